@@ -1,0 +1,79 @@
+import { stateKey } from './keys.ts';
+import type { Block, NamedKey, RewardLine, StoredValue, TransactionAnswer, TransactionKind, Version } from './recorded.ts';
+import { type Recording, rewardKey } from './recording.ts';
+
+/** What one request sees of the chain: nothing above `tip`, and nothing at all in state if `nothingFound`. */
+export interface ChainView {
+  readonly recording: Recording;
+  readonly tip: number;
+  readonly chainName: string;
+  readonly catchingUp: boolean;
+  readonly nothingFound: boolean;
+}
+
+export function blockAt(view: ChainView, height: number): Block | undefined {
+  return height <= view.tip ? view.recording.blocks[height] : undefined;
+}
+
+export function blockOfHash(view: ChainView, hash: string): Block | undefined {
+  return blockAt(view, view.recording.heightOfBlock.get(hash) ?? Number.POSITIVE_INFINITY);
+}
+
+export function blockOfRoot(view: ChainView, root: string): Block | undefined {
+  return blockAt(view, view.recording.heightOfRoot.get(root) ?? Number.POSITIVE_INFINITY);
+}
+
+export function tipBlock(view: ChainView): Block {
+  const block = blockAt(view, view.tip);
+  if (block === undefined) throw new Error(`no block at the tip ${view.tip}`);
+  return block;
+}
+
+/** The newest switch block at or below a height. Block 0 is one, so there always is one. */
+export function switchBlockBelow(view: ChainView, height: number): Block {
+  const block = view.recording.blocks.slice(0, height + 1).findLast(({ header }) => header.era_end !== null);
+  if (block === undefined) throw new Error(`no switch block at or below ${height}`);
+  return block;
+}
+
+/** A key's value as of a block: the newest recorded version that is not above it. */
+export function stateAt(view: ChainView, key: string, height: number): StoredValue | undefined {
+  return view.nothingFound ? undefined : versionAt(view.recording.state.get(stateKey(key)), height);
+}
+
+/** The named keys of an account or contract; a lookup step, so `nothingFound` leaves it alone. */
+export function namedKeysAt(view: ChainView, key: string, height: number): readonly NamedKey[] {
+  const value = versionAt(view.recording.state.get(stateKey(key)), height);
+  return value?.Account?.named_keys ?? value?.Contract?.named_keys ?? [];
+}
+
+/** What `query_balance` said of a purse address as of a block. */
+export function balanceAt(view: ChainView, address: string, height: number): string | undefined {
+  return view.nothingFound ? undefined : versionAt(view.recording.balances.get(address), height);
+}
+
+/**
+ * 1. executed at or below the tip: as recorded;
+ * 2. executed in the next block: accepted, and in no block yet;
+ * 3. executed later, or of the other kind, or never seen: unknown.
+ */
+export function transactionOf(
+  view: ChainView,
+  kind: TransactionKind,
+  hash: string,
+): Pick<TransactionAnswer, 'transaction'> & { readonly execution_info: TransactionAnswer['execution_info'] | null } | undefined {
+  const recorded = view.nothingFound ? undefined : view.recording.transactions.get(`${kind} ${hash}`);
+  if (recorded === undefined) return undefined;
+  const { transaction, execution_info } = recorded;
+  if (execution_info.block_height <= view.tip) return { transaction, execution_info };
+  if (execution_info.block_height === view.tip + 1) return { transaction, execution_info: null };
+  return undefined;
+}
+
+export function rewardAt(view: ChainView, height: number, validator: string, delegator: string | null): RewardLine | undefined {
+  return view.nothingFound ? undefined : view.recording.rewards.get(rewardKey(height, validator, delegator));
+}
+
+function versionAt<T>(versions: readonly Version<T>[] | undefined, height: number): T | undefined {
+  return versions?.findLast((version) => version.height <= height)?.value;
+}

@@ -1,0 +1,78 @@
+/** The recorded shapes, as far as the dev chain looks into them. The rest of each answer is passed on unread. */
+export interface BlockHeader {
+  readonly state_root_hash: string;
+  readonly era_id: number;
+  readonly era_end: object | null;
+  readonly height: number;
+  readonly timestamp: string;
+  readonly proposer: string;
+}
+
+export interface Block {
+  readonly hash: string;
+  readonly header: BlockHeader;
+  readonly body: { readonly transactions: Readonly<Record<string, readonly TransactionHash[]>> };
+}
+
+export type TransactionKind = 'Version1' | 'Deploy';
+export type TransactionHash = Readonly<Partial<Record<TransactionKind, string>>>;
+
+export interface BlockAnswer {
+  readonly block_with_signatures: { readonly block: { readonly Version2: Block } };
+}
+
+export interface NamedKey {
+  readonly name: string;
+  readonly key: string;
+}
+
+export interface Account {
+  readonly main_purse: string;
+  readonly named_keys: readonly NamedKey[];
+}
+
+/** One of these members, or another that is only passed on. */
+export interface StoredValue {
+  readonly Account?: Account;
+  readonly Contract?: { readonly named_keys: readonly NamedKey[] };
+  readonly CLValue?: object;
+}
+
+export interface ExecutionInfo {
+  readonly block_hash: string;
+  readonly block_height: number;
+  readonly execution_result: { readonly Version2: { readonly transfers: readonly object[] } };
+}
+
+export interface TransactionAnswer {
+  readonly api_version: string;
+  readonly transaction: Readonly<Partial<Record<TransactionKind, { readonly hash: string }>>>;
+  readonly execution_info: ExecutionInfo;
+}
+
+/** What a key or purse held from `height` on; no value means that the node found none. */
+export interface Version<T> {
+  readonly height: number;
+  readonly value?: T;
+}
+
+export interface EraSummary {
+  readonly block_hash: string;
+  readonly era_id: number;
+  readonly stored_value: object;
+  readonly state_root_hash: string;
+  readonly merkle_proof: string;
+}
+
+export interface RewardLine {
+  readonly height: number;
+  readonly validator: string;
+  readonly delegator: string | null;
+  readonly result?: object;
+}
+
+export interface Meta {
+  readonly chainspec_name: string;
+  readonly api_version: string;
+  readonly status: Readonly<Record<string, unknown>> & { readonly peers: readonly object[] };
+}

@@ -1,0 +1,33 @@
+import type { BlockRef, PinnedState, StateKey } from './chain.ts';
+
+/**
+ * Shared state that many entities rest on, observed once as a record of its own. `value` decides whether the basis has
+ * changed; `joined` is put beside the entity's value when answering, so that its changes touch no entity.
+ */
+export interface BasisDefinition<Value extends object = object, Joined extends object = object> {
+  /** `layout:<package hash>`, `liquid:<package hash>`, `era`. */
+  readonly name: string;
+  /** Digest of the schema version and configuration that the reading depends on. */
+  readonly definition: string;
+  read(state: PinnedState): Promise<{ readonly value: Value; readonly joined: Joined } | undefined>;
+}
+
+/** The era basis is made and moved by sync alone; whoever rests on it claims its own block until sync has run. */
+export const eraBasis = 'era';
+
+/** A basis as a reading at one block saw it. `value` is undefined where the chain has no such thing. */
+export interface BasisSeen<Value extends object = object, Joined extends object = object> {
+  readonly name: string;
+  readonly block: BlockRef;
+  readonly value: Value | undefined;
+  readonly joined: Joined | undefined;
+  readonly readSet: readonly StateKey[];
+  readonly definition: string;
+}
+
+/** What an observation keeps of a basis: its name, and what it joined, as of the observation's own block. */
+export interface BasisRested {
+  readonly name: string;
+  readonly height: number;
+  readonly joined?: object;
+}

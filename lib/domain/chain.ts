@@ -1,0 +1,173 @@
+import type { BasisDefinition, BasisSeen } from './basis.ts';
+
+/** A block as answers name it: height, hash (64 hex) and timestamp (ISO 8601, UTC). */
+export interface BlockRef {
+  readonly height: number;
+  readonly hash: string;
+  readonly timestamp: string;
+}
+
+/** The block that a reading is pinned to. `proposer` is a public key in hex, or "00" for the system (genesis). */
+export interface PinnedBlock extends BlockRef {
+  readonly eraId: number;
+  readonly proposer: string;
+}
+
+/**
+ * A key of global state, normalised so that readers and written effects name it alike: lower-case hex, URefs as
+ * `uref-<address>` without access rights, balances as `balance-<purse address>` (their holds are the same key).
+ * Three kinds are ours: `stake-<account hash>` (any bid key that names the account), `transaction-<hash>` (written by
+ * the block that executes it) and `seed-<address>` (any item of that dictionary).
+ */
+export type StateKey = string;
+
+/** A decoded CLValue: numbers as decimal strings, keys as prefixed strings, an absent option as null, maps as pairs. */
+export type ClData = string | boolean | null | readonly ClData[];
+
+export interface ContractPackage {
+  readonly versions: readonly { readonly major: number; readonly version: number; readonly contractHash: string }[];
+  readonly disabled: readonly (readonly [number, number])[];
+}
+
+export interface Contract {
+  readonly namedKeys: Readonly<Record<string, string>>;
+}
+
+/** Amounts in motes. `available` is the total less the holds that are live at the block. */
+export interface PurseBalance {
+  readonly total: string;
+  readonly available: string;
+}
+
+export interface ValidatorBid {
+  readonly validator: string;
+  readonly staked: string;
+  readonly delegationRate: number;
+  readonly inactive: boolean;
+}
+
+export interface Delegation {
+  readonly validator: string;
+  readonly delegator: string | null;
+  readonly staked: string;
+}
+
+export interface Unbonding {
+  readonly validator: string;
+  readonly unbonder: string | null;
+  readonly eras: readonly { readonly eraOfCreation: number; readonly amount: string; readonly redelegatesTo: string | null }[];
+}
+
+/** What an account holds with one validator (a public key): each part absent when the chain has no such key. */
+export interface StakeWithValidator {
+  readonly validator: string;
+  readonly delegation: Delegation | undefined;
+  readonly unbonding: Unbonding | undefined;
+}
+
+export interface Transfer {
+  readonly from: string;
+  readonly to: string | null;
+  readonly amount: string;
+  readonly id: string | null;
+}
+
+export interface Execution {
+  readonly block: { readonly height: number; readonly hash: string };
+  readonly cost: string;
+  readonly consumed: string | null;
+  readonly refund: string | null;
+  readonly errorMessage: string | null;
+  readonly transfers: readonly Transfer[];
+}
+
+/** A transaction as the chain names it; `execution` is undefined while it is in no block at or below the pinned one. */
+export interface ChainTransaction {
+  readonly type: 'Version1' | 'Deploy';
+  readonly initiator: string;
+  readonly timestamp: string;
+  readonly ttl: string;
+  readonly execution: Execution | undefined;
+  /** True once a complete block lies beyond timestamp + TTL and no node knows a result: it can enter no block any more. */
+  readonly expired: boolean;
+}
+
+/**
+ * Global state as of one block: the only thing that a definition's `read` receives. Every key that is asked for is
+ * remembered, whether it is there or not: that is the read set, on which the answer rests.
+ */
+export interface PinnedState {
+  readonly block: PinnedBlock;
+  account(accountHash: string): Promise<{ readonly mainPurse: string } | undefined>;
+  /** The balance of the account's main purse, asked for by the account so that one round trip is enough. */
+  mainPurseBalance(accountHash: string): Promise<PurseBalance | undefined>;
+  contractPackage(packageHash: string): Promise<ContractPackage | undefined>;
+  contract(contractHash: string): Promise<Contract | undefined>;
+  /** The value behind a named key that is a URef. */
+  named(uref: string): Promise<ClData | undefined>;
+  /** An item of the dictionary whose seed URef is given; its address is computed here, not asked for. */
+  item(seed: string, itemKey: string): Promise<ClData | undefined>;
+  /** The account's own bid; rests on nothing by itself (see `restOn`). */
+  validatorBid(accountHash: string): Promise<ValidatorBid | undefined>;
+  stake(validator: string, accountHash: string): Promise<StakeWithValidator>;
+  /** Every bid of the account, where the node answers the auction call (most refuse it): undefined otherwise. */
+  allStakes(accountHash: string): Promise<{ readonly bid: ValidatorBid | undefined; readonly stakes: readonly StakeWithValidator[] } | undefined>;
+  /** The newest era that has ended at this block: undefined before the first one (genesis alone) has. */
+  lastEndedEra(): Promise<{ readonly eraId: number; readonly switchBlock: string } | undefined>;
+  /** Motes that a validator (or its delegator, by public key) was given in the era that the switch block ended. */
+  reward(switchBlock: string, validator: string, delegator: string | null): Promise<string>;
+  /** Public keys of the validators known at this block, walked back over switch blocks. */
+  validators(): Promise<readonly string[]>;
+  transaction(hash: string): Promise<ChainTransaction | undefined>;
+  /** The observed value of shared state, known at this block; the answer rests on it. */
+  basis<Value extends object, Joined extends object>(
+    definition: BasisDefinition<Value, Joined>,
+  ): Promise<BasisSeen<Value, Joined>>;
+  /** Names a key or a basis that the answer rests on without reading it. */
+  restOn(what: { readonly key: StateKey } | { readonly basis: string }): void;
+}
+
+/** What reading an entity or a basis costs and needs: one state, and what it turned out to rest on. */
+export interface RecordingState extends PinnedState {
+  readSet(): StateKey[];
+  bases(): BasisSeen[];
+  /**
+   * Throws unless each node that answered "not found" proved that it holds this block's state: a node that has lost
+   * its state answers "not found" for everything, and that must never count as absence.
+   */
+  proveAbsence(): Promise<void>;
+}
+
+export interface TipRequest {
+  /** No block below this one will do. */
+  readonly atLeast?: number;
+  /** The highest block that anybody of ours has seen: a node far below it is lagging. */
+  readonly knownHead?: number;
+  readonly signal: AbortSignal;
+}
+
+export interface UpstreamReport {
+  /** Host and port only: the rest of an endpoint's URL may hold a secret. */
+  readonly name: string;
+  readonly state: 'healthy' | 'unhealthy' | 'unknown';
+  readonly height: number | null;
+  readonly reason: string | null;
+}
+
+/** The chain, as use cases see it. Every method throws ChainUnavailable when no node can answer in time. */
+export interface Chain {
+  /** The newest block of a healthy node. */
+  tip(request: TipRequest): Promise<PinnedBlock>;
+  /** Global state as of a block that `tip` gave; a fresh read set each time. */
+  at(block: PinnedBlock, bases: BasisReader, signal: AbortSignal): RecordingState;
+  /** Asks every node for its status, for the health report. */
+  look(signal: AbortSignal): Promise<readonly UpstreamReport[]>;
+  /** JSON-RPC requests sent so far, for tests, benches and metrics. */
+  calls(): number;
+}
+
+/** How a pinned reading comes by a basis at its block. */
+export type BasisReader = <Value extends object, Joined extends object>(
+  definition: BasisDefinition<Value, Joined>,
+  block: PinnedBlock,
+) => Promise<BasisSeen<Value, Joined>>;

@@ -1,0 +1,68 @@
+import type { BasisDefinition } from './basis.ts';
+import type { PinnedState } from './chain.ts';
+
+/** What is looked up: a kind and its canonical id. */
+export interface EntityRef {
+  readonly kind: string;
+  readonly id: string;
+}
+
+/** Who is right when database and chain differ on a field: the chain at once, or a person first. */
+export type Resolution = 'chain-wins' | 'review';
+
+/** What is known already when an entity is read again: the part beside the value that only grows. */
+export interface Known {
+  readonly value: object | null;
+  readonly beside: readonly string[];
+}
+
+export interface Reading<Value extends object> {
+  readonly value: Value;
+  /** Kept beside the value, only grows, never compared: the validators that a staking position was asked of. */
+  readonly beside?: readonly string[];
+  /** ISO 8601: a claim through a block later than this holds for the own block only (a pending transaction's TTL). */
+  readonly holdsUntil?: string;
+}
+
+export interface Check<Value extends object> {
+  readonly name: string;
+  /** A sentence on what is wrong, undefined when the value is whole. */
+  find(value: Value): string | undefined;
+}
+
+/** All that one kind needs, as one literal. */
+export interface EntityDefinition<Value extends object = object> {
+  readonly kind: string;
+  /** Where one entity is served; its path parameters, joined by colons, are the id. */
+  readonly route: `/v1/${string}`;
+  /** Digest of the kind's schema version and configuration: a record with another one is outdated. */
+  readonly definition: string;
+  /** The one spelling of an id under which it is stored; throws InvalidId. */
+  canonicalId(input: string): string;
+  /** undefined: the chain has no such entity at this block. */
+  read(id: string, state: PinnedState, known?: Known): Promise<Reading<Value> | undefined>;
+  readonly fields: { readonly [Field in keyof Value]-?: Resolution };
+  readonly whenAbsent: Resolution;
+  /** Seconds for which an answer is fresh; limits `age`. */
+  freshSeconds(value: Value): number;
+  /** How many times the ordinary deadline a reading may take (a first staking reading asks every validator). */
+  readonly patience?: number;
+  /** The owner under which the record is listed. */
+  owner?(value: Value): string | null;
+  readonly checks: readonly Check<Value>[];
+  references?(value: Value): EntityRef[];
+  /** The shared state that an entity of this id may rest on, so that it can be read together with the answer. */
+  basesOf?(id: string): readonly BasisDefinition[];
+  /** The answer's `data`: the value, and what its bases join. */
+  present(id: string, value: Value, joined: (name: string) => object | undefined): object;
+}
+
+/** Absence is cached briefly. */
+export const absentSeconds = 15;
+
+export const refKey = (ref: EntityRef): string => `${ref.kind}#${ref.id}`;
+
+export function parseRefKey(key: string): EntityRef {
+  const at = key.indexOf('#');
+  return { kind: key.slice(0, at), id: key.slice(at + 1) };
+}

@@ -1,0 +1,71 @@
+/** What a caller can act on. HTTP status lives in one place, `lib/runtime/problem.ts`. */
+export type ErrorCode =
+  | 'invalid_request'
+  | 'invalid_id'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not_found'
+  | 'too_old'
+  | 'too_large'
+  | 'chain_unavailable'
+  | 'store_unavailable'
+  | 'not_cached';
+
+export interface FieldError {
+  readonly path: string;
+  readonly message: string;
+}
+
+export class LookupError extends Error {
+  override readonly name: string = 'LookupError';
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+  readonly errors: readonly FieldError[];
+  /** Seconds after which the same request may succeed, where that is known. */
+  readonly retryAfter: number | undefined;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; retryable?: boolean; retryAfter?: number; errors?: readonly FieldError[] } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+    this.retryAfter = options.retryAfter;
+    this.errors = options.errors ?? [];
+  }
+}
+
+export class InvalidId extends LookupError {
+  override readonly name = 'InvalidId';
+
+  constructor(message: string, path = 'id') {
+    super('invalid_id', message, { errors: [{ path, message }] });
+  }
+}
+
+export class InvalidRequest extends LookupError {
+  override readonly name = 'InvalidRequest';
+
+  constructor(errors: readonly FieldError[]) {
+    super('invalid_request', errors.map(({ path, message }) => `${path}: ${message}`).join('; '), { errors });
+  }
+}
+
+/** No node can answer, or none has reached the height that is already known. Never the same as "absent". */
+export class ChainUnavailable extends LookupError {
+  override readonly name = 'ChainUnavailable';
+
+  constructor(message: string, options: { cause?: unknown; retryAfter?: number } = {}) {
+    super('chain_unavailable', message, { ...options, retryable: true, retryAfter: options.retryAfter ?? 2 });
+  }
+}
+
+export class StoreUnavailable extends LookupError {
+  override readonly name = 'StoreUnavailable';
+
+  constructor(message: string, cause?: unknown) {
+    super('store_unavailable', message, { cause, retryable: true, retryAfter: 2 });
+  }
+}

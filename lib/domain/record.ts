@@ -1,0 +1,68 @@
+import type { BasisRested } from './basis.ts';
+import type { BlockRef, StateKey } from './chain.ts';
+import type { EntityRef } from './entity.ts';
+
+/** What the chain said of an entity at one block, and what that rests on. `value` null: the chain has none. */
+export interface Observation {
+  readonly ref: EntityRef;
+  readonly value: object | null;
+  readonly beside: readonly string[];
+  readonly block: BlockRef;
+  readonly readSet: readonly StateKey[];
+  readonly bases: readonly BasisRested[];
+  readonly definition: string;
+  readonly holdsUntil: string | null;
+}
+
+/** An observation that the database keeps, under a sequence that counts its changes. */
+export interface EntityRecord extends Observation {
+  /** SHA-256 over the RFC 8785 form of `value`. */
+  readonly digest: string;
+  /** 1 for the first value; each later change adds one and has one audit entry. */
+  readonly sequence: number;
+  /** Digest of the newest audit entry. */
+  readonly auditHead: string;
+  readonly branch: number;
+  /** ISO 8601: when it was last held against the chain. */
+  readonly checkedAt: string;
+  /** ISO 8601: through this moment its watches are sure to be there; later a claim holds for the own block only. */
+  readonly followedUntil: string;
+  /** The number of the rules under which it was written (see `rules` of progress). */
+  readonly rules: number;
+  readonly owner: string | null;
+  /** The value was too large to keep: a miss, at this block. */
+  readonly tooLarge: boolean;
+  /** Bases only: the first block at which the present value was seen; never falls. */
+  readonly changedAt?: number;
+}
+
+/** What the cache table keeps: a record's answer without its read set. `sequence` 0: an absence without a record. */
+export interface CacheEntry {
+  readonly ref: EntityRef;
+  readonly value: object | null;
+  readonly block: BlockRef;
+  readonly bases: readonly BasisRested[];
+  readonly definition: string;
+  readonly holdsUntil: string | null;
+  readonly sequence: number;
+  readonly branch: number;
+  readonly followedUntil: string | null;
+  readonly tooLarge: boolean;
+}
+
+export type Cause = 'lookup' | 'sync' | 'reconciliation' | 'resolution' | 'review' | 'submission';
+
+/** One change of one record; `digest` covers all other members, `previousDigest` the entry before. */
+export interface AuditEntry {
+  readonly ref: EntityRef;
+  readonly sequence: number;
+  readonly cause: Cause;
+  readonly actor: string;
+  /** Only the fields that changed; null where there was, or is, no value. */
+  readonly before: object | null;
+  readonly after: object | null;
+  readonly block: BlockRef;
+  readonly timestamp: string;
+  readonly previousDigest: string | null;
+  readonly digest: string;
+}

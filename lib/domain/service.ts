@@ -1,0 +1,129 @@
+import type { BlockRef, Chain, StateKey } from './chain.ts';
+import type { EntityDefinition, EntityRef } from './entity.ts';
+import type { Head, Progress } from './progress.ts';
+import type { AuditEntry, CacheEntry, EntityRecord } from './record.ts';
+
+/** Every method of the store throws StoreUnavailable when the engine cannot be reached in time. */
+export interface Cache {
+  get(ref: EntityRef): Promise<CacheEntry | undefined>;
+  /**
+   * Kept only if the entry there has a lower `sequence`, or the same one and no greater height. `expiresAt`, in epoch
+   * seconds, is when the table may drop it: housekeeping only, freshness is decided when reading.
+   */
+  put(entry: CacheEntry, expiresAt: number): Promise<void>;
+}
+
+/** `won`, or the record that was there instead (undefined: none was). */
+export type SaveOutcome = { readonly won: true } | { readonly won: false; readonly winner: EntityRecord | undefined };
+
+/** On what the winner of a race is told: the block and `sequence` that were compared with, or `sequence` alone. */
+export interface Compared {
+  readonly height: number;
+  readonly hash: string;
+  readonly sequence: number;
+  readonly sequenceAlone?: boolean;
+}
+
+export interface Records {
+  /** Consistent. */
+  get(ref: EntityRef): Promise<EntityRecord | undefined>;
+  /** Consistent, in batches; order and length as asked. */
+  getMany(refs: readonly EntityRef[]): Promise<(EntityRecord | undefined)[]>;
+  /** Record and audit entry in one transaction (the record alone where nothing changed but its block and read set). */
+  save(record: EntityRecord, compared: Compared | undefined, audit: AuditEntry | undefined): Promise<SaveOutcome>;
+  /** Refs of an owner's records of one kind, by id; `prefix` narrows the ids, `after` continues behind an id. */
+  byOwner(
+    kind: string,
+    owner: string,
+    page: { readonly prefix?: string; readonly after?: string; readonly limit: number },
+  ): Promise<{ readonly refs: EntityRef[]; readonly more: boolean }>;
+}
+
+export interface Watches {
+  /**
+   * One row per key that leads to `watcher` (a ref key), each behind its key's presence item, which is written first.
+   * `expiresAt` (epoch seconds) is only ever raised.
+   */
+  put(watcher: string, keys: readonly StateKey[], expiresAt: number): Promise<void>;
+}
+
+export interface Audit {
+  /** Newest first; `before` continues below a sequence. */
+  history(ref: EntityRef, page: { readonly before?: number; readonly limit: number }): Promise<AuditEntry[]>;
+}
+
+export interface ProgressStore {
+  /** Consistent. */
+  read(): Promise<Progress>;
+  /** Keeps the higher block, and for the same block the later moment. Sets the network when there is none yet. */
+  seeHead(head: Head, network: string): Promise<void>;
+  /** True for the one caller who takes the lease; it ends by itself at `until` (epoch seconds). */
+  takeLease(name: string, owner: string, now: number, until: number): Promise<boolean>;
+  /** Public keys of validators seen in switch blocks, and the span of heights that was walked. */
+  directory(): Promise<Directory>;
+  growDirectory(seen: Directory): Promise<void>;
+}
+
+export interface Directory {
+  readonly validators: readonly string[];
+  /** Newest switch block walked. */
+  readonly newest: BlockRef | null;
+  /** Where to go on walking back: the hash of the next older switch block, null once genesis was reached. */
+  readonly next: string | null;
+}
+
+/** Asks for a refresh ahead of need, done by somebody else after the answer has left. */
+export interface Refresher {
+  request(ref: EntityRef): Promise<void>;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+export interface Log {
+  debug(message: string, details?: Record<string, unknown>): void;
+  info(message: string, details?: Record<string, unknown>): void;
+  warn(message: string, details?: Record<string, unknown>): void;
+  error(message: string, details?: Record<string, unknown>): void;
+}
+
+/** Names of what is counted; one list, so that dashboards and code cannot drift apart. */
+export type Metric =
+  | 'AnswerFromCache'
+  | 'AnswerFromChain'
+  | 'AnswerFromDatabase'
+  | 'AnswerAbsent'
+  | 'ChainUnavailable'
+  | 'ChainCalls'
+  | 'StoreFailed'
+  | 'SaveFailed'
+  | 'ValueTooLarge'
+  | 'Conflict';
+
+export interface Metrics {
+  count(metric: Metric, by?: number): void;
+}
+
+export interface Limits {
+  readonly deadlineMs: number;
+  readonly staleLimitSeconds: number;
+}
+
+/** Everything that use cases need. They take what they use of it (`Pick<Service, …>`) as their last argument. */
+export interface Service {
+  readonly chain: Chain;
+  readonly network: string;
+  readonly cache: Cache;
+  readonly records: Records;
+  readonly watches: Watches;
+  readonly audit: Audit;
+  readonly progress: ProgressStore;
+  readonly refresher: Refresher;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly limits: Limits;
+  readonly definitions: ReadonlyMap<string, EntityDefinition>;
+}
