@@ -1,5 +1,13 @@
 import { stateKey } from './keys.ts';
-import type { Block, NamedKey, RewardLine, StoredValue, TransactionAnswer, TransactionKind, Version } from './recorded.ts';
+import type {
+  Block,
+  NamedKey,
+  RewardLine,
+  StoredValue,
+  TransactionAnswer,
+  TransactionKind,
+  Version,
+} from './recorded.ts';
 import { type Recording, rewardKey } from './recording.ts';
 
 /** What one request sees of the chain: nothing above `tip`, and nothing at all in state if `nothingFound`. */
@@ -61,7 +69,9 @@ export function transactionOf(
   view: ChainView,
   kind: TransactionKind,
   hash: string,
-): Pick<TransactionAnswer, 'transaction'> & { readonly execution_info: TransactionAnswer['execution_info'] | null } | undefined {
+):
+  | (Pick<TransactionAnswer, 'transaction'> & { readonly execution_info: TransactionAnswer['execution_info'] | null })
+  | undefined {
   const recorded = view.nothingFound ? undefined : view.recording.transactions.get(`${kind} ${hash}`);
   if (recorded === undefined) return undefined;
   const { transaction, execution_info } = recorded;
@@ -70,7 +80,12 @@ export function transactionOf(
   return undefined;
 }
 
-export function rewardAt(view: ChainView, height: number, validator: string, delegator: string | null): RewardLine | undefined {
+export function rewardAt(
+  view: ChainView,
+  height: number,
+  validator: string,
+  delegator: string | null,
+): RewardLine | undefined {
   return view.nothingFound ? undefined : view.recording.rewards.get(rewardKey(height, validator, delegator));
 }
 

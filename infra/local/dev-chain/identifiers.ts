@@ -2,7 +2,7 @@ import { blockAt, blockOfHash, blockOfRoot, type ChainView, tipBlock } from './c
 import { accountHashKey, isPublicKey } from './keys.ts';
 import { hexFault, readDigest, readTagged, readText, readU64 } from './params.ts';
 import type { Block } from './recorded.ts';
-import { noSuchStateRoot, RpcError, unparsableParams } from './rpc-error.ts';
+import { noSuchStateRoot, type RpcError, unparsableParams } from './rpc-error.ts';
 
 /** A `block_identifier`, the tip if there is none; `undefined` for a block that this view does not hold. */
 export function blockOf(view: ChainView, identifier: unknown): Block | undefined {

@@ -1,4 +1,4 @@
-import { invalidParams, unparsableParams } from './rpc-error.ts';
+import { invalidParams, type RpcError, unparsableParams } from './rpc-error.ts';
 
 export type Params = Readonly<Record<string, unknown>>;
 
@@ -10,7 +10,10 @@ export function readParams(raw: unknown, required: readonly string[], optional: 
     return {};
   }
   if (fields.length === 0) throw invalidParams("'params' field should be an empty Array '[]' or omitted");
-  if (!isObject(raw)) throw unparsableParams(`invalid length ${(raw as unknown[]).length}, expected struct with ${fields.length} elements`);
+  if (!isObject(raw))
+    throw unparsableParams(
+      `invalid length ${(raw as unknown[]).length}, expected struct with ${fields.length} elements`,
+    );
   const unknown = Object.keys(raw).find((name) => !fields.includes(name));
   if (unknown !== undefined) throw unparsableParams(`unknown field \`${unknown}\`, expected ${oneOf(fields)}`);
   const missing = required.find((name) => raw[name] === undefined);
@@ -20,7 +23,8 @@ export function readParams(raw: unknown, required: readonly string[], optional: 
 
 /** An externally tagged value such as `{"Height": 5}`: its tag, which is one of `tags`, and what is under it. */
 export function readTagged<T extends string>(value: unknown, tags: readonly T[]): { tag: T; inner: unknown } {
-  const [name, inner] = typeof value === 'string' ? [value, undefined] : isObject(value) ? (Object.entries(value)[0] ?? []) : [];
+  const [name, inner] =
+    typeof value === 'string' ? [value, undefined] : isObject(value) ? (Object.entries(value)[0] ?? []) : [];
   const tag = tags.find((known) => known === name);
   if (name === undefined) throw unparsableParams('invalid type, expected an enum');
   if (tag === undefined) throw unparsableParams(`unknown variant \`${name}\`, expected ${oneOf(tags)}`);
@@ -53,6 +57,11 @@ export function hexFault(text: string, length: number): string | undefined {
   const at = [...text].findIndex((char) => !/[0-9a-f]/i.test(char));
   if (at >= 0) return `Invalid byte \`b'${text[at]}'\`, at index ${at}.`;
   return text.length === length ? undefined : 'could not convert slice to array';
+}
+
+/** The parameter that should be a list and is not. */
+export function unparsableSequence(value: unknown): RpcError {
+  return unparsableParams(`invalid type: ${describe(value)}, expected a sequence`);
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -26,8 +26,7 @@ export const noSuchBlock = (tip: number) =>
   });
 export const unparsableQueryKey = (why: string) =>
   new RpcError(-32002, 'Failed to parse query key', `the provided dictionary key was invalid: ${why}`);
-export const valueNotFound = () =>
-  new RpcError(-32003, 'Query failed', 'value was not found in the global state');
+export const valueNotFound = () => new RpcError(-32003, 'Query failed', 'value was not found in the global state');
 export const unparsablePurse = (why: string) =>
   new RpcError(-32005, 'Failed to parse get-balance URef', `the requested purse URef was invalid: ${why}`);
 export const noSuchAccount = () => new RpcError(-32009, 'No such account', 'the requested account was not found');

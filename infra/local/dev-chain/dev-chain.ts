@@ -1,0 +1,86 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { serveControl } from './control-endpoint.ts';
+import type { Fault, FaultOptions } from './fault.ts';
+import { sendJson } from './http-answer.ts';
+import { createNode, type Node } from './node.ts';
+import { loadRecording, type RecordingName } from './recording.ts';
+import { serveRpc } from './rpc-endpoint.ts';
+
+export type { Fault, FaultOptions } from './fault.ts';
+
+export interface DevChainOptions {
+  readonly recording?: RecordingName;
+  readonly host?: string;
+  /** 0 takes any free port. */
+  readonly port?: number;
+  /** The first tip. */
+  readonly height?: number;
+  /** 0 lets the chain grow only when told to. */
+  readonly secondsPerBlock?: number;
+  /** Told by `GET /control`, to tell several nodes apart. */
+  readonly name?: string;
+}
+
+export interface DevChain {
+  readonly url: string;
+  readonly controlUrl: string;
+  readonly chainName: string;
+  readonly lastHeight: number;
+  height(): number;
+  /** Throws a RangeError outside the recording. */
+  setHeight(height: number): void;
+  /** One fault at a time; `undefined` makes the node sound again. */
+  fault(fault: Fault | undefined, options?: FaultOptions): void;
+  /** JSON-RPC calls by method, counted before a fault strikes. */
+  calls(): { readonly total: number; readonly byMethod: Readonly<Record<string, number>> };
+  resetCalls(): void;
+  /** Stops listening and growing, and destroys open connections with whatever waits in them. */
+  close(): Promise<void>;
+}
+
+/** Starts a Casper node's JSON-RPC on a recorded chain. Several can run in a process; they share the recording. */
+export async function startDevChain(options: DevChainOptions = {}): Promise<DevChain> {
+  const { recording: recordingName = 'chain-a', host = '127.0.0.1', port = 0, height = 60 } = options;
+  const { secondsPerBlock = 0, name = recordingName } = options;
+  const recording = loadRecording(recordingName);
+  const node = createNode(recording, height);
+  const server = createServer((request, response) => {
+    route(node, name, request, response).catch((error: unknown) => response.destroy(error as Error));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, host, resolve);
+  });
+  const growth = secondsPerBlock > 0 ? setInterval(() => grow(node), secondsPerBlock * 1000).unref() : undefined;
+  const origin = `http://${host}:${(server.address() as AddressInfo).port}`;
+
+  return {
+    url: `${origin}/rpc`,
+    controlUrl: `${origin}/control`,
+    chainName: recording.meta.chainspec_name,
+    lastHeight: recording.lastHeight,
+    height: node.height,
+    setHeight: node.setHeight,
+    fault: node.fault,
+    calls: node.calls,
+    resetCalls: node.resetCalls,
+    close: () => {
+      clearInterval(growth);
+      return new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    },
+  };
+}
+
+async function route(node: Node, name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = request.url?.split('?')[0];
+  if (path === '/rpc') return serveRpc(node, request, response);
+  if (path === '/control') return serveControl(node, name, request, response);
+  return sendJson(request, response, 404, { message: 'Path not found' });
+}
+
+function grow(node: Node): void {
+  if (node.height() < node.recording.lastHeight) node.setHeight(node.height() + 1);
+}

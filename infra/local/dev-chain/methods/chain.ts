@@ -1,0 +1,50 @@
+import { type ChainView, switchBlockBelow } from '../chain-view.ts';
+import { blockOf } from '../identifiers.ts';
+import { readParams } from '../params.ts';
+import type { Block } from '../recorded.ts';
+import { noSuchBlock, valueNotFound } from '../rpc-error.ts';
+import { type Method, NO_PROOF } from './method.ts';
+
+export const chainGetBlock: Method = (view, params) => {
+  const { header } = blockAsked(view, params);
+  return { block_with_signatures: view.recording.blockAnswers[header.height]?.block_with_signatures };
+};
+
+export const chainGetStateRootHash: Method = (view, params) => ({
+  state_root_hash: blockAsked(view, params).header.state_root_hash,
+});
+
+/** The transfers of a block's transactions, in the order of the block's body. */
+export const chainGetBlockTransfers: Method = (view, params) => {
+  const { hash, body } = blockAsked(view, params);
+  const transfers = Object.values(body.transactions)
+    .flat()
+    .flatMap((transaction) => Object.entries(transaction))
+    .flatMap(([kind, id]) => view.recording.transactions.get(`${kind} ${id}`)?.execution_info ?? [])
+    .flatMap((info) => info.execution_result.Version2.transfers);
+  return { block_hash: hash, transfers };
+};
+
+/** The era summary in the state of the block asked, by default the newest switch block: what the last era end wrote. */
+export const chainGetEraSummary: Method = (view, params) => {
+  const { block_identifier } = readParams(params, [], ['block_identifier']);
+  const asked = block_identifier ? blockAsked(view, params) : switchBlockBelow(view, view.tip);
+  const summary = view.recording.eras.get(switchBlockBelow(view, asked.header.height).header.height);
+  if (summary === undefined || view.nothingFound) throw valueNotFound();
+  return {
+    era_summary: {
+      ...summary,
+      block_hash: asked.hash,
+      era_id: asked.header.era_id,
+      state_root_hash: asked.header.state_root_hash,
+      merkle_proof: NO_PROOF,
+    },
+  };
+};
+
+function blockAsked(view: ChainView, params: unknown): Block {
+  const { block_identifier } = readParams(params, [], ['block_identifier']);
+  const block = blockOf(view, block_identifier);
+  if (block === undefined) throw noSuchBlock(view.tip);
+  return block;
+}

@@ -1,0 +1,35 @@
+import { type ChainView, namedKeysAt, stateAt } from '../chain-view.ts';
+import { stateBlockOf } from '../identifiers.ts';
+import { keyFault } from '../key-fault.ts';
+import { readParams, readText, unparsableSequence } from '../params.ts';
+import type { StoredValue } from '../recorded.ts';
+import { noSuchBlock, unparsableParams, valueNotFound } from '../rpc-error.ts';
+import { type Method, NO_PROOF } from './method.ts';
+
+/** A key's value as of the block asked. The header comes along only when the question named a block. */
+export const queryGlobalState: Method = (view, params) => {
+  const asked = readParams(params, ['key'], ['state_identifier', 'path']);
+  const key = readText(asked.key);
+  const fault = keyFault(key);
+  if (fault !== undefined) throw unparsableParams(fault);
+  const path = readPath(asked.path ?? []);
+  const { block, byBlock } = stateBlockOf(view, asked.state_identifier, 'global state item', () =>
+    noSuchBlock(view.tip),
+  );
+  const value = follow(view, key, path, block.header.height);
+  if (value === undefined) throw valueNotFound();
+  return { block_header: byBlock ? { Version2: block.header } : null, stored_value: value, merkle_proof: NO_PROOF };
+};
+
+/** A path leads through named keys of accounts and contracts: each step is the value under the name. */
+function follow(view: ChainView, key: string, path: readonly string[], height: number): StoredValue | undefined {
+  const [name, ...rest] = path;
+  if (name === undefined) return stateAt(view, key, height);
+  const named = namedKeysAt(view, key, height).find((entry) => entry.name === name);
+  return named === undefined ? undefined : follow(view, named.key, rest, height);
+}
+
+function readPath(value: unknown): string[] {
+  if (!Array.isArray(value)) throw unparsableSequence(value);
+  return value.map(readText);
+}

@@ -1,0 +1,31 @@
+import { type ChainView, rewardAt, switchBlockBelow } from '../chain-view.ts';
+import { blockOf, readPublicKey } from '../identifiers.ts';
+import { readParams, readTagged, readU64 } from '../params.ts';
+import type { Block } from '../recorded.ts';
+import { noRewards, noSwitchBlock, noSwitchBlockParent } from '../rpc-error.ts';
+import type { Method } from './method.ts';
+
+/** What an era's switch block paid out. Genesis ended no era, so nothing was paid there. */
+export const infoGetReward: Method = (view, params) => {
+  const asked = readParams(params, ['validator'], ['delegator', 'era_identifier']);
+  const validator = readPublicKey(asked.validator);
+  const delegator = asked.delegator === undefined || asked.delegator === null ? null : readPublicKey(asked.delegator);
+  const { height } = switchBlockOf(view, asked.era_identifier).header;
+  if (height === 0) throw noSwitchBlockParent();
+  const { api_version: _, ...reward } = (rewardAt(view, height, validator, delegator)?.result ?? {}) as Record<
+    string,
+    unknown
+  >;
+  if (reward.reward_amount === undefined) throw noRewards();
+  return reward;
+};
+
+/** The switch block of an era, of the era that a block is in, or by default of the newest era that ended. */
+function switchBlockOf(view: ChainView, identifier: unknown): Block {
+  if (identifier === undefined || identifier === null) return switchBlockBelow(view, view.tip);
+  const { tag, inner } = readTagged(identifier, ['Era', 'Block']);
+  const era = tag === 'Era' ? readU64(inner) : blockOf(view, inner)?.header.era_id;
+  const block = view.recording.blocks.find(({ header }) => header.era_id === era && header.era_end !== null);
+  if (block === undefined || block.header.height > view.tip) throw noSwitchBlock();
+  return block;
+}

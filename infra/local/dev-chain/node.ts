@@ -1,0 +1,82 @@
+import type { ChainView } from './chain-view.ts';
+import { type ActiveFault, activeFault, type Fault, type FaultOptions, strikes } from './fault.ts';
+import { METHODS, SUBJECTS } from './methods/methods.ts';
+import type { Recording } from './recording.ts';
+import { methodNotFound, nodeRequestFailed, RpcError } from './rpc-error.ts';
+import type { RpcId } from './rpc-request.ts';
+
+const OTHER_NETWORK = 'another-network';
+
+export interface Node {
+  readonly recording: Recording;
+  height(): number;
+  setHeight(height: number): void;
+  fault(fault: Fault | undefined, options?: FaultOptions): void;
+  activeFault(): ActiveFault | undefined;
+  count(method: string): void;
+  calls(): { readonly total: number; readonly byMethod: Readonly<Record<string, number>> };
+  resetCalls(): void;
+  answer(id: RpcId, method: string, params: unknown): object;
+}
+
+/** One node on a recorded chain: its tip, its fault and its call counts. It knows nothing of HTTP. */
+export function createNode(recording: Recording, firstHeight: number): Node {
+  let tip = checkedHeight(recording, firstHeight);
+  let active: ActiveFault | undefined;
+  let counts: Record<string, number> = {};
+  return {
+    recording,
+    height: () => tip,
+    setHeight: (height) => {
+      tip = checkedHeight(recording, height);
+    },
+    fault: (fault, options) => {
+      active = fault === undefined ? undefined : activeFault(fault, options);
+    },
+    activeFault: () => active,
+    count: (method) => {
+      counts[method] = (counts[method] ?? 0) + 1;
+    },
+    calls: () => ({ total: Object.values(counts).reduce((sum, count) => sum + count, 0), byMethod: { ...counts } }),
+    resetCalls: () => {
+      counts = {};
+    },
+    answer: (id, method, params) => {
+      const struck = strikes(active, method);
+      const answeredId = struck?.fault === 'wrong-id' ? `not-${id}` : id;
+      return { jsonrpc: '2.0', id: answeredId, ...outcome(viewUnder(struck, recording, tip), struck, method, params) };
+    },
+  };
+}
+
+function outcome(view: ChainView, struck: ActiveFault | undefined, method: string, params: unknown): object {
+  try {
+    const answerTo = METHODS.get(method);
+    if (answerTo === undefined) throw methodNotFound(method);
+    if (struck?.fault === 'throttled-by-node')
+      throw nodeRequestFailed(SUBJECTS[method] ?? method, 'request was throttled by the node');
+    return { result: { api_version: view.recording.meta.api_version, ...answerTo(view, params) } };
+  } catch (error) {
+    if (error instanceof RpcError) return { error: { code: error.code, message: error.message, data: error.data } };
+    throw error;
+  }
+}
+
+/** The chain as a faulty node sees it. Blocks stay true even where it finds nothing in state. */
+function viewUnder(struck: ActiveFault | undefined, recording: Recording, tip: number): ChainView {
+  const fault = struck?.fault;
+  const behind = fault === 'lagging' || fault === 'catching-up' ? (struck?.blocksBehind ?? 0) : 0;
+  return {
+    recording,
+    tip: Math.max(0, tip - behind),
+    chainName: fault === 'wrong-network' ? OTHER_NETWORK : recording.meta.chainspec_name,
+    catchingUp: fault === 'catching-up',
+    nothingFound: fault === 'nothing-found',
+  };
+}
+
+function checkedHeight({ lastHeight }: Recording, height: number): number {
+  if (!Number.isInteger(height) || height < 0 || height > lastHeight)
+    throw new RangeError(`height ${height} is not in the recording's 0 to ${lastHeight}`);
+  return height;
+}

@@ -1,0 +1,51 @@
+import { isObject } from './params.ts';
+import { invalidRequest, parseError, type RpcError } from './rpc-error.ts';
+
+export type RpcId = string | number | null;
+
+/** A body as the sidecar takes it: a call, a JSON-RPC error to send back, or a refusal below JSON-RPC. */
+export type RpcRequest =
+  | { readonly kind: 'call'; readonly id: RpcId; readonly method: string; readonly params: unknown }
+  | { readonly kind: 'error'; readonly id: RpcId; readonly error: RpcError }
+  | { readonly kind: 'no-id' };
+
+export function parseRequest(body: string): RpcRequest {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return refuse(null, parseError(syntaxFault(body)));
+  }
+  if (!isObject(value))
+    return refuse(null, parseError(`invalid type: ${typeName(value)}, expected a map at line 1 column 0`));
+
+  const { jsonrpc, method, params, id } = value;
+  const echoed = isId(id) ? id : null;
+  if (jsonrpc === undefined) return refuse(echoed, invalidRequest("Missing 'jsonrpc' field"));
+  if (jsonrpc !== '2.0') return refuse(echoed, invalidRequest(`Expected 'jsonrpc' to be '2.0', but got '${jsonrpc}'`));
+  if (method === undefined) return refuse(echoed, invalidRequest("Missing 'method' field"));
+  if (typeof method !== 'string') return refuse(echoed, invalidRequest("Expected 'method' to be a String"));
+  if (params !== undefined && params !== null && typeof params !== 'object')
+    return refuse(echoed, invalidRequest("If present, 'params' must be an Array or Object"));
+  if (id === undefined) return { kind: 'no-id' };
+  if (!isId(id)) return refuse(null, invalidRequest("'id' should be a string or integer"));
+  return { kind: 'call', id, method, params };
+}
+
+function refuse(id: RpcId, error: RpcError): RpcRequest {
+  return { kind: 'error', id, error };
+}
+
+function isId(id: unknown): id is RpcId {
+  return id === null || typeof id === 'string' || Number.isInteger(id);
+}
+
+function typeName(value: unknown): string {
+  return Array.isArray(value) ? 'sequence' : value === null ? 'null' : `${typeof value}`;
+}
+
+/** A body that stops too early is told apart from one that is wrong inside; both at the first line. */
+function syntaxFault(body: string): string {
+  const open = body.trim() === '' || /[{[:,"]$/.test(body.trimEnd());
+  return open ? `EOF while parsing a value at line 1 column ${body.length}` : 'expected value at line 1 column 1';
+}

@@ -1,0 +1,66 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ActiveFault, Fault } from './fault.ts';
+
+export interface Exchange {
+  readonly response: ServerResponse;
+  readonly active: ActiveFault;
+  /** What a sound node would send, worked out only if asked for. */
+  readonly body: () => string;
+  readonly sendSound: () => void;
+}
+
+const MEGABYTE = 1024 * 1024;
+const HUGE_MEGABYTES = 50;
+
+/** How each fault below JSON-RPC answers; a fault that is not here leaves the answer's way to the client alone. */
+export const TRANSPORT_FAULTS: Readonly<Partial<Record<Fault, (exchange: Exchange) => void>>> = {
+  down: ({ response }) => {
+    response.socket?.destroy();
+  },
+  slow: ({ response, active, sendSound }) => {
+    setTimeout(() => {
+      if (!response.destroyed) sendSound();
+    }, active.delayMs).unref();
+  },
+  throttled: ({ response, active }) => {
+    response.writeHead(429, { 'retry-after': String(active.retryAfterSeconds) }).end();
+  },
+  garbage: ({ response }) => {
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>Welcome to nginx!</body></html>');
+  },
+  'empty-body': ({ response }) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': 0 }).end();
+  },
+  truncated: ({ response, body }) => {
+    const whole = Buffer.from(body());
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': whole.length });
+    response.write(whole.subarray(0, whole.length / 2), () => response.socket?.destroy());
+  },
+  huge: ({ response }) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    // A client that hangs up early is what this fault is for, so a broken pipe is no error here.
+    pipeline(Readable.from(hugeJson()), response).catch(() => undefined);
+  },
+  'server-error': refuse(500, 'internal server error'),
+  redirect: ({ response }) => {
+    response.writeHead(301, { location: 'http://127.0.0.1:9/rpc' }).end();
+  },
+  unauthorized: refuse(401, 'unauthorized'),
+  forbidden: refuse(403, 'forbidden'),
+  unavailable: refuse(503, 'service unavailable'),
+};
+
+function refuse(status: number, message: string): (exchange: Exchange) => void {
+  return ({ response }) => {
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ message }));
+  };
+}
+
+/** A sound JSON-RPC answer in all but its size. */
+function* hugeJson(): Generator<string> {
+  yield '{"jsonrpc":"2.0","id":1,"result":"';
+  for (let sent = 0; sent < HUGE_MEGABYTES; sent += 1) yield '0'.repeat(MEGABYTE);
+  yield '"}';
+}
