@@ -68,6 +68,8 @@ export interface Directory {
   readonly validators: readonly string[];
   /** Newest switch block walked. */
   readonly newest: BlockRef | null;
+  /** Height of the oldest one walked: every switch block from here through `newest` was. */
+  readonly oldest: number | null;
   /** Where to go on walking back: the hash of the next older switch block, null once genesis was reached. */
   readonly next: string | null;
 }
