@@ -68,7 +68,7 @@ export interface RewardLine {
   readonly height: number;
   readonly validator: string;
   readonly delegator: string | null;
-  readonly result?: object;
+  readonly result?: Readonly<Record<string, unknown>>;
 }
 
 export interface Meta {

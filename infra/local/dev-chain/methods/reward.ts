@@ -5,19 +5,19 @@ import type { Block } from '../recorded.ts';
 import { noRewards, noSwitchBlock, noSwitchBlockParent } from '../rpc-error.ts';
 import type { Method } from './method.ts';
 
-/** What an era's switch block paid out. Genesis ended no era, so nothing was paid there. */
+/**
+ * What an era's switch block paid out. A validator that was not in the era is an error, a delegator that got nothing,
+ * or never delegated, is a reward of zero. Genesis ended no era, so nothing was paid there.
+ */
 export const infoGetReward: Method = (view, params) => {
   const asked = readParams(params, ['validator'], ['delegator', 'era_identifier']);
   const validator = readPublicKey(asked.validator);
   const delegator = asked.delegator === undefined || asked.delegator === null ? null : readPublicKey(asked.delegator);
   const { height } = switchBlockOf(view, asked.era_identifier).header;
   if (height === 0) throw noSwitchBlockParent();
-  const { api_version: _, ...reward } = (rewardAt(view, height, validator, delegator)?.result ?? {}) as Record<
-    string,
-    unknown
-  >;
-  if (reward.reward_amount === undefined) throw noRewards();
-  return reward;
+  const ofValidator = rewardAt(view, height, validator, null)?.result;
+  if (ofValidator === undefined) throw noRewards();
+  return rewardAt(view, height, validator, delegator)?.result ?? { ...ofValidator, reward_amount: '0' };
 };
 
 /** The switch block of an era, of the era that a block is in, or by default of the newest era that ended. */
