@@ -55,7 +55,11 @@ export interface Delegation {
 export interface Unbonding {
   readonly validator: string;
   readonly unbonder: string | null;
-  readonly eras: readonly { readonly eraOfCreation: number; readonly amount: string; readonly redelegatesTo: string | null }[];
+  readonly eras: readonly {
+    readonly eraOfCreation: number;
+    readonly amount: string;
+    readonly redelegatesTo: string | null;
+  }[];
 }
 
 /** What an account holds with one validator (a public key): each part absent when the chain has no such key. */
@@ -111,7 +115,9 @@ export interface PinnedState {
   validatorBid(accountHash: string): Promise<ValidatorBid | undefined>;
   stake(validator: string, accountHash: string): Promise<StakeWithValidator>;
   /** Every bid of the account, where the node answers the auction call (most refuse it): undefined otherwise. */
-  allStakes(accountHash: string): Promise<{ readonly bid: ValidatorBid | undefined; readonly stakes: readonly StakeWithValidator[] } | undefined>;
+  allStakes(
+    accountHash: string,
+  ): Promise<{ readonly bid: ValidatorBid | undefined; readonly stakes: readonly StakeWithValidator[] } | undefined>;
   /** The newest era that has ended at this block: undefined before the first one (genesis alone) has. */
   lastEndedEra(): Promise<{ readonly eraId: number; readonly switchBlock: string } | undefined>;
   /** Motes that a validator (or its delegator, by public key) was given in the era that the switch block ended. */

@@ -1,0 +1,32 @@
+import type { RpcError } from './rpc-client.ts';
+import { RpcFailure } from './rpc-failure.ts';
+
+/**
+ * What a failure says: `absent` the node has looked and there is nothing; `caller` the request itself is wrong and no
+ * node will take it; `later` this node asks for a pause; `elsewhere` this node cannot tell, another one may.
+ */
+export type FailureClass = 'absent' | 'caller' | 'later' | 'elsewhere';
+
+/** Codes with which a node says that it looked and found nothing (casper-sidecar's error codes). */
+const absentCodes = new Set([
+  -32000, // no such deploy
+  -32009, // no such account
+  -32014, // no such transaction
+  -32022, // no rewards found
+  -32026, // purse not found
+]);
+
+/** Codes that blame the request: keys and identifiers that cannot be parsed, methods' own parameters. */
+const callerCodes = new Set([-32600, -32602, -32002, -32005]);
+
+/** The default is `elsewhere`: whatever is not understood is never taken for absence. */
+export function classifyError(error: RpcFailure | RpcError): FailureClass {
+  if (error instanceof RpcFailure) return error.status === 429 ? 'later' : 'elsewhere';
+  const data = typeof error.data === 'string' ? error.data : '';
+  // "Query failed" has one clean meaning, value not found at that root; both generations of nodes spell it in `data`.
+  if (error.code === -32003) return /not found|ValueNotFound/i.test(data) ? 'absent' : 'elsewhere';
+  if (absentCodes.has(error.code)) return 'absent';
+  if (callerCodes.has(error.code)) return 'caller';
+  if (error.code === -32018 && /throttled/i.test(data)) return 'later';
+  return 'elsewhere';
+}

@@ -1,0 +1,37 @@
+import { RpcFailure } from './rpc-failure.ts';
+
+export type Shape = Readonly<Record<string, unknown>>;
+
+/** What a node answered is not what its method answers: that node cannot be used for it, another one may. */
+export function malformed(what: string): never {
+  throw new RpcFailure('body', `an answer without ${what}`);
+}
+
+export function shape(value: unknown, what: string): Shape {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Shape) : malformed(what);
+}
+
+export function list(value: unknown, what: string): readonly unknown[] {
+  return Array.isArray(value) ? value : malformed(what);
+}
+
+export function text(value: unknown, what: string): string {
+  return typeof value === 'string' ? value : malformed(what);
+}
+
+export function integer(value: unknown, what: string): number {
+  return typeof value === 'number' && Number.isSafeInteger(value) ? value : malformed(what);
+}
+
+/** An amount: a decimal string, or an integer that some fields are written as. */
+export function digits(value: unknown, what: string): string {
+  const exact =
+    typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'bigint' ? String(value) : '';
+  return /^\d+$/.test(exact) ? exact : malformed(what);
+}
+
+/** The variant of an externally tagged enum: `{"Version2": {...}}`. */
+export function variant(value: unknown, what: string): readonly [name: string, body: unknown] {
+  const entry = Object.entries(shape(value, what))[0];
+  return entry ?? malformed(what);
+}

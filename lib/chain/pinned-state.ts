@@ -1,0 +1,258 @@
+import { accountHashOf } from '../domain/account-id.ts';
+import type { BasisSeen } from '../domain/basis.ts';
+import type {
+  BasisReader,
+  PinnedBlock,
+  PurseBalance,
+  RecordingState,
+  StateKey,
+  ValidatorBid,
+} from '../domain/chain.ts';
+import { ChainUnavailable } from '../domain/errors.ts';
+import { decodeClBytes } from './casper-sdk.ts';
+import { type Block, decodeBlock } from './decode-block.ts';
+import {
+  type Bid,
+  decodeAccount,
+  decodeClValue,
+  decodeContract,
+  decodePackage,
+  decodeStoredBid,
+} from './decode-state.ts';
+import { digits, malformed, shape } from './json-shape.ts';
+import { readStakes } from './read-stakes.ts';
+import { readTransaction } from './read-transaction.ts';
+import { addressOf, delegationKey, dictionaryKey, stateKey, unbondingKey, validatorBidKey } from './state-keys.ts';
+import { MethodRefused, type Upstream, type Upstreams } from './upstreams.ts';
+
+export interface PinnedStateOptions {
+  readonly block: PinnedBlock;
+  readonly upstreams: Upstreams;
+  /** The node that gave the block: asked first, so that one reading comes from one node where it can. */
+  readonly prefer: Upstream | undefined;
+  readonly bases: BasisReader;
+  readonly validatorsAt: (from: Block, blockByHash: (hash: string) => Promise<Block>) => Promise<readonly string[]>;
+  readonly signal: AbortSignal;
+}
+
+/** A node without this block's state said "not found": what it says is no absence. Its word does not count any more. */
+export class StateMissing extends ChainUnavailable {}
+
+/** Reads global state by the block's hash: a node that is elsewhere fails, and cannot answer from another block. */
+export function createPinnedState({
+  block,
+  upstreams,
+  prefer,
+  bases,
+  validatorsAt,
+  signal,
+}: PinnedStateOptions): RecordingState {
+  const readSet = new Set<StateKey>();
+  const rested = new Map<string, BasisSeen>();
+  const asked = new Map<string, Promise<unknown>>();
+  const found = new Set<Upstream>();
+  const saidAbsent = new Set<Upstream>();
+  const pinned = { BlockHash: block.hash };
+  const call = (method: string, params: object) => upstreams.call(method, params, { signal, prefer });
+
+  /** The stored value under a key, asked once; undefined where there is none. */
+  function stored(key: string, note = true): Promise<unknown> {
+    if (note) readSet.add(stateKey(key));
+    return once(key, async () => {
+      const answered = await call('query_global_state', { state_identifier: pinned, key, path: [] });
+      if ('absent' in answered) {
+        saidAbsent.add(answered.from);
+        return undefined;
+      }
+      found.add(answered.from);
+      return shape(answered.result, 'a stored value').stored_value ?? malformed('a stored value');
+    });
+  }
+
+  function once<T>(key: string, read: () => Promise<T>): Promise<T> {
+    const running = asked.get(key) as Promise<T> | undefined;
+    if (running !== undefined) return running;
+    const started = read();
+    asked.set(key, started);
+    return started;
+  }
+
+  async function clValue(key: string) {
+    const value = await stored(key);
+    if (value === undefined) return undefined;
+    const { type, bytes } = decodeClValue(value);
+    return decodeClBytes(type, bytes);
+  }
+
+  async function account(accountHash: string) {
+    const value = await stored(`account-hash-${accountHash}`);
+    return value === undefined ? undefined : decodeAccount(value);
+  }
+
+  /** Bids are watched as `stake-<account hash>`, which every bid key that names the account also writes. */
+  async function bidAt(key: string): Promise<Bid | undefined> {
+    const value = await stored(key, false);
+    return value === undefined ? undefined : decodeStoredBid(value);
+  }
+
+  const blockByHash = (hash: string): Promise<Block> =>
+    once(`block ${hash}`, async () => {
+      const answered = await call('chain_get_block', { block_identifier: { Hash: hash } });
+      return 'absent' in answered ? malformed('a block') : decodeBlock(answered.result);
+    });
+
+  return {
+    block,
+    account,
+
+    async mainPurseBalance(accountHash): Promise<PurseBalance | undefined> {
+      const [holder, balance] = await Promise.all([account(accountHash), purseBalance(accountHash)]);
+      if (holder === undefined) return undefined;
+      readSet.add(`balance-${addressOf(holder.mainPurse)}`);
+      return balance ?? malformed('the balance of an account that is there');
+    },
+
+    async contractPackage(packageHash) {
+      const value = await stored(`hash-${packageHash}`);
+      return value === undefined ? undefined : decodePackage(value);
+    },
+
+    async contract(contractHash) {
+      const value = await stored(`hash-${contractHash}`);
+      return value === undefined ? undefined : decodeContract(value);
+    },
+
+    named: (uref) => clValue(`uref-${addressOf(uref)}-007`),
+    item: (seed, itemKey) => clValue(dictionaryKey(seed, itemKey)),
+
+    async validatorBid(accountHash): Promise<ValidatorBid | undefined> {
+      const bid = await bidAt(validatorBidKey(accountHash));
+      return bid?.kind === 'validator' ? bid.bid : undefined;
+    },
+
+    async stake(validator, accountHash) {
+      const validatorHash = accountHashOf(validator);
+      const [delegated, unbonds] = await Promise.all([
+        bidAt(delegationKey(validatorHash, accountHash)),
+        bidAt(unbondingKey(validatorHash, accountHash)),
+      ]);
+      return {
+        validator,
+        delegation: delegated?.kind === 'delegation' ? delegated.bid : undefined,
+        unbonding: unbonds?.kind === 'unbonding' ? unbonds.bid : undefined,
+      };
+    },
+
+    allStakes: (accountHash) => readStakes(accountHash, block, call),
+
+    async lastEndedEra() {
+      const own = await blockByHash(block.hash);
+      if (own.nextEraValidators !== null)
+        return block.eraId === 0 ? undefined : { eraId: block.eraId, switchBlock: block.hash };
+      // Era 0 is genesis alone: it ended without rewards.
+      if (own.lastSwitchBlockHash === null || block.eraId <= 1) return undefined;
+      return { eraId: block.eraId - 1, switchBlock: own.lastSwitchBlockHash };
+    },
+
+    async reward(switchBlock, validator, delegator) {
+      const params = {
+        validator,
+        ...(delegator === null ? {} : { delegator }),
+        era_identifier: { Block: { Hash: switchBlock } },
+      };
+      const answered = await call('info_get_reward', params);
+      return 'absent' in answered ? '0' : digits(shape(answered.result, 'a reward').reward_amount, 'a reward');
+    },
+
+    validators: async () => validatorsAt(await blockByHash(block.hash), blockByHash),
+
+    transaction(hash) {
+      readSet.add(`transaction-${hash}`);
+      return readTransaction(hash, {
+        block,
+        upstreams,
+        prefer,
+        signal,
+        saidAbsent: (node) => void saidAbsent.add(node),
+      });
+    },
+
+    async basis(definition) {
+      const seen = await bases(definition, block);
+      rested.set(definition.name, seen);
+      return seen;
+    },
+
+    restOn(what) {
+      if ('key' in what) readSet.add(what.key);
+      else
+        rested.set(what.basis, {
+          name: what.basis,
+          block,
+          value: undefined,
+          joined: undefined,
+          readSet: [],
+          definition: '',
+        });
+    },
+
+    readSet: () => [...readSet].sort(),
+    bases: () => [...rested.values()].sort((one, other) => (one.name < other.name ? -1 : 1)),
+
+    async proveAbsence() {
+      for (const node of saidAbsent) if (!found.has(node)) await proveState(node);
+    },
+  };
+
+  async function purseBalance(accountHash: string): Promise<PurseBalance | undefined> {
+    const params = {
+      purse_identifier: { main_purse_under_account_hash: `account-hash-${accountHash}` },
+      state_identifier: pinned,
+    };
+    try {
+      const answered = await call('query_balance_details', params);
+      if ('absent' in answered) return undefined;
+      const details = shape(answered.result, 'a balance');
+      return {
+        total: digits(details.total_balance, 'a total balance'),
+        available: digits(details.available_balance, 'an available balance'),
+      };
+    } catch (error) {
+      if (!(error instanceof MethodRefused)) throw error;
+      return purseBalanceInTwo(accountHash, params);
+    }
+  }
+
+  /** For nodes that do not serve the details: the purse's own key is the total, the plain call what is available. */
+  async function purseBalanceInTwo(accountHash: string, params: object): Promise<PurseBalance | undefined> {
+    const holder = await account(accountHash);
+    if (holder === undefined) return undefined;
+    const [total, available] = await Promise.all([
+      clValue(`balance-${addressOf(holder.mainPurse)}`),
+      call('query_balance', params),
+    ]);
+    if ('absent' in available) return undefined;
+    return {
+      total: digits(total, 'a total balance'),
+      available: digits(shape(available.result, 'a balance').balance, 'a balance'),
+    };
+  }
+
+  /**
+   * The account of whoever proposed this block is in its state: a node that says otherwise has lost it. Genesis has no
+   * proposer, and nothing to prove it by.
+   */
+  async function proveState(node: Upstream): Promise<void> {
+    if (block.proposer.length < 66) return;
+    const key = `account-hash-${accountHashOf(block.proposer)}`;
+    const answered = await upstreams.call(
+      'query_global_state',
+      { state_identifier: pinned, key, path: [] },
+      { signal, only: node },
+    );
+    if (!('absent' in answered)) return;
+    const reason = 'answers "not found" for state that is there';
+    upstreams.bar(node, reason);
+    throw new StateMissing(`${node.name} ${reason}`);
+  }
+}

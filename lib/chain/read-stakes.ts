@@ -1,0 +1,48 @@
+import { accountHashOf } from '../domain/account-id.ts';
+import type { Delegation, PinnedBlock, StakeWithValidator, Unbonding, ValidatorBid } from '../domain/chain.ts';
+import { type Bid, decodeBidKind } from './decode-state.ts';
+import { integer, list, malformed, shape } from './json-shape.ts';
+import { type Answered, MethodRefused } from './upstreams.ts';
+
+type Call = (method: string, params: object) => Promise<Answered>;
+
+/**
+ * Every bid of an account from the auction call, which lists all bids of the network (a megabyte) and which most nodes
+ * refuse: undefined then.
+ */
+export async function readStakes(accountHash: string, block: PinnedBlock, call: Call) {
+  let answered: Answered;
+  try {
+    answered = await call('state_get_auction_info_v2', { block_identifier: { Hash: block.hash } });
+  } catch (error) {
+    if (error instanceof MethodRefused) return undefined;
+    throw error;
+  }
+  if ('absent' in answered) return undefined;
+  const auction = shape(shape(answered.result, 'an auction').auction_state, 'an auction state');
+  if (integer(auction.block_height, 'a height') !== block.height) malformed('the block that was asked for');
+  return stakesOf(
+    accountHash,
+    list(auction.bids, 'bids').map((entry) => decodeBidKind(shape(entry, 'a bid').bid)),
+  );
+}
+
+function stakesOf(accountHash: string, bids: readonly Bid[]) {
+  const isHolder = (publicKey: string | null): boolean =>
+    publicKey !== null && accountHashOf(publicKey) === accountHash;
+  const delegations = new Map<string, Delegation>();
+  const unbondings = new Map<string, Unbonding>();
+  let own: ValidatorBid | undefined;
+  for (const entry of bids) {
+    if (entry.kind === 'validator' && isHolder(entry.bid.validator)) own = entry.bid;
+    if (entry.kind === 'delegation' && isHolder(entry.bid.delegator)) delegations.set(entry.bid.validator, entry.bid);
+    if (entry.kind === 'unbonding' && isHolder(entry.bid.unbonder)) unbondings.set(entry.bid.validator, entry.bid);
+  }
+  const validators = new Set([...delegations.keys(), ...unbondings.keys()]);
+  const stakes: StakeWithValidator[] = [...validators].map((validator) => ({
+    validator,
+    delegation: delegations.get(validator),
+    unbonding: unbondings.get(validator),
+  }));
+  return { bid: own, stakes };
+}

@@ -1,0 +1,128 @@
+import type { ChainTransaction, Execution, PinnedBlock, Transfer } from '../domain/chain.ts';
+import { ChainUnavailable } from '../domain/errors.ts';
+import { milliseconds } from '../domain/time-to-live.ts';
+import { decodeBlock } from './decode-block.ts';
+import { type DecodedTransaction, decodeTransaction, decodeTransfer, transferOrigin } from './decode-transaction.ts';
+import { list, shape } from './json-shape.ts';
+import type { Answered, Upstream, Upstreams } from './upstreams.ts';
+
+interface Asking {
+  readonly block: PinnedBlock;
+  readonly upstreams: Upstreams;
+  readonly prefer: Upstream | undefined;
+  readonly signal: AbortSignal;
+  saidAbsent(node: Upstream): void;
+}
+
+/**
+ * The status of a transaction as of the pinned block. The call cannot be pinned, so an execution above the block
+ * counts as none; a node that has no result for a transaction that it knows to be in a block is passed over.
+ */
+export async function readTransaction(hash: string, asking: Asking): Promise<ChainTransaction | undefined> {
+  const exclude = new Set<Upstream>();
+  for (;;) {
+    const answered = await find(hash, exclude, asking);
+    if ('absent' in answered) {
+      asking.saidAbsent(answered.from);
+      return undefined;
+    }
+    const transaction = decodeTransaction(answered.result);
+    const { block, result } = transaction;
+    if (block === undefined || block.height > asking.block.height)
+      return pending(hash, transaction, answered.from, asking);
+    if (result !== undefined) {
+      return {
+        ...named(transaction),
+        execution: await executionOf(hash, { ...result, block }, asking),
+        expired: false,
+      };
+    }
+    exclude.add(answered.from);
+  }
+}
+
+/** A bare hash does not tell its kind: first the node at hand for both, then every other one. */
+async function find(
+  hash: string,
+  exclude: ReadonlySet<Upstream>,
+  { upstreams, prefer, signal }: Asking,
+): Promise<Answered> {
+  const kinds = [{ Version1: hash }, { Deploy: hash }].map((transaction_hash) => ({ transaction_hash }));
+  let node = prefer;
+  for (const params of kinds) {
+    const answered = await upstreams.call('info_get_transaction', params, { signal, prefer: node, exclude });
+    if ('result' in answered) return answered;
+    node = answered.from;
+  }
+  const others = new Set([...exclude, ...(node === undefined ? [] : [node])]);
+  for (const params of kinds) {
+    try {
+      const answered = await upstreams.callUntilFound('info_get_transaction', params, { signal, exclude: others });
+      if ('result' in answered) return answered;
+    } catch (error) {
+      // Nobody else can be asked: what the first node said stands.
+      if (!(error instanceof ChainUnavailable) || signal.aborted) throw error;
+    }
+  }
+  return { from: node as Upstream, absent: { code: -32014, message: 'No such transaction', data: null } };
+}
+
+/** In no block at or below the pinned one: pending, or expired once no block can hold it any more. */
+async function pending(
+  hash: string,
+  transaction: DecodedTransaction,
+  node: Upstream,
+  asking: Asking,
+): Promise<ChainTransaction> {
+  const still: ChainTransaction = { ...named(transaction), execution: undefined, expired: false };
+  const ttl = milliseconds(transaction.ttl);
+  const { block, upstreams, signal } = asking;
+  if (transaction.block !== undefined || ttl === undefined) return still;
+  if (Date.parse(block.timestamp) <= Date.parse(transaction.timestamp) + ttl) return still;
+  // It would have to be in a block by now. Another node may know the result; and this one must hold all blocks since.
+  const elsewhere = await find(hash, new Set([node]), { ...asking, prefer: undefined }).catch(() => undefined);
+  if (elsewhere !== undefined && 'result' in elsewhere) {
+    const other = decodeTransaction(elsewhere.result);
+    if (other.result !== undefined && other.block !== undefined && other.block.height <= block.height) {
+      const execution = await executionOf(hash, { ...other.result, block: other.block }, asking);
+      return { ...named(other), execution, expired: false };
+    }
+  }
+  if (node.low > 0) {
+    const lowest = await upstreams.call(
+      'chain_get_block',
+      { block_identifier: { Height: node.low } },
+      { signal, only: node },
+    );
+    if ('absent' in lowest) return still;
+    if (Date.parse(decodeBlock(lowest.result).pinned.timestamp) > Date.parse(transaction.timestamp)) return still;
+  }
+  return { ...still, expired: true };
+}
+
+type DecodedExecution = NonNullable<DecodedTransaction['result']> & Pick<Execution, 'block'>;
+
+/** 1.x results name transfers by address only: the block's list of transfers has them whole. */
+async function executionOf(
+  hash: string,
+  result: DecodedExecution,
+  { upstreams, prefer, signal }: Asking,
+): Promise<Execution> {
+  const { transfers } = result;
+  if (!('unlisted' in transfers)) return { ...result, transfers };
+  if (transfers.unlisted === 0) return { ...result, transfers: [] };
+  const answered = await upstreams.call(
+    'chain_get_block_transfers',
+    { block_identifier: { Hash: result.block.hash } },
+    { signal, prefer },
+  );
+  const listed: Transfer[] =
+    'absent' in answered
+      ? []
+      : list(shape(answered.result, 'transfers').transfers, 'transfers')
+          .filter((entry) => transferOrigin(entry) === hash)
+          .map(decodeTransfer);
+  return { ...result, transfers: listed };
+}
+
+const named = ({ type, initiator, timestamp, ttl }: DecodedTransaction) => ({ type, initiator, timestamp, ttl });

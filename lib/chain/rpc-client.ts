@@ -1,0 +1,147 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { parseExact } from './exact-json.ts';
+import { RpcFailure } from './rpc-failure.ts';
+
+/**
+ * Taken from the process instead of imported: an ESM import of node:http costs tens of milliseconds of start-up, and
+ * most warm answers need no node at all.
+ */
+const http = process.getBuiltinModule('node:http');
+const https = process.getBuiltinModule('node:https');
+const zlib = process.getBuiltinModule('node:zlib');
+
+export interface RpcClientOptions {
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** One attempt's whole time, from the first byte sent to the last one read. */
+  readonly attemptMs: number;
+  readonly maxConnections?: number;
+  /** Larger answers are refused while they arrive: memory stays bounded, whatever a node sends. */
+  readonly maxBytes?: number;
+}
+
+/** A JSON-RPC error as the node gave it. */
+export interface RpcError {
+  readonly code: number;
+  readonly message: string;
+  readonly data: unknown;
+}
+
+export type RpcAnswer = { readonly result: unknown } | { readonly error: RpcError };
+
+export interface RpcClient {
+  /** Rejects with RpcFailure when no well-formed answer came; a JSON-RPC error is an answer. */
+  call(method: string, params: object | undefined, signal: AbortSignal): Promise<RpcAnswer>;
+  close(): void;
+}
+
+/** JSON-RPC 2.0 over a pool of kept-alive connections to one node. */
+export function createRpcClient(options: RpcClientOptions): RpcClient {
+  const url = new URL(options.url);
+  const transport = url.protocol === 'https:' ? https : http;
+  const agent = new transport.Agent({ keepAlive: true, maxSockets: options.maxConnections ?? 32, scheduling: 'lifo' });
+  const maxBytes = options.maxBytes ?? 16 * 1024 * 1024;
+  let lastId = 0;
+
+  function send(body: string, signal: AbortSignal): Promise<{ response: IncomingMessage; request: ClientRequest }> {
+    return new Promise((resolve, reject) => {
+      const request = transport.request(url, {
+        method: 'POST',
+        agent,
+        signal,
+        headers: {
+          ...options.headers,
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(body),
+          // A node compresses only for exactly this value; its proofs are most of an answer.
+          'accept-encoding': 'gzip',
+        },
+      });
+      request.once('response', (response) => resolve({ response, request }));
+      request.once('error', reject);
+      request.end(body);
+    });
+  }
+
+  return {
+    async call(method, params, signal) {
+      const id = ++lastId;
+      const body = JSON.stringify({ jsonrpc: '2.0', id, method, ...(params === undefined ? {} : { params }) });
+      const attempt = AbortSignal.any([signal, AbortSignal.timeout(options.attemptMs)]);
+      try {
+        const { response, request } = await send(body, attempt);
+        try {
+          checkHead(response);
+          return answerOf(await readText(response, maxBytes), id);
+        } catch (error) {
+          request.destroy();
+          throw error;
+        }
+      } catch (error) {
+        if (error instanceof RpcFailure) throw error;
+        throw new RpcFailure(attempt.aborted ? 'timeout' : 'connection', `${method}: ${reasonOf(error)}`, {
+          cause: error,
+        });
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+function checkHead(response: IncomingMessage): void {
+  const status = response.statusCode ?? 0;
+  if (status !== 200) throw new RpcFailure('status', `HTTP ${status}`, { status, retryAfter: retryAfterOf(response) });
+  const type = response.headers['content-type'] ?? '';
+  if (!/^application\/json\b/i.test(type))
+    throw new RpcFailure('body', `content type ${type.slice(0, 60) || 'missing'}`);
+}
+
+/** RFC 9110, 10.2.3: seconds, or a date. */
+function retryAfterOf(response: IncomingMessage): number | undefined {
+  const value = response.headers['retry-after'];
+  if (value === undefined) return undefined;
+  if (/^\d+$/.test(value)) return Number(value);
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - Date.now()) / 1000));
+}
+
+/** The body's text; `maxBytes` holds before and after decompression. */
+async function readText(response: IncomingMessage, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) throw new RpcFailure('body', `more than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  if (!response.complete) throw new RpcFailure('body', 'truncated');
+  const bytes = Buffer.concat(chunks, size);
+  if (response.headers['content-encoding'] !== 'gzip') return bytes.toString('utf8');
+  return zlib.gunzipSync(bytes, { maxOutputLength: maxBytes }).toString('utf8');
+}
+
+/** A well-formed answer to this request, and nothing else: right version, right id, either a result or an error. */
+function answerOf(text: string, id: number): RpcAnswer {
+  let body: unknown;
+  try {
+    body = parseExact(text);
+  } catch (cause) {
+    throw new RpcFailure('body', 'not JSON', { cause });
+  }
+  if (typeof body !== 'object' || body === null) throw new RpcFailure('body', 'not a JSON-RPC answer');
+  const { jsonrpc, id: answered, result, error } = body as Record<string, unknown>;
+  if (jsonrpc !== '2.0' || answered !== id) throw new RpcFailure('body', 'not an answer to this request');
+  if (error !== undefined && error !== null) {
+    const { code, message, data } = error as Record<string, unknown>;
+    if (typeof code !== 'number') throw new RpcFailure('body', 'an error without a code');
+    return { error: { code, message: String(message), data } };
+  }
+  if (result === undefined || result === null) throw new RpcFailure('body', 'neither result nor error');
+  return { result };
+}
+
+/** Only Node's own error code or name: a message may carry an address. */
+function reasonOf(error: unknown): string {
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  return String(code ?? name ?? 'failed');
+}

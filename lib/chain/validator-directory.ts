@@ -1,0 +1,76 @@
+import type { Directory, Log, ProgressStore } from '../domain/service.ts';
+import type { Block } from './decode-block.ts';
+
+/** How many older switch blocks one reading goes back: the rest is walked by the readings after it. */
+const stepsBack = 24;
+const empty: Directory = { validators: [], newest: null, oldest: null, next: null };
+
+type BlockByHash = (hash: string) => Promise<Block>;
+
+/**
+ * The validators that any switch block has named, walked back along `last_switch_block_hash` and remembered in the
+ * store. It only grows: a validator that left may still hold somebody's stake or unbonding.
+ */
+export function createValidatorDirectory(store: Pick<ProgressStore, 'directory' | 'growDirectory'>, log: Log) {
+  let known: Directory | undefined;
+
+  return async function validatorsAt(from: Block, blockByHash: BlockByHash): Promise<readonly string[]> {
+    known ??= await store.directory().catch(() => {
+      log.warn('the validator directory could not be read');
+      return undefined;
+    });
+    const before = known ?? empty;
+    const named: Block[] = [from];
+    const { newest } = before;
+
+    // Down from the pinned block to what was walked before; where nothing was, and below it, one reading's share.
+    let steps = 0;
+    const share = (block: Block): boolean => named.push(block) > 0 && ++steps >= stepsBack;
+    const start = from.nextEraValidators === null ? from.lastSwitchBlockHash : from.pinned.hash;
+    const top = await walkBack(
+      start,
+      blockByHash,
+      (block) => (newest === null ? share(block) : named.push(block) > 0 && block.pinned.height <= newest.height),
+      newest?.hash,
+    );
+    const bottom = newest === null ? top : await walkBack(before.next, blockByHash, share);
+
+    const validators = new Set(before.validators);
+    for (const block of named) for (const validator of block.nextEraValidators ?? []) validators.add(validator);
+    const above = top.first !== undefined && (newest === null || top.first.height > newest.height);
+    const grown: Directory = {
+      validators: [...validators].sort(),
+      newest: above && top.first !== undefined ? top.first : newest,
+      oldest: bottom.last?.height ?? before.oldest,
+      next: bottom.next,
+    };
+    known = grown;
+    if (grown.validators.length > before.validators.length || grown.newest !== newest || grown.next !== before.next) {
+      const fresh = grown.validators.filter((validator) => !before.validators.includes(validator));
+      await store.growDirectory({ ...grown, validators: fresh }).catch(() => {
+        log.warn('the validator directory could not be kept');
+      });
+    }
+    return grown.validators;
+  };
+}
+
+/** Along `last_switch_block_hash` from a hash, until `done`, the block `known` or genesis; `next` is where to go on. */
+async function walkBack(
+  hash: string | null,
+  blockByHash: BlockByHash,
+  done: (block: Block) => boolean,
+  known?: string,
+) {
+  let next = hash;
+  let first: Block['pinned'] | undefined;
+  let last: Block['pinned'] | undefined;
+  while (next !== null && next !== known) {
+    const block = await blockByHash(next);
+    first ??= block.pinned;
+    last = block.pinned;
+    next = block.lastSwitchBlockHash;
+    if (done(block)) break;
+  }
+  return { first, last, next };
+}

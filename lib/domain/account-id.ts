@@ -1,0 +1,36 @@
+import { blake2b } from '@noble/hashes/blake2.js';
+import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { InvalidId } from './errors.ts';
+
+const prefix = 'account-hash-';
+const algorithms = { '01': { name: 'ed25519', hexLength: 66 }, '02': { name: 'secp256k1', hexLength: 68 } } as const;
+
+/** `account-hash-<64 hex>` in lower case, from an account hash or a public key in hex; throws InvalidId. */
+export function accountId(input: string): string {
+  const text = input.toLowerCase();
+  if (text.startsWith(prefix)) {
+    if (/^[0-9a-f]{64}$/.test(text.slice(prefix.length))) return text;
+    throw new InvalidId('an account hash is "account-hash-" and 64 hexadecimal digits');
+  }
+  const algorithm = algorithms[text.slice(0, 2) as keyof typeof algorithms];
+  if (!algorithm || !/^[0-9a-f]+$/.test(text) || text.length !== algorithm.hexLength) {
+    throw new InvalidId(
+      'an account is a public key in hex (01 and 64 digits for ed25519, 02 and 66 for secp256k1) or an account hash',
+    );
+  }
+  return prefix + accountHashOf(text);
+}
+
+/** The 64 hex digits behind `account-hash-`. */
+export const bareHash = (id: string): string => id.slice(prefix.length);
+
+/** blake2b-256 of the algorithm's name, a zero byte and the raw key: how a node derives the hash of a public key. */
+export function accountHashOf(publicKey: string): string {
+  const algorithm = algorithms[publicKey.slice(0, 2) as keyof typeof algorithms];
+  if (!algorithm) throw new InvalidId(`a public key starts with 01 or 02, not ${publicKey.slice(0, 2)}`);
+  const name = utf8ToBytes(algorithm.name);
+  return blake2b256(new Uint8Array([...name, 0, ...hexToBytes(publicKey.slice(2))]));
+}
+
+/** The hash with which Casper derives accounts' and dictionary items' addresses, as 64 hex digits. */
+export const blake2b256 = (bytes: Uint8Array): string => bytesToHex(blake2b(bytes, { dkLen: 32 }));

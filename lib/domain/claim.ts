@@ -1,0 +1,63 @@
+import type { BlockRef } from './chain.ts';
+import { type Head, type Progress, RULES } from './progress.ts';
+import type { CacheEntry, EntityRecord } from './record.ts';
+
+/** What a claim is made of: an entry, or a record read as one. */
+export type Claimed = Pick<
+  CacheEntry,
+  'ref' | 'block' | 'bases' | 'definition' | 'holdsUntil' | 'sequence' | 'branch' | 'followedUntil' | 'tooLarge'
+>;
+
+/** Progress, then the bases: read in this order, before the entry that is judged by them. */
+export interface Snapshot {
+  readonly progress: Progress;
+  /** undefined: not stored, so whoever rests on it claims the own block only. */
+  basis(name: string): EntityRecord | undefined;
+}
+
+/** A block as far as a claim needs it. */
+export type Through = Pick<BlockRef, 'height' | 'timestamp'>;
+
+/**
+ * The last block through which the value is known to hold: the cursor, if every block after the value's own was
+ * scanned for all that it rests on, else the own block alone. `definition` is the kind's present one.
+ */
+export function verifiedThrough(claim: Claimed, snapshot: Snapshot, definition: string, now: number): Through {
+  const { cursor, followedFrom, rules } = snapshot.progress;
+  const own = claim.block;
+  if (cursor === null || cursor.height <= own.height) return own;
+  if (followedFrom === null || own.height < followedFrom) return own;
+  if (rules !== RULES || claim.definition !== definition) return own;
+  if (claim.sequence === 0) return own;
+  if (claim.followedUntil === null || Date.parse(claim.followedUntil) <= now) return own;
+  if (claim.holdsUntil !== null && Date.parse(cursor.timestamp) > Date.parse(claim.holdsUntil)) return own;
+  for (const { name } of claim.bases) {
+    const basis = snapshot.basis(name);
+    if (basis?.changedAt === undefined || basis.changedAt > own.height) return own;
+  }
+  return cursor;
+}
+
+/** True for what must not be served at all: too large to keep, of a branch that never was, or invalidated. */
+export function refuted(claim: Claimed, progress: Progress): boolean {
+  return (
+    claim.tooLarge ||
+    ofAnotherBranch(claim, progress) ||
+    progress.invalidations.some(
+      ({ kind, prefix, height }) =>
+        claim.ref.kind === kind && claim.ref.id.startsWith(prefix) && claim.block.height <= height,
+    )
+  );
+}
+
+/** Read on an earlier branch, above a block to which a later one went back. */
+export function ofAnotherBranch(claim: Pick<Claimed, 'branch' | 'block'>, progress: Progress): boolean {
+  return progress.rewinds.some(({ branch, height }) => claim.branch < branch && claim.block.height > height);
+}
+
+/** Seconds since the value was last known to hold, by the chain's own time: a tip that is old does not age what is current. */
+export function ageSeconds(through: Through, head: Head, now: number): number {
+  const behind = Math.max(0, Date.parse(head.timestamp) - Date.parse(through.timestamp));
+  const unseen = Math.max(0, now - Date.parse(head.seenAt));
+  return Math.floor((behind + unseen) / 1000);
+}
