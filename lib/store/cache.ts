@@ -1,0 +1,65 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { parseRefKey, refKey } from '../domain/entity.ts';
+import type { CacheEntry } from '../domain/record.ts';
+import type { Cache } from '../domain/service.ts';
+import type { Dynamo } from './client.ts';
+import { holds } from './conditional.ts';
+import { namesIn } from './expression.ts';
+import { tableName } from './tables.ts';
+
+const nothingThere = 'attribute_not_exists(#ref)';
+const lowerSequence = '#sequence < :sequence';
+const sameSequenceNotAbove = '(#sequence = :sequence AND #height <= :height)';
+const olderOrSame = [nothingThere, lowerSequence, sameSequenceNotAbove].join(' OR ');
+
+export function createCache(dynamo: Dynamo, prefix: string): Cache {
+  const TableName = tableName(prefix, 'cache');
+  return {
+    /** Consistent: an entry that sync has replaced already, served late, would be claimed through the newer cursor. */
+    async get(ref) {
+      const { Item } = await dynamo.send(
+        new GetCommand({ TableName, Key: { ref: refKey(ref) }, ConsistentRead: true }),
+      );
+      return Item && fromItem(Item as CacheItem);
+    },
+
+    async put(entry, expiresAt) {
+      const command = new PutCommand({
+        TableName,
+        Item: { ...toItem(entry), expiresAt },
+        ConditionExpression: olderOrSame,
+        ExpressionAttributeNames: namesIn(olderOrSame),
+        ExpressionAttributeValues: { ':sequence': entry.sequence, ':height': entry.block.height },
+      });
+      await holds(dynamo.send(command));
+    },
+  };
+}
+
+const toItem = ({ ref, value, block, bases, holdsUntil, followedUntil, ...rest }: CacheEntry) => ({
+  ...rest,
+  ref: refKey(ref),
+  value: JSON.stringify(value),
+  height: block.height,
+  hash: block.hash,
+  blockTime: block.timestamp,
+  bases: JSON.stringify(bases),
+  ...(holdsUntil !== null && { holdsUntil }),
+  ...(followedUntil !== null && { followedUntil }),
+});
+
+type Stored = ReturnType<typeof toItem>;
+type CacheItem = Omit<Stored, 'holdsUntil' | 'followedUntil'> & { holdsUntil?: string; followedUntil?: string };
+
+const fromItem = (item: CacheItem): CacheEntry => ({
+  ref: parseRefKey(item.ref),
+  value: JSON.parse(item.value),
+  block: { height: item.height, hash: item.hash, timestamp: item.blockTime },
+  bases: JSON.parse(item.bases),
+  definition: item.definition,
+  holdsUntil: item.holdsUntil ?? null,
+  sequence: item.sequence,
+  branch: item.branch,
+  followedUntil: item.followedUntil ?? null,
+  tooLarge: item.tooLarge,
+});

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { parseRefKey, refKey } from '../domain/entity.ts';
+import type { EntityRecord } from '../domain/record.ts';
+
+/**
+ * A record as an item: flat, scalars only. What conditions and indexes name is an attribute of its own; value, beside,
+ * read set and bases are JSON text, which brings them back exactly and costs the least to marshal.
+ */
+export type RecordItem = Readonly<Record<string, string | number | boolean | undefined>> & StoredRecord;
+
+interface StoredRecord {
+  readonly ref: string;
+  readonly id: string;
+  /** Absent without an owner: then the item is not in `by-owner`. */
+  readonly ownerKey?: string;
+  readonly owner?: string;
+  readonly shard: number;
+  readonly checkedAt: string;
+  readonly height: number;
+  readonly hash: string;
+  readonly blockTime: string;
+  readonly sequence: number;
+  readonly value: string;
+  readonly beside: string;
+  readonly readSet: string;
+  readonly bases: string;
+  readonly definition: string;
+  readonly holdsUntil?: string;
+  readonly digest: string;
+  readonly auditHead: string;
+  readonly branch: number;
+  readonly followedUntil: string;
+  readonly rules: number;
+  readonly tooLarge: boolean;
+  readonly changedAt?: number;
+}
+
+export const toItem = (record: EntityRecord): RecordItem => ({
+  ref: refKey(record.ref),
+  id: record.ref.id,
+  ...(record.owner !== null && { owner: record.owner, ownerKey: ownerKey(record.ref.kind, record.owner) }),
+  shard: shardOf(refKey(record.ref)),
+  checkedAt: record.checkedAt,
+  height: record.block.height,
+  hash: record.block.hash,
+  blockTime: record.block.timestamp,
+  sequence: record.sequence,
+  value: JSON.stringify(record.value),
+  beside: JSON.stringify(record.beside),
+  readSet: JSON.stringify(record.readSet),
+  bases: JSON.stringify(record.bases),
+  definition: record.definition,
+  ...(record.holdsUntil !== null && { holdsUntil: record.holdsUntil }),
+  digest: record.digest,
+  auditHead: record.auditHead,
+  branch: record.branch,
+  followedUntil: record.followedUntil,
+  rules: record.rules,
+  tooLarge: record.tooLarge,
+  ...(record.changedAt !== undefined && { changedAt: record.changedAt }),
+});
+
+export const fromItem = (item: RecordItem): EntityRecord => ({
+  ref: parseRefKey(item.ref),
+  value: JSON.parse(item.value),
+  beside: JSON.parse(item.beside),
+  block: { height: item.height, hash: item.hash, timestamp: item.blockTime },
+  readSet: JSON.parse(item.readSet),
+  bases: JSON.parse(item.bases),
+  definition: item.definition,
+  holdsUntil: item.holdsUntil ?? null,
+  digest: item.digest,
+  sequence: item.sequence,
+  auditHead: item.auditHead,
+  branch: item.branch,
+  checkedAt: item.checkedAt,
+  followedUntil: item.followedUntil,
+  rules: item.rules,
+  owner: item.owner ?? null,
+  tooLarge: item.tooLarge,
+  ...(item.changedAt !== undefined && { changedAt: item.changedAt }),
+});
+
+export const ownerKey = (kind: string, owner: string): string => `${kind}#${owner}`;
+
+/** Spreads the records evenly over 16 partitions of `by-checked`. */
+export const shardOf = (ref: string): number => (createHash('sha256').update(ref).digest()[0] ?? 0) % 16;
+
+/** The old image in an error comes as the wire has it: the document client unmarshals answers only. */
+export const fromWire = (image: Record<string, AttributeValue>): RecordItem =>
+  Object.fromEntries(
+    Object.entries(image).map(([name, { S, N, BOOL }]) => [name, S ?? (N === undefined ? BOOL : Number(N))]),
+  ) as RecordItem;

@@ -1,0 +1,24 @@
+import type { Audit, Cache, ProgressStore, Records, Watches } from '../domain/service.ts';
+import { createAudit } from './audit.ts';
+import { createCache } from './cache.ts';
+import type { Dynamo } from './client.ts';
+import { createProgress } from './progress.ts';
+import { createRecords } from './records.ts';
+import { createWatches } from './watches.ts';
+
+export interface Store {
+  readonly records: Records;
+  readonly watches: Watches;
+  readonly cache: Cache;
+  readonly audit: Audit;
+  readonly progress: ProgressStore;
+}
+
+/** All that is kept, in the tables named `<prefix>-…`; they must be there already. */
+export const createStore = (dynamo: Dynamo, prefix: string): Store => ({
+  records: createRecords(dynamo, prefix),
+  watches: createWatches(dynamo, prefix),
+  cache: createCache(dynamo, prefix),
+  audit: createAudit(dynamo, prefix),
+  progress: createProgress(dynamo, prefix),
+});

@@ -1,0 +1,47 @@
+export type AttributeType = 'S' | 'N';
+
+export interface KeyAttribute {
+  readonly name: string;
+  readonly type: AttributeType;
+}
+
+export interface Key {
+  readonly partition: KeyAttribute;
+  readonly sort?: KeyAttribute;
+}
+
+/** Every index is sparse (an item without its attributes is not in it) and holds keys only. */
+export interface Index extends Key {
+  readonly name: string;
+}
+
+export interface Table extends Key {
+  readonly indexes?: readonly Index[];
+  /** The attribute, in epoch seconds, after which the engine may remove an item: housekeeping, never a rule. */
+  readonly ttl?: string;
+  readonly stream?: 'NEW_AND_OLD_IMAGES';
+}
+
+const text = (name: string): KeyAttribute => ({ name, type: 'S' });
+const number = (name: string): KeyAttribute => ({ name, type: 'N' });
+
+/** The tables as data: both the deployed stacks and the local runner make them from here. */
+export const tables = {
+  records: {
+    partition: text('ref'),
+    indexes: [
+      { name: 'by-owner', partition: text('ownerKey'), sort: text('id') },
+      { name: 'by-checked', partition: number('shard'), sort: text('checkedAt') },
+    ],
+  },
+  audit: { partition: text('ref'), sort: number('sequence') },
+  watches: { partition: text('stateKey'), sort: text('watcher'), ttl: 'expiresAt' },
+  cache: { partition: text('ref'), ttl: 'expiresAt' },
+  progress: { partition: text('name'), ttl: 'expiresAt' },
+} as const satisfies Record<string, Table>;
+
+export type TableName = keyof typeof tables;
+
+export const tableNames = Object.keys(tables) as readonly TableName[];
+
+export const tableName = (prefix: string, table: TableName): string => `${prefix}-${table}`;
