@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { App, type AppProps } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { environmentNames, isEnvironment } from './environments.ts';
+import { namePrefix } from './manifest.ts';
+import { DataStack } from './stacks/data-stack.ts';
+import { ServiceStack } from './stacks/service-stack.ts';
+
+export interface LookupAppProps extends AppProps {
+  readonly bundle: string;
+  readonly given: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * A data stack and a service stack per environment; `-c environment=dev` narrows to one. They name no account and no
+ * region: those are the deployer's.
+ */
+export function lookupApp({ bundle, given, ...props }: LookupAppProps): App {
+  const app = new App(props);
+  const wanted: unknown = app.node.tryGetContext('environment');
+  for (const environment of wanted === undefined ? environmentNames : [environmentOf(wanted)]) {
+    const prefix = namePrefix(environment);
+    const tags = { project: 'astake-lookup', environment };
+    const data = new DataStack(app, `${prefix}-data`, { environment, tags });
+    const code = Code.fromAsset(bundle);
+    const service = new ServiceStack(app, `${prefix}-service`, { environment, code, given, tags });
+    service.addStackDependency(data);
+  }
+  return app;
+}
+
+function environmentOf(name: unknown) {
+  if (typeof name === 'string' && isEnvironment(name)) return name;
+  throw new Error(`No environment "${name}": there are ${environmentNames.join(', ')}`);
+}
+
+if (import.meta.main) {
+  lookupApp({ bundle: join(import.meta.dirname, '../dist/functions'), given: process.env }).synth();
+}

@@ -1,0 +1,65 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { type BuildResult, build } from 'esbuild';
+import { functionNames } from './manifest.ts';
+
+export interface Bundle {
+  readonly sources: string;
+  readonly names: readonly string[];
+  readonly outdir: string;
+  /** Where esbuild's metafile goes: the bench and the tests tell from it what a cold start loads. */
+  readonly meta: string;
+}
+
+const root = resolve(import.meta.dirname, '..');
+
+export const functionsBundle: Bundle = {
+  sources: join(root, 'functions'),
+  names: functionNames,
+  outdir: join(root, 'dist/functions'),
+  meta: join(root, 'dist/meta.json'),
+};
+
+// Bundled CommonJS packages call `require` for Node's own modules, which ESM does not have.
+const requireBanner =
+  "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);";
+
+/**
+ * One run for all handlers: with splitting, what they share is loaded once per file, and what is imported dynamically
+ * (casper-js-sdk) stays out of start-up in a chunk of its own.
+ */
+export async function bundle({ sources, names, outdir, meta }: Bundle): Promise<NonNullable<BuildResult['metafile']>> {
+  const missing = names.map((name) => join(sources, `${name}.ts`)).filter((file) => !existsSync(file));
+  if (missing.length > 0) throw new Error(`The manifest names functions that are not there: ${missing.join(', ')}`);
+  rmSync(outdir, { recursive: true, force: true });
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: names.map((name) => ({ in: join(sources, `${name}.ts`), out: name })),
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunks/[name]-[hash]',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    banner: { js: requireBanner },
+    minify: true,
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+  });
+  mkdirSync(dirname(meta), { recursive: true });
+  writeFileSync(meta, JSON.stringify(metafile));
+  return metafile;
+}
+
+if (import.meta.main) {
+  try {
+    await bundle(functionsBundle);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}

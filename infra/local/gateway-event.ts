@@ -1,0 +1,82 @@
+import type { IncomingMessage } from 'node:http';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Match } from './match-route.ts';
+
+export interface GatewayRequest {
+  readonly message: IncomingMessage;
+  readonly rawPath: string;
+  readonly rawQueryString: string;
+  readonly match: Match;
+  readonly requestId: string;
+  readonly body: Buffer;
+  readonly now: Date;
+}
+
+/** An HTTP API's event, payload format 2.0. Throws URIError when the query's percent-encoding is broken. */
+export function gatewayEvent(request: GatewayRequest): APIGatewayProxyEventV2 {
+  const { message, rawPath, rawQueryString, match, requestId, body, now } = request;
+  const { headers, cookies } = headersOf(message);
+  const query = queryOf(rawQueryString);
+  const isText = textual(message.headers['content-type'], message.headers['content-encoding']);
+  return {
+    version: '2.0',
+    routeKey: match.routeKey,
+    rawPath,
+    rawQueryString,
+    ...(cookies.length > 0 && { cookies }),
+    headers,
+    ...(Object.keys(query).length > 0 && { queryStringParameters: query }),
+    ...(Object.keys(match.parameters).length > 0 && { pathParameters: { ...match.parameters } }),
+    requestContext: {
+      accountId: '000000000000',
+      apiId: 'local',
+      domainName: message.headers.host ?? 'localhost',
+      domainPrefix: 'local',
+      http: {
+        method: message.method ?? 'GET',
+        path: rawPath,
+        protocol: `HTTP/${message.httpVersion}`,
+        sourceIp: message.socket.remoteAddress ?? '',
+        userAgent: message.headers['user-agent'] ?? '',
+      },
+      requestId,
+      routeKey: match.routeKey,
+      stage: '$default',
+      time: requestTime(now),
+      timeEpoch: now.getTime(),
+    },
+    ...(body.length > 0 && { body: body.toString(isText ? 'utf8' : 'base64') }),
+    isBase64Encoded: body.length > 0 && !isText,
+  };
+}
+
+/** Lower-cased, repeated ones joined by commas; cookies go apart. */
+function headersOf({ headersDistinct }: IncomingMessage) {
+  const { cookie = [], ...others } = headersDistinct;
+  return {
+    headers: Object.fromEntries(Object.entries(others).map(([name, values]) => [name, (values ?? []).join(',')])),
+    cookies: cookie.flatMap((line) => line.split(/; */)).filter((part) => part !== ''),
+  };
+}
+
+function queryOf(rawQueryString: string): Record<string, string> {
+  const values = new Map<string, string[]>();
+  for (const pair of rawQueryString.split('&').filter((part) => part !== '')) {
+    const at = pair.indexOf('=');
+    const [name, value] = at === -1 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
+    values.set(decoded(name), [...(values.get(decoded(name)) ?? []), decoded(value)]);
+  }
+  return Object.fromEntries([...values].map(([name, all]) => [name, all.join(',')]));
+}
+
+const decoded = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '));
+
+/** Bodies of other types reach the function in base64. */
+const textual = (type = 'text/plain', encoding = 'identity'): boolean =>
+  encoding === 'identity' && /^(text\/|application\/([\w.-]+\+)?(json|javascript|xml)\b)/i.test(type);
+
+/** `12/Mar/2026:19:03:58 +0000`. */
+function requestTime(now: Date): string {
+  const [, day, month, year, time] = now.toUTCString().split(' ');
+  return `${day}/${month}/${year}:${time} +0000`;
+}

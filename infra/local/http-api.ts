@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { routes as manifestRoutes, type Route } from '../manifest.ts';
+import { admit, type Credential, operatorCredential } from './credentials.ts';
+import { type Functions, FunctionTimedOut, invoke, within } from './functions.ts';
+import { answerOf, type GatewayAnswer, gatewayMessage, problem, write } from './gateway-answer.ts';
+import { gatewayEvent } from './gateway-event.ts';
+import { matchRoute } from './match-route.ts';
+import { type Listening, readBody, serve } from './serve.ts';
+
+export interface HttpApiOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly functions: Functions;
+  /** Admits to every route, as `Authorization: Bearer <key>`. */
+  readonly key?: string;
+  /** Further credentials, with fewer roles. */
+  readonly credentials?: readonly Credential[];
+  readonly routes?: readonly Route[];
+  /** How long the gateway waits for a function: as on AWS when not given. */
+  readonly timeoutMs?: number;
+  /** Hears of handlers that threw; the client only learns that they did. */
+  readonly report?: (message: string, error: unknown) => void;
+}
+
+/** API Gateway's own limits. */
+const bodyLimit = 10 * 1024 * 1024;
+const integrationTimeoutMs = 30_000;
+
+/** The manifest's routes over HTTP, as API Gateway and Lambda would answer them, with the handlers in this process. */
+export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
+  const {
+    host,
+    port,
+    functions,
+    key,
+    routes = manifestRoutes,
+    timeoutMs = integrationTimeoutMs,
+    report = toStandardError,
+  } = options;
+  const credentials = [...(key === undefined ? [] : [operatorCredential(key)]), ...(options.credentials ?? [])];
+  return serve(host, port, async (message, response) => {
+    const requestId = randomUUID();
+    const given = await answer(message, requestId);
+    try {
+      write(response, message.method, given);
+    } catch (error) {
+      report(`The answer to ${requestId} cannot be sent`, error);
+      write(response, message.method, gatewayMessage(500, 'Internal Server Error'));
+    }
+  });
+
+  async function answer(message: IncomingMessage, requestId: string): Promise<GatewayAnswer> {
+    const [rawPath = '', ...query] = (message.url ?? '').split('?');
+    const refuse = (refusal: Parameters<typeof problem>[0]) => problem(refusal, requestId);
+    try {
+      const match = matchRoute(routes, message.method ?? 'GET', rawPath);
+      if (!match) return gatewayMessage(500, 'Internal Server Error');
+      const admission = admit(match.route.audience, message.headers.authorization, credentials);
+      if (admission !== 'admitted') return refuse(refusals[admission]);
+      const body = await readBody(message, bodyLimit);
+      if (!body) return refuse(refusals.tooLarge);
+      const rawQueryString = query.join('?');
+      const event = gatewayEvent({ message, rawPath, rawQueryString, match, requestId, body, now: new Date() });
+      return await run(match.route.function, event, requestId);
+    } catch (error) {
+      if (error instanceof URIError) return refuse(refusals.malformed);
+      throw error;
+    }
+  }
+
+  async function run(name: string, event: object, requestId: string): Promise<GatewayAnswer> {
+    const invocation = invoke(functions, name, event, requestId)
+      .then(answerOf)
+      .catch((error: unknown) => {
+        report(`${name} failed (request ${requestId})`, error);
+        return gatewayMessage(500, 'Internal Server Error');
+      });
+    return within(timeoutMs, name, () => invocation).catch((error: unknown) => {
+      if (error instanceof FunctionTimedOut) return gatewayMessage(503, 'Service Unavailable');
+      throw error;
+    });
+  }
+}
+
+const refusals = {
+  malformed: {
+    status: 400,
+    title: 'Bad Request',
+    code: 'invalid_request',
+    detail: 'The percent-encoding of the path or query is broken.',
+  },
+  unauthenticated: {
+    status: 401,
+    title: 'Unauthorized',
+    code: 'unauthenticated',
+    detail: 'This route needs a valid credential.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'Forbidden',
+    code: 'forbidden',
+    detail: 'The credential lacks the role for this route.',
+  },
+  tooLarge: { status: 413, title: 'Content Too Large', code: 'too_large', detail: 'The body is over 10 MB.' },
+} as const;
+
+const toStandardError = (message: string, error: unknown): void => console.error(message, error);

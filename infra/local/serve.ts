@@ -1,0 +1,59 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Listening {
+  readonly url: string;
+  /** Waits for what is being answered, and for nothing else: idle connections and half-sent requests are cut. */
+  close(): Promise<void>;
+}
+
+export type Answer = (message: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** A plain HTTP server whose closing can be relied on. Port 0 takes any free one. */
+export async function serve(host: string, port: number, answer: Answer): Promise<Listening> {
+  const running = new Map<ServerResponse, Promise<unknown>>();
+  let closing = false;
+  const server = createServer((message, response) => {
+    if (closing) response.shouldKeepAlive = false;
+    const sent = new Promise<void>((resolve) => response.once('close', resolve));
+    const answered = answer(message, response).catch(() => response.destroy());
+    running.set(
+      response,
+      Promise.all([sent, answered]).then(() => running.delete(response)),
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const address = server.address() as AddressInfo;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    async close() {
+      closing = true;
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const response of running.keys()) {
+        if (response.req.complete) response.shouldKeepAlive = false;
+        else response.destroy();
+      }
+      while (running.size > 0) await Promise.all(running.values());
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/**
+ * The whole body, or undefined when it is over the limit. What is too much is read and dropped: a client that is still
+ * sending would not see an answer before its end.
+ */
+export async function readBody(message: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length <= limit) chunks.push(chunk);
+    else chunks.length = 0;
+  }
+  return length <= limit ? Buffer.concat(chunks) : undefined;
+}

@@ -1,0 +1,72 @@
+import { RemovalPolicy, type Stack, Validations } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import * as gateway from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Environment, Settings } from '../environments.ts';
+import { type FunctionName, isOpen, methodsOf, namePrefix, routes } from '../manifest.ts';
+
+/** The manifest's routes; answers the API's URL. No CORS: pages of other sites are let in when somebody needs it. */
+export function httpApi(
+  stack: Stack,
+  environment: Environment,
+  { throttle, logRetentionDays }: Settings,
+  deployed: Record<FunctionName, IFunction>,
+): string {
+  const api = new gateway.HttpApi(stack, 'api', { apiName: namePrefix(environment), createDefaultStage: false });
+  const logGroup = new LogGroup(stack, 'api-logs', {
+    logGroupName: `/aws/apigateway/${namePrefix(environment)}`,
+    retention: logRetentionDays,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const stage = new gateway.HttpStage(stack, 'stage', {
+    httpApi: api,
+    stageName: '$default',
+    autoDeploy: true,
+    throttle: { rateLimit: throttle.requestsPerSecond, burstLimit: throttle.burst },
+    accessLogSettings: { destination: new gateway.LogGroupLogDestination(logGroup), format: accessLog },
+  });
+
+  const integrations = new Map<FunctionName, HttpLambdaIntegration>();
+  const integrationOf = (name: FunctionName): HttpLambdaIntegration => {
+    const known = integrations.get(name) ?? new HttpLambdaIntegration(`${name}-integration`, deployed[name]);
+    integrations.set(name, known);
+    return known;
+  };
+  for (const route of routes) {
+    for (const method of methodsOf(route)) {
+      const open = isOpen(route.audience);
+      const created = new gateway.HttpRoute(stack, `${method} ${route.path}`, {
+        httpApi: api,
+        routeKey:
+          route.path === '$default'
+            ? gateway.HttpRouteKey.DEFAULT
+            : gateway.HttpRouteKey.with(route.path, gateway.HttpMethod[method]),
+        integration: integrationOf(route.function),
+        authorizer: open ? new gateway.HttpNoneAuthorizer() : new HttpIamAuthorizer(),
+      });
+      if (open) {
+        Validations.of(created).acknowledge({
+          id: 'AwsSolutions-APIG4',
+          reason: `${method} ${route.path} answers what the public chain says, or how we are: it is for ${route.audience}, by the contract.`,
+        });
+      }
+    }
+  }
+  return stage.url;
+}
+
+/** Neither query nor headers: they may name people, or hold credentials. */
+const accessLog = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: '$context.requestId',
+    requestTime: '$context.requestTime',
+    routeKey: '$context.routeKey',
+    status: '$context.status',
+    responseLength: '$context.responseLength',
+    responseLatency: '$context.responseLatency',
+    integrationError: '$context.integrationErrorMessage',
+  }),
+);

@@ -1,0 +1,55 @@
+import { Duration, RemovalPolicy, type Stack, Validations } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { type Environment, environments } from '../environments.ts';
+import { type FunctionDefinition, type FunctionName, functionName } from '../manifest.ts';
+import { grantsOf } from './grants.ts';
+
+export interface FunctionProps {
+  readonly name: FunctionName;
+  readonly definition: FunctionDefinition;
+  readonly environment: Environment;
+  readonly code: lambda.Code;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** One function of the manifest, with a log group and a role of its own that holds nothing but its grants. */
+export function lambdaFunction(stack: Stack, { name, definition, environment, code, variables }: FunctionProps) {
+  const settings = environments[environment];
+  const logGroup = new LogGroup(stack, `${name}-logs`, {
+    logGroupName: `/aws/lambda/${functionName(environment, name)}`,
+    retention: settings.logRetentionDays,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  // Not the managed policy that CDK would attach: it lets a function write to every log group of the account.
+  const role = new Role(stack, `${name}-role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  role.addToPolicy(
+    new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
+  );
+  for (const grant of grantsOf(stack, environment, definition)) role.addToPolicy(grant);
+  Validations.of(role).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason:
+      'X-Ray takes trace segments for no resource in particular: PutTraceSegments and PutTelemetryRecords allow only *.',
+  });
+  const deployed = new lambda.Function(stack, name, {
+    functionName: functionName(environment, name),
+    role,
+    code,
+    logGroup,
+    handler: `${name}.handler`,
+    runtime: lambda.Runtime.NODEJS_24_X,
+    architecture: lambda.Architecture.ARM_64,
+    memorySize: definition.memoryMb,
+    timeout: Duration.seconds(definition.timeoutSeconds),
+    environment: { ...variables },
+    loggingFormat: lambda.LoggingFormat.JSON,
+    applicationLogLevelV2: lambda.ApplicationLogLevel[settings.logLevel],
+    systemLogLevelV2: lambda.SystemLogLevel.WARN,
+    tracing: lambda.Tracing.ACTIVE,
+  });
+  // A refresh that is late or failed is of no use to anybody: the next reader asks for another one.
+  if (name === 'refresh') deployed.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.seconds(60) });
+  return deployed;
+}
