@@ -1,4 +1,4 @@
-import { parseRefKey, refKey } from '../../lib/domain/entity.ts';
+import { refKey } from '../../lib/domain/entity.ts';
 import { noProgress, type Progress } from '../../lib/domain/progress.ts';
 import type { AuditEntry, CacheEntry, EntityRecord } from '../../lib/domain/record.ts';
 import type { Audit, Cache, Compared, Directory, ProgressStore, Records, Watches } from '../../lib/domain/service.ts';
@@ -186,6 +186,3 @@ function grownSpan(there: Directory, seen: Directory): Directory {
   const reachesDown = there.oldest <= seen.newest.height || there.next === seen.newest.hash;
   return there.oldest > seen.oldest && reachesDown ? { ...risen, oldest: seen.oldest, next: seen.next } : risen;
 }
-
-/** Refs of everything stored, for tests that sweep. */
-export const storedRefs = ({ tables }: MemoryStore) => [...tables.records.keys()].map(parseRefKey);

@@ -1,0 +1,456 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { noProgress } from '../../lib/domain/progress.ts';
+import { blockAt, cacheEntryOf, comparedWith, entryOf, recordOf } from './samples.ts';
+import { memory, onEngine } from './subjects.ts';
+
+describe.each([memory, onEngine()])('The store $name', (backend) => {
+  beforeAll(() => backend.open());
+  afterAll(() => backend.close());
+  const fresh = async () => (await backend.create()).store;
+
+  describe('keeps records', () => {
+    test('that come back exactly as they were saved', async () => {
+      const { records } = await fresh();
+      const value = {
+        motes: '18446744073709551616000000000000',
+        small: 0.1,
+        large: Number.MAX_SAFE_INTEGER,
+        none: null,
+        empty: '',
+        list: [],
+        nested: { '': { 'a.b#c:d': [[], {}, [false, 'é ✓ 𝒳 \u0000 \ud800']] } },
+      };
+      const record = recordOf({
+        value,
+        beside: ['', '01ab', 'ü'],
+        readSet: [],
+        bases: [
+          { name: 'era', height: 0 },
+          { name: 'liquid:1', height: 3, joined: { rate: ['1', null] } },
+        ],
+        holdsUntil: '2026-01-03T00:00:00.000Z',
+        owner: 'account-hash-1',
+        changedAt: 0,
+        tooLarge: true,
+      });
+      expect(await records.save(record, undefined, entryOf(record))).toEqual({ won: true });
+      expect(await records.get(record.ref)).toStrictEqual(record);
+    });
+
+    test('of absence, without owner or basis, as they were saved', async () => {
+      const { records } = await fresh();
+      const record = recordOf({ value: null, bases: [], id: 'a:b#c' });
+      await records.save(record, undefined, entryOf(record));
+      expect(await records.get(record.ref)).toStrictEqual(record);
+      expect(await records.get({ kind: 'asset', id: 'other' })).toBeUndefined();
+    });
+
+    test('of which the first wins, and the next is told of it', async () => {
+      const { records, audit } = await fresh();
+      const first = recordOf();
+      const second = recordOf({ height: 11, value: { owner: 'bob' }, auditHead: 'other' });
+      await records.save(first, undefined, entryOf(first));
+      expect(await records.save(second, undefined, entryOf(second))).toStrictEqual({ won: false, winner: first });
+      expect(await records.get(first.ref)).toStrictEqual(first);
+      expect(await audit.history(first.ref, { limit: 10 })).toStrictEqual([entryOf(first)]);
+    });
+
+    test('and replaces one when block and sequence are those compared with', async () => {
+      const { records, audit } = await fresh();
+      const first = recordOf({ owner: 'alice', holdsUntil: '2026-01-03T00:00:00.000Z' });
+      const next = recordOf({ height: 12, sequence: 2, auditHead: 'audit-2', value: { owner: 'bob' } });
+      await records.save(first, undefined, entryOf(first));
+      expect(await records.save(next, comparedWith(first), entryOf(next))).toEqual({ won: true });
+      expect(await records.get(first.ref)).toStrictEqual(next);
+      expect(await audit.history(first.ref, { limit: 10 })).toStrictEqual([entryOf(next), entryOf(first)]);
+    });
+
+    test('and moves block and read set of one without an audit entry', async () => {
+      const { records, audit } = await fresh();
+      const first = recordOf();
+      const moved = recordOf({ height: 12, readSet: ['uref-9'] });
+      await records.save(first, undefined, entryOf(first));
+      expect(await records.save(moved, comparedWith(first), undefined)).toEqual({ won: true });
+      expect(await records.get(first.ref)).toStrictEqual(moved);
+      expect(await audit.history(first.ref, { limit: 10 })).toHaveLength(1);
+    });
+
+    test('and replaces one at equal height', async () => {
+      const { records } = await fresh();
+      const first = recordOf();
+      const again = recordOf({ definition: 'definition-2', readSet: ['uref-1', 'uref-3'] });
+      await records.save(first, undefined, undefined);
+      expect(await records.save(again, comparedWith(first), undefined)).toEqual({ won: true });
+      expect(await records.get(first.ref)).toStrictEqual(again);
+    });
+
+    test.each([
+      ['another height', { height: 9, hash: 'hash-10', sequence: 1 }],
+      ['another hash', { height: 10, hash: 'hash-9', sequence: 1 }],
+      ['another sequence', { height: 10, hash: 'hash-10', sequence: 2 }],
+    ])('and refuses one compared with %s, with or without an entry', async (_, compared) => {
+      const { records, audit } = await fresh();
+      const first = recordOf();
+      const next = recordOf({ height: 12, sequence: 2, auditHead: 'audit-2' });
+      await records.save(first, undefined, entryOf(first));
+      expect(await records.save(next, compared, undefined)).toStrictEqual({ won: false, winner: first });
+      expect(await records.save(next, compared, entryOf(next))).toStrictEqual({ won: false, winner: first });
+      expect(await records.get(first.ref)).toStrictEqual(first);
+      expect(await audit.history(first.ref, { limit: 10 })).toHaveLength(1);
+    });
+
+    test('and refuses one of an older block, even compared rightly', async () => {
+      const { records } = await fresh();
+      const first = recordOf();
+      const older = recordOf({ height: 9, sequence: 2, auditHead: 'audit-2' });
+      await records.save(first, undefined, entryOf(first));
+      expect(await records.save(older, comparedWith(first), undefined)).toStrictEqual({ won: false, winner: first });
+      expect(await records.save(older, comparedWith(first), entryOf(older))).toStrictEqual({
+        won: false,
+        winner: first,
+      });
+    });
+
+    test('and corrects one on its sequence alone, also to an older block', async () => {
+      const { records } = await fresh();
+      const first = recordOf({ height: 100 });
+      const corrected = recordOf({ height: 9, sequence: 2, auditHead: 'audit-2', branch: 1 });
+      const compared = { height: 1, hash: 'any', sequence: 1, sequenceAlone: true };
+      await records.save(first, undefined, entryOf(first));
+      expect(await records.save(corrected, compared, entryOf(corrected))).toEqual({ won: true });
+      expect(await records.get(first.ref)).toStrictEqual(corrected);
+      expect(await records.save(first, compared, undefined)).toStrictEqual({ won: false, winner: corrected });
+    });
+
+    test('and lets an older version of the code save nothing over a newer one', async () => {
+      const { records } = await fresh();
+      const newer = recordOf({ rules: 2 });
+      const older = recordOf({ rules: 1, height: 11 });
+      await records.save(newer, undefined, entryOf(newer));
+      expect(await records.save(older, comparedWith(newer), undefined)).toStrictEqual({ won: false, winner: newer });
+      const alone = { ...comparedWith(newer), sequenceAlone: true };
+      expect(await records.save(older, alone, undefined)).toStrictEqual({ won: false, winner: newer });
+    });
+
+    test('and refuses a comparison with one that is not there', async () => {
+      const { records, audit } = await fresh();
+      const record = recordOf();
+      const lost = { won: false, winner: undefined };
+      expect(await records.save(record, comparedWith(record), undefined)).toEqual(lost);
+      expect(await records.save(record, comparedWith(record), entryOf(record))).toEqual(lost);
+      expect(await records.get(record.ref)).toBeUndefined();
+      expect(await audit.history(record.ref, { limit: 10 })).toEqual([]);
+    });
+
+    test('and calls an audit entry without its record a defect, and saves nothing', async () => {
+      const { records } = await fresh();
+      const first = recordOf();
+      await records.save(first, undefined, entryOf(first));
+      const again = recordOf({ height: 11 });
+      await expect(records.save(again, comparedWith(first), entryOf(again))).rejects.toThrow(
+        'the audit trail of asset#a has an entry 1 that its record knows nothing of',
+      );
+      expect(await records.get(first.ref)).toStrictEqual(first);
+    });
+
+    test('and lets one of many racing writers win, whom all others are shown', async () => {
+      const { records, audit } = await fresh();
+      const first = recordOf();
+      await records.save(first, undefined, entryOf(first));
+      const rivals = Array.from({ length: 20 }, (_, at) =>
+        recordOf({ height: 11 + (at % 3), sequence: 2, auditHead: `rival-${at}`, value: { at } }),
+      );
+      const outcomes = await Promise.all(
+        rivals.map((rival) => records.save(rival, comparedWith(first), entryOf(rival))),
+      );
+      const winner = await records.get(first.ref);
+      expect(outcomes.filter(({ won }) => won)).toHaveLength(1);
+      expect(outcomes.filter(({ won }) => !won)).toEqual(Array.from({ length: 19 }, () => ({ won: false, winner })));
+      expect(winner).toStrictEqual(rivals[outcomes.findIndex(({ won }) => won)]);
+      expect(await audit.history(first.ref, { limit: 1 })).toMatchObject([{ sequence: 2, digest: winner?.auditHead }]);
+    });
+  });
+
+  describe('reads many records', () => {
+    test('in the order asked for, more than a batch of them, with gaps and repeats', async () => {
+      const { records } = await fresh();
+      const saved = Array.from({ length: 130 }, (_, at) => recordOf({ id: `id-${at}`, value: { at } }));
+      await Promise.all(saved.map((record) => records.save(record, undefined, undefined)));
+      const missing = { kind: 'asset', id: 'missing' };
+      const refs = [...saved.map(({ ref }) => ref).reverse(), missing, { kind: 'asset', id: 'id-7' }];
+      expect(await records.getMany(refs)).toStrictEqual([...saved.toReversed(), undefined, saved[7]]);
+    });
+
+    test('none when none are asked for', async () => {
+      const { records } = await fresh();
+      expect(await records.getMany([])).toEqual([]);
+    });
+  });
+
+  describe('lists records by owner', () => {
+    const ids = ['c1:1', 'c1:2', 'c1:3', 'c2:1', 'c2:2'];
+    const owned = async () => {
+      const { records } = await fresh();
+      for (const id of ids) await records.save(recordOf({ id, owner: 'alice' }), undefined, undefined);
+      await records.save(recordOf({ id: 'c1:9', owner: 'bob' }), undefined, undefined);
+      await records.save(recordOf({ id: 'c1:8' }), undefined, undefined);
+      await records.save(recordOf({ kind: 'account', id: 'c1:7', owner: 'alice' }), undefined, undefined);
+      return records;
+    };
+    const refsOf = (some: string[]) => some.map((id) => ({ kind: 'asset', id }));
+
+    test('of one kind, by id', async () => {
+      const records = await owned();
+      expect(await records.byOwner('asset', 'alice', { limit: 10 })).toEqual({ refs: refsOf(ids), more: false });
+      expect(await records.byOwner('asset', 'nobody', { limit: 10 })).toEqual({ refs: [], more: false });
+    });
+
+    test('page by page, without loss or repetition', async () => {
+      const records = await owned();
+      expect(await records.byOwner('asset', 'alice', { limit: 2 })).toEqual({
+        refs: refsOf(['c1:1', 'c1:2']),
+        more: true,
+      });
+      const second = await records.byOwner('asset', 'alice', { limit: 2, after: 'c1:2' });
+      expect(second).toEqual({ refs: refsOf(['c1:3', 'c2:1']), more: true });
+      const last = await records.byOwner('asset', 'alice', { limit: 2, after: 'c2:1' });
+      expect(last).toEqual({ refs: refsOf(['c2:2']), more: false });
+      expect(await records.byOwner('asset', 'alice', { limit: 5 })).toEqual({ refs: refsOf(ids), more: false });
+    });
+
+    test('narrowed by a prefix, wherever the page begins', async () => {
+      const records = await owned();
+      const page = (after: string | undefined, limit = 2) =>
+        records.byOwner('asset', 'alice', { prefix: 'c1:', limit, ...(after !== undefined && { after }) });
+      expect(await page(undefined)).toEqual({ refs: refsOf(['c1:1', 'c1:2']), more: true });
+      expect(await page('c1:2')).toEqual({ refs: refsOf(['c1:3']), more: false });
+      expect(await page('c1:15', 9)).toEqual({ refs: refsOf(['c1:2', 'c1:3']), more: false });
+      expect(await page('a')).toEqual({ refs: refsOf(['c1:1', 'c1:2']), more: true });
+      expect(await page('c2:1')).toEqual({ refs: [], more: false });
+    });
+
+    test('until they change hands or lose their owner', async () => {
+      const records = await owned();
+      const compared = comparedWith(recordOf());
+      await records.save(recordOf({ id: 'c1:1', height: 11 }), compared, undefined);
+      await records.save(recordOf({ id: 'c1:2', height: 11, owner: 'bob' }), compared, undefined);
+      const alices = await records.byOwner('asset', 'alice', { prefix: 'c1', limit: 10 });
+      expect(alices).toEqual({ refs: refsOf(['c1:3']), more: false });
+      const bobs = await records.byOwner('asset', 'bob', { limit: 10 });
+      expect(bobs).toEqual({ refs: refsOf(['c1:2', 'c1:9']), more: false });
+    });
+  });
+
+  describe('keeps the audit trail', () => {
+    test('newest first, page by page, one record apart from another', async () => {
+      const { records, audit } = await fresh();
+      let record = recordOf();
+      await records.save(record, undefined, entryOf(record));
+      const neighbour = recordOf({ id: 'aa' });
+      await records.save(neighbour, undefined, entryOf(neighbour));
+      for (let sequence = 2; sequence <= 12; sequence++) {
+        const next = recordOf({ height: 9 + sequence, sequence, auditHead: `audit-${sequence}` });
+        await records.save(next, comparedWith(record), entryOf(next));
+        record = next;
+      }
+      const page = async (before: number | undefined, limit: number) =>
+        (await audit.history(record.ref, { limit, ...(before !== undefined && { before }) })).map(
+          ({ sequence }) => sequence,
+        );
+      expect(await page(undefined, 5)).toEqual([12, 11, 10, 9, 8]);
+      expect(await page(8, 5)).toEqual([7, 6, 5, 4, 3]);
+      expect(await page(3, 5)).toEqual([2, 1]);
+      expect(await page(1, 5)).toEqual([]);
+    });
+
+    test('with entries that come back exactly, also those too large for one page of the engine', async () => {
+      const { records, audit } = await fresh();
+      const entries = [];
+      let before: ReturnType<typeof recordOf> | undefined;
+      for (let sequence = 1; sequence <= 12; sequence++) {
+        const record = recordOf({ sequence, height: sequence, auditHead: `audit-${sequence}`, value: null });
+        const text = `${sequence} ✓`.repeat(20_000);
+        const entry = entryOf(record, { cause: 'sync', before: sequence === 1 ? null : { text }, after: { text } });
+        await records.save(record, before && comparedWith(before), entry);
+        before = record;
+        entries.unshift(entry);
+      }
+      expect(await audit.history({ kind: 'asset', id: 'a' }, { limit: 11 })).toStrictEqual(entries.slice(0, 11));
+    });
+  });
+
+  describe('keeps cache entries', () => {
+    test('that come back exactly', async () => {
+      const { cache } = await fresh();
+      const entry = cacheEntryOf({ value: { text: '', n: '9'.repeat(40), list: [null, { é: [] }] }, tooLarge: true });
+      const absence = cacheEntryOf({ id: 'b', value: null, sequence: 0, followedUntil: null, bases: [] });
+      await cache.put(entry, 1);
+      await cache.put(absence, 1);
+      expect(await cache.get(entry.ref)).toStrictEqual(entry);
+      expect(await cache.get(absence.ref)).toStrictEqual(absence);
+      expect(await cache.get({ kind: 'asset', id: 'c' })).toBeUndefined();
+    });
+
+    test.each([
+      ['a higher sequence, though of an older block', { sequence: 2, height: 9 }, true],
+      ['the same sequence at a higher block', { sequence: 1, height: 11 }, true],
+      ['the same sequence at the same block', { sequence: 1, height: 10 }, true],
+      ['the same sequence at an older block', { sequence: 1, height: 9 }, false],
+      ['a lower sequence, though of a higher block', { sequence: 0, height: 99 }, false],
+    ])('and judges %s', async (_, parts, kept) => {
+      const { cache } = await fresh();
+      const first = cacheEntryOf();
+      const next = cacheEntryOf({ ...parts, value: { next: true } });
+      await cache.put(first, 1_000);
+      await cache.put(next, 1_000);
+      expect(await cache.get(first.ref)).toStrictEqual(kept ? next : first);
+    });
+
+    test('of absence without a record, which later absence and any record replace, but older absence does not', async () => {
+      const { cache } = await fresh();
+      const absent = (height: number) => cacheEntryOf({ value: null, sequence: 0, height, followedUntil: null });
+      await cache.put(absent(10), 1);
+      await cache.put(absent(9), 1);
+      expect((await cache.get(absent(0).ref))?.block.height).toBe(10);
+      await cache.put(absent(11), 1);
+      expect((await cache.get(absent(0).ref))?.block.height).toBe(11);
+      await cache.put(cacheEntryOf({ height: 5, sequence: 1 }), 1);
+      await cache.put(absent(12), 1);
+      expect(await cache.get(absent(0).ref)).toStrictEqual(cacheEntryOf({ height: 5, sequence: 1 }));
+    });
+  });
+
+  describe('keeps watches', () => {
+    test('as a row and a presence item per key, each once', async () => {
+      const subject = await backend.create();
+      await subject.store.watches.put('asset#a', ['k1', 'k2', 'k1'], 500);
+      await subject.store.watches.put('asset#b', ['k2'], 500);
+      expect(await subject.watchers('k1')).toEqual({ '!': 500, 'asset#a': 500 });
+      expect(await subject.watchers('k2')).toEqual({ '!': 500, 'asset#a': 500, 'asset#b': 500 });
+      expect(await subject.watchers('k3')).toEqual({});
+    });
+
+    test('whose expiry is raised, never lowered', async () => {
+      const subject = await backend.create();
+      await subject.store.watches.put('asset#a', ['k'], 500);
+      await subject.store.watches.put('asset#b', ['k'], 400);
+      expect(await subject.watchers('k')).toEqual({ '!': 500, 'asset#a': 500, 'asset#b': 400 });
+      await subject.store.watches.put('asset#a', ['k'], 300);
+      expect(await subject.watchers('k')).toEqual({ '!': 500, 'asset#a': 500, 'asset#b': 400 });
+      await subject.store.watches.put('asset#b', ['k'], 600);
+      expect(await subject.watchers('k')).toEqual({ '!': 600, 'asset#a': 500, 'asset#b': 600 });
+    });
+
+    test('of which no row begins before all presence items are written', async () => {
+      const subject = await backend.create();
+      const keys = Array.from({ length: 60 }, (_, at) => `key-${at}`);
+      await subject.store.watches.put('asset#a', keys, 500);
+      const order = subject.watchWrites.map(({ what }) => what);
+      expect(order).toEqual([...keys.map(() => 'presence'), ...keys.map(() => 'row')]);
+    });
+
+    test('and writes no row at all when one presence item fails', async () => {
+      const subject = await backend.create({ refuse: ({ what, key }) => what === 'presence' && key === 'key-30' });
+      const keys = Array.from({ length: 60 }, (_, at) => `key-${at}`);
+      await expect(subject.store.watches.put('asset#a', keys, 500)).rejects.toThrow('refused');
+      expect(subject.watchWrites.filter(({ what }) => what === 'row')).toEqual([]);
+      expect(await subject.watchers('key-0')).toEqual({ '!': 500 });
+    });
+
+    test('and says so when a row fails', async () => {
+      const subject = await backend.create({ refuse: ({ what, key }) => what === 'row' && key === 'k2' });
+      await expect(subject.store.watches.put('asset#a', ['k1', 'k2'], 500)).rejects.toThrow('refused');
+      expect(await subject.watchers('k2')).toEqual({ '!': 500 });
+    });
+  });
+
+  describe('keeps progress', () => {
+    const headAt = (height: number, seconds: number, hash?: string) => ({
+      ...blockAt(height, hash),
+      seenAt: `2026-01-01T00:00:${String(seconds).padStart(2, '0')}.000Z`,
+    });
+
+    test('which is empty at first', async () => {
+      const { progress } = await fresh();
+      expect(await progress.read()).toStrictEqual(noProgress);
+    });
+
+    test('with the first network that was seen', async () => {
+      const { progress } = await fresh();
+      await progress.seeHead(headAt(10, 1), 'casper');
+      await progress.seeHead(headAt(11, 1), 'casper-test');
+      expect(await progress.read()).toStrictEqual({ ...noProgress, network: 'casper', head: headAt(11, 1) });
+    });
+
+    test('with a head that never falls, and for one block keeps the later moment', async () => {
+      const { progress } = await fresh();
+      const steps = [
+        [headAt(10, 5), headAt(10, 5)],
+        [headAt(9, 9), headAt(10, 5)],
+        [headAt(10, 4), headAt(10, 5)],
+        [headAt(10, 6), headAt(10, 6)],
+        [headAt(10, 8, 'other'), headAt(10, 6)],
+        [headAt(11, 1), headAt(11, 1)],
+      ] as const;
+      for (const [seen, kept] of steps) {
+        await progress.seeHead(seen, 'casper');
+        expect((await progress.read()).head).toStrictEqual(kept);
+      }
+    });
+
+    test('and gives a lease to one of many, until it ends', async () => {
+      const { progress } = await fresh();
+      const takers = Array.from({ length: 10 }, (_, at) => progress.takeLease('sync', `owner-${at}`, 100, 115));
+      expect((await Promise.all(takers)).filter(Boolean)).toHaveLength(1);
+      expect(await progress.takeLease('other', 'late', 100, 115)).toBe(true);
+      expect(await progress.takeLease('sync', 'late', 114, 130)).toBe(false);
+      expect(await progress.takeLease('sync', 'late', 115, 130)).toBe(true);
+      expect(await progress.takeLease('sync', 'late', 115, 130)).toBe(false);
+      expect(await progress.read()).toStrictEqual(noProgress);
+    });
+  });
+
+  describe('keeps the directory of validators', () => {
+    const span = (oldest: number, newest: number, validators: string[] = []) => ({
+      validators,
+      newest: blockAt(newest),
+      oldest,
+      next: oldest === 0 ? null : `hash-${oldest - 1}`,
+    });
+
+    test('which is empty at first, and only gains names', async () => {
+      const { progress } = await fresh();
+      expect(await progress.directory()).toEqual({ validators: [], newest: null, oldest: null, next: null });
+      await progress.growDirectory({ validators: ['02', '01'], newest: null, oldest: null, next: null });
+      await Promise.all([
+        progress.growDirectory(span(50, 60, ['03', '01'])),
+        progress.growDirectory({ validators: ['04'], newest: null, oldest: null, next: null }),
+      ]);
+      expect(await progress.directory()).toEqual(span(50, 60, ['01', '02', '03', '04']));
+    });
+
+    test.each([
+      ['one that overlaps above', span(55, 70), span(50, 70)],
+      ['one right above', span(61, 70), span(50, 70)],
+      ['one that overlaps below', span(40, 52), span(40, 60)],
+      ['one right below, down to genesis', span(0, 49), span(0, 60)],
+      ['one around it', span(40, 70), span(40, 70)],
+      ['one inside it', span(52, 58), span(50, 60)],
+      ['one far above, beyond a gap', span(63, 70), span(50, 60)],
+      ['one far below, beyond a gap', span(20, 47), span(50, 60)],
+    ])('and grows its span by %s, without a gap', async (_, seen, grown) => {
+      const { progress } = await fresh();
+      await progress.growDirectory(span(50, 60));
+      await progress.growDirectory(seen);
+      expect(await progress.directory()).toEqual(grown);
+    });
+
+    test('and loses no ground to several growers at once', async () => {
+      const { progress } = await fresh();
+      await progress.growDirectory(span(50, 60));
+      const growers = [span(20, 70, ['a']), span(30, 80, ['b']), span(45, 65, ['c']), span(50, 90, ['d'])];
+      await Promise.all(growers.map((seen) => progress.growDirectory(seen)));
+      expect(await progress.directory()).toEqual(span(20, 90, ['a', 'b', 'c', 'd']));
+    });
+  });
+});
