@@ -35,9 +35,6 @@ export interface PinnedStateOptions {
   readonly signal: AbortSignal;
 }
 
-/** A node without this block's state said "not found": what it says is no absence. Its word does not count any more. */
-export class StateMissing extends ChainUnavailable {}
-
 /** Reads global state by the block's hash: a node that is elsewhere fails, and cannot answer from another block. */
 export function createPinnedState({
   block,
@@ -141,6 +138,11 @@ export function createPinnedState({
         delegation: delegated?.kind === 'delegation' ? delegated.bid : undefined,
         unbonding: unbonds?.kind === 'unbonding' ? unbonds.bid : undefined,
       };
+    },
+
+    async ownUnbonding(accountHash) {
+      const bid = await bidAt(unbondingKey(accountHash, accountHash));
+      return bid?.kind === 'unbonding' ? bid.bid : undefined;
     },
 
     allStakes: (accountHash) => readStakes(accountHash, block, call),
@@ -253,6 +255,6 @@ export function createPinnedState({
     if (!('absent' in answered)) return;
     const reason = 'answers "not found" for state that is there';
     upstreams.bar(node, reason);
-    throw new StateMissing(`${node.name} ${reason}`);
+    throw new ChainUnavailable(`${node.name} ${reason}`, { otherNodesMay: true });
   }
 }

@@ -114,6 +114,8 @@ export interface PinnedState {
   /** The account's own bid; rests on nothing by itself (see `restOn`). */
   validatorBid(accountHash: string): Promise<ValidatorBid | undefined>;
   stake(validator: string, accountHash: string): Promise<StakeWithValidator>;
+  /** What a validator unbonds from its own bid; there also when the bid itself is gone. */
+  ownUnbonding(accountHash: string): Promise<Unbonding | undefined>;
   /** Every bid of the account, where the node answers the auction call (most refuse it): undefined otherwise. */
   allStakes(
     accountHash: string,

@@ -22,6 +22,8 @@ export interface Reading<Value extends object> {
   readonly beside?: readonly string[];
   /** ISO 8601: a claim through a block later than this holds for the own block only (a pending transaction's TTL). */
   readonly holdsUntil?: string;
+  /** It can never change any more, and so rests on nothing. */
+  readonly final?: boolean;
 }
 
 export interface Check<Value extends object> {
@@ -47,6 +49,8 @@ export interface EntityDefinition<Value extends object = object> {
   freshSeconds(value: Value): number;
   /** How many times the ordinary deadline a reading may take (a first staking reading asks every validator). */
   readonly patience?: number;
+  /** False where a reading must not take the place of what is recorded: it knows less. */
+  supersedes?(before: Value, after: Value): boolean;
   /** The owner under which the record is listed. */
   owner?(value: Value): string | null;
   readonly checks: readonly Check<Value>[];

@@ -55,10 +55,13 @@ export class InvalidRequest extends LookupError {
 
 /** No node can answer, or none has reached the height that is already known. Never the same as "absent". */
 export class ChainUnavailable extends LookupError {
-  override readonly name = 'ChainUnavailable';
+  override readonly name: string = 'ChainUnavailable';
+  /** One node has turned out to be of no use: the same reading may succeed at another one. */
+  readonly otherNodesMay: boolean;
 
-  constructor(message: string, options: { cause?: unknown; retryAfter?: number } = {}) {
+  constructor(message: string, options: { cause?: unknown; retryAfter?: number; otherNodesMay?: boolean } = {}) {
     super('chain_unavailable', message, { ...options, retryable: true, retryAfter: options.retryAfter ?? 2 });
+    this.otherNodesMay = options.otherNodesMay ?? false;
   }
 }
 

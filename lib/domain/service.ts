@@ -1,4 +1,5 @@
-import type { BlockRef, Chain, StateKey } from './chain.ts';
+import type { BasisReader, BlockRef, Chain, StateKey } from './chain.ts';
+import type { Snapshot } from './claim.ts';
 import type { EntityDefinition, EntityRef } from './entity.ts';
 import type { Head, Progress } from './progress.ts';
 import type { AuditEntry, CacheEntry, EntityRecord } from './record.ts';
@@ -74,6 +75,26 @@ export interface Directory {
   readonly next: string | null;
 }
 
+/** An entry as this process remembers it: judged by the snapshot that it was read under, never by a newer one. */
+export interface Remembered {
+  readonly entry: CacheEntry;
+  readonly snapshot: Snapshot;
+}
+
+/** What one process remembers: entries for seconds, the heights it has served, readings under way, the newest tip. */
+export interface Memory {
+  entry(key: string): Remembered | undefined;
+  remember(key: string, remembered: Remembered): void;
+  /** The highest block through which this process has served the entity. */
+  served(key: string): number;
+  serve(key: string, height: number): void;
+  /** One reading per key at a time: whoever comes while it runs gets its outcome. */
+  flight<T>(key: string, read: () => Promise<T>): Promise<T>;
+  head(): Head | undefined;
+  /** True when the tip should also be told to the store: at most once a second. */
+  seeHead(head: Head): boolean;
+}
+
 /** Asks for a refresh ahead of need, done by somebody else after the answer has left. */
 export interface Refresher {
   request(ref: EntityRef): Promise<void>;
@@ -113,6 +134,14 @@ export interface Limits {
   readonly staleLimitSeconds: number;
 }
 
+/** What every claim of the moment is judged by: progress first, then the bases, at most a second old. */
+export interface Snapshots {
+  /** Throws StoreUnavailable. */
+  current(): Promise<Snapshot>;
+  /** The same snapshot once it holds these bases too: what it lacked is read now, after its progress. */
+  withBases(snapshot: Snapshot, names: readonly string[]): Promise<Snapshot>;
+}
+
 /** Everything that use cases need. They take what they use of it (`Pick<Service, …>`) as their last argument. */
 export interface Service {
   readonly chain: Chain;
@@ -122,6 +151,9 @@ export interface Service {
   readonly watches: Watches;
   readonly audit: Audit;
   readonly progress: ProgressStore;
+  readonly snapshots: Snapshots;
+  readonly bases: BasisReader;
+  readonly memory: Memory;
   readonly refresher: Refresher;
   readonly clock: Clock;
   readonly log: Log;

@@ -1,0 +1,50 @@
+import { accountId, bareHash } from '../domain/account-id.ts';
+import { amount } from '../domain/amount.ts';
+import { eraBasis } from '../domain/basis.ts';
+import { digestOf } from '../domain/digest.ts';
+import type { EntityDefinition } from '../domain/entity.ts';
+
+export interface Account {
+  readonly mainPurse: string;
+  /** Motes. */
+  readonly total: string;
+  readonly available: string;
+}
+
+/** An account's balance. Purses are static: an account keeps its main purse for good. */
+export const account: EntityDefinition<Account> = {
+  kind: 'account',
+  route: '/v1/accounts/{id}',
+  definition: digestOf({ kind: 'account', schema: 1 }),
+  canonicalId: accountId,
+
+  async read(id, state) {
+    const hash = bareHash(id);
+    const [holder, balance] = await Promise.all([state.account(hash), state.mainPurseBalance(hash)]);
+    if (holder === undefined || balance === undefined) return undefined;
+    // A payout, a forced undelegation or a validator's withdrawal changes the balance in a switch block, named by no
+    // transaction; whatever begins one writes a bid key of the account beforehand.
+    state.restOn({ key: `stake-${hash}` });
+    state.restOn({ basis: eraBasis });
+    return { value: { mainPurse: holder.mainPurse, total: balance.total, available: balance.available } };
+  },
+
+  fields: { mainPurse: 'review', total: 'chain-wins', available: 'chain-wins' },
+  whenAbsent: 'review',
+  freshSeconds: () => 90,
+  checks: [
+    {
+      name: 'available-within-total',
+      find: ({ total, available }) =>
+        BigInt(available) > BigInt(total) ? `available ${available} exceeds total ${total}` : undefined,
+    },
+  ],
+  present: (id, { mainPurse, total, available }) => ({
+    kind: 'account',
+    id,
+    mainPurse,
+    balance: amount(total),
+    available: amount(available),
+    local: null,
+  }),
+};

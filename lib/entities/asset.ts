@@ -1,0 +1,128 @@
+import { digestOf } from '../domain/digest.ts';
+import type { EntityDefinition } from '../domain/entity.ts';
+import { InvalidId } from '../domain/errors.ts';
+import {
+  byPackage,
+  type Collections,
+  defaultPointers,
+  type ResolvedCollection,
+  resolveCollection,
+  type Standard,
+} from './collections.ts';
+import { type LayoutJoined, layoutOf } from './layout.ts';
+import { atPointer, presentMetadata } from './metadata.ts';
+import { readToken } from './tokens.ts';
+
+export interface Asset {
+  readonly standard: Standard;
+  readonly owner: string | null;
+  readonly burnt: boolean;
+  readonly approved: string | null;
+  /** As the chain has it: text, which may be JSON. */
+  readonly metadata: string | null;
+  readonly assetValue: string | null;
+  readonly verified: boolean | null;
+}
+
+const maxItemKeyBytes = 128;
+const maxU256 = (1n << 256n) - 1n;
+
+/** A token of a CEP-78, CEP-95 or CEP-47 collection; its id is `<package hash>:<token id>`. */
+export function assetIn(collections: Collections): EntityDefinition<Asset> {
+  return {
+    kind: 'asset',
+    route: '/v1/assets/{collection}/{tokenId}',
+    definition: digestOf({ kind: 'asset', schema: 1, collections }),
+
+    canonicalId(input) {
+      const at = input.indexOf(':');
+      if (at < 0) throw new InvalidId('an asset is "<collection>:<token id>"');
+      const collection = resolveCollection(input.slice(0, at), collections);
+      return `${collection.package}:${tokenIdOf(input.slice(at + 1), collection)}`;
+    },
+
+    async read(id, state) {
+      const [collection, tokenId] = parts(id, collections);
+      const { value: layout } = await state.basis(layoutOf(collection));
+      if (layout === undefined || (layout.standard !== 'cep78' && !isU256(tokenId))) return undefined;
+      const token = await readToken[layout.standard](layout, tokenId, state);
+      if (token === undefined) return undefined;
+      const { assetValue, verified } = { ...defaultPointers, ...withoutUndefined(collection) };
+      const worth = atPointer(token.metadata, assetValue);
+      const checked = atPointer(token.metadata, verified);
+      return {
+        value: {
+          standard: layout.standard,
+          ...token,
+          assetValue: typeof worth === 'string' ? worth : null,
+          verified: typeof checked === 'boolean' ? checked : null,
+        },
+      };
+    },
+
+    fields: {
+      standard: 'review',
+      owner: 'chain-wins',
+      burnt: 'chain-wins',
+      approved: 'chain-wins',
+      metadata: 'chain-wins',
+      assetValue: 'chain-wins',
+      verified: 'chain-wins',
+    },
+    whenAbsent: 'review',
+    freshSeconds: () => 90,
+    owner: ({ owner }) => owner,
+    checks: [
+      {
+        name: 'burnt-has-no-owner',
+        find: ({ burnt, owner }) => (burnt && owner !== null ? `burnt, yet owned by ${owner}` : undefined),
+      },
+    ],
+    references: ({ owner }) => (owner?.startsWith('account-hash-') ? [{ kind: 'account', id: owner }] : []),
+    basesOf: (id) => [layoutOf(parts(id, collections)[0])],
+
+    present(id, { standard, owner, burnt, approved, metadata, assetValue, verified }, joined) {
+      const [collection, tokenId] = parts(id, collections);
+      const layout = joined(`layout:${collection.package}`) as LayoutJoined | undefined;
+      return {
+        kind: 'asset',
+        id,
+        collection: collection.alias,
+        standard,
+        packageHash: collection.package,
+        contractHash: layout?.contractHash ?? null,
+        tokenId,
+        owner,
+        burnt,
+        approved,
+        metadata: presentMetadata(metadata),
+        assetValue,
+        verified,
+        local: null,
+      };
+    },
+  };
+}
+
+function parts(id: string, collections: Collections): readonly [ResolvedCollection, string] {
+  const at = id.indexOf(':');
+  return [byPackage(id.slice(0, at), collections), id.slice(at + 1)];
+}
+
+/** The one spelling of a token id: numbers of CEP-47 and CEP-95 without leading zeros, item keys as they are. */
+function tokenIdOf(tokenId: string, { standard }: ResolvedCollection): string {
+  if (tokenId === '' || Buffer.byteLength(tokenId) > maxItemKeyBytes) {
+    throw new InvalidId(`a token id has 1 to ${maxItemKeyBytes} bytes`, 'tokenId');
+  }
+  if (standard === undefined || standard === 'cep78') return tokenId;
+  if (!isU256(tokenId))
+    throw new InvalidId(`a token id of this collection is a whole number up to 2^256 - 1`, 'tokenId');
+  return BigInt(tokenId).toString();
+}
+
+const isU256 = (tokenId: string): boolean => /^\d{1,78}$/.test(tokenId) && BigInt(tokenId) <= maxU256;
+
+const withoutUndefined = ({ assetValue, verified }: ResolvedCollection) => ({
+  ...(assetValue === undefined ? {} : { assetValue }),
+  ...(verified === undefined ? {} : { verified }),
+});

@@ -1,0 +1,26 @@
+import type { EntityDefinition } from '../domain/entity.ts';
+import { account } from './account.ts';
+import { assetIn } from './asset.ts';
+import type { Collections } from './collections.ts';
+import type { LiquidStaking } from './liquid-staking.ts';
+import { stakingWith } from './staking.ts';
+import { transaction } from './transaction.ts';
+
+export interface EntitySettings {
+  readonly collections: Collections;
+  readonly liquidStaking?: LiquidStaking | undefined;
+}
+
+/** The registry: every kind that there is, by name. */
+export function entityDefinitions({
+  collections,
+  liquidStaking,
+}: EntitySettings): ReadonlyMap<string, EntityDefinition> {
+  const all = [assetIn(collections), account, stakingWith(liquidStaking), transaction] as readonly unknown[];
+  return new Map((all as EntityDefinition[]).map((definition) => [definition.kind, definition]));
+}
+
+/** Where each kind is served: the same whatever the settings. */
+export const entityRoutes: readonly { readonly kind: string; readonly route: string }[] = [
+  ...entityDefinitions({ collections: {} }).values(),
+].map(({ kind, route }) => ({ kind, route }));

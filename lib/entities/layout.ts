@@ -1,0 +1,80 @@
+import type { BasisDefinition } from '../domain/basis.ts';
+import type { Contract, ContractPackage } from '../domain/chain.ts';
+import { digestOf } from '../domain/digest.ts';
+import type { ResolvedCollection, Standard } from './collections.ts';
+
+/** Where a collection keeps its tokens: seed URefs of its dictionaries, null where it has none. */
+export interface Layout {
+  readonly standard: Standard;
+  readonly owners: string;
+  readonly burnt: string | null;
+  readonly metadata: string | null;
+  readonly approved: string | null;
+}
+
+/** Joined when answering: an upgrade that keeps the seeds changes no token. */
+export interface LayoutJoined {
+  readonly contractHash: string;
+}
+
+/** What a collection's tokens rest on together: read once, however many tokens there are. */
+export function layoutOf(collection: ResolvedCollection): BasisDefinition<Layout, LayoutJoined> {
+  return {
+    name: `layout:${collection.package}`,
+    definition: digestOf({ basis: 'layout', schema: 1, standard: collection.standard ?? null }),
+
+    async read(state) {
+      const held = await state.contractPackage(collection.package);
+      const contractHash = held && newestEnabled(held);
+      const contract = contractHash === undefined ? undefined : await state.contract(contractHash);
+      if (contract === undefined || contractHash === undefined) return undefined;
+      const standard = collection.standard ?? standardOf(contract);
+      const kind = contract.namedKeys.nft_metadata_kind;
+      const metadataKind = standard === 'cep78' && kind !== undefined ? await state.named(kind) : undefined;
+      const value = standard && layout(standard, contract.namedKeys, metadataKind);
+      return value === undefined ? undefined : { value, joined: { contractHash } };
+    },
+  };
+}
+
+/** The highest (major, version) that the package does not list as disabled. */
+export function newestEnabled({ versions, disabled }: ContractPackage): string | undefined {
+  const enabled = versions.filter(
+    ({ major, version }) =>
+      !disabled.some(([otherMajor, otherVersion]) => otherMajor === major && otherVersion === version),
+  );
+  return enabled.toSorted((one, other) => other.major - one.major || other.version - one.version)[0]?.contractHash;
+}
+
+/** Told by the names of a contract's dictionaries, where the configuration does not say. */
+function standardOf({ namedKeys }: Contract): Standard | undefined {
+  if (namedKeys.token_owners !== undefined) return 'cep78';
+  if (namedKeys.owners === undefined) return undefined;
+  return namedKeys.approvals !== undefined || namedKeys.token_metadata !== undefined ? 'cep95' : 'cep47';
+}
+
+/** CEP-78's `nft_metadata_kind` names the dictionary of its metadata. */
+const cep78Metadata = ['metadata_cep78', 'metadata_nft721', 'metadata_raw', 'metadata_custom_validated'] as const;
+
+function layout(standard: Standard, keys: Readonly<Record<string, string>>, metadataKind: unknown): Layout | undefined {
+  const seed = (...names: readonly string[]): string | null => {
+    const name = names.find((candidate) => keys[candidate]?.startsWith('uref-'));
+    return (name === undefined ? undefined : keys[name]) ?? null;
+  };
+  const owners = seed(standard === 'cep78' ? 'token_owners' : 'owners');
+  if (owners === null) return undefined;
+  if (standard === 'cep78') {
+    const metadata = cep78Metadata[Number(metadataKind ?? Number.NaN)];
+    return {
+      standard,
+      owners,
+      burnt: seed('burnt_tokens'),
+      metadata: metadata === undefined ? null : seed(metadata),
+      approved: seed('approved', 'operator'),
+    };
+  }
+  // CEP-95 names the dictionary token_metadata; Odra's contracts write metadata.
+  if (standard === 'cep95')
+    return { standard, owners, burnt: null, metadata: seed('token_metadata', 'metadata'), approved: seed('approvals') };
+  return { standard, owners, burnt: null, metadata: seed('metadata'), approved: seed('allowances') };
+}

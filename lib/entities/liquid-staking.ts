@@ -1,0 +1,76 @@
+import { amount, decimal } from '../domain/amount.ts';
+import type { BasisDefinition } from '../domain/basis.ts';
+import type { PinnedState } from '../domain/chain.ts';
+import { digestOf } from '../domain/digest.ts';
+import { newestEnabled } from './layout.ts';
+import { keyBytes } from './tokens.ts';
+
+/** ASTAKE_LIQUID_STAKING. Named keys of the contract; `decimals` are the token's. */
+export interface LiquidStaking {
+  readonly package: string;
+  readonly balances: string;
+  readonly itemKey: 'base64-key';
+  readonly decimals: number;
+  readonly rate:
+    | { readonly numerator: string; readonly denominator: string }
+    | { readonly value: string; readonly scale: number };
+}
+
+export interface LiquidLayout {
+  readonly balances: string;
+}
+
+/** CSPR per token = numerator / denominator; it moves at every era, so it is joined when answering. */
+export interface LiquidRate {
+  readonly numerator: string;
+  readonly denominator: string;
+}
+
+const rateDigits = 18;
+const motesDigits = 9;
+
+/** What all positions in the contract rest on: where balances lie, and the exchange rate. */
+export function liquidBasis(settings: LiquidStaking): BasisDefinition<LiquidLayout, LiquidRate> {
+  return {
+    name: `liquid:${settings.package}`,
+    definition: digestOf({ basis: 'liquid', schema: 1, settings }),
+
+    async read(state) {
+      const held = await state.contractPackage(settings.package);
+      const contractHash = held && newestEnabled(held);
+      const contract = contractHash === undefined ? undefined : await state.contract(contractHash);
+      const balances = contract?.namedKeys[settings.balances];
+      if (contract === undefined || balances === undefined) return undefined;
+      const number = async (name: string): Promise<string> => {
+        const uref = contract.namedKeys[name];
+        const value = uref === undefined ? undefined : await state.named(uref);
+        return typeof value === 'string' && /^\d+$/.test(value) ? value : '0';
+      };
+      const { rate } = settings;
+      const [numerator, denominator] =
+        'value' in rate
+          ? [await number(rate.value), (10n ** BigInt(rate.scale)).toString()]
+          : await Promise.all([number(rate.numerator), number(rate.denominator)]);
+      return { value: { balances }, joined: { numerator, denominator } };
+    },
+  };
+}
+
+/** The account's balance in the contract, in the token's smallest unit; an absent item is 0. */
+export async function liquidBalance(accountId: string, layout: LiquidLayout, state: PinnedState): Promise<string> {
+  const item = await state.item(layout.balances, Buffer.from(keyBytes(accountId)).toString('base64'));
+  return typeof item === 'string' ? item : '0';
+}
+
+/** Rate to 18 digits and value in motes, both rounded down; null while the contract has no rate. */
+export function presentLiquid(balance: string, rate: LiquidRate | undefined, settings: LiquidStaking) {
+  const denominator = BigInt(rate?.denominator ?? 0);
+  if (rate === undefined || denominator === 0n) return { balance, exchangeRate: null, value: null };
+  const numerator = BigInt(rate.numerator);
+  const scaled = BigInt(balance) * numerator * 10n ** BigInt(motesDigits);
+  return {
+    balance,
+    exchangeRate: decimal((numerator * 10n ** BigInt(rateDigits)) / denominator, rateDigits),
+    value: amount(scaled / (denominator * 10n ** BigInt(settings.decimals))),
+  };
+}

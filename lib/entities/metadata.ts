@@ -1,0 +1,35 @@
+/**
+ * Metadata as an answer shows it: parsed where it is a JSON object or array, each number written as the chain has it;
+ * any other text as it stands.
+ */
+export function presentMetadata(text: string | null): unknown {
+  if (text === null || !/^\s*[[{]/.test(text)) return text;
+  try {
+    return parse(text, (_key, value, { source }) =>
+      typeof value === 'number' && source !== undefined && source !== String(value) ? raw(source) : value,
+    );
+  } catch {
+    return text;
+  }
+}
+
+/** The value at a JSON pointer (RFC 6901): a number as the text it was written as, undefined where there is none. */
+export function atPointer(text: string | null, pointer: string): unknown {
+  if (text === null || !/^\s*[[{]/.test(text)) return undefined;
+  try {
+    let at: unknown = parse(text, (_key, value, { source }) => (typeof value === 'number' ? source : value));
+    for (const token of pointer.split('/').slice(1)) {
+      if (typeof at !== 'object' || at === null) return undefined;
+      const name = token.replaceAll('~1', '/').replaceAll('~0', '~');
+      at = Object.hasOwn(at, name) ? (at as Record<string, unknown>)[name] : undefined;
+    }
+    return at;
+  } catch {
+    return undefined;
+  }
+}
+
+// JSON.parse with source text access and JSON.rawJSON: in every Node that this project runs on, not yet in the types.
+type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
+const parse = JSON.parse as (text: string, reviver?: Reviver) => unknown;
+const raw = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;

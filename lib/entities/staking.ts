@@ -1,0 +1,150 @@
+import { accountHashOf, accountId, bareHash } from '../domain/account-id.ts';
+import { amount } from '../domain/amount.ts';
+import { eraBasis } from '../domain/basis.ts';
+import type { PinnedState, StakeWithValidator, ValidatorBid } from '../domain/chain.ts';
+import { digestOf } from '../domain/digest.ts';
+import type { EntityDefinition } from '../domain/entity.ts';
+import { type LiquidRate, type LiquidStaking, liquidBalance, liquidBasis, presentLiquid } from './liquid-staking.ts';
+
+/** All amounts in motes; lists in the order of the validators' keys. */
+export interface Staking {
+  readonly delegations: readonly { readonly validator: string; readonly staked: string }[];
+  readonly unbondings: readonly {
+    readonly validator: string;
+    readonly amount: string;
+    readonly eraOfCreation: number;
+    readonly redelegatesTo: string | null;
+  }[];
+  readonly bid: { readonly staked: string; readonly delegationRate: number; readonly inactive: boolean } | null;
+  readonly complete: boolean;
+  readonly rewards: { readonly era: number; readonly amount: string } | null;
+  readonly liquid: string | null;
+}
+
+/** An account's native stakes, and its position in the liquid-staking contract where one is configured. */
+export function stakingWith(liquid: LiquidStaking | undefined): EntityDefinition<Staking> {
+  const basis = liquid && liquidBasis(liquid);
+  return {
+    kind: 'staking',
+    route: '/v1/accounts/{id}/staking',
+    definition: digestOf({ kind: 'staking', schema: 1, liquid: liquid ?? null }),
+    canonicalId: accountId,
+    patience: 5,
+
+    async read(id, state, known) {
+      const hash = bareHash(id);
+      state.restOn({ key: `stake-${hash}` });
+      state.restOn({ basis: eraBasis });
+      if ((await state.account(hash)) === undefined) return undefined;
+      const [{ bid, stakes, complete, asked }, balance] = await Promise.all([
+        nativeStakes(hash, state, known?.beside ?? []),
+        basis === undefined
+          ? null
+          : state.basis(basis).then(({ value }) => (value === undefined ? null : liquidBalance(id, value, state))),
+      ]);
+      return {
+        value: {
+          delegations: stakes.flatMap(({ validator, delegation }) =>
+            delegation === undefined ? [] : [{ validator, staked: delegation.staked }],
+          ),
+          unbondings: stakes.flatMap(({ validator, unbonding }) =>
+            (unbonding?.eras ?? []).map((era) => ({ validator, ...era })),
+          ),
+          bid:
+            bid === undefined
+              ? null
+              : { staked: bid.staked, delegationRate: bid.delegationRate, inactive: bid.inactive },
+          complete,
+          rewards: await lastRewards(hash, state, bid, stakes),
+          liquid: balance,
+        },
+        beside: asked,
+      };
+    },
+
+    fields: {
+      delegations: 'chain-wins',
+      unbondings: 'chain-wins',
+      bid: 'chain-wins',
+      complete: 'chain-wins',
+      rewards: 'chain-wins',
+      liquid: 'chain-wins',
+    },
+    whenAbsent: 'review',
+    freshSeconds: () => 90,
+    checks: [],
+    supersedes: (before, after) => after.complete || !before.complete,
+    references: ({ delegations }) => [
+      ...delegations.map(({ validator }) => ({ kind: 'account', id: `account-hash-${accountHashOf(validator)}` })),
+    ],
+    basesOf: () => (basis === undefined ? [] : [basis]),
+
+    present: (id, { delegations, unbondings, bid, complete, rewards, liquid: balance }, joined) => ({
+      kind: 'staking',
+      id,
+      totalStaked: amount(delegations.reduce((sum, { staked }) => sum + BigInt(staked), 0n)),
+      delegations: delegations.map(({ validator, staked }) => ({ validator, staked: amount(staked) })),
+      unbondings: unbondings.map(({ validator, amount: motes, eraOfCreation, redelegatesTo }) => ({
+        validator,
+        amount: amount(motes),
+        eraOfCreation,
+        redelegatesTo,
+      })),
+      bid: bid && { ...bid, staked: amount(bid.staked) },
+      complete,
+      rewards: rewards && { era: rewards.era, amount: amount(rewards.amount) },
+      liquid:
+        liquid === undefined || balance === null
+          ? null
+          : presentLiquid(balance, joined(`liquid:${liquid.package}`) as LiquidRate | undefined, liquid),
+      local: null,
+    }),
+  };
+}
+
+/**
+ * Nobody lists an account's bids: every validator of the directory, and every one known for this account, is asked,
+ * unless the node answers the auction call. An account may also unbond from itself, as a validator that withdraws.
+ */
+async function nativeStakes(hash: string, state: PinnedState, knownValidators: readonly string[]) {
+  const all = await state.allStakes(hash);
+  if (all !== undefined) {
+    const validators = [...new Set([...knownValidators, ...all.stakes.map(({ validator }) => validator)])].sort();
+    return { bid: all.bid, stakes: held(all.stakes), complete: true, asked: validators };
+  }
+  const [bid, leaving, directory] = await Promise.all([
+    state.validatorBid(hash),
+    state.ownUnbonding(hash),
+    state.validators(),
+  ]);
+  const self = bid?.validator ?? leaving?.validator;
+  const asked = [...new Set([...directory, ...knownValidators, ...(self === undefined ? [] : [self])])].sort();
+  const stakes = await Promise.all(asked.map((validator) => state.stake(validator, hash)));
+  return { bid, stakes: held(stakes), complete: false, asked };
+}
+
+const held = (stakes: readonly StakeWithValidator[]): StakeWithValidator[] =>
+  stakes
+    .filter(({ delegation, unbonding }) => delegation !== undefined || unbonding !== undefined)
+    .toSorted((one, other) => (one.validator < other.validator ? -1 : 1));
+
+/** The sum over the account's validators for the last era that ended: as their delegator, and as a validator itself. */
+async function lastRewards(
+  hash: string,
+  state: PinnedState,
+  bid: ValidatorBid | undefined,
+  stakes: readonly StakeWithValidator[],
+) {
+  const era = await state.lastEndedEra();
+  if (era === undefined) return null;
+  const own = bid === undefined ? [] : [state.reward(era.switchBlock, bid.validator, null)];
+  const delegated = stakes.flatMap(({ validator, delegation, unbonding }) => {
+    const delegator = delegation?.delegator ?? unbonding?.unbonder ?? null;
+    // A validator unbonds from itself as its own holder: no delegation, no delegator's reward.
+    return delegator === null || (accountHashOf(validator) === hash && delegation === undefined)
+      ? []
+      : [state.reward(era.switchBlock, validator, delegator)];
+  });
+  const amounts = await Promise.all([...own, ...delegated]);
+  return { era: era.eraId, amount: amounts.reduce((sum, motes) => sum + BigInt(motes), 0n).toString() };
+}

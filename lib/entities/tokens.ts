@@ -1,0 +1,99 @@
+import { blake2b256 } from '../domain/account-id.ts';
+import type { ClData, PinnedState } from '../domain/chain.ts';
+import type { Layout } from './layout.ts';
+
+/** A token as its dictionaries hold it. `metadata`: JSON or any other text; undefined owner: there is no such token. */
+export interface Token {
+  readonly owner: string | null;
+  readonly burnt: boolean;
+  readonly approved: string | null;
+  readonly metadata: string | null;
+}
+
+type ReadToken = (layout: Layout, tokenId: string, state: PinnedState) => Promise<Token | undefined>;
+
+/** How each standard keeps a token (CEP-78; CEP-95; casper-nft-cep47). */
+export const readToken: Record<Layout['standard'], ReadToken> = {
+  /** Burnt tokens keep owner, approval and metadata in their dictionaries: `burnt_tokens` alone tells. */
+  async cep78(layout, tokenId, state) {
+    const item = (seed: string | null) => (seed === null ? undefined : state.item(seed, tokenId));
+    const [owner, burnt, metadata, approved] = await Promise.all([
+      state.item(layout.owners, tokenId),
+      item(layout.burnt),
+      item(layout.metadata),
+      item(layout.approved),
+    ]);
+    if (owner === undefined) return undefined;
+    const live = burnt === undefined;
+    return {
+      owner: live ? text(owner) : null,
+      burnt: !live,
+      approved: live ? text(approved) : null,
+      metadata: text(metadata),
+    };
+  },
+
+  /** An owner of None is a burnt token, no item at all one that never was. */
+  async cep95(layout, tokenId, state) {
+    const key = u256Base64(tokenId);
+    const item = (seed: string | null) => (seed === null ? undefined : state.item(seed, key));
+    const [owner, metadata, approved] = await Promise.all([
+      state.item(layout.owners, key),
+      item(layout.metadata),
+      item(layout.approved),
+    ]);
+    if (owner === undefined) return undefined;
+    return {
+      owner: text(owner),
+      burnt: owner === null,
+      approved: owner === null ? null : text(approved),
+      metadata: pairs(metadata),
+    };
+  },
+
+  async cep47(layout, tokenId, state) {
+    const [owner, metadata] = await Promise.all([
+      state.item(layout.owners, tokenId),
+      layout.metadata === null ? undefined : state.item(layout.metadata, tokenId),
+    ]);
+    if (owner === undefined) return undefined;
+    const approved =
+      typeof owner === 'string' && layout.approved !== null
+        ? await state.item(layout.approved, allowanceItem(owner, tokenId))
+        : undefined;
+    return { owner: text(owner), burnt: owner === null, approved: text(approved), metadata: pairs(metadata) };
+  },
+};
+
+const text = (data: ClData | undefined): string | null => (typeof data === 'string' ? data : null);
+
+/** A map of strings, as the JSON text of an object. */
+function pairs(data: ClData | undefined): string | null {
+  if (!Array.isArray(data)) return text(data);
+  return JSON.stringify(
+    Object.fromEntries(data.map((pair) => (Array.isArray(pair) ? [String(pair[0]), pair[1]] : []))),
+  );
+}
+
+/** bytesrepr of a U256: one length byte, then little-endian bytes without leading zeros. */
+export function u256Bytes(decimalId: string): Uint8Array {
+  const bytes: number[] = [];
+  for (let rest = BigInt(decimalId); rest > 0n; rest >>= 8n) bytes.push(Number(rest & 0xffn));
+  return new Uint8Array([bytes.length, ...bytes]);
+}
+
+const u256Base64 = (decimalId: string): string => Buffer.from(u256Bytes(decimalId)).toString('base64');
+
+/** CEP-47 keeps one allowance per owner and token, under blake2b-256 of both, serialised. */
+function allowanceItem(owner: string, tokenId: string): string {
+  const id = Buffer.from(tokenId, 'utf8');
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(id.length);
+  return blake2b256(new Uint8Array([...keyBytes(owner), ...length, ...id]));
+}
+
+/** bytesrepr of a Key that is an account (tag 00) or a contract or package hash (tag 01). */
+export function keyBytes(key: string): Uint8Array {
+  const tag = key.startsWith('account-hash-') ? 0 : 1;
+  return new Uint8Array([tag, ...Buffer.from(key.slice(key.lastIndexOf('-') + 1), 'hex')]);
+}

@@ -1,0 +1,127 @@
+import { amount } from '../domain/amount.ts';
+import type { Transfer } from '../domain/chain.ts';
+import { digestOf } from '../domain/digest.ts';
+import type { EntityDefinition } from '../domain/entity.ts';
+import { ChainUnavailable, InvalidId } from '../domain/errors.ts';
+import { milliseconds } from '../domain/time-to-live.ts';
+
+export interface Transaction {
+  readonly type: 'Version1' | 'Deploy';
+  readonly status: 'pending' | 'processed' | 'failed' | 'expired';
+  readonly initiator: string;
+  readonly timestamp: string;
+  readonly ttl: string;
+  readonly executedAt: { readonly height: number; readonly hash: string } | null;
+  readonly cost: string | null;
+  readonly consumed: string | null;
+  readonly refund: string | null;
+  readonly errorMessage: string | null;
+  readonly transfers: readonly Transfer[];
+}
+
+const aDay = 86_400;
+
+/** A transaction or deploy. Pending, it rests on its own key; executed, it rests on nothing and never changes. */
+export const transaction: EntityDefinition<Transaction> = {
+  kind: 'transaction',
+  route: '/v1/transactions/{hash}',
+  definition: digestOf({ kind: 'transaction', schema: 1 }),
+
+  canonicalId(input) {
+    const hash = input.toLowerCase();
+    if (!/^[0-9a-f]{64}$/.test(hash)) throw new InvalidId('a transaction hash is 64 hexadecimal digits');
+    return hash;
+  },
+
+  async read(id, state, known) {
+    const seen = await state.transaction(id);
+    const before = known?.value as Transaction | null | undefined;
+    if (seen === undefined) {
+      // Nodes forget old transactions; the chain does not undo them.
+      if (before?.executedAt) throw new ChainUnavailable('no node holds this transaction any more');
+      return undefined;
+    }
+    const { type, initiator, timestamp, ttl, execution } = seen;
+    if (execution === undefined) {
+      const lifetime = milliseconds(ttl);
+      return {
+        value: { type, status: seen.expired ? 'expired' : 'pending', initiator, timestamp, ttl, ...unexecuted },
+        ...(lifetime === undefined ? {} : { holdsUntil: new Date(Date.parse(timestamp) + lifetime).toISOString() }),
+      };
+    }
+    const { block, cost, consumed, refund, errorMessage, transfers } = execution;
+    const status = errorMessage === null ? 'processed' : 'failed';
+    return {
+      value: {
+        type,
+        status,
+        initiator,
+        timestamp,
+        ttl,
+        executedAt: block,
+        cost,
+        consumed,
+        refund,
+        errorMessage,
+        transfers,
+      },
+      final: true,
+    };
+  },
+
+  fields: {
+    type: 'review',
+    status: 'chain-wins',
+    initiator: 'review',
+    timestamp: 'review',
+    ttl: 'review',
+    executedAt: 'chain-wins',
+    cost: 'chain-wins',
+    consumed: 'chain-wins',
+    refund: 'chain-wins',
+    errorMessage: 'chain-wins',
+    transfers: 'chain-wins',
+  },
+  whenAbsent: 'review',
+  freshSeconds: ({ status }) => (status === 'processed' || status === 'failed' ? aDay : 90),
+  checks: [
+    {
+      name: 'executed-has-block',
+      find: ({ status, executedAt }) =>
+        (status === 'processed' || status === 'failed') === (executedAt !== null)
+          ? undefined
+          : `status ${status} with${executedAt === null ? 'out' : ''} a block`,
+    },
+  ],
+  references: ({ initiator }) => [{ kind: 'account', id: initiator }],
+
+  present: (
+    id,
+    { type, status, initiator, timestamp, ttl, executedAt, cost, consumed, refund, errorMessage, transfers },
+  ) => ({
+    kind: 'transaction',
+    id,
+    hash: id,
+    type,
+    status,
+    initiator,
+    timestamp,
+    ttl,
+    executedAt,
+    cost: cost === null ? null : amount(cost),
+    consumed,
+    refund: refund === null ? null : amount(refund),
+    errorMessage,
+    transfers: transfers.map((transfer) => ({ ...transfer, amount: amount(transfer.amount) })),
+    local: null,
+  }),
+};
+
+const unexecuted = {
+  executedAt: null,
+  cost: null,
+  consumed: null,
+  refund: null,
+  errorMessage: null,
+  transfers: [],
+} as const;

@@ -1,0 +1,71 @@
+import type { Answer } from '../domain/answer.ts';
+import { ageSeconds, type Snapshot, type Through, verifiedThrough } from '../domain/claim.ts';
+import { absentSeconds, type EntityDefinition } from '../domain/entity.ts';
+import type { Head } from '../domain/progress.ts';
+import type { CacheEntry } from '../domain/record.ts';
+import type { Service } from '../domain/service.ts';
+import type { StoredBasis } from './bases.ts';
+
+/** An entry, and what may be claimed of it at this moment. */
+export interface Judged {
+  readonly entry: CacheEntry;
+  readonly snapshot: Snapshot;
+  readonly through: Through;
+  readonly age: number;
+  readonly freshSeconds: number;
+}
+
+export function judge(
+  definition: EntityDefinition,
+  entry: CacheEntry,
+  snapshot: Snapshot,
+  { clock, memory }: Pick<Service, 'clock' | 'memory'>,
+): Judged {
+  const now = clock.now();
+  const through = verifiedThrough(entry, snapshot, definition.definition, now);
+  const head = newest(snapshot.progress.head, memory.head());
+  return {
+    entry,
+    snapshot,
+    through,
+    // Nobody has seen any tip: then the block's own time is all there is to go by.
+    age: ageSeconds(through, head ?? { ...entry.block, seenAt: through.timestamp }, now),
+    freshSeconds: entry.value === null ? absentSeconds : definition.freshSeconds(entry.value),
+  };
+}
+
+/** The highest tip; of one block, the latest sight of it. */
+function newest(one: Head | null, other: Head | undefined): Head | undefined {
+  if (one === null || other === undefined) return one ?? other;
+  if (one.height !== other.height) return one.height > other.height ? one : other;
+  return one.seenAt > other.seenAt ? one : other;
+}
+
+export function answerFrom(
+  definition: EntityDefinition,
+  { entry, snapshot, through, age, freshSeconds }: Judged,
+  labels: Pick<Answer, 'source' | 'stale' | 'cache'>,
+): Answer {
+  const { ref, value, block } = entry;
+  return {
+    ref,
+    data: value === null ? null : definition.present(ref.id, value, (name) => joinedAt(name, entry, snapshot, through)),
+    block,
+    verifiedThrough: through,
+    age,
+    freshSeconds,
+    ...labels,
+  };
+}
+
+/**
+ * What a basis joins to the answer: the stored one where it is newer than the entry's own reading of it and no newer
+ * than what is claimed, else that reading.
+ */
+function joinedAt(name: string, entry: CacheEntry, snapshot: Snapshot, through: Through): object | undefined {
+  const rested = entry.bases.find((basis) => basis.name === name);
+  if (rested === undefined) return undefined;
+  const stored = snapshot.basis(name);
+  const newer = stored?.value != null && stored.block.height >= rested.height && stored.block.height <= through.height;
+  return newer ? (stored?.value as StoredBasis).joined : rested.joined;
+}

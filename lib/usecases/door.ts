@@ -1,0 +1,54 @@
+import type { StateKey } from '../domain/chain.ts';
+import { refKey } from '../domain/entity.ts';
+import type { AuditEntry, EntityRecord } from '../domain/record.ts';
+import type { Compared, SaveOutcome, Service } from '../domain/service.ts';
+
+const day = 86_400_000;
+/** For how long a record is followed after it was last read, and how much longer its watches are kept. */
+export const followedMs = 30 * day;
+const watchedMs = followedMs + 5 * day;
+
+export interface Passing {
+  readonly record: EntityRecord;
+  readonly compared: Compared | undefined;
+  /** undefined where only block and read set move. */
+  readonly audit: AuditEntry | undefined;
+  /** Keys of the read set whose watches are not sure to be there until `record.followedUntil`. */
+  readonly watch: readonly StateKey[];
+}
+
+/** `overtaken`: sync has begun a batch beyond this block and may not have seen the watches, or the branch has changed. */
+export type Passed = SaveOutcome | { readonly overtaken: true; readonly mark: number };
+
+/**
+ * The one way into the store, steps 1 to 3: all watches, then the mark, then record and audit entry. No later step is
+ * taken when one fails: a claim rests on its watches having been there before the mark was read.
+ */
+export async function passDoor(
+  { record, compared, audit, watch }: Passing,
+  service: Pick<Service, 'watches' | 'progress' | 'records'>,
+): Promise<Passed> {
+  const until = Date.parse(record.followedUntil) - followedMs + watchedMs;
+  await service.watches.put(refKey(record.ref), watch, Math.ceil(until / 1000));
+  const { mark, branch } = await service.progress.read();
+  if (branch !== record.branch || (mark !== null && mark > record.block.height)) {
+    return { overtaken: true, mark: mark ?? 0 };
+  }
+  return service.records.save(record, compared, audit);
+}
+
+/**
+ * Until when a record is followed, and which of its keys must be watched anew for that. The date is renewed at most
+ * daily; what an earlier save has written for it stands.
+ */
+export function following(
+  readSet: readonly StateKey[],
+  before: EntityRecord | undefined,
+  now: number,
+): { readonly followedUntil: string; readonly watch: readonly StateKey[] } {
+  if (before !== undefined && Date.parse(before.followedUntil) > now + followedMs - day) {
+    const watched = new Set(before.readSet);
+    return { followedUntil: before.followedUntil, watch: readSet.filter((key) => !watched.has(key)) };
+  }
+  return { followedUntil: new Date(now + followedMs).toISOString(), watch: readSet };
+}

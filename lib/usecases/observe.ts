@@ -1,0 +1,46 @@
+import type { BasisSeen } from '../domain/basis.ts';
+import type { PinnedBlock } from '../domain/chain.ts';
+import type { EntityDefinition, EntityRef } from '../domain/entity.ts';
+import type { EntityRecord, Observation } from '../domain/record.ts';
+import type { Service } from '../domain/service.ts';
+
+export interface Observed {
+  readonly observation: Observation;
+  readonly bases: readonly BasisSeen[];
+}
+
+/** What the chain says of an entity at a block, and everything that this rests on. */
+export async function observe(
+  definition: EntityDefinition,
+  ref: EntityRef,
+  block: PinnedBlock,
+  before: EntityRecord | undefined,
+  signal: AbortSignal,
+  service: Pick<Service, 'chain' | 'bases'>,
+): Promise<Observed> {
+  const state = service.chain.at(block, service.bases, signal);
+  const known = before && { value: before.value, beside: before.beside };
+  const reading = await definition.read(ref.id, state, known);
+  if (reading === undefined) await state.proveAbsence();
+  const { height, hash, timestamp } = block;
+  const bases = state.bases();
+  const rests = reading?.final !== true;
+  return {
+    observation: {
+      ref,
+      value: reading?.value ?? null,
+      beside: union(before?.beside ?? [], reading?.beside ?? []),
+      block: { height, hash, timestamp },
+      readSet: rests ? state.readSet() : [],
+      bases: rests
+        ? bases.map(({ name, joined }) => ({ name, height, ...(joined === undefined ? {} : { joined }) }))
+        : [],
+      definition: definition.definition,
+      holdsUntil: reading?.holdsUntil ?? null,
+    },
+    bases,
+  };
+}
+
+export const union = (one: readonly string[], other: readonly string[]): string[] =>
+  [...new Set([...one, ...other])].sort();

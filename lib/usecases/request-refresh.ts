@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import { type EntityRef, refKey } from '../domain/entity.ts';
+import type { Service } from '../domain/service.ts';
+
+const leaseSeconds = 10;
+const owner = randomUUID();
+
+/**
+ * Asks for one refresh ahead of need, under the key's lease: of all readers that find an answer past its soft limit, one
+ * asks. The request is sent before the answer leaves, since nothing of ours runs after it.
+ */
+export async function requestRefresh(
+  ref: EntityRef,
+  { progress, refresher, clock, log }: Pick<Service, 'progress' | 'refresher' | 'clock' | 'log'>,
+): Promise<void> {
+  try {
+    const now = Math.floor(clock.now() / 1000);
+    if (await progress.takeLease(`refresh#${refKey(ref)}`, owner, now, now + leaseSeconds))
+      await refresher.request(ref);
+  } catch (error) {
+    log.warn('a refresh could not be asked for', { error: error instanceof Error ? error.message : String(error) });
+  }
+}

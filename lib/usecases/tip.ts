@@ -1,0 +1,60 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { PinnedBlock } from '../domain/chain.ts';
+import { LookupError } from '../domain/errors.ts';
+import type { Progress } from '../domain/progress.ts';
+import type { Service } from '../domain/service.ts';
+
+/** One tip for all items of a batch: the first that needs it asks. */
+export interface SharedTip {
+  block?: Promise<PinnedBlock>;
+}
+
+export interface TipWish {
+  /** The height below which nothing may be read: what was served, stored or followed already. */
+  readonly atLeast: number;
+  /** The height that the caller waits for. */
+  readonly minHeight: number | undefined;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+const pollMs = 250;
+
+/** The newest block of a healthy node; waits for a block that the caller asked for until the deadline, then `too_old`. */
+export async function newestTip(wish: TipWish, service: Service, shared?: SharedTip): Promise<PinnedBlock> {
+  const { signal, minHeight = 0 } = wish;
+  const until = AbortSignal.any([signal, AbortSignal.timeout(service.limits.deadlineMs * 0.8)]);
+  for (;;) {
+    const block = await askOnce(wish, service, shared);
+    if (block.height >= minHeight) return block;
+    if (shared !== undefined) delete shared.block;
+    await wait(pollMs, undefined, { signal: until }).catch(() => {
+      throw new LookupError('too_old', `the newest block is ${block.height}, not yet ${minHeight}`, {
+        retryable: true,
+      });
+    });
+  }
+}
+
+async function askOnce(
+  { atLeast, progress, signal }: TipWish,
+  service: Service,
+  shared: SharedTip | undefined,
+): Promise<PinnedBlock> {
+  const knownHead = Math.max(progress.head?.height ?? 0, service.memory.head()?.height ?? 0);
+  const ask = () => service.memory.flight(`tip ${atLeast}`, () => service.chain.tip({ atLeast, knownHead, signal }));
+  if (shared === undefined) return see(await ask(), service);
+  shared.block ??= ask().then((block) => see(block, service));
+  const block = await shared.block;
+  return block.height >= atLeast ? block : see(await ask(), service);
+}
+
+/** Remembers the tip, and tells the store at most once a second: every answer's age is counted from it. */
+async function see(block: PinnedBlock, { memory, progress, clock, network, log }: Service): Promise<PinnedBlock> {
+  const { height, hash, timestamp } = block;
+  const head = { height, hash, timestamp, seenAt: new Date(clock.now()).toISOString() };
+  if (memory.seeHead(head)) {
+    await progress.seeHead(head, network).catch(() => log.warn('the head could not be kept'));
+  }
+  return block;
+}
