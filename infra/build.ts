@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { type BuildResult, build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { functionNames } from './manifest.ts';
 
 export interface Bundle {
@@ -28,7 +28,7 @@ const requireBanner =
  * One run for all handlers: with splitting, what they share is loaded once per file, and what is imported dynamically
  * (casper-js-sdk) stays out of start-up in a chunk of its own.
  */
-export async function bundle({ sources, names, outdir, meta }: Bundle): Promise<NonNullable<BuildResult['metafile']>> {
+export async function bundle({ sources, names, outdir, meta }: Bundle): Promise<Metafile> {
   const missing = names.map((name) => join(sources, `${name}.ts`)).filter((file) => !existsSync(file));
   if (missing.length > 0) throw new Error(`The manifest names functions that are not there: ${missing.join(', ')}`);
   rmSync(outdir, { recursive: true, force: true });
@@ -53,6 +53,18 @@ export async function bundle({ sources, names, outdir, meta }: Bundle): Promise<
   mkdirSync(dirname(meta), { recursive: true });
   writeFileSync(meta, JSON.stringify(metafile));
   return metafile;
+}
+
+/** The source files that a function's cold start loads: all but what it imports dynamically. */
+export function staticInputs({ outputs }: Metafile, name: string): string[] {
+  const entry = Object.keys(outputs).find((file) => file.endsWith(`/${name}.mjs`) && outputs[file]?.entryPoint);
+  const loaded = new Set(entry === undefined ? [] : [entry]);
+  for (const file of loaded) {
+    for (const { path, kind, external } of outputs[file]?.imports ?? []) {
+      if (kind === 'import-statement' && !external) loaded.add(path);
+    }
+  }
+  return [...loaded].flatMap((file) => Object.keys(outputs[file]?.inputs ?? {}));
 }
 
 if (import.meta.main) {

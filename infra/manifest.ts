@@ -2,14 +2,8 @@
  * The one inventory: what runs, on which routes, and what each function may touch. The CDK stacks, their grants, the
  * bundle and the local runner all read it, so that what runs locally is what is deployed.
  */
+import { entityRoutes } from '../lib/entities/index.ts';
 import type { TableName } from '../lib/store/tables.ts';
-
-const entityRoutes = [
-  '/v1/assets/{collection}/{tokenId}',
-  '/v1/accounts/{id}',
-  '/v1/accounts/{id}/staking',
-  '/v1/transactions/{hash}',
-].map((route) => ({ route: route as `/v1/${string}` })); // TEMPORARY
 
 export type TableUse = 'read' | 'write';
 
@@ -23,7 +17,7 @@ export const tableActions: Record<TableName, Record<TableUse, readonly string[]>
   audit: { read: ['Query'], write: ['PutItem'] },
   watches: { read: ['BatchGetItem', 'Query'], write: ['UpdateItem'] },
   cache: { read: ['GetItem'], write: ['PutItem'] },
-  progress: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem', 'UpdateItem'] },
+  progress: { read: ['GetItem'], write: ['PutItem', 'UpdateItem'] },
 };
 
 export interface FunctionDefinition {
@@ -90,7 +84,7 @@ export type Audience = 'anyone' | 'reader' | 'writer' | 'operator';
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'ANY';
   /** `/v1/…/{parameter}`, or `$default`: whatever no other route takes. */
-  readonly path: `/${string}` | '$default';
+  readonly path: string;
   readonly function: FunctionName;
   readonly audience: Audience;
 }

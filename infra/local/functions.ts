@@ -37,10 +37,11 @@ export async function invoke(functions: Functions, name: string, event: unknown,
   return within(timeoutSeconds * 1000, name, async () => handler(event, context));
 }
 
-/** Rejects with FunctionTimedOut when the work takes longer; the work itself cannot be stopped. */
+/** Rejects with FunctionTimedOut when the work takes longer; the work itself cannot be stopped, but keeps nobody up. */
 export async function within<Result>(milliseconds: number, name: string, work: () => Promise<Result>): Promise<Result> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new FunctionTimedOut(`${name} ran for over ${milliseconds} ms`)), milliseconds);
+  timer.unref();
   try {
     return await Promise.race([work(), late]);
   } finally {

@@ -5,16 +5,18 @@ import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import type { Environment, Settings } from '../environments.ts';
-import { type FunctionName, isOpen, methodsOf, namePrefix, routes } from '../manifest.ts';
+import { type Environment, environments } from '../environments.ts';
+import { type FunctionName, isOpen, methodsOf, namePrefix, type Route } from '../manifest.ts';
 
-/** The manifest's routes; answers the API's URL. No CORS: pages of other sites are let in when somebody needs it. */
-export function httpApi(
-  stack: Stack,
-  environment: Environment,
-  { throttle, logRetentionDays }: Settings,
-  deployed: Record<FunctionName, IFunction>,
-): string {
+export interface HttpApiProps {
+  readonly environment: Environment;
+  readonly deployed: Readonly<Record<FunctionName, IFunction>>;
+  readonly routes: readonly Route[];
+}
+
+/** The routes before the functions; answers the API's URL. No CORS: pages of other sites are let in when somebody needs it. */
+export function httpApi(stack: Stack, { environment, deployed, routes }: HttpApiProps): string {
+  const { throttle, logRetentionDays } = environments[environment];
   const api = new gateway.HttpApi(stack, 'api', { apiName: namePrefix(environment), createDefaultStage: false });
   const logGroup = new LogGroup(stack, 'api-logs', {
     logGroupName: `/aws/apigateway/${namePrefix(environment)}`,

@@ -1,8 +1,8 @@
 import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { type Environment, environments, placeholderEndpoint, variablesOf } from '../environments.ts';
-import { type FunctionName, functionDefinition, functionNames } from '../manifest.ts';
+import { type Environment, placeholderEndpoint, variablesOf } from '../environments.ts';
+import { type FunctionName, functionDefinition, functionNames, routes } from '../manifest.ts';
 import { httpApi } from './http-api.ts';
 import { lambdaFunction } from './lambda-function.ts';
 
@@ -40,7 +40,7 @@ export class ServiceStack extends Stack {
       }),
     ) as Record<FunctionName, ReturnType<typeof lambdaFunction>>;
 
-    const url = httpApi(this, environment, environments[environment], deployed);
+    const url = httpApi(this, { environment, deployed, routes });
     new CfnOutput(this, 'ApiUrl', { value: url });
   }
 }

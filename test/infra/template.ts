@@ -1,0 +1,65 @@
+import type { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+
+export interface Resource {
+  readonly Type: string;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+  // biome-ignore lint/suspicious/noExplicitAny: what is in it depends on the resource's type
+  readonly Properties: any;
+}
+
+/** A stack's resources of one type, by logical id. */
+export function resourcesOf(stack: Stack, type: string): ReadonlyMap<string, Resource> {
+  const { Resources = {} } = Template.fromStack(stack).toJSON() as { Resources?: Record<string, Resource> };
+  return new Map(Object.entries(Resources).filter(([, resource]) => resource.Type === type));
+}
+
+/** A template's value as one string: `arn:${AWS::Partition}:…`; an attribute as `${logical id.attribute}`. */
+function written(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const { Ref, 'Fn::Join': join, 'Fn::GetAtt': attribute } = value as Record<string, unknown>;
+  if (typeof Ref === 'string') return `\${${Ref}}`;
+  if (Array.isArray(attribute)) return `\${${attribute.join('.')}}`;
+  if (Array.isArray(join)) return (join[1] as unknown[]).map(written).join(join[0]);
+  throw new Error(`Cannot read ${JSON.stringify(value)}`);
+}
+
+const listed = <Item>(value: Item | Item[]): Item[] => (Array.isArray(value) ? value : [value]);
+
+/** Functions by the name under which they are deployed. */
+export const functionsIn = (stack: Stack): ReadonlyMap<string, Resource> =>
+  new Map(
+    [...resourcesOf(stack, 'AWS::Lambda::Function').values()].map((each) => [each.Properties.FunctionName, each]),
+  );
+
+/** `[route key, function, authorization]` of every route. */
+export function routesIn(stack: Stack): [string, string | undefined, string][] {
+  const integrations = resourcesOf(stack, 'AWS::ApiGatewayV2::Integration');
+  const deployed = resourcesOf(stack, 'AWS::Lambda::Function');
+  return [...resourcesOf(stack, 'AWS::ApiGatewayV2::Route').values()].map(({ Properties }) => {
+    const integration = integrations.get(/^integrations\/\$\{(.+)\}$/.exec(written(Properties.Target))?.[1] ?? '');
+    const id = /^\$\{(.+)\.Arn\}$/.exec(written(integration?.Properties.IntegrationUri))?.[1] ?? '';
+    return [Properties.RouteKey, deployed.get(id)?.Properties.FunctionName, Properties.AuthorizationType];
+  });
+}
+
+/** Every `[action, resource]` that the policies of a function's role allow; its own log group is named as such. */
+export function allowancesOf(stack: Stack, functionName: string): [string, string][] {
+  const role = written(functionsIn(stack).get(functionName)?.Properties.Role).replace('.Arn', '');
+  const ownLogs = [...resourcesOf(stack, 'AWS::Logs::LogGroup')].find(
+    ([, { Properties }]) => Properties.LogGroupName === `/aws/lambda/${functionName}`,
+  )?.[0];
+  return [...resourcesOf(stack, 'AWS::IAM::Policy').values()]
+    .filter(({ Properties }) => Properties.Roles.map(written).includes(role))
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+    .flatMap(({ Effect, Action, Resource: on }) => {
+      if (Effect !== 'Allow' || Action === undefined)
+        throw new Error(`${functionName} has a statement of another form`);
+      return listed<string>(Action).flatMap((action) =>
+        listed<unknown>(on).map((arn): [string, string] => [action, written(arn)]),
+      );
+    })
+    .map(([action, arn]): [string, string] => [action, arn === `\${${ownLogs}.Arn}` ? 'its log group' : arn])
+    .sort();
+}
