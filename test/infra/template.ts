@@ -1,5 +1,13 @@
-import type { Stack } from 'aws-cdk-lib';
+import type { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { lookupApp } from '../../infra/app.ts';
+
+/** The app with this folder in place of the bundle, and without the validation that costs three seconds. */
+export const appOf = (given: Record<string, string> = {}, context: Record<string, unknown> = {}): App =>
+  lookupApp({ bundle: import.meta.dirname, given, context, builtinCloudFormationValidation: false });
+
+export const stackOf = (app: App, environment: string, part: 'data' | 'service'): Stack =>
+  app.node.findChild(`astake-lookup-${environment}-${part}`) as Stack;
 
 export interface Resource {
   readonly Type: string;
