@@ -27,8 +27,8 @@ export async function startEngine({ dataDir }: { dataDir?: string | undefined } 
     try {
       return await launch(program, await freePort(), dataDir);
     } catch (error) {
-      // The port may have been taken by somebody else in between.
-      if (attempt === 3) throw error;
+      // Somebody else may have taken the port in between.
+      if (attempt === 3 || !/in use/.test(String(error))) throw error;
     }
   }
 }

@@ -3,6 +3,7 @@ import { StoreUnavailable } from '../domain/errors.ts';
 /** What the SDK tells about a failure, whether an engine answered or none could be reached. */
 interface Failure {
   readonly name?: unknown;
+  readonly message?: unknown;
   readonly code?: unknown;
   readonly $fault?: unknown;
   readonly $metadata?: { readonly httpStatusCode?: number };
@@ -36,11 +37,15 @@ const refused = (failure: Failure): boolean => {
   return refusals.has(String(failure.name)) || failure.$fault === 'server' || status >= 500 || status === 429;
 };
 
-/** No answer came: a deadline passed, no credentials were found, or the socket failed (a system code such as ECONNRESET). */
+/**
+ * No answer came: a deadline passed, no credentials were found, or the socket failed (a system code such as ECONNRESET).
+ * A socket's error from another realm, as under jest, is no Error to the SDK: it keeps the text alone.
+ */
 const unanswered = (failure: Failure): boolean =>
   failure.name === 'TimeoutError' ||
   failure.name === 'AbortError' ||
   failure.name === 'CredentialsProviderError' ||
+  String(failure.message).startsWith('AWS SDK error wrapper') ||
   (typeof failure.code === 'string' && /^E(?!RR_)[A-Z]/.test(failure.code));
 
 const reason = ({ name, code }: Failure): string =>

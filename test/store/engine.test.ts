@@ -1,0 +1,164 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createTables, startEngine } from '../../infra/local/engine.ts';
+import { createDynamo } from '../../lib/store/client.ts';
+import { shardOf } from '../../lib/store/record-item.ts';
+import { createStore } from '../../lib/store/store.ts';
+import { tableName, tableNames } from '../../lib/store/tables.ts';
+import { recordOf } from './samples.ts';
+
+const given = { ...process.env };
+let folder: string;
+
+beforeEach(async () => {
+  delete process.env.AWS_ENDPOINT_URL_DYNAMODB;
+  folder = await mkdtemp(join(tmpdir(), 'engine-'));
+});
+afterEach(async () => {
+  process.env = { ...given };
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('The embedded engine', () => {
+  test('keeps what it was given in its folder, from one start to the next', async () => {
+    const dataDir = join(folder, 'deep', 'data');
+    const first = await startEngine({ dataDir });
+    const before = createDynamo({ endpoint: first.endpoint, requestTimeoutMs: 10_000 });
+    await createTables(before, 'kept');
+    await createStore(before, 'kept').records.save(recordOf(), undefined, undefined);
+    await first.stop();
+    const second = await startEngine({ dataDir });
+    const after = createDynamo({ endpoint: second.endpoint, requestTimeoutMs: 10_000 });
+    await createTables(after, 'kept');
+    expect(await createStore(after, 'kept').records.get(recordOf().ref)).toStrictEqual(recordOf());
+    await second.stop();
+  });
+
+  test('is gone when it was stopped', async () => {
+    const engine = await startEngine();
+    expect(isAlive(engine.pid)).toBe(true);
+    await engine.stop();
+    expect(isAlive(engine.pid)).toBe(false);
+    await expect(fetch(engine.endpoint)).rejects.toThrow();
+    await engine.stop();
+  });
+
+  test.each(['SIGKILL', 'SIGTERM'] as const)('does not outlive a process that ends by %s', async (signal) => {
+    const module = new URL('../../infra/local/engine.ts', import.meta.url).href;
+    const script = `const e = await (await import('${module}')).startEngine(); console.log(e.pid); setInterval(() => {}, 1000);`;
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = await once(parent.stdout, 'data');
+    const pid = Number(String(line));
+    expect(isAlive(pid)).toBe(true);
+    parent.kill(signal);
+    await once(parent, 'exit');
+    expect(await isGone(pid)).toBe(true);
+  });
+
+  test('says what an engine that does not start complained of', async () => {
+    process.env.DYNOXIDE_BIN = join(folder, 'broken');
+    await writeFile(process.env.DYNOXIDE_BIN, '#!/bin/sh\necho "no room on the device" >&2\nexit 3\n');
+    await chmod(process.env.DYNOXIDE_BIN, 0o755);
+    await expect(startEngine()).rejects.toThrow(/DYNOXIDE_BIN did not start on port \d+: no room on the device/);
+  });
+
+  test('says that a binary is not there', async () => {
+    process.env.DYNOXIDE_BIN = join(folder, 'nothing');
+    await expect(startEngine()).rejects.toThrow(/DYNOXIDE_BIN did not start/);
+  });
+
+  test('is left alone when somebody else runs one', async () => {
+    const engine = await startEngine();
+    process.env.AWS_ENDPOINT_URL_DYNAMODB = engine.endpoint;
+    const same = await startEngine();
+    expect(same).toMatchObject({ endpoint: engine.endpoint, pid: undefined });
+    await same.stop();
+    expect(isAlive(engine.pid)).toBe(true);
+    await engine.stop();
+  });
+});
+
+describe('The tables', () => {
+  test('are made once, with keys and indexes as described', async () => {
+    const engine = await startEngine();
+    const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000 });
+    await createTables(dynamo, 'once');
+    await createTables(dynamo, 'once');
+    const described = await Promise.all(
+      tableNames.map((name) => dynamo.send(new DescribeTableCommand({ TableName: tableName('once', name) }))),
+    );
+    const shapes = described.map(({ Table }) => ({
+      name: Table?.TableName,
+      key: Table?.KeySchema?.map(({ AttributeName }) => AttributeName),
+      indexes: Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName).sort(),
+    }));
+    expect(shapes).toEqual([
+      { name: 'once-records', key: ['ref'], indexes: ['by-checked', 'by-owner'] },
+      { name: 'once-audit', key: ['ref', 'sequence'], indexes: undefined },
+      { name: 'once-watches', key: ['stateKey', 'watcher'], indexes: undefined },
+      { name: 'once-cache', key: ['ref'], indexes: undefined },
+      { name: 'once-progress', key: ['name'], indexes: undefined },
+    ]);
+    await engine.stop();
+  });
+
+  test('list records by shard, those checked longest ago first, with their keys only', async () => {
+    const engine = await startEngine();
+    const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000 });
+    await createTables(dynamo, 'shards');
+    const { records } = createStore(dynamo, 'shards');
+    const saved = Array.from({ length: 40 }, (_, at) =>
+      recordOf({ id: `id-${at}`, checkedAt: new Date(1_700_000_000_000 + ((at * 7) % 40) * 1_000).toISOString() }),
+    );
+    await Promise.all(saved.map((record) => records.save(record, undefined, undefined)));
+    const byShard = await Promise.all(Array.from({ length: 16 }, (_, shard) => queryShard(shard)));
+    byShard.forEach((items, shard) => {
+      const expected = saved
+        .map(({ ref, checkedAt }) => ({ ref: `asset#${ref.id}`, checkedAt, shard: shardOf(`asset#${ref.id}`) }))
+        .filter((item) => item.shard === shard)
+        .sort((a, b) => a.checkedAt.localeCompare(b.checkedAt));
+      expect(items).toEqual(expected);
+    });
+    expect(byShard.flat()).toHaveLength(40);
+    expect(byShard.filter((items) => items.length > 0).length).toBeGreaterThan(8);
+    await engine.stop();
+
+    async function queryShard(shard: number) {
+      const answer = await dynamo.send(
+        new QueryCommand({
+          TableName: tableName('shards', 'records'),
+          IndexName: 'by-checked',
+          KeyConditionExpression: '#shard = :shard',
+          ExpressionAttributeNames: { '#shard': 'shard' },
+          ExpressionAttributeValues: { ':shard': shard },
+        }),
+      );
+      return answer.Items ?? [];
+    }
+  });
+});
+
+function isAlive(pid: number | undefined): boolean {
+  if (pid === undefined) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Asks again until a deadline: nobody but its own parent is told of a process's end. */
+async function isGone(pid: number): Promise<boolean> {
+  const deadline = Date.now() + 5_000;
+  while (isAlive(pid) && Date.now() < deadline) await pause(5);
+  return !isAlive(pid);
+}
