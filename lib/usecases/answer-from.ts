@@ -66,6 +66,7 @@ function joinedAt(name: string, entry: CacheEntry, snapshot: Snapshot, through: 
   const rested = entry.bases.find((basis) => basis.name === name);
   if (rested === undefined) return undefined;
   const stored = snapshot.basis(name);
-  const newer = stored?.value != null && stored.block.height >= rested.height && stored.block.height <= through.height;
-  return newer ? (stored?.value as StoredBasis).joined : rested.joined;
+  if (stored?.value == null || stored.block.height < rested.height || stored.block.height > through.height)
+    return rested.joined;
+  return (stored.value as StoredBasis).joined;
 }

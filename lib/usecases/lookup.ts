@@ -1,9 +1,9 @@
 import type { Answer } from '../domain/answer.ts';
 import type { PinnedBlock } from '../domain/chain.ts';
-import { refuted, type Snapshot } from '../domain/claim.ts';
-import { type EntityDefinition, type EntityRef, refKey } from '../domain/entity.ts';
+import { ageSeconds, refuted, type Snapshot } from '../domain/claim.ts';
+import { absentSeconds, type EntityDefinition, type EntityRef, refKey } from '../domain/entity.ts';
 import { ChainUnavailable, LookupError } from '../domain/errors.ts';
-import { freshness, limitFor, type Wishes } from '../domain/freshness.ts';
+import { type Freshness, freshness, type Wishes } from '../domain/freshness.ts';
 import { noProgress } from '../domain/progress.ts';
 import type { CacheEntry, EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
@@ -26,18 +26,16 @@ export async function lookup(ref: EntityRef, wishes: Wishes, service: Service, s
   const definition = definitionOf(ref, service);
   const snapshot = await service.snapshots.current().catch((error: unknown) => storeFailed(error, service));
 
-  const cached = wishes.noCache ? undefined : await fromCache(definition, ref, snapshot, service);
-  if (cached !== undefined) {
-    const fresh = freshness(cached.age, cached.freshSeconds, wishes);
-    const highEnough = cached.through.height >= Math.max(wishes.minHeight ?? 0, service.memory.served(refKey(ref)));
-    if (highEnough && fresh !== 'expired') {
-      if (fresh === 'due') await requestRefresh(ref, service);
-      const stale = fresh === 'stale-allowed';
-      return served(
-        answerFrom(definition, cached, { source: 'cache', stale, cache: stale ? 'stale-hit' : 'hit' }),
-        service,
-      );
-    }
+  const floor = Math.max(wishes.minHeight ?? 0, service.memory.served(refKey(ref)));
+  const use = (judged: Judged) =>
+    judged.through.height >= floor ? freshness(judged.age, judged.freshSeconds, wishes) : 'expired';
+  const cached = wishes.noCache ? undefined : await fromCache(definition, ref, snapshot, use, service);
+  const fresh = cached === undefined ? 'expired' : use(cached);
+  if (cached !== undefined && fresh !== 'expired') {
+    if (fresh === 'due') await requestRefresh(ref, service);
+    const stale = fresh === 'stale-allowed';
+    const labels = { source: 'cache', stale, cache: stale ? 'stale-hit' : 'hit' } as const;
+    return served(answerFrom(definition, cached, labels), service);
   }
   const outcome = wishes.noCache ? 'request' : cached === undefined ? 'miss' : 'stale';
 
@@ -71,18 +69,19 @@ export function definitionOf({ kind }: EntityRef, { definitions }: Pick<Service,
   return definition;
 }
 
-/** What this process remembers, else what the table has; undefined: a miss. */
+/** What this process remembers, if that will do, else what the table has; undefined: a miss. */
 async function fromCache(
   definition: EntityDefinition,
   ref: EntityRef,
   snapshot: Snapshot | undefined,
+  use: (judged: Judged) => Freshness,
   service: Service,
 ): Promise<Judged | undefined> {
   const key = refKey(ref);
   const remembered = service.memory.entry(key);
-  if (remembered !== undefined) {
+  if (remembered !== undefined && !(snapshot && refuted(remembered.entry, snapshot.progress))) {
     const judged = judge(definition, remembered.entry, remembered.snapshot, service);
-    if (judged.through.height >= service.memory.served(key) && judged.age <= judged.freshSeconds) return judged;
+    if (use(judged) === 'fresh') return judged;
   }
   if (snapshot === undefined) return undefined;
   try {
@@ -115,17 +114,19 @@ async function fromChain(
   const low = refreshed.observation.block.height < Math.max(wishes.minHeight ?? 0, service.memory.served(key));
   const { observation, bases } = low ? await read() : refreshed;
   const joined = (name: string) => bases.find((basis) => basis.name === name)?.joined;
-  const head = service.memory.head();
   const { value, block } = observation;
+  const head = service.memory.head();
+  const age = head === undefined ? 0 : ageSeconds(block, head, service.clock.now());
+  const freshSeconds = value === null ? absentSeconds : definition.freshSeconds(value);
   return {
     ref,
     data: value === null ? null : definition.present(ref.id, value, joined),
     source: 'chain',
-    stale: false,
+    stale: age > freshSeconds,
     block,
     verifiedThrough: block,
-    age: head === undefined ? 0 : Math.max(0, Math.floor((service.clock.now() - Date.parse(head.seenAt)) / 1000)),
-    freshSeconds: value === null ? 15 : definition.freshSeconds(value),
+    age,
+    freshSeconds,
     cache: 'miss',
   };
 }
@@ -171,20 +172,24 @@ async function fromDatabase(
   snapshot: Snapshot | undefined,
   service: Service,
 ): Promise<Answer | undefined> {
-  const bound = wishes.onlyIfCached ? undefined : (wishes.staleIfError ?? service.limits.staleLimitSeconds);
-  if (bound === 0 || snapshot === undefined) return undefined;
+  if (snapshot === undefined) return undefined;
   const record = trusted(await service.records.get(ref), snapshot.progress);
-  if (record?.value == null) return undefined;
+  if (record?.value == null || record.definition !== definition.definition) return undefined;
   const whole = await service.snapshots.withBases(snapshot, basisNames(record));
   const judged = judge(definition, entryOf(record), whole, service);
+  if (judged.age > databaseLimit(judged.freshSeconds, wishes, service.limits)) return undefined;
   if (wishes.minHeight !== undefined && judged.through.height < wishes.minHeight) {
     throw new LookupError('too_old', `known through block ${judged.through.height} only`, { retryable: true });
   }
-  const limit = wishes.onlyIfCached
-    ? limitFor(Number.POSITIVE_INFINITY, wishes) + (wishes.maxStale ?? 0)
-    : (bound ?? 0);
-  if (judged.age > limit) return undefined;
   return answerFrom(definition, judged, { source: 'database', stale: true, cache: 'miss' });
+}
+
+/** How old a database answer may be: as the caller says, else as configured. 0 seconds: none at all. */
+function databaseLimit(freshSeconds: number, { onlyIfCached, ...wishes }: Wishes, limits: Service['limits']): number {
+  if (wishes.staleIfError !== undefined) return wishes.staleIfError === 0 ? -1 : wishes.staleIfError;
+  const named = wishes.maxAge !== undefined || wishes.maxStale !== undefined;
+  if (onlyIfCached && named) return (wishes.maxAge ?? freshSeconds) + (wishes.maxStale ?? 0);
+  return limits.staleLimitSeconds;
 }
 
 function served(answer: Answer, { memory, metrics }: Service): Answer {

@@ -3,7 +3,6 @@ import type { PinnedBlock } from '../domain/chain.ts';
 import type { Snapshot } from '../domain/claim.ts';
 import type { EntityDefinition, EntityRef } from '../domain/entity.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
-import { noProgress } from '../domain/progress.ts';
 import type { Cause, EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
 import { createBasis } from './keep-basis.ts';
@@ -41,13 +40,15 @@ export async function refresh(
   for (let attempt = 1; ; attempt += 1) {
     const observed = await observeAnywhere(definition, ref, pinned, before, signal, service);
     if (snapshot === undefined) return { ...observed, saved: undefined };
-    const progress = snapshot.progress ?? noProgress;
+    const { progress } = snapshot;
+    const names = observed.bases.map(({ name }) => name).filter((name) => name !== eraBasis);
+    const { basis } = await service.snapshots.withBases(snapshot, names).catch(() => snapshot);
     const [saved] = await Promise.all([
       save(definition, observed.observation, before, cause, progress, service).catch((error: unknown) =>
         failed(error, service),
       ),
       ...observed.bases
-        .filter(({ name }) => name !== eraBasis && snapshot.basis(name) === undefined)
+        .filter(({ name }) => names.includes(name) && basis(name) === undefined)
         .map((seen) => createBasis(seen, progress, service).catch((error: unknown) => void failed(error, service))),
     ]);
     if (saved?.outcome !== 'overtaken' || attempt === attempts) return { ...observed, saved };

@@ -46,6 +46,8 @@ export async function save(
       service.metrics.count('Conflict');
       return { outcome: 'conflict' };
     }
+    // Code of an older set of rules must not undo what a newer one has written.
+    if (before !== undefined && before.rules > RULES) return { outcome: 'not-saved' };
     if (before?.value && seen.value && definition.supersedes?.(before.value, seen.value) === false)
       return { outcome: 'not-saved' };
 

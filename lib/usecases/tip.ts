@@ -36,17 +36,20 @@ export async function newestTip(wish: TipWish, service: Service, shared?: Shared
   }
 }
 
+/** One status call serves all that ask at the same time; only who needs more than it found asks for that. */
 async function askOnce(
   { atLeast, progress, signal }: TipWish,
   service: Service,
   shared: SharedTip | undefined,
 ): Promise<PinnedBlock> {
-  const knownHead = Math.max(progress.head?.height ?? 0, service.memory.head()?.height ?? 0);
-  const ask = () => service.memory.flight(`tip ${atLeast}`, () => service.chain.tip({ atLeast, knownHead, signal }));
-  if (shared === undefined) return see(await ask(), service);
-  shared.block ??= ask().then((block) => see(block, service));
-  const block = await shared.block;
-  return block.height >= atLeast ? block : see(await ask(), service);
+  const { memory, chain } = service;
+  const knownHead = Math.max(progress.head?.height ?? 0, memory.head()?.height ?? 0);
+  const ask = (height: number) =>
+    memory.flight(`tip ${height}`, async () => see(await chain.tip({ atLeast: height, knownHead, signal }), service));
+  const found = shared?.block ?? ask(0);
+  if (shared !== undefined) shared.block = found;
+  const block = await found;
+  return block.height >= atLeast ? block : ask(atLeast);
 }
 
 /** Remembers the tip, and tells the store at most once a second: every answer's age is counted from it. */

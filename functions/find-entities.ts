@@ -1,0 +1,30 @@
+import { accountId } from '../lib/domain/account-id.ts';
+import { InvalidRequest } from '../lib/domain/errors.ts';
+import { resolveCollection } from '../lib/entities/collections.ts';
+import { http } from '../lib/runtime/http.ts';
+import { cursorAfter, pageOf } from '../lib/runtime/page.ts';
+import { json, metaOf } from '../lib/runtime/reply.ts';
+import { findByOwner } from '../lib/usecases/find.ts';
+
+/** An owner's assets, as far as they have been looked up: never said to be complete. */
+export const handler = http(async ({ query, requestId }, service) => {
+  const owner = ownerOf(query.owner);
+  const collection = query.collection && resolveCollection(query.collection, service.config.collections).package;
+  const bound = JSON.stringify(['assets', owner, collection ?? null]);
+  const { limit, after } = pageOf(query, bound);
+  const page = { limit, ...(collection && { prefix: `${collection}:` }), ...(after !== undefined && { after }) };
+  const { answers, last, followed } = await findByOwner('asset', owner, page, service);
+  return json({
+    items: answers.map((answer) => ({ data: answer.data, meta: metaOf(answer, requestId) })),
+    complete: false,
+    next: last === undefined ? null : cursorAfter(last.id, bound),
+    meta: { source: 'database', block: followed, requestId },
+  });
+});
+
+/** An account by public key or hash, or a contract or package by hash: each may own tokens. */
+function ownerOf(owner: string | undefined): string {
+  if (owner === undefined || owner === '') throw new InvalidRequest([{ path: 'owner', message: 'is needed' }]);
+  const key = owner.toLowerCase();
+  return /^hash-[0-9a-f]{64}$/.test(key) ? key : accountId(owner);
+}

@@ -1,0 +1,42 @@
+import * as z from 'zod/mini';
+import { LookupError } from '../lib/domain/errors.ts';
+import { http } from '../lib/runtime/http.ts';
+import { defect, notFound, problemOf } from '../lib/runtime/problem.ts';
+import { absence, json, metaOf } from '../lib/runtime/reply.ts';
+import { parse, refs } from '../lib/runtime/requests.ts';
+import { wishesOf } from '../lib/runtime/wishes.ts';
+import { lookupMany } from '../lib/usecases/lookup-many.ts';
+
+const maxBodyBytes = 64 * 1024;
+const maxAnswerBytes = 5 * 1024 * 1024;
+const body = z.strictObject({ refs });
+
+/** 1 to 100 entities of any kinds: an outcome each, in order. */
+export const handler = http(async (request, service) => {
+  const wishes = wishesOf(request.headers['cache-control'], request.query.minHeight);
+  const asked = parse(body, request.json(maxBodyBytes)).refs;
+  const results = await lookupMany(
+    asked,
+    wishes,
+    {
+      maxBytes: maxAnswerBytes,
+      render(outcome, index) {
+        const ref = asked[index];
+        if ('answer' in outcome) {
+          const { answer } = outcome;
+          const meta = metaOf(answer, request.requestId);
+          if (answer.data !== null) return { ref, data: answer.data, meta };
+          return { ref, error: problemOf(notFound(absence(answer)), request.requestId), meta };
+        }
+        if (outcome.error instanceof LookupError) return { ref, error: problemOf(outcome.error, request.requestId) };
+        service.log.error('defect', {
+          ref,
+          error: outcome.error instanceof Error ? outcome.error.stack : String(outcome.error),
+        });
+        return { ref, error: defect(request.requestId) };
+      },
+    },
+    service,
+  );
+  return json({ results });
+});

@@ -1,0 +1,121 @@
+import * as z from 'zod/mini';
+import type { Collections } from '../entities/collections.ts';
+import type { LiquidStaking } from '../entities/liquid-staking.ts';
+
+export type Environment = 'local' | 'dev' | 'staging' | 'production';
+
+/** What a person or a script may set; `docs` of each variable stand in README.md. */
+export interface Config {
+  readonly environment: Environment;
+  readonly rpcUrls: readonly string[];
+  readonly network: string;
+  readonly collections: Collections;
+  readonly liquidStaking: LiquidStaking | undefined;
+  readonly deadlineMs: number;
+  readonly attemptMs: number;
+  readonly staleLimitSeconds: number;
+  readonly maxLagBlocks: number;
+  readonly maxTipAgeSeconds: number;
+}
+
+/** Everything that is wrong with the configuration, at once. */
+export class InvalidConfig extends Error {
+  override readonly name = 'InvalidConfig';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`invalid configuration: ${problems.join('; ')}`);
+    this.problems = problems;
+  }
+}
+
+const packageHash = z.string().check(z.regex(/^[0-9a-f]{64}$/, 'must be a package hash of 64 lower-case hex digits'));
+const pointer = z.string().check(z.regex(/^(\/.*)?$/, 'must be a JSON pointer'));
+const namedKey = z.string().check(z.minLength(1));
+
+const collections = z.record(
+  z
+    .string()
+    .check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._~-]{0,62}$/, 'must be 1 to 63 letters, digits, ".", "_", "~" or "-"')),
+  z.strictObject({
+    package: packageHash,
+    standard: z.optional(z.enum(['cep78', 'cep47', 'cep95'])),
+    assetValue: z.optional(pointer),
+    verified: z.optional(pointer),
+  }),
+);
+
+const liquidStaking = z.strictObject({
+  package: packageHash,
+  balances: z._default(namedKey, 'balances'),
+  itemKey: z._default(z.literal('base64-key'), 'base64-key'),
+  decimals: z._default(z.int().check(z.minimum(0), z.maximum(36)), 9),
+  rate: z.union([
+    z.strictObject({ numerator: namedKey, denominator: namedKey }),
+    z.strictObject({ value: namedKey, scale: z.int().check(z.minimum(0), z.maximum(36)) }),
+  ]),
+});
+
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = [];
+  const given = (name: string): string | undefined => (env[name]?.trim() ? env[name]?.trim() : undefined);
+
+  function whole(name: string, fallback: number, least: number): number {
+    const text = given(name);
+    if (text === undefined) return fallback;
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number >= least && Number.isSafeInteger(number)) return number;
+    problems.push(`${name} must be a whole number of at least ${least}`);
+    return fallback;
+  }
+
+  function json<T>(name: string, schema: z.ZodMiniType<T>): T | undefined {
+    const text = given(name);
+    if (text === undefined) return undefined;
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      problems.push(`${name} must be JSON`);
+      return undefined;
+    }
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    for (const { path, message } of parsed.error.issues) problems.push(`${[name, ...path].join('.')}: ${message}`);
+    return undefined;
+  }
+
+  const environment = given('ASTAKE_ENVIRONMENT') ?? 'local';
+  if (!isEnvironment(environment)) problems.push('ASTAKE_ENVIRONMENT must be local, dev, staging or production');
+  if (given('ASTAKE_DEV_KEY') !== undefined && environment !== 'local') {
+    problems.push('ASTAKE_DEV_KEY is for local runs only');
+  }
+  const network = given('CASPER_CHAIN_NAME') ?? 'casper';
+  const rpcUrls = (given('CASPER_RPC_URLS') ?? '').split(',').flatMap((url) => (url.trim() === '' ? [] : [url.trim()]));
+  rpcUrls.forEach((url, index) => {
+    // The URL itself may hold a secret: it is named by its place.
+    if (!isHttpUrl(url)) problems.push(`CASPER_RPC_URLS: entry ${index + 1} must be an http or https URL`);
+  });
+  const deadlineMs = whole('ASTAKE_DEADLINE_MS', 3_000, 100);
+  const attemptMs = whole('ASTAKE_ATTEMPT_MS', 800, 10);
+  if (attemptMs > deadlineMs) problems.push('ASTAKE_ATTEMPT_MS must not exceed ASTAKE_DEADLINE_MS');
+
+  const config: Config = {
+    environment: isEnvironment(environment) ? environment : 'local',
+    rpcUrls,
+    network,
+    collections: json('ASTAKE_COLLECTIONS', collections) ?? {},
+    liquidStaking: json('ASTAKE_LIQUID_STAKING', liquidStaking as z.ZodMiniType<LiquidStaking>),
+    deadlineMs,
+    attemptMs,
+    staleLimitSeconds: whole('ASTAKE_STALE_LIMIT_SECONDS', 86_400, 0),
+    maxLagBlocks: whole('ASTAKE_MAX_LAG_BLOCKS', 5, 0),
+    maxTipAgeSeconds: whole('ASTAKE_MAX_TIP_AGE_SECONDS', 120, 0),
+  };
+  if (problems.length > 0) throw new InvalidConfig(problems);
+  return config;
+}
+
+const isEnvironment = (name: string): name is Environment => ['local', 'dev', 'staging', 'production'].includes(name);
+
+const isHttpUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);

@@ -1,0 +1,75 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { InvalidRequest, LookupError } from '../domain/errors.ts';
+import { defect } from './problem.ts';
+import { errorReply, problemReply, type Reply } from './reply.ts';
+import { type Running, service } from './service.ts';
+
+/** A request as handlers see it. */
+export interface Request {
+  readonly requestId: string;
+  /** As the manifest has it: `GET /v1/accounts/{id}`. */
+  readonly route: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Parses the body; throws `too_large` or InvalidRequest. */
+  json(maxBytes: number): unknown;
+}
+
+export type HttpHandler = (request: Request, service: Running) => Promise<Reply>;
+
+/** The edge, written once: handlers parse, call and reply; what they throw becomes a problem with its status. */
+export function http(handle: HttpHandler) {
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context>()
+    .use({
+      before: ({ event }) => service().telemetry.begin(event.requestContext.requestId),
+      after: () => service().telemetry.flush(),
+      onError: (request) => {
+        const { telemetry } = service();
+        request.response = respond(failure(request.error, request.event, telemetry.log.error));
+        telemetry.flush();
+      },
+    })
+    .handler(async (event) => respond(await handle(requestOf(event), service())));
+}
+
+function failure(
+  error: unknown,
+  event: APIGatewayProxyEventV2,
+  log: (message: string, details: Record<string, unknown>) => void,
+): Reply {
+  const { requestId } = event.requestContext;
+  if (error instanceof LookupError) return errorReply(error, requestId);
+  log('defect', { route: event.routeKey, error: error instanceof Error ? error.stack : String(error) });
+  return problemReply(defect(requestId));
+}
+
+function respond({ status, headers, body }: Reply): APIGatewayProxyStructuredResultV2 {
+  return { statusCode: status, headers: { ...headers }, body: body === undefined ? '' : JSON.stringify(body) };
+}
+
+function requestOf(event: APIGatewayProxyEventV2): Request {
+  return {
+    requestId: event.requestContext.requestId,
+    route: event.routeKey,
+    parameters: known(event.pathParameters),
+    query: known(event.queryStringParameters),
+    headers: known(event.headers),
+    json(maxBytes) {
+      const text = event.isBase64Encoded
+        ? Buffer.from(event.body ?? '', 'base64').toString('utf8')
+        : (event.body ?? '');
+      if (Buffer.byteLength(text) > maxBytes)
+        throw new LookupError('too_large', `the body has more than ${maxBytes} bytes`);
+      try {
+        return JSON.parse(text);
+      } catch {
+        throw new InvalidRequest([{ path: 'body', message: 'must be JSON' }]);
+      }
+    },
+  };
+}
+
+const known = (map: Record<string, string | undefined> | undefined): Record<string, string> =>
+  Object.fromEntries(Object.entries(map ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined));

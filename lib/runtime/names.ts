@@ -1,0 +1,4 @@
+/** What tables, functions and stacks of one environment are called by. */
+export const namePrefix = (environment: string): string => `astake-lookup-${environment}`;
+
+export const functionName = (environment: string, name: string): string => `${namePrefix(environment)}-${name}`;

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { type FieldError, InvalidRequest } from '../domain/errors.ts';
+
+export interface Page {
+  readonly limit: number;
+  /** Where the page before ended. */
+  readonly after: string | undefined;
+}
+
+const defaultLimit = 20;
+const maxLimit = 100;
+
+/** `limit` and `cursor` of a list. The cursor is opaque and bound to its query: another query's is refused. */
+export function pageOf({ limit, cursor }: Readonly<Record<string, string>>, query: string): Page {
+  const errors: FieldError[] = [];
+  const size = limit === undefined ? defaultLimit : /^\d{1,4}$/.test(limit) ? Number(limit) : 0;
+  if (size < 1 || size > maxLimit) errors.push({ path: 'limit', message: `must be 1 to ${maxLimit}` });
+  const after = cursor === undefined ? undefined : opened(cursor, query);
+  if (cursor !== undefined && after === undefined)
+    errors.push({ path: 'cursor', message: 'is not a cursor of this query' });
+  if (errors.length > 0) throw new InvalidRequest(errors);
+  return { limit: size, after };
+}
+
+export const cursorAfter = (after: string, query: string): string =>
+  Buffer.from(JSON.stringify([mark(query), after])).toString('base64url');
+
+function opened(cursor: string, query: string): string | undefined {
+  try {
+    const [bound, after] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[];
+    return bound === mark(query) && typeof after === 'string' ? after : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const mark = (query: string): string => createHash('sha256').update(query).digest('base64url').slice(0, 12);

@@ -1,0 +1,69 @@
+import type { ErrorCode, FieldError } from '../domain/errors.ts';
+import { LookupError } from '../domain/errors.ts';
+
+/** The one place where an error becomes an HTTP status. */
+export const statusOf: Record<ErrorCode, number> = {
+  invalid_request: 400,
+  invalid_id: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  too_old: 412,
+  too_large: 413,
+  chain_unavailable: 503,
+  store_unavailable: 503,
+  not_cached: 504,
+};
+
+const titles: Record<ErrorCode, string> = {
+  invalid_request: 'The request is not valid',
+  invalid_id: 'The identifier is not valid',
+  unauthenticated: 'A valid credential is needed',
+  forbidden: 'The credential lacks the role',
+  not_found: 'There is no such thing',
+  too_old: 'The height cannot be met',
+  too_large: 'Too large',
+  chain_unavailable: 'No node can answer',
+  store_unavailable: 'The store cannot be reached',
+  not_cached: 'Nothing is cached',
+};
+
+/** RFC 9457. */
+export interface Problem {
+  readonly type: 'about:blank';
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ErrorCode | 'internal_error';
+  readonly retryable: boolean;
+  readonly requestId: string;
+  readonly errors?: readonly FieldError[];
+}
+
+export function problemOf(error: LookupError, requestId: string): Problem {
+  const { code, message, retryable, errors } = error;
+  const status = statusOf[code];
+  const problem = {
+    type: 'about:blank',
+    title: titles[code],
+    status,
+    detail: message,
+    code,
+    retryable,
+    requestId,
+  } as const;
+  return errors.length > 0 ? { ...problem, errors } : problem;
+}
+
+/** A defect of ours: the caller learns nothing but its number, the log has the rest. */
+export const defect = (requestId: string): Problem => ({
+  type: 'about:blank',
+  title: 'Internal error',
+  status: 500,
+  detail: 'The request failed by a defect of the service',
+  code: 'internal_error',
+  retryable: false,
+  requestId,
+});
+
+export const notFound = (detail: string): LookupError => new LookupError('not_found', detail);

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import type { Answer } from '../domain/answer.ts';
+import type { LookupError } from '../domain/errors.ts';
+import { notFound, type Problem, problemOf } from './problem.ts';
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** undefined: no body. */
+  readonly body: unknown;
+}
+
+export const json = (body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Reply => ({
+  status,
+  headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
+  body,
+});
+
+export const problemReply = (problem: Problem, retryAfter?: number): Reply => ({
+  status: problem.status,
+  headers: {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
+  },
+  body: problem,
+});
+
+export const errorReply = (error: LookupError, requestId: string): Reply =>
+  problemReply(problemOf(error, requestId), error.retryAfter);
+
+/** What an answer says of itself, beside its `data`. */
+export const metaOf = (answer: Answer, requestId: string) => ({
+  source: answer.source,
+  stale: answer.stale,
+  block: answer.block,
+  verifiedThrough: { height: answer.verifiedThrough.height, timestamp: answer.verifiedThrough.timestamp },
+  age: answer.age,
+  requestId,
+});
+
+/** 200, 304, or 404 with the block at which the chain says that there is nothing. */
+export function answerReply(answer: Answer, requestId: string, ifNoneMatch?: string): Reply {
+  const meta = metaOf(answer, requestId);
+  if (answer.data === null) {
+    const problem = problemOf(notFound(absence(answer)), requestId);
+    return {
+      status: problem.status,
+      headers: { ...freshnessHeaders(answer), 'content-type': 'application/problem+json' },
+      body: { ...problem, meta },
+    };
+  }
+  const headers = { ...freshnessHeaders(answer), etag: etagOf(answer.data) };
+  if (ifNoneMatch !== undefined && matches(ifNoneMatch, headers.etag)) return { status: 304, headers, body: undefined };
+  return {
+    status: 200,
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: { data: answer.data, meta },
+  };
+}
+
+export const absence = ({ ref, block }: Answer): string => `the chain has no such ${ref.kind} at block ${block.height}`;
+
+const freshnessHeaders = ({ age, stale, freshSeconds, cache, verifiedThrough }: Answer) => ({
+  age: String(age),
+  'cache-control': `max-age=${stale ? 0 : freshSeconds}`,
+  'cache-status': `astake-lookup; ${cacheStatus[cache]}`,
+  'casper-block-height': String(verifiedThrough.height),
+});
+
+/** RFC 9211. */
+const cacheStatus: Record<Answer['cache'], string> = {
+  hit: 'hit',
+  'stale-hit': 'hit; ttl=-1',
+  miss: 'fwd=miss',
+  stale: 'fwd=stale',
+  request: 'fwd=request',
+};
+
+/** Weak, and over `data` alone: the same value read at a later block is the same representation. */
+const etagOf = (data: object): string =>
+  `W/"${createHash('sha256').update(JSON.stringify(data)).digest('base64url').slice(0, 27)}"`;
+
+/** RFC 9110, 13.1.2: by weak comparison, against a list or `*`. */
+function matches(ifNoneMatch: string, etag: string): boolean {
+  const opaque = (tag: string): string => tag.trim().replace(/^W\//, '');
+  return ifNoneMatch.trim() === '*' || ifNoneMatch.split(',').some((tag) => opaque(tag) === opaque(etag));
+}

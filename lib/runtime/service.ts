@@ -1,0 +1,69 @@
+import { createCasperChain } from '../chain/casper-chain.ts';
+import type { Clock, Service } from '../domain/service.ts';
+import { entityDefinitions } from '../entities/index.ts';
+import { createDynamo, type Dynamo } from '../store/client.ts';
+import { createStore } from '../store/store.ts';
+import { createBasisReader } from '../usecases/bases.ts';
+import { createMemory } from '../usecases/memory.ts';
+import { createSnapshots } from '../usecases/snapshots.ts';
+import { type Config, readConfig } from './config.ts';
+import { functionName, namePrefix } from './names.ts';
+import { createRefresher } from './refresher.ts';
+import { createTelemetry, type Telemetry } from './telemetry.ts';
+
+export interface Running extends Service {
+  readonly config: Config;
+  readonly telemetry: Telemetry;
+}
+
+/** The composition root: everything is built here, fully, from one configuration. */
+export function createService(
+  config: Config,
+  options: { readonly clock?: Clock; readonly dynamo?: Dynamo } = {},
+): Running {
+  const clock = options.clock ?? { now: Date.now };
+  const telemetry = createTelemetry(config.environment);
+  const { log, metrics } = telemetry;
+  const store = createStore(
+    options.dynamo ?? createDynamo({ endpoint: process.env.AWS_ENDPOINT_URL_DYNAMODB }),
+    namePrefix(config.environment),
+  );
+  const limits = { deadlineMs: config.deadlineMs, staleLimitSeconds: config.staleLimitSeconds };
+  const chain = createCasperChain({
+    settings: {
+      urls: config.rpcUrls,
+      network: config.network,
+      attemptMs: config.attemptMs,
+      maxLagBlocks: config.maxLagBlocks,
+      maxTipAgeSeconds: config.maxTipAgeSeconds,
+    },
+    directory: store.progress,
+    clock,
+    log,
+  });
+  const snapshots = createSnapshots({ progress: store.progress, records: store.records, clock });
+  return {
+    ...store,
+    config,
+    telemetry,
+    chain,
+    network: config.network,
+    snapshots,
+    bases: createBasisReader({ chain, snapshots, clock, limits }),
+    memory: createMemory(clock),
+    refresher: createRefresher(functionName(config.environment, 'refresh')),
+    clock,
+    log,
+    metrics,
+    limits,
+    definitions: entityDefinitions({ collections: config.collections, liquidStaking: config.liquidStaking }),
+  };
+}
+
+let running: Running | undefined;
+
+/** The container's service: built by its first invocation, from its environment. */
+export function service(): Running {
+  running ??= createService(readConfig(process.env));
+  return running;
+}

@@ -1,0 +1,42 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { MetricUnit, Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
+import type { Log, Metrics } from '../domain/service.ts';
+import { metricsNamespace } from './metric-names.ts';
+
+const serviceName = 'astake-lookup';
+
+export interface Telemetry {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Binds what is logged to one request. */
+  begin(requestId: string): void;
+  /** Publishes what was counted, in CloudWatch's embedded format. */
+  flush(): void;
+}
+
+/** One line of JSON per log entry, and one per invocation for its metrics; neither ever holds an endpoint or a credential. */
+export function createTelemetry(environment: string): Telemetry {
+  const logger = new Logger({ serviceName, ...(environment === 'local' ? { logLevel: 'WARN' } : {}) });
+  const metrics = new PowertoolsMetrics({
+    namespace: metricsNamespace,
+    serviceName,
+    defaultDimensions: { environment },
+  });
+  const counted = new Map<string, number>();
+  return {
+    log: {
+      debug: (message, details = {}) => logger.debug(message, details),
+      info: (message, details = {}) => logger.info(message, details),
+      warn: (message, details = {}) => logger.warn(message, details),
+      error: (message, details = {}) => logger.error(message, details),
+    },
+    metrics: { count: (metric, by = 1) => void counted.set(metric, (counted.get(metric) ?? 0) + by) },
+    begin: (requestId) => void logger.appendKeys({ requestId }),
+    flush() {
+      if (environment === 'local' || counted.size === 0) return void counted.clear();
+      for (const [metric, by] of counted) metrics.addMetric(metric, MetricUnit.Count, by);
+      counted.clear();
+      metrics.publishStoredMetrics();
+    },
+  };
+}
