@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { App, type AppProps } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { namePrefix } from '../lib/runtime/names.ts';
 import { environmentNames, isEnvironment } from './environments.ts';
-import { namePrefix } from './manifest.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
 

@@ -69,8 +69,6 @@ export function variablesOf(
   return {
     ASTAKE_ENVIRONMENT: environment,
     CASPER_CHAIN_NAME: settings.chainName,
-    POWERTOOLS_SERVICE_NAME: 'astake-lookup',
-    POWERTOOLS_METRICS_NAMESPACE: 'AstakeLookup',
     POWERTOOLS_LOG_LEVEL: settings.logLevel,
     ...Object.fromEntries(passedOn.flatMap((name) => (given[name] ? [[name, given[name]]] : []))),
     ...(definition.usesChain && { CASPER_RPC_URLS: given.CASPER_RPC_URLS || placeholderEndpoint }),

@@ -105,8 +105,3 @@ export const routes: readonly Route[] = [
 export const methodsOf = ({ method }: Route) => (method === 'GET' ? (['GET', 'HEAD'] as const) : ([method] as const));
 
 export const isOpen = (audience: Audience): boolean => audience === 'anyone' || audience === 'reader';
-
-/** What `functions/` derives from ASTAKE_ENVIRONMENT, and the stacks from the environment's name. */
-export const namePrefix = (environment: string): string => `astake-lookup-${environment}`;
-
-export const functionName = (environment: string, name: string): string => `${namePrefix(environment)}-${name}`;

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Context } from 'aws-lambda';
-import { type FunctionName, functionDefinition, functionName, functionNames } from '../manifest.ts';
+import { functionName } from '../../lib/runtime/names.ts';
+import { type FunctionName, functionDefinition, functionNames } from '../manifest.ts';
 
 export type Handler = (event: unknown, context: Context) => Promise<unknown> | unknown;
 

@@ -1,9 +1,9 @@
 import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
+import { namePrefix } from '../../lib/runtime/names.ts';
 import { type KeyAttribute, type Table, type TableName, tableName, tables } from '../../lib/store/tables.ts';
 import { type Environment, environments } from '../environments.ts';
-import { namePrefix } from '../manifest.ts';
 
 export interface DataStackProps extends StackProps {
   readonly environment: Environment;

@@ -1,7 +1,8 @@
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { functionName, namePrefix } from '../../lib/runtime/names.ts';
 import { type TableName, tableName } from '../../lib/store/tables.ts';
-import { type FunctionDefinition, functionName, namePrefix, type TableUse, tableActions } from '../manifest.ts';
+import { type FunctionDefinition, type TableUse, tableActions } from '../manifest.ts';
 
 /**
  * What the manifest lets a function do, and nothing else. Tables and functions are named, not referenced: their names

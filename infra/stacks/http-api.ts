@@ -5,8 +5,9 @@ import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { namePrefix } from '../../lib/runtime/names.ts';
 import { type Environment, environments } from '../environments.ts';
-import { type FunctionName, isOpen, methodsOf, namePrefix, type Route } from '../manifest.ts';
+import { type FunctionName, isOpen, methodsOf, type Route } from '../manifest.ts';
 
 export interface HttpApiProps {
   readonly environment: Environment;

@@ -2,8 +2,9 @@ import { Duration, RemovalPolicy, type Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { functionName } from '../../lib/runtime/names.ts';
 import { type Environment, environments } from '../environments.ts';
-import { type FunctionDefinition, type FunctionName, functionName } from '../manifest.ts';
+import type { FunctionDefinition, FunctionName } from '../manifest.ts';
 import { grantsOf } from './grants.ts';
 
 export interface FunctionProps {

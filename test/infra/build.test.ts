@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { bundle, staticInputs } from '../../infra/build.ts';
+import { bundle, functionsBundle, staticInputs } from '../../infra/build.ts';
+import { functionNames } from '../../infra/manifest.ts';
 
 let folder: string;
 let sources: string;
@@ -50,4 +51,17 @@ test('the folder is emptied first', async () => {
 test('functions that are missing are all named', async () => {
   write({ 'one.ts': 'export const handler = 1;' });
   await expect(bundle({ sources, names: ['one', 'two', 'three'], ...out() })).rejects.toThrow(/two\.ts, .*three\.ts$/);
+});
+
+test('no function of the manifest loads casper-js-sdk or the Lambda client when it starts', async () => {
+  const metafile = await bundle({ ...functionsBundle, ...out() });
+  const built = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
+  for (const name of functionNames) {
+    const loaded = staticInputs(metafile, name);
+    expect(loaded).toContain(`functions/${name}.ts`);
+    for (const heavy of ['node_modules/casper-js-sdk/', 'node_modules/@aws-sdk/client-lambda/']) {
+      expect([name, loaded.filter((input) => input.startsWith(heavy))]).toEqual([name, []]);
+      expect(built.some((input) => input.startsWith(heavy))).toBe(true);
+    }
+  }
 });

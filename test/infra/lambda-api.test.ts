@@ -1,3 +1,4 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterEach, expect, test } from '@jest/globals';
 import type { Handler } from '../../infra/local/functions.ts';
 import { startLambdaApi } from '../../infra/local/lambda-api.ts';
@@ -31,6 +32,23 @@ test('an asynchronous invocation is accepted before its handler is done, and clo
   release();
   await closed;
   expect(seen).toEqual([{ ref: 1 }, 'astake-lookup-local-refresh']);
+});
+
+test("the SDK's client reaches it", async () => {
+  const seen: unknown[] = [];
+  await start({ refresh: (event) => ({ first: seen.push(event) === 1 }) });
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = new LambdaClient({ endpoint: api?.url ?? '', region: 'local', credentials });
+  const invocation = { FunctionName: 'astake-lookup-local-refresh', Payload: '{"kind":"account","id":"é"}' };
+  const answer = await client.send(new InvokeCommand({ ...invocation, InvocationType: 'RequestResponse' }));
+  expect([answer.StatusCode, answer.Payload?.transformToString()]).toEqual([200, '{"first":true}']);
+  expect((await client.send(new InvokeCommand({ ...invocation, InvocationType: 'Event' }))).StatusCode).toBe(202);
+  await expect(client.send(new InvokeCommand({ FunctionName: 'other' }))).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+  });
+  client.destroy();
+  await api?.close();
+  expect(seen).toEqual(Array(2).fill({ kind: 'account', id: 'é' }));
 });
 
 test('one that fails is reported once and not tried again', async () => {

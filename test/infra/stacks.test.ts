@@ -14,6 +14,7 @@ import {
   routes,
 } from '../../infra/manifest.ts';
 import { httpApi } from '../../infra/stacks/http-api.ts';
+import { readConfig } from '../../lib/runtime/config.ts';
 import { type Table, tableNames, tables } from '../../lib/store/tables.ts';
 import { appOf, functionsIn, type Resource, resourcesOf, routesIn, stackOf } from './template.ts';
 
@@ -109,6 +110,7 @@ describe.each(environmentNames)('%s', (environment) => {
         CASPER_CHAIN_NAME: environment === 'production' ? 'casper' : 'casper-test',
         ASTAKE_DEADLINE_MS: '2500',
       });
+      expect(readConfig(Variables)).toMatchObject({ environment, deadlineMs: 2500 });
       expect(Variables.CASPER_RPC_URLS).toBe(usesChain ? 'https://node.example/rpc' : undefined);
     }
   });
