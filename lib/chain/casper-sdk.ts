@@ -1,18 +1,17 @@
+import type { CLValue } from 'casper-js-sdk';
 import type { ClData } from '../domain/chain.ts';
 
 /**
  * The one file that knows casper-js-sdk, which decodes CLValues. It is a CommonJS module of a megabyte that costs some
  * 200 ms to load, so it is loaded when the first CLValue is decoded and never at start.
  */
-type Sdk = typeof import('casper-js-sdk');
+type Sdk = Pick<typeof import('casper-js-sdk'), 'CLValueParser' | 'PublicKey'>;
 let loading: Promise<Sdk> | undefined;
 
 function sdk(): Promise<Sdk> {
   loading ??= import('casper-js-sdk').then((module) => ((module as { default?: Sdk }).default ?? module) as Sdk);
   return loading;
 }
-
-type Value = InstanceType<Sdk['CLValue']>;
 
 /** A CLValue's bytes (hex), decoded by its type as the node names it. */
 export async function decodeClBytes(type: unknown, bytes: string): Promise<ClData> {
@@ -27,7 +26,7 @@ export async function sdkAccountHash(publicKey: string): Promise<string> {
 }
 
 /** Numbers as decimal strings, keys as prefixed strings, options as null or their value, maps as pairs. */
-function plain(value: Value): ClData {
+function plain(value: CLValue): ClData {
   if (value.bool !== undefined) return value.bool.getValue();
   if (value.unit !== undefined) return null;
   if (value.option !== undefined) {

@@ -215,6 +215,8 @@ describe.each([memory, onEngine()])('The store $name', (backend) => {
       expect(second).toEqual({ refs: refsOf(['c1:3', 'c2:1']), more: true });
       const last = await records.byOwner('asset', 'alice', { limit: 2, after: 'c2:1' });
       expect(last).toEqual({ refs: refsOf(['c2:2']), more: false });
+      const butOne = await records.byOwner('asset', 'alice', { limit: 4 });
+      expect(butOne).toEqual({ refs: refsOf(ids.slice(0, 4)), more: true });
       expect(await records.byOwner('asset', 'alice', { limit: 5 })).toEqual({ refs: refsOf(ids), more: false });
     });
 

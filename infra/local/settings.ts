@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import { InvalidConfig, readConfig } from '../../lib/runtime/config.ts';
+
+/** What a local run needs besides the service's own configuration. */
+export interface LocalSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly key: string;
+  readonly keyGiven: boolean;
+  readonly dataDir: string | undefined;
+  readonly embeddedChain: boolean;
+}
+
+/** Everything that is wrong, in the service's variables and in these, is thrown at once as InvalidConfig. */
+export function localSettings(env: Readonly<Record<string, string | undefined>>): LocalSettings {
+  const problems: string[] = [];
+  const port = env.PORT?.trim() || '3000';
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) problems.push('PORT must be 0 to 65535');
+  const key = env.ASTAKE_DEV_KEY?.trim();
+  if (key !== undefined && key !== '' && key.length < 16)
+    problems.push('ASTAKE_DEV_KEY must have at least 16 characters');
+  if ((env.ASTAKE_ENVIRONMENT?.trim() || 'local') !== 'local')
+    problems.push('ASTAKE_ENVIRONMENT must be local for a local run');
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (!(error instanceof InvalidConfig)) throw error;
+    problems.push(...error.problems);
+  }
+  if (problems.length > 0) throw new InvalidConfig([...new Set(problems)]);
+  return {
+    host: env.HOST?.trim() || '127.0.0.1',
+    port: Number(port),
+    key: key || randomBytes(24).toString('base64url'),
+    keyGiven: Boolean(key),
+    dataDir: env.ASTAKE_DATA_DIR?.trim() || undefined,
+    embeddedChain: !env.CASPER_RPC_URLS?.trim(),
+  };
+}

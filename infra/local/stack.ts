@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { namePrefix } from '../../lib/runtime/names.ts';
+import { createDynamo } from '../../lib/store/client.ts';
+import { createStore } from '../../lib/store/store.ts';
+import { createTables, startEngine } from './engine.ts';
+import { loadFunctions } from './functions.ts';
+import { startHttpApi } from './http-api.ts';
+import { startLambdaApi } from './lambda-api.ts';
+import { refuseForeignStore } from './refuse-foreign-store.ts';
+
+export interface StackOptions {
+  readonly host?: string;
+  readonly port?: number;
+  /** Opens the routes of writers and operators. */
+  readonly key: string;
+  /** undefined: a temporary folder that goes with the process. */
+  readonly dataDir?: string | undefined;
+}
+
+export interface Stack {
+  readonly url: string;
+  readonly engine: {
+    readonly kind: string;
+    readonly endpoint: string;
+    readonly pid: number | undefined;
+    stop(): Promise<void>;
+  };
+  readonly dataDir: string;
+  /** Ends everything that was started, in order. */
+  close(): Promise<void>;
+}
+
+/**
+ * The manifest's routes and functions on an embedded engine. Where nodes and engine are found is handed to the handlers
+ * as on AWS: by the environment, which is set here before their first invocation.
+ */
+export async function startStack({ host = '127.0.0.1', port = 0, key, dataDir }: StackOptions): Promise<Stack> {
+  const ends: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const end of ends.reverse()) await end();
+    ends.length = 0;
+  };
+  try {
+    const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'astake-lookup-')));
+    if (dataDir === undefined) ends.push(() => rm(folder, { recursive: true, force: true }));
+    const engine = await startEngine({ dataDir: folder });
+    ends.push(() => engine.stop());
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
+      AWS_REGION: process.env.AWS_REGION ?? 'local',
+      AWS_ACCESS_KEY_ID: process.env.AWS_ACCESS_KEY_ID ?? 'local',
+      AWS_SECRET_ACCESS_KEY: process.env.AWS_SECRET_ACCESS_KEY ?? 'local',
+    });
+
+    const prefix = namePrefix('local');
+    const dynamo = createDynamo({ endpoint: engine.endpoint });
+    ends.push(async () => dynamo.destroy());
+    await createTables(dynamo, prefix);
+    await refuseForeignStore(await createStore(dynamo, prefix).progress.read(), folder);
+
+    const functions = await loadFunctions();
+    const lambda = await startLambdaApi({ functions });
+    ends.push(() => lambda.close());
+    process.env.AWS_ENDPOINT_URL_LAMBDA = lambda.url;
+    const api = await startHttpApi({ host, port, functions, key });
+    ends.push(() => api.close());
+    return { url: api.url, engine, dataDir: folder, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

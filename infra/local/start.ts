@@ -1,0 +1,85 @@
+import { InvalidConfig } from '../../lib/runtime/config.ts';
+import type { DevChain } from './dev-chain/dev-chain.ts';
+import { startEmbeddedChain } from './embedded-chain.ts';
+import { recordedExamples } from './recorded-examples.ts';
+import { ForeignStore } from './refuse-foreign-store.ts';
+import { localSettings } from './settings.ts';
+import { type Stack, startStack } from './stack.ts';
+
+const firstHeight = 60;
+const secondsPerBlock = 4;
+
+try {
+  await start();
+} catch (error) {
+  if (error instanceof InvalidConfig) fail('The configuration is not valid:', error.problems);
+  else if (error instanceof ForeignStore) fail('The stored data cannot be used:', [error.message]);
+  else if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+    fail('The port is taken:', ['set PORT to another one']);
+  else throw error;
+}
+
+async function start(): Promise<void> {
+  const settings = localSettings(process.env);
+  process.env.ASTAKE_ENVIRONMENT = 'local';
+  const chain = settings.embeddedChain ? await startEmbeddedChain({ height: firstHeight, secondsPerBlock }) : undefined;
+  const stack = await startStack(settings).catch(async (error: unknown) => {
+    await chain?.close();
+    throw error;
+  });
+  endWith(stack, chain);
+  console.log(banner(stack, chain, settings));
+}
+
+function endWith(stack: Stack, chain: DevChain | undefined): void {
+  let ending = false;
+  const end = async (): Promise<void> => {
+    if (ending) return;
+    ending = true;
+    await stack.close();
+    await chain?.close();
+    process.exit(0);
+  };
+  process.once('SIGINT', () => void end());
+  process.once('SIGTERM', () => void end());
+}
+
+function banner(
+  stack: Stack,
+  chain: DevChain | undefined,
+  { key, keyGiven, dataDir }: ReturnType<typeof localSettings>,
+): string {
+  const node =
+    chain === undefined
+      ? 'the nodes of CASPER_RPC_URLS'
+      : `${chain.url} (embedded dev chain: a recorded Casper 2 chain, at block ${chain.height()} of ${chain.lastHeight}, a block every ${secondsPerBlock} s; faults: ${chain.controlUrl})`;
+  const { account, owner, transaction } = recordedExamples['chain-a'];
+  const paths = ['/v1/health', ...(chain === undefined ? [] : examplePaths(account, owner, transaction))];
+  return [
+    `Astake Lookup   ${stack.url}`,
+    `  chain         ${node}`,
+    `  store         ${stack.engine.endpoint} (${stack.engine.kind})`,
+    `  data          ${stack.dataDir} (${dataDir === undefined ? 'goes with this process' : 'kept; can be thrown away'})`,
+    `  operator key  ${keyGiven ? 'as given' : key}`,
+    '',
+    ...paths.map((path) => `  curl -s '${stack.url}${path}'`),
+    '',
+    'Ctrl-C ends everything.',
+  ].join('\n');
+}
+
+function examplePaths(account: string, owner: string, transaction: string): string[] {
+  return [
+    '/v1/assets/villas/0',
+    `/v1/accounts/${account}`,
+    `/v1/accounts/${account}/staking`,
+    `/v1/transactions/${transaction}`,
+    `/v1/assets?owner=${owner}`,
+    '/v1/assets/villas/0/history',
+  ];
+}
+
+function fail(title: string, lines: readonly string[]): void {
+  console.error([title, ...lines.map((line) => `  - ${line}`)].join('\n'));
+  process.exitCode = 1;
+}

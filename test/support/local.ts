@@ -1,0 +1,84 @@
+import { type DevChain, startDevChain } from '../../infra/local/dev-chain/dev-chain.ts';
+import { recordedExamples } from '../../infra/local/recorded-examples.ts';
+import { type Stack, startStack } from '../../infra/local/stack.ts';
+
+export interface LocalOptions {
+  readonly recording?: 'chain-a' | 'chain-d';
+  readonly height?: number;
+  /** How many nodes serve the recording; the first is asked first. */
+  readonly nodes?: number;
+  readonly dataDir?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface Local {
+  readonly url: string;
+  readonly nodes: readonly DevChain[];
+  /** The first node. */
+  readonly node: DevChain;
+  readonly stack: Stack;
+  get(path: string, headers?: Readonly<Record<string, string>>): Promise<Got>;
+  post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Got>;
+  setHeight(height: number): void;
+  close(): Promise<void>;
+}
+
+export interface Got {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly body: any;
+}
+
+/**
+ * The whole service as `npm start` runs it, on recorded nodes. Handlers keep one service per process, and jest gives each
+ * test file a process environment and modules of its own: so one local stack per test file.
+ */
+export async function startLocal({
+  recording = 'chain-a',
+  height = 60,
+  nodes: count = 1,
+  dataDir,
+  env = {},
+}: LocalOptions = {}): Promise<Local> {
+  const nodes = await Promise.all(Array.from({ length: count }, () => startDevChain({ recording, height })));
+  const [node] = nodes;
+  if (node === undefined) throw new Error('at least one node');
+  delete process.env.AWS_ENDPOINT_URL_DYNAMODB;
+  Object.assign(process.env, {
+    ASTAKE_ENVIRONMENT: 'local',
+    CASPER_RPC_URLS: nodes.map(({ url }) => url).join(','),
+    CASPER_CHAIN_NAME: node.chainName,
+    ASTAKE_MAX_TIP_AGE_SECONDS: '0',
+    ASTAKE_COLLECTIONS: JSON.stringify(recordedExamples[recording].collections),
+    POWERTOOLS_LOG_LEVEL: 'CRITICAL',
+    ...env,
+  });
+  const stack = await startStack({ key: 'a-key-for-tests-only', dataDir });
+  return {
+    url: stack.url,
+    nodes,
+    node,
+    stack,
+    get: (path, headers = {}) => send(stack.url + path, { headers }),
+    post: (path, body, headers = {}) =>
+      send(stack.url + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    setHeight: (next) => {
+      for (const one of nodes) one.setHeight(next);
+    },
+    async close() {
+      await stack.close();
+      await Promise.all(nodes.map((one) => one.close()));
+    },
+  };
+}
+
+async function send(url: string, init: RequestInit): Promise<Got> {
+  const response = await fetch(url, init);
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+}
