@@ -1,4 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { LookupError } from '../../lib/domain/errors.ts';
+import { problemOf } from '../../lib/runtime/problem.ts';
 
 export interface GatewayAnswer {
   readonly status: number;
@@ -13,23 +15,19 @@ export const gatewayMessage = (status: 500 | 503, message: string): GatewayAnswe
   body: Buffer.from(JSON.stringify({ message })),
 });
 
-export interface GatewayProblem {
-  readonly status: 400 | 401 | 403 | 413;
-  readonly title: string;
-  readonly code: 'invalid_request' | 'unauthenticated' | 'forbidden' | 'too_large';
-  readonly detail: string;
+/** What the gateway refuses by itself, in the shape and with the status of all other errors. */
+export function refusal(error: LookupError, requestId: string): GatewayAnswer {
+  const problem = problemOf(error, requestId);
+  return {
+    status: problem.status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...(problem.status === 401 && { 'www-authenticate': 'Bearer' }),
+    },
+    body: Buffer.from(JSON.stringify(problem)),
+  };
 }
-
-/** What the gateway refuses by itself, in the shape of all other errors (RFC 9457). */
-export const problem = ({ status, title, code, detail }: GatewayProblem, requestId: string): GatewayAnswer => ({
-  status,
-  headers: {
-    'content-type': 'application/problem+json',
-    'cache-control': 'no-store',
-    ...(status === 401 && { 'www-authenticate': 'Bearer' }),
-  },
-  body: Buffer.from(JSON.stringify({ type: 'about:blank', title, status, detail, code, retryable: false, requestId })),
-});
 
 /**
  * A function's result as API Gateway reads it (format 2.0): with a `statusCode` a response, without one the whole

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { InvalidRequest, LookupError } from '../../lib/domain/errors.ts';
 import { routes as manifestRoutes, type Route } from '../manifest.ts';
 import { admit, type Credential, operatorCredential } from './credentials.ts';
 import { type Functions, FunctionTimedOut, invoke, within } from './functions.ts';
-import { answerOf, type GatewayAnswer, gatewayMessage, problem, write } from './gateway-answer.ts';
+import { answerOf, type GatewayAnswer, gatewayMessage, refusal, write } from './gateway-answer.ts';
 import { gatewayEvent } from './gateway-event.ts';
 import { matchRoute } from './match-route.ts';
 import { type Listening, readBody, serve } from './serve.ts';
@@ -52,19 +53,19 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
 
   async function answer(message: IncomingMessage, requestId: string): Promise<GatewayAnswer> {
     const [rawPath = '', ...query] = (message.url ?? '').split('?');
-    const refuse = (refusal: Parameters<typeof problem>[0]) => problem(refusal, requestId);
+    const refuse = (reason: keyof typeof refusals) => refusal(refusals[reason], requestId);
     try {
       const match = matchRoute(routes, message.method ?? 'GET', rawPath);
       if (!match) return gatewayMessage(500, 'Internal Server Error');
       const admission = admit(match.route.audience, message.headers.authorization, credentials);
-      if (admission !== 'admitted') return refuse(refusals[admission]);
+      if (admission !== 'admitted') return refuse(admission);
       const body = await readBody(message, bodyLimit);
-      if (!body) return refuse(refusals.tooLarge);
+      if (!body) return refuse('tooLarge');
       const rawQueryString = query.join('?');
       const event = gatewayEvent({ message, rawPath, rawQueryString, match, requestId, body, now: new Date() });
       return await run(match.route.function, event, requestId);
     } catch (error) {
-      if (error instanceof URIError) return refuse(refusals.malformed);
+      if (error instanceof URIError) return refuse('malformed');
       throw error;
     }
   }
@@ -84,25 +85,10 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
 }
 
 const refusals = {
-  malformed: {
-    status: 400,
-    title: 'Bad Request',
-    code: 'invalid_request',
-    detail: 'The percent-encoding of the path or query is broken.',
-  },
-  unauthenticated: {
-    status: 401,
-    title: 'Unauthorized',
-    code: 'unauthenticated',
-    detail: 'This route needs a valid credential.',
-  },
-  forbidden: {
-    status: 403,
-    title: 'Forbidden',
-    code: 'forbidden',
-    detail: 'The credential lacks the role for this route.',
-  },
-  tooLarge: { status: 413, title: 'Content Too Large', code: 'too_large', detail: 'The body is over 10 MB.' },
-} as const;
+  malformed: new InvalidRequest([{ path: 'url', message: 'its percent-encoding is broken' }]),
+  unauthenticated: new LookupError('unauthenticated', 'this route needs a valid credential'),
+  forbidden: new LookupError('forbidden', 'the credential lacks the role that this route needs'),
+  tooLarge: new LookupError('too_large', `the body has more than ${bodyLimit} bytes`),
+};
 
 const toStandardError = (message: string, error: unknown): void => console.error(message, error);
