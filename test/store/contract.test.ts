@@ -45,6 +45,24 @@ describe.each([memory, onEngine()])('The store $name', (backend) => {
       expect(await records.get({ kind: 'asset', id: 'other' })).toBeUndefined();
     });
 
+    test('and of a block that knows more, what names it', async () => {
+      const { records, cache, audit, progress } = await fresh();
+      const pinned = { ...blockAt(10), eraId: 3, proposer: '00' };
+      const record = recordOf();
+      const entry = entryOf(record);
+      await records.save({ ...record, block: pinned }, undefined, { ...entry, block: pinned });
+      await cache.put({ ...cacheEntryOf(), block: pinned }, 1);
+      const head = { ...blockAt(10), seenAt: '2026-01-01T00:00:00.000Z' };
+      await progress.seeHead({ ...pinned, ...head }, 'casper');
+      const walked = { validators: ['01'], newest: blockAt(10), oldest: 10, next: null };
+      await progress.growDirectory({ ...walked, newest: pinned });
+      expect(await records.get(record.ref)).toStrictEqual(record);
+      expect(await audit.history(record.ref, { limit: 1 })).toStrictEqual([entry]);
+      expect(await cache.get(record.ref)).toStrictEqual(cacheEntryOf());
+      expect((await progress.read()).head).toStrictEqual(head);
+      expect(await progress.directory()).toStrictEqual(walked);
+    });
+
     test('of which the first wins, and the next is told of it', async () => {
       const { records, audit } = await fresh();
       const first = recordOf();

@@ -1,3 +1,4 @@
+import type { BlockRef } from '../../lib/domain/chain.ts';
 import { refKey } from '../../lib/domain/entity.ts';
 import { noProgress, type Progress } from '../../lib/domain/progress.ts';
 import type { AuditEntry, CacheEntry, EntityRecord } from '../../lib/domain/record.ts';
@@ -45,7 +46,16 @@ export function createMemoryStore({ onCall = () => {} }: { onCall?: OnCall } = {
 export type MemoryStore = ReturnType<typeof createMemoryStore>;
 
 /** A copy, as a table would give it. */
-const copy = <Kept>(kept: Kept): Kept => (kept === undefined ? kept : JSON.parse(JSON.stringify(kept)));
+const copy = <Value>(value: Value): Value => (value === undefined ? value : JSON.parse(JSON.stringify(value)));
+
+/** Of a block that knows more (a pinned one, say) the tables keep this. */
+const blockRef = ({ height, hash, timestamp }: BlockRef): BlockRef => ({ height, hash, timestamp });
+
+/** A copy of what names a block. */
+const kept = <Entry extends { readonly block: BlockRef }>(entry: Entry): Entry => ({
+  ...copy(entry),
+  block: blockRef(entry.block),
+});
 
 const recordsIn = (tables: MemoryTables, onCall: OnCall): Records => ({
   async get(ref) {
@@ -64,7 +74,7 @@ const recordsIn = (tables: MemoryTables, onCall: OnCall): Records => ({
     const stored = tables.records.get(key);
     if (!asCompared(stored, record, compared)) return { won: false, winner: copy(stored) };
     if (audit !== undefined) append(tables.audit, audit);
-    tables.records.set(key, copy(record));
+    tables.records.set(key, kept(record));
     return { won: true };
   },
 
@@ -96,7 +106,7 @@ function append(trails: MemoryTables['audit'], entry: AuditEntry): void {
   }
   trails.set(
     refKey(entry.ref),
-    [...trail, copy(entry)].sort((a, b) => a.sequence - b.sequence),
+    [...trail, kept(entry)].sort((a, b) => a.sequence - b.sequence),
   );
 }
 
@@ -124,7 +134,7 @@ const cacheIn = (tables: MemoryTables, onCall: OnCall): Cache => ({
     const there = tables.cache.get(refKey(entry.ref))?.entry;
     const older = there === undefined || there.sequence < entry.sequence;
     const same = there?.sequence === entry.sequence && there.block.height <= entry.block.height;
-    if (older || same) tables.cache.set(refKey(entry.ref), { entry: copy(entry), expiresAt });
+    if (older || same) tables.cache.set(refKey(entry.ref), { entry: kept(entry), expiresAt });
   },
 });
 
@@ -152,7 +162,11 @@ const progressIn = (tables: MemoryTables, onCall: OnCall): ProgressStore => ({
     const there = tables.progress.head;
     const sameBlock = there?.height === head.height && there.hash === head.hash;
     if (there === null || there.height < head.height || (sameBlock && there.seenAt < head.seenAt)) {
-      tables.progress = { ...tables.progress, head: copy(head), network: tables.progress.network ?? network };
+      tables.progress = {
+        ...tables.progress,
+        head: { ...blockRef(head), seenAt: head.seenAt },
+        network: tables.progress.network ?? network,
+      };
     }
   },
 
@@ -179,10 +193,10 @@ const progressIn = (tables: MemoryTables, onCall: OnCall): ProgressStore => ({
 /** The span walked: each end moves only outwards, and only by a span that overlaps the stored one or adjoins it. */
 function grownSpan(there: Directory, seen: Directory): Directory {
   if (seen.newest === null || seen.oldest === null) return there;
-  if (there.newest === null || there.oldest === null) return copy(seen);
+  if (there.newest === null || there.oldest === null) return { ...seen, newest: blockRef(seen.newest) };
   const rises = there.newest.height < seen.newest.height;
   const reachesUp = there.newest.height >= seen.oldest || there.newest.hash === seen.next;
-  const risen = rises && reachesUp ? { ...there, newest: copy(seen.newest) } : there;
+  const risen = rises && reachesUp ? { ...there, newest: blockRef(seen.newest) } : there;
   const reachesDown = there.oldest <= seen.newest.height || there.next === seen.newest.hash;
   return there.oldest > seen.oldest && reachesDown ? { ...risen, oldest: seen.oldest, next: seen.next } : risen;
 }
