@@ -1,0 +1,81 @@
+import { describe, expect, test } from '@jest/globals';
+import { ageSeconds, type Claimed, refuted, type Snapshot, verifiedThrough } from '../../lib/domain/claim.ts';
+import { noProgress, type Progress, RULES } from '../../lib/domain/progress.ts';
+import type { EntityRecord } from '../../lib/domain/record.ts';
+
+const now = Date.parse('2026-01-01T00:00:00Z');
+const at = (height: number) => ({
+  height,
+  hash: String(height),
+  timestamp: new Date(now + height * 1000).toISOString(),
+});
+const later = new Date(now + 1_000_000).toISOString();
+const followed: Progress = { ...noProgress, cursor: at(100), followedFrom: 10, rules: RULES };
+const claim: Claimed = {
+  ref: { kind: 'account', id: 'a' },
+  block: at(50),
+  bases: [],
+  definition: 'd',
+  holdsUntil: null,
+  sequence: 1,
+  branch: 0,
+  followedUntil: later,
+  tooLarge: false,
+};
+const snapshot = (progress: Progress, changedAt?: number): Snapshot => ({
+  progress,
+  basis: () => (changedAt === undefined ? undefined : ({ changedAt } as EntityRecord)),
+});
+const through = (changed: Partial<Claimed> = {}, given: Snapshot = snapshot(followed)): number =>
+  verifiedThrough({ ...claim, ...changed }, given, 'd', now).height;
+
+describe('a value is known to hold through the cursor', () => {
+  test('when every block after its own was scanned', () => expect(through()).toBe(100));
+  test('when each basis that it rests on last changed at or below its block', () =>
+    expect(through({ bases: [{ name: 'era', height: 50 }] }, snapshot(followed, 50))).toBe(100));
+});
+
+describe('it is known to hold through its own block only', () => {
+  const rests = { bases: [{ name: 'era', height: 50 }] };
+  test.each<[string, Partial<Claimed>, Snapshot]>([
+    ['before the chain has been followed', {}, snapshot(noProgress)],
+    ['when the cursor is below its block', { block: at(101) }, snapshot(followed)],
+    ['when a block after it was not scanned', { block: at(9) }, snapshot(followed)],
+    ['when a basis has changed since', rests, snapshot(followed, 51)],
+    ['when a basis is not stored', rests, snapshot(followed)],
+    ['when it is followed no more', { followedUntil: new Date(now).toISOString() }, snapshot(followed)],
+    ['when it is an absence without a record', { sequence: 0 }, snapshot(followed)],
+    ['when its definition is outdated', { definition: 'old' }, snapshot(followed)],
+    ['when the cursor lies beyond what its TTL allows', { holdsUntil: at(99).timestamp }, snapshot(followed)],
+    ['when the store is followed under other rules', {}, snapshot({ ...followed, rules: RULES + 1 })],
+  ])('%s', (_name, changed, given) => {
+    expect(through(changed, given)).toBe((changed.block ?? claim.block).height);
+  });
+});
+
+describe('it is not served at all', () => {
+  const rewound: Progress = { ...followed, branch: 1, rewinds: [{ branch: 1, height: 40 }] };
+  test('when a rewind went below it', () => {
+    expect(refuted(claim, rewound)).toBe(true);
+    expect(refuted({ ...claim, block: at(40) }, rewound)).toBe(false);
+    expect(refuted({ ...claim, branch: 1 }, rewound)).toBe(false);
+  });
+  test('when it was invalidated at or above its block', () => {
+    const invalidated = (height: number, prefix = '') => ({
+      ...followed,
+      invalidations: [{ kind: 'account', prefix, height }],
+    });
+    expect(refuted(claim, invalidated(50))).toBe(true);
+    expect(refuted(claim, invalidated(49))).toBe(false);
+    expect(refuted(claim, invalidated(50, 'b'))).toBe(false);
+  });
+  test('when it was too large to keep', () => expect(refuted({ ...claim, tooLarge: true }, followed)).toBe(true));
+});
+
+test('age is counted in the chain’s own time, from the newest tip that anybody saw', () => {
+  const head = { ...at(60), seenAt: new Date(now + 5_000).toISOString() };
+  expect(ageSeconds(at(60), head, now + 5_900)).toBe(0);
+  expect(ageSeconds(at(50), head, now + 5_000)).toBe(10);
+  expect(ageSeconds(at(50), head, now + 25_000)).toBe(30);
+  expect(ageSeconds(at(61), head, now + 5_000)).toBe(0);
+});
