@@ -1,0 +1,62 @@
+export interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly required: boolean;
+  readonly description: string;
+  readonly schema: object;
+}
+
+const described: Readonly<Record<string, string>> = {
+  collection: "A configured collection's alias, or the hash of its package (64 hexadecimal digits)",
+  tokenId: 'Percent-encoded; of a collection with hash identifiers the item key itself',
+  id: 'A public key in hexadecimal, or `account-hash-…`',
+  hash: 'The hash of a transaction or deploy: 64 hexadecimal digits',
+};
+
+/** One per `{name}` of a path. */
+export const pathParameters = (path: string): Parameter[] =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
+    name,
+    in: 'path',
+    required: true,
+    description: described[name] ?? name,
+    schema: { type: 'string', minLength: 1 },
+  }));
+
+const optional = (where: 'query' | 'header', name: string, description: string, schema: object): Parameter => ({
+  name,
+  in: where,
+  required: false,
+  description,
+  schema,
+});
+
+/** What a reader may ask for beside the entity. */
+export const wishes: readonly Parameter[] = [
+  optional(
+    'header',
+    'Cache-Control',
+    '`no-cache`: not from the cache; `max-age=s`: known to hold within the last s seconds; `max-stale[=s]`: an expired ' +
+      'cached answer will do; `stale-if-error=s`: no database answer older than s seconds (0: none); ' +
+      '`only-if-cached`: never from the chain',
+    { type: 'string', examples: ['no-cache', 'max-age=10, stale-if-error=0'] },
+  ),
+  optional('query', 'minHeight', 'Nothing older than this block: read your writes', { type: 'integer', minimum: 0 }),
+];
+
+export const ifNoneMatch = optional('header', 'If-None-Match', 'ETags of what the client has already', {
+  type: 'string',
+});
+
+export const page: readonly Parameter[] = [
+  optional('query', 'limit', 'How many, at most', { type: 'integer', minimum: 1, maximum: 100, default: 20 }),
+  optional('query', 'cursor', '`next` of the page before', { type: 'string' }),
+];
+
+export const assetFilter: readonly Parameter[] = [
+  {
+    ...optional('query', 'owner', 'A public key, `account-hash-…`, or `hash-…` of a contract', { type: 'string' }),
+    required: true,
+  },
+  optional('query', 'collection', "An alias, or a package's hash", { type: 'string' }),
+];
