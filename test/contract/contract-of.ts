@@ -1,0 +1,15 @@
+import * as z from 'zod/mini';
+import { operations } from '../../lib/runtime/contract.ts';
+import type { Got } from '../support/local.ts';
+
+/** What the contract says is wrong with an answer of `GET /v1/…/{…}`: nothing, if it is as described. Strict: members that are not described count. */
+export function faultsOf(route: string, { status, headers, body }: Got): string[] {
+  const [method = '', path = ''] = route.split(' ');
+  const operation = operations.find((one) => one.path === path && one.method === method.toLowerCase());
+  const outcome = operation?.responses[status];
+  if (outcome === undefined) return [`${route} is not described with status ${status}`];
+  const missing = (outcome.headers ?? []).filter((name) => !headers.has(name)).map((name) => `no header ${name}`);
+  if (outcome.schema === undefined) return body === undefined ? missing : [...missing, 'a body where there is none'];
+  const parsed = outcome.schema.safeParse(body);
+  return parsed.success ? missing : [...missing, z.prettifyError(parsed.error)];
+}
