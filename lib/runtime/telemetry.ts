@@ -16,7 +16,9 @@ export interface Telemetry {
 
 /** One line of JSON per log entry, and one per invocation for its metrics; neither ever holds an endpoint or a credential. */
 export function createTelemetry(environment: string): Telemetry {
-  const logger = new Logger({ serviceName, ...(environment === 'local' ? { logLevel: 'WARN' } : {}) });
+  // What is set here would beat POWERTOOLS_LOG_LEVEL.
+  const quiet = environment === 'local' && !process.env.POWERTOOLS_LOG_LEVEL;
+  const logger = new Logger({ serviceName, ...(quiet ? { logLevel: 'WARN' } : {}) });
   const metrics = new PowertoolsMetrics({
     namespace: metricsNamespace,
     serviceName,
