@@ -1,7 +1,8 @@
 import type { Chain, PinnedBlock } from '../domain/chain.ts';
 import type { Clock, Log, ProgressStore } from '../domain/service.ts';
 import { createPinnedState } from './pinned-state.ts';
-import { createUpstreams, type Upstream, type UpstreamSettings } from './upstreams.ts';
+import type { Upstream } from './upstream.ts';
+import { createUpstreams, type UpstreamSettings } from './upstreams.ts';
 import { createValidatorDirectory } from './validator-directory.ts';
 
 export interface CasperChainOptions {

@@ -14,16 +14,17 @@ export interface NodeStatus {
 export function decodeStatus(result: unknown): NodeStatus {
   const status = shape(result, 'a status');
   const last = shape(status.last_added_block_info, 'a last block');
-  const range = shape(status.available_block_range, 'a block range');
+  const height = integer(last.height, 'a height');
+  const range = shape(status.available_block_range ?? { low: 0, high: height }, 'a block range');
   return {
     network: text(status.chainspec_name, 'a network'),
     reactorState: text(status.reactor_state, 'a reactor state'),
     tip: {
-      height: integer(last.height, 'a height'),
+      height,
       hash: hex64(last.hash, 'a block hash'),
       timestamp: text(last.timestamp, 'a block timestamp'),
       eraId: integer(last.era_id, 'an era'),
-      proposer: text(last.creator, 'a proposer'),
+      proposer: text(last.creator ?? '', 'a proposer'),
     },
     complete: integer(range.high, 'a highest block'),
     low: integer(range.low, 'a lowest block'),

@@ -23,7 +23,8 @@ import { digits, malformed, shape } from './json-shape.ts';
 import { readStakes } from './read-stakes.ts';
 import { readTransaction } from './read-transaction.ts';
 import { addressOf, delegationKey, dictionaryKey, stateKey, unbondingKey, validatorBidKey } from './state-keys.ts';
-import { MethodRefused, type Upstream, type Upstreams } from './upstreams.ts';
+import { type Decode, MethodRefused, type Upstream } from './upstream.ts';
+import type { Upstreams } from './upstreams.ts';
 
 export interface PinnedStateOptions {
   readonly block: PinnedBlock;
@@ -50,19 +51,28 @@ export function createPinnedState({
   const found = new Set<Upstream>();
   const saidAbsent = new Set<Upstream>();
   const pinned = { BlockHash: block.hash };
-  const call = (method: string, params: object) => upstreams.call(method, params, { signal, prefer });
+  const call = <Value>(method: string, params: object, decode: Decode<Value>) =>
+    upstreams.call(method, params, decode, { signal, prefer });
 
-  /** The stored value under a key, asked once; undefined where there is none. */
-  function stored(key: string, note = true): Promise<unknown> {
-    if (note) readSet.add(stateKey(key));
+  /** What is stored under a key, asked once; undefined where there is nothing. */
+  function stored<Value>(key: string, decode: Decode<Value>): Promise<Value | undefined> {
+    readSet.add(stateKey(key));
+    return unwatched(key, decode);
+  }
+
+  /** Bids are not watched one by one: every bid key that names an account also writes its `stake-<account hash>`. */
+  function unwatched<Value>(key: string, decode: Decode<Value>): Promise<Value | undefined> {
     return once(key, async () => {
-      const answered = await call('query_global_state', { state_identifier: pinned, key, path: [] });
+      const params = { state_identifier: pinned, key, path: [] };
+      const answered = await call('query_global_state', params, (result) =>
+        decode(shape(result, 'a stored value').stored_value ?? malformed('a stored value')),
+      );
       if ('absent' in answered) {
         saidAbsent.add(answered.from);
         return undefined;
       }
       found.add(answered.from);
-      return shape(answered.result, 'a stored value').stored_value ?? malformed('a stored value');
+      return answered.value;
     });
   }
 
@@ -74,28 +84,18 @@ export function createPinnedState({
     return started;
   }
 
-  async function clValue(key: string) {
-    const value = await stored(key);
-    if (value === undefined) return undefined;
-    const { type, bytes } = decodeClValue(value);
-    return decodeClBytes(type, bytes);
-  }
-
-  async function account(accountHash: string) {
-    const value = await stored(`account-hash-${accountHash}`);
-    return value === undefined ? undefined : decodeAccount(value);
-  }
-
-  /** Bids are watched as `stake-<account hash>`, which every bid key that names the account also writes. */
-  async function bidAt(key: string): Promise<Bid | undefined> {
-    const value = await stored(key, false);
-    return value === undefined ? undefined : decodeStoredBid(value);
-  }
+  const clValue = (key: string) =>
+    stored(key, (value) => {
+      const { type, bytes } = decodeClValue(value);
+      return decodeClBytes(type, bytes);
+    });
+  const account = (accountHash: string) => stored(`account-hash-${accountHash}`, decodeAccount);
+  const bidAt = (key: string): Promise<Bid | undefined> => unwatched(key, decodeStoredBid);
 
   const blockByHash = (hash: string): Promise<Block> =>
     once(`block ${hash}`, async () => {
-      const answered = await call('chain_get_block', { block_identifier: { Hash: hash } });
-      return 'absent' in answered ? malformed('a block') : decodeBlock(answered.result);
+      const answered = await call('chain_get_block', { block_identifier: { Hash: hash } }, decodeBlock);
+      return 'absent' in answered ? malformed('a block') : answered.value;
     });
 
   return {
@@ -109,15 +109,9 @@ export function createPinnedState({
       return balance ?? malformed('the balance of an account that is there');
     },
 
-    async contractPackage(packageHash) {
-      const value = await stored(`hash-${packageHash}`);
-      return value === undefined ? undefined : decodePackage(value);
-    },
+    contractPackage: (packageHash) => stored(`hash-${packageHash}`, decodePackage),
 
-    async contract(contractHash) {
-      const value = await stored(`hash-${contractHash}`);
-      return value === undefined ? undefined : decodeContract(value);
-    },
+    contract: (contractHash) => stored(`hash-${contractHash}`, decodeContract),
 
     named: (uref) => clValue(`uref-${addressOf(uref)}-007`),
     item: (seed, itemKey) => clValue(dictionaryKey(seed, itemKey)),
@@ -162,8 +156,10 @@ export function createPinnedState({
         ...(delegator === null ? {} : { delegator }),
         era_identifier: { Block: { Hash: switchBlock } },
       };
-      const answered = await call('info_get_reward', params);
-      return 'absent' in answered ? '0' : digits(shape(answered.result, 'a reward').reward_amount, 'a reward');
+      const answered = await call('info_get_reward', params, (result) =>
+        digits(shape(result, 'a reward').reward_amount, 'a reward'),
+      );
+      return 'absent' in answered ? '0' : answered.value;
     },
 
     validators: async () => validatorsAt(await blockByHash(block.hash), blockByHash),
@@ -212,13 +208,14 @@ export function createPinnedState({
       state_identifier: pinned,
     };
     try {
-      const answered = await call('query_balance_details', params);
-      if ('absent' in answered) return undefined;
-      const details = shape(answered.result, 'a balance');
-      return {
-        total: digits(details.total_balance, 'a total balance'),
-        available: digits(details.available_balance, 'an available balance'),
-      };
+      const answered = await call('query_balance_details', params, (result) => {
+        const details = shape(result, 'a balance');
+        return {
+          total: digits(details.total_balance, 'a total balance'),
+          available: digits(details.available_balance, 'an available balance'),
+        };
+      });
+      return 'absent' in answered ? undefined : answered.value;
     } catch (error) {
       if (!(error instanceof MethodRefused)) throw error;
       return purseBalanceInTwo(accountHash, params);
@@ -231,30 +228,26 @@ export function createPinnedState({
     if (holder === undefined) return undefined;
     const [total, available] = await Promise.all([
       clValue(`balance-${addressOf(holder.mainPurse)}`),
-      call('query_balance', params),
+      call('query_balance', params, (result) => digits(shape(result, 'a balance').balance, 'a balance')),
     ]);
     if ('absent' in available) return undefined;
-    return {
-      total: digits(total, 'a total balance'),
-      available: digits(shape(available.result, 'a balance').balance, 'a balance'),
-    };
+    return { total: digits(total, 'a total balance'), available: available.value };
   }
 
   /**
-   * The account of whoever proposed this block is in its state: a node that says otherwise has lost it. Genesis has no
-   * proposer, and nothing to prove it by.
+   * Whoever proposed this block has a bid in its state, and an account even when the bid has just been withdrawn: a node
+   * that knows neither has lost the state. Genesis has no proposer, and nothing to prove it by.
    */
   async function proveState(node: Upstream): Promise<void> {
     if (block.proposer.length < 66) return;
-    const key = `account-hash-${accountHashOf(block.proposer)}`;
-    const answered = await upstreams.call(
-      'query_global_state',
-      { state_identifier: pinned, key, path: [] },
-      { signal, only: node },
-    );
-    if (!('absent' in answered)) return;
+    const proposer = accountHashOf(block.proposer);
+    for (const key of [validatorBidKey(proposer), `account-hash-${proposer}`]) {
+      const params = { state_identifier: pinned, key, path: [] };
+      const answered = await upstreams.call('query_global_state', params, () => true, { signal, only: node });
+      if ('value' in answered) return;
+    }
     const reason = 'answers "not found" for state that is there';
-    upstreams.bar(node, reason);
+    node.bar(reason);
     throw new ChainUnavailable(`${node.name} ${reason}`, { otherNodesMay: true });
   }
 }

@@ -2,29 +2,26 @@ import { accountHashOf } from '../domain/account-id.ts';
 import type { Delegation, PinnedBlock, StakeWithValidator, Unbonding, ValidatorBid } from '../domain/chain.ts';
 import { type Bid, decodeBidKind } from './decode-state.ts';
 import { integer, list, malformed, shape } from './json-shape.ts';
-import { type Answered, MethodRefused } from './upstreams.ts';
+import { type Answered, type Decode, MethodRefused } from './upstream.ts';
 
-type Call = (method: string, params: object) => Promise<Answered>;
+type Call = <Value>(method: string, params: object, decode: Decode<Value>) => Promise<Answered<Value>>;
 
 /**
  * Every bid of an account from the auction call, which lists all bids of the network (a megabyte) and which most nodes
  * refuse: undefined then.
  */
 export async function readStakes(accountHash: string, block: PinnedBlock, call: Call) {
-  let answered: Answered;
   try {
-    answered = await call('state_get_auction_info_v2', { block_identifier: { Hash: block.hash } });
+    const answered = await call('state_get_auction_info_v2', { block_identifier: { Hash: block.hash } }, (result) => {
+      const auction = shape(shape(result, 'an auction').auction_state, 'an auction state');
+      if (integer(auction.block_height, 'a height') !== block.height) malformed('the block that was asked for');
+      return list(auction.bids, 'bids').map((entry) => decodeBidKind(shape(entry, 'a bid').bid));
+    });
+    return 'absent' in answered ? undefined : stakesOf(accountHash, answered.value);
   } catch (error) {
     if (error instanceof MethodRefused) return undefined;
     throw error;
   }
-  if ('absent' in answered) return undefined;
-  const auction = shape(shape(answered.result, 'an auction').auction_state, 'an auction state');
-  if (integer(auction.block_height, 'a height') !== block.height) malformed('the block that was asked for');
-  return stakesOf(
-    accountHash,
-    list(auction.bids, 'bids').map((entry) => decodeBidKind(shape(entry, 'a bid').bid)),
-  );
 }
 
 function stakesOf(accountHash: string, bids: readonly Bid[]) {

@@ -4,7 +4,8 @@ import { milliseconds } from '../domain/time-to-live.ts';
 import { decodeBlock } from './decode-block.ts';
 import { type DecodedTransaction, decodeTransaction, decodeTransfer, transferOrigin } from './decode-transaction.ts';
 import { list, shape } from './json-shape.ts';
-import type { Answered, Upstream, Upstreams } from './upstreams.ts';
+import type { Answered, Upstream } from './upstream.ts';
+import type { Upstreams } from './upstreams.ts';
 
 interface Asking {
   readonly block: PinnedBlock;
@@ -26,7 +27,7 @@ export async function readTransaction(hash: string, asking: Asking): Promise<Cha
       asking.saidAbsent(answered.from);
       return undefined;
     }
-    const transaction = decodeTransaction(answered.result);
+    const transaction = answered.value;
     const { block, result } = transaction;
     if (block === undefined || block.height > asking.block.height)
       return pending(hash, transaction, answered.from, asking);
@@ -46,19 +47,26 @@ async function find(
   hash: string,
   exclude: ReadonlySet<Upstream>,
   { upstreams, prefer, signal }: Asking,
-): Promise<Answered> {
+): Promise<Answered<DecodedTransaction>> {
   const kinds = [{ Version1: hash }, { Deploy: hash }].map((transaction_hash) => ({ transaction_hash }));
   let node = prefer;
   for (const params of kinds) {
-    const answered = await upstreams.call('info_get_transaction', params, { signal, prefer: node, exclude });
-    if ('result' in answered) return answered;
+    const answered = await upstreams.call('info_get_transaction', params, decodeTransaction, {
+      signal,
+      prefer: node,
+      exclude,
+    });
+    if ('value' in answered) return answered;
     node = answered.from;
   }
   const others = new Set([...exclude, ...(node === undefined ? [] : [node])]);
   for (const params of kinds) {
     try {
-      const answered = await upstreams.callUntilFound('info_get_transaction', params, { signal, exclude: others });
-      if ('result' in answered) return answered;
+      const answered = await upstreams.callUntilFound('info_get_transaction', params, decodeTransaction, {
+        signal,
+        exclude: others,
+      });
+      if ('value' in answered) return answered;
     } catch (error) {
       // Nobody else can be asked: what the first node said stands.
       if (!(error instanceof ChainUnavailable) || signal.aborted) throw error;
@@ -81,21 +89,18 @@ async function pending(
   if (Date.parse(block.timestamp) <= Date.parse(transaction.timestamp) + ttl) return still;
   // It would have to be in a block by now. Another node may know the result; and this one must hold all blocks since.
   const elsewhere = await find(hash, new Set([node]), { ...asking, prefer: undefined }).catch(() => undefined);
-  if (elsewhere !== undefined && 'result' in elsewhere) {
-    const other = decodeTransaction(elsewhere.result);
+  if (elsewhere !== undefined && 'value' in elsewhere) {
+    const other = elsewhere.value;
     if (other.result !== undefined && other.block !== undefined && other.block.height <= block.height) {
       const execution = await executionOf(hash, { ...other.result, block: other.block }, asking);
       return { ...named(other), execution, expired: false };
     }
   }
   if (node.low > 0) {
-    const lowest = await upstreams.call(
-      'chain_get_block',
-      { block_identifier: { Height: node.low } },
-      { signal, only: node },
-    );
+    const params = { block_identifier: { Height: node.low } };
+    const lowest = await upstreams.call('chain_get_block', params, decodeBlock, { signal, only: node });
     if ('absent' in lowest) return still;
-    if (Date.parse(decodeBlock(lowest.result).pinned.timestamp) > Date.parse(transaction.timestamp)) return still;
+    if (Date.parse(lowest.value.pinned.timestamp) > Date.parse(transaction.timestamp)) return still;
   }
   return { ...still, expired: true };
 }
@@ -111,18 +116,16 @@ async function executionOf(
   const { transfers } = result;
   if (!('unlisted' in transfers)) return { ...result, transfers };
   if (transfers.unlisted === 0) return { ...result, transfers: [] };
-  const answered = await upstreams.call(
-    'chain_get_block_transfers',
-    { block_identifier: { Hash: result.block.hash } },
-    { signal, prefer },
-  );
-  const listed: Transfer[] =
-    'absent' in answered
-      ? []
-      : list(shape(answered.result, 'transfers').transfers, 'transfers')
-          .filter((entry) => transferOrigin(entry) === hash)
-          .map(decodeTransfer);
-  return { ...result, transfers: listed };
+  const params = { block_identifier: { Hash: result.block.hash } };
+  const answered = await upstreams.call('chain_get_block_transfers', params, transfersOf(hash), { signal, prefer });
+  return { ...result, transfers: 'absent' in answered ? [] : answered.value };
 }
+
+const transfersOf =
+  (hash: string) =>
+  (answer: unknown): readonly Transfer[] =>
+    list(shape(answer, 'transfers').transfers, 'transfers')
+      .filter((entry) => transferOrigin(entry) === hash)
+      .map(decodeTransfer);
 
 const named = ({ type, initiator, timestamp, ttl }: DecodedTransaction) => ({ type, initiator, timestamp, ttl });

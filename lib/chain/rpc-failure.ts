@@ -1,22 +1,25 @@
+import { ChainUnavailable } from '../domain/errors.ts';
+
 /** Where an attempt failed before a well-formed answer came. */
 export type FailureStage = 'connection' | 'timeout' | 'status' | 'body';
 
-/** No well-formed answer. The message never holds an endpoint's URL. */
-export class RpcFailure extends Error {
+/**
+ * No well-formed answer. The message never holds an endpoint's URL. Where no other node can be asked for the same thing,
+ * it is what it is to a caller: the chain cannot answer.
+ */
+export class RpcFailure extends ChainUnavailable {
   override readonly name = 'RpcFailure';
   readonly stage: FailureStage;
   readonly status: number | undefined;
-  /** Seconds, from the node's Retry-After. */
-  readonly retryAfter: number | undefined;
 
   constructor(
     stage: FailureStage,
     message: string,
     options: { cause?: unknown; status?: number | undefined; retryAfter?: number | undefined } = {},
   ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    const { cause, status, retryAfter } = options;
+    super(message, { cause, ...(retryAfter === undefined ? {} : { retryAfter }) });
     this.stage = stage;
-    this.status = options.status;
-    this.retryAfter = options.retryAfter;
+    this.status = status;
   }
 }

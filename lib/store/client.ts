@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { StoreUnavailable } from '../domain/errors.ts';
 import { asStoreFailure } from './failures.ts';
 
 export type Dynamo = DynamoDBDocumentClient;
@@ -10,6 +11,8 @@ export interface DynamoOptions {
   /** For one attempt, from request to answer. */
   readonly requestTimeoutMs?: number;
   readonly connectionTimeoutMs?: number;
+  /** After a request that got no answer at all, how long further ones fail at once. */
+  readonly restMs?: number;
   /** Three, since the first ones may meet sockets that died while a Lambda was frozen. */
   readonly maxAttempts?: number;
 }
@@ -21,9 +24,10 @@ export interface DynamoOptions {
 export function createDynamo({
   endpoint,
   region,
-  requestTimeoutMs = 1_000,
+  requestTimeoutMs = 500,
   connectionTimeoutMs = 300,
   maxAttempts = 3,
+  restMs = 1_000,
 }: DynamoOptions = {}): Dynamo {
   const client = new DynamoDBClient({
     maxAttempts,
@@ -37,15 +41,30 @@ export function createDynamo({
     ...(endpoint !== undefined && onThisMachine(endpoint) && localIdentity(region)),
   });
   const dynamo = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-  dynamo.middlewareStack.add(
-    (next) => (args) => next(args).catch((error: unknown) => Promise.reject(asStoreFailure(error))),
-    {
-      name: 'storeFailures',
-      step: 'initialize',
-      priority: 'high',
-    },
-  );
+  const guarded = failingFast(restMs);
+  dynamo.middlewareStack.add((next) => (args) => guarded(() => next(args)), {
+    name: 'storeFailures',
+    step: 'initialize',
+    priority: 'high',
+  });
   return dynamo;
+}
+
+/**
+ * Every failure of the engine comes out as StoreUnavailable. One that hangs costs a reader its patience once: whatever
+ * the same read, or the next ones, ask of it in the following moment fails without waiting.
+ */
+function failingFast(restMs: number) {
+  let restUntil = 0;
+  return async <Output>(send: () => Promise<Output>): Promise<Output> => {
+    if (Date.now() < restUntil) throw new StoreUnavailable('the database did not answer a moment ago');
+    try {
+      return await send();
+    } catch (error) {
+      if ((error as { name?: unknown } | null)?.name === 'TimeoutError') restUntil = Date.now() + restMs;
+      throw asStoreFailure(error);
+    }
+  };
 }
 
 const onThisMachine = (endpoint: string): boolean =>

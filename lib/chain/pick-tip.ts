@@ -1,0 +1,132 @@
+import type { PinnedBlock, TipRequest } from '../domain/chain.ts';
+import { ChainUnavailable } from '../domain/errors.ts';
+import type { Clock } from '../domain/service.ts';
+import { decodeBlock, decodeStatus, type NodeStatus } from './decode-block.ts';
+import { inTurn } from './in-turn.ts';
+import { RpcFailure } from './rpc-failure.ts';
+import type { Upstream } from './upstream.ts';
+
+export interface Guards {
+  /** Expected `chainspec_name`. */
+  readonly network: string;
+  /** How far a node may lag behind the best one, in blocks. */
+  readonly maxLagBlocks: number;
+  /** How old a node's newest block may be; 0: any age. */
+  readonly maxTipAgeSeconds: number;
+}
+
+export interface Tip {
+  readonly block: PinnedBlock;
+  readonly from: Upstream;
+}
+
+/** How often all nodes' heights are compared, and how long that may hold up an answer once one node is known good. */
+const compareEveryMs = 10_000;
+const compareGraceMs = 200;
+
+/** Finds the newest block of a healthy node: each node's own status, held against every guard. */
+export function createTipPicker(
+  upstreams: readonly Upstream[],
+  usable: () => Upstream[],
+  guards: Guards,
+  clock: Clock,
+) {
+  let comparedAt = Number.NEGATIVE_INFINITY;
+
+  /** undefined where a guard is red. */
+  async function status(upstream: Upstream, signal: AbortSignal): Promise<NodeStatus | undefined> {
+    const answered = await upstream.ask('info_get_status', undefined, decodeStatus, signal);
+    if ('absent' in answered) return undefined;
+    const { value } = answered;
+    if (value.network !== guards.network) {
+      return void upstream.bar(`serves the network "${value.network.slice(0, 40)}", not "${guards.network}"`);
+    }
+    upstream.seenAt = clock.now();
+    upstream.height = value.tip.height;
+    upstream.low = value.low;
+    if (value.reactorState !== 'KeepUp' && value.reactorState !== 'Validate') {
+      return void upstream.bar(`is in state ${value.reactorState.slice(0, 40)}`);
+    }
+    return value;
+  }
+
+  /** Asks all nodes at once: only a comparison shows which of them lags. */
+  async function compare(signal: AbortSignal): Promise<Map<Upstream, NodeStatus | undefined>> {
+    comparedAt = clock.now();
+    const seen = new Map<Upstream, NodeStatus | undefined>();
+    const all = usable().map(async (upstream) => {
+      seen.set(upstream, await status(upstream, signal).catch(() => undefined));
+    });
+    const oneIsGood = new Promise<void>((resolve) => {
+      for (const one of all)
+        one.then(() => [...seen.values()].some(Boolean) && setTimeout(resolve, compareGraceMs).unref());
+    });
+    await Promise.race([Promise.all(all), oneIsGood]);
+    return seen;
+  }
+
+  const best = (knownHead = 0): number =>
+    upstreams
+      .filter(({ seenAt, barred }) => !barred && clock.now() - seenAt <= 2 * compareEveryMs)
+      .reduce((highest, { height }) => Math.max(highest, height ?? 0), knownHead);
+
+  /** The block through which the node holds state: its last one, but for the moment in which that is still being stored. */
+  async function completeBlock(
+    upstream: Upstream,
+    { tip, complete }: NodeStatus,
+    signal: AbortSignal,
+  ): Promise<PinnedBlock> {
+    if (complete >= tip.height) return tip;
+    const params = { block_identifier: { Height: complete } };
+    const answered = await upstream.ask('chain_get_block', params, decodeBlock, signal);
+    if ('absent' in answered) throw new RpcFailure('body', 'no block at the height that it says it has');
+    return answered.value.pinned;
+  }
+
+  const isOld = ({ timestamp }: PinnedBlock): boolean =>
+    guards.maxTipAgeSeconds > 0 && clock.now() - Date.parse(timestamp) > guards.maxTipAgeSeconds * 1000;
+
+  async function tip({ atLeast = 0, knownHead, signal }: TipRequest): Promise<Tip> {
+    const due = upstreams.length > 1 && clock.now() - comparedAt > compareEveryMs;
+    const compared = due ? await compare(signal) : new Map<Upstream, NodeStatus | undefined>();
+    const standing: Tip[] = [];
+    let tooLow: number | undefined;
+    try {
+      return await inTurn(usable(), upstreams, signal, async (upstream) => {
+        const seen = compared.has(upstream) ? compared.get(upstream) : await status(upstream, signal);
+        if (seen === undefined) return undefined;
+        const block = await completeBlock(upstream, seen, signal);
+        if (best(knownHead) - block.height > guards.maxLagBlocks)
+          return void upstream.bar(`lags at block ${block.height}`);
+        if (block.height < atLeast) {
+          tooLow = Math.max(tooLow ?? 0, block.height);
+          return undefined;
+        }
+        const old = isOld(block);
+        upstream.clear(old ? 'its newest block is old' : null);
+        if (!old) return { block, from: upstream };
+        standing.push({ block, from: upstream });
+        return undefined;
+      });
+    } catch (error) {
+      if (!(error instanceof ChainUnavailable)) throw error;
+      // A chain that stands still everywhere is no reason to refuse: its tip is old, and current all the same.
+      const highest = standing.toSorted((one, other) => other.block.height - one.block.height)[0];
+      if (highest !== undefined) return highest;
+      if (tooLow !== undefined) throw new BelowHeight(atLeast, tooLow);
+      throw error;
+    }
+  }
+
+  return { tip, status, best };
+}
+
+/** Every node is below the block that is needed. */
+export class BelowHeight extends ChainUnavailable {
+  readonly height: number;
+
+  constructor(needed: number, height: number) {
+    super(`no node has reached block ${needed}; the best is at ${height}`);
+    this.height = height;
+  }
+}

@@ -1,0 +1,174 @@
+import pLimit from 'p-limit';
+import type { Clock, Log } from '../domain/service.ts';
+import { classifyError } from './classify-error.ts';
+import { createRpcClient, type RpcClient, type RpcError } from './rpc-client.ts';
+import { RpcFailure } from './rpc-failure.ts';
+
+/** An answer, or the node's own "not there"; `from` is the node that gave it. */
+export type Answered<Value> =
+  | { readonly from: Upstream; readonly value: Value }
+  | { readonly from: Upstream; readonly absent: RpcError };
+
+/** Reads a result. Part of the attempt: a node whose answer cannot be read is passed over like one that gave none. */
+export type Decode<Value> = (result: unknown) => Value | Promise<Value>;
+
+/** One node as we see it. */
+export interface Upstream {
+  /** Host and port: the rest of the URL may hold a secret. */
+  readonly name: string;
+  height: number | null;
+  /** When it last told its height. */
+  seenAt: number;
+  /** The lowest block whose state it holds. */
+  low: number;
+  /** Why it is not healthy. */
+  readonly reason: string | null;
+  /** It failed lately, and is asked last. */
+  readonly avoided: boolean;
+  /** It asked for a pause, and is not asked at all; for how many more milliseconds. */
+  readonly pausedMs: number;
+  /** A guard is red: nothing that it says counts until its status is right again. */
+  readonly barred: boolean;
+  refuses(method: string): boolean;
+  /** One request; a failure marks the node and is thrown. */
+  ask<Value>(
+    method: string,
+    params: object | undefined,
+    decode: Decode<Value>,
+    signal: AbortSignal,
+  ): Promise<Answered<Value>>;
+  avoid(reason: string): void;
+  bar(reason: string): void;
+  /** Its status was right; `remark` where something about it is worth saying all the same. */
+  clear(remark: string | null): void;
+}
+
+/** A node that failed is asked last for this long; then it is the first choice again. */
+const avoidMs = 5_000;
+const callsAtOnce = 24;
+/** A method that the node does not serve: not there, or switched off. */
+const refusedCodes = new Set([-32601, -32019]);
+
+export interface UpstreamContext {
+  readonly attemptMs: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Hears of every request that is sent. */
+  onCall(): void;
+}
+
+export function createUpstream(url: string, { attemptMs, clock, log, onCall }: UpstreamContext): Upstream {
+  const client: RpcClient = createRpcClient({ url, attemptMs, maxConnections: callsAtOnce });
+  const limit = pLimit(callsAtOnce);
+  const refused = new Set<string>();
+  const name = new URL(url).host;
+  let avoidUntil = 0;
+  let pausedUntil = 0;
+  let barred = false;
+  let reason: string | null = null;
+
+  function avoid(why: string): void {
+    avoidUntil = clock.now() + avoidMs;
+    reason = why;
+    log.warn('node avoided', { node: name, reason });
+  }
+
+  const pause = (seconds: number): void => {
+    pausedUntil = Math.max(pausedUntil, clock.now() + seconds * 1000);
+  };
+
+  async function attempt<Value>(
+    method: string,
+    params: object | undefined,
+    decode: Decode<Value>,
+    signal: AbortSignal,
+  ): Promise<{ readonly value: Value } | { readonly absent: RpcError }> {
+    const answer = await limit(() => {
+      signal.throwIfAborted();
+      onCall();
+      return client.call(method, params, signal);
+    });
+    if ('result' in answer) return { value: await decoded(decode, answer.result) };
+    const { error } = answer;
+    if (refusedCodes.has(error.code)) {
+      refused.add(method);
+      throw new MethodRefused(method);
+    }
+    const kind = classifyError(error);
+    if (kind === 'absent') return { absent: error };
+    if (kind === 'caller') throw new RequestRefused(method, error);
+    if (kind === 'later') pause(1);
+    throw new RpcFailure('body', `${error.code} ${error.message}`);
+  }
+
+  const upstream: Upstream = {
+    name,
+    height: null,
+    seenAt: 0,
+    low: 0,
+    get reason() {
+      return reason;
+    },
+    get avoided() {
+      return avoidUntil > clock.now();
+    },
+    get pausedMs() {
+      return Math.max(0, pausedUntil - clock.now());
+    },
+    get barred() {
+      return barred;
+    },
+    refuses: (method) => refused.has(method),
+
+    async ask(method, params, decode, signal) {
+      try {
+        return { from: upstream, ...(await attempt(method, params, decode, signal)) };
+      } catch (error) {
+        // Our own deadline says nothing about the node.
+        if (error instanceof RpcFailure && !signal.aborted) {
+          if (classifyError(error) === 'later') pause(error.retryAfter ?? 1);
+          if (avoidUntil <= clock.now()) avoid(`${method}: ${error.message}`);
+        }
+        throw error;
+      }
+    },
+
+    avoid,
+    bar(why) {
+      barred = true;
+      avoid(why);
+    },
+    clear(remark) {
+      barred = false;
+      reason = remark;
+    },
+  };
+  return upstream;
+}
+
+async function decoded<Value>(decode: Decode<Value>, result: unknown): Promise<Value> {
+  try {
+    return await decode(result);
+  } catch (error) {
+    if (error instanceof RpcFailure) throw error;
+    throw new RpcFailure('body', 'an answer that cannot be decoded', { cause: error });
+  }
+}
+
+/** No node serves this method. */
+export class MethodRefused extends Error {
+  override readonly name = 'MethodRefused';
+
+  constructor(method: string) {
+    super(`no node serves ${method}`);
+  }
+}
+
+/** The request itself is wrong: a defect of ours, no node's. */
+export class RequestRefused extends Error {
+  override readonly name = 'RequestRefused';
+
+  constructor(method: string, { code, message }: RpcError) {
+    super(`${method} was refused: ${code} ${message}`);
+  }
+}
