@@ -1,0 +1,63 @@
+import pLimit from 'p-limit';
+import type { Got, Local } from '../support/local.ts';
+import type { Json, RecordedTruth } from '../support/recorded-truth.ts';
+import type { Question } from './questions.ts';
+
+/** The part of an answer that the recording determines. */
+export interface Answered {
+  readonly asked: string;
+  readonly status: number;
+  readonly data: Json | null;
+  readonly block: { readonly height: number; readonly hash: string; readonly timestamp: string };
+  readonly source: string;
+}
+
+export const noCache = { 'cache-control': 'no-cache' };
+const concurrency = 20;
+
+export function askAll(
+  local: Local,
+  questions: readonly Question[],
+  headers: Readonly<Record<string, string>> = noCache,
+): Promise<Answered[]> {
+  const limit = pLimit(concurrency);
+  return Promise.all(
+    questions.map((question) =>
+      limit(async () => answered(question, (await local.get(question.path, headers)) satisfies Got)),
+    ),
+  );
+}
+
+/** The same through `POST /v1/lookup`, a hundred at a time. */
+export async function askInBatches(local: Local, questions: readonly Question[]): Promise<Answered[]> {
+  const all: Answered[] = [];
+  for (let from = 0; from < questions.length; from += 100) {
+    const asked = questions.slice(from, from + 100);
+    const refs = asked.map(({ kind, id }) => ({ kind, id }));
+    const { status, body } = await local.post('/v1/lookup', { refs }, noCache);
+    if (status !== 200 || body.results.length !== refs.length) throw new Error(`${status}: ${JSON.stringify(body)}`);
+    asked.forEach((question, index) => {
+      const { ref, error, ...result } = body.results[index];
+      if (JSON.stringify(ref) !== JSON.stringify(refs[index])) throw new Error(`${JSON.stringify(ref)} at ${index}`);
+      all.push(answered(question, { status: error?.status ?? 200, body: error ? { ...error, ...result } : result }));
+    });
+  }
+  return all;
+}
+
+function answered({ kind, id }: Question, { status, body }: Pick<Got, 'status' | 'body'>): Answered {
+  const { block, source } = body.meta ?? { block: body, source: body.code };
+  return { asked: `${kind} ${id}`, status, data: body.data ?? null, block, source };
+}
+
+/** What the answer must be when the newest block is `height`. */
+export function truthOf(question: Question, height: number, truth: RecordedTruth, source = 'chain'): Answered {
+  const data = question.truth(height);
+  return {
+    asked: `${question.kind} ${question.id}`,
+    status: data === null ? 404 : 200,
+    data,
+    block: truth.block(height),
+    source,
+  };
+}
