@@ -140,6 +140,8 @@ export interface Snapshots {
   current(): Promise<Snapshot>;
   /** The same snapshot once it holds these bases too: what it lacked is read now, after its progress. */
   withBases(snapshot: Snapshot, names: readonly string[]): Promise<Snapshot>;
+  /** A basis that the snapshot lacked and that has been stored since: newer than the snapshot's progress, as it must be. */
+  learn(snapshot: Snapshot, name: string, basis: EntityRecord): void;
 }
 
 /** Everything that use cases need. They take what they use of it (`Pick<Service, …>`) as their last argument. */

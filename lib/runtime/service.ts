@@ -1,8 +1,8 @@
 import { createCasperChain } from '../chain/casper-chain.ts';
 import type { Clock, Service } from '../domain/service.ts';
 import { entityDefinitions } from '../entities/index.ts';
-import { createDynamo, type Dynamo } from '../store/client.ts';
-import { createStore } from '../store/store.ts';
+import { createDynamo } from '../store/client.ts';
+import { createStore, type Store } from '../store/store.ts';
 import { createBasisReader } from '../usecases/bases.ts';
 import { createMemory } from '../usecases/memory.ts';
 import { createSnapshots } from '../usecases/snapshots.ts';
@@ -16,18 +16,19 @@ export interface Running extends Service {
   readonly telemetry: Telemetry;
 }
 
+export interface Parts {
+  readonly clock?: Clock;
+  readonly store?: Store;
+  readonly telemetry?: Telemetry;
+}
+
 /** The composition root: everything is built here, fully, from one configuration. */
-export function createService(
-  config: Config,
-  options: { readonly clock?: Clock; readonly dynamo?: Dynamo } = {},
-): Running {
-  const clock = options.clock ?? { now: Date.now };
-  const telemetry = createTelemetry(config.environment);
+export function createService(config: Config, parts: Parts = {}): Running {
+  const { clock = { now: Date.now }, telemetry = createTelemetry(config.environment) } = parts;
   const { log, metrics } = telemetry;
-  const store = createStore(
-    options.dynamo ?? createDynamo({ endpoint: process.env.AWS_ENDPOINT_URL_DYNAMODB }),
-    namePrefix(config.environment),
-  );
+  const store =
+    parts.store ??
+    createStore(createDynamo({ endpoint: process.env.AWS_ENDPOINT_URL_DYNAMODB }), namePrefix(config.environment));
   const limits = { deadlineMs: config.deadlineMs, staleLimitSeconds: config.staleLimitSeconds };
   const chain = createCasperChain({
     settings: {

@@ -9,14 +9,14 @@ import { basisRef } from './snapshots.ts';
 
 /**
  * A reader may create a basis that is not stored yet, dated by its own block. One that is stored is moved, and its
- * change dated, by sync alone: losing here is as good as winning.
+ * change dated, by sync alone: losing here is as good as winning. What the store now holds is given back.
  */
 export async function createBasis(
   seen: BasisSeen,
   progress: Progress,
   service: Pick<Service, 'watches' | 'progress' | 'records' | 'clock'>,
-): Promise<void> {
-  if (seen.value === undefined || seen.joined === undefined) return;
+): Promise<EntityRecord | undefined> {
+  if (seen.value === undefined || seen.joined === undefined) return undefined;
   const now = service.clock.now();
   const ref = basisRef(seen.name);
   const value = { value: seen.value, joined: seen.joined };
@@ -53,5 +53,7 @@ export async function createBasis(
     tooLarge: false,
     changedAt: seen.block.height,
   };
-  await passDoor({ record, compared: undefined, audit, watch }, service);
+  const passed = await passDoor({ record, compared: undefined, audit, watch }, service);
+  if ('overtaken' in passed) return undefined;
+  return passed.won ? record : passed.winner;
 }

@@ -1,4 +1,4 @@
-import { eraBasis } from '../domain/basis.ts';
+import { type BasisSeen, eraBasis } from '../domain/basis.ts';
 import type { PinnedBlock } from '../domain/chain.ts';
 import type { Snapshot } from '../domain/claim.ts';
 import type { EntityDefinition, EntityRef } from '../domain/entity.ts';
@@ -49,7 +49,7 @@ export async function refresh(
       ),
       ...observed.bases
         .filter(({ name }) => names.includes(name) && basis(name) === undefined)
-        .map((seen) => createBasis(seen, progress, service).catch((error: unknown) => void failed(error, service))),
+        .map((seen) => createOnce(seen, snapshot, service).catch((error: unknown) => failed(error, service))),
     ]);
     if (saved?.outcome !== 'overtaken' || attempt === attempts) return { ...observed, saved };
     // A node that has that block in time is asked again, from the beginning; else the answer goes out unsaved.
@@ -75,6 +75,13 @@ async function observeAnywhere(
       if (!(error instanceof ChainUnavailable && error.otherNodesMay) || signal.aborted || attempt > 10) throw error;
     }
   }
+}
+
+/** However many entities rest on it, one process makes a basis once; its snapshot, which is older, then knows it. */
+async function createOnce(seen: BasisSeen, snapshot: Snapshot, service: Service): Promise<void> {
+  const create = () => createBasis(seen, snapshot.progress, service);
+  const kept = await service.memory.flight(`basis ${seen.name}`, create);
+  if (kept !== undefined) service.snapshots.learn(snapshot, seen.name, kept);
 }
 
 /** A failed write ends the saving and never fails the read. */

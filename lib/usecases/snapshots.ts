@@ -49,5 +49,7 @@ export function createSnapshots(store: { progress: ProgressStore; records: Recor
       }
       return snapshot;
     },
+
+    learn: (snapshot, name, basis) => void (snapshot as Held).ready.set(name, basis),
   };
 }

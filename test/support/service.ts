@@ -1,0 +1,49 @@
+import { type DevChain, startDevChain } from '../../infra/local/dev-chain/dev-chain.ts';
+import { recordedExamples } from '../../infra/local/recorded-examples.ts';
+import { readConfig } from '../../lib/runtime/config.ts';
+import { createService, type Running } from '../../lib/runtime/service.ts';
+import { createMemoryStore, type MemoryStore, type OnCall } from './memory-store.ts';
+
+export interface TestService {
+  readonly service: Running;
+  readonly store: MemoryStore;
+  readonly node: DevChain;
+  /** Moves the service's clock. */
+  pass(milliseconds: number): void;
+  /** A process of its own on the same store and node. */
+  another(): Running;
+}
+
+/** The service with its real chain client on a recorded node, on a store in memory whose every call can be watched. */
+export async function startService(
+  options: {
+    readonly recording?: 'chain-a' | 'chain-d';
+    readonly height?: number;
+    readonly onCall?: OnCall;
+    readonly env?: Record<string, string>;
+  } = {},
+): Promise<TestService> {
+  const { recording = 'chain-a', height = 60, onCall, env = {} } = options;
+  process.env.POWERTOOLS_LOG_LEVEL ??= 'CRITICAL';
+  const node = await startDevChain({ recording, height });
+  const store = createMemoryStore(onCall === undefined ? {} : { onCall });
+  let ahead = 0;
+  const clock = { now: () => Date.now() + ahead };
+  const config = readConfig({
+    CASPER_RPC_URLS: node.url,
+    CASPER_CHAIN_NAME: node.chainName,
+    ASTAKE_MAX_TIP_AGE_SECONDS: '0',
+    ASTAKE_COLLECTIONS: JSON.stringify(recordedExamples[recording].collections),
+    ...env,
+  });
+  const another = (): Running => createService(config, { clock, store });
+  return {
+    service: another(),
+    store,
+    node,
+    pass: (milliseconds) => {
+      ahead += milliseconds;
+    },
+    another,
+  };
+}
