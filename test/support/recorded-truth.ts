@@ -26,6 +26,8 @@ export interface RecordedTruth {
   contractHash(packageHash: string, height: number): string | undefined;
   /** The parsed value under a named key of a package's newest contract. */
   named(packageHash: string, name: string, height: number): unknown;
+  /** The address of the URef under it: of a dictionary, its seed. */
+  seed(packageHash: string, name: string, height: number): string;
 }
 
 export interface Token {
@@ -52,7 +54,9 @@ export interface LiquidSettings {
   readonly package: string;
   readonly balances: string;
   readonly decimals: number;
-  readonly rate: { readonly numerator: string; readonly denominator: string };
+  readonly rate:
+    | { readonly numerator: string; readonly denominator: string }
+    | { readonly value: string; readonly scale: number };
 }
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -102,6 +106,9 @@ export function recordedTruth(recording: 'chain-a' | 'chain-d'): RecordedTruth {
     return key === undefined ? undefined : parsed(`uref-${address(key)}-000`, height);
   }
 
+  const seed = (packageHash: string, name: string, height: number): string =>
+    address(namedKey(packageHash, name, height) ?? '');
+
   const dictionaryWrites = [...executed.values()].flatMap(({ execution_info: { block_height, execution_result } }) =>
     execution_result.Version2.effects.flatMap(({ key, kind }: Raw) =>
       key.startsWith('dictionary-') && kind.Write ? [dictionaryWrite(key, kind.Write.CLValue.bytes, block_height)] : [],
@@ -116,8 +123,8 @@ export function recordedTruth(recording: 'chain-a' | 'chain-d'): RecordedTruth {
     .map((packageHash) => ({ alias: named(packageHash, 'collection_name', lastHeight) as string, packageHash }));
 
   const tokens = collections.flatMap(({ alias: collection, packageHash }) => {
-    const seed = address(namedKey(packageHash, 'token_owners', lastHeight) ?? '');
-    const ids = dictionaryWrites.filter((write) => write.seed === seed).map(({ item }) => item);
+    const owners = seed(packageHash, 'token_owners', lastHeight);
+    const ids = dictionaryWrites.filter((write) => write.seed === owners).map(({ item }) => item);
     return [...new Set(ids)].map((tokenId) => ({ collection, packageHash, tokenId }));
   });
 
@@ -127,8 +134,7 @@ export function recordedTruth(recording: 'chain-a' | 'chain-d'): RecordedTruth {
   const accountIds = [...publicKeys.keys(), ...[...states.keys()].filter((key) => key.startsWith('account-hash-'))];
 
   function asset({ collection, packageHash, tokenId }: Token, height: number): Json | null {
-    const item = (dictionary: string): string =>
-      itemKey(address(namedKey(packageHash, dictionary, height) ?? ''), tokenId);
+    const item = (dictionary: string): string => itemKey(seed(packageHash, dictionary, height), tokenId);
     if (!written(item('token_owners'), height)) return null;
     const kind = named(packageHash, 'nft_metadata_kind', height) as number;
     const metadataIn = ['metadata_cep78', 'metadata_nft721', 'metadata_raw', 'metadata_custom_validated'][kind] ?? '';
@@ -222,12 +228,13 @@ export function recordedTruth(recording: 'chain-a' | 'chain-d'): RecordedTruth {
   const lastEnded = (height: number): number => switchBlocks.findLast((switchBlock) => switchBlock <= height) ?? 0;
 
   function liquidPosition(hash: string, height: number, { package: held, ...settings }: LiquidSettings): Json | null {
-    const seed = namedKey(held, settings.balances, height);
-    if (seed === undefined) return null;
+    if (namedKey(held, settings.balances, height) === undefined) return null;
     const item = Buffer.from(`00${hash}`, 'hex').toString('base64');
-    const balance = String(parsed(itemKey(address(seed), item), height) ?? 0);
-    const numerator = BigInt(named(held, settings.rate.numerator, height));
-    const denominator = BigInt(named(held, settings.rate.denominator, height));
+    const balance = String(parsed(itemKey(seed(held, settings.balances, height), item), height) ?? 0);
+    const { rate } = settings;
+    const number = (name: string): bigint => BigInt(named(held, name, height));
+    const numerator = number('value' in rate ? rate.value : rate.numerator);
+    const denominator = 'value' in rate ? 10n ** BigInt(rate.scale) : number(rate.denominator);
     if (denominator === 0n) return { balance, exchangeRate: null, value: null };
     const motes = (BigInt(balance) * numerator * 10n ** 9n) / (denominator * 10n ** BigInt(settings.decimals));
     return {
@@ -296,6 +303,7 @@ export function recordedTruth(recording: 'chain-a' | 'chain-d'): RecordedTruth {
       allocations(id, height).filter(({ validator, motes }) => motes !== '0' && !isValidatorOf(id, validator, height)),
     contractHash,
     named,
+    seed,
   };
 }
 
