@@ -1,0 +1,49 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Asking } from './events.ts';
+import type { RoundTaken } from './lambda-child.ts';
+
+export interface LambdaProcess {
+  round(asking: readonly Asking[]): Promise<RoundTaken>;
+  end(): void;
+}
+
+/** The environment of a deployed function: metrics and logs on, nothing of the machine's own. */
+export const lambdaEnvironment = (own: Readonly<Record<string, string>>): Record<string, string> => ({
+  PATH: process.env.PATH ?? '',
+  AWS_REGION: 'local',
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+  AWS_LAMBDA_FUNCTION_NAME: 'bench',
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1024',
+  AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+  NODE_ENV: 'production',
+  ...own,
+});
+
+/** `file` is a built handler; with `profile`, a folder, its CPU profile is left there. */
+export async function startLambda(
+  file: string,
+  env: Readonly<Record<string, string>>,
+  profile?: string,
+): Promise<LambdaProcess> {
+  const child = fork(join(import.meta.dirname, 'lambda-child.ts'), [file], {
+    env: lambdaEnvironment(env),
+    execArgv: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const failed = once(child, 'exit').then(([code]) => Promise.reject(new Error(`the process ended with ${code}`)));
+  failed.catch(() => undefined);
+  const told = () => Promise.race([once(child, 'message').then(([message]) => message), failed]);
+  await told();
+  return {
+    async round(asking) {
+      const answer = told();
+      child.send({ asking });
+      return (await answer) as RoundTaken;
+    },
+    end: () => child.disconnect(),
+  };
+}

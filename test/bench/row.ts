@@ -1,0 +1,39 @@
+/** One figure of a run. Each row says what it counts: CPU or time as a ratio, chain reads (observations), or JSON-RPC calls. */
+export interface Row {
+  readonly bench: string;
+  readonly counts: 'CPU' | 'wall time' | 'chain reads' | 'calls' | 'KB' | 'modules';
+  readonly figure: string;
+  /** The bare read's figure, or the least possible. */
+  readonly against: string;
+  readonly ratio?: number;
+  readonly detail?: string;
+  readonly goal?: string;
+  /** undefined: there is no goal. */
+  readonly met?: boolean;
+}
+
+const columns = ['bench', 'counts', 'figure', 'against', 'ratio', 'goal', 'met', 'detail'] as const;
+
+export function tableOf(rows: readonly Row[]): string {
+  const cells = [[...columns], ...rows.map((row) => columns.map((column) => cell(row[column])))];
+  const widths = columns.map((_, index) => Math.max(...cells.map((line) => line[index]?.length ?? 0)));
+  return cells
+    .map((line) =>
+      line
+        .map((text, index) => text.padEnd(widths[index] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+const cell = (value: string | number | boolean | undefined): string =>
+  value === undefined
+    ? ''
+    : typeof value === 'number'
+      ? value.toFixed(2)
+      : typeof value === 'boolean'
+        ? value
+          ? 'yes'
+          : 'NO'
+        : value;

@@ -1,0 +1,70 @@
+/**
+ * `npm run bench`: ratios of one run on one machine, and counts. `--json` prints them as JSON, `--profile=<folder>` leaves
+ * a CPU profile of the warm hits there. Status 1 when a count misses its goal; times are for people to judge.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Metafile } from 'esbuild';
+import { bundle, functionsBundle } from '../../infra/build.ts';
+import { recordedExamples } from '../../infra/local/recorded-examples.ts';
+import { recordedAccounts } from '../contract/recorded.ts';
+import { startLocal } from '../support/local.ts';
+import { chainCalls, warmCalls } from './chain-calls.ts';
+import { coldStart } from './cold-start.ts';
+import { herd } from './herd.ts';
+import { type Row, tableOf } from './row.ts';
+import { type Subject, warmHit } from './warm-hit.ts';
+
+const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, profile: { type: 'string' } } });
+
+const villas = recordedExamples['chain-d'].collections.villas.package;
+const token = (tokenId: string) => ({
+  route: '/v1/assets/{collection}/{tokenId}',
+  parameters: { collection: villas, tokenId },
+});
+const holder = (id: string) => ({ route: '/v1/accounts/{id}', parameters: { id } });
+
+const subjects: readonly Subject[] = [
+  {
+    kind: 'asset',
+    first: token('0'),
+    copy: (number) => ({ asking: token(`copy-${number}`), id: `${villas}:copy-${number}` }),
+  },
+  {
+    kind: 'account',
+    first: holder(recordedAccounts('chain-d')[0]?.accountHash ?? ''),
+    copy(number) {
+      const id = `account-hash-${number.toString(16).padStart(64, '0')}`;
+      return { asking: holder(id), id };
+    },
+  },
+];
+
+// Inside the project, where a bare handler finds the same packages.
+const folder = mkdtempSync(join(functionsBundle.outdir, '../bench-'));
+const local = await startLocal({ recording: 'chain-d', height: 130 });
+try {
+  const rows = await all();
+  console.log(values.json ? JSON.stringify(rows, null, 2) : tableOf(rows));
+  if (rows.some(({ counts, met }) => met === false && counts !== 'CPU' && counts !== 'wall time')) process.exitCode = 1;
+} finally {
+  await local.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function all(): Promise<Row[]> {
+  const metafile = JSON.parse(readFileSync(functionsBundle.meta, 'utf8')) as Metafile;
+  const bareMeta = await bundle({
+    sources: join(import.meta.dirname, 'bare'),
+    names: ['bare'],
+    outdir: join(folder, 'out'),
+    meta: join(folder, 'meta.json'),
+  });
+  const bareFile = join(folder, 'out/bare.mjs');
+  const rows: Row[] = [];
+  for (const subject of subjects) rows.push(await warmHit(subject, local, bareFile, values.profile));
+  rows.push(...(await coldStart(metafile, bareFile, bareMeta)));
+  rows.push(...(await chainCalls(local)), await warmCalls(local), ...(await herd(local)));
+  return rows;
+}

@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { functionsBundle } from '../../infra/build.ts';
+import { createTables } from '../../infra/local/engine.ts';
+import { namePrefix } from '../../lib/runtime/names.ts';
+import { createDynamo, type Dynamo } from '../../lib/store/client.ts';
+import { createStore } from '../../lib/store/store.ts';
+import { tableName } from '../../lib/store/tables.ts';
+import type { Local } from '../support/local.ts';
+import type { Asking } from './events.ts';
+import { type LambdaProcess, startLambda } from './lambda-process.ts';
+import type { Row } from './row.ts';
+import { median, ratios } from './statistics.ts';
+
+const environment = 'dev';
+const prefix = namePrefix(environment);
+const warming = 5;
+const rounds = 25;
+const perRound = 250;
+const goal = 1.3;
+
+export interface Subject {
+  readonly kind: string;
+  readonly first: Asking;
+  /** Another entity of the kind, which is on no chain: it gets a copy of the first one's entry. */
+  copy(number: number): { readonly asking: Asking; readonly id: string };
+}
+
+/**
+ * CPU of a hit in the cache table over the CPU of the read alone. Each entity is asked for once by each process, so that
+ * none comes from what the process remembers; the two take turns.
+ */
+export async function warmHit(subject: Subject, local: Local, bareFile: string, profile?: string): Promise<Row> {
+  const { endpoint } = local.stack.engine;
+  const dynamo = createDynamo({ endpoint });
+  await createTables(dynamo, prefix);
+  const env = {
+    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+    ASTAKE_ENVIRONMENT: environment,
+    CASPER_RPC_URLS: local.node.url,
+    CASPER_CHAIN_NAME: local.node.chainName,
+    ASTAKE_MAX_TIP_AGE_SECONDS: '0',
+    CACHE_TABLE: tableName(prefix, 'cache'),
+  };
+  const ours = await startLambda(join(functionsBundle.outdir, 'get-entity.mjs'), env, profile);
+  const bare = await startLambda(bareFile, env);
+  try {
+    return await compare(subject, ours, bare, dynamo, local);
+  } finally {
+    ours.end();
+    bare.end();
+    dynamo.destroy();
+  }
+}
+
+async function compare(
+  { kind, first, copy }: Subject,
+  ours: LambdaProcess,
+  bare: LambdaProcess,
+  dynamo: Dynamo,
+  local: Local,
+): Promise<Row> {
+  await ours.round([first]);
+  const copies = Array.from({ length: (warming + rounds) * perRound }, (_, number) => copy(number));
+  await copyEntry(
+    `${kind}#${Object.values(first.parameters).join(':')}`,
+    copies.map(({ id }) => `${kind}#${id}`),
+    dynamo,
+  );
+  const taken = { ours: [] as number[], bare: [] as number[] };
+  local.node.resetCalls();
+  for (let round = 0; round < warming + rounds; round += 1) {
+    await seeTip(dynamo);
+    const asking = copies.slice(round * perRound, (round + 1) * perRound).map((one) => one.asking);
+    // By turns first and second.
+    const pair = round % 2 === 0 ? (['ours', 'bare'] as const) : (['bare', 'ours'] as const);
+    for (const name of pair) {
+      const { cpu, statuses } = await (name === 'ours' ? ours : bare).round(asking);
+      const expected = name === 'ours' ? '200 hit' : '200';
+      if (statuses[expected] !== perRound) throw new Error(`${name}: not all hits: ${JSON.stringify(statuses)}`);
+      if (round >= warming) taken[name].push(cpu / perRound);
+    }
+  }
+  if (local.node.calls().total > 0) throw new Error('a hit called the chain');
+  const { ratio, detail } = ratios(taken.ours, taken.bare);
+  const micros = (values: readonly number[]) => `${Math.round(median(values))} µs`;
+  return {
+    bench: `warm hit, ${kind}: built get-entity over bare GetItem`,
+    counts: 'CPU',
+    figure: micros(taken.ours),
+    against: micros(taken.bare),
+    ratio,
+    detail,
+    goal: `<= ${goal}`,
+    met: ratio <= goal,
+  };
+}
+
+async function copyEntry(from: string, to: readonly string[], dynamo: Dynamo): Promise<void> {
+  const TableName = tableName(prefix, 'cache');
+  const { Item } = await dynamo.send(new GetCommand({ TableName, Key: { ref: from } }));
+  if (Item === undefined) throw new Error(`${from} was not cached`);
+  for (let at = 0; at < to.length; at += 50) {
+    await Promise.all(
+      to.slice(at, at + 50).map((ref) => dynamo.send(new PutCommand({ TableName, Item: { ...Item, ref } }))),
+    );
+  }
+}
+
+/** What sync does every half minute: the tip is still the tip. */
+async function seeTip(dynamo: Dynamo): Promise<void> {
+  const { progress } = createStore(dynamo, prefix);
+  const { head, network } = await progress.read();
+  if (head === null || network === null) throw new Error('no tip was seen');
+  await progress.seeHead({ ...head, seenAt: new Date().toISOString() }, network);
+}
