@@ -1,0 +1,28 @@
+import { refuted } from '../domain/claim.ts';
+import type { Freshness } from '../domain/freshness.ts';
+import { type Judged, judge } from './answer-from.ts';
+import { basisNames, type Reading, storeFailed } from './reading.ts';
+
+/** What this process remembers, if that is fresh, else what the table has; undefined: a miss. */
+export async function fromCache(
+  { ref, key, definition, snapshot, service }: Reading,
+  use: (judged: Judged) => Freshness,
+): Promise<Judged | undefined> {
+  const remembered = service.memory.entry(key);
+  if (remembered !== undefined && !(snapshot && refuted(remembered.entry, snapshot.progress))) {
+    const judged = judge(definition, remembered.entry, remembered.snapshot, service);
+    if (use(judged) === 'fresh') return judged;
+  }
+  if (snapshot === undefined) return undefined;
+  try {
+    // The snapshot was read before the entry is: no claim outruns what sync had done when it was stored.
+    const entry = await service.cache.get(ref);
+    if (entry === undefined || refuted(entry, snapshot.progress)) return undefined;
+    if (entry.definition !== definition.definition) return undefined;
+    const whole = await service.snapshots.withBases(snapshot, basisNames(entry));
+    service.memory.remember(key, { entry, snapshot: whole });
+    return judge(definition, entry, whole, service);
+  } catch (error) {
+    return storeFailed(error, service);
+  }
+}

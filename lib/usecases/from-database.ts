@@ -1,0 +1,35 @@
+import type { Answer } from '../domain/answer.ts';
+import { LookupError } from '../domain/errors.ts';
+import type { Wishes } from '../domain/freshness.ts';
+import type { Service } from '../domain/service.ts';
+import { answerFrom, judge } from './answer-from.ts';
+import { basisNames, type Reading, trusted } from './reading.ts';
+import { entryOf } from './save.ts';
+
+/** The record, if it is young enough for the caller; an absence on record is no answer to "could not ask". */
+export async function fromDatabase({
+  ref,
+  definition,
+  wishes,
+  snapshot,
+  service,
+}: Reading): Promise<Answer | undefined> {
+  if (snapshot === undefined) return undefined;
+  const record = trusted(await service.records.get(ref), snapshot);
+  if (record?.value == null || record.definition !== definition.definition) return undefined;
+  const whole = await service.snapshots.withBases(snapshot, basisNames(record));
+  const judged = judge(definition, entryOf(record), whole, service);
+  if (judged.age > oldest(judged.freshSeconds, wishes, service.limits)) return undefined;
+  if (wishes.minHeight !== undefined && judged.through.height < wishes.minHeight) {
+    throw new LookupError('too_old', `known through block ${judged.through.height} only`, { retryable: true });
+  }
+  return answerFrom(definition, judged, { source: 'database', stale: true, cache: 'miss' });
+}
+
+/** Seconds: as the caller says, else as configured. `stale-if-error=0` takes none at all. */
+function oldest(freshSeconds: number, { onlyIfCached, ...wishes }: Wishes, limits: Service['limits']): number {
+  if (wishes.staleIfError !== undefined) return wishes.staleIfError === 0 ? -1 : wishes.staleIfError;
+  const named = wishes.maxAge !== undefined || wishes.maxStale !== undefined;
+  if (onlyIfCached && named) return (wishes.maxAge ?? freshSeconds) + (wishes.maxStale ?? 0);
+  return limits.staleLimitSeconds;
+}

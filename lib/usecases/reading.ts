@@ -1,0 +1,31 @@
+import { refuted, type Snapshot } from '../domain/claim.ts';
+import type { EntityDefinition, EntityRef } from '../domain/entity.ts';
+import type { Wishes } from '../domain/freshness.ts';
+import type { CacheEntry, EntityRecord } from '../domain/record.ts';
+import type { Service } from '../domain/service.ts';
+import type { SharedTip } from './tip.ts';
+
+/** One lookup on its way. */
+export interface Reading {
+  readonly ref: EntityRef;
+  readonly key: string;
+  readonly definition: EntityDefinition;
+  readonly wishes: Wishes;
+  /** Read before anything else is; undefined: the store cannot be used. */
+  readonly snapshot: Snapshot | undefined;
+  readonly service: Service;
+  readonly shared: SharedTip | undefined;
+}
+
+/** A record of a branch that never was, or of a value that was not kept, says nothing; invalidation is the cache's. */
+export const trusted = (record: EntityRecord | undefined, { progress }: Snapshot): EntityRecord | undefined =>
+  record !== undefined && !refuted(record, { ...progress, invalidations: [] }) ? record : undefined;
+
+export const basisNames = ({ bases }: Pick<CacheEntry, 'bases'>): string[] => bases.map(({ name }) => name);
+
+/** The store's failures are counted and logged, and fail no read. */
+export function storeFailed(error: unknown, { log, metrics }: Pick<Service, 'log' | 'metrics'>): undefined {
+  metrics.count('StoreFailed');
+  log.warn('the store could not be used', { error: error instanceof Error ? error.message : String(error) });
+  return undefined;
+}
