@@ -17,8 +17,6 @@ export function localSettings(env: Readonly<Record<string, string | undefined>>)
   const port = env.PORT?.trim() || '3000';
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) problems.push('PORT must be 0 to 65535');
   const key = env.ASTAKE_DEV_KEY?.trim();
-  if (key !== undefined && key !== '' && key.length < 16)
-    problems.push('ASTAKE_DEV_KEY must have at least 16 characters');
   if ((env.ASTAKE_ENVIRONMENT?.trim() || 'local') !== 'local')
     problems.push('ASTAKE_ENVIRONMENT must be local for a local run');
   try {

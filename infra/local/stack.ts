@@ -27,7 +27,9 @@ export interface Stack {
     readonly pid: number | undefined;
     stop(): Promise<void>;
   };
-  readonly dataDir: string;
+  /** Where the data lies. */
+  readonly data: string;
+  readonly keepsData: boolean;
   /** Ends everything that was started, in order. */
   close(): Promise<void>;
 }
@@ -39,13 +41,14 @@ export interface Stack {
 export async function startStack({ host = '127.0.0.1', port = 0, key, dataDir }: StackOptions): Promise<Stack> {
   const ends: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
-    for (const end of ends.reverse()) await end();
-    ends.length = 0;
+    for (const end of ends.splice(0).reverse()) await end().catch((error: unknown) => console.error(error));
   };
   try {
-    const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'astake-lookup-')));
-    if (dataDir === undefined) ends.push(() => rm(folder, { recursive: true, force: true }));
-    const engine = await startEngine({ dataDir: folder });
+    const given = process.env.AWS_ENDPOINT_URL_DYNAMODB;
+    const temporary = given || dataDir !== undefined ? undefined : await mkdtemp(join(tmpdir(), 'astake-lookup-'));
+    if (temporary !== undefined) ends.push(() => rm(temporary, { recursive: true, force: true }));
+    const engine = await startEngine({ dataDir: dataDir ?? temporary });
+    const data = given ? 'the engine of AWS_ENDPOINT_URL_DYNAMODB' : (dataDir ?? temporary ?? '');
     ends.push(() => engine.stop());
     Object.assign(process.env, {
       AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
@@ -58,7 +61,7 @@ export async function startStack({ host = '127.0.0.1', port = 0, key, dataDir }:
     const dynamo = createDynamo({ endpoint: engine.endpoint });
     ends.push(async () => dynamo.destroy());
     await createTables(dynamo, prefix);
-    await refuseForeignStore(await createStore(dynamo, prefix).progress.read(), folder);
+    await refuseForeignStore(await createStore(dynamo, prefix).progress.read(), data);
 
     const functions = await loadFunctions();
     const lambda = await startLambdaApi({ functions });
@@ -66,7 +69,7 @@ export async function startStack({ host = '127.0.0.1', port = 0, key, dataDir }:
     process.env.AWS_ENDPOINT_URL_LAMBDA = lambda.url;
     const api = await startHttpApi({ host, port, functions, key });
     ends.push(() => api.close());
-    return { url: api.url, engine, dataDir: folder, close };
+    return { url: api.url, engine, data, keepsData: temporary === undefined, close };
   } catch (error) {
     await close();
     throw error;

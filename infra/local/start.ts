@@ -47,7 +47,7 @@ function endWith(stack: Stack, chain: DevChain | undefined): void {
 function banner(
   stack: Stack,
   chain: DevChain | undefined,
-  { key, keyGiven, dataDir }: ReturnType<typeof localSettings>,
+  { key, keyGiven }: ReturnType<typeof localSettings>,
 ): string {
   const node =
     chain === undefined
@@ -59,7 +59,7 @@ function banner(
     `Astake Lookup   ${stack.url}`,
     `  chain         ${node}`,
     `  store         ${stack.engine.endpoint} (${stack.engine.kind})`,
-    `  data          ${stack.dataDir} (${dataDir === undefined ? 'goes with this process' : 'kept; can be thrown away'})`,
+    `  data          ${stack.data} (${stack.keepsData ? 'kept; can be thrown away' : 'goes with this process'})`,
     `  operator key  ${keyGiven ? 'as given' : key}`,
     '',
     ...paths.map((path) => `  curl -s '${stack.url}${path}'`),
