@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Answer } from '../domain/answer.ts';
 import type { LookupError } from '../domain/errors.ts';
 import { notFound, type Problem, problemOf } from './problem.ts';
@@ -78,8 +78,7 @@ const cacheStatus: Record<Answer['cache'], string> = {
 };
 
 /** Weak, and over `data` alone: the same value read at a later block is the same representation. */
-const etagOf = (data: object): string =>
-  `W/"${createHash('sha256').update(JSON.stringify(data)).digest('base64url').slice(0, 27)}"`;
+const etagOf = (data: object): string => `W/"${hash('sha256', JSON.stringify(data), 'base64url').slice(0, 27)}"`;
 
 /** RFC 9110, 13.1.2: by weak comparison, against a list or `*`. */
 function matches(ifNoneMatch: string, etag: string): boolean {

@@ -23,9 +23,8 @@ export async function chainCalls(local: Local): Promise<Row[]> {
       figure: String(total),
       against: String(possible),
       ratio: total / possible,
-      detail: `least: ${why}; made: ${Object.entries(byMethod)
-        .map(([method, times]) => `${times} ${method}`)
-        .join(', ')}`,
+      detail: `least: ${why}`,
+      made: byMethod,
     });
   }
 

@@ -7,6 +7,8 @@ export interface Row {
   readonly against: string;
   readonly ratio?: number;
   readonly detail?: string;
+  /** Requests by method; in JSON only. */
+  readonly made?: Readonly<Record<string, number>>;
   readonly goal?: string;
   /** undefined: there is no goal. */
   readonly met?: boolean;

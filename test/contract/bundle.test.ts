@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Metafile } from 'esbuild';
+import { bundle, functionsBundle, staticInputs } from '../../infra/build.ts';
+
+const readers = ['get-entity', 'lookup'];
+
+let folder: string;
+let metafile: Metafile;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+  metafile = await bundle({ ...functionsBundle, outdir: join(folder, 'out'), meta: join(folder, 'meta.json') });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const loadedBy = (name: string, part: string): string[] =>
+  staticInputs(metafile, name).filter((input) => input.includes(part));
+
+test.each(readers)('%s starts without the SDKs that it seldom needs', (name) => {
+  expect(loadedBy(name, `functions/${name}.ts`)).toHaveLength(1);
+  expect(loadedBy(name, 'node_modules/casper-js-sdk/')).toEqual([]);
+  expect(loadedBy(name, 'node_modules/@aws-sdk/client-lambda/')).toEqual([]);
+});
+
+test.each(readers)('%s starts without the contract, and without what turns it into a document', (name) => {
+  expect(loadedBy(name, 'lib/runtime/contract')).toEqual([]);
+  expect(loadedBy(name, 'json-schema')).toEqual([]);
+  expect(loadedBy('get-openapi', 'lib/runtime/contract').length).toBeGreaterThan(3);
+});
+
+test('of zod the small build alone is there, without its languages', () => {
+  for (const name of readers) {
+    expect(loadedBy(name, 'node_modules/zod/v4/mini/').length).toBeGreaterThan(0);
+    expect(loadedBy(name, 'node_modules/zod/v4/classic/')).toEqual([]);
+    expect(loadedBy(name, 'node_modules/zod/v4/locales/').filter((input) => !input.endsWith('/en.js'))).toEqual([]);
+  }
+});
+
+test('a reader loads less than half a megabyte', () => {
+  for (const name of readers) expect([name, staticKilobytes(name) < 512]).toEqual([name, true]);
+});
+
+function staticKilobytes(name: string): number {
+  const loaded = new Set(staticInputs(metafile, name));
+  return (
+    Object.values(metafile.outputs)
+      .flatMap(({ inputs }) => Object.entries(inputs))
+      .reduce((sum, [input, { bytesInOutput }]) => sum + (loaded.has(input) ? bytesInOutput : 0), 0) / 1024
+  );
+}
