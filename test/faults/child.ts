@@ -1,0 +1,100 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const program = join(import.meta.dirname, '../../infra/local/start.ts');
+
+export interface Child {
+  readonly pid: number;
+  /** All that it has written so far, to both of its streams. */
+  output(): string;
+  /** Resolves with the exit status, or the signal that ended it. */
+  readonly ended: Promise<number | string>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+export interface Started extends Child {
+  readonly url: string;
+  readonly engine: string;
+  readonly dataDir: string;
+  /** Process ids of what it started itself. */
+  readonly children: readonly number[];
+}
+
+const running = new Set<ChildProcess>();
+
+/** For the end of a test file: whatever a failed test left running. */
+export function killAll(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
+/** `npm start` as a process of its own, with nothing of this one's settings but where programs are found. */
+export function spawnService(env: Readonly<Record<string, string>>): Child {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  if (child.pid === undefined) throw new Error('the service was not started');
+  running.add(child);
+  child.once('close', () => running.delete(child));
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (more: string) => {
+      text += more;
+    });
+  }
+  return { pid: child.pid, output: () => text, ended: endOf(child), kill: (signal) => void child.kill(signal) };
+}
+
+async function endOf(child: ChildProcess): Promise<number | string> {
+  const [code, signal] = await once(child, 'close');
+  return code ?? signal;
+}
+
+/** Started, and listening: what it says of itself is read from its banner. */
+export async function startService(env: Readonly<Record<string, string>>): Promise<Started> {
+  const child = spawnService(env);
+  let ended = false;
+  void child.ended.then(() => {
+    ended = true;
+  });
+  await eventually(() => {
+    if (ended) throw new Error(`the service ended: ${child.output()}`);
+    return child.output().includes('Ctrl-C ends everything.');
+  });
+  const said = (pattern: RegExp): string => pattern.exec(child.output())?.[1] ?? '';
+  return {
+    ...child,
+    url: said(/Astake Lookup +(\S+)/),
+    engine: said(/ store +(\S+)/),
+    dataDir: said(/ data +(.+) \(/),
+    children: childrenOf(child.pid),
+  };
+}
+
+/** Asks until it is so; the bound only ends a test that has failed. */
+export async function eventually(holds: () => boolean | Promise<boolean>, milliseconds = 15_000): Promise<void> {
+  const until = Date.now() + milliseconds;
+  while (!(await holds())) {
+    if (Date.now() > until) throw new Error('it did not come about in time');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+export const alive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+function childrenOf(pid: number): number[] {
+  const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,comm='], { encoding: 'utf8' });
+  return table
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, parent, name]) => Number(parent) === pid && name !== 'ps')
+    .map(([own]) => Number(own));
+}

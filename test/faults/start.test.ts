@@ -1,0 +1,126 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type DevChain, startDevChain } from '../../infra/local/dev-chain/dev-chain.ts';
+import { recordedExamples } from '../../infra/local/recorded-examples.ts';
+import { alive, eventually, killAll, spawnService, startService } from './child.ts';
+
+let chainA: DevChain;
+let chainD: DevChain;
+let folder: string;
+
+beforeAll(async () => {
+  [chainA, chainD, folder] = await Promise.all([
+    startDevChain({ recording: 'chain-a', height: 60 }),
+    startDevChain({ recording: 'chain-d', height: 60 }),
+    mkdtemp(join(tmpdir(), 'astake-start-')),
+  ]);
+});
+afterAll(async () => {
+  killAll();
+  await Promise.all([chainA.close(), chainD.close(), rm(folder, { recursive: true, force: true })]);
+});
+
+const on = ({ url, chainName }: DevChain, env: Record<string, string> = {}) => ({
+  CASPER_RPC_URLS: url,
+  CASPER_CHAIN_NAME: chainName,
+  ASTAKE_MAX_TIP_AGE_SECONDS: '0',
+  ...env,
+});
+
+describe('npm start', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'ends with %s: process, engine and temporary folder are gone',
+    async (signal) => {
+      const service = await startService(on(chainA));
+      expect((await fetch(`${service.url}/v1/health`)).status).toBe(200);
+      expect(service.children.length).toBeGreaterThan(0);
+      expect(existsSync(service.dataDir)).toBe(true);
+      service.kill(signal);
+      expect(await service.ended).toBe(0);
+      await eventually(() => service.children.every((pid) => !alive(pid)));
+      await expect(fetch(service.engine)).rejects.toThrow();
+      expect(existsSync(service.dataDir)).toBe(false);
+    },
+  );
+
+  test('refuses data of another chain, though it has the same name, and names the folder', async () => {
+    const dataDir = join(folder, 'of-chain-d');
+    const first = await startService(on(chainD, { ASTAKE_DATA_DIR: dataDir }));
+    const read = await fetch(`${first.url}/v1/accounts/${recordedExamples['chain-d'].account}`);
+    expect(read.status).toBe(200);
+    first.kill('SIGINT');
+    expect(await first.ended).toBe(0);
+    expect(existsSync(dataDir)).toBe(true);
+    expect(chainA.chainName).toBe(chainD.chainName);
+
+    const second = spawnService(on(chainA, { ASTAKE_DATA_DIR: dataDir }));
+    expect(await second.ended).toBe(1);
+    expect(second.output()).toContain(dataDir);
+    expect(second.output()).toContain('is of another chain');
+    expect(second.output()).not.toContain('Ctrl-C');
+
+    // Nothing was harmed: with its own chain the data is good.
+    const third = await startService(on(chainD, { ASTAKE_DATA_DIR: dataDir }));
+    const again = await fetch(`${third.url}/v1/accounts/${recordedExamples['chain-d'].account}`, {
+      headers: { 'cache-control': 'only-if-cached' },
+    });
+    expect(again.status).toBe(200);
+    third.kill('SIGINT');
+    expect(await third.ended).toBe(0);
+  });
+
+  test('refuses data that is ahead of the chain', async () => {
+    const dataDir = join(folder, 'ahead');
+    const first = await startService(on(chainA, { ASTAKE_DATA_DIR: dataDir }));
+    expect((await fetch(`${first.url}/v1/accounts/${recordedExamples['chain-a'].account}`)).status).toBe(200);
+    first.kill('SIGINT');
+    expect(await first.ended).toBe(0);
+    chainA.setHeight(30);
+    try {
+      const second = spawnService(on(chainA, { ASTAKE_DATA_DIR: dataDir }));
+      expect(await second.ended).toBe(1);
+      expect(second.output()).toContain(dataDir);
+      expect(second.output()).toContain('ahead of the chain');
+    } finally {
+      chainA.setHeight(60);
+    }
+  });
+
+  test('lists all that is wrong with its settings at once, and no endpoint', async () => {
+    const child = spawnService({
+      PORT: '99999',
+      ASTAKE_DEADLINE_MS: 'abc',
+      ASTAKE_MAX_LAG_BLOCKS: '-1',
+      ASTAKE_COLLECTIONS: '{broken',
+      ASTAKE_LIQUID_STAKING: '{"package":"00"}',
+      ASTAKE_DEV_KEY: 'short',
+      CASPER_RPC_URLS: 'http://127.0.0.1:1/rpc,ftp://user:s3cret@nodes.example/rpc?key=s3cret',
+    });
+    expect(await child.ended).toBe(1);
+    const said = child.output();
+    for (const part of [
+      'PORT must be',
+      'ASTAKE_DEADLINE_MS must be',
+      'ASTAKE_MAX_LAG_BLOCKS must be',
+      'ASTAKE_COLLECTIONS must be JSON',
+      'ASTAKE_LIQUID_STAKING.package',
+      'ASTAKE_DEV_KEY must have',
+      'CASPER_RPC_URLS: entry 2',
+    ]) {
+      expect(said).toContain(part);
+    }
+    expect(said).not.toMatch(/s3cret|ftp:|nodes\.example|short|\bat .*\.ts:/);
+  });
+
+  test('names a port that is taken, and leaves nothing running', async () => {
+    const first = await startService(on(chainA));
+    const second = spawnService(on(chainA, { PORT: new URL(first.url).port }));
+    expect(await second.ended).toBe(1);
+    expect(second.output()).toContain('The port is taken');
+    first.kill('SIGINT');
+    expect(await first.ended).toBe(0);
+  });
+});
