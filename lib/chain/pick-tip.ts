@@ -54,7 +54,8 @@ export function createTipPicker(
   async function compare(signal: AbortSignal): Promise<Map<Upstream, NodeStatus | undefined>> {
     comparedAt = clock.now();
     const seen = new Map<Upstream, NodeStatus | undefined>();
-    const all = usable().map(async (upstream) => {
+    const asked = usable();
+    const all = asked.map(async (upstream) => {
       seen.set(upstream, await status(upstream, signal).catch(() => undefined));
     });
     const oneIsGood = new Promise<void>((resolve) => {
@@ -62,6 +63,8 @@ export function createTipPicker(
         one.then(() => [...seen.values()].some(Boolean) && setTimeout(resolve, compareGraceMs).unref());
     });
     await Promise.race([Promise.all(all), oneIsGood]);
+    // Nobody waits for it once more while others can answer.
+    for (const upstream of asked) if (!seen.has(upstream)) upstream.avoid('was silent while another node answered');
     return seen;
   }
 

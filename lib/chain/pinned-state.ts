@@ -139,7 +139,10 @@ export function createPinnedState({
       return bid?.kind === 'unbonding' ? bid.bid : undefined;
     },
 
-    allStakes: (accountHash) => readStakes(accountHash, block, call),
+    allStakes: (accountHash) =>
+      readStakes(accountHash, block, (method, params, decode) =>
+        upstreams.call(method, params, decode, { signal, prefer, dispensable: true }),
+      ),
 
     async lastEndedEra() {
       const own = await blockByHash(block.hash);

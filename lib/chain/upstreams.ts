@@ -17,6 +17,8 @@ export interface CallOptions {
   /** The one node to ask. */
   readonly only?: Upstream;
   readonly exclude?: ReadonlySet<Upstream>;
+  /** Other calls can stand in for it: no node that is avoided is asked for it, and MethodRefused when none answers. */
+  readonly dispensable?: boolean;
 }
 
 export interface Upstreams {
@@ -52,25 +54,31 @@ export function createUpstreams(
     return [...open.filter(({ avoided }) => !avoided), ...open.filter(({ avoided }) => avoided)];
   }
 
-  /** Nodes whose word counts, the preferred one first. */
+  /** Nodes whose word counts; the preferred one first, unless it has failed in the meantime. */
   function inOrder({ exclude, prefer, only }: CallOptions): Upstream[] {
     const order = usable().filter(
       (upstream) => !upstream.barred && !exclude?.has(upstream) && (only === undefined || upstream === only),
     );
-    return prefer !== undefined && order.includes(prefer) ? [prefer, ...order.filter((one) => one !== prefer)] : order;
+    if (prefer === undefined || prefer.avoided || !order.includes(prefer)) return order;
+    return [prefer, ...order.filter((one) => one !== prefer)];
   }
 
   return {
     tip: picker.tip,
 
     async call(method, params, decode, options) {
-      const order = inOrder(options).filter((upstream) => !upstream.refuses(method));
-      if (order.length === 0 && upstreams.length > 0 && upstreams.every((upstream) => upstream.refuses(method))) {
-        throw new MethodRefused(method);
+      const { signal, dispensable = false } = options;
+      const all = inOrder(options);
+      const sound = all.filter(({ avoided }) => !avoided);
+      const order = (dispensable && sound.length > 0 ? sound : all).filter((upstream) => !upstream.refuses(method));
+      const refused = dispensable || upstreams.every((upstream) => upstream.refuses(method));
+      if (order.length === 0 && upstreams.length > 0 && refused) throw new MethodRefused(method);
+      try {
+        return await inTurn(order, upstreams, signal, (upstream) => upstream.ask(method, params, decode, signal));
+      } catch (error) {
+        if (dispensable && !signal.aborted && error instanceof ChainUnavailable) throw new MethodRefused(method);
+        throw error;
       }
-      return inTurn(order, upstreams, options.signal, (upstream) =>
-        upstream.ask(method, params, decode, options.signal),
-      );
     },
 
     async callUntilFound<Value>(method: string, params: object, decode: Decode<Value>, options: CallOptions) {

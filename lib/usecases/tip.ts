@@ -23,9 +23,10 @@ const pollMs = 250;
 /** The newest block of a healthy node; waits for a block that the caller asked for until the deadline, then `too_old`. */
 export async function newestTip(wish: TipWish, service: Service, shared?: SharedTip): Promise<PinnedBlock> {
   const { signal, minHeight = 0 } = wish;
+  // The tip is one call: a kind whose reading may take longer has no more patience for it than the others.
   const until = AbortSignal.any([signal, AbortSignal.timeout(service.limits.deadlineMs * 0.8)]);
   for (;;) {
-    const block = await askOnce(wish, service, shared);
+    const block = await askOnce({ ...wish, signal: until }, service, shared);
     if (block.height >= minHeight) return block;
     if (shared !== undefined) delete shared.block;
     await wait(pollMs, undefined, { signal: until }).catch(() => {
