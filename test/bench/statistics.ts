@@ -5,11 +5,10 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
-/** The ratio of each round, of two things measured one after the other in it. */
+/** The ratio of each round, of two things measured one after the other in it: the median, and the middle half. */
 export function ratios(ours: readonly number[], bare: readonly number[]) {
-  const each = ours.map((value, round) => value / (bare[round] ?? Number.NaN));
-  return {
-    ratio: median(each),
-    detail: `${Math.min(...each).toFixed(2)}-${Math.max(...each).toFixed(2)} in ${each.length} rounds`,
-  };
+  const each = ours.map((value, round) => value / (bare[round] ?? Number.NaN)).toSorted((one, other) => one - other);
+  const quarter = each.length >> 2;
+  const middle = [each[quarter], each.at(-1 - quarter)].map((ratio) => ratio?.toFixed(2)).join('-');
+  return { ratio: median(each), detail: `half of ${each.length} rounds within ${middle}` };
 }

@@ -14,9 +14,9 @@ import { median, ratios } from './statistics.ts';
 
 const environment = 'dev';
 const prefix = namePrefix(environment);
-const warming = 5;
-const rounds = 25;
-const perRound = 250;
+const warming = 15;
+const rounds = 80;
+const perRound = 80;
 const goal = 1.3;
 
 export interface Subject {
