@@ -14,9 +14,15 @@ function sdk(): Promise<Sdk> {
 }
 
 /** A CLValue's bytes (hex), decoded by its type as the node names it. */
-export async function decodeClBytes(type: unknown, bytes: string): Promise<ClData> {
+export type DecodeClBytes = (type: unknown, bytes: string) => ClData;
+
+/**
+ * The decoder, once it is loaded. Loading blocks the process: it is to be done before a node is asked, not while its
+ * answer's time is running.
+ */
+export async function clValueDecoder(): Promise<DecodeClBytes> {
   const { CLValueParser } = await sdk();
-  return plain(CLValueParser.fromJSON({ cl_type: type, bytes }));
+  return (type, bytes) => plain(CLValueParser.fromJSON({ cl_type: type, bytes }));
 }
 
 /** The hash of a public key, as the SDK derives it: what our own derivation is held against. */

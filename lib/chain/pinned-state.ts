@@ -9,7 +9,7 @@ import type {
   ValidatorBid,
 } from '../domain/chain.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
-import { decodeClBytes } from './casper-sdk.ts';
+import { clValueDecoder } from './casper-sdk.ts';
 import { type Block, decodeBlock } from './decode-block.ts';
 import {
   type Bid,
@@ -84,11 +84,13 @@ export function createPinnedState({
     return started;
   }
 
-  const clValue = (key: string) =>
-    stored(key, (value) => {
+  async function clValue(key: string) {
+    const decode = await clValueDecoder();
+    return stored(key, (value) => {
       const { type, bytes } = decodeClValue(value);
-      return decodeClBytes(type, bytes);
+      return decode(type, bytes);
     });
+  }
   const account = (accountHash: string) => stored(`account-hash-${accountHash}`, decodeAccount);
   const bidAt = (key: string): Promise<Bid | undefined> => unwatched(key, decodeStoredBid);
 

@@ -3,6 +3,7 @@ import { recordedExamples } from '../../infra/local/recorded-examples.ts';
 import { readConfig } from '../../lib/runtime/config.ts';
 import { createService, type Running } from '../../lib/runtime/service.ts';
 import { createMemoryStore, type MemoryStore, type OnCall } from './memory-store.ts';
+import { type Override, startRpcProxy } from './rpc-proxy.ts';
 
 export interface TestService {
   readonly service: Running;
@@ -12,6 +13,7 @@ export interface TestService {
   pass(milliseconds: number): void;
   /** A process of its own on the same store and node. */
   another(): Running;
+  close(): Promise<void>;
 }
 
 /** The service with its real chain client on a recorded node, on a store in memory whose every call can be watched. */
@@ -20,17 +22,20 @@ export async function startService(
     readonly recording?: 'chain-a' | 'chain-d';
     readonly height?: number;
     readonly onCall?: OnCall;
+    /** What the node answers otherwise than the recording. */
+    readonly override?: Override;
     readonly env?: Record<string, string>;
   } = {},
 ): Promise<TestService> {
-  const { recording = 'chain-a', height = 60, onCall, env = {} } = options;
+  const { recording = 'chain-a', height = 60, onCall, override, env = {} } = options;
   process.env.POWERTOOLS_LOG_LEVEL ??= 'CRITICAL';
   const node = await startDevChain({ recording, height });
+  const proxy = override && (await startRpcProxy(node.url, override));
   const store = createMemoryStore(onCall === undefined ? {} : { onCall });
   let ahead = 0;
   const clock = { now: () => Date.now() + ahead };
   const config = readConfig({
-    CASPER_RPC_URLS: node.url,
+    CASPER_RPC_URLS: proxy?.url ?? node.url,
     CASPER_CHAIN_NAME: node.chainName,
     ASTAKE_MAX_TIP_AGE_SECONDS: '0',
     ASTAKE_COLLECTIONS: JSON.stringify(recordedExamples[recording].collections),
@@ -45,5 +50,9 @@ export async function startService(
       ahead += milliseconds;
     },
     another,
+    async close() {
+      await proxy?.close();
+      await node.close();
+    },
   };
 }

@@ -19,7 +19,7 @@ let calls: string[] = [];
 let meanwhile: ((name: string) => void) | undefined;
 afterEach(() => {
   meanwhile = undefined;
-  return running.node.close();
+  return running.close();
 });
 
 /** A store that already knows the collection, so that what follows is one token's saving alone. */

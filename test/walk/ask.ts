@@ -9,6 +9,7 @@ export interface Answered {
   readonly status: number;
   readonly data: Json | null;
   readonly block: { readonly height: number; readonly hash: string; readonly timestamp: string };
+  readonly verifiedThrough: { readonly height: number; readonly timestamp: string };
   readonly source: string;
 }
 
@@ -22,9 +23,7 @@ export function askAll(
 ): Promise<Answered[]> {
   const limit = pLimit(concurrency);
   return Promise.all(
-    questions.map((question) =>
-      limit(async () => answered(question, (await local.get(question.path, headers)) satisfies Got)),
-    ),
+    questions.map((question) => limit(async () => answered(question, await local.get(question.path, headers)))),
   );
 }
 
@@ -46,18 +45,25 @@ export async function askInBatches(local: Local, questions: readonly Question[])
 }
 
 function answered({ kind, id }: Question, { status, body }: Pick<Got, 'status' | 'body'>): Answered {
-  const { block, source } = body.meta ?? { block: body, source: body.code };
-  return { asked: `${kind} ${id}`, status, data: body.data ?? null, block, source };
+  // Without meta there was no answer: what came instead is shown in its place.
+  const { block, verifiedThrough, source } = body.meta ?? {
+    block: body,
+    verifiedThrough: undefined,
+    source: body.code,
+  };
+  return { asked: `${kind} ${id}`, status, data: body.data ?? null, block, verifiedThrough, source };
 }
 
 /** What the answer must be when the newest block is `height`. */
-export function truthOf(question: Question, height: number, truth: RecordedTruth, source = 'chain'): Answered {
+export function truthOf(question: Question, height: number, truth: RecordedTruth): Answered {
   const data = question.truth(height);
+  const block = truth.block(height);
   return {
     asked: `${question.kind} ${question.id}`,
     status: data === null ? 404 : 200,
     data,
-    block: truth.block(height),
-    source,
+    block,
+    verifiedThrough: { height, timestamp: block.timestamp },
+    source: 'chain',
   };
 }

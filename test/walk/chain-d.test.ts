@@ -5,8 +5,8 @@ describe('chain-d, three validators and an upgrade at 84: every answer equals th
   describeWalk({
     recording: 'chain-d',
     heights: [14, 21, 45, 60, 73, 83, 84, 90, 104, 105, 118, 131, 156],
-    batchesAt: [45, 104],
-    cachedAt: [70, 110],
+    batchesAt: [104],
+    cachedAt: [70],
     liquid: {
       package: 'ac384c48c4e3a0ce07c8f2c4a8e009119ca40b1029106167e986ac49b677f6b6',
       balances: 'balances',

@@ -71,14 +71,22 @@ export function describeWalk({ recording, heights, batchesAt, cachedAt, liquid, 
       }
 
       if (cachedAt.includes(height)) {
-        test('what the cache answers is what the chain had at the block that the answer names', async () => {
+        test('what the cache answers holds from its block through the one it is verified through', async () => {
           const first = await askAll(local, questions, {});
-          expect(first).toStrictEqual(
-            questions.map((question, index) => {
-              const { block, source } = first[index] as Answered;
-              return truthOf(question, block.height, truth, source);
-            }),
-          );
+          for (const named of ['block', 'verifiedThrough'] as const) {
+            expect(first).toStrictEqual(
+              questions.map((question, index) => {
+                const { block, verifiedThrough, source } = first[index] as Answered;
+                const { height } = named === 'block' ? block : verifiedThrough;
+                return {
+                  ...truthOf(question, height, truth),
+                  block: truth.block(block.height),
+                  verifiedThrough,
+                  source,
+                };
+              }),
+            );
+          }
           const again = await askAll(local, questions, {});
           expect(again).toStrictEqual(first.map((answer) => ({ ...answer, source: 'cache' })));
         });

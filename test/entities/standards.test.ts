@@ -1,0 +1,134 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { blake2b } from '@noble/hashes/blake2.js';
+import { noWishes } from '../../lib/domain/freshness.ts';
+import { lookup } from '../../lib/usecases/lookup.ts';
+import { startService, type TestService } from '../support/service.ts';
+
+/*
+ * No recorded chain has a CEP-47 or CEP-95 collection: these answers are constructed after the standards' texts, in the
+ * shapes of recorded ones.
+ */
+const packageHash = 'aa'.repeat(32);
+const contractHash = 'bb'.repeat(32);
+const seeds = { owners: '01', metadata: '02', approvals: '03', allowances: '04', token_metadata: '05' } as const;
+const owner = `account-hash-${'cd'.repeat(32)}`;
+const spender = `hash-${'ef'.repeat(32)}`;
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+const hash = (bytes: Uint8Array): string => hex(blake2b(bytes, { dkLen: 32 }));
+const seedOf = (name: keyof typeof seeds): string => seeds[name].repeat(32);
+const itemKey = (name: keyof typeof seeds, key: string): string =>
+  `dictionary-${hash(new Uint8Array([...Buffer.from(seedOf(name), 'hex'), ...Buffer.from(key, 'utf8')]))}`;
+const clValue = (cl_type: unknown, bytes: string) => ({ CLValue: { cl_type, bytes, parsed: null } });
+const some = (bytes: string): string => `01${bytes}`;
+const text = (value: string): string => {
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(Buffer.byteLength(value));
+  return length.toString('hex') + Buffer.from(value).toString('hex');
+};
+const keyBytes = (key: string): string => (key.startsWith('account-hash-') ? '00' : '01') + key.slice(-64);
+const map = { Map: { key: 'String', value: 'String' } };
+const villaMap = `02000000${text('assetValue')}${text('12.50')}${text('name')}${text('Villa')}`;
+
+const contractWith = (names: readonly (keyof typeof seeds)[]) => ({
+  [`hash-${packageHash}`]: {
+    ContractPackage: {
+      versions: [{ protocol_version_major: 2, contract_version: 1, contract_hash: `contract-${contractHash}` }],
+      disabled_versions: [],
+    },
+  },
+  [`hash-${contractHash}`]: {
+    Contract: { named_keys: names.map((name) => ({ name, key: `uref-${seedOf(name)}-007` })), entry_points: [] },
+  },
+});
+
+let running: TestService;
+afterEach(() => running.close());
+
+async function collectionOf(state: Record<string, object>, collection: object = {}): Promise<TestService> {
+  running = await startService({
+    height: 60,
+    env: { ASTAKE_COLLECTIONS: JSON.stringify({ homes: { package: packageHash, ...collection } }) },
+    override({ method, params }) {
+      const stored = method === 'query_global_state' ? state[params.key] : undefined;
+      return stored && { result: { api_version: '2.0.0', block_header: null, stored_value: stored, merkle_proof: '' } };
+    },
+  });
+  return running;
+}
+
+const tokenOf = async (service: TestService['service'], tokenId: string) =>
+  (await lookup({ kind: 'asset', id: `${packageHash}:${tokenId}` }, noWishes, service)).data;
+
+describe('CEP-95', () => {
+  const one = 'AQE=';
+  const state = {
+    ...contractWith(['owners', 'token_metadata', 'approvals']),
+    [itemKey('owners', one)]: clValue({ Option: 'Key' }, some(keyBytes(owner))),
+    [itemKey('token_metadata', one)]: clValue(map, villaMap),
+    [itemKey('approvals', one)]: clValue({ Option: 'Key' }, some(keyBytes(spender))),
+    [itemKey('owners', 'AgAB')]: clValue({ Option: 'Key' }, '00'),
+    [itemKey('token_metadata', 'AgAB')]: clValue(map, '00000000'),
+  };
+
+  test('keeps items under base64 of the serialised token id, and is told by its dictionaries', async () => {
+    const { service } = await collectionOf(state);
+    expect(await tokenOf(service, '1')).toMatchObject({
+      collection: 'homes',
+      standard: 'cep95',
+      contractHash,
+      owner,
+      approved: spender,
+      burnt: false,
+      metadata: { name: 'Villa', assetValue: '12.50' },
+      assetValue: '12.50',
+      verified: null,
+    });
+  });
+  test('writes None as the owner of a burnt token; one that never was has no item', async () => {
+    const { service } = await collectionOf(state);
+    expect(await tokenOf(service, '256')).toMatchObject({ burnt: true, owner: null, approved: null });
+    expect(await tokenOf(service, '2')).toBeNull();
+    expect(await tokenOf(service, 'not-a-number')).toBeNull();
+  });
+  test('has one spelling of a token id where the collection is configured', async () => {
+    const { service } = await collectionOf(state, { standard: 'cep95' });
+    const canonical = service.definitions.get('asset')?.canonicalId(`homes:0001`);
+    expect(canonical).toBe(`${packageHash}:1`);
+    expect(() => service.definitions.get('asset')?.canonicalId('homes:one')).toThrow('whole number');
+    expect(() => service.definitions.get('asset')?.canonicalId(`homes:${2n ** 256n}`)).toThrow('whole number');
+  });
+});
+
+describe('CEP-47', () => {
+  const allowance = hash(new Uint8Array([...Buffer.from(keyBytes(owner), 'hex'), ...Buffer.from(text('7'), 'hex')]));
+  const state = {
+    ...contractWith(['owners', 'metadata', 'allowances']),
+    [itemKey('owners', '7')]: clValue({ Option: 'Key' }, some(keyBytes(owner))),
+    [itemKey('metadata', '7')]: clValue({ Option: map }, some(villaMap)),
+    [itemKey('allowances', allowance)]: clValue({ Option: 'Key' }, some(keyBytes(spender))),
+    [itemKey('owners', '8')]: clValue({ Option: 'Key' }, '00'),
+  };
+
+  test('keeps items under the decimal token id, and one allowance per owner and token', async () => {
+    const { service } = await collectionOf(state);
+    expect(await tokenOf(service, '7')).toMatchObject({
+      standard: 'cep47',
+      owner,
+      approved: spender,
+      burnt: false,
+      metadata: { name: 'Villa', assetValue: '12.50' },
+      assetValue: '12.50',
+    });
+  });
+  test('writes None as the owner of a burnt token', async () => {
+    const { service } = await collectionOf(state);
+    expect(await tokenOf(service, '8')).toMatchObject({ burnt: true, owner: null, approved: null, metadata: null });
+  });
+});
+
+test('a package that keeps no tokens has none, and so has one that is not there', async () => {
+  const { service } = await collectionOf(contractWith([]));
+  expect(await tokenOf(service, '1')).toBeNull();
+  expect((await lookup({ kind: 'asset', id: `${'99'.repeat(32)}:1` }, noWishes, service)).data).toBeNull();
+});
