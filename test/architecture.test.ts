@@ -9,7 +9,10 @@ const layers: Record<string, { readonly may: readonly string[]; readonly package
   'lib/domain': { may: ['lib/domain'], packages: ['canonicalize', /^@noble\/hashes\//] },
   'lib/entities': { may: ['lib/entities', 'lib/domain'], packages: [] },
   'lib/usecases': { may: ['lib/usecases', 'lib/entities', 'lib/domain'], packages: ['lru-cache', 'p-limit'] },
-  'lib/chain': { may: ['lib/chain', 'lib/domain'], packages: ['casper-js-sdk', 'p-limit', /^@noble\/hashes\//] },
+  'lib/chain': {
+    may: ['lib/chain', 'lib/domain'],
+    packages: ['casper-js-sdk', 'lru-cache', 'p-limit', /^@noble\/hashes\//],
+  },
   'lib/store': {
     may: ['lib/store', 'lib/domain'],
     packages: ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb', 'p-limit'],

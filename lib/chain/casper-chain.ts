@@ -1,5 +1,6 @@
 import type { Chain, PinnedBlock } from '../domain/chain.ts';
 import type { Clock, Log, ProgressStore } from '../domain/service.ts';
+import { createEraRewards } from './era-rewards.ts';
 import { createPinnedState } from './pinned-state.ts';
 import type { Upstream } from './upstream.ts';
 import { createUpstreams, type UpstreamSettings } from './upstreams.ts';
@@ -16,6 +17,7 @@ export interface CasperChainOptions {
 export function createCasperChain({ settings, directory, clock, log }: CasperChainOptions): Chain {
   const upstreams = createUpstreams(settings, { clock, log });
   const validatorsAt = createValidatorDirectory(directory, log);
+  const rewardsOf = createEraRewards();
   const givenBy = new WeakMap<PinnedBlock, Upstream>();
 
   return {
@@ -25,7 +27,7 @@ export function createCasperChain({ settings, directory, clock, log }: CasperCha
       return block;
     },
     at: (block, bases, signal) =>
-      createPinnedState({ block, upstreams, prefer: givenBy.get(block), bases, validatorsAt, signal }),
+      createPinnedState({ block, upstreams, prefer: givenBy.get(block), bases, validatorsAt, rewardsOf, signal }),
     look: (signal) => upstreams.look(signal),
     calls: () => upstreams.calls(),
   };

@@ -19,11 +19,13 @@ import {
   decodePackage,
   decodeStoredBid,
 } from './decode-state.ts';
-import { digits, malformed, shape } from './json-shape.ts';
+import { decodeEraRewards, type EraRewards } from './era-rewards.ts';
+import { malformed, shape } from './json-shape.ts';
+import { readBalance } from './read-balance.ts';
 import { readStakes } from './read-stakes.ts';
 import { readTransaction } from './read-transaction.ts';
 import { addressOf, delegationKey, dictionaryKey, stateKey, unbondingKey, validatorBidKey } from './state-keys.ts';
-import { type Decode, MethodRefused, type Upstream } from './upstream.ts';
+import type { Decode, Upstream } from './upstream.ts';
 import type { Upstreams } from './upstreams.ts';
 
 export interface PinnedStateOptions {
@@ -33,6 +35,7 @@ export interface PinnedStateOptions {
   readonly prefer: Upstream | undefined;
   readonly bases: BasisReader;
   readonly validatorsAt: (from: Block, blockByHash: (hash: string) => Promise<Block>) => Promise<readonly string[]>;
+  readonly rewardsOf: (switchBlock: string, read: () => Promise<EraRewards>) => Promise<EraRewards>;
   readonly signal: AbortSignal;
 }
 
@@ -43,6 +46,7 @@ export function createPinnedState({
   prefer,
   bases,
   validatorsAt,
+  rewardsOf,
   signal,
 }: PinnedStateOptions): RecordingState {
   const readSet = new Set<StateKey>();
@@ -53,6 +57,9 @@ export function createPinnedState({
   const pinned = { BlockHash: block.hash };
   const call = <Value>(method: string, params: object, decode: Decode<Value>) =>
     upstreams.call(method, params, decode, { signal, prefer });
+
+  const callOrDoWithout = <Value>(method: string, params: object, decode: Decode<Value>) =>
+    upstreams.call(method, params, decode, { signal, prefer, dispensable: true });
 
   /** What is stored under a key, asked once; undefined where there is nothing. */
   function stored<Value>(key: string, decode: Decode<Value>): Promise<Value | undefined> {
@@ -105,7 +112,10 @@ export function createPinnedState({
     account,
 
     async mainPurseBalance(accountHash): Promise<PurseBalance | undefined> {
-      const [holder, balance] = await Promise.all([account(accountHash), purseBalance(accountHash)]);
+      const [holder, balance] = await Promise.all([
+        account(accountHash),
+        readBalance(accountHash, block, { account, clValue, call: callOrDoWithout }),
+      ]);
       if (holder === undefined) return undefined;
       readSet.add(`balance-${addressOf(holder.mainPurse)}`);
       return balance ?? malformed('the balance of an account that is there');
@@ -141,30 +151,23 @@ export function createPinnedState({
       return bid?.kind === 'unbonding' ? bid.bid : undefined;
     },
 
-    allStakes: (accountHash) =>
-      readStakes(accountHash, block, (method, params, decode) =>
-        upstreams.call(method, params, decode, { signal, prefer, dispensable: true }),
-      ),
+    allStakes: (accountHash) => readStakes(accountHash, block, callOrDoWithout),
 
-    async lastEndedEra() {
+    async lastRewards(accountHash) {
       const own = await blockByHash(block.hash);
-      if (own.nextEraValidators !== null)
-        return block.eraId === 0 ? undefined : { eraId: block.eraId, switchBlock: block.hash };
+      const ended =
+        own.nextEraValidators !== null
+          ? { era: block.eraId, hash: block.hash }
+          : { era: block.eraId - 1, hash: own.lastSwitchBlockHash };
       // Era 0 is genesis alone: it ended without rewards.
-      if (own.lastSwitchBlockHash === null || block.eraId <= 1) return undefined;
-      return { eraId: block.eraId - 1, switchBlock: own.lastSwitchBlockHash };
-    },
-
-    async reward(switchBlock, validator, delegator) {
-      const params = {
-        validator,
-        ...(delegator === null ? {} : { delegator }),
-        era_identifier: { Block: { Hash: switchBlock } },
-      };
-      const answered = await call('info_get_reward', params, (result) =>
-        digits(shape(result, 'a reward').reward_amount, 'a reward'),
-      );
-      return 'absent' in answered ? '0' : answered.value;
+      if (ended.hash === null || ended.era < 1) return undefined;
+      const switchBlock = ended.hash;
+      const rewards = await rewardsOf(switchBlock, async () => {
+        const params = { block_identifier: { Hash: switchBlock } };
+        const answered = await call('chain_get_era_summary', params, decodeEraRewards);
+        return 'absent' in answered ? new Map() : answered.value;
+      });
+      return { era: ended.era, amount: (rewards.get(accountHash) ?? 0n).toString() };
     },
 
     validators: async () => validatorsAt(await blockByHash(block.hash), blockByHash),
@@ -206,38 +209,6 @@ export function createPinnedState({
       for (const node of saidAbsent) if (!found.has(node)) await proveState(node);
     },
   };
-
-  async function purseBalance(accountHash: string): Promise<PurseBalance | undefined> {
-    const params = {
-      purse_identifier: { main_purse_under_account_hash: `account-hash-${accountHash}` },
-      state_identifier: pinned,
-    };
-    try {
-      const answered = await call('query_balance_details', params, (result) => {
-        const details = shape(result, 'a balance');
-        return {
-          total: digits(details.total_balance, 'a total balance'),
-          available: digits(details.available_balance, 'an available balance'),
-        };
-      });
-      return 'absent' in answered ? undefined : answered.value;
-    } catch (error) {
-      if (!(error instanceof MethodRefused)) throw error;
-      return purseBalanceInTwo(accountHash, params);
-    }
-  }
-
-  /** For nodes that do not serve the details: the purse's own key is the total, the plain call what is available. */
-  async function purseBalanceInTwo(accountHash: string, params: object): Promise<PurseBalance | undefined> {
-    const holder = await account(accountHash);
-    if (holder === undefined) return undefined;
-    const [total, available] = await Promise.all([
-      clValue(`balance-${addressOf(holder.mainPurse)}`),
-      call('query_balance', params, (result) => digits(shape(result, 'a balance').balance, 'a balance')),
-    ]);
-    if ('absent' in available) return undefined;
-    return { total: digits(total, 'a total balance'), available: available.value };
-  }
 
   /**
    * Whoever proposed this block has a bid in its state, and an account even when the bid has just been withdrawn: a node

@@ -26,7 +26,7 @@ export interface Upstreams {
   tip(request: TipRequest): Promise<Tip>;
   /** One call, tried in turn: the preferred node, the healthy ones, then the rest. Throws ChainUnavailable. */
   call<Value>(method: string, params: object, decode: Decode<Value>, options: CallOptions): Promise<Answered<Value>>;
-  /** The same call at every node that may be asked, until one of them has the thing; absent only if all say so. */
+  /** The same call at every healthy node, until one of them has the thing; absent only if all say so. */
   callUntilFound<Value>(
     method: string,
     params: object,
@@ -85,7 +85,8 @@ export function createUpstreams(
       const { signal } = options;
       let absent: Answered<Value> | undefined;
       try {
-        return await inTurn(inOrder(options), upstreams, signal, async (upstream) => {
+        const healthy = inOrder(options).filter(({ avoided }) => !avoided);
+        return await inTurn(healthy, upstreams, signal, async (upstream) => {
           const answered = await upstream.ask(method, params, decode, signal);
           if ('value' in answered) return answered;
           absent ??= answered;

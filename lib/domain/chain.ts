@@ -120,10 +120,11 @@ export interface PinnedState {
   allStakes(
     accountHash: string,
   ): Promise<{ readonly bid: ValidatorBid | undefined; readonly stakes: readonly StakeWithValidator[] } | undefined>;
-  /** The newest era that has ended at this block: undefined before the first one (genesis alone) has. */
-  lastEndedEra(): Promise<{ readonly eraId: number; readonly switchBlock: string } | undefined>;
-  /** Motes that a validator (or its delegator, by public key) was given in the era that the switch block ended. */
-  reward(switchBlock: string, validator: string, delegator: string | null): Promise<string>;
+  /**
+   * Motes that the account was given in the newest era that has ended at this block, as validator and delegator together;
+   * undefined before the first one (genesis alone) has.
+   */
+  lastRewards(accountHash: string): Promise<{ readonly era: number; readonly amount: string } | undefined>;
   /** Public keys of the validators known at this block, walked back over switch blocks. */
   validators(): Promise<readonly string[]>;
   transaction(hash: string): Promise<ChainTransaction | undefined>;

@@ -1,7 +1,7 @@
 import { accountHashOf, accountId, bareHash } from '../domain/account-id.ts';
 import { amount } from '../domain/amount.ts';
 import { eraBasis } from '../domain/basis.ts';
-import type { PinnedState, StakeWithValidator, ValidatorBid } from '../domain/chain.ts';
+import type { PinnedState, StakeWithValidator } from '../domain/chain.ts';
 import { digestOf } from '../domain/digest.ts';
 import type { EntityDefinition } from '../domain/entity.ts';
 import { type LiquidRate, type LiquidStaking, liquidBalance, liquidBasis, presentLiquid } from './liquid-staking.ts';
@@ -36,8 +36,9 @@ export function stakingWith(liquid: LiquidStaking | undefined): EntityDefinition
       state.restOn({ key: `stake-${hash}` });
       state.restOn({ basis: eraBasis });
       if ((await state.account(hash)) === undefined) return undefined;
-      const [{ bid, stakes, complete, asked }, balance] = await Promise.all([
+      const [{ bid, stakes, complete, asked }, rewards, balance] = await Promise.all([
         nativeStakes(hash, state, known?.beside ?? []),
+        state.lastRewards(hash),
         basis === undefined
           ? null
           : state.basis(basis).then(({ value }) => (value === undefined ? null : liquidBalance(id, value, state))),
@@ -55,7 +56,7 @@ export function stakingWith(liquid: LiquidStaking | undefined): EntityDefinition
               ? null
               : { staked: bid.staked, delegationRate: bid.delegationRate, inactive: bid.inactive },
           complete,
-          rewards: await lastRewards(hash, state, bid, stakes),
+          rewards: rewards ?? null,
           liquid: balance,
         },
         beside: asked,
@@ -127,24 +128,3 @@ const held = (stakes: readonly StakeWithValidator[]): StakeWithValidator[] =>
   stakes
     .filter(({ delegation, unbonding }) => delegation !== undefined || unbonding !== undefined)
     .toSorted((one, other) => (one.validator < other.validator ? -1 : 1));
-
-/** The sum over the account's validators for the last era that ended: as their delegator, and as a validator itself. */
-async function lastRewards(
-  hash: string,
-  state: PinnedState,
-  bid: ValidatorBid | undefined,
-  stakes: readonly StakeWithValidator[],
-) {
-  const era = await state.lastEndedEra();
-  if (era === undefined) return null;
-  const own = bid === undefined ? [] : [state.reward(era.switchBlock, bid.validator, null)];
-  const delegated = stakes.flatMap(({ validator, delegation, unbonding }) => {
-    const delegator = delegation?.delegator ?? unbonding?.unbonder ?? null;
-    // A validator unbonds from itself as its own holder: no delegation, no delegator's reward.
-    return delegator === null || (accountHashOf(validator) === hash && delegation === undefined)
-      ? []
-      : [state.reward(era.switchBlock, validator, delegator)];
-  });
-  const amounts = await Promise.all([...own, ...delegated]);
-  return { era: era.eraId, amount: amounts.reduce((sum, motes) => sum + BigInt(motes), 0n).toString() };
-}

@@ -19,14 +19,16 @@ export interface TipWish {
 }
 
 const pollMs = 250;
+/** Of the ordinary deadline, what finding the tip may take. */
+const tipShare = 0.8;
 
 /** The newest block of a healthy node; waits for a block that the caller asked for until the deadline, then `too_old`. */
 export async function newestTip(wish: TipWish, service: Service, shared?: SharedTip): Promise<PinnedBlock> {
   const { signal, minHeight = 0 } = wish;
   // The tip is one call: a kind whose reading may take longer has no more patience for it than the others.
-  const until = AbortSignal.any([signal, AbortSignal.timeout(service.limits.deadlineMs * 0.8)]);
+  const until = AbortSignal.any([signal, AbortSignal.timeout(service.limits.deadlineMs * tipShare)]);
   for (;;) {
-    const block = await askOnce({ ...wish, signal: until }, service, shared);
+    const block = await askOnce(wish, service, shared);
     if (block.height >= minHeight) return block;
     if (shared !== undefined) delete shared.block;
     await wait(pollMs, undefined, { signal: until }).catch(() => {
@@ -39,14 +41,18 @@ export async function newestTip(wish: TipWish, service: Service, shared?: Shared
 
 /** One status call serves all that ask at the same time; only who needs more than it found asks for that. */
 async function askOnce(
-  { atLeast, progress, signal }: TipWish,
+  { atLeast, progress }: TipWish,
   service: Service,
   shared: SharedTip | undefined,
 ): Promise<PinnedBlock> {
-  const { memory, chain } = service;
+  const { memory, chain, limits } = service;
   const knownHead = Math.max(progress.head?.height ?? 0, memory.head()?.height ?? 0);
   const ask = (height: number) =>
-    memory.flight(`tip ${height}`, async () => see(await chain.tip({ atLeast: height, knownHead, signal }), service));
+    memory.flight(`tip ${height}`, async () => {
+      // A deadline of its own: whoever joins the flight came later, and has longer.
+      const signal = AbortSignal.timeout(limits.deadlineMs * tipShare);
+      return see(await chain.tip({ atLeast: height, knownHead, signal }), service);
+    });
   const found = shared?.block ?? ask(0);
   if (shared !== undefined) shared.block = found;
   const block = await found;

@@ -20,8 +20,6 @@ export interface RecordedTruth {
   account(id: string, height: number): Json | null;
   staking(id: string, height: number, liquid?: LiquidSettings): Json | null;
   transaction(hash: string, height: number): Json | null;
-  /** What the last era that ended allocated to an account from validators with which it holds nothing any more. */
-  rewardsLeftBehind(id: string, height: number): readonly { readonly validator: string; readonly motes: string }[];
   /** The newest contract of a package that is not disabled. */
   contractHash(packageHash: string, height: number): string | undefined;
   /** The parsed value under a named key of a package's newest contract. */
@@ -81,7 +79,7 @@ export function recordedTruth(recording: 'chain-a' | 'chain-d'): RecordedTruth {
   const states = new Map<string, Version[]>(lines('state').map(({ key, versions }) => [key, versions]));
   const balances = new Map<string, Version[]>(lines('balances').map(({ purse, versions }) => [purse, versions]));
   const executed = new Map<string, Raw>(lines('transactions').map((line) => [transactionHash(line), line]));
-  const eras = new Map<number, Raw>(lines('eras').map((line) => [line.height, line.summary.era_summary]));
+  const rewarded: readonly Raw[] = lines('rewards');
 
   const at = (key: string, height: number): Raw => versionAt(states.get(key), height)?.value;
   const parsed = (key: string, height: number): Raw => at(key, height)?.CLValue?.parsed;
@@ -201,28 +199,13 @@ export function recordedTruth(recording: 'chain-a' | 'chain-d'): RecordedTruth {
     };
   }
 
-  /** What the last era that ended allocated to an account, as validator or delegator, by the node's own list. */
-  function allocations(id: string, height: number): readonly { validator: string; motes: string }[] {
-    const ended = lastEnded(height);
-    if (ended === 0) return [];
-    return eras.get(ended).stored_value.EraInfo.seigniorage_allocations.flatMap((allocation: Raw) => {
-      const [[kind, body]] = Object.entries<Raw>(allocation) as [[string, Raw]];
-      const { validator_public_key: validator, amount: motes } = body;
-      const to = kind === 'Validator' ? validator : (body.delegator_public_key ?? body.delegator_kind.PublicKey);
-      return accountHashOf(to) === id ? [{ validator, motes }] : [];
-    });
-  }
-
-  /** Still the account's: itself, or a validator with which it has a delegation or an unbonding. */
-  function isValidatorOf(id: string, validator: string, height: number): boolean {
-    const pair = accountHashOf(validator).slice(13) + id.slice(13);
-    return ['02', '07'].some((tag) => written(`bid-addr-${tag}${pair}`, height)) || accountHashOf(validator) === id;
-  }
-
+  /** What the node said of each validator and delegator, one by one: the service reads the era's whole list. */
   function rewards(id: string, height: number): Json | null {
-    if (lastEnded(height) === 0) return null;
-    const counted = allocations(id, height).filter(({ validator }) => isValidatorOf(id, validator, height));
-    return { era: eras.get(lastEnded(height)).era_id, amount: amount(sum(counted.map(({ motes }) => motes))) };
+    const ended = lastEnded(height);
+    if (ended === 0) return null;
+    const given = rewarded.filter((line) => line.height === ended && line.result !== undefined);
+    const own = given.filter(({ validator, delegator }) => accountHashOf(delegator ?? validator) === id);
+    return { era: given[0]?.result.era_id, amount: amount(sum(own.map(({ result }) => result.reward_amount))) };
   }
 
   const lastEnded = (height: number): number => switchBlocks.findLast((switchBlock) => switchBlock <= height) ?? 0;
@@ -299,8 +282,6 @@ export function recordedTruth(recording: 'chain-a' | 'chain-d'): RecordedTruth {
     account,
     staking,
     transaction,
-    rewardsLeftBehind: (id, height) =>
-      allocations(id, height).filter(({ validator, motes }) => motes !== '0' && !isValidatorOf(id, validator, height)),
     contractHash,
     named,
     seed,

@@ -27,7 +27,7 @@ describe('chain-a, one validator: every answer equals the recorded chain', () =>
       redelegations: 8,
       bids: 60,
       inactiveBids: 18,
-      rewarded: 46,
+      rewarded: 54,
       liquid: 54,
       pending: 7,
       processed: 391,
