@@ -91,7 +91,7 @@ test.each([
 ])('a TTL of %j is %s ms', (ttl, expected) => expect(milliseconds(ttl)).toBe(expected));
 
 test.each([
-  ['uref-AB'.padEnd(69, '0') + '-007', `uref-${'ab'.padEnd(64, '0')}`],
+  [`${'uref-AB'.padEnd(69, '0')}-007`, `uref-${'ab'.padEnd(64, '0')}`],
   [`balance-hold-01${'cd'.repeat(32)}6500cf05a2010000`, `balance-${'cd'.repeat(32)}`],
   [`dictionary-${'ef'.repeat(32)}`, `dictionary-${'ef'.repeat(32)}`],
 ])('the state key of %s is %s', (key, expected) => expect(stateKey(key)).toBe(expected));
