@@ -10,7 +10,18 @@ import { startService, type TestService } from '../support/service.ts';
  */
 const packageHash = 'aa'.repeat(32);
 const contractHash = 'bb'.repeat(32);
-const seeds = { owners: '01', metadata: '02', approvals: '03', allowances: '04', token_metadata: '05' } as const;
+const seeds = {
+  owners: '01',
+  metadata: '02',
+  approvals: '03',
+  allowances: '04',
+  token_metadata: '05',
+  token_owners: '06',
+  burnt_tokens: '07',
+  approved: '08',
+  metadata_raw: '09',
+  nft_metadata_kind: '0a',
+} as const;
 const owner = `account-hash-${'cd'.repeat(32)}`;
 const spender = `hash-${'ef'.repeat(32)}`;
 
@@ -97,6 +108,43 @@ describe('CEP-95', () => {
     expect(canonical).toBe(`${packageHash}:1`);
     expect(() => service.definitions.get('asset')?.canonicalId('homes:one')).toThrow('whole number');
     expect(() => service.definitions.get('asset')?.canonicalId(`homes:${2n ** 256n}`)).toThrow('whole number');
+  });
+});
+
+describe('CEP-78', () => {
+  const names = ['token_owners', 'burnt_tokens', 'approved', 'metadata_raw', 'nft_metadata_kind'] as const;
+  const note = 'not JSON';
+  const state = {
+    ...contractWith(names),
+    [`uref-${seedOf('nft_metadata_kind')}-007`]: clValue('U8', '02'),
+    [itemKey('token_owners', 'a/b:c')]: clValue('Key', keyBytes(spender)),
+    [itemKey('metadata_raw', 'a/b:c')]: clValue('String', text(note)),
+    [itemKey('token_owners', '9')]: clValue('Key', keyBytes(owner)),
+    [itemKey('burnt_tokens', '9')]: clValue('Unit', ''),
+    [itemKey('approved', '9')]: clValue({ Option: 'Key' }, some(keyBytes(spender))),
+    [itemKey('metadata_raw', '9')]: clValue('String', text('{"verified":"yes","assetValue":12.50}')),
+  };
+
+  test('a burnt token has neither owner nor approval, whatever its dictionaries keep', async () => {
+    const { service } = await collectionOf(state);
+    expect(await tokenOf(service, '9')).toMatchObject({
+      burnt: true,
+      owner: null,
+      approved: null,
+      assetValue: '12.50',
+      verified: null,
+    });
+  });
+  test('an identifier may be any text, an owner a contract, and metadata no JSON', async () => {
+    const { service } = await collectionOf(state);
+    expect(await tokenOf(service, 'a/b:c')).toMatchObject({
+      tokenId: 'a/b:c',
+      owner: spender,
+      burnt: false,
+      approved: null,
+      metadata: note,
+      assetValue: null,
+    });
   });
 });
 

@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { Functions } from '../../infra/local/functions.ts';
+import { startLambdaApi } from '../../infra/local/lambda-api.ts';
+import type { Listening } from '../../infra/local/serve.ts';
+import { noWishes } from '../../lib/domain/freshness.ts';
+import { lookup } from '../../lib/usecases/lookup.ts';
+import { startService, type TestService } from '../support/service.ts';
+
+const ref = { kind: 'account', id: 'account-hash-07057cd1dd5ecd8b77a0249f04eb91cb5694600d01155d63ba23f1c364598237' };
+
+let running: TestService;
+let lambda: Listening;
+let invoked: unknown[];
+
+beforeEach(async () => {
+  invoked = [];
+  const functions: Functions = new Map([['refresh', async (event) => void invoked.push(event)]]);
+  lambda = await startLambdaApi({ functions });
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_LAMBDA: lambda.url,
+    AWS_REGION: 'local',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  });
+  running = await startService({ height: 60 });
+  await lookup(ref, noWishes, running.service);
+});
+afterEach(() => running.close());
+
+const read = (service = running.service) => lookup(ref, noWishes, service);
+
+test('past its soft limit the old answer goes out, and of all readers one asks for a refresh', async () => {
+  running.pass(61_000);
+  const calls = running.node.calls().total;
+  const answers = await Promise.all([read(), read(), read(running.another())]);
+  await lambda.close();
+  expect(answers.map(({ source, stale, age }) => ({ source, stale, age }))).toEqual(
+    Array(3).fill({ source: 'cache', stale: false, age: 61 }),
+  );
+  expect(invoked).toEqual([ref]);
+  expect(running.node.calls().total).toBe(calls);
+});
+
+test('before it nobody asks', async () => {
+  running.pass(59_000);
+  expect(await read()).toMatchObject({ source: 'cache', age: 59 });
+  await lambda.close();
+  expect(invoked).toEqual([]);
+});
+
+test('past its hard limit the reader waits for the chain', async () => {
+  running.pass(91_000);
+  expect(await read()).toMatchObject({ source: 'chain', age: 0, cache: 'stale' });
+  await lambda.close();
+  expect(invoked).toEqual([]);
+});
+
+test('a refresh that cannot be asked for fails no read', async () => {
+  await lambda.close();
+  running.pass(61_000);
+  expect(await read()).toMatchObject({ source: 'cache', stale: false });
+});
