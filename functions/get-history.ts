@@ -12,6 +12,7 @@ export const handler = http(async (request, { definitions, audit }) => {
   const entries = found.slice(0, limit);
   const last = found.length > limit ? entries.at(-1) : undefined;
   return json({
+    ref,
     entries: entries.map(({ ref: _ref, ...entry }) => entry),
     next: last === undefined ? null : cursorAfter(String(last.sequence), refKey(ref)),
   });

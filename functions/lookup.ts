@@ -7,7 +7,7 @@ import { parse, refs } from '../lib/runtime/requests.ts';
 import { wishesOf } from '../lib/runtime/wishes.ts';
 import { lookupMany } from '../lib/usecases/lookup-many.ts';
 
-const maxBodyBytes = 64 * 1024;
+const maxBodyBytes = 128 * 1024;
 const maxAnswerBytes = 5 * 1024 * 1024;
 const body = z.strictObject({ refs });
 

@@ -3,10 +3,19 @@ import type { EntityRef } from '../lib/domain/entity.ts';
 import { service } from '../lib/runtime/service.ts';
 import { lookup } from '../lib/usecases/lookup.ts';
 
-/** Reads one entity from the chain ahead of need; invoked asynchronously, under the lease of whoever asked. */
-export const handler = middy<EntityRef, { height: number }>().handler(async ({ kind, id }) => {
+/**
+ * Reads one entity from the chain ahead of need; invoked asynchronously, under the lease of whoever asked. One that
+ * fails is not tried again: the next reader past the soft limit asks anew.
+ */
+export const handler = middy<EntityRef, { height: number | null }>().handler(async ({ kind, id }) => {
   const running = service();
-  const { block } = await lookup({ kind, id }, { noCache: true, onlyIfCached: false, staleIfError: 0 }, running);
-  running.telemetry.flush();
-  return { height: block.height };
+  try {
+    const { block } = await lookup({ kind, id }, { noCache: true, onlyIfCached: false, staleIfError: 0 }, running);
+    return { height: block.height };
+  } catch (error) {
+    running.log.warn('a refresh failed', { kind, id, error: error instanceof Error ? error.message : String(error) });
+    return { height: null };
+  } finally {
+    running.telemetry.flush();
+  }
 });

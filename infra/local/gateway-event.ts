@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Match } from './match-route.ts';
@@ -17,7 +18,7 @@ export function gatewayEvent(request: GatewayRequest): APIGatewayProxyEventV2 {
   const { message, rawPath, rawQueryString, match, requestId, body, now } = request;
   const { headers, cookies } = headersOf(message);
   const query = queryOf(rawQueryString);
-  const isText = textual(message.headers['content-type'], message.headers['content-encoding']);
+  const isText = textual(message.headers['content-type'], message.headers['content-encoding']) && isUtf8(body);
   return {
     version: '2.0',
     routeKey: match.routeKey,

@@ -17,30 +17,40 @@ export async function refuseForeignStore({ network, head }: Progress, folder: st
   if (network !== expected) {
     throw new ForeignStore(`the data in ${folder} is of the network "${network}", not of "${expected}"`);
   }
-  for (const url of (process.env.CASPER_RPC_URLS ?? '').split(',').map((entry) => entry.trim())) {
-    if (url === '') continue;
-    const tip = await ask(url, 'info_get_status', undefined).catch(() => undefined);
-    const height = tip?.result?.last_added_block_info?.height;
-    if (height === undefined) continue;
-    const lag = Number(process.env.ASTAKE_MAX_LAG_BLOCKS ?? 5);
-    if (head.height > height + lag) {
-      throw new ForeignStore(`the data in ${folder} is of block ${head.height}, ahead of the chain at block ${height}`);
-    }
-    const block = await ask(url, 'chain_get_block', {
-      block_identifier: { Height: Math.min(head.height, height) },
-    }).catch(() => undefined);
-    const hash = Object.values(block?.result?.block_with_signatures?.block ?? {})[0]?.hash;
-    if (head.height <= height && hash !== undefined && hash !== head.hash) {
-      throw new ForeignStore(
-        `the data in ${folder} is of another chain: its block ${head.height} is ${head.hash}, not ${hash}`,
-      );
-    }
-    return;
+  const urls = (process.env.CASPER_RPC_URLS ?? '').split(',').flatMap((url) => (url.trim() === '' ? [] : [url.trim()]));
+  const looks = await Promise.all(urls.map((url) => look(url, head.height).catch(() => undefined)));
+  const seen = looks.filter((one) => one !== undefined && one.network === expected).filter((one) => one !== undefined);
+  const foreign = seen.find(({ hash }) => hash !== undefined && hash !== head.hash);
+  if (foreign !== undefined) {
+    throw new ForeignStore(
+      `the data in ${folder} is of another chain: its block ${head.height} is ${head.hash}, not ${foreign.hash}`,
+    );
   }
+  const highest = Math.max(...seen.map(({ height }) => height));
+  const lag = Number(process.env.ASTAKE_MAX_LAG_BLOCKS || 5);
+  if (seen.length > 0 && head.height > highest + lag) {
+    throw new ForeignStore(`the data in ${folder} is of block ${head.height}, ahead of the chain at block ${highest}`);
+  }
+}
+
+interface Look {
+  readonly network: string | undefined;
+  readonly height: number;
+  /** Of the block at the asked height, where the node has it. */
+  readonly hash: string | undefined;
+}
+
+async function look(url: string, at: number): Promise<Look> {
+  const status = (await ask(url, 'info_get_status', undefined)).result;
+  const height = status?.last_added_block_info?.height ?? -1;
+  const block = at <= height ? await ask(url, 'chain_get_block', { block_identifier: { Height: at } }) : undefined;
+  const hash = Object.values(block?.result?.block_with_signatures?.block ?? {})[0]?.hash;
+  return { network: status?.chainspec_name, height, hash };
 }
 
 interface Answer {
   readonly result?: {
+    readonly chainspec_name?: string;
     readonly last_added_block_info?: { readonly height: number };
     readonly block_with_signatures?: { readonly block: Readonly<Record<string, { readonly hash: string }>> };
   };

@@ -17,6 +17,14 @@ export function localSettings(env: Readonly<Record<string, string | undefined>>)
   const port = env.PORT?.trim() || '3000';
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) problems.push('PORT must be 0 to 65535');
   const key = env.ASTAKE_DEV_KEY?.trim();
+  for (const name of ['ASTAKE_SYNC_SECONDS', 'ASTAKE_RECONCILE_SECONDS']) {
+    if (!/^\d{0,9}$/.test(env[name]?.trim() ?? ''))
+      problems.push(`${name} must be a whole number of seconds, 0 for never`);
+  }
+  const engine = env.AWS_ENDPOINT_URL_DYNAMODB?.trim();
+  if (engine && !(URL.canParse(engine) && /^https?:$/.test(new URL(engine).protocol))) {
+    problems.push('AWS_ENDPOINT_URL_DYNAMODB must be an http or https URL');
+  }
   if ((env.ASTAKE_ENVIRONMENT?.trim() || 'local') !== 'local')
     problems.push('ASTAKE_ENVIRONMENT must be local for a local run');
   try {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Progress } from '../../lib/domain/progress.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
 import { createDynamo } from '../../lib/store/client.ts';
 import { createStore } from '../../lib/store/store.ts';
@@ -17,6 +18,8 @@ export interface StackOptions {
   readonly key: string;
   /** undefined: a temporary folder that goes with the process. */
   readonly dataDir?: string | undefined;
+  /** Told how far the stored data has come, before anything is answered: a chain of our own goes on from there. */
+  readonly startChain?: (progress: Progress) => Promise<unknown>;
 }
 
 export interface Stack {
@@ -38,7 +41,8 @@ export interface Stack {
  * The manifest's routes and functions on an embedded engine. Where nodes and engine are found is handed to the handlers
  * as on AWS: by the environment, which is set here before their first invocation.
  */
-export async function startStack({ host = '127.0.0.1', port = 0, key, dataDir }: StackOptions): Promise<Stack> {
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { host = '127.0.0.1', port = 0, key, dataDir, startChain } = options;
   const ends: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (const end of ends.splice(0).reverse()) await end().catch((error: unknown) => console.error(error));
@@ -61,7 +65,9 @@ export async function startStack({ host = '127.0.0.1', port = 0, key, dataDir }:
     const dynamo = createDynamo({ endpoint: engine.endpoint });
     ends.push(async () => dynamo.destroy());
     await createTables(dynamo, prefix);
-    await refuseForeignStore(await createStore(dynamo, prefix).progress.read(), data);
+    const progress = await createStore(dynamo, prefix).progress.read();
+    await startChain?.(progress);
+    await refuseForeignStore(progress, data);
 
     const functions = await loadFunctions();
     const lambda = await startLambdaApi({ functions });

@@ -1,6 +1,8 @@
+import { StoreUnavailable } from '../../lib/domain/errors.ts';
+import type { Progress } from '../../lib/domain/progress.ts';
 import { InvalidConfig } from '../../lib/runtime/config.ts';
 import type { DevChain } from './dev-chain/dev-chain.ts';
-import { startEmbeddedChain } from './embedded-chain.ts';
+import { goOnFrom, startEmbeddedChain } from './embedded-chain.ts';
 import { recordedExamples } from './recorded-examples.ts';
 import { ForeignStore } from './refuse-foreign-store.ts';
 import { localSettings } from './settings.ts';
@@ -12,23 +14,36 @@ const secondsPerBlock = 4;
 try {
   await start();
 } catch (error) {
-  if (error instanceof InvalidConfig) fail('The configuration is not valid:', error.problems);
-  else if (error instanceof ForeignStore) fail('The stored data cannot be used:', [error.message]);
-  else if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
-    fail('The port is taken:', ['set PORT to another one']);
-  else throw error;
+  process.exitCode = 1;
+  console.error(complaint(error));
 }
 
 async function start(): Promise<void> {
   const settings = localSettings(process.env);
   process.env.ASTAKE_ENVIRONMENT = 'local';
   const chain = settings.embeddedChain ? await startEmbeddedChain({ height: firstHeight, secondsPerBlock }) : undefined;
-  const stack = await startStack(settings).catch(async (error: unknown) => {
+  const startChain = async (progress: Progress) => chain && goOnFrom(chain, progress);
+  const stack = await startStack({ ...settings, startChain }).catch(async (error: unknown) => {
     await chain?.close();
     throw error;
   });
   endWith(stack, chain);
   console.log(banner(stack, chain, settings));
+}
+
+/** A sentence a person can act on; only a defect of ours comes with its stack. */
+function complaint(error: unknown): string {
+  if (error instanceof InvalidConfig) return listed('The configuration is not valid:', error.problems);
+  if (error instanceof ForeignStore) return listed('The stored data cannot be used:', [error.message]);
+  if (error instanceof StoreUnavailable) return listed('The database engine cannot be used:', [error.message]);
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return listed('The port is taken:', ['set PORT to another one']);
+  if (code !== undefined && /^E[A-Z]+$/.test(code)) return listed('It cannot start here:', [message]);
+  return error instanceof Error ? (error.stack ?? message) : String(error);
+}
+
+function listed(title: string, lines: readonly string[]): string {
+  return [title, ...lines.map((line) => `  - ${line}`)].join('\n');
 }
 
 function endWith(stack: Stack, chain: DevChain | undefined): void {
@@ -77,9 +92,4 @@ function examplePaths(account: string, owner: string, transaction: string): stri
     `/v1/assets?owner=${owner}`,
     '/v1/assets/villas/0/history',
   ];
-}
-
-function fail(title: string, lines: readonly string[]): void {
-  console.error([title, ...lines.map((line) => `  - ${line}`)].join('\n'));
-  process.exitCode = 1;
 }

@@ -13,9 +13,10 @@ const rememberedEras = 4;
  */
 export function createEraRewards() {
   const eras = new LRUCache<string, Promise<EraRewards>>({ max: rememberedEras });
-  return function rewardsOf(switchBlock: string, read: () => Promise<EraRewards>): Promise<EraRewards> {
-    const known = eras.get(switchBlock);
-    if (known !== undefined) return known;
+  return async function rewardsOf(switchBlock: string, read: () => Promise<EraRewards>): Promise<EraRewards> {
+    // A reading that somebody else began ends with their time, not with ours: then it is our turn.
+    const begun = await eras.get(switchBlock)?.catch(() => undefined);
+    if (begun !== undefined) return begun;
     const reading = read();
     eras.set(switchBlock, reading);
     reading.catch(() => eras.delete(switchBlock));

@@ -1,5 +1,5 @@
 import { ChainUnavailable } from '../domain/errors.ts';
-import { MethodRefused, RequestRefused, type Upstream } from './upstream.ts';
+import { RequestRefused, type Upstream } from './upstream.ts';
 
 /** The first node that gets somewhere (`undefined`: it does not); ChainUnavailable when none does. */
 export async function inTurn<T>(
@@ -18,7 +18,7 @@ export async function inTurn<T>(
       last = error;
     }
   }
-  if (last instanceof MethodRefused || last instanceof RequestRefused) throw last;
+  if (last instanceof RequestRefused) throw last;
   throw new ChainUnavailable(signal.aborted ? 'no node answered in time' : `no node can answer: ${reasons(all)}`, {
     cause: last,
     ...retryAfter(all),

@@ -1,4 +1,4 @@
-import type { PinnedBlock, TipRequest } from '../domain/chain.ts';
+import type { BlockRef, PinnedBlock, TipRequest } from '../domain/chain.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
 import type { Clock } from '../domain/service.ts';
 import { decodeBlock, decodeStatus, type NodeStatus } from './decode-block.ts';
@@ -24,6 +24,20 @@ export interface Tip {
 const compareEveryMs = 10_000;
 const compareGraceMs = 200;
 
+/** Said of a node that is all right but for a chain that stands still. */
+export const oldTip = 'its newest block is old';
+
+/** Height and time of a block that somebody has seen to be the tip. */
+type Sight = Pick<BlockRef, 'height' | 'timestamp'>;
+
+/** No chain makes blocks faster than this: between two sights of one chain, heights and times must fit. */
+const leastBlockMs = 250;
+const jumpSlack = 20;
+
+const jumps = (sight: Sight, from: Sight): boolean =>
+  sight.height - from.height >
+  jumpSlack + Math.max(0, Date.parse(sight.timestamp) - Date.parse(from.timestamp)) / leastBlockMs;
+
 /** Finds the newest block of a healthy node: each node's own status, held against every guard. */
 export function createTipPicker(
   upstreams: readonly Upstream[],
@@ -42,7 +56,7 @@ export function createTipPicker(
       return void upstream.bar(`serves the network "${value.network.slice(0, 40)}", not "${guards.network}"`);
     }
     upstream.seenAt = clock.now();
-    upstream.height = value.tip.height;
+    upstream.told = value.tip;
     upstream.low = value.low;
     if (value.reactorState !== 'KeepUp' && value.reactorState !== 'Validate') {
       return void upstream.bar(`is in state ${value.reactorState.slice(0, 40)}`);
@@ -68,10 +82,18 @@ export function createTipPicker(
     return seen;
   }
 
-  const best = (knownHead = 0): number =>
-    upstreams
-      .filter(({ seenAt, barred }) => !barred && clock.now() - seenAt <= 2 * compareEveryMs)
-      .reduce((highest, { height }) => Math.max(highest, height ?? 0), knownHead);
+  /** Tips that were told lately by nodes whose word counts, and the newest one that anybody of ours has seen. */
+  function sights(knownHead: Sight | undefined): Sight[] {
+    const lately = upstreams.filter(({ seenAt, barred }) => !barred && clock.now() - seenAt <= 2 * compareEveryMs);
+    return [...lately.flatMap(({ told }) => told ?? []), ...(knownHead === undefined ? [] : [knownHead])];
+  }
+
+  /** The best height that is plausible beside every other one. */
+  function best(knownHead?: Sight): number {
+    const all = sights(knownHead);
+    const plausible = all.filter((sight) => !all.some((other) => jumps(sight, other)));
+    return Math.max(0, ...plausible.map(({ height }) => height));
+  }
 
   /** The block through which the node holds state: its last one, but for the moment in which that is still being stored. */
   async function completeBlock(
@@ -99,6 +121,8 @@ export function createTipPicker(
         const seen = compared.has(upstream) ? compared.get(upstream) : await status(upstream, signal);
         if (seen === undefined) return undefined;
         const block = await completeBlock(upstream, seen, signal);
+        if (sights(knownHead).some((other) => jumps(block, other)))
+          return void upstream.bar(`jumps to block ${block.height}`);
         if (best(knownHead) - block.height > guards.maxLagBlocks)
           return void upstream.bar(`lags at block ${block.height}`);
         if (block.height < atLeast) {
@@ -106,7 +130,7 @@ export function createTipPicker(
           return undefined;
         }
         const old = isOld(block);
-        upstream.clear(old ? 'its newest block is old' : null);
+        upstream.clear(old ? oldTip : null);
         if (!old) return { block, from: upstream };
         standing.push({ block, from: upstream });
         return undefined;

@@ -1,5 +1,5 @@
 import { accountHashOf } from '../domain/account-id.ts';
-import type { BasisSeen } from '../domain/basis.ts';
+import { type BasisSeen, eraDefinition } from '../domain/basis.ts';
 import type {
   BasisReader,
   PinnedBlock,
@@ -8,6 +8,7 @@ import type {
   StateKey,
   ValidatorBid,
 } from '../domain/chain.ts';
+import { inTime } from '../domain/deadline.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
 import { clValueDecoder } from './casper-sdk.ts';
 import { type Block, decodeBlock } from './decode-block.ts';
@@ -164,8 +165,9 @@ export function createPinnedState({
       const switchBlock = ended.hash;
       const rewards = await rewardsOf(switchBlock, async () => {
         const params = { block_identifier: { Hash: switchBlock } };
-        const answered = await call('chain_get_era_summary', params, decodeEraRewards);
-        return 'absent' in answered ? new Map() : answered.value;
+        const options = { signal, prefer };
+        const answered = await upstreams.callUntilFound('chain_get_era_summary', params, decodeEraRewards, options);
+        return 'absent' in answered ? malformed('the summary of an era that has ended') : answered.value;
       });
       return { era: ended.era, amount: (rewards.get(accountHash) ?? 0n).toString() };
     },
@@ -184,22 +186,17 @@ export function createPinnedState({
     },
 
     async basis(definition) {
-      const seen = await bases(definition, block);
+      const seen = await inTime(bases(definition, block), signal);
+      if (seen === undefined) throw new ChainUnavailable('no node answered in time');
       rested.set(definition.name, seen);
+      // Who rests on it rests on what it rests on.
+      for (const { name, definition: digest } of seen.bases) rest(name, digest);
       return seen;
     },
 
     restOn(what) {
       if ('key' in what) readSet.add(what.key);
-      else
-        rested.set(what.basis, {
-          name: what.basis,
-          block,
-          value: undefined,
-          joined: undefined,
-          readSet: [],
-          definition: '',
-        });
+      else rest(what.basis, eraDefinition);
     },
 
     readSet: () => [...readSet].sort(),
@@ -209,6 +206,12 @@ export function createPinnedState({
       for (const node of saidAbsent) if (!found.has(node)) await proveState(node);
     },
   };
+
+  /** A basis that is not read: nothing of it is joined. */
+  function rest(name: string, definition: string): void {
+    if (rested.has(name)) return;
+    rested.set(name, { name, block, value: undefined, joined: undefined, readSet: [], bases: [], definition });
+  }
 
   /**
    * Whoever proposed this block has a bid in its state, and an account even when the bid has just been withdrawn: a node

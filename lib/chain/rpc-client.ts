@@ -79,9 +79,13 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
         }
       } catch (error) {
         if (error instanceof RpcFailure) throw error;
-        throw new RpcFailure(attempt.aborted ? 'timeout' : 'connection', `${method}: ${reasonOf(error)}`, {
-          cause: error,
-        });
+        throw new RpcFailure(
+          attempt.aborted ? 'timeout' : 'connection',
+          attempt.aborted ? 'no answer in time' : reasonOf(error),
+          {
+            cause: error,
+          },
+        );
       }
     },
     close: () => agent.destroy(),

@@ -1,4 +1,6 @@
 import pLimit from 'p-limit';
+import type { PinnedBlock } from '../domain/chain.ts';
+import { ChainUnavailable } from '../domain/errors.ts';
 import type { Clock, Log } from '../domain/service.ts';
 import { classifyError } from './classify-error.ts';
 import { createRpcClient, type RpcClient, type RpcError } from './rpc-client.ts';
@@ -16,8 +18,8 @@ export type Decode<Value> = (result: unknown) => Value | Promise<Value>;
 export interface Upstream {
   /** Host and port: the rest of the URL may hold a secret. */
   readonly name: string;
-  height: number | null;
-  /** When it last told its height. */
+  /** Its newest block by its own word, and when it told. */
+  told: PinnedBlock | null;
   seenAt: number;
   /** The lowest block whose state it holds. */
   low: number;
@@ -45,6 +47,8 @@ export interface Upstream {
 
 /** A node that failed is asked last for this long; then it is the first choice again. */
 const avoidMs = 5_000;
+/** For how long a refusal is remembered: a node that restarts may refuse for a moment what it serves. */
+const refusalMs = 600_000;
 const callsAtOnce = 24;
 /** A method that the node does not serve: not there, or switched off. */
 const refusedCodes = new Set([-32601, -32019]);
@@ -60,7 +64,7 @@ export interface UpstreamContext {
 export function createUpstream(url: string, { attemptMs, clock, log, onCall }: UpstreamContext): Upstream {
   const client: RpcClient = createRpcClient({ url, attemptMs, maxConnections: callsAtOnce });
   const limit = pLimit(callsAtOnce);
-  const refused = new Set<string>();
+  const refused = new Map<string, number>();
   const name = new URL(url).host;
   let avoidUntil = 0;
   let pausedUntil = 0;
@@ -91,19 +95,20 @@ export function createUpstream(url: string, { attemptMs, clock, log, onCall }: U
     if ('result' in answer) return { value: await decoded(decode, answer.result) };
     const { error } = answer;
     if (refusedCodes.has(error.code)) {
-      refused.add(method);
+      refused.set(method, clock.now() + refusalMs);
       throw new MethodRefused(method);
     }
     const kind = classifyError(error);
     if (kind === 'absent') return { absent: error };
     if (kind === 'caller') throw new RequestRefused(method, error);
     if (kind === 'later') pause(1);
-    throw new RpcFailure('body', `${error.code} ${error.message}`);
+    // The node's own words may repeat what it was sent, an endpoint's secret among it: its code says enough.
+    throw new RpcFailure('body', `error ${error.code}`);
   }
 
   const upstream: Upstream = {
     name,
-    height: null,
+    told: null,
     seenAt: 0,
     low: 0,
     get reason() {
@@ -118,7 +123,7 @@ export function createUpstream(url: string, { attemptMs, clock, log, onCall }: U
     get barred() {
       return barred;
     },
-    refuses: (method) => refused.has(method),
+    refuses: (method) => (refused.get(method) ?? 0) > clock.now(),
 
     async ask(method, params, decode, signal) {
       try {
@@ -156,7 +161,7 @@ async function decoded<Value>(decode: Decode<Value>, result: unknown): Promise<V
 }
 
 /** No node serves this method. */
-export class MethodRefused extends Error {
+export class MethodRefused extends ChainUnavailable {
   override readonly name = 'MethodRefused';
 
   constructor(method: string) {
@@ -168,7 +173,7 @@ export class MethodRefused extends Error {
 export class RequestRefused extends Error {
   override readonly name = 'RequestRefused';
 
-  constructor(method: string, { code, message }: RpcError) {
-    super(`${method} was refused: ${code} ${message}`);
+  constructor(method: string, { code }: RpcError) {
+    super(`${method} was refused with error ${code}`);
   }
 }

@@ -2,7 +2,7 @@ import type { TipRequest, UpstreamReport } from '../domain/chain.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
 import type { Clock, Log } from '../domain/service.ts';
 import { inTurn } from './in-turn.ts';
-import { createTipPicker, type Guards, type Tip } from './pick-tip.ts';
+import { createTipPicker, type Guards, oldTip, type Tip } from './pick-tip.ts';
 import { type Answered, createUpstream, type Decode, MethodRefused, type Upstream } from './upstream.ts';
 
 export interface UpstreamSettings extends Guards {
@@ -69,16 +69,15 @@ export function createUpstreams(
     async call(method, params, decode, options) {
       const { signal, dispensable = false } = options;
       const all = inOrder(options);
+      const ask = (order: readonly Upstream[]) =>
+        inTurn(order, upstreams, signal, (upstream) => upstream.ask(method, params, decode, signal));
+      if (!dispensable) return ask(all);
       const sound = all.filter(({ avoided }) => !avoided);
-      const order = (dispensable && sound.length > 0 ? sound : all).filter((upstream) => !upstream.refuses(method));
-      const refused = dispensable || upstreams.every((upstream) => upstream.refuses(method));
-      if (order.length === 0 && upstreams.length > 0 && refused) throw new MethodRefused(method);
-      try {
-        return await inTurn(order, upstreams, signal, (upstream) => upstream.ask(method, params, decode, signal));
-      } catch (error) {
-        if (dispensable && !signal.aborted && error instanceof ChainUnavailable) throw new MethodRefused(method);
-        throw error;
-      }
+      const order = (sound.length > 0 ? sound : all).filter((upstream) => !upstream.refuses(method));
+      if (order.length === 0 && all.length > 0) throw new MethodRefused(method);
+      return ask(order).catch((error: unknown) => {
+        throw error instanceof ChainUnavailable && !signal.aborted ? new MethodRefused(method) : error;
+      });
     },
 
     async callUntilFound<Value>(method: string, params: object, decode: Decode<Value>, options: CallOptions) {
@@ -108,17 +107,12 @@ export function createUpstreams(
   };
 }
 
-function report(
-  { name, height, seenAt, reason, avoided, pausedMs, barred }: Upstream,
-  highest: number,
-  maxLag: number,
-): UpstreamReport {
-  if (seenAt === 0 && reason === null) return { name, state: 'unknown', height, reason };
+function report(upstream: Upstream, highest: number, maxLag: number): UpstreamReport {
+  const { name, told, reason, avoided, pausedMs, barred } = upstream;
+  const height = told?.height ?? null;
+  if (height === null && reason === null) return { name, state: 'unknown', height, reason };
   const lags = height !== null && highest - height > maxLag;
-  const why = lags
-    ? `lags at block ${height}`
-    : avoided || barred || pausedMs > 0 || reason === 'its newest block is old'
-      ? reason
-      : null;
+  const unwell = avoided || barred || pausedMs > 0 || reason === oldTip;
+  const why = lags ? `lags at block ${height}` : unwell ? reason : null;
   return { name, state: why === null ? 'healthy' : 'unhealthy', height, reason: why };
 }

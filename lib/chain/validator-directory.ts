@@ -23,26 +23,23 @@ export function createValidatorDirectory(store: Pick<ProgressStore, 'directory' 
     const named: Block[] = [from];
     const { newest } = before;
 
-    // Down from the pinned block to what was walked before; where nothing was, and below it, one reading's share.
+    // Down from the pinned block to what was walked before, then on below it: one reading's share of steps in all.
     let steps = 0;
     const share = (block: Block): boolean => named.push(block) > 0 && ++steps >= stepsBack;
     const start = from.nextEraValidators === null ? from.lastSwitchBlockHash : from.pinned.hash;
-    const top = await walkBack(
-      start,
-      blockByHash,
-      (block) => (newest === null ? share(block) : named.push(block) > 0 && block.pinned.height <= newest.height),
-      newest?.hash,
-    );
-    const bottom = newest === null ? top : await walkBack(before.next, blockByHash, share);
+    const top = await walkBack(start, blockByHash, (block) => share(block) || isWalked(block, before), newest?.hash);
+    const met = top.next === newest?.hash || (top.last !== undefined && isWalked({ pinned: top.last }, before));
+    // What lies between would be missing: the walk that began here is the one that goes on.
+    const bottom =
+      !met || newest === null || steps >= stepsBack ? undefined : await walkBack(before.next, blockByHash, share);
 
     const validators = new Set(before.validators);
     for (const block of named) for (const validator of block.nextEraValidators ?? []) validators.add(validator);
-    const above = top.first !== undefined && (newest === null || top.first.height > newest.height);
     const grown: Directory = {
       validators: [...validators].sort(),
-      newest: above && top.first !== undefined ? top.first : newest,
-      oldest: bottom.last?.height ?? before.oldest,
-      next: bottom.next,
+      newest: top.first ?? newest,
+      oldest: met ? (bottom?.last?.height ?? before.oldest) : (top.last?.height ?? null),
+      next: met ? (bottom ?? before).next : top.next,
     };
     known = grown;
     if (grown.validators.length > before.validators.length || grown.newest !== newest || grown.next !== before.next) {
@@ -54,6 +51,9 @@ export function createValidatorDirectory(store: Pick<ProgressStore, 'directory' 
     return grown.validators;
   };
 }
+
+const isWalked = ({ pinned }: Pick<Block, 'pinned'>, { newest }: Directory): boolean =>
+  newest !== null && pinned.height <= newest.height;
 
 /** Along `last_switch_block_hash` from a hash, until `done`, the block `known` or genesis; `next` is where to go on. */
 async function walkBack(

@@ -14,6 +14,7 @@ export interface BasisDefinition<Value extends object = object, Joined extends o
 
 /** The era basis is made and moved by sync alone; whoever rests on it claims its own block until sync has run. */
 export const eraBasis = 'era';
+export const eraDefinition = 'era-1';
 
 /** A basis as a reading at one block saw it. `value` is undefined where the chain has no such thing. */
 export interface BasisSeen<Value extends object = object, Joined extends object = object> {
@@ -22,12 +23,15 @@ export interface BasisSeen<Value extends object = object, Joined extends object 
   readonly value: Value | undefined;
   readonly joined: Joined | undefined;
   readonly readSet: readonly StateKey[];
+  /** What it rests on in its turn: a liquid-staking rate on the era. */
+  readonly bases: readonly BasisRested[];
   readonly definition: string;
 }
 
-/** What an observation keeps of a basis: its name, and what it joined, as of the observation's own block. */
+/** What an observation keeps of a basis: which one, by which definition, and what it joined as of the own block. */
 export interface BasisRested {
   readonly name: string;
   readonly height: number;
+  readonly definition: string;
   readonly joined?: object;
 }

@@ -1,4 +1,4 @@
-import type { BasisDefinition, BasisSeen } from './basis.ts';
+import type { BasisDefinition, BasisSeen, eraBasis } from './basis.ts';
 
 /** A block as answers name it: height, hash (64 hex) and timestamp (ISO 8601, UTC). */
 export interface BlockRef {
@@ -132,8 +132,8 @@ export interface PinnedState {
   basis<Value extends object, Joined extends object>(
     definition: BasisDefinition<Value, Joined>,
   ): Promise<BasisSeen<Value, Joined>>;
-  /** Names a key or a basis that the answer rests on without reading it. */
-  restOn(what: { readonly key: StateKey } | { readonly basis: string }): void;
+  /** Names a key, or the era, that the answer rests on without reading it. */
+  restOn(what: { readonly key: StateKey } | { readonly basis: typeof eraBasis }): void;
 }
 
 /** What reading an entity or a basis costs and needs: one state, and what it turned out to rest on. */
@@ -141,8 +141,8 @@ export interface RecordingState extends PinnedState {
   readSet(): StateKey[];
   bases(): BasisSeen[];
   /**
-   * Throws unless each node that answered "not found" proved that it holds this block's state: a node that has lost
-   * its state answers "not found" for everything, and that must never count as absence.
+   * Throws unless each node that answered "not found" has shown that it holds this block's state: by something that it
+   * did find, else by what must be there. A node that has lost its state answers "not found" for everything.
    */
   proveAbsence(): Promise<void>;
 }
@@ -150,8 +150,8 @@ export interface RecordingState extends PinnedState {
 export interface TipRequest {
   /** No block below this one will do. */
   readonly atLeast?: number;
-  /** The highest block that anybody of ours has seen: a node far below it is lagging. */
-  readonly knownHead?: number;
+  /** The highest block that anybody of ours has seen: a node far below it is lagging, one far above it jumps. */
+  readonly knownHead?: Pick<BlockRef, 'height' | 'timestamp'> | undefined;
   readonly signal: AbortSignal;
 }
 

@@ -1,3 +1,4 @@
+import type { BasisRested } from './basis.ts';
 import type { BlockRef } from './chain.ts';
 import { type Head, type Progress, RULES } from './progress.ts';
 import type { CacheEntry, EntityRecord } from './record.ts';
@@ -5,7 +6,16 @@ import type { CacheEntry, EntityRecord } from './record.ts';
 /** What a claim is made of: an entry, or a record read as one. */
 export type Claimed = Pick<
   CacheEntry,
-  'ref' | 'block' | 'bases' | 'definition' | 'holdsUntil' | 'sequence' | 'branch' | 'followedUntil' | 'tooLarge'
+  | 'ref'
+  | 'block'
+  | 'bases'
+  | 'definition'
+  | 'holdsUntil'
+  | 'sequence'
+  | 'branch'
+  | 'rules'
+  | 'followedUntil'
+  | 'tooLarge'
 >;
 
 /** Progress, then the bases: read in this order, before the entry that is judged by them. */
@@ -27,15 +37,32 @@ export function verifiedThrough(claim: Claimed, snapshot: Snapshot, definition: 
   const own = claim.block;
   if (cursor === null || cursor.height <= own.height) return own;
   if (followedFrom === null || own.height < followedFrom) return own;
-  if (rules !== RULES || claim.definition !== definition) return own;
-  if (claim.sequence === 0) return own;
-  if (claim.followedUntil === null || Date.parse(claim.followedUntil) <= now) return own;
+  if (rules !== RULES || claim.rules !== RULES || claim.definition !== definition) return own;
+  if (claim.sequence === 0 || !isFollowed(claim, now)) return own;
   if (claim.holdsUntil !== null && Date.parse(cursor.timestamp) > Date.parse(claim.holdsUntil)) return own;
-  for (const { name } of claim.bases) {
-    const basis = snapshot.basis(name);
+  for (const rested of claim.bases) {
+    const basis = soundBasis(rested, snapshot, now);
     if (basis?.changedAt === undefined || basis.changedAt > own.height) return own;
+    // Beyond the cursor it has been read already, by a sync that has not come that far: what it joined at the own block
+    // is known, what it joined at the cursor is not any more.
+    if (rested.joined !== undefined && basis.block.height > cursor.height) return own;
   }
   return cursor;
+}
+
+/** Its watches are sure to be there: whatever is written is seen. */
+const isFollowed = ({ followedUntil }: Pick<Claimed, 'followedUntil'>, now: number): boolean =>
+  followedUntil !== null && Date.parse(followedUntil) > now;
+
+/** The stored basis, if a claim may rest on it: of this definition, followed, and of a branch that was. */
+export function soundBasis(
+  { name, definition }: Pick<BasisRested, 'name' | 'definition'>,
+  { progress, basis: stored }: Snapshot,
+  now: number,
+): EntityRecord | undefined {
+  const basis = stored(name);
+  if (basis === undefined || basis.definition !== definition || basis.rules !== RULES) return undefined;
+  return isFollowed(basis, now) && !refuted(basis, progress) ? basis : undefined;
 }
 
 /** True for what must not be served at all: too large to keep, of a branch that never was, or invalidated. */

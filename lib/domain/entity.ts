@@ -1,4 +1,3 @@
-import type { BasisDefinition } from './basis.ts';
 import type { PinnedState } from './chain.ts';
 
 /** What is looked up: a kind and its canonical id. */
@@ -45,6 +44,8 @@ export interface EntityDefinition<Value extends object = object> {
   read(id: string, state: PinnedState, known?: Known): Promise<Reading<Value> | undefined>;
   readonly fields: { readonly [Field in keyof Value]-?: Resolution };
   readonly whenAbsent: Resolution;
+  /** "Unknown" is no state of the chain: it is answered, and takes no record's place. */
+  readonly absenceIsNotRecorded?: true;
   /** Seconds for which an answer is fresh; limits `age`. */
   freshSeconds(value: Value): number;
   /** How many times the ordinary deadline a reading may take (a first staking reading asks every validator). */
@@ -55,8 +56,6 @@ export interface EntityDefinition<Value extends object = object> {
   owner?(value: Value): string | null;
   readonly checks: readonly Check<Value>[];
   references?(value: Value): EntityRef[];
-  /** The shared state that an entity of this id may rest on, so that it can be read together with the answer. */
-  basesOf?(id: string): readonly BasisDefinition[];
   /** The answer's `data`: the value, and what its bases join. */
   present(id: string, value: Value, joined: (name: string) => object | undefined): object;
 }

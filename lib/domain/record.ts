@@ -46,6 +46,7 @@ export interface CacheEntry {
   readonly holdsUntil: string | null;
   readonly sequence: number;
   readonly branch: number;
+  readonly rules: number;
   readonly followedUntil: string | null;
   readonly tooLarge: boolean;
 }

@@ -91,8 +91,9 @@ export interface Memory {
   /** One reading per key at a time: whoever comes while it runs gets its outcome. */
   flight<T>(key: string, read: () => Promise<T>): Promise<T>;
   head(): Head | undefined;
-  /** True when the tip should also be told to the store: at most once a second. */
-  seeHead(head: Head): boolean;
+  seeHead(head: Head): void;
+  /** The newest tip, when the store has not been told of any for a second. */
+  untoldHead(): Head | undefined;
 }
 
 /** Asks for a refresh ahead of need, done by somebody else after the answer has left. */

@@ -79,7 +79,6 @@ export function assetIn(collections: Collections): EntityDefinition<Asset> {
       },
     ],
     references: ({ owner }) => (owner?.startsWith('account-hash-') ? [{ kind: 'account', id: owner }] : []),
-    basesOf: (id) => [layoutOf(parts(id, collections)[0])],
 
     present(id, { standard, owner, burnt, approved, metadata, assetValue, verified }, joined) {
       const [collection, tokenId] = parts(id, collections);
@@ -111,8 +110,8 @@ function parts(id: string, collections: Collections): readonly [ResolvedCollecti
 
 /** The one spelling of a token id: numbers of CEP-47 and CEP-95 without leading zeros, item keys as they are. */
 function tokenIdOf(tokenId: string, { standard }: ResolvedCollection): string {
-  if (tokenId === '' || Buffer.byteLength(tokenId) > maxItemKeyBytes) {
-    throw new InvalidId(`a token id has 1 to ${maxItemKeyBytes} bytes`, 'tokenId');
+  if (tokenId === '' || Buffer.byteLength(tokenId) > maxItemKeyBytes || !tokenId.isWellFormed()) {
+    throw new InvalidId(`a token id is text of 1 to ${maxItemKeyBytes} bytes`, 'tokenId');
   }
   if (standard === undefined || standard === 'cep78') return tokenId;
   if (!isU256(tokenId))

@@ -1,5 +1,5 @@
 import { amount, decimal } from '../domain/amount.ts';
-import type { BasisDefinition } from '../domain/basis.ts';
+import { type BasisDefinition, eraBasis } from '../domain/basis.ts';
 import type { PinnedState } from '../domain/chain.ts';
 import { digestOf } from '../domain/digest.ts';
 import { newestEnabled } from './layout.ts';
@@ -36,6 +36,8 @@ export function liquidBasis(settings: LiquidStaking): BasisDefinition<LiquidLayo
     definition: digestOf({ basis: 'liquid', schema: 1, settings }),
 
     async read(state) {
+      // Rewards move the rate in every switch block, whether a key of the contract is written or not.
+      state.restOn({ basis: eraBasis });
       const held = await state.contractPackage(settings.package);
       const contractHash = held && newestEnabled(held);
       const contract = contractHash === undefined ? undefined : await state.contract(contractHash);

@@ -78,7 +78,6 @@ export function stakingWith(liquid: LiquidStaking | undefined): EntityDefinition
     references: ({ delegations }) => [
       ...delegations.map(({ validator }) => ({ kind: 'account', id: `account-hash-${accountHashOf(validator)}` })),
     ],
-    basesOf: () => (basis === undefined ? [] : [basis]),
 
     present: (id, { delegations, unbondings, bid, complete, rewards, liquid: balance }, joined) => ({
       kind: 'staking',

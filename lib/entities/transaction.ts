@@ -83,6 +83,7 @@ export const transaction: EntityDefinition<Transaction> = {
     transfers: 'chain-wins',
   },
   whenAbsent: 'review',
+  absenceIsNotRecorded: true,
   freshSeconds: ({ status }) => (status === 'processed' || status === 'failed' ? aDay : 90),
   checks: [
     {

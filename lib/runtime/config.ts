@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Collections } from '../entities/collections.ts';
 import type { LiquidStaking } from '../entities/liquid-staking.ts';
+import { fieldErrors } from './issues.ts';
 
 export type Environment = 'local' | 'dev' | 'staging' | 'production';
 
@@ -81,7 +82,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     }
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
-    for (const { path, message } of parsed.error.issues) problems.push(`${[name, ...path].join('.')}: ${message}`);
+    for (const { path, message } of fieldErrors(parsed.error.issues, '')) {
+      problems.push(`${path === '' ? name : `${name}.${path}`}: ${message}`);
+    }
     return undefined;
   }
 

@@ -57,11 +57,11 @@ function requestOf(event: APIGatewayProxyEventV2): Request {
     query: known(event.queryStringParameters),
     headers: known(event.headers),
     json(maxBytes) {
-      const text = event.isBase64Encoded
-        ? Buffer.from(event.body ?? '', 'base64').toString('utf8')
-        : (event.body ?? '');
-      if (Buffer.byteLength(text) > maxBytes)
-        throw new LookupError('too_large', `the body has more than ${maxBytes} bytes`);
+      const text = event.isBase64Encoded ? utf8(Buffer.from(event.body ?? '', 'base64')) : (event.body ?? '');
+      if (Buffer.byteLength(text) > maxBytes) {
+        const message = `has more than ${maxBytes} bytes`;
+        throw new LookupError('too_large', `the body ${message}`, { errors: [{ path: 'body', message }] });
+      }
       try {
         return JSON.parse(text);
       } catch {
@@ -69,6 +69,15 @@ function requestOf(event: APIGatewayProxyEventV2): Request {
       }
     },
   };
+}
+
+/** A body that is no UTF-8 comes encoded. Throws InvalidRequest: no letter of it is replaced by another. */
+function utf8(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new InvalidRequest([{ path: 'body', message: 'must be UTF-8' }]);
+  }
 }
 
 /** Events come as JSON: what they name has a value, whatever the types say. */

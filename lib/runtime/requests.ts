@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { InvalidRequest } from '../domain/errors.ts';
+import { fieldErrors } from './issues.ts';
 
 /** What `POST /v1/lookup` asks for. Ids are judged one by one, by their kinds. */
 export const refs = z
@@ -12,7 +13,5 @@ export const refs = z
 export function parse<T>(schema: z.ZodMiniType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new InvalidRequest(
-    parsed.error.issues.map(({ path, message }) => ({ path: path.map(String).join('.') || 'body', message })),
-  );
+  throw new InvalidRequest(fieldErrors(parsed.error.issues, 'body'));
 }

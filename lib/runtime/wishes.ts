@@ -34,7 +34,7 @@ export function wishesOf(cacheControl: string | undefined, minHeight: string | u
     const text = value?.trim().replace(/^"(.*)"$/, '$1');
     const takesNone = directive.seconds === 'none';
     const missing = text === undefined;
-    if (missing ? directive.seconds === 'must' : takesNone || rest.length > 0 || !/^\d{1,10}$/.test(text)) {
+    if (missing ? directive.seconds === 'must' : takesNone || rest.length > 0 || !/^\d{1,15}$/.test(text)) {
       wrong('Cache-Control', `${name} takes ${takesNone ? 'no value' : 'a whole number of seconds'}`);
       continue;
     }

@@ -60,6 +60,7 @@ const fromItem = (item: CacheItem): CacheEntry => ({
   holdsUntil: item.holdsUntil ?? null,
   sequence: item.sequence,
   branch: item.branch,
+  rules: item.rules,
   followedUntil: item.followedUntil ?? null,
   tooLarge: item.tooLarge,
 });

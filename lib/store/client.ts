@@ -24,7 +24,7 @@ export interface DynamoOptions {
 export function createDynamo({
   endpoint,
   region,
-  requestTimeoutMs = 700,
+  requestTimeoutMs = 500,
   connectionTimeoutMs = 300,
   maxAttempts = 3,
   restMs = 1_000,

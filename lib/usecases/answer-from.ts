@@ -1,5 +1,5 @@
 import type { Answer } from '../domain/answer.ts';
-import { ageSeconds, type Snapshot, type Through, verifiedThrough } from '../domain/claim.ts';
+import { ageSeconds, type Snapshot, soundBasis, type Through, verifiedThrough } from '../domain/claim.ts';
 import { absentSeconds, type EntityDefinition } from '../domain/entity.ts';
 import type { Head } from '../domain/progress.ts';
 import type { CacheEntry } from '../domain/record.ts';
@@ -11,6 +11,7 @@ export interface Judged {
   readonly entry: CacheEntry;
   readonly snapshot: Snapshot;
   readonly through: Through;
+  readonly now: number;
   readonly age: number;
   readonly freshSeconds: number;
 }
@@ -28,6 +29,7 @@ export function judge(
     entry,
     snapshot,
     through,
+    now,
     // Nobody has seen any tip: then the block's own time is all there is to go by.
     age: ageSeconds(through, head ?? { ...entry.block, seenAt: through.timestamp }, now),
     freshSeconds: entry.value === null ? absentSeconds : definition.freshSeconds(entry.value),
@@ -43,13 +45,14 @@ function newest(one: Head | null, other: Head | undefined): Head | undefined {
 
 export function answerFrom(
   definition: EntityDefinition,
-  { entry, snapshot, through, age, freshSeconds }: Judged,
+  judged: Judged,
   labels: Pick<Answer, 'source' | 'stale' | 'cache'>,
 ): Answer {
-  const { ref, value, block } = entry;
+  const { through, age, freshSeconds } = judged;
+  const { ref, value, block } = judged.entry;
   return {
     ref,
-    data: value === null ? null : definition.present(ref.id, value, (name) => joinedAt(name, entry, snapshot, through)),
+    data: value === null ? null : definition.present(ref.id, value, (name) => joinedAt(name, judged)),
     block,
     verifiedThrough: through,
     age,
@@ -62,10 +65,10 @@ export function answerFrom(
  * What a basis joins to the answer: the stored one where it is newer than the entry's own reading of it and no newer
  * than what is claimed, else that reading.
  */
-function joinedAt(name: string, entry: CacheEntry, snapshot: Snapshot, through: Through): object | undefined {
+function joinedAt(name: string, { entry, snapshot, through, now }: Judged): object | undefined {
   const rested = entry.bases.find((basis) => basis.name === name);
   if (rested === undefined) return undefined;
-  const stored = snapshot.basis(name);
+  const stored = soundBasis(rested, snapshot, now);
   if (stored?.value == null || stored.block.height < rested.height || stored.block.height > through.height)
     return rested.joined;
   return (stored.value as StoredBasis).joined;

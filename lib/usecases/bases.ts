@@ -1,9 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { BasisDefinition, BasisSeen } from '../domain/basis.ts';
 import type { BasisReader, Chain, PinnedBlock } from '../domain/chain.ts';
-import { type Claimed, verifiedThrough } from '../domain/claim.ts';
+import { soundBasis, verifiedThrough } from '../domain/claim.ts';
 import type { EntityRecord } from '../domain/record.ts';
 import type { Clock, Limits, Snapshots } from '../domain/service.ts';
+import { restedOn } from './observe.ts';
 
 /** What a basis record keeps as its value. */
 export interface StoredBasis {
@@ -37,24 +38,24 @@ export function createBasisReader(service: {
   };
 
   async function knownAt(definition: BasisDefinition, block: PinnedBlock): Promise<BasisSeen | undefined> {
-    const { name } = definition;
-    const record = await service.snapshots
-      .current()
-      .then((snapshot) => service.snapshots.withBases(snapshot, [name]))
-      .then((snapshot) => {
-        const stored = snapshot.basis(name);
-        const known = stored !== undefined && isKnownAt(stored, block, snapshot, definition, service.clock.now());
-        return known ? stored : undefined;
-      })
+    try {
+      const { snapshots, clock } = service;
+      const snapshot = await snapshots.withBases(await snapshots.current(), [definition.name]);
+      const now = clock.now();
+      const stored = soundBasis(definition, snapshot, now);
+      if (stored?.value == null || stored.block.height > block.height) return undefined;
+      const through = verifiedThrough(stored, snapshot, definition.definition, now);
+      return block.height <= through.height ? seenOf(definition.name, stored) : undefined;
+    } catch {
       // Without the store the chain still answers.
-      .catch(() => undefined);
-    return record && seenOf(name, record);
+      return undefined;
+    }
   }
 
   async function read(definition: BasisDefinition, block: PinnedBlock): Promise<BasisSeen> {
     const state = service.chain.at(block, reader as BasisReader, AbortSignal.timeout(service.limits.deadlineMs));
     const seen = await definition.read(state);
-    if (seen === undefined) await state.proveAbsence();
+    await state.proveAbsence();
     const { name, definition: digest } = definition;
     const { height, hash, timestamp } = block;
     return {
@@ -63,6 +64,7 @@ export function createBasisReader(service: {
       value: seen?.value,
       joined: seen?.joined,
       readSet: state.readSet(),
+      bases: state.bases().map((basis) => restedOn(basis, height)),
       definition: digest,
     };
   }
@@ -70,19 +72,8 @@ export function createBasisReader(service: {
   return reader as BasisReader;
 }
 
-function isKnownAt(
-  stored: EntityRecord,
-  block: PinnedBlock,
-  snapshot: Parameters<typeof verifiedThrough>[1],
-  { definition }: BasisDefinition,
-  now: number,
-): boolean {
-  if (stored.value === null || stored.definition !== definition) return false;
-  const through = verifiedThrough(stored as Claimed, snapshot, definition, now);
-  return stored.block.height <= block.height && block.height <= through.height;
-}
-
 function seenOf(name: string, record: EntityRecord): BasisSeen {
   const { value, joined } = record.value as StoredBasis;
-  return { name, block: record.block, value, joined, readSet: record.readSet, definition: record.definition };
+  const { block, readSet, bases, definition } = record;
+  return { name, block, value, joined, readSet, bases, definition };
 }

@@ -1,12 +1,13 @@
 import type { StateKey } from '../domain/chain.ts';
 import { refKey } from '../domain/entity.ts';
+import type { Progress } from '../domain/progress.ts';
 import type { AuditEntry, EntityRecord } from '../domain/record.ts';
 import type { Compared, SaveOutcome, Service } from '../domain/service.ts';
 
 const day = 86_400_000;
 /** For how long a record is followed after it was last read, and how much longer its watches are kept. */
-export const followedMs = 30 * day;
-const watchedMs = followedMs + 5 * day;
+const followedMs = 30 * day;
+const watchedLongerMs = 5 * day;
 
 export interface Passing {
   readonly record: EntityRecord;
@@ -18,7 +19,7 @@ export interface Passing {
 }
 
 /** `overtaken`: sync has begun a batch beyond this block and may not have seen the watches, or the branch has changed. */
-export type Passed = SaveOutcome | { readonly overtaken: true; readonly mark: number };
+export type Passed = SaveOutcome | { readonly overtaken: Progress };
 
 /**
  * The one way into the store, steps 1 to 3: all watches, then the mark, then record and audit entry. No later step is
@@ -28,12 +29,10 @@ export async function passDoor(
   { record, compared, audit, watch }: Passing,
   service: Pick<Service, 'watches' | 'progress' | 'records'>,
 ): Promise<Passed> {
-  const until = Date.parse(record.followedUntil) - followedMs + watchedMs;
+  const until = Date.parse(record.followedUntil) + watchedLongerMs;
   await service.watches.put(refKey(record.ref), watch, Math.ceil(until / 1000));
-  const { mark, branch } = await service.progress.read();
-  if (branch !== record.branch || (mark !== null && mark > record.block.height)) {
-    return { overtaken: true, mark: mark ?? 0 };
-  }
+  const progress = await service.progress.read();
+  if (progress.branch !== record.branch || (progress.mark ?? 0) > record.block.height) return { overtaken: progress };
   return service.records.save(record, compared, audit);
 }
 
@@ -46,9 +45,13 @@ export function following(
   before: EntityRecord | undefined,
   now: number,
 ): { readonly followedUntil: string; readonly watch: readonly StateKey[] } {
-  if (before !== undefined && Date.parse(before.followedUntil) > now + followedMs - day) {
-    const watched = new Set(before.readSet);
-    return { followedUntil: before.followedUntil, watch: readSet.filter((key) => !watched.has(key)) };
+  if (before === undefined || isRenewalDue(before.followedUntil, now)) {
+    return { followedUntil: new Date(now + followedMs).toISOString(), watch: readSet };
   }
-  return { followedUntil: new Date(now + followedMs).toISOString(), watch: readSet };
+  const watched = new Set(before.readSet);
+  return { followedUntil: before.followedUntil, watch: readSet.filter((key) => !watched.has(key)) };
 }
+
+/** A day after it was set. */
+export const isRenewalDue = (followedUntil: string, now: number): boolean =>
+  Date.parse(followedUntil) <= now + followedMs - day;

@@ -1,8 +1,9 @@
 import type { Answer } from '../domain/answer.ts';
 import type { EntityRef } from '../domain/entity.ts';
-import { LookupError } from '../domain/errors.ts';
 import type { Service } from '../domain/service.ts';
 import { answerFrom, judge } from './answer-from.ts';
+import { definitionOf } from './lookup.ts';
+import { trusted } from './reading.ts';
 import { entryOf } from './save.ts';
 
 export interface Found {
@@ -20,12 +21,13 @@ export async function findByOwner(
   page: { readonly prefix?: string; readonly after?: string; readonly limit: number },
   service: Service,
 ): Promise<Found> {
-  const definition = service.definitions.get(kind);
-  if (definition === undefined) throw new LookupError('invalid_request', `there is no kind "${kind}"`);
+  const definition = definitionOf({ kind }, service);
   const snapshot = await service.snapshots.current();
   const { refs, more } = await service.records.byOwner(kind, owner, page);
   const records = (await service.records.getMany(refs)).filter((record) => record !== undefined);
-  const current = records.filter((record) => record.owner === owner && record.definition === definition.definition);
+  const current = records.filter(
+    (record) => record.owner === owner && record.definition === definition.definition && trusted(record, snapshot),
+  );
   const whole = await service.snapshots.withBases(snapshot, [
     ...new Set(current.flatMap(({ bases }) => bases.map(({ name }) => name))),
   ]);

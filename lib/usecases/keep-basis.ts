@@ -1,11 +1,13 @@
-import { chainEntry } from '../domain/audit-chain.ts';
 import type { BasisSeen } from '../domain/basis.ts';
-import { digestOf } from '../domain/digest.ts';
-import { type Progress, RULES } from '../domain/progress.ts';
+import type { Snapshot } from '../domain/claim.ts';
+import { soundBasis } from '../domain/claim.ts';
 import type { EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
-import { following, passDoor } from './door.ts';
+import { following, isRenewalDue, passDoor } from './door.ts';
+import { nextRecord } from './next-record.ts';
 import { basisRef } from './snapshots.ts';
+
+type KeepService = Pick<Service, 'watches' | 'progress' | 'records' | 'clock'>;
 
 /**
  * A reader may create a basis that is not stored yet, dated by its own block. One that is stored is moved, and its
@@ -13,47 +15,52 @@ import { basisRef } from './snapshots.ts';
  */
 export async function createBasis(
   seen: BasisSeen,
-  progress: Progress,
-  service: Pick<Service, 'watches' | 'progress' | 'records' | 'clock'>,
+  snapshot: Snapshot,
+  service: KeepService,
 ): Promise<EntityRecord | undefined> {
-  if (seen.value === undefined || seen.joined === undefined) return undefined;
-  const now = service.clock.now();
-  const ref = basisRef(seen.name);
-  const value = { value: seen.value, joined: seen.joined };
-  const timestamp = new Date(now).toISOString();
-  const audit = chainEntry({
-    ref,
-    sequence: 1,
+  const { name, block, value, joined, readSet, bases, definition } = seen;
+  if (value === undefined || joined === undefined) return undefined;
+  const next = nextRecord({
+    seen: {
+      ref: basisRef(name),
+      value: { value, joined },
+      beside: [],
+      block,
+      readSet,
+      bases,
+      definition,
+      holdsUntil: null,
+    },
+    before: undefined,
+    verdict: 'new',
     cause: 'lookup',
-    actor: 'service',
-    before: null,
-    after: value,
-    block: seen.block,
-    timestamp,
-    previousDigest: null,
-  });
-  const { followedUntil, watch } = following(seen.readSet, undefined, now);
-  const record: EntityRecord = {
-    ref,
-    value,
-    beside: [],
-    block: seen.block,
-    readSet: seen.readSet,
-    bases: [],
-    definition: seen.definition,
-    holdsUntil: null,
-    digest: digestOf(value),
-    sequence: 1,
-    auditHead: audit.digest,
-    branch: progress.branch,
-    checkedAt: timestamp,
-    followedUntil,
-    rules: RULES,
+    branch: snapshot.progress.branch,
+    now: service.clock.now(),
     owner: null,
     tooLarge: false,
-    changedAt: seen.block.height,
-  };
-  const passed = await passDoor({ record, compared: undefined, audit, watch }, service);
+    changedAt: block.height,
+  });
+  const passed = await passDoor({ ...next, compared: undefined }, service);
   if ('overtaken' in passed) return undefined;
-  return passed.won ? record : passed.winner;
+  return passed.won ? next.record : passed.winner;
+}
+
+/**
+ * Whoever rests on a basis keeps it followed: at most daily, and only before its date has passed, since a write in
+ * between would have been missed. Watches first, then the date, on condition that the record is the one that was read.
+ */
+export async function renewBasis(
+  { name, definition }: BasisSeen,
+  snapshot: Snapshot,
+  service: KeepService,
+): Promise<EntityRecord | undefined> {
+  const now = service.clock.now();
+  const stored = soundBasis({ name, definition }, snapshot, now);
+  if (stored === undefined || !isRenewalDue(stored.followedUntil, now)) return undefined;
+  const { followedUntil, watch } = following(stored.readSet, stored, now);
+  const record = { ...stored, followedUntil };
+  const compared = { height: stored.block.height, hash: stored.block.hash, sequence: stored.sequence };
+  await service.watches.put(`basis#${name}`, watch, Math.ceil(Date.parse(followedUntil) / 1000) + 5 * 86_400);
+  const outcome = await service.records.save(record, compared, undefined);
+  return outcome.won ? record : outcome.winner;
 }

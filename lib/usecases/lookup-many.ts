@@ -1,12 +1,15 @@
 import pLimit from 'p-limit';
 import type { Answer } from '../domain/answer.ts';
+import { deadlineIn } from '../domain/deadline.ts';
 import { LookupError } from '../domain/errors.ts';
 import type { Wishes } from '../domain/freshness.ts';
 import type { Service } from '../domain/service.ts';
 import { definitionOf, lookup } from './lookup.ts';
-import type { SharedTip } from './tip.ts';
+import type { Shared } from './tip.ts';
 
 const atOnce = 10;
+/** Of ordinary deadlines, what a batch may take as a whole: as much as the most patient of its items. */
+const patience = 5;
 
 export type Outcome = { readonly answer: Answer } | { readonly error: unknown };
 
@@ -18,25 +21,39 @@ export async function lookupMany<Result>(
   service: Service,
 ): Promise<Result[]> {
   const limit = pLimit(atOnce);
-  const shared: SharedTip = {};
+  const shared: Shared = { deadline: deadlineIn(service.limits.deadlineMs * patience) };
   let bytes = 0;
 
-  /** Measured as it will be sent; what no longer fits is answered by a short error, and not even looked up. */
-  const one = async ({ kind, id }: { readonly kind: string; readonly id: string }, index: number): Promise<Result> => {
-    if (bytes > maxBytes) return render({ error: noRoom() }, index);
+  /** Measured as it will be sent, in a string of a Lambda's answer; what has no room any more is not even looked up. */
+  const one = async (
+    { kind, id }: { readonly kind: string; readonly id: string },
+    index: number,
+  ): Promise<Sized<Result>> => {
+    if (bytes > maxBytes) return { result: render({ error: noRoom() }, index), size: 0 };
     let outcome: Outcome;
     try {
-      const ref = { kind, id: definitionOf({ kind, id }, service).canonicalId(id) };
+      const ref = { kind, id: definitionOf({ kind }, service).canonicalId(id) };
       outcome = { answer: await lookup(ref, wishes, service, shared) };
     } catch (error) {
       outcome = { error };
     }
-    const rendered = render(outcome, index);
-    bytes += Buffer.byteLength(JSON.stringify(rendered));
-    return bytes > maxBytes ? render({ error: noRoom() }, index) : rendered;
+    const result = render(outcome, index);
+    const size = Buffer.byteLength(JSON.stringify(JSON.stringify(result)));
+    bytes += size;
+    return { result, size };
   };
 
-  return Promise.all(refs.map((ref, index) => limit(() => one(ref, index))));
+  const found = await Promise.all(refs.map((ref, index) => limit(() => one(ref, index))));
+  let room = maxBytes;
+  return found.map(({ result, size }, index) => {
+    room -= size;
+    return room >= 0 ? result : render({ error: noRoom() }, index);
+  });
+}
+
+interface Sized<Result> {
+  readonly result: Result;
+  readonly size: number;
 }
 
 const noRoom = (): LookupError =>

@@ -1,15 +1,17 @@
 import type { Answer } from '../domain/answer.ts';
+import { deadlineIn, inTime } from '../domain/deadline.ts';
 import { type EntityDefinition, type EntityRef, refKey } from '../domain/entity.ts';
-import { ChainUnavailable, LookupError } from '../domain/errors.ts';
+import { ChainUnavailable, InvalidRequest, LookupError, StoreUnavailable } from '../domain/errors.ts';
 import { freshness, type Wishes } from '../domain/freshness.ts';
 import type { Service } from '../domain/service.ts';
 import { answerFrom, type Judged } from './answer-from.ts';
+import { isRenewalDue } from './door.ts';
 import { fromCache } from './from-cache.ts';
 import { fromChain } from './from-chain.ts';
 import { fromDatabase } from './from-database.ts';
 import { type Reading, storeFailed } from './reading.ts';
 import { requestRefresh } from './request-refresh.ts';
-import type { SharedTip } from './tip.ts';
+import type { Shared } from './tip.ts';
 
 /**
  * Cache if it is provably current, else the chain, else the database:
@@ -17,23 +19,27 @@ import type { SharedTip } from './tip.ts';
  *  2. the chain, at the newest block of a healthy node, saved before the answer leaves;
  *  3. only when no node can answer: the record, labelled and bounded.
  */
-export async function lookup(ref: EntityRef, wishes: Wishes, service: Service, shared?: SharedTip): Promise<Answer> {
+export async function lookup(ref: EntityRef, wishes: Wishes, service: Service, shared?: Shared): Promise<Answer> {
+  const definition = definitionOf(ref, service);
+  const deadline = deadlineIn(service.limits.deadlineMs * (definition.patience ?? 1), shared?.deadline);
   const snapshot = await service.snapshots.current().catch((error: unknown) => storeFailed(error, service));
   const reading: Reading = {
     ref,
     key: refKey(ref),
-    definition: definitionOf(ref, service),
+    definition,
     wishes,
     snapshot,
     service,
     shared,
+    deadline,
   };
 
   const use = usability(reading);
   const cached = wishes.noCache ? undefined : await fromCache(reading, use);
   const usable = cached === undefined ? 'expired' : use(cached);
   if (cached !== undefined && usable !== 'expired') {
-    if (usable === 'due') await requestRefresh(ref, service);
+    const ahead = usable === 'due' || isToBeRenewed(cached, service);
+    if (ahead && !wishes.onlyIfCached) await requestRefresh(ref, service);
     const stale = usable === 'stale-allowed';
     const labels = { source: 'cache', stale, cache: stale ? 'stale-hit' : 'hit' } as const;
     return served(answerFrom(reading.definition, cached, labels), reading);
@@ -41,6 +47,7 @@ export async function lookup(ref: EntityRef, wishes: Wishes, service: Service, s
   const cache = wishes.noCache ? 'request' : cached === undefined ? 'miss' : 'stale';
 
   if (wishes.onlyIfCached) {
+    if (snapshot === undefined) throw new StoreUnavailable('neither cache nor database can be asked');
     const kept = await fromDatabase(reading);
     if (kept === undefined) throw new LookupError('not_cached', 'neither cache nor database has it');
     return served({ ...kept, cache }, reading);
@@ -51,7 +58,7 @@ export async function lookup(ref: EntityRef, wishes: Wishes, service: Service, s
   } catch (error) {
     if (!(error instanceof ChainUnavailable)) throw error;
     service.metrics.count('ChainUnavailable');
-    const kept = await fromDatabase(reading).catch((failure: unknown) => {
+    const kept = await inTime(fromDatabase(reading), deadline.signal()).catch((failure: unknown) => {
       if (failure instanceof LookupError && failure.code === 'too_old') throw failure;
       return storeFailed(failure, service);
     });
@@ -61,9 +68,12 @@ export async function lookup(ref: EntityRef, wishes: Wishes, service: Service, s
   }
 }
 
-export function definitionOf({ kind }: EntityRef, { definitions }: Pick<Service, 'definitions'>): EntityDefinition {
+export function definitionOf(
+  { kind }: Pick<EntityRef, 'kind'>,
+  { definitions }: Pick<Service, 'definitions'>,
+): EntityDefinition {
   const definition = definitions.get(kind);
-  if (definition === undefined) throw new LookupError('invalid_request', `there is no kind "${kind}"`);
+  if (definition === undefined) throw new InvalidRequest([{ path: 'kind', message: 'is no kind that is served here' }]);
   return definition;
 }
 
@@ -73,6 +83,10 @@ function usability({ key, wishes, service }: Reading) {
   return ({ through, age, freshSeconds }: Judged) =>
     through.height >= floor ? freshness(age, freshSeconds, wishes) : 'expired';
 }
+
+/** What is read goes on being followed: its date is renewed by one reading a day, before it has passed. */
+const isToBeRenewed = ({ entry: { followedUntil } }: Judged, { clock }: Service): boolean =>
+  followedUntil !== null && isRenewalDue(followedUntil, clock.now());
 
 const sourceMetric = { cache: 'AnswerFromCache', chain: 'AnswerFromChain', database: 'AnswerFromDatabase' } as const;
 

@@ -35,9 +35,11 @@ export function createMemory(clock: Clock): Memory {
     head: () => head,
     seeHead(seen) {
       if (head === undefined || seen.height >= head.height) head = seen;
-      if (clock.now() - toldAt < headEveryMs) return false;
+    },
+    untoldHead() {
+      if (clock.now() - toldAt < headEveryMs) return undefined;
       toldAt = clock.now();
-      return true;
+      return head;
     },
   };
 }

@@ -1,8 +1,16 @@
-import type { BasisSeen } from '../domain/basis.ts';
+import type { BasisRested, BasisSeen } from '../domain/basis.ts';
 import type { PinnedBlock } from '../domain/chain.ts';
 import type { EntityDefinition, EntityRef } from '../domain/entity.ts';
 import type { EntityRecord, Observation } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
+
+export interface Observing {
+  readonly definition: EntityDefinition;
+  readonly ref: EntityRef;
+  readonly block: PinnedBlock;
+  readonly before: EntityRecord | undefined;
+  readonly signal: AbortSignal;
+}
 
 export interface Observed {
   readonly observation: Observation;
@@ -11,17 +19,13 @@ export interface Observed {
 
 /** What the chain says of an entity at a block, and everything that this rests on. */
 export async function observe(
-  definition: EntityDefinition,
-  ref: EntityRef,
-  block: PinnedBlock,
-  before: EntityRecord | undefined,
-  signal: AbortSignal,
+  { definition, ref, block, before, signal }: Observing,
   service: Pick<Service, 'chain' | 'bases'>,
 ): Promise<Observed> {
   const state = service.chain.at(block, service.bases, signal);
   const known = before && { value: before.value, beside: before.beside };
   const reading = await definition.read(ref.id, state, known);
-  if (reading === undefined) await state.proveAbsence();
+  await state.proveAbsence();
   const { height, hash, timestamp } = block;
   const bases = state.bases();
   const rests = reading?.final !== true;
@@ -32,15 +36,21 @@ export async function observe(
       beside: union(before?.beside ?? [], reading?.beside ?? []),
       block: { height, hash, timestamp },
       readSet: rests ? state.readSet() : [],
-      bases: rests
-        ? bases.map(({ name, joined }) => ({ name, height, ...(joined === undefined ? {} : { joined }) }))
-        : [],
+      bases: rests ? bases.map((basis) => restedOn(basis, height)) : [],
       definition: definition.definition,
       holdsUntil: reading?.holdsUntil ?? null,
     },
     bases,
   };
 }
+
+/** What is kept of a basis that was rested on at a height. */
+export const restedOn = ({ name, definition, joined }: BasisSeen, height: number): BasisRested => ({
+  name,
+  height,
+  definition,
+  ...(joined === undefined ? {} : { joined }),
+});
 
 export const union = (one: readonly string[], other: readonly string[]): string[] =>
   [...new Set([...one, ...other])].sort();

@@ -1,9 +1,10 @@
 import { refuted, type Snapshot } from '../domain/claim.ts';
+import type { Deadline } from '../domain/deadline.ts';
 import type { EntityDefinition, EntityRef } from '../domain/entity.ts';
 import type { Wishes } from '../domain/freshness.ts';
 import type { CacheEntry, EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
-import type { SharedTip } from './tip.ts';
+import type { Shared } from './tip.ts';
 
 /** One lookup on its way. */
 export interface Reading {
@@ -14,7 +15,8 @@ export interface Reading {
   /** Read before anything else is; undefined: the store cannot be used. */
   readonly snapshot: Snapshot | undefined;
   readonly service: Service;
-  readonly shared: SharedTip | undefined;
+  readonly shared: Shared | undefined;
+  readonly deadline: Deadline;
 }
 
 /** A record of a branch that never was, or of a value that was not kept, says nothing; invalidation is the cache's. */

@@ -1,87 +1,86 @@
 import { type BasisSeen, eraBasis } from '../domain/basis.ts';
 import type { PinnedBlock } from '../domain/chain.ts';
 import type { Snapshot } from '../domain/claim.ts';
-import type { EntityDefinition, EntityRef } from '../domain/entity.ts';
+import { type Deadline, inTime } from '../domain/deadline.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
 import type { Cause, EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
-import { createBasis } from './keep-basis.ts';
-import { type Observed, observe } from './observe.ts';
+import { createBasis, renewBasis } from './keep-basis.ts';
+import { type Observed, type Observing, observe } from './observe.ts';
 import { type Saved, save } from './save.ts';
 
 export interface Refreshed extends Observed {
-  /** undefined: the store could not be reached, so nothing was saved. */
+  /** undefined: it could not be saved, or not in time. */
   readonly saved: Saved | undefined;
 }
 
-export interface Refreshing {
-  readonly block: PinnedBlock;
+export interface Refreshing extends Observing {
   /** The record that was read before the block was chosen. */
   readonly before: EntityRecord | undefined;
   /** undefined: the store could not be reached. */
   readonly snapshot: Snapshot | undefined;
   readonly cause: Cause;
-  readonly signal: AbortSignal;
+  readonly deadline: Deadline;
   /** A newer block of a healthy node, for when sync has begun a batch beyond this one. */
   tipAt(height: number): Promise<PinnedBlock>;
 }
 
 /** How often a reading gives way to a sync that runs ahead of it before its answer goes out unsaved. */
 const attempts = 3;
+const nodesTried = 10;
 
 /** Reads an entity at a block and saves what it saw: the only place where a verdict becomes a write. */
-export async function refresh(
-  definition: EntityDefinition,
-  ref: EntityRef,
-  { block, before, snapshot, cause, signal, tipAt }: Refreshing,
-  service: Service,
-): Promise<Refreshed> {
-  let pinned = block;
+export async function refresh(refreshing: Refreshing, service: Service): Promise<Refreshed> {
+  const { definition, before, snapshot, cause, deadline, tipAt } = refreshing;
+  let { block } = refreshing;
+  let progress = snapshot?.progress;
   for (let attempt = 1; ; attempt += 1) {
-    const observed = await observeAnywhere(definition, ref, pinned, before, signal, service);
-    if (snapshot === undefined) return { ...observed, saved: undefined };
-    const { progress } = snapshot;
-    const names = observed.bases.map(({ name }) => name).filter((name) => name !== eraBasis);
-    const { basis } = await service.snapshots.withBases(snapshot, names).catch(() => snapshot);
-    const [saved] = await Promise.all([
-      save(definition, observed.observation, before, cause, progress, service).catch((error: unknown) =>
-        failed(error, service),
-      ),
-      ...observed.bases
-        .filter(({ name }) => names.includes(name) && basis(name) === undefined)
-        .map((seen) => createOnce(seen, snapshot, service).catch((error: unknown) => failed(error, service))),
+    const observed = await observeAnywhere({ ...refreshing, block }, service);
+    if (snapshot === undefined || progress === undefined) return { ...observed, saved: undefined };
+    const saving = { definition, seen: observed.observation, read: before, cause, progress };
+    const work = Promise.all([
+      save(saving, service).catch((error: unknown) => failed(error, service)),
+      keepBases(observed.bases, snapshot, service).catch((error: unknown) => failed(error, service)),
     ]);
+    const done = await inTime(work, deadline.signal());
+    if (done === undefined) return { ...observed, saved: failed('not in time', service) };
+    const [saved] = done;
     if (saved?.outcome !== 'overtaken' || attempt === attempts) return { ...observed, saved };
     // A node that has that block in time is asked again, from the beginning; else the answer goes out unsaved.
-    const newer = await tipAt(saved.mark).catch(() => undefined);
+    progress = saved.progress;
+    const newer = await tipAt(Math.max(progress.mark ?? 0, block.height)).catch(() => undefined);
     if (newer === undefined) return { ...observed, saved };
-    pinned = newer;
+    block = newer;
   }
 }
 
 /** A node that turns out to have lost its state does not count any more: the others are asked, until none is left. */
-async function observeAnywhere(
-  definition: EntityDefinition,
-  ref: EntityRef,
-  block: PinnedBlock,
-  before: EntityRecord | undefined,
-  signal: AbortSignal,
-  service: Service,
-): Promise<Observed> {
+async function observeAnywhere(observing: Observing, service: Service): Promise<Observed> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await observe(definition, ref, block, before, signal, service);
+      return await observe(observing, service);
     } catch (error) {
-      if (!(error instanceof ChainUnavailable && error.otherNodesMay) || signal.aborted || attempt > 10) throw error;
+      const retry = error instanceof ChainUnavailable && error.otherNodesMay && attempt < nodesTried;
+      if (!retry || observing.signal.aborted) throw error;
     }
   }
 }
 
-/** However many entities rest on it, one process makes a basis once; its snapshot, which is older, then knows it. */
-async function createOnce(seen: BasisSeen, snapshot: Snapshot, service: Service): Promise<void> {
-  const create = () => createBasis(seen, snapshot.progress, service);
-  const kept = await service.memory.flight(`basis ${seen.name}`, create);
-  if (kept !== undefined) service.snapshots.learn(snapshot, seen.name, kept);
+/** Makes the bases that are not stored yet, and keeps the others followed. */
+async function keepBases(seen: readonly BasisSeen[], snapshot: Snapshot, service: Service): Promise<void> {
+  const own = seen.filter(({ name }) => name !== eraBasis);
+  const whole = await service.snapshots.withBases(
+    snapshot,
+    own.map(({ name }) => name),
+  );
+  await Promise.all(
+    own.map(async (basis) => {
+      const keep = whole.basis(basis.name) === undefined ? createBasis : renewBasis;
+      // However many entities rest on it, one process does this once; its snapshot, which is older, then knows it.
+      const kept = await service.memory.flight(`basis ${basis.name}`, () => keep(basis, whole, service));
+      if (kept !== undefined) service.snapshots.learn(whole, basis.name, kept);
+    }),
+  );
 }
 
 /** A failed write ends the saving and never fails the read. */

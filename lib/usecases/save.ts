@@ -1,18 +1,28 @@
-import { chainEntry } from '../domain/audit-chain.ts';
-import { changes, compare, type Verdict } from '../domain/compare.ts';
-import { digestOf } from '../domain/digest.ts';
+import { ofAnotherBranch } from '../domain/claim.ts';
+import { compare, type Verdict } from '../domain/compare.ts';
 import type { EntityDefinition } from '../domain/entity.ts';
 import { type Progress, RULES } from '../domain/progress.ts';
-import type { AuditEntry, CacheEntry, Cause, EntityRecord, Observation } from '../domain/record.ts';
+import type { CacheEntry, Cause, EntityRecord, Observation } from '../domain/record.ts';
 import type { Compared, Service } from '../domain/service.ts';
-import { following, passDoor } from './door.ts';
-import { union } from './observe.ts';
+import { passDoor } from './door.ts';
+import { nextRecord } from './next-record.ts';
 
 /** What became of an observation. Where a record is named, it is what the store now holds. */
 export type Saved =
   | { readonly outcome: 'saved' | 'winner-kept'; readonly record: EntityRecord }
   | { readonly outcome: 'absence-cached' | 'not-saved' | 'conflict' }
-  | { readonly outcome: 'overtaken'; readonly mark: number };
+  /** Sync has begun a batch beyond this block, or the branch has changed: how far things are now. */
+  | { readonly outcome: 'overtaken'; readonly progress: Progress };
+
+export interface Saving {
+  readonly definition: EntityDefinition;
+  readonly seen: Observation;
+  /** The record that was there when the reading began. */
+  readonly read: EntityRecord | undefined;
+  readonly cause: Cause;
+  /** As it was when the reading began. */
+  readonly progress: Progress;
+}
 
 type SaveService = Pick<Service, 'watches' | 'progress' | 'records' | 'cache' | 'clock' | 'metrics'>;
 
@@ -21,108 +31,74 @@ const maxReadSet = 500;
 const cacheDays = 35;
 
 /** Takes an observation through the door and puts its cache entry, however the race with other writers ends. */
-export async function save(
-  definition: EntityDefinition,
-  seen: Observation,
-  read: EntityRecord | undefined,
-  cause: Cause,
-  progress: Progress,
-  service: SaveService,
-): Promise<Saved> {
+export async function save({ definition, seen, read, cause, progress }: Saving, service: SaveService): Promise<Saved> {
   if (seen.value === null && read === undefined) {
     // Random ids fill no table: an absence nobody had a record of is cached, and nothing else is written.
     await putEntry(absenceEntry(seen, progress.branch), service);
     return { outcome: 'absence-cached' };
   }
-  let before = read;
+  if (seen.value === null && definition.absenceIsNotRecorded) return { outcome: 'not-saved' };
   const tooLarge = isTooLarge(seen);
   if (tooLarge) service.metrics.count('ValueTooLarge');
-  if (tooLarge && before === undefined) return { outcome: 'not-saved' };
+  if (tooLarge && read === undefined) return { outcome: 'not-saved' };
 
+  let before = read;
   for (;;) {
-    const verdict = compare(before, seen, progress);
+    if (before !== undefined && knowsMore(definition, before, seen)) return { outcome: 'not-saved' };
+    const verdict = verdictOn(before, seen, tooLarge, progress);
     if (verdict === 'ahead') return keepWinner(before as EntityRecord, service);
     if (verdict === 'conflict') {
       service.metrics.count('Conflict');
       return { outcome: 'conflict' };
     }
-    // Code of an older set of rules must not undo what a newer one has written.
-    if (before !== undefined && before.rules > RULES) return { outcome: 'not-saved' };
-    if (before?.value && seen.value && definition.supersedes?.(before.value, seen.value) === false)
-      return { outcome: 'not-saved' };
-
-    const { record, audit } = recordOf(
-      definition,
+    const next = nextRecord({
       seen,
       before,
       verdict,
       cause,
-      progress.branch,
+      branch: progress.branch,
+      now: service.clock.now(),
+      fields: definition.fields,
+      owner: (seen.value && definition.owner?.(seen.value)) ?? null,
       tooLarge,
-      service.clock.now(),
-    );
-    const watch = following(record.readSet, verdict === 'refuted' ? undefined : before, service.clock.now()).watch;
-    const passed = await passDoor({ record, compared: before && comparedWith(before, verdict), audit, watch }, service);
-    if ('overtaken' in passed) return { outcome: 'overtaken', mark: passed.mark };
+    });
+    const passed = await passDoor({ ...next, compared: before && comparedWith(before, verdict) }, service);
+    if ('overtaken' in passed) return { outcome: 'overtaken', progress: passed.overtaken };
     if (passed.won) {
-      await putEntry(entryOf(record), service);
-      return { outcome: 'saved', record };
+      await putEntry(entryOf(next.record), service);
+      return { outcome: 'saved', record: next.record };
     }
     // The loser looks at the winner: at or beyond this block it stands, else it is compared with in its turn.
     before = passed.winner;
-    if (before !== undefined && before.block.height >= seen.block.height) return keepWinner(before, service);
+    if (before !== undefined && before.block.height >= seen.block.height && !ofAnotherBranch(before, progress)) {
+      return keepWinner(before, service);
+    }
   }
+}
+
+/** Code of an older set of rules undoes nothing of a newer one; an incomplete reading takes no complete one's place. */
+function knowsMore({ supersedes }: EntityDefinition, before: EntityRecord, { value }: Observation): boolean {
+  if (before.rules > RULES) return true;
+  return before.value !== null && value !== null && supersedes?.(before.value, value) === false;
+}
+
+/** Too large twice is no news; at one block, whoever has asked more is right, and nobody is contradicted. */
+function verdictOn(
+  before: EntityRecord | undefined,
+  seen: Observation,
+  tooLarge: boolean,
+  progress: Progress,
+): Verdict {
+  const verdict = compare(before, seen, progress);
+  if (before === undefined) return verdict;
+  if (before.tooLarge && tooLarge && (verdict === 'behind' || verdict === 'conflict')) return 'match';
+  const askedMore = seen.beside.some((asked) => !before.beside.includes(asked));
+  return verdict === 'conflict' && askedMore ? 'outdated' : verdict;
 }
 
 async function keepWinner(winner: EntityRecord, service: SaveService): Promise<Saved> {
   await putEntry(entryOf(winner), service);
   return { outcome: 'winner-kept', record: winner };
-}
-
-function recordOf(
-  definition: EntityDefinition,
-  seen: Observation,
-  before: EntityRecord | undefined,
-  verdict: Verdict,
-  cause: Cause,
-  branch: number,
-  tooLarge: boolean,
-  now: number,
-): { readonly record: EntityRecord; readonly audit: AuditEntry | undefined } {
-  const value = tooLarge ? null : seen.value;
-  const unchanged = verdict === 'match' && !tooLarge;
-  // Seen twice at one block: it rests on all that either reading rested on.
-  const joins = unchanged && before?.block.height === seen.block.height ? before : undefined;
-  const timestamp = new Date(now).toISOString();
-  const audit = unchanged
-    ? undefined
-    : chainEntry({
-        ref: seen.ref,
-        sequence: (before?.sequence ?? 0) + 1,
-        cause,
-        actor: 'service',
-        ...changes(definition.fields, before?.value ?? null, value),
-        block: seen.block,
-        timestamp,
-        previousDigest: before?.auditHead ?? null,
-      });
-  const record: EntityRecord = {
-    ...seen,
-    value,
-    beside: union(before?.beside ?? [], seen.beside),
-    readSet: union(joins?.readSet ?? [], tooLarge ? [] : seen.readSet),
-    bases: [...seen.bases, ...(joins?.bases ?? []).filter(({ name }) => !seen.bases.some((own) => own.name === name))],
-    digest: digestOf(value),
-    sequence: audit?.sequence ?? before?.sequence ?? 1,
-    auditHead: audit?.digest ?? before?.auditHead ?? '',
-    branch,
-    checkedAt: timestamp,
-    followedUntil: following(seen.readSet, verdict === 'refuted' ? undefined : before, now).followedUntil,
-    rules: RULES,
-    owner: value === null ? null : (definition.owner?.(value) ?? null),
-    tooLarge,
-  };
-  return { record, audit };
 }
 
 const comparedWith = ({ block, sequence }: EntityRecord, verdict: Verdict): Compared => ({
@@ -137,8 +113,8 @@ const isTooLarge = ({ value, readSet }: Observation): boolean =>
 
 /** What the cache keeps of a record. */
 export const entryOf = (record: EntityRecord): CacheEntry => {
-  const { ref, value, block, bases, definition, holdsUntil, sequence, branch, followedUntil, tooLarge } = record;
-  return { ref, value, block, bases, definition, holdsUntil, sequence, branch, followedUntil, tooLarge };
+  const { ref, value, block, bases, definition, holdsUntil, sequence, branch, rules, followedUntil, tooLarge } = record;
+  return { ref, value, block, bases, definition, holdsUntil, sequence, branch, rules, followedUntil, tooLarge };
 };
 
 const absenceEntry = ({ ref, block, bases, definition }: Observation, branch: number): CacheEntry => ({
@@ -150,6 +126,7 @@ const absenceEntry = ({ ref, block, bases, definition }: Observation, branch: nu
   holdsUntil: null,
   sequence: 0,
   branch,
+  rules: RULES,
   followedUntil: null,
   tooLarge: false,
 });

@@ -9,7 +9,8 @@ export const basisRef = (name: string) => ({ kind: 'basis', id: name });
 /** A snapshot: its progress was read before any of its bases, so no basis is older than the cursor that it is held to. */
 interface Held extends Snapshot {
   readonly readAt: number;
-  readonly bases: Map<string, Promise<EntityRecord | undefined>>;
+  /** Being read: whoever needs the same one waits for the same answer. */
+  readonly reading: Map<string, Promise<void>>;
   readonly ready: Map<string, EntityRecord | undefined>;
 }
 
@@ -22,8 +23,16 @@ export function createSnapshots(store: { progress: ProgressStore; records: Recor
     const readAt = store.clock.now();
     const progress = await store.progress.read();
     const ready = new Map<string, EntityRecord | undefined>();
-    held = { progress, readAt, bases: new Map(), ready, basis: (name) => ready.get(name) };
+    held = { progress, readAt, reading: new Map(), ready, basis: (name) => ready.get(name) };
     return held;
+  }
+
+  async function readBases(names: readonly string[], ready: Held['ready']): Promise<void> {
+    const records = await store.records.getMany(names.map(basisRef));
+    names.forEach((name, index) => {
+      // One that has been stored and learned meanwhile is newer than what was read.
+      if (!ready.has(name)) ready.set(name, records[index]);
+    });
   }
 
   return {
@@ -36,17 +45,16 @@ export function createSnapshots(store: { progress: ProgressStore; records: Recor
     },
 
     async withBases(snapshot, names) {
-      const { bases, ready } = snapshot as Held;
-      for (const name of names) {
-        if (ready.has(name)) continue;
-        let reading = bases.get(name);
-        if (reading === undefined) {
-          reading = store.records.get(basisRef(name));
-          bases.set(name, reading);
-          reading.catch(() => bases.delete(name));
+      const { reading, ready } = snapshot as Held;
+      const missing = names.filter((name) => !ready.has(name) && !reading.has(name));
+      if (missing.length > 0) {
+        const begun = readBases(missing, ready);
+        for (const name of missing) {
+          reading.set(name, begun);
+          begun.catch(() => reading.delete(name));
         }
-        ready.set(name, await reading);
       }
+      for (const name of names) if (!ready.has(name)) await reading.get(name);
       return snapshot;
     },
 

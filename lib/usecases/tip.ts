@@ -1,36 +1,46 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { PinnedBlock } from '../domain/chain.ts';
+import type { Deadline } from '../domain/deadline.ts';
 import { LookupError } from '../domain/errors.ts';
 import type { Progress } from '../domain/progress.ts';
 import type { Service } from '../domain/service.ts';
 
-/** One tip for all items of a batch: the first that needs it asks. */
-export interface SharedTip {
+/** What the items of a batch have in common: one tip, which the first that needs it asks for, and one deadline. */
+export interface Shared {
   block?: Promise<PinnedBlock>;
+  readonly deadline: Deadline;
 }
 
 export interface TipWish {
   /** The height below which nothing may be read: what was served, stored or followed already. */
   readonly atLeast: number;
   /** The height that the caller waits for. */
-  readonly minHeight: number | undefined;
+  readonly minHeight?: number | undefined;
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  readonly shared: Pick<Shared, 'block'> | undefined;
 }
 
 const pollMs = 250;
-/** Of the ordinary deadline, what finding the tip may take. */
+/** Of the ordinary deadline, what finding the tip may take: it is one call, whatever patience a kind asks for. */
 const tipShare = 0.8;
 
-/** The newest block of a healthy node; waits for a block that the caller asked for until the deadline, then `too_old`. */
-export async function newestTip(wish: TipWish, service: Service, shared?: SharedTip): Promise<PinnedBlock> {
-  const { signal, minHeight = 0 } = wish;
-  // The tip is one call: a kind whose reading may take longer has no more patience for it than the others.
+/** The newest block of a healthy node, at or above what was reached already; a batch finds it once for all its items. */
+export async function newestTip(wish: TipWish, service: Service): Promise<PinnedBlock> {
+  const { atLeast, shared } = wish;
+  const found = shared?.block ?? highEnough(wish, service);
+  if (shared !== undefined) shared.block = found;
+  const block = await found;
+  return block.height >= atLeast ? block : ask(atLeast, wish, service);
+}
+
+/** Waits for a block that the caller asked for until its time is up, then `too_old`. */
+async function highEnough(wish: TipWish, service: Service): Promise<PinnedBlock> {
+  const { minHeight = 0, signal } = wish;
   const until = AbortSignal.any([signal, AbortSignal.timeout(service.limits.deadlineMs * tipShare)]);
   for (;;) {
-    const block = await askOnce(wish, service, shared);
+    const block = await ask(0, wish, service);
     if (block.height >= minHeight) return block;
-    if (shared !== undefined) delete shared.block;
     await wait(pollMs, undefined, { signal: until }).catch(() => {
       throw new LookupError('too_old', `the newest block is ${block.height}, not yet ${minHeight}`, {
         retryable: true,
@@ -40,31 +50,25 @@ export async function newestTip(wish: TipWish, service: Service, shared?: Shared
 }
 
 /** One status call serves all that ask at the same time; only who needs more than it found asks for that. */
-async function askOnce(
-  { atLeast, progress }: TipWish,
-  service: Service,
-  shared: SharedTip | undefined,
-): Promise<PinnedBlock> {
-  const { memory, chain, limits } = service;
-  const knownHead = Math.max(progress.head?.height ?? 0, memory.head()?.height ?? 0);
-  const ask = (height: number) =>
-    memory.flight(`tip ${height}`, async () => {
-      // A deadline of its own: whoever joins the flight came later, and has longer.
-      const signal = AbortSignal.timeout(limits.deadlineMs * tipShare);
-      return see(await chain.tip({ atLeast: height, knownHead, signal }), service);
-    });
-  const found = shared?.block ?? ask(0);
-  if (shared !== undefined) shared.block = found;
-  const block = await found;
-  return block.height >= atLeast ? block : ask(atLeast);
+function ask(height: number, { progress }: TipWish, service: Service): Promise<PinnedBlock> {
+  const { memory, chain, clock, limits } = service;
+  return memory.flight(`tip ${height}`, async () => {
+    // A time of its own: whoever joins the flight came later, and has longer.
+    const signal = AbortSignal.timeout(limits.deadlineMs * tipShare);
+    const block = await chain.tip({ atLeast: height, knownHead: higher(progress.head, memory.head()), signal });
+    const { height: reached, hash, timestamp } = block;
+    memory.seeHead({ height: reached, hash, timestamp, seenAt: new Date(clock.now()).toISOString() });
+    return block;
+  });
 }
 
-/** Remembers the tip, and tells the store at most once a second: every answer's age is counted from it. */
-async function see(block: PinnedBlock, { memory, progress, clock, network, log }: Service): Promise<PinnedBlock> {
-  const { height, hash, timestamp } = block;
-  const head = { height, hash, timestamp, seenAt: new Date(clock.now()).toISOString() };
-  if (memory.seeHead(head)) {
-    await progress.seeHead(head, network).catch(() => log.warn('the head could not be kept'));
-  }
-  return block;
+/** Tells the store of the newest tip, at most once a second: every answer's age is counted from it. */
+export async function tellHead({ memory, progress, network, log }: Service): Promise<void> {
+  const head = memory.untoldHead();
+  if (head !== undefined) await progress.seeHead(head, network).catch(() => log.warn('the head could not be kept'));
 }
+
+const higher = <Seen extends { readonly height: number }>(
+  one: Seen | null,
+  other: Seen | undefined,
+): Seen | undefined => (one === null || (other !== undefined && other.height > one.height) ? other : one);

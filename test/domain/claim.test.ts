@@ -19,12 +19,14 @@ const claim: Claimed = {
   holdsUntil: null,
   sequence: 1,
   branch: 0,
+  rules: RULES,
   followedUntil: later,
   tooLarge: false,
 };
-const snapshot = (progress: Progress, changedAt?: number): Snapshot => ({
+const era = { ...claim, ref: { kind: 'basis', id: 'era' }, definition: 'era-1' };
+const snapshot = (progress: Progress, changedAt?: number, changed: Partial<EntityRecord> = {}): Snapshot => ({
   progress,
-  basis: () => (changedAt === undefined ? undefined : ({ changedAt } as EntityRecord)),
+  basis: () => (changedAt === undefined ? undefined : ({ ...era, changedAt, ...changed } as EntityRecord)),
 });
 const through = (changed: Partial<Claimed> = {}, given: Snapshot = snapshot(followed)): number =>
   verifiedThrough({ ...claim, ...changed }, given, 'd', now).height;
@@ -32,17 +34,30 @@ const through = (changed: Partial<Claimed> = {}, given: Snapshot = snapshot(foll
 describe('a value is known to hold through the cursor', () => {
   test('when every block after its own was scanned', () => expect(through()).toBe(100));
   test('when each basis that it rests on last changed at or below its block', () =>
-    expect(through({ bases: [{ name: 'era', height: 50 }] }, snapshot(followed, 50))).toBe(100));
+    expect(through({ bases: [{ name: 'era', height: 50, definition: 'era-1' }] }, snapshot(followed, 50))).toBe(100));
 });
 
 describe('it is known to hold through its own block only', () => {
-  const rests = { bases: [{ name: 'era', height: 50 }] };
+  const rests = { bases: [{ name: 'era', height: 50, definition: 'era-1' }] };
   test.each<[string, Partial<Claimed>, Snapshot]>([
     ['before the chain has been followed', {}, snapshot(noProgress)],
     ['when the cursor is below its block', { block: at(101) }, snapshot(followed)],
     ['when a block after it was not scanned', { block: at(9) }, snapshot(followed)],
     ['when a basis has changed since', rests, snapshot(followed, 51)],
     ['when a basis is not stored', rests, snapshot(followed)],
+    ['when a basis is followed no more', rests, snapshot(followed, 50, { followedUntil: new Date(now).toISOString() })],
+    ['when a basis is of another definition', rests, snapshot(followed, 50, { definition: 'era-0' })],
+    [
+      'when a basis is of a branch that never was',
+      rests,
+      snapshot({ ...followed, branch: 1, rewinds: [{ branch: 1, height: 40 }] }, 50),
+    ],
+    [
+      'when a basis that joins something has been read beyond the cursor',
+      { bases: [{ name: 'layout', height: 50, definition: 'era-1', joined: { contractHash: 'c' } }] },
+      snapshot(followed, 50, { block: at(101) }),
+    ],
+    ['when it was written under other rules', { rules: RULES + 1 }, snapshot(followed)],
     ['when it is followed no more', { followedUntil: new Date(now).toISOString() }, snapshot(followed)],
     ['when it is an absence without a record', { sequence: 0 }, snapshot(followed)],
     ['when its definition is outdated', { definition: 'old' }, snapshot(followed)],

@@ -25,8 +25,8 @@ describe.each([memory, onEngine()])('The store $name', (backend) => {
         beside: ['', '01ab', 'ü'],
         readSet: [],
         bases: [
-          { name: 'era', height: 0 },
-          { name: 'liquid:1', height: 3, joined: { rate: ['1', null] } },
+          { name: 'era', height: 0, definition: 'd' },
+          { name: 'liquid:1', height: 3, definition: 'd', joined: { rate: ['1', null] } },
         ],
         holdsUntil: '2026-01-03T00:00:00.000Z',
         owner: 'account-hash-1',

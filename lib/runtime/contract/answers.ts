@@ -82,6 +82,7 @@ export const assetList = z.strictObject({
 });
 
 export const history = z.strictObject({
+  ref: z.strictObject({ kind: z.string(), id: z.string() }),
   entries: z.array(
     z.strictObject({
       sequence: z.int().check(z.minimum(1)),

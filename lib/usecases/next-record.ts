@@ -1,0 +1,78 @@
+import { chainEntry } from '../domain/audit-chain.ts';
+import type { StateKey } from '../domain/chain.ts';
+import { changes, type Verdict } from '../domain/compare.ts';
+import { digestOf } from '../domain/digest.ts';
+import type { EntityDefinition } from '../domain/entity.ts';
+import { RULES } from '../domain/progress.ts';
+import type { AuditEntry, Cause, EntityRecord, Observation } from '../domain/record.ts';
+import { following } from './door.ts';
+import { union } from './observe.ts';
+
+/** An observation on its way to become a record. */
+export interface Change {
+  readonly seen: Observation;
+  readonly before: EntityRecord | undefined;
+  readonly verdict: Verdict;
+  readonly cause: Cause;
+  readonly branch: number;
+  readonly now: number;
+  /** The kind's fields: the audit entry names those that changed. undefined: the value as a whole. */
+  readonly fields?: EntityDefinition['fields'] | undefined;
+  readonly owner: string | null;
+  readonly tooLarge: boolean;
+  /** Bases only. */
+  readonly changedAt?: number;
+}
+
+export interface NextRecord {
+  readonly record: EntityRecord;
+  /** undefined where only block and read set move. */
+  readonly audit: AuditEntry | undefined;
+  /** What must be watched anew. */
+  readonly watch: readonly StateKey[];
+}
+
+export function nextRecord(change: Change): NextRecord {
+  const { seen, before, verdict, branch, now, owner, tooLarge, changedAt } = change;
+  const unchanged = verdict === 'match';
+  const value = tooLarge ? null : seen.value;
+  const readSet = tooLarge ? [] : seen.readSet;
+  // Seen twice at one block: it rests on all that either reading rested on.
+  const joins = unchanged && before?.block.height === seen.block.height ? before : undefined;
+  const bases = [
+    ...seen.bases,
+    ...(joins?.bases ?? []).filter(({ name }) => !seen.bases.some((own) => own.name === name)),
+  ];
+  const audit = unchanged ? undefined : auditOf(change, value);
+  const { followedUntil, watch } = following(readSet, verdict === 'refuted' ? undefined : before, now);
+  const record: EntityRecord = {
+    ...seen,
+    value,
+    beside: union(before?.beside ?? [], seen.beside),
+    readSet: union(joins?.readSet ?? [], readSet),
+    bases,
+    digest: digestOf(value),
+    sequence: audit?.sequence ?? before?.sequence ?? 1,
+    auditHead: audit?.digest ?? before?.auditHead ?? '',
+    branch,
+    checkedAt: new Date(now).toISOString(),
+    followedUntil,
+    rules: RULES,
+    owner: value === null ? null : owner,
+    tooLarge,
+    ...(changedAt === undefined ? {} : { changedAt }),
+  };
+  return { record, audit, watch };
+}
+
+const auditOf = ({ seen, before, cause, now, fields }: Change, value: object | null): AuditEntry =>
+  chainEntry({
+    ref: seen.ref,
+    sequence: (before?.sequence ?? 0) + 1,
+    cause,
+    actor: 'service',
+    ...changes(fields, before?.value ?? null, value),
+    block: seen.block,
+    timestamp: new Date(now).toISOString(),
+    previousDigest: before?.auditHead ?? null,
+  });
