@@ -26,8 +26,17 @@ export function createCasperChain({ settings, directory, clock, log }: CasperCha
       givenBy.set(block, from);
       return block;
     },
-    at: (block, bases, signal) =>
-      createPinnedState({ block, upstreams, prefer: givenBy.get(block), bases, validatorsAt, rewardsOf, signal }),
+    at: ({ block, bases, signal, patience = 1 }) =>
+      createPinnedState({
+        block,
+        upstreams,
+        prefer: givenBy.get(block),
+        bases,
+        validatorsAt,
+        rewardsOf,
+        signal,
+        patience,
+      }),
     look: (signal) => upstreams.look(signal),
     calls: () => upstreams.calls(),
   };

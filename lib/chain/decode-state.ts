@@ -1,17 +1,19 @@
 import type { Contract, ContractPackage, Delegation, Unbonding, ValidatorBid } from '../domain/chain.ts';
 import { digits, integer, list, malformed, type Shape, shape, text, variant } from './json-shape.ts';
+import { refuseAddressableEntities } from './unreadable.ts';
 
 /** Stored values as `query_global_state` gives them, each into what the domain knows. */
 
 export function decodeAccount(stored: unknown): { readonly mainPurse: string } {
   const [kind, body] = variant(stored, 'an account');
-  // With addressable entities switched on, the key holds a pointer instead: such a network is not served.
+  refuseAddressableEntities(kind);
   if (kind !== 'Account') malformed(`an account (it is ${kind})`);
   return { mainPurse: text(shape(body, 'an account').main_purse, 'a main purse') };
 }
 
 export function decodePackage(stored: unknown): ContractPackage | undefined {
   const [kind, body] = variant(stored, 'a stored value');
+  refuseAddressableEntities(kind);
   if (kind !== 'ContractPackage') return undefined;
   const { versions, disabled_versions: disabled } = shape(body, 'a package');
   return {
@@ -39,6 +41,7 @@ function disabledVersion(entry: unknown): readonly [number, number] {
 
 export function decodeContract(stored: unknown): Contract | undefined {
   const [kind, body] = variant(stored, 'a stored value');
+  refuseAddressableEntities(kind);
   if (kind !== 'Contract') return undefined;
   const keys = list(shape(body, 'a contract').named_keys, 'named keys').map((entry) => {
     const { name, key } = shape(entry, 'a named key');

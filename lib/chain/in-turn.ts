@@ -1,37 +1,57 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { ChainUnavailable } from '../domain/errors.ts';
-import { RequestRefused, type Upstream } from './upstream.ts';
+import type { Upstream } from './upstream.ts';
 
-/** The first node that gets somewhere (`undefined`: it does not); ChainUnavailable when none does. */
+/** A pause that all nodes ask for is waited out when it is no longer than this. */
+const longestPauseMs = 1_500;
+
+/**
+ * The first node that gets somewhere (`undefined`: it does not); ChainUnavailable when none does. Where every node has
+ * asked for a short pause, they are asked again after it: a limit of calls per second is no outage.
+ */
 export async function inTurn<T>(
-  candidates: readonly Upstream[],
+  candidates: () => readonly Upstream[],
   all: readonly Upstream[],
   signal: AbortSignal,
   attempt: (upstream: Upstream) => Promise<T | undefined>,
 ): Promise<T> {
-  let last: unknown;
-  for (const upstream of candidates) {
-    if (signal.aborted) break;
-    try {
-      const got = await attempt(upstream);
-      if (got !== undefined) return got;
-    } catch (error) {
-      last = error;
+  for (;;) {
+    const failures = new Map<Upstream, unknown>();
+    for (const upstream of candidates()) {
+      if (signal.aborted) break;
+      try {
+        const got = await attempt(upstream);
+        if (got !== undefined) return got;
+      } catch (error) {
+        failures.set(upstream, error);
+      }
     }
+    const pauseMs = Math.min(...all.map(({ pausedMs }) => pausedMs));
+    if (signal.aborted || all.length === 0 || pauseMs === 0 || pauseMs > longestPauseMs)
+      throw unavailable(failures, all, signal);
+    await wait(pauseMs, undefined, { signal }).catch(() => undefined);
   }
-  if (last instanceof RequestRefused) throw last;
-  throw new ChainUnavailable(signal.aborted ? 'no node answered in time' : `no node can answer: ${reasons(all)}`, {
-    cause: last,
-    ...retryAfter(all),
+}
+
+function unavailable(
+  failures: ReadonlyMap<Upstream, unknown>,
+  all: readonly Upstream[],
+  signal: AbortSignal,
+): ChainUnavailable {
+  const errors = [...failures.values()];
+  const [only] = errors;
+  // What one node alone has said stands as it is: that nobody serves a method, or that a value cannot be read.
+  if (errors.length === 1 && only instanceof ChainUnavailable && failures.size === all.length) return only;
+  const reasons = all.map(
+    (upstream) => `${upstream.name} (${messageOf(failures.get(upstream)) ?? upstream.reason ?? 'not usable'})`,
+  );
+  const why = all.length === 0 ? 'none is configured' : reasons.join(', ');
+  const retryAfter = Math.ceil(Math.min(...all.map(({ pausedMs }) => pausedMs)) / 1000);
+  return new ChainUnavailable(signal.aborted ? 'no node answered in time' : `no node can answer: ${why}`, {
+    cause: errors.at(-1),
+    ...(all.length > 0 && retryAfter > 0 ? { retryAfter } : {}),
   });
 }
 
-const reasons = (all: readonly Upstream[]): string =>
-  all.length === 0
-    ? 'none is configured'
-    : all.map(({ name, reason }) => `${name} (${reason ?? 'not usable'})`).join(', ');
-
-/** Seconds until the first node that asked for a pause may be asked again, where all did. */
-function retryAfter(all: readonly Upstream[]): { retryAfter?: number } {
-  const shortest = Math.ceil(Math.min(...all.map(({ pausedMs }) => pausedMs)) / 1000);
-  return all.length > 0 && shortest > 0 ? { retryAfter: shortest } : {};
-}
+const messageOf = (error: unknown): string | undefined =>
+  error instanceof ChainUnavailable ? error.message : undefined;

@@ -25,7 +25,7 @@ const compareEveryMs = 10_000;
 const compareGraceMs = 200;
 
 /** Said of a node that is all right but for a chain that stands still. */
-export const oldTip = 'its newest block is old';
+const oldTip = 'its newest block is old';
 
 /** Height and time of a block that somebody has seen to be the tip. */
 type Sight = Pick<BlockRef, 'height' | 'timestamp'>;
@@ -46,17 +46,20 @@ export function createTipPicker(
   clock: Clock,
 ) {
   let comparedAt = Number.NEGATIVE_INFINITY;
+  let stoodAt = Number.NEGATIVE_INFINITY;
+  /** All were seen to stand still lately: one of them is enough to ask. */
+  const stillStanding = (): boolean => clock.now() - stoodAt <= compareEveryMs;
 
   /** undefined where a guard is red. */
   async function status(upstream: Upstream, signal: AbortSignal): Promise<NodeStatus | undefined> {
-    const answered = await upstream.ask('info_get_status', undefined, decodeStatus, signal);
+    const answered = await upstream.ask('info_get_status', undefined, decodeStatus, { signal });
     if ('absent' in answered) return undefined;
     const { value } = answered;
     if (value.network !== guards.network) {
       return void upstream.bar(`serves the network "${value.network.slice(0, 40)}", not "${guards.network}"`);
     }
     upstream.seenAt = clock.now();
-    upstream.told = value.tip;
+    upstream.told = { ...value.tip, height: Math.min(value.tip.height, value.complete) };
     upstream.low = value.low;
     if (value.reactorState !== 'KeepUp' && value.reactorState !== 'Validate') {
       return void upstream.bar(`is in state ${value.reactorState.slice(0, 40)}`);
@@ -103,7 +106,7 @@ export function createTipPicker(
   ): Promise<PinnedBlock> {
     if (complete >= tip.height) return tip;
     const params = { block_identifier: { Height: complete } };
-    const answered = await upstream.ask('chain_get_block', params, decodeBlock, signal);
+    const answered = await upstream.ask('chain_get_block', params, decodeBlock, { signal });
     if ('absent' in answered) throw new RpcFailure('body', 'no block at the height that it says it has');
     return answered.value.pinned;
   }
@@ -117,7 +120,7 @@ export function createTipPicker(
     const standing: Tip[] = [];
     let tooLow: number | undefined;
     try {
-      return await inTurn(usable(), upstreams, signal, async (upstream) => {
+      return await inTurn(usable, upstreams, signal, async (upstream) => {
         const seen = compared.has(upstream) ? compared.get(upstream) : await status(upstream, signal);
         if (seen === undefined) return undefined;
         const block = await completeBlock(upstream, seen, signal);
@@ -131,7 +134,7 @@ export function createTipPicker(
         }
         const old = isOld(block);
         upstream.clear(old ? oldTip : null);
-        if (!old) return { block, from: upstream };
+        if (!old || stillStanding()) return { block, from: upstream };
         standing.push({ block, from: upstream });
         return undefined;
       });
@@ -139,7 +142,10 @@ export function createTipPicker(
       if (!(error instanceof ChainUnavailable)) throw error;
       // A chain that stands still everywhere is no reason to refuse: its tip is old, and current all the same.
       const highest = standing.toSorted((one, other) => other.block.height - one.block.height)[0];
-      if (highest !== undefined) return highest;
+      if (highest !== undefined) {
+        stoodAt = clock.now();
+        return highest;
+      }
       if (tooLow !== undefined) throw new BelowHeight(atLeast, tooLow);
       throw error;
     }

@@ -26,8 +26,9 @@ import { readBalance } from './read-balance.ts';
 import { readStakes } from './read-stakes.ts';
 import { readTransaction } from './read-transaction.ts';
 import { addressOf, delegationKey, dictionaryKey, stateKey, unbondingKey, validatorBidKey } from './state-keys.ts';
-import type { Decode, Upstream } from './upstream.ts';
+import { type Decode, MethodRefused, type Upstream } from './upstream.ts';
 import type { Upstreams } from './upstreams.ts';
+import type { OlderBlock } from './validator-directory.ts';
 
 export interface PinnedStateOptions {
   readonly block: PinnedBlock;
@@ -35,9 +36,11 @@ export interface PinnedStateOptions {
   /** The node that gave the block: asked first, so that one reading comes from one node where it can. */
   readonly prefer: Upstream | undefined;
   readonly bases: BasisReader;
-  readonly validatorsAt: (from: Block, blockByHash: (hash: string) => Promise<Block>) => Promise<readonly string[]>;
+  readonly validatorsAt: (from: Block, olderBlock: OlderBlock) => Promise<readonly string[]>;
   readonly rewardsOf: (switchBlock: string, read: () => Promise<EraRewards>) => Promise<EraRewards>;
   readonly signal: AbortSignal;
+  /** How many times the ordinary attempt each call may take. */
+  readonly patience: number;
 }
 
 /** Reads global state by the block's hash: a node that is elsewhere fails, and cannot answer from another block. */
@@ -49,6 +52,7 @@ export function createPinnedState({
   validatorsAt,
   rewardsOf,
   signal,
+  patience,
 }: PinnedStateOptions): RecordingState {
   const readSet = new Set<StateKey>();
   const rested = new Map<string, BasisSeen>();
@@ -56,11 +60,12 @@ export function createPinnedState({
   const found = new Set<Upstream>();
   const saidAbsent = new Set<Upstream>();
   const pinned = { BlockHash: block.hash };
+  const asking = { signal, prefer, patience };
   const call = <Value>(method: string, params: object, decode: Decode<Value>) =>
-    upstreams.call(method, params, decode, { signal, prefer });
+    upstreams.call(method, params, decode, asking);
 
   const callOrDoWithout = <Value>(method: string, params: object, decode: Decode<Value>) =>
-    upstreams.call(method, params, decode, { signal, prefer, dispensable: true });
+    upstreams.call(method, params, decode, { ...asking, dispensable: true });
 
   /** What is stored under a key, asked once; undefined where there is nothing. */
   function stored<Value>(key: string, decode: Decode<Value>): Promise<Value | undefined> {
@@ -107,6 +112,16 @@ export function createPinnedState({
       const answered = await call('chain_get_block', { block_identifier: { Hash: hash } }, decodeBlock);
       return 'absent' in answered ? malformed('a block') : answered.value;
     });
+
+  /** undefined where no node holds blocks that old any more. */
+  const olderBlock = async (hash: string): Promise<Block | undefined> => {
+    const asked = callOrDoWithout('chain_get_block', { block_identifier: { Hash: hash } }, decodeBlock);
+    const answered = await asked.catch((error: unknown) => {
+      if (error instanceof MethodRefused) return undefined;
+      throw error;
+    });
+    return answered !== undefined && 'value' in answered ? answered.value : undefined;
+  };
 
   return {
     block,
@@ -163,16 +178,20 @@ export function createPinnedState({
       // Era 0 is genesis alone: it ended without rewards.
       if (ended.hash === null || ended.era < 1) return undefined;
       const switchBlock = ended.hash;
+      const params = { block_identifier: { Hash: switchBlock } };
       const rewards = await rewardsOf(switchBlock, async () => {
-        const params = { block_identifier: { Hash: switchBlock } };
-        const options = { signal, prefer };
-        const answered = await upstreams.callUntilFound('chain_get_era_summary', params, decodeEraRewards, options);
+        const answered = await callOrDoWithout('chain_get_era_summary', params, decodeEraRewards);
         return 'absent' in answered ? malformed('the summary of an era that has ended') : answered.value;
+      }).catch((error: unknown) => {
+        if (error instanceof MethodRefused) return undefined;
+        throw error;
       });
+      // No node tells: the position stands without them.
+      if (rewards === undefined) return undefined;
       return { era: ended.era, amount: (rewards.get(accountHash) ?? 0n).toString() };
     },
 
-    validators: async () => validatorsAt(await blockByHash(block.hash), blockByHash),
+    validators: async () => validatorsAt(await blockByHash(block.hash), olderBlock),
 
     transaction(hash) {
       readSet.add(`transaction-${hash}`);

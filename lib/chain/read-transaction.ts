@@ -24,6 +24,8 @@ export async function readTransaction(hash: string, asking: Asking): Promise<Cha
   for (;;) {
     const answered = await find(hash, exclude, asking);
     if ('absent' in answered) {
+      // A node that has it in a block, without a result, was passed over: it is there, and nobody can tell how it went.
+      if (exclude.size > 0) throw new ChainUnavailable('no node has the result of a transaction that is in a block');
       asking.saidAbsent(answered.from);
       return undefined;
     }

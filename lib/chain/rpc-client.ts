@@ -12,10 +12,9 @@ const zlib = process.getBuiltinModule('node:zlib');
 
 export interface RpcClientOptions {
   readonly url: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** One attempt's whole time, from the first byte sent to the last one read. */
-  readonly attemptMs: number;
   readonly maxConnections?: number;
+  /** No other node can be asked instead: a connection that was dropped while idle is then opened anew. */
+  readonly alone?: boolean;
   /** Larger answers are refused while they arrive: memory stays bounded, whatever a node sends. */
   readonly maxBytes?: number;
 }
@@ -30,9 +29,11 @@ export interface RpcError {
 export type RpcAnswer = { readonly result: unknown } | { readonly error: RpcError };
 
 export interface RpcClient {
-  /** Rejects with RpcFailure when no well-formed answer came; a JSON-RPC error is an answer. */
-  call(method: string, params: object | undefined, signal: AbortSignal): Promise<RpcAnswer>;
-  close(): void;
+  /**
+   * Rejects with RpcFailure when no well-formed answer came; a JSON-RPC error is an answer. `attemptMs`: the whole time,
+   * from the first byte sent to the last one read.
+   */
+  call(method: string, params: object | undefined, attemptMs: number, signal: AbortSignal): Promise<RpcAnswer>;
 }
 
 /** JSON-RPC 2.0 over a pool of kept-alive connections to one node. */
@@ -43,14 +44,13 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
   const maxBytes = options.maxBytes ?? 16 * 1024 * 1024;
   let lastId = 0;
 
-  function send(body: string, signal: AbortSignal): Promise<{ response: IncomingMessage; request: ClientRequest }> {
+  function send(body: string, signal: AbortSignal, again = options.alone ?? false): Promise<{ response: IncomingMessage; request: ClientRequest }> {
     return new Promise((resolve, reject) => {
       const request = transport.request(url, {
         method: 'POST',
         agent,
         signal,
         headers: {
-          ...options.headers,
           'content-type': 'application/json',
           'content-length': Buffer.byteLength(body),
           // A node compresses only for exactly this value; its proofs are most of an answer.
@@ -58,16 +58,21 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
         },
       });
       request.once('response', (response) => resolve({ response, request }));
-      request.once('error', reject);
+      request.once('error', (error: NodeJS.ErrnoException) => {
+        // A connection that the other side had dropped while it lay idle says nothing about the node: once more, anew.
+        const dropped = again && request.reusedSocket && error.code === 'ECONNRESET' && !signal.aborted;
+        if (dropped) send(body, signal, false).then(resolve, reject);
+        else reject(error);
+      });
       request.end(body);
     });
   }
 
   return {
-    async call(method, params, signal) {
+    async call(method, params, attemptMs, signal) {
       const id = ++lastId;
       const body = JSON.stringify({ jsonrpc: '2.0', id, method, ...(params === undefined ? {} : { params }) });
-      const attempt = AbortSignal.any([signal, AbortSignal.timeout(options.attemptMs)]);
+      const attempt = AbortSignal.any([signal, AbortSignal.timeout(attemptMs)]);
       try {
         const { response, request } = await send(body, attempt);
         try {
@@ -79,16 +84,12 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
         }
       } catch (error) {
         if (error instanceof RpcFailure) throw error;
-        throw new RpcFailure(
-          attempt.aborted ? 'timeout' : 'connection',
-          attempt.aborted ? 'no answer in time' : reasonOf(error),
-          {
-            cause: error,
-          },
-        );
+        const late = attempt.aborted;
+        throw new RpcFailure(late ? 'timeout' : 'connection', late ? 'no answer in time' : reasonOf(error), {
+          cause: error,
+        });
       }
     },
-    close: () => agent.destroy(),
   };
 }
 

@@ -5,6 +5,7 @@ import type { Clock, Log } from '../domain/service.ts';
 import { classifyError } from './classify-error.ts';
 import { createRpcClient, type RpcClient, type RpcError } from './rpc-client.ts';
 import { RpcFailure } from './rpc-failure.ts';
+import { Unreadable } from './unreadable.ts';
 
 /** An answer, or the node's own "not there"; `from` is the node that gave it. */
 export type Answered<Value> =
@@ -13,6 +14,14 @@ export type Answered<Value> =
 
 /** Reads a result. Part of the attempt: a node whose answer cannot be read is passed over like one that gave none. */
 export type Decode<Value> = (result: unknown) => Value | Promise<Value>;
+
+export interface AskOptions {
+  readonly signal: AbortSignal;
+  /** How many times the ordinary attempt it may take: a reading of hundreds of calls waits at a node's own limits. */
+  readonly patience?: number;
+  /** False where failing is no fault of the node's: it may have forgotten what is old, or be slow with what is large. */
+  readonly blame?: boolean;
+}
 
 /** One node as we see it. */
 export interface Upstream {
@@ -25,6 +34,8 @@ export interface Upstream {
   low: number;
   /** Why it is not healthy. */
   readonly reason: string | null;
+  /** It failed, and has not told a right status since; or it asked for a pause. */
+  readonly unwell: boolean;
   /** It failed lately, and is asked last. */
   readonly avoided: boolean;
   /** It asked for a pause, and is not asked at all; for how many more milliseconds. */
@@ -37,7 +48,7 @@ export interface Upstream {
     method: string,
     params: object | undefined,
     decode: Decode<Value>,
-    signal: AbortSignal,
+    options: AskOptions,
   ): Promise<Answered<Value>>;
   avoid(reason: string): void;
   bar(reason: string): void;
@@ -55,26 +66,31 @@ const refusedCodes = new Set([-32601, -32019]);
 
 export interface UpstreamContext {
   readonly attemptMs: number;
+  /** It is the only node. */
+  readonly alone: boolean;
   readonly clock: Clock;
   readonly log: Log;
   /** Hears of every request that is sent. */
   onCall(): void;
 }
 
-export function createUpstream(url: string, { attemptMs, clock, log, onCall }: UpstreamContext): Upstream {
-  const client: RpcClient = createRpcClient({ url, attemptMs, maxConnections: callsAtOnce });
+export function createUpstream(url: string, { attemptMs, alone, clock, log, onCall }: UpstreamContext): Upstream {
+  const client: RpcClient = createRpcClient({ url, maxConnections: callsAtOnce, alone });
   const limit = pLimit(callsAtOnce);
   const refused = new Map<string, number>();
   const name = new URL(url).host;
   let avoidUntil = 0;
   let pausedUntil = 0;
   let barred = false;
-  let reason: string | null = null;
+  let fault: string | null = null;
+  let faultAt = 0;
+  let remark: string | null = null;
 
   function avoid(why: string): void {
     avoidUntil = clock.now() + avoidMs;
-    reason = why;
-    log.warn('node avoided', { node: name, reason });
+    fault = why;
+    faultAt = clock.now();
+    log.warn('node avoided', { node: name, reason: why });
   }
 
   const pause = (seconds: number): void => {
@@ -85,12 +101,12 @@ export function createUpstream(url: string, { attemptMs, clock, log, onCall }: U
     method: string,
     params: object | undefined,
     decode: Decode<Value>,
-    signal: AbortSignal,
+    { signal, patience = 1 }: AskOptions,
   ): Promise<{ readonly value: Value } | { readonly absent: RpcError }> {
     const answer = await limit(() => {
       signal.throwIfAborted();
       onCall();
-      return client.call(method, params, signal);
+      return client.call(method, params, attemptMs * patience, signal);
     });
     if ('result' in answer) return { value: await decoded(decode, answer.result) };
     const { error } = answer;
@@ -112,7 +128,11 @@ export function createUpstream(url: string, { attemptMs, clock, log, onCall }: U
     seenAt: 0,
     low: 0,
     get reason() {
-      return reason;
+      return upstream.unwell ? fault : remark;
+    },
+    get unwell() {
+      const now = clock.now();
+      return barred || pausedUntil > now || (avoidUntil > now && upstream.seenAt < faultAt);
     },
     get avoided() {
       return avoidUntil > clock.now();
@@ -125,14 +145,15 @@ export function createUpstream(url: string, { attemptMs, clock, log, onCall }: U
     },
     refuses: (method) => (refused.get(method) ?? 0) > clock.now(),
 
-    async ask(method, params, decode, signal) {
+    async ask(method, params, decode, options) {
+      const { signal, blame = true } = options;
       try {
-        return { from: upstream, ...(await attempt(method, params, decode, signal)) };
+        return { from: upstream, ...(await attempt(method, params, decode, options)) };
       } catch (error) {
         // Our own deadline says nothing about the node.
         if (error instanceof RpcFailure && !signal.aborted) {
           if (classifyError(error) === 'later') pause(error.retryAfter ?? 1);
-          if (avoidUntil <= clock.now()) avoid(`${method}: ${error.message}`);
+          if (blame && avoidUntil <= clock.now()) avoid(`${method}: ${error.message}`);
         }
         throw error;
       }
@@ -143,9 +164,9 @@ export function createUpstream(url: string, { attemptMs, clock, log, onCall }: U
       barred = true;
       avoid(why);
     },
-    clear(remark) {
+    clear(note) {
       barred = false;
-      reason = remark;
+      remark = note;
     },
   };
   return upstream;
@@ -155,8 +176,8 @@ async function decoded<Value>(decode: Decode<Value>, result: unknown): Promise<V
   try {
     return await decode(result);
   } catch (error) {
-    if (error instanceof RpcFailure) throw error;
-    throw new RpcFailure('body', 'an answer that cannot be decoded', { cause: error });
+    if (error instanceof ChainUnavailable) throw error;
+    throw new Unreadable('a value that cannot be decoded', error);
   }
 }
 
@@ -170,7 +191,7 @@ export class MethodRefused extends ChainUnavailable {
 }
 
 /** The request itself is wrong: a defect of ours, no node's. */
-export class RequestRefused extends Error {
+export class RequestRefused extends ChainUnavailable {
   override readonly name = 'RequestRefused';
 
   constructor(method: string, { code }: RpcError) {

@@ -2,22 +2,28 @@ import type { TipRequest, UpstreamReport } from '../domain/chain.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
 import type { Clock, Log } from '../domain/service.ts';
 import { inTurn } from './in-turn.ts';
-import { createTipPicker, type Guards, oldTip, type Tip } from './pick-tip.ts';
-import { type Answered, createUpstream, type Decode, MethodRefused, type Upstream } from './upstream.ts';
+import { createTipPicker, type Guards, type Tip } from './pick-tip.ts';
+import {
+  type Answered,
+  type AskOptions,
+  createUpstream,
+  type Decode,
+  MethodRefused,
+  type Upstream,
+} from './upstream.ts';
 
 export interface UpstreamSettings extends Guards {
   readonly urls: readonly string[];
   readonly attemptMs: number;
 }
 
-export interface CallOptions {
-  readonly signal: AbortSignal;
+export interface CallOptions extends Pick<AskOptions, 'signal' | 'patience'> {
   /** The node to ask first. */
   readonly prefer?: Upstream | undefined;
   /** The one node to ask. */
   readonly only?: Upstream;
   readonly exclude?: ReadonlySet<Upstream>;
-  /** Other calls can stand in for it: no node that is avoided is asked for it, and MethodRefused when none answers. */
+  /** It can be done without: no node that is avoided is asked or blamed for it, and MethodRefused when none answers. */
   readonly dispensable?: boolean;
 }
 
@@ -45,7 +51,7 @@ export function createUpstreams(
   const onCall = (): void => {
     calls += 1;
   };
-  const upstreams = urls.map((url) => createUpstream(url, { attemptMs, clock, log, onCall }));
+  const upstreams = urls.map((url) => createUpstream(url, { attemptMs, alone: urls.length === 1, clock, log, onCall }));
   const picker = createTipPicker(upstreams, usable, guards, clock);
 
   /** In the order of the configuration, those that failed lately last, those that asked for a pause not at all. */
@@ -68,14 +74,15 @@ export function createUpstreams(
 
     async call(method, params, decode, options) {
       const { signal, dispensable = false } = options;
-      const all = inOrder(options);
-      const ask = (order: readonly Upstream[]) =>
-        inTurn(order, upstreams, signal, (upstream) => upstream.ask(method, params, decode, signal));
-      if (!dispensable) return ask(all);
-      const sound = all.filter(({ avoided }) => !avoided);
-      const order = (sound.length > 0 ? sound : all).filter((upstream) => !upstream.refuses(method));
-      if (order.length === 0 && all.length > 0) throw new MethodRefused(method);
-      return ask(order).catch((error: unknown) => {
+      const inTime = (candidates: () => Upstream[]) =>
+        inTurn(candidates, upstreams, signal, (upstream) =>
+          upstream.ask(method, params, decode, { ...options, blame: !dispensable }),
+        );
+      if (!dispensable) return inTime(() => inOrder(options));
+      const sound = inOrder(options).filter(({ avoided }) => !avoided);
+      const order = (sound.length > 0 ? sound : inOrder(options)).filter((upstream) => !upstream.refuses(method));
+      if (order.length === 0) throw new MethodRefused(method);
+      return inTime(() => order).catch((error: unknown) => {
         throw error instanceof ChainUnavailable && !signal.aborted ? new MethodRefused(method) : error;
       });
     },
@@ -83,10 +90,10 @@ export function createUpstreams(
     async callUntilFound<Value>(method: string, params: object, decode: Decode<Value>, options: CallOptions) {
       const { signal } = options;
       let absent: Answered<Value> | undefined;
+      const healthy = () => inOrder(options).filter(({ avoided }) => !avoided);
       try {
-        const healthy = inOrder(options).filter(({ avoided }) => !avoided);
         return await inTurn(healthy, upstreams, signal, async (upstream) => {
-          const answered = await upstream.ask(method, params, decode, signal);
+          const answered = await upstream.ask(method, params, decode, options);
           if ('value' in answered) return answered;
           absent ??= answered;
           return undefined;
@@ -108,11 +115,11 @@ export function createUpstreams(
 }
 
 function report(upstream: Upstream, highest: number, maxLag: number): UpstreamReport {
-  const { name, told, reason, avoided, pausedMs, barred } = upstream;
+  const { name, told, reason, unwell } = upstream;
   const height = told?.height ?? null;
   if (height === null && reason === null) return { name, state: 'unknown', height, reason };
-  const lags = height !== null && highest - height > maxLag;
-  const unwell = avoided || barred || pausedMs > 0 || reason === oldTip;
-  const why = lags ? `lags at block ${height}` : unwell ? reason : null;
-  return { name, state: why === null ? 'healthy' : 'unhealthy', height, reason: why };
+  if (height !== null && highest - height > maxLag)
+    return { name, state: 'unhealthy', height, reason: `lags at block ${height}` };
+  // A node on a chain that stands still is all right, and says so.
+  return { name, state: unwell ? 'unhealthy' : 'healthy', height, reason };
 }

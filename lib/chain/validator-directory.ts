@@ -5,7 +5,8 @@ import type { Block } from './decode-block.ts';
 const stepsBack = 24;
 const empty: Directory = { validators: [], newest: null, oldest: null, next: null };
 
-type BlockByHash = (hash: string) => Promise<Block>;
+/** A block by its hash; undefined where no node holds blocks that old any more. */
+export type OlderBlock = (hash: string) => Promise<Block | undefined>;
 
 /**
  * The validators that any switch block has named, walked back along `last_switch_block_hash` and remembered in the
@@ -14,7 +15,7 @@ type BlockByHash = (hash: string) => Promise<Block>;
 export function createValidatorDirectory(store: Pick<ProgressStore, 'directory' | 'growDirectory'>, log: Log) {
   let known: Directory | undefined;
 
-  return async function validatorsAt(from: Block, blockByHash: BlockByHash): Promise<readonly string[]> {
+  return async function validatorsAt(from: Block, olderBlock: OlderBlock): Promise<readonly string[]> {
     known ??= await store.directory().catch(() => {
       log.warn('the validator directory could not be read');
       return undefined;
@@ -27,11 +28,11 @@ export function createValidatorDirectory(store: Pick<ProgressStore, 'directory' 
     let steps = 0;
     const share = (block: Block): boolean => named.push(block) > 0 && ++steps >= stepsBack;
     const start = from.nextEraValidators === null ? from.lastSwitchBlockHash : from.pinned.hash;
-    const top = await walkBack(start, blockByHash, (block) => share(block) || isWalked(block, before), newest?.hash);
+    const top = await walkBack(start, olderBlock, (block) => share(block) || isWalked(block, before), newest?.hash);
     const met = top.next === newest?.hash || (top.last !== undefined && isWalked({ pinned: top.last }, before));
     // What lies between would be missing: the walk that began here is the one that goes on.
     const bottom =
-      !met || newest === null || steps >= stepsBack ? undefined : await walkBack(before.next, blockByHash, share);
+      !met || newest === null || steps >= stepsBack ? undefined : await walkBack(before.next, olderBlock, share);
 
     const validators = new Set(before.validators);
     for (const block of named) for (const validator of block.nextEraValidators ?? []) validators.add(validator);
@@ -56,17 +57,13 @@ const isWalked = ({ pinned }: Pick<Block, 'pinned'>, { newest }: Directory): boo
   newest !== null && pinned.height <= newest.height;
 
 /** Along `last_switch_block_hash` from a hash, until `done`, the block `known` or genesis; `next` is where to go on. */
-async function walkBack(
-  hash: string | null,
-  blockByHash: BlockByHash,
-  done: (block: Block) => boolean,
-  known?: string,
-) {
+async function walkBack(hash: string | null, olderBlock: OlderBlock, done: (block: Block) => boolean, known?: string) {
   let next = hash;
   let first: Block['pinned'] | undefined;
   let last: Block['pinned'] | undefined;
   while (next !== null && next !== known) {
-    const block = await blockByHash(next);
+    const block = await olderBlock(next);
+    if (block === undefined) break;
     first ??= block.pinned;
     last = block.pinned;
     next = block.lastSwitchBlockHash;

@@ -163,12 +163,20 @@ export interface UpstreamReport {
   readonly reason: string | null;
 }
 
+export interface PinnedReading {
+  readonly block: PinnedBlock;
+  readonly bases: BasisReader;
+  readonly signal: AbortSignal;
+  /** How many times the ordinary attempt a call may take: where a reading is of hundreds of calls. */
+  readonly patience?: number | undefined;
+}
+
 /** The chain, as use cases see it. Every method throws ChainUnavailable when no node can answer in time. */
 export interface Chain {
   /** The newest block of a healthy node. */
   tip(request: TipRequest): Promise<PinnedBlock>;
   /** Global state as of a block that `tip` gave; a fresh read set each time. */
-  at(block: PinnedBlock, bases: BasisReader, signal: AbortSignal): RecordingState;
+  at(reading: PinnedReading): RecordingState;
   /** Asks every node for its status, for the health report. */
   look(signal: AbortSignal): Promise<readonly UpstreamReport[]>;
   /** JSON-RPC requests sent so far, for tests, benches and metrics. */

@@ -44,7 +44,7 @@ export function assetIn(collections: Collections): EntityDefinition<Asset> {
     async read(id, state) {
       const [collection, tokenId] = parts(id, collections);
       const { value: layout } = await state.basis(layoutOf(collection));
-      if (layout === undefined || (layout.standard !== 'cep78' && !isU256(tokenId))) return undefined;
+      if (layout === undefined || (layout.standard !== 'cep78' && !isCanonicalU256(tokenId))) return undefined;
       const token = await readToken[layout.standard](layout, tokenId, state);
       if (token === undefined) return undefined;
       const { assetValue, verified } = { ...defaultPointers, ...withoutUndefined(collection) };
@@ -118,6 +118,9 @@ function tokenIdOf(tokenId: string, { standard }: ResolvedCollection): string {
     throw new InvalidId(`a token id of this collection is a whole number up to 2^256 - 1`, 'tokenId');
   return BigInt(tokenId).toString();
 }
+
+/** Only one spelling names the token: 007 is no token where 7 is one. */
+const isCanonicalU256 = (tokenId: string): boolean => isU256(tokenId) && BigInt(tokenId).toString() === tokenId;
 
 const isU256 = (tokenId: string): boolean => /^\d{1,78}$/.test(tokenId) && BigInt(tokenId) <= maxU256;
 

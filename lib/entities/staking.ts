@@ -74,7 +74,8 @@ export function stakingWith(liquid: LiquidStaking | undefined): EntityDefinition
     whenAbsent: 'review',
     freshSeconds: () => 90,
     checks: [],
-    supersedes: (before, after) => after.complete || !before.complete,
+    supersedes: (before, after) =>
+      (after.complete || !before.complete) && (after.rewards !== null || before.rewards === null),
     references: ({ delegations }) => [
       ...delegations.map(({ validator }) => ({ kind: 'account', id: `account-hash-${accountHashOf(validator)}` })),
     ],

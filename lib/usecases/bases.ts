@@ -53,7 +53,8 @@ export function createBasisReader(service: {
   }
 
   async function read(definition: BasisDefinition, block: PinnedBlock): Promise<BasisSeen> {
-    const state = service.chain.at(block, reader as BasisReader, AbortSignal.timeout(service.limits.deadlineMs));
+    const signal = AbortSignal.timeout(service.limits.deadlineMs);
+    const state = service.chain.at({ block, bases: reader as BasisReader, signal });
     const seen = await definition.read(state);
     await state.proveAbsence();
     const { name, definition: digest } = definition;

@@ -16,10 +16,12 @@ const databaseShare = 0.2;
 export async function fromChain(reading: Reading): Promise<Answer> {
   const { ref, key, definition, wishes, service } = reading;
   const signal = reading.deadline.signal(1 - databaseShare);
-  const block = await tipFor(reading, service.memory.served(key), signal, wishes.minHeight);
-  const { observation, bases } = await service.memory.flight(`${key}@${block.height}`, () =>
-    readChain(reading, block, signal),
-  );
+  const read = async () => {
+    const block = await tipFor(reading, service.memory.served(key), signal, wishes.minHeight);
+    return service.memory.flight(`${key}@${block.height}`, () => readChain(reading, block, signal));
+  };
+  // Whoever waits for a height waits alone: it is nobody else's wish.
+  const { observation, bases } = await (wishes.minHeight === undefined ? service.memory.flight(key, read) : read());
   const { value } = observation;
   const head = service.memory.head();
   const age = head === undefined ? 0 : ageSeconds(observation.block, head, service.clock.now());

@@ -25,7 +25,7 @@ export async function health(service: Pick<Service, 'chain' | 'progress' | 'netw
     service.progress.read().catch(() => undefined),
   ]);
   const healthy = upstreams.filter(({ state }) => state === 'healthy').length;
-  const chain = healthy === 0 ? 'down' : healthy < upstreams.length ? 'degraded' : 'healthy';
+  const chain = healthy === 0 ? 'down' : upstreams.some(({ reason }) => reason !== null) ? 'degraded' : 'healthy';
   const store = progress === undefined ? 'down' : 'healthy';
   const both = [chain, store];
   return {

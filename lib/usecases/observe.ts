@@ -22,7 +22,8 @@ export async function observe(
   { definition, ref, block, before, signal }: Observing,
   service: Pick<Service, 'chain' | 'bases'>,
 ): Promise<Observed> {
-  const state = service.chain.at(block, service.bases, signal);
+  const { patience } = definition;
+  const state = service.chain.at({ block, bases: service.bases, signal, patience });
   const known = before && { value: before.value, beside: before.beside };
   const reading = await definition.read(ref.id, state, known);
   await state.proveAbsence();

@@ -31,7 +31,8 @@ const maxReadSet = 500;
 const cacheDays = 35;
 
 /** Takes an observation through the door and puts its cache entry, however the race with other writers ends. */
-export async function save({ definition, seen, read, cause, progress }: Saving, service: SaveService): Promise<Saved> {
+export async function save(saving: Saving, service: SaveService): Promise<Saved> {
+  const { definition, seen, read, cause, progress } = saving;
   if (seen.value === null && read === undefined) {
     // Random ids fill no table: an absence nobody had a record of is cached, and nothing else is written.
     await putEntry(absenceEntry(seen, progress.branch), service);
@@ -45,7 +46,7 @@ export async function save({ definition, seen, read, cause, progress }: Saving, 
   let before = read;
   for (;;) {
     if (before !== undefined && knowsMore(definition, before, seen)) return { outcome: 'not-saved' };
-    const verdict = verdictOn(before, seen, tooLarge, progress);
+    const verdict = verdictOn(saving, before, tooLarge);
     if (verdict === 'ahead') return keepWinner(before as EntityRecord, service);
     if (verdict === 'conflict') {
       service.metrics.count('Conflict');
@@ -84,16 +85,17 @@ function knowsMore({ supersedes }: EntityDefinition, before: EntityRecord, { val
 
 /** Too large twice is no news; at one block, whoever has asked more is right, and nobody is contradicted. */
 function verdictOn(
+  { definition, seen, progress }: Saving,
   before: EntityRecord | undefined,
-  seen: Observation,
   tooLarge: boolean,
-  progress: Progress,
 ): Verdict {
   const verdict = compare(before, seen, progress);
   if (before === undefined) return verdict;
   if (before.tooLarge && tooLarge && (verdict === 'behind' || verdict === 'conflict')) return 'match';
+  if (verdict !== 'conflict') return verdict;
   const askedMore = seen.beside.some((asked) => !before.beside.includes(asked));
-  return verdict === 'conflict' && askedMore ? 'outdated' : verdict;
+  const knewLess = before.value && seen.value && definition.supersedes?.(seen.value, before.value) === false;
+  return askedMore || knewLess ? 'outdated' : verdict;
 }
 
 async function keepWinner(winner: EntityRecord, service: SaveService): Promise<Saved> {

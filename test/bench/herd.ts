@@ -21,7 +21,7 @@ export async function herd(local: Local): Promise<Row[]> {
       },
     },
   };
-  const id = definitionOf({ kind: 'asset', id: '' }, service).canonicalId('prints:herd');
+  const id = definitionOf({ kind: 'asset' }, service).canonicalId('prints:herd');
   local.node.resetCalls();
   const answers = await Promise.all(
     Array.from({ length: readers }, () =>

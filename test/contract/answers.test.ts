@@ -99,7 +99,7 @@ test('412: a height that is not there yet', async () => {
 });
 
 test('413: a body that is too large', async () => {
-  await kept('POST /v1/lookup', local.post('/v1/lookup', { refs: 'x'.repeat(70_000) }), 413);
+  await kept('POST /v1/lookup', local.post('/v1/lookup', { refs: 'x'.repeat(140_000) }), 413);
 });
 
 test('504: only from the cache, and nothing is there', async () => {
