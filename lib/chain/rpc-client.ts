@@ -44,7 +44,11 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
   const maxBytes = options.maxBytes ?? 16 * 1024 * 1024;
   let lastId = 0;
 
-  function send(body: string, signal: AbortSignal, again = options.alone ?? false): Promise<{ response: IncomingMessage; request: ClientRequest }> {
+  function send(
+    body: string,
+    signal: AbortSignal,
+    again = options.alone ?? false,
+  ): Promise<{ response: IncomingMessage; request: ClientRequest }> {
     return new Promise((resolve, reject) => {
       const request = transport.request(url, {
         method: 'POST',
