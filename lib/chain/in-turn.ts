@@ -5,17 +5,24 @@ import type { Upstream } from './upstream.ts';
 /** A pause that all nodes ask for is waited out when it is no longer than this. */
 const longestPauseMs = 1_500;
 
+export interface Turn {
+  /** Asked anew after each pause. */
+  readonly candidates: () => readonly Upstream[];
+  readonly all: readonly Upstream[];
+  readonly signal: AbortSignal;
+  /** How many pauses may be waited out. */
+  readonly patience?: number | undefined;
+}
+
 /**
  * The first node that gets somewhere (`undefined`: it does not); ChainUnavailable when none does. Where every node has
  * asked for a short pause, they are asked again after it: a limit of calls per second is no outage.
  */
 export async function inTurn<T>(
-  candidates: () => readonly Upstream[],
-  all: readonly Upstream[],
-  signal: AbortSignal,
+  { candidates, all, signal, patience = 1 }: Turn,
   attempt: (upstream: Upstream) => Promise<T | undefined>,
 ): Promise<T> {
-  for (;;) {
+  for (let pauses = 0; ; pauses += 1) {
     const failures = new Map<Upstream, unknown>();
     for (const upstream of candidates()) {
       if (signal.aborted) break;
@@ -27,8 +34,8 @@ export async function inTurn<T>(
       }
     }
     const pauseMs = Math.min(...all.map(({ pausedMs }) => pausedMs));
-    if (signal.aborted || all.length === 0 || pauseMs === 0 || pauseMs > longestPauseMs)
-      throw unavailable(failures, all, signal);
+    const wanted = all.length > 0 && pauseMs > 0 && pauseMs <= longestPauseMs && pauses < patience;
+    if (signal.aborted || !wanted) throw unavailable(failures, all, signal);
     await wait(pauseMs, undefined, { signal }).catch(() => undefined);
   }
 }

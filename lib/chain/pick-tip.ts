@@ -120,7 +120,7 @@ export function createTipPicker(
     const standing: Tip[] = [];
     let tooLow: number | undefined;
     try {
-      return await inTurn(usable, upstreams, signal, async (upstream) => {
+      return await inTurn({ candidates: usable, all: upstreams, signal }, async (upstream) => {
         const seen = compared.has(upstream) ? compared.get(upstream) : await status(upstream, signal);
         if (seen === undefined) return undefined;
         const block = await completeBlock(upstream, seen, signal);
@@ -146,20 +146,10 @@ export function createTipPicker(
         stoodAt = clock.now();
         return highest;
       }
-      if (tooLow !== undefined) throw new BelowHeight(atLeast, tooLow);
-      throw error;
+      if (tooLow === undefined) throw error;
+      throw new ChainUnavailable(`no node has reached block ${atLeast}; the best is at ${tooLow}`);
     }
   }
 
   return { tip, status, best };
-}
-
-/** Every node is below the block that is needed. */
-export class BelowHeight extends ChainUnavailable {
-  readonly height: number;
-
-  constructor(needed: number, height: number) {
-    super(`no node has reached block ${needed}; the best is at ${height}`);
-    this.height = height;
-  }
 }

@@ -29,6 +29,7 @@ import { addressOf, delegationKey, dictionaryKey, stateKey, unbondingKey, valida
 import { type Decode, MethodRefused, type Upstream } from './upstream.ts';
 import type { Upstreams } from './upstreams.ts';
 import type { OlderBlock } from './validator-directory.ts';
+import { createWitnesses } from './witnesses.ts';
 
 export interface PinnedStateOptions {
   readonly block: PinnedBlock;
@@ -57,8 +58,7 @@ export function createPinnedState({
   const readSet = new Set<StateKey>();
   const rested = new Map<string, BasisSeen>();
   const asked = new Map<string, Promise<unknown>>();
-  const found = new Set<Upstream>();
-  const saidAbsent = new Set<Upstream>();
+  const witnesses = createWitnesses(block, upstreams, signal);
   const pinned = { BlockHash: block.hash };
   const asking = { signal, prefer, patience };
   const call = <Value>(method: string, params: object, decode: Decode<Value>) =>
@@ -81,10 +81,10 @@ export function createPinnedState({
         decode(shape(result, 'a stored value').stored_value ?? malformed('a stored value')),
       );
       if ('absent' in answered) {
-        saidAbsent.add(answered.from);
+        witnesses.saidAbsent(answered.from);
         return undefined;
       }
-      found.add(answered.from);
+      witnesses.found(answered.from);
       return answered.value;
     });
   }
@@ -200,7 +200,7 @@ export function createPinnedState({
         upstreams,
         prefer,
         signal,
-        saidAbsent: (node) => void saidAbsent.add(node),
+        saidAbsent: witnesses.saidAbsent,
       });
     },
 
@@ -221,31 +221,12 @@ export function createPinnedState({
     readSet: () => [...readSet].sort(),
     bases: () => [...rested.values()].sort((one, other) => (one.name < other.name ? -1 : 1)),
 
-    async proveAbsence() {
-      for (const node of saidAbsent) if (!found.has(node)) await proveState(node);
-    },
+    proveAbsence: () => witnesses.prove(),
   };
 
   /** A basis that is not read: nothing of it is joined. */
   function rest(name: string, definition: string): void {
     if (rested.has(name)) return;
     rested.set(name, { name, block, value: undefined, joined: undefined, readSet: [], bases: [], definition });
-  }
-
-  /**
-   * Whoever proposed this block has a bid in its state, and an account even when the bid has just been withdrawn: a node
-   * that knows neither has lost the state. Genesis has no proposer, and nothing to prove it by.
-   */
-  async function proveState(node: Upstream): Promise<void> {
-    if (block.proposer.length < 66) return;
-    const proposer = accountHashOf(block.proposer);
-    for (const key of [validatorBidKey(proposer), `account-hash-${proposer}`]) {
-      const params = { state_identifier: pinned, key, path: [] };
-      const answered = await upstreams.call('query_global_state', params, () => true, { signal, only: node });
-      if ('value' in answered) return;
-    }
-    const reason = 'answers "not found" for state that is there';
-    node.bar(reason);
-    throw new ChainUnavailable(`${node.name} ${reason}`, { otherNodesMay: true });
   }
 }

@@ -73,26 +73,26 @@ export function createUpstreams(
     tip: picker.tip,
 
     async call(method, params, decode, options) {
-      const { signal, dispensable = false } = options;
-      const inTime = (candidates: () => Upstream[]) =>
-        inTurn(candidates, upstreams, signal, (upstream) =>
+      const { signal, patience, dispensable = false } = options;
+      const ask = (candidates: () => Upstream[]) =>
+        inTurn({ candidates, all: upstreams, signal, patience }, (upstream) =>
           upstream.ask(method, params, decode, { ...options, blame: !dispensable }),
         );
-      if (!dispensable) return inTime(() => inOrder(options));
+      if (!dispensable) return ask(() => inOrder(options));
       const sound = inOrder(options).filter(({ avoided }) => !avoided);
       const order = (sound.length > 0 ? sound : inOrder(options)).filter((upstream) => !upstream.refuses(method));
       if (order.length === 0) throw new MethodRefused(method);
-      return inTime(() => order).catch((error: unknown) => {
+      return ask(() => order).catch((error: unknown) => {
         throw error instanceof ChainUnavailable && !signal.aborted ? new MethodRefused(method) : error;
       });
     },
 
     async callUntilFound<Value>(method: string, params: object, decode: Decode<Value>, options: CallOptions) {
-      const { signal } = options;
+      const { signal, patience } = options;
+      const candidates = () => inOrder(options).filter(({ avoided }) => !avoided);
       let absent: Answered<Value> | undefined;
-      const healthy = () => inOrder(options).filter(({ avoided }) => !avoided);
       try {
-        return await inTurn(healthy, upstreams, signal, async (upstream) => {
+        return await inTurn({ candidates, all: upstreams, signal, patience }, async (upstream) => {
           const answered = await upstream.ask(method, params, decode, options);
           if ('value' in answered) return answered;
           absent ??= answered;
