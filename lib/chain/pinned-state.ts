@@ -181,7 +181,9 @@ export function createPinnedState({
       const params = { block_identifier: { Hash: switchBlock } };
       const rewards = await rewardsOf(switchBlock, async () => {
         const answered = await callOrDoWithout('chain_get_era_summary', params, decodeEraRewards);
-        return 'absent' in answered ? malformed('the summary of an era that has ended') : answered.value;
+        // The era has ended: a node that has no summary of it has forgotten it.
+        if ('absent' in answered) throw new MethodRefused('chain_get_era_summary');
+        return answered.value;
       }).catch((error: unknown) => {
         if (error instanceof MethodRefused) return undefined;
         throw error;

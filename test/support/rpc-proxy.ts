@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface RpcProxy {
@@ -13,22 +13,37 @@ export interface RpcRequest {
   readonly params: any;
 }
 
-/** What to answer instead of the node: a result, an error, or undefined to let the node answer. */
-export type Override = (request: RpcRequest) => { readonly result: unknown } | { readonly error: object } | undefined;
+/** A result, a JSON-RPC error, an HTTP status that is no answer at all, or undefined to let the node answer. */
+export type Instead =
+  | { readonly result: unknown }
+  | { readonly error: object }
+  | { readonly status: number; readonly headers?: Readonly<Record<string, string>> }
+  | undefined;
+
+/** What to answer instead of the node, whose own answer `forward` gives; a promise that is never kept is silence. */
+export type Override = (
+  request: RpcRequest,
+  // biome-ignore lint/suspicious/noExplicitAny: answers of every method
+  forward: () => Promise<any>,
+) => Instead | Promise<Instead>;
 
 /** A node in front of a recorded one, that answers some requests differently. */
 export async function startRpcProxy(target: string, override: Override): Promise<RpcProxy> {
-  const server: Server = createServer(async (message, response) => {
+  const headers = { 'content-type': 'application/json' };
+  const answer = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
     for await (const chunk of message) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString('utf8');
     const request = JSON.parse(body) as RpcRequest;
-    const own = override(request);
-    const text =
-      own === undefined
-        ? await (await fetch(target, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).text()
-        : JSON.stringify({ jsonrpc: '2.0', id: request.id, ...own });
-    response.writeHead(200, { 'content-type': 'application/json' }).end(text);
+    const ask = async () => (await fetch(target, { method: 'POST', headers, body })).text();
+    const own = await override(request, async () => JSON.parse(await ask()));
+    if (own !== undefined && 'status' in own) return void response.writeHead(own.status, own.headers).end();
+    const text = own === undefined ? await ask() : JSON.stringify({ jsonrpc: '2.0', id: request.id, ...own });
+    response.writeHead(200, headers).end(text);
+  };
+  // Without the node behind it there is no answer.
+  const server: Server = createServer((message, response) => {
+    answer(message, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
