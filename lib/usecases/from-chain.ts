@@ -4,7 +4,7 @@ import { ageSeconds } from '../domain/claim.ts';
 import { inTime } from '../domain/deadline.ts';
 import { absentSeconds } from '../domain/entity.ts';
 import { noProgress } from '../domain/progress.ts';
-import { type Reading, storeFailed, trusted } from './reading.ts';
+import { ofStore, type Reading, trusted } from './reading.ts';
 import { type Refreshed, refresh } from './refresh.ts';
 import { entryOf } from './save.ts';
 import { newestTip, tellHead } from './tip.ts';
@@ -54,9 +54,8 @@ function tipFor(
 
 /** Reads and saves; below a block at which the store has the entity already nothing is read. */
 async function readChain(reading: Reading, tip: PinnedBlock, signal: AbortSignal): Promise<Refreshed> {
-  const { ref, key, definition, snapshot, service, deadline } = reading;
-  const before =
-    snapshot && (await inTime(service.records.get(ref), signal).catch((error: unknown) => storeFailed(error, service)));
+  const { ref, key, definition, snapshot, service, deadline, storeTime } = reading;
+  const before = snapshot && (await ofStore(service.records.get(ref), storeTime, service));
   const stored = snapshot && trusted(before, snapshot);
   const tipAt = (height: number) => tipFor(reading, height, signal);
   const block = stored !== undefined && stored.block.height > tip.height ? await tipAt(stored.block.height) : tip;

@@ -9,7 +9,7 @@ import { isRenewalDue } from './door.ts';
 import { fromCache } from './from-cache.ts';
 import { fromChain } from './from-chain.ts';
 import { fromDatabase } from './from-database.ts';
-import { type Reading, storeFailed } from './reading.ts';
+import { ofStore, type Reading, storeFailed, storeShare } from './reading.ts';
 import { requestRefresh } from './request-refresh.ts';
 import type { Shared } from './tip.ts';
 
@@ -22,7 +22,8 @@ import type { Shared } from './tip.ts';
 export async function lookup(ref: EntityRef, wishes: Wishes, service: Service, shared?: Shared): Promise<Answer> {
   const definition = definitionOf(ref, service);
   const deadline = deadlineIn(service.limits.deadlineMs * (definition.patience ?? 1), shared?.deadline);
-  const snapshot = await service.snapshots.current().catch((error: unknown) => storeFailed(error, service));
+  const storeTime = deadline.signal(wishes.onlyIfCached ? 1 : storeShare);
+  const snapshot = await ofStore(service.snapshots.current(), storeTime, service);
   const reading: Reading = {
     ref,
     key: refKey(ref),
@@ -32,10 +33,11 @@ export async function lookup(ref: EntityRef, wishes: Wishes, service: Service, s
     service,
     shared,
     deadline,
+    storeTime,
   };
 
   const use = usability(reading);
-  const cached = wishes.noCache ? undefined : await fromCache(reading, use);
+  const cached = wishes.noCache ? undefined : await ofStore(fromCache(reading, use), storeTime, service);
   const usable = cached === undefined ? 'expired' : use(cached);
   if (cached !== undefined && usable !== 'expired') {
     const ahead = usable === 'due' || isToBeRenewed(cached, service);

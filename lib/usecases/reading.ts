@@ -1,5 +1,5 @@
 import { refuted, type Snapshot } from '../domain/claim.ts';
-import type { Deadline } from '../domain/deadline.ts';
+import { type Deadline, inTime } from '../domain/deadline.ts';
 import type { EntityDefinition, EntityRef } from '../domain/entity.ts';
 import type { Wishes } from '../domain/freshness.ts';
 import type { CacheEntry, EntityRecord } from '../domain/record.ts';
@@ -17,13 +17,31 @@ export interface Reading {
   readonly service: Service;
   readonly shared: Shared | undefined;
   readonly deadline: Deadline;
+  /** Aborts when the store has had its time: what the chain needs is left to it. */
+  readonly storeTime: AbortSignal;
 }
+
+/** Of a read's deadline, what the store may take before the chain is asked. */
+export const storeShare = 0.25;
 
 /** A record of a branch that never was, or of a value that was not kept, says nothing; invalidation is the cache's. */
 export const trusted = (record: EntityRecord | undefined, { progress }: Snapshot): EntityRecord | undefined =>
   record !== undefined && !refuted(record, { ...progress, invalidations: [] }) ? record : undefined;
 
 export const basisNames = ({ bases }: Pick<CacheEntry, 'bases'>): string[] => bases.map(({ name }) => name);
+
+/** What the store says; undefined when it fails or is late, which fails no read. */
+export async function ofStore<T>(asked: Promise<T>, time: AbortSignal, service: Pick<Service, 'log' | 'metrics'>) {
+  try {
+    const got = await inTime(
+      asked.then((value) => ({ value })),
+      time,
+    );
+    return got === undefined ? storeFailed('not in time', service) : got.value;
+  } catch (error) {
+    return storeFailed(error, service);
+  }
+}
 
 /** The store's failures are counted and logged, and fail no read. */
 export function storeFailed(error: unknown, { log, metrics }: Pick<Service, 'log' | 'metrics'>): undefined {
