@@ -37,7 +37,7 @@ export async function newestTip(wish: TipWish, service: Service): Promise<Pinned
 /** Waits for a block that the caller asked for until its time is up, then `too_old`. */
 async function highEnough(wish: TipWish, service: Service): Promise<PinnedBlock> {
   const { minHeight = 0, signal } = wish;
-  const until = AbortSignal.any([signal, AbortSignal.timeout(service.limits.deadlineMs * tipShare)]);
+  const until = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(service.limits.deadlineMs * tipShare))]);
   for (;;) {
     const block = await ask(0, wish, service);
     if (block.height >= minHeight) return block;
@@ -54,7 +54,7 @@ function ask(height: number, { progress }: TipWish, service: Service): Promise<P
   const { memory, chain, clock, limits } = service;
   return memory.flight(`tip ${height}`, async () => {
     // A time of its own: whoever joins the flight came later, and has longer.
-    const signal = AbortSignal.timeout(limits.deadlineMs * tipShare);
+    const signal = AbortSignal.timeout(Math.ceil(limits.deadlineMs * tipShare));
     const block = await chain.tip({ atLeast: height, knownHead: higher(progress.head, memory.head()), signal });
     const { height: reached, hash, timestamp } = block;
     memory.seeHead({ height: reached, hash, timestamp, seenAt: new Date(clock.now()).toISOString() });
