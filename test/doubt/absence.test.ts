@@ -57,6 +57,14 @@ describe('when one node fails midway and the other has lost its state', () => {
     expect(store.tables.cache.get(refKey(staking))).toBeUndefined();
   });
 
+  test.each(failures)('at a named key of the contract, %s, no false layout is stored', async (_how, failure) => {
+    const { service, store } = await startWith(failingFrom(1, 'uref-', failure), emptied);
+    const right = truth.asset({ collection: 'villas', packageHash: villas, tokenId: '0' }, height);
+    expect(right?.metadata).not.toBeNull();
+    expect([unavailable, { data: right }]).toContainEqual(await outcomeOf(lookup(villa(0), noWishes, service)));
+    expect([...store.tables.records.keys()]).toEqual([]);
+  });
+
   test.each(cases.filter(([nth]) => nth <= 2))(
     'from contract %i on, %s, a collection that is there is not taken for none',
     async (nth, _how, failure) => {

@@ -43,6 +43,13 @@ test('a store that takes a third of the deadline for each call holds up no answe
   expect(saved || running.counted('SaveFailed') + running.counted('StoreFailed') > 0).toBe(true);
 });
 
+test.each(['1001', '1003'])('a deadline of %s ms is as good as a round one', async (milliseconds) => {
+  running = await startNetwork({ height: 60, env: { ASTAKE_DEADLINE_MS: milliseconds, ASTAKE_ATTEMPT_MS: '800' } });
+  expect(await outcomeOf(lookup(villa(0), noWishes, running.service))).toEqual({ data: there });
+  const tooHigh = outcomeOf(lookup(villa(0), { ...fromChain, minHeight: 100 }, running.service));
+  expect(await tooHigh).toEqual({ failed: 'too_old' });
+});
+
 test('who waits for a height fails and delays nobody who does not', async () => {
   running = await startNetwork({ height: 60, env: { ASTAKE_DEADLINE_MS: '2000', ASTAKE_ATTEMPT_MS: '800' } });
   const done: string[] = [];
