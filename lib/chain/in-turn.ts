@@ -4,6 +4,7 @@ import type { Upstream } from './upstream.ts';
 
 /** A pause that all nodes ask for is waited out when it is no longer than this. */
 const longestPauseMs = 1_500;
+const timerSlackMs = 10;
 
 export interface Turn {
   /** Asked anew after each pause. */
@@ -36,7 +37,8 @@ export async function inTurn<T>(
     const pauseMs = Math.min(...all.map(({ pausedMs }) => pausedMs));
     const wanted = all.length > 0 && pauseMs > 0 && pauseMs <= longestPauseMs && pauses < patience;
     if (signal.aborted || !wanted) throw unavailable(failures, all, signal);
-    await wait(pauseMs, undefined, { signal }).catch(() => undefined);
+    // A timer may end a moment before the clock says so.
+    await wait(pauseMs + timerSlackMs, undefined, { signal }).catch(() => undefined);
   }
 }
 

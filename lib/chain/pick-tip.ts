@@ -68,7 +68,10 @@ export function createTipPicker(
   }
 
   /** Asks all nodes at once: only a comparison shows which of them lags. */
-  async function compare(signal: AbortSignal): Promise<Map<Upstream, NodeStatus | undefined>> {
+  async function compare(
+    knownHead: Sight | undefined,
+    signal: AbortSignal,
+  ): Promise<Map<Upstream, NodeStatus | undefined>> {
     comparedAt = clock.now();
     const seen = new Map<Upstream, NodeStatus | undefined>();
     const asked = usable();
@@ -79,7 +82,8 @@ export function createTipPicker(
       for (const one of all)
         one.then(() => [...seen.values()].some(Boolean) && setTimeout(resolve, compareGraceMs).unref());
     });
-    await Promise.race([Promise.all(all), oneIsGood]);
+    // Where nobody has seen a tip yet, one node's word is held against every other one's before it is believed.
+    await (knownHead === undefined ? Promise.all(all) : Promise.race([Promise.all(all), oneIsGood]));
     // Nobody waits for it once more while others can answer.
     for (const upstream of asked) if (!seen.has(upstream)) upstream.avoid('was silent while another node answered');
     return seen;
@@ -116,7 +120,7 @@ export function createTipPicker(
 
   async function tip({ atLeast = 0, knownHead, signal }: TipRequest): Promise<Tip> {
     const due = upstreams.length > 1 && clock.now() - comparedAt > compareEveryMs;
-    const compared = due ? await compare(signal) : new Map<Upstream, NodeStatus | undefined>();
+    const compared = due ? await compare(knownHead, signal) : new Map<Upstream, NodeStatus | undefined>();
     const standing: Tip[] = [];
     let tooLow: number | undefined;
     try {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { noWishes } from '../../lib/domain/freshness.ts';
 import { health } from '../../lib/usecases/health.ts';
@@ -41,9 +42,15 @@ describe('a node that tells a height far beyond the chain', () => {
     status.available_block_range.high = 9_000_000;
   });
 
+  const slow: Override = async ({ method }) => {
+    if (method === 'info_get_status') await wait(400);
+    return undefined;
+  };
+
   test.each([
     ['first', [liar, sound]],
     ['last', [sound, liar]],
+    ['first, while the other one takes its time', [liar, slow]],
   ])('changes no answer and no head when it is asked %s', async (_place, nodes) => {
     running = await startNetwork({ nodes, height });
     for (const service of [running.service, running.another(), running.another((urls) => urls.toReversed())]) {
