@@ -21,7 +21,10 @@ export async function fromChain(reading: Reading): Promise<Answer> {
     return service.memory.flight(`${key}@${block.height}`, () => readChain(reading, block, signal));
   };
   // Whoever waits for a height waits alone: it is nobody else's wish.
-  const { observation, bases } = await (wishes.minHeight === undefined ? service.memory.flight(key, read) : read());
+  const floor = service.memory.served(key);
+  const shared = await (wishes.minHeight === undefined ? service.memory.flight(key, read) : read());
+  // One that began before a higher block was served would take this process's answers back in time.
+  const { observation, bases } = shared.observation.block.height >= floor ? shared : await read();
   const { value } = observation;
   const head = service.memory.head();
   const age = head === undefined ? 0 : ageSeconds(observation.block, head, service.clock.now());

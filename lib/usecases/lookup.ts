@@ -41,7 +41,7 @@ export async function lookup(ref: EntityRef, wishes: Wishes, service: Service, s
   const usable = cached === undefined ? 'expired' : use(cached);
   if (cached !== undefined && usable !== 'expired') {
     const ahead = usable === 'due' || isToBeRenewed(cached, service);
-    if (ahead && !wishes.onlyIfCached) await requestRefresh(ref, service);
+    if (ahead && !wishes.onlyIfCached) await inTime(requestRefresh(ref, service), deadline.signal());
     const stale = usable === 'stale-allowed';
     const labels = { source: 'cache', stale, cache: stale ? 'stale-hit' : 'hit' } as const;
     return served(answerFrom(reading.definition, cached, labels), reading);
