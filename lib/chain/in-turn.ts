@@ -5,13 +5,14 @@ import type { Upstream } from './upstream.ts';
 /** A pause that all nodes ask for is waited out when it is no longer than this. */
 const longestPauseMs = 1_500;
 const timerSlackMs = 10;
+const longestSpreadMs = 400;
 
 export interface Turn {
   /** Asked anew after each pause. */
   readonly candidates: () => readonly Upstream[];
   readonly all: readonly Upstream[];
   readonly signal: AbortSignal;
-  /** How many pauses may be waited out. */
+  /** More than 1: pauses are waited out for as long as there is time. */
   readonly patience?: number | undefined;
 }
 
@@ -35,10 +36,11 @@ export async function inTurn<T>(
       }
     }
     const pauseMs = Math.min(...all.map(({ pausedMs }) => pausedMs));
-    const wanted = all.length > 0 && pauseMs > 0 && pauseMs <= longestPauseMs && pauses < patience;
+    const wanted = all.length > 0 && pauseMs > 0 && pauseMs <= longestPauseMs && (pauses === 0 || patience > 1);
     if (signal.aborted || !wanted) throw unavailable(failures, all, signal);
-    // A timer may end a moment before the clock says so.
-    await wait(pauseMs + timerSlackMs, undefined, { signal }).catch(() => undefined);
+    // A timer may end a moment before the clock says so; and not all that wait shall ask again at one moment.
+    const spreadMs = patience > 1 ? Math.random() * longestSpreadMs : 0;
+    await wait(pauseMs + timerSlackMs + spreadMs, undefined, { signal }).catch(() => undefined);
   }
 }
 

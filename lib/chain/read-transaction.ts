@@ -7,6 +7,8 @@ import { list, shape } from './json-shape.ts';
 import type { Answered, Upstream } from './upstream.ts';
 import type { Upstreams } from './upstreams.ts';
 
+const noResult = 'no node has the result of a transaction that is in a block';
+
 interface Asking {
   readonly block: PinnedBlock;
   readonly upstreams: Upstreams;
@@ -22,10 +24,14 @@ interface Asking {
 export async function readTransaction(hash: string, asking: Asking): Promise<ChainTransaction | undefined> {
   const exclude = new Set<Upstream>();
   for (;;) {
-    const answered = await find(hash, exclude, asking);
+    const answered = await find(hash, exclude, asking).catch((error: unknown) => {
+      throw exclude.size > 0 && error instanceof ChainUnavailable
+        ? new ChainUnavailable(noResult, { cause: error })
+        : error;
+    });
     if ('absent' in answered) {
       // A node that has it in a block, without a result, was passed over: it is there, and nobody can tell how it went.
-      if (exclude.size > 0) throw new ChainUnavailable('no node has the result of a transaction that is in a block');
+      if (exclude.size > 0) throw new ChainUnavailable(noResult);
       asking.saidAbsent(answered.from);
       return undefined;
     }
@@ -48,33 +54,33 @@ export async function readTransaction(hash: string, asking: Asking): Promise<Cha
 async function find(
   hash: string,
   exclude: ReadonlySet<Upstream>,
-  { upstreams, prefer, signal }: Asking,
+  asking: Asking,
 ): Promise<Answered<DecodedTransaction>> {
+  const { upstreams, signal } = asking;
   const kinds = [{ Version1: hash }, { Deploy: hash }].map((transaction_hash) => ({ transaction_hash }));
-  let node = prefer;
+  let node = asking.prefer;
   for (const params of kinds) {
-    const answered = await upstreams.call('info_get_transaction', params, decodeTransaction, {
-      signal,
-      prefer: node,
-      exclude,
-    });
+    const options = { signal, prefer: node, exclude };
+    const answered = await upstreams.call('info_get_transaction', params, decodeTransaction, options);
     if ('value' in answered) return answered;
     node = answered.from;
   }
-  const others = new Set([...exclude, ...(node === undefined ? [] : [node])]);
+  const asked = new Set([...exclude, ...(node === undefined ? [] : [node])]);
+  let everybodyElse = true;
   for (const params of kinds) {
-    try {
-      const answered = await upstreams.callUntilFound('info_get_transaction', params, decodeTransaction, {
-        signal,
-        exclude: others,
-      });
-      if ('value' in answered) return answered;
-    } catch (error) {
-      // Nobody else can be asked: what the first node said stands.
-      if (!(error instanceof ChainUnavailable) || signal.aborted) throw error;
-    }
+    const options = { signal, exclude: asked };
+    const found = await upstreams.callUntilFound('info_get_transaction', params, decodeTransaction, options);
+    if ('value' in found) return found;
+    everybodyElse &&= found.absentAt.length === upstreams.size - asked.size;
   }
-  return { from: node as Upstream, absent: { code: -32014, message: 'No such transaction', data: null } };
+  const from = node as Upstream;
+  // One that has forgotten older blocks proves nothing while a node that may know better cannot be asked.
+  if (!everybodyElse && from.low > 0) {
+    throw new ChainUnavailable(
+      `${from.name} does not know it and holds blocks from ${from.low} only; others cannot be asked`,
+    );
+  }
+  return { from, absent: { code: -32014, message: 'No such transaction', data: null } };
 }
 
 /** In no block at or below the pinned one: pending, or expired once no block can hold it any more. */

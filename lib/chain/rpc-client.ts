@@ -13,7 +13,7 @@ const zlib = process.getBuiltinModule('node:zlib');
 export interface RpcClientOptions {
   readonly url: string;
   readonly maxConnections?: number;
-  /** No other node can be asked instead: a connection that was dropped while idle is then opened anew. */
+  /** No other node can be asked instead: a connection that turns out to be dropped is always opened anew. */
   readonly alone?: boolean;
   /** Larger answers are refused while they arrive: memory stays bounded, whatever a node sends. */
   readonly maxBytes?: number;
@@ -36,23 +36,29 @@ export interface RpcClient {
   call(method: string, params: object | undefined, attemptMs: number, signal: AbortSignal): Promise<RpcAnswer>;
 }
 
+/** Who drops idle connections (balancers, NAT) leaves them alone for longer than this. */
+const idleLimitMs = 500;
+const droppedCodes = new Set(['ECONNRESET', 'EPIPE']);
+
 /** JSON-RPC 2.0 over a pool of kept-alive connections to one node. */
 export function createRpcClient(options: RpcClientOptions): RpcClient {
   const url = new URL(options.url);
   const transport = url.protocol === 'https:' ? https : http;
   const agent = new transport.Agent({ keepAlive: true, maxSockets: options.maxConnections ?? 32, scheduling: 'lifo' });
+  const freedAt = new WeakMap<object, number>();
+  agent.on('free', (socket) => void freedAt.set(socket, performance.now()));
   const maxBytes = options.maxBytes ?? 16 * 1024 * 1024;
   let lastId = 0;
 
   function send(
     body: string,
     signal: AbortSignal,
-    again = options.alone ?? false,
+    fresh = false,
   ): Promise<{ response: IncomingMessage; request: ClientRequest }> {
     return new Promise((resolve, reject) => {
       const request = transport.request(url, {
         method: 'POST',
-        agent,
+        agent: fresh ? false : agent,
         signal,
         headers: {
           'content-type': 'application/json',
@@ -61,11 +67,16 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
           'accept-encoding': 'gzip',
         },
       });
+      let idleMs = 0;
+      request.once('socket', (socket) => {
+        idleMs = performance.now() - (freedAt.get(socket) ?? Number.POSITIVE_INFINITY);
+      });
       request.once('response', (response) => resolve({ response, request }));
       request.once('error', (error: NodeJS.ErrnoException) => {
         // A connection that the other side had dropped while it lay idle says nothing about the node: once more, anew.
-        const dropped = again && request.reusedSocket && error.code === 'ECONNRESET' && !signal.aborted;
-        if (dropped) send(body, signal, false).then(resolve, reject);
+        const dropped =
+          request.reusedSocket && (options.alone || idleMs > idleLimitMs) && droppedCodes.has(error.code ?? '');
+        if (dropped && !fresh && !signal.aborted) send(body, signal, true).then(resolve, reject);
         else reject(error);
       });
       request.end(body);

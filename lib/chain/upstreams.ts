@@ -32,13 +32,15 @@ export interface Upstreams {
   tip(request: TipRequest): Promise<Tip>;
   /** One call, tried in turn: the preferred node, the healthy ones, then the rest. Throws ChainUnavailable. */
   call<Value>(method: string, params: object, decode: Decode<Value>, options: CallOptions): Promise<Answered<Value>>;
-  /** The same call at every healthy node, until one of them has the thing; absent only if all say so. */
+  /** The same call at every healthy node, until one of them has the thing; else those that said that it is not there. */
   callUntilFound<Value>(
     method: string,
     params: object,
     decode: Decode<Value>,
     options: CallOptions,
-  ): Promise<Answered<Value>>;
+  ): Promise<{ readonly from: Upstream; readonly value: Value } | { readonly absentAt: readonly Upstream[] }>;
+  /** How many nodes are configured. */
+  readonly size: number;
   look(signal: AbortSignal): Promise<readonly UpstreamReport[]>;
   calls(): number;
 }
@@ -88,21 +90,23 @@ export function createUpstreams(
     },
 
     async callUntilFound<Value>(method: string, params: object, decode: Decode<Value>, options: CallOptions) {
-      const { signal, patience } = options;
-      const candidates = () => inOrder(options).filter(({ avoided }) => !avoided);
-      let absent: Answered<Value> | undefined;
+      const { signal } = options;
+      const absentAt: Upstream[] = [];
+      const candidates = () => inOrder(options).filter((upstream) => !upstream.avoided && !absentAt.includes(upstream));
       try {
-        return await inTurn({ candidates, all: upstreams, signal, patience }, async (upstream) => {
+        return await inTurn({ candidates, all: upstreams, signal }, async (upstream) => {
           const answered = await upstream.ask(method, params, decode, options);
           if ('value' in answered) return answered;
-          absent ??= answered;
+          absentAt.push(upstream);
           return undefined;
         });
       } catch (error) {
-        if (absent !== undefined && error instanceof ChainUnavailable && !signal.aborted) return absent;
-        throw error;
+        if (!(error instanceof ChainUnavailable) || signal.aborted) throw error;
+        return { absentAt };
       }
     },
+
+    size: upstreams.length,
 
     async look(signal) {
       await Promise.allSettled(usable().map((upstream) => picker.status(upstream, signal)));

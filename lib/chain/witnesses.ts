@@ -5,6 +5,8 @@ import { validatorBidKey } from './state-keys.ts';
 import type { Upstream } from './upstream.ts';
 import type { Upstreams } from './upstreams.ts';
 
+const lostState = 'answers "not found" for state that is there';
+
 /** Who said what while one block was read. */
 export interface Witnesses {
   found(node: Upstream): void;
@@ -24,14 +26,18 @@ export function createWitnesses(block: PinnedBlock, upstreams: Upstreams, signal
   async function proveState(node: Upstream): Promise<void> {
     if (block.proposer.length < 66) return;
     const proposer = accountHashOf(block.proposer);
-    for (const key of [validatorBidKey(proposer), `account-hash-${proposer}`]) {
-      const params = { state_identifier: { BlockHash: block.hash }, key, path: [] };
-      const answered = await upstreams.call('query_global_state', params, () => true, { signal, only: node });
-      if ('value' in answered) return;
+    try {
+      for (const key of [validatorBidKey(proposer), `account-hash-${proposer}`]) {
+        const params = { state_identifier: { BlockHash: block.hash }, key, path: [] };
+        const answered = await upstreams.call('query_global_state', params, () => true, { signal, only: node });
+        if ('value' in answered) return;
+      }
+    } catch (cause) {
+      // It cannot be asked any more, maybe since somebody else has just found it out: then its word does not count here.
+      throw new ChainUnavailable(`${node.name} cannot prove what it said`, { cause, otherNodesMay: true });
     }
-    const reason = 'answers "not found" for state that is there';
-    node.bar(reason);
-    throw new ChainUnavailable(`${node.name} ${reason}`, { otherNodesMay: true });
+    node.bar(lostState);
+    throw new ChainUnavailable(`${node.name} ${lostState}`, { otherNodesMay: true });
   }
 
   return {
