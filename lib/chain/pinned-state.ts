@@ -8,7 +8,7 @@ import type {
   StateKey,
   ValidatorBid,
 } from '../domain/chain.ts';
-import { inTime } from '../domain/deadline.ts';
+import { unlessAborted } from '../domain/deadline.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
 import { clValueDecoder } from './casper-sdk.ts';
 import { type Block, decodeBlock } from './decode-block.ts';
@@ -207,7 +207,7 @@ export function createPinnedState({
     },
 
     async basis(definition) {
-      const seen = await inTime(bases(definition, block), signal);
+      const seen = await unlessAborted(bases(definition, block), signal);
       if (seen === undefined) throw new ChainUnavailable('no node answered in time');
       rested.set(definition.name, seen);
       // Who rests on it rests on what it rests on.

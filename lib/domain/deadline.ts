@@ -6,25 +6,39 @@ export interface Deadline {
   signal(share?: number): AbortSignal;
 }
 
-/** Counted by the process's own time, whatever the service's clock says; never beyond `outer`. */
+/** How many milliseconds are left of something. */
+export type Remaining = () => number;
+
+/** Counted by the process's own time, whatever the service's clock says. */
+export function countdown(milliseconds: number): Remaining {
+  const end = performance.now() + milliseconds;
+  return () => Math.max(0, end - performance.now());
+}
+
+/** Never beyond `outer`. */
 export function deadlineIn(milliseconds: number, outer?: Deadline): Deadline {
-  const end = performance.now() + Math.min(milliseconds, outer?.remaining() ?? milliseconds);
-  const remaining = (): number => Math.max(0, end - performance.now());
+  const remaining = countdown(Math.min(milliseconds, outer?.remaining() ?? milliseconds));
   return { remaining, signal: (share = 1) => AbortSignal.timeout(Math.ceil(remaining() * share)) };
 }
 
 /** The outcome, or undefined when the time is up first. What was begun goes on; nobody waits for it. */
-export async function inTime<T>(outcome: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  let stop: (() => void) | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    stop = () => resolve(undefined);
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
+export function within<T>(outcome: Promise<T>, milliseconds: number): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds, undefined);
+    outcome.then(resolve, reject).finally(() => clearTimeout(timer));
   });
+}
+
+/** The same, until a signal says so. */
+export async function unlessAborted<T>(outcome: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  const { promise: late, resolve } = Promise.withResolvers<undefined>();
+  const stop = (): void => resolve(undefined);
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
   try {
     return await Promise.race([outcome, late]);
   } finally {
-    if (stop !== undefined) signal.removeEventListener('abort', stop);
+    signal.removeEventListener('abort', stop);
     outcome.catch(() => undefined);
   }
 }

@@ -137,6 +137,8 @@ export interface Limits {
 
 /** What every claim of the moment is judged by: progress first, then the bases, at most a second old. */
 export interface Snapshots {
+  /** The one at hand, while it is young enough. */
+  held(): Snapshot | undefined;
   /** Throws StoreUnavailable. */
   current(): Promise<Snapshot>;
   /** The same snapshot once it holds these bases too: what it lacked is read now, after its progress. */

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { BasisDefinition, BasisSeen } from '../domain/basis.ts';
 import type { BasisReader, Chain, PinnedBlock } from '../domain/chain.ts';
 import { soundBasis, verifiedThrough } from '../domain/claim.ts';
-import { inTime } from '../domain/deadline.ts';
+import { within } from '../domain/deadline.ts';
 import type { EntityRecord } from '../domain/record.ts';
 import type { Clock, Limits, Snapshots } from '../domain/service.ts';
 import { restedOn } from './observe.ts';
@@ -32,8 +32,8 @@ export function createBasisReader(service: {
     const key = `${definition.name}@${block.hash}`;
     let reading = readings.get(key);
     if (reading === undefined) {
-      const time = AbortSignal.timeout(Math.ceil(service.limits.deadlineMs * storeShare));
-      reading = inTime(knownAt(definition, block), time).then((stored) => stored ?? read(definition, block));
+      const stored = within(knownAt(definition, block), service.limits.deadlineMs * storeShare);
+      reading = stored.then((known) => known ?? read(definition, block));
       readings.set(key, reading);
       reading.catch(() => readings.delete(key));
     }

@@ -1,7 +1,7 @@
 import type { Answer } from '../domain/answer.ts';
 import type { PinnedBlock } from '../domain/chain.ts';
 import { ageSeconds } from '../domain/claim.ts';
-import { inTime } from '../domain/deadline.ts';
+import { within } from '../domain/deadline.ts';
 import { absentSeconds } from '../domain/entity.ts';
 import { noProgress } from '../domain/progress.ts';
 import { ofStore, type Reading, trusted } from './reading.ts';
@@ -65,7 +65,7 @@ async function readChain(reading: Reading, tip: PinnedBlock, signal: AbortSignal
   const refreshing = { definition, ref, block, before, snapshot, cause: 'lookup', signal, deadline, tipAt } as const;
   const [refreshed] = await Promise.all([
     refresh(refreshing, service),
-    snapshot && inTime(tellHead(service), deadline.signal()),
+    snapshot && within(tellHead(service), deadline.remaining()),
   ]);
   const { saved } = refreshed;
   if (saved !== undefined && 'record' in saved && snapshot !== undefined) {

@@ -1,5 +1,5 @@
 import type { Answer } from '../domain/answer.ts';
-import { deadlineIn, inTime } from '../domain/deadline.ts';
+import { countdown, deadlineIn, within } from '../domain/deadline.ts';
 import { type EntityDefinition, type EntityRef, refKey } from '../domain/entity.ts';
 import { ChainUnavailable, InvalidRequest, LookupError, StoreUnavailable } from '../domain/errors.ts';
 import { freshness, type Wishes } from '../domain/freshness.ts';
@@ -22,8 +22,8 @@ import type { Shared } from './tip.ts';
 export async function lookup(ref: EntityRef, wishes: Wishes, service: Service, shared?: Shared): Promise<Answer> {
   const definition = definitionOf(ref, service);
   const deadline = deadlineIn(service.limits.deadlineMs * (definition.patience ?? 1), shared?.deadline);
-  const storeTime = deadline.signal(wishes.onlyIfCached ? 1 : storeShare);
-  const snapshot = await ofStore(service.snapshots.current(), storeTime, service);
+  const storeTime = countdown(deadline.remaining() * (wishes.onlyIfCached ? 1 : storeShare));
+  const snapshot = service.snapshots.held() ?? (await ofStore(service.snapshots.current(), storeTime, service));
   const reading: Reading = {
     ref,
     key: refKey(ref),
@@ -41,7 +41,7 @@ export async function lookup(ref: EntityRef, wishes: Wishes, service: Service, s
   const usable = cached === undefined ? 'expired' : use(cached);
   if (cached !== undefined && usable !== 'expired') {
     const ahead = usable === 'due' || isToBeRenewed(cached, service);
-    if (ahead && !wishes.onlyIfCached) await inTime(requestRefresh(ref, service), deadline.signal());
+    if (ahead && !wishes.onlyIfCached) await within(requestRefresh(ref, service), deadline.remaining());
     const stale = usable === 'stale-allowed';
     const labels = { source: 'cache', stale, cache: stale ? 'stale-hit' : 'hit' } as const;
     return served(answerFrom(reading.definition, cached, labels), reading);
@@ -60,7 +60,7 @@ export async function lookup(ref: EntityRef, wishes: Wishes, service: Service, s
   } catch (error) {
     if (!(error instanceof ChainUnavailable)) throw error;
     service.metrics.count('ChainUnavailable');
-    const kept = await inTime(fromDatabase(reading), deadline.signal()).catch((failure: unknown) => {
+    const kept = await within(fromDatabase(reading), deadline.remaining()).catch((failure: unknown) => {
       if (failure instanceof LookupError && failure.code === 'too_old') throw failure;
       return storeFailed(failure, service);
     });

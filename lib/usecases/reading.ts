@@ -1,5 +1,5 @@
 import { refuted, type Snapshot } from '../domain/claim.ts';
-import { type Deadline, inTime } from '../domain/deadline.ts';
+import { type Deadline, type Remaining, within } from '../domain/deadline.ts';
 import type { EntityDefinition, EntityRef } from '../domain/entity.ts';
 import type { Wishes } from '../domain/freshness.ts';
 import type { CacheEntry, EntityRecord } from '../domain/record.ts';
@@ -17,8 +17,8 @@ export interface Reading {
   readonly service: Service;
   readonly shared: Shared | undefined;
   readonly deadline: Deadline;
-  /** Aborts when the store has had its time: what the chain needs is left to it. */
-  readonly storeTime: AbortSignal;
+  /** What is left of the store's time: the chain's is left to the chain. */
+  readonly storeTime: Remaining;
 }
 
 /** Of a read's deadline, what the store may take before the chain is asked. */
@@ -31,11 +31,11 @@ export const trusted = (record: EntityRecord | undefined, { progress }: Snapshot
 export const basisNames = ({ bases }: Pick<CacheEntry, 'bases'>): string[] => bases.map(({ name }) => name);
 
 /** What the store says; undefined when it fails or is late, which fails no read. */
-export async function ofStore<T>(asked: Promise<T>, time: AbortSignal, service: Pick<Service, 'log' | 'metrics'>) {
+export async function ofStore<T>(asked: Promise<T>, time: Remaining, service: Pick<Service, 'log' | 'metrics'>) {
   try {
-    const got = await inTime(
+    const got = await within(
       asked.then((value) => ({ value })),
-      time,
+      time(),
     );
     return got === undefined ? storeFailed('not in time', service) : got.value;
   } catch (error) {

@@ -1,7 +1,7 @@
 import { type BasisSeen, eraBasis } from '../domain/basis.ts';
 import type { PinnedBlock } from '../domain/chain.ts';
 import type { Snapshot } from '../domain/claim.ts';
-import { type Deadline, inTime } from '../domain/deadline.ts';
+import { type Deadline, within } from '../domain/deadline.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
 import type { Cause, EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
@@ -42,7 +42,7 @@ export async function refresh(refreshing: Refreshing, service: Service): Promise
       save(saving, service).catch((error: unknown) => failed(error, service)),
       keepBases(observed.bases, snapshot, service).catch((error: unknown) => failed(error, service)),
     ]);
-    const done = await inTime(work, deadline.signal());
+    const done = await within(work, deadline.remaining());
     if (done === undefined) return { ...observed, saved: failed('not in time', service) };
     const [saved] = done;
     if (saved?.outcome !== 'overtaken' || attempt === attempts) return { ...observed, saved };

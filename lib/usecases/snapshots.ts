@@ -35,9 +35,15 @@ export function createSnapshots(store: { progress: ProgressStore; records: Recor
     });
   }
 
+  const young = (): Held | undefined =>
+    held !== undefined && store.clock.now() - held.readAt <= maxAgeMs ? held : undefined;
+
   return {
+    held: young,
+
     async current() {
-      if (held !== undefined && store.clock.now() - held.readAt <= maxAgeMs) return held;
+      const atHand = young();
+      if (atHand !== undefined) return atHand;
       renewing ??= renew().finally(() => {
         renewing = undefined;
       });
