@@ -29,8 +29,7 @@ export async function passDoor(
   { record, compared, audit, watch }: Passing,
   service: Pick<Service, 'watches' | 'progress' | 'records'>,
 ): Promise<Passed> {
-  const until = Date.parse(record.followedUntil) + watchedLongerMs;
-  await service.watches.put(refKey(record.ref), watch, Math.ceil(until / 1000));
+  await service.watches.put(refKey(record.ref), watch, watchedUntil(record.followedUntil));
   const progress = await service.progress.read();
   if (progress.branch !== record.branch || (progress.mark ?? 0) > record.block.height) return { overtaken: progress };
   return service.records.save(record, compared, audit);
@@ -51,6 +50,10 @@ export function following(
   const watched = new Set(before.readSet);
   return { followedUntil: before.followedUntil, watch: readSet.filter((key) => !watched.has(key)) };
 }
+
+/** The TTL of a watch, in epoch seconds: days beyond what is claimed by it. */
+export const watchedUntil = (followedUntil: string): number =>
+  Math.ceil((Date.parse(followedUntil) + watchedLongerMs) / 1000);
 
 /** A day after it was set. */
 export const isRenewalDue = (followedUntil: string, now: number): boolean =>

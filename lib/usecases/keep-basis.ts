@@ -1,9 +1,9 @@
 import type { BasisSeen } from '../domain/basis.ts';
-import type { Snapshot } from '../domain/claim.ts';
-import { soundBasis } from '../domain/claim.ts';
+import { type Snapshot, soundBasis } from '../domain/claim.ts';
+import { refKey } from '../domain/entity.ts';
 import type { EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
-import { following, isRenewalDue, passDoor } from './door.ts';
+import { following, isRenewalDue, passDoor, watchedUntil } from './door.ts';
 import { nextRecord } from './next-record.ts';
 import { basisRef } from './snapshots.ts';
 
@@ -60,7 +60,7 @@ export async function renewBasis(
   const { followedUntil, watch } = following(stored.readSet, stored, now);
   const record = { ...stored, followedUntil };
   const compared = { height: stored.block.height, hash: stored.block.hash, sequence: stored.sequence };
-  await service.watches.put(`basis#${name}`, watch, Math.ceil(Date.parse(followedUntil) / 1000) + 5 * 86_400);
+  await service.watches.put(refKey(stored.ref), watch, watchedUntil(followedUntil));
   const outcome = await service.records.save(record, compared, undefined);
   return outcome.won ? record : outcome.winner;
 }
