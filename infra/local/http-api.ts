@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { InvalidRequest, LookupError } from '../../lib/domain/errors.ts';
+import { bodyTooLarge } from '../../lib/runtime/problem.ts';
 import { routes as manifestRoutes, type Route } from '../manifest.ts';
 import { admit, type Credential, operatorCredential } from './credentials.ts';
 import { type Functions, FunctionTimedOut, invoke, within } from './functions.ts';
@@ -88,7 +89,7 @@ const refusals = {
   malformed: new InvalidRequest([{ path: 'url', message: 'its percent-encoding is broken' }]),
   unauthenticated: new LookupError('unauthenticated', 'this route needs a valid credential'),
   forbidden: new LookupError('forbidden', 'the credential lacks the role that this route needs'),
-  tooLarge: new LookupError('too_large', `the body has more than ${bodyLimit} bytes`),
+  tooLarge: bodyTooLarge(bodyLimit),
 };
 
 const toStandardError = (message: string, error: unknown): void => console.error(message, error);

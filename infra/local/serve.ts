@@ -13,7 +13,8 @@ export type Answer = (message: IncomingMessage, response: ServerResponse) => Pro
 export async function serve(host: string, port: number, answer: Answer): Promise<Listening> {
   const running = new Map<ServerResponse, Promise<unknown>>();
   let closing = false;
-  const server = createServer((message, response) => {
+  // Longer than any identifier: what is over-long is refused by the function, in the words of the contract.
+  const server = createServer({ maxHeaderSize: 64 * 1024 }, (message, response) => {
     if (closing) response.shouldKeepAlive = false;
     const sent = new Promise<void>((resolve) => response.once('close', resolve));
     const answered = answer(message, response).catch(() => response.destroy());

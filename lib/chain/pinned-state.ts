@@ -60,12 +60,14 @@ export function createPinnedState({
   const asked = new Map<string, Promise<unknown>>();
   const witnesses = createWitnesses(block, upstreams, signal);
   const pinned = { BlockHash: block.hash };
-  const asking = { signal, prefer, patience };
+  const asking = { signal, prefer };
   const call = <Value>(method: string, params: object, decode: Decode<Value>) =>
     upstreams.call(method, params, decode, asking);
 
+  /** A node that has answered something of this block is worth waiting for; one that never did is not. */
+  const patiently = () => ({ ...asking, patience: witnesses.someoneFound() ? patience : 1 });
   const callOrDoWithout = <Value>(method: string, params: object, decode: Decode<Value>) =>
-    upstreams.call(method, params, decode, { ...asking, dispensable: true });
+    upstreams.call(method, params, decode, { ...patiently(), dispensable: true });
 
   /** What is stored under a key, asked once; undefined where there is nothing. */
   function stored<Value>(key: string, decode: Decode<Value>): Promise<Value | undefined> {
@@ -77,9 +79,9 @@ export function createPinnedState({
   function unwatched<Value>(key: string, decode: Decode<Value>): Promise<Value | undefined> {
     return once(key, async () => {
       const params = { state_identifier: pinned, key, path: [] };
-      const answered = await call('query_global_state', params, (result) =>
-        decode(shape(result, 'a stored value').stored_value ?? malformed('a stored value')),
-      );
+      const read = (result: unknown) =>
+        decode(shape(result, 'a stored value').stored_value ?? malformed('a stored value'));
+      const answered = await upstreams.call('query_global_state', params, read, patiently());
       if ('absent' in answered) {
         witnesses.saidAbsent(answered.from);
         return undefined;

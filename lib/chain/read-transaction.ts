@@ -58,9 +58,10 @@ async function find(
 ): Promise<Answered<DecodedTransaction>> {
   const { upstreams, signal } = asking;
   const kinds = [{ Version1: hash }, { Deploy: hash }].map((transaction_hash) => ({ transaction_hash }));
+  const failed = new Set<Upstream>();
   let node = asking.prefer;
   for (const params of kinds) {
-    const options = { signal, prefer: node, exclude };
+    const options = { signal, prefer: node, exclude, failed };
     const answered = await upstreams.call('info_get_transaction', params, decodeTransaction, options);
     if ('value' in answered) return answered;
     node = answered.from;
@@ -68,7 +69,7 @@ async function find(
   const asked = new Set([...exclude, ...(node === undefined ? [] : [node])]);
   let everybodyElse = true;
   for (const params of kinds) {
-    const options = { signal, exclude: asked };
+    const options = { signal, exclude: asked, failed };
     const found = await upstreams.callUntilFound('info_get_transaction', params, decodeTransaction, options);
     if ('value' in found) return found;
     everybodyElse &&= found.absentAt.length === upstreams.size - asked.size;

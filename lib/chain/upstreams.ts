@@ -23,6 +23,8 @@ export interface CallOptions extends Pick<AskOptions, 'signal' | 'patience'> {
   /** The one node to ask. */
   readonly only?: Upstream;
   readonly exclude?: ReadonlySet<Upstream>;
+  /** Gathers the nodes that failed: one reading asks none of them again. */
+  readonly failed?: Set<Upstream>;
   /** It can be done without: no node that is avoided is asked or blamed for it, and MethodRefused when none answers. */
   readonly dispensable?: boolean;
 }
@@ -32,7 +34,7 @@ export interface Upstreams {
   tip(request: TipRequest): Promise<Tip>;
   /** One call, tried in turn: the preferred node, the healthy ones, then the rest. Throws ChainUnavailable. */
   call<Value>(method: string, params: object, decode: Decode<Value>, options: CallOptions): Promise<Answered<Value>>;
-  /** The same call at every healthy node, until one of them has the thing; else those that said that it is not there. */
+  /** The same call at every node whose word counts, until one of them has the thing; else those that said that it is not there. */
   callUntilFound<Value>(
     method: string,
     params: object,
@@ -78,7 +80,7 @@ export function createUpstreams(
       const { signal, patience, dispensable = false } = options;
       const ask = (candidates: () => Upstream[]) =>
         inTurn({ candidates, all: upstreams, signal, patience }, (upstream) =>
-          upstream.ask(method, params, decode, { ...options, blame: !dispensable }),
+          blamed(upstream, upstream.ask(method, params, decode, { ...options, blame: !dispensable }), options),
         );
       if (!dispensable) return ask(() => inOrder(options));
       const sound = inOrder(options).filter(({ avoided }) => !avoided);
@@ -92,10 +94,11 @@ export function createUpstreams(
     async callUntilFound<Value>(method: string, params: object, decode: Decode<Value>, options: CallOptions) {
       const { signal } = options;
       const absentAt: Upstream[] = [];
-      const candidates = () => inOrder(options).filter((upstream) => !upstream.avoided && !absentAt.includes(upstream));
+      const candidates = () =>
+        inOrder(options).filter((upstream) => !options.failed?.has(upstream) && !absentAt.includes(upstream));
       try {
         return await inTurn({ candidates, all: upstreams, signal }, async (upstream) => {
-          const answered = await upstream.ask(method, params, decode, options);
+          const answered = await blamed(upstream, upstream.ask(method, params, decode, options), options);
           if ('value' in answered) return answered;
           absentAt.push(upstream);
           return undefined;
@@ -116,6 +119,15 @@ export function createUpstreams(
 
     calls: () => calls,
   };
+}
+
+async function blamed<T>(upstream: Upstream, answer: Promise<T>, { failed }: CallOptions): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    failed?.add(upstream);
+    throw error;
+  }
 }
 
 function report(upstream: Upstream, highest: number, maxLag: number): UpstreamReport {

@@ -11,6 +11,8 @@ const lostState = 'answers "not found" for state that is there';
 export interface Witnesses {
   found(node: Upstream): void;
   saidAbsent(node: Upstream): void;
+  /** Whether any node has found anything of this block's state. */
+  someoneFound(): boolean;
   /** Throws when a node that said "not found", and has found nothing, does not hold this block's state. */
   prove(): Promise<void>;
 }
@@ -34,6 +36,7 @@ export function createWitnesses(block: PinnedBlock, upstreams: Upstreams, signal
       }
     } catch (cause) {
       // It cannot be asked any more, maybe since somebody else has just found it out: then its word does not count here.
+      if (!signal.aborted) node.bar('cannot prove what it said');
       throw new ChainUnavailable(`${node.name} cannot prove what it said`, { cause, otherNodesMay: true });
     }
     node.bar(lostState);
@@ -43,6 +46,7 @@ export function createWitnesses(block: PinnedBlock, upstreams: Upstreams, signal
   return {
     found: (node) => void found.add(node),
     saidAbsent: (node) => void saidAbsent.add(node),
+    someoneFound: () => found.size > 0,
     async prove() {
       for (const node of saidAbsent) if (!found.has(node)) await proveState(node);
     },

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { InvalidRequest, LookupError } from '../domain/errors.ts';
-import { defect } from './problem.ts';
+import { bodyTooLarge, defect } from './problem.ts';
 import { errorReply, problemReply, type Reply } from './reply.ts';
 import { type Running, service } from './service.ts';
 
@@ -58,10 +58,7 @@ function requestOf(event: APIGatewayProxyEventV2): Request {
     headers: known(event.headers),
     json(maxBytes) {
       const text = event.isBase64Encoded ? utf8(Buffer.from(event.body ?? '', 'base64')) : (event.body ?? '');
-      if (Buffer.byteLength(text) > maxBytes) {
-        const message = `has more than ${maxBytes} bytes`;
-        throw new LookupError('too_large', `the body ${message}`, { errors: [{ path: 'body', message }] });
-      }
+      if (Buffer.byteLength(text) > maxBytes) throw bodyTooLarge(maxBytes);
       try {
         return JSON.parse(text);
       } catch {

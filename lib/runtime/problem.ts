@@ -67,3 +67,8 @@ export const defect = (requestId: string): Problem => ({
 });
 
 export const notFound = (detail: string): LookupError => new LookupError('not_found', detail);
+
+export function bodyTooLarge(maxBytes: number): LookupError {
+  const message = `has more than ${maxBytes} bytes`;
+  return new LookupError('too_large', `the body ${message}`, { errors: [{ path: 'body', message }] });
+}

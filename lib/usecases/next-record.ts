@@ -1,6 +1,6 @@
 import { chainEntry } from '../domain/audit-chain.ts';
 import type { StateKey } from '../domain/chain.ts';
-import { changes, type Verdict } from '../domain/compare.ts';
+import { changes, sameValue, type Verdict } from '../domain/compare.ts';
 import { digestOf } from '../domain/digest.ts';
 import type { EntityDefinition } from '../domain/entity.ts';
 import { RULES } from '../domain/progress.ts';
@@ -34,11 +34,12 @@ export interface NextRecord {
 
 export function nextRecord(change: Change): NextRecord {
   const { seen, before, verdict, branch, now, owner, tooLarge, changedAt } = change;
-  const unchanged = verdict === 'match';
   const value = tooLarge ? null : seen.value;
+  // Read by another definition to the same value: nothing has changed that anybody could see.
+  const unchanged = verdict === 'match' || (verdict === 'outdated' && sameValue(before?.value ?? null, value));
   const readSet = tooLarge ? [] : seen.readSet;
   // Seen twice at one block: it rests on all that either reading rested on.
-  const joins = unchanged && before?.block.height === seen.block.height ? before : undefined;
+  const joins = verdict === 'match' && before?.block.height === seen.block.height ? before : undefined;
   const bases = [
     ...seen.bases,
     ...(joins?.bases ?? []).filter(({ name }) => !seen.bases.some((own) => own.name === name)),
