@@ -46,6 +46,17 @@ describe('a transaction that a node does not know', () => {
     expect(await outcomeOf(lookup(transaction, fromChain, running.service))).toEqual({ data: null });
   });
 
+  test('is found at a node that had failed a moment before', async () => {
+    let failing = true;
+    const recovering: Override = ({ method }) =>
+      failing && method !== 'info_get_status' ? { error: { code: -32603, message: 'x' } } : undefined;
+    running = await startNetwork({ nodes: [knowingNothingBelow(0), recovering], height });
+    // Both are tried and fail; the second is well again, and still asked last.
+    await outcomeOf(lookup({ kind: 'transaction', id: 'f'.repeat(64) }, fromChain, running.service));
+    failing = false;
+    expect((await lookup(transaction, fromChain, running.service)).data).toEqual(truth.transaction(executed, height));
+  });
+
   test('is found where another node knows it', async () => {
     running = await startNetwork({ nodes: [knowingNothingBelow(40), sound], height });
     expect((await lookup(transaction, fromChain, running.service)).data).toEqual(truth.transaction(executed, height));
