@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ChainUnavailable } from '../domain/errors.ts';
+import { NoSuchBlock } from './rpc-failure.ts';
 import type { Upstream } from './upstream.ts';
 
 /** A pause that all nodes ask for is waited out when it is no longer than this. */
@@ -51,6 +52,7 @@ function unavailable(
 ): ChainUnavailable {
   const errors = [...failures.values()];
   const [only] = errors;
+
   // What one node alone has said stands as it is: that nobody serves a method, or that a value cannot be read.
   if (errors.length === 1 && only instanceof ChainUnavailable && failures.size === all.length) return only;
   const reasons = all.map(
@@ -59,7 +61,7 @@ function unavailable(
   const why = all.length === 0 ? 'none is configured' : reasons.join(', ');
   const retryAfter = Math.ceil(Math.min(...all.map(({ pausedMs }) => pausedMs)) / 1000);
   return new ChainUnavailable(signal.aborted ? 'no node answered in time' : `no node can answer: ${why}`, {
-    cause: errors.at(-1),
+    cause: errors.find((error) => error instanceof NoSuchBlock) ?? errors.at(-1),
     ...(all.length > 0 && retryAfter > 0 ? { retryAfter } : {}),
   });
 }

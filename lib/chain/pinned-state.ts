@@ -25,6 +25,7 @@ import { malformed, shape } from './json-shape.ts';
 import { readBalance } from './read-balance.ts';
 import { readStakes } from './read-stakes.ts';
 import { readTransaction } from './read-transaction.ts';
+import { NoSuchBlock } from './rpc-failure.ts';
 import { addressOf, delegationKey, dictionaryKey, stateKey, unbondingKey, validatorBidKey } from './state-keys.ts';
 import { type Decode, MethodRefused, type Upstream } from './upstream.ts';
 import type { Upstreams } from './upstreams.ts';
@@ -115,15 +116,23 @@ export function createPinnedState({
       return 'absent' in answered ? malformed('a block') : answered.value;
     });
 
-  /** undefined where no node holds blocks that old any more. */
-  const olderBlock = async (hash: string): Promise<Block | undefined> => {
-    const asked = callOrDoWithout('chain_get_block', { block_identifier: { Hash: hash } }, decodeBlock);
-    const answered = await asked.catch((error: unknown) => {
-      if (error instanceof MethodRefused) return undefined;
+  /** undefined where no node holds blocks that old any more, which is no fault of theirs. */
+  async function olderBlock(hash: string): Promise<Block | undefined> {
+    const options = { ...patiently(), blame: false };
+    try {
+      const answered = await upstreams.call(
+        'chain_get_block',
+        { block_identifier: { Hash: hash } },
+        decodeBlock,
+        options,
+      );
+      return 'value' in answered ? answered.value : undefined;
+    } catch (error) {
+      const { cause } = error as Error;
+      if (error instanceof NoSuchBlock || (cause instanceof NoSuchBlock && !signal.aborted)) return undefined;
       throw error;
-    });
-    return answered !== undefined && 'value' in answered ? answered.value : undefined;
-  };
+    }
+  }
 
   return {
     block,

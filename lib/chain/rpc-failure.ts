@@ -23,3 +23,10 @@ export class RpcFailure extends ChainUnavailable {
     this.status = status;
   }
 }
+
+/** The node holds no such block: it has not come that far, or has forgotten it (casper-sidecar, error -32001). */
+export class NoSuchBlock extends RpcFailure {
+  constructor() {
+    super('body', 'error -32001');
+  }
+}

@@ -4,7 +4,7 @@ import { ChainUnavailable } from '../domain/errors.ts';
 import type { Clock, Log } from '../domain/service.ts';
 import { classifyError } from './classify-error.ts';
 import { createRpcClient, type RpcClient, type RpcError } from './rpc-client.ts';
-import { RpcFailure } from './rpc-failure.ts';
+import { NoSuchBlock, RpcFailure } from './rpc-failure.ts';
 import { Unreadable } from './unreadable.ts';
 
 /** An answer, or the node's own "not there"; `from` is the node that gave it. */
@@ -62,6 +62,7 @@ const avoidMs = 5_000;
 const refusalMs = 600_000;
 const callsAtOnce = 24;
 /** A method that the node does not serve: not there, or switched off. */
+const noSuchBlock = -32001;
 const refusedCodes = new Set([-32601, -32019]);
 
 export interface UpstreamContext {
@@ -118,6 +119,7 @@ export function createUpstream(url: string, { attemptMs, alone, clock, log, onCa
     if (kind === 'absent') return { absent: error };
     if (kind === 'caller') throw new RequestRefused(method, error);
     if (kind === 'later') pause(1);
+    if (error.code === noSuchBlock) throw new NoSuchBlock();
     // The node's own words may repeat what it was sent, an endpoint's secret among it: its code says enough.
     throw new RpcFailure('body', `error ${error.code}`);
   }

@@ -17,7 +17,7 @@ export interface UpstreamSettings extends Guards {
   readonly attemptMs: number;
 }
 
-export interface CallOptions extends Pick<AskOptions, 'signal' | 'patience'> {
+export interface CallOptions extends AskOptions {
   /** The node to ask first. */
   readonly prefer?: Upstream | undefined;
   /** The one node to ask. */
@@ -73,20 +73,25 @@ export function createUpstreams(
     return [prefer, ...order.filter((one) => one !== prefer)];
   }
 
+  /** For what can be done without: none that has failed lately while another one has not, and none that refuses it. */
+  function willing(method: string, options: CallOptions): Upstream[] {
+    const order = inOrder(options);
+    const sound = order.filter(({ avoided }) => !avoided);
+    return (sound.length > 0 ? sound : order).filter((upstream) => !upstream.refuses(method));
+  }
+
   return {
     tip: picker.tip,
 
     async call(method, params, decode, options) {
       const { signal, patience, dispensable = false } = options;
-      const ask = (candidates: () => Upstream[]) =>
-        inTurn({ candidates, all: upstreams, signal, patience }, (upstream) =>
-          blamed(upstream, upstream.ask(method, params, decode, { ...options, blame: !dispensable }), options),
-        );
-      if (!dispensable) return ask(() => inOrder(options));
-      const sound = inOrder(options).filter(({ avoided }) => !avoided);
-      const order = (sound.length > 0 ? sound : inOrder(options)).filter((upstream) => !upstream.refuses(method));
-      if (order.length === 0) throw new MethodRefused(method);
-      return ask(() => order).catch((error: unknown) => {
+      const asking = dispensable ? { ...options, blame: false } : options;
+      const candidates = () => (dispensable ? willing(method, options) : inOrder(options));
+      const outcome = inTurn({ candidates, all: upstreams, signal, patience }, (upstream) =>
+        blamed(upstream, upstream.ask(method, params, decode, asking), options),
+      );
+      if (!dispensable) return outcome;
+      return outcome.catch((error: unknown) => {
         throw error instanceof ChainUnavailable && !signal.aborted ? new MethodRefused(method) : error;
       });
     },
