@@ -1,3 +1,5 @@
+import { parseWithSource, rawJson } from '../domain/source-json.ts';
+
 /**
  * Metadata as an answer shows it: parsed where it is a JSON object or array, each number written as the chain has it;
  * any other text as it stands.
@@ -5,8 +7,8 @@
 export function presentMetadata(text: string | null): unknown {
   if (text === null || !/^\s*[[{]/.test(text)) return text;
   try {
-    return parse(text, (_key, value, { source }) =>
-      typeof value === 'number' && source !== undefined && source !== String(value) ? raw(source) : value,
+    return parseWithSource(text, (_key, value, { source }) =>
+      typeof value === 'number' && source !== undefined && source !== String(value) ? rawJson(source) : value,
     );
   } catch {
     return text;
@@ -17,7 +19,7 @@ export function presentMetadata(text: string | null): unknown {
 export function atPointer(text: string | null, pointer: string): unknown {
   if (text === null || !/^\s*[[{]/.test(text)) return undefined;
   try {
-    let at: unknown = parse(text, (_key, value, { source }) => (typeof value === 'number' ? source : value));
+    let at: unknown = parseWithSource(text, (_key, value, { source }) => (typeof value === 'number' ? source : value));
     for (const token of pointer.split('/').slice(1)) {
       if (typeof at !== 'object' || at === null) return undefined;
       const name = token.replaceAll('~1', '/').replaceAll('~0', '~');
@@ -28,8 +30,3 @@ export function atPointer(text: string | null, pointer: string): unknown {
     return undefined;
   }
 }
-
-// JSON.parse with source text access and JSON.rawJSON: in every Node that this project runs on, not yet in the types.
-type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
-const parse = JSON.parse as (text: string, reviver?: Reviver) => unknown;
-const raw = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;

@@ -1,8 +1,4 @@
-/** What Node 24 has and TypeScript's es2024 library does not describe yet (ECMA-262, "JSON.parse source text access"). */
-interface SourceTextJson {
-  parse(text: string, reviver: (key: string, value: unknown, context: { source?: string }) => unknown): unknown;
-  rawJSON(text: string): unknown;
-}
+import { parseWithSource, rawJson } from '../../../lib/domain/source-json.ts';
 
 /**
  * JSON.parse that keeps an integer above 2^53 as its own text, so that `JSON.stringify` writes the same digits again.
@@ -10,10 +6,9 @@ interface SourceTextJson {
  */
 export function parseExact(text: string): unknown {
   if (!/[:,[\s]\d{16,}/.test(text)) return JSON.parse(text);
-  const json = JSON as unknown as SourceTextJson;
-  return json.parse(text, (_key, value, { source }) =>
+  return parseWithSource(text, (_key, value, { source }) =>
     typeof value === 'number' && !Number.isSafeInteger(value) && source !== undefined && /^-?\d+$/.test(source)
-      ? json.rawJSON(source)
+      ? rawJson(source)
       : value,
   );
 }
