@@ -38,7 +38,8 @@ export function createValidatorDirectory(store: Pick<ProgressStore, 'directory' 
     for (const block of named) for (const validator of block.nextEraValidators ?? []) validators.add(validator);
     const grown: Directory = {
       validators: [...validators].sort(),
-      newest: top.first ?? newest,
+      // A reading pinned below what was walked takes nothing back.
+      newest: top.first !== undefined && top.first.height > (newest?.height ?? -1) ? top.first : newest,
       oldest: met ? (bottom?.last?.height ?? before.oldest) : (top.last?.height ?? null),
       next: met ? (bottom ?? before).next : top.next,
     };
