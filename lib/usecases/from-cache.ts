@@ -1,7 +1,7 @@
 import { refuted } from '../domain/claim.ts';
 import type { Freshness } from '../domain/freshness.ts';
 import { type Judged, judge } from './answer-from.ts';
-import { basisNames, type Reading, storeFailed } from './reading.ts';
+import { basisNames, type Reading } from './reading.ts';
 
 /** What this process remembers, if that is fresh, else what the table has; undefined: a miss. */
 export async function fromCache(
@@ -14,15 +14,11 @@ export async function fromCache(
     if (use(judged) === 'fresh') return judged;
   }
   if (snapshot === undefined) return undefined;
-  try {
-    // The snapshot was read before the entry is: no claim outruns what sync had done when it was stored.
-    const entry = await service.cache.get(ref);
-    if (entry === undefined || refuted(entry, snapshot.progress)) return undefined;
-    if (entry.definition !== definition.definition) return undefined;
-    const whole = await service.snapshots.withBases(snapshot, basisNames(entry));
-    service.memory.remember(key, { entry, snapshot: whole });
-    return judge(definition, entry, whole, service);
-  } catch (error) {
-    return storeFailed(error, service);
-  }
+  // The snapshot was read before the entry is: no claim outruns what sync had done when it was stored.
+  const entry = await service.cache.get(ref);
+  if (entry === undefined || refuted(entry, snapshot.progress)) return undefined;
+  if (entry.definition !== definition.definition) return undefined;
+  const whole = await service.snapshots.withBases(snapshot, basisNames(entry));
+  service.memory.remember(key, { entry, snapshot: whole });
+  return judge(definition, entry, whole, service);
 }
