@@ -37,3 +37,10 @@ export const noProgress: Progress = {
   rewinds: [],
   invalidations: [],
 };
+
+/** The highest tip; of one block, the latest sight of it. */
+export function newestHead(one: Head | null, other: Head | undefined): Head | undefined {
+  if (one === null || other === undefined) return one ?? other;
+  if (one.height !== other.height) return one.height > other.height ? one : other;
+  return one.seenAt > other.seenAt ? one : other;
+}

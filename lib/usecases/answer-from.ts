@@ -1,7 +1,7 @@
 import type { Answer } from '../domain/answer.ts';
 import { ageSeconds, type Snapshot, soundBasis, type Through, verifiedThrough } from '../domain/claim.ts';
 import { absentSeconds, type EntityDefinition } from '../domain/entity.ts';
-import type { Head } from '../domain/progress.ts';
+import { newestHead } from '../domain/progress.ts';
 import type { CacheEntry } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
 import type { StoredBasis } from './bases.ts';
@@ -24,7 +24,7 @@ export function judge(
 ): Judged {
   const now = clock.now();
   const through = verifiedThrough(entry, snapshot, definition.definition, now);
-  const head = newest(snapshot.progress.head, memory.head());
+  const head = newestHead(snapshot.progress.head, memory.head());
   return {
     entry,
     snapshot,
@@ -34,13 +34,6 @@ export function judge(
     age: ageSeconds(through, head ?? { ...entry.block, seenAt: through.timestamp }, now),
     freshSeconds: entry.value === null ? absentSeconds : definition.freshSeconds(entry.value),
   };
-}
-
-/** The highest tip; of one block, the latest sight of it. */
-function newest(one: Head | null, other: Head | undefined): Head | undefined {
-  if (one === null || other === undefined) return one ?? other;
-  if (one.height !== other.height) return one.height > other.height ? one : other;
-  return one.seenAt > other.seenAt ? one : other;
 }
 
 export function answerFrom(

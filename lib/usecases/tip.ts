@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { PinnedBlock } from '../domain/chain.ts';
 import type { Deadline } from '../domain/deadline.ts';
 import { LookupError } from '../domain/errors.ts';
-import type { Progress } from '../domain/progress.ts';
+import { newestHead, type Progress } from '../domain/progress.ts';
 import type { Service } from '../domain/service.ts';
 
 /** What the items of a batch have in common: one tip, which the first that needs it asks for, and one deadline. */
@@ -55,7 +55,7 @@ function ask(height: number, { progress }: TipWish, service: Service): Promise<P
   return memory.flight(`tip ${height}`, async () => {
     // A time of its own: whoever joins the flight came later, and has longer.
     const signal = AbortSignal.timeout(Math.ceil(limits.deadlineMs * tipShare));
-    const block = await chain.tip({ atLeast: height, knownHead: higher(progress.head, memory.head()), signal });
+    const block = await chain.tip({ atLeast: height, knownHead: newestHead(progress.head, memory.head()), signal });
     const { height: reached, hash, timestamp } = block;
     memory.seeHead({ height: reached, hash, timestamp, seenAt: new Date(clock.now()).toISOString() });
     return block;
@@ -67,8 +67,3 @@ export async function tellHead({ memory, progress, network, log }: Service): Pro
   const head = memory.untoldHead();
   if (head !== undefined) await progress.seeHead(head, network).catch(() => log.warn('the head could not be kept'));
 }
-
-const higher = <Seen extends { readonly height: number }>(
-  one: Seen | null,
-  other: Seen | undefined,
-): Seen | undefined => (one === null || (other !== undefined && other.height > one.height) ? other : one);
