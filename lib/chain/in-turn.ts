@@ -52,9 +52,8 @@ function unavailable(
 ): ChainUnavailable {
   const errors = [...failures.values()];
   const [only] = errors;
-
   // What one node alone has said stands as it is: that nobody serves a method, or that a value cannot be read.
-  if (errors.length === 1 && only instanceof ChainUnavailable && failures.size === all.length) return only;
+  if (all.length === 1 && only instanceof ChainUnavailable) return only;
   const reasons = all.map(
     (upstream) => `${upstream.name} (${messageOf(failures.get(upstream)) ?? upstream.reason ?? 'not usable'})`,
   );

@@ -61,8 +61,8 @@ const avoidMs = 5_000;
 /** For how long a refusal is remembered: a node that restarts may refuse for a moment what it serves. */
 const refusalMs = 600_000;
 const callsAtOnce = 24;
-/** A method that the node does not serve: not there, or switched off. */
 const noSuchBlock = -32001;
+/** A method that the node does not serve: not there, or switched off. */
 const refusedCodes = new Set([-32601, -32019]);
 
 export interface UpstreamContext {

@@ -3,7 +3,7 @@ import type { EntityRef } from '../domain/entity.ts';
 import type { Service } from '../domain/service.ts';
 import { answerFrom, judge } from './answer-from.ts';
 import { definitionOf } from './lookup.ts';
-import { trusted } from './reading.ts';
+import { basisNames, trusted } from './reading.ts';
 import { entryOf } from './save.ts';
 
 export interface Found {
@@ -28,9 +28,7 @@ export async function findByOwner(
   const current = records.filter(
     (record) => record.owner === owner && record.definition === definition.definition && trusted(record, snapshot),
   );
-  const whole = await service.snapshots.withBases(snapshot, [
-    ...new Set(current.flatMap(({ bases }) => bases.map(({ name }) => name))),
-  ]);
+  const whole = await service.snapshots.withBases(snapshot, [...new Set(current.flatMap(basisNames))]);
   return {
     answers: current.map((record) =>
       answerFrom(definition, judge(definition, entryOf(record), whole, service), {
