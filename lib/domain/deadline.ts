@@ -18,7 +18,28 @@ export function countdown(milliseconds: number): Remaining {
 /** Never beyond `outer`. */
 export function deadlineIn(milliseconds: number, outer?: Deadline): Deadline {
   const remaining = countdown(Math.min(milliseconds, outer?.remaining() ?? milliseconds));
-  return { remaining, signal: (share = 1) => AbortSignal.timeout(Math.ceil(remaining() * share)) };
+  return { remaining, signal: (share = 1) => abortIn(remaining() * share) };
+}
+
+/** Aborts after so many milliseconds. Like every wait here it is a timer of the process, which a test may run ahead. */
+export function abortIn(milliseconds: number): AbortSignal {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), Math.ceil(milliseconds)).unref();
+  return controller.signal;
+}
+
+/** Resolves after so many milliseconds, or at once when the signal says so. */
+export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    signal?.addEventListener('abort', end, { once: true });
+  });
 }
 
 /** The outcome, or undefined when the time is up first. What was begun goes on; nobody waits for it. */

@@ -8,6 +8,24 @@ export interface Head extends BlockRef {
   readonly seenAt: string;
 }
 
+/** What all processes know of one node besides its height. Written when something about it changes, and only then. */
+export interface NodeMemory {
+  /** Rises by one with each change. Who makes one names the number that it has seen: who comes late is refused. */
+  readonly token: number;
+  /** The process that made the last change. */
+  readonly by: string;
+  readonly changedAt: number;
+  /** Its circuit breaker: while it is open nobody asks it but an elected prober. */
+  readonly open: boolean;
+  /** When it may be probed next; whoever is elected moves it. */
+  readonly probeAt: number;
+  /** In a row, since it was opened. */
+  readonly failedProbes: number;
+  /** It has asked not to be called before. */
+  readonly pausedUntil: number;
+  readonly reason: string | null;
+}
+
 /** How far the chain has been followed, and under which conditions. Empty until something has been read or followed. */
 export interface Progress {
   readonly network: string | null;
@@ -24,6 +42,8 @@ export interface Progress {
   readonly rewinds: readonly { readonly branch: number; readonly height: number }[];
   /** Entries of the kind (and collection) that were read at or below the height are misses. */
   readonly invalidations: readonly { readonly kind: string; readonly prefix: string; readonly height: number }[];
+  /** By the node's name; times in milliseconds since the epoch. */
+  readonly nodes: Readonly<Record<string, NodeMemory>>;
 }
 
 export const noProgress: Progress = {
@@ -36,6 +56,7 @@ export const noProgress: Progress = {
   rules: null,
   rewinds: [],
   invalidations: [],
+  nodes: {},
 };
 
 /** The highest tip; of one block, the latest sight of it. */

@@ -1,7 +1,7 @@
 import type { BasisReader, BlockRef, Chain, StateKey } from './chain.ts';
 import type { Snapshot } from './claim.ts';
 import type { EntityDefinition, EntityRef } from './entity.ts';
-import type { Head, Progress } from './progress.ts';
+import type { Head, NodeMemory, Progress } from './progress.ts';
 import type { AuditEntry, CacheEntry, EntityRecord } from './record.ts';
 
 /** Every method of the store throws StoreUnavailable when the engine cannot be reached in time. */
@@ -58,11 +58,25 @@ export interface ProgressStore {
   read(): Promise<Progress>;
   /** Keeps the higher block, and for the same block the later moment. Sets the network when there is none yet. */
   seeHead(head: Head, network: string): Promise<void>;
-  /** True for the one caller who takes the lease; it ends by itself at `until` (epoch seconds). */
+  /** True for the one caller who takes the lease; it ends by itself at `until` (milliseconds since the epoch, as `now`). */
   takeLease(name: string, owner: string, now: number, until: number): Promise<boolean>;
+  /** Ends it early; nothing happens where it is not the owner's (any more). */
+  endLease(name: string, owner: string): Promise<void>;
+  /** Consistent; when the lease ends, or undefined where nobody has it. */
+  leasedUntil(name: string, now: number): Promise<number | undefined>;
+  /**
+   * Keeps a change of what is known of a node, if nobody has made another one since the token `seen` (0: none is known).
+   * What is there afterwards: the change itself when it was kept.
+   */
+  noteNode(name: string, memory: NodeMemory, seen: number): Promise<Noted>;
   /** Public keys of validators seen in switch blocks, and the span of heights that was walked. */
   directory(): Promise<Directory>;
   growDirectory(seen: Directory): Promise<void>;
+}
+
+export interface Noted {
+  readonly kept: boolean;
+  readonly there: NodeMemory | undefined;
 }
 
 export interface Directory {

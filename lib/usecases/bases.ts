@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { BasisDefinition, BasisSeen } from '../domain/basis.ts';
 import type { BasisReader, Chain, PinnedBlock } from '../domain/chain.ts';
 import { soundBasis, verifiedThrough } from '../domain/claim.ts';
-import { within } from '../domain/deadline.ts';
+import { abortIn, within } from '../domain/deadline.ts';
 import type { EntityRecord } from '../domain/record.ts';
 import type { Clock, Limits, Snapshots } from '../domain/service.ts';
 import { restedOn } from './observe.ts';
@@ -56,7 +56,7 @@ export function createBasisReader(service: {
   }
 
   async function read(definition: BasisDefinition, block: PinnedBlock): Promise<BasisSeen> {
-    const signal = AbortSignal.timeout(service.limits.deadlineMs);
+    const signal = abortIn(service.limits.deadlineMs);
     const state = service.chain.at({ block, bases: reader as BasisReader, signal });
     const seen = await definition.read(state);
     await state.proveAbsence();

@@ -1,4 +1,5 @@
 import type { UpstreamReport } from '../domain/chain.ts';
+import { abortIn } from '../domain/deadline.ts';
 import type { Progress } from '../domain/progress.ts';
 import type { Service } from '../domain/service.ts';
 
@@ -21,7 +22,7 @@ const lookMs = 1_500;
 /** Down only when neither chain nor store can answer: with one of them there are answers, and they say which. */
 export async function health(service: Pick<Service, 'chain' | 'progress' | 'network'>): Promise<Health> {
   const [upstreams, progress] = await Promise.all([
-    service.chain.look(AbortSignal.timeout(lookMs)),
+    service.chain.look(abortIn(lookMs)),
     service.progress.read().catch(() => undefined),
   ]);
   const healthy = upstreams.filter(({ state }) => state === 'healthy').length;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type EntityRef, refKey } from '../domain/entity.ts';
 import type { Service } from '../domain/service.ts';
 
-const leaseSeconds = 10;
+const leaseMs = 10_000;
 const owner = randomUUID();
 
 /**
@@ -14,8 +14,8 @@ export async function requestRefresh(
   { progress, refresher, clock, log }: Pick<Service, 'progress' | 'refresher' | 'clock' | 'log'>,
 ): Promise<void> {
   try {
-    const now = Math.floor(clock.now() / 1000);
-    if (await progress.takeLease(`refresh#${refKey(ref)}`, owner, now, now + leaseSeconds))
+    const now = clock.now();
+    if (await progress.takeLease(`refresh#${refKey(ref)}`, owner, now, now + leaseMs))
       await refresher.request(ref);
   } catch (error) {
     log.warn('a refresh could not be asked for', { error: error instanceof Error ? error.message : String(error) });

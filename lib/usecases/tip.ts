@@ -1,6 +1,5 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { PinnedBlock } from '../domain/chain.ts';
-import type { Deadline } from '../domain/deadline.ts';
+import { abortIn, type Deadline, pause } from '../domain/deadline.ts';
 import { LookupError } from '../domain/errors.ts';
 import { newestHead, type Progress } from '../domain/progress.ts';
 import type { Service } from '../domain/service.ts';
@@ -37,15 +36,16 @@ export async function newestTip(wish: TipWish, service: Service): Promise<Pinned
 /** Waits for a block that the caller asked for until its time is up, then `too_old`. */
 async function highEnough(wish: TipWish, service: Service): Promise<PinnedBlock> {
   const { minHeight = 0, signal } = wish;
-  const until = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(service.limits.deadlineMs * tipShare))]);
+  const until = AbortSignal.any([signal, abortIn(service.limits.deadlineMs * tipShare)]);
   for (;;) {
     const block = await ask(0, wish, service);
     if (block.height >= minHeight) return block;
-    await wait(pollMs, undefined, { signal: until }).catch(() => {
+    await pause(pollMs, until);
+    if (until.aborted) {
       throw new LookupError('too_old', `the newest block is ${block.height}, not yet ${minHeight}`, {
         retryable: true,
       });
-    });
+    }
   }
 }
 
@@ -54,7 +54,7 @@ function ask(height: number, { progress }: TipWish, service: Service): Promise<P
   const { memory, chain, clock, limits } = service;
   return memory.flight(`tip ${height}`, async () => {
     // A time of its own: whoever joins the flight came later, and has longer.
-    const signal = AbortSignal.timeout(Math.ceil(limits.deadlineMs * tipShare));
+    const signal = abortIn(limits.deadlineMs * tipShare);
     const block = await chain.tip({ atLeast: height, knownHead: newestHead(progress.head, memory.head()), signal });
     const { height: reached, hash, timestamp } = block;
     memory.seeHead({ height: reached, hash, timestamp, seenAt: new Date(clock.now()).toISOString() });

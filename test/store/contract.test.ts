@@ -428,6 +428,54 @@ describe.each([memory, onEngine()])('The store $name', (backend) => {
       expect(await progress.takeLease('sync', 'late', 115, 130)).toBe(false);
       expect(await progress.read()).toStrictEqual(noProgress);
     });
+
+    test('and says how long a lease runs, which its owner alone ends early', async () => {
+      const { progress } = await fresh();
+      expect(await progress.leasedUntil('read', 100)).toBeUndefined();
+      await progress.takeLease('read', 'one', 100, 115);
+      expect(await progress.leasedUntil('read', 114)).toBe(115);
+      expect(await progress.leasedUntil('read', 115)).toBeUndefined();
+      await progress.endLease('read', 'other');
+      expect(await progress.takeLease('read', 'other', 110, 130)).toBe(false);
+      await progress.endLease('read', 'one');
+      expect(await progress.leasedUntil('read', 110)).toBeUndefined();
+      expect(await progress.takeLease('read', 'other', 110, 130)).toBe(true);
+      await progress.endLease('read', 'one');
+      expect(await progress.leasedUntil('read', 110)).toBe(130);
+      await progress.endLease('never taken', 'one');
+      expect(await progress.leasedUntil('never taken', 110)).toBeUndefined();
+    });
+
+    test('and remembers of each node what was noted by whoever had seen the last of it', async () => {
+      const { progress } = await fresh();
+      const memory = (token: number, by: string) => ({
+        token,
+        by,
+        changedAt: 1_000,
+        open: true,
+        probeAt: 2_000,
+        failedProbes: 0,
+        pausedUntil: 0,
+        reason: 'timeout: no answer in time',
+      });
+      const noters = Array.from({ length: 10 }, (_, at) => progress.noteNode('n1:7777/rpc', memory(1, `p${at}`), 0));
+      const noted = await Promise.all(noters);
+      const winner = noted.find(({ kept }) => kept)?.there;
+      expect(noted.map(({ kept }) => kept).filter(Boolean)).toHaveLength(1);
+      for (const { there } of noted) expect(there).toStrictEqual(winner);
+      await progress.noteNode('n2', memory(1, 'q'), 0);
+      const next = { ...memory(2, 'r'), open: false, reason: null };
+      expect(await progress.noteNode('n1:7777/rpc', next, 1)).toStrictEqual({ kept: true, there: next });
+      expect(await progress.noteNode('n1:7777/rpc', memory(2, 'late'), 1)).toStrictEqual({ kept: false, there: next });
+      expect(await progress.noteNode('unknown', memory(5, 'q'), 4)).toStrictEqual({ kept: false, there: undefined });
+      await progress.seeHead(headAt(10, 5), 'casper');
+      expect(await progress.read()).toStrictEqual({
+        ...noProgress,
+        network: 'casper',
+        head: headAt(10, 5),
+        nodes: { 'n1:7777/rpc': next, n2: memory(1, 'q') },
+      });
+    });
   });
 
   describe('keeps the directory of validators', () => {

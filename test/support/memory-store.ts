@@ -178,6 +178,25 @@ const progressIn = (tables: MemoryTables, onCall: OnCall): ProgressStore => ({
     return true;
   },
 
+  async endLease(name, owner) {
+    await onCall('progress.endLease', [name, owner]);
+    if (tables.leases.get(name)?.owner === owner) tables.leases.set(name, { owner, until: 0 });
+  },
+
+  async leasedUntil(name, now) {
+    await onCall('progress.leasedUntil', [name, now]);
+    const until = tables.leases.get(name)?.until;
+    return until !== undefined && until > now ? until : undefined;
+  },
+
+  async noteNode(name, memory, seen) {
+    await onCall('progress.noteNode', [name, memory, seen]);
+    const there = tables.progress.nodes[name];
+    if ((there?.token ?? 0) !== seen) return { kept: false, there: copy(there) };
+    tables.progress = { ...tables.progress, nodes: { ...tables.progress.nodes, [name]: copy(memory) } };
+    return { kept: true, there: memory };
+  },
+
   async directory() {
     await onCall('progress.directory', []);
     return copy(tables.directory);
