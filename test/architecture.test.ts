@@ -11,7 +11,7 @@ const layers: Record<string, { readonly may: readonly string[]; readonly package
   'lib/usecases': { may: ['lib/usecases', 'lib/entities', 'lib/domain'], packages: ['lru-cache', 'p-limit'] },
   'lib/chain': {
     may: ['lib/chain', 'lib/domain'],
-    packages: ['casper-js-sdk', 'lru-cache', 'p-limit', /^@noble\/hashes\//],
+    packages: ['casper-js-sdk', 'cockatiel', 'lru-cache', 'p-limit', /^@noble\/hashes\//],
   },
   'lib/store': {
     may: ['lib/store', 'lib/domain'],
@@ -19,7 +19,14 @@ const layers: Record<string, { readonly may: readonly string[]; readonly package
   },
   'lib/runtime': {
     may: ['lib/'],
-    packages: ['@middy/core', 'aws-lambda', 'zod/mini', '@aws-sdk/client-lambda', /^@aws-lambda-powertools\//],
+    packages: [
+      '@middy/core',
+      'aws-lambda',
+      'zod/mini',
+      '@aws-sdk/client-lambda',
+      '@aws-sdk/client-secrets-manager',
+      /^@aws-lambda-powertools\//,
+    ],
   },
   functions: {
     may: ['lib/domain', 'lib/entities', 'lib/usecases', 'lib/runtime'],

@@ -1,5 +1,5 @@
 import type { Chain, PinnedBlock } from '../domain/chain.ts';
-import type { Clock, Log, ProgressStore } from '../domain/service.ts';
+import type { Clock, Log, Metrics, ProgressStore } from '../domain/service.ts';
 import { createEraRewards } from './era-rewards.ts';
 import { createPinnedState } from './pinned-state.ts';
 import type { Upstream } from './upstream.ts';
@@ -8,15 +8,16 @@ import { createValidatorDirectory } from './validator-directory.ts';
 
 export interface CasperChainOptions {
   readonly settings: UpstreamSettings;
-  readonly directory: Pick<ProgressStore, 'directory' | 'growDirectory'>;
+  readonly progress: Pick<ProgressStore, 'directory' | 'growDirectory' | 'noteNode'>;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: Metrics;
 }
 
 /** The Casper network, over the JSON-RPC endpoints of one or more nodes. */
-export function createCasperChain({ settings, directory, clock, log }: CasperChainOptions): Chain {
-  const upstreams = createUpstreams(settings, { clock, log });
-  const validatorsAt = createValidatorDirectory(directory, log);
+export function createCasperChain({ settings, progress, clock, log, metrics }: CasperChainOptions): Chain {
+  const upstreams = createUpstreams(settings, { store: progress, clock, log, metrics });
+  const validatorsAt = createValidatorDirectory(progress, log);
   const rewardsOf = createEraRewards();
   const givenBy = new WeakMap<PinnedBlock, Upstream>();
 
@@ -37,7 +38,8 @@ export function createCasperChain({ settings, directory, clock, log }: CasperCha
         signal,
         patience,
       }),
-    look: (signal) => upstreams.look(signal),
+    look: (request) => upstreams.look(request),
+    settled: () => upstreams.settled(),
     calls: () => upstreams.calls(),
   };
 }

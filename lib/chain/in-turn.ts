@@ -1,49 +1,87 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { ExponentialBackoff, fullJitterGenerator } from 'cockatiel';
+import { pause } from '../domain/deadline.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
-import { NoSuchBlock } from './rpc-failure.ts';
+import type { Budget } from './budget.ts';
+import { otherOperatorFirst } from './order.ts';
+import { NoSuchBlock, RpcFailure } from './rpc-failure.ts';
+import { stagger } from './stagger.ts';
 import type { Upstream } from './upstream.ts';
 
 /** A pause that all nodes ask for is waited out when it is no longer than this. */
 const longestPauseMs = 1_500;
 const timerSlackMs = 10;
 const longestSpreadMs = 400;
+const retries = 2;
+const backoff = new ExponentialBackoff({ initialDelay: 100, maxDelay: 1_000, generator: fullJitterGenerator });
 
-export interface Turn {
-  /** Asked anew after each pause. */
-  readonly candidates: () => readonly Upstream[];
+export interface Turn<T> {
+  /** Asked anew before each round. */
+  readonly candidates: () => readonly Upstream[] | Promise<readonly Upstream[]>;
   readonly all: readonly Upstream[];
   readonly signal: AbortSignal;
   /** More than 1: pauses are waited out for as long as there is time. */
   readonly patience?: number | undefined;
+  /** Retries and hedges are taken from it. */
+  readonly budget: Budget;
+  /** See `stagger`; without it no node is asked before another one has failed. */
+  readonly hedgeAfter?: (upstream: Upstream) => number | undefined;
+  readonly isConclusive?: (got: T) => boolean;
+  readonly onExtra?: (kind: 'retry' | 'hedge') => void;
 }
 
 /**
- * The first node that gets somewhere (`undefined`: it does not); ChainUnavailable when none does. Where every node has
- * asked for a short pause, they are asked again after it: a limit of calls per second is no outage.
+ * The first node that gets somewhere (`undefined`: it does not); ChainUnavailable when none does. Where all have failed
+ * they are asked once more after a moment, as far as the budget goes; where all have asked for a short pause, after it:
+ * a limit of calls per second is no outage.
  */
 export async function inTurn<T>(
-  { candidates, all, signal, patience = 1 }: Turn,
-  attempt: (upstream: Upstream) => Promise<T | undefined>,
+  { candidates, all, signal, patience = 1, budget, hedgeAfter, isConclusive, onExtra }: Turn<T>,
+  attempt: (upstream: Upstream, signal: AbortSignal) => Promise<T | undefined>,
 ): Promise<T> {
-  for (let pauses = 0; ; pauses += 1) {
+  function spend(kind: 'retry' | 'hedge'): boolean {
+    const may = budget.spend();
+    if (may) onExtra?.(kind);
+    return may;
+  }
+
+  let waiting: ReturnType<typeof backoff.next> | undefined;
+  for (let pauses = 0, retried = 0; ; ) {
     const failures = new Map<Upstream, unknown>();
-    for (const upstream of candidates()) {
-      if (signal.aborted) break;
-      try {
-        const got = await attempt(upstream);
-        if (got !== undefined) return got;
-      } catch (error) {
-        failures.set(upstream, error);
-      }
-    }
+    const [first, ...rest] = await candidates();
+    const got = await stagger<T>(
+      {
+        order: first === undefined ? [] : [first, ...otherOperatorFirst(first, rest)],
+        signal,
+        hedgeAfter: hedgeAfter ?? never,
+        mayHedge: () => spend('hedge'),
+        onOutrun: (upstream, afterMs) => upstream.outrun(afterMs),
+        isConclusive: isConclusive ?? always,
+        failures,
+      },
+      attempt,
+    );
+    if (got !== undefined) return got;
+    if (signal.aborted) throw unavailable(failures, all, signal);
     const pauseMs = Math.min(...all.map(({ pausedMs }) => pausedMs));
-    const wanted = all.length > 0 && pauseMs > 0 && pauseMs <= longestPauseMs && (pauses === 0 || patience > 1);
-    if (signal.aborted || !wanted) throw unavailable(failures, all, signal);
-    // A timer may end a moment before the clock says so; and not all that wait shall ask again at one moment.
-    const spreadMs = patience > 1 ? Math.random() * longestSpreadMs : 0;
-    await wait(pauseMs + timerSlackMs + spreadMs, undefined, { signal }).catch(() => undefined);
+    if (all.length > 0 && pauseMs > 0 && pauseMs <= longestPauseMs && (pauses === 0 || patience > 1)) {
+      pauses += 1;
+      // A timer may end a moment before the clock says so; and not all that wait shall ask again at one moment.
+      await pause(pauseMs + timerSlackMs + (patience > 1 ? Math.random() * longestSpreadMs : 0), signal);
+      continue;
+    }
+    const worthwhile = retried < retries && [...failures].some(([node, error]) => !node.open && mayPass(error));
+    if (!worthwhile || !spend('retry')) throw unavailable(failures, all, signal);
+    retried += 1;
+    waiting = waiting?.next(undefined) ?? backoff.next();
+    await pause(waiting.duration, signal);
   }
 }
+
+const never = (): undefined => undefined;
+const always = (): boolean => true;
+
+/** A failure of the moment. One that a node states as its answer stays so, and one of the guards does. */
+const mayPass = (error: unknown): boolean => error instanceof RpcFailure && error.stage !== 'error';
 
 function unavailable(
   failures: ReadonlyMap<Upstream, unknown>,

@@ -1,10 +1,12 @@
-import type { BlockRef, PinnedBlock, TipRequest } from '../domain/chain.ts';
+import type { PinnedBlock, TipRequest } from '../domain/chain.ts';
+import { unlessAborted, within } from '../domain/deadline.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
 import type { Clock } from '../domain/service.ts';
+import type { AskInTurn } from './ask-in-turn.ts';
 import { decodeBlock, decodeStatus, type NodeStatus } from './decode-block.ts';
-import { inTurn } from './in-turn.ts';
-import { RpcFailure } from './rpc-failure.ts';
-import type { Upstream } from './upstream.ts';
+import { Abandoned, RpcFailure } from './rpc-failure.ts';
+import { createSights } from './sights.ts';
+import { statusMethod, type Upstream } from './upstream.ts';
 
 export interface Guards {
   /** Expected `chainspec_name`. */
@@ -20,39 +22,43 @@ export interface Tip {
   readonly from: Upstream;
 }
 
-/** How often all nodes' heights are compared, and how long that may hold up an answer once one node is known good. */
-const compareEveryMs = 10_000;
+/** A node's newest whole block, if no guard is red. */
+interface Examined extends Tip {
+  /** Its chain stands still, as far as it knows. */
+  readonly old: boolean;
+}
+
+/** A head that nobody of ours has seen for so long says little about who lags: all nodes are compared first. */
+const staleHeadMs = 30_000;
+/** How long a comparison may hold up an answer once one node is known good. */
 const compareGraceMs = 200;
+/** All were seen to stand still so lately that one of them is enough to ask. */
+const stillMs = 10_000;
 
-/** Said of a node that is all right but for a chain that stands still. */
-const oldTip = 'its newest block is old';
+/** Shares nothing. */
+const anew = Number.POSITIVE_INFINITY;
 
-/** Height and time of a block that somebody has seen to be the tip. */
-type Sight = Pick<BlockRef, 'height' | 'timestamp'>;
-
-/** No chain makes blocks faster than this: between two sights of one chain, heights and times must fit. */
-const leastBlockMs = 250;
-const jumpSlack = 20;
-
-const jumps = (sight: Sight, from: Sight): boolean =>
-  sight.height - from.height >
-  jumpSlack + Math.max(0, Date.parse(sight.timestamp) - Date.parse(from.timestamp)) / leastBlockMs;
+export interface TipPickerOptions {
+  readonly upstreams: readonly Upstream[];
+  readonly askInTurn: AskInTurn;
+  /** Asks all nodes that nobody else asks. */
+  readonly onTheSide: () => Promise<void>;
+  /** The nodes to ask for their tip, in order. */
+  readonly tipNodes: (signal: AbortSignal) => Promise<readonly Upstream[]>;
+  readonly guards: Guards;
+  readonly clock: Clock;
+}
 
 /** Finds the newest block of a healthy node: each node's own status, held against every guard. */
-export function createTipPicker(
-  upstreams: readonly Upstream[],
-  usable: () => Upstream[],
-  guards: Guards,
-  clock: Clock,
-) {
-  let comparedAt = Number.NEGATIVE_INFINITY;
+export function createTipPicker({ upstreams, askInTurn, onTheSide, tipNodes, guards, clock }: TipPickerOptions) {
+  const sights = createSights(upstreams, clock);
+  const telling = new Map<Upstream, { readonly begun: number; readonly told: Promise<PinnedBlock | undefined> }>();
+  let compared = false;
   let stoodAt = Number.NEGATIVE_INFINITY;
-  /** All were seen to stand still lately: one of them is enough to ask. */
-  const stillStanding = (): boolean => clock.now() - stoodAt <= compareEveryMs;
 
-  /** undefined where a guard is red. */
+  /** undefined where a guard is red by the node's own word. */
   async function status(upstream: Upstream, signal: AbortSignal): Promise<NodeStatus | undefined> {
-    const answered = await upstream.ask('info_get_status', undefined, decodeStatus, { signal });
+    const answered = await upstream.ask(statusMethod, undefined, decodeStatus, { signal });
     if ('absent' in answered) return undefined;
     const { value } = answered;
     if (value.network !== guards.network) {
@@ -67,43 +73,8 @@ export function createTipPicker(
     return value;
   }
 
-  /** Asks all nodes at once: only a comparison shows which of them lags. */
-  async function compare(
-    knownHead: Sight | undefined,
-    signal: AbortSignal,
-  ): Promise<Map<Upstream, NodeStatus | undefined>> {
-    comparedAt = clock.now();
-    const seen = new Map<Upstream, NodeStatus | undefined>();
-    const asked = usable();
-    const all = asked.map(async (upstream) => {
-      seen.set(upstream, await status(upstream, signal).catch(() => undefined));
-    });
-    const oneIsGood = new Promise<void>((resolve) => {
-      for (const one of all)
-        one.then(() => [...seen.values()].some(Boolean) && setTimeout(resolve, compareGraceMs).unref());
-    });
-    // Where nobody has seen a tip yet, one node's word is held against every other one's before it is believed.
-    await (knownHead === undefined ? Promise.all(all) : Promise.race([Promise.all(all), oneIsGood]));
-    // Nobody waits for it once more while others can answer.
-    for (const upstream of asked) if (!seen.has(upstream)) upstream.avoid('was silent while another node answered');
-    return seen;
-  }
-
-  /** Tips that were told lately by nodes whose word counts, and the newest one that anybody of ours has seen. */
-  function sights(knownHead: Sight | undefined): Sight[] {
-    const lately = upstreams.filter(({ seenAt, barred }) => !barred && clock.now() - seenAt <= 2 * compareEveryMs);
-    return [...lately.flatMap(({ told }) => told ?? []), ...(knownHead === undefined ? [] : [knownHead])];
-  }
-
-  /** The best height that is plausible beside every other one. */
-  function best(knownHead?: Sight): number {
-    const all = sights(knownHead);
-    const plausible = all.filter((sight) => !all.some((other) => jumps(sight, other)));
-    return Math.max(0, ...plausible.map(({ height }) => height));
-  }
-
   /** The block through which the node holds state: its last one, but for the moment in which that is still being stored. */
-  async function completeBlock(
+  async function wholeBlock(
     upstream: Upstream,
     { tip, complete }: NodeStatus,
     signal: AbortSignal,
@@ -118,28 +89,64 @@ export function createTipPicker(
   const isOld = ({ timestamp }: PinnedBlock): boolean =>
     guards.maxTipAgeSeconds > 0 && clock.now() - Date.parse(timestamp) > guards.maxTipAgeSeconds * 1000;
 
+  /** One status call at a time: whoever asks while it runs, or has asked for the tip before it was sent, shares it. */
+  async function newestBlock(upstream: Upstream, signal: AbortSignal, since: number): Promise<PinnedBlock | undefined> {
+    const running = telling.get(upstream);
+    if (running !== undefined && running.begun >= since) {
+      const shared = await unlessAborted(
+        running.told.then((block) => ({ block })),
+        signal,
+      );
+      if (shared === undefined) throw new Abandoned();
+      return shared.block;
+    }
+    const told = status(upstream, signal).then((seen) => seen && wholeBlock(upstream, seen, signal));
+    told.catch(() => undefined);
+    telling.set(upstream, { begun: clock.now(), told });
+    return told;
+  }
+
+  /** Judged anew by whoever shares it: the other nodes may have told more in the meantime. */
+  async function examine(upstream: Upstream, signal: AbortSignal, since: number): Promise<Examined | undefined> {
+    const block = await newestBlock(upstream, signal, since);
+    return block && judge(upstream, block);
+  }
+
+  function judge(upstream: Upstream, block: PinnedBlock): Examined | undefined {
+    if (sights.isBeyond(block)) return void upstream.bar(`jumps to block ${block.height}`);
+    if (sights.best() - block.height > guards.maxLagBlocks) return void upstream.bar(`lags at block ${block.height}`);
+    const old = isOld(block);
+    upstream.clear(old);
+    return { block, from: upstream, old };
+  }
+
+  /** Where nobody of ours has seen the tip lately, one node's word is held against every other one's before it counts. */
+  async function compare(knownHead: TipRequest['knownHead'], signal: AbortSignal): Promise<void> {
+    const comparing = onTheSide();
+    const isFresh = knownHead !== undefined && clock.now() - Date.parse(knownHead.seenAt) <= staleHeadMs;
+    if (upstreams.length < 2 || (compared && isFresh)) return;
+    compared = true;
+    if (knownHead === undefined) await unlessAborted(comparing, signal);
+    else await within(comparing, compareGraceMs);
+  }
+
   async function tip({ atLeast = 0, knownHead, signal }: TipRequest): Promise<Tip> {
-    const due = upstreams.length > 1 && clock.now() - comparedAt > compareEveryMs;
-    const compared = due ? await compare(knownHead, signal) : new Map<Upstream, NodeStatus | undefined>();
+    const since = clock.now();
+    sights.learn(knownHead);
+    await compare(knownHead, signal);
     const standing: Tip[] = [];
     let tooLow: number | undefined;
     try {
-      return await inTurn({ candidates: usable, all: upstreams, signal }, async (upstream) => {
-        const seen = compared.has(upstream) ? compared.get(upstream) : await status(upstream, signal);
-        if (seen === undefined) return undefined;
-        const block = await completeBlock(upstream, seen, signal);
-        if (sights(knownHead).some((other) => jumps(block, other)))
-          return void upstream.bar(`jumps to block ${block.height}`);
-        if (best(knownHead) - block.height > guards.maxLagBlocks)
-          return void upstream.bar(`lags at block ${block.height}`);
+      return await askInTurn<Tip>({ signal, candidates: () => tipNodes(signal) }, async (upstream, own) => {
+        const examined = await examine(upstream, own, since);
+        if (examined === undefined) return undefined;
+        const { block, from, old } = examined;
         if (block.height < atLeast) {
           tooLow = Math.max(tooLow ?? 0, block.height);
           return undefined;
         }
-        const old = isOld(block);
-        upstream.clear(old ? oldTip : null);
-        if (!old || stillStanding()) return { block, from: upstream };
-        standing.push({ block, from: upstream });
+        if (!old || clock.now() - stoodAt <= stillMs) return { block, from };
+        standing.push({ block, from });
         return undefined;
       });
     } catch (error) {
@@ -155,5 +162,15 @@ export function createTipPicker(
     }
   }
 
-  return { tip, status, best };
+  return {
+    tip,
+    examine: (upstream: Upstream, signal: AbortSignal) => examine(upstream, signal, anew),
+    /** Every node that may be asked, whatever was known of it. */
+    async examineAll(signal: AbortSignal): Promise<void> {
+      const askable = upstreams.filter(({ open, pausedMs }) => !open && pausedMs === 0);
+      const since = clock.now();
+      await Promise.allSettled([onTheSide(), ...askable.map((upstream) => examine(upstream, signal, since))]);
+    },
+    best: sights.best,
+  };
 }

@@ -1,7 +1,8 @@
 import type { ClData, PinnedBlock, PurseBalance } from '../domain/chain.ts';
 import { digits, shape } from './json-shape.ts';
+import { MethodRefused } from './refusals.ts';
 import { addressOf } from './state-keys.ts';
-import { type Answered, type Decode, MethodRefused } from './upstream.ts';
+import type { Answered, Decode } from './upstream.ts';
 
 export interface BalanceReads {
   account(accountHash: string): Promise<{ readonly mainPurse: string } | undefined>;

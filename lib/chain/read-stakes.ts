@@ -2,7 +2,8 @@ import { accountHashOf } from '../domain/account-id.ts';
 import type { Delegation, PinnedBlock, StakeWithValidator, Unbonding, ValidatorBid } from '../domain/chain.ts';
 import { type Bid, decodeBidKind } from './decode-state.ts';
 import { integer, list, malformed, shape } from './json-shape.ts';
-import { type Answered, type Decode, MethodRefused } from './upstream.ts';
+import { MethodRefused } from './refusals.ts';
+import type { Answered, Decode } from './upstream.ts';
 
 type Call = <Value>(method: string, params: object, decode: Decode<Value>) => Promise<Answered<Value>>;
 

@@ -1,4 +1,5 @@
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { type Attempt, createAttempt } from './attempt.ts';
 import { parseExact } from './exact-json.ts';
 import { RpcFailure } from './rpc-failure.ts';
 
@@ -10,8 +11,16 @@ const http = process.getBuiltinModule('node:http');
 const https = process.getBuiltinModule('node:https');
 const zlib = process.getBuiltinModule('node:zlib');
 
+/** What a header holds that a node asks for. */
+export interface SecretValue {
+  value(): Promise<string>;
+  /** The node has refused it. */
+  refused(): void;
+}
+
 export interface RpcClientOptions {
   readonly url: string;
+  readonly header?: { readonly name: string; readonly secret: SecretValue } | undefined;
   readonly maxConnections?: number;
   /** No other node can be asked instead: a connection that turns out to be dropped is always opened anew. */
   readonly alone?: boolean;
@@ -50,33 +59,40 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
   const maxBytes = options.maxBytes ?? 16 * 1024 * 1024;
   let lastId = 0;
 
-  function send(
-    body: string,
-    signal: AbortSignal,
-    fresh = false,
-  ): Promise<{ response: IncomingMessage; request: ClientRequest }> {
+  async function headerOf({ name, secret }: NonNullable<RpcClientOptions['header']>): Promise<Record<string, string>> {
+    try {
+      return { [name]: await secret.value() };
+    } catch {
+      // Its words may name more than its reader may know.
+      throw new RpcFailure('connection', 'the secret for its header cannot be read');
+    }
+  }
+
+  function send(body: string, own: Record<string, string>, attempt: Attempt, fresh = false): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
+      if (attempt.ended) return reject(new Error('ended'));
       const request = transport.request(url, {
         method: 'POST',
         agent: fresh ? false : agent,
-        signal,
         headers: {
+          ...own,
           'content-type': 'application/json',
           'content-length': Buffer.byteLength(body),
           // A node compresses only for exactly this value; its proofs are most of an answer.
           'accept-encoding': 'gzip',
         },
       });
+      attempt.onEnd = () => request.destroy();
       let idleMs = 0;
       request.once('socket', (socket) => {
         idleMs = performance.now() - (freedAt.get(socket) ?? Number.POSITIVE_INFINITY);
       });
-      request.once('response', (response) => resolve({ response, request }));
+      request.once('response', resolve);
       request.once('error', (error: NodeJS.ErrnoException) => {
         // A connection that the other side had dropped while it lay idle says nothing about the node: once more, anew.
         const dropped =
           request.reusedSocket && (options.alone || idleMs > idleLimitMs) && droppedCodes.has(error.code ?? '');
-        if (dropped && !fresh && !signal.aborted) send(body, signal, true).then(resolve, reject);
+        if (dropped && !fresh && !attempt.ended) send(body, own, attempt, true).then(resolve, reject);
         else reject(error);
       });
       request.end(body);
@@ -87,26 +103,34 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
     async call(method, params, attemptMs, signal) {
       const id = ++lastId;
       const body = JSON.stringify({ jsonrpc: '2.0', id, method, ...(params === undefined ? {} : { params }) });
-      const attempt = AbortSignal.any([signal, AbortSignal.timeout(attemptMs)]);
+      const attempt = createAttempt(attemptMs, signal);
       try {
-        const { response, request } = await send(body, attempt);
+        const own = options.header === undefined ? noHeader : await attempt.beforeEnd(headerOf(options.header));
+        const response = await send(body, own, attempt);
         try {
           checkHead(response);
           return answerOf(await readText(response, maxBytes), id);
         } catch (error) {
-          request.destroy();
+          response.destroy();
           throw error;
         }
       } catch (error) {
-        if (error instanceof RpcFailure) throw error;
-        const late = attempt.aborted;
+        if (error instanceof RpcFailure) {
+          if (error.status === 401 || error.status === 403) options.header?.secret.refused();
+          throw error;
+        }
+        const late = attempt.ended;
         throw new RpcFailure(late ? 'timeout' : 'connection', late ? 'no answer in time' : reasonOf(error), {
           cause: error,
         });
+      } finally {
+        attempt.close();
       }
     },
   };
 }
+
+const noHeader: Record<string, string> = {};
 
 function checkHead(response: IncomingMessage): void {
   const status = response.statusCode ?? 0;

@@ -1,7 +1,7 @@
 import { ChainUnavailable } from '../domain/errors.ts';
 
-/** Where an attempt failed before a well-formed answer came. */
-export type FailureStage = 'connection' | 'timeout' | 'status' | 'body';
+/** Where an attempt failed; `error`: a well-formed answer whose JSON-RPC error says that another node may know. */
+export type FailureStage = 'connection' | 'timeout' | 'status' | 'body' | 'error';
 
 /**
  * No well-formed answer. The message never holds an endpoint's URL. Where no other node can be asked for the same thing,
@@ -10,23 +10,46 @@ export type FailureStage = 'connection' | 'timeout' | 'status' | 'body';
 export class RpcFailure extends ChainUnavailable {
   override readonly name = 'RpcFailure';
   readonly stage: FailureStage;
+  /** Of HTTP. */
   readonly status: number | undefined;
+  /** Of the JSON-RPC error. */
+  readonly rpcCode: number | undefined;
+  /** Seconds for which the node asks not to be called; undefined where it does not say how many. */
+  readonly pauseSeconds: number | undefined;
 
   constructor(
     stage: FailureStage,
     message: string,
-    options: { cause?: unknown; status?: number | undefined; retryAfter?: number | undefined } = {},
+    options: { cause?: unknown; status?: number; retryAfter?: number | undefined; rpcCode?: number } = {},
   ) {
-    const { cause, status, retryAfter } = options;
+    const { cause, status, retryAfter, rpcCode } = options;
     super(message, { cause, ...(retryAfter === undefined ? {} : { retryAfter }) });
     this.stage = stage;
     this.status = status;
+    this.rpcCode = rpcCode;
+    this.pauseSeconds = retryAfter;
   }
 }
 
 /** The node holds no such block: it has not come that far, or has forgotten it (casper-sidecar, error -32001). */
 export class NoSuchBlock extends RpcFailure {
   constructor() {
-    super('body', 'error -32001');
+    super('error', 'error -32001', { rpcCode: -32001 });
+  }
+}
+
+/** The node serves us later: a limit of calls, by its own word. */
+export class Throttled extends RpcFailure {
+  constructor() {
+    super('error', 'error -32018: throttled', { rpcCode: -32018 });
+  }
+}
+
+/** Nobody waits for the answer any more. It says nothing about the node. */
+export class Abandoned extends ChainUnavailable {
+  override readonly name = 'Abandoned';
+
+  constructor(cause?: unknown) {
+    super('no answer in time', { cause });
   }
 }

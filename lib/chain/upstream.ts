@@ -1,10 +1,15 @@
 import pLimit from 'p-limit';
 import type { PinnedBlock } from '../domain/chain.ts';
+import { pause } from '../domain/deadline.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
 import type { Clock, Log } from '../domain/service.ts';
-import { classifyError } from './classify-error.ts';
-import { createRpcClient, type RpcClient, type RpcError } from './rpc-client.ts';
-import { NoSuchBlock, RpcFailure } from './rpc-failure.ts';
+import { createBreaker } from './breaker.ts';
+import { classifyError, speaksAgainstNode } from './classify-error.ts';
+import { createRecentAttempts, type RecentAttempts } from './recent-attempts.ts';
+import { MethodRefused, RequestRefused } from './refusals.ts';
+import type { RpcClient, RpcError } from './rpc-client.ts';
+import { Abandoned, NoSuchBlock, RpcFailure, Throttled } from './rpc-failure.ts';
+import { createTokenBucket } from './token-bucket.ts';
 import { Unreadable } from './unreadable.ts';
 
 /** An answer, or the node's own "not there"; `from` is the node that gave it. */
@@ -25,8 +30,9 @@ export interface AskOptions {
 
 /** One node as we see it. */
 export interface Upstream {
-  /** Host and port: the rest of the URL may hold a secret. */
   readonly name: string;
+  readonly operator: string | null;
+  readonly callsPerSecond: number | null;
   /** Its newest block by its own word, and when it told. */
   told: PinnedBlock | null;
   seenAt: number;
@@ -34,15 +40,27 @@ export interface Upstream {
   low: number;
   /** Why it is not healthy. */
   readonly reason: string | null;
-  /** It failed, and has not told a right status since; or it asked for a pause. */
   readonly unwell: boolean;
-  /** It failed lately, and is asked last. */
-  readonly avoided: boolean;
+  /** It failed, and has not answered the like since: it is asked last. */
+  readonly suspect: boolean;
+  /** Another node has answered while this one was silent, and it has not answered sooner since. No fault: others go first. */
+  readonly slow: boolean;
+  outrun(afterMs: number): void;
+  /** When it last failed, was outrun or was barred. */
+  readonly blamedAt: number;
+  /** It failed at something else than telling its status, so its status clears nothing. */
+  readonly failsAtState: boolean;
+  /** Its breaker is open: nobody asks it but a prober. */
+  readonly open: boolean;
   /** It asked for a pause, and is not asked at all; for how many more milliseconds. */
   readonly pausedMs: number;
   /** A guard is red: nothing that it says counts until its status is right again. */
   readonly barred: boolean;
+  /** Until its own rate of calls allows the next one. */
+  readonly waitMs: number;
+  readonly recent: RecentAttempts;
   refuses(method: string): boolean;
+  refused(): readonly string[];
   /** One request; a failure marks the node and is thrown. */
   ask<Value>(
     method: string,
@@ -50,64 +68,130 @@ export interface Upstream {
     decode: Decode<Value>,
     options: AskOptions,
   ): Promise<Answered<Value>>;
-  avoid(reason: string): void;
-  bar(reason: string): void;
-  /** Its status was right; `remark` where something about it is worth saying all the same. */
-  clear(remark: string | null): void;
+  /** `method`: the one at which it showed itself, where that was not its status. */
+  bar(reason: string, method?: string): void;
+  /** Its status was right; a node on a chain that stands still is all right, and says so. */
+  clear(standsStill: boolean): void;
+  readonly standsStill: boolean;
+  /** What others know of it. */
+  hold(reason: string | null): void;
+  close(): void;
+  pauseUntil(until: number): void;
 }
 
-/** A node that failed is asked last for this long; then it is the first choice again. */
-const avoidMs = 5_000;
+export const statusMethod = 'info_get_status';
+
+const oldTip = 'its newest block is old';
+
 /** For how long a refusal is remembered: a node that restarts may refuse for a moment what it serves. */
 const refusalMs = 600_000;
-const callsAtOnce = 24;
+export const callsAtOnce = 24;
 const noSuchBlock = -32001;
 /** A method that the node does not serve: not there, or switched off. */
 const refusedCodes = new Set([-32601, -32019]);
+/** One that says "later" without saying when. */
+const pauseMs = 1_000;
+/** Nobody shall be able to send us away for good. */
+const longestPauseMs = 3_600_000;
+/** An attempt that ended so much later than it should have: this process was frozen meanwhile, and knows nothing. */
+const frozenMs = 2_000;
 
-export interface UpstreamContext {
-  readonly attemptMs: number;
-  /** It is the only node. */
-  readonly alone: boolean;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Hears of every request that is sent. */
-  onCall(): void;
+/** What comes of one request, for whoever counts. */
+export interface Outcome {
+  readonly upstream: string;
+  readonly milliseconds: number;
+  readonly result: 'answered' | 'failed' | 'throttled' | 'abandoned';
 }
 
-export function createUpstream(url: string, { attemptMs, alone, clock, log, onCall }: UpstreamContext): Upstream {
-  const client: RpcClient = createRpcClient({ url, maxConnections: callsAtOnce, alone });
+export interface UpstreamOptions {
+  readonly name: string;
+  readonly operator: string | null;
+  readonly callsPerSecond: number | null;
+  readonly client: RpcClient;
+  readonly attemptMs: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  onCall(): void;
+  onOutcome(outcome: Outcome): void;
+  /** Its breaker has opened by what this process has seen. */
+  onOpen(upstream: Upstream, reason: string | null): void;
+  /** It has asked for a pause. */
+  onPause(upstream: Upstream, until: number): void;
+}
+
+export function createUpstream(options: UpstreamOptions): Upstream {
+  const { name, operator, callsPerSecond, client, attemptMs, clock, log } = options;
   const limit = pLimit(callsAtOnce);
+  const bucket = createTokenBucket(callsPerSecond, clock);
+  const recent = createRecentAttempts();
   const refused = new Map<string, number>();
-  const name = new URL(url).host;
-  let avoidUntil = 0;
   let pausedUntil = 0;
   let barred = false;
   let fault: string | null = null;
-  let faultAt = 0;
-  let remark: string | null = null;
+  let failedAt: string | undefined;
+  let blamedAt = 0;
+  let outrunAfterMs: number | undefined;
+  let standsStill = false;
+  const breaker = createBreaker(speaksAgainstNode, () => {
+    log.warn('breaker opened', { node: name, reason: fault });
+    options.onOpen(upstream, fault);
+  });
 
-  function avoid(why: string): void {
-    avoidUntil = clock.now() + avoidMs;
+  function suspect(method: string, why: string): void {
+    if (failedAt === undefined) log.warn('node suspected', { node: name, reason: why });
+    failedAt = method;
     fault = why;
-    faultAt = clock.now();
-    log.warn('node avoided', { node: name, reason: why });
+    blamedAt = clock.now();
   }
 
-  const pause = (seconds: number): void => {
-    pausedUntil = Math.max(pausedUntil, clock.now() + seconds * 1000);
-  };
+  function paused(seconds: number | undefined): void {
+    const asked = seconds === undefined ? pauseMs : Math.min(seconds * 1000, longestPauseMs);
+    const until = clock.now() + asked;
+    if (until <= pausedUntil) return;
+    pausedUntil = until;
+    fault = `asked for a pause of ${Math.ceil(asked / 1000)} s`;
+    options.onPause(upstream, until);
+  }
+
+  /** One request that is sent, and how long it took. */
+  async function request(method: string, params: object | undefined, { signal, patience = 1 }: AskOptions) {
+    const began = clock.now();
+    const told = (result: Outcome['result']): void => {
+      const milliseconds = Math.max(0, clock.now() - began);
+      if (result === 'abandoned' && milliseconds > attemptMs * patience + frozenMs) return;
+      recent.note(milliseconds, result === 'failed');
+      if (result === 'answered' && milliseconds < (outrunAfterMs ?? 0)) outrunAfterMs = undefined;
+      options.onOutcome({ upstream: name, milliseconds, result });
+    };
+    options.onCall();
+    try {
+      const answer = await client.call(method, params, attemptMs * patience, signal);
+      told('answered');
+      return answer;
+    } catch (error) {
+      // Somebody's deadline, or another node's answer, says nothing about this one; nor does our own absence.
+      const frozen = clock.now() - began > attemptMs * patience + frozenMs;
+      if (signal.aborted || frozen) {
+        told('abandoned');
+        throw new Abandoned(error);
+      }
+      told(error instanceof RpcFailure && classifyError(error) === 'later' ? 'throttled' : 'failed');
+      throw error;
+    }
+  }
 
   async function attempt<Value>(
     method: string,
     params: object | undefined,
     decode: Decode<Value>,
-    { signal, patience = 1 }: AskOptions,
+    asking: AskOptions,
   ): Promise<{ readonly value: Value } | { readonly absent: RpcError }> {
+    const { signal } = asking;
+    const waitMs = bucket.take();
+    if (waitMs > 0) await pause(waitMs, signal);
     const answer = await limit(() => {
-      signal.throwIfAborted();
-      onCall();
-      return client.call(method, params, attemptMs * patience, signal);
+      if (signal.aborted) throw new Abandoned();
+      return request(method, params, asking);
     });
     if ('result' in answer) return { value: await decoded(decode, answer.result) };
     const { error } = answer;
@@ -118,26 +202,48 @@ export function createUpstream(url: string, { attemptMs, alone, clock, log, onCa
     const kind = classifyError(error);
     if (kind === 'absent') return { absent: error };
     if (kind === 'caller') throw new RequestRefused(method, error);
-    if (kind === 'later') pause(1);
+    if (kind === 'later') throw new Throttled();
     if (error.code === noSuchBlock) throw new NoSuchBlock();
     // The node's own words may repeat what it was sent, an endpoint's secret among it: its code says enough.
-    throw new RpcFailure('body', `error ${error.code}`);
+    throw new RpcFailure('error', `error ${error.code}`, { rpcCode: error.code });
   }
 
   const upstream: Upstream = {
     name,
+    operator,
+    callsPerSecond,
+    recent,
     told: null,
     seenAt: 0,
     low: 0,
     get reason() {
-      return upstream.unwell ? fault : remark;
+      if (upstream.unwell) return fault;
+      return standsStill ? oldTip : null;
+    },
+    get standsStill() {
+      return standsStill;
     },
     get unwell() {
-      const now = clock.now();
-      return barred || pausedUntil > now || (avoidUntil > now && upstream.seenAt < faultAt);
+      return barred || breaker.open || failedAt !== undefined || pausedUntil > clock.now();
     },
-    get avoided() {
-      return avoidUntil > clock.now();
+    get suspect() {
+      return failedAt !== undefined;
+    },
+    get slow() {
+      return outrunAfterMs !== undefined;
+    },
+    outrun(afterMs) {
+      outrunAfterMs = afterMs;
+      blamedAt = clock.now();
+    },
+    get blamedAt() {
+      return blamedAt;
+    },
+    get failsAtState() {
+      return failedAt !== undefined && failedAt !== statusMethod;
+    },
+    get open() {
+      return breaker.open;
     },
     get pausedMs() {
       return Math.max(0, pausedUntil - clock.now());
@@ -145,30 +251,53 @@ export function createUpstream(url: string, { attemptMs, alone, clock, log, onCa
     get barred() {
       return barred;
     },
+    get waitMs() {
+      return bucket.waitMs;
+    },
     refuses: (method) => (refused.get(method) ?? 0) > clock.now(),
+    refused: () => [...refused.keys()].filter((method) => upstream.refuses(method)),
 
-    async ask(method, params, decode, options) {
-      const { signal, blame = true } = options;
+    async ask(method, params, decode, asking) {
+      const { blame = true } = asking;
+      const run = () => attempt(method, params, decode, asking);
       try {
-        return { from: upstream, ...(await attempt(method, params, decode, options)) };
+        const answer = await (blame ? breaker.run(run) : run());
+        if (method !== statusMethod || !upstream.failsAtState) failedAt = undefined;
+        return { from: upstream, ...answer };
       } catch (error) {
-        // Our own deadline says nothing about the node.
-        if (error instanceof RpcFailure && !signal.aborted) {
-          if (classifyError(error) === 'later') pause(error.retryAfter ?? 1);
-          if (blame && avoidUntil <= clock.now()) avoid(`${method}: ${error.message}`);
+        if (error instanceof RpcFailure) {
+          if (classifyError(error) === 'later') paused(error.pauseSeconds);
+          else if (blame) suspect(method, `${method}: ${error.message}`);
         }
         throw error;
       }
     },
 
-    avoid,
-    bar(why) {
+    bar(why, method) {
+      if (!barred || fault !== why) log.warn('node barred', { node: name, reason: why });
       barred = true;
-      avoid(why);
+      fault = why;
+      blamedAt = clock.now();
+      if (method !== undefined) failedAt = method;
     },
-    clear(note) {
+    clear(still) {
       barred = false;
-      remark = note;
+      standsStill = still;
+    },
+    hold(why) {
+      if (breaker.open) return;
+      fault = why;
+      breaker.hold();
+    },
+    close() {
+      if (!breaker.open) return;
+      failedAt = undefined;
+      breaker.close();
+    },
+    pauseUntil(until) {
+      if (until <= pausedUntil) return;
+      pausedUntil = Math.min(until, clock.now() + longestPauseMs);
+      fault = 'asked another process for a pause';
     },
   };
   return upstream;
@@ -180,23 +309,5 @@ async function decoded<Value>(decode: Decode<Value>, result: unknown): Promise<V
   } catch (error) {
     if (error instanceof ChainUnavailable) throw error;
     throw new Unreadable('a value that cannot be decoded', error);
-  }
-}
-
-/** No node serves this method. */
-export class MethodRefused extends ChainUnavailable {
-  override readonly name = 'MethodRefused';
-
-  constructor(method: string) {
-    super(`no node serves ${method}`);
-  }
-}
-
-/** The request itself is wrong: a defect of ours, no node's. */
-export class RequestRefused extends ChainUnavailable {
-  override readonly name = 'RequestRefused';
-
-  constructor(method: string, { code }: RpcError) {
-    super(`${method} was refused with error ${code}`);
   }
 }

@@ -1,20 +1,40 @@
 import type { TipRequest, UpstreamReport } from '../domain/chain.ts';
+import { unlessAborted } from '../domain/deadline.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
-import type { Clock, Log } from '../domain/service.ts';
+import type { Clock, Log, Metrics, ProgressStore } from '../domain/service.ts';
+import type { AskingInTurn } from './ask-in-turn.ts';
+import { createBudget } from './budget.ts';
+import { createFleet } from './fleet.ts';
 import { inTurn } from './in-turn.ts';
+import { inOrder } from './order.ts';
 import { createTipPicker, type Guards, type Tip } from './pick-tip.ts';
+import { createProbes } from './probes.ts';
+import { MethodRefused } from './refusals.ts';
+import { reportOf } from './report.ts';
+import type { RpcClient } from './rpc-client.ts';
 import {
   type Answered,
   type AskOptions,
   createUpstream,
   type Decode,
-  MethodRefused,
+  type Outcome,
   type Upstream,
 } from './upstream.ts';
 
+/** One node: how it is named and reached. */
+export interface Endpoint {
+  /** Host and port, or as configured: a URL may hold a secret. */
+  readonly name: string;
+  readonly operator: string | null;
+  readonly callsPerSecond: number | null;
+  readonly client: RpcClient;
+}
+
 export interface UpstreamSettings extends Guards {
-  readonly urls: readonly string[];
+  readonly endpoints: readonly Endpoint[];
   readonly attemptMs: number;
+  /** Until a node's own latencies are known; 0: no hedging. */
+  readonly hedgeMs: number;
 }
 
 export interface CallOptions extends AskOptions {
@@ -25,7 +45,7 @@ export interface CallOptions extends AskOptions {
   readonly exclude?: ReadonlySet<Upstream>;
   /** Gathers the nodes that failed: one reading asks none of them again. */
   readonly failed?: Set<Upstream>;
-  /** It can be done without: no node that is avoided is asked or blamed for it, and MethodRefused when none answers. */
+  /** It can be done without: no suspect is asked or blamed for it, and MethodRefused when none answers. */
   readonly dispensable?: boolean;
 }
 
@@ -43,52 +63,116 @@ export interface Upstreams {
   ): Promise<{ readonly from: Upstream; readonly value: Value } | { readonly absentAt: readonly Upstream[] }>;
   /** How many nodes are configured. */
   readonly size: number;
-  look(signal: AbortSignal): Promise<readonly UpstreamReport[]>;
+  look(request: Pick<TipRequest, 'nodes' | 'signal'>): Promise<readonly UpstreamReport[]>;
+  settled(): Promise<void>;
   calls(): number;
 }
 
+/** A hedge is sent when a node has been silent for longer than this share of its attempts. */
+const hedgeShare = 0.95;
+/** Sooner than this no hedge is worth its request. */
+const leastHedgeMs = 50;
+
+export interface UpstreamsParts {
+  readonly store: Pick<ProgressStore, 'noteNode'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
 export function createUpstreams(
-  { urls, attemptMs, ...guards }: UpstreamSettings,
-  { clock, log }: { clock: Clock; log: Log },
+  { endpoints, attemptMs, hedgeMs, ...guards }: UpstreamSettings,
+  { store, clock, log, metrics }: UpstreamsParts,
 ): Upstreams {
   let calls = 0;
-  const onCall = (): void => {
-    calls += 1;
-  };
-  const upstreams = urls.map((url) => createUpstream(url, { attemptMs, alone: urls.length === 1, clock, log, onCall }));
-  const picker = createTipPicker(upstreams, usable, guards, clock);
+  const fleet = createFleet(store, { clock, log });
+  const budget = createBudget();
+  const upstreams = endpoints.map((endpoint) =>
+    createUpstream({
+      ...endpoint,
+      attemptMs,
+      clock,
+      log,
+      onCall: () => {
+        calls += 1;
+      },
+      onOutcome: measure,
+      onOpen(upstream, reason) {
+        metrics.upstream(upstream.name, 'BreakerOpened', 1);
+        fleet.opened(upstream, reason);
+      },
+      onPause: fleet.paused,
+    }),
+  );
+  const picker = createTipPicker({
+    upstreams,
+    askInTurn,
+    onTheSide: () => probes.onTheSide(),
+    tipNodes,
+    guards,
+    clock,
+  });
+  const probes = createProbes({ upstreams, fleet, attemptMs, clock, examine: picker.examine });
 
-  /** In the order of the configuration, those that failed lately last, those that asked for a pause not at all. */
-  function usable(): Upstream[] {
-    const open = upstreams.filter(({ pausedMs }) => pausedMs === 0);
-    return [...open.filter(({ avoided }) => !avoided), ...open.filter(({ avoided }) => avoided)];
+  function measure({ upstream, milliseconds, result }: Outcome): void {
+    metrics.upstream(upstream, 'UpstreamCalls', 1);
+    if (result === 'answered') metrics.upstream(upstream, 'UpstreamLatency', milliseconds);
+    if (result === 'failed') metrics.upstream(upstream, 'UpstreamFailures', 1);
+    if (result === 'throttled') metrics.upstream(upstream, 'UpstreamThrottled', 1);
+  }
+
+  function hedgeAfter({ recent }: Upstream): number | undefined {
+    if (hedgeMs === 0) return undefined;
+    return Math.min(Math.max(recent.percentile(hedgeShare) ?? hedgeMs, leastHedgeMs), attemptMs / 2);
+  }
+
+  function askInTurn<T>(
+    { oneByOne = false, ...asking }: AskingInTurn<T>,
+    attempt: (upstream: Upstream, signal: AbortSignal) => Promise<T | undefined>,
+  ): Promise<T> {
+    budget.earn();
+    const onExtra = (kind: 'retry' | 'hedge') => metrics.count(kind === 'retry' ? 'ChainRetry' : 'ChainHedge');
+    return inTurn<T>({ ...asking, all: upstreams, budget, onExtra, ...(oneByOne ? {} : { hedgeAfter }) }, attempt);
+  }
+
+  /** Where all breakers are open, the one that was tried longest ago gets one more try. */
+  async function tipNodes(signal: AbortSignal): Promise<readonly Upstream[]> {
+    const order = inOrder(upstreams);
+    if (order.length > 0) return order;
+    const tried = await unlessAborted(probes.lastResort(), signal);
+    return tried === undefined ? inOrder(upstreams) : [tried];
   }
 
   /** Nodes whose word counts; the preferred one first, unless it has failed in the meantime. */
-  function inOrder({ exclude, prefer, only }: CallOptions): Upstream[] {
-    const order = usable().filter(
+  function counting({ exclude, prefer, only }: CallOptions): Upstream[] {
+    const order = inOrder(upstreams).filter(
       (upstream) => !upstream.barred && !exclude?.has(upstream) && (only === undefined || upstream === only),
     );
-    if (prefer === undefined || prefer.avoided || !order.includes(prefer)) return order;
+    if (prefer === undefined || prefer.suspect || prefer.slow || prefer === order[0] || !order.includes(prefer))
+      return order;
     return [prefer, ...order.filter((one) => one !== prefer)];
   }
 
   /** For what can be done without: none that has failed lately while another one has not, and none that refuses it. */
   function willing(method: string, options: CallOptions): Upstream[] {
-    const order = inOrder(options);
-    const sound = order.filter(({ avoided }) => !avoided);
+    const order = counting(options);
+    const sound = order.filter(({ suspect }) => !suspect);
     return (sound.length > 0 ? sound : order).filter((upstream) => !upstream.refuses(method));
   }
 
   return {
-    tip: picker.tip,
+    tip(request) {
+      fleet.learn(request.nodes ?? {}, upstreams);
+      return picker.tip(request);
+    },
 
-    async call(method, params, decode, options) {
+    async call<Value>(method: string, params: object, decode: Decode<Value>, options: CallOptions) {
       const { signal, patience, dispensable = false } = options;
       const asking = dispensable ? { ...options, blame: false } : options;
-      const candidates = () => (dispensable ? willing(method, options) : inOrder(options));
-      const outcome = inTurn({ candidates, all: upstreams, signal, patience }, (upstream) =>
-        blamed(upstream, upstream.ask(method, params, decode, asking), options),
+      const candidates = () => (dispensable ? willing(method, options) : counting(options));
+      const outcome = askInTurn<Answered<Value>>(
+        { candidates, signal, patience, isConclusive: isFound },
+        (upstream, own) => blamed(upstream, upstream.ask(method, params, decode, { ...asking, signal: own }), options),
       );
       if (!dispensable) return outcome;
       return outcome.catch((error: unknown) => {
@@ -100,14 +184,18 @@ export function createUpstreams(
       const { signal } = options;
       const absentAt: Upstream[] = [];
       const candidates = () =>
-        inOrder(options).filter((upstream) => !options.failed?.has(upstream) && !absentAt.includes(upstream));
+        counting(options).filter((upstream) => !options.failed?.has(upstream) && !absentAt.includes(upstream));
       try {
-        return await inTurn({ candidates, all: upstreams, signal }, async (upstream) => {
-          const answered = await blamed(upstream, upstream.ask(method, params, decode, options), options);
-          if ('value' in answered) return answered;
-          absentAt.push(upstream);
-          return undefined;
-        });
+        return await askInTurn<{ readonly from: Upstream; readonly value: Value }>(
+          { candidates, signal, oneByOne: true },
+          async (upstream, own) => {
+            const asked = upstream.ask(method, params, decode, { ...options, signal: own });
+            const answered = await blamed(upstream, asked, options);
+            if ('value' in answered) return answered;
+            absentAt.push(upstream);
+            return undefined;
+          },
+        );
       } catch (error) {
         if (!(error instanceof ChainUnavailable) || signal.aborted) throw error;
         return { absentAt };
@@ -116,15 +204,18 @@ export function createUpstreams(
 
     size: upstreams.length,
 
-    async look(signal) {
-      await Promise.allSettled(usable().map((upstream) => picker.status(upstream, signal)));
-      const highest = picker.best();
-      return upstreams.map((upstream) => report(upstream, highest, guards.maxLagBlocks));
+    async look({ nodes = {}, signal }) {
+      fleet.learn(nodes, upstreams);
+      await unlessAborted(picker.examineAll(signal), signal);
+      return upstreams.map((upstream) => reportOf(upstream, picker.best(), guards.maxLagBlocks, fleet));
     },
 
+    settled: fleet.settled,
     calls: () => calls,
   };
 }
+
+const isFound = (answered: Answered<unknown>): boolean => 'value' in answered;
 
 async function blamed<T>(upstream: Upstream, answer: Promise<T>, { failed }: CallOptions): Promise<T> {
   try {
@@ -133,14 +224,4 @@ async function blamed<T>(upstream: Upstream, answer: Promise<T>, { failed }: Cal
     failed?.add(upstream);
     throw error;
   }
-}
-
-function report(upstream: Upstream, highest: number, maxLag: number): UpstreamReport {
-  const { name, told, reason, unwell } = upstream;
-  const height = told?.height ?? null;
-  if (height === null && reason === null) return { name, state: 'unknown', height, reason };
-  if (height !== null && highest - height > maxLag)
-    return { name, state: 'unhealthy', height, reason: `lags at block ${height}` };
-  // A node on a chain that stands still is all right, and says so.
-  return { name, state: unwell ? 'unhealthy' : 'healthy', height, reason };
 }

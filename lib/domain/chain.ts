@@ -1,4 +1,5 @@
 import type { BasisDefinition, BasisSeen, eraBasis } from './basis.ts';
+import type { Head, Progress } from './progress.ts';
 
 /** A block as answers name it: height, hash (64 hex) and timestamp (ISO 8601, UTC). */
 export interface BlockRef {
@@ -151,16 +152,37 @@ export interface TipRequest {
   /** No block below this one will do. */
   readonly atLeast?: number;
   /** The highest block that anybody of ours has seen: a node far below it is lagging, one far above it jumps. */
-  readonly knownHead?: Pick<BlockRef, 'height' | 'timestamp'> | undefined;
+  readonly knownHead?: Head | undefined;
+  /** What all processes share of the nodes, as last read. */
+  readonly nodes?: Progress['nodes'];
   readonly signal: AbortSignal;
 }
 
+/** One node, as this process sees it and all processes share it. Nothing of its endpoint, which may hold a secret. */
 export interface UpstreamReport {
-  /** Host and port only: the rest of an endpoint's URL may hold a secret. */
+  /** Host and port, or as configured. */
   readonly name: string;
+  readonly operator: string | null;
   readonly state: 'healthy' | 'unhealthy' | 'unknown';
-  readonly height: number | null;
   readonly reason: string | null;
+  /** Its newest block is older than a chain that goes on would have it. */
+  readonly standsStill: boolean;
+  /** The newest block through which it holds state. */
+  readonly height: number | null;
+  /** The lowest block that it holds: it has no history below. */
+  readonly lowestBlock: number | null;
+  readonly breaker: 'closed' | 'open';
+  /** When one process may ask a node whose breaker is open; null while it is closed. */
+  readonly nextProbeAt: string | null;
+  /** For how much longer it asked not to be called. */
+  readonly pausedMs: number;
+  /** Of this process; null: no limit. */
+  readonly callsPerSecond: number | null;
+  /** Of this process's latest attempts; null while there are too few. */
+  readonly latencyMs: { readonly p50: number; readonly p95: number } | null;
+  readonly errorShare: number | null;
+  /** Methods that it does not serve. */
+  readonly refuses: readonly string[];
 }
 
 export interface PinnedReading {
@@ -178,7 +200,9 @@ export interface Chain {
   /** Global state as of a block that `tip` gave; a fresh read set each time. */
   at(reading: PinnedReading): RecordingState;
   /** Asks every node for its status, for the health report. */
-  look(signal: AbortSignal): Promise<readonly UpstreamReport[]>;
+  look(request: Pick<TipRequest, 'nodes' | 'signal'>): Promise<readonly UpstreamReport[]>;
+  /** Resolves when everything that other processes are to know of the nodes has been told. */
+  settled(): Promise<void>;
   /** JSON-RPC requests sent so far, for tests, benches and metrics. */
   calls(): number;
 }

@@ -134,14 +134,25 @@ export type Metric =
   | 'AnswerFromDatabase'
   | 'AnswerAbsent'
   | 'ChainUnavailable'
-  | 'ChainCalls'
+  | 'ChainRetry'
+  | 'ChainHedge'
   | 'StoreFailed'
   | 'SaveFailed'
   | 'ValueTooLarge'
   | 'Conflict';
 
+/** Of one node, by its name. Latency in milliseconds, everything else a count. */
+export type UpstreamMetric =
+  | 'UpstreamCalls'
+  | 'UpstreamFailures'
+  | 'UpstreamThrottled'
+  | 'UpstreamLatency'
+  | 'BreakerOpened'
+  | 'BreakerClosed';
+
 export interface Metrics {
   count(metric: Metric, by?: number): void;
+  upstream(name: string, metric: UpstreamMetric, value: number): void;
 }
 
 export interface Limits {

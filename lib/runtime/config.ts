@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Collections } from '../entities/collections.ts';
 import type { LiquidStaking } from '../entities/liquid-staking.ts';
+import { type EndpointConfig, endpointsOf, endpointsSchema } from './endpoints.ts';
 import { fieldErrors } from './issues.ts';
 
 export type Environment = 'local' | 'dev' | 'staging' | 'production';
@@ -8,12 +9,14 @@ export type Environment = 'local' | 'dev' | 'staging' | 'production';
 /** What a person or a script may set; `docs` of each variable stand in README.md. */
 export interface Config {
   readonly environment: Environment;
-  readonly rpcUrls: readonly string[];
+  readonly upstreams: readonly EndpointConfig[];
   readonly network: string;
   readonly collections: Collections;
   readonly liquidStaking: LiquidStaking | undefined;
   readonly deadlineMs: number;
   readonly attemptMs: number;
+  /** How long one node may be silent before another one is asked as well, until its own latencies are known; 0: never. */
+  readonly hedgeMs: number;
   readonly staleLimitSeconds: number;
   readonly maxLagBlocks: number;
   readonly maxTipAgeSeconds: number;
@@ -88,29 +91,42 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     return undefined;
   }
 
+  /** As a list of URLs, or as a document that says more of each. */
+  function nodes(): readonly EndpointConfig[] {
+    const urls = given('CASPER_RPC_URLS');
+    if (given('CASPER_UPSTREAMS') === undefined) {
+      return endpointsOf(urls ?? '', (problem) => problems.push(`CASPER_RPC_URLS: ${problem}`));
+    }
+    if (urls !== undefined) problems.push('CASPER_RPC_URLS and CASPER_UPSTREAMS must not both be set');
+    const named = json('CASPER_UPSTREAMS', endpointsSchema as z.ZodMiniType<EndpointConfig[]>) ?? [];
+    named.forEach(({ header }, index) => {
+      if (header === null || !('env' in header) || given(header.env) !== undefined) return;
+      problems.push(`CASPER_UPSTREAMS.${index}.header.env: the variable ${header.env} is not set`);
+    });
+    return named;
+  }
+
   const environment = given('ASTAKE_ENVIRONMENT') ?? 'local';
   if (!isEnvironment(environment)) problems.push('ASTAKE_ENVIRONMENT must be local, dev, staging or production');
   if (given('ASTAKE_DEV_KEY') !== undefined && environment !== 'local') {
     problems.push('ASTAKE_DEV_KEY is for local runs only');
   }
   const network = given('CASPER_CHAIN_NAME') ?? 'casper';
-  const rpcUrls = (given('CASPER_RPC_URLS') ?? '').split(',').flatMap((url) => (url.trim() === '' ? [] : [url.trim()]));
-  rpcUrls.forEach((url, index) => {
-    // The URL itself may hold a secret: it is named by its place.
-    if (!isHttpUrl(url)) problems.push(`CASPER_RPC_URLS: entry ${index + 1} must be an http or https URL`);
-  });
+  const upstreams = nodes();
   const deadlineMs = whole('ASTAKE_DEADLINE_MS', 3_000, 100);
   const attemptMs = whole('ASTAKE_ATTEMPT_MS', 800, 10);
+  const hedgeMs = whole('ASTAKE_HEDGE_MS', 200, 0);
   if (attemptMs > deadlineMs) problems.push('ASTAKE_ATTEMPT_MS must not exceed ASTAKE_DEADLINE_MS');
 
   const config: Config = {
     environment: isEnvironment(environment) ? environment : 'local',
-    rpcUrls,
+    upstreams,
     network,
     collections: json('ASTAKE_COLLECTIONS', collections) ?? {},
     liquidStaking: json('ASTAKE_LIQUID_STAKING', liquidStaking as z.ZodMiniType<LiquidStaking>),
     deadlineMs,
     attemptMs,
+    hedgeMs,
     staleLimitSeconds: whole('ASTAKE_STALE_LIMIT_SECONDS', 86_400, 0),
     maxLagBlocks: whole('ASTAKE_MAX_LAG_BLOCKS', 5, 0),
     maxTipAgeSeconds: whole('ASTAKE_MAX_TIP_AGE_SECONDS', 120, 0),
@@ -120,5 +136,3 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 }
 
 const isEnvironment = (name: string): name is Environment => ['local', 'dev', 'staging', 'production'].includes(name);
-
-const isHttpUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);

@@ -1,5 +1,8 @@
 import { createCasperChain } from '../chain/casper-chain.ts';
-import type { Clock, Service } from '../domain/service.ts';
+import { createRpcClient } from '../chain/rpc-client.ts';
+import { callsAtOnce } from '../chain/upstream.ts';
+import type { Endpoint } from '../chain/upstreams.ts';
+import type { Clock, Refresher, Service } from '../domain/service.ts';
 import { entityDefinitions } from '../entities/index.ts';
 import { createDynamo } from '../store/client.ts';
 import { createStore, type Store } from '../store/store.ts';
@@ -9,6 +12,7 @@ import { createSnapshots } from '../usecases/snapshots.ts';
 import { type Config, readConfig } from './config.ts';
 import { functionName, namePrefix } from './names.ts';
 import { createRefresher } from './refresher.ts';
+import { secretValue } from './secrets.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
 
 export interface Running extends Service {
@@ -20,6 +24,9 @@ export interface Parts {
   readonly clock?: Clock;
   readonly store?: Store;
   readonly telemetry?: Telemetry;
+  /** How nodes are reached, where that is not HTTP. */
+  readonly endpoints?: (config: Config) => readonly Endpoint[];
+  readonly refresher?: Refresher;
 }
 
 /** The composition root: everything is built here, fully, from one configuration. */
@@ -32,15 +39,17 @@ export function createService(config: Config, parts: Parts = {}): Running {
   const limits = { deadlineMs: config.deadlineMs, staleLimitSeconds: config.staleLimitSeconds };
   const chain = createCasperChain({
     settings: {
-      urls: config.rpcUrls,
+      endpoints: (parts.endpoints ?? endpointsOf)(config),
       network: config.network,
       attemptMs: config.attemptMs,
+      hedgeMs: config.hedgeMs,
       maxLagBlocks: config.maxLagBlocks,
       maxTipAgeSeconds: config.maxTipAgeSeconds,
     },
-    directory: store.progress,
+    progress: store.progress,
     clock,
     log,
+    metrics,
   });
   const snapshots = createSnapshots({ progress: store.progress, records: store.records, clock });
   return {
@@ -52,13 +61,29 @@ export function createService(config: Config, parts: Parts = {}): Running {
     snapshots,
     bases: createBasisReader({ chain, snapshots, clock, limits }),
     memory: createMemory(clock),
-    refresher: createRefresher(functionName(config.environment, 'refresh')),
+    refresher: parts.refresher ?? createRefresher(functionName(config.environment, 'refresh')),
     clock,
     log,
     metrics,
     limits,
     definitions: entityDefinitions({ collections: config.collections, liquidStaking: config.liquidStaking }),
   };
+}
+
+/** A pool of kept-alive connections to each node. */
+function endpointsOf({ upstreams }: Config): Endpoint[] {
+  const alone = upstreams.length === 1;
+  return upstreams.map(({ name, operator, callsPerSecond, url, header }) => ({
+    name,
+    operator,
+    callsPerSecond,
+    client: createRpcClient({
+      url,
+      maxConnections: callsAtOnce,
+      alone,
+      header: header === null ? undefined : { name: header.name, secret: secretValue(header, process.env) },
+    }),
+  }));
 }
 
 let running: Running | undefined;

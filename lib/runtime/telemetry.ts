@@ -25,6 +25,21 @@ export function createTelemetry(environment: string): Telemetry {
     defaultDimensions: { environment },
   });
   const counted = new Map<string, number>();
+  const nodes = new Map<string, PowertoolsMetrics>();
+
+  /** Each node is a dimension of its own. */
+  function metricsOf(upstream: string): PowertoolsMetrics {
+    const made =
+      nodes.get(upstream) ??
+      new PowertoolsMetrics({
+        namespace: metricsNamespace,
+        serviceName,
+        defaultDimensions: { environment, upstream },
+      });
+    nodes.set(upstream, made);
+    return made;
+  }
+
   return {
     log: {
       debug: (message, details = {}) => logger.debug(message, details),
@@ -32,9 +47,17 @@ export function createTelemetry(environment: string): Telemetry {
       warn: (message, details = {}) => logger.warn(message, details),
       error: (message, details = {}) => logger.error(message, details),
     },
-    metrics: { count: (metric, by = 1) => void counted.set(metric, (counted.get(metric) ?? 0) + by) },
+    metrics: {
+      count: (metric, by = 1) => void counted.set(metric, (counted.get(metric) ?? 0) + by),
+      upstream(name, metric, value) {
+        if (environment === 'local') return;
+        const unit = metric === 'UpstreamLatency' ? MetricUnit.Milliseconds : MetricUnit.Count;
+        metricsOf(name).addMetric(metric, unit, value);
+      },
+    },
     begin: (requestId) => void logger.appendKeys({ requestId }),
     flush() {
+      for (const node of nodes.values()) if (node.hasStoredMetrics()) node.publishStoredMetrics();
       if (environment === 'local' || counted.size === 0) return void counted.clear();
       for (const [metric, by] of counted) metrics.addMetric(metric, MetricUnit.Count, by);
       counted.clear();

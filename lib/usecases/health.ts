@@ -1,5 +1,5 @@
 import type { UpstreamReport } from '../domain/chain.ts';
-import { abortIn } from '../domain/deadline.ts';
+import { abortIn, unlessAborted, within } from '../domain/deadline.ts';
 import type { Progress } from '../domain/progress.ts';
 import type { Service } from '../domain/service.ts';
 
@@ -11,6 +11,8 @@ export interface Health {
     readonly chain: {
       readonly status: Verdict;
       readonly network: string;
+      /** Every node that answers stands still: the chain does, and reads go on. */
+      readonly stalled: boolean;
       readonly upstreams: readonly UpstreamReport[];
     };
     readonly store: { readonly status: Verdict; readonly cursor: Progress['cursor'] };
@@ -18,15 +20,21 @@ export interface Health {
 }
 
 const lookMs = 1_500;
+const settleMs = 300;
 
 /** Down only when neither chain nor store can answer: with one of them there are answers, and they say which. */
 export async function health(service: Pick<Service, 'chain' | 'progress' | 'network'>): Promise<Health> {
-  const [upstreams, progress] = await Promise.all([
-    service.chain.look(abortIn(lookMs)),
+  const signal = abortIn(lookMs);
+  const progress = await unlessAborted(
     service.progress.read().catch(() => undefined),
-  ]);
-  const healthy = upstreams.filter(({ state }) => state === 'healthy').length;
-  const chain = healthy === 0 ? 'down' : upstreams.some(({ reason }) => reason !== null) ? 'degraded' : 'healthy';
+    signal,
+  );
+  const upstreams = await service.chain.look({ nodes: progress?.nodes ?? {}, signal });
+  await within(service.chain.settled(), settleMs);
+  const answering = upstreams.filter(({ state }) => state === 'healthy');
+  const chain =
+    answering.length === 0 ? 'down' : upstreams.some(({ reason }) => reason !== null) ? 'degraded' : 'healthy';
+  const stalled = answering.length > 0 && answering.every(({ standsStill }) => standsStill);
   const store = progress === undefined ? 'down' : 'healthy';
   const both = [chain, store];
   return {
@@ -36,7 +44,7 @@ export async function health(service: Pick<Service, 'chain' | 'progress' | 'netw
         ? 'healthy'
         : 'degraded',
     components: {
-      chain: { status: chain, network: service.network, upstreams },
+      chain: { status: chain, network: service.network, stalled, upstreams },
       store: { status: store, cursor: progress?.cursor ?? null },
     },
   };

@@ -15,8 +15,7 @@ export async function requestRefresh(
 ): Promise<void> {
   try {
     const now = clock.now();
-    if (await progress.takeLease(`refresh#${refKey(ref)}`, owner, now, now + leaseMs))
-      await refresher.request(ref);
+    if (await progress.takeLease(`refresh#${refKey(ref)}`, owner, now, now + leaseMs)) await refresher.request(ref);
   } catch (error) {
     log.warn('a refresh could not be asked for', { error: error instanceof Error ? error.message : String(error) });
   }

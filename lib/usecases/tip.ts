@@ -55,7 +55,8 @@ function ask(height: number, { progress }: TipWish, service: Service): Promise<P
   return memory.flight(`tip ${height}`, async () => {
     // A time of its own: whoever joins the flight came later, and has longer.
     const signal = abortIn(limits.deadlineMs * tipShare);
-    const block = await chain.tip({ atLeast: height, knownHead: newestHead(progress.head, memory.head()), signal });
+    const knownHead = newestHead(progress.head, memory.head());
+    const block = await chain.tip({ atLeast: height, knownHead, nodes: progress.nodes, signal });
     const { height: reached, hash, timestamp } = block;
     memory.seeHead({ height: reached, hash, timestamp, seenAt: new Date(clock.now()).toISOString() });
     return block;

@@ -45,17 +45,22 @@ export async function startNetwork({
   const logged: string[] = [];
   const line = (message: string, details?: object): void => void logged.push(JSON.stringify([message, details]));
   const { config, clock, telemetry } = running.service;
+  const [upstream] = config.upstreams;
+  if (upstream === undefined) throw new Error('a node is configured');
   const urls = proxies.map(({ url }) => url + suffix);
   const another: Network['another'] = (order = (all) => all) =>
     createService(
-      { ...config, rpcUrls: order(urls) },
+      { ...config, upstreams: order(urls).map((url) => ({ ...upstream, name: new URL(url).host, url })) },
       {
         clock,
         store: running.store,
         telemetry: {
           ...telemetry,
           log: { debug: line, info: line, warn: line, error: line },
-          metrics: { count: (metric, by = 1) => void counts.set(metric, (counts.get(metric) ?? 0) + by) },
+          metrics: {
+            count: (metric, by = 1) => void counts.set(metric, (counts.get(metric) ?? 0) + by),
+            upstream: () => undefined,
+          },
         },
       },
     );

@@ -98,7 +98,7 @@ test.each([-32603, -32602, -32601, -32018])(
     const report = await health(running.service);
     expect(report.components.chain.status).toBe('down');
     expect(error.message + JSON.stringify(report) + running.logged.join('')).not.toContain('S3CRET');
-    expect(running.service.config.rpcUrls[0]).toContain('S3CRET');
+    expect(running.service.config.upstreams[0]?.url).toContain('S3CRET');
   },
 );
 

@@ -1,0 +1,32 @@
+import type { Upstream } from './upstream.ts';
+
+/** A node is passed over as slow when it takes so many times as long as the fastest one, and so much longer. */
+const slowFactor = 3;
+const slowMs = 100;
+
+/**
+ * The nodes that may be asked, best first: the configured order, but for those that must be waited for, that are much
+ * slower than another one, or that failed at what they were last asked. Who has recovered is at its own place again.
+ */
+export function inOrder(upstreams: readonly Upstream[]): Upstream[] {
+  const askable = upstreams.filter(({ open, pausedMs }) => !open && pausedMs === 0);
+  if (askable.length < 2) return askable;
+  const fastest = Math.min(
+    ...askable.map(({ suspect, recent }) => (suspect ? undefined : recent.expectedMs) ?? Infinity),
+  );
+  const rank = ({ suspect, barred, waitMs, slow, recent }: Upstream): number => {
+    const expected = recent.expectedMs ?? 0;
+    const slower = expected > fastest * slowFactor && expected > fastest + slowMs;
+    return (suspect || barred ? 4 : 0) + (waitMs > 0 ? 2 : 0) + (slow || slower ? 1 : 0);
+  };
+  const ranked = askable.map((upstream) => ({ upstream, rank: rank(upstream) }));
+  if (ranked.every((one) => one.rank === 0)) return askable;
+  return ranked.sort((one, other) => one.rank - other.rank).map(({ upstream }) => upstream);
+}
+
+/** Whom to ask besides a node that is silent: rather one of another operator. */
+export const otherOperatorFirst = (first: Upstream, rest: readonly Upstream[]): Upstream[] => {
+  if (first.operator === null) return [...rest];
+  const same = ({ operator }: Upstream): boolean => operator === first.operator;
+  return [...rest.filter((one) => !same(one)), ...rest.filter(same)];
+};

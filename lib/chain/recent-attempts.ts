@@ -1,0 +1,45 @@
+/** How one node has answered lately, as this process has seen it. */
+export interface RecentAttempts {
+  /** `milliseconds` until it answered or failed, or until nobody waited any more. */
+  note(milliseconds: number, failed: boolean): void;
+  /** Of the attempts remembered; undefined before there are enough to tell. */
+  percentile(share: number): number | undefined;
+  /** What the next one will about take: a moving average, in which few attempts outweigh all older ones. */
+  readonly expectedMs: number | undefined;
+  readonly failedShare: number | undefined;
+}
+
+const remembered = 50;
+const enough = 20;
+const enoughToExpect = 3;
+const weightOfNewest = 0.3;
+
+export function createRecentAttempts(): RecentAttempts {
+  const attempts: { readonly milliseconds: number; readonly failed: boolean }[] = [];
+  let next = 0;
+  let noted = 0;
+  let average = 0;
+  let sorted: readonly number[] | undefined;
+  return {
+    note(milliseconds, failed) {
+      attempts[next] = { milliseconds, failed };
+      next = (next + 1) % remembered;
+      noted += 1;
+      average = noted === 1 ? milliseconds : average + weightOfNewest * (milliseconds - average);
+      // Sorted anew only now and then: percentiles move slowly, and every call asks for one.
+      if (noted % 10 === 0) sorted = undefined;
+    },
+    percentile(share) {
+      if (attempts.length < enough) return undefined;
+      sorted ??= attempts.map(({ milliseconds }) => milliseconds).sort((one, other) => one - other);
+      return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+    },
+    get expectedMs() {
+      return noted < enoughToExpect ? undefined : average;
+    },
+    get failedShare() {
+      if (attempts.length === 0) return undefined;
+      return attempts.filter(({ failed }) => failed).length / attempts.length;
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { BlockRef } from '../domain/chain.ts';
+import type { Clock } from '../domain/service.ts';
+import type { Upstream } from './upstream.ts';
+
+/** Height and time of a block that somebody has seen to be the tip. */
+export type Sight = Pick<BlockRef, 'height' | 'timestamp'>;
+
+/** What a node told is held against the others for so long. */
+const rememberedMs = 20_000;
+
+/** No chain makes blocks faster than this: between two sights of one chain, heights and times must fit. */
+const leastBlockMs = 250;
+const jumpSlack = 20;
+
+const jumps = (sight: Sight, from: Sight): boolean =>
+  sight.height - from.height >
+  jumpSlack + Math.max(0, Date.parse(sight.timestamp) - Date.parse(from.timestamp)) / leastBlockMs;
+
+/** Tips that nodes whose word counts told lately, and the newest one that anybody of ours has seen. */
+export function createSights(upstreams: readonly Upstream[], clock: Clock) {
+  let known: Sight | undefined;
+
+  function all(): Sight[] {
+    const lately = upstreams.filter(({ seenAt, barred }) => !barred && clock.now() - seenAt <= rememberedMs);
+    return [...lately.flatMap(({ told }) => told ?? []), ...(known === undefined ? [] : [known])];
+  }
+
+  return {
+    /** The newest tip of all processes. */
+    learn(head: Sight | undefined): void {
+      known = head;
+    },
+    /** No chain can have come that far since anybody else saw its tip. */
+    isBeyond: (sight: Sight): boolean => all().some((other) => jumps(sight, other)),
+    /** The best height that is plausible beside every other one. */
+    best(): number {
+      const sights = all();
+      const plausible = sights.filter((sight) => !sights.some((other) => jumps(sight, other)));
+      return Math.max(0, ...plausible.map(({ height }) => height));
+    },
+  };
+}
