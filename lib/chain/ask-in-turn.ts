@@ -1,3 +1,4 @@
+import type { Attempt } from './stagger.ts';
 import type { Upstream } from './upstream.ts';
 
 export interface AskingInTurn<T> {
@@ -12,7 +13,4 @@ export interface AskingInTurn<T> {
 }
 
 /** `inTurn`, with the pool's own budget and latencies. */
-export type AskInTurn = <T>(
-  asking: AskingInTurn<T>,
-  attempt: (upstream: Upstream, signal: AbortSignal) => Promise<T | undefined>,
-) => Promise<T>;
+export type AskInTurn = <T>(asking: AskingInTurn<T>, attempt: Attempt<T>) => Promise<T>;

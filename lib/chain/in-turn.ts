@@ -2,9 +2,9 @@ import { ExponentialBackoff, fullJitterGenerator } from 'cockatiel';
 import { pause } from '../domain/deadline.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
 import type { Budget } from './budget.ts';
-import { otherOperatorFirst } from './order.ts';
+import { isAtItsBest, otherOperatorFirst } from './order.ts';
 import { NoSuchBlock, RpcFailure } from './rpc-failure.ts';
-import { stagger } from './stagger.ts';
+import { type Attempt, stagger } from './stagger.ts';
 import type { Upstream } from './upstream.ts';
 
 /** A pause that all nodes ask for is waited out when it is no longer than this. */
@@ -36,7 +36,7 @@ export interface Turn<T> {
  */
 export async function inTurn<T>(
   { candidates, all, signal, patience = 1, budget, hedgeAfter, isConclusive, onExtra }: Turn<T>,
-  attempt: (upstream: Upstream, signal: AbortSignal) => Promise<T | undefined>,
+  attempt: Attempt<T>,
 ): Promise<T> {
   function spend(kind: 'retry' | 'hedge'): boolean {
     const may = budget.spend();
@@ -53,7 +53,8 @@ export async function inTurn<T>(
         order: first === undefined ? [] : [first, ...otherOperatorFirst(first, rest)],
         signal,
         hedgeAfter: hedgeAfter ?? never,
-        mayHedge: () => spend('hedge'),
+        // One that is not at its best would not be sooner.
+        mayHedge: (upstream) => isAtItsBest(upstream) && spend('hedge'),
         onOutrun: (upstream, afterMs) => upstream.outrun(afterMs),
         isConclusive: isConclusive ?? always,
         failures,

@@ -24,6 +24,9 @@ export function inOrder(upstreams: readonly Upstream[]): Upstream[] {
   return ranked.sort((one, other) => one.rank - other.rank).map(({ upstream }) => upstream);
 }
 
+export const isAtItsBest = ({ suspect, barred, slow, waitMs, open, pausedMs }: Upstream): boolean =>
+  !suspect && !barred && !slow && !open && waitMs === 0 && pausedMs === 0;
+
 /** Whom to ask besides a node that is silent: rather one of another operator. */
 export const otherOperatorFirst = (first: Upstream, rest: readonly Upstream[]): Upstream[] => {
   if (first.operator === null) return [...rest];

@@ -137,7 +137,8 @@ export function createTipPicker({ upstreams, askInTurn, onTheSide, tipNodes, gua
     const standing: Tip[] = [];
     let tooLow: number | undefined;
     try {
-      return await askInTurn<Tip>({ signal, candidates: () => tipNodes(signal) }, async (upstream, own) => {
+      return await askInTurn<Tip>({ signal, candidates: () => tipNodes(signal) }, async (upstream, own, onSent) => {
+        onSent();
         const examined = await examine(upstream, own, since);
         if (examined === undefined) return undefined;
         const { block, from, old } = examined;

@@ -5,14 +5,17 @@ export interface Stagger<T> {
   readonly signal: AbortSignal;
   /** How long a node may be silent before the next one is asked as well; undefined: until it fails. */
   readonly hedgeAfter: (upstream: Upstream) => number | undefined;
-  /** Whether one more request may be sent to hedge. */
-  readonly mayHedge: () => boolean;
+  /** Whether one more request may be sent to hedge, to this node. */
+  readonly mayHedge: (upstream: Upstream) => boolean;
   /** Whether what a later node says may end the race while an earlier one is still silent. */
   readonly isConclusive: (got: T) => boolean;
   /** A node asked later has ended the race while this one was silent. */
   readonly onOutrun: (upstream: Upstream, afterMs: number) => void;
   readonly failures: Map<Upstream, unknown>;
 }
+
+/** `onSent`: the request has left; what it waited for before is no silence of the node's. */
+export type Attempt<T> = (upstream: Upstream, signal: AbortSignal, onSent: () => void) => Promise<T | undefined>;
 
 /** A timer that ends so much too late was held up by this process itself, and maybe the answers were, too. */
 const lateMs = 20;
@@ -23,7 +26,7 @@ const lateMs = 20;
  */
 export function stagger<T>(
   { order, signal, hedgeAfter, mayHedge, isConclusive, onOutrun, failures }: Stagger<T>,
-  attempt: (upstream: Upstream, signal: AbortSignal) => Promise<T | undefined>,
+  attempt: Attempt<T>,
 ): Promise<T | undefined> {
   return new Promise((resolve) => {
     const running = new Map<Upstream, { readonly controller: AbortController; readonly begun: number }>();
@@ -62,22 +65,26 @@ export function stagger<T>(
       next += 1;
       const controller = new AbortController();
       running.set(upstream, { controller, begun: performance.now() });
-      attempt(upstream, controller.signal).then(
+      const hedge = (): void => {
+        const silentMs = next < order.length && running.has(upstream) ? hedgeAfter(upstream) : undefined;
+        if (silentMs !== undefined) hedgeIn(silentMs);
+      };
+      attempt(upstream, controller.signal, hedge).then(
         (got) => ended(upstream, got),
         (error: unknown) => {
           if (running.has(upstream)) failures.set(upstream, error);
           ended(upstream, undefined);
         },
       );
-      const silentMs = next < order.length ? hedgeAfter(upstream) : undefined;
-      if (silentMs !== undefined) hedgeIn(silentMs);
     }
 
     function hedgeIn(silentMs: number): void {
       const due = performance.now() + silentMs;
+      clearTimeout(timer);
       timer = setTimeout(() => {
+        const upstream = order[next];
         if (performance.now() - due > lateMs) hedgeIn(lateMs);
-        else if (next < order.length && mayHedge()) ask();
+        else if (upstream !== undefined && mayHedge(upstream)) ask();
       }, silentMs);
     }
 

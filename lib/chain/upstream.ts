@@ -26,6 +26,8 @@ export interface AskOptions {
   readonly patience?: number;
   /** False where failing is no fault of the node's: it may have forgotten what is old, or be slow with what is large. */
   readonly blame?: boolean;
+  /** Called when the request leaves: until then it waited for its turn. */
+  readonly onSent?: () => void;
 }
 
 /** One node as we see it. */
@@ -154,7 +156,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   }
 
   /** One request that is sent, and how long it took. */
-  async function request(method: string, params: object | undefined, { signal, patience = 1 }: AskOptions) {
+  async function request(method: string, params: object | undefined, { signal, patience = 1, onSent }: AskOptions) {
     const began = clock.now();
     const told = (result: Outcome['result']): void => {
       const milliseconds = Math.max(0, clock.now() - began);
@@ -164,6 +166,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       options.onOutcome({ upstream: name, milliseconds, result });
     };
     options.onCall();
+    onSent?.();
     try {
       const answer = await client.call(method, params, attemptMs * patience, signal);
       told('answered');

@@ -12,6 +12,7 @@ import { createProbes } from './probes.ts';
 import { MethodRefused } from './refusals.ts';
 import { reportOf } from './report.ts';
 import type { RpcClient } from './rpc-client.ts';
+import type { Attempt } from './stagger.ts';
 import {
   type Answered,
   type AskOptions,
@@ -126,10 +127,7 @@ export function createUpstreams(
     return Math.min(Math.max(recent.percentile(hedgeShare) ?? hedgeMs, leastHedgeMs), attemptMs / 2);
   }
 
-  function askInTurn<T>(
-    { oneByOne = false, ...asking }: AskingInTurn<T>,
-    attempt: (upstream: Upstream, signal: AbortSignal) => Promise<T | undefined>,
-  ): Promise<T> {
+  function askInTurn<T>({ oneByOne = false, ...asking }: AskingInTurn<T>, attempt: Attempt<T>): Promise<T> {
     budget.earn();
     const onExtra = (kind: 'retry' | 'hedge') => metrics.count(kind === 'retry' ? 'ChainRetry' : 'ChainHedge');
     return inTurn<T>({ ...asking, all: upstreams, budget, onExtra, ...(oneByOne ? {} : { hedgeAfter }) }, attempt);
@@ -153,10 +151,10 @@ export function createUpstreams(
     return [prefer, ...order.filter((one) => one !== prefer)];
   }
 
-  /** For what can be done without: none that has failed lately while another one has not, and none that refuses it. */
+  /** For what can be done without: none that has failed or was slow while another one was not, and none that refuses it. */
   function willing(method: string, options: CallOptions): Upstream[] {
     const order = counting(options);
-    const sound = order.filter(({ suspect }) => !suspect);
+    const sound = order.filter(({ suspect, slow }) => !suspect && !slow);
     return (sound.length > 0 ? sound : order).filter((upstream) => !upstream.refuses(method));
   }
 
@@ -172,7 +170,8 @@ export function createUpstreams(
       const candidates = () => (dispensable ? willing(method, options) : counting(options));
       const outcome = askInTurn<Answered<Value>>(
         { candidates, signal, patience, isConclusive: isFound },
-        (upstream, own) => blamed(upstream, upstream.ask(method, params, decode, { ...asking, signal: own }), options),
+        (upstream, own, onSent) =>
+          blamed(upstream, upstream.ask(method, params, decode, { ...asking, signal: own, onSent }), options),
       );
       if (!dispensable) return outcome;
       return outcome.catch((error: unknown) => {

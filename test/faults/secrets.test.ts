@@ -61,7 +61,7 @@ describe('What the endpoints hold of secrets', () => {
     expect([...statuses].sort()).toEqual(expect.arrayContaining([200, 503]));
     expect(seen.filter((text) => text.includes(secret))).toEqual([]);
     const logged = service.output();
-    expect(logged).toContain('node avoided');
+    expect(logged).toContain('node suspected');
     expect(logged.split('\n').filter((line) => line.includes(secret))).toEqual([]);
   });
 
