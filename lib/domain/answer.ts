@@ -4,8 +4,8 @@ import type { EntityRef } from './entity.ts';
 
 export type Source = 'cache' | 'chain' | 'database';
 
-/** Why the answer was not the cache's own (RFC 9211), or `hit`. */
-export type CacheOutcome = 'hit' | 'stale-hit' | 'miss' | 'stale' | 'request';
+/** Why the answer was not the cache's own (RFC 9211), or `hit`; `collapsed`: a miss that another process was reading already. */
+export type CacheOutcome = 'hit' | 'stale-hit' | 'miss' | 'stale' | 'request' | 'collapsed';
 
 /** An answer, and what may be said of it. `data` null: the chain has no such entity at `block`. */
 export interface Answer {

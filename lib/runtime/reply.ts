@@ -73,6 +73,7 @@ const cacheStatus: Record<Answer['cache'], string> = {
   hit: 'hit',
   'stale-hit': 'hit; ttl=-1',
   miss: 'fwd=miss',
+  collapsed: 'fwd=miss; collapsed',
   stale: 'fwd=stale',
   request: 'fwd=request',
 };

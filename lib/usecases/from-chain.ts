@@ -3,7 +3,10 @@ import type { PinnedBlock } from '../domain/chain.ts';
 import { ageSeconds } from '../domain/claim.ts';
 import { within } from '../domain/deadline.ts';
 import { absentSeconds } from '../domain/entity.ts';
+import type { Freshness } from '../domain/freshness.ts';
 import { noProgress } from '../domain/progress.ts';
+import { answerFrom, type Judged } from './answer-from.ts';
+import { oneLeader } from './one-leader.ts';
 import { ofStore, type Reading, trusted } from './reading.ts';
 import { type Refreshed, refresh } from './refresh.ts';
 import { entryOf } from './save.ts';
@@ -13,18 +16,24 @@ import { newestTip, tellHead } from './tip.ts';
 const databaseShare = 0.2;
 
 /** One observation per entity and block at a time in this process, at a block no lower than anything served already. */
-export async function fromChain(reading: Reading): Promise<Answer> {
-  const { ref, key, definition, wishes, service } = reading;
+export async function fromChain(reading: Reading, use: (judged: Judged) => Freshness): Promise<Answer> {
+  const { ref, key, definition, wishes, service, snapshot } = reading;
   const signal = reading.deadline.signal(1 - databaseShare);
   const read = async () => {
     const block = await tipFor(reading, service.memory.served(key), signal, wishes.minHeight);
     return service.memory.flight(`${key}@${block.height}`, () => readChain(reading, block, signal));
   };
+  // Whoever wants the chain's own word has it; and without the store nobody hears of anybody.
+  const begin = () => (wishes.noCache || snapshot === undefined ? read() : oneLeader(reading, use, read));
   // Whoever waits for a height waits alone: it is nobody else's wish.
   const floor = service.memory.served(key);
-  const shared = await (wishes.minHeight === undefined ? service.memory.flight(key, read) : read());
+  const shared = await (wishes.minHeight === undefined ? service.memory.flight(key, begin) : read());
+  if ('followed' in shared && !wishes.noCache && use(shared.followed) === 'fresh') {
+    return answerFrom(definition, shared.followed, { source: 'cache', stale: false, cache: 'collapsed' });
+  }
   // One that began before a higher block was served would take this process's answers back in time.
-  const { observation, bases } = shared.observation.block.height >= floor ? shared : await read();
+  const isHighEnough = !('followed' in shared) && shared.observation.block.height >= floor;
+  const { observation, bases } = isHighEnough ? shared : await read();
   const { value } = observation;
   const head = service.memory.head();
   const age = head === undefined ? 0 : ageSeconds(observation.block, head, service.clock.now());

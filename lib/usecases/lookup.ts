@@ -56,7 +56,8 @@ export async function lookup(ref: EntityRef, wishes: Wishes, service: Service, s
   }
 
   try {
-    return served({ ...(await fromChain(reading)), cache }, reading);
+    const answer = await fromChain(reading, use);
+    return served(answer.cache === 'collapsed' ? answer : { ...answer, cache }, reading);
   } catch (error) {
     if (!(error instanceof ChainUnavailable)) throw error;
     service.metrics.count('ChainUnavailable');
@@ -67,8 +68,14 @@ export async function lookup(ref: EntityRef, wishes: Wishes, service: Service, s
     if (kept === undefined) throw error;
     service.log.warn('answered from the database', { ref: reading.key, reason: error.message });
     return served({ ...kept, cache }, reading);
+  } finally {
+    // Nothing runs after the answer: what other processes are to know of the nodes has left by then.
+    await within(service.chain.settled(), Math.min(settleMs, deadline.remaining()));
   }
 }
+
+/** A table that hangs costs an answer no more than this. */
+const settleMs = 200;
 
 export function definitionOf(
   { kind }: Pick<EntityRef, 'kind'>,

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { pause, within } from '../domain/deadline.ts';
+import type { Freshness } from '../domain/freshness.ts';
+import type { Judged } from './answer-from.ts';
+import { fromCache } from './from-cache.ts';
+import { ofStore, type Reading } from './reading.ts';
+import type { Refreshed } from './refresh.ts';
+
+/** What another process has read meanwhile, and put into the cache. */
+export interface Followed {
+  readonly followed: Judged;
+}
+
+/** Of a read's time, how long one process may keep the others from reading: two of them fit in, one after the other. */
+const leaseShare = 0.5;
+const firstPollMs = 30;
+const longestPollMs = 200;
+
+/**
+ * Of all processes that miss a key one reads the chain, under a lease, and the others wait for what it puts into the cache.
+ * When it fails it says so; when it dies, its lease ends in time for another one. What a process that has stalled saves after
+ * all is refused by the door, like every observation that is older than what is there. Without the store each reads alone.
+ */
+export async function oneLeader(
+  reading: Reading,
+  use: (judged: Judged) => Freshness,
+  lead: () => Promise<Refreshed>,
+): Promise<Refreshed | Followed> {
+  const { key, service, deadline, storeTime } = reading;
+  const { progress, clock } = service;
+  const name = `read#${key}`;
+  const owner = randomUUID();
+  const leaseMs = deadline.remaining() * leaseShare;
+
+  const take = () => ofStore(progress.takeLease(name, owner, clock.now(), clock.now() + leaseMs), storeTime, service);
+
+  /** Whoever still waits finds its entry, or that there will be none. */
+  async function leading(): Promise<Refreshed> {
+    try {
+      return await lead();
+    } finally {
+      const ended = progress.endLease(name, owner).catch(() => undefined);
+      await within(ended, deadline.remaining());
+    }
+  }
+
+  let taken = await take();
+  for (let pollMs = firstPollMs; taken === false; pollMs = Math.min(pollMs * 2, longestPollMs)) {
+    await pause(Math.min(pollMs, deadline.remaining()));
+    const [until, entry] = await Promise.all([
+      ofStore(progress.leasedUntil(name, clock.now()), storeTime, service),
+      ofStore(fromCache(reading, use), storeTime, service),
+    ]);
+    if (entry !== undefined && use(entry) === 'fresh') return { followed: entry };
+    if (until === undefined) taken = await take();
+    if (deadline.remaining() <= 0) break;
+  }
+  return taken === true ? leading() : lead();
+}
