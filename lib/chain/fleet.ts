@@ -46,7 +46,15 @@ type Change = Partial<Omit<NodeMemory, 'token' | 'by' | 'changedAt'>>;
 
 const windowAfter = (failedProbes: number): number => Math.min(firstWindowMs * 2 ** failedProbes, longestWindowMs);
 
-export function createFleet(store: Pick<ProgressStore, 'noteNode'>, { clock, log }: { clock: Clock; log: Log }): Fleet {
+export interface FleetParts {
+  readonly store: Pick<ProgressStore, 'noteNode'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** This process has closed its breaker, for all of them. */
+  onClosed(upstream: Upstream): void;
+}
+
+export function createFleet({ store, clock, log, onClosed }: FleetParts): Fleet {
   const by = randomUUID();
   const known = new Map<Upstream, NodeMemory>();
   /** The tokens of those that this process was elected with. */
@@ -133,7 +141,9 @@ export function createFleet(store: Pick<ProgressStore, 'noteNode'>, { clock, log
         if (elected.get(upstream) !== memoryOf(upstream).token) return;
         elected.delete(upstream);
         const closing = { open: false, probeAt: 0, failedProbes: 0, reason: null };
-        if (await tell(upstream, closing)) upstream.close();
+        if (!(await tell(upstream, closing))) return;
+        upstream.close();
+        onClosed(upstream);
       }),
 
     nextProbe(upstream) {

@@ -58,7 +58,9 @@ export function createTipPicker({ upstreams, askInTurn, onTheSide, tipNodes, gua
 
   /** undefined where a guard is red by the node's own word. */
   async function status(upstream: Upstream, signal: AbortSignal): Promise<NodeStatus | undefined> {
-    const answered = await upstream.ask(statusMethod, undefined, decodeStatus, { signal });
+    // A node that was down is asked over a new connection: an old one may be as dead as it was.
+    const asking = { signal, unpooled: upstream.unwell };
+    const answered = await upstream.ask(statusMethod, undefined, decodeStatus, asking);
     if ('absent' in answered) return undefined;
     const { value } = answered;
     if (value.network !== guards.network) {

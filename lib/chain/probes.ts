@@ -39,7 +39,9 @@ export function createProbes({ upstreams, fleet, attemptMs, clock, examine }: Pr
     const { told } = upstream;
     try {
       if (upstream.failsAtState && told !== null) {
-        const held = await holdsState(told, (method, params) => upstream.ask(method, params, () => true, { signal }));
+        const held = await holdsState(told, (method, params) =>
+          upstream.ask(method, params, () => true, { signal, unpooled: true }),
+        );
         if (!held) upstream.bar(lostState, stateMethod);
         if (!held || !upstream.barred) return held;
       }

@@ -40,9 +40,15 @@ export type RpcAnswer = { readonly result: unknown } | { readonly error: RpcErro
 export interface RpcClient {
   /**
    * Rejects with RpcFailure when no well-formed answer came; a JSON-RPC error is an answer. `attemptMs`: the whole time,
-   * from the first byte sent to the last one read.
+   * from the first byte sent to the last one read. `unpooled`: over a connection of its own, so that it is sent once.
    */
-  call(method: string, params: object | undefined, attemptMs: number, signal: AbortSignal): Promise<RpcAnswer>;
+  call(
+    method: string,
+    params: object | undefined,
+    attemptMs: number,
+    signal: AbortSignal,
+    unpooled?: boolean,
+  ): Promise<RpcAnswer>;
 }
 
 /** Who drops idle connections (balancers, NAT) leaves them alone for longer than this. */
@@ -100,13 +106,13 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
   }
 
   return {
-    async call(method, params, attemptMs, signal) {
+    async call(method, params, attemptMs, signal, unpooled) {
       const id = ++lastId;
       const body = JSON.stringify({ jsonrpc: '2.0', id, method, ...(params === undefined ? {} : { params }) });
       const attempt = createAttempt(attemptMs, signal);
       try {
         const own = options.header === undefined ? noHeader : await attempt.beforeEnd(headerOf(options.header));
-        const response = await send(body, own, attempt);
+        const response = await send(body, own, attempt, unpooled);
         try {
           checkHead(response);
           return answerOf(await readText(response, maxBytes), id);

@@ -26,6 +26,8 @@ export interface AskOptions {
   readonly patience?: number;
   /** False where failing is no fault of the node's: it may have forgotten what is old, or be slow with what is large. */
   readonly blame?: boolean;
+  /** Sent once, over a connection of its own. */
+  readonly unpooled?: boolean;
   /** Called when the request leaves: until then it waited for its turn. */
   readonly onSent?: () => void;
 }
@@ -88,6 +90,7 @@ const oldTip = 'its newest block is old';
 /** For how long a refusal is remembered: a node that restarts may refuse for a moment what it serves. */
 const refusalMs = 600_000;
 export const callsAtOnce = 24;
+const manyOddErrors = 3;
 const noSuchBlock = -32001;
 /** A method that the node does not serve: not there, or switched off. */
 const refusedCodes = new Set([-32601, -32019]);
@@ -133,6 +136,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   let failedAt: string | undefined;
   let blamedAt = 0;
   let outrunAfterMs: number | undefined;
+  let oddErrors = 0;
   let standsStill = false;
   const breaker = createBreaker(speaksAgainstNode, () => {
     log.warn('breaker opened', { node: name, reason: fault });
@@ -146,6 +150,12 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     blamedAt = clock.now();
   }
 
+  /** An error that may be the request's doing says little by itself; several in a row do. */
+  function blameFor(method: string, error: RpcFailure): void {
+    oddErrors = speaksAgainstNode(error) ? 0 : oddErrors + 1;
+    if (oddErrors === 0 || oddErrors >= manyOddErrors) suspect(method, `${method}: ${error.message}`);
+  }
+
   function paused(seconds: number | undefined): void {
     const asked = seconds === undefined ? pauseMs : Math.min(seconds * 1000, longestPauseMs);
     const until = clock.now() + asked;
@@ -156,7 +166,11 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   }
 
   /** One request that is sent, and how long it took. */
-  async function request(method: string, params: object | undefined, { signal, patience = 1, onSent }: AskOptions) {
+  async function request(
+    method: string,
+    params: object | undefined,
+    { signal, patience = 1, onSent, unpooled }: AskOptions,
+  ) {
     const began = clock.now();
     const told = (result: Outcome['result']): void => {
       const milliseconds = Math.max(0, clock.now() - began);
@@ -168,7 +182,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     options.onCall();
     onSent?.();
     try {
-      const answer = await client.call(method, params, attemptMs * patience, signal);
+      const answer = await client.call(method, params, attemptMs * patience, signal, unpooled);
       told('answered');
       return answer;
     } catch (error) {
@@ -265,12 +279,13 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       const run = () => attempt(method, params, decode, asking);
       try {
         const answer = await (blame ? breaker.run(run) : run());
+        oddErrors = 0;
         if (method !== statusMethod || !upstream.failsAtState) failedAt = undefined;
         return { from: upstream, ...answer };
       } catch (error) {
         if (error instanceof RpcFailure) {
           if (classifyError(error) === 'later') paused(error.pauseSeconds);
-          else if (blame) suspect(method, `${method}: ${error.message}`);
+          else if (blame) blameFor(method, error);
         }
         throw error;
       }

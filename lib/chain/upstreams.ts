@@ -6,6 +6,7 @@ import type { AskingInTurn } from './ask-in-turn.ts';
 import { createBudget } from './budget.ts';
 import { createFleet } from './fleet.ts';
 import { inTurn } from './in-turn.ts';
+import { oneTaker } from './one-taker.ts';
 import { inOrder } from './order.ts';
 import { createTipPicker, type Guards, type Tip } from './pick-tip.ts';
 import { createProbes } from './probes.ts';
@@ -62,6 +63,11 @@ export interface Upstreams {
     decode: Decode<Value>,
     options: CallOptions,
   ): Promise<{ readonly from: Upstream; readonly value: Value } | { readonly absentAt: readonly Upstream[] }>;
+  /**
+   * A write: to one node at a time, and never to two. Another one is asked only where this one has surely not taken it;
+   * SubmissionUnknown where it may have.
+   */
+  submit<Value>(method: string, params: object, decode: Decode<Value>, signal: AbortSignal): Promise<Answered<Value>>;
   /** How many nodes are configured. */
   readonly size: number;
   look(request: Pick<TipRequest, 'nodes' | 'signal'>): Promise<readonly UpstreamReport[]>;
@@ -86,7 +92,12 @@ export function createUpstreams(
   { store, clock, log, metrics }: UpstreamsParts,
 ): Upstreams {
   let calls = 0;
-  const fleet = createFleet(store, { clock, log });
+  const fleet = createFleet({
+    store,
+    clock,
+    log,
+    onClosed: ({ name }) => metrics.upstream(name, 'BreakerClosed', 1),
+  });
   const budget = createBudget();
   const upstreams = endpoints.map((endpoint) =>
     createUpstream({
@@ -200,6 +211,9 @@ export function createUpstreams(
         return { absentAt };
       }
     },
+
+    submit: (method, params, decode, signal) =>
+      oneTaker(counting({ signal }), (upstream) => upstream.ask(method, params, decode, { signal, unpooled: true })),
 
     size: upstreams.length,
 

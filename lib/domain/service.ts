@@ -166,6 +166,8 @@ export interface Snapshots {
   held(): Snapshot | undefined;
   /** Throws StoreUnavailable. */
   current(): Promise<Snapshot>;
+  /** Read anew, however young the one at hand is. */
+  renewed(): Promise<Snapshot>;
   /** The same snapshot once it holds these bases too: what it lacked is read now, after its progress. */
   withBases(snapshot: Snapshot, names: readonly string[]): Promise<Snapshot>;
   /** A basis that the snapshot lacked and that has been stored since: newer than the snapshot's progress, as it must be. */

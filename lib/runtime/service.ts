@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { createCasperChain } from '../chain/casper-chain.ts';
 import { createRpcClient } from '../chain/rpc-client.ts';
 import { callsAtOnce } from '../chain/upstream.ts';
@@ -39,7 +40,7 @@ export function createService(config: Config, parts: Parts = {}): Running {
   const limits = { deadlineMs: config.deadlineMs, staleLimitSeconds: config.staleLimitSeconds };
   const chain = createCasperChain({
     settings: {
-      endpoints: (parts.endpoints ?? endpointsOf)(config),
+      endpoints: parts.endpoints?.(config) ?? endpointsOf(config, clock),
       network: config.network,
       attemptMs: config.attemptMs,
       hedgeMs: config.hedgeMs,
@@ -71,7 +72,7 @@ export function createService(config: Config, parts: Parts = {}): Running {
 }
 
 /** A pool of kept-alive connections to each node. */
-function endpointsOf({ upstreams }: Config): Endpoint[] {
+export function endpointsOf({ upstreams }: Pick<Config, 'upstreams'>, clock: Clock): Endpoint[] {
   const alone = upstreams.length === 1;
   return upstreams.map(({ name, operator, callsPerSecond, url, header }) => ({
     name,
@@ -81,15 +82,22 @@ function endpointsOf({ upstreams }: Config): Endpoint[] {
       url,
       maxConnections: callsAtOnce,
       alone,
-      header: header === null ? undefined : { name: header.name, secret: secretValue(header, process.env) },
+      header: header === null ? undefined : { name: header.name, secret: secretValue(header, process.env, clock) },
     }),
   }));
 }
 
 let running: Running | undefined;
 
+const instances = new AsyncLocalStorage<Running>();
+
+/** Handlers that are invoked in `work` run as another container would: with that service instead of this process's own. */
+export const asInstance = <T>(instance: Running, work: () => T): T => instances.run(instance, work);
+
 /** The container's service: built by its first invocation, from its environment. */
 export function service(): Running {
+  const given = instances.getStore();
+  if (given !== undefined) return given;
   running ??= createService(readConfig(process.env));
   return running;
 }

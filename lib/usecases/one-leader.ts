@@ -15,6 +15,8 @@ export interface Followed {
 const leaseShare = 0.5;
 const firstPollMs = 30;
 const longestPollMs = 200;
+/** What one look at the store may take of a follower's time. */
+const lookMs = 500;
 
 /**
  * Of all processes that miss a key one reads the chain, under a lease, and the others wait for what it puts into the cache.
@@ -26,13 +28,14 @@ export async function oneLeader(
   use: (judged: Judged) => Freshness,
   lead: () => Promise<Refreshed>,
 ): Promise<Refreshed | Followed> {
-  const { key, service, deadline, storeTime } = reading;
+  const { key, service, deadline } = reading;
   const { progress, clock } = service;
   const name = `read#${key}`;
   const owner = randomUUID();
   const leaseMs = deadline.remaining() * leaseShare;
 
-  const take = () => ofStore(progress.takeLease(name, owner, clock.now(), clock.now() + leaseMs), storeTime, service);
+  const lookTime = () => Math.min(lookMs, deadline.remaining());
+  const take = () => ofStore(progress.takeLease(name, owner, clock.now(), clock.now() + leaseMs), lookTime, service);
 
   /** Whoever still waits finds its entry, or that there will be none. */
   async function leading(): Promise<Refreshed> {
@@ -44,12 +47,19 @@ export async function oneLeader(
     }
   }
 
+  /** Who has read it has seen a newer tip than was known here: without it the entry would seem old. */
+  async function look(): Promise<Judged | undefined> {
+    const found = await fromCache(reading, use);
+    if (found === undefined || use(found) === 'fresh') return found;
+    return fromCache({ ...reading, snapshot: await service.snapshots.renewed() }, use);
+  }
+
   let taken = await take();
   for (let pollMs = firstPollMs; taken === false; pollMs = Math.min(pollMs * 2, longestPollMs)) {
     await pause(Math.min(pollMs, deadline.remaining()));
     const [until, entry] = await Promise.all([
-      ofStore(progress.leasedUntil(name, clock.now()), storeTime, service),
-      ofStore(fromCache(reading, use), storeTime, service),
+      ofStore(progress.leasedUntil(name, clock.now()), lookTime, service),
+      ofStore(look(), lookTime, service),
     ]);
     if (entry !== undefined && use(entry) === 'fresh') return { followed: entry };
     if (until === undefined) taken = await take();

@@ -38,17 +38,18 @@ export function createSnapshots(store: { progress: ProgressStore; records: Recor
   const young = (): Held | undefined =>
     held !== undefined && store.clock.now() - held.readAt <= maxAgeMs ? held : undefined;
 
+  function renewed(): Promise<Held> {
+    renewing ??= renew().finally(() => {
+      renewing = undefined;
+    });
+    return renewing;
+  }
+
   return {
     held: young,
 
-    async current() {
-      const atHand = young();
-      if (atHand !== undefined) return atHand;
-      renewing ??= renew().finally(() => {
-        renewing = undefined;
-      });
-      return renewing;
-    },
+    current: async () => young() ?? renewed(),
+    renewed,
 
     async withBases(snapshot, names) {
       const { reading, ready } = snapshot as Held;

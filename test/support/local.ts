@@ -80,7 +80,7 @@ export async function startLocal({
   };
 }
 
-async function send(url: string, init: RequestInit): Promise<Got> {
+export async function send(url: string, init: RequestInit): Promise<Got> {
   const response = await fetch(url, init);
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };

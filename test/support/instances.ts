@@ -1,0 +1,35 @@
+import { loadFunctions } from '../../infra/local/functions.ts';
+import { startHttpApi } from '../../infra/local/http-api.ts';
+import { asInstance, type Running } from '../../lib/runtime/service.ts';
+import { type Got, send } from './local.ts';
+
+export interface Instance {
+  readonly url: string;
+  readonly service: Running;
+  get(path: string, headers?: Readonly<Record<string, string>>): Promise<Got>;
+  post(path: string, body: unknown): Promise<Got>;
+  close(): Promise<unknown>;
+}
+
+/** The handlers themselves behind HTTP, as a container of its own runs them: with this service, and nothing shared but its store. */
+export async function startInstance(service: Running): Promise<Instance> {
+  const functions = new Map(
+    [...(await loadFunctions())].map(([name, handler]): [string, typeof handler] => [
+      name,
+      (event, context) => asInstance(service, () => handler(event, context)),
+    ]),
+  );
+  const api = await startHttpApi({ host: '127.0.0.1', port: 0, functions, key: 'a-key-for-tests-only' });
+  return {
+    url: api.url,
+    service,
+    get: (path, headers = {}) => send(api.url + path, { headers }),
+    post: (path, body) =>
+      send(api.url + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    close: () => api.close(),
+  };
+}
