@@ -32,6 +32,7 @@ function stateOf(
   maxLag: number,
 ): Pick<UpstreamReport, 'state' | 'reason'> {
   if (height === null && reason === null) return { state: 'unknown', reason };
+  if (unwell) return { state: 'unhealthy', reason };
   if (height !== null && best - height > maxLag) return { state: 'unhealthy', reason: `lags at block ${height}` };
-  return { state: unwell ? 'unhealthy' : 'healthy', reason };
+  return { state: 'healthy', reason };
 }
