@@ -17,7 +17,7 @@ export function inOrder(upstreams: readonly Upstream[]): Upstream[] {
   const rank = ({ suspect, barred, waitMs, slow, recent }: Upstream): number => {
     const expected = recent.expectedMs ?? 0;
     const slower = expected > fastest * slowFactor && expected > fastest + slowMs;
-    return (suspect || barred ? 4 : 0) + (waitMs > 0 ? 2 : 0) + (slow || slower ? 1 : 0);
+    return (suspect || barred ? 4 : 0) + (waitMs() > 0 ? 2 : 0) + (slow || slower ? 1 : 0);
   };
   const ranked = askable.map((upstream) => ({ upstream, rank: rank(upstream) }));
   if (ranked.every((one) => one.rank === 0)) return askable;
@@ -25,7 +25,7 @@ export function inOrder(upstreams: readonly Upstream[]): Upstream[] {
 }
 
 export const isAtItsBest = ({ suspect, barred, slow, waitMs, open, pausedMs }: Upstream): boolean =>
-  !suspect && !barred && !slow && !open && waitMs === 0 && pausedMs === 0;
+  !suspect && !barred && !slow && !open && waitMs() === 0 && pausedMs === 0;
 
 /** Whom to ask besides a node that is silent: rather one of another operator. */
 export const otherOperatorFirst = (first: Upstream, rest: readonly Upstream[]): Upstream[] => {

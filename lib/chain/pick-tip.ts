@@ -6,7 +6,8 @@ import type { AskInTurn } from './ask-in-turn.ts';
 import { decodeBlock, decodeStatus, type NodeStatus } from './decode-block.ts';
 import { Abandoned, RpcFailure } from './rpc-failure.ts';
 import { createSights } from './sights.ts';
-import { statusMethod, type Upstream } from './upstream.ts';
+import { statusMethod } from './standing.ts';
+import type { Upstream } from './upstream.ts';
 
 export interface Guards {
   /** Expected `chainspec_name`. */
@@ -66,9 +67,7 @@ export function createTipPicker({ upstreams, askInTurn, onTheSide, tipNodes, gua
     if (value.network !== guards.network) {
       return void upstream.bar(`serves the network "${value.network.slice(0, 40)}", not "${guards.network}"`);
     }
-    upstream.seenAt = clock.now();
-    upstream.told = { ...value.tip, height: Math.min(value.tip.height, value.complete) };
-    upstream.low = value.low;
+    upstream.tell({ ...value.tip, height: Math.min(value.tip.height, value.complete) }, value.low);
     if (value.reactorState !== 'KeepUp' && value.reactorState !== 'Validate') {
       return void upstream.bar(`is in state ${value.reactorState.slice(0, 40)}`);
     }

@@ -1,14 +1,13 @@
 import pLimit from 'p-limit';
-import type { PinnedBlock } from '../domain/chain.ts';
 import { pause } from '../domain/deadline.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
-import type { Clock, Log } from '../domain/service.ts';
-import { createBreaker } from './breaker.ts';
-import { classifyError, speaksAgainstNode } from './classify-error.ts';
+import type { Clock, Log, Metrics, UpstreamMetric } from '../domain/service.ts';
+import { classifyError } from './classify-error.ts';
 import { createRecentAttempts, type RecentAttempts } from './recent-attempts.ts';
 import { MethodRefused, RequestRefused } from './refusals.ts';
-import type { RpcClient, RpcError } from './rpc-client.ts';
+import type { RpcAnswer, RpcClient, RpcError } from './rpc-client.ts';
 import { Abandoned, NoSuchBlock, RpcFailure, Throttled } from './rpc-failure.ts';
+import { createStanding, type Standing } from './standing.ts';
 import { createTokenBucket } from './token-bucket.ts';
 import { Unreadable } from './unreadable.ts';
 
@@ -33,35 +32,12 @@ export interface AskOptions {
 }
 
 /** One node as we see it. */
-export interface Upstream {
+export interface Upstream extends Standing {
   readonly name: string;
   readonly operator: string | null;
   readonly callsPerSecond: number | null;
-  /** Its newest block by its own word, and when it told. */
-  told: PinnedBlock | null;
-  seenAt: number;
-  /** The lowest block whose state it holds. */
-  low: number;
-  /** Why it is not healthy. */
-  readonly reason: string | null;
-  readonly unwell: boolean;
-  /** It failed, and has not answered the like since: it is asked last. */
-  readonly suspect: boolean;
-  /** Another node has answered while this one was silent, and it has not answered sooner since. No fault: others go first. */
-  readonly slow: boolean;
-  outrun(afterMs: number): void;
-  /** When it last failed, was outrun or was barred. */
-  readonly blamedAt: number;
-  /** It failed at something else than telling its status, so its status clears nothing. */
-  readonly failsAtState: boolean;
-  /** Its breaker is open: nobody asks it but a prober. */
-  readonly open: boolean;
-  /** It asked for a pause, and is not asked at all; for how many more milliseconds. */
-  readonly pausedMs: number;
-  /** A guard is red: nothing that it says counts until its status is right again. */
-  readonly barred: boolean;
   /** Until its own rate of calls allows the next one. */
-  readonly waitMs: number;
+  waitMs(): number;
   readonly recent: RecentAttempts;
   refuses(method: string): boolean;
   refused(): readonly string[];
@@ -72,41 +48,16 @@ export interface Upstream {
     decode: Decode<Value>,
     options: AskOptions,
   ): Promise<Answered<Value>>;
-  /** `method`: the one at which it showed itself, where that was not its status. */
-  bar(reason: string, method?: string): void;
-  /** Its status was right; a node on a chain that stands still is all right, and says so. */
-  clear(standsStill: boolean): void;
-  readonly standsStill: boolean;
-  /** What others know of it. */
-  hold(reason: string | null): void;
-  close(): void;
-  pauseUntil(until: number): void;
 }
-
-export const statusMethod = 'info_get_status';
-
-const oldTip = 'its newest block is old';
 
 /** For how long a refusal is remembered: a node that restarts may refuse for a moment what it serves. */
 const refusalMs = 600_000;
 export const callsAtOnce = 24;
-const manyOddErrors = 3;
 const noSuchBlock = -32001;
 /** A method that the node does not serve: not there, or switched off. */
 const refusedCodes = new Set([-32601, -32019]);
-/** One that says "later" without saying when. */
-const pauseMs = 1_000;
-/** Nobody shall be able to send us away for good. */
-const longestPauseMs = 3_600_000;
 /** An attempt that ended so much later than it should have: this process was frozen meanwhile, and knows nothing. */
 const frozenMs = 2_000;
-
-/** What comes of one request, for whoever counts. */
-export interface Outcome {
-  readonly upstream: string;
-  readonly milliseconds: number;
-  readonly result: 'answered' | 'failed' | 'throttled' | 'abandoned';
-}
 
 export interface UpstreamOptions {
   readonly name: string;
@@ -116,11 +67,9 @@ export interface UpstreamOptions {
   readonly attemptMs: number;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: Pick<Metrics, 'upstream'>;
   onCall(): void;
-  onOutcome(outcome: Outcome): void;
-  /** Its breaker has opened by what this process has seen. */
   onOpen(upstream: Upstream, reason: string | null): void;
-  /** It has asked for a pause. */
   onPause(upstream: Upstream, until: number): void;
 }
 
@@ -129,40 +78,25 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   const limit = pLimit(callsAtOnce);
   const bucket = createTokenBucket(callsPerSecond, clock);
   const recent = createRecentAttempts();
-  const refused = new Map<string, number>();
-  let pausedUntil = 0;
-  let barred = false;
-  let fault: string | null = null;
-  let failedAt: string | undefined;
-  let blamedAt = 0;
-  let outrunAfterMs: number | undefined;
-  let oddErrors = 0;
-  let standsStill = false;
-  const breaker = createBreaker(speaksAgainstNode, () => {
-    log.warn('breaker opened', { node: name, reason: fault });
-    options.onOpen(upstream, fault);
+  const refusedUntil = new Map<string, number>();
+  const count = (metric: UpstreamMetric, value = 1): void => options.metrics.upstream(name, metric, value);
+  const standing = createStanding({
+    name,
+    clock,
+    log,
+    count,
+    onOpen: (reason) => options.onOpen(upstream, reason),
+    onPause: (until) => options.onPause(upstream, until),
   });
 
-  function suspect(method: string, why: string): void {
-    if (failedAt === undefined) log.warn('node suspected', { node: name, reason: why });
-    failedAt = method;
-    fault = why;
-    blamedAt = clock.now();
-  }
-
-  /** An error that may be the request's doing says little by itself; several in a row do. */
-  function blameFor(method: string, error: RpcFailure): void {
-    oddErrors = speaksAgainstNode(error) ? 0 : oddErrors + 1;
-    if (oddErrors === 0 || oddErrors >= manyOddErrors) suspect(method, `${method}: ${error.message}`);
-  }
-
-  function paused(seconds: number | undefined): void {
-    const asked = seconds === undefined ? pauseMs : Math.min(seconds * 1000, longestPauseMs);
-    const until = clock.now() + asked;
-    if (until <= pausedUntil) return;
-    pausedUntil = until;
-    fault = `asked for a pause of ${Math.ceil(asked / 1000)} s`;
-    options.onPause(upstream, until);
+  function measure(came: 'answered' | 'failed' | 'throttled' | 'abandoned', milliseconds: number): void {
+    recent.note(milliseconds, came === 'failed');
+    count('UpstreamCalls');
+    if (came === 'failed') count('UpstreamFailures');
+    if (came === 'throttled') count('UpstreamThrottled');
+    if (came !== 'answered') return;
+    count('UpstreamLatency', milliseconds);
+    standing.answeredAfter(milliseconds);
   }
 
   /** One request that is sent, and how long it took. */
@@ -170,30 +104,21 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     method: string,
     params: object | undefined,
     { signal, patience = 1, onSent, unpooled }: AskOptions,
-  ) {
+  ): Promise<RpcAnswer> {
     const began = clock.now();
-    const told = (result: Outcome['result']): void => {
-      const milliseconds = Math.max(0, clock.now() - began);
-      if (result === 'abandoned' && milliseconds > attemptMs * patience + frozenMs) return;
-      recent.note(milliseconds, result === 'failed');
-      if (result === 'answered' && milliseconds < (outrunAfterMs ?? 0)) outrunAfterMs = undefined;
-      options.onOutcome({ upstream: name, milliseconds, result });
-    };
+    const elapsed = (): number => Math.max(0, clock.now() - began);
     options.onCall();
     onSent?.();
     try {
       const answer = await client.call(method, params, attemptMs * patience, signal, unpooled);
-      told('answered');
+      measure('answered', elapsed());
       return answer;
     } catch (error) {
-      // Somebody's deadline, or another node's answer, says nothing about this one; nor does our own absence.
-      const frozen = clock.now() - began > attemptMs * patience + frozenMs;
-      if (signal.aborted || frozen) {
-        told('abandoned');
-        throw new Abandoned(error);
-      }
-      told(error instanceof RpcFailure && classifyError(error) === 'later' ? 'throttled' : 'failed');
-      throw error;
+      if (elapsed() > attemptMs * patience + frozenMs) throw new Abandoned(error);
+      // Somebody's deadline, or another node's answer, says nothing about this one.
+      const later = error instanceof RpcFailure && classifyError(error) === 'later';
+      measure(signal.aborted ? 'abandoned' : later ? 'throttled' : 'failed', elapsed());
+      throw signal.aborted ? new Abandoned(error) : error;
     }
   }
 
@@ -213,7 +138,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     if ('result' in answer) return { value: await decoded(decode, answer.result) };
     const { error } = answer;
     if (refusedCodes.has(error.code)) {
-      refused.set(method, clock.now() + refusalMs);
+      refusedUntil.set(method, clock.now() + refusalMs);
       throw new MethodRefused(method);
     }
     const kind = classifyError(error);
@@ -225,100 +150,38 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     throw new RpcFailure('error', `error ${error.code}`, { rpcCode: error.code });
   }
 
-  const upstream: Upstream = {
+  const refuses = (method: string): boolean => (refusedUntil.get(method) ?? 0) > clock.now();
+
+  const upstream: Upstream = Object.assign(standing, {
     name,
     operator,
     callsPerSecond,
     recent,
-    told: null,
-    seenAt: 0,
-    low: 0,
-    get reason() {
-      if (upstream.unwell) return fault;
-      return standsStill ? oldTip : null;
-    },
-    get standsStill() {
-      return standsStill;
-    },
-    get unwell() {
-      return barred || breaker.open || failedAt !== undefined || pausedUntil > clock.now();
-    },
-    get suspect() {
-      return failedAt !== undefined;
-    },
-    get slow() {
-      return outrunAfterMs !== undefined;
-    },
-    outrun(afterMs) {
-      outrunAfterMs = afterMs;
-      blamedAt = clock.now();
-    },
-    get blamedAt() {
-      return blamedAt;
-    },
-    get failsAtState() {
-      return failedAt !== undefined && failedAt !== statusMethod;
-    },
-    get open() {
-      return breaker.open;
-    },
-    get pausedMs() {
-      return Math.max(0, pausedUntil - clock.now());
-    },
-    get barred() {
-      return barred;
-    },
-    get waitMs() {
-      return bucket.waitMs;
-    },
-    refuses: (method) => (refused.get(method) ?? 0) > clock.now(),
-    refused: () => [...refused.keys()].filter((method) => upstream.refuses(method)),
-
-    async ask(method, params, decode, asking) {
-      const { blame = true } = asking;
-      const run = () => attempt(method, params, decode, asking);
-      try {
-        const answer = await (blame ? breaker.run(run) : run());
-        oddErrors = 0;
-        if (method !== statusMethod || !upstream.failsAtState) failedAt = undefined;
-        return { from: upstream, ...answer };
-      } catch (error) {
-        if (error instanceof RpcFailure) {
-          if (classifyError(error) === 'later') paused(error.pauseSeconds);
-          else if (blame) blameFor(method, error);
-        }
-        throw error;
-      }
-    },
-
-    bar(why, method) {
-      if (!barred || fault !== why) log.warn('node barred', { node: name, reason: why });
-      barred = true;
-      fault = why;
-      blamedAt = clock.now();
-      if (method !== undefined) failedAt = method;
-    },
-    clear(still) {
-      barred = false;
-      standsStill = still;
-    },
-    hold(why) {
-      if (breaker.open) return;
-      fault = why;
-      breaker.hold();
-    },
-    close() {
-      if (!breaker.open) return;
-      failedAt = undefined;
-      breaker.close();
-    },
-    pauseUntil(until) {
-      if (until <= pausedUntil) return;
-      pausedUntil = Math.min(until, clock.now() + longestPauseMs);
-      fault = 'asked another process for a pause';
-    },
-  };
+    waitMs: () => bucket.waitMs,
+    refuses,
+    refused: () => [...refusedUntil.keys()].filter(refuses),
+    ask,
+  });
   return upstream;
+
+  async function ask<Value>(
+    method: string,
+    params: object | undefined,
+    decode: Decode<Value>,
+    asking: AskOptions,
+  ): Promise<Answered<Value>> {
+    const { blame = true } = asking;
+    const run = () => attempt(method, params, decode, asking);
+    try {
+      const answer = await (blame ? standing.run(run) : run());
+      standing.succeeded(method);
+      return { from: upstream, ...answer };
+    } catch (error) {
+      const isLater = error instanceof RpcFailure && classifyError(error) === 'later';
+      if (error instanceof RpcFailure && (blame || isLater)) standing.failed(method, error);
+      throw error;
+    }
+  }
 }
 
 async function decoded<Value>(decode: Decode<Value>, result: unknown): Promise<Value> {

@@ -14,14 +14,7 @@ import { MethodRefused } from './refusals.ts';
 import { reportOf } from './report.ts';
 import type { RpcClient } from './rpc-client.ts';
 import type { Attempt } from './stagger.ts';
-import {
-  type Answered,
-  type AskOptions,
-  createUpstream,
-  type Decode,
-  type Outcome,
-  type Upstream,
-} from './upstream.ts';
+import { type Answered, type AskOptions, createUpstream, type Decode, type Upstream } from './upstream.ts';
 
 /** One node: how it is named and reached. */
 export interface Endpoint {
@@ -108,11 +101,8 @@ export function createUpstreams(
       onCall: () => {
         calls += 1;
       },
-      onOutcome: measure,
-      onOpen(upstream, reason) {
-        metrics.upstream(upstream.name, 'BreakerOpened', 1);
-        fleet.opened(upstream, reason);
-      },
+      metrics,
+      onOpen: fleet.opened,
       onPause: fleet.paused,
     }),
   );
@@ -125,13 +115,6 @@ export function createUpstreams(
     clock,
   });
   const probes = createProbes({ upstreams, fleet, attemptMs, clock, examine: picker.examine });
-
-  function measure({ upstream, milliseconds, result }: Outcome): void {
-    metrics.upstream(upstream, 'UpstreamCalls', 1);
-    if (result === 'answered') metrics.upstream(upstream, 'UpstreamLatency', milliseconds);
-    if (result === 'failed') metrics.upstream(upstream, 'UpstreamFailures', 1);
-    if (result === 'throttled') metrics.upstream(upstream, 'UpstreamThrottled', 1);
-  }
 
   function hedgeAfter({ recent }: Upstream): number | undefined {
     if (hedgeMs === 0) return undefined;

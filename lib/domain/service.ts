@@ -141,8 +141,10 @@ export type Metric =
   | 'ValueTooLarge'
   | 'Conflict';
 
-/** Of one node, by its name. Latency in milliseconds, everything else a count. */
+/** Of one node, by its name. Latency in milliseconds, the height of its newest block, everything else a count. */
 export type UpstreamMetric =
+  | 'UpstreamHeight'
+  | 'UpstreamBarred'
   | 'UpstreamCalls'
   | 'UpstreamFailures'
   | 'UpstreamThrottled'

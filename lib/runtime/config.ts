@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Collections } from '../entities/collections.ts';
 import type { LiquidStaking } from '../entities/liquid-staking.ts';
 import { type EndpointConfig, endpointsOf, endpointsSchema } from './endpoints.ts';
-import { fieldErrors } from './issues.ts';
+import { checked } from './issues.ts';
 
 export type Environment = 'local' | 'dev' | 'staging' | 'production';
 
@@ -83,9 +83,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       problems.push(`${name} must be JSON`);
       return undefined;
     }
-    const parsed = schema.safeParse(value);
-    if (parsed.success) return parsed.data;
-    for (const { path, message } of fieldErrors(parsed.error.issues, '')) {
+    const got = checked(schema, value, '');
+    if ('value' in got) return got.value;
+    for (const { path, message } of got.errors) {
       problems.push(`${path === '' ? name : `${name}.${path}`}: ${message}`);
     }
     return undefined;
@@ -98,12 +98,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       return endpointsOf(urls ?? '', (problem) => problems.push(`CASPER_RPC_URLS: ${problem}`));
     }
     if (urls !== undefined) problems.push('CASPER_RPC_URLS and CASPER_UPSTREAMS must not both be set');
-    const named = json('CASPER_UPSTREAMS', endpointsSchema as z.ZodMiniType<EndpointConfig[]>) ?? [];
-    named.forEach(({ header }, index) => {
-      if (header === null || !('env' in header) || given(header.env) !== undefined) return;
-      problems.push(`CASPER_UPSTREAMS.${index}.header.env: the variable ${header.env} is not set`);
-    });
-    return named;
+    return json('CASPER_UPSTREAMS', endpointsSchema(given)) ?? [];
   }
 
   const environment = given('ASTAKE_ENVIRONMENT') ?? 'local';

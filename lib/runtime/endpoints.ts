@@ -20,33 +20,69 @@ const name = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,62}$/, 'mus
 const ourHeaders = /^(?:host|connection|content-.*|accept-encoding|transfer-encoding)$/i;
 const headerName = z.string().check(
   z.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'must be the name of a header'),
-  z.refine((text) => !ourHeaders.test(text), 'is a header of our own'),
+  z.refine((text) => !ourHeaders.test(text), 'is a header that we set ourselves'),
 );
 const url = z.string().check(z.refine(isHttpUrl, 'must be an http or https URL'));
+const operator = z.string().check(z.minLength(1), z.maxLength(63));
+const callsPerSecond = z.number().check(z.gt(0));
 
-/** The JSON document of `CASPER_UPSTREAMS`. */
-export const endpointsSchema = z
-  .array(
-    z.strictObject({
-      name,
-      url,
-      operator: z._default(z.nullable(z.string().check(z.minLength(1), z.maxLength(63))), null),
-      callsPerSecond: z._default(z.nullable(z.number().check(z.gt(0))), null),
-      header: z._default(
-        z.nullable(
-          z.union([
-            z.strictObject({ name: headerName, env: z.string().check(z.minLength(1)) }),
-            z.strictObject({ name: headerName, secretsManager: z.string().check(z.minLength(1)) }),
-          ]),
-        ),
-        null,
-      ),
-    }),
-  )
-  .check(
-    z.minLength(1, 'must name at least one node'),
-    z.refine((nodes) => new Set(nodes.map((node) => node.name)).size === nodes.length, 'must not use a name twice'),
+/** Neither AWS's credentials nor our own settings are meant for a node; a Lambda takes no other names. */
+const variable = /^(?!(?:AWS|LAMBDA|ASTAKE)_)[A-Za-z][A-Za-z0-9_]+$/;
+/** What RFC 9110, 5.5 lets a header hold, and Node sends. */
+const headerValue = /^[\t\x20-\x7e\x80-\xff]+$/;
+
+/** As Secrets Manager allows names. No wildcard: the name becomes part of a grant, of exactly this secret. */
+const secretName = '[A-Za-z0-9/_+=.@-]{1,512}';
+/** With the six characters that Secrets Manager appends: the grant is of this ARN, as it is. */
+const secretArn = String.raw`arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:${secretName}-[A-Za-z0-9]{6}`;
+const secretsManager = z
+  .string()
+  .check(z.regex(new RegExp(`^(?:${secretName}|${secretArn})$`), 'must be the name or the full ARN of a secret'));
+
+/** The JSON document of `CASPER_UPSTREAMS`; `given`: the variables of the environment, from which headers may come. */
+export function endpointsSchema(given: (variable: string) => string | undefined): z.ZodMiniType<EndpointConfig[]> {
+  const env = z.string().check(
+    z.regex(variable, 'must be the name of a variable, neither of AWS nor of ours'),
+    z.refine((named) => !variable.test(named) || given(named) !== undefined, 'names a variable that is not set'),
+    z.refine((named) => headerValue.test(given(named) ?? 'not set'), 'names a variable that holds what no header may'),
   );
+  const header = z
+    .strictObject({ name: headerName, env: z.optional(env), secretsManager: z.optional(secretsManager) })
+    .check(z.refine(hasOneSource, { error: 'must have either env or secretsManager', when: isObject }));
+  const nodes = z
+    .array(
+      z.strictObject({
+        name,
+        url,
+        operator: z._default(z.nullable(operator), null),
+        callsPerSecond: z._default(z.nullable(callsPerSecond), null),
+        header: z._default(z.nullable(header), null),
+      }),
+    )
+    .check(
+      z.minLength(1, 'must name at least one node'),
+      z.refine(namesDiffer, { error: 'must not use a name twice', when: ({ value }) => Array.isArray(value) }),
+    );
+  return nodes as unknown as z.ZodMiniType<EndpointConfig[]>;
+}
+
+// With `when` these look at whatever was given, so that one fault hides no other.
+const isObject = ({ value }: { readonly value: unknown }): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const hasOneSource = (header: object): boolean => 'env' in header !== 'secretsManager' in header;
+
+function namesDiffer(nodes: readonly unknown[]): boolean {
+  const names = nodes.map((node) => (node as { name?: unknown } | null)?.name).filter((one) => typeof one === 'string');
+  return new Set(names).size === names.length;
+}
+
+/** The secrets of Secrets Manager that these nodes' headers come from, each once. */
+export const secretsOf = (nodes: readonly EndpointConfig[]): string[] => [
+  ...new Set(
+    nodes.flatMap(({ header }) => (header !== null && 'secretsManager' in header ? [header.secretsManager] : [])),
+  ),
+];
 
 /** Comma-separated URLs, named by host and port; those that are none are told by their place. */
 export function endpointsOf(urls: string, problem: (text: string) => void): EndpointConfig[] {

@@ -1,19 +1,32 @@
 import type * as z from 'zod/mini';
 import type { FieldError } from '../domain/errors.ts';
 
-/** What is wrong with a value, in words: zod's own are a megabyte of locales, which no reader needs to load. */
-export function fieldErrors(issues: readonly z.core.$ZodIssue[], root: string): FieldError[] {
-  return issues.map((issue) => ({ path: issue.path.map(String).join('.') || root, message: inWords(issue) }));
+export type Checked<T> = { readonly value: T } | { readonly errors: FieldError[] };
+
+/** The value as its schema has it, or everything that is wrong with it, by path; never what was there instead. */
+export function checked<T>(schema: z.ZodMiniType<T>, value: unknown, root: string): Checked<T> {
+  // Only with its input an issue tells what is missing from what is of the wrong type.
+  const parsed = schema.safeParse(value, { reportInput: true });
+  if (parsed.success) return { value: parsed.data };
+  const { issues } = parsed.error;
+  return {
+    errors: issues.map((issue) => ({ path: issue.path.map(String).join('.') || root, message: inWords(issue) })),
+  };
 }
 
+/** What zod says where a schema has no words of its own and no locale is loaded. */
+const noWords = 'Invalid input';
+
+/** zod's own words are a megabyte of locales, which no reader needs to load. */
 function inWords(issue: z.core.$ZodIssue): string {
+  if (issue.message !== noWords) return issue.message;
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined ? 'is needed' : `must be ${article(issue.expected)}`;
+      return issue.input === undefined ? 'is needed' : `must be ${typeNames[issue.expected] ?? `a ${issue.expected}`}`;
     case 'too_big':
-      return `must have at most ${issue.maximum}${unit(issue.origin)}`;
+      return bound(issue.origin, 'at most', Number(issue.maximum));
     case 'too_small':
-      return `must have at least ${issue.minimum}${unit(issue.origin)}`;
+      return bound(issue.origin, issue.inclusive ? 'at least' : 'more than', Number(issue.minimum));
     case 'unrecognized_keys':
       return `has unknown members: ${issue.keys.map((key) => key.slice(0, 40)).join(', ')}`;
     case 'invalid_value':
@@ -27,6 +40,17 @@ function inWords(issue: z.core.$ZodIssue): string {
   }
 }
 
-const article = (type: string): string => (/^[aeio]/.test(type) ? `an ${type}` : `a ${type}`);
+const typeNames: Readonly<Record<string, string>> = {
+  array: 'an array',
+  object: 'an object',
+  record: 'an object',
+  int: 'a whole number',
+};
 
-const unit = (origin: string): string => ({ array: ' items', string: ' characters' })[origin] ?? '';
+const units: Readonly<Record<string, string>> = { array: 'item', string: 'character' };
+
+function bound(origin: string, relation: string, limit: number): string {
+  const unit = units[origin];
+  if (unit === undefined) return `must be ${relation} ${limit}`;
+  return `must have ${relation} ${limit} ${unit}${limit === 1 ? '' : 's'}`;
+}

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { InvalidRequest } from '../domain/errors.ts';
-import { fieldErrors } from './issues.ts';
+import { checked } from './issues.ts';
 
 /** What `POST /v1/lookup` asks for. Ids are judged one by one, by their kinds. */
 export const refs = z
@@ -11,7 +11,7 @@ export const refs = z
 
 /** The value as its schema has it; throws InvalidRequest with every fault and its path. */
 export function parse<T>(schema: z.ZodMiniType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new InvalidRequest(fieldErrors(parsed.error.issues, 'body'));
+  const got = checked(schema, value, 'body');
+  if ('value' in got) return got.value;
+  throw new InvalidRequest(got.errors);
 }

@@ -1,5 +1,6 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SecretValue } from '../chain/rpc-client.ts';
+import type { Clock } from '../domain/service.ts';
 import type { SecretHeader } from './endpoints.ts';
 
 /** A secret that was refused is read anew, since it may have been rotated; no more often than this. */
@@ -7,16 +8,16 @@ const rereadMs = 60_000;
 const timeoutMs = 1_000;
 
 /** The value of a node's header, read when it is first needed and kept. It rejects with a message that names no value. */
-export function secretValue(header: SecretHeader, env: NodeJS.ProcessEnv): SecretValue {
+export function secretValue(header: SecretHeader, env: NodeJS.ProcessEnv, clock: Clock): SecretValue {
   if ('env' in header) return { value: async () => env[header.env]?.trim() ?? '', refused: () => undefined };
-  const id = header.secretsManager;
+  const read = secretReader(header.secretsManager);
   let reading: Promise<string> | undefined;
   let readAt = 0;
   return {
     value() {
       if (reading === undefined) {
-        readAt = Date.now();
-        reading = readSecret(id);
+        readAt = clock.now();
+        reading = read();
         reading.catch(() => {
           reading = undefined;
         });
@@ -24,20 +25,29 @@ export function secretValue(header: SecretHeader, env: NodeJS.ProcessEnv): Secre
       return reading;
     },
     refused() {
-      if (Date.now() - readAt > rereadMs) reading = undefined;
+      if (clock.now() - readAt >= rereadMs) reading = undefined;
     },
   };
 }
 
-let client: SecretsManagerClient | undefined;
+/** The SDK's client is loaded when the secret is first read: a process that answers from its cache needs neither. */
+function secretReader(id: string): () => Promise<string> {
+  let client: SecretsManagerClient | undefined;
+  return async () => {
+    const { GetSecretValueCommand, SecretsManagerClient: Client } = await import('@aws-sdk/client-secrets-manager');
+    client ??= new Client({
+      ...regionOf(id),
+      maxAttempts: 2,
+      requestHandler: { connectionTimeout: timeoutMs, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
+    });
+    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: id }));
+    if (!SecretString?.trim()) throw new Error('the secret is no text');
+    return SecretString.trim();
+  };
+}
 
-async function readSecret(id: string): Promise<string> {
-  const { GetSecretValueCommand, SecretsManagerClient: Client } = await import('@aws-sdk/client-secrets-manager');
-  client ??= new Client({
-    maxAttempts: 2,
-    requestHandler: { connectionTimeout: timeoutMs, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
-  });
-  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: id }));
-  if (!SecretString?.trim()) throw new Error('the secret is no text');
-  return SecretString.trim();
+/** An ARN says where its secret is; a name is of the process's own region. */
+function regionOf(id: string): { readonly region?: string } {
+  const region = /^arn:[^:]+:secretsmanager:([^:]+):/.exec(id)?.[1];
+  return region === undefined ? {} : { region };
 }
