@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import { App, type AppProps } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { InvalidConfig } from '../lib/runtime/config.ts';
 import { namePrefix } from '../lib/runtime/names.ts';
-import { environmentNames, isEnvironment } from './environments.ts';
+import { environmentNames, type Given, isEnvironment } from './environments.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
 
 export interface LookupAppProps extends AppProps {
   readonly bundle: string;
-  readonly given: Readonly<Record<string, string | undefined>>;
+  readonly given: Given;
 }
 
 /**
@@ -35,5 +36,11 @@ function environmentOf(name: unknown) {
 }
 
 if (import.meta.main) {
-  lookupApp({ bundle: join(import.meta.dirname, '../dist/functions'), given: process.env }).synth();
+  try {
+    lookupApp({ bundle: join(import.meta.dirname, '../dist/functions'), given: process.env }).synth();
+  } catch (error) {
+    if (!(error instanceof InvalidConfig)) throw error;
+    console.error(['The configuration is not valid:', ...error.problems.map((problem) => `  - ${problem}`)].join('\n'));
+    process.exitCode = 1;
+  }
 }

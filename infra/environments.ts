@@ -1,3 +1,4 @@
+import { type Config, readConfig } from '../lib/runtime/config.ts';
 import type { FunctionDefinition } from './manifest.ts';
 
 export type Environment = 'dev' | 'staging' | 'production';
@@ -54,23 +55,45 @@ const passedOn = [
   'ASTAKE_LIQUID_STAKING',
   'ASTAKE_DEADLINE_MS',
   'ASTAKE_ATTEMPT_MS',
+  'ASTAKE_HEDGE_MS',
   'ASTAKE_STALE_LIMIT_SECONDS',
   'ASTAKE_MAX_LAG_BLOCKS',
   'ASTAKE_MAX_TIP_AGE_SECONDS',
 ];
 
+/** The variables of whoever synthesises. */
+export type Given = Readonly<Record<string, string | undefined>>;
+
+/**
+ * What the functions will make of the given variables, by the code that will read them: whatever they would refuse to
+ * start with is refused here, before it is deployed. Throws InvalidConfig.
+ */
+export const configOf = (environment: Environment, given: Given): Config =>
+  readConfig({ ...given, ASTAKE_ENVIRONMENT: environment, ASTAKE_DEV_KEY: undefined });
+
 /** A function's environment variables, named as for a local run. Only functions that ask the chain get endpoints. */
 export function variablesOf(
   definition: FunctionDefinition,
   environment: Environment,
-  given: Readonly<Record<string, string | undefined>>,
+  given: Given,
 ): Record<string, string> {
   const settings = environments[environment];
   return {
+    ...(definition.usesChain && endpointVariables(environment, given)),
     ASTAKE_ENVIRONMENT: environment,
     CASPER_CHAIN_NAME: settings.chainName,
     POWERTOOLS_LOG_LEVEL: settings.logLevel,
-    ...Object.fromEntries(passedOn.flatMap((name) => (given[name] ? [[name, given[name]]] : []))),
-    ...(definition.usesChain && { CASPER_RPC_URLS: given.CASPER_RPC_URLS || placeholderEndpoint }),
+    ...only(passedOn, given),
   };
 }
+
+/** The one list of nodes that was given, and what their headers take from the environment. */
+function endpointVariables(environment: Environment, given: Given): Record<string, string> {
+  const { upstreams } = configOf(environment, given);
+  if (upstreams.length === 0) return { CASPER_RPC_URLS: placeholderEndpoint };
+  const named = upstreams.flatMap(({ header }) => (header !== null && 'env' in header ? [header.env] : []));
+  return only(['CASPER_RPC_URLS', 'CASPER_UPSTREAMS', ...named], given);
+}
+
+const only = (names: readonly string[], given: Given): Record<string, string> =>
+  Object.fromEntries(names.flatMap((name) => (given[name]?.trim() ? [[name, given[name]]] : [])));

@@ -12,6 +12,8 @@ export async function startEmbeddedChain(options: DevChainOptions = {}): Promise
   const chain = await startDevChain(options);
   const { collections } = recordedExamples[options.recording ?? 'chain-a'];
   process.env.CASPER_RPC_URLS = chain.url;
+  // Other nodes besides it are refused.
+  delete process.env.CASPER_UPSTREAMS;
   process.env.CASPER_CHAIN_NAME ||= chain.chainName;
   // Its blocks are as old as the recording.
   process.env.ASTAKE_MAX_TIP_AGE_SECONDS ||= '0';

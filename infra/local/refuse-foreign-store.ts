@@ -1,4 +1,7 @@
+import type { RpcClient } from '../../lib/chain/rpc-client.ts';
 import type { Progress } from '../../lib/domain/progress.ts';
+import { readConfig } from '../../lib/runtime/config.ts';
+import { endpointsOf } from '../../lib/runtime/service.ts';
 
 /** The data in the folder is of another chain than the nodes serve, or of a longer one. */
 export class ForeignStore extends Error {
@@ -13,12 +16,12 @@ const patienceMs = 2_000;
  */
 export async function refuseForeignStore({ network, head }: Progress, folder: string): Promise<void> {
   if (network === null || head === null) return;
-  const expected = process.env.CASPER_CHAIN_NAME ?? 'casper';
+  const { network: expected, maxLagBlocks, upstreams } = readConfig(process.env);
   if (network !== expected) {
     throw new ForeignStore(`the data in ${folder} is of the network "${network}", not of "${expected}"`);
   }
-  const urls = (process.env.CASPER_RPC_URLS ?? '').split(',').flatMap((url) => (url.trim() === '' ? [] : [url.trim()]));
-  const looks = await Promise.all(urls.map((url) => look(url, head.height).catch(() => undefined)));
+  const endpoints = endpointsOf({ upstreams }, { now: Date.now });
+  const looks = await Promise.all(endpoints.map(({ client }) => look(client, head.height).catch(() => undefined)));
   const seen = looks.filter((one) => one !== undefined && one.network === expected).filter((one) => one !== undefined);
   const foreign = seen.find(({ hash }) => hash !== undefined && hash !== head.hash);
   if (foreign !== undefined) {
@@ -27,8 +30,7 @@ export async function refuseForeignStore({ network, head }: Progress, folder: st
     );
   }
   const highest = Math.max(...seen.map(({ height }) => height));
-  const lag = Number(process.env.ASTAKE_MAX_LAG_BLOCKS || 5);
-  if (seen.length > 0 && head.height > highest + lag) {
+  if (seen.length > 0 && head.height > highest + maxLagBlocks) {
     throw new ForeignStore(`the data in ${folder} is of block ${head.height}, ahead of the chain at block ${highest}`);
   }
 }
@@ -40,10 +42,10 @@ interface Look {
   readonly hash: string | undefined;
 }
 
-async function look(url: string, at: number): Promise<Look> {
-  const status = (await ask(url, 'info_get_status', undefined)).result;
+async function look(client: RpcClient, at: number): Promise<Look> {
+  const status = (await ask(client, 'info_get_status', undefined)).result;
   const height = status?.last_added_block_info?.height ?? -1;
-  const block = at <= height ? await ask(url, 'chain_get_block', { block_identifier: { Height: at } }) : undefined;
+  const block = at <= height ? await ask(client, 'chain_get_block', { block_identifier: { Height: at } }) : undefined;
   const hash = Object.values(block?.result?.block_with_signatures?.block ?? {})[0]?.hash;
   return { network: status?.chainspec_name, height, hash };
 }
@@ -56,12 +58,6 @@ interface Answer {
   };
 }
 
-async function ask(url: string, method: string, params: object | undefined): Promise<Answer> {
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, ...(params === undefined ? {} : { params }) }),
-    signal: AbortSignal.timeout(patienceMs),
-  });
-  return (await answer.json()) as Answer;
+async function ask(client: RpcClient, method: string, params: object | undefined): Promise<Answer> {
+  return (await client.call(method, params, patienceMs, new AbortController().signal)) as Answer;
 }

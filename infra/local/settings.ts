@@ -9,6 +9,8 @@ export interface LocalSettings {
   readonly keyGiven: boolean;
   readonly dataDir: string | undefined;
   readonly embeddedChain: boolean;
+  /** Names of the nodes that were given. */
+  readonly nodes: readonly string[];
 }
 
 /** Everything that is wrong, in the service's variables and in these, is thrown at once as InvalidConfig. */
@@ -27,8 +29,9 @@ export function localSettings(env: Readonly<Record<string, string | undefined>>)
   }
   if ((env.ASTAKE_ENVIRONMENT?.trim() || 'local') !== 'local')
     problems.push('ASTAKE_ENVIRONMENT must be local for a local run');
+  let nodes: string[] = [];
   try {
-    readConfig(env);
+    nodes = readConfig(env).upstreams.map(({ name }) => name);
   } catch (error) {
     if (!(error instanceof InvalidConfig)) throw error;
     problems.push(...error.problems);
@@ -40,6 +43,7 @@ export function localSettings(env: Readonly<Record<string, string | undefined>>)
     key: key || randomBytes(24).toString('base64url'),
     keyGiven: Boolean(key),
     dataDir: env.ASTAKE_DATA_DIR?.trim() || undefined,
-    embeddedChain: !env.CASPER_RPC_URLS?.trim(),
+    embeddedChain: nodes.length === 0,
+    nodes,
   };
 }

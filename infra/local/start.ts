@@ -5,7 +5,7 @@ import type { DevChain } from './dev-chain/dev-chain.ts';
 import { goOnFrom, startEmbeddedChain } from './embedded-chain.ts';
 import { recordedExamples } from './recorded-examples.ts';
 import { ForeignStore } from './refuse-foreign-store.ts';
-import { localSettings } from './settings.ts';
+import { type LocalSettings, localSettings } from './settings.ts';
 import { type Stack, startStack } from './stack.ts';
 
 const firstHeight = 60;
@@ -59,14 +59,10 @@ function endWith(stack: Stack, chain: DevChain | undefined): void {
   process.once('SIGTERM', () => void end());
 }
 
-function banner(
-  stack: Stack,
-  chain: DevChain | undefined,
-  { key, keyGiven }: ReturnType<typeof localSettings>,
-): string {
+function banner(stack: Stack, chain: DevChain | undefined, { key, keyGiven, nodes }: LocalSettings): string {
   const node =
     chain === undefined
-      ? 'the nodes of CASPER_RPC_URLS'
+      ? `${nodes.join(', ')} (as ${process.env.CASPER_UPSTREAMS?.trim() ? 'CASPER_UPSTREAMS' : 'CASPER_RPC_URLS'} has it)`
       : `${chain.url} (embedded dev chain: a recorded Casper 2 chain, at block ${chain.height()} of ${chain.lastHeight}, a block every ${secondsPerBlock} s; faults: ${chain.controlUrl})`;
   const { account, owner, transaction } = recordedExamples['chain-a'];
   const paths = ['/v1/health', ...(chain === undefined ? [] : examplePaths(account, owner, transaction))];

@@ -4,11 +4,18 @@ import { functionName, namePrefix } from '../../lib/runtime/names.ts';
 import { type TableName, tableName } from '../../lib/store/tables.ts';
 import { type FunctionDefinition, type TableUse, tableActions } from '../manifest.ts';
 
+export interface Grantee {
+  readonly environment: string;
+  readonly definition: FunctionDefinition;
+  /** By name or ARN in Secrets Manager: what the nodes' headers hold. */
+  readonly secrets: readonly string[];
+}
+
 /**
  * What the manifest lets a function do, and nothing else. Tables and functions are named, not referenced: their names
  * follow from the environment, as in the functions' own code, and the stacks stay free to be replaced one by one.
  */
-export function grantsOf(stack: Stack, environment: string, definition: FunctionDefinition): PolicyStatement[] {
+export function grantsOf(stack: Stack, { environment, definition, secrets }: Grantee): PolicyStatement[] {
   return [
     ...byTable(definition.tables).map(([table, uses]) => allow(actionsOf(table, uses), [tableArn(table)])),
     ...byTable(definition.indexes ?? {}).map(([table, indexes]) =>
@@ -18,6 +25,9 @@ export function grantsOf(stack: Stack, environment: string, definition: Function
       ),
     ),
     ...(definition.invokesRefresh ? [allow(['lambda:InvokeFunction'], [refreshArn()])] : []),
+    ...(definition.usesChain && secrets.length > 0
+      ? [allow(['secretsmanager:GetSecretValue'], secrets.map(secretArn))]
+      : []),
   ];
 
   function tableArn(table: TableName): string {
@@ -25,6 +35,17 @@ export function grantsOf(stack: Stack, environment: string, definition: Function
       service: 'dynamodb',
       resource: 'table',
       resourceName: tableName(namePrefix(environment), table),
+    });
+  }
+
+  /** A name is not the whole of its ARN: Secrets Manager appends a hyphen and six characters that nobody knows before. */
+  function secretArn(secret: string): string {
+    if (secret.startsWith('arn:')) return secret;
+    return stack.formatArn({
+      service: 'secretsmanager',
+      resource: 'secret',
+      resourceName: `${secret}-??????`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
   }
 

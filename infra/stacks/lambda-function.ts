@@ -5,7 +5,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { functionName } from '../../lib/runtime/names.ts';
 import { type Environment, environments } from '../environments.ts';
 import type { FunctionDefinition, FunctionName } from '../manifest.ts';
-import { grantsOf } from './grants.ts';
+import { type Grantee, grantsOf } from './grants.ts';
 
 export interface FunctionProps {
   readonly name: FunctionName;
@@ -13,10 +13,12 @@ export interface FunctionProps {
   readonly environment: Environment;
   readonly code: lambda.Code;
   readonly variables: Readonly<Record<string, string>>;
+  readonly secrets: Grantee['secrets'];
 }
 
 /** One function of the manifest, with a log group and a role of its own that holds nothing but its grants. */
-export function lambdaFunction(stack: Stack, { name, definition, environment, code, variables }: FunctionProps) {
+export function lambdaFunction(stack: Stack, props: FunctionProps) {
+  const { name, definition, environment, code, variables, secrets } = props;
   const settings = environments[environment];
   const logGroup = new LogGroup(stack, `${name}-logs`, {
     logGroupName: `/aws/lambda/${functionName(environment, name)}`,
@@ -28,7 +30,7 @@ export function lambdaFunction(stack: Stack, { name, definition, environment, co
   role.addToPolicy(
     new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
   );
-  for (const grant of grantsOf(stack, environment, definition)) role.addToPolicy(grant);
+  for (const grant of grantsOf(stack, { environment, definition, secrets })) role.addToPolicy(grant);
   Validations.of(role).acknowledge({
     id: 'AwsSolutions-IAM5[Resource::*]',
     reason:

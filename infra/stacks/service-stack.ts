@@ -1,7 +1,8 @@
 import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { type Environment, placeholderEndpoint, variablesOf } from '../environments.ts';
+import { secretsOf } from '../../lib/runtime/endpoints.ts';
+import { configOf, type Environment, type Given, placeholderEndpoint, variablesOf } from '../environments.ts';
 import { type FunctionName, functionDefinition, functionNames, routes } from '../manifest.ts';
 import { httpApi } from './http-api.ts';
 import { lambdaFunction } from './lambda-function.ts';
@@ -10,18 +11,20 @@ export interface ServiceStackProps extends StackProps {
   readonly environment: Environment;
   /** The bundle of all functions, `dist/functions`. */
   readonly code: Code;
-  /** The variables of whoever synthesises: endpoints and whatever departs from the defaults. */
-  readonly given: Readonly<Record<string, string | undefined>>;
+  /** Endpoints and whatever departs from the defaults. */
+  readonly given: Given;
 }
 
 /** All that holds no data: the functions of the manifest and the HTTP API before them. Can be thrown away and made anew. */
 export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, { environment, code, given, ...props }: ServiceStackProps) {
     super(scope, id, props);
-    if (!given.CASPER_RPC_URLS) {
+    const { upstreams } = configOf(environment, given);
+    const secrets = secretsOf(upstreams);
+    if (upstreams.length === 0) {
       Annotations.of(this).addWarningV2(
         'astake-lookup:endpoints',
-        `CASPER_RPC_URLS is not set: ${environment} would ask ${placeholderEndpoint}. Set it before deploying.`,
+        `Neither CASPER_RPC_URLS nor CASPER_UPSTREAMS is set: ${environment} would ask ${placeholderEndpoint}. Set one of them before deploying.`,
       );
     }
     const deployed = Object.fromEntries(
@@ -35,6 +38,7 @@ export class ServiceStack extends Stack {
             environment,
             code,
             variables: variablesOf(definition, environment, given),
+            secrets,
           }),
         ];
       }),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type DevChain, startDevChain } from '../../infra/local/dev-chain/dev-chain.ts';
 import { recordedExamples } from '../../infra/local/recorded-examples.ts';
+import { startRpcProxy } from '../support/rpc-proxy.ts';
 import { alive, eventually, killAll, spawnService, startService } from './child.ts';
 
 let chainA: DevChain;
@@ -111,6 +112,59 @@ describe('npm start', () => {
       expect(said).toContain(part);
     }
     expect(said).not.toMatch(/s3cret|ftp:|nodes\.example|\bat .*\.ts:/);
+  });
+
+  test('lists all that is wrong with its nodes at once, and nothing of what they hold', async () => {
+    const child = spawnService({
+      CASPER_UPSTREAMS: JSON.stringify([
+        { name: 'a', url: 'http://user:s3cret@node.example', header: { name: 'X-Key', env: 'S3CRET_KEY' } },
+        { name: 'a', url: 's3cret', callsPerSecond: 's3cret', header: { name: 'Host', secretsManager: 's3cret*' } },
+      ]),
+      CASPER_RPC_URLS: 'http://s3cret.example/rpc',
+      PORT: '99999',
+    });
+    expect(await child.ended).toBe(1);
+    expect(child.output().trim().split('\n')).toEqual([
+      'The configuration is not valid:',
+      '  - PORT must be 0 to 65535',
+      '  - CASPER_RPC_URLS and CASPER_UPSTREAMS must not both be set',
+      '  - CASPER_UPSTREAMS.0.header.env: names a variable that is not set',
+      '  - CASPER_UPSTREAMS.1.url: must be an http or https URL',
+      '  - CASPER_UPSTREAMS.1.callsPerSecond: must be a number',
+      '  - CASPER_UPSTREAMS.1.header.name: is a header that we set ourselves',
+      '  - CASPER_UPSTREAMS.1.header.secretsManager: must be the name or the full ARN of a secret',
+      '  - CASPER_UPSTREAMS: must not use a name twice',
+    ]);
+  });
+
+  test('runs on the nodes of CASPER_UPSTREAMS, tells them by name alone, and holds its data against them', async () => {
+    const dataDir = join(folder, 'of-a-guarded-node');
+    const guard = await startRpcProxy(chainD.url, (_request, _forward, headers) =>
+      headers?.['x-node-key'] === 's3cret' ? undefined : { status: 401 },
+    );
+    const onGuarded = (url: string) => {
+      const { CASPER_RPC_URLS: _, ...env } = on(chainD, { ASTAKE_DATA_DIR: dataDir, A_NODE_KEY: 's3cret' });
+      const address = url.replace('//', '//user:s3cret@');
+      const upstream = { name: 'guarded-node', url: address, header: { name: 'X-Node-Key', env: 'A_NODE_KEY' } };
+      return { ...env, CASPER_UPSTREAMS: JSON.stringify([upstream]) };
+    };
+    try {
+      const service = await startService(onGuarded(guard.url));
+      const read = await fetch(`${service.url}/v1/accounts/${recordedExamples['chain-d'].account}`);
+      expect(read.status).toBe(200);
+      service.kill('SIGINT');
+      expect(await service.ended).toBe(0);
+      expect(service.output()).toMatch(/ chain +guarded-node \(as CASPER_UPSTREAMS has it\)\n/);
+      expect(service.output()).not.toMatch(/s3cret|embedded dev chain/);
+
+      chainD.setHeight(30);
+      const ahead = spawnService(onGuarded(guard.url));
+      expect(await ahead.ended).toBe(1);
+      expect(ahead.output()).toContain('ahead of the chain');
+    } finally {
+      chainD.setHeight(60);
+      await guard.close();
+    }
   });
 
   test('names a port that is taken, and leaves nothing running', async () => {

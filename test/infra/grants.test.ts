@@ -6,6 +6,18 @@ import { allowancesOf, appOf, resourcesOf, stackOf } from './template.ts';
 
 const app = appOf();
 
+const secretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:casper/other-AbCdEf';
+const node = (name: string, header: object) => ({ name, url: 'https://node.example/rpc', header });
+const withSecrets = appOf({
+  A_NODE_KEY: 's3cret',
+  CASPER_UPSTREAMS: JSON.stringify([
+    node('one', { name: 'X-Key', secretsManager: 'casper/node-key' }),
+    node('two', { name: 'X-Key', secretsManager: secretArn }),
+    node('three', { name: 'X-Key', secretsManager: 'casper/node-key' }),
+    node('four', { name: 'X-Key', env: 'A_NODE_KEY' }),
+  ]),
+});
+
 describe.each(environmentNames)('%s', (environment) => {
   const prefix = `astake-lookup-${environment}`;
 
@@ -14,6 +26,19 @@ describe.each(environmentNames)('%s', (environment) => {
       expect([name, allowancesOf(stackOf(app, environment, 'service'), `${prefix}-${name}`)]).toEqual([
         name,
         expectedAllowances(prefix, name),
+      ]);
+    }
+  });
+
+  test('lets those that ask the chain read the secrets of its nodes, each by itself, and nobody else any', () => {
+    const read = (resource: string): [string, string] => ['secretsmanager:GetSecretValue', resource];
+    for (const name of functionNames) {
+      const secrets = functionDefinition(name).usesChain
+        ? [read(secretArn), read(arn('secretsmanager', 'secret:casper/node-key-??????'))]
+        : [];
+      expect([name, allowancesOf(stackOf(withSecrets, environment, 'service'), `${prefix}-${name}`)]).toEqual([
+        name,
+        [...expectedAllowances(prefix, name), ...secrets].sort(),
       ]);
     }
   });
@@ -31,10 +56,11 @@ describe.each(environmentNames)('%s', (environment) => {
   });
 });
 
+const arn = (service: string, resource: string): string =>
+  `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`;
+
 function expectedAllowances(prefix: string, name: FunctionName): [string, string][] {
   const { tables: used, indexes = {}, invokesRefresh } = functionDefinition(name);
-  const arn = (service: string, resource: string) =>
-    `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`;
   const table = (of: string) => arn('dynamodb', `table/${prefix}-${of}`);
   const onTables = Object.entries(used).flatMap(([of, uses]) =>
     uses.flatMap((use) =>

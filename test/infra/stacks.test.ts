@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { App, Stack } from 'aws-cdk-lib';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -14,11 +17,20 @@ import {
   routes,
 } from '../../infra/manifest.ts';
 import { httpApi } from '../../infra/stacks/http-api.ts';
-import { readConfig } from '../../lib/runtime/config.ts';
+import { InvalidConfig, readConfig } from '../../lib/runtime/config.ts';
 import { type Table, tableNames, tables } from '../../lib/store/tables.ts';
 import { appOf, functionsIn, type Resource, resourcesOf, routesIn, stackOf } from './template.ts';
 
-const app = appOf({ CASPER_RPC_URLS: 'https://node.example/rpc', ASTAKE_DEADLINE_MS: '2500' });
+const app = appOf({ CASPER_RPC_URLS: 'https://node.example/rpc', ASTAKE_DEADLINE_MS: '2500', ASTAKE_HEDGE_MS: '0' });
+
+const nodes = {
+  CASPER_UPSTREAMS: JSON.stringify([
+    { name: 'a', url: 'https://node.example/rpc', header: { name: 'X-Key', env: 'A_NODE_KEY' } },
+    { name: 'b', url: 'https://node.example/rpc', header: { name: 'X-Key', secretsManager: 'casper/node-key' } },
+  ]),
+  A_NODE_KEY: 's3cret',
+};
+const withNodes = appOf({ ...nodes, CASPER_RPC_URLS: ' ', ANOTHER_KEY: 's3cret' });
 
 test('there are two stacks per environment, the service after its data', () => {
   const stacks = app.node.children.filter((child) => Stack.isStack(child)) as Stack[];
@@ -38,7 +50,9 @@ test('the context narrows to one environment, and refuses one that is not there'
 });
 
 test('cdk-nag finds nothing, and would find something', () => {
-  expect(new AwsSolutionsChecks(app).validateScope(app)).toMatchObject({ success: true, violations: [] });
+  for (const scope of [app, withNodes]) {
+    expect(new AwsSolutionsChecks(scope).validateScope(scope)).toMatchObject({ success: true, violations: [] });
+  }
   const careless = new App({ builtinCloudFormationValidation: false });
   new Bucket(new Stack(careless, 'careless'), 'bucket');
   expect(new AwsSolutionsChecks(careless).validateScope(careless).success).toBe(false);
@@ -110,9 +124,25 @@ describe.each(environmentNames)('%s', (environment) => {
         CASPER_CHAIN_NAME: environment === 'production' ? 'casper' : 'casper-test',
         ASTAKE_DEADLINE_MS: '2500',
       });
-      expect(readConfig(Variables)).toMatchObject({ environment, deadlineMs: 2500 });
+      expect(readConfig(Variables)).toMatchObject({ environment, deadlineMs: 2500, hedgeMs: 0 });
       expect(Variables.CASPER_RPC_URLS).toBe(usesChain ? 'https://node.example/rpc' : undefined);
     }
+  });
+
+  test('hands the nodes and what their headers need to those that ask the chain, and to nobody else', () => {
+    const service = stackOf(withNodes, environment, 'service');
+    for (const [name, { Properties }] of functionsIn(service)) {
+      const { usesChain } = functionDefinition(name.replace(`${prefix}-`, '') as FunctionName);
+      const { CASPER_UPSTREAMS, A_NODE_KEY, CASPER_RPC_URLS, ANOTHER_KEY } = Properties.Environment.Variables;
+      expect({ name, CASPER_UPSTREAMS, A_NODE_KEY, CASPER_RPC_URLS, ANOTHER_KEY }).toEqual({
+        name,
+        ...(usesChain ? nodes : {}),
+      });
+      expect(readConfig(Properties.Environment.Variables).upstreams.map((node) => node.name)).toEqual(
+        usesChain ? ['a', 'b'] : [],
+      );
+    }
+    expect(service.node.metadata.filter(({ type }) => /warning|error/.test(type))).toEqual([]);
   });
 
   test('keeps the logs of each function and of the API for as long as the settings say', () => {
@@ -189,10 +219,46 @@ test('without nodes everything synthesises, with a placeholder and a warning', (
   for (const environment of environmentNames) {
     const artifact = assembly.getStackByName(`astake-lookup-${environment}-service`);
     expect(artifact.messages.map(({ level, entry }) => [level, entry.data])).toEqual([
-      ['warning', expect.stringContaining('CASPER_RPC_URLS is not set')],
+      ['warning', expect.stringContaining('Neither CASPER_RPC_URLS nor CASPER_UPSTREAMS is set')],
     ]);
     expect(JSON.stringify(artifact.template)).toContain(placeholderEndpoint);
   }
+});
+
+test('what the functions would refuse to start with ends the synthesis, all of it at once and without a value', async () => {
+  const wrong = [
+    { name: 'a', url: 'ftp://s3cret' },
+    { name: 'a', url: 'https://node.example/rpc', header: { name: 'X-Key', env: 'NOT_GIVEN' } },
+  ];
+  const given = {
+    CASPER_UPSTREAMS: JSON.stringify(wrong),
+    CASPER_RPC_URLS: 'https://s3cret.example/rpc',
+    ASTAKE_HEDGE_MS: 's3cret',
+    // Of the synthesising person's own local runs.
+    ASTAKE_DEV_KEY: 's3cret',
+    ASTAKE_ENVIRONMENT: 'local',
+  };
+  expect(() => appOf(given)).toThrow(InvalidConfig);
+  const run = promisify(execFile)(process.execPath, [join(import.meta.dirname, '../../infra/app.ts')], {
+    env: { PATH: process.env.PATH, ...given },
+  });
+  const { code, stdout, stderr } = (await run.catch((error: unknown) => error)) as {
+    code?: number;
+    stdout: string;
+    stderr: string;
+  };
+  expect({ code, stdout, said: stderr.trim().split('\n') }).toEqual({
+    code: 1,
+    stdout: '',
+    said: [
+      'The configuration is not valid:',
+      '  - CASPER_RPC_URLS and CASPER_UPSTREAMS must not both be set',
+      '  - CASPER_UPSTREAMS.0.url: must be an http or https URL',
+      '  - CASPER_UPSTREAMS.1.header.env: names a variable that is not set',
+      '  - CASPER_UPSTREAMS: must not use a name twice',
+      '  - ASTAKE_HEDGE_MS must be a whole number of at least 0',
+    ],
+  });
 });
 
 const keySchema = ({ partition, sort }: Pick<Table, 'partition' | 'sort'>) => [

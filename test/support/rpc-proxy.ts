@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface RpcProxy {
@@ -25,6 +31,7 @@ export type Override = (
   request: RpcRequest,
   // biome-ignore lint/suspicious/noExplicitAny: answers of every method
   forward: () => Promise<any>,
+  headers?: IncomingHttpHeaders,
 ) => Instead | Promise<Instead>;
 
 /** A node in front of a recorded one, that answers some requests differently. */
@@ -36,7 +43,7 @@ export async function startRpcProxy(target: string, override: Override): Promise
     const body = Buffer.concat(chunks).toString('utf8');
     const request = JSON.parse(body) as RpcRequest;
     const ask = async () => (await fetch(target, { method: 'POST', headers, body })).text();
-    const own = await override(request, async () => JSON.parse(await ask()));
+    const own = await override(request, async () => JSON.parse(await ask()), message.headers);
     if (own !== undefined && 'status' in own) return void response.writeHead(own.status, own.headers).end();
     const text = own === undefined ? await ask() : JSON.stringify({ jsonrpc: '2.0', id: request.id, ...own });
     response.writeHead(200, headers).end(text);

@@ -1,0 +1,173 @@
+import { describe, expect, test } from '@jest/globals';
+import { InvalidConfig, readConfig } from '../../lib/runtime/config.ts';
+
+const url = 'https://node.example/rpc';
+const arn = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:casper/node-AbCdEf';
+
+const given = (upstreams: unknown, env: Record<string, string> = {}) => ({
+  CASPER_UPSTREAMS: typeof upstreams === 'string' ? upstreams : JSON.stringify(upstreams),
+  ...env,
+});
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof InvalidConfig) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('CASPER_UPSTREAMS', () => {
+  test('says of each node its name, and what else is known of it', () => {
+    const document = [
+      { name: 'own', url, operator: 'us', callsPerSecond: 2.5, header: { name: 'X-Key', env: 'NODE_KEY' } },
+      { name: 'named', url, header: { name: 'Authorization', secretsManager: 'casper/node' } },
+      { name: 'by-arn', url, header: { name: 'Authorization', secretsManager: arn } },
+      { name: 'plain', url, header: null },
+    ];
+    const nothing = { operator: null, callsPerSecond: null, header: null };
+    expect(readConfig(given(document, { NODE_KEY: 'a key' })).upstreams).toEqual(
+      document.map((node) => ({ ...nothing, ...node })),
+    );
+  });
+
+  test.each([
+    ['no JSON', '[{s3cret', ['CASPER_UPSTREAMS must be JSON']],
+    ['no list', {}, ['CASPER_UPSTREAMS: must be an array']],
+    ['an empty list', [], ['CASPER_UPSTREAMS: must name at least one node']],
+    ['a node that is none', [7], ['CASPER_UPSTREAMS.0: must be an object']],
+    ['a node of nothing', [{}], ['CASPER_UPSTREAMS.0.name: is needed', 'CASPER_UPSTREAMS.0.url: is needed']],
+    [
+      'a name that does not tell nodes apart',
+      [
+        { name: 'a', url },
+        { name: 'a', url },
+      ],
+      ['CASPER_UPSTREAMS: must not use a name twice'],
+    ],
+  ])('is refused as %s', (_what, document, problems) => {
+    expect(problemsOf(given(document))).toEqual(problems);
+  });
+
+  test.each([
+    ['name', 'a name', 'must be 1 to 63 letters, digits or ._:-'],
+    ['name', 'x'.repeat(64), 'must be 1 to 63 letters, digits or ._:-'],
+    ['url', 'ftp://s3cret@node.example', 'must be an http or https URL'],
+    ['operator', '', 'must have at least 1 character'],
+    ['operator', 'x'.repeat(64), 'must have at most 63 characters'],
+    ['callsPerSecond', 0, 'must be more than 0'],
+    ['callsPerSecond', '5', 'must be a number'],
+    ['header', 's3cret', 'must be an object'],
+  ])('is refused where its %s is %j', (member, value, problem) => {
+    expect(problemsOf(given([{ name: 'a', url, [member]: value }]))).toEqual([
+      `CASPER_UPSTREAMS.0.${member}: ${problem}`,
+    ]);
+  });
+
+  const oneSource = 'header: must have either env or secretsManager';
+  const variable = 'header.env: must be the name of a variable, neither of AWS nor of ours';
+  const secret = 'header.secretsManager: must be the name or the full ARN of a secret';
+  test.each([
+    [{ name: 'X-Key' }, oneSource],
+    [{ name: 'X-Key', env: 'NODE_KEY', secretsManager: 's3cret' }, oneSource],
+    [{ env: 'NODE_KEY' }, 'header.name: is needed'],
+    [{ name: 'X Key', env: 'NODE_KEY' }, 'header.name: must be the name of a header'],
+    [{ name: 'X-Key\r\nX-Other', env: 'NODE_KEY' }, 'header.name: must be the name of a header'],
+    [{ name: 'Content-Length', env: 'NODE_KEY' }, 'header.name: is a header that we set ourselves'],
+    [{ name: 'host', env: 'NODE_KEY' }, 'header.name: is a header that we set ourselves'],
+    [{ name: 'X-Key', value: 's3cret', env: 'NODE_KEY' }, 'header: has unknown members: value'],
+    [{ name: 'X-Key', env: 'S3CRET' }, 'header.env: names a variable that is not set'],
+    [{ name: 'X-Key', env: 'BLANK' }, 'header.env: names a variable that is not set'],
+    [{ name: 'X-Key', env: 'TWO_LINES' }, 'header.env: names a variable that holds what no header may'],
+    [{ name: 'X-Key', env: 's3cret=' }, variable],
+    [{ name: 'X-Key', env: 'AWS_SECRET_ACCESS_KEY' }, variable],
+    [{ name: 'X-Key', env: 'ASTAKE_DEV_KEY' }, variable],
+    [{ name: 'X-Key', secretsManager: '' }, secret],
+    // What would let the functions read more secrets than this one.
+    [{ name: 'X-Key', secretsManager: 's3cret*' }, secret],
+    [{ name: 'X-Key', secretsManager: 's3cret-??????' }, secret],
+    [{ name: 'X-Key', secretsManager: arn.replace('node', '*') }, secret],
+    [{ name: 'X-Key', secretsManager: arn.replace('-AbCdEf', '') }, secret],
+    [{ name: 'X-Key', secretsManager: arn.replace('secretsmanager', 'ssm') }, secret],
+  ])('is refused with the header %j', (header, problem) => {
+    const env = {
+      NODE_KEY: 's3cret',
+      BLANK: ' ',
+      TWO_LINES: 's3cret\r\ns3cret',
+      AWS_SECRET_ACCESS_KEY: 's3cret',
+    };
+    const problems = problemsOf(given([{ name: 'a', url, header }], env));
+    expect(problems).toEqual([`CASPER_UPSTREAMS.0.${problem}`]);
+    expect(problems.join()).not.toMatch(/s3cret/i);
+  });
+
+  test('lists everything that is wrong at once, one fault hiding no other', () => {
+    const document = [
+      { name: 'a', url, header: { name: 'X-Key', env: 'NOT_SET' } },
+      { name: 'a', url: 'nowhere', callsPerSecond: -1, header: { name: 'Host' } },
+      { url, burst: 3 },
+    ];
+    expect([...problemsOf(given(document, { CASPER_RPC_URLS: url }))].sort()).toEqual([
+      'CASPER_RPC_URLS and CASPER_UPSTREAMS must not both be set',
+      'CASPER_UPSTREAMS.0.header.env: names a variable that is not set',
+      'CASPER_UPSTREAMS.1.callsPerSecond: must be more than 0',
+      'CASPER_UPSTREAMS.1.header.name: is a header that we set ourselves',
+      'CASPER_UPSTREAMS.1.header: must have either env or secretsManager',
+      'CASPER_UPSTREAMS.1.url: must be an http or https URL',
+      'CASPER_UPSTREAMS.2.name: is needed',
+      'CASPER_UPSTREAMS.2: has unknown members: burst',
+      'CASPER_UPSTREAMS: must not use a name twice',
+    ]);
+  });
+});
+
+describe('CASPER_RPC_URLS', () => {
+  const namesOf = (urls: string) => readConfig({ CASPER_RPC_URLS: urls }).upstreams.map(({ name }) => name);
+
+  test('names each node by host and port, and by number where several have the same', () => {
+    const urls = [
+      'https://one.example/rpc',
+      ' http://user:s3cret@two.example:7777/s3cret?key=s3cret',
+      '',
+      'https://one.example/other/rpc',
+      'http://one.example:7777/rpc',
+      'https://one.example/third',
+    ];
+    expect(namesOf(urls.join(','))).toEqual([
+      'one.example',
+      'two.example:7777',
+      'one.example#2',
+      'one.example:7777',
+      'one.example#3',
+    ]);
+  });
+
+  test('is no node where it is blank, and tells a wrong entry by its place', () => {
+    expect(namesOf(' , ')).toEqual([]);
+    expect(problemsOf({ CASPER_RPC_URLS: `${url},s3cret` })).toEqual([
+      'CASPER_RPC_URLS: entry 2 must be an http or https URL',
+    ]);
+  });
+});
+
+test('ASTAKE_HEDGE_MS is 200 unless it is said, and may be 0', () => {
+  expect([readConfig({}).hedgeMs, readConfig({ ASTAKE_HEDGE_MS: '0' }).hedgeMs]).toEqual([200, 0]);
+  expect(problemsOf({ ASTAKE_HEDGE_MS: '-1' })).toEqual(['ASTAKE_HEDGE_MS must be a whole number of at least 0']);
+});
+
+test('what is wrong in any JSON is told by what it must be, missing things apart from those of a wrong type', () => {
+  expect(
+    problemsOf({
+      ASTAKE_COLLECTIONS: '[]',
+      ASTAKE_LIQUID_STAKING: '{"decimals":1.5,"balances":7,"rate":{}}',
+    }),
+  ).toEqual([
+    'ASTAKE_COLLECTIONS: must be an object',
+    'ASTAKE_LIQUID_STAKING.package: is needed',
+    'ASTAKE_LIQUID_STAKING.balances: must be a string',
+    'ASTAKE_LIQUID_STAKING.decimals: must be a whole number',
+    'ASTAKE_LIQUID_STAKING.rate: has none of the forms that it may have',
+  ]);
+});
