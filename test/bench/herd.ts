@@ -5,32 +5,46 @@ import { definitionOf, lookup } from '../../lib/usecases/lookup.ts';
 import type { Local } from '../support/local.ts';
 import type { Row } from './row.ts';
 
-const readers = 200;
+const herds = [
+  { readers: 200, instances: 1, token: 'prints:herd' },
+  { readers: 200, instances: 10, token: 'prints:herd-of-ten' },
+  { readers: 1_000, instances: 20, token: 'prints:herd-of-twenty' },
+] as const;
 
-/** Many cold readers of one key at the same moment, in one process that has read nothing yet. */
+/** Many cold readers of one key at the same moment, in processes that have read nothing yet. */
 export async function herd(local: Local): Promise<Row[]> {
-  const running = createService(readConfig(process.env));
+  const rows: Row[] = [];
+  for (const one of herds) rows.push(...(await herdOf(one, local)));
+  return rows;
+}
+
+async function herdOf({ readers, instances, token }: (typeof herds)[number], local: Local): Promise<Row[]> {
   let reads = 0;
-  const service: Service = {
-    ...running,
-    chain: {
-      ...running.chain,
-      at(...given) {
-        reads += 1;
-        return running.chain.at(...given);
+  const services = Array.from({ length: instances }, (): Service => {
+    const running = createService(readConfig(process.env));
+    return {
+      ...running,
+      chain: {
+        ...running.chain,
+        at(...given) {
+          reads += 1;
+          return running.chain.at(...given);
+        },
       },
-    },
-  };
-  const id = definitionOf({ kind: 'asset' }, service).canonicalId('prints:herd');
+    };
+  });
+  const [service] = services as [Service];
+  const id = definitionOf({ kind: 'asset' }, service).canonicalId(token);
   local.node.resetCalls();
   const answers = await Promise.all(
-    Array.from({ length: readers }, () =>
-      lookup({ kind: 'asset', id }, { noCache: false, onlyIfCached: false }, service),
+    Array.from({ length: readers }, (_, reader) =>
+      lookup({ kind: 'asset', id }, { noCache: false, onlyIfCached: false }, services[reader % instances] ?? service),
     ),
   );
   const { total, byMethod } = local.node.calls();
   const blocks = new Set(answers.map(({ block }) => block.height)).size;
-  const bench = `herd: ${readers} cold readers of one asset in one process`;
+  const where = instances === 1 ? 'in one process' : `on ${instances} instances`;
+  const bench = `herd: ${readers} cold readers of one asset ${where}`;
   return [
     {
       bench,

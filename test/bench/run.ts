@@ -13,6 +13,7 @@ import { startLocal } from '../support/local.ts';
 import { chainCalls, warmCalls } from './chain-calls.ts';
 import { coldStart } from './cold-start.ts';
 import { herd } from './herd.ts';
+import { pool } from './pool.ts';
 import { type Row, tableOf } from './row.ts';
 import { type Subject, warmHit } from './warm-hit.ts';
 
@@ -66,5 +67,6 @@ async function all(): Promise<Row[]> {
   for (const subject of subjects) rows.push(await warmHit(subject, local, bareFile, values.profile));
   rows.push(...(await coldStart(metafile, bareFile, bareMeta)));
   rows.push(...(await chainCalls(local)), await warmCalls(local), ...(await herd(local)));
+  rows.push(...(await pool(local)));
   return rows;
 }
