@@ -1,6 +1,8 @@
-/** The time of one request: it ends by itself, or when the signal says so. One timer, since there is one per request. */
+/** The time of one request: it ends by itself, or when the signal says so. */
 export interface Attempt {
   readonly ended: boolean;
+  /** Its time begins, anew where it had begun already. */
+  begin(milliseconds: number): void;
   /** What is to be done when it ends early. */
   onEnd: () => void;
   /** Rejects when the attempt ends first. */
@@ -9,14 +11,18 @@ export interface Attempt {
   close(): void;
 }
 
-export function createAttempt(milliseconds: number, signal: AbortSignal): Attempt {
+export function createAttempt(signal: AbortSignal): Attempt {
   const end = (): void => {
     attempt.ended = true;
     attempt.onEnd();
   };
-  const timer = setTimeout(end, milliseconds);
+  let timer: NodeJS.Timeout | undefined;
   const attempt = {
     ended: signal.aborted,
+    begin(milliseconds: number) {
+      clearTimeout(timer);
+      timer = setTimeout(end, milliseconds);
+    },
     onEnd: () => {},
     beforeEnd: <T>(outcome: Promise<T>): Promise<T> =>
       new Promise((resolve, reject) => {

@@ -2,7 +2,7 @@ import { ExponentialBackoff, fullJitterGenerator } from 'cockatiel';
 import { pause } from '../domain/deadline.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
 import type { Budget } from './budget.ts';
-import { isAtItsBest, otherOperatorFirst } from './order.ts';
+import { isAtItsBest, otherOperatorNext } from './order.ts';
 import { NoSuchBlock, RpcFailure } from './rpc-failure.ts';
 import { type Attempt, stagger } from './stagger.ts';
 import type { Upstream } from './upstream.ts';
@@ -47,10 +47,10 @@ export async function inTurn<T>(
   let waiting: ReturnType<typeof backoff.next> | undefined;
   for (let pauses = 0, retried = 0; ; ) {
     const failures = new Map<Upstream, unknown>();
-    const [first, ...rest] = await candidates();
+    const order = candidates();
     const got = await stagger<T>(
       {
-        order: first === undefined ? [] : [first, ...otherOperatorFirst(first, rest)],
+        order: otherOperatorNext(Array.isArray(order) ? order : await order),
         signal,
         hedgeAfter: hedgeAfter ?? never,
         // One that is not at its best would not be sooner.

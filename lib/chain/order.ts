@@ -27,9 +27,10 @@ export function inOrder(upstreams: readonly Upstream[]): Upstream[] {
 export const isAtItsBest = ({ suspect, barred, slow, waitMs, open, pausedMs }: Upstream): boolean =>
   !suspect && !barred && !slow && !open && waitMs() === 0 && pausedMs === 0;
 
-/** Whom to ask besides a node that is silent: rather one of another operator. */
-export const otherOperatorFirst = (first: Upstream, rest: readonly Upstream[]): Upstream[] => {
-  if (first.operator === null) return [...rest];
+/** Whom to ask besides the first one, when that is silent: rather one of another operator. */
+export function otherOperatorNext(order: readonly Upstream[]): readonly Upstream[] {
+  const [first, ...rest] = order;
+  if (first === undefined || first.operator === null || rest.length < 2) return order;
   const same = ({ operator }: Upstream): boolean => operator === first.operator;
-  return [...rest.filter((one) => !same(one)), ...rest.filter(same)];
-};
+  return [first, ...rest.filter((one) => !same(one)), ...rest.filter(same)];
+}

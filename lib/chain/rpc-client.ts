@@ -21,6 +21,7 @@ export interface SecretValue {
 export interface RpcClientOptions {
   readonly url: string;
   readonly header?: { readonly name: string; readonly secret: SecretValue } | undefined;
+  /** How many requests it is sent at once; the others wait for their turn. */
   readonly maxConnections?: number;
   /** No other node can be asked instead: a connection that turns out to be dropped is always opened anew. */
   readonly alone?: boolean;
@@ -40,16 +41,25 @@ export type RpcAnswer = { readonly result: unknown } | { readonly error: RpcErro
 export interface RpcClient {
   /**
    * Rejects with RpcFailure when no well-formed answer came; a JSON-RPC error is an answer. `attemptMs`: the whole time,
-   * from the first byte sent to the last one read. `unpooled`: over a connection of its own, so that it is sent once.
+   * from having a connection to the last byte read.
    */
   call(
     method: string,
     params: object | undefined,
     attemptMs: number,
     signal: AbortSignal,
-    unpooled?: boolean,
+    sending?: Sending,
   ): Promise<RpcAnswer>;
 }
+
+export interface Sending {
+  /** Over a connection of its own, so that it is sent once. */
+  readonly unpooled?: boolean | undefined;
+  /** Called when it has a connection: until then it waited for its turn, whose end no node can be blamed for. */
+  readonly onSent?: (() => void) | undefined;
+}
+
+const callsAtOnce = 24;
 
 /** Who drops idle connections (balancers, NAT) leaves them alone for longer than this. */
 const idleLimitMs = 500;
@@ -59,7 +69,11 @@ const droppedCodes = new Set(['ECONNRESET', 'EPIPE']);
 export function createRpcClient(options: RpcClientOptions): RpcClient {
   const url = new URL(options.url);
   const transport = url.protocol === 'https:' ? https : http;
-  const agent = new transport.Agent({ keepAlive: true, maxSockets: options.maxConnections ?? 32, scheduling: 'lifo' });
+  const agent = new transport.Agent({
+    keepAlive: true,
+    maxSockets: options.maxConnections ?? callsAtOnce,
+    scheduling: 'lifo',
+  });
   const freedAt = new WeakMap<object, number>();
   agent.on('free', (socket) => void freedAt.set(socket, performance.now()));
   const maxBytes = options.maxBytes ?? 16 * 1024 * 1024;
@@ -74,7 +88,13 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
     }
   }
 
-  function send(body: string, own: Record<string, string>, attempt: Attempt, fresh = false): Promise<IncomingMessage> {
+  function send(
+    body: string,
+    own: Record<string, string>,
+    attempt: Attempt,
+    onSent: () => void,
+    fresh = false,
+  ): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       if (attempt.ended) return reject(new Error('ended'));
       const request = transport.request(url, {
@@ -91,6 +111,7 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
       attempt.onEnd = () => request.destroy();
       let idleMs = 0;
       request.once('socket', (socket) => {
+        onSent();
         idleMs = performance.now() - (freedAt.get(socket) ?? Number.POSITIVE_INFINITY);
       });
       request.once('response', resolve);
@@ -98,7 +119,7 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
         // A connection that the other side had dropped while it lay idle says nothing about the node: once more, anew.
         const dropped =
           request.reusedSocket && (options.alone || idleMs > idleLimitMs) && droppedCodes.has(error.code ?? '');
-        if (dropped && !fresh && !attempt.ended) send(body, own, attempt, true).then(resolve, reject);
+        if (dropped && !fresh && !attempt.ended) send(body, own, attempt, onSent, true).then(resolve, reject);
         else reject(error);
       });
       request.end(body);
@@ -106,13 +127,17 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
   }
 
   return {
-    async call(method, params, attemptMs, signal, unpooled) {
+    async call(method, params, attemptMs, signal, sending = {}) {
       const id = ++lastId;
       const body = JSON.stringify({ jsonrpc: '2.0', id, method, ...(params === undefined ? {} : { params }) });
-      const attempt = createAttempt(attemptMs, signal);
+      const attempt = createAttempt(signal);
       try {
         const own = options.header === undefined ? noHeader : await attempt.beforeEnd(headerOf(options.header));
-        const response = await send(body, own, attempt, unpooled);
+        const onSent = (): void => {
+          attempt.begin(attemptMs);
+          sending.onSent?.();
+        };
+        const response = await send(body, own, attempt, onSent, sending.unpooled);
         try {
           checkHead(response);
           return answerOf(await readText(response, maxBytes), id);

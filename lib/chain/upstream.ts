@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import { pause } from '../domain/deadline.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
 import type { Clock, Log, Metrics, UpstreamMetric } from '../domain/service.ts';
@@ -52,7 +51,6 @@ export interface Upstream extends Standing {
 
 /** For how long a refusal is remembered: a node that restarts may refuse for a moment what it serves. */
 const refusalMs = 600_000;
-export const callsAtOnce = 24;
 const noSuchBlock = -32001;
 /** A method that the node does not serve: not there, or switched off. */
 const refusedCodes = new Set([-32601, -32019]);
@@ -75,7 +73,6 @@ export interface UpstreamOptions {
 
 export function createUpstream(options: UpstreamOptions): Upstream {
   const { name, operator, callsPerSecond, client, attemptMs, clock, log } = options;
-  const limit = pLimit(callsAtOnce);
   const bucket = createTokenBucket(callsPerSecond, clock);
   const recent = createRecentAttempts();
   const refusedUntil = new Map<string, number>();
@@ -105,19 +102,27 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     params: object | undefined,
     { signal, patience = 1, onSent, unpooled }: AskOptions,
   ): Promise<RpcAnswer> {
-    const began = clock.now();
+    let began = clock.now();
+    let isSent = false;
     const elapsed = (): number => Math.max(0, clock.now() - began);
-    options.onCall();
-    onSent?.();
+    const sending = {
+      unpooled,
+      onSent() {
+        began = clock.now();
+        isSent = true;
+        options.onCall();
+        onSent?.();
+      },
+    };
     try {
-      const answer = await client.call(method, params, attemptMs * patience, signal, unpooled);
+      const answer = await client.call(method, params, attemptMs * patience, signal, sending);
       measure('answered', elapsed());
       return answer;
     } catch (error) {
       if (elapsed() > attemptMs * patience + frozenMs) throw new Abandoned(error);
       // Somebody's deadline, or another node's answer, says nothing about this one.
       const later = error instanceof RpcFailure && classifyError(error) === 'later';
-      measure(signal.aborted ? 'abandoned' : later ? 'throttled' : 'failed', elapsed());
+      if (isSent) measure(signal.aborted ? 'abandoned' : later ? 'throttled' : 'failed', elapsed());
       throw signal.aborted ? new Abandoned(error) : error;
     }
   }
@@ -131,10 +136,8 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     const { signal } = asking;
     const waitMs = bucket.take();
     if (waitMs > 0) await pause(waitMs, signal);
-    const answer = await limit(() => {
-      if (signal.aborted) throw new Abandoned();
-      return request(method, params, asking);
-    });
+    if (signal.aborted) throw new Abandoned();
+    const answer = await request(method, params, asking);
     if ('result' in answer) return { value: await decoded(decode, answer.result) };
     const { error } = answer;
     if (refusedCodes.has(error.code)) {

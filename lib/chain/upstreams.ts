@@ -213,11 +213,11 @@ export function createUpstreams(
 
 const isFound = (answered: Answered<unknown>): boolean => 'value' in answered;
 
-async function blamed<T>(upstream: Upstream, answer: Promise<T>, { failed }: CallOptions): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    failed?.add(upstream);
+/** Gathers who failed, where somebody wants to know. */
+function blamed<T>(upstream: Upstream, answer: Promise<T>, { failed }: CallOptions): Promise<T> {
+  if (failed === undefined) return answer;
+  return answer.catch((error: unknown) => {
+    failed.add(upstream);
     throw error;
-  }
+  });
 }

@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createCasperChain } from '../chain/casper-chain.ts';
 import { createRpcClient } from '../chain/rpc-client.ts';
-import { callsAtOnce } from '../chain/upstream.ts';
 import type { Endpoint } from '../chain/upstreams.ts';
 import type { Clock, Refresher, Service } from '../domain/service.ts';
 import { entityDefinitions } from '../entities/index.ts';
@@ -80,7 +79,6 @@ export function endpointsOf({ upstreams }: Pick<Config, 'upstreams'>, clock: Clo
     callsPerSecond,
     client: createRpcClient({
       url,
-      maxConnections: callsAtOnce,
       alone,
       header: header === null ? undefined : { name: header.name, secret: secretValue(header, process.env, clock) },
     }),

@@ -1,0 +1,54 @@
+import { afterEach, expect, jest, test } from '@jest/globals';
+import { createTelemetry } from '../../lib/runtime/telemetry.ts';
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** What one invocation publishes: a line of CloudWatch's embedded format for its own figures, and one per node. */
+function published(environment: string, invocation: (telemetry: ReturnType<typeof createTelemetry>) => void) {
+  const lines: string[] = [];
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
+  const telemetry = createTelemetry(environment);
+  invocation(telemetry);
+  telemetry.flush();
+  jest.restoreAllMocks();
+  return lines.flatMap((line) => line.trim().split('\n')).map((line) => JSON.parse(line));
+}
+
+test('each node is a dimension of its own, with its calls, failures and latencies', () => {
+  const lines = published('dev', ({ metrics }) => {
+    metrics.count('AnswerFromChain');
+    metrics.upstream('one', 'UpstreamCalls', 1);
+    metrics.upstream('one', 'UpstreamCalls', 1);
+    metrics.upstream('one', 'UpstreamLatency', 12);
+    metrics.upstream('one', 'UpstreamLatency', 30);
+    metrics.upstream('two', 'UpstreamFailures', 1);
+    metrics.upstream('two', 'BreakerOpened', 1);
+  });
+  expect(lines).toHaveLength(3);
+  const of = (upstream: string | undefined) => lines.find((line) => line.upstream === upstream);
+  expect(of('one')).toMatchObject({ environment: 'dev', UpstreamCalls: [1, 1], UpstreamLatency: [12, 30] });
+  expect(of('two')).toMatchObject({ environment: 'dev', UpstreamFailures: 1, BreakerOpened: 1 });
+  expect(of(undefined)).toMatchObject({ environment: 'dev', AnswerFromChain: 1 });
+  const [{ Metrics, Dimensions }] = of('one')._aws.CloudWatchMetrics;
+  expect(Metrics).toContainEqual({ Name: 'UpstreamLatency', Unit: 'Milliseconds' });
+  expect(Dimensions).toEqual([expect.arrayContaining(['service', 'environment', 'upstream'])]);
+});
+
+test('an invocation that asked no node publishes nothing of any', () => {
+  const lines = published('dev', (telemetry) => {
+    telemetry.metrics.upstream('one', 'UpstreamCalls', 1);
+    telemetry.flush();
+    telemetry.metrics.count('AnswerFromCache');
+  });
+  expect(lines.map(({ upstream }) => upstream)).toEqual(['one', undefined]);
+});
+
+test('a local run publishes nothing', () => {
+  const lines = published('local', ({ metrics }) => {
+    metrics.count('AnswerFromChain');
+    metrics.upstream('one', 'UpstreamCalls', 1);
+  });
+  expect(lines).toEqual([]);
+});
