@@ -1,5 +1,5 @@
 import type { PinnedBlock } from '../domain/chain.ts';
-import { integer, list, malformed, type Shape, shape, text, variant } from './json-shape.ts';
+import { instant, integer, list, malformed, type Shape, shape, text, variant } from './json-shape.ts';
 
 /** What a node says of itself (`info_get_status`). */
 export interface NodeStatus {
@@ -22,7 +22,7 @@ export function decodeStatus(result: unknown): NodeStatus {
     tip: {
       height,
       hash: hex64(last.hash, 'a block hash'),
-      timestamp: text(last.timestamp, 'a block timestamp'),
+      timestamp: instant(last.timestamp, 'a block timestamp'),
       eraId: integer(last.era_id, 'an era'),
       proposer: text(last.creator ?? '', 'a proposer'),
     },
@@ -97,7 +97,7 @@ const common = (_block: Shape, header: Shape) => ({
 const pinned = (block: Shape, header: Shape, proposer: unknown): PinnedBlock => ({
   height: integer(header.height, 'a height'),
   hash: hex64(block.hash, 'a block hash'),
-  timestamp: text(header.timestamp, 'a block timestamp'),
+  timestamp: instant(header.timestamp, 'a block timestamp'),
   eraId: integer(header.era_id, 'an era'),
   proposer: text(proposer, 'a proposer'),
 });

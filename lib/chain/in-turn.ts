@@ -10,7 +10,7 @@ import type { Upstream } from './upstream.ts';
 /** A pause that all nodes ask for is waited out when it is no longer than this. */
 const longestPauseMs = 1_500;
 const timerSlackMs = 10;
-const longestSpreadMs = 400;
+const longestSpreadMs = 300;
 const retries = 2;
 const backoff = new ExponentialBackoff({ initialDelay: 100, maxDelay: 1_000, generator: fullJitterGenerator });
 
@@ -64,10 +64,12 @@ export async function inTurn<T>(
     if (got !== undefined) return got;
     if (signal.aborted) throw unavailable(failures, all, signal);
     const pauseMs = Math.min(...all.map(({ pausedMs }) => pausedMs));
-    if (all.length > 0 && pauseMs > 0 && pauseMs <= longestPauseMs && (pauses === 0 || patience > 1)) {
+    // Who has patience waits for as long as the nodes say: what they name is their own limit, and no storm.
+    const isShort = all.length > 0 && pauseMs > 0 && pauseMs <= longestPauseMs;
+    if (isShort && (patience > 1 || (pauses === 0 && spend('retry')))) {
       pauses += 1;
       // A timer may end a moment before the clock says so; and not all that wait shall ask again at one moment.
-      await pause(pauseMs + timerSlackMs + (patience > 1 ? Math.random() * longestSpreadMs : 0), signal);
+      await pause(pauseMs + timerSlackMs + Math.random() * longestSpreadMs, signal);
       continue;
     }
     const worthwhile = retried < retries && [...failures].some(([node, error]) => !node.open && mayPass(error));

@@ -23,6 +23,12 @@ export function integer(value: unknown, what: string): number {
   return typeof value === 'number' && Number.isSafeInteger(value) ? value : malformed(what);
 }
 
+/** ISO 8601: whatever else it is would compare with no other time. */
+export function instant(value: unknown, what: string): string {
+  const time = text(value, what);
+  return Number.isNaN(Date.parse(time)) ? malformed(what) : time;
+}
+
 /** An amount: a decimal string, or an integer that some fields are written as. */
 export function digits(value: unknown, what: string): string {
   const exact =

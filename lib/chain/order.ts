@@ -31,6 +31,7 @@ export const isAtItsBest = ({ suspect, barred, slow, waitMs, open, pausedMs }: U
 export function otherOperatorNext(order: readonly Upstream[]): readonly Upstream[] {
   const [first, ...rest] = order;
   if (first === undefined || first.operator === null || rest.length < 2) return order;
-  const same = ({ operator }: Upstream): boolean => operator === first.operator;
-  return [first, ...rest.filter((one) => !same(one)), ...rest.filter(same)];
+  // Of those that are as good: one that fails is no better for being another's.
+  const rank = (one: Upstream): number => (isAtItsBest(one) ? Number(one.operator === first.operator) : 2);
+  return [first, ...rest.sort((one, other) => rank(one) - rank(other))];
 }

@@ -33,6 +33,10 @@ interface Examined extends Tip {
 const staleHeadMs = 30_000;
 /** How long a comparison may hold up an answer once one node is known good. */
 const compareGraceMs = 200;
+/** What a node said of its height is taken for its word of now. */
+const claimMs = 2_000;
+/** How far a node's clock, and ours, may be off. */
+const clockSlackMs = 30_000;
 /** All were seen to stand still so lately that one of them is enough to ask. */
 const stillMs = 10_000;
 
@@ -54,7 +58,7 @@ export interface TipPickerOptions {
 export function createTipPicker({ upstreams, askInTurn, onTheSide, tipNodes, guards, clock }: TipPickerOptions) {
   const sights = createSights(upstreams, clock);
   const telling = new Map<Upstream, { readonly begun: number; readonly told: Promise<PinnedBlock | undefined> }>();
-  let compared = false;
+  const claims = new Map<Upstream, { readonly height: number; readonly at: number }>();
   let stoodAt = Number.NEGATIVE_INFINITY;
 
   /** undefined where a guard is red by the node's own word. */
@@ -67,7 +71,6 @@ export function createTipPicker({ upstreams, askInTurn, onTheSide, tipNodes, gua
     if (value.network !== guards.network) {
       return void upstream.bar(`serves the network "${value.network.slice(0, 40)}", not "${guards.network}"`);
     }
-    upstream.tell({ ...value.tip, height: Math.min(value.tip.height, value.complete) }, value.low);
     if (value.reactorState !== 'KeepUp' && value.reactorState !== 'Validate') {
       return void upstream.bar(`is in state ${value.reactorState.slice(0, 40)}`);
     }
@@ -101,10 +104,56 @@ export function createTipPicker({ upstreams, askInTurn, onTheSide, tipNodes, gua
       if (shared === undefined) throw new Abandoned();
       return shared.block;
     }
-    const told = status(upstream, signal).then((seen) => seen && wholeBlock(upstream, seen, signal));
+    const told = ask(upstream, signal);
     told.catch(() => undefined);
     telling.set(upstream, { begun: clock.now(), told });
     return told;
+  }
+
+  async function ask(upstream: Upstream, signal: AbortSignal): Promise<PinnedBlock | undefined> {
+    const seen = await status(upstream, signal);
+    if (seen === undefined) return undefined;
+    const block = await wholeBlock(upstream, seen, signal);
+    claims.set(upstream, { height: block.height, at: clock.now() });
+    if (Date.parse(block.timestamp) > clock.now() + clockSlackMs) {
+      return void upstream.bar(`tells a block of the future, ${block.height}`);
+    }
+    if (!(await isBorneOut(upstream, block, signal))) return undefined;
+    upstream.tell(block, seen.low);
+    return block;
+  }
+
+  /**
+   * A tip far above all that anybody else has seen needs more than the node's status: the node must have that block, and
+   * where there are others to ask, one of them must be about as far. With two nodes it cannot be told who is right.
+   */
+  async function isBorneOut(upstream: Upstream, block: PinnedBlock, signal: AbortSignal): Promise<boolean> {
+    if (sights.aheadBy(block.height, upstream) <= guards.maxLagBlocks) return true;
+    const params = { block_identifier: { Hash: block.hash } };
+    const answered = await upstream.ask('chain_get_block', params, decodeBlock, { signal });
+    const own = 'value' in answered ? answered.value.pinned : undefined;
+    if (own?.height !== block.height || own.timestamp !== block.timestamp) {
+      upstream.bar(`tells block ${block.height}, which it does not have`);
+      return false;
+    }
+    const others = upstreams.filter((one) => one !== upstream && !one.open && one.pausedMs === 0);
+    if (others.length < 2) return true;
+    await Promise.allSettled(others.map((one) => claimOf(one, signal)));
+    const lately = others.flatMap((one) => claims.get(one) ?? []).filter(({ at }) => clock.now() - at <= claimMs);
+    // Nobody else can be asked: then its word is all there is.
+    if (lately.length === 0 || lately.some(({ height }) => block.height - height <= guards.maxLagBlocks)) return true;
+    upstream.bar(`is alone at block ${block.height}`);
+    return false;
+  }
+
+  /** How far a node says it is, whatever is held of it. */
+  async function claimOf(upstream: Upstream, signal: AbortSignal): Promise<void> {
+    const known = claims.get(upstream);
+    if (known !== undefined && clock.now() - known.at <= claimMs) return;
+    const answered = await upstream.ask(statusMethod, undefined, decodeStatus, { signal });
+    if ('absent' in answered || answered.value.network !== guards.network) return;
+    const { tip, complete } = answered.value;
+    claims.set(upstream, { height: Math.min(tip.height, complete), at: clock.now() });
   }
 
   /** Judged anew by whoever shares it: the other nodes may have told more in the meantime. */
@@ -124,9 +173,9 @@ export function createTipPicker({ upstreams, askInTurn, onTheSide, tipNodes, gua
   /** Where nobody of ours has seen the tip lately, one node's word is held against every other one's before it counts. */
   async function compare(knownHead: TipRequest['knownHead'], signal: AbortSignal): Promise<void> {
     const comparing = onTheSide();
+    comparing.catch(() => undefined);
     const isFresh = knownHead !== undefined && clock.now() - Date.parse(knownHead.seenAt) <= staleHeadMs;
-    if (upstreams.length < 2 || (compared && isFresh)) return;
-    compared = true;
+    if (upstreams.length < 2 || isFresh) return;
     if (knownHead === undefined) await unlessAborted(comparing, signal);
     else await within(comparing, compareGraceMs);
   }

@@ -37,6 +37,8 @@ export async function readTransaction(hash: string, asking: Asking): Promise<Cha
     }
     const transaction = answered.value;
     const { block, result } = transaction;
+    // It may not have come as far as the pinned block: that must be shown, where it is not the node that gave the block.
+    if (block === undefined && answered.from !== asking.prefer) asking.saidAbsent(answered.from);
     if (block === undefined || block.height > asking.block.height)
       return pending(hash, transaction, answered.from, asking);
     if (result !== undefined) {
@@ -59,22 +61,27 @@ async function find(
   const { upstreams, signal } = asking;
   const kinds = [{ Version1: hash }, { Deploy: hash }].map((transaction_hash) => ({ transaction_hash }));
   const failed = new Set<Upstream>();
-  let node = asking.prefer;
+  const denied: { readonly params: object; readonly by: Set<Upstream> }[] = [];
+  let prefer = asking.prefer;
   for (const params of kinds) {
-    const options = { signal, prefer: node, exclude, failed };
+    const options = { signal, prefer, exclude, failed };
     const answered = await upstreams.call('info_get_transaction', params, decodeTransaction, options);
     if ('value' in answered) return answered;
-    node = answered.from;
+    denied.push({ params, by: new Set([answered.from]) });
+    prefer = answered.from;
   }
-  const asked = new Set([...exclude, ...(node === undefined ? [] : [node])]);
   let everybodyElse = true;
-  for (const params of kinds) {
+  for (const { params, by } of denied) {
+    const asked = new Set([...exclude, ...by]);
     const options = { signal, exclude: asked, failed };
     const found = await upstreams.callUntilFound('info_get_transaction', params, decodeTransaction, options);
     if ('value' in found) return found;
     everybodyElse &&= found.absentAt.length === upstreams.size - asked.size;
+    for (const node of found.absentAt) by.add(node);
   }
-  const from = node as Upstream;
+  // Two nodes that know nothing of one kind each say nothing together: it may be of the other one at both.
+  const [from] = [...(denied[0]?.by ?? [])].filter((node) => denied.every(({ by }) => by.has(node)));
+  if (from === undefined) throw new ChainUnavailable('no node could be asked for both kinds of transaction');
   // One that has forgotten older blocks proves nothing while a node that may know better cannot be asked.
   if (!everybodyElse && from.low > 0) {
     throw new ChainUnavailable(

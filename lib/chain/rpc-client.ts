@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type Attempt, createAttempt } from './attempt.ts';
 import { parseExact } from './exact-json.ts';
-import { RpcFailure } from './rpc-failure.ts';
+import { NoTurn, RpcFailure } from './rpc-failure.ts';
 
 /**
  * Taken from the process instead of imported: an ESM import of node:http costs tens of milliseconds of start-up, and
@@ -41,7 +41,7 @@ export type RpcAnswer = { readonly result: unknown } | { readonly error: RpcErro
 export interface RpcClient {
   /**
    * Rejects with RpcFailure when no well-formed answer came; a JSON-RPC error is an answer. `attemptMs`: the whole time,
-   * from having a connection to the last byte read.
+   * from having a connection to the last byte read; and no longer than that until it has one, else NoTurn.
    */
   call(
     method: string,
@@ -55,8 +55,11 @@ export interface RpcClient {
 export interface Sending {
   /** Over a connection of its own, so that it is sent once. */
   readonly unpooled?: boolean | undefined;
-  /** Called when it has a connection: until then it waited for its turn, whose end no node can be blamed for. */
-  readonly onSent?: (() => void) | undefined;
+  /**
+   * Called when it has a connection: until then it waited for its turn, which no node can be blamed for. False: it is not
+   * wanted any more.
+   */
+  readonly onSent?: (() => boolean) | undefined;
 }
 
 const callsAtOnce = 24;
@@ -76,12 +79,14 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
   });
   const freedAt = new WeakMap<object, number>();
   agent.on('free', (socket) => void freedAt.set(socket, performance.now()));
-  const maxBytes = options.maxBytes ?? 16 * 1024 * 1024;
   let lastId = 0;
 
-  async function headerOf({ name, secret }: NonNullable<RpcClientOptions['header']>): Promise<Record<string, string>> {
+  async function headerOf(
+    { name, secret }: NonNullable<RpcClientOptions['header']>,
+    attempt: Attempt,
+  ): Promise<Record<string, string>> {
     try {
-      return { [name]: await secret.value() };
+      return { [name]: await attempt.beforeEnd(secret.value()) };
     } catch {
       // Its words may name more than its reader may know.
       throw new RpcFailure('connection', 'the secret for its header cannot be read');
@@ -92,7 +97,7 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
     body: string,
     own: Record<string, string>,
     attempt: Attempt,
-    onSent: () => void,
+    onSent: () => boolean,
     fresh = false,
   ): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
@@ -111,7 +116,7 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
       attempt.onEnd = () => request.destroy();
       let idleMs = 0;
       request.once('socket', (socket) => {
-        onSent();
+        if (!onSent()) return void request.destroy(new NoTurn());
         idleMs = performance.now() - (freedAt.get(socket) ?? Number.POSITIVE_INFINITY);
       });
       request.once('response', resolve);
@@ -131,16 +136,19 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
       const id = ++lastId;
       const body = JSON.stringify({ jsonrpc: '2.0', id, method, ...(params === undefined ? {} : { params }) });
       const attempt = createAttempt(signal);
+      let isSent = false;
       try {
-        const own = options.header === undefined ? noHeader : await attempt.beforeEnd(headerOf(options.header));
-        const onSent = (): void => {
+        attempt.begin(attemptMs);
+        const own = options.header === undefined ? noHeader : await headerOf(options.header, attempt);
+        const onSent = (): boolean => {
           attempt.begin(attemptMs);
-          sending.onSent?.();
+          isSent = sending.onSent?.() ?? true;
+          return isSent;
         };
         const response = await send(body, own, attempt, onSent, sending.unpooled);
         try {
           checkHead(response);
-          return answerOf(await readText(response, maxBytes), id);
+          return answerOf(await readText(response, options.maxBytes ?? mostBytes(method)), id);
         } catch (error) {
           response.destroy();
           throw error;
@@ -150,6 +158,7 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
           if (error.status === 401 || error.status === 403) options.header?.secret.refused();
           throw error;
         }
+        if (error instanceof NoTurn || (attempt.ended && !isSent)) throw new NoTurn();
         const late = attempt.ended;
         throw new RpcFailure(late ? 'timeout' : 'connection', late ? 'no answer in time' : reasonOf(error), {
           cause: error,
@@ -162,6 +171,11 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
 }
 
 const noHeader: Record<string, string> = {};
+
+const megabyte = 1024 * 1024;
+/** Whole blocks, transactions with their Wasm, and all bids; everything else is asked many times at once, and small. */
+const largeAnswers = /^(?:chain_get_|info_get_transaction|state_get_auction_info)/;
+const mostBytes = (method: string): number => (largeAnswers.test(method) ? 16 : 4) * megabyte;
 
 function checkHead(response: IncomingMessage): void {
   const status = response.statusCode ?? 0;

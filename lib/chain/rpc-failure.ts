@@ -53,3 +53,12 @@ export class Abandoned extends ChainUnavailable {
     super('no answer in time', { cause });
   }
 }
+
+/** It was not sent: its turn did not come in time, or the node had asked for a pause before. It says nothing about the node. */
+export class NoTurn extends ChainUnavailable {
+  override readonly name = 'NoTurn';
+
+  constructor() {
+    super('too many requests wait for it');
+  }
+}

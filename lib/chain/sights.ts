@@ -10,18 +10,19 @@ const rememberedMs = 20_000;
 
 /** No chain makes blocks faster than this: between two sights of one chain, heights and times must fit. */
 const leastBlockMs = 250;
-const jumpSlack = 20;
+const jumpSlack = 2;
 
-const jumps = (sight: Sight, from: Sight): boolean =>
-  sight.height - from.height >
-  jumpSlack + Math.max(0, Date.parse(sight.timestamp) - Date.parse(from.timestamp)) / leastBlockMs;
+const jumps = (sight: Sight, from: Sight): boolean => {
+  const between = Math.max(0, Date.parse(sight.timestamp) - Date.parse(from.timestamp));
+  return !(sight.height - from.height <= jumpSlack + between / leastBlockMs);
+};
 
 /** Tips that nodes whose word counts told lately, and the newest one that anybody of ours has seen. */
 export function createSights(upstreams: readonly Upstream[], clock: Clock) {
   let known: Sight | undefined;
 
-  function all(): Sight[] {
-    const lately = upstreams.filter(({ seenAt, barred }) => !barred && clock.now() - seenAt <= rememberedMs);
+  function all(but?: Upstream): Sight[] {
+    const lately = upstreams.filter((one) => one !== but && !one.barred && clock.now() - one.seenAt <= rememberedMs);
     return [...lately.flatMap(({ told }) => told ?? []), ...(known === undefined ? [] : [known])];
   }
 
@@ -29,6 +30,11 @@ export function createSights(upstreams: readonly Upstream[], clock: Clock) {
     /** The newest tip of all processes. */
     learn(head: Sight | undefined): void {
       known = head;
+    },
+    /** How far it is above the best that anybody else has seen; 0 where nobody has seen anything. */
+    aheadBy(height: number, upstream: Upstream): number {
+      const others = all(upstream);
+      return others.length === 0 ? 0 : height - Math.max(...others.map((sight) => sight.height));
     },
     /** No chain can have come that far since anybody else saw its tip. */
     isBeyond: (sight: Sight): boolean => all().some((other) => jumps(sight, other)),

@@ -59,9 +59,19 @@ export function stagger<T>(
       else if (running.size === 0) end(held);
     }
 
+    /** The next one that may still be asked: since the order was made one may have asked for a pause, or failed too often. */
+    function nextUpstream(): Upstream | undefined {
+      while (next < order.length && isOut(order[next] as Upstream)) next += 1;
+      return order[next];
+    }
+
     function ask(): void {
       clearTimeout(timer);
-      const upstream = order[next] as Upstream;
+      const upstream = nextUpstream();
+      if (upstream === undefined) {
+        if (running.size === 0) end(held);
+        return;
+      }
       next += 1;
       const controller = new AbortController();
       running.set(upstream, { controller, begun: performance.now() });
@@ -82,7 +92,7 @@ export function stagger<T>(
       const due = performance.now() + silentMs;
       clearTimeout(timer);
       timer = setTimeout(() => {
-        const upstream = order[next];
+        const upstream = nextUpstream();
         if (performance.now() - due > lateMs) hedgeIn(lateMs);
         else if (upstream !== undefined && mayHedge(upstream)) ask();
       }, silentMs);
@@ -93,3 +103,5 @@ export function stagger<T>(
     ask();
   });
 }
+
+const isOut = ({ open, pausedMs }: Upstream): boolean => open || pausedMs > 0;

@@ -68,13 +68,17 @@ const pauseMs = 1_000;
 const longestPauseMs = 3_600_000;
 const oldTip = 'its newest block is old';
 
+const kindOf = (method: string) => (method === statusMethod ? 'status' : 'state');
+
 export function createStanding({ name, clock, log, count, onOpen, onPause }: StandingOptions): Standing {
   let told: PinnedBlock | null = null;
   let seenAt = 0;
   let low = 0;
   let fault: string | null = null;
   let failedAt: string | undefined;
-  let oddErrors = 0;
+  /** In a row, at its status and at everything else. */
+  const oddErrors = { status: 0, state: 0 };
+  let pausedBy: string | null = null;
   let outrunAfterMs: number | undefined;
   let barred = false;
   let standsStill = false;
@@ -101,7 +105,7 @@ export function createStanding({ name, clock, log, count, onOpen, onPause }: Sta
     const until = clock.now() + asked;
     if (until <= pausedUntil) return;
     pausedUntil = until;
-    fault = `asked for a pause of ${Math.ceil(asked / 1000)} s`;
+    pausedBy = `asked for a pause of ${Math.ceil(asked / 1000)} s`;
     onPause(until);
   }
 
@@ -123,6 +127,7 @@ export function createStanding({ name, clock, log, count, onOpen, onPause }: Sta
     },
 
     get reason() {
+      if (isPaused()) return pausedBy;
       if (isUnwell()) return fault;
       return standsStill ? oldTip : null;
     },
@@ -137,11 +142,12 @@ export function createStanding({ name, clock, log, count, onOpen, onPause }: Sta
     },
     failed(method, error) {
       if (classifyError(error) === 'later') return paused(error.pauseSeconds);
-      oddErrors = speaksAgainstNode(error) ? 0 : oddErrors + 1;
-      if (oddErrors === 0 || oddErrors >= manyOddErrors) suspect(method, `${method}: ${error.message}`);
+      const kind = kindOf(method);
+      oddErrors[kind] += 1;
+      if (speaksAgainstNode(error) || oddErrors[kind] >= manyOddErrors) suspect(method, `${method}: ${error.message}`);
     },
     succeeded(method) {
-      oddErrors = 0;
+      oddErrors[kindOf(method)] = 0;
       if (method !== statusMethod || failedAt === statusMethod) failedAt = undefined;
     },
 
@@ -198,7 +204,7 @@ export function createStanding({ name, clock, log, count, onOpen, onPause }: Sta
     pauseUntil(until) {
       if (until <= pausedUntil) return;
       pausedUntil = Math.min(until, clock.now() + longestPauseMs);
-      fault = 'asked another process for a pause';
+      pausedBy = 'asked another process for a pause';
     },
   };
 }

@@ -5,7 +5,7 @@ import { classifyError } from './classify-error.ts';
 import { createRecentAttempts, type RecentAttempts } from './recent-attempts.ts';
 import { MethodRefused, RequestRefused } from './refusals.ts';
 import type { RpcAnswer, RpcClient, RpcError } from './rpc-client.ts';
-import { Abandoned, NoSuchBlock, RpcFailure, Throttled } from './rpc-failure.ts';
+import { Abandoned, NoSuchBlock, NoTurn, RpcFailure, Throttled } from './rpc-failure.ts';
 import { createStanding, type Standing } from './standing.ts';
 import { createTokenBucket } from './token-bucket.ts';
 import { Unreadable } from './unreadable.ts';
@@ -86,7 +86,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     onPause: (until) => options.onPause(upstream, until),
   });
 
-  function measure(came: 'answered' | 'failed' | 'throttled' | 'abandoned', milliseconds: number): void {
+  function measure(came: Came, milliseconds: number): void {
     recent.note(milliseconds, came === 'failed');
     count('UpstreamCalls');
     if (came === 'failed') count('UpstreamFailures');
@@ -96,48 +96,57 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     standing.answeredAfter(milliseconds);
   }
 
-  /** One request that is sent, and how long it took. */
-  async function request(
-    method: string,
-    params: object | undefined,
-    { signal, patience = 1, onSent, unpooled }: AskOptions,
-  ): Promise<RpcAnswer> {
-    let began = clock.now();
-    let isSent = false;
-    const elapsed = (): number => Math.max(0, clock.now() - began);
-    const sending = {
-      unpooled,
-      onSent() {
-        began = clock.now();
-        isSent = true;
-        options.onCall();
-        onSent?.();
-      },
-    };
-    try {
-      const answer = await client.call(method, params, attemptMs * patience, signal, sending);
-      measure('answered', elapsed());
-      return answer;
-    } catch (error) {
-      if (elapsed() > attemptMs * patience + frozenMs) throw new Abandoned(error);
-      // Somebody's deadline, or another node's answer, says nothing about this one.
-      const later = error instanceof RpcFailure && classifyError(error) === 'later';
-      if (isSent) measure(signal.aborted ? 'abandoned' : later ? 'throttled' : 'failed', elapsed());
-      throw signal.aborted ? new Abandoned(error) : error;
-    }
-  }
-
+  /** One request: its answer, judged, and how long it took. */
   async function attempt<Value>(
     method: string,
     params: object | undefined,
     decode: Decode<Value>,
-    asking: AskOptions,
+    { signal, patience = 1, onSent, unpooled }: AskOptions,
   ): Promise<{ readonly value: Value } | { readonly absent: RpcError }> {
-    const { signal } = asking;
-    const waitMs = bucket.take();
-    if (waitMs > 0) await pause(waitMs, signal);
+    const longestMs = attemptMs * patience;
+    const wasOpen = standing.open;
+    const isWanted = (): boolean => standing.pausedMs === 0 && (wasOpen || !standing.open);
+    let sentAt: number | undefined;
+    const elapsed = (): number => Math.max(0, clock.now() - (sentAt ?? clock.now()));
+    const sending = {
+      unpooled,
+      onSent() {
+        if (!isWanted()) return false;
+        sentAt = clock.now();
+        options.onCall();
+        onSent?.();
+        return true;
+      },
+    };
+    await turn(longestMs, signal);
     if (signal.aborted) throw new Abandoned();
-    const answer = await request(method, params, asking);
+    if (!isWanted()) throw new NoTurn();
+    let tookMs: number | undefined;
+    try {
+      const answer = await client.call(method, params, longestMs, signal, sending);
+      tookMs = elapsed();
+      const read = await judged(method, answer, decode);
+      measure('answered', tookMs);
+      return read;
+    } catch (error) {
+      // This process was frozen meanwhile, or nobody waits any more: neither says anything about the node.
+      if (tookMs === undefined && elapsed() > longestMs + frozenMs) throw new Abandoned(error);
+      if (sentAt !== undefined) measure(signal.aborted ? 'abandoned' : resultOf(error), tookMs ?? elapsed());
+      throw signal.aborted ? new Abandoned(error) : error;
+    }
+  }
+
+  /** Waits for the node's own rate of calls. */
+  async function turn(longestMs: number, signal: AbortSignal): Promise<void> {
+    const waitMs = bucket.take();
+    if (waitMs === 0) return;
+    if (waitMs <= longestMs) await pause(waitMs, signal);
+    if (waitMs <= longestMs && !signal.aborted) return;
+    bucket.giveBack();
+    throw signal.aborted ? new Abandoned() : new NoTurn();
+  }
+
+  async function judged<Value>(method: string, answer: RpcAnswer, decode: Decode<Value>) {
     if ('result' in answer) return { value: await decoded(decode, answer.result) };
     const { error } = answer;
     if (refusedCodes.has(error.code)) {
@@ -185,6 +194,14 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       throw error;
     }
   }
+}
+
+type Came = 'answered' | 'failed' | 'throttled' | 'abandoned';
+
+/** What was refused was answered all the same. */
+function resultOf(error: unknown): Came {
+  if (error instanceof MethodRefused || error instanceof RequestRefused) return 'answered';
+  return error instanceof RpcFailure && classifyError(error) === 'later' ? 'throttled' : 'failed';
 }
 
 async function decoded<Value>(decode: Decode<Value>, result: unknown): Promise<Value> {

@@ -1,13 +1,13 @@
 import type { Answer } from '../domain/answer.ts';
 import type { PinnedBlock } from '../domain/chain.ts';
 import { ageSeconds } from '../domain/claim.ts';
-import { within } from '../domain/deadline.ts';
+import { countdown, within } from '../domain/deadline.ts';
 import { absentSeconds } from '../domain/entity.ts';
 import type { Freshness } from '../domain/freshness.ts';
 import { noProgress } from '../domain/progress.ts';
 import { answerFrom, type Judged } from './answer-from.ts';
 import { oneLeader } from './one-leader.ts';
-import { ofStore, type Reading, trusted } from './reading.ts';
+import { ofStore, type Reading, storeShare, trusted } from './reading.ts';
 import { type Refreshed, refresh } from './refresh.ts';
 import { entryOf } from './save.ts';
 import { newestTip, tellHead } from './tip.ts';
@@ -24,7 +24,7 @@ export async function fromChain(reading: Reading, use: (judged: Judged) => Fresh
     return service.memory.flight(`${key}@${block.height}`, () => readChain(reading, block, signal));
   };
   // Whoever wants the chain's own word has it; and without the store nobody hears of anybody.
-  const begin = () => (wishes.noCache || snapshot === undefined ? read() : oneLeader(reading, use, read));
+  const begin = () => (wishes.noCache || snapshot === undefined ? read() : oneLeader(reading, use, read, signal));
   // Whoever waits for a height waits alone: it is nobody else's wish.
   const floor = service.memory.served(key);
   const shared = await (wishes.minHeight === undefined ? service.memory.flight(key, begin) : read());
@@ -66,7 +66,9 @@ function tipFor(
 
 /** Reads and saves; below a block at which the store has the entity already nothing is read. */
 async function readChain(reading: Reading, tip: PinnedBlock, signal: AbortSignal): Promise<Refreshed> {
-  const { ref, key, definition, snapshot, service, deadline, storeTime } = reading;
+  const { ref, key, definition, snapshot, service, deadline } = reading;
+  // What the chain has taken until here is not the store's doing.
+  const storeTime = countdown(Math.min(service.limits.deadlineMs * storeShare, deadline.remaining()));
   const before = snapshot && (await ofStore(service.records.get(ref), storeTime, service));
   const stored = snapshot && trusted(before, snapshot);
   const tipAt = (height: number) => tipFor(reading, height, signal);

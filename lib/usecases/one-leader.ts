@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pause, within } from '../domain/deadline.ts';
+import { ChainUnavailable } from '../domain/errors.ts';
 import type { Freshness } from '../domain/freshness.ts';
 import type { Judged } from './answer-from.ts';
 import { fromCache } from './from-cache.ts';
@@ -20,13 +21,15 @@ const lookMs = 500;
 
 /**
  * Of all processes that miss a key one reads the chain, under a lease, and the others wait for what it puts into the cache.
- * When it fails it says so; when it dies, its lease ends in time for another one. What a process that has stalled saves after
- * all is refused by the door, like every observation that is older than what is there. Without the store each reads alone.
+ * When it fails its lease ends at once; when it dies, in time for another one. The lease only saves work: what a process that
+ * has stalled saves after all goes through the door like everything else, which refuses it where somebody has read on
+ * meanwhile. Without the store each reads alone.
  */
 export async function oneLeader(
   reading: Reading,
   use: (judged: Judged) => Freshness,
   lead: () => Promise<Refreshed>,
+  signal: AbortSignal,
 ): Promise<Refreshed | Followed> {
   const { key, service, deadline } = reading;
   const { progress, clock } = service;
@@ -55,15 +58,19 @@ export async function oneLeader(
   }
 
   let taken = await take();
+  let endsAt = Number.POSITIVE_INFINITY;
   for (let pollMs = firstPollMs; taken === false; pollMs = Math.min(pollMs * 2, longestPollMs)) {
-    await pause(Math.min(pollMs, deadline.remaining()));
+    await pause(pollMs, signal);
+    if (signal.aborted) throw new ChainUnavailable('another process has not read it in time');
     const [until, entry] = await Promise.all([
       ofStore(progress.leasedUntil(name, clock.now()), lookTime, service),
       ofStore(look(), lookTime, service),
     ]);
     if (entry !== undefined && use(entry) === 'fresh') return { followed: entry };
+    // It ended before its time, and left nothing: whoever read has failed, and nobody waits for others to fail as well.
+    if (until === undefined && clock.now() < endsAt) return lead();
     if (until === undefined) taken = await take();
-    if (deadline.remaining() <= 0) break;
+    else endsAt = until;
   }
   return taken === true ? leading() : lead();
 }

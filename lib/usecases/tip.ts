@@ -1,6 +1,6 @@
 import type { PinnedBlock } from '../domain/chain.ts';
-import { abortIn, type Deadline, pause } from '../domain/deadline.ts';
-import { LookupError } from '../domain/errors.ts';
+import { abortIn, type Deadline, pause, unlessAborted } from '../domain/deadline.ts';
+import { ChainUnavailable, LookupError } from '../domain/errors.ts';
 import { newestHead, type Progress } from '../domain/progress.ts';
 import type { Service } from '../domain/service.ts';
 
@@ -29,7 +29,9 @@ export async function newestTip(wish: TipWish, service: Service): Promise<Pinned
   const { atLeast, shared } = wish;
   const found = shared?.block ?? highEnough(wish, service);
   if (shared !== undefined) shared.block = found;
-  const block = await found;
+  // A flight's time is that of whoever began it: nobody outstays their own in it.
+  const block = await unlessAborted(found, wish.signal);
+  if (block === undefined) throw new ChainUnavailable('no node answered in time');
   return block.height >= atLeast ? block : ask(atLeast, wish, service);
 }
 

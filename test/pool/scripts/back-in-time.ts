@@ -1,5 +1,3 @@
-import type { Verdict } from './verdict.ts';
-
 /** One answer, with its place in the order of all beginnings and ends. */
 export interface Told {
   readonly instance: number;
@@ -22,5 +20,3 @@ export function backInTime(all: readonly Told[]): readonly string[] {
     }),
   );
 }
-
-export const isWrong = (verdict: Verdict): verdict is { readonly wrong: string } => typeof verdict === 'object';

@@ -1,14 +1,14 @@
 import { jest } from '@jest/globals';
 import type { Handler } from '../../../infra/local/functions.ts';
 import { refKey } from '../../../lib/domain/entity.ts';
-import { backInTime, isWrong, type Told } from './back-in-time.ts';
+import { backInTime, type Told } from './back-in-time.ts';
 import { chance } from './chance.ts';
 import { conditionAt } from './condition.ts';
 import { drawQuestion, questions } from './questions.ts';
 import { type Request, send } from './request.ts';
 import type { Script } from './scripts.ts';
 import { wrongInStore } from './stored.ts';
-import { type Verdict, verdictOn } from './verdict.ts';
+import { isWrong, type Verdict, verdictOn } from './verdict.ts';
 import type { Fate } from './virtual-node.ts';
 import { atTheirTimes, endVirtualTime, passUntil, startVirtualTime } from './virtual-time.ts';
 import { createWorld, instanceCount, type World } from './world.ts';
@@ -23,8 +23,12 @@ export interface Report {
   readonly verdicts: Readonly<Record<'right' | 'labelled' | 'unavailable' | 'wrong', number>>;
   readonly sources: Readonly<Record<string, number>>;
   readonly wrong: readonly string[];
+  /** Of those: values that the chain never had, and answers that came too late. */
+  readonly untrue: readonly string[];
+  readonly late: readonly string[];
   readonly backInTime: readonly string[];
   readonly wrongInStore: readonly string[];
+  readonly wrongWrites: readonly string[];
   readonly defects: readonly string[];
   readonly nodes: readonly {
     readonly name: string;
@@ -32,6 +36,8 @@ export interface Report {
     readonly meanLatency: number;
   }[];
   readonly counted: Readonly<Record<string, number>>;
+  /** Calls that the pool has sent. */
+  readonly asked: number;
   /** The highest block that any answer was of. */
   readonly highest: number;
 }
@@ -179,14 +185,19 @@ function reportOf(script: Script, seed: number, requests: number, answered: read
       wrong: wrong.length,
     },
     sources: Object.fromEntries([...sources].map(([source, all]) => [source, all.length])),
-    wrong: wrong.map(
-      ({ asked, instance, verdict }) => `instance ${instance}, ${asked}: ${(verdict as { wrong: string }).wrong}`,
-    ),
+    wrong: wrong.map(inWords),
+    untrue: wrong.filter(({ verdict }) => isWrong(verdict) && verdict.kind === 'untrue').map(inWords),
+    late: wrong.filter(({ verdict }) => isWrong(verdict) && verdict.kind === 'late').map(inWords),
     backInTime: backInTime(answered.filter(({ stale }) => !stale)),
     wrongInStore: first === undefined ? ['there is no instance'] : wrongInStore(world.store.tables, first.definitions),
+    wrongWrites: world.wrongWrites,
     defects: world.defects,
     nodes: world.nodes.map((node) => ({ name: node.name, fates: node.fates(), meanLatency: node.meanLatency() })),
     counted: Object.fromEntries(world.counted),
+    asked: world.counted.get('UpstreamCalls') ?? 0,
     highest: Math.max(...answered.map(({ height }) => height)),
   };
 }
+
+const inWords = ({ asked, instance, verdict }: Answered): string =>
+  `instance ${instance}, ${asked}: ${isWrong(verdict) ? verdict.wrong : verdict}`;

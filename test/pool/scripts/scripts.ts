@@ -20,6 +20,8 @@ export interface Script {
   readonly slowerThan?: number;
   /** How many answers the database must have given. */
   readonly fromDatabase?: number;
+  /** The share of answers that may be "no node can answer", of what nobody has stored; none where it is left out. */
+  readonly unavailable?: number;
 }
 
 const load = 20;
@@ -42,13 +44,13 @@ export const scripts: readonly Script[] = [
       { from: 10, to: 15, nodes: [0], condition: slow(250, 0.15) },
       { from: 15, to: 20, nodes: [0], condition: slow(450, 0.3) },
       { from: 20, to: 25, nodes: [0], condition: slow(700, 0.6) },
-      { from: 25, to: 45, nodes: [0], condition: { down: 'silent' } },
+      { from: 25, to: 40, nodes: [0], condition: { down: 'silent' } },
       // It comes back with its blocks, and with its state some seconds later.
-      { from: 45, to: 55, nodes: [0], condition: { says: { untruth: 'nothing-found' } } },
+      { from: 40, to: 68, nodes: [0], condition: { says: { untruth: 'nothing-found' } } },
     ],
     bites: [
-      { node: 0, fates: ['server-error', 'silent', 'refused'], atLeast: 10 },
-      { node: 0, fates: ['untrue'], atLeast: 3 },
+      { node: 0, fates: ['server-error', 'silent', 'refused'], atLeast: 5 },
+      { node: 0, fates: ['untrue'], atLeast: 1 },
       { node: 0, fates: ['answered'], atLeast: 200 },
     ],
   },
@@ -74,6 +76,7 @@ export const scripts: readonly Script[] = [
     rush: { from: 25, to: 35, load: 100 },
     spells: [{ from: 0, to: 60, condition: { limit: { callsPerSecond: 40, retryAfter: 1 } } }],
     bites: [0, 1, 2].map((node) => ({ node, fates: ['throttled'], atLeast: 5 })),
+    unavailable: 0.03,
   },
   {
     name: 'jittery nodes',
@@ -94,26 +97,30 @@ export const scripts: readonly Script[] = [
     ],
     bites: [
       { node: 0, fates: ['server-error', 'garbage', 'truncated', 'refused', 'silent'], atLeast: 50 },
-      { node: 1, fates: ['unavailable', 'garbage'], atLeast: 10 },
+      { node: 1, fates: ['unavailable', 'garbage'], atLeast: 3 },
       { node: 2, fates: ['untrue'], atLeast: 10 },
     ],
+    unavailable: 0.04,
   },
   {
     name: 'cascade',
     seconds: 85,
     load,
     spells: [
-      { from: 10, to: 46, nodes: [0], condition: { down: 'silent' } },
-      { from: 18, to: 54, nodes: [1], condition: { down: 'unavailable' } },
-      { from: 26, to: 38, nodes: [2], condition: { down: 'refused' } },
+      { from: 10, to: 48, nodes: [0], condition: { down: 'unavailable' } },
+      // The last two fall so quickly one after the other that no breaker has opened when none is left.
+      { from: 25, to: 56, nodes: [1], condition: { down: 'silent' } },
+      { from: 26, to: 38, nodes: [2], condition: { down: 'silent' } },
       { from: 38, to: 42, nodes: [2], condition: { says: { untruth: 'catching-up', blocksBehind: 1 } } },
     ],
     bites: [
-      { node: 0, fates: ['silent'], atLeast: 5 },
-      { node: 1, fates: ['unavailable'], atLeast: 5 },
-      { node: 2, fates: ['refused'], atLeast: 5 },
+      { node: 0, fates: ['unavailable'], atLeast: 10 },
+      { node: 1, fates: ['silent'], atLeast: 10 },
+      { node: 2, fates: ['silent'], atLeast: 10 },
+      { node: 2, fates: ['untrue'], atLeast: 2 },
     ],
     fromDatabase: 50,
+    unavailable: 0.05,
   },
   {
     name: 'slow network',
@@ -122,5 +129,6 @@ export const scripts: readonly Script[] = [
     spells: [{ from: 0, to: 60, condition: { latency: { least: 300, most: 700 } } }],
     bites: [0].map((node) => ({ node, fates: ['answered'], atLeast: 500 })),
     slowerThan: 300,
+    unavailable: 0.06,
   },
 ];

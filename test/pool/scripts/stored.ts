@@ -15,10 +15,8 @@ export function wrongInStore(
   const told = (where: string, key: string, wrong: string | undefined): string[] =>
     wrong === undefined ? [] : [`${where} ${key}: ${wrong}`];
   return [
-    ...[...records].flatMap(([key, record]) =>
-      told('record', key, record.ref.kind === 'basis' ? wrongBasis(record) : wrongEntry(record, definitions)),
-    ),
-    ...[...cache].flatMap(([key, { entry }]) => told('cache', key, wrongEntry(entry, definitions))),
+    ...[...records].flatMap(([key, record]) => told('record', key, contradictionIn(record, definitions))),
+    ...[...cache].flatMap(([key, { entry }]) => told('cache', key, contradictionIn(entry, definitions))),
     ...[...audit].flatMap(([key, trail]) => {
       const broken = firstBrokenLink(trail);
       const falls = trail.find(({ block }, index) => block.height < (trail[index - 1]?.block.height ?? 0));
@@ -33,8 +31,10 @@ export function wrongInStore(
   ];
 }
 
-/** As an answer would show it. */
-function wrongEntry({ ref, value, block, bases }: CacheEntry | EntityRecord, definitions: Definitions) {
+/** Why one record or entry is not as the recording has it: it is looked at as an answer would show it. */
+export function contradictionIn(entry: CacheEntry | EntityRecord, definitions: Definitions): string | undefined {
+  const { ref, value, block, bases } = entry;
+  if (ref.kind === 'basis') return wrongBasis(entry);
   const shown = value && definitions.get(ref.kind)?.present(ref.id, value, joinedBy(bases));
   return contradiction(ref, shown === null ? null : JSON.parse(JSON.stringify(shown)), block);
 }
@@ -42,7 +42,7 @@ function wrongEntry({ ref, value, block, bases }: CacheEntry | EntityRecord, def
 const joinedBy = (bases: CacheEntry['bases']) => (name: string) => bases.find((basis) => basis.name === name)?.joined;
 
 /** The layout of a collection, by what every token rests on. */
-function wrongBasis({ ref, value, block }: EntityRecord): string | undefined {
+function wrongBasis({ ref, value, block }: Pick<EntityRecord, 'ref' | 'value' | 'block'>): string | undefined {
   const packageHash = ref.id.replace(/^layout:/, '');
   const { value: layout, joined } = value as {
     readonly value: { readonly owners?: string };

@@ -22,18 +22,20 @@ export function truthOf({ kind, id }: EntityRef, height: number): Json | null {
 
 /**
  * Why this is not what the recording has at the block; undefined where it is. That a transaction waits is no state of any
- * block: what a node knows of it is known at the block before, too.
+ * block: until it is executed, one node may know of it and another one not, whatever block the answer is of.
  */
-export function contradiction(
-  ref: EntityRef,
-  data: unknown,
-  { height, hash, timestamp }: BlockRef,
-): string | undefined {
-  if (!isDeepStrictEqual({ height, hash, timestamp }, { ...truth.block(height) }))
+export function contradiction(ref: EntityRef, data: unknown, block: BlockRef): string | undefined {
+  const { height, hash, timestamp } = block;
+  if (!isDeepStrictEqual({ height, hash, timestamp }, truth.block(height)))
     return `there is no block ${height} ${hash}`;
   const told = truthOf(ref, height);
-  if (isDeepStrictEqual(data, told)) return undefined;
-  const next = ref.kind === 'transaction' && told === null ? truthOf(ref, height + 1) : null;
-  if (next?.status === 'pending' && isDeepStrictEqual(data, next)) return undefined;
+  const lawful = ref.kind === 'transaction' && !told?.executedAt ? [null, waiting(ref.id)] : [told];
+  if (lawful.some((one) => isDeepStrictEqual(data, one))) return undefined;
   return `at block ${height} it is ${JSON.stringify(told)}, not ${JSON.stringify(data)}`;
+}
+
+/** A transaction just before it is executed. */
+function waiting(hash: string): Json | null {
+  const executed = truth.transactions.find((one) => one.hash === hash);
+  return executed === undefined ? null : truth.transaction(hash, executed.height - 1);
 }

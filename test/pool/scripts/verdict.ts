@@ -6,7 +6,15 @@ import { contradiction } from './truths.ts';
  * `right`: of the chain or the cache, and as the recording has it. `labelled`: as the recording had it, and said to be
  * old. `unavailable`: said that no node can answer, of what nobody has stored. Everything else is wrong.
  */
-export type Verdict = 'right' | 'labelled' | 'unavailable' | { readonly wrong: string };
+export type Verdict = 'right' | 'labelled' | 'unavailable' | Wrong;
+
+/** `failed`: it is no answer; `unlabelled`: it is one of the past that does not say so, or one that claims too much. */
+export interface Wrong {
+  readonly kind: 'late' | 'failed' | 'untrue' | 'unlabelled';
+  readonly wrong: string;
+}
+
+export const isWrong = (verdict: Verdict): verdict is Wrong => typeof verdict === 'object';
 
 export interface Judged {
   readonly ref: EntityRef;
@@ -20,20 +28,26 @@ export interface Judged {
 /** Timers are whole milliseconds, and the deadline is counted from within the handler. */
 const slackMs = 20;
 
+/** What is untrue is that first, however late it comes. */
 export function verdictOn({ ref, outcome: { status, body }, stored, tookMs, deadlineMs }: Judged): Verdict {
-  if (tookMs > deadlineMs + slackMs) return { wrong: `it took ${Math.round(tookMs)} ms of ${deadlineMs}` };
+  const is = (kind: Wrong['kind'], wrong: string): Wrong => ({ kind, wrong });
+  const late = tookMs > deadlineMs + slackMs;
+  const inTime = (verdict: Verdict): Verdict =>
+    late ? is('late', `it took ${Math.round(tookMs)} ms of ${deadlineMs}`) : verdict;
+
   if (status === 503 && body?.code === 'chain_unavailable') {
-    return stored ? { wrong: `it is stored, and yet: ${body.detail}` } : 'unavailable';
+    return inTime(stored ? is('failed', `it is stored, and yet: ${body.detail}`) : 'unavailable');
   }
   const { meta } = body ?? {};
-  if (meta === undefined || (status !== 200 && status !== 404)) return { wrong: `${status} ${JSON.stringify(body)}` };
-  const data = status === 404 ? null : body.data;
-  if (data === undefined || (data === null) !== (status === 404)) return { wrong: `${status} without its data` };
+  const data = status === 404 ? null : body?.data;
+  if (meta === undefined || (status !== 200 && status !== 404) || data === undefined) {
+    return is('failed', `${status} ${JSON.stringify(body)}`);
+  }
   const wrong = contradiction(ref, data, meta.block);
-  if (wrong !== undefined) return { wrong };
+  if (wrong !== undefined) return is('untrue', wrong);
   // Nothing is followed in these runs: a claim beyond the own block would rest on nothing.
-  if (meta.verifiedThrough.height !== meta.block.height) return { wrong: 'it claims more than its own block' };
-  if (meta.stale === true) return 'labelled';
-  if (meta.source === 'database') return { wrong: 'it is the database’s, and not said to be' };
-  return 'right';
+  if (meta.verifiedThrough.height !== meta.block.height) return is('unlabelled', 'it claims more than its own block');
+  if (meta.stale === true) return inTime('labelled');
+  if (meta.source === 'database') return is('unlabelled', "it is the database's, and does not say so");
+  return inTime('right');
 }

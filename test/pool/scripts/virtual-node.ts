@@ -88,9 +88,11 @@ export function createVirtualNode({ name, operator, height, condition, draw }: V
     fates: () => Object.fromEntries(fates),
     meanLatency: () => latencies.reduce((sum, one) => sum + one, 0) / latencies.length,
     client: {
-      async call(method, params, attemptMs, signal) {
-        const attempt = createAttempt(attemptMs, signal);
+      async call(method, params, attemptMs, signal, sending) {
+        const attempt = createAttempt(signal);
         try {
+          attempt.begin(attemptMs);
+          sending?.onSent?.();
           return await attempt.beforeEnd(exchange(method, params, () => !attempt.ended));
         } catch (error) {
           if (error instanceof RpcFailure) throw error;

@@ -1,7 +1,10 @@
+import { loadRecording } from '../../../infra/local/dev-chain/recording.ts';
 import { type Handler, loadFunctions } from '../../../infra/local/functions.ts';
 import { recordedExamples } from '../../../infra/local/recorded-examples.ts';
 import { clValueDecoder } from '../../../lib/chain/casper-sdk.ts';
+import { pause } from '../../../lib/domain/deadline.ts';
 import type { EntityRef } from '../../../lib/domain/entity.ts';
+import type { CacheEntry, EntityRecord } from '../../../lib/domain/record.ts';
 import { readConfig } from '../../../lib/runtime/config.ts';
 import { asInstance, createService, type Running } from '../../../lib/runtime/service.ts';
 import type { Telemetry } from '../../../lib/runtime/telemetry.ts';
@@ -10,9 +13,12 @@ import { chance } from './chance.ts';
 import type { Condition } from './condition.ts';
 import { context } from './request.ts';
 import { operators } from './scripts.ts';
+import { contradictionIn } from './stored.ts';
 import { createVirtualNode, type VirtualNode } from './virtual-node.ts';
 
 export const instanceCount = 3;
+
+const storeMs = { least: 2, most: 12 };
 
 /** Several instances on one store before several nodes of one chain: nothing of it leaves the process. */
 export interface World {
@@ -20,6 +26,8 @@ export interface World {
   readonly instances: readonly Running[];
   readonly functions: ReadonlyMap<string, Handler>;
   readonly store: MemoryStore;
+  /** What was written, at any moment, and is not as the recording has it. */
+  readonly wrongWrites: readonly string[];
   readonly counted: ReadonlyMap<string, number>;
   /** What was logged as a defect of ours. */
   readonly defects: readonly string[];
@@ -46,16 +54,27 @@ export function createWorld(
       draw: chance(seed, `node ${index}`),
     }),
   );
-  const store = createMemoryStore();
+  const instances: Running[] = [];
+  const wrongWrites: string[] = [];
+  const storeDraw = chance(seed, 'store');
+  const store = createMemoryStore({
+    async onCall(call, [entry]) {
+      const [first] = instances;
+      if (first !== undefined && (call === 'records.save' || call === 'cache.put')) {
+        const wrong = contradictionIn(entry as CacheEntry | EntityRecord, first.definitions);
+        if (wrong !== undefined) wrongWrites.push(`${call}: ${wrong}`);
+      }
+      await pause(storeDraw.between(storeMs.least, storeMs.most));
+    },
+  });
   const counted = new Map<string, number>();
   const defects: string[] = [];
   const config = readConfig({
     CASPER_RPC_URLS: 'http://127.0.0.1:9/rpc',
-    CASPER_CHAIN_NAME: 'astake-dev',
+    CASPER_CHAIN_NAME: loadRecording('chain-a').meta.chainspec_name,
     ASTAKE_MAX_TIP_AGE_SECONDS: '0',
     ASTAKE_COLLECTIONS: JSON.stringify(recordedExamples['chain-a'].collections),
   });
-  const instances: Running[] = [];
   const refresher = {
     /** Another container does it, after the answer has left. */
     async request(ref: EntityRef): Promise<void> {
@@ -74,7 +93,7 @@ export function createWorld(
       }),
     );
   }
-  return { nodes, instances, functions, store, counted, defects };
+  return { nodes, instances, functions, store, wrongWrites, counted, defects };
 }
 
 function telemetryInto(counted: Map<string, number>, defects: string[]): Telemetry {
