@@ -29,9 +29,7 @@ export async function newestTip(wish: TipWish, service: Service): Promise<Pinned
   const { atLeast, shared } = wish;
   const found = shared?.block ?? highEnough(wish, service);
   if (shared !== undefined) shared.block = found;
-  // A flight's time is that of whoever began it: nobody outstays their own in it.
-  const block = await unlessAborted(found, wish.signal);
-  if (block === undefined) throw new ChainUnavailable('no node answered in time');
+  const block = await found;
   return block.height >= atLeast ? block : ask(atLeast, wish, service);
 }
 
@@ -52,9 +50,9 @@ async function highEnough(wish: TipWish, service: Service): Promise<PinnedBlock>
 }
 
 /** One status call serves all that ask at the same time; only who needs more than it found asks for that. */
-function ask(height: number, { progress }: TipWish, service: Service): Promise<PinnedBlock> {
+async function ask(height: number, { progress, signal: own }: TipWish, service: Service): Promise<PinnedBlock> {
   const { memory, chain, clock, limits } = service;
-  return memory.flight(`tip ${height}`, async () => {
+  const flight = memory.flight(`tip ${height}`, async () => {
     // A time of its own: whoever joins the flight came later, and has longer.
     const signal = abortIn(limits.deadlineMs * tipShare);
     const knownHead = newestHead(progress.head, memory.head());
@@ -63,6 +61,10 @@ function ask(height: number, { progress }: TipWish, service: Service): Promise<P
     memory.seeHead({ height: reached, hash, timestamp, seenAt: new Date(clock.now()).toISOString() });
     return block;
   });
+  // A flight has the time of whoever began it: nobody outstays their own in it.
+  const block = await unlessAborted(flight, own);
+  if (block === undefined) throw new ChainUnavailable('no node answered in time');
+  return block;
 }
 
 /** Tells the store of the newest tip, at most once a second: every answer's age is counted from it. */

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createRpcClient } from '../../lib/chain/rpc-client.ts';
 import { type Answering, type FakeNode, poolOf, sound, startFakeNode } from './fake-node.ts';
 
 let n1: FakeNode;
@@ -186,7 +187,7 @@ describe('Retries', () => {
       state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
       return state / 2_147_483_648;
     };
-    const failures = wrongAnswers.filter(([what]) => !/429|50 MB/.test(what)).map(([, answer]) => answer);
+    const failures = wrongAnswers.filter(([what]) => !/Retry-After|50 MB/.test(what)).map(([, answer]) => answer);
     return (response, ok, request) => {
       const failure = failures[Math.floor(random() * failures.length)] ?? sound;
       return random() < failing ? failure(response, ok, request) : sound(response, ok, request);
@@ -222,13 +223,106 @@ describe('Retries', () => {
   });
 });
 
+describe('A node with a rate of calls of its own', () => {
+  const limited = (callsPerSecond: number) => {
+    const endpoint = (node: FakeNode, limit: number | null) => ({
+      name: new URL(node.url).host,
+      operator: null,
+      callsPerSecond: limit,
+      client: createRpcClient({ url: node.url }),
+    });
+    return { endpoints: [endpoint(n1, callsPerSecond), endpoint(n2, null)] };
+  };
+
+  test('is not waited for while another one is free', async () => {
+    const pool = poolOf([], limited(1));
+    const answers = await Promise.all(Array.from({ length: 6 }, pool.call));
+    expect(answers.filter((answer) => answer === 'one').length).toBeLessThanOrEqual(2);
+    expect(answers.filter((answer) => answer === 'two').length).toBeGreaterThanOrEqual(4);
+  });
+
+  test('serves that rate however much more is asked of it', async () => {
+    const [endpoint] = limited(20).endpoints;
+    const pool = poolOf([], { endpoints: endpoint === undefined ? [] : [endpoint], attemptMs: 300 });
+    for (let round = 0; round < 20; round += 1) {
+      void pool.call();
+      void pool.call();
+      void pool.call();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    // A second's worth and a little, of three times as many.
+    expect(n1.calls).toBeGreaterThanOrEqual(15);
+    expect(n1.calls).toBeLessThanOrEqual(32);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await pool.call()).toBe('one');
+  });
+});
+
+describe('A request that waits for its turn', () => {
+  test('goes elsewhere when the node has asked for a pause meanwhile', async () => {
+    n1.answer = status(429, { 'retry-after': '30' });
+    const pool = poolOf([n1, n2]);
+    const answers = await Promise.all(Array.from({ length: 120 }, pool.call));
+    expect(answers).toEqual(Array(120).fill('two'));
+    expect(n1.calls).toBeLessThanOrEqual(30);
+  });
+
+  test('goes elsewhere when the node hangs', async () => {
+    n1.answer = () => undefined;
+    for (const hedgeMs of [0, 100]) {
+      const pool = poolOf([n1, n2], { attemptMs: 500, hedgeMs });
+      expect(await Promise.all(Array.from({ length: 120 }, pool.call))).toEqual(Array(120).fill('two'));
+    }
+  });
+
+  test('is no failure of a node whose secret does not come, beyond one attempt', async () => {
+    const never = { value: () => new Promise<string>(() => undefined), refused: () => undefined };
+    const endpoints = [
+      {
+        name: 'n1',
+        operator: null,
+        callsPerSecond: null,
+        client: createRpcClient({ url: n1.url, header: { name: 'x', secret: never } }),
+      },
+      { name: 'n2', operator: null, callsPerSecond: null, client: createRpcClient({ url: n2.url }) },
+    ];
+    const pool = poolOf([], { endpoints, attemptMs: 400 });
+    expect([await pool.call(), await pool.call()]).toEqual(['two', 'two']);
+    expect(n1.calls).toBe(0);
+  });
+});
+
+test('a node that fails at state, whatever it tells of its status, is asked last', async () => {
+  const odd: Answering = (response, ok) => {
+    const error = { code: -32003, message: 'Query failed', data: null };
+    response.writeHead(200, json).end(JSON.stringify({ jsonrpc: '2.0', id: JSON.parse(ok).id, error }));
+  };
+  n1.answer = odd;
+  const pool = poolOf([n1, n2]);
+  for (let call = 0; call < 10; call += 1) expect(await pool.call()).toBe('two');
+  expect(n1.calls).toBe(3);
+});
+
+test('a node of another operator is hedged with first, unless it is not at its best', async () => {
+  const n3 = await startFakeNode('three');
+  n1.answer = delayed(1_000, sound);
+  const endpoint = (node: FakeNode, name: string, operator: string) => ({
+    name,
+    operator,
+    callsPerSecond: null,
+    client: createRpcClient({ url: node.url }),
+  });
+  const endpoints = [endpoint(n1, 'n1', 'a'), endpoint(n2, 'n2', 'a'), endpoint(n3, 'n3', 'b')];
+  expect(await poolOf([], { endpoints, hedgeMs: 100 }).call()).toBe('three');
+  n3.close();
+});
+
 test('a node with a rate of calls of its own is asked no faster', async () => {
-  const { createRpcClient } = await import('../../lib/chain/rpc-client.ts');
-  const endpoint = { name: 'n1', operator: null, callsPerSecond: 5, client: createRpcClient({ url: n1.url }) };
+  const endpoint = { name: 'n1', operator: null, callsPerSecond: 10, client: createRpcClient({ url: n1.url }) };
   const pool = poolOf([n1], { endpoints: [endpoint] });
   const began = performance.now();
   const answers = await Promise.all(Array.from({ length: 10 }, pool.call));
   expect(answers).toEqual(Array(10).fill('one'));
-  // Five at once, and five more at 200 ms each.
-  expect(performance.now() - began).toBeGreaterThanOrEqual(950);
+  // Two or three at once, and the others at 100 ms each.
+  expect(performance.now() - began).toBeGreaterThanOrEqual(650);
 });

@@ -123,15 +123,23 @@ describe('A node that says what is not so', () => {
     });
   });
 
-  test('a height of 10⁹, once, raises nothing', async () => {
+  test.each([
+    ['of 10⁹', 1_000_000_000, undefined],
+    ['of 10⁹ and of no time', 1_000_000_000, 'never'],
+    ['of 10⁹ and of the future', 1_000_000_000, '2040-01-01T00:00:00.000Z'],
+    ['of 15 more', height + 16, undefined],
+    ['of 15 more, and later', height + 16, '2026-11-23T00:40:00.000Z'],
+  ])('a height %s, once, raises nothing', async (_what, told, time) => {
     let lies = 0;
     fleet = await startFleet({
+      nodes: 3,
       async override({ method }, forward) {
         if (method !== 'info_get_status' || lies > 0) return undefined;
         const answer = await forward();
         lies += 1;
-        answer.result.last_added_block_info.height = 1_000_000_000;
-        answer.result.available_block_range.high = 1_000_000_000;
+        answer.result.last_added_block_info.height = told;
+        answer.result.available_block_range.high = told;
+        if (time !== undefined) answer.result.last_added_block_info.timestamp = time;
         return answer;
       },
     });

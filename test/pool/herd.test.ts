@@ -81,3 +81,25 @@ test('what a process saves that has stalled beyond its lease is refused', async 
   expect(await fleet.store.audit.history({ kind: 'account', id }, { limit: 10 })).toHaveLength(1);
   expect(saves).toBe(2);
 });
+
+test('while every node hangs, all that ask for one stored key have it from the database within the deadline', async () => {
+  fleet = await startFleet({ instances: 10, env: { ASTAKE_DEADLINE_MS: '3000', ASTAKE_ATTEMPT_MS: '800' } });
+  expect((await fleet.instances[0]?.get(accountPath(0)))?.status).toBe(200);
+  fleet.pass(200_000);
+  for (const node of fleet.nodes) node.fault('slow', { delayMs: 60_000 });
+  const began = performance.now();
+  const answers = await Promise.all(
+    fleet.instances.map(async (instance) => ({
+      got: await instance.get(accountPath(0)),
+      inTime: performance.now() - began < 3_700,
+    })),
+  );
+  for (const { got, inTime } of answers) {
+    expect({ inTime, status: got.status, source: got.body.meta?.source, stale: got.body.meta?.stale }).toEqual({
+      inTime: true,
+      status: 200,
+      source: 'database',
+      stale: true,
+    });
+  }
+});
