@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { pause, within } from '../domain/deadline.ts';
+import { countdown, pause, within } from '../domain/deadline.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
 import type { Freshness } from '../domain/freshness.ts';
 import type { Judged } from './answer-from.ts';
 import { fromCache } from './from-cache.ts';
-import { ofStore, type Reading } from './reading.ts';
+import { ofStore, type Reading, storeShare } from './reading.ts';
 import type { Refreshed } from './refresh.ts';
 
 /** What another process has read meanwhile, and put into the cache. */
@@ -16,14 +16,12 @@ export interface Followed {
 const leaseShare = 0.5;
 const firstPollMs = 30;
 const longestPollMs = 200;
-/** What one look at the store may take of a follower's time. */
-const lookMs = 500;
 
 /**
  * Of all processes that miss a key one reads the chain, under a lease, and the others wait for what it puts into the cache.
  * When it fails its lease ends at once; when it dies, in time for another one. The lease only saves work: what a process that
  * has stalled saves after all goes through the door like everything else, which refuses it where somebody has read on
- * meanwhile. Without the store each reads alone.
+ * meanwhile. Where the store says nothing for as long as a reading waits for it, each reads alone.
  */
 export async function oneLeader(
   reading: Reading,
@@ -37,7 +35,8 @@ export async function oneLeader(
   const owner = randomUUID();
   const leaseMs = deadline.remaining() * leaseShare;
 
-  const lookTime = () => Math.min(lookMs, deadline.remaining());
+  // A look at the store may take what a reading's first ones may: each counted by itself, since the chain's time lies between.
+  const lookTime = () => Math.min(service.limits.deadlineMs * storeShare, deadline.remaining());
   const take = () => ofStore(progress.takeLease(name, owner, clock.now(), clock.now() + leaseMs), lookTime, service);
 
   /** Whoever still waits finds its entry, or that there will be none. */
@@ -57,20 +56,32 @@ export async function oneLeader(
     return fromCache({ ...reading, snapshot: await service.snapshots.renewed() }, use);
   }
 
+  /** undefined: the store does not say. */
+  const leased = async () => {
+    const asked = progress.leasedUntil(name, clock.now()).then((until) => ({ until }));
+    return ofStore(asked, lookTime, service);
+  };
+
   let taken = await take();
   let endsAt = Number.POSITIVE_INFINITY;
-  for (let pollMs = firstPollMs; taken === false; pollMs = Math.min(pollMs * 2, longestPollMs)) {
+  let patience = countdown(lookTime());
+  for (let pollMs = firstPollMs; taken !== true; pollMs = Math.min(pollMs * 2, longestPollMs)) {
     await pause(pollMs, signal);
     if (signal.aborted) throw new ChainUnavailable('another process has not read it in time');
-    const [until, entry] = await Promise.all([
-      ofStore(progress.leasedUntil(name, clock.now()), lookTime, service),
-      ofStore(look(), lookTime, service),
-    ]);
+    // In this order: who has ended its lease has put its entry before.
+    const lease = await leased();
+    const entry = await ofStore(look(), lookTime, service);
     if (entry !== undefined && use(entry) === 'fresh') return { followed: entry };
+    if (lease === undefined && patience() === 0) return lead();
+    if (lease === undefined) continue;
+    patience = countdown(lookTime());
+    if (lease.until !== undefined) {
+      endsAt = lease.until;
+      continue;
+    }
     // It ended before its time, and left nothing: whoever read has failed, and nobody waits for others to fail as well.
-    if (until === undefined && clock.now() < endsAt) return lead();
-    if (until === undefined) taken = await take();
-    else endsAt = until;
+    if (taken === false && clock.now() < endsAt) return lead();
+    taken = await take();
   }
-  return taken === true ? leading() : lead();
+  return leading();
 }
