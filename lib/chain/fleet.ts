@@ -16,7 +16,7 @@ export interface Fleet {
   elect(upstream: Upstream, early?: boolean): Promise<boolean>;
   /** The elected process has had a right answer: closes the breaker, unless another process has been elected since. */
   recovered(upstream: Upstream): Promise<void>;
-  /** When it may be probed; undefined while its breaker is closed. */
+  /** When it may be probed; undefined while its breaker is closed, or has just opened. */
   nextProbe(upstream: Upstream): number | undefined;
   /** When anything about it was last told. */
   changedAt(upstream: Upstream): number;
@@ -147,7 +147,9 @@ export function createFleet({ store, clock, log, onClosed }: FleetParts): Fleet 
       }),
 
     nextProbe(upstream) {
-      return upstream.open ? memoryOf(upstream).probeAt : undefined;
+      const { open, probeAt } = memoryOf(upstream);
+      // One that has opened just now is not known to all yet.
+      return upstream.open && open ? probeAt : undefined;
     },
 
     changedAt: (upstream) => memoryOf(upstream).changedAt,

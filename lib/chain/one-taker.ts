@@ -1,6 +1,6 @@
 import { ChainUnavailable } from '../domain/errors.ts';
 import { MethodRefused } from './refusals.ts';
-import { RpcFailure } from './rpc-failure.ts';
+import { NoTurn, RpcFailure } from './rpc-failure.ts';
 import type { Upstream } from './upstream.ts';
 
 /** A node may have taken what it was sent, and has not said so: only the chain can tell. */
@@ -31,7 +31,8 @@ const refusedStatuses = new Set([401, 403, 404, 405, 429]);
 const unconnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 function surelyNotTaken(error: unknown): boolean {
-  if (error instanceof MethodRefused) return true;
+  // What is sent over a connection of its own is sent once: without a turn, never.
+  if (error instanceof MethodRefused || error instanceof NoTurn) return true;
   if (!(error instanceof RpcFailure)) return false;
   if (error.stage === 'status') return refusedStatuses.has(error.status ?? 0);
   return error.stage === 'connection' && unconnected.has(error.message);

@@ -3,6 +3,7 @@ import { unlessAborted, within } from '../domain/deadline.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
 import type { Clock } from '../domain/service.ts';
 import type { AskInTurn } from './ask-in-turn.ts';
+import { createBorneOut } from './borne-out.ts';
 import { decodeBlock, decodeStatus, type NodeStatus } from './decode-block.ts';
 import { Abandoned, RpcFailure } from './rpc-failure.ts';
 import { createSights } from './sights.ts';
@@ -33,7 +34,7 @@ interface Examined extends Tip {
 const staleHeadMs = 30_000;
 /** How long a comparison may hold up an answer once one node is known good. */
 const compareGraceMs = 200;
-/** What a node said of its height is taken for its word of now. */
+/** A status so young is taken for the node's word of now. */
 const claimMs = 2_000;
 /** How far a node's clock, and ours, may be off. */
 const clockSlackMs = 30_000;
@@ -57,8 +58,9 @@ export interface TipPickerOptions {
 /** Finds the newest block of a healthy node: each node's own status, held against every guard. */
 export function createTipPicker({ upstreams, askInTurn, onTheSide, tipNodes, guards, clock }: TipPickerOptions) {
   const sights = createSights(upstreams, clock);
+  const statuses = new Map<Upstream, { readonly begun: number; readonly status: Promise<NodeStatus | undefined> }>();
   const telling = new Map<Upstream, { readonly begun: number; readonly told: Promise<PinnedBlock | undefined> }>();
-  const claims = new Map<Upstream, { readonly height: number; readonly at: number }>();
+  const isBorneOut = createBorneOut({ upstreams, sights, maxLagBlocks: guards.maxLagBlocks, heightOf });
   let stoodAt = Number.NEGATIVE_INFINITY;
 
   /** undefined where a guard is red by the node's own word. */
@@ -93,67 +95,41 @@ export function createTipPicker({ upstreams, askInTurn, onTheSide, tipNodes, gua
   const isOld = ({ timestamp }: PinnedBlock): boolean =>
     guards.maxTipAgeSeconds > 0 && clock.now() - Date.parse(timestamp) > guards.maxTipAgeSeconds * 1000;
 
-  /** One status call at a time: whoever asks while it runs, or has asked for the tip before it was sent, shares it. */
+  /** One status call at a time: whoever wants one that was sent no earlier than `since` shares it. */
+  async function sharedStatus(upstream: Upstream, signal: AbortSignal, since: number): Promise<NodeStatus | undefined> {
+    const running = statuses.get(upstream);
+    if (running !== undefined && running.begun >= since) return unlessLate(running.status, signal);
+    const asked = status(upstream, signal);
+    asked.catch(() => undefined);
+    statuses.set(upstream, { begun: clock.now(), status: asked });
+    return asked;
+  }
+
+  async function heightOf(upstream: Upstream, signal: AbortSignal): Promise<number | undefined> {
+    const seen = await sharedStatus(upstream, signal, clock.now() - claimMs);
+    return seen && Math.min(seen.tip.height, seen.complete);
+  }
+
+  /** The same for the block that it tells, once it is borne out. */
   async function newestBlock(upstream: Upstream, signal: AbortSignal, since: number): Promise<PinnedBlock | undefined> {
     const running = telling.get(upstream);
-    if (running !== undefined && running.begun >= since) {
-      const shared = await unlessAborted(
-        running.told.then((block) => ({ block })),
-        signal,
-      );
-      if (shared === undefined) throw new Abandoned();
-      return shared.block;
-    }
-    const told = ask(upstream, signal);
+    if (running !== undefined && running.begun >= since) return unlessLate(running.told, signal);
+    const told = ask(upstream, signal, since);
     told.catch(() => undefined);
     telling.set(upstream, { begun: clock.now(), told });
     return told;
   }
 
-  async function ask(upstream: Upstream, signal: AbortSignal): Promise<PinnedBlock | undefined> {
-    const seen = await status(upstream, signal);
+  async function ask(upstream: Upstream, signal: AbortSignal, since: number): Promise<PinnedBlock | undefined> {
+    const seen = await sharedStatus(upstream, signal, since);
     if (seen === undefined) return undefined;
     const block = await wholeBlock(upstream, seen, signal);
-    claims.set(upstream, { height: block.height, at: clock.now() });
     if (Date.parse(block.timestamp) > clock.now() + clockSlackMs) {
       return void upstream.bar(`tells a block of the future, ${block.height}`);
     }
     if (!(await isBorneOut(upstream, block, signal))) return undefined;
     upstream.tell(block, seen.low);
     return block;
-  }
-
-  /**
-   * A tip far above all that anybody else has seen needs more than the node's status: the node must have that block, and
-   * where there are others to ask, one of them must be about as far. With two nodes it cannot be told who is right.
-   */
-  async function isBorneOut(upstream: Upstream, block: PinnedBlock, signal: AbortSignal): Promise<boolean> {
-    if (sights.aheadBy(block.height, upstream) <= guards.maxLagBlocks) return true;
-    const params = { block_identifier: { Hash: block.hash } };
-    const answered = await upstream.ask('chain_get_block', params, decodeBlock, { signal });
-    const own = 'value' in answered ? answered.value.pinned : undefined;
-    if (own?.height !== block.height || own.timestamp !== block.timestamp) {
-      upstream.bar(`tells block ${block.height}, which it does not have`);
-      return false;
-    }
-    const others = upstreams.filter((one) => one !== upstream && !one.open && one.pausedMs === 0);
-    if (others.length < 2) return true;
-    await Promise.allSettled(others.map((one) => claimOf(one, signal)));
-    const lately = others.flatMap((one) => claims.get(one) ?? []).filter(({ at }) => clock.now() - at <= claimMs);
-    // Nobody else can be asked: then its word is all there is.
-    if (lately.length === 0 || lately.some(({ height }) => block.height - height <= guards.maxLagBlocks)) return true;
-    upstream.bar(`is alone at block ${block.height}`);
-    return false;
-  }
-
-  /** How far a node says it is, whatever is held of it. */
-  async function claimOf(upstream: Upstream, signal: AbortSignal): Promise<void> {
-    const known = claims.get(upstream);
-    if (known !== undefined && clock.now() - known.at <= claimMs) return;
-    const answered = await upstream.ask(statusMethod, undefined, decodeStatus, { signal });
-    if ('absent' in answered || answered.value.network !== guards.network) return;
-    const { tip, complete } = answered.value;
-    claims.set(upstream, { height: Math.min(tip.height, complete), at: clock.now() });
   }
 
   /** Judged anew by whoever shares it: the other nodes may have told more in the meantime. */
@@ -224,4 +200,13 @@ export function createTipPicker({ upstreams, askInTurn, onTheSide, tipNodes, gua
     },
     best: sights.best,
   };
+}
+
+async function unlessLate<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
+  const kept = await unlessAborted(
+    shared.then((value) => ({ value })),
+    signal,
+  );
+  if (kept === undefined) throw new Abandoned();
+  return kept.value;
 }

@@ -17,6 +17,8 @@ const jumps = (sight: Sight, from: Sight): boolean => {
   return !(sight.height - from.height <= jumpSlack + between / leastBlockMs);
 };
 
+export type Sights = ReturnType<typeof createSights>;
+
 /** Tips that nodes whose word counts told lately, and the newest one that anybody of ours has seen. */
 export function createSights(upstreams: readonly Upstream[], clock: Clock) {
   let known: Sight | undefined;
@@ -31,10 +33,10 @@ export function createSights(upstreams: readonly Upstream[], clock: Clock) {
     learn(head: Sight | undefined): void {
       known = head;
     },
-    /** How far it is above the best that anybody else has seen; 0 where nobody has seen anything. */
-    aheadBy(height: number, upstream: Upstream): number {
+    /** How far it is above the best that anybody else has seen; undefined where nobody has seen anything. */
+    aheadBy(height: number, upstream: Upstream): number | undefined {
       const others = all(upstream);
-      return others.length === 0 ? 0 : height - Math.max(...others.map((sight) => sight.height));
+      return others.length === 0 ? undefined : height - Math.max(...others.map((sight) => sight.height));
     },
     /** No chain can have come that far since anybody else saw its tip. */
     isBeyond: (sight: Sight): boolean => all().some((other) => jumps(sight, other)),

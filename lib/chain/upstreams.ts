@@ -203,6 +203,7 @@ export function createUpstreams(
     async look({ nodes = {}, signal }) {
       fleet.learn(nodes, upstreams);
       await unlessAborted(picker.examineAll(signal), signal);
+      await unlessAborted(fleet.settled(), signal);
       return upstreams.map((upstream) => reportOf(upstream, picker.best(), guards.maxLagBlocks, fleet));
     },
 

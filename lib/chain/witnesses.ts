@@ -1,6 +1,7 @@
 import type { PinnedBlock } from '../domain/chain.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
 import { holdsState, lostState, stateMethod } from './holds-state.ts';
+import { NoTurn } from './rpc-failure.ts';
 import type { Upstream } from './upstream.ts';
 import type { Upstreams } from './upstreams.ts';
 
@@ -26,7 +27,7 @@ export function createWitnesses(block: PinnedBlock, upstreams: Upstreams, signal
       );
     } catch (cause) {
       // It cannot be asked any more, maybe since somebody else has just found it out: then its word does not count here.
-      if (!signal.aborted) node.bar('cannot prove what it said', stateMethod);
+      if (!signal.aborted && !wasNotAsked(node, cause)) node.bar('cannot prove what it said', stateMethod);
       throw new ChainUnavailable(`${node.name} cannot prove what it said`, { cause, otherNodesMay: true });
     }
     if (held) return;
@@ -43,3 +44,7 @@ export function createWitnesses(block: PinnedBlock, upstreams: Upstreams, signal
     },
   };
 }
+
+/** It asked for a pause, or its turn did not come: that is no failing of the node's. */
+const wasNotAsked = (node: Upstream, failure: unknown): boolean =>
+  node.pausedMs > 0 || failure instanceof NoTurn || (failure as Error).cause instanceof NoTurn;

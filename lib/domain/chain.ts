@@ -199,7 +199,7 @@ export interface Chain {
   tip(request: TipRequest): Promise<PinnedBlock>;
   /** Global state as of a block that `tip` gave; a fresh read set each time. */
   at(reading: PinnedReading): RecordingState;
-  /** Asks every node for its status, for the health report. */
+  /** Asks every node for its status, for the health report; what other processes are to know has been told by then. */
   look(request: Pick<TipRequest, 'nodes' | 'signal'>): Promise<readonly UpstreamReport[]>;
   /** Resolves when everything that other processes are to know of the nodes has been told. */
   settled(): Promise<void>;

@@ -1,5 +1,5 @@
 import type { UpstreamReport } from '../domain/chain.ts';
-import { abortIn, unlessAborted, within } from '../domain/deadline.ts';
+import { abortIn, unlessAborted } from '../domain/deadline.ts';
 import type { Progress } from '../domain/progress.ts';
 import type { Service } from '../domain/service.ts';
 
@@ -20,7 +20,6 @@ export interface Health {
 }
 
 const lookMs = 1_500;
-const settleMs = 300;
 
 /** Down only when neither chain nor store can answer: with one of them there are answers, and they say which. */
 export async function health(service: Pick<Service, 'chain' | 'progress' | 'network'>): Promise<Health> {
@@ -30,7 +29,6 @@ export async function health(service: Pick<Service, 'chain' | 'progress' | 'netw
     signal,
   );
   const upstreams = await service.chain.look({ nodes: progress?.nodes ?? {}, signal });
-  await within(service.chain.settled(), settleMs);
   const answering = upstreams.filter(({ state }) => state === 'healthy');
   const chain =
     answering.length === 0 ? 'down' : upstreams.some(({ reason }) => reason !== null) ? 'degraded' : 'healthy';

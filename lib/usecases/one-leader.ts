@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { countdown, pause, within } from '../domain/deadline.ts';
+import { countdown, pause, type Remaining, within } from '../domain/deadline.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
 import type { Freshness } from '../domain/freshness.ts';
 import type { Judged } from './answer-from.ts';
@@ -35,8 +35,10 @@ export async function oneLeader(
   const owner = randomUUID();
   const leaseMs = deadline.remaining() * leaseShare;
 
-  // A look at the store may take what a reading's first ones may: each counted by itself, since the chain's time lies between.
-  const lookTime = () => Math.min(service.limits.deadlineMs * storeShare, deadline.remaining());
+  // What a reading grants the store, counted by itself, since the chain's time lies between; anew whenever it has spoken.
+  const whole = (): Remaining => countdown(service.limits.deadlineMs * storeShare);
+  let patience = whole();
+  const lookTime = () => Math.min(patience(), deadline.remaining());
   const take = () => ofStore(progress.takeLease(name, owner, clock.now(), clock.now() + leaseMs), lookTime, service);
 
   /** Whoever still waits finds its entry, or that there will be none. */
@@ -64,17 +66,16 @@ export async function oneLeader(
 
   let taken = await take();
   let endsAt = Number.POSITIVE_INFINITY;
-  let patience = countdown(lookTime());
   for (let pollMs = firstPollMs; taken !== true; pollMs = Math.min(pollMs * 2, longestPollMs)) {
     await pause(pollMs, signal);
     if (signal.aborted) throw new ChainUnavailable('another process has not read it in time');
     // In this order: who has ended its lease has put its entry before.
     const lease = await leased();
-    const entry = await ofStore(look(), lookTime, service);
-    if (entry !== undefined && use(entry) === 'fresh') return { followed: entry };
     if (lease === undefined && patience() === 0) return lead();
     if (lease === undefined) continue;
-    patience = countdown(lookTime());
+    patience = whole();
+    const entry = await ofStore(look(), lookTime, service);
+    if (entry !== undefined && use(entry) === 'fresh') return { followed: entry };
     if (lease.until !== undefined) {
       endsAt = lease.until;
       continue;

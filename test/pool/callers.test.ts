@@ -106,6 +106,30 @@ describe('A node that says what is not so', () => {
     },
   );
 
+  test.each([
+    ['one lags and one is down', [100, 'down', 60]],
+    ['two are catching up', [100, 'catching-up', 'catching-up']],
+    ['the first one lags', [60, 100, 100]],
+    ['the first two lag by a little', [97, 98, 100]],
+  ] as const)('does not keep the right node from being heard, by who knows nothing yet: %s', async (_what, states) => {
+    fleet = await startFleet({ nodes: 3, instances: 2, height: 100 });
+    for (const [index, state] of states.entries()) {
+      if (typeof state === 'number') fleet.nodes[index]?.setHeight(state);
+      else fleet.nodes[index]?.fault(state, { blocksBehind: 30 + index });
+    }
+    for (const instance of fleet.instances) {
+      for (const number of [0, 1]) {
+        const { status, body } = await instance.get(accountPath(number), fromChain);
+        expect({ status, source: body.meta?.source, data: body.data }).toEqual({
+          status: 200,
+          source: 'chain',
+          data: truth.account(accounts[number] ?? '', body.meta.block.height),
+        });
+        expect(body.meta.block.height).toBeGreaterThanOrEqual(97);
+      }
+    }
+  });
+
   test('is shown with its reason while its guard is red', async () => {
     fleet = await startFleet();
     fleet.nodes[0]?.fault('catching-up');

@@ -103,3 +103,19 @@ test('while every node hangs, all that ask for one stored key have it from the d
     });
   }
 });
+
+test.each([['takeLease'], ['leasedUntil'], ['endLease']])('a store whose %s hangs costs no answer', async (call) => {
+  let hangs = false;
+  fleet = await startFleet({
+    nodes: 1,
+    instances: 2,
+    env: { ASTAKE_DEADLINE_MS: '2000', ASTAKE_ATTEMPT_MS: '800' },
+    onCall: (name) => (hangs && name === `progress.${call}` ? new Promise<void>(() => undefined) : undefined),
+  });
+  expect((await fleet.instances[0]?.get(accountPath(1)))?.status).toBe(200);
+  hangs = true;
+  const answers = await Promise.all(fleet.instances.map((instance) => instance.get(accountPath(0))));
+  for (const { status, body } of answers) {
+    expect({ status, data: body.data }).toEqual({ status: 200, data: truth.account(id, height) });
+  }
+});
