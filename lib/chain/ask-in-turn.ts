@@ -1,15 +1,9 @@
+import type { Turn } from './in-turn.ts';
 import type { Attempt } from './stagger.ts';
-import type { Upstream } from './upstream.ts';
 
-export interface AskingInTurn<T> {
-  readonly signal: AbortSignal;
-  readonly patience?: number | undefined;
-  /** Which nodes, in order; asked anew before each round. */
-  readonly candidates: () => readonly Upstream[] | Promise<readonly Upstream[]>;
+export interface AskingInTurn<T> extends Pick<Turn<T>, 'candidates' | 'signal' | 'patience' | 'isConclusive'> {
   /** One node at a time, however silent it is. */
   readonly oneByOne?: boolean;
-  /** Whether what a hedge says may end the race: an absence from it never beats a value. */
-  readonly isConclusive?: (got: T) => boolean;
 }
 
 /** `inTurn`, with the pool's own budget and latencies. */

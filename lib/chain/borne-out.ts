@@ -20,7 +20,7 @@ export interface BorneOutOptions {
 export function createBorneOut({ upstreams, sights, maxLagBlocks, heightOf }: BorneOutOptions) {
   /** False where it is not; then the node is barred. */
   return async function isBorneOut(upstream: Upstream, block: PinnedBlock, signal: AbortSignal): Promise<boolean> {
-    const others = upstreams.filter((one) => one !== upstream && !one.open && one.pausedMs === 0);
+    const others = upstreams.filter((one) => one !== upstream && one.askable);
     const most = others.length >= 2 ? Number.POSITIVE_INFINITY : 0;
     if ((sights.aheadBy(block.height, upstream) ?? most) <= maxLagBlocks) return true;
     if (!(await hasBlock(upstream, block, signal))) {

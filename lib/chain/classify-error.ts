@@ -1,4 +1,4 @@
-import type { RpcError } from './rpc-client.ts';
+import type { RpcError } from './rpc-answer.ts';
 import { RpcFailure, Throttled } from './rpc-failure.ts';
 
 /**

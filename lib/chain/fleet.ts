@@ -87,7 +87,7 @@ export function createFleet({ store, clock, log, onClosed }: FleetParts): Fleet 
     }
   }
 
-  function inTurn<T>(upstream: Upstream, work: () => Promise<T>): Promise<T> {
+  function oneByOne<T>(upstream: Upstream, work: () => Promise<T>): Promise<T> {
     const done = (telling.get(upstream) ?? Promise.resolve()).then(work, work);
     telling.set(upstream, done);
     const end = (): void => {
@@ -107,7 +107,7 @@ export function createFleet({ store, clock, log, onClosed }: FleetParts): Fleet 
     },
 
     opened(upstream, reason) {
-      void inTurn(upstream, async () => {
+      void oneByOne(upstream, async () => {
         const opening = { open: true, probeAt: clock.now() + windowAfter(0), failedProbes: 0, reason };
         // Whoever else said something of it meanwhile had not seen this, unless it was just this.
         if (!(await tell(upstream, opening)) && !memoryOf(upstream).open) await tell(upstream, opening);
@@ -117,7 +117,7 @@ export function createFleet({ store, clock, log, onClosed }: FleetParts): Fleet 
 
     paused(upstream, until) {
       if (until - clock.now() < worthTellingMs) return;
-      void inTurn(upstream, async () => {
+      void oneByOne(upstream, async () => {
         for (let attempt = 1; attempt <= 2 && memoryOf(upstream).pausedUntil < until; attempt += 1) {
           if (await tell(upstream, { pausedUntil: until })) return;
         }
@@ -125,7 +125,7 @@ export function createFleet({ store, clock, log, onClosed }: FleetParts): Fleet 
     },
 
     elect: (upstream, early = false) =>
-      inTurn(upstream, async () => {
+      oneByOne(upstream, async () => {
         const { probeAt, changedAt, failedProbes, open } = memoryOf(upstream);
         const now = clock.now();
         if (now < (early ? Math.min(probeAt, changedAt + lastResortMs) : probeAt)) return false;
@@ -137,7 +137,7 @@ export function createFleet({ store, clock, log, onClosed }: FleetParts): Fleet 
       }),
 
     recovered: (upstream) =>
-      inTurn(upstream, async () => {
+      oneByOne(upstream, async () => {
         if (elected.get(upstream) !== memoryOf(upstream).token) return;
         elected.delete(upstream);
         const closing = { open: false, probeAt: 0, failedProbes: 0, reason: null };

@@ -1,7 +1,6 @@
 import { ExponentialBackoff, fullJitterGenerator } from 'cockatiel';
 import { pause } from '../domain/deadline.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
-import type { Budget } from './budget.ts';
 import { isAtItsBest, otherOperatorNext } from './order.ts';
 import { NoSuchBlock, RpcFailure } from './rpc-failure.ts';
 import { type Attempt, stagger } from './stagger.ts';
@@ -21,12 +20,11 @@ export interface Turn<T> {
   readonly signal: AbortSignal;
   /** More than 1: pauses are waited out for as long as there is time. */
   readonly patience?: number | undefined;
-  /** Retries and hedges are taken from it. */
-  readonly budget: Budget;
-  /** See `stagger`; without it no node is asked before another one has failed. */
+  /** Whether one more request may be sent than one per node: retries and hedges have a budget. */
+  readonly spend: (kind: 'retry' | 'hedge') => boolean;
+  /** See `stagger`: an absence from a hedge never beats a value. Without `hedgeAfter` no node is asked before another one has failed. */
   readonly hedgeAfter?: (upstream: Upstream) => number | undefined;
   readonly isConclusive?: (got: T) => boolean;
-  readonly onExtra?: (kind: 'retry' | 'hedge') => void;
 }
 
 /**
@@ -35,15 +33,9 @@ export interface Turn<T> {
  * a limit of calls per second is no outage.
  */
 export async function inTurn<T>(
-  { candidates, all, signal, patience = 1, budget, hedgeAfter, isConclusive, onExtra }: Turn<T>,
+  { candidates, all, signal, patience = 1, spend, hedgeAfter, isConclusive }: Turn<T>,
   attempt: Attempt<T>,
 ): Promise<T> {
-  function spend(kind: 'retry' | 'hedge'): boolean {
-    const may = budget.spend();
-    if (may) onExtra?.(kind);
-    return may;
-  }
-
   let waiting: ReturnType<typeof backoff.next> | undefined;
   for (let pauses = 0, retried = 0; ; ) {
     const failures = new Map<Upstream, unknown>();

@@ -1,5 +1,5 @@
 import { ChainUnavailable } from '../domain/errors.ts';
-import { MethodRefused } from './refusals.ts';
+import { MethodRefused, RequestRefused } from './refusals.ts';
 import { NoTurn, RpcFailure } from './rpc-failure.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -40,6 +40,4 @@ function surelyNotTaken(error: unknown): boolean {
 
 /** The node itself has spoken: that is no doubt. */
 const answered = (error: unknown): boolean =>
-  error instanceof RpcFailure
-    ? error.stage === 'error'
-    : error instanceof ChainUnavailable && error.name === 'RequestRefused';
+  error instanceof RpcFailure ? error.stage === 'error' : error instanceof RequestRefused;

@@ -9,23 +9,23 @@ const slowMs = 100;
  * slower than another one, or that failed at what they were last asked. Who has recovered is at its own place again.
  */
 export function inOrder(upstreams: readonly Upstream[]): Upstream[] {
-  const askable = upstreams.filter(({ open, pausedMs }) => !open && pausedMs === 0);
-  if (askable.length < 2) return askable;
+  const usable = upstreams.filter(({ askable }) => askable);
+  if (usable.length < 2) return usable;
   const fastest = Math.min(
-    ...askable.map(({ suspect, recent }) => (suspect ? undefined : recent.expectedMs) ?? Infinity),
+    ...usable.map(({ suspect, recent }) => (suspect ? undefined : recent.expectedMs) ?? Infinity),
   );
   const rank = ({ suspect, barred, waitMs, slow, recent }: Upstream): number => {
     const expected = recent.expectedMs ?? 0;
     const slower = expected > fastest * slowFactor && expected > fastest + slowMs;
     return (suspect || barred ? 4 : 0) + (waitMs() > 0 ? 2 : 0) + (slow || slower ? 1 : 0);
   };
-  const ranked = askable.map((upstream) => ({ upstream, rank: rank(upstream) }));
-  if (ranked.every((one) => one.rank === 0)) return askable;
+  const ranked = usable.map((upstream) => ({ upstream, rank: rank(upstream) }));
+  if (ranked.every((one) => one.rank === 0)) return usable;
   return ranked.sort((one, other) => one.rank - other.rank).map(({ upstream }) => upstream);
 }
 
-export const isAtItsBest = ({ suspect, barred, slow, waitMs, open, pausedMs }: Upstream): boolean =>
-  !suspect && !barred && !slow && !open && waitMs() === 0 && pausedMs === 0;
+export const isAtItsBest = ({ suspect, barred, slow, waitMs, askable }: Upstream): boolean =>
+  askable && !suspect && !barred && !slow && waitMs() === 0;
 
 /** Whom to ask besides the first one, when that is silent: rather one of another operator. */
 export function otherOperatorNext(order: readonly Upstream[]): readonly Upstream[] {

@@ -5,7 +5,8 @@ import type { Clock } from '../domain/service.ts';
 import type { AskInTurn } from './ask-in-turn.ts';
 import { createBorneOut } from './borne-out.ts';
 import { decodeBlock, decodeStatus, type NodeStatus } from './decode-block.ts';
-import { Abandoned, RpcFailure } from './rpc-failure.ts';
+import { RpcFailure } from './rpc-failure.ts';
+import { createShared } from './shared-since.ts';
 import { createSights } from './sights.ts';
 import { statusMethod } from './standing.ts';
 import type { Upstream } from './upstream.ts';
@@ -58,8 +59,8 @@ export interface TipPickerOptions {
 /** Finds the newest block of a healthy node: each node's own status, held against every guard. */
 export function createTipPicker({ upstreams, askInTurn, onTheSide, tipNodes, guards, clock }: TipPickerOptions) {
   const sights = createSights(upstreams, clock);
-  const statuses = new Map<Upstream, { readonly begun: number; readonly status: Promise<NodeStatus | undefined> }>();
-  const telling = new Map<Upstream, { readonly begun: number; readonly told: Promise<PinnedBlock | undefined> }>();
+  const sharedStatus = createShared(clock, status);
+  const newestBlock = createShared(clock, tellBlock);
   const isBorneOut = createBorneOut({ upstreams, sights, maxLagBlocks: guards.maxLagBlocks, heightOf });
   let stoodAt = Number.NEGATIVE_INFINITY;
 
@@ -95,32 +96,13 @@ export function createTipPicker({ upstreams, askInTurn, onTheSide, tipNodes, gua
   const isOld = ({ timestamp }: PinnedBlock): boolean =>
     guards.maxTipAgeSeconds > 0 && clock.now() - Date.parse(timestamp) > guards.maxTipAgeSeconds * 1000;
 
-  /** One status call at a time: whoever wants one that was sent no earlier than `since` shares it. */
-  async function sharedStatus(upstream: Upstream, signal: AbortSignal, since: number): Promise<NodeStatus | undefined> {
-    const running = statuses.get(upstream);
-    if (running !== undefined && running.begun >= since) return unlessLate(running.status, signal);
-    const asked = status(upstream, signal);
-    asked.catch(() => undefined);
-    statuses.set(upstream, { begun: clock.now(), status: asked });
-    return asked;
-  }
-
   async function heightOf(upstream: Upstream, signal: AbortSignal): Promise<number | undefined> {
     const seen = await sharedStatus(upstream, signal, clock.now() - claimMs);
     return seen && Math.min(seen.tip.height, seen.complete);
   }
 
-  /** The same for the block that it tells, once it is borne out. */
-  async function newestBlock(upstream: Upstream, signal: AbortSignal, since: number): Promise<PinnedBlock | undefined> {
-    const running = telling.get(upstream);
-    if (running !== undefined && running.begun >= since) return unlessLate(running.told, signal);
-    const told = ask(upstream, signal, since);
-    told.catch(() => undefined);
-    telling.set(upstream, { begun: clock.now(), told });
-    return told;
-  }
-
-  async function ask(upstream: Upstream, signal: AbortSignal, since: number): Promise<PinnedBlock | undefined> {
+  /** The block that it tells, once it is borne out. */
+  async function tellBlock(upstream: Upstream, signal: AbortSignal, since: number): Promise<PinnedBlock | undefined> {
     const seen = await sharedStatus(upstream, signal, since);
     if (seen === undefined) return undefined;
     const block = await wholeBlock(upstream, seen, signal);
@@ -194,19 +176,10 @@ export function createTipPicker({ upstreams, askInTurn, onTheSide, tipNodes, gua
     examine: (upstream: Upstream, signal: AbortSignal) => examine(upstream, signal, anew),
     /** Every node that may be asked, whatever was known of it. */
     async examineAll(signal: AbortSignal): Promise<void> {
-      const askable = upstreams.filter(({ open, pausedMs }) => !open && pausedMs === 0);
+      const usable = upstreams.filter(({ askable }) => askable);
       const since = clock.now();
-      await Promise.allSettled([onTheSide(), ...askable.map((upstream) => examine(upstream, signal, since))]);
+      await Promise.allSettled([onTheSide(), ...usable.map((upstream) => examine(upstream, signal, since))]);
     },
     best: sights.best,
   };
-}
-
-async function unlessLate<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
-  const kept = await unlessAborted(
-    shared.then((value) => ({ value })),
-    signal,
-  );
-  if (kept === undefined) throw new Abandoned();
-  return kept.value;
 }

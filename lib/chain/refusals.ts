@@ -1,5 +1,5 @@
 import { ChainUnavailable } from '../domain/errors.ts';
-import type { RpcError } from './rpc-client.ts';
+import type { RpcError } from './rpc-answer.ts';
 
 /** No node serves this method. */
 export class MethodRefused extends ChainUnavailable {

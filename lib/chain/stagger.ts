@@ -61,7 +61,7 @@ export function stagger<T>(
 
     /** The next one that may still be asked: since the order was made one may have asked for a pause, or failed too often. */
     function nextUpstream(): Upstream | undefined {
-      while (next < order.length && isOut(order[next] as Upstream)) next += 1;
+      while (next < order.length && !order[next]?.askable) next += 1;
       return order[next];
     }
 
@@ -103,5 +103,3 @@ export function stagger<T>(
     ask();
   });
 }
-
-const isOut = ({ open, pausedMs }: Upstream): boolean => open || pausedMs > 0;

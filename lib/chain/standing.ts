@@ -42,6 +42,8 @@ export interface Standing {
   readonly pausedMs: number;
   /** Its breaker is open: nobody asks it but a prober. */
   readonly open: boolean;
+  /** Neither: it may be asked, in whatever place. */
+  readonly askable: boolean;
   run: Breaker['run'];
   /** What others know of it. */
   hold(reason: string | null): void;
@@ -103,10 +105,15 @@ export function createStanding({ name, clock, log, count, onOpen, onPause }: Sta
   function paused(seconds: number | undefined): void {
     const asked = seconds === undefined ? pauseMs : Math.min(seconds * 1000, longestPauseMs);
     const until = clock.now() + asked;
-    if (until <= pausedUntil) return;
+    if (pauseTo(until, `asked for a pause of ${Math.ceil(asked / 1000)} s`)) onPause(until);
+  }
+
+  /** False where it has asked for a longer one already. */
+  function pauseTo(until: number, why: string): boolean {
+    if (until <= pausedUntil) return false;
     pausedUntil = until;
-    pausedBy = `asked for a pause of ${Math.ceil(asked / 1000)} s`;
-    onPause(until);
+    pausedBy = why;
+    return true;
   }
 
   return {
@@ -190,6 +197,9 @@ export function createStanding({ name, clock, log, count, onOpen, onPause }: Sta
     get open() {
       return breaker.open;
     },
+    get askable() {
+      return !breaker.open && !isPaused();
+    },
     run: breaker.run,
     hold(why) {
       if (breaker.open) return;
@@ -201,10 +211,7 @@ export function createStanding({ name, clock, log, count, onOpen, onPause }: Sta
       failedAt = undefined;
       breaker.close();
     },
-    pauseUntil(until) {
-      if (until <= pausedUntil) return;
-      pausedUntil = Math.min(until, clock.now() + longestPauseMs);
-      pausedBy = 'asked another process for a pause';
-    },
+    pauseUntil: (until) =>
+      void pauseTo(Math.min(until, clock.now() + longestPauseMs), 'asked another process for a pause'),
   };
 }

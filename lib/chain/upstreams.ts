@@ -123,8 +123,13 @@ export function createUpstreams(
 
   function askInTurn<T>({ oneByOne = false, ...asking }: AskingInTurn<T>, attempt: Attempt<T>): Promise<T> {
     budget.earn();
-    const onExtra = (kind: 'retry' | 'hedge') => metrics.count(kind === 'retry' ? 'ChainRetry' : 'ChainHedge');
-    return inTurn<T>({ ...asking, all: upstreams, budget, onExtra, ...(oneByOne ? {} : { hedgeAfter }) }, attempt);
+    return inTurn<T>({ ...asking, all: upstreams, spend, ...(oneByOne ? {} : { hedgeAfter }) }, attempt);
+  }
+
+  function spend(kind: 'retry' | 'hedge'): boolean {
+    const may = budget.spend();
+    if (may) metrics.count(kind === 'retry' ? 'ChainRetry' : 'ChainHedge');
+    return may;
   }
 
   /** Where all breakers are open, the one that was tried longest ago gets one more try. */

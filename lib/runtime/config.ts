@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Collections } from '../entities/collections.ts';
 import type { LiquidStaking } from '../entities/liquid-staking.ts';
-import { type EndpointConfig, endpointsOf, endpointsSchema } from './endpoints.ts';
+import { type EndpointConfig, endpointsOfUrls, endpointsSchema } from './endpoints.ts';
 import { checked } from './issues.ts';
 
 export type Environment = 'local' | 'dev' | 'staging' | 'production';
@@ -95,7 +95,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   function nodes(): readonly EndpointConfig[] {
     const urls = given('CASPER_RPC_URLS');
     if (given('CASPER_UPSTREAMS') === undefined) {
-      return endpointsOf(urls ?? '', (problem) => problems.push(`CASPER_RPC_URLS: ${problem}`));
+      return endpointsOfUrls(urls ?? '', (problem) => problems.push(`CASPER_RPC_URLS: ${problem}`));
     }
     if (urls !== undefined) problems.push('CASPER_RPC_URLS and CASPER_UPSTREAMS must not both be set');
     return json('CASPER_UPSTREAMS', endpointsSchema(given)) ?? [];

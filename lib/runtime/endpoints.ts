@@ -85,7 +85,7 @@ export const secretsOf = (nodes: readonly EndpointConfig[]): string[] => [
 ];
 
 /** Comma-separated URLs, named by host and port; those that are none are told by their place. */
-export function endpointsOf(urls: string, problem: (text: string) => void): EndpointConfig[] {
+export function endpointsOfUrls(urls: string, problem: (text: string) => void): EndpointConfig[] {
   const taken = new Map<string, number>();
   return urls
     .split(',')

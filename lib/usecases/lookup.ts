@@ -9,7 +9,7 @@ import { isRenewalDue } from './door.ts';
 import { fromCache } from './from-cache.ts';
 import { fromChain } from './from-chain.ts';
 import { fromDatabase } from './from-database.ts';
-import { ofStore, type Reading, storeFailed, storeShare } from './reading.ts';
+import { ofStore, partingMs, type Reading, storeFailed, storeShare } from './reading.ts';
 import { requestRefresh } from './request-refresh.ts';
 import type { Shared } from './tip.ts';
 
@@ -70,12 +70,9 @@ export async function lookup(ref: EntityRef, wishes: Wishes, service: Service, s
     return served({ ...kept, cache }, reading);
   } finally {
     // Nothing runs after the answer: what other processes are to know of the nodes has left by then.
-    await within(service.chain.settled(), Math.min(settleMs, deadline.remaining()));
+    await within(service.chain.settled(), Math.min(partingMs, deadline.remaining()));
   }
 }
-
-/** A table that hangs costs an answer no more than this. */
-const settleMs = 200;
 
 export function definitionOf(
   { kind }: Pick<EntityRef, 'kind'>,

@@ -4,7 +4,7 @@ import { ChainUnavailable } from '../domain/errors.ts';
 import type { Freshness } from '../domain/freshness.ts';
 import type { Judged } from './answer-from.ts';
 import { fromCache } from './from-cache.ts';
-import { ofStore, type Reading, storeShare } from './reading.ts';
+import { ofStore, partingMs, type Reading, storeShare } from './reading.ts';
 import type { Refreshed } from './refresh.ts';
 
 /** What another process has read meanwhile, and put into the cache. */
@@ -16,8 +16,6 @@ export interface Followed {
 const leaseShare = 0.5;
 const firstPollMs = 30;
 const longestPollMs = 200;
-/** A table that hangs at the end costs an answer no more than this. */
-const endMs = 200;
 
 /**
  * Of all processes that miss a key one reads the chain, under a lease, and the others wait for what it puts into the cache.
@@ -49,7 +47,7 @@ export async function oneLeader(
       return await lead();
     } finally {
       const ended = progress.endLease(name, owner).catch(() => undefined);
-      await within(ended, Math.min(endMs, deadline.remaining()));
+      await within(ended, Math.min(partingMs, deadline.remaining()));
     }
   }
 

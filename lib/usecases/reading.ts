@@ -23,6 +23,8 @@ export interface Reading {
 
 /** Of a read's deadline, what the store may take before the chain is asked. */
 export const storeShare = 0.25;
+/** What is still to be told when an answer leaves costs it no more than this, should the table hang. */
+export const partingMs = 200;
 
 /** A record of a branch that never was, or of a value that was not kept, says nothing; invalidation is the cache's. */
 export const trusted = (record: EntityRecord | undefined, { progress }: Snapshot): EntityRecord | undefined =>
