@@ -3,6 +3,7 @@ import { App, type AppProps } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { InvalidConfig } from '../lib/runtime/config.ts';
 import { namePrefix } from '../lib/runtime/names.ts';
+import { invalidConfig } from './complaint.ts';
 import { environmentNames, type Given, isEnvironment } from './environments.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
@@ -40,7 +41,7 @@ if (import.meta.main) {
     lookupApp({ bundle: join(import.meta.dirname, '../dist/functions'), given: process.env }).synth();
   } catch (error) {
     if (!(error instanceof InvalidConfig)) throw error;
-    console.error(['The configuration is not valid:', ...error.problems.map((problem) => `  - ${problem}`)].join('\n'));
+    console.error(invalidConfig(error.problems));
     process.exitCode = 1;
   }
 }

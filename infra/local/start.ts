@@ -1,6 +1,7 @@
 import { StoreUnavailable } from '../../lib/domain/errors.ts';
 import type { Progress } from '../../lib/domain/progress.ts';
 import { InvalidConfig } from '../../lib/runtime/config.ts';
+import { complaintOf, invalidConfig } from '../complaint.ts';
 import type { DevChain } from './dev-chain/dev-chain.ts';
 import { goOnFrom, startEmbeddedChain } from './embedded-chain.ts';
 import { recordedExamples } from './recorded-examples.ts';
@@ -33,17 +34,13 @@ async function start(): Promise<void> {
 
 /** A sentence a person can act on; only a defect of ours comes with its stack. */
 function complaint(error: unknown): string {
-  if (error instanceof InvalidConfig) return listed('The configuration is not valid:', error.problems);
-  if (error instanceof ForeignStore) return listed('The stored data cannot be used:', [error.message]);
-  if (error instanceof StoreUnavailable) return listed('The database engine cannot be used:', [error.message]);
+  if (error instanceof InvalidConfig) return invalidConfig(error.problems);
+  if (error instanceof ForeignStore) return complaintOf('The stored data cannot be used:', [error.message]);
+  if (error instanceof StoreUnavailable) return complaintOf('The database engine cannot be used:', [error.message]);
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return listed('The port is taken:', ['set PORT to another one']);
-  if (code !== undefined && /^E[A-Z]+$/.test(code)) return listed('It cannot start here:', [message]);
+  if (code === 'EADDRINUSE') return complaintOf('The port is taken:', ['set PORT to another one']);
+  if (code !== undefined && /^E[A-Z]+$/.test(code)) return complaintOf('It cannot start here:', [message]);
   return error instanceof Error ? (error.stack ?? message) : String(error);
-}
-
-function listed(title: string, lines: readonly string[]): string {
-  return [title, ...lines.map((line) => `  - ${line}`)].join('\n');
 }
 
 function endWith(stack: Stack, chain: DevChain | undefined): void {
