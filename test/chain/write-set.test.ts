@@ -7,7 +7,8 @@ import { recordedTruth } from '../support/recorded-truth.ts';
 const folder = new URL('../../infra/local/recordings/', import.meta.url);
 
 // biome-ignore lint/suspicious/noExplicitAny: recorded JSON of many shapes
-const lines = (recording: string, name: string): any[] =>
+type Raw = any;
+const lines = (recording: string, name: string): Raw[] =>
   readFileSync(new URL(`${recording}/${name}.jsonl`, folder), 'utf8')
     .split('\n')
     .flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
@@ -26,32 +27,26 @@ describe.each(['chain-a', 'chain-d'] as const)('What the transactions of %s wrot
   const written = keysByHeight(recording);
   const truth = recordedTruth(recording);
 
+  /** Changes outside of switch blocks, and those of which the block's transactions do not name the key. */
+  function changesOf(entries: readonly Raw[], keyOf: (entry: Raw) => string) {
+    const changes = entries.flatMap(({ versions, ...entry }) =>
+      (versions as readonly { height: number }[])
+        .slice(1)
+        .filter(({ height }) => !truth.switchBlocks.includes(height))
+        .map(({ height }) => ({ key: keyOf(entry), height })),
+    );
+    return { changes: changes.length, missed: changes.filter(({ key, height }) => !written.get(height)?.has(key)) };
+  }
+
   test('names every key that changed outside of a switch block', () => {
-    const missed: string[] = [];
-    let changes = 0;
-    for (const { key, versions } of lines(recording, 'state')) {
-      for (const { height } of versions.slice(1)) {
-        if (truth.switchBlocks.includes(height)) continue;
-        changes += 1;
-        if (!written.get(height)?.has(stateKey(key))) missed.push(`${key} at ${height}`);
-      }
-    }
+    const { changes, missed } = changesOf(lines(recording, 'state'), ({ key }: { key: string }) => stateKey(key));
     expect(changes).toBeGreaterThan(150);
     expect(missed).toEqual([]);
   });
 
   test('names the balance of every purse that changed outside of a switch block', () => {
-    const missed: string[] = [];
-    let changes = 0;
-    for (const { purse, versions } of lines(recording, 'balances')) {
-      for (const { height } of versions.slice(1)) {
-        if (truth.switchBlocks.includes(height)) continue;
-        changes += 1;
-        if (!written.get(height)?.has(`balance-${purse.replace(/^uref-/, '').slice(0, 64)}`)) {
-          missed.push(`${purse} at ${height}`);
-        }
-      }
-    }
+    const balanceOf = ({ purse }: { purse: string }) => `balance-${purse.replace(/^uref-/, '').slice(0, 64)}`;
+    const { changes, missed } = changesOf(lines(recording, 'balances'), balanceOf);
     expect(changes).toBeGreaterThan(30);
     expect(missed).toEqual([]);
   });

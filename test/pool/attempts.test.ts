@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createRpcClient } from '../../lib/chain/rpc-client.ts';
-import { type Answering, type FakeNode, poolOf, sound, startFakeNode } from './fake-node.ts';
+import { type Answering, endpointOf, type FakeNode, poolOf, sound, startFakeNode } from './fake-node.ts';
 
 let n1: FakeNode;
 let n2: FakeNode;
@@ -224,15 +224,7 @@ describe('Retries', () => {
 });
 
 describe('A node with a rate of calls of its own', () => {
-  const limited = (callsPerSecond: number) => {
-    const endpoint = (node: FakeNode, limit: number | null) => ({
-      name: new URL(node.url).host,
-      operator: null,
-      callsPerSecond: limit,
-      client: createRpcClient({ url: node.url }),
-    });
-    return { endpoints: [endpoint(n1, callsPerSecond), endpoint(n2, null)] };
-  };
+  const limited = (callsPerSecond: number) => ({ endpoints: [endpointOf(n1, { callsPerSecond }), endpointOf(n2)] });
 
   test('is not waited for while another one is free', async () => {
     const pool = poolOf([], limited(1));
@@ -242,8 +234,7 @@ describe('A node with a rate of calls of its own', () => {
   });
 
   test('serves that rate however much more is asked of it', async () => {
-    const [endpoint] = limited(20).endpoints;
-    const pool = poolOf([], { endpoints: endpoint === undefined ? [] : [endpoint], attemptMs: 300 });
+    const pool = poolOf([], { endpoints: [endpointOf(n1, { callsPerSecond: 20 })], attemptMs: 300 });
     for (let round = 0; round < 20; round += 1) {
       void pool.call();
       void pool.call();
@@ -277,15 +268,8 @@ describe('A request that waits for its turn', () => {
 
   test('is no failure of a node whose secret does not come, beyond one attempt', async () => {
     const never = { value: () => new Promise<string>(() => undefined), refused: () => undefined };
-    const endpoints = [
-      {
-        name: 'n1',
-        operator: null,
-        callsPerSecond: null,
-        client: createRpcClient({ url: n1.url, header: { name: 'x', secret: never } }),
-      },
-      { name: 'n2', operator: null, callsPerSecond: null, client: createRpcClient({ url: n2.url }) },
-    ];
+    const client = createRpcClient({ url: n1.url, header: { name: 'x', secret: never } });
+    const endpoints = [endpointOf(n1, { client }), endpointOf(n2)];
     const pool = poolOf([], { endpoints, attemptMs: 400 });
     expect([await pool.call(), await pool.call()]).toEqual(['two', 'two']);
     expect(n1.calls).toBe(0);
@@ -306,20 +290,17 @@ test('a node that fails at state, whatever it tells of its status, is asked last
 test('a node of another operator is hedged with first, unless it is not at its best', async () => {
   const n3 = await startFakeNode('three');
   n1.answer = delayed(1_000, sound);
-  const endpoint = (node: FakeNode, name: string, operator: string) => ({
-    name,
-    operator,
-    callsPerSecond: null,
-    client: createRpcClient({ url: node.url }),
-  });
-  const endpoints = [endpoint(n1, 'n1', 'a'), endpoint(n2, 'n2', 'a'), endpoint(n3, 'n3', 'b')];
+  const endpoints = [
+    endpointOf(n1, { operator: 'a' }),
+    endpointOf(n2, { operator: 'a' }),
+    endpointOf(n3, { operator: 'b' }),
+  ];
   expect(await poolOf([], { endpoints, hedgeMs: 100 }).call()).toBe('three');
   n3.close();
 });
 
 test('a node with a rate of calls of its own is asked no faster', async () => {
-  const endpoint = { name: 'n1', operator: null, callsPerSecond: 10, client: createRpcClient({ url: n1.url }) };
-  const pool = poolOf([n1], { endpoints: [endpoint] });
+  const pool = poolOf([], { endpoints: [endpointOf(n1, { callsPerSecond: 10 })] });
   const began = performance.now();
   const answers = await Promise.all(Array.from({ length: 10 }, pool.call));
   expect(answers).toEqual(Array(10).fill('one'));

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createRpcClient } from '../../lib/chain/rpc-client.ts';
-import { createUpstreams, type UpstreamSettings, type Upstreams } from '../../lib/chain/upstreams.ts';
+import { createUpstreams, type Endpoint, type UpstreamSettings, type Upstreams } from '../../lib/chain/upstreams.ts';
 import type { Metric, UpstreamMetric } from '../../lib/domain/service.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
 
@@ -57,6 +57,15 @@ export interface Pool {
   call(): Promise<string>;
 }
 
+/** Reached as configured nodes are, under whatever departs from the ordinary. */
+export const endpointOf = ({ url }: FakeNode, over: Partial<Endpoint> = {}): Endpoint => ({
+  name: new URL(url).host,
+  operator: null,
+  callsPerSecond: null,
+  client: createRpcClient({ url }),
+  ...over,
+});
+
 export function poolOf(nodes: readonly FakeNode[], settings: Partial<UpstreamSettings> = {}): Pool {
   const counts = new Map<string, number>();
   const count = (metric: string, by: number): void => void counts.set(metric, (counts.get(metric) ?? 0) + by);
@@ -64,12 +73,7 @@ export function poolOf(nodes: readonly FakeNode[], settings: Partial<UpstreamSet
   const quiet = () => undefined;
   const upstreams = createUpstreams(
     {
-      endpoints: nodes.map(({ url }, index) => ({
-        name: `n${index + 1}`,
-        operator: null,
-        callsPerSecond: null,
-        client: createRpcClient({ url }),
-      })),
+      endpoints: nodes.map((node, index) => endpointOf(node, { name: `n${index + 1}` })),
       attemptMs: 1_500,
       hedgeMs: 0,
       network: 'casper',
