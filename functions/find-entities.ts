@@ -1,13 +1,14 @@
-import { accountId } from '../lib/domain/account-id.ts';
 import { InvalidRequest } from '../lib/domain/errors.ts';
 import { resolveCollection } from '../lib/entities/collections.ts';
 import { http } from '../lib/runtime/http.ts';
+import { ownerOf } from '../lib/runtime/owner.ts';
 import { cursorAfter, pageOf } from '../lib/runtime/page.ts';
 import { json, metaOf } from '../lib/runtime/reply.ts';
 import { findByOwner } from '../lib/usecases/find.ts';
 
 /** An owner's assets, as far as they have been looked up: never said to be complete. */
 export const handler = http(async ({ query, requestId }, service) => {
+  if (!query.owner) throw new InvalidRequest([{ path: 'owner', message: 'is needed' }]);
   const owner = ownerOf(query.owner);
   const collection = query.collection && resolveCollection(query.collection, service.config.collections).package;
   const bound = JSON.stringify(['assets', owner, collection ?? null]);
@@ -21,10 +22,3 @@ export const handler = http(async ({ query, requestId }, service) => {
     meta: { source: 'database', block: followed, requestId },
   });
 });
-
-/** An account by public key or hash, or a contract or package by hash: each may own tokens. */
-function ownerOf(owner: string | undefined): string {
-  if (owner === undefined || owner === '') throw new InvalidRequest([{ path: 'owner', message: 'is needed' }]);
-  const key = owner.toLowerCase();
-  return /^hash-[0-9a-f]{64}$/.test(key) ? key : accountId(owner);
-}

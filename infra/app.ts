@@ -25,7 +25,13 @@ export function lookupApp({ bundle, given, ...props }: LookupAppProps): App {
     const tags = { project: 'astake-lookup', environment };
     const data = new DataStack(app, `${prefix}-data`, { environment, tags });
     const code = Code.fromAsset(bundle);
-    const service = new ServiceStack(app, `${prefix}-service`, { environment, code, given, tags });
+    const service = new ServiceStack(app, `${prefix}-service`, {
+      environment,
+      code,
+      given,
+      streams: data.streams,
+      tags,
+    });
     service.addStackDependency(data);
   }
   return app;

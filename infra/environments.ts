@@ -59,6 +59,9 @@ const passedOn = [
   'ASTAKE_STALE_LIMIT_SECONDS',
   'ASTAKE_MAX_LAG_BLOCKS',
   'ASTAKE_MAX_TIP_AGE_SECONDS',
+  'ASTAKE_READY_LAG_SECONDS',
+  'ASTAKE_CONFLICT_OWNER',
+  'ASTAKE_CONFLICT_HOURS',
 ];
 
 /** The variables of whoever synthesises. */

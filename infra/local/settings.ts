@@ -9,9 +9,13 @@ export interface LocalSettings {
   readonly keyGiven: boolean;
   readonly dataDir: string | undefined;
   readonly embeddedChain: boolean;
+  /** How often the chain is followed by itself; 0: only when asked. */
+  readonly syncSeconds: number;
   /** Names of the nodes that were given. */
   readonly nodes: readonly string[];
 }
+
+const aDay = 86_400;
 
 /** Everything that is wrong, in the service's variables and in these, is thrown at once as InvalidConfig. */
 export function localSettings(env: Readonly<Record<string, string | undefined>>): LocalSettings {
@@ -19,10 +23,15 @@ export function localSettings(env: Readonly<Record<string, string | undefined>>)
   const port = env.PORT?.trim() || '3000';
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) problems.push('PORT must be 0 to 65535');
   const key = env.ASTAKE_DEV_KEY?.trim();
-  for (const name of ['ASTAKE_SYNC_SECONDS', 'ASTAKE_RECONCILE_SECONDS']) {
-    if (!/^\d{0,9}$/.test(env[name]?.trim() ?? ''))
-      problems.push(`${name} must be a whole number of seconds, 0 for never`);
-  }
+  const seconds = (name: string, fallback: number): number => {
+    const text = env[name]?.trim() || String(fallback);
+    if (!/^\d{1,5}$/.test(text) || Number(text) > aDay) {
+      problems.push(`${name} must be a whole number of seconds, at most ${aDay}, 0 for never`);
+    }
+    return Number(text);
+  };
+  const syncSeconds = seconds('ASTAKE_SYNC_SECONDS', 30);
+  seconds('ASTAKE_RECONCILE_SECONDS', 3_600);
   const engine = env.AWS_ENDPOINT_URL_DYNAMODB?.trim();
   if (engine && !(URL.canParse(engine) && /^https?:$/.test(new URL(engine).protocol))) {
     problems.push('AWS_ENDPOINT_URL_DYNAMODB must be an http or https URL');
@@ -44,6 +53,7 @@ export function localSettings(env: Readonly<Record<string, string | undefined>>)
     keyGiven: Boolean(key),
     dataDir: env.ASTAKE_DATA_DIR?.trim() || undefined,
     embeddedChain: nodes.length === 0,
+    syncSeconds,
     nodes,
   };
 }

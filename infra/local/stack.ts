@@ -1,15 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { Progress } from '../../lib/domain/progress.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
 import { createDynamo } from '../../lib/store/client.ts';
 import { createStore } from '../../lib/store/store.ts';
 import { createTables, startEngine } from './engine.ts';
+import { type BusEvent, startEventBus } from './event-bus.ts';
 import { loadFunctions } from './functions.ts';
 import { startHttpApi } from './http-api.ts';
 import { startLambdaApi } from './lambda-api.ts';
 import { refuseForeignStore } from './refuse-foreign-store.ts';
+import { startSchedules } from './schedules.ts';
+import type { DeadLetter } from './stream-delivery.ts';
+import { pollStreams } from './streams.ts';
 
 export interface StackOptions {
   readonly host?: string;
@@ -18,6 +23,8 @@ export interface StackOptions {
   readonly key: string;
   /** undefined: a temporary folder that goes with the process. */
   readonly dataDir?: string | undefined;
+  /** How often the chain is followed by itself; 0, or not given: only when asked. */
+  readonly syncSeconds?: number;
   /** Told how far the stored data has come, before anything is answered: a chain of our own goes on from there. */
   readonly startChain?: (progress: Progress) => Promise<unknown>;
 }
@@ -33,16 +40,20 @@ export interface Stack {
   /** Where the data lies. */
   readonly data: string;
   readonly keepsData: boolean;
+  /** The domain events that were put on the bus, the last 1,000. */
+  events(): readonly BusEvent[];
+  /** Records of streams that no function could handle. */
+  deadLetters(): readonly DeadLetter[];
   /** Ends everything that was started, in order. */
   close(): Promise<void>;
 }
 
 /**
- * The manifest's routes and functions on an embedded engine. Where nodes and engine are found is handed to the handlers
- * as on AWS: by the environment, which is set here before their first invocation.
+ * The manifest's routes, schedules, streams and functions on an embedded engine. Where nodes and engine are found is
+ * handed to the handlers as on AWS: by the environment, which is set here before their first invocation.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { host = '127.0.0.1', port = 0, key, dataDir, startChain } = options;
+  const { host = '127.0.0.1', port = 0, key, dataDir, syncSeconds = 0, startChain } = options;
   const ends: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (const end of ends.splice(0).reverse()) await end().catch((error: unknown) => console.error(error));
@@ -73,11 +84,30 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const lambda = await startLambdaApi({ functions });
     ends.push(() => lambda.close());
     process.env.AWS_ENDPOINT_URL_LAMBDA = lambda.url;
+    const bus = await startEventBus();
+    ends.push(() => bus.close());
+    process.env.AWS_ENDPOINT_URL_EVENTBRIDGE = bus.url;
+    const client = createStreamsClient(engine.endpoint);
+    ends.push(async () => client.destroy());
+    const streams = pollStreams({ dynamo, client, prefix, functions });
+    ends.push(() => streams.close());
     const api = await startHttpApi({ host, port, functions, key });
     ends.push(() => api.close());
-    return { url: api.url, engine, data, keepsData: temporary === undefined, close };
+    const schedules = await startSchedules({ functions, paces: { 'sync-loop': syncSeconds } });
+    ends.push(() => schedules.close());
+    const { events } = bus;
+    const { deadLetters } = streams;
+    return { url: api.url, engine, data, keepsData: temporary === undefined, events, deadLetters, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
+
+/** The streams of an engine have the address of its tables. */
+const createStreamsClient = (endpoint: string): DynamoDBStreamsClient =>
+  new DynamoDBStreamsClient({
+    endpoint,
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout: 300, requestTimeout: 2_000, throwOnRequestTimeout: true },
+  });

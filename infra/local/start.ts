@@ -56,7 +56,11 @@ function endWith(stack: Stack, chain: DevChain | undefined): void {
   process.once('SIGTERM', () => void end());
 }
 
-function banner(stack: Stack, chain: DevChain | undefined, { key, keyGiven, nodes }: LocalSettings): string {
+function banner(
+  stack: Stack,
+  chain: DevChain | undefined,
+  { key, keyGiven, nodes, syncSeconds }: LocalSettings,
+): string {
   const node =
     chain === undefined
       ? `${nodes.join(', ')} (as ${process.env.CASPER_UPSTREAMS?.trim() ? 'CASPER_UPSTREAMS' : 'CASPER_RPC_URLS'} has it)`
@@ -68,6 +72,7 @@ function banner(stack: Stack, chain: DevChain | undefined, { key, keyGiven, node
     `  chain         ${node}`,
     `  store         ${stack.engine.endpoint} (${stack.engine.kind})`,
     `  data          ${stack.data} (${stack.keepsData ? 'kept; can be thrown away' : 'goes with this process'})`,
+    `  sync          ${syncSeconds > 0 ? `every ${syncSeconds} s` : 'only when asked'} (POST /v1/sync, with the operator key)`,
     `  operator key  ${keyGiven ? 'as given' : key}`,
     '',
     ...paths.map((path) => `  curl -s '${stack.url}${path}'`),

@@ -5,15 +5,21 @@ import { namePrefix } from '../../lib/runtime/names.ts';
 import { type KeyAttribute, type Table, type TableName, tableName, tables } from '../../lib/store/tables.ts';
 import { type Environment, environments } from '../environments.ts';
 
+export type StreamArns = Readonly<Partial<Record<TableName, string>>>;
+
 export interface DataStackProps extends StackProps {
   readonly environment: Environment;
 }
 
 /** The tables, apart from all that can be made anew. */
 export class DataStack extends Stack {
+  /** ARNs of the tables' streams: no name tells them, since each stream is called by the moment of its making. */
+  readonly streams: StreamArns;
+
   constructor(scope: Construct, id: string, { environment, ...props }: DataStackProps) {
     super(scope, id, props);
     const { keepTables, protectTables } = environments[environment];
+    const streams: Partial<Record<TableName, string>> = {};
     for (const [name, definition] of Object.entries(tables) as [TableName, Table][]) {
       const table = new dynamodb.Table(this, name, {
         tableName: tableName(namePrefix(environment), name),
@@ -33,7 +39,9 @@ export class DataStack extends Stack {
           projectionType: dynamodb.ProjectionType.KEYS_ONLY,
         });
       }
+      if (table.tableStreamArn !== undefined) streams[name] = table.tableStreamArn;
     }
+    this.streams = streams;
   }
 }
 

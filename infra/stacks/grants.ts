@@ -1,6 +1,6 @@
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { functionName, namePrefix } from '../../lib/runtime/names.ts';
+import { busName, functionName, namePrefix } from '../../lib/runtime/names.ts';
 import { type TableName, tableName } from '../../lib/store/tables.ts';
 import { type FunctionDefinition, type TableUse, tableActions } from '../manifest.ts';
 
@@ -28,6 +28,7 @@ export function grantsOf(stack: Stack, { environment, definition, secrets }: Gra
     ...(definition.usesChain && secrets.length > 0
       ? [allow(['secretsmanager:GetSecretValue'], secrets.map(secretArn))]
       : []),
+    ...(definition.publishesEvents ? [allow(['events:PutEvents'], [busArn()])] : []),
   ];
 
   function tableArn(table: TableName): string {
@@ -57,12 +58,16 @@ export function grantsOf(stack: Stack, { environment, definition, secrets }: Gra
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
   }
+
+  function busArn(): string {
+    return stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: busName(environment) });
+  }
 }
 
 const byTable = <Value>(record: Readonly<Partial<Record<TableName, Value>>>) =>
   Object.entries(record) as [TableName, Value][];
 
 const actionsOf = (table: TableName, uses: readonly TableUse[]): string[] =>
-  uses.flatMap((use) => tableActions[table][use]).map((action) => `dynamodb:${action}`);
+  [...new Set(uses.flatMap((use) => tableActions[table][use]))].map((action) => `dynamodb:${action}`);
 
 const allow = (actions: string[], resources: string[]): PolicyStatement => new PolicyStatement({ actions, resources });

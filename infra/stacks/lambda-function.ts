@@ -34,7 +34,7 @@ export function lambdaFunction(stack: Stack, props: FunctionProps) {
   Validations.of(role).acknowledge({
     id: 'AwsSolutions-IAM5[Resource::*]',
     reason:
-      'X-Ray takes trace segments for no resource in particular: PutTraceSegments and PutTelemetryRecords allow only *.',
+      'X-Ray takes trace segments for no resource in particular, and DynamoDB lists streams of none: their actions allow only *.',
   });
   const deployed = new lambda.Function(stack, name, {
     functionName: functionName(environment, name),

@@ -1,11 +1,16 @@
-import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, CrossStackReferences, ReferenceStrength, Stack, type StackProps } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { secretsOf } from '../../lib/runtime/endpoints.ts';
+import { busName } from '../../lib/runtime/names.ts';
 import { configOf, type Environment, type Given, placeholderEndpoint, variablesOf } from '../environments.ts';
-import { type FunctionName, functionDefinition, functionNames, routes } from '../manifest.ts';
+import { type FunctionName, functionDefinition, functionNames, routes, schedules, streams } from '../manifest.ts';
+import type { StreamArns } from './data-stack.ts';
 import { httpApi } from './http-api.ts';
 import { lambdaFunction } from './lambda-function.ts';
+import { scheduledMachine } from './scheduled-machine.ts';
+import { tableStream } from './table-stream.ts';
 
 export interface ServiceStackProps extends StackProps {
   readonly environment: Environment;
@@ -13,12 +18,23 @@ export interface ServiceStackProps extends StackProps {
   readonly code: Code;
   /** Endpoints and whatever departs from the defaults. */
   readonly given: Given;
+  /** Of the environment's data stack. */
+  readonly streams: StreamArns;
 }
 
-/** All that holds no data: the functions of the manifest and the HTTP API before them. Can be thrown away and made anew. */
+/**
+ * All that holds no data: the functions of the manifest, the HTTP API before them, the schedules and streams that run
+ * them, and the bus that they tell of changes. Can be thrown away and made anew.
+ */
 export class ServiceStack extends Stack {
-  constructor(scope: Construct, id: string, { environment, code, given, ...props }: ServiceStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { environment, code, given, streams: streamArns, ...props }: ServiceStackProps,
+  ) {
     super(scope, id, props);
+    // A table is not replaced while its stream is read here.
+    CrossStackReferences.of(this).consume(ReferenceStrength.STRONG);
     const { upstreams } = configOf(environment, given);
     const secrets = secretsOf(upstreams);
     if (upstreams.length === 0) {
@@ -44,6 +60,13 @@ export class ServiceStack extends Stack {
       }),
     ) as Record<FunctionName, ReturnType<typeof lambdaFunction>>;
 
+    for (const schedule of schedules) scheduledMachine(this, { environment, schedule, deployed });
+    for (const stream of streams) {
+      const streamArn = streamArns[stream.table];
+      if (streamArn === undefined) throw new Error(`The table ${stream.table} has no stream`);
+      tableStream(this, { environment, stream, streamArn, deployed: deployed[stream.function] });
+    }
+    new EventBus(this, 'bus', { eventBusName: busName(environment) });
     const url = httpApi(this, { environment, deployed, routes });
     new CfnOutput(this, 'ApiUrl', { value: url });
   }

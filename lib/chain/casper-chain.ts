@@ -1,9 +1,14 @@
-import type { Chain, PinnedBlock } from '../domain/chain.ts';
+import type { Chain, NodeTransition, PinnedBlock } from '../domain/chain.ts';
+import { ChainUnavailable } from '../domain/errors.ts';
 import type { Clock, Log, Metrics, ProgressStore } from '../domain/service.ts';
+import { decodeBlock } from './decode-block.ts';
 import { createEraRewards } from './era-rewards.ts';
+import { readExecutedBlock } from './executed-block.ts';
+import { stateMethod } from './holds-state.ts';
+import { malformed } from './json-shape.ts';
 import { createPinnedState } from './pinned-state.ts';
 import type { Upstream } from './upstream.ts';
-import { createUpstreams, type UpstreamSettings } from './upstreams.ts';
+import { createUpstreams, onlyOf, type UpstreamSettings } from './upstreams.ts';
 import { createValidatorDirectory } from './validator-directory.ts';
 
 export interface CasperChainOptions {
@@ -12,12 +17,14 @@ export interface CasperChainOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Told of each breaker that this process has opened or closed for all. */
+  readonly onTransition?: ((transition: NodeTransition) => Promise<void>) | undefined;
 }
 
 /** The Casper network, over the JSON-RPC endpoints of one or more nodes. */
-export function createCasperChain({ settings, progress, clock, log, metrics }: CasperChainOptions): Chain {
-  const upstreams = createUpstreams(settings, { store: progress, clock, log, metrics });
-  const validatorsAt = createValidatorDirectory(progress, log);
+export function createCasperChain({ settings, progress, ...parts }: CasperChainOptions): Chain {
+  const upstreams = createUpstreams(settings, { store: progress, ...parts });
+  const directory = createValidatorDirectory(progress, parts.log);
   const rewardsOf = createEraRewards();
   const givenBy = new WeakMap<PinnedBlock, Upstream>();
 
@@ -27,19 +34,47 @@ export function createCasperChain({ settings, progress, clock, log, metrics }: C
       givenBy.set(block, from);
       return block;
     },
-    at: ({ block, bases, signal, patience = 1 }) =>
-      createPinnedState({
+
+    at({ block, bases, signal, patience = 1, only }) {
+      const node = only === undefined ? undefined : named(only);
+      return createPinnedState({
         block,
-        upstreams,
-        prefer: givenBy.get(block),
+        upstreams: node === undefined ? upstreams : onlyOf(upstreams, node),
+        prefer: node ?? givenBy.get(block),
         bases,
-        validatorsAt,
+        validatorsAt: directory.validatorsAt,
         rewardsOf,
         signal,
         patience,
-      }),
+      });
+    },
+
+    async executed(height, { tip, signal }) {
+      const prefer = givenBy.get(tip);
+      const executed = await readExecutedBlock(height, { upstreams, prefer, signal });
+      // A validator that nobody has elected yet may hold stakes all the same.
+      await directory.learn(executed.stakes.map(({ validator }) => validator));
+      if (prefer !== undefined) givenBy.set(executed.block, prefer);
+      return executed;
+    },
+
+    async blockOf(hash, signal) {
+      const params = { block_identifier: { Hash: hash } };
+      const answered = await upstreams.call('chain_get_block', params, decodeBlock, { signal, blame: false });
+      return 'absent' in answered ? malformed('a block') : answered.value.pinned;
+    },
+
+    nodes: () => upstreams.counting().map(({ name }) => name),
+    suspect: (node, reason) => named(node).bar(reason, stateMethod),
     look: (request) => upstreams.look(request),
+    report: () => upstreams.report(),
     settled: () => upstreams.settled(),
     calls: () => upstreams.calls(),
   };
+
+  function named(name: string): Upstream {
+    const node = upstreams.counting().find((one) => one.name === name);
+    if (node === undefined) throw new ChainUnavailable(`${name} cannot be asked`);
+    return node;
+  }
 }

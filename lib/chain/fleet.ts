@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { NodeTransition } from '../domain/chain.ts';
 import type { NodeMemory } from '../domain/progress.ts';
 import type { Clock, Log, ProgressStore } from '../domain/service.ts';
 import type { Upstream } from './upstream.ts';
@@ -42,6 +43,8 @@ const unknown: NodeMemory = {
   reason: null,
 };
 
+const nobody = async (): Promise<void> => undefined;
+
 type Change = Partial<Omit<NodeMemory, 'token' | 'by' | 'changedAt'>>;
 
 const windowAfter = (failedProbes: number): number => Math.min(firstWindowMs * 2 ** failedProbes, longestWindowMs);
@@ -52,15 +55,19 @@ export interface FleetParts {
   readonly log: Log;
   /** This process has closed its breaker, for all of them. */
   onClosed(upstream: Upstream): void;
+  /** This process has opened or closed its breaker in the table. Only `settled` waits for it, and nobody for its success. */
+  readonly onTransition?: ((transition: NodeTransition) => Promise<void>) | undefined;
 }
 
-export function createFleet({ store, clock, log, onClosed }: FleetParts): Fleet {
+export function createFleet({ store, clock, log, onClosed, onTransition = nobody }: FleetParts): Fleet {
   const by = randomUUID();
   const known = new Map<Upstream, NodeMemory>();
   /** The tokens of those that this process was elected with. */
   const elected = new Map<Upstream, number>();
   /** One change of a node at a time: each names the token of the one before. */
   const telling = new Map<Upstream, Promise<unknown>>();
+  /** Written down one after the other: of one node, in the order in which they happened. */
+  let writing: Promise<unknown> = Promise.resolve();
 
   const memoryOf = (upstream: Upstream): NodeMemory => known.get(upstream) ?? unknown;
 
@@ -78,13 +85,20 @@ export function createFleet({ store, clock, log, onClosed }: FleetParts): Fleet 
     try {
       const { kept, there } = await store.noteNode(upstream.name, next, seen.token);
       if (kept) known.set(upstream, next);
-      else adopt(upstream, there ?? unknown);
+      if (kept && next.open !== seen.open) writeDown({ node: upstream.name, ...next });
+      if (!kept) adopt(upstream, there ?? unknown);
       return kept;
     } catch {
       log.warn('what a node did could not be shared', { node: upstream.name });
       known.set(upstream, { ...next, token: seen.token });
       return true;
     }
+  }
+
+  function writeDown({ node, open, reason, changedAt: at }: NodeMemory & { readonly node: string }): void {
+    writing = writing
+      .then(() => onTransition({ node, open, reason, at }))
+      .catch(() => log.warn('what became of a node could not be written down', { node, open }));
   }
 
   function oneByOne<T>(upstream: Upstream, work: () => Promise<T>): Promise<T> {
@@ -156,6 +170,7 @@ export function createFleet({ store, clock, log, onClosed }: FleetParts): Fleet 
 
     async settled() {
       await Promise.allSettled(telling.values());
+      await writing;
     },
   };
 }

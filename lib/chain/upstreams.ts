@@ -1,4 +1,4 @@
-import type { TipRequest, UpstreamReport } from '../domain/chain.ts';
+import type { NodeTransition, TipRequest, UpstreamReport } from '../domain/chain.ts';
 import { unlessAborted } from '../domain/deadline.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
 import type { Clock, Log, Metrics, ProgressStore } from '../domain/service.ts';
@@ -63,7 +63,12 @@ export interface Upstreams {
   submit<Value>(method: string, params: object, decode: Decode<Value>, signal: AbortSignal): Promise<Answered<Value>>;
   /** How many nodes are configured. */
   readonly size: number;
+  /** Those whose word counts, in the order in which they are asked. */
+  counting(): readonly Upstream[];
+  /** The lowest block that any of them holds; undefined while none has told. */
+  lowestBlock(): number | undefined;
   look(request: Pick<TipRequest, 'nodes' | 'signal'>): Promise<readonly UpstreamReport[]>;
+  report(): readonly UpstreamReport[];
   settled(): Promise<void>;
   calls(): number;
 }
@@ -78,11 +83,12 @@ export interface UpstreamsParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly onTransition?: ((transition: NodeTransition) => Promise<void>) | undefined;
 }
 
 export function createUpstreams(
   { endpoints, attemptMs, hedgeMs, ...guards }: UpstreamSettings,
-  { store, clock, log, metrics }: UpstreamsParts,
+  { store, clock, log, metrics, onTransition }: UpstreamsParts,
 ): Upstreams {
   let calls = 0;
   const fleet = createFleet({
@@ -90,6 +96,7 @@ export function createUpstreams(
     clock,
     log,
     onClosed: ({ name }) => metrics.upstream(name, 'BreakerClosed', 1),
+    onTransition,
   });
   const budget = createBudget();
   const upstreams = endpoints.map((endpoint) =>
@@ -150,6 +157,8 @@ export function createUpstreams(
     return [prefer, ...order.filter((one) => one !== prefer)];
   }
 
+  const report = () => upstreams.map((upstream) => reportOf(upstream, picker.best(), guards.maxLagBlocks, fleet));
+
   /** For what can be done without: none that has failed or was slow while another one was not, and none that refuses it. */
   function willing(method: string, options: CallOptions): Upstream[] {
     const order = counting(options);
@@ -204,18 +213,36 @@ export function createUpstreams(
       oneTaker(counting({ signal }), (upstream) => upstream.ask(method, params, decode, { signal, unpooled: true })),
 
     size: upstreams.length,
+    counting: () => counting({ signal: never }),
+    lowestBlock() {
+      const told = upstreams.filter((upstream) => upstream.told !== null);
+      return told.length === 0 ? undefined : Math.min(...told.map(({ low }) => low));
+    },
 
     async look({ nodes = {}, signal }) {
       fleet.learn(nodes, upstreams);
       await unlessAborted(picker.examineAll(signal), signal);
       await unlessAborted(fleet.settled(), signal);
-      return upstreams.map((upstream) => reportOf(upstream, picker.best(), guards.maxLagBlocks, fleet));
+      return report();
     },
+
+    report,
 
     settled: fleet.settled,
     calls: () => calls,
   };
 }
+
+const never = new AbortController().signal;
+
+/** The same, asking one node alone. */
+export const onlyOf = (upstreams: Upstreams, only: Upstream): Upstreams => ({
+  ...upstreams,
+  call: (method, params, decode, options) => upstreams.call(method, params, decode, { ...options, only }),
+  callUntilFound: (method, params, decode, options) =>
+    upstreams.callUntilFound(method, params, decode, { ...options, only }),
+  size: 1,
+});
 
 const isFound = (answered: Answered<unknown>): boolean => 'value' in answered;
 

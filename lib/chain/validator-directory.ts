@@ -15,12 +15,27 @@ export type OlderBlock = (hash: string) => Promise<Block | undefined>;
 export function createValidatorDirectory(store: Pick<ProgressStore, 'directory' | 'growDirectory'>, log: Log) {
   let known: Directory | undefined;
 
-  return async function validatorsAt(from: Block, olderBlock: OlderBlock): Promise<readonly string[]> {
-    known ??= await store.directory().catch(() => {
+  /** Others see what this process does not: sync meets each validator that a bid names. */
+  async function remembered(): Promise<Directory> {
+    known = await store.directory().catch(() => {
       log.warn('the validator directory could not be read');
-      return undefined;
+      return known;
     });
-    const before = known ?? empty;
+    return known ?? empty;
+  }
+
+  /** Those that a written bid names. */
+  async function learn(named: readonly string[]): Promise<void> {
+    if (named.length === 0) return;
+    const before = await remembered();
+    const fresh = [...new Set(named)].filter((validator) => !before.validators.includes(validator));
+    if (fresh.length === 0) return;
+    await store.growDirectory({ ...empty, validators: fresh });
+    known = { ...before, validators: [...before.validators, ...fresh].sort() };
+  }
+
+  async function validatorsAt(from: Block, olderBlock: OlderBlock): Promise<readonly string[]> {
+    const before = await remembered();
     const named: Block[] = [from];
     const { newest } = before;
 
@@ -51,7 +66,9 @@ export function createValidatorDirectory(store: Pick<ProgressStore, 'directory' 
       });
     }
     return grown.validators;
-  };
+  }
+
+  return { validatorsAt, learn };
 }
 
 const isWalked = ({ pinned }: Pick<Block, 'pinned'>, { newest }: Directory): boolean =>

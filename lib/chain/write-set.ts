@@ -1,7 +1,14 @@
 import { blake2b256 } from '../domain/account-id.ts';
-import type { StateKey } from '../domain/chain.ts';
+import type { DictionaryItem, StateKey, WrittenStake } from '../domain/chain.ts';
 import { list, type Shape, shape, text, variant } from './json-shape.ts';
 import { stateKey } from './state-keys.ts';
+
+/** What executing a transaction wrote. */
+export interface Writes {
+  readonly keys: ReadonlySet<StateKey>;
+  readonly items: readonly DictionaryItem[];
+  readonly stakes: readonly WrittenStake[];
+}
 
 /**
  * The keys that an execution wrote, as readers name them (StateKey). An effect that is not `Identity` is a write, whatever
@@ -9,17 +16,25 @@ import { stateKey } from './state-keys.ts';
  * - a bid key that names an account also writes `stake-<account hash>` of the one whose position it is;
  * - an item of a dictionary also writes `seed-<address>` of that dictionary.
  */
-export function writtenKeys(executionResult: unknown): Set<StateKey> {
+export function writesOf(executionResult: unknown): Writes {
   const keys = new Set<StateKey>();
+  const items: DictionaryItem[] = [];
+  const stakes: WrittenStake[] = [];
   for (const { key, kind } of effectsOf(executionResult)) {
     if (kind === 'Identity') continue;
     keys.add(stateKey(key));
     const staker = stakerOf(key);
-    if (staker !== undefined) keys.add(`stake-${staker}`);
-    const seed = seedOf(key, kind);
-    if (seed !== undefined) keys.add(`seed-${seed}`);
+    if (staker !== undefined) {
+      keys.add(`stake-${staker}`);
+      for (const validator of validatorsOf(kind)) stakes.push({ account: staker, validator });
+    }
+    const item = itemOf(key, kind);
+    if (item !== undefined) {
+      keys.add(`seed-${item.seed}`);
+      items.push(item);
+    }
   }
-  return keys;
+  return { keys, items, stakes };
 }
 
 interface Effect {
@@ -58,10 +73,19 @@ function stakerOf(key: string): string | undefined {
   return ['02', '03', '07', '08'].includes(tag) ? names.slice(hash, 2 * hash) : undefined;
 }
 
+/** Public keys that a written bid names: its validator, and where a redelegation goes. A pruned one names none. */
+function validatorsOf(kind: unknown): string[] {
+  const written = (kind as { readonly Write?: { readonly BidKind?: Shape } }).Write?.BidKind;
+  const [bid] = Object.values(written ?? {}) as readonly Shape[];
+  const eras = Array.isArray(bid?.eras) ? (bid.eras as readonly Shape[]) : [];
+  const named = [bid?.validator_public_key, ...eras.map(({ new_validator: next }) => next)];
+  return [...new Set(named.filter((key): key is string => typeof key === 'string'))];
+}
+
 const dictionaryPrefix = 'dictionary-';
 
 /** An item is written with its dictionary's seed and its own key behind the value. Only what gives its address is believed. */
-function seedOf(key: string, kind: unknown): string | undefined {
+function itemOf(key: string, kind: unknown): DictionaryItem | undefined {
   if (!key.startsWith(dictionaryPrefix) || typeof kind !== 'object' || kind === null) return undefined;
   const value = bytesWritten(kind as Shape);
   if (value === undefined) return undefined;
@@ -73,8 +97,9 @@ function seedOf(key: string, kind: unknown): string | undefined {
     if (seedAt < u32) return undefined;
     if (bytes.readUInt32LE(at) !== length || bytes.readUInt32LE(seedAt - u32) !== seedBytes) continue;
     const seed = bytes.subarray(seedAt, at);
-    const address = blake2b256(new Uint8Array([...seed, ...bytes.subarray(at + u32)]));
-    if (key === dictionaryPrefix + address) return seed.toString('hex');
+    const itemKey = bytes.subarray(at + u32);
+    const address = blake2b256(new Uint8Array([...seed, ...itemKey]));
+    if (key === dictionaryPrefix + address) return { seed: seed.toString('hex'), itemKey: itemKey.toString('utf8') };
   }
   return undefined;
 }

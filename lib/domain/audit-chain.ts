@@ -1,9 +1,26 @@
-import { digestOf } from './digest.ts';
+import { canonicalJson, digestOf } from './digest.ts';
+import type { EntityRef } from './entity.ts';
 import type { AuditEntry } from './record.ts';
+
+/** An entry before it has its place in a trail. */
+export type Unchained = Omit<AuditEntry, 'sequence' | 'previousDigest' | 'digest'>;
 
 /** An audit entry, chained to the one before by its digest: whatever is changed or removed later shows. */
 export function chainEntry(entry: Omit<AuditEntry, 'digest'>): AuditEntry {
   return { ...entry, digest: digestOf(entry) };
+}
+
+/** The entry that comes behind the newest one of a trail; undefined where that one has the same `after` already. */
+export function entryBehind(newest: AuditEntry | undefined, entry: Unchained): AuditEntry | undefined {
+  if (newest !== undefined && canonicalJson(newest.after) === canonicalJson(entry.after)) return undefined;
+  const { block } = entry;
+  return chainEntry({
+    ...entry,
+    // Of a block that knows more (a pinned one, say) the trail keeps this, and the digest must cover what is kept.
+    block: block && { height: block.height, hash: block.hash, timestamp: block.timestamp },
+    sequence: (newest?.sequence ?? 0) + 1,
+    previousDigest: newest?.digest ?? null,
+  });
 }
 
 /** The first entry, oldest first, that does not fit: edited, or no longer behind the one it names. */
@@ -12,4 +29,24 @@ export function firstBrokenLink(entries: readonly AuditEntry[]): AuditEntry | un
     const previous = entries[index - 1];
     return digest !== digestOf(entry) || (previous !== undefined && entry.previousDigest !== previous.digest);
   });
+}
+
+/** Where a trail is no longer what was written: at or behind which entry, and a sentence on what is wrong. */
+export interface BrokenLink {
+  readonly ref: EntityRef;
+  readonly sequence: number;
+  readonly problem: string;
+}
+
+/** What is wrong with an entry and its link to the one before it, which is undefined for the first of a trail. */
+export function brokenLink(entry: AuditEntry, previous: AuditEntry | undefined): BrokenLink | undefined {
+  const { digest, ...rest } = entry;
+  const { ref, sequence } = entry;
+  const next = (previous?.sequence ?? 0) + 1;
+  if (sequence !== next) return { ref, sequence: next, problem: 'the entry is missing' };
+  if (entry.previousDigest !== (previous?.digest ?? null)) {
+    return { ref, sequence, problem: 'it is not behind the entry before it: one of the two was changed' };
+  }
+  if (digest !== digestOf(rest)) return { ref, sequence, problem: 'it does not match its digest: it was changed' };
+  return undefined;
 }

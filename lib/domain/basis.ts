@@ -16,6 +16,17 @@ export interface BasisDefinition<Value extends object = object, Joined extends o
 export const eraBasis = 'era';
 export const eraDefinition = 'era-1';
 
+/** Written by each block that ends an era: watched by the bases that rest on the era, never by entities. */
+export const eraKey: StateKey = 'era-end';
+/** Written when anything may have changed unseen (a gap, a new protocol version, other settings): watched by every basis. */
+export const everyBasisKey: StateKey = 'every-basis';
+
+/** What a basis is found by: the keys that it read, and those two. */
+export const watchedBy = ({ readSet, bases }: Pick<BasisSeen, 'readSet' | 'bases'>): StateKey[] => {
+  const restsOnEra = bases.some(({ name }) => name === eraBasis);
+  return [...new Set([...readSet, everyBasisKey, ...(restsOnEra ? [eraKey] : [])])].sort();
+};
+
 /** A basis as a reading at one block saw it. `value` is undefined where the chain has no such thing. */
 export interface BasisSeen<Value extends object = object, Joined extends object = object> {
   readonly name: string;

@@ -17,8 +17,8 @@ export interface PinnedBlock extends BlockRef {
 /**
  * A key of global state, normalised so that readers and written effects name it alike: lower-case hex, URefs as
  * `uref-<address>` without access rights, balances as `balance-<purse address>` (their holds are the same key).
- * Three kinds are ours: `stake-<account hash>` (any bid key that names the account), `transaction-<hash>` (written by
- * the block that executes it) and `seed-<address>` (any item of that dictionary).
+ * Some kinds are ours: `stake-<account hash>` (any bid key that names the account), `transaction-<hash>` (written by the
+ * block that executes it), `seed-<address>` (any item of that dictionary), and two that only bases watch (see `eraKey`).
  */
 export type StateKey = string;
 
@@ -185,10 +185,47 @@ export interface UpstreamReport {
   readonly refuses: readonly string[];
 }
 
+/** The breaker of a node has opened or closed, for all processes. `reason` null: it has closed. */
+export interface NodeTransition {
+  readonly node: string;
+  readonly open: boolean;
+  readonly reason: string | null;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** A block, and what executing it wrote. */
+export interface ExecutedBlock {
+  readonly block: PinnedBlock;
+  readonly parentHash: string;
+  readonly protocolVersion: string;
+  /** It ends an era: state changed that no transaction names. */
+  readonly isSwitchBlock: boolean;
+  /** Keys that its transactions wrote, failed ones among them, and `transaction-<hash>` of each. */
+  readonly written: ReadonlySet<StateKey>;
+  /** Items of dictionaries among them: how a token shows that nobody has asked for yet. */
+  readonly items: readonly DictionaryItem[];
+  /** Bids that it wrote: with which validator (public key) an account (hash) came to hold something. */
+  readonly stakes: readonly WrittenStake[];
+}
+
+/** An item of a dictionary, by the address of the dictionary's seed URef and the item's own key. */
+export interface DictionaryItem {
+  readonly seed: string;
+  readonly itemKey: string;
+}
+
+export interface WrittenStake {
+  readonly account: string;
+  readonly validator: string;
+}
+
 export interface PinnedReading {
   readonly block: PinnedBlock;
   readonly bases: BasisReader;
   readonly signal: AbortSignal;
+  /** The one node, by its name, whose word is wanted: no other one is asked. */
+  readonly only?: string | undefined;
   /** How many times the ordinary attempt a call may take: where a reading is of hundreds of calls. */
   readonly patience?: number | undefined;
 }
@@ -199,8 +236,24 @@ export interface Chain {
   tip(request: TipRequest): Promise<PinnedBlock>;
   /** Global state as of a block that `tip` gave; a fresh read set each time. */
   at(reading: PinnedReading): RecordingState;
+  /**
+   * The block at a height, with all that its transactions wrote; the node that gave the tip is asked first. Throws ChainUnavailable where no node has the result of
+   * each of them, NoBlockSoOld where every node's history begins above it.
+   */
+  executed(
+    height: number,
+    reading: { readonly tip: PinnedBlock; readonly signal: AbortSignal },
+  ): Promise<ExecutedBlock>;
+  /** A block by its hash, to pin a reading to. */
+  blockOf(hash: string, signal: AbortSignal): Promise<PinnedBlock>;
+  /** Names of the nodes that may be asked now. */
+  nodes(): readonly string[];
+  /** Its word is not to be trusted: it contradicts the others at one block. */
+  suspect(node: string, reason: string): void;
   /** Asks every node for its status, for the health report; what other processes are to know has been told by then. */
   look(request: Pick<TipRequest, 'nodes' | 'signal'>): Promise<readonly UpstreamReport[]>;
+  /** What is known of every node, without asking any. */
+  report(): readonly UpstreamReport[];
   /** Resolves when everything that other processes are to know of the nodes has been told. */
   settled(): Promise<void>;
   /** JSON-RPC requests sent so far, for tests, benches and metrics. */

@@ -16,6 +16,7 @@ export type Claimed = Pick<
   | 'rules'
   | 'followedUntil'
   | 'tooLarge'
+  | 'conflict'
 >;
 
 /** Progress, then the bases: read in this order, before the entry that is judged by them. */
@@ -35,6 +36,8 @@ export type Through = Pick<BlockRef, 'height' | 'timestamp'>;
 export function verifiedThrough(claim: Claimed, snapshot: Snapshot, definition: string, now: number): Through {
   const { cursor, followedFrom, rules } = snapshot.progress;
   const own = claim.block;
+  // What the chain contradicts at its own block claims nothing beyond it.
+  if (claim.conflict !== null) return own;
   if (cursor === null || cursor.height <= own.height) return own;
   if (followedFrom === null || own.height < followedFrom) return own;
   if (rules !== RULES || claim.rules !== RULES || claim.definition !== definition) return own;

@@ -13,6 +13,11 @@ export type Resolution = 'chain-wins' | 'review';
 export interface Known {
   readonly value: object | null;
   readonly beside: readonly string[];
+  /**
+   * Only when sync reads: every block since the value's own was scanned for the entity's keys, so that nothing can have been
+   * added to an open set but by the writes that are named here (public keys of validators), or by what it holds already.
+   */
+  readonly scanned?: { readonly validators: readonly string[] };
 }
 
 export interface Reading<Value extends object> {

@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'unauthenticated'
   | 'forbidden'
   | 'not_found'
+  | 'conflict_state'
   | 'too_old'
   | 'too_large'
   | 'chain_unavailable'
@@ -63,6 +64,11 @@ export class ChainUnavailable extends LookupError {
     super('chain_unavailable', message, { ...options, retryable: true, retryAfter: options.retryAfter ?? 2 });
     this.otherNodesMay = options.otherNodesMay ?? false;
   }
+}
+
+/** Every node's history begins above this block. */
+export class NoBlockSoOld extends ChainUnavailable {
+  override readonly name = 'NoBlockSoOld';
 }
 
 export class StoreUnavailable extends LookupError {

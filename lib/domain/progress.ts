@@ -26,6 +26,13 @@ export interface NodeMemory {
   readonly reason: string | null;
 }
 
+/** Entries of the kind whose id begins with the prefix, read at or below the height, are misses. */
+export interface Invalidation {
+  readonly kind: string;
+  readonly prefix: string;
+  readonly height: number;
+}
+
 /** How far the chain has been followed, and under which conditions. Empty until something has been read or followed. */
 export interface Progress {
   readonly network: string | null;
@@ -37,11 +44,21 @@ export interface Progress {
   readonly cursor: BlockRef | null;
   /** All blocks from here through the cursor were scanned, under one protocol version. */
   readonly followedFrom: number | null;
+  /** Of the cursor's block. */
+  readonly protocolVersion: string | null;
   readonly rules: number | null;
+  /** Digest of the configuration under which every basis was last read. */
+  readonly settings: string | null;
+  /** The highest turn at sync that has begun to write: one that stalled and was overtaken writes nothing more. */
+  readonly turn: number;
+  /** Why sync does not get on, and since when (ISO 8601); null while it does. */
+  readonly stalled: { readonly since: string; readonly reason: string } | null;
+  /** Anything may have changed at this height, named by no write: every record is to be held against the chain. */
+  readonly reconcileFrom: { readonly height: number; readonly reason: string } | null;
   /** Hard resets: what a lower branch saw above this height never happened. */
   readonly rewinds: readonly { readonly branch: number; readonly height: number }[];
-  /** Entries of the kind (and collection) that were read at or below the height are misses. */
-  readonly invalidations: readonly { readonly kind: string; readonly prefix: string; readonly height: number }[];
+  /** At most 50 (see `invalidate`). */
+  readonly invalidations: readonly Invalidation[];
   /** By the node's name; times in milliseconds since the epoch. */
   readonly nodes: Readonly<Record<string, NodeMemory>>;
 }
@@ -53,7 +70,12 @@ export const noProgress: Progress = {
   mark: null,
   cursor: null,
   followedFrom: null,
+  protocolVersion: null,
   rules: null,
+  settings: null,
+  turn: 0,
+  stalled: null,
+  reconcileFrom: null,
   rewinds: [],
   invalidations: [],
   nodes: {},

@@ -32,6 +32,8 @@ export interface EntityRecord extends Observation {
   readonly owner: string | null;
   /** The value was too large to keep: a miss, at this block. */
   readonly tooLarge: boolean;
+  /** The chain contradicts it at its own block: it is served as a labelled fallback only, and claims nothing. */
+  readonly conflict: ConflictMark | null;
   /** Bases only: the first block at which the present value was seen; never falls. */
   readonly changedAt?: number;
 }
@@ -49,11 +51,30 @@ export interface CacheEntry {
   readonly rules: number;
   readonly followedUntil: string | null;
   readonly tooLarge: boolean;
+  /** A miss: readers go to the chain, and answer with the conflict's id. */
+  readonly conflict: ConflictMark | null;
 }
 
-export type Cause = 'lookup' | 'sync' | 'reconciliation' | 'resolution' | 'review' | 'submission';
+/** What a record in dispute says of its conflict. */
+export interface ConflictMark {
+  readonly id: string;
+  /** `kept`: a person has closed this pair of values, until either changes. */
+  readonly state: 'open' | 'kept';
+  /** Digest of the chain's value in the pair. */
+  readonly chainDigest: string;
+}
 
-/** One change of one record; `digest` covers all other members, `previousDigest` the entry before. */
+export type Cause =
+  | 'lookup'
+  | 'sync'
+  | 'reconciliation'
+  | 'resolution'
+  | 'review'
+  | 'submission'
+  | 'health'
+  | 'refusal';
+
+/** One change of one record, or of a node or the service; `digest` covers all other members, `previousDigest` the entry before. */
 export interface AuditEntry {
   readonly ref: EntityRef;
   readonly sequence: number;
@@ -62,7 +83,8 @@ export interface AuditEntry {
   /** Only the fields that changed; null where there was, or is, no value. */
   readonly before: object | null;
   readonly after: object | null;
-  readonly block: BlockRef;
+  /** null: of no block (a node's health). */
+  readonly block: BlockRef | null;
   readonly timestamp: string;
   readonly previousDigest: string | null;
   readonly digest: string;

@@ -1,8 +1,12 @@
-import type { BasisReader, BlockRef, Chain, StateKey } from './chain.ts';
+import type { Answer, Source } from './answer.ts';
+import type { BasisDefinition } from './basis.ts';
+import type { BasisReader, BlockRef, Chain, DictionaryItem, StateKey } from './chain.ts';
 import type { Snapshot } from './claim.ts';
+import type { Conflict, ConflictStatus } from './conflict.ts';
 import type { EntityDefinition, EntityRef } from './entity.ts';
-import type { Head, NodeMemory, Progress } from './progress.ts';
+import type { Head, Invalidation, NodeMemory, Progress } from './progress.ts';
 import type { AuditEntry, CacheEntry, EntityRecord } from './record.ts';
+import type { Tick } from './tick.ts';
 
 /** Every method of the store throws StoreUnavailable when the engine cannot be reached in time. */
 export interface Cache {
@@ -30,8 +34,16 @@ export interface Records {
   get(ref: EntityRef): Promise<EntityRecord | undefined>;
   /** Consistent, in batches; order and length as asked. */
   getMany(refs: readonly EntityRef[]): Promise<(EntityRecord | undefined)[]>;
-  /** Record and audit entry in one transaction (the record alone where nothing changed but its block and read set). */
-  save(record: EntityRecord, compared: Compared | undefined, audit: AuditEntry | undefined): Promise<SaveOutcome>;
+  /**
+   * Record and audit entry in one transaction (the record alone where nothing changed but its block and read set). A
+   * conflict that is opened or settled by it is changed in the same transaction; so is the event that tells of the change.
+   */
+  save(
+    record: EntityRecord,
+    compared: Compared | undefined,
+    audit: AuditEntry | undefined,
+    conflict?: Conflict,
+  ): Promise<SaveOutcome>;
   /** Refs of an owner's records of one kind, by id; `prefix` narrows the ids, `after` continues behind an id. */
   byOwner(
     kind: string,
@@ -46,11 +58,71 @@ export interface Watches {
    * `expiresAt` (epoch seconds) is only ever raised.
    */
   put(watcher: string, keys: readonly StateKey[], expiresAt: number): Promise<void>;
+  /** Consistent; of these keys, those that anybody watches. Expired rows count until the table removes them. */
+  present(keys: readonly StateKey[]): Promise<StateKey[]>;
+  /** Consistent; ref keys of all who watch it, a page at a time. */
+  watchers(key: StateKey): AsyncIterable<readonly string[]>;
 }
 
 export interface Audit {
   /** Newest first; `before` continues below a sequence. */
   history(ref: EntityRef, page: { readonly before?: number; readonly limit: number }): Promise<AuditEntry[]>;
+  /**
+   * Appends to the trail of what is no record (a node, the service, a refused write), behind its newest entry. Nothing
+   * is written where that entry has the same `after` already: told twice, it happened once.
+   */
+  append(entry: Omit<AuditEntry, 'sequence' | 'previousDigest' | 'digest'>): Promise<void>;
+  /** All entries of a span of time (ISO 8601, `until` excluded), oldest first, a page at a time. */
+  between(from: string, until: string): AsyncIterable<readonly AuditEntry[]>;
+}
+
+export interface Conflicts {
+  /** Consistent. */
+  get(id: string): Promise<Conflict | undefined>;
+  /** Newest first; `after` continues behind an id. */
+  byStatus(
+    status: ConflictStatus,
+    page: { readonly after?: string; readonly limit: number },
+  ): Promise<{ readonly conflicts: readonly Conflict[]; readonly more: boolean }>;
+  count(status: ConflictStatus): Promise<number>;
+  /** One that comes without its record: kept if its revision is one above the stored one. */
+  change(conflict: Conflict): Promise<boolean>;
+}
+
+/** What happened, for whoever subscribes: written with the change, published afterwards, so that neither is without the other. */
+export interface DomainEvent {
+  /** Of the change: told twice, it is the same event. */
+  readonly id: string;
+  readonly type: 'RecordChanged' | 'ConflictOpened' | 'ConflictResolved' | 'SyncStalled' | 'SyncRecovered';
+  readonly at: string;
+  readonly detail: object;
+}
+
+export interface Outbox {
+  put(event: DomainEvent): Promise<void>;
+  /** Marks it as published: it is not found by `unpublished` any more. */
+  published(id: string): Promise<void>;
+  /** Those older than a moment (ISO 8601), oldest first. */
+  unpublished(before: string, limit: number): Promise<DomainEvent[]>;
+}
+
+/** Where domain events go; throws where one was not taken. */
+export interface Publisher {
+  publish(events: readonly DomainEvent[]): Promise<{ readonly refused: readonly string[] }>;
+}
+
+/** How sync moves on: the new cursor, on condition that nobody else has moved it, or gone back, since it was read. */
+export interface CursorMove {
+  /** As it was found: null on the first tick. */
+  readonly from: BlockRef | null;
+  readonly branch: number;
+  readonly turn: number;
+  readonly to: BlockRef;
+  readonly followedFrom: number;
+  readonly protocolVersion: string;
+  readonly rules: number;
+  readonly settings: string;
+  readonly reconcileFrom?: NonNullable<Progress['reconcileFrom']>;
 }
 
 export interface ProgressStore {
@@ -69,6 +141,32 @@ export interface ProgressStore {
    * What is there afterwards: the change itself when it was kept.
    */
   noteNode(name: string, memory: NodeMemory, seen: number): Promise<Noted>;
+  /** Takes the turn at sync until then: a token that is higher than any before; undefined where another runner has it. */
+  takeTurn(owner: string, now: number, until: number): Promise<number | undefined>;
+  /** Renews it; false where another one has taken it meanwhile. */
+  keepTurn(owner: string, turn: number, until: number): Promise<boolean>;
+  endTurn(owner: string, turn: number): Promise<void>;
+  /**
+   * Publishes the last block of a batch; a higher mark stays. False where the branch is another one by now, or a later
+   * turn has begun to write.
+   */
+  publishMark(mark: number, branch: number, turn: number): Promise<boolean>;
+  moveCursor(move: CursorMove): Promise<boolean>;
+  /** The highest number of rules stands: theirs who go by lower ones is refused. `followedFrom` becomes the cursor. */
+  raiseRules(rules: number, cursor: BlockRef): Promise<boolean>;
+  /** Goes back to a block that our chain and the network's have in common: one more branch. */
+  rewind(to: BlockRef, branch: number): Promise<boolean>;
+  /** True for the one caller who tells that sync has stalled, or (null) gets on again. */
+  noteStall(stalled: Progress['stalled']): Promise<boolean>;
+  /** At most 50 are kept: one more, and the two oldest of one kind are joined into one that covers both, and more. */
+  invalidate(marker: Invalidation): Promise<Progress['invalidations']>;
+  noteTick(tick: Tick): Promise<void>;
+  /** The latest ones, newest first. */
+  ticks(): Promise<readonly Tick[]>;
+  /** Ref keys that this process served most lately, for whoever warms what is hot. */
+  noteHeat(process: string, keys: readonly string[], now: number): Promise<void>;
+  /** Of all processes, those served most first. */
+  heat(now: number): Promise<readonly string[]>;
   /** Public keys of validators seen in switch blocks, and the span of heights that was walked. */
   directory(): Promise<Directory>;
   growDirectory(seen: Directory): Promise<void>;
@@ -110,6 +208,25 @@ export interface Memory {
   untoldHead(): Head | undefined;
 }
 
+/** What this process has answered since it began: figures for operators, and what is hot for whoever warms it. */
+export interface Traffic {
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  answered(answer: Answer): void;
+  /** By kind; an absence counts twice, by its source and as absent. */
+  answers(): Readonly<Record<string, Answers>>;
+  /** Somebody has read it, whom the cache may serve. */
+  read(key: string): void;
+  /** Nobody has been told for a minute what is hot. */
+  readonly heatIsDue: boolean;
+  /** Ref keys that were read most lately, first; whoever takes them tells the store. */
+  takeHeat(): readonly string[];
+  /** By which the store knows this process. */
+  readonly process: string;
+}
+
+export type Answers = Readonly<Record<Source | 'absent', number>>;
+
 /** Asks for a refresh ahead of need, done by somebody else after the answer has left. */
 export interface Refresher {
   request(ref: EntityRef): Promise<void>;
@@ -139,7 +256,22 @@ export type Metric =
   | 'StoreFailed'
   | 'SaveFailed'
   | 'ValueTooLarge'
-  | 'Conflict';
+  | 'Conflict'
+  | 'Missed'
+  | 'Refused'
+  | 'NodeSuspected'
+  | 'ConflictOpened'
+  | 'ConflictResolved'
+  | 'ConflictAwaitsReview'
+  | 'EventPublished'
+  | 'SyncTick'
+  | 'SyncBlocks'
+  | 'SyncRefreshed'
+  | 'SyncCalls'
+  | 'SyncLagBlocks'
+  | 'SyncLagSeconds'
+  | 'SyncStalled'
+  | 'Warmed';
 
 /** Of one node, by its name. Latency in milliseconds, the height of its newest block, everything else a count. */
 export type UpstreamMetric =
@@ -184,14 +316,30 @@ export interface Service {
   readonly records: Records;
   readonly watches: Watches;
   readonly audit: Audit;
+  readonly conflicts: Conflicts;
+  readonly outbox: Outbox;
   readonly progress: ProgressStore;
   readonly snapshots: Snapshots;
   readonly bases: BasisReader;
   readonly memory: Memory;
+  readonly traffic: Traffic;
   readonly refresher: Refresher;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly limits: Limits;
   readonly definitions: ReadonlyMap<string, EntityDefinition>;
+  readonly shared: SharedDefinitions;
+}
+
+/** What sync must know of the configuration beside the kinds. */
+export interface SharedDefinitions {
+  /** Digest of all that the definitions of bases depend on. */
+  readonly settings: string;
+  /** The definition of a stored basis, by its name; undefined where the configuration has none such any more. */
+  basis(name: string): BasisDefinition | undefined;
+  /** Bases whose dictionaries are searched for what nobody has asked for yet, and the key whose write may bring one into being. */
+  readonly discovering: readonly { readonly name: string; readonly rootKey: StateKey }[];
+  /** The entity that an item of a dictionary is of, where the dictionary is the one that lists them. */
+  discovered(basis: { readonly name: string; readonly value: object }, item: DictionaryItem): EntityRef | undefined;
 }

@@ -27,10 +27,12 @@ export interface Asset {
 const maxItemKeyBytes = 128;
 const maxU256 = (1n << 256n) - 1n;
 
+export const assetKind = 'asset';
+
 /** A token of a CEP-78, CEP-95 or CEP-47 collection; its id is `<package hash>:<token id>`. */
 export function assetIn(collections: Collections): EntityDefinition<Asset> {
   return {
-    kind: 'asset',
+    kind: assetKind,
     route: '/v1/assets/{collection}/{tokenId}',
     definition: digestOf({ kind: 'asset', schema: 1, collections }),
 

@@ -17,10 +17,12 @@ export interface LayoutJoined {
   readonly contractHash: string;
 }
 
+export const layoutName = (packageHash: string): string => `layout:${packageHash}`;
+
 /** What a collection's tokens rest on together: read once, however many tokens there are. */
 export function layoutOf(collection: ResolvedCollection): BasisDefinition<Layout, LayoutJoined> {
   return {
-    name: `layout:${collection.package}`,
+    name: layoutName(collection.package),
     definition: digestOf({ basis: 'layout', schema: 1, standard: collection.standard ?? null }),
 
     async read(state) {

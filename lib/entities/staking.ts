@@ -1,9 +1,9 @@
 import { accountHashOf, accountId, bareHash } from '../domain/account-id.ts';
 import { amount } from '../domain/amount.ts';
 import { eraBasis } from '../domain/basis.ts';
-import type { PinnedState, StakeWithValidator } from '../domain/chain.ts';
+import type { PinnedState, StakeWithValidator, ValidatorBid } from '../domain/chain.ts';
 import { digestOf } from '../domain/digest.ts';
-import type { EntityDefinition } from '../domain/entity.ts';
+import type { EntityDefinition, Known } from '../domain/entity.ts';
 import { type LiquidRate, type LiquidStaking, liquidBalance, liquidBasis, presentLiquid } from './liquid-staking.ts';
 
 /** All amounts in motes; lists in the order of the validators' keys. */
@@ -37,7 +37,7 @@ export function stakingWith(liquid: LiquidStaking | undefined): EntityDefinition
       state.restOn({ basis: eraBasis });
       if ((await state.account(hash)) === undefined) return undefined;
       const [{ bid, stakes, complete, asked }, rewards, balance] = await Promise.all([
-        nativeStakes(hash, state, known?.beside ?? []),
+        stakesOf(hash, state, known),
         state.lastRewards(hash),
         basis === undefined
           ? null
@@ -103,11 +103,46 @@ export function stakingWith(liquid: LiquidStaking | undefined): EntityDefinition
   };
 }
 
+/** What is asked, and whether that is all there can be. */
+interface Stakes {
+  readonly bid: ValidatorBid | undefined;
+  readonly stakes: readonly StakeWithValidator[];
+  readonly complete: boolean;
+  /** Public keys of validators. */
+  readonly asked: readonly string[];
+}
+
+function stakesOf(hash: string, state: PinnedState, known: Known | undefined): Promise<Stakes> {
+  return known?.scanned === undefined
+    ? nativeStakes(hash, state, known?.beside ?? [])
+    : scannedStakes(hash, state, known, known.scanned.validators);
+}
+
+/**
+ * A position of which no write was missed can be held only with validators that it was held with, that a written bid names,
+ * or that a redelegation goes to. Where there was no account before, that is all there is.
+ */
+async function scannedStakes(
+  hash: string,
+  state: PinnedState,
+  known: Known,
+  named: readonly string[],
+): Promise<Stakes> {
+  const before = known.value as Staking | null;
+  const heldWith = before?.delegations.map(({ validator }) => validator) ?? [];
+  const leaving = before?.unbondings.flatMap(({ validator, redelegatesTo }) => [validator, redelegatesTo ?? validator]);
+  const [bid, own] = await Promise.all([state.validatorBid(hash), state.ownUnbonding(hash)]);
+  const self = [bid, own].flatMap((one) => one?.validator ?? []);
+  const asked = [...new Set([...heldWith, ...(leaving ?? []), ...named, ...self])].sort();
+  const stakes = await Promise.all(asked.map((validator) => state.stake(validator, hash)));
+  return { bid, stakes: held(stakes), complete: before?.complete ?? true, asked };
+}
+
 /**
  * Nobody lists an account's bids: every validator of the directory, and every one known for this account, is asked,
  * unless the node answers the auction call. An account may also unbond from itself, as a validator that withdraws.
  */
-async function nativeStakes(hash: string, state: PinnedState, knownValidators: readonly string[]) {
+async function nativeStakes(hash: string, state: PinnedState, knownValidators: readonly string[]): Promise<Stakes> {
   const all = await state.allStakes(hash);
   if (all !== undefined) {
     const validators = [...new Set([...knownValidators, ...all.stakes.map(({ validator }) => validator)])].sort();

@@ -84,6 +84,15 @@ export function u256Bytes(decimalId: string): Uint8Array {
 
 const u256Base64 = (decimalId: string): string => Buffer.from(u256Bytes(decimalId)).toString('base64');
 
+/** The token whose owner an item of the owners' dictionary is; undefined where the item's key is none of a token. */
+export function tokenOfItem(standard: Layout['standard'], itemKey: string): string | undefined {
+  if (standard !== 'cep95') return itemKey;
+  const [length, ...bytes] = Buffer.from(itemKey, 'base64');
+  if (length !== bytes.length) return undefined;
+  const id = bytes.reduceRight((number, byte) => (number << 8n) | BigInt(byte), 0n).toString();
+  return u256Base64(id) === itemKey ? id : undefined;
+}
+
 /** CEP-47 keeps one allowance per owner and token, under blake2b-256 of both, serialised. */
 function allowanceItem(owner: string, tokenId: string): string {
   const id = Buffer.from(tokenId, 'utf8');

@@ -13,7 +13,11 @@ import {
   problem,
 } from './contract/answers.ts';
 import { amount, block, dataOf } from './contract/data.ts';
-import { type Operation, type Outcome, operations } from './contract/operations.ts';
+import { operations } from './contract/operations.ts';
+import type { Operation, Outcome } from './contract/outcomes.ts';
+import { auditReport, invalidationRequest, invalidationResult, ready, stats } from './contract/running.ts';
+
+import { forcedTick, rewindRequest, syncReport } from './contract/sync.ts';
 
 export { operations } from './contract/operations.ts';
 
@@ -34,8 +38,16 @@ const named: readonly (readonly [string, z.ZodMiniType])[] = [
   ['History', history],
   ['Health', health],
   ['Description', description],
+  ['Ready', ready],
+  ['Stats', stats],
+  ['InvalidationRequest', invalidationRequest],
+  ['InvalidationResult', invalidationResult],
+  ['AuditReport', auditReport],
+  ['SyncReport', syncReport],
+  ['ForcedTick', forcedTick],
+  ['RewindRequest', rewindRequest],
 ];
-const requests = ['BatchRequest'];
+const isRequest = (name: string): boolean => name.endsWith('Request');
 const names = new Map(named.map(([name, schema]) => [schema, name]));
 
 /** OpenAPI 3.1, made of the schemas that requests and answers are held against. */
@@ -52,18 +64,19 @@ export function openApi() {
     },
     servers: [{ url: '/' }],
     paths: pathsOf(operations),
-    components: { schemas: components(), headers },
+    components: { schemas: components(), headers, securitySchemes },
   };
 }
 
 function pathsOf(all: readonly Operation[]) {
   const paths: Record<string, Record<string, object>> = {};
-  for (const { method, path, operationId, summary, parameters, body, responses } of all) {
+  for (const { method, path, operationId, summary, role, parameters, body, responses } of all) {
     paths[path] = {
       ...paths[path],
       [method]: {
         operationId,
         summary,
+        ...(role && { security: [{ [role]: [] }] }),
         ...(parameters.length > 0 && { parameters }),
         ...(body && { requestBody: { required: true, content: { 'application/json': { schema: reference(body) } } } }),
         responses: Object.fromEntries(Object.entries(responses).map(([status, it]) => [status, response(it)])),
@@ -73,14 +86,16 @@ function pathsOf(all: readonly Operation[]) {
   return paths;
 }
 
-function response({ description: text, schema, headers: sent }: Outcome) {
+function response({ description: text, schema, headers: sent, orAs }: Outcome) {
   const type = schema === problem || schema === absence ? 'application/problem+json' : 'application/json';
   return {
     description: text,
     ...(sent && {
       headers: Object.fromEntries(sent.map((name) => [name, { $ref: `#/components/headers/${name}` }])),
     }),
-    ...(schema && { content: { [type]: { schema: reference(schema) } } }),
+    ...(schema && {
+      content: { [type]: { schema: reference(schema) }, ...(orAs && { [orAs]: { schema: { type: 'string' } } }) },
+    }),
   };
 }
 
@@ -105,7 +120,7 @@ function components() {
   return Object.fromEntries(
     Object.entries(schemas).map(([name, { $schema, $id, ...schema }]) => [
       name,
-      requests.includes(name) ? schema : open(schema),
+      isRequest(name) ? schema : open(schema),
     ]),
   );
 }
@@ -120,6 +135,12 @@ function open<T>(schema: T): T {
     ),
   ) as T;
 }
+
+const credential = (text: string) => ({ type: 'http', scheme: 'bearer', description: text });
+
+const securitySchemes = {
+  operator: credential('A credential with the role `operator`'),
+};
 
 const header = (text: string, type: string) => ({ description: text, schema: { type } });
 

@@ -2,3 +2,6 @@
 export const namePrefix = (environment: string): string => `astake-lookup-${environment}`;
 
 export const functionName = (environment: string, name: string): string => `${namePrefix(environment)}-${name}`;
+
+/** The EventBridge bus that domain events are put on. */
+export const busName = (environment: string): string => `${namePrefix(environment)}-events`;

@@ -2,15 +2,19 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { createCasperChain } from '../chain/casper-chain.ts';
 import { createRpcClient } from '../chain/rpc-client.ts';
 import type { Endpoint } from '../chain/upstreams.ts';
-import type { Clock, Refresher, Service } from '../domain/service.ts';
+import type { Clock, Publisher, Refresher, Service } from '../domain/service.ts';
 import { entityDefinitions } from '../entities/index.ts';
+import { sharedDefinitions } from '../entities/shared.ts';
 import { createDynamo } from '../store/client.ts';
 import { createStore, type Store } from '../store/store.ts';
 import { createBasisReader } from '../usecases/bases.ts';
 import { createMemory } from '../usecases/memory.ts';
+import { noteTransition } from '../usecases/note-transition.ts';
 import { createSnapshots } from '../usecases/snapshots.ts';
+import { createTraffic } from '../usecases/traffic.ts';
 import { type Config, readConfig } from './config.ts';
-import { functionName, namePrefix } from './names.ts';
+import { busName, functionName, namePrefix } from './names.ts';
+import { createPublisher } from './publisher.ts';
 import { createRefresher } from './refresher.ts';
 import { secretValue } from './secrets.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
@@ -18,6 +22,7 @@ import { createTelemetry, type Telemetry } from './telemetry.ts';
 export interface Running extends Service {
   readonly config: Config;
   readonly telemetry: Telemetry;
+  readonly publisher: Publisher;
 }
 
 export interface Parts {
@@ -27,6 +32,7 @@ export interface Parts {
   /** How nodes are reached, where that is not HTTP. */
   readonly endpoints?: (config: Config) => readonly Endpoint[];
   readonly refresher?: Refresher;
+  readonly publisher?: Publisher;
 }
 
 /** The composition root: everything is built here, fully, from one configuration. */
@@ -50,6 +56,7 @@ export function createService(config: Config, parts: Parts = {}): Running {
     clock,
     log,
     metrics,
+    onTransition: (transition) => noteTransition(transition, store),
   });
   const snapshots = createSnapshots({ progress: store.progress, records: store.records, clock });
   return {
@@ -61,12 +68,15 @@ export function createService(config: Config, parts: Parts = {}): Running {
     snapshots,
     bases: createBasisReader({ chain, snapshots, clock, limits }),
     memory: createMemory(clock),
+    traffic: createTraffic(clock),
     refresher: parts.refresher ?? createRefresher(functionName(config.environment, 'refresh')),
+    publisher: parts.publisher ?? createPublisher(busName(config.environment)),
     clock,
     log,
     metrics,
     limits,
-    definitions: entityDefinitions({ collections: config.collections, liquidStaking: config.liquidStaking }),
+    definitions: entityDefinitions(config),
+    shared: sharedDefinitions(config),
   };
 }
 

@@ -12,6 +12,8 @@ export interface Telemetry {
   begin(requestId: string): void;
   /** Publishes what was counted, in CloudWatch's embedded format. */
   flush(): void;
+  /** All that this process has counted since it began. */
+  counts(): Readonly<Record<string, number>>;
 }
 
 /** One line of JSON per log entry, and one per invocation for its metrics; neither ever holds an endpoint or a credential. */
@@ -25,6 +27,7 @@ export function createTelemetry(environment: string): Telemetry {
     defaultDimensions: { environment },
   });
   const counted = new Map<string, number>();
+  const published = new Map<string, number>();
   const nodes = new Map<string, PowertoolsMetrics>();
 
   /** Each node is a dimension of its own. */
@@ -57,11 +60,16 @@ export function createTelemetry(environment: string): Telemetry {
     },
     begin: (requestId) => void logger.appendKeys({ requestId }),
     flush() {
+      for (const [metric, by] of counted) published.set(metric, (published.get(metric) ?? 0) + by);
       for (const node of nodes.values()) if (node.hasStoredMetrics()) node.publishStoredMetrics();
       if (environment === 'local' || counted.size === 0) return void counted.clear();
       for (const [metric, by] of counted) metrics.addMetric(metric, MetricUnit.Count, by);
       counted.clear();
       metrics.publishStoredMetrics();
+    },
+    counts() {
+      const names = [...new Set([...published.keys(), ...counted.keys()])].sort();
+      return Object.fromEntries(names.map((name) => [name, (published.get(name) ?? 0) + (counted.get(name) ?? 0)]));
     },
   };
 }

@@ -1,13 +1,24 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { parseRefKey, refKey } from '../domain/entity.ts';
+import { entryBehind } from '../domain/audit-chain.ts';
+import { refKey } from '../domain/entity.ts';
+import { StoreUnavailable } from '../domain/errors.ts';
 import type { AuditEntry } from '../domain/record.ts';
 import type { Audit } from '../domain/service.ts';
+import { type AuditItem, dayOf, fromItem, putOfEntry } from './audit-item.ts';
+import { byIndex } from './by-index.ts';
 import type { Dynamo } from './client.ts';
+import { backoff } from './contention.ts';
 import { namesIn } from './expression.ts';
 import { tableName } from './tables.ts';
+import { putTogether } from './together.ts';
+
+const attempts = 10;
+const dayMs = 86_400_000;
+const withinDay = '#day = :day AND #timestamp BETWEEN :from AND :last';
 
 export function createAudit(dynamo: Dynamo, prefix: string): Audit {
-  return {
+  const TableName = tableName(prefix, 'audit');
+  const audit: Audit = {
     async history(ref, { before, limit }) {
       const condition = before === undefined ? '#ref = :ref' : '#ref = :ref AND #sequence < :before';
       const entries: AuditEntry[] = [];
@@ -16,7 +27,7 @@ export function createAudit(dynamo: Dynamo, prefix: string): Audit {
       do {
         const answer = await dynamo.send(
           new QueryCommand({
-            TableName: tableName(prefix, 'audit'),
+            TableName,
             KeyConditionExpression: condition,
             ExpressionAttributeNames: namesIn(condition),
             ExpressionAttributeValues: { ':ref': refKey(ref), ...(before !== undefined && { ':before': before }) },
@@ -31,42 +42,36 @@ export function createAudit(dynamo: Dynamo, prefix: string): Audit {
       } while (start !== undefined && entries.length < limit);
       return entries;
     },
+
+    async append(entry) {
+      for (let attempt = 1; attempt <= attempts; attempt++) {
+        const [newest] = await audit.history(entry.ref, { limit: 1 });
+        const next = entryBehind(newest, entry);
+        if (next === undefined) return;
+        const refused = await putTogether(dynamo, [putOfEntry(next, prefix)]);
+        // The very entry that is there already: its write was sent again, since the answer was lost.
+        if (refused === undefined || refused.images.get(0)?.digest === next.digest) return;
+        await backoff(attempt);
+      }
+      throw new StoreUnavailable(`the audit trail of ${refKey(entry.ref)} stays contended`);
+    },
+
+    async *between(from, until) {
+      const first = new Date(from).toISOString();
+      const last = new Date(Date.parse(until) - 1).toISOString();
+      for (let at = Date.parse(dayOf(first)); at <= Date.parse(last); at += dayMs) {
+        const pages = byIndex<AuditItem>(dynamo, {
+          table: TableName,
+          key: ['ref', 'sequence'],
+          index: 'by-day',
+          condition: withinDay,
+          values: { ':day': dayOf(new Date(at).toISOString()), ':from': first, ':last': last },
+          newestFirst: false,
+          pageSize: 100,
+        });
+        for await (const page of pages) yield page.map(fromItem);
+      }
+    },
   };
+  return audit;
 }
-
-/** The trail only grows: an entry that is there is never written again. */
-const nothingThere = 'attribute_not_exists(#ref)';
-
-/** An entry is put only in one transaction with the record whose change it tells (see `records.save`). */
-export const putOfEntry = (entry: AuditEntry, prefix: string) => ({
-  TableName: tableName(prefix, 'audit'),
-  Item: toItem(entry),
-  ConditionExpression: nothingThere,
-  ExpressionAttributeNames: namesIn(nothingThere),
-});
-
-const toItem = ({ ref, block, before, after, previousDigest, ...rest }: AuditEntry) => ({
-  ...rest,
-  ref: refKey(ref),
-  height: block.height,
-  hash: block.hash,
-  blockTime: block.timestamp,
-  before: JSON.stringify(before),
-  after: JSON.stringify(after),
-  ...(previousDigest !== null && { previousDigest }),
-});
-
-type AuditItem = Omit<ReturnType<typeof toItem>, 'previousDigest'> & { readonly previousDigest?: string };
-
-const fromItem = (item: AuditItem): AuditEntry => ({
-  ref: parseRefKey(item.ref),
-  sequence: item.sequence,
-  cause: item.cause,
-  actor: item.actor,
-  before: JSON.parse(item.before),
-  after: JSON.parse(item.after),
-  block: { height: item.height, hash: item.hash, timestamp: item.blockTime },
-  timestamp: item.timestamp,
-  previousDigest: item.previousDigest ?? null,
-  digest: item.digest,
-});

@@ -36,7 +36,7 @@ export function createCache(dynamo: Dynamo, prefix: string): Cache {
   };
 }
 
-const toItem = ({ ref, value, block, bases, holdsUntil, followedUntil, ...rest }: CacheEntry) => ({
+const toItem = ({ ref, value, block, bases, holdsUntil, followedUntil, conflict, ...rest }: CacheEntry) => ({
   ...rest,
   ref: refKey(ref),
   value: JSON.stringify(value),
@@ -46,10 +46,13 @@ const toItem = ({ ref, value, block, bases, holdsUntil, followedUntil, ...rest }
   bases: JSON.stringify(bases),
   ...(holdsUntil !== null && { holdsUntil }),
   ...(followedUntil !== null && { followedUntil }),
+  ...(conflict !== null && { conflict: JSON.stringify(conflict) }),
 });
 
 type Stored = ReturnType<typeof toItem>;
-type CacheItem = Omit<Stored, 'holdsUntil' | 'followedUntil'> & { holdsUntil?: string; followedUntil?: string };
+type Sparse = 'holdsUntil' | 'followedUntil' | 'conflict';
+/** What is null is not there. */
+type CacheItem = Omit<Stored, Sparse> & { readonly [Name in Sparse]?: string };
 
 const fromItem = (item: CacheItem): CacheEntry => ({
   ref: parseRefKey(item.ref),
@@ -63,4 +66,5 @@ const fromItem = (item: CacheItem): CacheEntry => ({
   rules: item.rules,
   followedUntil: item.followedUntil ?? null,
   tooLarge: item.tooLarge,
+  conflict: item.conflict === undefined ? null : JSON.parse(item.conflict),
 });

@@ -1,8 +1,7 @@
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Directory, ProgressStore } from '../domain/service.ts';
 import type { Dynamo } from './client.ts';
-import { holds } from './conditional.ts';
-import { namesIn } from './expression.ts';
+import { updatesOf } from './conditional.ts';
 import { tableName } from './tables.ts';
 
 /**
@@ -13,20 +12,9 @@ import { tableName } from './tables.ts';
 export function createDirectory(dynamo: Dynamo, prefix: string): Pick<ProgressStore, 'directory' | 'growDirectory'> {
   const TableName = tableName(prefix, 'progress');
   const Key = { name: 'validators' };
-
-  const update = (change: string, condition: string | undefined, values: Record<string, unknown>): Promise<boolean> =>
-    holds(
-      dynamo.send(
-        new UpdateCommand({
-          TableName,
-          Key,
-          UpdateExpression: change,
-          ...(condition !== undefined && { ConditionExpression: condition }),
-          ExpressionAttributeNames: namesIn(change, condition ?? ''),
-          ExpressionAttributeValues: values,
-        }),
-      ),
-    );
+  const update = updatesOf(dynamo, TableName);
+  const grow = async (change: string, condition: string | undefined, values: Record<string, unknown>) =>
+    (await update(Key, change, condition, values)).made;
 
   return {
     async directory() {
@@ -41,13 +29,13 @@ export function createDirectory(dynamo: Dynamo, prefix: string): Pick<ProgressSt
 
     async growDirectory({ validators, newest, oldest, next }: Directory) {
       // Names before the span: a span must never be there without the validators that were seen in it.
-      if (validators.length > 0) await update(addValidators, undefined, { ':validators': new Set(validators) });
+      if (validators.length > 0) await grow(addValidators, undefined, { ':validators': new Set(validators) });
       if (newest === null || oldest === null) return;
       const { height, hash, timestamp } = newest;
       const span = { ':newest': { height, hash, timestamp }, ':oldest': oldest, ':next': next };
-      if (await update(beginSpan, noSpan, span)) return;
-      await update(riseTo, reachesUp, { ...span, ':height': height });
-      await update(fallTo, reachesDown, { ':oldest': oldest, ':next': next, ':height': height, ':hash': hash });
+      if (await grow(beginSpan, noSpan, span)) return;
+      await grow(riseTo, reachesUp, { ...span, ':height': height });
+      await grow(fallTo, reachesDown, { ':oldest': oldest, ':next': next, ':height': height, ':hash': hash });
     },
   };
 }

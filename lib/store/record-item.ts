@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { parseRefKey, refKey } from '../domain/entity.ts';
 import type { EntityRecord } from '../domain/record.ts';
 
@@ -33,6 +32,8 @@ interface StoredRecord {
   readonly followedUntil: string;
   readonly rules: number;
   readonly tooLarge: boolean;
+  /** JSON text; absent where nothing is in dispute. */
+  readonly conflict?: string;
   readonly changedAt?: number;
 }
 
@@ -58,6 +59,7 @@ export const toItem = (record: EntityRecord): RecordItem => ({
   followedUntil: record.followedUntil,
   rules: record.rules,
   tooLarge: record.tooLarge,
+  ...(record.conflict !== null && { conflict: JSON.stringify(record.conflict) }),
   ...(record.changedAt !== undefined && { changedAt: record.changedAt }),
 });
 
@@ -79,6 +81,7 @@ export const fromItem = (item: RecordItem): EntityRecord => ({
   rules: item.rules,
   owner: item.owner ?? null,
   tooLarge: item.tooLarge,
+  conflict: item.conflict === undefined ? null : JSON.parse(item.conflict),
   ...(item.changedAt !== undefined && { changedAt: item.changedAt }),
 });
 
@@ -86,9 +89,3 @@ export const ownerKey = (kind: string, owner: string): string => `${kind}#${owne
 
 /** Spreads the records evenly over 16 partitions of `by-checked`. */
 export const shardOf = (ref: string): number => (createHash('sha256').update(ref).digest()[0] ?? 0) % 16;
-
-/** The old image in an error comes as the wire has it: the document client unmarshals answers only. */
-export const fromWire = (image: Record<string, AttributeValue>): RecordItem =>
-  Object.fromEntries(
-    Object.entries(image).map(([name, { S, N, BOOL }]) => [name, S ?? (N === undefined ? BOOL : Number(N))]),
-  ) as RecordItem;

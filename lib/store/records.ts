@@ -1,43 +1,47 @@
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { refKey } from '../domain/entity.ts';
-import type { AuditEntry, EntityRecord } from '../domain/record.ts';
+import { eventsOf } from '../domain/events.ts';
+import type { EntityRecord } from '../domain/record.ts';
 import type { Compared, Records, SaveOutcome } from '../domain/service.ts';
-import { putOfEntry } from './audit.ts';
+import { putOfEntry } from './audit-item.ts';
 import type { Dynamo } from './client.ts';
-import { uncontested } from './contention.ts';
-import { namesIn } from './expression.ts';
-import { fromItem, fromWire, type RecordItem, toItem } from './record-item.ts';
+import { putOfConflict } from './conflict-item.ts';
+import { putOfEvent } from './outbox.ts';
+import { fromItem, type RecordItem, toItem } from './record-item.ts';
 import { createRecordReader } from './record-reader.ts';
 import { tableName } from './tables.ts';
+import { isOwn, onCondition, type Put, putTogether, type Refused } from './together.ts';
 
 export function createRecords(dynamo: Dynamo, prefix: string): Records {
   const TableName = tableName(prefix, 'records');
 
-  /** The record first: `outcomeOf` reads the reasons in this order. */
-  const together = (record: RecordPut, audit: AuditEntry): Promise<unknown> =>
-    dynamo.send(new TransactWriteCommand({ TransactItems: [{ Put: record }, { Put: putOfEntry(audit, prefix) }] }));
+  async function get(ref: EntityRecord['ref']): Promise<EntityRecord | undefined> {
+    const { Item } = await dynamo.send(new GetCommand({ TableName, Key: { ref: refKey(ref) }, ConsistentRead: true }));
+    return Item && fromItem(Item as RecordItem);
+  }
 
   return {
     ...createRecordReader(dynamo, prefix),
+    get,
 
-    async get(ref) {
-      const { Item } = await dynamo.send(
-        new GetCommand({ TableName, Key: { ref: refKey(ref) }, ConsistentRead: true }),
-      );
-      return Item && fromItem(Item as RecordItem);
-    },
-
-    async save(record, compared, audit) {
-      const put = { TableName, Item: toItem(record), ...stillAsCompared(record, compared) };
-      try {
-        await uncontested<unknown>(() =>
-          audit === undefined ? dynamo.send(new PutCommand(put)) : together(put, audit),
+    async save(record, compared, audit, conflict) {
+      const put: Put = { TableName, Item: toItem(record), ...stillAsCompared(record, compared) };
+      const ofAudit = audit && putOfEntry(audit, prefix);
+      const ofConflict = conflict && putOfConflict(conflict, prefix);
+      const events = eventsOf(audit, conflict).map((event) => putOfEvent(event, prefix));
+      const puts = [put, ofAudit, ofConflict, ...events].filter((one) => one !== undefined);
+      const refused = await putTogether(dynamo, puts);
+      if (refused === undefined) return { won: true };
+      if (refused.images.has(0)) return lost(refused, put);
+      if (ofAudit !== undefined && refused.images.has(puts.indexOf(ofAudit))) {
+        throw new Error(
+          `the audit trail of ${refKey(record.ref)} has an entry ${audit?.sequence} that its record knows nothing of`,
+          { cause: refused.cause },
         );
-        return { won: true };
-      } catch (error) {
-        return outcomeOf(error, put.Item, audit);
       }
+      // Only the conflict is left: another one was faster, or it was this very write.
+      if (ofConflict !== undefined && isOwn(refused, puts.indexOf(ofConflict), ofConflict)) return { won: true };
+      return { won: false, winner: await get(record.ref) };
     },
   };
 }
@@ -50,46 +54,18 @@ const notFromAbove = '#height <= :newHeight';
 /** An older version of the code saves nothing over a newer one's record, also where block and sequence are the same. */
 const rulesNotNewer = '#rules <= :newRules';
 
-/** What must hold of the stored record for this save to win; the loser is shown the image that was there instead. */
+/** What must hold of the stored record for this save to win. */
 function stillAsCompared(record: EntityRecord, compared: Compared | undefined) {
-  const loserSeesWinner = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
-  if (compared === undefined) {
-    return { ConditionExpression: nothingThere, ExpressionAttributeNames: namesIn(nothingThere), ...loserSeesWinner };
-  }
+  if (compared === undefined) return onCondition([nothingThere]);
   const always = { ':sequence': compared.sequence, ':newRules': record.rules };
-  const clauses = compared.sequenceAlone
-    ? [sameSequence, rulesNotNewer]
-    : [sameBlock, sameSequence, notFromAbove, rulesNotNewer];
-  return {
-    ConditionExpression: clauses.join(' AND '),
-    ExpressionAttributeNames: namesIn(...clauses),
-    ExpressionAttributeValues: compared.sequenceAlone
-      ? always
-      : { ...always, ':height': compared.height, ':hash': compared.hash, ':newHeight': record.block.height },
-    ...loserSeesWinner,
-  };
+  if (compared.sequenceAlone) return onCondition([sameSequence, rulesNotNewer], always);
+  const values = { ...always, ':height': compared.height, ':hash': compared.hash, ':newHeight': record.block.height };
+  return onCondition([sameBlock, sameSequence, notFromAbove, rulesNotNewer], values);
 }
 
-type RecordPut = { TableName: string; Item: RecordItem } & ReturnType<typeof stillAsCompared>;
-
-function outcomeOf(error: unknown, mine: RecordItem, audit: AuditEntry | undefined): SaveOutcome {
-  if (error instanceof ConditionalCheckFailedException) return lost(error.Item, mine, error);
-  if (!(error instanceof TransactionCanceledException)) throw error;
-  const [ofRecord, ofAudit] = error.CancellationReasons ?? [];
-  if (ofRecord?.Code === 'ConditionalCheckFailed') return lost(ofRecord.Item, mine, error);
-  if (ofAudit?.Code !== 'ConditionalCheckFailed') throw error;
-  throw new Error(`the audit trail of ${mine.ref} has an entry ${audit?.sequence} that its record knows nothing of`, {
-    cause: error,
-  });
-}
-
-type Refusal = ConditionalCheckFailedException | TransactionCanceledException;
-
-/** A write whose answer was lost is sent again, and must not lose against itself. */
-function lost(image: ConditionalCheckFailedException['Item'], mine: RecordItem, refusal: Refusal): SaveOutcome {
-  if (image === undefined) return { won: false, winner: undefined };
-  const there = fromWire(image);
-  const sentAgain = (refusal.$metadata.attempts ?? 1) > 1;
-  if (sentAgain && Object.entries(mine).every(([name, part]) => there[name] === part)) return { won: true };
-  return { won: false, winner: fromItem(there) };
+/** The loser is shown the record that was there instead. */
+function lost(refused: Refused, mine: Put): SaveOutcome {
+  if (isOwn(refused, 0, mine)) return { won: true };
+  const there = refused.images.get(0);
+  return { won: false, winner: there && fromItem(there as RecordItem) };
 }

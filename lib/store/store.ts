@@ -1,7 +1,9 @@
-import type { Audit, Cache, ProgressStore, Records, Watches } from '../domain/service.ts';
+import type { Audit, Cache, Conflicts, Outbox, ProgressStore, Records, Watches } from '../domain/service.ts';
 import { createAudit } from './audit.ts';
 import { createCache } from './cache.ts';
 import type { Dynamo } from './client.ts';
+import { createConflicts } from './conflicts.ts';
+import { createOutbox } from './outbox.ts';
 import { createProgress } from './progress.ts';
 import { createRecords } from './records.ts';
 import { createWatches } from './watches.ts';
@@ -11,6 +13,8 @@ export interface Store {
   readonly watches: Watches;
   readonly cache: Cache;
   readonly audit: Audit;
+  readonly conflicts: Conflicts;
+  readonly outbox: Outbox;
   readonly progress: ProgressStore;
 }
 
@@ -20,5 +24,7 @@ export const createStore = (dynamo: Dynamo, prefix: string): Store => ({
   watches: createWatches(dynamo, prefix),
   cache: createCache(dynamo, prefix),
   audit: createAudit(dynamo, prefix),
+  conflicts: createConflicts(dynamo, prefix),
+  outbox: createOutbox(dynamo, prefix),
   progress: createProgress(dynamo, prefix),
 });

@@ -34,7 +34,23 @@ export const tables = {
       { name: 'by-checked', partition: number('shard'), sort: text('checkedAt') },
     ],
   },
-  audit: { partition: text('ref'), sort: number('sequence') },
+  audit: {
+    partition: text('ref'),
+    sort: number('sequence'),
+    indexes: [{ name: 'by-day', partition: text('day'), sort: text('timestamp') }],
+  },
+  conflicts: {
+    partition: text('id'),
+    indexes: [{ name: 'by-status', partition: text('status'), sort: text('openedAt') }],
+    stream: 'NEW_AND_OLD_IMAGES',
+  },
+  /** Events that are written with the change that they tell of. `pending` is removed once they are published. */
+  outbox: {
+    partition: text('id'),
+    indexes: [{ name: 'by-pending', partition: text('pending'), sort: text('at') }],
+    ttl: 'expiresAt',
+    stream: 'NEW_AND_OLD_IMAGES',
+  },
   watches: { partition: text('stateKey'), sort: text('watcher'), ttl: 'expiresAt' },
   cache: { partition: text('ref'), ttl: 'expiresAt' },
   progress: { partition: text('name'), ttl: 'expiresAt' },

@@ -1,8 +1,9 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import pLimit from 'p-limit';
 import type { Watches } from '../domain/service.ts';
+import { batchGet } from './batch-get.ts';
 import type { Dynamo } from './client.ts';
-import { holds } from './conditional.ts';
+import { updatesOf } from './conditional.ts';
 import { namesIn } from './expression.ts';
 import { tableName } from './tables.ts';
 
@@ -15,17 +16,14 @@ const raise = 'SET #expiresAt = :expiresAt';
 /** Only ever raised: a later date stands, since somebody else relies on it. */
 const absentOrEarlier = 'attribute_not_exists(#expiresAt) OR #expiresAt < :expiresAt';
 
+const ofKey = '#stateKey = :key';
+
 export function createWatches(dynamo: Dynamo, prefix: string): Watches {
+  const TableName = tableName(prefix, 'watches');
+  const update = updatesOf(dynamo, TableName);
+
   async function raiseExpiry(stateKey: string, watcher: string, expiresAt: number): Promise<void> {
-    const command = new UpdateCommand({
-      TableName: tableName(prefix, 'watches'),
-      Key: { stateKey, watcher },
-      UpdateExpression: raise,
-      ConditionExpression: absentOrEarlier,
-      ExpressionAttributeNames: namesIn(raise),
-      ExpressionAttributeValues: { ':expiresAt': expiresAt },
-    });
-    await holds(dynamo.send(command));
+    await update({ stateKey, watcher }, raise, absentOrEarlier, { ':expiresAt': expiresAt });
   }
 
   return {
@@ -34,6 +32,37 @@ export function createWatches(dynamo: Dynamo, prefix: string): Watches {
       // No row before its presence item: a row that sync cannot find would be a watch that never fires.
       await together(distinct, (key) => raiseExpiry(key, presence, expiresAt));
       await together(distinct, (key) => raiseExpiry(key, watcher, expiresAt));
+    },
+
+    async present(keys) {
+      const distinct = [...new Set(keys)];
+      const items = await batchGet<{ readonly stateKey: string }>(
+        dynamo,
+        TableName,
+        distinct.map((stateKey) => ({ stateKey, watcher: presence })),
+      );
+      const found = new Set(items.map(({ stateKey }) => stateKey));
+      return distinct.filter((key) => found.has(key));
+    },
+
+    async *watchers(key) {
+      let start: Record<string, unknown> | undefined;
+      do {
+        const answer = await dynamo.send(
+          new QueryCommand({
+            TableName,
+            KeyConditionExpression: ofKey,
+            ProjectionExpression: '#watcher',
+            ExpressionAttributeNames: namesIn(ofKey, '#watcher'),
+            ExpressionAttributeValues: { ':key': key },
+            ConsistentRead: true,
+            ExclusiveStartKey: start,
+          }),
+        );
+        const page = (answer.Items ?? []).map(({ watcher }) => String(watcher)).filter((who) => who !== presence);
+        if (page.length > 0) yield page;
+        start = answer.LastEvaluatedKey;
+      } while (start !== undefined);
     },
   };
 }

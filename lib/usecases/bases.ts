@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { BasisDefinition, BasisSeen } from '../domain/basis.ts';
-import type { BasisReader, Chain, PinnedBlock } from '../domain/chain.ts';
+import type { BasisReader, Chain, PinnedBlock, PinnedReading } from '../domain/chain.ts';
 import { soundBasis, verifiedThrough } from '../domain/claim.ts';
 import { abortIn, within } from '../domain/deadline.ts';
 import type { EntityRecord } from '../domain/record.ts';
@@ -55,28 +55,40 @@ export function createBasisReader(service: {
     }
   }
 
-  async function read(definition: BasisDefinition, block: PinnedBlock): Promise<BasisSeen> {
-    const signal = abortIn(service.limits.deadlineMs);
-    const state = service.chain.at({ block, bases: reader as BasisReader, signal });
-    const seen = await definition.read(state);
-    await state.proveAbsence();
-    const { name, definition: digest } = definition;
-    const { height, hash, timestamp } = block;
-    return {
-      name,
-      block: { height, hash, timestamp },
-      value: seen?.value,
-      joined: seen?.joined,
-      readSet: state.readSet(),
-      bases: state.bases().map((basis) => restedOn(basis, height)),
-      definition: digest,
-    };
-  }
+  const read = (definition: BasisDefinition, block: PinnedBlock): Promise<BasisSeen> =>
+    readBasis(
+      definition,
+      { block, bases: reader as BasisReader, signal: abortIn(service.limits.deadlineMs) },
+      service.chain,
+    );
 
   return reader as BasisReader;
 }
 
-function seenOf(name: string, record: EntityRecord): BasisSeen {
+/** One reading of the chain, proved like any other. */
+export async function readBasis(
+  definition: BasisDefinition,
+  reading: PinnedReading,
+  chain: Pick<Chain, 'at'>,
+): Promise<BasisSeen> {
+  const state = chain.at(reading);
+  const seen = await definition.read(state);
+  await state.proveAbsence();
+  const { name, definition: digest } = definition;
+  const { height, hash, timestamp } = reading.block;
+  return {
+    name,
+    block: { height, hash, timestamp },
+    value: seen?.value,
+    joined: seen?.joined,
+    readSet: state.readSet(),
+    bases: state.bases().map((basis) => restedOn(basis, height)),
+    definition: digest,
+  };
+}
+
+/** A stored basis as a reading at its block saw it. */
+export function seenOf(name: string, record: EntityRecord): BasisSeen {
   const { value, joined } = record.value as StoredBasis;
   const { block, readSet, bases, definition } = record;
   return { name, block, value, joined, readSet, bases, definition };

@@ -1,4 +1,5 @@
 import type { StateKey } from '../domain/chain.ts';
+import type { Conflict } from '../domain/conflict.ts';
 import { refKey } from '../domain/entity.ts';
 import type { Progress } from '../domain/progress.ts';
 import type { AuditEntry, EntityRecord } from '../domain/record.ts';
@@ -14,6 +15,8 @@ export interface Passing {
   readonly compared: Compared | undefined;
   /** undefined where only block and read set move. */
   readonly audit: AuditEntry | undefined;
+  /** As it is once this is saved: a dispute that the save ends. */
+  readonly conflict?: Conflict | undefined;
   /** Keys of the read set whose watches are not sure to be there until `record.followedUntil`. */
   readonly watch: readonly StateKey[];
 }
@@ -26,13 +29,13 @@ export type Passed = SaveOutcome | { readonly overtaken: Progress };
  * taken when one fails: a claim rests on its watches having been there before the mark was read.
  */
 export async function passDoor(
-  { record, compared, audit, watch }: Passing,
+  { record, compared, audit, conflict, watch }: Passing,
   service: Pick<Service, 'watches' | 'progress' | 'records'>,
 ): Promise<Passed> {
   await service.watches.put(refKey(record.ref), watch, watchedUntil(record.followedUntil));
   const progress = await service.progress.read();
   if (progress.branch !== record.branch || (progress.mark ?? 0) > record.block.height) return { overtaken: progress };
-  return service.records.save(record, compared, audit);
+  return service.records.save(record, compared, audit, conflict);
 }
 
 /**

@@ -10,6 +10,7 @@ import { oneLeader } from './one-leader.ts';
 import { ofStore, type Reading, storeShare, trusted } from './reading.ts';
 import { type Refreshed, refresh } from './refresh.ts';
 import { entryOf } from './save.ts';
+import { tellHeat } from './tell-heat.ts';
 import { newestTip, tellHead } from './tip.ts';
 
 /** Of a read's deadline, what is kept back for the database's answer when no node answers in time. */
@@ -77,6 +78,7 @@ async function readChain(reading: Reading, tip: PinnedBlock, signal: AbortSignal
   const [refreshed] = await Promise.all([
     refresh(refreshing, service),
     snapshot && within(tellHead(service), deadline.remaining()),
+    snapshot && within(tellHeat(service), deadline.remaining()),
   ]);
   const { saved } = refreshed;
   if (saved !== undefined && 'record' in saved && snapshot !== undefined) {

@@ -1,4 +1,4 @@
-import type { BasisSeen } from '../domain/basis.ts';
+import { type BasisSeen, watchedBy } from '../domain/basis.ts';
 import { type Snapshot, soundBasis } from '../domain/claim.ts';
 import { refKey } from '../domain/entity.ts';
 import type { EntityRecord } from '../domain/record.ts';
@@ -18,7 +18,7 @@ export async function createBasis(
   snapshot: Snapshot,
   service: KeepService,
 ): Promise<EntityRecord | undefined> {
-  const { name, block, value, joined, readSet, bases, definition } = seen;
+  const { name, block, value, joined, bases, definition } = seen;
   if (value === undefined || joined === undefined) return undefined;
   const next = nextRecord({
     seen: {
@@ -26,7 +26,7 @@ export async function createBasis(
       value: { value, joined },
       beside: [],
       block,
-      readSet,
+      readSet: watchedBy(seen),
       bases,
       definition,
       holdsUntil: null,

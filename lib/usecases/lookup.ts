@@ -11,6 +11,7 @@ import { fromChain } from './from-chain.ts';
 import { fromDatabase } from './from-database.ts';
 import { ofStore, partingMs, type Reading, storeFailed, storeShare } from './reading.ts';
 import { requestRefresh } from './request-refresh.ts';
+import { tellHeat } from './tell-heat.ts';
 import type { Shared } from './tip.ts';
 
 /**
@@ -42,6 +43,7 @@ export async function lookup(ref: EntityRef, wishes: Wishes, service: Service, s
   if (cached !== undefined && usable !== 'expired') {
     const ahead = usable === 'due' || isToBeRenewed(cached, service);
     if (ahead && !wishes.onlyIfCached) await within(requestRefresh(ref, service), deadline.remaining());
+    if (service.traffic.heatIsDue) await within(tellHeat(service), Math.min(partingMs, deadline.remaining()));
     const stale = usable === 'stale-allowed';
     const labels = { source: 'cache', stale, cache: stale ? 'stale-hit' : 'hit' } as const;
     return served(answerFrom(reading.definition, cached, labels), reading);
@@ -96,8 +98,11 @@ const isToBeRenewed = ({ entry: { followedUntil } }: Judged, { clock }: Service)
 
 const sourceMetric = { cache: 'AnswerFromCache', chain: 'AnswerFromChain', database: 'AnswerFromDatabase' } as const;
 
-function served(answer: Answer, { key, service: { memory, metrics } }: Reading): Answer {
+function served(answer: Answer, { key, wishes, service: { memory, metrics, traffic } }: Reading): Answer {
   if (!answer.stale) memory.serve(key, answer.verifiedThrough.height);
+  traffic.answered(answer);
+  // A refresh ahead of need makes nothing hot.
+  if (!wishes.noCache) traffic.read(key);
   if (answer.data === null) metrics.count('AnswerAbsent');
   metrics.count(sourceMetric[answer.source]);
   return answer;

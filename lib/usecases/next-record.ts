@@ -14,6 +14,8 @@ export interface Change {
   readonly before: EntityRecord | undefined;
   readonly verdict: Verdict;
   readonly cause: Cause;
+  /** Who decided it; the service, where nobody did. */
+  readonly actor?: string;
   readonly branch: number;
   readonly now: number;
   /** The kind's fields: the audit entry names those that changed. undefined: the value as a whole. */
@@ -61,17 +63,19 @@ export function nextRecord(change: Change): NextRecord {
     rules: RULES,
     owner: value === null ? null : owner,
     tooLarge,
+    // What is read anew through the door ends every dispute about what was there before.
+    conflict: null,
     ...(changedAt === undefined ? {} : { changedAt }),
   };
   return { record, audit, watch };
 }
 
-const auditOf = ({ seen, before, cause, now, fields }: Change, value: object | null): AuditEntry =>
+const auditOf = ({ seen, before, cause, actor = 'service', now, fields }: Change, value: object | null): AuditEntry =>
   chainEntry({
     ref: seen.ref,
     sequence: (before?.sequence ?? 0) + 1,
     cause,
-    actor: 'service',
+    actor,
     ...changes(fields, before?.value ?? null, value),
     block: seen.block,
     timestamp: new Date(now).toISOString(),

@@ -1,6 +1,7 @@
 import type { BasisRested, BasisSeen } from '../domain/basis.ts';
 import type { PinnedBlock } from '../domain/chain.ts';
-import type { EntityDefinition, EntityRef } from '../domain/entity.ts';
+import type { EntityDefinition, EntityRef, Known } from '../domain/entity.ts';
+import { ChainUnavailable } from '../domain/errors.ts';
 import type { EntityRecord, Observation } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
 
@@ -9,6 +10,8 @@ export interface Observing {
   readonly ref: EntityRef;
   readonly block: PinnedBlock;
   readonly before: EntityRecord | undefined;
+  /** Of sync alone (see Known). */
+  readonly scanned?: Known['scanned'] | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -19,12 +22,12 @@ export interface Observed {
 
 /** What the chain says of an entity at a block, and everything that this rests on. */
 export async function observe(
-  { definition, ref, block, before, signal }: Observing,
+  { definition, ref, block, before, scanned, signal }: Observing,
   service: Pick<Service, 'chain' | 'bases'>,
 ): Promise<Observed> {
   const { patience } = definition;
   const state = service.chain.at({ block, bases: service.bases, signal, patience });
-  const known = before && { value: before.value, beside: before.beside };
+  const known = before && { value: before.value, beside: before.beside, ...(scanned && { scanned }) };
   const reading = await definition.read(ref.id, state, known);
   await state.proveAbsence();
   const { height, hash, timestamp } = block;
@@ -43,6 +46,23 @@ export async function observe(
     },
     bases,
   };
+}
+
+const nodesTried = 10;
+
+/** A node that turns out to have lost its state does not count any more: the others are asked, until none is left. */
+export async function observeAnywhere(
+  observing: Observing,
+  service: Pick<Service, 'chain' | 'bases'>,
+): Promise<Observed> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await observe(observing, service);
+    } catch (error) {
+      const retry = error instanceof ChainUnavailable && error.otherNodesMay && attempt < nodesTried;
+      if (!retry || observing.signal.aborted) throw error;
+    }
+  }
 }
 
 /** What is kept of a basis that was rested on at a height. */

@@ -2,11 +2,10 @@ import { type BasisSeen, eraBasis } from '../domain/basis.ts';
 import type { PinnedBlock } from '../domain/chain.ts';
 import type { Snapshot } from '../domain/claim.ts';
 import { type Deadline, within } from '../domain/deadline.ts';
-import { ChainUnavailable } from '../domain/errors.ts';
 import type { Cause, EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
 import { createBasis, renewBasis } from './keep-basis.ts';
-import { type Observed, type Observing, observe } from './observe.ts';
+import { type Observed, type Observing, observeAnywhere } from './observe.ts';
 import { type Saved, save } from './save.ts';
 
 export interface Refreshed extends Observed {
@@ -27,7 +26,6 @@ export interface Refreshing extends Observing {
 
 /** How often a reading gives way to a sync that runs ahead of it before its answer goes out unsaved. */
 const attempts = 3;
-const nodesTried = 10;
 
 /** Reads an entity at a block and saves what it saw: the only place where a verdict becomes a write. */
 export async function refresh(refreshing: Refreshing, service: Service): Promise<Refreshed> {
@@ -51,18 +49,6 @@ export async function refresh(refreshing: Refreshing, service: Service): Promise
     const newer = await tipAt(Math.max(progress.mark ?? 0, block.height)).catch(() => undefined);
     if (newer === undefined) return { ...observed, saved };
     block = newer;
-  }
-}
-
-/** A node that turns out to have lost its state does not count any more: the others are asked, until none is left. */
-async function observeAnywhere(observing: Observing, service: Service): Promise<Observed> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await observe(observing, service);
-    } catch (error) {
-      const retry = error instanceof ChainUnavailable && error.otherNodesMay && attempt < nodesTried;
-      if (!retry || observing.signal.aborted) throw error;
-    }
   }
 }
 

@@ -1,16 +1,21 @@
 import { ofAnotherBranch } from '../domain/claim.ts';
-import { compare, type Verdict } from '../domain/compare.ts';
-import type { EntityDefinition } from '../domain/entity.ts';
+import { compare, isClosedTo, isEdited, type Verdict } from '../domain/compare.ts';
+import { type EntityDefinition, refKey } from '../domain/entity.ts';
 import { type Progress, RULES } from '../domain/progress.ts';
 import type { CacheEntry, Cause, EntityRecord, Observation } from '../domain/record.ts';
 import type { Compared, Service } from '../domain/service.ts';
 import { passDoor } from './door.ts';
 import { nextRecord } from './next-record.ts';
+import { noteRefusal } from './note-refusal.ts';
 
 /** What became of an observation. Where a record is named, it is what the store now holds. */
 export type Saved =
   | { readonly outcome: 'saved' | 'winner-kept'; readonly record: EntityRecord }
-  | { readonly outcome: 'absence-cached' | 'not-saved' | 'conflict' }
+  | { readonly outcome: 'absence-cached' | 'not-saved' }
+  /** It is in dispute, and what was seen does not end that: the record stays, with its mark. */
+  | { readonly outcome: 'in-dispute'; readonly record: EntityRecord }
+  /** What was seen contradicts the record that is there: nobody knows yet who is right. */
+  | { readonly outcome: 'contradicted'; readonly record: EntityRecord; readonly verdict: 'conflict' | 'vanished' }
   /** Sync has begun a batch beyond this block, or the branch has changed: how far things are now. */
   | { readonly outcome: 'overtaken'; readonly progress: Progress };
 
@@ -22,9 +27,11 @@ export interface Saving {
   readonly cause: Cause;
   /** As it was when the reading began. */
   readonly progress: Progress;
+  /** The height through which that record was known to hold; its own, where this is left out. */
+  readonly through?: number;
 }
 
-type SaveService = Pick<Service, 'watches' | 'progress' | 'records' | 'cache' | 'clock' | 'metrics'>;
+type SaveService = Pick<Service, 'watches' | 'progress' | 'records' | 'cache' | 'audit' | 'clock' | 'metrics' | 'log'>;
 
 const maxValueBytes = 128 * 1024;
 const maxReadSet = 500;
@@ -45,12 +52,20 @@ export async function save(saving: Saving, service: SaveService): Promise<Saved>
 
   let before = read;
   for (;;) {
+    if (before !== undefined && before.rules > RULES) {
+      await noteRefusal(`rules ${RULES}, and the record goes by ${before.rules}`, seen, service);
+      return { outcome: 'not-saved' };
+    }
+    if (before !== undefined && isClosedTo(before, seen)) {
+      await putEntry(entryOf(before), service);
+      return { outcome: 'in-dispute', record: before };
+    }
     if (before !== undefined && knowsMore(definition, before, seen)) return { outcome: 'not-saved' };
     const verdict = verdictOn(saving, before, tooLarge);
     if (verdict === 'ahead') return keepWinner(before as EntityRecord, service);
-    if (verdict === 'conflict') {
+    if (verdict === 'conflict' || verdict === 'vanished') {
       service.metrics.count('Conflict');
-      return { outcome: 'conflict' };
+      return { outcome: 'contradicted', record: before as EntityRecord, verdict };
     }
     const next = nextRecord({
       seen,
@@ -66,36 +81,49 @@ export async function save(saving: Saving, service: SaveService): Promise<Saved>
     const passed = await passDoor({ ...next, compared: before && comparedWith(before, verdict) }, service);
     if ('overtaken' in passed) return { outcome: 'overtaken', progress: passed.overtaken };
     if (passed.won) {
+      if (verdict === 'missed') noteMissed(saving, before as EntityRecord, service);
       await putEntry(entryOf(next.record), service);
       return { outcome: 'saved', record: next.record };
     }
     // The loser looks at the winner: at or beyond this block it stands, else it is compared with in its turn.
     before = passed.winner;
-    if (before !== undefined && before.block.height >= seen.block.height && !ofAnotherBranch(before, progress)) {
-      return keepWinner(before, service);
-    }
+    if (before !== undefined && stands(before, saving)) return keepWinner(before, service);
   }
 }
 
-/** Code of an older set of rules undoes nothing of a newer one; an incomplete reading takes no complete one's place. */
+function stands(winner: EntityRecord, { seen, progress }: Saving): boolean {
+  if (isEdited(winner)) return false;
+  return winner.block.height >= seen.block.height && !ofAnotherBranch(winner, progress);
+}
+
+/** A claim of ours was false: that is a defect, and never to happen. */
+function noteMissed({ seen, through }: Saving, { ref, block }: EntityRecord, { metrics, log }: SaveService): void {
+  metrics.count('Missed');
+  log.error('a change was missed', { ref: refKey(ref), block: block.height, through, seenAt: seen.block.height });
+}
+
+/** An incomplete reading takes no complete one's place; what somebody else wrote into the row knows nothing. */
 function knowsMore({ supersedes }: EntityDefinition, before: EntityRecord, { value }: Observation): boolean {
-  if (before.rules > RULES) return true;
+  if (isEdited(before)) return false;
   return before.value !== null && value !== null && supersedes?.(before.value, value) === false;
 }
 
 /** Too large twice is no news; at one block, whoever has asked more is right, and nobody is contradicted. */
 function verdictOn(
-  { definition, seen, progress }: Saving,
+  { definition, seen, read, progress, through = 0 }: Saving,
   before: EntityRecord | undefined,
   tooLarge: boolean,
 ): Verdict {
-  const verdict = compare(before, seen, progress);
-  if (before === undefined) return verdict;
-  if (before.tooLarge && tooLarge && (verdict === 'behind' || verdict === 'conflict')) return 'match';
-  if (verdict !== 'conflict') return verdict;
+  const claimed = before === read ? through : 0;
+  const verdict = compare(before, seen, { progress, whenAbsent: definition.whenAbsent, through: claimed });
+  const differs = verdict === 'behind' || verdict === 'missed' || verdict === 'conflict';
+  if (before === undefined || !differs || isEdited(before)) return verdict;
+  if (before.tooLarge && tooLarge) return 'match';
+  if (verdict === 'behind') return verdict;
   const askedMore = seen.beside.some((asked) => !before.beside.includes(asked));
   const knewLess = before.value && seen.value && definition.supersedes?.(seen.value, before.value) === false;
-  return askedMore || knewLess ? 'outdated' : verdict;
+  if (!askedMore && !knewLess) return verdict;
+  return verdict === 'missed' ? 'behind' : 'outdated';
 }
 
 async function keepWinner(winner: EntityRecord, service: SaveService): Promise<Saved> {
@@ -110,13 +138,14 @@ const comparedWith = ({ block, sequence }: EntityRecord, verdict: Verdict): Comp
   ...(verdict === 'refuted' ? { sequenceAlone: true } : {}),
 });
 
-const isTooLarge = ({ value, readSet }: Observation): boolean =>
+export const isTooLarge = ({ value, readSet }: Observation): boolean =>
   readSet.length > maxReadSet || (value !== null && Buffer.byteLength(JSON.stringify(value)) > maxValueBytes);
 
 /** What the cache keeps of a record. */
 export const entryOf = (record: EntityRecord): CacheEntry => {
-  const { ref, value, block, bases, definition, holdsUntil, sequence, branch, rules, followedUntil, tooLarge } = record;
-  return { ref, value, block, bases, definition, holdsUntil, sequence, branch, rules, followedUntil, tooLarge };
+  const { ref, value, block, bases, definition, holdsUntil, sequence, branch, rules, followedUntil } = record;
+  const { tooLarge, conflict } = record;
+  return { ref, value, block, bases, definition, holdsUntil, sequence, branch, rules, followedUntil, tooLarge, conflict };
 };
 
 const absenceEntry = ({ ref, block, bases, definition }: Observation, branch: number): CacheEntry => ({
@@ -131,10 +160,11 @@ const absenceEntry = ({ ref, block, bases, definition }: Observation, branch: nu
   rules: RULES,
   followedUntil: null,
   tooLarge: false,
+  conflict: null,
 });
 
 /** Dropped by the table days after the claim has ended; never deleted by us. */
-function putEntry(entry: CacheEntry, { cache, clock }: SaveService): Promise<void> {
+export function putEntry(entry: CacheEntry, { cache, clock }: Pick<Service, 'cache' | 'clock'>): Promise<void> {
   const days = entry.sequence === 0 ? 1 : cacheDays;
   return cache.put(entry, Math.ceil(clock.now() / 1000) + days * 86_400);
 }

@@ -4,7 +4,8 @@ import type { Clock, ProgressStore, Records, Snapshots } from '../domain/service
 
 const maxAgeMs = 1_000;
 
-export const basisRef = (name: string) => ({ kind: 'basis', id: name });
+export const basisKind = 'basis';
+export const basisRef = (name: string) => ({ kind: basisKind, id: name });
 
 /** A snapshot: its progress was read before any of its bases, so no basis is older than the cursor that it is held to. */
 interface Held extends Snapshot {

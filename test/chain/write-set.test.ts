@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { stateKey } from '../../lib/chain/state-keys.ts';
-import { writtenKeys } from '../../lib/chain/write-set.ts';
+import { writesOf } from '../../lib/chain/write-set.ts';
 import { recordedTruth } from '../support/recorded-truth.ts';
 
 const folder = new URL('../../infra/local/recordings/', import.meta.url);
@@ -17,7 +17,7 @@ const keysByHeight = (recording: string): Map<number, Set<string>> => {
   const byHeight = new Map<number, Set<string>>();
   for (const { execution_info: info } of lines(recording, 'transactions')) {
     const keys = byHeight.get(info.block_height) ?? new Set();
-    for (const key of writtenKeys(info.execution_result)) keys.add(key);
+    for (const key of writesOf(info.execution_result).keys) keys.add(key);
     byHeight.set(info.block_height, keys);
   }
   return byHeight;
@@ -97,5 +97,5 @@ test('a failed execution has written, too, and 1.x results name their transforms
     ],
   };
   const result = { Version1: { Failure: { effect, transfers: [], cost: '1', error_message: 'Out of gas' } } };
-  expect([...writtenKeys(result)]).toEqual([`balance-${'cd'.repeat(32)}`, `account-hash-${'ef'.repeat(32)}`]);
+  expect([...writesOf(result).keys]).toEqual([`balance-${'cd'.repeat(32)}`, `account-hash-${'ef'.repeat(32)}`]);
 });

@@ -22,6 +22,7 @@ const claim: Claimed = {
   rules: RULES,
   followedUntil: later,
   tooLarge: false,
+  conflict: null,
 };
 const era = { ...claim, ref: { kind: 'basis', id: 'era' }, definition: 'era-1' };
 const snapshot = (progress: Progress, changedAt?: number, changed: Partial<EntityRecord> = {}): Snapshot => ({

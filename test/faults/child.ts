@@ -28,10 +28,13 @@ export function killAll(): void {
   for (const child of running) child.kill('SIGKILL');
 }
 
-/** `npm start` as a process of its own, with nothing of this one's settings but where programs are found. */
+/**
+ * `npm start` as a process of its own, with nothing of this one's settings but where programs are found. It follows the
+ * chain only when asked, where nothing else is said.
+ */
 export function spawnService(env: Readonly<Record<string, string>>): Child {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', ...env },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', ASTAKE_SYNC_SECONDS: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   if (child.pid === undefined) throw new Error('the service was not started');

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { loadFunctions } from '../../infra/local/functions.ts';
-import { functionNames, routes } from '../../infra/manifest.ts';
+import { functionNames, functionsRunBy, routes, schedules, streams } from '../../infra/manifest.ts';
 
 test('every function of the manifest is there, and is loaded once', async () => {
   const [loaded, again] = [await loadFunctions(), await loadFunctions()];
@@ -8,8 +8,12 @@ test('every function of the manifest is there, and is loaded once', async () => 
   for (const [name, handler] of loaded) expect(again.get(name)).toBe(handler);
 });
 
-test('every function is served or invoked, and every route has one that is there', () => {
-  const served = new Set(routes.map((route) => route.function));
-  expect(functionNames.filter((name) => !served.has(name))).toEqual(['refresh']);
+test('every function is served, scheduled, fed by a stream or invoked, and every route has one that is there', () => {
+  const run = new Set([
+    ...[...routes, ...streams].map((each) => each.function),
+    ...schedules.flatMap(({ stateMachine }) => functionsRunBy(stateMachine)),
+  ]);
+  expect(functionNames.filter((name) => !run.has(name))).toEqual(['refresh']);
+  expect([...run].filter((name) => !functionNames.includes(name))).toEqual([]);
   expect(new Set(routes.map(({ method, path }) => `${method} ${path}`)).size).toBe(routes.length);
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { environmentNames } from '../../infra/environments.ts';
-import { type FunctionName, functionDefinition, functionNames, tableActions } from '../../infra/manifest.ts';
+import { type FunctionName, functionDefinition, functionNames, streams, tableActions } from '../../infra/manifest.ts';
 import type { TableName } from '../../lib/store/tables.ts';
-import { allowancesOf, appOf, resourcesOf, stackOf } from './template.ts';
+import { allowancesOf, appOf, queuesIn, resourcesOf, stackOf, streamArnsFor } from './template.ts';
 
 const app = appOf();
 
@@ -25,7 +25,7 @@ describe.each(environmentNames)('%s', (environment) => {
     for (const name of functionNames) {
       expect([name, allowancesOf(stackOf(app, environment, 'service'), `${prefix}-${name}`)]).toEqual([
         name,
-        expectedAllowances(prefix, name),
+        expectedAllowances(environment, name),
       ]);
     }
   });
@@ -38,7 +38,7 @@ describe.each(environmentNames)('%s', (environment) => {
         : [];
       expect([name, allowancesOf(stackOf(withSecrets, environment, 'service'), `${prefix}-${name}`)]).toEqual([
         name,
-        [...expectedAllowances(prefix, name), ...secrets].sort(),
+        [...expectedAllowances(environment, name), ...secrets].sort(),
       ]);
     }
   });
@@ -59,23 +59,37 @@ describe.each(environmentNames)('%s', (environment) => {
 const arn = (service: string, resource: string): string =>
   `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`;
 
-function expectedAllowances(prefix: string, name: FunctionName): [string, string][] {
-  const { tables: used, indexes = {}, invokesRefresh } = functionDefinition(name);
+function expectedAllowances(environment: string, name: FunctionName): [string, string][] {
+  const prefix = `astake-lookup-${environment}`;
+  const { tables: used, indexes = {}, invokesRefresh, publishesEvents } = functionDefinition(name);
   const table = (of: string) => arn('dynamodb', `table/${prefix}-${of}`);
   const onTables = Object.entries(used).flatMap(([of, uses]) =>
-    uses.flatMap((use) =>
-      tableActions[of as TableName][use].map((action): [string, string] => [`dynamodb:${action}`, table(of)]),
-    ),
+    [...new Set(uses.flatMap((use) => tableActions[of as TableName][use]))].map((action): [string, string] => [
+      `dynamodb:${action}`,
+      table(of),
+    ]),
   );
   const onIndexes = Object.entries(indexes).flatMap(([of, names]) =>
     names.map((index): [string, string] => ['dynamodb:Query', `${table(of)}/index/${index}`]),
   );
+  const onStreams = streams
+    .filter((stream) => stream.function === name)
+    .flatMap(({ table: of, deadLetters }): [string, string][] => [
+      ...['DescribeStream', 'GetRecords', 'GetShardIterator'].map((action): [string, string] => [
+        `dynamodb:${action}`,
+        streamArnsFor(app, environment).get(of) ?? '',
+      ]),
+      ['dynamodb:ListStreams', '*'],
+      ['sqs:SendMessage', `\${${queuesIn(stackOf(app, environment, 'service')).get(`${prefix}-${deadLetters}`)}.Arn}`],
+    ]);
   return [
     ...onTables,
     ...onIndexes,
+    ...onStreams,
     ...(invokesRefresh
       ? [['lambda:InvokeFunction', arn('lambda', `function:${prefix}-refresh`)] as [string, string]]
       : []),
+    ...(publishesEvents ? [['events:PutEvents', arn('events', `event-bus/${prefix}-events`)] as [string, string]] : []),
     ...['CreateLogStream', 'PutLogEvents'].map((action): [string, string] => [`logs:${action}`, 'its log group']),
     ...['PutTelemetryRecords', 'PutTraceSegments'].map((action): [string, string] => [`xray:${action}`, '*']),
   ].sort() as [string, string][];

@@ -12,6 +12,7 @@ import {
   type FunctionName,
   functionDefinition,
   functionNames,
+  isOpen,
   methodsOf,
   type Route,
   routes,
@@ -145,10 +146,11 @@ describe.each(environmentNames)('%s', (environment) => {
     expect(service.node.metadata.filter(({ type }) => /warning|error/.test(type))).toEqual([]);
   });
 
-  test('keeps the logs of each function and of the API for as long as the settings say', () => {
+  test('keeps the logs of each function, of the state machines and of the API for as long as the settings say', () => {
     const logs = [...resourcesOf(stackOf(app, environment, 'service'), 'AWS::Logs::LogGroup').values()];
     expect(logs.map(({ Properties }) => Properties.LogGroupName)).toEqual([
       ...functionNames.map((name) => `/aws/lambda/${prefix}-${name}`),
+      `/aws/vendedlogs/states/${prefix}-sync-loop`,
       `/aws/apigateway/${prefix}`,
     ]);
     expect(new Set(logs.map(({ Properties }) => Properties.RetentionInDays))).toEqual(
@@ -167,7 +169,11 @@ describe.each(environmentNames)('%s', (environment) => {
     const service = stackOf(app, environment, 'service');
     expect(routesIn(service)).toEqual(
       routes.flatMap((route) =>
-        methodsOf(route).map((method) => [keyOf(route, method), `${prefix}-${route.function}`, 'NONE']),
+        methodsOf(route).map((method) => [
+          keyOf(route, method),
+          `${prefix}-${route.function}`,
+          isOpen(route.audience) ? 'NONE' : 'AWS_IAM',
+        ]),
       ),
     );
     const [stage] = [...resourcesOf(service, 'AWS::ApiGatewayV2::Stage').values()];

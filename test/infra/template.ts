@@ -24,9 +24,15 @@ export function resourcesOf(stack: Stack, type: string): ReadonlyMap<string, Res
 }
 
 /** A template's value as one string: `arn:${AWS::Partition}:…`; an attribute as `${logical id.attribute}`. */
-function written(value: unknown): string {
+export function written(value: unknown): string {
   if (typeof value === 'string') return value;
-  const { Ref, 'Fn::Join': join, 'Fn::GetAtt': attribute } = value as Record<string, unknown>;
+  const {
+    Ref,
+    'Fn::Join': join,
+    'Fn::GetAtt': attribute,
+    'Fn::ImportValue': imported,
+  } = value as Record<string, unknown>;
+  if (typeof imported === 'string') return `\${${imported}}`;
   if (typeof Ref === 'string') return `\${${Ref}}`;
   if (Array.isArray(attribute)) return `\${${attribute.join('.')}}`;
   if (Array.isArray(join)) return (join[1] as unknown[]).map(written).join(join[0]);
@@ -41,33 +47,62 @@ export const functionsIn = (stack: Stack): ReadonlyMap<string, Resource> =>
     [...resourcesOf(stack, 'AWS::Lambda::Function').values()].map((each) => [each.Properties.FunctionName, each]),
   );
 
+/** Logical ids of queues by the name under which they are deployed. */
+export const queuesIn = (stack: Stack): ReadonlyMap<string, string> =>
+  new Map([...resourcesOf(stack, 'AWS::SQS::Queue')].map(([id, { Properties }]) => [Properties.QueueName, id]));
+
+/** How the service stack refers to the streams of the data stack's tables, by the table's name without its prefix. */
+export function streamArnsFor(app: App, environment: string): ReadonlyMap<string, string> {
+  const data = stackOf(app, environment, 'data');
+  const { Outputs = {} } = Template.fromStack(data).toJSON() as { Outputs?: Record<string, Output> };
+  const streamed = [...resourcesOf(data, 'AWS::DynamoDB::Table')];
+  return new Map(
+    Object.values(Outputs).map(({ Value, Export }) => {
+      const [, table] = streamed.find(([id]) => written(Value) === `\${${id}.StreamArn}`) ?? [];
+      return [table?.Properties.TableName.replace(`astake-lookup-${environment}-`, ''), `\${${Export.Name}}`];
+    }),
+  );
+}
+
+interface Output {
+  readonly Value: unknown;
+  readonly Export: { readonly Name: string };
+}
+
 /** `[route key, function, authorization]` of every route. */
 export function routesIn(stack: Stack): [string, string | undefined, string][] {
   const integrations = resourcesOf(stack, 'AWS::ApiGatewayV2::Integration');
   const deployed = resourcesOf(stack, 'AWS::Lambda::Function');
   return [...resourcesOf(stack, 'AWS::ApiGatewayV2::Route').values()].map(({ Properties }) => {
     const integration = integrations.get(/^integrations\/\$\{(.+)\}$/.exec(written(Properties.Target))?.[1] ?? '');
-    const id = /^\$\{(.+)\.Arn\}$/.exec(written(integration?.Properties.IntegrationUri))?.[1] ?? '';
+    const id = idIn(integration?.Properties.IntegrationUri);
     return [Properties.RouteKey, deployed.get(id)?.Properties.FunctionName, Properties.AuthorizationType];
   });
 }
 
+/** The logical id behind a reference to a resource or one of its attributes. */
+export const idIn = (value: unknown): string => /^\$\{([^.}]+)(?:\.\w+)?\}$/.exec(written(value))?.[1] ?? '';
+
 /** Every `[action, resource]` that the policies of a function's role allow; its own log group is named as such. */
 export function allowancesOf(stack: Stack, functionName: string): [string, string][] {
-  const role = written(functionsIn(stack).get(functionName)?.Properties.Role).replace('.Arn', '');
   const ownLogs = [...resourcesOf(stack, 'AWS::Logs::LogGroup')].find(
     ([, { Properties }]) => Properties.LogGroupName === `/aws/lambda/${functionName}`,
   )?.[0];
+  return allowancesOfRole(stack, idIn(functionsIn(stack).get(functionName)?.Properties.Role))
+    .map(([action, arn]): [string, string] => [action, arn === `\${${ownLogs}.Arn}` ? 'its log group' : arn])
+    .sort();
+}
+
+/** Every `[action, resource]` that the policies of a role allow. */
+export function allowancesOfRole(stack: Stack, role: string): [string, string][] {
   return [...resourcesOf(stack, 'AWS::IAM::Policy').values()]
-    .filter(({ Properties }) => Properties.Roles.map(written).includes(role))
+    .filter(({ Properties }) => Properties.Roles.map(idIn).includes(role))
     .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
     .flatMap(({ Effect, Action, Resource: on }) => {
-      if (Effect !== 'Allow' || Action === undefined)
-        throw new Error(`${functionName} has a statement of another form`);
+      if (Effect !== 'Allow' || Action === undefined) throw new Error(`${role} has a statement of another form`);
       return listed<string>(Action).flatMap((action) =>
         listed<unknown>(on).map((arn): [string, string] => [action, written(arn)]),
       );
     })
-    .map(([action, arn]): [string, string] => [action, arn === `\${${ownLogs}.Arn}` ? 'its log group' : arn])
     .sort();
 }

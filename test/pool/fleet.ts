@@ -80,6 +80,7 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
         metrics: { count: (metric, by = 1) => count1(metric, by), upstream: (_node, metric, by) => count1(metric, by) },
         begin: quiet,
         flush: quiet,
+        counts: () => Object.fromEntries(counts),
       },
     });
     const instance = await startInstance(service);

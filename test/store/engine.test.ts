@@ -103,7 +103,9 @@ describe('The tables', () => {
     }));
     expect(shapes).toEqual([
       { name: 'once-records', key: ['ref'], indexes: ['by-checked', 'by-owner'] },
-      { name: 'once-audit', key: ['ref', 'sequence'], indexes: undefined },
+      { name: 'once-audit', key: ['ref', 'sequence'], indexes: ['by-day'] },
+      { name: 'once-conflicts', key: ['id'], indexes: ['by-status'] },
+      { name: 'once-outbox', key: ['id'], indexes: ['by-pending'] },
       { name: 'once-watches', key: ['stateKey', 'watcher'], indexes: undefined },
       { name: 'once-cache', key: ['ref'], indexes: undefined },
       { name: 'once-progress', key: ['name'], indexes: undefined },

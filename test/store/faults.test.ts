@@ -3,16 +3,25 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTables, type Engine, startEngine } from '../../infra/local/engine.ts';
 import { type LookupError, StoreUnavailable } from '../../lib/domain/errors.ts';
 import { createDynamo, type Dynamo, type DynamoOptions } from '../../lib/store/client.ts';
 import { createStore } from '../../lib/store/store.ts';
-import { comparedWith, entryOf, recordOf } from './samples.ts';
+import {
+  type Attempt,
+  answered,
+  cancelled,
+  conflicted,
+  type Fault,
+  failing,
+  faultyStore,
+  reset,
+  throttled,
+} from './faulty.ts';
+import { blockAt, comparedWith, conflictOf, entryOf, eventOf, moveOf, recordOf, tickOf } from './samples.ts';
 
 let engine: Engine;
-let prefixes = 0;
 
 beforeAll(async () => {
   delete process.env.AWS_ENDPOINT_URL_DYNAMODB;
@@ -20,53 +29,9 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 
-type Attempt = () => Promise<unknown>;
-
-/** A store on the engine; `fault` stands where the network is: it may pass an attempt on, fail, or do both. */
-async function faulty(fault: (attempt: Attempt, command: string) => Promise<unknown>, options: DynamoOptions = {}) {
-  const prefix = `faults-${++prefixes}`;
-  const plain = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000 });
-  await createTables(plain, prefix);
-  const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000, ...options });
-  dynamo.middlewareStack.add(
-    (next, { commandName }) =>
-      (args) =>
-        fault(() => next(args), String(commandName)) as ReturnType<typeof next>,
-    { name: 'fault', step: 'deserialize', priority: 'high' },
-  );
-  return { store: createStore(dynamo, prefix), whole: createStore(plain, prefix), dynamo };
-}
-
-/** Fails the first `times` attempts of one command, counts all of them. */
-function failing(command: string, times: number, error: () => Error) {
-  const seen = { attempts: 0 };
-  const fault = async (attempt: Attempt, name: string) => {
-    if (name !== command) return attempt();
-    seen.attempts += 1;
-    if (seen.attempts <= times) throw error();
-    return attempt();
-  };
-  return { seen, fault };
-}
+const faulty = (fault: Fault, options?: DynamoOptions) => faultyStore(engine, fault, options);
 
 const always = Number.POSITIVE_INFINITY;
-const answered = (name: string, status: number, fault: 'client' | 'server') => () =>
-  Object.assign(new Error(`${name} by the engine at secret.example`), {
-    name,
-    $fault: fault,
-    $metadata: { httpStatusCode: status },
-  });
-const throttled = answered('ThrottlingException', 400, 'client');
-const cancelled =
-  (...codes: string[]) =>
-  () =>
-    new TransactionCanceledException({
-      message: `Transaction cancelled [${codes}]`,
-      $metadata: { httpStatusCode: 400 },
-      CancellationReasons: codes.map((Code) => ({ Code })),
-    });
-const conflicted = () => new TransactionConflictException({ message: 'Transaction is ongoing', $metadata: {} });
-const reset = () => Object.assign(new Error('read ECONNRESET 10.0.0.1:443'), { code: 'ECONNRESET' });
 
 describe('When the engine cannot be used', () => {
   test.each([
@@ -95,6 +60,31 @@ describe('When the engine cannot be used', () => {
       head: () => store.progress.seeHead({ height: 1, hash: 'h', timestamp: 't', seenAt: 's' }, 'casper'),
       lease: () => store.progress.takeLease('sync', 'me', 1, 2),
       directory: () => store.progress.directory(),
+      saveWithConflict: () => store.records.save(recordOf(), undefined, undefined, conflictOf()),
+      present: () => store.watches.present(['k']),
+      watchers: () => firstOf(store.watches.watchers('k')),
+      append: () => store.audit.append(entryOf(recordOf())),
+      between: () => firstOf(store.audit.between('2026-01-01', '2026-01-02')),
+      conflict: () => store.conflicts.get('c1'),
+      conflicts: () => store.conflicts.byStatus('open', { limit: 1 }),
+      countConflicts: () => store.conflicts.count('open'),
+      changeConflict: () => store.conflicts.change(conflictOf()),
+      putEvent: () => store.outbox.put(eventOf()),
+      published: () => store.outbox.published('e'),
+      unpublished: () => store.outbox.unpublished('2027', 1),
+      takeTurn: () => store.progress.takeTurn('me', 1, 2),
+      keepTurn: () => store.progress.keepTurn('me', 1, 2),
+      endTurn: () => store.progress.endTurn('me', 1),
+      publishMark: () => store.progress.publishMark(1, 0, 1),
+      moveCursor: () => store.progress.moveCursor(moveOf(null, 1)),
+      raiseRules: () => store.progress.raiseRules(2, blockAt(1)),
+      rewind: () => store.progress.rewind(blockAt(1), 0),
+      noteStall: () => store.progress.noteStall(null),
+      invalidate: () => store.progress.invalidate({ kind: 'asset', prefix: '', height: 1 }),
+      noteTick: () => store.progress.noteTick(tickOf()),
+      ticks: () => store.progress.ticks(),
+      noteHeat: () => store.progress.noteHeat('p', [], 1),
+      heat: () => store.progress.heat(1),
       grow: () => store.progress.growDirectory({ validators: ['01'], newest: null, oldest: null, next: null }),
     };
     for (const [name, call] of Object.entries(calls)) {
@@ -206,75 +196,41 @@ describe('A passing fault', () => {
   });
 });
 
-describe('A write whose answer was lost', () => {
-  /** The engine does what the first attempt asks; its answer does not arrive. */
-  const losingFirst = (command: string) => {
-    let lost = false;
-    return async (attempt: Attempt, name: string) => {
-      const answer = await attempt();
-      if (name !== command || lost) return answer;
-      lost = true;
-      throw reset();
-    };
-  };
-
-  test('does not lose against itself when a record is saved alone', async () => {
-    const { store } = await faulty(losingFirst('PutItemCommand'));
-    expect(await store.records.save(recordOf(), undefined, undefined)).toEqual({ won: true });
-    const next = recordOf({ height: 11, owner: 'bob', changedAt: 4 });
-    expect(await store.records.save(next, comparedWith(recordOf()), undefined)).toEqual({ won: true });
-  });
-
-  test('does not lose against itself when a record is saved with its entry, and is made once', async () => {
-    const { store } = await faulty(losingFirst('TransactWriteItemsCommand'));
-    expect(await store.records.save(recordOf(), undefined, entryOf(recordOf()))).toEqual({ won: true });
-    expect(await store.audit.history(recordOf().ref, { limit: 9 })).toHaveLength(1);
-  });
-
-  test('does not lose against itself when a lease is taken', async () => {
-    const { store } = await faulty(losingFirst('PutItemCommand'));
-    expect(await store.progress.takeLease('sync', 'me', 100, 115)).toBe(true);
-    expect(await store.progress.takeLease('sync', 'me', 101, 115)).toBe(false);
-  });
-
-  test('still loses against another that came in between', async () => {
-    const { fault } = failing('PutItemCommand', 1, reset);
-    const { store, whole } = await faulty(fault);
-    const rival = recordOf({ checkedAt: '2026-01-01T00:00:01.000Z' });
-    await whole.records.save(rival, undefined, undefined);
-    expect(await store.records.save(recordOf(), undefined, undefined)).toStrictEqual({ won: false, winner: rival });
-  });
-});
-
 describe('A batch that is read in part', () => {
+  type Item = Record<string, unknown>;
   interface Batch {
-    readonly output: {
-      Responses: Record<string, { ref: unknown }[]>;
-      UnprocessedKeys?: Record<string, { Keys: { ref: unknown }[] }>;
-    };
+    readonly output: { Responses: Record<string, Item[]>; UnprocessedKeys?: Record<string, { Keys: Item[] }> };
   }
 
   /** Keeps the first `most` items of each answer and gives the others back as unprocessed. */
-  const cutting = (most: number) => async (attempt: Attempt, name: string) => {
+  const cutting = (most: number, key: readonly string[]) => async (attempt: Attempt, name: string) => {
     const answer = await attempt();
     if (name !== 'BatchGetItemCommand') return answer;
     const { output } = answer as Batch;
     for (const [table, items] of Object.entries(output.Responses)) {
       const left = items.splice(most);
-      if (left.length > 0) output.UnprocessedKeys = { [table]: { Keys: left.map(({ ref }) => ({ ref })) } };
+      const keys = left.map((item) => Object.fromEntries(key.map((name) => [name, item[name]])));
+      if (left.length > 0) output.UnprocessedKeys = { [table]: { Keys: keys } };
     }
     return answer;
   };
 
   test('is read to its end, in the order asked for', async () => {
-    const { store, whole } = await faulty(cutting(7));
+    const { store, whole } = await faulty(cutting(7, ['ref']));
     const saved = Array.from({ length: 120 }, (_, at) => recordOf({ id: `id-${at}`, value: { at } }));
     await Promise.all(saved.map((record) => whole.records.save(record, undefined, undefined)));
     expect(await store.records.getMany(saved.map(({ ref }) => ref))).toStrictEqual(saved);
   });
 
+  test('is read to its end also when it is of watches', async () => {
+    const { store, whole } = await faulty(cutting(7, ['stateKey', 'watcher']));
+    const keys = Array.from({ length: 30 }, (_, at) => `k${at}`);
+    await whole.watches.put('asset#a', keys, 1);
+    expect(await store.watches.present(['none', ...keys])).toEqual(keys);
+  });
+
   test('is given up when round after round brings nothing', async () => {
-    const { store, whole } = await faulty(cutting(0));
+    const { store, whole } = await faulty(cutting(0, ['ref']));
     await whole.records.save(recordOf(), undefined, undefined);
     await expect(store.records.getMany([recordOf().ref])).rejects.toThrow('left 1 keys of a batch unread');
     await expect(store.records.getMany([recordOf().ref])).rejects.toThrow(StoreUnavailable);
@@ -337,6 +293,11 @@ describe('An engine that is killed', () => {
     }
   });
 });
+
+const firstOf = async (pages: AsyncIterable<unknown>): Promise<unknown> => {
+  for await (const page of pages) return page;
+  return undefined;
+};
 
 const readOf = (options: DynamoOptions) => createStore(createDynamo(options), 'any').records.get(recordOf().ref);
 

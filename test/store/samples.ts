@@ -1,4 +1,7 @@
+import type { Conflict } from '../../lib/domain/conflict.ts';
 import type { AuditEntry, CacheEntry, EntityRecord } from '../../lib/domain/record.ts';
+import type { CursorMove, DomainEvent } from '../../lib/domain/service.ts';
+import type { Tick } from '../../lib/domain/tick.ts';
 
 export const blockAt = (height: number, hash = `hash-${height}`) => ({
   height,
@@ -37,6 +40,7 @@ export const recordOf = ({
   rules: 1,
   owner: null,
   tooLarge: false,
+  conflict: null,
   ...parts,
 });
 
@@ -79,5 +83,69 @@ export const cacheEntryOf = ({
   rules: 1,
   followedUntil: '2026-02-01T00:00:00.000Z',
   tooLarge: false,
+  conflict: null,
+  ...parts,
+});
+
+export const conflictOf = (parts: Partial<Conflict> = {}): Conflict => ({
+  id: 'c1',
+  ref: { kind: 'asset', id: 'a' },
+  class: 'value',
+  status: 'open',
+  fields: [{ field: 'owner', database: 'alice', chain: 'bob', resolution: 'chain-wins' }],
+  block: blockAt(10),
+  databaseDigest: 'digest',
+  chainDigest: 'digest-of-the-chain',
+  evidence: [
+    { node: 'n1', says: 'chain' },
+    { node: 'n2', says: 'nothing' },
+  ],
+  openedAt: '2026-01-01T00:00:00.000Z',
+  owner: null,
+  deadline: null,
+  resolvedAt: null,
+  decision: null,
+  revision: 1,
+  ...parts,
+});
+
+/** The same one, decided. */
+export const resolvedOf = (conflict: Conflict): Conflict => ({
+  ...conflict,
+  status: 'resolved',
+  resolvedAt: '2026-01-01T00:05:00.000Z',
+  decision: { decision: 'chain', reviewer: 'service', note: null, at: '2026-01-01T00:05:00.000Z' },
+  revision: conflict.revision + 1,
+});
+
+export const eventOf = (parts: Partial<DomainEvent> = {}): DomainEvent => ({
+  id: 'SyncStalled#1',
+  type: 'SyncStalled',
+  at: '2026-01-01T00:00:00.000Z',
+  detail: { reason: 'no node can answer' },
+  ...parts,
+});
+
+export const moveOf = (from: number | null, to: number, parts: Partial<CursorMove> = {}): CursorMove => ({
+  from: from === null ? null : blockAt(from),
+  branch: 0,
+  turn: 1,
+  to: blockAt(to),
+  followedFrom: 10,
+  protocolVersion: '2.0.0',
+  rules: 1,
+  settings: 'settings-1',
+  ...parts,
+});
+
+export const tickOf = (parts: Partial<Tick> = {}): Tick => ({
+  at: '2026-01-01T00:00:00.000Z',
+  from: 11,
+  to: 12,
+  refreshed: 3,
+  calls: 8,
+  milliseconds: 420,
+  stoppedBy: 'done',
+  reason: null,
   ...parts,
 });

@@ -1,4 +1,5 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe } from '@jest/globals';
 import { createTables, type Engine, startEngine } from '../../infra/local/engine.ts';
 import { createDynamo } from '../../lib/store/client.ts';
 import { createStore, type Store } from '../../lib/store/store.ts';
@@ -22,7 +23,16 @@ export interface Wishes {
   refuse?(write: WatchWrite): boolean;
 }
 
-export interface Backend {
+/** What the suite says is true of both stores. Each makes an empty one. */
+export function onBoth(suite: (create: Backend['create']) => void): void {
+  describe.each([memory, onEngine()])('The store $name', (backend) => {
+    beforeAll(() => backend.open());
+    afterAll(() => backend.close());
+    suite((wishes) => backend.create(wishes));
+  });
+}
+
+interface Backend {
   readonly name: string;
   open(): Promise<void>;
   create(wishes?: Wishes): Promise<Subject>;
@@ -31,7 +41,7 @@ export interface Backend {
 
 const refuseNothing = () => false;
 
-export const memory: Backend = {
+const memory: Backend = {
   name: 'in memory',
   async open() {},
   async close() {},
@@ -54,7 +64,7 @@ export const memory: Backend = {
 };
 
 /** A fresh engine process per test file, fresh tables per test. */
-export function onEngine(): Backend {
+function onEngine(): Backend {
   let engine: Engine;
   let prefixes = 0;
   return {
@@ -108,4 +118,11 @@ function watchKeyOf(input: object): { stateKey: string; watcher: string } | unde
   if (UpdateExpression === undefined || Key?.stateKey === undefined || Key.watcher === undefined) return undefined;
   const plain = (part: string | { S: string }) => (typeof part === 'string' ? part : part.S);
   return { stateKey: plain(Key.stateKey), watcher: plain(Key.watcher) };
+}
+
+/** Everything that is told page by page. */
+export async function allOf<Item>(pages: AsyncIterable<readonly Item[]>): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const page of pages) items.push(...page);
+  return items;
 }

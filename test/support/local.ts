@@ -8,6 +8,8 @@ export interface LocalOptions {
   /** How many nodes serve the recording; the first is asked first. */
   readonly nodes?: number;
   readonly dataDir?: string;
+  /** How often the chain is followed by itself; 0, the default: only when asked. */
+  readonly syncSeconds?: number;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -39,6 +41,7 @@ export async function startLocal({
   height = 60,
   nodes: count = 1,
   dataDir,
+  syncSeconds = 0,
   env = {},
 }: LocalOptions = {}): Promise<Local> {
   const nodes = await Promise.all(Array.from({ length: count }, () => startDevChain({ recording, height })));
@@ -57,7 +60,7 @@ export async function startLocal({
     ASTAKE_ATTEMPT_MS: '5000',
     ...env,
   });
-  const stack = await startStack({ key: 'a-key-for-tests-only', dataDir });
+  const stack = await startStack({ key: 'a-key-for-tests-only', dataDir, syncSeconds });
   return {
     url: stack.url,
     nodes,

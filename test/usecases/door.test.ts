@@ -111,7 +111,7 @@ describe('a later reading', () => {
       await lookup(villa, fromChain, service);
     }
     const audit = store.tables.audit.get(key) ?? [];
-    expect(audit.map(({ sequence, block }) => [sequence, block.height])).toEqual([
+    expect(audit.map(({ sequence, block }) => [sequence, block?.height])).toEqual([
       [1, 30],
       [2, 31],
       [3, 32],

@@ -99,6 +99,24 @@ export const history = z.strictObject({
   next,
 });
 
+/** One node, as one process sees it. */
+export const upstream = z.strictObject({
+  name: z.string(),
+  operator: z.nullable(z.string()),
+  state: z.enum(['healthy', 'unhealthy', 'unknown']),
+  reason: z.nullable(z.string()),
+  standsStill: z.boolean(),
+  height: z.nullable(height),
+  lowestBlock: z.nullable(height),
+  breaker: z.enum(['closed', 'open']),
+  nextProbeAt: z.nullable(z.iso.datetime()),
+  pausedMs: height,
+  callsPerSecond: z.nullable(z.number()),
+  latencyMs: z.nullable(z.strictObject({ p50: z.number(), p95: z.number() })),
+  errorShare: z.nullable(z.number()),
+  refuses: z.array(z.string()),
+});
+
 export const health = z.strictObject({
   status: verdict,
   components: z.strictObject({
@@ -106,24 +124,7 @@ export const health = z.strictObject({
       status: verdict,
       network: z.string(),
       stalled: z.boolean(),
-      upstreams: z.array(
-        z.strictObject({
-          name: z.string(),
-          operator: z.nullable(z.string()),
-          state: z.enum(['healthy', 'unhealthy', 'unknown']),
-          reason: z.nullable(z.string()),
-          standsStill: z.boolean(),
-          height: z.nullable(height),
-          lowestBlock: z.nullable(height),
-          breaker: z.enum(['closed', 'open']),
-          nextProbeAt: z.nullable(z.iso.datetime()),
-          pausedMs: height,
-          callsPerSecond: z.nullable(z.number()),
-          latencyMs: z.nullable(z.strictObject({ p50: z.number(), p95: z.number() })),
-          errorShare: z.nullable(z.number()),
-          refuses: z.array(z.string()),
-        }),
-      ),
+      upstreams: z.array(upstream),
     }),
     store: z.strictObject({ status: verdict, cursor: z.nullable(block) }),
   }),

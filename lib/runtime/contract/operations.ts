@@ -1,33 +1,11 @@
-import type * as z from 'zod/mini';
 import { entityRoutes } from '../../entities/index.ts';
-import { absence, answerOf, assetList, batch, batchRequest, description, health, history, problem } from './answers.ts';
-import { assetFilter, ifNoneMatch, type Parameter, page, pathParameters, wishes } from './parameters.ts';
-
-export interface Outcome {
-  readonly description: string;
-  /** undefined: no body. */
-  readonly schema?: z.ZodMiniType;
-  readonly headers?: readonly string[];
-}
-
-export interface Operation {
-  readonly operationId: string;
-  readonly method: 'get' | 'post';
-  readonly path: string;
-  readonly summary: string;
-  readonly parameters: readonly Parameter[];
-  readonly body?: z.ZodMiniType;
-  /** By status. */
-  readonly responses: Readonly<Record<number, Outcome>>;
-}
+import { absence, answerOf, assetList, batch, batchRequest, description, health, history } from './answers.ts';
+import { defect, invalid, later, noStore, type Operation, refused } from './outcomes.ts';
+import { assetFilter, ifNoneMatch, page, pathParameters, wishes } from './parameters.ts';
+import { runningOperations } from './running.ts';
+import { syncOperations } from './sync.ts';
 
 const freshness = ['Age', 'Cache-Control', 'Cache-Status', 'Casper-Block-Height'];
-const refused = (text: string): Outcome => ({ description: text, schema: problem });
-const later = (text: string): Outcome => ({ ...refused(text), headers: ['Retry-After'] });
-
-const invalid = { 400: refused('The request or an identifier is not valid') };
-const defect = { 500: refused('A defect of the service') };
-const noStore = { 503: later('The store cannot be reached') };
 
 /** Of every kind the same two: the entity and its history. */
 const entityOperations = entityRoutes.flatMap(({ kind, route }): Operation[] => {
@@ -107,6 +85,8 @@ export const operations: readonly Operation[] = [
       503: { description: 'Down: neither chain nor store can answer', schema: health },
     },
   },
+  ...syncOperations,
+  ...runningOperations,
   {
     operationId: 'getOpenApi',
     method: 'get',

@@ -60,3 +60,24 @@ export const assetFilter: readonly Parameter[] = [
   },
   optional('query', 'collection', "An alias, or a package's hash", { type: 'string' }),
 ];
+
+/** Of the audit report. */
+export const auditSpan: readonly Parameter[] = [
+  {
+    ...optional('query', 'from', 'A date, or a moment in UTC (ISO 8601): the first that is reported', {
+      type: 'string',
+    }),
+    required: true,
+  },
+  {
+    ...optional('query', 'until', 'The first that is not reported any more; at most 31 days after `from`', {
+      type: 'string',
+    }),
+    required: true,
+  },
+  optional('query', 'format', 'JSON with a summary, or a table for spreadsheets (RFC 4180)', {
+    type: 'string',
+    enum: ['json', 'csv'],
+    default: 'json',
+  }),
+];

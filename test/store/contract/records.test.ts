@@ -1,12 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { noProgress } from '../../lib/domain/progress.ts';
-import { blockAt, cacheEntryOf, comparedWith, entryOf, recordOf } from './samples.ts';
-import { memory, onEngine } from './subjects.ts';
+import { describe, expect, test } from '@jest/globals';
+import { blockAt, cacheEntryOf, comparedWith, entryOf, recordOf } from '../samples.ts';
+import { onBoth } from '../subjects.ts';
 
-describe.each([memory, onEngine()])('The store $name', (backend) => {
-  beforeAll(() => backend.open());
-  afterAll(() => backend.close());
-  const fresh = async () => (await backend.create()).store;
+onBoth((create) => {
+  const fresh = async () => (await create()).store;
 
   describe('keeps records', () => {
     test('that come back exactly as they were saved', async () => {
@@ -32,6 +29,7 @@ describe.each([memory, onEngine()])('The store $name', (backend) => {
         owner: 'account-hash-1',
         changedAt: 0,
         tooLarge: true,
+        conflict: { id: 'c1', state: 'kept', chainDigest: 'd' },
       });
       expect(await records.save(record, undefined, entryOf(record))).toEqual({ won: true });
       expect(await records.get(record.ref)).toStrictEqual(record);
@@ -261,51 +259,16 @@ describe.each([memory, onEngine()])('The store $name', (backend) => {
     });
   });
 
-  describe('keeps the audit trail', () => {
-    test('newest first, page by page, one record apart from another', async () => {
-      const { records, audit } = await fresh();
-      let record = recordOf();
-      await records.save(record, undefined, entryOf(record));
-      const neighbour = recordOf({ id: 'aa' });
-      await records.save(neighbour, undefined, entryOf(neighbour));
-      for (let sequence = 2; sequence <= 12; sequence++) {
-        const next = recordOf({ height: 9 + sequence, sequence, auditHead: `audit-${sequence}` });
-        await records.save(next, comparedWith(record), entryOf(next));
-        record = next;
-      }
-      const page = async (before: number | undefined, limit: number) =>
-        (await audit.history(record.ref, { limit, ...(before !== undefined && { before }) })).map(
-          ({ sequence }) => sequence,
-        );
-      expect(await page(undefined, 5)).toEqual([12, 11, 10, 9, 8]);
-      expect(await page(8, 5)).toEqual([7, 6, 5, 4, 3]);
-      expect(await page(3, 5)).toEqual([2, 1]);
-      expect(await page(1, 5)).toEqual([]);
-    });
-
-    test('with entries that come back exactly, also those too large for one page of the engine', async () => {
-      const { records, audit } = await fresh();
-      const entries = [];
-      let before: ReturnType<typeof recordOf> | undefined;
-      for (let sequence = 1; sequence <= 12; sequence++) {
-        const record = recordOf({ sequence, height: sequence, auditHead: `audit-${sequence}`, value: null });
-        const text = `${sequence} ✓`.repeat(20_000);
-        const entry = entryOf(record, { cause: 'sync', before: sequence === 1 ? null : { text }, after: { text } });
-        await records.save(record, before && comparedWith(before), entry);
-        before = record;
-        entries.unshift(entry);
-      }
-      expect(await audit.history({ kind: 'asset', id: 'a' }, { limit: 11 })).toStrictEqual(entries.slice(0, 11));
-    });
-  });
-
   describe('keeps cache entries', () => {
     test('that come back exactly', async () => {
       const { cache } = await fresh();
       const entry = cacheEntryOf({ value: { text: '', n: '9'.repeat(40), list: [null, { é: [] }] }, tooLarge: true });
+      const marked = cacheEntryOf({ id: 'm', conflict: { id: 'c1', state: 'open', chainDigest: 'd' } });
       const absence = cacheEntryOf({ id: 'b', value: null, sequence: 0, followedUntil: null, bases: [] });
       await cache.put(entry, 1);
       await cache.put(absence, 1);
+      await cache.put(marked, 1);
+      expect(await cache.get(marked.ref)).toStrictEqual(marked);
       expect(await cache.get(entry.ref)).toStrictEqual(entry);
       expect(await cache.get(absence.ref)).toStrictEqual(absence);
       expect(await cache.get({ kind: 'asset', id: 'c' })).toBeUndefined();
@@ -337,188 +300,6 @@ describe.each([memory, onEngine()])('The store $name', (backend) => {
       await cache.put(cacheEntryOf({ height: 5, sequence: 1 }), 1);
       await cache.put(absent(12), 1);
       expect(await cache.get(absent(0).ref)).toStrictEqual(cacheEntryOf({ height: 5, sequence: 1 }));
-    });
-  });
-
-  describe('keeps watches', () => {
-    test('as a row and a presence item per key, each once', async () => {
-      const subject = await backend.create();
-      await subject.store.watches.put('asset#a', ['k1', 'k2', 'k1'], 500);
-      await subject.store.watches.put('asset#b', ['k2'], 500);
-      expect(await subject.watchers('k1')).toEqual({ '!': 500, 'asset#a': 500 });
-      expect(await subject.watchers('k2')).toEqual({ '!': 500, 'asset#a': 500, 'asset#b': 500 });
-      expect(await subject.watchers('k3')).toEqual({});
-    });
-
-    test('whose expiry is raised, never lowered', async () => {
-      const subject = await backend.create();
-      await subject.store.watches.put('asset#a', ['k'], 500);
-      await subject.store.watches.put('asset#b', ['k'], 400);
-      expect(await subject.watchers('k')).toEqual({ '!': 500, 'asset#a': 500, 'asset#b': 400 });
-      await subject.store.watches.put('asset#a', ['k'], 300);
-      expect(await subject.watchers('k')).toEqual({ '!': 500, 'asset#a': 500, 'asset#b': 400 });
-      await subject.store.watches.put('asset#b', ['k'], 600);
-      expect(await subject.watchers('k')).toEqual({ '!': 600, 'asset#a': 500, 'asset#b': 600 });
-    });
-
-    test('of which no row begins before all presence items are written', async () => {
-      const subject = await backend.create();
-      const keys = Array.from({ length: 60 }, (_, at) => `key-${at}`);
-      await subject.store.watches.put('asset#a', keys, 500);
-      const order = subject.watchWrites.map(({ what }) => what);
-      expect(order).toEqual([...keys.map(() => 'presence'), ...keys.map(() => 'row')]);
-    });
-
-    test('and writes no row at all when one presence item fails', async () => {
-      const subject = await backend.create({ refuse: ({ what, key }) => what === 'presence' && key === 'key-30' });
-      const keys = Array.from({ length: 60 }, (_, at) => `key-${at}`);
-      await expect(subject.store.watches.put('asset#a', keys, 500)).rejects.toThrow('refused');
-      expect(subject.watchWrites.filter(({ what }) => what === 'row')).toEqual([]);
-      expect(await subject.watchers('key-0')).toEqual({ '!': 500 });
-    });
-
-    test('and says so when a row fails', async () => {
-      const subject = await backend.create({ refuse: ({ what, key }) => what === 'row' && key === 'k2' });
-      await expect(subject.store.watches.put('asset#a', ['k1', 'k2'], 500)).rejects.toThrow('refused');
-      expect(await subject.watchers('k2')).toEqual({ '!': 500 });
-    });
-  });
-
-  describe('keeps progress', () => {
-    const headAt = (height: number, seconds: number, hash?: string) => ({
-      ...blockAt(height, hash),
-      seenAt: `2026-01-01T00:00:${String(seconds).padStart(2, '0')}.000Z`,
-    });
-
-    test('which is empty at first', async () => {
-      const { progress } = await fresh();
-      expect(await progress.read()).toStrictEqual(noProgress);
-    });
-
-    test('with the first network that was seen', async () => {
-      const { progress } = await fresh();
-      await progress.seeHead(headAt(10, 1), 'casper');
-      await progress.seeHead(headAt(11, 1), 'casper-test');
-      expect(await progress.read()).toStrictEqual({ ...noProgress, network: 'casper', head: headAt(11, 1) });
-    });
-
-    test('with a head that never falls, and for one block keeps the later moment', async () => {
-      const { progress } = await fresh();
-      const steps = [
-        [headAt(10, 5), headAt(10, 5)],
-        [headAt(9, 9), headAt(10, 5)],
-        [headAt(10, 4), headAt(10, 5)],
-        [headAt(10, 6), headAt(10, 6)],
-        [headAt(10, 8, 'other'), headAt(10, 6)],
-        [headAt(11, 1), headAt(11, 1)],
-      ] as const;
-      for (const [seen, kept] of steps) {
-        await progress.seeHead(seen, 'casper');
-        expect((await progress.read()).head).toStrictEqual(kept);
-      }
-    });
-
-    test('and gives a lease to one of many, until it ends', async () => {
-      const { progress } = await fresh();
-      const takers = Array.from({ length: 10 }, (_, at) => progress.takeLease('sync', `owner-${at}`, 100, 115));
-      expect((await Promise.all(takers)).filter(Boolean)).toHaveLength(1);
-      expect(await progress.takeLease('other', 'late', 100, 115)).toBe(true);
-      expect(await progress.takeLease('sync', 'late', 114, 130)).toBe(false);
-      expect(await progress.takeLease('sync', 'late', 115, 130)).toBe(true);
-      expect(await progress.takeLease('sync', 'late', 115, 130)).toBe(false);
-      expect(await progress.read()).toStrictEqual(noProgress);
-    });
-
-    test('and says how long a lease runs, which its owner alone ends early', async () => {
-      const { progress } = await fresh();
-      expect(await progress.leasedUntil('read', 100)).toBeUndefined();
-      await progress.takeLease('read', 'one', 100, 115);
-      expect(await progress.leasedUntil('read', 114)).toBe(115);
-      expect(await progress.leasedUntil('read', 115)).toBeUndefined();
-      await progress.endLease('read', 'other');
-      expect(await progress.takeLease('read', 'other', 110, 130)).toBe(false);
-      await progress.endLease('read', 'one');
-      expect(await progress.leasedUntil('read', 110)).toBeUndefined();
-      expect(await progress.takeLease('read', 'other', 110, 130)).toBe(true);
-      await progress.endLease('read', 'one');
-      expect(await progress.leasedUntil('read', 110)).toBe(130);
-      await progress.endLease('never taken', 'one');
-      expect(await progress.leasedUntil('never taken', 110)).toBeUndefined();
-    });
-
-    test('and remembers of each node what was noted by whoever had seen the last of it', async () => {
-      const { progress } = await fresh();
-      const memory = (token: number, by: string) => ({
-        token,
-        by,
-        changedAt: 1_000,
-        open: true,
-        probeAt: 2_000,
-        failedProbes: 0,
-        pausedUntil: 0,
-        reason: 'timeout: no answer in time',
-      });
-      const noters = Array.from({ length: 10 }, (_, at) => progress.noteNode('n1:7777/rpc', memory(1, `p${at}`), 0));
-      const noted = await Promise.all(noters);
-      const winner = noted.find(({ kept }) => kept)?.there;
-      expect(noted.map(({ kept }) => kept).filter(Boolean)).toHaveLength(1);
-      for (const { there } of noted) expect(there).toStrictEqual(winner);
-      await progress.noteNode('n2', memory(1, 'q'), 0);
-      const next = { ...memory(2, 'r'), open: false, reason: null };
-      expect(await progress.noteNode('n1:7777/rpc', next, 1)).toStrictEqual({ kept: true, there: next });
-      expect(await progress.noteNode('n1:7777/rpc', memory(2, 'late'), 1)).toStrictEqual({ kept: false, there: next });
-      expect(await progress.noteNode('unknown', memory(5, 'q'), 4)).toStrictEqual({ kept: false, there: undefined });
-      await progress.seeHead(headAt(10, 5), 'casper');
-      expect(await progress.read()).toStrictEqual({
-        ...noProgress,
-        network: 'casper',
-        head: headAt(10, 5),
-        nodes: { 'n1:7777/rpc': next, n2: memory(1, 'q') },
-      });
-    });
-  });
-
-  describe('keeps the directory of validators', () => {
-    const span = (oldest: number, newest: number, validators: string[] = []) => ({
-      validators,
-      newest: blockAt(newest),
-      oldest,
-      next: oldest === 0 ? null : `hash-${oldest - 1}`,
-    });
-
-    test('which is empty at first, and only gains names', async () => {
-      const { progress } = await fresh();
-      expect(await progress.directory()).toEqual({ validators: [], newest: null, oldest: null, next: null });
-      await progress.growDirectory({ validators: ['02', '01'], newest: null, oldest: null, next: null });
-      await Promise.all([
-        progress.growDirectory(span(50, 60, ['03', '01'])),
-        progress.growDirectory({ validators: ['04'], newest: null, oldest: null, next: null }),
-      ]);
-      expect(await progress.directory()).toEqual(span(50, 60, ['01', '02', '03', '04']));
-    });
-
-    test.each([
-      ['one that overlaps above', span(55, 70), span(50, 70)],
-      ['one right above', span(61, 70), span(50, 70)],
-      ['one that overlaps below', span(40, 52), span(40, 60)],
-      ['one right below, down to genesis', span(0, 49), span(0, 60)],
-      ['one around it', span(40, 70), span(40, 70)],
-      ['one inside it', span(52, 58), span(50, 60)],
-      ['one far above, beyond a gap', span(63, 70), span(50, 60)],
-      ['one far below, beyond a gap', span(20, 47), span(50, 60)],
-    ])('and grows its span by %s, without a gap', async (_, seen, grown) => {
-      const { progress } = await fresh();
-      await progress.growDirectory(span(50, 60));
-      await progress.growDirectory(seen);
-      expect(await progress.directory()).toEqual(grown);
-    });
-
-    test('and loses no ground to several growers at once', async () => {
-      const { progress } = await fresh();
-      await progress.growDirectory(span(50, 60));
-      const growers = [span(20, 70, ['a']), span(30, 80, ['b']), span(45, 65, ['c']), span(50, 90, ['d'])];
-      await Promise.all(growers.map((seen) => progress.growDirectory(seen)));
-      expect(await progress.directory()).toEqual(span(20, 90, ['a', 'b', 'c', 'd']));
     });
   });
 });

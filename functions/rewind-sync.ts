@@ -1,0 +1,14 @@
+import { http } from '../lib/runtime/http.ts';
+import { json } from '../lib/runtime/reply.ts';
+import { parse, rewindBody } from '../lib/runtime/requests.ts';
+import { rewind } from '../lib/usecases/rewind.ts';
+import { syncReport } from '../lib/usecases/sync-report.ts';
+
+const maxBodyBytes = 4 * 1024;
+
+/** After a hard reset: back to a block that our chain and the network's have in common. */
+export const handler = http(async (request, service) => {
+  const { height, reviewer, note } = parse(rewindBody, request.json(maxBodyBytes));
+  await rewind(height, { actor: reviewer, note: note ?? null }, service);
+  return json(await syncReport(service));
+});

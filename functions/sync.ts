@@ -1,0 +1,14 @@
+import middy from '@middy/core';
+import type { Tick } from '../lib/domain/tick.ts';
+import { service } from '../lib/runtime/service.ts';
+import { tick } from '../lib/usecases/tick.ts';
+
+/** One tick of sync; the state machine starts it twice a minute. */
+export const handler = middy<unknown, Tick>().handler(async () => {
+  const running = service();
+  try {
+    return await tick(running);
+  } finally {
+    running.telemetry.flush();
+  }
+});

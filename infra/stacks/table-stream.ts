@@ -1,0 +1,47 @@
+import { Duration, type Stack, Validations } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { FilterCriteria, FilterRule, type Function as LambdaFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { namePrefix } from '../../lib/runtime/names.ts';
+import type { Environment } from '../environments.ts';
+import type { Stream } from '../manifest.ts';
+
+export interface TableStreamProps {
+  readonly environment: Environment;
+  readonly stream: Stream;
+  readonly streamArn: string;
+  readonly deployed: LambdaFunction;
+}
+
+/** Hands a table's changes to its function, which may read this stream and send to its own dead letters. */
+export function tableStream(stack: Stack, { environment, stream, streamArn, deployed }: TableStreamProps): void {
+  const queue = new Queue(stack, stream.deadLetters, {
+    queueName: `${namePrefix(environment)}-${stream.deadLetters}`,
+    encryption: QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+    retentionPeriod: Duration.days(14),
+  });
+  Validations.of(queue).acknowledge({
+    id: 'AwsSolutions-SQS3',
+    reason: `It is itself where the records end that ${stream.function} could not handle.`,
+  });
+  for (const [actions, resource] of [
+    [['dynamodb:DescribeStream', 'dynamodb:GetShardIterator', 'dynamodb:GetRecords'], streamArn],
+    // Lambda asks for it, and it can be granted on no stream in particular.
+    [['dynamodb:ListStreams'], '*'],
+    [['sqs:SendMessage'], queue.queueArn],
+  ] as const) {
+    deployed.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [resource] }));
+  }
+  deployed.addEventSourceMapping(`${stream.table}-stream`, {
+    eventSourceArn: streamArn,
+    startingPosition: StartingPosition.TRIM_HORIZON,
+    filters: [FilterCriteria.filter({ eventName: FilterRule.or(...stream.changes) })],
+    batchSize: stream.batchSize,
+    bisectBatchOnError: true,
+    reportBatchItemFailures: true,
+    retryAttempts: stream.retries,
+    maxRecordAge: Duration.seconds(stream.maxAgeSeconds),
+    onFailure: { bind: () => ({ destination: queue.queueArn }) },
+  });
+}

@@ -1,0 +1,89 @@
+import type { BlockRef } from './chain.ts';
+import { changes, member } from './compare.ts';
+import { digestOf } from './digest.ts';
+import type { EntityDefinition, EntityRef, Resolution } from './entity.ts';
+
+export type ConflictStatus = 'open' | 'awaiting-review' | 'resolved';
+
+/**
+ * `value` the chain says otherwise at the record's own block; `edited` the row does not match its digest; `vanished` the
+ * chain has no such entity; `nodes-disagree` nodes contradict each other at one block.
+ */
+export type ConflictClass = 'value' | 'edited' | 'vanished' | 'nodes-disagree';
+
+export interface ConflictField {
+  readonly field: string;
+  readonly database: unknown;
+  readonly chain: unknown;
+  readonly resolution: Resolution;
+}
+
+/** What one node says of the entity at the disputed block: which side it bears out. */
+export interface Testimony {
+  /** Its name, never its endpoint. */
+  readonly node: string;
+  readonly says: 'chain' | 'database' | 'neither' | 'nothing';
+}
+
+export type Decision = 'chain' | 'database' | 'dismiss';
+
+/** A record that the chain contradicts. Its id is a digest of what is disputed: repeats collapse, a second edit does not. */
+export interface Conflict {
+  readonly id: string;
+  readonly ref: EntityRef;
+  readonly class: ConflictClass;
+  readonly status: ConflictStatus;
+  readonly fields: readonly ConflictField[];
+  /** The record's own block. */
+  readonly block: BlockRef;
+  /** Of the stored value, as it was found. */
+  readonly databaseDigest: string;
+  readonly chainDigest: string;
+  readonly evidence: readonly Testimony[];
+  readonly openedAt: string;
+  /** Who is to decide, and until when (ISO 8601): only while it awaits a review. */
+  readonly owner: string | null;
+  readonly deadline: string | null;
+  readonly resolvedAt: string | null;
+  readonly decision: {
+    readonly decision: Decision;
+    readonly reviewer: string;
+    readonly note: string | null;
+    readonly at: string;
+  } | null;
+  /** Rises with each change; whoever changes it names the one that was read. */
+  readonly revision: number;
+}
+
+/** The fields that differ, with who is right about each. A record of an absence holds nothing that could be lost. */
+export function disputedFields(
+  { fields, whenAbsent }: Pick<EntityDefinition, 'fields' | 'whenAbsent'>,
+  database: object | null,
+  chain: object | null,
+): ConflictField[] {
+  const resolutions = fields as Readonly<Record<string, Resolution>>;
+  const differing = database && chain ? Object.keys(changes(resolutions, database, chain).after ?? {}) : null;
+  return (differing ?? Object.keys(resolutions)).sort().map((field) => ({
+    field,
+    database: database && member(database, field),
+    chain: chain && member(chain, field),
+    resolution: chain === null ? whenAbsent : database === null ? 'chain-wins' : (resolutions[field] ?? 'review'),
+  }));
+}
+
+export const needsReview = ({ fields }: Pick<Conflict, 'fields'>): boolean =>
+  fields.some(({ resolution }) => resolution === 'review');
+
+/** The same dispute has the same id, whoever finds it; another value written into the row is another dispute. */
+export const conflictIdOf = ({
+  ref,
+  fields,
+  block,
+  databaseDigest,
+}: Pick<Conflict, 'ref' | 'fields' | 'block' | 'databaseDigest'>): string =>
+  digestOf({
+    ref,
+    fields: fields.map(({ field }) => field).sort(),
+    block: { height: block.height, hash: block.hash },
+    value: databaseDigest,
+  });

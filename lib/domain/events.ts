@@ -1,0 +1,58 @@
+import type { BlockRef } from './chain.ts';
+import type { Conflict } from './conflict.ts';
+import { refKey } from './entity.ts';
+import type { AuditEntry } from './record.ts';
+import type { DomainEvent } from './service.ts';
+
+/**
+ * What a write of the store tells: the change of a record, and the opening or end of a conflict. Ids follow from the change
+ * alone, so that a write which is sent again, or swept up later, tells nothing new.
+ */
+export const eventsOf = (audit: AuditEntry | undefined, conflict: Conflict | undefined): DomainEvent[] => [
+  // Bases are ours: what they mean for a record is told with the record's own change.
+  ...(audit === undefined || audit.ref.kind === 'basis' ? [] : [recordChanged(audit)]),
+  ...(conflict === undefined ? [] : conflictEvents(conflict)),
+];
+
+function recordChanged({
+  ref,
+  sequence,
+  cause,
+  before,
+  after,
+  block,
+  timestamp,
+  previousDigest,
+}: AuditEntry): DomainEvent {
+  const fields = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])].sort();
+  return {
+    id: `RecordChanged#${refKey(ref)}#${sequence}`,
+    type: 'RecordChanged',
+    at: timestamp,
+    detail: { ref, sequence, cause, fields, block: block && blockRef(block), previousDigest },
+  };
+}
+
+/** It is opened by its first row, whatever that awaits, and once more where the same dispute comes up again. */
+function conflictEvents(conflict: Conflict): DomainEvent[] {
+  const { id, status, revision, openedAt, resolvedAt } = conflict;
+  const detail = detailOf(conflict);
+  if (status === 'resolved') {
+    const at = resolvedAt ?? openedAt;
+    return [{ id: `ConflictResolved#${id}#${revision}`, type: 'ConflictResolved', at, detail }];
+  }
+  if (status !== 'open' && revision !== 1) return [];
+  return [{ id: `ConflictOpened#${id}#${revision}`, type: 'ConflictOpened', at: openedAt, detail }];
+}
+
+const detailOf = ({ id, ref, class: kind, fields, block, decision }: Conflict) => ({
+  id,
+  ref,
+  class: kind,
+  fields: fields.map(({ field }) => field),
+  block: blockRef(block),
+  decision: decision?.decision ?? null,
+});
+
+/** Of a block that knows more (a pinned one, say). */
+const blockRef = ({ height, hash, timestamp }: BlockRef): BlockRef => ({ height, hash, timestamp });

@@ -1,0 +1,45 @@
+import type { Testimony } from './conflict.ts';
+
+/** What one node says of an entity at a disputed block. */
+export interface Statement {
+  readonly node: string;
+  /** Of the value that it has there; undefined: it cannot say, or knows too little to contradict anybody. */
+  readonly digest: string | undefined;
+}
+
+/**
+ * Who is right at one block: `convicted` more than half of those who can say have another value than the stored one;
+ * `borne-out` more than half have the stored one; `disagree` there is no majority; `untold` nobody can say.
+ */
+export type Judgement =
+  | {
+      readonly verdict: 'convicted' | 'borne-out';
+      readonly digest: string;
+      /** Nodes that contradict the others. */
+      readonly dissenters: readonly string[];
+    }
+  | { readonly verdict: 'disagree' | 'untold' };
+
+export function judgementOn(statements: readonly Statement[], stored: string): Judgement {
+  const votes = new Map<string, string[]>();
+  for (const { node, digest } of statements) {
+    if (digest !== undefined) votes.set(digest, [...(votes.get(digest) ?? []), node]);
+  }
+  const voters = [...votes.values()].flat();
+  if (voters.length === 0) return { verdict: 'untold' };
+  const winner = [...votes].find(([, nodes]) => nodes.length * 2 > voters.length);
+  if (winner === undefined) return { verdict: 'disagree' };
+  const [digest, nodes] = winner;
+  return {
+    verdict: digest === stored ? 'borne-out' : 'convicted',
+    digest,
+    dissenters: voters.filter((node) => !nodes.includes(node)),
+  };
+}
+
+/** Which side a statement bears out. */
+export function testimonyOf({ node, digest }: Statement, database: string, chain: string): Testimony {
+  if (digest === undefined) return { node, says: 'nothing' };
+  if (digest === database) return { node, says: 'database' };
+  return { node, says: digest === chain ? 'chain' : 'neither' };
+}

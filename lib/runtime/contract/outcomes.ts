@@ -1,0 +1,36 @@
+import type * as z from 'zod/mini';
+import { problem } from './answers.ts';
+import type { Parameter } from './parameters.ts';
+
+export interface Outcome {
+  readonly description: string;
+  /** undefined: no body. */
+  readonly schema?: z.ZodMiniType;
+  readonly headers?: readonly string[];
+  /** A media type in which it is given as well, as text. */
+  readonly orAs?: string;
+}
+
+export interface Operation {
+  readonly operationId: string;
+  readonly method: 'get' | 'post';
+  readonly path: string;
+  readonly summary: string;
+  readonly parameters: readonly Parameter[];
+  readonly body?: z.ZodMiniType;
+  /** Needs a credential of this role. */
+  readonly role?: 'operator' | 'writer';
+  /** By status. */
+  readonly responses: Readonly<Record<number, Outcome>>;
+}
+
+export const refused = (text: string): Outcome => ({ description: text, schema: problem });
+export const later = (text: string): Outcome => ({ ...refused(text), headers: ['Retry-After'] });
+
+export const invalid = { 400: refused('The request or an identifier is not valid') };
+export const guarded = {
+  401: refused('The route needs a valid credential'),
+  403: refused('The credential lacks the role that the route needs'),
+};
+export const defect = { 500: refused('A defect of the service') };
+export const noStore = { 503: later('The store cannot be reached') };

@@ -1,0 +1,57 @@
+import type * as z from 'zod/mini';
+import type { EntityDefinition } from '../domain/entity.ts';
+import { parseRefKey, refKey } from '../domain/entity.ts';
+import { type FieldError, InvalidRequest } from '../domain/errors.ts';
+import type { Invalidation } from '../domain/progress.ts';
+import { resolveCollection } from '../entities/collections.ts';
+import type { Owned } from '../usecases/invalidate.ts';
+import { ownerOf } from './owner.ts';
+import { cursorAfter, pageOf } from './page.ts';
+import type { invalidation } from './requests.ts';
+import type { Running } from './service.ts';
+
+type Asked = z.infer<typeof invalidation>;
+type Known = Pick<Running, 'config' | 'definitions'>;
+
+export type InvalidationRequest =
+  | { readonly pattern: Omit<Invalidation, 'height'> }
+  | { readonly owned: Owned; readonly query: string };
+
+/** What is to be invalidated: a kind or a collection of it by a pattern, or what somebody owns. Throws InvalidRequest. */
+export function invalidationOf(asked: Asked, service: Known): InvalidationRequest {
+  const definition = asked.kind === undefined ? undefined : service.definitions.get(asked.kind);
+  const errors = faultsOf(asked, definition);
+  if (errors.length > 0) throw new InvalidRequest(errors);
+  return asked.owner === undefined ? patternOf(asked, service) : ownedOf(asked, asked.owner, service);
+}
+
+function faultsOf({ kind, collection, owner, cursor }: Asked, definition: EntityDefinition | undefined): FieldError[] {
+  const errors: FieldError[] = [];
+  const wrong = (path: string, message: string): void => void errors.push({ path, message });
+  if (kind === undefined && owner === undefined) wrong('body', 'names neither a kind nor an owner');
+  if (kind !== undefined && definition === undefined) wrong('kind', 'is no kind that is served here');
+  if (collection !== undefined && owner !== undefined) wrong('collection', 'is not for what somebody owns');
+  else if (collection !== undefined && !definition?.route.includes('{collection}'))
+    wrong('collection', 'is not of this kind');
+  if (owner !== undefined && definition !== undefined && definition.owner === undefined) wrong('kind', 'has no owners');
+  if (cursor !== undefined && owner === undefined) wrong('cursor', 'is for what somebody owns');
+  return errors;
+}
+
+function patternOf({ kind = '', collection }: Asked, { config }: Known): InvalidationRequest {
+  const prefix = collection === undefined ? '' : `${resolveCollection(collection, config.collections).package}:`;
+  return { pattern: { kind, prefix } };
+}
+
+function ownedOf({ kind, cursor }: Asked, given: string, { definitions }: Known): InvalidationRequest {
+  const owner = ownerOf(given);
+  const query = JSON.stringify(['invalidations', owner, kind ?? null]);
+  const { after } = pageOf(cursor === undefined ? {} : { cursor }, query);
+  const owning = [...definitions.values()].filter((definition) => definition.owner !== undefined);
+  const kinds = kind === undefined ? owning.map((definition) => definition.kind) : [kind];
+  return { owned: { owner, kinds, after: after === undefined ? undefined : parseRefKey(after) }, query };
+}
+
+/** Where the next request goes on. */
+export const cursorBehind = (last: Owned['after'] | null, query: string): string | null =>
+  last == null ? null : cursorAfter(refKey(last), query);

@@ -1,0 +1,27 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { type NodeMemory, noProgress, type Progress } from '../domain/progress.ts';
+import type { Dynamo } from './client.ts';
+import { tableName } from './tables.ts';
+
+/** The one item that says how far the chain has been followed; its attributes are the members of Progress. */
+export const chain = { name: 'chain' };
+
+/** Each node has an attribute of its own, so that nobody who notes one touches another. */
+export const nodePrefix = 'node#';
+
+/** Consistent. */
+export async function readProgress(dynamo: Dynamo, prefix: string): Promise<Progress> {
+  const TableName = tableName(prefix, 'progress');
+  const { Item } = await dynamo.send(new GetCommand({ TableName, Key: chain, ConsistentRead: true }));
+  return Item === undefined ? noProgress : progressOf(Item);
+}
+
+function progressOf(attributes: Record<string, unknown>): Progress {
+  const nodes: Record<string, NodeMemory> = {};
+  const members: Record<string, unknown> = {};
+  for (const [attribute, value] of Object.entries(attributes)) {
+    if (attribute.startsWith(nodePrefix)) nodes[attribute.slice(nodePrefix.length)] = value as NodeMemory;
+    else if (attribute in noProgress) members[attribute] = value;
+  }
+  return { ...noProgress, ...members, nodes } as Progress;
+}

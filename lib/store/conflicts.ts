@@ -1,0 +1,75 @@
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { Conflict } from '../domain/conflict.ts';
+import { eventsOf } from '../domain/events.ts';
+import type { Conflicts } from '../domain/service.ts';
+import { byIndex } from './by-index.ts';
+import type { Dynamo } from './client.ts';
+import { type ConflictItem, fromItem, putOfConflict } from './conflict-item.ts';
+import { namesIn } from './expression.ts';
+import { putOfEvent } from './outbox.ts';
+import { tableName } from './tables.ts';
+import { isOwn, putTogether } from './together.ts';
+
+const ofStatus = '#status = :status';
+
+export function createConflicts(dynamo: Dynamo, prefix: string): Conflicts {
+  const TableName = tableName(prefix, 'conflicts');
+
+  async function get(id: string): Promise<Conflict | undefined> {
+    const { Item } = await dynamo.send(new GetCommand({ TableName, Key: { id }, ConsistentRead: true }));
+    return Item && fromItem(Item as ConflictItem);
+  }
+
+  return {
+    get,
+
+    async byStatus(status, { after, limit }) {
+      const last = after === undefined ? undefined : await get(after);
+      if (after !== undefined && last === undefined) return { conflicts: [], more: false };
+      const found: Conflict[] = [];
+      const pages = byIndex<ConflictItem>(dynamo, {
+        table: TableName,
+        key: ['id'],
+        index: 'by-status',
+        condition: ofStatus,
+        values: { ':status': status },
+        newestFirst: true,
+        pageSize: Math.min(limit + 1, 100),
+        start: last && { id: last.id, status, openedAt: last.openedAt },
+      });
+      for await (const page of pages) {
+        found.push(...page.map(fromItem).filter((conflict) => conflict.status === status));
+        if (found.length > limit) break;
+      }
+      return { conflicts: found.slice(0, limit), more: found.length > limit };
+    },
+
+    async count(status) {
+      let count = 0;
+      let start: Record<string, unknown> | undefined;
+      do {
+        const answer = await dynamo.send(
+          new QueryCommand({
+            TableName,
+            IndexName: 'by-status',
+            KeyConditionExpression: ofStatus,
+            ExpressionAttributeNames: namesIn(ofStatus),
+            ExpressionAttributeValues: { ':status': status },
+            Select: 'COUNT',
+            ExclusiveStartKey: start,
+          }),
+        );
+        count += answer.Count ?? 0;
+        start = answer.LastEvaluatedKey;
+      } while (start !== undefined);
+      return count;
+    },
+
+    async change(conflict) {
+      const put = putOfConflict(conflict, prefix);
+      const events = eventsOf(undefined, conflict).map((event) => putOfEvent(event, prefix));
+      const refused = await putTogether(dynamo, [put, ...events]);
+      return refused === undefined || isOwn(refused, 0, put);
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import type { DomainEvent, Outbox } from '../domain/service.ts';
+import { byIndex } from './by-index.ts';
+import type { Dynamo } from './client.ts';
+import { updatesOf } from './conditional.ts';
+import { tableName } from './tables.ts';
+import { onCondition, type Put, putTogether } from './together.ts';
+
+const nothingThere = 'attribute_not_exists(#id)';
+/** No longer in `by-pending`; the table drops it days later. */
+const settle = 'REMOVE #pending SET #expiresAt = :expiresAt';
+const isThere = 'attribute_exists(#id)';
+const keptSeconds = 7 * 86_400;
+const waiting = '#pending = :yes AND #at < :before';
+
+export function createOutbox(dynamo: Dynamo, prefix: string): Outbox {
+  const TableName = tableName(prefix, 'outbox');
+  const update = updatesOf(dynamo, TableName);
+  return {
+    async put(event) {
+      await putTogether(dynamo, [{ ...putOfEvent(event, prefix), ...onCondition([nothingThere]) }]);
+    },
+
+    async published(id) {
+      await update({ id }, settle, isThere, { ':expiresAt': Math.ceil(Date.now() / 1000) + keptSeconds });
+    },
+
+    async unpublished(before, limit) {
+      const events: DomainEvent[] = [];
+      const pages = byIndex<EventItem>(dynamo, {
+        table: TableName,
+        key: ['id'],
+        index: 'by-pending',
+        condition: waiting,
+        values: { ':yes': 'yes', ':before': before },
+        newestFirst: false,
+        pageSize: Math.min(limit, 100),
+      });
+      for await (const page of pages) {
+        events.push(...page.filter(({ pending }) => pending !== undefined).map(fromItem));
+        if (events.length >= limit) break;
+      }
+      return events.slice(0, limit);
+    },
+  };
+}
+
+/** With the change that it tells of, whose conditions say that it is told once. */
+export const putOfEvent = ({ id, type, at, detail }: DomainEvent, prefix: string): Put => ({
+  TableName: tableName(prefix, 'outbox'),
+  Item: { id, type, at, detail: JSON.stringify(detail), pending: 'yes' },
+});
+
+interface EventItem {
+  readonly id: string;
+  readonly type: DomainEvent['type'];
+  readonly at: string;
+  readonly detail: string;
+  /** Absent once it is published. */
+  readonly pending?: string;
+}
+
+const fromItem = ({ id, type, at, detail }: EventItem): DomainEvent => ({ id, type, at, detail: JSON.parse(detail) });
+
+/** The event in an image of the table's stream, which has it as the wire does. */
+export const eventOfImage = ({
+  id,
+  type,
+  at,
+  detail,
+}: Readonly<Record<string, { readonly S?: string }>>): DomainEvent =>
+  fromItem({
+    id: id?.S ?? '',
+    type: type?.S as DomainEvent['type'],
+    at: at?.S ?? '',
+    detail: detail?.S ?? 'null',
+  });

@@ -1,0 +1,31 @@
+import type { BasisDefinition, BasisSeen } from '../domain/basis.ts';
+import type { BasisReader, PinnedBlock } from '../domain/chain.ts';
+import { soundBasis, verifiedThrough } from '../domain/claim.ts';
+import type { Service } from '../domain/service.ts';
+import { seenOf } from './bases.ts';
+import type { Following } from './follow-batch.ts';
+
+/**
+ * Bases as of the last block of a batch: those that the batch wrote as they were read there; of the others, those that are
+ * known through the cursor, since no block of the batch wrote them. What is known of neither is read.
+ */
+export function batchBases(
+  following: Following & { readonly moved: ReadonlyMap<string, BasisSeen>; readonly names: readonly string[] },
+  service: Service,
+): BasisReader {
+  const { batch, snapshot, moved, names } = following;
+
+  async function unwritten(definition: BasisDefinition): Promise<BasisSeen | undefined> {
+    if (names.includes(definition.name) || batch.unseen !== undefined) return undefined;
+    const now = service.clock.now();
+    const whole = await service.snapshots.withBases(snapshot, [definition.name]);
+    const stored = soundBasis(definition, whole, now);
+    const cursor = snapshot.progress.cursor;
+    if (stored?.value == null || cursor === null || stored.block.height > batch.last.height) return undefined;
+    const through = verifiedThrough(stored, whole, definition.definition, now);
+    return through.height >= cursor.height ? seenOf(definition.name, stored) : undefined;
+  }
+
+  return (async (definition: BasisDefinition, block: PinnedBlock) =>
+    moved.get(definition.name) ?? (await unwritten(definition)) ?? service.bases(definition, block)) as BasisReader;
+}

@@ -1,0 +1,94 @@
+import pLimit from 'p-limit';
+import type { Snapshot } from '../domain/claim.ts';
+import { type EntityRef, refKey } from '../domain/entity.ts';
+import { RULES } from '../domain/progress.ts';
+import type { EntityRecord } from '../domain/record.ts';
+import type { Service } from '../domain/service.ts';
+import { batchBases } from './batch-bases.ts';
+import { discover } from './discover.ts';
+import { findWatchers } from './find-watchers.ts';
+import { moveBases } from './move-bases.ts';
+import { type Refreshing, refreshWatched } from './refresh-watched.ts';
+import { basisKind } from './snapshots.ts';
+import type { Batch } from './take-batch.ts';
+
+/** Another runner has moved the cursor, gone back, or begun a later batch: what is there is not ours to go on with. */
+export class Overtaken extends Error {
+  override readonly name = 'Overtaken';
+}
+
+export interface Following {
+  readonly batch: Batch;
+  /** As it was read before the batch was taken; its bases are read after it. */
+  readonly snapshot: Snapshot;
+  readonly turn: number;
+  readonly signal: AbortSignal;
+  /** Called between steps: throws when the turn is lost. */
+  readonly goOn: () => Promise<void>;
+}
+
+export interface FollowedBatch {
+  /** Bases and records. */
+  readonly refreshed: number;
+  readonly basesChanged: boolean;
+}
+
+const refreshedAtOnce = 8;
+/** So many records are in memory at a time, whatever a batch leads to. */
+const pageSize = 200;
+
+/**
+ * One batch, in the order that makes claims through the cursor true: the mark, who watches what was written, the bases,
+ * the records with their cache entries, and the cursor last. Throws Overtaken.
+ */
+export async function followBatch(following: Following, service: Service): Promise<FollowedBatch> {
+  const { batch, snapshot, turn, goOn } = following;
+  const { progress } = snapshot;
+  const marked = await service.progress.publishMark(batch.last.height, progress.branch, turn);
+  if (!marked) throw new Overtaken('another runner has begun to write');
+
+  const found = await findWatchers(batch.written, service);
+  const refs = [...found.values()].map(({ ref }) => ref);
+  const names = refs.filter(({ kind }) => kind === basisKind).map(({ id }) => id);
+  const moved = await moveBases({ ...following, found }, service);
+  await goOn();
+
+  const discovered = await discover(batch, moved.seen, snapshot, service);
+  const entities = new Map([...refs.filter(isEntity), ...discovered].map((ref) => [refKey(ref), ref]));
+  const refreshing = { ...following, bases: batchBases({ ...following, moved: moved.seen, names }, service) };
+  const refreshed = await refreshAll([...entities.values()], refreshing, service);
+  await goOn();
+
+  const hasMoved = await service.progress.moveCursor({
+    from: progress.cursor,
+    branch: progress.branch,
+    turn,
+    to: refOf(batch.last),
+    followedFrom: Math.max(progress.followedFrom ?? 0, batch.unseen?.height ?? 0),
+    protocolVersion: batch.protocolVersion,
+    rules: RULES,
+    settings: service.shared.settings,
+    ...(batch.unseen === undefined || progress.cursor === null ? {} : { reconcileFrom: batch.unseen }),
+  });
+  if (!hasMoved) throw new Overtaken('another runner has moved the cursor');
+  return { refreshed: moved.seen.size + refreshed, basesChanged: moved.changed };
+}
+
+const isEntity = ({ kind }: EntityRef): boolean => kind !== basisKind;
+
+const refOf = ({ height, hash, timestamp }: Batch['last']) => ({ height, hash, timestamp });
+
+async function refreshAll(refs: readonly EntityRef[], refreshing: Refreshing, service: Service): Promise<number> {
+  const limit = pLimit(refreshedAtOnce);
+  for (let from = 0; from < refs.length; from += pageSize) {
+    const page = refs.slice(from, from + pageSize);
+    const records: readonly (EntityRecord | undefined)[] = await service.records.getMany(page);
+    try {
+      await limit.map(page, (ref, index) => refreshWatched(ref, records[index], refreshing, service));
+    } finally {
+      limit.clearQueue();
+    }
+    await refreshing.goOn();
+  }
+  return refs.length;
+}

@@ -1,0 +1,107 @@
+import { countdown } from '../domain/deadline.ts';
+import type { EntityRef } from '../domain/entity.ts';
+import { type Invalidation, newestHead } from '../domain/progress.ts';
+import type { Service } from '../domain/service.ts';
+import { lookup } from './lookup.ts';
+import { warm } from './warm.ts';
+
+const warmedAtMost = 50;
+
+export interface Marked {
+  readonly marker: Invalidation;
+  /** Of what is hot, how many are being read again. */
+  readonly warmed: number;
+}
+
+/**
+ * All entries of a kind whose ids begin with the prefix are misses, if they were read at or below the newest block that
+ * anybody of ours knows. Nothing is deleted: a reading at a later block counts again.
+ */
+export async function invalidatePattern(
+  { kind, prefix }: Omit<Invalidation, 'height'>,
+  service: Service,
+): Promise<Marked> {
+  const { progress: store, memory, audit, clock } = service;
+  const { head, cursor, mark } = await store.read();
+  const known = newestHead(head, memory.head());
+  const marker = { kind, prefix, height: Math.max(known?.height ?? 0, cursor?.height ?? 0, mark ?? 0) };
+  await store.invalidate(marker);
+  await audit.append({
+    ref: { kind: 'service', id: 'invalidations' },
+    cause: 'review',
+    actor: 'operator',
+    before: null,
+    after: marker,
+    block: null,
+    timestamp: new Date(clock.now()).toISOString(),
+  });
+  const covers = (ref: EntityRef): boolean => ref.kind === kind && ref.id.startsWith(prefix);
+  return { marker, warmed: await warm({ covers, limit: warmedAtMost }, service) };
+}
+
+export interface Owned {
+  readonly owner: string;
+  readonly kinds: readonly string[];
+  /** The last one that was renewed before. */
+  readonly after?: EntityRef | undefined;
+}
+
+export interface Renewed {
+  readonly renewed: number;
+  readonly remaining: number;
+  /** The last one that was renewed, where there are more. */
+  readonly last: EntityRef | null;
+}
+
+/** Within the time that a gateway waits: what has begun by then may take a deadline more. */
+const renewingMs = 22_000;
+const atOnce = 10;
+const listedAtOnce = 1_000;
+const fromChain = { noCache: true, onlyIfCached: false, staleIfError: 0 } as const;
+
+/**
+ * An owner's entries are read again from the chain one by one, as many as there is time for. It ends at the first that
+ * fails; throws what that threw where none was renewed.
+ */
+export async function renewOwned(owned: Owned, service: Service): Promise<Renewed> {
+  const time = countdown(renewingMs);
+  let renewed = 0;
+  let last = owned.after;
+  try {
+    for await (const refs of refsOf(owned, atOnce, service)) {
+      if (time() === 0) break;
+      await renew(refs, service);
+      renewed += refs.length;
+      last = refs.at(-1);
+    }
+  } catch (error) {
+    if (renewed === 0) throw error;
+    service.log.warn('a renewal ended early', { error: error instanceof Error ? error.message : String(error) });
+  }
+  let remaining = 0;
+  for await (const refs of refsOf({ ...owned, after: last }, listedAtOnce, service)) remaining += refs.length;
+  return { renewed, remaining, last: remaining === 0 ? null : (last ?? null) };
+}
+
+/** All of them are done before it throws what the first one threw. */
+async function renew(refs: readonly EntityRef[], service: Service): Promise<void> {
+  const outcomes = await Promise.allSettled(refs.map((ref) => lookup(ref, fromChain, service)));
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+}
+
+/** By kind, then by id: what is renewed and changes its owner leaves the list, and no other one moves. */
+async function* refsOf(
+  { owner, kinds, after }: Owned,
+  limit: number,
+  { records }: Pick<Service, 'records'>,
+): AsyncGenerator<readonly EntityRef[]> {
+  for (const kind of kinds.slice(after === undefined ? 0 : kinds.indexOf(after.kind))) {
+    let from = kind === after?.kind ? after.id : undefined;
+    for (let more = true; more; ) {
+      const page = await records.byOwner(kind, owner, { limit, ...(from !== undefined && { after: from }) });
+      if (page.refs.length > 0) yield page.refs;
+      from = page.refs.at(-1)?.id ?? from;
+      more = page.more;
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import pLimit from 'p-limit';
+import { type BasisSeen, eraBasis, eraDefinition, everyBasisKey, watchedBy } from '../domain/basis.ts';
+import { ofAnotherBranch, soundBasis, verifiedThrough } from '../domain/claim.ts';
+import { sameValue } from '../domain/compare.ts';
+import { refKey } from '../domain/entity.ts';
+import { RULES } from '../domain/progress.ts';
+import type { EntityRecord, Observation } from '../domain/record.ts';
+import type { Service } from '../domain/service.ts';
+import { readBasis, type StoredBasis } from './bases.ts';
+import { passDoor } from './door.ts';
+import type { Found } from './find-watchers.ts';
+import { type Following, Overtaken } from './follow-batch.ts';
+import { nextRecord } from './next-record.ts';
+import { basisKind, basisRef } from './snapshots.ts';
+
+export interface Moving extends Following {
+  readonly found: ReadonlyMap<string, Found>;
+}
+
+export interface Moved {
+  /** As of the last block of the batch, by name. */
+  readonly seen: ReadonlyMap<string, BasisSeen>;
+  /** Whether any has changed: what rests on it is to be read again when somebody asks. */
+  readonly changed: boolean;
+}
+
+const readAtOnce = 8;
+
+/**
+ * Reads each basis whose keys the batch wrote again, at its last block, and dates its change, as nobody else does; makes
+ * those that are searched for what is new once they can be there.
+ */
+export async function moveBases(moving: Moving, service: Service): Promise<Moved> {
+  const { batch, snapshot, found } = moving;
+  // What was known at the cursor is judged by the era as it was then.
+  await service.snapshots.withBases(snapshot, [eraBasis]);
+  const eraMoves = batch.switchBlock !== undefined || batch.unseen !== undefined;
+  const changed = [eraMoves && (await moveEra(moving, service))];
+
+  const names = [...found.values()].flatMap(({ ref }) => (ref.kind === basisKind ? [ref.id] : []));
+  const expected = service.shared.discovering.filter(
+    ({ rootKey }) => batch.written.has(everyBasisKey) || batch.written.has(rootKey),
+  );
+  const all = [...new Set([...names, ...expected.map(({ name }) => name)])].filter((name) => name !== eraBasis);
+  const seen = new Map<string, BasisSeen>();
+  const limit = pLimit(readAtOnce);
+  try {
+    await limit.map(all, async (name) => {
+      const basis = await readOne(name, moving, service);
+      const writtenAt = found.get(refKey(basisRef(name)))?.writtenAt ?? [batch.last.height];
+      changed.push(await move(name, basis, writtenAt, moving, service));
+      if (basis !== undefined) seen.set(name, basis);
+    });
+  } finally {
+    limit.clearQueue();
+  }
+  return { seen, changed: changed.includes(true) };
+}
+
+/** undefined where this configuration has no definition for it. */
+async function readOne(name: string, { batch, signal }: Moving, service: Service): Promise<BasisSeen | undefined> {
+  const definition = service.shared.basis(name);
+  return definition && readBasis(definition, { block: batch.last, bases: service.bases, signal }, service.chain);
+}
+
+/** State that no transaction names has changed at the newest switch block, or may have at any block. */
+function moveEra(moving: Moving, service: Service): Promise<boolean> {
+  const { last, switchBlock, unseen } = moving.batch;
+  const { eraId, height } = switchBlock ?? last;
+  const seen = {
+    name: eraBasis,
+    block: last,
+    value: { era: switchBlock === undefined ? eraId : eraId + 1 },
+    joined: {},
+    readSet: [],
+    bases: [],
+    definition: eraDefinition,
+  };
+  return move(eraBasis, seen, [unseen === undefined ? height : last.height], moving, service);
+}
+
+/**
+ * Stores a basis as it was seen at the last block of the batch; one of which nothing could be seen, since this
+ * configuration has no definition for it, counts as changed. True where it has. Throws Overtaken.
+ */
+async function move(
+  name: string,
+  seen: BasisSeen | undefined,
+  writtenAt: readonly number[],
+  moving: Moving,
+  service: Service,
+): Promise<boolean> {
+  const { batch, snapshot } = moving;
+  const { progress } = snapshot;
+  let stored = await service.records.get(basisRef(name));
+  for (;;) {
+    if (stored === undefined && seen?.value === undefined) return false;
+    if (stored !== undefined && isThere(stored)) return false;
+    if (stored !== undefined && stored.rules > RULES) throw new Overtaken('newer rules have moved a basis');
+    const changed = stored === undefined || seen === undefined || !isTheSame(stored, seen);
+    const changedAt = changed
+      ? Math.max(stored?.changedAt ?? 0, writtenAt.at(-1) ?? batch.last.height)
+      : stored?.changedAt;
+    const refuted = stored !== undefined && ofAnotherBranch(stored, progress);
+    const next =
+      seen === undefined && stored !== undefined
+        ? { record: { ...stored, changedAt: changedAt as number }, audit: undefined, watch: [] }
+        : nextRecord({
+            seen: observationOf(seen as BasisSeen),
+            before: stored,
+            verdict: verdictOn(stored, seen as BasisSeen, refuted),
+            cause: 'sync',
+            branch: progress.branch,
+            now: service.clock.now(),
+            owner: null,
+            tooLarge: false,
+            changedAt: changedAt as number,
+          });
+    const compared = stored && {
+      height: stored.block.height,
+      hash: stored.block.hash,
+      sequence: stored.sequence,
+      ...(refuted ? { sequenceAlone: true } : {}),
+    };
+    const passed =
+      seen === undefined
+        ? await service.records.save(next.record, compared, undefined)
+        : await passDoor({ ...next, compared }, service);
+    if ('overtaken' in passed) throw new Overtaken('another runner has begun a later batch');
+    if (passed.won) return changed;
+    stored = passed.winner;
+  }
+
+  /** Somebody has come as far already: a reader that made it, or another runner. */
+  function isThere(record: EntityRecord): boolean {
+    if (ofAnotherBranch(record, progress)) return false;
+    if (seen === undefined) return (record.changedAt ?? 0) >= (writtenAt.at(-1) ?? 0);
+    return record.block.height >= batch.last.height && record.definition === seen.definition;
+  }
+
+  /** Said only of a basis that is known at the cursor and was written by one block of the batch: else it may have changed twice. */
+  function isTheSame(record: EntityRecord, { definition, value }: BasisSeen): boolean {
+    const { cursor } = progress;
+    if (cursor === null || batch.unseen !== undefined || writtenAt.length > 1 || value === undefined) return false;
+    const now = service.clock.now();
+    const judged = { progress, basis: (other: string) => (other === name ? record : snapshot.basis(other)) };
+    if (soundBasis({ name, definition }, judged, now) === undefined || record.value === null) return false;
+    if (verifiedThrough(record, judged, definition, now).height < cursor.height) return false;
+    return sameValue((record.value as StoredBasis).value, value);
+  }
+}
+
+const verdictOn = (stored: EntityRecord | undefined, seen: BasisSeen, refuted: boolean) => {
+  if (stored === undefined) return 'new';
+  if (refuted) return 'refuted';
+  return sameValue(stored.value, observationOf(seen).value) ? 'match' : 'behind';
+};
+
+const observationOf = (seen: BasisSeen): Observation => ({
+  ref: basisRef(seen.name),
+  value: seen.value === undefined ? null : { value: seen.value, joined: seen.joined ?? {} },
+  beside: [],
+  block: seen.block,
+  readSet: watchedBy(seen),
+  bases: seen.bases,
+  definition: seen.definition,
+  holdsUntil: null,
+});

@@ -1,0 +1,39 @@
+import type { BlockRef } from '../domain/chain.ts';
+import { abortIn } from '../domain/deadline.ts';
+import { InvalidRequest, LookupError } from '../domain/errors.ts';
+import type { Service } from '../domain/service.ts';
+import { newestTip } from './tip.ts';
+
+/**
+ * After a hard reset: goes back to a block that our chain and the network's have in common, by an operator's word. What was
+ * read above it on the branch before counts as never read. The next tick follows on from there.
+ */
+export async function rewind(
+  height: number,
+  { actor, note }: { readonly actor: string; readonly note: string | null },
+  service: Service,
+): Promise<BlockRef> {
+  const { progress, chain, limits, audit, clock } = service;
+  const there = await progress.read();
+  if (there.cursor === null || height > there.cursor.height) {
+    const most = there.cursor === null ? 'nothing has been followed yet' : `the cursor is at ${there.cursor.height}`;
+    throw new InvalidRequest([{ path: 'height', message: `cannot be gone back to: ${most}` }]);
+  }
+  const signal = abortIn(limits.deadlineMs);
+  const tip = await newestTip({ atLeast: height, progress: there, signal, shared: undefined }, service);
+  const { block } = await chain.executed(height, { tip, signal });
+  const to = { height: block.height, hash: block.hash, timestamp: block.timestamp };
+  if (!(await progress.rewind(to, there.branch))) {
+    throw new LookupError('conflict_state', 'somebody else has gone back meanwhile');
+  }
+  await audit.append({
+    ref: { kind: 'service', id: 'sync' },
+    cause: 'review',
+    actor,
+    before: { branch: there.branch, cursor: there.cursor },
+    after: { branch: there.branch + 1, cursor: to, note },
+    block: to,
+    timestamp: new Date(clock.now()).toISOString(),
+  });
+  return to;
+}

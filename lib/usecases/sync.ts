@@ -1,0 +1,132 @@
+import type { PinnedBlock } from '../domain/chain.ts';
+import { abortIn } from '../domain/deadline.ts';
+import { ChainUnavailable, NoBlockSoOld, StoreUnavailable } from '../domain/errors.ts';
+import { RULES } from '../domain/progress.ts';
+import type { Service } from '../domain/service.ts';
+import type { StoppedBy, Tick } from '../domain/tick.ts';
+import { followBatch, Overtaken } from './follow-batch.ts';
+import { type Batch, ForeignParent, leap, type Taking, takeBatch } from './take-batch.ts';
+import { newestTip, tellHead } from './tip.ts';
+import { holdTurn, type Turn } from './turn.ts';
+
+export interface TickBudget {
+  /** No further block is started after so long. */
+  readonly startMs: number;
+  /** Whatever the chain is asked for ends by then. */
+  readonly wholeMs: number;
+  /** JSON-RPC requests: no further batch is begun after so many. */
+  readonly calls: number;
+}
+
+export const tickBudget: TickBudget = { startMs: 20_000, wholeMs: 200_000, calls: 20_000 };
+
+export interface Synced {
+  readonly tick: Tick;
+  /** What rests on a basis that has changed is read again when somebody asks. */
+  readonly basesChanged: boolean;
+}
+
+interface Stop {
+  readonly stoppedBy: StoppedBy;
+  readonly reason: string | null;
+}
+
+/**
+ * One tick: finds the tip and follows the chain to it, batch by batch, as far as the budget allows. One runner works at a
+ * time. Whatever ends it, the cursor stands where all writes have been applied, and the next tick goes on from there.
+ */
+export async function sync(service: Service, budget: TickBudget = tickBudget): Promise<Synced> {
+  const at = new Date(service.clock.now()).toISOString();
+  const began = performance.now();
+  const elapsed = (): number => performance.now() - began;
+  const callsBefore = service.chain.calls();
+  const calls = (): number => service.chain.calls() - callsBefore;
+  const followed: Followed = { from: null, to: null, refreshed: 0, basesChanged: false };
+
+  async function follow(turn: Turn): Promise<Stop> {
+    const signal = AbortSignal.any([abortIn(budget.wholeMs), turn.lost]);
+    const isOver = (): boolean => elapsed() > budget.startMs;
+    const tip = await tipAtHand(signal, service);
+    for (;;) {
+      const stop = await followOne({ tip, signal, isOver, turn }, followed, service);
+      if (stop !== undefined) return stop;
+      if (isOver()) return { stoppedBy: 'time', reason: 'the time for starting blocks is up' };
+      if (calls() > budget.calls) return { stoppedBy: 'calls', reason: `the node has been called ${calls()} times` };
+    }
+  }
+
+  const turn = await holdTurn(service);
+  const stop: Stop =
+    turn === undefined
+      ? { stoppedBy: 'busy', reason: 'another runner is at work' }
+      : await follow(turn).catch(stopOf).finally(turn.end);
+  const { basesChanged, ...blocks } = followed;
+  return { tick: { at, ...blocks, calls: calls(), milliseconds: Math.round(elapsed()), ...stop }, basesChanged };
+}
+
+interface Followed {
+  from: number | null;
+  to: number | null;
+  refreshed: number;
+  basesChanged: boolean;
+}
+
+/** Told to the store whether anything is new or not: every answer's age is counted from it. */
+async function tipAtHand(signal: AbortSignal, service: Service): Promise<PinnedBlock> {
+  const { progress } = await service.snapshots.renewed();
+  const atLeast = Math.max(progress.cursor?.height ?? 0, progress.mark ?? 0);
+  const tip = await newestTip({ atLeast, progress, signal, shared: undefined }, service);
+  await tellHead(service);
+  return tip;
+}
+
+/** The next batch, if there is one; why the tick ends, if it does. */
+async function followOne(
+  taking: Omit<Taking, 'progress'> & { readonly turn: Turn },
+  followed: Followed,
+  service: Service,
+): Promise<Stop | undefined> {
+  const { tip, signal, turn } = taking;
+  const snapshot = await service.snapshots.renewed();
+  const { progress } = snapshot;
+  const { cursor, rules } = progress;
+  if (rules !== null && rules > RULES)
+    return { stoppedBy: 'rules', reason: `rules ${rules} are in force, not ${RULES}` };
+  if (cursor !== null && rules !== RULES) {
+    if (await service.progress.raiseRules(RULES, cursor)) return undefined;
+    throw new Overtaken('another runner has raised the rules');
+  }
+  if (cursor?.height === tip.height && cursor.hash !== tip.hash)
+    throw new ForeignParent(`block ${tip.height} is another`);
+
+  const batch = await nextBatch({ ...taking, progress }, service);
+  if (batch === undefined) return { stoppedBy: 'done', reason: null };
+  const goOn = async (): Promise<void> => {
+    if (turn.lost.aborted) throw new Overtaken('another runner has taken the turn');
+  };
+  const one = await followBatch({ batch, snapshot, turn: turn.token, signal, goOn }, service);
+  followed.refreshed += one.refreshed;
+  followed.basesChanged ||= one.basesChanged;
+  followed.from ??= batch.first.height;
+  followed.to = batch.last.height;
+  return undefined;
+}
+
+async function nextBatch(taking: Taking, service: Service): Promise<Batch | undefined> {
+  if (taking.progress.cursor === null) return leap(taking, 'the first tick', service);
+  try {
+    return await takeBatch(taking, service);
+  } catch (error) {
+    // What happened in between nobody can tell any more.
+    if (error instanceof NoBlockSoOld) return leap(taking, error.message, service);
+    throw error;
+  }
+}
+
+function stopOf(error: unknown): Stop {
+  if (error instanceof ForeignParent) return { stoppedBy: 'reset', reason: `${error.message}: our last block is gone` };
+  if (error instanceof Overtaken) return { stoppedBy: 'overtaken', reason: error.message };
+  if (error instanceof ChainUnavailable) return { stoppedBy: 'chain', reason: error.message };
+  if (error instanceof StoreUnavailable) return { stoppedBy: 'store', reason: error.message };
+  throw error;
+}

@@ -1,0 +1,49 @@
+import { lagOf } from '../domain/lag.ts';
+import type { Service } from '../domain/service.ts';
+import type { StoppedBy, Tick } from '../domain/tick.ts';
+import { noteStall } from './note-stall.ts';
+import { storeFailed } from './reading.ts';
+import { sync, type TickBudget } from './sync.ts';
+import { warm } from './warm.ts';
+
+/** A tick that did not reach the tip is nothing unusual until the data is so old. */
+const stalledAfterSeconds = 120;
+/** Of what is read most, how many are read again after a basis has changed. */
+const warmedAfterChange = 20;
+
+const getsOn: ReadonlySet<StoppedBy> = new Set(['done', 'time', 'calls']);
+
+/** One tick of sync, and all that is told of it. */
+export async function tick(service: Service, budget?: TickBudget): Promise<Tick> {
+  const { tick: done, basesChanged } = await sync(service, budget);
+  const { metrics, log } = service;
+  metrics.count('SyncTick');
+  metrics.count('SyncCalls', done.calls);
+  metrics.count('SyncRefreshed', done.refreshed);
+  if (done.from !== null && done.to !== null) metrics.count('SyncBlocks', done.to - done.from + 1);
+  if (done.stoppedBy !== 'busy') {
+    await tell(done, basesChanged, service).catch((error: unknown) => storeFailed(error, service));
+    if (!getsOn.has(done.stoppedBy))
+      log.warn('sync did not get on', { stoppedBy: done.stoppedBy, reason: done.reason });
+  }
+  await service.chain.settled();
+  return done;
+}
+
+async function tell(done: Tick, basesChanged: boolean, service: Service): Promise<void> {
+  const { progress, clock, metrics } = service;
+  await progress.noteTick(done);
+  const now = clock.now();
+  const there = await progress.read();
+  const lag = lagOf(there, now);
+  if (lag !== undefined) {
+    metrics.count('SyncLagBlocks', lag.blocks);
+    metrics.count('SyncLagSeconds', lag.seconds);
+  }
+  const isBehind = lag === undefined || lag.seconds > stalledAfterSeconds;
+  if (getsOn.has(done.stoppedBy)) await noteStall(null, service);
+  else if (done.stoppedBy === 'reset' || isBehind) {
+    await noteStall({ since: new Date(now).toISOString(), reason: done.reason ?? done.stoppedBy }, service);
+  }
+  if (basesChanged) await warm({ limit: warmedAfterChange }, service);
+}

@@ -1,0 +1,94 @@
+import { describe, expect, test } from '@jest/globals';
+import { comparedWith, entryOf, eventOf, recordOf } from '../samples.ts';
+import { onBoth } from '../subjects.ts';
+
+const at = (minute: number) => `2026-01-01T00:${String(minute).padStart(2, '0')}:00.000Z`;
+
+onBoth((create) => {
+  const fresh = async () => (await create()).store;
+
+  describe('keeps events until they are published', () => {
+    test('and finds those older than a moment, oldest first', async () => {
+      const { outbox } = await fresh();
+      for (const minute of [3, 1, 4, 2]) await outbox.put(eventOf({ id: `e${minute}`, at: at(minute) }));
+      const ids = async (before: string, limit: number) =>
+        (await outbox.unpublished(before, limit)).map(({ id }) => id);
+      expect(await ids(at(4), 9)).toEqual(['e1', 'e2', 'e3']);
+      expect(await ids(at(9), 2)).toEqual(['e1', 'e2']);
+      expect(await ids(at(1), 9)).toEqual([]);
+      expect(await outbox.unpublished(at(2), 9)).toStrictEqual([eventOf({ id: 'e1', at: at(1) })]);
+    });
+
+    test('more of them than one reading of the engine brings', async () => {
+      const { outbox } = await fresh();
+      const events = Array.from({ length: 150 }, (_, n) =>
+        eventOf({ id: `e${n}`, at: new Date(1_767_225_600_000 + n).toISOString() }),
+      );
+      await Promise.all(events.map((event) => outbox.put(event)));
+      expect(await outbox.unpublished(at(1), 140)).toStrictEqual(events.slice(0, 140));
+      expect(await outbox.unpublished(at(1), 999)).toStrictEqual(events);
+    });
+
+    test('once, whatever is told or marked again', async () => {
+      const { outbox } = await fresh();
+      await outbox.put(eventOf());
+      await outbox.put(eventOf({ detail: { reason: 'another' } }));
+      expect(await outbox.unpublished('2100', 9)).toStrictEqual([eventOf()]);
+      await outbox.published(eventOf().id);
+      await outbox.published(eventOf().id);
+      await outbox.put(eventOf());
+      await outbox.published('never put');
+      expect(await outbox.unpublished('2100', 9)).toEqual([]);
+    });
+  });
+
+  describe('tells of a record that has changed', () => {
+    test('with its entry: which fields, never their values', async () => {
+      const { records, outbox } = await fresh();
+      const first = recordOf();
+      await records.save(first, undefined, entryOf(first, { timestamp: at(1) }));
+      const next = recordOf({ height: 12, sequence: 2, auditHead: 'audit-2' });
+      const changed = { before: { owner: 'alice', burnt: false }, after: { owner: 'bob', approved: null } };
+      await records.save(next, comparedWith(first), entryOf(next, { ...changed, cause: 'sync', timestamp: at(2) }));
+      expect(await outbox.unpublished('2100', 9)).toStrictEqual([
+        {
+          id: 'RecordChanged#asset#a#1',
+          type: 'RecordChanged',
+          at: at(1),
+          detail: {
+            ref: first.ref,
+            sequence: 1,
+            cause: 'lookup',
+            fields: ['owner'],
+            block: first.block,
+            previousDigest: null,
+          },
+        },
+        {
+          id: 'RecordChanged#asset#a#2',
+          type: 'RecordChanged',
+          at: at(2),
+          detail: {
+            ref: first.ref,
+            sequence: 2,
+            cause: 'sync',
+            fields: ['approved', 'burnt', 'owner'],
+            block: next.block,
+            previousDigest: 'audit-1',
+          },
+        },
+      ]);
+    });
+
+    test('and of none whose save was refused, that only moved, or that is shared state', async () => {
+      const { records, outbox } = await fresh();
+      const basis = recordOf({ kind: 'basis', id: 'era' });
+      await records.save(basis, undefined, entryOf(basis));
+      const first = recordOf();
+      await records.save(first, undefined, undefined);
+      await records.save(recordOf({ height: 11 }), comparedWith(first), undefined);
+      await records.save(recordOf({ height: 12 }), comparedWith(first), entryOf(recordOf({ height: 12 })));
+      expect(await outbox.unpublished('2100', 9)).toEqual([]);
+    });
+  });
+});

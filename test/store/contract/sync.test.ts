@@ -1,0 +1,327 @@
+import { describe, expect, test } from '@jest/globals';
+import { heatSlotOf } from '../../../lib/domain/heat.ts';
+import { noProgress } from '../../../lib/domain/progress.ts';
+import { blockAt, moveOf, tickOf } from '../samples.ts';
+import { onBoth } from '../subjects.ts';
+
+onBoth((create) => {
+  const fresh = async () => (await create()).store.progress;
+
+  describe('gives the turn at sync', () => {
+    test('to one of many, with a token that only rises', async () => {
+      const progress = await fresh();
+      const takers = Array.from({ length: 10 }, (_, at) => progress.takeTurn(`runner-${at}`, 100, 115));
+      const taken = (await Promise.all(takers)).filter((token) => token !== undefined);
+      expect(taken).toEqual([1]);
+      expect(await progress.takeTurn('late', 114, 130)).toBeUndefined();
+      expect(await progress.takeTurn('late', 115, 130)).toBe(2);
+      expect(await progress.takeTurn('late', 115, 130)).toBeUndefined();
+      expect(await progress.read()).toStrictEqual(noProgress);
+    });
+
+    test('which its holder renews and ends, and nobody else', async () => {
+      const progress = await fresh();
+      expect(await progress.takeTurn('one', 100, 115)).toBe(1);
+      expect(await progress.keepTurn('one', 1, 130)).toBe(true);
+      expect(await progress.takeTurn('two', 120, 135)).toBeUndefined();
+      expect(await progress.keepTurn('two', 1, 200)).toBe(false);
+      await progress.endTurn('two', 1);
+      await progress.endTurn('one', 2);
+      expect(await progress.takeTurn('two', 120, 135)).toBeUndefined();
+      await progress.endTurn('one', 1);
+      expect(await progress.takeTurn('two', 120, 135)).toBe(2);
+      expect(await progress.keepTurn('one', 1, 200)).toBe(false);
+      expect(await progress.keepTurn('two', 2, 140)).toBe(true);
+      expect(await progress.takeTurn('three', 139, 200)).toBeUndefined();
+    });
+
+    test('to whoever comes when it has run out, whom the late one does not take it from', async () => {
+      const progress = await fresh();
+      await progress.takeTurn('one', 100, 115);
+      expect(await progress.takeTurn('two', 116, 131)).toBe(2);
+      expect(await progress.keepTurn('one', 1, 200)).toBe(false);
+      await progress.endTurn('one', 1);
+      expect(await progress.takeTurn('three', 120, 200)).toBeUndefined();
+    });
+  });
+
+  describe('publishes the mark', () => {
+    test('which never falls', async () => {
+      const progress = await fresh();
+      expect(await progress.publishMark(20, 0, 1)).toBe(true);
+      expect(await progress.publishMark(15, 0, 2)).toBe(true);
+      expect(await progress.read()).toStrictEqual({ ...noProgress, mark: 20, turn: 2 });
+      expect(await progress.publishMark(20, 0, 2)).toBe(true);
+      expect(await progress.publishMark(21, 0, 2)).toBe(true);
+      expect(await progress.read()).toStrictEqual({ ...noProgress, mark: 21, turn: 2 });
+    });
+
+    test('unless a later turn has begun to write, or the branch is another one', async () => {
+      const progress = await fresh();
+      await progress.publishMark(20, 0, 5);
+      const before = await progress.read();
+      expect(await progress.publishMark(30, 0, 4)).toBe(false);
+      expect(await progress.publishMark(10, 0, 4)).toBe(false);
+      expect(await progress.publishMark(30, 1, 6)).toBe(false);
+      expect(await progress.publishMark(10, 1, 6)).toBe(false);
+      expect(await progress.read()).toStrictEqual(before);
+    });
+
+    test('by many at once: the highest stands', async () => {
+      const progress = await fresh();
+      const marks = [13, 19, 11, 17, 12, 18, 14, 16, 15];
+      const published = await Promise.all(marks.map((mark) => progress.publishMark(mark, 0, 1)));
+      expect(published).toEqual(marks.map(() => true));
+      expect((await progress.read()).mark).toBe(19);
+    });
+  });
+
+  describe('moves the cursor', () => {
+    test('from where there is none, with all that goes with it', async () => {
+      const progress = await fresh();
+      const pinned = { ...blockAt(10), eraId: 3, proposer: '00' };
+      const head = { ...blockAt(12), seenAt: '2026-01-01T00:00:00.000Z' };
+      await progress.seeHead(head, 'casper');
+      expect(await progress.moveCursor(moveOf(null, 10, { to: pinned }))).toBe(true);
+      const first = {
+        ...noProgress,
+        network: 'casper',
+        head,
+        mark: 10,
+        cursor: blockAt(10),
+        followedFrom: 10,
+        protocolVersion: '2.0.0',
+        rules: 1,
+        settings: 'settings-1',
+        turn: 1,
+      };
+      expect(await progress.read()).toStrictEqual(first);
+      expect(await progress.moveCursor(moveOf(null, 11))).toBe(false);
+      expect(await progress.read()).toStrictEqual(first);
+    });
+
+    test('on, once, from where it was found, and no further than the mark says', async () => {
+      const progress = await fresh();
+      await progress.moveCursor(moveOf(null, 10));
+      await progress.publishMark(15, 0, 1);
+      const next = moveOf(10, 12, { followedFrom: 12, protocolVersion: '2.1.0', settings: 'settings-2', rules: 2 });
+      expect(await progress.moveCursor(next)).toBe(true);
+      const moved = await progress.read();
+      expect(moved).toMatchObject({ cursor: blockAt(12), mark: 15, followedFrom: 12, protocolVersion: '2.1.0' });
+      expect(moved).toMatchObject({ settings: 'settings-2', rules: 2, reconcileFrom: null });
+      expect(await progress.moveCursor(next)).toBe(false);
+      const beyond = moveOf(12, 18, { rules: 2, reconcileFrom: { height: 16, reason: 'protocol' } });
+      expect(await progress.moveCursor(beyond)).toBe(true);
+      expect(await progress.read()).toMatchObject({ mark: 18, reconcileFrom: { height: 16, reason: 'protocol' } });
+      await progress.moveCursor(moveOf(18, 19, { rules: 2 }));
+      expect((await progress.read()).reconcileFrom).toEqual({ height: 16, reason: 'protocol' });
+    });
+
+    test.each([
+      ['stands at another block', { from: blockAt(9) }],
+      ['has another hash', { from: blockAt(10, 'other') }],
+      ['was moved by a later turn', { turn: 2 }],
+      ['is on another branch', { branch: 1 }],
+      ['was moved by newer rules', { rules: 2 }],
+    ])('unless it %s', async (_, parts) => {
+      const progress = await fresh();
+      await progress.moveCursor(moveOf(null, 10, { turn: 3, rules: 3 }));
+      const before = await progress.read();
+      expect(await progress.moveCursor(moveOf(10, 12, { turn: 3, rules: 3, ...parts }))).toBe(false);
+      expect(await progress.read()).toStrictEqual(before);
+    });
+
+    test('for one of many', async () => {
+      const progress = await fresh();
+      await progress.moveCursor(moveOf(null, 10));
+      const movers = [11, 12, 13, 14, 15, 16].map((to) => progress.moveCursor(moveOf(10, to)));
+      const moved = await Promise.all(movers);
+      expect(moved.filter(Boolean)).toHaveLength(1);
+      expect((await progress.read()).cursor).toStrictEqual(blockAt(11 + moved.indexOf(true)));
+    });
+
+    test('and leaves a stall, markers and nodes as they are', async () => {
+      const progress = await fresh();
+      const stalled = { since: '2026-01-01T00:00:00.000Z', reason: 'chain' };
+      const marker = { kind: 'asset', prefix: '', height: 3 };
+      await progress.noteStall(stalled);
+      await progress.invalidate(marker);
+      await progress.moveCursor(moveOf(null, 10));
+      expect(await progress.read()).toMatchObject({ stalled, invalidations: [marker] });
+    });
+  });
+
+  describe('raises the rules', () => {
+    test('and follows from the cursor on, if that is where it was found', async () => {
+      const progress = await fresh();
+      expect(await progress.raiseRules(2, blockAt(10))).toBe(false);
+      await progress.moveCursor(moveOf(null, 10));
+      await progress.moveCursor(moveOf(10, 14));
+      expect(await progress.raiseRules(2, blockAt(13))).toBe(false);
+      expect(await progress.raiseRules(2, blockAt(14, 'other'))).toBe(false);
+      expect(await progress.read()).toMatchObject({ rules: 1, followedFrom: 10 });
+      expect(await progress.raiseRules(2, blockAt(14))).toBe(true);
+      expect(await progress.read()).toMatchObject({ rules: 2, followedFrom: 14, cursor: blockAt(14) });
+      expect(await progress.raiseRules(2, blockAt(14))).toBe(false);
+      expect(await progress.raiseRules(1, blockAt(14))).toBe(false);
+      expect(await progress.moveCursor(moveOf(14, 15))).toBe(false);
+    });
+  });
+
+  describe('goes back', () => {
+    test('to a block, on one more branch', async () => {
+      const progress = await fresh();
+      await progress.moveCursor(moveOf(null, 10));
+      await progress.moveCursor(moveOf(10, 20));
+      const before = await progress.read();
+      expect(await progress.rewind(blockAt(15), 0)).toBe(true);
+      const rewound = {
+        ...before,
+        branch: 1,
+        rewinds: [{ branch: 1, height: 15 }],
+        cursor: blockAt(15),
+        mark: 15,
+        followedFrom: 10,
+      };
+      expect(await progress.read()).toStrictEqual(rewound);
+      expect(await progress.rewind(blockAt(14), 0)).toBe(false);
+      expect(await progress.publishMark(30, 0, 9)).toBe(false);
+      expect(await progress.moveCursor(moveOf(15, 16))).toBe(false);
+      expect(await progress.read()).toStrictEqual(rewound);
+      expect(await progress.publishMark(16, 1, 2)).toBe(true);
+      expect(await progress.moveCursor(moveOf(15, 16, { branch: 1, turn: 2 }))).toBe(true);
+    });
+
+    test('also below what was followed, and again', async () => {
+      const progress = await fresh();
+      await progress.moveCursor(moveOf(null, 10));
+      expect(await progress.rewind({ ...blockAt(8), extra: 1 } as ReturnType<typeof blockAt>, 0)).toBe(true);
+      expect(await progress.read()).toMatchObject({ branch: 1, followedFrom: 8, mark: 8 });
+      expect(await progress.rewind(blockAt(5), 1)).toBe(true);
+      const rewinds = [
+        { branch: 1, height: 8 },
+        { branch: 2, height: 5 },
+      ];
+      expect(await progress.read()).toMatchObject({ branch: 2, rewinds, cursor: blockAt(5), followedFrom: 5 });
+    });
+
+    test('once, of many who ask for it', async () => {
+      const progress = await fresh();
+      await progress.moveCursor(moveOf(null, 10));
+      const asked = [9, 8, 7, 6].map((height) => progress.rewind(blockAt(height), 0));
+      expect((await Promise.all(asked)).filter(Boolean)).toHaveLength(1);
+      expect((await progress.read()).rewinds).toHaveLength(1);
+    });
+  });
+
+  describe('tells of a stall', () => {
+    const stalled = { since: '2026-01-01T00:00:00.000Z', reason: 'chain' };
+
+    test('once, and once of its end', async () => {
+      const progress = await fresh();
+      expect(await progress.noteStall(null)).toBe(false);
+      const told = await Promise.all(Array.from({ length: 6 }, () => progress.noteStall(stalled)));
+      expect(told.filter(Boolean)).toHaveLength(1);
+      expect(await progress.noteStall({ ...stalled, reason: 'another' })).toBe(false);
+      expect(await progress.read()).toStrictEqual({ ...noProgress, stalled });
+      const ended = await Promise.all(Array.from({ length: 6 }, () => progress.noteStall(null)));
+      expect(ended.filter(Boolean)).toHaveLength(1);
+      expect(await progress.read()).toStrictEqual(noProgress);
+      expect(await progress.noteStall(stalled)).toBe(true);
+    });
+  });
+
+  describe('keeps markers of invalidation', () => {
+    test('one after the other, but none that another one covers', async () => {
+      const progress = await fresh();
+      const narrow = { kind: 'asset', prefix: 'aa:', height: 10 };
+      const other = { kind: 'asset', prefix: 'bb:', height: 12 };
+      const wide = { kind: 'asset', prefix: '', height: 11 };
+      expect(await progress.invalidate(narrow)).toEqual([narrow]);
+      expect(await progress.invalidate(other)).toEqual([narrow, other]);
+      expect(await progress.invalidate({ ...narrow, height: 9 })).toEqual([narrow, other]);
+      expect(await progress.invalidate(wide)).toEqual([other, wide]);
+      expect((await progress.read()).invalidations).toStrictEqual([other, wide]);
+    });
+
+    test('of which several at once are all kept', async () => {
+      const progress = await fresh();
+      const markers = Array.from({ length: 5 }, (_, at) => ({ kind: 'asset', prefix: `p${at}:`, height: at }));
+      await Promise.all(markers.map((marker) => progress.invalidate(marker)));
+      const kept = (await progress.read()).invalidations;
+      expect(kept.toSorted((a, b) => a.height - b.height)).toEqual(markers);
+    });
+
+    test('at most fifty', async () => {
+      const progress = await fresh();
+      const marker = (at: number) => ({ kind: 'asset', prefix: `c${String(at).padStart(2, '0')}:`, height: at });
+      for (let at = 0; at < 52; at++) await progress.invalidate(marker(at));
+      const { invalidations } = await progress.read();
+      expect(invalidations).toHaveLength(50);
+      expect(invalidations.slice(0, 2)).toEqual([{ kind: 'asset', prefix: 'c0', height: 2 }, marker(3)]);
+      expect(invalidations.at(-1)).toEqual(marker(51));
+    });
+  });
+
+  describe('keeps the latest ticks', () => {
+    const tick = (minute: number) => tickOf({ at: `2026-01-01T00:${String(minute).padStart(2, '0')}:00.000Z` });
+
+    test('newest first, twenty of them', async () => {
+      const progress = await fresh();
+      expect(await progress.ticks()).toEqual([]);
+      const failed = tickOf({ from: null, to: null, stoppedBy: 'chain', reason: 'no node can answer' });
+      await progress.noteTick(failed);
+      expect(await progress.ticks()).toStrictEqual([failed]);
+      for (let minute = 1; minute <= 45; minute++) await progress.noteTick(tick(minute));
+      expect(await progress.ticks()).toStrictEqual(Array.from({ length: 20 }, (_, at) => tick(45 - at)));
+      expect(await progress.read()).toStrictEqual(noProgress);
+    });
+
+    test('of several at once, each of them', async () => {
+      const progress = await fresh();
+      for (let minute = 0; minute < 35; minute++) await progress.noteTick(tick(minute));
+      const late = Array.from({ length: 12 }, (_, at) => tick(40 + at));
+      await Promise.all(late.map((one) => progress.noteTick(one)));
+      const ticks = await progress.ticks();
+      expect(ticks).toHaveLength(20);
+      expect(
+        ticks
+          .map(({ at }) => at)
+          .sort()
+          .slice(-12),
+      ).toEqual(late.map(({ at }) => at));
+      expect(ticks.slice(12)).toEqual(Array.from({ length: 8 }, (_, at) => tick(34 - at)));
+    });
+  });
+
+  describe('knows what is served most', () => {
+    const now = 1_767_225_600_000;
+
+    test('by more processes first, then by rank', async () => {
+      const progress = await fresh();
+      const [one, two, three] = ofDifferentSlots(3);
+      await progress.noteHeat(one, ['a', 'b', 'c'], now);
+      await progress.noteHeat(two, ['d', 'c', 'a'], now);
+      await progress.noteHeat(three, ['c', 'e'], now);
+      expect(await progress.heat(now)).toEqual(['c', 'a', 'd', 'b', 'e']);
+    });
+
+    test('lately: what a process says replaces what it said, and is forgotten after a quarter of an hour', async () => {
+      const progress = await fresh();
+      const [one, two] = ofDifferentSlots(2);
+      expect(await progress.heat(now)).toEqual([]);
+      await progress.noteHeat(one, ['a', 'b'], now);
+      await progress.noteHeat(one, ['b'], now + 60_000);
+      await progress.noteHeat(two, ['old'], now);
+      expect(await progress.heat(now + 14 * 60_000)).toEqual(['b', 'old']);
+      expect(await progress.heat(now + 15 * 60_000)).toEqual(['b']);
+      expect(await progress.heat(now + 16 * 60_000)).toEqual([]);
+    });
+  });
+});
+
+/** Names of processes that do not share a slot. */
+function ofDifferentSlots<Count extends number>(count: Count) {
+  const bySlot = new Map(Array.from({ length: 40 }, (_, at) => [heatSlotOf(`process-${at}`), `process-${at}`]));
+  return [...bySlot.values()].slice(0, count) as [string, string, string];
+}

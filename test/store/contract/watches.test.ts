@@ -1,0 +1,83 @@
+import { describe, expect, test } from '@jest/globals';
+import { allOf, onBoth } from '../subjects.ts';
+
+onBoth((create) => {
+  describe('keeps watches', () => {
+    test('as a row and a presence item per key, each once', async () => {
+      const subject = await create();
+      await subject.store.watches.put('asset#a', ['k1', 'k2', 'k1'], 500);
+      await subject.store.watches.put('asset#b', ['k2'], 500);
+      expect(await subject.watchers('k1')).toEqual({ '!': 500, 'asset#a': 500 });
+      expect(await subject.watchers('k2')).toEqual({ '!': 500, 'asset#a': 500, 'asset#b': 500 });
+      expect(await subject.watchers('k3')).toEqual({});
+    });
+
+    test('whose expiry is raised, never lowered', async () => {
+      const subject = await create();
+      await subject.store.watches.put('asset#a', ['k'], 500);
+      await subject.store.watches.put('asset#b', ['k'], 400);
+      expect(await subject.watchers('k')).toEqual({ '!': 500, 'asset#a': 500, 'asset#b': 400 });
+      await subject.store.watches.put('asset#a', ['k'], 300);
+      expect(await subject.watchers('k')).toEqual({ '!': 500, 'asset#a': 500, 'asset#b': 400 });
+      await subject.store.watches.put('asset#b', ['k'], 600);
+      expect(await subject.watchers('k')).toEqual({ '!': 600, 'asset#a': 500, 'asset#b': 600 });
+    });
+
+    test('of which no row begins before all presence items are written', async () => {
+      const subject = await create();
+      const keys = Array.from({ length: 60 }, (_, at) => `key-${at}`);
+      await subject.store.watches.put('asset#a', keys, 500);
+      const order = subject.watchWrites.map(({ what }) => what);
+      expect(order).toEqual([...keys.map(() => 'presence'), ...keys.map(() => 'row')]);
+    });
+
+    test('and writes no row at all when one presence item fails', async () => {
+      const subject = await create({ refuse: ({ what, key }) => what === 'presence' && key === 'key-30' });
+      const keys = Array.from({ length: 60 }, (_, at) => `key-${at}`);
+      await expect(subject.store.watches.put('asset#a', keys, 500)).rejects.toThrow('refused');
+      expect(subject.watchWrites.filter(({ what }) => what === 'row')).toEqual([]);
+      expect(await subject.watchers('key-0')).toEqual({ '!': 500 });
+    });
+
+    test('and says so when a row fails', async () => {
+      const subject = await create({ refuse: ({ what, key }) => what === 'row' && key === 'k2' });
+      await expect(subject.store.watches.put('asset#a', ['k1', 'k2'], 500)).rejects.toThrow('refused');
+      expect(await subject.watchers('k2')).toEqual({ '!': 500 });
+    });
+
+    test('and tells which of many keys anybody watches, each once, as they were asked for', async () => {
+      const { watches } = (await create()).store;
+      const keys = Array.from({ length: 130 }, (_, at) => `k${at}`);
+      await watches.put('asset#a', keys, 500);
+      const asked = ['none', ...keys.toReversed(), 'k7', 'none'];
+      expect(await watches.present(asked)).toEqual(keys.toReversed());
+      expect(await watches.present([])).toEqual([]);
+    });
+
+    test('and tells who watches a key, also those who expired long ago', async () => {
+      const { watches } = (await create()).store;
+      expect(await allOf(watches.watchers('k'))).toEqual([]);
+      await watches.put('basis#layout:1', ['k', 'other'], 1);
+      await watches.put('asset#a#b', ['k'], 4_000_000_000);
+      await watches.put('asset#z', ['other'], 500);
+      expect(await allOf(watches.watchers('k'))).toEqual(['asset#a#b', 'basis#layout:1']);
+    });
+
+    test('and tells of more watchers than fit on a page, each once', async () => {
+      const { watches } = (await create()).store;
+      const many = Array.from({ length: 900 }, (_, at) => `asset#${String(at).padStart(1_500, '0')}`);
+      for (let at = 0; at < many.length; at += 60) {
+        await Promise.all(many.slice(at, at + 60).map((watcher) => watches.put(watcher, ['k'], 500)));
+      }
+      let pages = 0;
+      const found: string[] = [];
+      for await (const page of watches.watchers('k')) {
+        expect(page.length).toBeGreaterThan(0);
+        found.push(...page);
+        pages += 1;
+      }
+      expect(found.sort()).toEqual(many);
+      expect(pages).toBeGreaterThan(1);
+    }, 60_000);
+  });
+});

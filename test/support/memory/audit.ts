@@ -1,0 +1,45 @@
+import { entryBehind } from '../../../lib/domain/audit-chain.ts';
+import { refKey } from '../../../lib/domain/entity.ts';
+import type { AuditEntry } from '../../../lib/domain/record.ts';
+import type { Audit } from '../../../lib/domain/service.ts';
+import { copy, kept, type MemoryTables, type OnCall, pagesOf } from './tables.ts';
+
+export const auditIn = (tables: MemoryTables, onCall: OnCall): Audit => ({
+  async history(ref, { before = Number.POSITIVE_INFINITY, limit }) {
+    await onCall('audit.history', [ref]);
+    const trail = tables.audit.get(refKey(ref)) ?? [];
+    return copy(
+      trail
+        .filter(({ sequence }) => sequence < before)
+        .reverse()
+        .slice(0, limit),
+    );
+  },
+
+  async append(entry) {
+    await onCall('audit.append', [entry]);
+    const next = entryBehind(tables.audit.get(refKey(entry.ref))?.at(-1), entry);
+    if (next !== undefined) append(tables.audit, next);
+  },
+
+  async *between(from, until) {
+    await onCall('audit.between', [from, until]);
+    const within = ({ timestamp }: AuditEntry) =>
+      Date.parse(timestamp) >= Date.parse(from) && Date.parse(timestamp) < Date.parse(until);
+    const found = [...tables.audit.values()].flat().filter(within);
+    yield* pagesOf(found.sort((a, b) => Date.parse(a.timestamp) - Date.parse(b.timestamp)));
+  },
+});
+
+export function append(trails: MemoryTables['audit'], entry: AuditEntry): void {
+  const trail = trails.get(refKey(entry.ref)) ?? [];
+  if (trail.some(({ sequence }) => sequence === entry.sequence)) {
+    throw new Error(
+      `the audit trail of ${refKey(entry.ref)} has an entry ${entry.sequence} that its record knows nothing of`,
+    );
+  }
+  trails.set(
+    refKey(entry.ref),
+    [...trail, kept(entry)].sort((a, b) => a.sequence - b.sequence),
+  );
+}

@@ -1,0 +1,56 @@
+import type { ProgressStore } from '../../../lib/domain/service.ts';
+import { cursorIn } from './cursor.ts';
+import { directoryIn } from './directory.ts';
+import { runsIn } from './runs.ts';
+import { blockRef, copy, type MemoryTables, type OnCall } from './tables.ts';
+
+export const progressIn = (tables: MemoryTables, onCall: OnCall): ProgressStore => ({
+  ...cursorIn(tables, onCall),
+  ...runsIn(tables, onCall),
+  ...directoryIn(tables, onCall),
+
+  async read() {
+    await onCall('progress.read', []);
+    return copy(tables.progress);
+  },
+
+  async seeHead(head, network) {
+    await onCall('progress.seeHead', [head, network]);
+    const there = tables.progress.head;
+    const sameBlock = there?.height === head.height && there.hash === head.hash;
+    if (there === null || there.height < head.height || (sameBlock && there.seenAt < head.seenAt)) {
+      tables.progress = {
+        ...tables.progress,
+        head: { ...blockRef(head), seenAt: head.seenAt },
+        network: tables.progress.network ?? network,
+      };
+    }
+  },
+
+  async takeLease(name, owner, now, until) {
+    await onCall('progress.takeLease', [name, owner, now, until]);
+    const lease = tables.leases.get(name);
+    if (lease !== undefined && lease.until > now) return false;
+    tables.leases.set(name, { owner, until });
+    return true;
+  },
+
+  async endLease(name, owner) {
+    await onCall('progress.endLease', [name, owner]);
+    if (tables.leases.get(name)?.owner === owner) tables.leases.set(name, { owner, until: 0 });
+  },
+
+  async leasedUntil(name, now) {
+    await onCall('progress.leasedUntil', [name, now]);
+    const until = tables.leases.get(name)?.until;
+    return until !== undefined && until > now ? until : undefined;
+  },
+
+  async noteNode(name, memory, seen) {
+    await onCall('progress.noteNode', [name, memory, seen]);
+    const there = tables.progress.nodes[name];
+    if ((there?.token ?? 0) !== seen) return { kept: false, there: copy(there) };
+    tables.progress = { ...tables.progress, nodes: { ...tables.progress.nodes, [name]: copy(memory) } };
+    return { kept: true, there: memory };
+  },
+});

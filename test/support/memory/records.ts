@@ -1,0 +1,52 @@
+import type { Conflict } from '../../../lib/domain/conflict.ts';
+import { refKey } from '../../../lib/domain/entity.ts';
+import { eventsOf } from '../../../lib/domain/events.ts';
+import type { EntityRecord } from '../../../lib/domain/record.ts';
+import type { Compared, Records } from '../../../lib/domain/service.ts';
+import { append } from './audit.ts';
+import { follows } from './conflicts.ts';
+import { tell } from './outbox.ts';
+import { copy, kept, type MemoryTables, type OnCall } from './tables.ts';
+
+export const recordsIn = (tables: MemoryTables, onCall: OnCall): Records => ({
+  async get(ref) {
+    await onCall('records.get', [ref]);
+    return copy(tables.records.get(refKey(ref)));
+  },
+
+  async getMany(refs) {
+    await onCall('records.getMany', [refs]);
+    return refs.map((ref) => copy(tables.records.get(refKey(ref))));
+  },
+
+  async save(record, compared, audit, conflict?: Conflict) {
+    await onCall('records.save', [record, compared, audit, conflict]);
+    const key = refKey(record.ref);
+    const stored = tables.records.get(key);
+    if (!asCompared(stored, record, compared)) return { won: false, winner: copy(stored) };
+    if (conflict !== undefined && !follows(tables, conflict)) return { won: false, winner: copy(stored) };
+    if (audit !== undefined) append(tables.audit, audit);
+    tables.records.set(key, kept(record));
+    if (conflict !== undefined) tables.conflicts.set(conflict.id, kept(conflict));
+    for (const event of eventsOf(audit, conflict)) tell(tables, event);
+    return { won: true };
+  },
+
+  async byOwner(kind, owner, { prefix = '', after, limit }) {
+    await onCall('records.byOwner', [kind, owner]);
+    const ids = [...tables.records.values()]
+      .filter((record) => record.ref.kind === kind && record.owner === owner)
+      .map(({ ref }) => ref.id)
+      .filter((id) => id.startsWith(prefix) && (after === undefined || id > after))
+      .sort();
+    return { refs: ids.slice(0, limit).map((id) => ({ kind, id })), more: ids.length > limit };
+  },
+});
+
+function asCompared(stored: EntityRecord | undefined, record: EntityRecord, compared: Compared | undefined): boolean {
+  if (compared === undefined || stored === undefined) return compared === undefined && stored === undefined;
+  if (stored.sequence !== compared.sequence || stored.rules > record.rules) return false;
+  if (compared.sequenceAlone) return true;
+  const { height, hash } = stored.block;
+  return height === compared.height && hash === compared.hash && height <= record.block.height;
+}

@@ -1,0 +1,50 @@
+import { heatSlotOf, hottest } from '../../../lib/domain/heat.ts';
+import type { ProgressStore } from '../../../lib/domain/service.ts';
+import { copy, type MemoryTables, type OnCall } from './tables.ts';
+
+type RunStore = Pick<ProgressStore, 'takeTurn' | 'keepTurn' | 'endTurn' | 'noteTick' | 'ticks' | 'noteHeat' | 'heat'>;
+
+/** Whose turn at sync it is, what the latest runs did, and what is served most. */
+export function runsIn(tables: MemoryTables, onCall: OnCall): RunStore {
+  const isOwn = (owner: string, token: number) => tables.turn.owner === owner && tables.turn.token === token;
+  return {
+    async takeTurn(owner, now, until) {
+      await onCall('progress.takeTurn', [owner, now, until]);
+      if (tables.turn.until > now) return undefined;
+      tables.turn = { owner, token: tables.turn.token + 1, until };
+      return tables.turn.token;
+    },
+
+    async keepTurn(owner, token, until) {
+      await onCall('progress.keepTurn', [owner, token, until]);
+      if (!isOwn(owner, token)) return false;
+      tables.turn = { owner, token, until };
+      return true;
+    },
+
+    async endTurn(owner, token) {
+      await onCall('progress.endTurn', [owner, token]);
+      if (isOwn(owner, token)) tables.turn = { owner, token, until: 0 };
+    },
+
+    async noteTick(tick) {
+      await onCall('progress.noteTick', [tick]);
+      tables.ticks = [copy(tick), ...tables.ticks].slice(0, 20);
+    },
+
+    async ticks() {
+      await onCall('progress.ticks', []);
+      return copy(tables.ticks);
+    },
+
+    async noteHeat(process, keys, now) {
+      await onCall('progress.noteHeat', [process, keys, now]);
+      tables.heat.set(heatSlotOf(process), { keys: [...keys], at: now });
+    },
+
+    async heat(now) {
+      await onCall('progress.heat', [now]);
+      return hottest([...tables.heat.values()], now);
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import type { BlockRef } from '../../../lib/domain/chain.ts';
+import type { Conflict } from '../../../lib/domain/conflict.ts';
+import type { Heat } from '../../../lib/domain/heat.ts';
+import type { Progress } from '../../../lib/domain/progress.ts';
+import type { AuditEntry, CacheEntry, EntityRecord } from '../../../lib/domain/record.ts';
+import type { Directory, DomainEvent } from '../../../lib/domain/service.ts';
+import type { Tick } from '../../../lib/domain/tick.ts';
+
+/**
+ * Called, and awaited, before each call takes effect, as `records.save`, `cache.get`, …; a watch's writes besides as
+ * `watches.presence` and `watches.row`, with the state key. What it throws, the call throws.
+ */
+export type OnCall = (name: string, args: readonly unknown[]) => void | Promise<void>;
+
+/** What the tables hold, for tests to look into and to put right or wrong. */
+export interface MemoryTables {
+  readonly records: Map<string, EntityRecord>;
+  readonly audit: Map<string, AuditEntry[]>;
+  readonly cache: Map<string, { readonly entry: CacheEntry; readonly expiresAt: number }>;
+  /** By state key: watchers (`!` is the presence item) and their expiry. */
+  readonly watches: Map<string, Map<string, number>>;
+  readonly conflicts: Map<string, Conflict>;
+  readonly outbox: Map<string, { readonly event: DomainEvent; readonly pending: boolean }>;
+  readonly leases: Map<string, { readonly owner: string; readonly until: number }>;
+  progress: Progress;
+  turn: { readonly owner: string; readonly token: number; readonly until: number };
+  /** Newest first. */
+  ticks: readonly Tick[];
+  readonly heat: Map<number, Heat>;
+  directory: Directory;
+}
+
+/** A copy, as a table would give it. */
+export const copy = <Value>(value: Value): Value => (value === undefined ? value : JSON.parse(JSON.stringify(value)));
+
+/** Of a block that knows more (a pinned one, say) the tables keep this. */
+export const blockRef = ({ height, hash, timestamp }: BlockRef): BlockRef => ({ height, hash, timestamp });
+
+/** A copy of what names a block. */
+export const kept = <Entry extends { readonly block: BlockRef | null }>(entry: Entry): Entry => ({
+  ...copy(entry),
+  block: entry.block && blockRef(entry.block),
+});
+
+/** As the tables give them: a page at a time. */
+export function* pagesOf<Item>(items: readonly Item[], size = 100): Generator<Item[]> {
+  for (let at = 0; at < items.length; at += size) yield copy(items.slice(at, at + size));
+}
