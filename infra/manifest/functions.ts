@@ -71,6 +71,12 @@ export const functions = {
   sync: { memoryMb: 1024, timeoutSeconds: 240, tables: following, invokesRefresh: true, usesChain: true },
   'force-sync': { memoryMb: 1024, timeoutSeconds: 29, tables: following, invokesRefresh: true, usesChain: true },
   'get-sync': { memoryMb: 512, timeoutSeconds: 10, tables: { progress: ['read'] } },
+  'rewind-sync': {
+    memoryMb: 512,
+    timeoutSeconds: 29,
+    tables: { audit: ['write'], progress: ['read', 'write'] },
+    usesChain: true,
+  },
   'resolve-conflict': { memoryMb: 1024, timeoutSeconds: 60, tables: saving, usesChain: true },
   'list-conflicts': {
     memoryMb: 512,

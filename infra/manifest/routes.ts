@@ -26,6 +26,7 @@ export const routes: readonly Route[] = [
   { method: 'POST', path: '/v1/conflicts/resolve', function: 'decide-conflict', audience: 'operator' },
   { method: 'GET', path: '/v1/sync', function: 'get-sync', audience: 'operator' },
   { method: 'POST', path: '/v1/sync', function: 'force-sync', audience: 'operator' },
+  { method: 'POST', path: '/v1/sync/rewind', function: 'rewind-sync', audience: 'operator' },
   { method: 'POST', path: '/v1/invalidations', function: 'invalidate', audience: 'operator' },
   { method: 'GET', path: '/v1/audit', function: 'get-audit-report', audience: 'operator' },
   { method: 'GET', path: '/v1/stats', function: 'get-stats', audience: 'operator' },

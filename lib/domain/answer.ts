@@ -20,4 +20,6 @@ export interface Answer {
   /** Seconds: the whole limit of the kind. */
   readonly freshSeconds: number;
   readonly cache: CacheOutcome;
+  /** The id of the conflict that the record is in; null: it is in none. */
+  readonly conflict: string | null;
 }

@@ -40,13 +40,17 @@ export interface BrokenLink {
 
 /** What is wrong with an entry and its link to the one before it, which is undefined for the first of a trail. */
 export function brokenLink(entry: AuditEntry, previous: AuditEntry | undefined): BrokenLink | undefined {
-  const { digest, ...rest } = entry;
   const { ref, sequence } = entry;
   const next = (previous?.sequence ?? 0) + 1;
   if (sequence !== next) return { ref, sequence: next, problem: 'the entry is missing' };
   if (entry.previousDigest !== (previous?.digest ?? null)) {
     return { ref, sequence, problem: 'it is not behind the entry before it: one of the two was changed' };
   }
-  if (digest !== digestOf(rest)) return { ref, sequence, problem: 'it does not match its digest: it was changed' };
-  return undefined;
+  return editedEntry(entry);
+}
+
+/** What is wrong with an entry by itself. */
+export function editedEntry({ digest, ...entry }: AuditEntry): BrokenLink | undefined {
+  if (digest === digestOf(entry)) return undefined;
+  return { ref: entry.ref, sequence: entry.sequence, problem: 'it does not match its digest: it was changed' };
 }

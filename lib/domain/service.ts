@@ -5,15 +5,17 @@ import type { Snapshot } from './claim.ts';
 import type { Conflict, ConflictStatus } from './conflict.ts';
 import type { EntityDefinition, EntityRef } from './entity.ts';
 import type { Head, Invalidation, NodeMemory, Progress } from './progress.ts';
-import type { AuditEntry, CacheEntry, EntityRecord } from './record.ts';
+import type { AuditEntry, CacheEntry, ConflictMark, EntityRecord } from './record.ts';
 import type { Tick } from './tick.ts';
 
 /** Every method of the store throws StoreUnavailable when the engine cannot be reached in time. */
 export interface Cache {
   get(ref: EntityRef): Promise<CacheEntry | undefined>;
   /**
-   * Kept only if the entry there has a lower `sequence`, or the same one and no greater height. `expiresAt`, in epoch
-   * seconds, is when the table may drop it: housekeeping only, freshness is decided when reading.
+   * Kept only if the entry there has a lower `sequence`, or the same one and no greater height; at the same height none
+   * takes the place of one in dispute but another one in dispute: an entry that was under way when the record was marked
+   * comes too late. `expiresAt`, in epoch seconds, is when the table may drop it: housekeeping only, freshness is decided
+   * when reading.
    */
   put(entry: CacheEntry, expiresAt: number): Promise<void>;
 }
@@ -27,6 +29,8 @@ export interface Compared {
   readonly hash: string;
   readonly sequence: number;
   readonly sequenceAlone?: boolean;
+  /** The mark that the record bore, which block and sequence do not tell; any mark will do where this is left out. */
+  readonly conflict?: ConflictMark | null;
 }
 
 export interface Records {
@@ -154,7 +158,7 @@ export interface ProgressStore {
   moveCursor(move: CursorMove): Promise<boolean>;
   /** The highest number of rules stands: theirs who go by lower ones is refused. `followedFrom` becomes the cursor. */
   raiseRules(rules: number, cursor: BlockRef): Promise<boolean>;
-  /** Goes back to a block that our chain and the network's have in common: one more branch. */
+  /** Goes back to a block that our chain and the network's have in common: one more branch, with no head and no basis known. */
   rewind(to: BlockRef, branch: number): Promise<boolean>;
   /** True for the one caller who tells that sync has stalled, or (null) gets on again. */
   noteStall(stalled: Progress['stalled']): Promise<boolean>;
@@ -195,6 +199,8 @@ export interface Remembered {
 
 /** What one process remembers: entries for seconds, the heights it has served, readings under way, the newest tip. */
 export interface Memory {
+  /** What was seen and served on another branch says nothing on this one. */
+  enter(branch: number): void;
   entry(key: string): Remembered | undefined;
   remember(key: string, remembered: Remembered): void;
   /** The highest block through which this process has served the entity. */
@@ -257,6 +263,7 @@ export type Metric =
   | 'SaveFailed'
   | 'ValueTooLarge'
   | 'Conflict'
+  | 'Unverifiable'
   | 'Missed'
   | 'Refused'
   | 'NodeSuspected'
@@ -294,6 +301,12 @@ export interface Limits {
   readonly staleLimitSeconds: number;
 }
 
+/** Of conflicts that await a person: whose they are, and how long they may wait. */
+export interface Review {
+  readonly owner: string;
+  readonly hours: number;
+}
+
 /** What every claim of the moment is judged by: progress first, then the bases, at most a second old. */
 export interface Snapshots {
   /** The one at hand, while it is young enough. */
@@ -328,6 +341,7 @@ export interface Service {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly limits: Limits;
+  readonly review: Review;
   readonly definitions: ReadonlyMap<string, EntityDefinition>;
   readonly shared: SharedDefinitions;
 }

@@ -20,6 +20,9 @@ export interface Config {
   readonly staleLimitSeconds: number;
   readonly maxLagBlocks: number;
   readonly maxTipAgeSeconds: number;
+  /** Whose the conflicts are that await a person, and how long they may wait. */
+  readonly conflictOwner: string;
+  readonly conflictHours: number;
   /** How far the data may be behind the chain before it counts as not ready. */
   readonly readyLagSeconds: number;
 }
@@ -127,6 +130,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     staleLimitSeconds: whole('ASTAKE_STALE_LIMIT_SECONDS', 86_400, 0),
     maxLagBlocks: whole('ASTAKE_MAX_LAG_BLOCKS', 5, 0),
     maxTipAgeSeconds: whole('ASTAKE_MAX_TIP_AGE_SECONDS', 120, 0),
+    conflictOwner: given('ASTAKE_CONFLICT_OWNER') ?? 'operations',
+    conflictHours: whole('ASTAKE_CONFLICT_HOURS', 72, 1),
     readyLagSeconds: whole('ASTAKE_READY_LAG_SECONDS', 120, 1),
   };
   if (problems.length > 0) throw new InvalidConfig(problems);

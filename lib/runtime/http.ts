@@ -46,7 +46,8 @@ function failure(
 }
 
 function respond({ status, headers, body }: Reply): APIGatewayProxyStructuredResultV2 {
-  return { statusCode: status, headers: { ...headers }, body: body === undefined ? '' : JSON.stringify(body) };
+  const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
+  return { statusCode: status, headers: { ...headers }, body: text };
 }
 
 function requestOf(event: APIGatewayProxyEventV2): Request {

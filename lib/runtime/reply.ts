@@ -6,7 +6,7 @@ import { notFound, type Problem, problemOf } from './problem.ts';
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** undefined: no body. */
+  /** undefined: no body; a string is sent as it is, everything else as JSON. */
   readonly body: unknown;
 }
 
@@ -14,6 +14,17 @@ export const json = (body: unknown, status = 200, headers: Readonly<Record<strin
   status,
   headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
   body,
+});
+
+/** A table for spreadsheets (RFC 4180). `next`: where there is more of it. */
+export const table = (csv: string, next: string | null): Reply => ({
+  status: 200,
+  headers: {
+    'content-type': 'text/csv; charset=utf-8; header=present',
+    'cache-control': 'no-store',
+    ...(next !== null && { link: `<${next}>; rel="next"` }),
+  },
+  body: csv,
 });
 
 export const problemReply = (problem: Problem, retryAfter?: number): Reply => ({
@@ -37,6 +48,7 @@ export const metaOf = (answer: Answer, requestId: string) => ({
   verifiedThrough: { height: answer.verifiedThrough.height, timestamp: answer.verifiedThrough.timestamp },
   age: answer.age,
   requestId,
+  ...(answer.conflict === null ? {} : { conflict: answer.conflict }),
 });
 
 /** 200, 304, or 404 with the block at which the chain says that there is nothing. */
@@ -61,9 +73,9 @@ export function answerReply(answer: Answer, requestId: string, ifNoneMatch?: str
 
 export const absence = ({ ref, block }: Answer): string => `the chain has no such ${ref.kind} at block ${block.height}`;
 
-const freshnessHeaders = ({ age, stale, freshSeconds, cache, verifiedThrough }: Answer) => ({
+const freshnessHeaders = ({ age, stale, freshSeconds, cache, verifiedThrough, conflict }: Answer) => ({
   age: String(age),
-  'cache-control': `max-age=${stale ? 0 : freshSeconds}`,
+  'cache-control': `max-age=${stale || conflict !== null ? 0 : freshSeconds}`,
   'cache-status': `astake-lookup; ${cacheStatus[cache]}`,
   'casper-block-height': String(verifiedThrough.height),
 });

@@ -75,6 +75,7 @@ export function createService(config: Config, parts: Parts = {}): Running {
     log,
     metrics,
     limits,
+    review: { owner: config.conflictOwner, hours: config.conflictHours },
     definitions: entityDefinitions(config),
     shared: sharedDefinitions(config),
   };

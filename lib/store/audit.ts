@@ -14,7 +14,7 @@ import { putTogether } from './together.ts';
 
 const attempts = 10;
 const dayMs = 86_400_000;
-const withinDay = '#day = :day AND #timestamp BETWEEN :from AND :last';
+const withinDay = '#day = :day AND #timestamp BETWEEN :first AND :last';
 
 export function createAudit(dynamo: Dynamo, prefix: string): Audit {
   const TableName = tableName(prefix, 'audit');
@@ -65,7 +65,7 @@ export function createAudit(dynamo: Dynamo, prefix: string): Audit {
           key: ['ref', 'sequence'],
           index: 'by-day',
           condition: withinDay,
-          values: { ':day': dayOf(new Date(at).toISOString()), ':from': first, ':last': last },
+          values: { ':day': dayOf(new Date(at).toISOString()), ':first': first, ':last': last },
           newestFirst: false,
           pageSize: 100,
         });

@@ -9,8 +9,10 @@ import { tableName } from './tables.ts';
 
 const nothingThere = 'attribute_not_exists(#ref)';
 const lowerSequence = '#sequence < :sequence';
-const sameSequenceNotAbove = '(#sequence = :sequence AND #height <= :height)';
-const olderOrSame = [nothingThere, lowerSequence, sameSequenceNotAbove].join(' OR ');
+const sameSequenceBelow = '(#sequence = :sequence AND #height < :height)';
+const sameBlock = '(#sequence = :sequence AND #height = :height)';
+const sameBlockUndisputed = '(#sequence = :sequence AND #height = :height AND attribute_not_exists(#conflict))';
+const olderOr = (same: string): string => [nothingThere, lowerSequence, sameSequenceBelow, same].join(' OR ');
 
 export function createCache(dynamo: Dynamo, prefix: string): Cache {
   const TableName = tableName(prefix, 'cache');
@@ -24,11 +26,12 @@ export function createCache(dynamo: Dynamo, prefix: string): Cache {
     },
 
     async put(entry, expiresAt) {
+      const condition = olderOr(entry.conflict === null ? sameBlockUndisputed : sameBlock);
       const command = new PutCommand({
         TableName,
         Item: { ...toItem(entry), expiresAt },
-        ConditionExpression: olderOrSame,
-        ExpressionAttributeNames: namesIn(olderOrSame),
+        ConditionExpression: condition,
+        ExpressionAttributeNames: namesIn(condition),
         ExpressionAttributeValues: { ':sequence': entry.sequence, ':height': entry.block.height },
       });
       await holds(dynamo.send(command));

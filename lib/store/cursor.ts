@@ -23,6 +23,8 @@ const rulesRise = 'attribute_not_exists(#rules) OR #rules < :rules';
 
 const goBack =
   'SET #branch = :next, #rewinds = list_append(if_not_exists(#rewinds, :none), :rewind), #cursor = :to, #mark = :mark';
+/** What was seen to be the tip is gone with its branch, and every basis is to be read again. */
+const forgetBranch = 'REMOVE #head, #settings';
 const followedFromAbove = '#followedFrom > :mark';
 const followedFromBelow = 'attribute_not_exists(#followedFrom) OR #followedFrom <= :mark';
 
@@ -82,8 +84,8 @@ export function createCursor(dynamo: Dynamo, prefix: string): CursorStore {
         ':to': refOf(to),
         ':mark': to.height,
       };
-      const lowered = [`${goBack}, #followedFrom = :mark`, all(onBranch(branch), followedFromAbove)] as const;
-      const left = [goBack, all(onBranch(branch), followedFromBelow)] as const;
+      const lowered = [`${goBack}, #followedFrom = :mark ${forgetBranch}`, all(onBranch(branch), followedFromAbove)] as const;
+      const left = [`${goBack} ${forgetBranch}`, all(onBranch(branch), followedFromBelow)] as const;
       const isOwn = (there: Image) => isAt(there, to) && Number(there.branch?.N) === next;
       // It falls on no branch: found below, and then above, it is above for good.
       for (const [change, condition] of [lowered, left, lowered]) {

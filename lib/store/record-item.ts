@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parseRefKey, refKey } from '../domain/entity.ts';
-import type { EntityRecord } from '../domain/record.ts';
+import type { ConflictMark, EntityRecord } from '../domain/record.ts';
 
 /**
  * A record as an item: flat, scalars only. What conditions and indexes name is an attribute of its own; value, beside,
@@ -59,7 +59,7 @@ export const toItem = (record: EntityRecord): RecordItem => ({
   followedUntil: record.followedUntil,
   rules: record.rules,
   tooLarge: record.tooLarge,
-  ...(record.conflict !== null && { conflict: JSON.stringify(record.conflict) }),
+  ...(record.conflict !== null && { conflict: markText(record.conflict) }),
   ...(record.changedAt !== undefined && { changedAt: record.changedAt }),
 });
 
@@ -84,6 +84,10 @@ export const fromItem = (item: RecordItem): EntityRecord => ({
   conflict: item.conflict === undefined ? null : JSON.parse(item.conflict),
   ...(item.changedAt !== undefined && { changedAt: item.changedAt }),
 });
+
+/** Always in one spelling: marks are compared as they are stored. */
+export const markText = ({ id, state, chainDigest }: ConflictMark): string =>
+  JSON.stringify({ id, state, chainDigest });
 
 export const ownerKey = (kind: string, owner: string): string => `${kind}#${owner}`;
 

@@ -7,7 +7,7 @@ import { putOfEntry } from './audit-item.ts';
 import type { Dynamo } from './client.ts';
 import { putOfConflict } from './conflict-item.ts';
 import { putOfEvent } from './outbox.ts';
-import { fromItem, type RecordItem, toItem } from './record-item.ts';
+import { fromItem, markText, type RecordItem, toItem } from './record-item.ts';
 import { createRecordReader } from './record-reader.ts';
 import { tableName } from './tables.ts';
 import { isOwn, onCondition, type Put, putTogether, type Refused } from './together.ts';
@@ -54,13 +54,26 @@ const notFromAbove = '#height <= :newHeight';
 /** An older version of the code saves nothing over a newer one's record, also where block and sequence are the same. */
 const rulesNotNewer = '#rules <= :newRules';
 
+/** Who marks a record, or takes the mark off, moves neither block nor sequence. */
+const unmarked = 'attribute_not_exists(#conflict)';
+const sameMark = '#conflict = :conflict';
+
 /** What must hold of the stored record for this save to win. */
 function stillAsCompared(record: EntityRecord, compared: Compared | undefined) {
   if (compared === undefined) return onCondition([nothingThere]);
-  const always = { ':sequence': compared.sequence, ':newRules': record.rules };
-  if (compared.sequenceAlone) return onCondition([sameSequence, rulesNotNewer], always);
-  const values = { ...always, ':height': compared.height, ':hash': compared.hash, ':newHeight': record.block.height };
-  return onCondition([sameBlock, sameSequence, notFromAbove, rulesNotNewer], values);
+  const { height, hash, sequence, conflict } = compared;
+  const clauses = compared.sequenceAlone
+    ? [sameSequence, rulesNotNewer]
+    : [sameBlock, sameSequence, notFromAbove, rulesNotNewer];
+  if (conflict !== undefined) clauses.push(conflict === null ? unmarked : sameMark);
+  return onCondition(clauses, {
+    ':height': height,
+    ':hash': hash,
+    ':sequence': sequence,
+    ':newHeight': record.block.height,
+    ':newRules': record.rules,
+    ':conflict': conflict && markText(conflict),
+  });
 }
 
 /** The loser is shown the record that was there instead. */

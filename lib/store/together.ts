@@ -7,7 +7,7 @@ import { PutCommand, type PutCommandInput, TransactWriteCommand } from '@aws-sdk
 import type { Dynamo } from './client.ts';
 import { wasSentAgain } from './conditional.ts';
 import { uncontested } from './contention.ts';
-import { namesIn } from './expression.ts';
+import { namesIn, valuesIn } from './expression.ts';
 import { fromWire, holdsAllOf, type Scalars } from './wire.ts';
 
 /** An item to be put, of scalars only, and on which condition. */
@@ -19,11 +19,15 @@ export interface Put {
   readonly ExpressionAttributeValues?: Record<string, unknown>;
 }
 
-export const onCondition = (clauses: readonly string[], values?: Record<string, unknown>) => ({
-  ConditionExpression: clauses.join(' AND '),
-  ExpressionAttributeNames: namesIn(...clauses),
-  ...(values !== undefined && { ExpressionAttributeValues: values }),
-});
+/** All of the clauses must hold; of the values, those are sent that they name. */
+export function onCondition(clauses: readonly string[], values: Record<string, unknown> = {}) {
+  const named = valuesIn(values, ...clauses);
+  return {
+    ConditionExpression: clauses.join(' AND '),
+    ExpressionAttributeNames: namesIn(...clauses),
+    ...(named !== undefined && { ExpressionAttributeValues: named }),
+  };
+}
 
 /** Puts whose condition did not hold, by their place, with what was there instead (undefined: nothing was). */
 export interface Refused {

@@ -1,4 +1,5 @@
 import type { Answer } from '../domain/answer.ts';
+import type { BlockRef } from '../domain/chain.ts';
 import { ageSeconds, type Snapshot, soundBasis, type Through, verifiedThrough } from '../domain/claim.ts';
 import { absentSeconds, type EntityDefinition } from '../domain/entity.ts';
 import { newestHead } from '../domain/progress.ts';
@@ -42,27 +43,39 @@ export function answerFrom(
   labels: Pick<Answer, 'source' | 'stale' | 'cache'>,
 ): Answer {
   const { through, age, freshSeconds } = judged;
-  const { ref, value, block } = judged.entry;
+  const { ref, value, conflict } = judged.entry;
+  const joined = new Map(judged.entry.bases.map(({ name }) => [name, joinedAt(name, judged)]));
   return {
     ref,
-    data: value === null ? null : definition.present(ref.id, value, (name) => joinedAt(name, judged)),
-    block,
+    data: value === null ? null : definition.present(ref.id, value, (name) => joined.get(name)?.value),
+    // The value still held at the block at which what is joined to it was read: the whole was seen at the later of them.
+    block: [...joined.values()].reduce((latest, { block }) => laterOf(latest, block), judged.entry.block),
     verifiedThrough: through,
     age,
     freshSeconds,
+    conflict: conflict?.id ?? null,
     ...labels,
   };
 }
+
+interface Joined {
+  readonly value: object | undefined;
+  /** At which it was read, where that is not the entry's own. */
+  readonly block: BlockRef | undefined;
+}
+
+const laterOf = (one: BlockRef, other: BlockRef | undefined): BlockRef =>
+  other !== undefined && other.height > one.height ? other : one;
 
 /**
  * What a basis joins to the answer: the stored one where it is newer than the entry's own reading of it and no newer
  * than what is claimed, else that reading.
  */
-function joinedAt(name: string, { entry, snapshot, through, now }: Judged): object | undefined {
+function joinedAt(name: string, { entry, snapshot, through, now }: Judged): Joined {
   const rested = entry.bases.find((basis) => basis.name === name);
-  if (rested === undefined) return undefined;
+  if (rested?.joined === undefined) return { value: undefined, block: undefined };
   const stored = soundBasis(rested, snapshot, now);
   if (stored?.value == null || stored.block.height < rested.height || stored.block.height > through.height)
-    return rested.joined;
-  return (stored.value as StoredBasis).joined;
+    return { value: rested.joined, block: undefined };
+  return { value: (stored.value as StoredBasis).joined, block: stored.block };
 }

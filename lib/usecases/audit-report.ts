@@ -1,4 +1,4 @@
-import { type BrokenLink, brokenLink } from '../domain/audit-chain.ts';
+import { type BrokenLink, brokenLink, editedEntry } from '../domain/audit-chain.ts';
 import { refKey } from '../domain/entity.ts';
 import type { AuditEntry } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
@@ -17,7 +17,7 @@ export interface AuditSummary {
   readonly byCause: Readonly<Record<string, number>>;
   readonly byKind: Readonly<Record<string, number>>;
   readonly trails: number;
-  /** Every entry matches its digest, and stands behind the one before it. */
+  /** Every entry matches its digest, and stands behind the one before it, as far as that is reported. */
   readonly chainsWhole: boolean;
   readonly firstBroken: BrokenLink | null;
 }
@@ -82,13 +82,14 @@ async function firstBrokenOf(
   return undefined;
 }
 
-/** The one before it may be of an earlier span, or of a process whose clock was off: then the trail itself has it. */
+/** Only within the report: what stands before it is not asked for. Where one is missing in between, its process's clock may have been off. */
 async function brokenIn(
   entry: AuditEntry,
   before: AuditEntry | undefined,
   audit: Service['audit'],
 ): Promise<BrokenLink | undefined> {
-  if (before?.sequence === entry.sequence - 1 || entry.sequence === 1) return brokenLink(entry, before);
+  if (before === undefined && entry.sequence > 1) return editedEntry(entry);
+  if (before === undefined || before.sequence === entry.sequence - 1) return brokenLink(entry, before);
   const [previous] = await audit.history(entry.ref, { before: entry.sequence, limit: 1 });
   return brokenLink(entry, previous);
 }

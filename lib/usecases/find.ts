@@ -1,4 +1,5 @@
 import type { Answer } from '../domain/answer.ts';
+import { isEdited } from '../domain/compare.ts';
 import type { EntityRef } from '../domain/entity.ts';
 import type { Service } from '../domain/service.ts';
 import { answerFrom, judge } from './answer-from.ts';
@@ -26,7 +27,11 @@ export async function findByOwner(
   const { refs, more } = await service.records.byOwner(kind, owner, page);
   const records = (await service.records.getMany(refs)).filter((record) => record !== undefined);
   const current = records.filter(
-    (record) => record.owner === owner && record.definition === definition.definition && trusted(record, snapshot),
+    (record) =>
+      record.owner === owner &&
+      record.definition === definition.definition &&
+      trusted(record, snapshot) &&
+      !isEdited(record),
   );
   const whole = await service.snapshots.withBases(snapshot, [...new Set(current.flatMap(basisNames))]);
   return {

@@ -9,7 +9,7 @@ export async function fromCache(
   use: (judged: Judged) => Freshness,
 ): Promise<Judged | undefined> {
   const remembered = service.memory.entry(key);
-  if (remembered !== undefined && !(snapshot && refuted(remembered.entry, snapshot.progress))) {
+  if (remembered?.entry.conflict === null && !(snapshot && refuted(remembered.entry, snapshot.progress))) {
     const judged = judge(definition, remembered.entry, remembered.snapshot, service);
     if (use(judged) === 'fresh') return judged;
   }
@@ -17,6 +17,8 @@ export async function fromCache(
   // The snapshot was read before the entry is: no claim outruns what sync had done when it was stored.
   const entry = await service.cache.get(ref);
   if (entry === undefined || refuted(entry, snapshot.progress)) return undefined;
+  // While it is in dispute its readers go to the chain.
+  if (entry.conflict !== null) return undefined;
   if (entry.definition !== definition.definition) return undefined;
   const whole = await service.snapshots.withBases(snapshot, basisNames(entry));
   service.memory.remember(key, { entry, snapshot: whole });

@@ -34,7 +34,7 @@ export async function fromChain(reading: Reading, use: (judged: Judged) => Fresh
   }
   // One that began before a higher block was served would take this process's answers back in time.
   const isHighEnough = !('followed' in shared) && shared.observation.block.height >= floor;
-  const { observation, bases } = isHighEnough ? shared : await read();
+  const { observation, bases, conflict } = isHighEnough ? shared : await read();
   const { value } = observation;
   const head = service.memory.head();
   const age = head === undefined ? 0 : ageSeconds(observation.block, head, service.clock.now());
@@ -50,6 +50,7 @@ export async function fromChain(reading: Reading, use: (judged: Judged) => Fresh
     age,
     freshSeconds,
     cache: 'miss',
+    conflict: conflict ?? null,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Answer } from '../domain/answer.ts';
+import { isEdited } from '../domain/compare.ts';
 import { LookupError } from '../domain/errors.ts';
 import type { Wishes } from '../domain/freshness.ts';
 import type { Service } from '../domain/service.ts';
@@ -6,7 +7,7 @@ import { answerFrom, judge } from './answer-from.ts';
 import { basisNames, type Reading, trusted } from './reading.ts';
 import { entryOf } from './save.ts';
 
-/** The record, if it is young enough for the caller; an absence on record is no answer to "could not ask". */
+/** The record, if it is as we wrote it and young enough for the caller; an absence on record is no answer to "could not ask". */
 export async function fromDatabase({
   ref,
   definition,
@@ -16,7 +17,7 @@ export async function fromDatabase({
 }: Reading): Promise<Answer | undefined> {
   if (snapshot === undefined) return undefined;
   const record = trusted(await service.records.get(ref), snapshot);
-  if (record?.value == null || record.definition !== definition.definition) return undefined;
+  if (record?.value == null || record.definition !== definition.definition || isEdited(record)) return undefined;
   const whole = await service.snapshots.withBases(snapshot, basisNames(record));
   const judged = judge(definition, entryOf(record), whole, service);
   if (judged.age > oldest(judged.freshSeconds, wishes, service.limits)) return undefined;

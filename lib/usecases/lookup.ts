@@ -25,6 +25,7 @@ export async function lookup(ref: EntityRef, wishes: Wishes, service: Service, s
   const deadline = deadlineIn(service.limits.deadlineMs * (definition.patience ?? 1), shared?.deadline);
   const storeTime = countdown(deadline.remaining() * (wishes.onlyIfCached ? 1 : storeShare));
   const snapshot = service.snapshots.held() ?? (await ofStore(service.snapshots.current(), storeTime, service));
+  if (snapshot !== undefined) service.memory.enter(snapshot.progress.branch);
   const reading: Reading = {
     ref,
     key: refKey(ref),

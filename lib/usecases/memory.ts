@@ -17,8 +17,16 @@ export function createMemory(clock: Clock): Memory {
   const flights = new Map<string, Promise<unknown>>();
   let head: Head | undefined;
   let toldAt = Number.NEGATIVE_INFINITY;
+  let branch = 0;
 
   return {
+    enter(now) {
+      if (now === branch) return;
+      branch = now;
+      head = undefined;
+      entries.clear();
+      served.clear();
+    },
     entry: (key) => entries.get(key),
     remember: (key, remembered) => void entries.set(key, remembered),
     served: (key) => served.get(key) ?? 0,

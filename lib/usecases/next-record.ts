@@ -1,6 +1,6 @@
 import { chainEntry } from '../domain/audit-chain.ts';
 import type { StateKey } from '../domain/chain.ts';
-import { changes, sameValue, type Verdict } from '../domain/compare.ts';
+import { changes, isEdited, sameValue, type Verdict } from '../domain/compare.ts';
 import { digestOf } from '../domain/digest.ts';
 import type { EntityDefinition } from '../domain/entity.ts';
 import { RULES } from '../domain/progress.ts';
@@ -37,8 +37,10 @@ export interface NextRecord {
 export function nextRecord(change: Change): NextRecord {
   const { seen, before, verdict, branch, now, owner, tooLarge, changedAt } = change;
   const value = tooLarge ? null : seen.value;
-  // Read by another definition to the same value: nothing has changed that anybody could see.
-  const unchanged = verdict === 'match' || (verdict === 'outdated' && sameValue(before?.value ?? null, value));
+  // Read by another definition to the same value: nothing has changed that anybody could see. What somebody else wrote
+  // into the row has, though it be the same: the trail does not know of it.
+  const same = verdict === 'match' || (verdict === 'outdated' && sameValue(before?.value ?? null, value));
+  const unchanged = same && before !== undefined && !isEdited(before);
   const readSet = tooLarge ? [] : seen.readSet;
   // Seen twice at one block: it rests on all that either reading rested on.
   const joins = verdict === 'match' && before?.block.height === seen.block.height ? before : undefined;
@@ -70,13 +72,14 @@ export function nextRecord(change: Change): NextRecord {
   return { record, audit, watch };
 }
 
-const auditOf = ({ seen, before, cause, actor = 'service', now, fields }: Change, value: object | null): AuditEntry =>
+/** Of a row that was written behind our back nobody knows what has changed, where that is what the chain says. */
+const auditOf = ({ seen, before, verdict, cause, actor = 'service', now, fields }: Change, value: object | null): AuditEntry =>
   chainEntry({
     ref: seen.ref,
     sequence: (before?.sequence ?? 0) + 1,
     cause,
     actor,
-    ...changes(fields, before?.value ?? null, value),
+    ...changes(verdict === 'match' ? undefined : fields, before?.value ?? null, value),
     block: seen.block,
     timestamp: new Date(now).toISOString(),
     previousDigest: before?.auditHead ?? null,

@@ -1,5 +1,5 @@
 import type { BasisRested, BasisSeen } from '../domain/basis.ts';
-import type { PinnedBlock } from '../domain/chain.ts';
+import type { BasisReader, Chain, PinnedBlock } from '../domain/chain.ts';
 import type { EntityDefinition, EntityRef, Known } from '../domain/entity.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
 import type { EntityRecord, Observation } from '../domain/record.ts';
@@ -23,7 +23,7 @@ export interface Observed {
 /** What the chain says of an entity at a block, and everything that this rests on. */
 export async function observe(
   { definition, ref, block, before, scanned, signal }: Observing,
-  service: Pick<Service, 'chain' | 'bases'>,
+  service: { readonly chain: Pick<Chain, 'at'>; readonly bases: BasisReader },
 ): Promise<Observed> {
   const { patience } = definition;
   const state = service.chain.at({ block, bases: service.bases, signal, patience });

@@ -1,13 +1,17 @@
 import { bareHash } from '../domain/account-id.ts';
 import type { BasisReader } from '../domain/chain.ts';
 import { ofAnotherBranch, verifiedThrough } from '../domain/claim.ts';
-import type { EntityDefinition, EntityRef } from '../domain/entity.ts';
+import { isEdited } from '../domain/compare.ts';
+import { abortIn } from '../domain/deadline.ts';
+import { type EntityDefinition, type EntityRef, refKey } from '../domain/entity.ts';
+import { ChainUnavailable } from '../domain/errors.ts';
 import { RULES } from '../domain/progress.ts';
 import type { EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
 import { type Following, Overtaken } from './follow-batch.ts';
 import { observeAnywhere } from './observe.ts';
-import { entryOf, putEntry, save } from './save.ts';
+import { comparedWith, entryOf, putEntry } from './save.ts';
+import { settle } from './settle.ts';
 
 export interface Refreshing extends Following {
   readonly bases: BasisReader;
@@ -32,16 +36,28 @@ export async function refreshWatched(
 
   const scanned = before && isScanned(before) ? { validators: validatorsOf(ref) } : undefined;
   const observing = { definition, ref, block: batch.last, before, scanned, signal };
-  const { observation } = await observeAnywhere(observing, { ...service, bases });
-  const saved = await save({ definition, seen: observation, read: before, cause: 'sync', progress }, service);
+  const observed = await observeAnywhere(observing, { ...service, bases });
+  const dispute = AbortSignal.any([signal, abortIn(service.limits.deadlineMs)]);
+  const settling = {
+    definition,
+    observed,
+    block: batch.last,
+    read: before,
+    cause: 'sync',
+    progress,
+    signal: dispute,
+  } as const;
+  const { saved } = await settle(settling, service);
+  if (saved.outcome === 'unverifiable') throw new ChainUnavailable(`nobody can tell whether ${refKey(ref)} is right`);
   if (saved.outcome === 'overtaken') throw new Overtaken('another runner has begun a later batch');
   if (saved.outcome !== 'not-saved' || before === undefined) return;
   const instead = await letGo(before, service);
   if (instead !== undefined) await refreshWatched(ref, instead, refreshing, service);
 
-  /** A record in dispute claims nothing. */
+  /** A record in dispute claims nothing; one that was written behind our back has come nowhere. */
   function isThere(record: EntityRecord): boolean {
     if (record.conflict?.state === 'open') return true;
+    if (isEdited(record)) return false;
     return record.block.height >= batch.last.height && !ofAnotherBranch(record, progress);
   }
 
@@ -66,8 +82,7 @@ export async function refreshWatched(
  */
 async function letGo(before: EntityRecord, service: Service): Promise<EntityRecord | undefined> {
   const record = { ...before, followedUntil: new Date(service.clock.now()).toISOString() };
-  const { block, sequence } = before;
-  const outcome = await service.records.save(record, { height: block.height, hash: block.hash, sequence }, undefined);
+  const outcome = await service.records.save(record, comparedWith(before), undefined);
   if (!outcome.won) return outcome.winner;
   await putEntry(entryOf(record), service);
   return undefined;

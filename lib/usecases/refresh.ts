@@ -1,16 +1,19 @@
 import { type BasisSeen, eraBasis } from '../domain/basis.ts';
 import type { PinnedBlock } from '../domain/chain.ts';
-import type { Snapshot } from '../domain/claim.ts';
+import { type Snapshot, verifiedThrough } from '../domain/claim.ts';
 import { type Deadline, within } from '../domain/deadline.ts';
 import type { Cause, EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
 import { createBasis, renewBasis } from './keep-basis.ts';
 import { type Observed, type Observing, observeAnywhere } from './observe.ts';
-import { type Saved, save } from './save.ts';
+import { basisNames } from './reading.ts';
+import { type SettledOutcome, settle } from './settle.ts';
 
 export interface Refreshed extends Observed {
   /** undefined: it could not be saved, or not in time. */
-  readonly saved: Saved | undefined;
+  readonly saved: SettledOutcome | undefined;
+  /** The id of a conflict that the record is in. */
+  readonly conflict: string | undefined;
 }
 
 export interface Refreshing extends Observing {
@@ -26,6 +29,8 @@ export interface Refreshing extends Observing {
 
 /** How often a reading gives way to a sync that runs ahead of it before its answer goes out unsaved. */
 const attempts = 3;
+/** Of a read's time, until when it must have come out who is right where database and chain contradict each other. */
+const disputeShare = 0.7;
 
 /** Reads an entity at a block and saves what it saw: the only place where a verdict becomes a write. */
 export async function refresh(refreshing: Refreshing, service: Service): Promise<Refreshed> {
@@ -34,22 +39,41 @@ export async function refresh(refreshing: Refreshing, service: Service): Promise
   let progress = snapshot?.progress;
   for (let attempt = 1; ; attempt += 1) {
     const observed = await observeAnywhere({ ...refreshing, block }, service);
-    if (snapshot === undefined || progress === undefined) return { ...observed, saved: undefined };
-    const saving = { definition, seen: observed.observation, read: before, cause, progress };
+    const unsaved = { ...observed, saved: undefined, conflict: before?.conflict?.id };
+    if (snapshot === undefined || progress === undefined) return unsaved;
+    const signal = deadline.signal(disputeShare);
+    const settling = { definition, observed, block, read: before, cause, progress, signal };
     const work = Promise.all([
-      save(saving, service).catch((error: unknown) => failed(error, service)),
+      throughOf(refreshing, block, service)
+        .then((through) => settle({ ...settling, through }, service))
+        .catch((error: unknown) => failed(error, service)),
       keepBases(observed.bases, snapshot, service).catch((error: unknown) => failed(error, service)),
     ]);
     const done = await within(work, deadline.remaining());
-    if (done === undefined) return { ...observed, saved: failed('not in time', service) };
-    const [saved] = done;
-    if (saved?.outcome !== 'overtaken' || attempt === attempts) return { ...observed, saved };
+    if (done === undefined) failed('not in time', service);
+    const settled = done?.[0];
+    if (settled === undefined) return unsaved;
+    const { saved, conflict } = settled;
+    const refreshed = { ...settled.observed, saved, conflict };
+    if (saved.outcome !== 'overtaken' || attempt === attempts) return refreshed;
     // A node that has that block in time is asked again, from the beginning; else the answer goes out unsaved.
     progress = saved.progress;
     const newer = await tipAt(Math.max(progress.mark ?? 0, block.height)).catch(() => undefined);
-    if (newer === undefined) return { ...observed, saved };
+    if (newer === undefined) return refreshed;
     block = newer;
   }
+}
+
+/** The height through which the record was known to hold when it was read; beyond the cursor nothing is. */
+async function throughOf(
+  { definition, before, snapshot }: Refreshing,
+  block: PinnedBlock,
+  { snapshots, clock }: Pick<Service, 'snapshots' | 'clock'>,
+): Promise<number> {
+  const cursor = snapshot?.progress.cursor;
+  if (before === undefined || snapshot === undefined || cursor == null || cursor.height < block.height) return 0;
+  const whole = await snapshots.withBases(snapshot, basisNames(before));
+  return verifiedThrough(before, whole, definition.definition, clock.now()).height;
 }
 
 /** Makes the bases that are not stored yet, and keeps the others followed. */

@@ -2,7 +2,6 @@ import type { BlockRef } from '../domain/chain.ts';
 import { abortIn } from '../domain/deadline.ts';
 import { InvalidRequest, LookupError } from '../domain/errors.ts';
 import type { Service } from '../domain/service.ts';
-import { newestTip } from './tip.ts';
 
 /**
  * After a hard reset: goes back to a block that our chain and the network's have in common, by an operator's word. What was
@@ -20,7 +19,8 @@ export async function rewind(
     throw new InvalidRequest([{ path: 'height', message: `cannot be gone back to: ${most}` }]);
   }
   const signal = abortIn(limits.deadlineMs);
-  const tip = await newestTip({ atLeast: height, progress: there, signal, shared: undefined }, service);
+  // The head that is known is of the branch that is left: no node is held against it.
+  const tip = await chain.tip({ atLeast: height, nodes: there.nodes, signal });
   const { block } = await chain.executed(height, { tip, signal });
   const to = { height: block.height, hash: block.hash, timestamp: block.timestamp };
   if (!(await progress.rewind(to, there.branch))) {

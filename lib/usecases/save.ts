@@ -131,10 +131,11 @@ async function keepWinner(winner: EntityRecord, service: SaveService): Promise<S
   return { outcome: 'winner-kept', record: winner };
 }
 
-const comparedWith = ({ block, sequence }: EntityRecord, verdict: Verdict): Compared => ({
+export const comparedWith = ({ block, sequence, conflict }: EntityRecord, verdict?: Verdict): Compared => ({
   height: block.height,
   hash: block.hash,
   sequence,
+  conflict,
   ...(verdict === 'refuted' ? { sequenceAlone: true } : {}),
 });
 
@@ -145,7 +146,20 @@ export const isTooLarge = ({ value, readSet }: Observation): boolean =>
 export const entryOf = (record: EntityRecord): CacheEntry => {
   const { ref, value, block, bases, definition, holdsUntil, sequence, branch, rules, followedUntil } = record;
   const { tooLarge, conflict } = record;
-  return { ref, value, block, bases, definition, holdsUntil, sequence, branch, rules, followedUntil, tooLarge, conflict };
+  return {
+    ref,
+    value,
+    block,
+    bases,
+    definition,
+    holdsUntil,
+    sequence,
+    branch,
+    rules,
+    followedUntil,
+    tooLarge,
+    conflict,
+  };
 };
 
 const absenceEntry = ({ ref, block, bases, definition }: Observation, branch: number): CacheEntry => ({

@@ -74,6 +74,7 @@ interface Followed {
 /** Told to the store whether anything is new or not: every answer's age is counted from it. */
 async function tipAtHand(signal: AbortSignal, service: Service): Promise<PinnedBlock> {
   const { progress } = await service.snapshots.renewed();
+  service.memory.enter(progress.branch);
   const atLeast = Math.max(progress.cursor?.height ?? 0, progress.mark ?? 0);
   const tip = await newestTip({ atLeast, progress, signal, shared: undefined }, service);
   await tellHead(service);

@@ -72,7 +72,10 @@ export async function takeBatch(
   return batch;
 }
 
-/** In order; none is started once the budget is used up, but for those that must be. */
+/**
+ * In order; none is started once the budget is used up, but for those that must be. Where one cannot be had whole, those
+ * before it are followed all the same.
+ */
 async function blocksThrough(
   from: number,
   end: number,
@@ -82,15 +85,20 @@ async function blocksThrough(
 ): Promise<ExecutedBlock[]> {
   const limit = pLimit(blocksAtOnce);
   const heights = Array.from({ length: end - from + 1 }, (_, index) => from + index);
-  try {
-    const taken = await limit.map(heights, async (height) =>
-      height > least && isOver() ? undefined : chain.executed(height, { tip, signal }),
-    );
-    const stopped = taken.indexOf(undefined);
-    return (stopped < 0 ? taken : taken.slice(0, stopped)).filter((executed) => executed !== undefined);
-  } finally {
-    limit.clearQueue();
-  }
+  const taken = await limit.map(heights, async (height): Promise<ExecutedBlock | Missing> => {
+    if (height > least && isOver()) return { missing: undefined };
+    return chain.executed(height, { tip, signal }).catch((missing: unknown) => ({ missing }));
+  });
+  const stop = taken.findIndex((one) => 'missing' in one);
+  const whole = (stop < 0 ? taken : taken.slice(0, stop)) as ExecutedBlock[];
+  const cause = stop < 0 ? undefined : (taken[stop] as Missing).missing;
+  if (cause !== undefined && from + whole.length <= least) throw cause;
+  return whole;
+}
+
+interface Missing {
+  /** Why it could not be had; undefined: it was not asked for. */
+  readonly missing: unknown;
 }
 
 function batchOf(blocks: readonly ExecutedBlock[], unseen: Batch['unseen']): Batch | undefined {

@@ -87,7 +87,8 @@ async function brokenHead(
 ): Promise<BrokenLink | undefined> {
   const sequence = newest?.sequence ?? 0;
   if (record === undefined) return { ref, sequence, problem: 'its record is gone' };
-  if (record.sequence > sequence) return { ref, sequence: sequence + 1, problem: 'the entry is missing: the record has it' };
+  if (record.sequence > sequence)
+    return { ref, sequence: sequence + 1, problem: 'the entry is missing: the record has it' };
   if (record.sequence < sequence || record.auditHead !== newest?.digest) {
     return { ref, sequence, problem: 'it is not the head that its record names: one of the two was changed' };
   }

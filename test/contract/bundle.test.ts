@@ -22,6 +22,7 @@ test.each(readers)('%s starts without the SDKs that it seldom needs', (name) => 
   expect(loadedBy(name, `functions/${name}.ts`)).toHaveLength(1);
   expect(loadedBy(name, 'node_modules/casper-js-sdk/')).toEqual([]);
   expect(loadedBy(name, 'node_modules/@aws-sdk/client-lambda/')).toEqual([]);
+  expect(loadedBy(name, 'node_modules/@aws-sdk/client-eventbridge/')).toEqual([]);
 });
 
 test.each(readers)('%s starts without the contract, and without what turns it into a document', (name) => {

@@ -47,6 +47,25 @@ describe('npm start', () => {
     },
   );
 
+  test('follows the chain from its start, every 30 s or only when asked, and says so', async () => {
+    const key = { authorization: 'Bearer the-key' };
+    const syncOf = async (url: string) =>
+      (await (await fetch(`${url}/v1/sync`, { headers: key })).json()) as { cursor: { height: number } | null };
+    const settings = on(chainA, { ASTAKE_DEV_KEY: 'the-key' });
+    const [following, waiting] = await Promise.all([
+      startService({ ...settings, ASTAKE_SYNC_SECONDS: '' }),
+      startService({ ...settings, ASTAKE_SYNC_SECONDS: '0' }),
+    ]);
+    expect(following.output()).toMatch(/ sync +every 30 s /);
+    expect(waiting.output()).toMatch(/ sync +only when asked /);
+    await eventually(async () => (await syncOf(following.url)).cursor?.height === 60);
+    expect((await syncOf(waiting.url)).cursor).toBeNull();
+    for (const service of [following, waiting]) {
+      service.kill('SIGTERM');
+      expect(await service.ended).toBe(0);
+    }
+  });
+
   test('refuses data of another chain, though it has the same name, and names the folder', async () => {
     const dataDir = join(folder, 'of-chain-d');
     const first = await startService(on(chainD, { ASTAKE_DATA_DIR: dataDir }));

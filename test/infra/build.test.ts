@@ -53,13 +53,20 @@ test('functions that are missing are all named', async () => {
   await expect(bundle({ sources, names: ['one', 'two', 'three'], ...out() })).rejects.toThrow(/two\.ts, .*three\.ts$/);
 });
 
-test('no function of the manifest loads casper-js-sdk or the clients of Lambda and Secrets Manager when it starts', async () => {
+const heavies = [
+  'casper-js-sdk',
+  '@aws-sdk/client-lambda',
+  '@aws-sdk/client-secrets-manager',
+  '@aws-sdk/client-eventbridge',
+];
+
+test('no function of the manifest loads casper-js-sdk or a client that it seldom needs when it starts', async () => {
   const metafile = await bundle({ ...functionsBundle, ...out() });
   const built = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
   for (const name of functionNames) {
     const loaded = staticInputs(metafile, name);
     expect(loaded).toContain(`functions/${name}.ts`);
-    for (const heavy of ['casper-js-sdk', '@aws-sdk/client-lambda', '@aws-sdk/client-secrets-manager']) {
+    for (const heavy of heavies) {
       expect([name, loaded.filter((input) => input.startsWith(`node_modules/${heavy}/`))]).toEqual([name, []]);
       expect(built.some((input) => input.startsWith(`node_modules/${heavy}/`))).toBe(true);
     }

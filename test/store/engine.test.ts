@@ -4,15 +4,16 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createTables, startEngine } from '../../infra/local/engine.ts';
 import { createDynamo } from '../../lib/store/client.ts';
+import { eventOfImage } from '../../lib/store/outbox.ts';
 import { shardOf } from '../../lib/store/record-item.ts';
 import { createStore } from '../../lib/store/store.ts';
 import { tableName, tableNames } from '../../lib/store/tables.ts';
-import { recordOf } from './samples.ts';
+import { eventOf, recordOf } from './samples.ts';
 
 const given = { ...process.env };
 let folder: string;
@@ -110,6 +111,26 @@ describe('The tables', () => {
       { name: 'once-cache', key: ['ref'], indexes: undefined },
       { name: 'once-progress', key: ['name'], indexes: undefined },
     ]);
+    await engine.stop();
+  });
+
+  test('show an event to the stream as it was put, and let it go a week after it was published', async () => {
+    const engine = await startEngine();
+    const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000 });
+    await createTables(dynamo, 'events');
+    const { outbox } = createStore(dynamo, 'events');
+    const TableName = tableName('events', 'outbox');
+    const image = async () =>
+      (await dynamo.send(new GetItemCommand({ TableName, Key: { id: { S: eventOf().id } } }))).Item ?? {};
+    await outbox.put(eventOf());
+    const put = await image();
+    expect(eventOfImage(put)).toStrictEqual(eventOf());
+    expect(put).toMatchObject({ pending: { S: 'yes' } });
+    expect(put.expiresAt).toBeUndefined();
+    await outbox.published(eventOf().id);
+    const published = await image();
+    expect(published.pending).toBeUndefined();
+    expect(Number(published.expiresAt?.N) * 1_000 - Date.now()).toBeGreaterThan(6 * 86_400_000);
     await engine.stop();
   });
 

@@ -237,6 +237,23 @@ describe('A batch that is read in part', () => {
   });
 });
 
+describe('A way back while sync moves on', () => {
+  test('never leaves it that blocks are followed from above the block that was gone back to', async () => {
+    let updates = 0;
+    let meanwhile: () => Promise<unknown> = async () => undefined;
+    const { store, whole } = await faulty(async (attempt, name) => {
+      if (name === 'UpdateItemCommand' && ++updates === 2) await meanwhile();
+      return attempt();
+    });
+    await whole.progress.moveCursor(moveOf(null, 20));
+    // Found below by the first attempt, above by the second.
+    meanwhile = () => whole.progress.moveCursor(moveOf(20, 25, { followedFrom: 25 }));
+    expect(await store.progress.rewind(blockAt(15), 0)).toBe(true);
+    expect(await store.progress.read()).toMatchObject({ branch: 1, cursor: blockAt(15), followedFrom: 15, mark: 15 });
+    expect(updates).toBe(3);
+  });
+});
+
 describe('An engine that is killed', () => {
   test('leaves no record without its entry and no entry without its record, and loses nothing it acknowledged', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'killed-'));

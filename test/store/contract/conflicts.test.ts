@@ -183,6 +183,24 @@ onBoth((create) => {
       expect(await told(store)).toEqual(before);
     });
 
+    test('and no save that knew of no mark, or of another one, takes it off', async () => {
+      const store = await fresh();
+      const marked = recordOf({ conflict: mark });
+      await store.records.save(marked, undefined, undefined, conflictOf());
+      const renewed = recordOf({ followedUntil: '2026-03-01T00:00:00.000Z' });
+      const asRead = comparedWith(renewed);
+      const lost = { won: false, winner: marked };
+      expect(await store.records.save(renewed, { ...asRead, conflict: null }, undefined)).toStrictEqual(lost);
+      const kept = { ...mark, state: 'kept' as const };
+      const alone = { ...asRead, conflict: kept, sequenceAlone: true };
+      expect(await store.records.save(renewed, alone, undefined)).toStrictEqual(lost);
+      const { chainDigest, state, id } = mark;
+      const same = { ...asRead, conflict: { chainDigest, state, id } };
+      expect(await store.records.save(renewed, same, undefined)).toEqual({ won: true });
+      expect(await store.records.save(renewed, { ...asRead, conflict: null }, undefined)).toEqual({ won: true });
+      expect(await store.records.save(renewed, same, undefined)).toStrictEqual({ won: false, winner: renewed });
+    });
+
     test('of which one of many who open it wins, and the others see its mark', async () => {
       const store = await fresh();
       const record = recordOf();

@@ -182,6 +182,8 @@ onBoth((create) => {
         cursor: blockAt(15),
         mark: 15,
         followedFrom: 10,
+        head: null,
+        settings: null,
       };
       expect(await progress.read()).toStrictEqual(rewound);
       expect(await progress.rewind(blockAt(14), 0)).toBe(false);

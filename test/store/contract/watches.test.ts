@@ -65,7 +65,7 @@ onBoth((create) => {
 
     test('and tells of more watchers than fit on a page, each once', async () => {
       const { watches } = (await create()).store;
-      const many = Array.from({ length: 900 }, (_, at) => `asset#${String(at).padStart(1_500, '0')}`);
+      const many = Array.from({ length: 1_100 }, (_, at) => `asset#${String(at).padStart(1_000, '0')}`);
       for (let at = 0; at < many.length; at += 60) {
         await Promise.all(many.slice(at, at + 60).map((watcher) => watches.put(watcher, ['k'], 500)));
       }

@@ -12,7 +12,9 @@ export const cacheIn = (tables: MemoryTables, onCall: OnCall): Cache => ({
     await onCall('cache.put', [entry, expiresAt]);
     const there = tables.cache.get(refKey(entry.ref))?.entry;
     const older = there === undefined || there.sequence < entry.sequence;
-    const same = there?.sequence === entry.sequence && there.block.height <= entry.block.height;
-    if (older || same) tables.cache.set(refKey(entry.ref), { entry: kept(entry), expiresAt });
+    const below = there?.sequence === entry.sequence && there.block.height < entry.block.height;
+    const sameBlock = there?.sequence === entry.sequence && there.block.height === entry.block.height;
+    const mayReplace = sameBlock && (there.conflict === null || entry.conflict !== null);
+    if (older || below || mayReplace) tables.cache.set(refKey(entry.ref), { entry: kept(entry), expiresAt });
   },
 });

@@ -52,6 +52,8 @@ export function cursorIn(tables: MemoryTables, onCall: OnCall): CursorStore {
         cursor: blockRef(to),
         mark: to.height,
         followedFrom: followedFrom === null ? null : Math.min(followedFrom, to.height),
+        head: null,
+        settings: null,
       });
     },
 

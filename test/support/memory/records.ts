@@ -1,7 +1,7 @@
 import type { Conflict } from '../../../lib/domain/conflict.ts';
 import { refKey } from '../../../lib/domain/entity.ts';
 import { eventsOf } from '../../../lib/domain/events.ts';
-import type { EntityRecord } from '../../../lib/domain/record.ts';
+import type { ConflictMark, EntityRecord } from '../../../lib/domain/record.ts';
 import type { Compared, Records } from '../../../lib/domain/service.ts';
 import { append } from './audit.ts';
 import { follows } from './conflicts.ts';
@@ -46,7 +46,11 @@ export const recordsIn = (tables: MemoryTables, onCall: OnCall): Records => ({
 function asCompared(stored: EntityRecord | undefined, record: EntityRecord, compared: Compared | undefined): boolean {
   if (compared === undefined || stored === undefined) return compared === undefined && stored === undefined;
   if (stored.sequence !== compared.sequence || stored.rules > record.rules) return false;
+  if (compared.conflict !== undefined && !isSameMark(stored.conflict, compared.conflict)) return false;
   if (compared.sequenceAlone) return true;
   const { height, hash } = stored.block;
   return height === compared.height && hash === compared.hash && height <= record.block.height;
 }
+
+const isSameMark = (one: ConflictMark | null, other: ConflictMark | null): boolean =>
+  one?.id === other?.id && one?.state === other?.state && one?.chainDigest === other?.chainDigest;

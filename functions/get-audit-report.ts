@@ -1,0 +1,21 @@
+import { auditRequestOf } from '../lib/runtime/audit-request.ts';
+import { csvHeader, csvRow, rowOf, sizeOf } from '../lib/runtime/audit-rows.ts';
+import { http } from '../lib/runtime/http.ts';
+import { cursorAfter } from '../lib/runtime/page.ts';
+import { json, table } from '../lib/runtime/reply.ts';
+import { auditReport } from '../lib/usecases/audit-report.ts';
+
+const maxBytes = 5 * 1024 * 1024;
+
+/** All audit entries of a span of time, with a summary, or as a table. */
+export const handler = http(async (request, service) => {
+  const { span, format, from, query } = auditRequestOf(request.query);
+  const part = { from, until: span.until, maxBytes, sizeOf };
+  if (format === 'csv') {
+    const { rows, next } = await auditReport({ ...part, render: csvRow }, service);
+    const further = next && new URLSearchParams({ ...span, format, cursor: cursorAfter(next, query) });
+    return table(csvHeader + rows.join(''), further && `/v1/audit?${further}`);
+  }
+  const { rows, next, summary } = await auditReport({ ...part, render: rowOf }, service);
+  return json({ ...span, entries: rows, next: next && cursorAfter(next, query), summary });
+});

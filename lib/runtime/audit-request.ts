@@ -1,0 +1,47 @@
+import { type FieldError, InvalidRequest } from '../domain/errors.ts';
+import type { AuditSpan } from '../usecases/verify-audit.ts';
+import { pageOf } from './page.ts';
+
+export interface AuditRequest {
+  /** As it was asked for. */
+  readonly span: AuditSpan;
+  readonly format: 'json' | 'csv';
+  /** Where this part of it begins. */
+  readonly from: string;
+  /** What its cursors are bound to. */
+  readonly query: string;
+}
+
+const longestMs = 31 * 86_400_000;
+const moment = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z)?$/;
+
+/** `from`, `until`, `format` and `cursor` of an audit report. Throws InvalidRequest. */
+export function auditRequestOf(query: Readonly<Record<string, string>>): AuditRequest {
+  const errors: FieldError[] = [];
+  const wrong = (path: string, message: string): void => void errors.push({ path, message });
+  const [from, until] = ['from', 'until'].map((name) => {
+    const at = momentOf(query[name]);
+    if (at === undefined) wrong(name, 'must be a date or a moment in UTC: 2026-01-31, or 2026-01-31T12:00:00Z');
+    return at;
+  });
+  if (from !== undefined && until !== undefined) {
+    if (until <= from) wrong('until', 'must be later than from');
+    if (until - from > longestMs) wrong('until', 'must be at most 31 days later than from');
+  }
+  const format = query.format ?? 'json';
+  if (format !== 'json' && format !== 'csv') wrong('format', 'must be json or csv');
+  if (errors.length > 0) throw new InvalidRequest(errors);
+  const span = { from: iso(from), until: iso(until) };
+  const bound = JSON.stringify(['audit', span, format]);
+  const { after } = pageOf(query.cursor === undefined ? {} : { cursor: query.cursor }, bound);
+  return { span, format: format as AuditRequest['format'], from: after ?? span.from, query: bound };
+}
+
+const iso = (at: number | undefined): string => new Date(at ?? Number.NaN).toISOString();
+
+/** undefined also for a day that is in no calendar. */
+function momentOf(text: string | undefined): number | undefined {
+  if (text === undefined || !moment.test(text)) return undefined;
+  const at = Date.parse(text);
+  return !Number.isNaN(at) && iso(at).startsWith(text.slice(0, 10)) ? at : undefined;
+}

@@ -1,0 +1,71 @@
+import type { Conflict } from '../domain/conflict.ts';
+import { digestOf } from '../domain/digest.ts';
+import { testimonyOf } from '../domain/judgement.ts';
+import type { Service } from '../domain/service.ts';
+import { type Corroborated, corroborate } from './corroborate.ts';
+import type { Disputed, Disputing } from './dispute.ts';
+import { awaitingReview, noteOpened } from './open-conflict.ts';
+import { basisRef } from './snapshots.ts';
+
+/**
+ * What a record rests on is gone, and so is everything that rests on it: one conflict for all of them. No row is touched, and
+ * none needs a mark: a record that rests on a basis is not claimed beyond its own block once that has changed.
+ */
+export async function disputeCollection(name: string, disputing: Disputing, service: Service): Promise<Disputed> {
+  const { record } = disputing;
+  const ref = basisRef(name);
+  const id = digestOf({ ref, class: 'vanished' });
+  const known = await service.conflicts.get(id);
+  if (known !== undefined && known.status !== 'resolved') return { outcome: 'collection-gone', id };
+  // A record that was read after it had been found to be gone: it had come back, and is gone once more.
+  if (known !== undefined && record.block.height <= known.block.height) {
+    return known.decision?.decision === 'chain' ? { outcome: 'absence-accepted' } : { outcome: 'collection-gone', id };
+  }
+
+  const corroborated = await corroborate(disputing, service);
+  const { judgement, observed } = corroborated;
+  if (judgement.verdict === 'untold') {
+    service.metrics.count('Unverifiable');
+    return { outcome: 'unverifiable' };
+  }
+  if (observed !== undefined && observed.observation.value !== null) return { outcome: 'borne-out', observed };
+  const revision = (known?.revision ?? 0) + 1;
+  const conflict = { ...rowOf({ ref, id, name, disputing, corroborated }, service), revision };
+  // Another process may have opened it meanwhile: it is the same one.
+  if (await service.conflicts.change(conflict)) noteOpened(conflict, service);
+  return { outcome: 'collection-gone', id };
+}
+
+interface Gone {
+  readonly ref: Conflict['ref'];
+  readonly id: string;
+  readonly name: string;
+  readonly disputing: Disputing;
+  readonly corroborated: Corroborated;
+}
+
+/** Its fields are what was joined to answers; its block is the one at which it was found to be gone. */
+function rowOf({ ref, id, name, disputing, corroborated }: Gone, service: Pick<Service, 'clock' | 'review'>): Conflict {
+  const { record, block } = disputing;
+  const { judgement, statements } = corroborated;
+  const joined = record.bases.find((basis) => basis.name === name)?.joined ?? {};
+  const nothing = digestOf(null);
+  const row: Conflict = {
+    id,
+    ref,
+    class: judgement.verdict === 'disagree' ? 'nodes-disagree' : 'vanished',
+    status: 'open',
+    fields: Object.entries(joined).map(([field, database]) => ({ field, database, chain: null, resolution: 'review' })),
+    block: { height: block.height, hash: block.hash, timestamp: block.timestamp },
+    databaseDigest: digestOf(joined),
+    chainDigest: nothing,
+    evidence: statements.map((statement) => testimonyOf(statement, digestOf(record.value), nothing)),
+    openedAt: new Date(service.clock.now()).toISOString(),
+    owner: null,
+    deadline: null,
+    resolvedAt: null,
+    decision: null,
+    revision: 1,
+  };
+  return judgement.verdict === 'disagree' ? awaitingReview(row, service) : row;
+}

@@ -1,0 +1,92 @@
+import { type Conflict, type ConflictClass, conflictIdOf, disputedFields, needsReview } from '../domain/conflict.ts';
+import { digestOf } from '../domain/digest.ts';
+import { type EntityDefinition, refKey } from '../domain/entity.ts';
+import { type Statement, testimonyOf } from '../domain/judgement.ts';
+import type { EntityRecord } from '../domain/record.ts';
+import type { Service } from '../domain/service.ts';
+import { comparedWith, entryOf, putEntry } from './save.ts';
+
+type OpenService = Pick<Service, 'records' | 'cache' | 'conflicts' | 'clock' | 'metrics' | 'log' | 'review'>;
+
+export interface Opening {
+  readonly definition: EntityDefinition;
+  /** As it is stored, without a mark. */
+  readonly record: EntityRecord;
+  readonly class: ConflictClass;
+  /** What the chain says, as far as that can be told. */
+  readonly chainValue: object | null;
+  readonly statements: readonly Statement[];
+}
+
+/**
+ * Marks the record and opens its conflict, in one transaction: from then on the record claims nothing. The record with
+ * its mark, by whomever it was made; undefined where another writer has changed the record meanwhile.
+ */
+export async function openConflict(opening: Opening, service: OpenService): Promise<EntityRecord | undefined> {
+  const { record } = opening;
+  const found = rowOf(opening, service);
+  const known = await service.conflicts.get(found.id);
+  if (known !== undefined && known.status !== 'resolved') {
+    const there = await service.records.get(record.ref);
+    if (there?.conflict?.id === found.id) return there;
+  }
+  const conflict = { ...found, revision: (known?.revision ?? 0) + 1 };
+  const { id, chainDigest } = conflict;
+  const marked: EntityRecord = { ...record, conflict: { id, state: 'open', chainDigest } };
+  const outcome = await service.records.save(marked, comparedWith(record), undefined, conflict);
+  if (!outcome.won) return outcome.winner?.conflict == null ? undefined : outcome.winner;
+  noteOpened(conflict, service);
+  await putEntry(entryOf(marked), service);
+  return marked;
+}
+
+function rowOf(
+  { definition, record, class: kind, chainValue, statements }: Opening,
+  service: Pick<Service, 'clock' | 'review'>,
+): Conflict {
+  const { ref, block } = record;
+  const openedAt = new Date(service.clock.now()).toISOString();
+  const fields = disputedFields(definition, record.value, chainValue);
+  const [databaseDigest, chainDigest] = [digestOf(record.value), digestOf(chainValue)];
+  const row: Conflict = {
+    id: conflictIdOf({ ref, fields, block, databaseDigest }),
+    ref,
+    class: kind,
+    status: 'open',
+    fields,
+    block,
+    databaseDigest,
+    chainDigest,
+    evidence: statements.map((statement) => testimonyOf(statement, databaseDigest, chainDigest)),
+    openedAt,
+    owner: null,
+    deadline: null,
+    resolvedAt: null,
+    decision: null,
+    revision: 1,
+  };
+  // Where nodes contradict each other there is nothing that the resolver could find out.
+  return kind === 'nodes-disagree' ? awaitingReview(row, service) : row;
+}
+
+/** Who is to decide, and until when. */
+export const awaitingReview = (conflict: Conflict, { clock, review }: Pick<Service, 'clock' | 'review'>): Conflict => ({
+  ...conflict,
+  status: 'awaiting-review',
+  owner: review.owner,
+  deadline: new Date(clock.now() + review.hours * 3_600_000).toISOString(),
+});
+
+export function noteOpened(conflict: Conflict, { metrics, log }: Pick<Service, 'metrics' | 'log'>): void {
+  const { id, ref, class: kind, fields, status } = conflict;
+  metrics.count('ConflictOpened');
+  if (status === 'awaiting-review') metrics.count('ConflictAwaitsReview');
+  const names = fields.map(({ field }) => field);
+  log.warn('a conflict was opened', {
+    id,
+    ref: refKey(ref),
+    class: kind,
+    fields: names,
+    review: needsReview(conflict),
+  });
+}

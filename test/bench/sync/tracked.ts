@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import type { BlockRef } from '../../../lib/domain/chain.ts';
+import { type EntityRef, refKey } from '../../../lib/domain/entity.ts';
+import type { EntityRecord } from '../../../lib/domain/record.ts';
+import { watchedUntil } from '../../../lib/usecases/door.ts';
+import { entryOf } from '../../../lib/usecases/save.ts';
+import type { MemoryTables } from '../../support/memory-store.ts';
+
+/**
+ * Puts copies of records among those that are tracked, as of a block: each an entity of its own, which is on no chain,
+ * with keys and watches of its own, and resting on the same bases.
+ */
+export function track(count: number, models: readonly EntityRecord[], at: BlockRef, tables: MemoryTables): void {
+  for (let number = 0; number < count; number += 1) {
+    const model = models[number % models.length];
+    if (model === undefined) throw new Error('nothing to copy');
+    const record = copyOf(model, number, at);
+    const key = refKey(record.ref);
+    const expiresAt = watchedUntil(record.followedUntil);
+    tables.records.set(key, record);
+    tables.cache.set(key, { entry: entryOf(record), expiresAt });
+    for (const stateKey of record.readSet) {
+      tables.watches.set(
+        stateKey,
+        new Map([
+          ['!', expiresAt],
+          [key, expiresAt],
+        ]),
+      );
+    }
+  }
+}
+
+/** The copy of a number; its keys are of the kinds that its model's are. */
+export function copyOf(model: EntityRecord, number: number, block: BlockRef): EntityRecord {
+  const own = createHash('sha256').update(`${refKey(model.ref)} ${number}`).digest('hex');
+  const readSet = model.readSet.map((key, index) => key.replace(/[0-9a-f]{64}$/, nth(own, index)));
+  return { ...model, ref: copiedRef(model.ref, own), block, readSet };
+}
+
+const copiedRef = ({ kind, id }: EntityRef, own: string): EntityRef => {
+  const copied = /^account-hash-/.test(id) ? `account-hash-${own}` : id.replace(/:.*$/, `:copy-${own}`);
+  if (copied === id) throw new Error(`${kind} ${id} cannot be copied`);
+  return { kind, id: copied };
+};
+
+const nth = (hash: string, index: number): string => createHash('sha256').update(`${hash} ${index}`).digest('hex');
