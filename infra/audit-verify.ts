@@ -65,7 +65,9 @@ async function engine(): Promise<{ readonly endpoint: string | undefined; stop()
   return startEngine({ dataDir });
 }
 
-const inWords = ({ ref, sequence, problem }: BrokenLink): string => `${refKey(ref)}, entry ${sequence}: ${problem}`;
+function inWords({ ref, sequence, problem }: BrokenLink): string {
+  return `${refKey(ref)}, entry ${sequence}: ${problem}`;
+}
 
 function summaryOf({ trails, entries, broken, first }: VerifiedAudit): string {
   const all = `${entries} entries in ${trails} trails`;

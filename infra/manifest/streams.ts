@@ -1,4 +1,4 @@
-import { type TableName, tables } from '../../lib/store/tables.ts';
+import type { TableName, tables } from '../../lib/store/tables.ts';
 import type { FunctionName } from './functions.ts';
 
 export type StreamedTable = {
@@ -47,5 +47,3 @@ export const streams: readonly Stream[] = [
     deadLetters: 'unpublished-events',
   },
 ];
-
-export const isStreamed = (name: TableName): name is StreamedTable => 'stream' in tables[name];

@@ -87,3 +87,27 @@ export const conflictIdOf = ({
     block: { height: block.height, hash: block.hash },
     value: databaseDigest,
   });
+
+/** As it is once it is decided: one revision later. */
+export const decided = (conflict: Conflict, decision: NonNullable<Conflict['decision']>): Conflict => ({
+  ...conflict,
+  status: 'resolved',
+  owner: null,
+  deadline: null,
+  resolvedAt: decision.at,
+  decision,
+  revision: conflict.revision + 1,
+});
+
+/** As it is once a person is to decide, who has so many hours for it from that moment (milliseconds since the epoch) on. */
+export const awaitingReview = (
+  conflict: Conflict,
+  { owner, hours, from }: { readonly owner: string; readonly hours: number; readonly from: number },
+): Conflict => ({
+  ...conflict,
+  status: 'awaiting-review',
+  owner,
+  deadline: new Date(from + hours * 3_600_000).toISOString(),
+  resolvedAt: null,
+  decision: null,
+});

@@ -12,6 +12,14 @@ import {
   meta,
   problem,
 } from './contract/answers.ts';
+import {
+  conflict,
+  conflictDecisionRequest,
+  conflictList,
+  conflictUndoRequest,
+  decidedConflict,
+  resolvedConflicts,
+} from './contract/conflicts.ts';
 import { amount, block, dataOf } from './contract/data.ts';
 import { operations } from './contract/operations.ts';
 import type { Operation, Outcome } from './contract/outcomes.ts';
@@ -43,6 +51,12 @@ const named: readonly (readonly [string, z.ZodMiniType])[] = [
   ['InvalidationRequest', invalidationRequest],
   ['InvalidationResult', invalidationResult],
   ['AuditReport', auditReport],
+  ['Conflict', conflict],
+  ['ConflictList', conflictList],
+  ['ConflictDecisionRequest', conflictDecisionRequest],
+  ['ConflictUndoRequest', conflictUndoRequest],
+  ['DecidedConflict', decidedConflict],
+  ['ResolvedConflicts', resolvedConflicts],
   ['SyncReport', syncReport],
   ['ForcedTick', forcedTick],
   ['RewindRequest', rewindRequest],

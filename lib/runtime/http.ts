@@ -13,6 +13,7 @@ export interface Request {
   readonly parameters: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
+  readonly hasBody: boolean;
   /** Parses the body; throws `too_large` or InvalidRequest. */
   json(maxBytes: number): unknown;
 }
@@ -57,6 +58,7 @@ function requestOf(event: APIGatewayProxyEventV2): Request {
     parameters: known(event.pathParameters),
     query: known(event.queryStringParameters),
     headers: known(event.headers),
+    hasBody: (event.body ?? '') !== '',
     json(maxBytes) {
       const text = event.isBase64Encoded ? utf8(Buffer.from(event.body ?? '', 'base64')) : (event.body ?? '');
       if (Buffer.byteLength(text) > maxBytes) throw bodyTooLarge(maxBytes);

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
+import type { ConflictStatus } from '../domain/conflict.ts';
 import { InvalidRequest } from '../domain/errors.ts';
+import { unresolved } from '../usecases/list-conflicts.ts';
 import { checked } from './issues.ts';
 
 /** What `POST /v1/lookup` asks for. Ids are judged one by one, by their kinds. */
@@ -17,6 +19,21 @@ export const invalidation = z.strictObject({
   cursor: z.optional(z.string().check(z.minLength(1), z.maxLength(2_000))),
 });
 
+/** Who decides, and why, as it is kept in the audit trail. */
+export const reviewer = z.string().check(z.minLength(1), z.maxLength(200));
+export const note = z.optional(z.string().check(z.maxLength(2_000)));
+
+/** What `POST /v1/conflicts/{id}/decision` asks for. */
+export const conflictDecision = z.strictObject({
+  decision: z.enum(['chain', 'database', 'dismiss']),
+  reviewer,
+  note,
+  dryRun: z.optional(z.boolean()),
+});
+
+/** What `POST /v1/conflicts/{id}/undo` may say. */
+export const conflictUndo = z.strictObject({ reviewer: z.optional(reviewer), note });
+
 /** The value as its schema has it; throws InvalidRequest with every fault and its path. */
 export function parse<T>(schema: z.ZodMiniType<T>, value: unknown): T {
   const got = checked(schema, value, 'body');
@@ -24,9 +41,21 @@ export function parse<T>(schema: z.ZodMiniType<T>, value: unknown): T {
   throw new InvalidRequest(got.errors);
 }
 
-/** Who decides, and why, as it is kept in the audit trail. */
-export const reviewer = z.string().check(z.minLength(1), z.maxLength(200));
-export const note = z.optional(z.string().check(z.maxLength(2_000)));
-
 /** To which block, after a hard reset. */
 export const rewindBody = z.strictObject({ height: z.int().check(z.minimum(0)), reviewer, note });
+
+/** Of which status conflicts are listed. Throws InvalidRequest. */
+export function statusesOf(status: string | undefined): readonly ConflictStatus[] {
+  if (status === undefined) return unresolved;
+  const known = (['open', 'awaiting-review', 'resolved'] as const).find((one) => one === status);
+  if (known === undefined) {
+    throw new InvalidRequest([{ path: 'status', message: 'must be open or awaiting-review or resolved' }]);
+  }
+  return [known];
+}
+
+/** Throws InvalidRequest. */
+export function flagOf(name: string, text: string | undefined): boolean {
+  if (text === undefined || text === 'true' || text === 'false') return text === 'true';
+  throw new InvalidRequest([{ path: name, message: 'must be true or false' }]);
+}

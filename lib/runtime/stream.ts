@@ -28,3 +28,9 @@ function readable(read: () => DomainEvent): DomainEvent | undefined {
     return undefined;
   }
 }
+
+/** Which item each record is of, by its key `id`; undefined where it names none. */
+export const idsIn = (
+  records: readonly DynamoDBRecord[],
+): { readonly id: string | undefined; readonly sequenceNumber: string }[] =>
+  records.map(({ dynamodb }) => ({ id: dynamodb?.Keys?.id?.S, sequenceNumber: dynamodb?.SequenceNumber ?? '' }));

@@ -84,7 +84,10 @@ export function createCursor(dynamo: Dynamo, prefix: string): CursorStore {
         ':to': refOf(to),
         ':mark': to.height,
       };
-      const lowered = [`${goBack}, #followedFrom = :mark ${forgetBranch}`, all(onBranch(branch), followedFromAbove)] as const;
+      const lowered = [
+        `${goBack}, #followedFrom = :mark ${forgetBranch}`,
+        all(onBranch(branch), followedFromAbove),
+      ] as const;
       const left = [`${goBack} ${forgetBranch}`, all(onBranch(branch), followedFromBelow)] as const;
       const isOwn = (there: Image) => isAt(there, to) && Number(there.branch?.N) === next;
       // It falls on no branch: found below, and then above, it is above for good.

@@ -16,6 +16,12 @@ export interface StoredBasis {
 
 const rememberedReadings = 500;
 
+interface Reading {
+  readonly seen: Promise<BasisSeen>;
+  /** Those that could be asked when it began. */
+  readonly nodes: readonly string[];
+}
+
 /**
  * A basis at a block: the stored one if it is known at that very block, else one reading of the chain there, shared by
  * all who ask. The stored one may be of an earlier layout: it is never used beyond what is known of it.
@@ -26,18 +32,22 @@ export function createBasisReader(service: {
   clock: Clock;
   limits: Limits;
 }): BasisReader {
-  const readings = new LRUCache<string, Promise<BasisSeen>>({ max: rememberedReadings });
+  const readings = new LRUCache<string, Reading>({ max: rememberedReadings });
 
   const reader = async (definition: BasisDefinition, block: PinnedBlock): Promise<BasisSeen> => {
     const key = `${definition.name}@${block.hash}`;
+    const nodes = service.chain.nodes();
     let reading = readings.get(key);
+    // Of those who may have given it one is not trusted any more.
+    if (reading?.nodes.some((node) => !nodes.includes(node))) reading = undefined;
     if (reading === undefined) {
       const stored = within(knownAt(definition, block), service.limits.deadlineMs * storeShare);
-      reading = stored.then((known) => known ?? read(definition, block));
+      const seen = stored.then((known) => known ?? read(definition, block));
+      reading = { seen, nodes };
       readings.set(key, reading);
-      reading.catch(() => readings.delete(key));
+      seen.catch(() => readings.delete(key));
     }
-    return reading;
+    return reading.seen;
   };
 
   async function knownAt(definition: BasisDefinition, block: PinnedBlock): Promise<BasisSeen | undefined> {

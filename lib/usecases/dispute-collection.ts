@@ -1,10 +1,10 @@
-import type { Conflict } from '../domain/conflict.ts';
+import { awaitingReview, type Conflict } from '../domain/conflict.ts';
 import { digestOf } from '../domain/digest.ts';
 import { testimonyOf } from '../domain/judgement.ts';
 import type { Service } from '../domain/service.ts';
 import { type Corroborated, corroborate } from './corroborate.ts';
 import type { Disputed, Disputing } from './dispute.ts';
-import { awaitingReview, noteOpened } from './open-conflict.ts';
+import { noteOpened } from './open-conflict.ts';
 import { basisRef } from './snapshots.ts';
 
 /**
@@ -47,6 +47,7 @@ interface Gone {
 /** Its fields are what was joined to answers; its block is the one at which it was found to be gone. */
 function rowOf({ ref, id, name, disputing, corroborated }: Gone, service: Pick<Service, 'clock' | 'review'>): Conflict {
   const { record, block } = disputing;
+  const now = service.clock.now();
   const { judgement, statements } = corroborated;
   const joined = record.bases.find((basis) => basis.name === name)?.joined ?? {};
   const nothing = digestOf(null);
@@ -60,12 +61,12 @@ function rowOf({ ref, id, name, disputing, corroborated }: Gone, service: Pick<S
     databaseDigest: digestOf(joined),
     chainDigest: nothing,
     evidence: statements.map((statement) => testimonyOf(statement, digestOf(record.value), nothing)),
-    openedAt: new Date(service.clock.now()).toISOString(),
+    openedAt: new Date(now).toISOString(),
     owner: null,
     deadline: null,
     resolvedAt: null,
     decision: null,
     revision: 1,
   };
-  return judgement.verdict === 'disagree' ? awaitingReview(row, service) : row;
+  return judgement.verdict === 'disagree' ? awaitingReview(row, { ...service.review, from: now }) : row;
 }

@@ -73,7 +73,10 @@ export function nextRecord(change: Change): NextRecord {
 }
 
 /** Of a row that was written behind our back nobody knows what has changed, where that is what the chain says. */
-const auditOf = ({ seen, before, verdict, cause, actor = 'service', now, fields }: Change, value: object | null): AuditEntry =>
+const auditOf = (
+  { seen, before, verdict, cause, actor = 'service', now, fields }: Change,
+  value: object | null,
+): AuditEntry =>
   chainEntry({
     ref: seen.ref,
     sequence: (before?.sequence ?? 0) + 1,

@@ -1,4 +1,11 @@
-import { type Conflict, type ConflictClass, conflictIdOf, disputedFields, needsReview } from '../domain/conflict.ts';
+import {
+  awaitingReview,
+  type Conflict,
+  type ConflictClass,
+  conflictIdOf,
+  disputedFields,
+  needsReview,
+} from '../domain/conflict.ts';
 import { digestOf } from '../domain/digest.ts';
 import { type EntityDefinition, refKey } from '../domain/entity.ts';
 import { type Statement, testimonyOf } from '../domain/judgement.ts';
@@ -45,7 +52,7 @@ function rowOf(
   service: Pick<Service, 'clock' | 'review'>,
 ): Conflict {
   const { ref, block } = record;
-  const openedAt = new Date(service.clock.now()).toISOString();
+  const now = service.clock.now();
   const fields = disputedFields(definition, record.value, chainValue);
   const [databaseDigest, chainDigest] = [digestOf(record.value), digestOf(chainValue)];
   const row: Conflict = {
@@ -58,7 +65,7 @@ function rowOf(
     databaseDigest,
     chainDigest,
     evidence: statements.map((statement) => testimonyOf(statement, databaseDigest, chainDigest)),
-    openedAt,
+    openedAt: new Date(now).toISOString(),
     owner: null,
     deadline: null,
     resolvedAt: null,
@@ -66,16 +73,8 @@ function rowOf(
     revision: 1,
   };
   // Where nodes contradict each other there is nothing that the resolver could find out.
-  return kind === 'nodes-disagree' ? awaitingReview(row, service) : row;
+  return kind === 'nodes-disagree' ? awaitingReview(row, { ...service.review, from: now }) : row;
 }
-
-/** Who is to decide, and until when. */
-export const awaitingReview = (conflict: Conflict, { clock, review }: Pick<Service, 'clock' | 'review'>): Conflict => ({
-  ...conflict,
-  status: 'awaiting-review',
-  owner: review.owner,
-  deadline: new Date(clock.now() + review.hours * 3_600_000).toISOString(),
-});
 
 export function noteOpened(conflict: Conflict, { metrics, log }: Pick<Service, 'metrics' | 'log'>): void {
   const { id, ref, class: kind, fields, status } = conflict;

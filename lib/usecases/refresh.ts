@@ -7,7 +7,7 @@ import type { Service } from '../domain/service.ts';
 import { createBasis, renewBasis } from './keep-basis.ts';
 import { type Observed, type Observing, observeAnywhere } from './observe.ts';
 import { basisNames } from './reading.ts';
-import { type SettledOutcome, settle } from './settle.ts';
+import { type Settled, type SettledOutcome, type Settling, settle } from './settle.ts';
 
 export interface Refreshed extends Observed {
   /** undefined: it could not be saved, or not in time. */
@@ -43,16 +43,10 @@ export async function refresh(refreshing: Refreshing, service: Service): Promise
     if (snapshot === undefined || progress === undefined) return unsaved;
     const signal = deadline.signal(disputeShare);
     const settling = { definition, observed, block, read: before, cause, progress, signal };
-    const work = Promise.all([
-      throughOf(refreshing, block, service)
-        .then((through) => settle({ ...settling, through }, service))
-        .catch((error: unknown) => failed(error, service)),
-      keepBases(observed.bases, snapshot, service).catch((error: unknown) => failed(error, service)),
-    ]);
-    const done = await within(work, deadline.remaining());
-    if (done === undefined) failed('not in time', service);
-    const settled = done?.[0];
-    if (settled === undefined) return unsaved;
+    const work = settleAndKeep({ ...settling, refreshing, snapshot }, service);
+    const settled = await within(work, deadline.remaining());
+    if (settled === undefined) failed('not in time', service);
+    if (settled === undefined || settled === 'failed') return unsaved;
     const { saved, conflict } = settled;
     const refreshed = { ...settled.observed, saved, conflict };
     if (saved.outcome !== 'overtaken' || attempt === attempts) return refreshed;
@@ -63,6 +57,35 @@ export async function refresh(refreshing: Refreshing, service: Service): Promise
     block = newer;
   }
 }
+
+interface SettlingAll extends Settling {
+  readonly refreshing: Refreshing;
+  readonly snapshot: Snapshot;
+}
+
+/**
+ * Saves what was seen, and keeps the bases that it rests on. What may be contradicted is settled first: a basis is kept by
+ * the word of those who were right.
+ */
+async function settleAndKeep(
+  { refreshing, snapshot, ...settling }: SettlingAll,
+  service: Service,
+): Promise<Settled | 'failed'> {
+  const { observed, block, read } = settling;
+  const saving = throughOf(refreshing, block, service)
+    .then((through) => settle({ ...settling, through }, service))
+    .catch((error: unknown) => failed(error, service));
+  const keep = (bases: readonly BasisSeen[]) =>
+    keepBases(bases, snapshot, service).catch((error: unknown) => failed(error, service));
+  if (read === undefined) await keep(observed.bases);
+  const settled = await saving;
+  if (settled === undefined) return 'failed';
+  if (read !== undefined && !isInDoubt(settled)) await keep(settled.observed.bases);
+  return settled;
+}
+
+const isInDoubt = ({ saved: { outcome } }: Settled): boolean =>
+  outcome === 'in-dispute' || outcome === 'collection-gone' || outcome === 'unverifiable';
 
 /** The height through which the record was known to hold when it was read; beyond the cursor nothing is. */
 async function throughOf(

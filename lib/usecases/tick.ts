@@ -1,6 +1,6 @@
-import { lagOf } from '../domain/lag.ts';
 import type { Service } from '../domain/service.ts';
 import type { StoppedBy, Tick } from '../domain/tick.ts';
+import { lagOf } from './lag.ts';
 import { noteStall } from './note-stall.ts';
 import { storeFailed } from './reading.ts';
 import { sync, type TickBudget } from './sync.ts';
@@ -33,17 +33,13 @@ export async function tick(service: Service, budget?: TickBudget): Promise<Tick>
 async function tell(done: Tick, basesChanged: boolean, service: Service): Promise<void> {
   const { progress, clock, metrics } = service;
   await progress.noteTick(done);
-  const now = clock.now();
-  const there = await progress.read();
-  const lag = lagOf(there, now);
-  if (lag !== undefined) {
-    metrics.count('SyncLagBlocks', lag.blocks);
-    metrics.count('SyncLagSeconds', lag.seconds);
-  }
-  const isBehind = lag === undefined || lag.seconds > stalledAfterSeconds;
+  const { lagBlocks, lagSeconds } = lagOf(await progress.read(), service);
+  metrics.count('SyncLagBlocks', lagBlocks ?? 0);
+  metrics.count('SyncLagSeconds', lagSeconds ?? 0);
+  const isBehind = lagSeconds === null || lagSeconds > stalledAfterSeconds;
   if (getsOn.has(done.stoppedBy)) await noteStall(null, service);
   else if (done.stoppedBy === 'reset' || isBehind) {
-    await noteStall({ since: new Date(now).toISOString(), reason: done.reason ?? done.stoppedBy }, service);
+    await noteStall({ since: new Date(clock.now()).toISOString(), reason: done.reason ?? done.stoppedBy }, service);
   }
   if (basesChanged) await warm({ limit: warmedAfterChange }, service);
 }

@@ -10,22 +10,29 @@ import { watchesIn } from './memory/watches.ts';
 
 export type { MemoryTables, OnCall } from './memory/tables.ts';
 
+export interface MemoryStoreOptions {
+  readonly onCall?: OnCall;
+  /** Of another process; a store of its own, where none are given. */
+  readonly tables?: MemoryTables;
+}
+
+const noTables = (): MemoryTables => ({
+  records: new Map(),
+  audit: new Map(),
+  cache: new Map(),
+  watches: new Map(),
+  conflicts: new Map(),
+  outbox: new Map(),
+  leases: new Map(),
+  progress: noProgress,
+  turn: { owner: '', token: 0, until: 0 },
+  ticks: [],
+  heat: new Map(),
+  directory: { validators: [], newest: null, oldest: null, next: null },
+});
+
 /** The store's ports in memory, with the meaning of those on DynamoDB: both pass the suites of `test/store`. */
-export function createMemoryStore({ onCall = () => {} }: { onCall?: OnCall } = {}) {
-  const tables: MemoryTables = {
-    records: new Map(),
-    audit: new Map(),
-    cache: new Map(),
-    watches: new Map(),
-    conflicts: new Map(),
-    outbox: new Map(),
-    leases: new Map(),
-    progress: noProgress,
-    turn: { owner: '', token: 0, until: 0 },
-    ticks: [],
-    heat: new Map(),
-    directory: { validators: [], newest: null, oldest: null, next: null },
-  };
+export function createMemoryStore({ onCall = () => {}, tables = noTables() }: MemoryStoreOptions = {}) {
   return {
     tables,
     records: recordsIn(tables, onCall),

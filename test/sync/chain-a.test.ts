@@ -10,7 +10,6 @@ describe('chain-a followed', () => {
       decimals: 9,
       rate: { numerator: 'total_supply', denominator: 'total_supply' },
     },
-    starts: [0],
-    steps: [1],
+    runs: [{ start: 0, steps: [1] }],
   });
 });

@@ -1,24 +1,35 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { refKey } from '../../lib/domain/entity.ts';
+import type { Service } from '../../lib/domain/service.ts';
+import { definitionOf } from '../../lib/usecases/lookup.ts';
 import { tick } from '../../lib/usecases/tick.ts';
+import type { MemoryStore } from '../support/memory-store.ts';
 import { type LiquidSettings, recordedTruth } from '../support/recorded-truth.ts';
 import { startService, type TestService } from '../support/service.ts';
-import { questionsOf } from '../walk/questions.ts';
+import { type Question, questionsOf } from '../walk/questions.ts';
 import { askAll, lies } from './follow.ts';
+import { type Ref, recordedWrites } from './recorded-writes.ts';
 
 export interface Followed {
   readonly recording: 'chain-a' | 'chain-d';
   readonly liquid: LiquidSettings;
+  readonly runs: readonly Run[];
+}
+
+export interface Run {
   /** Where sync begins. */
-  readonly starts: readonly number[];
+  readonly start: number;
   /** By how many blocks the chain grows between two ticks, in turn. */
   readonly steps: readonly number[];
 }
 
-export function describeFollowing({ recording, liquid, starts, steps }: Followed): void {
+/** Follows a recording, and holds every answer against it; what is read again and what is not, against its raw effects. */
+export function describeFollowing({ recording, liquid, runs }: Followed): void {
   const truth = recordedTruth(recording);
+  const writes = recordedWrites(recording, truth, liquid);
   const questions = questionsOf(truth, liquid);
 
-  describe.each(starts)('from block %i on', (start) => {
+  describe.each(runs)('from block $start on, by $steps', ({ start, steps }) => {
     let running: TestService;
     beforeAll(async () => {
       const settings = JSON.stringify({ ...liquid, itemKey: 'base64-key' });
@@ -26,26 +37,79 @@ export function describeFollowing({ recording, liquid, starts, steps }: Followed
     });
     afterAll(() => running?.close());
 
-    test('every answer equals the recording, at its block and through the one it is verified through', async () => {
+    test('every answer is true, no more is read than was written, and what holds is proved without a call', async () => {
       const { service, node, store } = running;
-      let height = start;
-      for (let step = 0; height <= truth.lastHeight; step += 1) {
+      const batches: [number, number][] = [];
+      /** Positions rest on it from the moment at which it is there and somebody has read it. */
+      let liquidSince = Number.POSITIVE_INFINITY;
+      /** What it shares with others may be another than at its own block. */
+      const isInDoubt = (ref: Ref, own: number): boolean =>
+        (ref.kind === 'staking' && own < liquidSince) ||
+        batches.some(([after, through]) => after >= own && writes.sharedChanged(ref, after, through));
+
+      for (const height of heightsOf(start, steps, truth.lastHeight)) {
+        const before = recordsIn(store);
+        const after = store.tables.progress.cursor?.height;
         node.setHeight(height);
         const done = await tick(service);
-        expect({ height, stoppedBy: done.stoppedBy, reason: done.reason }).toEqual({
-          height,
-          stoppedBy: 'done',
-          reason: null,
-        });
+        expect([height, done.stoppedBy, done.reason]).toEqual([height, 'done', null]);
         expect(store.tables.progress.cursor?.height).toBe(height);
-        running.pass(1_100);
-        const answers = await askAll(questions, service);
-        expect({ height, lies: lies(questions, answers, truth) }).toEqual({ height, lies: [] });
-        height =
-          height === truth.lastHeight
-            ? height + 1
-            : Math.min(truth.lastHeight, height + (steps[step % steps.length] ?? 1));
+
+        if (after !== undefined) {
+          batches.push([after, height]);
+          const refreshed = [...recordsIn(store)].filter(([, own]) => own === height).map(([key]) => key);
+          const minted = writes.owned(after, height).map(refKey);
+          const touched = [...before].flatMap(([key, own]) =>
+            writes.touched(refOf(key), own, after, height) ? [key] : [],
+          );
+          expect([height, refreshed.sort()]).toEqual([height, [...new Set([...touched, ...minted])].sort()]);
+        }
+
+        running.pass(5_100);
+        const kept = recordsIn(store);
+        const holds = questions.filter((question) => {
+          const own = kept.get(keyOf(question, service));
+          return own !== undefined && !isInDoubt(idOf(question, service), own);
+        });
+        const callsBefore = service.chain.calls();
+        const proved = await askAll(holds, service);
+        expect([height, service.chain.calls() - callsBefore]).toEqual([height, 0]);
+        const told = proved.map(({ ref, source, verifiedThrough }) => [refKey(ref), source, verifiedThrough.height]);
+        expect(told).toEqual(holds.map((question) => [keyOf(question, service), 'cache', height]));
+
+        const others = questions.filter((question) => !holds.includes(question));
+        const answers = [...proved, ...(await askAll(others, service))];
+        expect([height, lies([...holds, ...others], answers, truth)]).toEqual([height, []]);
+        if (store.tables.records.has(`basis#liquid:${liquid.package}`)) liquidSince = Math.min(liquidSince, height);
       }
     });
   });
+}
+
+function* heightsOf(start: number, steps: readonly number[], last: number): Generator<number> {
+  let height = start;
+  for (let step = 0; height < last; step += 1) {
+    yield height;
+    height += steps[step % steps.length] ?? 1;
+  }
+  yield last;
+}
+
+/** By ref key, the block of each record. */
+const recordsIn = ({ tables }: MemoryStore): Map<string, number> =>
+  new Map(
+    [...tables.records]
+      .filter(([, { ref }]) => ref.kind !== 'basis')
+      .map(([key, { block }]): [string, number] => [key, block.height]),
+  );
+
+const idOf = ({ kind, id }: Question, service: Service): Ref => ({
+  kind,
+  id: definitionOf({ kind }, service).canonicalId(id),
+});
+const keyOf = (question: Question, service: Service): string => refKey(idOf(question, service));
+
+function refOf(key: string): Ref {
+  const at = key.indexOf('#');
+  return { kind: key.slice(0, at), id: key.slice(at + 1) };
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { firstBrokenLink } from '../../lib/domain/audit-chain.ts';
+import { digestOf } from '../../lib/domain/digest.ts';
 import { refKey } from '../../lib/domain/entity.ts';
 import { StoreUnavailable } from '../../lib/domain/errors.ts';
 import { noWishes } from '../../lib/domain/freshness.ts';
@@ -40,6 +41,12 @@ const recordAt = (height: number): EntityRecord => {
   const record = running.store.tables.records.get(key);
   if (record === undefined) throw new Error('no record');
   return { ...record, block: { ...record.block, height } };
+};
+
+/** With another owner, as if it had been read so. */
+const holding = (record: EntityRecord, owner: string): EntityRecord => {
+  const value = { ...record.value, owner };
+  return { ...record, value, digest: digestOf(value) };
 };
 
 const cached = () => running.store.tables.cache.get(key)?.entry;
@@ -123,7 +130,7 @@ describe('a later reading', () => {
     expect(recordAt(81)).toMatchObject({ sequence: 5, auditHead: audit[4]?.digest });
   });
 
-  test('that finds nothing where there was a record is saved as absent, and followed', async () => {
+  test('that finds nothing where there was a record takes no value away, and a person is to see it', async () => {
     const { service, store, node } = await start(60);
     await lookup(villa, fromChain, service);
     store.tables.records.set(refKey({ ...villa, id: `${villas}:77` }), {
@@ -134,8 +141,8 @@ describe('a later reading', () => {
     const answer = await lookup({ ...villa, id: `${villas}:77` }, fromChain, service);
     const record = store.tables.records.get(refKey({ ...villa, id: `${villas}:77` }));
     expect(answer.data).toBeNull();
-    expect(record).toMatchObject({ value: null, sequence: 2, owner: null, block: { height: 61 } });
-    expect(record?.readSet.length).toBeGreaterThan(0);
+    expect(record).toMatchObject({ value: recordAt(60).value, sequence: 1, block: { height: 60 } });
+    expect(record?.conflict).toMatchObject({ id: answer.conflict, state: 'open' });
   });
 });
 
@@ -180,7 +187,7 @@ describe('a writer who loses the race', () => {
   test('to a record at or beyond its block puts the winner’s entry', async () => {
     const { service, node, store } = await start(30);
     await lookup(villa, fromChain, service);
-    const winner = { ...recordAt(40), sequence: 2, value: { ...recordAt(30).value, owner: 'account-hash-winner' } };
+    const winner = holding({ ...recordAt(40), sequence: 2 }, 'account-hash-winner');
     node.setHeight(31);
     meanwhile = (name) => void (name === 'records.save' && store.tables.records.set(key, winner));
     await lookup(villa, fromChain, service);
@@ -208,23 +215,20 @@ describe('a writer who loses the race', () => {
 test('another value at the very same block is never overwritten, nor cached', async () => {
   const { service, store } = await start(60);
   await lookup(villa, fromChain, service);
-  const edited = { ...recordAt(60), value: { ...recordAt(60).value, owner: 'account-hash-edited' } };
-  store.tables.records.set(key, edited);
-  const before = cached();
+  const wrong = holding(recordAt(60), 'account-hash-wrong');
+  store.tables.records.set(key, wrong);
   const answer = await lookup(villa, fromChain, service);
-  expect(ownerOf(answer.data)).not.toBe('account-hash-edited');
-  expect(store.tables.records.get(key)).toEqual(edited);
-  expect(cached()).toEqual(before);
+  expect(ownerOf(answer.data)).not.toBe('account-hash-wrong');
+  expect(answer.conflict).toMatch(/^[0-9a-f]{64}$/);
+  const marked = { ...wrong, conflict: { id: answer.conflict, state: 'open', chainDigest: expect.any(String) } };
+  expect(store.tables.records.get(key)).toEqual(marked);
+  expect(cached()).toMatchObject({ sequence: 1, conflict: { id: answer.conflict } });
 });
 
 test('a record of another definition is replaced at equal height, without a conflict', async () => {
   const { service, store } = await start(60);
   await lookup(villa, fromChain, service);
-  store.tables.records.set(key, {
-    ...recordAt(60),
-    definition: 'older',
-    value: { ...recordAt(60).value, owner: 'as it was read then' },
-  });
+  store.tables.records.set(key, holding({ ...recordAt(60), definition: 'older' }, 'as it was read then'));
   await lookup(villa, fromChain, service);
   expect(recordAt(60)).toMatchObject({ sequence: 2 });
   expect(ownerOf(recordAt(60).value)).toMatch(/^account-hash-07057c/);

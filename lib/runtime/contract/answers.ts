@@ -29,6 +29,7 @@ const problemMembers = {
     'unauthenticated',
     'forbidden',
     'not_found',
+    'conflict_state',
     'too_old',
     'too_large',
     'chain_unavailable',

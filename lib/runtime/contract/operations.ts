@@ -1,5 +1,6 @@
 import { entityRoutes } from '../../entities/index.ts';
 import { absence, answerOf, assetList, batch, batchRequest, description, health, history } from './answers.ts';
+import { conflictOperations } from './conflicts.ts';
 import { defect, invalid, later, noStore, type Operation, refused } from './outcomes.ts';
 import { assetFilter, ifNoneMatch, page, pathParameters, wishes } from './parameters.ts';
 import { runningOperations } from './running.ts';
@@ -87,6 +88,7 @@ export const operations: readonly Operation[] = [
   },
   ...syncOperations,
   ...runningOperations,
+  ...conflictOperations,
   {
     operationId: 'getOpenApi',
     method: 'get',

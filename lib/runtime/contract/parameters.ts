@@ -13,13 +13,13 @@ const described: Readonly<Record<string, string>> = {
   hash: 'The hash of a transaction or deploy: 64 hexadecimal digits',
 };
 
-/** One per `{name}` of a path. */
-export const pathParameters = (path: string): Parameter[] =>
+/** One per `{name}` of a path; `told`: what it names, where that is not what others of the name do. */
+export const pathParameters = (path: string, told?: string): Parameter[] =>
   [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
     in: 'path',
     required: true,
-    description: described[name] ?? name,
+    description: told ?? described[name] ?? name,
     schema: { type: 'string', minLength: 1 },
   }));
 
@@ -81,3 +81,14 @@ export const auditSpan: readonly Parameter[] = [
     default: 'json',
   }),
 ];
+
+export const conflictStatus = optional('query', 'status', 'Left out: `open` and `awaiting-review`', {
+  type: 'string',
+  enum: ['open', 'awaiting-review', 'resolved'],
+});
+
+export const dryRun = optional('query', 'dryRun', 'Tells what would be done, and does nothing', {
+  type: 'string',
+  enum: ['true', 'false'],
+  default: 'false',
+});

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { BlockRef } from '../../../lib/domain/chain.ts';
 import { type EntityRef, refKey } from '../../../lib/domain/entity.ts';
 import type { EntityRecord } from '../../../lib/domain/record.ts';
+import type { Store } from '../../../lib/store/store.ts';
 import { watchedUntil } from '../../../lib/usecases/door.ts';
 import { entryOf } from '../../../lib/usecases/save.ts';
 import type { MemoryTables } from '../../support/memory-store.ts';
@@ -31,11 +32,22 @@ export function track(count: number, models: readonly EntityRecord[], at: BlockR
   }
 }
 
+/** The same, through the ports of any store. */
+export async function trackIn(store: Store, copies: readonly EntityRecord[]): Promise<void> {
+  for (const record of copies) {
+    const expiresAt = watchedUntil(record.followedUntil);
+    await store.watches.put(refKey(record.ref), record.readSet, expiresAt);
+    await store.records.save(record, undefined, undefined);
+    await store.cache.put(entryOf(record), expiresAt);
+  }
+}
+
 /** The copy of a number; its keys are of the kinds that its model's are. */
 export function copyOf(model: EntityRecord, number: number, block: BlockRef): EntityRecord {
   const own = createHash('sha256').update(`${refKey(model.ref)} ${number}`).digest('hex');
   const readSet = model.readSet.map((key, index) => key.replace(/[0-9a-f]{64}$/, nth(own, index)));
-  return { ...model, ref: copiedRef(model.ref, own), block, readSet };
+  const bases = model.bases.map((rested) => ({ ...rested, height: block.height }));
+  return { ...model, ref: copiedRef(model.ref, own), block, readSet, bases };
 }
 
 const copiedRef = ({ kind, id }: EntityRef, own: string): EntityRef => {

@@ -6,7 +6,7 @@ import { parseExact } from '../../../lib/chain/exact-json.ts';
 import type { RpcAnswer } from '../../../lib/chain/rpc-answer.ts';
 import type { RpcClient } from '../../../lib/chain/rpc-client.ts';
 import type { Clock, Refresher } from '../../../lib/domain/service.ts';
-import { readConfig } from '../../../lib/runtime/config.ts';
+import { type Config, readConfig } from '../../../lib/runtime/config.ts';
 import { createService, type Running } from '../../../lib/runtime/service.ts';
 import type { Telemetry } from '../../../lib/runtime/telemetry.ts';
 import { createMemoryStore, type MemoryStore, type OnCall } from '../../support/memory-store.ts';
@@ -23,8 +23,8 @@ export interface WorldOptions {
   readonly height?: number;
   readonly clock: Clock;
   readonly onCall?: OnCall;
-  /** What a request to the node waits for before it is answered. */
-  readonly travel?: () => Promise<void>;
+  /** Told of each request to the node, which is answered when this is done. */
+  readonly onRequest?: (method: string, params: object | undefined) => void | Promise<void>;
   /** What becomes of an answer's text on its way. */
   readonly rewrite?: (text: string) => string;
   readonly env?: Readonly<Record<string, string>>;
@@ -32,7 +32,7 @@ export interface WorldOptions {
 
 /** The service before a recorded node, on a store in memory: nothing leaves the process, and no time passes by itself. */
 export async function createWorld(options: WorldOptions): Promise<World> {
-  const { recording, height = 0, clock, onCall, travel, rewrite = (text) => text, env = {} } = options;
+  const { recording, height = 0, clock, onCall, onRequest, rewrite = (text) => text, env } = options;
   // Loading it is real work: done before anything is counted.
   await clValueDecoder();
   const node = createNode(loadRecording(recording), height);
@@ -40,35 +40,41 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const client: RpcClient = {
     async call(method, params, _attemptMs, _signal, sending) {
       sending?.onSent?.();
-      await travel?.();
+      await onRequest?.(method, params);
       return parseExact(rewrite(JSON.stringify(node.answer(1, method, params)))) as RpcAnswer;
     },
   };
-  const config = readConfig({
-    CASPER_RPC_URLS: 'http://127.0.0.1:9/rpc',
-    CASPER_CHAIN_NAME: loadRecording(recording).meta.chainspec_name,
-    ASTAKE_MAX_TIP_AGE_SECONDS: '0',
-    ASTAKE_COLLECTIONS: JSON.stringify(recordedExamples[recording].collections),
-    // No time passes, but a busy machine's.
-    ASTAKE_DEADLINE_MS: '60000',
-    ASTAKE_ATTEMPT_MS: '60000',
-    ...env,
-  });
+  const config = configFor(recording, 'http://127.0.0.1:9/rpc', env);
   const endpoints = () => [{ name: 'recorded', operator: null, callsPerSecond: null, client }];
   return {
     store,
-    process: (refresher = nobody) => createService(config, { clock, store, refresher, endpoints, telemetry }),
+    process: (refresher = nobody) => createService(config, { ...quietly, clock, store, refresher, endpoints }),
     setHeight: node.setHeight,
   };
 }
 
+/** With the recording's collections. A busy machine is no fault: nothing is late. */
+export const configFor = (recording: RecordingName, url: string, env: WorldOptions['env'] = {}): Config =>
+  readConfig({
+    CASPER_RPC_URLS: url,
+    CASPER_CHAIN_NAME: loadRecording(recording).meta.chainspec_name,
+    ASTAKE_MAX_TIP_AGE_SECONDS: '0',
+    ASTAKE_COLLECTIONS: JSON.stringify(recordedExamples[recording].collections),
+    ASTAKE_DEADLINE_MS: '60000',
+    ASTAKE_ATTEMPT_MS: '60000',
+    ...env,
+  });
+
 const nobody: Refresher = { request: async () => undefined };
 
 const quiet = () => undefined;
-export const telemetry: Telemetry = {
+const telemetry: Telemetry = {
   log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
   metrics: { count: quiet, upstream: quiet },
   counts: () => ({}),
   begin: quiet,
   flush: quiet,
 };
+
+/** Parts of a service that says nothing and asks nobody for a refresh. */
+export const quietly = { telemetry, refresher: nobody };

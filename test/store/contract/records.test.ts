@@ -289,6 +289,23 @@ onBoth((create) => {
       expect(await cache.get(first.ref)).toStrictEqual(kept ? next : first);
     });
 
+    const mark = { id: 'c1', state: 'open', chainDigest: 'd' } as const;
+
+    test.each([
+      ['one of before the mark at the same block', { conflict: null }, false],
+      ['another mark at the same block', { conflict: { ...mark, state: 'kept' as const } }, true],
+      ['what was read at a higher block', { conflict: null, height: 11 }, true],
+      ['a correction, though of an older block', { conflict: null, height: 9, sequence: 2 }, true],
+    ])('in dispute, and judges %s', async (_, parts, kept) => {
+      const { cache } = await fresh();
+      const disputed = cacheEntryOf({ conflict: mark });
+      const next = cacheEntryOf({ ...parts, value: { next: true } });
+      await cache.put(cacheEntryOf(), 1_000);
+      await cache.put(disputed, 1_000);
+      await cache.put(next, 1_000);
+      expect(await cache.get(disputed.ref)).toStrictEqual(kept ? next : disputed);
+    });
+
     test('of absence without a record, which later absence and any record replace, but older absence does not', async () => {
       const { cache } = await fresh();
       const absent = (height: number) => cacheEntryOf({ value: null, sequence: 0, height, followedUntil: null });

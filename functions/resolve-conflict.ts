@@ -1,0 +1,28 @@
+import middy from '@middy/core';
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { service } from '../lib/runtime/service.ts';
+import { idsIn } from '../lib/runtime/stream.ts';
+import { resolveConflict } from '../lib/usecases/resolve-conflict.ts';
+
+/** What the stream of the conflicts names is looked at as it is now; what could not be resolved is given to us again. */
+export const handler = middy<DynamoDBStreamEvent, DynamoDBBatchResponse>().handler(async ({ Records }) => {
+  const running = service();
+  const failed: string[] = [];
+  try {
+    for (const { id, sequenceNumber } of idsIn(Records)) {
+      try {
+        if (id === undefined) throw new TypeError('a record of the stream names no conflict');
+        await resolveConflict(id, running);
+      } catch (error) {
+        running.log.error('a conflict was not resolved', {
+          id,
+          error: error instanceof Error ? error.stack : String(error),
+        });
+        failed.push(sequenceNumber);
+      }
+    }
+    return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+  } finally {
+    running.telemetry.flush();
+  }
+});

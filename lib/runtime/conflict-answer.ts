@@ -1,0 +1,16 @@
+import type { Conflict } from '../domain/conflict.ts';
+import { explained } from '../domain/explain-conflict.ts';
+import type { ResolvedConflicts } from '../usecases/resolve-conflicts.ts';
+
+/** A conflict as it is told: without what only we go by. */
+export const conflictAnswer = ({ databaseDigest, chainDigest, revision, ...told }: Conflict) => ({
+  ...told,
+  explanation: explained({ ...told, databaseDigest, chainDigest, revision }),
+});
+
+/** What was done with a conflict, or why it could not be looked at. */
+export const resolvedAnswer = (result: ResolvedConflicts['results'][number]) => {
+  if ('error' in result) return result;
+  const { id, action, reason, conflict, changes } = result;
+  return { id, ref: conflict?.ref ?? null, action, reason, changes };
+};

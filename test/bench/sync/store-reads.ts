@@ -1,0 +1,38 @@
+import type { OnCall } from '../../support/memory-store.ts';
+
+/** Items that one request for many brings. */
+const batchSize = 100;
+
+const inBatches = ([items]: readonly unknown[]): number => Math.ceil((items as readonly unknown[]).length / batchSize);
+const one = (): number => 1;
+
+/** Calls of the store that read and nothing else, and the requests that each one is to the database. */
+const requests: Readonly<Record<string, (args: readonly unknown[]) => number>> = {
+  'progress.read': one,
+  'progress.directory': one,
+  'progress.heat': one,
+  'progress.ticks': one,
+  'watches.present': inBatches,
+  'watches.watchers': one,
+  'records.get': one,
+  'records.getMany': inBatches,
+  'cache.get': one,
+  'audit.history': one,
+};
+
+/** Counts what is read from a store in memory, as requests to the database. */
+export function createStoreReads() {
+  let counts = new Map<string, number>();
+  const onCall: OnCall = (name, args) => {
+    const by = requests[name]?.(args) ?? 0;
+    if (by > 0) counts.set(name, (counts.get(name) ?? 0) + by);
+  };
+  return {
+    onCall,
+    reset(): void {
+      counts = new Map();
+    },
+    total: (): number => [...counts.values()].reduce((sum, count) => sum + count, 0),
+    byCall: (): string => [...counts].map(([name, count]) => `${count} ${name}`).join(', '),
+  };
+}

@@ -1,0 +1,112 @@
+import type { Answer } from '../../../lib/domain/answer.ts';
+import { type EntityRef, refKey } from '../../../lib/domain/entity.ts';
+import { LookupError } from '../../../lib/domain/errors.ts';
+import { noWishes } from '../../../lib/domain/freshness.ts';
+import { lookup } from '../../../lib/usecases/lookup.ts';
+import { rewind } from '../../../lib/usecases/rewind.ts';
+import { sync } from '../../../lib/usecases/sync.ts';
+import { lieOf } from './truth.ts';
+import type { Actor, Self } from './world.ts';
+
+type Options = Partial<Pick<Actor, 'after' | 'aheadMs' | 'behind' | 'mortal'>>;
+
+/** Reads the chain and saves what it saw. */
+export const reader = (name: string, ref: EntityRef, options: Options = {}): Actor => ({
+  name,
+  role: 'reader',
+  ...options,
+  run: async (self) => void (await ask(ref, 'chain', self, name)),
+});
+
+/** Is answered from the cache, else from the database; again after a while, from what it remembers, where it asks twice. */
+export const client = (name: string, ref: EntityRef, options: Options & { readonly times?: number } = {}): Actor => ({
+  name,
+  role: 'client',
+  ...options,
+  async run(self) {
+    for (let time = 1; time <= (options.times ?? 1); time += 1) {
+      await ask(ref, 'cache', self, name);
+      // By now its snapshot is too old, and what it remembers is not.
+      self.pass(1_100);
+    }
+  },
+});
+
+const wishes = { chain: { ...noWishes, noCache: true }, cache: { ...noWishes, onlyIfCached: true } } as const;
+
+/** What was answered; undefined where nothing was known. */
+export async function ask(
+  ref: EntityRef,
+  from: keyof typeof wishes,
+  { service, world }: Self,
+  name: string,
+): Promise<Answer | undefined> {
+  const { branch } = world.tables.progress;
+  try {
+    const answer = await lookup(ref, wishes[from], service);
+    const lie = lieOf(answer, branch, world.histories);
+    if (lie !== undefined) world.wrong.push(`${name} is told of ${refKey(ref)}: ${lie}`);
+    return answer;
+  } catch (error) {
+    if (error instanceof LookupError && (error.code === 'not_cached' || error.code === 'chain_unavailable')) return;
+    throw error;
+  }
+}
+
+/** One tick of sync. */
+export const runner = (name: string, options: Options = {}): Actor => ({
+  name,
+  role: 'runner',
+  ...options,
+  run: async ({ service }) => void (await sync(service)),
+});
+
+const world = (name: string, options: Options, change: (self: Self) => void): Actor => ({
+  name,
+  role: 'world',
+  ...options,
+  async run(self) {
+    await self.step('happens');
+    change(self);
+  },
+});
+
+/** The chain grows by one block. */
+export const grows = (name: string, options: Options = {}): Actor =>
+  world(name, options, ({ world: { network } }) => {
+    network.tip += 1;
+  });
+
+/** No node holds what is older any more. */
+export const forgets = (oldest: number): Actor =>
+  world(`nodes forget what is below ${oldest}`, {}, ({ world: { network } }) => {
+    network.oldest = oldest;
+  });
+
+/** A hard reset: the network goes on from an older block, on another fork. */
+export const resets = (name: string, tip: number, options: Options = {}): Actor =>
+  world(name, options, ({ world: { network } }) => {
+    network.fork += 1;
+    network.tip = tip;
+  });
+
+/** An operator goes back to a block that both forks have. */
+export const rewinds = (name: string, to: number, options: Options = {}): Actor => ({
+  name,
+  role: 'world',
+  ...options,
+  run: async ({ service }) => void (await rewind(to, { actor: 'operator', note: null }, service)),
+});
+
+const day = 86_400_000;
+
+/** Time passes, and the tables drop what has expired by then. */
+export const days = (name: string, count: number, options: Options = {}): Actor =>
+  world(name, options, ({ world: { clock, tables } }) => {
+    clock.now += count * day;
+    const now = clock.now / 1000;
+    for (const [key, { expiresAt }] of tables.cache) if (expiresAt <= now) tables.cache.delete(key);
+    for (const rows of tables.watches.values()) {
+      for (const [watcher, expiresAt] of rows) if (expiresAt <= now) rows.delete(watcher);
+    }
+  });

@@ -1,0 +1,130 @@
+import { jest } from '@jest/globals';
+import { type Chance, chance } from '../../pool/scripts/chance.ts';
+import { ask, runner } from './actors.ts';
+import { createInterned, type Run, startRun } from './run.ts';
+import { brokenIn, learnTruths, liesIn } from './truth.ts';
+import { copyOf, createProcess, emptyWorld, type Mutation, type Scenario, type World } from './world.ts';
+
+/** A schedule in which something untrue is claimed, or left behind. */
+export interface Counterexample {
+  readonly wrong: readonly string[];
+  /** Each call, in order. */
+  readonly trace: readonly string[];
+}
+
+export interface Explored {
+  readonly counterexample: Counterexample | undefined;
+  readonly runs: number;
+  readonly states: number;
+}
+
+/**
+ * Tries every schedule in which no more than so many times a process is interrupted that could have gone on. A state that
+ * was reached before, with as many interruptions left, is not gone on from again.
+ */
+export async function explore(scenario: Scenario, preemptions: number, mutation?: Mutation): Promise<Explored> {
+  const before = await worldBefore(scenario);
+  const interned = createInterned();
+  const seen = new Map<string, number>();
+  const finished = new Set<string>();
+  const open: (readonly number[])[] = [[]];
+  let runs = 0;
+
+  for (let schedule = open.pop(); schedule !== undefined; schedule = open.pop()) {
+    runs += 1;
+    const run = await startRun(scenario, before, interned, mutation);
+    const counterexample = await play(run, schedule);
+    jest.clearAllTimers();
+    if (counterexample !== undefined) return { counterexample, runs, states: seen.size };
+  }
+  return { counterexample: undefined, runs, states: seen.size };
+
+  async function play(run: Run, schedule: readonly number[]): Promise<Counterexample | undefined> {
+    const taken: number[] = [];
+    let left = preemptions;
+    for (;;) {
+      const choices = run.choices();
+      if (taken.length >= schedule.length) {
+        const state = run.fingerprint();
+        if ((seen.get(state) ?? -1) >= left) return undefined;
+        seen.set(state, left);
+        const wrong = await wrongIn(run, scenario, finished);
+        if (wrong.length > 0) return { wrong, trace: [...run.trace] };
+        if (choices.length === 0) return undefined;
+        for (const [index, choice] of choices.entries()) {
+          if (index > 0 && (run.interrupts(choice) ? 1 : 0) <= left) open.push([...taken, index]);
+        }
+      }
+      const pick = schedule[taken.length] ?? 0;
+      const choice = choices[pick];
+      if (choice === undefined) throw new Error('a run went on otherwise than the one before it');
+      if (run.interrupts(choice)) left -= 1;
+      taken.push(pick);
+      await run.grant(choice);
+    }
+  }
+}
+
+/** One schedule by chance: as many interruptions as there may be. */
+export async function playAtRandom(scenario: Scenario, random: Chance): Promise<Counterexample | undefined> {
+  const run = await startRun(scenario, await worldBefore(scenario), createInterned());
+  try {
+    for (;;) {
+      const wrong = await wrongIn(run, scenario, new Set());
+      if (wrong.length > 0) return { wrong, trace: [...run.trace] };
+      const choices = run.choices();
+      const [first] = choices;
+      if (first === undefined) return undefined;
+      await run.grant(random.happens(0.6) ? first : random.pick(choices));
+    }
+  } finally {
+    jest.clearAllTimers();
+  }
+}
+
+export const randomOf = (seed: number, scenario: Scenario, round: number): Chance =>
+  chance(seed, `${scenario.name} ${round}`);
+
+const worlds = new WeakMap<Scenario, World>();
+
+/** What has happened before the processes begin to race. */
+async function worldBefore(scenario: Scenario): Promise<World> {
+  const known = worlds.get(scenario);
+  if (known !== undefined) return known;
+  const { histories, refs, before } = scenario;
+  await learnTruths(histories, refs);
+  const world = emptyWorld(histories);
+  for (const actor of before) await actor.run(createProcess(actor, world, async () => undefined));
+  if (world.wrong.length > 0) throw new Error(`before ${scenario.name}: ${world.wrong}`);
+  worlds.set(scenario, world);
+  return world;
+}
+
+async function wrongIn(run: Run, scenario: Scenario, finished: Set<string>): Promise<readonly string[]> {
+  const { world } = run;
+  const wrong = [...world.wrong, ...liesIn(world, scenario.refs), ...brokenIn(world)];
+  if (wrong.length > 0 || !run.isOver()) return wrong;
+  const state = run.fingerprint();
+  if (finished.has(state)) return [];
+  finished.add(state);
+  return finish(copyOf(world), scenario);
+}
+
+/** Afterwards: the next tick comes to the tip, every entity can be read and saved, and its entry is served through there. */
+async function finish(world: World, { refs }: Scenario): Promise<readonly string[]> {
+  const { tables, network, wrong } = world;
+  const process = () => createProcess({ name: 'afterwards', role: 'reader', aheadMs: 60_000 }, world, async () => undefined);
+  await runner('the last tick').run(process());
+  const { cursor } = tables.progress;
+  if (cursor?.height !== network.tip) wrong.push(`the next tick comes to block ${cursor?.height}, not ${network.tip}`);
+  wrong.push(...liesIn(world, refs), ...brokenIn(world));
+  for (const ref of refs) {
+    const read = await ask(ref, 'chain', process(), 'the last reader');
+    const told = await ask(ref, 'cache', process(), 'the last client');
+    if (read?.block.height !== network.tip) wrong.push(`${ref.id} cannot be read at block ${network.tip}`);
+    const isWhole = told === undefined || (told.source === 'cache' && told.verifiedThrough.height === network.tip);
+    if (read?.data !== null && (told === undefined || !isWhole)) wrong.push(`${ref.id} is not served from the cache`);
+  }
+  wrong.push(...liesIn(world, refs), ...brokenIn(world));
+  return wrong;
+}
