@@ -39,14 +39,20 @@ export async function auditReport<Row>(
 ): Promise<AuditReport<Row>> {
   const rows: Row[] = [];
   const entries: AuditEntry[] = [];
-  const report = async (next: string | null) => ({ rows, next, summary: await summaryOf(entries, audit) });
+  const report = async (next: string | null, size = entries.length) => ({
+    rows: rows.slice(0, size),
+    next,
+    summary: await summaryOf(entries.slice(0, size), audit),
+  });
   let bytes = 0;
   for await (const page of audit.between(from, until)) {
     for (const entry of page) {
       const row = render(entry);
       bytes += sizeOf(row);
-      if (bytes > maxBytes && entries.length > 0 && entry.timestamp !== entries.at(-1)?.timestamp) {
-        return report(entry.timestamp);
+      if (bytes > maxBytes) {
+        const sameMoment = entries.findIndex(({ timestamp }) => timestamp === entry.timestamp);
+        const whole = sameMoment === -1 ? entries.length : sameMoment;
+        if (whole > 0) return report(entry.timestamp, whole);
       }
       rows.push(row);
       entries.push(entry);

@@ -69,7 +69,7 @@ function moveEra(moving: Moving, service: Service): Promise<boolean> {
   const { eraId, height } = switchBlock ?? last;
   const seen = {
     name: eraBasis,
-    block: last,
+    block: { height: last.height, hash: last.hash, timestamp: last.timestamp },
     value: { era: switchBlock === undefined ? eraId : eraId + 1 },
     joined: {},
     readSet: [],

@@ -66,6 +66,7 @@ export async function refreshWatched(
    * switch block does to a position, it does where something is held, is leaving, or is on its way to.
    */
   function isScanned(record: EntityRecord): boolean {
+    if (isEdited(record)) return false;
     const own = { ...record, bases: [] };
     const { height } = verifiedThrough(own, snapshot, (definition as EntityDefinition).definition, service.clock.now());
     return progress.cursor !== null && height >= progress.cursor.height;

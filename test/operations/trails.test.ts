@@ -178,7 +178,8 @@ test('what code of older rules would have saved is refused, answered, and writte
     await read();
     const key = `account#${ref.id}`;
     const { records, audit } = running.store.tables;
-    const newer = { ...records.get(key), rules: RULES + 1, value: { mainPurse: 'of newer rules' } } as never;
+    const value = { mainPurse: 'of newer rules' };
+    const newer = { ...records.get(key), rules: RULES + 1, value, digest: digestOf(value) } as never;
     records.set(key, newer);
     const answers = [await read(), await read()];
     for (const { source, data } of answers)
@@ -192,7 +193,7 @@ test('what code of older rules would have saved is refused, answered, and writte
       after: { reason: expect.stringContaining(`rules ${RULES}`), digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
       block: { height: 60 },
     });
-    expect(refusals[0]?.after).not.toMatchObject({ digest: digestOf({ mainPurse: 'of newer rules' }) });
+    expect(refusals[0]?.after).not.toMatchObject({ digest: digestOf(value) });
     expect(running.service.telemetry.counts()).toMatchObject({ Refused: 2 });
   } finally {
     await running.close();

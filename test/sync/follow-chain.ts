@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { refKey } from '../../lib/domain/entity.ts';
 import type { Service } from '../../lib/domain/service.ts';
 import { definitionOf } from '../../lib/usecases/lookup.ts';
 import { tick } from '../../lib/usecases/tick.ts';
-import type { MemoryStore } from '../support/memory-store.ts';
+import type { MemoryTables } from '../support/memory-store.ts';
 import { type LiquidSettings, recordedTruth } from '../support/recorded-truth.ts';
-import { startService, type TestService } from '../support/service.ts';
 import { type Question, questionsOf } from '../walk/questions.ts';
 import { askAll, lies } from './follow.ts';
 import { type Ref, recordedWrites } from './recorded-writes.ts';
+import { createWorld } from './world.ts';
 
 export interface Followed {
   readonly recording: 'chain-a' | 'chain-d';
@@ -30,15 +30,10 @@ export function describeFollowing({ recording, liquid, runs }: Followed): void {
   const questions = questionsOf(truth, liquid);
 
   describe.each(runs)('from block $start on, by $steps', ({ start, steps }) => {
-    let running: TestService;
-    beforeAll(async () => {
-      const settings = JSON.stringify({ ...liquid, itemKey: 'base64-key' });
-      running = await startService({ recording, height: start, env: { ASTAKE_LIQUID_STAKING: settings } });
-    });
-    afterAll(() => running?.close());
-
     test('every answer is true, no more is read than was written, and what holds is proved without a call', async () => {
-      const { service, node, store } = running;
+      const world = await createWorld({ recording, height: start, liquid });
+      const service = world.process();
+      const { tables } = world;
       const batches: [number, number][] = [];
       /** Positions rest on it from the moment at which it is there and somebody has read it. */
       let liquidSince = Number.POSITIVE_INFINITY;
@@ -48,16 +43,16 @@ export function describeFollowing({ recording, liquid, runs }: Followed): void {
         batches.some(([after, through]) => after >= own && writes.sharedChanged(ref, after, through));
 
       for (const height of heightsOf(start, steps, truth.lastHeight)) {
-        const before = recordsIn(store);
-        const after = store.tables.progress.cursor?.height;
-        node.setHeight(height);
+        const before = recordsIn(tables);
+        const after = tables.progress.cursor?.height;
+        world.setHeight(height);
         const done = await tick(service);
         expect([height, done.stoppedBy, done.reason]).toEqual([height, 'done', null]);
-        expect(store.tables.progress.cursor?.height).toBe(height);
+        expect(tables.progress.cursor?.height).toBe(height);
 
         if (after !== undefined) {
           batches.push([after, height]);
-          const refreshed = [...recordsIn(store)].filter(([, own]) => own === height).map(([key]) => key);
+          const refreshed = [...recordsIn(tables)].filter(([, own]) => own === height).map(([key]) => key);
           const minted = writes.owned(after, height).map(refKey);
           const touched = [...before].flatMap(([key, own]) =>
             writes.touched(refOf(key), own, after, height) ? [key] : [],
@@ -65,8 +60,8 @@ export function describeFollowing({ recording, liquid, runs }: Followed): void {
           expect([height, refreshed.sort()]).toEqual([height, [...new Set([...touched, ...minted])].sort()]);
         }
 
-        running.pass(5_100);
-        const kept = recordsIn(store);
+        world.pass(5_100);
+        const kept = recordsIn(tables);
         const holds = questions.filter((question) => {
           const own = kept.get(keyOf(question, service));
           return own !== undefined && !isInDoubt(idOf(question, service), own);
@@ -80,7 +75,7 @@ export function describeFollowing({ recording, liquid, runs }: Followed): void {
         const others = questions.filter((question) => !holds.includes(question));
         const answers = [...proved, ...(await askAll(others, service))];
         expect([height, lies([...holds, ...others], answers, truth)]).toEqual([height, []]);
-        if (store.tables.records.has(`basis#liquid:${liquid.package}`)) liquidSince = Math.min(liquidSince, height);
+        if (tables.records.has(`basis#liquid:${liquid.package}`)) liquidSince = Math.min(liquidSince, height);
       }
     });
   });
@@ -96,7 +91,7 @@ function* heightsOf(start: number, steps: readonly number[], last: number): Gene
 }
 
 /** By ref key, the block of each record. */
-const recordsIn = ({ tables }: MemoryStore): Map<string, number> =>
+const recordsIn = (tables: MemoryTables): Map<string, number> =>
   new Map(
     [...tables.records]
       .filter(([, { ref }]) => ref.kind !== 'basis')

@@ -106,7 +106,6 @@ export function recordedWrites(
       return writtenTwice([`hash-${liquid.package}`, `hash-${truth.contractHash(liquid.package, through)}`, ...urefs]);
     },
   };
-
 }
 
 /** A written key, and what it stands for: a purse's balance, a position with validators. */

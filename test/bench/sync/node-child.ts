@@ -1,10 +1,12 @@
-/** Told a height, it says when it is there. */
+/** Told a height and how long its answers take, it says when it is so. */
 import { startDevChain } from '../../../infra/local/dev-chain/dev-chain.ts';
+import type { NodeState } from './node-process.ts';
 
 const node = await startDevChain({ recording: 'chain-d', height: 0 });
-process.on('message', (height: number) => {
+process.on('message', ({ height, delayMs }: NodeState) => {
   node.setHeight(height);
-  process.send?.(height);
+  node.fault(delayMs === 0 ? undefined : 'slow', { delayMs });
+  process.send?.('done');
 });
 process.once('disconnect', () => process.exit(0));
 process.send?.(node.url);

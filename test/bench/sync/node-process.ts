@@ -2,10 +2,16 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
+export interface NodeState {
+  readonly height: number;
+  /** How long it takes to answer. */
+  readonly delayMs: number;
+}
+
 export interface NodeProcess {
   readonly url: string;
-  /** Resolves when the chain is that high. */
-  setHeight(height: number): Promise<void>;
+  /** Resolves when it is so. */
+  be(state: NodeState): Promise<void>;
   end(): void;
 }
 
@@ -15,10 +21,10 @@ export async function startNodeProcess(): Promise<NodeProcess> {
   const [url] = await once(child, 'message');
   return {
     url: String(url),
-    async setHeight(height) {
-      const there = once(child, 'message');
-      child.send(height);
-      await there;
+    async be(state) {
+      const done = once(child, 'message');
+      child.send(state);
+      await done;
     },
     end: () => child.disconnect(),
   };

@@ -44,7 +44,9 @@ export async function trackIn(store: Store, copies: readonly EntityRecord[]): Pr
 
 /** The copy of a number; its keys are of the kinds that its model's are. */
 export function copyOf(model: EntityRecord, number: number, block: BlockRef): EntityRecord {
-  const own = createHash('sha256').update(`${refKey(model.ref)} ${number}`).digest('hex');
+  const own = createHash('sha256')
+    .update(`${refKey(model.ref)} ${number}`)
+    .digest('hex');
   const readSet = model.readSet.map((key, index) => key.replace(/[0-9a-f]{64}$/, nth(own, index)));
   const bases = model.bases.map((rested) => ({ ...rested, height: block.height }));
   return { ...model, ref: copiedRef(model.ref, own), block, readSet, bases };

@@ -113,7 +113,8 @@ async function wrongIn(run: Run, scenario: Scenario, finished: Set<string>): Pro
 /** Afterwards: the next tick comes to the tip, every entity can be read and saved, and its entry is served through there. */
 async function finish(world: World, { refs }: Scenario): Promise<readonly string[]> {
   const { tables, network, wrong } = world;
-  const process = () => createProcess({ name: 'afterwards', role: 'reader', aheadMs: 60_000 }, world, async () => undefined);
+  const process = () =>
+    createProcess({ name: 'afterwards', role: 'reader', aheadMs: 60_000 }, world, async () => undefined);
   await runner('the last tick').run(process());
   const { cursor } = tables.progress;
   if (cursor?.height !== network.tip) wrong.push(`the next tick comes to block ${cursor?.height}, not ${network.tip}`);

@@ -51,7 +51,10 @@ const resting: EntityDefinition<{ own: number; side: number }> = {
     return { value: { own, side: basis.value?.side ?? 0 } };
   },
   fields: { own: 'chain-wins', side: 'chain-wins' },
-  present: (_id, value, joined) => ({ ...value, rate: (joined('sides') as { rate: number } | undefined)?.rate ?? null }),
+  present: (_id, value, joined) => ({
+    ...value,
+    rate: (joined('sides') as { rate: number } | undefined)?.rate ?? null,
+  }),
 };
 
 /** Changes at the end of an era without any write. */
