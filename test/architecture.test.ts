@@ -23,6 +23,7 @@ const layers: Record<string, { readonly may: readonly string[]; readonly package
       '@middy/core',
       'aws-lambda',
       'zod/mini',
+      '@aws-sdk/client-eventbridge',
       '@aws-sdk/client-lambda',
       '@aws-sdk/client-secrets-manager',
       /^@aws-lambda-powertools\//,
@@ -30,7 +31,7 @@ const layers: Record<string, { readonly may: readonly string[]; readonly package
   },
   functions: {
     may: ['lib/domain', 'lib/entities', 'lib/usecases', 'lib/runtime'],
-    packages: ['@middy/core', 'zod/mini'],
+    packages: ['@middy/core', 'aws-lambda', 'zod/mini'],
   },
 };
 
@@ -42,7 +43,7 @@ function filesUnder(folder: string): string[] {
 
 function importsOf(file: string): string[] {
   const source = readFileSync(join(root, file), 'utf8');
-  return [...source.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, specifier]) => specifier ?? '');
+  return [...source.matchAll(/(?:\bfrom\s|\bimport[\s(])\s*'([^'\n]+)'/g)].map(([, specifier]) => specifier ?? '');
 }
 
 function isAllowed(file: string, specifier: string, { may, packages }: (typeof layers)[string]): boolean {

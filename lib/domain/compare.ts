@@ -60,7 +60,10 @@ export function isClosedTo(record: EntityRecord, seen: Pick<Observation, 'value'
   if (record.conflict === null) return false;
   if (record.conflict.state === 'open') return true;
   if (isEdited(record)) return false;
-  return seen.block.height <= record.block.height || digestOf(seen.value) === record.conflict.chainDigest;
+  if (seen.block.height <= record.block.height) return true;
+  const digest = digestOf(seen.value);
+  // Where the record has come to hold the chain's side there is no pair any more.
+  return digest === record.conflict.chainDigest && digest !== record.digest;
 }
 
 export const sameValue = (one: object | null, other: object | null): boolean =>

@@ -1,3 +1,4 @@
+import { isEdited } from '../domain/compare.ts';
 import { type Conflict, type Decision, decided } from '../domain/conflict.ts';
 import { abortIn } from '../domain/deadline.ts';
 import { digestOf } from '../domain/digest.ts';
@@ -48,7 +49,7 @@ export async function decideConflict(id: string, deciding: Deciding, service: Se
   if (definition !== undefined && disputed !== undefined && decision === 'chain') {
     return takeChain(settled, disputed, definition, dryRun, service);
   }
-  if (disputed !== undefined && digestOf(disputed.value) !== conflict.databaseDigest) {
+  if (disputed !== undefined && isEdited(disputed) && digestOf(disputed.value) !== conflict.databaseDigest) {
     throw new LookupError('conflict_state', 'the stored value is another one than was disputed');
   }
   if (dryRun) return { conflict: settled, changes: null };

@@ -11,7 +11,7 @@ import { openConflict } from './open-conflict.ts';
 
 export interface Disputing {
   readonly definition: EntityDefinition;
-  /** As it is stored, without a mark. */
+  /** As it is stored, in no open dispute. */
   readonly record: EntityRecord;
   /** What contradicts it, and at which block. */
   readonly seen: Observation;

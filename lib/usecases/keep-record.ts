@@ -4,7 +4,8 @@ import type { Conflict } from '../domain/conflict.ts';
 import { digestOf } from '../domain/digest.ts';
 import type { AuditEntry, EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
-import { comparedWith, entryOf, putEntry } from './save.ts';
+import { putMarked } from './put-marked.ts';
+import { comparedWith } from './save.ts';
 
 /**
  * Closes the pair of values in dispute: the record stays as it is, until either value changes. What was written behind our
@@ -14,7 +15,7 @@ import { comparedWith, entryOf, putEntry } from './save.ts';
 export async function keepRecord(
   record: EntityRecord,
   settled: Conflict,
-  service: Pick<Service, 'records' | 'cache' | 'clock'>,
+  service: Pick<Service, 'records' | 'cache' | 'clock' | 'memory' | 'snapshots'>,
 ): Promise<boolean> {
   const audit = isEdited(record) ? acceptance(record, settled) : undefined;
   const kept: EntityRecord = {
@@ -25,7 +26,7 @@ export async function keepRecord(
     conflict: { id: settled.id, state: 'kept', chainDigest: settled.chainDigest },
   };
   const { won } = await service.records.save(kept, comparedWith(record), audit, settled);
-  if (won) await putEntry(entryOf(kept), service);
+  if (won) await putMarked(kept, service);
   return won;
 }
 

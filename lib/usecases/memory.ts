@@ -2,11 +2,10 @@ import { LRUCache } from 'lru-cache';
 import type { Head } from '../domain/progress.ts';
 import type { Clock, Memory, Remembered } from '../domain/service.ts';
 
-const maxEntries = 10_000;
 const rememberedMs = 5_000;
 const headEveryMs = 1_000;
 
-export function createMemory(clock: Clock): Memory {
+export function createMemory(clock: Clock, maxEntries = 10_000): Memory {
   const entries = new LRUCache<string, Remembered>({
     max: maxEntries,
     ttl: rememberedMs,

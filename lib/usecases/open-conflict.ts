@@ -11,13 +11,17 @@ import { type EntityDefinition, refKey } from '../domain/entity.ts';
 import { type Statement, testimonyOf } from '../domain/judgement.ts';
 import type { EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
-import { comparedWith, entryOf, putEntry } from './save.ts';
+import { putMarked } from './put-marked.ts';
+import { comparedWith } from './save.ts';
 
-type OpenService = Pick<Service, 'records' | 'cache' | 'conflicts' | 'clock' | 'metrics' | 'log' | 'review'>;
+type OpenService = Pick<
+  Service,
+  'records' | 'cache' | 'conflicts' | 'clock' | 'memory' | 'snapshots' | 'metrics' | 'log' | 'review'
+>;
 
 export interface Opening {
   readonly definition: EntityDefinition;
-  /** As it is stored, without a mark. */
+  /** As it is stored, in no open dispute. */
   readonly record: EntityRecord;
   readonly class: ConflictClass;
   /** What the chain says, as far as that can be told. */
@@ -41,14 +45,14 @@ export async function openConflict(opening: Opening, service: OpenService): Prom
   const { id, chainDigest } = conflict;
   const marked: EntityRecord = { ...record, conflict: { id, state: 'open', chainDigest } };
   const outcome = await service.records.save(marked, comparedWith(record), undefined, conflict);
-  if (!outcome.won) return outcome.winner?.conflict == null ? undefined : outcome.winner;
+  if (!outcome.won) return outcome.winner?.conflict?.state === 'open' ? outcome.winner : undefined;
   noteOpened(conflict, service);
-  await putEntry(entryOf(marked), service);
+  await putMarked(marked, service);
   return marked;
 }
 
 function rowOf(
-  { definition, record, class: kind, chainValue, statements }: Opening,
+  { definition, record, class: disputed, chainValue, statements }: Opening,
   service: Pick<Service, 'clock' | 'review'>,
 ): Conflict {
   const { ref, block } = record;
@@ -58,7 +62,7 @@ function rowOf(
   const row: Conflict = {
     id: conflictIdOf({ ref, fields, block, databaseDigest }),
     ref,
-    class: kind,
+    class: disputed,
     status: 'open',
     fields,
     block,
@@ -73,18 +77,18 @@ function rowOf(
     revision: 1,
   };
   // Where nodes contradict each other there is nothing that the resolver could find out.
-  return kind === 'nodes-disagree' ? awaitingReview(row, { ...service.review, from: now }) : row;
+  return disputed === 'nodes-disagree' ? awaitingReview(row, { ...service.review, from: now }) : row;
 }
 
 export function noteOpened(conflict: Conflict, { metrics, log }: Pick<Service, 'metrics' | 'log'>): void {
-  const { id, ref, class: kind, fields, status } = conflict;
+  const { id, ref, class: disputed, fields, status } = conflict;
   metrics.count('ConflictOpened');
   if (status === 'awaiting-review') metrics.count('ConflictAwaitsReview');
   const names = fields.map(({ field }) => field);
   log.warn('a conflict was opened', {
     id,
     ref: refKey(ref),
-    class: kind,
+    class: disputed,
     fields: names,
     review: needsReview(conflict),
   });

@@ -3,7 +3,8 @@ import { LookupError } from '../domain/errors.ts';
 import type { EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
 import { conflictById } from './list-conflicts.ts';
-import { comparedWith, entryOf, putEntry } from './save.ts';
+import { putMarked } from './put-marked.ts';
+import { comparedWith } from './save.ts';
 
 /**
  * Takes a decision back: the conflict awaits a review again, and the record is in dispute again, whatever its value is by
@@ -47,13 +48,13 @@ export async function undoDecision(
 async function reopen(
   record: EntityRecord,
   next: Conflict,
-  service: Pick<Service, 'records' | 'cache' | 'clock'>,
+  service: Pick<Service, 'records' | 'cache' | 'clock' | 'memory' | 'snapshots'>,
 ): Promise<boolean> {
   const marked: EntityRecord = {
     ...record,
     conflict: { id: next.id, state: 'open', chainDigest: next.chainDigest },
   };
   const { won } = await service.records.save(marked, comparedWith(record), undefined, next);
-  if (won) await putEntry(entryOf(marked), service);
+  if (won) await putMarked(marked, service);
   return won;
 }

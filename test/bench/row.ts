@@ -1,7 +1,19 @@
-/** One figure of a run. Each row says what it counts: CPU or time as a ratio, chain reads (observations), or JSON-RPC calls. */
+/**
+ * One figure of a run. Each row says what it counts: CPU or time as a ratio, chain reads (observations), JSON-RPC calls,
+ * store reads (requests to the database), or seconds of a simulated clock.
+ */
 export interface Row {
   readonly bench: string;
-  readonly counts: 'CPU' | 'wall time' | 'chain reads' | 'calls' | 'KB' | 'modules';
+  readonly counts:
+    | 'CPU'
+    | 'wall time'
+    | 'virtual time'
+    | 'chain reads'
+    | 'store reads'
+    | 'calls'
+    | 'records'
+    | 'KB'
+    | 'modules';
   readonly figure: string;
   /** The bare read's figure, or the least possible. */
   readonly against: string;

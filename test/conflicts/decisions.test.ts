@@ -256,6 +256,23 @@ describe('undo', () => {
     },
   );
 
+  test('and a dismissal leave what was corrected as it is, which is served as before once it is read again', async () => {
+    await edited();
+    await decide('chain');
+    await undo();
+    await decide('dismiss');
+    running.node.setHeight(61);
+    const answer = await running.read(account);
+    expect(answer).toMatchObject({ conflict: null, data: truth.account(user1, 61) });
+    expect(running.record(account)).toMatchObject({ block: truth.block(61), conflict: null });
+    expect(
+      running
+        .audit(account)
+        .map(({ cause }) => cause)
+        .slice(0, 2),
+    ).toEqual(['lookup', 'review']);
+  });
+
   test('of what the service has resolved', async () => {
     running = await startDisputes();
     await running.read();

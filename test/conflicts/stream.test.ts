@@ -166,7 +166,7 @@ describe('what was under way when the record was marked', () => {
 describe('sync', () => {
   const written = async (height: number): Promise<void> => {
     running.node.setHeight(height);
-    expect(await sync(running.service)).toMatchObject({ stoppedBy: 'done' });
+    expect(await sync(running.service)).toMatchObject({ tick: { stoppedBy: 'done', reason: null } });
     expect(running.store.tables.progress.cursor).toMatchObject(truth.block(height));
   };
   const token = { collection: 'villas', packageHash: villas, tokenId: '0' };

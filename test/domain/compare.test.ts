@@ -70,6 +70,13 @@ describe('a dispute is closed to what is seen', () => {
     ['not when the chain has changed since it was kept', kept, { owner: 'carol' }, 11, false],
     ['not when the chain has come to say what is stored', kept, alice, 11, false],
     ['at its own block, whatever that is', kept, { owner: 'carol' }, 10, true],
+    [
+      'not when the record has come to hold what the chain says',
+      stored({ value: bob, conflict: mark('kept') }),
+      bob,
+      11,
+      false,
+    ],
     ['not when the row was written once more', { ...kept, value: { owner: 'dave' } }, bob, 11, false],
   ])('%s', (_name, record, value, height, closed) => {
     expect(isClosedTo(record, seen(value, height))).toBe(closed);

@@ -7,6 +7,7 @@ import type { AuditEntry, EntityRecord } from '../../lib/domain/record.ts';
 import { lookup } from '../../lib/usecases/lookup.ts';
 import { noteRefusal } from '../../lib/usecases/note-refusal.ts';
 import { noteTransition } from '../../lib/usecases/note-transition.ts';
+import { tick } from '../../lib/usecases/tick.ts';
 import { type VerifiedAudit, verifyAudit } from '../../lib/usecases/verify-audit.ts';
 import type { MemoryTables } from '../support/memory-store.ts';
 import { recordedTruth } from '../support/recorded-truth.ts';
@@ -274,4 +275,24 @@ test('a trail that grows while it is walked is not broken', async () => {
   expect(growing).toEqual([key]);
   expect(found).toMatchObject({ broken: 0 });
   expect(node.calls().total).toBeGreaterThan(0);
+});
+
+test('what sync writes while it follows a chain is whole', async () => {
+  const { service, node, store, close } = await startService({ recording: 'chain-d', height: 20 });
+  try {
+    for (const { packageHash, tokenId } of truth.tokens) {
+      await lookup({ kind: 'asset', id: `${packageHash}:${tokenId}` }, noWishes, service);
+    }
+    for (const { id } of truth.accounts) await lookup({ kind: 'account', id }, noWishes, service);
+    for (let height = 20; height <= truth.lastHeight; height += 30) {
+      node.setHeight(height);
+      expect(await tick(service)).toMatchObject({ stoppedBy: 'done', to: height });
+    }
+    const span = { from: '2020-01-01', until: new Date(Date.now() + 86_400_000).toISOString() };
+    const found = await verifyAudit({ ...span, recorded, onBroken: () => undefined }, service);
+    expect(found).toMatchObject({ broken: 0, trails: store.tables.audit.size });
+    expect([...store.tables.audit.values()].flat().filter(({ cause }) => cause === 'sync').length).toBeGreaterThan(20);
+  } finally {
+    await close();
+  }
 });

@@ -1,15 +1,14 @@
 import { describe } from '@jest/globals';
-import { describeFollowing } from './follow-chain.ts';
+import { describeFollowing, drawnRun } from './follow-chain.ts';
 
 describe('chain-a followed', () => {
   describeFollowing({
     recording: 'chain-a',
-    liquid: {
-      package: 'eb0cc730581cc976bbe7df276130a9a37bebe64e0d0d44e2aca680d453ef3ab9',
-      balances: 'balances',
-      decimals: 9,
-      rate: { numerator: 'total_supply', denominator: 'total_supply' },
-    },
-    runs: [{ start: 0, steps: [1] }],
+    runs: [
+      { start: 0, steps: [1] },
+      { start: 30, steps: [2, 7, 1] },
+      { start: 10, steps: [40, 1, 16] },
+      drawnRun('chain-a'),
+    ],
   });
 });

@@ -1,18 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { refKey } from '../../lib/domain/entity.ts';
-import type { Service } from '../../lib/domain/service.ts';
-import { definitionOf } from '../../lib/usecases/lookup.ts';
 import { tick } from '../../lib/usecases/tick.ts';
-import type { MemoryTables } from '../support/memory-store.ts';
-import { type LiquidSettings, recordedTruth } from '../support/recorded-truth.ts';
-import { type Question, questionsOf } from '../walk/questions.ts';
-import { askAll, lies } from './follow.ts';
+import { chance } from '../pool/scripts/chance.ts';
+import { recordedTruth } from '../support/recorded-truth.ts';
+import { questionsOf } from '../walk/questions.ts';
+import { askAll, idOf, keyOf, lies, recordsIn, refOf } from './follow.ts';
+import { liquidOf } from './liquid.ts';
 import { type Ref, recordedWrites } from './recorded-writes.ts';
 import { createWorld } from './world.ts';
 
 export interface Followed {
   readonly recording: 'chain-a' | 'chain-d';
-  readonly liquid: LiquidSettings;
   readonly runs: readonly Run[];
 }
 
@@ -23,13 +21,22 @@ export interface Run {
   readonly steps: readonly number[];
 }
 
+/** Drawn by `ASTAKE_SEED`, which plays a run again. */
+export function drawnRun(recording: string): Run & { readonly seed: number } {
+  const seed = Number(process.env.ASTAKE_SEED ?? 1);
+  const draw = chance(seed, `follow ${recording}`);
+  const steps = Array.from({ length: 12 }, () => Math.floor(draw.between(1, 10)));
+  return { seed, start: Math.floor(draw.between(0, 60)), steps };
+}
+
 /** Follows a recording, and holds every answer against it; what is read again and what is not, against its raw effects. */
-export function describeFollowing({ recording, liquid, runs }: Followed): void {
+export function describeFollowing({ recording, runs }: Followed): void {
+  const liquid = liquidOf[recording];
   const truth = recordedTruth(recording);
   const writes = recordedWrites(recording, truth, liquid);
   const questions = questionsOf(truth, liquid);
 
-  describe.each(runs)('from block $start on, by $steps', ({ start, steps }) => {
+  describe.each(runs)('%j', ({ start, steps }) => {
     test('every answer is true, no more is read than was written, and what holds is proved without a call', async () => {
       const world = await createWorld({ recording, height: start, liquid });
       const service = world.process();
@@ -40,7 +47,7 @@ export function describeFollowing({ recording, liquid, runs }: Followed): void {
       /** What it shares with others may be another than at its own block. */
       const isInDoubt = (ref: Ref, own: number): boolean =>
         (ref.kind === 'staking' && own < liquidSince) ||
-        batches.some(([after, through]) => after >= own && writes.sharedChanged(ref, after, through));
+        batches.some(([after, through]) => through > own && writes.sharedChanged(ref, Math.max(after, own), through));
 
       for (const height of heightsOf(start, steps, truth.lastHeight)) {
         const before = recordsIn(tables);
@@ -52,7 +59,7 @@ export function describeFollowing({ recording, liquid, runs }: Followed): void {
 
         if (after !== undefined) {
           batches.push([after, height]);
-          const refreshed = [...recordsIn(tables)].filter(([, own]) => own === height).map(([key]) => key);
+          const refreshed = [...recordsIn(tables)].filter(([, own]) => own > after).map(([key]) => key);
           const minted = writes.owned(after, height).map(refKey);
           const touched = [...before].flatMap(([key, own]) =>
             writes.touched(refOf(key), own, after, height) ? [key] : [],
@@ -77,6 +84,7 @@ export function describeFollowing({ recording, liquid, runs }: Followed): void {
         expect([height, lies([...holds, ...others], answers, truth)]).toEqual([height, []]);
         if (tables.records.has(`basis#liquid:${liquid.package}`)) liquidSince = Math.min(liquidSince, height);
       }
+      expect({ missed: world.counted.get('Missed'), conflicts: world.counted.get('Conflict') }).toEqual({});
     });
   });
 }
@@ -88,23 +96,4 @@ function* heightsOf(start: number, steps: readonly number[], last: number): Gene
     height += steps[step % steps.length] ?? 1;
   }
   yield last;
-}
-
-/** By ref key, the block of each record. */
-const recordsIn = (tables: MemoryTables): Map<string, number> =>
-  new Map(
-    [...tables.records]
-      .filter(([, { ref }]) => ref.kind !== 'basis')
-      .map(([key, { block }]): [string, number] => [key, block.height]),
-  );
-
-const idOf = ({ kind, id }: Question, service: Service): Ref => ({
-  kind,
-  id: definitionOf({ kind }, service).canonicalId(id),
-});
-const keyOf = (question: Question, service: Service): string => refKey(idOf(question, service));
-
-function refOf(key: string): Ref {
-  const at = key.indexOf('#');
-  return { kind: key.slice(0, at), id: key.slice(at + 1) };
 }

@@ -1,8 +1,10 @@
 import pLimit from 'p-limit';
 import type { Answer } from '../../lib/domain/answer.ts';
+import { type EntityRef, refKey } from '../../lib/domain/entity.ts';
 import { noWishes } from '../../lib/domain/freshness.ts';
 import type { Service } from '../../lib/domain/service.ts';
 import { definitionOf, lookup } from '../../lib/usecases/lookup.ts';
+import type { MemoryTables } from '../support/memory-store.ts';
 import type { Json, RecordedTruth } from '../support/recorded-truth.ts';
 import type { Question } from '../walk/questions.ts';
 
@@ -36,3 +38,22 @@ export function lies(questions: readonly Question[], answers: readonly Answer[],
 const whole = (data: Json | null): Json | null => data && { ...data, complete: undefined };
 const isWhole = (told: Json | null, expected: Json | null): boolean =>
   told === null || expected === null || typeof told.complete === typeof expected.complete;
+
+/** By ref key, the block of each record. */
+export const recordsIn = (tables: MemoryTables): Map<string, number> =>
+  new Map(
+    [...tables.records]
+      .filter(([, { ref }]) => ref.kind !== 'basis')
+      .map(([key, { block }]): [string, number] => [key, block.height]),
+  );
+
+export const idOf = ({ kind, id }: Question, service: Service): EntityRef => ({
+  kind,
+  id: definitionOf({ kind }, service).canonicalId(id),
+});
+export const keyOf = (question: Question, service: Service): string => refKey(idOf(question, service));
+
+export function refOf(key: string): EntityRef {
+  const at = key.indexOf('#');
+  return { kind: key.slice(0, at), id: key.slice(at + 1) };
+}

@@ -44,14 +44,14 @@ export function recordedWrites(
   function note(key: string, height: number): void {
     for (const name of namesOf(key)) {
       const heights = writtenAt.get(name) ?? [];
-      if (heights.at(-1) !== height) writtenAt.set(name, [...heights, height]);
+      if (!heights.includes(height)) writtenAt.set(name, [...heights, height]);
     }
   }
 
   const heightsOf = (key: string, after: number, through: number): number[] =>
     (writtenAt.get(key) ?? []).filter((height) => height > after && height <= through);
 
-  function keysOf({ kind, id }: Ref, own: number): string[] {
+  const keysOf = once((kind: string, id: string, own: number): string[] => {
     const last = truth.lastHeight;
     if (kind === 'transaction') return [`transaction ${id}`];
     if (kind === 'asset') {
@@ -63,18 +63,27 @@ export function recordedWrites(
     if (truth.staking(id, own, liquid)?.liquid == null) return [id, bids];
     const item = Buffer.from(`00${id.replace('account-hash-', '')}`, 'hex').toString('base64');
     return [id, bids, itemKey(truth.seed(liquid.package, liquid.balances, last), item)];
-  }
+  });
 
   const purseOf = (id: string): string =>
     String(truth.account(id, truth.lastHeight)?.mainPurse ?? '').slice('uref-'.length, 'uref-'.length + 64);
 
-  const dictionariesOf = (packageHash: string, height: number): string[] => {
+  const dictionariesOf = once((packageHash: string, height: number): string[] => {
     const metadata = metadataNames[Number(truth.named(packageHash, 'nft_metadata_kind', height))] ?? '';
     return ['token_owners', 'burnt_tokens', 'approved', metadata].map((name) => truth.seed(packageHash, name, height));
-  };
+  });
+
+  /** `shared`: a package's hash, or a kind. */
+  const sharedHasChanged = once((shared: string, after: number, through: number): boolean => {
+    if (shared === 'transaction') return false;
+    if (shared !== 'account' && shared !== 'staking') return layoutHasChanged(shared, after, through);
+    const eraEnded = truth.switchBlocks.some((height) => height > after && height <= through);
+    return eraEnded || (shared === 'staking' && positionsMayHaveChanged(after, through));
+  });
 
   return {
-    touched: (ref, own, after, through) => keysOf(ref, own).some((key) => heightsOf(key, after, through).length > 0),
+    touched: ({ kind, id }, own, after, through) =>
+      keysOf(kind, id, own).some((key) => heightsOf(key, after, through).length > 0),
 
     owned(after, through) {
       return truth.collections.flatMap(({ packageHash }) => {
@@ -89,22 +98,36 @@ export function recordedWrites(
       });
     },
 
-    sharedChanged({ kind, id }, after, through) {
-      const writtenTwice = (keys: readonly string[]): boolean =>
-        new Set(keys.flatMap((key) => heightsOf(key, after, through))).size > 1;
-      if (kind === 'transaction') return false;
-      if (kind === 'asset') {
-        const [packageHash] = split(id);
-        const isOther = `${dictionariesOf(packageHash, after)}` !== `${dictionariesOf(packageHash, through)}`;
-        return isOther || writtenTwice([`hash-${packageHash}`, `hash-${truth.contractHash(packageHash, through)}`]);
-      }
-      if (truth.switchBlocks.some((height) => height > after && height <= through)) return true;
-      if (kind !== 'staking') return false;
-      const { rate } = liquid;
-      const names = 'value' in rate ? [rate.value] : [rate.numerator, rate.denominator];
-      const urefs = names.map((name) => `uref-${truth.seed(liquid.package, name, through)}`);
-      return writtenTwice([`hash-${liquid.package}`, `hash-${truth.contractHash(liquid.package, through)}`, ...urefs]);
-    },
+    sharedChanged: ({ kind, id }, after, through) =>
+      sharedHasChanged(kind === 'asset' ? split(id)[0] : kind, after, through),
+  };
+
+  function layoutHasChanged(packageHash: string, after: number, through: number): boolean {
+    const isOther = `${dictionariesOf(packageHash, after)}` !== `${dictionariesOf(packageHash, through)}`;
+    const keys = [`hash-${packageHash}`, `hash-${truth.contractHash(packageHash, through)}`];
+    return isOther || wroteTwice(keys, after, through);
+  }
+
+  function positionsMayHaveChanged(after: number, through: number): boolean {
+    const { rate } = liquid;
+    const names = 'value' in rate ? [rate.value] : [rate.numerator, rate.denominator];
+    const urefs = names.map((name) => `uref-${truth.seed(liquid.package, name, through)}`);
+    const keys = [`hash-${liquid.package}`, `hash-${truth.contractHash(liquid.package, through)}`, ...urefs];
+    return wroteTwice(keys, after, through);
+  }
+
+  function wroteTwice(keys: readonly string[], after: number, through: number): boolean {
+    return new Set(keys.flatMap((key) => heightsOf(key, after, through))).size > 1;
+  }
+}
+
+/** Worked out once for the same arguments. */
+function once<Args extends readonly (string | number)[], Result>(work: (...args: Args) => Result) {
+  const known = new Map<string, Result>();
+  return (...args: Args): Result => {
+    const key = args.join(' ');
+    if (!known.has(key)) known.set(key, work(...args));
+    return known.get(key) as Result;
   };
 }
 

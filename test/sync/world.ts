@@ -22,6 +22,8 @@ export type Alter = (method: string, params: Json, forward: (params?: Json) => J
 export interface Watching {
   readonly onCall?: OnCall;
   readonly onRequest?: (method: string, params: Json) => void | Promise<void>;
+  /** The node has answered, and the process does not know it yet. */
+  readonly onAnswer?: () => void;
   /** Between the process and its store. */
   readonly around?: (store: Store) => Store;
 }
@@ -32,6 +34,7 @@ export interface World {
   readonly nodes: readonly Node[];
   /** Of all processes. */
   readonly counted: ReadonlyMap<string, number>;
+  /** Of all nodes, a second later. */
   setHeight(height: number): void;
   /** Moves the clock of all processes. */
   pass(milliseconds: number): void;
@@ -77,12 +80,13 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     nodes,
     counted,
     setHeight: (next) => {
+      now += 1_000;
       for (const node of nodes) node.setHeight(next);
     },
     pass: (milliseconds) => {
       now += milliseconds;
     },
-    process({ onCall, onRequest, around = (store: Store): Store => store } = {}) {
+    process({ onCall, onRequest, onAnswer, around = (store: Store): Store => store } = {}) {
       const store = createMemoryStore({ tables, ...(onCall && { onCall }) });
       return createService(config, {
         clock: { now: () => now },
@@ -94,14 +98,19 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
             name: `n${index + 1}`,
             operator: null,
             callsPerSecond: null,
-            client: clientOf(node, alters[index], onRequest),
+            client: clientOf(node, alters[index], onRequest, onAnswer),
           })),
       });
     },
   };
 }
 
-function clientOf(node: Node, alter: Alter | undefined, onRequest: Watching['onRequest']): RpcClient {
+function clientOf(
+  node: Node,
+  alter: Alter | undefined,
+  onRequest: Watching['onRequest'],
+  onAnswer: Watching['onAnswer'],
+): RpcClient {
   return {
     async call(method, params, _attemptMs, _signal, sending) {
       await onRequest?.(method, params);
@@ -109,6 +118,7 @@ function clientOf(node: Node, alter: Alter | undefined, onRequest: Watching['onR
       node.count(method);
       const forward = (instead: Json = params) => node.answer(1, method, instead);
       const text = JSON.stringify(alter === undefined ? forward() : await alter(method, params, forward));
+      onAnswer?.();
       return parseExact(text) as RpcAnswer;
     },
   };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import pLimit from 'p-limit';
 import type { BlockRef } from '../../../lib/domain/chain.ts';
 import { type EntityRef, refKey } from '../../../lib/domain/entity.ts';
 import type { EntityRecord } from '../../../lib/domain/record.ts';
@@ -32,14 +33,16 @@ export function track(count: number, models: readonly EntityRecord[], at: BlockR
   }
 }
 
+const savedAtOnce = 8;
+
 /** The same, through the ports of any store. */
 export async function trackIn(store: Store, copies: readonly EntityRecord[]): Promise<void> {
-  for (const record of copies) {
+  await pLimit(savedAtOnce).map(copies, async (record) => {
     const expiresAt = watchedUntil(record.followedUntil);
     await store.watches.put(refKey(record.ref), record.readSet, expiresAt);
     await store.records.save(record, undefined, undefined);
     await store.cache.put(entryOf(record), expiresAt);
-  }
+  });
 }
 
 /** The copy of a number; its keys are of the kinds that its model's are. */

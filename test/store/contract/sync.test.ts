@@ -173,7 +173,9 @@ onBoth((create) => {
       const progress = await fresh();
       await progress.moveCursor(moveOf(null, 10));
       await progress.moveCursor(moveOf(10, 20));
+      await progress.seeHead({ ...blockAt(22), seenAt: '2026-11-24T10:00:00.000Z' }, 'casper');
       const before = await progress.read();
+      expect(before).toMatchObject({ head: { height: 22 }, settings: 'settings-1' });
       expect(await progress.rewind(blockAt(15), 0)).toBe(true);
       const rewound = {
         ...before,

@@ -26,7 +26,7 @@ export async function explore(scenario: Scenario, preemptions: number, mutation?
   const before = await worldBefore(scenario);
   const interned = createInterned();
   const seen = new Map<string, number>();
-  const finished = new Set<string>();
+  const judged = new Set<string>();
   const open: (readonly number[])[] = [[]];
   let runs = 0;
 
@@ -48,7 +48,7 @@ export async function explore(scenario: Scenario, preemptions: number, mutation?
         const state = run.fingerprint();
         if ((seen.get(state) ?? -1) >= left) return undefined;
         seen.set(state, left);
-        const wrong = await wrongIn(run, scenario, finished);
+        const wrong = await wrongIn(run, scenario, judged);
         if (wrong.length > 0) return { wrong, trace: [...run.trace] };
         if (choices.length === 0) return undefined;
         for (const [index, choice] of choices.entries()) {
@@ -100,14 +100,15 @@ async function worldBefore(scenario: Scenario): Promise<World> {
   return world;
 }
 
-async function wrongIn(run: Run, scenario: Scenario, finished: Set<string>): Promise<readonly string[]> {
+/** What was claimed on the way, what the tables would make anybody claim, and, at the end, what comes of them. Once for the same contents. */
+async function wrongIn(run: Run, scenario: Scenario, judged: Set<string>): Promise<readonly string[]> {
   const { world } = run;
-  const wrong = [...world.wrong, ...liesIn(world, scenario.refs), ...brokenIn(world)];
-  if (wrong.length > 0 || !run.isOver()) return wrong;
-  const state = run.fingerprint();
-  if (finished.has(state)) return [];
-  finished.add(state);
-  return finish(copyOf(world), scenario);
+  if (world.wrong.length > 0) return world.wrong;
+  const state = `${run.contents()}${run.isOver() ? ' at the end' : ''}`;
+  if (judged.has(state)) return [];
+  judged.add(state);
+  const wrong = [...liesIn(world, scenario.refs), ...brokenIn(world)];
+  return wrong.length > 0 || !run.isOver() ? wrong : finish(copyOf(world), scenario);
 }
 
 /** Afterwards: the next tick comes to the tip, every entity can be read and saved, and its entry is served through there. */

@@ -7,7 +7,7 @@ beforeAll(() => startVirtualTime('2026-11-24T00:00:00.000Z'));
 afterAll(endVirtualTime);
 
 describe.each(scenarios)('$name', (scenario) => {
-  test.each([0, 1, 2, 3, 4, 9])('%i', async (n) => {
+  test.each([0, 1, 2])('%i', async (n) => {
     const at = process.hrtime();
     const { counterexample, runs, states } = await explore(scenario, n);
     const [s, ns] = process.hrtime(at);

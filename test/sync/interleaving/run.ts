@@ -13,7 +13,9 @@ export interface Run {
   grant(choice: Waiting): Promise<void>;
   /** All but those that may die at any point have ended. */
   isOver(): boolean;
-  /** Two runs with the same one go on alike: what the tables hold, and what each process has been told so far. */
+  /** What the tables hold, and where the chain is. */
+  contents(): string;
+  /** Two runs with the same one go on alike: the contents, and what each process has been told so far. */
   fingerprint(): string;
 }
 
@@ -77,6 +79,8 @@ export async function startRun(
     await beginThose();
   }
 
+  const contents = () => tableNames.map((name) => partOf(`${name}.`)).join(' ');
+
   await beginThose();
   return {
     world,
@@ -88,8 +92,8 @@ export async function startRun(
     },
     grant,
     isOver: () => actors.every(({ name, mortal }) => mortal || scheduler.hasEnded(name)),
-    fingerprint: () =>
-      [...tableNames.map((name) => partOf(`${name}.`)), ...actors.map(({ name }) => told.get(name)), current].join(' '),
+    contents,
+    fingerprint: () => [contents(), ...actors.map(({ name }) => told.get(name)), current].join(' '),
   };
 }
 

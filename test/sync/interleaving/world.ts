@@ -78,6 +78,9 @@ export interface Mutation {
 
 const beginning = Date.parse('2026-11-24T00:00:00.000Z');
 
+/** Figures, which nobody here asks for. */
+const traffic = createTraffic({ now: () => beginning });
+
 export const emptyWorld = (histories: Histories): World => ({
   tables: createMemoryStore().tables,
   network: { fork: 0, tip: 1, oldest: 0 },
@@ -86,8 +89,11 @@ export const emptyWorld = (histories: Histories): World => ({
   wrong: [],
 });
 
-export const copyOf = ({ tables, network, clock, histories }: World): World =>
-  structuredClone({ tables, network, clock, histories, wrong: [] });
+export const copyOf = ({ tables, network, clock, histories }: World): World => ({
+  ...structuredClone({ tables, network, clock }),
+  histories,
+  wrong: [],
+});
 
 /** A process with memory, snapshots and clock of its own. `gate` is awaited before whatever others may see, or change. */
 export function createProcess(
@@ -114,8 +120,8 @@ export function createProcess(
     network: 'interleaving',
     snapshots,
     bases: createBasisReader({ chain: ports.chain, snapshots, clock, limits }),
-    memory: createMemory(clock),
-    traffic: createTraffic(clock),
+    memory: createMemory(clock, 100),
+    traffic,
     refresher: { request: async () => undefined },
     clock,
     log: {

@@ -1,0 +1,217 @@
+import { type EntityRef, refKey } from '../../../lib/domain/entity.ts';
+import { noWishes } from '../../../lib/domain/freshness.ts';
+import type { Refresher, Service } from '../../../lib/domain/service.ts';
+import { definitionOf, lookup } from '../../../lib/usecases/lookup.ts';
+import { tick } from '../../../lib/usecases/tick.ts';
+import { chance } from '../../pool/scripts/chance.ts';
+import { type LiquidSettings, recordedTruth } from '../../support/recorded-truth.ts';
+import { type Question, questionsOf } from '../../walk/questions.ts';
+import type { Row } from '../row.ts';
+import { median } from '../statistics.ts';
+import { createVirtualTime } from './virtual-time.ts';
+import { createWorld } from './world.ts';
+
+const recording = 'chain-d';
+const truth = recordedTruth(recording);
+/** Its rate is a pair of numbers that most blocks write. */
+const liquid: LiquidSettings = {
+  package: 'ac384c48c4e3a0ce07c8f2c4a8e009119ca40b1029106167e986ac49b677f6b6',
+  balances: 'balances',
+  decimals: 9,
+  rate: { numerator: 'total_supply', denominator: '__events_length' },
+};
+
+const second = 1_000;
+const blockMs = 8 * second;
+const tickMs = 30 * second;
+const readMs = second;
+const nodeMs = { least: 60, most: 140 };
+const storeMs = { least: 3, most: 8 };
+/** What starts a function that was invoked asynchronously. */
+const invokeMs = 100;
+/** How long before its block somebody asks for a transaction. */
+const askedAheadMs = 30 * second;
+/** A tick's distance and one block; and what every kind promises, whatever changes unseen. */
+const goalSeconds = (tickMs + blockMs) / second;
+const freshSeconds = 90;
+
+const genesis = Date.parse(truth.block(0).timestamp);
+const recordedBlockMs = (Date.parse(truth.block(truth.lastHeight).timestamp) - genesis) / truth.lastHeight;
+/** The recording's time, stretched until its blocks are as far apart on average as mainnet's. */
+const stretched = (timestamp: string): number =>
+  Math.round(genesis + (Date.parse(timestamp) - genesis) * (blockMs / recordedBlockMs));
+const timeOf = (height: number): number => stretched(truth.block(height).timestamp);
+const stretchedText = (text: string): string =>
+  text.replace(/"(timestamp|last_progress)":"([^"]+)"/g, (_, name, timestamp) =>
+    JSON.stringify({ [name]: new Date(stretched(timestamp)).toISOString() }).slice(1, -1),
+  );
+
+/** Something that is read each second, from a moment on. */
+interface Watched {
+  readonly ref: EntityRef;
+  readonly from: number;
+  /** By height, what the recording says; undefined where nobody can say it. */
+  readonly values: readonly (string | undefined)[];
+  /** Heights at which it changes, and nobody has seen yet. */
+  readonly unseen: number[];
+  /** After the last of them nobody asks any more. */
+  readonly ends: boolean;
+}
+
+interface Delay {
+  readonly kind: string;
+  readonly height: number;
+  readonly seconds: number;
+}
+
+/**
+ * A change on the chain until the first reader is served the new value: the recording as if it grew every 8 s, a tick every
+ * 30 s, and readers every second who take what the cache gives. Nodes and tables take their time; nothing else does.
+ */
+export async function served(): Promise<Row[]> {
+  const eraEnds = new Set(truth.switchBlocks);
+  const plain = await simulate(undefined);
+  const moving = await simulate(liquid);
+  const positions = moving.delays.filter(({ kind }) => kind === 'staking');
+  const afterEras = plain.delays.filter(({ height }) => eraEnds.has(height));
+  return [
+    rowOf('all there are', plain.delays, goalSeconds, costOf(plain)),
+    rowOf('those in blocks that end an era', afterEras, freshSeconds),
+    rowOf('positions by a rate that most blocks write', positions, freshSeconds, costOf(moving)),
+  ];
+}
+
+interface Simulated {
+  readonly delays: readonly Delay[];
+  readonly tickSeconds: readonly number[];
+  readonly reads: number;
+  /** Of readers. */
+  readonly calls: number;
+}
+
+/** Throws where a reader was told what was not so. */
+async function simulate(settings: LiquidSettings | undefined): Promise<Simulated> {
+  const time = createVirtualTime(genesis);
+  const end = timeOf(truth.lastHeight) + 2 * tickMs;
+  const draw = chance(1, 'served');
+  const world = await createWorld({
+    recording,
+    clock: time,
+    onCall: () => time.sleep(draw.between(storeMs.least, storeMs.most)),
+    onRequest: () => time.sleep(draw.between(nodeMs.least, nodeMs.most)),
+    rewrite: stretchedText,
+    env: {
+      ASTAKE_MAX_TIP_AGE_SECONDS: '120',
+      ...(settings && { ASTAKE_LIQUID_STAKING: JSON.stringify(settings) }),
+    },
+  });
+  const refreshing = world.process();
+  const refresher: Refresher = {
+    async request(ref) {
+      void time.sleep(invokeMs).then(() => lookup(ref, { ...noWishes, noCache: true, staleIfError: 0 }, refreshing));
+    },
+  };
+  const [syncing, reading] = [world.process(refresher), world.process(refresher)];
+  const delays: Delay[] = [];
+  const tickSeconds: number[] = [];
+  let reads = 0;
+
+  async function runTick(): Promise<void> {
+    const began = time.now();
+    const { stoppedBy, reason } = await tick(syncing);
+    if (stoppedBy !== 'done') throw new Error(`a tick ended: ${stoppedBy}, ${reason}`);
+    tickSeconds.push((time.now() - began) / second);
+  }
+
+  async function read({ ref, values, unseen }: Watched): Promise<void> {
+    const { data, verifiedThrough } = await lookup(ref, noWishes, reading);
+    const { height } = verifiedThrough;
+    if (values[height] !== undefined && textOf(data) !== values[height])
+      throw new Error(`${ref.kind} ${ref.id} is not so at block ${height}: ${textOf(data)}`);
+    reads += 1;
+    while (unseen[0] !== undefined && unseen[0] <= height) {
+      const changedAt = unseen.shift() as number;
+      delays.push({ kind: ref.kind, height: changedAt, seconds: (time.now() - timeOf(changedAt)) / second });
+    }
+  }
+
+  async function grow(): Promise<void> {
+    for (let height = 1; height <= truth.lastHeight; height += 1) {
+      await time.sleep(timeOf(height) - time.now());
+      world.setHeight(height);
+    }
+  }
+
+  async function tickOnAndOn(): Promise<void> {
+    while (time.now() < end) {
+      await time.sleep(tickMs - (time.now() % tickMs));
+      await runTick();
+    }
+  }
+
+  async function readOnAndOn(one: Watched): Promise<void> {
+    await time.sleep(one.from + draw.between(0, readMs) - time.now());
+    while (time.now() < end && !(one.ends && one.unseen.length === 0)) {
+      await read(one);
+      await time.sleep(readMs);
+    }
+  }
+
+  const work = Promise.all([grow(), tickOnAndOn(), ...watchedBy(settings, reading).map(readOnAndOn)]);
+  await Promise.race([work, time.runUntil(end + 2 * tickMs)]);
+  await work;
+  return { delays, tickSeconds, reads, calls: reading.chain.calls() };
+}
+
+/** All that changes on the chain, each under one name. */
+function watchedBy(settings: LiquidSettings | undefined, service: Pick<Service, 'definitions'>): Watched[] {
+  const questions = new Map(
+    questionsOf(truth, settings).map((question) => {
+      const ref = { kind: question.kind, id: definitionOf(question, service).canonicalId(question.id) };
+      return [refKey(ref), { ref, question }];
+    }),
+  );
+  return [...questions.values()]
+    .map(({ ref, question }) => watch(ref, question))
+    .filter(({ unseen }) => unseen.length > 0);
+}
+
+function watch(ref: EntityRef, question: Question): Watched {
+  const values = Array.from({ length: truth.lastHeight + 1 }, (_, height) => textOf(question.truth(height)));
+  if (ref.kind !== 'transaction') {
+    const unseen = values.flatMap((value, height) => (height > 0 && value !== values[height - 1] ? [height] : []));
+    return { ref, values, unseen, from: genesis, ends: false };
+  }
+  // Before its block it may be known already, and may not.
+  const executed = truth.transactions.find(({ hash }) => hash === ref.id)?.height ?? 0;
+  return {
+    ref,
+    values: values.map((value, height) => (height < executed ? undefined : value)),
+    unseen: executed > 0 ? [executed] : [],
+    from: Math.max(genesis, timeOf(executed) - askedAheadMs),
+    ends: true,
+  };
+}
+
+/** The recording does not say whether a position is complete; a transaction's own time is the recording's. */
+const textOf = (data: object | null): string =>
+  JSON.stringify(data && { ...data, complete: undefined, timestamp: undefined });
+
+const costOf = ({ tickSeconds, reads, calls }: Simulated): string =>
+  `; ticks of ${median(tickSeconds).toFixed(1)} s, ${Math.max(...tickSeconds).toFixed(1)} s at most; ${(calls / reads).toFixed(3)} calls a read`;
+
+function rowOf(what: string, delays: readonly Delay[], goal: number, cost = ''): Row {
+  const sorted = delays.map(({ seconds }) => seconds).toSorted((one, other) => one - other);
+  const percentile = (share: number): number => sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN;
+  const p99 = percentile(0.99);
+  return {
+    bench: `a change on the chain until it is served, p99 of ${what}`,
+    counts: 'virtual time',
+    figure: `${p99.toFixed(1)} s`,
+    against: `${goal} s`,
+    ratio: p99 / goal,
+    goal: '<= 1.00',
+    met: p99 <= goal,
+    detail: `p50 ${percentile(0.5).toFixed(1)} s, at most ${percentile(1).toFixed(1)} s, ${sorted.length} changes${cost}`,
+  };
+}

@@ -1,0 +1,89 @@
+import { describe, expect, test } from '@jest/globals';
+import { tick } from '../../lib/usecases/tick.ts';
+import type { MemoryTables } from '../support/memory-store.ts';
+import { recordedTruth } from '../support/recorded-truth.ts';
+import { type Question, questionsOf } from '../walk/questions.ts';
+import { askAll, lies } from './follow.ts';
+import { expectWholeTrails, held, recover, tickAndDie } from './killed.ts';
+import { liquidOf } from './liquid.ts';
+import { createWorld, type World } from './world.ts';
+
+interface Case {
+  readonly what: string;
+  readonly recording: 'chain-a' | 'chain-d';
+  /** The tip when everything was asked for and followed; undefined: nothing has been yet. */
+  readonly from: number | undefined;
+  /** The tip of the tick that dies. */
+  readonly to: number;
+  /** Which questions had been asked before. */
+  readonly asked?: (question: Question) => boolean;
+}
+
+const noTokens = ({ kind }: Question): boolean => kind !== 'asset';
+
+const cases: readonly Case[] = [
+  { what: 'a block of several records', recording: 'chain-a', from: 50, to: 51 },
+  { what: 'a switch block', recording: 'chain-a', from: 32, to: 33 },
+  { what: 'the first tick', recording: 'chain-a', from: undefined, to: 40 },
+  { what: 'five blocks at once', recording: 'chain-a', from: 36, to: 41 },
+  { what: 'the upgrade of a contract', recording: 'chain-d', from: 83, to: 84 },
+  { what: 'a token that nobody has asked for', recording: 'chain-d', from: 28, to: 29, asked: noTokens },
+];
+const truths = { 'chain-a': recordedTruth('chain-a'), 'chain-d': recordedTruth('chain-d') };
+
+describe.each(cases)('A runner that dies in $what', ({ recording, from, to, asked = () => true }) => {
+  const truth = truths[recording];
+  const liquid = liquidOf[recording];
+  const questions = questionsOf(truth, liquid);
+
+  const worldOf = (tables?: MemoryTables): Promise<World> =>
+    createWorld({ recording, height: to, liquid, ...(tables && { tables: structuredClone(tables) }) });
+
+  async function before(): Promise<MemoryTables> {
+    const world = await worldOf();
+    if (from === undefined) return world.tables;
+    world.setHeight(from);
+    const service = world.process();
+    await tick(service);
+    await askAll(questions.filter(asked), service);
+    return world.tables;
+  }
+
+  test.each(['before', 'after'] as const)(
+    '%s any call leaves all as if it had lived, and next ticks go on',
+    async (when) => {
+      const tables = await before();
+      const undisturbed = await worldOf(tables);
+      expect((await tick(undisturbed.process())).stoppedBy).toBe('done');
+      const expected = held(undisturbed.tables);
+      expect(expected).not.toEqual(held(tables));
+
+      let deaths = 0;
+      for (let call = 1; ; call += 1) {
+        const world = await worldOf(tables);
+        if (!(await tickAndDie(world, { call, when }))) break;
+        deaths += 1;
+        await recover(world);
+        expect({ call, ...held(world.tables) }).toEqual({ call, ...expected });
+        await expectWholeTrails(world.tables);
+      }
+      console.log(when, deaths);
+      expect(deaths).toBeGreaterThan(20);
+    },
+  );
+
+  test('leaves nothing behind by which readers are told what is not so', async () => {
+    const tables = await before();
+    for (let call = 1; ; call += 1) {
+      const world = await worldOf(tables);
+      if (!(await tickAndDie(world, { call, when: 'after' }))) break;
+      if (call % 7 !== 0) continue;
+      const reader = world.process();
+      expect({ call, lies: lies(questions, await askAll(questions, reader), truth) }).toEqual({ call, lies: [] });
+      await recover(world);
+      world.pass(6_000);
+      expect({ call, lies: lies(questions, await askAll(questions, reader), truth) }).toEqual({ call, lies: [] });
+      await expectWholeTrails(world.tables);
+    }
+  });
+});

@@ -1,0 +1,105 @@
+import { expect } from '@jest/globals';
+import type { AuditEntry, CacheEntry, EntityRecord } from '../../lib/domain/record.ts';
+import type { Store } from '../../lib/store/store.ts';
+import { tick } from '../../lib/usecases/tick.ts';
+import { verifyTrail } from '../../lib/usecases/verify-trail.ts';
+import { createMemoryStore, type MemoryTables } from '../support/memory-store.ts';
+import type { Watching, World } from './world.ts';
+
+/** When a runner dies: at its k-th call of the store or a node, before that takes effect or when it has. */
+export interface Death {
+  readonly call: number;
+  readonly when: 'before' | 'after';
+}
+
+class Killed extends Error {
+  override readonly name = 'Killed';
+}
+
+/** Runs a tick that dies on its way: nothing that it calls from then on takes effect. False where it came to its end first. */
+export async function tickAndDie(world: World, { call, when }: Death): Promise<boolean> {
+  let calls = 0;
+  let isDead = false;
+  const live = (): void => {
+    if (isDead) throw new Killed();
+  };
+  const count = (): void => {
+    live();
+    calls += 1;
+    isDead = calls === call;
+    live();
+  };
+  const watching: Watching =
+    when === 'before'
+      ? { onCall: count, onRequest: count }
+      : { onCall: live, onRequest: live, onAnswer: count, around: (store) => answering(store, count) };
+  await tick(world.process(watching)).catch((error: unknown) => {
+    if (!(error instanceof Killed)) throw error;
+  });
+  return isDead;
+}
+
+/** A store that tells when a call has taken effect, before the caller learns of it. */
+function answering(store: Store, told: () => void): Store {
+  const port = (calls: object): object =>
+    Object.fromEntries(
+      Object.entries(calls).map(([name, call]) => [
+        name,
+        (...args: unknown[]) => {
+          const answer = call(...args);
+          return Symbol.asyncIterator in answer ? pages(answer) : answer.then(passOn);
+        },
+      ]),
+    );
+  const passOn = (value: unknown): unknown => {
+    told();
+    return value;
+  };
+  async function* pages(answer: AsyncIterable<unknown>): AsyncIterable<unknown> {
+    for await (const page of answer) yield passOn(page);
+  }
+  return Object.fromEntries(
+    Object.entries(store).map(([name, calls]) => [name, name === 'tables' ? calls : port(calls)]),
+  ) as unknown as Store;
+}
+
+const ticksToRecover = 3;
+
+/** A fresh process goes on, once the dead one's turn is over. */
+export async function recover(world: World): Promise<void> {
+  world.pass(16_000);
+  const runner = world.process();
+  for (let ticks = 1; ticks <= ticksToRecover; ticks += 1) {
+    if ((await tick(runner)).stoppedBy === 'done') return;
+  }
+  throw new Error(`not done after ${ticksToRecover} ticks`);
+}
+
+/** What the tables hold that does not depend on when it was written, or by how many. */
+export function held({ records, audit, cache, watches, outbox, conflicts, directory, progress }: MemoryTables): object {
+  const { cursor, mark, followedFrom, branch, protocolVersion, rules, settings, reconcileFrom, stalled } = progress;
+  return {
+    records: sorted(records, ({ checkedAt, followedUntil, auditHead, ...record }: EntityRecord) => record),
+    audit: sorted(audit, (trail) => trail.map(({ timestamp, digest, previousDigest, ...entry }: AuditEntry) => entry)),
+    cache: sorted(cache, ({ entry: { followedUntil, ...entry } }: { readonly entry: CacheEntry }) => entry),
+    watches: sorted(watches, (rows) => [...rows.keys()].sort()),
+    outbox: [...outbox.keys()].sort(),
+    conflicts: [...conflicts.keys()],
+    directory,
+    progress: { cursor, mark, followedFrom, branch, protocolVersion, rules, settings, reconcileFrom, stalled },
+  };
+}
+
+const sorted = <Value, Shown>(table: ReadonlyMap<string, Value>, show: (value: Value) => Shown): [string, Shown][] =>
+  [...table]
+    .map(([key, value]): [string, Shown] => [key, show(value)])
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+
+/** Every trail is whole, has no entry twice and ends in what its record says. */
+export async function expectWholeTrails(tables: MemoryTables): Promise<void> {
+  const store = createMemoryStore({ tables });
+  for (const [key, record] of tables.records) {
+    const verified = await verifyTrail(record.ref, true, store);
+    expect([key, verified.broken, verified.entries]).toEqual([key, undefined, record.sequence]);
+  }
+}
