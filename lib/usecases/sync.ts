@@ -46,9 +46,9 @@ export async function sync(service: Service, budget: TickBudget = tickBudget): P
   async function follow(turn: Turn): Promise<Stop> {
     const signal = AbortSignal.any([abortIn(budget.wholeMs), turn.lost]);
     const isOver = (): boolean => elapsed() > budget.startMs;
-    const tip = await tipAtHand(signal, service);
+    const found = await tipAtHand(signal, service);
     for (;;) {
-      const stop = await followOne({ tip, signal, isOver, turn }, followed, service);
+      const stop = await followOne({ ...found, signal, isOver, turn }, followed, service);
       if (stop !== undefined) return stop;
       if (isOver()) return { stoppedBy: 'time', reason: 'the time for starting blocks is up' };
       if (calls() > budget.calls) return { stoppedBy: 'calls', reason: `the node has been called ${calls()} times` };
@@ -71,19 +71,25 @@ interface Followed {
   basesChanged: boolean;
 }
 
+interface Found {
+  readonly tip: PinnedBlock;
+  /** On which it was found: on another one it leads to blocks that never were. */
+  readonly branch: number;
+}
+
 /** Told to the store whether anything is new or not: every answer's age is counted from it. */
-async function tipAtHand(signal: AbortSignal, service: Service): Promise<PinnedBlock> {
+async function tipAtHand(signal: AbortSignal, service: Service): Promise<Found> {
   const { progress } = await service.snapshots.renewed();
   service.memory.enter(progress.branch);
   const atLeast = Math.max(progress.cursor?.height ?? 0, progress.mark ?? 0);
   const tip = await newestTip({ atLeast, progress, signal, shared: undefined }, service);
   await tellHead(service);
-  return tip;
+  return { tip, branch: progress.branch };
 }
 
 /** The next batch, if there is one; why the tick ends, if it does. */
 async function followOne(
-  taking: Omit<Taking, 'progress'> & { readonly turn: Turn },
+  taking: Omit<Taking, 'progress'> & Found & { readonly turn: Turn },
   followed: Followed,
   service: Service,
 ): Promise<Stop | undefined> {
@@ -91,6 +97,7 @@ async function followOne(
   const snapshot = await service.snapshots.renewed();
   const { progress } = snapshot;
   const { cursor, rules } = progress;
+  if (progress.branch !== taking.branch) throw new Overtaken('an operator has gone back meanwhile');
   if (rules !== null && rules > RULES)
     return { stoppedBy: 'rules', reason: `rules ${rules} are in force, not ${RULES}` };
   if (cursor !== null && rules !== RULES) {

@@ -15,6 +15,11 @@ import { coldStart } from './cold-start.ts';
 import { herd } from './herd.ts';
 import { pool } from './pool.ts';
 import { type Row, tableOf } from './row.ts';
+import { scale } from './sync/scale.ts';
+import { served } from './sync/served.ts';
+import { sharedState } from './sync/shared-state.ts';
+import { speed } from './sync/speed.ts';
+import { steadyReads } from './sync/steady.ts';
 import { type Subject, warmHit } from './warm-hit.ts';
 
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, profile: { type: 'string' } } });
@@ -68,5 +73,7 @@ async function all(): Promise<Row[]> {
   rows.push(...(await coldStart(metafile, bareFile, bareMeta)));
   rows.push(...(await chainCalls(local)), await warmCalls(local), ...(await herd(local)));
   rows.push(...(await pool(local)));
+  rows.push(...(await scale()), ...(await sharedState()), ...(await steadyReads()));
+  rows.push(...(await served()), ...(await speed()));
   return rows;
 }

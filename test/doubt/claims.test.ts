@@ -43,10 +43,10 @@ function changeEntry(changed: Partial<CacheEntry>): void {
   running.store.tables.cache.set(key, { ...kept, entry: { ...kept.entry, ...changed } });
 }
 
-/** What a process that has just started says of the entry, without asking a node. */
-async function claimed() {
+/** What a process that has just started says of the entry, without asking a node; `read`: the block of its newest part. */
+async function claimed(read = 60) {
   const { source, block, verifiedThrough, data } = await lookup(villa(0), asKept, running.another());
-  expect({ source, read: block.height }).toEqual({ source: 'cache', read: 60 });
+  expect({ source, read: block.height }).toEqual({ source: 'cache', read });
   return { through: verifiedThrough.height, contractHash: (data as { contractHash: string }).contractHash };
 }
 
@@ -68,7 +68,7 @@ describe('an entry, and the layout that it rests on', () => {
     changeBasis({ block: truth.block(80), value: { ...value, joined: upgraded } });
     expect(await claimed()).toEqual({ through: 60, contractHash: asRead });
     followedThrough(80);
-    expect(await claimed()).toEqual({ through: 80, ...upgraded });
+    expect(await claimed(80)).toEqual({ through: 80, ...upgraded });
   });
 
   test.each<readonly [string, (at: number) => Partial<EntityRecord>]>([

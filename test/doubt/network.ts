@@ -9,7 +9,7 @@ export const villas = 'fb0cd3cdbf3fc3fd4544f410a6617bcdcd42a97ac568dc530a85bf61e
 export const villa = (tokenId: number | string) => ({ kind: 'asset', id: `${villas}:${tokenId}` });
 export const user1 = 'account-hash-07057cd1dd5ecd8b77a0249f04eb91cb5694600d01155d63ba23f1c364598237';
 
-export interface Network extends TestService {
+export interface Network extends Omit<TestService, 'another'> {
   /** What each node was asked, in order. */
   readonly asked: readonly string[][];
   /** All that was counted and logged, by every process. */

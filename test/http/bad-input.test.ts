@@ -1,5 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { recordedExamples } from '../../infra/local/recorded-examples.ts';
+import type { Outbox } from '../../lib/domain/service.ts';
+import { namePrefix } from '../../lib/runtime/names.ts';
+import { createDynamo } from '../../lib/store/client.ts';
+import { createStore } from '../../lib/store/store.ts';
 import { type Got, type Local, startLocal } from '../support/local.ts';
 import { type CountingProxy, startCountingProxy } from './counting-proxy.ts';
 
@@ -9,9 +14,11 @@ const villas = collections.villas.package;
 
 let local: Local;
 let proxy: CountingProxy;
+let outbox: Outbox;
 
 beforeAll(async () => {
   local = await startLocal();
+  ({ outbox } = createStore(createDynamo({ endpoint: local.stack.engine.endpoint }), namePrefix('local')));
   // The handlers read this with their first invocation.
   proxy = await startCountingProxy(local.stack.engine.endpoint);
   process.env.AWS_ENDPOINT_URL_DYNAMODB = proxy.url;
@@ -22,7 +29,9 @@ afterAll(async () => {
   await local.close();
   await proxy.close();
 });
-beforeEach(() => {
+beforeEach(async () => {
+  // What a lookup has changed is told to the bus after its answer.
+  while ((await outbox.unpublished(new Date(Date.now() + 60_000).toISOString(), 1)).length > 0) await pause(20);
   local.node.resetCalls();
   proxy.reset();
 });

@@ -19,7 +19,7 @@ const recording = 'chain-d';
 const truth = recordedTruth(recording);
 const blocks = truth.lastHeight;
 const warming = 1;
-const rounds = 4;
+const rounds = 3;
 const tracked = 100;
 const goal = 0.5;
 
