@@ -278,6 +278,7 @@ export type Metric =
   | 'SyncLagBlocks'
   | 'SyncLagSeconds'
   | 'SyncStalled'
+  | 'LetGo'
   | 'Warmed';
 
 /** Of one node, by its name. Latency in milliseconds, the height of its newest block, everything else a count. */

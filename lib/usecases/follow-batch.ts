@@ -25,6 +25,8 @@ export interface Following {
   readonly signal: AbortSignal;
   /** Called between steps: throws when the turn is lost. */
   readonly goOn: () => Promise<void>;
+  /** Whether trying again is of no use: what fails is this one reading, not the chain or the store. */
+  readonly isHopeless: (error: unknown) => Promise<boolean>;
 }
 
 export interface FollowedBatch {

@@ -57,10 +57,20 @@ export async function moveBases(moving: Moving, service: Service): Promise<Moved
   return { seen, changed: changed.includes(true) };
 }
 
-/** undefined where this configuration has no definition for it. */
-async function readOne(name: string, { batch, signal }: Moving, service: Service): Promise<BasisSeen | undefined> {
+/** undefined where this configuration has no definition for it, or it cannot be read while everything else can. */
+async function readOne(name: string, moving: Moving, service: Service): Promise<BasisSeen | undefined> {
+  const { batch, signal, isHopeless } = moving;
   const definition = service.shared.basis(name);
-  return definition && readBasis(definition, { block: batch.last, bases: service.bases, signal }, service.chain);
+  if (definition === undefined) return undefined;
+  try {
+    return await readBasis(definition, { block: batch.last, bases: service.bases, signal }, service.chain);
+  } catch (error) {
+    if (!(await isHopeless(error))) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    service.log.error('a basis cannot be read, and counts as changed', { basis: name, reason });
+    service.metrics.count('LetGo');
+    return undefined;
+  }
 }
 
 /** State that no transaction names has changed at the newest switch block, or may have at any block. */
@@ -80,8 +90,7 @@ function moveEra(moving: Moving, service: Service): Promise<boolean> {
 }
 
 /**
- * Stores a basis as it was seen at the last block of the batch; one of which nothing could be seen, since this
- * configuration has no definition for it, counts as changed. True where it has. Throws Overtaken.
+ * Stores a basis as it was seen at the last block of the batch; one of which nothing could be seen counts as changed. True where it has. Throws Overtaken.
  */
 async function move(
   name: string,

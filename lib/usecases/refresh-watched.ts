@@ -19,9 +19,28 @@ export interface Refreshing extends Following {
 
 /**
  * Brings one record to the last block of the batch, and puts its cache entry, whatever was there: the cursor passes the
- * batch only then. Throws Overtaken, ChainUnavailable or StoreUnavailable where that cannot be done.
+ * batch only then. One that cannot be read, while everything else can, is let go: it must not stop all others. Throws
+ * Overtaken, ChainUnavailable or StoreUnavailable where that cannot be done.
  */
 export async function refreshWatched(
+  ref: EntityRef,
+  before: EntityRecord | undefined,
+  refreshing: Refreshing,
+  service: Service,
+): Promise<void> {
+  try {
+    await bringUp(ref, before, refreshing, service);
+  } catch (error) {
+    if (!(await refreshing.isHopeless(error))) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    service.log.error('a record cannot be read, and is not followed any more', { ref: refKey(ref), reason });
+    service.metrics.count('LetGo');
+    const instead = before && (await letGo(before, service));
+    if (instead !== undefined) await refreshWatched(ref, instead, refreshing, service);
+  }
+}
+
+async function bringUp(
   ref: EntityRef,
   before: EntityRecord | undefined,
   refreshing: Refreshing,
@@ -78,8 +97,8 @@ export async function refreshWatched(
 }
 
 /**
- * What was read knows less than what is recorded, and takes no place: the record stays as of its own block, and is not
- * followed any more until somebody reads it whole. Gives the record that is there instead, if another one has come.
+ * Nothing takes the record's place, since what was read knows less, or nothing could be read: it stays as of its own block,
+ * and is not followed any more until somebody reads it whole. Gives the record that is there instead, if another one has come.
  */
 async function letGo(before: EntityRecord, service: Service): Promise<EntityRecord | undefined> {
   const record = { ...before, followedUntil: new Date(service.clock.now()).toISOString() };

@@ -112,7 +112,8 @@ async function followOne(
   const goOn = async (): Promise<void> => {
     if (turn.lost.aborted) throw new Overtaken('another runner has taken the turn');
   };
-  const one = await followBatch({ batch, snapshot, turn: turn.token, signal, goOn }, service);
+  const isHopeless = (error: unknown) => hopeless(error, signal, service);
+  const one = await followBatch({ batch, snapshot, turn: turn.token, signal, goOn, isHopeless }, service);
   followed.refreshed += one.refreshed;
   followed.basesChanged ||= one.basesChanged;
   followed.from ??= batch.first.height;
@@ -129,6 +130,23 @@ async function nextBatch(taking: Taking, service: Service): Promise<Batch | unde
     if (error instanceof NoBlockSoOld) return leap(taking, error.message, service);
     throw error;
   }
+}
+
+const ticksInVain = 3;
+
+/**
+ * A defect of ours is hopeless at once; a reading that no node answers, though they have told tip and blocks just now, when
+ * the latest ticks have failed just so.
+ */
+async function hopeless(
+  error: unknown,
+  signal: AbortSignal,
+  { progress }: Pick<Service, 'progress'>,
+): Promise<boolean> {
+  if (error instanceof StoreUnavailable || error instanceof Overtaken || signal.aborted) return false;
+  if (!(error instanceof ChainUnavailable)) return true;
+  const latest = (await progress.ticks()).slice(0, ticksInVain);
+  return latest.length === ticksInVain && latest.every(({ to, stoppedBy }) => to === null && stoppedBy === 'chain');
 }
 
 function stopOf(error: unknown): Stop {

@@ -54,9 +54,7 @@ async function followed(tracked: number, models: Parameters<typeof track>[1] = [
   const following = await startFollowing({ recording, onCall: reads.onCall });
   await askForAccounts(following);
   const { tables } = following.world.store;
-  const at = tables.progress.cursor;
-  const missing = tracked - recordsOf(following.world.store).length;
-  if (at !== null && missing > 0) track(missing, models, at, tables);
+  track(tracked - recordsOf(following.world.store).length, models, tables);
   reads.reset();
   const callsBefore = following.service.chain.calls();
   const ticks = await followThrough(following.truth.lastHeight, following);

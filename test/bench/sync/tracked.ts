@@ -9,14 +9,18 @@ import { entryOf } from '../../../lib/usecases/save.ts';
 import type { MemoryTables } from '../../support/memory-store.ts';
 
 /**
- * Puts copies of records among those that are tracked, as of a block: each an entity of its own, which is on no chain,
- * with keys and watches of its own, and resting on the same bases.
+ * Puts copies of records among those that are tracked, as of the cursor: each an entity of its own, which is on no chain,
+ * with keys and watches of its own, and resting on the same bases. Their ids are given back.
  */
-export function track(count: number, models: readonly EntityRecord[], at: BlockRef, tables: MemoryTables): void {
+export function track(count: number, models: readonly EntityRecord[], tables: MemoryTables): ReadonlySet<string> {
+  const ids = new Set<string>();
+  const { cursor } = tables.progress;
+  if (cursor === null) throw new Error('nothing was followed');
   for (let number = 0; number < count; number += 1) {
     const model = models[number % models.length];
     if (model === undefined) throw new Error('nothing to copy');
-    const record = copyOf(model, number, at);
+    const record = copyOf(model, number, cursor);
+    ids.add(record.ref.id);
     const key = refKey(record.ref);
     const expiresAt = watchedUntil(record.followedUntil);
     tables.records.set(key, record);
@@ -31,6 +35,7 @@ export function track(count: number, models: readonly EntityRecord[], at: BlockR
       );
     }
   }
+  return ids;
 }
 
 const savedAtOnce = 8;
