@@ -26,7 +26,7 @@ export function createValidatorDirectory(store: Pick<ProgressStore, 'directory' 
 
   /** Those that a written bid names. */
   async function learn(named: readonly string[]): Promise<void> {
-    if (named.length === 0) return;
+    if (named.every((validator) => known?.validators.includes(validator))) return;
     const before = await remembered();
     const fresh = [...new Set(named)].filter((validator) => !before.validators.includes(validator));
     if (fresh.length === 0) return;

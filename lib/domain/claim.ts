@@ -38,6 +38,8 @@ export function verifiedThrough(claim: Claimed, snapshot: Snapshot, definition: 
   const own = claim.block;
   // What the chain contradicts at its own block claims nothing beyond it.
   if (claim.conflict !== null) return own;
+  // Read after a rewind that the snapshot knows nothing of: its cursor is of the branch that was left.
+  if (claim.branch > snapshot.progress.branch) return own;
   if (cursor === null || cursor.height <= own.height) return own;
   if (followedFrom === null || own.height < followedFrom) return own;
   if (rules !== RULES || claim.rules !== RULES || claim.definition !== definition) return own;
@@ -57,7 +59,7 @@ export function verifiedThrough(claim: Claimed, snapshot: Snapshot, definition: 
 const isFollowed = ({ followedUntil }: Pick<Claimed, 'followedUntil'>, now: number): boolean =>
   followedUntil !== null && Date.parse(followedUntil) > now;
 
-/** The stored basis, if a claim may rest on it: of this definition, followed, and of a branch that was. */
+/** The stored basis, if a claim may rest on it: of this definition, followed, and of a branch that was and is known. */
 export function soundBasis(
   { name, definition }: Pick<BasisRested, 'name' | 'definition'>,
   { progress, basis: stored }: Snapshot,
@@ -65,7 +67,10 @@ export function soundBasis(
 ): EntityRecord | undefined {
   const basis = stored(name);
   if (basis === undefined || basis.definition !== definition || basis.rules !== RULES) return undefined;
-  return isFollowed(basis, now) && !refuted(basis, progress) ? basis : undefined;
+  const isOfLaterBranch = basis.branch > progress.branch;
+  // It has changed since it was read, and nobody could read what it has become.
+  if ((basis.changedAt ?? 0) > basis.block.height) return undefined;
+  return isFollowed(basis, now) && !isOfLaterBranch && !refuted(basis, progress) ? basis : undefined;
 }
 
 /** True for what must not be served at all: too large to keep, of a branch that never was, or invalidated. */

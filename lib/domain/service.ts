@@ -156,8 +156,13 @@ export interface ProgressStore {
    */
   publishMark(mark: number, branch: number, turn: number): Promise<boolean>;
   moveCursor(move: CursorMove): Promise<boolean>;
-  /** The highest number of rules stands: theirs who go by lower ones is refused. `followedFrom` becomes the cursor. */
+  /**
+   * The highest number of rules stands: theirs who go by lower ones is refused. `followedFrom` becomes the cursor, and every
+   * basis is to be read again.
+   */
   raiseRules(rules: number, cursor: BlockRef): Promise<boolean>;
+  /** Asks sync to read every basis again: one that readers cannot rest on can be made sound by nobody else. */
+  askForBases(): Promise<void>;
   /** Goes back to a block that our chain and the network's have in common: one more branch, with no head and no basis known. */
   rewind(to: BlockRef, branch: number): Promise<boolean>;
   /** True for the one caller who tells that sync has stalled, or (null) gets on again. */

@@ -20,4 +20,6 @@ export interface Tick {
   readonly stoppedBy: StoppedBy;
   /** A sentence where it did not reach the tip. */
   readonly reason: string | null;
+  /** Ref key of the one record or basis that could not be read, where that ended it. */
+  readonly stuckAt: string | null;
 }

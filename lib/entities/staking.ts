@@ -120,7 +120,8 @@ function stakesOf(hash: string, state: PinnedState, known: Known | undefined): P
 
 /**
  * A position of which no write was missed can be held only with validators that it was held with, that a written bid names,
- * or that a redelegation goes to. Where there was no account before, that is all there is.
+ * or that a redelegation goes to: where one is under way, its validator may have moved to another key meanwhile, so everybody
+ * is asked.
  */
 async function scannedStakes(
   hash: string,
@@ -130,12 +131,19 @@ async function scannedStakes(
 ): Promise<Stakes> {
   const before = known.value as Staking | null;
   const heldWith = before?.delegations.map(({ validator }) => validator) ?? [];
-  const leaving = before?.unbondings.flatMap(({ validator, redelegatesTo }) => [validator, redelegatesTo ?? validator]);
-  const [bid, own] = await Promise.all([state.validatorBid(hash), state.ownUnbonding(hash)]);
+  const leaving = before?.unbondings ?? [];
+  const isMoving = leaving.some(({ redelegatesTo }) => redelegatesTo !== null);
+  const [bid, own, everybody] = await Promise.all([
+    state.validatorBid(hash),
+    state.ownUnbonding(hash),
+    isMoving ? state.validators() : [],
+  ]);
   const self = [bid, own].flatMap((one) => one?.validator ?? []);
-  const asked = [...new Set([...heldWith, ...(leaving ?? []), ...named, ...self])].sort();
+  const leavingFrom = leaving.flatMap(({ validator, redelegatesTo }) => [validator, redelegatesTo ?? validator]);
+  const beside = isMoving ? [...known.beside, ...everybody] : [];
+  const asked = [...new Set([...heldWith, ...leavingFrom, ...named, ...self, ...beside])].sort();
   const stakes = await Promise.all(asked.map((validator) => state.stake(validator, hash)));
-  return { bid, stakes: held(stakes), complete: before?.complete ?? true, asked };
+  return { bid, stakes: held(stakes), complete: before?.complete ?? false, asked };
 }
 
 /**

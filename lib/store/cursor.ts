@@ -18,7 +18,8 @@ const markStays = '#mark >= :mark';
 const noCursor = 'attribute_not_exists(#cursor)';
 const cursorAt = '#cursor.#height = :height AND #cursor.#hash = :hash';
 
-const raise = 'SET #rules = :rules, #followedFrom = :height';
+/** By other rules each basis is to be read again. */
+const raise = 'SET #rules = :rules, #followedFrom = :height REMOVE #settings';
 const rulesRise = 'attribute_not_exists(#rules) OR #rules < :rules';
 
 const goBack =
@@ -28,7 +29,7 @@ const forgetBranch = 'REMOVE #head, #settings';
 const followedFromAbove = '#followedFrom > :mark';
 const followedFromBelow = 'attribute_not_exists(#followedFrom) OR #followedFrom <= :mark';
 
-type CursorStore = Pick<ProgressStore, 'publishMark' | 'moveCursor' | 'raiseRules' | 'rewind'>;
+type CursorStore = Pick<ProgressStore, 'publishMark' | 'moveCursor' | 'raiseRules' | 'askForBases' | 'rewind'>;
 
 /** What sync has done, and what it is about to do: each change in one conditional write. */
 export function createCursor(dynamo: Dynamo, prefix: string): CursorStore {
@@ -72,6 +73,10 @@ export function createCursor(dynamo: Dynamo, prefix: string): CursorStore {
       const values = { ':rules': rules, ':height': height, ':hash': hash };
       const raised = await update(chain, raise, all(rulesRise, cursorAt), values);
       return wasMade(raised, (there) => isAt(there, { height, hash }) && Number(there.rules?.N) === rules);
+    },
+
+    async askForBases() {
+      await update(chain, 'REMOVE #settings', undefined, {});
     },
 
     async rewind(to, branch) {

@@ -53,7 +53,9 @@ export function createBasisReader(service: {
   async function knownAt(definition: BasisDefinition, block: PinnedBlock): Promise<BasisSeen | undefined> {
     try {
       const { snapshots, clock } = service;
-      const snapshot = await snapshots.withBases(await snapshots.current(), [definition.name]);
+      const own = await snapshots.withBases(await snapshots.current(), [definition.name]);
+      const restsOn = own.basis(definition.name)?.bases.map(({ name }) => name) ?? [];
+      const snapshot = await snapshots.withBases(own, restsOn);
       const now = clock.now();
       const stored = soundBasis(definition, snapshot, now);
       if (stored?.value == null || stored.block.height > block.height) return undefined;

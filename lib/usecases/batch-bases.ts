@@ -18,7 +18,9 @@ export function batchBases(
   async function unwritten(definition: BasisDefinition): Promise<BasisSeen | undefined> {
     if (names.includes(definition.name) || batch.unseen !== undefined) return undefined;
     const now = service.clock.now();
-    const whole = await service.snapshots.withBases(snapshot, [definition.name]);
+    const own = await service.snapshots.withBases(snapshot, [definition.name]);
+    const restsOn = own.basis(definition.name)?.bases.map(({ name }) => name) ?? [];
+    const whole = await service.snapshots.withBases(own, restsOn);
     const stored = soundBasis(definition, whole, now);
     const cursor = snapshot.progress.cursor;
     if (stored?.value == null || cursor === null || stored.block.height > batch.last.height) return undefined;

@@ -40,14 +40,15 @@ export async function passDoor(
 
 /**
  * Until when a record is followed, and which of its keys must be watched anew for that. The date is renewed at most
- * daily; what an earlier save has written for it stands.
+ * daily, and by nobody but a reader (`renews`); what an earlier save has written for it stands.
  */
 export function following(
   readSet: readonly StateKey[],
   before: EntityRecord | undefined,
   now: number,
+  renews = true,
 ): { readonly followedUntil: string; readonly watch: readonly StateKey[] } {
-  if (before === undefined || isRenewalDue(before.followedUntil, now)) {
+  if (before === undefined || (renews && isRenewalDue(before.followedUntil, now))) {
     return { followedUntil: new Date(now + followedMs).toISOString(), watch: readSet };
   }
   const watched = new Set(before.readSet);

@@ -25,8 +25,8 @@ export interface Following {
   readonly signal: AbortSignal;
   /** Called between steps: throws when the turn is lost. */
   readonly goOn: () => Promise<void>;
-  /** Whether trying again is of no use: what fails is this one reading, not the chain or the store. */
-  readonly isHopeless: (error: unknown) => Promise<boolean>;
+  /** Whether trying again is of no use: what fails is the reading of this record (its ref key), not the chain or the store. */
+  readonly isHopeless: (error: unknown, at: string) => Promise<boolean>;
 }
 
 export interface FollowedBatch {
@@ -35,7 +35,7 @@ export interface FollowedBatch {
   readonly basesChanged: boolean;
 }
 
-const refreshedAtOnce = 8;
+const refreshedAtOnce = 16;
 /** So many records are in memory at a time, whatever a batch leads to. */
 const pageSize = 200;
 
@@ -57,7 +57,12 @@ export async function followBatch(following: Following, service: Service): Promi
 
   const discovered = await discover(batch, moved.seen, snapshot, service);
   const entities = new Map([...refs.filter(isEntity), ...discovered].map((ref) => [refKey(ref), ref]));
-  const refreshing = { ...following, bases: batchBases({ ...following, moved: moved.seen, names }, service) };
+  const isWatched = (ref: EntityRef): boolean => found.has(refKey(ref));
+  const refreshing = {
+    ...following,
+    isWatched,
+    bases: batchBases({ ...following, moved: moved.seen, names }, service),
+  };
   const refreshed = await refreshAll([...entities.values()], refreshing, service);
   await goOn();
 
@@ -69,7 +74,8 @@ export async function followBatch(following: Following, service: Service): Promi
     followedFrom: Math.max(progress.followedFrom ?? 0, batch.unseen?.height ?? 0),
     protocolVersion: batch.protocolVersion,
     rules: RULES,
-    settings: service.shared.settings,
+    // One that was passed by is read again with the next batch.
+    settings: moved.all ? service.shared.settings : '',
     ...(batch.unseen === undefined || progress.cursor === null ? {} : { reconcileFrom: batch.unseen }),
   });
   if (!hasMoved) throw new Overtaken('another runner has moved the cursor');

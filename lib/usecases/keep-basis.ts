@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { type BasisSeen, watchedBy } from '../domain/basis.ts';
 import { type Snapshot, soundBasis } from '../domain/claim.ts';
+import { isEdited } from '../domain/compare.ts';
 import { refKey } from '../domain/entity.ts';
 import type { EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
@@ -56,11 +58,37 @@ export async function renewBasis(
 ): Promise<EntityRecord | undefined> {
   const now = service.clock.now();
   const stored = soundBasis({ name, definition }, snapshot, now);
-  if (stored === undefined || !isRenewalDue(stored.followedUntil, now)) return undefined;
+  if (stored === undefined) return snapshot.basis(name);
+  if (!isRenewalDue(stored.followedUntil, now)) return undefined;
   const { followedUntil, watch } = following(stored.readSet, stored, now);
   const record = { ...stored, followedUntil };
   const compared = { height: stored.block.height, hash: stored.block.hash, sequence: stored.sequence };
   await service.watches.put(refKey(stored.ref), watch, watchedUntil(followedUntil));
   const outcome = await service.records.save(record, compared, undefined);
   return outcome.won ? record : outcome.winner;
+}
+
+const askedAgainMs = 30_000;
+const owner = randomUUID();
+
+/**
+ * A stored basis on which nobody may rest (its date has passed, it was edited, or could not be read when it changed) is made
+ * sound by sync alone, which finds it by its watches: they are written anew, and sync is asked to read all bases. One of
+ * another configuration is read again anyhow.
+ */
+export async function askWhereUnsound(
+  seen: BasisSeen,
+  stored: EntityRecord,
+  snapshot: Snapshot,
+  service: KeepService,
+): Promise<void> {
+  const now = service.clock.now();
+  if (stored.definition !== seen.definition || snapshot.progress.cursor === null) return;
+  const judged = { progress: snapshot.progress, basis: () => stored };
+  if (!isEdited(stored) && soundBasis(seen, judged, now) !== undefined) return;
+  const ref = refKey(stored.ref);
+  if (!(await service.progress.takeLease(`ask#${ref}`, owner, now, now + askedAgainMs))) return;
+  const { followedUntil } = following(stored.readSet, undefined, now);
+  await service.watches.put(ref, watchedBy(seen), watchedUntil(followedUntil));
+  await service.progress.askForBases();
 }

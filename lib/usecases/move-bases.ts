@@ -1,7 +1,8 @@
 import pLimit from 'p-limit';
 import { type BasisSeen, eraBasis, eraDefinition, everyBasisKey, watchedBy } from '../domain/basis.ts';
+import type { BlockRef } from '../domain/chain.ts';
 import { ofAnotherBranch, soundBasis, verifiedThrough } from '../domain/claim.ts';
-import { sameValue } from '../domain/compare.ts';
+import { isEdited, sameValue } from '../domain/compare.ts';
 import { refKey } from '../domain/entity.ts';
 import { RULES } from '../domain/progress.ts';
 import type { EntityRecord, Observation } from '../domain/record.ts';
@@ -10,8 +11,10 @@ import { readBasis, type StoredBasis } from './bases.ts';
 import { passDoor } from './door.ts';
 import type { Found } from './find-watchers.ts';
 import { type Following, Overtaken } from './follow-batch.ts';
-import { nextRecord } from './next-record.ts';
+import { type NextRecord, nextRecord, touched } from './next-record.ts';
+import { comparedWith } from './save.ts';
 import { basisKind, basisRef } from './snapshots.ts';
+import { stuckAt } from './stuck.ts';
 
 export interface Moving extends Following {
   readonly found: ReadonlyMap<string, Found>;
@@ -22,6 +25,8 @@ export interface Moved {
   readonly seen: ReadonlyMap<string, BasisSeen>;
   /** Whether any has changed: what rests on it is to be read again when somebody asks. */
   readonly changed: boolean;
+  /** Whether all that the batch wrote are as of its last block: not one of another configuration that a reader read beyond it. */
+  readonly all: boolean;
 }
 
 const readAtOnce = 8;
@@ -35,7 +40,7 @@ export async function moveBases(moving: Moving, service: Service): Promise<Moved
   // What was known at the cursor is judged by the era as it was then.
   await service.snapshots.withBases(snapshot, [eraBasis]);
   const eraMoves = batch.switchBlock !== undefined || batch.unseen !== undefined;
-  const changed = [eraMoves && (await moveEra(moving, service))];
+  const moves: Move[] = eraMoves ? [await moveEra(moving, service)] : [];
 
   const names = [...found.values()].flatMap(({ ref }) => (ref.kind === basisKind ? [ref.id] : []));
   const expected = service.shared.discovering.filter(
@@ -48,13 +53,13 @@ export async function moveBases(moving: Moving, service: Service): Promise<Moved
     await limit.map(all, async (name) => {
       const basis = await readOne(name, moving, service);
       const writtenAt = found.get(refKey(basisRef(name)))?.writtenAt ?? [batch.last.height];
-      changed.push(await move(name, basis, writtenAt, moving, service));
+      moves.push(await move(name, basis, writtenAt, moving, service));
       if (basis !== undefined) seen.set(name, basis);
     });
   } finally {
     limit.clearQueue();
   }
-  return { seen, changed: changed.includes(true) };
+  return { seen, changed: moves.includes('changed'), all: !moves.includes('passed') };
 }
 
 /** undefined where this configuration has no definition for it, or it cannot be read while everything else can. */
@@ -65,7 +70,8 @@ async function readOne(name: string, moving: Moving, service: Service): Promise<
   try {
     return await readBasis(definition, { block: batch.last, bases: service.bases, signal }, service.chain);
   } catch (error) {
-    if (!(await isHopeless(error))) throw error;
+    const at = refKey(basisRef(name));
+    if (!(await isHopeless(error, at))) throw stuckAt(at, error);
     const reason = error instanceof Error ? error.message : String(error);
     service.log.error('a basis cannot be read, and counts as changed', { basis: name, reason });
     service.metrics.count('LetGo');
@@ -74,7 +80,7 @@ async function readOne(name: string, moving: Moving, service: Service): Promise<
 }
 
 /** State that no transaction names has changed at the newest switch block, or may have at any block. */
-function moveEra(moving: Moving, service: Service): Promise<boolean> {
+function moveEra(moving: Moving, service: Service): Promise<Move> {
   const { last, switchBlock, unseen } = moving.batch;
   const { eraId, height } = switchBlock ?? last;
   const seen = {
@@ -89,8 +95,12 @@ function moveEra(moving: Moving, service: Service): Promise<boolean> {
   return move(eraBasis, seen, [unseen === undefined ? height : last.height], moving, service);
 }
 
+/** `passed`: a reader has read it beyond the batch, by another configuration. */
+type Move = 'changed' | 'same' | 'passed';
+
 /**
- * Stores a basis as it was seen at the last block of the batch; one of which nothing could be seen counts as changed. True where it has. Throws Overtaken.
+ * Stores a basis as it was seen at the last block of the batch. One of which nothing could be seen counts as changed, and
+ * nobody rests on it until it is read again. Throws Overtaken.
  */
 async function move(
   name: string,
@@ -98,59 +108,65 @@ async function move(
   writtenAt: readonly number[],
   moving: Moving,
   service: Service,
-): Promise<boolean> {
-  const { batch, snapshot } = moving;
+): Promise<Move> {
+  const { batch, snapshot, found } = moving;
   const { progress } = snapshot;
+  const { last } = batch;
+  const isWatched = found.has(refKey(basisRef(name)));
   let stored = await service.records.get(basisRef(name));
   for (;;) {
-    if (stored === undefined && seen?.value === undefined) return false;
-    if (stored !== undefined && isThere(stored)) return false;
+    // Where a watch has led to it somebody is about to make it, as of a block below this one: there must be one by then.
+    if (stored === undefined && seen?.value === undefined && !isWatched) return 'same';
+    if (stored !== undefined && isThere(stored)) return 'same';
+    if (stored !== undefined && isBeyond(stored)) return 'passed';
     if (stored !== undefined && stored.rules > RULES) throw new Overtaken('newer rules have moved a basis');
     const changed = stored === undefined || seen === undefined || !isTheSame(stored, seen);
-    const changedAt = changed
-      ? Math.max(stored?.changedAt ?? 0, writtenAt.at(-1) ?? batch.last.height)
-      : stored?.changedAt;
+    const newest = Math.max(stored?.changedAt ?? 0, writtenAt.at(-1) ?? last.height);
+    const changedAt = changed ? newest : (stored?.changedAt ?? newest);
     const refuted = stored !== undefined && ofAnotherBranch(stored, progress);
     const next =
       seen === undefined && stored !== undefined
-        ? { record: { ...stored, changedAt: changedAt as number }, audit: undefined, watch: [] }
+        ? changedUnseen(stored, changedAt, last, service)
         : nextRecord({
-            seen: observationOf(seen as BasisSeen),
+            seen: observationOf(seen ?? nothingSeen(name, last)),
             before: stored,
-            verdict: verdictOn(stored, seen as BasisSeen, refuted),
+            verdict: verdictOn(stored, seen ?? nothingSeen(name, last), refuted),
             cause: 'sync',
             branch: progress.branch,
             now: service.clock.now(),
             owner: null,
             tooLarge: false,
-            changedAt: changedAt as number,
+            changedAt,
+            // Bases are kept by their readers, but for the era, which nobody else moves, and those that are read anew as a whole.
+            renews: name === eraBasis || batch.written.has(everyBasisKey),
           });
-    const compared = stored && {
-      height: stored.block.height,
-      hash: stored.block.hash,
-      sequence: stored.sequence,
-      ...(refuted ? { sequenceAlone: true } : {}),
-    };
+    const compared = stored && { ...comparedWith(stored), ...(refuted ? { sequenceAlone: true } : {}) };
+    // What was not read makes no claim that a mark could refuse.
     const passed =
-      seen === undefined
-        ? await service.records.save(next.record, compared, undefined)
+      seen === undefined && stored !== undefined
+        ? await service.records.save(next.record, compared, next.audit)
         : await passDoor({ ...next, compared }, service);
     if ('overtaken' in passed) throw new Overtaken('another runner has begun a later batch');
-    if (passed.won) return changed;
+    if (passed.won) return changed ? 'changed' : 'same';
     stored = passed.winner;
   }
 
   /** Somebody has come as far already: a reader that made it, or another runner. */
   function isThere(record: EntityRecord): boolean {
-    if (ofAnotherBranch(record, progress)) return false;
+    if (ofAnotherBranch(record, progress) || isEdited(record)) return false;
     if (seen === undefined) return (record.changedAt ?? 0) >= (writtenAt.at(-1) ?? 0);
-    return record.block.height >= batch.last.height && record.definition === seen.definition;
+    return record.block.height >= last.height && record.definition === seen.definition;
+  }
+
+  function isBeyond(record: EntityRecord): boolean {
+    return record.block.height > last.height && !ofAnotherBranch(record, progress);
   }
 
   /** Said only of a basis that is known at the cursor and was written by one block of the batch: else it may have changed twice. */
   function isTheSame(record: EntityRecord, { definition, value }: BasisSeen): boolean {
     const { cursor } = progress;
     if (cursor === null || batch.unseen !== undefined || writtenAt.length > 1 || value === undefined) return false;
+    if (isEdited(record)) return false;
     const now = service.clock.now();
     const judged = { progress, basis: (other: string) => (other === name ? record : snapshot.basis(other)) };
     if (soundBasis({ name, definition }, judged, now) === undefined || record.value === null) return false;
@@ -158,6 +174,27 @@ async function move(
     return sameValue((record.value as StoredBasis).value, value);
   }
 }
+
+/** It keeps block and value; its trail says that it was touched, so that nobody who read it before takes that back. */
+function changedUnseen(
+  stored: EntityRecord,
+  changedAt: number,
+  block: BlockRef,
+  { clock }: Pick<Service, 'clock'>,
+): NextRecord {
+  const audit = touched(stored, block, clock.now());
+  return { record: { ...stored, changedAt, sequence: audit.sequence, auditHead: audit.digest }, audit, watch: [] };
+}
+
+const nothingSeen = (name: string, block: BlockRef): BasisSeen => ({
+  name,
+  block,
+  value: undefined,
+  joined: undefined,
+  readSet: [],
+  bases: [],
+  definition: '',
+});
 
 const verdictOn = (stored: EntityRecord | undefined, seen: BasisSeen, refuted: boolean) => {
   if (stored === undefined) return 'new';

@@ -1,5 +1,5 @@
 import { chainEntry } from '../domain/audit-chain.ts';
-import type { StateKey } from '../domain/chain.ts';
+import type { BlockRef, StateKey } from '../domain/chain.ts';
 import { changes, isEdited, sameValue, type Verdict } from '../domain/compare.ts';
 import { digestOf } from '../domain/digest.ts';
 import type { EntityDefinition } from '../domain/entity.ts';
@@ -22,6 +22,8 @@ export interface Change {
   readonly fields?: EntityDefinition['fields'] | undefined;
   readonly owner: string | null;
   readonly tooLarge: boolean;
+  /** Whether the date until which it is followed may be set anew; by a reading of somebody's, where this is left out. */
+  readonly renews?: boolean;
   /** Bases only. */
   readonly changedAt?: number;
 }
@@ -36,6 +38,8 @@ export interface NextRecord {
 
 export function nextRecord(change: Change): NextRecord {
   const { seen, before, verdict, branch, now, owner, tooLarge, changedAt } = change;
+  // What nobody reads is let go: that sync goes on reading it keeps it followed no longer.
+  const { renews = change.cause !== 'sync' } = change;
   const value = tooLarge ? null : seen.value;
   // Read by another definition to the same value: nothing has changed that anybody could see. What somebody else wrote
   // into the row has, though it be the same: the trail does not know of it.
@@ -49,7 +53,7 @@ export function nextRecord(change: Change): NextRecord {
     ...(joins?.bases ?? []).filter(({ name }) => !seen.bases.some((own) => own.name === name)),
   ];
   const audit = unchanged ? undefined : auditOf(change, value);
-  const { followedUntil, watch } = following(readSet, verdict === 'refuted' ? undefined : before, now);
+  const { followedUntil, watch } = following(readSet, verdict === 'refuted' ? undefined : before, now, renews);
   const record: EntityRecord = {
     ...seen,
     value,
@@ -86,4 +90,18 @@ const auditOf = (
     block: seen.block,
     timestamp: new Date(now).toISOString(),
     previousDigest: before?.auditHead ?? null,
+  });
+
+/** An entry that changes no value: the record was let go, or its basis has changed unseen. */
+export const touched = ({ ref, sequence, auditHead }: EntityRecord, block: BlockRef, now: number): AuditEntry =>
+  chainEntry({
+    ref,
+    sequence: sequence + 1,
+    cause: 'sync',
+    actor: 'service',
+    before: {},
+    after: {},
+    block: { height: block.height, hash: block.hash, timestamp: block.timestamp },
+    timestamp: new Date(now).toISOString(),
+    previousDigest: auditHead,
   });

@@ -1,7 +1,9 @@
 import type { BasisRested, BasisSeen } from '../domain/basis.ts';
 import type { BasisReader, Chain, PinnedBlock } from '../domain/chain.ts';
+import { ofAnotherBranch } from '../domain/claim.ts';
 import type { EntityDefinition, EntityRef, Known } from '../domain/entity.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
+import type { Progress } from '../domain/progress.ts';
 import type { EntityRecord, Observation } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
 
@@ -9,6 +11,7 @@ export interface Observing {
   readonly definition: EntityDefinition;
   readonly ref: EntityRef;
   readonly block: PinnedBlock;
+  /** The record, as far as it says anything of this branch (see `knownOn`). */
   readonly before: EntityRecord | undefined;
   /** Of sync alone (see Known). */
   readonly scanned?: Known['scanned'] | undefined;
@@ -47,6 +50,12 @@ export async function observe(
     bases,
   };
 }
+
+/** What was read on a branch that never was says nothing of the value; only what was asked for it stays worth asking. */
+export const knownOn = (progress: Progress | undefined, before: EntityRecord | undefined): EntityRecord | undefined =>
+  before !== undefined && progress !== undefined && ofAnotherBranch(before, progress)
+    ? { ...before, value: null }
+    : before;
 
 const nodesTried = 10;
 

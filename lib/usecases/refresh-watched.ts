@@ -1,20 +1,25 @@
 import { bareHash } from '../domain/account-id.ts';
-import type { BasisReader } from '../domain/chain.ts';
-import { ofAnotherBranch, verifiedThrough } from '../domain/claim.ts';
+import type { BasisReader, BlockRef } from '../domain/chain.ts';
+import { ofAnotherBranch } from '../domain/claim.ts';
 import { isEdited } from '../domain/compare.ts';
 import { abortIn } from '../domain/deadline.ts';
-import { type EntityDefinition, type EntityRef, refKey } from '../domain/entity.ts';
+import { type EntityRef, refKey } from '../domain/entity.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
 import { RULES } from '../domain/progress.ts';
 import type { EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
+import { passDoor } from './door.ts';
 import { type Following, Overtaken } from './follow-batch.ts';
-import { observeAnywhere } from './observe.ts';
+import { type NextRecord, nextRecord, touched } from './next-record.ts';
+import { knownOn, observeAnywhere } from './observe.ts';
 import { comparedWith, entryOf, putEntry } from './save.ts';
 import { settle } from './settle.ts';
+import { stuckAt } from './stuck.ts';
 
 export interface Refreshing extends Following {
   readonly bases: BasisReader;
+  /** Whether a watch has led to it; else an item of a dictionary has. */
+  readonly isWatched: (ref: EntityRef) => boolean;
 }
 
 /**
@@ -31,11 +36,12 @@ export async function refreshWatched(
   try {
     await bringUp(ref, before, refreshing, service);
   } catch (error) {
-    if (!(await refreshing.isHopeless(error))) throw error;
+    const at = refKey(ref);
+    if (!(await refreshing.isHopeless(error, at))) throw stuckAt(at, error);
     const reason = error instanceof Error ? error.message : String(error);
-    service.log.error('a record cannot be read, and is not followed any more', { ref: refKey(ref), reason });
+    service.log.error('a record cannot be read, and is not followed any more', { ref: at, reason });
     service.metrics.count('LetGo');
-    const instead = before && (await letGo(before, service));
+    const instead = await letGo(ref, before, refreshing, service);
     if (instead !== undefined) await refreshWatched(ref, instead, refreshing, service);
   }
 }
@@ -54,7 +60,7 @@ async function bringUp(
   if (before !== undefined && before.rules > RULES) throw new Overtaken('newer rules have saved a record');
 
   const scanned = before && isScanned(before) ? { validators: validatorsOf(ref) } : undefined;
-  const observing = { definition, ref, block: batch.last, before, scanned, signal };
+  const observing = { definition, ref, block: batch.last, before: knownOn(progress, before), scanned, signal };
   const observed = await observeAnywhere(observing, { ...service, bases });
   const dispute = AbortSignal.any([signal, abortIn(service.limits.deadlineMs)]);
   const settling = {
@@ -65,12 +71,13 @@ async function bringUp(
     cause: 'sync',
     progress,
     signal: dispute,
+    isWatched: refreshing.isWatched(ref),
   } as const;
   const { saved } = await settle(settling, service);
   if (saved.outcome === 'unverifiable') throw new ChainUnavailable(`nobody can tell whether ${refKey(ref)} is right`);
   if (saved.outcome === 'overtaken') throw new Overtaken('another runner has begun a later batch');
-  if (saved.outcome !== 'not-saved' || before === undefined) return;
-  const instead = await letGo(before, service);
+  if (saved.outcome !== 'not-saved') return;
+  const instead = await letGo(ref, saved.record, refreshing, service);
   if (instead !== undefined) await refreshWatched(ref, instead, refreshing, service);
 
   /** A record in dispute claims nothing; one that was written behind our back has come nowhere. */
@@ -85,10 +92,10 @@ async function bringUp(
    * switch block does to a position, it does where something is held, is leaving, or is on its way to.
    */
   function isScanned(record: EntityRecord): boolean {
-    if (isEdited(record)) return false;
-    const own = { ...record, bases: [] };
-    const { height } = verifiedThrough(own, snapshot, (definition as EntityDefinition).definition, service.clock.now());
-    return progress.cursor !== null && height >= progress.cursor.height;
+    if (isEdited(record) || ofAnotherBranch(record, progress) || batch.unseen !== undefined) return false;
+    if (record.tooLarge || record.rules !== RULES || record.definition !== definition?.definition) return false;
+    if (Date.parse(record.followedUntil) <= service.clock.now()) return false;
+    return progress.followedFrom !== null && record.block.height >= progress.followedFrom;
   }
 
   function validatorsOf({ id }: EntityRef): string[] {
@@ -98,12 +105,52 @@ async function bringUp(
 
 /**
  * Nothing takes the record's place, since what was read knows less, or nothing could be read: it stays as of its own block,
- * and is not followed any more until somebody reads it whole. Gives the record that is there instead, if another one has come.
+ * and is not followed any more until somebody reads it whole. Its trail says so: nobody who read it before takes that back.
+ * Where a watch has led to none yet, one that holds nothing is made, so that whoever is about to save what was read below
+ * this block finds it. Gives the record that is there instead, if another one has come.
  */
-async function letGo(before: EntityRecord, service: Service): Promise<EntityRecord | undefined> {
-  const record = { ...before, followedUntil: new Date(service.clock.now()).toISOString() };
-  const outcome = await service.records.save(record, comparedWith(before), undefined);
-  if (!outcome.won) return outcome.winner;
-  await putEntry(entryOf(record), service);
+async function letGo(
+  ref: EntityRef,
+  before: EntityRecord | undefined,
+  { batch, snapshot, isWatched }: Refreshing,
+  service: Service,
+): Promise<EntityRecord | undefined> {
+  if (before === undefined && !isWatched(ref)) return undefined;
+  const next =
+    before === undefined ? emptyRecord(ref, batch.last, snapshot.progress.branch, service) : released(before);
+  const compared = before && comparedWith(before);
+  // What was let go makes no claim that a mark could refuse.
+  const passed =
+    before === undefined
+      ? await passDoor({ ...next, compared }, service)
+      : await service.records.save(next.record, compared, next.audit);
+  if ('overtaken' in passed) throw new Overtaken('another runner has begun a later batch');
+  if (!passed.won) return passed.winner;
+  await putEntry(entryOf(next.record), service);
   return undefined;
+
+  function released(record: EntityRecord): NextRecord {
+    const now = service.clock.now();
+    const audit = touched(record, batch.last, now);
+    const { sequence, digest: auditHead } = audit;
+    const followedUntil = new Date(now).toISOString();
+    return { record: { ...record, sequence, auditHead, followedUntil }, audit, watch: [] };
+  }
+}
+
+/** A miss, at this block. */
+function emptyRecord(ref: EntityRef, block: BlockRef, branch: number, service: Service): NextRecord {
+  const definition = service.definitions.get(ref.kind)?.definition ?? '';
+  const seen = { ref, value: null, beside: [], block, readSet: [], bases: [], definition, holdsUntil: null };
+  const now = service.clock.now();
+  return nextRecord({
+    seen,
+    before: undefined,
+    verdict: 'new',
+    cause: 'sync',
+    branch,
+    now,
+    owner: null,
+    tooLarge: true,
+  });
 }

@@ -1,11 +1,12 @@
 import { type BasisSeen, eraBasis } from '../domain/basis.ts';
 import type { PinnedBlock } from '../domain/chain.ts';
 import { type Snapshot, verifiedThrough } from '../domain/claim.ts';
+import { isEdited } from '../domain/compare.ts';
 import { type Deadline, within } from '../domain/deadline.ts';
 import type { Cause, EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
-import { createBasis, renewBasis } from './keep-basis.ts';
-import { type Observed, type Observing, observeAnywhere } from './observe.ts';
+import { askWhereUnsound, createBasis, renewBasis } from './keep-basis.ts';
+import { knownOn, type Observed, type Observing, observeAnywhere } from './observe.ts';
 import { basisNames } from './reading.ts';
 import { type Settled, type SettledOutcome, type Settling, settle } from './settle.ts';
 
@@ -38,7 +39,7 @@ export async function refresh(refreshing: Refreshing, service: Service): Promise
   let { block } = refreshing;
   let progress = snapshot?.progress;
   for (let attempt = 1; ; attempt += 1) {
-    const observed = await observeAnywhere({ ...refreshing, block }, service);
+    const observed = await observeAnywhere({ ...refreshing, before: knownOn(progress, before), block }, service);
     const unsaved = { ...observed, saved: undefined, conflict: before?.conflict?.id };
     if (snapshot === undefined || progress === undefined) return unsaved;
     const signal = deadline.signal(disputeShare);
@@ -110,8 +111,12 @@ async function keepBases(seen: readonly BasisSeen[], snapshot: Snapshot, service
     own.map(async (basis) => {
       const keep = whole.basis(basis.name) === undefined ? createBasis : renewBasis;
       // However many entities rest on it, one process does this once; its snapshot, which is older, then knows it.
-      const kept = await service.memory.flight(`basis ${basis.name}`, () => keep(basis, whole, service));
-      if (kept !== undefined) service.snapshots.learn(whole, basis.name, kept);
+      await service.memory.flight(`basis ${basis.name}`, async () => {
+        const kept = await keep(basis, whole, service);
+        // Into the snapshot that it was begun under, and no newer one: its basis may be newer by now.
+        if (kept !== undefined && !isEdited(kept)) service.snapshots.learn(whole, basis.name, kept);
+        if (kept !== undefined) await askWhereUnsound(basis, kept, whole, service);
+      });
     }),
   );
 }

@@ -11,7 +11,9 @@ import { noteRefusal } from './note-refusal.ts';
 /** What became of an observation. Where a record is named, it is what the store now holds. */
 export type Saved =
   | { readonly outcome: 'saved' | 'winner-kept'; readonly record: EntityRecord }
-  | { readonly outcome: 'absence-cached' | 'not-saved' }
+  | { readonly outcome: 'absence-cached' }
+  /** `record`: what is there instead, if anything is. */
+  | { readonly outcome: 'not-saved'; readonly record?: EntityRecord }
   /** It is in dispute, and what was seen does not end that: the record stays, with its mark. */
   | { readonly outcome: 'in-dispute'; readonly record: EntityRecord }
   /** What was seen contradicts the record that is there: nobody knows yet who is right. */
@@ -29,6 +31,11 @@ export interface Saving {
   readonly progress: Progress;
   /** The height through which that record was known to hold; its own, where this is left out. */
   readonly through?: number;
+  /**
+   * A watch has led to it: somebody is about to save what was read below this block, and is to find a record here, whatever
+   * the chain has.
+   */
+  readonly isWatched?: boolean;
 }
 
 type SaveService = Pick<Service, 'watches' | 'progress' | 'records' | 'cache' | 'audit' | 'clock' | 'metrics' | 'log'>;
@@ -39,8 +46,8 @@ const cacheDays = 35;
 
 /** Takes an observation through the door and puts its cache entry, however the race with other writers ends. */
 export async function save(saving: Saving, service: SaveService): Promise<Saved> {
-  const { definition, seen, read, cause, progress } = saving;
-  if (seen.value === null && read === undefined) {
+  const { definition, seen, read, cause, progress, isWatched = false } = saving;
+  if (seen.value === null && read === undefined && !isWatched) {
     // Random ids fill no table: an absence nobody had a record of is cached, and nothing else is written.
     await putEntry(absenceEntry(seen, progress.branch), service);
     return { outcome: 'absence-cached' };
@@ -48,19 +55,19 @@ export async function save(saving: Saving, service: SaveService): Promise<Saved>
   if (seen.value === null && definition.absenceIsNotRecorded) return { outcome: 'not-saved' };
   const tooLarge = isTooLarge(seen);
   if (tooLarge) service.metrics.count('ValueTooLarge');
-  if (tooLarge && read === undefined) return { outcome: 'not-saved' };
+  if (tooLarge && read === undefined && !isWatched) return { outcome: 'not-saved' };
 
   let before = read;
   for (;;) {
     if (before !== undefined && before.rules > RULES) {
       await noteRefusal(`rules ${RULES}, and the record goes by ${before.rules}`, seen, service);
-      return { outcome: 'not-saved' };
+      return { outcome: 'not-saved', record: before };
     }
     if (before !== undefined && isClosedTo(before, seen)) {
       await putEntry(entryOf(before), service);
       return { outcome: 'in-dispute', record: before };
     }
-    if (before !== undefined && knowsMore(definition, before, seen)) return { outcome: 'not-saved' };
+    if (before !== undefined && knowsMore(before, saving, service)) return { outcome: 'not-saved', record: before };
     const verdict = verdictOn(saving, before, tooLarge);
     if (verdict === 'ahead') return keepWinner(before as EntityRecord, service);
     if (verdict === 'conflict' || verdict === 'vanished') {
@@ -102,9 +109,17 @@ function noteMissed({ seen, through }: Saving, { ref, block }: EntityRecord, { m
   log.error('a change was missed', { ref: refKey(ref), block: block.height, through, seenAt: seen.block.height });
 }
 
-/** An incomplete reading takes no complete one's place; what somebody else wrote into the row knows nothing. */
-function knowsMore({ supersedes }: EntityDefinition, before: EntityRecord, { value }: Observation): boolean {
-  if (isEdited(before)) return false;
+/**
+ * An incomplete reading takes no complete one's place. What somebody else wrote into the row knows nothing, nor does what was
+ * read on a branch that never was; and what nobody has read whole since it was let go does not stay for ever.
+ */
+function knowsMore(
+  before: EntityRecord,
+  { definition: { supersedes }, seen: { value }, progress }: Saving,
+  { clock }: Pick<Service, 'clock'>,
+): boolean {
+  if (isEdited(before) || ofAnotherBranch(before, progress)) return false;
+  if (Date.parse(before.followedUntil) <= clock.now()) return false;
   return before.value !== null && value !== null && supersedes?.(before.value, value) === false;
 }
 

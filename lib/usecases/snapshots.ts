@@ -1,4 +1,5 @@
 import type { Snapshot } from '../domain/claim.ts';
+import { isEdited } from '../domain/compare.ts';
 import type { EntityRecord } from '../domain/record.ts';
 import type { Clock, ProgressStore, Records, Snapshots } from '../domain/service.ts';
 
@@ -32,7 +33,10 @@ export function createSnapshots(store: { progress: ProgressStore; records: Recor
     const records = await store.records.getMany(names.map(basisRef));
     names.forEach((name, index) => {
       // One that has been stored and learned meanwhile is newer than what was read.
-      if (!ready.has(name)) ready.set(name, records[index]);
+      if (ready.has(name)) return;
+      const record = records[index];
+      // What was written behind our back is no basis of anything.
+      ready.set(name, record === undefined || isEdited(record) ? undefined : record);
     });
   }
 

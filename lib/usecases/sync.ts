@@ -5,6 +5,7 @@ import { RULES } from '../domain/progress.ts';
 import type { Service } from '../domain/service.ts';
 import type { StoppedBy, Tick } from '../domain/tick.ts';
 import { followBatch, Overtaken } from './follow-batch.ts';
+import { Stuck } from './stuck.ts';
 import { type Batch, ForeignParent, leap, type Taking, takeBatch } from './take-batch.ts';
 import { newestTip, tellHead } from './tip.ts';
 import { holdTurn, type Turn } from './turn.ts';
@@ -29,6 +30,7 @@ export interface Synced {
 interface Stop {
   readonly stoppedBy: StoppedBy;
   readonly reason: string | null;
+  readonly stuckAt?: string;
 }
 
 /**
@@ -61,7 +63,10 @@ export async function sync(service: Service, budget: TickBudget = tickBudget): P
       ? { stoppedBy: 'busy', reason: 'another runner is at work' }
       : await follow(turn).catch(stopOf).finally(turn.end);
   const { basesChanged, ...blocks } = followed;
-  return { tick: { at, ...blocks, calls: calls(), milliseconds: Math.round(elapsed()), ...stop }, basesChanged };
+  return {
+    tick: { at, ...blocks, calls: calls(), milliseconds: Math.round(elapsed()), stuckAt: null, ...stop },
+    basesChanged,
+  };
 }
 
 interface Followed {
@@ -112,7 +117,7 @@ async function followOne(
   const goOn = async (): Promise<void> => {
     if (turn.lost.aborted) throw new Overtaken('another runner has taken the turn');
   };
-  const isHopeless = (error: unknown) => hopeless(error, signal, service);
+  const isHopeless = (error: unknown, at: string) => hopeless(error, at, signal, service);
   const one = await followBatch({ batch, snapshot, turn: turn.token, signal, goOn, isHopeless }, service);
   followed.refreshed += one.refreshed;
   followed.basesChanged ||= one.basesChanged;
@@ -136,22 +141,24 @@ const ticksInVain = 3;
 
 /**
  * A defect of ours is hopeless at once; a reading that no node answers, though they have told tip and blocks just now, when
- * the latest ticks have failed just so.
+ * the latest ticks have failed at the very same record.
  */
 async function hopeless(
   error: unknown,
+  at: string,
   signal: AbortSignal,
   { progress }: Pick<Service, 'progress'>,
 ): Promise<boolean> {
   if (error instanceof StoreUnavailable || error instanceof Overtaken || signal.aborted) return false;
   if (!(error instanceof ChainUnavailable)) return true;
   const latest = (await progress.ticks()).slice(0, ticksInVain);
-  return latest.length === ticksInVain && latest.every(({ to, stoppedBy }) => to === null && stoppedBy === 'chain');
+  return latest.length === ticksInVain && latest.every(({ to, stuckAt }) => to === null && stuckAt === at);
 }
 
 function stopOf(error: unknown): Stop {
   if (error instanceof ForeignParent) return { stoppedBy: 'reset', reason: `${error.message}: our last block is gone` };
   if (error instanceof Overtaken) return { stoppedBy: 'overtaken', reason: error.message };
+  if (error instanceof Stuck) return { stoppedBy: 'chain', reason: error.message, stuckAt: error.at };
   if (error instanceof ChainUnavailable) return { stoppedBy: 'chain', reason: error.message };
   if (error instanceof StoreUnavailable) return { stoppedBy: 'store', reason: error.message };
   throw error;

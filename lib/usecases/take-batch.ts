@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { eraKey, everyBasisKey } from '../domain/basis.ts';
 import type { DictionaryItem, ExecutedBlock, PinnedBlock, StateKey, WrittenStake } from '../domain/chain.ts';
+import { NoBlockSoOld } from '../domain/errors.ts';
 import type { Progress } from '../domain/progress.ts';
 import type { Service } from '../domain/service.ts';
 
@@ -33,7 +34,7 @@ export class ForeignParent extends Error {
 }
 
 /** More blocks at once hold up readers for longer, since nothing below the last one may be saved meanwhile. */
-const longestBatch = 16;
+const longestBatch = 32;
 const blocksAtOnce = 4;
 
 /**
@@ -48,6 +49,7 @@ export async function takeBatch(
   if (cursor === null || taking.tip.height <= cursor.height) return undefined;
   // What a runner that was killed has begun must be gone through whole: nothing below its mark can be saved any more.
   const least = Math.max(mark ?? 0, cursor.height + 1);
+  if (least - cursor.height > longestBatch) throw new NoBlockSoOld(`a leap beyond ${cursor.height} was begun`);
   const end = Math.max(least, Math.min(taking.tip.height, cursor.height + longestBatch));
   const taken = await blocksThrough(cursor.height + 1, end, least, taking, service);
 

@@ -186,6 +186,7 @@ describe('stats', () => {
       milliseconds: 80,
       stoppedBy: 'done',
       reason: null,
+      stuckAt: null,
     } as const;
     await progress.noteTick(tick);
     await progress.noteTick({ ...tick, from: null, to: null });

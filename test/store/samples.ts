@@ -147,5 +147,6 @@ export const tickOf = (parts: Partial<Tick> = {}): Tick => ({
   milliseconds: 420,
   stoppedBy: 'done',
   reason: null,
+  stuckAt: null,
   ...parts,
 });

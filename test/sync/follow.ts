@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { Answer } from '../../lib/domain/answer.ts';
 import { type EntityRef, refKey } from '../../lib/domain/entity.ts';
-import { noWishes } from '../../lib/domain/freshness.ts';
+import { noWishes, type Wishes } from '../../lib/domain/freshness.ts';
 import type { Service } from '../../lib/domain/service.ts';
 import { definitionOf, lookup } from '../../lib/usecases/lookup.ts';
 import type { MemoryTables } from '../support/memory-store.ts';
@@ -14,10 +14,8 @@ const askedAtOnce = 20;
 export const askAll = (questions: readonly Question[], service: Service): Promise<Answer[]> =>
   pLimit(askedAtOnce).map(questions, (question) => ask(question, service));
 
-export function ask({ kind, id }: Question, service: Service): Promise<Answer> {
-  const definition = definitionOf({ kind }, service);
-  return lookup({ kind, id: definition.canonicalId(id) }, noWishes, service);
-}
+export const ask = (question: Question, service: Service, wishes: Wishes = noWishes): Promise<Answer> =>
+  lookup(idOf(question, service), wishes, service);
 
 /** Where an answer says something else than the recording does, at its block or at the one it is verified through. */
 export function lies(questions: readonly Question[], answers: readonly Answer[], truth: RecordedTruth): object[] {

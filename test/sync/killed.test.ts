@@ -3,10 +3,11 @@ import { tick } from '../../lib/usecases/tick.ts';
 import type { MemoryTables } from '../support/memory-store.ts';
 import { recordedTruth } from '../support/recorded-truth.ts';
 import { type Question, questionsOf } from '../walk/questions.ts';
+import { upgradedAt, withoutHistory } from './alter.ts';
 import { askAll, lies } from './follow.ts';
 import { copyOf, expectSame, expectWholeTrails, held, recover, tickAndDie } from './killed.ts';
 import { liquidOf } from './liquid.ts';
-import { createWorld, type World } from './world.ts';
+import { type Alter, createWorld, type World } from './world.ts';
 
 interface Case {
   readonly what: string;
@@ -17,6 +18,8 @@ interface Case {
   readonly to: number;
   /** Which questions had been asked before. */
   readonly asked?: (question: Question) => boolean;
+  /** What the node says otherwise than the recording, from the tick on that dies. */
+  readonly alter?: Alter;
 }
 
 const noTokens = ({ kind }: Question): boolean => kind !== 'asset';
@@ -28,16 +31,18 @@ const cases: readonly Case[] = [
   { what: 'five blocks at once', recording: 'chain-a', from: 36, to: 41 },
   { what: 'the upgrade of a contract', recording: 'chain-d', from: 83, to: 84 },
   { what: 'a token that nobody has asked for', recording: 'chain-d', from: 28, to: 29, asked: noTokens },
+  { what: 'a new protocol version', recording: 'chain-a', from: 36, to: 40, alter: upgradedAt(38) },
+  { what: 'a jump over a gap', recording: 'chain-a', from: 30, to: 36, alter: withoutHistory(() => 33) },
 ];
 const truths = { 'chain-a': recordedTruth('chain-a'), 'chain-d': recordedTruth('chain-d') };
 
-describe.each(cases)('A runner that dies in $what', ({ recording, from, to, asked = () => true }) => {
+describe.each(cases)('A runner that dies in $what', ({ recording, from, to, asked = () => true, alter }) => {
   const truth = truths[recording];
   const liquid = liquidOf[recording];
   const questions = questionsOf(truth, liquid);
 
   const worldOf = (tables?: MemoryTables): Promise<World> =>
-    createWorld({ recording, height: to, liquid, ...(tables && { tables: copyOf(tables) }) });
+    createWorld({ recording, height: to, liquid, nodes: [tables && alter], ...(tables && { tables: copyOf(tables) }) });
 
   async function prepared(): Promise<MemoryTables> {
     const world = await worldOf();

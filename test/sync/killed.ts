@@ -32,35 +32,34 @@ export async function tickAndDie(world: World, { call, when }: Death): Promise<b
   const watching: Watching =
     when === 'before'
       ? { onCall: count, onRequest: count }
-      : { onCall: live, onRequest: live, onAnswer: count, around: (store) => answering(store, count) };
+      : { onRequest: live, onAnswer: count, around: (store) => guarded(store, live, count) };
   await tick(world.process(watching)).catch((error: unknown) => {
     if (!(error instanceof Killed)) throw error;
   });
   return isDead;
 }
 
-/** A store that tells when a call has taken effect, before the caller learns of it. */
-function answering(store: Store, told: () => void): Store {
-  const port = (calls: object): object =>
-    Object.fromEntries(
-      Object.entries(calls).map(([name, call]) => [
-        name,
-        (...args: unknown[]) => {
-          const answer = call(...args);
-          return Symbol.asyncIterator in answer ? pages(answer) : answer.then(passOn);
-        },
-      ]),
-    );
+/** A store that asks before a call whether it may be, and tells when it has taken effect, before the caller learns of it. */
+function guarded(store: Store, ask: () => void, tell: () => void): Store {
   const passOn = (value: unknown): unknown => {
-    told();
+    tell();
     return value;
   };
   async function* pages(answer: AsyncIterable<unknown>): AsyncIterable<unknown> {
     for await (const page of answer) yield passOn(page);
   }
-  return Object.fromEntries(
-    Object.entries(store).map(([name, calls]) => [name, name === 'tables' ? calls : port(calls)]),
-  ) as unknown as Store;
+  const port = (calls: object): object =>
+    Object.fromEntries(
+      Object.entries(calls).map(([name, call]) => [
+        name,
+        (...args: unknown[]) => {
+          ask();
+          const answer = call(...args);
+          return Symbol.asyncIterator in answer ? pages(answer) : answer.then(passOn);
+        },
+      ]),
+    );
+  return Object.fromEntries(Object.entries(store).map(([name, calls]) => [name, port(calls)])) as unknown as Store;
 }
 
 const ticksToRecover = 3;

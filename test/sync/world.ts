@@ -49,6 +49,8 @@ export interface WorldOptions {
   readonly nodes?: readonly (Alter | undefined)[];
   readonly liquid?: LiquidSettings | undefined;
   readonly tables?: MemoryTables;
+  /** Instead of tables in memory: nobody watches its calls. */
+  readonly store?: Store;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -87,7 +89,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       now += milliseconds;
     },
     process({ onCall, onRequest, onAnswer, around = (store: Store): Store => store } = {}) {
-      const store = createMemoryStore({ tables, ...(onCall && { onCall }) });
+      const store = options.store ?? createMemoryStore({ tables, ...(onCall && { onCall }) });
       return createService(config, {
         clock: { now: () => now },
         store: around(store),

@@ -15,6 +15,7 @@ export const tick = z.strictObject({
   milliseconds: whole,
   stoppedBy: z.enum(['done', 'time', 'calls', 'busy', 'chain', 'reset', 'rules', 'overtaken', 'store']),
   reason: z.nullable(z.string()),
+  stuckAt: z.nullable(z.string()),
 });
 
 const report = {

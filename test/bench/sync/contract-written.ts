@@ -45,6 +45,7 @@ const contractWrites: readonly ContractWrite[] = [
     env: liquidEnv,
   },
 ];
+
 /** What it costs that a contract is written on which very many records rest. */
 export async function contractsWritten(): Promise<Row[]> {
   const rows: Row[] = [];

@@ -1,3 +1,4 @@
+import type { EntityRecord } from '../../../lib/domain/record.ts';
 import type { Row } from '../row.ts';
 import { askForAccounts, blocksPerTick, type Following, followThrough, recordsOf, startFollowing } from './follow.ts';
 import { createStoreReads } from './store-reads.ts';
@@ -49,7 +50,7 @@ interface Followed {
 }
 
 /** The whole recording, with so many records tracked from its beginning on. */
-async function followed(tracked: number, models: Parameters<typeof track>[1] = []): Promise<Followed> {
+async function followed(tracked: number, models: readonly EntityRecord[] = []): Promise<Followed> {
   const reads = createStoreReads();
   const following = await startFollowing({ recording, onCall: reads.onCall });
   await askForAccounts(following);

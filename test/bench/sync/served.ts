@@ -1,62 +1,30 @@
-import { type EntityRef, refKey } from '../../../lib/domain/entity.ts';
 import { noWishes } from '../../../lib/domain/freshness.ts';
-import type { Refresher, Service } from '../../../lib/domain/service.ts';
-import { definitionOf, lookup } from '../../../lib/usecases/lookup.ts';
+import type { Refresher } from '../../../lib/domain/service.ts';
+import { lookup } from '../../../lib/usecases/lookup.ts';
 import { tick } from '../../../lib/usecases/tick.ts';
 import { chance } from '../../pool/scripts/chance.ts';
 import { type LiquidSettings, recordedTruth } from '../../support/recorded-truth.ts';
-import { type Question, questionsOf } from '../../walk/questions.ts';
 import type { Row } from '../row.ts';
 import { median } from '../statistics.ts';
+import { liquid } from './liquid.ts';
+import { blockMs, stretchedTime } from './stretched-time.ts';
 import { createVirtualTime } from './virtual-time.ts';
+import { textOf, type Watched, watchedBy } from './watched.ts';
 import { createWorld } from './world.ts';
 
 const recording = 'chain-d';
 const truth = recordedTruth(recording);
-/** Its rate is a pair of numbers that most blocks write. */
-const liquid: LiquidSettings = {
-  package: 'ac384c48c4e3a0ce07c8f2c4a8e009119ca40b1029106167e986ac49b677f6b6',
-  balances: 'balances',
-  decimals: 9,
-  rate: { numerator: 'total_supply', denominator: '__events_length' },
-};
-
+const times = stretchedTime(recording);
 const second = 1_000;
-const blockMs = 8 * second;
 const tickMs = 30 * second;
 const readMs = second;
 const nodeMs = { least: 60, most: 140 };
 const storeMs = { least: 3, most: 8 };
 /** What starts a function that was invoked asynchronously. */
 const invokeMs = 100;
-/** How long before its block somebody asks for a transaction. */
-const askedAheadMs = 30 * second;
 /** A tick's distance and one block; and what every kind promises, whatever changes unseen. */
 const goalSeconds = (tickMs + blockMs) / second;
 const freshSeconds = 90;
-
-const genesis = Date.parse(truth.block(0).timestamp);
-const recordedBlockMs = (Date.parse(truth.block(truth.lastHeight).timestamp) - genesis) / truth.lastHeight;
-/** The recording's time, stretched until its blocks are as far apart on average as mainnet's. */
-const stretched = (timestamp: string): number =>
-  Math.round(genesis + (Date.parse(timestamp) - genesis) * (blockMs / recordedBlockMs));
-const timeOf = (height: number): number => stretched(truth.block(height).timestamp);
-const stretchedText = (text: string): string =>
-  text.replace(/"(timestamp|last_progress)":"([^"]+)"/g, (_, name, timestamp) =>
-    JSON.stringify({ [name]: new Date(stretched(timestamp)).toISOString() }).slice(1, -1),
-  );
-
-/** Something that is read each second, from a moment on. */
-interface Watched {
-  readonly ref: EntityRef;
-  readonly from: number;
-  /** By height, what the recording says; undefined where nobody can say it. */
-  readonly values: readonly (string | undefined)[];
-  /** Heights at which it changes, and nobody has seen yet. */
-  readonly unseen: number[];
-  /** After the last of them nobody asks any more. */
-  readonly ends: boolean;
-}
 
 interface Delay {
   readonly kind: string;
@@ -89,17 +57,17 @@ interface Simulated {
   readonly calls: number;
 }
 
-/** Throws where a reader was told what was not so. */
+/** Throws where a reader was told what was not so, or was never told of a change. */
 async function simulate(settings: LiquidSettings | undefined): Promise<Simulated> {
-  const time = createVirtualTime(genesis);
-  const end = timeOf(truth.lastHeight) + 2 * tickMs;
+  const time = createVirtualTime(times.genesis);
+  const end = times.of(truth.lastHeight) + freshSeconds * second + tickMs;
   const draw = chance(1, 'served');
   const world = await createWorld({
     recording,
     clock: time,
     onCall: () => time.sleep(draw.between(storeMs.least, storeMs.most)),
     onRequest: () => time.sleep(draw.between(nodeMs.least, nodeMs.most)),
-    rewrite: stretchedText,
+    rewrite: times.rewrite,
     env: {
       ASTAKE_MAX_TIP_AGE_SECONDS: '120',
       ...(settings && { ASTAKE_LIQUID_STAKING: JSON.stringify(settings) }),
@@ -131,13 +99,13 @@ async function simulate(settings: LiquidSettings | undefined): Promise<Simulated
     reads += 1;
     while (unseen[0] !== undefined && unseen[0] <= height) {
       const changedAt = unseen.shift() as number;
-      delays.push({ kind: ref.kind, height: changedAt, seconds: (time.now() - timeOf(changedAt)) / second });
+      delays.push({ kind: ref.kind, height: changedAt, seconds: (time.now() - times.of(changedAt)) / second });
     }
   }
 
   async function grow(): Promise<void> {
     for (let height = 1; height <= truth.lastHeight; height += 1) {
-      await time.sleep(timeOf(height) - time.now());
+      await time.sleep(times.of(height) - time.now());
       world.setHeight(height);
     }
   }
@@ -157,48 +125,19 @@ async function simulate(settings: LiquidSettings | undefined): Promise<Simulated
     }
   }
 
-  const work = Promise.all([grow(), tickOnAndOn(), ...watchedBy(settings, reading).map(readOnAndOn)]);
+  const watched = watchedBy(settings, reading);
+  const work = Promise.all([grow(), tickOnAndOn(), ...watched.map(readOnAndOn)]);
   await Promise.race([work, time.runUntil(end + 2 * tickMs)]);
   await work;
+  const missed = watched.find(({ unseen }) => unseen.length > 0);
+  if (missed !== undefined) throw new Error(`${missed.ref.id} was never served as of block ${missed.unseen[0]}`);
   return { delays, tickSeconds, reads, calls: reading.chain.calls() };
 }
 
-/** All that changes on the chain, each under one name. */
-function watchedBy(settings: LiquidSettings | undefined, service: Pick<Service, 'definitions'>): Watched[] {
-  const questions = new Map(
-    questionsOf(truth, settings).map((question) => {
-      const ref = { kind: question.kind, id: definitionOf(question, service).canonicalId(question.id) };
-      return [refKey(ref), { ref, question }];
-    }),
-  );
-  return [...questions.values()]
-    .map(({ ref, question }) => watch(ref, question))
-    .filter(({ unseen }) => unseen.length > 0);
+function costOf({ tickSeconds, reads, calls }: Simulated): string {
+  const ticks = `ticks of ${median(tickSeconds).toFixed(1)} s, ${Math.max(...tickSeconds).toFixed(1)} s at most`;
+  return `; ${ticks}; ${(calls / reads).toFixed(3)} calls a read`;
 }
-
-function watch(ref: EntityRef, question: Question): Watched {
-  const values = Array.from({ length: truth.lastHeight + 1 }, (_, height) => textOf(question.truth(height)));
-  if (ref.kind !== 'transaction') {
-    const unseen = values.flatMap((value, height) => (height > 0 && value !== values[height - 1] ? [height] : []));
-    return { ref, values, unseen, from: genesis, ends: false };
-  }
-  // Before its block it may be known already, and may not.
-  const executed = truth.transactions.find(({ hash }) => hash === ref.id)?.height ?? 0;
-  return {
-    ref,
-    values: values.map((value, height) => (height < executed ? undefined : value)),
-    unseen: executed > 0 ? [executed] : [],
-    from: Math.max(genesis, timeOf(executed) - askedAheadMs),
-    ends: true,
-  };
-}
-
-/** The recording does not say whether a position is complete; a transaction's own time is the recording's. */
-const textOf = (data: object | null): string =>
-  JSON.stringify(data && { ...data, complete: undefined, timestamp: undefined });
-
-const costOf = ({ tickSeconds, reads, calls }: Simulated): string =>
-  `; ticks of ${median(tickSeconds).toFixed(1)} s, ${Math.max(...tickSeconds).toFixed(1)} s at most; ${(calls / reads).toFixed(3)} calls a read`;
 
 function rowOf(what: string, delays: readonly Delay[], goal: number, cost = ''): Row {
   const sorted = delays.map(({ seconds }) => seconds).toSorted((one, other) => one - other);

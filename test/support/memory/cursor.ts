@@ -6,7 +6,7 @@ import { blockRef, copy, type MemoryTables, type OnCall } from './tables.ts';
 
 type CursorStore = Pick<
   ProgressStore,
-  'publishMark' | 'moveCursor' | 'raiseRules' | 'rewind' | 'noteStall' | 'invalidate'
+  'publishMark' | 'moveCursor' | 'raiseRules' | 'askForBases' | 'rewind' | 'noteStall' | 'invalidate'
 >;
 
 /** Changes of the one item that says how far the chain has been followed. */
@@ -39,7 +39,12 @@ export function cursorIn(tables: MemoryTables, onCall: OnCall): CursorStore {
       await onCall('progress.raiseRules', [rules, cursor]);
       const there = tables.progress;
       const raises = (there.rules ?? 0) < rules && isSame(there.cursor, cursor);
-      return raises && set({ rules, followedFrom: cursor.height });
+      return raises && set({ rules, followedFrom: cursor.height, settings: null });
+    },
+
+    async askForBases() {
+      await onCall('progress.askForBases', []);
+      set({ settings: null });
     },
 
     async rewind(to, branch) {

@@ -1,9 +1,11 @@
 import type { Answer } from '../../../lib/domain/answer.ts';
 import { type EntityRef, refKey } from '../../../lib/domain/entity.ts';
-import { LookupError } from '../../../lib/domain/errors.ts';
+import { LookupError, StoreUnavailable } from '../../../lib/domain/errors.ts';
 import { noWishes } from '../../../lib/domain/freshness.ts';
+import type { Watches } from '../../../lib/domain/service.ts';
 import { lookup } from '../../../lib/usecases/lookup.ts';
 import { rewind } from '../../../lib/usecases/rewind.ts';
+import { basisKind } from '../../../lib/usecases/snapshots.ts';
 import { sync } from '../../../lib/usecases/sync.ts';
 import { lieOf } from './truth.ts';
 import type { Actor, Self } from './world.ts';
@@ -16,6 +18,20 @@ export const reader = (name: string, ref: EntityRef, options: Options = {}): Act
   role: 'reader',
   ...options,
   run: async (self) => void (await ask(ref, 'chain', self, name)),
+});
+
+/** Reads and saves the same way, and gets no further with what that rests on. */
+export const readerOfNoBasis = (name: string, ref: EntityRef): Actor => ({
+  name,
+  role: 'reader',
+  async run(self) {
+    const { watches } = self.service;
+    const put: Watches['put'] = async (watcher, ...rest) => {
+      if (watcher.startsWith(basisKind)) throw new StoreUnavailable('not for this one');
+      await watches.put(watcher, ...rest);
+    };
+    await ask(ref, 'chain', { ...self, service: { ...self.service, watches: { ...watches, put } } }, name);
+  },
 });
 
 /** Is answered from the cache, else from the database; again after a while, from what it remembers, where it asks twice. */
@@ -41,9 +57,10 @@ export async function ask(
   { service, world }: Self,
   name: string,
 ): Promise<Answer | undefined> {
-  const { branch } = world.tables.progress;
   try {
     const answer = await lookup(ref, wishes[from], service);
+    // Whoever knows of a rewind is told nothing of the branch that was left.
+    const branch = service.snapshots.held()?.progress.branch ?? 0;
     const lie = lieOf(answer, branch, world.histories);
     if (lie !== undefined) world.wrong.push(`${name} is told of ${refKey(ref)}: ${lie}`);
     return answer;

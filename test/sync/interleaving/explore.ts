@@ -1,9 +1,9 @@
 import { jest } from '@jest/globals';
-import { type Chance, chance } from '../../pool/scripts/chance.ts';
+import type { Chance } from '../../pool/scripts/chance.ts';
 import { ask, runner } from './actors.ts';
 import { createInterned, type Run, startRun } from './run.ts';
 import { brokenIn, learnTruths, liesIn } from './truth.ts';
-import { copyOf, createProcess, emptyWorld, type Mutation, type Scenario, type World } from './world.ts';
+import { copyOf, createProcess, emptyWorld, type Mutation, type Role, type Scenario, type World } from './world.ts';
 
 /** A schedule in which something untrue is claimed, or left behind. */
 export interface Counterexample {
@@ -48,7 +48,7 @@ export async function explore(scenario: Scenario, preemptions: number, mutation?
         const state = run.fingerprint();
         if ((seen.get(state) ?? -1) >= left) return undefined;
         seen.set(state, left);
-        const wrong = await wrongIn(run, scenario, judged);
+        const wrong = await wrongIn(run, scenario, judged, mutation);
         if (wrong.length > 0) return { wrong, trace: [...run.trace] };
         if (choices.length === 0) return undefined;
         for (const [index, choice] of choices.entries()) {
@@ -65,25 +65,39 @@ export async function explore(scenario: Scenario, preemptions: number, mutation?
   }
 }
 
-/** One schedule by chance: as many interruptions as there may be. */
+/** With as few interruptions as it takes. */
+export async function findCounterexample(
+  scenario: Scenario,
+  preemptions: number,
+  mutation: Mutation,
+): Promise<Counterexample | undefined> {
+  for (let allowed = 0; allowed <= preemptions; allowed += 1) {
+    const { counterexample } = await explore(scenario, allowed, mutation);
+    if (counterexample !== undefined) return counterexample;
+  }
+  return undefined;
+}
+
+/** How likely a process goes on that could, where the next step is left to chance. */
+const goesOn = 0.6;
+
+/** One schedule by chance, with as many interruptions as it brings. */
 export async function playAtRandom(scenario: Scenario, random: Chance): Promise<Counterexample | undefined> {
   const run = await startRun(scenario, await worldBefore(scenario), createInterned());
+  const judged = new Set<string>();
   try {
     for (;;) {
-      const wrong = await wrongIn(run, scenario, new Set());
+      const wrong = await wrongIn(run, scenario, judged);
       if (wrong.length > 0) return { wrong, trace: [...run.trace] };
       const choices = run.choices();
       const [first] = choices;
       if (first === undefined) return undefined;
-      await run.grant(random.happens(0.6) ? first : random.pick(choices));
+      await run.grant(random.happens(goesOn) ? first : random.pick(choices));
     }
   } finally {
     jest.clearAllTimers();
   }
 }
-
-export const randomOf = (seed: number, scenario: Scenario, round: number): Chance =>
-  chance(seed, `${scenario.name} ${round}`);
 
 const worlds = new WeakMap<Scenario, World>();
 
@@ -101,28 +115,33 @@ async function worldBefore(scenario: Scenario): Promise<World> {
 }
 
 /** What was claimed on the way, what the tables would make anybody claim, and, at the end, what comes of them. Once for the same contents. */
-async function wrongIn(run: Run, scenario: Scenario, judged: Set<string>): Promise<readonly string[]> {
+async function wrongIn(
+  run: Run,
+  scenario: Scenario,
+  judged: Set<string>,
+  mutation?: Mutation,
+): Promise<readonly string[]> {
   const { world } = run;
   if (world.wrong.length > 0) return world.wrong;
   const state = `${run.contents()}${run.isOver() ? ' at the end' : ''}`;
   if (judged.has(state)) return [];
   judged.add(state);
   const wrong = [...liesIn(world, scenario.refs), ...brokenIn(world)];
-  return wrong.length > 0 || !run.isOver() ? wrong : finish(copyOf(world), scenario);
+  return wrong.length > 0 || !run.isOver() ? wrong : finish(copyOf(world), scenario, mutation);
 }
 
 /** Afterwards: the next tick comes to the tip, every entity can be read and saved, and its entry is served through there. */
-async function finish(world: World, { refs }: Scenario): Promise<readonly string[]> {
+async function finish(world: World, { refs }: Scenario, mutation?: Mutation): Promise<readonly string[]> {
   const { tables, network, wrong } = world;
-  const process = () =>
-    createProcess({ name: 'afterwards', role: 'reader', aheadMs: 60_000 }, world, async () => undefined);
-  await runner('the last tick').run(process());
+  const process = (role: Role) =>
+    createProcess({ name: 'afterwards', role, aheadMs: 60_000 }, world, async () => undefined, mutation);
+  await runner('the last tick').run(process('runner'));
   const { cursor } = tables.progress;
   if (cursor?.height !== network.tip) wrong.push(`the next tick comes to block ${cursor?.height}, not ${network.tip}`);
   wrong.push(...liesIn(world, refs), ...brokenIn(world));
   for (const ref of refs) {
-    const read = await ask(ref, 'chain', process(), 'the last reader');
-    const told = await ask(ref, 'cache', process(), 'the last client');
+    const read = await ask(ref, 'chain', process('reader'), 'the last reader');
+    const told = await ask(ref, 'cache', process('client'), 'the last client');
     if (read?.block.height !== network.tip) wrong.push(`${ref.id} cannot be read at block ${network.tip}`);
     const isWhole = told === undefined || (told.source === 'cache' && told.verifiedThrough.height === network.tip);
     if (read?.data !== null && (told === undefined || !isWhole)) wrong.push(`${ref.id} is not served from the cache`);

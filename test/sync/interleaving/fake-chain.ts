@@ -39,6 +39,9 @@ export const paid = 'uref-paid';
 const blockMs = 8_000;
 const genesis = Date.parse('2026-11-23T00:00:00.000Z');
 
+/** Between blocks 2 and 3. */
+export const lapsesAt = new Date(genesis + 2.5 * blockMs).toISOString();
+
 /** Timestamps tell the forks apart as hashes do: a claim names its last block by height and timestamp. */
 export function blockOf({ forks, commonThrough = 0 }: Histories, fork: number, height: number): PinnedBlock {
   const branch = height <= commonThrough ? 0 : fork;

@@ -2,7 +2,7 @@ import { type BasisDefinition, eraBasis } from '../../../lib/domain/basis.ts';
 import type { ClData } from '../../../lib/domain/chain.ts';
 import type { EntityDefinition } from '../../../lib/domain/entity.ts';
 import type { SharedDefinitions } from '../../../lib/domain/service.ts';
-import { paid } from './fake-chain.ts';
+import { lapsesAt, paid } from './fake-chain.ts';
 
 const always = {
   whenAbsent: 'chain-wins',
@@ -106,10 +106,25 @@ const holding: EntityDefinition<{ with: readonly string[] }> = {
   present: (_id, value) => value,
 };
 
+/** Lapses where the blocks come to a moment, as a transaction does that is in none of them. */
+const lapsing: EntityDefinition<{ isOver: boolean }> = {
+  ...always,
+  kind: 'lapsing',
+  route: '/v1/lapsing/{id}',
+  definition: 'lapsing-1',
+  async read(id, state) {
+    await state.named(`uref-${id}`);
+    const isOver = state.block.timestamp > lapsesAt;
+    return { value: { isOver }, ...(!isOver && { holdsUntil: lapsesAt }) };
+  },
+  fields: { isOver: 'chain-wins' },
+  present: (_id, value) => value,
+};
+
 const definitionsOf = (all: readonly unknown[]): ReadonlyMap<string, EntityDefinition> =>
   new Map((all as readonly EntityDefinition[]).map((definition) => [definition.kind, definition]));
 
-export const definitions = definitionsOf([plain, resting, aging, leading, holding]);
+export const definitions = definitionsOf([plain, resting, aging, leading, holding, lapsing]);
 
 export const shared: SharedDefinitions = {
   settings: 'settings-1',

@@ -16,13 +16,11 @@ import type { World } from './world.ts';
 const highest = 6;
 
 /** By ref key and block hash, what the chain says: read there and then, by nothing but the kind's definition. */
-export type Truths = ReadonlyMap<string, string>;
-
-const truths = new WeakMap<Histories, Truths>();
+const truths = new WeakMap<Histories, Map<string, string>>();
 
 /** Reads all of it once, so that whoever compares need not wait. */
 export async function learnTruths(histories: Histories, refs: readonly EntityRef[]): Promise<void> {
-  const learnt = new Map<string, string>();
+  const learnt = truths.get(histories) ?? new Map<string, string>();
   for (const fork of histories.forks.keys()) {
     for (let height = 1; height <= highest; height += 1) {
       const block = blockOf(histories, fork, height);
@@ -54,7 +52,7 @@ type Told = Pick<Answer, 'ref' | 'data' | 'block' | 'verifiedThrough'>;
 
 /**
  * What is untrue about an answer: it is to be so at its block and at the one through which it is verified, both of one
- * history. Whoever asks once a branch was left is told nothing of it.
+ * history, and none that was left before the branch.
  */
 export function lieOf(told: Told, branch: number, histories: Histories): string | undefined {
   const { ref, data, block, verifiedThrough } = told;

@@ -1,0 +1,58 @@
+import { type EntityRef, refKey } from '../../../lib/domain/entity.ts';
+import type { Service } from '../../../lib/domain/service.ts';
+import { definitionOf } from '../../../lib/usecases/lookup.ts';
+import { type LiquidSettings, recordedTruth } from '../../support/recorded-truth.ts';
+import { type Question, questionsOf } from '../../walk/questions.ts';
+import { stretchedTime } from './stretched-time.ts';
+
+const truth = recordedTruth('chain-d');
+const times = stretchedTime('chain-d');
+
+/** How long before its block somebody asks for a transaction. */
+const askedAheadMs = 30_000;
+
+/** Something that is read each second, from a moment on. */
+export interface Watched {
+  readonly ref: EntityRef;
+  readonly from: number;
+  /** By height, what the recording says; undefined where nobody can say it. */
+  readonly values: readonly (string | undefined)[];
+  /** Heights at which it changes, and nobody has seen yet. */
+  readonly unseen: number[];
+  /** After the last of them nobody asks any more. */
+  readonly ends: boolean;
+}
+
+/** All that changes on the chain, each under one name. */
+export function watchedBy(settings: LiquidSettings | undefined, service: Pick<Service, 'definitions'>): Watched[] {
+  const questions = new Map(
+    questionsOf(truth, settings).map((question) => {
+      const ref = { kind: question.kind, id: definitionOf(question, service).canonicalId(question.id) };
+      return [refKey(ref), { ref, question }];
+    }),
+  );
+  return [...questions.values()]
+    .map(({ ref, question }) => watch(ref, question))
+    .filter(({ unseen }) => unseen.length > 0);
+}
+
+function watch(ref: EntityRef, question: Question): Watched {
+  const values = Array.from({ length: truth.lastHeight + 1 }, (_, height) => textOf(question.truth(height)));
+  if (ref.kind !== 'transaction') {
+    const unseen = values.flatMap((value, height) => (height > 0 && value !== values[height - 1] ? [height] : []));
+    return { ref, values, unseen, from: times.genesis, ends: false };
+  }
+  // Before its block it may be known already, and may not.
+  const executed = truth.transactions.find(({ hash }) => hash === ref.id)?.height ?? 0;
+  return {
+    ref,
+    values: values.map((value, height) => (height < executed ? undefined : value)),
+    unseen: executed > 0 ? [executed] : [],
+    from: Math.max(times.genesis, times.of(executed) - askedAheadMs),
+    ends: true,
+  };
+}
+
+/** The recording does not say whether a position is complete; a transaction's own time is the recording's. */
+export const textOf = (data: object | null): string =>
+  JSON.stringify(data && { ...data, complete: undefined, timestamp: undefined });
