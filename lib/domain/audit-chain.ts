@@ -5,6 +5,14 @@ import type { AuditEntry } from './record.ts';
 /** An entry before it has its place in a trail. */
 export type Unchained = Omit<AuditEntry, 'sequence' | 'previousDigest' | 'digest'>;
 
+/**
+ * The trail has an entry that the record knows nothing of: the row was deleted, or set back, behind our back. Whoever goes on
+ * does so from the end of the trail.
+ */
+export class TrailAhead extends Error {
+  override readonly name = 'TrailAhead';
+}
+
 /** An audit entry, chained to the one before by its digest: whatever is changed or removed later shows. */
 export function chainEntry(entry: Omit<AuditEntry, 'digest'>): AuditEntry {
   return { ...entry, digest: digestOf(entry) };

@@ -1,9 +1,20 @@
 /**
  * Why a tick ended: `done` it has reached the tip; `time`, `calls` its budget; `busy` another runner has the turn; `chain`
  * no node could answer, or none has come far enough; `reset` our last block is not the chain's any more; `rules` another
- * version of the code goes by newer rules; `overtaken` another runner was faster; `store` the store could not be used.
+ * version of the code goes by newer rules; `overtaken` another runner was faster; `store` the store could not be used;
+ * `defect` of ours.
  */
-export type StoppedBy = 'done' | 'time' | 'calls' | 'busy' | 'chain' | 'reset' | 'rules' | 'overtaken' | 'store';
+export type StoppedBy =
+  | 'done'
+  | 'time'
+  | 'calls'
+  | 'busy'
+  | 'chain'
+  | 'reset'
+  | 'rules'
+  | 'overtaken'
+  | 'store'
+  | 'defect';
 
 /** One run of sync. */
 export interface Tick {

@@ -63,7 +63,22 @@ export const toItem = (record: EntityRecord): RecordItem => ({
   ...(record.changedAt !== undefined && { changedAt: record.changedAt }),
 });
 
-export const fromItem = (item: RecordItem): EntityRecord => ({
+/** One that cannot be read, since somebody else has written it, comes as a record that does not match its own digest. */
+export function fromItem(item: RecordItem): EntityRecord {
+  try {
+    return isWhole(item) ? recordOf(item) : unreadable(item);
+  } catch {
+    return unreadable(item);
+  }
+}
+
+const numbers = ['height', 'sequence', 'branch', 'rules'] as const;
+const texts = ['hash', 'blockTime', 'definition', 'digest', 'auditHead', 'checkedAt', 'followedUntil'] as const;
+
+const isWhole = (item: RecordItem): boolean =>
+  numbers.every((name) => typeof item[name] === 'number') && texts.every((name) => typeof item[name] === 'string');
+
+const recordOf = (item: RecordItem): EntityRecord => ({
   ref: parseRefKey(item.ref),
   value: JSON.parse(item.value),
   beside: JSON.parse(item.beside),
@@ -83,6 +98,36 @@ export const fromItem = (item: RecordItem): EntityRecord => ({
   tooLarge: item.tooLarge,
   conflict: item.conflict === undefined ? null : JSON.parse(item.conflict),
   ...(item.changedAt !== undefined && { changedAt: item.changedAt }),
+});
+
+const longAgo = new Date(0).toISOString();
+const numberIn = (value: unknown): number => (typeof value === 'number' ? value : 0);
+const textIn = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** Where it stands is kept, so that it can be put right. */
+const unreadable = (item: RecordItem): EntityRecord => ({
+  ref: parseRefKey(item.ref),
+  value: null,
+  beside: [],
+  block: {
+    height: numberIn(item.height),
+    hash: textIn(item.hash),
+    timestamp: Number.isNaN(Date.parse(textIn(item.blockTime))) ? longAgo : textIn(item.blockTime),
+  },
+  readSet: [],
+  bases: [],
+  definition: textIn(item.definition),
+  holdsUntil: null,
+  digest: 'unreadable',
+  sequence: numberIn(item.sequence),
+  auditHead: textIn(item.auditHead),
+  branch: numberIn(item.branch),
+  checkedAt: longAgo,
+  followedUntil: longAgo,
+  rules: numberIn(item.rules),
+  owner: null,
+  tooLarge: false,
+  conflict: null,
 });
 
 /** Always in one spelling: marks are compared as they are stored. */

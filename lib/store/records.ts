@@ -1,4 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { TrailAhead } from '../domain/audit-chain.ts';
 import { refKey } from '../domain/entity.ts';
 import { eventsOf } from '../domain/events.ts';
 import type { EntityRecord } from '../domain/record.ts';
@@ -34,7 +35,7 @@ export function createRecords(dynamo: Dynamo, prefix: string): Records {
       if (refused === undefined) return { won: true };
       if (refused.images.has(0)) return lost(refused, put);
       if (ofAudit !== undefined && refused.images.has(puts.indexOf(ofAudit))) {
-        throw new Error(
+        throw new TrailAhead(
           `the audit trail of ${refKey(record.ref)} has an entry ${audit?.sequence} that its record knows nothing of`,
           { cause: refused.cause },
         );

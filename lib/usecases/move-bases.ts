@@ -39,7 +39,8 @@ export async function moveBases(moving: Moving, service: Service): Promise<Moved
   const { batch, snapshot, found } = moving;
   // What was known at the cursor is judged by the era as it was then.
   await service.snapshots.withBases(snapshot, [eraBasis]);
-  const eraMoves = batch.switchBlock !== undefined || batch.unseen !== undefined;
+  const eraMoves =
+    batch.switchBlock !== undefined || batch.unseen !== undefined || found.has(refKey(basisRef(eraBasis)));
   const moves: Move[] = eraMoves ? [await moveEra(moving, service)] : [];
 
   const names = [...found.values()].flatMap(({ ref }) => (ref.kind === basisKind ? [ref.id] : []));

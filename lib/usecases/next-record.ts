@@ -24,6 +24,8 @@ export interface Change {
   readonly tooLarge: boolean;
   /** Whether the date until which it is followed may be set anew; by a reading of somebody's, where this is left out. */
   readonly renews?: boolean;
+  /** The end of a trail that the record has fallen behind: it goes on from there. */
+  readonly trail?: Pick<AuditEntry, 'sequence' | 'digest'> | undefined;
   /** Bases only. */
   readonly changedAt?: number;
 }
@@ -78,18 +80,18 @@ export function nextRecord(change: Change): NextRecord {
 
 /** Of a row that was written behind our back nobody knows what has changed, where that is what the chain says. */
 const auditOf = (
-  { seen, before, verdict, cause, actor = 'service', now, fields }: Change,
+  { seen, before, verdict, cause, actor = 'service', now, fields, trail }: Change,
   value: object | null,
 ): AuditEntry =>
   chainEntry({
     ref: seen.ref,
-    sequence: (before?.sequence ?? 0) + 1,
+    sequence: (trail?.sequence ?? before?.sequence ?? 0) + 1,
     cause,
     actor,
     ...changes(verdict === 'match' ? undefined : fields, before?.value ?? null, value),
     block: seen.block,
     timestamp: new Date(now).toISOString(),
-    previousDigest: before?.auditHead ?? null,
+    previousDigest: trail?.digest ?? before?.auditHead ?? null,
   });
 
 /** An entry that changes no value: the record was let go, or its basis has changed unseen. */

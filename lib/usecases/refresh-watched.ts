@@ -1,10 +1,10 @@
 import { bareHash } from '../domain/account-id.ts';
 import type { BasisReader, BlockRef } from '../domain/chain.ts';
-import { ofAnotherBranch } from '../domain/claim.ts';
+import { ofAnotherBranch, refuted } from '../domain/claim.ts';
 import { isEdited } from '../domain/compare.ts';
 import { abortIn } from '../domain/deadline.ts';
 import { type EntityRef, refKey } from '../domain/entity.ts';
-import { ChainUnavailable } from '../domain/errors.ts';
+import { ChainUnavailable, StoreUnavailable } from '../domain/errors.ts';
 import { RULES } from '../domain/progress.ts';
 import type { EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
@@ -41,9 +41,27 @@ export async function refreshWatched(
     const reason = error instanceof Error ? error.message : String(error);
     service.log.error('a record cannot be read, and is not followed any more', { ref: at, reason });
     service.metrics.count('LetGo');
-    const instead = await letGo(ref, before, refreshing, service);
-    if (instead !== undefined) await refreshWatched(ref, instead, refreshing, service);
+    const instead = await letGo(ref, before, refreshing, service).catch((failure: unknown) => {
+      if (isOfOthers(failure)) throw failure;
+      return before;
+    });
+    if (instead === undefined) return;
+    if (before === undefined || instead.sequence !== before.sequence || instead.block.height !== before.block.height) {
+      return refreshWatched(ref, instead, refreshing, service);
+    }
+    await voidEntry(ref, refreshing, service);
   }
+}
+
+const isOfOthers = (failure: unknown): boolean =>
+  failure instanceof Overtaken || failure instanceof ChainUnavailable || failure instanceof StoreUnavailable;
+
+/** A row that takes no change, since somebody else has written it: what the cache has of it claims nothing beyond the batch. */
+async function voidEntry(ref: EntityRef, { batch }: Refreshing, service: Service): Promise<void> {
+  const there = await service.cache.get(ref);
+  if (there === undefined || there.block.height > batch.last.height) return;
+  const { height, hash, timestamp } = batch.last;
+  await putEntry({ ...there, value: null, block: { height, hash, timestamp }, tooLarge: true }, service);
 }
 
 async function bringUp(
@@ -92,8 +110,10 @@ async function bringUp(
    * switch block does to a position, it does where something is held, is leaving, or is on its way to.
    */
   function isScanned(record: EntityRecord): boolean {
-    if (isEdited(record) || ofAnotherBranch(record, progress) || batch.unseen !== undefined) return false;
-    if (record.tooLarge || record.rules !== RULES || record.definition !== definition?.definition) return false;
+    // What is distrusted, or is not the chain's word, is nothing to go on from; nor is anything across what went unseen.
+    if (isEdited(record) || refuted(record, progress) || record.conflict !== null) return false;
+    if (batch.unseen !== undefined) return false;
+    if (record.rules !== RULES || record.definition !== definition?.definition) return false;
     if (Date.parse(record.followedUntil) <= service.clock.now()) return false;
     return progress.followedFrom !== null && record.block.height >= progress.followedFrom;
   }

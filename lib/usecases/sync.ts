@@ -57,11 +57,17 @@ export async function sync(service: Service, budget: TickBudget = tickBudget): P
     }
   }
 
-  const turn = await holdTurn(service);
-  const stop: Stop =
-    turn === undefined
-      ? { stoppedBy: 'busy', reason: 'another runner is at work' }
-      : await follow(turn).catch(stopOf).finally(turn.end);
+  async function run(): Promise<Stop> {
+    const turn = await holdTurn(service);
+    if (turn === undefined) return { stoppedBy: 'busy', reason: 'another runner is at work' };
+    try {
+      return await follow(turn);
+    } finally {
+      await turn.end();
+    }
+  }
+
+  const stop = await run().catch((error: unknown) => stopOf(error, service));
   const { basesChanged, ...blocks } = followed;
   return {
     tick: { at, ...blocks, calls: calls(), milliseconds: Math.round(elapsed()), stuckAt: null, ...stop },
@@ -155,11 +161,13 @@ async function hopeless(
   return latest.length === ticksInVain && latest.every(({ to, stuckAt }) => to === null && stuckAt === at);
 }
 
-function stopOf(error: unknown): Stop {
+function stopOf(error: unknown, { log }: Pick<Service, 'log'>): Stop {
   if (error instanceof ForeignParent) return { stoppedBy: 'reset', reason: `${error.message}: our last block is gone` };
   if (error instanceof Overtaken) return { stoppedBy: 'overtaken', reason: error.message };
   if (error instanceof Stuck) return { stoppedBy: 'chain', reason: error.message, stuckAt: error.at };
   if (error instanceof ChainUnavailable) return { stoppedBy: 'chain', reason: error.message };
   if (error instanceof StoreUnavailable) return { stoppedBy: 'store', reason: error.message };
-  throw error;
+  // The cursor stays, and everybody is told: nothing goes on behind it until this is mended.
+  log.error('defect', { error: error instanceof Error ? error.stack : String(error) });
+  return { stoppedBy: 'defect', reason: error instanceof Error ? error.message : String(error) };
 }

@@ -38,7 +38,7 @@ async function tell(done: Tick, basesChanged: boolean, service: Service): Promis
   metrics.count('SyncLagSeconds', lagSeconds ?? 0);
   const isBehind = lagSeconds === null || lagSeconds > stalledAfterSeconds;
   if (getsOn.has(done.stoppedBy)) await noteStall(null, service);
-  else if (done.stoppedBy === 'reset' || isBehind) {
+  else if (done.stoppedBy === 'reset' || done.stoppedBy === 'defect' || isBehind) {
     await noteStall({ since: new Date(clock.now()).toISOString(), reason: done.reason ?? done.stoppedBy }, service);
   }
   if (basesChanged) await warm({ limit: warmedAfterChange }, service);

@@ -32,6 +32,21 @@ export const upgradedAt =
     return changed;
   };
 
+/** A node whose state has a key only from a block on. */
+export const hiddenBelow =
+  (height: number, key: string): Alter =>
+  (method, params, forward) => {
+    const pinned = loadRecording('chain-a').heightOfBlock.get(params?.state_identifier?.BlockHash);
+    const isHidden = method === 'query_global_state' && params.key === key && (pinned ?? height) < height;
+    return isHidden ? valueNotFound : forward();
+  };
+
+const valueNotFound = {
+  jsonrpc: '2.0',
+  id: 1,
+  error: { code: -32003, message: 'Query failed', data: 'value was not found in the global state' },
+};
+
 /** A node that knows transactions to be in their blocks, and has no results of some. */
 export const withoutResults = (lacks: (hash: string) => boolean): Alter =>
   changedExecution(lacks, { execution_result: null });
@@ -61,21 +76,21 @@ export const carrying =
   (carried: Carried): Alter =>
   (method, params, forward) => {
     const { hash } = loadRecording('chain-a').blocks[carried.height] ?? {};
-    if (asksForCarried(method, params)) return resultOf(carried, hash ?? '');
+    if (asksForCarried(carried, method, params)) return resultOf(carried, hash ?? '');
     const answer = forward();
     if (method !== 'chain_get_block' || answer.error !== undefined) return answer;
     const changed = changeable(answer);
     const { Version2: block } = changed.result.block_with_signatures.block;
-    if (block.hash === hash) Object.assign(block.body.transactions, carriedLane);
+    if (block.hash === hash) Object.assign(block.body.transactions, carriedLane(carried));
     return changed;
   };
 
-const carriedHash = 'ca'.repeat(32);
+const carriedHash = ({ height }: Carried): string => `ca${height}`.padEnd(64, '0');
 /** A lane that no recorded transaction is in. */
-export const carriedLane = { 9: [{ Version1: carriedHash }] };
+export const carriedLane = (carried: Carried): Json => ({ 9: [{ Version1: carriedHash(carried) }] });
 
-export const asksForCarried = (method: string, params: Json): boolean =>
-  method === 'info_get_transaction' && params.transaction_hash.Version1 === carriedHash;
+export const asksForCarried = (carried: Carried, method: string, params: Json): boolean =>
+  method === 'info_get_transaction' && params.transaction_hash.Version1 === carriedHash(carried);
 
 /** As of a recorded one, but for what it wrote. */
 export function resultOf({ height, keys }: Carried, blockHash: string): Json {
@@ -87,3 +102,10 @@ export function resultOf({ height, keys }: Carried, blockHash: string): Json {
   info.execution_result.Version2.effects = keys.map((key) => ({ key, kind: { Prune: key } }));
   return { jsonrpc: '2.0', id: 1, result };
 }
+
+/** Each as the one before has left it. */
+export const allOf = (alters: readonly Alter[]): Alter =>
+  alters.reduceRight((inner, outer) => (method, params, forward) => {
+    const onward = (instead: Json = params): Json => inner(method, instead, forward);
+    return outer(method, params, onward);
+  });

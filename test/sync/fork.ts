@@ -26,7 +26,7 @@ export function forkedAbove(last: number, carried?: Carried): Alter {
   }
 
   return (method, params, forward) => {
-    if (carried !== undefined && asksForCarried(method, params)) {
+    if (carried !== undefined && asksForCarried(carried, method, params)) {
       return resultOf(carried, otherHash(blocks[carried.height]?.hash ?? ''));
     }
     if (method === 'info_get_transaction' && isExecutedAbove(params.transaction_hash)) return noSuchTransaction;
@@ -37,8 +37,10 @@ export function forkedAbove(last: number, carried?: Carried): Alter {
     if (method !== 'chain_get_block') return answer;
     const changed = eachHash(answer, outward);
     const { Version2: block } = changed.result.block_with_signatures.block;
-    if (block.header.height > last) block.body.transactions = {};
-    if (block.header.height === carried?.height) block.body.transactions = carriedLane;
+    if (block.header.height > last) {
+      const isCarrying = carried !== undefined && block.header.height === carried.height;
+      block.body.transactions = isCarrying ? carriedLane(carried) : {};
+    }
     return changed;
   };
 }

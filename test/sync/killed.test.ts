@@ -31,7 +31,7 @@ const cases: readonly Case[] = [
   { what: 'five blocks at once', recording: 'chain-a', from: 36, to: 41 },
   { what: 'the upgrade of a contract', recording: 'chain-d', from: 83, to: 84 },
   { what: 'a token that nobody has asked for', recording: 'chain-d', from: 28, to: 29, asked: noTokens },
-  { what: 'a new protocol version', recording: 'chain-a', from: 36, to: 40, alter: upgradedAt(38) },
+  { what: 'a new protocol version', recording: 'chain-a', from: 37, to: 39, alter: upgradedAt(39) },
   { what: 'a jump over a gap', recording: 'chain-a', from: 30, to: 36, alter: withoutHistory(() => 33) },
 ];
 const truths = { 'chain-a': recordedTruth('chain-a'), 'chain-d': recordedTruth('chain-d') };

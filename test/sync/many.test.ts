@@ -3,8 +3,8 @@ import type { EntityRecord } from '../../lib/domain/record.ts';
 import { sync } from '../../lib/usecases/sync.ts';
 import type { MemoryTables } from '../support/memory-store.ts';
 import { recordedTruth } from '../support/recorded-truth.ts';
-import { questionsOf } from '../walk/questions.ts';
-import { carrying } from './alter.ts';
+import { type Question, questionsOf } from '../walk/questions.ts';
+import { allOf, carrying } from './alter.ts';
 import { ask, askAll, lies } from './follow.ts';
 import { liquidOf } from './liquid.ts';
 import { type Alter, createWorld, type World } from './world.ts';
@@ -13,8 +13,8 @@ const truth = recordedTruth('chain-a');
 const liquid = liquidOf['chain-a'];
 const questions = questionsOf(truth, liquid);
 
-/** Everything is followed through block `from`, and with it so many that are like one of them; what the next block costs. */
-async function costWith(like: string, many: number, from: number, alter?: Alter) {
+/** Everything is followed through block `from`, and with it so many that are like one of them; what the next blocks cost. */
+async function costWith(like: string, many: number, from: number, alter?: Alter, blocks = 1) {
   const calls = new Map<string, number>();
   const note = (call: string): void => void calls.set(call, (calls.get(call) ?? 0) + 1);
   const world = await createWorld({ height: from, liquid, nodes: [alter] });
@@ -22,7 +22,7 @@ async function costWith(like: string, many: number, from: number, alter?: Alter)
   await sync(service);
   await askAll(questions, service);
   const added = track(many, like, world.tables);
-  world.setHeight(from + 1);
+  world.setHeight(from + blocks);
   calls.clear();
   const { tick } = await sync(service);
   expect(tick.stoppedBy).toBe('done');
@@ -79,6 +79,7 @@ describe("A write of a contract's key", () => {
   const key = `hash-${truth.contractHash(packageHash, 60)}`;
   const token = truth.tokens.find((one) => one.packageHash === packageHash && truth.asset(one, 60) !== null);
   const like = `asset#${packageHash}:${token?.tokenId}`;
+  const proved = questions.find(({ id }) => `asset#${id}` === like) as Question;
 
   test('is three reads of shared state, however many tokens rest on it, and none of them is read', async () => {
     const carried = carrying({ height: 61, keys: [key] });
@@ -92,10 +93,16 @@ describe("A write of a contract's key", () => {
     expect(reads(few.calls) - reads(none.calls)).toBeLessThanOrEqual(3);
     expect(few.tick.calls - none.tick.calls).toBeLessThanOrEqual(4);
     await askAgain(many.world);
-    const proved = await ask(
-      questions.find(({ id }) => `asset#${id}` === like) as (typeof questions)[0],
-      many.world.process(),
-    );
-    expect([proved.source, proved.block.height, proved.verifiedThrough.height]).toEqual(['cache', 61, 61]);
+    const { source, block, verifiedThrough } = await ask(proved, many.world.process());
+    expect([source, block.height, verifiedThrough.height]).toEqual(['cache', 61, 61]);
+  });
+
+  test('in two blocks at once may have been there and back: nothing is claimed beyond it, and none of them is read', async () => {
+    const twice = allOf([carrying({ height: 61, keys: [key] }), carrying({ height: 62, keys: [key] })]);
+    const { world, untouched, tick } = await costWith(like, 1_000, 60, twice, 2);
+    expect([untouched, tick.from, tick.to, tick.refreshed]).toEqual([true, 61, 62, 1]);
+    const { source, block, verifiedThrough } = await ask(proved, world.process());
+    expect([source, block.height, verifiedThrough.height]).toEqual(['cache', 60, 60]);
+    await askAgain(world);
   });
 });

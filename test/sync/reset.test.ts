@@ -97,6 +97,8 @@ describe('A network that goes back below our last block', () => {
     for (const height of [33, 34, 60]) {
       world.setHeight(height);
       expect(await tick(service)).toMatchObject({ stoppedBy: 'done', to: height });
+      const bases = [...world.tables.records.values()].filter(({ ref }) => ref.kind === 'basis');
+      expect(new Set(bases.map(({ branch }) => branch))).toEqual(new Set([1]));
       world.pass(6_000);
       for (const process of [service, world.process()]) {
         const answers = await askAll(onTheFork, process);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { recordedExamples } from '../../infra/local/recorded-examples.ts';
 import { eraBasis } from '../../lib/domain/basis.ts';
 import { refKey } from '../../lib/domain/entity.ts';
 import { noWishes } from '../../lib/domain/freshness.ts';
@@ -68,6 +69,33 @@ describe('A new protocol version', () => {
     expect(await tick(service)).toMatchObject({ from: 37, to: 42, stoppedBy: 'done' });
     expect(world.tables.progress).toMatchObject({ followedFrom: upgrade, reconcileFrom: { height: upgrade } });
     expect(await claimedBeyond(world, service, upgrade)).toEqual(new Set([0]));
+  });
+});
+
+describe('Other settings', () => {
+  test('have every basis read again, and the tokens of a collection that is new are found from then on', async () => {
+    const all = recordedExamples['chain-a'].collections;
+    const only = { ASTAKE_COLLECTIONS: JSON.stringify({ tickets: all.tickets }) };
+    const before = await createWorld({ height: 48, liquid, env: only });
+    await tick(before.process());
+    await askAll(
+      questions.filter(({ kind }) => kind !== 'asset'),
+      before.process(),
+    );
+    const { settings } = before.tables.progress;
+
+    const world = await createWorld({ height: 52, liquid, tables: before.tables });
+    const service = world.process();
+    expect(await tick(service)).toMatchObject({ from: 49, to: 52, stoppedBy: 'done' });
+    expect(world.tables.progress).toMatchObject({ followedFrom: 48, reconcileFrom: null });
+    expect(world.tables.progress.settings).not.toBe(settings);
+    const layout = (hash: string) => basesIn(world).get(`layout:${hash}`)?.join();
+    // Of one that was known and is the same nothing follows.
+    expect([layout(all.tickets.package), layout(all.villas.package)]).toEqual(['52,48', '52,52']);
+    const villas = [...recordsIn(world.tables).keys()].filter((key) => key.startsWith(`asset#${all.villas.package}`));
+    expect(villas.map((key) => key.split(':')[1]).sort()).toEqual(['0', '2']);
+    world.pass(6_000);
+    expect(lies(questions, await askAll(questions, service), truth)).toEqual([]);
   });
 });
 

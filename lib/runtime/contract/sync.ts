@@ -13,7 +13,7 @@ export const tick = z.strictObject({
   refreshed: whole,
   calls: whole,
   milliseconds: whole,
-  stoppedBy: z.enum(['done', 'time', 'calls', 'busy', 'chain', 'reset', 'rules', 'overtaken', 'store']),
+  stoppedBy: z.enum(['done', 'time', 'calls', 'busy', 'chain', 'reset', 'rules', 'overtaken', 'store', 'defect']),
   reason: z.nullable(z.string()),
   stuckAt: z.nullable(z.string()),
 });

@@ -1,4 +1,4 @@
-import { entryBehind } from '../../../lib/domain/audit-chain.ts';
+import { entryBehind, TrailAhead } from '../../../lib/domain/audit-chain.ts';
 import { refKey } from '../../../lib/domain/entity.ts';
 import type { AuditEntry } from '../../../lib/domain/record.ts';
 import type { Audit } from '../../../lib/domain/service.ts';
@@ -34,7 +34,7 @@ export const auditIn = (tables: MemoryTables, onCall: OnCall): Audit => ({
 export function append(trails: MemoryTables['audit'], entry: AuditEntry): void {
   const trail = trails.get(refKey(entry.ref)) ?? [];
   if (trail.some(({ sequence }) => sequence === entry.sequence)) {
-    throw new Error(
+    throw new TrailAhead(
       `the audit trail of ${refKey(entry.ref)} has an entry ${entry.sequence} that its record knows nothing of`,
     );
   }

@@ -71,6 +71,32 @@ const aging: EntityDefinition<{ own: number; paid: number }> = {
   present: (_id, value) => value,
 };
 
+/** Shared state that itself changes at the end of an era. */
+const yields: BasisDefinition<{ kind: string }, { rate: number }> = {
+  name: 'yields',
+  definition: 'yields-1',
+  async read(state) {
+    state.restOn({ basis: eraBasis });
+    await state.named('uref-yield');
+    return { value: { kind: 'yield' }, joined: { rate: times(await state.named(paid)) } };
+  },
+};
+
+/** Rests on shared state that rests on the era. */
+const earning: EntityDefinition<{ own: number }> = {
+  ...always,
+  kind: 'earning',
+  route: '/v1/earning/{id}',
+  definition: 'earning-1',
+  async read(id, state) {
+    const own = times(await state.named(`uref-${id}`));
+    await state.basis(yields);
+    return { value: { own } };
+  },
+  fields: { own: 'chain-wins' },
+  present: (_id, value, joined) => ({ ...value, ...joined(yields.name) }),
+};
+
 /** Once it has been written twice it leads to another key, which others rest on as well. */
 const leading: EntityDefinition<{ own: number; beyond: number | null }> = {
   ...always,
@@ -124,11 +150,11 @@ const lapsing: EntityDefinition<{ isOver: boolean }> = {
 const definitionsOf = (all: readonly unknown[]): ReadonlyMap<string, EntityDefinition> =>
   new Map((all as readonly EntityDefinition[]).map((definition) => [definition.kind, definition]));
 
-export const definitions = definitionsOf([plain, resting, aging, leading, holding, lapsing]);
+export const definitions = definitionsOf([plain, resting, aging, earning, leading, holding, lapsing]);
 
 export const shared: SharedDefinitions = {
   settings: 'settings-1',
-  basis: (name) => (name === sides.name ? (sides as unknown as BasisDefinition) : undefined),
+  basis: (name) => ([sides, yields] as unknown as readonly BasisDefinition[]).find((basis) => basis.name === name),
   discovering: [],
   discovered: () => undefined,
 };

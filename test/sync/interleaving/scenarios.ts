@@ -5,6 +5,7 @@ const e = { kind: 'plain', id: 'e' };
 const r = { kind: 'resting', id: 'r' };
 const other = { kind: 'resting', id: 'other' };
 const a = { kind: 'aging', id: 'a' };
+const y = { kind: 'earning', id: 'y' };
 const h = { kind: 'holding', id: 'account-hash-h' };
 const leading = { kind: 'leading', id: 'l' };
 const lapse = { kind: 'lapsing', id: 'lapse' };
@@ -245,6 +246,15 @@ export const era: Scenario = {
   preemptions: 2,
 };
 
+export const eraShared: Scenario = {
+  name: 'an era that ends, and what rests on shared state that changes with it',
+  histories: { forks: [{ writes: { 'uref-y': [1], 'uref-yield': [1] }, switchBlocks: [2] }] },
+  refs: [y],
+  before: [firstTick, reader('first reader', y), grows('block 2')],
+  actors: [client('client', y), runner('runner'), reader('reader', y)],
+  preemptions: 1,
+};
+
 export const firstEra: Scenario = {
   name: 'the first era that is followed, and a first reading of what changes with it',
   histories: { forks: [{ writes: { 'uref-a': [1] }, switchBlocks: [2] }] },
@@ -358,6 +368,7 @@ export const scenarios = [
   resetWhileAskingShared,
   resetUnnoticed,
   era,
+  eraShared,
   firstEra,
   absence,
   openSet,
