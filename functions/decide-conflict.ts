@@ -2,7 +2,14 @@ import { conflictAnswer, resolvedAnswer } from '../lib/runtime/conflict-answer.t
 import { http, type Request } from '../lib/runtime/http.ts';
 import { cursorAfter, pageOf } from '../lib/runtime/page.ts';
 import { json, type Reply } from '../lib/runtime/reply.ts';
-import { conflictDecision, conflictUndo, flagOf, parse } from '../lib/runtime/requests.ts';
+import {
+  conflictDecision,
+  conflictResolution,
+  conflictUndo,
+  flagOf,
+  onlyKnown,
+  parse,
+} from '../lib/runtime/requests.ts';
 import type { Running } from '../lib/runtime/service.ts';
 import { decideConflict } from '../lib/usecases/decide-conflict.ts';
 import { resolveConflicts } from '../lib/usecases/resolve-conflicts.ts';
@@ -11,23 +18,32 @@ import { undoDecision } from '../lib/usecases/undo-decision.ts';
 const maxBodyBytes = 16 * 1024;
 
 async function decide(request: Request, service: Running): Promise<Reply> {
-  const { note = null, dryRun = false, ...asked } = parse(conflictDecision, request.json(maxBodyBytes));
+  onlyKnown(request.query, ['dryRun']);
+  const { note = null, dryRun: asIf, ...asked } = parse(conflictDecision, request.json(maxBodyBytes));
+  const dryRun = isDry(request, asIf);
   const { conflict, changes } = await decideConflict(idOf(request), { ...asked, note, dryRun }, service);
   return json({ ...conflictAnswer(conflict), dryRun, changes });
 }
 
 async function undo(request: Request, service: Running): Promise<Reply> {
+  onlyKnown(request.query, []);
   const asked = parse(conflictUndo, request.hasBody ? request.json(maxBodyBytes) : {});
   const { reviewer = 'operator', note = null } = asked;
   return json(conflictAnswer(await undoDecision(idOf(request), { reviewer, note }, service)));
 }
 
-async function resolveAll({ query }: Request, service: Running): Promise<Reply> {
-  const dryRun = flagOf('dryRun', query.dryRun);
+async function resolveAll(request: Request, service: Running): Promise<Reply> {
+  const { query } = request;
+  onlyKnown(query, ['dryRun', 'limit', 'cursor']);
+  const asked = parse(conflictResolution, request.hasBody ? request.json(maxBodyBytes) : {});
+  const dryRun = isDry(request, asked.dryRun);
   const { results, last } = await resolveConflicts({ ...pageOf(query, 'resolve'), dryRun }, service);
   const next = last === undefined ? null : cursorAfter(last, 'resolve');
   return json({ dryRun, items: results.map(resolvedAnswer), next });
 }
+
+/** It may be said in either place, and is then meant. */
+const isDry = ({ query }: Request, inBody = false): boolean => flagOf('dryRun', query.dryRun) || inBody;
 
 const idOf = ({ parameters }: Request): string => parameters.id ?? '';
 

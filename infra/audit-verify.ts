@@ -50,6 +50,7 @@ function spanOf(args: string[]): { readonly from: string; readonly until: string
   for (const text of [from, until]) {
     if (Number.isNaN(Date.parse(text))) throw new Unusable(`"${text}" is neither a date nor a moment`);
   }
+  if (Date.parse(until) <= Date.parse(from)) throw new Unusable(`--until ${until} must be later than --from ${from}`);
   return { from, until };
 }
 
@@ -78,7 +79,9 @@ function complaint(error: unknown): string {
   if (error instanceof Unusable || error instanceof StoreUnavailable) {
     return complaintOf('The audit trail cannot be verified:', [error.message]);
   }
-  const { code, message, stack } = error as NodeJS.ErrnoException;
+  const { code, name, message } = error as NodeJS.ErrnoException;
   if (code?.startsWith('ERR_PARSE_ARGS')) return complaintOf('The audit trail cannot be verified:', [message]);
-  return stack ?? String(error);
+  // A system's error names paths of this machine.
+  const said = code === undefined ? `${name}: ${message}` : code;
+  return complaintOf('The audit trail cannot be verified, by a defect:', [said]);
 }

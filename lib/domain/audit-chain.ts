@@ -20,7 +20,7 @@ export function chainEntry(entry: Omit<AuditEntry, 'digest'>): AuditEntry {
 
 /** The entry that comes behind the newest one of a trail; undefined where that one has the same `after` already. */
 export function entryBehind(newest: AuditEntry | undefined, entry: Unchained): AuditEntry | undefined {
-  if (newest !== undefined && canonicalJson(newest.after) === canonicalJson(entry.after)) return undefined;
+  if (newest && !newest.unreadable && canonicalJson(newest.after) === canonicalJson(entry.after)) return undefined;
   const { block } = entry;
   return chainEntry({
     ...entry,
@@ -51,6 +51,7 @@ export function brokenLink(entry: AuditEntry, previous: AuditEntry | undefined):
   const { ref, sequence } = entry;
   const next = (previous?.sequence ?? 0) + 1;
   if (sequence !== next) return { ref, sequence: next, problem: 'the entry is missing' };
+  if (entry.unreadable) return editedEntry(entry);
   if (entry.previousDigest !== (previous?.digest ?? null)) {
     return { ref, sequence, problem: 'it is not behind the entry before it: one of the two was changed' };
   }
@@ -58,7 +59,9 @@ export function brokenLink(entry: AuditEntry, previous: AuditEntry | undefined):
 }
 
 /** What is wrong with an entry by itself. */
-export function editedEntry({ digest, ...entry }: AuditEntry): BrokenLink | undefined {
+export function editedEntry({ digest, unreadable, ...entry }: AuditEntry): BrokenLink | undefined {
+  const { ref, sequence } = entry;
+  if (unreadable) return { ref, sequence, problem: 'it cannot be read: it was changed' };
   if (digest === digestOf(entry)) return undefined;
-  return { ref: entry.ref, sequence: entry.sequence, problem: 'it does not match its digest: it was changed' };
+  return { ref, sequence, problem: 'it does not match its digest: it was changed' };
 }

@@ -88,4 +88,6 @@ export interface AuditEntry {
   readonly timestamp: string;
   readonly previousDigest: string | null;
   readonly digest: string;
+  /** What is stored is no entry any more: somebody has changed it. What of it cannot be read is null or empty here. */
+  readonly unreadable?: true;
 }

@@ -16,6 +16,7 @@ import {
   conflict,
   conflictDecisionRequest,
   conflictList,
+  conflictResolutionRequest,
   conflictUndoRequest,
   decidedConflict,
   resolvedConflicts,
@@ -55,6 +56,7 @@ const named: readonly (readonly [string, z.ZodMiniType])[] = [
   ['ConflictList', conflictList],
   ['ConflictDecisionRequest', conflictDecisionRequest],
   ['ConflictUndoRequest', conflictUndoRequest],
+  ['ConflictResolutionRequest', conflictResolutionRequest],
   ['DecidedConflict', decidedConflict],
   ['ResolvedConflicts', resolvedConflicts],
   ['SyncReport', syncReport],
@@ -84,7 +86,7 @@ export function openApi() {
 
 function pathsOf(all: readonly Operation[]) {
   const paths: Record<string, Record<string, object>> = {};
-  for (const { method, path, operationId, summary, role, parameters, body, responses } of all) {
+  for (const { method, path, operationId, summary, role, parameters, body, mayLackBody = false, responses } of all) {
     paths[path] = {
       ...paths[path],
       [method]: {
@@ -92,7 +94,9 @@ function pathsOf(all: readonly Operation[]) {
         summary,
         ...(role && { security: [{ [role]: [] }] }),
         ...(parameters.length > 0 && { parameters }),
-        ...(body && { requestBody: { required: true, content: { 'application/json': { schema: reference(body) } } } }),
+        ...(body && {
+          requestBody: { required: !mayLackBody, content: { 'application/json': { schema: reference(body) } } },
+        }),
         responses: Object.fromEntries(Object.entries(responses).map(([status, it]) => [status, response(it)])),
       },
     };

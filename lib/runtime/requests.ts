@@ -31,6 +31,9 @@ export const conflictDecision = z.strictObject({
   dryRun: z.optional(z.boolean()),
 });
 
+/** What `POST /v1/conflicts/resolve` may say. */
+export const conflictResolution = z.strictObject({ dryRun: z.optional(z.boolean()) });
+
 /** What `POST /v1/conflicts/{id}/undo` may say. */
 export const conflictUndo = z.strictObject({ reviewer: z.optional(reviewer), note });
 
@@ -52,6 +55,14 @@ export function statusesOf(status: string | undefined): readonly ConflictStatus[
     throw new InvalidRequest([{ path: 'status', message: 'must be open or awaiting-review or resolved' }]);
   }
   return [known];
+}
+
+/** Of a route that changes something: what is misspelt must not be passed over. Throws InvalidRequest. */
+export function onlyKnown(query: Readonly<Record<string, string>>, known: readonly string[]): void {
+  const unknown = Object.keys(query).filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  const message = 'is no parameter of this route';
+  throw new InvalidRequest(unknown.map((name) => ({ path: name.slice(0, 40), message })));
 }
 
 /** Throws InvalidRequest. */

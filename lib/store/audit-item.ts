@@ -46,18 +46,42 @@ const toItem = ({ ref, block, before, after, previousDigest, ...rest }: AuditEnt
   ...(previousDigest !== null && { previousDigest }),
 });
 
-export const fromItem = (item: AuditItem): AuditEntry => ({
-  ref: parseRefKey(item.ref),
-  sequence: item.sequence,
-  cause: item.cause,
-  actor: item.actor,
-  before: JSON.parse(item.before),
-  after: JSON.parse(item.after),
-  block: blockOf(item),
-  timestamp: item.timestamp,
-  previousDigest: item.previousDigest ?? null,
-  digest: item.digest,
-});
+/** Whatever was done to the item behind our back, it comes out as an entry: one that says that it cannot be read. */
+export function fromItem(item: AuditItem): AuditEntry {
+  const before = objectIn(item.before);
+  const after = objectIn(item.after);
+  return {
+    ref: parseRefKey(item.ref),
+    sequence: item.sequence,
+    cause: textIn(item.cause) as Cause,
+    actor: textIn(item.actor),
+    before: before ?? null,
+    after: after ?? null,
+    block: blockOf(item),
+    timestamp: textIn(item.timestamp),
+    previousDigest: item.previousDigest === undefined ? null : textIn(item.previousDigest),
+    digest: textIn(item.digest),
+    ...((before === undefined || after === undefined || !isTyped(item)) && { unreadable: true }),
+  };
+}
+
+/** undefined: it is no JSON text of an object, or of null. */
+function objectIn(text: unknown): object | null | undefined {
+  try {
+    const value: unknown = JSON.parse(String(text));
+    return typeof value === 'object' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const textIn = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** No attribute has become one of another type; which of them is missing where it must not be, the digest tells. */
+const isTyped = ({ cause, actor, timestamp, digest, height, hash, blockTime, previousDigest }: AuditItem): boolean =>
+  [cause, actor, timestamp, digest, hash ?? '', blockTime ?? '', previousDigest ?? ''].every(
+    (text) => typeof text === 'string',
+  ) && typeof (height ?? 0) === 'number';
 
 const blockOf = ({ height, hash, blockTime }: AuditItem): AuditEntry['block'] =>
   height === undefined || hash === undefined || blockTime === undefined ? null : { height, hash, timestamp: blockTime };

@@ -1,6 +1,7 @@
 import { type BrokenLink, brokenLink } from '../domain/audit-chain.ts';
 import { canonicalJson, digestOf } from '../domain/digest.ts';
 import type { EntityRef } from '../domain/entity.ts';
+import { LookupError } from '../domain/errors.ts';
 import type { AuditEntry, EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
 
@@ -104,9 +105,15 @@ function isAsWritten(record: EntityRecord, written: ReadonlyMap<string, unknown>
   );
 }
 
+/** A row that was changed so that it cannot be read says nothing. */
+function unreadable(error: unknown): undefined {
+  if (error instanceof LookupError) throw error;
+  return undefined;
+}
+
 /** A person has seen that it was changed, and has said that it stands. */
 async function isKept({ conflict }: EntityRecord, conflicts: VerifyService['conflicts']): Promise<boolean> {
   if (conflict?.state !== 'kept') return false;
-  const row = await conflicts.get(conflict.id);
+  const row = await conflicts.get(conflict.id).catch(unreadable);
   return row?.status === 'resolved' && row.decision !== null && row.decision.decision !== 'chain';
 }

@@ -49,10 +49,11 @@ async function ask(route: string, path: string, body?: unknown): Promise<Got> {
 }
 const conflictOf = async (id: string) => (await ask('GET /v1/conflicts/{id}', `/v1/conflicts/${id}`)).body;
 const list = async (query = '') => (await ask('GET /v1/conflicts', `/v1/conflicts${query}`)).body;
-const decide = (id: string, body: unknown) =>
-  ask('POST /v1/conflicts/{id}/decision', `/v1/conflicts/${id}/decision`, body);
+const decide = (id: string, body: unknown, query = '') =>
+  ask('POST /v1/conflicts/{id}/decision', `/v1/conflicts/${id}/decision${query}`, body);
 const undo = (id: string, body: unknown) => ask('POST /v1/conflicts/{id}/undo', `/v1/conflicts/${id}/undo`, body);
-const resolve = (query = '') => ask('POST /v1/conflicts/resolve', `/v1/conflicts/resolve${query}`, {});
+const resolve = (query = '', body: unknown = {}) =>
+  ask('POST /v1/conflicts/resolve', `/v1/conflicts/resolve${query}`, body);
 
 /** The stream is read every now and then: how long that takes is nobody's promise. */
 async function once(id: string, status: string) {
@@ -129,11 +130,53 @@ describe('an account whose purse was edited', () => {
     expect(problem.errors.map((error: { path: string }) => error.path)).toEqual(paths);
   });
 
+  test.each(['?dryrun=true', '?dry_run=true', '?dryRun=yes', '?dryRun=', '?force=true'])(
+    'is not decided by a request with %s, nor is anything resolved or taken back',
+    async (query) => {
+      const [path] = query.slice(1).split('=');
+      for (const asked of [
+        decide(id, { decision: 'chain', reviewer: 'ada' }, query),
+        resolve(query),
+        ask('POST /v1/conflicts/{id}/undo', `/v1/conflicts/${id}/undo${query}`, {}),
+      ]) {
+        const { status, body: problem } = await asked;
+        expect([status, problem.code]).toEqual([400, 'invalid_request']);
+        expect(problem.errors).toMatchObject([{ path }]);
+      }
+      expect((await conflictOf(id)).status).toBe('awaiting-review');
+    },
+  );
+
+  test.each([{ dryrun: true }, { dryRun: 'true' }, [], 'true'])('nothing is resolved by a body %j', async (body) => {
+    expect((await resolve('', body)).status).toBe(400);
+  });
+
+  test('a body over the limit is refused on every route that takes one', async () => {
+    const large = { reviewer: 'ada', note: 'n'.repeat(20_000) };
+    const refused = [
+      await decide(id, { decision: 'chain', ...large }),
+      await undo(id, large),
+      await resolve('', large),
+      await ask('POST /v1/invalidations', '/v1/invalidations', large),
+      await ask('POST /v1/sync/rewind', '/v1/sync/rewind', large),
+      await ask('POST /v1/lookup', '/v1/lookup', { refs: 'n'.repeat(140_000) }),
+    ];
+    expect(refused.map(({ status, body }) => [status, body.code])).toEqual(refused.map(() => [413, 'too_large']));
+  });
+
   test('is decided, after a dry run, and that is taken back', async () => {
     const chain = { decision: 'chain', reviewer: 'ada', note: 'nobody moves purses' };
     const dry = await decide(id, { ...chain, dryRun: true });
     const changes = { before: { mainPurse }, after: { mainPurse: expect.stringContaining('uref-') } };
     expect(dry).toMatchObject({ status: 200, body: { dryRun: true, status: 'resolved', changes } });
+    for (const [query, inBody] of [
+      ['?dryRun=true', {}],
+      ['?dryRun=true', { dryRun: false }],
+      ['?dryRun=false', { dryRun: true }],
+    ] as const) {
+      const same = await decide(id, { ...chain, ...inBody }, query);
+      expect([same.status, same.body.dryRun, same.body.changes]).toEqual([200, true, changes]);
+    }
     expect((await conflictOf(id)).status).toBe('awaiting-review');
 
     expect(await decide(id, chain)).toMatchObject({
@@ -150,6 +193,8 @@ describe('an account whose purse was edited', () => {
     const { entries } = (await local.get(`${path}/history`)).body;
     expect(entries[0]).toMatchObject({ cause: 'review', actor: 'ada', after: changes.after });
     expect((await resolve('?dryRun=true')).body).toMatchObject({ dryRun: true, items: [{ id, action: 'nothing' }] });
+    expect((await resolve('', { dryRun: true })).body).toMatchObject({ dryRun: true, items: [{ id }] });
+    expect((await resolve('?dryRun=false', { dryRun: true })).body).toMatchObject({ dryRun: true, items: [{ id }] });
     expect((await decide(id, { decision: 'dismiss', reviewer: 'ada' })).status).toBe(200);
     expect((await resolve()).body).toEqual({ dryRun: false, items: [], next: null });
     const undone = await fetch(`${local.url}/v1/conflicts/${id}/undo`, { method: 'POST', headers: operator });

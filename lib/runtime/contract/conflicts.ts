@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { conflictDecision, conflictUndo } from '../requests.ts';
+import { conflictDecision, conflictResolution, conflictUndo } from '../requests.ts';
 import { block } from './data.ts';
-import { defect, guarded, invalid, later, noStore, type Operation, refused } from './outcomes.ts';
+import { defect, guarded, invalid, later, noStore, type Operation, refused, tooLarge } from './outcomes.ts';
 import { conflictStatus, dryRun, page, pathParameters } from './parameters.ts';
 
 const moment = z.iso.datetime();
@@ -48,6 +48,7 @@ export const decidedConflict = z.strictObject({ ...members, dryRun: z.boolean(),
 
 export const conflictDecisionRequest = conflictDecision;
 export const conflictUndoRequest = conflictUndo;
+export const conflictResolutionRequest = conflictResolution;
 
 export const resolvedConflicts = z.strictObject({
   dryRun: z.boolean(),
@@ -69,7 +70,6 @@ export const resolvedConflicts = z.strictObject({
 const path = '/v1/conflicts';
 const unknown = { 404: refused('There is no such conflict') };
 const unavailable = { 503: later('The store, or the chain, cannot be reached') };
-const tooLarge = { 413: refused('The body is too large') };
 
 export const conflictOperations: readonly Operation[] = [
   {
@@ -109,7 +109,7 @@ export const conflictOperations: readonly Operation[] = [
     summary:
       'A person decides: the value of the chain is stored, or the stored one is kept until either of the two changes',
     role: 'operator',
-    parameters: pathParameters(`${path}/{id}/decision`, 'A conflict'),
+    parameters: [...pathParameters(`${path}/{id}/decision`, 'A conflict'), dryRun],
     body: conflictDecisionRequest,
     responses: {
       200: { description: 'The conflict as it is now, or with `dryRun` would be', schema: decidedConflict },
@@ -130,6 +130,7 @@ export const conflictOperations: readonly Operation[] = [
     role: 'operator',
     parameters: pathParameters(`${path}/{id}/undo`, 'A conflict'),
     body: conflictUndoRequest,
+    mayLackBody: true,
     responses: {
       200: { description: 'The conflict as it is now', schema: conflict },
       ...invalid,
@@ -148,10 +149,13 @@ export const conflictOperations: readonly Operation[] = [
     summary: 'Resolves every conflict that needs no person, a page of them at a time',
     role: 'operator',
     parameters: [dryRun, ...page],
+    body: conflictResolutionRequest,
+    mayLackBody: true,
     responses: {
       200: { description: 'What was, or with `dryRun` would be, done with each', schema: resolvedConflicts },
       ...invalid,
       ...guarded,
+      ...tooLarge,
       ...defect,
       ...unavailable,
     },

@@ -1,7 +1,7 @@
 import { entityRoutes } from '../../entities/index.ts';
 import { absence, answerOf, assetList, batch, batchRequest, description, health, history } from './answers.ts';
 import { conflictOperations } from './conflicts.ts';
-import { defect, invalid, later, noStore, type Operation, refused } from './outcomes.ts';
+import { defect, invalid, later, noStore, type Operation, refused, tooLarge } from './outcomes.ts';
 import { assetFilter, ifNoneMatch, page, pathParameters, wishes } from './parameters.ts';
 import { runningOperations } from './running.ts';
 import { syncOperations } from './sync.ts';
@@ -70,7 +70,7 @@ export const operations: readonly Operation[] = [
     responses: {
       200: { description: 'Outcomes, of which each may be an error', schema: batch },
       ...invalid,
-      413: refused('The body is too large'),
+      ...tooLarge,
       ...defect,
     },
   },

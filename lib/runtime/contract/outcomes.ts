@@ -18,6 +18,8 @@ export interface Operation {
   readonly summary: string;
   readonly parameters: readonly Parameter[];
   readonly body?: z.ZodMiniType;
+  /** The body may be left out. */
+  readonly mayLackBody?: true;
   /** Needs a credential of this role. */
   readonly role?: 'operator' | 'writer';
   /** By status. */
@@ -32,5 +34,7 @@ export const guarded = {
   401: refused('The route needs a valid credential'),
   403: refused('The credential lacks the role that the route needs'),
 };
+/** Of every route that takes a body. */
+export const tooLarge = { 413: refused('The body is too large') };
 export const defect = { 500: refused('A defect of the service') };
 export const noStore = { 503: later('The store cannot be reached') };

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { invalidation } from '../requests.ts';
 import { upstream } from './answers.ts';
 import { block } from './data.ts';
-import { defect, guarded, invalid, later, noStore, type Operation } from './outcomes.ts';
+import { defect, guarded, invalid, later, noStore, type Operation, tooLarge } from './outcomes.ts';
 import { auditSpan, page } from './parameters.ts';
 import { tick } from './sync.ts';
 
@@ -138,6 +138,7 @@ export const runningOperations: readonly Operation[] = [
       202: { description: 'What was done, and what is left to be asked for with `cursor`', schema: invalidationResult },
       ...invalid,
       ...guarded,
+      ...tooLarge,
       ...defect,
       503: later('The store, or the chain, cannot be reached'),
     },

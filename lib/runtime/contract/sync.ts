@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { rewindBody } from '../requests.ts';
 import { block } from './data.ts';
-import { defect, guarded, invalid, noStore, type Operation, refused } from './outcomes.ts';
+import { defect, guarded, invalid, noStore, type Operation, refused, tooLarge } from './outcomes.ts';
 
 const whole = z.int().check(z.minimum(0));
 const moment = z.iso.datetime();
@@ -65,7 +65,7 @@ export const syncOperations: readonly Operation[] = [
       ...invalid,
       ...guarded,
       409: refused('Somebody else has gone back meanwhile'),
-      413: refused('The body is too large'),
+      ...tooLarge,
       ...defect,
       ...noStore,
     },
