@@ -3,6 +3,8 @@ import type { EntityRef } from '../lib/domain/entity.ts';
 import { service } from '../lib/runtime/service.ts';
 import { lookup } from '../lib/usecases/lookup.ts';
 
+const fromChain = { noCache: true, onlyIfCached: false, staleIfError: 0, unasked: true } as const;
+
 /**
  * Reads one entity from the chain ahead of need; invoked asynchronously, under the lease of whoever asked. One that
  * fails is not tried again: the next reader past the soft limit asks anew.
@@ -10,7 +12,7 @@ import { lookup } from '../lib/usecases/lookup.ts';
 export const handler = middy<EntityRef, { height: number | null }>().handler(async ({ kind, id }) => {
   const running = service();
   try {
-    const { block } = await lookup({ kind, id }, { noCache: true, onlyIfCached: false, staleIfError: 0 }, running);
+    const { block } = await lookup({ kind, id }, fromChain, running);
     return { height: block.height };
   } catch (error) {
     running.log.warn('a refresh failed', { kind, id, error: error instanceof Error ? error.message : String(error) });

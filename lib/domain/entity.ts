@@ -59,6 +59,8 @@ export interface EntityDefinition<Value extends object = object> {
   supersedes?(before: Value, after: Value): boolean;
   /** The owner under which the record is listed. */
   owner?(value: Value): string | null;
+  /** Its ids are those of accounts: it is about the account of that id. */
+  readonly ofAccount?: true;
   readonly checks: readonly Check<Value>[];
   references?(value: Value): EntityRef[];
   /** The answer's `data`: the value, and what its bases join. */

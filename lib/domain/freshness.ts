@@ -8,6 +8,8 @@ export interface Wishes {
   /** How old a database answer may be when no node answers; 0: none at all. */
   readonly staleIfError?: number;
   readonly minHeight?: number;
+  /** Nobody waits for it: the service reads ahead of need, which counts as no answer. */
+  readonly unasked?: true;
 }
 
 export const noWishes: Wishes = { noCache: false, onlyIfCached: false };

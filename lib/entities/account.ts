@@ -17,6 +17,7 @@ export const account: EntityDefinition<Account> = {
   route: '/v1/accounts/{id}',
   definition: digestOf({ kind: 'account', schema: 1 }),
   canonicalId: accountId,
+  ofAccount: true,
 
   async read(id, state) {
     const hash = bareHash(id);

@@ -29,6 +29,7 @@ export function stakingWith(liquid: LiquidStaking | undefined): EntityDefinition
     route: '/v1/accounts/{id}/staking',
     definition: digestOf({ kind: 'staking', schema: 1, liquid: liquid ?? null }),
     canonicalId: accountId,
+    ofAccount: true,
     patience: 5,
 
     async read(id, state, known) {

@@ -33,10 +33,13 @@ function faultsOf({ kind, collection, owner, cursor }: Asked, definition: Entity
   if (collection !== undefined && owner !== undefined) wrong('collection', 'is not for what somebody owns');
   else if (collection !== undefined && !definition?.route.includes('{collection}'))
     wrong('collection', 'is not of this kind');
-  if (owner !== undefined && definition !== undefined && definition.owner === undefined) wrong('kind', 'has no owners');
+  if (owner !== undefined && definition !== undefined && !isSomebodys(definition)) wrong('kind', 'has no owners');
   if (cursor !== undefined && owner === undefined) wrong('cursor', 'is for what somebody owns');
   return errors;
 }
+
+/** Listed by its owner, or about the owner's account. */
+const isSomebodys = ({ owner, ofAccount }: EntityDefinition): boolean => owner !== undefined || ofAccount === true;
 
 function patternOf({ kind = '', collection }: Asked, { config }: Known): InvalidationRequest {
   const prefix = collection === undefined ? '' : `${resolveCollection(collection, config.collections).package}:`;
@@ -47,7 +50,7 @@ function ownedOf({ kind, cursor }: Asked, given: string, { definitions }: Known)
   const owner = ownerOf(given);
   const query = JSON.stringify(['invalidations', owner, kind ?? null]);
   const { after } = pageOf(cursor === undefined ? {} : { cursor }, query);
-  const owning = [...definitions.values()].filter((definition) => definition.owner !== undefined);
+  const owning = [...definitions.values()].filter(isSomebodys);
   const kinds = kind === undefined ? owning.map((definition) => definition.kind) : [kind];
   return { owned: { owner, kinds, after: after === undefined ? undefined : parseRefKey(after) }, query };
 }

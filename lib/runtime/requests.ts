@@ -11,7 +11,7 @@ export const refs = z
   )
   .check(z.minLength(1), z.maxLength(100));
 
-/** What `POST /v1/invalidations` asks for: a kind, or a collection of it; or all that somebody owns, `cursor` to go on. */
+/** What `POST /v1/invalidations` asks for: a kind, or a collection of it; or all that is somebody's, `cursor` to go on. */
 export const invalidation = z.strictObject({
   kind: z.optional(z.string().check(z.maxLength(40))),
   collection: z.optional(z.string().check(z.minLength(1), z.maxLength(100))),

@@ -36,7 +36,7 @@ export const putOfEntry = (entry: AuditEntry, prefix: string): Put => ({
   ...onCondition([nothingThere]),
 });
 
-const toItem = ({ ref, block, before, after, previousDigest, ...rest }: AuditEntry): AuditItem => ({
+const toItem = ({ ref, block, before, after, previousDigest, unreadable: _, ...rest }: AuditEntry): AuditItem => ({
   ...rest,
   ref: refKey(ref),
   day: dayOf(rest.timestamp),
@@ -84,4 +84,6 @@ const isTyped = ({ cause, actor, timestamp, digest, height, hash, blockTime, pre
   ) && typeof (height ?? 0) === 'number';
 
 const blockOf = ({ height, hash, blockTime }: AuditItem): AuditEntry['block'] =>
-  height === undefined || hash === undefined || blockTime === undefined ? null : { height, hash, timestamp: blockTime };
+  typeof height === 'number' && typeof hash === 'string' && typeof blockTime === 'string'
+    ? { height, hash, timestamp: blockTime }
+    : null;

@@ -75,7 +75,9 @@ function joinedAt(name: string, { entry, snapshot, through, now }: Judged): Join
   const rested = entry.bases.find((basis) => basis.name === name);
   if (rested?.joined === undefined) return { value: undefined, block: undefined };
   const stored = soundBasis(rested, snapshot, now);
-  if (stored?.value == null || stored.block.height < rested.height || stored.block.height > through.height)
-    return { value: rested.joined, block: undefined };
+  // Nothing is known beside an entry that was read after a rewind of which the snapshot says nothing.
+  const isOfLaterBranch = entry.branch > snapshot.progress.branch;
+  const isNewer = stored !== undefined && stored.block.height >= rested.height && stored.block.height <= through.height;
+  if (stored?.value == null || isOfLaterBranch || !isNewer) return { value: rested.joined, block: undefined };
   return { value: (stored.value as StoredBasis).joined, block: stored.block };
 }

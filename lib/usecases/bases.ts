@@ -36,19 +36,25 @@ export function createBasisReader(service: {
 
   const reader = async (definition: BasisDefinition, block: PinnedBlock): Promise<BasisSeen> => {
     const key = `${definition.name}@${block.hash}`;
-    const nodes = service.chain.nodes();
-    let reading = readings.get(key);
-    // Of those who may have given it one is not trusted any more.
-    if (reading?.nodes.some((node) => !nodes.includes(node))) reading = undefined;
+    // Asked each time: on another branch it says nothing of this block, which a reading of the chain always does.
+    const stored = async () => within(knownAt(definition, block), service.limits.deadlineMs * storeShare);
+    const known = trusted(key) === undefined ? await stored() : undefined;
+    if (known !== undefined) return known;
+    let reading = trusted(key);
     if (reading === undefined) {
-      const stored = within(knownAt(definition, block), service.limits.deadlineMs * storeShare);
-      const seen = stored.then((known) => known ?? read(definition, block));
-      reading = { seen, nodes };
+      reading = { seen: read(definition, block), nodes: service.chain.nodes() };
       readings.set(key, reading);
-      seen.catch(() => readings.delete(key));
+      reading.seen.catch(() => readings.delete(key));
     }
     return reading.seen;
   };
+
+  /** Unless one of those who may have given it is not trusted any more. */
+  function trusted(key: string): Reading | undefined {
+    const nodes = service.chain.nodes();
+    const reading = readings.get(key);
+    return reading?.nodes.every((node) => nodes.includes(node)) ? reading : undefined;
+  }
 
   async function knownAt(definition: BasisDefinition, block: PinnedBlock): Promise<BasisSeen | undefined> {
     try {

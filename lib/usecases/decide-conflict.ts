@@ -30,14 +30,14 @@ const patience = 3;
 
 /**
  * A person's decision: the chain's value is stored, or this pair of values is closed until either of them changes. It is
- * in the audit trail: of the record where that changes, else of the conflict. Throws `not_found`, and `conflict_state`
- * where it is decided already or the record is another one by now.
+ * in the audit trail of the conflict, a change of the record in the record's as well. Throws `not_found`, and
+ * `conflict_state` where it is decided already or the record is another one by now.
  */
 export async function decideConflict(id: string, deciding: Deciding, service: Service): Promise<DecidedConflict> {
   const conflict = await conflictById(id, service);
   if (conflict.status === 'resolved') {
     // Whoever closed it may have died before it was written down.
-    if (conflict.decision?.decision !== 'chain') await writeDownDecision(conflict, service);
+    await writeDownDecision(conflict, service);
     throw new LookupError('conflict_state', 'it is decided already');
   }
   const { decision, reviewer, note, dryRun = false } = deciding;
@@ -90,5 +90,6 @@ async function takeChain(
   if (corrected.outcome === 'vanished') throw none;
   if (corrected.outcome === 'moved') throw changedMeanwhile();
   service.metrics.count('ConflictResolved');
+  await writeDownDecision(settled, service);
   return { conflict: settled, changes: corrected.changes };
 }

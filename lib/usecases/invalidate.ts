@@ -21,23 +21,26 @@ export async function invalidatePattern(
   { kind, prefix }: Omit<Invalidation, 'height'>,
   service: Service,
 ): Promise<Marked> {
-  const { progress: store, memory, audit, clock } = service;
+  const { progress: store, memory, clock } = service;
   const { head, cursor, mark } = await store.read();
   const known = newestHead(head, memory.head());
   const marker = { kind, prefix, height: Math.max(known?.height ?? 0, cursor?.height ?? 0, mark ?? 0) };
   await store.invalidate(marker);
-  await audit.append({
+  await writeDown(marker, new Date(clock.now()).toISOString(), service);
+  const covers = (ref: EntityRef): boolean => ref.kind === kind && ref.id.startsWith(prefix);
+  return { marker, warmed: await warm({ covers, limit: warmedAtMost }, service) };
+}
+
+const writeDown = (after: object, timestamp: string, { audit }: Pick<Service, 'audit'>): Promise<void> =>
+  audit.append({
     ref: { kind: 'service', id: 'invalidations' },
     cause: 'review',
     actor: 'operator',
     before: null,
-    after: marker,
+    after,
     block: null,
-    timestamp: new Date(clock.now()).toISOString(),
+    timestamp,
   });
-  const covers = (ref: EntityRef): boolean => ref.kind === kind && ref.id.startsWith(prefix);
-  return { marker, warmed: await warm({ covers, limit: warmedAtMost }, service) };
-}
 
 export interface Owned {
   readonly owner: string;
@@ -57,11 +60,11 @@ export interface Renewed {
 const renewingMs = 22_000;
 const atOnce = 10;
 const listedAtOnce = 1_000;
-const fromChain = { noCache: true, onlyIfCached: false, staleIfError: 0 } as const;
+const fromChain = { noCache: true, onlyIfCached: false, staleIfError: 0, unasked: true } as const;
 
 /**
- * An owner's entries are read again from the chain one by one, as many as there is time for. It ends at the first that
- * fails; throws what that threw where none was renewed.
+ * An owner's entries, and those about the owner's account itself, are read again from the chain one by one, as many as
+ * there is time for. It ends at the first that fails; throws what that threw where none was renewed.
  */
 export async function renewOwned(owned: Owned, service: Service): Promise<Renewed> {
   const time = countdown(renewingMs);
@@ -69,7 +72,7 @@ export async function renewOwned(owned: Owned, service: Service): Promise<Renewe
   let last = owned.after;
   try {
     for await (const refs of refsOf(owned, atOnce, service)) {
-      if (time() === 0) break;
+      if (renewed > 0 && time() <= overtimeOf(refs, service)) break;
       await renew(refs, service);
       renewed += refs.length;
       last = refs.at(-1);
@@ -80,7 +83,16 @@ export async function renewOwned(owned: Owned, service: Service): Promise<Renewe
   }
   let remaining = 0;
   for await (const refs of refsOf({ ...owned, after: last }, listedAtOnce, service)) remaining += refs.length;
+  const { owner, kinds } = owned;
+  const at = new Date(service.clock.now()).toISOString();
+  await writeDown({ owner, kinds, renewed, remaining, at }, at, service);
   return { renewed, remaining, last: remaining === 0 ? null : (last ?? null) };
+}
+
+/** Milliseconds that reading them may take beyond the deadline of an ordinary reading. */
+function overtimeOf([ref]: readonly EntityRef[], { definitions, limits }: Pick<Service, 'definitions' | 'limits'>) {
+  const { patience = 1 } = definitions.get(ref?.kind ?? '') ?? {};
+  return limits.deadlineMs * (patience - 1);
 }
 
 /** All of them are done before it throws what the first one threw. */
@@ -89,14 +101,22 @@ async function renew(refs: readonly EntityRef[], service: Service): Promise<void
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
-/** By kind, then by id: what is renewed and changes its owner leaves the list, and no other one moves. */
+/**
+ * By kind, then by id: what is renewed and changes its owner leaves the list, and no other one moves. Of kinds that are
+ * about an account there is the owner's own, where it is recorded.
+ */
 async function* refsOf(
   { owner, kinds, after }: Owned,
   limit: number,
-  { records }: Pick<Service, 'records'>,
+  { records, definitions }: Pick<Service, 'records' | 'definitions'>,
 ): AsyncGenerator<readonly EntityRef[]> {
   for (const kind of kinds.slice(after === undefined ? 0 : kinds.indexOf(after.kind))) {
     let from = kind === after?.kind ? after.id : undefined;
+    if (definitions.get(kind)?.ofAccount) {
+      const own = { kind, id: owner };
+      if (from === undefined && (await records.get(own)) !== undefined) yield [own];
+      continue;
+    }
     for (let more = true; more; ) {
       const page = await records.byOwner(kind, owner, { limit, ...(from !== undefined && { after: from }) });
       if (page.refs.length > 0) yield page.refs;

@@ -101,8 +101,9 @@ const sourceMetric = { cache: 'AnswerFromCache', chain: 'AnswerFromChain', datab
 
 function served(answer: Answer, { key, wishes, service: { memory, metrics, traffic } }: Reading): Answer {
   if (!answer.stale) memory.serve(key, answer.verifiedThrough.height);
+  if (wishes.unasked) return answer;
   traffic.answered(answer);
-  // A refresh ahead of need makes nothing hot.
+  // What no cache may serve need not be warm.
   if (!wishes.noCache) traffic.read(key);
   if (answer.data === null) metrics.count('AnswerAbsent');
   metrics.count(sourceMetric[answer.source]);

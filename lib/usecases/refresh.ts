@@ -35,8 +35,8 @@ const disputeShare = 0.7;
 
 /** Reads an entity at a block and saves what it saw: the only place where a verdict becomes a write. */
 export async function refresh(refreshing: Refreshing, service: Service): Promise<Refreshed> {
-  const { definition, before, snapshot, cause, deadline, tipAt } = refreshing;
-  let { block } = refreshing;
+  const { definition, before, cause, deadline, tipAt } = refreshing;
+  let { block, snapshot } = refreshing;
   let progress = snapshot?.progress;
   for (let attempt = 1; ; attempt += 1) {
     const observed = await observeAnywhere({ ...refreshing, before: knownOn(progress, before), block }, service);
@@ -44,7 +44,7 @@ export async function refresh(refreshing: Refreshing, service: Service): Promise
     if (snapshot === undefined || progress === undefined) return unsaved;
     const signal = deadline.signal(disputeShare);
     const settling = { definition, observed, block, read: before, cause, progress, signal };
-    const work = settleAndKeep({ ...settling, refreshing, snapshot }, service);
+    const work = settleAndKeep({ ...settling, refreshing: { ...refreshing, snapshot }, snapshot }, service);
     const settled = await within(work, deadline.remaining());
     if (settled === undefined) failed('not in time', service);
     if (settled === undefined || settled === 'failed') return unsaved;
@@ -53,6 +53,8 @@ export async function refresh(refreshing: Refreshing, service: Service): Promise
     if (saved.outcome !== 'overtaken' || attempt === attempts) return refreshed;
     // A node that has that block in time is asked again, from the beginning; else the answer goes out unsaved.
     progress = saved.progress;
+    // What was known on the branch before is not known on this one: neither how far bases hold, nor what they are.
+    if (progress.branch !== snapshot.progress.branch) snapshot = await service.snapshots.renewed();
     const newer = await tipAt(Math.max(progress.mark ?? 0, block.height)).catch(() => undefined);
     if (newer === undefined) return refreshed;
     block = newer;

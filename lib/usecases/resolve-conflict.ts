@@ -77,9 +77,12 @@ async function carryOut(plan: Plan, service: Service): Promise<Done | undefined>
     if (corrected.outcome === 'moved') return undefined;
     if (corrected.outcome === 'vanished') return carryOut(leftToReview(conflict), service);
     metrics.count('ConflictResolved');
+    await writeDownDecision(settled, service);
     log.info('a conflict was resolved', { id: conflict.id, reason });
     return { action, reason, conflict: settled, changes: corrected.changes };
   }
+  // Whoever closed it may have died before it was written down.
+  if (conflict.status === 'resolved') await writeDownDecision(conflict, service);
   if (action === 'nothing') return { action, reason, conflict, changes: null };
   const waiting = awaitingReview(conflict, { ...review, from: Date.parse(conflict.openedAt) });
   const next = action === 'close' ? settled : { ...waiting, revision: conflict.revision + 1 };

@@ -5,6 +5,7 @@ import type { Service } from '../domain/service.ts';
 import { conflictById } from './list-conflicts.ts';
 import { putMarked } from './put-marked.ts';
 import { comparedWith } from './save.ts';
+import { writeDownDecision } from './write-down-decision.ts';
 
 /**
  * Takes a decision back: the conflict awaits a review again, and the record is in dispute again, whatever its value is by
@@ -27,6 +28,8 @@ export async function undoDecision(
     ...awaitingReview(conflict, { ...service.review, from: now }),
     revision: conflict.revision + 1,
   };
+  // Whoever closed it may have died before it was written down.
+  await writeDownDecision(conflict, service);
   // First the trail: whoever dies in between does it again, and it is there once.
   await service.audit.append({
     ref: { kind: 'conflict', id },

@@ -68,7 +68,16 @@ describe('"chain"', () => {
     expect(running.record(account)).toMatchObject({ value: { mainPurse }, sequence: 2, conflict: null });
     expect(running.entry(account)).toMatchObject({ sequence: 2, conflict: null });
     expect(running.audit(account).at(-1)).toMatchObject({ cause: 'review', actor: 'ada', ...changes });
-    expect(running.audit({ kind: 'conflict', id })).toEqual([]);
+    expect(running.audit({ kind: 'conflict', id })).toMatchObject([
+      {
+        cause: 'review',
+        actor: 'ada',
+        after: {
+          decision: { decision: 'chain', reviewer: 'ada', note: 'a mistake' },
+          record: `account#${user1}`,
+        },
+      },
+    ]);
     expect(await running.read(account)).toMatchObject({ conflict: null, data: truth.account(user1, 60) });
   });
 
@@ -180,14 +189,44 @@ describe('a decision', () => {
     }
   });
 
-  test('whose reviewer died before it was written down is, by whoever comes next', async () => {
+  describe.each(['database', 'chain'] as const)('"%s" whose reviewer died before it was written down', (decision) => {
+    const unwritten = async () => {
+      await disagreeing();
+      await decide(decision);
+      running.store.tables.audit.delete(`conflict#${id}`);
+    };
+    const written = { actor: 'ada', after: { decision: { decision }, record: `asset#${villas}:0` } };
+
+    test('is, by whoever decides next', async () => {
+      await unwritten();
+      expect(await failed(decide('database'))).toBe('conflict_state');
+      expect(running.audit({ kind: 'conflict', id })).toMatchObject([written]);
+    });
+
+    test('is, by the stream, once', async () => {
+      await unwritten();
+      expect(await running.deliver(id, id)).toEqual([]);
+      expect(running.audit({ kind: 'conflict', id })).toMatchObject([written]);
+    });
+
+    test('is, by whoever takes it back', async () => {
+      await unwritten();
+      await undo();
+      expect(running.audit({ kind: 'conflict', id })).toMatchObject([written, { actor: 'ben' }]);
+    });
+  });
+
+  test('that is being taken back is not written down once more', async () => {
     await disagreeing();
     await decide('database');
-    running.store.tables.audit.delete(`conflict#${id}`);
-    expect(await failed(decide('database'))).toBe('conflict_state');
-    expect(running.audit({ kind: 'conflict', id })).toMatchObject([
-      { actor: 'ada', after: { decision: { decision: 'database' } } },
-    ]);
+    // Whoever takes it back dies behind the trail.
+    const save = () => Promise.reject(new Error('killed'));
+    const dying = { ...running.service, records: { ...running.service.records, save } };
+    expect(await failed(undoDecision(id, { reviewer: 'ben', note: null }, dying))).toBe('Error: killed');
+    expect(await running.deliver(id)).toEqual([]);
+    expect(await failed(decide('chain'))).toBe('conflict_state');
+    await undo();
+    expect(running.audit({ kind: 'conflict', id }).map(({ actor }) => actor)).toEqual(['ada', 'ben']);
   });
 
   test('that two take at the same time is taken by one of them', async () => {

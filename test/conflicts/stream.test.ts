@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { refKey } from '../../lib/domain/entity.ts';
 import { noWishes } from '../../lib/domain/freshness.ts';
 import { lookup } from '../../lib/usecases/lookup.ts';
 import { resolveConflict } from '../../lib/usecases/resolve-conflict.ts';
@@ -41,6 +42,7 @@ const endState = () => ({
   conflicts: running
     .conflicts()
     .map(({ id, status, revision, decision }) => [id, status, revision, decision?.decision]),
+  told: running.conflicts().map(({ id }) => running.audit({ kind: 'conflict', id }).length),
 });
 
 describe('what the stream brings', () => {
@@ -58,6 +60,11 @@ describe('what the stream brings', () => {
     );
     expect(once.audit.map((trail) => trail.map(({ cause }) => cause))).toEqual(ids.map(() => ['lookup', 'resolution']));
     expect(once.records.every(({ sequence, conflict }) => sequence === 2 && conflict === null)).toBe(true);
+    for (const [at, id] of ids.entries()) {
+      expect(running.audit({ kind: 'conflict', id })).toMatchObject([
+        { cause: 'resolution', actor: 'service', after: { record: refKey(tokens[at] ?? villa(0)) } },
+      ]);
+    }
     running.pass(day);
     expect(await running.deliver(...ids)).toEqual([]);
     expect(endState()).toEqual(once);
@@ -125,7 +132,9 @@ describe('a resolver that is killed', () => {
     expect(await running.deliver(id)).toEqual(['1']);
     meanwhile = undefined;
     expect(running.entry(villa(0))).toMatchObject({ sequence: 1, conflict: { id } });
+    expect(running.audit({ kind: 'conflict', id })).toEqual([]);
     expect(await running.deliver(id)).toEqual([]);
+    expect(running.audit({ kind: 'conflict', id })).toMatchObject([{ after: { decision: { decision: 'chain' } } }]);
     const answer = await lookup(villa(0), noWishes, running.another());
     expect(answer).toMatchObject({ source: 'chain', conflict: null });
     expect(running.entry(villa(0))).toMatchObject({ sequence: 2, conflict: null });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { digestOf } from '../../lib/domain/digest.ts';
 import { refKey } from '../../lib/domain/entity.ts';
 import { noWishes } from '../../lib/domain/freshness.ts';
 import { noProgress, type Progress, RULES } from '../../lib/domain/progress.ts';
@@ -65,7 +66,8 @@ describe('an entry, and the layout that it rests on', () => {
 
   test('hold for the entry’s own block when the layout has been read beyond the cursor already', async () => {
     const { value } = stored(basisKey);
-    changeBasis({ block: truth.block(80), value: { ...value, joined: upgraded } });
+    const moved = { ...value, joined: upgraded };
+    changeBasis({ block: truth.block(80), value: moved, digest: digestOf(moved) });
     expect(await claimed()).toEqual({ through: 60, contractHash: asRead });
     followedThrough(80);
     expect(await claimed(80)).toEqual({ through: 80, ...upgraded });

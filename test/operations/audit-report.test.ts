@@ -114,6 +114,17 @@ describe('a report', () => {
       expect(summary).toMatchObject({ chainsWhole: false, firstBroken: { ref: key, sequence: 1 } });
     });
 
+    test('where an entry cannot be read', async () => {
+      const summary = await changed((trail) =>
+        trail.map((entry) => (entry.sequence === 2 ? { ...entry, after: null, unreadable: true } : entry)),
+      );
+      expect(summary).toMatchObject({
+        entries: inSpan.length,
+        chainsWhole: false,
+        firstBroken: { ref: key, sequence: 2, problem: expect.stringMatching(/cannot be read/) },
+      });
+    });
+
     test('where one in between is missing', async () => {
       const summary = await changed((trail) => trail.filter(({ sequence }) => sequence !== 2));
       expect(summary).toMatchObject({

@@ -113,11 +113,40 @@ test('an entry that was edited, and one that was removed: status 1, and the link
   expect((await onFolder()).status).toBe(0);
 });
 
+const unreadable: readonly (readonly [string, Record<string, unknown>])[] = [
+  ['is no JSON', { after: '{"total":' }],
+  ['is no object', { before: '"text"' }],
+  ['is of another type', { after: 7 }],
+  ['is gone', { before: undefined }],
+  ['has an actor of another type', { actor: ['nobody'] }],
+];
+
+test.each(unreadable)('an entry that %s is named, and the walk goes on', async (_what, changed) => {
+  const { status, out, err } = await tampered(2, (item) => ({ ...item, ...changed }));
+  expect({ status, err }).toEqual({ status: 1, err: '' });
+  expect(out.trim().split('\n')).toEqual([
+    `broken: ${ref}, entry 2: it cannot be read: it was changed`,
+    expect.stringMatching(/^\d{2,} entries in \d+ trails, 1 broken; the first broken link: account#.+ cannot be read/),
+  ]);
+});
+
+test('an entry with a number beyond all bounds does not match its digest', async () => {
+  const { status, out, err } = await tampered(2, (item) => ({ ...item, after: '{"total":1e999}' }));
+  expect({ status, err }).toEqual({ status: 1, err: '' });
+  expect(out).toContain(`broken: ${ref}, entry 2: it does not match its digest`);
+});
+
 test.each<[string, Record<string, string>, string[], RegExp]>([
   ['nothing says where it is', {}, [], /ASTAKE_DATA_DIR/],
   ['there is no such folder', { ASTAKE_DATA_DIR: '/nowhere/at/all' }, [], /no folder \/nowhere\/at\/all/],
   ['no engine answers', { AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9' }, [], /the database cannot be used/],
   ['the span is none', { ASTAKE_DATA_DIR: '/tmp' }, ['--from', 'yesterday'], /"yesterday" is neither/],
+  [
+    'the span ends before it begins',
+    { ASTAKE_DATA_DIR: '/tmp' },
+    ['--from', '2026-02-01', '--until', '2026-01-01'],
+    /--until 2026-01-01 must be later than --from 2026-02-01/,
+  ],
   ['an option is unknown', { ASTAKE_DATA_DIR: '/tmp' }, ['--since', '2026-01-01'], /--since/],
 ])('status 2 when %s', async (_when, env, args, said) => {
   const { status, out, err } = await run(env, ...args);

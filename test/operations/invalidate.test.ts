@@ -167,6 +167,41 @@ describe('what somebody owns', () => {
     ]);
   });
 
+  test('is written down each time: whose, and how many', async () => {
+    const trail = () => running.store.tables.audit.get('service#invalidations') ?? [];
+    await renewOwned(request, service);
+    const told = { ...request, renewed: owned.length, remaining: 0, at: expect.any(String) };
+    expect(trail()).toMatchObject([{ cause: 'review', actor: 'operator', before: null, after: told, block: null }]);
+    running.pass(1_000);
+    await renewOwned(request, service);
+    expect(trail().map(({ after }) => after)).toEqual([told, told]);
+  });
+
+  test('is with it the account of the owner and its staking, as far as they are recorded', async () => {
+    const kinds = ['asset', 'account', 'staking'];
+    const own = { kind: 'account', id: owner };
+    await read(own);
+    running.node.setHeight(height + 1);
+    expect(await renewOwned({ owner, kinds }, service)).toMatchObject({ renewed: owned.length + 1, remaining: 0 });
+    const heightOf = (ref: EntityRef) => running.store.tables.cache.get(refKey(ref))?.entry.block.height;
+    expect(entryHeights()).toEqual(owned.map(() => height + 1));
+    expect(heightOf(own)).toBe(height + 1);
+    expect(running.store.tables.records.has(`staking#${owner}`)).toBe(false);
+
+    await read({ kind: 'staking', id: owner });
+    running.node.setHeight(height + 2);
+    const behind = { owner, kinds, after: own };
+    expect(await renewOwned(behind, service)).toEqual({ renewed: 1, remaining: 0, last: null });
+    expect([own, { kind: 'staking', id: owner }].map(heightOf)).toEqual([height + 1, height + 2]);
+  });
+
+  test('counts as no answer', async () => {
+    const by = another();
+    await renewOwned(request, by);
+    expect(by.traffic.answers()).toEqual({});
+    expect(by.telemetry.counts()).not.toHaveProperty('AnswerFromChain');
+  });
+
   test('is nothing for a stranger', async () => {
     expect(await renewOwned({ ...request, owner: `account-hash-${'0'.repeat(64)}` }, service)).toEqual({
       renewed: 0,

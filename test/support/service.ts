@@ -1,7 +1,7 @@
 import { type DevChain, startDevChain } from '../../infra/local/dev-chain/dev-chain.ts';
 import { recordedExamples } from '../../infra/local/recorded-examples.ts';
 import { readConfig } from '../../lib/runtime/config.ts';
-import { createService, type Parts, type Running } from '../../lib/runtime/service.ts';
+import { createService, type Running } from '../../lib/runtime/service.ts';
 import { createMemoryStore, type MemoryStore, type OnCall } from './memory-store.ts';
 import { type Override, startRpcProxy } from './rpc-proxy.ts';
 
@@ -12,7 +12,7 @@ export interface TestService {
   /** Moves the service's clock. */
   pass(milliseconds: number): void;
   /** A process of its own on the same store and node. */
-  another(parts?: Parts): Running;
+  another(): Running;
   close(): Promise<void>;
 }
 
@@ -24,12 +24,10 @@ export async function startService(
     readonly onCall?: OnCall;
     /** What the node answers otherwise than the recording. */
     readonly override?: Override;
-    /** URLs of further nodes, asked after this one. */
-    readonly others?: readonly string[];
     readonly env?: Record<string, string>;
   } = {},
 ): Promise<TestService> {
-  const { recording = 'chain-a', height = 60, onCall, override, others = [], env = {} } = options;
+  const { recording = 'chain-a', height = 60, onCall, override, env = {} } = options;
   process.env.POWERTOOLS_LOG_LEVEL ??= 'CRITICAL';
   const node = await startDevChain({ recording, height });
   const proxy = override && (await startRpcProxy(node.url, override));
@@ -37,13 +35,13 @@ export async function startService(
   let ahead = 0;
   const clock = { now: () => Date.now() + ahead };
   const config = readConfig({
-    CASPER_RPC_URLS: [proxy?.url ?? node.url, ...others].join(','),
+    CASPER_RPC_URLS: proxy?.url ?? node.url,
     CASPER_CHAIN_NAME: node.chainName,
     ASTAKE_MAX_TIP_AGE_SECONDS: '0',
     ASTAKE_COLLECTIONS: JSON.stringify(recordedExamples[recording].collections),
     ...env,
   });
-  const another = (parts: Parts = {}): Running => createService(config, { clock, store, ...parts });
+  const another = (): Running => createService(config, { clock, store });
   return {
     service: another(),
     store,

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { handler as refresh } from '../../functions/refresh.ts';
 import type { Functions } from '../../infra/local/functions.ts';
 import { startLambdaApi } from '../../infra/local/lambda-api.ts';
 import type { Listening } from '../../infra/local/serve.ts';
 import { noWishes } from '../../lib/domain/freshness.ts';
+import { asInstance } from '../../lib/runtime/service.ts';
 import { lookup } from '../../lib/usecases/lookup.ts';
 import { startService, type TestService } from '../support/service.ts';
 
@@ -39,6 +41,18 @@ test('past its soft limit the old answer goes out, and of all readers one asks f
   );
   expect(invoked).toEqual([ref]);
   expect(running.node.calls().total).toBe(calls);
+});
+
+test('a refresh ahead of need reads the chain, and is no answer to anybody', async () => {
+  const { service } = running;
+  const { traffic, telemetry } = service;
+  const before = [traffic.answers(), telemetry.counts()];
+  running.node.setHeight(61);
+  const context = { functionName: 'refresh', getRemainingTimeInMillis: () => 30_000 };
+  expect(await asInstance(service, () => refresh(ref, context as never))).toEqual({ height: 61 });
+  expect([traffic.answers(), telemetry.counts()]).toEqual(before);
+  await read();
+  expect(traffic.answers()).toMatchObject({ account: { cache: 1, chain: 1 } });
 });
 
 test('before it nobody asks', async () => {

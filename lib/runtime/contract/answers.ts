@@ -95,6 +95,7 @@ export const history = z.strictObject({
       timestamp: z.iso.datetime(),
       previousDigest: z.nullable(sha256),
       digest: sha256,
+      unreadable: z.optional(z.literal(true)),
     }),
   ),
   next,

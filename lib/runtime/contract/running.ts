@@ -130,7 +130,8 @@ export const runningOperations: readonly Operation[] = [
     path: '/v1/invalidations',
     summary:
       'Makes what the cache has of a kind, a collection or an owner be read again: everything read at or below the ' +
-      'newest known block counts as a miss; the entries of an owner are read again one by one',
+      'newest known block counts as a miss; the entries of what an owner has, and of the owner as an account, are read ' +
+      'again one by one',
     role: 'operator',
     parameters: [],
     body: invalidationRequest,

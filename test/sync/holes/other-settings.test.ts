@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { recordedExamples } from '../../../infra/local/recorded-examples.ts';
 import { noWishes } from '../../../lib/domain/freshness.ts';
 import { lookup } from '../../../lib/usecases/lookup.ts';
+import { tickBudget } from '../../../lib/usecases/sync.ts';
 import { tick } from '../../../lib/usecases/tick.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
 import { createWorld, type World } from '../world.ts';
@@ -21,8 +22,11 @@ async function changedSettings(): Promise<World> {
   await lookup(ref, noWishes, before.process());
   expect(before.tables.records.get(key)?.block.height).toBe(60);
   const env = { ASTAKE_COLLECTIONS: JSON.stringify({ villas }) };
-  return createWorld({ height: 40, tables: before.tables, env });
+  return createWorld({ height: 60, tables: before.tables, env });
 }
+
+/** No further one is started. */
+const oneBlock = { ...tickBudget, startMs: 0 };
 
 /** One that goes round and round would never give another its turn, nor let the test's time end. */
 function runner(world: World) {
@@ -42,7 +46,7 @@ test('a basis that was read beyond the batch, by other settings, is passed by, a
   const { definition } = service.shared.basis(`layout:${villas.package}`) ?? {};
   expect(old?.definition).not.toBe(definition);
 
-  expect(await tick(service)).toMatchObject({ stoppedBy: 'done', to: 40 });
+  expect(await tick(service, oneBlock)).toMatchObject({ stoppedBy: 'time', to: 21 });
   expect(world.tables.records.get(key)).toEqual(old);
   expect(world.tables.progress.settings).not.toBe(settings);
 
@@ -54,7 +58,7 @@ test('a basis that was read beyond the batch, by other settings, is passed by, a
 
 test('meanwhile nobody claims by it, and afterwards everybody through the cursor', async () => {
   const world = await changedSettings();
-  await tick(runner(world));
+  await tick(runner(world), oneBlock);
   for (const height of [60, 62]) {
     world.setHeight(height);
     const { data, block, verifiedThrough } = await lookup(ref, { ...noWishes, minHeight: height }, world.process());

@@ -7,6 +7,8 @@ import { lookup } from '../../../lib/usecases/lookup.ts';
 import { rewind } from '../../../lib/usecases/rewind.ts';
 import { basisKind } from '../../../lib/usecases/snapshots.ts';
 import { sync } from '../../../lib/usecases/sync.ts';
+import { createMemoryStore } from '../../support/memory-store.ts';
+import { blockOf } from './fake-chain.ts';
 import { lieOf } from './truth.ts';
 import type { Actor, Self } from './world.ts';
 
@@ -59,8 +61,8 @@ export async function ask(
 ): Promise<Answer | undefined> {
   try {
     const answer = await lookup(ref, wishes[from], service);
-    // Whoever knows of a rewind is told nothing of the branch that was left.
-    const branch = service.snapshots.held()?.progress.branch ?? 0;
+    // Whoever knows of a rewind is told nothing of the branch that was left, but for what was being read there meanwhile.
+    const branch = answer.source === 'chain' ? 0 : (service.snapshots.held()?.progress.branch ?? 0);
     const lie = lieOf(answer, branch, world.histories);
     if (lie !== undefined) world.wrong.push(`${name} is told of ${refKey(ref)}: ${lie}`);
     return answer;
@@ -113,6 +115,19 @@ export const rewinds = (name: string, to: number, options: Options = {}): Actor 
   role: 'world',
   ...options,
   run: async ({ service }) => void (await rewind(to, { actor: 'operator', note: null }, service)),
+});
+
+/** Both at one moment: nobody has seen anything of the new branch as if it were of the one before. */
+export const resetsAndRewinds = (name: string, tip: number, to: number, options: Options = {}): Actor => ({
+  name,
+  role: 'world',
+  ...options,
+  async run({ step, world: { histories, network, tables } }) {
+    await step('happens');
+    network.fork += 1;
+    network.tip = tip;
+    await createMemoryStore({ tables }).progress.rewind(blockOf(histories, 0, to), tables.progress.branch);
+  },
 });
 
 const day = 86_400_000;

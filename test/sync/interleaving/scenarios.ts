@@ -1,4 +1,15 @@
-import { client, days, forgets, grows, reader, readerOfNoBasis, resets, rewinds, runner } from './actors.ts';
+import {
+  client,
+  days,
+  forgets,
+  grows,
+  reader,
+  readerOfNoBasis,
+  resets,
+  resetsAndRewinds,
+  rewinds,
+  runner,
+} from './actors.ts';
 import type { Scenario } from './world.ts';
 
 const e = { kind: 'plain', id: 'e' };
@@ -228,6 +239,23 @@ export const resetWhileAskingShared: Scenario = {
   preemptions: 2,
 };
 
+export const resetWhileReadingShared: Scenario = {
+  name: 'a rewind, while somebody reads what rests on shared state, and a client asks for it',
+  histories: {
+    forks: [{ writes: { 'uref-side': [3], 'uref-rate': [1] } }, { writes: { 'uref-side': [4], 'uref-rate': [1, 3] } }],
+    commonThrough: 2,
+  },
+  refs: [r],
+  before: [firstTick, reader('first reader', r), ...['block 2', 'block 3'].map((name) => grows(name)), runner('tick')],
+  actors: [
+    reader('reader', r),
+    client('client', r),
+    resetsAndRewinds('operator', 3, 2),
+    reader('later reader', r, { after: ['operator'] }),
+  ],
+  preemptions: 1,
+};
+
 export const resetUnnoticed: Scenario = {
   name: 'a hard reset that nobody has gone back for yet',
   histories: { forks: [{ writes: { 'uref-e': [1] } }, { writes: { 'uref-e': [1, 3] } }], commonThrough: 2 },
@@ -366,6 +394,7 @@ export const scenarios = [
   resetWhileReading,
   resetWhileAsking,
   resetWhileAskingShared,
+  resetWhileReadingShared,
   resetUnnoticed,
   era,
   eraShared,

@@ -1,0 +1,63 @@
+import { expect, test } from '@jest/globals';
+import { noWishes } from '../../../lib/domain/freshness.ts';
+import { lookup } from '../../../lib/usecases/lookup.ts';
+import { tick } from '../../../lib/usecases/tick.ts';
+import { idOf } from '../follow.ts';
+import { createWorld } from '../world.ts';
+import { heldUpBefore } from './held-up.ts';
+import { claimOf, truth as positions, staking } from './position.ts';
+import { cachedOnly, truth, villa, villaRef, villasAt } from './villa.ts';
+
+test('A record was let go since it cannot be read: a cache entry of before that comes late claims its own block', async () => {
+  const { world, give } = await villasAt(30);
+  await tick(world.process());
+  const { reader, there, letOn } = heldUpBefore('cache.put', villaRef, world);
+  const reading = lookup(villaRef, noWishes, reader);
+  await there;
+  world.setHeight(31);
+  give('in a form that nobody can read');
+  for (let count = 1; count <= 4; count += 1) {
+    await tick(world.process());
+    world.pass(30_000);
+  }
+  expect([world.tables.progress.cursor?.height, world.counted.get('LetGo')]).toEqual([31, 1]);
+  letOn();
+  await reading;
+
+  const kept = await lookup(villaRef, cachedOnly, world.process());
+  expect(claimOf(kept)).toMatchObject({ at: 30, through: 30 });
+  expect(kept.data).toEqual(truth.asset(villa, 30));
+  give(undefined);
+  const again = await lookup(villaRef, { ...noWishes, minHeight: 31 }, world.process());
+  expect(again.data).toEqual(truth.asset(villa, 31));
+});
+
+test('A record was let go since sync knows less: a cache entry of before that comes late claims its own block', async () => {
+  let refuses = false;
+  const world = await createWorld({
+    recording: 'chain-d',
+    height: 85,
+    nodes: [
+      (method, _params, forward) =>
+        refuses && method === 'chain_get_era_summary'
+          ? { jsonrpc: '2.0', id: 1, error: { code: -32601, message: 'Method not found' } }
+          : forward(),
+    ],
+  });
+  await tick(world.process());
+  const ref = idOf(staking, world.process());
+  const { reader, there, letOn } = heldUpBefore('cache.put', ref, world);
+  const reading = lookup(ref, noWishes, reader);
+  await there;
+  world.setHeight(88);
+  refuses = true;
+  expect(await tick(world.process())).toMatchObject({ stoppedBy: 'done', to: 88 });
+  letOn();
+  await reading;
+
+  const kept = await lookup(ref, cachedOnly, world.process());
+  expect(claimOf(kept)).toMatchObject({ at: 85, through: 85 });
+  const { delegations } = kept.data as { delegations: unknown };
+  expect(delegations).toEqual(positions.staking(ref.id, 85)?.delegations);
+  expect(delegations).not.toEqual(positions.staking(ref.id, 88)?.delegations);
+});

@@ -1,0 +1,141 @@
+import { describe, expect, test } from '@jest/globals';
+import { noWishes } from '../../../lib/domain/freshness.ts';
+import { lookup } from '../../../lib/usecases/lookup.ts';
+import { tick } from '../../../lib/usecases/tick.ts';
+import { ask, idOf } from '../follow.ts';
+import { createWorld } from '../world.ts';
+import { heldUpBefore, lettingFirst } from './held-up.ts';
+import { basisName, claimOf, expectTrue, liquid, truth as positions, staking } from './position.ts';
+import { cachedOnly, truth, villa, villaKey, villaRef, villasAt } from './villa.ts';
+
+describe('A reader has written its watches, and saves its record only when sync', () => {
+  test.each(['has read it', 'has passed'] as const)(
+    '%s, and has read less: nothing is claimed beyond its own block',
+    async (when) => {
+      let refuses = false;
+      const world = await createWorld({
+        recording: 'chain-d',
+        height: 85,
+        nodes: [
+          (method, _params, forward) =>
+            refuses && method === 'chain_get_era_summary'
+              ? { jsonrpc: '2.0', id: 1, error: { code: -32601, message: 'Method not found' } }
+              : forward(),
+        ],
+      });
+      await tick(world.process());
+      const ref = idOf(staking, world.process());
+      const { reader, there, letOn } = heldUpBefore('records.save', ref, world);
+      const reading = lookup(ref, noWishes, reader);
+      await there;
+      world.setHeight(88);
+      refuses = true;
+      const first = async () => {
+        if (when === 'has passed') return;
+        letOn();
+        await reading;
+      };
+      expect((await tick(lettingFirst('records.save', 'staking', first, world))).stoppedBy).toBe('done');
+      letOn();
+      await reading;
+      refuses = false;
+      expect(world.tables.progress.cursor?.height).toBe(88);
+
+      const kept = await lookup(ref, cachedOnly, world.process());
+      expect(kept.verifiedThrough.height).toBe(kept.block.height);
+      const { delegations } = kept.data as { delegations: unknown };
+      expect(delegations).toEqual(positions.staking(ref.id, kept.block.height)?.delegations);
+    },
+  );
+
+  test.each([
+    { owner: 'too large to be kept', ticks: 1 },
+    { owner: 'no more', ticks: 1 },
+    { owner: 'in a form that nobody can read', ticks: 4 },
+  ] as const)('has passed, and the chain has it $owner: it comes too late', async ({ owner, ticks }) => {
+    const { world, give } = await villasAt(30);
+    await tick(world.process());
+    const { reader, there, letOn } = heldUpBefore('records.save', villaRef, world);
+    const reading = lookup(villaRef, noWishes, reader);
+    await there;
+    world.setHeight(31);
+    give(owner);
+    for (let count = 1; count <= ticks; count += 1) {
+      await tick(world.process());
+      world.pass(30_000);
+    }
+    expect(world.tables.progress.cursor?.height).toBe(31);
+    letOn();
+    expect(claimOf(await reading)).toEqual({ source: 'chain', at: 30, through: 30 });
+    expect(world.tables.records.get(villaKey)).toMatchObject({ value: null, block: { height: 31 } });
+
+    const entry = world.tables.cache.get(villaKey)?.entry;
+    expect(entry).toMatchObject({ value: null, block: { height: 31 }, tooLarge: owner !== 'no more' });
+    if (owner === 'no more') {
+      expect(await lookup(villaRef, cachedOnly, world.process())).toMatchObject({ data: null, block: { height: 31 } });
+    } else {
+      await expect(lookup(villaRef, cachedOnly, world.process())).rejects.toMatchObject({ code: 'not_cached' });
+    }
+  });
+
+  test.each([
+    { owner: 'too large to be kept', ticks: 1, stored: { value: null, tooLarge: true, block: { height: 31 } } },
+    { owner: 'no more', ticks: 1, stored: { block: { height: 30 }, conflict: {} } },
+    { owner: 'in a form that nobody can read', ticks: 4, stored: { tooLarge: false, block: { height: 30 } } },
+  ] as const)('has read it $owner: what it saves claims its own block', async ({ owner, ticks, stored }) => {
+    const { world, give } = await villasAt(30);
+    await tick(world.process());
+    const { reader, there, letOn } = heldUpBefore('records.save', villaRef, world);
+    const reading = lookup(villaRef, noWishes, reader);
+    await there;
+    world.setHeight(31);
+    give(owner);
+    const first = async () => {
+      letOn();
+      await reading;
+    };
+    for (let count = 1; count <= ticks; count += 1) {
+      const isLast = count === ticks;
+      await tick(isLast ? lettingFirst('records.save', 'asset', first, world) : world.process());
+      world.pass(30_000);
+    }
+    expect(claimOf(await reading)).toMatchObject({ at: 30 });
+    expect(world.tables.progress.cursor?.height).toBe(31);
+    expect(world.tables.records.get(villaKey)).toMatchObject(stored);
+    give(undefined);
+    const kept = lookup(villaRef, cachedOnly, world.process());
+    if (owner === 'too large to be kept') await expect(kept).rejects.toMatchObject({ code: 'not_cached' });
+    else expect(await kept).toMatchObject({ data: truth.asset(villa, 30), verifiedThrough: { height: 30 } });
+  });
+});
+
+test('A reader makes a basis only when sync has passed, and the chain has none any more: nobody rests on it', async () => {
+  let gone = false;
+  const world = await createWorld({
+    recording: 'chain-d',
+    height: 84,
+    liquid,
+    nodes: [
+      (method, params, forward) =>
+        gone && method === 'query_global_state' && params.key === `hash-${liquid.package}`
+          ? {
+              jsonrpc: '2.0',
+              id: 1,
+              error: { code: -32003, message: 'Query failed', data: 'value was not found in the global state' },
+            }
+          : forward(),
+    ],
+  });
+  await tick(world.process());
+  const { reader, there, letOn } = heldUpBefore('records.save', { kind: 'basis', id: basisName }, world);
+  const reading = ask(staking, reader);
+  await there;
+  world.setHeight(85);
+  gone = true;
+  expect(await tick(world.process())).toMatchObject({ stoppedBy: 'done', to: 85 });
+  letOn();
+  expectTrue(staking, await reading);
+  const kept = await ask(staking, world.process(), cachedOnly);
+  expect(claimOf(kept)).toMatchObject({ at: 84, through: 84 });
+  expectTrue(staking, kept);
+});
