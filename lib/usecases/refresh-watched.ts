@@ -1,18 +1,17 @@
 import { bareHash } from '../domain/account-id.ts';
-import type { BasisReader, BlockRef } from '../domain/chain.ts';
+import type { BasisReader } from '../domain/chain.ts';
 import { ofAnotherBranch, refuted } from '../domain/claim.ts';
 import { isEdited } from '../domain/compare.ts';
 import { abortIn } from '../domain/deadline.ts';
 import { type EntityRef, refKey } from '../domain/entity.ts';
-import { ChainUnavailable, StoreUnavailable } from '../domain/errors.ts';
+import { ChainUnavailable } from '../domain/errors.ts';
 import { RULES } from '../domain/progress.ts';
 import type { EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
-import { passDoor } from './door.ts';
 import { type Following, Overtaken } from './follow-batch.ts';
-import { type NextRecord, nextRecord, touched } from './next-record.ts';
+import { letGo, letGoOrVoid } from './let-go.ts';
 import { knownOn, observeAnywhere } from './observe.ts';
-import { comparedWith, entryOf, putEntry } from './save.ts';
+import { entryOf, putEntry } from './save.ts';
 import { settle } from './settle.ts';
 import { stuckAt } from './stuck.ts';
 
@@ -37,32 +36,19 @@ export async function refreshWatched(
     await bringUp(ref, before, refreshing, service);
   } catch (error) {
     const at = refKey(ref);
+    // What was let go already claims nothing that could become false.
+    if (error instanceof ChainUnavailable && before !== undefined && isLetGo(before, service)) return;
     if (!(await refreshing.isHopeless(error, at))) throw stuckAt(at, error);
     const reason = error instanceof Error ? error.message : String(error);
     service.log.error('a record cannot be read, and is not followed any more', { ref: at, reason });
     service.metrics.count('LetGo');
-    const instead = await letGo(ref, before, refreshing, service).catch((failure: unknown) => {
-      if (isOfOthers(failure)) throw failure;
-      return before;
-    });
-    if (instead === undefined) return;
-    if (before === undefined || instead.sequence !== before.sequence || instead.block.height !== before.block.height) {
-      return refreshWatched(ref, instead, refreshing, service);
-    }
-    await voidEntry(ref, refreshing, service);
+    const instead = await letGoOrVoid(ref, before, refreshing, service);
+    if (instead !== undefined) await refreshWatched(ref, instead, refreshing, service);
   }
 }
 
-const isOfOthers = (failure: unknown): boolean =>
-  failure instanceof Overtaken || failure instanceof ChainUnavailable || failure instanceof StoreUnavailable;
-
-/** A row that takes no change, since somebody else has written it: what the cache has of it claims nothing beyond the batch. */
-async function voidEntry(ref: EntityRef, { batch }: Refreshing, service: Service): Promise<void> {
-  const there = await service.cache.get(ref);
-  if (there === undefined || there.block.height > batch.last.height) return;
-  const { height, hash, timestamp } = batch.last;
-  await putEntry({ ...there, value: null, block: { height, hash, timestamp }, tooLarge: true }, service);
-}
+const isLetGo = ({ followedUntil }: EntityRecord, { clock }: Pick<Service, 'clock'>): boolean =>
+  Date.parse(followedUntil) <= clock.now();
 
 async function bringUp(
   ref: EntityRef,
@@ -114,63 +100,11 @@ async function bringUp(
     if (isEdited(record) || refuted(record, progress) || record.conflict !== null) return false;
     if (batch.unseen !== undefined) return false;
     if (record.rules !== RULES || record.definition !== definition?.definition) return false;
-    if (Date.parse(record.followedUntil) <= service.clock.now()) return false;
+    if (isLetGo(record, service)) return false;
     return progress.followedFrom !== null && record.block.height >= progress.followedFrom;
   }
 
   function validatorsOf({ id }: EntityRef): string[] {
     return batch.stakes.flatMap(({ account, validator }) => (account === bareHash(id) ? [validator] : []));
   }
-}
-
-/**
- * Nothing takes the record's place, since what was read knows less, or nothing could be read: it stays as of its own block,
- * and is not followed any more until somebody reads it whole. Its trail says so: nobody who read it before takes that back.
- * Where a watch has led to none yet, one that holds nothing is made, so that whoever is about to save what was read below
- * this block finds it. Gives the record that is there instead, if another one has come.
- */
-async function letGo(
-  ref: EntityRef,
-  before: EntityRecord | undefined,
-  { batch, snapshot, isWatched }: Refreshing,
-  service: Service,
-): Promise<EntityRecord | undefined> {
-  if (before === undefined && !isWatched(ref)) return undefined;
-  const next =
-    before === undefined ? emptyRecord(ref, batch.last, snapshot.progress.branch, service) : released(before);
-  const compared = before && comparedWith(before);
-  // What was let go makes no claim that a mark could refuse.
-  const passed =
-    before === undefined
-      ? await passDoor({ ...next, compared }, service)
-      : await service.records.save(next.record, compared, next.audit);
-  if ('overtaken' in passed) throw new Overtaken('another runner has begun a later batch');
-  if (!passed.won) return passed.winner;
-  await putEntry(entryOf(next.record), service);
-  return undefined;
-
-  function released(record: EntityRecord): NextRecord {
-    const now = service.clock.now();
-    const audit = touched(record, batch.last, now);
-    const { sequence, digest: auditHead } = audit;
-    const followedUntil = new Date(now).toISOString();
-    return { record: { ...record, sequence, auditHead, followedUntil }, audit, watch: [] };
-  }
-}
-
-/** A miss, at this block. */
-function emptyRecord(ref: EntityRef, block: BlockRef, branch: number, service: Service): NextRecord {
-  const definition = service.definitions.get(ref.kind)?.definition ?? '';
-  const seen = { ref, value: null, beside: [], block, readSet: [], bases: [], definition, holdsUntil: null };
-  const now = service.clock.now();
-  return nextRecord({
-    seen,
-    before: undefined,
-    verdict: 'new',
-    cause: 'sync',
-    branch,
-    now,
-    owner: null,
-    tooLarge: true,
-  });
 }

@@ -147,7 +147,7 @@ const ticksInVain = 3;
 
 /**
  * A defect of ours is hopeless at once; a reading that no node answers, though they have told tip and blocks just now, when
- * the latest ticks have failed at the very same record.
+ * some of the ticks since the last one that got on have failed at the very same record.
  */
 async function hopeless(
   error: unknown,
@@ -157,8 +157,10 @@ async function hopeless(
 ): Promise<boolean> {
   if (error instanceof StoreUnavailable || error instanceof Overtaken || signal.aborted) return false;
   if (!(error instanceof ChainUnavailable)) return true;
-  const latest = (await progress.ticks()).slice(0, ticksInVain);
-  return latest.length === ticksInVain && latest.every(({ to, stuckAt }) => to === null && stuckAt === at);
+  const ticks = await progress.ticks();
+  const gotOn = ticks.findIndex(({ to }) => to !== null);
+  const inVain = gotOn < 0 ? ticks : ticks.slice(0, gotOn);
+  return inVain.filter(({ stuckAt }) => stuckAt === at).length >= ticksInVain;
 }
 
 function stopOf(error: unknown, { log }: Pick<Service, 'log'>): Stop {

@@ -1,0 +1,91 @@
+import type { BlockRef } from '../domain/chain.ts';
+import type { EntityRef } from '../domain/entity.ts';
+import { ChainUnavailable, StoreUnavailable } from '../domain/errors.ts';
+import type { EntityRecord } from '../domain/record.ts';
+import type { Service } from '../domain/service.ts';
+import { passDoor } from './door.ts';
+import { Overtaken } from './follow-batch.ts';
+import { type NextRecord, nextRecord, touched } from './next-record.ts';
+import type { Refreshing } from './refresh-watched.ts';
+import { comparedWith, entryOf, putEntry } from './save.ts';
+
+/**
+ * Nothing takes the record's place, since what was read knows less, or nothing could be read: it stays as of its own block,
+ * and is not followed any more until somebody reads it whole. Its trail says so: nobody who read it before takes that back.
+ * Where a watch has led to none yet, one that holds nothing is made, so that whoever is about to save what was read below
+ * this block finds it. Gives the record that is there instead, if another one has come.
+ */
+export async function letGo(
+  ref: EntityRef,
+  before: EntityRecord | undefined,
+  { batch, snapshot, isWatched }: Refreshing,
+  service: Service,
+): Promise<EntityRecord | undefined> {
+  if (before === undefined && !isWatched(ref)) return undefined;
+  const next =
+    before === undefined ? emptyRecord(ref, batch.last, snapshot.progress.branch, service) : released(before);
+  const compared = before && comparedWith(before);
+  // What was let go makes no claim that a mark could refuse.
+  const passed =
+    before === undefined
+      ? await passDoor({ ...next, compared }, service)
+      : await service.records.save(next.record, compared, next.audit);
+  if ('overtaken' in passed) throw new Overtaken('another runner has begun a later batch');
+  if (!passed.won) return passed.winner;
+  await putEntry(entryOf(next.record), service);
+  return undefined;
+
+  function released(record: EntityRecord): NextRecord {
+    const now = service.clock.now();
+    const audit = touched(record, batch.last, now);
+    const { sequence, digest: auditHead } = audit;
+    const followedUntil = new Date(now).toISOString();
+    return { record: { ...record, sequence, auditHead, followedUntil }, audit, watch: [] };
+  }
+}
+
+/** A miss, at this block. */
+function emptyRecord(ref: EntityRef, block: BlockRef, branch: number, service: Service): NextRecord {
+  const definition = service.definitions.get(ref.kind)?.definition ?? '';
+  const seen = { ref, value: null, beside: [], block, readSet: [], bases: [], definition, holdsUntil: null };
+  const now = service.clock.now();
+  return nextRecord({
+    seen,
+    before: undefined,
+    verdict: 'new',
+    cause: 'sync',
+    branch,
+    now,
+    owner: null,
+    tooLarge: true,
+  });
+}
+
+/** The same, also with a row that takes no change, since somebody else has written it. */
+export async function letGoOrVoid(
+  ref: EntityRef,
+  before: EntityRecord | undefined,
+  refreshing: Refreshing,
+  service: Service,
+): Promise<EntityRecord | undefined> {
+  const instead = await letGo(ref, before, refreshing, service).catch((failure: unknown) => {
+    if (isOfOthers(failure)) throw failure;
+    return before;
+  });
+  if (instead === undefined) return undefined;
+  const isAnother = instead.sequence !== before?.sequence || instead.block.height !== before.block.height;
+  if (isAnother) return instead;
+  await voidEntry(ref, refreshing, service);
+  return undefined;
+}
+
+const isOfOthers = (failure: unknown): boolean =>
+  failure instanceof Overtaken || failure instanceof ChainUnavailable || failure instanceof StoreUnavailable;
+
+/** A row that takes no change, since somebody else has written it: what the cache has of it claims nothing beyond the batch. */
+async function voidEntry(ref: EntityRef, { batch }: Refreshing, service: Service): Promise<void> {
+  const there = await service.cache.get(ref);
+  if (there === undefined || there.block.height > batch.last.height) return;
+  const { height, hash, timestamp } = batch.last;
+  await putEntry({ ...there, value: null, block: { height, hash, timestamp }, tooLarge: true }, service);
+}
