@@ -47,8 +47,8 @@ export async function refreshWatched(
   }
 }
 
-const isLetGo = ({ followedUntil }: EntityRecord, { clock }: Pick<Service, 'clock'>): boolean =>
-  Date.parse(followedUntil) <= clock.now();
+const isLetGo = (record: EntityRecord, { clock }: Pick<Service, 'clock'>): boolean =>
+  !isEdited(record) && Date.parse(record.followedUntil) <= clock.now();
 
 async function bringUp(
   ref: EntityRef,
