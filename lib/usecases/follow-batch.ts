@@ -32,7 +32,7 @@ export interface Following {
 export interface FollowedBatch {
   /** Bases and records. */
   readonly refreshed: number;
-  readonly basesChanged: boolean;
+  readonly basesChanged: readonly string[];
 }
 
 const refreshedAtOnce = 16;

@@ -16,8 +16,8 @@ export interface Moving extends Following {
 export interface Moved {
   /** As of the last block of the batch, by name. */
   readonly seen: ReadonlyMap<string, BasisSeen>;
-  /** Whether any has changed: what rests on it is to be read again when somebody asks. */
-  readonly changed: boolean;
+  /** Those that have changed: what rests on them is to be read again when somebody asks. */
+  readonly changed: readonly string[];
   /** Whether all that the batch wrote are as of its last block: not one of another configuration that a reader read beyond it. */
   readonly all: boolean;
 }
@@ -34,7 +34,8 @@ export async function moveBases(moving: Moving, service: Service): Promise<Moved
   await service.snapshots.withBases(snapshot, [eraBasis]);
   const eraMoves =
     batch.switchBlock !== undefined || batch.unseen !== undefined || found.has(refKey(basisRef(eraBasis)));
-  const moves: Move[] = eraMoves ? [await moveEra(moving, service)] : [];
+  const moves = new Map<string, Move>();
+  if (eraMoves) moves.set(eraBasis, await moveEra(moving, service));
 
   const names = [...found.values()].flatMap(({ ref }) => (ref.kind === basisKind ? [ref.id] : []));
   const expected = service.shared.discovering.filter(
@@ -47,13 +48,14 @@ export async function moveBases(moving: Moving, service: Service): Promise<Moved
     await limit.map(all, async (name) => {
       const basis = await readOne(name, moving, service);
       const writtenAt = found.get(refKey(basisRef(name)))?.writtenAt ?? [batch.last.height];
-      moves.push(await moveBasis(name, basis, writtenAt, moving, service));
+      moves.set(name, await moveBasis(name, basis, writtenAt, moving, service));
       if (basis !== undefined) seen.set(name, basis);
     });
   } finally {
     limit.clearQueue();
   }
-  return { seen, changed: moves.includes('changed'), all: !moves.includes('passed') };
+  const changed = [...moves].flatMap(([name, made]) => (made === 'changed' ? [name] : []));
+  return { seen, changed, all: ![...moves.values()].includes('passed') };
 }
 
 /** undefined where this configuration has no definition for it, or it cannot be read while everything else can. */

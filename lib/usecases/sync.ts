@@ -23,8 +23,8 @@ export const tickBudget: TickBudget = { startMs: 20_000, wholeMs: 200_000, calls
 
 export interface Synced {
   readonly tick: Tick;
-  /** What rests on a basis that has changed is read again when somebody asks. */
-  readonly basesChanged: boolean;
+  /** What rests on one of them is read again when somebody asks. */
+  readonly basesChanged: readonly string[];
 }
 
 interface Stop {
@@ -43,7 +43,7 @@ export async function sync(service: Service, budget: TickBudget = tickBudget): P
   const elapsed = (): number => performance.now() - began;
   const callsBefore = service.chain.calls();
   const calls = (): number => service.chain.calls() - callsBefore;
-  const followed: Followed = { from: null, to: null, refreshed: 0, basesChanged: false };
+  const followed: Followed = { from: null, to: null, refreshed: 0, basesChanged: [] };
 
   async function follow(turn: Turn): Promise<Stop> {
     const signal = AbortSignal.any([abortIn(budget.wholeMs), turn.lost]);
@@ -79,7 +79,7 @@ interface Followed {
   from: number | null;
   to: number | null;
   refreshed: number;
-  basesChanged: boolean;
+  basesChanged: string[];
 }
 
 interface Found {
@@ -126,7 +126,7 @@ async function followOne(
   const isHopeless = (error: unknown, at: string) => hopeless(error, at, signal, service);
   const one = await followBatch({ batch, snapshot, turn: turn.token, signal, goOn, isHopeless }, service);
   followed.refreshed += one.refreshed;
-  followed.basesChanged ||= one.basesChanged;
+  followed.basesChanged.push(...one.basesChanged);
   followed.from ??= batch.first.height;
   followed.to = batch.last.height;
   return undefined;

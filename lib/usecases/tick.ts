@@ -30,7 +30,7 @@ export async function tick(service: Service, budget?: TickBudget): Promise<Tick>
   return done;
 }
 
-async function tell(done: Tick, basesChanged: boolean, service: Service): Promise<void> {
+async function tell(done: Tick, basesChanged: readonly string[], service: Service): Promise<void> {
   const { progress, clock, metrics } = service;
   await progress.noteTick(done);
   const { lagBlocks, lagSeconds } = lagOf(await progress.read(), service);
@@ -41,5 +41,5 @@ async function tell(done: Tick, basesChanged: boolean, service: Service): Promis
   else if (done.stoppedBy === 'reset' || done.stoppedBy === 'defect' || isBehind) {
     await noteStall({ since: new Date(clock.now()).toISOString(), reason: done.reason ?? done.stoppedBy }, service);
   }
-  if (basesChanged) await warm({ limit: warmedAfterChange }, service);
+  if (basesChanged.length > 0) await warm({ limit: warmedAfterChange, restingOn: basesChanged }, service);
 }

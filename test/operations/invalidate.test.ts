@@ -296,4 +296,14 @@ describe('what is hot', () => {
     expect(asked.map(refKey)).not.toContain('gone#1');
     expect(await warm({ limit: 100, covers: ({ kind }) => kind === 'staking' }, another())).toBe(0);
   });
+
+  test('is asked for after a change only where it rests on what has changed', async () => {
+    const [one, two] = accounts;
+    if (one === undefined || two === undefined) throw new Error('too few accounts');
+    for (const ref of [one, two]) await read(ref);
+    await running.store.progress.noteHeat('a process', [one, two].map(refKey), running.service.clock.now());
+    expect(await warm({ limit: 5, restingOn: ['layout:of something else'] }, service)).toBe(0);
+    expect(await warm({ limit: 1, restingOn: ['era'] }, service)).toBe(1);
+    expect(asked.map(refKey)).toEqual([refKey(one)]);
+  });
 });
