@@ -28,7 +28,7 @@ const mostEntries = 10;
 
 /**
  * EventBridge's PutEvents operation, for the one bus of a local run: the SDK's client reaches it by
- * AWS_ENDPOINT_URL_EVENTBRIDGE. Nobody subscribes; what was put is kept to be looked at.
+ * AWS_ENDPOINT_URL_EVENTBRIDGE. Nobody subscribes; what was put is kept to be looked at, by a GET of `/events` too.
  */
 export async function startEventBus({ host = '127.0.0.1', port = 0 }: EventBusOptions = {}): Promise<EventBus> {
   const events: BusEvent[] = [];
@@ -36,6 +36,7 @@ export async function startEventBus({ host = '127.0.0.1', port = 0 }: EventBusOp
   return { ...listening, events: () => [...events] };
 
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (message.method === 'GET') return list(response);
     const body = await readBody(message, requestLimit);
     if (message.headers['x-amz-target'] !== 'AWSEvents.PutEvents') return fail(response, 'UnknownOperationException');
     if (!body) return fail(response, 'ValidationException', `over ${requestLimit} bytes`);
@@ -52,6 +53,11 @@ export async function startEventBus({ host = '127.0.0.1', port = 0 }: EventBusOp
       FailedEntryCount: outcomes.length - taken.length,
       Entries: outcomes.map((outcome) => ('id' in outcome ? { EventId: outcome.id } : outcome)),
     });
+  }
+
+  function list(response: ServerResponse): void {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(events));
   }
 }
 

@@ -40,8 +40,9 @@ export interface Stack {
   /** Where the data lies. */
   readonly data: string;
   readonly keepsData: boolean;
-  /** The domain events that were put on the bus, the last 1,000. */
+  /** The domain events that were put on the bus, the last 1,000; a GET of `eventsUrl` lists them. */
   events(): readonly BusEvent[];
+  readonly eventsUrl: string;
   /** Records of streams that no function could handle. */
   deadLetters(): readonly DeadLetter[];
   /** Ends everything that was started, in order. */
@@ -96,8 +97,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const schedules = await startSchedules({ functions, paces: { 'sync-loop': syncSeconds } });
     ends.push(() => schedules.close());
     const { events } = bus;
+    const eventsUrl = `${bus.url}/events`;
     const { deadLetters } = streams;
-    return { url: api.url, engine, data, keepsData: temporary === undefined, events, deadLetters, close };
+    const keepsData = temporary === undefined;
+    return { url: api.url, engine, data, keepsData, events, eventsUrl, deadLetters, close };
   } catch (error) {
     await close();
     throw error;

@@ -73,6 +73,7 @@ function banner(
     `  store         ${stack.engine.endpoint} (${stack.engine.kind})`,
     `  data          ${stack.data} (${stack.keepsData ? 'kept; can be thrown away' : 'goes with this process'})`,
     `  sync          ${syncSeconds > 0 ? `every ${syncSeconds} s` : 'only when asked'} (POST /v1/sync, with the operator key)`,
+    `  events        ${stack.eventsUrl} (what was put on the bus)`,
     `  operator key  ${keyGiven ? 'as given' : key}`,
     '',
     ...paths.map((path) => `  curl -s '${stack.url}${path}'`),

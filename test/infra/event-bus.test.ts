@@ -55,6 +55,7 @@ test.each<[string, Partial<PutEventsRequestEntry>]>([
   expect(answer.FailedEntryCount).toBe(1);
   expect(answer.Entries?.map(({ ErrorCode }) => ErrorCode)).toEqual([undefined, code, undefined]);
   expect(bus.events()).toHaveLength(2);
+  expect(await (await fetch(`${bus.url}/events`)).json()).toEqual(bus.events());
 });
 
 test('a bus is known by its ARN as well', async () => {

@@ -80,6 +80,12 @@ export const runner = (name: string, options: Options = {}): Actor => ({
   run: async ({ service }) => void (await sync(service)),
 });
 
+/** The chain is followed from block 1 on. */
+export const firstTick: Actor = runner('first tick');
+
+/** By such a clock the turn of another runner has run out. */
+export const turnLater = 16_000;
+
 const world = (name: string, options: Options, change: (self: Self) => void): Actor => ({
   name,
   role: 'world',

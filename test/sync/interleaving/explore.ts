@@ -15,7 +15,6 @@ export interface Counterexample {
 export interface Explored {
   readonly counterexample: Counterexample | undefined;
   readonly runs: number;
-  readonly states: number;
 }
 
 /**
@@ -35,9 +34,9 @@ export async function explore(scenario: Scenario, preemptions: number, mutation?
     const run = await startRun(scenario, before, interned, mutation);
     const counterexample = await play(run, schedule);
     jest.clearAllTimers();
-    if (counterexample !== undefined) return { counterexample, runs, states: seen.size };
+    if (counterexample !== undefined) return { counterexample, runs };
   }
-  return { counterexample: undefined, runs, states: seen.size };
+  return { counterexample: undefined, runs };
 
   async function play(run: Run, schedule: readonly number[]): Promise<Counterexample | undefined> {
     const taken: number[] = [];

@@ -26,6 +26,9 @@ export interface Histories {
   readonly commonThrough?: number;
 }
 
+/** By key, the heights at which it was written. */
+export const oneFork = (writes: Fork['writes']): Histories => ({ forks: [{ writes }] });
+
 /** What the nodes are at: which history, how far, and the oldest block that they still hold. */
 export interface Network {
   fork: number;

@@ -6,7 +6,9 @@ import { ofBases } from './mutations/bases.ts';
 import { ofClaims } from './mutations/claims.ts';
 import { ofFollowing } from './mutations/following.ts';
 import { ofSaving } from './mutations/saving.ts';
-import { scenarios } from './scenarios.ts';
+import { ofOwnKeys } from './scenarios/own-keys.ts';
+import { ofResets } from './scenarios/resets.ts';
+import { ofSharedState } from './scenarios/shared-state.ts';
 
 const seed = Number(process.env.ASTAKE_SEED ?? 1);
 const rounds = 30;
@@ -18,8 +20,8 @@ const told = (found: Counterexample | undefined): string =>
   [...(found?.wrong ?? []), ...(found?.trace ?? [])].join('\n');
 
 /** The code of readers, runners and clients itself, interleaved at every call of a port that another process could notice. */
-describe.each(scenarios)('$name', (scenario) => {
-  test(`nothing untrue is claimed, with at most ${scenario.preemptions} interruptions`, async () => {
+describe.each([...ofOwnKeys, ...ofSharedState, ...ofResets])('$name', (scenario) => {
+  test(`nothing untrue is claimed (interruptions: at most ${scenario.preemptions})`, async () => {
     const { counterexample, runs } = await explore(scenario, scenario.preemptions);
     expect(told(counterexample)).toBe('');
     expect(runs).toBeGreaterThan(1);

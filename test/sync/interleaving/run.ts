@@ -71,7 +71,7 @@ export async function startRun(
     current = process;
     const { branch, cursor } = world.tables.progress;
     await scheduler.grant(choice);
-    if (!call.startsWith('chain') && !/read|get|present|watchers/.test(call)) parts.clear();
+    parts.clear();
     const now = world.tables.progress;
     if (now.branch === branch && (now.cursor?.height ?? 0) < (cursor?.height ?? 0)) {
       world.wrong.push(`${process} moves the cursor from ${cursor?.height} back to ${now.cursor?.height}`);

@@ -8,7 +8,7 @@ import type { Records } from '../../../../lib/domain/service.ts';
 import { seenOf } from '../../../../lib/usecases/bases.ts';
 import { nextRecord } from '../../../../lib/usecases/next-record.ts';
 import { basisRef } from '../../../../lib/usecases/snapshots.ts';
-import { era, firstEra, gap, shared, sharedAndRead, thereAndBack } from '../scenarios.ts';
+import { era, firstEra, gap, shared, sharedAndRead, thereAndBack } from '../scenarios/shared-state.ts';
 import type { Parts } from '../world.ts';
 import { asItIs, isBasis, onlyOf, type Removal } from './mutation.ts';
 

@@ -2,17 +2,9 @@ import type { EntityRecord } from '../../../../lib/domain/record.ts';
 import type { Service, Snapshots } from '../../../../lib/domain/service.ts';
 import { basisRef } from '../../../../lib/usecases/snapshots.ts';
 import { blockOf, type Histories } from '../fake-chain.ts';
-import {
-  absence,
-  asked,
-  firstShared,
-  lapsing,
-  lettingGo,
-  resetWhileAsking,
-  resetWhileAskingShared,
-  shared,
-  sharedTwice,
-} from '../scenarios.ts';
+import { absence, asked, lapsing, lettingGo } from '../scenarios/own-keys.ts';
+import { resetWhileAsking, resetWhileAskingShared } from '../scenarios/resets.ts';
+import { firstShared, shared, sharedTwice } from '../scenarios/shared-state.ts';
 import type { Parts } from '../world.ts';
 import { isBasis, onlyOf, type Removal } from './mutation.ts';
 

@@ -2,17 +2,9 @@ import type { EntityDefinition, Known } from '../../../../lib/domain/entity.ts';
 import { refKey } from '../../../../lib/domain/entity.ts';
 import type { Service } from '../../../../lib/domain/service.ts';
 import { blockOf } from '../fake-chain.ts';
-import {
-  batch,
-  firstReading,
-  firstTicks,
-  followed,
-  gap,
-  openSet,
-  resetUnnoticed,
-  resetWhileFollowing,
-  twoRunners,
-} from '../scenarios.ts';
+import { batch, firstReading, firstTicks, followed, openSet, twoRunners } from '../scenarios/own-keys.ts';
+import { resetUnnoticed, resetWhileFollowing } from '../scenarios/resets.ts';
+import { gap } from '../scenarios/shared-state.ts';
 import { isBasis, onlyOf, type Removal } from './mutation.ts';
 
 /** What sync does with a batch, in which order, and when its cursor moves. */

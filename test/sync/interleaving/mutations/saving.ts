@@ -2,16 +2,9 @@ import { type EntityRef, refKey } from '../../../../lib/domain/entity.ts';
 import type { Records } from '../../../../lib/domain/service.ts';
 import { watchedUntil } from '../../../../lib/usecases/door.ts';
 import { basisRef } from '../../../../lib/usecases/snapshots.ts';
-import {
-  firstReading,
-  followed,
-  followedBatch,
-  lettingSharedGo,
-  renewal,
-  rereading,
-  resetWhileFollowing,
-  twoRunners,
-} from '../scenarios.ts';
+import { firstReading, followed, followedBatch, rereading, sharedKey, twoRunners } from '../scenarios/own-keys.ts';
+import { resetWhileFollowing } from '../scenarios/resets.ts';
+import { lettingSharedGo, renewal } from '../scenarios/shared-state.ts';
 import type { Parts } from '../world.ts';
 import { asItIs, onlyOf, putAnyhow, type Removal } from './mutation.ts';
 
@@ -160,6 +153,22 @@ export const ofSaving: readonly Removal[] = [
         },
       },
     })),
+  },
+  {
+    rule: 'the expiry of a watch is only ever raised',
+    scenario: sharedKey,
+    ports: ({ ports, gate, world: { tables } }) => ({
+      watches: {
+        ...ports.watches,
+        async put(watcher, keys, expiresAt) {
+          await gate('watches.row');
+          for (const key of keys) {
+            const rows = tables.watches.get(key) ?? new Map<string, number>();
+            tables.watches.set(key, rows.set('!', expiresAt).set(watcher, expiresAt));
+          }
+        },
+      },
+    }),
   },
   {
     rule: 'a date is renewed only on condition that the record is the one that was read',
