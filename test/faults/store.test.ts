@@ -8,7 +8,7 @@ let local: Local;
 const data = new Map<string, unknown>();
 
 beforeAll(async () => {
-  local = await startLocal({ env: { ASTAKE_DEADLINE_MS: String(deadlineMs), ASTAKE_ATTEMPT_MS: '500' } });
+  local = await startLocal({ env: { ASTAKE_DEADLINE_MS: String(deadlineMs), ASTAKE_ATTEMPT_MS: '1500' } });
   for (const { path } of examples) data.set(path, (await local.get(path)).body.data);
 });
 afterAll(() => local.close());
