@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { TrailAhead } from '../domain/audit-chain.ts';
 import { type BasisSeen, watchedBy } from '../domain/basis.ts';
 import { type Snapshot, soundBasis } from '../domain/claim.ts';
 import { isEdited } from '../domain/compare.ts';
 import { refKey } from '../domain/entity.ts';
+import { RULES } from '../domain/progress.ts';
 import type { EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
 import { following, isRenewalDue, passDoor, watchedUntil } from './door.ts';
@@ -42,9 +44,15 @@ export async function createBasis(
     tooLarge: false,
     changedAt: block.height,
   });
-  const passed = await passDoor({ ...next, compared: undefined }, service);
-  if ('overtaken' in passed) return undefined;
-  return passed.won ? next.record : passed.winner;
+  try {
+    const passed = await passDoor({ ...next, compared: undefined }, service);
+    if ('overtaken' in passed) return undefined;
+    return passed.won ? next.record : passed.winner;
+  } catch (error) {
+    // The row was deleted behind our back: sync makes it again, and dates it.
+    if (error instanceof TrailAhead) return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -83,7 +91,10 @@ export async function askWhereUnsound(
   service: KeepService,
 ): Promise<void> {
   const now = service.clock.now();
-  if (stored.definition !== seen.definition || snapshot.progress.cursor === null) return;
+  const { cursor, rules } = snapshot.progress;
+  if (stored.definition !== seen.definition || cursor === null) return;
+  // By newer rules it may well be sound: it cannot become so for this version of the code.
+  if (stored.rules > RULES || (rules ?? 0) > RULES) return;
   const judged = { progress: snapshot.progress, basis: () => stored };
   if (!isEdited(stored) && soundBasis(seen, judged, now) !== undefined) return;
   const ref = refKey(stored.ref);

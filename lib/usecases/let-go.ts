@@ -1,13 +1,14 @@
+import { TrailAhead } from '../domain/audit-chain.ts';
 import type { BlockRef } from '../domain/chain.ts';
 import type { EntityRef } from '../domain/entity.ts';
 import { ChainUnavailable, StoreUnavailable } from '../domain/errors.ts';
-import type { EntityRecord } from '../domain/record.ts';
+import type { AuditEntry, EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
-import { passDoor } from './door.ts';
+import { type Passed, passDoor } from './door.ts';
 import { Overtaken } from './follow-batch.ts';
 import { type NextRecord, nextRecord, touched } from './next-record.ts';
 import type { Refreshing } from './refresh-watched.ts';
-import { comparedWith, entryOf, putEntry } from './save.ts';
+import { comparedWith, endOfTrail, entryOf, putEntry } from './save.ts';
 
 /**
  * Nothing takes the record's place, since what was read knows less, or nothing could be read: it stays as of its own block,
@@ -15,21 +16,30 @@ import { comparedWith, entryOf, putEntry } from './save.ts';
  * Where a watch has led to none yet, one that holds nothing is made, so that whoever is about to save what was read below
  * this block finds it. Gives the record that is there instead, if another one has come.
  */
-export async function letGo(
+async function letGo(
   ref: EntityRef,
   before: EntityRecord | undefined,
-  { batch, snapshot, isWatched }: Refreshing,
+  refreshing: Refreshing,
   service: Service,
+  trail?: AuditEntry,
 ): Promise<EntityRecord | undefined> {
+  const { batch, snapshot, isWatched } = refreshing;
   if (before === undefined && !isWatched(ref)) return undefined;
   const next =
-    before === undefined ? emptyRecord(ref, batch.last, snapshot.progress.branch, service) : released(before);
+    before === undefined ? emptyRecord(ref, batch.last, snapshot.progress.branch, service, trail) : released(before);
   const compared = before && comparedWith(before);
   // What was let go makes no claim that a mark could refuse.
-  const passed =
+  const saving: Promise<Passed> =
     before === undefined
-      ? await passDoor({ ...next, compared }, service)
-      : await service.records.save(next.record, compared, next.audit);
+      ? passDoor({ ...next, compared }, service)
+      : service.records.save(next.record, compared, next.audit);
+  let passed: Passed;
+  try {
+    passed = await saving;
+  } catch (error) {
+    if (!(error instanceof TrailAhead) || trail !== undefined) throw error;
+    return letGo(ref, before, refreshing, service, await endOfTrail(ref, service));
+  }
   if ('overtaken' in passed) throw new Overtaken('another runner has begun a later batch');
   if (!passed.won) return passed.winner;
   await putEntry(entryOf(next.record), service);
@@ -37,7 +47,7 @@ export async function letGo(
 
   function released(record: EntityRecord): NextRecord {
     const now = service.clock.now();
-    const audit = touched(record, batch.last, now);
+    const audit = touched(record, batch.last, now, trail);
     const { sequence, digest: auditHead } = audit;
     const followedUntil = new Date(now).toISOString();
     return { record: { ...record, sequence, auditHead, followedUntil }, audit, watch: [] };
@@ -45,7 +55,13 @@ export async function letGo(
 }
 
 /** A miss, at this block. */
-function emptyRecord(ref: EntityRef, block: BlockRef, branch: number, service: Service): NextRecord {
+function emptyRecord(
+  ref: EntityRef,
+  block: BlockRef,
+  branch: number,
+  service: Service,
+  trail: AuditEntry | undefined,
+): NextRecord {
   const definition = service.definitions.get(ref.kind)?.definition ?? '';
   const seen = { ref, value: null, beside: [], block, readSet: [], bases: [], definition, holdsUntil: null };
   const now = service.clock.now();
@@ -58,6 +74,7 @@ function emptyRecord(ref: EntityRef, block: BlockRef, branch: number, service: S
     now,
     owner: null,
     tooLarge: true,
+    trail,
   });
 }
 
@@ -68,10 +85,14 @@ export async function letGoOrVoid(
   refreshing: Refreshing,
   service: Service,
 ): Promise<EntityRecord | undefined> {
-  const instead = await letGo(ref, before, refreshing, service).catch((failure: unknown) => {
+  let instead: EntityRecord | undefined;
+  try {
+    instead = await letGo(ref, before, refreshing, service);
+  } catch (failure) {
     if (isOfOthers(failure)) throw failure;
-    return before;
-  });
+    instead = before;
+    if (before === undefined) await voidEntry(ref, refreshing, service);
+  }
   if (instead === undefined) return undefined;
   const isAnother = instead.sequence !== before?.sequence || instead.block.height !== before.block.height;
   if (isAnother) return instead;

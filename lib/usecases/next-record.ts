@@ -95,15 +95,20 @@ const auditOf = (
   });
 
 /** An entry that changes no value: the record was let go, or its basis has changed unseen. */
-export const touched = ({ ref, sequence, auditHead }: EntityRecord, block: BlockRef, now: number): AuditEntry =>
+export const touched = (
+  { ref, sequence, auditHead }: EntityRecord,
+  block: BlockRef,
+  now: number,
+  trail?: Change['trail'],
+): AuditEntry =>
   chainEntry({
     ref,
-    sequence: sequence + 1,
+    sequence: (trail?.sequence ?? sequence) + 1,
     cause: 'sync',
     actor: 'service',
     before: {},
     after: {},
     block: { height: block.height, hash: block.hash, timestamp: block.timestamp },
     timestamp: new Date(now).toISOString(),
-    previousDigest: auditHead,
+    previousDigest: trail?.digest ?? auditHead,
   });

@@ -9,7 +9,7 @@ import { RULES } from '../domain/progress.ts';
 import type { EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
 import { type Following, Overtaken } from './follow-batch.ts';
-import { letGo, letGoOrVoid } from './let-go.ts';
+import { letGoOrVoid } from './let-go.ts';
 import { knownOn, observeAnywhere } from './observe.ts';
 import { entryOf, putEntry } from './save.ts';
 import { settle } from './settle.ts';
@@ -36,8 +36,10 @@ export async function refreshWatched(
     await bringUp(ref, before, refreshing, service);
   } catch (error) {
     const at = refKey(ref);
-    // What was let go already claims nothing that could become false.
-    if (error instanceof ChainUnavailable && before !== undefined && isLetGo(before, service)) return;
+    // What was let go already claims nothing that could become false, once its entry says so too.
+    if (error instanceof ChainUnavailable && before !== undefined && isLetGo(before, service)) {
+      return putEntry(entryOf(before), service);
+    }
     if (!(await refreshing.isHopeless(error, at))) throw stuckAt(at, error);
     const reason = error instanceof Error ? error.message : String(error);
     service.log.error('a record cannot be read, and is not followed any more', { ref: at, reason });
@@ -81,7 +83,7 @@ async function bringUp(
   if (saved.outcome === 'unverifiable') throw new ChainUnavailable(`nobody can tell whether ${refKey(ref)} is right`);
   if (saved.outcome === 'overtaken') throw new Overtaken('another runner has begun a later batch');
   if (saved.outcome !== 'not-saved') return;
-  const instead = await letGo(ref, saved.record, refreshing, service);
+  const instead = await letGoOrVoid(ref, saved.record, refreshing, service);
   if (instead !== undefined) await refreshWatched(ref, instead, refreshing, service);
 
   /** A record in dispute claims nothing; one that was written behind our back has come nowhere. */

@@ -53,7 +53,9 @@ export async function save(saving: Saving, service: SaveService): Promise<Saved>
     await putEntry(absenceEntry(seen, progress.branch), service);
     return { outcome: 'absence-cached' };
   }
-  if (seen.value === null && definition.absenceIsNotRecorded) return { outcome: 'not-saved' };
+  if (seen.value === null && definition.absenceIsNotRecorded) {
+    return { outcome: 'not-saved', ...(read && { record: read }) };
+  }
   const tooLarge = isTooLarge(seen);
   if (tooLarge) service.metrics.count('ValueTooLarge');
   if (tooLarge && read === undefined && !isWatched) return { outcome: 'not-saved' };
@@ -103,7 +105,9 @@ export async function save(saving: Saving, service: SaveService): Promise<Saved>
       return { outcome: 'saved', record: next.record };
     }
     // The loser looks at the winner: at or beyond this block it stands, else it is compared with in its turn.
+    if (takesNoChange(before, passed.winner)) return { outcome: 'not-saved', record: passed.winner as EntityRecord };
     before = passed.winner;
+    trail = undefined;
     if (before !== undefined && stands(before, saving)) return keepWinner(before, service);
   }
 }
@@ -118,6 +122,15 @@ export async function endOfTrail(
   log.error('a record is older than its trail', { ref: refKey(ref), sequence: newest?.sequence });
   return newest;
 }
+
+/** A row that somebody else has broken so that no condition on it can hold: it is there again as it was compared with. */
+export const takesNoChange = (compared: EntityRecord | undefined, winner: EntityRecord | undefined): boolean =>
+  compared !== undefined &&
+  winner !== undefined &&
+  isEdited(winner) &&
+  winner.sequence === compared.sequence &&
+  winner.block.height === compared.block.height &&
+  winner.conflict?.id === compared.conflict?.id;
 
 function stands(winner: EntityRecord, { seen, progress }: Saving): boolean {
   if (isEdited(winner)) return false;
@@ -155,6 +168,8 @@ function verdictOn(
   const differs = verdict === 'behind' || verdict === 'missed' || verdict === 'conflict';
   if (before === undefined || !differs || isEdited(before)) return verdict;
   if (before.tooLarge && tooLarge) return 'match';
+  // What was not kept contradicts nobody.
+  if (before.tooLarge && verdict === 'conflict') return 'outdated';
   if (verdict === 'behind') return verdict;
   const askedMore = seen.beside.some((asked) => !before.beside.includes(asked));
   const knewLess = before.value && seen.value && definition.supersedes?.(seen.value, before.value) === false;
