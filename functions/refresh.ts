@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import type { EntityRef } from '../lib/domain/entity.ts';
+import { messageOf } from '../lib/domain/errors.ts';
 import { service } from '../lib/runtime/service.ts';
 import { lookup } from '../lib/usecases/lookup.ts';
 
@@ -15,7 +16,7 @@ export const handler = middy<EntityRef, { height: number | null }>().handler(asy
     const { block } = await lookup({ kind, id }, fromChain, running);
     return { height: block.height };
   } catch (error) {
-    running.log.warn('a refresh failed', { kind, id, error: error instanceof Error ? error.message : String(error) });
+    running.log.warn('a refresh failed', { kind, id, error: messageOf(error) });
     return { height: null };
   } finally {
     running.telemetry.flush();

@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { stackOf } from '../lib/domain/errors.ts';
 import { service } from '../lib/runtime/service.ts';
 import { idsIn } from '../lib/runtime/stream.ts';
 import { resolveConflict } from '../lib/usecases/resolve-conflict.ts';
@@ -16,7 +17,7 @@ export const handler = middy<DynamoDBStreamEvent, DynamoDBBatchResponse>().handl
       } catch (error) {
         running.log.error('a conflict was not resolved', {
           id,
-          error: error instanceof Error ? error.stack : String(error),
+          error: stackOf(error),
         });
         failed.push(sequenceNumber);
       }

@@ -1,3 +1,4 @@
+import { blockRef } from './chain.ts';
 import { canonicalJson, digestOf } from './digest.ts';
 import type { EntityRef } from './entity.ts';
 import type { AuditEntry } from './record.ts';
@@ -24,8 +25,7 @@ export function entryBehind(newest: AuditEntry | undefined, entry: Unchained): A
   const { block } = entry;
   return chainEntry({
     ...entry,
-    // Of a block that knows more (a pinned one, say) the trail keeps this, and the digest must cover what is kept.
-    block: block && { height: block.height, hash: block.hash, timestamp: block.timestamp },
+    block: block && blockRef(block),
     sequence: (newest?.sequence ?? 0) + 1,
     previousDigest: newest?.digest ?? null,
   });

@@ -8,6 +8,9 @@ export interface BlockRef {
   readonly timestamp: string;
 }
 
+/** Of a block that knows more (a pinned one, say) what is kept, and what digests cover. */
+export const blockRef = ({ height, hash, timestamp }: BlockRef): BlockRef => ({ height, hash, timestamp });
+
 /** The block that a reading is pinned to. `proposer` is a public key in hex, or "00" for the system (genesis). */
 export interface PinnedBlock extends BlockRef {
   readonly eraId: number;

@@ -12,6 +12,13 @@ export type ErrorCode =
   | 'store_unavailable'
   | 'not_cached';
 
+/** What was thrown, in its own words. */
+export const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
+
+/** The same with where it came from: for the log of a defect. */
+export const stackOf = (thrown: unknown): string | undefined =>
+  thrown instanceof Error ? thrown.stack : String(thrown);
+
 export interface FieldError {
   readonly path: string;
   readonly message: string;

@@ -1,4 +1,4 @@
-import type { BlockRef } from './chain.ts';
+import { blockRef } from './chain.ts';
 import type { Conflict } from './conflict.ts';
 import { refKey } from './entity.ts';
 import type { AuditEntry } from './record.ts';
@@ -53,6 +53,3 @@ const detailOf = ({ id, ref, class: kind, fields, block, decision }: Conflict) =
   block: blockRef(block),
   decision: decision?.decision ?? null,
 });
-
-/** Of a block that knows more (a pinned one, say). */
-const blockRef = ({ height, hash, timestamp }: BlockRef): BlockRef => ({ height, hash, timestamp });

@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { InvalidRequest, LookupError } from '../domain/errors.ts';
+import { InvalidRequest, LookupError, stackOf } from '../domain/errors.ts';
 import { bodyTooLarge, defect } from './problem.ts';
 import { errorReply, problemReply, type Reply } from './reply.ts';
 import { type Running, service } from './service.ts';
@@ -42,7 +42,7 @@ function failure(
 ): Reply {
   const { requestId } = event.requestContext;
   if (error instanceof LookupError) return errorReply(error, requestId);
-  log('defect', { route: event.routeKey, error: error instanceof Error ? error.stack : String(error) });
+  log('defect', { route: event.routeKey, error: stackOf(error) });
   return problemReply(defect(requestId));
 }
 

@@ -1,4 +1,4 @@
-import type { BlockRef } from '../domain/chain.ts';
+import { type BlockRef, blockRef } from '../domain/chain.ts';
 import type { ProgressStore } from '../domain/service.ts';
 import { chain } from './chain-item.ts';
 import type { Dynamo } from './client.ts';
@@ -47,7 +47,7 @@ export function createCursor(dynamo: Dynamo, prefix: string): CursorStore {
     async moveCursor({ from, branch, turn, to, reconcileFrom, ...members }) {
       const { followedFrom, protocolVersion, rules, settings } = members;
       const moved = {
-        cursor: refOf(to),
+        cursor: blockRef(to),
         turn,
         followedFrom,
         protocolVersion,
@@ -86,7 +86,7 @@ export function createCursor(dynamo: Dynamo, prefix: string): CursorStore {
         ':next': next,
         ':none': [],
         ':rewind': [{ branch: next, height: to.height }],
-        ':to': refOf(to),
+        ':to': blockRef(to),
         ':mark': to.height,
       };
       const lowered = [
@@ -112,8 +112,6 @@ const wasMade = (updated: Updated, isOwn: (there: Image) => boolean): boolean =>
 
 const isAt = ({ cursor }: Image, { height, hash }: Pick<BlockRef, 'height' | 'hash'>): boolean =>
   Number(cursor?.M?.height?.N) === height && cursor?.M?.hash?.S === hash;
-
-const refOf = ({ height, hash, timestamp }: BlockRef): BlockRef => ({ height, hash, timestamp });
 
 const valuesOf = (members: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(members).map(([name, value]) => [`:${name}`, value]));

@@ -1,4 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { blockRef } from '../domain/chain.ts';
 import type { Directory, ProgressStore } from '../domain/service.ts';
 import type { Dynamo } from './client.ts';
 import { updatesOf } from './conditional.ts';
@@ -31,8 +32,8 @@ export function createDirectory(dynamo: Dynamo, prefix: string): Pick<ProgressSt
       // Names before the span: a span must never be there without the validators that were seen in it.
       if (validators.length > 0) await grow(addValidators, undefined, { ':validators': new Set(validators) });
       if (newest === null || oldest === null) return;
-      const { height, hash, timestamp } = newest;
-      const span = { ':newest': { height, hash, timestamp }, ':oldest': oldest, ':next': next };
+      const { height, hash } = newest;
+      const span = { ':newest': blockRef(newest), ':oldest': oldest, ':next': next };
       if (await grow(beginSpan, noSpan, span)) return;
       await grow(riseTo, reachesUp, { ...span, ':height': height });
       await grow(fallTo, reachesDown, { ':oldest': oldest, ':next': next, ':height': height, ':hash': hash });

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { BasisDefinition, BasisSeen } from '../domain/basis.ts';
-import type { BasisReader, Chain, PinnedBlock, PinnedReading } from '../domain/chain.ts';
+import { type BasisReader, blockRef, type Chain, type PinnedBlock, type PinnedReading } from '../domain/chain.ts';
 import { soundBasis, verifiedThrough } from '../domain/claim.ts';
 import { abortIn, within } from '../domain/deadline.ts';
 import type { EntityRecord } from '../domain/record.ts';
@@ -93,14 +93,13 @@ export async function readBasis(
   const seen = await definition.read(state);
   await state.proveAbsence();
   const { name, definition: digest } = definition;
-  const { height, hash, timestamp } = reading.block;
   return {
     name,
-    block: { height, hash, timestamp },
+    block: blockRef(reading.block),
     value: seen?.value,
     joined: seen?.joined,
     readSet: state.readSet(),
-    bases: state.bases().map((basis) => restedOn(basis, height)),
+    bases: state.bases().map((basis) => restedOn(basis, reading.block.height)),
     definition: digest,
   };
 }

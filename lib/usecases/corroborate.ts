@@ -1,5 +1,5 @@
 import type { BasisDefinition, BasisSeen } from '../domain/basis.ts';
-import type { BasisReader, Chain, PinnedBlock } from '../domain/chain.ts';
+import { type BasisReader, blockRef, type Chain, type PinnedBlock } from '../domain/chain.ts';
 import { digestOf } from '../domain/digest.ts';
 import { type EntityDefinition, refKey } from '../domain/entity.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
@@ -101,7 +101,7 @@ async function suspect(node: string, { record, block }: Question, service: Corro
     actor: 'service',
     before: null,
     after: { reason, ref },
-    block: { height: block.height, hash: block.hash, timestamp: block.timestamp },
+    block: blockRef(block),
     timestamp: new Date(clock.now()).toISOString(),
   } as const;
   await audit.append(entry).catch((error: unknown) => storeFailed(error, service));

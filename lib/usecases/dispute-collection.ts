@@ -1,3 +1,4 @@
+import { blockRef } from '../domain/chain.ts';
 import { awaitingReview, type Conflict } from '../domain/conflict.ts';
 import { digestOf } from '../domain/digest.ts';
 import { testimonyOf } from '../domain/judgement.ts';
@@ -57,7 +58,7 @@ function rowOf({ ref, id, name, disputing, corroborated }: Gone, service: Pick<S
     class: judgement.verdict === 'disagree' ? 'nodes-disagree' : 'vanished',
     status: 'open',
     fields: Object.entries(joined).map(([field, database]) => ({ field, database, chain: null, resolution: 'review' })),
-    block: { height: block.height, hash: block.hash, timestamp: block.timestamp },
+    block: blockRef(block),
     databaseDigest: digestOf(joined),
     chainDigest: nothing,
     evidence: statements.map((statement) => testimonyOf(statement, digestOf(record.value), nothing)),

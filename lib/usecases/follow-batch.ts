@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { blockRef } from '../domain/chain.ts';
 import type { Snapshot } from '../domain/claim.ts';
 import { type EntityRef, refKey } from '../domain/entity.ts';
 import { RULES } from '../domain/progress.ts';
@@ -70,7 +71,7 @@ export async function followBatch(following: Following, service: Service): Promi
     from: progress.cursor,
     branch: progress.branch,
     turn,
-    to: refOf(batch.last),
+    to: blockRef(batch.last),
     followedFrom: Math.max(progress.followedFrom ?? 0, batch.unseen?.height ?? 0),
     protocolVersion: batch.protocolVersion,
     rules: RULES,
@@ -83,8 +84,6 @@ export async function followBatch(following: Following, service: Service): Promi
 }
 
 const isEntity = ({ kind }: EntityRef): boolean => kind !== basisKind;
-
-const refOf = ({ height, hash, timestamp }: Batch['last']) => ({ height, hash, timestamp });
 
 async function refreshAll(refs: readonly EntityRef[], refreshing: Refreshing, service: Service): Promise<number> {
   const limit = pLimit(refreshedAtOnce);

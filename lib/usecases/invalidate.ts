@@ -1,5 +1,6 @@
 import { countdown } from '../domain/deadline.ts';
 import type { EntityRef } from '../domain/entity.ts';
+import { messageOf } from '../domain/errors.ts';
 import { type Invalidation, newestHead } from '../domain/progress.ts';
 import type { Service } from '../domain/service.ts';
 import { lookup } from './lookup.ts';
@@ -79,7 +80,7 @@ export async function renewOwned(owned: Owned, service: Service): Promise<Renewe
     }
   } catch (error) {
     if (renewed === 0) throw error;
-    service.log.warn('a renewal ended early', { error: error instanceof Error ? error.message : String(error) });
+    service.log.warn('a renewal ended early', { error: messageOf(error) });
   }
   let remaining = 0;
   for await (const refs of refsOf({ ...owned, after: last }, listedAtOnce, service)) remaining += refs.length;

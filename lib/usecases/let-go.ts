@@ -1,5 +1,5 @@
 import { TrailAhead } from '../domain/audit-chain.ts';
-import type { BlockRef } from '../domain/chain.ts';
+import { type BlockRef, blockRef } from '../domain/chain.ts';
 import type { EntityRef } from '../domain/entity.ts';
 import { ChainUnavailable, StoreUnavailable } from '../domain/errors.ts';
 import type { AuditEntry, EntityRecord } from '../domain/record.ts';
@@ -107,6 +107,5 @@ const isOfOthers = (failure: unknown): boolean =>
 async function voidEntry(ref: EntityRef, { batch }: Refreshing, service: Service): Promise<void> {
   const there = await service.cache.get(ref);
   if (there === undefined || there.block.height > batch.last.height) return;
-  const { height, hash, timestamp } = batch.last;
-  await putEntry({ ...there, value: null, block: { height, hash, timestamp }, tooLarge: true }, service);
+  await putEntry({ ...there, value: null, block: blockRef(batch.last), tooLarge: true }, service);
 }

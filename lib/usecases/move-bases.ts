@@ -1,6 +1,8 @@
 import pLimit from 'p-limit';
 import { type BasisSeen, eraBasis, eraDefinition, everyBasisKey } from '../domain/basis.ts';
+import { blockRef } from '../domain/chain.ts';
 import { refKey } from '../domain/entity.ts';
+import { messageOf } from '../domain/errors.ts';
 import type { Service } from '../domain/service.ts';
 import { readBasis } from './bases.ts';
 import type { Found } from './find-watchers.ts';
@@ -68,7 +70,7 @@ async function readOne(name: string, moving: Moving, service: Service): Promise<
   } catch (error) {
     const at = refKey(basisRef(name));
     if (!(await isHopeless(error, at))) throw stuckAt(at, error);
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     service.log.error('a basis cannot be read, and counts as changed', { basis: name, reason });
     service.metrics.count('LetGo');
     return undefined;
@@ -81,7 +83,7 @@ function moveEra(moving: Moving, service: Service): Promise<Move> {
   const { eraId, height } = switchBlock ?? last;
   const seen = {
     name: eraBasis,
-    block: { height: last.height, hash: last.hash, timestamp: last.timestamp },
+    block: blockRef(last),
     value: { era: switchBlock === undefined ? eraId : eraId + 1 },
     joined: {},
     readSet: [],

@@ -1,5 +1,5 @@
 import { chainEntry } from '../domain/audit-chain.ts';
-import type { BlockRef, StateKey } from '../domain/chain.ts';
+import { type BlockRef, blockRef, type StateKey } from '../domain/chain.ts';
 import { changes, isEdited, sameValue, type Verdict } from '../domain/compare.ts';
 import { digestOf } from '../domain/digest.ts';
 import type { EntityDefinition } from '../domain/entity.ts';
@@ -108,7 +108,7 @@ export const touched = (
     actor: 'service',
     before: {},
     after: {},
-    block: { height: block.height, hash: block.hash, timestamp: block.timestamp },
+    block: blockRef(block),
     timestamp: new Date(now).toISOString(),
     previousDigest: trail?.digest ?? auditHead,
   });

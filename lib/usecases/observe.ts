@@ -1,5 +1,5 @@
 import type { BasisRested, BasisSeen } from '../domain/basis.ts';
-import type { BasisReader, Chain, PinnedBlock } from '../domain/chain.ts';
+import { type BasisReader, blockRef, type Chain, type PinnedBlock } from '../domain/chain.ts';
 import { ofAnotherBranch } from '../domain/claim.ts';
 import type { EntityDefinition, EntityRef, Known } from '../domain/entity.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
@@ -33,7 +33,6 @@ export async function observe(
   const known = before && { value: before.value, beside: before.beside, ...(scanned && { scanned }) };
   const reading = await definition.read(ref.id, state, known);
   await state.proveAbsence();
-  const { height, hash, timestamp } = block;
   const bases = state.bases();
   const rests = reading?.final !== true;
   return {
@@ -41,9 +40,9 @@ export async function observe(
       ref,
       value: reading?.value ?? null,
       beside: union(before?.beside ?? [], reading?.beside ?? []),
-      block: { height, hash, timestamp },
+      block: blockRef(block),
       readSet: rests ? state.readSet() : [],
-      bases: rests ? bases.map((basis) => restedOn(basis, height)) : [],
+      bases: rests ? bases.map((basis) => restedOn(basis, block.height)) : [],
       definition: definition.definition,
       holdsUntil: reading?.holdsUntil ?? null,
     },

@@ -1,3 +1,4 @@
+import { messageOf } from '../domain/errors.ts';
 import type { DomainEvent, Publisher, Service } from '../domain/service.ts';
 
 type PublishService = Pick<Service, 'outbox' | 'log' | 'metrics' | 'clock'> & { readonly publisher: Publisher };
@@ -35,7 +36,7 @@ async function refusedOf(
     if (batch.length > refused.length) metrics.count('EventPublished', batch.length - refused.length);
     return refused;
   } catch (error) {
-    log.warn('events were not published', { error: error instanceof Error ? error.message : String(error) });
+    log.warn('events were not published', { error: messageOf(error) });
     return batch.map(({ id }) => id);
   }
 }

@@ -1,6 +1,7 @@
 import { refuted, type Snapshot } from '../domain/claim.ts';
 import { type Deadline, type Remaining, within } from '../domain/deadline.ts';
 import type { EntityDefinition, EntityRef } from '../domain/entity.ts';
+import { messageOf } from '../domain/errors.ts';
 import type { Wishes } from '../domain/freshness.ts';
 import type { CacheEntry, EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
@@ -48,6 +49,6 @@ export async function ofStore<T>(asked: Promise<T>, time: Remaining, service: Pi
 /** The store's failures are counted and logged, and fail no read. */
 export function storeFailed(error: unknown, { log, metrics }: Pick<Service, 'log' | 'metrics'>): undefined {
   metrics.count('StoreFailed');
-  log.warn('the store could not be used', { error: error instanceof Error ? error.message : String(error) });
+  log.warn('the store could not be used', { error: messageOf(error) });
   return undefined;
 }

@@ -4,7 +4,7 @@ import { ofAnotherBranch, refuted } from '../domain/claim.ts';
 import { isEdited } from '../domain/compare.ts';
 import { abortIn } from '../domain/deadline.ts';
 import { type EntityRef, refKey } from '../domain/entity.ts';
-import { ChainUnavailable } from '../domain/errors.ts';
+import { ChainUnavailable, messageOf } from '../domain/errors.ts';
 import { RULES } from '../domain/progress.ts';
 import type { EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
@@ -41,7 +41,7 @@ export async function refreshWatched(
       return putEntry(entryOf(before), service);
     }
     if (!(await refreshing.isHopeless(error, at))) throw stuckAt(at, error);
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     service.log.error('a record cannot be read, and is not followed any more', { ref: at, reason });
     service.metrics.count('LetGo');
     const instead = await letGoOrVoid(ref, before, refreshing, service);

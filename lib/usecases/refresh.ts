@@ -3,6 +3,7 @@ import type { PinnedBlock } from '../domain/chain.ts';
 import { type Snapshot, verifiedThrough } from '../domain/claim.ts';
 import { isEdited } from '../domain/compare.ts';
 import { type Deadline, within } from '../domain/deadline.ts';
+import { messageOf } from '../domain/errors.ts';
 import type { Cause, EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
 import { askWhereUnsound, createBasis, renewBasis } from './keep-basis.ts';
@@ -126,6 +127,6 @@ async function keepBases(seen: readonly BasisSeen[], snapshot: Snapshot, service
 /** A failed write ends the saving and never fails the read. */
 function failed(error: unknown, { log, metrics }: Service): undefined {
   metrics.count('SaveFailed');
-  log.warn('an observation was not saved', { error: error instanceof Error ? error.message : String(error) });
+  log.warn('an observation was not saved', { error: messageOf(error) });
   return undefined;
 }

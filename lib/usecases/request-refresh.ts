@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type EntityRef, refKey } from '../domain/entity.ts';
+import { messageOf } from '../domain/errors.ts';
 import type { Service } from '../domain/service.ts';
 
 const leaseMs = 10_000;
@@ -19,7 +20,7 @@ export async function requestRefresh(
     await refresher.request(ref);
     return true;
   } catch (error) {
-    log.warn('a refresh could not be asked for', { error: error instanceof Error ? error.message : String(error) });
+    log.warn('a refresh could not be asked for', { error: messageOf(error) });
     return false;
   }
 }

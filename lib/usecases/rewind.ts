@@ -1,4 +1,4 @@
-import type { BlockRef } from '../domain/chain.ts';
+import { type BlockRef, blockRef } from '../domain/chain.ts';
 import { abortIn } from '../domain/deadline.ts';
 import { InvalidRequest, LookupError } from '../domain/errors.ts';
 import type { Service } from '../domain/service.ts';
@@ -22,7 +22,7 @@ export async function rewind(
   // The head that is known is of the branch that is left: no node is held against it.
   const tip = await chain.tip({ atLeast: height, nodes: there.nodes, signal });
   const { block } = await chain.executed(height, { tip, signal });
-  const to = { height: block.height, hash: block.hash, timestamp: block.timestamp };
+  const to = blockRef(block);
   if (!(await progress.rewind(to, there.branch))) {
     throw new LookupError('conflict_state', 'somebody else has gone back meanwhile');
   }

@@ -1,6 +1,6 @@
 import type { PinnedBlock } from '../domain/chain.ts';
 import { abortIn } from '../domain/deadline.ts';
-import { ChainUnavailable, NoBlockSoOld, StoreUnavailable } from '../domain/errors.ts';
+import { ChainUnavailable, messageOf, NoBlockSoOld, StoreUnavailable, stackOf } from '../domain/errors.ts';
 import { RULES } from '../domain/progress.ts';
 import type { Service } from '../domain/service.ts';
 import type { StoppedBy, Tick } from '../domain/tick.ts';
@@ -170,6 +170,6 @@ function stopOf(error: unknown, { log }: Pick<Service, 'log'>): Stop {
   if (error instanceof ChainUnavailable) return { stoppedBy: 'chain', reason: error.message };
   if (error instanceof StoreUnavailable) return { stoppedBy: 'store', reason: error.message };
   // The cursor stays, and everybody is told: nothing goes on behind it until this is mended.
-  log.error('defect', { error: error instanceof Error ? error.stack : String(error) });
-  return { stoppedBy: 'defect', reason: error instanceof Error ? error.message : String(error) };
+  log.error('defect', { error: stackOf(error) });
+  return { stoppedBy: 'defect', reason: messageOf(error) };
 }
