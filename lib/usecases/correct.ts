@@ -1,14 +1,13 @@
-import { TrailAhead } from '../domain/audit-chain.ts';
 import type { Conflict } from '../domain/conflict.ts';
 import type { EntityDefinition } from '../domain/entity.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
 import { newestHead, type Progress } from '../domain/progress.ts';
-import type { AuditEntry, Cause, EntityRecord } from '../domain/record.ts';
+import type { Cause, EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
-import { type Passed, passDoor } from './door.ts';
+import { passDoor } from './door.ts';
 import { type NextRecord, nextRecord } from './next-record.ts';
 import { observeAnywhere } from './observe.ts';
-import { comparedWith, endOfTrail, entryOf, isTooLarge, putEntry } from './save.ts';
+import { comparedWith, entryOf, isTooLarge, putEntry } from './save.ts';
 import { newestTip } from './tip.ts';
 
 export interface Correcting {
@@ -44,24 +43,16 @@ const attempts = 3;
  */
 export async function correct(correcting: Correcting, service: Service): Promise<Corrected> {
   const { record, conflict } = correcting;
-  let trail: AuditEntry | undefined;
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const { progress } = await service.snapshots.renewed();
-    const next = await readAnew({ ...correcting, trail }, progress, service);
+    const next = await readAnew(correcting, progress, service);
     if (next === undefined) return { outcome: 'vanished' };
     const sequenceAlone = record.block.height > next.record.block.height;
     const compared = { ...comparedWith(record), ...(sequenceAlone ? { sequenceAlone } : {}) };
-    let passed: Passed;
-    try {
-      passed = await passDoor({ ...next, compared, conflict }, service);
-    } catch (error) {
-      if (!(error instanceof TrailAhead)) throw error;
-      trail = await endOfTrail(record.ref, service);
-      continue;
-    }
+    const passed = await passDoor({ ...next, compared, conflict }, service);
     if ('overtaken' in passed) continue;
     if (!passed.won) return { outcome: 'moved' };
-    await putEntry(entryOf(next.record), service);
+    await putEntry(entryOf(passed.record), service);
     return { outcome: 'corrected', changes: changesIn(next) };
   }
   throw new ChainUnavailable('sync runs ahead of every node that answers');
@@ -78,15 +69,7 @@ const changesIn = ({ audit }: NextRecord): Changes => ({ before: audit?.before ?
 
 /** undefined: the chain has no such entity any more, which may not be saved. */
 async function readAnew(
-  {
-    definition,
-    record,
-    cause,
-    actor,
-    mayVanish,
-    signal,
-    trail,
-  }: Correcting & { readonly trail?: AuditEntry | undefined },
+  { definition, record, cause, actor, mayVanish, signal }: Correcting,
   progress: Progress,
   service: Service,
 ): Promise<NextRecord | undefined> {
@@ -105,7 +88,6 @@ async function readAnew(
     verdict: 'refuted',
     cause,
     actor,
-    trail,
     branch: progress.branch,
     now: service.clock.now(),
     fields: definition.fields,

@@ -1,9 +1,10 @@
+import { chainedBehind, TrailAhead } from '../domain/audit-chain.ts';
 import type { StateKey } from '../domain/chain.ts';
 import type { Conflict } from '../domain/conflict.ts';
 import { refKey } from '../domain/entity.ts';
 import type { Progress } from '../domain/progress.ts';
 import type { AuditEntry, EntityRecord } from '../domain/record.ts';
-import type { Compared, SaveOutcome, Service } from '../domain/service.ts';
+import type { Compared, Service } from '../domain/service.ts';
 
 const day = 86_400_000;
 /** For how long a record is followed after it was last read, and how much longer its watches are kept. */
@@ -21,21 +22,53 @@ export interface Passing {
   readonly watch: readonly StateKey[];
 }
 
+/** `record`: as it was saved. */
+export type Stored =
+  | { readonly won: true; readonly record: EntityRecord }
+  | { readonly won: false; readonly winner: EntityRecord | undefined };
+
 /** `overtaken`: sync has begun a batch beyond this block and may not have seen the watches, or the branch has changed. */
-export type Passed = SaveOutcome | { readonly overtaken: Progress };
+export type Passed = Stored | { readonly overtaken: Progress };
+
+type StoringService = Pick<Service, 'records' | 'audit' | 'metrics' | 'log'>;
 
 /**
  * The one way into the store, steps 1 to 3: all watches, then the mark, then record and audit entry. No later step is
  * taken when one fails: a claim rests on its watches having been there before the mark was read.
  */
 export async function passDoor(
-  { record, compared, audit, conflict, watch }: Passing,
-  service: Pick<Service, 'watches' | 'progress' | 'records'>,
+  passing: Passing,
+  service: StoringService & Pick<Service, 'watches' | 'progress'>,
 ): Promise<Passed> {
+  const { record, watch } = passing;
   await service.watches.put(refKey(record.ref), watch, watchedUntil(record.followedUntil));
   const progress = await service.progress.read();
   if (progress.branch !== record.branch || (progress.mark ?? 0) > record.block.height) return { overtaken: progress };
-  return service.records.save(record, compared, audit, conflict);
+  return storeRecord(passing, service);
+}
+
+/**
+ * Step 3 alone: for what was not read anew, and so makes no claim that a mark could refuse. Where the row was deleted, or
+ * set back to what it was once, behind our back, it goes on from the end of its trail.
+ */
+export async function storeRecord(
+  { record, compared, audit, conflict }: Omit<Passing, 'watch'>,
+  service: StoringService,
+): Promise<Stored> {
+  const store = async (next: EntityRecord, entry: AuditEntry | undefined): Promise<Stored> => {
+    const outcome = await service.records.save(next, compared, entry, conflict);
+    return outcome.won ? { won: true, record: next } : outcome;
+  };
+  try {
+    return await store(record, audit);
+  } catch (error) {
+    if (!(error instanceof TrailAhead) || audit === undefined) throw error;
+    const [newest] = await service.audit.history(record.ref, { limit: 1 });
+    service.metrics.count('Conflict');
+    service.log.error('a record is older than its trail', { ref: refKey(record.ref), sequence: newest?.sequence });
+    const entry = chainedBehind(newest, audit);
+    return store({ ...record, sequence: entry.sequence, auditHead: entry.digest }, entry);
+  }
 }
 
 /**

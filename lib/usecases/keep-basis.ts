@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { TrailAhead } from '../domain/audit-chain.ts';
 import { type BasisSeen, watchedBy } from '../domain/basis.ts';
 import { type Snapshot, soundBasis } from '../domain/claim.ts';
 import { isEdited } from '../domain/compare.ts';
@@ -11,7 +10,7 @@ import { following, isRenewalDue, passDoor, watchedUntil } from './door.ts';
 import { nextRecord } from './next-record.ts';
 import { basisRef } from './snapshots.ts';
 
-type KeepService = Pick<Service, 'watches' | 'progress' | 'records' | 'clock'>;
+type KeepService = Pick<Service, 'watches' | 'progress' | 'records' | 'audit' | 'clock' | 'metrics' | 'log'>;
 
 /**
  * A reader may create a basis that is not stored yet, dated by its own block. One that is stored is moved, and its
@@ -44,15 +43,9 @@ export async function createBasis(
     tooLarge: false,
     changedAt: block.height,
   });
-  try {
-    const passed = await passDoor({ ...next, compared: undefined }, service);
-    if ('overtaken' in passed) return undefined;
-    return passed.won ? next.record : passed.winner;
-  } catch (error) {
-    // The row was deleted behind our back: sync makes it again, and dates it.
-    if (error instanceof TrailAhead) return undefined;
-    throw error;
-  }
+  const passed = await passDoor({ ...next, compared: undefined }, service);
+  if ('overtaken' in passed) return undefined;
+  return passed.won ? passed.record : passed.winner;
 }
 
 /**

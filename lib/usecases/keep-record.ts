@@ -4,6 +4,7 @@ import type { Conflict } from '../domain/conflict.ts';
 import { digestOf } from '../domain/digest.ts';
 import type { AuditEntry, EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
+import { storeRecord } from './door.ts';
 import { putMarked } from './put-marked.ts';
 import { comparedWith } from './save.ts';
 
@@ -15,7 +16,7 @@ import { comparedWith } from './save.ts';
 export async function keepRecord(
   record: EntityRecord,
   settled: Conflict,
-  service: Pick<Service, 'records' | 'cache' | 'clock' | 'memory' | 'snapshots'>,
+  service: Pick<Service, 'records' | 'audit' | 'cache' | 'clock' | 'memory' | 'snapshots' | 'metrics' | 'log'>,
 ): Promise<boolean> {
   const audit = isEdited(record) ? acceptance(record, settled) : undefined;
   const kept: EntityRecord = {
@@ -25,9 +26,9 @@ export async function keepRecord(
     auditHead: audit?.digest ?? record.auditHead,
     conflict: { id: settled.id, state: 'kept', chainDigest: settled.chainDigest },
   };
-  const { won } = await service.records.save(kept, comparedWith(record), audit, settled);
-  if (won) await putMarked(kept, service);
-  return won;
+  const stored = await storeRecord({ record: kept, compared: comparedWith(record), audit, conflict: settled }, service);
+  if (stored.won) await putMarked(stored.record, service);
+  return stored.won;
 }
 
 function acceptance(record: EntityRecord, { fields, decision }: Conflict): AuditEntry {

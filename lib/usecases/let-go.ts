@@ -1,14 +1,13 @@
-import { TrailAhead } from '../domain/audit-chain.ts';
 import { type BlockRef, blockRef } from '../domain/chain.ts';
 import type { EntityRef } from '../domain/entity.ts';
 import { ChainUnavailable, StoreUnavailable } from '../domain/errors.ts';
-import type { AuditEntry, EntityRecord } from '../domain/record.ts';
+import type { EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
-import { type Passed, passDoor } from './door.ts';
+import { type Passed, passDoor, storeRecord } from './door.ts';
 import { Overtaken } from './follow-batch.ts';
 import { type NextRecord, nextRecord, touched } from './next-record.ts';
 import type { Refreshing } from './refresh-watched.ts';
-import { comparedWith, endOfTrail, entryOf, putEntry } from './save.ts';
+import { comparedWith, entryOf, putEntry } from './save.ts';
 
 /**
  * Nothing takes the record's place, since what was read knows less, or nothing could be read: it stays as of its own block,
@@ -19,35 +18,22 @@ import { comparedWith, endOfTrail, entryOf, putEntry } from './save.ts';
 async function letGo(
   ref: EntityRef,
   before: EntityRecord | undefined,
-  refreshing: Refreshing,
+  { batch, snapshot, isWatched }: Refreshing,
   service: Service,
-  trail?: AuditEntry,
 ): Promise<EntityRecord | undefined> {
-  const { batch, snapshot, isWatched } = refreshing;
   if (before === undefined && !isWatched(ref)) return undefined;
   const next =
-    before === undefined ? emptyRecord(ref, batch.last, snapshot.progress.branch, service, trail) : released(before);
+    before === undefined ? emptyRecord(ref, batch.last, snapshot.progress.branch, service) : released(before);
   const compared = before && comparedWith(before);
-  // What was let go makes no claim that a mark could refuse.
-  const saving: Promise<Passed> =
-    before === undefined
-      ? passDoor({ ...next, compared }, service)
-      : service.records.save(next.record, compared, next.audit);
-  let passed: Passed;
-  try {
-    passed = await saving;
-  } catch (error) {
-    if (!(error instanceof TrailAhead) || trail !== undefined) throw error;
-    return letGo(ref, before, refreshing, service, await endOfTrail(ref, service));
-  }
+  const passed: Passed = await (before === undefined ? passDoor : storeRecord)({ ...next, compared }, service);
   if ('overtaken' in passed) throw new Overtaken('another runner has begun a later batch');
   if (!passed.won) return passed.winner;
-  await putEntry(entryOf(next.record), service);
+  await putEntry(entryOf(passed.record), service);
   return undefined;
 
   function released(record: EntityRecord): NextRecord {
     const now = service.clock.now();
-    const audit = touched(record, batch.last, now, trail);
+    const audit = touched(record, batch.last, now);
     const { sequence, digest: auditHead } = audit;
     const followedUntil = new Date(now).toISOString();
     return { record: { ...record, sequence, auditHead, followedUntil }, audit, watch: [] };
@@ -55,13 +41,7 @@ async function letGo(
 }
 
 /** A miss, at this block. */
-function emptyRecord(
-  ref: EntityRef,
-  block: BlockRef,
-  branch: number,
-  service: Service,
-  trail: AuditEntry | undefined,
-): NextRecord {
+function emptyRecord(ref: EntityRef, block: BlockRef, branch: number, service: Service): NextRecord {
   const definition = service.definitions.get(ref.kind)?.definition ?? '';
   const seen = { ref, value: null, beside: [], block, readSet: [], bases: [], definition, holdsUntil: null };
   const now = service.clock.now();
@@ -74,7 +54,6 @@ function emptyRecord(
     now,
     owner: null,
     tooLarge: true,
-    trail,
   });
 }
 

@@ -1,18 +1,17 @@
-import { TrailAhead } from '../domain/audit-chain.ts';
 import { type BasisSeen, eraBasis, everyBasisKey, watchedBy } from '../domain/basis.ts';
 import type { BlockRef } from '../domain/chain.ts';
 import { ofAnotherBranch, soundBasis, verifiedThrough } from '../domain/claim.ts';
 import { isEdited, sameValue } from '../domain/compare.ts';
 import { refKey } from '../domain/entity.ts';
 import { RULES } from '../domain/progress.ts';
-import type { AuditEntry, EntityRecord, Observation } from '../domain/record.ts';
+import type { EntityRecord, Observation } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
 import type { StoredBasis } from './bases.ts';
-import { type Passed, passDoor } from './door.ts';
+import { type Passed, passDoor, storeRecord } from './door.ts';
 import { Overtaken } from './follow-batch.ts';
 import type { Moving } from './move-bases.ts';
 import { type NextRecord, nextRecord, touched } from './next-record.ts';
-import { comparedWith, endOfTrail, takesNoChange } from './save.ts';
+import { comparedWith, takesNoChange } from './save.ts';
 import { basisRef } from './snapshots.ts';
 
 /** `passed`: a reader has read it beyond the batch, by another configuration. */
@@ -34,7 +33,6 @@ export async function moveBasis(
   const { last } = batch;
   const isWatched = found.has(refKey(basisRef(name)));
   let stored = await service.records.get(basisRef(name));
-  let trail: AuditEntry | undefined;
   for (;;) {
     // Where a watch has led to it somebody is about to make it, as of a block below this one: there must be one by then.
     if (stored === undefined && seen?.value === undefined && !isWatched) return 'same';
@@ -47,7 +45,7 @@ export async function moveBasis(
     const refuted = stored !== undefined && ofAnotherBranch(stored, progress);
     const next =
       seen === undefined && stored !== undefined
-        ? changedUnseen(stored, changedAt, last, trail, service)
+        ? changedUnseen(stored, changedAt, last, service)
         : nextRecord({
             seen: observationOf(seen ?? nothingSeen(name, last)),
             before: stored,
@@ -58,7 +56,6 @@ export async function moveBasis(
             owner: null,
             tooLarge: false,
             changedAt,
-            trail,
             // Bases are kept by their readers, but for the era, which nobody else moves, and those that are read anew as a whole.
             renews: name === eraBasis || batch.written.has(everyBasisKey),
           });
@@ -66,25 +63,13 @@ export async function moveBasis(
       ...comparedWith(stored),
       ...(refuted || isEdited(stored) ? { sequenceAlone: true } : {}),
     };
-    // What was not read makes no claim that a mark could refuse.
-    const saving: Promise<Passed> =
-      seen === undefined && stored !== undefined
-        ? service.records.save(next.record, compared, next.audit)
-        : passDoor({ ...next, compared }, service);
-    let passed: Passed;
-    try {
-      passed = await saving;
-    } catch (error) {
-      if (!(error instanceof TrailAhead) || trail !== undefined) throw error;
-      trail = await endOfTrail(basisRef(name), service);
-      continue;
-    }
+    const isUnread = seen === undefined && stored !== undefined;
+    const passed: Passed = await (isUnread ? storeRecord : passDoor)({ ...next, compared }, service);
     if ('overtaken' in passed) throw new Overtaken('another runner has begun a later batch');
     if (passed.won) return changed ? 'changed' : 'same';
     // Nobody rests on a basis that was edited.
     if (takesNoChange(stored, passed.winner)) return 'changed';
     stored = passed.winner;
-    trail = undefined;
   }
 
   /** Somebody has come as far already: a reader that made it, or another runner. */
@@ -116,10 +101,9 @@ function changedUnseen(
   stored: EntityRecord,
   changedAt: number,
   block: BlockRef,
-  trail: AuditEntry | undefined,
   { clock }: Pick<Service, 'clock'>,
 ): NextRecord {
-  const audit = touched(stored, block, clock.now(), trail);
+  const audit = touched(stored, block, clock.now());
   return { record: { ...stored, changedAt, sequence: audit.sequence, auditHead: audit.digest }, audit, watch: [] };
 }
 

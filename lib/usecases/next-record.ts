@@ -24,8 +24,6 @@ export interface Change {
   readonly tooLarge: boolean;
   /** Whether the date until which it is followed may be set anew; by a reading of somebody's, where this is left out. */
   readonly renews?: boolean;
-  /** The end of a trail that the record has fallen behind: it goes on from there. */
-  readonly trail?: Pick<AuditEntry, 'sequence' | 'digest'> | undefined;
   /** Bases only. */
   readonly changedAt?: number;
 }
@@ -80,35 +78,30 @@ export function nextRecord(change: Change): NextRecord {
 
 /** Of a row that was written behind our back nobody knows what has changed, where that is what the chain says. */
 const auditOf = (
-  { seen, before, verdict, cause, actor = 'service', now, fields, trail }: Change,
+  { seen, before, verdict, cause, actor = 'service', now, fields }: Change,
   value: object | null,
 ): AuditEntry =>
   chainEntry({
     ref: seen.ref,
-    sequence: (trail?.sequence ?? before?.sequence ?? 0) + 1,
+    sequence: (before?.sequence ?? 0) + 1,
     cause,
     actor,
     ...changes(verdict === 'match' ? undefined : fields, before?.value ?? null, value),
     block: seen.block,
     timestamp: new Date(now).toISOString(),
-    previousDigest: trail?.digest ?? before?.auditHead ?? null,
+    previousDigest: before?.auditHead ?? null,
   });
 
 /** An entry that changes no value: the record was let go, or its basis has changed unseen. */
-export const touched = (
-  { ref, sequence, auditHead }: EntityRecord,
-  block: BlockRef,
-  now: number,
-  trail?: Change['trail'],
-): AuditEntry =>
+export const touched = ({ ref, sequence, auditHead }: EntityRecord, block: BlockRef, now: number): AuditEntry =>
   chainEntry({
     ref,
-    sequence: (trail?.sequence ?? sequence) + 1,
+    sequence: sequence + 1,
     cause: 'sync',
     actor: 'service',
     before: {},
     after: {},
     block: blockRef(block),
     timestamp: new Date(now).toISOString(),
-    previousDigest: trail?.digest ?? auditHead,
+    previousDigest: auditHead,
   });

@@ -1,11 +1,10 @@
-import { TrailAhead } from '../domain/audit-chain.ts';
 import { ofAnotherBranch } from '../domain/claim.ts';
 import { compare, isClosedTo, isEdited, type Verdict } from '../domain/compare.ts';
-import { type EntityDefinition, type EntityRef, refKey } from '../domain/entity.ts';
+import { type EntityDefinition, refKey } from '../domain/entity.ts';
 import { type Progress, RULES } from '../domain/progress.ts';
-import type { AuditEntry, CacheEntry, Cause, EntityRecord, Observation } from '../domain/record.ts';
+import type { CacheEntry, Cause, EntityRecord, Observation } from '../domain/record.ts';
 import type { Compared, Service } from '../domain/service.ts';
-import { type Passed, passDoor } from './door.ts';
+import { passDoor } from './door.ts';
 import { nextRecord } from './next-record.ts';
 import { noteRefusal } from './note-refusal.ts';
 
@@ -61,7 +60,6 @@ export async function save(saving: Saving, service: SaveService): Promise<Saved>
   if (tooLarge && read === undefined && !isWatched) return { outcome: 'not-saved' };
 
   let before = read;
-  let trail: AuditEntry | undefined;
   for (;;) {
     if (before !== undefined && before.rules > RULES) {
       await noteRefusal(`rules ${RULES}, and the record goes by ${before.rules}`, seen, service);
@@ -88,39 +86,19 @@ export async function save(saving: Saving, service: SaveService): Promise<Saved>
       fields: definition.fields,
       owner: (seen.value && definition.owner?.(seen.value)) ?? null,
       tooLarge,
-      trail,
     });
-    let passed: Passed;
-    try {
-      passed = await passDoor({ ...next, compared: before && comparedWith(before, verdict) }, service);
-    } catch (error) {
-      if (!(error instanceof TrailAhead) || trail !== undefined) throw error;
-      trail = await endOfTrail(seen.ref, service);
-      continue;
-    }
+    const passed = await passDoor({ ...next, compared: before && comparedWith(before, verdict) }, service);
     if ('overtaken' in passed) return { outcome: 'overtaken', progress: passed.overtaken };
     if (passed.won) {
       if (verdict === 'missed') noteMissed(saving, before as EntityRecord, service);
-      await putEntry(entryOf(next.record), service);
-      return { outcome: 'saved', record: next.record };
+      await putEntry(entryOf(passed.record), service);
+      return { outcome: 'saved', record: passed.record };
     }
     // The loser looks at the winner: at or beyond this block it stands, else it is compared with in its turn.
     if (takesNoChange(before, passed.winner)) return { outcome: 'not-saved', record: passed.winner as EntityRecord };
     before = passed.winner;
-    trail = undefined;
     if (before !== undefined && stands(before, saving)) return keepWinner(before, service);
   }
-}
-
-/** The row was deleted, or set back to what it was once, behind our back: it goes on from where its trail ends. */
-export async function endOfTrail(
-  ref: EntityRef,
-  { audit, metrics, log }: Pick<Service, 'audit' | 'metrics' | 'log'>,
-): Promise<AuditEntry | undefined> {
-  const [newest] = await audit.history(ref, { limit: 1 });
-  metrics.count('Conflict');
-  log.error('a record is older than its trail', { ref: refKey(ref), sequence: newest?.sequence });
-  return newest;
 }
 
 /** A row that somebody else has broken so that no condition on it can hold: it is there again as it was compared with. */
