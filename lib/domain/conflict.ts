@@ -88,6 +88,30 @@ export const conflictIdOf = ({
     value: databaseDigest,
   });
 
+export type Dispute = Pick<
+  Conflict,
+  'id' | 'ref' | 'class' | 'fields' | 'block' | 'databaseDigest' | 'chainDigest' | 'evidence'
+>;
+
+/** A dispute as it is opened, once more where `known` was decided. Where nodes contradict each other only a person can tell. */
+export function openedConflict(
+  dispute: Dispute,
+  known: Conflict | undefined,
+  { owner, hours, from }: Reviewing,
+): Conflict {
+  const conflict: Conflict = {
+    ...dispute,
+    status: 'open',
+    openedAt: new Date(from).toISOString(),
+    owner: null,
+    deadline: null,
+    resolvedAt: null,
+    decision: null,
+    revision: (known?.revision ?? 0) + 1,
+  };
+  return dispute.class === 'nodes-disagree' ? awaitingReview(conflict, { owner, hours, from }) : conflict;
+}
+
 /** As it is once it is decided: one revision later. */
 export const decided = (conflict: Conflict, decision: NonNullable<Conflict['decision']>): Conflict => ({
   ...conflict,
@@ -99,11 +123,15 @@ export const decided = (conflict: Conflict, decision: NonNullable<Conflict['deci
   revision: conflict.revision + 1,
 });
 
-/** As it is once a person is to decide, who has so many hours for it from that moment (milliseconds since the epoch) on. */
-export const awaitingReview = (
-  conflict: Conflict,
-  { owner, hours, from }: { readonly owner: string; readonly hours: number; readonly from: number },
-): Conflict => ({
+/** Who is to decide, and has so many hours for it from that moment (milliseconds since the epoch) on. */
+export interface Reviewing {
+  readonly owner: string;
+  readonly hours: number;
+  readonly from: number;
+}
+
+/** As it is once a person is to decide. */
+export const awaitingReview = (conflict: Conflict, { owner, hours, from }: Reviewing): Conflict => ({
   ...conflict,
   status: 'awaiting-review',
   owner,

@@ -1,22 +1,25 @@
 import type { BasisDefinition, BasisSeen } from '../domain/basis.ts';
 import type { BasisReader, PinnedBlock } from '../domain/chain.ts';
 import { soundBasis, verifiedThrough } from '../domain/claim.ts';
+import { refKey } from '../domain/entity.ts';
 import type { Service } from '../domain/service.ts';
 import { seenOf } from './bases.ts';
+import type { Found } from './find-watchers.ts';
 import type { Following } from './follow-batch.ts';
+import { basisRef } from './snapshots.ts';
 
 /**
  * Bases as of the last block of a batch: those that the batch wrote as they were read there; of the others, those that are
  * known through the cursor, since no block of the batch wrote them. What is known of neither is read.
  */
 export function batchBases(
-  following: Following & { readonly moved: ReadonlyMap<string, BasisSeen>; readonly names: readonly string[] },
+  following: Following & { readonly moved: ReadonlyMap<string, BasisSeen>; readonly found: ReadonlyMap<string, Found> },
   service: Service,
 ): BasisReader {
-  const { batch, snapshot, moved, names } = following;
+  const { batch, snapshot, moved, found } = following;
 
   async function unwritten(definition: BasisDefinition): Promise<BasisSeen | undefined> {
-    if (names.includes(definition.name) || batch.unseen !== undefined) return undefined;
+    if (found.has(refKey(basisRef(definition.name))) || batch.unseen !== undefined) return undefined;
     const now = service.clock.now();
     const own = await service.snapshots.withBases(snapshot, [definition.name]);
     const restsOn = own.basis(definition.name)?.bases.map(({ name }) => name) ?? [];

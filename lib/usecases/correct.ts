@@ -4,10 +4,11 @@ import { ChainUnavailable } from '../domain/errors.ts';
 import { newestHead, type Progress } from '../domain/progress.ts';
 import type { Cause, EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
-import { passDoor } from './door.ts';
+import { entryOf, putEntry } from './cache-entry.ts';
+import { comparedWith, passDoor } from './door.ts';
 import { type NextRecord, nextRecord } from './next-record.ts';
 import { observeAnywhere } from './observe.ts';
-import { comparedWith, entryOf, isTooLarge, putEntry } from './save.ts';
+import { isTooLarge } from './save.ts';
 import { newestTip } from './tip.ts';
 
 export interface Correcting {
@@ -47,8 +48,7 @@ export async function correct(correcting: Correcting, service: Service): Promise
     const { progress } = await service.snapshots.renewed();
     const next = await readAnew(correcting, progress, service);
     if (next === undefined) return { outcome: 'vanished' };
-    const sequenceAlone = record.block.height > next.record.block.height;
-    const compared = { ...comparedWith(record), ...(sequenceAlone ? { sequenceAlone } : {}) };
+    const compared = comparedWith(record, record.block.height > next.record.block.height);
     const passed = await passDoor({ ...next, compared, conflict }, service);
     if ('overtaken' in passed) continue;
     if (!passed.won) return { outcome: 'moved' };

@@ -1,5 +1,5 @@
 import { blockRef } from '../domain/chain.ts';
-import { awaitingReview, type Conflict } from '../domain/conflict.ts';
+import { type Conflict, type Dispute, openedConflict } from '../domain/conflict.ts';
 import { digestOf } from '../domain/digest.ts';
 import { testimonyOf } from '../domain/judgement.ts';
 import type { Service } from '../domain/service.ts';
@@ -30,8 +30,8 @@ export async function disputeCollection(name: string, disputing: Disputing, serv
     return { outcome: 'unverifiable' };
   }
   if (observed !== undefined && observed.observation.value !== null) return { outcome: 'borne-out', observed };
-  const revision = (known?.revision ?? 0) + 1;
-  const conflict = { ...rowOf({ ref, id, name, disputing, corroborated }, service), revision };
+  const found = disputeOf({ ref, id, name, disputing, corroborated });
+  const conflict = openedConflict(found, known, { ...service.review, from: service.clock.now() });
   // Another process may have opened it meanwhile: it is the same one.
   if (await service.conflicts.change(conflict)) noteOpened(conflict, service);
   return { outcome: 'collection-gone', id };
@@ -46,28 +46,19 @@ interface Gone {
 }
 
 /** Its fields are what was joined to answers; its block is the one at which it was found to be gone. */
-function rowOf({ ref, id, name, disputing, corroborated }: Gone, service: Pick<Service, 'clock' | 'review'>): Conflict {
+function disputeOf({ ref, id, name, disputing, corroborated }: Gone): Dispute {
   const { record, block } = disputing;
-  const now = service.clock.now();
   const { judgement, statements } = corroborated;
   const joined = record.bases.find((basis) => basis.name === name)?.joined ?? {};
   const nothing = digestOf(null);
-  const row: Conflict = {
+  return {
     id,
     ref,
     class: judgement.verdict === 'disagree' ? 'nodes-disagree' : 'vanished',
-    status: 'open',
     fields: Object.entries(joined).map(([field, database]) => ({ field, database, chain: null, resolution: 'review' })),
     block: blockRef(block),
     databaseDigest: digestOf(joined),
     chainDigest: nothing,
     evidence: statements.map((statement) => testimonyOf(statement, digestOf(record.value), nothing)),
-    openedAt: new Date(now).toISOString(),
-    owner: null,
-    deadline: null,
-    resolvedAt: null,
-    decision: null,
-    revision: 1,
   };
-  return judgement.verdict === 'disagree' ? awaitingReview(row, { ...service.review, from: now }) : row;
 }

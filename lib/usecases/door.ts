@@ -1,5 +1,6 @@
 import { chainedBehind, TrailAhead } from '../domain/audit-chain.ts';
 import type { StateKey } from '../domain/chain.ts';
+import { isEdited } from '../domain/compare.ts';
 import type { Conflict } from '../domain/conflict.ts';
 import { refKey } from '../domain/entity.ts';
 import type { Progress } from '../domain/progress.ts';
@@ -95,3 +96,21 @@ export const watchedUntil = (followedUntil: string): number =>
 /** A day after it was set. */
 export const isRenewalDue = (followedUntil: string, now: number): boolean =>
   Date.parse(followedUntil) <= now + followedMs - day;
+
+/** On what a save over this record is conditional; by `sequence` alone where its block is not to be relied on. */
+export const comparedWith = ({ block, sequence, conflict }: EntityRecord, sequenceAlone = false): Compared => ({
+  height: block.height,
+  hash: block.hash,
+  sequence,
+  conflict,
+  sequenceAlone,
+});
+
+/** A row that somebody else has broken so that no condition on it can hold: it is there again as it was compared with. */
+export const takesNoChange = (compared: EntityRecord | undefined, winner: EntityRecord | undefined): boolean =>
+  compared !== undefined &&
+  winner !== undefined &&
+  isEdited(winner) &&
+  winner.sequence === compared.sequence &&
+  winner.block.height === compared.block.height &&
+  winner.conflict?.id === compared.conflict?.id;

@@ -3,9 +3,9 @@ import { isEdited } from '../domain/compare.ts';
 import type { EntityRef } from '../domain/entity.ts';
 import type { Service } from '../domain/service.ts';
 import { answerFrom, judge } from './answer-from.ts';
+import { entryOf } from './cache-entry.ts';
 import { definitionOf } from './lookup.ts';
 import { basisNames, trusted } from './reading.ts';
-import { entryOf } from './save.ts';
 
 export interface Found {
   readonly answers: readonly Answer[];

@@ -25,7 +25,7 @@ export interface Following {
   readonly turn: number;
   readonly signal: AbortSignal;
   /** Called between steps: throws when the turn is lost. */
-  readonly goOn: () => Promise<void>;
+  readonly goOn: () => void;
   /** Whether trying again is of no use: what fails is the reading of this record (its ref key), not the chain or the store. */
   readonly isHopeless: (error: unknown, at: string) => Promise<boolean>;
 }
@@ -52,20 +52,18 @@ export async function followBatch(following: Following, service: Service): Promi
 
   const found = await findWatchers(batch.written, service);
   const refs = [...found.values()].map(({ ref }) => ref);
-  const names = refs.filter(({ kind }) => kind === basisKind).map(({ id }) => id);
   const moved = await moveBases({ ...following, found }, service);
-  await goOn();
+  goOn();
 
   const discovered = await discover(batch, moved.seen, snapshot, service);
   const entities = new Map([...refs.filter(isEntity), ...discovered].map((ref) => [refKey(ref), ref]));
-  const isWatched = (ref: EntityRef): boolean => found.has(refKey(ref));
   const refreshing = {
     ...following,
-    isWatched,
-    bases: batchBases({ ...following, moved: moved.seen, names }, service),
+    found,
+    bases: batchBases({ ...following, moved: moved.seen, found }, service),
   };
   const refreshed = await refreshAll([...entities.values()], refreshing, service);
-  await goOn();
+  goOn();
 
   const hasMoved = await service.progress.moveCursor({
     from: progress.cursor,
@@ -95,7 +93,7 @@ async function refreshAll(refs: readonly EntityRef[], refreshing: Refreshing, se
     } finally {
       limit.clearQueue();
     }
-    await refreshing.goOn();
+    refreshing.goOn();
   }
   return refs.length;
 }

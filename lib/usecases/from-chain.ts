@@ -6,10 +6,10 @@ import { absentSeconds } from '../domain/entity.ts';
 import type { Freshness } from '../domain/freshness.ts';
 import { noProgress } from '../domain/progress.ts';
 import { answerFrom, type Judged } from './answer-from.ts';
+import { entryOf } from './cache-entry.ts';
 import { oneLeader } from './one-leader.ts';
 import { ofStore, type Reading, storeShare, trusted } from './reading.ts';
 import { type Refreshed, refresh } from './refresh.ts';
-import { entryOf } from './save.ts';
 import { tellHeat } from './tell-heat.ts';
 import { newestTip, tellHead } from './tip.ts';
 

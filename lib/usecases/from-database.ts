@@ -4,8 +4,8 @@ import { LookupError } from '../domain/errors.ts';
 import type { Wishes } from '../domain/freshness.ts';
 import type { Service } from '../domain/service.ts';
 import { answerFrom, judge } from './answer-from.ts';
+import { entryOf } from './cache-entry.ts';
 import { basisNames, type Reading, trusted } from './reading.ts';
-import { entryOf } from './save.ts';
 
 /** The record, if it is as we wrote it and young enough for the caller; an absence on record is no answer to "could not ask". */
 export async function fromDatabase({

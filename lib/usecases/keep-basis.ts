@@ -6,7 +6,7 @@ import { refKey } from '../domain/entity.ts';
 import { RULES } from '../domain/progress.ts';
 import type { EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
-import { following, isRenewalDue, passDoor, watchedUntil } from './door.ts';
+import { comparedWith, following, isRenewalDue, passDoor, watchedUntil } from './door.ts';
 import { nextRecord } from './next-record.ts';
 import { basisRef } from './snapshots.ts';
 
@@ -63,9 +63,8 @@ export async function renewBasis(
   if (!isRenewalDue(stored.followedUntil, now)) return undefined;
   const { followedUntil, watch } = following(stored.readSet, stored, now);
   const record = { ...stored, followedUntil };
-  const compared = { height: stored.block.height, hash: stored.block.hash, sequence: stored.sequence };
   await service.watches.put(refKey(stored.ref), watch, watchedUntil(followedUntil));
-  const outcome = await service.records.save(record, compared, undefined);
+  const outcome = await service.records.save(record, comparedWith(stored), undefined);
   return outcome.won ? record : outcome.winner;
 }
 

@@ -4,9 +4,8 @@ import type { Conflict } from '../domain/conflict.ts';
 import { digestOf } from '../domain/digest.ts';
 import type { AuditEntry, EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
-import { storeRecord } from './door.ts';
+import { comparedWith, storeRecord } from './door.ts';
 import { putMarked } from './put-marked.ts';
-import { comparedWith } from './save.ts';
 
 /**
  * Closes the pair of values in dispute: the record stays as it is, until either value changes. What was written behind our

@@ -1,13 +1,13 @@
 import { type BlockRef, blockRef } from '../domain/chain.ts';
-import type { EntityRef } from '../domain/entity.ts';
+import { type EntityRef, refKey } from '../domain/entity.ts';
 import { ChainUnavailable, StoreUnavailable } from '../domain/errors.ts';
 import type { EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
-import { type Passed, passDoor, storeRecord } from './door.ts';
+import { entryOf, putEntry } from './cache-entry.ts';
+import { comparedWith, type Passed, passDoor, storeRecord } from './door.ts';
 import { Overtaken } from './follow-batch.ts';
 import { type NextRecord, nextRecord, touched } from './next-record.ts';
 import type { Refreshing } from './refresh-watched.ts';
-import { comparedWith, entryOf, putEntry } from './save.ts';
 
 /**
  * Nothing takes the record's place, since what was read knows less, or nothing could be read: it stays as of its own block,
@@ -18,10 +18,10 @@ import { comparedWith, entryOf, putEntry } from './save.ts';
 async function letGo(
   ref: EntityRef,
   before: EntityRecord | undefined,
-  { batch, snapshot, isWatched }: Refreshing,
+  { batch, snapshot, found }: Refreshing,
   service: Service,
 ): Promise<EntityRecord | undefined> {
-  if (before === undefined && !isWatched(ref)) return undefined;
+  if (before === undefined && !found.has(refKey(ref))) return undefined;
   const next =
     before === undefined ? emptyRecord(ref, batch.last, snapshot.progress.branch, service) : released(before);
   const compared = before && comparedWith(before);

@@ -7,11 +7,10 @@ import { RULES } from '../domain/progress.ts';
 import type { EntityRecord, Observation } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
 import type { StoredBasis } from './bases.ts';
-import { type Passed, passDoor, storeRecord } from './door.ts';
+import { comparedWith, type Passed, passDoor, storeRecord, takesNoChange } from './door.ts';
 import { Overtaken } from './follow-batch.ts';
 import type { Moving } from './move-bases.ts';
 import { type NextRecord, nextRecord, touched } from './next-record.ts';
-import { comparedWith, takesNoChange } from './save.ts';
 import { basisRef } from './snapshots.ts';
 
 /** `passed`: a reader has read it beyond the batch, by another configuration. */
@@ -59,10 +58,7 @@ export async function moveBasis(
             // Bases are kept by their readers, but for the era, which nobody else moves, and those that are read anew as a whole.
             renews: name === eraBasis || batch.written.has(everyBasisKey),
           });
-    const compared = stored && {
-      ...comparedWith(stored),
-      ...(refuted || isEdited(stored) ? { sequenceAlone: true } : {}),
-    };
+    const compared = stored && comparedWith(stored, refuted || isEdited(stored));
     const isUnread = seen === undefined && stored !== undefined;
     const passed: Passed = await (isUnread ? storeRecord : passDoor)({ ...next, compared }, service);
     if ('overtaken' in passed) throw new Overtaken('another runner has begun a later batch');

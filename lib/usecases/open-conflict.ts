@@ -1,18 +1,19 @@
 import {
-  awaitingReview,
   type Conflict,
   type ConflictClass,
   conflictIdOf,
+  type Dispute,
   disputedFields,
   needsReview,
+  openedConflict,
 } from '../domain/conflict.ts';
 import { digestOf } from '../domain/digest.ts';
 import { type EntityDefinition, refKey } from '../domain/entity.ts';
 import { type Statement, testimonyOf } from '../domain/judgement.ts';
 import type { EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
+import { comparedWith } from './door.ts';
 import { putMarked } from './put-marked.ts';
-import { comparedWith } from './save.ts';
 
 type OpenService = Pick<
   Service,
@@ -35,13 +36,13 @@ export interface Opening {
  */
 export async function openConflict(opening: Opening, service: OpenService): Promise<EntityRecord | undefined> {
   const { record } = opening;
-  const found = rowOf(opening, service);
+  const found = disputeOf(opening);
   const known = await service.conflicts.get(found.id);
   if (known !== undefined && known.status !== 'resolved') {
     const there = await service.records.get(record.ref);
     if (there?.conflict?.id === found.id) return there;
   }
-  const conflict = { ...found, revision: (known?.revision ?? 0) + 1 };
+  const conflict = openedConflict(found, known, { ...service.review, from: service.clock.now() });
   const { id, chainDigest } = conflict;
   const marked: EntityRecord = { ...record, conflict: { id, state: 'open', chainDigest } };
   const outcome = await service.records.save(marked, comparedWith(record), undefined, conflict);
@@ -51,33 +52,13 @@ export async function openConflict(opening: Opening, service: OpenService): Prom
   return marked;
 }
 
-function rowOf(
-  { definition, record, class: disputed, chainValue, statements }: Opening,
-  service: Pick<Service, 'clock' | 'review'>,
-): Conflict {
+function disputeOf({ definition, record, class: disputed, chainValue, statements }: Opening): Dispute {
   const { ref, block } = record;
-  const now = service.clock.now();
   const fields = disputedFields(definition, record.value, chainValue);
   const [databaseDigest, chainDigest] = [digestOf(record.value), digestOf(chainValue)];
-  const row: Conflict = {
-    id: conflictIdOf({ ref, fields, block, databaseDigest }),
-    ref,
-    class: disputed,
-    status: 'open',
-    fields,
-    block,
-    databaseDigest,
-    chainDigest,
-    evidence: statements.map((statement) => testimonyOf(statement, databaseDigest, chainDigest)),
-    openedAt: new Date(now).toISOString(),
-    owner: null,
-    deadline: null,
-    resolvedAt: null,
-    decision: null,
-    revision: 1,
-  };
-  // Where nodes contradict each other there is nothing that the resolver could find out.
-  return disputed === 'nodes-disagree' ? awaitingReview(row, { ...service.review, from: now }) : row;
+  const id = conflictIdOf({ ref, fields, block, databaseDigest });
+  const evidence = statements.map((statement) => testimonyOf(statement, databaseDigest, chainDigest));
+  return { id, ref, class: disputed, fields, block, databaseDigest, chainDigest, evidence };
 }
 
 export function noteOpened(conflict: Conflict, { metrics, log }: Pick<Service, 'metrics' | 'log'>): void {

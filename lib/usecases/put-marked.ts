@@ -1,7 +1,7 @@
 import { refKey } from '../domain/entity.ts';
 import type { EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
-import { entryOf, putEntry } from './save.ts';
+import { entryOf, putEntry } from './cache-entry.ts';
 
 /** The cache entry of a record in dispute: from now on a miss, in what this process remembers as well. */
 export async function putMarked(

@@ -8,17 +8,18 @@ import { ChainUnavailable, messageOf } from '../domain/errors.ts';
 import { RULES } from '../domain/progress.ts';
 import type { EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
+import { entryOf, putEntry } from './cache-entry.ts';
+import type { Found } from './find-watchers.ts';
 import { type Following, Overtaken } from './follow-batch.ts';
 import { letGoOrVoid } from './let-go.ts';
 import { knownOn, observeAnywhere } from './observe.ts';
-import { entryOf, putEntry } from './save.ts';
 import { settle } from './settle.ts';
 import { stuckAt } from './stuck.ts';
 
 export interface Refreshing extends Following {
   readonly bases: BasisReader;
-  /** Whether a watch has led to it; else an item of a dictionary has. */
-  readonly isWatched: (ref: EntityRef) => boolean;
+  /** What watches have led to; whatever else is refreshed, an item of a dictionary has led to it. */
+  readonly found: ReadonlyMap<string, Found>;
 }
 
 /**
@@ -77,7 +78,7 @@ async function bringUp(
     cause: 'sync',
     progress,
     signal: dispute,
-    isWatched: refreshing.isWatched(ref),
+    isWatched: refreshing.found.has(refKey(ref)),
   } as const;
   const { saved } = await settle(settling, service);
   if (saved.outcome === 'unverifiable') throw new ChainUnavailable(`nobody can tell whether ${refKey(ref)} is right`);

@@ -2,9 +2,10 @@ import { ofAnotherBranch } from '../domain/claim.ts';
 import { compare, isClosedTo, isEdited, type Verdict } from '../domain/compare.ts';
 import { type EntityDefinition, refKey } from '../domain/entity.ts';
 import { type Progress, RULES } from '../domain/progress.ts';
-import type { CacheEntry, Cause, EntityRecord, Observation } from '../domain/record.ts';
-import type { Compared, Service } from '../domain/service.ts';
-import { passDoor } from './door.ts';
+import type { Cause, EntityRecord, Observation } from '../domain/record.ts';
+import type { Service } from '../domain/service.ts';
+import { absenceEntry, entryOf, putEntry } from './cache-entry.ts';
+import { comparedWith, passDoor, takesNoChange } from './door.ts';
 import { nextRecord } from './next-record.ts';
 import { noteRefusal } from './note-refusal.ts';
 
@@ -42,7 +43,6 @@ type SaveService = Pick<Service, 'watches' | 'progress' | 'records' | 'cache' | 
 
 const maxValueBytes = 128 * 1024;
 const maxReadSet = 500;
-const cacheDays = 35;
 
 /** Takes an observation through the door and puts its cache entry, however the race with other writers ends. */
 export async function save(saving: Saving, service: SaveService): Promise<Saved> {
@@ -87,7 +87,10 @@ export async function save(saving: Saving, service: SaveService): Promise<Saved>
       owner: (seen.value && definition.owner?.(seen.value)) ?? null,
       tooLarge,
     });
-    const passed = await passDoor({ ...next, compared: before && comparedWith(before, verdict) }, service);
+    const passed = await passDoor(
+      { ...next, compared: before && comparedWith(before, verdict === 'refuted') },
+      service,
+    );
     if ('overtaken' in passed) return { outcome: 'overtaken', progress: passed.overtaken };
     if (passed.won) {
       if (verdict === 'missed') noteMissed(saving, before as EntityRecord, service);
@@ -100,15 +103,6 @@ export async function save(saving: Saving, service: SaveService): Promise<Saved>
     if (before !== undefined && stands(before, saving)) return keepWinner(before, service);
   }
 }
-
-/** A row that somebody else has broken so that no condition on it can hold: it is there again as it was compared with. */
-export const takesNoChange = (compared: EntityRecord | undefined, winner: EntityRecord | undefined): boolean =>
-  compared !== undefined &&
-  winner !== undefined &&
-  isEdited(winner) &&
-  winner.sequence === compared.sequence &&
-  winner.block.height === compared.block.height &&
-  winner.conflict?.id === compared.conflict?.id;
 
 function stands(winner: EntityRecord, { seen, progress }: Saving): boolean {
   if (isEdited(winner)) return false;
@@ -160,54 +154,5 @@ async function keepWinner(winner: EntityRecord, service: SaveService): Promise<S
   return { outcome: 'winner-kept', record: winner };
 }
 
-export const comparedWith = ({ block, sequence, conflict }: EntityRecord, verdict?: Verdict): Compared => ({
-  height: block.height,
-  hash: block.hash,
-  sequence,
-  conflict,
-  ...(verdict === 'refuted' ? { sequenceAlone: true } : {}),
-});
-
 export const isTooLarge = ({ value, readSet }: Observation): boolean =>
   readSet.length > maxReadSet || (value !== null && Buffer.byteLength(JSON.stringify(value)) > maxValueBytes);
-
-/** What the cache keeps of a record. */
-export const entryOf = (record: EntityRecord): CacheEntry => {
-  const { ref, value, block, bases, definition, holdsUntil, sequence, branch, rules, followedUntil } = record;
-  const { tooLarge, conflict } = record;
-  return {
-    ref,
-    value,
-    block,
-    bases,
-    definition,
-    holdsUntil,
-    sequence,
-    branch,
-    rules,
-    followedUntil,
-    tooLarge,
-    conflict,
-  };
-};
-
-const absenceEntry = ({ ref, block, bases, definition }: Observation, branch: number): CacheEntry => ({
-  ref,
-  value: null,
-  block,
-  bases,
-  definition,
-  holdsUntil: null,
-  sequence: 0,
-  branch,
-  rules: RULES,
-  followedUntil: null,
-  tooLarge: false,
-  conflict: null,
-});
-
-/** Dropped by the table days after the claim has ended; never deleted by us. */
-export function putEntry(entry: CacheEntry, { cache, clock }: Pick<Service, 'cache' | 'clock'>): Promise<void> {
-  const days = entry.sequence === 0 ? 1 : cacheDays;
-  return cache.put(entry, Math.ceil(clock.now() / 1000) + days * 86_400);
-}

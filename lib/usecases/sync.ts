@@ -120,7 +120,7 @@ async function followOne(
 
   const batch = await nextBatch({ ...taking, progress }, service);
   if (batch === undefined) return { stoppedBy: 'done', reason: null };
-  const goOn = async (): Promise<void> => {
+  const goOn = (): void => {
     if (turn.lost.aborted) throw new Overtaken('another runner has taken the turn');
   };
   const isHopeless = (error: unknown, at: string) => hopeless(error, at, signal, service);

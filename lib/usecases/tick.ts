@@ -33,12 +33,14 @@ export async function tick(service: Service, budget?: TickBudget): Promise<Tick>
 async function tell(done: Tick, basesChanged: readonly string[], service: Service): Promise<void> {
   const { progress, clock, metrics } = service;
   await progress.noteTick(done);
-  const { lagBlocks, lagSeconds } = lagOf(await progress.read(), service);
+  const there = await progress.read();
+  const { lagBlocks, lagSeconds } = lagOf(there, service);
   metrics.count('SyncLagBlocks', lagBlocks ?? 0);
   metrics.count('SyncLagSeconds', lagSeconds ?? 0);
   const isBehind = lagSeconds === null || lagSeconds > stalledAfterSeconds;
-  if (getsOn.has(done.stoppedBy)) await noteStall(null, service);
-  else if (done.stoppedBy === 'reset' || done.stoppedBy === 'defect' || isBehind) {
+  if (getsOn.has(done.stoppedBy)) {
+    if (there.stalled !== null) await noteStall(null, service);
+  } else if (done.stoppedBy === 'reset' || done.stoppedBy === 'defect' || isBehind) {
     await noteStall({ since: new Date(clock.now()).toISOString(), reason: done.reason ?? done.stoppedBy }, service);
   }
   if (basesChanged.length > 0) await warm({ limit: warmedAfterChange, restingOn: basesChanged }, service);

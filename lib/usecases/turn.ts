@@ -32,7 +32,7 @@ export async function holdTurn({
     }
   }
 
-  const renewal = setInterval(() => void renew(), renewEveryMs);
+  const renewal = setInterval(() => void renew(), renewEveryMs).unref();
   return {
     token,
     lost: lost.signal,

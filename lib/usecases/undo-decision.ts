@@ -2,9 +2,9 @@ import { awaitingReview, type Conflict } from '../domain/conflict.ts';
 import { LookupError } from '../domain/errors.ts';
 import type { EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
+import { comparedWith } from './door.ts';
 import { conflictById } from './list-conflicts.ts';
 import { putMarked } from './put-marked.ts';
-import { comparedWith } from './save.ts';
 import { writeDownDecision } from './write-down-decision.ts';
 
 /**

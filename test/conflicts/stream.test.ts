@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { refKey } from '../../lib/domain/entity.ts';
 import { noWishes } from '../../lib/domain/freshness.ts';
+import { entryOf } from '../../lib/usecases/cache-entry.ts';
 import { lookup } from '../../lib/usecases/lookup.ts';
 import { resolveConflict } from '../../lib/usecases/resolve-conflict.ts';
-import { entryOf } from '../../lib/usecases/save.ts';
 import { sync } from '../../lib/usecases/sync.ts';
 import { truth } from '../doubt/network.ts';
 import { type Disputes, losing, startDisputes, stranger, villa, villas } from './disputes.ts';

@@ -4,8 +4,8 @@ import type { BlockRef } from '../../../lib/domain/chain.ts';
 import { type EntityRef, refKey } from '../../../lib/domain/entity.ts';
 import type { EntityRecord } from '../../../lib/domain/record.ts';
 import type { Store } from '../../../lib/store/store.ts';
+import { entryOf } from '../../../lib/usecases/cache-entry.ts';
 import { watchedUntil } from '../../../lib/usecases/door.ts';
-import { entryOf } from '../../../lib/usecases/save.ts';
 import type { MemoryTables } from '../../support/memory-store.ts';
 
 /**

@@ -6,7 +6,7 @@ import { digestOf } from '../../../lib/domain/digest.ts';
 import { type EntityDefinition, type EntityRef, refKey } from '../../../lib/domain/entity.ts';
 import type { CacheEntry } from '../../../lib/domain/record.ts';
 import { answerFrom, judge } from '../../../lib/usecases/answer-from.ts';
-import { entryOf } from '../../../lib/usecases/save.ts';
+import { entryOf } from '../../../lib/usecases/cache-entry.ts';
 import { basisKind, basisRef } from '../../../lib/usecases/snapshots.ts';
 import { blockOf, type Histories, pinnedAt } from './fake-chain.ts';
 import { definitions } from './kinds.ts';
