@@ -2,20 +2,11 @@ import { expect, test } from '@jest/globals';
 import { noWishes } from '../../../lib/domain/freshness.ts';
 import { lookup } from '../../../lib/usecases/lookup.ts';
 import { tick } from '../../../lib/usecases/tick.ts';
-import { idOf } from '../follow.ts';
-import { createWorld } from '../world.ts';
-import { heldUpBefore } from './held-up.ts';
-import { claimOf, truth as positions, staking } from './position.ts';
-import { cachedOnly, truth, villa, villaRef, villasAt } from './villa.ts';
+import { claimOf, positionHeldUp, truth as positions } from './position.ts';
+import { cachedOnly, readerHeldUp, truth, villa, villaRef } from './villa.ts';
 
 test('A record was let go since it cannot be read: a cache entry of before that comes late claims its own block', async () => {
-  const { world, give } = await villasAt(30);
-  await tick(world.process());
-  const { reader, there, letOn } = heldUpBefore('cache.put', villaRef, world);
-  const reading = lookup(villaRef, noWishes, reader);
-  await there;
-  world.setHeight(31);
-  give('in a form that nobody can read');
+  const { world, give, reading, letOn } = await readerHeldUp('cache.put', 'in a form that nobody can read');
   for (let count = 1; count <= 4; count += 1) {
     await tick(world.process());
     world.pass(30_000);
@@ -33,24 +24,7 @@ test('A record was let go since it cannot be read: a cache entry of before that 
 });
 
 test('A record was let go since sync knows less: a cache entry of before that comes late claims its own block', async () => {
-  let refuses = false;
-  const world = await createWorld({
-    recording: 'chain-d',
-    height: 85,
-    nodes: [
-      (method, _params, forward) =>
-        refuses && method === 'chain_get_era_summary'
-          ? { jsonrpc: '2.0', id: 1, error: { code: -32601, message: 'Method not found' } }
-          : forward(),
-    ],
-  });
-  await tick(world.process());
-  const ref = idOf(staking, world.process());
-  const { reader, there, letOn } = heldUpBefore('cache.put', ref, world);
-  const reading = lookup(ref, noWishes, reader);
-  await there;
-  world.setHeight(88);
-  refuses = true;
+  const { world, ref, reading, letOn } = await positionHeldUp('cache.put');
   expect(await tick(world.process())).toMatchObject({ stoppedBy: 'done', to: 88 });
   letOn();
   await reading;

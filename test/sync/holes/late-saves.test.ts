@@ -1,35 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { noWishes } from '../../../lib/domain/freshness.ts';
 import { lookup } from '../../../lib/usecases/lookup.ts';
 import { tick } from '../../../lib/usecases/tick.ts';
-import { ask, idOf } from '../follow.ts';
-import { createWorld } from '../world.ts';
+import { ask } from '../follow.ts';
 import { heldUpBefore, lettingFirst } from './held-up.ts';
-import { basisName, claimOf, expectTrue, liquid, truth as positions, staking } from './position.ts';
-import { cachedOnly, truth, villa, villaKey, villaRef, villasAt } from './villa.ts';
+import { basisName, claimOf, contractAt, expectTrue, positionHeldUp, truth as positions, staking } from './position.ts';
+import { cachedOnly, instead, readerHeldUp, truth, villa, villaKey, villaRef } from './villa.ts';
 
 describe('A reader has written its watches, and saves its record only when sync', () => {
   test.each(['has read it', 'has passed'] as const)(
     '%s, and has read less: nothing is claimed beyond its own block',
     async (when) => {
-      let refuses = false;
-      const world = await createWorld({
-        recording: 'chain-d',
-        height: 85,
-        nodes: [
-          (method, _params, forward) =>
-            refuses && method === 'chain_get_era_summary'
-              ? { jsonrpc: '2.0', id: 1, error: { code: -32601, message: 'Method not found' } }
-              : forward(),
-        ],
-      });
-      await tick(world.process());
-      const ref = idOf(staking, world.process());
-      const { reader, there, letOn } = heldUpBefore('records.save', ref, world);
-      const reading = lookup(ref, noWishes, reader);
-      await there;
-      world.setHeight(88);
-      refuses = true;
+      const { world, ref, reading, letOn, tellRewards } = await positionHeldUp('records.save');
       const first = async () => {
         if (when === 'has passed') return;
         letOn();
@@ -38,7 +19,7 @@ describe('A reader has written its watches, and saves its record only when sync'
       expect((await tick(lettingFirst('records.save', 'staking', first, world))).stoppedBy).toBe('done');
       letOn();
       await reading;
-      refuses = false;
+      tellRewards();
       expect(world.tables.progress.cursor?.height).toBe(88);
 
       const kept = await lookup(ref, cachedOnly, world.process());
@@ -53,13 +34,7 @@ describe('A reader has written its watches, and saves its record only when sync'
     { owner: 'no more', ticks: 1 },
     { owner: 'in a form that nobody can read', ticks: 4 },
   ] as const)('has passed, and the chain has it $owner: it comes too late', async ({ owner, ticks }) => {
-    const { world, give } = await villasAt(30);
-    await tick(world.process());
-    const { reader, there, letOn } = heldUpBefore('records.save', villaRef, world);
-    const reading = lookup(villaRef, noWishes, reader);
-    await there;
-    world.setHeight(31);
-    give(owner);
+    const { world, reading, letOn } = await readerHeldUp('records.save', owner);
     for (let count = 1; count <= ticks; count += 1) {
       await tick(world.process());
       world.pass(30_000);
@@ -83,13 +58,7 @@ describe('A reader has written its watches, and saves its record only when sync'
     { owner: 'no more', ticks: 1, stored: { block: { height: 30 }, conflict: {} } },
     { owner: 'in a form that nobody can read', ticks: 4, stored: { tooLarge: false, block: { height: 30 } } },
   ] as const)('has read it $owner: what it saves claims its own block', async ({ owner, ticks, stored }) => {
-    const { world, give } = await villasAt(30);
-    await tick(world.process());
-    const { reader, there, letOn } = heldUpBefore('records.save', villaRef, world);
-    const reading = lookup(villaRef, noWishes, reader);
-    await there;
-    world.setHeight(31);
-    give(owner);
+    const { world, give, reading, letOn } = await readerHeldUp('records.save', owner);
     const first = async () => {
       letOn();
       await reading;
@@ -110,28 +79,13 @@ describe('A reader has written its watches, and saves its record only when sync'
 });
 
 test('A reader makes a basis only when sync has passed, and the chain has none any more: nobody rests on it', async () => {
-  let gone = false;
-  const world = await createWorld({
-    recording: 'chain-d',
-    height: 84,
-    liquid,
-    nodes: [
-      (method, params, forward) =>
-        gone && method === 'query_global_state' && params.key === `hash-${liquid.package}`
-          ? {
-              jsonrpc: '2.0',
-              id: 1,
-              error: { code: -32003, message: 'Query failed', data: 'value was not found in the global state' },
-            }
-          : forward(),
-    ],
-  });
+  const { world, give } = await contractAt(84);
   await tick(world.process());
   const { reader, there, letOn } = heldUpBefore('records.save', { kind: 'basis', id: basisName }, world);
   const reading = ask(staking, reader);
   await there;
   world.setHeight(85);
-  gone = true;
+  give(instead['no more']);
   expect(await tick(world.process())).toMatchObject({ stoppedBy: 'done', to: 85 });
   letOn();
   expectTrue(staking, await reading);

@@ -1,12 +1,16 @@
 import { expect } from '@jest/globals';
 import { recordedExamples } from '../../../infra/local/recorded-examples.ts';
 import type { Answer } from '../../../lib/domain/answer.ts';
+import { noWishes } from '../../../lib/domain/freshness.ts';
 import type { EntityRecord } from '../../../lib/domain/record.ts';
+import { lookup } from '../../../lib/usecases/lookup.ts';
+import { tick } from '../../../lib/usecases/tick.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
 import { type Question, questionsOf } from '../../walk/questions.ts';
-import { lies } from '../follow.ts';
+import { idOf, lies } from '../follow.ts';
 import { liquidOf } from '../liquid.ts';
-import type { World } from '../world.ts';
+import { createWorld, type Json, type World } from '../world.ts';
+import { heldUpBefore } from './held-up.ts';
 
 /**
  * A position in the liquid-staking contract of chain-d, and the account that has it. The rate changes at 83, 85, 88 and 100;
@@ -39,4 +43,61 @@ export function basisIn({ tables }: World): EntityRecord {
   const basis = tables.records.get(`basis#${basisName}`);
   if (basis === undefined) throw new Error('no basis is stored');
   return basis;
+}
+
+export interface Contract {
+  readonly world: World;
+  /** From now on the node gives the contract's package so; undefined: as it is. */
+  give(answer: ((answer: Json) => Json) | undefined): void;
+}
+
+export async function contractAt(height: number): Promise<Contract> {
+  let given: ((answer: Json) => Json) | undefined;
+  const world = await createWorld({
+    recording: 'chain-d',
+    height,
+    liquid,
+    nodes: [
+      (method, params, forward) =>
+        given !== undefined && method === 'query_global_state' && params.key === `hash-${liquid.package}`
+          ? given(forward())
+          : forward(),
+    ],
+  });
+  return {
+    world,
+    give: (answer) => {
+      given = answer;
+    },
+  };
+}
+
+export const storedAs =
+  (stored: Json) =>
+  (answer: Json): Json => ({ result: { ...answer.result, stored_value: stored } });
+
+/** A reader of the position at 85 stands still before such a call of its store; at 88 no node tells of rewards. */
+export async function positionHeldUp(call: string) {
+  let refuses = false;
+  const world = await createWorld({
+    recording: 'chain-d',
+    height: 85,
+    nodes: [
+      (method, _params, forward) =>
+        refuses && method === 'chain_get_era_summary'
+          ? { jsonrpc: '2.0', id: 1, error: { code: -32601, message: 'Method not found' } }
+          : forward(),
+    ],
+  });
+  await tick(world.process());
+  const ref = idOf(staking, world.process());
+  const { reader, there, letOn } = heldUpBefore(call, ref, world);
+  const reading = lookup(ref, noWishes, reader);
+  await there;
+  world.setHeight(88);
+  refuses = true;
+  const tellRewards = (): void => {
+    refuses = false;
+  };
+  return { world, ref, reading, letOn, tellRewards };
 }

@@ -4,6 +4,7 @@ import { tick } from '../../../lib/usecases/tick.ts';
 import { ask, keyOf } from '../follow.ts';
 import { createWorld } from '../world.ts';
 import { asked, claimOf, expectTrue, truth } from './position.ts';
+import { cachedOnly } from './villa.ts';
 
 const day = 86_400_000;
 /** Written by blocks 82, 86, 89, 93 and 96, among others; both of them are written often. */
@@ -32,7 +33,6 @@ test('What sync alone goes on reading is let go thirty days after somebody has r
     await tick(service);
   }
   expect(world.tables.records.get(keyOf(once, service))).toMatchObject({ block: { height: 93 }, followedUntil: until });
-  const cachedOnly = { ...noWishes, onlyIfCached: true, maxStale: 86_400 };
   const letGo = await ask(once, world.process(), cachedOnly);
   expect(claimOf(letGo)).toMatchObject({ at: 93, through: 93 });
   expectTrue(once, letGo);

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { noWishes } from '../../../lib/domain/freshness.ts';
 import type { Running } from '../../../lib/runtime/service.ts';
 import { tick } from '../../../lib/usecases/tick.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
 import { questionsOf } from '../../walk/questions.ts';
 import { ask, askAll, lies } from '../follow.ts';
 import { createWorld, type Json, type World } from '../world.ts';
-import { liquid, staking } from './position.ts';
+import { contractAt, staking, storedAs } from './position.ts';
+import { cachedOnly } from './villa.ts';
 
 /** Enough for each of two to have been tried three times, or for one whose node is shut out in between. */
 const ticks = 8;
@@ -20,22 +20,11 @@ async function tickOften(service: Running, world: World): Promise<void> {
 
 /** The position is read at 84; from then on the node gives the contract otherwise. */
 async function contractGivenAs(stored: Json) {
-  let broken = false;
-  const world = await createWorld({
-    recording: 'chain-d',
-    height: 84,
-    liquid,
-    nodes: [
-      (method, params, forward) =>
-        broken && method === 'query_global_state' && params.key === `hash-${liquid.package}`
-          ? { result: { ...forward().result, stored_value: stored } }
-          : forward(),
-    ],
-  });
+  const { world, give } = await contractAt(84);
   const service = world.process();
   await tick(service);
   await ask(staking, service);
-  broken = true;
+  give(storedAs(stored));
   return { world, service };
 }
 
@@ -84,7 +73,7 @@ test('so do two records that cannot be read', async () => {
   await tickOften(service, world);
   expect(world.tables.progress.cursor?.height).toBe(last);
   for (const question of questions) {
-    const kept = await ask(question, world.process(), { ...noWishes, onlyIfCached: true, maxStale: 86_400 });
+    const kept = await ask(question, world.process(), cachedOnly);
     expect([kept.block.height, kept.verifiedThrough.height]).toEqual([30, 30]);
     expect(lies([question], [kept], truth)).toEqual([]);
   }

@@ -4,9 +4,9 @@ import type { Running } from '../../../lib/runtime/service.ts';
 import { tick } from '../../../lib/usecases/tick.ts';
 import { ask } from '../follow.ts';
 import { createWorld, type World } from '../world.ts';
-import { account, basisIn, claimOf, expectTrue, liquid, staking } from './position.ts';
+import { account, basisIn, claimOf, contractAt, expectTrue, liquid, staking, storedAs } from './position.ts';
+import { cachedOnly } from './villa.ts';
 
-const cachedOnly = { ...noWishes, onlyIfCached: true, maxStale: 86_400 };
 const anew = { ...noWishes, noCache: true };
 
 interface Changed {
@@ -16,20 +16,9 @@ interface Changed {
 
 /** At 85 the rate changes, and no node gives the contract in a form that can be read. */
 async function unreadable(): Promise<Changed> {
-  let broken = false;
-  const world = await createWorld({
-    recording: 'chain-d',
-    height: 84,
-    liquid,
-    nodes: [
-      (method, params, forward) =>
-        broken && method === 'query_global_state' && params.key === `hash-${liquid.package}`
-          ? { result: { ...forward().result, stored_value: { Package: {} } } }
-          : forward(),
-    ],
-  });
+  const { world, give } = await contractAt(84);
   const service = await followedAt84(world);
-  broken = true;
+  give(storedAs({ Package: {} }));
   world.setHeight(85);
   const stops = [];
   for (let count = 1; count <= 4; count += 1) {
@@ -37,7 +26,7 @@ async function unreadable(): Promise<Changed> {
     world.pass(30_000);
   }
   expect(stops).toEqual(['chain', 'chain', 'chain', 'done']);
-  broken = false;
+  give(undefined);
   return { world, service };
 }
 

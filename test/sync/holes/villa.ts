@@ -1,6 +1,9 @@
 import { noWishes } from '../../../lib/domain/freshness.ts';
+import { lookup } from '../../../lib/usecases/lookup.ts';
+import { tick } from '../../../lib/usecases/tick.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
 import { createWorld, type Json, type World } from '../world.ts';
+import { heldUpBefore } from './held-up.ts';
 
 export const truth = recordedTruth('chain-a');
 const found = truth.tokens.find(({ collection }) => collection === 'villas');
@@ -49,6 +52,18 @@ export async function villasAt(height: number): Promise<Villas> {
       given = owner;
     },
   };
+}
+
+/** A reader of the villa at 30 stands still before such a call of its store; in the next block the owner is given so. */
+export async function readerHeldUp(call: string, owner: keyof typeof instead) {
+  const { world, give } = await villasAt(30);
+  await tick(world.process());
+  const { reader, there, letOn } = heldUpBefore(call, villaRef, world);
+  const reading = lookup(villaRef, noWishes, reader);
+  await there;
+  world.setHeight(31);
+  give(owner);
+  return { world, give, reading, letOn };
 }
 
 function storedAs(value: object): (answer: Json) => Json {
