@@ -1,6 +1,7 @@
 import type { Chain, NodeTransition, PinnedBlock } from '../domain/chain.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
-import type { Clock, Log, Metrics, ProgressStore } from '../domain/service.ts';
+import type { Clock, Log, Metrics } from '../domain/service.ts';
+import type { ProgressStore } from '../domain/store.ts';
 import { decodeBlock } from './decode-block.ts';
 import { createEraRewards } from './era-rewards.ts';
 import { readExecutedBlock } from './executed-block.ts';

@@ -1,7 +1,8 @@
 import type { NodeTransition, TipRequest, UpstreamReport } from '../domain/chain.ts';
 import { unlessAborted } from '../domain/deadline.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
-import type { Clock, Log, Metrics, ProgressStore } from '../domain/service.ts';
+import type { Clock, Log, Metrics } from '../domain/service.ts';
+import type { ProgressStore } from '../domain/store.ts';
 import type { AskingInTurn } from './ask-in-turn.ts';
 import { createBudget } from './budget.ts';
 import { createFleet } from './fleet.ts';

@@ -1,4 +1,5 @@
-import type { Directory, Log, ProgressStore } from '../domain/service.ts';
+import type { Log } from '../domain/service.ts';
+import type { Directory, ProgressStore } from '../domain/store.ts';
 import type { Block } from './decode-block.ts';
 
 /** How many older switch blocks one reading goes back: the rest is walked by the readings after it. */

@@ -2,7 +2,7 @@ import { blockRef } from './chain.ts';
 import type { Conflict } from './conflict.ts';
 import { refKey } from './entity.ts';
 import type { AuditEntry } from './record.ts';
-import type { DomainEvent } from './service.ts';
+import type { DomainEvent } from './store.ts';
 
 /**
  * What a write of the store tells: the change of a record, and the opening or end of a conflict. Ids follow from the change

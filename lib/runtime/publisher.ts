@@ -1,5 +1,6 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import type { DomainEvent, Publisher } from '../domain/service.ts';
+import type { Publisher } from '../domain/service.ts';
+import type { DomainEvent } from '../domain/store.ts';
 
 const source = 'astake-lookup';
 

@@ -3,7 +3,7 @@ import { entryBehind } from '../domain/audit-chain.ts';
 import { refKey } from '../domain/entity.ts';
 import { StoreUnavailable } from '../domain/errors.ts';
 import type { AuditEntry } from '../domain/record.ts';
-import type { Audit } from '../domain/service.ts';
+import type { Audit } from '../domain/store.ts';
 import { type AuditItem, dayOf, fromItem, putOfEntry } from './audit-item.ts';
 import { byIndex } from './by-index.ts';
 import type { Dynamo } from './client.ts';

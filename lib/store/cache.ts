@@ -1,7 +1,7 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { parseRefKey, refKey } from '../domain/entity.ts';
 import type { CacheEntry } from '../domain/record.ts';
-import type { Cache } from '../domain/service.ts';
+import type { Cache } from '../domain/store.ts';
 import type { Dynamo } from './client.ts';
 import { holds } from './conditional.ts';
 import { namesIn } from './expression.ts';

@@ -1,7 +1,7 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Conflict } from '../domain/conflict.ts';
 import { eventsOf } from '../domain/events.ts';
-import type { Conflicts } from '../domain/service.ts';
+import type { Conflicts } from '../domain/store.ts';
 import { byIndex } from './by-index.ts';
 import type { Dynamo } from './client.ts';
 import { type ConflictItem, fromItem, putOfConflict } from './conflict-item.ts';

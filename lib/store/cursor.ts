@@ -1,5 +1,5 @@
 import { type BlockRef, blockRef } from '../domain/chain.ts';
-import type { ProgressStore } from '../domain/service.ts';
+import type { ProgressStore } from '../domain/store.ts';
 import { chain } from './chain-item.ts';
 import type { Dynamo } from './client.ts';
 import { type Updated, updatesOf } from './conditional.ts';

@@ -1,6 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { blockRef } from '../domain/chain.ts';
-import type { Directory, ProgressStore } from '../domain/service.ts';
+import type { Directory, ProgressStore } from '../domain/store.ts';
 import type { Dynamo } from './client.ts';
 import { updatesOf } from './conditional.ts';
 import { tableName } from './tables.ts';

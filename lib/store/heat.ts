@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type Heat, heatLastsMs, heatSlotOf, heatSlots, hottest } from '../domain/heat.ts';
-import type { ProgressStore } from '../domain/service.ts';
+import type { ProgressStore } from '../domain/store.ts';
 import { batchGet } from './batch-get.ts';
 import type { Dynamo } from './client.ts';
 import { tableName } from './tables.ts';

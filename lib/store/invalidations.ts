@@ -1,6 +1,6 @@
 import { StoreUnavailable } from '../domain/errors.ts';
 import { withMarker } from '../domain/invalidation.ts';
-import type { ProgressStore } from '../domain/service.ts';
+import type { ProgressStore } from '../domain/store.ts';
 import { chain, readProgress } from './chain-item.ts';
 import type { Dynamo } from './client.ts';
 import { updatesOf } from './conditional.ts';

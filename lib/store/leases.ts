@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { ProgressStore } from '../domain/service.ts';
+import type { ProgressStore } from '../domain/store.ts';
 import type { Dynamo } from './client.ts';
 import { refusalOf, updatesOf, wasSentAgain } from './conditional.ts';
 import { namesIn } from './expression.ts';

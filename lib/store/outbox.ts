@@ -1,4 +1,4 @@
-import type { DomainEvent, Outbox } from '../domain/service.ts';
+import type { DomainEvent, Outbox } from '../domain/store.ts';
 import { byIndex } from './by-index.ts';
 import type { Dynamo } from './client.ts';
 import { updatesOf } from './conditional.ts';

@@ -1,5 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { ProgressStore } from '../domain/service.ts';
+import type { ProgressStore } from '../domain/store.ts';
 import { chain, nodePrefix, readProgress } from './chain-item.ts';
 import type { Dynamo } from './client.ts';
 import { holds, updatesOf } from './conditional.ts';

@@ -1,6 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type EntityRef, refKey } from '../domain/entity.ts';
-import type { Records } from '../domain/service.ts';
+import type { Records } from '../domain/store.ts';
 import { batchGet } from './batch-get.ts';
 import type { Dynamo } from './client.ts';
 import { namesIn } from './expression.ts';

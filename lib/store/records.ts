@@ -3,7 +3,7 @@ import { TrailAhead } from '../domain/audit-chain.ts';
 import { refKey } from '../domain/entity.ts';
 import { eventsOf } from '../domain/events.ts';
 import type { EntityRecord } from '../domain/record.ts';
-import type { Compared, Records, SaveOutcome } from '../domain/service.ts';
+import type { Compared, Records, SaveOutcome } from '../domain/store.ts';
 import { putOfEntry } from './audit-item.ts';
 import type { Dynamo } from './client.ts';
 import { putOfConflict } from './conflict-item.ts';

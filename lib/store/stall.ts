@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ProgressStore } from '../domain/service.ts';
+import type { ProgressStore } from '../domain/store.ts';
 import { chain } from './chain-item.ts';
 import type { Dynamo } from './client.ts';
 import { updatesOf } from './conditional.ts';

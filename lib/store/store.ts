@@ -1,4 +1,4 @@
-import type { Audit, Cache, Conflicts, Outbox, ProgressStore, Records, Watches } from '../domain/service.ts';
+import type { Audit, Cache, Conflicts, Outbox, ProgressStore, Records, Watches } from '../domain/store.ts';
 import { createAudit } from './audit.ts';
 import { createCache } from './cache.ts';
 import type { Dynamo } from './client.ts';

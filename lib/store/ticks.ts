@@ -1,5 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { ProgressStore } from '../domain/service.ts';
+import type { ProgressStore } from '../domain/store.ts';
 import type { Tick } from '../domain/tick.ts';
 import type { Dynamo } from './client.ts';
 import { updatesOf } from './conditional.ts';

@@ -1,4 +1,4 @@
-import type { ProgressStore } from '../domain/service.ts';
+import type { ProgressStore } from '../domain/store.ts';
 import type { Dynamo } from './client.ts';
 import { updatesOf } from './conditional.ts';
 import { all } from './expression.ts';

@@ -1,6 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import pLimit from 'p-limit';
-import type { Watches } from '../domain/service.ts';
+import type { Watches } from '../domain/store.ts';
 import { batchGet } from './batch-get.ts';
 import type { Dynamo } from './client.ts';
 import { updatesOf } from './conditional.ts';

@@ -1,5 +1,6 @@
 import { messageOf } from '../domain/errors.ts';
-import type { DomainEvent, Publisher, Service } from '../domain/service.ts';
+import type { Publisher, Service } from '../domain/service.ts';
+import type { DomainEvent } from '../domain/store.ts';
 
 type PublishService = Pick<Service, 'outbox' | 'log' | 'metrics' | 'clock'> & { readonly publisher: Publisher };
 

@@ -1,7 +1,8 @@
 import type { Snapshot } from '../domain/claim.ts';
 import { isEdited } from '../domain/compare.ts';
 import type { EntityRecord } from '../domain/record.ts';
-import type { Clock, ProgressStore, Records, Snapshots } from '../domain/service.ts';
+import type { Clock, Snapshots } from '../domain/service.ts';
+import type { ProgressStore, Records } from '../domain/store.ts';
 
 const maxAgeMs = 1_000;
 

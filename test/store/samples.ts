@@ -1,6 +1,6 @@
 import type { Conflict } from '../../lib/domain/conflict.ts';
 import type { AuditEntry, CacheEntry, EntityRecord } from '../../lib/domain/record.ts';
-import type { CursorMove, DomainEvent } from '../../lib/domain/service.ts';
+import type { CursorMove, DomainEvent } from '../../lib/domain/store.ts';
 import type { Tick } from '../../lib/domain/tick.ts';
 
 export const blockAt = (height: number, hash = `hash-${height}`) => ({

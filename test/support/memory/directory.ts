@@ -1,4 +1,4 @@
-import type { Directory, ProgressStore } from '../../../lib/domain/service.ts';
+import type { Directory, ProgressStore } from '../../../lib/domain/store.ts';
 import { blockRef, copy, type MemoryTables, type OnCall } from './tables.ts';
 
 export const directoryIn = (

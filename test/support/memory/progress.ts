@@ -1,4 +1,4 @@
-import type { ProgressStore } from '../../../lib/domain/service.ts';
+import type { ProgressStore } from '../../../lib/domain/store.ts';
 import { cursorIn } from './cursor.ts';
 import { directoryIn } from './directory.ts';
 import { runsIn } from './runs.ts';

@@ -2,7 +2,7 @@ import type { Conflict } from '../../../lib/domain/conflict.ts';
 import { refKey } from '../../../lib/domain/entity.ts';
 import { eventsOf } from '../../../lib/domain/events.ts';
 import type { ConflictMark, EntityRecord } from '../../../lib/domain/record.ts';
-import type { Compared, Records } from '../../../lib/domain/service.ts';
+import type { Compared, Records } from '../../../lib/domain/store.ts';
 import { append } from './audit.ts';
 import { follows } from './conflicts.ts';
 import { tell } from './outbox.ts';

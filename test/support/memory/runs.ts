@@ -1,5 +1,5 @@
 import { heatSlotOf, hottest } from '../../../lib/domain/heat.ts';
-import type { ProgressStore } from '../../../lib/domain/service.ts';
+import type { ProgressStore } from '../../../lib/domain/store.ts';
 import { copy, type MemoryTables, type OnCall } from './tables.ts';
 
 type RunStore = Pick<ProgressStore, 'takeTurn' | 'keepTurn' | 'endTurn' | 'noteTick' | 'ticks' | 'noteHeat' | 'heat'>;

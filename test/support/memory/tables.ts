@@ -3,7 +3,7 @@ import type { Conflict } from '../../../lib/domain/conflict.ts';
 import type { Heat } from '../../../lib/domain/heat.ts';
 import type { Progress } from '../../../lib/domain/progress.ts';
 import type { AuditEntry, CacheEntry, EntityRecord } from '../../../lib/domain/record.ts';
-import type { Directory, DomainEvent } from '../../../lib/domain/service.ts';
+import type { Directory, DomainEvent } from '../../../lib/domain/store.ts';
 import type { Tick } from '../../../lib/domain/tick.ts';
 
 /**

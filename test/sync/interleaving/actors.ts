@@ -2,7 +2,7 @@ import type { Answer } from '../../../lib/domain/answer.ts';
 import { type EntityRef, refKey } from '../../../lib/domain/entity.ts';
 import { LookupError, StoreUnavailable } from '../../../lib/domain/errors.ts';
 import { noWishes } from '../../../lib/domain/freshness.ts';
-import type { Watches } from '../../../lib/domain/service.ts';
+import type { Watches } from '../../../lib/domain/store.ts';
 import { lookup } from '../../../lib/usecases/lookup.ts';
 import { rewind } from '../../../lib/usecases/rewind.ts';
 import { basisKind } from '../../../lib/usecases/snapshots.ts';

@@ -4,7 +4,7 @@ import { sameValue } from '../../../../lib/domain/compare.ts';
 import { digestOf } from '../../../../lib/domain/digest.ts';
 import { refKey } from '../../../../lib/domain/entity.ts';
 import type { EntityRecord } from '../../../../lib/domain/record.ts';
-import type { Records } from '../../../../lib/domain/service.ts';
+import type { Records } from '../../../../lib/domain/store.ts';
 import { seenOf } from '../../../../lib/usecases/bases.ts';
 import { nextRecord } from '../../../../lib/usecases/next-record.ts';
 import { basisRef } from '../../../../lib/usecases/snapshots.ts';

@@ -1,5 +1,5 @@
 import { type EntityRef, refKey } from '../../../../lib/domain/entity.ts';
-import type { Records } from '../../../../lib/domain/service.ts';
+import type { Records } from '../../../../lib/domain/store.ts';
 import { watchedUntil } from '../../../../lib/usecases/door.ts';
 import { basisRef } from '../../../../lib/usecases/snapshots.ts';
 import { firstReading, followed, followedBatch, rereading, sharedKey, twoRunners } from '../scenarios/own-keys.ts';
