@@ -4,6 +4,8 @@ import type { Instance } from '../support/instances.ts';
 import { accountPath, accounts, type Fleet, fromChain, startFleet, truth } from './fleet.ts';
 
 const height = 60;
+/** Of a machine that does other things too: a quarter of it is the store's. */
+const deadlineMs = 8_000;
 
 let fleet: Fleet;
 afterEach(() => fleet.close());
@@ -16,13 +18,13 @@ const first = (): Instance => {
 
 describe('While all nodes are down', () => {
   test('each of 100 reads answers within the deadline, and calls fall to the rate of probes', async () => {
-    fleet = await startFleet({ instances: 4, env: { ASTAKE_DEADLINE_MS: '1000', ASTAKE_ATTEMPT_MS: '400' } });
+    fleet = await startFleet({ instances: 4, env: { ASTAKE_DEADLINE_MS: String(deadlineMs) } });
     for (const number of [0, 1, 2, 3]) expect((await first().get(accountPath(number))).status).toBe(200);
     for (const node of fleet.nodes) node.fault('down');
     const read = async (number: number, headers = fromChain) => {
       const began = performance.now();
       const got = await fleet.instances[number % 4]?.get(accountPath(number), headers);
-      return { got, inTime: performance.now() - began < 1_500 };
+      return { got, inTime: performance.now() - began < deadlineMs + 500 };
     };
     const stored = (number: number): boolean => number % accounts.length < 4;
     async function readHundred(from: number): Promise<void> {
