@@ -62,6 +62,8 @@ const passedOn = [
   'ASTAKE_READY_LAG_SECONDS',
   'ASTAKE_CONFLICT_OWNER',
   'ASTAKE_CONFLICT_HOURS',
+  'ASTAKE_RECONCILE_CALLS',
+  'ASTAKE_SAMPLE_PERCENT',
 ];
 
 /** The variables of whoever synthesises. */

@@ -71,6 +71,7 @@ export function createCasperChain({ settings, progress, ...parts }: CasperChainO
     report: () => upstreams.report(),
     settled: () => upstreams.settled(),
     calls: () => upstreams.calls(),
+    counted: (work) => upstreams.counted(work),
   };
 
   function named(name: string): Upstream {

@@ -1,4 +1,5 @@
-import type { NodeTransition, TipRequest, UpstreamReport } from '../domain/chain.ts';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Counted, NodeTransition, TipRequest, UpstreamReport } from '../domain/chain.ts';
 import { unlessAborted } from '../domain/deadline.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
 import type { Clock, Log, Metrics } from '../domain/service.ts';
@@ -72,6 +73,8 @@ export interface Upstreams {
   report(): readonly UpstreamReport[];
   settled(): Promise<void>;
   calls(): number;
+  /** Runs it, and tells how many requests were sent for it. */
+  counted<T>(work: () => Promise<T>): Promise<Counted<T>>;
 }
 
 /** A hedge is sent when a node has been silent for longer than this share of its attempts. */
@@ -92,6 +95,7 @@ export function createUpstreams(
   { store, clock, log, metrics, onTransition }: UpstreamsParts,
 ): Upstreams {
   let calls = 0;
+  const counters = new AsyncLocalStorage<{ calls: number }>();
   const fleet = createFleet({
     store,
     clock,
@@ -108,6 +112,8 @@ export function createUpstreams(
       log,
       onCall: () => {
         calls += 1;
+        const counter = counters.getStore();
+        if (counter !== undefined) counter.calls += 1;
       },
       metrics,
       onOpen: fleet.opened,
@@ -231,6 +237,11 @@ export function createUpstreams(
 
     settled: fleet.settled,
     calls: () => calls,
+    async counted(work) {
+      const counter = { calls: 0 };
+      const value = await counters.run(counter, work);
+      return { value, calls: counter.calls };
+    },
   };
 }
 

@@ -261,6 +261,14 @@ export interface Chain {
   settled(): Promise<void>;
   /** JSON-RPC requests sent so far, for tests, benches and metrics. */
   calls(): number;
+  /** Runs it, and tells how many requests were sent for it, whoever else works in this process. */
+  counted<T>(work: () => Promise<T>): Promise<Counted<T>>;
+}
+
+export interface Counted<T> {
+  readonly value: T;
+  /** JSON-RPC requests. */
+  readonly calls: number;
 }
 
 /** How a pinned reading comes by a basis at its block. */

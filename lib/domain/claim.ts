@@ -85,6 +85,16 @@ export function refuted(claim: Claimed, progress: Progress): boolean {
   );
 }
 
+/** A record may be saved before anybody is told of the block at which it was read: by so many blocks at most. */
+export const blocksUntold = 5;
+
+/** Of a block that nobody of ours has heard of: somebody else has written that, and it is neither served nor gone on from. */
+export function isBeyondAll({ block }: Pick<Claimed, 'block'>, progress: Progress, seen: Head | undefined): boolean {
+  const { head, cursor, mark } = progress;
+  const known = Math.max(head?.height ?? 0, cursor?.height ?? 0, mark ?? 0, seen?.height ?? 0);
+  return known > 0 && block.height > known + blocksUntold;
+}
+
 /** Read on an earlier branch, above a block to which a later one went back. */
 export function ofAnotherBranch(claim: Pick<Claimed, 'branch' | 'block'>, progress: Progress): boolean {
   return progress.rewinds.some(({ branch, height }) => claim.branch < branch && claim.block.height > height);

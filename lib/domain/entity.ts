@@ -62,7 +62,8 @@ export interface EntityDefinition<Value extends object = object> {
   /** Its ids are those of accounts: it is about the account of that id. */
   readonly ofAccount?: true;
   readonly checks: readonly Check<Value>[];
-  references?(value: Value): EntityRef[];
+  /** Entities that it names, and of which there are to be records: by their kinds' own ids, in any of their spellings. */
+  references?(value: Value, id: string): EntityRef[];
   /** The answer's `data`: the value, and what its bases join. */
   present(id: string, value: Value, joined: (name: string) => object | undefined): object;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { slotOf } from './slot.ts';
 
 /** Processes come and go; what they served most is kept in a few slots, which they share by chance. */
 export const heatSlots = 8;
@@ -12,8 +12,7 @@ export interface Heat {
 /** After that nobody knows whether it is hot any more. */
 export const heatLastsMs = 15 * 60_000;
 
-export const heatSlotOf = (process: string): number =>
-  (createHash('sha256').update(process).digest()[0] ?? 0) % heatSlots;
+export const heatSlotOf = (process: string): number => slotOf(process, heatSlots);
 
 /** What more processes have served comes first; of those, what one of them served most. */
 export function hottest(slots: readonly Heat[], now: number): readonly string[] {

@@ -54,7 +54,7 @@ export interface Progress {
   /** Why sync does not get on, and since when (ISO 8601); null while it does. */
   readonly stalled: { readonly since: string; readonly reason: string } | null;
   /** Anything may have changed at this height, named by no write: every record is to be held against the chain. */
-  readonly reconcileFrom: { readonly height: number; readonly reason: string } | null;
+  readonly reconcileFrom: { readonly height: number; readonly reason: string; readonly at: string } | null;
   /** Hard resets: what a lower branch saw above this height never happened. */
   readonly rewinds: readonly { readonly branch: number; readonly height: number }[];
   /** At most 50 (see `invalidate`). */

@@ -4,8 +4,19 @@ import type { BasisReader, Chain, DictionaryItem, StateKey } from './chain.ts';
 import type { Snapshot } from './claim.ts';
 import type { EntityDefinition, EntityRef } from './entity.ts';
 import type { Head } from './progress.ts';
+import type { Reconciliation } from './reconciliation.ts';
 import type { CacheEntry, EntityRecord } from './record.ts';
-import type { Audit, Cache, Conflicts, DomainEvent, Outbox, ProgressStore, Records, Watches } from './store.ts';
+import type {
+  Audit,
+  Cache,
+  Conflicts,
+  DomainEvent,
+  Outbox,
+  ProgressStore,
+  Reconciliations,
+  Records,
+  Watches,
+} from './store.ts';
 
 /** Where domain events go; throws where one was not taken. */
 export interface Publisher {
@@ -48,11 +59,24 @@ export interface Traffic {
   readonly heatIsDue: boolean;
   /** Ref keys that were read most lately, first; whoever takes them tells the store. */
   takeHeat(): readonly string[];
+  /** The database has answered it, since no node could. */
+  fellBack(key: string): void;
+  /** There is some that nobody has been told of, and nobody has been told of any for ten seconds. */
+  readonly fallbacksAreDue: boolean;
+  /** Ref keys of all that was, latest first, as far as they are remembered; whoever takes them tells the store. */
+  takeFallbacks(): readonly string[];
+  /** By chance: true for so many of all who ask, 0 to 1. */
+  isDrawn(share: number): boolean;
   /** By which the store knows this process. */
   readonly process: string;
 }
 
 export type Answers = Readonly<Record<Source | 'absent', number>>;
+
+/** Starts a run's work, which is done by others after the answer has left. */
+export interface Reconciler {
+  start(run: Pick<Reconciliation, 'id' | 'attempt'>): Promise<void>;
+}
 
 /** Asks for a refresh ahead of need, done by somebody else after the answer has left. */
 export interface Refresher {
@@ -100,7 +124,19 @@ export type Metric =
   | 'SyncLagSeconds'
   | 'SyncStalled'
   | 'LetGo'
-  | 'Warmed';
+  | 'Warmed'
+  | 'SampledSame'
+  | 'SampledDiffers'
+  | 'SampledNone'
+  | 'ReconciledRecords'
+  | 'ReconciledBehind'
+  | 'ReconciledMissed'
+  | 'ReconciledConflict'
+  | 'ReconciledUnverifiable'
+  | 'ReconciledFixed'
+  | 'ReconciledCalls'
+  | 'CoveragePercent'
+  | 'OldestUnverifiedSeconds';
 
 /** Of one node, by its name. Latency in milliseconds, the height of its newest block, everything else a count. */
 export type UpstreamMetric =
@@ -121,6 +157,10 @@ export interface Metrics {
 export interface Limits {
   readonly deadlineMs: number;
   readonly staleLimitSeconds: number;
+  /** JSON-RPC requests that one run of reconciliation may send. */
+  readonly reconcileCalls: number;
+  /** Of the chain's answers, how many are also compared with what the database would have said: 0 to 1. */
+  readonly sampleShare: number;
 }
 
 /** Of conflicts that await a person: whose they are, and how long they may wait. */
@@ -153,12 +193,14 @@ export interface Service {
   readonly audit: Audit;
   readonly conflicts: Conflicts;
   readonly outbox: Outbox;
+  readonly reconciliations: Reconciliations;
   readonly progress: ProgressStore;
   readonly snapshots: Snapshots;
   readonly bases: BasisReader;
   readonly memory: Memory;
   readonly traffic: Traffic;
   readonly refresher: Refresher;
+  readonly reconciler: Reconciler;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;

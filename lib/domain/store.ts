@@ -2,6 +2,7 @@ import type { BlockRef, StateKey } from './chain.ts';
 import type { Conflict, ConflictStatus } from './conflict.ts';
 import type { EntityRef } from './entity.ts';
 import type { Head, Invalidation, NodeMemory, Progress } from './progress.ts';
+import type { Checked, Place, Reconciliation, ShardProgress } from './reconciliation.ts';
 import type { AuditEntry, CacheEntry, ConflictMark, EntityRecord } from './record.ts';
 import type { Tick } from './tick.ts';
 
@@ -51,6 +52,24 @@ export interface Records {
     owner: string,
     page: { readonly prefix?: string; readonly after?: string; readonly limit: number },
   ): Promise<{ readonly refs: EntityRef[]; readonly more: boolean }>;
+  /**
+   * Of a shard, those last checked from one moment (ISO 8601) until before another, longest ago first; `after` continues
+   * behind a place. The order is an index's, which may lag behind.
+   */
+  byChecked(
+    shard: number,
+    page: CheckedSpan & { readonly after?: Place | undefined; readonly limit: number },
+  ): Promise<{ readonly places: readonly Place[]; readonly more: boolean }>;
+  /** How many of a shard were last checked within a span; as the index has it. */
+  countChecked(shard: number, span: CheckedSpan): Promise<number>;
+  /** Sets when they were last checked, each only where its height and `sequence` are still those; the others stay as they are. */
+  markChecked(records: readonly Checked[], at: string): Promise<void>;
+}
+
+/** ISO 8601, `until` excluded; open where one is left out. */
+export interface CheckedSpan {
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
 }
 
 export interface Watches {
@@ -63,6 +82,13 @@ export interface Watches {
   present(keys: readonly StateKey[]): Promise<StateKey[]>;
   /** Consistent; ref keys of all who watch it, a page at a time. */
   watchers(key: StateKey): AsyncIterable<readonly string[]>;
+  /**
+   * Consistent; of each watcher's keys, those whose write would not lead to it at least until then (epoch seconds): the row or
+   * the key's presence item is not there, or goes earlier. In batches; order and length as asked.
+   */
+  missing(
+    asked: readonly { readonly watcher: string; readonly keys: readonly StateKey[]; readonly until: number }[],
+  ): Promise<StateKey[][]>;
 }
 
 export interface Audit {
@@ -75,6 +101,10 @@ export interface Audit {
   append(entry: Omit<AuditEntry, 'sequence' | 'previousDigest' | 'digest'>): Promise<void>;
   /** All entries of a span of time (ISO 8601, `until` excluded), oldest first, a page at a time. */
   between(from: string, until: string): AsyncIterable<readonly AuditEntry[]>;
+  /** Consistent; single entries, in batches; order and length as asked. */
+  entries(
+    asked: readonly { readonly ref: EntityRef; readonly sequence: number }[],
+  ): Promise<(AuditEntry | undefined)[]>;
 }
 
 export interface Conflicts {
@@ -90,11 +120,19 @@ export interface Conflicts {
   change(conflict: Conflict): Promise<boolean>;
 }
 
+export type EventType =
+  | 'RecordChanged'
+  | 'ConflictOpened'
+  | 'ConflictResolved'
+  | 'ReconciliationFinished'
+  | 'SyncStalled'
+  | 'SyncRecovered';
+
 /** What happened, for whoever subscribes: written with the change, published afterwards, so that neither is without the other. */
 export interface DomainEvent {
   /** Of the change: told twice, it is the same event. */
   readonly id: string;
-  readonly type: 'RecordChanged' | 'ConflictOpened' | 'ConflictResolved' | 'SyncStalled' | 'SyncRecovered';
+  readonly type: EventType;
   readonly at: string;
   readonly detail: object;
 }
@@ -105,6 +143,37 @@ export interface Outbox {
   published(id: string): Promise<void>;
   /** Those older than a moment (ISO 8601), oldest first. */
   unpublished(before: string, limit: number): Promise<DomainEvent[]>;
+}
+
+export interface Reconciliations {
+  /** Consistent. */
+  get(id: string): Promise<Reconciliation | undefined>;
+  /** Consistent; the one that was begun, or taken up again, last. */
+  latest(): Promise<Reconciliation | undefined>;
+  /**
+   * Keeps a run, new or taken up again, as the latest one, on condition that the latest one is still `over` (undefined: there
+   * is none): of two who begin at once one is told false.
+   */
+  begin(run: Reconciliation, over: Pick<Reconciliation, 'id' | 'attempt'> | undefined): Promise<boolean>;
+  /** Kept if its revision is one above the stored one. */
+  change(run: Reconciliation): Promise<boolean>;
+  /** Newest first; `after` continues behind an id. */
+  list(page: {
+    readonly after?: string | undefined;
+    readonly limit: number;
+  }): Promise<{ readonly runs: readonly Reconciliation[]; readonly more: boolean }>;
+  /** Consistent; of those shards of a run that have begun. */
+  shards(id: string): Promise<readonly ShardProgress[]>;
+  /** Kept if its revision is one above the stored one (1: there is none). */
+  saveShard(id: string, shard: ShardProgress): Promise<boolean>;
+}
+
+/** Of ordinary reads that were answered by the chain, how those compared that the database would have answered. */
+export interface Drift {
+  /** It would have given the same value; another one; none at all. */
+  readonly same: number;
+  readonly differs: number;
+  readonly none: number;
 }
 
 /** How sync moves on: the new cursor, on condition that nobody else has moved it, or gone back, since it was read. */
@@ -168,6 +237,16 @@ export interface ProgressStore {
   noteHeat(process: string, keys: readonly string[], now: number): Promise<void>;
   /** Of all processes, those served most first. */
   heat(now: number): Promise<readonly string[]>;
+  /** Ref keys that this process has answered from the database of late, since no node could answer. */
+  noteFallbacks(process: string, keys: readonly string[], now: number): Promise<void>;
+  /** Of all processes, within the last 24 hours. */
+  fallbacks(now: number): Promise<readonly string[]>;
+  /** Adds to the day's (UTC) figures. */
+  noteDrift(drift: Drift, now: number): Promise<void>;
+  /** By day (`2026-11-26`), of the last seven, newest first; days without any are left out. */
+  drift(now: number): Promise<readonly (Drift & { readonly day: string })[]>;
+  /** What was asked for at or below this height, before this moment (ISO 8601), is done: every record has been held against the chain since. */
+  reconciled(height: number, since: string): Promise<void>;
   /** Public keys of validators seen in switch blocks, and the span of heights that was walked. */
   directory(): Promise<Directory>;
   growDirectory(seen: Directory): Promise<void>;

@@ -77,7 +77,8 @@ export function stakingWith(liquid: LiquidStaking | undefined): EntityDefinition
     checks: [],
     supersedes: (before, after) =>
       (after.complete || !before.complete) && (after.rewards !== null || before.rewards === null),
-    references: ({ delegations }) => [
+    references: ({ delegations }, id) => [
+      { kind: 'account', id },
       ...delegations.map(({ validator }) => ({ kind: 'account', id: `account-hash-${accountHashOf(validator)}` })),
     ],
 

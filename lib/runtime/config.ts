@@ -25,6 +25,10 @@ export interface Config {
   readonly conflictHours: number;
   /** How far the data may be behind the chain before it counts as not ready. */
   readonly readyLagSeconds: number;
+  /** JSON-RPC requests that one run of reconciliation may send. */
+  readonly reconcileCalls: number;
+  /** Of a hundred answers of the chain, how many are also compared with what the database would have said. */
+  readonly samplePercent: number;
 }
 
 /** Everything that is wrong with the configuration, at once. */
@@ -69,12 +73,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const problems: string[] = [];
   const given = (name: string): string | undefined => (env[name]?.trim() ? env[name]?.trim() : undefined);
 
-  function whole(name: string, fallback: number, least: number): number {
+  function whole(name: string, fallback: number, least: number, most = Number.MAX_SAFE_INTEGER): number {
     const text = given(name);
     if (text === undefined) return fallback;
     const number = Number(text);
-    if (/^\d+$/.test(text) && number >= least && Number.isSafeInteger(number)) return number;
-    problems.push(`${name} must be a whole number of at least ${least}`);
+    if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+    const bounds = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    problems.push(`${name} must be a whole number ${bounds}`);
     return fallback;
   }
 
@@ -133,6 +138,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     conflictOwner: given('ASTAKE_CONFLICT_OWNER') ?? 'operations',
     conflictHours: whole('ASTAKE_CONFLICT_HOURS', 72, 1),
     readyLagSeconds: whole('ASTAKE_READY_LAG_SECONDS', 120, 1),
+    reconcileCalls: whole('ASTAKE_RECONCILE_CALLS', 20_000, 1),
+    samplePercent: whole('ASTAKE_SAMPLE_PERCENT', 2, 0, 100),
   };
   if (problems.length > 0) throw new InvalidConfig(problems);
   return config;

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { createCasperChain } from '../chain/casper-chain.ts';
 import { createRpcClient } from '../chain/rpc-client.ts';
 import type { Endpoint } from '../chain/upstreams.ts';
-import type { Clock, Publisher, Refresher, Service } from '../domain/service.ts';
+import type { Clock, Publisher, Reconciler, Refresher, Service } from '../domain/service.ts';
 import { entityDefinitions } from '../entities/index.ts';
 import { sharedDefinitions } from '../entities/shared.ts';
 import { createDynamo } from '../store/client.ts';
@@ -15,6 +15,7 @@ import { createTraffic } from '../usecases/traffic.ts';
 import { type Config, readConfig } from './config.ts';
 import { busName, functionName, namePrefix } from './names.ts';
 import { createPublisher } from './publisher.ts';
+import { createReconciler } from './reconciler.ts';
 import { createRefresher } from './refresher.ts';
 import { secretValue } from './secrets.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
@@ -32,7 +33,10 @@ export interface Parts {
   /** How nodes are reached, where that is not HTTP. */
   readonly endpoints?: (config: Config) => readonly Endpoint[];
   readonly refresher?: Refresher;
+  readonly reconciler?: Reconciler;
   readonly publisher?: Publisher;
+  /** By which samples are drawn. */
+  readonly chance?: () => number;
 }
 
 /** The composition root: everything is built here, fully, from one configuration. */
@@ -42,7 +46,8 @@ export function createService(config: Config, parts: Parts = {}): Running {
   const store =
     parts.store ??
     createStore(createDynamo({ endpoint: process.env.AWS_ENDPOINT_URL_DYNAMODB }), namePrefix(config.environment));
-  const limits = { deadlineMs: config.deadlineMs, staleLimitSeconds: config.staleLimitSeconds };
+  const { deadlineMs, staleLimitSeconds, reconcileCalls, samplePercent } = config;
+  const limits = { deadlineMs, staleLimitSeconds, reconcileCalls, sampleShare: samplePercent / 100 };
   const chain = createCasperChain({
     settings: {
       endpoints: parts.endpoints?.(config) ?? endpointsOf(config, clock),
@@ -68,8 +73,9 @@ export function createService(config: Config, parts: Parts = {}): Running {
     snapshots,
     bases: createBasisReader({ chain, snapshots, clock, limits }),
     memory: createMemory(clock),
-    traffic: createTraffic(clock),
+    traffic: createTraffic(clock, parts.chance),
     refresher: parts.refresher ?? createRefresher(functionName(config.environment, 'refresh')),
+    reconciler: parts.reconciler ?? createReconciler(),
     publisher: parts.publisher ?? createPublisher(busName(config.environment)),
     clock,
     log,

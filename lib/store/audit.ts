@@ -5,6 +5,7 @@ import { StoreUnavailable } from '../domain/errors.ts';
 import type { AuditEntry } from '../domain/record.ts';
 import type { Audit } from '../domain/store.ts';
 import { type AuditItem, dayOf, fromItem, putOfEntry } from './audit-item.ts';
+import { batchGet } from './batch-get.ts';
 import { byIndex } from './by-index.ts';
 import type { Dynamo } from './client.ts';
 import { backoff } from './contention.ts';
@@ -72,6 +73,16 @@ export function createAudit(dynamo: Dynamo, prefix: string): Audit {
         for await (const page of pages) yield page.map(fromItem);
       }
     },
+
+    async entries(asked) {
+      const keys = asked.map(({ ref, sequence }) => ({ ref: refKey(ref), sequence }));
+      const distinct = [...new Map(keys.map((key) => [nameOf(key), key])).values()];
+      const items = await batchGet<AuditItem>(dynamo, TableName, distinct);
+      const found = new Map(items.map((item) => [nameOf(item), fromItem(item)]));
+      return keys.map((key) => found.get(nameOf(key)));
+    },
   };
   return audit;
 }
+
+const nameOf = ({ ref, sequence }: Pick<AuditItem, 'ref' | 'sequence'>): string => `${sequence} ${ref}`;

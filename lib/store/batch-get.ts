@@ -13,11 +13,12 @@ const emptyRounds = 5;
 
 /** The items of these keys that are there, in no order; consistent. No key may be named twice. */
 export async function batchGet<Item>(dynamo: Dynamo, table: string, keys: readonly Key[]): Promise<Item[]> {
-  const batches = Array.from({ length: Math.ceil(keys.length / batchSize) }, (_, at) =>
-    keys.slice(at * batchSize, (at + 1) * batchSize),
-  );
+  const batches = batchesOf(keys, batchSize);
   return (await pLimit(batchesAtOnce).map(batches, (batch) => readBatch<Item>(dynamo, table, batch))).flat();
 }
+
+export const batchesOf = <Item>(items: readonly Item[], size: number): (readonly Item[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
 
 async function readBatch<Item>(dynamo: Dynamo, table: string, batch: readonly Key[]): Promise<Item[]> {
   const items: Item[] = [];

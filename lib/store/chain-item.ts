@@ -9,6 +9,8 @@ export const chain = { name: 'chain' };
 /** Each node has an attribute of its own, so that nobody who notes one touches another. */
 export const nodePrefix = 'node#';
 
+type ChainItem = Readonly<Record<string, unknown>> & { readonly reconcileFrom?: object };
+
 /** Consistent. */
 export async function readProgress(dynamo: Dynamo, prefix: string): Promise<Progress> {
   const TableName = tableName(prefix, 'progress');
@@ -16,12 +18,18 @@ export async function readProgress(dynamo: Dynamo, prefix: string): Promise<Prog
   return Item === undefined ? noProgress : progressOf(Item);
 }
 
-function progressOf(attributes: Record<string, unknown>): Progress {
+function progressOf({ reconcileFrom, ...attributes }: ChainItem): Progress {
   const nodes: Record<string, NodeMemory> = {};
   const members: Record<string, unknown> = {};
   for (const [attribute, value] of Object.entries(attributes)) {
     if (attribute.startsWith(nodePrefix)) nodes[attribute.slice(nodePrefix.length)] = value as NodeMemory;
     else if (attribute in noProgress) members[attribute] = value;
   }
-  return { ...noProgress, ...members, nodes } as Progress;
+  return { ...noProgress, ...members, reconcileFrom: askedFor(reconcileFrom), nodes } as Progress;
 }
+
+/** One that was asked for before moments were noted has none, and was asked for before any other. */
+const askedFor = (reconcileFrom: object | undefined) =>
+  reconcileFrom === undefined ? null : { at: longAgo, ...reconcileFrom };
+
+const longAgo = new Date(0).toISOString();

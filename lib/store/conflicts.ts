@@ -1,11 +1,10 @@
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Conflict } from '../domain/conflict.ts';
 import { eventsOf } from '../domain/events.ts';
 import type { Conflicts } from '../domain/store.ts';
-import { byIndex } from './by-index.ts';
+import { byIndex, countByIndex } from './by-index.ts';
 import type { Dynamo } from './client.ts';
 import { type ConflictItem, fromItem, putOfConflict } from './conflict-item.ts';
-import { namesIn } from './expression.ts';
 import { putOfEvent } from './outbox.ts';
 import { tableName } from './tables.ts';
 import { isOwn, putTogether } from './together.ts';
@@ -44,26 +43,13 @@ export function createConflicts(dynamo: Dynamo, prefix: string): Conflicts {
       return { conflicts: found.slice(0, limit), more: found.length > limit };
     },
 
-    async count(status) {
-      let count = 0;
-      let start: Record<string, unknown> | undefined;
-      do {
-        const answer = await dynamo.send(
-          new QueryCommand({
-            TableName,
-            IndexName: 'by-status',
-            KeyConditionExpression: ofStatus,
-            ExpressionAttributeNames: namesIn(ofStatus),
-            ExpressionAttributeValues: { ':status': status },
-            Select: 'COUNT',
-            ExclusiveStartKey: start,
-          }),
-        );
-        count += answer.Count ?? 0;
-        start = answer.LastEvaluatedKey;
-      } while (start !== undefined);
-      return count;
-    },
+    count: (status) =>
+      countByIndex(dynamo, {
+        table: TableName,
+        index: 'by-status',
+        condition: ofStatus,
+        values: { ':status': status },
+      }),
 
     async change(conflict) {
       const put = putOfConflict(conflict, prefix);

@@ -27,7 +27,7 @@ export const backoff = (attempt: number): Promise<void> => pause(Math.random() *
 const passing = new Set(['None', 'TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
 /** A condition that failed is an answer and ends the attempts, whatever the other reasons are. */
-function isContention(error: unknown): boolean {
+export function isContention(error: unknown): boolean {
   if (error instanceof TransactionConflictException) return true;
   if (!(error instanceof TransactionCanceledException)) return false;
   const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None');

@@ -5,10 +5,13 @@ import type { Dynamo } from './client.ts';
 import { holds, updatesOf } from './conditional.ts';
 import { createCursor } from './cursor.ts';
 import { createDirectory } from './directory.ts';
+import { createDrift } from './drift.ts';
 import { namesIn } from './expression.ts';
+import { createFallbacks } from './fallbacks.ts';
 import { createHeat } from './heat.ts';
 import { createInvalidations } from './invalidations.ts';
 import { createLeases } from './leases.ts';
+import { createReconcileFrom } from './reconcile-from.ts';
 import { createStall } from './stall.ts';
 import { tableName } from './tables.ts';
 import { createTicks } from './ticks.ts';
@@ -36,6 +39,9 @@ export function createProgress(dynamo: Dynamo, prefix: string): ProgressStore {
     ...createInvalidations(dynamo, prefix),
     ...createTicks(dynamo, prefix),
     ...createHeat(dynamo, prefix),
+    ...createFallbacks(dynamo, prefix),
+    ...createDrift(dynamo, prefix),
+    ...createReconcileFrom(dynamo, prefix),
     ...createDirectory(dynamo, prefix),
     read,
 

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { parseRefKey, refKey } from '../domain/entity.ts';
 import type { ConflictMark, EntityRecord } from '../domain/record.ts';
+import { shardOf } from '../domain/shard.ts';
 
 /**
  * A record as an item: flat, scalars only. What conditions and indexes name is an attribute of its own; value, beside,
@@ -14,6 +14,7 @@ interface StoredRecord {
   /** Absent without an owner: then the item is not in `by-owner`. */
   readonly ownerKey?: string;
   readonly owner?: string;
+  /** Of `by-checked`. */
   readonly shard: number;
   readonly checkedAt: string;
   readonly height: number;
@@ -135,6 +136,3 @@ export const markText = ({ id, state, chainDigest }: ConflictMark): string =>
   JSON.stringify({ id, state, chainDigest });
 
 export const ownerKey = (kind: string, owner: string): string => `${kind}#${owner}`;
-
-/** Spreads the records evenly over 16 partitions of `by-checked`. */
-export const shardOf = (ref: string): number => (createHash('sha256').update(ref).digest()[0] ?? 0) % 16;

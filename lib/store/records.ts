@@ -5,8 +5,10 @@ import { eventsOf } from '../domain/events.ts';
 import type { EntityRecord } from '../domain/record.ts';
 import type { Compared, Records, SaveOutcome } from '../domain/store.ts';
 import { putOfEntry } from './audit-item.ts';
+import { createChecked } from './checked.ts';
 import type { Dynamo } from './client.ts';
 import { putOfConflict } from './conflict-item.ts';
+import { createMarkChecked } from './mark-checked.ts';
 import { putOfEvent } from './outbox.ts';
 import { fromItem, markText, type RecordItem, toItem } from './record-item.ts';
 import { createRecordReader } from './record-reader.ts';
@@ -23,6 +25,8 @@ export function createRecords(dynamo: Dynamo, prefix: string): Records {
 
   return {
     ...createRecordReader(dynamo, prefix),
+    ...createChecked(dynamo, prefix),
+    ...createMarkChecked(dynamo, prefix),
     get,
 
     async save(record, compared, audit, conflict) {

@@ -1,10 +1,20 @@
-import type { Audit, Cache, Conflicts, Outbox, ProgressStore, Records, Watches } from '../domain/store.ts';
+import type {
+  Audit,
+  Cache,
+  Conflicts,
+  Outbox,
+  ProgressStore,
+  Reconciliations,
+  Records,
+  Watches,
+} from '../domain/store.ts';
 import { createAudit } from './audit.ts';
 import { createCache } from './cache.ts';
 import type { Dynamo } from './client.ts';
 import { createConflicts } from './conflicts.ts';
 import { createOutbox } from './outbox.ts';
 import { createProgress } from './progress.ts';
+import { createReconciliations } from './reconciliations.ts';
 import { createRecords } from './records.ts';
 import { createWatches } from './watches.ts';
 
@@ -15,6 +25,7 @@ export interface Store {
   readonly audit: Audit;
   readonly conflicts: Conflicts;
   readonly outbox: Outbox;
+  readonly reconciliations: Reconciliations;
   readonly progress: ProgressStore;
 }
 
@@ -26,5 +37,6 @@ export const createStore = (dynamo: Dynamo, prefix: string): Store => ({
   audit: createAudit(dynamo, prefix),
   conflicts: createConflicts(dynamo, prefix),
   outbox: createOutbox(dynamo, prefix),
+  reconciliations: createReconciliations(dynamo, prefix),
   progress: createProgress(dynamo, prefix),
 });

@@ -51,6 +51,13 @@ export const tables = {
     ttl: 'expiresAt',
     stream: 'NEW_AND_OLD_IMAGES',
   },
+  /** Runs, each with its shards behind it, and which one is the latest. */
+  reconciliations: {
+    partition: text('run'),
+    sort: text('part'),
+    indexes: [{ name: 'by-started', partition: text('list'), sort: text('startedAt') }],
+    ttl: 'expiresAt',
+  },
   watches: { partition: text('stateKey'), sort: text('watcher'), ttl: 'expiresAt' },
   cache: { partition: text('ref'), ttl: 'expiresAt' },
   progress: { partition: text('name'), ttl: 'expiresAt' },

@@ -56,15 +56,20 @@ export async function putTogether(dynamo: Dynamo, puts: readonly Put[]): Promise
 
 function refusedBy(error: unknown): Refused {
   if (error instanceof ConditionalCheckFailedException) return refused([[0, error.Item]], error);
-  if (!(error instanceof TransactionCanceledException)) throw error;
-  const failed = (error.CancellationReasons ?? []).flatMap(({ Code, Item }, at) =>
-    Code === 'ConditionalCheckFailed' ? [[at, Item] as const] : [],
-  );
-  if (failed.length === 0) throw error;
+  const failed = conditionsFailed(error);
+  if (!(error instanceof TransactionCanceledException) || failed.length === 0) throw error;
   return refused(failed, error);
 }
 
 type Image = Record<string, AttributeValue> | undefined;
+
+/** Parts of a transaction whose condition did not hold, by their place, with what was there instead. */
+export const conditionsFailed = (error: unknown): (readonly [number, Image])[] =>
+  error instanceof TransactionCanceledException
+    ? (error.CancellationReasons ?? []).flatMap(({ Code, Item }, at) =>
+        Code === 'ConditionalCheckFailed' ? [[at, Item] as const] : [],
+      )
+    : [];
 
 const refused = (
   failed: readonly (readonly [number, Image])[],

@@ -1,16 +1,15 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import pLimit from 'p-limit';
+import type { StateKey } from '../domain/chain.ts';
 import type { Watches } from '../domain/store.ts';
 import { batchGet } from './batch-get.ts';
 import type { Dynamo } from './client.ts';
 import { updatesOf } from './conditional.ts';
 import { namesIn } from './expression.ts';
 import { tableName } from './tables.ts';
+import { writeEach } from './write-each.ts';
 
 /** In a watcher's place: says that a state key has rows at all, so that sync need not query the many that have none. */
 export const presence = '!';
-
-const writesAtOnce = 16;
 
 const raise = 'SET #expiresAt = :expiresAt';
 /** Only ever raised: a later date stands, since somebody else relies on it. */
@@ -26,12 +25,19 @@ export function createWatches(dynamo: Dynamo, prefix: string): Watches {
     await update({ stateKey, watcher }, raise, absentOrEarlier, { ':expiresAt': expiresAt });
   }
 
+  /** By the rows' names; of one that does not say when it goes, no number. */
+  async function expiriesOf(asked: readonly Row[]): Promise<ReadonlyMap<string, number>> {
+    const distinct = [...new Map(asked.map((one) => [nameOf(one), one])).values()];
+    const items = await batchGet<Row & { readonly expiresAt: unknown }>(dynamo, TableName, distinct);
+    return new Map(items.map((item) => [nameOf(item), Number(item.expiresAt)]));
+  }
+
   return {
     async put(watcher, keys, expiresAt) {
       const distinct = [...new Set(keys)];
       // No row before its presence item: a row that sync cannot find would be a watch that never fires.
-      await together(distinct, (key) => raiseExpiry(key, presence, expiresAt));
-      await together(distinct, (key) => raiseExpiry(key, watcher, expiresAt));
+      await writeEach(distinct, (key) => raiseExpiry(key, presence, expiresAt));
+      await writeEach(distinct, (key) => raiseExpiry(key, watcher, expiresAt));
     },
 
     async present(keys) {
@@ -43,6 +49,16 @@ export function createWatches(dynamo: Dynamo, prefix: string): Watches {
       );
       const found = new Set(items.map(({ stateKey }) => stateKey));
       return distinct.filter((key) => found.has(key));
+    },
+
+    async missing(asked) {
+      const rows = await expiriesOf(
+        asked.flatMap(({ watcher, keys }) => keys.flatMap((key) => [row(key, watcher), row(key, presence)])),
+      );
+      return asked.map(({ watcher, keys, until }) => {
+        const lasts = (one: Row) => (rows.get(nameOf(one)) ?? Number.NaN) >= until;
+        return [...new Set(keys)].filter((key) => !lasts(row(key, watcher)) || !lasts(row(key, presence)));
+      });
     },
 
     async *watchers(key) {
@@ -67,12 +83,7 @@ export function createWatches(dynamo: Dynamo, prefix: string): Watches {
   };
 }
 
-/** The first failure ends it: what has not begun by then is not begun any more. */
-async function together<Item>(items: readonly Item[], write: (item: Item) => Promise<void>): Promise<void> {
-  const limit = pLimit(writesAtOnce);
-  try {
-    await limit.map(items, write);
-  } finally {
-    limit.clearQueue();
-  }
-}
+type Row = { readonly stateKey: StateKey; readonly watcher: string };
+
+const row = (stateKey: StateKey, watcher: string): Row => ({ stateKey, watcher });
+const nameOf = ({ stateKey, watcher }: Row): string => JSON.stringify([stateKey, watcher]);

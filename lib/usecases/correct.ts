@@ -1,11 +1,12 @@
 import type { Conflict } from '../domain/conflict.ts';
 import type { EntityDefinition } from '../domain/entity.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
-import { newestHead, type Progress } from '../domain/progress.ts';
+import type { Progress } from '../domain/progress.ts';
 import type { Cause, EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
 import { entryOf, putEntry } from './cache-entry.ts';
 import { comparedWith, passDoor } from './door.ts';
+import { leastBlock } from './least-block.ts';
 import { type NextRecord, nextRecord } from './next-record.ts';
 import { observeAnywhere } from './observe.ts';
 import { isTooLarge } from './save.ts';
@@ -74,7 +75,7 @@ async function readAnew(
   service: Service,
 ): Promise<NextRecord | undefined> {
   const block = await newestTip(
-    { atLeast: leastFor(record, progress, service), progress, signal, shared: undefined },
+    { atLeast: leastBlock(record, progress, service), progress, signal, shared: undefined },
     service,
   );
   const observing = { definition, ref: record.ref, block, before: record, signal };
@@ -94,14 +95,4 @@ async function readAnew(
     owner: (value && definition.owner?.(value)) ?? null,
     tooLarge: isTooLarge(seen),
   });
-}
-
-/** Never back in time, unless the record is of a block that nobody has ever seen. */
-function leastFor(
-  { block }: EntityRecord,
-  { cursor, mark, head }: Progress,
-  { memory }: Pick<Service, 'memory'>,
-): number {
-  const highest = newestHead(head, memory.head())?.height ?? block.height;
-  return Math.max(cursor?.height ?? 0, mark ?? 0, block.height <= highest ? block.height : 0);
 }

@@ -1,18 +1,21 @@
-import type { BasisDefinition, BasisSeen } from '../domain/basis.ts';
-import { type BasisReader, blockRef, type Chain, type PinnedBlock } from '../domain/chain.ts';
+import { blockRef, type PinnedBlock } from '../domain/chain.ts';
 import { digestOf } from '../domain/digest.ts';
-import { type EntityDefinition, refKey } from '../domain/entity.ts';
+import { type EntityDefinition, type EntityRef, refKey } from '../domain/entity.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
 import { type Judgement, judgementOn, type Statement } from '../domain/judgement.ts';
 import type { EntityRecord, Observation } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
-import { readBasis } from './bases.ts';
+import { byOneNode } from './by-one-node.ts';
 import { type Observed, observe } from './observe.ts';
 import { storeFailed } from './reading.ts';
 
 export interface Question {
   readonly definition: EntityDefinition;
-  readonly record: EntityRecord;
+  readonly ref: EntityRef;
+  /** What is to be borne out, as it is stored; undefined: nothing is, and what most say is all that is asked. */
+  readonly record: EntityRecord | undefined;
+  /** What the reading goes on from; the record, where this is left out. */
+  readonly known?: EntityRecord | undefined;
   /** The disputed block. */
   readonly block: PinnedBlock;
   readonly signal: AbortSignal;
@@ -36,7 +39,7 @@ const nodesAsked = 3;
 export async function corroborate(question: Question, service: CorroborateService): Promise<Corroborated> {
   const names = service.chain.nodes().slice(0, nodesAsked);
   const heard = await Promise.all(names.map((node) => statementOf(node, question, service)));
-  const judgement = judgementOn(heard, digestOf(question.record.value));
+  const judgement = judgementOn(heard, question.record === undefined ? '' : digestOf(question.record.value));
   if (!('digest' in judgement)) return { judgement, statements: heard, observed: undefined };
   for (const node of judgement.dissenters) await suspect(node, question, service);
   const { observed } = heard.find(({ digest }) => digest === judgement.digest) ?? {};
@@ -46,11 +49,10 @@ export async function corroborate(question: Question, service: CorroborateServic
 type Heard = Statement & { readonly observed: Observed | undefined };
 
 async function statementOf(node: string, question: Question, service: CorroborateService): Promise<Heard> {
-  const { definition, record, block, signal } = question;
-  const chain = onlyNode(node, service.chain);
+  const { definition, ref, block, signal } = question;
+  const before = question.known ?? question.record;
   try {
-    const bases = basesOf(chain, signal);
-    const observed = await observe({ definition, ref: record.ref, block, before: record, signal }, { chain, bases });
+    const observed = await observe({ definition, ref, block, before, signal }, byOneNode(node, service.chain, signal));
     const { observation } = observed;
     return { node, digest: isComparable(question, observation) ? digestOf(observation.value) : undefined, observed };
   } catch (error) {
@@ -61,31 +63,16 @@ async function statementOf(node: string, question: Question, service: Corroborat
 
 /** What one of the two did not ask is no difference between them. */
 function isComparable({ definition, record }: Question, { value, beside }: Observation): boolean {
+  if (record?.value == null) return true;
   const stored = record.value;
-  if (stored === null || value === null || digestOf(stored) === digestOf(value)) return true;
+  if (value === null || digestOf(stored) === digestOf(value)) return true;
   const knowsLess = definition.supersedes?.(stored, value) === false;
   const knowsMore = definition.supersedes?.(value, stored) === false;
   return !knowsLess && !knowsMore && beside.every((asked) => record.beside.includes(asked));
 }
 
-const onlyNode = (node: string, chain: Pick<Chain, 'at'>): Pick<Chain, 'at'> => ({
-  at: (reading) => chain.at({ ...reading, only: node }),
-});
-
-/** Read by the same node, and remembered by nobody: a basis from elsewhere would bring somebody else's word in. */
-function basesOf(chain: Pick<Chain, 'at'>, signal: AbortSignal): BasisReader {
-  const readings = new Map<string, Promise<BasisSeen>>();
-  const bases = ((definition: BasisDefinition, block: PinnedBlock) => {
-    const reading = readings.get(definition.name) ?? readBasis(definition, { block, bases, signal }, chain);
-    readings.set(definition.name, reading);
-    return reading;
-  }) as BasisReader;
-  return bases;
-}
-
-async function suspect(node: string, { record, block }: Question, service: CorroborateService): Promise<void> {
+async function suspect(node: string, { ref, block }: Question, service: CorroborateService): Promise<void> {
   const { chain, audit, metrics, clock, log } = service;
-  const { ref } = record;
   const reason = `contradicts the other nodes at block ${block.height}`;
   metrics.count('NodeSuspected');
   log.warn('a node contradicts the others', { node, ref: refKey(ref), block: block.height });

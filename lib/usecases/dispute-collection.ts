@@ -23,7 +23,7 @@ export async function disputeCollection(name: string, disputing: Disputing, serv
     return known.decision?.decision === 'chain' ? { outcome: 'absence-accepted' } : { outcome: 'collection-gone', id };
   }
 
-  const corroborated = await corroborate(disputing, service);
+  const corroborated = await corroborate({ ...disputing, ref: disputing.record.ref }, service);
   const { judgement, observed } = corroborated;
   if (judgement.verdict === 'untold') {
     service.metrics.count('Unverifiable');

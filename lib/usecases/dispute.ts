@@ -72,8 +72,9 @@ const speaksForRecord = ({ verdict }: Disputing, majority: string, { observation
   verdict === 'vanished' ? observation.value !== null : majority === 'borne-out';
 
 /** At the record's own block, or at the one where it is said to have vanished. */
-async function evidenceOf({ verdict, ...asked }: Disputing, service: Service): Promise<Corroborated> {
-  const { record, signal } = asked;
+async function evidenceOf({ verdict, ...disputing }: Disputing, service: Service): Promise<Corroborated> {
+  const { record, signal } = disputing;
+  const asked = { ...disputing, ref: record.ref };
   if (verdict === 'vanished') return corroborate(asked, service);
   try {
     const block = await service.chain.blockOf(record.block.hash, signal);

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { blockRef } from '../domain/chain.ts';
 import type { Snapshot } from '../domain/claim.ts';
 import { type EntityRef, refKey } from '../domain/entity.ts';
-import { RULES } from '../domain/progress.ts';
+import { type Progress, RULES } from '../domain/progress.ts';
 import type { EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
 import { batchBases } from './batch-bases.ts';
@@ -75,10 +75,14 @@ export async function followBatch(following: Following, service: Service): Promi
     rules: RULES,
     // One that was passed by is read again with the next batch.
     settings: moved.all ? service.shared.settings : '',
-    ...(batch.unseen === undefined || progress.cursor === null ? {} : { reconcileFrom: batch.unseen }),
+    ...(batch.unseen !== undefined && progress.cursor !== null && { reconcileFrom: askedFor(batch.unseen) }),
   });
   if (!hasMoved) throw new Overtaken('another runner has moved the cursor');
   return { refreshed: moved.seen.size + refreshed, basesChanged: moved.changed };
+
+  function askedFor(unseen: NonNullable<Batch['unseen']>): NonNullable<Progress['reconcileFrom']> {
+    return { ...unseen, at: new Date(service.clock.now()).toISOString() };
+  }
 }
 
 const isEntity = ({ kind }: EntityRef): boolean => kind !== basisKind;

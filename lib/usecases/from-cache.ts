@@ -1,4 +1,4 @@
-import { refuted } from '../domain/claim.ts';
+import { isBeyondAll, refuted } from '../domain/claim.ts';
 import type { Freshness } from '../domain/freshness.ts';
 import { type Judged, judge } from './answer-from.ts';
 import { basisNames, type Reading } from './reading.ts';
@@ -20,6 +20,7 @@ export async function fromCache(
   // While it is in dispute its readers go to the chain.
   if (entry.conflict !== null) return undefined;
   if (entry.definition !== definition.definition) return undefined;
+  if (isBeyondAll(entry, snapshot.progress, service.memory.head())) return undefined;
   const whole = await service.snapshots.withBases(snapshot, basisNames(entry));
   service.memory.remember(key, { entry, snapshot: whole });
   return judge(definition, entry, whole, service);

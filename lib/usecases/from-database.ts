@@ -1,23 +1,29 @@
 import type { Answer } from '../domain/answer.ts';
+import { isBeyondAll, type Snapshot } from '../domain/claim.ts';
 import { isEdited } from '../domain/compare.ts';
 import { LookupError } from '../domain/errors.ts';
 import type { Wishes } from '../domain/freshness.ts';
+import type { EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
 import { answerFrom, judge } from './answer-from.ts';
 import { entryOf } from './cache-entry.ts';
 import { basisNames, type Reading, trusted } from './reading.ts';
 
 /** The record, if it is as we wrote it and young enough for the caller; an absence on record is no answer to "could not ask". */
-export async function fromDatabase({
-  ref,
-  definition,
-  wishes,
-  snapshot,
-  service,
-}: Reading): Promise<Answer | undefined> {
-  if (snapshot === undefined) return undefined;
-  const record = trusted(await service.records.get(ref), snapshot);
+export async function fromDatabase(reading: Reading): Promise<Answer | undefined> {
+  const { ref, snapshot, service } = reading;
+  return snapshot && fromRecord(await service.records.get(ref), snapshot, reading);
+}
+
+/** The same, by a record that was read already. */
+export async function fromRecord(
+  found: EntityRecord | undefined,
+  snapshot: Snapshot,
+  { definition, wishes, service }: Reading,
+): Promise<Answer | undefined> {
+  const record = trusted(found, snapshot);
   if (record?.value == null || record.definition !== definition.definition || isEdited(record)) return undefined;
+  if (isBeyondAll(record, snapshot.progress, service.memory.head())) return undefined;
   const whole = await service.snapshots.withBases(snapshot, basisNames(record));
   const judged = judge(definition, entryOf(record), whole, service);
   if (judged.age > oldest(judged.freshSeconds, wishes, service.limits)) return undefined;

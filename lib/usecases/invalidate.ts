@@ -4,6 +4,7 @@ import { messageOf } from '../domain/errors.ts';
 import { type Invalidation, newestHead } from '../domain/progress.ts';
 import type { Service } from '../domain/service.ts';
 import { lookup } from './lookup.ts';
+import { type Owned, refsOf } from './owned.ts';
 import { warm } from './warm.ts';
 
 const warmedAtMost = 50;
@@ -42,13 +43,6 @@ const writeDown = (after: object, timestamp: string, { audit }: Pick<Service, 'a
     block: null,
     timestamp,
   });
-
-export interface Owned {
-  readonly owner: string;
-  readonly kinds: readonly string[];
-  /** The last one that was renewed before. */
-  readonly after?: EntityRef | undefined;
-}
 
 export interface Renewed {
   readonly renewed: number;
@@ -100,29 +94,4 @@ function overtimeOf([ref]: readonly EntityRef[], { definitions, limits }: Pick<S
 async function renew(refs: readonly EntityRef[], service: Service): Promise<void> {
   const outcomes = await Promise.allSettled(refs.map((ref) => lookup(ref, fromChain, service)));
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-}
-
-/**
- * By kind, then by id: what is renewed and changes its owner leaves the list, and no other one moves. Of kinds that are
- * about an account there is the owner's own, where it is recorded.
- */
-async function* refsOf(
-  { owner, kinds, after }: Owned,
-  limit: number,
-  { records, definitions }: Pick<Service, 'records' | 'definitions'>,
-): AsyncGenerator<readonly EntityRef[]> {
-  for (const kind of kinds.slice(after === undefined ? 0 : kinds.indexOf(after.kind))) {
-    let from = kind === after?.kind ? after.id : undefined;
-    if (definitions.get(kind)?.ofAccount) {
-      const own = { kind, id: owner };
-      if (from === undefined && (await records.get(own)) !== undefined) yield [own];
-      continue;
-    }
-    for (let more = true; more; ) {
-      const page = await records.byOwner(kind, owner, { limit, ...(from !== undefined && { after: from }) });
-      if (page.refs.length > 0) yield page.refs;
-      from = page.refs.at(-1)?.id ?? from;
-      more = page.more;
-    }
-  }
 }

@@ -11,6 +11,7 @@ import { fromChain } from './from-chain.ts';
 import { fromDatabase } from './from-database.ts';
 import { ofStore, partingMs, type Reading, storeFailed, storeShare } from './reading.ts';
 import { requestRefresh } from './request-refresh.ts';
+import { tellFallbacks } from './tell-fallbacks.ts';
 import { tellHeat } from './tell-heat.ts';
 import type { Shared } from './tip.ts';
 
@@ -70,10 +71,14 @@ export async function lookup(ref: EntityRef, wishes: Wishes, service: Service, s
     });
     if (kept === undefined) throw error;
     service.log.warn('answered from the database', { ref: reading.key, reason: error.message });
+    // Where nobody waits nobody has been answered.
+    if (!wishes.unasked) service.traffic.fellBack(reading.key);
     return served({ ...kept, cache }, reading);
   } finally {
-    // Nothing runs after the answer: what other processes are to know of the nodes has left by then.
-    await within(service.chain.settled(), Math.min(partingMs, deadline.remaining()));
+    // Nothing runs after the answer: what other processes are to know of the nodes, and of what these left to the database,
+    // has left by then.
+    const told = Promise.all([service.chain.settled(), tellFallbacks(service)]);
+    await within(told, Math.min(partingMs, deadline.remaining()));
   }
 }
 

@@ -38,8 +38,8 @@ export interface NextRecord {
 
 export function nextRecord(change: Change): NextRecord {
   const { seen, before, verdict, branch, now, owner, tooLarge, changedAt } = change;
-  // What nobody reads is let go: that sync goes on reading it keeps it followed no longer.
-  const { renews = change.cause !== 'sync' } = change;
+  // What nobody reads is let go: that we go on reading it ourselves keeps it followed no longer.
+  const { renews = change.cause !== 'sync' && change.cause !== 'reconciliation' } = change;
   const value = tooLarge ? null : seen.value;
   // Read by another definition to the same value: nothing has changed that anybody could see. What somebody else wrote
   // into the row has, though it be the same: the trail does not know of it.

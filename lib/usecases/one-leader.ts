@@ -5,7 +5,6 @@ import type { Freshness } from '../domain/freshness.ts';
 import type { Judged } from './answer-from.ts';
 import { fromCache } from './from-cache.ts';
 import { ofStore, partingMs, type Reading, storeShare } from './reading.ts';
-import type { Refreshed } from './refresh.ts';
 
 /** What another process has read meanwhile, and put into the cache. */
 export interface Followed {
@@ -23,12 +22,12 @@ const longestPollMs = 200;
  * has stalled saves after all goes through the door like everything else, which refuses it where somebody has read on
  * meanwhile. Where the store says nothing for as long as a reading waits for it, each reads alone.
  */
-export async function oneLeader(
+export async function oneLeader<Read>(
   reading: Reading,
   use: (judged: Judged) => Freshness,
-  lead: () => Promise<Refreshed>,
+  lead: () => Promise<Read>,
   signal: AbortSignal,
-): Promise<Refreshed | Followed> {
+): Promise<Read | Followed> {
   const { key, service, deadline } = reading;
   const { progress, clock } = service;
   const name = `read#${key}`;
@@ -42,7 +41,7 @@ export async function oneLeader(
   const take = () => ofStore(progress.takeLease(name, owner, clock.now(), clock.now() + leaseMs), lookTime, service);
 
   /** Whoever still waits finds its entry, or that there will be none. */
-  async function leading(): Promise<Refreshed> {
+  async function leading(): Promise<Read> {
     try {
       return await lead();
     } finally {

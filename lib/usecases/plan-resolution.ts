@@ -70,7 +70,7 @@ async function hearNodes(
     if (!(error instanceof ChainUnavailable) || signal.aborted) throw error;
     return undefined;
   });
-  const heard = block && (await corroborate({ definition, record, block, signal }, service));
+  const heard = block && (await corroborate({ definition, ref: record.ref, record, block, signal }, service));
   if (heard === undefined || heard.judgement.verdict === 'untold') {
     const wasTold = conflict.evidence.some(({ says }) => says === 'chain');
     if (!wasTold && conflict.class !== 'edited') throw new ChainUnavailable('no node can say who is right');

@@ -1,6 +1,6 @@
 import { bareHash } from '../domain/account-id.ts';
 import type { BasisReader } from '../domain/chain.ts';
-import { ofAnotherBranch, refuted } from '../domain/claim.ts';
+import { isBeyondAll, ofAnotherBranch, refuted } from '../domain/claim.ts';
 import { isEdited } from '../domain/compare.ts';
 import { abortIn } from '../domain/deadline.ts';
 import { type EntityRef, refKey } from '../domain/entity.ts';
@@ -9,6 +9,7 @@ import { RULES } from '../domain/progress.ts';
 import type { EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
 import { entryOf, putEntry } from './cache-entry.ts';
+import { displacement } from './displacement.ts';
 import type { Found } from './find-watchers.ts';
 import { type Following, Overtaken } from './follow-batch.ts';
 import { letGoOrVoid } from './let-go.ts';
@@ -63,7 +64,8 @@ async function bringUp(
   const { progress } = snapshot;
   const definition = service.definitions.get(ref.kind);
   if (definition === undefined) return;
-  if (before !== undefined && isThere(before)) return putEntry(entryOf(before), service);
+  const isDisplaced = before !== undefined && (await isOfNoBlock(before));
+  if (before !== undefined && !isDisplaced && isThere(before)) return putEntry(entryOf(before), service);
   if (before !== undefined && before.rules > RULES) throw new Overtaken('newer rules have saved a record');
 
   const scanned = before && isScanned(before) ? { validators: validatorsOf(ref) } : undefined;
@@ -79,6 +81,7 @@ async function bringUp(
     progress,
     signal: dispute,
     isWatched: refreshing.found.has(refKey(ref)),
+    isDisplaced,
   } as const;
   const { saved } = await settle(settling, service);
   if (saved.outcome === 'unverifiable') throw new ChainUnavailable(`nobody can tell whether ${refKey(ref)} is right`);
@@ -86,6 +89,13 @@ async function bringUp(
   if (saved.outcome !== 'not-saved') return;
   const instead = await letGoOrVoid(ref, saved.record, refreshing, service);
   if (instead !== undefined) await refreshWatched(ref, instead, refreshing, service);
+
+  /** Nobody has heard of its block, nor has any node. */
+  async function isOfNoBlock(record: EntityRecord): Promise<boolean> {
+    const head = service.memory.head();
+    if (!isBeyondAll(record, progress, head)) return false;
+    return (await displacement(record.block, head?.height ?? batch.last.height, service)) !== undefined;
+  }
 
   /** A record in dispute claims nothing; one that was written behind our back has come nowhere. */
   function isThere(record: EntityRecord): boolean {

@@ -24,6 +24,8 @@ export interface Refreshing extends Observing {
   /** undefined: the store could not be reached. */
   readonly snapshot: Snapshot | undefined;
   readonly cause: Cause;
+  /** Its block is none of the chain's. */
+  readonly isDisplaced?: boolean | undefined;
   readonly deadline: Deadline;
   /** A newer block of a healthy node, for when sync has begun a batch beyond this one. */
   tipAt(height: number): Promise<PinnedBlock>;
@@ -36,7 +38,7 @@ const disputeShare = 0.7;
 
 /** Reads an entity at a block and saves what it saw: the only place where a verdict becomes a write. */
 export async function refresh(refreshing: Refreshing, service: Service): Promise<Refreshed> {
-  const { definition, before, cause, deadline, tipAt } = refreshing;
+  const { definition, before, cause, isDisplaced = false, deadline, tipAt } = refreshing;
   let { block, snapshot } = refreshing;
   let progress = snapshot?.progress;
   for (let attempt = 1; ; attempt += 1) {
@@ -44,7 +46,7 @@ export async function refresh(refreshing: Refreshing, service: Service): Promise
     const unsaved = { ...observed, saved: undefined, conflict: before?.conflict?.id };
     if (snapshot === undefined || progress === undefined) return unsaved;
     const signal = deadline.signal(disputeShare);
-    const settling = { definition, observed, block, read: before, cause, progress, signal };
+    const settling = { definition, observed, block, read: before, cause, progress, signal, isDisplaced };
     const work = settleAndKeep({ ...settling, refreshing: { ...refreshing, snapshot }, snapshot }, service);
     const settled = await within(work, deadline.remaining());
     if (settled === undefined) failed('not in time', service);

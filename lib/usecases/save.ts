@@ -37,6 +37,8 @@ export interface Saving {
    * the chain has.
    */
   readonly isWatched?: boolean;
+  /** The record that was there is of a block that the chain does not have (see `displacement`): nothing of it is relied on. */
+  readonly isDisplaced?: boolean;
 }
 
 type SaveService = Pick<Service, 'watches' | 'progress' | 'records' | 'cache' | 'audit' | 'clock' | 'metrics' | 'log'>;
@@ -131,10 +133,11 @@ function knowsMore(
 
 /** Too large twice is no news; at one block, whoever has asked more is right, and nobody is contradicted. */
 function verdictOn(
-  { definition, seen, read, progress, through = 0 }: Saving,
+  { definition, seen, read, progress, through = 0, isDisplaced }: Saving,
   before: EntityRecord | undefined,
   tooLarge: boolean,
 ): Verdict {
+  if (isDisplaced && before !== undefined && before === read) return 'refuted';
   const claimed = before === read ? through : 0;
   const verdict = compare(before, seen, { progress, whenAbsent: definition.whenAbsent, through: claimed });
   const differs = verdict === 'behind' || verdict === 'missed' || verdict === 'conflict';

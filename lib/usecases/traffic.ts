@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { fallbacksLastMs } from '../domain/fallbacks.ts';
 import type { Clock, Traffic } from '../domain/service.ts';
 
 /** Keys that are counted at a time; whoever has not been read for so many others is not hot. */
@@ -11,11 +12,23 @@ const keptShare = 0.5;
 /** Less than one reading in the last minute. */
 const forgottenBelow = 0.5;
 
-export function createTraffic(clock: Clock): Traffic {
+const maxFallbacks = 200;
+const fallbacksEveryMs = 10_000;
+
+/** `chance`: from 0 up to 1, and never 1 itself. */
+export function createTraffic(clock: Clock, chance: () => number = Math.random): Traffic {
   const since = clock.now();
   const byKind = new Map<string, { cache: number; chain: number; database: number; absent: number }>();
   const reads = new LRUCache<string, { count: number }>({ max: maxKeys });
   let toldAt = since;
+  const fallbacks = new LRUCache<string, true>({
+    max: maxFallbacks,
+    ttl: fallbacksLastMs,
+    perf: clock,
+    ttlResolution: 0,
+  });
+  let isUntold = false;
+  let fallbacksToldAt = Number.NEGATIVE_INFINITY;
 
   function cool(): void {
     for (const [key, read] of [...reads.entries()]) {
@@ -53,5 +66,20 @@ export function createTraffic(clock: Clock): Traffic {
       cool();
       return hottest.map(([key]) => key);
     },
+
+    fellBack(key) {
+      fallbacks.set(key, true);
+      isUntold = true;
+    },
+    get fallbacksAreDue() {
+      return isUntold && clock.now() - fallbacksToldAt >= fallbacksEveryMs;
+    },
+    takeFallbacks() {
+      fallbacksToldAt = clock.now();
+      isUntold = false;
+      return [...fallbacks.keys()];
+    },
+
+    isDrawn: (share) => chance() < share,
   };
 }

@@ -5,15 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DescribeTableCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createTables, startEngine } from '../../infra/local/engine.ts';
+import { shardOf } from '../../lib/domain/shard.ts';
 import { createDynamo } from '../../lib/store/client.ts';
 import { eventOfImage } from '../../lib/store/outbox.ts';
-import { shardOf } from '../../lib/store/record-item.ts';
 import { createStore } from '../../lib/store/store.ts';
-import { tableName, tableNames } from '../../lib/store/tables.ts';
-import { eventOf, recordOf } from './samples.ts';
+import { type TableName, tableName, tableNames } from '../../lib/store/tables.ts';
+import { eventOf, moveOf, recordOf, runOf, shardProgressOf } from './samples.ts';
 
 const given = { ...process.env };
 let folder: string;
@@ -107,6 +107,7 @@ describe('The tables', () => {
       { name: 'once-audit', key: ['ref', 'sequence'], indexes: ['by-day'] },
       { name: 'once-conflicts', key: ['id'], indexes: ['by-status'] },
       { name: 'once-outbox', key: ['id'], indexes: ['by-pending'] },
+      { name: 'once-reconciliations', key: ['run', 'part'], indexes: ['by-started'] },
       { name: 'once-watches', key: ['stateKey', 'watcher'], indexes: undefined },
       { name: 'once-cache', key: ['ref'], indexes: undefined },
       { name: 'once-progress', key: ['name'], indexes: undefined },
@@ -168,6 +169,60 @@ describe('The tables', () => {
       return answer.Items ?? [];
     }
   });
+});
+
+describe('What the table drops, or an older version of the code has written', () => {
+  test('is a run and its shards, ninety days later', async () => {
+    const { engine, dynamo, store, table } = await startStore('kept', 'reconciliations');
+    await store.reconciliations.begin(runOf(), undefined);
+    await store.reconciliations.saveShard('run-1', shardProgressOf());
+    const expiryOf = async (run: string, part: string) =>
+      (await dynamo.send(new GetCommand({ TableName: table, Key: { run, part } }))).Item?.expiresAt;
+    const began = Date.parse(runOf().startedAt) / 1_000;
+    expect(await expiryOf('run-1', 'run')).toBe(began + 90 * 86_400);
+    expect(await expiryOf('run-1', 'shard#07')).toBe(began + 90 * 86_400);
+    expect(await expiryOf('latest', 'pointer')).toBeUndefined();
+    await engine.stop();
+  });
+
+  test('may be the latest run itself: the next one begins as if there were none, once', async () => {
+    const { engine, dynamo, store, table } = await startStore('dropped', 'reconciliations');
+    await store.reconciliations.begin(runOf(), undefined);
+    await dynamo.send(new DeleteCommand({ TableName: table, Key: { run: 'run-1', part: 'run' } }));
+    expect(await store.reconciliations.latest()).toBeUndefined();
+    const next = [1, 2, 3, 4].map((n) => runOf({ id: `next-${n}` }));
+    const begun = await Promise.all(next.map((run) => store.reconciliations.begin(run, undefined)));
+    expect(begun.filter(Boolean)).toHaveLength(1);
+    expect(await store.reconciliations.latest()).toStrictEqual(next[begun.indexOf(true)]);
+    await engine.stop();
+  });
+
+  test('may be asked for since nobody knows when: long ago', async () => {
+    const { engine, dynamo, store, table } = await startStore('older', 'progress');
+    const reconcileFrom = { height: 10, reason: 'a gap', at: 'left out' };
+    await store.progress.moveCursor(moveOf(null, 10, { reconcileFrom }));
+    const withoutMoment = new UpdateCommand({
+      TableName: table,
+      Key: { name: 'chain' },
+      UpdateExpression: 'REMOVE reconcileFrom.#at',
+      ExpressionAttributeNames: { '#at': 'at' },
+    });
+    await dynamo.send(withoutMoment);
+    const read = async () => (await store.progress.read()).reconcileFrom;
+    expect(await read()).toStrictEqual({ ...reconcileFrom, at: '1970-01-01T00:00:00.000Z' });
+    await store.progress.reconciled(9, '2026-01-01T00:00:00.000Z');
+    expect(await read()).not.toBeNull();
+    await store.progress.reconciled(10, '2026-01-01T00:00:00.000Z');
+    expect(await read()).toBeNull();
+    await engine.stop();
+  });
+
+  async function startStore(prefix: string, of: TableName) {
+    const engine = await startEngine();
+    const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000 });
+    await createTables(dynamo, prefix);
+    return { engine, dynamo, store: createStore(dynamo, prefix), table: tableName(prefix, of) };
+  }
 });
 
 function isAlive(pid: number | undefined): boolean {

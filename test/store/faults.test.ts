@@ -19,7 +19,18 @@ import {
   reset,
   throttled,
 } from './faulty.ts';
-import { blockAt, comparedWith, conflictOf, entryOf, eventOf, moveOf, recordOf, tickOf } from './samples.ts';
+import {
+  blockAt,
+  comparedWith,
+  conflictOf,
+  entryOf,
+  eventOf,
+  moveOf,
+  recordOf,
+  runOf,
+  shardProgressOf,
+  tickOf,
+} from './samples.ts';
 
 let engine: Engine;
 
@@ -85,6 +96,23 @@ describe('When the engine cannot be used', () => {
       ticks: () => store.progress.ticks(),
       noteHeat: () => store.progress.noteHeat('p', [], 1),
       heat: () => store.progress.heat(1),
+      byChecked: () => store.records.byChecked(0, { limit: 1 }),
+      countChecked: () => store.records.countChecked(0, {}),
+      markChecked: () => store.records.markChecked([{ key: 'asset#a', height: 1, sequence: 1 }], 't'),
+      missing: () => store.watches.missing([{ watcher: 'asset#a', keys: ['k'], until: 1 }]),
+      entries: () => store.audit.entries([{ ref, sequence: 1 }]),
+      run: () => store.reconciliations.get('run-1'),
+      latestRun: () => store.reconciliations.latest(),
+      beginRun: () => store.reconciliations.begin(runOf(), undefined),
+      changeRun: () => store.reconciliations.change(runOf({ revision: 2 })),
+      runs: () => store.reconciliations.list({ limit: 1 }),
+      shards: () => store.reconciliations.shards('run-1'),
+      saveShard: () => store.reconciliations.saveShard('run-1', shardProgressOf()),
+      noteFallbacks: () => store.progress.noteFallbacks('p', [], 1),
+      fallbacks: () => store.progress.fallbacks(1),
+      noteDrift: () => store.progress.noteDrift({ same: 1, differs: 0, none: 0 }, 1),
+      drift: () => store.progress.drift(1),
+      reconciled: () => store.progress.reconciled(1, 't'),
       grow: () => store.progress.growDirectory({ validators: ['01'], newest: null, oldest: null, next: null }),
     };
     for (const [name, call] of Object.entries(calls)) {
@@ -196,6 +224,64 @@ describe('A passing fault', () => {
   });
 });
 
+describe('Records that are marked as checked', () => {
+  const later = '2026-01-05T00:00:00.000Z';
+  const ids = Array.from({ length: 120 }, (_, at) => `id-${at}`);
+  const checked = ids.map((id) => ({ key: `asset#${id}`, height: 10, sequence: 1 }));
+  const marked = async (fault: Fault) => {
+    const sent: string[] = [];
+    const { store, whole } = await faulty((attempt, command) => {
+      sent.push(command);
+      return fault(attempt, command);
+    });
+    await Promise.all(ids.map((id) => whole.records.save(recordOf({ id }), undefined, undefined)));
+    const one = recordOf({ id: 'id-7' });
+    await whole.records.save({ ...one, block: blockAt(11) }, comparedWith(one), undefined);
+    const marking = store.records.markChecked(checked, later);
+    const dates = async () =>
+      (await whole.records.getMany(ids.map((id) => ({ kind: 'asset', id })))).map((r) => r?.checkedAt);
+    return { marking, dates, sent };
+  };
+  const butOne = ids.map((id) => (id === 'id-7' ? recordOf().checkedAt : later));
+  const count = (sent: readonly string[], command: string) => sent.filter((one) => one === command).length;
+
+  test('take one request for a hundred, and one more where some have changed', async () => {
+    const { marking, dates, sent } = await marked((attempt) => attempt());
+    await marking;
+    expect(await dates()).toEqual(butOne);
+    expect(sent).toEqual(['TransactWriteItemsCommand', 'TransactWriteItemsCommand', 'TransactWriteItemsCommand']);
+  });
+
+  test.each([
+    ['somebody saves one of them', cancelled('TransactionConflict', 'None')],
+    ['they are throttled inside their transaction', cancelled('None', 'ThrottlingError')],
+  ])('are marked one by one while %s', async (_, error) => {
+    const { fault } = failing('TransactWriteItemsCommand', always, error);
+    const { marking, dates, sent } = await marked(fault);
+    await marking;
+    expect(await dates()).toEqual(butOne);
+    expect(count(sent, 'TransactWriteItemsCommand')).toBe(2);
+    expect(count(sent, 'UpdateItemCommand')).toBe(120);
+  });
+
+  test('wait for a transaction that holds one of them', async () => {
+    const transactions = failing('TransactWriteItemsCommand', always, cancelled('TransactionConflict', 'None'));
+    const updates = failing('UpdateItemCommand', 3, conflicted);
+    const { marking, dates } = await marked((attempt, command) =>
+      transactions.fault(() => updates.fault(attempt, command), command),
+    );
+    await marking;
+    expect(await dates()).toEqual(butOne);
+  });
+
+  test('are not told to be marked where they were not', async () => {
+    const { fault } = failing('TransactWriteItemsCommand', always, cancelled('ValidationError', 'None'));
+    const { marking, dates } = await marked(fault);
+    expect((await failureOf(marking)).name).toBe('TransactionCanceledException');
+    expect(new Set(await dates())).toEqual(new Set([recordOf().checkedAt]));
+  });
+});
+
 describe('A batch that is read in part', () => {
   type Item = Record<string, unknown>;
   interface Batch {
@@ -227,6 +313,9 @@ describe('A batch that is read in part', () => {
     const keys = Array.from({ length: 30 }, (_, at) => `k${at}`);
     await whole.watches.put('asset#a', keys, 1);
     expect(await store.watches.present(['none', ...keys])).toEqual(keys);
+    expect(await store.watches.missing([{ watcher: 'asset#a', keys: ['none', ...keys], until: 1 }])).toEqual([
+      ['none'],
+    ]);
   });
 
   test('is given up when round after round brings nothing', async () => {

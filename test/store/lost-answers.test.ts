@@ -1,8 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Engine, startEngine } from '../../infra/local/engine.ts';
 import { noProgress } from '../../lib/domain/progress.ts';
-import { type Fault, failing, faultyStore, losingFirst, reset } from './faulty.ts';
-import { blockAt, comparedWith, conflictOf, entryOf, eventOf, moveOf, recordOf, tickOf } from './samples.ts';
+import { cancelled, type Fault, failing, faultyStore, losingFirst, reset } from './faulty.ts';
+import {
+  blockAt,
+  comparedWith,
+  conflictOf,
+  entryOf,
+  eventOf,
+  moveOf,
+  recordOf,
+  runOf,
+  shardProgressOf,
+  tickOf,
+} from './samples.ts';
 
 let engine: Engine;
 
@@ -141,6 +152,85 @@ describe('A write whose answer was lost', () => {
     const ticking = await faulty(losingFirst('UpdateItemCommand'));
     await ticking.store.progress.noteTick(tickOf());
     expect(await ticking.store.progress.ticks()).toEqual([tickOf()]);
+  });
+
+  test('begins a run, and takes it up again, and says so', async () => {
+    const { store, whole } = await faulty(losingFirst('TransactWriteItemsCommand'));
+    const run = runOf();
+    expect(await store.reconciliations.begin(run, undefined)).toBe(true);
+    expect(await store.reconciliations.begin(run, undefined)).toBe(false);
+    const again = await faulty(losingFirst('TransactWriteItemsCommand'));
+    await again.whole.reconciliations.begin(run, undefined);
+    const taken = { ...run, attempt: 2, revision: 2 };
+    expect(await again.store.reconciliations.begin(taken, run)).toBe(true);
+    expect(await again.store.reconciliations.begin(taken, run)).toBe(false);
+    expect(await again.whole.reconciliations.latest()).toStrictEqual(taken);
+    expect(await whole.reconciliations.latest()).toStrictEqual(run);
+  });
+
+  test('begins a run also where the engine does not know the write again', async () => {
+    let lost = false;
+    const { store } = await faulty(async (attempt, name) => {
+      const answer = await attempt();
+      if (name !== 'TransactWriteItemsCommand' || lost) return answer;
+      lost = true;
+      // It goes out once more as one of its own.
+      throw cancelled('TransactionConflict', 'None')();
+    });
+    expect(await store.reconciliations.begin(runOf(), undefined)).toBe(true);
+    expect(await store.reconciliations.begin(runOf(), undefined)).toBe(false);
+  });
+
+  test('begins no run where another one, just like it, came in between', async () => {
+    const { fault } = failing('TransactWriteItemsCommand', 1, reset);
+    const { store, whole } = await faulty(fault);
+    expect(await whole.reconciliations.begin(runOf(), undefined)).toBe(true);
+    expect(await store.reconciliations.begin(runOf(), undefined)).toBe(false);
+  });
+
+  test('changes a run, and says so', async () => {
+    const { store, whole } = await faulty(losingFirst('PutItemCommand'));
+    await whole.reconciliations.begin(runOf(), undefined);
+    const changed = runOf({
+      status: 'finished',
+      revision: 2,
+      coverage: { records: 1, verified: 1, oldest: 'o', at: 'a' },
+    });
+    expect(await store.reconciliations.change(changed)).toBe(true);
+    expect(await store.reconciliations.change(changed)).toBe(false);
+    const late = await faulty(failing('PutItemCommand', 1, reset).fault);
+    await late.whole.reconciliations.begin(runOf(), undefined);
+    await late.whole.reconciliations.change(changed);
+    expect(await late.store.reconciliations.change({ ...changed, status: 'cancelled' })).toBe(false);
+  });
+
+  test.each([1, 2])('saves how far a shard has come, its revision %s, and says so', async (revision) => {
+    const { store, whole } = await faulty(losingFirst('PutItemCommand'));
+    if (revision === 2) await whole.reconciliations.saveShard('run-1', shardProgressOf());
+    const progress = shardProgressOf({ revision, fallenBack: ['asset#a'] });
+    expect(await store.reconciliations.saveShard('run-1', progress)).toBe(true);
+    expect(await store.reconciliations.saveShard('run-1', progress)).toBe(false);
+    expect(await whole.reconciliations.shards('run-1')).toStrictEqual([progress]);
+    const late = await faulty(failing('PutItemCommand', 1, reset).fault);
+    if (revision === 2) await late.whole.reconciliations.saveShard('run-1', shardProgressOf());
+    await late.whole.reconciliations.saveShard('run-1', { ...progress, done: true });
+    expect(await late.store.reconciliations.saveShard('run-1', progress)).toBe(false);
+  });
+
+  test('marks records as checked', async () => {
+    const { store, whole } = await faulty(losingFirst('TransactWriteItemsCommand'));
+    await whole.records.save(recordOf(), undefined, undefined);
+    const later = '2026-01-05T00:00:00.000Z';
+    await store.records.markChecked([{ key: 'asset#a', height: 10, sequence: 1 }], later);
+    expect(await whole.records.get(recordOf().ref)).toStrictEqual(recordOf({ checkedAt: later }));
+  });
+
+  test('ends it that everything is asked to be held against the chain', async () => {
+    const { store, whole } = await faulty(losingFirst('UpdateItemCommand'));
+    const reconcileFrom = { height: 10, reason: 'a gap', at: '2026-01-01T00:00:00.000Z' };
+    await whole.progress.moveCursor(moveOf(null, 10, { reconcileFrom }));
+    await store.progress.reconciled(10, '2026-01-02');
+    expect((await whole.progress.read()).reconcileFrom).toBeNull();
   });
 
   test('puts an event once', async () => {

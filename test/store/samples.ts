@@ -1,6 +1,8 @@
 import type { Conflict } from '../../lib/domain/conflict.ts';
+import type { Reconciliation, ShardProgress } from '../../lib/domain/reconciliation.ts';
 import type { AuditEntry, CacheEntry, EntityRecord } from '../../lib/domain/record.ts';
 import type { CursorMove, DomainEvent } from '../../lib/domain/store.ts';
+import { emptyTally } from '../../lib/domain/tally.ts';
 import type { Tick } from '../../lib/domain/tick.ts';
 
 export const blockAt = (height: number, hash = `hash-${height}`) => ({
@@ -148,5 +150,36 @@ export const tickOf = (parts: Partial<Tick> = {}): Tick => ({
   stoppedBy: 'done',
   reason: null,
   stuckAt: null,
+  ...parts,
+});
+
+export const runOf = (parts: Partial<Reconciliation> = {}): Reconciliation => ({
+  id: 'run-1',
+  scope: { of: 'all' },
+  dryRun: false,
+  startedBy: 'schedule',
+  status: 'running',
+  startedAt: '2026-01-01T00:00:00.000Z',
+  finishedAt: null,
+  attempt: 1,
+  takenUpAt: '2026-01-01T00:00:00.000Z',
+  block: null,
+  callsAllowed: 1_000,
+  reason: null,
+  coverage: null,
+  revision: 1,
+  ...parts,
+});
+
+export const shardProgressOf = (parts: Partial<ShardProgress> = {}): ShardProgress => ({
+  shard: 7,
+  revision: 1,
+  phase: 'never',
+  after: null,
+  done: false,
+  fallenBack: null,
+  page: null,
+  tally: emptyTally,
+  updatedAt: '2026-01-01T00:00:00.000Z',
   ...parts,
 });

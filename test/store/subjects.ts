@@ -1,9 +1,10 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { createTables, type Engine, startEngine } from '../../infra/local/engine.ts';
 import { createDynamo } from '../../lib/store/client.ts';
 import { createStore, type Store } from '../../lib/store/store.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
+import { beginsOutside } from './start-bounds.ts';
 
 /** One write of a watch: a presence item once it was written, a row when its write begins. */
 export interface WatchWrite {
@@ -16,6 +17,8 @@ export interface Subject {
   readonly store: Store;
   readonly watchWrites: WatchWrite[];
   watchers(stateKey: string): Promise<Record<string, number>>;
+  /** As the table drops what has expired. */
+  drop(stateKey: string, watcher: string): Promise<void>;
 }
 
 export interface Wishes {
@@ -59,6 +62,9 @@ const memory: Backend = {
       store,
       watchWrites,
       watchers: async (stateKey) => Object.fromEntries(store.tables.watches.get(stateKey) ?? []),
+      async drop(stateKey, watcher) {
+        store.tables.watches.get(stateKey)?.delete(watcher);
+      },
     };
   },
 };
@@ -80,6 +86,7 @@ function onEngine(): Backend {
       const watchWrites: WatchWrite[] = [];
       dynamo.middlewareStack.add(
         (next) => async (args) => {
+          if (beginsOutside(args.input)) throw new Error('the starting key is outside of the condition');
           const key = watchKeyOf(args.input);
           if (key === undefined) return next(args);
           const write: WatchWrite = { what: key.watcher === '!' ? 'presence' : 'row', key: key.stateKey };
@@ -89,7 +96,7 @@ function onEngine(): Backend {
           if (write.what === 'presence') watchWrites.push(write);
           return answer;
         },
-        { name: 'watchWrites', step: 'initialize', priority: 'high' },
+        { name: 'watchedAndStrict', step: 'initialize', priority: 'high' },
       );
       return {
         store: createStore(dynamo, prefix),
@@ -103,6 +110,9 @@ function onEngine(): Backend {
             }),
           );
           return Object.fromEntries((answer.Items ?? []).map(({ watcher, expiresAt }) => [watcher, expiresAt]));
+        },
+        async drop(stateKey, watcher) {
+          await dynamo.send(new DeleteCommand({ TableName: `${prefix}-watches`, Key: { stateKey, watcher } }));
         },
       };
     },

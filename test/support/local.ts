@@ -58,6 +58,8 @@ export async function startLocal({
     // A busy machine is no fault: what tests say of deadlines, they set.
     ASTAKE_DEADLINE_MS: '15000',
     ASTAKE_ATTEMPT_MS: '5000',
+    // Every reading, so that what is drawn is the same in each run.
+    ASTAKE_SAMPLE_PERCENT: '100',
     ...env,
   });
   const stack = await startStack({ key: 'a-key-for-tests-only', dataDir, syncSeconds });

@@ -4,6 +4,7 @@ import { cacheIn } from './memory/cache.ts';
 import { conflictsIn } from './memory/conflicts.ts';
 import { outboxIn } from './memory/outbox.ts';
 import { progressIn } from './memory/progress.ts';
+import { reconciliationsIn } from './memory/reconciliations.ts';
 import { recordsIn } from './memory/records.ts';
 import type { MemoryTables, OnCall } from './memory/tables.ts';
 import { watchesIn } from './memory/watches.ts';
@@ -23,11 +24,16 @@ const noTables = (): MemoryTables => ({
   watches: new Map(),
   conflicts: new Map(),
   outbox: new Map(),
+  reconciliations: new Map(),
+  shards: new Map(),
+  latest: null,
   leases: new Map(),
   progress: noProgress,
   turn: { owner: '', token: 0, until: 0 },
   ticks: [],
   heat: new Map(),
+  fallbacks: new Map(),
+  drift: new Map(),
   directory: { validators: [], newest: null, oldest: null, next: null },
 });
 
@@ -41,6 +47,7 @@ export function createMemoryStore({ onCall = () => {}, tables = noTables() }: Me
     watches: watchesIn(tables, onCall),
     conflicts: conflictsIn(tables, onCall),
     outbox: outboxIn(tables, onCall),
+    reconciliations: reconciliationsIn(tables, onCall),
     progress: progressIn(tables, onCall),
   };
 }

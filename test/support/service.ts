@@ -39,6 +39,8 @@ export async function startService(
     CASPER_CHAIN_NAME: node.chainName,
     ASTAKE_MAX_TIP_AGE_SECONDS: '0',
     ASTAKE_COLLECTIONS: JSON.stringify(recordedExamples[recording].collections),
+    // What a test sees is drawn by no chance: samples are taken where it says so.
+    ASTAKE_SAMPLE_PERCENT: '0',
     ...env,
   });
   const another = (): Running => createService(config, { clock, store });

@@ -79,6 +79,7 @@ describe('A node that has forgotten the blocks behind our last one', () => {
     expect(world.tables.progress.reconcileFrom).toEqual({
       height: 60,
       reason: expect.stringContaining('no node holds block 31'),
+      at: new Date(service.clock.now()).toISOString(),
     });
     expect(recordsIn(world.tables)).toEqual(records);
     expect(basesIn(world)).toEqual(new Map([...bases.keys()].map((name) => [name, [60, 60]])));

@@ -83,13 +83,18 @@ export const copyOf = (tables: MemoryTables): MemoryTables => ({
   watches: new Map([...tables.watches].map(([key, rows]) => [key, new Map(rows)])),
   conflicts: new Map(tables.conflicts),
   outbox: new Map(tables.outbox),
+  reconciliations: new Map(tables.reconciliations),
+  shards: new Map(tables.shards),
   leases: new Map(tables.leases),
   heat: new Map(tables.heat),
+  fallbacks: new Map(tables.fallbacks),
+  drift: new Map(tables.drift),
 });
 
 /** What the tables hold that does not depend on when it was written, or by how many. */
 export function held({ records, audit, cache, watches, outbox, conflicts, directory, progress }: MemoryTables): object {
-  const { cursor, mark, followedFrom, branch, protocolVersion, rules, settings, reconcileFrom, stalled } = progress;
+  const { cursor, mark, followedFrom, branch, protocolVersion, rules, settings, stalled } = progress;
+  const reconcileFrom = progress.reconcileFrom && { ...progress.reconcileFrom, at: undefined };
   return {
     records: sorted(records, ({ checkedAt, followedUntil, auditHead, ...record }: EntityRecord) => record),
     audit: sorted(audit, (trail) => trail.map(({ timestamp, digest, previousDigest, ...entry }: AuditEntry) => entry)),

@@ -52,6 +52,8 @@ export interface WorldOptions {
   /** Instead of tables in memory: nobody watches its calls. */
   readonly store?: Store;
   readonly env?: Readonly<Record<string, string>>;
+  /** By which samples are drawn. */
+  readonly chance?: () => number;
 }
 
 /**
@@ -73,6 +75,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     ASTAKE_COLLECTIONS: JSON.stringify(recordedExamples[name].collections),
     ASTAKE_DEADLINE_MS: '30000',
     ASTAKE_ATTEMPT_MS: '10000',
+    // What a test sees is drawn by no chance: samples are taken where it says so.
+    ASTAKE_SAMPLE_PERCENT: '0',
     ...(liquid && { ASTAKE_LIQUID_STAKING: JSON.stringify({ ...liquid, itemKey: 'base64-key' }) }),
     ...env,
   });
@@ -95,6 +99,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         store: around(store),
         telemetry: telemetryInto(counted),
         refresher: { request: async () => undefined },
+        ...(options.chance && { chance: options.chance }),
         endpoints: () =>
           nodes.map((node, index) => ({
             name: `n${index + 1}`,

@@ -45,6 +45,32 @@ onBoth((create) => {
     });
   });
 
+  describe('reads single entries', () => {
+    test('in the order asked for, more than a batch of them, with gaps and repeats', async () => {
+      const { records, audit } = await fresh();
+      const saved = Array.from({ length: 130 }, (_, at) => recordOf({ id: `id-${at}`, value: { at } }));
+      await Promise.all(saved.map((record) => records.save(record, undefined, entryOf(record))));
+      const [first] = saved as [ReturnType<typeof recordOf>];
+      const second = recordOf({ id: first.ref.id, height: 11, sequence: 2, auditHead: 'audit-2' });
+      await records.save(second, comparedWith(first), entryOf(second));
+      const asked = [
+        { ref: first.ref, sequence: 2 },
+        ...saved.map(({ ref }) => ({ ref, sequence: 1 })).reverse(),
+        { ref: first.ref, sequence: 3 },
+        { ref: { kind: 'asset', id: 'missing' }, sequence: 1 },
+        { ref: first.ref, sequence: 2 },
+      ];
+      expect(await audit.entries(asked)).toStrictEqual([
+        entryOf(second),
+        ...saved.map((record) => entryOf(record)).reverse(),
+        undefined,
+        undefined,
+        entryOf(second),
+      ]);
+      expect(await audit.entries([])).toEqual([]);
+    });
+  });
+
   describe('keeps trails of what is no record', () => {
     const entry = (after: object | null, parts: Partial<Unchained> = {}): Unchained => ({
       ref: { kind: 'node', id: 'n1:7777/rpc' },

@@ -110,11 +110,12 @@ onBoth((create) => {
       expect(moved).toMatchObject({ cursor: blockAt(12), mark: 15, followedFrom: 12, protocolVersion: '2.1.0' });
       expect(moved).toMatchObject({ settings: 'settings-2', rules: 2, reconcileFrom: null });
       expect(await progress.moveCursor(next)).toBe(false);
-      const beyond = moveOf(12, 18, { rules: 2, reconcileFrom: { height: 16, reason: 'protocol' } });
+      const reconcileFrom = { height: 16, reason: 'protocol', at: '2026-01-01T00:00:00.000Z' };
+      const beyond = moveOf(12, 18, { rules: 2, reconcileFrom });
       expect(await progress.moveCursor(beyond)).toBe(true);
-      expect(await progress.read()).toMatchObject({ mark: 18, reconcileFrom: { height: 16, reason: 'protocol' } });
+      expect(await progress.read()).toMatchObject({ mark: 18, reconcileFrom });
       await progress.moveCursor(moveOf(18, 19, { rules: 2 }));
-      expect((await progress.read()).reconcileFrom).toEqual({ height: 16, reason: 'protocol' });
+      expect((await progress.read()).reconcileFrom).toStrictEqual(reconcileFrom);
     });
 
     test.each([
@@ -148,6 +149,56 @@ onBoth((create) => {
       await progress.invalidate(marker);
       await progress.moveCursor(moveOf(null, 10));
       expect(await progress.read()).toMatchObject({ stalled, invalidations: [marker] });
+    });
+  });
+
+  describe('asks that everything is held against the chain', () => {
+    const at = (minute: number) => `2026-01-01T00:${String(minute).padStart(2, '0')}:00.000Z`;
+    const asked = { height: 16, reason: 'protocol', at: at(10) };
+    const askedFor = async (reconcileFrom = asked) => {
+      const progress = await fresh();
+      await progress.moveCursor(moveOf(null, 18, { reconcileFrom }));
+      return progress;
+    };
+
+    test.each([
+      ['at its height, since it was asked for', 16, at(11)],
+      ['above it', 99, at(11)],
+    ])('until it was done %s', async (_, height, since) => {
+      const progress = await askedFor();
+      const before = await progress.read();
+      await progress.reconciled(height, since);
+      expect(await progress.read()).toStrictEqual({ ...before, reconcileFrom: null });
+      await progress.reconciled(height, since);
+      expect(await progress.read()).toStrictEqual({ ...before, reconcileFrom: null });
+    });
+
+    test.each([
+      ['below its height', 15, at(11)],
+      ['in part before it was asked for', 16, at(9)],
+      ['from the very moment on at which it was asked for', 16, at(10)],
+    ])('still, where it was done %s', async (_, height, since) => {
+      const progress = await askedFor();
+      const before = await progress.read();
+      await progress.reconciled(height, since);
+      expect(await progress.read()).toStrictEqual(before);
+    });
+
+    test('again, where it was asked for anew meanwhile', async () => {
+      const progress = await askedFor();
+      const anew = { height: 20, reason: 'a gap', at: at(12) };
+      await progress.moveCursor(moveOf(18, 20, { reconcileFrom: anew }));
+      await progress.reconciled(18, at(30));
+      await progress.reconciled(30, at(11));
+      expect((await progress.read()).reconcileFrom).toStrictEqual(anew);
+      await progress.reconciled(20, at(13));
+      expect((await progress.read()).reconcileFrom).toBeNull();
+    });
+
+    test('never where nothing was followed', async () => {
+      const progress = await fresh();
+      await progress.reconciled(16, at(11));
+      expect(await progress.read()).toStrictEqual(noProgress);
     });
   });
 

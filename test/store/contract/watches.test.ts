@@ -54,6 +54,53 @@ onBoth((create) => {
       expect(await watches.present([])).toEqual([]);
     });
 
+    test('and tells which of a watcher’s keys would not lead to it until then', async () => {
+      const { watches } = (await create()).store;
+      await watches.put('asset#a', ['k1', 'k2', 'k3'], 500);
+      await watches.put('asset#b', ['k2', 'k4'], 600);
+      const missing = (watcher: string, keys: readonly string[], until: number) => ({ watcher, keys, until });
+      expect(
+        await watches.missing([
+          missing('asset#a', ['k3', 'k4', 'k2', 'none', 'k1', 'none'], 500),
+          missing('asset#a', ['k1', 'k2', 'k3'], 501),
+          missing('asset#b', ['k2', 'k4'], 600),
+          missing('asset#c', ['k2'], 1),
+          missing('asset#c', ['k2'], 0),
+          missing('asset#a', [], 500),
+          missing('asset#a', ['k1'], 499),
+        ]),
+      ).toEqual([['k4', 'none'], ['k1', 'k2', 'k3'], [], ['k2'], ['k2'], [], []]);
+      expect(await watches.missing([])).toEqual([]);
+    });
+
+    test('also where a row is there, but its key’s presence item is not, or goes earlier', async () => {
+      const { store, drop } = await create();
+      const { watches } = store;
+      const missing = async () => (await watches.missing([{ watcher: 'asset#a', keys: ['k1', 'k2'], until: 500 }]))[0];
+      await watches.put('asset#a', ['k1', 'k2'], 500);
+      expect(await missing()).toEqual([]);
+      await drop('k2', '!');
+      expect(await missing()).toEqual(['k2']);
+      await watches.put('asset#b', ['k2'], 499);
+      expect(await missing()).toEqual(['k2']);
+      await watches.put('asset#b', ['k2'], 500);
+      expect(await missing()).toEqual([]);
+      await drop('k1', 'asset#a');
+      expect(await missing()).toEqual(['k1']);
+    });
+
+    test('of many keys of many watchers, as they were asked for', async () => {
+      const { watches } = (await create()).store;
+      const keysOf = (at: number) => Array.from({ length: 12 }, (_, n) => `k${(at * 7 + n) % 90}`);
+      const watchers = Array.from({ length: 20 }, (_, at) => ({
+        watcher: `asset#${at}`,
+        keys: keysOf(at),
+        until: 500,
+      }));
+      for (const { watcher, keys } of watchers) await watches.put(watcher, keys.slice(2), 500);
+      expect(await watches.missing(watchers)).toEqual(watchers.map(({ keys }) => keys.slice(0, 2)));
+    });
+
     test('and tells who watches a key, also those who expired long ago', async () => {
       const { watches } = (await create()).store;
       expect(await allOf(watches.watchers('k'))).toEqual([]);

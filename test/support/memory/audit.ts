@@ -29,6 +29,13 @@ export const auditIn = (tables: MemoryTables, onCall: OnCall): Audit => ({
     const found = [...tables.audit.values()].flat().filter(within);
     yield* pagesOf(found.sort((a, b) => Date.parse(a.timestamp) - Date.parse(b.timestamp)));
   },
+
+  async entries(asked) {
+    await onCall('audit.entries', [asked]);
+    return asked.map(({ ref, sequence }) =>
+      copy(tables.audit.get(refKey(ref))?.find((entry) => entry.sequence === sequence)),
+    );
+  },
 });
 
 export function append(trails: MemoryTables['audit'], entry: AuditEntry): void {

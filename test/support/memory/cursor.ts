@@ -6,7 +6,7 @@ import { blockRef, copy, type MemoryTables, type OnCall } from './tables.ts';
 
 type CursorStore = Pick<
   ProgressStore,
-  'publishMark' | 'moveCursor' | 'raiseRules' | 'askForBases' | 'rewind' | 'noteStall' | 'invalidate'
+  'publishMark' | 'moveCursor' | 'raiseRules' | 'askForBases' | 'rewind' | 'noteStall' | 'invalidate' | 'reconciled'
 >;
 
 /** Changes of the one item that says how far the chain has been followed. */
@@ -71,6 +71,12 @@ export function cursorIn(tables: MemoryTables, onCall: OnCall): CursorStore {
       await onCall('progress.invalidate', [marker]);
       set({ invalidations: withMarker(tables.progress.invalidations, marker) });
       return copy(tables.progress.invalidations);
+    },
+
+    async reconciled(height, since) {
+      await onCall('progress.reconciled', [height, since]);
+      const wanted = tables.progress.reconcileFrom;
+      if (wanted !== null && wanted.height <= height && (wanted.at ?? '') < since) set({ reconcileFrom: null });
     },
   };
 }

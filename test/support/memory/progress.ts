@@ -1,12 +1,13 @@
 import type { ProgressStore } from '../../../lib/domain/store.ts';
 import { cursorIn } from './cursor.ts';
 import { directoryIn } from './directory.ts';
-import { runsIn } from './runs.ts';
+import { figuresIn, runsIn } from './runs.ts';
 import { blockRef, copy, type MemoryTables, type OnCall } from './tables.ts';
 
 export const progressIn = (tables: MemoryTables, onCall: OnCall): ProgressStore => ({
   ...cursorIn(tables, onCall),
   ...runsIn(tables, onCall),
+  ...figuresIn(tables, onCall),
   ...directoryIn(tables, onCall),
 
   async read() {

@@ -1,9 +1,11 @@
 import type { Conflict } from '../../../lib/domain/conflict.ts';
 import { refKey } from '../../../lib/domain/entity.ts';
 import { eventsOf } from '../../../lib/domain/events.ts';
+import type { Place } from '../../../lib/domain/reconciliation.ts';
 import type { ConflictMark, EntityRecord } from '../../../lib/domain/record.ts';
-import type { Compared, Records } from '../../../lib/domain/store.ts';
+import type { CheckedSpan, Compared, Records } from '../../../lib/domain/store.ts';
 import { append } from './audit.ts';
+import { checkedIndexOf } from './by-checked.ts';
 import { follows } from './conflicts.ts';
 import { tell } from './outbox.ts';
 import { copy, kept, type MemoryTables, type OnCall } from './tables.ts';
@@ -41,7 +43,40 @@ export const recordsIn = (tables: MemoryTables, onCall: OnCall): Records => ({
       .sort();
     return { refs: ids.slice(0, limit).map((id) => ({ kind, id })), more: ids.length > limit };
   },
+
+  async byChecked(shard, { after, limit, ...span }) {
+    await onCall('records.byChecked', [shard, { ...span, after, limit }]);
+    const places = checkedIn(tables, shard, span, after && { ...after, key: `${after.key}\0` });
+    return { places: copy(places.slice(0, limit)), more: places.length > limit };
+  },
+
+  async countChecked(shard, span) {
+    await onCall('records.countChecked', [shard, span]);
+    return checkedIn(tables, shard, span).length;
+  },
+
+  async markChecked(records, at) {
+    await onCall('records.markChecked', [records, at]);
+    for (const { key, height, sequence } of records) {
+      const stored = tables.records.get(key);
+      const isSame = stored?.block.height === height && stored.sequence === sequence;
+      if (isSame) tables.records.set(key, { ...stored, checkedAt: at });
+    }
+  },
 });
+
+/** Before every place of its moment. */
+const startOf = (checkedAt: string): Place => ({ checkedAt, key: '' });
+
+function checkedIn(
+  { records }: MemoryTables,
+  shard: number,
+  { from = '', until }: CheckedSpan,
+  behind: Place = startOf(from),
+): readonly Place[] {
+  const begin = behind.checkedAt < from ? startOf(from) : behind;
+  return checkedIndexOf(records).between(shard, begin, until === undefined ? undefined : startOf(until));
+}
 
 function asCompared(stored: EntityRecord | undefined, record: EntityRecord, compared: Compared | undefined): boolean {
   if (compared === undefined || stored === undefined) return compared === undefined && stored === undefined;

@@ -1,10 +1,13 @@
+import { dayAt, lastDays } from '../../../lib/domain/days.ts';
+import { fallbackSlotOf, fallenBack } from '../../../lib/domain/fallbacks.ts';
 import { heatSlotOf, hottest } from '../../../lib/domain/heat.ts';
 import type { ProgressStore } from '../../../lib/domain/store.ts';
 import { copy, type MemoryTables, type OnCall } from './tables.ts';
 
-type RunStore = Pick<ProgressStore, 'takeTurn' | 'keepTurn' | 'endTurn' | 'noteTick' | 'ticks' | 'noteHeat' | 'heat'>;
+type RunStore = Pick<ProgressStore, 'takeTurn' | 'keepTurn' | 'endTurn' | 'noteTick' | 'ticks'>;
+type Figures = Pick<ProgressStore, 'noteHeat' | 'heat' | 'noteFallbacks' | 'fallbacks' | 'noteDrift' | 'drift'>;
 
-/** Whose turn at sync it is, what the latest runs did, and what is served most. */
+/** Whose turn at sync it is, and what the latest runs did. */
 export function runsIn(tables: MemoryTables, onCall: OnCall): RunStore {
   const isOwn = (owner: string, token: number) => tables.turn.owner === owner && tables.turn.token === token;
   return {
@@ -36,15 +39,46 @@ export function runsIn(tables: MemoryTables, onCall: OnCall): RunStore {
       await onCall('progress.ticks', []);
       return copy(tables.ticks);
     },
-
-    async noteHeat(process, keys, now) {
-      await onCall('progress.noteHeat', [process, keys, now]);
-      tables.heat.set(heatSlotOf(process), { keys: [...keys], at: now });
-    },
-
-    async heat(now) {
-      await onCall('progress.heat', [now]);
-      return hottest([...tables.heat.values()], now);
-    },
   };
 }
+
+/** What is served most, and what processes tell of their answers. */
+export const figuresIn = (tables: MemoryTables, onCall: OnCall): Figures => ({
+  async noteHeat(process, keys, now) {
+    await onCall('progress.noteHeat', [process, keys, now]);
+    tables.heat.set(heatSlotOf(process), { keys: [...keys], at: now });
+  },
+
+  async heat(now) {
+    await onCall('progress.heat', [now]);
+    return hottest([...tables.heat.values()], now);
+  },
+
+  async noteFallbacks(process, keys, now) {
+    await onCall('progress.noteFallbacks', [process, keys, now]);
+    tables.fallbacks.set(fallbackSlotOf(process), { keys: [...keys], at: now });
+  },
+
+  async fallbacks(now) {
+    await onCall('progress.fallbacks', [now]);
+    return fallenBack([...tables.fallbacks.values()], now);
+  },
+
+  async noteDrift({ same, differs, none }, now) {
+    await onCall('progress.noteDrift', [{ same, differs, none }, now]);
+    const there = tables.drift.get(dayAt(now)) ?? { same: 0, differs: 0, none: 0 };
+    tables.drift.set(dayAt(now), {
+      same: there.same + same,
+      differs: there.differs + differs,
+      none: there.none + none,
+    });
+  },
+
+  async drift(now) {
+    await onCall('progress.drift', [now]);
+    return lastDays(now, 7).flatMap((day) => {
+      const found = tables.drift.get(day);
+      return found === undefined ? [] : [{ day, ...found }];
+    });
+  },
+});

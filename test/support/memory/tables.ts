@@ -1,9 +1,11 @@
 import type { BlockRef } from '../../../lib/domain/chain.ts';
 import type { Conflict } from '../../../lib/domain/conflict.ts';
+import type { Fallbacks } from '../../../lib/domain/fallbacks.ts';
 import type { Heat } from '../../../lib/domain/heat.ts';
 import type { Progress } from '../../../lib/domain/progress.ts';
+import type { Reconciliation, ShardProgress } from '../../../lib/domain/reconciliation.ts';
 import type { AuditEntry, CacheEntry, EntityRecord } from '../../../lib/domain/record.ts';
-import type { Directory, DomainEvent } from '../../../lib/domain/store.ts';
+import type { Directory, DomainEvent, Drift } from '../../../lib/domain/store.ts';
 import type { Tick } from '../../../lib/domain/tick.ts';
 
 /**
@@ -21,12 +23,21 @@ export interface MemoryTables {
   readonly watches: Map<string, Map<string, number>>;
   readonly conflicts: Map<string, Conflict>;
   readonly outbox: Map<string, { readonly event: DomainEvent; readonly pending: boolean }>;
+  /** Runs, by their ids. */
+  readonly reconciliations: Map<string, Reconciliation>;
+  /** By the id of the run, then by shard. */
+  readonly shards: Map<string, ReadonlyMap<number, ShardProgress>>;
+  /** Of runs. */
+  latest: Pick<Reconciliation, 'id' | 'attempt'> | null;
   readonly leases: Map<string, { readonly owner: string; readonly until: number }>;
   progress: Progress;
   turn: { readonly owner: string; readonly token: number; readonly until: number };
   /** Newest first. */
   ticks: readonly Tick[];
   readonly heat: Map<number, Heat>;
+  readonly fallbacks: Map<number, Fallbacks>;
+  /** By day. */
+  readonly drift: Map<string, Drift>;
   directory: Directory;
 }
 

@@ -20,6 +20,16 @@ export const watchesIn = (tables: MemoryTables, onCall: OnCall): Watches => ({
     return [...new Set(keys)].filter((key) => tables.watches.get(key)?.has(presence));
   },
 
+  async missing(asked) {
+    await onCall('watches.missing', [asked]);
+    return asked.map(({ watcher, keys, until }) =>
+      [...new Set(keys)].filter((key) => {
+        const rows = tables.watches.get(key);
+        return [watcher, presence].some((who) => !((rows?.get(who) ?? Number.NaN) >= until));
+      }),
+    );
+  },
+
   async *watchers(key) {
     await onCall('watches.watchers', [key]);
     yield* pagesOf([...(tables.watches.get(key)?.keys() ?? [])].filter((watcher) => watcher !== presence).sort());

@@ -97,6 +97,7 @@ export function createFakeChain({ histories, network, look, behind = 0 }: Seeing
     suspect: () => undefined,
     look: async () => [],
     report: () => [],
+    counted: async (work) => ({ value: await work(), calls: 0 }),
     settled: async () => undefined,
     calls: () => 0,
   };

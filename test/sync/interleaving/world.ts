@@ -113,7 +113,7 @@ export function createProcess(
   const parts: Parts = { role: actor.role, ports: whole, direct, world, gate };
   const ports: Ports = { ...whole, ...mutation?.ports?.(parts) };
   const quiet = () => undefined;
-  const limits = { deadlineMs: 10_000, staleLimitSeconds: 1_000_000_000 };
+  const limits = { deadlineMs: 10_000, staleLimitSeconds: 1_000_000_000, reconcileCalls: 0, sampleShare: 0 };
   const snapshots = createSnapshots({ progress: ports.progress, records: ports.records, clock });
   const service: Service = {
     ...ports,
@@ -123,6 +123,7 @@ export function createProcess(
     memory: createMemory(clock, 100),
     traffic,
     refresher: { request: async () => undefined },
+    reconciler: { start: async () => undefined },
     clock,
     log: {
       debug: quiet,

@@ -1,0 +1,89 @@
+import {
+  type CheckResult,
+  type Counts,
+  type Finding,
+  findings,
+  type Outcome,
+  type Sample,
+  type Tally,
+} from './reconciliation.ts';
+
+/** Samples that are kept of each finding, of a shard and of a whole run. */
+const samplesKept = 20;
+
+const noCounts: Counts = {
+  match: 0,
+  behind: 0,
+  missed: 0,
+  conflict: 0,
+  unverifiable: 0,
+  skipped: 0,
+  fixed: 0,
+  review: 0,
+};
+
+export const emptyTally: Tally = { counts: noCounts, byKind: {}, byCheck: {}, samples: [], calls: 0, milliseconds: 0 };
+
+/** One record that was looked at. */
+export interface Counted {
+  readonly kind: string;
+  readonly finding: Finding;
+  readonly checks: Readonly<Record<string, CheckResult>>;
+  readonly outcome: Outcome | null;
+  /** undefined: nothing is wrong with it. */
+  readonly sample?: Sample | undefined;
+}
+
+/** Records that a run has not come to. */
+export const unreached = (skipped: number): Tally => ({ ...emptyTally, counts: { ...noCounts, skipped } });
+
+export function tallied(records: readonly Counted[]): Tally {
+  return records.map(tallyOf).reduce(together, emptyTally);
+}
+
+function tallyOf({ kind, finding, checks, outcome, sample }: Counted): Tally {
+  const counts: Counts = {
+    ...noCounts,
+    [finding]: 1,
+    ...(outcome === 'fixed' && { fixed: 1 }),
+    ...(outcome === 'review' && { review: 1 }),
+  };
+  return {
+    ...emptyTally,
+    counts,
+    byKind: { [kind]: counts },
+    byCheck: Object.fromEntries(
+      Object.entries(checks).map(([name, result]) => [name, { passed: 0, failed: 0, untold: 0, [result]: 1 }]),
+    ),
+    samples: sample === undefined ? [] : [sample],
+  };
+}
+
+/** Of two parts of a run. */
+export const together = (one: Tally, other: Tally): Tally => ({
+  counts: summed(one.counts, other.counts),
+  byKind: merged(one.byKind, other.byKind),
+  byCheck: merged(one.byCheck, other.byCheck),
+  samples: firstOfEach([...one.samples, ...other.samples]),
+  calls: one.calls + other.calls,
+  milliseconds: one.milliseconds + other.milliseconds,
+});
+
+function summed<Sums extends Readonly<Record<string, number>>>(one: Sums, other: Sums): Sums {
+  return Object.fromEntries(Object.keys(one).map((name) => [name, (one[name] ?? 0) + (other[name] ?? 0)])) as Sums;
+}
+
+function merged<Sums extends Readonly<Record<string, number>>>(
+  one: Readonly<Record<string, Sums>>,
+  other: Readonly<Record<string, Sums>>,
+): Readonly<Record<string, Sums>> {
+  const all = { ...one };
+  for (const [name, sums] of Object.entries(other)) {
+    const there = all[name];
+    all[name] = there === undefined ? sums : summed(there, sums);
+  }
+  return all;
+}
+
+const firstOfEach = (samples: readonly Sample[]): readonly Sample[] =>
+  findings.flatMap((finding) => samples.filter((sample) => sample.finding === finding).slice(0, samplesKept));

@@ -1,0 +1,55 @@
+import { blockRef } from '../../domain/chain.ts';
+import { abortIn } from '../../domain/deadline.ts';
+import { ChainUnavailable } from '../../domain/errors.ts';
+import type { Reconciliation } from '../../domain/reconciliation.ts';
+import type { Service } from '../../domain/service.ts';
+import { newestTip, tellHead } from '../tip.ts';
+import { shardsOf, takeUpOrBegin } from './runs.ts';
+
+/** What is to be worked on; `run` null: nothing is, and `reason` says why. */
+export interface Begun {
+  readonly run: string | null;
+  readonly reason: string | null;
+  readonly shards: readonly { readonly run: string; readonly shard: number }[];
+}
+
+/** A run that was asked for, or (without `run`) the hourly one of the whole store: pins the block that all is compared at. */
+export async function beginReconciliation(
+  { run: id }: { readonly run?: string | undefined },
+  service: Service,
+): Promise<Begun> {
+  const run = id === undefined ? await hourly(service) : await service.reconciliations.get(id);
+  if (typeof run === 'string') return nothing(run);
+  if (run?.status !== 'running')
+    return nothing(run === undefined ? 'there is no such run' : `the run is ${run.status}`);
+  const pinned = run.block === null ? await pin(run, service) : run;
+  service.log.info('reconciliation begins', { run: pinned.id, attempt: pinned.attempt, block: pinned.block?.height });
+  return { run: pinned.id, reason: null, shards: shardsOf(pinned).map((shard) => ({ run: pinned.id, shard })) };
+}
+
+async function hourly(service: Service): Promise<Reconciliation | string> {
+  const taken = await takeUpOrBegin({ scope: { of: 'all' }, dryRun: false, startedBy: 'schedule' }, service);
+  return 'run' in taken ? taken.run : `the run ${taken.busy.id} is at work`;
+}
+
+const nothing = (reason: string): Begun => ({ run: null, reason, shards: [] });
+
+/** The newest block, no lower than anything of ours; none where no node can answer: then nothing can be compared. */
+async function pin(run: Reconciliation, service: Service): Promise<Reconciliation> {
+  const { progress } = await service.snapshots.renewed();
+  service.memory.enter(progress.branch);
+  const atLeast = Math.max(progress.cursor?.height ?? 0, progress.mark ?? 0);
+  const signal = abortIn(service.limits.deadlineMs);
+  try {
+    const block = blockRef(await newestTip({ atLeast, progress, signal, shared: undefined }, service));
+    await tellHead(service);
+    const pinned = { ...run, block, revision: run.revision + 1 };
+    if (await service.reconciliations.change(pinned)) return pinned;
+    // Somebody else has changed it meanwhile: what they have written counts.
+    return (await service.reconciliations.get(run.id)) ?? run;
+  } catch (error) {
+    if (!(error instanceof ChainUnavailable)) throw error;
+    service.log.warn('no block to compare at', { run: run.id, reason: error.message });
+    return run;
+  }
+}

@@ -1,0 +1,43 @@
+import type { PinnedBlock } from '../../domain/chain.ts';
+import type { Snapshot } from '../../domain/claim.ts';
+import { abortIn } from '../../domain/deadline.ts';
+import { ChainUnavailable } from '../../domain/errors.ts';
+import type { EntityRecord } from '../../domain/record.ts';
+import type { Service } from '../../domain/service.ts';
+import { blockOf, displacement } from '../displacement.ts';
+import { newestTip } from '../tip.ts';
+import type { Comparing } from './comparing.ts';
+
+/** At which block a record is held against the chain; or why its own block is none; undefined: nobody can tell. */
+export type BlockFor = { readonly at: PinnedBlock } | { readonly displaced: string } | undefined;
+
+/** The block of the run, unless the record was read at a later one: then that one, if it is what the chain has there. */
+export async function blockFor(
+  { block }: EntityRecord,
+  { block: compared }: Comparing,
+  snapshot: Snapshot,
+  service: Service,
+): Promise<BlockFor> {
+  if (compared === undefined) return undefined;
+  if (block.height <= compared.height) return { at: compared };
+  const own = await blockOf(block.hash, service);
+  if (own?.height === block.height) return { at: own };
+  const newest = await newestHeight(compared, snapshot, service);
+  const displaced = newest === undefined ? undefined : await displacement(block, newest, service);
+  return displaced === undefined ? undefined : { displaced };
+}
+
+async function newestHeight(
+  compared: PinnedBlock,
+  { progress }: Snapshot,
+  service: Service,
+): Promise<number | undefined> {
+  try {
+    const signal = abortIn(service.limits.deadlineMs);
+    const tip = await newestTip({ atLeast: compared.height, progress, signal, shared: undefined }, service);
+    return Math.max(tip.height, progress.head?.height ?? 0, progress.cursor?.height ?? 0, progress.mark ?? 0);
+  } catch (error) {
+    if (error instanceof ChainUnavailable) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,27 @@
+import type { Coverage } from '../../domain/reconciliation.ts';
+import type { Service } from '../../domain/service.ts';
+import { shardCount } from '../../domain/shard.ts';
+import { aDayMs, beyond } from './spans.ts';
+
+/** Counted as the index has it: two figures of each shard, and its first place. */
+export async function coverageOf({ records, clock }: Pick<Service, 'records' | 'clock'>): Promise<Coverage> {
+  const now = clock.now();
+  const within = { from: new Date(now - aDayMs).toISOString(), until: beyond(now) };
+  const shards = await Promise.all(
+    Array.from({ length: shardCount }, async (_, shard) => {
+      const [all, verified, first] = await Promise.all([
+        records.countChecked(shard, {}),
+        records.countChecked(shard, within),
+        records.byChecked(shard, { limit: 1 }),
+      ]);
+      return { all, verified, oldest: first.places[0]?.checkedAt };
+    }),
+  );
+  const sum = (figure: 'all' | 'verified') => shards.reduce((total, shard) => total + shard[figure], 0);
+  return {
+    records: sum('all'),
+    verified: sum('verified'),
+    oldest: shards.flatMap(({ oldest }) => oldest ?? []).sort()[0] ?? null,
+    at: new Date(now).toISOString(),
+  };
+}

@@ -1,0 +1,10 @@
+import type { Service } from '../../domain/service.ts';
+import { resolveConflict } from '../resolve-conflict.ts';
+import type { Remedied } from './remedies.ts';
+
+/** Settles a conflict at once, without waiting for the stream that tells of it: both come to the same. */
+export async function drive(id: string, service: Service): Promise<Remedied> {
+  const { action, conflict } = await resolveConflict(id, service);
+  const awaits = action === 'await-review' || conflict?.status === 'awaiting-review';
+  return { outcome: awaits ? 'review' : 'fixed', conflict: id };
+}

@@ -1,0 +1,105 @@
+import { type BasisDefinition, eraBasis } from '../../domain/basis.ts';
+import type { PinnedBlock } from '../../domain/chain.ts';
+import { isEdited, sameValue } from '../../domain/compare.ts';
+import { abortIn } from '../../domain/deadline.ts';
+import { digestOf } from '../../domain/digest.ts';
+import { ChainUnavailable } from '../../domain/errors.ts';
+import { judgementOn, type Statement } from '../../domain/judgement.ts';
+import type { EntityRecord } from '../../domain/record.ts';
+import type { Service } from '../../domain/service.ts';
+import { readBasis, type StoredBasis } from '../bases.ts';
+import { byOneNode } from '../by-one-node.ts';
+import { blockFor } from './block-for.ts';
+import { type Examined, type Examining, skipped } from './examine-record.ts';
+import { type Compared, createResults } from './results.ts';
+
+/** Shared state is held against the chain like any record; put right by sync alone. */
+export async function examineBasis(examining: Examining, service: Service): Promise<Examined> {
+  const { record, about, through, comparing, snapshot } = examining;
+  const definition = service.shared.basis(record.ref.id);
+  const isEra = record.ref.id === eraBasis;
+  // This configuration has no such basis any more: nothing rests on it.
+  if (definition === undefined && !isEra) return skipped(examining);
+  const results = createResults();
+  results.note('digest', isEdited(record) ? 'the row was written by somebody else' : undefined);
+  results.note('trail', about.trail);
+  const at = await blockFor(record, comparing, snapshot, service);
+  results.note('height', at && 'displaced' in at ? at.displaced : undefined);
+  const compared =
+    at === undefined || 'displaced' in at ? noBlock(at) : await compare(examining, definition, at.at, service);
+  results.compared(compared);
+  const { unwatched = [] } = about;
+  results.note(
+    'watches',
+    unwatched.length === 0 ? undefined : `nobody would be told of a write of ${unwatched.join(', ')}`,
+    'bases',
+  );
+  return { record, through, finding: compared.finding, ...results.all() };
+}
+
+const noBlock = (at: { readonly displaced: string } | undefined): Compared =>
+  at === undefined
+    ? { finding: 'unverifiable', problem: 'no node could tell', remedies: [] }
+    : { finding: 'conflict', problem: at.displaced, remedies: ['bases'] };
+
+async function compare(
+  { record, through, comparing }: Examining,
+  definition: BasisDefinition | undefined,
+  at: PinnedBlock,
+  service: Service,
+): Promise<Compared> {
+  if (isEdited(record)) return { finding: 'conflict', problem: 'nothing rests on it', remedies: ['bases'] };
+  if (definition === undefined) return compareEra(record, through, at);
+  if (definition.definition !== record.definition) {
+    return { finding: 'behind', problem: 'it was read by another definition', remedies: ['bases'] };
+  }
+  try {
+    const { value } = await comparing.bases(definition, at);
+    if (sameValue(basisValue(record), value ?? null)) return { finding: 'match', remedies: [] };
+  } catch (error) {
+    if (!(error instanceof ChainUnavailable)) throw error;
+    return { finding: 'unverifiable', problem: 'no node could tell', remedies: [] };
+  }
+  if (through < at.height)
+    return { finding: 'behind', problem: `it is not known beyond block ${through}`, remedies: ['bases'] };
+  const problem = `it was held to be true through block ${through}, and is not at block ${at.height}`;
+  const { verdict } = judgementOn(await statementsOn(definition, at, service), digestOf(basisValue(record)));
+  if (verdict === 'convicted') return { finding: 'missed', problem, remedies: ['bases'] };
+  if (verdict === 'borne-out') return { finding: 'match', remedies: [] };
+  return { finding: 'unverifiable', problem: 'nodes contradict each other, or cannot tell', remedies: [] };
+}
+
+const basisValue = ({ value }: EntityRecord): object | null => (value as StoredBasis | null)?.value ?? null;
+
+/** A block tells its era, and whether it ends one only to those who read it whole: either is right. */
+function compareEra(record: EntityRecord, through: number, at: PinnedBlock): Compared {
+  const { era } = (basisValue(record) ?? {}) as { readonly era?: number };
+  if (era === at.eraId || era === at.eraId + 1) return { finding: 'match', remedies: [] };
+  const problem = `it is said to be era ${era}, and block ${at.height} is of era ${at.eraId}`;
+  return { finding: through < at.height ? 'behind' : 'missed', problem, remedies: ['bases'] };
+}
+
+const nodesAsked = 3;
+
+function statementsOn(
+  definition: BasisDefinition,
+  block: PinnedBlock,
+  { chain, limits }: Service,
+): Promise<Statement[]> {
+  const signal = abortIn(limits.deadlineMs);
+  return Promise.all(
+    chain
+      .nodes()
+      .slice(0, nodesAsked)
+      .map(async (node) => {
+        const one = byOneNode(node, chain, signal);
+        try {
+          const { value } = await readBasis(definition, { block, bases: one.bases, signal }, one.chain);
+          return { node, digest: digestOf(value ?? null) };
+        } catch (error) {
+          if (error instanceof ChainUnavailable) return { node, digest: undefined };
+          throw error;
+        }
+      }),
+  );
+}

@@ -1,0 +1,103 @@
+import type { Snapshot } from '../../domain/claim.ts';
+import { isEdited } from '../../domain/compare.ts';
+import { digestOf } from '../../domain/digest.ts';
+import type { EntityDefinition } from '../../domain/entity.ts';
+import { refKey } from '../../domain/entity.ts';
+import { RULES } from '../../domain/progress.ts';
+import type { Finding } from '../../domain/reconciliation.ts';
+import type { EntityRecord, Observation } from '../../domain/record.ts';
+import type { Service } from '../../domain/service.ts';
+import type { AboutRecord } from './about-records.ts';
+import { type BlockFor, blockFor } from './block-for.ts';
+import { checkShape } from './check-shape.ts';
+import type { Comparing } from './comparing.ts';
+import { isSame, observedAt } from './observed-at.ts';
+import { type Compared, createResults, type Results } from './results.ts';
+import { tellApart } from './tell-apart.ts';
+
+export interface Examining {
+  readonly record: EntityRecord;
+  readonly about: AboutRecord;
+  readonly snapshot: Snapshot;
+  /** The height through which it was known to hold before it was looked at. */
+  readonly through: number;
+  readonly comparing: Comparing;
+}
+
+/** How a record stands, and what is to be done about it. */
+export interface Examined extends Results {
+  readonly record: EntityRecord;
+  readonly through: number;
+  readonly finding: Finding;
+}
+
+/** Holds one record against its digest, its trail, its watches, what it refers to, its kind's checks, and the chain. */
+export async function examineRecord(examining: Examining, service: Service): Promise<Examined> {
+  const { record, about, through, comparing, snapshot } = examining;
+  const definition = service.definitions.get(record.ref.kind);
+  if (definition === undefined || record.conflict?.state === 'open' || record.rules > RULES) {
+    return skipped(examining);
+  }
+  const results = createResults();
+  results.note('digest', isEdited(record) ? 'the row was written by somebody else' : undefined);
+  for (const [check, problem] of checkShape(record, definition)) results.note(check, problem);
+  results.note('trail', about.trail);
+  if (about.refers) results.note('references', danglingIn(about), 'look-up');
+
+  const at = await blockFor(record, comparing, snapshot, service);
+  const seen = at && 'at' in at ? await observedAt(at.at, record, definition, snapshot, comparing, service) : undefined;
+  const compared = await compare({ examining, definition, at, seen }, service);
+  if (compared.finding === 'skipped') return skipped(examining);
+  results.note('height', at && 'displaced' in at ? at.displaced : undefined);
+  results.compared(compared);
+  const unwatched = unwatchedIn(examining, compared.finding === 'match' ? seen : undefined);
+  if (about.unwatched !== undefined) results.note('watches', unwatched, 'watch', 'refresh');
+  return { record, through, finding: compared.finding, ...results.all() };
+}
+
+export const skipped = ({ record, through }: Examining): Examined => ({
+  record,
+  through,
+  finding: 'skipped',
+  checks: {},
+  problems: [],
+  remedies: [],
+});
+
+interface Asked {
+  readonly examining: Examining;
+  readonly definition: EntityDefinition;
+  readonly at: BlockFor;
+  readonly seen: Observation | undefined;
+}
+
+/** What somebody else wrote is in conflict, whatever the chain says. */
+async function compare({ examining, definition, at, seen }: Asked, service: Service): Promise<Compared> {
+  const { record } = examining;
+  if (at !== undefined && 'displaced' in at) {
+    return { finding: 'conflict', problem: at.displaced, remedies: ['refresh'] };
+  }
+  if (isEdited(record)) return { finding: 'conflict', problem: editedAgainst(record, seen), remedies: ['refresh'] };
+  if (at === undefined || seen === undefined) {
+    return { finding: 'unverifiable', problem: 'no node could tell', remedies: [] };
+  }
+  if (isSame(record, seen)) return { finding: 'match', remedies: [] };
+  // A person has closed this pair of values, until either of them changes.
+  if (record.conflict?.chainDigest === digestOf(seen.value)) return { finding: 'skipped', remedies: [] };
+  return tellApart({ ...examining, definition, seen, at: at.at }, service);
+}
+
+function editedAgainst(record: EntityRecord, seen: Observation | undefined): string {
+  if (seen === undefined) return 'no node could tell what the chain says';
+  return isSame(record, seen) ? 'what was written is what the chain says' : 'the chain says otherwise';
+}
+
+const danglingIn = ({ dangling }: AboutRecord): string | undefined =>
+  dangling.length === 0 ? undefined : `there is no record of ${dangling.map(refKey).join(', ')}`;
+
+/** Keys that it rests on, by its own word or by what was read now, and whose write would not lead to it. */
+function unwatchedIn({ record, about }: Examining, seen: Observation | undefined): string | undefined {
+  const unlisted = seen?.readSet.filter((key) => !record.readSet.includes(key)) ?? [];
+  const keys = [...new Set([...(about.unwatched ?? []), ...unlisted])];
+  return keys.length === 0 ? undefined : `nobody would be told of a write of ${keys.join(', ')}`;
+}

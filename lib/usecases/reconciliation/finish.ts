@@ -1,0 +1,50 @@
+import type { Coverage, Reconciliation, Tally } from '../../domain/reconciliation.ts';
+import type { Service } from '../../domain/service.ts';
+import { emptyTally, together } from '../../domain/tally.ts';
+import { coverageOf } from './coverage.ts';
+import { ended, unfinished } from './runs.ts';
+
+/** Ends a run of which no shard is at work any more, and tells of it; what was ended before stays as it was. */
+export async function finishReconciliation(id: string, service: Service): Promise<Reconciliation | undefined> {
+  for (;;) {
+    const run = await service.reconciliations.get(id);
+    if (run === undefined || run.coverage !== null) return run;
+    const shards = await service.reconciliations.shards(id);
+    const tally = shards.map((shard) => shard.tally).reduce(together, emptyTally);
+    const left = run.status === 'running' ? unfinished(run, shards) : [];
+    const coverage = await coverageOf(service);
+    const finished = { ...outcomeOf(run, left, service.clock.now()), coverage };
+    // Told before it is written down, and known by its run: whoever stops in between leaves it to be told again.
+    await tell(finished, tally, coverage, service);
+    if (!(await service.reconciliations.change(finished))) continue;
+    await measure(finished, coverage, service);
+    return finished;
+  }
+}
+
+function outcomeOf(run: Reconciliation, left: readonly number[], now: number): Reconciliation {
+  if (run.status !== 'running') return { ...run, revision: run.revision + 1 };
+  if (left.length === 0) return ended(run, 'finished', null, now);
+  return ended(run, 'interrupted', `shards ${left.join(', ')} did not come to their end`, now);
+}
+
+function tell(run: Reconciliation, tally: Tally, coverage: Coverage, { outbox }: Service): Promise<void> {
+  const { counts, calls } = tally;
+  const { id, scope, dryRun, status, startedAt, finishedAt } = run;
+  const detail = { id, scope, dryRun, status, startedAt, finishedAt, counts, calls, coverage };
+  return outbox.put({ id: `ReconciliationFinished#${id}`, type: 'ReconciliationFinished', at: coverage.at, detail });
+}
+
+async function measure(run: Reconciliation, coverage: Coverage, service: Service): Promise<void> {
+  const { metrics, log, progress, clock } = service;
+  metrics.count('CoveragePercent', shareOf(coverage) * 100);
+  if (coverage.oldest !== null) {
+    const seconds = Math.max(0, (clock.now() - Date.parse(coverage.oldest)) / 1000);
+    metrics.count('OldestUnverifiedSeconds', Number.isFinite(seconds) ? Math.round(seconds) : 0);
+  }
+  log.info('reconciliation has ended', { run: run.id, status: run.status, reason: run.reason, coverage });
+  // Everything was held against the chain since it was asked for, by this run and the ones before.
+  if (run.block !== null && coverage.oldest !== null) await progress.reconciled(run.block.height, coverage.oldest);
+}
+
+const shareOf = ({ records, verified }: Coverage): number => (records === 0 ? 1 : verified / records);

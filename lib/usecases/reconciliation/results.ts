@@ -1,0 +1,41 @@
+import type { CheckResult, Finding, Problem, Remedy } from '../../domain/reconciliation.ts';
+
+/** What the chain says of a record, in so far as that could be told. */
+export interface Compared {
+  readonly finding: Finding;
+  readonly problem?: string;
+  readonly remedies: readonly Remedy[];
+}
+
+/** What the checks of one record come to. */
+export interface Results {
+  readonly checks: Readonly<Record<string, CheckResult>>;
+  readonly problems: readonly Problem[];
+  readonly remedies: readonly Remedy[];
+}
+
+export function createResults() {
+  const checks: Record<string, CheckResult> = {};
+  const problems: Problem[] = [];
+  const remedies: Remedy[] = [];
+  const add = (check: string, result: CheckResult, problem: string | undefined, more: readonly Remedy[]): void => {
+    checks[check] = result;
+    if (problem !== undefined) problems.push({ check, problem });
+    remedies.push(...more);
+  };
+  return {
+    /** A check that passed or, with a sentence, failed. */
+    note(check: string, problem: string | undefined, ...whenFailed: readonly Remedy[]): void {
+      if (problem === undefined) checks[check] = 'passed';
+      else add(check, 'failed', problem, whenFailed);
+    },
+    /** What the chain says: that nobody could tell is no pass. */
+    compared({ finding, problem, remedies: more }: Compared): void {
+      const result = finding === 'match' ? 'passed' : finding === 'unverifiable' ? 'untold' : 'failed';
+      add('chain', result, problem, more);
+    },
+    all: (): Results => ({ checks, problems, remedies: order.filter((remedy) => remedies.includes(remedy)) }),
+  };
+}
+
+const order: readonly Remedy[] = ['watch', 'dispute', 'refresh', 'bases', 'look-up'];

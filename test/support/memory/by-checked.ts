@@ -1,0 +1,108 @@
+import type { Place } from '../../../lib/domain/reconciliation.ts';
+import type { EntityRecord } from '../../../lib/domain/record.ts';
+import { shardCount, shardOf } from '../../../lib/domain/shard.ts';
+
+type RecordTable = Map<string, EntityRecord>;
+
+/** Records of a shard in the order of their places; told of every change of the table, by whomever it is made. */
+export interface CheckedIndex {
+  /** Those from one place, itself included, until before another; open where one is left out. */
+  between(shard: number, from: Place | undefined, until: Place | undefined): readonly Place[];
+}
+
+const indexes = new WeakMap<RecordTable, CheckedIndex>();
+
+/** Made when it is first asked for: from then on the table itself keeps it. */
+export function checkedIndexOf(records: RecordTable): CheckedIndex {
+  const known = indexes.get(records);
+  if (known !== undefined) return known;
+  const index = createIndex(records);
+  indexes.set(records, index);
+  return index;
+}
+
+function createIndex(records: RecordTable): CheckedIndex {
+  const shards: Place[][] = Array.from({ length: shardCount }, () => []);
+  /** As they stand in the index, whatever has become of the records. */
+  const places = new Map<string, Place>();
+  const placesLike = (key: string): Place[] => shards[shardOf(key)] ?? [];
+
+  function put(key: string, { checkedAt }: EntityRecord): void {
+    const place = { checkedAt, key };
+    const sorted = placesLike(key);
+    sorted.splice(firstNotBefore(sorted, place), 0, place);
+    places.set(key, place);
+  }
+
+  function remove(key: string): void {
+    const place = places.get(key);
+    if (place === undefined) return;
+    const sorted = placesLike(key);
+    sorted.splice(firstNotBefore(sorted, place), 1);
+    places.delete(key);
+  }
+
+  for (const [key, { checkedAt }] of records) {
+    const place = { checkedAt, key };
+    placesLike(key).push(place);
+    places.set(key, place);
+  }
+  for (const sorted of shards) sorted.sort((one, other) => (isBefore(one, other) ? -1 : 1));
+
+  follow(records, {
+    set(key, record) {
+      remove(key);
+      put(key, record);
+    },
+    delete: remove,
+    clear: () => [...places.keys()].forEach(remove),
+  });
+
+  return {
+    between(shard, from, until) {
+      const sorted = shards[shard] ?? [];
+      const begin = from === undefined ? 0 : firstNotBefore(sorted, from);
+      return sorted.slice(begin, until && firstNotBefore(sorted, until));
+    },
+  };
+}
+
+interface Follower {
+  set(key: string, record: EntityRecord): void;
+  delete(key: string): void;
+  clear(): void;
+}
+
+/** It stays a plain map to whoever compares, copies or clones it: what is added is not enumerable. */
+function follow(records: RecordTable, follower: Follower): void {
+  const { set, delete: remove, clear } = Map.prototype;
+  const methods = {
+    set(key: string, record: EntityRecord): RecordTable {
+      follower.set(key, record);
+      return set.call(records, key, record) as RecordTable;
+    },
+    delete(key: string): boolean {
+      follower.delete(key);
+      return remove.call(records, key);
+    },
+    clear(): void {
+      follower.clear();
+      clear.call(records);
+    },
+  };
+  for (const [name, value] of Object.entries(methods)) Object.defineProperty(records, name, { value });
+}
+
+const isBefore = (one: Place, other: Place): boolean =>
+  one.checkedAt < other.checkedAt || (one.checkedAt === other.checkedAt && one.key < other.key);
+
+function firstNotBefore(sorted: readonly Place[], place: Place): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isBefore(sorted[middle] as Place, place)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
