@@ -175,7 +175,7 @@ describe('stats', () => {
 
   test('give the store’s figures: how far it is, the last ticks, conflicts, invalidations', async () => {
     const { progress } = running.store;
-    const reconcileFrom = { height: 50, reason: 'a gap' };
+    const reconcileFrom = { height: 50, reason: 'a gap', at: '2026-11-24T09:00:00.000Z' };
     followed(55, 60, { reconcileFrom });
     const tick = {
       at: '2026-11-24T10:00:00.000Z',

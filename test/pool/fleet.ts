@@ -68,6 +68,7 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
     ASTAKE_ATTEMPT_MS: '2000',
     // A busy machine shall not look like a slow node.
     ASTAKE_HEDGE_MS: '0',
+    ASTAKE_SAMPLE_PERCENT: '0',
     ...env,
   });
   const started: Instance[] = [];

@@ -74,6 +74,8 @@ export function createWorld(
     CASPER_CHAIN_NAME: loadRecording('chain-a').meta.chainspec_name,
     ASTAKE_MAX_TIP_AGE_SECONDS: '0',
     ASTAKE_COLLECTIONS: JSON.stringify(recordedExamples['chain-a'].collections),
+    // Nothing is drawn but by the seed.
+    ASTAKE_SAMPLE_PERCENT: '0',
   });
   const refresher = {
     /** Another container does it, after the answer has left. */
