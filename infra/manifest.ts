@@ -5,4 +5,6 @@
 export * from './manifest/functions.ts';
 export * from './manifest/routes.ts';
 export * from './manifest/schedules.ts';
+export * from './manifest/state-machines.ts';
+export * from './manifest/states-language.ts';
 export * from './manifest/streams.ts';

@@ -26,6 +26,7 @@ const layers: Record<string, { readonly may: readonly string[]; readonly package
       '@aws-sdk/client-eventbridge',
       '@aws-sdk/client-lambda',
       '@aws-sdk/client-secrets-manager',
+      '@aws-sdk/client-sfn',
       /^@aws-lambda-powertools\//,
     ],
   },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { busName } from '../../lib/runtime/names.ts';
+import { objectOf } from './object-of.ts';
 import { type Listening, readBody, serve } from './serve.ts';
 
 export interface EventBusOptions {
@@ -93,15 +94,6 @@ function eventOf({ Source, DetailType, Detail, Time, EventBusName }: Entry): Bus
 function entriesOf(text: string): readonly Entry[] | undefined {
   const { Entries } = (objectOf(text) ?? {}) as { Entries?: unknown };
   return Array.isArray(Entries) ? Entries : undefined;
-}
-
-function objectOf(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function respond(response: ServerResponse, status: number, payload: object): void {

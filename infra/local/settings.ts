@@ -11,6 +11,8 @@ export interface LocalSettings {
   readonly embeddedChain: boolean;
   /** How often the chain is followed by itself; 0: only when asked. */
   readonly syncSeconds: number;
+  /** How often the store is proved by itself; 0: only when asked. */
+  readonly reconcileSeconds: number;
   /** Names of the nodes that were given. */
   readonly nodes: readonly string[];
 }
@@ -31,7 +33,7 @@ export function localSettings(env: Readonly<Record<string, string | undefined>>)
     return Number(text);
   };
   const syncSeconds = seconds('ASTAKE_SYNC_SECONDS', 30);
-  seconds('ASTAKE_RECONCILE_SECONDS', 3_600);
+  const reconcileSeconds = seconds('ASTAKE_RECONCILE_SECONDS', 3_600);
   const engine = env.AWS_ENDPOINT_URL_DYNAMODB?.trim();
   if (engine && !(URL.canParse(engine) && /^https?:$/.test(new URL(engine).protocol))) {
     problems.push('AWS_ENDPOINT_URL_DYNAMODB must be an http or https URL');
@@ -54,6 +56,7 @@ export function localSettings(env: Readonly<Record<string, string | undefined>>)
     dataDir: env.ASTAKE_DATA_DIR?.trim() || undefined,
     embeddedChain: nodes.length === 0,
     syncSeconds,
+    reconcileSeconds,
     nodes,
   };
 }

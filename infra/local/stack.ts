@@ -11,8 +11,10 @@ import { type BusEvent, startEventBus } from './event-bus.ts';
 import { loadFunctions } from './functions.ts';
 import { startHttpApi } from './http-api.ts';
 import { startLambdaApi } from './lambda-api.ts';
+import { createMachines, localMachineArn } from './machines.ts';
 import { refuseForeignStore } from './refuse-foreign-store.ts';
 import { startSchedules } from './schedules.ts';
+import { startStatesApi } from './states-api.ts';
 import type { DeadLetter } from './stream-delivery.ts';
 import { pollStreams } from './streams.ts';
 
@@ -25,6 +27,8 @@ export interface StackOptions {
   readonly dataDir?: string | undefined;
   /** How often the chain is followed by itself; 0, or not given: only when asked. */
   readonly syncSeconds?: number;
+  /** How often the store is proved by itself; 0, or not given: only when asked. */
+  readonly reconcileSeconds?: number;
   /** Told how far the stored data has come, before anything is answered: a chain of our own goes on from there. */
   readonly startChain?: (progress: Progress) => Promise<unknown>;
 }
@@ -54,7 +58,8 @@ export interface Stack {
  * handed to the handlers as on AWS: by the environment, which is set here before their first invocation.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { host = '127.0.0.1', port = 0, key, dataDir, syncSeconds = 0, startChain } = options;
+  const { host = '127.0.0.1', port = 0, key, dataDir, startChain } = options;
+  const { syncSeconds = 0, reconcileSeconds = 0 } = options;
   const ends: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (const end of ends.splice(0).reverse()) await end().catch((error: unknown) => console.error(error));
@@ -92,10 +97,17 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     ends.push(async () => client.destroy());
     const streams = pollStreams({ dynamo, client, prefix, functions });
     ends.push(() => streams.close());
+    const machines = createMachines({ functions });
+    ends.push(() => machines.close());
+    const states = await startStatesApi({ machines });
+    ends.push(() => states.close());
+    process.env.AWS_ENDPOINT_URL_SFN = states.url;
+    process.env.ASTAKE_RECONCILE_MACHINE_ARN = localMachineArn('reconcile');
     const api = await startHttpApi({ host, port, functions, key });
     ends.push(() => api.close());
-    const schedules = await startSchedules({ functions, paces: { 'sync-loop': syncSeconds } });
-    ends.push(() => schedules.close());
+    const paces = { 'sync-loop': syncSeconds, reconcile: reconcileSeconds };
+    const schedules = await startSchedules({ machines, paces });
+    ends.push(async () => schedules.stop());
     const { events } = bus;
     const eventsUrl = `${bus.url}/events`;
     const { deadLetters } = streams;

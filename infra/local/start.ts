@@ -59,7 +59,7 @@ function endWith(stack: Stack, chain: DevChain | undefined): void {
 function banner(
   stack: Stack,
   chain: DevChain | undefined,
-  { key, keyGiven, nodes, syncSeconds }: LocalSettings,
+  { key, keyGiven, nodes, syncSeconds, reconcileSeconds }: LocalSettings,
 ): string {
   const node =
     chain === undefined
@@ -72,7 +72,8 @@ function banner(
     `  chain         ${node}`,
     `  store         ${stack.engine.endpoint} (${stack.engine.kind})`,
     `  data          ${stack.data} (${stack.keepsData ? 'kept; can be thrown away' : 'goes with this process'})`,
-    `  sync          ${syncSeconds > 0 ? `every ${syncSeconds} s` : 'only when asked'} (POST /v1/sync, with the operator key)`,
+    `  sync          ${paceOf(syncSeconds)} (POST /v1/sync, with the operator key)`,
+    `  reconcile     ${paceOf(reconcileSeconds)} (POST /v1/reconciliations, with the operator key)`,
     `  events        ${stack.eventsUrl} (what was put on the bus)`,
     `  operator key  ${keyGiven ? 'as given' : key}`,
     '',
@@ -80,6 +81,10 @@ function banner(
     '',
     'Ctrl-C ends everything.',
   ].join('\n');
+}
+
+function paceOf(seconds: number): string {
+  return seconds > 0 ? `every ${seconds} s` : 'only when asked';
 }
 
 function examplePaths(account: string, owner: string, transaction: string): string[] {

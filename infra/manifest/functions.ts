@@ -8,10 +8,11 @@ export type TableUse = 'read' | 'write';
  * transaction needs the permissions of its parts, nothing of its own. Who appends to a trail looks up its end.
  */
 export const tableActions: Record<TableName, Record<TableUse, readonly string[]>> = {
-  records: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
+  records: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem', 'UpdateItem'] },
   audit: { read: ['Query', 'BatchGetItem'], write: ['Query', 'PutItem'] },
   conflicts: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
   outbox: { read: ['BatchGetItem'], write: ['PutItem', 'UpdateItem'] },
+  reconciliations: { read: ['GetItem', 'BatchGetItem', 'Query'], write: ['PutItem', 'UpdateItem'] },
   watches: { read: ['BatchGetItem', 'Query'], write: ['UpdateItem'] },
   cache: { read: ['GetItem'], write: ['PutItem'] },
   progress: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem', 'UpdateItem'] },
@@ -29,6 +30,8 @@ export interface FunctionDefinition {
   readonly usesChain?: true;
   /** May put domain events on the bus. */
   readonly publishesEvents?: true;
+  /** May start the state machine `reconcile`, whose ARN it gets. */
+  readonly startsReconciliation?: true;
 }
 
 /**
@@ -47,6 +50,37 @@ const saving = {
 
 const following = { ...saving, watches: ['read', 'write'] } as const;
 
+/** Each is a step of the state machine `reconcile`. */
+const reconciling = {
+  'begin-reconciliation': {
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    tables: { reconciliations: ['read', 'write'], progress: ['read', 'write'], audit: ['write'] },
+    usesChain: true,
+  },
+  'drive-left-open': {
+    memoryMb: 1024,
+    timeoutSeconds: 240,
+    tables: { ...saving, outbox: ['read', 'write'], reconciliations: ['read'] },
+    indexes: { conflicts: ['by-status'], outbox: ['by-pending'] },
+    usesChain: true,
+    publishesEvents: true,
+  },
+  'sweep-shard': {
+    memoryMb: 1024,
+    timeoutSeconds: 240,
+    tables: { ...following, audit: ['read', 'write'], reconciliations: ['read', 'write'] },
+    indexes: { records: ['by-checked', 'by-owner'] },
+    usesChain: true,
+  },
+  'finish-reconciliation': {
+    memoryMb: 512,
+    timeoutSeconds: 120,
+    tables: { reconciliations: ['read', 'write'], progress: ['read', 'write'], outbox: ['write'] },
+    indexes: { records: ['by-checked'] },
+  },
+} as const satisfies Record<string, FunctionDefinition>;
+
 /** Name = file under `functions/`. */
 export const functions = {
   'get-entity': { memoryMb: 1024, timeoutSeconds: 29, tables: saving, invokesRefresh: true, usesChain: true },
@@ -64,7 +98,7 @@ export const functions = {
     memoryMb: 512,
     timeoutSeconds: 10,
     tables: { progress: ['read'], conflicts: ['read'] },
-    indexes: { conflicts: ['by-status'] },
+    indexes: { conflicts: ['by-status'], records: ['by-checked'] },
   },
   'get-openapi': { memoryMb: 256, timeoutSeconds: 10, tables: {} },
   refresh: { memoryMb: 1024, timeoutSeconds: 60, tables: saving, usesChain: true },
@@ -76,6 +110,19 @@ export const functions = {
     timeoutSeconds: 29,
     tables: { audit: ['write'], progress: ['read', 'write'] },
     usesChain: true,
+  },
+  ...reconciling,
+  'start-reconciliation': {
+    memoryMb: 512,
+    timeoutSeconds: 29,
+    tables: { reconciliations: ['read', 'write'], progress: ['read'] },
+    startsReconciliation: true,
+  },
+  'get-reconciliation': {
+    memoryMb: 512,
+    timeoutSeconds: 10,
+    tables: { reconciliations: ['read'] },
+    indexes: { reconciliations: ['by-started'] },
   },
   'resolve-conflict': { memoryMb: 1024, timeoutSeconds: 60, tables: saving, usesChain: true },
   'list-conflicts': {

@@ -3,6 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { busName, functionName, namePrefix } from '../../lib/runtime/names.ts';
 import { type TableName, tableName } from '../../lib/store/tables.ts';
 import { type FunctionDefinition, type TableUse, tableActions } from '../manifest.ts';
+import { machineArn } from './machine-arn.ts';
 
 export interface Grantee {
   readonly environment: string;
@@ -29,6 +30,9 @@ export function grantsOf(stack: Stack, { environment, definition, secrets }: Gra
       ? [allow(['secretsmanager:GetSecretValue'], secrets.map(secretArn))]
       : []),
     ...(definition.publishesEvents ? [allow(['events:PutEvents'], [busArn()])] : []),
+    ...(definition.startsReconciliation
+      ? [allow(['states:StartExecution'], [machineArn(stack, environment, 'reconcile')])]
+      : []),
   ];
 
   function tableArn(table: TableName): string {

@@ -1,13 +1,21 @@
 import { Duration, RemovalPolicy, type Stack, Validations } from 'aws-cdk-lib';
-import { Schedule as Rate, Rule } from 'aws-cdk-lib/aws-events';
+import { Schedule as Rate, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
-import { namePrefix } from '../../lib/runtime/names.ts';
+import { machineName } from '../../lib/runtime/names.ts';
 import { type Environment, environments } from '../environments.ts';
-import { type FunctionName, functionsRunBy, type Schedule, stateMachines } from '../manifest.ts';
+import {
+  type FunctionName,
+  functionsRunBy,
+  type Schedule,
+  type StateMachineName,
+  stateMachines,
+  statesOf,
+} from '../manifest.ts';
+import { executionsArn, machineArn } from './machine-arn.ts';
 
 export interface ScheduledMachineProps {
   readonly environment: Environment;
@@ -15,14 +23,15 @@ export interface ScheduledMachineProps {
   readonly deployed: Readonly<Record<FunctionName, IFunction>>;
 }
 
-/** An Express state machine of the manifest, started by a rule. It may run the functions that it names, and no other. */
+/** A state machine of the manifest, started by a rule. It may run the functions that it names, and no other. */
 export function scheduledMachine(stack: Stack, { environment, schedule, deployed }: ScheduledMachineProps): void {
-  const { stateMachine: name, everyMinutes } = schedule;
-  const machineName = `${namePrefix(environment)}-${name}`;
+  const { stateMachine: name, everyMinutes, startRetries } = schedule;
+  const { type, definition } = stateMachines[name];
+  const deployedAs = machineName(environment, name);
   const run = functionsRunBy(name);
   const logGroup = new LogGroup(stack, `${name}-logs`, {
     // Rights to deliver logs pile up in one policy of the account, which is bounded; this prefix needs none of its own.
-    logGroupName: `/aws/vendedlogs/states/${machineName}`,
+    logGroupName: `/aws/vendedlogs/states/${deployedAs}`,
     retention: environments[environment].logRetentionDays,
     removalPolicy: RemovalPolicy.DESTROY,
   });
@@ -33,10 +42,11 @@ export function scheduledMachine(stack: Stack, { environment, schedule, deployed
       resources: run.map((each) => deployed[each].functionArn),
     }),
   );
+  if (isDistributed(name)) mayRunItself(stack, { environment, name, role });
   const machine = new StateMachine(stack, name, {
-    stateMachineName: machineName,
-    stateMachineType: StateMachineType.EXPRESS,
-    definitionBody: DefinitionBody.fromString(JSON.stringify(stateMachines[name])),
+    stateMachineName: deployedAs,
+    stateMachineType: StateMachineType[type],
+    definitionBody: DefinitionBody.fromString(JSON.stringify(definition)),
     definitionSubstitutions: Object.fromEntries(run.map((each) => [each, deployed[each].functionArn])),
     role,
     logs: { destination: logGroup, level: LogLevel.ERROR, includeExecutionData: false },
@@ -48,14 +58,42 @@ export function scheduledMachine(stack: Stack, { environment, schedule, deployed
   });
   Validations.of(machine).acknowledge({
     id: 'AwsSolutions-SF1',
-    reason:
-      'A run each minute would fill the logs with what went well. Failures are logged; each function logs what it does.',
+    reason: 'Each run would fill the logs with what went well. Failures are logged; each function logs what it does.',
   });
-  // What could not be started is too late by the time of a second attempt: the next minute starts anew.
-  const target = new SfnStateMachine(machine, { retryAttempts: 0, maxEventAge: Duration.minutes(1) });
+  // What could not be started before the next one is due is too late.
+  const target = new SfnStateMachine(machine, {
+    input: RuleTargetInput.fromObject({}),
+    retryAttempts: startRetries,
+    maxEventAge: Duration.minutes(everyMinutes),
+  });
   new Rule(stack, `${name}-schedule`, {
-    ruleName: machineName,
+    ruleName: deployedAs,
     schedule: Rate.rate(Duration.minutes(everyMinutes)),
     targets: [target],
+  });
+}
+
+const isDistributed = (name: StateMachineName): boolean =>
+  statesOf(stateMachines[name].definition).some(
+    ([, { ItemProcessor }]) => ItemProcessor?.ProcessorConfig?.Mode === 'DISTRIBUTED',
+  );
+
+interface Itself {
+  readonly environment: Environment;
+  readonly name: StateMachineName;
+  readonly role: Role;
+}
+
+/** Each item of a distributed map is an execution of its own, which the state machine starts, looks at and stops. */
+function mayRunItself(stack: Stack, { environment, name, role }: Itself): void {
+  for (const [actions, resource] of [
+    [['states:StartExecution'], machineArn(stack, environment, name)],
+    [['states:DescribeExecution', 'states:StopExecution'], executionsArn(stack, environment, name)],
+  ] as const) {
+    role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [resource] }));
+  }
+  Validations.of(role).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${machineName(environment, name)}:*]`,
+    reason: 'They are its own executions, and nobody knows their names before they are started.',
   });
 }

@@ -9,6 +9,8 @@ import { type FunctionName, functionDefinition, functionNames, routes, schedules
 import type { StreamArns } from './data-stack.ts';
 import { httpApi } from './http-api.ts';
 import { lambdaFunction } from './lambda-function.ts';
+import { machineArn } from './machine-arn.ts';
+import { missedAlarm } from './missed-alarm.ts';
 import { scheduledMachine } from './scheduled-machine.ts';
 import { tableStream } from './table-stream.ts';
 
@@ -53,7 +55,12 @@ export class ServiceStack extends Stack {
             definition,
             environment,
             code,
-            variables: variablesOf(definition, environment, given),
+            variables: {
+              ...variablesOf(definition, environment, given),
+              ...(definition.startsReconciliation && {
+                ASTAKE_RECONCILE_MACHINE_ARN: machineArn(this, environment, 'reconcile'),
+              }),
+            },
             secrets,
           }),
         ];
@@ -66,6 +73,7 @@ export class ServiceStack extends Stack {
       if (streamArn === undefined) throw new Error(`The table ${stream.table} has no stream`);
       tableStream(this, { environment, stream, streamArn, deployed: deployed[stream.function] });
     }
+    missedAlarm(this, { environment });
     new EventBus(this, 'bus', { eventBusName: busName(environment) });
     const url = httpApi(this, { environment, deployed, routes });
     new CfnOutput(this, 'ApiUrl', { value: url });

@@ -79,7 +79,7 @@ function merged<Sums extends Readonly<Record<string, number>>>(
 ): Readonly<Record<string, Sums>> {
   const all = { ...one };
   for (const [name, sums] of Object.entries(other)) {
-    const there = all[name];
+    const there = Object.hasOwn(all, name) ? all[name] : undefined;
     all[name] = there === undefined ? sums : summed(there, sums);
   }
   return all;

@@ -24,6 +24,12 @@ import {
 import { amount, block, dataOf } from './contract/data.ts';
 import { operations } from './contract/operations.ts';
 import type { Operation, Outcome } from './contract/outcomes.ts';
+import {
+  reconciliationList,
+  reconciliationReport,
+  reconciliationRequest,
+  reconciliationRun,
+} from './contract/reconciliations.ts';
 import { auditReport, invalidationRequest, invalidationResult, ready, stats } from './contract/running.ts';
 
 import { forcedTick, rewindRequest, syncReport } from './contract/sync.ts';
@@ -59,6 +65,10 @@ const named: readonly (readonly [string, z.ZodMiniType])[] = [
   ['ConflictResolutionRequest', conflictResolutionRequest],
   ['DecidedConflict', decidedConflict],
   ['ResolvedConflicts', resolvedConflicts],
+  ['ReconciliationRequest', reconciliationRequest],
+  ['ReconciliationRun', reconciliationRun],
+  ['ReconciliationList', reconciliationList],
+  ['ReconciliationReport', reconciliationReport],
   ['SyncReport', syncReport],
   ['ForcedTick', forcedTick],
   ['RewindRequest', rewindRequest],
@@ -167,6 +177,7 @@ const headers = {
   'Cache-Control': header('`max-age`: the whole limit of the kind; 0 on a stale answer', 'string'),
   'Cache-Status': header('RFC 9211', 'string'),
   'Casper-Block-Height': header('The last block through which the answer is known to hold', 'integer'),
+  Location: header('Where the run is reported', 'string'),
   ETag: header('Weak, over `data` alone', 'string'),
   'Retry-After': header('Seconds', 'integer'),
 };

@@ -1,1 +1,4 @@
 export const metricsNamespace = 'AstakeLookup';
+
+/** A dimension of every metric, beside the environment. */
+export const serviceName = 'astake-lookup';

@@ -22,7 +22,7 @@ const titles: Record<ErrorCode, string> = {
   unauthenticated: 'A valid credential is needed',
   forbidden: 'The credential lacks the role',
   not_found: 'There is no such thing',
-  conflict_state: 'The conflict is in another state',
+  conflict_state: 'It is in another state',
   too_old: 'The height cannot be met',
   too_large: 'Too large',
   chain_unavailable: 'No node can answer',

@@ -1,6 +1,6 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
-import type { Reconciler } from '../domain/service.ts';
 import { StoreUnavailable } from '../domain/errors.ts';
+import type { Reconciler } from '../domain/service.ts';
 
 /**
  * Starts the state machine of reconciliation, of which the environment tells the ARN. Its SDK client is loaded with the first

@@ -27,6 +27,29 @@ export const table = (csv: string, next: string | null): Reply => ({
   body: csv,
 });
 
+/**
+ * A page for a person. It runs nothing and loads nothing, and nobody frames it: the browser applies its one stylesheet, known
+ * by its digest, and refuses whatever else came to stand in it (CSP Level 3).
+ */
+export const page = (document: string, style: string): Reply => ({
+  status: 200,
+  headers: {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-security-policy': [
+      "default-src 'none'",
+      `style-src 'sha256-${hash('sha256', style, 'base64')}'`,
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+    ].join('; '),
+    'referrer-policy': 'no-referrer',
+    vary: 'accept',
+    'x-content-type-options': 'nosniff',
+  },
+  body: document,
+});
+
 export const problemReply = (problem: Problem, retryAfter?: number): Reply => ({
   status: problem.status,
   headers: {

@@ -37,6 +37,18 @@ export const conflictResolution = z.strictObject({ dryRun: z.optional(z.boolean(
 /** What `POST /v1/conflicts/{id}/undo` may say. */
 export const conflictUndo = z.strictObject({ reviewer: z.optional(reviewer), note });
 
+/** What `POST /v1/reconciliations` may say: by one member of `scope`, which records it is about; all without it. */
+export const reconciliationStart = z.strictObject({
+  scope: z.optional(
+    z.strictObject({
+      kind: z.optional(z.string().check(z.maxLength(40))),
+      collection: z.optional(z.string().check(z.minLength(1), z.maxLength(100))),
+      owner: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
+    }),
+  ),
+  dryRun: z.optional(z.boolean()),
+});
+
 /** The value as its schema has it; throws InvalidRequest with every fault and its path. */
 export function parse<T>(schema: z.ZodMiniType<T>, value: unknown): T {
   const got = checked(schema, value, 'body');

@@ -1,9 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { MetricUnit, Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
 import type { Log, Metrics } from '../domain/service.ts';
-import { metricsNamespace } from './metric-names.ts';
-
-const serviceName = 'astake-lookup';
+import { metricsNamespace, serviceName } from './metric-names.ts';
 
 export interface Telemetry {
   readonly log: Log;

@@ -1,9 +1,12 @@
 import type { UpstreamReport } from '../domain/chain.ts';
+import { type CoverageFigures, coverageFigures } from '../domain/coverage.ts';
 import { within } from '../domain/deadline.ts';
 import type { Progress } from '../domain/progress.ts';
 import type { Answers, Service } from '../domain/service.ts';
 import type { Tick } from '../domain/tick.ts';
+import { type DriftFigures, driftOf } from './drift.ts';
 import { type Lag, lagOf } from './lag.ts';
+import { coverageOf } from './reconciliation/coverage.ts';
 
 export interface Stats {
   /** Of this process, since it started. */
@@ -19,7 +22,7 @@ export interface Stats {
     readonly upstreams: readonly UpstreamReport[];
   };
   /** What all processes share; null while the store cannot be read. */
-  readonly store: (Lag & StoreFigures) | null;
+  readonly store: (Lag & StoreFigures & ProofFigures) | null;
   readonly note: string;
 }
 
@@ -29,12 +32,23 @@ interface StoreFigures extends Pick<Progress, 'stalled' | 'reconcileFrom' | 'inv
   readonly conflicts: { readonly open: number; readonly awaitingReview: number };
 }
 
+/** Each is null where it cannot be read in time. */
+interface ProofFigures {
+  readonly coverage: CoverageFigures | null;
+  readonly drift: DriftFigures | null;
+}
+
 const patienceMs = 3_000;
 const note = "Figures of one instance, and of the store. The whole fleet's are CloudWatch's.";
 
 export async function stats(counts: Stats['instance']['counts'], service: Service): Promise<Stats> {
   const { traffic, chain } = service;
   const answers = traffic.answers();
+  const [figures, coverage, drift] = await Promise.all([
+    inTime(storeFigures(service)),
+    inTime(coverageOf(service).then(coverageFigures)),
+    inTime(driftOf(service)),
+  ]);
   return {
     instance: {
       startedAt: new Date(traffic.since).toISOString(),
@@ -44,12 +58,15 @@ export async function stats(counts: Stats['instance']['counts'], service: Servic
       chainCalls: chain.calls(),
       upstreams: chain.report(),
     },
-    store: (await within(storeFigures(service), patienceMs).catch(() => undefined)) ?? null,
+    store: figures && { ...figures, coverage, drift },
     note,
   };
 }
 
-async function storeFigures(service: Service): Promise<Stats['store']> {
+const inTime = async <T>(figure: Promise<T>): Promise<T | null> =>
+  (await within(figure, patienceMs).catch(() => undefined)) ?? null;
+
+async function storeFigures(service: Service): Promise<Lag & StoreFigures> {
   const { progress: store, conflicts } = service;
   const [progress, lastTicks, open, awaitingReview] = await Promise.all([
     store.read(),

@@ -58,6 +58,7 @@ const heavies = [
   '@aws-sdk/client-lambda',
   '@aws-sdk/client-secrets-manager',
   '@aws-sdk/client-eventbridge',
+  '@aws-sdk/client-sfn',
 ];
 
 test('no function of the manifest loads casper-js-sdk or a client that it seldom needs when it starts', async () => {

@@ -61,7 +61,13 @@ const arn = (service: string, resource: string): string =>
 
 function expectedAllowances(environment: string, name: FunctionName): [string, string][] {
   const prefix = `astake-lookup-${environment}`;
-  const { tables: used, indexes = {}, invokesRefresh, publishesEvents } = functionDefinition(name);
+  const {
+    tables: used,
+    indexes = {},
+    invokesRefresh,
+    publishesEvents,
+    startsReconciliation,
+  } = functionDefinition(name);
   const table = (of: string) => arn('dynamodb', `table/${prefix}-${of}`);
   const onTables = Object.entries(used).flatMap(([of, uses]) =>
     [...new Set(uses.flatMap((use) => tableActions[of as TableName][use]))].map((action): [string, string] => [
@@ -90,6 +96,9 @@ function expectedAllowances(environment: string, name: FunctionName): [string, s
       ? [['lambda:InvokeFunction', arn('lambda', `function:${prefix}-refresh`)] as [string, string]]
       : []),
     ...(publishesEvents ? [['events:PutEvents', arn('events', `event-bus/${prefix}-events`)] as [string, string]] : []),
+    ...(startsReconciliation
+      ? [['states:StartExecution', arn('states', `stateMachine:${prefix}-reconcile`)] as [string, string]]
+      : []),
     ...['CreateLogStream', 'PutLogEvents'].map((action): [string, string] => [`logs:${action}`, 'its log group']),
     ...['PutTelemetryRecords', 'PutTraceSegments'].map((action): [string, string] => [`xray:${action}`, '*']),
   ].sort() as [string, string][];

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Handler } from '../../infra/local/functions.ts';
+import { createMachines, type Machines } from '../../infra/local/machines.ts';
 import { type Schedules, startSchedules } from '../../infra/local/schedules.ts';
 
-let schedules: Schedules | undefined;
+let machines: Machines;
+let schedules: Schedules;
 let startedAt: number;
 let reports: string[];
 
@@ -12,17 +14,22 @@ beforeEach(() => {
   reports = [];
 });
 afterEach(async () => {
-  await schedules?.close();
+  await close();
   jest.useRealTimers();
 });
 
-const start = async (pace: number, sync: Handler): Promise<void> => {
-  schedules = await startSchedules({
-    functions: new Map([['sync', sync]]),
-    paces: { 'sync-loop': pace },
+const run = async (paces: { 'sync-loop': number; reconcile: number }, handlers: Record<string, Handler>) => {
+  machines = createMachines({
+    functions: new Map(Object.entries(handlers)),
     report: (message) => reports.push(message),
   });
+  schedules = await startSchedules({ machines, paces });
   await jest.advanceTimersByTimeAsync(0);
+};
+const start = (pace: number, sync: Handler) => run({ 'sync-loop': pace, reconcile: 0 }, { sync });
+const close = (): Promise<void> => {
+  schedules.stop();
+  return machines.close();
 };
 const seconds = () => (Date.now() - startedAt) / 1000;
 const pass = (howLong: number) => jest.advanceTimersByTimeAsync(howLong * 1000);
@@ -40,7 +47,7 @@ describe('the local sync loop', () => {
       expect(at).toEqual([0]);
       await pass(90);
       expect(at).toEqual(expected);
-      await schedules?.close();
+      await close();
     }
   });
 
@@ -64,8 +71,8 @@ describe('the local sync loop', () => {
     await pass(120);
     expect(at).toEqual([0, 30, 60, 90, 120]);
     await pass(120);
-    expect(reports).toEqual(['sync failed (scheduled)']);
-    const closed = schedules?.close();
+    expect(reports).toEqual(['sync failed (sync-loop)']);
+    const closed = close();
     await pass(240);
     await closed;
     expect(reports).toHaveLength(9);
@@ -79,7 +86,7 @@ describe('the local sync loop', () => {
       return promise;
     });
     let closed = false;
-    const closing = schedules?.close().then(() => {
+    const closing = close().then(() => {
       closed = true;
     });
     await pass(60);
@@ -98,5 +105,51 @@ describe('the local sync loop', () => {
     });
     await pass(3_600);
     expect([runs, jest.getTimerCount()]).toEqual([0, 0]);
+  });
+});
+
+describe('the local run of reconciliation', () => {
+  const idle = { run: null, reason: 'nothing is stored', shards: [] };
+
+  test('lets one pace pass first, and is asked for no run in particular', async () => {
+    const at: [number, unknown][] = [];
+    const begin: Handler = (event) => {
+      at.push([seconds(), event]);
+      return idle;
+    };
+    await run({ 'sync-loop': 0, reconcile: 90 }, { 'begin-reconciliation': begin });
+    await pass(89);
+    expect(at).toEqual([]);
+    await pass(92);
+    expect(at).toEqual([
+      [90, {}],
+      [180, {}],
+    ]);
+  });
+
+  test('rests as long as a shard says, at whatever pace', async () => {
+    for (const pace of [36, 36_000]) {
+      startedAt = Date.now();
+      const at: number[] = [];
+      await run(
+        { 'sync-loop': 0, reconcile: pace },
+        {
+          'begin-reconciliation': () => ({ run: 'a', reason: null, shards: [{ run: 'a', shard: 0 }] }),
+          'drive-left-open': () => ({}),
+          'sweep-shard': () => ({ done: at.push(seconds() - pace) > 1, waitSeconds: 7 }),
+          'finish-reconciliation': () => ({}),
+        },
+      );
+      await pass(pace + 20);
+      expect(at).toEqual([0, 7]);
+      await close();
+    }
+    expect(reports).toEqual([]);
+  });
+
+  test('runs never by itself at the pace of 0', async () => {
+    await run({ 'sync-loop': 0, reconcile: 0 }, {});
+    await pass(7_200);
+    expect([reports, jest.getTimerCount()]).toEqual([[], 0]);
   });
 });

@@ -12,6 +12,15 @@ test.each([
   expect(localSettings({ ASTAKE_SYNC_SECONDS: given }).syncSeconds).toBe(expected);
 });
 
+test.each([
+  [undefined, 3_600],
+  [' ', 3_600],
+  ['0', 0],
+  [' 90 ', 90],
+])('ASTAKE_RECONCILE_SECONDS=%j proves the store every %d s', (given, expected) => {
+  expect(localSettings({ ASTAKE_RECONCILE_SECONDS: given }).reconcileSeconds).toBe(expected);
+});
+
 test.each(['-1', '1.5', '1e3', 'half a minute', '86401', '999999999'])('%j is no number of seconds', (given) => {
   const complaint = (name: string) => `${name} must be a whole number of seconds, at most 86400, 0 for never`;
   const settings = () => localSettings({ ASTAKE_SYNC_SECONDS: given, ASTAKE_RECONCILE_SECONDS: given });

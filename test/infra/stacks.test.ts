@@ -16,11 +16,12 @@ import {
   methodsOf,
   type Route,
   routes,
+  stateMachineNames,
 } from '../../infra/manifest.ts';
 import { httpApi } from '../../infra/stacks/http-api.ts';
 import { InvalidConfig, readConfig } from '../../lib/runtime/config.ts';
 import { type Table, tableNames, tables } from '../../lib/store/tables.ts';
-import { appOf, functionsIn, type Resource, resourcesOf, routesIn, stackOf } from './template.ts';
+import { appOf, functionsIn, type Resource, resourcesOf, routesIn, stackOf, written } from './template.ts';
 
 const app = appOf({ CASPER_RPC_URLS: 'https://node.example/rpc', ASTAKE_DEADLINE_MS: '2500', ASTAKE_HEDGE_MS: '0' });
 
@@ -146,11 +147,23 @@ describe.each(environmentNames)('%s', (environment) => {
     expect(service.node.metadata.filter(({ type }) => /warning|error/.test(type))).toEqual([]);
   });
 
+  test('tells who may start reconciliation which state machine that is, and nobody else', () => {
+    for (const [name, { Properties }] of functionsIn(stackOf(app, environment, 'service'))) {
+      const { startsReconciliation } = functionDefinition(name.replace(`${prefix}-`, '') as FunctionName);
+      const { ASTAKE_RECONCILE_MACHINE_ARN: told } = Properties.Environment.Variables;
+      expect([name, told === undefined ? undefined : written(told)]).toEqual([
+        name,
+        startsReconciliation &&
+          `arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:stateMachine:${prefix}-reconcile`,
+      ]);
+    }
+  });
+
   test('keeps the logs of each function, of the state machines and of the API for as long as the settings say', () => {
     const logs = [...resourcesOf(stackOf(app, environment, 'service'), 'AWS::Logs::LogGroup').values()];
     expect(logs.map(({ Properties }) => Properties.LogGroupName)).toEqual([
       ...functionNames.map((name) => `/aws/lambda/${prefix}-${name}`),
-      `/aws/vendedlogs/states/${prefix}-sync-loop`,
+      ...stateMachineNames.map((name) => `/aws/vendedlogs/states/${prefix}-${name}`),
       `/aws/apigateway/${prefix}`,
     ]);
     expect(new Set(logs.map(({ Properties }) => Properties.RetentionInDays))).toEqual(

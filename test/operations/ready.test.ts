@@ -207,6 +207,8 @@ describe('stats', () => {
       lastTicks: [{ ...tick, from: null, to: null }, tick],
       conflicts: { open: 1, awaitingReview: 2 },
       invalidations: [{ kind: 'account', prefix: '', height: 20 }],
+      coverage: expect.objectContaining({ records: 0, share: null }),
+      drift: expect.objectContaining({ days: [] }),
     });
   });
 

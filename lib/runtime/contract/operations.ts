@@ -3,6 +3,7 @@ import { absence, answerOf, assetList, batch, batchRequest, description, health,
 import { conflictOperations } from './conflicts.ts';
 import { defect, invalid, later, noStore, type Operation, refused, tooLarge } from './outcomes.ts';
 import { assetFilter, ifNoneMatch, page, pathParameters, wishes } from './parameters.ts';
+import { reconciliationOperations } from './reconciliations.ts';
 import { runningOperations } from './running.ts';
 import { syncOperations } from './sync.ts';
 
@@ -89,6 +90,7 @@ export const operations: readonly Operation[] = [
   ...syncOperations,
   ...runningOperations,
   ...conflictOperations,
+  ...reconciliationOperations,
   {
     operationId: 'getOpenApi',
     method: 'get',

@@ -82,6 +82,11 @@ export const auditSpan: readonly Parameter[] = [
   }),
 ];
 
+export const pageFormat = optional('query', 'format', 'JSON, or a page for a person; left out: as `Accept` prefers', {
+  type: 'string',
+  enum: ['json', 'html'],
+});
+
 export const conflictStatus = optional('query', 'status', 'Left out: `open` and `awaiting-review`', {
   type: 'string',
   enum: ['open', 'awaiting-review', 'resolved'],

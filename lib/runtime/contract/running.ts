@@ -30,6 +30,33 @@ export const ready = z.strictObject({
   limitSeconds: whole,
 });
 
+const share = z.number().check(z.minimum(0), z.maximum(1));
+
+/**
+ * How much of the store was held against the chain within 24 hours, and since when the one that has waited longest was not.
+ * Null where it was not counted. `oldest` is ISO 8601, unless somebody else has written the row.
+ */
+export const coverage = z.nullable(
+  z.strictObject({
+    records: whole,
+    verified: whole,
+    share: z.nullable(share),
+    oldest: z.nullable(z.string()),
+    oldestSeconds: z.nullable(whole),
+    at: moment,
+  }),
+);
+
+/** Of answers by the chain that were sampled, how those compared that the database would have given; Wilson's interval of 95 %. */
+const driftMembers = {
+  same: whole,
+  differs: whole,
+  none: whole,
+  rate: z.nullable(share),
+  low: z.nullable(share),
+  high: z.nullable(share),
+};
+
 const marker = z.strictObject({ kind: z.string(), prefix: z.string(), height: whole });
 
 export const stats = z.strictObject({
@@ -45,10 +72,17 @@ export const stats = z.strictObject({
     z.strictObject({
       ...lag,
       stalled: z.nullable(z.strictObject({ since: moment, reason: z.string() })),
-      reconcileFrom: z.nullable(z.strictObject({ height: whole, reason: z.string() })),
+      reconcileFrom: z.nullable(z.strictObject({ height: whole, reason: z.string(), at: moment })),
       lastTicks: z.array(tick),
       conflicts: z.strictObject({ open: whole, awaitingReview: whole }),
       invalidations: z.array(marker),
+      coverage,
+      drift: z.nullable(
+        z.strictObject({
+          days: z.array(z.strictObject({ day: z.iso.date(), ...driftMembers })),
+          sevenDays: z.strictObject(driftMembers),
+        }),
+      ),
     }),
   ),
   note: z.string(),

@@ -11,7 +11,7 @@ import { readBasis, type StoredBasis } from '../bases.ts';
 import { byOneNode } from '../by-one-node.ts';
 import { blockFor } from './block-for.ts';
 import { type Examined, type Examining, skipped } from './examine-record.ts';
-import { type Compared, createResults } from './results.ts';
+import { type Compared, createResults, listed } from './results.ts';
 
 /** Shared state is held against the chain like any record; put right by sync alone. */
 export async function examineBasis(examining: Examining, service: Service): Promise<Examined> {
@@ -31,7 +31,7 @@ export async function examineBasis(examining: Examining, service: Service): Prom
   const { unwatched = [] } = about;
   results.note(
     'watches',
-    unwatched.length === 0 ? undefined : `nobody would be told of a write of ${unwatched.join(', ')}`,
+    unwatched.length === 0 ? undefined : `nobody would be told of a write of ${listed(unwatched)}`,
     'bases',
   );
   return { record, through, finding: compared.finding, ...results.all() };

@@ -56,7 +56,7 @@ async function examine(
     if (error instanceof StoreUnavailable) throw error;
     // A defect of ours, or a row that nobody could have written: it says nothing of the others.
     service.log.error('a record could not be looked at', { ref: refKey(record.ref), error: stackOf(error) });
-    const problems = [{ check: 'chain', problem: `it could not be looked at: ${messageOf(error)}` }];
+    const problems = [{ check: 'chain', problem: `it could not be looked at: ${messageOf(error).slice(0, 300)}` }];
     return { record, through, finding: 'unverifiable', checks: { chain: 'untold' }, problems, remedies: [] };
   }
 }

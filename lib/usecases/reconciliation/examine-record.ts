@@ -12,7 +12,7 @@ import { type BlockFor, blockFor } from './block-for.ts';
 import { checkShape } from './check-shape.ts';
 import type { Comparing } from './comparing.ts';
 import { isSame, observedAt } from './observed-at.ts';
-import { type Compared, createResults, type Results } from './results.ts';
+import { type Compared, createResults, listed, type Results } from './results.ts';
 import { tellApart } from './tell-apart.ts';
 
 export interface Examining {
@@ -93,11 +93,11 @@ function editedAgainst(record: EntityRecord, seen: Observation | undefined): str
 }
 
 const danglingIn = ({ dangling }: AboutRecord): string | undefined =>
-  dangling.length === 0 ? undefined : `there is no record of ${dangling.map(refKey).join(', ')}`;
+  dangling.length === 0 ? undefined : `there is no record of ${listed(dangling.map(refKey))}`;
 
 /** Keys that it rests on, by its own word or by what was read now, and whose write would not lead to it. */
 function unwatchedIn({ record, about }: Examining, seen: Observation | undefined): string | undefined {
   const unlisted = seen?.readSet.filter((key) => !record.readSet.includes(key)) ?? [];
   const keys = [...new Set([...(about.unwatched ?? []), ...unlisted])];
-  return keys.length === 0 ? undefined : `nobody would be told of a write of ${keys.join(', ')}`;
+  return keys.length === 0 ? undefined : `nobody would be told of a write of ${listed(keys)}`;
 }

@@ -71,7 +71,7 @@ const explained: Readonly<Record<string, (isDry: boolean) => string>> = {
   trail: () => 'record and audit trail do not belong together. Run `npm run audit:verify`.',
   height: () => 'the block that it names is not what the chain has there.',
   watches: (isDry) =>
-    `a change on the chain would not have led to it. ${isDry ? 'A run that is not dry writes them' : 'They were written'} again.`,
+    `a change on the chain would not have led to it. ${isDry ? 'A run that is not dry writes its watches' : 'Its watches were written'} again.`,
   references: (isDry) =>
     `what it names is not recorded. ${isDry ? 'A run that is not dry looks it up.' : 'It was looked up.'}`,
   schema: () => 'its value has not the fields of its kind: another version or somebody else wrote it.',
@@ -110,8 +110,8 @@ function notPutRight({ samples, dryRun: isDry }: Figures): string | undefined {
 function untold({ counts, block }: Figures): string | undefined {
   if (counts.unverifiable === 0 || block === null) return undefined;
   return (
-    `Of ${counted(counts.unverifiable, 'record')} no node could tell whether they are true, which is no pass: nodes were down, ` +
-    'contradict each other, or their history is too short. GET /v1/health names state and lowestBlock of each.'
+    `${counted(counts.unverifiable, 'record')} could not be told to be true, which is no pass: nodes were down or contradict ` +
+    'each other, or their history is too short. GET /v1/health names the state and the lowestBlock of each.'
   );
 }
 
@@ -140,8 +140,8 @@ function uncovered({ coverage }: Figures): string | undefined {
   if (coverage === null || coverage.share === null || coverage.share === 1) return undefined;
   const { verified, records, share, oldest } = coverage;
   return (
-    `Coverage is ${percent(share)}: ${number(verified)} of ${counted(records, 'record')} were held against ` +
-    `the chain within the last 24 hours${oldest === null ? '' : `, the one that has waited longest on ${oldest}`}.`
+    `Coverage was ${percent(share)} when the run ended: ${number(verified)} of ${counted(records, 'record')} had been held ` +
+    `against the chain within 24 hours${oldest === null ? '' : `, the one that had waited longest on ${oldest}`}.`
   );
 }
 
@@ -170,7 +170,7 @@ function dryRun({ dryRun: isDry, samples }: Figures): string | undefined {
   if (!isDry) return undefined;
   const wouldFix = samples.some(({ outcome }) => outcome === 'would-fix');
   const next = wouldFix ? ' Run it for real to have done what is listed as would-fix.' : '';
-  return `This was a dry run: nothing was changed.${next}`;
+  return `A dry run: nothing was changed.${next}`;
 }
 
 const inWords = ({ kind, id }: EntityRef): string => `${kind} ${id}`;

@@ -14,13 +14,15 @@ export interface Results {
   readonly remedies: readonly Remedy[];
 }
 
+const longestProblem = 1_500;
+
 export function createResults() {
   const checks: Record<string, CheckResult> = {};
   const problems: Problem[] = [];
   const remedies: Remedy[] = [];
   const add = (check: string, result: CheckResult, problem: string | undefined, more: readonly Remedy[]): void => {
     checks[check] = result;
-    if (problem !== undefined) problems.push({ check, problem });
+    if (problem !== undefined) problems.push({ check, problem: problem.slice(0, longestProblem) });
     remedies.push(...more);
   };
   return {
@@ -36,6 +38,15 @@ export function createResults() {
     },
     all: (): Results => ({ checks, problems, remedies: order.filter((remedy) => remedies.includes(remedy)) }),
   };
+}
+
+const named = 5;
+
+/** A list in a sentence, of which no item can make the sentence long: what is found is kept, a page of it in one item. */
+export function listed(items: readonly string[]): string {
+  const first = items.slice(0, named).map((item) => (item.length > 200 ? `${item.slice(0, 200)}…` : item));
+  const more = items.length - first.length;
+  return first.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 const order: readonly Remedy[] = ['watch', 'dispute', 'refresh', 'bases', 'look-up'];

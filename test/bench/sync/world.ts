@@ -27,12 +27,21 @@ export interface WorldOptions {
   readonly onRequest?: (method: string, params: object | undefined) => void | Promise<void>;
   /** What becomes of an answer's text on its way. */
   readonly rewrite?: (text: string) => string;
+  /** Stands between a request and the node, whose answer's text `ask` gives. */
+  readonly between?: Between;
   readonly env?: Readonly<Record<string, string>>;
 }
+
+export type Between = (
+  method: string,
+  params: object | undefined,
+  ask: (params: object | undefined) => string,
+) => string;
 
 /** The service before a recorded node, on a store in memory: nothing leaves the process, and no time passes by itself. */
 export async function createWorld(options: WorldOptions): Promise<World> {
   const { recording, height = 0, clock, onCall, onRequest, rewrite = (text) => text, env } = options;
+  const { between = (_, params, ask) => ask(params) } = options;
   // Loading it is real work: done before anything is counted.
   await clValueDecoder();
   const node = createNode(loadRecording(recording), height);
@@ -41,7 +50,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     async call(method, params, _attemptMs, _signal, sending) {
       sending?.onSent?.();
       await onRequest?.(method, params);
-      return parseExact(rewrite(JSON.stringify(node.answer(1, method, params)))) as RpcAnswer;
+      const ask = (asked: object | undefined): string => JSON.stringify(node.answer(1, method, asked));
+      return parseExact(rewrite(between(method, params, ask))) as RpcAnswer;
     },
   };
   const config = configFor(recording, 'http://127.0.0.1:9/rpc', env);

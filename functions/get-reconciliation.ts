@@ -1,0 +1,21 @@
+import { pageFormatOf } from '../lib/runtime/accept.ts';
+import { http } from '../lib/runtime/http.ts';
+import { cursorAfter, pageOf } from '../lib/runtime/page.ts';
+import { reconciliationPage } from '../lib/runtime/reconciliation-page.ts';
+import { runIdOf } from '../lib/runtime/reconciliation-request.ts';
+import { json, page } from '../lib/runtime/reply.ts';
+import { reportStyle } from '../lib/runtime/report-style.ts';
+import { listReports, reportById } from '../lib/usecases/reconciliation/report.ts';
+
+const bound = 'reconciliations';
+
+/** One run with its report, for a program or for a person, or a list of runs. */
+export const handler = http(async ({ parameters, query, headers }, service) => {
+  if (parameters.id === undefined) {
+    const { runs, last } = await listReports(pageOf(query, bound), service);
+    return json({ items: runs, next: last === undefined ? null : cursorAfter(last, bound) });
+  }
+  const format = pageFormatOf(query.format, headers.accept);
+  const report = await reportById(runIdOf(parameters), service);
+  return format === 'html' ? page(reconciliationPage(report), reportStyle) : json(report, 200, { vary: 'accept' });
+});

@@ -1,0 +1,28 @@
+import { http, type Request } from '../lib/runtime/http.ts';
+import { runIdOf, scopeOf } from '../lib/runtime/reconciliation-request.ts';
+import { json, type Reply } from '../lib/runtime/reply.ts';
+import { flagOf, onlyKnown, parse, reconciliationStart } from '../lib/runtime/requests.ts';
+import type { Running } from '../lib/runtime/service.ts';
+import { summaryOf } from '../lib/usecases/reconciliation/report.ts';
+import { cancelReconciliation, startReconciliation } from '../lib/usecases/reconciliation/start.ts';
+
+const maxBodyBytes = 8 * 1024;
+
+async function start(request: Request, service: Running): Promise<Reply> {
+  onlyKnown(request.query, ['dryRun']);
+  const asked = parse(reconciliationStart, request.hasBody ? request.json(maxBodyBytes) : {});
+  // It may be said in either place, and is then meant.
+  const dryRun = flagOf('dryRun', request.query.dryRun) || asked.dryRun === true;
+  const run = await startReconciliation({ scope: scopeOf(asked.scope, service), dryRun }, service);
+  return json(summaryOf(run, service), 202, { location: `/v1/reconciliations/${run.id}` });
+}
+
+async function cancel({ parameters, query }: Request, service: Running): Promise<Reply> {
+  onlyKnown(query, []);
+  return json(summaryOf(await cancelReconciliation(runIdOf(parameters), service), service));
+}
+
+/** Begins a run of reconciliation, whose work others do after the answer has left, or ends one where it is. */
+export const handler = http((request, service) =>
+  request.route.endsWith('/cancel') ? cancel(request, service) : start(request, service),
+);

@@ -1,0 +1,29 @@
+import type { FunctionName } from './functions.ts';
+import { reconcile } from './reconcile.ts';
+import type { StateMachineDefinition } from './states-language.ts';
+import { syncLoop } from './sync-loop.ts';
+
+/**
+ * `EXPRESS`: an execution ends within five minutes, and is cheap enough for one each minute. `STANDARD`: one may go on for
+ * hours, its name is used once, and only in it are maps distributed.
+ */
+export interface StateMachine {
+  readonly type: 'EXPRESS' | 'STANDARD';
+  readonly definition: StateMachineDefinition;
+}
+
+export const stateMachines = {
+  'sync-loop': { type: 'EXPRESS', definition: syncLoop },
+  reconcile: { type: 'STANDARD', definition: reconcile },
+} as const satisfies Record<string, StateMachine>;
+
+export type StateMachineName = keyof typeof stateMachines;
+
+export const stateMachineNames = Object.keys(stateMachines) as StateMachineName[];
+
+/** The functions that a state machine runs. */
+export const functionsRunBy = (name: StateMachineName): FunctionName[] => [
+  ...new Set(
+    [...JSON.stringify(stateMachines[name]).matchAll(/"\$\{([\w-]+)\}"/g)].map(([, of]) => of as FunctionName),
+  ),
+];

@@ -1,0 +1,240 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import type { Handler } from '../../infra/local/functions.ts';
+import { createMachines, type Execution, type Machines } from '../../infra/local/machines.ts';
+import { functionDefinition, functionsRunBy, stateMachines, statesOf } from '../../infra/manifest.ts';
+
+const { type, definition } = stateMachines.reconcile;
+const shards = (count: number) => Array.from({ length: count }, (_, shard) => ({ run: 'a', shard }));
+
+interface Sweep {
+  readonly run: string;
+  readonly shard: number;
+}
+
+let machines: Machines;
+let reports: string[];
+/** What was invoked, in its order, and with what. */
+let calls: [string, unknown][];
+let startedAt: number;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  startedAt = Date.now();
+  calls = [];
+  reports = [];
+});
+afterEach(async () => {
+  await machines.close();
+  jest.useRealTimers();
+});
+
+const begun = (count: number) => ({ run: 'a', reason: null, shards: shards(count) });
+const swept = (waitSeconds?: number) => ({ done: waitSeconds === undefined, waitSeconds: waitSeconds ?? 0 });
+const broken = (): never => {
+  throw new Error('no store');
+};
+const seconds = () => (Date.now() - startedAt) / 1000;
+const of = (name: string) => calls.filter(([called]) => called === name).map(([, event]) => event);
+
+/** Runs the definition of the manifest on these functions; those that are not given succeed. */
+async function start(handlers: Record<string, Handler>, input: object = {}): Promise<Execution> {
+  const all: Record<string, Handler> = {
+    'begin-reconciliation': () => begun(1),
+    'drive-left-open': () => ({ conflicts: 0 }),
+    'sweep-shard': () => swept(),
+    'finish-reconciliation': () => ({ id: 'a' }),
+    ...handlers,
+  };
+  const functions = new Map(
+    Object.entries(all).map(([name, handler]): [string, Handler] => [
+      name,
+      (event, context) => {
+        calls.push([name, event]);
+        return handler(event, context);
+      },
+    ]),
+  );
+  machines = createMachines({ functions, report: (message) => reports.push(message) });
+  return machines.start('reconcile', input);
+}
+
+async function run(handlers: Record<string, Handler>, input: object = {}): Promise<void> {
+  const { ended } = await start(handlers, input);
+  await jest.advanceTimersByTimeAsync(3_600_000);
+  await ended;
+}
+
+test('begins with the run that was asked for, or with none in particular', async () => {
+  await run({}, { run: 'a' });
+  expect(of('begin-reconciliation')).toEqual([{ run: 'a' }]);
+  calls = [];
+  await run({});
+  expect(calls).toEqual([
+    ['begin-reconciliation', {}],
+    ['drive-left-open', { run: 'a' }],
+    ['sweep-shard', { run: 'a', shard: 0 }],
+    ['finish-reconciliation', { run: 'a' }],
+  ]);
+  expect(reports).toEqual([]);
+});
+
+test('sweeps each shard until it is done, and finishes once', async () => {
+  const sweeps = new Map<number, number>();
+  await run({
+    'begin-reconciliation': () => begun(16),
+    'sweep-shard': (event) => {
+      const { shard } = event as Sweep;
+      const count = (sweeps.get(shard) ?? 0) + 1;
+      sweeps.set(shard, count);
+      return count > shard ? swept() : swept(0);
+    },
+  });
+  expect([...sweeps].sort(([one], [other]) => one - other)).toEqual(shards(16).map(({ shard }) => [shard, shard + 1]));
+  expect(of('finish-reconciliation')).toEqual([{ run: 'a' }]);
+  expect(calls.at(-1)?.[0]).toBe('finish-reconciliation');
+  expect(reports).toEqual([]);
+});
+
+test('has four shards at work at once, and no more', async () => {
+  let atWork = 0;
+  const most: number[] = [];
+  const releases: (() => void)[] = [];
+  const { ended } = await start({
+    'begin-reconciliation': () => begun(6),
+    'sweep-shard': async () => {
+      most.push(++atWork);
+      await new Promise<void>((resolve) => releases.push(resolve));
+      atWork -= 1;
+      return swept();
+    },
+  });
+  await jest.advanceTimersByTimeAsync(0);
+  expect(most).toEqual([1, 2, 3, 4]);
+  while (releases.length > 0) {
+    for (const release of releases.splice(0)) release();
+    await jest.advanceTimersByTimeAsync(0);
+  }
+  await ended;
+  expect([most.length, Math.max(...most)]).toEqual([6, 4]);
+});
+
+test('rests for as long as a shard says, and not at all where it says 0', async () => {
+  const rests = [7, 0, 60];
+  const at: number[] = [];
+  await run({
+    'sweep-shard': () => {
+      at.push(seconds());
+      return swept(rests.shift());
+    },
+  });
+  expect(at).toEqual([0, 7, 7, 67]);
+});
+
+test('ends at once where there is nothing to do', async () => {
+  await run({ 'begin-reconciliation': () => ({ run: null, reason: 'another run is at work', shards: [] }) });
+  expect(calls).toEqual([['begin-reconciliation', {}]]);
+  expect(reports).toEqual([]);
+});
+
+test('finishes a run without a shard', async () => {
+  await run({ 'begin-reconciliation': () => begun(0) });
+  expect(calls.map(([name]) => name)).toEqual(['begin-reconciliation', 'drive-left-open', 'finish-reconciliation']);
+});
+
+test('goes on with a shard that has failed, and each time again has three attempts', async () => {
+  const at: number[] = [];
+  const failing = new Set([0, 1, 3, 4]);
+  await run({
+    'sweep-shard': () => {
+      const attempt = at.push(seconds()) - 1;
+      if (failing.has(attempt)) broken();
+      return attempt === 2 ? swept(0) : swept();
+    },
+  });
+  expect(at).toEqual([0, 5, 20, 20, 25, 40]);
+  expect(of('sweep-shard')).toEqual(Array(6).fill({ run: 'a', shard: 0 }));
+  expect(reports).toEqual(Array(4).fill('sweep-shard failed (reconcile)'));
+  expect(of('finish-reconciliation')).toHaveLength(1);
+});
+
+test('one shard that fails for good ends alone, and the others are swept to their end', async () => {
+  let rested = false;
+  await run({
+    'begin-reconciliation': () => begun(6),
+    'sweep-shard': (event) => {
+      const { shard } = event as Sweep;
+      if (shard === 2) broken();
+      if (shard !== 3 || rested) return swept();
+      rested = true;
+      return swept(60);
+    },
+  });
+  const sweeps = (of('sweep-shard') as Sweep[]).map(({ shard }) => shard);
+  expect(sweeps.sort()).toEqual([0, 1, 2, 2, 2, 3, 3, 4, 5]);
+  expect(of('finish-reconciliation')).toEqual([{ run: 'a' }]);
+  expect(calls.at(-1)?.[0]).toBe('finish-reconciliation');
+});
+
+test('sweeps although what was left open could not be driven', async () => {
+  await run({ 'drive-left-open': broken });
+  expect(calls.map(([name]) => name)).toEqual([
+    'begin-reconciliation',
+    'drive-left-open',
+    'sweep-shard',
+    'finish-reconciliation',
+  ]);
+});
+
+test.each(['begin-reconciliation', 'finish-reconciliation'])('tries three times to get %s done', async (name) => {
+  let left = 2;
+  await run({ [name]: () => (left-- > 0 ? broken() : begun(1)) });
+  expect(of(name)).toHaveLength(3);
+  expect(reports).toEqual(Array(2).fill(`${name} failed (reconcile)`));
+  calls = [];
+  reports = [];
+  await run({ [name]: broken });
+  expect(reports).toEqual([...Array(3).fill(`${name} failed (reconcile)`), 'reconcile failed']);
+});
+
+test('ends one that goes round for ever', async () => {
+  const { ended } = await start({ 'sweep-shard': () => swept(60) });
+  await jest.advanceTimersByTimeAsync(3 * 3_600_000);
+  await ended;
+  const sweeps = of('sweep-shard').length;
+  await jest.advanceTimersByTimeAsync(3_600_000);
+  expect([sweeps, of('sweep-shard').length]).toEqual([120, 120]);
+  expect(reports).toEqual(['reconcile failed']);
+});
+
+test('closing ends it where it is: whoever takes it up goes on from there', async () => {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const { ended } = await start({
+    'begin-reconciliation': () => begun(6),
+    'sweep-shard': async () => {
+      await released;
+      return swept(30);
+    },
+  });
+  await jest.advanceTimersByTimeAsync(0);
+  const closed = machines.close();
+  release();
+  await closed;
+  await ended;
+  await jest.advanceTimersByTimeAsync(3_600_000);
+  expect(calls.map(([name]) => name)).toEqual([
+    'begin-reconciliation',
+    'drive-left-open',
+    ...Array(4).fill('sweep-shard'),
+  ]);
+  expect([reports, jest.getTimerCount()]).toEqual([[], 0]);
+});
+
+test('gives each step the time of its function, and runs these four', () => {
+  expect(type).toBe('STANDARD');
+  const names = functionsRunBy('reconcile');
+  expect(names).toEqual(['begin-reconciliation', 'drive-left-open', 'sweep-shard', 'finish-reconciliation']);
+  const tasks = statesOf(definition).filter(([, state]) => state.Type === 'Task');
+  expect(tasks.map(([, state]) => state)).toEqual(
+    names.map((name) => expect.objectContaining({ TimeoutSeconds: functionDefinition(name).timeoutSeconds })),
+  );
+});

@@ -1,0 +1,102 @@
+import { describe, expect, test } from '@jest/globals';
+import validate from 'asl-validator';
+import { environmentNames } from '../../infra/environments.ts';
+import { functionsRunBy, schedules, stateMachineNames, stateMachines } from '../../infra/manifest.ts';
+import {
+  allowancesOfRole,
+  appOf,
+  functionsIn,
+  idIn,
+  type Resource,
+  resourcesOf,
+  stackOf,
+  written,
+} from './template.ts';
+
+const app = appOf();
+
+test.each(stateMachineNames)('the state machine %s is valid, and every state of it can be reached', (name) => {
+  const { definition } = stateMachines[name];
+  const { isValid, errorsText } = validate(structuredClone(definition), { checkPaths: true, checkArn: true });
+  expect([isValid, errorsText()]).toEqual([true, '']);
+  const broken = structuredClone(definition) as unknown as { States: Record<string, object> };
+  broken.States.Nowhere = { Type: 'Pass', End: true };
+  expect(validate(broken).isValid).toBe(false);
+});
+
+test('each has one schedule', () => {
+  expect(schedules.map(({ stateMachine }) => stateMachine)).toEqual(stateMachineNames);
+});
+
+describe.each(environmentNames)('%s', (environment) => {
+  const prefix = `astake-lookup-${environment}`;
+  const service = stackOf(app, environment, 'service');
+  const machines = resourcesOf(service, 'AWS::StepFunctions::StateMachine');
+  const machineOf = (name: string): [string, Resource] => {
+    const found = [...machines].filter(([, { Properties }]) => Properties.StateMachineName === `${prefix}-${name}`);
+    if (found[0] === undefined || found.length > 1) throw new Error(`There must be one ${name}`);
+    return found[0];
+  };
+  const functionArn = (name: string): string => {
+    const [id] = [...resourcesOf(service, 'AWS::Lambda::Function')].find(
+      ([, { Properties }]) => Properties.FunctionName === `${prefix}-${name}`,
+    ) ?? [''];
+    return `\${${id}.Arn}`;
+  };
+  const ofMachine = (resource: string): string =>
+    `arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:${resource}`;
+
+  test('has those of the manifest, with functions in place of their names', () => {
+    expect(machines.size).toBe(stateMachineNames.length);
+    for (const name of stateMachineNames) {
+      const { type, definition } = stateMachines[name];
+      const [, { Properties: machine }] = machineOf(name);
+      expect(machine).toMatchObject({
+        StateMachineType: type,
+        TracingConfiguration: { Enabled: true },
+        LoggingConfiguration: { Level: 'ERROR', IncludeExecutionData: false },
+      });
+      expect(JSON.parse(machine.DefinitionString)).toEqual(definition);
+      const run = functionsRunBy(name);
+      expect(Object.entries(machine.DefinitionSubstitutions).map(([of, arn]) => [of, written(arn)])).toEqual(
+        run.map((of) => [of, functionArn(of)]),
+      );
+      expect(run.filter((of) => !functionsIn(service).has(`${prefix}-${of}`))).toEqual([]);
+    }
+  });
+
+  test('lets each run its functions and deliver logs and traces; the one with a distributed map itself as well', () => {
+    const itself: [string, string][] = [
+      ['states:DescribeExecution', ofMachine(`execution:${prefix}-reconcile:*`)],
+      ['states:StartExecution', ofMachine(`stateMachine:${prefix}-reconcile`)],
+      ['states:StopExecution', ofMachine(`execution:${prefix}-reconcile:*`)],
+    ];
+    for (const name of stateMachineNames) {
+      const allowed = allowancesOfRole(service, idIn(machineOf(name)[1].Properties.RoleArn));
+      const functions = functionsRunBy(name).map((of): [string, string] => ['lambda:InvokeFunction', functionArn(of)]);
+      expect([name, allowed.filter(([, on]) => on !== '*')]).toEqual([
+        name,
+        [...functions, ...(name === 'reconcile' ? itself : [])].sort(),
+      ]);
+      expect(allowed.filter(([action, on]) => on === '*' && !/^(logs|xray):/.test(action))).toEqual([]);
+    }
+  });
+
+  test.each([
+    ['sync-loop', 'rate(1 minute)', { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 }],
+    ['reconcile', 'rate(1 hour)', { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 3_600 }],
+  ])('starts %s at the %s, by a rule that may start it and nothing else', (name, rate, retries) => {
+    const rules = [...resourcesOf(service, 'AWS::Events::Rule').values()];
+    const found = rules.filter(({ Properties }) => Properties.Name === `${prefix}-${name}`);
+    expect([rules.length, found.length]).toEqual([schedules.length, 1]);
+    expect(found[0]?.Properties).toMatchObject({
+      ScheduleExpression: rate,
+      State: 'ENABLED',
+      Targets: [{ Input: '{}', RetryPolicy: retries }],
+    });
+    const [target] = found[0]?.Properties.Targets ?? [];
+    const [machineId] = machineOf(name);
+    expect(written(target.Arn)).toBe(`\${${machineId}}`);
+    expect(allowancesOfRole(service, idIn(target.RoleArn))).toEqual([['states:StartExecution', `\${${machineId}}`]]);
+  });
+});

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { unreached } from '../../lib/domain/tally.ts';
+import { html } from '../../lib/runtime/html.ts';
+import { reconciliationPage } from '../../lib/runtime/reconciliation-page.ts';
+import { page } from '../../lib/runtime/reply.ts';
+import { reportStyle } from '../../lib/runtime/report-style.ts';
+import { duration } from '../../lib/usecases/reconciliation/in-words.ts';
+import { counted, coverageOf, finishedRun, reported, reportedOn, times } from '../reconciliation/report-samples.ts';
+
+const hostile = `<script>alert("it's")</script><img src=x onerror=1>&`;
+const escaped = '&lt;script&gt;alert(&quot;it&#39;s&quot;)&lt;/script&gt;&lt;img src=x onerror=1&gt;&amp;';
+
+describe('what is put into a page', () => {
+  test('is escaped, unless it is of a template of ours', () => {
+    expect(html`<p title="${hostile}">${hostile}</p>`.text).toBe(`<p title="${escaped}">${escaped}</p>`);
+    expect(html`${html`<b>${1}</b>`}${['<', html`<i></i>`, ['>']]}`.text).toBe('<b>1</b>&lt;<i></i>&gt;');
+  });
+
+  test('is escaped wherever it comes from', async () => {
+    const sample = {
+      ref: { kind: hostile, id: hostile },
+      problems: [{ check: hostile, problem: hostile }],
+      conflict: hostile,
+    };
+    const run = finishedRun({
+      scope: { of: 'collection', kind: hostile, collection: hostile },
+      reason: hostile,
+      status: 'interrupted',
+      coverage: coverageOf(2, 1, hostile),
+    });
+    const checks = { [hostile]: 'failed' } as const;
+    const missed = counted({ kind: hostile, finding: 'missed', outcome: 'fixed', checks, sample });
+    const document = reconciliationPage(await reported([missed], run));
+    expect(document.split(escaped).length).toBeGreaterThan(10);
+    expect(document).not.toMatch(/<script|<img/);
+  });
+});
+
+describe('the page', () => {
+  test('runs nothing, loads nothing, and its one stylesheet is the one that the browser is told of', async () => {
+    const document = reconciliationPage(await reported(times(3)));
+    const { headers, body } = page(document, reportStyle);
+    expect(body).toBe(document);
+    expect(document).not.toMatch(
+      /<(script|link|img|iframe|object|embed|form|base)\b|\s(on\w+|style|src|href)=|url\(|@import/i,
+    );
+    const styles = [...document.matchAll(/<style>(.*?)<\/style>/gs)].map(([, style = '']) => style);
+    expect(styles).toHaveLength(1);
+    const digests = styles.map((style) => `'sha256-${createHash('sha256').update(style).digest('base64')}'`);
+    expect(headers['content-security-policy']).toBe(
+      `default-src 'none'; style-src ${digests}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    );
+    expect(headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
+    expect(reportStyle).toMatch(/prefers-color-scheme: dark/);
+  });
+
+  test('has the recommendations before the figures, and every kind, check and sample', async () => {
+    const report = await reported([
+      ...times(1_200),
+      counted({
+        kind: 'account',
+        finding: 'behind',
+        outcome: 'fixed',
+        sample: { ref: { kind: 'account', id: 'x-1' } },
+      }),
+      counted({ finding: 'missed', outcome: 'fixed', sample: { ref: { kind: 'asset', id: 'y-2' } } }),
+    ]);
+    const document = reconciliationPage(report);
+    const inOrder = [
+      'Finished',
+      ...report.recommendations.map((sentence) => sentence.replaceAll('"', '&quot;')),
+      '100 %',
+      '10 min',
+      '<th scope="row">account</th><td>0</td><td>1</td>',
+      '<th scope="row">asset</th><td>1,200</td><td>0</td><td>1</td>',
+      '<th scope="row">all</th><td>1,200</td><td>1</td><td>1</td>',
+      '<th scope="row">chain</th><td>1,200</td><td>2</td><td>0</td>',
+      'y-2',
+      'x-1',
+    ];
+    let from = 0;
+    for (const text of inOrder) {
+      const at = document.indexOf(text, from);
+      expect([text, at > 0]).toEqual([text, true]);
+      from = at;
+    }
+  });
+
+  test.each([
+    ['running', null, 'At work: 5 of 16 shards done'],
+    ['cancelled', 'an operator has ended it', 'Cancelled (an operator has ended it): 5 of 16 shards done'],
+    ['interrupted', 'it was left', 'Interrupted (it was left): 5 of 16 shards done'],
+  ] as const)('of a run that is %s says so, and that coverage was not counted', async (status, reason, words) => {
+    const document = reconciliationPage(await reported(times(3), finishedRun({ status, reason, coverage: null }), 5));
+    expect(document).toContain(words);
+    expect(document).toContain('not counted');
+    expect(document).not.toMatch(/Finished|100 %/);
+  });
+
+  test('of a dry run says that nothing was changed', async () => {
+    expect(reconciliationPage(await reported(times(3), finishedRun({ dryRun: true })))).toContain(
+      'A dry run: nothing was changed</p>',
+    );
+  });
+
+  test('names what was not come to apart from every kind, and the sums are those of the rows', async () => {
+    const document = reconciliationPage(await reportedOn(unreached(17)));
+    expect(document).toMatch(/<th scope="row">not come to<\/th>(<td>0<\/td>){5}<td>17<\/td>/);
+    expect(document).toMatch(/<th scope="row">all<\/th>(<td>0<\/td>){5}<td>17<\/td>/);
+  });
+
+  test('shows the beginning of a sentence that names many keys', async () => {
+    const problem = `nobody would be told of a write of ${'k'.repeat(5_000)}`;
+    const sample = { problems: [{ check: 'watches', problem }] };
+    const document = reconciliationPage(await reported([counted({ finding: 'behind', outcome: 'fixed', sample })]));
+    expect(document).toContain(`${problem.slice(0, 400)}…`);
+    expect(document).not.toContain(problem);
+  });
+});
+
+test.each([
+  [0, '0 s'],
+  [950, '0.9 s'],
+  [59_999, '59.9 s'],
+  [60_000, '1 min'],
+  [250_000, '4 min 10 s'],
+  [3_600_000, '1 h'],
+  [97_200_000, '1 d 3 h'],
+])('%d ms are %s', (milliseconds, words) => {
+  expect(duration(milliseconds)).toBe(words);
+});
