@@ -1,6 +1,6 @@
 import type { Reconciliation, Scope, Tally } from '../../lib/domain/reconciliation.ts';
-import type { Running } from '../../lib/runtime/service.ts';
 import { emptyTally, together } from '../../lib/domain/tally.ts';
+import type { Running } from '../../lib/runtime/service.ts';
 import { beginReconciliation } from '../../lib/usecases/reconciliation/begin.ts';
 import { finishReconciliation } from '../../lib/usecases/reconciliation/finish.ts';
 import { takeUpOrBegin } from '../../lib/usecases/reconciliation/runs.ts';

@@ -1,12 +1,13 @@
 import { expect } from '@jest/globals';
 import type { AuditEntry, CacheEntry, EntityRecord } from '../../lib/domain/record.ts';
+import type { Running } from '../../lib/runtime/service.ts';
 import type { Store } from '../../lib/store/store.ts';
 import { tick } from '../../lib/usecases/tick.ts';
 import { verifyTrail } from '../../lib/usecases/verify-trail.ts';
 import { createMemoryStore, type MemoryTables } from '../support/memory-store.ts';
 import type { Watching, World } from './world.ts';
 
-/** When a runner dies: at its k-th call of the store or a node, before that takes effect or when it has. */
+/** When a process dies: at its k-th call of the store or a node, before that takes effect or when it has. */
 export interface Death {
   readonly call: number;
   readonly when: 'before' | 'after';
@@ -16,8 +17,15 @@ class Killed extends Error {
   override readonly name = 'Killed';
 }
 
-/** Runs a tick that dies on its way: nothing that it calls from then on takes effect. False where it came to its end first. */
-export async function tickAndDie(world: World, { call, when }: Death): Promise<boolean> {
+/** Runs a tick that dies on its way. False where it came to its end first. */
+export const tickAndDie = (world: World, death: Death): Promise<boolean> => workAndDie(world, death, tick);
+
+/** Does the work of a process that dies on its way: nothing that it calls from then on takes effect. False where it came to its end first. */
+export async function workAndDie(
+  world: World,
+  { call, when }: Death,
+  work: (service: Running) => Promise<unknown>,
+): Promise<boolean> {
   let calls = 0;
   let isDead = false;
   const live = (): void => {
@@ -33,7 +41,7 @@ export async function tickAndDie(world: World, { call, when }: Death): Promise<b
     when === 'before'
       ? { onCall: count, onRequest: count }
       : { onRequest: live, onAnswer: count, around: (store) => guarded(store, live, count) };
-  await tick(world.process(watching)).catch((error: unknown) => {
+  await work(world.process(watching)).catch((error: unknown) => {
     if (!(error instanceof Killed)) throw error;
   });
   return isDead;
