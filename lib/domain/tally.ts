@@ -8,8 +8,8 @@ import {
   type Tally,
 } from './reconciliation.ts';
 
-/** Samples that are kept of each finding, of a shard and of a whole run. */
-const samplesKept = 20;
+/** Samples that are kept of each finding, of a shard and of a whole run: what a shard has come to is one item of a table. */
+const samplesKept = 10;
 
 const noCounts: Counts = {
   match: 0,

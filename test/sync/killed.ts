@@ -20,27 +20,29 @@ class Killed extends Error {
 /** Runs a tick that dies on its way. False where it came to its end first. */
 export const tickAndDie = (world: World, death: Death): Promise<boolean> => workAndDie(world, death, tick);
 
-/** Does the work of a process that dies on its way: nothing that it calls from then on takes effect. False where it came to its end first. */
+/**
+ * Does the work of a process that dies on its way: nothing that it calls from then on takes effect. False where it came to its
+ * end first. `calls` is told the name of each call.
+ */
 export async function workAndDie(
   world: World,
   { call, when }: Death,
   work: (service: Running) => Promise<unknown>,
+  calls: string[] = [],
 ): Promise<boolean> {
-  let calls = 0;
   let isDead = false;
   const live = (): void => {
     if (isDead) throw new Killed();
   };
-  const count = (): void => {
+  const count = (name: string): void => {
     live();
-    calls += 1;
-    isDead = calls === call;
+    isDead = calls.push(name) === call;
     live();
   };
   const watching: Watching =
     when === 'before'
       ? { onCall: count, onRequest: count }
-      : { onRequest: live, onAnswer: count, around: (store) => guarded(store, live, count) };
+      : { onRequest: live, onAnswer: () => count('an answer'), around: (store) => guarded(store, live, count) };
   await work(world.process(watching)).catch((error: unknown) => {
     if (!(error instanceof Killed)) throw error;
   });
@@ -48,26 +50,29 @@ export async function workAndDie(
 }
 
 /** A store that asks before a call whether it may be, and tells when it has taken effect, before the caller learns of it. */
-function guarded(store: Store, ask: () => void, tell: () => void): Store {
-  const passOn = (value: unknown): unknown => {
-    tell();
-    return value;
-  };
-  async function* pages(answer: AsyncIterable<unknown>): AsyncIterable<unknown> {
-    for await (const page of answer) yield passOn(page);
+function guarded(store: Store, ask: () => void, tell: (name: string) => void): Store {
+  const passOn =
+    (name: string) =>
+    (value: unknown): unknown => {
+      tell(name);
+      return value;
+    };
+  async function* pages(answer: AsyncIterable<unknown>, name: string): AsyncIterable<unknown> {
+    for await (const page of answer) yield passOn(name)(page);
   }
-  const port = (calls: object): object =>
+  const port = (of: string, calls: object): object =>
     Object.fromEntries(
-      Object.entries(calls).map(([name, call]) => [
-        name,
+      Object.entries(calls).map(([call, made]) => [
+        call,
         (...args: unknown[]) => {
           ask();
-          const answer = call(...args);
-          return Symbol.asyncIterator in answer ? pages(answer) : answer.then(passOn);
+          const answer = made(...args);
+          const name = `${of}.${call}`;
+          return Symbol.asyncIterator in answer ? pages(answer, name) : answer.then(passOn(name));
         },
       ]),
     );
-  return Object.fromEntries(Object.entries(store).map(([name, calls]) => [name, port(calls)])) as unknown as Store;
+  return Object.fromEntries(Object.entries(store).map(([of, calls]) => [of, port(of, calls)])) as unknown as Store;
 }
 
 const ticksToRecover = 3;

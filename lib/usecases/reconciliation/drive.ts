@@ -1,4 +1,6 @@
+import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
+import { putMarked } from '../put-marked.ts';
 import { resolveConflict } from '../resolve-conflict.ts';
 import type { Remedied } from './remedies.ts';
 
@@ -7,4 +9,10 @@ export async function drive(id: string, service: Service): Promise<Remedied> {
   const { action, conflict } = await resolveConflict(id, service);
   const awaits = action === 'await-review' || conflict?.status === 'awaiting-review';
   return { outcome: awaits ? 'review' : 'fixed', conflict: id };
+}
+
+/** Of a record that bears its mark: whoever has marked it may have died before its cache entry said so. */
+export async function driveMarked(record: EntityRecord, id: string, service: Service): Promise<Remedied> {
+  await putMarked(record, service);
+  return drive(id, service);
 }

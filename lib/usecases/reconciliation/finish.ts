@@ -16,8 +16,9 @@ export async function finishReconciliation(id: string, service: Service): Promis
     const finished = { ...outcomeOf(run, left, service.clock.now()), coverage };
     // Told before it is written down, and known by its run: whoever stops in between leaves it to be told again.
     await tell(finished, tally, coverage, service);
+    await noteReconciled(finished, coverage, service);
     if (!(await service.reconciliations.change(finished))) continue;
-    await measure(finished, coverage, service);
+    measure(finished, coverage, service);
     return finished;
   }
 }
@@ -35,16 +36,23 @@ function tell(run: Reconciliation, tally: Tally, coverage: Coverage, { outbox }:
   return outbox.put({ id: `ReconciliationFinished#${id}`, type: 'ReconciliationFinished', at: coverage.at, detail });
 }
 
-async function measure(run: Reconciliation, coverage: Coverage, service: Service): Promise<void> {
-  const { metrics, log, progress, clock } = service;
+/** What was asked for before the oldest date is done: everything was held against the chain since, by this run and the ones before. */
+async function noteReconciled(
+  { block, dryRun }: Reconciliation,
+  { oldest }: Coverage,
+  { progress }: Service,
+): Promise<void> {
+  if (!dryRun && block !== null && oldest !== null) await progress.reconciled(block.height, oldest);
+}
+
+function measure(run: Reconciliation, coverage: Coverage, service: Service): void {
+  const { metrics, log, clock } = service;
   metrics.count('CoveragePercent', shareOf(coverage) * 100);
   if (coverage.oldest !== null) {
     const seconds = Math.max(0, (clock.now() - Date.parse(coverage.oldest)) / 1000);
     metrics.count('OldestUnverifiedSeconds', Number.isFinite(seconds) ? Math.round(seconds) : 0);
   }
   log.info('reconciliation has ended', { run: run.id, status: run.status, reason: run.reason, coverage });
-  // Everything was held against the chain since it was asked for, by this run and the ones before.
-  if (run.block !== null && coverage.oldest !== null) await progress.reconciled(run.block.height, coverage.oldest);
 }
 
 const shareOf = ({ records, verified }: Coverage): number => (records === 0 ? 1 : verified / records);

@@ -3,16 +3,16 @@ import type { Found } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
 import { observeAnywhere } from '../observe.ts';
 import { settle } from '../settle.ts';
-import { drive } from './drive.ts';
+import { drive, driveMarked } from './drive.ts';
 import type { Remedied } from './remedies.ts';
 
 /** Says what the chain has at the record's own block, which contradicts it: a conflict is opened, and settled where it can be. */
-export async function openDispute({ ref, sequence }: Found, service: Service): Promise<Remedied> {
+export async function openDispute({ ref, sequence }: Found, service: Service): Promise<Remedied | 'changed'> {
   const definition = service.definitions.get(ref.kind);
   const record = await service.records.get(ref);
   if (definition === undefined || record === undefined) return { outcome: 'unfixed' };
-  if (record.conflict?.state === 'open') return drive(record.conflict.id, service);
-  if (record.sequence !== sequence) return { outcome: 'fixed' };
+  if (record.conflict?.state === 'open') return driveMarked(record, record.conflict.id, service);
+  if (record.sequence !== sequence) return 'changed';
   const { progress } = await service.snapshots.renewed();
   const signal = abortIn(service.limits.deadlineMs * (definition.patience ?? 1) * 2);
   const block = await service.chain.blockOf(record.block.hash, signal);

@@ -9,17 +9,17 @@ import { leastBlock } from '../least-block.ts';
 import { knownOn, type Observed, type Observing, observeAnywhere } from '../observe.ts';
 import { type Settled, settle } from '../settle.ts';
 import { newestTip } from '../tip.ts';
-import { drive } from './drive.ts';
+import { drive, driveMarked } from './drive.ts';
 import type { Remedied } from './remedies.ts';
 
 const attempts = 3;
 
 /** Reads it again at the newest block, by the word of most nodes, and saves it through the door. */
-export async function refreshAgreed({ ref, sequence }: Found, service: Service): Promise<Remedied> {
+export async function refreshAgreed({ ref, sequence }: Found, service: Service): Promise<Remedied | 'changed'> {
   const record = await service.records.get(ref);
-  if (record?.conflict?.state === 'open') return drive(record.conflict.id, service);
+  if (record?.conflict?.state === 'open') return driveMarked(record, record.conflict.id, service);
   // Whoever has changed it since it was looked at has read it anew.
-  if (record !== undefined && record.sequence !== sequence) return { outcome: 'fixed' };
+  if (record !== undefined && record.sequence !== sequence) return 'changed';
   return saveAgreed(ref, record, service);
 }
 

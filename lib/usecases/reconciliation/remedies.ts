@@ -5,12 +5,13 @@ import type { Found, Outcome, PageFound, Reconciliation, Remedy } from '../../do
 import type { Service } from '../../domain/service.ts';
 import type { Counted } from '../../domain/tally.ts';
 import { askForBasis } from './ask-for-basis.ts';
+import { completeChange } from './complete-change.ts';
 import { lookUpReferences } from './look-up-references.ts';
 import { openDispute } from './open-dispute.ts';
 import { refreshAgreed } from './refresh-agreed.ts';
 import { watchAgain } from './watch-again.ts';
 
-/** How one remedy ended; `changed`: the record is another one by now, and was put right by whoever changed it. */
+/** How one remedy ended. */
 export interface Remedied {
   readonly outcome: Exclude<Outcome, 'would-fix'>;
   readonly conflict?: string | undefined;
@@ -20,14 +21,19 @@ const atOnce = 4;
 
 /**
  * Does what is to be done about a page, and moves the date of what stands. Each remedy may be taken again by whoever takes the
- * page up: what has been put right already is not done twice.
+ * page up: what has been put right already is not done twice. `since` (ISO 8601): when the page was looked at.
  */
-export async function carryOut(page: PageFound, run: Reconciliation, service: Service): Promise<Counted[]> {
+export async function carryOut(
+  page: PageFound,
+  since: string,
+  run: Reconciliation,
+  service: Service,
+): Promise<Counted[]> {
   if (run.dryRun)
     return page.found.map((found) => countedOf(found, found.remedies.length === 0 ? 'unfixed' : 'would-fix', null));
   const limit = pLimit(atOnce);
   try {
-    const counted = await limit.map(page.found, (found) => remedy(found, service));
+    const counted = await limit.map(page.found, (found) => remedy(found, since, service));
     await service.records.markChecked(page.sound, new Date(service.clock.now()).toISOString());
     return counted;
   } finally {
@@ -35,11 +41,11 @@ export async function carryOut(page: PageFound, run: Reconciliation, service: Se
   }
 }
 
-async function remedy(found: Found, service: Service): Promise<Counted> {
+async function remedy(found: Found, since: string, service: Service): Promise<Counted> {
   let outcome: Outcome = found.remedies.length === 0 ? 'unfixed' : 'fixed';
   let conflict: string | null = null;
   for (const name of found.remedies) {
-    const ended = await attempt(name, found, service);
+    const ended = await attempt(name, found, since, service);
     conflict = ended.conflict ?? conflict;
     // A person sees it, whatever else was put right; what could not be put right is said as well.
     if (ended.outcome !== 'fixed' && outcome !== 'review') outcome = ended.outcome;
@@ -47,7 +53,8 @@ async function remedy(found: Found, service: Service): Promise<Counted> {
   return countedOf(found, outcome, conflict);
 }
 
-const remedies: Record<Remedy, (found: Found, service: Service) => Promise<Remedied>> = {
+/** `changed`: the record is another one by now, and was put right by whoever changed it. */
+const remedies: Record<Remedy, (found: Found, service: Service) => Promise<Remedied | 'changed'>> = {
   watch: watchAgain,
   refresh: refreshAgreed,
   dispute: openDispute,
@@ -56,9 +63,10 @@ const remedies: Record<Remedy, (found: Found, service: Service) => Promise<Remed
 };
 
 /** A chain that cannot be asked leaves the record as it is; a store that cannot be used ends the page, which is taken up again. */
-async function attempt(name: Remedy, found: Found, service: Service): Promise<Remedied> {
+async function attempt(name: Remedy, found: Found, since: string, service: Service): Promise<Remedied> {
   try {
-    return await remedies[name](found, service);
+    const ended = await remedies[name](found, service);
+    return ended === 'changed' ? await completeChange(found, since, service) : ended;
   } catch (error) {
     if (!(error instanceof ChainUnavailable)) throw error;
     service.log.warn('a record was not put right', { ref: refKey(found.ref), remedy: name, reason: messageOf(error) });

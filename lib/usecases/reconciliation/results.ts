@@ -14,7 +14,7 @@ export interface Results {
   readonly remedies: readonly Remedy[];
 }
 
-const longestProblem = 1_500;
+const longestProblem = 400;
 
 export function createResults() {
   const checks: Record<string, CheckResult> = {};
@@ -40,11 +40,11 @@ export function createResults() {
   };
 }
 
-const named = 5;
+const named = 3;
 
 /** A list in a sentence, of which no item can make the sentence long: what is found is kept, a page of it in one item. */
 export function listed(items: readonly string[]): string {
-  const first = items.slice(0, named).map((item) => (item.length > 200 ? `${item.slice(0, 200)}…` : item));
+  const first = items.slice(0, named).map((item) => (item.length > 100 ? `${item.slice(0, 100)}…` : item));
   const more = items.length - first.length;
   return first.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

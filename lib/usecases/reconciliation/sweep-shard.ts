@@ -106,7 +106,7 @@ async function settlePage(
   page: PageFound,
   service: Service,
 ): Promise<ShardProgress> {
-  const settled = await carryOut(page, run, service);
+  const settled = await carryOut(page, progress.updatedAt, run, service);
   const tally = together(page.tally, tallied(settled));
   measure(tally, service);
   return { ...progress, ...page.next, page: null, tally: together(progress.tally, tally) };
