@@ -35,7 +35,7 @@ export async function aboutRecords(records: readonly EntityRecord[], service: Ab
 }
 
 /** What was written behind our back refers to nothing; an id that is none of its kind is no reference. */
-export function referencesOf(record: EntityRecord, { definitions }: AboutService): EntityRef[] {
+function referencesOf(record: EntityRecord, { definitions }: AboutService): EntityRef[] {
   const definition = definitions.get(record.ref.kind);
   if (definition?.references === undefined || record.value === null || isEdited(record)) return [];
   if (record.definition !== definition.definition) return [];

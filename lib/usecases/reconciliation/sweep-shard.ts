@@ -40,7 +40,7 @@ export async function sweepShard(
   let progress = await progressOf(id, shard, service);
   for (;;) {
     const run = await reconciliations.get(id);
-    if (run?.status !== 'running' || progress.done) return done;
+    if (run === undefined || progress.done || isEnded(run, progress)) return done;
     const elapsed = performance.now() - began;
     if (elapsed > budget.startMs) return { done: false, waitSeconds: 0 };
     const { value: next, calls } = await service.chain.counted(() =>
@@ -60,6 +60,10 @@ export async function sweepShard(
     if (waitSeconds > 0 && !progress.done) return { done: false, waitSeconds };
   }
 }
+
+/** A run that somebody has ended ends behind the page that it is at; once its figures were told nothing is added to them. */
+const isEnded = ({ status, coverage }: Reconciliation, { page }: ShardProgress): boolean =>
+  status !== 'running' && (page === null || coverage !== null);
 
 async function progressOf(id: string, shard: number, { reconciliations, clock }: Service): Promise<ShardProgress> {
   const known = (await reconciliations.shards(id)).find((one) => one.shard === shard);
