@@ -1,5 +1,6 @@
 import { digestOf } from '../../lib/domain/digest.ts';
 import type { EntityRecord } from '../../lib/domain/record.ts';
+import { entryOf } from '../../lib/usecases/cache-entry.ts';
 import type { MemoryTables } from '../support/memory-store.ts';
 
 /** Puts something wrong that has to do with the record of this key. */
@@ -27,6 +28,16 @@ export const ofBlock =
   (key, { records }) => {
     const record = recordAt(key, records);
     records.set(key, { ...record, block: { ...record.block, ...change } });
+  };
+
+/** Its cache entry says the same then. */
+export const cachedToo =
+  (plant: Plant): Plant =>
+  (key, tables) => {
+    plant(key, tables);
+    const cached = tables.cache.get(key);
+    if (cached === undefined) throw new Error(`there is no cache entry of ${key}`);
+    tables.cache.set(key, { ...cached, entry: entryOf(recordAt(key, tables.records)) });
   };
 
 /** Nothing leads to it any more; others may still watch the same keys. */

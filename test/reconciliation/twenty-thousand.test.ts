@@ -9,7 +9,7 @@ import { lookup } from '../../lib/usecases/lookup.ts';
 import { verifyTrail } from '../../lib/usecases/verify-trail.ts';
 import type { Double } from '../support/crowd.ts';
 import { refOf } from '../sync/follow.ts';
-import { deleted, edited, misread, ofBlock, type Plant, unwatched } from './plant.ts';
+import { cachedToo, deleted, edited, misread, ofBlock, type Plant, unwatched } from './plant.ts';
 import { type Ran, reconcile } from './run.ts';
 import { type Everything, truth, twentyThousand } from './twenty-thousand.ts';
 
@@ -51,7 +51,7 @@ describe('Of 20,000 records 1,000 are put wrong, before two honest nodes, a lagg
       height: 100,
       watch: 190,
     });
-    expect(all.lies()).toBeGreaterThan(0);
+    expect(all.lies()).toBeGreaterThan(500);
   });
 
   test('every one is found in one pass, as what it is, and put right', () => {
@@ -84,14 +84,18 @@ describe('Of 20,000 records 1,000 are put wrong, before two honest nodes, a lagg
     expect(others.filter((one) => one.finding === 'match' && !isOfReferences(one))).toEqual([]);
     const { match, behind, missed, conflict } = ran.tally.counts;
     expect(missed).toBe(planted.filter(({ finding }) => finding === 'missed').length);
+    expect(all.world.counted.get('Missed')).toBe(missed);
     expect(conflict).toBe(planted.filter(({ finding }) => finding === 'conflict').length);
+    const opened = [...all.world.tables.conflicts.values()];
+    expect(opened.length).toBeGreaterThan(0);
+    expect(opened.filter(({ ref, status }) => !keys.has(refKey(ref)) || status !== 'resolved')).toEqual([]);
     // Those that were deleted may have been made again before their shard was gone through.
     expect(match + behind + missed + conflict).toBe(before);
   });
 
   test('the lying node is suspected, and none of the others', () => {
     const suspected = [...all.world.tables.audit.values()].flat().filter(({ cause }) => cause === 'refusal');
-    expect(new Set(suspected.map(({ ref }) => refKey(ref)))).toEqual(new Set(['node#n4']));
+    expect(new Set(suspected.map(({ ref }) => refKey(ref)))).toEqual(new Set(['node#n1']));
   });
 
   test('each change has one entry, and what was found and put right says so', () => {
@@ -123,15 +127,25 @@ describe('Of 20,000 records 1,000 are put wrong, before two honest nodes, a lagg
   }, 60_000);
 
   test('a second pass finds nothing, and changes nothing but when each was checked', async () => {
-    const undated = () =>
-      JSON.stringify([...all.world.tables.records.values()].map(({ checkedAt: _, ...record }) => record));
-    const rows = undated();
+    const rows = undated(all);
     all.world.pass(3_600_000);
     const again = await reconcile(all.service);
     expect(again.tally.counts).toEqual({ ...emptyTally.counts, match: all.world.tables.records.size });
-    expect(undated() === rows).toBe(true);
+    expect(undated(all) === rows).toBe(true);
   }, 120_000);
 });
+
+/** What a run may write, but for when each was checked, and what it writes down of the nodes and of itself. */
+function undated({ world: { tables } }: Everything): string {
+  const { records, audit, conflicts, cache, watches } = tables;
+  return JSON.stringify({
+    records: [...records.values()].map(({ checkedAt: _, ...record }) => record),
+    audit: [...audit].filter(([key]) => !key.startsWith('node#')),
+    conflicts: [...conflicts],
+    cache: [...cache],
+    watches: [...watches].map(([key, rows]) => [key, ...rows]),
+  });
+}
 
 /** Values with a digest to match, as if they had been read so, but for those whose digest is broken. */
 function plantIn(all: Everything): {
@@ -147,8 +161,9 @@ function plantIn(all: Everything): {
   };
   const planted: Planted[] = [];
   const put = (keys: readonly string[], plant: Plant, of: Omit<Planted, 'key'>): void => {
-    for (const key of keys) {
-      plant(key, tables);
+    for (const [at, key] of keys.entries()) {
+      // Whoever can write the one table may write the other one as well.
+      (at % 2 === 0 ? plant : cachedToo(plant))(key, tables);
       planted.push({ key, ...of });
     }
   };
