@@ -4,6 +4,7 @@ import { ChainUnavailable } from '../domain/errors.ts';
 import type { Progress } from '../domain/progress.ts';
 import type { Cause, EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
+import { agreedOn } from './agreed-on.ts';
 import { entryOf, putEntry } from './cache-entry.ts';
 import { comparedWith, passDoor } from './door.ts';
 import { leastBlock } from './least-block.ts';
@@ -79,7 +80,11 @@ async function readAnew(
     service,
   );
   const observing = { definition, ref: record.ref, block, before: record, signal };
-  const { observation: seen } = await observeAnywhere(observing, service);
+  // Where nodes contradict each other a person has decided knowing that; nothing else takes the word of one of them.
+  const alone = cause === 'review' ? () => observeAnywhere(observing, service) : () => undefined;
+  const observed = (await agreedOn(observing, service)) ?? (await alone());
+  if (observed === undefined) throw new ChainUnavailable('nodes contradict each other, or cannot tell');
+  const { observation: seen } = observed;
   const { value } = seen;
   if (value === null && record.value !== null && (!mayVanish || definition.absenceIsNotRecorded)) return undefined;
   return nextRecord({

@@ -3,10 +3,10 @@ import type { EntityDefinition, EntityRef } from '../../domain/entity.ts';
 import type { Found } from '../../domain/reconciliation.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
-import { corroborate } from '../corroborate.ts';
+import { agreedOn } from '../agreed-on.ts';
 import { displacement } from '../displacement.ts';
 import { leastBlock } from '../least-block.ts';
-import { knownOn, type Observed, type Observing, observeAnywhere } from '../observe.ts';
+import { knownOn } from '../observe.ts';
 import { type Settled, settle } from '../settle.ts';
 import { newestTip } from '../tip.ts';
 import { drive, driveMarked } from './drive.ts';
@@ -71,10 +71,4 @@ async function settleAgreed(
     (await displacement(record.block, block.height, service)) !== undefined;
   const settling = { definition, observed, block, read: record, progress, signal, isDisplaced } as const;
   return settle({ ...settling, cause: 'reconciliation' }, service);
-}
-
-/** Where one node may know more than another one, what they say differs though none is wrong: then one is enough. */
-async function agreedOn(reading: Observing, service: Service): Promise<Observed | undefined> {
-  if (reading.definition.supersedes !== undefined) return observeAnywhere(reading, service);
-  return (await corroborate({ ...reading, record: undefined, known: reading.before }, service)).observed;
 }
