@@ -70,7 +70,7 @@ const reconciling = {
     memoryMb: 1024,
     timeoutSeconds: 240,
     tables: { ...following, audit: ['read', 'write'], reconciliations: ['read', 'write'] },
-    indexes: { records: ['by-checked', 'by-owner'] },
+    indexes: { records: ['by-checked', 'by-owner'], conflicts: ['by-status'] },
     usesChain: true,
   },
   'finish-reconciliation': {
@@ -115,7 +115,7 @@ export const functions = {
   'start-reconciliation': {
     memoryMb: 512,
     timeoutSeconds: 29,
-    tables: { reconciliations: ['read', 'write'], progress: ['read'] },
+    tables: { reconciliations: ['read', 'write'] },
     startsReconciliation: true,
   },
   'get-reconciliation': {

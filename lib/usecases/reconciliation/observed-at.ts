@@ -1,7 +1,6 @@
 import type { PinnedBlock } from '../../domain/chain.ts';
 import type { Snapshot } from '../../domain/claim.ts';
 import { sameValue } from '../../domain/compare.ts';
-import { abortIn } from '../../domain/deadline.ts';
 import type { EntityDefinition } from '../../domain/entity.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
 import type { EntityRecord, Observation } from '../../domain/record.ts';
@@ -19,11 +18,13 @@ export async function observedAt(
   { bases }: Comparing,
   { chain, limits }: Service,
 ): Promise<Observation | undefined> {
-  const signal = abortIn(limits.deadlineMs * (definition.patience ?? 1));
   const before = knownOn(progress, record);
+  const observing = { definition, ref: record.ref, block, before };
   try {
-    const observing = { definition, ref: record.ref, block, before, signal };
-    return (await observeAnywhere(observing, { chain, bases })).observation;
+    return await inTime(limits.deadlineMs * (definition.patience ?? 1), async (signal) => {
+      const { observation } = await observeAnywhere({ ...observing, signal }, { chain, bases });
+      return observation;
+    });
   } catch (error) {
     if (error instanceof ChainUnavailable) return undefined;
     throw error;
@@ -33,3 +34,14 @@ export async function observedAt(
 /** What was too large to be kept, and is so still, has not changed as far as anybody could see. */
 export const isSame = (record: EntityRecord, seen: Observation): boolean =>
   record.tooLarge ? isTooLarge(seen) : sameValue(record.value, seen.value);
+
+/** What was in time leaves no timer behind: thousands of records are read within the deadline of one. */
+async function inTime<T>(milliseconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), milliseconds).unref();
+  try {
+    return await work(late.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}

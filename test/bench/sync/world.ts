@@ -9,12 +9,13 @@ import type { Clock, Refresher } from '../../../lib/domain/service.ts';
 import { type Config, readConfig } from '../../../lib/runtime/config.ts';
 import { createService, type Running } from '../../../lib/runtime/service.ts';
 import type { Telemetry } from '../../../lib/runtime/telemetry.ts';
+import type { Store } from '../../../lib/store/store.ts';
 import { createMemoryStore, type MemoryStore, type OnCall } from '../../support/memory-store.ts';
 
 export interface World {
   readonly store: MemoryStore;
-  /** A process of its own on the same store and node. */
-  process(refresher?: Refresher): Running;
+  /** A process of its own on the same node, and on the same store where no other one is given. */
+  process(refresher?: Refresher, other?: Store): Running;
   setHeight(height: number): void;
 }
 
@@ -58,7 +59,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const endpoints = () => [{ name: 'recorded', operator: null, callsPerSecond: null, client }];
   return {
     store,
-    process: (refresher = nobody) => createService(config, { ...quietly, clock, store, refresher, endpoints }),
+    process: (refresher = nobody, other = store) =>
+      createService(config, { ...quietly, clock, store: other, refresher, endpoints }),
     setHeight: node.setHeight,
   };
 }
