@@ -1,6 +1,6 @@
 /**
  * One figure of a run. Each row says what it counts: CPU or time as a ratio, chain reads (observations), JSON-RPC calls,
- * store reads (requests to the database), or seconds of a simulated clock.
+ * store reads (requests to the database; `store requests` where writes are among them), or seconds of a simulated clock.
  */
 export interface Row {
   readonly bench: string;
@@ -10,6 +10,7 @@ export interface Row {
     | 'virtual time'
     | 'chain reads'
     | 'store reads'
+    | 'store requests'
     | 'calls'
     | 'records'
     | 'KB'
