@@ -15,6 +15,8 @@ import { chainCalls, warmCalls } from './chain-calls.ts';
 import { coldStart } from './cold-start.ts';
 import { herd } from './herd.ts';
 import { pool } from './pool.ts';
+import { flatness } from './reconciliation/flat.ts';
+import { reconciliationSpeed } from './reconciliation/speed.ts';
 import { type Row, tableOf } from './row.ts';
 import { contractsWritten } from './sync/contract-written.ts';
 import { eraEnded } from './sync/era-ended.ts';
@@ -77,5 +79,6 @@ async function all(): Promise<Row[]> {
   rows.push(...(await pool(local)));
   rows.push(...(await scale()), ...(await contractsWritten()), ...(await eraEnded()), ...(await steadyReads()));
   rows.push(...(await served()), ...(await speed()));
+  rows.push(...(await flatness()), ...(await reconciliationSpeed()));
   return rows;
 }
