@@ -1,7 +1,7 @@
 import { conflictAnswer, resolvedAnswer } from '../lib/runtime/conflict-answer.ts';
 import { http, type Request } from '../lib/runtime/http.ts';
 import { cursorAfter, pageOf } from '../lib/runtime/page.ts';
-import { json, type Reply } from '../lib/runtime/reply.ts';
+import { jsonReply, type Reply } from '../lib/runtime/reply.ts';
 import {
   conflictDecision,
   conflictResolution,
@@ -11,9 +11,9 @@ import {
   parse,
 } from '../lib/runtime/requests.ts';
 import type { Running } from '../lib/runtime/service.ts';
-import { decideConflict } from '../lib/usecases/decide-conflict.ts';
-import { resolveConflicts } from '../lib/usecases/resolve-conflicts.ts';
-import { undoDecision } from '../lib/usecases/undo-decision.ts';
+import { decideConflict } from '../lib/usecases/conflicts/decide-conflict.ts';
+import { resolveConflicts } from '../lib/usecases/conflicts/resolve-conflicts.ts';
+import { undoDecision } from '../lib/usecases/conflicts/undo-decision.ts';
 
 const maxBodyBytes = 16 * 1024;
 
@@ -22,14 +22,14 @@ async function decide(request: Request, service: Running): Promise<Reply> {
   const { note = null, dryRun: asIf, ...asked } = parse(conflictDecision, request.json(maxBodyBytes));
   const dryRun = isDry(request, asIf);
   const { conflict, changes } = await decideConflict(idOf(request), { ...asked, note, dryRun }, service);
-  return json({ ...conflictAnswer(conflict), dryRun, changes });
+  return jsonReply({ ...conflictAnswer(conflict), dryRun, changes });
 }
 
 async function undo(request: Request, service: Running): Promise<Reply> {
   onlyKnown(request.query, []);
   const asked = parse(conflictUndo, request.hasBody ? request.json(maxBodyBytes) : {});
   const { reviewer = 'operator', note = null } = asked;
-  return json(conflictAnswer(await undoDecision(idOf(request), { reviewer, note }, service)));
+  return jsonReply(conflictAnswer(await undoDecision(idOf(request), { reviewer, note }, service)));
 }
 
 async function resolveAll(request: Request, service: Running): Promise<Reply> {
@@ -39,7 +39,7 @@ async function resolveAll(request: Request, service: Running): Promise<Reply> {
   const dryRun = isDry(request, asked.dryRun);
   const { results, last } = await resolveConflicts({ ...pageOf(query, 'resolve'), dryRun }, service);
   const next = last === undefined ? null : cursorAfter(last, 'resolve');
-  return json({ dryRun, items: results.map(resolvedAnswer), next });
+  return jsonReply({ dryRun, items: results.map(resolvedAnswer), next });
 }
 
 /** It may be said in either place, and is then meant. */

@@ -3,8 +3,8 @@ import { resolveCollection } from '../lib/entities/collections.ts';
 import { http } from '../lib/runtime/http.ts';
 import { ownerOf } from '../lib/runtime/owner.ts';
 import { cursorAfter, pageOf } from '../lib/runtime/page.ts';
-import { json, metaOf } from '../lib/runtime/reply.ts';
-import { findByOwner } from '../lib/usecases/find.ts';
+import { jsonReply, metaOf } from '../lib/runtime/reply.ts';
+import { findByOwner } from '../lib/usecases/reading/find.ts';
 
 /** An owner's assets, as far as they have been looked up: never said to be complete. */
 export const handler = http(async ({ query, requestId }, service) => {
@@ -15,7 +15,7 @@ export const handler = http(async ({ query, requestId }, service) => {
   const { limit, after } = pageOf(query, bound);
   const page = { limit, ...(collection && { prefix: `${collection}:` }), ...(after !== undefined && { after }) };
   const { answers, last, followed } = await findByOwner('asset', owner, page, service);
-  return json({
+  return jsonReply({
     items: answers.map((answer) => ({ data: answer.data, meta: metaOf(answer, requestId) })),
     complete: false,
     next: last === undefined ? null : cursorAfter(last.id, bound),

@@ -2,8 +2,8 @@ import { auditRequestOf } from '../lib/runtime/audit-request.ts';
 import { csvHeader, csvRow, rowOf, sizeOf } from '../lib/runtime/audit-rows.ts';
 import { http } from '../lib/runtime/http.ts';
 import { cursorAfter } from '../lib/runtime/page.ts';
-import { json, table } from '../lib/runtime/reply.ts';
-import { auditReport } from '../lib/usecases/audit-report.ts';
+import { csvReply, jsonReply } from '../lib/runtime/reply.ts';
+import { createAuditReport } from '../lib/usecases/audit/audit-report.ts';
 
 const maxBytes = 5 * 1024 * 1024;
 
@@ -12,10 +12,10 @@ export const handler = http(async (request, service) => {
   const { span, format, from, query } = auditRequestOf(request.query);
   const part = { from, until: span.until, maxBytes, sizeOf };
   if (format === 'csv') {
-    const { rows, next } = await auditReport({ ...part, render: csvRow }, service);
+    const { rows, next } = await createAuditReport({ ...part, render: csvRow }, service);
     const further = next && new URLSearchParams({ ...span, format, cursor: cursorAfter(next, query) });
-    return table(csvHeader + rows.join(''), further && `/v1/audit?${further}`);
+    return csvReply(csvHeader + rows.join(''), further && `/v1/audit?${further}`);
   }
-  const { rows, next, summary } = await auditReport({ ...part, render: rowOf }, service);
-  return json({ ...span, entries: rows, next: next && cursorAfter(next, query), summary });
+  const { rows, next, summary } = await createAuditReport({ ...part, render: rowOf }, service);
+  return jsonReply({ ...span, entries: rows, next: next && cursorAfter(next, query), summary });
 });

@@ -1,12 +1,12 @@
 import { refOf } from '../lib/runtime/entity-route.ts';
 import { http } from '../lib/runtime/http.ts';
+import { readOptionsOf } from '../lib/runtime/read-options.ts';
 import { answerReply } from '../lib/runtime/reply.ts';
-import { wishesOf } from '../lib/runtime/wishes.ts';
-import { lookup } from '../lib/usecases/lookup.ts';
+import { lookup } from '../lib/usecases/reading/lookup.ts';
 
 /** One entity of any kind. */
 export const handler = http(async (request, service) => {
-  const wishes = wishesOf(request.headers['cache-control'], request.query.minHeight);
+  const wishes = readOptionsOf(request.headers['cache-control'], request.query.minHeight);
   const answer = await lookup(refOf(request, service.definitions), wishes, service);
   return answerReply(answer, request.requestId, request.headers['if-none-match']);
 });

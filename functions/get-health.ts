@@ -1,9 +1,9 @@
 import { http } from '../lib/runtime/http.ts';
-import { json } from '../lib/runtime/reply.ts';
-import { health } from '../lib/usecases/health.ts';
+import { jsonReply } from '../lib/runtime/reply.ts';
+import { readHealth } from '../lib/usecases/status/health.ts';
 
 /** Whether there are answers, and from where. */
 export const handler = http(async (_request, service) => {
-  const report = await health(service);
-  return json(report, report.status === 'down' ? 503 : 200);
+  const report = await readHealth(service);
+  return jsonReply(report, report.status === 'down' ? 503 : 200);
 });

@@ -2,7 +2,7 @@ import { refKey } from '../lib/domain/entity.ts';
 import { refOf } from '../lib/runtime/entity-route.ts';
 import { http } from '../lib/runtime/http.ts';
 import { cursorAfter, pageOf } from '../lib/runtime/page.ts';
-import { json } from '../lib/runtime/reply.ts';
+import { jsonReply } from '../lib/runtime/reply.ts';
 
 /** The audit entries of one record, newest first. */
 export const handler = http(async (request, { definitions, audit }) => {
@@ -11,7 +11,7 @@ export const handler = http(async (request, { definitions, audit }) => {
   const found = await audit.history(ref, { limit: limit + 1, ...(after !== undefined && { before: Number(after) }) });
   const entries = found.slice(0, limit);
   const last = found.length > limit ? entries.at(-1) : undefined;
-  return json({
+  return jsonReply({
     ref,
     entries: entries.map(({ ref: _ref, ...entry }) => entry),
     next: last === undefined ? null : cursorAfter(String(last.sequence), refKey(ref)),

@@ -1,11 +1,11 @@
 import { openApi } from '../lib/runtime/contract.ts';
 import { http } from '../lib/runtime/http.ts';
-import { json } from '../lib/runtime/reply.ts';
+import { jsonReply } from '../lib/runtime/reply.ts';
 
 let document: ReturnType<typeof openApi> | undefined;
 
 /** The contract as OpenAPI 3.1, made of the schemas that requests and answers are held against. */
 export const handler = http(async () => {
   document ??= openApi();
-  return json(document, 200, { 'cache-control': 'max-age=300' });
+  return jsonReply(document, 200, { 'cache-control': 'max-age=300' });
 });

@@ -1,9 +1,9 @@
 import { http } from '../lib/runtime/http.ts';
-import { json } from '../lib/runtime/reply.ts';
-import { ready } from '../lib/usecases/ready.ts';
+import { jsonReply } from '../lib/runtime/reply.ts';
+import { readReadiness } from '../lib/usecases/status/ready.ts';
 
 /** Whether the data is within its limit of lag. */
 export const handler = http(async (_request, service) => {
-  const report = await ready(service.config.readyLagSeconds, service);
-  return json(report, report.ready ? 200 : 503);
+  const report = await readReadiness(service.config.readyLagSeconds, service);
+  return jsonReply(report, report.ready ? 200 : 503);
 });

@@ -3,7 +3,7 @@ import { http } from '../lib/runtime/http.ts';
 import { cursorAfter, pageOf } from '../lib/runtime/page.ts';
 import { reconciliationPage } from '../lib/runtime/reconciliation-page.ts';
 import { runIdOf } from '../lib/runtime/reconciliation-request.ts';
-import { json, page } from '../lib/runtime/reply.ts';
+import { htmlReply, jsonReply } from '../lib/runtime/reply.ts';
 import { reportStyle } from '../lib/runtime/report-style.ts';
 import { listReports, reportById } from '../lib/usecases/reconciliation/report.ts';
 
@@ -13,9 +13,11 @@ const bound = 'reconciliations';
 export const handler = http(async ({ parameters, query, headers }, service) => {
   if (parameters.id === undefined) {
     const { runs, last } = await listReports(pageOf(query, bound), service);
-    return json({ items: runs, next: last === undefined ? null : cursorAfter(last, bound) });
+    return jsonReply({ items: runs, next: last === undefined ? null : cursorAfter(last, bound) });
   }
   const format = pageFormatOf(query.format, headers.accept);
   const report = await reportById(runIdOf(parameters), service);
-  return format === 'html' ? page(reconciliationPage(report), reportStyle) : json(report, 200, { vary: 'accept' });
+  return format === 'html'
+    ? htmlReply(reconciliationPage(report), reportStyle)
+    : jsonReply(report, 200, { vary: 'accept' });
 });

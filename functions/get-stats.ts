@@ -1,6 +1,8 @@
 import { http } from '../lib/runtime/http.ts';
-import { json } from '../lib/runtime/reply.ts';
-import { stats } from '../lib/usecases/stats.ts';
+import { jsonReply } from '../lib/runtime/reply.ts';
+import { readStats } from '../lib/usecases/status/stats.ts';
 
 /** What this instance has counted, and the store's figures. */
-export const handler = http(async (_request, service) => json(await stats(service.telemetry.counts(), service)));
+export const handler = http(async (_request, service) =>
+  jsonReply(await readStats(service.telemetry.counts(), service)),
+);

@@ -1,6 +1,6 @@
 import { http } from '../lib/runtime/http.ts';
-import { json } from '../lib/runtime/reply.ts';
-import { syncReport } from '../lib/usecases/sync-report.ts';
+import { jsonReply } from '../lib/runtime/reply.ts';
+import { readSyncReport } from '../lib/usecases/following/sync-report.ts';
 
 /** How far sync has come, and how its latest ticks went. */
-export const handler = http(async (_request, service) => json(await syncReport(service)));
+export const handler = http(async (_request, service) => jsonReply(await readSyncReport(service)));

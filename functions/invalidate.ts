@@ -1,8 +1,8 @@
 import { http } from '../lib/runtime/http.ts';
 import { cursorBehind, invalidationOf } from '../lib/runtime/invalidations.ts';
-import { json } from '../lib/runtime/reply.ts';
+import { jsonReply } from '../lib/runtime/reply.ts';
 import { invalidation, parse } from '../lib/runtime/requests.ts';
-import { invalidatePattern, renewOwned } from '../lib/usecases/invalidate.ts';
+import { invalidatePattern, renewOwned } from '../lib/usecases/reading/invalidate.ts';
 
 const maxBodyBytes = 8 * 1024;
 
@@ -11,8 +11,8 @@ export const handler = http(async (request, service) => {
   const asked = invalidationOf(parse(invalidation, request.json(maxBodyBytes)), service);
   if ('pattern' in asked) {
     const { marker, warmed } = await invalidatePattern(asked.pattern, service);
-    return json({ marker, renewed: 0, remaining: 0, next: null, warmed }, 202);
+    return jsonReply({ marker, renewed: 0, remaining: 0, next: null, warmed }, 202);
   }
   const { renewed, remaining, last } = await renewOwned(asked.owned, service);
-  return json({ marker: null, renewed, remaining, next: cursorBehind(last, asked.query), warmed: 0 }, 202);
+  return jsonReply({ marker: null, renewed, remaining, next: cursorBehind(last, asked.query), warmed: 0 }, 202);
 });

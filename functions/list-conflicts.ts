@@ -1,16 +1,16 @@
 import { conflictAnswer } from '../lib/runtime/conflict-answer.ts';
 import { http } from '../lib/runtime/http.ts';
 import { cursorAfter, pageOf } from '../lib/runtime/page.ts';
-import { json } from '../lib/runtime/reply.ts';
+import { jsonReply } from '../lib/runtime/reply.ts';
 import { statusesOf } from '../lib/runtime/requests.ts';
-import { conflictById, listConflicts } from '../lib/usecases/list-conflicts.ts';
+import { conflictById, listConflicts } from '../lib/usecases/conflicts/list-conflicts.ts';
 
 /** One conflict, or a list of them. */
 export const handler = http(async ({ parameters, query }, service) => {
-  if (parameters.id !== undefined) return json(conflictAnswer(await conflictById(parameters.id, service)));
+  if (parameters.id !== undefined) return jsonReply(conflictAnswer(await conflictById(parameters.id, service)));
   const statuses = statusesOf(query.status);
   const bound = JSON.stringify(['conflicts', statuses]);
   const { conflicts, last } = await listConflicts(statuses, pageOf(query, bound), service);
   const next = last === undefined ? null : cursorAfter(last, bound);
-  return json({ items: conflicts.map(conflictAnswer), next });
+  return jsonReply({ items: conflicts.map(conflictAnswer), next });
 });

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { LookupError } from '../lib/domain/errors.ts';
 import { http } from '../lib/runtime/http.ts';
-import { defect, notFound, problemOf } from '../lib/runtime/problem.ts';
-import { absence, json, metaOf } from '../lib/runtime/reply.ts';
+import { internalError, notFound, problemOf } from '../lib/runtime/problem.ts';
+import { readOptionsOf } from '../lib/runtime/read-options.ts';
+import { absenceDetail, jsonReply, metaOf } from '../lib/runtime/reply.ts';
 import { parse, refs } from '../lib/runtime/requests.ts';
-import { wishesOf } from '../lib/runtime/wishes.ts';
-import { lookupMany } from '../lib/usecases/lookup-many.ts';
+import { lookupMany } from '../lib/usecases/reading/lookup-many.ts';
 
 const maxBodyBytes = 128 * 1024;
 const maxAnswerBytes = 5 * 1024 * 1024;
@@ -13,7 +13,7 @@ const body = z.strictObject({ refs });
 
 /** 1 to 100 entities of any kinds: an outcome each, in order. */
 export const handler = http(async (request, service) => {
-  const wishes = wishesOf(request.headers['cache-control'], request.query.minHeight);
+  const wishes = readOptionsOf(request.headers['cache-control'], request.query.minHeight);
   const asked = parse(body, request.json(maxBodyBytes)).refs;
   const results = await lookupMany(
     asked,
@@ -26,17 +26,17 @@ export const handler = http(async (request, service) => {
           const { answer } = outcome;
           const meta = metaOf(answer, request.requestId);
           if (answer.data !== null) return { ref, data: answer.data, meta };
-          return { ref, error: problemOf(notFound(absence(answer)), request.requestId), meta };
+          return { ref, error: problemOf(notFound(absenceDetail(answer)), request.requestId), meta };
         }
         if (outcome.error instanceof LookupError) return { ref, error: problemOf(outcome.error, request.requestId) };
         service.log.error('defect', {
           ref,
           error: outcome.error instanceof Error ? outcome.error.stack : String(outcome.error),
         });
-        return { ref, error: defect(request.requestId) };
+        return { ref, error: internalError(request.requestId) };
       },
     },
     service,
   );
-  return json({ results });
+  return jsonReply({ results });
 });

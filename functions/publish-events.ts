@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { service } from '../lib/runtime/service.ts';
 import { eventsIn } from '../lib/runtime/stream.ts';
-import { publishEvents } from '../lib/usecases/publish-events.ts';
+import { publishEvents } from '../lib/usecases/events/publish-events.ts';
 
 /** What was written into the outbox goes on the bus; what was not taken is given to us again. */
 export const handler = middy<DynamoDBStreamEvent, DynamoDBBatchResponse>().handler(async ({ Records }) => {

@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import type { EntityRef } from '../lib/domain/entity.ts';
 import { messageOf } from '../lib/domain/errors.ts';
 import { service } from '../lib/runtime/service.ts';
-import { lookup } from '../lib/usecases/lookup.ts';
+import { lookup } from '../lib/usecases/reading/lookup.ts';
 
 const fromChain = { noCache: true, onlyIfCached: false, staleIfError: 0, unasked: true } as const;
 

@@ -3,7 +3,7 @@ import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { stackOf } from '../lib/domain/errors.ts';
 import { service } from '../lib/runtime/service.ts';
 import { idsIn } from '../lib/runtime/stream.ts';
-import { resolveConflict } from '../lib/usecases/resolve-conflict.ts';
+import { resolveConflict } from '../lib/usecases/conflicts/resolve-conflict.ts';
 
 /** What the stream of the conflicts names is looked at as it is now; what could not be resolved is given to us again. */
 export const handler = middy<DynamoDBStreamEvent, DynamoDBBatchResponse>().handler(async ({ Records }) => {

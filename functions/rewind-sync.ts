@@ -1,8 +1,8 @@
 import { http } from '../lib/runtime/http.ts';
-import { json } from '../lib/runtime/reply.ts';
+import { jsonReply } from '../lib/runtime/reply.ts';
 import { parse, rewindBody } from '../lib/runtime/requests.ts';
-import { rewind } from '../lib/usecases/rewind.ts';
-import { syncReport } from '../lib/usecases/sync-report.ts';
+import { rewind } from '../lib/usecases/following/rewind.ts';
+import { readSyncReport } from '../lib/usecases/following/sync-report.ts';
 
 const maxBodyBytes = 4 * 1024;
 
@@ -10,5 +10,5 @@ const maxBodyBytes = 4 * 1024;
 export const handler = http(async (request, service) => {
   const { height, reviewer, note } = parse(rewindBody, request.json(maxBodyBytes));
   await rewind(height, { actor: reviewer, note: note ?? null }, service);
-  return json(await syncReport(service));
+  return jsonReply(await readSyncReport(service));
 });

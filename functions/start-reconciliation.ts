@@ -1,6 +1,6 @@
 import { http, type Request } from '../lib/runtime/http.ts';
 import { runIdOf, scopeOf } from '../lib/runtime/reconciliation-request.ts';
-import { json, type Reply } from '../lib/runtime/reply.ts';
+import { jsonReply, type Reply } from '../lib/runtime/reply.ts';
 import { flagOf, onlyKnown, parse, reconciliationStart } from '../lib/runtime/requests.ts';
 import type { Running } from '../lib/runtime/service.ts';
 import { summaryOf } from '../lib/usecases/reconciliation/report.ts';
@@ -14,12 +14,12 @@ async function start(request: Request, service: Running): Promise<Reply> {
   // It may be said in either place, and is then meant.
   const dryRun = flagOf('dryRun', request.query.dryRun) || asked.dryRun === true;
   const run = await startReconciliation({ scope: scopeOf(asked.scope, service), dryRun }, service);
-  return json(summaryOf(run, service), 202, { location: `/v1/reconciliations/${run.id}` });
+  return jsonReply(summaryOf(run, service), 202, { location: `/v1/reconciliations/${run.id}` });
 }
 
 async function cancel({ parameters, query }: Request, service: Running): Promise<Reply> {
   onlyKnown(query, []);
-  return json(summaryOf(await cancelReconciliation(runIdOf(parameters), service), service));
+  return jsonReply(summaryOf(await cancelReconciliation(runIdOf(parameters), service), service));
 }
 
 /** Begins a run of reconciliation, whose work others do after the answer has left, or ends one where it is. */

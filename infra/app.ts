@@ -3,8 +3,8 @@ import { App, type AppProps } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { InvalidConfig } from '../lib/runtime/config.ts';
 import { namePrefix } from '../lib/runtime/names.ts';
-import { invalidConfig } from './complaint.ts';
 import { environmentNames, type Given, isEnvironment } from './environments.ts';
+import { invalidConfig } from './format-error.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
 

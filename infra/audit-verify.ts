@@ -5,11 +5,11 @@ import { refKey } from '../lib/domain/entity.ts';
 import { StoreUnavailable } from '../lib/domain/errors.ts';
 import { entityRoutes } from '../lib/entities/index.ts';
 import { namePrefix } from '../lib/runtime/names.ts';
-import { createDynamo } from '../lib/store/client.ts';
+import { createDynamo } from '../lib/store/dynamodb/client.ts';
 import { createStore } from '../lib/store/store.ts';
-import { type VerifiedAudit, verifyAudit } from '../lib/usecases/verify-audit.ts';
-import { complaintOf } from './complaint.ts';
-import { startEngine } from './local/engine.ts';
+import { type VerifiedAudit, verifyAudit } from '../lib/usecases/audit/verify-audit.ts';
+import { formatError } from './format-error.ts';
+import { startEngine } from './local/engine/engine.ts';
 
 /** Nothing was written before: the service is younger. */
 const firstDay = '2026-01-01';
@@ -77,11 +77,11 @@ function summaryOf({ trails, entries, broken, first }: VerifiedAudit): string {
 
 function complaint(error: unknown): string {
   if (error instanceof Unusable || error instanceof StoreUnavailable) {
-    return complaintOf('The audit trail cannot be verified:', [error.message]);
+    return formatError('The audit trail cannot be verified:', [error.message]);
   }
   const { code, name, message } = error as NodeJS.ErrnoException;
-  if (code?.startsWith('ERR_PARSE_ARGS')) return complaintOf('The audit trail cannot be verified:', [message]);
+  if (code?.startsWith('ERR_PARSE_ARGS')) return formatError('The audit trail cannot be verified:', [message]);
   // A system's error names paths of this machine.
   const said = code === undefined ? `${name}: ${message}` : code;
-  return complaintOf('The audit trail cannot be verified, by a defect:', [said]);
+  return formatError('The audit trail cannot be verified, by a defect:', [said]);
 }

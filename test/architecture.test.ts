@@ -70,8 +70,8 @@ test.each(Object.keys(layers))('%s imports only what its layer may', (layer) => 
 
 test('casper-js-sdk is known to one file, and loaded lazily', () => {
   const knowing = filesUnder('lib').filter((file) => importsOf(file).includes('casper-js-sdk'));
-  expect(knowing).toEqual(['lib/chain/casper-sdk.ts']);
-  expect(readFileSync(join(root, 'lib/chain/casper-sdk.ts'), 'utf8')).not.toMatch(
+  expect(knowing).toEqual(['lib/chain/rpc/casper-sdk.ts']);
+  expect(readFileSync(join(root, 'lib/chain/rpc/casper-sdk.ts'), 'utf8')).not.toMatch(
     /^import (?!type)[^;]*casper-js-sdk/m,
   );
 });

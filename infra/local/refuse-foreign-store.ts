@@ -1,4 +1,4 @@
-import type { RpcClient } from '../../lib/chain/rpc-client.ts';
+import type { RpcClient } from '../../lib/chain/rpc/rpc-client.ts';
 import type { Progress } from '../../lib/domain/progress.ts';
 import { readConfig } from '../../lib/runtime/config.ts';
 import { endpointsOf } from '../../lib/runtime/service.ts';

@@ -7,10 +7,10 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-export type Answer = (message: IncomingMessage, response: ServerResponse) => Promise<void>;
+export type AnswerRequest = (message: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** A plain HTTP server whose closing can be relied on. Port 0 takes any free one. */
-export async function serve(host: string, port: number, answer: Answer): Promise<Listening> {
+export async function serve(host: string, port: number, answer: AnswerRequest): Promise<Listening> {
   const running = new Map<ServerResponse, Promise<unknown>>();
   let closing = false;
   // Longer than any identifier: what is over-long is refused by the function, in the words of the contract.

@@ -1,10 +1,10 @@
 import { StoreUnavailable } from '../../lib/domain/errors.ts';
 import type { Progress } from '../../lib/domain/progress.ts';
 import { InvalidConfig } from '../../lib/runtime/config.ts';
-import { complaintOf, invalidConfig } from '../complaint.ts';
+import { formatError, invalidConfig } from '../format-error.ts';
 import type { DevChain } from './dev-chain/dev-chain.ts';
-import { goOnFrom, startEmbeddedChain } from './embedded-chain.ts';
-import { recordedExamples } from './recorded-examples.ts';
+import { resumeFrom, startEmbeddedChain } from './dev-chain/embedded-chain.ts';
+import { recordedExamples } from './dev-chain/recorded-examples.ts';
 import { ForeignStore } from './refuse-foreign-store.ts';
 import { type LocalSettings, localSettings } from './settings.ts';
 import { type Stack, startStack } from './stack.ts';
@@ -23,7 +23,7 @@ async function start(): Promise<void> {
   const settings = localSettings(process.env);
   process.env.ASTAKE_ENVIRONMENT = 'local';
   const chain = settings.embeddedChain ? await startEmbeddedChain({ height: firstHeight, secondsPerBlock }) : undefined;
-  const startChain = async (progress: Progress) => chain && goOnFrom(chain, progress);
+  const startChain = async (progress: Progress) => chain && resumeFrom(chain, progress);
   const stack = await startStack({ ...settings, startChain }).catch(async (error: unknown) => {
     await chain?.close();
     throw error;
@@ -35,11 +35,11 @@ async function start(): Promise<void> {
 /** A sentence a person can act on; only a defect of ours comes with its stack. */
 function complaint(error: unknown): string {
   if (error instanceof InvalidConfig) return invalidConfig(error.problems);
-  if (error instanceof ForeignStore) return complaintOf('The stored data cannot be used:', [error.message]);
-  if (error instanceof StoreUnavailable) return complaintOf('The database engine cannot be used:', [error.message]);
+  if (error instanceof ForeignStore) return formatError('The stored data cannot be used:', [error.message]);
+  if (error instanceof StoreUnavailable) return formatError('The database engine cannot be used:', [error.message]);
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return complaintOf('The port is taken:', ['set PORT to another one']);
-  if (code !== undefined && /^E[A-Z]+$/.test(code)) return complaintOf('It cannot start here:', [message]);
+  if (code === 'EADDRINUSE') return formatError('The port is taken:', ['set PORT to another one']);
+  if (code !== undefined && /^E[A-Z]+$/.test(code)) return formatError('It cannot start here:', [message]);
   return error instanceof Error ? (error.stack ?? message) : String(error);
 }
 

@@ -58,7 +58,7 @@ const reconciling = {
     tables: { reconciliations: ['read', 'write'], progress: ['read', 'write'], audit: ['write'] },
     usesChain: true,
   },
-  'drive-left-open': {
+  'resolve-overdue': {
     memoryMb: 1024,
     timeoutSeconds: 240,
     tables: { ...saving, outbox: ['read', 'write'], reconciliations: ['read'] },

@@ -55,7 +55,7 @@ export const reconcile = {
     },
     Nothing: { Type: 'Succeed' },
     'Drive what was left open': {
-      ...invoke('drive-left-open', ofTheRun),
+      ...invoke('resolve-overdue', ofTheRun),
       ResultPath: null,
       Catch: goesOnWith('Sweep all shards'),
       Next: 'Sweep all shards',

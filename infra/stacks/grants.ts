@@ -3,7 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { busName, functionName, namePrefix } from '../../lib/runtime/names.ts';
 import { type TableName, tableName } from '../../lib/store/tables.ts';
 import { type FunctionDefinition, type TableUse, tableActions } from '../manifest.ts';
-import { machineArn } from './machine-arn.ts';
+import { machineArn } from './state-machine-arn.ts';
 
 export interface Grantee {
   readonly environment: string;

@@ -15,7 +15,7 @@ import {
   stateMachines,
   statesOf,
 } from '../manifest.ts';
-import { executionsArn, machineArn } from './machine-arn.ts';
+import { executionsArn, machineArn } from './state-machine-arn.ts';
 
 export interface ScheduledMachineProps {
   readonly environment: Environment;

@@ -9,9 +9,9 @@ import { type FunctionName, functionDefinition, functionNames, routes, schedules
 import type { StreamArns } from './data-stack.ts';
 import { httpApi } from './http-api.ts';
 import { lambdaFunction } from './lambda-function.ts';
-import { machineArn } from './machine-arn.ts';
 import { missedAlarm } from './missed-alarm.ts';
 import { scheduledMachine } from './scheduled-machine.ts';
+import { machineArn } from './state-machine-arn.ts';
 import { tableStream } from './table-stream.ts';
 
 export interface ServiceStackProps extends StackProps {

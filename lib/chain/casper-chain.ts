@@ -2,15 +2,15 @@ import type { Chain, NodeTransition, PinnedBlock } from '../domain/chain.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
 import type { Clock, Log, Metrics } from '../domain/service.ts';
 import type { ProgressStore } from '../domain/store.ts';
-import { decodeBlock } from './decode-block.ts';
-import { createEraRewards } from './era-rewards.ts';
-import { readExecutedBlock } from './executed-block.ts';
-import { stateMethod } from './holds-state.ts';
-import { malformed } from './json-shape.ts';
-import { createPinnedState } from './pinned-state.ts';
-import type { Upstream } from './upstream.ts';
-import { createUpstreams, onlyOf, type UpstreamSettings } from './upstreams.ts';
-import { createValidatorDirectory } from './validator-directory.ts';
+import { stateMethod } from './pool/holds-state.ts';
+import type { Upstream } from './pool/upstream.ts';
+import { createUpstreams, onlyOf, type UpstreamSettings } from './pool/upstreams.ts';
+import { decodeBlock } from './rpc/decode-block.ts';
+import { malformed } from './rpc/json-shape.ts';
+import { createEraRewards } from './state/era-rewards.ts';
+import { readExecutedBlock } from './state/executed-block.ts';
+import { createPinnedState } from './state/pinned-state.ts';
+import { createValidatorDirectory } from './state/validator-directory.ts';
 
 export interface CasperChainOptions {
   readonly settings: UpstreamSettings;
@@ -69,7 +69,7 @@ export function createCasperChain({ settings, progress, ...parts }: CasperChainO
     suspect: (node, reason) => named(node).bar(reason, stateMethod),
     look: (request) => upstreams.look(request),
     report: () => upstreams.report(),
-    settled: () => upstreams.settled(),
+    flushed: () => upstreams.settled(),
     calls: () => upstreams.calls(),
     counted: (work) => upstreams.counted(work),
   };

@@ -23,8 +23,8 @@ export const everyBasisKey: StateKey = 'every-basis';
 
 /** What a basis is found by: the keys that it read, and those two. */
 export const watchedBy = ({ readSet, bases }: Pick<BasisSeen, 'readSet' | 'bases'>): StateKey[] => {
-  const restsOnEra = bases.some(({ name }) => name === eraBasis);
-  return [...new Set([...readSet, everyBasisKey, ...(restsOnEra ? [eraKey] : [])])].sort();
+  const dependsOnEra = bases.some(({ name }) => name === eraBasis);
+  return [...new Set([...readSet, everyBasisKey, ...(dependsOnEra ? [eraKey] : [])])].sort();
 };
 
 /** A basis as a reading at one block saw it. `value` is undefined where the chain has no such thing. */
@@ -35,12 +35,12 @@ export interface BasisSeen<Value extends object = object, Joined extends object 
   readonly joined: Joined | undefined;
   readonly readSet: readonly StateKey[];
   /** What it rests on in its turn: a liquid-staking rate on the era. */
-  readonly bases: readonly BasisRested[];
+  readonly bases: readonly BasisDependency[];
   readonly definition: string;
 }
 
 /** What an observation keeps of a basis: which one, by which definition, and what it joined as of the own block. */
-export interface BasisRested {
+export interface BasisDependency {
   readonly name: string;
   readonly height: number;
   readonly definition: string;

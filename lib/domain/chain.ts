@@ -258,7 +258,7 @@ export interface Chain {
   /** What is known of every node, without asking any. */
   report(): readonly UpstreamReport[];
   /** Resolves when everything that other processes are to know of the nodes has been told. */
-  settled(): Promise<void>;
+  flushed(): Promise<void>;
   /** JSON-RPC requests sent so far, for tests, benches and metrics. */
   calls(): number;
   /** Runs it, and tells how many requests were sent for it, whoever else works in this process. */

@@ -1,6 +1,6 @@
-import type { BasisRested } from './basis.ts';
+import type { BasisDependency } from './basis.ts';
 import type { BlockRef } from './chain.ts';
-import { type Head, type Progress, RULES } from './progress.ts';
+import { type Head, LOGIC_VERSION, type Progress } from './progress.ts';
 import type { CacheEntry, EntityRecord } from './record.ts';
 
 /** What a claim is made of: an entry, or a record read as one. */
@@ -10,11 +10,11 @@ export type Claimed = Pick<
   | 'block'
   | 'bases'
   | 'definition'
-  | 'holdsUntil'
+  | 'validUntil'
   | 'sequence'
-  | 'branch'
-  | 'rules'
-  | 'followedUntil'
+  | 'fork'
+  | 'logicVersion'
+  | 'trackedUntil'
   | 'tooLarge'
   | 'conflict'
 >;
@@ -34,50 +34,51 @@ export type Through = Pick<BlockRef, 'height' | 'timestamp'>;
  * scanned for all that it rests on, else the own block alone. `definition` is the kind's present one.
  */
 export function verifiedThrough(claim: Claimed, snapshot: Snapshot, definition: string, now: number): Through {
-  const { cursor, followedFrom, rules } = snapshot.progress;
+  const { cursor, followedFrom, logicVersion } = snapshot.progress;
   const own = claim.block;
   // What the chain contradicts at its own block claims nothing beyond it.
   if (claim.conflict !== null) return own;
   // Read after a rewind that the snapshot knows nothing of: its cursor is of the branch that was left.
-  if (claim.branch > snapshot.progress.branch) return own;
+  if (claim.fork > snapshot.progress.fork) return own;
   if (cursor === null || cursor.height <= own.height) return own;
   if (followedFrom === null || own.height < followedFrom) return own;
-  if (rules !== RULES || claim.rules !== RULES || claim.definition !== definition) return own;
+  if (logicVersion !== LOGIC_VERSION || claim.logicVersion !== LOGIC_VERSION || claim.definition !== definition)
+    return own;
   if (claim.sequence === 0 || !isFollowed(claim, now)) return own;
-  if (claim.holdsUntil !== null && Date.parse(cursor.timestamp) > Date.parse(claim.holdsUntil)) return own;
-  for (const rested of claim.bases) {
-    const basis = soundBasis(rested, snapshot, now);
+  if (claim.validUntil !== null && Date.parse(cursor.timestamp) > Date.parse(claim.validUntil)) return own;
+  for (const dependency of claim.bases) {
+    const basis = soundBasis(dependency, snapshot, now);
     if (basis?.changedAt === undefined || basis.changedAt > own.height) return own;
     // Beyond the cursor it has been read already, by a sync that has not come that far: what it joined at the own block
     // is known, what it joined at the cursor is not any more.
-    if (rested.joined !== undefined && basis.block.height > cursor.height) return own;
+    if (dependency.joined !== undefined && basis.block.height > cursor.height) return own;
   }
   return cursor;
 }
 
 /** Its watches are sure to be there: whatever is written is seen. */
-const isFollowed = ({ followedUntil }: Pick<Claimed, 'followedUntil'>, now: number): boolean =>
-  followedUntil !== null && Date.parse(followedUntil) > now;
+const isFollowed = ({ trackedUntil }: Pick<Claimed, 'trackedUntil'>, now: number): boolean =>
+  trackedUntil !== null && Date.parse(trackedUntil) > now;
 
 /** The stored basis, if a claim may rest on it: of this definition, followed, and of a branch that was and is known. */
 export function soundBasis(
-  { name, definition }: Pick<BasisRested, 'name' | 'definition'>,
+  { name, definition }: Pick<BasisDependency, 'name' | 'definition'>,
   { progress, basis: stored }: Snapshot,
   now: number,
 ): EntityRecord | undefined {
   const basis = stored(name);
-  if (basis === undefined || basis.definition !== definition || basis.rules !== RULES) return undefined;
-  const isOfLaterBranch = basis.branch > progress.branch;
+  if (basis === undefined || basis.definition !== definition || basis.logicVersion !== LOGIC_VERSION) return undefined;
+  const isOfLaterFork = basis.fork > progress.fork;
   // It has changed since it was read, and nobody could read what it has become.
   if ((basis.changedAt ?? 0) > basis.block.height) return undefined;
-  return isFollowed(basis, now) && !isOfLaterBranch && !refuted(basis, progress) ? basis : undefined;
+  return isFollowed(basis, now) && !isOfLaterFork && !isUnusable(basis, progress) ? basis : undefined;
 }
 
 /** True for what must not be served at all: too large to keep, of a branch that never was, or invalidated. */
-export function refuted(claim: Claimed, progress: Progress): boolean {
+export function isUnusable(claim: Claimed, progress: Progress): boolean {
   return (
     claim.tooLarge ||
-    ofAnotherBranch(claim, progress) ||
+    isOnAbandonedFork(claim, progress) ||
     progress.invalidations.some(
       ({ kind, prefix, height }) =>
         claim.ref.kind === kind && claim.ref.id.startsWith(prefix) && claim.block.height <= height,
@@ -86,18 +87,22 @@ export function refuted(claim: Claimed, progress: Progress): boolean {
 }
 
 /** A record may be saved before anybody is told of the block at which it was read: by so many blocks at most. */
-export const blocksUntold = 5;
+export const maxBlocksUnpublished = 5;
 
 /** Of a block that nobody of ours has heard of: somebody else has written that, and it is neither served nor gone on from. */
-export function isBeyondAll({ block }: Pick<Claimed, 'block'>, progress: Progress, seen: Head | undefined): boolean {
+export function isAboveKnownHeads(
+  { block }: Pick<Claimed, 'block'>,
+  progress: Progress,
+  seen: Head | undefined,
+): boolean {
   const { head, cursor, mark } = progress;
   const known = Math.max(head?.height ?? 0, cursor?.height ?? 0, mark ?? 0, seen?.height ?? 0);
-  return known > 0 && block.height > known + blocksUntold;
+  return known > 0 && block.height > known + maxBlocksUnpublished;
 }
 
 /** Read on an earlier branch, above a block to which a later one went back. */
-export function ofAnotherBranch(claim: Pick<Claimed, 'branch' | 'block'>, progress: Progress): boolean {
-  return progress.rewinds.some(({ branch, height }) => claim.branch < branch && claim.block.height > height);
+export function isOnAbandonedFork(claim: Pick<Claimed, 'fork' | 'block'>, progress: Progress): boolean {
+  return progress.rewinds.some(({ fork, height }) => claim.fork < fork && claim.block.height > height);
 }
 
 /** Seconds since the value was last known to hold, by the chain's own time: a tip that is old does not age what is current. */

@@ -1,4 +1,4 @@
-import { ofAnotherBranch } from './claim.ts';
+import { isOnAbandonedFork } from './claim.ts';
 import { canonicalJson, digestOf } from './digest.ts';
 import type { EntityDefinition, Resolution } from './entity.ts';
 import type { Progress } from './progress.ts';
@@ -22,7 +22,7 @@ export type Verdict =
   | 'conflict'
   | 'vanished';
 
-export interface Comparing {
+export interface ComparisonBasis {
   readonly progress: Progress;
   /** Who is right where there was a value and the chain has none. */
   readonly whenAbsent: Resolution;
@@ -30,13 +30,13 @@ export interface Comparing {
   readonly through: number;
 }
 
-export function compare(
+export function verdictOf(
   before: EntityRecord | undefined,
   seen: Observation,
-  { progress, whenAbsent, through }: Comparing,
+  { progress, whenAbsent, through }: ComparisonBasis,
 ): Verdict {
   if (before === undefined) return 'new';
-  if (ofAnotherBranch(before, progress)) return 'refuted';
+  if (isOnAbandonedFork(before, progress)) return 'refuted';
   const same = !before.tooLarge && sameValue(before.value, seen.value);
   // Its digest is evidence enough, whatever the heights are.
   if (isEdited(before) && !same) return 'conflict';

@@ -43,7 +43,7 @@ export function pause(milliseconds: number, signal?: AbortSignal): Promise<void>
 }
 
 /** The outcome, or undefined when the time is up first. What was begun goes on; nobody waits for it. */
-export function within<T>(outcome: Promise<T>, milliseconds: number): Promise<T | undefined> {
+export function withTimeout<T>(outcome: Promise<T>, milliseconds: number): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, milliseconds, undefined);
     outcome.then(resolve, reject).finally(() => clearTimeout(timer));

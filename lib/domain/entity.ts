@@ -12,7 +12,7 @@ export type Resolution = 'chain-wins' | 'review';
 /** What is known already when an entity is read again: the part beside the value that only grows. */
 export interface Known {
   readonly value: object | null;
-  readonly beside: readonly string[];
+  readonly probedValidators: readonly string[];
   /**
    * Only when sync reads: every block since the value's own was scanned for the entity's keys, so that nothing can have been
    * added to an open set but by the writes that are named here (public keys of validators), or by what it holds already.
@@ -20,12 +20,12 @@ export interface Known {
   readonly scanned?: { readonly validators: readonly string[] };
 }
 
-export interface Reading<Value extends object> {
+export interface EntityReading<Value extends object> {
   readonly value: Value;
   /** Kept beside the value, only grows, never compared: the validators that a staking position was asked of. */
-  readonly beside?: readonly string[];
+  readonly probedValidators?: readonly string[];
   /** ISO 8601: a claim through a block later than this holds for the own block only (a pending transaction's TTL). */
-  readonly holdsUntil?: string;
+  readonly validUntil?: string;
   /** It can never change any more, and so rests on nothing. */
   readonly final?: boolean;
 }
@@ -46,7 +46,7 @@ export interface EntityDefinition<Value extends object = object> {
   /** The one spelling of an id under which it is stored; throws InvalidId. */
   canonicalId(input: string): string;
   /** undefined: the chain has no such entity at this block. */
-  read(id: string, state: PinnedState, known?: Known): Promise<Reading<Value> | undefined>;
+  read(id: string, state: PinnedState, known?: Known): Promise<EntityReading<Value> | undefined>;
   readonly fields: { readonly [Field in keyof Value]-?: Resolution };
   readonly whenAbsent: Resolution;
   /** "Unknown" is no state of the chain: it is answered, and takes no record's place. */

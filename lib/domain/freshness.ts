@@ -1,5 +1,5 @@
 /** What a caller asked for, in HTTP's terms (RFC 9111, 5861); all seconds. */
-export interface Wishes {
+export interface ReadOptions {
   readonly noCache: boolean;
   readonly onlyIfCached: boolean;
   readonly maxAge?: number;
@@ -12,7 +12,7 @@ export interface Wishes {
   readonly unasked?: true;
 }
 
-export const noWishes: Wishes = { noCache: false, onlyIfCached: false };
+export const defaultReadOptions: ReadOptions = { noCache: false, onlyIfCached: false };
 
 /** `due`: still fresh, but old enough to be refreshed ahead of need. */
 export type Freshness = 'fresh' | 'due' | 'stale-allowed' | 'expired';
@@ -21,11 +21,11 @@ export type Freshness = 'fresh' | 'due' | 'stale-allowed' | 'expired';
 const softShare = 2 / 3;
 
 /** How a cached answer of this age may be used; `limit` is the kind's own. */
-export function freshness(age: number, limit: number, wishes: Wishes): Freshness {
+export function freshness(age: number, limit: number, wishes: ReadOptions): Freshness {
   const hard = limitFor(limit, wishes);
   if (age <= hard) return age > hard * softShare && hard === limit ? 'due' : 'fresh';
   return age <= hard + (wishes.maxStale ?? -1) ? 'stale-allowed' : 'expired';
 }
 
 /** A caller may ask for a shorter limit than the kind's, never for a longer one. */
-export const limitFor = (limit: number, wishes: Wishes): number => Math.min(limit, wishes.maxAge ?? limit);
+export const limitFor = (limit: number, wishes: ReadOptions): number => Math.min(limit, wishes.maxAge ?? limit);

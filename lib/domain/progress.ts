@@ -1,7 +1,7 @@
 import type { BlockRef } from './chain.ts';
 
 /** The number of the rules for write sets, kinds and definitions: raised whenever one of them changes its meaning. */
-export const RULES = 1;
+export const LOGIC_VERSION = 1;
 
 /** The newest block that any of ours saw to be the tip, and when (ISO 8601). */
 export interface Head extends BlockRef {
@@ -36,7 +36,7 @@ export interface Invalidation {
 /** How far the chain has been followed, and under which conditions. Empty until something has been read or followed. */
 export interface Progress {
   readonly network: string | null;
-  readonly branch: number;
+  readonly fork: number;
   readonly head: Head | null;
   /** The last block of the batch that sync has begun: nothing read below it may be saved any more. */
   readonly mark: number | null;
@@ -46,17 +46,17 @@ export interface Progress {
   readonly followedFrom: number | null;
   /** Of the cursor's block. */
   readonly protocolVersion: string | null;
-  readonly rules: number | null;
+  readonly logicVersion: number | null;
   /** Digest of the configuration under which every basis was last read. */
   readonly settings: string | null;
   /** The highest turn at sync that has begun to write: one that stalled and was overtaken writes nothing more. */
-  readonly turn: number;
+  readonly leaseToken: number;
   /** Why sync does not get on, and since when (ISO 8601); null while it does. */
   readonly stalled: { readonly since: string; readonly reason: string } | null;
   /** Anything may have changed at this height, named by no write: every record is to be held against the chain. */
   readonly reconcileFrom: { readonly height: number; readonly reason: string; readonly at: string } | null;
   /** Hard resets: what a lower branch saw above this height never happened. */
-  readonly rewinds: readonly { readonly branch: number; readonly height: number }[];
+  readonly rewinds: readonly { readonly fork: number; readonly height: number }[];
   /** At most 50 (see `invalidate`). */
   readonly invalidations: readonly Invalidation[];
   /** By the node's name; times in milliseconds since the epoch. */
@@ -65,15 +65,15 @@ export interface Progress {
 
 export const noProgress: Progress = {
   network: null,
-  branch: 0,
+  fork: 0,
   head: null,
   mark: null,
   cursor: null,
   followedFrom: null,
   protocolVersion: null,
-  rules: null,
+  logicVersion: null,
   settings: null,
-  turn: 0,
+  leaseToken: 0,
   stalled: null,
   reconcileFrom: null,
   rewinds: [],

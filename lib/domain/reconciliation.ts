@@ -61,10 +61,10 @@ export const findings = ['match', 'behind', 'missed', 'conflict', 'unverifiable'
 export type CheckResult = 'passed' | 'failed' | 'untold';
 
 /** What became of a record in which something was found; `would-fix` in a dry run. */
-export type Outcome = 'fixed' | 'would-fix' | 'review' | 'unfixed';
+export type RemedyOutcome = 'fixed' | 'would-fix' | 'review' | 'unfixed';
 
 /** One thing that is wrong with a record. */
-export interface Problem {
+export interface FailedCheck {
   /** Its name: `chain`, `digest`, `height`, `trail`, `watches`, `references`, or one of its kind's own. */
   readonly check: string;
   /** A sentence. */
@@ -75,8 +75,8 @@ export interface Problem {
 export interface Sample {
   readonly ref: EntityRef;
   readonly finding: Finding;
-  readonly problems: readonly Problem[];
-  readonly outcome: Outcome | null;
+  readonly problems: readonly FailedCheck[];
+  readonly outcome: RemedyOutcome | null;
   /** The record's own block, and the height through which it was held to be true. */
   readonly height: number;
   readonly through: number;
@@ -122,7 +122,7 @@ export interface Position {
 }
 
 /** A page's record in which something was found, before anything is done about it. */
-export interface Found extends Omit<Sample, 'outcome' | 'conflict'> {
+export interface OpenFinding extends Omit<Sample, 'outcome' | 'conflict'> {
   /** The record's, when it was looked at: another one says that it was put right since. */
   readonly sequence: number;
   readonly checks: Readonly<Record<string, CheckResult>>;
@@ -157,7 +157,7 @@ export interface PageFound {
   readonly next: Position;
   /** Those that were held against the chain and stand: their date moves. */
   readonly sound: readonly Checked[];
-  readonly found: readonly Found[];
+  readonly found: readonly OpenFinding[];
   /** Of those in which nothing was found. */
   readonly tally: Tally;
 }

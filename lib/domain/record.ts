@@ -1,4 +1,4 @@
-import type { BasisRested } from './basis.ts';
+import type { BasisDependency } from './basis.ts';
 import type { BlockRef, StateKey } from './chain.ts';
 import type { EntityRef } from './entity.ts';
 
@@ -6,12 +6,12 @@ import type { EntityRef } from './entity.ts';
 export interface Observation {
   readonly ref: EntityRef;
   readonly value: object | null;
-  readonly beside: readonly string[];
+  readonly probedValidators: readonly string[];
   readonly block: BlockRef;
   readonly readSet: readonly StateKey[];
-  readonly bases: readonly BasisRested[];
+  readonly bases: readonly BasisDependency[];
   readonly definition: string;
-  readonly holdsUntil: string | null;
+  readonly validUntil: string | null;
 }
 
 /** An observation that the database keeps, under a sequence that counts its changes. */
@@ -22,13 +22,13 @@ export interface EntityRecord extends Observation {
   readonly sequence: number;
   /** Digest of the newest audit entry. */
   readonly auditHead: string;
-  readonly branch: number;
+  readonly fork: number;
   /** ISO 8601: when it was last held against the chain. */
   readonly checkedAt: string;
   /** ISO 8601: through this moment its watches are sure to be there; later a claim holds for the own block only. */
-  readonly followedUntil: string;
+  readonly trackedUntil: string;
   /** The number of the rules under which it was written (see `rules` of progress). */
-  readonly rules: number;
+  readonly logicVersion: number;
   readonly owner: string | null;
   /** The value was too large to keep: a miss, at this block. */
   readonly tooLarge: boolean;
@@ -43,13 +43,13 @@ export interface CacheEntry {
   readonly ref: EntityRef;
   readonly value: object | null;
   readonly block: BlockRef;
-  readonly bases: readonly BasisRested[];
+  readonly bases: readonly BasisDependency[];
   readonly definition: string;
-  readonly holdsUntil: string | null;
+  readonly validUntil: string | null;
   readonly sequence: number;
-  readonly branch: number;
-  readonly rules: number;
-  readonly followedUntil: string | null;
+  readonly fork: number;
+  readonly logicVersion: number;
+  readonly trackedUntil: string | null;
   readonly tooLarge: boolean;
   /** A miss: readers go to the chain, and answer with the conflict's id. */
   readonly conflict: ConflictMark | null;

@@ -32,7 +32,7 @@ export interface Remembered {
 /** What one process remembers: entries for seconds, the heights it has served, readings under way, the newest tip. */
 export interface Memory {
   /** What was seen and served on another branch says nothing on this one. */
-  enter(branch: number): void;
+  enter(fork: number): void;
   entry(key: string): Remembered | undefined;
   remember(key: string, remembered: Remembered): void;
   /** The highest block through which this process has served the entity. */
@@ -43,7 +43,7 @@ export interface Memory {
   head(): Head | undefined;
   seeHead(head: Head): void;
   /** The newest tip, when the store has not been told of any for a second. */
-  untoldHead(): Head | undefined;
+  unpublishedHead(): Head | undefined;
 }
 
 /** What this process has answered since it began: figures for operators, and what is hot for whoever warms it. */
@@ -56,15 +56,15 @@ export interface Traffic {
   /** Somebody has read it, whom the cache may serve. */
   read(key: string): void;
   /** Nobody has been told for a minute what is hot. */
-  readonly heatIsDue: boolean;
+  readonly hotKeysAreDue: boolean;
   /** Ref keys that were read most lately, first; whoever takes them tells the store. */
-  takeHeat(): readonly string[];
+  drainHotKeys(): readonly string[];
   /** The database has answered it, since no node could. */
   fellBack(key: string): void;
   /** There is some that nobody has been told of, and nobody has been told of any for ten seconds. */
   readonly fallbacksAreDue: boolean;
   /** Ref keys of all that was, latest first, as far as they are remembered; whoever takes them tells the store. */
-  takeFallbacks(): readonly string[];
+  drainFallbacks(): readonly string[];
   /** By chance: true for so many of all who ask, 0 to 1. */
   isDrawn(share: number): boolean;
   /** By which the store knows this process. */

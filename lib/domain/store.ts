@@ -22,7 +22,7 @@ export interface Cache {
 export type SaveOutcome = { readonly won: true } | { readonly won: false; readonly winner: EntityRecord | undefined };
 
 /** On what the winner of a race is told: the block and `sequence` that were compared with, or `sequence` alone. */
-export interface Compared {
+export interface SaveCondition {
   readonly height: number;
   readonly hash: string;
   readonly sequence: number;
@@ -42,7 +42,7 @@ export interface Records {
    */
   save(
     record: EntityRecord,
-    compared: Compared | undefined,
+    compared: SaveCondition | undefined,
     audit: AuditEntry | undefined,
     conflict?: Conflict,
   ): Promise<SaveOutcome>;
@@ -180,12 +180,12 @@ export interface Drift {
 export interface CursorMove {
   /** As it was found: null on the first tick. */
   readonly from: BlockRef | null;
-  readonly branch: number;
-  readonly turn: number;
+  readonly fork: number;
+  readonly leaseToken: number;
   readonly to: BlockRef;
   readonly followedFrom: number;
   readonly protocolVersion: string;
-  readonly rules: number;
+  readonly logicVersion: number;
   readonly settings: string;
   readonly reconcileFrom?: NonNullable<Progress['reconcileFrom']>;
 }
@@ -207,25 +207,25 @@ export interface ProgressStore {
    */
   noteNode(name: string, memory: NodeMemory, seen: number): Promise<Noted>;
   /** Takes the turn at sync until then: a token that is higher than any before; undefined where another runner has it. */
-  takeTurn(owner: string, now: number, until: number): Promise<number | undefined>;
+  acquireSyncLease(owner: string, now: number, until: number): Promise<number | undefined>;
   /** Renews it; false where another one has taken it meanwhile. */
-  keepTurn(owner: string, turn: number, until: number): Promise<boolean>;
-  endTurn(owner: string, turn: number): Promise<void>;
+  renewSyncLease(owner: string, turn: number, until: number): Promise<boolean>;
+  releaseSyncLease(owner: string, turn: number): Promise<void>;
   /**
    * Publishes the last block of a batch; a higher mark stays. False where the branch is another one by now, or a later
    * turn has begun to write.
    */
-  publishMark(mark: number, branch: number, turn: number): Promise<boolean>;
+  publishMark(mark: number, fork: number, turn: number): Promise<boolean>;
   moveCursor(move: CursorMove): Promise<boolean>;
   /**
    * The highest number of rules stands: theirs who go by lower ones is refused. `followedFrom` becomes the cursor, and every
    * basis is to be read again.
    */
-  raiseRules(rules: number, cursor: BlockRef): Promise<boolean>;
+  raiseLogicVersion(rules: number, cursor: BlockRef): Promise<boolean>;
   /** Asks sync to read every basis again: one that readers cannot rest on can be made sound by nobody else. */
   askForBases(): Promise<void>;
   /** Goes back to a block that our chain and the network's have in common: one more branch, with no head and no basis known. */
-  rewind(to: BlockRef, branch: number): Promise<boolean>;
+  rewind(to: BlockRef, fork: number): Promise<boolean>;
   /** True for the one caller who tells that sync has stalled, or (null) gets on again. */
   noteStall(stalled: Progress['stalled']): Promise<boolean>;
   /** At most 50 are kept: one more, and the two oldest of one kind are joined into one that covers both, and more. */
@@ -234,9 +234,9 @@ export interface ProgressStore {
   /** The latest ones, newest first. */
   ticks(): Promise<readonly Tick[]>;
   /** Ref keys that this process served most lately, for whoever warms what is hot. */
-  noteHeat(process: string, keys: readonly string[], now: number): Promise<void>;
+  saveHotKeys(process: string, keys: readonly string[], now: number): Promise<void>;
   /** Of all processes, those served most first. */
-  heat(now: number): Promise<readonly string[]>;
+  hotKeys(now: number): Promise<readonly string[]>;
   /** Ref keys that this process has answered from the database of late, since no node could answer. */
   noteFallbacks(process: string, keys: readonly string[], now: number): Promise<void>;
   /** Of all processes, within the last 24 hours. */

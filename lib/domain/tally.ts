@@ -3,7 +3,7 @@ import {
   type Counts,
   type Finding,
   findings,
-  type Outcome,
+  type RemedyOutcome,
   type Sample,
   type Tally,
 } from './reconciliation.ts';
@@ -25,11 +25,11 @@ const noCounts: Counts = {
 export const emptyTally: Tally = { counts: noCounts, byKind: {}, byCheck: {}, samples: [], calls: 0, milliseconds: 0 };
 
 /** One record that was looked at. */
-export interface Counted {
+export interface CountedRecord {
   readonly kind: string;
   readonly finding: Finding;
   readonly checks: Readonly<Record<string, CheckResult>>;
-  readonly outcome: Outcome | null;
+  readonly outcome: RemedyOutcome | null;
   /** undefined: nothing is wrong with it. */
   readonly sample?: Sample | undefined;
 }
@@ -37,11 +37,11 @@ export interface Counted {
 /** Records that a run has not come to. */
 export const unreached = (skipped: number): Tally => ({ ...emptyTally, counts: { ...noCounts, skipped } });
 
-export function tallied(records: readonly Counted[]): Tally {
-  return records.map(tallyOf).reduce(together, emptyTally);
+export function tallied(records: readonly CountedRecord[]): Tally {
+  return records.map(tallyOf).reduce(addTallies, emptyTally);
 }
 
-function tallyOf({ kind, finding, checks, outcome, sample }: Counted): Tally {
+function tallyOf({ kind, finding, checks, outcome, sample }: CountedRecord): Tally {
   const counts: Counts = {
     ...noCounts,
     [finding]: 1,
@@ -60,7 +60,7 @@ function tallyOf({ kind, finding, checks, outcome, sample }: Counted): Tally {
 }
 
 /** Of two parts of a run. */
-export const together = (one: Tally, other: Tally): Tally => ({
+export const addTallies = (one: Tally, other: Tally): Tally => ({
   counts: summed(one.counts, other.counts),
   byKind: merged(one.byKind, other.byKind),
   byCheck: merged(one.byCheck, other.byCheck),

@@ -4,7 +4,7 @@ import { eraBasis } from '../domain/basis.ts';
 import { digestOf } from '../domain/digest.ts';
 import type { EntityDefinition } from '../domain/entity.ts';
 
-export interface Account {
+export interface AccountValue {
   readonly mainPurse: string;
   /** Motes. */
   readonly total: string;
@@ -12,7 +12,7 @@ export interface Account {
 }
 
 /** An account's balance. Purses are static: an account keeps its main purse for good. */
-export const account: EntityDefinition<Account> = {
+export const accountDefinition: EntityDefinition<AccountValue> = {
   kind: 'account',
   route: '/v1/accounts/{id}',
   definition: digestOf({ kind: 'account', schema: 1 }),

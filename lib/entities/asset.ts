@@ -13,7 +13,7 @@ import { type LayoutJoined, layoutOf } from './layout.ts';
 import { atPointer, presentMetadata } from './metadata.ts';
 import { readToken } from './tokens.ts';
 
-export interface Asset {
+export interface AssetValue {
   readonly standard: Standard;
   readonly owner: string | null;
   readonly burnt: boolean;
@@ -30,7 +30,7 @@ const maxU256 = (1n << 256n) - 1n;
 export const assetKind = 'asset';
 
 /** A token of a CEP-78, CEP-95 or CEP-47 collection; its id is `<package hash>:<token id>`. */
-export function assetIn(collections: Collections): EntityDefinition<Asset> {
+export function assetIn(collections: Collections): EntityDefinition<AssetValue> {
   return {
     kind: assetKind,
     route: '/v1/assets/{collection}/{tokenId}',

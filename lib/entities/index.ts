@@ -1,10 +1,10 @@
 import type { EntityDefinition } from '../domain/entity.ts';
-import { account } from './account.ts';
+import { accountDefinition } from './account.ts';
 import { assetIn } from './asset.ts';
 import type { Collections } from './collections.ts';
 import type { LiquidStaking } from './liquid-staking.ts';
 import { stakingWith } from './staking.ts';
-import { transaction } from './transaction.ts';
+import { transactionDefinition } from './transaction.ts';
 
 export interface EntitySettings {
   readonly collections: Collections;
@@ -16,7 +16,12 @@ export function entityDefinitions({
   collections,
   liquidStaking,
 }: EntitySettings): ReadonlyMap<string, EntityDefinition> {
-  const all = [assetIn(collections), account, stakingWith(liquidStaking), transaction] as readonly unknown[];
+  const all = [
+    assetIn(collections),
+    accountDefinition,
+    stakingWith(liquidStaking),
+    transactionDefinition,
+  ] as readonly unknown[];
   return new Map((all as EntityDefinition[]).map((definition) => [definition.kind, definition]));
 }
 

@@ -7,7 +7,7 @@ import type { EntityDefinition, Known } from '../domain/entity.ts';
 import { type LiquidRate, type LiquidStaking, liquidBalance, liquidBasis, presentLiquid } from './liquid-staking.ts';
 
 /** All amounts in motes; lists in the order of the validators' keys. */
-export interface Staking {
+export interface StakingValue {
   readonly delegations: readonly { readonly validator: string; readonly staked: string }[];
   readonly unbondings: readonly {
     readonly validator: string;
@@ -22,7 +22,7 @@ export interface Staking {
 }
 
 /** An account's native stakes, and its position in the liquid-staking contract where one is configured. */
-export function stakingWith(liquid: LiquidStaking | undefined): EntityDefinition<Staking> {
+export function stakingWith(liquid: LiquidStaking | undefined): EntityDefinition<StakingValue> {
   const basis = liquid && liquidBasis(liquid);
   return {
     kind: 'staking',
@@ -60,7 +60,7 @@ export function stakingWith(liquid: LiquidStaking | undefined): EntityDefinition
           rewards: rewards ?? null,
           liquid: balance,
         },
-        beside: asked,
+        probedValidators: asked,
       };
     },
 
@@ -116,7 +116,7 @@ interface Stakes {
 
 function stakesOf(hash: string, state: PinnedState, known: Known | undefined): Promise<Stakes> {
   return known?.scanned === undefined
-    ? nativeStakes(hash, state, known?.beside ?? [])
+    ? nativeStakes(hash, state, known?.probedValidators ?? [])
     : scannedStakes(hash, state, known, known.scanned.validators);
 }
 
@@ -131,7 +131,7 @@ async function scannedStakes(
   known: Known,
   named: readonly string[],
 ): Promise<Stakes> {
-  const before = known.value as Staking | null;
+  const before = known.value as StakingValue | null;
   const heldWith = before?.delegations.map(({ validator }) => validator) ?? [];
   const leaving = before?.unbondings ?? [];
   const isMoving = leaving.some(({ redelegatesTo }) => redelegatesTo !== null);
@@ -142,8 +142,8 @@ async function scannedStakes(
   ]);
   const self = [bid, own].flatMap((one) => one?.validator ?? []);
   const leavingFrom = leaving.flatMap(({ validator, redelegatesTo }) => [validator, redelegatesTo ?? validator]);
-  const beside = isMoving ? [...known.beside, ...everybody] : [];
-  const asked = [...new Set([...heldWith, ...leavingFrom, ...named, ...self, ...beside])].sort();
+  const probedValidators = isMoving ? [...known.probedValidators, ...everybody] : [];
+  const asked = [...new Set([...heldWith, ...leavingFrom, ...named, ...self, ...probedValidators])].sort();
   const stakes = await Promise.all(asked.map((validator) => state.stake(validator, hash)));
   return { bid, stakes: held(stakes), complete: before?.complete ?? false, asked };
 }

@@ -5,7 +5,7 @@ import type { EntityDefinition } from '../domain/entity.ts';
 import { ChainUnavailable, InvalidId } from '../domain/errors.ts';
 import { milliseconds } from '../domain/time-to-live.ts';
 
-export interface Transaction {
+export interface TransactionValue {
   readonly type: 'Version1' | 'Deploy';
   readonly status: 'pending' | 'processed' | 'failed' | 'expired';
   readonly initiator: string;
@@ -22,7 +22,7 @@ export interface Transaction {
 const aDay = 86_400;
 
 /** A transaction or deploy. Pending, it rests on its own key; executed, it rests on nothing and never changes. */
-export const transaction: EntityDefinition<Transaction> = {
+export const transactionDefinition: EntityDefinition<TransactionValue> = {
   kind: 'transaction',
   route: '/v1/transactions/{hash}',
   definition: digestOf({ kind: 'transaction', schema: 1 }),
@@ -35,7 +35,7 @@ export const transaction: EntityDefinition<Transaction> = {
 
   async read(id, state, known) {
     const seen = await state.transaction(id);
-    const before = known?.value as Transaction | null | undefined;
+    const before = known?.value as TransactionValue | null | undefined;
     if (seen === undefined) {
       // Nodes forget old transactions; the chain does not undo them.
       if (before?.executedAt) throw new ChainUnavailable('no node holds this transaction any more');
@@ -46,7 +46,7 @@ export const transaction: EntityDefinition<Transaction> = {
       const lifetime = milliseconds(ttl);
       return {
         value: { type, status: seen.expired ? 'expired' : 'pending', initiator, timestamp, ttl, ...unexecuted },
-        ...(lifetime === undefined ? {} : { holdsUntil: new Date(Date.parse(timestamp) + lifetime).toISOString() }),
+        ...(lifetime === undefined ? {} : { validUntil: new Date(Date.parse(timestamp) + lifetime).toISOString() }),
       };
     }
     const { block, cost, consumed, refund, errorMessage, transfers } = execution;

@@ -1,5 +1,5 @@
 import { type FieldError, InvalidRequest } from '../domain/errors.ts';
-import type { AuditSpan } from '../usecases/verify-audit.ts';
+import type { AuditSpan } from '../usecases/audit/verify-audit.ts';
 import { pageOf } from './page.ts';
 
 export interface AuditRequest {

@@ -4,11 +4,11 @@ import type { LiquidStaking } from '../entities/liquid-staking.ts';
 import { type EndpointConfig, endpointsOfUrls, endpointsSchema } from './endpoints.ts';
 import { checked } from './issues.ts';
 
-export type Environment = 'local' | 'dev' | 'staging' | 'production';
+export type EnvironmentName = 'local' | 'dev' | 'staging' | 'production';
 
 /** What a person or a script may set; `docs` of each variable stand in README.md. */
 export interface Config {
-  readonly environment: Environment;
+  readonly environment: EnvironmentName;
   readonly upstreams: readonly EndpointConfig[];
   readonly network: string;
   readonly collections: Collections;
@@ -145,4 +145,5 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   return config;
 }
 
-const isEnvironment = (name: string): name is Environment => ['local', 'dev', 'staging', 'production'].includes(name);
+const isEnvironment = (name: string): name is EnvironmentName =>
+  ['local', 'dev', 'staging', 'production'].includes(name);

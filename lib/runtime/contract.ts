@@ -23,7 +23,7 @@ import {
 } from './contract/conflicts.ts';
 import { amount, block, dataOf } from './contract/data.ts';
 import { operations } from './contract/operations.ts';
-import type { Operation, Outcome } from './contract/outcomes.ts';
+import type { Operation, ResponseSpec } from './contract/outcomes.ts';
 import {
   reconciliationList,
   reconciliationReport,
@@ -114,7 +114,7 @@ function pathsOf(all: readonly Operation[]) {
   return paths;
 }
 
-function response({ description: text, schema, headers: sent, orAs }: Outcome) {
+function response({ description: text, schema, headers: sent, orAs }: ResponseSpec) {
   const type = schema === problem || schema === absence ? 'application/problem+json' : 'application/json';
   return {
     description: text,

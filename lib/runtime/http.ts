@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { InvalidRequest, LookupError, stackOf } from '../domain/errors.ts';
-import { bodyTooLarge, defect } from './problem.ts';
+import { bodyTooLarge, internalError } from './problem.ts';
 import { errorReply, problemReply, type Reply } from './reply.ts';
 import { type Running, service } from './service.ts';
 
@@ -43,7 +43,7 @@ function failure(
   const { requestId } = event.requestContext;
   if (error instanceof LookupError) return errorReply(error, requestId);
   log('defect', { route: event.routeKey, error: stackOf(error) });
-  return problemReply(defect(requestId));
+  return problemReply(internalError(requestId));
 }
 
 function respond({ status, headers, body }: Reply): APIGatewayProxyStructuredResultV2 {

@@ -4,7 +4,7 @@ import { parseRefKey, refKey } from '../domain/entity.ts';
 import { type FieldError, InvalidRequest } from '../domain/errors.ts';
 import type { Invalidation } from '../domain/progress.ts';
 import { resolveCollection } from '../entities/collections.ts';
-import type { Owned } from '../usecases/owned.ts';
+import type { Owned } from '../usecases/reading/owned.ts';
 import { ownerOf } from './owner.ts';
 import { cursorAfter, pageOf } from './page.ts';
 import type { invalidation } from './requests.ts';

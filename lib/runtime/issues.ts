@@ -1,10 +1,10 @@
 import type * as z from 'zod/mini';
 import type { FieldError } from '../domain/errors.ts';
 
-export type Checked<T> = { readonly value: T } | { readonly errors: FieldError[] };
+export type CheckedInput<T> = { readonly value: T } | { readonly errors: FieldError[] };
 
 /** The value as its schema has it, or everything that is wrong with it, by path; never what was there instead. */
-export function checked<T>(schema: z.ZodMiniType<T>, value: unknown, root: string): Checked<T> {
+export function checked<T>(schema: z.ZodMiniType<T>, value: unknown, root: string): CheckedInput<T> {
   // Only with its input an issue tells what is missing from what is of the wrong type.
   const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return { value: parsed.data };

@@ -31,7 +31,7 @@ const titles: Record<ErrorCode, string> = {
 };
 
 /** RFC 9457. */
-export interface Problem {
+export interface ProblemDetails {
   readonly type: 'about:blank';
   readonly title: string;
   readonly status: number;
@@ -42,7 +42,7 @@ export interface Problem {
   readonly errors?: readonly FieldError[];
 }
 
-export function problemOf(error: LookupError, requestId: string): Problem {
+export function problemOf(error: LookupError, requestId: string): ProblemDetails {
   const { code, message, retryable, errors } = error;
   const status = statusOf[code];
   const problem = {
@@ -58,7 +58,7 @@ export function problemOf(error: LookupError, requestId: string): Problem {
 }
 
 /** A defect of ours: the caller learns nothing but its number, the log has the rest. */
-export const defect = (requestId: string): Problem => ({
+export const internalError = (requestId: string): ProblemDetails => ({
   type: 'about:blank',
   title: 'Internal error',
   status: 500,

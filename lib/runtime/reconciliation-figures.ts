@@ -1,4 +1,4 @@
-import { duration, number, percent } from '../usecases/reconciliation/in-words.ts';
+import { formatDuration, formatNumber, formatPercent } from '../domain/format.ts';
 import type { ReconciliationReport } from '../usecases/reconciliation/report.ts';
 import { type Html, html, moment } from './html.ts';
 
@@ -24,9 +24,9 @@ function coverageOf({ coverage }: ReconciliationReport): Figure {
   const name = 'Coverage of the whole store';
   if (coverage === null) return { name, ...notCounted };
   const { records, verified, share, at } = coverage;
-  const told = html`${number(verified)} of ${number(records)} records held against the chain within 24 hours, at ${moment(at)}`;
+  const told = html`${formatNumber(verified)} of ${formatNumber(records)} records held against the chain within 24 hours, at ${moment(at)}`;
   if (share === null) return { name, value: 'no records', tone: 'warn', told };
-  return { name, value: percent(share), tone: share === 1 ? 'good' : 'warn', told };
+  return { name, value: formatPercent(share), tone: share === 1 ? 'good' : 'warn', told };
 }
 
 function oldestOf({ coverage }: ReconciliationReport): Figure {
@@ -36,7 +36,7 @@ function oldestOf({ coverage }: ReconciliationReport): Figure {
   if (oldestSeconds === null) return { name, value: 'unknown', tone: 'warn', told: oldest ?? 'There is no record' };
   return {
     name,
-    value: duration(oldestSeconds * 1_000),
+    value: formatDuration(oldestSeconds * 1_000),
     tone: oldestSeconds <= aDaySeconds ? 'good' : 'warn',
     told: html`One record was last held against the chain at ${moment(oldest ?? '')}`,
   };
@@ -50,26 +50,26 @@ function countsOf({ records, block, counts, unreached }: ReconciliationReport): 
   return [
     {
       name: 'Records compared',
-      value: number(records - unverifiable),
-      told: block === null ? 'No node could tell a block' : `At block ${block.height}; ${number(match)} match`,
+      value: formatNumber(records - unverifiable),
+      told: block === null ? 'No node could tell a block' : `At block ${block.height}; ${formatNumber(match)} match`,
     },
     {
       name: 'Found otherwise',
-      value: number(wrong),
+      value: formatNumber(wrong),
       tone: missed > 0 ? 'bad' : wrong > 0 ? 'warn' : match > 0 ? 'good' : undefined,
-      told: `${number(behind)} behind, ${number(missed)} missed, ${number(conflict)} in conflict`,
+      told: `${formatNumber(behind)} behind, ${formatNumber(missed)} missed, ${formatNumber(conflict)} in conflict`,
     },
     {
       name: 'Not known',
-      value: number(unverifiable + skipped),
+      value: formatNumber(unverifiable + skipped),
       tone: unverifiable + skipped > 0 ? 'warn' : undefined,
-      told: `${number(unverifiable)} nobody could tell, ${number(unreached)} not come to, ${number(skipped - unreached)} left alone`,
+      told: `${formatNumber(unverifiable)} nobody could tell, ${formatNumber(unreached)} not come to, ${formatNumber(skipped - unreached)} left alone`,
     },
   ];
 }
 
 const costOf = ({ calls, callsAllowed, workMilliseconds }: ReconciliationReport): Figure => ({
   name: 'Calls to nodes',
-  value: number(calls),
-  told: `Of ${number(callsAllowed)} allowed; ${duration(workMilliseconds)} of work`,
+  value: formatNumber(calls),
+  told: `Of ${formatNumber(callsAllowed)} allowed; ${formatDuration(workMilliseconds)} of work`,
 });

@@ -1,12 +1,12 @@
+import { formatDuration, formatNumber, formatScope } from '../domain/format.ts';
 import {
   type CheckResult,
   type Counts,
   type Finding,
   findings,
-  type Outcome,
+  type RemedyOutcome,
   type Sample,
 } from '../domain/reconciliation.ts';
-import { duration, number, scopeInWords } from '../usecases/reconciliation/in-words.ts';
 import type { ReconciliationReport } from '../usecases/reconciliation/report.ts';
 import { type Html, html, moment, stylesheet } from './html.ts';
 import { reconciliationFigures } from './reconciliation-figures.ts';
@@ -26,7 +26,7 @@ ${stylesheet(reportStyle)}
 <header>
 <h1>Reconciliation <span class="id">${report.id}</span></h1>
 ${statusOf(report)}
-<p class="quiet">Of ${scopeInWords(report.scope)}, started by ${starters[report.startedBy]} at ${moment(report.startedAt)}, ${ending(report)}.</p>
+<p class="quiet">Of ${formatScope(report.scope)}, started by ${starters[report.startedBy]} at ${moment(report.startedAt)}, ${ending(report)}.</p>
 </header>
 <main>
 <section class="panel">
@@ -71,8 +71,8 @@ ${dry}`;
 
 const ending = ({ finishedAt, milliseconds }: ReconciliationReport): Html | string =>
   finishedAt === null
-    ? `at work for ${duration(milliseconds)}`
-    : html`ended at ${moment(finishedAt)} after ${duration(milliseconds)}`;
+    ? `at work for ${formatDuration(milliseconds)}`
+    : html`ended at ${moment(finishedAt)} after ${formatDuration(milliseconds)}`;
 
 const countNames: Record<keyof Counts, string> = {
   match: 'match',
@@ -87,7 +87,7 @@ const countNames: Record<keyof Counts, string> = {
 const columns = [...findings, 'fixed', 'review'] as const;
 
 function kindsOf({ byKind, counts, unreached }: ReconciliationReport): Html {
-  const cells = (of: Counts): Html[] => columns.map((name) => html`<td>${number(of[name])}</td>`);
+  const cells = (of: Counts): Html[] => columns.map((name) => html`<td>${formatNumber(of[name])}</td>`);
   const row = (kind: string, of: Counts): Html => html`<tr><th scope="row">${kind}</th>${cells(of)}</tr>\n`;
   const rest = { ...zero(counts), skipped: unreached };
   return html`<div class="table" role="region" aria-label="Records by kind" tabindex="0"><table>
@@ -111,7 +111,7 @@ function checksOf({ byCheck }: ReconciliationReport): Html {
 <tbody>
 ${checks.map(
   ([check, of]) =>
-    html`<tr><th scope="row">${check}</th>${results.map((name) => html`<td>${number(of[name])}</td>`)}</tr>\n`,
+    html`<tr><th scope="row">${check}</th>${results.map((name) => html`<td>${formatNumber(of[name])}</td>`)}</tr>\n`,
 )}</tbody>
 </table></div>
 <p class="quiet">Untold: it could not be told, which is no pass.</p>`;
@@ -126,7 +126,7 @@ ${gravestFirst.flatMap((finding) => samples.filter((sample) => sample.finding ==
 
 const gravestFirst: readonly Finding[] = ['missed', 'conflict', 'unverifiable', 'behind', 'match', 'skipped'];
 
-const outcomes: Record<Outcome, string> = {
+const outcomes: Record<RemedyOutcome, string> = {
   fixed: 'put right',
   'would-fix': 'would be put right',
   review: 'awaits a person',

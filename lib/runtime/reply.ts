@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Answer } from '../domain/answer.ts';
 import type { LookupError } from '../domain/errors.ts';
-import { notFound, type Problem, problemOf } from './problem.ts';
+import { notFound, type ProblemDetails, problemOf } from './problem.ts';
 
 export interface Reply {
   readonly status: number;
@@ -10,14 +10,14 @@ export interface Reply {
   readonly body: unknown;
 }
 
-export const json = (body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Reply => ({
+export const jsonReply = (body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Reply => ({
   status,
   headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
   body,
 });
 
 /** A table for spreadsheets (RFC 4180). `next`: where there is more of it. */
-export const table = (csv: string, next: string | null): Reply => ({
+export const csvReply = (csv: string, next: string | null): Reply => ({
   status: 200,
   headers: {
     'content-type': 'text/csv; charset=utf-8; header=present',
@@ -31,7 +31,7 @@ export const table = (csv: string, next: string | null): Reply => ({
  * A page for a person. It runs nothing and loads nothing, and nobody frames it: the browser applies its one stylesheet, known
  * by its digest, and refuses whatever else came to stand in it (CSP Level 3).
  */
-export const page = (document: string, style: string): Reply => ({
+export const htmlReply = (document: string, style: string): Reply => ({
   status: 200,
   headers: {
     'content-type': 'text/html; charset=utf-8',
@@ -50,7 +50,7 @@ export const page = (document: string, style: string): Reply => ({
   body: document,
 });
 
-export const problemReply = (problem: Problem, retryAfter?: number): Reply => ({
+export const problemReply = (problem: ProblemDetails, retryAfter?: number): Reply => ({
   status: problem.status,
   headers: {
     'content-type': 'application/problem+json',
@@ -78,7 +78,7 @@ export const metaOf = (answer: Answer, requestId: string) => ({
 export function answerReply(answer: Answer, requestId: string, ifNoneMatch?: string): Reply {
   const meta = metaOf(answer, requestId);
   if (answer.data === null) {
-    const problem = problemOf(notFound(absence(answer)), requestId);
+    const problem = problemOf(notFound(absenceDetail(answer)), requestId);
     return {
       status: problem.status,
       headers: { ...freshnessHeaders(answer), 'content-type': 'application/problem+json' },
@@ -94,7 +94,8 @@ export function answerReply(answer: Answer, requestId: string, ifNoneMatch?: str
   };
 }
 
-export const absence = ({ ref, block }: Answer): string => `the chain has no such ${ref.kind} at block ${block.height}`;
+export const absenceDetail = ({ ref, block }: Answer): string =>
+  `the chain has no such ${ref.kind} at block ${block.height}`;
 
 const freshnessHeaders = ({ age, stale, freshSeconds, cache, verifiedThrough, conflict }: Answer) => ({
   age: String(age),

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { ConflictStatus } from '../domain/conflict.ts';
 import { InvalidRequest } from '../domain/errors.ts';
-import { unresolved } from '../usecases/list-conflicts.ts';
+import { unresolved } from '../usecases/conflicts/list-conflicts.ts';
 import { checked } from './issues.ts';
 
 /** What `POST /v1/lookup` asks for. Ids are judged one by one, by their kinds. */

@@ -1,5 +1,5 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { SecretValue } from '../chain/rpc-client.ts';
+import type { SecretValue } from '../chain/rpc/rpc-client.ts';
 import type { Clock } from '../domain/service.ts';
 import type { SecretHeader } from './endpoints.ts';
 

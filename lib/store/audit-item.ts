@@ -1,7 +1,7 @@
 import { parseRefKey, refKey } from '../domain/entity.ts';
 import type { AuditEntry, Cause } from '../domain/record.ts';
+import { onCondition, type Put } from './dynamodb/transaction.ts';
 import { tableName } from './tables.ts';
-import { onCondition, type Put } from './together.ts';
 
 interface StoredEntry {
   readonly ref: string;
@@ -47,7 +47,7 @@ const toItem = ({ ref, block, before, after, previousDigest, unreadable: _, ...r
 });
 
 /** Whatever was done to the item behind our back, it comes out as an entry: one that says that it cannot be read. */
-export function fromItem(item: AuditItem): AuditEntry {
+export function auditEntryFromItem(item: AuditItem): AuditEntry {
   const before = objectIn(item.before);
   const after = objectIn(item.after);
   return {

@@ -4,14 +4,14 @@ import { refKey } from '../domain/entity.ts';
 import { StoreUnavailable } from '../domain/errors.ts';
 import type { AuditEntry } from '../domain/record.ts';
 import type { Audit } from '../domain/store.ts';
-import { type AuditItem, dayOf, fromItem, putOfEntry } from './audit-item.ts';
-import { batchGet } from './batch-get.ts';
-import { byIndex } from './by-index.ts';
-import type { Dynamo } from './client.ts';
-import { backoff } from './contention.ts';
-import { namesIn } from './expression.ts';
+import { type AuditItem, auditEntryFromItem, dayOf, putOfEntry } from './audit-item.ts';
+import { batchGet } from './dynamodb/batch-get.ts';
+import { byIndex } from './dynamodb/by-index.ts';
+import type { Dynamo } from './dynamodb/client.ts';
+import { backoff } from './dynamodb/contention.ts';
+import { namesIn } from './dynamodb/expression.ts';
+import { putTransaction } from './dynamodb/transaction.ts';
 import { tableName } from './tables.ts';
-import { putTogether } from './together.ts';
 
 const attempts = 10;
 const dayMs = 86_400_000;
@@ -38,7 +38,7 @@ export function createAudit(dynamo: Dynamo, prefix: string): Audit {
             ExclusiveStartKey: start,
           }),
         );
-        entries.push(...(answer.Items ?? []).map((item) => fromItem(item as AuditItem)));
+        entries.push(...(answer.Items ?? []).map((item) => auditEntryFromItem(item as AuditItem)));
         start = answer.LastEvaluatedKey;
       } while (start !== undefined && entries.length < limit);
       return entries;
@@ -49,7 +49,7 @@ export function createAudit(dynamo: Dynamo, prefix: string): Audit {
         const [newest] = await audit.history(entry.ref, { limit: 1 });
         const next = entryBehind(newest, entry);
         if (next === undefined) return;
-        const refused = await putTogether(dynamo, [putOfEntry(next, prefix)]);
+        const refused = await putTransaction(dynamo, [putOfEntry(next, prefix)]);
         // The very entry that is there already: its write was sent again, since the answer was lost.
         if (refused === undefined || refused.images.get(0)?.digest === next.digest) return;
         await backoff(attempt);
@@ -70,7 +70,7 @@ export function createAudit(dynamo: Dynamo, prefix: string): Audit {
           newestFirst: false,
           pageSize: 100,
         });
-        for await (const page of pages) yield page.map(fromItem);
+        for await (const page of pages) yield page.map(auditEntryFromItem);
       }
     },
 
@@ -78,7 +78,7 @@ export function createAudit(dynamo: Dynamo, prefix: string): Audit {
       const keys = asked.map(({ ref, sequence }) => ({ ref: refKey(ref), sequence }));
       const distinct = [...new Map(keys.map((key) => [nameOf(key), key])).values()];
       const items = await batchGet<AuditItem>(dynamo, TableName, distinct);
-      const found = new Map(items.map((item) => [nameOf(item), fromItem(item)]));
+      const found = new Map(items.map((item) => [nameOf(item), auditEntryFromItem(item)]));
       return keys.map((key) => found.get(nameOf(key)));
     },
   };

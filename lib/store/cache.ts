@@ -2,9 +2,9 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { parseRefKey, refKey } from '../domain/entity.ts';
 import type { CacheEntry } from '../domain/record.ts';
 import type { Cache } from '../domain/store.ts';
-import type { Dynamo } from './client.ts';
-import { holds } from './conditional.ts';
-import { namesIn } from './expression.ts';
+import type { Dynamo } from './dynamodb/client.ts';
+import { holds } from './dynamodb/conditional.ts';
+import { namesIn } from './dynamodb/expression.ts';
 import { tableName } from './tables.ts';
 
 const nothingThere = 'attribute_not_exists(#ref)';
@@ -39,16 +39,20 @@ export function createCache(dynamo: Dynamo, prefix: string): Cache {
   };
 }
 
-const toItem = ({ ref, value, block, bases, holdsUntil, followedUntil, conflict, ...rest }: CacheEntry) => ({
-  ...rest,
+const toItem = ({ ref, value, block, validUntil, trackedUntil, conflict, ...entry }: CacheEntry) => ({
   ref: refKey(ref),
   value: JSON.stringify(value),
   height: block.height,
   hash: block.hash,
   blockTime: block.timestamp,
-  bases: JSON.stringify(bases),
-  ...(holdsUntil !== null && { holdsUntil }),
-  ...(followedUntil !== null && { followedUntil }),
+  bases: JSON.stringify(entry.bases),
+  definition: entry.definition,
+  sequence: entry.sequence,
+  branch: entry.fork,
+  rules: entry.logicVersion,
+  tooLarge: entry.tooLarge,
+  ...(validUntil !== null && { holdsUntil: validUntil }),
+  ...(trackedUntil !== null && { followedUntil: trackedUntil }),
   ...(conflict !== null && { conflict: JSON.stringify(conflict) }),
 });
 
@@ -63,11 +67,11 @@ const fromItem = (item: CacheItem): CacheEntry => ({
   block: { height: item.height, hash: item.hash, timestamp: item.blockTime },
   bases: JSON.parse(item.bases),
   definition: item.definition,
-  holdsUntil: item.holdsUntil ?? null,
+  validUntil: item.holdsUntil ?? null,
   sequence: item.sequence,
-  branch: item.branch,
-  rules: item.rules,
-  followedUntil: item.followedUntil ?? null,
+  fork: item.branch,
+  logicVersion: item.rules,
+  trackedUntil: item.followedUntil ?? null,
   tooLarge: item.tooLarge,
   conflict: item.conflict === undefined ? null : JSON.parse(item.conflict),
 });

@@ -1,7 +1,7 @@
 import type { Place } from '../domain/reconciliation.ts';
 import type { CheckedSpan, Records } from '../domain/store.ts';
-import { countByIndex, keysByIndex } from './by-index.ts';
-import type { Dynamo } from './client.ts';
+import { countByIndex, keysByIndex } from './dynamodb/by-index.ts';
+import type { Dynamo } from './dynamodb/client.ts';
 import { tableName } from './tables.ts';
 
 /** Reading `by-checked`, which holds all that is asked for: no record is read. */

@@ -1,7 +1,7 @@
 import type { Conflict, ConflictClass, ConflictStatus } from '../domain/conflict.ts';
 import { parseRefKey, refKey } from '../domain/entity.ts';
+import { onCondition, type Put } from './dynamodb/transaction.ts';
 import { tableName } from './tables.ts';
-import { onCondition, type Put } from './together.ts';
 
 /** A conflict as an item: flat, scalars only. */
 interface StoredConflict {
@@ -58,7 +58,7 @@ const toItem = ({ owner, deadline, resolvedAt, decision, ...conflict }: Conflict
   revision: conflict.revision,
 });
 
-export const fromItem = (item: ConflictItem): Conflict => ({
+export const conflictFromItem = (item: ConflictItem): Conflict => ({
   id: item.id,
   ref: parseRefKey(item.ref),
   class: item.class,

@@ -2,12 +2,12 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Conflict } from '../domain/conflict.ts';
 import { eventsOf } from '../domain/events.ts';
 import type { Conflicts } from '../domain/store.ts';
-import { byIndex, countByIndex } from './by-index.ts';
-import type { Dynamo } from './client.ts';
-import { type ConflictItem, fromItem, putOfConflict } from './conflict-item.ts';
+import { type ConflictItem, conflictFromItem, putOfConflict } from './conflict-item.ts';
+import { byIndex, countByIndex } from './dynamodb/by-index.ts';
+import type { Dynamo } from './dynamodb/client.ts';
+import { isOwn, putTransaction } from './dynamodb/transaction.ts';
 import { putOfEvent } from './outbox.ts';
 import { tableName } from './tables.ts';
-import { isOwn, putTogether } from './together.ts';
 
 const ofStatus = '#status = :status';
 
@@ -16,7 +16,7 @@ export function createConflicts(dynamo: Dynamo, prefix: string): Conflicts {
 
   async function get(id: string): Promise<Conflict | undefined> {
     const { Item } = await dynamo.send(new GetCommand({ TableName, Key: { id }, ConsistentRead: true }));
-    return Item && fromItem(Item as ConflictItem);
+    return Item && conflictFromItem(Item as ConflictItem);
   }
 
   return {
@@ -37,7 +37,7 @@ export function createConflicts(dynamo: Dynamo, prefix: string): Conflicts {
         start: last && { id: last.id, status, openedAt: last.openedAt },
       });
       for await (const page of pages) {
-        found.push(...page.map(fromItem).filter((conflict) => conflict.status === status));
+        found.push(...page.map(conflictFromItem).filter((conflict) => conflict.status === status));
         if (found.length > limit) break;
       }
       return { conflicts: found.slice(0, limit), more: found.length > limit };
@@ -54,7 +54,7 @@ export function createConflicts(dynamo: Dynamo, prefix: string): Conflicts {
     async change(conflict) {
       const put = putOfConflict(conflict, prefix);
       const events = eventsOf(undefined, conflict).map((event) => putOfEvent(event, prefix));
-      const refused = await putTogether(dynamo, [put, ...events]);
+      const refused = await putTransaction(dynamo, [put, ...events]);
       return refused === undefined || isOwn(refused, 0, put);
     },
   };

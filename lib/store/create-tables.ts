@@ -5,7 +5,7 @@ import {
   ResourceInUseException,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Dynamo } from './client.ts';
+import type { Dynamo } from './dynamodb/client.ts';
 import { type Key, type KeyAttribute, type Table, tableName, tableNames, tables } from './tables.ts';
 
 /** Makes the tables on a local engine, which has them at once; those that are there already stay as they are. */

@@ -1,14 +1,14 @@
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Checked } from '../domain/reconciliation.ts';
 import type { Records } from '../domain/store.ts';
-import { batchesOf } from './batch-get.ts';
-import type { Dynamo } from './client.ts';
-import { updatesOf } from './conditional.ts';
-import { isContention, uncontested } from './contention.ts';
-import { namesIn } from './expression.ts';
+import { batchesOf } from './dynamodb/batch-get.ts';
+import type { Dynamo } from './dynamodb/client.ts';
+import { updatesOf } from './dynamodb/conditional.ts';
+import { isContention, uncontested } from './dynamodb/contention.ts';
+import { namesIn } from './dynamodb/expression.ts';
+import { conditionsFailed } from './dynamodb/transaction.ts';
+import { writeEach } from './dynamodb/write-each.ts';
 import { tableName } from './tables.ts';
-import { conditionsFailed } from './together.ts';
-import { writeEach } from './write-each.ts';
 
 /** As many as one transaction takes. */
 const batchSize = 100;

@@ -1,9 +1,9 @@
 import type { DomainEvent, Outbox } from '../domain/store.ts';
-import { byIndex } from './by-index.ts';
-import type { Dynamo } from './client.ts';
-import { updatesOf } from './conditional.ts';
+import { byIndex } from './dynamodb/by-index.ts';
+import type { Dynamo } from './dynamodb/client.ts';
+import { updatesOf } from './dynamodb/conditional.ts';
+import { onCondition, type Put, putTransaction } from './dynamodb/transaction.ts';
 import { tableName } from './tables.ts';
-import { onCondition, type Put, putTogether } from './together.ts';
 
 const nothingThere = 'attribute_not_exists(#id)';
 /** No longer in `by-pending`; the table drops it days later. */
@@ -17,7 +17,7 @@ export function createOutbox(dynamo: Dynamo, prefix: string): Outbox {
   const update = updatesOf(dynamo, TableName);
   return {
     async put(event) {
-      await putTogether(dynamo, [{ ...putOfEvent(event, prefix), ...onCondition([nothingThere]) }]);
+      await putTransaction(dynamo, [{ ...putOfEvent(event, prefix), ...onCondition([nothingThere]) }]);
     },
 
     async published(id) {

@@ -38,7 +38,7 @@ interface StoredRecord {
   readonly changedAt?: number;
 }
 
-export const toItem = (record: EntityRecord): RecordItem => ({
+export const recordToItem = (record: EntityRecord): RecordItem => ({
   ref: refKey(record.ref),
   id: record.ref.id,
   ...(record.owner !== null && { owner: record.owner, ownerKey: ownerKey(record.ref.kind, record.owner) }),
@@ -49,23 +49,23 @@ export const toItem = (record: EntityRecord): RecordItem => ({
   blockTime: record.block.timestamp,
   sequence: record.sequence,
   value: JSON.stringify(record.value),
-  beside: JSON.stringify(record.beside),
+  beside: JSON.stringify(record.probedValidators),
   readSet: JSON.stringify(record.readSet),
   bases: JSON.stringify(record.bases),
   definition: record.definition,
-  ...(record.holdsUntil !== null && { holdsUntil: record.holdsUntil }),
+  ...(record.validUntil !== null && { holdsUntil: record.validUntil }),
   digest: record.digest,
   auditHead: record.auditHead,
-  branch: record.branch,
-  followedUntil: record.followedUntil,
-  rules: record.rules,
+  branch: record.fork,
+  followedUntil: record.trackedUntil,
+  rules: record.logicVersion,
   tooLarge: record.tooLarge,
   ...(record.conflict !== null && { conflict: markText(record.conflict) }),
   ...(record.changedAt !== undefined && { changedAt: record.changedAt }),
 });
 
 /** One that cannot be read, since somebody else has written it, comes as a record that does not match its own digest. */
-export function fromItem(item: RecordItem): EntityRecord {
+export function recordFromItem(item: RecordItem): EntityRecord {
   try {
     return isWhole(item) ? recordOf(item) : unreadable(item);
   } catch {
@@ -82,19 +82,19 @@ const isWhole = (item: RecordItem): boolean =>
 const recordOf = (item: RecordItem): EntityRecord => ({
   ref: parseRefKey(item.ref),
   value: JSON.parse(item.value),
-  beside: JSON.parse(item.beside),
+  probedValidators: JSON.parse(item.beside),
   block: { height: item.height, hash: item.hash, timestamp: item.blockTime },
   readSet: JSON.parse(item.readSet),
   bases: JSON.parse(item.bases),
   definition: item.definition,
-  holdsUntil: item.holdsUntil ?? null,
+  validUntil: item.holdsUntil ?? null,
   digest: item.digest,
   sequence: item.sequence,
   auditHead: item.auditHead,
-  branch: item.branch,
+  fork: item.branch,
   checkedAt: item.checkedAt,
-  followedUntil: item.followedUntil,
-  rules: item.rules,
+  trackedUntil: item.followedUntil,
+  logicVersion: item.rules,
   owner: item.owner ?? null,
   tooLarge: item.tooLarge,
   conflict: item.conflict === undefined ? null : JSON.parse(item.conflict),
@@ -109,7 +109,7 @@ const textIn = (value: unknown): string => (typeof value === 'string' ? value : 
 const unreadable = (item: RecordItem): EntityRecord => ({
   ref: parseRefKey(item.ref),
   value: null,
-  beside: [],
+  probedValidators: [],
   block: {
     height: numberIn(item.height),
     hash: textIn(item.hash),
@@ -118,14 +118,14 @@ const unreadable = (item: RecordItem): EntityRecord => ({
   readSet: [],
   bases: [],
   definition: textIn(item.definition),
-  holdsUntil: null,
+  validUntil: null,
   digest: 'unreadable',
   sequence: numberIn(item.sequence),
   auditHead: textIn(item.auditHead),
-  branch: numberIn(item.branch),
+  fork: numberIn(item.branch),
   checkedAt: longAgo,
-  followedUntil: longAgo,
-  rules: numberIn(item.rules),
+  trackedUntil: longAgo,
+  logicVersion: numberIn(item.rules),
   owner: null,
   tooLarge: false,
   conflict: null,

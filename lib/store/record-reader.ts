@@ -1,10 +1,10 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type EntityRef, refKey } from '../domain/entity.ts';
 import type { Records } from '../domain/store.ts';
-import { batchGet } from './batch-get.ts';
-import type { Dynamo } from './client.ts';
-import { namesIn } from './expression.ts';
-import { fromItem, ownerKey, type RecordItem } from './record-item.ts';
+import { batchGet } from './dynamodb/batch-get.ts';
+import type { Dynamo } from './dynamodb/client.ts';
+import { namesIn } from './dynamodb/expression.ts';
+import { ownerKey, type RecordItem, recordFromItem } from './record-item.ts';
 import { tableName } from './tables.ts';
 
 /** Reading many records: by their refs, or by their owner. */
@@ -16,7 +16,7 @@ export function createRecordReader(dynamo: Dynamo, prefix: string): Pick<Records
       const distinct = [...new Set(refs.map(refKey))];
       const keys = distinct.map((ref) => ({ ref }));
       const items = await batchGet<RecordItem>(dynamo, TableName, keys);
-      const found = new Map(items.map((item) => [item.ref, fromItem(item)]));
+      const found = new Map(items.map((item) => [item.ref, recordFromItem(item)]));
       return refs.map((ref) => found.get(refKey(ref)));
     },
 

@@ -3,24 +3,24 @@ import { TrailAhead } from '../domain/audit-chain.ts';
 import { refKey } from '../domain/entity.ts';
 import { eventsOf } from '../domain/events.ts';
 import type { EntityRecord } from '../domain/record.ts';
-import type { Compared, Records, SaveOutcome } from '../domain/store.ts';
+import type { Records, SaveCondition, SaveOutcome } from '../domain/store.ts';
 import { putOfEntry } from './audit-item.ts';
 import { createChecked } from './checked.ts';
-import type { Dynamo } from './client.ts';
 import { putOfConflict } from './conflict-item.ts';
+import type { Dynamo } from './dynamodb/client.ts';
+import { isOwn, onCondition, type Put, putTransaction, type Refused } from './dynamodb/transaction.ts';
 import { createMarkChecked } from './mark-checked.ts';
 import { putOfEvent } from './outbox.ts';
-import { fromItem, markText, type RecordItem, toItem } from './record-item.ts';
+import { markText, type RecordItem, recordFromItem, recordToItem } from './record-item.ts';
 import { createRecordReader } from './record-reader.ts';
 import { tableName } from './tables.ts';
-import { isOwn, onCondition, type Put, putTogether, type Refused } from './together.ts';
 
 export function createRecords(dynamo: Dynamo, prefix: string): Records {
   const TableName = tableName(prefix, 'records');
 
   async function get(ref: EntityRecord['ref']): Promise<EntityRecord | undefined> {
     const { Item } = await dynamo.send(new GetCommand({ TableName, Key: { ref: refKey(ref) }, ConsistentRead: true }));
-    return Item && fromItem(Item as RecordItem);
+    return Item && recordFromItem(Item as RecordItem);
   }
 
   return {
@@ -30,12 +30,12 @@ export function createRecords(dynamo: Dynamo, prefix: string): Records {
     get,
 
     async save(record, compared, audit, conflict) {
-      const put: Put = { TableName, Item: toItem(record), ...stillAsCompared(record, compared) };
+      const put: Put = { TableName, Item: recordToItem(record), ...stillAsCompared(record, compared) };
       const ofAudit = audit && putOfEntry(audit, prefix);
       const ofConflict = conflict && putOfConflict(conflict, prefix);
       const events = eventsOf(audit, conflict).map((event) => putOfEvent(event, prefix));
       const puts = [put, ofAudit, ofConflict, ...events].filter((one) => one !== undefined);
-      const refused = await putTogether(dynamo, puts);
+      const refused = await putTransaction(dynamo, puts);
       if (refused === undefined) return { won: true };
       if (refused.images.has(0)) return lost(refused, put);
       if (ofAudit !== undefined && refused.images.has(puts.indexOf(ofAudit))) {
@@ -64,7 +64,7 @@ const unmarked = 'attribute_not_exists(#conflict)';
 const sameMark = '#conflict = :conflict';
 
 /** What must hold of the stored record for this save to win. */
-function stillAsCompared(record: EntityRecord, compared: Compared | undefined) {
+function stillAsCompared(record: EntityRecord, compared: SaveCondition | undefined) {
   if (compared === undefined) return onCondition([nothingThere]);
   const { height, hash, sequence, conflict } = compared;
   const clauses = compared.sequenceAlone
@@ -76,7 +76,7 @@ function stillAsCompared(record: EntityRecord, compared: Compared | undefined) {
     ':hash': hash,
     ':sequence': sequence,
     ':newHeight': record.block.height,
-    ':newRules': record.rules,
+    ':newRules': record.logicVersion,
     ':conflict': conflict && markText(conflict),
   });
 }
@@ -85,5 +85,5 @@ function stillAsCompared(record: EntityRecord, compared: Compared | undefined) {
 function lost(refused: Refused, mine: Put): SaveOutcome {
   if (isOwn(refused, 0, mine)) return { won: true };
   const there = refused.images.get(0);
-  return { won: false, winner: there && fromItem(there as RecordItem) };
+  return { won: false, winner: there && recordFromItem(there as RecordItem) };
 }

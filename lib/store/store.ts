@@ -10,11 +10,11 @@ import type {
 } from '../domain/store.ts';
 import { createAudit } from './audit.ts';
 import { createCache } from './cache.ts';
-import type { Dynamo } from './client.ts';
 import { createConflicts } from './conflicts.ts';
+import type { Dynamo } from './dynamodb/client.ts';
 import { createOutbox } from './outbox.ts';
-import { createProgress } from './progress.ts';
-import { createReconciliations } from './reconciliations.ts';
+import { createProgress } from './progress/progress.ts';
+import { createReconciliations } from './reconciliation/reconciliations.ts';
 import { createRecords } from './records.ts';
 import { createWatches } from './watches.ts';
 

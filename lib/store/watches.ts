@@ -1,12 +1,12 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { StateKey } from '../domain/chain.ts';
 import type { Watches } from '../domain/store.ts';
-import { batchGet } from './batch-get.ts';
-import type { Dynamo } from './client.ts';
-import { updatesOf } from './conditional.ts';
-import { namesIn } from './expression.ts';
+import { batchGet } from './dynamodb/batch-get.ts';
+import type { Dynamo } from './dynamodb/client.ts';
+import { updatesOf } from './dynamodb/conditional.ts';
+import { namesIn } from './dynamodb/expression.ts';
+import { writeEach } from './dynamodb/write-each.ts';
 import { tableName } from './tables.ts';
-import { writeEach } from './write-each.ts';
 
 /** In a watcher's place: says that a state key has rows at all, so that sync need not query the many that have none. */
 export const presence = '!';

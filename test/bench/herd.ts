@@ -1,7 +1,7 @@
 import type { Service } from '../../lib/domain/service.ts';
 import { readConfig } from '../../lib/runtime/config.ts';
 import { createService } from '../../lib/runtime/service.ts';
-import { definitionOf, lookup } from '../../lib/usecases/lookup.ts';
+import { definitionOf, lookup } from '../../lib/usecases/reading/lookup.ts';
 import type { Local } from '../support/local.ts';
 import type { Row } from './row.ts';
 

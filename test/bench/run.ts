@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Metafile } from 'esbuild';
 import { bundle, functionsBundle } from '../../infra/build.ts';
-import { recordedExamples } from '../../infra/local/recorded-examples.ts';
+import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import { recordedAccounts } from '../contract/recorded.ts';
 import { startLocal } from '../support/local.ts';
 import { chainCalls, warmCalls } from './chain-calls.ts';

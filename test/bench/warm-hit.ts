@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { functionsBundle } from '../../infra/build.ts';
-import { createTables } from '../../infra/local/engine.ts';
+import { createTables } from '../../infra/local/engine/engine.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
-import { createDynamo, type Dynamo } from '../../lib/store/client.ts';
+import { createDynamo, type Dynamo } from '../../lib/store/dynamodb/client.ts';
 import { createStore } from '../../lib/store/store.ts';
 import { tableName } from '../../lib/store/tables.ts';
 import type { Local } from '../support/local.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { ageSeconds, type Claimed, refuted, type Snapshot, verifiedThrough } from '../../lib/domain/claim.ts';
-import { noProgress, type Progress, RULES } from '../../lib/domain/progress.ts';
+import { ageSeconds, type Claimed, isUnusable, type Snapshot, verifiedThrough } from '../../lib/domain/claim.ts';
+import { LOGIC_VERSION, noProgress, type Progress } from '../../lib/domain/progress.ts';
 import type { EntityRecord } from '../../lib/domain/record.ts';
 
 const now = Date.parse('2026-01-01T00:00:00Z');
@@ -10,17 +10,17 @@ const at = (height: number) => ({
   timestamp: new Date(now + height * 1000).toISOString(),
 });
 const later = new Date(now + 1_000_000).toISOString();
-const followed: Progress = { ...noProgress, cursor: at(100), followedFrom: 10, rules: RULES };
+const followed: Progress = { ...noProgress, cursor: at(100), followedFrom: 10, logicVersion: LOGIC_VERSION };
 const claim: Claimed = {
   ref: { kind: 'account', id: 'a' },
   block: at(50),
   bases: [],
   definition: 'd',
-  holdsUntil: null,
+  validUntil: null,
   sequence: 1,
-  branch: 0,
-  rules: RULES,
-  followedUntil: later,
+  fork: 0,
+  logicVersion: LOGIC_VERSION,
+  trackedUntil: later,
   tooLarge: false,
   conflict: null,
 };
@@ -46,46 +46,46 @@ describe('it is known to hold through its own block only', () => {
     ['when a block after it was not scanned', { block: at(9) }, snapshot(followed)],
     ['when a basis has changed since', rests, snapshot(followed, 51)],
     ['when a basis is not stored', rests, snapshot(followed)],
-    ['when a basis is followed no more', rests, snapshot(followed, 50, { followedUntil: new Date(now).toISOString() })],
+    ['when a basis is followed no more', rests, snapshot(followed, 50, { trackedUntil: new Date(now).toISOString() })],
     ['when a basis is of another definition', rests, snapshot(followed, 50, { definition: 'era-0' })],
     [
       'when a basis is of a branch that never was',
       rests,
-      snapshot({ ...followed, branch: 1, rewinds: [{ branch: 1, height: 40 }] }, 50),
+      snapshot({ ...followed, fork: 1, rewinds: [{ fork: 1, height: 40 }] }, 50),
     ],
     [
       'when a basis that joins something has been read beyond the cursor',
       { bases: [{ name: 'layout', height: 50, definition: 'era-1', joined: { contractHash: 'c' } }] },
       snapshot(followed, 50, { block: at(101) }),
     ],
-    ['when it was written under other rules', { rules: RULES + 1 }, snapshot(followed)],
-    ['when it is followed no more', { followedUntil: new Date(now).toISOString() }, snapshot(followed)],
+    ['when it was written under other rules', { logicVersion: LOGIC_VERSION + 1 }, snapshot(followed)],
+    ['when it is followed no more', { trackedUntil: new Date(now).toISOString() }, snapshot(followed)],
     ['when it is an absence without a record', { sequence: 0 }, snapshot(followed)],
     ['when its definition is outdated', { definition: 'old' }, snapshot(followed)],
-    ['when the cursor lies beyond what its TTL allows', { holdsUntil: at(99).timestamp }, snapshot(followed)],
-    ['when the store is followed under other rules', {}, snapshot({ ...followed, rules: RULES + 1 })],
+    ['when the cursor lies beyond what its TTL allows', { validUntil: at(99).timestamp }, snapshot(followed)],
+    ['when the store is followed under other rules', {}, snapshot({ ...followed, logicVersion: LOGIC_VERSION + 1 })],
   ])('%s', (_name, changed, given) => {
     expect(through(changed, given)).toBe((changed.block ?? claim.block).height);
   });
 });
 
 describe('it is not served at all', () => {
-  const rewound: Progress = { ...followed, branch: 1, rewinds: [{ branch: 1, height: 40 }] };
+  const rewound: Progress = { ...followed, fork: 1, rewinds: [{ fork: 1, height: 40 }] };
   test('when a rewind went below it', () => {
-    expect(refuted(claim, rewound)).toBe(true);
-    expect(refuted({ ...claim, block: at(40) }, rewound)).toBe(false);
-    expect(refuted({ ...claim, branch: 1 }, rewound)).toBe(false);
+    expect(isUnusable(claim, rewound)).toBe(true);
+    expect(isUnusable({ ...claim, block: at(40) }, rewound)).toBe(false);
+    expect(isUnusable({ ...claim, fork: 1 }, rewound)).toBe(false);
   });
   test('when it was invalidated at or above its block', () => {
     const invalidated = (height: number, prefix = '') => ({
       ...followed,
       invalidations: [{ kind: 'account', prefix, height }],
     });
-    expect(refuted(claim, invalidated(50))).toBe(true);
-    expect(refuted(claim, invalidated(49))).toBe(false);
-    expect(refuted(claim, invalidated(50, 'b'))).toBe(false);
+    expect(isUnusable(claim, invalidated(50))).toBe(true);
+    expect(isUnusable(claim, invalidated(49))).toBe(false);
+    expect(isUnusable(claim, invalidated(50, 'b'))).toBe(false);
   });
-  test('when it was too large to keep', () => expect(refuted({ ...claim, tooLarge: true }, followed)).toBe(true));
+  test('when it was too large to keep', () => expect(isUnusable({ ...claim, tooLarge: true }, followed)).toBe(true));
 });
 
 test('age is counted in the chain’s own time, from the newest tip that anybody saw', () => {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Comparing, compare, isClosedTo, isEdited } from '../../lib/domain/compare.ts';
+import { type ComparisonBasis, isClosedTo, isEdited, verdictOf } from '../../lib/domain/compare.ts';
 import { conflictIdOf, disputedFields } from '../../lib/domain/conflict.ts';
 import { digestOf } from '../../lib/domain/digest.ts';
 import { noProgress } from '../../lib/domain/progress.ts';
 import type { EntityRecord, Observation } from '../../lib/domain/record.ts';
 import { recordOf } from '../store/samples.ts';
 
-const comparing: Comparing = { progress: noProgress, whenAbsent: 'review', through: 10 };
+const comparing: ComparisonBasis = { progress: noProgress, whenAbsent: 'review', through: 10 };
 
 const stored = (changed: Parameters<typeof recordOf>[0] = {}): EntityRecord => {
   const record = recordOf({ height: 10, ...changed });
@@ -21,8 +21,8 @@ const alice = { owner: 'alice' };
 const bob = { owner: 'bob' };
 
 describe('what is seen says of the record', () => {
-  const rewound = { ...noProgress, branch: 1, rewinds: [{ branch: 1, height: 5 }] };
-  test.each<[string, EntityRecord | undefined, Observation, Partial<Comparing>, string]>([
+  const rewound = { ...noProgress, fork: 1, rewinds: [{ fork: 1, height: 5 }] };
+  test.each<[string, EntityRecord | undefined, Observation, Partial<ComparisonBasis>, string]>([
     ['there is none', undefined, seen(alice, 10), {}, 'new'],
     ['it is of a branch that never was', stored(), seen(bob, 10), { progress: rewound }, 'refuted'],
     ['it is of a later block', stored(), seen(bob, 9), {}, 'ahead'],
@@ -39,16 +39,17 @@ describe('what is seen says of the record', () => {
     ['there is none, and the chain wins', stored(), seen(null, 11), { whenAbsent: 'chain-wins' }, 'behind'],
     ['there was none and is one', stored({ value: null }), seen(alice, 11), {}, 'behind'],
   ])('%s', (_name, before, now, changed, verdict) => {
-    expect(compare(before, now, { ...comparing, ...changed })).toBe(verdict);
+    expect(verdictOf(before, now, { ...comparing, ...changed })).toBe(verdict);
   });
 
   describe('and a row that somebody else wrote is in conflict', () => {
     const edited = { ...stored(), value: bob };
     test.each([9, 10, 11, 99])('with another value seen at %d', (height) => {
-      expect(compare(edited, seen(alice, height), comparing)).toBe('conflict');
+      expect(verdictOf(edited, seen(alice, height), comparing)).toBe('conflict');
     });
-    test('with none seen', () => expect(compare(edited, seen(null, 11), comparing)).toBe('conflict'));
-    test('but not where it holds what is seen', () => expect(compare(edited, seen(bob, 11), comparing)).toBe('match'));
+    test('with none seen', () => expect(verdictOf(edited, seen(null, 11), comparing)).toBe('conflict'));
+    test('but not where it holds what is seen', () =>
+      expect(verdictOf(edited, seen(bob, 11), comparing)).toBe('match'));
   });
 });
 

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { sdkAccountHash } from '../../lib/chain/casper-sdk.ts';
-import { parseExact } from '../../lib/chain/exact-json.ts';
-import { stateKey } from '../../lib/chain/state-keys.ts';
+import { sdkAccountHash } from '../../lib/chain/rpc/casper-sdk.ts';
+import { parseExactJson } from '../../lib/chain/rpc/exact-json.ts';
+import { stateKey } from '../../lib/chain/rpc/state-keys.ts';
 import { accountId } from '../../lib/domain/account-id.ts';
 import { amount, decimal } from '../../lib/domain/amount.ts';
 import { chainEntry, firstBrokenLink } from '../../lib/domain/audit-chain.ts';
 import { digestOf } from '../../lib/domain/digest.ts';
-import { freshness, noWishes } from '../../lib/domain/freshness.ts';
+import { defaultReadOptions, freshness } from '../../lib/domain/freshness.ts';
 import { milliseconds } from '../../lib/domain/time-to-live.ts';
 import { newestEnabled } from '../../lib/entities/layout.ts';
 import { atPointer, presentMetadata } from '../../lib/entities/metadata.ts';
@@ -52,7 +52,7 @@ describe('amounts', () => {
 
 test('JSON integers beyond 2^53 keep every digit, in whatever they stand', () => {
   expect(
-    parseExact('{"id":18446744073709551615,"a":[9007199254740993],"s":":18446744073709551615,","n":7,"f":1.5}'),
+    parseExactJson('{"id":18446744073709551615,"a":[9007199254740993],"s":":18446744073709551615,","n":7,"f":1.5}'),
   ).toEqual({
     id: 18446744073709551615n,
     a: [9007199254740993n],
@@ -111,7 +111,7 @@ test('the newest version of a package is the highest that is not disabled', () =
 });
 
 describe('freshness', () => {
-  const given = (age: number, wishes = {}) => freshness(age, 90, { ...noWishes, ...wishes });
+  const given = (age: number, wishes = {}) => freshness(age, 90, { ...defaultReadOptions, ...wishes });
   test('up to its limit an answer is fresh, and due for a refresh past two thirds of it', () => {
     expect([given(60), given(61), given(90), given(91)]).toEqual(['fresh', 'due', 'due', 'expired']);
   });

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { noWishes } from '../../lib/domain/freshness.ts';
-import { lookup } from '../../lib/usecases/lookup.ts';
+import { defaultReadOptions } from '../../lib/domain/freshness.ts';
+import { lookup } from '../../lib/usecases/reading/lookup.ts';
 import { startService, type TestService } from '../support/service.ts';
 
 interface Recorded {
@@ -53,8 +53,8 @@ test.each([60, 90, 104, 131])(
     for (const { accountHash } of Object.values(accounts)) {
       const ref = { kind: 'staking', id: accountHash };
       const [asked, listed] = await Promise.all([
-        lookup(ref, noWishes, asking.service),
-        lookup(ref, noWishes, open.service),
+        lookup(ref, defaultReadOptions, asking.service),
+        lookup(ref, defaultReadOptions, open.service),
       ]);
       expect(listed.data).toEqual(asked.data && { ...asked.data, complete: true });
       staking += (listed.data as { delegations?: unknown[] } | null)?.delegations?.length ?? 0;
@@ -71,11 +71,11 @@ test('an incomplete reading takes no complete one’s place', async () => {
     override: ({ method }) => (refusing ? undefined : auctionAt(60, method)),
   });
   const ref = { kind: 'staking', id: Object.values(accounts)[3]?.accountHash ?? '' };
-  await lookup(ref, noWishes, open.service);
+  await lookup(ref, defaultReadOptions, open.service);
   const kept = open.store.tables.records.get(`staking#${ref.id}`);
   refusing = true;
   open.node.setHeight(70);
-  const later = await lookup(ref, { ...noWishes, noCache: true }, open.another());
+  const later = await lookup(ref, { ...defaultReadOptions, noCache: true }, open.another());
   expect(kept?.value).toMatchObject({ complete: true });
   expect(later).toMatchObject({ source: 'chain', block: { height: 70 }, data: { complete: false } });
   expect(open.store.tables.records.get(`staking#${ref.id}`)).toEqual(kept);

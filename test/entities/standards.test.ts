@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { blake2b } from '@noble/hashes/blake2.js';
-import { noWishes } from '../../lib/domain/freshness.ts';
-import { lookup } from '../../lib/usecases/lookup.ts';
+import { defaultReadOptions } from '../../lib/domain/freshness.ts';
+import { lookup } from '../../lib/usecases/reading/lookup.ts';
 import { startService, type TestService } from '../support/service.ts';
 
 /*
@@ -69,7 +69,7 @@ async function collectionOf(state: Record<string, object>, collection: object = 
 }
 
 const tokenOf = async (service: TestService['service'], tokenId: string) =>
-  (await lookup({ kind: 'asset', id: `${packageHash}:${tokenId}` }, noWishes, service)).data;
+  (await lookup({ kind: 'asset', id: `${packageHash}:${tokenId}` }, defaultReadOptions, service)).data;
 
 describe('CEP-95', () => {
   const one = 'AQE=';
@@ -178,5 +178,5 @@ describe('CEP-47', () => {
 test('a package that keeps no tokens has none, and so has one that is not there', async () => {
   const { service } = await collectionOf(contractWith([]));
   expect(await tokenOf(service, '1')).toBeNull();
-  expect((await lookup({ kind: 'asset', id: `${'99'.repeat(32)}:1` }, noWishes, service)).data).toBeNull();
+  expect((await lookup({ kind: 'asset', id: `${'99'.repeat(32)}:1` }, defaultReadOptions, service)).data).toBeNull();
 });

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type DevChain, startDevChain } from '../../infra/local/dev-chain/dev-chain.ts';
+import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import { loadRecording } from '../../infra/local/dev-chain/recording.ts';
-import { startEngine } from '../../infra/local/engine.ts';
-import { recordedExamples } from '../../infra/local/recorded-examples.ts';
+import { startEngine } from '../../infra/local/engine/engine.ts';
 import { firstBrokenLink } from '../../lib/domain/audit-chain.ts';
 import { parseRefKey, refKey } from '../../lib/domain/entity.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
-import { createDynamo, type Dynamo } from '../../lib/store/client.ts';
+import { createDynamo, type Dynamo } from '../../lib/store/dynamodb/client.ts';
 import { createStore } from '../../lib/store/store.ts';
 import { tableName } from '../../lib/store/tables.ts';
 import { alive, eventually, killAll, startService } from './child.ts';
@@ -136,7 +136,7 @@ async function examine(): Promise<{ wrong: string[]; records: number; changes: n
             }),
           );
           if (row.Item === undefined) wrong.push(`${key}: no watch ${watcher} on ${stateKey}`);
-          else if (row.Item.expiresAt * 1000 < Date.parse(record.followedUntil))
+          else if (row.Item.expiresAt * 1000 < Date.parse(record.trackedUntil))
             wrong.push(`${key}: the watch ${watcher} on ${stateKey} ends before it is followed no more`);
         }
       }

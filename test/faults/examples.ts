@@ -1,4 +1,4 @@
-import { recordedExamples } from '../../infra/local/recorded-examples.ts';
+import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import type { EntityRef } from '../../lib/domain/entity.ts';
 
 const { collections, account, owner, transaction } = recordedExamples['chain-a'];

@@ -1,17 +1,17 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type DevChain, startDevChain } from '../../infra/local/dev-chain/dev-chain.ts';
 import { FAULTS, type Fault } from '../../infra/local/dev-chain/fault.ts';
-import { createTables, type Engine, startEngine } from '../../infra/local/engine.ts';
-import { recordedExamples } from '../../infra/local/recorded-examples.ts';
+import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
+import { createTables, type Engine, startEngine } from '../../infra/local/engine/engine.ts';
 import type { Answer } from '../../lib/domain/answer.ts';
 import type { EntityRef } from '../../lib/domain/entity.ts';
-import { noWishes } from '../../lib/domain/freshness.ts';
+import { defaultReadOptions } from '../../lib/domain/freshness.ts';
 import { readConfig } from '../../lib/runtime/config.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
 import { createService, type Running } from '../../lib/runtime/service.ts';
-import { createDynamo, type Dynamo } from '../../lib/store/client.ts';
+import { createDynamo, type Dynamo } from '../../lib/store/dynamodb/client.ts';
 import { createStore } from '../../lib/store/store.ts';
-import { lookup } from '../../lib/usecases/lookup.ts';
+import { lookup } from '../../lib/usecases/reading/lookup.ts';
 import { absent, examples, noTransaction, others } from './examples.ts';
 
 const height = 60;
@@ -31,7 +31,7 @@ beforeAll(async () => {
   sound = new Map();
   const { service } = serviceOn([second]);
   for (const { ref } of [...examples, ...others, ...absent]) {
-    const { data } = await lookup(ref, noWishes, service);
+    const { data } = await lookup(ref, defaultReadOptions, service);
     (sound as Map<string, Answer['data']>).set(ref.kind + ref.id, data);
   }
   await stopStore();
@@ -81,7 +81,7 @@ function serviceOn(nodes: readonly DevChain[]): { service: Running; pass(millise
 /** What a read says, and how often it asked the faulty node. */
 async function readOf(ref: EntityRef, service: Running) {
   first.resetCalls();
-  const { source, stale, block, data } = await lookup(ref, noWishes, service);
+  const { source, stale, block, data } = await lookup(ref, defaultReadOptions, service);
   return { ref, source, stale, height: block.height, data, calls: first.calls().total };
 }
 
@@ -113,7 +113,7 @@ describe('While the first of two nodes is faulty', () => {
 
     test('a warm process answers as without the fault, for at most one call to that node', async () => {
       const { service, pass } = serviceOn([first, second]);
-      await lookup(warming, noWishes, service);
+      await lookup(warming, defaultReadOptions, service);
       first.fault(fault, { blocksBehind: 20 });
       for (const [number, { ref }] of [...others, ...absent].entries()) {
         // Time to look after a node that failed: on the side, and until its breaker opens.
@@ -140,7 +140,7 @@ describe('While the first of two nodes is faulty', () => {
 
   test('a warm process that finds out about lost state reads from the other node', async () => {
     const { service } = serviceOn([first, second]);
-    await lookup(warming, noWishes, service);
+    await lookup(warming, defaultReadOptions, service);
     first.fault('nothing-found');
     for (const { ref } of [...others, ...absent]) {
       const { calls: _calls, ...read } = await readOf(ref, service);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type DevChain, startDevChain } from '../../infra/local/dev-chain/dev-chain.ts';
 import { FAULTS } from '../../infra/local/dev-chain/fault.ts';
-import { recordedExamples } from '../../infra/local/recorded-examples.ts';
+import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import { eventually, type Started, startService } from './child.ts';
 import { absent, examples } from './examples.ts';
 

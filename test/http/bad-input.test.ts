@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { recordedExamples } from '../../infra/local/recorded-examples.ts';
+import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import type { Outbox } from '../../lib/domain/store.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
-import { createDynamo } from '../../lib/store/client.ts';
+import { createDynamo } from '../../lib/store/dynamodb/client.ts';
 import { createStore } from '../../lib/store/store.ts';
 import { type Got, type Local, startLocal } from '../support/local.ts';
 import { type CountingProxy, startCountingProxy } from './counting-proxy.ts';

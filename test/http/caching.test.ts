@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import { loadRecording } from '../../infra/local/dev-chain/recording.ts';
-import { recordedExamples } from '../../infra/local/recorded-examples.ts';
 import { type Got, type Local, startLocal } from '../support/local.ts';
 
 const { account, owner, transaction } = recordedExamples['chain-a'];

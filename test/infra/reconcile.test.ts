@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import type { Handler } from '../../infra/local/functions.ts';
-import { createMachines, type Execution, type Machines } from '../../infra/local/machines.ts';
+import type { Handler } from '../../infra/local/aws/functions.ts';
+import {
+  createStateMachines,
+  type MachineExecution,
+  type StateMachines,
+} from '../../infra/local/aws/state-machines.ts';
 import { functionDefinition, functionsRunBy, stateMachines, statesOf } from '../../infra/manifest.ts';
 
 const { type, definition } = stateMachines.reconcile;
@@ -11,7 +15,7 @@ interface Sweep {
   readonly shard: number;
 }
 
-let machines: Machines;
+let machines: StateMachines;
 let reports: string[];
 /** What was invoked, in its order, and with what. */
 let calls: [string, unknown][];
@@ -37,10 +41,10 @@ const seconds = () => (Date.now() - startedAt) / 1000;
 const of = (name: string) => calls.filter(([called]) => called === name).map(([, event]) => event);
 
 /** Runs the definition of the manifest on these functions; those that are not given succeed. */
-async function start(handlers: Record<string, Handler>, input: object = {}): Promise<Execution> {
+async function start(handlers: Record<string, Handler>, input: object = {}): Promise<MachineExecution> {
   const all: Record<string, Handler> = {
     'begin-reconciliation': () => begun(1),
-    'drive-left-open': () => ({ conflicts: 0 }),
+    'resolve-overdue': () => ({ conflicts: 0 }),
     'sweep-shard': () => swept(),
     'finish-reconciliation': () => ({ id: 'a' }),
     ...handlers,
@@ -54,7 +58,7 @@ async function start(handlers: Record<string, Handler>, input: object = {}): Pro
       },
     ]),
   );
-  machines = createMachines({ functions, report: (message) => reports.push(message) });
+  machines = createStateMachines({ functions, report: (message) => reports.push(message) });
   return machines.start('reconcile', input);
 }
 
@@ -71,7 +75,7 @@ test('begins with the run that was asked for, or with none in particular', async
   await run({});
   expect(calls).toEqual([
     ['begin-reconciliation', {}],
-    ['drive-left-open', { run: 'a' }],
+    ['resolve-overdue', { run: 'a' }],
     ['sweep-shard', { run: 'a', shard: 0 }],
     ['finish-reconciliation', { run: 'a' }],
   ]);
@@ -138,7 +142,7 @@ test('ends at once where there is nothing to do', async () => {
 
 test('finishes a run without a shard', async () => {
   await run({ 'begin-reconciliation': () => begun(0) });
-  expect(calls.map(([name]) => name)).toEqual(['begin-reconciliation', 'drive-left-open', 'finish-reconciliation']);
+  expect(calls.map(([name]) => name)).toEqual(['begin-reconciliation', 'resolve-overdue', 'finish-reconciliation']);
 });
 
 test('goes on with a shard that has failed, and each time again has three attempts', async () => {
@@ -176,10 +180,10 @@ test('one shard that fails for good ends alone, and the others are swept to thei
 });
 
 test('sweeps although what was left open could not be driven', async () => {
-  await run({ 'drive-left-open': broken });
+  await run({ 'resolve-overdue': broken });
   expect(calls.map(([name]) => name)).toEqual([
     'begin-reconciliation',
-    'drive-left-open',
+    'resolve-overdue',
     'sweep-shard',
     'finish-reconciliation',
   ]);
@@ -223,7 +227,7 @@ test('closing ends it where it is: whoever takes it up goes on from there', asyn
   await jest.advanceTimersByTimeAsync(3_600_000);
   expect(calls.map(([name]) => name)).toEqual([
     'begin-reconciliation',
-    'drive-left-open',
+    'resolve-overdue',
     ...Array(4).fill('sweep-shard'),
   ]);
   expect([reports, jest.getTimerCount()]).toEqual([[], 0]);
@@ -232,7 +236,7 @@ test('closing ends it where it is: whoever takes it up goes on from there', asyn
 test('gives each step the time of its function, and runs these four', () => {
   expect(type).toBe('STANDARD');
   const names = functionsRunBy('reconcile');
-  expect(names).toEqual(['begin-reconciliation', 'drive-left-open', 'sweep-shard', 'finish-reconciliation']);
+  expect(names).toEqual(['begin-reconciliation', 'resolve-overdue', 'sweep-shard', 'finish-reconciliation']);
   const tasks = statesOf(definition).filter(([, state]) => state.Type === 'Task');
   expect(tasks.map(([, state]) => state)).toEqual(
     names.map((name) => expect.objectContaining({ TimeoutSeconds: functionDefinition(name).timeoutSeconds })),

@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import { formatDuration } from '../../lib/domain/format.ts';
 import { unreached } from '../../lib/domain/tally.ts';
 import { html } from '../../lib/runtime/html.ts';
 import { reconciliationPage } from '../../lib/runtime/reconciliation-page.ts';
-import { page } from '../../lib/runtime/reply.ts';
+import { htmlReply } from '../../lib/runtime/reply.ts';
 import { reportStyle } from '../../lib/runtime/report-style.ts';
-import { duration } from '../../lib/usecases/reconciliation/in-words.ts';
-import { counted, coverageOf, finishedRun, reported, reportedOn, times } from '../reconciliation/report-samples.ts';
+import {
+  counted,
+  coverageOf,
+  finishedRun,
+  reported,
+  reportedOn,
+  times,
+} from '../usecases/reconciliation/report-samples.ts';
 
 const hostile = `<script>alert("it's")</script><img src=x onerror=1>&`;
 const escaped = '&lt;script&gt;alert(&quot;it&#39;s&quot;)&lt;/script&gt;&lt;img src=x onerror=1&gt;&amp;';
@@ -40,7 +47,7 @@ describe('what is put into a page', () => {
 describe('the page', () => {
   test('runs nothing, loads nothing, and its one stylesheet is the one that the browser is told of', async () => {
     const document = reconciliationPage(await reported(times(3)));
-    const { headers, body } = page(document, reportStyle);
+    const { headers, body } = htmlReply(document, reportStyle);
     expect(body).toBe(document);
     expect(document).not.toMatch(
       /<(script|link|img|iframe|object|embed|form|base)\b|\s(on\w+|style|src|href)=|url\(|@import/i,
@@ -132,5 +139,5 @@ test.each([
   [3_600_000, '1 h'],
   [97_200_000, '1 d 3 h'],
 ])('%d ms are %s', (milliseconds, words) => {
-  expect(duration(milliseconds)).toBe(words);
+  expect(formatDuration(milliseconds)).toBe(words);
 });

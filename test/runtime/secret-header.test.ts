@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type DevChain, startDevChain } from '../../infra/local/dev-chain/dev-chain.ts';
-import { recordedExamples } from '../../infra/local/recorded-examples.ts';
-import { noWishes } from '../../lib/domain/freshness.ts';
+import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
+import { defaultReadOptions } from '../../lib/domain/freshness.ts';
 import { readConfig } from '../../lib/runtime/config.ts';
 import { createService, endpointsOf } from '../../lib/runtime/service.ts';
 import { createTelemetry } from '../../lib/runtime/telemetry.ts';
-import { health } from '../../lib/usecases/health.ts';
-import { lookup } from '../../lib/usecases/lookup.ts';
+import { lookup } from '../../lib/usecases/reading/lookup.ts';
+import { readHealth } from '../../lib/usecases/status/health.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
 import { type RpcProxy, startRpcProxy } from '../support/rpc-proxy.ts';
 import { type SecretsManager, startSecretsManager } from './secrets-manager.ts';
@@ -58,8 +58,8 @@ test('a header from the environment goes with every call to its node, and to no 
   });
   const config = configOf({ name: 'X-Node-Key', env: 'A_NODE_KEY' }, { name: 'other', url: other.url });
   const service = createService(config, { store: createMemoryStore() });
-  expect(await lookup(account, noWishes, service)).toMatchObject({ source: 'chain' });
-  expect((await health(service)).components.chain).toMatchObject({
+  expect(await lookup(account, defaultReadOptions, service)).toMatchObject({ source: 'chain' });
+  expect((await readHealth(service)).components.chain).toMatchObject({
     upstreams: [
       { name: 'guarded', state: 'healthy' },
       { name: 'other', state: 'healthy' },
@@ -144,8 +144,8 @@ describe('a header from Secrets Manager', () => {
     const telemetry = { ...createTelemetry('local'), log } as ReturnType<typeof createTelemetry>;
     const config = configOf(header, { name: 'other', url: chain.url });
     const service = createService(config, { store: createMemoryStore(), telemetry });
-    expect(await lookup(account, noWishes, service)).toMatchObject({ source: 'chain' });
-    const { upstreams } = (await health(service)).components.chain;
+    expect(await lookup(account, defaultReadOptions, service)).toMatchObject({ source: 'chain' });
+    const { upstreams } = (await readHealth(service)).components.chain;
     expect(upstreams).toMatchObject([
       { name: 'guarded', state: 'unhealthy', reason: 'info_get_status: the secret for its header cannot be read' },
       { name: 'other', state: 'healthy' },

@@ -4,9 +4,9 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createTables, type Engine, startEngine } from '../../infra/local/engine.ts';
+import { createTables, type Engine, startEngine } from '../../infra/local/engine/engine.ts';
 import { type LookupError, StoreUnavailable } from '../../lib/domain/errors.ts';
-import { createDynamo, type Dynamo, type DynamoOptions } from '../../lib/store/client.ts';
+import { createDynamo, type Dynamo, type DynamoOptions } from '../../lib/store/dynamodb/client.ts';
 import { createStore } from '../../lib/store/store.ts';
 import {
   type Attempt,
@@ -83,19 +83,19 @@ describe('When the engine cannot be used', () => {
       putEvent: () => store.outbox.put(eventOf()),
       published: () => store.outbox.published('e'),
       unpublished: () => store.outbox.unpublished('2027', 1),
-      takeTurn: () => store.progress.takeTurn('me', 1, 2),
-      keepTurn: () => store.progress.keepTurn('me', 1, 2),
-      endTurn: () => store.progress.endTurn('me', 1),
+      takeTurn: () => store.progress.acquireSyncLease('me', 1, 2),
+      keepTurn: () => store.progress.renewSyncLease('me', 1, 2),
+      endTurn: () => store.progress.releaseSyncLease('me', 1),
       publishMark: () => store.progress.publishMark(1, 0, 1),
       moveCursor: () => store.progress.moveCursor(moveOf(null, 1)),
-      raiseRules: () => store.progress.raiseRules(2, blockAt(1)),
+      raiseRules: () => store.progress.raiseLogicVersion(2, blockAt(1)),
       rewind: () => store.progress.rewind(blockAt(1), 0),
       noteStall: () => store.progress.noteStall(null),
       invalidate: () => store.progress.invalidate({ kind: 'asset', prefix: '', height: 1 }),
       noteTick: () => store.progress.noteTick(tickOf()),
       ticks: () => store.progress.ticks(),
-      noteHeat: () => store.progress.noteHeat('p', [], 1),
-      heat: () => store.progress.heat(1),
+      noteHeat: () => store.progress.saveHotKeys('p', [], 1),
+      heat: () => store.progress.hotKeys(1),
       byChecked: () => store.records.byChecked(0, { limit: 1 }),
       countChecked: () => store.records.countChecked(0, {}),
       markChecked: () => store.records.markChecked([{ key: 'asset#a', height: 1, sequence: 1 }], 't'),
@@ -338,7 +338,7 @@ describe('A way back while sync moves on', () => {
     // Found below by the first attempt, above by the second.
     meanwhile = () => whole.progress.moveCursor(moveOf(20, 25, { followedFrom: 25 }));
     expect(await store.progress.rewind(blockAt(15), 0)).toBe(true);
-    expect(await store.progress.read()).toMatchObject({ branch: 1, cursor: blockAt(15), followedFrom: 15, mark: 15 });
+    expect(await store.progress.read()).toMatchObject({ fork: 1, cursor: blockAt(15), followedFrom: 15, mark: 15 });
     expect(updates).toBe(3);
   });
 });

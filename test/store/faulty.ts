@@ -1,6 +1,6 @@
 import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
-import { createTables, type Engine } from '../../infra/local/engine.ts';
-import { createDynamo, type DynamoOptions } from '../../lib/store/client.ts';
+import { createTables, type Engine } from '../../infra/local/engine/engine.ts';
+import { createDynamo, type DynamoOptions } from '../../lib/store/dynamodb/client.ts';
 import { createStore } from '../../lib/store/store.ts';
 
 export type Attempt = () => Promise<unknown>;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Engine, startEngine } from '../../infra/local/engine.ts';
+import { type Engine, startEngine } from '../../infra/local/engine/engine.ts';
 import { noProgress } from '../../lib/domain/progress.ts';
 import { cancelled, type Fault, failing, faultyStore, losingFirst, reset } from './faulty.ts';
 import {
@@ -97,15 +97,15 @@ describe('A write whose answer was lost', () => {
 
   test('does not lose against itself when the turn at sync is taken', async () => {
     const { store } = await faulty(losingFirst('UpdateItemCommand'));
-    expect(await store.progress.takeTurn('me', 100, 115)).toBe(1);
-    expect(await store.progress.takeTurn('me', 101, 115)).toBeUndefined();
-    expect(await store.progress.takeTurn('other', 115, 130)).toBe(2);
+    expect(await store.progress.acquireSyncLease('me', 100, 115)).toBe(1);
+    expect(await store.progress.acquireSyncLease('me', 101, 115)).toBeUndefined();
+    expect(await store.progress.acquireSyncLease('other', 115, 130)).toBe(2);
   });
 
   test('publishes a mark, and says so', async () => {
     const { store } = await faulty(losingFirst('UpdateItemCommand'));
     expect(await store.progress.publishMark(20, 0, 1)).toBe(true);
-    expect(await store.progress.read()).toMatchObject({ mark: 20, turn: 1 });
+    expect(await store.progress.read()).toMatchObject({ mark: 20, leaseToken: 1 });
   });
 
   test('moves the cursor, and says so, with the mark or behind it', async () => {
@@ -121,15 +121,15 @@ describe('A write whose answer was lost', () => {
   test('raises the rules, and says so', async () => {
     const { store, whole } = await faulty(losingFirst('UpdateItemCommand'));
     await whole.progress.moveCursor(moveOf(null, 12));
-    expect(await store.progress.raiseRules(2, blockAt(12))).toBe(true);
-    expect(await store.progress.raiseRules(2, blockAt(12))).toBe(false);
+    expect(await store.progress.raiseLogicVersion(2, blockAt(12))).toBe(true);
+    expect(await store.progress.raiseLogicVersion(2, blockAt(12))).toBe(false);
   });
 
   test('goes back once, and says so', async () => {
     const { store, whole } = await faulty(losingFirst('UpdateItemCommand'));
     await whole.progress.moveCursor(moveOf(null, 12));
     expect(await store.progress.rewind(blockAt(11), 0)).toBe(true);
-    expect((await store.progress.read()).rewinds).toEqual([{ branch: 1, height: 11 }]);
+    expect((await store.progress.read()).rewinds).toEqual([{ fork: 1, height: 11 }]);
   });
 
   test('tells of a stall and of its end', async () => {

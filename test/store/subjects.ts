@@ -1,7 +1,7 @@
 import { DeleteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe } from '@jest/globals';
-import { createTables, type Engine, startEngine } from '../../infra/local/engine.ts';
-import { createDynamo } from '../../lib/store/client.ts';
+import { createTables, type Engine, startEngine } from '../../infra/local/engine/engine.ts';
+import { createDynamo } from '../../lib/store/dynamodb/client.ts';
 import { createStore, type Store } from '../../lib/store/store.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
 import { beginsOutside } from './start-bounds.ts';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { dictionaryKey } from '../../lib/chain/state-keys.ts';
+import { dictionaryKey } from '../../lib/chain/rpc/state-keys.ts';
 import { type EntityRef, refKey } from '../../lib/domain/entity.ts';
 import type { EntityRecord } from '../../lib/domain/record.ts';
-import type { StoredBasis } from '../../lib/usecases/bases.ts';
-import { type NextRecord, nextRecord } from '../../lib/usecases/next-record.ts';
-import { basisRef } from '../../lib/usecases/snapshots.ts';
+import type { StoredBasis } from '../../lib/usecases/observing/bases.ts';
+import { basisRef } from '../../lib/usecases/process/snapshots.ts';
+import { type NextRecord, nextRecord } from '../../lib/usecases/saving/next-record.ts';
 import type { MemoryTables } from './memory-store.ts';
 
 /**
@@ -41,14 +41,23 @@ export function createCrowd(tables: MemoryTables): Crowd {
   function double(model: EntityRecord, number: number, fields?: Parameters<Crowd['double']>[2]): Double {
     const { id, names } = namesOf(model, number);
     for (const [original, name] of names) originals.set(name, original);
-    const { beside, block, bases, definition, holdsUntil, owner, branch } = model;
+    const { probedValidators, block, bases, definition, validUntil, owner, fork } = model;
     const { value, readSet } = renamed({ value: model.value, readSet: model.readSet }, names);
     const next = nextRecord({
-      seen: { ref: { kind: model.ref.kind, id }, value, beside, block, readSet, bases, definition, holdsUntil },
+      seen: {
+        ref: { kind: model.ref.kind, id },
+        value,
+        probedValidators,
+        block,
+        readSet,
+        bases,
+        definition,
+        validUntil,
+      },
       before: undefined,
       verdict: 'new',
       cause: 'lookup',
-      branch,
+      fork,
       now: Date.parse(model.checkedAt),
       fields,
       owner,

@@ -1,5 +1,5 @@
-import { loadFunctions } from '../../infra/local/functions.ts';
-import { startHttpApi } from '../../infra/local/http-api.ts';
+import { loadFunctions } from '../../infra/local/aws/functions.ts';
+import { startHttpApi } from '../../infra/local/gateway/http-api.ts';
 import { asInstance, type Running } from '../../lib/runtime/service.ts';
 import { type Got, send } from './local.ts';
 

@@ -1,5 +1,5 @@
 import { type DevChain, startDevChain } from '../../infra/local/dev-chain/dev-chain.ts';
-import { recordedExamples } from '../../infra/local/recorded-examples.ts';
+import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import { type Stack, startStack } from '../../infra/local/stack.ts';
 
 export interface LocalOptions {

@@ -1,5 +1,5 @@
 import { type DevChain, startDevChain } from '../../infra/local/dev-chain/dev-chain.ts';
-import { recordedExamples } from '../../infra/local/recorded-examples.ts';
+import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import { readConfig } from '../../lib/runtime/config.ts';
 import { createService, type Running } from '../../lib/runtime/service.ts';
 import { createMemoryStore, type MemoryStore, type OnCall } from './memory-store.ts';

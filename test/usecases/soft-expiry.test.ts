@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { handler as refresh } from '../../functions/refresh.ts';
-import type { Functions } from '../../infra/local/functions.ts';
-import { startLambdaApi } from '../../infra/local/lambda-api.ts';
+import type { Functions } from '../../infra/local/aws/functions.ts';
+import { startLambdaApi } from '../../infra/local/aws/lambda-api.ts';
 import type { Listening } from '../../infra/local/serve.ts';
-import { noWishes } from '../../lib/domain/freshness.ts';
+import { defaultReadOptions } from '../../lib/domain/freshness.ts';
 import { asInstance } from '../../lib/runtime/service.ts';
-import { lookup } from '../../lib/usecases/lookup.ts';
+import { lookup } from '../../lib/usecases/reading/lookup.ts';
 import { startService, type TestService } from '../support/service.ts';
 
 const ref = { kind: 'account', id: 'account-hash-07057cd1dd5ecd8b77a0249f04eb91cb5694600d01155d63ba23f1c364598237' };
@@ -25,11 +25,11 @@ beforeEach(async () => {
     AWS_SECRET_ACCESS_KEY: 'local',
   });
   running = await startService({ height: 60 });
-  await lookup(ref, noWishes, running.service);
+  await lookup(ref, defaultReadOptions, running.service);
 });
 afterEach(() => running.close());
 
-const read = (service = running.service) => lookup(ref, noWishes, service);
+const read = (service = running.service) => lookup(ref, defaultReadOptions, service);
 
 test('past its soft limit the old answer goes out, and of all readers one asks for a refresh', async () => {
   running.pass(61_000);

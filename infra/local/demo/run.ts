@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { startEmbeddedChain } from '../embedded-chain.ts';
+import { startEmbeddedChain } from '../dev-chain/embedded-chain.ts';
 import { startStack } from '../stack.ts';
 import { asker } from './ask.ts';
 import { linesOf } from './lines.ts';

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { firstBrokenLink } from '../../../lib/domain/audit-chain.ts';
 import type { AuditEntry } from '../../../lib/domain/record.ts';
 import type { DevChain } from '../dev-chain/dev-chain.ts';
-import { recordedExamples } from '../recorded-examples.ts';
+import { recordedExamples } from '../dev-chain/recorded-examples.ts';
 import type { Ask, Asked } from './ask.ts';
 
 export interface Step {

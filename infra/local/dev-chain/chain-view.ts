@@ -1,7 +1,7 @@
-import { stateKey } from './keys.ts';
+import { recordedKey } from './keys.ts';
 import type {
-  Block,
   NamedKey,
+  RecordedBlock,
   RewardLine,
   StoredValue,
   TransactionAnswer,
@@ -19,26 +19,26 @@ export interface ChainView {
   readonly nothingFound: boolean;
 }
 
-export function blockAt(view: ChainView, height: number): Block | undefined {
+export function blockAt(view: ChainView, height: number): RecordedBlock | undefined {
   return height <= view.tip ? view.recording.blocks[height] : undefined;
 }
 
-export function blockOfHash(view: ChainView, hash: string): Block | undefined {
+export function blockOfHash(view: ChainView, hash: string): RecordedBlock | undefined {
   return blockAt(view, view.recording.heightOfBlock.get(hash) ?? Number.POSITIVE_INFINITY);
 }
 
-export function blockOfRoot(view: ChainView, root: string): Block | undefined {
+export function blockOfRoot(view: ChainView, root: string): RecordedBlock | undefined {
   return blockAt(view, view.recording.heightOfRoot.get(root) ?? Number.POSITIVE_INFINITY);
 }
 
-export function tipBlock(view: ChainView): Block {
+export function tipBlock(view: ChainView): RecordedBlock {
   const block = blockAt(view, view.tip);
   if (block === undefined) throw new Error(`no block at the tip ${view.tip}`);
   return block;
 }
 
 /** The newest switch block at or below a height. Block 0 is one, so there always is one. */
-export function switchBlockBelow(view: ChainView, height: number): Block {
+export function switchBlockBelow(view: ChainView, height: number): RecordedBlock {
   const block = view.recording.blocks.slice(0, height + 1).findLast(({ header }) => header.era_end !== null);
   if (block === undefined) throw new Error(`no switch block at or below ${height}`);
   return block;
@@ -46,12 +46,12 @@ export function switchBlockBelow(view: ChainView, height: number): Block {
 
 /** A key's value as of a block: the newest recorded version that is not above it. */
 export function stateAt(view: ChainView, key: string, height: number): StoredValue | undefined {
-  return view.nothingFound ? undefined : versionAt(view.recording.state.get(stateKey(key)), height);
+  return view.nothingFound ? undefined : versionAt(view.recording.state.get(recordedKey(key)), height);
 }
 
 /** The named keys of an account or contract; a lookup step, so `nothingFound` leaves it alone. */
 export function namedKeysAt(view: ChainView, key: string, height: number): readonly NamedKey[] {
-  const value = versionAt(view.recording.state.get(stateKey(key)), height);
+  const value = versionAt(view.recording.state.get(recordedKey(key)), height);
   return value?.Account?.named_keys ?? value?.Contract?.named_keys ?? [];
 }
 

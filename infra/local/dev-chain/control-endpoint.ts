@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { FAULTS, type Fault, type FaultOptions } from './fault.ts';
-import { readBody, sendJson } from './http-answer.ts';
+import { readRpcBody, sendJson } from './http-answer.ts';
 import type { Node } from './node.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -21,7 +21,7 @@ export async function serveControl(
   response: ServerResponse,
 ): Promise<void> {
   try {
-    if (request.method === 'POST') obey(node, readCommand(await readBody(request, MAX_BODY_BYTES)));
+    if (request.method === 'POST') obey(node, readCommand(await readRpcBody(request, MAX_BODY_BYTES)));
     else if (request.method !== 'GET') return sendJson(request, response, 405, { message: 'HTTP method not allowed' });
   } catch (error) {
     return sendJson(request, response, 400, { message: error instanceof Error ? error.message : String(error) });

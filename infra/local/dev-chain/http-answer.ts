@@ -17,7 +17,7 @@ export function sendJson(request: IncomingMessage, response: ServerResponse, sta
 export class BodyTooLarge extends Error {}
 
 /** Reads a body to its end; one above the limit is read and dropped, so that the refusal reaches who sent it. */
-export async function readBody(request: IncomingMessage, limit: number): Promise<string> {
+export async function readRpcBody(request: IncomingMessage, limit: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {

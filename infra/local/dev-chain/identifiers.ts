@@ -1,11 +1,11 @@
 import { blockAt, blockOfHash, blockOfRoot, type ChainView, tipBlock } from './chain-view.ts';
 import { accountHashKey, isPublicKey } from './keys.ts';
 import { hexFault, readDigest, readTagged, readText, readU64 } from './params.ts';
-import type { Block } from './recorded.ts';
-import { noSuchStateRoot, type RpcError, unparsableParams } from './rpc-error.ts';
+import type { RecordedBlock } from './recorded.ts';
+import { type JsonRpcError, noSuchStateRoot, unparsableParams } from './rpc-error.ts';
 
 /** A `block_identifier`, the tip if there is none; `undefined` for a block that this view does not hold. */
-export function blockOf(view: ChainView, identifier: unknown): Block | undefined {
+export function blockFor(view: ChainView, identifier: unknown): RecordedBlock | undefined {
   if (identifier === undefined || identifier === null) return tipBlock(view);
   const { tag, inner } = readTagged(identifier, ['Hash', 'Height']);
   return tag === 'Hash' ? blockOfHash(view, readDigest(inner)) : blockAt(view, readU64(inner));
@@ -19,8 +19,8 @@ export function stateBlockOf(
   view: ChainView,
   identifier: unknown,
   subject: string,
-  noBlock: () => RpcError,
-): { readonly block: Block; readonly byBlock: boolean } {
+  noBlock: () => JsonRpcError,
+): { readonly block: RecordedBlock; readonly byBlock: boolean } {
   if (identifier === undefined || identifier === null) return { block: tipBlock(view), byBlock: false };
   const { tag, inner } = readTagged(identifier, ['BlockHash', 'BlockHeight', 'StateRootHash']);
   if (tag === 'StateRootHash') return { block: rootBlockOf(view, inner, subject), byBlock: false };
@@ -29,7 +29,7 @@ export function stateBlockOf(
   return { block, byBlock: true };
 }
 
-export function rootBlockOf(view: ChainView, root: unknown, subject: string): Block {
+export function rootBlockOf(view: ChainView, root: unknown, subject: string): RecordedBlock {
   const block = blockOfRoot(view, readDigest(root));
   if (block === undefined) throw noSuchStateRoot(subject);
   return block;

@@ -1,13 +1,13 @@
 import { blake2b } from '@noble/hashes/blake2.js';
 
 /** The form under which state is looked up: a URef's access rights are no part of its address. */
-export function stateKey(key: string): string {
+export function recordedKey(key: string): string {
   const text = key.toLowerCase();
   return text.startsWith('uref-') ? text.slice(0, 'uref-'.length + 64) : text;
 }
 
 export function purseAddress(uref: string): string {
-  return stateKey(uref).slice('uref-'.length);
+  return recordedKey(uref).slice('uref-'.length);
 }
 
 const KEY_ALGORITHMS: Readonly<Record<string, string>> = { '01': 'ed25519', '02': 'secp256k1' };

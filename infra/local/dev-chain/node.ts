@@ -2,7 +2,7 @@ import type { ChainView } from './chain-view.ts';
 import { type ActiveFault, activeFault, type Fault, type FaultOptions, strikes } from './fault.ts';
 import { METHODS, SUBJECTS } from './methods/methods.ts';
 import type { Recording } from './recording.ts';
-import { methodNotFound, nodeRequestFailed, RpcError } from './rpc-error.ts';
+import { JsonRpcError, methodNotFound, nodeRequestFailed } from './rpc-error.ts';
 import type { RpcId } from './rpc-request.ts';
 
 const OTHER_NETWORK = 'another-network';
@@ -57,7 +57,7 @@ function outcome(view: ChainView, struck: ActiveFault | undefined, method: strin
       throw nodeRequestFailed(SUBJECTS[method] ?? method, 'request was throttled by the node');
     return { result: { api_version: view.recording.meta.api_version, ...answerTo(view, params) } };
   } catch (error) {
-    if (error instanceof RpcError) return { error: { code: error.code, message: error.message, data: error.data } };
+    if (error instanceof JsonRpcError) return { error: { code: error.code, message: error.message, data: error.data } };
     throw error;
   }
 }

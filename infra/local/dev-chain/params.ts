@@ -1,4 +1,4 @@
-import { invalidParams, type RpcError, unparsableParams } from './rpc-error.ts';
+import { invalidParams, type JsonRpcError, unparsableParams } from './rpc-error.ts';
 
 export type Params = Readonly<Record<string, unknown>>;
 
@@ -60,7 +60,7 @@ export function hexFault(text: string, length: number): string | undefined {
 }
 
 /** The parameter that should be a list and is not. */
-export function unparsableSequence(value: unknown): RpcError {
+export function unparsableSequence(value: unknown): JsonRpcError {
   return unparsableParams(`invalid type: ${describe(value)}, expected a sequence`);
 }
 

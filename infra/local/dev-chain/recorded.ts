@@ -8,7 +8,7 @@ export interface BlockHeader {
   readonly proposer: string;
 }
 
-export interface Block {
+export interface RecordedBlock {
   readonly hash: string;
   readonly header: BlockHeader;
   readonly body: { readonly transactions: Readonly<Record<string, readonly TransactionHash[]>> };
@@ -18,7 +18,7 @@ export type TransactionKind = 'Version1' | 'Deploy';
 export type TransactionHash = Readonly<Partial<Record<TransactionKind, string>>>;
 
 export interface BlockAnswer {
-  readonly block_with_signatures: { readonly block: { readonly Version2: Block } };
+  readonly block_with_signatures: { readonly block: { readonly Version2: RecordedBlock } };
 }
 
 export interface NamedKey {
@@ -26,14 +26,14 @@ export interface NamedKey {
   readonly key: string;
 }
 
-export interface Account {
+export interface RecordedAccount {
   readonly main_purse: string;
   readonly named_keys: readonly NamedKey[];
 }
 
 /** One of these members, or another that is only passed on. */
 export interface StoredValue {
-  readonly Account?: Account;
+  readonly Account?: RecordedAccount;
   readonly Contract?: { readonly named_keys: readonly NamedKey[] };
   readonly CLValue?: object;
 }

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseExact } from './exact-json.ts';
-import { purseAddress, stateKey } from './keys.ts';
+import { parseRecordedJson } from './exact-json.ts';
+import { purseAddress, recordedKey } from './keys.ts';
 import type {
-  Block,
   BlockAnswer,
   EraSummary,
   Meta,
+  RecordedBlock,
   RewardLine,
   StoredValue,
   TransactionAnswer,
@@ -21,7 +21,7 @@ export interface Recording {
   readonly meta: Meta;
   readonly lastHeight: number;
   readonly blockAnswers: readonly BlockAnswer[];
-  readonly blocks: readonly Block[];
+  readonly blocks: readonly RecordedBlock[];
   readonly heightOfBlock: ReadonlyMap<string, number>;
   readonly heightOfRoot: ReadonlyMap<string, number>;
   readonly state: ReadonlyMap<string, readonly Version<StoredValue>[]>;
@@ -48,7 +48,7 @@ function read(folder: string): Recording {
     readFileSync(join(folder, `${name}.jsonl`), 'utf8')
       .split('\n')
       .filter((line) => line !== '')
-      .map((line) => parseExact(line) as T);
+      .map((line) => parseRecordedJson(line) as T);
 
   const blockAnswers = lines<BlockAnswer>('blocks');
   const blocks = blockAnswers.map((answer) => answer.block_with_signatures.block.Version2);
@@ -62,7 +62,7 @@ function read(folder: string): Recording {
     blocks,
     heightOfBlock: new Map(blocks.map((block) => [block.hash, block.header.height])),
     heightOfRoot: new Map(blocks.map((block) => [block.header.state_root_hash, block.header.height])),
-    state: new Map(state.map(({ key, versions }) => [stateKey(key), versions])),
+    state: new Map(state.map(({ key, versions }) => [recordedKey(key), versions])),
     balances: new Map(balances.map(({ purse, versions }) => [purseAddress(purse), versions.map(balanceVersion)])),
     transactions: new Map(lines<TransactionAnswer>('transactions').map((answer) => [transactionKey(answer), answer])),
     eras: new Map(eras.flatMap(({ height, summary: { era_summary } }) => (era_summary ? [[height, era_summary]] : []))),

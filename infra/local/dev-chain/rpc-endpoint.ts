@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { strikes } from './fault.ts';
-import { BodyTooLarge, readBody, sendJson } from './http-answer.ts';
+import { BodyTooLarge, readRpcBody, sendJson } from './http-answer.ts';
 import type { Node } from './node.ts';
 import { parseRequest, type RpcRequest } from './rpc-request.ts';
 import { TRANSPORT_FAULTS } from './transport-fault.ts';
@@ -17,7 +17,7 @@ export async function serveRpc(node: Node, request: IncomingMessage, response: S
     return refuse(415, "The request's content-type is not supported");
   let text: string;
   try {
-    text = await readBody(request, MAX_BODY_BYTES);
+    text = await readRpcBody(request, MAX_BODY_BYTES);
   } catch (error) {
     if (error instanceof BodyTooLarge) return refuse(413, 'The request payload is too large');
     throw error;

@@ -1,12 +1,12 @@
 import { isObject } from './params.ts';
-import { invalidRequest, parseError, type RpcError } from './rpc-error.ts';
+import { invalidRequest, type JsonRpcError, parseError } from './rpc-error.ts';
 
 export type RpcId = string | number | null;
 
 /** A body as the sidecar takes it: a call, a JSON-RPC error to send back, or a refusal below JSON-RPC. */
 export type RpcRequest =
   | { readonly kind: 'call'; readonly id: RpcId; readonly method: string; readonly params: unknown }
-  | { readonly kind: 'error'; readonly id: RpcId; readonly error: RpcError }
+  | { readonly kind: 'error'; readonly id: RpcId; readonly error: JsonRpcError }
   | { readonly kind: 'no-id' };
 
 export function parseRequest(body: string): RpcRequest {
@@ -32,7 +32,7 @@ export function parseRequest(body: string): RpcRequest {
   return { kind: 'call', id, method, params };
 }
 
-function refuse(id: RpcId, error: RpcError): RpcRequest {
+function refuse(id: RpcId, error: JsonRpcError): RpcRequest {
   return { kind: 'error', id, error };
 }
 

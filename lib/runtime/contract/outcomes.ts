@@ -2,7 +2,7 @@ import type * as z from 'zod/mini';
 import { problem } from './answers.ts';
 import type { Parameter } from './parameters.ts';
 
-export interface Outcome {
+export interface ResponseSpec {
   readonly description: string;
   /** undefined: no body. */
   readonly schema?: z.ZodMiniType;
@@ -23,11 +23,11 @@ export interface Operation {
   /** Needs a credential of this role. */
   readonly role?: 'operator' | 'writer';
   /** By status. */
-  readonly responses: Readonly<Record<number, Outcome>>;
+  readonly responses: Readonly<Record<number, ResponseSpec>>;
 }
 
-export const refused = (text: string): Outcome => ({ description: text, schema: problem });
-export const later = (text: string): Outcome => ({ ...refused(text), headers: ['Retry-After'] });
+export const refused = (text: string): ResponseSpec => ({ description: text, schema: problem });
+export const later = (text: string): ResponseSpec => ({ ...refused(text), headers: ['Retry-After'] });
 
 export const invalid = { 400: refused('The request or an identifier is not valid') };
 export const guarded = {

@@ -3,7 +3,7 @@ import { abortIn } from '../../domain/deadline.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
 import type { Reconciliation } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
-import { newestTip, tellHead } from '../tip.ts';
+import { newestTip, publishHead } from '../observing/tip.ts';
 import { shardsOf, takeUpOrBegin } from './runs.ts';
 
 /** What is to be worked on; `run` null: nothing is, and `reason` says why. */
@@ -37,12 +37,12 @@ const nothing = (reason: string): Begun => ({ run: null, reason, shards: [] });
 /** The newest block, no lower than anything of ours; none where no node can answer: then nothing can be compared. */
 async function pin(run: Reconciliation, service: Service): Promise<Reconciliation> {
   const { progress } = await service.snapshots.renewed();
-  service.memory.enter(progress.branch);
+  service.memory.enter(progress.fork);
   const atLeast = Math.max(progress.cursor?.height ?? 0, progress.mark ?? 0);
   const signal = abortIn(service.limits.deadlineMs);
   try {
     const block = blockRef(await newestTip({ atLeast, progress, signal, shared: undefined }, service));
-    await tellHead(service);
+    await publishHead(service);
     const pinned = { ...run, block, revision: run.revision + 1 };
     if (await service.reconciliations.change(pinned)) return pinned;
     // Somebody else has changed it meanwhile: what they have written counts.

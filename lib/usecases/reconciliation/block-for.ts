@@ -4,27 +4,27 @@ import { abortIn } from '../../domain/deadline.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
-import { blockOf, displacement } from '../displacement.ts';
-import { newestTip } from '../tip.ts';
-import type { Comparing } from './comparing.ts';
+import { blockByHash, orphanReason } from '../observing/orphaned-block.ts';
+import { newestTip } from '../observing/tip.ts';
+import type { ComparisonContext } from './comparing.ts';
 
 /** At which block a record is held against the chain; or why its own block is none; undefined: nobody can tell. */
-export type BlockFor = { readonly at: PinnedBlock } | { readonly displaced: string } | undefined;
+export type BlockFor = { readonly at: PinnedBlock } | { readonly orphaned: string } | undefined;
 
 /** The block of the run, unless the record was read at a later one: then that one, if it is what the chain has there. */
 export async function blockFor(
   { block }: EntityRecord,
-  { block: compared }: Comparing,
+  { block: compared }: ComparisonContext,
   snapshot: Snapshot,
   service: Service,
 ): Promise<BlockFor> {
   if (compared === undefined) return undefined;
   if (block.height <= compared.height) return { at: compared };
-  const own = await blockOf(block.hash, service);
+  const own = await blockByHash(block.hash, service);
   if (own?.height === block.height) return { at: own };
   const newest = await newestHeight(compared, snapshot, service);
-  const displaced = newest === undefined ? undefined : await displacement(block, newest, service);
-  return displaced === undefined ? undefined : { displaced };
+  const orphaned = newest === undefined ? undefined : await orphanReason(block, newest, service);
+  return orphaned === undefined ? undefined : { orphaned };
 }
 
 async function newestHeight(

@@ -4,11 +4,11 @@ import type { BasisReader, PinnedBlock } from '../../domain/chain.ts';
 import { abortIn } from '../../domain/deadline.ts';
 import type { Reconciliation } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
-import { readBasis } from '../bases.ts';
-import { blockOf } from '../displacement.ts';
+import { readBasis } from '../observing/bases.ts';
+import { blockByHash } from '../observing/orphaned-block.ts';
 
 /** What records are held against. */
-export interface Comparing {
+export interface ComparisonContext {
   readonly run: Reconciliation;
   /** undefined: no node can be asked about it. */
   readonly block: PinnedBlock | undefined;
@@ -19,11 +19,11 @@ export interface Comparing {
 const rememberedBases = 500;
 
 /** Keeps what pages have in common: the block is asked for once, and a basis once per block. */
-export function createComparing(service: Service): (run: Reconciliation) => Promise<Comparing> {
+export function createComparison(service: Service): (run: Reconciliation) => Promise<ComparisonContext> {
   const bases = basesOfChain(service);
   let block: PinnedBlock | undefined;
   return async (run) => {
-    if (run.block !== null && block?.hash !== run.block.hash) block = await blockOf(run.block.hash, service);
+    if (run.block !== null && block?.hash !== run.block.hash) block = await blockByHash(run.block.hash, service);
     return { run, block, bases };
   };
 }

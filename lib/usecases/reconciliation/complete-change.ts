@@ -1,12 +1,12 @@
 import { isEdited } from '../../domain/compare.ts';
 import type { Conflict } from '../../domain/conflict.ts';
 import { refKey } from '../../domain/entity.ts';
-import type { Found } from '../../domain/reconciliation.ts';
+import type { OpenFinding } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
-import { entryOf, putEntry } from '../cache-entry.ts';
-import { listConflicts } from '../list-conflicts.ts';
-import { drive } from './drive.ts';
+import { listConflicts } from '../conflicts/list-conflicts.ts';
+import { entryOf, putEntry } from '../saving/cache-entry.ts';
 import type { Remedied } from './remedies.ts';
+import { resolveNow } from './resolve-now.ts';
 
 const pageSize = 50;
 /** By how much the clock of whoever opened a conflict may be behind ours. */
@@ -16,12 +16,16 @@ const skewMs = 60_000;
  * A record was changed since it was looked at, by whoever began on its page and died, by a reader or by a stream: what they may
  * not have come to is done, its cache entry and the trail of its conflict. `since` (ISO 8601): when it was looked at.
  */
-export async function completeChange({ ref, finding }: Found, since: string, service: Service): Promise<Remedied> {
+export async function completeChange(
+  { ref, finding }: OpenFinding,
+  since: string,
+  service: Service,
+): Promise<Remedied> {
   const record = await service.records.get(ref);
   // What somebody else has written into a row reaches no cache.
   if (record !== undefined && !isEdited(record)) await putEntry(entryOf(record), service);
   const settled = finding === 'conflict' ? await settledSince(refKey(ref), since, service) : undefined;
-  return settled === undefined ? { outcome: 'fixed' } : drive(settled.id, service);
+  return settled === undefined ? { outcome: 'fixed' } : resolveNow(settled.id, service);
 }
 
 async function settledSince(

@@ -7,11 +7,11 @@ import { ChainUnavailable } from '../../domain/errors.ts';
 import { judgementOn, type Statement } from '../../domain/judgement.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
-import { readBasis, type StoredBasis } from '../bases.ts';
-import { byOneNode } from '../by-one-node.ts';
+import { readBasis, type StoredBasis } from '../observing/bases.ts';
+import { throughOneNode } from '../observing/by-one-node.ts';
 import { blockFor } from './block-for.ts';
 import { type Examined, type Examining, skipped } from './examine-record.ts';
-import { type Compared, createResults, listed } from './results.ts';
+import { type ComparisonResult, createResults, listed } from './results.ts';
 
 /** Shared state is held against the chain like any record; put right by sync alone. */
 export async function examineBasis(examining: Examining, service: Service): Promise<Examined> {
@@ -24,9 +24,9 @@ export async function examineBasis(examining: Examining, service: Service): Prom
   results.note('digest', isEdited(record) ? 'the row was written by somebody else' : undefined);
   results.note('trail', about.trail);
   const at = await blockFor(record, comparing, snapshot, service);
-  results.note('height', at && 'displaced' in at ? at.displaced : undefined);
+  results.note('height', at && 'orphaned' in at ? at.orphaned : undefined);
   const compared =
-    at === undefined || 'displaced' in at ? noBlock(at) : await compare(examining, definition, at.at, service);
+    at === undefined || 'orphaned' in at ? noBlock(at) : await compare(examining, definition, at.at, service);
   results.compared(compared);
   const { unwatched = [] } = about;
   results.note(
@@ -37,17 +37,17 @@ export async function examineBasis(examining: Examining, service: Service): Prom
   return { record, through, finding: compared.finding, ...results.all() };
 }
 
-const noBlock = (at: { readonly displaced: string } | undefined): Compared =>
+const noBlock = (at: { readonly orphaned: string } | undefined): ComparisonResult =>
   at === undefined
     ? { finding: 'unverifiable', problem: 'no node could tell', remedies: [] }
-    : { finding: 'conflict', problem: at.displaced, remedies: ['bases'] };
+    : { finding: 'conflict', problem: at.orphaned, remedies: ['bases'] };
 
 async function compare(
   { record, through, comparing }: Examining,
   definition: BasisDefinition | undefined,
   at: PinnedBlock,
   service: Service,
-): Promise<Compared> {
+): Promise<ComparisonResult> {
   if (isEdited(record)) return { finding: 'conflict', problem: 'nothing rests on it', remedies: ['bases'] };
   if (definition === undefined) return compareEra(record, through, at);
   if (definition.definition !== record.definition) {
@@ -72,7 +72,7 @@ async function compare(
 const basisValue = ({ value }: EntityRecord): object | null => (value as StoredBasis | null)?.value ?? null;
 
 /** A block tells its era, and whether it ends one only to those who read it whole: either is right. */
-function compareEra(record: EntityRecord, through: number, at: PinnedBlock): Compared {
+function compareEra(record: EntityRecord, through: number, at: PinnedBlock): ComparisonResult {
   const { era } = (basisValue(record) ?? {}) as { readonly era?: number };
   if (era === at.eraId || era === at.eraId + 1) return { finding: 'match', remedies: [] };
   const problem = `it is said to be era ${era}, and block ${at.height} is of era ${at.eraId}`;
@@ -92,7 +92,7 @@ function statementsOn(
       .nodes()
       .slice(0, nodesAsked)
       .map(async (node) => {
-        const one = byOneNode(node, chain, signal);
+        const one = throughOneNode(node, chain, signal);
         try {
           const { value } = await readBasis(definition, { block, bases: one.bases, signal }, one.chain);
           return { node, digest: digestOf(value ?? null) };

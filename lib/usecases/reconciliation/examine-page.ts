@@ -2,16 +2,16 @@ import pLimit from 'p-limit';
 import { type Snapshot, verifiedThrough } from '../../domain/claim.ts';
 import { parseRefKey, refKey } from '../../domain/entity.ts';
 import { messageOf, StoreUnavailable, stackOf } from '../../domain/errors.ts';
-import type { Found, PageFound } from '../../domain/reconciliation.ts';
+import type { OpenFinding, PageFound } from '../../domain/reconciliation.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { tallied } from '../../domain/tally.ts';
-import { basisNames } from '../reading.ts';
-import { basisKind } from '../snapshots.ts';
-import { type AboutRecord, aboutRecords } from './about-records.ts';
-import type { Comparing } from './comparing.ts';
+import { basisKind } from '../process/snapshots.ts';
+import { basisNames } from '../store-access.ts';
+import type { ComparisonContext } from './comparing.ts';
 import { examineBasis } from './examine-basis.ts';
 import { type Examined, examineRecord } from './examine-record.ts';
+import { checkStored, type StoreChecks } from './store-checks.ts';
 
 const readAtOnce = 8;
 
@@ -21,18 +21,18 @@ const readAtOnce = 8;
  */
 export async function examinePage(
   keys: readonly string[],
-  comparing: Comparing,
+  comparing: ComparisonContext,
   service: Service,
 ): Promise<Omit<PageFound, 'next'>> {
   const snapshot = await service.snapshots.renewed();
   const stored = await service.records.getMany(keys.map(parseRefKey));
   const records = stored.filter((record) => record !== undefined);
   const whole = await service.snapshots.withBases(snapshot, [...new Set(records.flatMap(basisNames))]);
-  const about = await aboutRecords(records, service);
+  const about = await checkStored(records, service);
   const limit = pLimit(readAtOnce);
   try {
     const examined = await limit.map(records, async (record, at) =>
-      examine(record, about[at] as AboutRecord, whole, comparing, service),
+      examine(record, about[at] as StoreChecks, whole, comparing, service),
     );
     return pageOf(examined);
   } finally {
@@ -42,9 +42,9 @@ export async function examinePage(
 
 async function examine(
   record: EntityRecord,
-  about: AboutRecord,
+  about: StoreChecks,
   snapshot: Snapshot,
-  comparing: Comparing,
+  comparing: ComparisonContext,
   service: Service,
 ): Promise<Examined> {
   const definition = service.definitions.get(record.ref.kind)?.definition ?? record.definition;
@@ -73,7 +73,7 @@ function pageOf(examined: readonly Examined[]): Omit<PageFound, 'next'> {
 
 const checkedOf = ({ ref, block, sequence }: EntityRecord) => ({ key: refKey(ref), height: block.height, sequence });
 
-const foundOf = ({ record, through, finding, checks, problems, remedies }: Examined): Found => ({
+const foundOf = ({ record, through, finding, checks, problems, remedies }: Examined): OpenFinding => ({
   ref: record.ref,
   finding,
   problems,

@@ -3,25 +3,25 @@ import { isEdited } from '../../domain/compare.ts';
 import { digestOf } from '../../domain/digest.ts';
 import type { EntityDefinition } from '../../domain/entity.ts';
 import { refKey } from '../../domain/entity.ts';
-import { RULES } from '../../domain/progress.ts';
+import { LOGIC_VERSION } from '../../domain/progress.ts';
 import type { Finding } from '../../domain/reconciliation.ts';
 import type { EntityRecord, Observation } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
-import type { AboutRecord } from './about-records.ts';
 import { type BlockFor, blockFor } from './block-for.ts';
 import { checkShape } from './check-shape.ts';
-import type { Comparing } from './comparing.ts';
+import { classifyDifference } from './classify-difference.ts';
+import type { ComparisonContext } from './comparing.ts';
 import { isSame, observedAt } from './observed-at.ts';
-import { type Compared, createResults, listed, type Results } from './results.ts';
-import { tellApart } from './tell-apart.ts';
+import { type ComparisonResult, createResults, listed, type Results } from './results.ts';
+import type { StoreChecks } from './store-checks.ts';
 
 export interface Examining {
   readonly record: EntityRecord;
-  readonly about: AboutRecord;
+  readonly about: StoreChecks;
   readonly snapshot: Snapshot;
   /** The height through which it was known to hold before it was looked at. */
   readonly through: number;
-  readonly comparing: Comparing;
+  readonly comparing: ComparisonContext;
 }
 
 /** How a record stands, and what is to be done about it. */
@@ -35,7 +35,7 @@ export interface Examined extends Results {
 export async function examineRecord(examining: Examining, service: Service): Promise<Examined> {
   const { record, about, through, comparing, snapshot } = examining;
   const definition = service.definitions.get(record.ref.kind);
-  if (definition === undefined || record.conflict?.state === 'open' || record.rules > RULES) {
+  if (definition === undefined || record.conflict?.state === 'open' || record.logicVersion > LOGIC_VERSION) {
     return skipped(examining);
   }
   const results = createResults();
@@ -48,7 +48,7 @@ export async function examineRecord(examining: Examining, service: Service): Pro
   const seen = at && 'at' in at ? await observedAt(at.at, record, definition, snapshot, comparing, service) : undefined;
   const compared = await compare({ examining, definition, at, seen }, service);
   if (compared.finding === 'skipped') return skipped(examining);
-  results.note('height', at && 'displaced' in at ? at.displaced : undefined);
+  results.note('height', at && 'orphaned' in at ? at.orphaned : undefined);
   results.compared(compared);
   const unwatched = unwatchedIn(examining, compared.finding === 'match' ? seen : undefined);
   if (about.unwatched !== undefined) results.note('watches', unwatched, 'watch', 'refresh');
@@ -72,10 +72,10 @@ interface Asked {
 }
 
 /** What somebody else wrote is in conflict, whatever the chain says. */
-async function compare({ examining, definition, at, seen }: Asked, service: Service): Promise<Compared> {
+async function compare({ examining, definition, at, seen }: Asked, service: Service): Promise<ComparisonResult> {
   const { record } = examining;
-  if (at !== undefined && 'displaced' in at) {
-    return { finding: 'conflict', problem: at.displaced, remedies: ['refresh'] };
+  if (at !== undefined && 'orphaned' in at) {
+    return { finding: 'conflict', problem: at.orphaned, remedies: ['refresh'] };
   }
   if (isEdited(record)) return { finding: 'conflict', problem: editedAgainst(record, seen), remedies: ['refresh'] };
   if (at === undefined || seen === undefined) {
@@ -84,7 +84,7 @@ async function compare({ examining, definition, at, seen }: Asked, service: Serv
   if (isSame(record, seen)) return { finding: 'match', remedies: [] };
   // A person has closed this pair of values, until either of them changes.
   if (record.conflict?.chainDigest === digestOf(seen.value)) return { finding: 'skipped', remedies: [] };
-  return tellApart({ ...examining, definition, seen, at: at.at }, service);
+  return classifyDifference({ ...examining, definition, seen, at: at.at }, service);
 }
 
 function editedAgainst(record: EntityRecord, seen: Observation | undefined): string {
@@ -92,7 +92,7 @@ function editedAgainst(record: EntityRecord, seen: Observation | undefined): str
   return isSame(record, seen) ? 'what was written is what the chain says' : 'the chain says otherwise';
 }
 
-const danglingIn = ({ dangling }: AboutRecord): string | undefined =>
+const danglingIn = ({ dangling }: StoreChecks): string | undefined =>
   dangling.length === 0 ? undefined : `there is no record of ${listed(dangling.map(refKey))}`;
 
 /** Keys that it rests on, by its own word or by what was read now, and whose write would not lead to it. */

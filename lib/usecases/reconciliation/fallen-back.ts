@@ -2,8 +2,8 @@ import { parseRefKey } from '../../domain/entity.ts';
 import type { Reconciliation } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
 import { shardOf } from '../../domain/shard.ts';
+import { spanOf } from '../status/spans.ts';
 import { isWithin } from './scope.ts';
-import { spanOf } from './spans.ts';
 
 /**
  * What the database has answered of late in the chain's place: it is proved before all else that was proved within a day.

@@ -1,7 +1,7 @@
 import type { Coverage, Reconciliation, Tally } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
-import { emptyTally, together } from '../../domain/tally.ts';
-import { coverageOf } from './coverage.ts';
+import { addTallies, emptyTally } from '../../domain/tally.ts';
+import { coverageOf } from '../status/coverage.ts';
 import { ended, unfinished } from './runs.ts';
 
 /** Ends a run of which no shard is at work any more, and tells of it; what was ended before stays as it was. */
@@ -10,7 +10,7 @@ export async function finishReconciliation(id: string, service: Service): Promis
     const run = await service.reconciliations.get(id);
     if (run === undefined || run.coverage !== null) return run;
     const shards = await service.reconciliations.shards(id);
-    const tally = shards.map((shard) => shard.tally).reduce(together, emptyTally);
+    const tally = shards.map((shard) => shard.tally).reduce(addTallies, emptyTally);
     const left = run.status === 'running' ? unfinished(run, shards) : [];
     const coverage = await coverageOf(service);
     const finished = { ...outcomeOf(run, left, service.clock.now()), coverage };

@@ -8,10 +8,10 @@ import {
   type ShardProgress,
 } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
+import { spanOf } from '../status/spans.ts';
 import { fallenBackIn } from './fallen-back.ts';
 import { ownedPage } from './owned-page.ts';
 import { isWithin } from './scope.ts';
-import { spanOf } from './spans.ts';
 
 /** What is looked at next, by ref keys, and where it goes on behind that. */
 export interface NextPage {

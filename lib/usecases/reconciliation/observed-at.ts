@@ -5,9 +5,9 @@ import type { EntityDefinition } from '../../domain/entity.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
 import type { EntityRecord, Observation } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
-import { knownOn, observeAnywhere } from '../observe.ts';
-import { isTooLarge } from '../save.ts';
-import type { Comparing } from './comparing.ts';
+import { knownOnFork, observeAnywhere } from '../observing/observe.ts';
+import { isTooLarge } from '../saving/save.ts';
+import type { ComparisonContext } from './comparing.ts';
 
 /** What the chain says of a recorded entity at a block; undefined: no node can tell. */
 export async function observedAt(
@@ -15,10 +15,10 @@ export async function observedAt(
   record: EntityRecord,
   definition: EntityDefinition,
   { progress }: Snapshot,
-  { bases }: Comparing,
+  { bases }: ComparisonContext,
   { chain, limits }: Service,
 ): Promise<Observation | undefined> {
-  const before = knownOn(progress, record);
+  const before = knownOnFork(progress, record);
   const observing = { definition, ref: record.ref, block, before };
   try {
     return await inTime(limits.deadlineMs * (definition.patience ?? 1), async (signal) => {

@@ -1,7 +1,7 @@
 import { parseRefKey, refKey } from '../../domain/entity.ts';
 import type { Place } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
-import { refsOf } from '../owned.ts';
+import { refsOf } from '../reading/owned.ts';
 import type { NextPage } from './next-page.ts';
 
 /** What is an account's: of kinds that are about an account the account's own, of the others those that it owns. */

@@ -1,5 +1,5 @@
 import type { EntityRef } from '../../domain/entity.ts';
-import { counted, number, percent, scopeInWords } from './in-words.ts';
+import { formatCount, formatNumber, formatPercent, formatScope } from '../../domain/format.ts';
 import type { ReconciliationReport } from './report.ts';
 
 type Figures = Omit<ReconciliationReport, 'recommendations'>;
@@ -30,7 +30,7 @@ const rules: readonly Rule[] = [
 ];
 
 function partial({ status, progress, reason }: Figures): string | undefined {
-  const shards = `${progress.done} of ${counted(progress.shards, 'shard')} are done`;
+  const shards = `${progress.done} of ${formatCount(progress.shards, 'shard')} are done`;
   if (status === 'running') return `The run is at work: ${shards}, and this is what was found so far.`;
   if (status === 'finished') return undefined;
   const why = reason === null ? '' : ` (${reason})`;
@@ -50,7 +50,7 @@ function missed({ counts, samples }: Figures): string | undefined {
   const first = samples.find(({ finding }) => finding === 'missed');
   const named = first === undefined ? '' : ` (first ${inWords(first.ref)})`;
   return (
-    `A defect of ours: ${counted(counts.missed, 'record')}${named} ${counts.missed === 1 ? 'was' : 'were'} held to be true ` +
+    `A defect of ours: ${formatCount(counts.missed, 'record')}${named} ${counts.missed === 1 ? 'was' : 'were'} held to be true ` +
     'and had changed. Look at the alarm on Missed, at the log line "changes were missed" and at GET /v1/sync.'
   );
 }
@@ -60,7 +60,7 @@ function failedChecks({ byCheck, dryRun: isDry }: Figures): string[] {
   return Object.entries(byCheck).flatMap(([name, { failed }]) => {
     if (name === 'chain' || failed === 0) return [];
     const explain = explained[name] ?? ofItsKind;
-    return [`${counted(failed, 'record')} failed the check "${name}": ${explain(isDry)}`];
+    return [`${formatCount(failed, 'record')} failed the check "${name}": ${explain(isDry)}`];
   });
 }
 
@@ -85,7 +85,7 @@ function inConflict({ counts, dryRun: isDry }: Figures): string | undefined {
     ? 'A run that is not dry has other nodes heard, and settles them or puts them before a person'
     : 'GET /v1/conflicts and the history of each tell what became of them';
   return (
-    `${counted(counts.conflict, 'record')} never ${counts.conflict === 1 ? 'was' : 'were'} true, or somebody else has ` +
+    `${formatCount(counts.conflict, 'record')} never ${counts.conflict === 1 ? 'was' : 'were'} true, or somebody else has ` +
     `written what is there. ${next}.`
   );
 }
@@ -93,7 +93,7 @@ function inConflict({ counts, dryRun: isDry }: Figures): string | undefined {
 function awaitingReview({ counts }: Figures): string | undefined {
   if (counts.review === 0) return undefined;
   const verb = counts.review === 1 ? 'awaits' : 'await';
-  return `${counted(counts.review, 'record')} ${verb} a person: GET /v1/conflicts?status=awaiting-review.`;
+  return `${formatCount(counts.review, 'record')} ${verb} a person: GET /v1/conflicts?status=awaiting-review.`;
 }
 
 /** Of samples alone: how many there are altogether is not counted. */
@@ -102,7 +102,7 @@ function notPutRight({ samples, dryRun: isDry }: Figures): string | undefined {
   const [first] = left;
   if (isDry || first === undefined) return undefined;
   return (
-    `At least ${counted(left.length, 'record')} (first ${inWords(first.ref)}) could not be put right: no node could be asked, ` +
+    `At least ${formatCount(left.length, 'record')} (first ${inWords(first.ref)}) could not be put right: no node could be asked, ` +
     'or it takes a person. Look at the samples.'
   );
 }
@@ -110,7 +110,7 @@ function notPutRight({ samples, dryRun: isDry }: Figures): string | undefined {
 function untold({ counts, block }: Figures): string | undefined {
   if (counts.unverifiable === 0 || block === null) return undefined;
   return (
-    `${counted(counts.unverifiable, 'record')} could not be told to be true, which is no pass: nodes were down or contradict ` +
+    `${formatCount(counts.unverifiable, 'record')} could not be told to be true, which is no pass: nodes were down or contradict ` +
     'each other, or their history is too short. GET /v1/health names the state and the lowestBlock of each.'
   );
 }
@@ -119,19 +119,19 @@ const hourlyRunsOfADay = 24;
 
 function unreached({ unreached: left, records, calls, callsAllowed }: Figures): string | undefined {
   if (left === 0) return undefined;
-  const spent = `${number(calls)} of ${counted(callsAllowed, 'call')} were sent`;
-  const why = `${counted(left, 'record')} were not come to, since the calls or the time of one run did not suffice (${spent})`;
+  const spent = `${formatNumber(calls)} of ${formatCount(callsAllowed, 'call')} were sent`;
+  const why = `${formatCount(left, 'record')} were not come to, since the calls or the time of one run did not suffice (${spent})`;
   if (records === 0) return `${why}. Raise ASTAKE_RECONCILE_CALLS: as it is no run comes to any.`;
   const runs = Math.ceil((records + left) / records);
   const never = runs > hourlyRunsOfADay ? ', more than a day of hourly ones: coverage cannot come to 100 % so' : '';
-  return `${why}. Raise ASTAKE_RECONCILE_CALLS or run it more often: a full pass takes ${counted(runs, 'run')} like this${never}.`;
+  return `${why}. Raise ASTAKE_RECONCILE_CALLS or run it more often: a full pass takes ${formatCount(runs, 'run')} like this${never}.`;
 }
 
 function leftAlone({ counts, unreached: left }: Figures): string | undefined {
   const alone = counts.skipped - left;
   if (alone === 0) return undefined;
   return (
-    `${counted(alone, 'record')} ${alone === 1 ? 'was' : 'were'} not compared: a person is to decide or has decided ` +
+    `${formatCount(alone, 'record')} ${alone === 1 ? 'was' : 'were'} not compared: a person is to decide or has decided ` +
     '(GET /v1/conflicts), or this version knows no such kind.'
   );
 }
@@ -140,7 +140,7 @@ function uncovered({ coverage }: Figures): string | undefined {
   if (coverage === null || coverage.share === null || coverage.share === 1) return undefined;
   const { verified, records, share, oldest } = coverage;
   return (
-    `Coverage was ${percent(share)} when the run ended: ${number(verified)} of ${counted(records, 'record')} had been held ` +
+    `Coverage was ${formatPercent(share)} when the run ended: ${formatNumber(verified)} of ${formatCount(records, 'record')} had been held ` +
     `against the chain within 24 hours${oldest === null ? '' : `, the one that had waited longest on ${oldest}`}.`
   );
 }
@@ -152,10 +152,10 @@ function sound({ counts, byCheck, records, block, scope, status, unreached: left
   if (!isQuiet || Object.values(byCheck).some(({ failed }) => failed > 0)) return undefined;
   if (records === 0) {
     if (status !== 'finished' || left > 0) return undefined;
-    return `Nothing was compared, and nothing is proved: ${scopeInWords(scope)} came to none.`;
+    return `Nothing was compared, and nothing is proved: ${formatScope(scope)} came to none.`;
   }
   return (
-    `Nothing was found in what was compared (${scopeInWords(scope)}): of ${counted(match, 'record')} the chain says the same, ` +
+    `Nothing was found in what was compared (${formatScope(scope)}): of ${formatCount(match, 'record')} the chain says the same, ` +
     `at block ${block?.height}, or at its own where that is later.`
   );
 }
@@ -163,7 +163,7 @@ function sound({ counts, byCheck, records, block, scope, status, unreached: left
 function behind({ counts, dryRun: isDry }: Figures): string | undefined {
   if (counts.behind === 0) return undefined;
   const done = isDry ? 'A run that is not dry reads them again' : 'They were read again';
-  return `The chain had moved on from ${counted(counts.behind, 'record')} that nobody held to be true any more, which is no defect. ${done}.`;
+  return `The chain had moved on from ${formatCount(counts.behind, 'record')} that nobody held to be true any more, which is no defect. ${done}.`;
 }
 
 function dryRun({ dryRun: isDry, samples }: Figures): string | undefined {

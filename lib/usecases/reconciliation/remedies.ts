@@ -1,19 +1,19 @@
 import pLimit from 'p-limit';
 import { refKey } from '../../domain/entity.ts';
 import { ChainUnavailable, messageOf } from '../../domain/errors.ts';
-import type { Found, Outcome, PageFound, Reconciliation, Remedy } from '../../domain/reconciliation.ts';
+import type { OpenFinding, PageFound, Reconciliation, Remedy, RemedyOutcome } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
-import type { Counted } from '../../domain/tally.ts';
+import type { CountedRecord } from '../../domain/tally.ts';
 import { askForBasis } from './ask-for-basis.ts';
 import { completeChange } from './complete-change.ts';
 import { lookUpReferences } from './look-up-references.ts';
 import { openDispute } from './open-dispute.ts';
-import { refreshAgreed } from './refresh-agreed.ts';
-import { watchAgain } from './watch-again.ts';
+import { refreshByQuorum } from './refresh-by-quorum.ts';
+import { restoreWatches } from './watch-again.ts';
 
 /** How one remedy ended. */
 export interface Remedied {
-  readonly outcome: Exclude<Outcome, 'would-fix'>;
+  readonly outcome: Exclude<RemedyOutcome, 'would-fix'>;
   readonly conflict?: string | undefined;
 }
 
@@ -28,7 +28,7 @@ export async function carryOut(
   since: string,
   run: Reconciliation,
   service: Service,
-): Promise<Counted[]> {
+): Promise<CountedRecord[]> {
   if (run.dryRun)
     return page.found.map((found) => countedOf(found, found.remedies.length === 0 ? 'unfixed' : 'would-fix', null));
   const limit = pLimit(atOnce);
@@ -41,8 +41,8 @@ export async function carryOut(
   }
 }
 
-async function remedy(found: Found, since: string, service: Service): Promise<Counted> {
-  let outcome: Outcome = found.remedies.length === 0 ? 'unfixed' : 'fixed';
+async function remedy(found: OpenFinding, since: string, service: Service): Promise<CountedRecord> {
+  let outcome: RemedyOutcome = found.remedies.length === 0 ? 'unfixed' : 'fixed';
   let conflict: string | null = null;
   for (const name of found.remedies) {
     const ended = await attempt(name, found, since, service);
@@ -54,16 +54,16 @@ async function remedy(found: Found, since: string, service: Service): Promise<Co
 }
 
 /** `changed`: the record is another one by now, and was put right by whoever changed it. */
-const remedies: Record<Remedy, (found: Found, service: Service) => Promise<Remedied | 'changed'>> = {
-  watch: watchAgain,
-  refresh: refreshAgreed,
+const remedies: Record<Remedy, (found: OpenFinding, service: Service) => Promise<Remedied | 'changed'>> = {
+  watch: restoreWatches,
+  refresh: refreshByQuorum,
   dispute: openDispute,
   bases: askForBasis,
   'look-up': lookUpReferences,
 };
 
 /** A chain that cannot be asked leaves the record as it is; a store that cannot be used ends the page, which is taken up again. */
-async function attempt(name: Remedy, found: Found, since: string, service: Service): Promise<Remedied> {
+async function attempt(name: Remedy, found: OpenFinding, since: string, service: Service): Promise<Remedied> {
   try {
     const ended = await remedies[name](found, service);
     return ended === 'changed' ? await completeChange(found, since, service) : ended;
@@ -75,10 +75,10 @@ async function attempt(name: Remedy, found: Found, since: string, service: Servi
 }
 
 const countedOf = (
-  { ref, finding, problems, height, through, checks }: Found,
-  outcome: Outcome,
+  { ref, finding, problems, height, through, checks }: OpenFinding,
+  outcome: RemedyOutcome,
   conflict: string | null,
-): Counted => ({
+): CountedRecord => ({
   kind: ref.kind,
   finding,
   checks,

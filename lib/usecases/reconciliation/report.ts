@@ -2,7 +2,7 @@ import { type CoverageFigures, coverageFigures } from '../../domain/coverage.ts'
 import { LookupError } from '../../domain/errors.ts';
 import type { Reconciliation, Tally } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
-import { emptyTally, together } from '../../domain/tally.ts';
+import { addTallies, emptyTally } from '../../domain/tally.ts';
 import { recommendationsOf } from './recommendations.ts';
 import { shardsOf } from './runs.ts';
 
@@ -30,9 +30,14 @@ export interface ReconciliationReport extends RunSummary, Omit<Tally, 'milliseco
 
 type ReportService = Pick<Service, 'reconciliations' | 'clock'>;
 
-export async function reportOf(run: Reconciliation, service: ReportService): Promise<ReconciliationReport> {
+export async function reconciliationReportOf(
+  run: Reconciliation,
+  service: ReportService,
+): Promise<ReconciliationReport> {
   const shards = await service.reconciliations.shards(run.id);
-  const { milliseconds: workMilliseconds, ...tally } = shards.map((shard) => shard.tally).reduce(together, emptyTally);
+  const { milliseconds: workMilliseconds, ...tally } = shards
+    .map((shard) => shard.tally)
+    .reduce(addTallies, emptyTally);
   const { match, behind, missed, conflict, unverifiable, skipped } = tally.counts;
   const leftAlone = Object.values(tally.byKind).reduce((sum, counts) => sum + counts.skipped, 0);
   const figures = {
@@ -51,7 +56,7 @@ export async function reportOf(run: Reconciliation, service: ReportService): Pro
 export async function reportById(id: string, service: ReportService): Promise<ReconciliationReport> {
   const run = await service.reconciliations.get(id);
   if (run === undefined) throw new LookupError('not_found', 'there is no such run');
-  return reportOf(run, service);
+  return reconciliationReportOf(run, service);
 }
 
 export interface RunPage {

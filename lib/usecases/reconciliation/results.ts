@@ -1,7 +1,7 @@
-import type { CheckResult, Finding, Problem, Remedy } from '../../domain/reconciliation.ts';
+import type { CheckResult, FailedCheck, Finding, Remedy } from '../../domain/reconciliation.ts';
 
 /** What the chain says of a record, in so far as that could be told. */
-export interface Compared {
+export interface ComparisonResult {
   readonly finding: Finding;
   readonly problem?: string;
   readonly remedies: readonly Remedy[];
@@ -10,7 +10,7 @@ export interface Compared {
 /** What the checks of one record come to. */
 export interface Results {
   readonly checks: Readonly<Record<string, CheckResult>>;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly FailedCheck[];
   readonly remedies: readonly Remedy[];
 }
 
@@ -18,7 +18,7 @@ const longestProblem = 400;
 
 export function createResults() {
   const checks: Record<string, CheckResult> = {};
-  const problems: Problem[] = [];
+  const problems: FailedCheck[] = [];
   const remedies: Remedy[] = [];
   const add = (check: string, result: CheckResult, problem: string | undefined, more: readonly Remedy[]): void => {
     checks[check] = result;
@@ -32,7 +32,7 @@ export function createResults() {
       else add(check, 'failed', problem, whenFailed);
     },
     /** What the chain says: that nobody could tell is no pass. */
-    compared({ finding, problem, remedies: more }: Compared): void {
+    compared({ finding, problem, remedies: more }: ComparisonResult): void {
       const result = finding === 'match' ? 'passed' : finding === 'unverifiable' ? 'untold' : 'failed';
       add('chain', result, problem, more);
     },

@@ -1,8 +1,8 @@
 import { refKey } from '../../domain/entity.ts';
 import type { PageFound, Reconciliation, ShardProgress, Tally } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
-import { emptyTally, tallied, together, unreached } from '../../domain/tally.ts';
-import { type Comparing, createComparing } from './comparing.ts';
+import { addTallies, emptyTally, tallied, unreached } from '../../domain/tally.ts';
+import { type ComparisonContext, createComparison } from './comparing.ts';
 import { examinePage } from './examine-page.ts';
 import { countLeft, nextPage } from './next-page.ts';
 import { carryOut } from './remedies.ts';
@@ -36,7 +36,7 @@ export async function sweepShard(
 ): Promise<Swept> {
   const began = performance.now();
   const { reconciliations } = service;
-  const comparing = createComparing(service);
+  const comparing = createComparison(service);
   let progress = await progressOf(id, shard, service);
   for (;;) {
     const run = await reconciliations.get(id);
@@ -46,7 +46,7 @@ export async function sweepShard(
     const { value: next, calls } = await service.chain.counted(() =>
       step({ run, progress, budget, comparing }, service),
     );
-    const tally = together(next.tally, {
+    const tally = addTallies(next.tally, {
       ...emptyTally,
       calls,
       milliseconds: Math.round(performance.now() - began - elapsed),
@@ -87,7 +87,7 @@ interface Step {
   readonly run: Reconciliation;
   readonly progress: ShardProgress;
   readonly budget: SweepBudget;
-  readonly comparing: (run: Reconciliation) => Promise<Comparing>;
+  readonly comparing: (run: Reconciliation) => Promise<ComparisonContext>;
 }
 
 /** What comes next: a page is looked at, or what was found in one is put right. */
@@ -96,7 +96,7 @@ async function step({ run, progress, budget, comparing }: Step, service: Service
   const isOver = service.clock.now() > Date.parse(run.takenUpAt) + budget.runMs || progress.tally.calls >= callsOf(run);
   if (isOver) {
     const skipped = await countLeft(run, progress, service);
-    return { ...progress, done: true, tally: together(progress.tally, unreached(skipped)) };
+    return { ...progress, done: true, tally: addTallies(progress.tally, unreached(skipped)) };
   }
   const { keys, next, fallenBack } = await nextPage(run, progress, service);
   if (keys.length === 0) return { ...progress, ...next, fallenBack };
@@ -111,9 +111,9 @@ async function settlePage(
   service: Service,
 ): Promise<ShardProgress> {
   const settled = await carryOut(page, progress.updatedAt, run, service);
-  const tally = together(page.tally, tallied(settled));
+  const tally = addTallies(page.tally, tallied(settled));
   measure(tally, service);
-  return { ...progress, ...page.next, page: null, tally: together(progress.tally, tally) };
+  return { ...progress, ...page.next, page: null, tally: addTallies(progress.tally, tally) };
 }
 
 /** A record of which our claim was false is a defect of ours, and never to happen: it is counted where everybody looks. */

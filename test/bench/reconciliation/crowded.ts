@@ -1,12 +1,12 @@
 import pLimit from 'p-limit';
 import { refKey } from '../../../lib/domain/entity.ts';
-import { noWishes } from '../../../lib/domain/freshness.ts';
+import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
 import type { EntityRecord } from '../../../lib/domain/record.ts';
 import type { Service } from '../../../lib/domain/service.ts';
 import type { Running } from '../../../lib/runtime/service.ts';
 import type { Store } from '../../../lib/store/store.ts';
-import { watchedUntil } from '../../../lib/usecases/door.ts';
-import { lookup } from '../../../lib/usecases/lookup.ts';
+import { lookup } from '../../../lib/usecases/reading/lookup.ts';
+import { watchedUntil } from '../../../lib/usecases/saving/commit-record.ts';
 import { type Crowd, createCrowd } from '../../support/crowd.ts';
 import type { OnCall } from '../../support/memory-store.ts';
 import { startFollowing } from '../sync/follow.ts';
@@ -47,9 +47,9 @@ export async function crowded({ records, onCall, store }: CrowdedOptions): Promi
   };
   const following = await startFollowing({ recording, height, between, env, ...(onCall && { onCall }) });
   const { truth, world } = following;
-  for (const { id } of truth.accounts) await lookup({ kind: 'account', id }, noWishes, following.service);
+  for (const { id } of truth.accounts) await lookup({ kind: 'account', id }, defaultReadOptions, following.service);
   for (const { packageHash, tokenId } of truth.tokens) {
-    await lookup({ kind: 'asset', id: `${packageHash}:${tokenId}` }, noWishes, following.service);
+    await lookup({ kind: 'asset', id: `${packageHash}:${tokenId}` }, defaultReadOptions, following.service);
   }
   const service = following.service as Running;
   const filled = store === undefined ? service : await onAnother(store, world, service);
@@ -60,7 +60,7 @@ export async function crowded({ records, onCall, store }: CrowdedOptions): Promi
   await pLimit(savedAtOnce).map(doubles, async (number) => {
     const of = (number % 2 === 0 ? accounts : tokens) as readonly EntityRecord[];
     const { record, audit, watch } = (crowd as Crowd).double(of[number % of.length] as EntityRecord, number);
-    await filled.watches.put(refKey(record.ref), watch, watchedUntil(record.followedUntil));
+    await filled.watches.put(refKey(record.ref), watch, watchedUntil(record.trackedUntil));
     await filled.records.save(record, undefined, audit);
   });
   world.store.tables.outbox.clear();

@@ -1,7 +1,7 @@
-import { createTables, startEngine } from '../../../infra/local/engine.ts';
-import { createDynamo } from '../../../lib/store/client.ts';
+import { createTables, startEngine } from '../../../infra/local/engine/engine.ts';
+import { createDynamo } from '../../../lib/store/dynamodb/client.ts';
 import { createStore } from '../../../lib/store/store.ts';
-import { reconcile } from '../../reconciliation/run.ts';
+import { reconcile } from '../../usecases/reconciliation/run.ts';
 import type { Row } from '../row.ts';
 import { median, ratios } from '../statistics.ts';
 import { type Crowded, crowded } from './crowded.ts';

@@ -5,7 +5,7 @@ import type { Place } from '../../../lib/domain/reconciliation.ts';
 import type { EntityRecord } from '../../../lib/domain/record.ts';
 import { shardCount } from '../../../lib/domain/shard.ts';
 import type { Running } from '../../../lib/runtime/service.ts';
-import { reconcile } from '../../reconciliation/run.ts';
+import { reconcile } from '../../usecases/reconciliation/run.ts';
 
 const pageSize = 100;
 const readAtOnce = 8;
@@ -46,9 +46,13 @@ async function* pagesOf({ records }: Running): AsyncGenerator<EntityRecord[]> {
   }
 }
 
-async function readOne({ ref, value, beside }: EntityRecord, block: PinnedBlock, service: Running): Promise<void> {
+async function readOne(
+  { ref, value, probedValidators }: EntityRecord,
+  block: PinnedBlock,
+  service: Running,
+): Promise<void> {
   const bases: BasisReader = service.bases;
   const state = service.chain.at({ block, bases, signal: never });
   const definition = service.definitions.get(ref.kind);
-  await definition?.read(ref.id, state, { value, beside });
+  await definition?.read(ref.id, state, { value, probedValidators });
 }

@@ -1,7 +1,7 @@
-import { recordedExamples } from '../../../infra/local/recorded-examples.ts';
-import { noWishes } from '../../../lib/domain/freshness.ts';
+import { recordedExamples } from '../../../infra/local/dev-chain/recorded-examples.ts';
+import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
 import type { EntityRecord } from '../../../lib/domain/record.ts';
-import { lookup } from '../../../lib/usecases/lookup.ts';
+import { lookup } from '../../../lib/usecases/reading/lookup.ts';
 import type { Row } from '../row.ts';
 import { askForAccounts, type Following, followThrough, recordsOf, startFollowing } from './follow.ts';
 import { liquidEnv } from './liquid.ts';
@@ -109,7 +109,7 @@ async function readAfter(
 ): Promise<Row> {
   const before = service.chain.calls();
   for (const id of ids) {
-    const { verifiedThrough } = await lookup({ kind, id }, noWishes, service);
+    const { verifiedThrough } = await lookup({ kind, id }, defaultReadOptions, service);
     if (verifiedThrough.height !== height) throw new Error(`${id} is verified through ${verifiedThrough.height}`);
   }
   const calls = service.chain.calls() - before;

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { createRpcClient } from '../../../lib/chain/rpc-client.ts';
+import { createRpcClient } from '../../../lib/chain/rpc/rpc-client.ts';
 
 export interface Fetched {
   readonly milliseconds: number;

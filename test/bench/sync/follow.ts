@@ -1,9 +1,9 @@
-import { noWishes } from '../../../lib/domain/freshness.ts';
+import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
 import type { EntityRecord } from '../../../lib/domain/record.ts';
 import type { Service } from '../../../lib/domain/service.ts';
 import type { Tick } from '../../../lib/domain/tick.ts';
-import { lookup } from '../../../lib/usecases/lookup.ts';
-import { tick } from '../../../lib/usecases/tick.ts';
+import { runTick } from '../../../lib/usecases/following/tick.ts';
+import { lookup } from '../../../lib/usecases/reading/lookup.ts';
 import type { MemoryStore } from '../../support/memory-store.ts';
 import { type RecordedTruth, recordedTruth } from '../../support/recorded-truth.ts';
 import { createWorld, type World, type WorldOptions } from './world.ts';
@@ -29,7 +29,7 @@ export async function startFollowing(options: Omit<WorldOptions, 'clock'>): Prom
     world.setHeight(height);
     // What was asked at the same moment would be shared.
     now = Math.max(now + 1, Date.parse(truth.block(height).timestamp));
-    const done = await tick(service);
+    const done = await runTick(service);
     const { cursor } = world.store.tables.progress;
     if (done.stoppedBy !== 'done' || cursor?.height !== height) {
       throw new Error(`block ${height} was not followed: ${JSON.stringify(done)}`);
@@ -59,7 +59,7 @@ export async function followThrough(height: number, { world, to }: Following): P
 /** Accounts and their positions, asked for as anybody would; tokens are found by following. */
 export async function askForAccounts({ service, truth }: Pick<Following, 'service' | 'truth'>): Promise<void> {
   for (const { id } of truth.accounts) {
-    for (const kind of ['account', 'staking']) await lookup({ kind, id }, noWishes, service);
+    for (const kind of ['account', 'staking']) await lookup({ kind, id }, defaultReadOptions, service);
   }
 }
 

@@ -1,8 +1,8 @@
-import { noWishes } from '../../../lib/domain/freshness.ts';
+import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
 import type { Refresher } from '../../../lib/domain/service.ts';
-import { lookup } from '../../../lib/usecases/lookup.ts';
-import { tick } from '../../../lib/usecases/tick.ts';
-import { chance } from '../../pool/scripts/chance.ts';
+import { runTick } from '../../../lib/usecases/following/tick.ts';
+import { lookup } from '../../../lib/usecases/reading/lookup.ts';
+import { chance } from '../../chain/pool/scripts/chance.ts';
 import { type LiquidSettings, recordedTruth } from '../../support/recorded-truth.ts';
 import type { Row } from '../row.ts';
 import { median } from '../statistics.ts';
@@ -76,7 +76,9 @@ async function simulate(settings: LiquidSettings | undefined): Promise<Simulated
   const refreshing = world.process();
   const refresher: Refresher = {
     async request(ref) {
-      void time.sleep(invokeMs).then(() => lookup(ref, { ...noWishes, noCache: true, staleIfError: 0 }, refreshing));
+      void time
+        .sleep(invokeMs)
+        .then(() => lookup(ref, { ...defaultReadOptions, noCache: true, staleIfError: 0 }, refreshing));
     },
   };
   const [syncing, reading] = [world.process(refresher), world.process(refresher)];
@@ -84,15 +86,15 @@ async function simulate(settings: LiquidSettings | undefined): Promise<Simulated
   const tickSeconds: number[] = [];
   let reads = 0;
 
-  async function runTick(): Promise<void> {
+  async function oneTick(): Promise<void> {
     const began = time.now();
-    const { stoppedBy, reason } = await tick(syncing);
+    const { stoppedBy, reason } = await runTick(syncing);
     if (stoppedBy !== 'done') throw new Error(`a tick ended: ${stoppedBy}, ${reason}`);
     tickSeconds.push((time.now() - began) / second);
   }
 
   async function read({ ref, values, unseen }: Watched): Promise<void> {
-    const { data, verifiedThrough } = await lookup(ref, noWishes, reading);
+    const { data, verifiedThrough } = await lookup(ref, defaultReadOptions, reading);
     const { height } = verifiedThrough;
     if (values[height] !== undefined && textOf(data) !== values[height])
       throw new Error(`${ref.kind} ${ref.id} is not so at block ${height}: ${textOf(data)}`);
@@ -113,7 +115,7 @@ async function simulate(settings: LiquidSettings | undefined): Promise<Simulated
   async function tickOnAndOn(): Promise<void> {
     while (time.now() < end) {
       await time.sleep(tickMs - (time.now() % tickMs));
-      await runTick();
+      await oneTick();
     }
   }
 

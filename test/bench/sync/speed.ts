@@ -1,10 +1,10 @@
-import { createTables, startEngine } from '../../../infra/local/engine.ts';
+import { createTables, startEngine } from '../../../infra/local/engine/engine.ts';
 import type { EntityRecord } from '../../../lib/domain/record.ts';
 import type { Tick } from '../../../lib/domain/tick.ts';
 import { createService } from '../../../lib/runtime/service.ts';
-import { createDynamo } from '../../../lib/store/client.ts';
+import { createDynamo } from '../../../lib/store/dynamodb/client.ts';
 import { createStore, type Store } from '../../../lib/store/store.ts';
-import { tick } from '../../../lib/usecases/tick.ts';
+import { runTick } from '../../../lib/usecases/following/tick.ts';
 import { createMemoryStore } from '../../support/memory-store.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
 import type { Row } from '../row.ts';
@@ -120,7 +120,7 @@ async function follow(
   await node.be({ height: 0, delayMs: 0 });
   const config = configFor(recording, node.url, whole ? {} : { ASTAKE_COLLECTIONS: '{}' });
   const service = createService(config, { ...quietly, store });
-  await tick(service);
+  await runTick(service);
   const { cursor } = await store.progress.read();
   if (cursor === null) throw new Error('nothing was followed');
   if (whole) await askForAccounts({ service, truth });
@@ -129,7 +129,7 @@ async function follow(
   );
   await trackIn(store, copies);
   await node.be({ height: blocks, delayMs });
-  const done = await tick(service);
+  const done = await runTick(service);
   if (done.to !== blocks) throw new Error(`followed to ${done.to}: ${done.stoppedBy}, ${done.reason}`);
   return done;
 }

@@ -1,6 +1,6 @@
 import type { EntityRef } from '../../../lib/domain/entity.ts';
-import { noWishes } from '../../../lib/domain/freshness.ts';
-import { lookup } from '../../../lib/usecases/lookup.ts';
+import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
+import { lookup } from '../../../lib/usecases/reading/lookup.ts';
 import type { Row } from '../row.ts';
 import { askForAccounts, type Following, followThrough, recordsOf, startFollowing } from './follow.ts';
 
@@ -56,7 +56,7 @@ async function readAll(
   const before = service.chain.calls();
   let fromChain = 0;
   for (const ref of refs) {
-    const { data, source } = await lookup(ref, noWishes, service);
+    const { data, source } = await lookup(ref, defaultReadOptions, service);
     if (data === null) throw new Error(`${ref.kind} ${ref.id} is gone`);
     if (source === 'chain') fromChain += 1;
   }

@@ -4,8 +4,8 @@ import type { BlockRef } from '../../../lib/domain/chain.ts';
 import { type EntityRef, refKey } from '../../../lib/domain/entity.ts';
 import type { EntityRecord } from '../../../lib/domain/record.ts';
 import type { Store } from '../../../lib/store/store.ts';
-import { entryOf } from '../../../lib/usecases/cache-entry.ts';
-import { watchedUntil } from '../../../lib/usecases/door.ts';
+import { entryOf } from '../../../lib/usecases/saving/cache-entry.ts';
+import { watchedUntil } from '../../../lib/usecases/saving/commit-record.ts';
 import type { MemoryTables } from '../../support/memory-store.ts';
 
 /**
@@ -22,7 +22,7 @@ export function track(count: number, models: readonly EntityRecord[], tables: Me
     const record = copyOf(model, number, cursor);
     ids.add(record.ref.id);
     const key = refKey(record.ref);
-    const expiresAt = watchedUntil(record.followedUntil);
+    const expiresAt = watchedUntil(record.trackedUntil);
     tables.records.set(key, record);
     tables.cache.set(key, { entry: entryOf(record), expiresAt });
     for (const stateKey of record.readSet) {
@@ -43,7 +43,7 @@ const savedAtOnce = 8;
 /** The same, through the ports of any store. */
 export async function trackIn(store: Store, copies: readonly EntityRecord[]): Promise<void> {
   await pLimit(savedAtOnce).map(copies, async (record) => {
-    const expiresAt = watchedUntil(record.followedUntil);
+    const expiresAt = watchedUntil(record.trackedUntil);
     await store.watches.put(refKey(record.ref), record.readSet, expiresAt);
     await store.records.save(record, undefined, undefined);
     await store.cache.put(entryOf(record), expiresAt);

@@ -1,8 +1,8 @@
 import { type EntityRef, refKey } from '../../../lib/domain/entity.ts';
 import type { Service } from '../../../lib/domain/service.ts';
-import { definitionOf } from '../../../lib/usecases/lookup.ts';
+import { definitionOf } from '../../../lib/usecases/reading/lookup.ts';
+import { type Question, questionsOf } from '../../recorded-truth/questions.ts';
 import { type LiquidSettings, recordedTruth } from '../../support/recorded-truth.ts';
-import { type Question, questionsOf } from '../../walk/questions.ts';
 import { stretchedTime } from './stretched-time.ts';
 
 const truth = recordedTruth('chain-d');

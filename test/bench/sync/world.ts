@@ -1,10 +1,10 @@
 import { createNode } from '../../../infra/local/dev-chain/node.ts';
+import { recordedExamples } from '../../../infra/local/dev-chain/recorded-examples.ts';
 import { loadRecording, type RecordingName } from '../../../infra/local/dev-chain/recording.ts';
-import { recordedExamples } from '../../../infra/local/recorded-examples.ts';
-import { clValueDecoder } from '../../../lib/chain/casper-sdk.ts';
-import { parseExact } from '../../../lib/chain/exact-json.ts';
-import type { RpcAnswer } from '../../../lib/chain/rpc-answer.ts';
-import type { RpcClient } from '../../../lib/chain/rpc-client.ts';
+import { clValueDecoder } from '../../../lib/chain/rpc/casper-sdk.ts';
+import { parseExactJson } from '../../../lib/chain/rpc/exact-json.ts';
+import type { RpcAnswer } from '../../../lib/chain/rpc/rpc-answer.ts';
+import type { RpcClient } from '../../../lib/chain/rpc/rpc-client.ts';
 import type { Clock, Refresher } from '../../../lib/domain/service.ts';
 import { type Config, readConfig } from '../../../lib/runtime/config.ts';
 import { createService, type Running } from '../../../lib/runtime/service.ts';
@@ -52,7 +52,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       sending?.onSent?.();
       await onRequest?.(method, params);
       const ask = (asked: object | undefined): string => JSON.stringify(node.answer(1, method, asked));
-      return parseExact(rewrite(between(method, params, ask))) as RpcAnswer;
+      return parseExactJson(rewrite(between(method, params, ask))) as RpcAnswer;
     },
   };
   const config = configFor(recording, 'http://127.0.0.1:9/rpc', env);

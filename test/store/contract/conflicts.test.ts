@@ -187,7 +187,7 @@ onBoth((create) => {
       const store = await fresh();
       const marked = recordOf({ conflict: mark });
       await store.records.save(marked, undefined, undefined, conflictOf());
-      const renewed = recordOf({ followedUntil: '2026-03-01T00:00:00.000Z' });
+      const renewed = recordOf({ trackedUntil: '2026-03-01T00:00:00.000Z' });
       const asRead = comparedWith(renewed);
       const lost = { won: false, winner: marked };
       expect(await store.records.save(renewed, { ...asRead, conflict: null }, undefined)).toStrictEqual(lost);

@@ -19,13 +19,13 @@ onBoth((create) => {
       };
       const record = recordOf({
         value,
-        beside: ['', '01ab', 'ü'],
+        probedValidators: ['', '01ab', 'ü'],
         readSet: [],
         bases: [
           { name: 'era', height: 0, definition: 'd' },
           { name: 'liquid:1', height: 3, definition: 'd', joined: { rate: ['1', null] } },
         ],
-        holdsUntil: '2026-01-03T00:00:00.000Z',
+        validUntil: '2026-01-03T00:00:00.000Z',
         owner: 'account-hash-1',
         changedAt: 0,
         tooLarge: true,
@@ -73,7 +73,7 @@ onBoth((create) => {
 
     test('and replaces one when block and sequence are those compared with', async () => {
       const { records, audit } = await fresh();
-      const first = recordOf({ owner: 'alice', holdsUntil: '2026-01-03T00:00:00.000Z' });
+      const first = recordOf({ owner: 'alice', validUntil: '2026-01-03T00:00:00.000Z' });
       const next = recordOf({ height: 12, sequence: 2, auditHead: 'audit-2', value: { owner: 'bob' } });
       await records.save(first, undefined, entryOf(first));
       expect(await records.save(next, comparedWith(first), entryOf(next))).toEqual({ won: true });
@@ -130,7 +130,7 @@ onBoth((create) => {
     test('and corrects one on its sequence alone, also to an older block', async () => {
       const { records } = await fresh();
       const first = recordOf({ height: 100 });
-      const corrected = recordOf({ height: 9, sequence: 2, auditHead: 'audit-2', branch: 1 });
+      const corrected = recordOf({ height: 9, sequence: 2, auditHead: 'audit-2', fork: 1 });
       const compared = { height: 1, hash: 'any', sequence: 1, sequenceAlone: true };
       await records.save(first, undefined, entryOf(first));
       expect(await records.save(corrected, compared, entryOf(corrected))).toEqual({ won: true });
@@ -140,8 +140,8 @@ onBoth((create) => {
 
     test('and lets an older version of the code save nothing over a newer one', async () => {
       const { records } = await fresh();
-      const newer = recordOf({ rules: 2 });
-      const older = recordOf({ rules: 1, height: 11 });
+      const newer = recordOf({ logicVersion: 2 });
+      const older = recordOf({ logicVersion: 1, height: 11 });
       await records.save(newer, undefined, entryOf(newer));
       expect(await records.save(older, comparedWith(newer), undefined)).toStrictEqual({ won: false, winner: newer });
       const alone = { ...comparedWith(newer), sequenceAlone: true };
@@ -264,7 +264,7 @@ onBoth((create) => {
       const { cache } = await fresh();
       const entry = cacheEntryOf({ value: { text: '', n: '9'.repeat(40), list: [null, { é: [] }] }, tooLarge: true });
       const marked = cacheEntryOf({ id: 'm', conflict: { id: 'c1', state: 'open', chainDigest: 'd' } });
-      const absence = cacheEntryOf({ id: 'b', value: null, sequence: 0, followedUntil: null, bases: [] });
+      const absence = cacheEntryOf({ id: 'b', value: null, sequence: 0, trackedUntil: null, bases: [] });
       await cache.put(entry, 1);
       await cache.put(absence, 1);
       await cache.put(marked, 1);
@@ -308,7 +308,7 @@ onBoth((create) => {
 
     test('of absence without a record, which later absence and any record replace, but older absence does not', async () => {
       const { cache } = await fresh();
-      const absent = (height: number) => cacheEntryOf({ value: null, sequence: 0, height, followedUntil: null });
+      const absent = (height: number) => cacheEntryOf({ value: null, sequence: 0, height, trackedUntil: null });
       await cache.put(absent(10), 1);
       await cache.put(absent(9), 1);
       expect((await cache.get(absent(0).ref))?.block.height).toBe(10);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { heatSlotOf } from '../../../lib/domain/heat.ts';
+import { hotKeySlotOf } from '../../../lib/domain/hot-keys.ts';
 import { noProgress } from '../../../lib/domain/progress.ts';
 import { blockAt, moveOf, tickOf } from '../samples.ts';
 import { onBoth } from '../subjects.ts';
@@ -10,38 +10,38 @@ onBoth((create) => {
   describe('gives the turn at sync', () => {
     test('to one of many, with a token that only rises', async () => {
       const progress = await fresh();
-      const takers = Array.from({ length: 10 }, (_, at) => progress.takeTurn(`runner-${at}`, 100, 115));
+      const takers = Array.from({ length: 10 }, (_, at) => progress.acquireSyncLease(`runner-${at}`, 100, 115));
       const taken = (await Promise.all(takers)).filter((token) => token !== undefined);
       expect(taken).toEqual([1]);
-      expect(await progress.takeTurn('late', 114, 130)).toBeUndefined();
-      expect(await progress.takeTurn('late', 115, 130)).toBe(2);
-      expect(await progress.takeTurn('late', 115, 130)).toBeUndefined();
+      expect(await progress.acquireSyncLease('late', 114, 130)).toBeUndefined();
+      expect(await progress.acquireSyncLease('late', 115, 130)).toBe(2);
+      expect(await progress.acquireSyncLease('late', 115, 130)).toBeUndefined();
       expect(await progress.read()).toStrictEqual(noProgress);
     });
 
     test('which its holder renews and ends, and nobody else', async () => {
       const progress = await fresh();
-      expect(await progress.takeTurn('one', 100, 115)).toBe(1);
-      expect(await progress.keepTurn('one', 1, 130)).toBe(true);
-      expect(await progress.takeTurn('two', 120, 135)).toBeUndefined();
-      expect(await progress.keepTurn('two', 1, 200)).toBe(false);
-      await progress.endTurn('two', 1);
-      await progress.endTurn('one', 2);
-      expect(await progress.takeTurn('two', 120, 135)).toBeUndefined();
-      await progress.endTurn('one', 1);
-      expect(await progress.takeTurn('two', 120, 135)).toBe(2);
-      expect(await progress.keepTurn('one', 1, 200)).toBe(false);
-      expect(await progress.keepTurn('two', 2, 140)).toBe(true);
-      expect(await progress.takeTurn('three', 139, 200)).toBeUndefined();
+      expect(await progress.acquireSyncLease('one', 100, 115)).toBe(1);
+      expect(await progress.renewSyncLease('one', 1, 130)).toBe(true);
+      expect(await progress.acquireSyncLease('two', 120, 135)).toBeUndefined();
+      expect(await progress.renewSyncLease('two', 1, 200)).toBe(false);
+      await progress.releaseSyncLease('two', 1);
+      await progress.releaseSyncLease('one', 2);
+      expect(await progress.acquireSyncLease('two', 120, 135)).toBeUndefined();
+      await progress.releaseSyncLease('one', 1);
+      expect(await progress.acquireSyncLease('two', 120, 135)).toBe(2);
+      expect(await progress.renewSyncLease('one', 1, 200)).toBe(false);
+      expect(await progress.renewSyncLease('two', 2, 140)).toBe(true);
+      expect(await progress.acquireSyncLease('three', 139, 200)).toBeUndefined();
     });
 
     test('to whoever comes when it has run out, whom the late one does not take it from', async () => {
       const progress = await fresh();
-      await progress.takeTurn('one', 100, 115);
-      expect(await progress.takeTurn('two', 116, 131)).toBe(2);
-      expect(await progress.keepTurn('one', 1, 200)).toBe(false);
-      await progress.endTurn('one', 1);
-      expect(await progress.takeTurn('three', 120, 200)).toBeUndefined();
+      await progress.acquireSyncLease('one', 100, 115);
+      expect(await progress.acquireSyncLease('two', 116, 131)).toBe(2);
+      expect(await progress.renewSyncLease('one', 1, 200)).toBe(false);
+      await progress.releaseSyncLease('one', 1);
+      expect(await progress.acquireSyncLease('three', 120, 200)).toBeUndefined();
     });
   });
 
@@ -50,10 +50,10 @@ onBoth((create) => {
       const progress = await fresh();
       expect(await progress.publishMark(20, 0, 1)).toBe(true);
       expect(await progress.publishMark(15, 0, 2)).toBe(true);
-      expect(await progress.read()).toStrictEqual({ ...noProgress, mark: 20, turn: 2 });
+      expect(await progress.read()).toStrictEqual({ ...noProgress, mark: 20, leaseToken: 2 });
       expect(await progress.publishMark(20, 0, 2)).toBe(true);
       expect(await progress.publishMark(21, 0, 2)).toBe(true);
-      expect(await progress.read()).toStrictEqual({ ...noProgress, mark: 21, turn: 2 });
+      expect(await progress.read()).toStrictEqual({ ...noProgress, mark: 21, leaseToken: 2 });
     });
 
     test('unless a later turn has begun to write, or the branch is another one', async () => {
@@ -91,9 +91,9 @@ onBoth((create) => {
         cursor: blockAt(10),
         followedFrom: 10,
         protocolVersion: '2.0.0',
-        rules: 1,
+        logicVersion: 1,
         settings: 'settings-1',
-        turn: 1,
+        leaseToken: 1,
       };
       expect(await progress.read()).toStrictEqual(first);
       expect(await progress.moveCursor(moveOf(null, 11))).toBe(false);
@@ -104,31 +104,36 @@ onBoth((create) => {
       const progress = await fresh();
       await progress.moveCursor(moveOf(null, 10));
       await progress.publishMark(15, 0, 1);
-      const next = moveOf(10, 12, { followedFrom: 12, protocolVersion: '2.1.0', settings: 'settings-2', rules: 2 });
+      const next = moveOf(10, 12, {
+        followedFrom: 12,
+        protocolVersion: '2.1.0',
+        settings: 'settings-2',
+        logicVersion: 2,
+      });
       expect(await progress.moveCursor(next)).toBe(true);
       const moved = await progress.read();
       expect(moved).toMatchObject({ cursor: blockAt(12), mark: 15, followedFrom: 12, protocolVersion: '2.1.0' });
-      expect(moved).toMatchObject({ settings: 'settings-2', rules: 2, reconcileFrom: null });
+      expect(moved).toMatchObject({ settings: 'settings-2', logicVersion: 2, reconcileFrom: null });
       expect(await progress.moveCursor(next)).toBe(false);
       const reconcileFrom = { height: 16, reason: 'protocol', at: '2026-01-01T00:00:00.000Z' };
-      const beyond = moveOf(12, 18, { rules: 2, reconcileFrom });
+      const beyond = moveOf(12, 18, { logicVersion: 2, reconcileFrom });
       expect(await progress.moveCursor(beyond)).toBe(true);
       expect(await progress.read()).toMatchObject({ mark: 18, reconcileFrom });
-      await progress.moveCursor(moveOf(18, 19, { rules: 2 }));
+      await progress.moveCursor(moveOf(18, 19, { logicVersion: 2 }));
       expect((await progress.read()).reconcileFrom).toStrictEqual(reconcileFrom);
     });
 
     test.each([
       ['stands at another block', { from: blockAt(9) }],
       ['has another hash', { from: blockAt(10, 'other') }],
-      ['was moved by a later turn', { turn: 2 }],
-      ['is on another branch', { branch: 1 }],
-      ['was moved by newer rules', { rules: 2 }],
+      ['was moved by a later turn', { leaseToken: 2 }],
+      ['is on another branch', { fork: 1 }],
+      ['was moved by newer rules', { logicVersion: 2 }],
     ])('unless it %s', async (_, parts) => {
       const progress = await fresh();
-      await progress.moveCursor(moveOf(null, 10, { turn: 3, rules: 3 }));
+      await progress.moveCursor(moveOf(null, 10, { leaseToken: 3, logicVersion: 3 }));
       const before = await progress.read();
-      expect(await progress.moveCursor(moveOf(10, 12, { turn: 3, rules: 3, ...parts }))).toBe(false);
+      expect(await progress.moveCursor(moveOf(10, 12, { leaseToken: 3, logicVersion: 3, ...parts }))).toBe(false);
       expect(await progress.read()).toStrictEqual(before);
     });
 
@@ -205,16 +210,16 @@ onBoth((create) => {
   describe('raises the rules', () => {
     test('and follows from the cursor on, if that is where it was found', async () => {
       const progress = await fresh();
-      expect(await progress.raiseRules(2, blockAt(10))).toBe(false);
+      expect(await progress.raiseLogicVersion(2, blockAt(10))).toBe(false);
       await progress.moveCursor(moveOf(null, 10));
       await progress.moveCursor(moveOf(10, 14));
-      expect(await progress.raiseRules(2, blockAt(13))).toBe(false);
-      expect(await progress.raiseRules(2, blockAt(14, 'other'))).toBe(false);
-      expect(await progress.read()).toMatchObject({ rules: 1, followedFrom: 10 });
-      expect(await progress.raiseRules(2, blockAt(14))).toBe(true);
-      expect(await progress.read()).toMatchObject({ rules: 2, followedFrom: 14, cursor: blockAt(14) });
-      expect(await progress.raiseRules(2, blockAt(14))).toBe(false);
-      expect(await progress.raiseRules(1, blockAt(14))).toBe(false);
+      expect(await progress.raiseLogicVersion(2, blockAt(13))).toBe(false);
+      expect(await progress.raiseLogicVersion(2, blockAt(14, 'other'))).toBe(false);
+      expect(await progress.read()).toMatchObject({ logicVersion: 1, followedFrom: 10 });
+      expect(await progress.raiseLogicVersion(2, blockAt(14))).toBe(true);
+      expect(await progress.read()).toMatchObject({ logicVersion: 2, followedFrom: 14, cursor: blockAt(14) });
+      expect(await progress.raiseLogicVersion(2, blockAt(14))).toBe(false);
+      expect(await progress.raiseLogicVersion(1, blockAt(14))).toBe(false);
       expect(await progress.moveCursor(moveOf(14, 15))).toBe(false);
     });
   });
@@ -230,8 +235,8 @@ onBoth((create) => {
       expect(await progress.rewind(blockAt(15), 0)).toBe(true);
       const rewound = {
         ...before,
-        branch: 1,
-        rewinds: [{ branch: 1, height: 15 }],
+        fork: 1,
+        rewinds: [{ fork: 1, height: 15 }],
         cursor: blockAt(15),
         mark: 15,
         followedFrom: 10,
@@ -244,20 +249,20 @@ onBoth((create) => {
       expect(await progress.moveCursor(moveOf(15, 16))).toBe(false);
       expect(await progress.read()).toStrictEqual(rewound);
       expect(await progress.publishMark(16, 1, 2)).toBe(true);
-      expect(await progress.moveCursor(moveOf(15, 16, { branch: 1, turn: 2 }))).toBe(true);
+      expect(await progress.moveCursor(moveOf(15, 16, { fork: 1, leaseToken: 2 }))).toBe(true);
     });
 
     test('also below what was followed, and again', async () => {
       const progress = await fresh();
       await progress.moveCursor(moveOf(null, 10));
       expect(await progress.rewind({ ...blockAt(8), extra: 1 } as ReturnType<typeof blockAt>, 0)).toBe(true);
-      expect(await progress.read()).toMatchObject({ branch: 1, followedFrom: 8, mark: 8 });
+      expect(await progress.read()).toMatchObject({ fork: 1, followedFrom: 8, mark: 8 });
       expect(await progress.rewind(blockAt(5), 1)).toBe(true);
       const rewinds = [
-        { branch: 1, height: 8 },
-        { branch: 2, height: 5 },
+        { fork: 1, height: 8 },
+        { fork: 2, height: 5 },
       ];
-      expect(await progress.read()).toMatchObject({ branch: 2, rewinds, cursor: blockAt(5), followedFrom: 5 });
+      expect(await progress.read()).toMatchObject({ fork: 2, rewinds, cursor: blockAt(5), followedFrom: 5 });
     });
 
     test('once, of many who ask for it', async () => {
@@ -355,28 +360,28 @@ onBoth((create) => {
     test('by more processes first, then by rank', async () => {
       const progress = await fresh();
       const [one, two, three] = ofDifferentSlots(3);
-      await progress.noteHeat(one, ['a', 'b', 'c'], now);
-      await progress.noteHeat(two, ['d', 'c', 'a'], now);
-      await progress.noteHeat(three, ['c', 'e'], now);
-      expect(await progress.heat(now)).toEqual(['c', 'a', 'd', 'b', 'e']);
+      await progress.saveHotKeys(one, ['a', 'b', 'c'], now);
+      await progress.saveHotKeys(two, ['d', 'c', 'a'], now);
+      await progress.saveHotKeys(three, ['c', 'e'], now);
+      expect(await progress.hotKeys(now)).toEqual(['c', 'a', 'd', 'b', 'e']);
     });
 
     test('lately: what a process says replaces what it said, and is forgotten after a quarter of an hour', async () => {
       const progress = await fresh();
       const [one, two] = ofDifferentSlots(2);
-      expect(await progress.heat(now)).toEqual([]);
-      await progress.noteHeat(one, ['a', 'b'], now);
-      await progress.noteHeat(one, ['b'], now + 60_000);
-      await progress.noteHeat(two, ['old'], now);
-      expect(await progress.heat(now + 14 * 60_000)).toEqual(['b', 'old']);
-      expect(await progress.heat(now + 15 * 60_000)).toEqual(['b']);
-      expect(await progress.heat(now + 16 * 60_000)).toEqual([]);
+      expect(await progress.hotKeys(now)).toEqual([]);
+      await progress.saveHotKeys(one, ['a', 'b'], now);
+      await progress.saveHotKeys(one, ['b'], now + 60_000);
+      await progress.saveHotKeys(two, ['old'], now);
+      expect(await progress.hotKeys(now + 14 * 60_000)).toEqual(['b', 'old']);
+      expect(await progress.hotKeys(now + 15 * 60_000)).toEqual(['b']);
+      expect(await progress.hotKeys(now + 16 * 60_000)).toEqual([]);
     });
   });
 });
 
 /** Names of processes that do not share a slot. */
 function ofDifferentSlots<Count extends number>(count: Count) {
-  const bySlot = new Map(Array.from({ length: 40 }, (_, at) => [heatSlotOf(`process-${at}`), `process-${at}`]));
+  const bySlot = new Map(Array.from({ length: 40 }, (_, at) => [hotKeySlotOf(`process-${at}`), `process-${at}`]));
   return [...bySlot.values()].slice(0, count) as [string, string, string];
 }

@@ -6,7 +6,14 @@ import { blockRef, copy, type MemoryTables, type OnCall } from './tables.ts';
 
 type CursorStore = Pick<
   ProgressStore,
-  'publishMark' | 'moveCursor' | 'raiseRules' | 'askForBases' | 'rewind' | 'noteStall' | 'invalidate' | 'reconciled'
+  | 'publishMark'
+  | 'moveCursor'
+  | 'raiseLogicVersion'
+  | 'askForBases'
+  | 'rewind'
+  | 'noteStall'
+  | 'invalidate'
+  | 'reconciled'
 >;
 
 /** Changes of the one item that says how far the chain has been followed. */
@@ -18,28 +25,28 @@ export function cursorIn(tables: MemoryTables, onCall: OnCall): CursorStore {
   const markAtLeast = (height: number): number => Math.max(height, tables.progress.mark ?? height);
 
   return {
-    async publishMark(mark, branch, turn) {
-      await onCall('progress.publishMark', [mark, branch, turn]);
+    async publishMark(mark, fork, leaseToken) {
+      await onCall('progress.publishMark', [mark, fork, leaseToken]);
       const there = tables.progress;
-      return there.branch === branch && there.turn <= turn && set({ mark: markAtLeast(mark), turn });
+      return there.fork === fork && there.leaseToken <= leaseToken && set({ mark: markAtLeast(mark), leaseToken });
     },
 
     async moveCursor(move) {
       await onCall('progress.moveCursor', [move]);
-      const { from, branch, turn, to, followedFrom, protocolVersion, rules, settings, reconcileFrom } = move;
+      const { from, fork, leaseToken, to, followedFrom, protocolVersion, logicVersion, settings, reconcileFrom } = move;
       const there = tables.progress;
-      if (there.branch !== branch || there.turn > turn || !isSame(there.cursor, from)) return false;
-      if ((there.rules ?? 0) > rules) return false;
-      const moved = { cursor: blockRef(to), mark: markAtLeast(to.height), turn };
-      set({ ...moved, followedFrom, protocolVersion, rules, settings });
+      if (there.fork !== fork || there.leaseToken > leaseToken || !isSame(there.cursor, from)) return false;
+      if ((there.logicVersion ?? 0) > logicVersion) return false;
+      const moved = { cursor: blockRef(to), mark: markAtLeast(to.height), leaseToken };
+      set({ ...moved, followedFrom, protocolVersion, logicVersion, settings });
       return reconcileFrom === undefined || set({ reconcileFrom });
     },
 
-    async raiseRules(rules, cursor) {
-      await onCall('progress.raiseRules', [rules, cursor]);
+    async raiseLogicVersion(logicVersion, cursor) {
+      await onCall('progress.raiseRules', [logicVersion, cursor]);
       const there = tables.progress;
-      const raises = (there.rules ?? 0) < rules && isSame(there.cursor, cursor);
-      return raises && set({ rules, followedFrom: cursor.height, settings: null });
+      const raises = (there.logicVersion ?? 0) < logicVersion && isSame(there.cursor, cursor);
+      return raises && set({ logicVersion, followedFrom: cursor.height, settings: null });
     },
 
     async askForBases() {
@@ -47,13 +54,13 @@ export function cursorIn(tables: MemoryTables, onCall: OnCall): CursorStore {
       set({ settings: null });
     },
 
-    async rewind(to, branch) {
-      await onCall('progress.rewind', [to, branch]);
-      const { rewinds, followedFrom, branch: there } = tables.progress;
-      if (there !== branch) return false;
+    async rewind(to, fork) {
+      await onCall('progress.rewind', [to, fork]);
+      const { rewinds, followedFrom, fork: there } = tables.progress;
+      if (there !== fork) return false;
       return set({
-        branch: branch + 1,
-        rewinds: [...rewinds, { branch: branch + 1, height: to.height }],
+        fork: fork + 1,
+        rewinds: [...rewinds, { fork: fork + 1, height: to.height }],
         cursor: blockRef(to),
         mark: to.height,
         followedFrom: followedFrom === null ? null : Math.min(followedFrom, to.height),

@@ -3,7 +3,7 @@ import { refKey } from '../../../lib/domain/entity.ts';
 import { eventsOf } from '../../../lib/domain/events.ts';
 import type { Place } from '../../../lib/domain/reconciliation.ts';
 import type { ConflictMark, EntityRecord } from '../../../lib/domain/record.ts';
-import type { CheckedSpan, Compared, Records } from '../../../lib/domain/store.ts';
+import type { CheckedSpan, Records, SaveCondition } from '../../../lib/domain/store.ts';
 import { append } from './audit.ts';
 import { checkedIndexOf } from './by-checked.ts';
 import { follows } from './conflicts.ts';
@@ -78,9 +78,13 @@ function checkedIn(
   return checkedIndexOf(records).between(shard, begin, until === undefined ? undefined : startOf(until));
 }
 
-function asCompared(stored: EntityRecord | undefined, record: EntityRecord, compared: Compared | undefined): boolean {
+function asCompared(
+  stored: EntityRecord | undefined,
+  record: EntityRecord,
+  compared: SaveCondition | undefined,
+): boolean {
   if (compared === undefined || stored === undefined) return compared === undefined && stored === undefined;
-  if (stored.sequence !== compared.sequence || stored.rules > record.rules) return false;
+  if (stored.sequence !== compared.sequence || stored.logicVersion > record.logicVersion) return false;
   if (compared.conflict !== undefined && !isSameMark(stored.conflict, compared.conflict)) return false;
   if (compared.sequenceAlone) return true;
   const { height, hash } = stored.block;

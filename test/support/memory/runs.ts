@@ -1,31 +1,31 @@
 import { dayAt, lastDays } from '../../../lib/domain/days.ts';
 import { fallbackSlotOf, fallenBack } from '../../../lib/domain/fallbacks.ts';
-import { heatSlotOf, hottest } from '../../../lib/domain/heat.ts';
+import { hotKeySlotOf, hottestKeys } from '../../../lib/domain/hot-keys.ts';
 import type { ProgressStore } from '../../../lib/domain/store.ts';
 import { copy, type MemoryTables, type OnCall } from './tables.ts';
 
-type RunStore = Pick<ProgressStore, 'takeTurn' | 'keepTurn' | 'endTurn' | 'noteTick' | 'ticks'>;
-type Figures = Pick<ProgressStore, 'noteHeat' | 'heat' | 'noteFallbacks' | 'fallbacks' | 'noteDrift' | 'drift'>;
+type RunStore = Pick<ProgressStore, 'acquireSyncLease' | 'renewSyncLease' | 'releaseSyncLease' | 'noteTick' | 'ticks'>;
+type Figures = Pick<ProgressStore, 'saveHotKeys' | 'hotKeys' | 'noteFallbacks' | 'fallbacks' | 'noteDrift' | 'drift'>;
 
 /** Whose turn at sync it is, and what the latest runs did. */
 export function runsIn(tables: MemoryTables, onCall: OnCall): RunStore {
   const isOwn = (owner: string, token: number) => tables.turn.owner === owner && tables.turn.token === token;
   return {
-    async takeTurn(owner, now, until) {
+    async acquireSyncLease(owner, now, until) {
       await onCall('progress.takeTurn', [owner, now, until]);
       if (tables.turn.until > now) return undefined;
       tables.turn = { owner, token: tables.turn.token + 1, until };
       return tables.turn.token;
     },
 
-    async keepTurn(owner, token, until) {
+    async renewSyncLease(owner, token, until) {
       await onCall('progress.keepTurn', [owner, token, until]);
       if (!isOwn(owner, token)) return false;
       tables.turn = { owner, token, until };
       return true;
     },
 
-    async endTurn(owner, token) {
+    async releaseSyncLease(owner, token) {
       await onCall('progress.endTurn', [owner, token]);
       if (isOwn(owner, token)) tables.turn = { owner, token, until: 0 };
     },
@@ -44,14 +44,14 @@ export function runsIn(tables: MemoryTables, onCall: OnCall): RunStore {
 
 /** What is served most, and what processes tell of their answers. */
 export const figuresIn = (tables: MemoryTables, onCall: OnCall): Figures => ({
-  async noteHeat(process, keys, now) {
+  async saveHotKeys(process, keys, now) {
     await onCall('progress.noteHeat', [process, keys, now]);
-    tables.heat.set(heatSlotOf(process), { keys: [...keys], at: now });
+    tables.heat.set(hotKeySlotOf(process), { keys: [...keys], at: now });
   },
 
-  async heat(now) {
+  async hotKeys(now) {
     await onCall('progress.heat', [now]);
-    return hottest([...tables.heat.values()], now);
+    return hottestKeys([...tables.heat.values()], now);
   },
 
   async noteFallbacks(process, keys, now) {

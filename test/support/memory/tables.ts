@@ -1,7 +1,7 @@
 import type { BlockRef } from '../../../lib/domain/chain.ts';
 import type { Conflict } from '../../../lib/domain/conflict.ts';
 import type { Fallbacks } from '../../../lib/domain/fallbacks.ts';
-import type { Heat } from '../../../lib/domain/heat.ts';
+import type { HotKeys } from '../../../lib/domain/hot-keys.ts';
 import type { Progress } from '../../../lib/domain/progress.ts';
 import type { Reconciliation, ShardProgress } from '../../../lib/domain/reconciliation.ts';
 import type { AuditEntry, CacheEntry, EntityRecord } from '../../../lib/domain/record.ts';
@@ -34,7 +34,7 @@ export interface MemoryTables {
   turn: { readonly owner: string; readonly token: number; readonly until: number };
   /** Newest first. */
   ticks: readonly Tick[];
-  readonly heat: Map<number, Heat>;
+  readonly heat: Map<number, HotKeys>;
   readonly fallbacks: Map<number, Fallbacks>;
   /** By day. */
   readonly drift: Map<string, Drift>;

@@ -1,8 +1,8 @@
 import { type ChainView, stateAt } from '../chain-view.ts';
-import { accountKeyOf, blockOf, readPublicKey } from '../identifiers.ts';
+import { accountKeyOf, blockFor, readPublicKey } from '../identifiers.ts';
 import { accountHashKey } from '../keys.ts';
 import { readParams, readTagged, readText } from '../params.ts';
-import type { Account } from '../recorded.ts';
+import type { RecordedAccount } from '../recorded.ts';
 import { noSuchAccount, noSuchEntity, noSuchStateRoot, unparsableParams } from '../rpc-error.ts';
 import { type Method, NO_PROOF } from './method.ts';
 
@@ -38,8 +38,8 @@ function accountAt(
   key: string | undefined,
   identifier: unknown,
   subject: string,
-): Account | undefined {
-  const block = blockOf(view, identifier);
+): RecordedAccount | undefined {
+  const block = blockFor(view, identifier);
   if (block === undefined) throw noSuchStateRoot(subject);
   return key === undefined ? undefined : stateAt(view, key, block.header.height)?.Account;
 }

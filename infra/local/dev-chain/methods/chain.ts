@@ -1,7 +1,7 @@
 import { type ChainView, switchBlockBelow } from '../chain-view.ts';
-import { blockOf } from '../identifiers.ts';
+import { blockFor } from '../identifiers.ts';
 import { readParams } from '../params.ts';
-import type { Block } from '../recorded.ts';
+import type { RecordedBlock } from '../recorded.ts';
 import { noSuchBlock, valueNotFound } from '../rpc-error.ts';
 import { type Method, NO_PROOF } from './method.ts';
 
@@ -42,9 +42,9 @@ export const chainGetEraSummary: Method = (view, params) => {
   };
 };
 
-function blockAsked(view: ChainView, params: unknown): Block {
+function blockAsked(view: ChainView, params: unknown): RecordedBlock {
   const { block_identifier } = readParams(params, [], ['block_identifier']);
-  const block = blockOf(view, block_identifier);
+  const block = blockFor(view, block_identifier);
   if (block === undefined) throw noSuchBlock(view.tip);
   return block;
 }

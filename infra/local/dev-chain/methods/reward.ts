@@ -1,7 +1,7 @@
 import { type ChainView, rewardAt, switchBlockBelow } from '../chain-view.ts';
-import { blockOf, readPublicKey } from '../identifiers.ts';
+import { blockFor, readPublicKey } from '../identifiers.ts';
 import { readParams, readTagged, readU64 } from '../params.ts';
-import type { Block } from '../recorded.ts';
+import type { RecordedBlock } from '../recorded.ts';
 import { noRewards, noSwitchBlock, noSwitchBlockParent } from '../rpc-error.ts';
 import type { Method } from './method.ts';
 
@@ -21,10 +21,10 @@ export const infoGetReward: Method = (view, params) => {
 };
 
 /** The switch block of an era, of the era that a block is in, or by default of the newest era that ended. */
-function switchBlockOf(view: ChainView, identifier: unknown): Block {
+function switchBlockOf(view: ChainView, identifier: unknown): RecordedBlock {
   if (identifier === undefined || identifier === null) return switchBlockBelow(view, view.tip);
   const { tag, inner } = readTagged(identifier, ['Era', 'Block']);
-  const era = tag === 'Era' ? readU64(inner) : blockOf(view, inner)?.header.era_id;
+  const era = tag === 'Era' ? readU64(inner) : blockFor(view, inner)?.header.era_id;
   const block = view.recording.blocks.find(({ header }) => header.era_id === era && header.era_end !== null);
   if (block === undefined || block.header.height > view.tip) throw noSwitchBlock();
   return block;

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { busName } from '../../../lib/runtime/names.ts';
+import { objectOf } from '../object-of.ts';
+import { type Listening, readBody, serve } from '../serve.ts';
+
+export interface EventBusOptions {
+  readonly host?: string;
+  readonly port?: number;
+}
+
+/** An event as a subscriber would get it. */
+export interface BusEvent {
+  readonly id: string;
+  readonly source: string;
+  readonly detailType: string;
+  readonly time: string;
+  readonly detail: object;
+}
+
+export interface EventBus extends Listening {
+  /** The last 1,000, the newest last. */
+  events(): readonly BusEvent[];
+}
+
+const kept = 1_000;
+const requestLimit = 1024 * 1024;
+const mostEntries = 10;
+
+/**
+ * EventBridge's PutEvents operation, for the one bus of a local run: the SDK's client reaches it by
+ * AWS_ENDPOINT_URL_EVENTBRIDGE. Nobody subscribes; what was put is kept to be looked at, by a GET of `/events` too.
+ */
+export async function startEventBus({ host = '127.0.0.1', port = 0 }: EventBusOptions = {}): Promise<EventBus> {
+  const events: BusEvent[] = [];
+  const listening = await serve(host, port, answer);
+  return { ...listening, events: () => [...events] };
+
+  async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (message.method === 'GET') return list(response);
+    const body = await readBody(message, requestLimit);
+    if (message.headers['x-amz-target'] !== 'AWSEvents.PutEvents') return fail(response, 'UnknownOperationException');
+    if (!body) return fail(response, 'ValidationException', `over ${requestLimit} bytes`);
+    const entries = entriesOf(body.toString('utf8'));
+    if (entries === undefined) return fail(response, 'SerializationException');
+    if (entries.length === 0 || entries.length > mostEntries) {
+      return fail(response, 'ValidationException', `there must be 1 to ${mostEntries} entries, not ${entries.length}`);
+    }
+    const outcomes = entries.map(eventOf);
+    const taken = outcomes.filter((outcome) => 'id' in outcome);
+    events.push(...taken);
+    events.splice(0, events.length - kept);
+    respond(response, 200, {
+      FailedEntryCount: outcomes.length - taken.length,
+      Entries: outcomes.map((outcome) => ('id' in outcome ? { EventId: outcome.id } : outcome)),
+    });
+  }
+
+  function list(response: ServerResponse): void {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(events));
+  }
+}
+
+interface Entry {
+  readonly Source?: string;
+  readonly DetailType?: string;
+  readonly Detail?: string;
+  /** Epoch seconds. */
+  readonly Time?: number;
+  readonly EventBusName?: string;
+}
+
+interface Refused {
+  readonly ErrorCode: string;
+  readonly ErrorMessage: string;
+}
+
+function eventOf({ Source, DetailType, Detail, Time, EventBusName }: Entry): BusEvent | Refused {
+  const refused = (ErrorCode: string, ErrorMessage: string): Refused => ({ ErrorCode, ErrorMessage });
+  const bus = busName('local');
+  if (EventBusName?.replace(/^arn:.*:event-bus\//, '') !== bus) {
+    return refused('InvalidArgument', `There is no event bus "${EventBusName ?? 'default'}", only ${bus}`);
+  }
+  if (!Source || !DetailType || !Detail) {
+    return refused('InvalidArgument', 'Source, DetailType and Detail are required');
+  }
+  const detail = objectOf(Detail);
+  if (detail === undefined) return refused('MalformedDetail', 'Detail is malformed');
+  const time = new Date(Time === undefined ? Date.now() : Time * 1000).toISOString();
+  return { id: randomUUID(), source: Source, detailType: DetailType, time, detail };
+}
+
+function entriesOf(text: string): readonly Entry[] | undefined {
+  const { Entries } = (objectOf(text) ?? {}) as { Entries?: unknown };
+  return Array.isArray(Entries) ? Entries : undefined;
+}
+
+function respond(response: ServerResponse, status: number, payload: object): void {
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID() });
+  response.end(JSON.stringify(payload));
+}
+
+const fail = (response: ServerResponse, type: string, message: string = type): void =>
+  respond(response, 400, { __type: type, message });

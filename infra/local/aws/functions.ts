@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Context } from 'aws-lambda';
+import { functionName } from '../../../lib/runtime/names.ts';
+import { type FunctionName, functionDefinition, functionNames } from '../../manifest.ts';
+
+export type Handler = (event: unknown, context: Context) => Promise<unknown> | unknown;
+
+/** Handlers by the name that the manifest gives them. */
+export type Functions = ReadonlyMap<string, Handler>;
+
+const sources = join(import.meta.dirname, '../../../functions');
+
+/** Every function of the manifest, from the file that is deployed; imported once, by Node's own module cache. */
+export async function loadFunctions(names: readonly FunctionName[] = functionNames): Promise<Functions> {
+  return new Map(
+    await Promise.all(
+      names.map(async (name): Promise<[string, Handler]> => {
+        const module: { handler?: unknown } = await import(pathToFileURL(join(sources, `${name}.ts`)).href);
+        if (typeof module.handler !== 'function') throw new Error(`functions/${name}.ts exports no handler`);
+        return [name, module.handler as Handler];
+      }),
+    ),
+  );
+}
+
+export class FunctionTimedOut extends Error {
+  override readonly name = 'FunctionTimedOut';
+}
+
+/** Runs a handler as Lambda does: with a context, and for no longer than its timeout. */
+export async function invokeFunction(
+  functions: Functions,
+  name: string,
+  event: unknown,
+  requestId: string,
+): Promise<unknown> {
+  const handler = functions.get(name);
+  if (!handler) throw new Error(`No function "${name}"`);
+  const { timeoutSeconds, memoryMb } = limitsOf(name);
+  const context = contextOf(name, requestId, memoryMb, Date.now() + timeoutSeconds * 1000);
+  return invokeWithin(timeoutSeconds * 1000, name, async () => handler(event, context));
+}
+
+/** Rejects with FunctionTimedOut when the work takes longer; the work itself cannot be stopped, but keeps nobody up. */
+export async function invokeWithin<Result>(
+  milliseconds: number,
+  name: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new FunctionTimedOut(`${name} ran for over ${milliseconds} ms`)), milliseconds);
+  timer.unref();
+  try {
+    return await Promise.race([work(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const limitsOf = (name: string) =>
+  (functionNames as string[]).includes(name)
+    ? functionDefinition(name as FunctionName)
+    : { timeoutSeconds: 30, memoryMb: 128 };
+
+/** The name under which the function would be deployed in the environment of a local run. */
+export const localFunctionName = (name: string): string => functionName('local', name);
+
+function contextOf(name: string, requestId: string, memoryMb: number, deadline: number): Context {
+  const deployed = localFunctionName(name);
+  return {
+    functionName: deployed,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: `arn:aws:lambda:local:000000000000:function:${deployed}`,
+    memoryLimitInMB: String(memoryMb),
+    awsRequestId: requestId,
+    logGroupName: `/aws/lambda/${deployed}`,
+    logStreamName: `local/${randomUUID()}`,
+    callbackWaitsForEmptyEventLoop: false,
+    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+    done: () => {},
+    fail: () => {},
+    succeed: () => {},
+  };
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { InvalidRequest, LookupError } from '../../../lib/domain/errors.ts';
+import { bodyTooLarge } from '../../../lib/runtime/problem.ts';
+import { routes as manifestRoutes, type Route } from '../../manifest.ts';
+import { type Functions, FunctionTimedOut, invokeFunction, invokeWithin } from '../aws/functions.ts';
+import { type Listening, readBody, serve } from '../serve.ts';
+import { admit, type Credential, operatorCredential } from './credentials.ts';
+import { type GatewayAnswer, gatewayAnswerOf, gatewayMessage, refusal, write } from './gateway-answer.ts';
+import { gatewayEvent } from './gateway-event.ts';
+import { matchRoute } from './match-route.ts';
+
+export interface HttpApiOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly functions: Functions;
+  /** Admits to every route, as `Authorization: Bearer <key>`. */
+  readonly key?: string;
+  /** Further credentials, with fewer roles. */
+  readonly credentials?: readonly Credential[];
+  readonly routes?: readonly Route[];
+  /** How long the gateway waits for a function: as on AWS when not given. */
+  readonly timeoutMs?: number;
+  /** Hears of handlers that threw; the client only learns that they did. */
+  readonly report?: (message: string, error: unknown) => void;
+}
+
+/** API Gateway's own limits. */
+const bodyLimit = 10 * 1024 * 1024;
+const integrationTimeoutMs = 30_000;
+
+/** The manifest's routes over HTTP, as API Gateway and Lambda would answer them, with the handlers in this process. */
+export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
+  const {
+    host,
+    port,
+    functions,
+    key,
+    routes = manifestRoutes,
+    timeoutMs = integrationTimeoutMs,
+    report = toStandardError,
+  } = options;
+  const credentials = [...(key === undefined ? [] : [operatorCredential(key)]), ...(options.credentials ?? [])];
+  return serve(host, port, async (message, response) => {
+    const requestId = randomUUID();
+    const given = await answer(message, requestId);
+    try {
+      write(response, message.method, given);
+    } catch (error) {
+      report(`The answer to ${requestId} cannot be sent`, error);
+      write(response, message.method, gatewayMessage(500, 'Internal Server Error'));
+    }
+  });
+
+  async function answer(message: IncomingMessage, requestId: string): Promise<GatewayAnswer> {
+    const [rawPath = '', ...query] = (message.url ?? '').split('?');
+    const refuse = (reason: keyof typeof refusals) => refusal(refusals[reason], requestId);
+    try {
+      const match = matchRoute(routes, message.method ?? 'GET', rawPath);
+      if (!match) return gatewayMessage(500, 'Internal Server Error');
+      const admission = admit(match.route.audience, message.headers.authorization, credentials);
+      if (admission !== 'admitted') return refuse(admission);
+      const body = await readBody(message, bodyLimit);
+      if (!body) return refuse('tooLarge');
+      const rawQueryString = query.join('?');
+      const event = gatewayEvent({ message, rawPath, rawQueryString, match, requestId, body, now: new Date() });
+      return await run(match.route.function, event, requestId);
+    } catch (error) {
+      if (error instanceof URIError) return refuse('malformed');
+      throw error;
+    }
+  }
+
+  async function run(name: string, event: object, requestId: string): Promise<GatewayAnswer> {
+    const invocation = invokeFunction(functions, name, event, requestId)
+      .then(gatewayAnswerOf)
+      .catch((error: unknown) => {
+        report(`${name} failed (request ${requestId})`, error);
+        return gatewayMessage(500, 'Internal Server Error');
+      });
+    return invokeWithin(timeoutMs, name, () => invocation).catch((error: unknown) => {
+      if (error instanceof FunctionTimedOut) return gatewayMessage(503, 'Service Unavailable');
+      throw error;
+    });
+  }
+}
+
+const refusals = {
+  malformed: new InvalidRequest([{ path: 'url', message: 'its percent-encoding is broken' }]),
+  unauthenticated: new LookupError('unauthenticated', 'this route needs a valid credential'),
+  forbidden: new LookupError('forbidden', 'the credential lacks the role that this route needs'),
+  tooLarge: bodyTooLarge(bodyLimit),
+};
+
+const toStandardError = (message: string, error: unknown): void => console.error(message, error);

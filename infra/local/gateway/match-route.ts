@@ -1,0 +1,52 @@
+import { methodsOf, type Route } from '../../manifest.ts';
+
+export interface Match {
+  readonly route: Route;
+  readonly routeKey: string;
+  /** Decoded, segment by segment. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/**
+ * The route that API Gateway picks. The path is matched as it was sent, still encoded, so that an encoded slash stays
+ * inside its segment; a literal segment beats a parameter, from the left. Nothing found: `$default`. Throws URIError
+ * when the path's percent-encoding is broken.
+ */
+export function matchRoute(routes: readonly Route[], method: string, path: string): Match | undefined {
+  const segments = path.split('/');
+  segments.forEach(decodeURIComponent);
+  const found = routes
+    .filter((route) => takes(route, method) && fits(route.path.split('/'), segments))
+    .sort((one, other) => compareTemplates(one.path.split('/'), other.path.split('/')))[0];
+  if (found) {
+    const routeKey = `${found.method === 'ANY' ? 'ANY' : method} ${found.path}`;
+    return { route: found, routeKey, parameters: parametersOf(found.path, segments) };
+  }
+  const fallback = routes.find((route) => route.path === '$default');
+  return fallback && { route: fallback, routeKey: '$default', parameters: {} };
+}
+
+const takes = (route: Route, method: string): boolean =>
+  methodsOf(route).some((taken) => taken === method || taken === 'ANY');
+
+const nameOf = (segment: string): string | undefined => /^\{(.+)\}$/.exec(segment)?.[1];
+
+const fits = (template: string[], segments: string[]): boolean =>
+  template.length === segments.length &&
+  template.every((part, at) => (nameOf(part) === undefined ? part === segments[at] : segments[at] !== ''));
+
+function compareTemplates(one: string[], other: string[]): number {
+  const at = one.findIndex(
+    (part, index) => (nameOf(part) === undefined) !== (nameOf(other[index] ?? '') === undefined),
+  );
+  if (at === -1) return 0;
+  return nameOf(one[at] ?? '') === undefined ? -1 : 1;
+}
+
+const parametersOf = (path: string, segments: string[]): Record<string, string> =>
+  Object.fromEntries(
+    path.split('/').flatMap((part, at) => {
+      const name = nameOf(part);
+      return name === undefined ? [] : [[name, decodeURIComponent(segments[at] ?? '')]];
+    }),
+  );

@@ -1,0 +1,38 @@
+import type { UpstreamReport } from '../../domain/chain.ts';
+import type { SharedNodeState } from './shared-node-state.ts';
+import type { Upstream } from './upstream.ts';
+
+/** What may be told of a node to anybody: nothing of its endpoint. */
+export function nodeReportOf(upstream: Upstream, best: number, maxLag: number, fleet: SharedNodeState): UpstreamReport {
+  const { name, operator, told, recent, callsPerSecond, pausedMs, open } = upstream;
+  const height = told?.height ?? null;
+  const probeAt = fleet.nextProbe(upstream);
+  const median = recent.percentile(0.5);
+  return {
+    name,
+    operator,
+    ...stateOf(upstream, height, best, maxLag),
+    standsStill: upstream.standsStill,
+    height,
+    lowestBlock: told === null ? null : upstream.low,
+    breaker: open ? 'open' : 'closed',
+    nextProbeAt: probeAt === undefined ? null : new Date(probeAt).toISOString(),
+    pausedMs: Math.ceil(pausedMs),
+    callsPerSecond,
+    latencyMs: median === undefined ? null : { p50: median, p95: recent.percentile(0.95) ?? median },
+    errorShare: recent.failedShare ?? null,
+    refuses: upstream.refused(),
+  };
+}
+
+function stateOf(
+  { reason, unwell }: Upstream,
+  height: number | null,
+  best: number,
+  maxLag: number,
+): Pick<UpstreamReport, 'state' | 'reason'> {
+  if (height === null && reason === null) return { state: 'unknown', reason };
+  if (unwell) return { state: 'unhealthy', reason };
+  if (height !== null && best - height > maxLag) return { state: 'unhealthy', reason: `lags at block ${height}` };
+  return { state: 'healthy', reason };
+}

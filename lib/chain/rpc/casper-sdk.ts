@@ -1,0 +1,48 @@
+import type { CLValue } from 'casper-js-sdk';
+import type { ClData } from '../../domain/chain.ts';
+
+/**
+ * The one file that knows casper-js-sdk, which decodes CLValues. It is a CommonJS module of a megabyte that costs some
+ * 200 ms to load, so it is loaded when the first CLValue is decoded and never at start.
+ */
+type Sdk = Pick<typeof import('casper-js-sdk'), 'CLValueParser' | 'PublicKey'>;
+let loading: Promise<Sdk> | undefined;
+
+function sdk(): Promise<Sdk> {
+  loading ??= import('casper-js-sdk').then((module) => ((module as { default?: Sdk }).default ?? module) as Sdk);
+  return loading;
+}
+
+/** A CLValue's bytes (hex), decoded by its type as the node names it. */
+export type DecodeClBytes = (type: unknown, bytes: string) => ClData;
+
+/**
+ * The decoder, once it is loaded. Loading blocks the process: it is to be done before a node is asked, not while its
+ * answer's time is running.
+ */
+export async function clValueDecoder(): Promise<DecodeClBytes> {
+  const { CLValueParser } = await sdk();
+  return (type, bytes) => plain(CLValueParser.fromJSON({ cl_type: type, bytes }));
+}
+
+/** The hash of a public key, as the SDK derives it: what our own derivation is held against. */
+export async function sdkAccountHash(publicKey: string): Promise<string> {
+  const { PublicKey } = await sdk();
+  return PublicKey.fromHex(publicKey).accountHash().toPrefixedString();
+}
+
+/** Numbers as decimal strings, keys as prefixed strings, options as null or their value, maps as pairs. */
+function plain(value: CLValue): ClData {
+  if (value.bool !== undefined) return value.bool.getValue();
+  if (value.unit !== undefined) return null;
+  if (value.option !== undefined) {
+    const inner = value.option.value();
+    return inner === undefined || inner === null ? null : plain(inner);
+  }
+  if (value.key !== undefined) return value.key.toPrefixedString();
+  if (value.uref !== undefined) return value.uref.toPrefixedString();
+  if (value.publicKey !== undefined) return value.publicKey.toHex();
+  if (value.map !== undefined) return value.map.getData().map(({ inner1, inner2 }) => [plain(inner1), plain(inner2)]);
+  if (value.list !== undefined) return value.list.elements.map(plain);
+  return value.toString();
+}

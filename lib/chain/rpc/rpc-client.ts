@@ -1,0 +1,163 @@
+import type { IncomingMessage } from 'node:http';
+import { type AttemptTimer, createAttempt } from './attempt.ts';
+import { mostBytes, type RpcAnswer, readAnswer } from './rpc-answer.ts';
+import { NoPermit, RpcFailure } from './rpc-failure.ts';
+
+/**
+ * Taken from the process instead of imported: an ESM import of node:http costs tens of milliseconds of start-up, and
+ * most warm answers need no node at all.
+ */
+const http = process.getBuiltinModule('node:http');
+const https = process.getBuiltinModule('node:https');
+
+/** What a header holds that a node asks for. */
+export interface SecretValue {
+  value(): Promise<string>;
+  /** The node has refused it. */
+  refused(): void;
+}
+
+export interface RpcClientOptions {
+  readonly url: string;
+  readonly header?: { readonly name: string; readonly secret: SecretValue } | undefined;
+  /** How many requests it is sent at once; the others wait for their turn. */
+  readonly maxConnections?: number;
+  /** No other node can be asked instead: a connection that turns out to be dropped is always opened anew. */
+  readonly alone?: boolean;
+  /** Larger answers are refused while they arrive: memory stays bounded, whatever a node sends. */
+  readonly maxBytes?: number;
+}
+
+export interface RpcClient {
+  /**
+   * Rejects with RpcFailure when no well-formed answer came; a JSON-RPC error is an answer. `attemptMs`: the whole time,
+   * from having a connection to the last byte read; and no longer than that until it has one, else NoTurn.
+   */
+  call(
+    method: string,
+    params: object | undefined,
+    attemptMs: number,
+    signal: AbortSignal,
+    sending?: Sending,
+  ): Promise<RpcAnswer>;
+}
+
+export interface Sending {
+  /** Over a connection of its own, so that it is sent once. */
+  readonly unpooled?: boolean | undefined;
+  /**
+   * Called when it has a connection: until then it waited for its turn, which no node can be blamed for. False: it is not
+   * wanted any more.
+   */
+  readonly onSent?: (() => boolean) | undefined;
+}
+
+const callsAtOnce = 24;
+
+/** Who drops idle connections (balancers, NAT) leaves them alone for longer than this. */
+const idleLimitMs = 500;
+const droppedCodes = new Set(['ECONNRESET', 'EPIPE']);
+
+/** JSON-RPC 2.0 over a pool of kept-alive connections to one node. */
+export function createRpcClient(options: RpcClientOptions): RpcClient {
+  const url = new URL(options.url);
+  const transport = url.protocol === 'https:' ? https : http;
+  const agent = new transport.Agent({
+    keepAlive: true,
+    maxSockets: options.maxConnections ?? callsAtOnce,
+    scheduling: 'lifo',
+  });
+  const freedAt = new WeakMap<object, number>();
+  agent.on('free', (socket) => void freedAt.set(socket, performance.now()));
+  let lastId = 0;
+
+  async function headerOf(
+    { name, secret }: NonNullable<RpcClientOptions['header']>,
+    attempt: AttemptTimer,
+  ): Promise<Record<string, string>> {
+    try {
+      return { [name]: await attempt.beforeEnd(secret.value()) };
+    } catch {
+      // Its words may name more than its reader may know.
+      throw new RpcFailure('connection', 'the secret for its header cannot be read');
+    }
+  }
+
+  function send(
+    body: string,
+    own: Record<string, string>,
+    attempt: AttemptTimer,
+    onSent: () => boolean,
+    fresh = false,
+  ): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      if (attempt.ended) return reject(new Error('ended'));
+      const request = transport.request(url, {
+        method: 'POST',
+        agent: fresh ? false : agent,
+        headers: {
+          ...own,
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(body),
+          // A node compresses only for exactly this value; its proofs are most of an answer.
+          'accept-encoding': 'gzip',
+        },
+      });
+      attempt.onEnd = () => request.destroy();
+      let idleMs = 0;
+      request.once('socket', (socket) => {
+        if (!onSent()) return void request.destroy(new NoPermit());
+        idleMs = performance.now() - (freedAt.get(socket) ?? Number.POSITIVE_INFINITY);
+      });
+      request.once('response', resolve);
+      request.once('error', (error: NodeJS.ErrnoException) => {
+        // A connection that the other side had dropped while it lay idle says nothing about the node: once more, anew.
+        const dropped =
+          request.reusedSocket && (options.alone || idleMs > idleLimitMs) && droppedCodes.has(error.code ?? '');
+        if (dropped && !fresh && !attempt.ended) send(body, own, attempt, onSent, true).then(resolve, reject);
+        else reject(error);
+      });
+      request.end(body);
+    });
+  }
+
+  return {
+    async call(method, params, attemptMs, signal, sending = {}) {
+      const id = ++lastId;
+      const body = JSON.stringify({ jsonrpc: '2.0', id, method, ...(params === undefined ? {} : { params }) });
+      const attempt = createAttempt(signal);
+      let isSent = false;
+      try {
+        attempt.begin(attemptMs);
+        const own = options.header === undefined ? noHeader : await headerOf(options.header, attempt);
+        const onSent = (): boolean => {
+          attempt.begin(attemptMs);
+          isSent = sending.onSent?.() ?? true;
+          return isSent;
+        };
+        const response = await send(body, own, attempt, onSent, sending.unpooled);
+        return await readAnswer(response, id, options.maxBytes ?? mostBytes(method));
+      } catch (error) {
+        if (error instanceof RpcFailure) {
+          if (error.status === 401 || error.status === 403) options.header?.secret.refused();
+          throw error;
+        }
+        if (error instanceof NoPermit || (attempt.ended && !isSent)) throw new NoPermit();
+        const late = attempt.ended;
+        throw new RpcFailure(late ? 'timeout' : 'connection', late ? 'no answer in time' : reasonOf(error), {
+          cause: error,
+        });
+      } finally {
+        attempt.close();
+      }
+    },
+  };
+}
+
+const noHeader: Record<string, string> = {};
+
+/** Only Node's own error code or name: a message may carry an address. */
+function reasonOf(error: unknown): string {
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  return String(code ?? name ?? 'failed');
+}

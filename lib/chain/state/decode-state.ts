@@ -1,0 +1,115 @@
+import type { Contract, ContractPackage, Delegation, Unbonding, ValidatorBid } from '../../domain/chain.ts';
+import { digits, integer, list, malformed, type Shape, shape, text, variant } from '../rpc/json-shape.ts';
+import { refuseAddressableEntities } from '../rpc/unreadable.ts';
+
+/** Stored values as `query_global_state` gives them, each into what the domain knows. */
+
+export function decodeAccount(stored: unknown): { readonly mainPurse: string } {
+  const [kind, body] = variant(stored, 'an account');
+  refuseAddressableEntities(kind);
+  if (kind !== 'Account') malformed(`an account (it is ${kind})`);
+  return { mainPurse: text(shape(body, 'an account').main_purse, 'a main purse') };
+}
+
+export function decodePackage(stored: unknown): ContractPackage | undefined {
+  const [kind, body] = variant(stored, 'a stored value');
+  refuseAddressableEntities(kind);
+  if (kind !== 'ContractPackage') return undefined;
+  const { versions, disabled_versions: disabled } = shape(body, 'a package');
+  return {
+    versions: list(versions, 'versions').map((entry) => {
+      const {
+        protocol_version_major: major,
+        contract_version: version,
+        contract_hash: hash,
+      } = shape(entry, 'a version');
+      return {
+        major: integer(major, 'a major version'),
+        version: integer(version, 'a contract version'),
+        contractHash: text(hash, 'a contract hash').replace(/^(contract|hash)-/, ''),
+      };
+    }),
+    disabled: list(disabled ?? [], 'disabled versions').map(disabledVersion),
+  };
+}
+
+/** `[2, 1]` as nodes write it; as an object in some older answers. */
+function disabledVersion(entry: unknown): readonly [number, number] {
+  const [major, version] = Array.isArray(entry) ? entry : Object.values(shape(entry, 'a disabled version'));
+  return [integer(major, 'a major version'), integer(version, 'a contract version')];
+}
+
+export function decodeContract(stored: unknown): Contract | undefined {
+  const [kind, body] = variant(stored, 'a stored value');
+  refuseAddressableEntities(kind);
+  if (kind !== 'Contract') return undefined;
+  const keys = list(shape(body, 'a contract').named_keys, 'named keys').map((entry) => {
+    const { name, key } = shape(entry, 'a named key');
+    return [text(name, 'a name'), text(key, 'a key')] as const;
+  });
+  return { namedKeys: Object.fromEntries(keys) };
+}
+
+/** A CLValue's type and bytes: `parsed` is a convenience of the node's and is not relied on. */
+export function decodeClValue(stored: unknown): { readonly type: unknown; readonly bytes: string } {
+  const [kind, body] = variant(stored, 'a stored value');
+  if (kind !== 'CLValue') malformed(`a CLValue (it is ${kind})`);
+  const { cl_type: type, bytes } = shape(body, 'a CLValue');
+  return { type, bytes: text(bytes, 'bytes') };
+}
+
+export type Bid =
+  | { readonly kind: 'validator'; readonly bid: ValidatorBid }
+  | { readonly kind: 'delegation'; readonly bid: Delegation }
+  | { readonly kind: 'unbonding'; readonly bid: Unbonding }
+  | { readonly kind: 'other' };
+
+export function decodeStoredBid(stored: unknown): Bid {
+  const [kind, body] = variant(stored, 'a bid');
+  return kind === 'BidKind' ? decodeBidKind(body) : malformed(`a bid (it is ${kind})`);
+}
+
+/** A BidKind, as a stored value holds it and as the auction call lists it. */
+export function decodeBidKind(bidKind: unknown): Bid {
+  const [kind, content] = variant(bidKind, 'a bid');
+  const body = shape(content, 'a bid');
+  if (kind === 'Validator') return { kind: 'validator', bid: validatorBid(body) };
+  if (kind === 'Delegator') return { kind: 'delegation', bid: delegation(body) };
+  if (kind === 'Unbond') return { kind: 'unbonding', bid: unbonding(body) };
+  return { kind: 'other' };
+}
+
+const validatorBid = (body: Shape): ValidatorBid => ({
+  validator: text(body.validator_public_key, 'a validator'),
+  staked: digits(body.staked_amount, 'a stake'),
+  delegationRate: integer(body.delegation_rate, 'a delegation rate'),
+  inactive: body.inactive === true,
+});
+
+const delegation = (body: Shape): Delegation => ({
+  validator: text(body.validator_public_key, 'a validator'),
+  // A purse delegates where a contract does; before purses could, the key was named directly.
+  delegator:
+    body.delegator_kind === undefined
+      ? text(body.delegator_public_key, 'a delegator')
+      : publicKeyOf(body.delegator_kind, ['PublicKey']),
+  staked: digits(body.staked_amount, 'a stake'),
+});
+
+const unbonding = (body: Shape): Unbonding => ({
+  validator: text(body.validator_public_key, 'a validator'),
+  unbonder: publicKeyOf(body.unbond_kind, ['DelegatedPublicKey', 'Validator']),
+  eras: list(body.eras, 'eras').map((entry) => {
+    const era = shape(entry, 'an era');
+    return {
+      eraOfCreation: integer(era.era_of_creation, 'an era'),
+      amount: digits(era.amount, 'an amount'),
+      redelegatesTo: era.new_validator == null ? null : text(era.new_validator, 'a validator'),
+    };
+  }),
+});
+
+function publicKeyOf(kind: unknown, names: readonly string[]): string | null {
+  const [name, key] = variant(kind, 'who holds the bid');
+  return names.includes(name) ? text(key, 'a public key') : null;
+}

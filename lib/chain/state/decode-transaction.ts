@@ -1,0 +1,113 @@
+import { accountHashOf } from '../../domain/account-id.ts';
+import type { Execution, Transfer } from '../../domain/chain.ts';
+import { hex64 } from '../rpc/decode-block.ts';
+import { digits, integer, list, malformed, type Shape, shape, text, variant } from '../rpc/json-shape.ts';
+
+export interface DecodedTransaction {
+  readonly type: 'Version1' | 'Deploy';
+  readonly initiator: string;
+  readonly timestamp: string;
+  readonly ttl: string;
+  /** undefined: accepted, in no block that this node knows. */
+  readonly block: { readonly height: number; readonly hash: string } | undefined;
+  /** undefined while the node knows no result, though it may know the block. */
+  readonly result: Result | undefined;
+}
+
+export type Result = Omit<Execution, 'block' | 'transfers'> & {
+  /** 1.x results name their transfers by address only: how many there are. */
+  readonly transfers: readonly Transfer[] | { readonly unlisted: number };
+};
+
+/** The answer of `info_get_transaction`. */
+export function decodeTransaction(answer: unknown): DecodedTransaction {
+  const { transaction, execution_info: info } = shape(answer, 'a transaction');
+  const [type, body] = variant(transaction, 'a transaction');
+  if (type !== 'Version1' && type !== 'Deploy') malformed(`a known kind of transaction (it is ${type})`);
+  const named = type === 'Version1' ? version1(shape(body, 'a transaction')) : deploy(shape(body, 'a deploy'));
+  if (info === null || info === undefined) return { type, ...named, block: undefined, result: undefined };
+  const { block_hash: hash, block_height: height, execution_result: result } = shape(info, 'execution info');
+  return {
+    type,
+    ...named,
+    block: { height: integer(height, 'a block height'), hash: hex64(hash, 'a block hash') },
+    result: result === null || result === undefined ? undefined : decodeResult(result),
+  };
+}
+
+function version1(transaction: Shape) {
+  const payload = shape(transaction.payload, 'a payload');
+  return {
+    initiator: initiatorOf(payload.initiator_addr),
+    timestamp: text(payload.timestamp, 'a timestamp'),
+    ttl: text(payload.ttl, 'a TTL'),
+  };
+}
+
+function deploy(body: Shape) {
+  const header = shape(body.header, 'a deploy header');
+  return {
+    initiator: text(header.account, 'an account'),
+    timestamp: text(header.timestamp, 'a timestamp'),
+    ttl: text(header.ttl, 'a TTL'),
+  };
+}
+
+/** `{"PublicKey": hex}` or `{"AccountHash": "account-hash-…"}`. */
+const initiatorOf = (address: unknown): string => text(variant(address, 'an initiator')[1], 'an initiator');
+
+function decodeResult(result: unknown): Result {
+  const [version, body] = variant(result, 'an execution result');
+  if (version === 'Version2') return version2Result(shape(body, 'an execution result'));
+  if (version === 'Version1') return version1Result(body);
+  // Nodes may learn further kinds of results: not knowing one is no reason to misread it.
+  return malformed(`a known execution result (it is ${version})`);
+}
+
+const version2Result = (body: Shape): Result => ({
+  cost: digits(body.cost, 'a cost'),
+  consumed: digits(body.consumed, 'consumed gas'),
+  refund: body.refund === undefined || body.refund === null ? null : digits(body.refund, 'a refund'),
+  errorMessage: body.error_message == null ? null : text(body.error_message, 'an error message'),
+  transfers: list(body.transfers, 'transfers').map(decodeTransfer),
+});
+
+/** Results of transactions that ran under 1.x: `{"Success" | "Failure": …}`, with neither consumed gas nor a refund. */
+function version1Result(result: unknown): Result {
+  const [outcome, content] = variant(result, 'an execution result');
+  if (outcome !== 'Success' && outcome !== 'Failure') malformed(`a known outcome (it is ${outcome})`);
+  const body = shape(content, 'an execution result');
+  return {
+    cost: digits(body.cost, 'a cost'),
+    consumed: null,
+    refund: null,
+    errorMessage: outcome === 'Failure' ? text(body.error_message, 'an error message') : null,
+    transfers: { unlisted: list(body.transfers, 'transfers').length },
+  };
+}
+
+/** One transfer, as results and `chain_get_block_transfers` list it: tagged by version, or bare as 1.5 nodes did. */
+export function decodeTransfer(entry: unknown): Transfer {
+  const tagged = shape(entry, 'a transfer');
+  const { from, to, amount, id } = shape(tagged.Version2 ?? tagged.Version1 ?? tagged, 'a transfer');
+  return {
+    from: accountOf(from),
+    to: to == null ? null : text(to, 'a recipient'),
+    amount: digits(amount, 'an amount'),
+    id: id == null ? null : digits(id, 'a transfer id'),
+  };
+}
+
+/** The hash of the transaction or deploy that a listed transfer belongs to. */
+export function transferOrigin(entry: unknown): string {
+  const tagged = shape(entry, 'a transfer');
+  const body = shape(tagged.Version2 ?? tagged.Version1 ?? tagged, 'a transfer');
+  return text(body.deploy_hash ?? variant(body.transaction_hash, 'a transaction hash')[1], 'a transaction hash');
+}
+
+function accountOf(from: unknown): string {
+  if (typeof from === 'string') return from;
+  const [kind, value] = variant(from, 'a sender');
+  const sender = text(value, 'a sender');
+  return kind === 'PublicKey' ? `account-hash-${accountHashOf(sender)}` : sender;
+}

@@ -1,0 +1,46 @@
+import { accountHashOf } from '../../domain/account-id.ts';
+import type { Delegation, PinnedBlock, StakeWithValidator, Unbonding, ValidatorBid } from '../../domain/chain.ts';
+import type { Answered, Decode } from '../pool/upstream.ts';
+import { integer, list, malformed, shape } from '../rpc/json-shape.ts';
+import { MethodRefused } from '../rpc/refusals.ts';
+import { type Bid, decodeBidKind } from './decode-state.ts';
+
+type Call = <Value>(method: string, params: object, decode: Decode<Value>) => Promise<Answered<Value>>;
+
+/**
+ * Every bid of an account from the auction call, which lists all bids of the network (a megabyte) and which most nodes
+ * refuse: undefined then.
+ */
+export async function readStakes(accountHash: string, block: PinnedBlock, call: Call) {
+  try {
+    const answered = await call('state_get_auction_info_v2', { block_identifier: { Hash: block.hash } }, (result) => {
+      const auction = shape(shape(result, 'an auction').auction_state, 'an auction state');
+      if (integer(auction.block_height, 'a height') !== block.height) malformed('the block that was asked for');
+      return list(auction.bids, 'bids').map((entry) => decodeBidKind(shape(entry, 'a bid').bid));
+    });
+    return 'absent' in answered ? undefined : stakesOf(accountHash, answered.value);
+  } catch (error) {
+    if (error instanceof MethodRefused) return undefined;
+    throw error;
+  }
+}
+
+function stakesOf(accountHash: string, bids: readonly Bid[]) {
+  const isHolder = (publicKey: string | null): boolean =>
+    publicKey !== null && accountHashOf(publicKey) === accountHash;
+  const delegations = new Map<string, Delegation>();
+  const unbondings = new Map<string, Unbonding>();
+  let own: ValidatorBid | undefined;
+  for (const entry of bids) {
+    if (entry.kind === 'validator' && isHolder(entry.bid.validator)) own = entry.bid;
+    if (entry.kind === 'delegation' && isHolder(entry.bid.delegator)) delegations.set(entry.bid.validator, entry.bid);
+    if (entry.kind === 'unbonding' && isHolder(entry.bid.unbonder)) unbondings.set(entry.bid.validator, entry.bid);
+  }
+  const validators = new Set([...delegations.keys(), ...unbondings.keys()]);
+  const stakes: StakeWithValidator[] = [...validators].map((validator) => ({
+    validator,
+    delegation: delegations.get(validator),
+    unbonding: unbondings.get(validator),
+  }));
+  return { bid: own, stakes };
+}

@@ -1,0 +1,116 @@
+import { blake2b256 } from '../../domain/account-id.ts';
+import type { DictionaryItem, StateKey, WrittenStake } from '../../domain/chain.ts';
+import { list, type Shape, shape, text, variant } from '../rpc/json-shape.ts';
+import { stateKey } from '../rpc/state-keys.ts';
+
+/** What executing a transaction wrote. */
+export interface Writes {
+  readonly keys: ReadonlySet<StateKey>;
+  readonly items: readonly DictionaryItem[];
+  readonly stakes: readonly WrittenStake[];
+}
+
+/**
+ * The keys that an execution wrote, as readers name them (StateKey). An effect that is not `Identity` is a write, whatever
+ * it did to the value. Beside its own key it writes those that stand for sets which nobody can list:
+ * - a bid key that names an account also writes `stake-<account hash>` of the one whose position it is;
+ * - an item of a dictionary also writes `seed-<address>` of that dictionary.
+ */
+export function writesOf(executionResult: unknown): Writes {
+  const keys = new Set<StateKey>();
+  const items: DictionaryItem[] = [];
+  const stakes: WrittenStake[] = [];
+  for (const { key, kind } of effectsOf(executionResult)) {
+    if (kind === 'Identity') continue;
+    keys.add(stateKey(key));
+    const staker = stakerOf(key);
+    if (staker !== undefined) {
+      keys.add(`stake-${staker}`);
+      for (const validator of validatorsOf(kind)) stakes.push({ account: staker, validator });
+    }
+    const item = itemOf(key, kind);
+    if (item !== undefined) {
+      keys.add(`seed-${item.seed}`);
+      items.push(item);
+    }
+  }
+  return { keys, items, stakes };
+}
+
+interface Effect {
+  readonly key: string;
+  readonly kind: unknown;
+}
+
+/** 2.x lists effects; 1.x transforms under the outcome, for successes and failures alike. */
+function effectsOf(executionResult: unknown): Effect[] {
+  const [version, body] = variant(executionResult, 'an execution result');
+  if (version === 'Version2') {
+    return list(shape(body, 'an execution result').effects, 'effects').map((entry) => effect(entry, 'kind'));
+  }
+  const [, outcome] = variant(body, 'an outcome');
+  const { transforms } = shape(shape(outcome, 'an outcome').effect, 'an effect');
+  return list(transforms, 'transforms').map((entry) => effect(entry, 'transform'));
+}
+
+function effect(entry: unknown, member: 'kind' | 'transform'): Effect {
+  const given = shape(entry, 'an effect');
+  return { key: text(given.key, 'a key').toLowerCase(), kind: given[member] };
+}
+
+const bidPrefix = 'bid-addr-';
+const hash = 64;
+
+/**
+ * Whose position a bid key is part of (casper-types, BidAddr, by tag): 01 a validator's own bid; 02 and 03 a delegation,
+ * 07 and 08 an unbonding, of an account or of a purse, both behind their validator.
+ */
+function stakerOf(key: string): string | undefined {
+  if (!key.startsWith(bidPrefix)) return undefined;
+  const tag = key.slice(bidPrefix.length, bidPrefix.length + 2);
+  const names = key.slice(bidPrefix.length + 2);
+  if (tag === '01') return names.slice(0, hash);
+  return ['02', '03', '07', '08'].includes(tag) ? names.slice(hash, 2 * hash) : undefined;
+}
+
+/** Public keys that a written bid names: its validator, and where a redelegation goes. A pruned one names none. */
+function validatorsOf(kind: unknown): string[] {
+  const written = (kind as { readonly Write?: { readonly BidKind?: Shape } }).Write?.BidKind;
+  const [bid] = Object.values(written ?? {}) as readonly Shape[];
+  const eras = Array.isArray(bid?.eras) ? (bid.eras as readonly Shape[]) : [];
+  const named = [bid?.validator_public_key, ...eras.map(({ new_validator: next }) => next)];
+  return [...new Set(named.filter((key): key is string => typeof key === 'string'))];
+}
+
+const dictionaryPrefix = 'dictionary-';
+
+/** An item is written with its dictionary's seed and its own key behind the value. Only what gives its address is believed. */
+function itemOf(key: string, kind: unknown): DictionaryItem | undefined {
+  if (!key.startsWith(dictionaryPrefix) || typeof kind !== 'object' || kind === null) return undefined;
+  const value = bytesWritten(kind as Shape);
+  if (value === undefined) return undefined;
+  const bytes = Buffer.from(value, 'hex');
+  // … ‖ u32 32 ‖ seed ‖ u32 length ‖ item key
+  for (let length = 0; length <= longestItemKey; length += 1) {
+    const at = bytes.length - length - u32;
+    const seedAt = at - seedBytes;
+    if (seedAt < u32) return undefined;
+    if (bytes.readUInt32LE(at) !== length || bytes.readUInt32LE(seedAt - u32) !== seedBytes) continue;
+    const seed = bytes.subarray(seedAt, at);
+    const itemKey = bytes.subarray(at + u32);
+    const address = blake2b256(new Uint8Array([...seed, ...itemKey]));
+    if (key === dictionaryPrefix + address) return { seed: seed.toString('hex'), itemKey: itemKey.toString('utf8') };
+  }
+  return undefined;
+}
+
+const u32 = 4;
+const seedBytes = 32;
+const longestItemKey = 128;
+
+/** `{"Write": {"CLValue": …}}` of 2.x, `{"WriteCLValue": …}` of 1.x. */
+function bytesWritten(kind: Shape): string | undefined {
+  const written = kind.WriteCLValue ?? (kind.Write as Shape | undefined)?.CLValue;
+  const bytes = (written as Shape | undefined)?.bytes;
+  return typeof bytes === 'string' ? bytes : undefined;
+}

@@ -1,0 +1,49 @@
+import { type FieldError, InvalidRequest } from '../domain/errors.ts';
+import type { ReadOptions } from '../domain/freshness.ts';
+
+type Parsed = { -readonly [Name in keyof ReadOptions]: ReadOptions[Name] };
+
+/** `max-stale` alone takes any age; the others need their seconds. */
+const directives: Readonly<
+  Record<string, { readonly seconds: 'none' | 'may' | 'must'; apply(wishes: Parsed, seconds: number): void }>
+> = {
+  'no-cache': { seconds: 'none', apply: (wishes) => (wishes.noCache = true) },
+  // Nobody else's copy will do, and ours says when it may be used.
+  'no-store': { seconds: 'none', apply: (wishes) => (wishes.noCache = true) },
+  'no-transform': { seconds: 'none', apply: () => undefined },
+  'only-if-cached': { seconds: 'none', apply: (wishes) => (wishes.onlyIfCached = true) },
+  'max-age': { seconds: 'must', apply: (wishes, seconds) => (wishes.maxAge = seconds) },
+  'max-stale': { seconds: 'may', apply: (wishes, seconds) => (wishes.maxStale = seconds) },
+  'stale-if-error': { seconds: 'must', apply: (wishes, seconds) => (wishes.staleIfError = seconds) },
+};
+
+/** What the caller asks for: `Cache-Control` (RFC 9111, 5.2.1; RFC 5861, 4) and `?minHeight`. Throws InvalidRequest. */
+export function readOptionsOf(cacheControl: string | undefined, minHeight: string | undefined): ReadOptions {
+  const wishes: Parsed = { noCache: false, onlyIfCached: false };
+  const errors: FieldError[] = [];
+  const wrong = (path: string, message: string): void => void errors.push({ path, message });
+
+  for (const part of (cacheControl ?? '').split(',')) {
+    const [name = '', value, ...rest] = part.trim().split('=');
+    if (name === '' && value === undefined) continue;
+    const directive = Object.hasOwn(directives, name.toLowerCase()) ? directives[name.toLowerCase()] : undefined;
+    if (directive === undefined) {
+      wrong('Cache-Control', `"${name.slice(0, 40)}" is not a directive that requests may use here`);
+      continue;
+    }
+    const text = value?.trim().replace(/^"(.*)"$/, '$1');
+    const takesNone = directive.seconds === 'none';
+    const missing = text === undefined;
+    if (missing ? directive.seconds === 'must' : takesNone || rest.length > 0 || !/^\d{1,15}$/.test(text)) {
+      wrong('Cache-Control', `${name} takes ${takesNone ? 'no value' : 'a whole number of seconds'}`);
+      continue;
+    }
+    directive.apply(wishes, missing ? Number.POSITIVE_INFINITY : Number(text));
+  }
+  if (minHeight !== undefined) {
+    if (/^\d{1,15}$/.test(minHeight)) wishes.minHeight = Number(minHeight);
+    else wrong('minHeight', 'must be a block height: a whole number');
+  }
+  if (errors.length > 0) throw new InvalidRequest(errors);
+  return wishes;
+}

@@ -1,0 +1,38 @@
+import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
+import pLimit from 'p-limit';
+import { StoreUnavailable } from '../../domain/errors.ts';
+import type { Dynamo } from './client.ts';
+import { backoff } from './contention.ts';
+
+type Key = Readonly<Record<string, unknown>>;
+
+const batchSize = 100;
+const batchesAtOnce = 4;
+/** Rounds in a row that bring nothing; a batch above 16 MB comes in several rounds and is no failure. */
+const emptyRounds = 5;
+
+/** The items of these keys that are there, in no order; consistent. No key may be named twice. */
+export async function batchGet<Item>(dynamo: Dynamo, table: string, keys: readonly Key[]): Promise<Item[]> {
+  const batches = batchesOf(keys, batchSize);
+  return (await pLimit(batchesAtOnce).map(batches, (batch) => readBatch<Item>(dynamo, table, batch))).flat();
+}
+
+export const batchesOf = <Item>(items: readonly Item[], size: number): (readonly Item[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
+
+async function readBatch<Item>(dynamo: Dynamo, table: string, batch: readonly Key[]): Promise<Item[]> {
+  const items: Item[] = [];
+  let keys = batch.map((key): Record<string, unknown> => key);
+  for (let empty = 0; ; ) {
+    const request = { [table]: { Keys: keys, ConsistentRead: true } };
+    const answer = await dynamo.send(new BatchGetCommand({ RequestItems: request }));
+    const found = (answer.Responses?.[table] ?? []) as Item[];
+    const left = answer.UnprocessedKeys?.[table]?.Keys ?? [];
+    items.push(...found);
+    if (left.length === 0) return items;
+    empty = left.length < keys.length ? 0 : empty + 1;
+    if (empty === emptyRounds) throw new StoreUnavailable(`the database left ${left.length} keys of a batch unread`);
+    keys = left;
+    await backoff(empty);
+  }
+}

@@ -1,0 +1,35 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
+import { StoreUnavailable } from '../../domain/errors.ts';
+
+const attempts = 5;
+const firstPauseMs = 20;
+
+/**
+ * Repeats a write that was refused only because another transaction holds one of its items, or for throttling inside
+ * the transaction: nothing was written, and the SDK does not repeat these by itself. Bounded; then StoreUnavailable.
+ */
+export async function uncontested<Answer>(write: () => Promise<Answer>): Promise<Answer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!isContention(error)) throw error;
+      if (attempt === attempts) throw new StoreUnavailable('the database stays contended', error);
+      await backoff(attempt);
+    }
+  }
+}
+
+/** Full jitter: those who failed together do not come back together. */
+export const backoff = (attempt: number): Promise<void> => pause(Math.random() * firstPauseMs * 2 ** attempt);
+
+const passing = new Set(['None', 'TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+
+/** A condition that failed is an answer and ends the attempts, whatever the other reasons are. */
+export function isContention(error: unknown): boolean {
+  if (error instanceof TransactionConflictException) return true;
+  if (!(error instanceof TransactionCanceledException)) return false;
+  const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None');
+  return codes.some((code) => code !== 'None') && codes.every((code) => passing.has(code));
+}

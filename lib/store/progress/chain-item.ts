@@ -1,0 +1,51 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { type NodeMemory, noProgress, type Progress } from '../../domain/progress.ts';
+import type { Dynamo } from '../dynamodb/client.ts';
+import { tableName } from '../tables.ts';
+
+/**
+ * The one item that says how far the chain has been followed; its attributes are the members of Progress, three of them
+ * under a shorter name (`storedAs`).
+ */
+export const chain = { name: 'chain' };
+
+/** Each node has an attribute of its own, so that nobody who notes one touches another. */
+export const nodePrefix = 'node#';
+
+/** Members of Progress whose attribute has another name. */
+const memberOf: Readonly<Record<string, string>> = { branch: 'fork', rules: 'logicVersion', turn: 'leaseToken' };
+
+interface ChainItem extends Readonly<Record<string, unknown>> {
+  readonly reconcileFrom?: object;
+  readonly rewinds?: readonly { readonly branch: number; readonly height: number }[];
+}
+
+/** Consistent. */
+export async function readProgress(dynamo: Dynamo, prefix: string): Promise<Progress> {
+  const TableName = tableName(prefix, 'progress');
+  const { Item } = await dynamo.send(new GetCommand({ TableName, Key: chain, ConsistentRead: true }));
+  return Item === undefined ? noProgress : progressOf(Item);
+}
+
+function progressOf({ reconcileFrom, rewinds = [], ...attributes }: ChainItem): Progress {
+  const nodes: Record<string, NodeMemory> = {};
+  const members: Record<string, unknown> = {};
+  for (const [attribute, value] of Object.entries(attributes)) {
+    const member = memberOf[attribute] ?? attribute;
+    if (attribute.startsWith(nodePrefix)) nodes[attribute.slice(nodePrefix.length)] = value as NodeMemory;
+    else if (member in noProgress) members[member] = value;
+  }
+  return {
+    ...noProgress,
+    ...members,
+    reconcileFrom: askedFor(reconcileFrom),
+    rewinds: rewinds.map(({ branch, height }) => ({ fork: branch, height })),
+    nodes,
+  } as Progress;
+}
+
+/** One that was asked for before moments were noted has none, and was asked for before any other. */
+const askedFor = (reconcileFrom: object | undefined) =>
+  reconcileFrom === undefined ? null : { at: longAgo, ...reconcileFrom };
+
+const longAgo = new Date(0).toISOString();

@@ -1,0 +1,32 @@
+import { StoreUnavailable } from '../../domain/errors.ts';
+import { withMarker } from '../../domain/invalidation.ts';
+import type { ProgressStore } from '../../domain/store.ts';
+import type { Dynamo } from '../dynamodb/client.ts';
+import { updatesOf } from '../dynamodb/conditional.ts';
+import { backoff } from '../dynamodb/contention.ts';
+import { tableName } from '../tables.ts';
+import { chain, readProgress } from './chain-item.ts';
+
+const attempts = 10;
+const set = 'SET #invalidations = :next';
+const none = 'attribute_not_exists(#invalidations)';
+const asRead = '#invalidations = :read';
+
+/** Markers are worked out from those that were read, and kept if nobody has added another one meanwhile. */
+export function createInvalidations(dynamo: Dynamo, prefix: string): Pick<ProgressStore, 'invalidate'> {
+  const update = updatesOf(dynamo, tableName(prefix, 'progress'));
+  return {
+    async invalidate(marker) {
+      for (let attempt = 1; attempt <= attempts; attempt++) {
+        const { invalidations: read } = await readProgress(dynamo, prefix);
+        const next = withMarker(read, marker);
+        // Covered already: also by this very marker, where the answer to its write was lost.
+        if (next === read) return read;
+        const condition = read.length === 0 ? none : asRead;
+        if ((await update(chain, set, condition, { ':next': next, ':read': read })).made) return next;
+        await backoff(attempt);
+      }
+      throw new StoreUnavailable('the list of invalidations stays contended');
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import { blockRef } from '../../domain/chain.ts';
+import type { Reconciliation, ShardProgress } from '../../domain/reconciliation.ts';
+import type { Scalars } from '../dynamodb/wire.ts';
+
+const keptSeconds = 90 * 86_400;
+
+/** Which parts a run is kept in: itself, and each of its shards that has begun. */
+export const ofRun = 'run';
+export const ofShards = 'shard#';
+const ofShard = (shard: number): string => `${ofShards}${String(shard).padStart(2, '0')}`;
+
+/** Which run is the latest: beside all runs, whatever they are called, since it is of another part than they. */
+export const latestKey = { run: 'latest', part: 'pointer' };
+
+/** All runs are one list. */
+export const everyRun = 'all';
+
+/** A run as an item: flat, scalars only; an attribute that is null is not there. */
+export interface RunItem {
+  readonly run: string;
+  readonly part: string;
+  /** The partition of `by-started`. */
+  readonly list: string;
+  /** JSON text. */
+  readonly scope: string;
+  readonly dryRun: boolean;
+  readonly startedBy: Reconciliation['startedBy'];
+  readonly status: Reconciliation['status'];
+  readonly startedAt: string;
+  readonly finishedAt?: string;
+  readonly attempt: number;
+  readonly takenUpAt: string;
+  /** JSON text. */
+  readonly block?: string;
+  readonly callsAllowed: number;
+  readonly reason?: string;
+  /** JSON text. */
+  readonly coverage?: string;
+  readonly revision: number;
+  readonly expiresAt: number;
+}
+
+export const itemOfRun = (run: Reconciliation): RunItem & Scalars => ({
+  run: run.id,
+  part: ofRun,
+  list: everyRun,
+  scope: JSON.stringify(run.scope),
+  dryRun: run.dryRun,
+  startedBy: run.startedBy,
+  status: run.status,
+  startedAt: run.startedAt,
+  ...(run.finishedAt !== null && { finishedAt: run.finishedAt }),
+  attempt: run.attempt,
+  takenUpAt: run.takenUpAt,
+  ...(run.block !== null && { block: JSON.stringify(blockRef(run.block)) }),
+  callsAllowed: run.callsAllowed,
+  ...(run.reason !== null && { reason: run.reason }),
+  ...(run.coverage !== null && { coverage: JSON.stringify(run.coverage) }),
+  revision: run.revision,
+  expiresAt: expiry(run.startedAt),
+});
+
+export const runOf = (item: RunItem): Reconciliation => ({
+  id: item.run,
+  scope: JSON.parse(item.scope),
+  dryRun: item.dryRun,
+  startedBy: item.startedBy,
+  status: item.status,
+  startedAt: item.startedAt,
+  finishedAt: item.finishedAt ?? null,
+  attempt: item.attempt,
+  takenUpAt: item.takenUpAt,
+  block: item.block === undefined ? null : JSON.parse(item.block),
+  callsAllowed: item.callsAllowed,
+  reason: item.reason ?? null,
+  coverage: item.coverage === undefined ? null : JSON.parse(item.coverage),
+  revision: item.revision,
+});
+
+/** A shard of a run as an item. */
+export interface ShardItem {
+  readonly run: string;
+  readonly part: string;
+  readonly shard: number;
+  readonly revision: number;
+  readonly phase: ShardProgress['phase'];
+  readonly done: boolean;
+  /** JSON text. */
+  readonly after?: string;
+  readonly fallenBack?: string;
+  readonly page?: string;
+  readonly tally: string;
+  readonly updatedAt: string;
+  readonly expiresAt: number;
+}
+
+export const itemOfShard = (run: string, progress: ShardProgress): ShardItem & Scalars => ({
+  run,
+  part: ofShard(progress.shard),
+  shard: progress.shard,
+  revision: progress.revision,
+  phase: progress.phase,
+  done: progress.done,
+  ...(progress.after !== null && { after: JSON.stringify(progress.after) }),
+  ...(progress.fallenBack !== null && { fallenBack: JSON.stringify(progress.fallenBack) }),
+  ...(progress.page !== null && { page: JSON.stringify(progress.page) }),
+  tally: JSON.stringify(progress.tally),
+  updatedAt: progress.updatedAt,
+  expiresAt: expiry(progress.updatedAt),
+});
+
+export const shardIn = (item: ShardItem): ShardProgress => ({
+  shard: item.shard,
+  revision: item.revision,
+  phase: item.phase,
+  done: item.done,
+  after: item.after === undefined ? null : JSON.parse(item.after),
+  fallenBack: item.fallenBack === undefined ? null : JSON.parse(item.fallenBack),
+  page: item.page === undefined ? null : JSON.parse(item.page),
+  tally: JSON.parse(item.tally),
+  updatedAt: item.updatedAt,
+});
+
+const expiry = (since: string): number => Math.ceil(Date.parse(since) / 1000) + keptSeconds;

@@ -1,0 +1,119 @@
+import { type BrokenLink, brokenLink } from '../../domain/audit-chain.ts';
+import { canonicalJson, digestOf } from '../../domain/digest.ts';
+import type { EntityRef } from '../../domain/entity.ts';
+import { LookupError } from '../../domain/errors.ts';
+import type { AuditEntry, EntityRecord } from '../../domain/record.ts';
+import type { Service } from '../../domain/service.ts';
+
+export type VerifyService = Pick<Service, 'audit' | 'records' | 'conflicts'>;
+
+export interface VerifiedTrail {
+  readonly entries: number;
+  /** The first one, by sequence. */
+  readonly broken: BrokenLink | undefined;
+}
+
+const pageSize = 100;
+/** How often a trail that grows while it is read is read again; then it is left to the next run. */
+const attempts = 5;
+
+/**
+ * One trail from its newest entry to its first, a page at a time, and the record at its head: every link, and whether the
+ * record is what its trail says. `recorded`: trails of this kind have a record.
+ */
+export async function verifyTrail(ref: EntityRef, recorded: boolean, service: VerifyService): Promise<VerifiedTrail> {
+  if (!recorded) return walk(ref, service);
+  for (let attempt = 1; ; attempt += 1) {
+    const before = await service.records.get(ref);
+    const walked = await walk(ref, service);
+    if (walked.broken !== undefined) return walked;
+    const record = await service.records.get(ref);
+    // Both change in one transaction: a trail that was read in between two sights of one record is that record's.
+    if (record?.sequence === before?.sequence && record?.auditHead === before?.auditHead) {
+      return { entries: walked.entries, broken: await brokenHead(ref, record, walked, service) };
+    }
+    if (attempt === attempts) return walked;
+  }
+}
+
+interface Walked extends VerifiedTrail {
+  readonly newest: AuditEntry | undefined;
+  /** Members of the value as the trail has left them; undefined: the chain has none. */
+  readonly value: ReadonlyMap<string, unknown> | undefined;
+}
+
+async function walk(ref: EntityRef, { audit }: Pick<Service, 'audit'>): Promise<Walked> {
+  const replay = backwards();
+  let newest: AuditEntry | undefined;
+  let later: AuditEntry | undefined;
+  let broken: BrokenLink | undefined;
+  let entries = 0;
+  for (let more = true; more; ) {
+    const page = await audit.history(ref, { limit: pageSize, ...(later && { before: later.sequence }) });
+    for (const entry of page) {
+      newest ??= entry;
+      entries += 1;
+      replay.take(entry);
+      if (later !== undefined) broken = brokenLink(later, entry) ?? broken;
+      later = entry;
+    }
+    more = page.length === pageSize;
+  }
+  if (later !== undefined) broken = brokenLink(later, undefined) ?? broken;
+  return { entries, broken, newest, value: replay.value() };
+}
+
+/** Entries name the members that changed: read from the newest one, the first that names a member has its last value. */
+function backwards() {
+  const members = new Map<string, unknown>();
+  let absent = false;
+  let whole = false;
+  return {
+    take({ before, after }: AuditEntry): void {
+      if (whole) return;
+      if (after === null) absent = members.size === 0;
+      for (const [name, value] of Object.entries(after ?? {})) if (!members.has(name)) members.set(name, value);
+      // Behind this there was nothing: all members have been named.
+      whole = before === null || after === null;
+    },
+    value: () => (absent ? undefined : members),
+  };
+}
+
+async function brokenHead(
+  ref: EntityRef,
+  record: EntityRecord | undefined,
+  { newest, value }: Walked,
+  { conflicts }: VerifyService,
+): Promise<BrokenLink | undefined> {
+  const sequence = newest?.sequence ?? 0;
+  if (record === undefined) return { ref, sequence, problem: 'its record is gone' };
+  if (record.sequence > sequence)
+    return { ref, sequence: sequence + 1, problem: 'the entry is missing: the record has it' };
+  if (record.sequence < sequence || record.auditHead !== newest?.digest) {
+    return { ref, sequence, problem: 'it is not the head that its record names: one of the two was changed' };
+  }
+  if (isAsWritten(record, value) || (await isKept(record, conflicts))) return undefined;
+  return { ref, sequence, problem: 'the record is not as this entry left it: its value was changed' };
+}
+
+function isAsWritten(record: EntityRecord, written: ReadonlyMap<string, unknown> | undefined): boolean {
+  if (record.digest !== digestOf(record.value)) return false;
+  if (record.value === null || written === undefined) return record.value === null && written === undefined;
+  return Object.entries(record.value).every(
+    ([name, value]) => canonicalJson(value ?? null) === canonicalJson(written.get(name) ?? null),
+  );
+}
+
+/** A row that was changed so that it cannot be read says nothing. */
+function unreadable(error: unknown): undefined {
+  if (error instanceof LookupError) throw error;
+  return undefined;
+}
+
+/** A person has seen that it was changed, and has said that it stands. */
+async function isKept({ conflict }: EntityRecord, conflicts: VerifyService['conflicts']): Promise<boolean> {
+  if (conflict?.state !== 'kept') return false;
+  const row = await conflicts.get(conflict.id).catch(unreadable);
+  return row?.status === 'resolved' && row.decision !== null && row.decision.decision !== 'chain';
+}

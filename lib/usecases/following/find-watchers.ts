@@ -1,0 +1,38 @@
+import pLimit from 'p-limit';
+import type { StateKey } from '../../domain/chain.ts';
+import { type EntityRef, parseRefKey } from '../../domain/entity.ts';
+import type { Service } from '../../domain/service.ts';
+
+/** Who is led to by the keys that a batch wrote. */
+export interface WatchedEntity {
+  readonly ref: EntityRef;
+  /** Heights of the blocks that wrote any of its keys, rising. */
+  readonly writtenAt: readonly number[];
+}
+
+const queriesAtOnce = 8;
+
+/** By ref key. Presence first, for all keys: most of what a block writes is watched by nobody. */
+export async function findWatchers(
+  written: ReadonlyMap<StateKey, readonly number[]>,
+  { watches }: Pick<Service, 'watches'>,
+): Promise<ReadonlyMap<string, WatchedEntity>> {
+  const found = new Map<string, WatchedEntity>();
+  const present = await watches.present([...written.keys()]);
+  const limit = pLimit(queriesAtOnce);
+  try {
+    await limit.map(present, async (key) => {
+      const heights = written.get(key) ?? [];
+      for await (const page of watches.watchers(key)) for (const watcher of page) add(watcher, heights);
+    });
+  } finally {
+    limit.clearQueue();
+  }
+  return found;
+
+  function add(watcher: string, heights: readonly number[]): void {
+    const before = found.get(watcher)?.writtenAt ?? [];
+    const writtenAt = [...new Set([...before, ...heights])].sort((one, other) => one - other);
+    found.set(watcher, { ref: parseRefKey(watcher), writtenAt });
+  }
+}

@@ -1,0 +1,52 @@
+import { LRUCache } from 'lru-cache';
+import type { Head } from '../../domain/progress.ts';
+import type { Clock, Memory, Remembered } from '../../domain/service.ts';
+
+const rememberedMs = 5_000;
+const headEveryMs = 1_000;
+
+export function createMemory(clock: Clock, maxEntries = 10_000): Memory {
+  const entries = new LRUCache<string, Remembered>({
+    max: maxEntries,
+    ttl: rememberedMs,
+    perf: clock,
+    ttlResolution: 0,
+  });
+  const served = new LRUCache<string, number>({ max: maxEntries });
+  const flights = new Map<string, Promise<unknown>>();
+  let head: Head | undefined;
+  let toldAt = Number.NEGATIVE_INFINITY;
+  let fork = 0;
+
+  return {
+    enter(now) {
+      if (now === fork) return;
+      fork = now;
+      head = undefined;
+      entries.clear();
+      served.clear();
+    },
+    entry: (key) => entries.get(key),
+    remember: (key, remembered) => void entries.set(key, remembered),
+    served: (key) => served.get(key) ?? 0,
+    serve: (key, height) => void served.set(key, Math.max(height, served.get(key) ?? 0)),
+
+    flight<T>(key: string, read: () => Promise<T>): Promise<T> {
+      const running = flights.get(key) as Promise<T> | undefined;
+      if (running !== undefined) return running;
+      const started = read().finally(() => flights.delete(key));
+      flights.set(key, started);
+      return started;
+    },
+
+    head: () => head,
+    seeHead(seen) {
+      if (head === undefined || seen.height >= head.height) head = seen;
+    },
+    unpublishedHead() {
+      if (clock.now() - toldAt < headEveryMs) return undefined;
+      toldAt = clock.now();
+      return head;
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import type { Snapshot } from '../../domain/claim.ts';
+import { isEdited } from '../../domain/compare.ts';
+import type { EntityRecord } from '../../domain/record.ts';
+import type { Clock, Snapshots } from '../../domain/service.ts';
+import type { ProgressStore, Records } from '../../domain/store.ts';
+
+const maxAgeMs = 1_000;
+
+export const basisKind = 'basis';
+export const basisRef = (name: string) => ({ kind: basisKind, id: name });
+
+/** A snapshot: its progress was read before any of its bases, so no basis is older than the cursor that it is held to. */
+interface Held extends Snapshot {
+  readonly readAt: number;
+  /** Being read: whoever needs the same one waits for the same answer. */
+  readonly reading: Map<string, Promise<void>>;
+  readonly ready: Map<string, EntityRecord | undefined>;
+}
+
+/** Renewed by the request that finds it older than a second, and replaced as a whole. */
+export function createSnapshots(store: { progress: ProgressStore; records: Records; clock: Clock }): Snapshots {
+  let held: Held | undefined;
+  let renewing: Promise<Held> | undefined;
+
+  async function renew(): Promise<Held> {
+    const readAt = store.clock.now();
+    const progress = await store.progress.read();
+    const ready = new Map<string, EntityRecord | undefined>();
+    held = { progress, readAt, reading: new Map(), ready, basis: (name) => ready.get(name) };
+    return held;
+  }
+
+  async function readBases(names: readonly string[], ready: Held['ready']): Promise<void> {
+    const records = await store.records.getMany(names.map(basisRef));
+    names.forEach((name, index) => {
+      // One that has been stored and learned meanwhile is newer than what was read.
+      if (ready.has(name)) return;
+      const record = records[index];
+      // What was written behind our back is no basis of anything.
+      ready.set(name, record === undefined || isEdited(record) ? undefined : record);
+    });
+  }
+
+  const young = (): Held | undefined =>
+    held !== undefined && store.clock.now() - held.readAt <= maxAgeMs ? held : undefined;
+
+  function renewed(): Promise<Held> {
+    renewing ??= renew().finally(() => {
+      renewing = undefined;
+    });
+    return renewing;
+  }
+
+  return {
+    held: young,
+
+    current: async () => young() ?? renewed(),
+    renewed,
+
+    async withBases(snapshot, names) {
+      const { reading, ready } = snapshot as Held;
+      const missing = names.filter((name) => !ready.has(name) && !reading.has(name));
+      if (missing.length > 0) {
+        const begun = readBases(missing, ready);
+        for (const name of missing) {
+          reading.set(name, begun);
+          begun.catch(() => reading.delete(name));
+        }
+      }
+      for (const name of names) if (!ready.has(name)) await reading.get(name);
+      return snapshot;
+    },
+
+    learn: (snapshot, name, basis) => void (snapshot as Held).ready.set(name, basis),
+  };
+}

@@ -1,0 +1,84 @@
+import type { Answer } from '../../domain/answer.ts';
+import type { BlockRef } from '../../domain/chain.ts';
+import { ageSeconds, type Snapshot, soundBasis, type Through, verifiedThrough } from '../../domain/claim.ts';
+import { absentSeconds, type EntityDefinition } from '../../domain/entity.ts';
+import { newestHead } from '../../domain/progress.ts';
+import type { CacheEntry } from '../../domain/record.ts';
+import type { Service } from '../../domain/service.ts';
+import type { StoredBasis } from '../observing/bases.ts';
+
+/** An entry, and what may be claimed of it at this moment. */
+export interface Judged {
+  readonly entry: CacheEntry;
+  readonly snapshot: Snapshot;
+  readonly through: Through;
+  readonly now: number;
+  readonly age: number;
+  readonly freshSeconds: number;
+}
+
+export function judge(
+  definition: EntityDefinition,
+  entry: CacheEntry,
+  snapshot: Snapshot,
+  { clock, memory }: Pick<Service, 'clock' | 'memory'>,
+): Judged {
+  const now = clock.now();
+  const through = verifiedThrough(entry, snapshot, definition.definition, now);
+  const head = newestHead(snapshot.progress.head, memory.head());
+  return {
+    entry,
+    snapshot,
+    through,
+    now,
+    // Nobody has seen any tip: then the block's own time is all there is to go by.
+    age: ageSeconds(through, head ?? { ...entry.block, seenAt: through.timestamp }, now),
+    freshSeconds: entry.value === null ? absentSeconds : definition.freshSeconds(entry.value),
+  };
+}
+
+export function answerFrom(
+  definition: EntityDefinition,
+  judged: Judged,
+  labels: Pick<Answer, 'source' | 'stale' | 'cache'>,
+): Answer {
+  const { through, age, freshSeconds } = judged;
+  const { ref, value, conflict } = judged.entry;
+  const joined = new Map(judged.entry.bases.map(({ name }) => [name, joinedAt(name, judged)]));
+  return {
+    ref,
+    data: value === null ? null : definition.present(ref.id, value, (name) => joined.get(name)?.value),
+    // The value still held at the block at which what is joined to it was read: the whole was seen at the later of them.
+    block: [...joined.values()].reduce((latest, { block }) => laterOf(latest, block), judged.entry.block),
+    verifiedThrough: through,
+    age,
+    freshSeconds,
+    conflict: conflict?.id ?? null,
+    ...labels,
+  };
+}
+
+interface Joined {
+  readonly value: object | undefined;
+  /** At which it was read, where that is not the entry's own. */
+  readonly block: BlockRef | undefined;
+}
+
+const laterOf = (one: BlockRef, other: BlockRef | undefined): BlockRef =>
+  other !== undefined && other.height > one.height ? other : one;
+
+/**
+ * What a basis joins to the answer: the stored one where it is newer than the entry's own reading of it and no newer
+ * than what is claimed, else that reading.
+ */
+function joinedAt(name: string, { entry, snapshot, through, now }: Judged): Joined {
+  const dependency = entry.bases.find((basis) => basis.name === name);
+  if (dependency?.joined === undefined) return { value: undefined, block: undefined };
+  const stored = soundBasis(dependency, snapshot, now);
+  // Nothing is known beside an entry that was read after a rewind of which the snapshot says nothing.
+  const isOfLaterFork = entry.fork > snapshot.progress.fork;
+  const isNewer =
+    stored !== undefined && stored.block.height >= dependency.height && stored.block.height <= through.height;
+  if (stored?.value == null || isOfLaterFork || !isNewer) return { value: dependency.joined, block: undefined };
+  return { value: (stored.value as StoredBasis).joined, block: stored.block };
+}

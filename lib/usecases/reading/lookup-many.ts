@@ -1,0 +1,60 @@
+import pLimit from 'p-limit';
+import type { Answer } from '../../domain/answer.ts';
+import { deadlineIn } from '../../domain/deadline.ts';
+import { LookupError } from '../../domain/errors.ts';
+import type { ReadOptions } from '../../domain/freshness.ts';
+import type { Service } from '../../domain/service.ts';
+import type { SharedTip } from '../observing/tip.ts';
+import { definitionOf, lookup } from './lookup.ts';
+
+const atOnce = 10;
+/** Of ordinary deadlines, what a batch may take as a whole: as much as the most patient of its items. */
+const patience = 5;
+
+export type LookupOutcome = { readonly answer: Answer } | { readonly error: unknown };
+
+/** Lookups of any kinds, an outcome each, in order. Those that read the chain share one tip. */
+export async function lookupMany<Result>(
+  refs: readonly { readonly kind: string; readonly id: string }[],
+  wishes: ReadOptions,
+  { maxBytes, render }: { readonly maxBytes: number; render(outcome: LookupOutcome, index: number): Result },
+  service: Service,
+): Promise<Result[]> {
+  const limit = pLimit(atOnce);
+  const shared: SharedTip = { deadline: deadlineIn(service.limits.deadlineMs * patience) };
+  let bytes = 0;
+
+  /** Measured as it will be sent, in a string of a Lambda's answer; what has no room any more is not even looked up. */
+  const one = async (
+    { kind, id }: { readonly kind: string; readonly id: string },
+    index: number,
+  ): Promise<Sized<Result>> => {
+    if (bytes > maxBytes) return { result: render({ error: noRoom() }, index), size: 0 };
+    let outcome: LookupOutcome;
+    try {
+      const ref = { kind, id: definitionOf({ kind }, service).canonicalId(id) };
+      outcome = { answer: await lookup(ref, wishes, service, shared) };
+    } catch (error) {
+      outcome = { error };
+    }
+    const result = render(outcome, index);
+    const size = Buffer.byteLength(JSON.stringify(JSON.stringify(result)));
+    bytes += size;
+    return { result, size };
+  };
+
+  const found = await Promise.all(refs.map((ref, index) => limit(() => one(ref, index))));
+  let room = maxBytes;
+  return found.map(({ result, size }, index) => {
+    room -= size;
+    return room >= 0 ? result : render({ error: noRoom() }, index);
+  });
+}
+
+interface Sized<Result> {
+  readonly result: Result;
+  readonly size: number;
+}
+
+const noRoom = (): LookupError =>
+  new LookupError('too_large', 'the answer is full: ask for this one again', { retryable: true });

@@ -1,0 +1,25 @@
+import { digestOf } from '../../domain/digest.ts';
+import { refKey } from '../../domain/entity.ts';
+import type { Observation } from '../../domain/record.ts';
+import type { Service } from '../../domain/service.ts';
+
+/**
+ * Writes down that an observation was not saved, for another reason than a lost race. Its value is named by its digest
+ * alone: what was refused is not to be read as if it were true.
+ */
+export async function noteRefusal(
+  reason: string,
+  { ref, value, block }: Observation,
+  { audit, metrics, clock }: Pick<Service, 'audit' | 'metrics' | 'clock'>,
+): Promise<void> {
+  metrics.count('Refused');
+  await audit.append({
+    ref: { kind: 'refusal', id: refKey(ref) },
+    cause: 'refusal',
+    actor: 'service',
+    before: null,
+    after: { reason, digest: digestOf(value) },
+    block,
+    timestamp: new Date(clock.now()).toISOString(),
+  });
+}

@@ -1,0 +1,18 @@
+import type { NodeTransition } from '../../domain/chain.ts';
+import type { Service } from '../../domain/service.ts';
+
+/** The trail of a node: when its breaker opened and closed, and why. */
+export function noteTransition(
+  { node, open, reason, at }: NodeTransition,
+  { audit }: Pick<Service, 'audit'>,
+): Promise<void> {
+  return audit.append({
+    ref: { kind: 'node', id: node },
+    cause: 'health',
+    actor: 'service',
+    before: { open: !open },
+    after: { open, reason },
+    block: null,
+    timestamp: new Date(at).toISOString(),
+  });
+}

@@ -1,0 +1,92 @@
+import type { UpstreamReport } from '../../domain/chain.ts';
+import { type CoverageFigures, coverageFigures } from '../../domain/coverage.ts';
+import { withTimeout } from '../../domain/deadline.ts';
+import type { Progress } from '../../domain/progress.ts';
+import type { Answers, Service } from '../../domain/service.ts';
+import type { Tick } from '../../domain/tick.ts';
+import { coverageOf } from './coverage.ts';
+import { type DriftFigures, driftOf } from './drift.ts';
+import { type Lag, lagOf } from './lag.ts';
+
+export interface Stats {
+  /** Of this process, since it started. */
+  readonly instance: {
+    readonly startedAt: string;
+    /** By kind. */
+    readonly answers: Readonly<Record<string, Answers>>;
+    /** Share of answers that came from the cache; null before there is any. */
+    readonly hitRate: number | null;
+    /** By metric. */
+    readonly counts: Readonly<Record<string, number>>;
+    readonly chainCalls: number;
+    readonly upstreams: readonly UpstreamReport[];
+  };
+  /** What all processes share; null while the store cannot be read. */
+  readonly store: (Lag & StoreFigures & ProofFigures) | null;
+  readonly note: string;
+}
+
+interface StoreFigures extends Pick<Progress, 'stalled' | 'reconcileFrom' | 'invalidations'> {
+  /** Newest first. */
+  readonly lastTicks: readonly Tick[];
+  readonly conflicts: { readonly open: number; readonly awaitingReview: number };
+}
+
+/** Each is null where it cannot be read in time. */
+interface ProofFigures {
+  readonly coverage: CoverageFigures | null;
+  readonly drift: DriftFigures | null;
+}
+
+const patienceMs = 3_000;
+const note = "Figures of one instance, and of the store. The whole fleet's are CloudWatch's.";
+
+export async function readStats(counts: Stats['instance']['counts'], service: Service): Promise<Stats> {
+  const { traffic, chain } = service;
+  const answers = traffic.answers();
+  const [figures, coverage, drift] = await Promise.all([
+    inTime(storeFigures(service)),
+    inTime(coverageOf(service).then(coverageFigures)),
+    inTime(driftOf(service)),
+  ]);
+  return {
+    instance: {
+      startedAt: new Date(traffic.since).toISOString(),
+      answers,
+      hitRate: hitRateOf(Object.values(answers)),
+      counts,
+      chainCalls: chain.calls(),
+      upstreams: chain.report(),
+    },
+    store: figures && { ...figures, coverage, drift },
+    note,
+  };
+}
+
+const inTime = async <T>(figure: Promise<T>): Promise<T | null> =>
+  (await withTimeout(figure, patienceMs).catch(() => undefined)) ?? null;
+
+async function storeFigures(service: Service): Promise<Lag & StoreFigures> {
+  const { progress: store, conflicts } = service;
+  const [progress, lastTicks, open, awaitingReview] = await Promise.all([
+    store.read(),
+    store.ticks(),
+    conflicts.count('open'),
+    conflicts.count('awaiting-review'),
+  ]);
+  const { stalled, reconcileFrom, invalidations } = progress;
+  return {
+    ...lagOf(progress, service),
+    stalled,
+    reconcileFrom,
+    invalidations,
+    lastTicks,
+    conflicts: { open, awaitingReview },
+  };
+}
+
+function hitRateOf(kinds: readonly Answers[]): number | null {
+  const sum = (count: (answers: Answers) => number) => kinds.reduce((total, answers) => total + count(answers), 0);
+  const all = sum(({ cache, chain, database }) => cache + chain + database);
+  return all === 0 ? null : sum(({ cache }) => cache) / all;
+}

@@ -1,0 +1,123 @@
+import { type DevChain, startDevChain } from '../../../infra/local/dev-chain/dev-chain.ts';
+import { recordedExamples } from '../../../infra/local/dev-chain/recorded-examples.ts';
+import { createTables, startEngine } from '../../../infra/local/engine/engine.ts';
+import type { Metric, UpstreamMetric } from '../../../lib/domain/service.ts';
+import { readConfig } from '../../../lib/runtime/config.ts';
+import { namePrefix } from '../../../lib/runtime/names.ts';
+import { createService } from '../../../lib/runtime/service.ts';
+import { createDynamo } from '../../../lib/store/dynamodb/client.ts';
+import { createStore, type Store } from '../../../lib/store/store.ts';
+import { type Instance, startInstance } from '../../support/instances.ts';
+import { createMemoryStore, type OnCall } from '../../support/memory-store.ts';
+import { recordedTruth } from '../../support/recorded-truth.ts';
+import { type Override, startRpcProxy } from '../../support/rpc-proxy.ts';
+
+export const truth = recordedTruth('chain-a');
+export const accounts = truth.accounts.map(({ id }) => id).filter((id) => truth.account(id, 60) !== null);
+export const accountPath = (number: number): string => `/v1/accounts/${accounts[number % accounts.length]}`;
+export const fromChain = { 'cache-control': 'no-cache' };
+
+export interface Fleet {
+  readonly nodes: readonly DevChain[];
+  readonly instances: readonly Instance[];
+  readonly store: Store;
+  /** Moves the clock of all instances. */
+  pass(milliseconds: number): void;
+  /** A container that has just started. */
+  another(): Promise<Instance>;
+  counted(metric: Metric | UpstreamMetric): number;
+  /** JSON-RPC requests that a node has had since the last reset. */
+  calls(node?: number): number;
+  resetCalls(): void;
+  close(): Promise<void>;
+}
+
+export interface FleetOptions {
+  readonly nodes?: number;
+  readonly instances?: number;
+  readonly height?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  /** A store in memory whose every call is told; else the engine. */
+  readonly onCall?: OnCall;
+  /** What the first node answers otherwise than the recording. */
+  readonly override?: Override;
+}
+
+/** Several instances behind HTTP, on one store and one clock, before several recorded nodes of one chain. */
+export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
+  const { nodes: nodeCount = 2, instances: count = 1, height = 60, env = {}, onCall, override } = options;
+  process.env.POWERTOOLS_LOG_LEVEL ??= 'CRITICAL';
+  const nodes = await Promise.all(Array.from({ length: nodeCount }, () => startDevChain({ height })));
+  const [first] = nodes;
+  if (first === undefined) throw new Error('at least one node');
+  const proxy = override && (await startRpcProxy(first.url, override));
+  const urls = nodes.map(({ url }, index) => (index === 0 && proxy !== undefined ? proxy.url : url));
+  const kept =
+    onCall === undefined ? await engineStore() : { store: createMemoryStore({ onCall }), close: async () => {} };
+  let ahead = 0;
+  const clock = { now: () => Date.now() + ahead };
+  const counts = new Map<string, number>();
+  const count1 = (metric: string, by: number): void => void counts.set(metric, (counts.get(metric) ?? 0) + by);
+  const quiet = () => undefined;
+  const config = readConfig({
+    CASPER_RPC_URLS: urls.join(','),
+    CASPER_CHAIN_NAME: first.chainName,
+    ASTAKE_MAX_TIP_AGE_SECONDS: '0',
+    ASTAKE_COLLECTIONS: JSON.stringify(recordedExamples['chain-a'].collections),
+    ASTAKE_DEADLINE_MS: '8000',
+    ASTAKE_ATTEMPT_MS: '2000',
+    // A busy machine shall not look like a slow node.
+    ASTAKE_HEDGE_MS: '0',
+    ASTAKE_SAMPLE_PERCENT: '0',
+    ...env,
+  });
+  const started: Instance[] = [];
+  async function another(): Promise<Instance> {
+    const service = createService(config, {
+      clock,
+      store: kept.store,
+      telemetry: {
+        log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+        metrics: { count: (metric, by = 1) => count1(metric, by), upstream: (_node, metric, by) => count1(metric, by) },
+        begin: quiet,
+        flush: quiet,
+        counts: () => Object.fromEntries(counts),
+      },
+    });
+    const instance = await startInstance(service);
+    started.push(instance);
+    return instance;
+  }
+  await Promise.all(Array.from({ length: count }, another));
+  return {
+    nodes,
+    instances: [...started],
+    store: kept.store,
+    pass: (milliseconds) => {
+      ahead += milliseconds;
+    },
+    another,
+    counted: (metric) => counts.get(metric) ?? 0,
+    calls: (node = 0) => nodes[node]?.calls().total ?? 0,
+    resetCalls: () => nodes.forEach((node) => void node.resetCalls()),
+    async close() {
+      await Promise.all(started.map((instance) => instance.close()));
+      await proxy?.close();
+      await Promise.all(nodes.map((node) => node.close()));
+      await kept.close();
+    },
+  };
+}
+
+async function engineStore(): Promise<{ store: Store; close(): Promise<void> }> {
+  const engine = await startEngine();
+  const dynamo = createDynamo({ endpoint: engine.endpoint });
+  await createTables(dynamo, namePrefix('local'));
+  return {
+    store: createStore(dynamo, namePrefix('local')),
+    async close() {
+      dynamo.destroy();
+      await engine.stop();
+    },
+  };
+}

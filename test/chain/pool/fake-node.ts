@@ -1,0 +1,110 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  createUpstreams,
+  type Endpoint,
+  type UpstreamSettings,
+  type Upstreams,
+} from '../../../lib/chain/pool/upstreams.ts';
+import { createRpcClient } from '../../../lib/chain/rpc/rpc-client.ts';
+import type { Metric, UpstreamMetric } from '../../../lib/domain/service.ts';
+import { createMemoryStore } from '../../support/memory-store.ts';
+
+/** How a request is answered; `ok` is what a sound node would send. */
+export type Answering = (response: ServerResponse, ok: string, request: IncomingMessage) => void | Promise<void>;
+
+export interface FakeNode {
+  readonly url: string;
+  /** Requests so far, and those whose client hung up before it was answered. */
+  calls: number;
+  abandoned: number;
+  answer: Answering;
+  close(): void;
+}
+
+const json = { 'content-type': 'application/json' };
+export const sound: Answering = (response, ok) => void response.writeHead(200, json).end(ok);
+
+/** A node whose every answer is `{"value": <its name>}`, as a JSON-RPC result. */
+export async function startFakeNode(name: string, answer: Answering = sound): Promise<FakeNode> {
+  const server: Server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    node.calls += 1;
+    response.once('close', () => {
+      if (!response.writableFinished) node.abandoned += 1;
+    });
+    await node.answer(
+      response,
+      JSON.stringify({ jsonrpc: '2.0', id: JSON.parse(body).id, result: { value: name } }),
+      request,
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const node: FakeNode = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/rpc`,
+    calls: 0,
+    abandoned: 0,
+    answer,
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+  return node;
+}
+
+export interface Pool {
+  readonly upstreams: Upstreams;
+  counted(metric: Metric | UpstreamMetric): number;
+  pass(milliseconds: number): void;
+  /** The value of one call, or the error's name. */
+  call(): Promise<string>;
+}
+
+/** Reached as configured nodes are, under whatever departs from the ordinary. */
+export const endpointOf = ({ url }: FakeNode, over: Partial<Endpoint> = {}): Endpoint => ({
+  name: new URL(url).host,
+  operator: null,
+  callsPerSecond: null,
+  client: createRpcClient({ url }),
+  ...over,
+});
+
+export function poolOf(nodes: readonly FakeNode[], settings: Partial<UpstreamSettings> = {}): Pool {
+  const counts = new Map<string, number>();
+  const count = (metric: string, by: number): void => void counts.set(metric, (counts.get(metric) ?? 0) + by);
+  let ahead = 0;
+  const quiet = () => undefined;
+  const upstreams = createUpstreams(
+    {
+      endpoints: nodes.map((node, index) => endpointOf(node, { name: `n${index + 1}` })),
+      attemptMs: 1_500,
+      hedgeMs: 0,
+      network: 'casper',
+      maxLagBlocks: 5,
+      maxTipAgeSeconds: 0,
+      ...settings,
+    },
+    {
+      store: createMemoryStore().progress,
+      clock: { now: () => Date.now() + ahead },
+      log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+      metrics: { count: (metric, by = 1) => count(metric, by), upstream: (_node, metric, by) => count(metric, by) },
+    },
+  );
+  return {
+    upstreams,
+    counted: (metric) => counts.get(metric) ?? 0,
+    pass: (milliseconds) => {
+      ahead += milliseconds;
+    },
+    call: () =>
+      upstreams
+        .call('a_method', {}, (result) => (result as { value: string }).value, { signal: AbortSignal.timeout(6_000) })
+        .then(
+          (answered) => ('value' in answered ? answered.value : 'absent'),
+          (error: Error) => error.name,
+        ),
+  };
+}

@@ -1,0 +1,117 @@
+import { createNode } from '../../../../infra/local/dev-chain/node.ts';
+import { loadRecording } from '../../../../infra/local/dev-chain/recording.ts';
+import { createAttempt } from '../../../../lib/chain/rpc/attempt.ts';
+import { parseExactJson } from '../../../../lib/chain/rpc/exact-json.ts';
+import type { RpcAnswer } from '../../../../lib/chain/rpc/rpc-answer.ts';
+import type { RpcClient } from '../../../../lib/chain/rpc/rpc-client.ts';
+import { RpcFailure } from '../../../../lib/chain/rpc/rpc-failure.ts';
+import type { Chance } from './chance.ts';
+import { type Condition, drawFailure, drawLatency, type Failure } from './condition.ts';
+
+/** What came of a call at a node, as the node knows it: `late`, nobody waited for the answer any more. */
+export type Fate = Failure | 'throttled' | 'untrue' | 'late' | 'answered';
+
+export interface VirtualNode {
+  readonly name: string;
+  readonly operator: string;
+  readonly client: RpcClient;
+  setHeight(height: number): void;
+  fates(): Readonly<Partial<Record<Fate, number>>>;
+  /** Milliseconds that answers have taken, on average. */
+  meanLatency(): number;
+}
+
+export interface VirtualNodeOptions {
+  readonly name: string;
+  readonly operator: string;
+  readonly height: number;
+  readonly condition: () => Condition;
+  readonly draw: Chance;
+}
+
+/** A recorded node and the way to it, in virtual time: it fails as `createRpcClient` does. */
+export function createVirtualNode({ name, operator, height, condition, draw }: VirtualNodeOptions): VirtualNode {
+  const node = createNode(loadRecording('chain-a'), height);
+  const fates = new Map<Fate, number>();
+  const latencies: number[] = [];
+  const calledAt: number[] = [];
+  const note = (fate: Fate): void => void fates.set(fate, (fates.get(fate) ?? 0) + 1);
+
+  function isBeyond({ limit }: Condition): boolean {
+    calledAt.push(Date.now());
+    if (limit === undefined) return false;
+    return calledAt.filter((at) => at > Date.now() - 1000).length > limit.callsPerSecond;
+  }
+
+  /** What the node says, as text that has been read again. */
+  function said(method: string, params: object | undefined, { says }: Condition): RpcAnswer {
+    node.fault(says?.untruth, { blocksBehind: says?.blocksBehind ?? 0 });
+    note(says === undefined ? 'answered' : 'untrue');
+    return parseExactJson(JSON.stringify(node.answer(1, method, params))) as RpcAnswer;
+  }
+
+  function fail(failure: Exclude<Failure, 'silent'>): RpcFailure {
+    note(failure);
+    return failures[failure]();
+  }
+
+  /** The request travels, is answered by what the node is at that moment, and the answer travels back. */
+  async function exchange(method: string, params: object | undefined, isAwaited: () => boolean): Promise<RpcAnswer> {
+    const now = condition();
+    const failure = drawFailure(now, draw);
+    const latency = drawLatency(now, draw);
+    const beyond = isBeyond(now);
+    if (failure === 'silent') {
+      note(failure);
+      return new Promise(() => undefined);
+    }
+    if (failure === 'refused') {
+      await passed(1);
+      throw fail(failure);
+    }
+    await passed(latency / 2);
+    if (failure !== undefined) throw fail(failure);
+    if (beyond) {
+      note('throttled');
+      throw new RpcFailure('status', 'HTTP 429', { status: 429, retryAfter: now.limit?.retryAfter });
+    }
+    const answer = said(method, params, now);
+    await passed(latency / 2);
+    latencies.push(latency);
+    if (!isAwaited()) note('late');
+    return answer;
+  }
+
+  return {
+    name,
+    operator,
+    setHeight: node.setHeight,
+    fates: () => Object.fromEntries(fates),
+    meanLatency: () => latencies.reduce((sum, one) => sum + one, 0) / latencies.length,
+    client: {
+      async call(method, params, attemptMs, signal, sending) {
+        const attempt = createAttempt(signal);
+        try {
+          attempt.begin(attemptMs);
+          sending?.onSent?.();
+          return await attempt.beforeEnd(exchange(method, params, () => !attempt.ended));
+        } catch (error) {
+          if (error instanceof RpcFailure) throw error;
+          throw new RpcFailure('timeout', 'no answer in time', { cause: error });
+        } finally {
+          attempt.close();
+        }
+      },
+    },
+  };
+}
+
+const failures: Readonly<Record<Exclude<Failure, 'silent'>, () => RpcFailure>> = {
+  refused: () => new RpcFailure('connection', 'ECONNREFUSED'),
+  'server-error': () => new RpcFailure('status', 'HTTP 500', { status: 500 }),
+  unavailable: () => new RpcFailure('status', 'HTTP 503', { status: 503 }),
+  garbage: () => new RpcFailure('body', 'content type text/html'),
+  truncated: () => new RpcFailure('body', 'truncated'),
+};
+
+const passed = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -1,0 +1,112 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { createRpcClient, type RpcClientOptions } from '../../../lib/chain/rpc/rpc-client.ts';
+import { RpcFailure } from '../../../lib/chain/rpc/rpc-failure.ts';
+
+let server: Server;
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+type Answer = (request: IncomingMessage, response: ServerResponse, id: number) => void;
+
+async function clientOf(answer: Answer, options: Partial<RpcClientOptions> = {}) {
+  server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    answer(request, response, JSON.parse(body).id);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const client = createRpcClient({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/rpc`, ...options });
+  return (attemptMs = 2_000) => client.call('a_method', { a: 1 }, attemptMs, AbortSignal.timeout(5_000));
+}
+
+const json = { 'content-type': 'application/json' };
+const ok = (id: number, result: unknown = { fine: true }) => JSON.stringify({ jsonrpc: '2.0', id, result });
+
+test('it asks for gzip exactly, keeps its connection, and keeps every digit of an integer', async () => {
+  const seen: (string | undefined)[] = [];
+  const sockets = new Set<Socket>();
+  const call = await clientOf((request, response, id) => {
+    seen.push(request.headers['accept-encoding']);
+    sockets.add(request.socket);
+    const text = `{"jsonrpc":"2.0","id":${id},"result":{"id":18446744073709551615}}`;
+    response.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end(gzipSync(text));
+  });
+  expect(await call()).toEqual({ result: { id: 18446744073709551615n } });
+  await call();
+  expect(seen).toEqual(['gzip', 'gzip']);
+  expect(sockets.size).toBe(1);
+});
+
+describe('it takes no answer for one that is none', () => {
+  test.each<[string, Answer]>([
+    ['another id', (_request, response, id) => response.writeHead(200, json).end(ok(id + 1))],
+    [
+      'neither result nor error',
+      (_request, response, id) => response.writeHead(200, json).end(JSON.stringify({ jsonrpc: '2.0', id })),
+    ],
+    [
+      'another content type',
+      (_request, response, id) => response.writeHead(200, { 'content-type': 'text/html' }).end(ok(id)),
+    ],
+    ['no JSON', (_request, response) => response.writeHead(200, json).end('{"jsonrpc":')],
+    ['an empty body', (_request, response) => response.writeHead(200, json).end()],
+    ['HTTP 301', (_request, response) => response.writeHead(301, { location: '/elsewhere' }).end()],
+    ['HTTP 429', (_request, response) => response.writeHead(429, { 'retry-after': '7' }).end()],
+    [
+      'half of its body',
+      (_request, response, id) => {
+        response.writeHead(200, { ...json, 'content-length': 1_000 }).write(ok(id));
+        response.socket?.destroySoon();
+      },
+    ],
+    ['nothing at all', () => undefined],
+  ])('%s', async (name, answer) => {
+    const call = await clientOf(answer);
+    const failure: unknown = await call(name === 'nothing at all' ? 50 : 2_000).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(RpcFailure);
+    expect((failure as RpcFailure).message).not.toContain('127.0.0.1');
+    if (name === 'HTTP 429') expect(failure).toMatchObject({ status: 429, retryAfter: 7 });
+    if (name === 'nothing at all') expect(failure).toMatchObject({ stage: 'timeout' });
+  });
+});
+
+test.each([
+  ['as it comes', false],
+  ['once unpacked', true],
+])('it refuses a body over its limit, %s', async (_when, packed) => {
+  const large = 'x'.repeat(200_000);
+  const call = await clientOf(
+    (_request, response, id) => {
+      const text = ok(id, large);
+      if (packed) response.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end(gzipSync(text));
+      else response.writeHead(200, json).end(text);
+    },
+    { maxBytes: 50_000 },
+  );
+  await expect(call()).rejects.toThrow(RpcFailure);
+});
+
+describe('a connection that was dropped while it lay idle', () => {
+  const dropReused = (): Answer => {
+    const used = new WeakSet<Socket>();
+    return (request, response, id) => {
+      if (used.has(request.socket)) return void request.socket.destroy();
+      used.add(request.socket);
+      response.writeHead(200, json).end(ok(id));
+    };
+  };
+  test('is opened anew where no other node can be asked', async () => {
+    const call = await clientOf(dropReused(), { alone: true });
+    for (let read = 0; read < 3; read += 1) expect(await call()).toEqual({ result: { fine: true } });
+  });
+  test('is a failure like any other where one can, as long as it had not lain idle for long', async () => {
+    const call = await clientOf(dropReused());
+    await call();
+    await expect(call()).rejects.toThrow('ECONNRESET');
+  });
+});

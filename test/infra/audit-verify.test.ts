@@ -1,0 +1,156 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createTables, startEngine } from '../../infra/local/engine/engine.ts';
+import { defaultReadOptions } from '../../lib/domain/freshness.ts';
+import { createService } from '../../lib/runtime/service.ts';
+import { createDynamo, type Dynamo } from '../../lib/store/dynamodb/client.ts';
+import { createStore } from '../../lib/store/store.ts';
+import { lookup } from '../../lib/usecases/reading/lookup.ts';
+import { recordedTruth } from '../support/recorded-truth.ts';
+import { startService, type TestService } from '../support/service.ts';
+
+const program = join(import.meta.dirname, '../../infra/audit-verify.ts');
+const truth = recordedTruth('chain-a');
+const TableName = 'astake-lookup-local-audit';
+
+let dataDir: string;
+let running: TestService;
+/** A record that has changed more than once. */
+let ref: string;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'astake-audit-'));
+  running = await startService({ height: 20 });
+  await onEngine(async (dynamo) => {
+    await createTables(dynamo, 'astake-lookup-local');
+    const store = createStore(dynamo, 'astake-lookup-local');
+    const service = createService(running.service.config, { store });
+    for (const height of [20, 60, 110]) {
+      running.node.setHeight(height);
+      for (const { id } of truth.accounts)
+        await lookup({ kind: 'account', id }, { ...defaultReadOptions, noCache: true }, service);
+    }
+    const trails = truth.accounts.map(({ id }) => store.audit.history({ kind: 'account', id }, { limit: 3 }));
+    const changed = (await Promise.all(trails)).find((trail) => trail.length === 3)?.[0];
+    ref = `account#${changed?.ref.id}`;
+  });
+});
+afterAll(async () => {
+  await running.close();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+/** Ends it before the program opens the folder. */
+async function onEngine<T>(work: (dynamo: Dynamo, endpoint: string) => Promise<T>): Promise<T> {
+  delete process.env.AWS_ENDPOINT_URL_DYNAMODB;
+  const engine = await startEngine({ dataDir });
+  const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000 });
+  try {
+    return await work(dynamo, engine.endpoint);
+  } finally {
+    dynamo.destroy();
+    await engine.stop();
+  }
+}
+
+async function run(env: Record<string, string>, ...args: string[]) {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+  });
+  const [out, err, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { status, out, err };
+}
+
+const onFolder = (...args: string[]) => run({ ASTAKE_DATA_DIR: dataDir }, ...args);
+
+/** Does something to the item, verifies the folder, and puts it back. */
+async function tampered(
+  sequence: number,
+  change: (item: Record<string, unknown>) => Record<string, unknown> | undefined,
+) {
+  const Key = { ref, sequence };
+  const item = await onEngine(async (dynamo) => {
+    const { Item } = await dynamo.send(new GetCommand({ TableName, Key }));
+    if (Item === undefined) throw new Error('no such entry');
+    const changed = change(Item);
+    if (changed === undefined) await dynamo.send(new DeleteCommand({ TableName, Key }));
+    else await dynamo.send(new PutCommand({ TableName, Item: changed }));
+    return Item;
+  });
+  const found = await onFolder();
+  await onEngine((dynamo) => dynamo.send(new PutCommand({ TableName, Item: item })));
+  return found;
+}
+
+test('a whole trail: status 0 and a summary, on a folder and on an engine that runs', async () => {
+  const whole = { status: 0, out: expect.stringMatching(/^\d{2,} entries in \d+ trails: whole\n$/), err: '' };
+  expect(await onFolder()).toEqual(whole);
+  const there = await onEngine((_, endpoint) => run({ AWS_ENDPOINT_URL_DYNAMODB: endpoint }));
+  expect(there).toEqual(whole);
+  expect(await onFolder('--from', '2026-01-01', '--until', '2026-01-02')).toEqual({
+    status: 0,
+    out: '0 entries in 0 trails: whole\n',
+    err: '',
+  });
+});
+
+test('an entry that was edited, and one that was removed: status 1, and the link is named', async () => {
+  const edited = await tampered(2, (item) => ({ ...item, after: '{"total":"1"}' }));
+  expect(edited).toMatchObject({ status: 1, err: '' });
+  expect(edited.out).toContain(`broken: ${ref}, entry 2: it does not match its digest`);
+  expect(edited.out).toMatch(/1 broken; the first broken link: account#account-hash-\w+, entry 2: .+\n$/);
+  const removed = await tampered(2, () => undefined);
+  expect(removed.status).toBe(1);
+  expect(removed.out).toContain(`broken: ${ref}, entry 2: the entry is missing`);
+  const newest = await tampered(3, () => undefined);
+  expect(newest.status).toBe(1);
+  expect(newest.out).toContain(`broken: ${ref}, entry 3: the entry is missing: the record has it`);
+  expect((await onFolder()).status).toBe(0);
+});
+
+const unreadable: readonly (readonly [string, Record<string, unknown>])[] = [
+  ['is no JSON', { after: '{"total":' }],
+  ['is no object', { before: '"text"' }],
+  ['is of another type', { after: 7 }],
+  ['is gone', { before: undefined }],
+  ['has an actor of another type', { actor: ['nobody'] }],
+];
+
+test.each(unreadable)('an entry that %s is named, and the walk goes on', async (_what, changed) => {
+  const { status, out, err } = await tampered(2, (item) => ({ ...item, ...changed }));
+  expect({ status, err }).toEqual({ status: 1, err: '' });
+  expect(out.trim().split('\n')).toEqual([
+    `broken: ${ref}, entry 2: it cannot be read: it was changed`,
+    expect.stringMatching(/^\d{2,} entries in \d+ trails, 1 broken; the first broken link: account#.+ cannot be read/),
+  ]);
+});
+
+test('an entry with a number beyond all bounds does not match its digest', async () => {
+  const { status, out, err } = await tampered(2, (item) => ({ ...item, after: '{"total":1e999}' }));
+  expect({ status, err }).toEqual({ status: 1, err: '' });
+  expect(out).toContain(`broken: ${ref}, entry 2: it does not match its digest`);
+});
+
+test.each<[string, Record<string, string>, string[], RegExp]>([
+  ['nothing says where it is', {}, [], /ASTAKE_DATA_DIR/],
+  ['there is no such folder', { ASTAKE_DATA_DIR: '/nowhere/at/all' }, [], /no folder \/nowhere\/at\/all/],
+  ['no engine answers', { AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9' }, [], /the database cannot be used/],
+  ['the span is none', { ASTAKE_DATA_DIR: '/tmp' }, ['--from', 'yesterday'], /"yesterday" is neither/],
+  [
+    'the span ends before it begins',
+    { ASTAKE_DATA_DIR: '/tmp' },
+    ['--from', '2026-02-01', '--until', '2026-01-01'],
+    /--until 2026-01-01 must be later than --from 2026-02-01/,
+  ],
+  ['an option is unknown', { ASTAKE_DATA_DIR: '/tmp' }, ['--since', '2026-01-01'], /--since/],
+])('status 2 when %s', async (_when, env, args, said) => {
+  const { status, out, err } = await run(env, ...args);
+  expect({ status, out }).toEqual({ status: 2, out: '' });
+  expect(err).toMatch(said);
+  expect(err).not.toMatch(/\bat .*\.ts:/);
+});

@@ -1,0 +1,19 @@
+import { expect, test } from '@jest/globals';
+import { loadFunctions } from '../../../../infra/local/aws/functions.ts';
+import { functionNames, functionsRunBy, routes, schedules, streams } from '../../../../infra/manifest.ts';
+
+test('every function of the manifest is there, and is loaded once', async () => {
+  const [loaded, again] = [await loadFunctions(), await loadFunctions()];
+  expect([...loaded.keys()]).toEqual(functionNames);
+  for (const [name, handler] of loaded) expect(again.get(name)).toBe(handler);
+});
+
+test('every function is served, scheduled, fed by a stream or invoked, and every route has one that is there', () => {
+  const run = new Set([
+    ...[...routes, ...streams].map((each) => each.function),
+    ...schedules.flatMap(({ stateMachine }) => functionsRunBy(stateMachine)),
+  ]);
+  expect(functionNames.filter((name) => !run.has(name))).toEqual(['refresh']);
+  expect([...run].filter((name) => !functionNames.includes(name))).toEqual([]);
+  expect(new Set(routes.map(({ method, path }) => `${method} ${path}`)).size).toBe(routes.length);
+});

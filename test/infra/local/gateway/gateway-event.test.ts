@@ -1,0 +1,121 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { Route } from '../../../../infra/manifest.ts';
+import { closeAll, echo, echoed, everywhere, start } from '../local-api.ts';
+
+afterEach(closeAll);
+
+describe('an event of the local HTTP API', () => {
+  test.each([
+    ['a%2Fb', 'a/b'],
+    ['100%25', '100%'],
+    ['%252F', '%2F'],
+    ['caf%C3%A9%20%F0%9F%8F%A1', 'café 🏡'],
+    ['a+b:c', 'a+b:c'],
+  ])('decodes the segment %s once, after matching', async (segment, tokenId) => {
+    const event = await echoed(`${await start({ 'get-entity': echo })}/v1/assets/villas/${segment}`);
+    expect(event.pathParameters).toEqual({ collection: 'villas', tokenId });
+    expect(event.rawPath).toBe(`/v1/assets/villas/${segment}`);
+    expect(event.routeKey).toBe('GET /v1/assets/{collection}/{tokenId}');
+  });
+
+  test('has the query raw, and decoded with repeated names joined by commas', async () => {
+    const url = await start({ 'find-entities': echo });
+    const event = await echoed(`${url}/v1/assets?owner=a%20b+c&owner=d&flag&__proto__=x`);
+    expect(event.rawQueryString).toBe('owner=a%20b+c&owner=d&flag&__proto__=x');
+    expect(Object.entries(event.queryStringParameters ?? {})).toEqual([
+      ['owner', 'a b c,d'],
+      ['flag', ''],
+      ['__proto__', 'x'],
+    ]);
+  });
+
+  test('has no query and no parameters where there are none', async () => {
+    const event = await echoed(`${await start({ 'get-health': echo })}/v1/health`);
+    expect(event).toMatchObject({ version: '2.0', rawPath: '/v1/health', rawQueryString: '', isBase64Encoded: false });
+    expect(Object.keys(event)).not.toEqual(expect.arrayContaining(['queryStringParameters']));
+    expect(Object.keys(event)).not.toEqual(expect.arrayContaining(['pathParameters']));
+    expect(Object.keys(event)).not.toEqual(expect.arrayContaining(['body']));
+  });
+
+  test('has lower-case headers, cookies apart, and the context of the request', async () => {
+    const url = await start({ 'get-health': echo });
+    const event = await echoed(`${url}/v1/health`, {
+      headers: { 'Cache-Control': 'max-age=60', Cookie: 'a=1; b=2', 'User-Agent': 'a test' },
+    });
+    expect(event.headers).toMatchObject({ 'cache-control': 'max-age=60' });
+    expect(event.headers).not.toHaveProperty('cookie');
+    expect(event.cookies).toEqual(['a=1', 'b=2']);
+    expect(event.requestContext).toMatchObject({
+      http: { method: 'GET', path: '/v1/health', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'a test' },
+      stage: '$default',
+      routeKey: 'GET /v1/health',
+      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      time: expect.stringMatching(/^\d\d\/\w{3}\/\d{4}:\d\d:\d\d:\d\d \+0000$/),
+    });
+  });
+
+  test('has a JSON body as text and any other in base64', async () => {
+    const url = `${await start({ lookup: echo })}/v1/lookup`;
+    const json = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"é":1}' };
+    expect(await echoed(url, json)).toMatchObject({ body: '{"é":1}', isBase64Encoded: false });
+    const binary = { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body: '{"é":1}' };
+    expect(await echoed(url, binary)).toMatchObject({
+      body: Buffer.from('{"é":1}').toString('base64'),
+      isBase64Encoded: true,
+    });
+  });
+
+  test('comes with a context that names the function and counts down its time', async () => {
+    const url = await start({
+      'get-health': (_event, context) => ({ name: context.functionName, left: context.getRemainingTimeInMillis() }),
+    });
+    const { name, left } = (await (await fetch(`${url}/v1/health`)).json()) as { name: string; left: number };
+    expect(name).toBe('astake-lookup-local-get-health');
+    expect(left).toBeGreaterThan(5_000);
+    expect(left).toBeLessThanOrEqual(10_000);
+  });
+});
+
+describe('routing', () => {
+  test.each([
+    ['GET', '/v1/accounts/01ab', 'GET /v1/accounts/{id}'],
+    ['GET', '/v1/accounts/01ab/staking', 'GET /v1/accounts/{id}/staking'],
+    ['GET', '/v1/accounts/01ab/staking/history', 'GET /v1/accounts/{id}/staking/history'],
+    ['GET', '/v1/accounts/staking%2Fhistory', 'GET /v1/accounts/{id}'],
+    ['GET', '/v1/assets', 'GET /v1/assets'],
+    ['GET', '/v1/assets/villas/history', 'GET /v1/assets/{collection}/{tokenId}'],
+    ['GET', '/v1/assets/villas/1/history', 'GET /v1/assets/{collection}/{tokenId}/history'],
+    ['POST', '/v1/lookup', 'POST /v1/lookup'],
+    ['GET', '/v1/lookup', '$default'],
+    ['DELETE', '/v1/accounts/01ab', '$default'],
+    ['GET', '/v1/accounts/', '$default'],
+    ['GET', '/v1/accounts/01ab/', '$default'],
+    ['GET', '/V1/health', '$default'],
+    ['GET', '/', '$default'],
+  ])('%s %s is %s', async (method, path, routeKey) => {
+    expect((await echoed((await start(everywhere(echo))) + path, { method })).routeKey).toBe(routeKey);
+  });
+
+  test('a literal segment beats a parameter, wherever the routes stand', async () => {
+    const route = (path: string, name: Route['function']): Route => ({
+      method: 'GET',
+      path,
+      function: name,
+      audience: 'anyone',
+    });
+    const routes = [route('/a/{x}/{y}', 'refresh'), route('/a/{x}/c', 'get-history'), route('/a/b/{y}', 'get-entity')];
+    const url = await start({ ...everywhere(echo), refresh: echo }, { routes });
+    const keys = ['/a/b/c', '/a/z/c', '/a/b/z', '/a/y/z'].map(async (path) => (await echoed(url + path)).routeKey);
+    expect(await Promise.all(keys)).toEqual(['GET /a/b/{y}', 'GET /a/{x}/c', 'GET /a/b/{y}', 'GET /a/{x}/{y}']);
+  });
+
+  test.each(['/v1/accounts/%zz', '/v1/accounts/%ff', '/nowhere/%', '/v1/assets?owner=%e0%a4'])(
+    'broken percent-encoding is a 400: %s',
+    async (path) => {
+      const answer = await fetch((await start(everywhere(echo))) + path);
+      expect(answer.status).toBe(400);
+      expect(answer.headers.get('content-type')).toBe('application/problem+json');
+      expect(await answer.json()).toMatchObject({ status: 400, code: 'invalid_request', retryable: false });
+    },
+  );
+});

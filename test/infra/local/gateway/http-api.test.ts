@@ -1,0 +1,191 @@
+import { connect } from 'node:net';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Handler } from '../../../../infra/local/aws/functions.ts';
+import type { Route } from '../../../../infra/manifest.ts';
+import { closeAll, echo, everywhere, start } from '../local-api.ts';
+
+afterEach(closeAll);
+
+describe('authorization', () => {
+  const routes: Route[] = (['anyone', 'reader', 'writer', 'operator'] as const).map((audience) => ({
+    method: 'POST',
+    path: `/${audience}`,
+    function: 'lookup',
+    audience,
+  }));
+  const credentials = [{ key: 'a-writer', roles: ['writer'] as const }];
+
+  test.each([
+    ['anyone', undefined, 200],
+    ['reader', undefined, 200],
+    ['reader', 'Bearer nonsense', 200],
+    ['writer', undefined, 401],
+    ['writer', 'Bearer nonsense', 401],
+    ['writer', 'Basic a-writer', 401],
+    ['writer', 'Bearer ', 401],
+    ['writer', 'Bearer a-writer', 200],
+    ['writer', 'bearer the-key', 200],
+    ['operator', 'Bearer a-writer', 403],
+    ['operator', 'Bearer the-key', 200],
+    ['operator', 'Bearer the-key2', 401],
+  ])('%s with %s: %d', async (audience, authorization, status) => {
+    const url = await start({ lookup: echo }, { routes, key: 'the-key', credentials });
+    const answer = await fetch(`${url}/${audience}`, {
+      method: 'POST',
+      headers: authorization === undefined ? {} : { authorization },
+    });
+    expect(answer.status).toBe(status);
+    if (status === 200) return;
+    const code = status === 401 ? 'unauthenticated' : 'forbidden';
+    expect(answer.headers.get('www-authenticate')).toBe(status === 401 ? 'Bearer' : null);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(await answer.json()).toEqual({
+      type: 'about:blank',
+      title: expect.any(String),
+      status,
+      detail: expect.any(String),
+      code,
+      retryable: false,
+      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+  });
+
+  test('without any key nobody gets in', async () => {
+    const url = await start({ lookup: echo }, { routes });
+    const answer = await fetch(`${url}/operator`, { method: 'POST', headers: { authorization: 'Bearer undefined' } });
+    expect(answer.status).toBe(401);
+  });
+});
+
+describe('answers', () => {
+  test('a structured result: status, headers, cookies, body', async () => {
+    const url = await start({
+      'get-health': () => ({
+        statusCode: 201,
+        headers: { 'Content-Type': 'application/problem+json', 'Casper-Block-Height': 12 },
+        cookies: ['a=1', 'b=2'],
+        body: Buffer.from('{"é":1}').toString('base64'),
+        isBase64Encoded: true,
+      }),
+    });
+    const answer = await fetch(`${url}/v1/health`);
+    expect(answer.status).toBe(201);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(answer.headers.get('casper-block-height')).toBe('12');
+    expect(answer.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+    expect(await answer.text()).toBe('{"é":1}');
+  });
+
+  test('a result without a status is the body of a 200', async () => {
+    const answer = await fetch(`${await start({ 'get-health': () => ({ fine: true }) })}/v1/health`);
+    expect([answer.status, await answer.json()]).toEqual([200, { fine: true }]);
+  });
+
+  test('304 has neither body nor length', async () => {
+    const url = await start({ 'get-health': () => ({ statusCode: 304, headers: { etag: 'W/"a"' }, body: '' }) });
+    const answer = await fetch(`${url}/v1/health`);
+    expect([answer.status, answer.headers.get('etag'), await answer.text()]).toEqual([304, 'W/"a"', '']);
+    expect(answer.headers.has('content-length')).toBe(false);
+  });
+
+  test('HEAD is GET without the body', async () => {
+    const url = await start({ 'get-health': () => ({ statusCode: 200, headers: { etag: 'W/"a"' }, body: 'healthy' }) });
+    const answer = await fetch(`${url}/v1/health`, { method: 'HEAD' });
+    expect([answer.status, answer.headers.get('etag'), answer.headers.get('content-length')]).toEqual([
+      200,
+      'W/"a"',
+      '7',
+    ]);
+    expect(await answer.text()).toBe('');
+  });
+
+  test.each<[string, Handler]>([
+    [
+      'throws',
+      () => {
+        throw new Error('a secret');
+      },
+    ],
+    ['rejects', async () => Promise.reject(new Error('a secret'))],
+    ['answers no status', () => ({ statusCode: 'a secret' })],
+    ['answers a body that is no string', () => ({ statusCode: 200, body: { a: 'secret' } })],
+    ['answers a header that cannot be sent', () => ({ statusCode: 200, headers: { 'x-secret': 'a\nb' } })],
+  ])('a handler that %s is a 500 that tells nothing, and is reported', async (_what, handler) => {
+    const reports: string[] = [];
+    const url = await start({ 'get-health': handler }, { report: (message) => reports.push(message) });
+    const answer = await fetch(`${url}/v1/health`);
+    expect([answer.status, await answer.text()]).toEqual([500, '{"message":"Internal Server Error"}']);
+    expect(reports).toHaveLength(1);
+  });
+
+  test('a handler that takes too long is a 503', async () => {
+    const url = await start({ 'get-health': () => new Promise(() => {}) }, { timeoutMs: 10 });
+    const answer = await fetch(`${url}/v1/health`);
+    expect([answer.status, await answer.text()]).toEqual([503, '{"message":"Service Unavailable"}']);
+  });
+
+  test('a body over 10 MB is a 413 and never reaches the function; the connection lives on', async () => {
+    const lengths: number[] = [];
+    const url = await start({
+      lookup: (event) => {
+        lengths.push((event as APIGatewayProxyEventV2).body?.length ?? 0);
+        return {};
+      },
+    });
+    const send = (length: number) =>
+      fetch(`${url}/v1/lookup`, {
+        method: 'POST',
+        body: 'x'.repeat(length),
+        headers: { 'content-type': 'text/plain' },
+      });
+    const limit = 10 * 1024 * 1024;
+    const tooLarge = await send(limit + 1);
+    expect([tooLarge.status, (await tooLarge.json()) as object]).toMatchObject([413, { code: 'too_large' }]);
+    expect((await send(limit)).status).toBe(200);
+    expect(lengths).toEqual([limit]);
+  });
+});
+
+describe('closing', () => {
+  const connected = (url: string, bytes: string) =>
+    new Promise<ReturnType<typeof connect>>((resolve, reject) => {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(bytes, () => resolve(socket)));
+      socket.once('error', reject);
+    });
+
+  test('does not wait for connections that are kept alive, idle or in the middle of a request', async () => {
+    const url = await start(everywhere(() => ({})));
+    expect((await fetch(`${url}/v1/health`)).status).toBe(200);
+    const sockets = [
+      await connected(url, ''),
+      await connected(url, 'GET /v1/health HTTP/1.1\r\nHost: a'),
+      await connected(url, 'POST /v1/lookup HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc'),
+    ];
+    const ended = sockets.map(
+      (socket) => new Promise((resolve) => socket.on('error', () => {}).once('close', resolve)),
+    );
+    const since = performance.now();
+    await closeAll();
+    await Promise.all(ended);
+    expect(performance.now() - since).toBeLessThan(2_000);
+  });
+
+  test('waits for what is being answered', async () => {
+    const { promise: asked, resolve: hasAsked } = Promise.withResolvers<void>();
+    const { promise: released, resolve: release } = Promise.withResolvers<object>();
+    const url = await start({
+      'get-health': () => {
+        hasAsked();
+        return released;
+      },
+    });
+    const answer = fetch(`${url}/v1/health`);
+    await asked;
+    const closed = closeAll();
+    release({ late: 'but whole' });
+    expect(await (await answer).json()).toEqual({ late: 'but whole' });
+    await closed;
+    await expect(fetch(`${url}/v1/health`)).rejects.toThrow();
+  });
+});

@@ -1,0 +1,30 @@
+import { expect, test } from '@jest/globals';
+import { localSettings } from '../../../infra/local/settings.ts';
+import { InvalidConfig } from '../../../lib/runtime/config.ts';
+
+test.each([
+  [undefined, 30],
+  [' ', 30],
+  ['0', 0],
+  [' 5 ', 5],
+  ['86400', 86_400],
+])('ASTAKE_SYNC_SECONDS=%j follows the chain every %d s', (given, expected) => {
+  expect(localSettings({ ASTAKE_SYNC_SECONDS: given }).syncSeconds).toBe(expected);
+});
+
+test.each([
+  [undefined, 3_600],
+  [' ', 3_600],
+  ['0', 0],
+  [' 90 ', 90],
+])('ASTAKE_RECONCILE_SECONDS=%j proves the store every %d s', (given, expected) => {
+  expect(localSettings({ ASTAKE_RECONCILE_SECONDS: given }).reconcileSeconds).toBe(expected);
+});
+
+test.each(['-1', '1.5', '1e3', 'half a minute', '86401', '999999999'])('%j is no number of seconds', (given) => {
+  const complaint = (name: string) => `${name} must be a whole number of seconds, at most 86400, 0 for never`;
+  const settings = () => localSettings({ ASTAKE_SYNC_SECONDS: given, ASTAKE_RECONCILE_SECONDS: given });
+  expect(settings).toThrow(
+    new InvalidConfig([complaint('ASTAKE_SYNC_SECONDS'), complaint('ASTAKE_RECONCILE_SECONDS')]),
+  );
+});

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Local, startLocal } from '../support/local.ts';
+import { type LiquidSettings, recordedTruth } from '../support/recorded-truth.ts';
+import { type Answered, askAll, askInBatches, truthOf } from './ask.ts';
+import { type Question, questionsOf } from './questions.ts';
+import { type Sights, sightsOf, sum } from './sightings.ts';
+
+export interface Walk {
+  readonly recording: 'chain-a' | 'chain-d';
+  /** Blocks at which everything is asked of the chain, rising. */
+  readonly heights: readonly number[];
+  /** Of these, the ones where everything is then asked in batches too. */
+  readonly batchesAt: readonly number[];
+  /** Blocks between them at which everything is asked twice, with the cache allowed. */
+  readonly cachedAt: readonly number[];
+  readonly liquid: LiquidSettings;
+  /** What the recording holds, counted by hand from its scenario. */
+  readonly holds: Readonly<Record<'collections' | 'tokens' | 'accounts' | 'transactions', number>>;
+  /** What the walk must have met, so that none of it passes over nothing. */
+  readonly sights: Sights;
+}
+
+const kinds = ['asset', 'account', 'staking', 'transaction'] as const;
+
+/** Every answer equals the recorded chain, block after block, on one service that keeps what it has seen before. */
+export function describeWalk({ recording, heights, batchesAt, cachedAt, liquid, holds, sights }: Walk): void {
+  const truth = recordedTruth(recording);
+  const questions = questionsOf(truth, liquid);
+  const of = (kind: Question['kind']) => questions.filter((question) => question.kind === kind);
+  const met: Sights[] = [];
+  let local: Local;
+  beforeAll(async () => {
+    const settings = { ...liquid, itemKey: 'base64-key' };
+    const env = {
+      ASTAKE_LIQUID_STAKING: JSON.stringify(settings),
+      ASTAKE_DEADLINE_MS: '20000',
+      ASTAKE_ATTEMPT_MS: '10000',
+    };
+    local = await startLocal({ recording, height: heights[0] ?? 0, env });
+  });
+  afterAll(() => local?.close());
+
+  test('the recording holds what its scenario says', () => {
+    const { collections, tokens, accounts, transactions } = truth;
+    expect({
+      collections: collections.length,
+      tokens: tokens.length,
+      accounts: accounts.length,
+      transactions: transactions.length,
+    }).toEqual(holds);
+  });
+
+  for (const height of [...heights, ...cachedAt].sort((one, other) => one - other)) {
+    describe(`at block ${height}`, () => {
+      beforeAll(() => local.setHeight(height));
+
+      if (heights.includes(height)) {
+        test.each(kinds)('every %s is what the chain has', async (kind) => {
+          const asked = of(kind);
+          const answers = await askAll(local, asked);
+          expect(answers).toStrictEqual(asked.map((question) => truthOf(question, height, truth)));
+          met.push(sightsOf(answers));
+        });
+      }
+
+      if (batchesAt.includes(height)) {
+        test('batches of a hundred say the same, in the order asked', async () => {
+          const answers = await askInBatches(local, questions);
+          expect(answers).toStrictEqual(questions.map((question) => truthOf(question, height, truth)));
+        });
+      }
+
+      if (cachedAt.includes(height)) {
+        test('what the cache answers holds from its block through the one it is verified through', async () => {
+          const first = await askAll(local, questions, {});
+          for (const named of ['block', 'verifiedThrough'] as const) {
+            expect(first).toStrictEqual(
+              questions.map((question, index) => {
+                const { block, verifiedThrough, source } = first[index] as Answered;
+                const { height } = named === 'block' ? block : verifiedThrough;
+                return {
+                  ...truthOf(question, height, truth),
+                  block: truth.block(block.height),
+                  verifiedThrough,
+                  source,
+                };
+              }),
+            );
+          }
+          const again = await askAll(local, questions, {});
+          expect(again).toStrictEqual(first.map((answer) => ({ ...answer, source: 'cache' })));
+        });
+      }
+    });
+  }
+
+  test('the walk met everything that is in the recording', () => {
+    expect(sum(met)).toEqual(sights);
+    expect(sights.answers).toBe(heights.length * questions.length);
+  });
+}

@@ -1,0 +1,233 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { chainEntry } from '../../../lib/domain/audit-chain.ts';
+import { refKey } from '../../../lib/domain/entity.ts';
+import type { AuditEntry } from '../../../lib/domain/record.ts';
+import { auditRequestOf } from '../../../lib/runtime/audit-request.ts';
+import { csvHeader, csvRow, rowOf, sizeOf } from '../../../lib/runtime/audit-rows.ts';
+import { csvLine } from '../../../lib/runtime/csv.ts';
+import { createAuditReport } from '../../../lib/usecases/audit/audit-report.ts';
+import { createMemoryStore } from '../../support/memory-store.ts';
+
+const from = '2026-11-01T00:00:00.000Z';
+const until = '2026-11-11T00:00:00.000Z';
+const { audit, tables } = createMemoryStore();
+const span = { from, until, render: (entry: AuditEntry) => entry, sizeOf: () => 1, maxBytes: 10_000 };
+
+/** 60 trails of 1 to 4 entries over ten days and more, three entries to each moment. */
+function written(): AuditEntry[] {
+  const all: AuditEntry[] = [];
+  for (let number = 0; number < 60; number += 1) {
+    const kind = ['asset', 'account', 'node'][number % 3] ?? '';
+    const ref = { kind, id: `thing-${number}` };
+    for (let sequence = 1; sequence <= 1 + (number % 4); sequence += 1) {
+      const at = Date.parse(from) + (Math.floor(number / 3) + 4 * (sequence - 1)) * 43_200_000;
+      const previous = all.at(-1);
+      all.push(
+        chainEntry({
+          ref,
+          sequence,
+          cause: kind === 'node' ? 'health' : sequence === 1 ? 'lookup' : 'sync',
+          actor: 'service',
+          before: sequence === 1 ? null : { total: String(sequence - 1) },
+          after: { total: String(sequence) },
+          block: kind === 'node' ? null : { height: 100 + sequence, hash: 'ab'.repeat(32), timestamp: from },
+          timestamp: new Date(at).toISOString(),
+          previousDigest: sequence === 1 ? null : (previous?.digest ?? null),
+        }),
+      );
+    }
+  }
+  return all;
+}
+
+const all = written();
+const inSpan = all.filter(({ timestamp }) => timestamp >= from && timestamp < until);
+const nameOf = ({ ref, sequence }: AuditEntry) => `${refKey(ref)} ${sequence}`;
+
+beforeAll(() => {
+  for (const entry of all) tables.audit.set(refKey(entry.ref), [...(tables.audit.get(refKey(entry.ref)) ?? []), entry]);
+});
+
+describe('a report', () => {
+  test('has every entry of its span and no other, oldest first, and its summary', async () => {
+    const { rows, next, summary } = await createAuditReport(span, { audit });
+    expect(rows.map(nameOf).sort()).toEqual(inSpan.map(nameOf).sort());
+    expect(rows.length).toBeGreaterThan(50);
+    expect(rows.length).toBeLessThan(all.length);
+    const times = rows.map(({ timestamp }) => timestamp);
+    expect(times).toEqual([...times].sort());
+    expect(next).toBeNull();
+    const count = (matches: (entry: AuditEntry) => boolean) => inSpan.filter(matches).length;
+    expect(summary).toEqual({
+      entries: inSpan.length,
+      byCause: {
+        lookup: count(({ cause }) => cause === 'lookup'),
+        sync: count(({ cause }) => cause === 'sync'),
+        health: count(({ cause }) => cause === 'health'),
+      },
+      byKind: {
+        asset: count(({ ref }) => ref.kind === 'asset'),
+        account: count(({ ref }) => ref.kind === 'account'),
+        node: count(({ ref }) => ref.kind === 'node'),
+      },
+      trails: new Set(inSpan.map(({ ref }) => refKey(ref))).size,
+      chainsWhole: true,
+      firstBroken: null,
+    });
+  });
+
+  test.each([1, 3, 10, 40])('in parts of %d rows has each entry once, cut between two moments', async (maxBytes) => {
+    const found: AuditEntry[] = [];
+    let at: string | null = from;
+    let parts = 0;
+    while (at !== null) {
+      const part: { rows: readonly AuditEntry[]; next: string | null } = await createAuditReport(
+        { ...span, from: at, maxBytes },
+        { audit },
+      );
+      expect(part.rows.length).toBeGreaterThan(0);
+      expect(part.rows.length).toBeLessThanOrEqual(Math.max(maxBytes, 12));
+      found.push(...part.rows);
+      at = part.next;
+      parts += 1;
+    }
+    expect(parts).toBeGreaterThan(1);
+    expect(found.map(nameOf).sort()).toEqual(inSpan.map(nameOf).sort());
+  });
+
+  describe('names the first link that is broken', () => {
+    const key = all.find(({ sequence, timestamp }) => sequence === 3 && timestamp < until)?.ref;
+    const changed = async (change: (trail: AuditEntry[]) => AuditEntry[]) => {
+      const trail = tables.audit.get(refKey(key ?? { kind: '', id: '' })) ?? [];
+      tables.audit.set(refKey(key ?? { kind: '', id: '' }), change(trail));
+      try {
+        return (await createAuditReport(span, { audit })).summary;
+      } finally {
+        tables.audit.set(refKey(key ?? { kind: '', id: '' }), trail);
+      }
+    };
+
+    test('where an entry was changed', async () => {
+      const summary = await changed((trail) =>
+        trail.map((entry) => (entry.sequence === 1 ? { ...entry, actor: 'nobody' } : entry)),
+      );
+      expect(summary).toMatchObject({ chainsWhole: false, firstBroken: { ref: key, sequence: 1 } });
+    });
+
+    test('where an entry cannot be read', async () => {
+      const summary = await changed((trail) =>
+        trail.map((entry) => (entry.sequence === 2 ? { ...entry, after: null, unreadable: true } : entry)),
+      );
+      expect(summary).toMatchObject({
+        entries: inSpan.length,
+        chainsWhole: false,
+        firstBroken: { ref: key, sequence: 2, problem: expect.stringMatching(/cannot be read/) },
+      });
+    });
+
+    test('where one in between is missing', async () => {
+      const summary = await changed((trail) => trail.filter(({ sequence }) => sequence !== 2));
+      expect(summary).toMatchObject({
+        chainsWhole: false,
+        firstBroken: { ref: key, sequence: 2, problem: expect.stringMatching(/missing/) },
+      });
+    });
+
+    test('and none where the one in between was written by a clock that was off', async () => {
+      const early = await changed((trail) => {
+        const done: AuditEntry[] = [];
+        for (const { digest: _, ...entry } of trail) {
+          const timestamp = entry.sequence === 2 ? '2026-10-31T23:59:59.990Z' : entry.timestamp;
+          done.push(chainEntry({ ...entry, timestamp, previousDigest: done.at(-1)?.digest ?? null }));
+        }
+        return done;
+      });
+      expect(early).toMatchObject({ chainsWhole: true, firstBroken: null });
+    });
+  });
+});
+
+describe('as a table', () => {
+  const hostile = chainEntry({
+    ref: { kind: 'asset', id: 'aa:=HYPERLINK("http://a.example")' },
+    sequence: 1,
+    cause: 'review',
+    actor: '=cmd|"/c calc"!A1',
+    before: { note: 'a "quoted", word\r\nand a line' },
+    after: null,
+    block: null,
+    timestamp: from,
+    previousDigest: null,
+  });
+
+  test('has one line per entry, as RFC 4180 has it, with all columns', () => {
+    expect(csvHeader).toBe(
+      'timestamp,kind,id,sequence,cause,actor,fields,before,after,blockHeight,blockHash,digest,previousDigest\r\n',
+    );
+    expect(csvRow(hostile)).toBe(
+      [
+        from,
+        'asset',
+        '"aa:=HYPERLINK(""http://a.example"")"',
+        '1',
+        'review',
+        `"'=cmd|""/c calc""!A1"`,
+        'note',
+        '"{""note"":""a \\""quoted\\"", word\\r\\nand a line""}"',
+        '',
+        '',
+        '',
+        hostile.digest,
+        '\r\n',
+      ].join(','),
+    );
+  });
+
+  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])('no cell is a formula: %j', (cell) => {
+    expect(csvLine(['a', cell])).toMatch(/^a,"?'/);
+  });
+
+  test('cells that need it are quoted, and no others', () => {
+    expect(csvLine(['a b', 'a,b', 'a"b', 'a\nb', 7, null, ''])).toBe('a b,"a,b","a""b","a\nb",7,,\r\n');
+  });
+
+  test('rows are measured as they are sent, in a string', () => {
+    const sent = JSON.stringify({ body: JSON.stringify([rowOf(hostile)]) });
+    expect(Math.abs(Buffer.byteLength(sent) - sizeOf(rowOf(hostile)))).toBeLessThan(20);
+  });
+});
+
+describe('what may be asked', () => {
+  const asked = (query: Record<string, string>) => auditRequestOf(query);
+
+  test.each([
+    [{ from: '2026-11-01', until: '2026-12-02' }, '2026-11-01T00:00:00.000Z', '2026-12-02T00:00:00.000Z'],
+    [
+      { from: '2026-11-01T10:00Z', until: '2026-11-01T10:00:00.5Z' },
+      '2026-11-01T10:00:00.000Z',
+      '2026-11-01T10:00:00.500Z',
+    ],
+  ])('%j', (query, first, last) => {
+    expect(asked(query)).toMatchObject({ span: { from: first, until: last }, from: first, format: 'json' });
+  });
+
+  test.each<[Record<string, string>, string[]]>([
+    [{}, ['from', 'until']],
+    [{ from: '2026-11-01', until: '2026-12-02T00:00:00.001Z' }, ['until']],
+    [{ from: '2026-11-01', until: '2026-11-01' }, ['until']],
+    [{ from: '2026-11-02', until: '2026-11-01' }, ['until']],
+    [{ from: '2026-02-30', until: '2026-03-01' }, ['from']],
+    [{ from: 'yesterday', until: '2026-11-01T10:00:00+01:00' }, ['from', 'until']],
+    [{ from: '2026-11-01', until: '2026-11-02', format: 'xml' }, ['format']],
+    [{ from: '2026-11-01', until: '2026-11-02', cursor: 'x' }, ['cursor']],
+  ])('not %j', (query, paths) => {
+    expect(() => asked(query)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
+    try {
+      asked(query);
+    } catch (error) {
+      expect((error as { errors: { path: string }[] }).errors.map(({ path }) => path)).toEqual(paths);
+    }
+  });
+});
+
+afterAll(() => tables.audit.clear());

@@ -1,0 +1,204 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { digestOf } from '../../../lib/domain/digest.ts';
+import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
+import { LOGIC_VERSION } from '../../../lib/domain/progress.ts';
+import { noteStall } from '../../../lib/usecases/following/note-stall.ts';
+import { lookup } from '../../../lib/usecases/reading/lookup.ts';
+import { accountPath, accounts, type Fleet, fromChain, startFleet, truth } from '../../chain/pool/cluster.ts';
+import { eventually } from '../../faults/child.ts';
+import { createMemoryStore } from '../../support/memory-store.ts';
+import { startService } from '../../support/service.ts';
+
+let fleet: Fleet | undefined;
+afterEach(async () => {
+  await fleet?.close();
+  fleet = undefined;
+});
+
+describe('the trail of a node', () => {
+  const nodeRef = ({ nodes }: Fleet) => ({ kind: 'node', id: new URL(nodes[0]?.url ?? '').host });
+  const trail = (of: Fleet) => of.store.audit.history(nodeRef(of), { limit: 10 });
+  const settled = (of: Fleet) => Promise.all(of.instances.map(({ service }) => service.chain.flushed()));
+
+  /** Reads at every instance until the first node's breaker has opened. */
+  async function openFirst(of: Fleet): Promise<void> {
+    of.nodes[0]?.fault('down');
+    await eventually(async () => {
+      for (const { get } of of.instances) await get(accountPath(0), fromChain);
+      of.pass(5_100);
+      await settled(of);
+      return (await of.store.progress.read()).nodes[nodeRef(of).id]?.open === true;
+    });
+  }
+
+  test('has one entry for each time that its breaker opened or closed, whoever saw it', async () => {
+    fleet = await startFleet({ instances: 5 });
+    const got = await fleet.instances[0]?.get(accountPath(0), fromChain);
+    expect(got?.status).toBe(200);
+    expect(await trail(fleet)).toEqual([]);
+
+    await openFirst(fleet);
+    // What one has told is a refusal for the others, who have seen the same: they write down nothing.
+    for (const { get } of fleet.instances) await get(accountPath(1), fromChain);
+    await settled(fleet);
+    const [opened, ...none] = await trail(fleet);
+    expect(none).toEqual([]);
+    expect(opened).toMatchObject({
+      sequence: 1,
+      cause: 'health',
+      actor: 'service',
+      before: { open: false },
+      after: { open: true, reason: expect.stringContaining('info_get_status') },
+      block: null,
+    });
+
+    fleet.nodes[0]?.fault(undefined);
+    fleet.pass(60_000);
+    for (const { get } of fleet.instances) await get(accountPath(2), fromChain);
+    const of = fleet;
+    await eventually(async () => (await of.store.progress.read()).nodes[nodeRef(of).id]?.open === false);
+    await settled(fleet);
+    expect(await trail(fleet)).toMatchObject([
+      { sequence: 2, before: { open: true }, after: { open: false, reason: null }, previousDigest: opened?.digest },
+      { sequence: 1 },
+    ]);
+  });
+
+  test('has no entry for failed probes: it was open before', async () => {
+    fleet = await startFleet();
+    await openFirst(fleet);
+    for (let window = 0; window < 3; window += 1) {
+      fleet.pass(60_000);
+      await fleet.instances[0]?.get(accountPath(window), fromChain);
+      await settled(fleet);
+    }
+    expect(await trail(fleet)).toHaveLength(1);
+  });
+
+  test('costs no read, when it cannot be written', async () => {
+    const tried: unknown[] = [];
+    fleet = await startFleet({
+      onCall: (name, args) => {
+        if (name !== 'audit.append') return;
+        tried.push(args);
+        throw new Error('no trail');
+      },
+    });
+    await openFirst(fleet);
+    expect(tried).toHaveLength(1);
+    const got = await fleet.instances[0]?.get(accountPath(1), fromChain);
+    expect(got?.body).toMatchObject({ meta: { source: 'chain' }, data: truth.account(accounts[1] ?? '', 60) });
+  });
+});
+
+describe('a sync that stalls, and gets on again', () => {
+  const since = '2026-11-24T10:00:00.000Z';
+  const stalled = { since, reason: 'no node has block 61' };
+  const later = { since: '2026-11-24T10:01:00.000Z', reason: 'still none' };
+
+  function start() {
+    let fail: string | undefined;
+    const { tables, ...store } = createMemoryStore({
+      onCall(name) {
+        if (name !== fail) return;
+        fail = undefined;
+        throw new Error('the process has ended');
+      },
+    });
+    const counted: string[] = [];
+    const metrics = { count: (metric: string) => void counted.push(metric), upstream: () => undefined };
+    const service = { ...store, metrics, clock: { now: () => Date.parse('2026-11-24T11:00:00.000Z') } };
+    return {
+      tables,
+      counted,
+      note: (stall: typeof stalled | null) => noteStall(stall, service),
+      endAt: (call: string) => {
+        fail = call;
+      },
+      told: () => [...tables.outbox.values()].map(({ event }) => [event.type, event.at]),
+      trail: () => (tables.audit.get('service#sync') ?? []).map(({ before, after }) => [before, after]),
+    };
+  }
+
+  test('is told once, however often it is noted', async () => {
+    const { note, told, trail, counted, tables } = start();
+    await note(null);
+    expect([told(), trail()]).toEqual([[], []]);
+    await note(stalled);
+    await note(later);
+    await note(later);
+    expect(tables.progress.stalled).toEqual(stalled);
+    expect(told()).toEqual([['SyncStalled', since]]);
+    expect(trail()).toEqual([[{ stalled: null }, { stalled }]]);
+    expect(counted).toEqual(['SyncStalled']);
+    await note(null);
+    await note(null);
+    expect(tables.progress.stalled).toBeNull();
+    expect(told()).toEqual([
+      ['SyncStalled', since],
+      ['SyncRecovered', '2026-11-24T11:00:00.000Z'],
+    ]);
+    expect(trail()).toEqual([
+      [{ stalled: null }, { stalled }],
+      [{ stalled }, { stalled: null }],
+    ]);
+  });
+
+  test.each(['audit.append', 'outbox.put', 'progress.read'])(
+    'is told by the next one when a process ends at %s',
+    async (call) => {
+      const { note, told, trail, endAt } = start();
+      endAt(call);
+      await expect(note(stalled)).rejects.toThrow('ended');
+      await note(later);
+      expect([told(), trail()]).toEqual([[['SyncStalled', since]], [[{ stalled: null }, { stalled }]]]);
+    },
+  );
+
+  test.each(['audit.append', 'outbox.put', 'progress.noteStall'])(
+    'has an end that is told when a process ends at %s',
+    async (call) => {
+      const { note, told, trail, endAt, tables } = start();
+      await note(stalled);
+      endAt(call);
+      await expect(note(null)).rejects.toThrow('ended');
+      await note(null);
+      expect(tables.progress.stalled).toBeNull();
+      expect(told().map(([type]) => type)).toEqual(['SyncStalled', 'SyncRecovered']);
+      expect(trail()).toHaveLength(2);
+    },
+  );
+});
+
+test('what code of older rules would have saved is refused, answered, and written down once for each value', async () => {
+  const running = await startService({ height: 60 });
+  try {
+    const ref = { kind: 'account', id: accounts[0] ?? '' };
+    const read = () => lookup(ref, { ...defaultReadOptions, noCache: true }, running.service);
+    await read();
+    const key = `account#${ref.id}`;
+    const { records, audit } = running.store.tables;
+    const value = { mainPurse: 'of newer rules' };
+    const newer = { ...records.get(key), rules: LOGIC_VERSION + 1, value, digest: digestOf(value) } as never;
+    records.set(key, newer);
+    const answers = [await read(), await read()];
+    for (const { source, data } of answers)
+      expect({ source, data }).toEqual({ source: 'chain', data: truth.account(ref.id, 60) });
+    expect(records.get(key)).toEqual(newer);
+    const refusals = audit.get(`refusal#${key}`) ?? [];
+    expect(refusals).toHaveLength(1);
+    expect(refusals[0]).toMatchObject({
+      cause: 'refusal',
+      before: null,
+      after: {
+        reason: expect.stringContaining(`rules ${LOGIC_VERSION}`),
+        digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+      },
+      block: { height: 60 },
+    });
+    expect(refusals[0]?.after).not.toMatchObject({ digest: digestOf(value) });
+    expect(running.service.telemetry.counts()).toMatchObject({ Refused: 2 });
+  } finally {
+    await running.close();
+  }
+});

@@ -1,0 +1,410 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { isEdited } from '../../../lib/domain/compare.ts';
+import type { Decision } from '../../../lib/domain/conflict.ts';
+import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
+import { verifyTrail } from '../../../lib/usecases/audit/verify-trail.ts';
+import { decideConflict } from '../../../lib/usecases/conflicts/decide-conflict.ts';
+import { listConflicts, unresolved } from '../../../lib/usecases/conflicts/list-conflicts.ts';
+import { resolveConflict } from '../../../lib/usecases/conflicts/resolve-conflict.ts';
+import { resolveConflicts } from '../../../lib/usecases/conflicts/resolve-conflicts.ts';
+import { undoDecision } from '../../../lib/usecases/conflicts/undo-decision.ts';
+import { lookup } from '../../../lib/usecases/reading/lookup.ts';
+import { outcomeOf, truth } from '../../integrity/network.ts';
+import { type Disputes, liar, startDisputes, stranger, user1, villa, villas } from './disputes.ts';
+
+let running: Disputes;
+const first = liar();
+let id = '';
+
+/** A record of which two nodes say two things: it awaits a review. */
+async function disagreeing(): Promise<void> {
+  running = await startDisputes({ nodes: [first.lie, () => undefined] });
+  await running.read();
+  first.lies = true;
+  id = (await running.read()).conflict ?? '';
+  first.lies = false;
+}
+
+/** An account whose purse was written by somebody else: a person is to see it. */
+const account = { kind: 'account', id: user1 };
+const purse = `uref-${'ab'.repeat(32)}-007`;
+async function edited(): Promise<void> {
+  running = await startDisputes();
+  await running.read(account);
+  running.edit({ mainPurse: purse }, account);
+  id = (await running.read(account)).conflict ?? '';
+  await running.deliver(id);
+}
+
+beforeEach(() => {
+  first.lies = false;
+});
+afterEach(() => running.close());
+
+const decide = (decision: Decision, more: { reviewer?: string; note?: string | null; dryRun?: boolean } = {}) =>
+  decideConflict(id, { decision, reviewer: 'ada', note: null, ...more }, running.service);
+const undo = () => undoDecision(id, { reviewer: 'ben', note: null }, running.service);
+const failed = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'done',
+    (error: { code?: string }) => error.code ?? String(error),
+  );
+const everything = () =>
+  JSON.stringify([...Object.values(running.store.tables)].map((it) => (it instanceof Map ? [...it] : it)));
+
+describe('"chain"', () => {
+  test('stores what the chain says now, by whoever decided it, with one entry in the record’s trail', async () => {
+    await edited();
+    const { conflict, changes } = await decide('chain', { note: 'a mistake' });
+    const mainPurse = (truth.account(user1, 60) as { mainPurse: string }).mainPurse;
+    expect(changes).toEqual({ before: { mainPurse: purse }, after: { mainPurse } });
+    expect(conflict).toMatchObject({
+      status: 'resolved',
+      owner: null,
+      deadline: null,
+      decision: { decision: 'chain', reviewer: 'ada', note: 'a mistake' },
+    });
+    expect(running.conflict()).toEqual(conflict);
+    expect(running.record(account)).toMatchObject({ value: { mainPurse }, sequence: 2, conflict: null });
+    expect(running.entry(account)).toMatchObject({ sequence: 2, conflict: null });
+    expect(running.audit(account).at(-1)).toMatchObject({ cause: 'review', actor: 'ada', ...changes });
+    expect(running.audit({ kind: 'conflict', id })).toMatchObject([
+      {
+        cause: 'review',
+        actor: 'ada',
+        after: {
+          decision: { decision: 'chain', reviewer: 'ada', note: 'a mistake' },
+          record: `account#${user1}`,
+        },
+      },
+    ]);
+    expect(await running.read(account)).toMatchObject({ conflict: null, data: truth.account(user1, 60) });
+  });
+
+  test('cannot be taken while no node answers, and changes nothing then', async () => {
+    await edited();
+    const before = everything();
+    running.node.fault('down');
+    expect(await failed(decide('chain'))).toBe('chain_unavailable');
+    running.node.fault(undefined);
+    expect(everything()).toBe(before);
+  });
+});
+
+describe.each(['database', 'dismiss'] as const)('"%s"', (decision) => {
+  test('closes the pair: the record stays, readers go on getting what the chain says, and nothing is opened', async () => {
+    await disagreeing();
+    const before = running.record();
+    await decide(decision);
+    expect(running.record()).toEqual({ ...before, conflict: { ...before.conflict, state: 'kept' } });
+    first.lies = true;
+    for (const _ of [1, 2]) {
+      expect(await running.read()).toMatchObject({ source: 'chain', conflict: id, data: { owner: stranger } });
+    }
+    expect(running.conflicts()).toHaveLength(1);
+    expect(running.conflict()).toMatchObject({ status: 'resolved', decision: { decision, reviewer: 'ada' } });
+    expect(running.audit(villa(0))).toHaveLength(1);
+    expect(running.audit({ kind: 'conflict', id })).toMatchObject([
+      { cause: 'review', actor: 'ada', before: { decision: null }, after: { decision: { decision } } },
+    ]);
+  });
+
+  test('holds until the chain comes to say what is stored', async () => {
+    await disagreeing();
+    await decide(decision);
+    running.node.setHeight(61);
+    expect(await running.read()).toMatchObject({ conflict: null, data: { owner: user1 } });
+    expect(running.record()).toMatchObject({ sequence: 1, block: truth.block(61), conflict: null });
+    expect(await lookup(villa(0), defaultReadOptions, running.another())).toMatchObject({
+      source: 'cache',
+      conflict: null,
+    });
+  });
+
+  test('or changes once more', async () => {
+    await disagreeing();
+    await decide(decision);
+    running.node.setHeight(81);
+    const token = truth.asset({ collection: 'villas', packageHash: villas, tokenId: '0' }, 81);
+    expect(await running.read()).toMatchObject({ conflict: null, data: token });
+    expect(running.record()).toMatchObject({ sequence: 2, block: truth.block(81), conflict: null });
+  });
+
+  test('makes what was edited and is kept a change of the record, by whoever decided it; a further edit is another one', async () => {
+    await edited();
+    await decide(decision);
+    const mainPurse = (truth.account(user1, 60) as { mainPurse: string }).mainPurse;
+    expect(isEdited(running.record(account))).toBe(false);
+    expect(running.record(account)).toMatchObject({
+      value: { mainPurse: purse },
+      sequence: 2,
+      conflict: { state: 'kept' },
+    });
+    expect(running.audit(account).at(-1)).toMatchObject({
+      cause: 'review',
+      actor: 'ada',
+      before: { mainPurse },
+      after: { mainPurse: purse },
+    });
+    expect((await verifyTrail(account, true, running.service)).broken).toBeUndefined();
+    expect(await running.read(account)).toMatchObject({ conflict: id });
+    running.edit({ mainPurse: `uref-${'cd'.repeat(32)}-007` }, account);
+    expect((await running.read(account)).conflict).not.toBe(id);
+    expect(running.conflicts()).toHaveLength(2);
+  });
+});
+
+describe('a decision', () => {
+  test('is taken once', async () => {
+    await disagreeing();
+    await decide('database');
+    const before = everything();
+    expect(await failed(decide('chain'))).toBe('conflict_state');
+    expect(await failed(decide('database'))).toBe('conflict_state');
+    expect(everything()).toBe(before);
+  });
+
+  test('is not taken of a value that nobody has seen', async () => {
+    await edited();
+    running.edit({ mainPurse: `uref-${'cd'.repeat(32)}-007` }, account);
+    const before = everything();
+    expect(await failed(decide('database'))).toBe('conflict_state');
+    expect(everything()).toBe(before);
+  });
+
+  test('may be taken while the conflict is open, before anybody has looked at it', async () => {
+    running = await startDisputes();
+    await running.read();
+    running.edit({ owner: stranger });
+    id = (await running.read()).conflict ?? '';
+    await decide('database');
+    await running.deliver(id);
+    expect(running.record()).toMatchObject({ value: { owner: stranger }, conflict: { state: 'kept' } });
+    expect(running.conflict()).toMatchObject({ decision: { decision: 'database' } });
+  });
+
+  test('of no conflict is none', async () => {
+    running = await startDisputes();
+    for (const unknown of ['0'.repeat(64), 'nothing']) {
+      id = unknown;
+      expect(await failed(decide('chain'))).toBe('not_found');
+      expect(await failed(undo())).toBe('not_found');
+    }
+  });
+
+  describe.each(['database', 'chain'] as const)('"%s" whose reviewer died before it was written down', (decision) => {
+    const unwritten = async () => {
+      await disagreeing();
+      await decide(decision);
+      running.store.tables.audit.delete(`conflict#${id}`);
+    };
+    const written = { actor: 'ada', after: { decision: { decision }, record: `asset#${villas}:0` } };
+
+    test('is, by whoever decides next', async () => {
+      await unwritten();
+      expect(await failed(decide('database'))).toBe('conflict_state');
+      expect(running.audit({ kind: 'conflict', id })).toMatchObject([written]);
+    });
+
+    test('is, by the stream, once', async () => {
+      await unwritten();
+      expect(await running.deliver(id, id)).toEqual([]);
+      expect(running.audit({ kind: 'conflict', id })).toMatchObject([written]);
+    });
+
+    test('is, by whoever takes it back', async () => {
+      await unwritten();
+      await undo();
+      expect(running.audit({ kind: 'conflict', id })).toMatchObject([written, { actor: 'ben' }]);
+    });
+  });
+
+  test('that is being taken back is not written down once more', async () => {
+    await disagreeing();
+    await decide('database');
+    // Whoever takes it back dies behind the trail.
+    const save = () => Promise.reject(new Error('killed'));
+    const dying = { ...running.service, records: { ...running.service.records, save } };
+    expect(await failed(undoDecision(id, { reviewer: 'ben', note: null }, dying))).toBe('Error: killed');
+    expect(await running.deliver(id)).toEqual([]);
+    expect(await failed(decide('chain'))).toBe('conflict_state');
+    await undo();
+    expect(running.audit({ kind: 'conflict', id }).map(({ actor }) => actor)).toEqual(['ada', 'ben']);
+  });
+
+  test('that two take at the same time is taken by one of them', async () => {
+    await disagreeing();
+    const outcomes = await Promise.all([failed(decide('database')), failed(decide('dismiss', { reviewer: 'eve' }))]);
+    expect(outcomes.toSorted()).toEqual(['conflict_state', 'done']);
+    expect(running.audit({ kind: 'conflict', id })).toHaveLength(1);
+    expect(running.conflict().revision).toBe(2);
+  });
+});
+
+describe('a dry run', () => {
+  test.each(['chain', 'database', 'dismiss'] as const)(
+    'of "%s" says what would be, and changes nothing',
+    async (decision) => {
+      await edited();
+      const before = everything();
+      const { conflict, changes } = await decide(decision, { dryRun: true });
+      expect(conflict).toMatchObject({ status: 'resolved', decision: { decision } });
+      const mainPurse = (truth.account(user1, 60) as { mainPurse: string }).mainPurse;
+      expect(changes).toEqual(decision === 'chain' ? { before: { mainPurse: purse }, after: { mainPurse } } : null);
+      expect(everything()).toBe(before);
+    },
+  );
+
+  test('of the resolver says what it would do, and changes nothing', async () => {
+    running = await startDisputes();
+    await running.read();
+    running.edit({ owner: stranger });
+    id = (await running.read()).conflict ?? '';
+    const before = everything();
+    expect(await resolveConflict(id, running.service, { dryRun: true })).toMatchObject({
+      action: 'take-chain',
+      changes: { before: { owner: stranger }, after: { owner: user1 } },
+    });
+    expect(everything()).toBe(before);
+  });
+});
+
+describe('undo', () => {
+  test.each(['chain', 'database'] as const)(
+    'of "%s" lets it await a review again, and restores no value',
+    async (decision) => {
+      await edited();
+      await decide(decision);
+      const { value, sequence } = running.record(account);
+      await undo();
+      expect(running.conflict()).toMatchObject({
+        status: 'awaiting-review',
+        decision: null,
+        resolvedAt: null,
+        owner: 'operations',
+      });
+      expect(running.record(account)).toMatchObject({ value, sequence, conflict: { id, state: 'open' } });
+      expect(running.entry(account)).toMatchObject({ sequence, conflict: { id, state: 'open' } });
+      expect(await running.read(account)).toMatchObject({ conflict: id, data: truth.account(user1, 60) });
+      expect(running.audit({ kind: 'conflict', id }).at(-1)).toMatchObject({
+        cause: 'review',
+        actor: 'ben',
+        after: { decision: null },
+      });
+      expect(await failed(undo())).toBe('conflict_state');
+      await decide('chain');
+      expect(running.record(account)).toMatchObject({ conflict: null });
+      expect(running.conflict()).toMatchObject({ status: 'resolved', decision: { decision: 'chain' } });
+    },
+  );
+
+  test('and a dismissal leave what was corrected as it is, which is served as before once it is read again', async () => {
+    await edited();
+    await decide('chain');
+    await undo();
+    await decide('dismiss');
+    running.node.setHeight(61);
+    const answer = await running.read(account);
+    expect(answer).toMatchObject({ conflict: null, data: truth.account(user1, 61) });
+    expect(running.record(account)).toMatchObject({ block: truth.block(61), conflict: null });
+    expect(
+      running
+        .audit(account)
+        .map(({ cause }) => cause)
+        .slice(0, 2),
+    ).toEqual(['lookup', 'review']);
+  });
+
+  test('of what the service has resolved', async () => {
+    running = await startDisputes();
+    await running.read();
+    running.edit({ owner: stranger });
+    id = (await running.read()).conflict ?? '';
+    await running.deliver(id);
+    await undo();
+    await running.deliver(id);
+    expect(running.record()).toMatchObject({ value: { owner: user1 }, sequence: 2, conflict: { id, state: 'open' } });
+    expect(running.conflict()).toMatchObject({ status: 'awaiting-review' });
+  });
+
+  test('waits while another conflict of the record is open', async () => {
+    await edited();
+    await decide('chain');
+    running.edit({ mainPurse: `uref-${'cd'.repeat(32)}-007` }, account);
+    await running.read(account);
+    const before = everything();
+    expect(await failed(undo())).toBe('conflict_state');
+    expect(everything()).toBe(before);
+  });
+});
+
+describe('resolving all', () => {
+  const all = (dryRun = false) => resolveConflicts({ limit: 100, dryRun }, running.service);
+
+  test('does what needs no person, also where nodes disagreed and do so no more, and leaves the rest', async () => {
+    await disagreeing();
+    const disagreed = id;
+    await running.read(account);
+    running.edit({ mainPurse: purse }, account);
+    const reviewed = (await running.read(account)).conflict;
+    await running.read(villa(1));
+    running.edit({ owner: stranger }, villa(1));
+    const open = (await running.read(villa(1))).conflict;
+
+    const expected = { [disagreed]: 'take-chain', [reviewed ?? '']: 'await-review', [open ?? '']: 'take-chain' };
+    const before = everything();
+    for (const dryRun of [true, false]) {
+      const { results, last } = await all(dryRun);
+      expect(Object.fromEntries(results.map((result) => [result.id, 'action' in result && result.action]))).toEqual(
+        expected,
+      );
+      expect(last).toBeUndefined();
+      if (dryRun) expect(everything()).toBe(before);
+    }
+    expect(Object.fromEntries(running.conflicts().map((conflict) => [conflict.id, conflict.status]))).toEqual({
+      [disagreed]: 'resolved',
+      [reviewed ?? '']: 'awaiting-review',
+      [open ?? '']: 'resolved',
+    });
+    expect((await all()).results).toMatchObject([{ id: reviewed, action: 'nothing' }]);
+  });
+
+  test('says of each that cannot be told, while no node answers', async () => {
+    running = await startDisputes();
+    await running.read();
+    running.edit({ owner: stranger });
+    id = (await running.read()).conflict ?? '';
+    running.node.fault('down');
+    expect((await all()).results).toMatchObject([{ id, error: expect.any(String) }]);
+    running.node.fault(undefined);
+    expect(running.conflict().status).toBe('open');
+  });
+});
+
+test('a list goes through statuses one after the other, newest first, page by page', async () => {
+  running = await startDisputes();
+  await running.read(account);
+  running.edit({ mainPurse: purse }, account);
+  const waiting = (await running.read(account)).conflict ?? '';
+  await running.deliver(waiting);
+  const open: string[] = [];
+  for (const number of [0, 1, 2]) {
+    await running.read(villa(number));
+    running.edit({ assetValue: '7' }, villa(number));
+    running.pass(1_000);
+    open.unshift((await running.read(villa(number))).conflict ?? '');
+  }
+  const listed = async (limit: number) => {
+    const ids: string[] = [];
+    for (let after: string | undefined; ; ) {
+      const { conflicts, last } = await listConflicts(unresolved, { after, limit }, running.service);
+      ids.push(...conflicts.map((conflict) => conflict.id));
+      expect(conflicts.length).toBeLessThanOrEqual(limit);
+      if (last === undefined) return ids;
+      after = last;
+    }
+  };
+  for (const limit of [1, 2, 3, 4, 100]) expect(await listed(limit)).toEqual([...open, waiting]);
+  expect((await listConflicts(['resolved'], { limit: 5 }, running.service)).conflicts).toEqual([]);
+  expect(await outcomeOf(running.read(villa(0)))).toMatchObject({ data: { owner: user1 } });
+});

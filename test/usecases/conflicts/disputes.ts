@@ -1,0 +1,118 @@
+import type { DynamoDBStreamEvent } from 'aws-lambda';
+import { handler as resolveHandler } from '../../../functions/resolve-conflict.ts';
+import { firstBrokenLink } from '../../../lib/domain/audit-chain.ts';
+import type { Conflict } from '../../../lib/domain/conflict.ts';
+import { digestOf } from '../../../lib/domain/digest.ts';
+import { type EntityRef, refKey } from '../../../lib/domain/entity.ts';
+import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
+import type { AuditEntry, CacheEntry, EntityRecord } from '../../../lib/domain/record.ts';
+import { asInstance, type Running } from '../../../lib/runtime/service.ts';
+import { lookup } from '../../../lib/usecases/reading/lookup.ts';
+import { type Network, notFound, startNetwork, user1, villa, villas } from '../../integrity/network.ts';
+import type { Override } from '../../support/rpc-proxy.ts';
+
+export const noCache = { ...defaultReadOptions, noCache: true };
+export const stranger = `account-hash-${'ab'.repeat(32)}`;
+
+/** The network, with what conflicts tests look into and put wrong. */
+export interface Disputes extends Network {
+  record(ref?: EntityRef): EntityRecord;
+  entry(ref?: EntityRef): CacheEntry | undefined;
+  conflicts(): Conflict[];
+  /** Throws where there is not exactly one. */
+  conflict(): Conflict;
+  audit(ref: EntityRef): readonly AuditEntry[];
+  /** As if somebody had written into the table: a value, and not its digest. */
+  edit(change: object, ref?: EntityRef): void;
+  /** As if the record had been read so: value and digest. */
+  misread(change: object, ref?: EntityRef): void;
+  read(ref?: EntityRef, service?: Running): ReturnType<typeof lookup>;
+  /** Hands ids to the function as the stream of the table does; gives the sequence numbers that it could not handle. */
+  deliver(...ids: readonly string[]): Promise<readonly string[]>;
+}
+
+export async function startDisputes(options: Parameters<typeof startNetwork>[0] = {}): Promise<Disputes> {
+  const network = await startNetwork({ height: 60, ...options });
+  const { tables } = network.store;
+  const token = villa(0);
+  const record = (ref: EntityRef = token): EntityRecord => {
+    const found = tables.records.get(refKey(ref));
+    if (found === undefined) throw new Error(`no record of ${refKey(ref)}`);
+    return structuredClone(found);
+  };
+  const put = (
+    ref: EntityRef,
+    change: (value: object | null) => object | null,
+    digest?: (value: object | null) => string,
+  ) => {
+    const there = record(ref);
+    const value = change(there.value);
+    tables.records.set(refKey(ref), { ...there, value, ...(digest && { digest: digest(value) }) });
+  };
+  return {
+    ...network,
+    record,
+    entry: (ref = token) => tables.cache.get(refKey(ref))?.entry,
+    conflicts: () => [...tables.conflicts.values()],
+    conflict() {
+      const [only, ...others] = tables.conflicts.values();
+      if (only === undefined || others.length > 0) throw new Error(`${tables.conflicts.size} conflicts`);
+      return only;
+    },
+    audit(ref) {
+      const trail = tables.audit.get(refKey(ref)) ?? [];
+      if (firstBrokenLink(trail) !== undefined) throw new Error('the trail is broken');
+      return trail;
+    },
+    edit: (change, ref = token) => put(ref, (value) => ({ ...value, ...change })),
+    misread: (change, ref = token) => put(ref, (value) => ({ ...value, ...change }), digestOf),
+    read: (ref = token, service = network.service) => lookup(ref, noCache, service),
+    async deliver(...ids) {
+      const answer = await asInstance(network.service, () => resolveHandler(eventOf(ids), context as never));
+      return answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+    },
+  };
+}
+
+const context = { functionName: 'resolve-conflict', getRemainingTimeInMillis: () => 30_000 };
+
+/** As the stream has it: images are not looked at. */
+export const eventOf = (ids: readonly string[]): DynamoDBStreamEvent => ({
+  Records: ids.map((id, index) => ({
+    eventName: 'MODIFY',
+    dynamodb: { SequenceNumber: String(index + 1), Keys: id === '' ? {} : { id: { S: id } } },
+  })),
+});
+
+/** Once told to, the node says that somebody else owns every token. */
+export function liar(): { readonly lie: Override; lies: boolean } {
+  const node = {
+    lies: false,
+    lie: (async ({ method, params }, forward) => {
+      if (!node.lies || method !== 'query_global_state' || !params.key.startsWith('dictionary-')) return undefined;
+      const answer = JSON.stringify(await forward());
+      const hash = (account: string) => account.slice('account-hash-'.length);
+      return JSON.parse(answer.replaceAll(hash(user1), hash(stranger)));
+    }) as Override,
+  };
+  return node;
+}
+
+/** Once told to, the node's contract has no dictionaries any more, or its dictionaries no items. */
+export function losing(what: 'dictionaries' | 'items'): { readonly lie: Override; lies: boolean } {
+  const node = {
+    lies: false,
+    lie: (async ({ method, params }, forward) => {
+      if (!node.lies || method !== 'query_global_state') return undefined;
+      if (what === 'items') return params.key.startsWith('dictionary-') ? notFound : undefined;
+      const answer = await forward();
+      const contract = answer.result?.stored_value?.Contract;
+      if (contract === undefined) return undefined;
+      contract.named_keys = contract.named_keys.filter(({ name }: { name: string }) => name !== 'token_owners');
+      return answer;
+    }) as Override,
+  };
+  return node;
+}
+
+export { user1, villa, villas };

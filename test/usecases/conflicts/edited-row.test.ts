@@ -1,0 +1,203 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { isEdited } from '../../../lib/domain/compare.ts';
+import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
+import { findByOwner } from '../../../lib/usecases/reading/find.ts';
+import { lookup } from '../../../lib/usecases/reading/lookup.ts';
+import { outcomeOf, truth } from '../../integrity/network.ts';
+import type { Override } from '../../support/rpc-proxy.ts';
+import { type Disputes, startDisputes, stranger, user1, villa, villas } from './disputes.ts';
+
+let running: Disputes;
+afterEach(() => running.close());
+
+const token = { collection: 'villas', packageHash: villas, tokenId: '0' };
+const owner = (value: object | null | undefined) => (value as { owner?: string } | null | undefined)?.owner;
+
+/** A token that was read, and then given to somebody else in the database. */
+async function startEdited(options: Parameters<typeof startDisputes>[0] = {}): Promise<Disputes> {
+  running = await startDisputes(options);
+  await running.read();
+  running.edit({ owner: stranger });
+  return running;
+}
+
+describe('an owner that was edited by hand', () => {
+  test('is one conflict, of one field, and readers get what the chain says', async () => {
+    await startEdited();
+    const answer = await running.read();
+    expect(answer).toMatchObject({ source: 'chain', stale: false, data: truth.asset(token, 60) });
+    expect(running.conflict()).toMatchObject({
+      id: answer.conflict,
+      ref: villa(0),
+      class: 'edited',
+      status: 'open',
+      fields: [{ field: 'owner', database: stranger, chain: user1, resolution: 'chain-wins' }],
+      block: truth.block(60),
+      evidence: [{ says: 'chain' }],
+      owner: null,
+      deadline: null,
+      decision: null,
+      revision: 1,
+    });
+    expect(running.counted('ConflictOpened')).toBe(1);
+  });
+
+  test('marks the record at once, and its cache entry, which nobody is served any more', async () => {
+    await startEdited();
+    await lookup(villa(1), defaultReadOptions, running.service);
+    const { conflict: id } = await running.read();
+    const mark = { id, state: 'open' };
+    expect(running.record()).toMatchObject({ value: { owner: stranger }, sequence: 1, conflict: mark });
+    expect(running.entry()).toMatchObject({ sequence: 1, conflict: mark });
+    for (const service of [running.service, running.another()]) {
+      const again = await lookup(villa(0), defaultReadOptions, service);
+      expect(again).toMatchObject({ source: 'chain', conflict: id, data: { owner: user1 } });
+    }
+    expect(running.record()).toMatchObject({ value: { owner: stranger }, sequence: 1, conflict: mark });
+    expect(running.conflicts()).toHaveLength(1);
+  });
+
+  test('is resolved to what the chain says: record, trail, conflict and cache entry', async () => {
+    await startEdited();
+    const { conflict: id } = await running.read();
+    expect(await running.deliver(id ?? '')).toEqual([]);
+    expect(running.record()).toMatchObject({ value: { owner: user1 }, owner: user1, sequence: 2, conflict: null });
+    expect(isEdited(running.record())).toBe(false);
+    expect(running.entry()).toMatchObject({ value: { owner: user1 }, sequence: 2, conflict: null });
+    expect(running.conflict()).toMatchObject({
+      status: 'resolved',
+      decision: { decision: 'chain', reviewer: 'service' },
+    });
+    expect(running.audit(villa(0))).toMatchObject([
+      { sequence: 1, cause: 'lookup' },
+      { sequence: 2, cause: 'resolution', actor: 'service', before: { owner: stranger }, after: { owner: user1 } },
+    ]);
+    expect(running.audit(villa(0)).at(-1)?.digest).toBe(running.record().auditHead);
+    expect([...running.store.tables.outbox.keys()].filter((key) => key.startsWith('Conflict'))).toEqual([
+      `ConflictOpened#${id}#1`,
+      `ConflictResolved#${id}#2`,
+    ]);
+  });
+
+  test('is settled: a second pass opens nothing, and the cache serves again', async () => {
+    await startEdited();
+    await running.deliver((await running.read()).conflict ?? '');
+    const [record, conflict] = [running.record(), running.conflict()];
+    expect(await running.read()).toMatchObject({ conflict: null, data: { owner: user1 } });
+    expect(await lookup(villa(0), defaultReadOptions, running.another())).toMatchObject({
+      source: 'cache',
+      conflict: null,
+    });
+    await running.deliver(conflict.id);
+    expect(running.conflict()).toEqual(conflict);
+    expect({ ...running.record(), checkedAt: record.checkedAt }).toEqual(record);
+  });
+
+  test('is told from what the chain itself has changed since: the token was sold meanwhile', async () => {
+    await startEdited();
+    running.node.setHeight(81);
+    const sold = owner(truth.asset(token, 81));
+    expect(sold).not.toBe(user1);
+    const answer = await running.read();
+    expect(answer).toMatchObject({ block: truth.block(81), data: { owner: sold } });
+    expect(running.conflict()).toMatchObject({
+      class: 'edited',
+      block: truth.block(60),
+      fields: [{ field: 'owner', database: stranger, chain: user1 }],
+    });
+    await running.deliver(answer.conflict ?? '');
+    expect(running.record()).toMatchObject({ value: { owner: sold }, block: truth.block(81), conflict: null });
+  });
+
+  test('is in conflict though no node has its block any more: the digest is evidence enough', async () => {
+    const forgetful: Override = ({ method, params }) => {
+      if (method !== 'chain_get_block' || params?.block_identifier?.Hash !== truth.block(60).hash) return undefined;
+      return { error: { code: -32001, message: 'No such block', data: 'no block found' } };
+    };
+    await startEdited({ nodes: [forgetful] });
+    running.node.setHeight(61);
+    const { conflict: id } = await running.read();
+    expect(running.conflict()).toMatchObject({ id, class: 'edited', evidence: [] });
+    expect(running.counted('Unverifiable')).toBe(1);
+    expect(await running.deliver(id ?? '')).toEqual([]);
+    expect(running.record()).toMatchObject({ value: { owner: user1 }, block: truth.block(61), conflict: null });
+  });
+
+  test('is served to nobody, also when no node answers', async () => {
+    let down = false;
+    await startEdited({ nodes: [() => (down ? { status: 503 } : undefined)] });
+    down = true;
+    expect(await outcomeOf(lookup(villa(0), { ...defaultReadOptions, noCache: true }, running.service))).toEqual({
+      failed: 'chain_unavailable',
+    });
+    running.store.tables.cache.clear();
+    const cached = lookup(villa(0), { ...defaultReadOptions, onlyIfCached: true }, running.another());
+    expect(await outcomeOf(cached)).toEqual({ failed: 'not_cached' });
+  });
+});
+
+describe('the same edit once more', () => {
+  test('after it was resolved opens the same conflict again', async () => {
+    await startEdited();
+    const { conflict: id } = await running.read();
+    await running.deliver(id ?? '');
+    running.edit({ owner: stranger });
+    expect((await running.read()).conflict).toBe(id);
+    expect(running.conflict()).toMatchObject({ id, status: 'open', revision: 3, decision: null, resolvedAt: null });
+    await running.deliver(id ?? '');
+    expect(running.record()).toMatchObject({ value: { owner: user1 }, sequence: 3, conflict: null });
+    expect(running.conflict()).toMatchObject({ status: 'resolved', revision: 4 });
+  });
+
+  test('of another value opens another one', async () => {
+    await startEdited();
+    const { conflict: id } = await running.read();
+    await running.deliver(id ?? '');
+    running.edit({ owner: `account-hash-${'cd'.repeat(32)}` });
+    expect((await running.read()).conflict).not.toBe(id);
+    expect(running.conflicts().map(({ status }) => status)).toEqual(['resolved', 'open']);
+  });
+});
+
+test('an edit that makes the row what the chain says is no conflict, and is in the trail', async () => {
+  running = await startDisputes({ height: 60 });
+  await running.read();
+  running.node.setHeight(81);
+  running.edit({ owner: owner(truth.asset(token, 81)) });
+  expect(await running.read()).toMatchObject({ conflict: null });
+  expect(running.conflicts()).toEqual([]);
+  expect(isEdited(running.record())).toBe(false);
+  expect(running.audit(villa(0))).toMatchObject([
+    { sequence: 1 },
+    { sequence: 2, cause: 'lookup', after: { owner: owner(truth.asset(token, 81)) } },
+  ]);
+});
+
+test('an edit of a field that a person is to see awaits a review, with an owner and a deadline', async () => {
+  const account = { kind: 'account', id: user1 };
+  running = await startDisputes({ env: { ASTAKE_CONFLICT_OWNER: 'treasury', ASTAKE_CONFLICT_HOURS: '5' } });
+  await running.read(account);
+  const mainPurse = `uref-${'ab'.repeat(32)}-007`;
+  running.edit({ mainPurse, total: '1' }, account);
+  const { conflict: id } = await running.read(account);
+  expect(running.conflict().fields.map(({ field, resolution }) => [field, resolution])).toEqual([
+    ['mainPurse', 'review'],
+    ['total', 'chain-wins'],
+  ]);
+  expect(await running.deliver(id ?? '')).toEqual([]);
+  const { status, owner: whose, deadline, openedAt } = running.conflict();
+  expect({ status, whose }).toEqual({ status: 'awaiting-review', whose: 'treasury' });
+  expect(Date.parse(deadline ?? '') - Date.parse(openedAt)).toBe(5 * 3_600_000);
+  expect(running.record(account)).toMatchObject({ value: { mainPurse, total: '1' }, conflict: { id, state: 'open' } });
+  expect(running.counted('ConflictAwaitsReview')).toBe(1);
+});
+
+test('a list by owner leaves an edited row out', async () => {
+  running = await startDisputes();
+  const mine = [0, 1].filter((id) => owner(truth.asset({ ...token, tokenId: String(id) }, 60)) === user1).map(villa);
+  for (const ref of mine) await running.read(ref);
+  const listed = async () => (await findByOwner('asset', user1, { limit: 100 }, running.service)).answers;
+  expect((await listed()).map(({ ref }) => ref)).toEqual(mine);
+  running.edit({ assetValue: '1' });
+  expect((await listed()).map(({ ref }) => ref)).toEqual(mine.slice(1));
+});

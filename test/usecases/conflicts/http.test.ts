@@ -1,0 +1,227 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createDynamo } from '../../../lib/store/dynamodb/client.ts';
+import { tableName } from '../../../lib/store/tables.ts';
+import { faultsOf } from '../../contract/contract-of.ts';
+import { type Got, type Local, startLocal } from '../../support/local.ts';
+import { recordedTruth } from '../../support/recorded-truth.ts';
+
+const truth = recordedTruth('chain-a');
+const villas = 'fb0cd3cdbf3fc3fd4544f410a6617bcdcd42a97ac568dc530a85bf61e5cdb101';
+const user1 = 'account-hash-07057cd1dd5ecd8b77a0249f04eb91cb5694600d01155d63ba23f1c364598237';
+const stranger = `account-hash-${'ab'.repeat(32)}`;
+const operator = { authorization: 'Bearer a-key-for-tests-only' };
+const noCache = { 'cache-control': 'no-cache' };
+
+let local: Local;
+let dynamo: ReturnType<typeof createDynamo>;
+beforeAll(async () => {
+  local = await startLocal({ nodes: 3 });
+  dynamo = createDynamo({ endpoint: local.stack.engine.endpoint });
+});
+afterAll(async () => {
+  dynamo?.destroy();
+  await local?.close();
+});
+
+const records = tableName('astake-lookup-local', 'records');
+
+/** As somebody with access to the table would: the value, and nothing else. */
+async function edit(ref: string, change: object): Promise<void> {
+  const { Item } = await dynamo.send(new GetCommand({ TableName: records, Key: { ref }, ConsistentRead: true }));
+  await dynamo.send(
+    new UpdateCommand({
+      TableName: records,
+      Key: { ref },
+      UpdateExpression: 'SET #value = :value',
+      ExpressionAttributeNames: { '#value': 'value' },
+      ExpressionAttributeValues: { ':value': JSON.stringify({ ...JSON.parse(Item?.value), ...change }) },
+    }),
+  );
+}
+
+/** An operator's request, held against the contract. */
+async function ask(route: string, path: string, body?: unknown): Promise<Got> {
+  const got = await (route.startsWith('GET') ? local.get(path, operator) : local.post(path, body, operator));
+  expect([route, faultsOf(route, got)]).toEqual([route, []]);
+  return got;
+}
+const conflictOf = async (id: string) => (await ask('GET /v1/conflicts/{id}', `/v1/conflicts/${id}`)).body;
+const list = async (query = '') => (await ask('GET /v1/conflicts', `/v1/conflicts${query}`)).body;
+const decide = (id: string, body: unknown, query = '') =>
+  ask('POST /v1/conflicts/{id}/decision', `/v1/conflicts/${id}/decision${query}`, body);
+const undo = (id: string, body: unknown) => ask('POST /v1/conflicts/{id}/undo', `/v1/conflicts/${id}/undo`, body);
+const resolve = (query = '', body: unknown = {}) =>
+  ask('POST /v1/conflicts/resolve', `/v1/conflicts/resolve${query}`, body);
+
+/** The stream is read every now and then: how long that takes is nobody's promise. */
+async function once(id: string, status: string) {
+  for (let left = 200; left > 0; left -= 1) {
+    const conflict = await conflictOf(id);
+    if (conflict.status === status) return conflict;
+    await wait(50);
+  }
+  throw new Error(`the conflict ${id} has not come to be ${status}`);
+}
+
+test('an owner edited by hand: one conflict, resolved by the stream to what the chain says, and told in the trail', async () => {
+  const path = '/v1/assets/villas/0';
+  await local.get(path);
+  await edit(`asset#${villas}:0`, { owner: stranger });
+  const disputed = await local.get(path, noCache);
+  expect(faultsOf('GET /v1/assets/{collection}/{tokenId}', disputed)).toEqual([]);
+  const { id } = (await list('?status=open')).items[0] ?? (await list('?status=resolved')).items[0];
+  expect(disputed.body).toMatchObject({
+    data: { owner: user1 },
+    meta: { source: 'chain', stale: false, conflict: id },
+  });
+  expect(disputed.headers.get('cache-control')).toBe('max-age=0');
+
+  const conflict = await once(id, 'resolved');
+  expect(conflict).toMatchObject({
+    ref: { kind: 'asset', id: `${villas}:0` },
+    class: 'edited',
+    fields: [{ field: 'owner', database: stranger, chain: user1, resolution: 'chain-wins' }],
+    block: truth.block(60),
+    decision: { decision: 'chain', reviewer: 'service' },
+    explanation: expect.stringContaining('owner'),
+  });
+  expect(conflict.evidence.map(({ says }: { says: string }) => says)).toEqual(['chain', 'chain', 'chain']);
+
+  const { entries } = (await local.get(`${path}/history`)).body;
+  expect(entries).toMatchObject([
+    { sequence: 2, cause: 'resolution', actor: 'service', before: { owner: stranger }, after: { owner: user1 } },
+    { sequence: 1, cause: 'lookup' },
+  ]);
+  const again = await local.get(path, noCache);
+  expect(again.body.meta.conflict).toBeUndefined();
+  expect((await list()).items).toEqual([]);
+  expect(local.stack.deadLetters()).toEqual([]);
+});
+
+describe('an account whose purse was edited', () => {
+  const path = `/v1/accounts/${user1}`;
+  const mainPurse = `uref-${'ab'.repeat(32)}-007`;
+  let id = '';
+
+  test('awaits a review, is labelled and listed', async () => {
+    await local.get(path);
+    await edit(`account#${user1}`, { mainPurse });
+    id = (await local.get(path, noCache)).body.meta.conflict;
+    const conflict = await once(id, 'awaiting-review');
+    expect(conflict).toMatchObject({ owner: 'operations', deadline: expect.any(String), decision: null });
+    expect((await list()).items).toEqual([conflict]);
+    expect((await list('?status=awaiting-review')).items).toEqual([conflict]);
+    expect((await list('?status=resolved&limit=1')).items).toMatchObject([{ status: 'resolved' }]);
+    expect((await local.get(path)).body).toMatchObject({ data: truth.account(user1, 60), meta: { conflict: id } });
+  });
+
+  test.each([
+    ['no decision', {}, ['decision', 'reviewer']],
+    ['another one', { decision: 'both', reviewer: 'ada' }, ['decision']],
+    ['no reviewer', { decision: 'chain', reviewer: '' }, ['reviewer']],
+    ['a name too long', { decision: 'chain', reviewer: 'a'.repeat(201) }, ['reviewer']],
+    ['a note too long', { decision: 'chain', reviewer: 'ada', note: 'n'.repeat(2_001) }, ['note']],
+    ['something else', { decision: 'chain', reviewer: 'ada', force: true }, ['body']],
+  ])('is not decided by a request with %s', async (_name, body, paths) => {
+    const { status, body: problem } = await decide(id, body);
+    expect([status, problem.code]).toEqual([400, 'invalid_request']);
+    expect(problem.errors.map((error: { path: string }) => error.path)).toEqual(paths);
+  });
+
+  test.each(['?dryrun=true', '?dry_run=true', '?dryRun=yes', '?dryRun=', '?force=true'])(
+    'is not decided by a request with %s, nor is anything resolved or taken back',
+    async (query) => {
+      const [path] = query.slice(1).split('=');
+      for (const asked of [
+        decide(id, { decision: 'chain', reviewer: 'ada' }, query),
+        resolve(query),
+        ask('POST /v1/conflicts/{id}/undo', `/v1/conflicts/${id}/undo${query}`, {}),
+      ]) {
+        const { status, body: problem } = await asked;
+        expect([status, problem.code]).toEqual([400, 'invalid_request']);
+        expect(problem.errors).toMatchObject([{ path }]);
+      }
+      expect((await conflictOf(id)).status).toBe('awaiting-review');
+    },
+  );
+
+  test.each([{ dryrun: true }, { dryRun: 'true' }, [], 'true'])('nothing is resolved by a body %j', async (body) => {
+    expect((await resolve('', body)).status).toBe(400);
+  });
+
+  test('a body over the limit is refused on every route that takes one', async () => {
+    const large = { reviewer: 'ada', note: 'n'.repeat(20_000) };
+    const refused = [
+      await decide(id, { decision: 'chain', ...large }),
+      await undo(id, large),
+      await resolve('', large),
+      await ask('POST /v1/invalidations', '/v1/invalidations', large),
+      await ask('POST /v1/sync/rewind', '/v1/sync/rewind', large),
+      await ask('POST /v1/lookup', '/v1/lookup', { refs: 'n'.repeat(140_000) }),
+    ];
+    expect(refused.map(({ status, body }) => [status, body.code])).toEqual(refused.map(() => [413, 'too_large']));
+  });
+
+  test('is decided, after a dry run, and that is taken back', async () => {
+    const chain = { decision: 'chain', reviewer: 'ada', note: 'nobody moves purses' };
+    const dry = await decide(id, { ...chain, dryRun: true });
+    const changes = { before: { mainPurse }, after: { mainPurse: expect.stringContaining('uref-') } };
+    expect(dry).toMatchObject({ status: 200, body: { dryRun: true, status: 'resolved', changes } });
+    for (const [query, inBody] of [
+      ['?dryRun=true', {}],
+      ['?dryRun=true', { dryRun: false }],
+      ['?dryRun=false', { dryRun: true }],
+    ] as const) {
+      const same = await decide(id, { ...chain, ...inBody }, query);
+      expect([same.status, same.body.dryRun, same.body.changes]).toEqual([200, true, changes]);
+    }
+    expect((await conflictOf(id)).status).toBe('awaiting-review');
+
+    expect(await decide(id, chain)).toMatchObject({
+      status: 200,
+      body: { dryRun: false, status: 'resolved', changes },
+    });
+    const late = await decide(id, { ...chain, decision: 'database' });
+    expect([late.status, late.body.code]).toEqual([409, 'conflict_state']);
+    expect((await local.get(path)).body.meta.conflict).toBeUndefined();
+
+    expect(await undo(id, { reviewer: 'ben' })).toMatchObject({ status: 200, body: { status: 'awaiting-review' } });
+    expect((await undo(id, { reviewer: 'ben' })).status).toBe(409);
+    expect((await local.get(path)).body.meta.conflict).toBe(id);
+    const { entries } = (await local.get(`${path}/history`)).body;
+    expect(entries[0]).toMatchObject({ cause: 'review', actor: 'ada', after: changes.after });
+    expect((await resolve('?dryRun=true')).body).toMatchObject({ dryRun: true, items: [{ id, action: 'nothing' }] });
+    expect((await resolve('', { dryRun: true })).body).toMatchObject({ dryRun: true, items: [{ id }] });
+    expect((await resolve('?dryRun=false', { dryRun: true })).body).toMatchObject({ dryRun: true, items: [{ id }] });
+    expect((await decide(id, { decision: 'dismiss', reviewer: 'ada' })).status).toBe(200);
+    expect((await resolve()).body).toEqual({ dryRun: false, items: [], next: null });
+    const undone = await fetch(`${local.url}/v1/conflicts/${id}/undo`, { method: 'POST', headers: operator });
+    expect([undone.status, await undone.json()]).toMatchObject([200, { status: 'awaiting-review' }]);
+    expect((await local.get('/v1/stats', operator)).body.store.conflicts).toEqual({ open: 0, awaitingReview: 1 });
+  });
+});
+
+test('what is no conflict, no status and no page is refused', async () => {
+  const unknown = 'f'.repeat(64);
+  for (const id of [unknown, 'nothing']) {
+    expect((await ask('GET /v1/conflicts/{id}', `/v1/conflicts/${id}`)).status).toBe(404);
+    expect((await decide(id, { decision: 'chain', reviewer: 'ada' })).status).toBe(404);
+    expect((await undo(id, {})).status).toBe(404);
+  }
+  for (const query of ['?status=closed', '?limit=0', '?cursor=abc']) {
+    const got = await ask('GET /v1/conflicts', `/v1/conflicts${query}`);
+    expect([query, got.status]).toEqual([query, 400]);
+  }
+  expect((await resolve('?dryRun=perhaps')).status).toBe(400);
+});
+
+test('nobody sees or decides them without a credential', async () => {
+  for (const path of ['/v1/conflicts', `/v1/conflicts/${'f'.repeat(64)}`]) {
+    expect((await local.get(path)).status).toBe(401);
+  }
+  for (const path of [`/v1/conflicts/${'f'.repeat(64)}/decision`, '/v1/conflicts/resolve']) {
+    expect((await local.post(path, {})).status).toBe(401);
+  }
+});

@@ -1,0 +1,208 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { refKey } from '../../../lib/domain/entity.ts';
+import { decideConflict } from '../../../lib/usecases/conflicts/decide-conflict.ts';
+import { undoDecision } from '../../../lib/usecases/conflicts/undo-decision.ts';
+import { notFound, truth } from '../../integrity/network.ts';
+import type { Override } from '../../support/rpc-proxy.ts';
+import { type Disputes, losing, startDisputes, user1, villa, villas } from './disputes.ts';
+
+let running: Disputes;
+afterEach(() => running.close());
+
+const tokens = [0, 1, 2].map(villa);
+const tokenTruth = (id: number, height: number) =>
+  truth.asset({ collection: 'villas', packageHash: villas, tokenId: String(id) }, height);
+const reviewer = { reviewer: 'ada', note: null } as const;
+
+describe('a contract that was upgraded so that its dictionaries are gone', () => {
+  const contract = losing('dictionaries');
+  beforeEach(async () => {
+    contract.lies = false;
+    running = await startDisputes({ nodes: [contract.lie] });
+    for (const token of tokens) await running.read(token);
+    running.node.setHeight(61);
+    contract.lies = true;
+  });
+
+  const readAll = async (): Promise<(string | null)[]> => {
+    const ids: (string | null)[] = [];
+    for (const token of tokens) {
+      const { data, conflict } = await running.read(token);
+      expect(data).toBeNull();
+      ids.push(conflict);
+    }
+    return ids;
+  };
+  const records = () => tokens.map((token) => running.record(token));
+
+  test('leaves the rows as they are, is one item for a person, and reads are labelled with it', async () => {
+    const before = records();
+    const ids = await readAll();
+    const { id } = running.conflict();
+    expect(ids).toEqual([id, id, id]);
+    expect(records()).toEqual(before);
+    expect(running.conflict()).toMatchObject({
+      ref: { kind: 'basis', id: `layout:${villas}` },
+      class: 'vanished',
+      status: 'open',
+      block: truth.block(61),
+      fields: [{ field: 'contractHash', database: truth.contractHash(villas, 60), chain: null, resolution: 'review' }],
+      evidence: [{ says: 'chain' }],
+      revision: 1,
+    });
+    expect(await running.deliver(id)).toEqual([]);
+    expect(running.conflict()).toMatchObject({ status: 'awaiting-review', owner: 'operations', revision: 2 });
+    expect(await readAll()).toEqual([id, id, id]);
+    expect(running.conflict().revision).toBe(2);
+    expect(records()).toEqual(before);
+  });
+
+  test('is asked of other nodes once, and not for each of its tokens', async () => {
+    await readAll();
+    const asked = () => running.asked[0]?.filter((method) => method === 'chain_get_block').length;
+    const calls = running.service.chain.calls();
+    await running.read(tokens[0]);
+    const oneRead = running.service.chain.calls() - calls;
+    expect(oneRead).toBeLessThanOrEqual(4);
+    expect(asked()).toBe(0);
+  });
+
+  test('and comes back: its tokens are read as before, and followed on', async () => {
+    await readAll();
+    contract.lies = false;
+    running.node.setHeight(62);
+    for (const [id, token] of tokens.entries()) {
+      expect(await running.read(token)).toMatchObject({ conflict: null, data: tokenTruth(id, 62) });
+      expect(running.record(token)).toMatchObject({ block: truth.block(62), conflict: null });
+    }
+  });
+
+  test('is gone for good when a person says so: each token is saved as absent when it is read next', async () => {
+    await readAll();
+    const { id } = running.conflict();
+    await decideConflict(id, { decision: 'chain', ...reviewer }, running.service);
+    expect(running.conflict()).toMatchObject({ status: 'resolved', decision: { decision: 'chain', reviewer: 'ada' } });
+    expect(records().every(({ value }) => value !== null)).toBe(true);
+    expect(await readAll()).toEqual([null, null, null]);
+    expect(records().map(({ value, sequence }) => [value, sequence])).toEqual(tokens.map(() => [null, 2]));
+    expect(running.audit({ kind: 'conflict', id })).toMatchObject([{ cause: 'review', actor: 'ada' }]);
+  });
+
+  test('stays in the database when a person says so, and when it is gone once more that is told again', async () => {
+    await readAll();
+    const { id } = running.conflict();
+    const before = records();
+    await decideConflict(id, { decision: 'database', ...reviewer }, running.service);
+    expect(await readAll()).toEqual([id, id, id]);
+    expect(running.conflict().status).toBe('resolved');
+    expect(records()).toEqual(before);
+
+    contract.lies = false;
+    running.node.setHeight(70);
+    for (const token of tokens) await running.read(token);
+    contract.lies = true;
+    running.node.setHeight(71);
+    expect(await readAll()).toEqual([id, id, id]);
+    expect(running.conflict()).toMatchObject({ status: 'open', block: truth.block(71), decision: null, revision: 3 });
+  });
+
+  test('awaits a review again when the decision is taken back', async () => {
+    await readAll();
+    const { id } = running.conflict();
+    await decideConflict(id, { decision: 'dismiss', ...reviewer }, running.service);
+    await undoDecision(id, { reviewer: 'ben', note: 'too soon' }, running.service);
+    expect(running.conflict()).toMatchObject({ status: 'awaiting-review', decision: null, owner: 'operations' });
+    expect(running.audit({ kind: 'conflict', id }).map(({ actor }) => actor)).toEqual(['ada', 'ben']);
+  });
+});
+
+test('one node of three has lost the dictionaries: it is suspected, and nothing is opened', async () => {
+  const contract = losing('dictionaries');
+  const sound: Override = () => undefined;
+  running = await startDisputes({ nodes: [contract.lie, sound, sound] });
+  await running.read();
+  running.node.setHeight(61);
+  contract.lies = true;
+  const answer = await running.read();
+  expect(answer).toMatchObject({ source: 'chain', conflict: null, data: tokenTruth(0, 61) });
+  expect(running.record()).toMatchObject({ block: truth.block(61), conflict: null });
+  expect(running.conflicts()).toEqual([]);
+  expect(running.counted('NodeSuspected')).toBe(1);
+});
+
+test('two nodes, of which one has lost them: a person is to see it', async () => {
+  const contract = losing('dictionaries');
+  running = await startDisputes({ nodes: [contract.lie, () => undefined] });
+  await running.read();
+  running.node.setHeight(61);
+  contract.lies = true;
+  const { conflict: id } = await running.read();
+  expect(running.conflict()).toMatchObject({ id, class: 'nodes-disagree', status: 'awaiting-review' });
+});
+
+describe('a single entity that is gone', () => {
+  test('keeps its row, and awaits a review; the chain’s word is stored when a person says so', async () => {
+    const items = losing('items');
+    running = await startDisputes({ nodes: [items.lie] });
+    await running.read();
+    running.node.setHeight(61);
+    items.lies = true;
+    const answer = await running.read();
+    expect(answer).toMatchObject({ source: 'chain', data: null, block: truth.block(61) });
+    const { id } = running.conflict();
+    expect(answer.conflict).toBe(id);
+    expect(running.conflict()).toMatchObject({
+      ref: villa(0),
+      class: 'vanished',
+      status: 'open',
+      block: truth.block(60),
+    });
+    expect(running.conflict().fields.every(({ chain, resolution }) => chain === null && resolution === 'review')).toBe(
+      true,
+    );
+    await running.deliver(id);
+    expect(running.conflict().status).toBe('awaiting-review');
+    expect(running.record()).toMatchObject({ value: { owner: user1 }, conflict: { id, state: 'open' } });
+
+    await decideConflict(id, { decision: 'chain', ...reviewer }, running.service);
+    expect(running.record()).toMatchObject({
+      value: null,
+      owner: null,
+      sequence: 2,
+      block: truth.block(61),
+      conflict: null,
+    });
+    expect(running.audit(villa(0)).at(-1)).toMatchObject({ cause: 'review', actor: 'ada', after: null });
+    expect(running.entry()).toMatchObject({ value: null, sequence: 2, conflict: null });
+  });
+
+  test('is kept when a person says so, though the chain has none; until it has one again', async () => {
+    const items = losing('items');
+    running = await startDisputes({ nodes: [items.lie] });
+    await running.read();
+    running.node.setHeight(61);
+    items.lies = true;
+    const { conflict: id } = await running.read();
+    await decideConflict(id ?? '', { decision: 'dismiss', ...reviewer }, running.service);
+    expect(await running.read()).toMatchObject({ data: null, conflict: id });
+    expect(running.record()).toMatchObject({ value: { owner: user1 }, conflict: { id, state: 'kept' } });
+    items.lies = false;
+    running.node.setHeight(62);
+    expect(await running.read()).toMatchObject({ data: tokenTruth(0, 62), conflict: null });
+    expect(running.record()).toMatchObject({ block: truth.block(62), conflict: null });
+  });
+
+  test('an account, which cannot vanish', async () => {
+    const account = { kind: 'account', id: user1 };
+    const gone = { is: false };
+    const forgotten: Override = ({ method, params }) =>
+      gone.is && method === 'query_global_state' && params.key === user1 ? notFound : undefined;
+    running = await startDisputes({ nodes: [forgotten] });
+    await running.read(account);
+    running.node.setHeight(61);
+    gone.is = true;
+    await running.read(account);
+    expect(running.conflict()).toMatchObject({ ref: account, class: 'vanished' });
+    expect(running.store.tables.records.get(refKey(account))?.value).not.toBeNull();
+  });
+});

@@ -1,0 +1,182 @@
+import { EventBridgeClient, PutEventsCommand, type PutEventsCommandInput } from '@aws-sdk/client-eventbridge';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Context, DynamoDBRecord } from 'aws-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import { handler } from '../../../functions/publish-events.ts';
+import { type EventBus, startEventBus } from '../../../infra/local/aws/event-bus.ts';
+import type { DomainEvent } from '../../../lib/domain/store.ts';
+import { asInstance } from '../../../lib/runtime/service.ts';
+import { publishPending } from '../../../lib/usecases/events/publish-events.ts';
+import { startService, type TestService } from '../../support/service.ts';
+
+let bus: EventBus;
+let running: TestService;
+let meanwhile: ((name: string) => void) | undefined;
+beforeEach(async () => {
+  meanwhile = undefined;
+  bus = await startEventBus();
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_EVENTBRIDGE: bus.url,
+    AWS_REGION: 'local',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  });
+  running = await startService({ onCall: (name) => meanwhile?.(name) });
+});
+afterEach(async () => {
+  await running.close();
+  await bus.close();
+});
+
+const at = '2026-11-24T10:00:00.000Z';
+const eventOf = (number: number): DomainEvent => ({
+  id: `RecordChanged#account#${number}#1`,
+  type: 'RecordChanged',
+  at,
+  detail: { ref: { kind: 'account', id: String(number) }, sequence: 1, cause: 'sync', fields: ['total'] },
+});
+const eventsUpTo = (length: number) => Array.from({ length }, (_, number) => eventOf(number));
+
+async function putAll(events: readonly DomainEvent[]): Promise<void> {
+  for (const event of events) await running.store.outbox.put(event);
+}
+
+/** As the stream of the outbox has it. */
+function recordOf(
+  { id, type, at: time, detail }: DomainEvent,
+  eventName: 'INSERT' | 'MODIFY' | 'REMOVE' = 'INSERT',
+): DynamoDBRecord {
+  const image = {
+    id: { S: id },
+    type: { S: type },
+    at: { S: time },
+    detail: { S: JSON.stringify(detail) },
+    pending: { S: 'yes' },
+  };
+  return { eventName, dynamodb: { SequenceNumber: `seq-${id}`, Keys: { id: { S: id } }, NewImage: image } };
+}
+
+const handle = (Records: DynamoDBRecord[]) =>
+  asInstance(running.service, () => handler({ Records }, {} as Context, {} as never)) as ReturnType<typeof handler>;
+
+const waiting = () =>
+  [...running.store.tables.outbox.values()].filter(({ pending }) => pending).map(({ event }) => event.id);
+const onBus = () => bus.events().map(({ detail }) => (detail as { eventId: string }).eventId);
+const failures = (ids: readonly string[]) => ({
+  batchItemFailures: ids.map((id) => ({ itemIdentifier: `seq-${id}` })),
+});
+
+describe('what the outbox’s stream brings', () => {
+  test('goes on the bus, with its own id, and is marked as published', async () => {
+    const events = eventsUpTo(25);
+    await putAll(events);
+    expect(await handle(events.map((event) => recordOf(event)))).toEqual(failures([]));
+    expect(onBus()).toEqual(events.map(({ id }) => id));
+    expect(bus.events()[3]).toMatchObject({
+      source: 'astake-lookup',
+      detailType: 'RecordChanged',
+      time: expect.stringContaining('2026-11-24T10:00:00'),
+      detail: { eventId: eventOf(3).id, at, ref: { kind: 'account', id: '3' }, fields: ['total'] },
+    });
+    expect(waiting()).toEqual([]);
+    expect(running.service.telemetry.counts()).toMatchObject({ EventPublished: 25 });
+  });
+
+  test('twice, goes on the bus twice with the same id: whoever subscribes knows it', async () => {
+    await putAll(eventsUpTo(1));
+    for (const _ of [1, 2]) expect(await handle([recordOf(eventOf(0))])).toEqual(failures([]));
+    expect(onBus()).toEqual([eventOf(0).id, eventOf(0).id]);
+  });
+
+  test('is no event when it was changed or removed', async () => {
+    const { dynamodb } = recordOf(eventOf(1));
+    expect(await handle([recordOf(eventOf(0), 'MODIFY'), { eventName: 'REMOVE', dynamodb: { ...dynamodb } }])).toEqual(
+      failures([]),
+    );
+    expect(onBus()).toEqual([]);
+  });
+
+  test('fails alone when it cannot be read', async () => {
+    await putAll(eventsUpTo(2));
+    const bad: DynamoDBRecord[] = [
+      { eventName: 'INSERT', dynamodb: { SequenceNumber: 'seq-none', NewImage: {} } },
+      {
+        eventName: 'INSERT',
+        dynamodb: {
+          SequenceNumber: 'seq-torn',
+          NewImage: { ...recordOf(eventOf(0)).dynamodb?.NewImage, detail: { S: '{"a":' } },
+        },
+      },
+    ];
+    const got = await handle([recordOf(eventOf(0)), ...bad, recordOf(eventOf(1))]);
+    expect(got).toEqual(failures(['none', 'torn']));
+    expect(onBus()).toEqual([eventOf(0).id, eventOf(1).id]);
+    expect(waiting()).toEqual([]);
+  });
+
+  test('was published when only its mark fails: it is not tried again by the stream, but swept up', async () => {
+    await putAll(eventsUpTo(1));
+    meanwhile = (name) => {
+      if (name === 'outbox.published') throw new Error('no table');
+    };
+    expect(await handle([recordOf(eventOf(0))])).toEqual(failures([]));
+    meanwhile = undefined;
+    expect(waiting()).toEqual([eventOf(0).id]);
+    running.pass(Date.parse(at) - Date.now() + 601_000);
+    expect(await publishPending(running.service)).toBe(1);
+    expect(onBus()).toEqual([eventOf(0).id, eventOf(0).id]);
+    expect(waiting()).toEqual([]);
+  });
+});
+
+describe('a bus that fails', () => {
+  const mocked = () => mockClient(EventBridgeClient);
+  let client: ReturnType<typeof mocked>;
+  beforeEach(() => {
+    client = mocked();
+  });
+  afterEach(() => client.restore());
+  const taken = ({ Entries = [] }: PutEventsCommandInput) =>
+    Entries.map(({ Detail = '' }) => JSON.parse(Detail).eventId as string);
+
+  test('refusing some: those are given to us again, the others are published', async () => {
+    const refused = new Set([eventOf(4).id, eventOf(17).id]);
+    client.on(PutEventsCommand).callsFake((input: PutEventsCommandInput) => {
+      const Entries = taken(input).map((id) =>
+        refused.has(id) ? { ErrorCode: 'InternalFailure' } : { EventId: 'given' },
+      );
+      return { FailedEntryCount: Entries.filter(({ ErrorCode }) => ErrorCode).length, Entries };
+    });
+    const events = eventsUpTo(25);
+    await putAll(events);
+    expect(await handle(events.map((event) => recordOf(event)))).toEqual(failures([...refused]));
+    expect(waiting()).toEqual([...refused]);
+    const sizes = client.commandCalls(PutEventsCommand).map(({ args: [{ input }] }) => input.Entries?.length);
+    expect(sizes).toEqual([10, 10, 5]);
+    expect(running.service.telemetry.counts()).toMatchObject({ EventPublished: 23 });
+  });
+
+  test('for one request: its ten are given to us again', async () => {
+    client.on(PutEventsCommand).callsFake((input: PutEventsCommandInput) => {
+      if (taken(input).includes(eventOf(10).id)) throw new Error('ThrottlingException');
+      return { FailedEntryCount: 0, Entries: taken(input).map(() => ({ EventId: 'given' })) };
+    });
+    const events = eventsUpTo(25);
+    await putAll(events);
+    const lost = events.slice(10, 20).map(({ id }) => id);
+    expect(await handle(events.map((event) => recordOf(event)))).toEqual(failures(lost));
+    expect(waiting()).toEqual(lost);
+  });
+});
+
+test('the sweep takes what has waited for ten minutes, and nothing younger', async () => {
+  const now = running.service.clock.now();
+  const old = { ...eventOf(1), at: new Date(now - 601_000).toISOString() };
+  const older = { ...eventOf(2), at: new Date(now - 86_400_000).toISOString() };
+  const young = { ...eventOf(3), at: new Date(now - 599_000).toISOString() };
+  await putAll([old, young, older]);
+  expect(await publishPending(running.service)).toBe(2);
+  expect(onBus()).toEqual([older.id, old.id]);
+  expect(waiting()).toEqual([young.id]);
+  expect(await publishPending(running.service)).toBe(0);
+});

@@ -1,0 +1,32 @@
+import { expect, test } from '@jest/globals';
+import { defaultReadOptions } from '../../../../lib/domain/freshness.ts';
+import { runTick } from '../../../../lib/usecases/following/tick.ts';
+import { ask } from '../follow.ts';
+import { createWorld } from '../world.ts';
+import { account, expectTrue, liquid, staking } from './position.ts';
+
+test('A rate that is known through the cursor is not read again, whether the era is in the snapshot or not', async () => {
+  const world = await createWorld({ recording: 'chain-d', height: 85, liquid });
+  await runTick(world.process());
+  await ask(staking, world.process());
+  world.setHeight(86);
+  await runTick(world.process());
+
+  const calls = [];
+  for (const hasEra of [true, false]) {
+    let contractReads = 0;
+    const reader = world.process({
+      onRequest: (_method, params) => {
+        if (params?.key === `hash-${liquid.package}`) contractReads += 1;
+      },
+    });
+    if (hasEra) await ask(account, reader);
+    const before = reader.chain.calls();
+    expectTrue(staking, await ask(staking, reader, { ...defaultReadOptions, noCache: true }));
+    calls.push({ contractReads, moreThanTip: reader.chain.calls() - before > 1 });
+  }
+  expect(calls).toEqual([
+    { contractReads: 0, moreThanTip: true },
+    { contractReads: 0, moreThanTip: true },
+  ]);
+});

@@ -1,0 +1,37 @@
+import { expect, test } from '@jest/globals';
+import { defaultReadOptions } from '../../../../lib/domain/freshness.ts';
+import { runTick } from '../../../../lib/usecases/following/tick.ts';
+import { lookup } from '../../../../lib/usecases/reading/lookup.ts';
+import { claimOf, positionHeldUp, truth as positions } from './position.ts';
+import { cachedOnly, readerHeldUp, truth, villa, villaRef } from './villa.ts';
+
+test('A record was let go since it cannot be read: a cache entry of before that comes late claims its own block', async () => {
+  const { world, give, reading, letOn } = await readerHeldUp('cache.put', 'in a form that nobody can read');
+  for (let count = 1; count <= 4; count += 1) {
+    await runTick(world.process());
+    world.pass(30_000);
+  }
+  expect([world.tables.progress.cursor?.height, world.counted.get('LetGo')]).toEqual([31, 1]);
+  letOn();
+  await reading;
+
+  const kept = await lookup(villaRef, cachedOnly, world.process());
+  expect(claimOf(kept)).toMatchObject({ at: 30, through: 30 });
+  expect(kept.data).toEqual(truth.asset(villa, 30));
+  give(undefined);
+  const again = await lookup(villaRef, { ...defaultReadOptions, minHeight: 31 }, world.process());
+  expect(again.data).toEqual(truth.asset(villa, 31));
+});
+
+test('A record was let go since sync knows less: a cache entry of before that comes late claims its own block', async () => {
+  const { world, ref, reading, letOn } = await positionHeldUp('cache.put');
+  expect(await runTick(world.process())).toMatchObject({ stoppedBy: 'done', to: 88 });
+  letOn();
+  await reading;
+
+  const kept = await lookup(ref, cachedOnly, world.process());
+  expect(claimOf(kept)).toMatchObject({ at: 85, through: 85 });
+  const { delegations } = kept.data as { delegations: unknown };
+  expect(delegations).toEqual(positions.staking(ref.id, 85)?.delegations);
+  expect(delegations).not.toEqual(positions.staking(ref.id, 88)?.delegations);
+});

@@ -1,0 +1,101 @@
+import { describe, expect, test } from '@jest/globals';
+import { defaultReadOptions } from '../../../../lib/domain/freshness.ts';
+import type { Running } from '../../../../lib/runtime/service.ts';
+import { runTick } from '../../../../lib/usecases/following/tick.ts';
+import { ask } from '../follow.ts';
+import { createWorld, type World } from '../world.ts';
+import { account, basisIn, claimOf, contractAt, expectTrue, liquid, staking, storedAs } from './position.ts';
+import { cachedOnly } from './villa.ts';
+
+const anew = { ...defaultReadOptions, noCache: true };
+
+interface Changed {
+  readonly world: World;
+  readonly service: Running;
+}
+
+/** At 85 the rate changes, and no node gives the contract in a form that can be read. */
+async function unreadable(): Promise<Changed> {
+  const { world, give } = await contractAt(84);
+  const service = await followedAt84(world);
+  give(storedAs({ Package: {} }));
+  world.setHeight(85);
+  const stops = [];
+  for (let count = 1; count <= 4; count += 1) {
+    stops.push((await runTick(service)).stoppedBy);
+    world.pass(30_000);
+  }
+  expect(stops).toEqual(['chain', 'chain', 'chain', 'done']);
+  give(undefined);
+  return { world, service };
+}
+
+/** At 85 the rate changes, and sync runs with a configuration that knows of no such contract. */
+async function unknown(): Promise<Changed> {
+  const world = await createWorld({ recording: 'chain-d', height: 84, liquid });
+  const service = await followedAt84(world);
+  const other = await createWorld({ recording: 'chain-d', height: 85, tables: world.tables });
+  expect(await runTick(other.process())).toMatchObject({ stoppedBy: 'done', to: 85 });
+  world.setHeight(85);
+  world.pass(60_000);
+  return { world, service };
+}
+
+async function followedAt84(world: World): Promise<Running> {
+  const service = world.process();
+  await runTick(service);
+  await ask(staking, service);
+  return service;
+}
+
+describe.each([
+  { name: 'can be read by nobody', changed: unreadable },
+  { name: 'is defined by nobody any more', changed: unknown },
+])('A basis that changes while it $name', ({ changed }) => {
+  test('has changed for all who rest on it: they claim their own block, and are read as it is now', async () => {
+    const { world } = await changed();
+    expect(world.tables.progress.cursor?.height).toBe(85);
+    expect(basisIn(world)).toMatchObject({ block: { height: 84 }, changedAt: 85 });
+
+    const kept = await ask(staking, world.process(), cachedOnly);
+    expect(claimOf(kept)).toMatchObject({ at: 84, through: 84 });
+    expectTrue(staking, kept);
+
+    // The era is in the snapshot of this one.
+    const reader = world.process();
+    await ask(account, reader);
+    const read = await ask(staking, reader, anew);
+    expect(claimOf(read)).toEqual({ source: 'chain', at: 85, through: 85 });
+    expectTrue(staking, read);
+  });
+
+  test('is sound again when its keys are written', async () => {
+    const { world, service } = await changed();
+    world.setHeight(88);
+    expect(await runTick(service)).toMatchObject({ stoppedBy: 'done', to: 88 });
+    expect(basisIn(world)).toMatchObject({ block: { height: 88 }, changedAt: 88 });
+    await expectFollowed(world, service, 89);
+  });
+
+  test('is sound again when a reader has asked for it', async () => {
+    const { world, service } = await changed();
+    expectTrue(staking, await ask(staking, world.process(), anew));
+    world.setHeight(86);
+    expect(await runTick(service)).toMatchObject({ stoppedBy: 'done', to: 86 });
+    expect(basisIn(world)).toMatchObject({ block: { height: 86 }, changedAt: 86 });
+    await expectFollowed(world, service, 87);
+  });
+});
+
+/** What is read now is verified through the next block, without a call. */
+async function expectFollowed(world: World, service: Running, height: number): Promise<void> {
+  world.pass(6_000);
+  expectTrue(staking, await ask(staking, world.process(), anew));
+  world.setHeight(height);
+  await runTick(service);
+  const reader = world.process();
+  const followed = await ask(staking, reader);
+  expect(claimOf(followed)).toMatchObject({ source: 'cache', through: height });
+  expect(reader.chain.calls()).toBe(0);
+  expectTrue(staking, followed);
+}

@@ -1,0 +1,77 @@
+import { defaultReadOptions } from '../../../../lib/domain/freshness.ts';
+import { runTick } from '../../../../lib/usecases/following/tick.ts';
+import { lookup } from '../../../../lib/usecases/reading/lookup.ts';
+import { recordedTruth } from '../../../support/recorded-truth.ts';
+import { createWorld, type Json, type World } from '../world.ts';
+import { heldUpBefore } from './held-up.ts';
+
+export const truth = recordedTruth('chain-a');
+const found = truth.tokens.find(({ collection }) => collection === 'villas');
+if (found === undefined) throw new Error('the recording has villas');
+
+/** It changes hands at 31. */
+export const villa = found;
+export const villaRef = { kind: 'asset', id: `${villa.packageHash}:${villa.tokenId}` };
+export const villaKey = `asset#${villaRef.id}`;
+const owners = truth.seed(villa.packageHash, 'token_owners', 30);
+const ownerKey = truth.dictionaryWrites.find(({ seed, item }) => seed === owners && item === villa.tokenId)?.key;
+
+export const cachedOnly = { ...defaultReadOptions, onlyIfCached: true, maxStale: 86_400 };
+
+/** How a node may give the villa's owner instead. */
+export const instead = {
+  'in a form that nobody can read': storedAs({ cl_type: 'Nothing known' }),
+  'too large to be kept': storedAs({ cl_type: 'String', bytes: stringBytes('x'.repeat(140_000)) }),
+  'no more': () => ({
+    jsonrpc: '2.0',
+    id: 1,
+    error: { code: -32003, message: 'Query failed', data: 'value was not found in the global state' },
+  }),
+} as const;
+
+export interface Villas {
+  readonly world: World;
+  /** From now on the node gives the owner so; undefined: as it is. */
+  give(owner: keyof typeof instead | undefined): void;
+}
+
+export async function villasAt(height: number): Promise<Villas> {
+  let given: keyof typeof instead | undefined;
+  const world = await createWorld({
+    height,
+    nodes: [
+      (method, params, forward) =>
+        given !== undefined && method === 'query_global_state' && params.key === ownerKey
+          ? instead[given](forward())
+          : forward(),
+    ],
+  });
+  return {
+    world,
+    give: (owner) => {
+      given = owner;
+    },
+  };
+}
+
+/** A reader of the villa at 30 stands still before such a call of its store; in the next block the owner is given so. */
+export async function readerHeldUp(call: string, owner: keyof typeof instead) {
+  const { world, give } = await villasAt(30);
+  await runTick(world.process());
+  const { reader, there, letOn } = heldUpBefore(call, villaRef, world);
+  const reading = lookup(villaRef, defaultReadOptions, reader);
+  await there;
+  world.setHeight(31);
+  give(owner);
+  return { world, give, reading, letOn };
+}
+
+function storedAs(value: object): (answer: Json) => Json {
+  return (answer) => ({ result: { ...answer.result, stored_value: { CLValue: value } } });
+}
+
+function stringBytes(text: string): string {
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(text.length);
+  return Buffer.concat([length, Buffer.from(text)]).toString('hex');
+}

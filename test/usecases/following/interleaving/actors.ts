@@ -1,0 +1,153 @@
+import type { Answer } from '../../../../lib/domain/answer.ts';
+import { type EntityRef, refKey } from '../../../../lib/domain/entity.ts';
+import { LookupError, StoreUnavailable } from '../../../../lib/domain/errors.ts';
+import { defaultReadOptions } from '../../../../lib/domain/freshness.ts';
+import type { Watches } from '../../../../lib/domain/store.ts';
+import { rewind } from '../../../../lib/usecases/following/rewind.ts';
+import { sync } from '../../../../lib/usecases/following/sync.ts';
+import { basisKind } from '../../../../lib/usecases/process/snapshots.ts';
+import { lookup } from '../../../../lib/usecases/reading/lookup.ts';
+import { createMemoryStore } from '../../../support/memory-store.ts';
+import { blockOf } from './fake-chain.ts';
+import { lieOf } from './truth.ts';
+import type { Actor, Self } from './world.ts';
+
+type Options = Partial<Pick<Actor, 'after' | 'aheadMs' | 'behind' | 'mortal'>>;
+
+/** Reads the chain and saves what it saw. */
+export const reader = (name: string, ref: EntityRef, options: Options = {}): Actor => ({
+  name,
+  role: 'reader',
+  ...options,
+  run: async (self) => void (await ask(ref, 'chain', self, name)),
+});
+
+/** Reads and saves the same way, and gets no further with what that rests on. */
+export const readerOfNoBasis = (name: string, ref: EntityRef): Actor => ({
+  name,
+  role: 'reader',
+  async run(self) {
+    const { watches } = self.service;
+    const put: Watches['put'] = async (watcher, ...rest) => {
+      if (watcher.startsWith(basisKind)) throw new StoreUnavailable('not for this one');
+      await watches.put(watcher, ...rest);
+    };
+    await ask(ref, 'chain', { ...self, service: { ...self.service, watches: { ...watches, put } } }, name);
+  },
+});
+
+/** Is answered from the cache, else from the database; again after a while, from what it remembers, where it asks twice. */
+export const client = (name: string, ref: EntityRef, options: Options & { readonly times?: number } = {}): Actor => ({
+  name,
+  role: 'client',
+  ...options,
+  async run(self) {
+    for (let time = 1; time <= (options.times ?? 1); time += 1) {
+      await ask(ref, 'cache', self, name);
+      // By now its snapshot is too old, and what it remembers is not.
+      self.pass(1_100);
+    }
+  },
+});
+
+const wishes = {
+  chain: { ...defaultReadOptions, noCache: true },
+  cache: { ...defaultReadOptions, onlyIfCached: true },
+} as const;
+
+/** What was answered; undefined where nothing was known. */
+export async function ask(
+  ref: EntityRef,
+  from: keyof typeof wishes,
+  { service, world }: Self,
+  name: string,
+): Promise<Answer | undefined> {
+  try {
+    const answer = await lookup(ref, wishes[from], service);
+    // Whoever knows of a rewind is told nothing of the branch that was left, but for what was being read there meanwhile.
+    const branch = answer.source === 'chain' ? 0 : (service.snapshots.held()?.progress.fork ?? 0);
+    const lie = lieOf(answer, branch, world.histories);
+    if (lie !== undefined) world.wrong.push(`${name} is told of ${refKey(ref)}: ${lie}`);
+    return answer;
+  } catch (error) {
+    if (error instanceof LookupError && (error.code === 'not_cached' || error.code === 'chain_unavailable')) return;
+    throw error;
+  }
+}
+
+/** One tick of sync. */
+export const runner = (name: string, options: Options = {}): Actor => ({
+  name,
+  role: 'runner',
+  ...options,
+  run: async ({ service }) => void (await sync(service)),
+});
+
+/** The chain is followed from block 1 on. */
+export const firstTick: Actor = runner('first tick');
+
+/** By such a clock the turn of another runner has run out. */
+export const turnLater = 16_000;
+
+const world = (name: string, options: Options, change: (self: Self) => void): Actor => ({
+  name,
+  role: 'world',
+  ...options,
+  async run(self) {
+    await self.step('happens');
+    change(self);
+  },
+});
+
+/** The chain grows by one block. */
+export const grows = (name: string, options: Options = {}): Actor =>
+  world(name, options, ({ world: { network } }) => {
+    network.tip += 1;
+  });
+
+/** No node holds what is older any more. */
+export const forgets = (oldest: number): Actor =>
+  world(`nodes forget what is below ${oldest}`, {}, ({ world: { network } }) => {
+    network.oldest = oldest;
+  });
+
+/** A hard reset: the network goes on from an older block, on another fork. */
+export const resets = (name: string, tip: number, options: Options = {}): Actor =>
+  world(name, options, ({ world: { network } }) => {
+    network.fork += 1;
+    network.tip = tip;
+  });
+
+/** An operator goes back to a block that both forks have. */
+export const rewinds = (name: string, to: number, options: Options = {}): Actor => ({
+  name,
+  role: 'world',
+  ...options,
+  run: async ({ service }) => void (await rewind(to, { actor: 'operator', note: null }, service)),
+});
+
+/** Both at one moment: nobody has seen anything of the new branch as if it were of the one before. */
+export const resetsAndRewinds = (name: string, tip: number, to: number, options: Options = {}): Actor => ({
+  name,
+  role: 'world',
+  ...options,
+  async run({ step, world: { histories, network, tables } }) {
+    await step('happens');
+    network.fork += 1;
+    network.tip = tip;
+    await createMemoryStore({ tables }).progress.rewind(blockOf(histories, 0, to), tables.progress.fork);
+  },
+});
+
+const day = 86_400_000;
+
+/** Time passes, and the tables drop what has expired by then. */
+export const days = (name: string, count: number, options: Options = {}): Actor =>
+  world(name, options, ({ world: { clock, tables } }) => {
+    clock.now += count * day;
+    const now = clock.now / 1000;
+    for (const [key, { expiresAt }] of tables.cache) if (expiresAt <= now) tables.cache.delete(key);
+    for (const rows of tables.watches.values()) {
+      for (const [watcher, expiresAt] of rows) if (expiresAt <= now) rows.delete(watcher);
+    }
+  });

@@ -1,0 +1,150 @@
+import { jest } from '@jest/globals';
+import type { Chance } from '../../../chain/pool/scripts/chance.ts';
+import { ask, runner } from './actors.ts';
+import { createInterned, type Run, startRun } from './run.ts';
+import { brokenIn, learnTruths, liesIn } from './truth.ts';
+import { copyOf, createProcess, emptyWorld, type Mutation, type Role, type Scenario, type World } from './world.ts';
+
+/** A schedule in which something untrue is claimed, or left behind. */
+export interface Counterexample {
+  readonly wrong: readonly string[];
+  /** Each call, in order. */
+  readonly trace: readonly string[];
+}
+
+export interface Explored {
+  readonly counterexample: Counterexample | undefined;
+  readonly runs: number;
+}
+
+/**
+ * Tries every schedule in which no more than so many times a process is interrupted that could have gone on. A state that
+ * was reached before, with as many interruptions left, is not gone on from again.
+ */
+export async function explore(scenario: Scenario, preemptions: number, mutation?: Mutation): Promise<Explored> {
+  const before = await worldBefore(scenario);
+  const interned = createInterned();
+  const seen = new Map<string, number>();
+  const judged = new Set<string>();
+  const open: (readonly number[])[] = [[]];
+  let runs = 0;
+
+  for (let schedule = open.pop(); schedule !== undefined; schedule = open.pop()) {
+    runs += 1;
+    const run = await startRun(scenario, before, interned, mutation);
+    const counterexample = await play(run, schedule);
+    jest.clearAllTimers();
+    if (counterexample !== undefined) return { counterexample, runs };
+  }
+  return { counterexample: undefined, runs };
+
+  async function play(run: Run, schedule: readonly number[]): Promise<Counterexample | undefined> {
+    const taken: number[] = [];
+    let left = preemptions;
+    for (;;) {
+      const choices = run.choices();
+      if (taken.length >= schedule.length) {
+        const state = run.fingerprint();
+        if ((seen.get(state) ?? -1) >= left) return undefined;
+        seen.set(state, left);
+        const wrong = await wrongIn(run, scenario, judged, mutation);
+        if (wrong.length > 0) return { wrong, trace: [...run.trace] };
+        if (choices.length === 0) return undefined;
+        for (const [index, choice] of choices.entries()) {
+          if (index > 0 && (run.interrupts(choice) ? 1 : 0) <= left) open.push([...taken, index]);
+        }
+      }
+      const pick = schedule[taken.length] ?? 0;
+      const choice = choices[pick];
+      if (choice === undefined) throw new Error('a run went on otherwise than the one before it');
+      if (run.interrupts(choice)) left -= 1;
+      taken.push(pick);
+      await run.grant(choice);
+    }
+  }
+}
+
+/** With as few interruptions as it takes. */
+export async function findCounterexample(
+  scenario: Scenario,
+  preemptions: number,
+  mutation: Mutation,
+): Promise<Counterexample | undefined> {
+  for (let allowed = 0; allowed <= preemptions; allowed += 1) {
+    const { counterexample } = await explore(scenario, allowed, mutation);
+    if (counterexample !== undefined) return counterexample;
+  }
+  return undefined;
+}
+
+/** How likely a process goes on that could, where the next step is left to chance. */
+const goesOn = 0.6;
+
+/** One schedule by chance, with as many interruptions as it brings. */
+export async function playAtRandom(scenario: Scenario, random: Chance): Promise<Counterexample | undefined> {
+  const run = await startRun(scenario, await worldBefore(scenario), createInterned());
+  const judged = new Set<string>();
+  try {
+    for (;;) {
+      const wrong = await wrongIn(run, scenario, judged);
+      if (wrong.length > 0) return { wrong, trace: [...run.trace] };
+      const choices = run.choices();
+      const [first] = choices;
+      if (first === undefined) return undefined;
+      await run.grant(random.happens(goesOn) ? first : random.pick(choices));
+    }
+  } finally {
+    jest.clearAllTimers();
+  }
+}
+
+const worlds = new WeakMap<Scenario, World>();
+
+/** What has happened before the processes begin to race. */
+async function worldBefore(scenario: Scenario): Promise<World> {
+  const known = worlds.get(scenario);
+  if (known !== undefined) return known;
+  const { histories, refs, before } = scenario;
+  await learnTruths(histories, refs);
+  const world = emptyWorld(histories);
+  for (const actor of before) await actor.run(createProcess(actor, world, async () => undefined));
+  if (world.wrong.length > 0) throw new Error(`before ${scenario.name}: ${world.wrong}`);
+  worlds.set(scenario, world);
+  return world;
+}
+
+/** What was claimed on the way, what the tables would make anybody claim, and, at the end, what comes of them. Once for the same contents. */
+async function wrongIn(
+  run: Run,
+  scenario: Scenario,
+  judged: Set<string>,
+  mutation?: Mutation,
+): Promise<readonly string[]> {
+  const { world } = run;
+  if (world.wrong.length > 0) return world.wrong;
+  const state = `${run.contents()}${run.isOver() ? ' at the end' : ''}`;
+  if (judged.has(state)) return [];
+  judged.add(state);
+  const wrong = [...liesIn(world, scenario.refs), ...brokenIn(world)];
+  return wrong.length > 0 || !run.isOver() ? wrong : finish(copyOf(world), scenario, mutation);
+}
+
+/** Afterwards: the next tick comes to the tip, every entity can be read and saved, and its entry is served through there. */
+async function finish(world: World, { refs }: Scenario, mutation?: Mutation): Promise<readonly string[]> {
+  const { tables, network, wrong } = world;
+  const process = (role: Role) =>
+    createProcess({ name: 'afterwards', role, aheadMs: 60_000 }, world, async () => undefined, mutation);
+  await runner('the last tick').run(process('runner'));
+  const { cursor } = tables.progress;
+  if (cursor?.height !== network.tip) wrong.push(`the next tick comes to block ${cursor?.height}, not ${network.tip}`);
+  wrong.push(...liesIn(world, refs), ...brokenIn(world));
+  for (const ref of refs) {
+    const read = await ask(ref, 'chain', process('reader'), 'the last reader');
+    const told = await ask(ref, 'cache', process('client'), 'the last client');
+    if (read?.block.height !== network.tip) wrong.push(`${ref.id} cannot be read at block ${network.tip}`);
+    const isWhole = told === undefined || (told.source === 'cache' && told.verifiedThrough.height === network.tip);
+    if (read?.data !== null && (told === undefined || !isWhole)) wrong.push(`${ref.id} is not served from the cache`);
+  }
+  wrong.push(...liesIn(world, refs), ...brokenIn(world));
+  return wrong;
+}

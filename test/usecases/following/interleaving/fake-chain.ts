@@ -1,0 +1,180 @@
+import { type BasisSeen, eraDefinition } from '../../../../lib/domain/basis.ts';
+import type {
+  BasisReader,
+  Chain,
+  ClData,
+  ExecutedBlock,
+  PinnedBlock,
+  RecordingState,
+  StateKey,
+  WrittenStake,
+} from '../../../../lib/domain/chain.ts';
+import { ChainUnavailable, NoBlockSoOld } from '../../../../lib/domain/errors.ts';
+
+/** One history: which blocks wrote which keys. A key's content is the number of times that it was written. */
+export interface Fork {
+  readonly writes: Readonly<Record<StateKey, readonly number[]>>;
+  /** Blocks that end an era: each pays out, which writes `paid` and is named by no transaction. */
+  readonly switchBlocks?: readonly number[];
+  /** Blocks in which an account came to hold something with a validator. */
+  readonly stakes?: readonly (WrittenStake & { readonly height: number })[];
+}
+
+export interface Histories {
+  readonly forks: readonly Fork[];
+  /** Through this block the forks are one. */
+  readonly commonThrough?: number;
+}
+
+/** By key, the heights at which it was written. */
+export const oneFork = (writes: Fork['writes']): Histories => ({ forks: [{ writes }] });
+
+/** What the nodes are at: which history, how far, and the oldest block that they still hold. */
+export interface Network {
+  fork: number;
+  tip: number;
+  oldest: number;
+}
+
+/** What a switch block changes beside all writes. */
+export const paid = 'uref-paid';
+
+const blockMs = 8_000;
+const genesis = Date.parse('2026-11-23T00:00:00.000Z');
+
+/** Between blocks 2 and 3. */
+export const lapsesAt = new Date(genesis + 2.5 * blockMs).toISOString();
+
+/** Timestamps tell the forks apart as hashes do: a claim names its last block by height and timestamp. */
+export function blockOf({ forks, commonThrough = 0 }: Histories, fork: number, height: number): PinnedBlock {
+  const branch = height <= commonThrough ? 0 : fork;
+  const eraId = (forks[fork]?.switchBlocks ?? []).filter((at) => at < height).length;
+  return {
+    height,
+    hash: `block-${height}-of-${branch}`,
+    timestamp: new Date(genesis + height * blockMs + branch * 1_000).toISOString(),
+    eraId,
+    proposer: '00',
+  };
+}
+
+const forkOf = ({ hash }: PinnedBlock): number => Number(hash.slice(hash.lastIndexOf('-') + 1));
+
+export interface Seeing {
+  readonly histories: Histories;
+  readonly network: Network;
+  /** Awaited before the network is looked at. What is pinned to a block is the same whenever it is read. */
+  readonly look: () => Promise<void>;
+  /** So many blocks behind the others is the node that gives the tip. */
+  readonly behind?: number;
+}
+
+/** The chain's port, with no node behind it: what it answers about a block is decided by the histories alone. */
+export function createFakeChain({ histories, network, look, behind = 0 }: Seeing): Chain {
+  const last = (): number => Math.max(1, network.tip - behind);
+
+  async function tip({ atLeast = 0 }: { readonly atLeast?: number }): Promise<PinnedBlock> {
+    await look();
+    if (last() < atLeast) throw new ChainUnavailable(`no node has come to block ${atLeast} yet`);
+    return blockOf(histories, network.fork, last());
+  }
+
+  async function executed(height: number, reading: { readonly tip: PinnedBlock }): Promise<ExecutedBlock> {
+    if (height < network.oldest) throw new NoBlockSoOld(`no node holds block ${height} any more`);
+    if (height > network.tip) throw new ChainUnavailable(`no node has block ${height} yet`);
+    return executionOf(histories, forkOf(reading.tip), height);
+  }
+
+  return {
+    tip,
+    executed,
+    at: ({ block, bases }) => pinnedAt(block, bases, histories),
+    blockOf: async (hash) => {
+      const [, height, fork] = /^block-(\d+)-of-(\d+)$/.exec(hash) ?? [];
+      return blockOf(histories, Number(fork), Number(height));
+    },
+    nodes: () => ['node'],
+    suspect: () => undefined,
+    look: async () => [],
+    report: () => [],
+    counted: async (work) => ({ value: await work(), calls: 0 }),
+    flushed: async () => undefined,
+    calls: () => 0,
+  };
+}
+
+function executionOf(histories: Histories, fork: number, height: number): ExecutedBlock {
+  const { writes, switchBlocks = [], stakes = [] } = histories.forks[fork] as Fork;
+  const written = Object.keys(writes).filter((key) => writes[key]?.includes(height));
+  const staked = stakes.filter((stake) => stake.height === height);
+  return {
+    block: blockOf(histories, fork, height),
+    parentHash: blockOf(histories, fork, height - 1).hash,
+    protocolVersion: '2.0.0',
+    isSwitchBlock: switchBlocks.includes(height),
+    written: new Set([...written, ...staked.map(({ account }) => `stake-${account}`)]),
+    items: [],
+    stakes: staked.map(({ account, validator }) => ({ account, validator })),
+  };
+}
+
+/** State as of a block; it remembers what it was asked for as the real one does. */
+export function pinnedAt(block: PinnedBlock, bases: BasisReader, { forks }: Histories): RecordingState {
+  const { writes, switchBlocks = [], stakes = [] } = forks[forkOf(block)] as Fork;
+  const readSet = new Set<StateKey>();
+  const rested = new Map<string, BasisSeen>();
+
+  function contentOf(key: StateKey): ClData | undefined {
+    const heights = key === paid ? switchBlocks : (writes[key] ?? []);
+    const times = heights.filter((height) => height <= block.height).length;
+    return times === 0 ? undefined : String(times);
+  }
+
+  function rest(name: string, definition: string): void {
+    if (rested.has(name)) return;
+    rested.set(name, { name, block, value: undefined, joined: undefined, readSet: [], bases: [], definition });
+  }
+
+  return {
+    block,
+    async named(key) {
+      readSet.add(key);
+      return contentOf(key);
+    },
+    async stake(validator, account) {
+      const staked = stakes.filter(
+        (stake) => stake.height <= block.height && stake.account === account && stake.validator === validator,
+      ).length;
+      const delegation = staked === 0 ? undefined : { validator, delegator: null, staked: String(staked) };
+      return { validator, delegation, unbonding: undefined };
+    },
+    async basis(definition) {
+      const seen = await bases(definition, block);
+      rested.set(definition.name, seen);
+      for (const { name, definition: digest } of seen.bases) rest(name, digest);
+      return seen;
+    },
+    restOn(what) {
+      if ('key' in what) readSet.add(what.key);
+      else rest(what.basis, eraDefinition);
+    },
+    readSet: () => [...readSet].sort(),
+    bases: () => [...rested.values()].sort((one, other) => (one.name < other.name ? -1 : 1)),
+    proveAbsence: async () => undefined,
+    account: unasked,
+    mainPurseBalance: unasked,
+    contractPackage: unasked,
+    contract: unasked,
+    item: unasked,
+    validatorBid: unasked,
+    ownUnbonding: unasked,
+    allStakes: unasked,
+    lastRewards: unasked,
+    validators: unasked,
+    transaction: unasked,
+  };
+}
+
+function unasked(): never {
+  throw new Error('no kind of these tests asks for it');
+}

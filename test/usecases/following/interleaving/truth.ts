@@ -1,0 +1,121 @@
+import type { Answer } from '../../../../lib/domain/answer.ts';
+import { firstBrokenLink } from '../../../../lib/domain/audit-chain.ts';
+import type { BasisReader, PinnedBlock } from '../../../../lib/domain/chain.ts';
+import { isUnusable, type Snapshot } from '../../../../lib/domain/claim.ts';
+import { digestOf } from '../../../../lib/domain/digest.ts';
+import { type EntityDefinition, type EntityRef, refKey } from '../../../../lib/domain/entity.ts';
+import type { CacheEntry } from '../../../../lib/domain/record.ts';
+import { basisKind, basisRef } from '../../../../lib/usecases/process/snapshots.ts';
+import { answerFrom, judge } from '../../../../lib/usecases/reading/answer-from.ts';
+import { entryOf } from '../../../../lib/usecases/saving/cache-entry.ts';
+import { blockOf, type Histories, pinnedAt } from './fake-chain.ts';
+import { definitions } from './kinds.ts';
+import type { World } from './world.ts';
+
+/** Blocks beyond this one are in no scenario. */
+const highest = 6;
+
+/** By ref key and block hash, what the chain says: read there and then, by nothing but the kind's definition. */
+const truths = new WeakMap<Histories, Map<string, string>>();
+
+/** Reads all of it once, so that whoever compares need not wait. */
+export async function learnTruths(histories: Histories, refs: readonly EntityRef[]): Promise<void> {
+  const learnt = truths.get(histories) ?? new Map<string, string>();
+  for (const fork of histories.forks.keys()) {
+    for (let height = 1; height <= highest; height += 1) {
+      const block = blockOf(histories, fork, height);
+      for (const ref of refs) learnt.set(truthKey(ref, block), JSON.stringify(await read(ref, block, histories)));
+    }
+  }
+  truths.set(histories, learnt);
+}
+
+const truthKey = (ref: EntityRef, { hash }: Pick<PinnedBlock, 'hash'>): string => `${refKey(ref)} ${hash}`;
+
+async function read(ref: EntityRef, block: PinnedBlock, histories: Histories): Promise<object | null> {
+  const bases = (async (definition, at) => {
+    const state = pinnedAt(at, bases, histories);
+    const { value, joined } = (await definition.read(state)) ?? {};
+    const { name, definition: digest } = definition;
+    return { name, block: at, value, joined, readSet: state.readSet(), bases: [], definition: digest };
+  }) as BasisReader;
+  const state = pinnedAt(block, bases, histories);
+  const definition = definitionOf(ref);
+  const reading = await definition.read(ref.id, state);
+  const joined = (name: string) => state.bases().find((basis) => basis.name === name)?.joined;
+  return reading === undefined ? null : definition.present(ref.id, reading.value, joined);
+}
+
+const definitionOf = ({ kind }: EntityRef): EntityDefinition => definitions.get(kind) as EntityDefinition;
+
+type Told = Pick<Answer, 'ref' | 'data' | 'block' | 'verifiedThrough'>;
+
+/**
+ * What is untrue about an answer: it is to be so at its block and at the one through which it is verified, both of one
+ * history, and none that was left before the branch.
+ */
+export function lieOf(told: Told, branch: number, histories: Histories): string | undefined {
+  const { ref, data, block, verifiedThrough } = told;
+  const forks = [...histories.forks.keys()].filter((fork) => fork >= branch);
+  const isTrue = forks.some((fork) => {
+    const [own, through] = [block, verifiedThrough].map(({ height }) => blockOf(histories, fork, height));
+    if (own?.hash !== block.hash || through?.timestamp !== verifiedThrough.timestamp) return false;
+    return [own, through].every((at) => truthAt(ref, at, histories) === JSON.stringify(data));
+  });
+  if (isTrue) return undefined;
+  return `${JSON.stringify(data)} of ${block.hash} through ${verifiedThrough.height}, where it is ${truthAt(
+    ref,
+    blockOf(histories, forks.at(-1) ?? 0, verifiedThrough.height),
+    histories,
+  )}`;
+}
+
+function truthAt(ref: EntityRef, block: PinnedBlock, histories: Histories): string {
+  const truth = truths.get(histories)?.get(truthKey(ref, block));
+  if (truth === undefined) throw new Error(`nobody has learnt the truth of ${refKey(ref)} at ${block.hash}`);
+  return truth;
+}
+
+/** What a client would be told now that reads everything at one moment: of cache and database, each claim that is false. */
+export function liesIn({ tables, clock, histories }: World, refs: readonly EntityRef[]): string[] {
+  const { progress } = tables;
+  const snapshot: Snapshot = { progress, basis: (name) => tables.records.get(refKey(basisRef(name))) };
+  const seen = { clock: { now: () => clock.now }, memory: { head: () => undefined } } as unknown as Parameters<
+    typeof judge
+  >[3];
+  const told = (entry: CacheEntry | undefined, source: 'cache' | 'database'): string[] => {
+    if (entry === undefined || isUnusable(entry, progress) || entry.conflict !== null) return [];
+    const definition = definitionOf(entry.ref);
+    const answer = answerFrom(definition, judge(definition, entry, snapshot, seen), {
+      source,
+      stale: false,
+      cache: 'hit',
+    });
+    const lie = lieOf(answer, progress.fork, histories);
+    return lie === undefined ? [] : [`the ${source} claims of ${refKey(entry.ref)}: ${lie}`];
+  };
+  return refs.flatMap((ref) => {
+    const record = tables.records.get(refKey(ref));
+    return [...told(tables.cache.get(refKey(ref))?.entry, 'cache'), ...told(record && entryOf(record), 'database')];
+  });
+}
+
+/** What is wrong with records and their trails, whatever is claimed: each change has exactly one entry. */
+export function brokenIn({ tables }: World): string[] {
+  return [...tables.records.values()].flatMap((record) => {
+    const key = refKey(record.ref);
+    const trail = tables.audit.get(key) ?? [];
+    const found: string[] = [];
+    const expect = (isSo: boolean, what: string): void => void (isSo || found.push(`${key}: ${what}`));
+    expect(firstBrokenLink(trail) === undefined, 'its trail is broken');
+    expect(
+      trail.every(({ sequence }, index) => sequence === index + 1),
+      `its trail counts ${trail.map(({ sequence }) => sequence)}`,
+    );
+    expect(trail.length === record.sequence, `it counts ${record.sequence} changes, and its trail ${trail.length}`);
+    expect(trail.at(-1)?.digest === record.auditHead, 'its newest entry is another one than it names');
+    expect(digestOf(record.value) === record.digest, 'its value is not the one of its digest');
+    expect(record.ref.kind === basisKind || record.changedAt === undefined, 'it is no basis');
+    return found;
+  });
+}

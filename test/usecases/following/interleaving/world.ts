@@ -1,0 +1,160 @@
+import type { Chain } from '../../../../lib/domain/chain.ts';
+import type { EntityRef } from '../../../../lib/domain/entity.ts';
+import type { Service } from '../../../../lib/domain/service.ts';
+import { createBasisReader } from '../../../../lib/usecases/observing/bases.ts';
+import { createMemory } from '../../../../lib/usecases/process/memory.ts';
+import { createSnapshots } from '../../../../lib/usecases/process/snapshots.ts';
+import { createTraffic } from '../../../../lib/usecases/process/traffic.ts';
+import { createMemoryStore, type MemoryStore, type MemoryTables } from '../../../support/memory-store.ts';
+import { createFakeChain, type Histories, type Network } from './fake-chain.ts';
+import { definitions, shared } from './kinds.ts';
+
+export type Role = 'reader' | 'runner' | 'client' | 'world';
+
+/** One process: what it is, and what it does. */
+export interface Actor {
+  readonly name: string;
+  readonly role: Role;
+  run(self: Self): Promise<void>;
+  /** Begins when these have ended. */
+  readonly after?: readonly string[];
+  /** Its clock: for a runner to whom the turn of another one has run out. */
+  readonly aheadMs?: number;
+  /** The node that it asks is so many blocks behind. */
+  readonly behind?: number;
+  /** It may die at any point: what the others have left by then must be right without it. */
+  readonly mortal?: true;
+}
+
+/** What a process works with. */
+export interface Self {
+  readonly service: Service;
+  readonly world: World;
+  /** A step that is no call of a port. */
+  step(name: string): Promise<void>;
+  /** Moves its own clock. */
+  pass(milliseconds: number): void;
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly histories: Histories;
+  /** What is asked for, and held against the truth. */
+  readonly refs: readonly EntityRef[];
+  /** What has happened before, one after the other. */
+  readonly before: readonly Actor[];
+  readonly actors: readonly Actor[];
+  /** So often is one process interrupted by others, at most, when every schedule is tried. */
+  readonly preemptions: number;
+}
+
+/** Everything that processes share, and what was found wrong. */
+export interface World {
+  readonly tables: MemoryTables;
+  readonly network: Network;
+  readonly clock: { now: number };
+  readonly histories: Histories;
+  readonly wrong: string[];
+}
+
+export type Ports = Omit<MemoryStore, 'tables'> & { readonly chain: Chain };
+
+/** What a rule is taken out of: the ports of one process, and the process that they make up. */
+export interface Parts {
+  readonly role: Role;
+  readonly ports: Ports;
+  /** The same tables, without waiting: for what is to happen together with the call before it. */
+  readonly direct: Omit<MemoryStore, 'tables'>;
+  readonly world: World;
+  gate(call: string): Promise<void>;
+}
+
+/** One rule taken out of all processes, or of those of one role. */
+export interface Mutation {
+  readonly rule: string;
+  ports?(parts: Parts): Partial<Ports>;
+  service?(service: Service, parts: Parts): Partial<Service>;
+}
+
+const beginning = Date.parse('2026-11-24T00:00:00.000Z');
+
+/** Figures, which nobody here asks for. */
+const traffic = createTraffic({ now: () => beginning });
+
+export const emptyWorld = (histories: Histories): World => ({
+  tables: createMemoryStore().tables,
+  network: { fork: 0, tip: 1, oldest: 0 },
+  clock: { now: beginning },
+  histories,
+  wrong: [],
+});
+
+export const copyOf = ({ tables, network, clock, histories }: World): World => ({
+  ...structuredClone({ tables, network, clock }),
+  histories,
+  wrong: [],
+});
+
+/** A process with memory, snapshots and clock of its own. `gate` is awaited before whatever others may see, or change. */
+export function createProcess(
+  actor: Omit<Actor, 'run'>,
+  world: World,
+  gate: (call: string) => Promise<void>,
+  mutation?: Mutation,
+): Self {
+  const { tables, network, histories, wrong } = world;
+  let passed = actor.aheadMs ?? 0;
+  const clock = { now: () => world.clock.now + passed };
+  const onCall = (call: string) => (isSeen(call) ? gate(call) : undefined);
+  const { tables: _, ...gated } = createMemoryStore({ tables, onCall });
+  const { tables: __, ...direct } = createMemoryStore({ tables });
+  const look = () => gate('chain.tip');
+  const whole = { ...gated, chain: createFakeChain({ histories, network, look, behind: actor.behind ?? 0 }) };
+  const parts: Parts = { role: actor.role, ports: whole, direct, world, gate };
+  const ports: Ports = { ...whole, ...mutation?.ports?.(parts) };
+  const quiet = () => undefined;
+  const limits = { deadlineMs: 10_000, staleLimitSeconds: 1_000_000_000, reconcileCalls: 0, sampleShare: 0 };
+  const snapshots = createSnapshots({ progress: ports.progress, records: ports.records, clock });
+  const service: Service = {
+    ...ports,
+    network: 'interleaving',
+    snapshots,
+    bases: createBasisReader({ chain: ports.chain, snapshots, clock, limits }),
+    memory: createMemory(clock, 100),
+    traffic,
+    refresher: { request: async () => undefined },
+    reconciler: { start: async () => undefined },
+    clock,
+    log: {
+      debug: quiet,
+      info: quiet,
+      warn: quiet,
+      error: (message, details) => void wrong.push(`${actor.name}: ${message} ${JSON.stringify(details)}`),
+    },
+    metrics: { count: quiet, upstream: quiet },
+    limits,
+    review: { owner: 'operations', hours: 72 },
+    definitions,
+    shared,
+  };
+  return {
+    service: { ...service, ...mutation?.service?.(service, parts) },
+    world,
+    step: gate,
+    pass: (milliseconds) => {
+      passed += milliseconds;
+    },
+  };
+}
+
+/** What no claim rests on happens with the step before it; `watches.put` itself does nothing before its first write. */
+const unseen = new Set([
+  'watches.put',
+  'progress.seeHead',
+  'progress.takeLease',
+  'progress.endLease',
+  'progress.leasedUntil',
+  'progress.endTurn',
+]);
+
+const isSeen = (call: string): boolean => !unseen.has(call);

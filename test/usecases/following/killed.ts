@@ -1,0 +1,141 @@
+import { expect } from '@jest/globals';
+import type { AuditEntry, CacheEntry, EntityRecord } from '../../../lib/domain/record.ts';
+import type { Running } from '../../../lib/runtime/service.ts';
+import type { Store } from '../../../lib/store/store.ts';
+import { verifyTrail } from '../../../lib/usecases/audit/verify-trail.ts';
+import { runTick } from '../../../lib/usecases/following/tick.ts';
+import { createMemoryStore, type MemoryTables } from '../../support/memory-store.ts';
+import type { Watching, World } from './world.ts';
+
+/** When a process dies: at its k-th call of the store or a node, before that takes effect or when it has. */
+export interface Death {
+  readonly call: number;
+  readonly when: 'before' | 'after';
+}
+
+class Killed extends Error {
+  override readonly name = 'Killed';
+}
+
+/** Runs a tick that dies on its way. False where it came to its end first. */
+export const tickAndDie = (world: World, death: Death): Promise<boolean> => workAndDie(world, death, runTick);
+
+/**
+ * Does the work of a process that dies on its way: nothing that it calls from then on takes effect. False where it came to its
+ * end first. `calls` is told the name of each call.
+ */
+export async function workAndDie(
+  world: World,
+  { call, when }: Death,
+  work: (service: Running) => Promise<unknown>,
+  calls: string[] = [],
+): Promise<boolean> {
+  let isDead = false;
+  const live = (): void => {
+    if (isDead) throw new Killed();
+  };
+  const count = (name: string): void => {
+    live();
+    isDead = calls.push(name) === call;
+    live();
+  };
+  const watching: Watching =
+    when === 'before'
+      ? { onCall: count, onRequest: count }
+      : { onRequest: live, onAnswer: () => count('an answer'), around: (store) => guarded(store, live, count) };
+  await work(world.process(watching)).catch((error: unknown) => {
+    if (!(error instanceof Killed)) throw error;
+  });
+  return isDead;
+}
+
+/** A store that asks before a call whether it may be, and tells when it has taken effect, before the caller learns of it. */
+function guarded(store: Store, ask: () => void, tell: (name: string) => void): Store {
+  const passOn =
+    (name: string) =>
+    (value: unknown): unknown => {
+      tell(name);
+      return value;
+    };
+  async function* pages(answer: AsyncIterable<unknown>, name: string): AsyncIterable<unknown> {
+    for await (const page of answer) yield passOn(name)(page);
+  }
+  const port = (of: string, calls: object): object =>
+    Object.fromEntries(
+      Object.entries(calls).map(([call, made]) => [
+        call,
+        (...args: unknown[]) => {
+          ask();
+          const answer = made(...args);
+          const name = `${of}.${call}`;
+          return Symbol.asyncIterator in answer ? pages(answer, name) : answer.then(passOn(name));
+        },
+      ]),
+    );
+  return Object.fromEntries(Object.entries(store).map(([of, calls]) => [of, port(of, calls)])) as unknown as Store;
+}
+
+const ticksToRecover = 3;
+
+/** A fresh process goes on, once the dead one's turn is over. */
+export async function recover(world: World): Promise<void> {
+  world.pass(16_000);
+  const runner = world.process();
+  for (let ticks = 1; ticks <= ticksToRecover; ticks += 1) {
+    if ((await runTick(runner)).stoppedBy === 'done') return;
+  }
+  throw new Error(`not done after ${ticksToRecover} ticks`);
+}
+
+/** Rows are replaced whole, but for the expiry of watches. */
+export const copyOf = (tables: MemoryTables): MemoryTables => ({
+  ...tables,
+  records: new Map(tables.records),
+  audit: new Map(tables.audit),
+  cache: new Map(tables.cache),
+  watches: new Map([...tables.watches].map(([key, rows]) => [key, new Map(rows)])),
+  conflicts: new Map(tables.conflicts),
+  outbox: new Map(tables.outbox),
+  reconciliations: new Map(tables.reconciliations),
+  shards: new Map(tables.shards),
+  leases: new Map(tables.leases),
+  heat: new Map(tables.heat),
+  fallbacks: new Map(tables.fallbacks),
+  drift: new Map(tables.drift),
+});
+
+/** What the tables hold that does not depend on when it was written, or by how many. */
+export function held({ records, audit, cache, watches, outbox, conflicts, directory, progress }: MemoryTables): object {
+  const { cursor, mark, followedFrom, fork, protocolVersion, logicVersion, settings, stalled } = progress;
+  const reconcileFrom = progress.reconcileFrom && { ...progress.reconcileFrom, at: undefined };
+  return {
+    records: sorted(records, ({ checkedAt, trackedUntil, auditHead, ...record }: EntityRecord) => record),
+    audit: sorted(audit, (trail) => trail.map(({ timestamp, digest, previousDigest, ...entry }: AuditEntry) => entry)),
+    cache: sorted(cache, ({ entry: { trackedUntil, ...entry } }: { readonly entry: CacheEntry }) => entry),
+    watches: sorted(watches, (rows) => [...rows.keys()].sort()),
+    outbox: [...outbox.keys()].sort(),
+    conflicts: [...conflicts.keys()],
+    directory,
+    progress: { cursor, mark, followedFrom, fork, protocolVersion, logicVersion, settings, reconcileFrom, stalled },
+  };
+}
+
+const sorted = <Value, Shown>(table: ReadonlyMap<string, Value>, show: (value: Value) => Shown): [string, Shown][] =>
+  [...table]
+    .map(([key, value]): [string, Shown] => [key, show(value)])
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+
+/** As `toEqual` says it, which takes its time, where they differ. */
+export function expectSame(one: object, other: object): void {
+  if (JSON.stringify(one) !== JSON.stringify(other)) expect(one).toEqual(other);
+}
+
+/** Of all records that have changed since then: the trail is whole, has no entry twice and ends in what the record says. */
+export async function expectWholeTrails(tables: MemoryTables, since: MemoryTables): Promise<void> {
+  const store = createMemoryStore({ tables });
+  for (const [key, record] of tables.records) {
+    if (since.records.get(key)?.auditHead === record.auditHead) continue;
+    const verified = await verifyTrail(record.ref, true, store);
+    expect([key, verified.broken, verified.entries]).toEqual([key, undefined, record.sequence]);
+  }
+}

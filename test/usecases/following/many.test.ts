@@ -1,0 +1,108 @@
+import { describe, expect, test } from '@jest/globals';
+import type { EntityRecord } from '../../../lib/domain/record.ts';
+import { sync } from '../../../lib/usecases/following/sync.ts';
+import { type Question, questionsOf } from '../../recorded-truth/questions.ts';
+import type { MemoryTables } from '../../support/memory-store.ts';
+import { recordedTruth } from '../../support/recorded-truth.ts';
+import { allOf, carrying } from './alter.ts';
+import { ask, askAll, lies } from './follow.ts';
+import { liquidOf } from './liquid.ts';
+import { type Alter, createWorld, type World } from './world.ts';
+
+const truth = recordedTruth('chain-a');
+const liquid = liquidOf['chain-a'];
+const questions = questionsOf(truth, liquid);
+
+/** Everything is followed through block `from`, and with it so many that are like one of them; what the next blocks cost. */
+async function costWith(like: string, many: number, from: number, alter?: Alter, blocks = 1) {
+  const calls = new Map<string, number>();
+  const note = (call: string): void => void calls.set(call, (calls.get(call) ?? 0) + 1);
+  const world = await createWorld({ height: from, liquid, nodes: [alter] });
+  const service = world.process({ onCall: note, onRequest: note });
+  await sync(service);
+  await askAll(questions, service);
+  const added = track(many, like, world.tables);
+  world.setHeight(from + blocks);
+  calls.clear();
+  const { tick } = await sync(service);
+  expect(tick.stoppedBy).toBe('done');
+  const untouched = added.every((key) => world.tables.records.get(key)?.block.height === from);
+  return { world, tick, untouched, added, calls: Object.fromEntries([...calls].sort()) };
+}
+
+/** Ids differ in their last digits; what each of them watches is its own. */
+function track(many: number, like: string, tables: MemoryTables): string[] {
+  const record = tables.records.get(like) as EntityRecord;
+  const cached = tables.cache.get(like);
+  const rows = tables.watches.get(record.readSet.find((key) => tables.watches.has(key)) ?? '');
+  return Array.from({ length: many }, (_, index) => {
+    const ref = { kind: record.ref.kind, id: `${record.ref.id.slice(0, -6)}${String(index).padStart(6, '0')}` };
+    const key = `${ref.kind}#${ref.id}`;
+    tables.records.set(key, { ...record, ref });
+    if (cached !== undefined) tables.cache.set(key, { ...cached, entry: { ...cached.entry, ref } });
+    for (const watched of ['one', 'other']) {
+      tables.watches.set(
+        `${watched} ${ref.id}`,
+        new Map([...(rows ?? [])].map(([who, until]) => [who === '!' ? who : key, until])),
+      );
+    }
+    return key;
+  });
+}
+
+const askAgain = async (world: World) => {
+  world.pass(6_000);
+  const answers = await askAll(questions, world.process());
+  expect(lies(questions, answers, truth)).toEqual([]);
+};
+
+describe('A switch block', () => {
+  test("costs no more with ten thousand stakers tracked, and each one's next answer is right", async () => {
+    const staker = questions.find(
+      ({ kind, truth: data }) => kind === 'staking' && (data(32)?.delegations as [])?.length > 0,
+    );
+    const like = `staking#${staker?.id}`;
+    const [few, many] = [await costWith(like, 0, 32), await costWith(like, 10_000, 32)];
+    expect(truth.switchBlocks).toContain(33);
+    expect([many.untouched, many.calls, many.tick.refreshed]).toEqual([true, few.calls, few.tick.refreshed]);
+    await askAgain(many.world);
+
+    // The era has ended since: what it may have changed is claimed as of its own block.
+    const [kind, id] = (many.added[7] as string).split('#') as ['staking', string];
+    const claimed = await ask({ kind, id, path: '', truth: () => null }, many.world.process());
+    expect([claimed.source, claimed.block.height, claimed.verifiedThrough.height]).toEqual(['cache', 32, 32]);
+  });
+});
+
+describe("A write of a contract's key", () => {
+  const { packageHash } = truth.collections.find(({ alias }) => alias === 'villas') ?? { packageHash: '' };
+  const key = `hash-${truth.contractHash(packageHash, 60)}`;
+  const token = truth.tokens.find((one) => one.packageHash === packageHash && truth.asset(one, 60) !== null);
+  const like = `asset#${packageHash}:${token?.tokenId}`;
+  const proved = questions.find(({ id }) => `asset#${id}` === like) as Question;
+
+  test('is three reads of shared state, however many tokens rest on it, and none of them is read', async () => {
+    const carried = carrying({ height: 61, keys: [key] });
+    const [none, few, many] = [
+      await costWith(like, 0, 60),
+      await costWith(like, 0, 60, carried),
+      await costWith(like, 100_000, 60, carried),
+    ];
+    expect([many.untouched, many.calls, many.tick.refreshed]).toEqual([true, few.calls, 1]);
+    const reads = (calls: Record<string, number>): number => calls.query_global_state ?? 0;
+    expect(reads(few.calls) - reads(none.calls)).toBeLessThanOrEqual(3);
+    expect(few.tick.calls - none.tick.calls).toBeLessThanOrEqual(4);
+    await askAgain(many.world);
+    const { source, block, verifiedThrough } = await ask(proved, many.world.process());
+    expect([source, block.height, verifiedThrough.height]).toEqual(['cache', 61, 61]);
+  });
+
+  test('in two blocks at once may have been there and back: nothing is claimed beyond it, and none of them is read', async () => {
+    const twice = allOf([carrying({ height: 61, keys: [key] }), carrying({ height: 62, keys: [key] })]);
+    const { world, untouched, tick } = await costWith(like, 1_000, 60, twice, 2);
+    expect([untouched, tick.from, tick.to, tick.refreshed]).toEqual([true, 61, 62, 1]);
+    const { source, block, verifiedThrough } = await ask(proved, world.process());
+    expect([source, block.height, verifiedThrough.height]).toEqual(['cache', 60, 60]);
+    await askAgain(world);
+  });
+});

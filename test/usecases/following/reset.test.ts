@@ -1,0 +1,152 @@
+import { describe, expect, test } from '@jest/globals';
+import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
+import type { Service } from '../../../lib/domain/service.ts';
+import { rewind } from '../../../lib/usecases/following/rewind.ts';
+import { runTick } from '../../../lib/usecases/following/tick.ts';
+import { type Question, questionsOf } from '../../recorded-truth/questions.ts';
+import { accountHashOf, recordedTruth } from '../../support/recorded-truth.ts';
+import { ask, askAll, lies } from './follow.ts';
+import { forkedAbove, truthAbove } from './fork.ts';
+import { liquidOf } from './liquid.ts';
+import { type Alter, createWorld, type World } from './world.ts';
+
+const truth = recordedTruth('chain-a');
+const liquid = liquidOf['chain-a'];
+const questions = questionsOf(truth, liquid);
+/** The network goes back to this block. */
+const common = 24;
+const onTheFork = questions.map(
+  (question): Question => ({
+    ...question,
+    truth: (height) => truthAbove(common, question, height, truth),
+  }),
+);
+const fork = forkedAbove(common);
+const forkTruth = { ...truth, block: (height: number) => ({ ...truth.block(height), hash: hashAt(height) }) };
+const hashAt = (height: number): string => {
+  const { hash } = truth.block(height);
+  return height > common ? [...hash].reverse().join('') : hash;
+};
+
+const recordedAlone: Alter = (_method, _params, forward) => forward();
+
+/** A service that has followed the chain through block 29, before a node whose network then goes back. */
+async function followed(): Promise<{ readonly world: World; readonly service: Service; reset(): void }> {
+  let alter: Alter = recordedAlone;
+  const world = await createWorld({ height: 18, liquid, nodes: [(...request) => alter(...request)] });
+  const service = world.process();
+  for (const height of [18, 22, 29]) {
+    world.setHeight(height);
+    expect((await runTick(service)).stoppedBy).toBe('done');
+    await askAll(questions, service);
+  }
+  return {
+    world,
+    service,
+    reset: () => {
+      alter = fork;
+    },
+  };
+}
+
+describe('A network that goes back below our last block', () => {
+  test.each([29, 33])('stops sync when it has come to %i again, and tells of it once', async (height) => {
+    const { world, service, reset } = await followed();
+    reset();
+    const before = world.tables.progress;
+    for (let ticks = 1; ticks <= 3; ticks += 1) {
+      world.setHeight(height);
+      world.pass(30_000);
+      const done = await runTick(ticks === 2 ? world.process() : service);
+      expect(done).toMatchObject({ stoppedBy: 'reset', from: null, to: null, refreshed: 0 });
+      expect(done.reason).toContain('our last block is gone');
+    }
+    const { cursor, mark, fork, stalled } = world.tables.progress;
+    expect({ cursor, mark, fork }).toEqual({ cursor: before.cursor, mark: before.mark, fork: 0 });
+    expect(stalled?.reason).toContain('our last block is gone');
+    const told = [...world.tables.outbox.keys()].filter((id) => id.startsWith('Sync'));
+    expect(told).toEqual([`SyncStalled#${stalled?.since}`]);
+    expect(world.tables.audit.get('service#sync')?.map(({ after }) => after)).toEqual([{ stalled }]);
+  });
+
+  test('is answered for by the new chain alone once what was followed is too old', async () => {
+    const { world, service, reset } = await followed();
+    reset();
+    world.setHeight(120);
+    await runTick(service);
+    world.pass(6_000);
+    const answers = await askAll(questions, service);
+    const isNew = answers.map(({ block }) => block.height === 120);
+    const read = onTheFork.filter((_, index) => isNew[index]);
+    const told = answers.filter((_, index) => isNew[index]);
+    expect(lies(read, told, forkTruth)).toEqual([]);
+    const kept = onTheFork.filter((question) => !read.includes(question));
+    expect(kept.filter((question) => !isFinal(question))).toEqual([]);
+    expect([read.length > 80, kept.length > 5]).toEqual([true, true]);
+  });
+
+  test("is followed again from the block in common, on an operator's word", async () => {
+    const { world, service, reset } = await followed();
+    reset();
+    world.setHeight(33);
+    await runTick(service);
+    const to = await rewind(common, { actor: 'operator', note: 'the network went back' }, service);
+    expect(to).toMatchObject({ height: common, hash: truth.block(common).hash });
+    expect(world.tables.progress).toMatchObject({ fork: 1, mark: common, cursor: to, followedFrom: 18, head: null });
+
+    for (const height of [33, 34, 60]) {
+      world.setHeight(height);
+      expect(await runTick(service)).toMatchObject({ stoppedBy: 'done', to: height });
+      const bases = [...world.tables.records.values()].filter(({ ref }) => ref.kind === 'basis');
+      expect(new Set(bases.map(({ fork }) => fork))).toEqual(new Set([1]));
+      world.pass(6_000);
+      for (const process of [service, world.process()]) {
+        const answers = await askAll(onTheFork, process);
+        expect({ height, lies: lies(onTheFork, answers, forkTruth) }).toEqual({ height, lies: [] });
+      }
+    }
+    expect(world.tables.progress.stalled).toBeNull();
+    const told = [...world.tables.outbox.keys()].filter((id) => id.startsWith('Sync')).map((id) => id.split('#')[0]);
+    expect(told).toEqual(['SyncStalled', 'SyncRecovered']);
+  });
+
+  test('leaves nothing of what was held on the branch that is left', async () => {
+    // A redelegation arrives at 65; on the branch that counts it is still on its way.
+    const [id, from] = ['account-hash-636c9c9deb8e1ab58d2d488ff90298d200154d46c750edd038f6a8f450968418', '01052d'];
+    const position = questions.find((question) => question.kind === 'staking' && question.id === id) as Question;
+    let alter: Alter = recordedAlone;
+    const world = await createWorld({ height: 50, liquid, nodes: [(...request) => alter(...request)] });
+    const service = world.process();
+    for (const height of [50, 66]) {
+      world.setHeight(height);
+      expect((await runTick(service)).stoppedBy).toBe('done');
+      await ask(position, service, { ...defaultReadOptions, noCache: true });
+    }
+    const validator = truth.accounts.find(({ publicKey }) => publicKey?.startsWith(from))?.publicKey ?? '';
+    const key = `bid-addr-07${accountHashOf(validator)}${id}`.replaceAll('account-hash-', '');
+    alter = forkedAbove(60, { height: 68, keys: [key] });
+    world.setHeight(70);
+    expect((await runTick(service)).stoppedBy).toBe('reset');
+    await rewind(60, { actor: 'operator', note: null }, service);
+    expect(await runTick(service)).toMatchObject({ stoppedBy: 'done', to: 70 });
+    const { data, source, verifiedThrough } = await ask(position, service);
+    expect([source, verifiedThrough.height]).toEqual(['cache', 70]);
+    const { delegations, unbondings, complete } = truth.staking(id, 60) ?? {};
+    expect(unbondings).toHaveLength(1);
+    expect(data).toMatchObject({ delegations, unbondings, complete });
+  });
+
+  test('is gone back to no block beyond our last one, and by one operator at a time', async () => {
+    const { world, service, reset } = await followed();
+    reset();
+    const word = { actor: 'operator', note: null };
+    await expect(rewind(30, word, service)).rejects.toMatchObject({ code: 'invalid_request' });
+    const both = await Promise.allSettled([rewind(common, word, service), rewind(common, word, world.process())]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(world.tables.progress).toMatchObject({ fork: 1, rewinds: [{ fork: 1, height: common }] });
+  });
+});
+
+/** Executed at or below the block in common: what happened there stays so. */
+const isFinal = ({ kind, id }: Question): boolean =>
+  kind === 'transaction' && (truth.transactions.find(({ hash }) => hash === id)?.height ?? 0) <= common;

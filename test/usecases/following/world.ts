@@ -1,0 +1,146 @@
+import { createNode, type Node } from '../../../infra/local/dev-chain/node.ts';
+import { recordedExamples } from '../../../infra/local/dev-chain/recorded-examples.ts';
+import { loadRecording, type RecordingName } from '../../../infra/local/dev-chain/recording.ts';
+import { clValueDecoder } from '../../../lib/chain/rpc/casper-sdk.ts';
+import { parseExactJson } from '../../../lib/chain/rpc/exact-json.ts';
+import type { RpcAnswer } from '../../../lib/chain/rpc/rpc-answer.ts';
+import type { RpcClient } from '../../../lib/chain/rpc/rpc-client.ts';
+import { readConfig } from '../../../lib/runtime/config.ts';
+import { createService, type Running } from '../../../lib/runtime/service.ts';
+import type { Telemetry } from '../../../lib/runtime/telemetry.ts';
+import type { Store } from '../../../lib/store/store.ts';
+import { createMemoryStore, type MemoryTables, type OnCall } from '../../support/memory-store.ts';
+import type { LiquidSettings } from '../../support/recorded-truth.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: JSON-RPC of every method
+export type Json = any;
+
+/** A node's whole answer, where it says something else than the recording; `forward` asks the recording. */
+export type Alter = (method: string, params: Json, forward: (params?: Json) => Json) => Json;
+
+/** Told of each call before it takes effect; what it throws, the call throws. */
+export interface Watching {
+  readonly onCall?: OnCall;
+  readonly onRequest?: (method: string, params: Json) => void | Promise<void>;
+  /** The node has answered, and the process does not know it yet. */
+  readonly onAnswer?: () => void;
+  /** Between the process and its store. */
+  readonly around?: (store: Store) => Store;
+}
+
+export interface World {
+  /** Shared by all processes. */
+  readonly tables: MemoryTables;
+  readonly nodes: readonly Node[];
+  /** Of all processes. */
+  readonly counted: ReadonlyMap<string, number>;
+  /** Of all nodes, a second later. */
+  setHeight(height: number): void;
+  /** Moves the clock of all processes. */
+  pass(milliseconds: number): void;
+  /** A process of its own on the tables and the nodes. */
+  process(watching?: Watching): Running;
+}
+
+export interface WorldOptions {
+  readonly recording?: RecordingName;
+  readonly height?: number;
+  /** One per node; undefined: it says what the recording does. */
+  readonly nodes?: readonly (Alter | undefined)[];
+  readonly liquid?: LiquidSettings | undefined;
+  readonly tables?: MemoryTables;
+  /** Instead of tables in memory: nobody watches its calls. */
+  readonly store?: Store;
+  readonly env?: Readonly<Record<string, string>>;
+  /** By which samples are drawn. */
+  readonly chance?: () => number;
+}
+
+/**
+ * The service with its own chain client before recorded nodes, on tables in memory. Nothing leaves this process; time is
+ * the clock's, and stands still.
+ */
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  const { recording: name = 'chain-a', height = 0, nodes: alters = [undefined], liquid, env = {} } = options;
+  await clValueDecoder();
+  const recording = loadRecording(name);
+  const nodes = alters.map(() => createNode(recording, height));
+  const { tables } = createMemoryStore(options.tables === undefined ? {} : { tables: options.tables });
+  const counted = new Map<string, number>();
+  let now = Date.parse(recording.blocks.at(-1)?.header.timestamp ?? '');
+  const config = readConfig({
+    CASPER_RPC_URLS: nodes.map((_, index) => `http://127.0.0.1:${index + 1}/rpc`).join(','),
+    CASPER_CHAIN_NAME: recording.meta.chainspec_name,
+    ASTAKE_MAX_TIP_AGE_SECONDS: '0',
+    ASTAKE_COLLECTIONS: JSON.stringify(recordedExamples[name].collections),
+    ASTAKE_DEADLINE_MS: '30000',
+    ASTAKE_ATTEMPT_MS: '10000',
+    // What a test sees is drawn by no chance: samples are taken where it says so.
+    ASTAKE_SAMPLE_PERCENT: '0',
+    ...(liquid && { ASTAKE_LIQUID_STAKING: JSON.stringify({ ...liquid, itemKey: 'base64-key' }) }),
+    ...env,
+  });
+
+  return {
+    tables,
+    nodes,
+    counted,
+    setHeight: (next) => {
+      now += 1_000;
+      for (const node of nodes) node.setHeight(next);
+    },
+    pass: (milliseconds) => {
+      now += milliseconds;
+    },
+    process({ onCall, onRequest, onAnswer, around = (store: Store): Store => store } = {}) {
+      const store = options.store ?? createMemoryStore({ tables, ...(onCall && { onCall }) });
+      return createService(config, {
+        clock: { now: () => now },
+        store: around(store),
+        telemetry: telemetryInto(counted),
+        refresher: { request: async () => undefined },
+        ...(options.chance && { chance: options.chance }),
+        endpoints: () =>
+          nodes.map((node, index) => ({
+            name: `n${index + 1}`,
+            operator: null,
+            callsPerSecond: null,
+            client: clientOf(node, alters[index], onRequest, onAnswer),
+          })),
+      });
+    },
+  };
+}
+
+function clientOf(
+  node: Node,
+  alter: Alter | undefined,
+  onRequest: Watching['onRequest'],
+  onAnswer: Watching['onAnswer'],
+): RpcClient {
+  return {
+    async call(method, params, _attemptMs, _signal, sending) {
+      await onRequest?.(method, params);
+      sending?.onSent?.();
+      node.count(method);
+      const forward = (instead: Json = params) => node.answer(1, method, instead);
+      const text = JSON.stringify(alter === undefined ? forward() : await alter(method, params, forward));
+      onAnswer?.();
+      return parseExactJson(text) as RpcAnswer;
+    },
+  };
+}
+
+/** A copy of an answer that may be changed. */
+export const changeable = (answer: Json): Json => JSON.parse(JSON.stringify(answer));
+
+function telemetryInto(counted: Map<string, number>): Telemetry {
+  const quiet = () => undefined;
+  return {
+    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    metrics: { count: (metric, by = 1) => void counted.set(metric, (counted.get(metric) ?? 0) + by), upstream: quiet },
+    counts: () => Object.fromEntries(counted),
+    begin: quiet,
+    flush: quiet,
+  };
+}

@@ -1,0 +1,221 @@
+import { describe, expect, test } from '@jest/globals';
+import { RpcFailure } from '../../../lib/chain/rpc/rpc-failure.ts';
+import type { Reconciliation } from '../../../lib/domain/reconciliation.ts';
+import type { EntityRecord } from '../../../lib/domain/record.ts';
+import { shardCount, shardOf } from '../../../lib/domain/shard.ts';
+import { beginReconciliation } from '../../../lib/usecases/reconciliation/begin.ts';
+import { reconciliationReportOf } from '../../../lib/usecases/reconciliation/report.ts';
+import { sweepShard } from '../../../lib/usecases/reconciliation/sweep-shard.ts';
+import { copyOf } from '../following/killed.ts';
+import { type Alter, createWorld, type World } from '../following/world.ts';
+import { checkedAt, worldOfNobodies } from './absent-refs.ts';
+import { recordAt } from './plant.ts';
+import { reconcile, tallyOf, workOn } from './run.ts';
+
+const anHour = 3_600_000;
+const nobodies = (await worldOfNobodies(192)).tables;
+const many = nobodies.records.size;
+const shards = [...Array(shardCount).keys()];
+
+const keysOf = (shard: number): string[] => [...nobodies.records.keys()].filter((key) => shardOf(key) === shard);
+
+/** A world in which a run may send so many requests for each shard. */
+async function allowing(callsPerShard: number, nodes: readonly (Alter | undefined)[] = [undefined]): Promise<World> {
+  const env = { ASTAKE_RECONCILE_CALLS: String(callsPerShard * shardCount) };
+  const world = await createWorld({ height: 60, env, nodes, tables: copyOf(nobodies) });
+  world.pass(100 * anHour);
+  return world;
+}
+
+const now = (world: World): number => world.process().clock.now();
+
+/** Dates of all ages: hours ago, and some that are none. */
+function spread(world: World): void {
+  const latest = now(world);
+  [...world.tables.records.keys()].forEach((key, index) => {
+    const hours = (index * 37) % 60;
+    const date = new Date(latest - hours * anHour - index * 1_000).toISOString();
+    checkedAt(key, index % 9 === 0 ? 'never' : index % 9 === 1 ? '2999-01-01T00:00:00.000Z' : date, world);
+  });
+}
+
+/** By what it is worth to look at a record now: what was never proved, what was not for a day, and the rest, oldest first. */
+function byWorth({ startedAt }: Reconciliation): (record: EntityRecord) => string {
+  const aDayBefore = new Date(Date.parse(startedAt) - 24 * anHour).toISOString();
+  return ({ checkedAt: date, ref }) => {
+    const phase = date > startedAt ? 0 : date < aDayBefore ? 1 : 2;
+    return `${phase} ${date} ${ref.kind}#${ref.id}`;
+  };
+}
+
+describe('A run that may not ask for all', () => {
+  test('ends, says exactly how many it has not come to, and stays near what it may ask', async () => {
+    const world = await allowing(6);
+    spread(world);
+    const { run, tally } = await reconcile(world.process());
+    const proved = [...world.tables.records.values()].filter((record) => record.checkedAt === run.startedAt).length;
+    expect(run).toMatchObject({ status: 'finished', callsAllowed: 6 * shardCount });
+    expect(proved).toBeGreaterThan(2 * shardCount);
+    expect(proved).toBeLessThan(many / 2);
+    expect(tally.counts).toMatchObject({ match: proved, skipped: many - proved });
+    expect(await reconciliationReportOf(run, world.process())).toMatchObject({
+      records: proved,
+      unreached: many - proved,
+    });
+    // A page that was begun is gone through.
+    const aPage = 5;
+    for (const { tally: part } of await world.process().reconciliations.shards(run.id))
+      expect(part.calls).toBeLessThan(6 + aPage);
+  });
+
+  test('does first what is worth most: never proved, not for a day, and then oldest first', async () => {
+    const world = await allowing(11);
+    spread(world);
+    const before = new Map(world.tables.records);
+    const { run } = await reconcile(world.process());
+    const worth = byWorth(run);
+    const worthOf = (key: string): string => worth(recordAt(key, before));
+    const reached = new Set<string | undefined>();
+    for (const shard of shards) {
+      const keys = keysOf(shard).sort((one, other) => (worthOf(one) < worthOf(other) ? -1 : 1));
+      const proved = keys.filter((key) => world.tables.records.get(key)?.checkedAt === run.startedAt);
+      expect({ shard, proved }).toEqual({ shard, proved: keys.slice(0, proved.length) });
+      for (const key of proved) reached.add(worthOf(key)[0]);
+    }
+    expect([...reached].sort()).toEqual(['0', '1', '2']);
+  });
+
+  test('is followed by others every hour: within a day everything is proved, and stays so', async () => {
+    const world = await allowing(1);
+    const begun = now(world);
+    const verified: number[] = [];
+    for (let hour = 1; hour <= 48; hour += 1) {
+      world.pass(anHour);
+      const { run, tally } = await reconcile(world.process());
+      expect(tally.counts.match + tally.counts.skipped).toBe(many);
+      verified.push(run.coverage?.verified ?? 0);
+      if (verified.at(-1) === many) expect(Date.parse(run.coverage?.oldest ?? '')).toBeGreaterThan(begun);
+    }
+    const whole = verified.indexOf(many);
+    expect(whole).toBeGreaterThan(5);
+    expect(whole).toBeLessThan(24);
+    expect(verified.slice(0, whole)).toEqual([...verified.slice(0, whole)].sort((one, other) => one - other));
+    expect(verified.slice(whole)).toEqual(Array(48 - whole).fill(many));
+  });
+
+  test('may be a run that lasts too long: it ends, and says how many it has not come to', async () => {
+    const world = await allowing(1_000);
+    const service = world.process();
+    const { run } = await beginReconciliation({}, service);
+    const half = shardCount / 2;
+    for (let shard = 0; shard < half; shard += 1) await sweepShard({ run: run ?? '', shard }, service);
+    world.pass(55 * 60_000);
+    await sweepShard({ run: run ?? '', shard: half }, service);
+    world.pass(1);
+    const { run: ended, tally } = await workOn(run ?? '', service);
+    const left = [...world.tables.records.keys()].filter((key) => shardOf(key) > half).length;
+    expect(ended.status).toBe('finished');
+    expect(tally.counts).toMatchObject({ match: many - left, skipped: left });
+  });
+});
+
+describe('What the database has answered of late', () => {
+  /** All were proved within a day; those that would come last in each shard were answered from the database. */
+  async function fallenBack() {
+    const world = await allowing(1);
+    const earliest = now(world) - 20 * anHour;
+    const keys = [...world.tables.records.keys()].sort();
+    keys.forEach((key, index) => {
+      checkedAt(key, new Date(earliest + index * 60_000).toISOString(), world);
+    });
+    const last = shards.flatMap((shard) => keysOf(shard).sort().slice(-2));
+    return { world, keys, last };
+  }
+
+  test('is proved before the rest', async () => {
+    const { world, last } = await fallenBack();
+    const { progress } = world.process();
+    await progress.noteFallbacks('one', last.slice(0, 20), now(world));
+    await progress.noteFallbacks('other', last.slice(10), now(world));
+    const { run, tally } = await reconcile(world.process());
+    const proved = [...world.tables.records].filter(([, record]) => record.checkedAt === run.startedAt);
+    expect(proved.map(([key]) => key).sort()).toEqual([...last].sort());
+    expect(tally.counts).toMatchObject({ match: last.length, skipped: many - last.length });
+  });
+
+  test('is counted once, whichever phase it belongs to, and what there is no record of is not', async () => {
+    const { world, keys, last } = await fallenBack();
+    const [never = '', overdue = ''] = last;
+    checkedAt(never, 'never', world);
+    checkedAt(overdue, '2026-01-01T00:00:00.000Z', world);
+    const told = [...last, ...keys.slice(0, 30), 'account#account-hash-none', 'no key'];
+    await world.process().progress.noteFallbacks('one', told, now(world));
+    const { run } = await beginReconciliation({}, world.process());
+    const stored = world.tables.reconciliations.get(run ?? '');
+    if (stored === undefined) throw new Error('nothing was begun');
+    world.tables.reconciliations.set(stored.id, { ...stored, callsAllowed: 100_000 });
+    const { tally } = await workOn(stored.id, world.process());
+    expect(tally.counts).toMatchObject({ match: many, skipped: 0, unverifiable: 0 });
+  });
+
+  test('is left out where it was answered more than a day ago', async () => {
+    const { world, last } = await fallenBack();
+    await world.process().progress.noteFallbacks('one', last, now(world) - 24 * anHour);
+    const { run } = await reconcile(world.process());
+    for (const key of last) expect(world.tables.records.get(key)?.checkedAt).not.toBe(run.startedAt);
+  });
+});
+
+describe('While nodes ask not to be called', () => {
+  const throttled = (pauseSeconds: number) => {
+    const node = { isThrottled: false };
+    const alter: Alter = (_method, _params, forward) => {
+      if (!node.isThrottled) return forward();
+      node.isThrottled = false;
+      throw new RpcFailure('status', 'status 429', { status: 429, retryAfter: pauseSeconds });
+    };
+    return { node, alter };
+  };
+
+  test.each([
+    [7, 7],
+    [300, 60],
+  ])('for %i seconds a shard rests for %i, and goes on where it was', async (asked, rests) => {
+    const { node, alter } = throttled(asked);
+    const world = await allowing(1_000, [alter]);
+    const service = world.process();
+    const { run } = await beginReconciliation({}, service);
+    const id = run ?? '';
+    const shard = shards.find((one) => keysOf(one).length > 10) ?? 0;
+    node.isThrottled = true;
+    expect(await sweepShard({ run: id, shard }, service)).toEqual({ done: false, waitSeconds: rests });
+    world.pass(asked * 1_000);
+    expect(await sweepShard({ run: id, shard }, service)).toEqual({ done: true, waitSeconds: 0 });
+    // The page that it was at could not be told, and keeps its dates: it is the first of the next run.
+    const { counts } = await tallyOf(id, service);
+    expect(counts).toMatchObject({ match: keysOf(shard).length - 2, unverifiable: 2, skipped: 0 });
+    const { tally } = await workOn(id, service);
+    expect(tally.counts).toMatchObject({ match: many - 2, unverifiable: 2 });
+    world.pass(anHour);
+    expect((await reconcile(service)).tally.counts).toMatchObject({ match: many, unverifiable: 0 });
+  });
+
+  test('one of two, the other one tells, and nothing is unverifiable', async () => {
+    const { node, alter } = throttled(7);
+    const world = await allowing(1_000, [alter, undefined]);
+    const service = world.process();
+    const { run } = await beginReconciliation({}, service);
+    let rests = 0;
+    for (const shard of shards) {
+      node.isThrottled = true;
+      for (;;) {
+        const { done, waitSeconds } = await sweepShard({ run: run ?? '', shard }, service);
+        if (done) break;
+        rests += 1;
+        world.pass(waitSeconds * 1_000);
+      }
+    }
+    expect(rests).toBeGreaterThan(0);
+    expect((await tallyOf(run ?? '', service)).counts).toMatchObject({ match: many, unverifiable: 0 });
+  });
+});

@@ -1,0 +1,110 @@
+import { describe, expect, test } from '@jest/globals';
+import { refKey } from '../../../lib/domain/entity.ts';
+import type { Sample, Tally } from '../../../lib/domain/reconciliation.ts';
+import type { Publisher } from '../../../lib/domain/service.ts';
+import { resolveOverdue } from '../../../lib/usecases/reconciliation/resolve-overdue.ts';
+import { takeUpOrBegin } from '../../../lib/usecases/reconciliation/runs.ts';
+import { type Alter, changeable } from '../following/world.ts';
+import { rowsOf } from './rows.ts';
+import { reconcile } from './run.ts';
+import { followedTables, plantedTables, worldOn } from './small-world.ts';
+
+const tables = await plantedTables();
+const dry = { dryRun: true };
+
+/** By its ref key, what is said of it: in a dry run what would be done, else what was. */
+const told = ({ samples }: Tally, of: (sample: Sample) => object): object =>
+  Object.fromEntries(
+    samples.filter(({ finding }) => finding !== 'match').map((sample) => [refKey(sample.ref), of(sample)]),
+  );
+
+/** What is looked up for the first that refers to it is there for the others, which are not said to lack it. */
+const found = ({ finding, problems, height, through }: Sample) => ({
+  finding,
+  problems: problems.filter(({ check }) => check !== 'references'),
+  height,
+  through,
+});
+
+describe('A dry run', () => {
+  test('changes no row, and tells the same as the run after it, which does what was said', async () => {
+    const world = await worldOn(tables);
+    const before = rowsOf(world.tables);
+    const { run, tally: said } = await reconcile(world.process(), dry);
+    expect(run).toMatchObject({ status: 'finished', dryRun: true });
+    expect(rowsOf(world.tables)).toEqual(before);
+
+    const { tally: done } = await reconcile(world.process());
+    expect(rowsOf(world.tables)).not.toEqual(before);
+    expect(done.counts).toMatchObject({ missed: 3, conflict: 10, fixed: 15, review: 1 });
+    expect(said.counts).toEqual({ ...done.counts, fixed: 0, review: 0 });
+    expect(told(said, found)).toEqual(told(done, found));
+    const { references: dangling, ...checks } = said.byCheck;
+    const { references: lookedUp, ...others } = done.byCheck;
+    expect(checks).toEqual(others);
+    expect(dangling?.failed).toBeGreaterThan(lookedUp?.failed ?? 0);
+  });
+
+  test('says that it would fix what has a remedy, and names no conflict', async () => {
+    const { tally } = await reconcile((await worldOn(tables)).process(), dry);
+    expect(tally.samples.map(({ conflict }) => conflict)).toEqual(tally.samples.map(() => null));
+    for (const { finding, outcome, problems } of tally.samples) {
+      const isTrail = problems.every(({ check }) => check === 'trail');
+      expect([finding, outcome]).toEqual([finding, isTrail ? 'unfixed' : 'would-fix']);
+    }
+    expect(tally.samples.length).toBeGreaterThan(13);
+  });
+
+  test('moves no date: coverage is what it was, and what was asked for is still to be done', async () => {
+    const world = await worldOn(await followedTables());
+    world.tables.progress = {
+      ...world.tables.progress,
+      reconcileFrom: { height: 60, reason: 'a new protocol version', at: '2026-01-01T00:00:00.000Z' },
+    };
+    const oldest = [...world.tables.records.values()].map(({ checkedAt }) => checkedAt).sort()[0];
+    const { run, tally } = await reconcile(world.process(), dry);
+    expect(tally.counts).toMatchObject({ match: world.tables.records.size });
+    expect(run.coverage).toMatchObject({ records: world.tables.records.size, oldest });
+    expect(world.tables.progress.reconcileFrom).not.toBeNull();
+  });
+
+  test('drives nothing that was left open, and publishes nothing', async () => {
+    const world = await worldOn(tables);
+    const before = rowsOf(world.tables);
+    const service = world.process();
+    const taken = await takeUpOrBegin({ scope: { of: 'all' }, dryRun: true, startedBy: 'operator' }, service);
+    const publisher: Publisher = {
+      publish: async () => {
+        throw new Error('it was published');
+      },
+    };
+    const id = 'run' in taken ? taken.run.id : '';
+    expect(await resolveOverdue(id, { ...service, publisher })).toEqual({
+      conflicts: 0,
+      resolved: 0,
+      failed: 0,
+      events: 0,
+    });
+    expect(rowsOf(world.tables)).toEqual(before);
+  });
+
+  test('tells nobody of a node that contradicts the others', async () => {
+    const nodes = [undefined, undefined, richer];
+    const world = await worldOn(tables, 0, { nodes });
+    const { tally: said } = await reconcile(world.process(), dry);
+    expect(said.counts).toMatchObject({ missed: 3, conflict: 10 });
+    const refusals = () => [...world.tables.audit.values()].flat().filter(({ cause }) => cause === 'refusal');
+    expect(refusals()).toEqual([]);
+    await reconcile(world.process());
+    expect(refusals()).not.toEqual([]);
+  });
+});
+
+/** Of every balance it says one mote too much. */
+const richer: Alter = (method, _params, forward) => {
+  const answer = changeable(forward());
+  const { result } = answer;
+  if (method === 'query_balance_details' && result !== undefined)
+    result.total_balance = String(BigInt(result.total_balance) + 1n);
+  return answer;
+};

@@ -1,0 +1,224 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { namePrefix } from '../../../lib/runtime/names.ts';
+import { createDynamo } from '../../../lib/store/dynamodb/client.ts';
+import { createStore } from '../../../lib/store/store.ts';
+import { faultsOf } from '../../contract/contract-of.ts';
+import { eventually } from '../../faults/child.ts';
+import { runOf } from '../../store/samples.ts';
+import { type Got, type Local, startLocal } from '../../support/local.ts';
+import { recordedTruth } from '../../support/recorded-truth.ts';
+
+const truth = recordedTruth('chain-a');
+const height = 60;
+const operator = { authorization: 'Bearer a-key-for-tests-only' };
+const accounts = truth.accounts.filter(({ id }) => truth.account(id, height)).map(({ id }) => id);
+const tokens = truth.tokens.filter((token) => truth.asset(token, height));
+const [collection] = truth.collections;
+const owner = String(tokens.map((token) => truth.asset(token, height)?.owner).find(Boolean));
+const path = '/v1/reconciliations';
+
+let local: Local;
+beforeAll(async () => {
+  local = await startLocal({ height });
+  for (const id of accounts) await local.get(`/v1/accounts/${id}`);
+  for (const { packageHash, tokenId } of tokens) await local.get(`/v1/assets/${packageHash}/${tokenId}`);
+  await local.post('/v1/sync', {}, operator);
+});
+afterAll(() => local.close());
+
+/** The answer, once it is found to be as the contract has it. */
+async function kept(route: string, got: Promise<Got>, status: number): Promise<Got> {
+  const answer = await got;
+  expect([route, answer.status, faultsOf(route, answer)]).toEqual([route, status, []]);
+  return answer;
+}
+
+const start = (body: unknown, status: number, query = '') =>
+  kept(`POST ${path}`, local.post(`${path}${query}`, body, operator), status);
+const get = (id: string, status = 200) => kept(`GET ${path}/{id}`, local.get(`${path}/${id}`, operator), status);
+const cancel = (id: string, status: number) =>
+  kept(`POST ${path}/{id}/cancel`, local.post(`${path}/${id}/cancel`, '', operator), status);
+const list = (query: string, status = 200) => kept(`GET ${path}`, local.get(`${path}?${query}`, operator), status);
+
+const stats = async () => (await kept('GET /v1/stats', local.get('/v1/stats', operator), 200)).body.store;
+
+/** What is reported of a run once its coverage was counted: then nobody is at work on it any more. */
+async function ended(id: string) {
+  await eventually(async () => (await get(id)).body.coverage !== null);
+  return (await get(id)).body;
+}
+
+const withStore = async <T>(work: (store: ReturnType<typeof createStore>) => Promise<T>): Promise<T> => {
+  const dynamo = createDynamo({ endpoint: local.stack.engine.endpoint });
+  try {
+    return await work(createStore(dynamo, namePrefix('local')));
+  } finally {
+    dynamo.destroy();
+  }
+};
+
+test.each([
+  ['POST', path, path],
+  ['GET', path, path],
+  ['GET', `${path}/run-1`, `${path}/{id}`],
+  ['POST', `${path}/run-1/cancel`, `${path}/{id}/cancel`],
+])('%s %s is for operators', async (method, asked, route) => {
+  await kept(`${method} ${route}`, method === 'GET' ? local.get(asked) : local.post(asked, {}), 401);
+});
+
+describe('a run of the whole store', () => {
+  let id: string;
+
+  test('is begun without waiting for it, and reported', async () => {
+    const { headers, body } = await start('', 202);
+    id = body.id;
+    expect(headers.get('location')).toBe(`${path}/${id}`);
+    expect(body).toMatchObject({ scope: { of: 'all' }, dryRun: false, startedBy: 'operator', status: 'running' });
+    const report = await ended(id);
+    expect(report).toMatchObject({
+      id,
+      status: 'finished',
+      block: { height },
+      progress: { shards: 16, done: 16 },
+      counts: { missed: 0, conflict: 0, unverifiable: 0, skipped: 0, review: 0 },
+      unreached: 0,
+      byCheck: { digest: { failed: 0 }, trail: { failed: 0 } },
+      coverage: { records: report.records, verified: report.records, share: 1 },
+    });
+    const { asset, account } = report.byKind;
+    expect(asset.match + asset.behind).toBe(tokens.length);
+    expect(account.match + account.behind).toBe(accounts.length);
+    expect(report.calls).toBeGreaterThan(0);
+    expect(report.recommendations.length).toBeGreaterThan(0);
+  });
+
+  test('is a page for whoever prefers one, with nothing in it that runs', async () => {
+    for (const [query, accept] of [
+      ['?format=html', '*/*'],
+      ['', 'text/html,application/xhtml+xml,*/*;q=0.8'],
+    ]) {
+      const response = await fetch(`${local.url}${path}/${id}${query}`, {
+        headers: { ...operator, accept: `${accept}` },
+      });
+      expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+      expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/);
+      const text = await response.text();
+      expect(text).toContain(id);
+      expect(text).toContain('<th scope="row">asset</th>');
+    }
+    const { headers } = await get(id);
+    expect([headers.get('content-type'), headers.get('vary')]).toEqual(['application/json', 'accept']);
+    await kept(`GET ${path}/{id}`, local.get(`${path}/${id}?format=pdf`, operator), 400);
+  });
+
+  test('is told of on the bus', async () => {
+    const told = () => local.stack.events().filter(({ detailType }) => detailType === 'ReconciliationFinished');
+    await eventually(() => told().length > 0);
+    expect(told().map(({ detail }) => detail)).toEqual([
+      expect.objectContaining({ eventId: `ReconciliationFinished#${id}`, id, status: 'finished', dryRun: false }),
+    ]);
+  });
+
+  test('leaves a coverage that the service’s own figures have as well', async () => {
+    const { coverage, drift } = await stats();
+    const { records } = await ended(id);
+    expect(coverage).toMatchObject({ records, verified: records, share: 1 });
+    expect(drift.sevenDays).toMatchObject({ differs: 0 });
+  });
+});
+
+describe('a run of a part of it', () => {
+  test.each([
+    ['a kind', { kind: 'account' }, () => accounts.length],
+    ['a collection, by its alias', { collection: collection?.alias }, () => ofCollection.length],
+    ['what is somebody’s', { owner }, () => ofOwner],
+  ])('%s, and dry: nothing is changed', async (_, scope, count) => {
+    const before = (await stats()).coverage;
+    const { body } = await start({ scope, dryRun: true }, 202);
+    const report = await ended(body.id);
+    expect(report).toMatchObject({
+      status: 'finished',
+      dryRun: true,
+      records: count(),
+      counts: { fixed: 0, review: 0 },
+    });
+    expect(report.recommendations.join()).toMatch(/A dry run: nothing was changed/);
+    expect(report.records).toBeGreaterThan(0);
+    // Nor does it count as having been held against the chain.
+    expect((await stats()).coverage.oldest).toBe(before.oldest);
+  });
+
+  const ofCollection = tokens.filter(({ packageHash }) => packageHash === collection?.packageHash);
+  // The account itself was looked up as well, its staking was not.
+  const ofOwner = tokens.filter((token) => truth.asset(token, height)?.owner === owner).length + 1;
+
+  test('is dry also where the query says so', async () => {
+    const { body } = await start({ scope: { kind: 'staking' } }, 202, '?dryRun=true');
+    expect(body.dryRun).toBe(true);
+    expect((await ended(body.id)).recommendations).toContainEqual(expect.stringMatching(/nothing is proved/));
+  });
+
+  test.each([
+    [{ scope: {} }, '', 'scope'],
+    [{ scope: { kind: 'house' } }, '', 'scope.kind'],
+    [{ scope: { collection: 'no-such-collection' } }, '', 'collection'],
+    [{ scope: { owner: 'nobody' } }, '', 'id'],
+    [{ scope: 'all' }, '', 'scope'],
+    [{ dryrun: true }, '', 'body'],
+    [{ dryRun: 'yes' }, '', 'dryRun'],
+    ['{', '', 'body'],
+    [{}, '?dryRun=yes', 'dryRun'],
+    [{}, '?dryrun=true', 'dryrun'],
+  ])('not of %j%s', async (asked, query, at) => {
+    const { body } = await start(asked, 400, query);
+    expect(body.errors.map((error: { path: string }) => error.path)).toContain(at);
+  });
+
+  test('nor by a body that is too large', async () => {
+    await start({ scope: { owner: 'x'.repeat(9_000) } }, 413);
+  });
+});
+
+test('while a run is at work no other one begins; it can be ended where it is, once', async () => {
+  const now = new Date().toISOString();
+  const run = runOf({ id: 'at-work', startedAt: now, takenUpAt: now });
+  await withStore(async ({ reconciliations }) => {
+    expect(await reconciliations.begin(run, await reconciliations.latest())).toBe(true);
+  });
+  expect((await start({}, 409)).body).toMatchObject({
+    code: 'conflict_state',
+    detail: expect.stringMatching(/at-work/),
+  });
+  expect((await get('at-work')).body).toMatchObject({ status: 'running', progress: { shards: 16, done: 0 } });
+  expect((await cancel('at-work', 200)).body).toMatchObject({ id: 'at-work', status: 'cancelled' });
+  expect((await cancel('at-work', 409)).body.detail).toMatch(/cancelled/);
+  const { body } = await start({ scope: { kind: 'staking' } }, 202);
+  expect((await ended(body.id)).status).toBe('finished');
+});
+
+test('all runs are listed, newest first, page by page', async () => {
+  const { items } = (await list('')).body;
+  const startedAt = items.map((run: { startedAt: string }) => run.startedAt);
+  expect(startedAt.length).toBeGreaterThan(5);
+  expect(startedAt).toEqual([...startedAt].sort().reverse());
+  const paged: unknown[] = [];
+  let next: string | null = '';
+  while (next !== null) {
+    const { body }: Got = await list(`limit=2${next && `&cursor=${next}`}`);
+    paged.push(...body.items);
+    next = body.next;
+  }
+  expect(paged).toEqual(items);
+  await list('limit=0', 400);
+  await list('cursor=x', 400);
+});
+
+test.each([
+  ['an unknown id', 'no-such-run'],
+  ['a name of the store’s own', 'latest'],
+  ['a long text', 'x'.repeat(5_000)],
+  ['what can be no id', 'a%20b'],
+])('%s is no run', async (_, id) => {
+  await get(id, 404);
+  await cancel(id, 404);
+});

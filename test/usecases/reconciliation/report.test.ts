@@ -1,0 +1,99 @@
+import { describe, expect, test } from '@jest/globals';
+import { shardCount } from '../../../lib/domain/shard.ts';
+import { addTallies, emptyTally, tallied } from '../../../lib/domain/tally.ts';
+import { listReports, reportById } from '../../../lib/usecases/reconciliation/report.ts';
+import { runOf, shardProgressOf } from '../../store/samples.ts';
+import { createMemoryStore } from '../../support/memory-store.ts';
+import {
+  counted,
+  coverageOf,
+  finishedAt,
+  finishedRun,
+  reported,
+  startedAt,
+  storeWith,
+  times,
+} from './report-samples.ts';
+
+describe('a report', () => {
+  test('has what all shards have found, and how many are done', async () => {
+    const store = storeWith(emptyTally, finishedRun());
+    const found = [
+      tallied([...times(3), counted({ finding: 'missed', outcome: 'fixed' })]),
+      tallied(times(2, counted({ kind: 'account', finding: 'unverifiable', outcome: 'unfixed' }))),
+      tallied([counted({ kind: 'account', finding: 'skipped' })]),
+    ].map((tally) => addTallies(tally, { ...emptyTally, calls: 7, milliseconds: 1_500 }));
+    const shards = found.map((tally, shard) => shardProgressOf({ shard, tally, done: shard > 0 }));
+    store.tables.shards.set('run-1', new Map(shards.map((shard) => [shard.shard, shard])));
+
+    const { samples, recommendations, counts, byKind, ...report } = await reportById('run-1', store);
+    expect(report).toEqual({
+      id: 'run-1',
+      scope: { of: 'all' },
+      dryRun: false,
+      startedBy: 'schedule',
+      status: 'finished',
+      startedAt,
+      finishedAt,
+      block: finishedRun().block,
+      reason: null,
+      callsAllowed: 1_000,
+      milliseconds: 600_000,
+      coverage: { records: 10, verified: 10, share: 1, oldest: startedAt, oldestSeconds: 600, at: finishedAt },
+      progress: { shards: shardCount, done: 2 },
+      records: 6,
+      unreached: 0,
+      byCheck: { chain: { passed: 3, failed: 1, untold: 2 } },
+      calls: 21,
+      workMilliseconds: 4_500,
+    });
+    expect(counts).toMatchObject({ match: 3, missed: 1, unverifiable: 2, skipped: 1, fixed: 1 });
+    expect(byKind.account).toMatchObject({ match: 0, unverifiable: 2, skipped: 1 });
+    expect(samples.map(({ finding }) => finding)).toEqual(['missed', 'unverifiable', 'unverifiable']);
+    expect(recommendations.length).toBeGreaterThan(2);
+  });
+
+  test('of what an account has is one of a single shard', async () => {
+    const { progress } = await reported([], finishedRun({ scope: { of: 'owner', owner: 'account-hash-1' } }), 1);
+    expect(progress).toEqual({ shards: 1, done: 1 });
+  });
+
+  test('of a run at work counts its time until now', async () => {
+    const report = await reported([], finishedRun({ status: 'running', finishedAt: null, coverage: null }));
+    expect([report.milliseconds, report.coverage]).toEqual([600_000, null]);
+  });
+
+  test.each([
+    ['there is no record', coverageOf(0, 0, null), { share: null, oldestSeconds: null }],
+    ['half of it is verified', coverageOf(4, 2), { share: 0.5, oldestSeconds: 600 }],
+    ['its oldest date is none', coverageOf(4, 2, 'soon'), { share: 0.5, oldestSeconds: null }],
+    ['its oldest date is far ahead', coverageOf(4, 0, '9999-01-01T00:00:00.000Z'), { share: 0, oldestSeconds: null }],
+    ['a clock is a second ahead', coverageOf(4, 4, '2026-01-01T00:10:01.000Z'), { share: 1, oldestSeconds: 0 }],
+  ])('tells coverage where %s', async (_, coverage, figures) => {
+    expect((await reported([], finishedRun({ coverage }))).coverage).toEqual({ ...coverage, ...figures });
+  });
+
+  test('of a run that is not there is not found', async () => {
+    await expect(reportById('run-2', storeWith(emptyTally, finishedRun()))).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+});
+
+test('runs are listed newest first, page by page, without reading a shard', async () => {
+  const calls: string[] = [];
+  const store = createMemoryStore({ onCall: (name) => void calls.push(name) });
+  const clock = { now: () => Date.parse(finishedAt) };
+  for (const n of [1, 2, 3, 4, 5]) {
+    store.tables.reconciliations.set(`run-${n}`, runOf({ id: `run-${n}`, startedAt: `2026-01-0${n}T00:00:00.000Z` }));
+  }
+  const ids: string[][] = [];
+  let after: string | undefined;
+  do {
+    const { runs, last } = await listReports({ limit: 2, after }, { ...store, clock });
+    ids.push(runs.map(({ id }) => id));
+    after = last;
+  } while (after !== undefined);
+  expect(ids).toEqual([['run-5', 'run-4'], ['run-3', 'run-2'], ['run-1']]);
+  expect(calls).toEqual(['reconciliations.list', 'reconciliations.list', 'reconciliations.list']);
+});

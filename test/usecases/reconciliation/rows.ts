@@ -1,0 +1,20 @@
+import type { MemoryTables } from '../../support/memory-store.ts';
+
+/**
+ * A copy of all rows, but for what any process writes of the nodes that it asks (their health, the newest block), and for what
+ * a run writes of itself.
+ */
+export function rowsOf(tables: MemoryTables): object {
+  const { records, audit, cache, watches, conflicts, outbox, progress, directory } = tables;
+  const { head: _, nodes: __, ...followed } = progress;
+  return structuredClone({
+    records: [...records],
+    audit: [...audit].filter(([key]) => !key.startsWith('node#')),
+    cache: [...cache],
+    watches: [...watches],
+    conflicts: [...conflicts],
+    outbox: [...outbox].filter(([id]) => !id.startsWith('ReconciliationFinished#')),
+    progress: followed,
+    directory,
+  });
+}

@@ -1,0 +1,76 @@
+import { describe, expect, test } from '@jest/globals';
+import type { EntityRecord } from '../../../lib/domain/record.ts';
+import { sync } from '../../../lib/usecases/following/sync.ts';
+import { questionsOf } from '../../recorded-truth/questions.ts';
+import type { MemoryTables } from '../../support/memory-store.ts';
+import { recordedTruth } from '../../support/recorded-truth.ts';
+import { askAll, lies } from '../following/follow.ts';
+import { liquidOf } from '../following/liquid.ts';
+import { createWorld } from '../following/world.ts';
+import { reconcile } from './run.ts';
+
+const anHour = 3_600_000;
+
+describe.each(['chain-a', 'chain-d'] as const)('A store that has followed %s', (recording) => {
+  const truth = recordedTruth(recording);
+  const liquid = liquidOf[recording];
+  const questions = questionsOf(truth, liquid);
+
+  async function followed() {
+    const from = Math.floor((truth.lastHeight * 2) / 3);
+    const world = await createWorld({ recording, height: from, liquid });
+    const service = world.process();
+    await sync(service);
+    await askAll(questions, service);
+    world.setHeight(truth.lastHeight);
+    expect((await sync(service)).tick.stoppedBy).toBe('done');
+    world.pass(anHour);
+    return { world, service };
+  }
+
+  test('is found to be true; what rests on a basis that has moved is brought up to it', async () => {
+    const { world, service } = await followed();
+    const { run, tally } = await reconcile(service);
+    const { counts } = tally;
+    const records = world.tables.records.size;
+    expect(run).toMatchObject({ status: 'finished', block: truth.block(truth.lastHeight) });
+    expect(counts).toMatchObject({ missed: 0, conflict: 0, unverifiable: 0, skipped: 0, review: 0 });
+    expect(counts.match + counts.behind).toBe(records);
+    expect(counts.fixed).toBe(counts.behind);
+    // What was claimed through the cursor was true: only what claimed no more than its own block has moved on.
+    for (const { finding, height, through } of tally.samples)
+      expect({ finding, through }).toEqual({ finding: 'behind', through: height });
+    expect(run.coverage).toMatchObject({ records, verified: records });
+    const answers = await askAll(questions, service);
+    expect(lies(questions, answers, truth)).toEqual([]);
+  });
+
+  test('is found to be true again, of which nothing but the date is written', async () => {
+    const { world, service } = await followed();
+    await reconcile(service);
+    const before = undated(world.tables);
+    world.pass(anHour);
+    const { tally } = await reconcile(service);
+    expect(tally.counts).toEqual({ ...noCounts, match: world.tables.records.size });
+    expect(undated(world.tables)).toEqual(before);
+    const dates = new Set([...world.tables.records.values()].map(({ checkedAt }) => checkedAt));
+    expect([...dates]).toEqual([new Date(service.clock.now()).toISOString()]);
+  });
+});
+
+const noCounts = { match: 0, behind: 0, missed: 0, conflict: 0, unverifiable: 0, skipped: 0, fixed: 0, review: 0 };
+
+/** All rows of records, trails, conflicts, watches and cache entries, but for when they were last checked. */
+function undated({ records, audit, conflicts, watches, cache }: MemoryTables): object {
+  const plain = [...records].map(([key, { checkedAt: _, ...record }]): [string, Omit<EntityRecord, 'checkedAt'>] => [
+    key,
+    record,
+  ]);
+  return structuredClone({
+    records: plain,
+    audit: [...audit],
+    conflicts: [...conflicts],
+    watches: [...watches],
+    cache: [...cache],
+  });
+}

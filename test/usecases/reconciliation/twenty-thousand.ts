@@ -1,0 +1,185 @@
+import { bareHash } from '../../../lib/domain/account-id.ts';
+import type { EntityDefinition } from '../../../lib/domain/entity.ts';
+import { refKey } from '../../../lib/domain/entity.ts';
+import type { OpenFinding, ShardProgress } from '../../../lib/domain/reconciliation.ts';
+import type { EntityRecord } from '../../../lib/domain/record.ts';
+import type { Running } from '../../../lib/runtime/service.ts';
+import { sync } from '../../../lib/usecases/following/sync.ts';
+import { entryOf, putEntry } from '../../../lib/usecases/saving/cache-entry.ts';
+import { watchedUntil } from '../../../lib/usecases/saving/commit-record.ts';
+import { questionsOf } from '../../recorded-truth/questions.ts';
+import { type Crowd, createCrowd, type Double } from '../../support/crowd.ts';
+import type { OnCall } from '../../support/memory-store.ts';
+import { recordedTruth } from '../../support/recorded-truth.ts';
+import { askAll } from '../following/follow.ts';
+import { type Alter, createWorld, type Json, type World } from '../following/world.ts';
+
+export const truth = recordedTruth('chain-d');
+const questions = questionsOf(truth);
+
+/** Tokens and transactions were read at the first, accounts at the second; all was followed through the third. */
+const heights = { tokens: 72, accounts: 105, followed: 116 };
+const laggingBy = 20;
+/** With each page: a node that was suspected tells its status again meanwhile, and is asked again. */
+const pageMs = 3_000;
+/** Bare hashes of the account that owns the most, and of another one. */
+const owners = ownersOf();
+
+export interface Everything {
+  readonly world: World;
+  readonly service: Running;
+  /** By ref key. */
+  readonly doubles: ReadonlyMap<string, Double>;
+  /** Doubles of tokens that changed after they were read, without a write that would have led to them. */
+  readonly unseen: readonly string[];
+  /** What has been found by then, by ref key, in the order in which it was written down. */
+  readonly found: ReadonlyMap<string, OpenFinding>;
+  /** From now on one node says of some doubles what is not so. */
+  lie(): void;
+  /** How often it did. */
+  lies(): number;
+}
+
+/** A store of so many records, all of them true but for those unseen, before two honest nodes, a lagging and a lying one. */
+export async function twentyThousand(
+  counts: Record<'asset' | 'transaction' | 'account' | 'unseen', number>,
+): Promise<Everything> {
+  let crowd: Crowd | undefined;
+  const state = { lying: false, lies: 0 };
+  const found = new Map<string, OpenFinding>();
+  const onCall: OnCall = (name, [, shard]) => {
+    if (name !== 'reconciliations.saveShard') return;
+    world.pass(pageMs);
+    for (const one of (shard as ShardProgress).page?.found ?? []) found.set(refKey(one.ref), one);
+  };
+  const honest = doubled(() => crowd);
+  const lying: Alter = (method, params, forward) => {
+    const names = crowd?.translate(params)?.names ?? [];
+    const answer = honest(method, params, forward);
+    if (!state.lying || !isLiedAbout(names, params?.state_identifier?.BlockHash)) return answer;
+    const twisted = twistedOf(answer);
+    if (twisted !== undefined) state.lies += 1;
+    return twisted ?? answer;
+  };
+  const world = await createWorld({
+    recording: 'chain-d',
+    height: heights.tokens,
+    // Whoever is in order is asked in this order: the one that lies before all others.
+    nodes: [lying, honest, honest, honest],
+    env: { ASTAKE_RECONCILE_CALLS: '1000000' },
+  });
+  const service = world.process({ onCall });
+  crowd = createCrowd(world.tables);
+  const doubles = new Map<string, Double>();
+
+  await sync(service);
+  await askAll(questions, service);
+  const models = [...world.tables.records.values()].filter(({ value }) => value !== null);
+  const changes = (record: EntityRecord): boolean => hasChanged(record, world);
+  const tokens = models.filter(({ ref }) => ref.kind === 'asset' && isDoubled(ref.id));
+  await add(
+    tokens.filter((one) => !changes(one)),
+    counts.asset,
+  );
+  await add(models.filter(isExecuted), counts.transaction);
+  const unseen = await add(tokens.filter(changes), counts.unseen);
+
+  world.setHeight(heights.accounts);
+  await sync(service);
+  await askAll(questions, service);
+  await add(
+    [...world.tables.records.values()].filter(({ ref, value }) => ref.kind === 'account' && value !== null),
+    counts.account,
+  );
+  world.setHeight(heights.followed);
+  const { tick } = await sync(service);
+  if (tick.stoppedBy !== 'done') throw new Error(`sync has stopped: ${tick.reason}`);
+  world.nodes[1]?.setHeight(heights.followed - laggingBy);
+  world.pass(3_600_000);
+
+  return {
+    world,
+    service,
+    doubles,
+    unseen,
+    found,
+    lie: () => {
+      state.lying = true;
+    },
+    lies: () => state.lies,
+  };
+
+  async function add(of: readonly EntityRecord[], many: number): Promise<string[]> {
+    const keys: string[] = [];
+    for (let number = 0; number < many; number += 1) {
+      const model = of[number % of.length] as EntityRecord;
+      const double = (crowd as Crowd).double(model, number, fieldsOf(model, service));
+      const key = refKey(double.record.ref);
+      await service.watches.put(key, double.watch, watchedUntil(double.record.trackedUntil));
+      await service.records.save(double.record, undefined, double.audit);
+      await putEntry(entryOf(double.record), service);
+      doubles.set(key, double);
+      keys.push(key);
+    }
+    return keys;
+  }
+}
+
+/** Nothing can come of it any more. */
+const isExecuted = ({ ref, readSet }: EntityRecord): boolean => ref.kind === 'transaction' && readSet.length === 0;
+
+function ownersOf(): readonly [string, string] {
+  const counts = new Map<string, number>();
+  for (const token of truth.tokens) {
+    const owner = truth.asset(token, heights.followed)?.owner;
+    if (typeof owner === 'string') counts.set(owner, (counts.get(owner) ?? 0) + 1);
+  }
+  const [most = '', other = ''] = [...counts].sort(([, one], [, more]) => more - one).map(([owner]) => bareHash(owner));
+  return [most, other];
+}
+
+/** Of collections whose item keys are hashed alike. */
+const isDoubled = (id: string): boolean =>
+  truth.collections.some(({ alias, packageHash }) => alias === 'villas' && id.startsWith(packageHash));
+
+const fieldsOf = ({ ref }: EntityRecord, service: Running): EntityDefinition['fields'] | undefined =>
+  service.definitions.get(ref.kind)?.fields;
+
+function hasChanged({ ref }: EntityRecord, { nodes }: World): boolean {
+  const token = truth.tokens.find(({ packageHash, tokenId }) => `${packageHash}:${tokenId}` === ref.id);
+  if (token === undefined || nodes.length === 0) return false;
+  const [before, after] = [heights.tokens, heights.followed].map((height) =>
+    JSON.stringify(truth.asset(token, height)),
+  );
+  return before !== after;
+}
+
+/** A node that has the crowd beside what was recorded. */
+function doubled(crowd: () => Crowd | undefined): Alter {
+  const answers = new Map<string, string>();
+  return (method, params, forward) => {
+    const asked = crowd()?.translate(params);
+    if (asked === undefined) return forward();
+    // A question of the crowd has one answer for all of it: what a block holds does not change.
+    const question = `${method} ${asked.params}`;
+    const answer = answers.get(question) ?? JSON.stringify(forward(JSON.parse(asked.params)));
+    if (method !== 'info_get_status') answers.set(question, answer);
+    return JSON.parse(asked.back(answer));
+  };
+}
+
+/** Some at every block, others at the newest one alone: what it says of the disputed one is no proof of what it says later. */
+function isLiedAbout(names: readonly string[], blockHash: string | undefined): boolean {
+  const isNewest = blockHash === undefined || blockHash === truth.block(heights.followed).hash;
+  return names.some((name) => (isNewest ? /^[0-7]/ : /^[0-3]/).test(name));
+}
+
+/** The same answer with another balance, owner or outcome in it; undefined: it holds none. */
+function twistedOf(answer: Json): Json | undefined {
+  const text = JSON.stringify(answer);
+  const twisted = text
+    .replace(/"total_balance":"(\d+)"/, (_, total) => `"total_balance":"${BigInt(total) + 1n}"`)
+    .replace(/"error_message":null/, '"error_message":"it has failed"')
+    .replaceAll(owners[0], owners[1]);
+  return twisted === text ? undefined : JSON.parse(twisted);
+}

@@ -1,0 +1,221 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
+import { LOGIC_VERSION, noProgress, type Progress } from '../../../lib/domain/progress.ts';
+import { lookup } from '../../../lib/usecases/reading/lookup.ts';
+import { readReadiness } from '../../../lib/usecases/status/ready.ts';
+import { readStats } from '../../../lib/usecases/status/stats.ts';
+import { recordedTruth } from '../../support/recorded-truth.ts';
+import { startService, type TestService } from '../../support/service.ts';
+
+const truth = recordedTruth('chain-a');
+/** Recorded blocks are a second apart. */
+const limit = 20;
+const [first, second] = truth.accounts
+  .map(({ id }) => ({ kind: 'account', id }))
+  .filter(({ id }) => truth.account(id, 60));
+const account = first ?? { kind: '', id: '' };
+const nobody = { kind: 'account', id: `account-hash-${'0'.repeat(64)}` };
+
+let running: TestService;
+/** Stands still: figures are exact. */
+let now: number;
+let meanwhile: ((name: string) => unknown) | undefined;
+beforeEach(async () => {
+  meanwhile = undefined;
+  now = Date.now();
+  running = await startService({
+    height: 60,
+    onCall: async (name) => void (await meanwhile?.(name)),
+    env: { ASTAKE_DEADLINE_MS: '8000', ASTAKE_ATTEMPT_MS: '3000' },
+  });
+});
+afterEach(() => running.close());
+
+function followed(height: number, head = 60, changed: Partial<Progress> = {}): void {
+  const seenAt = new Date(now).toISOString();
+  running.store.tables.progress = {
+    ...noProgress,
+    network: running.node.chainName,
+    head: { ...truth.block(head), seenAt },
+    cursor: truth.block(height),
+    mark: height,
+    followedFrom: 10,
+    logicVersion: LOGIC_VERSION,
+    ...changed,
+  };
+}
+
+const frozen = () => ({ ...running.service, clock: { now: () => now } });
+
+const behind = (from: number, to: number) =>
+  Math.floor((Date.parse(truth.block(to).timestamp) - Date.parse(truth.block(from).timestamp)) / 1000);
+
+describe('ready', () => {
+  const asked = () => readReadiness(limit, frozen());
+
+  test('is no service that has followed nothing yet', async () => {
+    expect(await asked()).toEqual({
+      ready: false,
+      reason: 'the chain has not been followed yet',
+      cursor: null,
+      head: null,
+      lagBlocks: null,
+      lagSeconds: null,
+      limitSeconds: limit,
+    });
+  });
+
+  test('is one whose cursor is at the head, however old the chain’s blocks are, and no node is asked', async () => {
+    followed(60);
+    expect(await asked()).toMatchObject({
+      ready: true,
+      reason: null,
+      cursor: truth.block(60),
+      lagBlocks: 0,
+      lagSeconds: 0,
+    });
+    expect(running.node.calls().total).toBe(0);
+  });
+
+  test('is no longer one that falls behind, and is again when it has caught up', async () => {
+    const near = Array.from({ length: 60 }, (_, height) => height).find((height) => behind(height, 60) <= limit) ?? 60;
+    followed(near);
+    expect(await asked()).toMatchObject({ ready: true, lagBlocks: 60 - near, lagSeconds: behind(near, 60) });
+    followed(near - 1);
+    expect(await asked()).toMatchObject({
+      ready: false,
+      reason: `the data is ${behind(near - 1, 60)} s behind, more than ${limit} s`,
+      lagBlocks: 61 - near,
+      lagSeconds: behind(near - 1, 60),
+    });
+    followed(60);
+    expect(await asked()).toMatchObject({ ready: true });
+  });
+
+  test('is no longer one whose head nobody has seen for longer than the limit', async () => {
+    followed(60);
+    now += limit * 1_000;
+    expect(await asked()).toMatchObject({ ready: true, lagSeconds: limit });
+    now += 1_000;
+    expect(await asked()).toMatchObject({ ready: false, lagBlocks: 0, lagSeconds: limit + 1 });
+  });
+
+  test('counts from a head that this process has seen, and the store has not', async () => {
+    followed(60);
+    running.node.setHeight(110);
+    await lookup(account, defaultReadOptions, running.service);
+    followed(60);
+    expect(await asked()).toMatchObject({
+      ready: false,
+      head: { height: 110 },
+      lagBlocks: 50,
+      lagSeconds: behind(60, 110),
+    });
+  });
+
+  test('is no service whose sync has stalled', async () => {
+    followed(60, 60, { stalled: { since: '2026-11-24T10:00:00.000Z', reason: 'our last block is gone' } });
+    expect(await asked()).toMatchObject({
+      ready: false,
+      reason: 'sync has stalled since 2026-11-24T10:00:00.000Z: our last block is gone',
+      lagSeconds: 0,
+    });
+  });
+
+  test.each<[string, () => Promise<unknown>]>([
+    ['fails', async () => Promise.reject(new Error('down'))],
+    ['says nothing', () => new Promise(() => undefined)],
+  ])('is no service whose store %s', async (_how, answer) => {
+    followed(60);
+    meanwhile = (name) => (name === 'progress.read' ? answer() : undefined);
+    expect(await asked()).toMatchObject({ ready: false, reason: 'the store cannot be read', cursor: null });
+  });
+});
+
+describe('stats', () => {
+  const asked = () => readStats(running.service.telemetry.counts(), frozen());
+
+  test('count this instance’s answers by source and kind, and say how many the cache gave', async () => {
+    const { service, node } = running;
+    await lookup(account, defaultReadOptions, service);
+    await lookup(account, defaultReadOptions, service);
+    await lookup(account, defaultReadOptions, service);
+    await lookup(second ?? account, defaultReadOptions, service);
+    await lookup(nobody, defaultReadOptions, service);
+    node.fault('down');
+    await lookup(account, { ...defaultReadOptions, noCache: true }, service);
+    await lookup({ kind: 'staking', id: nobody.id }, defaultReadOptions, service).catch(() => undefined);
+    const calls = node.calls().total;
+    const { instance, note } = await asked();
+    expect(instance).toMatchObject({
+      answers: { account: { cache: 2, chain: 3, database: 1, absent: 1 } },
+      hitRate: 2 / 6,
+      counts: { AnswerFromCache: 2, AnswerFromChain: 3, AnswerFromDatabase: 1, AnswerAbsent: 1, ChainUnavailable: 2 },
+      upstreams: [{ name: new URL(node.url).host, height: 60, state: 'unhealthy' }],
+    });
+    expect(instance.answers).not.toHaveProperty('staking');
+    expect(Date.parse(instance.startedAt)).toBeGreaterThanOrEqual(now);
+    expect(instance.chainCalls).toBeGreaterThan(0);
+    expect(note).toMatch(/CloudWatch/);
+    // None was asked for them.
+    expect(node.calls().total).toBe(calls);
+  });
+
+  test('survive what an invocation publishes', async () => {
+    const { service } = running;
+    await lookup(account, defaultReadOptions, service);
+    service.telemetry.flush();
+    await lookup(account, defaultReadOptions, service);
+    expect((await asked()).instance.counts).toMatchObject({ AnswerFromChain: 1, AnswerFromCache: 1 });
+  });
+
+  test('have no hit rate before there is an answer', async () => {
+    expect((await asked()).instance).toMatchObject({ answers: {}, hitRate: null, counts: {}, chainCalls: 0 });
+  });
+
+  test('give the store’s figures: how far it is, the last ticks, conflicts, invalidations', async () => {
+    const { progress } = running.store;
+    const reconcileFrom = { height: 50, reason: 'a gap', at: '2026-11-24T09:00:00.000Z' };
+    followed(55, 60, { reconcileFrom });
+    const tick = {
+      at: '2026-11-24T10:00:00.000Z',
+      from: 51,
+      to: 55,
+      refreshed: 3,
+      calls: 20,
+      milliseconds: 80,
+      stoppedBy: 'done',
+      reason: null,
+      stuckAt: null,
+    } as const;
+    await progress.noteTick(tick);
+    await progress.noteTick({ ...tick, from: null, to: null });
+    await progress.invalidate({ kind: 'account', prefix: '', height: 20 });
+    const conflict = (id: string, status: string) =>
+      running.store.tables.conflicts.set(id, { id, status, openedAt: tick.at } as never);
+    conflict('one', 'open');
+    conflict('two', 'awaiting-review');
+    conflict('three', 'awaiting-review');
+    conflict('four', 'resolved');
+    expect((await asked()).store).toEqual({
+      cursor: truth.block(55),
+      head: expect.objectContaining(truth.block(60)),
+      lagBlocks: 5,
+      lagSeconds: behind(55, 60),
+      stalled: null,
+      reconcileFrom,
+      lastTicks: [{ ...tick, from: null, to: null }, tick],
+      conflicts: { open: 1, awaitingReview: 2 },
+      invalidations: [{ kind: 'account', prefix: '', height: 20 }],
+      coverage: expect.objectContaining({ records: 0, share: null }),
+      drift: expect.objectContaining({ days: [] }),
+    });
+  });
+
+  test('are this instance’s alone while the store cannot be read', async () => {
+    meanwhile = (name) => {
+      if (name === 'progress.ticks') throw new Error('down');
+    };
+    expect(await asked()).toMatchObject({ instance: { answers: {} }, store: null });
+  });
+});
