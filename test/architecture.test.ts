@@ -1,24 +1,28 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** Which layers each may import, and which packages; whatever is not named here is not allowed. */
-const layers: Record<string, { readonly may: readonly string[]; readonly packages: readonly (string | RegExp)[] }> = {
-  'lib/domain': { may: ['lib/domain'], packages: ['canonicalize', /^@noble\/hashes\//] },
-  'lib/entities': { may: ['lib/entities', 'lib/domain'], packages: [] },
-  'lib/usecases': { may: ['lib/usecases', 'lib/entities', 'lib/domain'], packages: ['lru-cache', 'p-limit'] },
-  'lib/chain': {
-    may: ['lib/chain', 'lib/domain'],
-    packages: ['casper-js-sdk', 'cockatiel', 'lru-cache', 'p-limit', /^@noble\/hashes\//],
-  },
-  'lib/store': {
-    may: ['lib/store', 'lib/domain'],
-    packages: ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb', 'p-limit'],
+interface Layer {
+  /** The layers below it that it may import. */
+  readonly below: readonly string[];
+  /** The packages that it may import; no other package. */
+  readonly packages: readonly (string | RegExp)[];
+  /**
+   * Its rooms (folders and files), floor by floor from the top: a room imports itself and rooms on lower floors. A layer
+   * without floors is one room.
+   */
+  readonly floors?: readonly (readonly string[])[];
+}
+
+const layers: Readonly<Record<string, Layer>> = {
+  functions: {
+    below: ['lib/runtime', 'lib/usecases', 'lib/entities', 'lib/domain'],
+    packages: ['@middy/core', 'aws-lambda', 'zod/mini'],
   },
   'lib/runtime': {
-    may: ['lib/'],
+    below: ['lib/usecases', 'lib/chain', 'lib/store', 'lib/entities', 'lib/domain'],
     packages: [
       '@middy/core',
       'aws-lambda',
@@ -30,42 +34,140 @@ const layers: Record<string, { readonly may: readonly string[]; readonly package
       /^@aws-lambda-powertools\//,
     ],
   },
-  functions: {
-    may: ['lib/domain', 'lib/entities', 'lib/usecases', 'lib/runtime'],
-    packages: ['@middy/core', 'aws-lambda', 'zod/mini'],
+  'lib/usecases': {
+    below: ['lib/entities', 'lib/domain'],
+    packages: ['lru-cache', 'p-limit'],
+    floors: [
+      ['reconciliation'],
+      ['following'],
+      ['reading'],
+      ['conflicts'],
+      ['saving'],
+      ['observing'],
+      ['audit', 'status', 'events', 'process'],
+      ['store-access.ts'],
+    ],
+  },
+  'lib/chain': {
+    below: ['lib/domain'],
+    packages: ['casper-js-sdk', 'cockatiel', 'lru-cache', 'p-limit', /^@noble\/hashes\//],
+    floors: [['casper-chain.ts'], ['state'], ['pool'], ['rpc']],
+  },
+  'lib/store': {
+    below: ['lib/domain'],
+    packages: ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb', 'p-limit'],
+    floors: [['*.ts'], ['progress', 'reconciliation'], ['dynamodb'], ['tables.ts']],
+  },
+  'lib/entities': { below: ['lib/domain'], packages: [] },
+  'lib/domain': { below: [], packages: ['canonicalize', /^@noble\/hashes\//] },
+  'infra/local': {
+    below: ['infra/manifest', 'infra/format-error.ts', 'functions', 'lib/'],
+    packages: [/.*/],
+    floors: [
+      ['demo', 'start.ts'],
+      ['*.ts'],
+      ['gateway'],
+      ['engine', 'aws'],
+      ['dev-chain', 'recordings', 'serve.ts', 'object-of.ts'],
+    ],
   },
 };
 
-function filesUnder(folder: string): string[] {
-  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+const filesUnder = (folder: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
     .map((name) => join(folder, name));
-}
 
-function importsOf(file: string): string[] {
-  const source = readFileSync(join(root, file), 'utf8');
-  return [...source.matchAll(/(?:\bfrom\s|\bimport[\s(])\s*'([^'\n]+)'/g)].map(([, specifier]) => specifier ?? '');
-}
-
-function isAllowed(file: string, specifier: string, { may, packages }: (typeof layers)[string]): boolean {
-  if (specifier.startsWith('node:')) return true;
-  if (!specifier.startsWith('.')) {
-    return packages.some((allowed) => (typeof allowed === 'string' ? allowed === specifier : allowed.test(specifier)));
-  }
-  const target = relative(root, resolve(root, file, '..', specifier));
-  return may.some((layer) => target.startsWith(layer));
-}
-
-test.each(Object.keys(layers))('%s imports only what its layer may', (layer) => {
-  const rules = layers[layer] ?? { may: [], packages: [] };
-  const files = filesUnder(layer);
-  const wrong = files.flatMap((file) =>
-    importsOf(file)
-      .filter((specifier) => !isAllowed(file, specifier, rules))
-      .map((specifier) => `${file}: ${specifier}`),
+const importsOf = (file: string): string[] =>
+  [...readFileSync(join(root, file), 'utf8').matchAll(/(?:\bfrom\s|\bimport[\s(])\s*'([^'\n]+)'/g)].map(
+    ([, specifier = '']) => specifier,
   );
-  expect(files.length).toBeGreaterThan(3);
-  expect(wrong).toEqual([]);
+
+const targetOf = (file: string, specifier: string): string => relative(root, resolve(root, dirname(file), specifier));
+
+/** The floor of a file in its layer; 0 is the top. A file that no floor names is on the floor of `*.ts`. */
+function floorOf(floors: readonly (readonly string[])[], layer: string, file: string): number {
+  const room = roomOf(layer, file);
+  const named = floors.findIndex((names) => names.includes(room));
+  return named < 0 && room.endsWith('.ts') ? floors.findIndex((names) => names.includes('*.ts')) : named;
+}
+
+const roomOf = (layer: string, file: string): string => relative(layer, file).split('/')[0] ?? '';
+
+/** Why a file may not import this; undefined: it may. */
+function objection(layer: string, file: string, specifier: string): string | undefined {
+  const { below, packages, floors = [] } = layers[layer] as Layer;
+  if (specifier.startsWith('node:')) return undefined;
+  if (!specifier.startsWith('.')) {
+    const isAllowed = packages.some((name) => (typeof name === 'string' ? name === specifier : name.test(specifier)));
+    return isAllowed ? undefined : `${file} may not import the package ${specifier}`;
+  }
+  const target = targetOf(file, specifier);
+  if (!target.startsWith(`${layer}/`)) {
+    return below.some((lower) => target.startsWith(lower)) ? undefined : `${file} may not import ${target}`;
+  }
+  if (floors.length === 0 || roomOf(layer, file) === roomOf(layer, target)) return undefined;
+  const [from, to] = [floorOf(floors, layer, file), floorOf(floors, layer, target)];
+  const isTopLevel = floors[from]?.includes('*.ts') && from === to;
+  return from < to || isTopLevel ? undefined : `${file} imports ${target}, which is on no lower floor`;
+}
+
+describe.each(Object.keys(layers))('%s', (layer) => {
+  const files = filesUnder(layer);
+
+  test('imports only what it may', () => {
+    expect(files.length).toBeGreaterThan(3);
+    expect(
+      files.flatMap((file) =>
+        importsOf(file)
+          .map((specifier) => objection(layer, file, specifier))
+          .filter(Boolean),
+      ),
+    ).toEqual([]);
+  });
+
+  test('has a floor for each of its rooms, and a room for each that is named', () => {
+    const { floors } = layers[layer] as Layer;
+    if (floors === undefined) return;
+    const unplaced = files.filter((file) => floorOf(floors, layer, file) < 0);
+    const empty = floors.flat().filter((room) => room !== '*.ts' && !existsSync(join(root, layer, room)));
+    expect({ unplaced, empty }).toEqual({ unplaced: [], empty: [] });
+  });
+});
+
+test('no files import each other in a circle', () => {
+  const files = ['lib', 'functions', 'infra', 'test'].flatMap(filesUnder);
+  const imports = new Map(
+    files.map((file) => [
+      file,
+      importsOf(file).flatMap((specifier) => (specifier.startsWith('.') ? [targetOf(file, specifier)] : [])),
+    ]),
+  );
+  const done = new Set<string>();
+  const circles: string[] = [];
+  function follow(file: string, path: readonly string[]): void {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' > '));
+    if (done.has(file) || path.includes(file)) return;
+    for (const target of imports.get(file) ?? []) follow(target, [...path, file]);
+    done.add(file);
+  }
+  for (const file of files) follow(file, []);
+  expect(circles).toEqual([]);
+});
+
+test('each exported name of the product has one meaning', () => {
+  const places = new Map<string, string[]>();
+  for (const file of ['lib', 'infra'].flatMap(filesUnder)) {
+    const source = readFileSync(join(root, file), 'utf8');
+    for (const [, name = ''] of source.matchAll(
+      /^export (?:declare )?(?:async )?(?:function\*?|const|class|interface|type) (\w+)/gm,
+    )) {
+      const files = places.get(name) ?? [];
+      // Two functions that overload each other are one name.
+      if (!files.includes(file)) places.set(name, [...files, file]);
+    }
+  }
+  expect([...places].filter(([, files]) => files.length > 1)).toEqual([]);
 });
 
 test('casper-js-sdk is known to one file, and loaded lazily', () => {

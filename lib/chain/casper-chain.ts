@@ -1,4 +1,5 @@
-import type { Chain, NodeTransition, PinnedBlock } from '../domain/chain.ts';
+import type { PinnedBlock } from '../domain/block.ts';
+import type { Chain, NodeTransition } from '../domain/chain.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
 import type { Clock, Log, Metrics } from '../domain/service.ts';
 import type { ProgressStore } from '../domain/store.ts';

@@ -1,4 +1,4 @@
-import type { BlockRef } from './chain.ts';
+import type { BlockRef } from './block.ts';
 import type { Through } from './claim.ts';
 import type { EntityRef } from './entity.ts';
 

@@ -1,4 +1,4 @@
-import { blockRef } from './chain.ts';
+import { blockRef } from './block.ts';
 import { canonicalJson, digestOf } from './digest.ts';
 import type { EntityRef } from './entity.ts';
 import type { AuditEntry } from './record.ts';

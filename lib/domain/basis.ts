@@ -1,16 +1,4 @@
-import type { BlockRef, PinnedState, StateKey } from './chain.ts';
-
-/**
- * Shared state that many entities rest on, observed once as a record of its own. `value` decides whether the basis has
- * changed; `joined` is put beside the entity's value when answering, so that its changes touch no entity.
- */
-export interface BasisDefinition<Value extends object = object, Joined extends object = object> {
-  /** `layout:<package hash>`, `liquid:<package hash>`, `era`. */
-  readonly name: string;
-  /** Digest of the schema version and configuration that the reading depends on. */
-  readonly definition: string;
-  read(state: PinnedState): Promise<{ readonly value: Value; readonly joined: Joined } | undefined>;
-}
+import type { BlockRef, StateKey } from './block.ts';
 
 /** The era basis is made and moved by sync alone; whoever rests on it claims its own block until sync has run. */
 export const eraBasis = 'era';

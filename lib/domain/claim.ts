@@ -1,5 +1,5 @@
 import type { BasisDependency } from './basis.ts';
-import type { BlockRef } from './chain.ts';
+import type { BlockRef } from './block.ts';
 import { type Head, LOGIC_VERSION, type Progress } from './progress.ts';
 import type { CacheEntry, EntityRecord } from './record.ts';
 

@@ -66,8 +66,7 @@ export function isClosedTo(record: EntityRecord, seen: Pick<Observation, 'value'
   return digest === record.conflict.chainDigest && digest !== record.digest;
 }
 
-export const sameValue = (one: object | null, other: object | null): boolean =>
-  canonicalJson(one) === canonicalJson(other);
+export const sameValue = (a: object | null, b: object | null): boolean => canonicalJson(a) === canonicalJson(b);
 
 /** The members that differ, on both sides: all of them where there is no value on one side. */
 export function changes<Value extends object>(

@@ -1,4 +1,4 @@
-import type { BlockRef } from './chain.ts';
+import type { BlockRef } from './block.ts';
 import { changes, member } from './compare.ts';
 import { digestOf } from './digest.ts';
 import type { EntityDefinition, EntityRef, Resolution } from './entity.ts';

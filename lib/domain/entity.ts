@@ -1,4 +1,4 @@
-import type { PinnedState } from './chain.ts';
+import type { PinnedState } from './pinned-state.ts';
 
 /** What is looked up: a kind and its canonical id. */
 export interface EntityRef {

@@ -1,4 +1,4 @@
-import { blockRef } from './chain.ts';
+import { blockRef } from './block.ts';
 import type { Conflict } from './conflict.ts';
 import { refKey } from './entity.ts';
 import type { AuditEntry } from './record.ts';

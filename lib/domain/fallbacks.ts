@@ -16,5 +16,5 @@ export const fallbackSlotOf = (process: string): number => slotOf(process, fallb
 /** Each once, of those who said it last first. */
 export function fallenBack(slots: readonly Fallbacks[], now: number): readonly string[] {
   const recent = slots.filter(({ at }) => at > now - fallbacksLastMs);
-  return [...new Set(recent.sort((one, other) => other.at - one.at).flatMap(({ keys }) => keys))];
+  return [...new Set(recent.sort((a, b) => b.at - a.at).flatMap(({ keys }) => keys))];
 }

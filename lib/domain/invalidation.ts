@@ -14,8 +14,8 @@ export function withMarker(markers: readonly Invalidation[], marker: Invalidatio
   return next.length > most ? joinedOldest(next) : next;
 }
 
-const covers = (one: Invalidation, other: Invalidation): boolean =>
-  one.kind === other.kind && other.prefix.startsWith(one.prefix) && one.height >= other.height;
+const covers = (a: Invalidation, b: Invalidation): boolean =>
+  a.kind === b.kind && b.prefix.startsWith(a.prefix) && a.height >= b.height;
 
 function joinedOldest(markers: readonly Invalidation[]): readonly Invalidation[] {
   for (const [at, oldest] of markers.entries()) {
@@ -26,8 +26,8 @@ function joinedOldest(markers: readonly Invalidation[]): readonly Invalidation[]
   throw new Error(`${markers.length} markers of as many kinds: there are no two to join`);
 }
 
-function joined(one: Invalidation, other: Invalidation): Invalidation {
-  const differ = [...one.prefix].findIndex((character, at) => character !== [...other.prefix][at]);
-  const prefix = differ === -1 ? one.prefix : [...one.prefix].slice(0, differ).join('');
-  return { kind: one.kind, prefix, height: Math.max(one.height, other.height) };
+function joined(a: Invalidation, b: Invalidation): Invalidation {
+  const differ = [...a.prefix].findIndex((character, at) => character !== [...b.prefix][at]);
+  const prefix = differ === -1 ? a.prefix : [...a.prefix].slice(0, differ).join('');
+  return { kind: a.kind, prefix, height: Math.max(a.height, b.height) };
 }

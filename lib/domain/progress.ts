@@ -1,5 +1,4 @@
-import type { BlockRef } from './chain.ts';
-
+import type { BlockRef } from './block.ts';
 /** The number of the rules for write sets, kinds and definitions: raised whenever one of them changes its meaning. */
 export const LOGIC_VERSION = 1;
 
@@ -82,8 +81,8 @@ export const noProgress: Progress = {
 };
 
 /** The highest tip; of one block, the latest sight of it. */
-export function newestHead(one: Head | null, other: Head | undefined): Head | undefined {
-  if (one === null || other === undefined) return one ?? other;
-  if (one.height !== other.height) return one.height > other.height ? one : other;
-  return one.seenAt > other.seenAt ? one : other;
+export function newestHead(a: Head | null, b: Head | undefined): Head | undefined {
+  if (a === null || b === undefined) return a ?? b;
+  if (a.height !== b.height) return a.height > b.height ? a : b;
+  return a.seenAt > b.seenAt ? a : b;
 }

@@ -1,4 +1,4 @@
-import type { BlockRef } from './chain.ts';
+import type { BlockRef } from './block.ts';
 import type { EntityRef } from './entity.ts';
 
 /** Which records a run is about: all, those of a kind, of a collection (package hash) of such a kind, or all that is an account's. */

@@ -1,5 +1,5 @@
 import type { BasisDependency } from './basis.ts';
-import type { BlockRef, StateKey } from './chain.ts';
+import type { BlockRef, StateKey } from './block.ts';
 import type { EntityRef } from './entity.ts';
 
 /** What the chain said of an entity at one block, and what that rests on. `value` null: the chain has none. */

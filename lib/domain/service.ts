@@ -1,8 +1,9 @@
 import type { Answer, Source } from './answer.ts';
-import type { BasisDefinition } from './basis.ts';
-import type { BasisReader, Chain, DictionaryItem, StateKey } from './chain.ts';
+import type { StateKey } from './block.ts';
+import type { BasisReader, Chain, DictionaryItem } from './chain.ts';
 import type { Snapshot } from './claim.ts';
 import type { EntityDefinition, EntityRef } from './entity.ts';
+import type { BasisDefinition } from './pinned-state.ts';
 import type { Head } from './progress.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { CacheEntry, EntityRecord } from './record.ts';

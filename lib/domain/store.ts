@@ -1,4 +1,4 @@
-import type { BlockRef, StateKey } from './chain.ts';
+import type { BlockRef, StateKey } from './block.ts';
 import type { Conflict, ConflictStatus } from './conflict.ts';
 import type { EntityRef } from './entity.ts';
 import type { Head, Invalidation, NodeMemory, Progress } from './progress.ts';

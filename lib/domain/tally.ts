@@ -60,25 +60,25 @@ function tallyOf({ kind, finding, checks, outcome, sample }: CountedRecord): Tal
 }
 
 /** Of two parts of a run. */
-export const addTallies = (one: Tally, other: Tally): Tally => ({
-  counts: summed(one.counts, other.counts),
-  byKind: merged(one.byKind, other.byKind),
-  byCheck: merged(one.byCheck, other.byCheck),
-  samples: firstOfEach([...one.samples, ...other.samples]),
-  calls: one.calls + other.calls,
-  milliseconds: one.milliseconds + other.milliseconds,
+export const addTallies = (a: Tally, b: Tally): Tally => ({
+  counts: summed(a.counts, b.counts),
+  byKind: merged(a.byKind, b.byKind),
+  byCheck: merged(a.byCheck, b.byCheck),
+  samples: firstOfEach([...a.samples, ...b.samples]),
+  calls: a.calls + b.calls,
+  milliseconds: a.milliseconds + b.milliseconds,
 });
 
-function summed<Sums extends Readonly<Record<string, number>>>(one: Sums, other: Sums): Sums {
-  return Object.fromEntries(Object.keys(one).map((name) => [name, (one[name] ?? 0) + (other[name] ?? 0)])) as Sums;
+function summed<Sums extends Readonly<Record<string, number>>>(a: Sums, b: Sums): Sums {
+  return Object.fromEntries(Object.keys(a).map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)])) as Sums;
 }
 
 function merged<Sums extends Readonly<Record<string, number>>>(
-  one: Readonly<Record<string, Sums>>,
-  other: Readonly<Record<string, Sums>>,
+  a: Readonly<Record<string, Sums>>,
+  b: Readonly<Record<string, Sums>>,
 ): Readonly<Record<string, Sums>> {
-  const all = { ...one };
-  for (const [name, sums] of Object.entries(other)) {
+  const all = { ...a };
+  for (const [name, sums] of Object.entries(b)) {
     const there = Object.hasOwn(all, name) ? all[name] : undefined;
     all[name] = there === undefined ? sums : summed(there, sums);
   }

@@ -1,6 +1,5 @@
-import type { BasisDefinition } from '../domain/basis.ts';
-import type { Contract, ContractPackage } from '../domain/chain.ts';
 import { digestOf } from '../domain/digest.ts';
+import type { BasisDefinition, Contract, ContractPackage } from '../domain/pinned-state.ts';
 import type { ResolvedCollection, Standard } from './collections.ts';
 
 /** Where a collection keeps its tokens: seed URefs of its dictionaries, null where it has none. */
@@ -45,7 +44,7 @@ export function newestEnabled({ versions, disabled }: ContractPackage): string |
     ({ major, version }) =>
       !disabled.some(([otherMajor, otherVersion]) => otherMajor === major && otherVersion === version),
   );
-  return enabled.toSorted((one, other) => other.major - one.major || other.version - one.version)[0]?.contractHash;
+  return enabled.toSorted((a, b) => b.major - a.major || b.version - a.version)[0]?.contractHash;
 }
 
 /** Told by the names of a contract's dictionaries, where the configuration does not say. */

@@ -1,7 +1,7 @@
 import { amount, decimal } from '../domain/amount.ts';
-import { type BasisDefinition, eraBasis } from '../domain/basis.ts';
-import type { PinnedState } from '../domain/chain.ts';
+import { eraBasis } from '../domain/basis.ts';
 import { digestOf } from '../domain/digest.ts';
+import type { BasisDefinition, PinnedState } from '../domain/pinned-state.ts';
 import { newestEnabled } from './layout.ts';
 import { keyBytes } from './tokens.ts';
 

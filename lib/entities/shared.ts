@@ -1,5 +1,5 @@
-import type { BasisDefinition } from '../domain/basis.ts';
 import { digestOf } from '../domain/digest.ts';
+import type { BasisDefinition } from '../domain/pinned-state.ts';
 import type { SharedDefinitions } from '../domain/service.ts';
 import { assetKind } from './asset.ts';
 import { byPackage } from './collections.ts';

@@ -1,9 +1,9 @@
 import { accountHashOf, accountId, bareHash } from '../domain/account-id.ts';
 import { amount } from '../domain/amount.ts';
 import { eraBasis } from '../domain/basis.ts';
-import type { PinnedState, StakeWithValidator, ValidatorBid } from '../domain/chain.ts';
 import { digestOf } from '../domain/digest.ts';
 import type { EntityDefinition, Known } from '../domain/entity.ts';
+import type { PinnedState, StakeWithValidator, ValidatorBid } from '../domain/pinned-state.ts';
 import { type LiquidRate, type LiquidStaking, liquidBalance, liquidBasis, presentLiquid } from './liquid-staking.ts';
 
 /** All amounts in motes; lists in the order of the validators' keys. */
@@ -172,4 +172,4 @@ async function nativeStakes(hash: string, state: PinnedState, knownValidators: r
 const held = (stakes: readonly StakeWithValidator[]): StakeWithValidator[] =>
   stakes
     .filter(({ delegation, unbonding }) => delegation !== undefined || unbonding !== undefined)
-    .toSorted((one, other) => (one.validator < other.validator ? -1 : 1));
+    .toSorted((a, b) => (a.validator < b.validator ? -1 : 1));

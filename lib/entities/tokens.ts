@@ -1,5 +1,5 @@
 import { blake2b256 } from '../domain/account-id.ts';
-import type { ClData, PinnedState } from '../domain/chain.ts';
+import type { ClData, PinnedState } from '../domain/pinned-state.ts';
 import type { Layout } from './layout.ts';
 
 /** A token as its dictionaries hold it. `metadata`: JSON or any other text; undefined owner: there is no such token. */

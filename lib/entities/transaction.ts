@@ -1,8 +1,8 @@
 import { amount } from '../domain/amount.ts';
-import type { Transfer } from '../domain/chain.ts';
 import { digestOf } from '../domain/digest.ts';
 import type { EntityDefinition } from '../domain/entity.ts';
 import { ChainUnavailable, InvalidId } from '../domain/errors.ts';
+import type { Transfer } from '../domain/pinned-state.ts';
 import { milliseconds } from '../domain/time-to-live.ts';
 
 export interface TransactionValue {

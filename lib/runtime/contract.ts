@@ -21,7 +21,7 @@ import {
   decidedConflict,
   resolvedConflicts,
 } from './contract/conflicts.ts';
-import { amount, block, dataOf } from './contract/data.ts';
+import { amountSchema, block, dataOf } from './contract/data.ts';
 import { operations } from './contract/operations.ts';
 import type { Operation, ResponseSpec } from './contract/outcomes.ts';
 import {
@@ -40,7 +40,7 @@ const capital = (name: string): string => name.replace(/^./, (letter) => letter.
 
 /** What the document gives a name to. Loaded by the function that serves it alone: readers start without it. */
 const named: readonly (readonly [string, z.ZodMiniType])[] = [
-  ['Amount', amount],
+  ['Amount', amountSchema],
   ['Block', block],
   ['Meta', meta],
   ['Problem', problem],

@@ -1,5 +1,5 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { StateKey } from '../domain/chain.ts';
+import type { StateKey } from '../domain/block.ts';
 import type { Watches } from '../domain/store.ts';
 import { batchGet } from './dynamodb/batch-get.ts';
 import type { Dynamo } from './dynamodb/client.ts';

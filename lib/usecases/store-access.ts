@@ -1,27 +1,8 @@
 import { isUnusable, type Snapshot } from '../domain/claim.ts';
-import { type Deadline, type Remaining, withTimeout } from '../domain/deadline.ts';
-import type { EntityDefinition, EntityRef } from '../domain/entity.ts';
+import { type Remaining, withTimeout } from '../domain/deadline.ts';
 import { messageOf } from '../domain/errors.ts';
-import type { ReadOptions } from '../domain/freshness.ts';
 import type { CacheEntry, EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
-import type { SharedTip } from './observing/tip.ts';
-
-/** One lookup on its way. */
-export interface LookupContext {
-  readonly ref: EntityRef;
-  readonly key: string;
-  readonly definition: EntityDefinition;
-  readonly options: ReadOptions;
-  /** Read before anything else is; undefined: the store cannot be used. */
-  readonly snapshot: Snapshot | undefined;
-  readonly service: Service;
-  readonly shared: SharedTip | undefined;
-  readonly deadline: Deadline;
-  /** What is left of the store's time: the chain's is left to the chain. */
-  readonly storeTime: Remaining;
-}
-
 /** Of a read's deadline, what the store may take before the chain is asked. */
 export const storeDeadlineShare = 0.25;
 /** What is still to be told when an answer leaves costs it no more than this, should the table hang. */

@@ -1,5 +1,5 @@
 export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
+  const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
@@ -7,7 +7,7 @@ export function median(values: readonly number[]): number {
 
 /** The ratio of each round, of two things measured one after the other in it: the median, and the middle half. */
 export function ratios(ours: readonly number[], bare: readonly number[]) {
-  const each = ours.map((value, round) => value / (bare[round] ?? Number.NaN)).toSorted((one, other) => one - other);
+  const each = ours.map((value, round) => value / (bare[round] ?? Number.NaN)).toSorted((a, b) => a - b);
   const quarter = each.length >> 2;
   const middle = [each[quarter], each.at(-1 - quarter)].map((ratio) => ratio?.toFixed(2)).join('-');
   return { ratio: median(each), detail: `half of ${each.length} rounds within ${middle}` };

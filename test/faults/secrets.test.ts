@@ -48,9 +48,7 @@ describe('What the endpoints hold of secrets', () => {
   test('is in no answer, header or log line, whatever the nodes do', async () => {
     const seen: string[] = [];
     const statuses = new Set<number>();
-    for (const fault of [undefined, ...FAULTS].toSorted(
-      (one, other) => Number(pausing.has(one)) - Number(pausing.has(other)),
-    )) {
+    for (const fault of [undefined, ...FAULTS].toSorted((a, b) => Number(pausing.has(a)) - Number(pausing.has(b)))) {
       node.fault(fault);
       for (const path of ['/v1/health', examples[0]?.path, absent[1]?.path]) {
         const { status, text } = await everythingOf(path as string);

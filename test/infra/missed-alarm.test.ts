@@ -23,7 +23,7 @@ function published(environment: string) {
   return { sets: Dimensions.length, Namespace, Metrics, dimensions, value };
 }
 
-const byName = (one: { Name: string }, other: { Name: string }): number => one.Name.localeCompare(other.Name);
+const byName = (a: { Name: string }, b: { Name: string }): number => a.Name.localeCompare(b.Name);
 
 test.each(environmentNames)('a change that was missed in %s raises an alarm, and silence does not', (environment) => {
   const [alarm, ...others] = resourcesOf(stackOf(app, environment, 'service'), 'AWS::CloudWatch::Alarm').values();

@@ -50,7 +50,7 @@ export function describeWalk({ recording, heights, batchesAt, cachedAt, liquid, 
     }).toEqual(holds);
   });
 
-  for (const height of [...heights, ...cachedAt].sort((one, other) => one - other)) {
+  for (const height of [...heights, ...cachedAt].sort((a, b) => a - b)) {
     describe(`at block ${height}`, () => {
       beforeAll(() => local.setHeight(height));
 

@@ -5,7 +5,7 @@ import { recordedTruth } from '../support/recorded-truth.ts';
 import { noCache } from './ask.ts';
 
 const truth = recordedTruth('chain-a');
-const blocks = [...new Set(truth.transactions.map(({ height }) => height))].sort((one, other) => one - other);
+const blocks = [...new Set(truth.transactions.map(({ height }) => height))].sort((a, b) => a - b);
 const firstOf = (asked: 'Deploy' | 'Version1'): string =>
   truth.transactions.find(({ kind }) => kind === asked)?.hash ?? '';
 

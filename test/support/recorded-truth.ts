@@ -170,7 +170,7 @@ export function recordedTruth(recording: 'chain-a' | 'chain-d'): RecordedTruth {
       [...states.keys()]
         .filter((key) => key.startsWith(`bid-addr-${tag}`) && key.endsWith(hash))
         .flatMap((key) => Object.values(at(key, height)?.BidKind ?? {}))
-        .sort((one: Raw, other: Raw) => (one.validator_public_key < other.validator_public_key ? -1 : 1));
+        .sort((a: Raw, b: Raw) => (a.validator_public_key < b.validator_public_key ? -1 : 1));
     const delegations = bids('02');
     const bid = at(`bid-addr-01${hash}`, height)?.BidKind.Validator;
     return {

@@ -5,7 +5,7 @@ import type { RecordedBlock } from './recorded.ts';
 import { type JsonRpcError, noSuchStateRoot, unparsableParams } from './rpc-error.ts';
 
 /** A `block_identifier`, the tip if there is none; `undefined` for a block that this view does not hold. */
-export function blockFor(view: ChainView, identifier: unknown): RecordedBlock | undefined {
+export function findBlock(view: ChainView, identifier: unknown): RecordedBlock | undefined {
   if (identifier === undefined || identifier === null) return tipBlock(view);
   const { tag, inner } = readTagged(identifier, ['Hash', 'Height']);
   return tag === 'Hash' ? blockOfHash(view, readDigest(inner)) : blockAt(view, readU64(inner));

@@ -17,7 +17,7 @@ export function matchRoute(routes: readonly Route[], method: string, path: strin
   segments.forEach(decodeURIComponent);
   const found = routes
     .filter((route) => takes(route, method) && fits(route.path.split('/'), segments))
-    .sort((one, other) => compareTemplates(one.path.split('/'), other.path.split('/')))[0];
+    .sort((a, b) => compareTemplates(a.path.split('/'), b.path.split('/')))[0];
   if (found) {
     const routeKey = `${found.method === 'ANY' ? 'ANY' : method} ${found.path}`;
     return { route: found, routeKey, parameters: parametersOf(found.path, segments) };
@@ -35,12 +35,10 @@ const fits = (template: string[], segments: string[]): boolean =>
   template.length === segments.length &&
   template.every((part, at) => (nameOf(part) === undefined ? part === segments[at] : segments[at] !== ''));
 
-function compareTemplates(one: string[], other: string[]): number {
-  const at = one.findIndex(
-    (part, index) => (nameOf(part) === undefined) !== (nameOf(other[index] ?? '') === undefined),
-  );
+function compareTemplates(a: string[], b: string[]): number {
+  const at = a.findIndex((part, index) => (nameOf(part) === undefined) !== (nameOf(b[index] ?? '') === undefined));
   if (at === -1) return 0;
-  return nameOf(one[at] ?? '') === undefined ? -1 : 1;
+  return nameOf(a[at] ?? '') === undefined ? -1 : 1;
 }
 
 const parametersOf = (path: string, segments: string[]): Record<string, string> =>

@@ -1,4 +1,4 @@
-import type { PinnedBlock } from '../../domain/chain.ts';
+import type { PinnedBlock } from '../../domain/block.ts';
 import { decodeBlock } from '../rpc/decode-block.ts';
 import { Abandoned } from '../rpc/rpc-failure.ts';
 import type { TipObservations } from './tip-observations.ts';

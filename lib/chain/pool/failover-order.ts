@@ -21,7 +21,7 @@ export function failoverOrder(upstreams: readonly Upstream[]): Upstream[] {
   };
   const ranked = usable.map((upstream) => ({ upstream, rank: rank(upstream) }));
   if (ranked.every((one) => one.rank === 0)) return usable;
-  return ranked.sort((one, other) => one.rank - other.rank).map(({ upstream }) => upstream);
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ upstream }) => upstream);
 }
 
 export const isAtItsBest = ({ suspect, barred, slow, waitMs, askable }: Upstream): boolean =>
@@ -33,5 +33,5 @@ export function otherOperatorNext(order: readonly Upstream[]): readonly Upstream
   if (first === undefined || first.operator === null || rest.length < 2) return order;
   // Of those that are as good: one that fails is no better for being another's.
   const rank = (one: Upstream): number => (isAtItsBest(one) ? Number(one.operator === first.operator) : 2);
-  return [first, ...rest.sort((one, other) => rank(one) - rank(other))];
+  return [first, ...rest.sort((a, b) => rank(a) - rank(b))];
 }

@@ -1,5 +1,5 @@
 import { accountHashOf } from '../../domain/account-id.ts';
-import type { PinnedBlock } from '../../domain/chain.ts';
+import type { PinnedBlock } from '../../domain/block.ts';
 import { validatorBidKey } from '../rpc/state-keys.ts';
 
 export const stateMethod = 'query_global_state';

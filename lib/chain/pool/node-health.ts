@@ -1,4 +1,4 @@
-import type { PinnedBlock } from '../../domain/chain.ts';
+import type { PinnedBlock } from '../../domain/block.ts';
 import type { Clock, Log, UpstreamMetric } from '../../domain/service.ts';
 import { classifyError, speaksAgainstNode } from '../rpc/classify-error.ts';
 import type { RpcFailure } from '../rpc/rpc-failure.ts';

@@ -1,4 +1,5 @@
-import type { PinnedBlock, TipRequest } from '../../domain/chain.ts';
+import type { PinnedBlock } from '../../domain/block.ts';
+import type { TipRequest } from '../../domain/chain.ts';
 import { unlessAborted, withTimeout } from '../../domain/deadline.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/service.ts';
@@ -161,7 +162,7 @@ export function createTipPicker({ upstreams, askInTurn, onTheSide, tipNodes, gua
     } catch (error) {
       if (!(error instanceof ChainUnavailable)) throw error;
       // A chain that stands still everywhere is no reason to refuse: its tip is old, and current all the same.
-      const highest = standing.toSorted((one, other) => other.block.height - one.block.height)[0];
+      const highest = standing.toSorted((a, b) => b.block.height - a.block.height)[0];
       if (highest !== undefined) {
         stoodAt = clock.now();
         return highest;

@@ -69,7 +69,7 @@ export function createProbes({ upstreams, fleet, attemptMs, clock, examine }: Pr
 
   async function longestUntried(): Promise<Upstream | undefined> {
     const open = upstreams.filter((upstream) => upstream.open && upstream.pausedMs === 0);
-    const [upstream] = open.sort((one, other) => fleet.changedAt(one) - fleet.changedAt(other));
+    const [upstream] = open.sort((a, b) => fleet.changedAt(a) - fleet.changedAt(b));
     if (upstream === undefined) return undefined;
     return (await probeOpen(upstream, true)) ? upstream : undefined;
   }

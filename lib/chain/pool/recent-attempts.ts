@@ -31,7 +31,7 @@ export function createRecentAttempts(): RecentAttempts {
     },
     percentile(share) {
       if (attempts.length < enough) return undefined;
-      sorted ??= attempts.map(({ milliseconds }) => milliseconds).sort((one, other) => one - other);
+      sorted ??= attempts.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
       return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
     },
     get expectedMs() {

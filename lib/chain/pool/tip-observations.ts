@@ -1,4 +1,4 @@
-import type { BlockRef } from '../../domain/chain.ts';
+import type { BlockRef } from '../../domain/block.ts';
 import type { Clock } from '../../domain/service.ts';
 import type { Upstream } from './upstream.ts';
 

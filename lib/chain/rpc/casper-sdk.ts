@@ -1,5 +1,5 @@
 import type { CLValue } from 'casper-js-sdk';
-import type { ClData } from '../../domain/chain.ts';
+import type { ClData } from '../../domain/pinned-state.ts';
 
 /**
  * The one file that knows casper-js-sdk, which decodes CLValues. It is a CommonJS module of a megabyte that costs some

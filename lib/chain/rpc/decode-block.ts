@@ -1,4 +1,4 @@
-import type { PinnedBlock } from '../../domain/chain.ts';
+import type { PinnedBlock } from '../../domain/block.ts';
 import { instant, integer, list, malformed, type Shape, shape, text, variant } from './json-shape.ts';
 
 /** What a node says of itself (`info_get_status`). */

@@ -1,7 +1,6 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { blake2b256 } from '../../domain/account-id.ts';
-import type { StateKey } from '../../domain/chain.ts';
-
+import type { StateKey } from '../../domain/block.ts';
 /** The 32-byte address of a URef, as 64 hex digits: access rights are not part of it. */
 export const addressOf = (uref: string): string =>
   uref

@@ -1,4 +1,4 @@
-import type { PinnedBlock } from '../../domain/chain.ts';
+import type { PinnedBlock } from '../../domain/block.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
 import { holdsState, lostState, stateMethod } from '../pool/holds-state.ts';
 import type { Upstream } from '../pool/upstream.ts';

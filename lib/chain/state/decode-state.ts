@@ -1,4 +1,4 @@
-import type { Contract, ContractPackage, Delegation, Unbonding, ValidatorBid } from '../../domain/chain.ts';
+import type { Contract, ContractPackage, Delegation, Unbonding, ValidatorBid } from '../../domain/pinned-state.ts';
 import { digits, integer, list, malformed, type Shape, shape, text, variant } from '../rpc/json-shape.ts';
 import { refuseAddressableEntities } from '../rpc/unreadable.ts';
 

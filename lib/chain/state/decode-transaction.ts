@@ -1,5 +1,5 @@
 import { accountHashOf } from '../../domain/account-id.ts';
-import type { Execution, Transfer } from '../../domain/chain.ts';
+import type { Execution, Transfer } from '../../domain/pinned-state.ts';
 import { hex64 } from '../rpc/decode-block.ts';
 import { digits, integer, list, malformed, type Shape, shape, text, variant } from '../rpc/json-shape.ts';
 

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
-import type { ExecutedBlock, PinnedBlock, StateKey } from '../../domain/chain.ts';
+import type { PinnedBlock, StateKey } from '../../domain/block.ts';
+import type { ExecutedBlock } from '../../domain/chain.ts';
 import { ChainUnavailable, NoBlockSoOld } from '../../domain/errors.ts';
 import type { Upstream } from '../pool/upstream.ts';
 import type { Upstreams } from '../pool/upstreams.ts';

@@ -1,15 +1,10 @@
 import { accountHashOf } from '../../domain/account-id.ts';
 import { type BasisSeen, eraDefinition } from '../../domain/basis.ts';
-import type {
-  BasisReader,
-  PinnedBlock,
-  PurseBalance,
-  RecordingState,
-  StateKey,
-  ValidatorBid,
-} from '../../domain/chain.ts';
+import type { PinnedBlock, StateKey } from '../../domain/block.ts';
+import type { BasisReader } from '../../domain/chain.ts';
 import { unlessAborted } from '../../domain/deadline.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
+import type { PurseBalance, RecordingState, ValidatorBid } from '../../domain/pinned-state.ts';
 import type { Decode, Upstream } from '../pool/upstream.ts';
 import type { Upstreams } from '../pool/upstreams.ts';
 import { clValueDecoder } from '../rpc/casper-sdk.ts';
@@ -233,7 +228,7 @@ export function createPinnedState({
     },
 
     readSet: () => [...readSet].sort(),
-    bases: () => [...dependency.values()].sort((one, other) => (one.name < other.name ? -1 : 1)),
+    bases: () => [...dependency.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
 
     proveAbsence: () => witnesses.prove(),
   };

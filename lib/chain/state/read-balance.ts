@@ -1,4 +1,5 @@
-import type { ClData, PinnedBlock, PurseBalance } from '../../domain/chain.ts';
+import type { PinnedBlock } from '../../domain/block.ts';
+import type { ClData, PurseBalance } from '../../domain/pinned-state.ts';
 import type { Answered, Decode } from '../pool/upstream.ts';
 import { digits, shape } from '../rpc/json-shape.ts';
 import { MethodRefused } from '../rpc/refusals.ts';

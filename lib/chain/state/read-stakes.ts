@@ -1,5 +1,6 @@
 import { accountHashOf } from '../../domain/account-id.ts';
-import type { Delegation, PinnedBlock, StakeWithValidator, Unbonding, ValidatorBid } from '../../domain/chain.ts';
+import type { PinnedBlock } from '../../domain/block.ts';
+import type { Delegation, StakeWithValidator, Unbonding, ValidatorBid } from '../../domain/pinned-state.ts';
 import type { Answered, Decode } from '../pool/upstream.ts';
 import { integer, list, malformed, shape } from '../rpc/json-shape.ts';
 import { MethodRefused } from '../rpc/refusals.ts';

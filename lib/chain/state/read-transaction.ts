@@ -1,5 +1,6 @@
-import type { ChainTransaction, Execution, PinnedBlock, Transfer } from '../../domain/chain.ts';
+import type { PinnedBlock } from '../../domain/block.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
+import type { ChainTransaction, Execution, Transfer } from '../../domain/pinned-state.ts';
 import { milliseconds } from '../../domain/time-to-live.ts';
 import type { Answered, Upstream } from '../pool/upstream.ts';
 import type { Upstreams } from '../pool/upstreams.ts';

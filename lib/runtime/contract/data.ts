@@ -12,7 +12,7 @@ const anyObject = z.record(z.string(), z.unknown());
 const local = z.nullable(anyObject);
 
 /** Exact decimal strings. */
-export const amount = z.strictObject({ motes: digits, cspr: z.string().check(z.regex(/^\d+(\.\d{1,9})?$/)) });
+export const amountSchema = z.strictObject({ motes: digits, cspr: z.string().check(z.regex(/^\d+(\.\d{1,9})?$/)) });
 
 export const block = z.strictObject({ height, hash: hex64, timestamp: z.iso.datetime() });
 
@@ -37,23 +37,25 @@ export const account = z.strictObject({
   kind: z.literal('account'),
   id: accountHash,
   mainPurse: z.string().check(z.regex(/^uref-[0-9a-f]{64}-00[0-7]$/)),
-  balance: amount,
-  available: amount,
+  balance: amountSchema,
+  available: amountSchema,
   local,
 });
 
 export const staking = z.strictObject({
   kind: z.literal('staking'),
   id: accountHash,
-  totalStaked: amount,
-  delegations: z.array(z.strictObject({ validator: publicKey, staked: amount })),
+  totalStaked: amountSchema,
+  delegations: z.array(z.strictObject({ validator: publicKey, staked: amountSchema })),
   unbondings: z.array(
-    z.strictObject({ validator: publicKey, amount, eraOfCreation: height, redelegatesTo: z.nullable(publicKey) }),
+    z.strictObject({ validator: publicKey, amountSchema, eraOfCreation: height, redelegatesTo: z.nullable(publicKey) }),
   ),
-  bid: z.nullable(z.strictObject({ staked: amount, delegationRate: height, inactive: z.boolean() })),
+  bid: z.nullable(z.strictObject({ staked: amountSchema, delegationRate: height, inactive: z.boolean() })),
   complete: z.boolean(),
-  rewards: z.nullable(z.strictObject({ era: height, amount })),
-  liquid: z.nullable(z.strictObject({ balance: digits, exchangeRate: z.nullable(text), value: z.nullable(amount) })),
+  rewards: z.nullable(z.strictObject({ era: height, amountSchema })),
+  liquid: z.nullable(
+    z.strictObject({ balance: digits, exchangeRate: z.nullable(text), value: z.nullable(amountSchema) }),
+  ),
   local,
 });
 
@@ -67,12 +69,12 @@ export const transaction = z.strictObject({
   timestamp: z.iso.datetime(),
   ttl: text,
   executedAt: z.nullable(z.strictObject({ height, hash: hex64 })),
-  cost: z.nullable(amount),
+  cost: z.nullable(amountSchema),
   consumed: z.nullable(digits),
-  refund: z.nullable(amount),
+  refund: z.nullable(amountSchema),
   errorMessage: z.nullable(text),
   transfers: z.array(
-    z.strictObject({ from: accountHash, to: z.nullable(accountHash), amount, id: z.nullable(digits) }),
+    z.strictObject({ from: accountHash, to: z.nullable(accountHash), amountSchema, id: z.nullable(digits) }),
   ),
   local,
 });

@@ -1,4 +1,4 @@
-import { type BlockRef, blockRef } from '../../domain/chain.ts';
+import { type BlockRef, blockRef } from '../../domain/block.ts';
 import type { ProgressStore } from '../../domain/store.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
 import { type Updated, updatesOf } from '../dynamodb/conditional.ts';

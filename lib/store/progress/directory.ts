@@ -1,5 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { blockRef } from '../../domain/chain.ts';
+import { blockRef } from '../../domain/block.ts';
 import type { Directory, ProgressStore } from '../../domain/store.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
 import { updatesOf } from '../dynamodb/conditional.ts';

@@ -1,4 +1,4 @@
-import { blockRef } from '../../domain/chain.ts';
+import { blockRef } from '../../domain/block.ts';
 import type { Reconciliation, ShardProgress } from '../../domain/reconciliation.ts';
 import type { Scalars } from '../dynamodb/wire.ts';
 

@@ -79,7 +79,7 @@ async function firstBrokenOf(
   audit: Service['audit'],
 ): Promise<BrokenLink | undefined> {
   for (const trail of trails) {
-    const inOrder = [...trail].sort((one, other) => one.sequence - other.sequence);
+    const inOrder = [...trail].sort((a, b) => a.sequence - b.sequence);
     for (const [at, entry] of inOrder.entries()) {
       const broken = await brokenIn(entry, inOrder[at - 1], audit);
       if (broken !== undefined) return broken;

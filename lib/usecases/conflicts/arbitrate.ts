@@ -1,4 +1,4 @@
-import type { PinnedBlock } from '../../domain/chain.ts';
+import type { PinnedBlock } from '../../domain/block.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import type { Observed } from '../observing/observe.ts';

@@ -1,4 +1,4 @@
-import { blockRef } from '../../domain/chain.ts';
+import { blockRef } from '../../domain/block.ts';
 import { type Conflict, type Dispute, openedConflict } from '../../domain/conflict.ts';
 import { digestOf } from '../../domain/digest.ts';
 import { testimonyOf } from '../../domain/judgement.ts';

@@ -1,4 +1,4 @@
-import type { PinnedBlock } from '../../domain/chain.ts';
+import type { PinnedBlock } from '../../domain/block.ts';
 import { isEdited } from '../../domain/compare.ts';
 import type { EntityDefinition } from '../../domain/entity.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { StateKey } from '../../domain/chain.ts';
+import type { StateKey } from '../../domain/block.ts';
 import { type EntityRef, parseRefKey } from '../../domain/entity.ts';
 import type { Service } from '../../domain/service.ts';
 
@@ -32,7 +32,7 @@ export async function findWatchers(
 
   function add(watcher: string, heights: readonly number[]): void {
     const before = found.get(watcher)?.writtenAt ?? [];
-    const writtenAt = [...new Set([...before, ...heights])].sort((one, other) => one - other);
+    const writtenAt = [...new Set([...before, ...heights])].sort((a, b) => a - b);
     found.set(watcher, { ref: parseRefKey(watcher), writtenAt });
   }
 }

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { blockRef } from '../../domain/chain.ts';
+import { blockRef } from '../../domain/block.ts';
 import type { Snapshot } from '../../domain/claim.ts';
 import { type EntityRef, refKey } from '../../domain/entity.ts';
 import { LOGIC_VERSION, type Progress } from '../../domain/progress.ts';

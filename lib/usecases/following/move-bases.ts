@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { type BasisSeen, eraBasis, eraDefinition, everyBasisKey } from '../../domain/basis.ts';
-import { blockRef } from '../../domain/chain.ts';
+import { blockRef } from '../../domain/block.ts';
 import { refKey } from '../../domain/entity.ts';
 import { messageOf } from '../../domain/errors.ts';
 import type { Service } from '../../domain/service.ts';

@@ -1,5 +1,5 @@
 import { type BasisSeen, eraBasis, everyBasisKey, watchedBy } from '../../domain/basis.ts';
-import type { BlockRef } from '../../domain/chain.ts';
+import type { BlockRef } from '../../domain/block.ts';
 import { isOnAbandonedFork, soundBasis, verifiedThrough } from '../../domain/claim.ts';
 import { isEdited, sameValue } from '../../domain/compare.ts';
 import { refKey } from '../../domain/entity.ts';

@@ -1,4 +1,4 @@
-import { type BlockRef, blockRef } from '../../domain/chain.ts';
+import { type BlockRef, blockRef } from '../../domain/block.ts';
 import { abortIn } from '../../domain/deadline.ts';
 import { InvalidRequest, LookupError } from '../../domain/errors.ts';
 import type { Service } from '../../domain/service.ts';

@@ -1,4 +1,4 @@
-import type { PinnedBlock } from '../../domain/chain.ts';
+import type { PinnedBlock } from '../../domain/block.ts';
 import { abortIn } from '../../domain/deadline.ts';
 import { ChainUnavailable, messageOf, NoBlockSoOld, StoreUnavailable, stackOf } from '../../domain/errors.ts';
 import { LOGIC_VERSION } from '../../domain/progress.ts';

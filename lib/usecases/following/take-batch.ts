@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { eraKey, everyBasisKey } from '../../domain/basis.ts';
-import type { DictionaryItem, ExecutedBlock, PinnedBlock, StateKey, WrittenStake } from '../../domain/chain.ts';
+import type { PinnedBlock, StateKey } from '../../domain/block.ts';
+import type { DictionaryItem, ExecutedBlock, WrittenStake } from '../../domain/chain.ts';
 import { NoBlockSoOld } from '../../domain/errors.ts';
 import type { Progress } from '../../domain/progress.ts';
 import type { Service } from '../../domain/service.ts';

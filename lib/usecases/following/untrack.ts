@@ -1,4 +1,4 @@
-import { type BlockRef, blockRef } from '../../domain/chain.ts';
+import { type BlockRef, blockRef } from '../../domain/block.ts';
 import { type EntityRef, refKey } from '../../domain/entity.ts';
 import { ChainUnavailable, StoreUnavailable } from '../../domain/errors.ts';
 import type { EntityRecord } from '../../domain/record.ts';

@@ -1,8 +1,10 @@
 import { LRUCache } from 'lru-cache';
-import type { BasisDefinition, BasisSeen } from '../../domain/basis.ts';
-import { type BasisReader, blockRef, type Chain, type PinnedBlock, type PinnedReading } from '../../domain/chain.ts';
+import type { BasisSeen } from '../../domain/basis.ts';
+import { blockRef, type PinnedBlock } from '../../domain/block.ts';
+import type { BasisReader, Chain, PinnedReading } from '../../domain/chain.ts';
 import { soundBasis, verifiedThrough } from '../../domain/claim.ts';
 import { abortIn, withTimeout } from '../../domain/deadline.ts';
+import type { BasisDefinition } from '../../domain/pinned-state.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Clock, Limits, Snapshots } from '../../domain/service.ts';
 import { storeDeadlineShare } from '../store-access.ts';

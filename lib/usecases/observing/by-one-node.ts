@@ -1,5 +1,7 @@
-import type { BasisDefinition, BasisSeen } from '../../domain/basis.ts';
-import type { BasisReader, Chain, PinnedBlock } from '../../domain/chain.ts';
+import type { BasisSeen } from '../../domain/basis.ts';
+import type { PinnedBlock } from '../../domain/block.ts';
+import type { BasisReader, Chain } from '../../domain/chain.ts';
+import type { BasisDefinition } from '../../domain/pinned-state.ts';
 import { readBasis } from './bases.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { blockRef, type PinnedBlock } from '../../domain/chain.ts';
+import { blockRef, type PinnedBlock } from '../../domain/block.ts';
 import { digestOf } from '../../domain/digest.ts';
 import { type EntityDefinition, type EntityRef, refKey } from '../../domain/entity.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';

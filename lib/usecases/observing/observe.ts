@@ -1,5 +1,6 @@
 import type { BasisDependency, BasisSeen } from '../../domain/basis.ts';
-import { type BasisReader, blockRef, type Chain, type PinnedBlock } from '../../domain/chain.ts';
+import { blockRef, type PinnedBlock } from '../../domain/block.ts';
+import type { BasisReader, Chain } from '../../domain/chain.ts';
 import { isOnAbandonedFork } from '../../domain/claim.ts';
 import type { EntityDefinition, EntityRef, Known } from '../../domain/entity.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
@@ -88,5 +89,4 @@ export const dependencyOn = ({ name, definition, joined }: BasisSeen, height: nu
   ...(joined === undefined ? {} : { joined }),
 });
 
-export const union = (one: readonly string[], other: readonly string[]): string[] =>
-  [...new Set([...one, ...other])].sort();
+export const union = (a: readonly string[], b: readonly string[]): string[] => [...new Set([...a, ...b])].sort();

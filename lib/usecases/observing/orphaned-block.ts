@@ -1,4 +1,4 @@
-import type { BlockRef, PinnedBlock } from '../../domain/chain.ts';
+import type { BlockRef, PinnedBlock } from '../../domain/block.ts';
 import { maxBlocksUnpublished } from '../../domain/claim.ts';
 import { abortIn } from '../../domain/deadline.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';

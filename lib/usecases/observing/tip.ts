@@ -1,4 +1,4 @@
-import type { PinnedBlock } from '../../domain/chain.ts';
+import type { PinnedBlock } from '../../domain/block.ts';
 import { abortIn, type Deadline, pause, unlessAborted } from '../../domain/deadline.ts';
 import { ChainUnavailable, LookupError } from '../../domain/errors.ts';
 import { newestHead, type Progress } from '../../domain/progress.ts';

@@ -1,5 +1,5 @@
 import type { Answer } from '../../domain/answer.ts';
-import type { BlockRef } from '../../domain/chain.ts';
+import type { BlockRef } from '../../domain/block.ts';
 import { ageSeconds, type Snapshot, soundBasis, type Through, verifiedThrough } from '../../domain/claim.ts';
 import { absentSeconds, type EntityDefinition } from '../../domain/entity.ts';
 import { newestHead } from '../../domain/progress.ts';
@@ -64,8 +64,7 @@ interface Joined {
   readonly block: BlockRef | undefined;
 }
 
-const laterOf = (one: BlockRef, other: BlockRef | undefined): BlockRef =>
-  other !== undefined && other.height > one.height ? other : one;
+const laterOf = (a: BlockRef, b: BlockRef | undefined): BlockRef => (b !== undefined && b.height > a.height ? b : a);
 
 /**
  * What a basis joins to the answer: the stored one where it is newer than the entry's own reading of it and no newer

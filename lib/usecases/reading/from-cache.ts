@@ -1,7 +1,8 @@
 import { isAboveKnownHeads, isUnusable } from '../../domain/claim.ts';
 import type { Freshness } from '../../domain/freshness.ts';
-import { basisNames, type LookupContext } from '../store-access.ts';
+import { basisNames } from '../store-access.ts';
 import { type Judged, judge } from './answer-from.ts';
+import type { LookupContext } from './lookup-context.ts';
 
 /** What this process remembers, if that is fresh, else what the table has; undefined: a miss. */
 export async function fromCache(

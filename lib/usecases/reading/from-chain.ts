@@ -1,5 +1,5 @@
 import type { Answer } from '../../domain/answer.ts';
-import type { PinnedBlock } from '../../domain/chain.ts';
+import type { PinnedBlock } from '../../domain/block.ts';
 import { ageSeconds } from '../../domain/claim.ts';
 import { countdown, withTimeout } from '../../domain/deadline.ts';
 import { absentSeconds } from '../../domain/entity.ts';
@@ -10,8 +10,9 @@ import type { EntityRecord } from '../../domain/record.ts';
 import { orphanReason } from '../observing/orphaned-block.ts';
 import { newestTip, publishHead } from '../observing/tip.ts';
 import { entryOf } from '../saving/cache-entry.ts';
-import { bestEffort, type LookupContext, storeDeadlineShare, trusted } from '../store-access.ts';
+import { bestEffort, storeDeadlineShare, trusted } from '../store-access.ts';
 import { answerFrom, type Judged } from './answer-from.ts';
+import type { LookupContext } from './lookup-context.ts';
 import { type Refreshed, refresh } from './refresh.ts';
 import { reportHotKeys } from './report-hot-keys.ts';
 import { type DriftSample, drawSample, reportSample } from './sample.ts';

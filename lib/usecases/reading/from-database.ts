@@ -6,8 +6,9 @@ import type { ReadOptions } from '../../domain/freshness.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { entryOf } from '../saving/cache-entry.ts';
-import { basisNames, type LookupContext, trusted } from '../store-access.ts';
+import { basisNames, trusted } from '../store-access.ts';
 import { answerFrom, judge } from './answer-from.ts';
+import type { LookupContext } from './lookup-context.ts';
 
 /** The record, if it is as we wrote it and young enough for the caller; an absence on record is no answer to "could not ask". */
 export async function fromDatabase(reading: LookupContext): Promise<Answer | undefined> {

@@ -1,5 +1,5 @@
 import { type BasisSeen, eraBasis } from '../../domain/basis.ts';
-import type { PinnedBlock } from '../../domain/chain.ts';
+import type { PinnedBlock } from '../../domain/block.ts';
 import { type Snapshot, verifiedThrough } from '../../domain/claim.ts';
 import { isEdited } from '../../domain/compare.ts';
 import { type Deadline, withTimeout } from '../../domain/deadline.ts';

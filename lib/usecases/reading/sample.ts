@@ -5,8 +5,9 @@ import { withTimeout } from '../../domain/deadline.ts';
 import { LookupError } from '../../domain/errors.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Drift } from '../../domain/store.ts';
-import { flushTimeoutMs, type LookupContext, storeFailed } from '../store-access.ts';
+import { flushTimeoutMs, storeFailed } from '../store-access.ts';
 import { fromRecord } from './from-database.ts';
+import type { LookupContext } from './lookup-context.ts';
 
 /** What the database would have answered in the chain's place. */
 export interface DriftSample {

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { countdown, pause, type Remaining, withTimeout } from '../../domain/deadline.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
 import type { Freshness } from '../../domain/freshness.ts';
-import { bestEffort, flushTimeoutMs, type LookupContext, storeDeadlineShare } from '../store-access.ts';
+import { bestEffort, flushTimeoutMs, storeDeadlineShare } from '../store-access.ts';
 import type { Judged } from './answer-from.ts';
 import { fromCache } from './from-cache.ts';
+import type { LookupContext } from './lookup-context.ts';
 
 /** What another process has read meanwhile, and put into the cache. */
 export interface LeaderResult {

@@ -1,4 +1,4 @@
-import { blockRef } from '../../domain/chain.ts';
+import { blockRef } from '../../domain/block.ts';
 import { abortIn } from '../../domain/deadline.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
 import type { Reconciliation } from '../../domain/reconciliation.ts';

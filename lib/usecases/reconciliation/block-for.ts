@@ -1,4 +1,4 @@
-import type { PinnedBlock } from '../../domain/chain.ts';
+import type { PinnedBlock } from '../../domain/block.ts';
 import type { Snapshot } from '../../domain/claim.ts';
 import { abortIn } from '../../domain/deadline.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';

@@ -1,4 +1,4 @@
-import type { PinnedBlock } from '../../domain/chain.ts';
+import type { PinnedBlock } from '../../domain/block.ts';
 import { isOnAbandonedFork } from '../../domain/claim.ts';
 import { abortIn } from '../../domain/deadline.ts';
 import type { EntityDefinition } from '../../domain/entity.ts';

@@ -1,10 +1,11 @@
-import { type BasisDefinition, eraBasis } from '../../domain/basis.ts';
-import type { PinnedBlock } from '../../domain/chain.ts';
+import { eraBasis } from '../../domain/basis.ts';
+import type { PinnedBlock } from '../../domain/block.ts';
 import { isEdited, sameValue } from '../../domain/compare.ts';
 import { abortIn } from '../../domain/deadline.ts';
 import { digestOf } from '../../domain/digest.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
 import { judgementOn, type Statement } from '../../domain/judgement.ts';
+import type { BasisDefinition } from '../../domain/pinned-state.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { readBasis, type StoredBasis } from '../observing/bases.ts';

@@ -1,4 +1,4 @@
-import type { PinnedBlock } from '../../domain/chain.ts';
+import type { PinnedBlock } from '../../domain/block.ts';
 import type { Snapshot } from '../../domain/claim.ts';
 import { sameValue } from '../../domain/compare.ts';
 import type { EntityDefinition } from '../../domain/entity.ts';

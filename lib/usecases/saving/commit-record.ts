@@ -1,5 +1,5 @@
 import { chainedBehind, TrailAhead } from '../../domain/audit-chain.ts';
-import type { StateKey } from '../../domain/chain.ts';
+import type { StateKey } from '../../domain/block.ts';
 import { isEdited } from '../../domain/compare.ts';
 import type { Conflict } from '../../domain/conflict.ts';
 import { refKey } from '../../domain/entity.ts';

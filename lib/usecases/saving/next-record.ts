@@ -1,5 +1,5 @@
 import { chainEntry } from '../../domain/audit-chain.ts';
-import { type BlockRef, blockRef, type StateKey } from '../../domain/chain.ts';
+import { type BlockRef, blockRef, type StateKey } from '../../domain/block.ts';
 import { changes, isEdited, sameValue, type Verdict } from '../../domain/compare.ts';
 import { digestOf } from '../../domain/digest.ts';
 import type { EntityDefinition } from '../../domain/entity.ts';

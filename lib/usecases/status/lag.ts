@@ -1,4 +1,4 @@
-import type { BlockRef } from '../../domain/chain.ts';
+import type { BlockRef } from '../../domain/block.ts';
 import { ageSeconds } from '../../domain/claim.ts';
 import { type Head, newestHead, type Progress } from '../../domain/progress.ts';
 import type { Service } from '../../domain/service.ts';

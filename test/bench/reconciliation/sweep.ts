@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
-import type { BasisReader, PinnedBlock } from '../../../lib/domain/chain.ts';
+import type { PinnedBlock } from '../../../lib/domain/block.ts';
+import type { BasisReader } from '../../../lib/domain/chain.ts';
 import { parseRefKey } from '../../../lib/domain/entity.ts';
 import type { Place } from '../../../lib/domain/reconciliation.ts';
 import type { EntityRecord } from '../../../lib/domain/record.ts';

@@ -142,7 +142,7 @@ function costOf({ tickSeconds, reads, calls }: Simulated): string {
 }
 
 function rowOf(what: string, delays: readonly Delay[], goal: number, cost = ''): Row {
-  const sorted = delays.map(({ seconds }) => seconds).toSorted((one, other) => one - other);
+  const sorted = delays.map(({ seconds }) => seconds).toSorted((a, b) => a - b);
   const percentile = (share: number): number => sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN;
   const p99 = percentile(0.99);
   return {

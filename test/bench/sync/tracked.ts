@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import pLimit from 'p-limit';
-import type { BlockRef } from '../../../lib/domain/chain.ts';
+import type { BlockRef } from '../../../lib/domain/block.ts';
 import { type EntityRef, refKey } from '../../../lib/domain/entity.ts';
 import type { EntityRecord } from '../../../lib/domain/record.ts';
 import type { Store } from '../../../lib/store/store.ts';

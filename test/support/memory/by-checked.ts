@@ -47,7 +47,7 @@ function createIndex(records: RecordTable): CheckedIndex {
     placesLike(key).push(place);
     places.set(key, place);
   }
-  for (const sorted of shards) sorted.sort((one, other) => (isBefore(one, other) ? -1 : 1));
+  for (const sorted of shards) sorted.sort((a, b) => (isBefore(a, b) ? -1 : 1));
 
   follow(records, {
     set(key, record) {
@@ -93,8 +93,8 @@ function follow(records: RecordTable, follower: Follower): void {
   for (const [name, value] of Object.entries(methods)) Object.defineProperty(records, name, { value });
 }
 
-const isBefore = (one: Place, other: Place): boolean =>
-  one.checkedAt < other.checkedAt || (one.checkedAt === other.checkedAt && one.key < other.key);
+const isBefore = (a: Place, b: Place): boolean =>
+  a.checkedAt < b.checkedAt || (a.checkedAt === b.checkedAt && a.key < b.key);
 
 function firstNotBefore(sorted: readonly Place[], place: Place): number {
   let low = 0;

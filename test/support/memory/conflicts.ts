@@ -38,5 +38,5 @@ export const conflictsIn = (tables: MemoryTables, onCall: OnCall): Conflicts => 
 export const follows = (tables: MemoryTables, { id, revision }: Conflict): boolean =>
   (tables.conflicts.get(id)?.revision ?? 0) === revision - 1;
 
-const newestFirst = (one: Conflict, other: Conflict): number =>
-  one.openedAt === other.openedAt ? (one.id > other.id ? -1 : 1) : one.openedAt > other.openedAt ? -1 : 1;
+const newestFirst = (a: Conflict, b: Conflict): number =>
+  a.openedAt === b.openedAt ? (a.id > b.id ? -1 : 1) : a.openedAt > b.openedAt ? -1 : 1;

@@ -1,4 +1,4 @@
-import type { BlockRef } from '../../../lib/domain/chain.ts';
+import type { BlockRef } from '../../../lib/domain/block.ts';
 import { withMarker } from '../../../lib/domain/invalidation.ts';
 import type { Progress } from '../../../lib/domain/progress.ts';
 import type { ProgressStore } from '../../../lib/domain/store.ts';
@@ -88,5 +88,4 @@ export function cursorIn(tables: MemoryTables, onCall: OnCall): CursorStore {
   };
 }
 
-const isSame = (one: BlockRef | null, other: BlockRef | null): boolean =>
-  one?.height === other?.height && one?.hash === other?.hash;
+const isSame = (a: BlockRef | null, b: BlockRef | null): boolean => a?.height === b?.height && a?.hash === b?.hash;

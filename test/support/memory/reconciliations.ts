@@ -1,4 +1,4 @@
-import { blockRef } from '../../../lib/domain/chain.ts';
+import { blockRef } from '../../../lib/domain/block.ts';
 import type { Reconciliation } from '../../../lib/domain/reconciliation.ts';
 import type { Reconciliations } from '../../../lib/domain/store.ts';
 import { copy, type MemoryTables, type OnCall } from './tables.ts';
@@ -49,7 +49,7 @@ export function reconciliationsIn(tables: MemoryTables, onCall: OnCall): Reconci
     async shards(id) {
       await onCall('reconciliations.shards', [id]);
       const shards = [...(tables.shards.get(id)?.values() ?? [])];
-      return copy(shards.sort((one, other) => one.shard - other.shard));
+      return copy(shards.sort((a, b) => a.shard - b.shard));
     },
 
     async saveShard(id, shard) {
@@ -62,5 +62,5 @@ export function reconciliationsIn(tables: MemoryTables, onCall: OnCall): Reconci
   };
 }
 
-const newestFirst = (one: Reconciliation, other: Reconciliation): number =>
-  one.startedAt === other.startedAt ? (one.id > other.id ? -1 : 1) : one.startedAt > other.startedAt ? -1 : 1;
+const newestFirst = (a: Reconciliation, b: Reconciliation): number =>
+  a.startedAt === b.startedAt ? (a.id > b.id ? -1 : 1) : a.startedAt > b.startedAt ? -1 : 1;

@@ -91,5 +91,5 @@ function asCompared(
   return height === compared.height && hash === compared.hash && height <= record.block.height;
 }
 
-const isSameMark = (one: ConflictMark | null, other: ConflictMark | null): boolean =>
-  one?.id === other?.id && one?.state === other?.state && one?.chainDigest === other?.chainDigest;
+const isSameMark = (a: ConflictMark | null, b: ConflictMark | null): boolean =>
+  a?.id === b?.id && a?.state === b?.state && a?.chainDigest === b?.chainDigest;

@@ -1,4 +1,4 @@
-import type { BlockRef } from '../../../lib/domain/chain.ts';
+import type { BlockRef } from '../../../lib/domain/block.ts';
 import type { Conflict } from '../../../lib/domain/conflict.ts';
 import type { Fallbacks } from '../../../lib/domain/fallbacks.ts';
 import type { HotKeys } from '../../../lib/domain/hot-keys.ts';

@@ -206,7 +206,7 @@ describe('the first broken link is named:', () => {
     expect(broken).toBe(3);
     expect(links.map(({ ref }) => refKey(ref)).sort()).toEqual([...keys].sort());
     const oldest = [...running.store.tables.audit.values()].flat().filter(({ ref }) => keys.includes(refKey(ref)));
-    oldest.sort((one, other) => Date.parse(one.timestamp) - Date.parse(other.timestamp));
+    oldest.sort((a, b) => Date.parse(a.timestamp) - Date.parse(b.timestamp));
     expect(first?.ref).toEqual(oldest[0]?.ref);
   });
 });

@@ -126,8 +126,8 @@ const sorted = <Value, Shown>(table: ReadonlyMap<string, Value>, show: (value: V
     .sort(([one], [other]) => (one < other ? -1 : 1));
 
 /** As `toEqual` says it, which takes its time, where they differ. */
-export function expectSame(one: object, other: object): void {
-  if (JSON.stringify(one) !== JSON.stringify(other)) expect(one).toEqual(other);
+export function expectSame(a: object, b: object): void {
+  if (JSON.stringify(a) !== JSON.stringify(b)) expect(a).toEqual(b);
 }
 
 /** Of all records that have changed since then: the trail is whole, has no entry twice and ends in what the record says. */

@@ -153,7 +153,7 @@ describe('what somebody owns', () => {
   });
 
   test('goes on behind the last one', async () => {
-    const inOrder = [...owned].sort((one, other) => (one.id < other.id ? -1 : 1));
+    const inOrder = [...owned].sort((a, b) => (a.id < b.id ? -1 : 1));
     const after = inOrder[0];
     running.node.setHeight(height + 1);
     expect(await renewOwned({ ...request, after }, service)).toEqual({

@@ -77,7 +77,7 @@ describe('A run that may not ask for all', () => {
     const worthOf = (key: string): string => worth(recordAt(key, before));
     const reached = new Set<string | undefined>();
     for (const shard of shards) {
-      const keys = keysOf(shard).sort((one, other) => (worthOf(one) < worthOf(other) ? -1 : 1));
+      const keys = keysOf(shard).sort((a, b) => (worthOf(a) < worthOf(b) ? -1 : 1));
       const proved = keys.filter((key) => world.tables.records.get(key)?.checkedAt === run.startedAt);
       expect({ shard, proved }).toEqual({ shard, proved: keys.slice(0, proved.length) });
       for (const key of proved) reached.add(worthOf(key)[0]);
@@ -99,7 +99,7 @@ describe('A run that may not ask for all', () => {
     const whole = verified.indexOf(many);
     expect(whole).toBeGreaterThan(5);
     expect(whole).toBeLessThan(24);
-    expect(verified.slice(0, whole)).toEqual([...verified.slice(0, whole)].sort((one, other) => one - other));
+    expect(verified.slice(0, whole)).toEqual([...verified.slice(0, whole)].sort((a, b) => a - b));
     expect(verified.slice(whole)).toEqual(Array(48 - whole).fill(many));
   });
 

@@ -43,7 +43,7 @@ export function outcome({ run, tally }: Ran, tables: MemoryTables): object {
     // What was read for another record's sake is not read again for an entry that is older: what that says is true.
     ...held({ ...tables, cache }),
     outbox: [...tables.outbox.keys()].map((id) => id.replace(run.id, 'the run')).sort(),
-    conflicts: [...tables.conflicts.values()].sort((one, other) => (one.id < other.id ? -1 : 1)),
+    conflicts: [...tables.conflicts.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
   });
 }
 

@@ -1,4 +1,4 @@
-import { blockRef } from '../../../lib/domain/chain.ts';
+import { blockRef } from '../../../lib/domain/block.ts';
 import type { Coverage, Reconciliation, Sample, Tally } from '../../../lib/domain/reconciliation.ts';
 import { shardCount } from '../../../lib/domain/shard.ts';
 import { type CountedRecord, emptyTally, tallied } from '../../../lib/domain/tally.ts';

@@ -208,7 +208,7 @@ test('Whoever drives what was left open and dies, before or after any call, leav
   async function afterwards(world: World): Promise<object> {
     for (const id of world.tables.conflicts.keys()) await resolveConflict(id, world.process());
     expect(lies(asked, await askAll(asked, world.process()), truth)).toEqual([]);
-    const conflicts = [...world.tables.conflicts.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
+    const conflicts = [...world.tables.conflicts.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
     const pending = [...world.tables.outbox.values()].filter((row) => row.pending).map(({ event }) => event.id);
     return timeless({ ...held(world.tables), conflicts, pending: pending.sort() });
   }

@@ -1,5 +1,5 @@
 import { type ChainView, stateAt } from '../chain-view.ts';
-import { accountKeyOf, blockFor, readPublicKey } from '../identifiers.ts';
+import { accountKeyOf, findBlock, readPublicKey } from '../identifiers.ts';
 import { accountHashKey } from '../keys.ts';
 import { readParams, readTagged, readText } from '../params.ts';
 import type { RecordedAccount } from '../recorded.ts';
@@ -39,7 +39,7 @@ function accountAt(
   identifier: unknown,
   subject: string,
 ): RecordedAccount | undefined {
-  const block = blockFor(view, identifier);
+  const block = findBlock(view, identifier);
   if (block === undefined) throw noSuchStateRoot(subject);
   return key === undefined ? undefined : stateAt(view, key, block.header.height)?.Account;
 }

@@ -1,5 +1,5 @@
 import { type ChainView, switchBlockBelow } from '../chain-view.ts';
-import { blockFor } from '../identifiers.ts';
+import { findBlock } from '../identifiers.ts';
 import { readParams } from '../params.ts';
 import type { RecordedBlock } from '../recorded.ts';
 import { noSuchBlock, valueNotFound } from '../rpc-error.ts';
@@ -44,7 +44,7 @@ export const chainGetEraSummary: Method = (view, params) => {
 
 function blockAsked(view: ChainView, params: unknown): RecordedBlock {
   const { block_identifier } = readParams(params, [], ['block_identifier']);
-  const block = blockFor(view, block_identifier);
+  const block = findBlock(view, block_identifier);
   if (block === undefined) throw noSuchBlock(view.tip);
   return block;
 }

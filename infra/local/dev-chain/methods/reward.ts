@@ -1,5 +1,5 @@
 import { type ChainView, rewardAt, switchBlockBelow } from '../chain-view.ts';
-import { blockFor, readPublicKey } from '../identifiers.ts';
+import { findBlock, readPublicKey } from '../identifiers.ts';
 import { readParams, readTagged, readU64 } from '../params.ts';
 import type { RecordedBlock } from '../recorded.ts';
 import { noRewards, noSwitchBlock, noSwitchBlockParent } from '../rpc-error.ts';
@@ -24,7 +24,7 @@ export const infoGetReward: Method = (view, params) => {
 function switchBlockOf(view: ChainView, identifier: unknown): RecordedBlock {
   if (identifier === undefined || identifier === null) return switchBlockBelow(view, view.tip);
   const { tag, inner } = readTagged(identifier, ['Era', 'Block']);
-  const era = tag === 'Era' ? readU64(inner) : blockFor(view, inner)?.header.era_id;
+  const era = tag === 'Era' ? readU64(inner) : findBlock(view, inner)?.header.era_id;
   const block = view.recording.blocks.find(({ header }) => header.era_id === era && header.era_end !== null);
   if (block === undefined || block.header.height > view.tip) throw noSwitchBlock();
   return block;

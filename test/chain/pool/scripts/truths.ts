@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { BlockRef } from '../../../../lib/domain/chain.ts';
+import type { BlockRef } from '../../../../lib/domain/block.ts';
 import type { EntityRef } from '../../../../lib/domain/entity.ts';
 import type { Json } from '../../../support/recorded-truth.ts';
 import { truth } from '../cluster.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { PinnedState } from '../../../../lib/domain/chain.ts';
+import type { PinnedState } from '../../../../lib/domain/pinned-state.ts';
 import { LOGIC_VERSION } from '../../../../lib/domain/progress.ts';
 import type { EntityRecord } from '../../../../lib/domain/record.ts';
 import { type StakingValue, stakingWith } from '../../../../lib/entities/staking.ts';

@@ -1,15 +1,8 @@
 import { type BasisSeen, eraDefinition } from '../../../../lib/domain/basis.ts';
-import type {
-  BasisReader,
-  Chain,
-  ClData,
-  ExecutedBlock,
-  PinnedBlock,
-  RecordingState,
-  StateKey,
-  WrittenStake,
-} from '../../../../lib/domain/chain.ts';
+import type { PinnedBlock, StateKey } from '../../../../lib/domain/block.ts';
+import type { BasisReader, Chain, ExecutedBlock, WrittenStake } from '../../../../lib/domain/chain.ts';
 import { ChainUnavailable, NoBlockSoOld } from '../../../../lib/domain/errors.ts';
+import type { ClData, RecordingState } from '../../../../lib/domain/pinned-state.ts';
 
 /** One history: which blocks wrote which keys. A key's content is the number of times that it was written. */
 export interface Fork {
@@ -159,7 +152,7 @@ export function pinnedAt(block: PinnedBlock, bases: BasisReader, { forks }: Hist
       else rest(what.basis, eraDefinition);
     },
     readSet: () => [...readSet].sort(),
-    bases: () => [...rested.values()].sort((one, other) => (one.name < other.name ? -1 : 1)),
+    bases: () => [...rested.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     proveAbsence: async () => undefined,
     account: unasked,
     mainPurseBalance: unasked,

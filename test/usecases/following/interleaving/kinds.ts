@@ -1,6 +1,6 @@
-import { type BasisDefinition, eraBasis } from '../../../../lib/domain/basis.ts';
-import type { ClData } from '../../../../lib/domain/chain.ts';
+import { eraBasis } from '../../../../lib/domain/basis.ts';
 import type { EntityDefinition } from '../../../../lib/domain/entity.ts';
+import type { BasisDefinition, ClData } from '../../../../lib/domain/pinned-state.ts';
 import type { SharedDefinitions } from '../../../../lib/domain/service.ts';
 import { lapsesAt, paid } from './fake-chain.ts';
 

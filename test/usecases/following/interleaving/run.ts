@@ -52,7 +52,7 @@ export async function startRun(
   function choices(): readonly Waiting[] {
     const rank = ({ process }: Waiting) =>
       process === current ? -1 : actors.findIndex(({ name }) => name === process);
-    return [...scheduler.waiting].sort((one, other) => rank(one) - rank(other));
+    return [...scheduler.waiting].sort((a, b) => rank(a) - rank(b));
   }
 
   function partOf(call: string): number {

@@ -1,6 +1,7 @@
 import type { Answer } from '../../../../lib/domain/answer.ts';
 import { firstBrokenLink } from '../../../../lib/domain/audit-chain.ts';
-import type { BasisReader, PinnedBlock } from '../../../../lib/domain/chain.ts';
+import type { PinnedBlock } from '../../../../lib/domain/block.ts';
+import type { BasisReader } from '../../../../lib/domain/chain.ts';
 import { isUnusable, type Snapshot } from '../../../../lib/domain/claim.ts';
 import { digestOf } from '../../../../lib/domain/digest.ts';
 import { type EntityDefinition, type EntityRef, refKey } from '../../../../lib/domain/entity.ts';

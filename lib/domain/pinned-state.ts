@@ -1,0 +1,139 @@
+import type { BasisSeen, eraBasis } from './basis.ts';
+import type { PinnedBlock, StateKey } from './block.ts';
+
+/** A decoded CLValue: numbers as decimal strings, keys as prefixed strings, an absent option as null, maps as pairs. */
+export type ClData = string | boolean | null | readonly ClData[];
+
+export interface ContractPackage {
+  readonly versions: readonly { readonly major: number; readonly version: number; readonly contractHash: string }[];
+  readonly disabled: readonly (readonly [number, number])[];
+}
+
+export interface Contract {
+  readonly namedKeys: Readonly<Record<string, string>>;
+}
+
+/** Amounts in motes. `available` is the total less the holds that are live at the block. */
+export interface PurseBalance {
+  readonly total: string;
+  readonly available: string;
+}
+
+export interface ValidatorBid {
+  readonly validator: string;
+  readonly staked: string;
+  readonly delegationRate: number;
+  readonly inactive: boolean;
+}
+
+export interface Delegation {
+  readonly validator: string;
+  readonly delegator: string | null;
+  readonly staked: string;
+}
+
+export interface Unbonding {
+  readonly validator: string;
+  readonly unbonder: string | null;
+  readonly eras: readonly {
+    readonly eraOfCreation: number;
+    readonly amount: string;
+    readonly redelegatesTo: string | null;
+  }[];
+}
+
+/** What an account holds with one validator (a public key): each part absent when the chain has no such key. */
+export interface StakeWithValidator {
+  readonly validator: string;
+  readonly delegation: Delegation | undefined;
+  readonly unbonding: Unbonding | undefined;
+}
+
+export interface Transfer {
+  readonly from: string;
+  readonly to: string | null;
+  readonly amount: string;
+  readonly id: string | null;
+}
+
+export interface Execution {
+  readonly block: { readonly height: number; readonly hash: string };
+  readonly cost: string;
+  readonly consumed: string | null;
+  readonly refund: string | null;
+  readonly errorMessage: string | null;
+  readonly transfers: readonly Transfer[];
+}
+
+/** A transaction as the chain names it; `execution` is undefined while it is in no block at or below the pinned one. */
+export interface ChainTransaction {
+  readonly type: 'Version1' | 'Deploy';
+  readonly initiator: string;
+  readonly timestamp: string;
+  readonly ttl: string;
+  readonly execution: Execution | undefined;
+  /** True once a complete block lies beyond timestamp + TTL and no node knows a result: it can enter no block any more. */
+  readonly expired: boolean;
+}
+
+/**
+ * Global state as of one block: the only thing that a definition's `read` receives. Every key that is asked for is
+ * remembered, whether it is there or not: that is the read set, on which the answer rests.
+ */
+export interface PinnedState {
+  readonly block: PinnedBlock;
+  account(accountHash: string): Promise<{ readonly mainPurse: string } | undefined>;
+  /** The balance of the account's main purse, asked for by the account so that one round trip is enough. */
+  mainPurseBalance(accountHash: string): Promise<PurseBalance | undefined>;
+  contractPackage(packageHash: string): Promise<ContractPackage | undefined>;
+  contract(contractHash: string): Promise<Contract | undefined>;
+  /** The value behind a named key that is a URef. */
+  named(uref: string): Promise<ClData | undefined>;
+  /** An item of the dictionary whose seed URef is given; its address is computed here, not asked for. */
+  item(seed: string, itemKey: string): Promise<ClData | undefined>;
+  /** The account's own bid; rests on nothing by itself (see `restOn`). */
+  validatorBid(accountHash: string): Promise<ValidatorBid | undefined>;
+  stake(validator: string, accountHash: string): Promise<StakeWithValidator>;
+  /** What a validator unbonds from its own bid; there also when the bid itself is gone. */
+  ownUnbonding(accountHash: string): Promise<Unbonding | undefined>;
+  /** Every bid of the account, where the node answers the auction call (most refuse it): undefined otherwise. */
+  allStakes(
+    accountHash: string,
+  ): Promise<{ readonly bid: ValidatorBid | undefined; readonly stakes: readonly StakeWithValidator[] } | undefined>;
+  /**
+   * Motes that the account was given in the newest era that has ended at this block, as validator and delegator together;
+   * undefined before the first one (genesis alone) has.
+   */
+  lastRewards(accountHash: string): Promise<{ readonly era: number; readonly amount: string } | undefined>;
+  /** Public keys of the validators known at this block, walked back over switch blocks. */
+  validators(): Promise<readonly string[]>;
+  transaction(hash: string): Promise<ChainTransaction | undefined>;
+  /** The observed value of shared state, known at this block; the answer rests on it. */
+  basis<Value extends object, Joined extends object>(
+    definition: BasisDefinition<Value, Joined>,
+  ): Promise<BasisSeen<Value, Joined>>;
+  /** Names a key, or the era, that the answer rests on without reading it. */
+  restOn(what: { readonly key: StateKey } | { readonly basis: typeof eraBasis }): void;
+}
+
+/** What reading an entity or a basis costs and needs: one state, and what it turned out to rest on. */
+export interface RecordingState extends PinnedState {
+  readSet(): StateKey[];
+  bases(): BasisSeen[];
+  /**
+   * Throws unless each node that answered "not found" has shown that it holds this block's state: by something that it
+   * did find, else by what must be there. A node that has lost its state answers "not found" for everything.
+   */
+  proveAbsence(): Promise<void>;
+}
+/**
+ * Shared state that many entities rest on, observed once as a record of its own. `value` decides whether the basis has
+ * changed; `joined` is put beside the entity's value when answering, so that its changes touch no entity.
+ */
+export interface BasisDefinition<Value extends object = object, Joined extends object = object> {
+  /** `layout:<package hash>`, `liquid:<package hash>`, `era`. */
+  readonly name: string;
+  /** Digest of the schema version and configuration that the reading depends on. */
+  readonly definition: string;
+  read(state: PinnedState): Promise<{ readonly value: Value; readonly joined: Joined } | undefined>;
+}
