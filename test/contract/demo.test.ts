@@ -6,7 +6,7 @@ const root = join(import.meta.dirname, '../..');
 
 const run = (env: Record<string, string>) =>
   new Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>((resolve) => {
-    const child = spawn(process.execPath, ['infra/local/demo.ts'], { cwd: root, env: { ...process.env, ...env } });
+    const child = spawn(process.execPath, ['infra/local/demo/demo.ts'], { cwd: root, env: { ...process.env, ...env } });
     let [out, err] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (more: string) => {
       out += more;

@@ -179,7 +179,7 @@ test('what code of older rules would have saved is refused, answered, and writte
     const key = `account#${ref.id}`;
     const { records, audit } = running.store.tables;
     const value = { mainPurse: 'of newer rules' };
-    const newer = { ...records.get(key), rules: LOGIC_VERSION + 1, value, digest: digestOf(value) } as never;
+    const newer = { ...records.get(key), logicVersion: LOGIC_VERSION + 1, value, digest: digestOf(value) } as never;
     records.set(key, newer);
     const answers = [await read(), await read()];
     for (const { source, data } of answers)

@@ -64,7 +64,7 @@ describe('The only node', () => {
     for (const process of [service, world.process()]) {
       world.pass(6_000);
       expect(await runTick(process)).toMatchObject({ stoppedBy: 'chain', from: null, refreshed: 0 });
-      expect(world.tables.progress).toMatchObject({ cursor: truth.block(42), mark: 42, branch: 0, stalled: null });
+      expect(world.tables.progress).toMatchObject({ cursor: truth.block(42), mark: 42, fork: 0, stalled: null });
       const kept = questions.filter(({ kind }) => kind === 'asset').filter(({ truth: data }) => data(36) !== null);
       expect(lies(kept, await askAll(kept, process), truth)).toEqual([]);
       await expectSound(world, before);

@@ -104,7 +104,7 @@ test('A record that was let go is brought up to the chain, and stays let go', as
   one.plant((at, { records }) => void records.set(at, { ...recordAt(at, records), trackedUntil: past }));
   one.world.setHeight(31);
   expect(await one.found()).toMatchObject({ finding: 'behind', outcome: 'fixed' });
-  expect(one.record()).toMatchObject({ value: { owner: owner(31) }, followedUntil: past });
+  expect(one.record()).toMatchObject({ value: { owner: owner(31) }, trackedUntil: past });
 });
 
 describe('A record that never was true', () => {
