@@ -161,7 +161,13 @@ test('what is only ever read from the cache is refreshed once a day, and so goes
     running.pass(milliseconds);
     const seenAt = new Date(running.service.clock.now()).toISOString();
     const block = truth.block(70);
-    const followed = { cursor: block, mark: 70, followedFrom: 10, logicVersion: LOGIC_VERSION, head: { ...block, seenAt } };
+    const followed = {
+      cursor: block,
+      mark: 70,
+      followedFrom: 10,
+      logicVersion: LOGIC_VERSION,
+      head: { ...block, seenAt },
+    };
     tables.progress = { ...noProgress, ...followed, network: running.node.chainName };
     const reader = overheard(running.another());
     expect(await lookup(villa(0), defaultReadOptions, reader.service)).toMatchObject({
