@@ -8,17 +8,17 @@ export interface Statement {
 }
 
 /**
- * Who is right at one block: `convicted` more than half of those who can say have another value than the stored one;
- * `borne-out` more than half have the stored one; `disagree` there is no majority; `untold` nobody can say.
+ * What the nodes say of the stored value at one block. `refuted`: more than half of the nodes that can say have another
+ * value; `confirmed`: more than half have the stored value; `disagree`: there is no majority; `unknown`: no node can say.
  */
 export type Judgement =
   | {
-      readonly verdict: 'convicted' | 'borne-out';
+      readonly verdict: 'confirmed' | 'refuted';
       readonly digest: string;
       /** Nodes that contradict the others. */
       readonly dissenters: readonly string[];
     }
-  | { readonly verdict: 'disagree' | 'untold' };
+  | { readonly verdict: 'disagree' | 'unknown' };
 
 export function judgementOn(statements: readonly Statement[], stored: string): Judgement {
   const votes = new Map<string, string[]>();
@@ -26,12 +26,12 @@ export function judgementOn(statements: readonly Statement[], stored: string): J
     if (digest !== undefined) votes.set(digest, [...(votes.get(digest) ?? []), node]);
   }
   const voters = [...votes.values()].flat();
-  if (voters.length === 0) return { verdict: 'untold' };
+  if (voters.length === 0) return { verdict: 'unknown' };
   const winner = [...votes].find(([, nodes]) => nodes.length * 2 > voters.length);
   if (winner === undefined) return { verdict: 'disagree' };
   const [digest, nodes] = winner;
   return {
-    verdict: digest === stored ? 'borne-out' : 'convicted',
+    verdict: digest === stored ? 'confirmed' : 'refuted',
     digest,
     dissenters: voters.filter((node) => !nodes.includes(node)),
   };

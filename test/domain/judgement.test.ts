@@ -9,29 +9,25 @@ const hear = (...digests: readonly (string | undefined)[]) =>
 
 describe('of what nodes say at one block', () => {
   test.each<[string, readonly (string | undefined)[], object]>([
-    ['all have another value', ['other', 'other', 'other'], { verdict: 'convicted', digest: 'other', dissenters: [] }],
-    ['all have the stored one', ['stored', 'stored'], { verdict: 'borne-out', digest: 'stored', dissenters: [] }],
-    ['the only one that can say', [undefined, 'other'], { verdict: 'convicted', digest: 'other', dissenters: [] }],
+    ['all have another value', ['other', 'other', 'other'], { verdict: 'refuted', digest: 'other', dissenters: [] }],
+    ['all have the stored one', ['stored', 'stored'], { verdict: 'confirmed', digest: 'stored', dissenters: [] }],
+    ['the only one that can say', [undefined, 'other'], { verdict: 'refuted', digest: 'other', dissenters: [] }],
     [
       'one has another value',
       ['other', 'stored', 'stored'],
-      { verdict: 'borne-out', digest: 'stored', dissenters: ['n1'] },
+      { verdict: 'confirmed', digest: 'stored', dissenters: ['n1'] },
     ],
     [
       'one has the stored value',
       ['other', 'stored', 'other'],
-      { verdict: 'convicted', digest: 'other', dissenters: ['n2'] },
+      { verdict: 'refuted', digest: 'other', dissenters: ['n2'] },
     ],
-    [
-      'one has a third value',
-      ['third', 'other', 'other'],
-      { verdict: 'convicted', digest: 'other', dissenters: ['n1'] },
-    ],
+    ['one has a third value', ['third', 'other', 'other'], { verdict: 'refuted', digest: 'other', dissenters: ['n1'] }],
     ['one against one', ['other', 'stored'], { verdict: 'disagree' }],
     ['each has its own', ['other', 'stored', 'third'], { verdict: 'disagree' }],
     ['one against one, and one that cannot say', ['other', undefined, 'stored'], { verdict: 'disagree' }],
-    ['nobody can say', [undefined, undefined], { verdict: 'untold' }],
-    ['nobody is there', [], { verdict: 'untold' }],
+    ['nobody can say', [undefined, undefined], { verdict: 'unknown' }],
+    ['nobody is there', [], { verdict: 'unknown' }],
   ])('%s', (_name, digests, judgement) => {
     expect(hear(...digests)).toEqual(judgement);
   });

@@ -54,7 +54,7 @@ export async function arbitrate(settling: Arbitration, service: Service): Promis
         return { observed, saved: { outcome: 'collection-gone', record }, conflict: disputed.id };
       case 'unverifiable':
         return { observed, saved: disputed, conflict: undefined };
-      case 'borne-out':
+      case 'outvoted':
         observed = disputed.observed;
         break;
       case 'absence-accepted':

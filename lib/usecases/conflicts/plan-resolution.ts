@@ -71,14 +71,14 @@ async function hearNodes(
     return undefined;
   });
   const heard = block && (await corroborate({ definition, ref: record.ref, record, block, signal }, service));
-  if (heard === undefined || heard.judgement.verdict === 'untold') {
+  if (heard === undefined || heard.judgement.verdict === 'unknown') {
     const wasTold = conflict.evidence.some(({ says }) => says === 'chain');
     if (!wasTold && conflict.class !== 'edited') throw new ChainUnavailable('no node can say who is right');
     return { conflict, disagree: conflict.class === 'nodes-disagree' };
   }
   const { judgement, statements, observed } = heard;
   const evidence = statements.map((statement) => testimonyOf(statement, databaseDigest, chainDigest));
-  if (judgement.verdict !== 'convicted' || observed === undefined) {
+  if (judgement.verdict !== 'refuted' || observed === undefined) {
     return { conflict: { ...conflict, evidence }, disagree: judgement.verdict === 'disagree' };
   }
   const fields = disputedFields(definition, record.value, observed.observation.value);

@@ -75,17 +75,17 @@ async function accounted(differing: Differing, service: Service): Promise<Compar
   }
   if (isSame(record, seenThere)) return movedOn(differing, service);
   switch (await judgedAt(own, differing, service)) {
-    case 'convicted':
+    case 'refuted':
       return {
         finding: 'conflict',
         problem: `at its own block, ${own.height}, the chain says otherwise`,
         remedies: ['dispute'],
       };
-    case 'borne-out':
+    case 'confirmed':
       return 'again';
     case 'disagree':
       return untold(`at its own block, ${own.height}, nodes contradict each other`, ['dispute']);
-    case 'untold':
+    case 'unknown':
       return untold('no node could tell');
   }
 }
@@ -109,9 +109,9 @@ async function movedOn(differing: Differing, service: Service): Promise<Comparis
   const there = isClaimedThere ? at : cursor && (await blockByHash(cursor.hash, service));
   if (there == null) return untold('no node could tell', ['refresh']);
   switch (await judgedAt(there, differing, service)) {
-    case 'convicted':
+    case 'refuted':
       return through <= height ? moved : missed(through, there);
-    case 'borne-out':
+    case 'confirmed':
       return there === at ? 'again' : behind(`the chain has moved on since block ${there.height}`);
     default:
       return untold(`whether it was still true at block ${there.height}, nodes do not say`, ['refresh']);

@@ -65,8 +65,8 @@ async function compare(
     return { finding: 'behind', problem: `it is not known beyond block ${through}`, remedies: ['bases'] };
   const problem = `it was held to be true through block ${through}, and is not at block ${at.height}`;
   const { verdict } = judgementOn(await statementsOn(definition, at, service), digestOf(basisValue(record)));
-  if (verdict === 'convicted') return { finding: 'missed', problem, remedies: ['bases'] };
-  if (verdict === 'borne-out') return { finding: 'match', remedies: [] };
+  if (verdict === 'refuted') return { finding: 'missed', problem, remedies: ['bases'] };
+  if (verdict === 'confirmed') return { finding: 'match', remedies: [] };
   return { finding: 'unverifiable', problem: 'nodes contradict each other, or cannot tell', remedies: [] };
 }
 
