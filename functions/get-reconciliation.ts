@@ -5,7 +5,7 @@ import { reconciliationPage } from '../lib/runtime/reconciliation-page.ts';
 import { runIdOf } from '../lib/runtime/reconciliation-request.ts';
 import { htmlReply, jsonReply } from '../lib/runtime/reply.ts';
 import { reportStyle } from '../lib/runtime/report-style.ts';
-import { listReports, reportById } from '../lib/usecases/reconciliation/report.ts';
+import { listReports, reportById } from '../lib/usecases/reconciliation/read-report.ts';
 
 const bound = 'reconciliations';
 

@@ -8,7 +8,7 @@ import type { Service } from '../../domain/service.ts';
 import { verifyTrail } from '../audit/verify-trail.ts';
 import { corroborate } from '../observing/corroborate.ts';
 import { blockByHash } from '../observing/orphaned-block.ts';
-import type { Examining } from './examine-record.ts';
+import type { Examining } from './examining.ts';
 import { isSame, observedAt } from './observed-at.ts';
 import type { ComparisonResult } from './results.ts';
 

@@ -5,30 +5,30 @@ import type { OpenFinding } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
 import { listConflicts } from '../conflicts/list-conflicts.ts';
 import { entryOf, putEntry } from '../saving/cache-entry.ts';
-import type { Remedied } from './remedies.ts';
-import { resolveNow } from './resolve-now.ts';
+import { type RemedyResult, resolveNow } from './save-by-quorum.ts';
 
 const pageSize = 50;
-/** By how much the clock of whoever opened a conflict may be behind ours. */
+/** How far the clock of another process may be behind. */
 const skewMs = 60_000;
 
 /**
- * A record was changed since it was looked at, by whoever began on its page and died, by a reader or by a stream: what they may
- * not have come to is done, its cache entry and the trail of its conflict. `since` (ISO 8601): when it was looked at.
+ * The record was changed after it was examined: by a worker that died on this page, by a reader, or by a stream. Does what
+ * that process may not have done: the cache entry, and the rest of the conflict. `since` (ISO 8601): when it was examined.
  */
 export async function completeChange(
   { ref, finding }: OpenFinding,
   since: string,
   service: Service,
-): Promise<Remedied> {
+): Promise<RemedyResult> {
   const record = await service.records.get(ref);
-  // What somebody else has written into a row reaches no cache.
+  // A row that was edited outside the service reaches no cache.
   if (record !== undefined && !isEdited(record)) await putEntry(entryOf(record), service);
-  const settled = finding === 'conflict' ? await settledSince(refKey(ref), since, service) : undefined;
-  return settled === undefined ? { outcome: 'fixed' } : resolveNow(settled.id, service);
+  const resolved = finding === 'conflict' ? await resolvedSince(refKey(ref), since, service) : undefined;
+  return resolved === undefined ? { outcome: 'fixed' } : resolveNow(resolved.id, service);
 }
 
-async function settledSince(
+/** The newest resolved conflict of a record that was opened at or after `since`. */
+async function resolvedSince(
   key: string,
   since: string,
   service: Pick<Service, 'conflicts'>,

@@ -11,25 +11,25 @@ import type { Service } from '../../domain/service.ts';
 import { readBasis, type StoredBasis } from '../observing/bases.ts';
 import { throughOneNode } from '../observing/by-one-node.ts';
 import { blockFor } from './block-for.ts';
-import { type Examined, type Examining, skipped } from './examine-record.ts';
+import { type Examined, type Examining, skipped } from './examining.ts';
 import { type ComparisonResult, createResults, listed } from './results.ts';
 
 /** Shared state is held against the chain like any record; put right by sync alone. */
 export async function examineBasis(examining: Examining, service: Service): Promise<Examined> {
-  const { record, about, through, comparing, snapshot } = examining;
+  const { record, stored, through, comparing, snapshot } = examining;
   const definition = service.shared.basis(record.ref.id);
   const isEra = record.ref.id === eraBasis;
   // This configuration has no such basis any more: nothing rests on it.
   if (definition === undefined && !isEra) return skipped(examining);
   const results = createResults();
   results.note('digest', isEdited(record) ? 'the row was written by somebody else' : undefined);
-  results.note('trail', about.trail);
+  results.note('trail', stored.trail);
   const at = await blockFor(record, comparing, snapshot, service);
   results.note('height', at && 'orphaned' in at ? at.orphaned : undefined);
   const compared =
     at === undefined || 'orphaned' in at ? noBlock(at) : await compare(examining, definition, at.at, service);
   results.compared(compared);
-  const { unwatched = [] } = about;
+  const { unwatched = [] } = stored;
   results.note(
     'watches',
     unwatched.length === 0 ? undefined : `nobody would be told of a write of ${listed(unwatched)}`,

@@ -10,7 +10,8 @@ import { basisKind } from '../process/snapshots.ts';
 import { basisNames } from '../store-access.ts';
 import type { ComparisonContext } from './comparing.ts';
 import { examineBasis } from './examine-basis.ts';
-import { type Examined, examineRecord } from './examine-record.ts';
+import { examineRecord } from './examine-record.ts';
+import type { Examined } from './examining.ts';
 import { checkStored, type StoreChecks } from './store-checks.ts';
 
 const readAtOnce = 8;
@@ -28,11 +29,11 @@ export async function examinePage(
   const stored = await service.records.getMany(keys.map(parseRefKey));
   const records = stored.filter((record) => record !== undefined);
   const whole = await service.snapshots.withBases(snapshot, [...new Set(records.flatMap(basisNames))]);
-  const about = await checkStored(records, service);
+  const checks = await checkStored(records, service);
   const limit = pLimit(readAtOnce);
   try {
     const examined = await limit.map(records, async (record, at) =>
-      examine(record, about[at] as StoreChecks, whole, comparing, service),
+      examine(record, checks[at] as StoreChecks, whole, comparing, service),
     );
     return pageOf(examined);
   } finally {
@@ -42,14 +43,14 @@ export async function examinePage(
 
 async function examine(
   record: EntityRecord,
-  about: StoreChecks,
+  stored: StoreChecks,
   snapshot: Snapshot,
   comparing: ComparisonContext,
   service: Service,
 ): Promise<Examined> {
   const definition = service.definitions.get(record.ref.kind)?.definition ?? record.definition;
   const { height: through } = verifiedThrough(record, snapshot, definition, service.clock.now());
-  const asked = { record, about, snapshot, through, comparing };
+  const asked = { record, stored, snapshot, through, comparing };
   try {
     return await (record.ref.kind === basisKind ? examineBasis : examineRecord)(asked, service);
   } catch (error) {

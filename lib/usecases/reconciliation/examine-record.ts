@@ -1,39 +1,21 @@
-import type { Snapshot } from '../../domain/claim.ts';
 import { isEdited } from '../../domain/compare.ts';
 import { digestOf } from '../../domain/digest.ts';
 import type { EntityDefinition } from '../../domain/entity.ts';
 import { refKey } from '../../domain/entity.ts';
 import { LOGIC_VERSION } from '../../domain/progress.ts';
-import type { Finding } from '../../domain/reconciliation.ts';
 import type { EntityRecord, Observation } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { type BlockFor, blockFor } from './block-for.ts';
 import { checkShape } from './check-shape.ts';
 import { classifyDifference } from './classify-difference.ts';
-import type { ComparisonContext } from './comparing.ts';
+import { type Examined, type Examining, skipped } from './examining.ts';
 import { isSame, observedAt } from './observed-at.ts';
-import { type ComparisonResult, createResults, listed, type Results } from './results.ts';
+import { type ComparisonResult, createResults, listed } from './results.ts';
 import type { StoreChecks } from './store-checks.ts';
-
-export interface Examining {
-  readonly record: EntityRecord;
-  readonly about: StoreChecks;
-  readonly snapshot: Snapshot;
-  /** The height through which it was known to hold before it was looked at. */
-  readonly through: number;
-  readonly comparing: ComparisonContext;
-}
-
-/** How a record stands, and what is to be done about it. */
-export interface Examined extends Results {
-  readonly record: EntityRecord;
-  readonly through: number;
-  readonly finding: Finding;
-}
 
 /** Holds one record against its digest, its trail, its watches, what it refers to, its kind's checks, and the chain. */
 export async function examineRecord(examining: Examining, service: Service): Promise<Examined> {
-  const { record, about, through, comparing, snapshot } = examining;
+  const { record, stored, through, comparing, snapshot } = examining;
   const definition = service.definitions.get(record.ref.kind);
   if (definition === undefined || record.conflict?.state === 'open' || record.logicVersion > LOGIC_VERSION) {
     return skipped(examining);
@@ -41,8 +23,8 @@ export async function examineRecord(examining: Examining, service: Service): Pro
   const results = createResults();
   results.note('digest', isEdited(record) ? 'the row was written by somebody else' : undefined);
   for (const [check, problem] of checkShape(record, definition)) results.note(check, problem);
-  results.note('trail', about.trail);
-  if (about.refers) results.note('references', danglingIn(about), 'look-up');
+  results.note('trail', stored.trail);
+  if (stored.refers) results.note('references', danglingIn(stored), 'look-up');
 
   const at = await blockFor(record, comparing, snapshot, service);
   const seen = at && 'at' in at ? await observedAt(at.at, record, definition, snapshot, comparing, service) : undefined;
@@ -51,18 +33,9 @@ export async function examineRecord(examining: Examining, service: Service): Pro
   results.note('height', at && 'orphaned' in at ? at.orphaned : undefined);
   results.compared(compared);
   const unwatched = unwatchedIn(examining, compared.finding === 'match' ? seen : undefined);
-  if (about.unwatched !== undefined) results.note('watches', unwatched, 'watch', 'refresh');
+  if (stored.unwatched !== undefined) results.note('watches', unwatched, 'watch', 'refresh');
   return { record, through, finding: compared.finding, ...results.all() };
 }
-
-export const skipped = ({ record, through }: Examining): Examined => ({
-  record,
-  through,
-  finding: 'skipped',
-  checks: {},
-  problems: [],
-  remedies: [],
-});
 
 interface Asked {
   readonly examining: Examining;
@@ -96,8 +69,8 @@ const danglingIn = ({ dangling }: StoreChecks): string | undefined =>
   dangling.length === 0 ? undefined : `there is no record of ${listed(dangling.map(refKey))}`;
 
 /** Keys that it rests on, by its own word or by what was read now, and whose write would not lead to it. */
-function unwatchedIn({ record, about }: Examining, seen: Observation | undefined): string | undefined {
+function unwatchedIn({ record, stored }: Examining, seen: Observation | undefined): string | undefined {
   const unlisted = seen?.readSet.filter((key) => !record.readSet.includes(key)) ?? [];
-  const keys = [...new Set([...(about.unwatched ?? []), ...unlisted])];
+  const keys = [...new Set([...(stored.unwatched ?? []), ...unlisted])];
   return keys.length === 0 ? undefined : `nobody would be told of a write of ${listed(keys)}`;
 }

@@ -1,4 +1,4 @@
-import { parseRefKey } from '../../domain/entity.ts';
+import { parseRefKey, refKey } from '../../domain/entity.ts';
 import {
   type Phase,
   type Place,
@@ -8,9 +8,9 @@ import {
   type ShardProgress,
 } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
+import { refsOf } from '../reading/owned.ts';
 import { spanOf } from '../status/spans.ts';
 import { fallenBackIn } from './fallen-back.ts';
-import { ownedPage } from './owned-page.ts';
 import { isWithin } from './scope.ts';
 
 /** What is looked at next, by ref keys, and where it goes on behind that. */
@@ -67,6 +67,22 @@ function pageOf(run: Reconciliation, progress: ShardProgress, service: PageServi
     'fallen-back',
     service,
   );
+}
+
+/** What is an account's: of kinds that are about an account the account's own, of the others those that it owns. */
+async function ownedPage(
+  owner: string,
+  after: Place | null,
+  limit: number,
+  service: Pick<Service, 'records' | 'definitions'>,
+): Promise<Page> {
+  const kinds = [...service.definitions.keys()];
+  const owned = { owner, kinds, after: after === null ? undefined : parseRefKey(after.key) };
+  for await (const refs of refsOf(owned, limit, service)) {
+    const keys = refs.map(refKey);
+    return { keys, next: { phase: 'rest', after: { checkedAt: '', key: keys.at(-1) ?? '' }, done: false } };
+  }
+  return { keys: [], next: { phase: 'rest', after: null, done: true } };
 }
 
 async function spanPage(

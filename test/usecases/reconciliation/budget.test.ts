@@ -4,7 +4,7 @@ import type { Reconciliation } from '../../../lib/domain/reconciliation.ts';
 import type { EntityRecord } from '../../../lib/domain/record.ts';
 import { shardCount, shardOf } from '../../../lib/domain/shard.ts';
 import { beginReconciliation } from '../../../lib/usecases/reconciliation/begin.ts';
-import { reconciliationReportOf } from '../../../lib/usecases/reconciliation/report.ts';
+import { reconciliationReportOf } from '../../../lib/usecases/reconciliation/read-report.ts';
 import { sweepShard } from '../../../lib/usecases/reconciliation/sweep-shard.ts';
 import { copyOf } from '../following/killed.ts';
 import { type Alter, createWorld, type World } from '../following/world.ts';

@@ -4,7 +4,7 @@ import type { Reconciliation, ShardProgress } from '../../../lib/domain/reconcil
 import { shardCount } from '../../../lib/domain/shard.ts';
 import { beginReconciliation } from '../../../lib/usecases/reconciliation/begin.ts';
 import { finishReconciliation } from '../../../lib/usecases/reconciliation/finish.ts';
-import { reportById } from '../../../lib/usecases/reconciliation/report.ts';
+import { reportById } from '../../../lib/usecases/reconciliation/read-report.ts';
 import { takeUpOrBegin } from '../../../lib/usecases/reconciliation/runs.ts';
 import { cancelReconciliation } from '../../../lib/usecases/reconciliation/start.ts';
 import { sweepShard } from '../../../lib/usecases/reconciliation/sweep-shard.ts';

@@ -4,7 +4,7 @@ import { shardCount } from '../../../lib/domain/shard.ts';
 import type { Running } from '../../../lib/runtime/service.ts';
 import { beginReconciliation } from '../../../lib/usecases/reconciliation/begin.ts';
 import { finishReconciliation } from '../../../lib/usecases/reconciliation/finish.ts';
-import { reportById } from '../../../lib/usecases/reconciliation/report.ts';
+import { reportById } from '../../../lib/usecases/reconciliation/read-report.ts';
 import { takeUpOrBegin } from '../../../lib/usecases/reconciliation/runs.ts';
 import { startReconciliation } from '../../../lib/usecases/reconciliation/start.ts';
 import { sweepShard } from '../../../lib/usecases/reconciliation/sweep-shard.ts';

@@ -2,7 +2,8 @@ import { blockRef } from '../../../lib/domain/block.ts';
 import type { Coverage, Reconciliation, Sample, Tally } from '../../../lib/domain/reconciliation.ts';
 import { shardCount } from '../../../lib/domain/shard.ts';
 import { type CountedRecord, emptyTally, tallied } from '../../../lib/domain/tally.ts';
-import { type ReconciliationReport, reportById } from '../../../lib/usecases/reconciliation/report.ts';
+import { reportById } from '../../../lib/usecases/reconciliation/read-report.ts';
+import type { ReconciliationReport } from '../../../lib/usecases/reconciliation/report.ts';
 import { blockAt, runOf, shardProgressOf } from '../../store/samples.ts';
 import { createMemoryStore, type OnCall } from '../../support/memory-store.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { shardCount } from '../../../lib/domain/shard.ts';
 import { addTallies, emptyTally, tallied } from '../../../lib/domain/tally.ts';
-import { listReports, reportById } from '../../../lib/usecases/reconciliation/report.ts';
+import { listReports, reportById } from '../../../lib/usecases/reconciliation/read-report.ts';
 import { runOf, shardProgressOf } from '../../store/samples.ts';
 import { createMemoryStore } from '../../support/memory-store.ts';
 import {

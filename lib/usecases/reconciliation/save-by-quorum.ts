@@ -1,46 +1,45 @@
 import { abortIn } from '../../domain/deadline.ts';
 import type { EntityDefinition, EntityRef } from '../../domain/entity.ts';
-import type { OpenFinding } from '../../domain/reconciliation.ts';
+import type { RemedyOutcome } from '../../domain/reconciliation.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { type Arbitrated, arbitrate } from '../conflicts/arbitrate.ts';
+import { resolveConflict } from '../conflicts/resolve-conflict.ts';
 import { leastBlock } from '../observing/least-block.ts';
 import { knownOnFork } from '../observing/observe.ts';
 import { orphanReason } from '../observing/orphaned-block.ts';
 import { quorumRead } from '../observing/quorum-read.ts';
 import { newestTip } from '../observing/tip.ts';
-import type { Remedied } from './remedies.ts';
-import { resolveMarked, resolveNow } from './resolve-now.ts';
+
+/** How one remedy ended. */
+export interface RemedyResult {
+  readonly outcome: Exclude<RemedyOutcome, 'would-fix'>;
+  readonly conflict?: string | undefined;
+}
 
 const attempts = 3;
 
-/** Reads it again at the newest block, by the word of most nodes, and saves it through the door. */
-export async function refreshByQuorum({ ref, sequence }: OpenFinding, service: Service): Promise<Remedied | 'changed'> {
-  const record = await service.records.get(ref);
-  if (record?.conflict?.state === 'open') return resolveMarked(record, record.conflict.id, service);
-  // Whoever has changed it since it was looked at has read it anew.
-  if (record !== undefined && record.sequence !== sequence) return 'changed';
-  return saveByQuorum(ref, record, service);
-}
-
-/** `record`: what there is of it. */
+/**
+ * Reads an entity at the newest block by quorum, and saves it. `record` is the stored record, if there is one. A conflict that
+ * this opens is resolved at once.
+ */
 export async function saveByQuorum(
   ref: EntityRef,
   record: EntityRecord | undefined,
   service: Service,
-): Promise<Remedied> {
+): Promise<RemedyResult> {
   const definition = service.definitions.get(ref.kind);
   if (definition === undefined) return { outcome: 'unfixed' };
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    const settled = await settleAgreed(definition, ref, record, service);
-    if (settled === undefined) return { outcome: 'unfixed' };
-    switch (settled.saved.outcome) {
+    const arbitrated = await arbitrateByQuorum(definition, ref, record, service);
+    if (arbitrated === undefined) return { outcome: 'unfixed' };
+    switch (arbitrated.saved.outcome) {
       case 'saved':
       case 'winner-kept':
         return { outcome: 'fixed' };
       case 'in-dispute':
       case 'collection-gone':
-        return settled.conflict === undefined ? { outcome: 'unfixed' } : resolveNow(settled.conflict, service);
+        return arbitrated.conflict === undefined ? { outcome: 'unfixed' } : resolveNow(arbitrated.conflict, service);
       case 'absence-cached':
       case 'not-saved':
       case 'unverifiable':
@@ -51,8 +50,8 @@ export async function saveByQuorum(
   return { outcome: 'unfixed' };
 }
 
-/** undefined: nodes contradict each other, or none can say. */
-async function settleAgreed(
+/** undefined: the nodes contradict each other, or no node has an answer. */
+async function arbitrateByQuorum(
   definition: EntityDefinition,
   ref: EntityRef,
   record: EntityRecord | undefined,
@@ -71,4 +70,11 @@ async function settleAgreed(
     (await orphanReason(record.block, block.height, service)) !== undefined;
   const settling = { definition, observed, block, read: record, progress, signal, isOrphaned } as const;
   return arbitrate({ ...settling, cause: 'reconciliation' }, service);
+}
+
+/** Resolves a conflict at once, without waiting for the stream event about it. Resolving a conflict twice is safe. */
+export async function resolveNow(id: string, service: Service): Promise<RemedyResult> {
+  const { action, conflict } = await resolveConflict(id, service);
+  const awaitsReview = action === 'await-review' || conflict?.status === 'awaiting-review';
+  return { outcome: awaitsReview ? 'review' : 'fixed', conflict: id };
 }
