@@ -7,8 +7,7 @@ import type { BasisDefinition } from '../../domain/pinned-state.ts';
 import type { Service } from '../../domain/service.ts';
 import { basisSeenOf } from '../observing/bases.ts';
 import { basisRef } from '../process/snapshots.ts';
-import type { WatchedEntity } from './find-watchers.ts';
-import type { FollowContext } from './follow-batch.ts';
+import type { FollowContext, WatchedEntity } from './following.ts';
 
 /**
  * Bases as of the last block of a batch: those that the batch wrote as they were read there; of the others, those that are

@@ -3,7 +3,7 @@ import type { Snapshot } from '../../domain/claim.ts';
 import { type EntityRef, refKey } from '../../domain/entity.ts';
 import type { Service } from '../../domain/service.ts';
 import type { StoredBasis } from '../observing/bases.ts';
-import type { Batch } from './take-batch.ts';
+import type { Batch } from './following.ts';
 
 /** What the batch wrote of configured collections and nobody has asked for yet. */
 export async function discover(

@@ -1,14 +1,8 @@
 import pLimit from 'p-limit';
 import type { StateKey } from '../../domain/block.ts';
-import { type EntityRef, parseRefKey } from '../../domain/entity.ts';
+import { parseRefKey } from '../../domain/entity.ts';
 import type { Service } from '../../domain/service.ts';
-
-/** Who is led to by the keys that a batch wrote. */
-export interface WatchedEntity {
-  readonly ref: EntityRef;
-  /** Heights of the blocks that wrote any of its keys, rising. */
-  readonly writtenAt: readonly number[];
-}
+import type { WatchedEntity } from './following.ts';
 
 const queriesAtOnce = 8;
 

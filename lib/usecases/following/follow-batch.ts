@@ -1,6 +1,5 @@
 import pLimit from 'p-limit';
 import { blockRef } from '../../domain/block.ts';
-import type { Snapshot } from '../../domain/claim.ts';
 import { type EntityRef, refKey } from '../../domain/entity.ts';
 import { LOGIC_VERSION, type Progress } from '../../domain/progress.ts';
 import type { EntityRecord } from '../../domain/record.ts';
@@ -9,26 +8,9 @@ import { basisKind } from '../process/snapshots.ts';
 import { batchBases } from './batch-bases.ts';
 import { discover } from './discover.ts';
 import { findWatchers } from './find-watchers.ts';
+import { type Batch, type FollowContext, Overtaken, type RefreshContext } from './following.ts';
 import { moveBases } from './move-bases.ts';
-import { refreshWatched, type WatchedRefresh } from './refresh-watched.ts';
-import type { Batch } from './take-batch.ts';
-
-/** Another runner has moved the cursor, gone back, or begun a later batch: what is there is not ours to go on with. */
-export class Overtaken extends Error {
-  override readonly name = 'Overtaken';
-}
-
-export interface FollowContext {
-  readonly batch: Batch;
-  /** As it was read before the batch was taken; its bases are read after it. */
-  readonly snapshot: Snapshot;
-  readonly leaseToken: number;
-  readonly signal: AbortSignal;
-  /** Called between steps: throws when the turn is lost. */
-  readonly assertLease: () => void;
-  /** Whether trying again is of no use: what fails is the reading of this record (its ref key), not the chain or the store. */
-  readonly isPermanentFailure: (error: unknown, at: string) => Promise<boolean>;
-}
+import { refreshWatched } from './refresh-watched.ts';
 
 export interface FollowedBatch {
   /** Bases and records. */
@@ -87,7 +69,7 @@ export async function followBatch(following: FollowContext, service: Service): P
 
 const isEntity = ({ kind }: EntityRef): boolean => kind !== basisKind;
 
-async function refreshAll(refs: readonly EntityRef[], refreshing: WatchedRefresh, service: Service): Promise<number> {
+async function refreshAll(refs: readonly EntityRef[], refreshing: RefreshContext, service: Service): Promise<number> {
   const limit = pLimit(refreshedAtOnce);
   for (let from = 0; from < refs.length; from += pageSize) {
     const page = refs.slice(from, from + pageSize);

@@ -6,16 +6,11 @@ import { messageOf } from '../../domain/errors.ts';
 import type { Service } from '../../domain/service.ts';
 import { readBasis } from '../observing/bases.ts';
 import { basisKind, basisRef } from '../process/snapshots.ts';
-import type { WatchedEntity } from './find-watchers.ts';
-import type { FollowContext } from './follow-batch.ts';
+import type { WatchedContext } from './following.ts';
 import { type Move, moveBasis } from './move-basis.ts';
 import { asPoisonRecord } from './poison-record.ts';
 
-export interface Moving extends FollowContext {
-  readonly found: ReadonlyMap<string, WatchedEntity>;
-}
-
-export interface Moved {
+export interface MovedBases {
   /** As of the last block of the batch, by name. */
   readonly seen: ReadonlyMap<string, BasisSeen>;
   /** Those that have changed: what rests on them is to be read again when somebody asks. */
@@ -23,14 +18,13 @@ export interface Moved {
   /** Whether all that the batch wrote are as of its last block: not one of another configuration that a reader read beyond it. */
   readonly all: boolean;
 }
-
 const readAtOnce = 8;
 
 /**
  * Reads each basis whose keys the batch wrote again, at its last block, and dates its change, as nobody else does; makes
  * those that are searched for what is new once they can be there.
  */
-export async function moveBases(moving: Moving, service: Service): Promise<Moved> {
+export async function moveBases(moving: WatchedContext, service: Service): Promise<MovedBases> {
   const { batch, snapshot, found } = moving;
   // What was known at the cursor is judged by the era as it was then.
   await service.snapshots.withBases(snapshot, [eraBasis]);
@@ -61,7 +55,7 @@ export async function moveBases(moving: Moving, service: Service): Promise<Moved
 }
 
 /** undefined where this configuration has no definition for it, or it cannot be read while everything else can. */
-async function readOne(name: string, moving: Moving, service: Service): Promise<BasisSeen | undefined> {
+async function readOne(name: string, moving: WatchedContext, service: Service): Promise<BasisSeen | undefined> {
   const { batch, signal, isPermanentFailure } = moving;
   const definition = service.shared.basis(name);
   if (definition === undefined) return undefined;
@@ -78,7 +72,7 @@ async function readOne(name: string, moving: Moving, service: Service): Promise<
 }
 
 /** State that no transaction names has changed at the newest switch block, or may have at any block. */
-function moveEra(moving: Moving, service: Service): Promise<Move> {
+function moveEra(moving: WatchedContext, service: Service): Promise<Move> {
   const { last, switchBlock, unseen } = moving.batch;
   const { eraId, height } = switchBlock ?? last;
   const seen = {

@@ -10,9 +10,7 @@ import type { StoredBasis } from '../observing/bases.ts';
 import { basisRef } from '../process/snapshots.ts';
 import { type CommitResult, commitRecord, comparedWith, takesNoChange, writeRecord } from '../saving/commit-record.ts';
 import { type NextRecord, nextRecord, touchEntry } from '../saving/next-record.ts';
-import { Overtaken } from './follow-batch.ts';
-import type { Moving } from './move-bases.ts';
-
+import { Overtaken, type WatchedContext } from './following.ts';
 /** `passed`: a reader has read it beyond the batch, by another configuration. */
 export type Move = 'changed' | 'same' | 'passed';
 
@@ -24,7 +22,7 @@ export async function moveBasis(
   name: string,
   seen: BasisSeen | undefined,
   writtenAt: readonly number[],
-  moving: Moving,
+  moving: WatchedContext,
   service: Service,
 ): Promise<Move> {
   const { batch, snapshot, found } = moving;

@@ -1,5 +1,4 @@
 import { bareHash } from '../../domain/account-id.ts';
-import type { BasisReader } from '../../domain/chain.ts';
 import { isAboveKnownHeads, isOnAbandonedFork, isUnusable } from '../../domain/claim.ts';
 import { isEdited } from '../../domain/compare.ts';
 import { abortIn } from '../../domain/deadline.ts';
@@ -12,16 +11,9 @@ import { arbitrate } from '../conflicts/arbitrate.ts';
 import { knownOnFork, observeAnywhere } from '../observing/observe.ts';
 import { orphanReason } from '../observing/orphaned-block.ts';
 import { entryOf, putEntry } from '../saving/cache-entry.ts';
-import type { WatchedEntity } from './find-watchers.ts';
-import { type FollowContext, Overtaken } from './follow-batch.ts';
+import { Overtaken, type RefreshContext } from './following.ts';
 import { asPoisonRecord } from './poison-record.ts';
 import { untrackOrVoid } from './untrack.ts';
-
-export interface WatchedRefresh extends FollowContext {
-  readonly bases: BasisReader;
-  /** What watches have led to; whatever else is refreshed, an item of a dictionary has led to it. */
-  readonly found: ReadonlyMap<string, WatchedEntity>;
-}
 
 /**
  * Brings one record to the last block of the batch, and puts its cache entry, whatever was there: the cursor passes the
@@ -31,7 +23,7 @@ export interface WatchedRefresh extends FollowContext {
 export async function refreshWatched(
   ref: EntityRef,
   before: EntityRecord | undefined,
-  refreshing: WatchedRefresh,
+  refreshing: RefreshContext,
   service: Service,
 ): Promise<void> {
   try {
@@ -57,7 +49,7 @@ const isLetGo = (record: EntityRecord, { clock }: Pick<Service, 'clock'>): boole
 async function bringUp(
   ref: EntityRef,
   before: EntityRecord | undefined,
-  refreshing: WatchedRefresh,
+  refreshing: RefreshContext,
   service: Service,
 ): Promise<void> {
   const { batch, snapshot, signal, bases } = refreshing;

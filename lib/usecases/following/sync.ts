@@ -5,10 +5,11 @@ import { LOGIC_VERSION } from '../../domain/progress.ts';
 import type { Service } from '../../domain/service.ts';
 import type { StoppedBy, Tick } from '../../domain/tick.ts';
 import { newestTip, publishHead } from '../observing/tip.ts';
-import { followBatch, Overtaken } from './follow-batch.ts';
+import { followBatch } from './follow-batch.ts';
+import { type Batch, Overtaken } from './following.ts';
 import { PoisonRecord } from './poison-record.ts';
 import { holdSyncLease, type SyncLease } from './sync-lease.ts';
-import { type Batch, type BatchRequest, ForeignParent, skipToTip, takeBatch } from './take-batch.ts';
+import { type BatchRequest, ForeignParent, skipToTip, takeBatch } from './take-batch.ts';
 
 export interface TickBudget {
   /** No further block is started after so long. */

@@ -1,25 +1,11 @@
 import pLimit from 'p-limit';
 import { eraKey, everyBasisKey } from '../../domain/basis.ts';
 import type { PinnedBlock, StateKey } from '../../domain/block.ts';
-import type { DictionaryItem, ExecutedBlock, WrittenStake } from '../../domain/chain.ts';
+import type { ExecutedBlock } from '../../domain/chain.ts';
 import { NoBlockSoOld } from '../../domain/errors.ts';
 import type { Progress } from '../../domain/progress.ts';
 import type { Service } from '../../domain/service.ts';
-
-/** Blocks that are followed together: what they wrote is read once, at the last of them. */
-export interface Batch {
-  readonly first: PinnedBlock;
-  readonly last: PinnedBlock;
-  /** By key, the heights of the blocks that wrote it, rising. */
-  readonly written: ReadonlyMap<StateKey, readonly number[]>;
-  readonly items: readonly DictionaryItem[];
-  readonly stakes: readonly WrittenStake[];
-  /** The newest switch block among them. */
-  readonly switchBlock: PinnedBlock | undefined;
-  readonly protocolVersion: string;
-  /** Anything may have changed at this height that no write names. */
-  readonly unseen: { readonly height: number; readonly reason: string } | undefined;
-}
+import type { Batch } from './following.ts';
 
 export interface BatchRequest {
   readonly progress: Progress;

@@ -6,8 +6,7 @@ import type { Service } from '../../domain/service.ts';
 import { entryOf, putEntry } from '../saving/cache-entry.ts';
 import { type CommitResult, commitRecord, comparedWith, writeRecord } from '../saving/commit-record.ts';
 import { type NextRecord, nextRecord, touchEntry } from '../saving/next-record.ts';
-import { Overtaken } from './follow-batch.ts';
-import type { WatchedRefresh } from './refresh-watched.ts';
+import { Overtaken, type RefreshContext } from './following.ts';
 
 /**
  * Nothing takes the record's place, since what was read knows less, or nothing could be read: it stays as of its own block,
@@ -18,7 +17,7 @@ import type { WatchedRefresh } from './refresh-watched.ts';
 async function letGo(
   ref: EntityRef,
   before: EntityRecord | undefined,
-  { batch, snapshot, found }: WatchedRefresh,
+  { batch, snapshot, found }: RefreshContext,
   service: Service,
 ): Promise<EntityRecord | undefined> {
   if (before === undefined && !found.has(refKey(ref))) return undefined;
@@ -63,7 +62,7 @@ function emptyRecord(ref: EntityRef, block: BlockRef, fork: number, service: Ser
 export async function untrackOrVoid(
   ref: EntityRef,
   before: EntityRecord | undefined,
-  refreshing: WatchedRefresh,
+  refreshing: RefreshContext,
   service: Service,
 ): Promise<EntityRecord | undefined> {
   let instead: EntityRecord | undefined;
@@ -85,7 +84,7 @@ const isOfOthers = (failure: unknown): boolean =>
   failure instanceof Overtaken || failure instanceof ChainUnavailable || failure instanceof StoreUnavailable;
 
 /** A row that takes no change, since somebody else has written it: what the cache has of it claims nothing beyond the batch. */
-async function voidEntry(ref: EntityRef, { batch }: WatchedRefresh, service: Service): Promise<void> {
+async function voidEntry(ref: EntityRef, { batch }: RefreshContext, service: Service): Promise<void> {
   const there = await service.cache.get(ref);
   if (there === undefined || there.block.height > batch.last.height) return;
   await putEntry({ ...there, value: null, block: blockRef(batch.last), tooLarge: true }, service);
