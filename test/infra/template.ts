@@ -17,9 +17,28 @@ export interface Resource {
   readonly Properties: any;
 }
 
+interface StackTemplate {
+  readonly Resources?: Readonly<Record<string, Resource>>;
+  readonly Outputs?: Readonly<Record<string, Output>>;
+}
+
+interface Output {
+  readonly Value: unknown;
+  readonly Export: { readonly Name: string };
+}
+
+const templates = new WeakMap<Stack, StackTemplate>();
+
+/** Synthesised once per stack: the stack must be complete. */
+function templateOf(stack: Stack): StackTemplate {
+  const template = templates.get(stack) ?? (Template.fromStack(stack).toJSON() as StackTemplate);
+  templates.set(stack, template);
+  return template;
+}
+
 /** A stack's resources of one type, by logical id. */
 export function resourcesOf(stack: Stack, type: string): ReadonlyMap<string, Resource> {
-  const { Resources = {} } = Template.fromStack(stack).toJSON() as { Resources?: Record<string, Resource> };
+  const { Resources = {} } = templateOf(stack);
   return new Map(Object.entries(Resources).filter(([, resource]) => resource.Type === type));
 }
 
@@ -54,7 +73,7 @@ export const queuesIn = (stack: Stack): ReadonlyMap<string, string> =>
 /** How the service stack refers to the streams of the data stack's tables, by the table's name without its prefix. */
 export function streamArnsFor(app: App, environment: string): ReadonlyMap<string, string> {
   const data = stackOf(app, environment, 'data');
-  const { Outputs = {} } = Template.fromStack(data).toJSON() as { Outputs?: Record<string, Output> };
+  const { Outputs = {} } = templateOf(data);
   const streamed = [...resourcesOf(data, 'AWS::DynamoDB::Table')];
   return new Map(
     Object.values(Outputs).map(({ Value, Export }) => {
@@ -62,11 +81,6 @@ export function streamArnsFor(app: App, environment: string): ReadonlyMap<string
       return [table?.Properties.TableName.replace(`astake-lookup-${environment}-`, ''), `\${${Export.Name}}`];
     }),
   );
-}
-
-interface Output {
-  readonly Value: unknown;
-  readonly Export: { readonly Name: string };
 }
 
 /** `[route key, function, authorization]` of every route. */
