@@ -1,8 +1,8 @@
 import type { PinnedBlock } from '../domain/block.ts';
-import type { Chain, NodeTransition } from '../domain/chain.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
-import type { Clock, Log, Metrics } from '../domain/service.ts';
-import type { ProgressStore } from '../domain/store.ts';
+import type { Chain, NodeTransition } from '../domain/ports/chain.ts';
+import type { ProgressStore } from '../domain/ports/progress-store.ts';
+import type { Clock, Log, Metrics } from '../domain/ports/telemetry.ts';
 import { stateMethod } from './pool/holds-state.ts';
 import type { Upstream } from './pool/upstream.ts';
 import { createUpstreams, onlyOf, type UpstreamSettings } from './pool/upstreams.ts';

@@ -1,8 +1,8 @@
 import { blockRef } from './block.ts';
 import type { Conflict } from './conflict.ts';
 import { refKey } from './entity.ts';
+import type { DomainEvent } from './ports/outbox.ts';
 import type { AuditEntry } from './record.ts';
-import type { DomainEvent } from './store.ts';
 
 /**
  * What a write of the store tells: the change of a record, and the opening or end of a conflict. Ids follow from the change

@@ -1,6 +1,6 @@
 import { digestOf } from '../domain/digest.ts';
 import type { BasisDefinition } from '../domain/pinned-state.ts';
-import type { SharedDefinitions } from '../domain/service.ts';
+import type { SharedDefinitions } from '../domain/shared-definitions.ts';
 import { assetKind } from './asset.ts';
 import { byPackage } from './collections.ts';
 import type { EntitySettings } from './index.ts';

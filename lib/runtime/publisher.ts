@@ -1,6 +1,5 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import type { Publisher } from '../domain/service.ts';
-import type { DomainEvent } from '../domain/store.ts';
+import type { DomainEvent, Publisher } from '../domain/ports/outbox.ts';
 
 const source = 'astake-lookup';
 

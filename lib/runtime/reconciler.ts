@@ -1,6 +1,6 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { StoreUnavailable } from '../domain/errors.ts';
-import type { Reconciler } from '../domain/service.ts';
+import type { Reconciler } from '../domain/ports/background-work.ts';
 
 /**
  * Starts the state machine of reconciliation, of which the environment tells the ARN. Its SDK client is loaded with the first

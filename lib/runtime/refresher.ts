@@ -1,5 +1,5 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
-import type { Refresher } from '../domain/service.ts';
+import type { Refresher } from '../domain/ports/background-work.ts';
 
 /** Invokes the refresh function asynchronously. Its SDK client is loaded when the first refresh is asked for. */
 export function createRefresher(functionName: string): Refresher {

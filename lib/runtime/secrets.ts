@@ -1,6 +1,6 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SecretValue } from '../chain/rpc/rpc-client.ts';
-import type { Clock } from '../domain/service.ts';
+import type { Clock } from '../domain/ports/telemetry.ts';
 import type { SecretHeader } from './endpoints.ts';
 
 /** A secret that was refused is read anew, since it may have been rotated; no more often than this. */

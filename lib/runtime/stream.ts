@@ -1,5 +1,5 @@
 import type { DynamoDBRecord } from 'aws-lambda';
-import type { DomainEvent } from '../domain/store.ts';
+import type { DomainEvent } from '../domain/ports/outbox.ts';
 import { eventOfImage } from '../store/outbox.ts';
 
 /** The events that a batch of the outbox's stream brings, by their sequence numbers, and the numbers of what is none. */

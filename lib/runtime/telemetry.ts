@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { MetricUnit, Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
-import type { Log, Metrics } from '../domain/service.ts';
+import type { Log, Metrics } from '../domain/ports/telemetry.ts';
 import { metricsNamespace, serviceName } from './metric-names.ts';
 
 export interface Telemetry {

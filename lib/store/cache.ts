@@ -1,7 +1,7 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { parseRefKey, refKey } from '../domain/entity.ts';
+import type { Cache } from '../domain/ports/cache.ts';
 import type { CacheEntry } from '../domain/record.ts';
-import type { Cache } from '../domain/store.ts';
 import type { Dynamo } from './dynamodb/client.ts';
 import { holds } from './dynamodb/conditional.ts';
 import { namesIn } from './dynamodb/expression.ts';

@@ -1,5 +1,5 @@
+import type { CheckedSpan, Records } from '../domain/ports/records.ts';
 import type { Place } from '../domain/reconciliation.ts';
-import type { CheckedSpan, Records } from '../domain/store.ts';
 import { countByIndex, keysByIndex } from './dynamodb/by-index.ts';
 import type { Dynamo } from './dynamodb/client.ts';
 import { tableName } from './tables.ts';

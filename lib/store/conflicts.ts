@@ -1,7 +1,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Conflict } from '../domain/conflict.ts';
 import { eventsOf } from '../domain/events.ts';
-import type { Conflicts } from '../domain/store.ts';
+import type { Conflicts } from '../domain/ports/conflicts.ts';
 import { type ConflictItem, conflictFromItem, putOfConflict } from './conflict-item.ts';
 import { byIndex, countByIndex } from './dynamodb/by-index.ts';
 import type { Dynamo } from './dynamodb/client.ts';

@@ -1,6 +1,6 @@
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import type { Records } from '../domain/ports/records.ts';
 import type { Checked } from '../domain/reconciliation.ts';
-import type { Records } from '../domain/store.ts';
 import { batchesOf } from './dynamodb/batch-get.ts';
 import type { Dynamo } from './dynamodb/client.ts';
 import { updatesOf } from './dynamodb/conditional.ts';

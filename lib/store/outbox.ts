@@ -1,4 +1,4 @@
-import type { DomainEvent, Outbox } from '../domain/store.ts';
+import type { DomainEvent, Outbox } from '../domain/ports/outbox.ts';
 import { byIndex } from './dynamodb/by-index.ts';
 import type { Dynamo } from './dynamodb/client.ts';
 import { updatesOf } from './dynamodb/conditional.ts';

@@ -1,6 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type EntityRef, refKey } from '../domain/entity.ts';
-import type { Records } from '../domain/store.ts';
+import type { Records } from '../domain/ports/records.ts';
 import { batchGet } from './dynamodb/batch-get.ts';
 import type { Dynamo } from './dynamodb/client.ts';
 import { namesIn } from './dynamodb/expression.ts';

@@ -1,13 +1,11 @@
-import type {
-  Audit,
-  Cache,
-  Conflicts,
-  Outbox,
-  ProgressStore,
-  Reconciliations,
-  Records,
-  Watches,
-} from '../domain/store.ts';
+import type { Audit } from '../domain/ports/audit.ts';
+import type { Cache } from '../domain/ports/cache.ts';
+import type { Conflicts } from '../domain/ports/conflicts.ts';
+import type { Outbox } from '../domain/ports/outbox.ts';
+import type { ProgressStore } from '../domain/ports/progress-store.ts';
+import type { Reconciliations } from '../domain/ports/reconciliations.ts';
+import type { Records } from '../domain/ports/records.ts';
+import type { Watches } from '../domain/ports/watches.ts';
 import { createAudit } from './audit.ts';
 import { createCache } from './cache.ts';
 import { createConflicts } from './conflicts.ts';

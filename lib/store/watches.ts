@@ -1,6 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { StateKey } from '../domain/block.ts';
-import type { Watches } from '../domain/store.ts';
+import type { Watches } from '../domain/ports/watches.ts';
 import { batchGet } from './dynamodb/batch-get.ts';
 import type { Dynamo } from './dynamodb/client.ts';
 import { updatesOf } from './dynamodb/conditional.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
-import type { Outbox } from '../../lib/domain/store.ts';
+import type { Outbox } from '../../lib/domain/ports/outbox.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
 import { createDynamo } from '../../lib/store/dynamodb/client.ts';
 import { createStore } from '../../lib/store/store.ts';

@@ -1,4 +1,4 @@
-import type { Metric } from '../../lib/domain/service.ts';
+import type { Metric } from '../../lib/domain/ports/telemetry.ts';
 import { createService, type Running } from '../../lib/runtime/service.ts';
 import { recordedTruth } from '../support/recorded-truth.ts';
 import { type Override, type RpcProxy, startRpcProxy } from '../support/rpc-proxy.ts';

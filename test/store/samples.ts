@@ -1,7 +1,8 @@
 import type { Conflict } from '../../lib/domain/conflict.ts';
+import type { DomainEvent } from '../../lib/domain/ports/outbox.ts';
+import type { CursorMove } from '../../lib/domain/ports/progress-store.ts';
 import type { Reconciliation, ShardProgress } from '../../lib/domain/reconciliation.ts';
 import type { AuditEntry, CacheEntry, EntityRecord } from '../../lib/domain/record.ts';
-import type { CursorMove, DomainEvent } from '../../lib/domain/store.ts';
 import { emptyTally } from '../../lib/domain/tally.ts';
 import type { Tick } from '../../lib/domain/tick.ts';
 

@@ -1,5 +1,5 @@
 import type { PinnedBlock } from '../../domain/block.ts';
-import type { Clock, Log, UpstreamMetric } from '../../domain/service.ts';
+import type { Clock, Log, UpstreamMetric } from '../../domain/ports/telemetry.ts';
 import { classifyError, speaksAgainstNode } from '../rpc/classify-error.ts';
 import type { RpcFailure } from '../rpc/rpc-failure.ts';
 import { type Breaker, createBreaker } from './breaker.ts';

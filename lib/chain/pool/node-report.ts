@@ -1,4 +1,4 @@
-import type { UpstreamReport } from '../../domain/chain.ts';
+import type { UpstreamReport } from '../../domain/ports/chain.ts';
 import type { SharedNodeState } from './shared-node-state.ts';
 import type { Upstream } from './upstream.ts';
 

@@ -1,8 +1,8 @@
 import type { PinnedBlock } from '../../domain/block.ts';
-import type { TipRequest } from '../../domain/chain.ts';
 import { unlessAborted, withTimeout } from '../../domain/deadline.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
-import type { Clock } from '../../domain/service.ts';
+import type { TipRequest } from '../../domain/ports/chain.ts';
+import type { Clock } from '../../domain/ports/telemetry.ts';
 import { decodeBlock, decodeStatus, type NodeStatus } from '../rpc/decode-block.ts';
 import { RpcFailure } from '../rpc/rpc-failure.ts';
 import type { AskNodes } from './ask-nodes.ts';

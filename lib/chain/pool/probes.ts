@@ -1,5 +1,5 @@
 import { abortIn } from '../../domain/deadline.ts';
-import type { Clock } from '../../domain/service.ts';
+import type { Clock } from '../../domain/ports/telemetry.ts';
 import { holdsState, lostState, stateMethod } from './holds-state.ts';
 import type { SharedNodeState } from './shared-node-state.ts';
 import type { Upstream } from './upstream.ts';

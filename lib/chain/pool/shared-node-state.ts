@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { NodeTransition } from '../../domain/chain.ts';
+import type { NodeTransition } from '../../domain/ports/chain.ts';
+import type { ProgressStore } from '../../domain/ports/progress-store.ts';
+import type { Clock, Log } from '../../domain/ports/telemetry.ts';
 import type { NodeMemory } from '../../domain/progress.ts';
-import type { Clock, Log } from '../../domain/service.ts';
-import type { ProgressStore } from '../../domain/store.ts';
 import type { Upstream } from './upstream.ts';
 
 /** What all processes share of their nodes, in the progress table: breakers and pauses, written when they change. */

@@ -1,5 +1,5 @@
 import { unlessAborted } from '../../domain/deadline.ts';
-import type { Clock } from '../../domain/service.ts';
+import type { Clock } from '../../domain/ports/telemetry.ts';
 import { Abandoned } from '../rpc/rpc-failure.ts';
 import type { Upstream } from './upstream.ts';
 

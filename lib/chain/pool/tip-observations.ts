@@ -1,5 +1,5 @@
 import type { BlockRef } from '../../domain/block.ts';
-import type { Clock } from '../../domain/service.ts';
+import type { Clock } from '../../domain/ports/telemetry.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Height and time of a block that somebody has seen to be the tip. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../domain/service.ts';
+import type { Clock } from '../../domain/ports/telemetry.ts';
 
 /** So many calls per second, and a quarter of a second's worth of them at once. */
 export interface TokenBucket {

@@ -1,6 +1,6 @@
 import { pause } from '../../domain/deadline.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
-import type { Clock, Log, Metrics, UpstreamMetric } from '../../domain/service.ts';
+import type { Clock, Log, Metrics, UpstreamMetric } from '../../domain/ports/telemetry.ts';
 import { classifyError } from '../rpc/classify-error.ts';
 import { MethodRefused, RequestRefused } from '../rpc/refusals.ts';
 import type { RpcAnswer, RpcError } from '../rpc/rpc-answer.ts';

@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Counted, NodeTransition, TipRequest, UpstreamReport } from '../../domain/chain.ts';
 import { unlessAborted } from '../../domain/deadline.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
-import type { Clock, Log, Metrics } from '../../domain/service.ts';
-import type { ProgressStore } from '../../domain/store.ts';
+import type { Counted, NodeTransition, TipRequest, UpstreamReport } from '../../domain/ports/chain.ts';
+import type { ProgressStore } from '../../domain/ports/progress-store.ts';
+import type { Clock, Log, Metrics } from '../../domain/ports/telemetry.ts';
 import { MethodRefused } from '../rpc/refusals.ts';
 import type { RpcClient } from '../rpc/rpc-client.ts';
 import type { AskNodesOptions } from './ask-nodes.ts';

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { PinnedBlock, StateKey } from '../../domain/block.ts';
-import type { ExecutedBlock } from '../../domain/chain.ts';
 import { ChainUnavailable, NoBlockSoOld } from '../../domain/errors.ts';
+import type { ExecutedBlock } from '../../domain/ports/chain.ts';
 import type { Upstream } from '../pool/upstream.ts';
 import type { Upstreams } from '../pool/upstreams.ts';
 import { type DecodedBlock, decodeBlock, hex64 } from '../rpc/decode-block.ts';

@@ -1,10 +1,10 @@
 import { accountHashOf } from '../../domain/account-id.ts';
 import { type BasisSeen, eraDefinition } from '../../domain/basis.ts';
 import type { PinnedBlock, StateKey } from '../../domain/block.ts';
-import type { BasisReader } from '../../domain/chain.ts';
 import { unlessAborted } from '../../domain/deadline.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
 import type { PurseBalance, RecordingState, ValidatorBid } from '../../domain/pinned-state.ts';
+import type { BasisReader } from '../../domain/ports/chain.ts';
 import type { Decode, Upstream } from '../pool/upstream.ts';
 import type { Upstreams } from '../pool/upstreams.ts';
 import { clValueDecoder } from '../rpc/casper-sdk.ts';

@@ -1,5 +1,5 @@
-import type { Log } from '../../domain/service.ts';
-import type { Directory, ProgressStore } from '../../domain/store.ts';
+import type { Directory, ProgressStore } from '../../domain/ports/progress-store.ts';
+import type { Log } from '../../domain/ports/telemetry.ts';
 import type { DecodedBlock } from '../rpc/decode-block.ts';
 
 /** How many older switch blocks one reading goes back: the rest is walked by the readings after it. */

@@ -1,6 +1,6 @@
 import { blake2b256 } from '../../domain/account-id.ts';
 import type { StateKey } from '../../domain/block.ts';
-import type { DictionaryItem, WrittenStake } from '../../domain/chain.ts';
+import type { DictionaryItem, WrittenStake } from '../../domain/ports/chain.ts';
 import { list, type Shape, shape, text, variant } from '../rpc/json-shape.ts';
 import { stateKey } from '../rpc/state-keys.ts';
 

@@ -1,5 +1,5 @@
 import { type BlockRef, blockRef } from '../../domain/block.ts';
-import type { ProgressStore } from '../../domain/store.ts';
+import type { ProgressStore } from '../../domain/ports/progress-store.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
 import { type Updated, updatesOf } from '../dynamodb/conditional.ts';
 import { all } from '../dynamodb/expression.ts';

@@ -1,6 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { blockRef } from '../../domain/block.ts';
-import type { Directory, ProgressStore } from '../../domain/store.ts';
+import type { Directory, ProgressStore } from '../../domain/ports/progress-store.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
 import { updatesOf } from '../dynamodb/conditional.ts';
 import { tableName } from '../tables.ts';

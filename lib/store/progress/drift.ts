@@ -1,5 +1,5 @@
 import { dayAt, lastDays } from '../../domain/days.ts';
-import type { Drift, ProgressStore } from '../../domain/store.ts';
+import type { Drift, ProgressStore } from '../../domain/ports/progress-store.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
 import { updatesOf } from '../dynamodb/conditional.ts';

@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type Fallbacks, fallbackSlotOf, fallbackSlots, fallbacksLastMs, fallenBack } from '../../domain/fallbacks.ts';
-import type { ProgressStore } from '../../domain/store.ts';
+import type { ProgressStore } from '../../domain/ports/progress-store.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
 import { tableName } from '../tables.ts';

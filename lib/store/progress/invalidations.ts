@@ -1,6 +1,6 @@
 import { StoreUnavailable } from '../../domain/errors.ts';
 import { withMarker } from '../../domain/invalidation.ts';
-import type { ProgressStore } from '../../domain/store.ts';
+import type { ProgressStore } from '../../domain/ports/progress-store.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
 import { updatesOf } from '../dynamodb/conditional.ts';
 import { backoff } from '../dynamodb/contention.ts';

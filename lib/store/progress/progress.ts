@@ -1,5 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { ProgressStore } from '../../domain/store.ts';
+import type { ProgressStore } from '../../domain/ports/progress-store.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
 import { holds, updatesOf } from '../dynamodb/conditional.ts';
 import { namesIn } from '../dynamodb/expression.ts';

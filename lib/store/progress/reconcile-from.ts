@@ -1,4 +1,4 @@
-import type { ProgressStore } from '../../domain/store.ts';
+import type { ProgressStore } from '../../domain/ports/progress-store.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
 import { updatesOf } from '../dynamodb/conditional.ts';
 import { all } from '../dynamodb/expression.ts';

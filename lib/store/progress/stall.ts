@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ProgressStore } from '../../domain/store.ts';
+import type { ProgressStore } from '../../domain/ports/progress-store.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
 import { updatesOf } from '../dynamodb/conditional.ts';
 import { tableName } from '../tables.ts';

@@ -1,5 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { ProgressStore } from '../../domain/store.ts';
+import type { ProgressStore } from '../../domain/ports/progress-store.ts';
 import type { Tick } from '../../domain/tick.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
 import { updatesOf } from '../dynamodb/conditional.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { Reconciliations } from '../../domain/ports/reconciliations.ts';
 import type { Reconciliation, ShardProgress } from '../../domain/reconciliation.ts';
-import type { Reconciliations } from '../../domain/store.ts';
 import { byIndex } from '../dynamodb/by-index.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
 import { namesIn } from '../dynamodb/expression.ts';

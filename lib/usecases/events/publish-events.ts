@@ -1,6 +1,6 @@
 import { messageOf } from '../../domain/errors.ts';
-import type { Publisher, Service } from '../../domain/service.ts';
-import type { DomainEvent } from '../../domain/store.ts';
+import type { DomainEvent, Publisher } from '../../domain/ports/outbox.ts';
+import type { Service } from '../../domain/service.ts';
 
 type PublishService = Pick<Service, 'outbox' | 'log' | 'metrics' | 'clock'> & { readonly publisher: Publisher };
 

@@ -1,9 +1,9 @@
 import type { BasisSeen } from '../../domain/basis.ts';
 import type { PinnedBlock } from '../../domain/block.ts';
-import type { BasisReader } from '../../domain/chain.ts';
 import { soundBasis, verifiedThrough } from '../../domain/claim.ts';
 import { refKey } from '../../domain/entity.ts';
 import type { BasisDefinition } from '../../domain/pinned-state.ts';
+import type { BasisReader } from '../../domain/ports/chain.ts';
 import type { Service } from '../../domain/service.ts';
 import { basisSeenOf } from '../observing/bases.ts';
 import { basisRef } from '../process/snapshots.ts';

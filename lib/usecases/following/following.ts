@@ -1,7 +1,7 @@
 import type { PinnedBlock, StateKey } from '../../domain/block.ts';
-import type { BasisReader, DictionaryItem, WrittenStake } from '../../domain/chain.ts';
 import type { Snapshot } from '../../domain/claim.ts';
 import type { EntityRef } from '../../domain/entity.ts';
+import type { BasisReader, DictionaryItem, WrittenStake } from '../../domain/ports/chain.ts';
 
 /** Blocks that are followed together: what they wrote is read once, at the last of them. */
 export interface Batch {

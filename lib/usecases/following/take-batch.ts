@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
 import { eraKey, everyBasisKey } from '../../domain/basis.ts';
 import type { PinnedBlock, StateKey } from '../../domain/block.ts';
-import type { ExecutedBlock } from '../../domain/chain.ts';
 import { NoBlockSoOld } from '../../domain/errors.ts';
+import type { ExecutedBlock } from '../../domain/ports/chain.ts';
 import type { Progress } from '../../domain/progress.ts';
 import type { Service } from '../../domain/service.ts';
 import type { Batch } from './following.ts';

@@ -1,12 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import type { BasisSeen } from '../../domain/basis.ts';
 import { blockRef, type PinnedBlock } from '../../domain/block.ts';
-import type { BasisReader, Chain, PinnedReading } from '../../domain/chain.ts';
 import { soundBasis, verifiedThrough } from '../../domain/claim.ts';
 import { abortIn, withTimeout } from '../../domain/deadline.ts';
 import type { BasisDefinition } from '../../domain/pinned-state.ts';
+import type { BasisReader, Chain, PinnedReading } from '../../domain/ports/chain.ts';
+import type { Snapshots } from '../../domain/ports/process.ts';
+import type { Clock } from '../../domain/ports/telemetry.ts';
 import type { EntityRecord } from '../../domain/record.ts';
-import type { Clock, Limits, Snapshots } from '../../domain/service.ts';
+import type { Limits } from '../../domain/service.ts';
 import { storeDeadlineShare } from '../store-access.ts';
 import { dependencyOn } from './observe.ts';
 

@@ -1,7 +1,7 @@
 import type { BasisSeen } from '../../domain/basis.ts';
 import type { PinnedBlock } from '../../domain/block.ts';
-import type { BasisReader, Chain } from '../../domain/chain.ts';
 import type { BasisDefinition } from '../../domain/pinned-state.ts';
+import type { BasisReader, Chain } from '../../domain/ports/chain.ts';
 import { readBasis } from './bases.ts';
 
 /**

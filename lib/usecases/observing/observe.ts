@@ -1,9 +1,9 @@
 import type { BasisDependency, BasisSeen } from '../../domain/basis.ts';
 import { blockRef, type PinnedBlock } from '../../domain/block.ts';
-import type { BasisReader, Chain } from '../../domain/chain.ts';
 import { isOnAbandonedFork } from '../../domain/claim.ts';
 import type { EntityDefinition, EntityRef, Known } from '../../domain/entity.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
+import type { BasisReader, Chain } from '../../domain/ports/chain.ts';
 import type { Progress } from '../../domain/progress.ts';
 import type { EntityRecord, Observation } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';

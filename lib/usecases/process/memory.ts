@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
+import type { Memory, Remembered } from '../../domain/ports/process.ts';
+import type { Clock } from '../../domain/ports/telemetry.ts';
 import type { Head } from '../../domain/progress.ts';
-import type { Clock, Memory, Remembered } from '../../domain/service.ts';
 
 const rememberedMs = 5_000;
 const headEveryMs = 1_000;

@@ -1,8 +1,10 @@
 import type { Snapshot } from '../../domain/claim.ts';
 import { isEdited } from '../../domain/compare.ts';
+import type { Snapshots } from '../../domain/ports/process.ts';
+import type { ProgressStore } from '../../domain/ports/progress-store.ts';
+import type { Records } from '../../domain/ports/records.ts';
+import type { Clock } from '../../domain/ports/telemetry.ts';
 import type { EntityRecord } from '../../domain/record.ts';
-import type { Clock, Snapshots } from '../../domain/service.ts';
-import type { ProgressStore, Records } from '../../domain/store.ts';
 
 const maxAgeMs = 1_000;
 

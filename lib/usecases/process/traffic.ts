@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { fallbacksLastMs } from '../../domain/fallbacks.ts';
-import type { Clock, Traffic } from '../../domain/service.ts';
+import type { Traffic } from '../../domain/ports/process.ts';
+import type { Clock } from '../../domain/ports/telemetry.ts';
 
 /** Keys that are counted at a time; whoever has not been read for so many others is not hot. */
 const maxKeys = 2_000;

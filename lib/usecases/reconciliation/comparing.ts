@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { BasisSeen } from '../../domain/basis.ts';
 import type { PinnedBlock } from '../../domain/block.ts';
-import type { BasisReader } from '../../domain/chain.ts';
 import { abortIn } from '../../domain/deadline.ts';
 import type { BasisDefinition } from '../../domain/pinned-state.ts';
+import type { BasisReader } from '../../domain/ports/chain.ts';
 import type { Reconciliation } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
 import { readBasis } from '../observing/bases.ts';

@@ -1,7 +1,8 @@
 import type { Conflict } from '../../domain/conflict.ts';
 import { countdown } from '../../domain/deadline.ts';
 import { LookupError, messageOf, stackOf } from '../../domain/errors.ts';
-import type { Publisher, Service } from '../../domain/service.ts';
+import type { Publisher } from '../../domain/ports/outbox.ts';
+import type { Service } from '../../domain/service.ts';
 import { listConflicts } from '../conflicts/list-conflicts.ts';
 import { resolveConflict } from '../conflicts/resolve-conflict.ts';
 import { publishPending } from '../events/publish-events.ts';

@@ -3,10 +3,10 @@ import type { StateKey } from '../../domain/block.ts';
 import { isEdited } from '../../domain/compare.ts';
 import type { Conflict } from '../../domain/conflict.ts';
 import { refKey } from '../../domain/entity.ts';
+import type { SaveCondition } from '../../domain/ports/records.ts';
 import type { Progress } from '../../domain/progress.ts';
 import type { AuditEntry, EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
-import type { SaveCondition } from '../../domain/store.ts';
 
 const day = 86_400_000;
 /** For how long a record is followed after it was last read, and how much longer its watches are kept. */

@@ -1,6 +1,6 @@
 import { wilson } from '../../domain/interval.ts';
+import type { Drift } from '../../domain/ports/progress-store.ts';
 import type { Service } from '../../domain/service.ts';
-import type { Drift } from '../../domain/store.ts';
 
 /** Of records that were there, the share that would have given another value, within 95 %; nulls without any. */
 export interface DriftRate extends Drift {

@@ -1,5 +1,5 @@
-import type { UpstreamReport } from '../../domain/chain.ts';
 import { abortIn, unlessAborted } from '../../domain/deadline.ts';
+import type { UpstreamReport } from '../../domain/ports/chain.ts';
 import type { Progress } from '../../domain/progress.ts';
 import type { Service } from '../../domain/service.ts';
 

@@ -1,4 +1,4 @@
-import type { NodeTransition } from '../../domain/chain.ts';
+import type { NodeTransition } from '../../domain/ports/chain.ts';
 import type { Service } from '../../domain/service.ts';
 
 /** The trail of a node: when its breaker opened and closed, and why. */

@@ -1,5 +1,5 @@
+import type { CheckedSpan } from '../../domain/ports/records.ts';
 import type { Phase, Reconciliation } from '../../domain/reconciliation.ts';
-import type { CheckedSpan } from '../../domain/store.ts';
 
 export const aDayMs = 86_400_000;
 /** By how much the clocks of two processes may differ, and then some: a date beyond it is nobody's of ours. */

@@ -1,8 +1,9 @@
-import type { UpstreamReport } from '../../domain/chain.ts';
 import { type CoverageFigures, coverageFigures } from '../../domain/coverage.ts';
 import { withTimeout } from '../../domain/deadline.ts';
+import type { UpstreamReport } from '../../domain/ports/chain.ts';
+import type { Answers } from '../../domain/ports/process.ts';
 import type { Progress } from '../../domain/progress.ts';
-import type { Answers, Service } from '../../domain/service.ts';
+import type { Service } from '../../domain/service.ts';
 import type { Tick } from '../../domain/tick.ts';
 import { coverageOf } from './coverage.ts';
 import { type DriftFigures, driftOf } from './drift.ts';

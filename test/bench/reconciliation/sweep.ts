@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { PinnedBlock } from '../../../lib/domain/block.ts';
-import type { BasisReader } from '../../../lib/domain/chain.ts';
 import { parseRefKey } from '../../../lib/domain/entity.ts';
+import type { BasisReader } from '../../../lib/domain/ports/chain.ts';
 import type { Place } from '../../../lib/domain/reconciliation.ts';
 import type { EntityRecord } from '../../../lib/domain/record.ts';
 import { shardCount } from '../../../lib/domain/shard.ts';

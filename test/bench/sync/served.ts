@@ -1,5 +1,5 @@
 import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
-import type { Refresher } from '../../../lib/domain/service.ts';
+import type { Refresher } from '../../../lib/domain/ports/background-work.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
 import { chance } from '../../chain/pool/scripts/chance.ts';

@@ -1,7 +1,7 @@
 import { type DevChain, startDevChain } from '../../../infra/local/dev-chain/dev-chain.ts';
 import { recordedExamples } from '../../../infra/local/dev-chain/recorded-examples.ts';
 import { createTables, startEngine } from '../../../infra/local/engine/engine.ts';
-import type { Metric, UpstreamMetric } from '../../../lib/domain/service.ts';
+import type { Metric, UpstreamMetric } from '../../../lib/domain/ports/telemetry.ts';
 import { readConfig } from '../../../lib/runtime/config.ts';
 import { namePrefix } from '../../../lib/runtime/names.ts';
 import { createService } from '../../../lib/runtime/service.ts';

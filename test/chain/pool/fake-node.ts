@@ -7,7 +7,7 @@ import {
   type Upstreams,
 } from '../../../lib/chain/pool/upstreams.ts';
 import { createRpcClient } from '../../../lib/chain/rpc/rpc-client.ts';
-import type { Metric, UpstreamMetric } from '../../../lib/domain/service.ts';
+import type { Metric, UpstreamMetric } from '../../../lib/domain/ports/telemetry.ts';
 import { createMemoryStore } from '../../support/memory-store.ts';
 
 /** How a request is answered; `ok` is what a sound node would send. */

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { refKey } from '../../../lib/domain/entity.ts';
+import type { CheckedSpan, Records } from '../../../lib/domain/ports/records.ts';
 import type { Checked, Place } from '../../../lib/domain/reconciliation.ts';
 import type { EntityRecord } from '../../../lib/domain/record.ts';
 import { shardCount, shardOf } from '../../../lib/domain/shard.ts';
-import type { CheckedSpan, Records } from '../../../lib/domain/store.ts';
 import { comparedWith, recordOf } from '../samples.ts';
 import { onBoth } from '../subjects.ts';
 

@@ -1,7 +1,7 @@
 import { entryBehind, TrailAhead } from '../../../lib/domain/audit-chain.ts';
 import { refKey } from '../../../lib/domain/entity.ts';
+import type { Audit } from '../../../lib/domain/ports/audit.ts';
 import type { AuditEntry } from '../../../lib/domain/record.ts';
-import type { Audit } from '../../../lib/domain/store.ts';
 import { copy, kept, type MemoryTables, type OnCall, pagesOf } from './tables.ts';
 
 export const auditIn = (tables: MemoryTables, onCall: OnCall): Audit => ({

@@ -1,5 +1,5 @@
 import { refKey } from '../../../lib/domain/entity.ts';
-import type { Cache } from '../../../lib/domain/store.ts';
+import type { Cache } from '../../../lib/domain/ports/cache.ts';
 import { copy, kept, type MemoryTables, type OnCall } from './tables.ts';
 
 export const cacheIn = (tables: MemoryTables, onCall: OnCall): Cache => ({

@@ -1,6 +1,6 @@
 import type { Conflict } from '../../../lib/domain/conflict.ts';
 import { eventsOf } from '../../../lib/domain/events.ts';
-import type { Conflicts } from '../../../lib/domain/store.ts';
+import type { Conflicts } from '../../../lib/domain/ports/conflicts.ts';
 import { tell } from './outbox.ts';
 import { copy, kept, type MemoryTables, type OnCall } from './tables.ts';
 

@@ -1,7 +1,7 @@
 import type { BlockRef } from '../../../lib/domain/block.ts';
 import { withMarker } from '../../../lib/domain/invalidation.ts';
+import type { ProgressStore } from '../../../lib/domain/ports/progress-store.ts';
 import type { Progress } from '../../../lib/domain/progress.ts';
-import type { ProgressStore } from '../../../lib/domain/store.ts';
 import { blockRef, copy, type MemoryTables, type OnCall } from './tables.ts';
 
 type CursorStore = Pick<

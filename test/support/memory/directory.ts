@@ -1,4 +1,4 @@
-import type { Directory, ProgressStore } from '../../../lib/domain/store.ts';
+import type { Directory, ProgressStore } from '../../../lib/domain/ports/progress-store.ts';
 import { blockRef, copy, type MemoryTables, type OnCall } from './tables.ts';
 
 export const directoryIn = (

@@ -1,4 +1,4 @@
-import type { DomainEvent, Outbox } from '../../../lib/domain/store.ts';
+import type { DomainEvent, Outbox } from '../../../lib/domain/ports/outbox.ts';
 import { copy, type MemoryTables, type OnCall } from './tables.ts';
 
 export const outboxIn = (tables: MemoryTables, onCall: OnCall): Outbox => ({

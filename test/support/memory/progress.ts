@@ -1,4 +1,4 @@
-import type { ProgressStore } from '../../../lib/domain/store.ts';
+import type { ProgressStore } from '../../../lib/domain/ports/progress-store.ts';
 import { cursorIn } from './cursor.ts';
 import { directoryIn } from './directory.ts';
 import { figuresIn, runsIn } from './runs.ts';

@@ -1,6 +1,6 @@
 import { blockRef } from '../../../lib/domain/block.ts';
+import type { Reconciliations } from '../../../lib/domain/ports/reconciliations.ts';
 import type { Reconciliation } from '../../../lib/domain/reconciliation.ts';
-import type { Reconciliations } from '../../../lib/domain/store.ts';
 import { copy, type MemoryTables, type OnCall } from './tables.ts';
 
 export function reconciliationsIn(tables: MemoryTables, onCall: OnCall): Reconciliations {

@@ -1,9 +1,9 @@
 import type { Conflict } from '../../../lib/domain/conflict.ts';
 import { refKey } from '../../../lib/domain/entity.ts';
 import { eventsOf } from '../../../lib/domain/events.ts';
+import type { CheckedSpan, Records, SaveCondition } from '../../../lib/domain/ports/records.ts';
 import type { Place } from '../../../lib/domain/reconciliation.ts';
 import type { ConflictMark, EntityRecord } from '../../../lib/domain/record.ts';
-import type { CheckedSpan, Records, SaveCondition } from '../../../lib/domain/store.ts';
 import { append } from './audit.ts';
 import { checkedIndexOf } from './by-checked.ts';
 import { follows } from './conflicts.ts';

@@ -1,7 +1,7 @@
 import { dayAt, lastDays } from '../../../lib/domain/days.ts';
 import { fallbackSlotOf, fallenBack } from '../../../lib/domain/fallbacks.ts';
 import { hotKeySlotOf, hottestKeys } from '../../../lib/domain/hot-keys.ts';
-import type { ProgressStore } from '../../../lib/domain/store.ts';
+import type { ProgressStore } from '../../../lib/domain/ports/progress-store.ts';
 import { copy, type MemoryTables, type OnCall } from './tables.ts';
 
 type RunStore = Pick<ProgressStore, 'acquireSyncLease' | 'renewSyncLease' | 'releaseSyncLease' | 'noteTick' | 'ticks'>;

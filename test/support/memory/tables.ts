@@ -2,10 +2,11 @@ import type { BlockRef } from '../../../lib/domain/block.ts';
 import type { Conflict } from '../../../lib/domain/conflict.ts';
 import type { Fallbacks } from '../../../lib/domain/fallbacks.ts';
 import type { HotKeys } from '../../../lib/domain/hot-keys.ts';
+import type { DomainEvent } from '../../../lib/domain/ports/outbox.ts';
+import type { Directory, Drift } from '../../../lib/domain/ports/progress-store.ts';
 import type { Progress } from '../../../lib/domain/progress.ts';
 import type { Reconciliation, ShardProgress } from '../../../lib/domain/reconciliation.ts';
 import type { AuditEntry, CacheEntry, EntityRecord } from '../../../lib/domain/record.ts';
-import type { Directory, DomainEvent, Drift } from '../../../lib/domain/store.ts';
 import type { Tick } from '../../../lib/domain/tick.ts';
 
 /**

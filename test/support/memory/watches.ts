@@ -1,4 +1,4 @@
-import type { Watches } from '../../../lib/domain/store.ts';
+import type { Watches } from '../../../lib/domain/ports/watches.ts';
 import { type MemoryTables, type OnCall, pagesOf } from './tables.ts';
 
 const presence = '!';

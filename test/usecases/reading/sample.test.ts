@@ -4,7 +4,7 @@ import type { Answer } from '../../../lib/domain/answer.ts';
 import { type EntityRef, refKey } from '../../../lib/domain/entity.ts';
 import { StoreUnavailable } from '../../../lib/domain/errors.ts';
 import { defaultReadOptions, type ReadOptions } from '../../../lib/domain/freshness.ts';
-import type { Drift } from '../../../lib/domain/store.ts';
+import type { Drift } from '../../../lib/domain/ports/progress-store.ts';
 import type { Running } from '../../../lib/runtime/service.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
 import { createWorld, type World } from '../following/world.ts';

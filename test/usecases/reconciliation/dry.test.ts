@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { refKey } from '../../../lib/domain/entity.ts';
+import type { Publisher } from '../../../lib/domain/ports/outbox.ts';
 import type { Sample, Tally } from '../../../lib/domain/reconciliation.ts';
-import type { Publisher } from '../../../lib/domain/service.ts';
 import { resolveOverdue } from '../../../lib/usecases/reconciliation/resolve-overdue.ts';
 import { takeUpOrBegin } from '../../../lib/usecases/reconciliation/runs.ts';
 import { type Alter, changeable } from '../following/world.ts';

@@ -3,7 +3,7 @@ import { RpcFailure } from '../../../lib/chain/rpc/rpc-failure.ts';
 import { refKey } from '../../../lib/domain/entity.ts';
 import { StoreUnavailable } from '../../../lib/domain/errors.ts';
 import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
-import type { Publisher } from '../../../lib/domain/service.ts';
+import type { Publisher } from '../../../lib/domain/ports/outbox.ts';
 import type { Running } from '../../../lib/runtime/service.ts';
 import { resolveConflict } from '../../../lib/usecases/conflicts/resolve-conflict.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';

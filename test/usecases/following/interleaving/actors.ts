@@ -2,7 +2,7 @@ import type { Answer } from '../../../../lib/domain/answer.ts';
 import { type EntityRef, refKey } from '../../../../lib/domain/entity.ts';
 import { LookupError, StoreUnavailable } from '../../../../lib/domain/errors.ts';
 import { defaultReadOptions } from '../../../../lib/domain/freshness.ts';
-import type { Watches } from '../../../../lib/domain/store.ts';
+import type { Watches } from '../../../../lib/domain/ports/watches.ts';
 import { rewind } from '../../../../lib/usecases/following/rewind.ts';
 import { sync } from '../../../../lib/usecases/following/sync.ts';
 import { basisKind } from '../../../../lib/usecases/process/snapshots.ts';

@@ -1,8 +1,8 @@
 import { type BasisSeen, eraDefinition } from '../../../../lib/domain/basis.ts';
 import type { PinnedBlock, StateKey } from '../../../../lib/domain/block.ts';
-import type { BasisReader, Chain, ExecutedBlock, WrittenStake } from '../../../../lib/domain/chain.ts';
 import { ChainUnavailable, NoBlockSoOld } from '../../../../lib/domain/errors.ts';
 import type { ClData, RecordingState } from '../../../../lib/domain/pinned-state.ts';
+import type { BasisReader, Chain, ExecutedBlock, WrittenStake } from '../../../../lib/domain/ports/chain.ts';
 
 /** One history: which blocks wrote which keys. A key's content is the number of times that it was written. */
 export interface Fork {

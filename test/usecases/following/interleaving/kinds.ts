@@ -1,7 +1,7 @@
 import { eraBasis } from '../../../../lib/domain/basis.ts';
 import type { EntityDefinition } from '../../../../lib/domain/entity.ts';
 import type { BasisDefinition, ClData } from '../../../../lib/domain/pinned-state.ts';
-import type { SharedDefinitions } from '../../../../lib/domain/service.ts';
+import type { SharedDefinitions } from '../../../../lib/domain/shared-definitions.ts';
 import { lapsesAt, paid } from './fake-chain.ts';
 
 const always = {

@@ -1,10 +1,10 @@
 import type { Answer } from '../../../../lib/domain/answer.ts';
 import { firstBrokenLink } from '../../../../lib/domain/audit-chain.ts';
 import type { PinnedBlock } from '../../../../lib/domain/block.ts';
-import type { BasisReader } from '../../../../lib/domain/chain.ts';
 import { isUnusable, type Snapshot } from '../../../../lib/domain/claim.ts';
 import { digestOf } from '../../../../lib/domain/digest.ts';
 import { type EntityDefinition, type EntityRef, refKey } from '../../../../lib/domain/entity.ts';
+import type { BasisReader } from '../../../../lib/domain/ports/chain.ts';
 import type { CacheEntry } from '../../../../lib/domain/record.ts';
 import { basisKind, basisRef } from '../../../../lib/usecases/process/snapshots.ts';
 import { answerFrom, judge } from '../../../../lib/usecases/reading/answer-from.ts';

@@ -1,5 +1,5 @@
-import type { Chain } from '../../../../lib/domain/chain.ts';
 import type { EntityRef } from '../../../../lib/domain/entity.ts';
+import type { Chain } from '../../../../lib/domain/ports/chain.ts';
 import type { Service } from '../../../../lib/domain/service.ts';
 import { createBasisReader } from '../../../../lib/usecases/observing/bases.ts';
 import { createMemory } from '../../../../lib/usecases/process/memory.ts';

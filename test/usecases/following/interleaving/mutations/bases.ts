@@ -1,10 +1,10 @@
 import { eraBasis, eraDefinition } from '../../../../../lib/domain/basis.ts';
-import type { BasisReader } from '../../../../../lib/domain/chain.ts';
 import { sameValue } from '../../../../../lib/domain/compare.ts';
 import { digestOf } from '../../../../../lib/domain/digest.ts';
 import { refKey } from '../../../../../lib/domain/entity.ts';
+import type { BasisReader } from '../../../../../lib/domain/ports/chain.ts';
+import type { Records } from '../../../../../lib/domain/ports/records.ts';
 import type { EntityRecord } from '../../../../../lib/domain/record.ts';
-import type { Records } from '../../../../../lib/domain/store.ts';
 import { basisSeenOf } from '../../../../../lib/usecases/observing/bases.ts';
 import { basisRef } from '../../../../../lib/usecases/process/snapshots.ts';
 import { nextRecord } from '../../../../../lib/usecases/saving/next-record.ts';

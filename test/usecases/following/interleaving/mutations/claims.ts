@@ -1,5 +1,6 @@
+import type { Snapshots } from '../../../../../lib/domain/ports/process.ts';
 import type { EntityRecord } from '../../../../../lib/domain/record.ts';
-import type { Service, Snapshots } from '../../../../../lib/domain/service.ts';
+import type { Service } from '../../../../../lib/domain/service.ts';
 import { basisRef } from '../../../../../lib/usecases/process/snapshots.ts';
 import { blockOf, type Histories } from '../fake-chain.ts';
 import { absence, asked, lapsing, lettingGo } from '../scenarios/own-keys.ts';

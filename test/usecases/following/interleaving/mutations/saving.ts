@@ -1,5 +1,5 @@
 import { type EntityRef, refKey } from '../../../../../lib/domain/entity.ts';
-import type { Records } from '../../../../../lib/domain/store.ts';
+import type { Records } from '../../../../../lib/domain/ports/records.ts';
 import { basisRef } from '../../../../../lib/usecases/process/snapshots.ts';
 import { watchedUntil } from '../../../../../lib/usecases/saving/commit-record.ts';
 import { firstReading, followed, followedBatch, rereading, sharedKey, twoRunners } from '../scenarios/own-keys.ts';

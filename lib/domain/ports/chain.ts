@@ -1,0 +1,133 @@
+import type { BasisSeen } from '../basis.ts';
+import type { PinnedBlock, StateKey } from '../block.ts';
+import type { BasisDefinition, RecordingState } from '../pinned-state.ts';
+import type { Head, Progress } from '../progress.ts';
+
+/** The chain, as use cases see it. Every method throws ChainUnavailable when no node can answer in time. */
+export interface Chain {
+  /** The newest block of a healthy node. */
+  tip(request: TipRequest): Promise<PinnedBlock>;
+  /** Global state as of a block that `tip` gave. Each call starts with an empty read set. */
+  at(reading: PinnedReading): RecordingState;
+  /**
+   * The block at a height, with all that its transactions wrote. The node that gave the tip is asked first. Throws
+   * ChainUnavailable where no node has the result of each transaction, and NoBlockSoOld where the history of every node
+   * begins above the height.
+   */
+  executed(
+    height: number,
+    reading: { readonly tip: PinnedBlock; readonly signal: AbortSignal },
+  ): Promise<ExecutedBlock>;
+  /** A block by its hash, to pin a reading to. */
+  blockOf(hash: string, signal: AbortSignal): Promise<PinnedBlock>;
+  /** Names of the nodes that may be asked now. */
+  nodes(): readonly string[];
+  /** Marks a node as not to be trusted: it contradicts the other nodes at one block. */
+  suspect(node: string, reason: string): void;
+  /** Asks every node for its status, for the health report. What other processes must know is stored by then. */
+  look(request: Pick<TipRequest, 'nodes' | 'signal'>): Promise<readonly UpstreamReport[]>;
+  /** What is known of every node, without asking any node. */
+  report(): readonly UpstreamReport[];
+  /** Resolves when everything that other processes must know of the nodes is stored. */
+  flushed(): Promise<void>;
+  /** JSON-RPC requests sent so far, for tests, benches and metrics. */
+  calls(): number;
+  /** Runs the work and counts the requests that were sent for it alone, whatever else this process sends. */
+  counted<T>(work: () => Promise<T>): Promise<Counted<T>>;
+}
+
+export interface TipRequest {
+  /** The lowest height that is acceptable. */
+  readonly atLeast?: number;
+  /** The highest block that any process has seen: a node far below it is lagging, a node far above it jumps. */
+  readonly knownHead?: Head | undefined;
+  /** What all processes share of the nodes, as last read. */
+  readonly nodes?: Progress['nodes'];
+  readonly signal: AbortSignal;
+}
+
+export interface PinnedReading {
+  readonly block: PinnedBlock;
+  readonly bases: BasisReader;
+  readonly signal: AbortSignal;
+  /** The name of the only node that may be asked. */
+  readonly only?: string | undefined;
+  /** How many times the ordinary attempt one call may take: for readings of hundreds of calls. */
+  readonly patience?: number | undefined;
+}
+
+/** How a pinned reading gets a basis at its block. */
+export type BasisReader = <Value extends object, Joined extends object>(
+  definition: BasisDefinition<Value, Joined>,
+  block: PinnedBlock,
+) => Promise<BasisSeen<Value, Joined>>;
+
+/** A block, and what its execution wrote. */
+export interface ExecutedBlock {
+  readonly block: PinnedBlock;
+  readonly parentHash: string;
+  readonly protocolVersion: string;
+  /** The block ends an era: state changed that no transaction names. */
+  readonly isSwitchBlock: boolean;
+  /** Keys that its transactions wrote (failed transactions too), and `transaction-<hash>` of each transaction. */
+  readonly written: ReadonlySet<StateKey>;
+  /** The dictionary items among them: they show tokens that were never asked for. */
+  readonly items: readonly DictionaryItem[];
+  /** Bids that it wrote: with which validator an account came to hold something. */
+  readonly stakes: readonly WrittenStake[];
+}
+
+/** An item of a dictionary, by the address of the dictionary's seed URef and the item's own key. */
+export interface DictionaryItem {
+  readonly seed: string;
+  readonly itemKey: string;
+}
+
+export interface WrittenStake {
+  /** Account hash, 64 hex digits. */
+  readonly account: string;
+  /** Public key in hex. */
+  readonly validator: string;
+}
+
+/** One node, as this process sees it and all processes share it. Nothing of its endpoint, which may hold a secret. */
+export interface UpstreamReport {
+  /** Host and port, or as configured. */
+  readonly name: string;
+  readonly operator: string | null;
+  readonly state: 'healthy' | 'unhealthy' | 'unknown';
+  readonly reason: string | null;
+  /** Its newest block is older than a chain that moves would have. */
+  readonly standsStill: boolean;
+  /** The newest block through which it holds state. */
+  readonly height: number | null;
+  /** The lowest block that it holds: it has no history below. */
+  readonly lowestBlock: number | null;
+  readonly breaker: 'closed' | 'open';
+  /** ISO 8601: when one process may probe the node whose breaker is open; null while the breaker is closed. */
+  readonly nextProbeAt: string | null;
+  /** For how much longer the node asked not to be called. */
+  readonly pausedMs: number;
+  /** The limit of this process; null: no limit. */
+  readonly callsPerSecond: number | null;
+  /** Of the latest attempts of this process; null while there are too few. */
+  readonly latencyMs: { readonly p50: number; readonly p95: number } | null;
+  readonly errorShare: number | null;
+  /** Methods that it does not serve. */
+  readonly refuses: readonly string[];
+}
+
+/** The circuit breaker of a node has opened or closed, for all processes. `reason` null: it has closed. */
+export interface NodeTransition {
+  readonly node: string;
+  readonly open: boolean;
+  readonly reason: string | null;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+export interface Counted<T> {
+  readonly value: T;
+  /** JSON-RPC requests. */
+  readonly calls: number;
+}

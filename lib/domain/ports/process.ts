@@ -1,0 +1,68 @@
+import type { Answer, Source } from '../answer.ts';
+import type { Snapshot } from '../claim.ts';
+import type { Head } from '../progress.ts';
+import type { CacheEntry, EntityRecord } from '../record.ts';
+
+/** What one process remembers: entries for seconds, the heights it has served, readings under way, the newest tip. */
+export interface Memory {
+  /** What was seen and served on another fork says nothing about this one: it is forgotten. */
+  enter(fork: number): void;
+  entry(key: string): Remembered | undefined;
+  remember(key: string, remembered: Remembered): void;
+  /** The highest block through which this process has served the entity (rule CLAIM-8). */
+  served(key: string): number;
+  serve(key: string, height: number): void;
+  /** One reading per key at a time: concurrent callers share its outcome. */
+  flight<T>(key: string, read: () => Promise<T>): Promise<T>;
+  head(): Head | undefined;
+  seeHead(head: Head): void;
+  /** The newest tip, if this process has published none to the store for a second. */
+  unpublishedHead(): Head | undefined;
+}
+
+/** An entry as this process remembers it: judged by the snapshot that it was read under, never by a newer one (rule CLAIM-6). */
+export interface Remembered {
+  readonly entry: CacheEntry;
+  readonly snapshot: Snapshot;
+}
+
+/** What every claim of the moment is judged by: progress first, then the bases, at most a second old (rule CLAIM-1). */
+export interface Snapshots {
+  /** The current one, while it is young enough. */
+  held(): Snapshot | undefined;
+  /** Throws StoreUnavailable. */
+  current(): Promise<Snapshot>;
+  /** Read again, however young the current one is. */
+  renewed(): Promise<Snapshot>;
+  /** The same snapshot with these bases: those it lacks are read now, after its progress. */
+  withBases(snapshot: Snapshot, names: readonly string[]): Promise<Snapshot>;
+  /** Adds a basis that the snapshot lacked and that was stored since: newer than the snapshot's progress, as it must be. */
+  learn(snapshot: Snapshot, name: string, basis: EntityRecord): void;
+}
+
+/** What this process has answered since it began: figures for operators, hot keys and fallbacks for other processes. */
+export interface Traffic {
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  answered(answer: Answer): void;
+  /** By kind; an absence counts twice, by its source and as absent. */
+  answers(): Readonly<Record<string, Answers>>;
+  /** Counts a read that the cache may serve. */
+  read(key: string): void;
+  /** True where this process has reported no hot keys for a minute. */
+  readonly hotKeysAreDue: boolean;
+  /** Ref keys that were read most of late, most read first; the caller reports them to the store. */
+  drainHotKeys(): readonly string[];
+  /** Counts an answer from the database that was given since no node could answer. */
+  fellBack(key: string): void;
+  /** True where there are unreported fallbacks, and this process has reported none for ten seconds. */
+  readonly fallbacksAreDue: boolean;
+  /** Ref keys of the fallbacks that are remembered, latest first; the caller reports them to the store. */
+  drainFallbacks(): readonly string[];
+  /** By chance: true for this share of all calls, 0 to 1. */
+  isDrawn(share: number): boolean;
+  /** The name by which the store knows this process. */
+  readonly process: string;
+}
+
+export type Answers = Readonly<Record<Source | 'absent', number>>;

@@ -1,0 +1,70 @@
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+export interface Log {
+  debug(message: string, details?: Record<string, unknown>): void;
+  info(message: string, details?: Record<string, unknown>): void;
+  warn(message: string, details?: Record<string, unknown>): void;
+  error(message: string, details?: Record<string, unknown>): void;
+}
+
+/** Names of what is counted: one list, so that dashboards and code cannot differ. */
+export type Metric =
+  | 'AnswerFromCache'
+  | 'AnswerFromChain'
+  | 'AnswerFromDatabase'
+  | 'AnswerAbsent'
+  | 'ChainUnavailable'
+  | 'ChainRetry'
+  | 'ChainHedge'
+  | 'StoreFailed'
+  | 'SaveFailed'
+  | 'ValueTooLarge'
+  | 'Conflict'
+  | 'Unverifiable'
+  | 'Missed'
+  | 'Refused'
+  | 'NodeSuspected'
+  | 'ConflictOpened'
+  | 'ConflictResolved'
+  | 'ConflictAwaitsReview'
+  | 'EventPublished'
+  | 'SyncTick'
+  | 'SyncBlocks'
+  | 'SyncRefreshed'
+  | 'SyncCalls'
+  | 'SyncLagBlocks'
+  | 'SyncLagSeconds'
+  | 'SyncStalled'
+  | 'LetGo'
+  | 'Warmed'
+  | 'SampledSame'
+  | 'SampledDiffers'
+  | 'SampledNone'
+  | 'ReconciledRecords'
+  | 'ReconciledBehind'
+  | 'ReconciledMissed'
+  | 'ReconciledConflict'
+  | 'ReconciledUnverifiable'
+  | 'ReconciledFixed'
+  | 'ReconciledCalls'
+  | 'CoveragePercent'
+  | 'OldestUnverifiedSeconds';
+
+/** Figures of one node. `UpstreamLatency` is in milliseconds, `UpstreamHeight` is the height of its newest block, all others are counts. */
+export type UpstreamMetric =
+  | 'UpstreamHeight'
+  | 'UpstreamBarred'
+  | 'UpstreamCalls'
+  | 'UpstreamFailures'
+  | 'UpstreamThrottled'
+  | 'UpstreamLatency'
+  | 'BreakerOpened'
+  | 'BreakerClosed';
+
+export interface Metrics {
+  count(metric: Metric, by?: number): void;
+  upstream(name: string, metric: UpstreamMetric, value: number): void;
+}
