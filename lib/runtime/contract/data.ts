@@ -48,11 +48,16 @@ export const staking = z.strictObject({
   totalStaked: amountSchema,
   delegations: z.array(z.strictObject({ validator: publicKey, staked: amountSchema })),
   unbondings: z.array(
-    z.strictObject({ validator: publicKey, amountSchema, eraOfCreation: height, redelegatesTo: z.nullable(publicKey) }),
+    z.strictObject({
+      validator: publicKey,
+      amount: amountSchema,
+      eraOfCreation: height,
+      redelegatesTo: z.nullable(publicKey),
+    }),
   ),
   bid: z.nullable(z.strictObject({ staked: amountSchema, delegationRate: height, inactive: z.boolean() })),
   complete: z.boolean(),
-  rewards: z.nullable(z.strictObject({ era: height, amountSchema })),
+  rewards: z.nullable(z.strictObject({ era: height, amount: amountSchema })),
   liquid: z.nullable(
     z.strictObject({ balance: digits, exchangeRate: z.nullable(text), value: z.nullable(amountSchema) }),
   ),
@@ -74,7 +79,7 @@ export const transaction = z.strictObject({
   refund: z.nullable(amountSchema),
   errorMessage: z.nullable(text),
   transfers: z.array(
-    z.strictObject({ from: accountHash, to: z.nullable(accountHash), amountSchema, id: z.nullable(digits) }),
+    z.strictObject({ from: accountHash, to: z.nullable(accountHash), amount: amountSchema, id: z.nullable(digits) }),
   ),
   local,
 });
