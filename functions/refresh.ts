@@ -4,7 +4,7 @@ import { messageOf } from '../lib/domain/errors.ts';
 import { service } from '../lib/runtime/service.ts';
 import { lookup } from '../lib/usecases/reading/lookup.ts';
 
-const fromChain = { noCache: true, onlyIfCached: false, staleIfError: 0, unasked: true } as const;
+const fromChain = { noCache: true, onlyIfCached: false, staleIfError: 0, aheadOfNeed: true } as const;
 
 /**
  * Reads one entity from the chain ahead of need; invoked asynchronously, under the lease of whoever asked. One that

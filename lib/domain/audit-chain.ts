@@ -20,11 +20,11 @@ export function chainEntry(entry: Omit<AuditEntry, 'digest'>): AuditEntry {
 }
 
 /** The same entry behind another one. */
-export const chainedBehind = (newest: AuditEntry | undefined, { digest: _, ...entry }: AuditEntry): AuditEntry =>
+export const chainedAfter = (newest: AuditEntry | undefined, { digest: _, ...entry }: AuditEntry): AuditEntry =>
   chainEntry({ ...entry, sequence: (newest?.sequence ?? 0) + 1, previousDigest: newest?.digest ?? null });
 
 /** The entry that comes behind the newest one of a trail; undefined where that one has the same `after` already. */
-export function entryBehind(newest: AuditEntry | undefined, entry: Unchained): AuditEntry | undefined {
+export function entryAfter(newest: AuditEntry | undefined, entry: Unchained): AuditEntry | undefined {
   if (newest && !newest.unreadable && canonicalJson(newest.after) === canonicalJson(entry.after)) return undefined;
   const { block } = entry;
   return chainEntry({

@@ -9,7 +9,7 @@ const accounts: Record<ConflictClass, (fields: string, height: number) => string
 };
 
 /** A sentence or two for whoever is to decide: what is contradicted, at which block, and by how many nodes. */
-export function explained({ class: kind, fields, block, evidence }: Conflict): string {
+export function explainConflict({ class: kind, fields, block, evidence }: Conflict): string {
   const names = fields.map(({ field }) => field).join(', ') || 'what it holds';
   const heard = evidence.filter(({ says }) => says !== 'nothing');
   const sides = (['chain', 'database', 'neither'] as const).flatMap((side) => {

@@ -9,7 +9,7 @@ export interface ReadOptions {
   readonly staleIfError?: number;
   readonly minHeight?: number;
   /** Nobody waits for it: the service reads ahead of need, which counts as no answer. */
-  readonly unasked?: true;
+  readonly aheadOfNeed?: true;
 }
 
 export const defaultReadOptions: ReadOptions = { noCache: false, onlyIfCached: false };

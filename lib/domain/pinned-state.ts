@@ -91,7 +91,7 @@ export interface PinnedState {
   named(uref: string): Promise<ClData | undefined>;
   /** An item of the dictionary whose seed URef is given; its address is computed here, not asked for. */
   item(seed: string, itemKey: string): Promise<ClData | undefined>;
-  /** The account's own bid; rests on nothing by itself (see `restOn`). */
+  /** The account's own bid; rests on nothing by itself (see `dependOn`). */
   validatorBid(accountHash: string): Promise<ValidatorBid | undefined>;
   stake(validator: string, accountHash: string): Promise<StakeWithValidator>;
   /** What a validator unbonds from its own bid; there also when the bid itself is gone. */
@@ -113,7 +113,7 @@ export interface PinnedState {
     definition: BasisDefinition<Value, Joined>,
   ): Promise<BasisSeen<Value, Joined>>;
   /** Names a key, or the era, that the answer rests on without reading it. */
-  restOn(what: { readonly key: StateKey } | { readonly basis: typeof eraBasis }): void;
+  dependOn(what: { readonly key: StateKey } | { readonly basis: typeof eraBasis }): void;
 }
 
 /** What reading an entity or a basis costs and needs: one state, and what it turned out to rest on. */

@@ -15,7 +15,7 @@ const units: ReadonlyMap<string, number> = new Map(
 );
 
 /** A TTL in milliseconds; undefined where it is written in no way that we know. */
-export function milliseconds(ttl: string): number | undefined {
+export function ttlMilliseconds(ttl: string): number | undefined {
   if (ttl.length > 64) return undefined;
   const parts = [...ttl.matchAll(/(\d+)\s*([a-zM]+)/g)];
   if (parts.length === 0 || parts.map(([part]) => part).join('') !== ttl.replaceAll(' ', '')) return undefined;

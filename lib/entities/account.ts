@@ -25,8 +25,8 @@ export const accountDefinition: EntityDefinition<AccountValue> = {
     if (holder === undefined || balance === undefined) return undefined;
     // A payout, a forced undelegation or a validator's withdrawal changes the balance in a switch block, named by no
     // transaction; whatever begins one writes a bid key of the account beforehand.
-    state.restOn({ key: `stake-${hash}` });
-    state.restOn({ basis: eraBasis });
+    state.dependOn({ key: `stake-${hash}` });
+    state.dependOn({ basis: eraBasis });
     return { value: { mainPurse: holder.mainPurse, total: balance.total, available: balance.available } };
   },
 

@@ -37,7 +37,7 @@ export function liquidBasis(settings: LiquidStaking): BasisDefinition<LiquidLayo
 
     async read(state) {
       // Rewards move the rate in every switch block, whether a key of the contract is written or not.
-      state.restOn({ basis: eraBasis });
+      state.dependOn({ basis: eraBasis });
       const held = await state.contractPackage(settings.package);
       const contractHash = held && newestEnabled(held);
       const contract = contractHash === undefined ? undefined : await state.contract(contractHash);

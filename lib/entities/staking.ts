@@ -34,8 +34,8 @@ export function stakingWith(liquid: LiquidStaking | undefined): EntityDefinition
 
     async read(id, state, known) {
       const hash = bareHash(id);
-      state.restOn({ key: `stake-${hash}` });
-      state.restOn({ basis: eraBasis });
+      state.dependOn({ key: `stake-${hash}` });
+      state.dependOn({ basis: eraBasis });
       if ((await state.account(hash)) === undefined) return undefined;
       const [{ bid, stakes, complete, asked }, rewards, balance] = await Promise.all([
         stakesOf(hash, state, known),

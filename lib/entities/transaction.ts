@@ -3,7 +3,7 @@ import { digestOf } from '../domain/digest.ts';
 import type { EntityDefinition } from '../domain/entity.ts';
 import { ChainUnavailable, InvalidId } from '../domain/errors.ts';
 import type { Transfer } from '../domain/pinned-state.ts';
-import { milliseconds } from '../domain/time-to-live.ts';
+import { ttlMilliseconds } from '../domain/time-to-live.ts';
 
 export interface TransactionValue {
   readonly type: 'Version1' | 'Deploy';
@@ -43,7 +43,7 @@ export const transactionDefinition: EntityDefinition<TransactionValue> = {
     }
     const { type, initiator, timestamp, ttl, execution } = seen;
     if (execution === undefined) {
-      const lifetime = milliseconds(ttl);
+      const lifetime = ttlMilliseconds(ttl);
       return {
         value: { type, status: seen.expired ? 'expired' : 'pending', initiator, timestamp, ttl, ...unexecuted },
         ...(lifetime === undefined ? {} : { validUntil: new Date(Date.parse(timestamp) + lifetime).toISOString() }),

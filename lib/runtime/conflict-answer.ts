@@ -1,11 +1,11 @@
 import type { Conflict } from '../domain/conflict.ts';
-import { explained } from '../domain/explain-conflict.ts';
+import { explainConflict } from '../domain/explain-conflict.ts';
 import type { ResolvedConflicts } from '../usecases/conflicts/resolve-conflicts.ts';
 
 /** A conflict as it is told: without what only we go by. */
 export const conflictAnswer = ({ databaseDigest, chainDigest, revision, ...told }: Conflict) => ({
   ...told,
-  explanation: explained({ ...told, databaseDigest, chainDigest, revision }),
+  explanation: explainConflict({ ...told, databaseDigest, chainDigest, revision }),
 });
 
 /** What was done with a conflict, or why it could not be looked at. */

@@ -1,5 +1,5 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { entryBehind } from '../domain/audit-chain.ts';
+import { entryAfter } from '../domain/audit-chain.ts';
 import { refKey } from '../domain/entity.ts';
 import { StoreUnavailable } from '../domain/errors.ts';
 import type { Audit } from '../domain/ports/audit.ts';
@@ -47,7 +47,7 @@ export function createAudit(dynamo: Dynamo, prefix: string): Audit {
     async append(entry) {
       for (let attempt = 1; attempt <= attempts; attempt++) {
         const [newest] = await audit.history(entry.ref, { limit: 1 });
-        const next = entryBehind(newest, entry);
+        const next = entryAfter(newest, entry);
         if (next === undefined) return;
         const refused = await putTransaction(dynamo, [putOfEntry(next, prefix)]);
         // The very entry that is there already: its write was sent again, since the answer was lost.

@@ -8,7 +8,7 @@ import { amount, decimal } from '../../lib/domain/amount.ts';
 import { chainEntry, firstBrokenLink } from '../../lib/domain/audit-chain.ts';
 import { digestOf } from '../../lib/domain/digest.ts';
 import { defaultReadOptions, freshness } from '../../lib/domain/freshness.ts';
-import { milliseconds } from '../../lib/domain/time-to-live.ts';
+import { ttlMilliseconds } from '../../lib/domain/time-to-live.ts';
 import { newestEnabled } from '../../lib/entities/layout.ts';
 import { atPointer, presentMetadata } from '../../lib/entities/metadata.ts';
 import { u256Bytes } from '../../lib/entities/tokens.ts';
@@ -88,7 +88,7 @@ test.each([
   ['2days 3s 4ms', 172_803_004],
   ['soon', undefined],
   ['', undefined],
-])('a TTL of %j is %s ms', (ttl, expected) => expect(milliseconds(ttl)).toBe(expected));
+])('a TTL of %j is %s ms', (ttl, expected) => expect(ttlMilliseconds(ttl)).toBe(expected));
 
 test.each([
   [`${'uref-AB'.padEnd(69, '0')}-007`, `uref-${'ab'.padEnd(64, '0')}`],

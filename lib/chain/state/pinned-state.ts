@@ -222,7 +222,7 @@ export function createPinnedState({
       return seen;
     },
 
-    restOn(what) {
+    dependOn(what) {
       if ('key' in what) readSet.add(what.key);
       else rest(what.basis, eraDefinition);
     },

@@ -1,7 +1,7 @@
 import type { PinnedBlock } from '../../domain/block.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
 import type { ChainTransaction, Execution, Transfer } from '../../domain/pinned-state.ts';
-import { milliseconds } from '../../domain/time-to-live.ts';
+import { ttlMilliseconds } from '../../domain/time-to-live.ts';
 import type { Answered, Upstream } from '../pool/upstream.ts';
 import type { Upstreams } from '../pool/upstreams.ts';
 import { decodeBlock } from '../rpc/decode-block.ts';
@@ -100,7 +100,7 @@ async function pending(
   asking: Asking,
 ): Promise<ChainTransaction> {
   const still: ChainTransaction = { ...named(transaction), execution: undefined, expired: false };
-  const ttl = milliseconds(transaction.ttl);
+  const ttl = ttlMilliseconds(transaction.ttl);
   const { block, upstreams, signal } = asking;
   if (transaction.block !== undefined || ttl === undefined) return still;
   if (Date.parse(block.timestamp) <= Date.parse(transaction.timestamp) + ttl) return still;

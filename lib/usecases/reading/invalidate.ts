@@ -55,7 +55,7 @@ export interface Renewed {
 const renewingMs = 22_000;
 const atOnce = 10;
 const listedAtOnce = 1_000;
-const fromChain = { noCache: true, onlyIfCached: false, staleIfError: 0, unasked: true } as const;
+const fromChain = { noCache: true, onlyIfCached: false, staleIfError: 0, aheadOfNeed: true } as const;
 
 /**
  * An owner's entries, and those about the owner's account itself, are read again from the chain one by one, as many as

@@ -79,7 +79,7 @@ export async function lookup(
     if (kept === undefined) throw error;
     service.log.warn('answered from the database', { ref: reading.key, reason: error.message });
     // Where nobody waits nobody has been answered.
-    if (!options.unasked) service.traffic.fellBack(reading.key);
+    if (!options.aheadOfNeed) service.traffic.fellBack(reading.key);
     return served({ ...kept, cache }, reading);
   } finally {
     // Nothing runs after the answer: what other processes are to know of the nodes, and of what these left to the database,
@@ -113,7 +113,7 @@ const sourceMetric = { cache: 'AnswerFromCache', chain: 'AnswerFromChain', datab
 
 function served(answer: Answer, { key, options, service: { memory, metrics, traffic } }: LookupContext): Answer {
   if (!answer.stale) memory.serve(key, answer.verifiedThrough.height);
-  if (options.unasked) return answer;
+  if (options.aheadOfNeed) return answer;
   traffic.answered(answer);
   // What no cache may serve need not be warm.
   if (!options.noCache) traffic.read(key);

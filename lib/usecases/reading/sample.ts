@@ -30,7 +30,7 @@ export function drawSample(
   reading: LookupContext,
 ): DriftSample | undefined {
   const { options, service } = reading;
-  if (options.unasked || !service.traffic.isDrawn(service.limits.sampleShare)) return undefined;
+  if (options.aheadOfNeed || !service.traffic.isDrawn(service.limits.sampleShare)) return undefined;
   const kept = fromRecord(record, snapshot, reading)
     .then((answer) => ({ answer }))
     .catch((error: unknown) =>

@@ -1,4 +1,4 @@
-import { chainedBehind, TrailAhead } from '../../domain/audit-chain.ts';
+import { chainedAfter, TrailAhead } from '../../domain/audit-chain.ts';
 import type { StateKey } from '../../domain/block.ts';
 import { isEdited } from '../../domain/compare.ts';
 import type { Conflict } from '../../domain/conflict.ts';
@@ -68,7 +68,7 @@ export async function writeRecord(
     const [newest] = await service.audit.history(record.ref, { limit: 1 });
     service.metrics.count('Conflict');
     service.log.error('a record is older than its trail', { ref: refKey(record.ref), sequence: newest?.sequence });
-    const entry = chainedBehind(newest, audit);
+    const entry = chainedAfter(newest, audit);
     return store({ ...record, sequence: entry.sequence, auditHead: entry.digest }, entry);
   }
 }

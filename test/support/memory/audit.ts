@@ -1,4 +1,4 @@
-import { entryBehind, TrailAhead } from '../../../lib/domain/audit-chain.ts';
+import { entryAfter, TrailAhead } from '../../../lib/domain/audit-chain.ts';
 import { refKey } from '../../../lib/domain/entity.ts';
 import type { Audit } from '../../../lib/domain/ports/audit.ts';
 import type { AuditEntry } from '../../../lib/domain/record.ts';
@@ -18,7 +18,7 @@ export const auditIn = (tables: MemoryTables, onCall: OnCall): Audit => ({
 
   async append(entry) {
     await onCall('audit.append', [entry]);
-    const next = entryBehind(tables.audit.get(refKey(entry.ref))?.at(-1), entry);
+    const next = entryAfter(tables.audit.get(refKey(entry.ref))?.at(-1), entry);
     if (next !== undefined) append(tables.audit, next);
   },
 

@@ -95,7 +95,7 @@ describe('what the database answers in the chain’s place', () => {
   });
 
   test('is not what nobody has asked for', async () => {
-    const answer = await lookup(one, { ...defaultReadOptions, noCache: true, unasked: true }, service);
+    const answer = await lookup(one, { ...defaultReadOptions, noCache: true, aheadOfNeed: true }, service);
     expect([answer.source, told]).toEqual(['database', []]);
   });
 

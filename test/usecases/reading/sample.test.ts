@@ -128,7 +128,7 @@ describe('is compared', () => {
   test('nothing that nobody has asked for', async () => {
     const world = await createWorld({ height: 60, env: whole });
     const service = world.process();
-    expect(await ask(service, villa, { ...fromChain, unasked: true })).toMatchObject({ source: 'chain' });
+    expect(await ask(service, villa, { ...fromChain, aheadOfNeed: true })).toMatchObject({ source: 'chain' });
     expect(await sampled(world, service)).toEqual(nothing);
   });
 });

@@ -109,7 +109,7 @@ describe('A redelegation that is under way may end with a validator’s new key'
   function stateOf(validators: readonly string[]) {
     const readOf = new Set<string>();
     const state: Partial<PinnedState> = {
-      restOn: () => undefined,
+      dependOn: () => undefined,
       account: async () => ({ mainPurse: '' }),
       validatorBid: async () => undefined,
       ownUnbonding: async () => undefined,

@@ -147,7 +147,7 @@ export function pinnedAt(block: PinnedBlock, bases: BasisReader, { forks }: Hist
       for (const { name, definition: digest } of seen.bases) rest(name, digest);
       return seen;
     },
-    restOn(what) {
+    dependOn(what) {
       if ('key' in what) readSet.add(what.key);
       else rest(what.basis, eraDefinition);
     },

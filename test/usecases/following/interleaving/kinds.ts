@@ -64,7 +64,7 @@ const aging: EntityDefinition<{ own: number; paid: number }> = {
   route: '/v1/aging/{id}',
   definition: 'aging-1',
   async read(id, state) {
-    state.restOn({ basis: eraBasis });
+    state.dependOn({ basis: eraBasis });
     return { value: { own: times(await state.named(`uref-${id}`)), paid: times(await state.named(paid)) } };
   },
   fields: { own: 'chain-wins', paid: 'chain-wins' },
@@ -76,7 +76,7 @@ const yields: BasisDefinition<{ kind: string }, { rate: number }> = {
   name: 'yields',
   definition: 'yields-1',
   async read(state) {
-    state.restOn({ basis: eraBasis });
+    state.dependOn({ basis: eraBasis });
     await state.named('uref-yield');
     return { value: { kind: 'yield' }, joined: { rate: times(await state.named(paid)) } };
   },
@@ -122,7 +122,7 @@ const holding: EntityDefinition<{ with: readonly string[] }> = {
   definition: 'holding-1',
   async read(id, state, known) {
     const account = id.slice('account-hash-'.length);
-    state.restOn({ key: `stake-${account}` });
+    state.dependOn({ key: `stake-${account}` });
     const held = (known?.value as { with: readonly string[] } | null | undefined)?.with ?? [];
     const asked = known?.scanned === undefined ? validators : [...held, ...known.scanned.validators];
     const stakes = await Promise.all([...new Set(asked)].sort().map((validator) => state.stake(validator, account)));
