@@ -4,10 +4,9 @@ import { ChainUnavailable } from '../../domain/errors.ts';
 import type { Progress } from '../../domain/progress.ts';
 import type { Cause, EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
-import { leastBlock } from '../observing/least-block.ts';
+import { quorumRead } from '../observing/corroborate.ts';
 import { observeAnywhere } from '../observing/observe.ts';
-import { quorumRead } from '../observing/quorum-read.ts';
-import { newestTip } from '../observing/tip.ts';
+import { lowestReadHeight, newestTip } from '../observing/tip.ts';
 import { entryOf, putEntry } from '../saving/cache-entry.ts';
 import { commitRecord, comparedWith } from '../saving/commit-record.ts';
 import { type NextRecord, nextRecord } from '../saving/next-record.ts';
@@ -76,7 +75,7 @@ async function readAnew(
   service: Service,
 ): Promise<NextRecord | undefined> {
   const block = await newestTip(
-    { atLeast: leastBlock(record, progress, service), progress, signal, shared: undefined },
+    { atLeast: lowestReadHeight(record, progress, service), progress, signal, shared: undefined },
     service,
   );
   const observing = { definition, ref: record.ref, block, before: record, signal };

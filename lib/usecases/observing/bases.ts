@@ -20,15 +20,16 @@ export interface StoredBasis {
 
 const rememberedReadings = 500;
 
-interface Reading {
+interface BasisReading {
   readonly seen: Promise<BasisSeen>;
-  /** Those that could be asked when it began. */
+  /** The nodes that could answer when the reading began. */
   readonly nodes: readonly string[];
 }
 
 /**
- * A basis at a block: the stored one if it is known at that very block, else one reading of the chain there, shared by
- * all who ask. The stored one may be of an earlier layout: it is never used beyond what is known of it.
+ * Gives a basis at a block: the stored basis if it is known at that block, else one reading of the chain, shared by
+ * concurrent callers. The stored basis may be of an earlier layout, so it is never used beyond the height through which
+ * it is verified (rule BASIS-1).
  */
 export function createBasisReader(service: {
   chain: Chain;
@@ -36,15 +37,15 @@ export function createBasisReader(service: {
   clock: Clock;
   limits: Limits;
 }): BasisReader {
-  const readings = new LRUCache<string, Reading>({ max: rememberedReadings });
+  const readings = new LRUCache<string, BasisReading>({ max: rememberedReadings });
 
   const reader = async (definition: BasisDefinition, block: PinnedBlock): Promise<BasisSeen> => {
     const key = `${definition.name}@${block.hash}`;
-    // Asked each time: on another branch it says nothing of this block, which a reading of the chain always does.
+    // The stored basis is looked up each time and not kept here: after a rewind it may not hold at this block.
     const stored = async () => withTimeout(knownAt(definition, block), service.limits.deadlineMs * storeDeadlineShare);
-    const known = trusted(key) === undefined ? await stored() : undefined;
+    const known = trustedReading(key) === undefined ? await stored() : undefined;
     if (known !== undefined) return known;
-    let reading = trusted(key);
+    let reading = trustedReading(key);
     if (reading === undefined) {
       reading = { seen: read(definition, block), nodes: service.chain.nodes() };
       readings.set(key, reading);
@@ -53,8 +54,8 @@ export function createBasisReader(service: {
     return reading.seen;
   };
 
-  /** Unless one of those who may have given it is not trusted any more. */
-  function trusted(key: string): Reading | undefined {
+  /** Undefined as well where a node that may have answered the reading is no longer trusted. */
+  function trustedReading(key: string): BasisReading | undefined {
     const nodes = service.chain.nodes();
     const reading = readings.get(key);
     return reading?.nodes.every((node) => nodes.includes(node)) ? reading : undefined;
@@ -64,15 +65,15 @@ export function createBasisReader(service: {
     try {
       const { snapshots, clock } = service;
       const own = await snapshots.withBases(await snapshots.current(), [definition.name]);
-      const restsOn = own.basis(definition.name)?.bases.map(({ name }) => name) ?? [];
-      const snapshot = await snapshots.withBases(own, restsOn);
+      const dependsOn = own.basis(definition.name)?.bases.map(({ name }) => name) ?? [];
+      const snapshot = await snapshots.withBases(own, dependsOn);
       const now = clock.now();
       const stored = soundBasis(definition, snapshot, now);
       if (stored?.value == null || stored.block.height > block.height) return undefined;
       const through = verifiedThrough(stored, snapshot, definition.definition, now);
       return block.height <= through.height ? basisSeenOf(definition.name, stored) : undefined;
     } catch {
-      // Without the store the chain still answers.
+      // A failing store does not fail the read: the basis is read from the chain.
       return undefined;
     }
   }
@@ -87,7 +88,7 @@ export function createBasisReader(service: {
   return reader as BasisReader;
 }
 
-/** One reading of the chain, proved like any other. */
+/** Reads a basis from the chain, with absence proofs (rule KIND-1). */
 export async function readBasis(
   definition: BasisDefinition,
   reading: PinnedReading,
@@ -108,7 +109,7 @@ export async function readBasis(
   };
 }
 
-/** A stored basis as a reading at its block saw it. */
+/** The stored basis in the form of a reading at its own block. */
 export function basisSeenOf(name: string, record: EntityRecord): BasisSeen {
   const { value, joined } = record.value as StoredBasis;
   const { block, readSet, bases, definition } = record;

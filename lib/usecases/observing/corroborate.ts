@@ -1,20 +1,23 @@
+import type { BasisSeen } from '../../domain/basis.ts';
 import { blockRef, type PinnedBlock } from '../../domain/block.ts';
 import { digestOf } from '../../domain/digest.ts';
 import { type EntityDefinition, type EntityRef, refKey } from '../../domain/entity.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
 import { type Judgement, judgementOn, type Statement } from '../../domain/judgement.ts';
+import type { BasisDefinition } from '../../domain/pinned-state.ts';
+import type { BasisReader, Chain } from '../../domain/ports/chain.ts';
 import type { EntityRecord, Observation } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { storeFailed } from '../store-access.ts';
-import { throughOneNode } from './by-one-node.ts';
-import { type Observed, observe } from './observe.ts';
+import { readBasis } from './bases.ts';
+import { type Observed, type ObserveRequest, observe, observeAnywhere } from './observe.ts';
 
-export interface Question {
+export interface CorroborateRequest {
   readonly definition: EntityDefinition;
   readonly ref: EntityRef;
-  /** What is to be borne out, as it is stored; undefined: nothing is, and what most say is all that is asked. */
+  /** The stored record that the nodes confirm or refute; undefined: only the majority's answer is wanted. */
   readonly record: EntityRecord | undefined;
-  /** What the reading goes on from; the record, where this is left out. */
+  /** What the reading builds on; the record, where this is left out. */
   readonly known?: EntityRecord | undefined;
   /** The disputed block. */
   readonly block: PinnedBlock;
@@ -24,7 +27,7 @@ export interface Question {
 export interface Corroborated {
   readonly judgement: Judgement;
   readonly statements: readonly Statement[];
-  /** What those who are right have seen; undefined where nobody is. */
+  /** The majority's observation; undefined: there is no majority. */
   readonly observed: Observed | undefined;
 }
 
@@ -33,39 +36,67 @@ type CorroborateService = Pick<Service, 'chain' | 'audit' | 'metrics' | 'clock' 
 const nodesAsked = 3;
 
 /**
- * Nobody is convicted on one word: what each of several nodes says of the entity at the disputed block, each by itself.
- * A node that the others contradict is suspected, and that is written down.
+ * Asks several nodes, each by itself, for the entity at the disputed block: one node's answer refutes nothing (rule
+ * CONFLICT-3). A node that the majority contradicts becomes suspect, and its audit trail says so.
  */
-export async function corroborate(question: Question, service: CorroborateService): Promise<Corroborated> {
+export async function corroborate(request: CorroborateRequest, service: CorroborateService): Promise<Corroborated> {
   const names = service.chain.nodes().slice(0, nodesAsked);
-  const heard = await Promise.all(names.map((node) => statementOf(node, question, service)));
-  const judgement = judgementOn(heard, question.record === undefined ? '' : digestOf(question.record.value));
-  if (!('digest' in judgement)) return { judgement, statements: heard, observed: undefined };
-  for (const node of judgement.dissenters) await suspect(node, question, service);
-  const { observed } = heard.find(({ digest }) => digest === judgement.digest) ?? {};
-  return { judgement, statements: heard, observed };
+  const answers = await Promise.all(names.map((node) => answerOf(node, request, service)));
+  const judgement = judgementOn(answers, request.record === undefined ? '' : digestOf(request.record.value));
+  if (!('digest' in judgement)) return { judgement, statements: answers, observed: undefined };
+  for (const node of judgement.dissenters) await suspect(node, request, service);
+  const { observed } = answers.find(({ digest }) => digest === judgement.digest) ?? {};
+  return { judgement, statements: answers, observed };
 }
 
-type Heard = Statement & { readonly observed: Observed | undefined };
+/**
+ * What most nodes say of an entity at a block; undefined: the nodes contradict each other, or none can say. Where one
+ * reading may know more than another (`supersedes`), readings differ and none is wrong: then one node is enough.
+ */
+export async function quorumRead(request: ObserveRequest, service: Service): Promise<Observed | undefined> {
+  if (request.definition.supersedes !== undefined) return observeAnywhere(request, service);
+  return (await corroborate({ ...request, record: undefined, known: request.before }, service)).observed;
+}
 
-async function statementOf(node: string, question: Question, service: CorroborateService): Promise<Heard> {
-  const { definition, ref, block, signal } = question;
-  const before = question.known ?? question.record;
+/**
+ * The chain as one node alone sees it. Bases are read from the same node and not shared: a basis from elsewhere would
+ * mix another node's answers in.
+ */
+export function throughOneNode(
+  node: string,
+  all: Pick<Chain, 'at'>,
+  signal: AbortSignal,
+): { readonly chain: Pick<Chain, 'at'>; readonly bases: BasisReader } {
+  const chain: Pick<Chain, 'at'> = { at: (reading) => all.at({ ...reading, only: node }) };
+  const readings = new Map<string, Promise<BasisSeen>>();
+  const bases = ((definition: BasisDefinition, block: PinnedBlock) => {
+    const reading = readings.get(definition.name) ?? readBasis(definition, { block, bases, signal }, chain);
+    readings.set(definition.name, reading);
+    return reading;
+  }) as BasisReader;
+  return { chain, bases };
+}
+
+type NodeAnswer = Statement & { readonly observed: Observed | undefined };
+
+async function answerOf(node: string, request: CorroborateRequest, service: CorroborateService): Promise<NodeAnswer> {
+  const { definition, ref, block, signal } = request;
+  const before = request.known ?? request.record;
   try {
     const observed = await observe(
       { definition, ref, block, before, signal },
       throughOneNode(node, service.chain, signal),
     );
     const { observation } = observed;
-    return { node, digest: isComparable(question, observation) ? digestOf(observation.value) : undefined, observed };
+    return { node, digest: isComparable(request, observation) ? digestOf(observation.value) : undefined, observed };
   } catch (error) {
     if (error instanceof ChainUnavailable) return { node, digest: undefined, observed: undefined };
     throw error;
   }
 }
 
-/** What one of the two did not ask is no difference between them. */
-function isComparable({ definition, record }: Question, { value, probedValidators }: Observation): boolean {
+/** False where one of the two readings did not ask all that the other one asked: then a difference proves nothing. */
+function isComparable({ definition, record }: CorroborateRequest, { value, probedValidators }: Observation): boolean {
   if (record?.value == null) return true;
   const stored = record.value;
   if (value === null || digestOf(stored) === digestOf(value)) return true;
@@ -74,7 +105,7 @@ function isComparable({ definition, record }: Question, { value, probedValidator
   return !knowsLess && !knowsMore && probedValidators.every((asked) => record.probedValidators.includes(asked));
 }
 
-async function suspect(node: string, { ref, block }: Question, service: CorroborateService): Promise<void> {
+async function suspect(node: string, { ref, block }: CorroborateRequest, service: CorroborateService): Promise<void> {
   const { chain, audit, metrics, clock, log } = service;
   const reason = `contradicts the other nodes at block ${block.height}`;
   metrics.count('NodeSuspected');
@@ -82,7 +113,7 @@ async function suspect(node: string, { ref, block }: Question, service: Corrobor
   try {
     chain.suspect(node, reason);
   } catch (error) {
-    // Somebody else has found it out already.
+    // Thrown where the node is suspected already.
     if (!(error instanceof ChainUnavailable)) throw error;
   }
   const entry = {

@@ -8,13 +8,13 @@ import type { Progress } from '../../domain/progress.ts';
 import type { EntityRecord, Observation } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 
-export interface Observing {
+export interface ObserveRequest {
   readonly definition: EntityDefinition;
   readonly ref: EntityRef;
   readonly block: PinnedBlock;
-  /** The record, as far as it says anything of this branch (see `knownOn`). */
+  /** The stored record, as far as it is known on this fork (see `knownOnFork`). */
   readonly before: EntityRecord | undefined;
-  /** Of sync alone (see Known). */
+  /** Set by sync alone (see `Known`). */
   readonly scanned?: Known['scanned'] | undefined;
   readonly signal: AbortSignal;
 }
@@ -24,9 +24,9 @@ export interface Observed {
   readonly bases: readonly BasisSeen[];
 }
 
-/** What the chain says of an entity at a block, and everything that this rests on. */
+/** Reads an entity from the chain at a block, with the keys and bases that the value depends on. */
 export async function observe(
-  { definition, ref, block, before, scanned, signal }: Observing,
+  { definition, ref, block, before, scanned, signal }: ObserveRequest,
   service: { readonly chain: Pick<Chain, 'at'>; readonly bases: BasisReader },
 ): Promise<Observed> {
   const { patience } = definition;
@@ -37,17 +37,18 @@ export async function observe(
     ...(scanned && { scanned }),
   };
   const reading = await definition.read(ref.id, state, known);
+  // Rule KIND-1: a "not found" counts only at a state root that the node is shown to hold.
   await state.proveAbsence();
   const bases = state.bases();
-  const rests = reading?.final !== true;
+  const mayChange = reading?.final !== true;
   return {
     observation: {
       ref,
       value: reading?.value ?? null,
       probedValidators: union(before?.probedValidators ?? [], reading?.probedValidators ?? []),
       block: blockRef(block),
-      readSet: rests ? state.readSet() : [],
-      bases: rests ? bases.map((basis) => dependencyOn(basis, block.height)) : [],
+      readSet: mayChange ? state.readSet() : [],
+      bases: mayChange ? bases.map((basis) => dependencyOn(basis, block.height)) : [],
       definition: definition.definition,
       validUntil: reading?.validUntil ?? null,
     },
@@ -55,7 +56,7 @@ export async function observe(
   };
 }
 
-/** What was read on a branch that never was says nothing of the value; only what was asked for it stays worth asking. */
+/** A record of an abandoned fork keeps only the validators that it was asked of: its value is unknown (rule FOLLOW-8). */
 export const knownOnFork = (
   progress: Progress | undefined,
   before: EntityRecord | undefined,
@@ -66,22 +67,22 @@ export const knownOnFork = (
 
 const nodesTried = 10;
 
-/** A node that turns out to have lost its state does not count any more: the others are asked, until none is left. */
+/** Reads the entity again through other nodes when a node turns out to have lost its state, until no node is left. */
 export async function observeAnywhere(
-  observing: Observing,
+  request: ObserveRequest,
   service: Pick<Service, 'chain' | 'bases'>,
 ): Promise<Observed> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await observe(observing, service);
+      return await observe(request, service);
     } catch (error) {
       const retry = error instanceof ChainUnavailable && error.otherNodesMay && attempt < nodesTried;
-      if (!retry || observing.signal.aborted) throw error;
+      if (!retry || request.signal.aborted) throw error;
     }
   }
 }
 
-/** What is kept of a basis that was rested on at a height. */
+/** What an observation at a height keeps of a basis that it depends on. */
 export const dependencyOn = ({ name, definition, joined }: BasisSeen, height: number): BasisDependency => ({
   name,
   height,

@@ -5,8 +5,9 @@ import { ChainUnavailable } from '../../domain/errors.ts';
 import type { Service } from '../../domain/service.ts';
 
 /**
- * Why a record's block is none of the chain's, so that somebody else has written it: its hash names a block of another height,
- * or nobody has come that far (`newest`: the highest block that anybody has). undefined: it may be one.
+ * Why a record's block is not on the canonical chain, so that the record was not written by this service (rule SAVE-8):
+ * its hash belongs to a block of another height, or its height is above `newest`, the highest block that any node has.
+ * undefined: the block may be on the chain.
  */
 export async function orphanReason(
   { height, hash }: BlockRef,
@@ -19,10 +20,10 @@ export async function orphanReason(
   }
   return height <= newest + maxBlocksUnpublished
     ? undefined
-    : `nobody has seen a block ${height}: the newest one is ${newest}`;
+    : `no node has a block ${height}: the newest block is ${newest}`;
 }
 
-/** undefined: no node can tell. */
+/** undefined: no node has the block, or none answers. */
 export async function blockByHash(
   hash: string,
   { chain, limits }: Pick<Service, 'chain' | 'limits'>,

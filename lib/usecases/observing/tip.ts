@@ -2,16 +2,17 @@ import type { PinnedBlock } from '../../domain/block.ts';
 import { abortIn, type Deadline, pause, unlessAborted } from '../../domain/deadline.ts';
 import { ChainUnavailable, LookupError } from '../../domain/errors.ts';
 import { newestHead, type Progress } from '../../domain/progress.ts';
+import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 
-/** What the items of a batch have in common: one tip, which the first that needs it asks for, and one deadline. */
+/** What the items of a batch share: one tip, which the first item that needs it asks for, and one deadline. */
 export interface SharedTip {
   block?: Promise<PinnedBlock>;
   readonly deadline: Deadline;
 }
 
 export interface TipQuery {
-  /** The height below which nothing may be read: what was served, stored or followed already. */
+  /** No block below this height will do: it was served, stored or followed already. */
   readonly atLeast: number;
   /** The height that the caller waits for. */
   readonly minHeight?: number | undefined;
@@ -21,24 +22,24 @@ export interface TipQuery {
 }
 
 const pollMs = 250;
-/** Of the ordinary deadline, what finding the tip may take: it is one call, whatever patience a kind asks for. */
+/** Share of the ordinary deadline that finding the tip may take. It is one call, so a kind's patience does not extend it. */
 const tipShare = 0.8;
 
-/** The newest block of a healthy node, at or above what was reached already; a batch finds it once for all its items. */
-export async function newestTip(wish: TipQuery, service: Service): Promise<PinnedBlock> {
-  const { atLeast, shared } = wish;
-  const found = shared?.block ?? highEnough(wish, service);
+/** The newest block of a healthy node, at or above `atLeast` (rule CLAIM-8). A batch finds it once for all its items. */
+export async function newestTip(query: TipQuery, service: Service): Promise<PinnedBlock> {
+  const { atLeast, shared } = query;
+  const found = shared?.block ?? waitForHeight(query, service);
   if (shared !== undefined) shared.block = found;
   const block = await found;
-  return block.height >= atLeast ? block : ask(atLeast, wish, service);
+  return block.height >= atLeast ? block : askForTip(atLeast, query, service);
 }
 
-/** Waits for a block that the caller asked for until its time is up, then `too_old`. */
-async function highEnough(wish: TipQuery, service: Service): Promise<PinnedBlock> {
-  const { minHeight = 0, signal } = wish;
+/** Polls until the tip reaches the caller's `minHeight`; throws `too_old` when the time is up. */
+async function waitForHeight(query: TipQuery, service: Service): Promise<PinnedBlock> {
+  const { minHeight = 0, signal } = query;
   const until = AbortSignal.any([signal, abortIn(service.limits.deadlineMs * tipShare)]);
   for (;;) {
-    const block = await ask(0, wish, service);
+    const block = await askForTip(0, query, service);
     if (block.height >= minHeight) return block;
     await pause(pollMs, until);
     if (until.aborted) {
@@ -49,11 +50,15 @@ async function highEnough(wish: TipQuery, service: Service): Promise<PinnedBlock
   }
 }
 
-/** One status call serves all that ask at the same time; only who needs more than it found asks for that. */
-async function ask(height: number, { progress, signal: own }: TipQuery, service: Service): Promise<PinnedBlock> {
+/** Concurrent callers share one status call. Only a caller that needs a higher block than it found asks again. */
+async function askForTip(
+  height: number,
+  { progress, signal: ownSignal }: TipQuery,
+  service: Service,
+): Promise<PinnedBlock> {
   const { memory, chain, clock, limits } = service;
   const flight = memory.flight(`tip ${height}`, async () => {
-    // A time of its own: whoever joins the flight came later, and has longer.
+    // Not the first caller's signal: a caller that joins later has more time.
     const signal = abortIn(limits.deadlineMs * tipShare);
     const knownHead = newestHead(progress.head, memory.head());
     const block = await chain.tip({ atLeast: height, knownHead, nodes: progress.nodes, signal });
@@ -61,14 +66,28 @@ async function ask(height: number, { progress, signal: own }: TipQuery, service:
     memory.seeHead({ height: reached, hash, timestamp, seenAt: new Date(clock.now()).toISOString() });
     return block;
   });
-  // A flight has the time of whoever began it: nobody outstays their own in it.
-  const block = await unlessAborted(flight, own);
+  // Each caller leaves the shared flight when its own time is up.
+  const block = await unlessAborted(flight, ownSignal);
   if (block === undefined) throw new ChainUnavailable('no node answered in time');
   return block;
 }
 
-/** Tells the store of the newest tip, at most once a second: every answer's age is counted from it. */
+/**
+ * The height below which a record is never read again, so that no reading goes back in time. The record's own block does
+ * not count where it is above every known head: such a block does not exist (rule SAVE-8).
+ */
+export function lowestReadHeight(
+  record: Pick<EntityRecord, 'block'> | undefined,
+  { cursor, mark, head }: Progress,
+  { memory }: Pick<Service, 'memory'>,
+): number {
+  const height = record?.block.height ?? 0;
+  const highest = newestHead(head, memory.head())?.height ?? height;
+  return Math.max(cursor?.height ?? 0, mark ?? 0, height <= highest ? height : 0);
+}
+
+/** Stores the newest tip, at most once a second: every answer's age is counted from it (rule CLAIM-7). */
 export async function publishHead({ memory, progress, network, log }: Service): Promise<void> {
   const head = memory.unpublishedHead();
-  if (head !== undefined) await progress.seeHead(head, network).catch(() => log.warn('the head could not be kept'));
+  if (head !== undefined) await progress.seeHead(head, network).catch(() => log.warn('the head was not stored'));
 }

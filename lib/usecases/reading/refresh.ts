@@ -7,7 +7,7 @@ import { messageOf } from '../../domain/errors.ts';
 import type { Cause, EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { type Arbitrated, type Arbitration, type ArbitrationOutcome, arbitrate } from '../conflicts/arbitrate.ts';
-import { knownOnFork, type Observed, type Observing, observeAnywhere } from '../observing/observe.ts';
+import { knownOnFork, type Observed, type ObserveRequest, observeAnywhere } from '../observing/observe.ts';
 import { askWhereUnsound, createBasis, renewBasis } from '../saving/keep-basis.ts';
 import { basisNames } from '../store-access.ts';
 
@@ -18,7 +18,7 @@ export interface Refreshed extends Observed {
   readonly conflict: string | undefined;
 }
 
-export interface RefreshRequest extends Observing {
+export interface RefreshRequest extends ObserveRequest {
   /** The record that was read before the block was chosen. */
   readonly before: EntityRecord | undefined;
   /** undefined: the store could not be reached. */

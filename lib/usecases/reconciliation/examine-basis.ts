@@ -9,7 +9,7 @@ import type { BasisDefinition } from '../../domain/pinned-state.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { readBasis, type StoredBasis } from '../observing/bases.ts';
-import { throughOneNode } from '../observing/by-one-node.ts';
+import { throughOneNode } from '../observing/corroborate.ts';
 import { blockFor } from './block-for.ts';
 import { type Examined, type Examining, skipped } from './examining.ts';
 import { type ComparisonResult, createResults, listed } from './results.ts';

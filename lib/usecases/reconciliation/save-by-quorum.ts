@@ -5,11 +5,10 @@ import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { type Arbitrated, arbitrate } from '../conflicts/arbitrate.ts';
 import { resolveConflict } from '../conflicts/resolve-conflict.ts';
-import { leastBlock } from '../observing/least-block.ts';
+import { quorumRead } from '../observing/corroborate.ts';
 import { knownOnFork } from '../observing/observe.ts';
 import { orphanReason } from '../observing/orphaned-block.ts';
-import { quorumRead } from '../observing/quorum-read.ts';
-import { newestTip } from '../observing/tip.ts';
+import { lowestReadHeight, newestTip } from '../observing/tip.ts';
 
 /** How one remedy ended. */
 export interface RemedyResult {
@@ -59,7 +58,7 @@ async function arbitrateByQuorum(
 ): Promise<Arbitrated | undefined> {
   const { progress } = await service.snapshots.renewed();
   const signal = abortIn(service.limits.deadlineMs * (definition.patience ?? 1) * 2);
-  const atLeast = leastBlock(record, progress, service);
+  const atLeast = lowestReadHeight(record, progress, service);
   const block = await newestTip({ atLeast, progress, signal, shared: undefined }, service);
   const reading = { definition, ref, block, before: knownOnFork(progress, record), signal };
   const observed = await quorumRead(reading, service);
