@@ -12,7 +12,7 @@ import {
 } from '../lib/runtime/requests.ts';
 import type { Running } from '../lib/runtime/service.ts';
 import { decideConflict } from '../lib/usecases/conflicts/decide-conflict.ts';
-import { resolveConflicts } from '../lib/usecases/conflicts/resolve-conflicts.ts';
+import { resolveConflicts } from '../lib/usecases/conflicts/resolve-conflict.ts';
 import { undoDecision } from '../lib/usecases/conflicts/undo-decision.ts';
 
 const maxBodyBytes = 16 * 1024;

@@ -1,6 +1,6 @@
 import type { Conflict } from '../domain/conflict.ts';
 import { explainConflict } from '../domain/explain-conflict.ts';
-import type { ResolvedConflicts } from '../usecases/conflicts/resolve-conflicts.ts';
+import type { ResolvedConflicts } from '../usecases/conflicts/resolve-conflict.ts';
 
 /** A conflict as it is told: without what only we go by. */
 export const conflictAnswer = ({ databaseDigest, chainDigest, revision, ...told }: Conflict) => ({

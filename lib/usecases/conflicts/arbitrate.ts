@@ -7,14 +7,14 @@ import { dispute } from './dispute.ts';
 
 export interface Arbitration extends Omit<SaveRequest, 'seen'> {
   readonly observed: Observed;
-  /** The block of what was observed. */
+  /** The block of the observation. */
   readonly block: PinnedBlock;
-  /** Ends the search for who is right. */
+  /** Ends the questions to the nodes. */
   readonly signal: AbortSignal;
 }
 
 export interface Arbitrated {
-  /** What is to be answered: what most nodes bear out, where that was asked. */
+  /** The observation to answer with: the majority's, where nodes were asked. */
   readonly observed: Observed;
   readonly saved: ArbitrationOutcome;
   /** The id of an open or kept conflict. */
@@ -24,31 +24,31 @@ export interface Arbitrated {
 export type ArbitrationOutcome =
   | Exclude<SaveResult, { readonly outcome: 'contradicted' }>
   /**
-   * What it rests on is gone. The record stays and has no mark: it claims nothing beyond its own block, since its basis has
-   * changed or is not stored.
+   * A basis that the record depends on is gone. The record stays and needs no mark: it claims nothing beyond its own
+   * block, since its basis has changed or is not stored (rule CLAIM-3).
    */
   | { readonly outcome: 'collection-gone'; readonly record: EntityRecord }
-  /** Nobody can tell whether the record is right. It stays as it is, and goes on claiming what it did. */
+  /** The nodes do not say whether the record is right. The record and its claim stay as they are. */
   | { readonly outcome: 'unverifiable' };
 
 const attempts = 3;
 
-/** Saves what was observed; where that contradicts the record, finds out who is right first. */
-export async function arbitrate(settling: Arbitration, service: Service): Promise<Arbitrated> {
-  const { definition, block, signal } = settling;
-  let { read, observed } = settling;
+/** Saves an observation. Where it contradicts the stored record, the nodes are asked first who is right. */
+export async function arbitrate(arbitration: Arbitration, service: Service): Promise<Arbitrated> {
+  const { definition, block, signal } = arbitration;
+  let { read, observed } = arbitration;
   let whenAbsent = definition.whenAbsent;
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const seen = observed.observation;
-    const saved = await save({ ...settling, definition: { ...definition, whenAbsent }, read, seen }, service);
-    if (saved.outcome !== 'contradicted') return { observed, saved, conflict: markOf(saved) };
+    const saved = await save({ ...arbitration, definition: { ...definition, whenAbsent }, read, seen }, service);
+    if (saved.outcome !== 'contradicted') return { observed, saved, conflict: conflictIn(saved) };
 
     const { record, verdict } = saved;
     const disputed = await dispute({ definition, record, seen, block, verdict, signal }, service);
     switch (disputed.outcome) {
       case 'open': {
-        const { record: marked, observed: agreed = observed } = disputed;
-        return { observed: agreed, saved: { outcome: 'in-dispute', record: marked }, conflict: marked.conflict?.id };
+        const { record: marked, observed: majority = observed } = disputed;
+        return { observed: majority, saved: { outcome: 'in-dispute', record: marked }, conflict: marked.conflict?.id };
       }
       case 'collection-gone':
         return { observed, saved: { outcome: 'collection-gone', record }, conflict: disputed.id };
@@ -67,5 +67,5 @@ export async function arbitrate(settling: Arbitration, service: Service): Promis
   return { observed, saved: { outcome: 'unverifiable' }, conflict: undefined };
 }
 
-const markOf = (saved: SaveResult): string | undefined =>
+const conflictIn = (saved: SaveResult): string | undefined =>
   'record' in saved ? (saved.record.conflict?.id ?? undefined) : undefined;

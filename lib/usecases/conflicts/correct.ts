@@ -12,15 +12,15 @@ import { commitRecord, comparedWith } from '../saving/commit-record.ts';
 import { type NextRecord, nextRecord } from '../saving/next-record.ts';
 import { isTooLarge } from '../saving/save.ts';
 
-export interface Correcting {
+export interface CorrectionRequest {
   readonly definition: EntityDefinition;
-  /** As it is stored, with its mark. */
+  /** The stored record, with its conflict mark. */
   readonly record: EntityRecord;
-  /** As it is once the record is corrected; saved with it. */
+  /** The resolved conflict, saved with the corrected record. */
   readonly conflict: Conflict;
   readonly cause: Extract<Cause, 'resolution' | 'review'>;
   readonly actor: string;
-  /** Whether an absence may take the place of a value. */
+  /** Whether an absence may replace a value. */
   readonly mayVanish: boolean;
   readonly signal: AbortSignal;
 }
@@ -30,47 +30,47 @@ export interface Changes {
   readonly after: object | null;
 }
 
-export type Corrected =
+export type CorrectionOutcome =
   | { readonly outcome: 'corrected'; readonly changes: Changes }
-  /** The chain has no such entity any more, and nothing was saved. */
+  /** The entity is not on the chain any more. Nothing was saved. */
   | { readonly outcome: 'vanished' }
-  /** Record or conflict have been changed by somebody else meanwhile. */
+  /** The record or the conflict changed in the meantime. */
   | { readonly outcome: 'moved' };
 
 const attempts = 3;
 
 /**
- * Stores what the chain says now in place of a disputed value, through the door like everything that is read: record,
- * audit entry and conflict in one transaction, then the cache entry. Throws ChainUnavailable.
+ * Replaces a disputed value by what the chain says now, through `commitRecord` like every other value: record, audit
+ * entry and conflict in one transaction (rule CONFLICT-3), then the cache entry. Throws ChainUnavailable.
  */
-export async function correct(correcting: Correcting, service: Service): Promise<Corrected> {
-  const { record, conflict } = correcting;
+export async function correct(correction: CorrectionRequest, service: Service): Promise<CorrectionOutcome> {
+  const { record, conflict } = correction;
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const { progress } = await service.snapshots.renewed();
-    const next = await readAnew(correcting, progress, service);
+    const next = await readAgain(correction, progress, service);
     if (next === undefined) return { outcome: 'vanished' };
     const compared = comparedWith(record, record.block.height > next.record.block.height);
-    const passed = await commitRecord({ ...next, compared, conflict }, service);
-    if ('overtaken' in passed) continue;
-    if (!passed.won) return { outcome: 'moved' };
-    await putEntry(entryOf(passed.record), service);
+    const committed = await commitRecord({ ...next, compared, conflict }, service);
+    if ('overtaken' in committed) continue;
+    if (!committed.won) return { outcome: 'moved' };
+    await putEntry(entryOf(committed.record), service);
     return { outcome: 'corrected', changes: changesIn(next) };
   }
-  throw new ChainUnavailable('sync runs ahead of every node that answers');
+  throw new ChainUnavailable('sync is ahead of every node that answers');
 }
 
-/** What `correct` would change now; undefined: the chain has no such entity any more, and it would change nothing. */
-export async function foreseen(correcting: Correcting, service: Service): Promise<Changes | undefined> {
+/** What `correct` would change now, without changing it; undefined: the entity is not on the chain any more. */
+export async function previewCorrection(correction: CorrectionRequest, service: Service): Promise<Changes | undefined> {
   const { progress } = await service.snapshots.renewed();
-  const next = await readAnew(correcting, progress, service);
+  const next = await readAgain(correction, progress, service);
   return next && changesIn(next);
 }
 
 const changesIn = ({ audit }: NextRecord): Changes => ({ before: audit?.before ?? null, after: audit?.after ?? null });
 
-/** undefined: the chain has no such entity any more, which may not be saved. */
-async function readAnew(
-  { definition, record, cause, actor, mayVanish, signal }: Correcting,
+/** undefined: the entity is not on the chain any more, and the absence may not be saved. */
+async function readAgain(
+  { definition, record, cause, actor, mayVanish, signal }: CorrectionRequest,
   progress: Progress,
   service: Service,
 ): Promise<NextRecord | undefined> {
@@ -78,18 +78,18 @@ async function readAnew(
     { atLeast: lowestReadHeight(record, progress, service), progress, signal, shared: undefined },
     service,
   );
-  const observing = { definition, ref: record.ref, block, before: record, signal };
-  // Where nodes contradict each other a person has decided knowing that; nothing else takes the word of one of them.
-  const alone = cause === 'review' ? () => observeAnywhere(observing, service) : () => undefined;
-  const observed = (await quorumRead(observing, service)) ?? (await alone());
-  if (observed === undefined) throw new ChainUnavailable('nodes contradict each other, or cannot tell');
+  const request = { definition, ref: record.ref, block, before: record, signal };
+  // One node's answer is enough only after a review: the reviewer decided in knowledge of the disagreement.
+  const alone = cause === 'review' ? () => observeAnywhere(request, service) : () => undefined;
+  const observed = (await quorumRead(request, service)) ?? (await alone());
+  if (observed === undefined) throw new ChainUnavailable('the nodes contradict each other or do not answer');
   const { observation: seen } = observed;
   const { value } = seen;
   if (value === null && record.value !== null && (!mayVanish || definition.absenceIsNotRecorded)) return undefined;
   return nextRecord({
     seen,
     before: record,
-    // Nothing of what was there is relied on: not its watches either.
+    // Nothing of the disputed record is kept, its watches included.
     verdict: 'refuted',
     cause,
     actor,

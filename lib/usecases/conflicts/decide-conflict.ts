@@ -1,95 +1,122 @@
 import { isEdited } from '../../domain/compare.ts';
 import { type Conflict, type Decision, decided } from '../../domain/conflict.ts';
 import { abortIn } from '../../domain/deadline.ts';
-import { digestOf } from '../../domain/digest.ts';
-import type { EntityDefinition } from '../../domain/entity.ts';
+import { canonicalJson, digestOf } from '../../domain/digest.ts';
+import { type EntityDefinition, refKey } from '../../domain/entity.ts';
 import { LookupError } from '../../domain/errors.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
-import { type Changes, correct, foreseen } from './correct.ts';
+import { type Changes, correct, previewCorrection } from './correct.ts';
 import { keepRecord } from './keep-record.ts';
 import { conflictById } from './list-conflicts.ts';
-import { recordDecision } from './write-down-decision.ts';
 
-export interface Deciding {
+export interface DecisionRequest {
   readonly decision: Decision;
   readonly reviewer: string;
   readonly note: string | null;
-  /** Tells what would be changed, and changes nothing. */
+  /** Reports what would change, and changes nothing. */
   readonly dryRun?: boolean;
 }
 
 export interface DecidedConflict {
   readonly conflict: Conflict;
-  /** Of the record; null: it stays as it is. */
+  /** Changes of the record; null: it stays as it is. */
   readonly changes: Changes | null;
 }
 
-/** Of ordinary deadlines, what reading the chain for it may take. */
+/** How many ordinary deadlines reading the chain for a decision may take. */
 const patience = 3;
+/** A conflict's trail has one entry for each decision and each undo. */
+const maxTrail = 100;
 
 /**
- * A person's decision: the chain's value is stored, or this pair of values is closed until either of them changes. It is
- * in the audit trail of the conflict, a change of the record in the record's as well. Throws `not_found`, and
- * `conflict_state` where it is decided already or the record is another one by now.
+ * Carries out a person's decision: `chain` stores the chain's value; the others close this pair of values until either
+ * changes (rule CONFLICT-4). The conflict's audit trail has the decision; a change of the record is in the record's trail
+ * as well. Throws `not_found`, and `conflict_state` where it is already decided or the record has changed.
  */
-export async function decideConflict(id: string, deciding: Deciding, service: Service): Promise<DecidedConflict> {
+export async function decideConflict(id: string, request: DecisionRequest, service: Service): Promise<DecidedConflict> {
   const conflict = await conflictById(id, service);
   if (conflict.status === 'resolved') {
-    // Whoever closed it may have died before it was written down.
+    // The process that resolved it may have ended before it wrote the trail.
     await recordDecision(conflict, service);
-    throw new LookupError('conflict_state', 'it is decided already');
+    throw new LookupError('conflict_state', 'the conflict is already decided');
   }
-  const { decision, reviewer, note, dryRun = false } = deciding;
-  const settled = decided(conflict, { decision, reviewer, note, at: new Date(service.clock.now()).toISOString() });
+  const { decision, reviewer, note, dryRun = false } = request;
+  const resolved = decided(conflict, { decision, reviewer, note, at: new Date(service.clock.now()).toISOString() });
   const definition = service.definitions.get(conflict.ref.kind);
   const record = definition && (await service.records.get(conflict.ref));
   const disputed = record?.conflict?.id === id ? record : undefined;
 
   if (definition !== undefined && disputed !== undefined && decision === 'chain') {
-    return takeChain(settled, disputed, definition, dryRun, service);
+    return takeChain(resolved, disputed, definition, dryRun, service);
   }
   if (disputed !== undefined && isEdited(disputed) && digestOf(disputed.value) !== conflict.databaseDigest) {
-    throw new LookupError('conflict_state', 'the stored value is another one than was disputed');
+    throw new LookupError('conflict_state', 'the stored value is not the one that is disputed');
   }
-  if (dryRun) return { conflict: settled, changes: null };
-  const kept =
-    disputed === undefined ? await service.conflicts.change(settled) : await keepRecord(disputed, settled, service);
-  if (!kept) throw changedMeanwhile();
+  if (dryRun) return { conflict: resolved, changes: null };
+  const isDone =
+    disputed === undefined ? await service.conflicts.change(resolved) : await keepRecord(disputed, resolved, service);
+  if (!isDone) throw changedMeanwhile();
   service.metrics.count('ConflictResolved');
-  await recordDecision(settled, service);
-  return { conflict: settled, changes: null };
+  await recordDecision(resolved, service);
+  return { conflict: resolved, changes: null };
 }
 
-const changedMeanwhile = (): LookupError =>
-  new LookupError('conflict_state', 'it has been changed by somebody else meanwhile', { retryable: true });
+export const changedMeanwhile = (): LookupError =>
+  new LookupError('conflict_state', 'the record or the conflict changed in the meantime; read it again', {
+    retryable: true,
+  });
 
 async function takeChain(
-  settled: Conflict,
+  resolved: Conflict,
   record: EntityRecord,
   definition: EntityDefinition,
   dryRun: boolean,
   service: Service,
 ): Promise<DecidedConflict> {
-  const correcting = {
+  const correction = {
     definition,
     record,
-    conflict: settled,
+    conflict: resolved,
     cause: 'review',
-    actor: settled.decision?.reviewer ?? '',
+    actor: resolved.decision?.reviewer ?? '',
     mayVanish: true,
     signal: abortIn(service.limits.deadlineMs * patience),
   } as const;
-  const none = new LookupError('conflict_state', 'the chain has nothing that could be stored instead');
+  const nothingToStore = new LookupError('conflict_state', 'the chain has no value to store instead');
   if (dryRun) {
-    const changes = await foreseen(correcting, service);
-    if (changes === undefined) throw none;
-    return { conflict: settled, changes };
+    const changes = await previewCorrection(correction, service);
+    if (changes === undefined) throw nothingToStore;
+    return { conflict: resolved, changes };
   }
-  const corrected = await correct(correcting, service);
-  if (corrected.outcome === 'vanished') throw none;
+  const corrected = await correct(correction, service);
+  if (corrected.outcome === 'vanished') throw nothingToStore;
   if (corrected.outcome === 'moved') throw changedMeanwhile();
   service.metrics.count('ConflictResolved');
-  await recordDecision(settled, service);
-  return { conflict: settled, changes: corrected.changes };
+  await recordDecision(resolved, service);
+  return { conflict: resolved, changes: corrected.changes };
+}
+
+/**
+ * Writes a decision into the conflict's own audit trail: who decided, why, and about which record. The record's trail has
+ * the change alone. A repeated call writes nothing, also while the decision is being undone.
+ */
+export async function recordDecision(
+  { id, ref, block, decision }: Conflict,
+  { audit }: Pick<Service, 'audit'>,
+): Promise<void> {
+  if (decision === null) return;
+  const trail = { kind: 'conflict', id };
+  const after = { decision, record: refKey(ref) };
+  const written = await audit.history(trail, { limit: maxTrail });
+  if (written.some((entry) => canonicalJson(entry.after) === canonicalJson(after))) return;
+  await audit.append({
+    ref: trail,
+    cause: decision.reviewer === 'service' ? 'resolution' : 'review',
+    actor: decision.reviewer,
+    before: { decision: null },
+    after,
+    block,
+    timestamp: decision.at,
+  });
 }

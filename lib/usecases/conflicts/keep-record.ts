@@ -8,26 +8,29 @@ import { comparedWith, writeRecord } from '../saving/commit-record.ts';
 import { putDisputedEntry } from '../saving/put-marked.ts';
 
 /**
- * Closes the pair of values in dispute: the record stays as it is, until either value changes. What was written behind our
- * back and is kept all the same is a change of the record, by whoever decided it. False where record or conflict have been
- * changed meanwhile.
+ * Keeps the stored value of a resolved conflict and closes this pair of values until either changes (rule CONFLICT-4). A
+ * value that was edited outside this service and is kept counts as a change of the record, made by the reviewer. False:
+ * the record or the conflict changed in the meantime.
  */
 export async function keepRecord(
   record: EntityRecord,
-  settled: Conflict,
+  resolved: Conflict,
   service: Pick<Service, 'records' | 'audit' | 'cache' | 'clock' | 'memory' | 'snapshots' | 'metrics' | 'log'>,
 ): Promise<boolean> {
-  const audit = isEdited(record) ? acceptance(record, settled) : undefined;
+  const audit = isEdited(record) ? acceptance(record, resolved) : undefined;
   const kept: EntityRecord = {
     ...record,
     digest: digestOf(record.value),
     sequence: audit?.sequence ?? record.sequence,
     auditHead: audit?.digest ?? record.auditHead,
-    conflict: { id: settled.id, state: 'kept', chainDigest: settled.chainDigest },
+    conflict: { id: resolved.id, state: 'kept', chainDigest: resolved.chainDigest },
   };
-  const stored = await writeRecord({ record: kept, compared: comparedWith(record), audit, conflict: settled }, service);
-  if (stored.won) await putDisputedEntry(stored.record, service);
-  return stored.won;
+  const written = await writeRecord(
+    { record: kept, compared: comparedWith(record), audit, conflict: resolved },
+    service,
+  );
+  if (written.won) await putDisputedEntry(written.record, service);
+  return written.won;
 }
 
 function acceptance(record: EntityRecord, { fields, decision }: Conflict): AuditEntry {

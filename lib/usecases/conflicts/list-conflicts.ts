@@ -6,11 +6,11 @@ export const unresolved: readonly ConflictStatus[] = ['open', 'awaiting-review']
 
 export interface ConflictPage {
   readonly conflicts: readonly Conflict[];
-  /** Where the next page goes on; undefined: this is the last one. */
+  /** The `after` of the next page; undefined: this is the last page. */
   readonly last: string | undefined;
 }
 
-/** Conflicts of these statuses, one status after the other, newest first in each; `after` is where the page before ended. */
+/** Conflicts of these statuses, one status after the other, newest first in each. `after` is the `last` of the page before. */
 export async function listConflicts(
   statuses: readonly ConflictStatus[],
   { after, limit }: { readonly after?: string | undefined; readonly limit: number },

@@ -20,23 +20,24 @@ type OpenService = Pick<
   'records' | 'cache' | 'conflicts' | 'clock' | 'memory' | 'snapshots' | 'metrics' | 'log' | 'review'
 >;
 
-export interface Opening {
+export interface ConflictOpening {
   readonly definition: EntityDefinition;
-  /** As it is stored, in no open dispute. */
+  /** The stored record. It is in no open dispute. */
   readonly record: EntityRecord;
   readonly class: ConflictClass;
-  /** What the chain says, as far as that can be told. */
+  /** The chain's value, as far as the nodes say. */
   readonly chainValue: object | null;
   readonly statements: readonly Statement[];
 }
 
 /**
- * Marks the record and opens its conflict, in one transaction: from then on the record claims nothing. The record with
- * its mark, by whomever it was made; undefined where another writer has changed the record meanwhile.
+ * Opens a conflict and marks its record, in one transaction. From then on the record claims nothing, and its readers go
+ * to the chain (rule CONFLICT-2). The result is the marked record, also where another process marked it; undefined:
+ * another writer changed the record in the meantime.
  */
-export async function openConflict(opening: Opening, service: OpenService): Promise<EntityRecord | undefined> {
+export async function openConflict(opening: ConflictOpening, service: OpenService): Promise<EntityRecord | undefined> {
   const { record } = opening;
-  const found = disputeOf(opening);
+  const found = recordDispute(opening);
   const known = await service.conflicts.get(found.id);
   if (known !== undefined && known.status !== 'resolved') {
     const there = await service.records.get(record.ref);
@@ -52,10 +53,11 @@ export async function openConflict(opening: Opening, service: OpenService): Prom
   return marked;
 }
 
-function disputeOf({ definition, record, class: disputed, chainValue, statements }: Opening): Dispute {
+function recordDispute({ definition, record, class: disputed, chainValue, statements }: ConflictOpening): Dispute {
   const { ref, block } = record;
   const fields = disputedFields(definition, record.value, chainValue);
   const [databaseDigest, chainDigest] = [digestOf(record.value), digestOf(chainValue)];
+  // Rule CONFLICT-1: repeats of one dispute have one id; a second edit of the row has another id.
   const id = conflictIdOf({ ref, fields, block, databaseDigest });
   const evidence = statements.map((statement) => testimonyOf(statement, databaseDigest, chainDigest));
   return { id, ref, class: disputed, fields, block, databaseDigest, chainDigest, evidence };

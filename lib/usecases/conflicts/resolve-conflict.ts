@@ -1,94 +1,135 @@
 import { awaitingReview, type Conflict, decided } from '../../domain/conflict.ts';
-import { abortIn } from '../../domain/deadline.ts';
-import { StoreUnavailable } from '../../domain/errors.ts';
+import { abortIn, countdown } from '../../domain/deadline.ts';
+import { ChainUnavailable, StoreUnavailable } from '../../domain/errors.ts';
 import type { Service } from '../../domain/service.ts';
-import { type Changes, correct, foreseen } from './correct.ts';
+import { type Changes, correct, previewCorrection } from './correct.ts';
+import { recordDecision } from './decide-conflict.ts';
+import { listConflicts, unresolved } from './list-conflicts.ts';
 import { type Action, type Plan, planResolution } from './plan-resolution.ts';
-import { recordDecision } from './write-down-decision.ts';
 
-export interface Resolving {
-  /** Tells what would be done, and does nothing. */
+export interface ResolveOptions {
+  /** Reports what would be done, and changes nothing. */
   readonly dryRun?: boolean;
-  /** Also one that awaits a review, if a person is not needed for it any more. */
+  /** Also resolves a conflict that awaits a review, if it needs no person any more. */
   readonly force?: boolean;
   readonly signal?: AbortSignal;
 }
 
-export interface Resolved {
+export interface ResolveResult {
   readonly id: string;
   readonly action: Action;
   readonly reason: string;
-  /** As it is now, or would be; undefined: there is no such conflict. */
+  /** The conflict after the action; undefined: there is no such conflict. */
   readonly conflict: Conflict | undefined;
-  /** Of the record, where it is, or would be, corrected. */
+  /** Changes of the record, where it is corrected. */
   readonly changes: Changes | null;
 }
 
+export interface ResolvedConflicts {
+  readonly results: readonly (ResolveResult | ResolveFailure)[];
+  /** The `after` of the next page; undefined: this is the last page. */
+  readonly last: string | undefined;
+}
+
+interface ResolveFailure {
+  readonly id: string;
+  readonly error: string;
+}
+
 const attempts = 3;
+/** How many ordinary deadlines one conflict may take: several nodes are asked, and then the chain once more. */
+const patience = 3;
+/** A page of conflicts begins no further one after this time. */
+const pageMs = 15_000;
 
 /**
- * Does with an open conflict what needs no person: where the chain wins every field, and the nodes agree at the disputed
- * block, the record is corrected. What comes twice, late or out of order finds nothing to do. Throws ChainUnavailable and
- * StoreUnavailable: then it is still open.
+ * Resolves an open conflict as far as it needs no person: where the chain wins every field and the nodes agree at the
+ * disputed block, the record is corrected. Repeated, late and reordered calls are safe: they find nothing to do. Throws
+ * ChainUnavailable and StoreUnavailable; the conflict is then still open.
  */
-export async function resolveConflict(id: string, service: Service, resolving: Resolving = {}): Promise<Resolved> {
-  const { dryRun = false, force = false, signal = abortIn(service.limits.deadlineMs * patience) } = resolving;
+export async function resolveConflict(
+  id: string,
+  service: Service,
+  options: ResolveOptions = {},
+): Promise<ResolveResult> {
+  const { dryRun = false, force = false, signal = abortIn(service.limits.deadlineMs * patience) } = options;
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const conflict = await service.conflicts.get(id);
     if (conflict === undefined) return { id, action: 'nothing', reason: 'no such conflict', conflict, changes: null };
     const plan = await planResolution(conflict, { force, signal }, service);
-    const done = dryRun ? await foresee(plan, service) : await carryOut(plan, service);
+    const done = dryRun ? await preview(plan, service) : await carryOut(plan, service);
     if (done !== undefined) return { id, ...done };
   }
-  throw new StoreUnavailable(`the conflict ${id} stays contended`);
+  throw new StoreUnavailable(`too many concurrent changes of the conflict ${id}`);
 }
 
-/** Of ordinary deadlines, what it may take: each node is asked, and then the chain once more. */
-const patience = 3;
-
-type Done = Omit<Resolved, 'id'>;
-
-async function foresee(plan: Plan, service: Service): Promise<Done> {
-  const { correcting, ...told } = plan;
-  if (correcting === undefined) return { ...told, changes: null };
-  const changes = await foreseen(correcting, service);
-  return { ...(changes === undefined ? leftToReview(plan.conflict) : told), changes: changes ?? null };
+/** Resolves a page of unresolved conflicts, whatever they wait for, with one result for each. */
+export async function resolveConflicts(
+  { after, limit, dryRun }: { readonly after?: string | undefined; readonly limit: number; readonly dryRun: boolean },
+  service: Service,
+): Promise<ResolvedConflicts> {
+  const remaining = countdown(pageMs);
+  const page = await listConflicts(unresolved, { after, limit }, service);
+  const results: (ResolveResult | ResolveFailure)[] = [];
+  let last = after;
+  for (const { id, status } of page.conflicts) {
+    if (remaining() === 0) return { results, last };
+    results.push(
+      await resolveConflict(id, service, { dryRun, force: true }).catch((error: unknown) => failed(id, error)),
+    );
+    last = `${status} ${id}`;
+  }
+  return { results, last: page.last };
 }
 
-const leftToReview = (conflict: Conflict): Plan => ({
+function failed(id: string, error: unknown): ResolveFailure {
+  if (error instanceof ChainUnavailable) return { id, error: error.message };
+  throw error;
+}
+
+type Done = Omit<ResolveResult, 'id'>;
+
+async function preview(plan: Plan, service: Service): Promise<Done> {
+  const { correction, ...planned } = plan;
+  if (correction === undefined) return { ...planned, changes: null };
+  const changes = await previewCorrection(correction, service);
+  return { ...(changes === undefined ? leaveToReview(plan.conflict) : planned), changes: changes ?? null };
+}
+
+const leaveToReview = (conflict: Conflict): Plan => ({
   action: conflict.status === 'open' ? 'await-review' : 'nothing',
-  reason: 'the chain has no such entity any more',
+  reason: 'the entity is not on the chain any more',
   conflict,
 });
 
-/** undefined: somebody else was faster. */
+/** undefined: the record or the conflict changed in the meantime. */
 async function carryOut(plan: Plan, service: Service): Promise<Done | undefined> {
-  const { action, reason, conflict, correcting } = plan;
+  const { action, reason, conflict, correction } = plan;
   const { clock, metrics, conflicts, review, log } = service;
   const now = clock.now();
-  const settled = decided(conflict, {
+  const resolved = decided(conflict, {
     decision: 'chain',
     reviewer: 'service',
     note: reason,
     at: new Date(now).toISOString(),
   });
-  if (correcting !== undefined) {
-    const corrected = await correct({ ...correcting, conflict: settled }, service);
+  if (correction !== undefined) {
+    const corrected = await correct({ ...correction, conflict: resolved }, service);
     if (corrected.outcome === 'moved') return undefined;
-    if (corrected.outcome === 'vanished') return carryOut(leftToReview(conflict), service);
+    if (corrected.outcome === 'vanished') return carryOut(leaveToReview(conflict), service);
     metrics.count('ConflictResolved');
-    await recordDecision(settled, service);
+    await recordDecision(resolved, service);
     log.info('a conflict was resolved', { id: conflict.id, reason });
-    return { action, reason, conflict: settled, changes: corrected.changes };
+    return { action, reason, conflict: resolved, changes: corrected.changes };
   }
-  // Whoever closed it may have died before it was written down.
+  // The process that resolved it may have ended before it wrote the trail.
   if (conflict.status === 'resolved') await recordDecision(conflict, service);
   if (action === 'nothing') return { action, reason, conflict, changes: null };
   const waiting = awaitingReview(conflict, { ...review, from: Date.parse(conflict.openedAt) });
-  const next = action === 'close' ? settled : { ...waiting, revision: conflict.revision + 1 };
+  const next = action === 'close' ? resolved : { ...waiting, revision: conflict.revision + 1 };
   if (!(await conflicts.change(next))) return undefined;
   if (action === 'close') await recordDecision(next, service);
   metrics.count(action === 'close' ? 'ConflictResolved' : 'ConflictAwaitsReview');
-  log.info('a conflict was looked at', { id: conflict.id, action, reason });
+  log.info('a conflict was processed', { id: conflict.id, action, reason });
   return { action, reason, conflict: next, changes: null };
 }

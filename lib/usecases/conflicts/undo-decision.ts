@@ -4,12 +4,12 @@ import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { comparedWith } from '../saving/commit-record.ts';
 import { putDisputedEntry } from '../saving/put-marked.ts';
+import { changedMeanwhile, recordDecision } from './decide-conflict.ts';
 import { conflictById } from './list-conflicts.ts';
-import { recordDecision } from './write-down-decision.ts';
 
 /**
- * Takes a decision back: the conflict awaits a review again, and the record is in dispute again, whatever its value is by
- * now. No value is restored. Throws `not_found`, and `conflict_state` where there is nothing to take back.
+ * Undoes a decision: the conflict awaits a review again and the record is in dispute again, whatever its present value.
+ * No value is restored (rule CONFLICT-4). Throws `not_found`, and `conflict_state` where there is no decision to undo.
  */
 export async function undoDecision(
   id: string,
@@ -17,20 +17,20 @@ export async function undoDecision(
   service: Service,
 ): Promise<Conflict> {
   const conflict = await conflictById(id, service);
-  if (conflict.status !== 'resolved') throw new LookupError('conflict_state', 'there is no decision to take back');
+  if (conflict.status !== 'resolved') throw new LookupError('conflict_state', 'there is no decision to undo');
   const record = service.definitions.has(conflict.ref.kind) ? await service.records.get(conflict.ref) : undefined;
   const { conflict: mark = null } = record ?? {};
   if (mark !== null && mark.id !== id) {
-    throw new LookupError('conflict_state', `another conflict of the same record comes first: ${mark.id}`);
+    throw new LookupError('conflict_state', `the record is in another conflict now: ${mark.id}`);
   }
   const now = service.clock.now();
   const next = {
     ...awaitingReview(conflict, { ...service.review, from: now }),
     revision: conflict.revision + 1,
   };
-  // Whoever closed it may have died before it was written down.
+  // The process that resolved it may have ended before it wrote the trail.
   await recordDecision(conflict, service);
-  // First the trail: whoever dies in between does it again, and it is there once.
+  // The trail comes first: a process that ends between the two writes repeats both, and the entry is written once.
   await service.audit.append({
     ref: { kind: 'conflict', id },
     cause: 'review',
@@ -41,9 +41,7 @@ export async function undoDecision(
     timestamp: new Date(now).toISOString(),
   });
   const undone = record === undefined ? await service.conflicts.change(next) : await reopen(record, next, service);
-  if (!undone) {
-    throw new LookupError('conflict_state', 'it has been changed by somebody else meanwhile', { retryable: true });
-  }
+  if (!undone) throw changedMeanwhile();
   service.metrics.count('ConflictAwaitsReview');
   return next;
 }

@@ -87,7 +87,10 @@ describe('what the stream brings', () => {
     running.pass(day);
     expect(await running.deliver(id)).toEqual([]);
     const conflict = running.conflicts().find((one) => one.id === id);
-    expect(conflict).toMatchObject({ status: 'resolved', decision: { note: 'the record has moved on' } });
+    expect(conflict).toMatchObject({
+      status: 'resolved',
+      decision: { note: 'the record is not in this conflict any more' },
+    });
     expect(running.audit({ kind: 'conflict', id })).toMatchObject([{ cause: 'resolution', actor: 'service' }]);
     expect(running.audit(villa(0))).toHaveLength(1);
   });

@@ -6,7 +6,7 @@ import type { Running } from '../../../lib/runtime/service.ts';
 import { createDynamo, type Dynamo } from '../../../lib/store/dynamodb/client.ts';
 import { createStore, type Store } from '../../../lib/store/store.ts';
 import { verifyTrail } from '../../../lib/usecases/audit/verify-trail.ts';
-import { resolveConflicts } from '../../../lib/usecases/conflicts/resolve-conflicts.ts';
+import { resolveConflicts } from '../../../lib/usecases/conflicts/resolve-conflict.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
 import { findByOwner } from '../../../lib/usecases/reading/find.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
