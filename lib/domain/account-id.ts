@@ -5,7 +5,7 @@ import { InvalidId } from './errors.ts';
 const prefix = 'account-hash-';
 const algorithms = { '01': { name: 'ed25519', hexLength: 66 }, '02': { name: 'secp256k1', hexLength: 68 } } as const;
 
-/** `account-hash-<64 hex>` in lower case, from an account hash or a public key in hex; throws InvalidId. */
+/** `account-hash-<64 hex digits>` in lower case, from an account hash or a public key in hex; throws InvalidId. */
 export function accountId(input: string): string {
   const text = input.toLowerCase();
   if (text.startsWith(prefix)) {
@@ -21,10 +21,10 @@ export function accountId(input: string): string {
   return prefix + accountHashOf(text);
 }
 
-/** The 64 hex digits behind `account-hash-`. */
+/** The 64 hex digits after `account-hash-`. */
 export const bareHash = (id: string): string => id.slice(prefix.length);
 
-/** blake2b-256 of the algorithm's name, a zero byte and the raw key: how a node derives the hash of a public key. */
+/** blake2b-256 of the algorithm's name, a zero byte and the raw key: as a node derives the account hash of a public key. */
 export function accountHashOf(publicKey: string): string {
   const algorithm = algorithms[publicKey.slice(0, 2) as keyof typeof algorithms];
   if (!algorithm) throw new InvalidId(`a public key starts with 01 or 02, not ${publicKey.slice(0, 2)}`);
@@ -32,5 +32,5 @@ export function accountHashOf(publicKey: string): string {
   return blake2b256(new Uint8Array([...name, 0, ...hexToBytes(publicKey.slice(2))]));
 }
 
-/** The hash with which Casper derives accounts' and dictionary items' addresses, as 64 hex digits. */
+/** The hash from which Casper derives the addresses of accounts and dictionary items, as 64 hex digits. */
 export const blake2b256 = (bytes: Uint8Array): string => bytesToHex(blake2b(bytes, { dkLen: 32 }));

@@ -1,4 +1,4 @@
-/** An amount as answers give it: motes and CSPR, both exact decimal strings. */
+/** An amount as answers give it, in motes and in CSPR (1 CSPR = 10^9 motes): exact decimal strings. */
 export interface Amount {
   readonly motes: string;
   readonly cspr: string;

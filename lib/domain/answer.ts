@@ -4,20 +4,23 @@ import type { EntityRef } from './entity.ts';
 
 export type Source = 'cache' | 'chain' | 'database';
 
-/** Why the answer was not the cache's own (RFC 9211), or `hit`; `collapsed`: a miss that another process was reading already. */
+/** `hit`, or why the cache did not answer (RFC 9211); `collapsed`: a miss that another process was already reading. */
 export type CacheOutcome = 'hit' | 'stale-hit' | 'miss' | 'stale' | 'request' | 'collapsed';
 
-/** An answer, and what may be said of it. `data` null: the chain has no such entity at `block`. */
+/** An answer, and what is claimed of it. */
 export interface Answer {
   readonly ref: EntityRef;
+  /** As the kind's `present` gives it; null: the chain has no such entity at `block`. */
   readonly data: object | null;
   readonly source: Source;
   readonly stale: boolean;
+  /** The block that the value was read at. */
   readonly block: BlockRef;
+  /** The last block through which the value is known to be the chain's (see `verifiedThrough` in `claim.ts`). */
   readonly verifiedThrough: Through;
-  /** Seconds. */
+  /** Seconds (see `ageSeconds`). */
   readonly age: number;
-  /** Seconds: the whole limit of the kind. */
+  /** Seconds: the limit of the kind. */
   readonly freshSeconds: number;
   readonly cache: CacheOutcome;
   /** The id of the conflict that the record is in; null: it is in none. */

@@ -3,27 +3,27 @@ import { canonicalJson, digestOf } from './digest.ts';
 import type { EntityRef } from './entity.ts';
 import type { AuditEntry } from './record.ts';
 
-/** An entry before it has its place in a trail. */
+/** An entry that is not yet chained to a trail. */
 export type Unchained = Omit<AuditEntry, 'sequence' | 'previousDigest' | 'digest'>;
 
 /**
- * The trail has an entry that the record knows nothing of: the row was deleted, or set back, behind our back. Whoever goes on
- * does so from the end of the trail.
+ * The trail has an entry that the record does not know: the row was deleted, or set back to an earlier state, outside this
+ * service. A save continues from the end of the trail.
  */
 export class TrailAhead extends Error {
   override readonly name = 'TrailAhead';
 }
 
-/** An audit entry, chained to the one before by its digest: whatever is changed or removed later shows. */
+/** Gives an entry its digest, which covers `previousDigest`: a later edit or removal breaks the chain (rule ITEM-3). */
 export function chainEntry(entry: Omit<AuditEntry, 'digest'>): AuditEntry {
   return { ...entry, digest: digestOf(entry) };
 }
 
-/** The same entry behind another one. */
+/** The same entry, placed after `newest`. */
 export const chainedAfter = (newest: AuditEntry | undefined, { digest: _, ...entry }: AuditEntry): AuditEntry =>
   chainEntry({ ...entry, sequence: (newest?.sequence ?? 0) + 1, previousDigest: newest?.digest ?? null });
 
-/** The entry that comes behind the newest one of a trail; undefined where that one has the same `after` already. */
+/** The entry that follows the newest one of a trail; undefined where the newest one has the same `after` already. */
 export function entryAfter(newest: AuditEntry | undefined, entry: Unchained): AuditEntry | undefined {
   if (newest && !newest.unreadable && canonicalJson(newest.after) === canonicalJson(entry.after)) return undefined;
   const { block } = entry;
@@ -35,7 +35,7 @@ export function entryAfter(newest: AuditEntry | undefined, entry: Unchained): Au
   });
 }
 
-/** The first entry, oldest first, that does not fit: edited, or no longer behind the one it names. */
+/** The first entry, oldest first, that was edited or does not follow the entry before it. */
 export function firstBrokenLink(entries: readonly AuditEntry[]): AuditEntry | undefined {
   return entries.find(({ digest, ...entry }, index) => {
     const previous = entries[index - 1];
@@ -43,21 +43,21 @@ export function firstBrokenLink(entries: readonly AuditEntry[]): AuditEntry | un
   });
 }
 
-/** Where a trail is no longer what was written: at or behind which entry, and a sentence on what is wrong. */
+/** Where a trail is no longer what was written: the sequence of the entry, and a sentence on what is wrong. */
 export interface BrokenLink {
   readonly ref: EntityRef;
   readonly sequence: number;
   readonly problem: string;
 }
 
-/** What is wrong with an entry and its link to the one before it, which is undefined for the first of a trail. */
+/** What is wrong with an entry or its link to the entry before it; `previous` is undefined for the first of a trail. */
 export function brokenLink(entry: AuditEntry, previous: AuditEntry | undefined): BrokenLink | undefined {
   const { ref, sequence } = entry;
   const next = (previous?.sequence ?? 0) + 1;
   if (sequence !== next) return { ref, sequence: next, problem: 'the entry is missing' };
   if (entry.unreadable) return editedEntry(entry);
   if (entry.previousDigest !== (previous?.digest ?? null)) {
-    return { ref, sequence, problem: 'it is not behind the entry before it: one of the two was changed' };
+    return { ref, sequence, problem: 'the entry does not follow the one before it: one of the two was changed' };
   }
   return editedEntry(entry);
 }
@@ -65,12 +65,12 @@ export function brokenLink(entry: AuditEntry, previous: AuditEntry | undefined):
 /** What is wrong with an entry by itself. */
 export function editedEntry({ digest, unreadable, ...entry }: AuditEntry): BrokenLink | undefined {
   const { ref, sequence } = entry;
-  if (unreadable) return { ref, sequence, problem: 'it cannot be read: it was changed' };
+  if (unreadable) return { ref, sequence, problem: 'the entry cannot be read: it was changed' };
   if (isDigestOf(digest, entry)) return undefined;
-  return { ref, sequence, problem: 'it does not match its digest: it was changed' };
+  return { ref, sequence, problem: 'the entry does not match its digest: it was changed' };
 }
 
-/** A number beyond all bounds has no canonical form: it was never what the digest is of. */
+/** A value without a canonical form (a number that JSON parses to Infinity) was never digested, so it does not match. */
 function isDigestOf(digest: string, entry: Omit<AuditEntry, 'digest'>): boolean {
   try {
     return digest === digestOf(entry);

@@ -1,11 +1,11 @@
-/** A block as answers name it: height, hash (64 hex) and timestamp (ISO 8601, UTC). */
+/** A block as answers name it: height, hash (64 hex digits) and timestamp (ISO 8601, UTC). */
 export interface BlockRef {
   readonly height: number;
   readonly hash: string;
   readonly timestamp: string;
 }
 
-/** Of a block that knows more (a pinned one, say) what is kept, and what digests cover. */
+/** The three members alone: what is stored, and what digests cover, of a block with further members. */
 export const blockRef = ({ height, hash, timestamp }: BlockRef): BlockRef => ({ height, hash, timestamp });
 
 /** The block that a reading is pinned to. `proposer` is a public key in hex, or "00" for the system (genesis). */
@@ -15,9 +15,9 @@ export interface PinnedBlock extends BlockRef {
 }
 
 /**
- * A key of global state, normalised so that readers and written effects name it alike: lower-case hex, URefs as
+ * A key of global state, normalised so that readers and written effects use the same text: lower-case hex, URefs as
  * `uref-<address>` without access rights, balances as `balance-<purse address>` (their holds are the same key).
- * Some kinds are ours: `stake-<account hash>` (any bid key that names the account), `transaction-<hash>` (written by the
- * block that executes it), `seed-<address>` (any item of that dictionary), and two that only bases watch (see `eraKey`).
+ * Some kinds exist only here: `stake-<account hash>` (any bid key that names the account), `transaction-<hash>` (written by
+ * the block that executes it), `seed-<address>` (any item of that dictionary), and two that only bases watch (see `eraKey`).
  */
 export type StateKey = string;

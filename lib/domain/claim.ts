@@ -3,7 +3,7 @@ import type { BlockRef } from './block.ts';
 import { type Head, LOGIC_VERSION, type Progress } from './progress.ts';
 import type { CacheEntry, EntityRecord } from './record.ts';
 
-/** What a claim is made of: an entry, or a record read as one. */
+/** What a claim is made of: a cache entry, or a record read as one. */
 export type Claimed = Pick<
   CacheEntry,
   | 'ref'
@@ -19,10 +19,13 @@ export type Claimed = Pick<
   | 'conflict'
 >;
 
-/** Progress, then the bases: read in this order, before the entry that is judged by them. */
+/**
+ * Progress, then the bases, read in this order and before the entry that is judged by them (rule CLAIM-1). An older snapshot
+ * is safe: it claims less.
+ */
 export interface Snapshot {
   readonly progress: Progress;
-  /** undefined: not stored, so whoever rests on it claims the own block only. */
+  /** undefined: the basis is not stored, so its dependents are verified through their own block only. */
   basis(name: string): EntityRecord | undefined;
 }
 
@@ -30,37 +33,47 @@ export interface Snapshot {
 export type Through = Pick<BlockRef, 'height' | 'timestamp'>;
 
 /**
- * The last block through which the value is known to hold: the cursor, if every block after the value's own was
- * scanned for all that it rests on, else the own block alone. `definition` is the kind's present one.
+ * The last block through which a value is known to be the chain's: the cursor, if every block after the value's own block was
+ * scanned for all that the value depends on; else its own block alone (rule CLAIM-2). Each line below is one reason for the
+ * own block alone. `definition` is the present definition of the kind, `now` is in milliseconds since the epoch.
+ *
+ * A cursor returned by mistake serves a value that the chain has replaced. `test/domain/claim.test.ts` has a test for each line.
  */
 export function verifiedThrough(claim: Claimed, snapshot: Snapshot, definition: string, now: number): Through {
   const { cursor, followedFrom, logicVersion } = snapshot.progress;
   const own = claim.block;
-  // What the chain contradicts at its own block claims nothing beyond it.
+  // Rule CONFLICT-2: the chain contradicts the value at its own block.
   if (claim.conflict !== null) return own;
-  // Read after a rewind that the snapshot knows nothing of: its cursor is of the branch that was left.
+  // The entry was read after a rewind that the snapshot does not know: the snapshot's cursor is on the abandoned fork.
   if (claim.fork > snapshot.progress.fork) return own;
+  // Rule CLAIM-2: the cursor has not passed the block, or a block after it was not scanned.
   if (cursor === null || cursor.height <= own.height) return own;
   if (followedFrom === null || own.height < followedFrom) return own;
+  // Rules ITEM-5 and CLAIM-4: other logic, or an outdated definition.
   if (logicVersion !== LOGIC_VERSION || claim.logicVersion !== LOGIC_VERSION || claim.definition !== definition)
     return own;
-  if (claim.sequence === 0 || !isFollowed(claim, now)) return own;
+  // Rule CLAIM-4: an absence without a record, or a value that is no longer tracked.
+  if (claim.sequence === 0 || !isTracked(claim, now)) return own;
+  // Rule CLAIM-5: a pending transaction whose TTL has run out by the chain's time.
   if (claim.validUntil !== null && Date.parse(cursor.timestamp) > Date.parse(claim.validUntil)) return own;
+  // Rule CLAIM-3: a basis has changed, or cannot be relied on.
   for (const dependency of claim.bases) {
     const basis = soundBasis(dependency, snapshot, now);
     if (basis?.changedAt === undefined || basis.changedAt > own.height) return own;
-    // Beyond the cursor it has been read already, by a sync that has not come that far: what it joined at the own block
-    // is known, what it joined at the cursor is not any more.
+    // A tick that is still running has read the basis beyond the cursor: what it joined at the cursor is no longer known.
     if (dependency.joined !== undefined && basis.block.height > cursor.height) return own;
   }
   return cursor;
 }
 
-/** Its watches are sure to be there: whatever is written is seen. */
-const isFollowed = ({ trackedUntil }: Pick<Claimed, 'trackedUntil'>, now: number): boolean =>
+/** Its watches are sure to be there, so sync sees every write (rule TRACK-1). */
+const isTracked = ({ trackedUntil }: Pick<Claimed, 'trackedUntil'>, now: number): boolean =>
   trackedUntil !== null && Date.parse(trackedUntil) > now;
 
-/** The stored basis, if a claim may rest on it: of this definition, followed, and of a branch that was and is known. */
+/**
+ * The stored basis, if a claim may depend on it (rule CLAIM-3): it has this definition and this logic version, is tracked,
+ * and was read on a fork that is known and not abandoned.
+ */
 export function soundBasis(
   { name, definition }: Pick<BasisDependency, 'name' | 'definition'>,
   { progress, basis: stored }: Snapshot,
@@ -69,12 +82,12 @@ export function soundBasis(
   const basis = stored(name);
   if (basis === undefined || basis.definition !== definition || basis.logicVersion !== LOGIC_VERSION) return undefined;
   const isOfLaterFork = basis.fork > progress.fork;
-  // It has changed since it was read, and nobody could read what it has become.
+  // The basis changed after it was read, and sync could not read its new value.
   if ((basis.changedAt ?? 0) > basis.block.height) return undefined;
-  return isFollowed(basis, now) && !isOfLaterFork && !isUnusable(basis, progress) ? basis : undefined;
+  return isTracked(basis, now) && !isOfLaterFork && !isUnusable(basis, progress) ? basis : undefined;
 }
 
-/** True for what must not be served at all: too large to keep, of a branch that never was, or invalidated. */
+/** True for what must never be served: too large to keep (rule SAVE-6), of an abandoned fork, or invalidated (rule TRACK-4). */
 export function isUnusable(claim: Claimed, progress: Progress): boolean {
   return (
     claim.tooLarge ||
@@ -86,10 +99,13 @@ export function isUnusable(claim: Claimed, progress: Progress): boolean {
   );
 }
 
-/** A record may be saved before anybody is told of the block at which it was read: by so many blocks at most. */
+/** A record may be saved before the head is published that it was read at: by at most this many blocks. */
 export const maxBlocksUnpublished = 5;
 
-/** Of a block that nobody of ours has heard of: somebody else has written that, and it is neither served nor gone on from. */
+/**
+ * True for a block above every head that any process has published or this one has seen (rule SAVE-8). This service did not
+ * write such an entry: it is neither served nor built upon.
+ */
 export function isAboveKnownHeads(
   { block }: Pick<Claimed, 'block'>,
   progress: Progress,
@@ -100,12 +116,15 @@ export function isAboveKnownHeads(
   return known > 0 && block.height > known + maxBlocksUnpublished;
 }
 
-/** Read on an earlier branch, above a block to which a later one went back. */
+/** True for what was read on an earlier fork, above a block that a later rewind went back to (rule FOLLOW-8). */
 export function isOnAbandonedFork(claim: Pick<Claimed, 'fork' | 'block'>, progress: Progress): boolean {
   return progress.rewinds.some(({ fork, height }) => claim.fork < fork && claim.block.height > height);
 }
 
-/** Seconds since the value was last known to hold, by the chain's own time: a tip that is old does not age what is current. */
+/**
+ * How far behind the chain a value may be, in seconds (rule CLAIM-7): from the block that it is verified through to the newest
+ * known head, by the chain's own time, plus the time since that head was seen. `now` is in milliseconds since the epoch.
+ */
 export function ageSeconds(through: Through, head: Head, now: number): number {
   const behind = Math.max(0, Date.parse(head.timestamp) - Date.parse(through.timestamp));
   const unseen = Math.max(0, now - Date.parse(head.seenAt));

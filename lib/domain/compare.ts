@@ -4,32 +4,36 @@ import type { EntityDefinition, Resolution } from './entity.ts';
 import type { Progress } from './progress.ts';
 import type { EntityRecord, Observation } from './record.ts';
 
-/**
- * What an observation says of the record that is there:
- * `new` there is none; `refuted` it is of a branch that never was; `ahead` it is of a later block; `outdated` another
- * definition made it; `match` the same value; `behind` the chain moved on; `missed` it moved on through a block for which
- * the record still vouched; `conflict` another value at the very same block, or a row that was written behind our back;
- * `vanished` there was a value, and the chain has none any more, which a person is to see first.
- */
+/** What an observation says about the stored record. Each verdict leads to one way of saving (`lib/usecases/saving/save.ts`). */
 export type Verdict =
+  /** There is no record. */
   | 'new'
+  /** The record was read on an abandoned fork: it is replaced, conditional on its sequence alone (rule FOLLOW-8). */
   | 'refuted'
+  /** The record is of a later block than the observation. */
   | 'ahead'
+  /** The record was made by another definition: it is replaced, at equal height too (rule ITEM-4). */
   | 'outdated'
+  /** The same value, at the record's block or later: only block and read set move. */
   | 'match'
+  /** Another value, at a block for which the record claimed nothing: the chain moved on. */
   | 'behind'
+  /** Another value, at a block through which the record was claimed to be verified: a defect (rule CONFLICT-6). */
   | 'missed'
+  /** Another value at the record's own block, or a row that this service did not write (rule SAVE-5). */
   | 'conflict'
+  /** There was a value and the chain has none, where a person must review that first. */
   | 'vanished';
 
 export interface ComparisonBasis {
   readonly progress: Progress;
-  /** Who is right where there was a value and the chain has none. */
+  /** What happens where there was a value and the chain has none. */
   readonly whenAbsent: Resolution;
-  /** The height through which the record was known to hold: its own, where nothing more was claimed. */
+  /** The height through which the record was claimed to be verified: its own height, where nothing more was claimed. */
   readonly through: number;
 }
 
+/** Compares an observation with the stored record. The order of the lines decides: the first that applies is the verdict. */
 export function verdictOf(
   before: EntityRecord | undefined,
   seen: Observation,
@@ -38,7 +42,7 @@ export function verdictOf(
   if (before === undefined) return 'new';
   if (isOnAbandonedFork(before, progress)) return 'refuted';
   const same = !before.tooLarge && sameValue(before.value, seen.value);
-  // Its digest is evidence enough, whatever the heights are.
+  // The digest is evidence by itself, at any height.
   if (isEdited(before) && !same) return 'conflict';
   if (before.block.height > seen.block.height) return 'ahead';
   if (before.value !== null && seen.value === null && whenAbsent === 'review') return 'vanished';
@@ -48,13 +52,13 @@ export function verdictOf(
   return seen.block.height <= through ? 'missed' : 'behind';
 }
 
-/** Its value was written by somebody else than this service, which writes value and digest together. */
+/** True for a record whose value this service did not write: the service writes value and digest together. */
 export const isEdited = ({ value, digest }: Pick<EntityRecord, 'value' | 'digest'>): boolean =>
   digestOf(value) !== digest;
 
 /**
- * Its dispute is not over, and what was seen says nothing new: nothing is saved. Where a person has closed a pair of values,
- * it stays closed until either of them changes.
+ * True where the record is in dispute and the observation adds nothing: nothing is saved. A pair of values that a person has
+ * closed (`kept`) stays closed until either value changes (rule CONFLICT-4).
  */
 export function isClosedTo(record: EntityRecord, seen: Pick<Observation, 'value' | 'block'>): boolean {
   if (record.conflict === null) return false;
@@ -62,13 +66,13 @@ export function isClosedTo(record: EntityRecord, seen: Pick<Observation, 'value'
   if (isEdited(record)) return false;
   if (seen.block.height <= record.block.height) return true;
   const digest = digestOf(seen.value);
-  // Where the record has come to hold the chain's side there is no pair any more.
+  // If the record itself now holds the chain's value, the pair is gone.
   return digest === record.conflict.chainDigest && digest !== record.digest;
 }
 
 export const sameValue = (a: object | null, b: object | null): boolean => canonicalJson(a) === canonicalJson(b);
 
-/** The members that differ, on both sides: all of them where there is no value on one side. */
+/** The members that differ, on both sides. Without a value on one side, or without `fields`, both values as they are. */
 export function changes<Value extends object>(
   fields: EntityDefinition<Value>['fields'] | undefined,
   before: object | null,

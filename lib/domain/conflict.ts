@@ -6,8 +6,8 @@ import type { EntityDefinition, EntityRef, Resolution } from './entity.ts';
 export type ConflictStatus = 'open' | 'awaiting-review' | 'resolved';
 
 /**
- * `value` the chain says otherwise at the record's own block; `edited` the row does not match its digest; `vanished` the
- * chain has no such entity; `nodes-disagree` nodes contradict each other at one block.
+ * `value`: the chain has another value at the record's own block. `edited`: the row does not match its digest. `vanished`: the
+ * chain no longer has the entity. `nodes-disagree`: nodes contradict each other at one block.
  */
 export type ConflictClass = 'value' | 'edited' | 'vanished' | 'nodes-disagree';
 
@@ -18,16 +18,19 @@ export interface ConflictField {
   readonly resolution: Resolution;
 }
 
-/** What one node says of the entity at the disputed block: which side it bears out. */
+/** What one node says of the entity at the disputed block: which side it confirms. */
 export interface Testimony {
-  /** Its name, never its endpoint. */
+  /** Its name, never its endpoint, which may hold a secret. */
   readonly node: string;
   readonly says: 'chain' | 'database' | 'neither' | 'nothing';
 }
 
 export type Decision = 'chain' | 'database' | 'dismiss';
 
-/** A record that the chain contradicts. Its id is a digest of what is disputed: repeats collapse, a second edit does not. */
+/**
+ * A record that the chain contradicts. Its id is a digest of what is disputed, so the same dispute found twice is one conflict,
+ * and a second edit is another one (rule CONFLICT-1).
+ */
 export interface Conflict {
   readonly id: string;
   readonly ref: EntityRef;
@@ -40,8 +43,9 @@ export interface Conflict {
   readonly databaseDigest: string;
   readonly chainDigest: string;
   readonly evidence: readonly Testimony[];
+  /** ISO 8601. */
   readonly openedAt: string;
-  /** Who is to decide, and until when (ISO 8601): only while it awaits a review. */
+  /** Who must decide, and until when (ISO 8601): only while the conflict awaits a review. */
   readonly owner: string | null;
   readonly deadline: string | null;
   readonly resolvedAt: string | null;
@@ -51,11 +55,11 @@ export interface Conflict {
     readonly note: string | null;
     readonly at: string;
   } | null;
-  /** Rises with each change; whoever changes it names the one that was read. */
+  /** Rises with each change; a change names the revision that it was made from. */
   readonly revision: number;
 }
 
-/** The fields that differ, with who is right about each. A record of an absence holds nothing that could be lost. */
+/** The fields that differ, each with who is right about it. A record of an absence holds nothing to lose: the chain wins. */
 export function disputedFields(
   { fields, whenAbsent }: Pick<EntityDefinition, 'fields' | 'whenAbsent'>,
   database: object | null,
@@ -74,7 +78,7 @@ export function disputedFields(
 export const needsReview = ({ fields }: Pick<Conflict, 'fields'>): boolean =>
   fields.some(({ resolution }) => resolution === 'review');
 
-/** The same dispute has the same id, whoever finds it; another value written into the row is another dispute. */
+/** Rule CONFLICT-1: the same dispute always has the same id; another value written into the row is another dispute. */
 export const conflictIdOf = ({
   ref,
   fields,
@@ -93,7 +97,10 @@ export type Dispute = Pick<
   'id' | 'ref' | 'class' | 'fields' | 'block' | 'databaseDigest' | 'chainDigest' | 'evidence'
 >;
 
-/** A dispute as it is opened, once more where `known` was decided. Where nodes contradict each other only a person can tell. */
+/**
+ * A dispute as an open conflict, or opened again where `known` was decided before. Where nodes contradict each other only a
+ * person can decide: that conflict awaits a review at once.
+ */
 export function openedConflict(
   dispute: Dispute,
   known: Conflict | undefined,
@@ -112,7 +119,7 @@ export function openedConflict(
   return dispute.class === 'nodes-disagree' ? awaitingReview(conflict, { owner, hours, from }) : conflict;
 }
 
-/** As it is once it is decided: one revision later. */
+/** The conflict once it is decided, one revision later. */
 export const decided = (conflict: Conflict, decision: NonNullable<Conflict['decision']>): Conflict => ({
   ...conflict,
   status: 'resolved',
@@ -123,14 +130,15 @@ export const decided = (conflict: Conflict, decision: NonNullable<Conflict['deci
   revision: conflict.revision + 1,
 });
 
-/** Who is to decide, and has so many hours for it from that moment (milliseconds since the epoch) on. */
+/** Who must decide, and within how many hours of a moment. */
 export interface Reviewing {
   readonly owner: string;
   readonly hours: number;
+  /** Milliseconds since the epoch. */
   readonly from: number;
 }
 
-/** As it is once a person is to decide. */
+/** The conflict once a person must decide. */
 export const awaitingReview = (conflict: Conflict, { owner, hours, from }: Reviewing): Conflict => ({
   ...conflict,
   status: 'awaiting-review',

@@ -6,71 +6,73 @@ export interface EntityRef {
   readonly id: string;
 }
 
-/** Who is right when database and chain differ on a field: the chain at once, or a person first. */
+/** What happens when database and chain differ on a field: the chain's value is taken at once, or a person reviews it first. */
 export type Resolution = 'chain-wins' | 'review';
 
-/** What is known already when an entity is read again: the part beside the value that only grows. */
+/** What is known when an entity is read again. */
 export interface Known {
   readonly value: object | null;
+  /** Validators that an earlier reading asked; only grows (rule KIND-4). */
   readonly probedValidators: readonly string[];
   /**
-   * Only when sync reads: every block since the value's own was scanned for the entity's keys, so that nothing can have been
-   * added to an open set but by the writes that are named here (public keys of validators), or by what it holds already.
+   * Only when sync reads: every block since the value's own was scanned for the entity's keys. So only the writes named here
+   * (by the public keys of their validators), and what the value holds already, can have added to it.
    */
   readonly scanned?: { readonly validators: readonly string[] };
 }
 
 export interface EntityReading<Value extends object> {
   readonly value: Value;
-  /** Kept beside the value, only grows, never compared: the validators that a staking position was asked of. */
+  /** The validators that a staking position was asked of: kept beside the value, only grows, never compared (rule KIND-4). */
   readonly probedValidators?: readonly string[];
-  /** ISO 8601: a claim through a block later than this holds for the own block only (a pending transaction's TTL). */
+  /** ISO 8601: past this block time the value is verified through its own block only (a pending transaction's TTL, rule CLAIM-5). */
   readonly validUntil?: string;
-  /** It can never change any more, and so rests on nothing. */
+  /** The value can never change again, and so depends on nothing. */
   readonly final?: boolean;
 }
 
 export interface Check<Value extends object> {
   readonly name: string;
-  /** A sentence on what is wrong, undefined when the value is whole. */
+  /** A sentence on what is wrong; undefined when the value is sound. */
   find(value: Value): string | undefined;
 }
 
-/** All that one kind needs, as one literal. */
+/** One kind of entity, as one literal: all that the service needs to know of it. */
 export interface EntityDefinition<Value extends object = object> {
   readonly kind: string;
-  /** Where one entity is served; its path parameters, joined by colons, are the id. */
+  /** The route of one entity; its path parameters, joined by colons, are the id. */
   readonly route: `/v1/${string}`;
-  /** Digest of the kind's schema version and configuration: a record with another one is outdated. */
+  /** Digest of the schema version and configuration of the kind: a record with another digest is outdated (rule ITEM-4). */
   readonly definition: string;
-  /** The one spelling of an id under which it is stored; throws InvalidId. */
+  /** The spelling of an id under which the entity is stored; throws InvalidId. */
   canonicalId(input: string): string;
-  /** undefined: the chain has no such entity at this block. */
+  /** Reads the entity at the block of `state`. undefined: the chain has no such entity there. */
   read(id: string, state: PinnedState, known?: Known): Promise<EntityReading<Value> | undefined>;
   readonly fields: { readonly [Field in keyof Value]-?: Resolution };
   readonly whenAbsent: Resolution;
-  /** "Unknown" is no state of the chain: it is answered, and takes no record's place. */
+  /** An absence proves nothing (an unknown transaction may still arrive): it is answered, and never replaces a record (rule KIND-2). */
   readonly absenceIsNotRecorded?: true;
-  /** Seconds for which an answer is fresh; limits `age`. */
+  /** For how many seconds an answer is fresh: the limit of its `age`. */
   freshSeconds(value: Value): number;
-  /** How many times the ordinary deadline a reading may take (a first staking reading asks every validator). */
+  /** How many times the ordinary deadline a reading may take: a first staking reading asks every validator. */
   readonly patience?: number;
-  /** False where a reading must not take the place of what is recorded: it knows less. */
+  /** False where a reading knows less than the record, and must not replace it (rule KIND-4). */
   supersedes?(before: Value, after: Value): boolean;
   /** The owner under which the record is listed. */
   owner?(value: Value): string | null;
-  /** Its ids are those of accounts: it is about the account of that id. */
+  /** The ids of the kind are account ids: each entity is about the account of its id. */
   readonly ofAccount?: true;
   readonly checks: readonly Check<Value>[];
-  /** Entities that it names, and of which there are to be records: by their kinds' own ids, in any of their spellings. */
+  /** Entities that the value names, which should have records too; ids in any spelling of their kind. */
   references?(value: Value, id: string): EntityRef[];
-  /** The answer's `data`: the value, and what its bases join. */
+  /** The answer's `data`: the value, and what its bases join to it. */
   present(id: string, value: Value, joined: (name: string) => object | undefined): object;
 }
 
-/** Absence is cached briefly. */
+/** For how many seconds an absence is fresh (rule KIND-1). */
 export const absentSeconds = 15;
 
+/** `<kind>#<id>`: how tables and logs name an entity. */
 export const refKey = (ref: EntityRef): string => `${ref.kind}#${ref.id}`;
 
 export function parseRefKey(key: string): EntityRef {

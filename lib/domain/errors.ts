@@ -12,10 +12,10 @@ export type ErrorCode =
   | 'store_unavailable'
   | 'not_cached';
 
-/** What was thrown, in its own words. */
+/** The message of what was thrown. */
 export const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
 
-/** The same with where it came from: for the log of a defect. */
+/** The stack of what was thrown, for the log of a defect. */
 export const stackOf = (thrown: unknown): string | undefined =>
   thrown instanceof Error ? thrown.stack : String(thrown);
 
@@ -24,12 +24,13 @@ export interface FieldError {
   readonly message: string;
 }
 
+/** An error that a caller can act on; every other error is a defect. */
 export class LookupError extends Error {
   override readonly name: string = 'LookupError';
   readonly code: ErrorCode;
   readonly retryable: boolean;
   readonly errors: readonly FieldError[];
-  /** Seconds after which the same request may succeed, where that is known. */
+  /** After how many seconds the same request may succeed, where that is known. */
   readonly retryAfter: number | undefined;
 
   constructor(
@@ -61,10 +62,10 @@ export class InvalidRequest extends LookupError {
   }
 }
 
-/** No node can answer, or none has reached the height that is already known. Never the same as "absent". */
+/** No node can answer, or no node has reached the height that is already known. It never means that the entity is absent. */
 export class ChainUnavailable extends LookupError {
   override readonly name: string = 'ChainUnavailable';
-  /** One node has turned out to be of no use: the same reading may succeed at another one. */
+  /** This node cannot answer: the same reading may succeed at another node. */
   readonly otherNodesMay: boolean;
 
   constructor(message: string, options: { cause?: unknown; retryAfter?: number; otherNodesMay?: boolean } = {}) {
@@ -73,11 +74,12 @@ export class ChainUnavailable extends LookupError {
   }
 }
 
-/** Every node's history begins above this block. */
+/** The history of every node begins above this block. */
 export class NoBlockSoOld extends ChainUnavailable {
   override readonly name = 'NoBlockSoOld';
 }
 
+/** The database cannot be used now: it does not answer, refuses requests, or lacks a table. */
 export class StoreUnavailable extends LookupError {
   override readonly name = 'StoreUnavailable';
 

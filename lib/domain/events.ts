@@ -5,11 +5,11 @@ import type { DomainEvent } from './ports/outbox.ts';
 import type { AuditEntry } from './record.ts';
 
 /**
- * What a write of the store tells: the change of a record, and the opening or end of a conflict. Ids follow from the change
- * alone, so that a write which is sent again, or swept up later, tells nothing new.
+ * The events of one write: the change of a record, and the opening or end of a conflict. Ids follow from the change alone, so a
+ * write that is sent again, or an event that is published again later, is no new event (rule CONFLICT-5).
  */
 export const eventsOf = (audit: AuditEntry | undefined, conflict: Conflict | undefined): DomainEvent[] => [
-  // Bases are ours: what they mean for a record is told with the record's own change.
+  // Bases are internal: subscribers see their effect in the changes of records.
   ...(audit === undefined || audit.ref.kind === 'basis' ? [] : [recordChanged(audit)]),
   ...(conflict === undefined ? [] : conflictEvents(conflict)),
 ];
@@ -33,7 +33,7 @@ function recordChanged({
   };
 }
 
-/** It is opened by its first row, whatever that awaits, and once more where the same dispute comes up again. */
+/** A conflict is opened by its first revision, whatever its status is, and again where the same dispute is found again. */
 function conflictEvents(conflict: Conflict): DomainEvent[] {
   const { id, status, revision, openedAt, resolvedAt } = conflict;
   const detail = detailOf(conflict);

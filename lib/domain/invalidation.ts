@@ -1,12 +1,12 @@
 import type { Invalidation } from './progress.ts';
 
-/** Progress is read with every answer that is not warm: its markers must stay few. */
+/** Progress is read with every answer that memory does not give: its markers must stay few (rule TRACK-4). */
 const most = 50;
 
 /**
- * The markers with one more, oldest first. One that is covered already adds nothing, and those that it covers go. One
- * too many: the two oldest of one kind are joined into one that covers both, and more, so that what was asked for lately
- * stays as narrow as it was.
+ * The markers with one more, oldest first. A marker that is already covered adds nothing; markers that the new one covers are
+ * removed. Beyond the limit, the two oldest of one kind become one that covers both and more: invalidating too much is safe, and
+ * the latest markers stay as narrow as they were asked for.
  */
 export function withMarker(markers: readonly Invalidation[], marker: Invalidation): readonly Invalidation[] {
   if (markers.some((there) => covers(there, marker))) return markers;
@@ -23,7 +23,7 @@ function joinedOldest(markers: readonly Invalidation[]): readonly Invalidation[]
     const mate = markers[next];
     if (mate !== undefined) return markers.with(at, joined(oldest, mate)).toSpliced(next, 1);
   }
-  throw new Error(`${markers.length} markers of as many kinds: there are no two to join`);
+  throw new Error(`${markers.length} markers, each of another kind: no two of them can be joined`);
 }
 
 function joined(a: Invalidation, b: Invalidation): Invalidation {

@@ -42,7 +42,7 @@ export interface Unbonding {
   }[];
 }
 
-/** What an account holds with one validator (a public key): each part absent when the chain has no such key. */
+/** What an account holds with one validator (a public key); a part is undefined when the chain has no such key. */
 export interface StakeWithValidator {
   readonly validator: string;
   readonly delegation: Delegation | undefined;
@@ -65,20 +65,20 @@ export interface Execution {
   readonly transfers: readonly Transfer[];
 }
 
-/** A transaction as the chain names it; `execution` is undefined while it is in no block at or below the pinned one. */
+/** A transaction as the chain has it; `execution` is undefined while it is in no block at or below the pinned one (rule KIND-2). */
 export interface ChainTransaction {
   readonly type: 'Version1' | 'Deploy';
   readonly initiator: string;
   readonly timestamp: string;
   readonly ttl: string;
   readonly execution: Execution | undefined;
-  /** True once a complete block lies beyond timestamp + TTL and no node knows a result: it can enter no block any more. */
+  /** True once a complete block lies beyond timestamp + TTL and no node knows a result: it can no longer enter a block. */
   readonly expired: boolean;
 }
 
 /**
- * Global state as of one block: the only thing that a definition's `read` receives. Every key that is asked for is
- * remembered, whether it is there or not: that is the read set, on which the answer rests.
+ * Global state as of one block: the only thing that a definition's `read` receives. Every key that is asked for, found or not,
+ * is remembered: these keys are the read set, on which the answer depends.
  */
 export interface PinnedState {
   readonly block: PinnedBlock;
@@ -89,34 +89,34 @@ export interface PinnedState {
   contract(contractHash: string): Promise<Contract | undefined>;
   /** The value behind a named key that is a URef. */
   named(uref: string): Promise<ClData | undefined>;
-  /** An item of the dictionary whose seed URef is given; its address is computed here, not asked for. */
+  /** An item of the dictionary with this seed URef. Its address is computed here: no node is asked for it. */
   item(seed: string, itemKey: string): Promise<ClData | undefined>;
-  /** The account's own bid; rests on nothing by itself (see `dependOn`). */
+  /** The account's own bid. This adds no key to the read set (see `dependOn`). */
   validatorBid(accountHash: string): Promise<ValidatorBid | undefined>;
   stake(validator: string, accountHash: string): Promise<StakeWithValidator>;
-  /** What a validator unbonds from its own bid; there also when the bid itself is gone. */
+  /** What a validator unbonds from its own bid; it outlives the bid itself. */
   ownUnbonding(accountHash: string): Promise<Unbonding | undefined>;
-  /** Every bid of the account, where the node answers the auction call (most refuse it): undefined otherwise. */
+  /** Every bid of the account; undefined where the node refuses the auction call, as most nodes do. */
   allStakes(
     accountHash: string,
   ): Promise<{ readonly bid: ValidatorBid | undefined; readonly stakes: readonly StakeWithValidator[] } | undefined>;
   /**
-   * Motes that the account was given in the newest era that has ended at this block, as validator and delegator together;
-   * undefined before the first one (genesis alone) has.
+   * Rewards in motes of the newest era that has ended at this block, as validator and delegator together;
+   * undefined before the first era after genesis has ended.
    */
   lastRewards(accountHash: string): Promise<{ readonly era: number; readonly amount: string } | undefined>;
   /** Public keys of the validators known at this block, walked back over switch blocks. */
   validators(): Promise<readonly string[]>;
   transaction(hash: string): Promise<ChainTransaction | undefined>;
-  /** The observed value of shared state, known at this block; the answer rests on it. */
+  /** The observed value of shared state, known at this block (rule BASIS-1); the answer depends on it. */
   basis<Value extends object, Joined extends object>(
     definition: BasisDefinition<Value, Joined>,
   ): Promise<BasisSeen<Value, Joined>>;
-  /** Names a key, or the era, that the answer rests on without reading it. */
+  /** Names a key, or the era, that the answer depends on without reading it. */
   dependOn(what: { readonly key: StateKey } | { readonly basis: typeof eraBasis }): void;
 }
 
-/** What reading an entity or a basis costs and needs: one state, and what it turned out to rest on. */
+/** The state of one reading of an entity or a basis, and what the reading turned out to depend on. */
 export interface RecordingState extends PinnedState {
   readSet(): StateKey[];
   bases(): BasisSeen[];
@@ -126,14 +126,15 @@ export interface RecordingState extends PinnedState {
    */
   proveAbsence(): Promise<void>;
 }
+
 /**
- * Shared state that many entities rest on, observed once as a record of its own. `value` decides whether the basis has
- * changed; `joined` is put beside the entity's value when answering, so that its changes touch no entity.
+ * Shared state that many entities depend on, observed once as a record of its own. `value` decides whether the basis has
+ * changed; `joined` is added to the entity's value when answering, so its changes touch no entity.
  */
 export interface BasisDefinition<Value extends object = object, Joined extends object = object> {
   /** `layout:<package hash>`, `liquid:<package hash>`, `era`. */
   readonly name: string;
-  /** Digest of the schema version and configuration that the reading depends on. */
+  /** Digest of the schema version and configuration that the reading depends on (rule ITEM-4). */
   readonly definition: string;
   read(state: PinnedState): Promise<{ readonly value: Value; readonly joined: Joined } | undefined>;
 }

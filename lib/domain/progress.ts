@@ -1,64 +1,79 @@
 import type { BlockRef } from './block.ts';
-/** The number of the rules for write sets, kinds and definitions: raised whenever one of them changes its meaning. */
+
+/**
+ * The version of the logic of write sets, kinds and definitions (rule ITEM-5). Raise it whenever one of them changes its
+ * meaning: claims of other versions then hold for their own blocks only, until everything is read again.
+ */
 export const LOGIC_VERSION = 1;
 
-/** The newest block that any of ours saw to be the tip, and when (ISO 8601). */
+/** The newest block that any process saw to be the tip. */
 export interface Head extends BlockRef {
+  /** ISO 8601: when it was seen to be the tip. */
   readonly seenAt: string;
 }
 
-/** What all processes know of one node besides its height. Written when something about it changes, and only then. */
+/** What all processes know of one node besides its height. Written only when something about it changes. */
 export interface NodeMemory {
-  /** Rises by one with each change. Who makes one names the number that it has seen: who comes late is refused. */
+  /** Rises by one with each change. A change names the token that it was made from, so a late one is refused. */
   readonly token: number;
   /** The process that made the last change. */
   readonly by: string;
+  /** Milliseconds since the epoch, like all moments here. */
   readonly changedAt: number;
-  /** Its circuit breaker: while it is open nobody asks it but an elected prober. */
+  /** The circuit breaker of the node: while it is open, only an elected prober asks the node. */
   readonly open: boolean;
-  /** When it may be probed next; whoever is elected moves it. */
+  /** When the node may be probed next; the elected prober moves it. */
   readonly probeAt: number;
-  /** In a row, since it was opened. */
+  /** Probes that failed in a row since the breaker opened. */
   readonly failedProbes: number;
-  /** It has asked not to be called before. */
+  /** The node has asked not to be called before this moment. */
   readonly pausedUntil: number;
   readonly reason: string | null;
 }
 
-/** Entries of the kind whose id begins with the prefix, read at or below the height, are misses. */
+/** Entries of the kind whose id begins with the prefix, read at or below the height, are misses (rule TRACK-4). */
 export interface Invalidation {
   readonly kind: string;
   readonly prefix: string;
   readonly height: number;
 }
 
-/** How far the chain has been followed, and under which conditions. Empty until something has been read or followed. */
+/**
+ * How far the chain is followed, and under which conditions: one item, shared by all processes. Heights are block heights.
+ * Everything is null, 0 or empty until something has been read or followed.
+ */
 export interface Progress {
+  /** Chain name, as in `casper`. */
   readonly network: string | null;
+  /** Rises by one with each rewind (rule FOLLOW-8). */
   readonly fork: number;
   readonly head: Head | null;
-  /** The last block of the batch that sync has begun: nothing read below it may be saved any more. */
+  /** The last block of the batch that sync has begun: what was read below it can no longer be saved (rules FOLLOW-1, SAVE-2). */
   readonly mark: number | null;
-  /** The last block whose writes have all been applied. */
+  /** The last block whose writes have all been applied (rule FOLLOW-6). */
   readonly cursor: BlockRef | null;
-  /** All blocks from here through the cursor were scanned, under one protocol version. */
+  /** All blocks from this one through the cursor were scanned, under one protocol version (rule FOLLOW-7). */
   readonly followedFrom: number | null;
-  /** Of the cursor's block. */
+  /** The protocol version of the cursor's block. */
   readonly protocolVersion: string | null;
+  /** The highest logic version that has followed this store (rule ITEM-5). */
   readonly logicVersion: number | null;
-  /** Digest of the configuration under which every basis was last read. */
+  /** Digest of the configuration under which every basis was last read; null: every basis must be read again. */
   readonly settings: string | null;
-  /** The highest turn at sync that has begun to write: one that stalled and was overtaken writes nothing more. */
+  /** The highest fencing token that has written: a runner with a lower one writes nothing more (rule FOLLOW-9). */
   readonly leaseToken: number;
-  /** Why sync does not get on, and since when (ISO 8601); null while it does. */
+  /** Why sync does not move, and since when (ISO 8601); null while it moves. */
   readonly stalled: { readonly since: string; readonly reason: string } | null;
-  /** Anything may have changed at this height, named by no write: every record is to be held against the chain. */
+  /**
+   * At this height anything may have changed without a write that names it: every record must be compared with the chain.
+   * `at` is when that was asked for (ISO 8601).
+   */
   readonly reconcileFrom: { readonly height: number; readonly reason: string; readonly at: string } | null;
-  /** Hard resets: what a lower branch saw above this height never happened. */
+  /** Hard resets: what a lower fork saw above this height never happened (rule FOLLOW-8). */
   readonly rewinds: readonly { readonly fork: number; readonly height: number }[];
-  /** At most 50 (see `invalidate`). */
+  /** At most 50 (rule TRACK-4). */
   readonly invalidations: readonly Invalidation[];
-  /** By the node's name; times in milliseconds since the epoch. */
+  /** By the node's name. */
   readonly nodes: Readonly<Record<string, NodeMemory>>;
 }
 
@@ -80,7 +95,7 @@ export const noProgress: Progress = {
   nodes: {},
 };
 
-/** The highest tip; of one block, the latest sight of it. */
+/** The higher head; of two heads at one height, the one that was seen last. */
 export function newestHead(a: Head | null, b: Head | undefined): Head | undefined {
   if (a === null || b === undefined) return a ?? b;
   if (a.height !== b.height) return a.height > b.height ? a : b;

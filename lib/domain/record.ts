@@ -2,43 +2,52 @@ import type { BasisDependency } from './basis.ts';
 import type { BlockRef, StateKey } from './block.ts';
 import type { EntityRef } from './entity.ts';
 
-/** What the chain said of an entity at one block, and what that rests on. `value` null: the chain has none. */
+/** What the chain said of one entity at one block, and what that answer depends on. */
 export interface Observation {
   readonly ref: EntityRef;
+  /** As the kind's `read` gave it (JSON); null: the chain has no such entity at this block. */
   readonly value: object | null;
+  /** Public keys of the validators that a staking position was asked of: only grows, is never compared (rule KIND-4). */
   readonly probedValidators: readonly string[];
+  /** The block that the reading was pinned to. */
   readonly block: BlockRef;
+  /** The state keys that were read, found or not, sorted. A write to one of them may change the value. */
   readonly readSet: readonly StateKey[];
+  /** The shared state that the value depends on besides its read set (rule BASIS-3). */
   readonly bases: readonly BasisDependency[];
+  /** Digest of the kind's schema version and configuration (rule ITEM-4). */
   readonly definition: string;
+  /** ISO 8601: past this block time the value is verified through its own block only (rule CLAIM-5); null: no such limit. */
   readonly validUntil: string | null;
 }
 
-/** An observation that the database keeps, under a sequence that counts its changes. */
+/** An observation that the database keeps: one per entity, under a sequence that counts its changes. */
 export interface EntityRecord extends Observation {
-  /** SHA-256 over the RFC 8785 form of `value`. */
+  /** SHA-256, in hex, over the RFC 8785 form of `value`: shows a value that this service did not write (see `isEdited`). */
   readonly digest: string;
-  /** 1 for the first value; each later change adds one and has one audit entry. */
+  /** 1 for the first value; each later change adds one, and has one audit entry with this sequence (rule ITEM-3). */
   readonly sequence: number;
   /** Digest of the newest audit entry. */
   readonly auditHead: string;
+  /** The fork on which it was read; 0 before the first rewind (rule FOLLOW-8). */
   readonly fork: number;
-  /** ISO 8601: when it was last held against the chain. */
+  /** ISO 8601: when it was last compared with the chain. */
   readonly checkedAt: string;
-  /** ISO 8601: through this moment its watches are sure to be there; later a claim holds for the own block only. */
+  /** ISO 8601: until then its watches are sure to be there; past it, it is verified through its own block only (rule TRACK-1). */
   readonly trackedUntil: string;
-  /** The number of the rules under which it was written (see `rules` of progress). */
+  /** The logic version that wrote it (see `LOGIC_VERSION`, rule ITEM-5). */
   readonly logicVersion: number;
+  /** Under which owner it is listed; null: under none. */
   readonly owner: string | null;
-  /** The value was too large to keep: a miss, at this block. */
+  /** The value was too large to keep: a miss, at this block (rule SAVE-6). */
   readonly tooLarge: boolean;
-  /** The chain contradicts it at its own block: it is served as a labelled fallback only, and claims nothing. */
+  /** The conflict that it is in: it is served as a labelled fallback only, and claims nothing (rule CONFLICT-2). */
   readonly conflict: ConflictMark | null;
-  /** Bases only: the first block at which the present value was seen; never falls. */
+  /** Of bases only: the first block at which the present value was seen. It never falls. */
   readonly changedAt?: number;
 }
 
-/** What the cache table keeps: a record's answer without its read set. `sequence` 0: an absence without a record. */
+/** What the cache table keeps of a record: the answer without its read set. Members have the meaning they have in the record. */
 export interface CacheEntry {
   readonly ref: EntityRef;
   readonly value: object | null;
@@ -46,24 +55,27 @@ export interface CacheEntry {
   readonly bases: readonly BasisDependency[];
   readonly definition: string;
   readonly validUntil: string | null;
+  /** The record's sequence; 0: an absence without a record (rule KIND-1). */
   readonly sequence: number;
   readonly fork: number;
   readonly logicVersion: number;
+  /** null: never tracked (an absence without a record). */
   readonly trackedUntil: string | null;
   readonly tooLarge: boolean;
-  /** A miss: readers go to the chain, and answer with the conflict's id. */
+  /** An entry in dispute is a miss: readers go to the chain, and answer with the conflict's id (rule CONFLICT-2). */
   readonly conflict: ConflictMark | null;
 }
 
 /** What a record in dispute says of its conflict. */
 export interface ConflictMark {
   readonly id: string;
-  /** `kept`: a person has closed this pair of values, until either changes. */
+  /** `kept`: a person has closed this pair of values, until either changes (rule CONFLICT-4). */
   readonly state: 'open' | 'kept';
   /** Digest of the chain's value in the pair. */
   readonly chainDigest: string;
 }
 
+/** What made a change: the part of the service, or a person (`review`). */
 export type Cause =
   | 'lookup'
   | 'sync'
@@ -74,7 +86,10 @@ export type Cause =
   | 'health'
   | 'refusal';
 
-/** One change of one record, or of a node or the service; `digest` covers all other members, `previousDigest` the entry before. */
+/**
+ * One change of one record, or of a subject without a record (a node, the service). Entries of one subject form a chain:
+ * `digest` covers all other members, and `previousDigest` is the digest of the entry before (rule ITEM-3).
+ */
 export interface AuditEntry {
   readonly ref: EntityRef;
   readonly sequence: number;
@@ -83,11 +98,14 @@ export interface AuditEntry {
   /** Only the fields that changed; null where there was, or is, no value. */
   readonly before: object | null;
   readonly after: object | null;
-  /** null: of no block (a node's health). */
+  /** null: the change belongs to no block (a node's health). */
   readonly block: BlockRef | null;
+  /** ISO 8601. */
   readonly timestamp: string;
+  /** null: the first entry. */
   readonly previousDigest: string | null;
+  /** SHA-256, in hex, over the RFC 8785 form of the other members. */
   readonly digest: string;
-  /** What is stored is no entry any more: somebody has changed it. What of it cannot be read is null or empty here. */
+  /** The stored item was changed so that it is no longer an entry. Members that cannot be read are null or empty here. */
   readonly unreadable?: true;
 }

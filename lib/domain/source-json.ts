@@ -1,14 +1,14 @@
-/** Told of a primitive: the text it was written as. */
+/** Called for each member; of a primitive, `source` is the text that it was written as. */
 type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
 
-/** What Node 24 has and TypeScript's libraries do not describe yet (ECMA-262, "JSON.parse source text access"). */
+/** Node 24 has this, TypeScript's libraries do not describe it yet (ECMA-262, "JSON.parse source text access"). */
 const json = JSON as unknown as {
   parse(text: string, reviver: Reviver): unknown;
   rawJSON(text: string): unknown;
 };
 
-/** JSON.parse whose reviver sees each primitive's own text: no digit of a number is lost. */
+/** JSON.parse with a reviver that sees the text of each primitive, so that no digit of a number is lost. */
 export const parseWithSource = (text: string, reviver: Reviver): unknown => json.parse(text, reviver);
 
-/** A value that JSON.stringify writes as this very text. */
+/** A value that JSON.stringify writes as exactly this text. */
 export const rawJson = (text: string): unknown => json.rawJSON(text);

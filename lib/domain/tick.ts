@@ -1,8 +1,8 @@
 /**
- * Why a tick ended: `done` it has reached the tip; `time`, `calls` its budget; `busy` another runner has the turn; `chain`
- * no node could answer, or none has come far enough; `reset` our last block is not the chain's any more; `rules` another
- * version of the code goes by newer rules; `overtaken` another runner was faster; `store` the store could not be used;
- * `defect` of ours.
+ * Why a tick ended. `done`: it has reached the tip. `time`, `calls`: its budget is used up. `busy`: another runner holds the
+ * sync lease. `chain`: no node could answer, or no node is far enough. `reset`: the last block is no longer the chain's (rule
+ * FOLLOW-8). `rules`: the store is followed by a higher logic version (rule ITEM-5; served under this name). `overtaken`:
+ * another runner was faster. `store`: the database could not be used. `defect`: an error of this service.
  */
 export type StoppedBy =
   | 'done'
@@ -18,19 +18,19 @@ export type StoppedBy =
 
 /** One run of sync. */
 export interface Tick {
-  /** ISO 8601: when it began. */
+  /** ISO 8601: when the tick began. */
   readonly at: string;
-  /** Blocks followed: the first and the last one, null where there was none. */
+  /** The first and the last block that was followed; null where there was none. */
   readonly from: number | null;
   readonly to: number | null;
-  /** Records and bases that were read again, or put into the cache again. */
+  /** How many records and bases were read again, or put into the cache again. */
   readonly refreshed: number;
   /** JSON-RPC requests. */
   readonly calls: number;
   readonly milliseconds: number;
   readonly stoppedBy: StoppedBy;
-  /** A sentence where it did not reach the tip. */
+  /** A sentence, where the tick did not reach the tip. */
   readonly reason: string | null;
-  /** Ref key of the one record or basis that could not be read, where that ended it. */
+  /** Ref key of the record or basis that could not be read, where that ended the tick (served under this name). */
   readonly stuckAt: string | null;
 }

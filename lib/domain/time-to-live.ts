@@ -8,13 +8,13 @@ const units: ReadonlyMap<string, number> = new Map(
     [['h', 'hr', 'hrs', 'hour', 'hours'], 3_600_000],
     [['d', 'day', 'days'], 86_400_000],
     [['w', 'week', 'weeks'], 604_800_000],
-    // humantime's own: 30.44 and 365.25 days.
+    // As humantime has them: 30.44 and 365.25 days.
     [['M', 'month', 'months'], 2_630_016_000],
     [['y', 'year', 'years'], 31_557_600_000],
   ].flatMap(([names, size]) => (names as string[]).map((name) => [name, size as number] as const)),
 );
 
-/** A TTL in milliseconds; undefined where it is written in no way that we know. */
+/** A TTL in milliseconds; undefined for text that is no duration, so that nothing is inferred from it. */
 export function ttlMilliseconds(ttl: string): number | undefined {
   if (ttl.length > 64) return undefined;
   const parts = [...ttl.matchAll(/(\d+)\s*([a-zM]+)/g)];
