@@ -106,10 +106,10 @@ export interface Place {
 }
 
 /**
- * In this order, so that any budget buys the most coverage: what was never held against the chain (or says it will be), what
- * was not for a day, what the database has answered of late in the chain's place, and the rest.
+ * In this order, so that any budget buys the most coverage: what was never compared with the chain (or has a date in
+ * the future), what was not compared for a day, and the rest.
  */
-export const phases = ['never', 'overdue', 'fallen-back', 'rest'] as const;
+export const phases = ['never', 'overdue', 'rest'] as const;
 export type Phase = (typeof phases)[number];
 
 /** Where a shard goes on. */
@@ -144,8 +144,6 @@ export interface ShardProgress extends Position {
   readonly shard: number;
   /** Rises with each change. */
   readonly revision: number;
-  /** Ref keys that the phase of that name goes through, and the rest leaves out; null: it has not begun. */
-  readonly fallenBack: readonly string[] | null;
   /** The page under way, as it was found; null: it is yet to be looked at. */
   readonly page: PageFound | null;
   readonly tally: Tally;

@@ -178,7 +178,6 @@ export const shardProgressOf = (parts: Partial<ShardProgress> = {}): ShardProgre
   phase: 'never',
   after: null,
   done: false,
-  fallenBack: null,
   page: null,
   tally: emptyTally,
   updatedAt: '2026-01-01T00:00:00.000Z',

@@ -32,7 +32,6 @@ const noTables = (): MemoryTables => ({
   turn: { owner: '', token: 0, until: 0 },
   ticks: [],
   heat: new Map(),
-  fallbacks: new Map(),
   drift: new Map(),
   directory: { validators: [], newest: null, oldest: null, next: null },
 });

@@ -40,7 +40,7 @@ export interface Snapshots {
   learn(snapshot: Snapshot, name: string, basis: EntityRecord): void;
 }
 
-/** What this process has answered since it began: figures for operators, hot keys and fallbacks for other processes. */
+/** What this process has answered since it began: figures for operators, hot keys for other processes. */
 export interface Traffic {
   /** Milliseconds since the epoch. */
   readonly since: number;
@@ -53,12 +53,6 @@ export interface Traffic {
   readonly hotKeysAreDue: boolean;
   /** Ref keys that were read most of late, most read first; the caller reports them to the store. */
   drainHotKeys(): readonly string[];
-  /** Counts an answer from the database that was given since no node could answer. */
-  fellBack(key: string): void;
-  /** True where there are unreported fallbacks, and this process has reported none for ten seconds. */
-  readonly fallbacksAreDue: boolean;
-  /** Ref keys of the fallbacks that are remembered, latest first; the caller reports them to the store. */
-  drainFallbacks(): readonly string[];
   /** By chance: true for this share of all calls, 0 to 1. */
   isDrawn(share: number): boolean;
   /** The name by which the store knows this process. */

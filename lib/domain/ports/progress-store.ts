@@ -71,10 +71,6 @@ export interface ProgressStore {
   saveHotKeys(process: string, keys: readonly string[], now: number): Promise<void>;
   /** Of all processes, the keys served most first. */
   hotKeys(now: number): Promise<readonly string[]>;
-  /** Ref keys that this process has answered from the database of late, since no node could answer. */
-  noteFallbacks(process: string, keys: readonly string[], now: number): Promise<void>;
-  /** Of all processes, within the last 24 hours. */
-  fallbacks(now: number): Promise<readonly string[]>;
   /** Adds to the day's (UTC) figures. */
   noteDrift(drift: Drift, now: number): Promise<void>;
   /** By day (`2026-11-26`), of the last seven, newest first; days without figures are left out. */

@@ -8,7 +8,6 @@ import { chain, nodePrefix, readProgress } from './chain-item.ts';
 import { createCursor } from './cursor.ts';
 import { createDirectory } from './directory.ts';
 import { createDrift } from './drift.ts';
-import { createFallbacks } from './fallbacks.ts';
 import { createHotKeys } from './hot-keys.ts';
 import { createInvalidations } from './invalidations.ts';
 import { createLeases } from './leases.ts';
@@ -39,7 +38,6 @@ export function createProgress(dynamo: Dynamo, prefix: string): ProgressStore {
     ...createInvalidations(dynamo, prefix),
     ...createTicks(dynamo, prefix),
     ...createHotKeys(dynamo, prefix),
-    ...createFallbacks(dynamo, prefix),
     ...createDrift(dynamo, prefix),
     ...createReconcileFrom(dynamo, prefix),
     ...createDirectory(dynamo, prefix),

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { fallbacksLastMs } from '../../domain/fallbacks.ts';
 import type { Traffic } from '../../domain/ports/process.ts';
 import type { Clock } from '../../domain/ports/telemetry.ts';
 
@@ -13,23 +12,12 @@ const keptShare = 0.5;
 /** Less than one reading in the last minute. */
 const forgottenBelow = 0.5;
 
-const maxFallbacks = 200;
-const fallbacksEveryMs = 10_000;
-
 /** `chance`: from 0 up to 1, and never 1 itself. */
 export function createTraffic(clock: Clock, chance: () => number = Math.random): Traffic {
   const since = clock.now();
   const byKind = new Map<string, { cache: number; chain: number; database: number; absent: number }>();
   const reads = new LRUCache<string, { count: number }>({ max: maxKeys });
   let toldAt = since;
-  const fallbacks = new LRUCache<string, true>({
-    max: maxFallbacks,
-    ttl: fallbacksLastMs,
-    perf: clock,
-    ttlResolution: 0,
-  });
-  let isUntold = false;
-  let fallbacksToldAt = Number.NEGATIVE_INFINITY;
 
   function cool(): void {
     for (const [key, read] of [...reads.entries()]) {
@@ -66,19 +54,6 @@ export function createTraffic(clock: Clock, chance: () => number = Math.random):
       const hottest = [...reads.entries()].sort(([, one], [, other]) => other.count - one.count).slice(0, told);
       cool();
       return hottest.map(([key]) => key);
-    },
-
-    fellBack(key) {
-      fallbacks.set(key, true);
-      isUntold = true;
-    },
-    get fallbacksAreDue() {
-      return isUntold && clock.now() - fallbacksToldAt >= fallbacksEveryMs;
-    },
-    drainFallbacks() {
-      fallbacksToldAt = clock.now();
-      isUntold = false;
-      return [...fallbacks.keys()];
     },
 
     isDrawn: (share) => chance() < share,

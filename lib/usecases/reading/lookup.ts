@@ -12,7 +12,6 @@ import { fromCache } from './from-cache.ts';
 import { fromChain } from './from-chain.ts';
 import { fromDatabase } from './from-database.ts';
 import type { LookupContext } from './lookup-context.ts';
-import { reportFallbacks } from './report-fallbacks.ts';
 import { reportHotKeys } from './report-hot-keys.ts';
 import { requestRefresh } from './request-refresh.ts';
 
@@ -78,14 +77,10 @@ export async function lookup(
     });
     if (kept === undefined) throw error;
     service.log.warn('answered from the database', { ref: reading.key, reason: error.message });
-    // Where nobody waits nobody has been answered.
-    if (!options.aheadOfNeed) service.traffic.fellBack(reading.key);
     return served({ ...kept, cache }, reading);
   } finally {
-    // Nothing runs after the answer: what other processes are to know of the nodes, and of what these left to the database,
-    // has left by then.
-    const told = Promise.all([service.chain.flushed(), reportFallbacks(service)]);
-    await withTimeout(told, Math.min(flushTimeoutMs, deadline.remaining()));
+    // Nothing runs after the answer: what this process shares of the nodes is written before it leaves.
+    await withTimeout(service.chain.flushed(), Math.min(flushTimeoutMs, deadline.remaining()));
   }
 }
 

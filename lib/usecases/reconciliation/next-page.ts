@@ -10,14 +10,12 @@ import {
 import type { Service } from '../../domain/service.ts';
 import { refsOf } from '../reading/owned.ts';
 import { spanOf } from '../status/spans.ts';
-import { fallenBackIn } from './fallen-back.ts';
 import { isWithin } from './scope.ts';
 
 /** What is looked at next, by ref keys, and where it goes on behind that. */
 export interface NextPage {
   readonly keys: readonly string[];
   readonly next: Position;
-  readonly fallenBack: ShardProgress['fallenBack'];
 }
 
 type PageService = Pick<Service, 'records' | 'progress' | 'clock' | 'definitions'>;
@@ -32,14 +30,12 @@ const weightOfPatience = 10;
 /** The next page that has anything in it, in the order of the phases; without keys: nothing is left. */
 export async function nextPage(run: Reconciliation, progress: ShardProgress, service: PageService): Promise<NextPage> {
   let position: Position = progress;
-  let { fallenBack } = progress;
   while (!position.done) {
-    if (position.phase === 'fallen-back') fallenBack ??= await fallenBackIn(run, progress.shard, service);
-    const page = await pageOf(run, { ...progress, ...position, fallenBack }, service);
-    if (page.keys.length > 0) return { ...page, fallenBack };
+    const page = await pageOf(run, { ...progress, ...position }, service);
+    if (page.keys.length > 0) return page;
     position = page.next;
   }
-  return { keys: [], next: position, fallenBack };
+  return { keys: [], next: position };
 }
 
 /** How many are left, of those that the index still has in these phases. */
@@ -48,25 +44,15 @@ export async function countLeft(run: Reconciliation, progress: ShardProgress, se
   for (let position: ShardProgress = progress; !position.done; ) {
     const page = await nextPage(run, position, service);
     left += page.keys.length;
-    position = { ...position, ...page.next, fallenBack: page.fallenBack };
+    position = { ...position, ...page.next };
   }
   return left;
 }
 
-type Page = Omit<NextPage, 'fallenBack'>;
-
-function pageOf(run: Reconciliation, progress: ShardProgress, service: PageService): Promise<Page> | Page {
+function pageOf(run: Reconciliation, progress: ShardProgress, service: PageService): Promise<NextPage> | NextPage {
   const { scope } = run;
   if (scope.of === 'owner') return ownedPage(scope.owner, progress.after, pageSize, service);
-  if (progress.phase !== 'fallen-back') return spanPage(run, scope, progress.phase, progress, service);
-  const { after, fallenBack } = progress;
-  const keys = (fallenBack ?? []).filter((key) => after === null || key > after.key);
-  return cut(
-    keys.map((key) => ({ checkedAt: '', key })),
-    false,
-    'fallen-back',
-    service,
-  );
+  return spanPage(run, scope, progress.phase, progress, service);
 }
 
 /** What is an account's: of kinds that are about an account the account's own, of the others those that it owns. */
@@ -75,7 +61,7 @@ async function ownedPage(
   after: Place | null,
   limit: number,
   service: Pick<Service, 'records' | 'definitions'>,
-): Promise<Page> {
+): Promise<NextPage> {
   const kinds = [...service.definitions.keys()];
   const owned = { owner, kinds, after: after === null ? undefined : parseRefKey(after.key) };
   for await (const refs of refsOf(owned, limit, service)) {
@@ -88,18 +74,17 @@ async function ownedPage(
 async function spanPage(
   run: Reconciliation,
   scope: Parameters<typeof isWithin>[0],
-  phase: Exclude<Phase, 'fallen-back'>,
-  { shard, after, fallenBack }: ShardProgress,
+  phase: Phase,
+  { shard, after }: ShardProgress,
   service: PageService,
-): Promise<Page> {
+): Promise<NextPage> {
   const limit = scope.of === 'all' ? pageSize : searchedAtOnce;
   const { places, more } = await service.records.byChecked(shard, {
     ...spanOf(phase, run),
     after: after ?? undefined,
     limit,
   });
-  const done = new Set(phase === 'rest' ? fallenBack : []);
-  const wanted = places.filter(({ key }) => isWithin(scope, key) && !done.has(key));
+  const wanted = places.filter(({ key }) => isWithin(scope, key));
   const page = cut(wanted, more, phase, service);
   // All of them were taken: it goes on behind the last one that was read.
   const isWhole = page.keys.length === wanted.length;
@@ -112,7 +97,7 @@ function cut(
   more: boolean,
   phase: Phase,
   { definitions }: Pick<Service, 'definitions'>,
-): Page {
+): NextPage {
   let weight = 0;
   const taken: Place[] = [];
   for (const place of places) {

@@ -75,7 +75,6 @@ async function progressOf(id: string, shard: number, { reconciliations, clock }:
       done: false,
       phase: 'never',
       after: null,
-      fallenBack: null,
       page: null,
       tally: emptyTally,
       updatedAt,
@@ -98,10 +97,10 @@ async function step({ run, progress, budget, comparing }: Step, service: Service
     const skipped = await countLeft(run, progress, service);
     return { ...progress, done: true, tally: addTallies(progress.tally, unreached(skipped)) };
   }
-  const { keys, next, fallenBack } = await nextPage(run, progress, service);
-  if (keys.length === 0) return { ...progress, ...next, fallenBack };
+  const { keys, next } = await nextPage(run, progress, service);
+  if (keys.length === 0) return { ...progress, ...next };
   const found = await examinePage(keys, await comparing(run), service);
-  return { ...progress, fallenBack, page: { ...found, next } };
+  return { ...progress, page: { ...found, next } };
 }
 
 async function settlePage(

@@ -1,37 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { fallbackSlotOf } from '../../../lib/domain/fallbacks.ts';
 import { noProgress } from '../../../lib/domain/progress.ts';
 import { onBoth } from '../subjects.ts';
 
 const now = Date.parse('2026-01-08T12:00:00.000Z');
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
+const dayMs = 86_400_000;
 
 onBoth((create) => {
   const fresh = async () => (await create()).store.progress;
-
-  describe('knows what the database has answered in the chain’s place', () => {
-    test('of all processes, each key once', async () => {
-      const progress = await fresh();
-      const [one, two] = ofDifferentSlots();
-      expect(await progress.fallbacks(now)).toEqual([]);
-      await progress.noteFallbacks(one, ['a', 'b'], now);
-      await progress.noteFallbacks(two, ['c', 'b'], now + 1);
-      expect(await progress.fallbacks(now + 1)).toEqual(['c', 'b', 'a']);
-      expect(await progress.read()).toStrictEqual(noProgress);
-    });
-
-    test('within a day: what a process says replaces what it said', async () => {
-      const progress = await fresh();
-      const [one, two] = ofDifferentSlots();
-      await progress.noteFallbacks(one, ['a', 'b'], now);
-      await progress.noteFallbacks(one, ['b'], now + hourMs);
-      await progress.noteFallbacks(two, ['old'], now);
-      expect(await progress.fallbacks(now + dayMs - 1)).toEqual(['b', 'old']);
-      expect(await progress.fallbacks(now + dayMs)).toEqual(['b']);
-      expect(await progress.fallbacks(now + dayMs + hourMs)).toEqual([]);
-    });
-  });
 
   describe('adds up how the database would have answered', () => {
     test('by day, however many add at once', async () => {
@@ -63,11 +38,3 @@ onBoth((create) => {
     });
   });
 });
-
-/** Names of two processes that do not share a slot. */
-function ofDifferentSlots(): readonly [string, string] {
-  const other = Array.from({ length: 40 }, (_, at) => `process-${at}`).find(
-    (name) => fallbackSlotOf(name) !== fallbackSlotOf('process'),
-  );
-  return ['process', other ?? ''];
-}

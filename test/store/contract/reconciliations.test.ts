@@ -182,11 +182,10 @@ onBoth((create) => {
         shard: 15,
         phase: 'overdue',
         after: { checkedAt: at(1), key: 'asset#é' },
-        fallenBack: ['asset#a', 'asset#b'],
         page,
         tally,
       });
-      const ninth = shardProgressOf({ shard: 9, phase: 'rest', done: true, fallenBack: [], updatedAt: at(2) });
+      const ninth = shardProgressOf({ shard: 9, phase: 'rest', done: true, updatedAt: at(2) });
       await runs.begin(runOf(), undefined);
       for (const shard of [last, first, ninth]) expect(await runs.saveShard('run-1', shard)).toBe(true);
       await runs.saveShard('run-2', shardProgressOf({ shard: 1 }));
@@ -200,7 +199,7 @@ onBoth((create) => {
 
     test('each change of which names the one before', async () => {
       const runs = await fresh();
-      const first = shardProgressOf({ page, fallenBack: [], after: { checkedAt: at(1), key: 'k' } });
+      const first = shardProgressOf({ page, after: { checkedAt: at(1), key: 'k' } });
       expect(await runs.saveShard('run-1', { ...first, revision: 2 })).toBe(false);
       const begun = await Promise.all(
         ['never', 'overdue', 'rest'].map((phase) =>
@@ -209,7 +208,7 @@ onBoth((create) => {
       );
       expect(begun.filter(Boolean)).toHaveLength(1);
       expect(await runs.saveShard('run-1', { ...first, revision: 3 })).toBe(false);
-      const next = { ...first, revision: 2, after: null, fallenBack: null, page: null, done: true };
+      const next = { ...first, revision: 2, after: null, page: null, done: true };
       expect(await runs.saveShard('run-1', next)).toBe(true);
       expect(await runs.saveShard('run-1', next)).toBe(false);
       expect(await runs.saveShard('run-1', first)).toBe(false);
@@ -221,7 +220,7 @@ onBoth((create) => {
       const all = Array.from({ length: 16 }, (_, shard) =>
         shardProgressOf({
           shard,
-          fallenBack: Array.from({ length: 1_000 }, (__, n) => `asset#${'x'.repeat(120)}-${n}`),
+          tally: { ...tally, calls: shard, samples: Array.from({ length: 1_000 }, () => sample) },
         }),
       );
       for (const shard of all) await runs.saveShard('run-1', shard);

@@ -1,11 +1,10 @@
 import { dayAt, lastDays } from '../../../lib/domain/days.ts';
-import { fallbackSlotOf, fallenBack } from '../../../lib/domain/fallbacks.ts';
 import { hotKeySlotOf, hottestKeys } from '../../../lib/domain/hot-keys.ts';
 import type { ProgressStore } from '../../../lib/domain/ports/progress-store.ts';
 import { copy, type MemoryTables, type OnCall } from './tables.ts';
 
 type RunStore = Pick<ProgressStore, 'acquireSyncLease' | 'renewSyncLease' | 'releaseSyncLease' | 'noteTick' | 'ticks'>;
-type Figures = Pick<ProgressStore, 'saveHotKeys' | 'hotKeys' | 'noteFallbacks' | 'fallbacks' | 'noteDrift' | 'drift'>;
+type Figures = Pick<ProgressStore, 'saveHotKeys' | 'hotKeys' | 'noteDrift' | 'drift'>;
 
 /** Whose turn at sync it is, and what the latest runs did. */
 export function runsIn(tables: MemoryTables, onCall: OnCall): RunStore {
@@ -52,16 +51,6 @@ export const figuresIn = (tables: MemoryTables, onCall: OnCall): Figures => ({
   async hotKeys(now) {
     await onCall('progress.heat', [now]);
     return hottestKeys([...tables.heat.values()], now);
-  },
-
-  async noteFallbacks(process, keys, now) {
-    await onCall('progress.noteFallbacks', [process, keys, now]);
-    tables.fallbacks.set(fallbackSlotOf(process), { keys: [...keys], at: now });
-  },
-
-  async fallbacks(now) {
-    await onCall('progress.fallbacks', [now]);
-    return fallenBack([...tables.fallbacks.values()], now);
   },
 
   async noteDrift({ same, differs, none }, now) {

@@ -1,6 +1,5 @@
 import type { BlockRef } from '../../../lib/domain/block.ts';
 import type { Conflict } from '../../../lib/domain/conflict.ts';
-import type { Fallbacks } from '../../../lib/domain/fallbacks.ts';
 import type { HotKeys } from '../../../lib/domain/hot-keys.ts';
 import type { DomainEvent } from '../../../lib/domain/ports/outbox.ts';
 import type { Directory, Drift } from '../../../lib/domain/ports/progress-store.ts';
@@ -36,7 +35,6 @@ export interface MemoryTables {
   /** Newest first. */
   ticks: readonly Tick[];
   readonly heat: Map<number, HotKeys>;
-  readonly fallbacks: Map<number, Fallbacks>;
   /** By day. */
   readonly drift: Map<string, Drift>;
   directory: Directory;

@@ -100,7 +100,6 @@ export const copyOf = (tables: MemoryTables): MemoryTables => ({
   shards: new Map(tables.shards),
   leases: new Map(tables.leases),
   heat: new Map(tables.heat),
-  fallbacks: new Map(tables.fallbacks),
   drift: new Map(tables.drift),
 });
 

@@ -119,53 +119,6 @@ describe('A run that may not ask for all', () => {
   });
 });
 
-describe('What the database has answered of late', () => {
-  /** All were proved within a day; those that would come last in each shard were answered from the database. */
-  async function fallenBack() {
-    const world = await allowing(1);
-    const earliest = now(world) - 20 * anHour;
-    const keys = [...world.tables.records.keys()].sort();
-    keys.forEach((key, index) => {
-      checkedAt(key, new Date(earliest + index * 60_000).toISOString(), world);
-    });
-    const last = shards.flatMap((shard) => keysOf(shard).sort().slice(-2));
-    return { world, keys, last };
-  }
-
-  test('is proved before the rest', async () => {
-    const { world, last } = await fallenBack();
-    const { progress } = world.process();
-    await progress.noteFallbacks('one', last.slice(0, 20), now(world));
-    await progress.noteFallbacks('other', last.slice(10), now(world));
-    const { run, tally } = await reconcile(world.process());
-    const proved = [...world.tables.records].filter(([, record]) => record.checkedAt === run.startedAt);
-    expect(proved.map(([key]) => key).sort()).toEqual([...last].sort());
-    expect(tally.counts).toMatchObject({ match: last.length, skipped: many - last.length });
-  });
-
-  test('is counted once, whichever phase it belongs to, and what there is no record of is not', async () => {
-    const { world, keys, last } = await fallenBack();
-    const [never = '', overdue = ''] = last;
-    checkedAt(never, 'never', world);
-    checkedAt(overdue, '2026-01-01T00:00:00.000Z', world);
-    const told = [...last, ...keys.slice(0, 30), 'account#account-hash-none', 'no key'];
-    await world.process().progress.noteFallbacks('one', told, now(world));
-    const { run } = await beginReconciliation({}, world.process());
-    const stored = world.tables.reconciliations.get(run ?? '');
-    if (stored === undefined) throw new Error('nothing was begun');
-    world.tables.reconciliations.set(stored.id, { ...stored, callsAllowed: 100_000 });
-    const { tally } = await workOn(stored.id, world.process());
-    expect(tally.counts).toMatchObject({ match: many, skipped: 0, unverifiable: 0 });
-  });
-
-  test('is left out where it was answered more than a day ago', async () => {
-    const { world, last } = await fallenBack();
-    await world.process().progress.noteFallbacks('one', last, now(world) - 24 * anHour);
-    const { run } = await reconcile(world.process());
-    for (const key of last) expect(world.tables.records.get(key)?.checkedAt).not.toBe(run.startedAt);
-  });
-});
-
 describe('While nodes ask not to be called', () => {
   const throttled = (pauseSeconds: number) => {
     const node = { isThrottled: false };
