@@ -7,7 +7,7 @@ import type { CacheEntry } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import type { StoredBasis } from '../observing/bases.ts';
 
-/** An entry, and what may be claimed of it at this moment. */
+/** An entry with what may be claimed of it now: through which block it is verified, and how old that makes it. */
 export interface Judged {
   readonly entry: CacheEntry;
   readonly snapshot: Snapshot;
@@ -31,7 +31,7 @@ export function judge(
     snapshot,
     through,
     now,
-    // Nobody has seen any tip: then the block's own time is all there is to go by.
+    // Without any known head the age counts from the block's own time (rule CLAIM-7).
     age: ageSeconds(through, head ?? { ...entry.block, seenAt: through.timestamp }, now),
     freshSeconds: entry.value === null ? absentSeconds : definition.freshSeconds(entry.value),
   };
@@ -48,7 +48,7 @@ export function answerFrom(
   return {
     ref,
     data: value === null ? null : definition.present(ref.id, value, (name) => joined.get(name)?.value),
-    // The value still held at the block at which what is joined to it was read: the whole was seen at the later of them.
+    // The value still held when the joined parts were read, so the whole was seen at the latest of these blocks.
     block: [...joined.values()].reduce((latest, { block }) => laterOf(latest, block), judged.entry.block),
     verifiedThrough: through,
     age,
@@ -60,21 +60,21 @@ export function answerFrom(
 
 interface Joined {
   readonly value: object | undefined;
-  /** At which it was read, where that is not the entry's own. */
+  /** The block of its reading, where that is not the entry's own. */
   readonly block: BlockRef | undefined;
 }
 
 const laterOf = (a: BlockRef, b: BlockRef | undefined): BlockRef => (b !== undefined && b.height > a.height ? b : a);
 
 /**
- * What a basis joins to the answer: the stored one where it is newer than the entry's own reading of it and no newer
- * than what is claimed, else that reading.
+ * What a basis joins to the answer: the stored basis where it is newer than the entry's own reading of the basis and not
+ * beyond the claimed block; else that reading.
  */
 function joinedAt(name: string, { entry, snapshot, through, now }: Judged): Joined {
   const dependency = entry.bases.find((basis) => basis.name === name);
   if (dependency?.joined === undefined) return { value: undefined, block: undefined };
   const stored = soundBasis(dependency, snapshot, now);
-  // Nothing is known beside an entry that was read after a rewind of which the snapshot says nothing.
+  // The snapshot is older than the rewind after which the entry was read: its bases are of the abandoned fork.
   const isOfLaterFork = entry.fork > snapshot.progress.fork;
   const isNewer =
     stored !== undefined && stored.block.height >= dependency.height && stored.block.height <= through.height;

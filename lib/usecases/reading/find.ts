@@ -7,21 +7,24 @@ import { basisNames, trusted } from '../store-access.ts';
 import { answerFrom, judge } from './answer-from.ts';
 import { definitionOf } from './lookup.ts';
 
-export interface OwnedAssets {
+export interface OwnedRecords {
   readonly answers: readonly Answer[];
-  /** The last ref that was looked at, where there may be more behind it. */
+  /** The last ref of this page, where another page follows. */
   readonly last: EntityRef | undefined;
-  /** The block through which the chain has been followed; null before it has been. */
+  /** The cursor: the block through which sync has followed the chain; null before the first tick. */
   readonly followed: { readonly height: number; readonly hash: string; readonly timestamp: string } | null;
 }
 
-/** An owner's records of one kind, from the database: each re-read, and dropped when its owner is another by now. */
+/**
+ * An owner's records of one kind, from the database. The owner index may lag behind, so each record is read again and
+ * left out where its owner has changed.
+ */
 export async function findByOwner(
   kind: string,
   owner: string,
   page: { readonly prefix?: string; readonly after?: string; readonly limit: number },
   service: Service,
-): Promise<OwnedAssets> {
+): Promise<OwnedRecords> {
   const definition = definitionOf({ kind }, service);
   const snapshot = await service.snapshots.current();
   const { refs, more } = await service.records.byOwner(kind, owner, page);

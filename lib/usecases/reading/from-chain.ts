@@ -18,54 +18,62 @@ import { reportHotKeys } from './report-hot-keys.ts';
 import { type DriftSample, drawSample, reportSample } from './sample.ts';
 import { singleFlight } from './single-flight.ts';
 
-/** Of a read's deadline, what is kept back for the database's answer when no node answers in time. */
+/** Share of a read's deadline that is kept for the database's answer, should no node answer in time. */
 const databaseShare = 0.2;
 
-interface Read extends Refreshed {
+interface ChainReading extends Refreshed {
   readonly sample: DriftSample | undefined;
 }
 
-/** One observation per entity and block at a time in this process, at a block no lower than anything served already. */
-export async function fromChain(reading: LookupContext, use: (judged: Judged) => Freshness): Promise<Answer> {
-  const { ref, key, definition, options, service, snapshot } = reading;
-  const signal = reading.deadline.signal(1 - databaseShare);
+/**
+ * Step 2: one reading of the chain per entity and block at a time in this process, and one per entity across processes
+ * (`singleFlight`). Its block is never below a height that this process has served (rule CLAIM-8).
+ */
+export async function fromChain(context: LookupContext, use: (judged: Judged) => Freshness): Promise<Answer> {
+  const { key, definition, options, service, snapshot } = context;
+  const signal = context.deadline.signal(1 - databaseShare);
   const read = async () => {
-    const block = await tipFor(reading, service.memory.served(key), signal, options.minHeight);
-    return service.memory.flight(`${key}@${block.height}`, () => readChain(reading, block, signal));
+    const block = await tipFor(context, service.memory.served(key), signal, options.minHeight);
+    return service.memory.flight(`${key}@${block.height}`, () => readAndSave(context, block, signal));
   };
-  // Whoever wants the chain's own word has it; and without the store nobody hears of anybody.
-  const begin = () => (options.noCache || snapshot === undefined ? read() : singleFlight(reading, use, read, signal));
-  // Whoever waits for a height waits alone: it is nobody else's wish.
+  // A caller that asks for the chain's own answer waits for no other process, and without the store none can be found.
+  const begin = () => (options.noCache || snapshot === undefined ? read() : singleFlight(context, use, read, signal));
   const floor = service.memory.served(key);
+  // A caller that waits for a height waits alone: other callers did not ask for that height.
   const shared = await (options.minHeight === undefined ? service.memory.flight(key, begin) : read());
-  if ('followed' in shared && !options.noCache && use(shared.followed) === 'fresh') {
-    return answerFrom(definition, shared.followed, { source: 'cache', stale: false, cache: 'collapsed' });
+  if ('fromLeader' in shared && !options.noCache && use(shared.fromLeader) === 'fresh') {
+    return answerFrom(definition, shared.fromLeader, { source: 'cache', stale: false, cache: 'collapsed' });
   }
-  // One that began before a higher block was served would take this process's answers back in time.
-  const isHighEnough = !('followed' in shared) && shared.observation.block.height >= floor;
-  const { observation, bases, conflict, sample } = isHighEnough ? shared : await read();
-  const { value } = observation;
+  // A shared reading that began before a higher block was served would take this process's answers back in time.
+  const isHighEnough = !('fromLeader' in shared) && shared.observation.block.height >= floor;
+  const reading = isHighEnough ? shared : await read();
+  const answer = answerTo(context, reading);
+  // Only the caller that has drawn the sample reports it, not those that share the reading.
+  if (reading.sample?.by === context) await reportSample(reading.sample, answer);
+  return answer;
+}
+
+function answerTo({ ref, definition, service }: LookupContext, { observation, bases, conflict }: ChainReading): Answer {
+  const { value, block } = observation;
   const head = service.memory.head();
-  const age = head === undefined ? 0 : ageSeconds(observation.block, head, service.clock.now());
+  const age = head === undefined ? 0 : ageSeconds(block, head, service.clock.now());
   const freshSeconds = value === null ? absentSeconds : definition.freshSeconds(value);
   const joined = (name: string) => bases.find((basis) => basis.name === name)?.joined;
-  const answer: Answer = {
+  return {
     ref,
     data: value === null ? null : definition.present(ref.id, value, joined),
     source: 'chain',
     stale: age > freshSeconds,
-    block: observation.block,
-    verifiedThrough: observation.block,
+    block,
+    verifiedThrough: block,
     age,
     freshSeconds,
     cache: 'miss',
     conflict: conflict ?? null,
   };
-  if (sample?.by === reading) await reportSample(sample, answer);
-  return answer;
 }
 
-/** A block at or above what the caller, this process and the cursor have reached. */
+/** The newest block, at or above `least`, the cursor and the caller's `minHeight`. */
 function tipFor(
   { snapshot, service, shared }: LookupContext,
   least: number,
@@ -77,21 +85,21 @@ function tipFor(
   return newestTip({ atLeast, minHeight, progress, signal, shared }, service);
 }
 
-/** Reads and saves; below a block at which the store has the entity already nothing is read. */
-async function readChain(reading: LookupContext, tip: PinnedBlock, signal: AbortSignal): Promise<Read> {
-  const { ref, key, definition, snapshot, service, deadline } = reading;
-  // What the chain has taken until here is not the store's doing.
+/** Reads at the tip, or at the stored record's block where that is higher, and saves. */
+async function readAndSave(context: LookupContext, tip: PinnedBlock, signal: AbortSignal): Promise<ChainReading> {
+  const { ref, key, definition, snapshot, service, deadline } = context;
+  // The store has its full share of time from here: what the chain has taken does not count.
   const storeTime = countdown(Math.min(service.limits.deadlineMs * storeDeadlineShare, deadline.remaining()));
   const asked = snapshot && service.records.get(ref).then((record) => ({ record }));
   const found = asked && (await bestEffort(asked, storeTime, service));
   const before = found?.record;
   const stored = snapshot && trusted(before, snapshot);
-  const tipAt = (height: number) => tipFor(reading, height, signal);
-  const { block, isOrphaned } = await beyond(stored, tip, tipAt, reading);
-  const refreshing = { definition, ref, block, before, snapshot, signal, deadline, tipAt, isOrphaned } as const;
-  const sample = found && snapshot && drawSample(before, snapshot, reading);
+  const tipAt = (height: number) => tipFor(context, height, signal);
+  const { block, isOrphaned } = await blockToRead(stored, tip, tipAt, service);
+  const request = { definition, ref, block, before, snapshot, signal, deadline, tipAt, isOrphaned } as const;
+  const sample = found && snapshot && drawSample(before, snapshot, context);
   const [refreshed] = await Promise.all([
-    refresh({ ...refreshing, cause: 'lookup' }, service),
+    refresh({ ...request, cause: 'lookup' }, service),
     snapshot && withTimeout(publishHead(service), deadline.remaining()),
     snapshot && withTimeout(reportHotKeys(service), deadline.remaining()),
   ]);
@@ -102,12 +110,12 @@ async function readChain(reading: LookupContext, tip: PinnedBlock, signal: Abort
   return { ...refreshed, sample };
 }
 
-/** Never below what is stored, unless that is of a block which no node has, and which is none. */
-async function beyond(
+/** Never below the stored record's block, unless no node has that block and it is not on the chain (rule SAVE-8). */
+async function blockToRead(
   stored: EntityRecord | undefined,
   tip: PinnedBlock,
   tipAt: (height: number) => Promise<PinnedBlock>,
-  { service }: LookupContext,
+  service: LookupContext['service'],
 ): Promise<{ readonly block: PinnedBlock; readonly isOrphaned: boolean }> {
   if (stored === undefined || stored.block.height <= tip.height) return { block: tip, isOrphaned: false };
   try {

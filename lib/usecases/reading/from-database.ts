@@ -10,13 +10,16 @@ import { basisNames, trusted } from '../store-access.ts';
 import { answerFrom, judge } from './answer-from.ts';
 import type { LookupContext } from './lookup-context.ts';
 
-/** The record, if it is as we wrote it and young enough for the caller; an absence on record is no answer to "could not ask". */
-export async function fromDatabase(reading: LookupContext): Promise<Answer | undefined> {
-  const { ref, snapshot, service } = reading;
-  return snapshot && fromRecord(await service.records.get(ref), snapshot, reading);
+/**
+ * Step 3: the stored record, labelled as stale; undefined where it cannot be trusted, is too old for the caller, or holds
+ * an absence (a recorded absence does not answer for a chain that cannot be asked). Throws `too_old`.
+ */
+export async function fromDatabase(context: LookupContext): Promise<Answer | undefined> {
+  const { ref, snapshot, service } = context;
+  return snapshot && fromRecord(await service.records.get(ref), snapshot, context);
 }
 
-/** The same, by a record that was read already. */
+/** The same for a record that has been read already. */
 export async function fromRecord(
   found: EntityRecord | undefined,
   snapshot: Snapshot,
@@ -24,20 +27,25 @@ export async function fromRecord(
 ): Promise<Answer | undefined> {
   const record = trusted(found, snapshot);
   if (record?.value == null || record.definition !== definition.definition || isEdited(record)) return undefined;
+  // Rule SAVE-8.
   if (isAboveKnownHeads(record, snapshot.progress, service.memory.head())) return undefined;
   const whole = await service.snapshots.withBases(snapshot, basisNames(record));
   const judged = judge(definition, entryOf(record), whole, service);
-  if (judged.age > oldest(judged.freshSeconds, options, service.limits)) return undefined;
+  if (judged.age > maxStaleness(judged.freshSeconds, options, service.limits)) return undefined;
   if (options.minHeight !== undefined && judged.through.height < options.minHeight) {
     throw new LookupError('too_old', `known through block ${judged.through.height} only`, { retryable: true });
   }
   return answerFrom(definition, judged, { source: 'database', stale: true, cache: 'miss' });
 }
 
-/** Seconds: as the caller says, else as configured. `stale-if-error=0` takes none at all. */
-function oldest(freshSeconds: number, { onlyIfCached, ...wishes }: ReadOptions, limits: Service['limits']): number {
-  if (wishes.staleIfError !== undefined) return wishes.staleIfError === 0 ? -1 : wishes.staleIfError;
-  const named = wishes.maxAge !== undefined || wishes.maxStale !== undefined;
-  if (onlyIfCached && named) return (wishes.maxAge ?? freshSeconds) + (wishes.maxStale ?? 0);
+/**
+ * The greatest age, in seconds, at which the database may answer: the caller's limit, else the configured one.
+ * `stale-if-error=0` gives -1: the database never answers.
+ */
+function maxStaleness(freshSeconds: number, options: ReadOptions, limits: Service['limits']): number {
+  const { staleIfError, maxAge, maxStale, onlyIfCached } = options;
+  if (staleIfError !== undefined) return staleIfError === 0 ? -1 : staleIfError;
+  const hasLimit = maxAge !== undefined || maxStale !== undefined;
+  if (onlyIfCached && hasLimit) return (maxAge ?? freshSeconds) + (maxStale ?? 0);
   return limits.staleLimitSeconds;
 }

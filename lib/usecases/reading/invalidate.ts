@@ -11,13 +11,13 @@ const warmedAtMost = 50;
 
 export interface Marked {
   readonly marker: Invalidation;
-  /** Of what is hot, how many are being read again. */
+  /** How many hot keys are being read again. */
   readonly warmed: number;
 }
 
 /**
- * All entries of a kind whose ids begin with the prefix are misses, if they were read at or below the newest block that
- * anybody of ours knows. Nothing is deleted: a reading at a later block counts again.
+ * Makes misses of all entries of a kind whose ids begin with the prefix and that were read at or below the newest known
+ * block (rule TRACK-4). Nothing is deleted: an entry of a later reading is valid again.
  */
 export async function invalidatePattern(
   { kind, prefix }: Omit<Invalidation, 'height'>,
@@ -28,12 +28,12 @@ export async function invalidatePattern(
   const known = newestHead(head, memory.head());
   const marker = { kind, prefix, height: Math.max(known?.height ?? 0, cursor?.height ?? 0, mark ?? 0) };
   await store.invalidate(marker);
-  await writeDown(marker, new Date(clock.now()).toISOString(), service);
+  await recordInAudit(marker, new Date(clock.now()).toISOString(), service);
   const covers = (ref: EntityRef): boolean => ref.kind === kind && ref.id.startsWith(prefix);
   return { marker, warmed: await warm({ covers, limit: warmedAtMost }, service) };
 }
 
-const writeDown = (after: object, timestamp: string, { audit }: Pick<Service, 'audit'>): Promise<void> =>
+const recordInAudit = (after: object, timestamp: string, { audit }: Pick<Service, 'audit'>): Promise<void> =>
   audit.append({
     ref: { kind: 'service', id: 'invalidations' },
     cause: 'review',
@@ -47,19 +47,19 @@ const writeDown = (after: object, timestamp: string, { audit }: Pick<Service, 'a
 export interface Renewed {
   readonly renewed: number;
   readonly remaining: number;
-  /** The last one that was renewed, where there are more. */
+  /** The last ref that was renewed, where more remain. */
   readonly last: EntityRef | null;
 }
 
-/** Within the time that a gateway waits: what has begun by then may take a deadline more. */
+/** Less than a gateway waits, since a renewal that has begun may take one deadline more. */
 const renewingMs = 22_000;
 const atOnce = 10;
 const listedAtOnce = 1_000;
 const fromChain = { noCache: true, onlyIfCached: false, staleIfError: 0, aheadOfNeed: true } as const;
 
 /**
- * An owner's entries, and those about the owner's account itself, are read again from the chain one by one, as many as
- * there is time for. It ends at the first that fails; throws what that threw where none was renewed.
+ * Reads an owner's records, and those about the owner's account, again from the chain, as many as there is time for. The
+ * first failure ends it; where nothing was renewed before, it throws that failure.
  */
 export async function renewOwned(owned: Owned, service: Service): Promise<Renewed> {
   const time = countdown(renewingMs);
@@ -80,17 +80,17 @@ export async function renewOwned(owned: Owned, service: Service): Promise<Renewe
   for await (const refs of refsOf({ ...owned, after: last }, listedAtOnce, service)) remaining += refs.length;
   const { owner, kinds } = owned;
   const at = new Date(service.clock.now()).toISOString();
-  await writeDown({ owner, kinds, renewed, remaining, at }, at, service);
+  await recordInAudit({ owner, kinds, renewed, remaining, at }, at, service);
   return { renewed, remaining, last: remaining === 0 ? null : (last ?? null) };
 }
 
-/** Milliseconds that reading them may take beyond the deadline of an ordinary reading. */
+/** Milliseconds that reading them may take beyond the deadline of an ordinary read. */
 function overtimeOf([ref]: readonly EntityRef[], { definitions, limits }: Pick<Service, 'definitions' | 'limits'>) {
   const { patience = 1 } = definitions.get(ref?.kind ?? '') ?? {};
   return limits.deadlineMs * (patience - 1);
 }
 
-/** All of them are done before it throws what the first one threw. */
+/** Waits for all of them before it throws the first failure. */
 async function renew(refs: readonly EntityRef[], service: Service): Promise<void> {
   const outcomes = await Promise.allSettled(refs.map((ref) => lookup(ref, fromChain, service)));
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;

@@ -5,17 +5,17 @@ import type { ReadOptions } from '../../domain/freshness.ts';
 import type { Service } from '../../domain/service.ts';
 import type { SharedTip } from '../observing/tip.ts';
 
-/** One lookup on its way. */
+/** What one lookup carries through its steps. */
 export interface LookupContext {
   readonly ref: EntityRef;
   readonly key: string;
   readonly definition: EntityDefinition;
   readonly options: ReadOptions;
-  /** Read before anything else is; undefined: the store cannot be used. */
+  /** Read before any entry or record is (rule CLAIM-1); undefined: the store is not available. */
   readonly snapshot: Snapshot | undefined;
   readonly service: Service;
   readonly shared: SharedTip | undefined;
   readonly deadline: Deadline;
-  /** What is left of the store's time: the chain's is left to the chain. */
+  /** What is left of the time that the store may take before the chain is asked. */
   readonly storeTime: Remaining;
 }

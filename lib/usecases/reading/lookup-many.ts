@@ -8,15 +8,15 @@ import type { SharedTip } from '../observing/tip.ts';
 import { definitionOf, lookup } from './lookup.ts';
 
 const atOnce = 10;
-/** Of ordinary deadlines, what a batch may take as a whole: as much as the most patient of its items. */
+/** How many ordinary deadlines a batch may take as a whole: as much as its most patient item. */
 const patience = 5;
 
 export type LookupOutcome = { readonly answer: Answer } | { readonly error: unknown };
 
-/** Lookups of any kinds, an outcome each, in order. Those that read the chain share one tip. */
+/** Looks up refs of any kinds; one outcome for each, in order. Lookups that read the chain share one tip. */
 export async function lookupMany<Result>(
   refs: readonly { readonly kind: string; readonly id: string }[],
-  wishes: ReadOptions,
+  options: ReadOptions,
   { maxBytes, render }: { readonly maxBytes: number; render(outcome: LookupOutcome, index: number): Result },
   service: Service,
 ): Promise<Result[]> {
@@ -24,7 +24,7 @@ export async function lookupMany<Result>(
   const shared: SharedTip = { deadline: deadlineIn(service.limits.deadlineMs * patience) };
   let bytes = 0;
 
-  /** Measured as it will be sent, in a string of a Lambda's answer; what has no room any more is not even looked up. */
+  /** Its size counts as JSON inside a JSON string, as a Lambda sends it. Without room left, a ref is not looked up. */
   const one = async (
     { kind, id }: { readonly kind: string; readonly id: string },
     index: number,
@@ -33,7 +33,7 @@ export async function lookupMany<Result>(
     let outcome: LookupOutcome;
     try {
       const ref = { kind, id: definitionOf({ kind }, service).canonicalId(id) };
-      outcome = { answer: await lookup(ref, wishes, service, shared) };
+      outcome = { answer: await lookup(ref, options, service, shared) };
     } catch (error) {
       outcome = { error };
     }
@@ -57,4 +57,4 @@ interface Sized<Result> {
 }
 
 const noRoom = (): LookupError =>
-  new LookupError('too_large', 'the answer is full: ask for this one again', { retryable: true });
+  new LookupError('too_large', 'the response is full; request this item again', { retryable: true });

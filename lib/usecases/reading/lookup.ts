@@ -2,7 +2,7 @@ import type { Answer } from '../../domain/answer.ts';
 import { countdown, deadlineIn, withTimeout } from '../../domain/deadline.ts';
 import { type EntityDefinition, type EntityRef, refKey } from '../../domain/entity.ts';
 import { ChainUnavailable, InvalidRequest, LookupError, StoreUnavailable } from '../../domain/errors.ts';
-import { freshness, type ReadOptions } from '../../domain/freshness.ts';
+import { type Freshness, freshness, type ReadOptions } from '../../domain/freshness.ts';
 import type { Service } from '../../domain/service.ts';
 import type { SharedTip } from '../observing/tip.ts';
 import { isRenewalDue } from '../saving/commit-record.ts';
@@ -16,10 +16,11 @@ import { reportHotKeys } from './report-hot-keys.ts';
 import { requestRefresh } from './request-refresh.ts';
 
 /**
- * Cache if it is provably current, else the chain, else the database:
- *  1. an entry that is known to hold within what the caller asked for;
- *  2. the chain, at the newest block of a healthy node, saved before the answer leaves;
- *  3. only when no node can answer: the record, labelled and bounded.
+ * One read, answered by the first of three steps that can:
+ *  1. `fromCache`: an entry that is verified within the limits of the caller;
+ *  2. `fromChain`: a reading at the newest block of a healthy node, saved before the answer leaves;
+ *  3. `fromDatabase`: the record, labelled and limited in age; only where no node answers.
+ * `noCache` leaves out step 1, `onlyIfCached` step 2.
  */
 export async function lookup(
   ref: EntityRef,
@@ -27,82 +28,104 @@ export async function lookup(
   service: Service,
   shared?: SharedTip,
 ): Promise<Answer> {
-  const definition = definitionOf(ref, service);
-  const deadline = deadlineIn(service.limits.deadlineMs * (definition.patience ?? 1), shared?.deadline);
-  const storeTime = countdown(deadline.remaining() * (options.onlyIfCached ? 1 : storeDeadlineShare));
-  const snapshot = service.snapshots.held() ?? (await bestEffort(service.snapshots.current(), storeTime, service));
-  if (snapshot !== undefined) service.memory.enter(snapshot.progress.fork);
-  const reading: LookupContext = {
-    ref,
-    key: refKey(ref),
-    definition,
-    options,
-    snapshot,
-    service,
-    shared,
-    deadline,
-    storeTime,
-  };
+  const context = await contextOf(ref, options, service, shared);
+  const { deadline, storeTime } = context;
 
-  const use = usability(reading);
-  const cached = options.noCache ? undefined : await bestEffort(fromCache(reading, use), storeTime, service);
+  const use = usability(context);
+  const cached = options.noCache ? undefined : await bestEffort(fromCache(context, use), storeTime, service);
   const usable = cached === undefined ? 'expired' : use(cached);
-  if (cached !== undefined && usable !== 'expired') {
-    const ahead = usable === 'due' || isToBeRenewed(cached, service);
-    if (ahead && !options.onlyIfCached) await withTimeout(requestRefresh(ref, service), deadline.remaining());
-    if (service.traffic.hotKeysAreDue)
-      await withTimeout(reportHotKeys(service), Math.min(flushTimeoutMs, deadline.remaining()));
-    const stale = usable === 'stale-allowed';
-    const labels = { source: 'cache', stale, cache: stale ? 'stale-hit' : 'hit' } as const;
-    return served(answerFrom(reading.definition, cached, labels), reading);
-  }
+  if (cached !== undefined && usable !== 'expired') return serveCached(cached, usable, context);
   const cache = options.noCache ? 'request' : cached === undefined ? 'miss' : 'stale';
 
-  if (options.onlyIfCached) {
-    if (snapshot === undefined) throw new StoreUnavailable('neither cache nor database can be asked');
-    const kept = await fromDatabase(reading);
-    if (kept === undefined) throw new LookupError('not_cached', 'neither cache nor database has it');
-    return served({ ...kept, cache }, reading);
-  }
+  if (options.onlyIfCached) return served({ ...(await withoutChain(context)), cache }, context);
 
   try {
-    const answer = await fromChain(reading, use);
-    return served(answer.cache === 'collapsed' ? answer : { ...answer, cache }, reading);
+    const answer = await fromChain(context, use);
+    return served(answer.cache === 'collapsed' ? answer : { ...answer, cache }, context);
   } catch (error) {
     if (!(error instanceof ChainUnavailable)) throw error;
-    service.metrics.count('ChainUnavailable');
-    const kept = await withTimeout(fromDatabase(reading), deadline.remaining()).catch((failure: unknown) => {
-      if (failure instanceof LookupError && failure.code === 'too_old') throw failure;
-      return storeFailed(failure, service);
-    });
-    if (kept === undefined) throw error;
-    service.log.warn('answered from the database', { ref: reading.key, reason: error.message });
-    return served({ ...kept, cache }, reading);
+    return served({ ...(await insteadOfChain(error, context)), cache }, context);
   } finally {
-    // Nothing runs after the answer: what this process shares of the nodes is written before it leaves.
+    // A process may stop once the answer has left: what it shares of the nodes' health is written first.
     await withTimeout(service.chain.flushed(), Math.min(flushTimeoutMs, deadline.remaining()));
   }
 }
 
+/** Throws InvalidRequest. */
 export function definitionOf(
   { kind }: Pick<EntityRef, 'kind'>,
   { definitions }: Pick<Service, 'definitions'>,
 ): EntityDefinition {
   const definition = definitions.get(kind);
-  if (definition === undefined) throw new InvalidRequest([{ path: 'kind', message: 'is no kind that is served here' }]);
+  if (definition === undefined) {
+    const message = `unknown kind; known kinds: ${[...definitions.keys()].join(', ')}`;
+    throw new InvalidRequest([{ path: 'kind', message }]);
+  }
   return definition;
 }
 
-/** Nothing below a height that the caller named or that this process has served of the entity, whatever its age. */
+async function contextOf(
+  ref: EntityRef,
+  options: ReadOptions,
+  service: Service,
+  shared: SharedTip | undefined,
+): Promise<LookupContext> {
+  const definition = definitionOf(ref, service);
+  const deadline = deadlineIn(service.limits.deadlineMs * (definition.patience ?? 1), shared?.deadline);
+  const storeTime = countdown(deadline.remaining() * (options.onlyIfCached ? 1 : storeDeadlineShare));
+  const snapshot = service.snapshots.held() ?? (await bestEffort(service.snapshots.current(), storeTime, service));
+  if (snapshot !== undefined) service.memory.enter(snapshot.progress.fork);
+  return { ref, key: refKey(ref), definition, options, snapshot, service, shared, deadline, storeTime };
+}
+
+/**
+ * How an entry may be used. Nothing is served below the height that the caller named or that this process has served of
+ * the entity, whatever its age (rule CLAIM-8).
+ */
 function usability({ key, options, service }: LookupContext) {
   const floor = Math.max(options.minHeight ?? 0, service.memory.served(key));
   return ({ through, age, freshSeconds }: Judged) =>
     through.height >= floor ? freshness(age, freshSeconds, options) : 'expired';
 }
 
-/** What is read goes on being followed: its date is renewed by one reading a day, before it has passed. */
-const isToBeRenewed = ({ entry: { trackedUntil } }: Judged, { clock }: Service): boolean =>
+async function serveCached(cached: Judged, usable: Freshness, context: LookupContext): Promise<Answer> {
+  const { ref, definition, options, service, deadline } = context;
+  const ahead = usable === 'due' || isRenewalNeeded(cached, service);
+  if (ahead && !options.onlyIfCached) await withTimeout(requestRefresh(ref, service), deadline.remaining());
+  if (service.traffic.hotKeysAreDue)
+    await withTimeout(reportHotKeys(service), Math.min(flushTimeoutMs, deadline.remaining()));
+  const stale = usable === 'stale-allowed';
+  return served(
+    answerFrom(definition, cached, { source: 'cache', stale, cache: stale ? 'stale-hit' : 'hit' }),
+    context,
+  );
+}
+
+/** Rule TRACK-2: what is read stays tracked. One read a day renews the date, before it has passed. */
+const isRenewalNeeded = ({ entry: { trackedUntil } }: Judged, { clock }: Service): boolean =>
   trackedUntil !== null && isRenewalDue(trackedUntil, clock.now());
+
+/** Throws `not_cached` and StoreUnavailable. */
+async function withoutChain(context: LookupContext): Promise<Answer> {
+  if (context.snapshot === undefined) throw new StoreUnavailable('neither the cache nor the database is available');
+  const stored = await fromDatabase(context);
+  if (stored === undefined)
+    throw new LookupError('not_cached', 'neither the cache nor the database has a usable answer');
+  return stored;
+}
+
+/** The database's answer where no node answers; throws `error` where there is none, and `too_old`. */
+async function insteadOfChain(error: ChainUnavailable, context: LookupContext): Promise<Answer> {
+  const { key, service, deadline } = context;
+  service.metrics.count('ChainUnavailable');
+  const stored = await withTimeout(fromDatabase(context), deadline.remaining()).catch((failure: unknown) => {
+    if (failure instanceof LookupError && failure.code === 'too_old') throw failure;
+    return storeFailed(failure, service);
+  });
+  if (stored === undefined) throw error;
+  service.log.warn('answered from the database', { ref: key, reason: error.message });
+  return stored;
+}
 
 const sourceMetric = { cache: 'AnswerFromCache', chain: 'AnswerFromChain', database: 'AnswerFromDatabase' } as const;
 
@@ -110,7 +133,7 @@ function served(answer: Answer, { key, options, service: { memory, metrics, traf
   if (!answer.stale) memory.serve(key, answer.verifiedThrough.height);
   if (options.aheadOfNeed) return answer;
   traffic.answered(answer);
-  // What no cache may serve need not be warm.
+  // A read that no cache may serve is no reason to keep the key warm.
   if (!options.noCache) traffic.read(key);
   if (answer.data === null) metrics.count('AnswerAbsent');
   metrics.count(sourceMetric[answer.source]);

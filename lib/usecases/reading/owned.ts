@@ -4,13 +4,14 @@ import type { Service } from '../../domain/service.ts';
 export interface Owned {
   readonly owner: string;
   readonly kinds: readonly string[];
-  /** The last one that was done before. */
+  /** The last ref of the page before. */
   readonly after?: EntityRef | undefined;
 }
 
 /**
- * By kind, then by id: what changes its owner meanwhile leaves the list, and no other one moves. Of kinds that are
- * about an account there is the owner's own, where it is recorded.
+ * Refs of an owner's records, by kind, then by id, at most `limit` at a time. A record that changes its owner in the
+ * meantime leaves the list and moves no other record. Of a kind that is about accounts (`ofAccount`) the list has the
+ * owner's own record, where there is one.
  */
 export async function* refsOf(
   { owner, kinds, after }: Owned,

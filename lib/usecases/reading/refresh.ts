@@ -12,51 +12,53 @@ import { askWhereUnsound, createBasis, renewBasis } from '../saving/keep-basis.t
 import { basisNames } from '../store-access.ts';
 
 export interface Refreshed extends Observed {
-  /** undefined: it could not be saved, or not in time. */
+  /** undefined: it was not saved, or not in time. */
   readonly saved: ArbitrationOutcome | undefined;
-  /** The id of a conflict that the record is in. */
+  /** The id of the conflict that the record is in. */
   readonly conflict: string | undefined;
 }
 
 export interface RefreshRequest extends ObserveRequest {
   /** The record that was read before the block was chosen. */
   readonly before: EntityRecord | undefined;
-  /** undefined: the store could not be reached. */
+  /** undefined: the store is not available, and nothing is saved. */
   readonly snapshot: Snapshot | undefined;
   readonly cause: Cause;
-  /** Its block is none of the chain's. */
+  /** The block of `before` is not on the canonical chain. */
   readonly isOrphaned?: boolean | undefined;
   readonly deadline: Deadline;
-  /** A newer block of a healthy node, for when sync has begun a batch beyond this one. */
+  /** Gives a block of a healthy node at or above a height, for when sync has begun a batch beyond the present block. */
   tipAt(height: number): Promise<PinnedBlock>;
 }
 
-/** How often a reading gives way to a sync that runs ahead of it before its answer goes out unsaved. */
+/** How many times a read tries, each time at a newer block, before its answer goes out unsaved. */
 const attempts = 3;
-/** Of a read's time, until when it must have come out who is right where database and chain contradict each other. */
+/** Share of a read's deadline in which the nodes must say who is right where database and chain contradict each other. */
 const disputeShare = 0.7;
 
-/** Reads an entity at a block and saves what it saw: the only place where a verdict becomes a write. */
-export async function refresh(refreshing: RefreshRequest, service: Service): Promise<Refreshed> {
-  const { definition, before, cause, isOrphaned = false, deadline, tipAt } = refreshing;
-  let { block, snapshot } = refreshing;
+/**
+ * Reads an entity at a block and saves the observation. Where sync has begun a batch beyond that block, it reads again at
+ * the batch's last block or later; where no node has that block in time, the answer goes out unsaved (rule SAVE-2).
+ */
+export async function refresh(request: RefreshRequest, service: Service): Promise<Refreshed> {
+  const { definition, before, cause, isOrphaned = false, deadline, tipAt } = request;
+  let { block, snapshot } = request;
   let progress = snapshot?.progress;
   for (let attempt = 1; ; attempt += 1) {
-    const observed = await observeAnywhere({ ...refreshing, before: knownOnFork(progress, before), block }, service);
+    const observed = await observeAnywhere({ ...request, before: knownOnFork(progress, before), block }, service);
     const unsaved = { ...observed, saved: undefined, conflict: before?.conflict?.id };
     if (snapshot === undefined || progress === undefined) return unsaved;
     const signal = deadline.signal(disputeShare);
-    const settling = { definition, observed, block, read: before, cause, progress, signal, isOrphaned };
-    const work = settleAndKeep({ ...settling, refreshing: { ...refreshing, snapshot }, snapshot }, service);
-    const settled = await withTimeout(work, deadline.remaining());
-    if (settled === undefined) failed('not in time', service);
-    if (settled === undefined || settled === 'failed') return unsaved;
-    const { saved, conflict } = settled;
-    const refreshed = { ...settled.observed, saved, conflict };
+    const arbitration = { definition, observed, block, read: before, cause, progress, signal, isOrphaned };
+    const work = saveWithBases({ ...arbitration, request: { ...request, snapshot }, snapshot }, service);
+    const arbitrated = await withTimeout(work, deadline.remaining());
+    if (arbitrated === undefined) saveFailed('not in time', service);
+    if (arbitrated === undefined || arbitrated === 'failed') return unsaved;
+    const { saved, conflict } = arbitrated;
+    const refreshed = { ...arbitrated.observed, saved, conflict };
     if (saved.outcome !== 'overtaken' || attempt === attempts) return refreshed;
-    // A node that has that block in time is asked again, from the beginning; else the answer goes out unsaved.
     progress = saved.progress;
-    // What was known on the branch before is not known on this one: neither how far bases hold, nor what they are.
+    // On another fork neither the bases nor their claims of the old snapshot hold.
     if (progress.fork !== snapshot.progress.fork) snapshot = await service.snapshots.renewed();
     const newer = await tipAt(Math.max(progress.mark ?? 0, block.height)).catch(() => undefined);
     if (newer === undefined) return refreshed;
@@ -64,36 +66,36 @@ export async function refresh(refreshing: RefreshRequest, service: Service): Pro
   }
 }
 
-interface SettlingAll extends Arbitration {
-  readonly refreshing: RefreshRequest;
+interface SaveWithBases extends Arbitration {
+  readonly request: RefreshRequest;
   readonly snapshot: Snapshot;
 }
 
 /**
- * Saves what was seen, and keeps the bases that it rests on. What may be contradicted is settled first: a basis is kept by
- * the word of those who were right.
+ * Saves the observation and keeps the bases that it depends on. Where there is a record that may contradict it, the
+ * record comes first: bases are then kept from the observation that the nodes confirm.
  */
-async function settleAndKeep(
-  { refreshing, snapshot, ...settling }: SettlingAll,
+async function saveWithBases(
+  { request, snapshot, ...arbitration }: SaveWithBases,
   service: Service,
 ): Promise<Arbitrated | 'failed'> {
-  const { observed, block, read } = settling;
-  const saving = throughOf(refreshing, block, service)
-    .then((through) => arbitrate({ ...settling, through }, service))
-    .catch((error: unknown) => failed(error, service));
+  const { observed, block, read } = arbitration;
+  const saving = throughOf(request, block, service)
+    .then((through) => arbitrate({ ...arbitration, through }, service))
+    .catch((error: unknown) => saveFailed(error, service));
   const keep = (bases: readonly BasisSeen[]) =>
-    keepBases(bases, snapshot, service).catch((error: unknown) => failed(error, service));
+    keepBases(bases, snapshot, service).catch((error: unknown) => saveFailed(error, service));
   if (read === undefined) await keep(observed.bases);
-  const settled = await saving;
-  if (settled === undefined) return 'failed';
-  if (read !== undefined && !isInDoubt(settled)) await keep(settled.observed.bases);
-  return settled;
+  const arbitrated = await saving;
+  if (arbitrated === undefined) return 'failed';
+  if (read !== undefined && !isInDoubt(arbitrated)) await keep(arbitrated.observed.bases);
+  return arbitrated;
 }
 
 const isInDoubt = ({ saved: { outcome } }: Arbitrated): boolean =>
   outcome === 'in-dispute' || outcome === 'collection-gone' || outcome === 'unverifiable';
 
-/** The height through which the record was known to hold when it was read; beyond the cursor nothing is. */
+/** The height through which the record was verified when it was read; 0 where the block is beyond the cursor. */
 async function throughOf(
   { definition, before, snapshot }: RefreshRequest,
   block: PinnedBlock,
@@ -105,7 +107,7 @@ async function throughOf(
   return verifiedThrough(before, whole, definition.definition, clock.now()).height;
 }
 
-/** Makes the bases that are not stored yet, and keeps the others followed. */
+/** Creates the bases that are not stored yet, and keeps the stored ones tracked (rules BASIS-2 and BASIS-4). */
 async function keepBases(seen: readonly BasisSeen[], snapshot: Snapshot, service: Service): Promise<void> {
   const own = seen.filter(({ name }) => name !== eraBasis);
   const whole = await service.snapshots.withBases(
@@ -115,10 +117,10 @@ async function keepBases(seen: readonly BasisSeen[], snapshot: Snapshot, service
   await Promise.all(
     own.map(async (basis) => {
       const keep = whole.basis(basis.name) === undefined ? createBasis : renewBasis;
-      // However many entities rest on it, one process does this once; its snapshot, which is older, then knows it.
+      // Once per process at a time, however many entities depend on the basis.
       await service.memory.flight(`basis ${basis.name}`, async () => {
         const kept = await keep(basis, whole, service);
-        // Into the snapshot that it was begun under, and no newer one: its basis may be newer by now.
+        // Only the snapshot under which this read began learns it: a newer snapshot may hold a newer reading of the basis.
         if (kept !== undefined && !isEdited(kept)) service.snapshots.learn(whole, basis.name, kept);
         if (kept !== undefined) await askWhereUnsound(basis, kept, whole, service);
       });
@@ -126,8 +128,8 @@ async function keepBases(seen: readonly BasisSeen[], snapshot: Snapshot, service
   );
 }
 
-/** A failed write ends the saving and never fails the read. */
-function failed(error: unknown, { log, metrics }: Service): undefined {
+/** A failed save never fails the read. */
+function saveFailed(error: unknown, { log, metrics }: Service): undefined {
   metrics.count('SaveFailed');
   log.warn('an observation was not saved', { error: messageOf(error) });
   return undefined;

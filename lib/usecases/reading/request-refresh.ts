@@ -7,8 +7,8 @@ const leaseMs = 10_000;
 const owner = randomUUID();
 
 /**
- * Asks for one refresh ahead of need, under the key's lease: of all readers that find an answer past its soft limit, one
- * asks. The request is sent before the answer leaves, since nothing of ours runs after it. True for the one who has asked.
+ * Asks for a refresh ahead of need, under the key's lease: of all readers that find an answer past its soft limit, one
+ * asks. The request is sent before the answer leaves, since a process may stop after it. True for the reader that asked.
  */
 export async function requestRefresh(
   ref: EntityRef,
@@ -20,7 +20,7 @@ export async function requestRefresh(
     await refresher.request(ref);
     return true;
   } catch (error) {
-    log.warn('a refresh could not be asked for', { error: messageOf(error) });
+    log.warn('a refresh was not requested', { error: messageOf(error) });
     return false;
   }
 }

@@ -7,41 +7,44 @@ import type { Judged } from './answer-from.ts';
 import { fromCache } from './from-cache.ts';
 import type { LookupContext } from './lookup-context.ts';
 
-/** What another process has read meanwhile, and put into the cache. */
+/** The entry that another process read from the chain and put into the cache in the meantime. */
 export interface LeaderResult {
-  readonly followed: Judged;
+  readonly fromLeader: Judged;
 }
 
-/** Of a read's time, how long one process may keep the others from reading: two of them fit in, one after the other. */
+/** Share of a read's deadline that a leader's lease lasts. Two leases, one after the other, fit into one deadline. */
 const leaseShare = 0.5;
 const firstPollMs = 30;
 const longestPollMs = 200;
 
 /**
- * Of all processes that miss a key one reads the chain, under a lease, and the others wait for what it puts into the cache.
- * When it fails its lease ends at once; when it dies, in time for another one. The lease only saves work: what a process that
- * has stalled saves after all goes through the door like everything else, which refuses it where somebody has read on
- * meanwhile. Where the store says nothing for as long as a reading waits for it, each reads alone.
+ * Of all processes that miss a key, one leads: it takes the key's lease and reads the chain. The others follow: they
+ * wait for the entry that it puts into the cache.
+ *  - The leader fails: it ends its lease at once, and every follower reads for itself.
+ *  - The leader dies: its lease ends while a follower has time left to lead.
+ *  - The leader stalls and saves after its lease: the lease only saves work, and `commitRecord` refuses what is late.
+ *  - The store does not answer for as long as a read waits for it: each process reads for itself.
  */
 export async function singleFlight<Read>(
-  reading: LookupContext,
+  context: LookupContext,
   use: (judged: Judged) => Freshness,
   lead: () => Promise<Read>,
   signal: AbortSignal,
 ): Promise<Read | LeaderResult> {
-  const { key, service, deadline } = reading;
+  const { key, service, deadline } = context;
   const { progress, clock } = service;
   const name = `read#${key}`;
   const owner = randomUUID();
   const leaseMs = deadline.remaining() * leaseShare;
 
-  // What a reading grants the store, counted by itself, since the chain's time lies between; anew whenever it has spoken.
-  const whole = (): Remaining => countdown(service.limits.deadlineMs * storeDeadlineShare);
-  let patience = whole();
-  const lookTime = () => Math.min(patience(), deadline.remaining());
-  const take = () => bestEffort(progress.takeLease(name, owner, clock.now(), clock.now() + leaseMs), lookTime, service);
+  // The store's share of the time, counted here alone, since the chain's time lies in between. Each answer renews it.
+  const storeTime = (): Remaining => countdown(service.limits.deadlineMs * storeDeadlineShare);
+  let patience = storeTime();
+  const timeLeft = () => Math.min(patience(), deadline.remaining());
+  /** True: this process leads; false: another one does; undefined: the store does not answer. */
+  const take = () => bestEffort(progress.takeLease(name, owner, clock.now(), clock.now() + leaseMs), timeLeft, service);
 
-  /** Whoever still waits finds its entry, or that there will be none. */
+  /** Ends the lease however the reading ends: followers then find the entry, or know that there will be none. */
   async function leading(): Promise<Read> {
     try {
       return await lead();
@@ -51,38 +54,38 @@ export async function singleFlight<Read>(
     }
   }
 
-  /** Who has read it has seen a newer tip than was known here: without it the entry would seem old. */
+  /** The leader has seen a newer tip than this process: by an older snapshot its entry would look stale. */
   async function look(): Promise<Judged | undefined> {
-    const found = await fromCache(reading, use);
+    const found = await fromCache(context, use);
     if (found === undefined || use(found) === 'fresh') return found;
-    return fromCache({ ...reading, snapshot: await service.snapshots.renewed() }, use);
+    return fromCache({ ...context, snapshot: await service.snapshots.renewed() }, use);
   }
 
-  /** undefined: the store does not say. */
+  /** undefined: the store does not answer. */
   const leased = async () => {
     const asked = progress.leasedUntil(name, clock.now()).then((until) => ({ until }));
-    return bestEffort(asked, lookTime, service);
+    return bestEffort(asked, timeLeft, service);
   };
 
-  const mayTake = whole();
+  const mayTake = storeTime();
   let taken = await take();
   let endsAt = Number.POSITIVE_INFINITY;
   for (let pollMs = firstPollMs; taken !== true; pollMs = Math.min(pollMs * 2, longestPollMs)) {
     if (taken === undefined && mayTake() === 0) return lead();
     await pause(pollMs, signal);
-    if (signal.aborted) throw new ChainUnavailable('another process has not read it in time');
-    // In this order: who has ended its lease has put its entry before.
+    if (signal.aborted) throw new ChainUnavailable('another process did not finish the same read in time');
+    // The lease is looked at before the entry: a leader puts its entry before it ends its lease.
     const lease = await leased();
     if (lease === undefined && patience() === 0) return lead();
     if (lease === undefined) continue;
-    patience = whole();
-    const entry = await bestEffort(look(), lookTime, service);
-    if (entry !== undefined && use(entry) === 'fresh') return { followed: entry };
+    patience = storeTime();
+    const entry = await bestEffort(look(), timeLeft, service);
+    if (entry !== undefined && use(entry) === 'fresh') return { fromLeader: entry };
     if (lease.until !== undefined) {
       endsAt = lease.until;
       continue;
     }
-    // It ended before its time, and left nothing: whoever read has failed, and nobody waits for others to fail as well.
+    // The lease ended early and left no entry: the leader failed. All followers read at once and wait for no other failure.
     if (taken === false && clock.now() < endsAt) return lead();
     taken = await take();
   }
