@@ -3,24 +3,24 @@ import { App, type AppProps } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { InvalidConfig } from '../lib/runtime/config.ts';
 import { namePrefix } from '../lib/runtime/names.ts';
-import { environmentNames, type Given, isEnvironment } from './environments.ts';
+import { type DeployEnv, environmentNames, isEnvironment } from './environments.ts';
 import { invalidConfig } from './format-error.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
 
 export interface LookupAppProps extends AppProps {
   readonly bundle: string;
-  readonly given: Given;
+  readonly deployEnv: DeployEnv;
 }
 
 /**
- * A data stack and a service stack per environment; `-c environment=dev` narrows to one. They name no account and no
- * region: those are the deployer's.
+ * A data stack and a service stack for each environment; `-c environment=dev` selects one environment. The stacks name no
+ * account and no region: the deployer's credentials decide.
  */
-export function lookupApp({ bundle, given, ...props }: LookupAppProps): App {
+export function lookupApp({ bundle, deployEnv, ...props }: LookupAppProps): App {
   const app = new App(props);
-  const wanted: unknown = app.node.tryGetContext('environment');
-  for (const environment of wanted === undefined ? environmentNames : [environmentOf(wanted)]) {
+  const selected: unknown = app.node.tryGetContext('environment');
+  for (const environment of selected === undefined ? environmentNames : [environmentOf(selected)]) {
     const prefix = namePrefix(environment);
     const tags = { project: 'astake-lookup', environment };
     const data = new DataStack(app, `${prefix}-data`, { environment, tags });
@@ -28,7 +28,7 @@ export function lookupApp({ bundle, given, ...props }: LookupAppProps): App {
     const service = new ServiceStack(app, `${prefix}-service`, {
       environment,
       code,
-      given,
+      deployEnv,
       streams: data.streams,
       tags,
     });
@@ -39,12 +39,12 @@ export function lookupApp({ bundle, given, ...props }: LookupAppProps): App {
 
 function environmentOf(name: unknown) {
   if (typeof name === 'string' && isEnvironment(name)) return name;
-  throw new Error(`No environment "${name}": there are ${environmentNames.join(', ')}`);
+  throw new Error(`Unknown environment "${name}"; known environments: ${environmentNames.join(', ')}`);
 }
 
 if (import.meta.main) {
   try {
-    lookupApp({ bundle: join(import.meta.dirname, '../dist/functions'), given: process.env }).synth();
+    lookupApp({ bundle: join(import.meta.dirname, '../dist/functions'), deployEnv: process.env }).synth();
   } catch (error) {
     if (!(error instanceof InvalidConfig)) throw error;
     console.error(invalidConfig(error.problems));

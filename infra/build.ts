@@ -7,7 +7,7 @@ export interface Bundle {
   readonly sources: string;
   readonly names: readonly string[];
   readonly outdir: string;
-  /** Where esbuild's metafile goes: the bench and the tests tell from it what a cold start loads. */
+  /** Where esbuild's metafile is written. The bench and the tests read from it what a cold start loads. */
   readonly meta: string;
 }
 
@@ -20,17 +20,17 @@ export const functionsBundle: Bundle = {
   meta: join(root, 'dist/meta.json'),
 };
 
-// Bundled CommonJS packages call `require` for Node's own modules, which ESM does not have.
+// Bundled CommonJS packages call `require` for Node's own modules. ESM has no `require`.
 const requireBanner =
   "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);";
 
 /**
- * One run for all handlers: with splitting, what they share is loaded once per file, and what is imported dynamically
- * (casper-js-sdk) stays out of start-up in a chunk of its own.
+ * Bundles all handlers in one esbuild run. With splitting, handlers share chunks, and a dynamic import (casper-js-sdk) gets a
+ * chunk of its own that a cold start does not load.
  */
 export async function bundle({ sources, names, outdir, meta }: Bundle): Promise<Metafile> {
   const missing = names.map((name) => join(sources, `${name}.ts`)).filter((file) => !existsSync(file));
-  if (missing.length > 0) throw new Error(`The manifest names functions that are not there: ${missing.join(', ')}`);
+  if (missing.length > 0) throw new Error(`The manifest names functions that do not exist: ${missing.join(', ')}`);
   rmSync(outdir, { recursive: true, force: true });
   const { metafile } = await build({
     absWorkingDir: root,
@@ -55,7 +55,7 @@ export async function bundle({ sources, names, outdir, meta }: Bundle): Promise<
   return metafile;
 }
 
-/** The source files that a function's cold start loads: all but what it imports dynamically. */
+/** The source files that a function's cold start loads: all except dynamic imports. */
 export function staticInputs({ outputs }: Metafile, name: string): string[] {
   const entry = Object.keys(outputs).find((file) => file.endsWith(`/${name}.mjs`) && outputs[file]?.entryPoint);
   const loaded = new Set(entry === undefined ? [] : [entry]);

@@ -7,10 +7,11 @@ export interface Settings {
   readonly chainName: string;
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARN';
   readonly logRetentionDays: 7 | 30 | 365;
-  /** Tables outlive their stack, and in production nobody deletes them by mistake. */
+  /** Tables stay when their stack is deleted. */
   readonly keepTables: boolean;
+  /** Tables have deletion protection. */
   readonly protectTables: boolean;
-  /** Of the whole API: beyond it the gateway answers 429. */
+  /** Limit of the whole API. Above it the gateway answers 429. */
   readonly throttle: { readonly requestsPerSecond: number; readonly burst: number };
 }
 
@@ -45,11 +46,11 @@ export const environmentNames = Object.keys(environments) as Environment[];
 
 export const isEnvironment = (name: string): name is Environment => Object.hasOwn(environments, name);
 
-/** Synthesis works without nodes; a deployment with this placeholder answers `chain_unavailable`. */
+/** Used when no node is configured, so that synthesis works. A deployment with it answers `chain_unavailable`. */
 export const placeholderEndpoint = 'https://casper-node.invalid/rpc';
 
-/** Taken over from the environment of whoever synthesises, where given; else the code's own defaults hold. */
-const passedOn = [
+/** Copied from the deployer's environment into each function. For a variable that is not set, the code's default applies. */
+const forwardedVariables = [
   'CASPER_CHAIN_NAME',
   'ASTAKE_COLLECTIONS',
   'ASTAKE_LIQUID_STAKING',
@@ -66,21 +67,21 @@ const passedOn = [
   'ASTAKE_SAMPLE_PERCENT',
 ];
 
-/** The variables of whoever synthesises. */
-export type Given = Readonly<Record<string, string | undefined>>;
+/** The environment variables of the process that synthesises the stacks. */
+export type DeployEnv = Readonly<Record<string, string | undefined>>;
 
 /**
- * What the functions will make of the given variables, by the code that will read them: whatever they would refuse to
- * start with is refused here, before it is deployed. Throws InvalidConfig.
+ * The configuration as the functions will read it, by the same code: a value that would stop a function from starting
+ * stops the synthesis. Throws InvalidConfig.
  */
-export const configOf = (environment: Environment, given: Given): Config =>
+export const configOf = (environment: Environment, given: DeployEnv): Config =>
   readConfig({ ...given, ASTAKE_ENVIRONMENT: environment, ASTAKE_DEV_KEY: undefined });
 
-/** A function's environment variables, named as for a local run. Only functions that ask the chain get endpoints. */
+/** A function's environment variables, named as for a local run. Only functions that call the chain get endpoints. */
 export function variablesOf(
   definition: FunctionDefinition,
   environment: Environment,
-  given: Given,
+  given: DeployEnv,
 ): Record<string, string> {
   const settings = environments[environment];
   return {
@@ -88,17 +89,17 @@ export function variablesOf(
     ASTAKE_ENVIRONMENT: environment,
     CASPER_CHAIN_NAME: settings.chainName,
     POWERTOOLS_LOG_LEVEL: settings.logLevel,
-    ...only(passedOn, given),
+    ...pick(forwardedVariables, given),
   };
 }
 
-/** The one list of nodes that was given, and what their headers take from the environment. */
-function endpointVariables(environment: Environment, given: Given): Record<string, string> {
+/** The configured list of nodes, and the variables that hold the values of the nodes' headers. */
+function endpointVariables(environment: Environment, given: DeployEnv): Record<string, string> {
   const { upstreams } = configOf(environment, given);
   if (upstreams.length === 0) return { CASPER_RPC_URLS: placeholderEndpoint };
   const named = upstreams.flatMap(({ header }) => (header !== null && 'env' in header ? [header.env] : []));
-  return only(['CASPER_RPC_URLS', 'CASPER_UPSTREAMS', ...named], given);
+  return pick(['CASPER_RPC_URLS', 'CASPER_UPSTREAMS', ...named], given);
 }
 
-const only = (names: readonly string[], given: Given): Record<string, string> =>
+const pick = (names: readonly string[], given: DeployEnv): Record<string, string> =>
   Object.fromEntries(names.flatMap((name) => (given[name]?.trim() ? [[name, given[name]]] : [])));

@@ -1,7 +1,7 @@
-/** What a person can act on: a title, and a line for each thing that is wrong. */
+/** An error for a person: a title, and one line for each problem. */
 export const formatError = (title: string, lines: readonly string[]): string =>
   [title, ...lines.map((line) => `  - ${line}`)].join('\n');
 
-/** Of a configuration, wherever it is read: at a start or a synthesis. */
+/** The error text for an invalid configuration, at start-up and at synthesis. */
 export const invalidConfig = (problems: readonly string[]): string =>
   formatError('The configuration is not valid:', problems);

@@ -1,6 +1,6 @@
 /**
- * The one inventory: what runs, on which routes, schedules and streams, and what each function may touch. The CDK stacks,
- * their grants, the bundle and the local runner all read it, so that what runs locally is what is deployed.
+ * The one inventory: functions, routes, schedules, streams, and the permissions of each function. The CDK stacks, their
+ * grants, the bundle and the local stack all read it, so a local run has the same parts as a deployment.
  */
 export * from './manifest/functions.ts';
 export * from './manifest/routes.ts';

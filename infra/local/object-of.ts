@@ -1,4 +1,4 @@
-/** The object that a JSON text is; undefined where it is none. */
+/** Parses a JSON object; undefined if the text is anything else. */
 export function objectOf(text: string): object | undefined {
   try {
     const value: unknown = JSON.parse(text);

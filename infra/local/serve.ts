@@ -3,17 +3,17 @@ import type { AddressInfo } from 'node:net';
 
 export interface Listening {
   readonly url: string;
-  /** Waits for what is being answered, and for nothing else: idle connections and half-sent requests are cut. */
+  /** Waits for the requests that are being answered. Idle connections and half-sent requests are cut. */
   close(): Promise<void>;
 }
 
 export type AnswerRequest = (message: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** A plain HTTP server whose closing can be relied on. Port 0 takes any free one. */
+/** A plain HTTP server that closes reliably. Port 0 takes any free port. */
 export async function serve(host: string, port: number, answer: AnswerRequest): Promise<Listening> {
   const running = new Map<ServerResponse, Promise<unknown>>();
   let closing = false;
-  // Longer than any identifier: what is over-long is refused by the function, in the words of the contract.
+  // Longer than any identifier, so that the function refuses an over-long one with the contract's error.
   const server = createServer({ maxHeaderSize: 64 * 1024 }, (message, response) => {
     if (closing) response.shouldKeepAlive = false;
     const sent = new Promise<void>((resolve) => response.once('close', resolve));
@@ -45,8 +45,8 @@ export async function serve(host: string, port: number, answer: AnswerRequest): 
 }
 
 /**
- * The whole body, or undefined when it is over the limit. What is too much is read and dropped: a client that is still
- * sending would not see an answer before its end.
+ * The whole body; undefined if it is over the limit. The rest of an over-long body is read and dropped, because a client that
+ * is still sending does not read an answer.
  */
 export async function readBody(message: IncomingMessage, limit: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];

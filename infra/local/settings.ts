@@ -1,25 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import { InvalidConfig, readConfig } from '../../lib/runtime/config.ts';
 
-/** What a local run needs besides the service's own configuration. */
+/** Settings of a local run, in addition to the service's own configuration. */
 export interface LocalSettings {
   readonly host: string;
   readonly port: number;
   readonly key: string;
+  /** The key comes from ASTAKE_DEV_KEY; otherwise it is random. */
   readonly keyGiven: boolean;
   readonly dataDir: string | undefined;
   readonly embeddedChain: boolean;
-  /** How often the chain is followed by itself; 0: only when asked. */
+  /** Interval of sync; 0: sync runs on request only. */
   readonly syncSeconds: number;
-  /** How often the store is proved by itself; 0: only when asked. */
+  /** Interval of reconciliation; 0: reconciliation runs on request only. */
   readonly reconcileSeconds: number;
-  /** Names of the nodes that were given. */
+  /** Names of the configured nodes. */
   readonly nodes: readonly string[];
 }
 
-const aDay = 86_400;
+const secondsPerDay = 86_400;
 
-/** Everything that is wrong, in the service's variables and in these, is thrown at once as InvalidConfig. */
+/** Throws one InvalidConfig with all problems, in the service's variables and in these. */
 export function localSettings(env: Readonly<Record<string, string | undefined>>): LocalSettings {
   const problems: string[] = [];
   const port = env.PORT?.trim() || '3000';
@@ -27,8 +28,8 @@ export function localSettings(env: Readonly<Record<string, string | undefined>>)
   const key = env.ASTAKE_DEV_KEY?.trim();
   const seconds = (name: string, fallback: number): number => {
     const text = env[name]?.trim() || String(fallback);
-    if (!/^\d{1,5}$/.test(text) || Number(text) > aDay) {
-      problems.push(`${name} must be a whole number of seconds, at most ${aDay}, 0 for never`);
+    if (!/^\d{1,5}$/.test(text) || Number(text) > secondsPerDay) {
+      problems.push(`${name} must be a whole number of seconds, at most ${secondsPerDay}; 0 means on request only`);
     }
     return Number(text);
   };

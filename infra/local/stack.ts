@@ -10,7 +10,7 @@ import { type BusEvent, startEventBus } from './aws/event-bus.ts';
 import { loadFunctions } from './aws/functions.ts';
 import { startLambdaApi } from './aws/lambda-api.ts';
 import { startSchedules } from './aws/schedules.ts';
-import { createStateMachines, localMachineArn } from './aws/state-machines.ts';
+import { createStateMachineRunner, localStateMachineArn } from './aws/state-machine-runner.ts';
 import { startStatesApi } from './aws/states-api.ts';
 import type { DeadLetter } from './aws/stream-delivery.ts';
 import { pollStreams } from './aws/streams.ts';
@@ -21,15 +21,15 @@ import { refuseForeignStore } from './refuse-foreign-store.ts';
 export interface StackOptions {
   readonly host?: string;
   readonly port?: number;
-  /** Opens the routes of writers and operators. */
+  /** Admits to the routes of writers and operators. */
   readonly key: string;
-  /** undefined: a temporary folder that goes with the process. */
+  /** undefined: a temporary folder that is removed when the process ends. */
   readonly dataDir?: string | undefined;
-  /** How often the chain is followed by itself; 0, or not given: only when asked. */
+  /** Interval of sync; 0 (the default): sync runs on request only. */
   readonly syncSeconds?: number;
-  /** How often the store is proved by itself; 0, or not given: only when asked. */
+  /** Interval of reconciliation; 0 (the default): reconciliation runs on request only. */
   readonly reconcileSeconds?: number;
-  /** Told how far the stored data has come, before anything is answered: a chain of our own goes on from there. */
+  /** Called with the stored progress before the first request is served, so that an embedded chain resumes from there. */
   readonly startChain?: (progress: Progress) => Promise<unknown>;
 }
 
@@ -41,21 +41,21 @@ export interface Stack {
     readonly pid: number | undefined;
     stop(): Promise<void>;
   };
-  /** Where the data lies. */
+  /** The folder of the data, or the name of the engine that keeps it. */
   readonly data: string;
   readonly keepsData: boolean;
-  /** The domain events that were put on the bus, the last 1,000; a GET of `eventsUrl` lists them. */
+  /** The last 1,000 domain events that were published to the bus; GET `eventsUrl` lists them. */
   events(): readonly BusEvent[];
   readonly eventsUrl: string;
-  /** Records of streams that no function could handle. */
+  /** Stream records that no function could handle. */
   deadLetters(): readonly DeadLetter[];
-  /** Ends everything that was started, in order. */
+  /** Stops everything that was started, in reverse order. */
   close(): Promise<void>;
 }
 
 /**
- * The manifest's routes, schedules, streams and functions on an embedded engine. Where nodes and engine are found is
- * handed to the handlers as on AWS: by the environment, which is set here before their first invocation.
+ * Runs the manifest's routes, schedules, streams and functions on an embedded engine. As on AWS, handlers find nodes and
+ * engine by environment variables, which are set here before the first invocation.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { host = '127.0.0.1', port = 0, key, dataDir, startChain } = options;
@@ -97,16 +97,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     ends.push(async () => client.destroy());
     const streams = pollStreams({ dynamo, client, prefix, functions });
     ends.push(() => streams.close());
-    const machines = createStateMachines({ functions });
-    ends.push(() => machines.close());
-    const states = await startStatesApi({ machines });
+    const stateMachineRunner = createStateMachineRunner({ functions });
+    ends.push(() => stateMachineRunner.close());
+    const states = await startStatesApi({ stateMachineRunner });
     ends.push(() => states.close());
     process.env.AWS_ENDPOINT_URL_SFN = states.url;
-    process.env.ASTAKE_RECONCILE_MACHINE_ARN = localMachineArn('reconcile');
+    process.env.ASTAKE_RECONCILE_MACHINE_ARN = localStateMachineArn('reconcile');
     const api = await startHttpApi({ host, port, functions, key });
     ends.push(() => api.close());
     const paces = { 'sync-loop': syncSeconds, reconcile: reconcileSeconds };
-    const schedules = await startSchedules({ machines, paces });
+    const schedules = await startSchedules({ stateMachineRunner, paces });
     ends.push(async () => schedules.stop());
     const { events } = bus;
     const eventsUrl = `${bus.url}/events`;
@@ -119,7 +119,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-/** The streams of an engine have the address of its tables. */
+/** An engine serves its streams at the address of its tables. */
 const createStreamsClient = (endpoint: string): DynamoDBStreamsClient =>
   new DynamoDBStreamsClient({
     endpoint,

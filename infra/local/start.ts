@@ -5,6 +5,8 @@ import { formatError, invalidConfig } from '../format-error.ts';
 import type { DevChain } from './dev-chain/dev-chain.ts';
 import { resumeFrom, startEmbeddedChain } from './dev-chain/embedded-chain.ts';
 import { recordedExamples } from './dev-chain/recorded-examples.ts';
+import { EngineNotFound } from './engine/find-program.ts';
+import { EngineNotStarted } from './engine/launch.ts';
 import { ForeignStore } from './refuse-foreign-store.ts';
 import { type LocalSettings, localSettings } from './settings.ts';
 import { type Stack, startStack } from './stack.ts';
@@ -16,7 +18,7 @@ try {
   await start();
 } catch (error) {
   process.exitCode = 1;
-  console.error(complaint(error));
+  console.error(errorText(error));
 }
 
 async function start(): Promise<void> {
@@ -32,14 +34,18 @@ async function start(): Promise<void> {
   console.log(banner(stack, chain, settings));
 }
 
-/** A sentence a person can act on; only a defect of ours comes with its stack. */
-function complaint(error: unknown): string {
+/** A text that the user can act on. Only a defect in the program is printed with its stack trace. */
+function errorText(error: unknown): string {
   if (error instanceof InvalidConfig) return invalidConfig(error.problems);
   if (error instanceof ForeignStore) return formatError('The stored data cannot be used:', [error.message]);
-  if (error instanceof StoreUnavailable) return formatError('The database engine cannot be used:', [error.message]);
+  if (error instanceof EngineNotFound)
+    return formatError('No database engine found. Set up one of these:', error.choices);
+  if (error instanceof EngineNotStarted || error instanceof StoreUnavailable) {
+    return formatError('The database engine cannot be used:', [error.message]);
+  }
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return formatError('The port is taken:', ['set PORT to another one']);
-  if (code !== undefined && /^E[A-Z]+$/.test(code)) return formatError('It cannot start here:', [message]);
+  if (code === 'EADDRINUSE') return formatError('The port is in use:', ['set PORT to a free port']);
+  if (code !== undefined && /^E[A-Z]+$/.test(code)) return formatError('The service cannot start:', [message]);
   return error instanceof Error ? (error.stack ?? message) : String(error);
 }
 
@@ -63,28 +69,28 @@ function banner(
 ): string {
   const node =
     chain === undefined
-      ? `${nodes.join(', ')} (as ${process.env.CASPER_UPSTREAMS?.trim() ? 'CASPER_UPSTREAMS' : 'CASPER_RPC_URLS'} has it)`
-      : `${chain.url} (embedded dev chain: a recorded Casper 2 chain, at block ${chain.height()} of ${chain.lastHeight}, a block every ${secondsPerBlock} s; faults: ${chain.controlUrl})`;
+      ? `${nodes.join(', ')} (from ${process.env.CASPER_UPSTREAMS?.trim() ? 'CASPER_UPSTREAMS' : 'CASPER_RPC_URLS'})`
+      : `${chain.url} (embedded dev chain: a recorded Casper 2 chain, at block ${chain.height()} of ${chain.lastHeight}, one block every ${secondsPerBlock} s; set faults at ${chain.controlUrl})`;
   const { account, owner, transaction } = recordedExamples['chain-a'];
   const paths = ['/v1/health', ...(chain === undefined ? [] : examplePaths(account, owner, transaction))];
   return [
     `Astake Lookup   ${stack.url}`,
     `  chain         ${node}`,
     `  store         ${stack.engine.endpoint} (${stack.engine.kind})`,
-    `  data          ${stack.data} (${stack.keepsData ? 'kept; can be thrown away' : 'goes with this process'})`,
-    `  sync          ${paceOf(syncSeconds)} (POST /v1/sync, with the operator key)`,
-    `  reconcile     ${paceOf(reconcileSeconds)} (POST /v1/reconciliations, with the operator key)`,
-    `  events        ${stack.eventsUrl} (what was put on the bus)`,
-    `  operator key  ${keyGiven ? 'as given' : key}`,
+    `  data          ${stack.data} (${stack.keepsData ? 'kept after exit; safe to delete' : 'removed at exit'})`,
+    `  sync          ${intervalText(syncSeconds)}; now: POST /v1/sync with the operator key`,
+    `  reconcile     ${intervalText(reconcileSeconds)}; now: POST /v1/reconciliations with the operator key`,
+    `  events        ${stack.eventsUrl} (domain events published to the bus)`,
+    `  operator key  ${keyGiven ? 'from ASTAKE_DEV_KEY' : key}`,
     '',
     ...paths.map((path) => `  curl -s '${stack.url}${path}'`),
     '',
-    'Ctrl-C ends everything.',
+    'Press Ctrl-C to stop.',
   ].join('\n');
 }
 
-function paceOf(seconds: number): string {
-  return seconds > 0 ? `every ${seconds} s` : 'only when asked';
+function intervalText(seconds: number): string {
+  return seconds > 0 ? `every ${seconds} s` : 'on request only';
 }
 
 function examplePaths(account: string, owner: string, transaction: string): string[] {

@@ -3,9 +3,9 @@ import type { TableName } from '../../lib/store/tables.ts';
 export type TableUse = 'read' | 'write';
 
 /**
- * The DynamoDB actions behind each use; whatever is not named here, no function may do. There is no DeleteItem (only
- * TTL removes items, and audit entries stay), no BatchWriteItem (its permission covers deletes) and no Scan. A
- * transaction needs the permissions of its parts, nothing of its own. Who appends to a trail looks up its end.
+ * The DynamoDB actions behind each use. A function may do nothing that is not named here. There is no DeleteItem (only TTL
+ * removes items, and audit entries stay; rule SAVE-7), no BatchWriteItem (its permission includes deletes) and no Scan. A
+ * transaction needs only the permissions of its parts. Writing to an audit trail includes a query for the trail's end.
  */
 export const tableActions: Record<TableName, Record<TableUse, readonly string[]>> = {
   records: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem', 'UpdateItem'] },
@@ -22,21 +22,21 @@ export interface FunctionDefinition {
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
   readonly tables: Readonly<Partial<Record<TableName, readonly TableUse[]>>>;
-  /** Indexes that it may query. */
+  /** Indexes that the function may query. */
   readonly indexes?: Readonly<Partial<Record<TableName, readonly string[]>>>;
-  /** May start `refresh`, asynchronously: the reader's answer leaves before the refresh is done. */
+  /** May invoke `refresh` asynchronously: the answer to the reader does not wait for the refresh. */
   readonly invokesRefresh?: true;
-  /** Gets the nodes' endpoints, which may hold secrets. */
+  /** Gets the nodes' endpoints, which may contain secrets. */
   readonly usesChain?: true;
-  /** May put domain events on the bus. */
+  /** May publish domain events to the bus. */
   readonly publishesEvents?: true;
-  /** May start the state machine `reconcile`, whose ARN it gets. */
+  /** May start the state machine `reconcile`, and gets its ARN. */
   readonly startsReconciliation?: true;
 }
 
 /**
- * Of whoever saves. A save may open a conflict, and tells of the change by an event in the outbox; the trail and the
- * watches are only written: history and sync read them.
+ * Tables of a function that saves. A save may open a conflict, and writes an event to the outbox. Audit trail and watches
+ * are only written: history and sync read them.
  */
 const saving = {
   records: ['read', 'write'],
@@ -50,7 +50,7 @@ const saving = {
 
 const following = { ...saving, watches: ['read', 'write'] } as const;
 
-/** Each is a step of the state machine `reconcile`. */
+/** The steps of the state machine `reconcile`. */
 const reconciling = {
   'begin-reconciliation': {
     memoryMb: 512,
@@ -81,8 +81,8 @@ const reconciling = {
   },
 } as const satisfies Record<string, FunctionDefinition>;
 
-/** Name = file under `functions/`. */
-export const functions = {
+/** By name; the name is also the file under `functions/`. */
+const functions = {
   'get-entity': { memoryMb: 1024, timeoutSeconds: 29, tables: saving, invokesRefresh: true, usesChain: true },
   'find-entities': {
     memoryMb: 512,

@@ -3,13 +3,13 @@ import type { StateMachineName } from './state-machines.ts';
 export interface Schedule {
   readonly stateMachine: StateMachineName;
   readonly everyMinutes: number;
-  /** How often a start that failed is tried again before the next one is due. */
+  /** How often a failed start is retried before the next start is due. */
   readonly startRetries: number;
-  /** How often its work is done by that: a local run may set another pace, which moves the schedule. */
+  /** The interval at which the work is done. A local run may set another interval; the schedule then scales with it. */
   readonly paceSeconds: number;
-  /** States whose wait spaces that work, and moves with the pace; every other wait stays as it is. */
+  /** States whose wait spaces the work: the wait scales with the interval. All other waits stay as they are. */
   readonly pacedWaits: readonly string[];
-  /** A local run begins with it; else one pace passes first. */
+  /** A local run starts the state machine immediately; otherwise after one interval. */
   readonly atOnce: boolean;
 }
 
@@ -17,12 +17,12 @@ export const schedules: readonly Schedule[] = [
   {
     stateMachine: 'sync-loop',
     everyMinutes: 1,
-    // By then it is too late: the next minute starts anew.
+    // A retry would come too late: the next minute starts a new execution.
     startRetries: 0,
     paceSeconds: 30,
     pacedWaits: ['Half a minute'],
     atOnce: true,
   },
-  // At first there is nothing in a store that could be proved.
+  // A new store has nothing to check yet.
   { stateMachine: 'reconcile', everyMinutes: 60, startRetries: 3, paceSeconds: 3_600, pacedWaits: [], atOnce: false },
 ];

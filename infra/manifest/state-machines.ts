@@ -4,8 +4,8 @@ import type { StateMachineDefinition } from './states-language.ts';
 import { syncLoop } from './sync-loop.ts';
 
 /**
- * `EXPRESS`: an execution ends within five minutes, and is cheap enough for one each minute. `STANDARD`: one may go on for
- * hours, its name is used once, and only in it are maps distributed.
+ * `EXPRESS`: an execution takes at most five minutes, and costs little enough to start one each minute. `STANDARD`: an
+ * execution may take hours, its name can be used only once, and only this type supports distributed maps.
  */
 export interface StateMachine {
   readonly type: 'EXPRESS' | 'STANDARD';

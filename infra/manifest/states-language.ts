@@ -1,8 +1,8 @@
 import { type FunctionName, functionDefinition } from './functions.ts';
 
 /**
- * Amazon States Language with JSONPath. Where a function's ARN belongs stands `${its name}`: substituted on AWS, looked
- * up by the local runner.
+ * Amazon States Language with JSONPath. `${function name}` stands for a function's ARN: CDK substitutes it, and the local
+ * runner looks the function up by its name.
  */
 export interface StateMachineDefinition {
   readonly Comment: string;
@@ -11,7 +11,7 @@ export interface StateMachineDefinition {
   readonly States: Readonly<Record<string, object>>;
 }
 
-/** Runs a function of the manifest, for no longer than it may run. */
+/** A task that invokes a function of the manifest; the task's time-out is the function's time-out. */
 export const invoke = <Input extends { Payload: object } | { 'Payload.$': string }>(
   name: FunctionName,
   input: Input,
@@ -31,7 +31,7 @@ export interface State {
 
 type States = Pick<StateMachineDefinition, 'States'>;
 
-/** All states by name, those of branches and of maps too: a name is used once in a whole definition. */
+/** All states by name, including those of branches and maps: each name is used once in a definition. */
 export const statesOf = ({ States }: States): [string, State][] =>
   (Object.entries(States) as [string, State][]).flatMap(([name, state]) => [
     [name, state],

@@ -6,35 +6,35 @@ export type StreamedTable = {
 }[TableName];
 
 /**
- * What is written to a table is handed to a function, in order per item and at least once. The function names those that
- * failed; it is given them, and what came behind them, again. A batch that fails as a whole is halved, so that one bad
- * record ends alone.
+ * Delivers a table's changes to a function, in order for each item, at least once. The function reports the records that
+ * failed; these and all later records of the batch are delivered again. A batch that fails as a whole is halved, until the
+ * bad record is alone.
  */
 export interface Stream {
   readonly table: StreamedTable;
   readonly function: FunctionName;
   readonly changes: readonly ('INSERT' | 'MODIFY' | 'REMOVE')[];
   readonly batchSize: number;
-  /** How often one that failed is tried again before it goes to the dead letters. */
+  /** How often a failed record is retried before it becomes a dead letter. */
   readonly retries: number;
-  /** A table's stream holds no record for longer than a day. */
+  /** A table's stream keeps a record for at most one day. */
   readonly maxAgeSeconds: number;
-  /** The queue, named behind the environment's prefix. */
+  /** Name of the dead-letter queue, without the environment's prefix. */
   readonly deadLetters: string;
 }
 
-const untilForgotten = 86_400;
+const streamRetentionSeconds = 86_400;
 
 export const streams: readonly Stream[] = [
   {
     table: 'conflicts',
     function: 'resolve-conflict',
-    // One that is opened anew is a change of the item that is there.
+    // Opening a conflict again modifies the existing item.
     changes: ['INSERT', 'MODIFY'],
-    // Each one may ask several nodes.
+    // Each conflict may call several nodes.
     batchSize: 5,
     retries: 5,
-    maxAgeSeconds: untilForgotten,
+    maxAgeSeconds: streamRetentionSeconds,
     deadLetters: 'unresolved-conflicts',
   },
   {
@@ -43,7 +43,7 @@ export const streams: readonly Stream[] = [
     changes: ['INSERT'],
     batchSize: 100,
     retries: 5,
-    maxAgeSeconds: untilForgotten,
+    maxAgeSeconds: streamRetentionSeconds,
     deadLetters: 'unpublished-events',
   },
 ];

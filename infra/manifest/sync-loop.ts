@@ -1,7 +1,7 @@
 import type { FunctionName } from './functions.ts';
 import { invoke, type StateMachineDefinition } from './states-language.ts';
 
-/** Its failure ends its own branch and no other. Nothing is tried again here: the next run is never far. */
+/** A failure ends its own branch only. There is no retry: the next run starts within half a minute. */
 const run = (name: FunctionName, whenFailed: string) => ({
   ...invoke(name, { Payload: {} }),
   ResultPath: null,
@@ -10,7 +10,7 @@ const run = (name: FunctionName, whenFailed: string) => ({
 });
 
 export const syncLoop = {
-  Comment: 'A schedule fires once a minute at most; two branches make it twice. Neither waits for the other one.',
+  Comment: 'A schedule fires at most once a minute; two parallel branches run sync twice a minute.',
   StartAt: 'Twice a minute',
   States: {
     'Twice a minute': {

@@ -11,9 +11,9 @@ export interface DataStackProps extends StackProps {
   readonly environment: Environment;
 }
 
-/** The tables, apart from all that can be made anew. */
+/** The tables. They have a stack of their own, so that everything else can be deleted and created again. */
 export class DataStack extends Stack {
-  /** ARNs of the tables' streams: no name tells them, since each stream is called by the moment of its making. */
+  /** ARNs of the tables' streams. An ARN contains the time of the stream's creation, so it cannot be derived from names. */
   readonly streams: StreamArns;
 
   constructor(scope: Construct, id: string, { environment, ...props }: DataStackProps) {

@@ -3,18 +3,18 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { busName, functionName, namePrefix } from '../../lib/runtime/names.ts';
 import { type TableName, tableName } from '../../lib/store/tables.ts';
 import { type FunctionDefinition, type TableUse, tableActions } from '../manifest.ts';
-import { machineArn } from './state-machine-arn.ts';
+import { stateMachineArn } from './state-machine-arn.ts';
 
 export interface Grantee {
   readonly environment: string;
   readonly definition: FunctionDefinition;
-  /** By name or ARN in Secrets Manager: what the nodes' headers hold. */
+  /** Names or ARNs in Secrets Manager of the values for the nodes' headers. */
   readonly secrets: readonly string[];
 }
 
 /**
- * What the manifest lets a function do, and nothing else. Tables and functions are named, not referenced: their names
- * follow from the environment, as in the functions' own code, and the stacks stay free to be replaced one by one.
+ * Exactly the permissions that the manifest gives a function. Tables and functions are named, not referenced: their names
+ * follow from the environment, as in the functions' own code, so each stack can be replaced alone.
  */
 export function grantsOf(stack: Stack, { environment, definition, secrets }: Grantee): PolicyStatement[] {
   return [
@@ -31,7 +31,7 @@ export function grantsOf(stack: Stack, { environment, definition, secrets }: Gra
       : []),
     ...(definition.publishesEvents ? [allow(['events:PutEvents'], [busArn()])] : []),
     ...(definition.startsReconciliation
-      ? [allow(['states:StartExecution'], [machineArn(stack, environment, 'reconcile')])]
+      ? [allow(['states:StartExecution'], [stateMachineArn(stack, environment, 'reconcile')])]
       : []),
   ];
 
@@ -43,7 +43,7 @@ export function grantsOf(stack: Stack, { environment, definition, secrets }: Gra
     });
   }
 
-  /** A name is not the whole of its ARN: Secrets Manager appends a hyphen and six characters that nobody knows before. */
+  /** Secrets Manager appends a hyphen and six random characters to the name, so the ARN needs a pattern. */
   function secretArn(secret: string): string {
     if (secret.startsWith('arn:')) return secret;
     return stack.formatArn({

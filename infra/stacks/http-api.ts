@@ -15,7 +15,7 @@ export interface HttpApiProps {
   readonly routes: readonly Route[];
 }
 
-/** The routes before the functions; answers the API's URL. No CORS: pages of other sites are let in when somebody needs it. */
+/** Creates the API with its routes; returns the API's URL. CORS is off: no caller in a browser is known yet. */
 export function httpApi(stack: Stack, { environment, deployed, routes }: HttpApiProps): string {
   const { throttle, logRetentionDays } = environments[environment];
   const api = new gateway.HttpApi(stack, 'api', { apiName: namePrefix(environment), createDefaultStage: false });
@@ -53,7 +53,7 @@ export function httpApi(stack: Stack, { environment, deployed, routes }: HttpApi
       if (open) {
         Validations.of(created).acknowledge({
           id: 'AwsSolutions-APIG4',
-          reason: `${method} ${route.path} answers what the public chain says, or how we are: it is for ${route.audience}, by the contract.`,
+          reason: `${method} ${route.path} returns public chain data or the service's health. By contract its audience is ${route.audience}.`,
         });
       }
     }
@@ -61,7 +61,7 @@ export function httpApi(stack: Stack, { environment, deployed, routes }: HttpApi
   return stage.url;
 }
 
-/** Neither query nor headers: they may name people, or hold credentials. */
+/** Query and headers are not logged: they may contain personal data or credentials. */
 const accessLog = AccessLogFormat.custom(
   JSON.stringify({
     requestId: '$context.requestId',

@@ -16,7 +16,7 @@ export interface FunctionProps {
   readonly secrets: Grantee['secrets'];
 }
 
-/** One function of the manifest, with a log group and a role of its own that holds nothing but its grants. */
+/** One function of the manifest, with a log group and a role of its own. The role has only the function's grants. */
 export function lambdaFunction(stack: Stack, props: FunctionProps) {
   const { name, definition, environment, code, variables, secrets } = props;
   const settings = environments[environment];
@@ -25,7 +25,7 @@ export function lambdaFunction(stack: Stack, props: FunctionProps) {
     retention: settings.logRetentionDays,
     removalPolicy: RemovalPolicy.DESTROY,
   });
-  // Not the managed policy that CDK would attach: it lets a function write to every log group of the account.
+  // CDK's default managed policy lets a function write to every log group of the account: it is not attached.
   const role = new Role(stack, `${name}-role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   role.addToPolicy(
     new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
@@ -34,7 +34,7 @@ export function lambdaFunction(stack: Stack, props: FunctionProps) {
   Validations.of(role).acknowledge({
     id: 'AwsSolutions-IAM5[Resource::*]',
     reason:
-      'X-Ray takes trace segments for no resource in particular, and DynamoDB lists streams of none: their actions allow only *.',
+      'The X-Ray actions for trace segments and the DynamoDB action ListStreams support no resource: they allow only *.',
   });
   const deployed = new lambda.Function(stack, name, {
     functionName: functionName(environment, name),
@@ -52,7 +52,7 @@ export function lambdaFunction(stack: Stack, props: FunctionProps) {
     systemLogLevelV2: lambda.SystemLogLevel.WARN,
     tracing: lambda.Tracing.ACTIVE,
   });
-  // A refresh that is late or failed is of no use to anybody: the next reader asks for another one.
+  // A late or failed refresh is useless: the next reader asks for another one.
   if (name === 'refresh') deployed.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.seconds(60) });
   return deployed;
 }

@@ -9,13 +9,14 @@ export interface MissedAlarmProps {
 }
 
 /**
- * A record of which our claim was false: a change that sync has missed. The goal is none, so one alone raises it. It tells
- * nobody by itself.
+ * Alarm on a missed change: the service claimed that a record was current, and it was not (rule CONFLICT-6). The goal is 0,
+ * so one missed change raises the alarm. The alarm has no action: an operator attaches one.
  */
 export function missedAlarm(stack: Stack, { environment }: MissedAlarmProps): void {
   new Alarm(stack, 'missed', {
     alarmName: `${namePrefix(environment)}-missed`,
-    alarmDescription: 'Reconciliation has found records of which our claim was false. See its report and the logs.',
+    alarmDescription:
+      'Reconciliation found records that the service claimed to be current and that had changed. See its report and the logs.',
     metric: new Metric({
       namespace: metricsNamespace,
       metricName: 'Missed',

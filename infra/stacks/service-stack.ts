@@ -4,45 +4,45 @@ import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { secretsOf } from '../../lib/runtime/endpoints.ts';
 import { busName } from '../../lib/runtime/names.ts';
-import { configOf, type Environment, type Given, placeholderEndpoint, variablesOf } from '../environments.ts';
+import { configOf, type DeployEnv, type Environment, placeholderEndpoint, variablesOf } from '../environments.ts';
 import { type FunctionName, functionDefinition, functionNames, routes, schedules, streams } from '../manifest.ts';
 import type { StreamArns } from './data-stack.ts';
 import { httpApi } from './http-api.ts';
 import { lambdaFunction } from './lambda-function.ts';
 import { missedAlarm } from './missed-alarm.ts';
-import { scheduledMachine } from './scheduled-machine.ts';
-import { machineArn } from './state-machine-arn.ts';
+import { scheduledStateMachine } from './scheduled-state-machine.ts';
+import { stateMachineArn } from './state-machine-arn.ts';
 import { tableStream } from './table-stream.ts';
 
 export interface ServiceStackProps extends StackProps {
   readonly environment: Environment;
   /** The bundle of all functions, `dist/functions`. */
   readonly code: Code;
-  /** Endpoints and whatever departs from the defaults. */
-  readonly given: Given;
-  /** Of the environment's data stack. */
+  /** The nodes' endpoints, and settings that differ from the defaults. */
+  readonly deployEnv: DeployEnv;
+  /** ARNs of the streams of the environment's data stack. */
   readonly streams: StreamArns;
 }
 
 /**
- * All that holds no data: the functions of the manifest, the HTTP API before them, the schedules and streams that run
- * them, and the bus that they tell of changes. Can be thrown away and made anew.
+ * Everything that holds no data: the functions of the manifest, the HTTP API, the schedules and streams that invoke
+ * functions, and the bus for domain events. The stack can be deleted and created again.
  */
 export class ServiceStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { environment, code, given, streams: streamArns, ...props }: ServiceStackProps,
+    { environment, code, deployEnv, streams: streamArns, ...props }: ServiceStackProps,
   ) {
     super(scope, id, props);
-    // A table is not replaced while its stream is read here.
+    // A table cannot be replaced while this stack reads its stream.
     CrossStackReferences.of(this).consume(ReferenceStrength.STRONG);
-    const { upstreams } = configOf(environment, given);
+    const { upstreams } = configOf(environment, deployEnv);
     const secrets = secretsOf(upstreams);
     if (upstreams.length === 0) {
       Annotations.of(this).addWarningV2(
         'astake-lookup:endpoints',
-        `Neither CASPER_RPC_URLS nor CASPER_UPSTREAMS is set: ${environment} would ask ${placeholderEndpoint}. Set one of them before deploying.`,
+        `Neither CASPER_RPC_URLS nor CASPER_UPSTREAMS is set: ${environment} would call ${placeholderEndpoint}. Set one of them before you deploy.`,
       );
     }
     const deployed = Object.fromEntries(
@@ -56,9 +56,9 @@ export class ServiceStack extends Stack {
             environment,
             code,
             variables: {
-              ...variablesOf(definition, environment, given),
+              ...variablesOf(definition, environment, deployEnv),
               ...(definition.startsReconciliation && {
-                ASTAKE_RECONCILE_MACHINE_ARN: machineArn(this, environment, 'reconcile'),
+                ASTAKE_RECONCILE_MACHINE_ARN: stateMachineArn(this, environment, 'reconcile'),
               }),
             },
             secrets,
@@ -67,7 +67,7 @@ export class ServiceStack extends Stack {
       }),
     ) as Record<FunctionName, ReturnType<typeof lambdaFunction>>;
 
-    for (const schedule of schedules) scheduledMachine(this, { environment, schedule, deployed });
+    for (const schedule of schedules) scheduledStateMachine(this, { environment, schedule, deployed });
     for (const stream of streams) {
       const streamArn = streamArns[stream.table];
       if (streamArn === undefined) throw new Error(`The table ${stream.table} has no stream`);

@@ -1,14 +1,17 @@
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
-import { machineName } from '../../lib/runtime/names.ts';
+import { stateMachineName } from '../../lib/runtime/names.ts';
 import type { StateMachineName } from '../manifest.ts';
 
-/** By its name, which follows from the environment: so a function may know a state machine that runs functions. */
-export const machineArn = (stack: Stack, environment: string, name: StateMachineName): string =>
-  ofMachine(stack, 'stateMachine', machineName(environment, name));
+/**
+ * The ARN of a state machine, built from its name. A reference would be a circle: the state machine refers to functions,
+ * and one of these functions needs the state machine's ARN.
+ */
+export const stateMachineArn = (stack: Stack, environment: string, name: StateMachineName): string =>
+  statesArn(stack, 'stateMachine', stateMachineName(environment, name));
 
-/** Of all executions of a state machine. */
+/** The ARN pattern of all executions of a state machine. */
 export const executionsArn = (stack: Stack, environment: string, name: StateMachineName): string =>
-  ofMachine(stack, 'execution', `${machineName(environment, name)}:*`);
+  statesArn(stack, 'execution', `${stateMachineName(environment, name)}:*`);
 
-const ofMachine = (stack: Stack, resource: string, resourceName: string): string =>
+const statesArn = (stack: Stack, resource: string, resourceName: string): string =>
   stack.formatArn({ service: 'states', resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });

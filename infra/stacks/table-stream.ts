@@ -13,7 +13,7 @@ export interface TableStreamProps {
   readonly deployed: LambdaFunction;
 }
 
-/** Hands a table's changes to its function, which may read this stream and send to its own dead letters. */
+/** Delivers a table's changes to a function. The function may read this stream and write to its own dead-letter queue. */
 export function tableStream(stack: Stack, { environment, stream, streamArn, deployed }: TableStreamProps): void {
   const queue = new Queue(stack, stream.deadLetters, {
     queueName: `${namePrefix(environment)}-${stream.deadLetters}`,
@@ -23,11 +23,11 @@ export function tableStream(stack: Stack, { environment, stream, streamArn, depl
   });
   Validations.of(queue).acknowledge({
     id: 'AwsSolutions-SQS3',
-    reason: `It is itself where the records end that ${stream.function} could not handle.`,
+    reason: `This is the dead-letter queue for records that ${stream.function} could not handle.`,
   });
   for (const [actions, resource] of [
     [['dynamodb:DescribeStream', 'dynamodb:GetShardIterator', 'dynamodb:GetRecords'], streamArn],
-    // Lambda asks for it, and it can be granted on no stream in particular.
+    // Lambda needs this action, and it supports no resource.
     [['dynamodb:ListStreams'], '*'],
     [['sqs:SendMessage'], queue.queueArn],
   ] as const) {

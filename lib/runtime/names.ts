@@ -6,4 +6,4 @@ export const functionName = (environment: string, name: string): string => `${na
 /** The EventBridge bus that domain events are put on. */
 export const busName = (environment: string): string => `${namePrefix(environment)}-events`;
 
-export const machineName = (environment: string, name: string): string => `${namePrefix(environment)}-${name}`;
+export const stateMachineName = (environment: string, name: string): string => `${namePrefix(environment)}-${name}`;

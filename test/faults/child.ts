@@ -6,9 +6,9 @@ const program = join(import.meta.dirname, '../../infra/local/start.ts');
 
 export interface Child {
   readonly pid: number;
-  /** All that it has written so far, to both of its streams. */
+  /** Everything that the process has written so far, to both streams. */
   output(): string;
-  /** Resolves with the exit status, or the signal that ended it. */
+  /** Resolves with the exit status, or with the signal that ended the process. */
   readonly ended: Promise<number | string>;
   kill(signal: NodeJS.Signals): void;
 }
@@ -17,20 +17,20 @@ export interface Started extends Child {
   readonly url: string;
   readonly engine: string;
   readonly dataDir: string;
-  /** Process ids of what it started itself. */
+  /** Process ids of its child processes. */
   readonly children: readonly number[];
 }
 
 const running = new Set<ChildProcess>();
 
-/** For the end of a test file: whatever a failed test left running. */
+/** For the end of a test file: kills what a failed test left running. */
 export function killAll(): void {
   for (const child of running) child.kill('SIGKILL');
 }
 
 /**
- * `npm start` as a process of its own, with nothing of this one's settings but where programs are found. It follows the
- * chain only when asked, where nothing else is said.
+ * Runs `npm start` in a process of its own. From this process's environment it gets only the paths of programs. By default
+ * sync runs on request only.
  */
 export function spawnService(env: Readonly<Record<string, string>>): Child {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
@@ -54,7 +54,7 @@ async function endOf(child: ChildProcess): Promise<number | string> {
   return code ?? signal;
 }
 
-/** Started, and listening: what it says of itself is read from its banner. */
+/** Resolves when the service listens; addresses and folder are read from its start-up output. */
 export async function startService(env: Readonly<Record<string, string>>): Promise<Started> {
   const child = spawnService(env);
   let ended = false;
@@ -63,14 +63,14 @@ export async function startService(env: Readonly<Record<string, string>>): Promi
   });
   await eventually(() => {
     if (ended) throw new Error(`the service ended: ${child.output()}`);
-    return child.output().includes('Ctrl-C ends everything.');
+    return child.output().includes('Press Ctrl-C to stop.');
   });
-  const said = (pattern: RegExp): string => pattern.exec(child.output())?.[1] ?? '';
+  const printed = (pattern: RegExp): string => pattern.exec(child.output())?.[1] ?? '';
   return {
     ...child,
-    url: said(/Astake Lookup +(\S+)/),
-    engine: said(/ store +(\S+)/),
-    dataDir: said(/ data +(.+) \(/),
+    url: printed(/Astake Lookup +(\S+)/),
+    engine: printed(/ store +(\S+)/),
+    dataDir: printed(/ data +(.+) \(/),
     children: childrenOf(child.pid),
   };
 }

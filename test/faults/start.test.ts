@@ -24,7 +24,7 @@ afterAll(async () => {
   await Promise.all([chainA.close(), chainD.close(), rm(folder, { recursive: true, force: true })]);
 });
 
-const on = ({ url, chainName }: DevChain, env: Record<string, string> = {}) => ({
+const settingsFor = ({ url, chainName }: DevChain, env: Record<string, string> = {}) => ({
   CASPER_RPC_URLS: url,
   CASPER_CHAIN_NAME: chainName,
   ASTAKE_MAX_TIP_AGE_SECONDS: '0',
@@ -35,7 +35,7 @@ describe('npm start', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)(
     'ends with %s: process, engine and temporary folder are gone',
     async (signal) => {
-      const service = await startService(on(chainA));
+      const service = await startService(settingsFor(chainA));
       expect((await fetch(`${service.url}/v1/health`)).status).toBe(200);
       expect(service.children.length).toBeGreaterThan(0);
       expect(existsSync(service.dataDir)).toBe(true);
@@ -47,17 +47,17 @@ describe('npm start', () => {
     },
   );
 
-  test('follows the chain from its start, every 30 s or only when asked, and says so', async () => {
+  test('runs sync from its start every 30 s, or on request only, and prints which', async () => {
     const key = { authorization: 'Bearer the-key' };
     const syncOf = async (url: string) =>
       (await (await fetch(`${url}/v1/sync`, { headers: key })).json()) as { cursor: { height: number } | null };
-    const settings = on(chainA, { ASTAKE_DEV_KEY: 'the-key' });
+    const settings = settingsFor(chainA, { ASTAKE_DEV_KEY: 'the-key' });
     const [following, waiting] = await Promise.all([
       startService({ ...settings, ASTAKE_SYNC_SECONDS: '' }),
       startService({ ...settings, ASTAKE_SYNC_SECONDS: '0' }),
     ]);
-    expect(following.output()).toMatch(/ sync +every 30 s /);
-    expect(waiting.output()).toMatch(/ sync +only when asked /);
+    expect(following.output()).toMatch(/ sync +every 30 s; /);
+    expect(waiting.output()).toMatch(/ sync +on request only; /);
     await eventually(async () => (await syncOf(following.url)).cursor?.height === 60);
     expect((await syncOf(waiting.url)).cursor).toBeNull();
     for (const service of [following, waiting]) {
@@ -66,9 +66,9 @@ describe('npm start', () => {
     }
   });
 
-  test('refuses data of another chain, though it has the same name, and names the folder', async () => {
+  test('refuses data of another chain of the same name, and names the folder', async () => {
     const dataDir = join(folder, 'of-chain-d');
-    const first = await startService(on(chainD, { ASTAKE_DATA_DIR: dataDir }));
+    const first = await startService(settingsFor(chainD, { ASTAKE_DATA_DIR: dataDir }));
     const read = await fetch(`${first.url}/v1/accounts/${recordedExamples['chain-d'].account}`);
     expect(read.status).toBe(200);
     first.kill('SIGINT');
@@ -76,14 +76,14 @@ describe('npm start', () => {
     expect(existsSync(dataDir)).toBe(true);
     expect(chainA.chainName).toBe(chainD.chainName);
 
-    const second = spawnService(on(chainA, { ASTAKE_DATA_DIR: dataDir }));
+    const second = spawnService(settingsFor(chainA, { ASTAKE_DATA_DIR: dataDir }));
     expect(await second.ended).toBe(1);
     expect(second.output()).toContain(dataDir);
-    expect(second.output()).toContain('is of another chain');
+    expect(second.output()).toContain('belongs to another chain');
     expect(second.output()).not.toContain('Ctrl-C');
 
-    // Nothing was harmed: with its own chain the data is good.
-    const third = await startService(on(chainD, { ASTAKE_DATA_DIR: dataDir }));
+    // The data is unchanged: it can be used with its own chain.
+    const third = await startService(settingsFor(chainD, { ASTAKE_DATA_DIR: dataDir }));
     const again = await fetch(`${third.url}/v1/accounts/${recordedExamples['chain-d'].account}`, {
       headers: { 'cache-control': 'only-if-cached' },
     });
@@ -94,13 +94,13 @@ describe('npm start', () => {
 
   test('refuses data that is ahead of the chain', async () => {
     const dataDir = join(folder, 'ahead');
-    const first = await startService(on(chainA, { ASTAKE_DATA_DIR: dataDir }));
+    const first = await startService(settingsFor(chainA, { ASTAKE_DATA_DIR: dataDir }));
     expect((await fetch(`${first.url}/v1/accounts/${recordedExamples['chain-a'].account}`)).status).toBe(200);
     first.kill('SIGINT');
     expect(await first.ended).toBe(0);
     chainA.setHeight(30);
     try {
-      const second = spawnService(on(chainA, { ASTAKE_DATA_DIR: dataDir }));
+      const second = spawnService(settingsFor(chainA, { ASTAKE_DATA_DIR: dataDir }));
       expect(await second.ended).toBe(1);
       expect(second.output()).toContain(dataDir);
       expect(second.output()).toContain('ahead of the chain');
@@ -109,7 +109,7 @@ describe('npm start', () => {
     }
   });
 
-  test('lists all that is wrong with its settings at once, and no endpoint', async () => {
+  test('lists all problems of its settings at once, without endpoints', async () => {
     const child = spawnService({
       PORT: '99999',
       ASTAKE_DEADLINE_MS: 'abc',
@@ -119,7 +119,7 @@ describe('npm start', () => {
       CASPER_RPC_URLS: 'http://127.0.0.1:1/rpc,ftp://user:s3cret@nodes.example/rpc?key=s3cret',
     });
     expect(await child.ended).toBe(1);
-    const said = child.output();
+    const output = child.output();
     for (const part of [
       'PORT must be',
       'ASTAKE_DEADLINE_MS must be',
@@ -128,12 +128,12 @@ describe('npm start', () => {
       'ASTAKE_LIQUID_STAKING.package',
       'CASPER_RPC_URLS: entry 2',
     ]) {
-      expect(said).toContain(part);
+      expect(output).toContain(part);
     }
-    expect(said).not.toMatch(/s3cret|ftp:|nodes\.example|\bat .*\.ts:/);
+    expect(output).not.toMatch(/s3cret|ftp:|nodes\.example|\bat .*\.ts:/);
   });
 
-  test('lists all that is wrong with its nodes at once, and nothing of what they hold', async () => {
+  test('lists all problems of its nodes at once, without their values', async () => {
     const child = spawnService({
       CASPER_UPSTREAMS: JSON.stringify([
         { name: 'a', url: 'http://user:s3cret@node.example', header: { name: 'X-Key', env: 'S3CRET_KEY' } },
@@ -156,13 +156,13 @@ describe('npm start', () => {
     ]);
   });
 
-  test('runs on the nodes of CASPER_UPSTREAMS, tells them by name alone, and holds its data against them', async () => {
+  test('runs on the nodes of CASPER_UPSTREAMS, prints only their names, and compares its data with them', async () => {
     const dataDir = join(folder, 'of-a-guarded-node');
     const guard = await startRpcProxy(chainD.url, (_request, _forward, headers) =>
       headers?.['x-node-key'] === 's3cret' ? undefined : { status: 401 },
     );
     const onGuarded = (url: string) => {
-      const { CASPER_RPC_URLS: _, ...env } = on(chainD, { ASTAKE_DATA_DIR: dataDir, A_NODE_KEY: 's3cret' });
+      const { CASPER_RPC_URLS: _, ...env } = settingsFor(chainD, { ASTAKE_DATA_DIR: dataDir, A_NODE_KEY: 's3cret' });
       const address = url.replace('//', '//user:s3cret@');
       const upstream = { name: 'guarded-node', url: address, header: { name: 'X-Node-Key', env: 'A_NODE_KEY' } };
       return { ...env, CASPER_UPSTREAMS: JSON.stringify([upstream]) };
@@ -173,7 +173,7 @@ describe('npm start', () => {
       expect(read.status).toBe(200);
       service.kill('SIGINT');
       expect(await service.ended).toBe(0);
-      expect(service.output()).toMatch(/ chain +guarded-node \(as CASPER_UPSTREAMS has it\)\n/);
+      expect(service.output()).toMatch(/ chain +guarded-node \(from CASPER_UPSTREAMS\)\n/);
       expect(service.output()).not.toMatch(/s3cret|embedded dev chain/);
 
       chainD.setHeight(30);
@@ -186,11 +186,11 @@ describe('npm start', () => {
     }
   });
 
-  test('names a port that is taken, and leaves nothing running', async () => {
-    const first = await startService(on(chainA));
-    const second = spawnService(on(chainA, { PORT: new URL(first.url).port }));
+  test('reports that the port is in use, and leaves nothing running', async () => {
+    const first = await startService(settingsFor(chainA));
+    const second = spawnService(settingsFor(chainA, { PORT: new URL(first.url).port }));
     expect(await second.ended).toBe(1);
-    expect(second.output()).toContain('The port is taken');
+    expect(second.output()).toContain('The port is in use');
     first.kill('SIGINT');
     expect(await first.ended).toBe(0);
   });

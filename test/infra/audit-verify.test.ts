@@ -45,7 +45,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-/** Ends it before the program opens the folder. */
+/** Stops the engine before the program opens the folder. */
 async function onEngine<T>(work: (dynamo: Dynamo, endpoint: string) => Promise<T>): Promise<T> {
   delete process.env.AWS_ENDPOINT_URL_DYNAMODB;
   const engine = await startEngine({ dataDir });
@@ -68,7 +68,7 @@ async function run(env: Record<string, string>, ...args: string[]) {
 
 const onFolder = (...args: string[]) => run({ ASTAKE_DATA_DIR: dataDir }, ...args);
 
-/** Does something to the item, verifies the folder, and puts it back. */
+/** Changes or deletes the item, verifies the folder, and restores the item. */
 async function tampered(
   sequence: number,
   change: (item: Record<string, unknown>) => Record<string, unknown> | undefined,
@@ -87,23 +87,23 @@ async function tampered(
   return found;
 }
 
-test('a whole trail: status 0 and a summary, on a folder and on an engine that runs', async () => {
-  const whole = { status: 0, out: expect.stringMatching(/^\d{2,} entries in \d+ trails: whole\n$/), err: '' };
-  expect(await onFolder()).toEqual(whole);
-  const there = await onEngine((_, endpoint) => run({ AWS_ENDPOINT_URL_DYNAMODB: endpoint }));
-  expect(there).toEqual(whole);
+test('an intact trail: status 0 and a summary, on a folder and on a running engine', async () => {
+  const intact = { status: 0, out: expect.stringMatching(/^\d{2,} entries in \d+ trails: intact\n$/), err: '' };
+  expect(await onFolder()).toEqual(intact);
+  const onRunning = await onEngine((_, endpoint) => run({ AWS_ENDPOINT_URL_DYNAMODB: endpoint }));
+  expect(onRunning).toEqual(intact);
   expect(await onFolder('--from', '2026-01-01', '--until', '2026-01-02')).toEqual({
     status: 0,
-    out: '0 entries in 0 trails: whole\n',
+    out: '0 entries in 0 trails: intact\n',
     err: '',
   });
 });
 
-test('an entry that was edited, and one that was removed: status 1, and the link is named', async () => {
+test('rule ITEM-3: an edited or removed entry gives status 1, and the output names the broken link', async () => {
   const edited = await tampered(2, (item) => ({ ...item, after: '{"total":"1"}' }));
   expect(edited).toMatchObject({ status: 1, err: '' });
   expect(edited.out).toContain(`broken: ${ref}, entry 2: it does not match its digest`);
-  expect(edited.out).toMatch(/1 broken; the first broken link: account#account-hash-\w+, entry 2: .+\n$/);
+  expect(edited.out).toMatch(/1 broken; first broken link: account#account-hash-\w+, entry 2: .+\n$/);
   const removed = await tampered(2, () => undefined);
   expect(removed.status).toBe(1);
   expect(removed.out).toContain(`broken: ${ref}, entry 2: the entry is missing`);
@@ -114,43 +114,48 @@ test('an entry that was edited, and one that was removed: status 1, and the link
 });
 
 const unreadable: readonly (readonly [string, Record<string, unknown>])[] = [
-  ['is no JSON', { after: '{"total":' }],
-  ['is no object', { before: '"text"' }],
-  ['is of another type', { after: 7 }],
-  ['is gone', { before: undefined }],
-  ['has an actor of another type', { actor: ['nobody'] }],
+  ['is not JSON', { after: '{"total":' }],
+  ['is not an object', { before: '"text"' }],
+  ['has another type', { after: 7 }],
+  ['lacks an attribute', { before: undefined }],
+  ['has an actor of another type', { actor: ['a list'] }],
 ];
 
-test.each(unreadable)('an entry that %s is named, and the walk goes on', async (_what, changed) => {
+test.each(unreadable)('an entry that %s is reported, and the verification continues', async (_what, changed) => {
   const { status, out, err } = await tampered(2, (item) => ({ ...item, ...changed }));
   expect({ status, err }).toEqual({ status: 1, err: '' });
   expect(out.trim().split('\n')).toEqual([
     `broken: ${ref}, entry 2: the entry cannot be read: it was changed`,
-    expect.stringMatching(/^\d{2,} entries in \d+ trails, 1 broken; the first broken link: account#.+ cannot be read/),
+    expect.stringMatching(/^\d{2,} entries in \d+ trails, 1 broken; first broken link: account#.+ cannot be read/),
   ]);
 });
 
-test('an entry with a number beyond all bounds does not match its digest', async () => {
+test('an entry with an infinite number does not match its digest', async () => {
   const { status, out, err } = await tampered(2, (item) => ({ ...item, after: '{"total":1e999}' }));
   expect({ status, err }).toEqual({ status: 1, err: '' });
   expect(out).toContain(`broken: ${ref}, entry 2: it does not match its digest`);
 });
 
 test.each<[string, Record<string, string>, string[], RegExp]>([
-  ['nothing says where it is', {}, [], /ASTAKE_DATA_DIR/],
-  ['there is no such folder', { ASTAKE_DATA_DIR: '/nowhere/at/all' }, [], /no folder \/nowhere\/at\/all/],
-  ['no engine answers', { AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9' }, [], /the database cannot be used/],
-  ['the span is none', { ASTAKE_DATA_DIR: '/tmp' }, ['--from', 'yesterday'], /"yesterday" is neither/],
+  ['the location of the data is not set', {}, [], /ASTAKE_DATA_DIR/],
   [
-    'the span ends before it begins',
+    'the folder does not exist',
+    { ASTAKE_DATA_DIR: '/nowhere/at/all' },
+    [],
+    /the folder \/nowhere\/at\/all does not exist/,
+  ],
+  ['no engine answers', { AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9' }, [], /the database cannot be used/],
+  ['a date is invalid', { ASTAKE_DATA_DIR: '/tmp' }, ['--from', 'yesterday'], /"yesterday" is not a date/],
+  [
+    'the time span ends before it begins',
     { ASTAKE_DATA_DIR: '/tmp' },
     ['--from', '2026-02-01', '--until', '2026-01-01'],
     /--until 2026-01-01 must be later than --from 2026-02-01/,
   ],
   ['an option is unknown', { ASTAKE_DATA_DIR: '/tmp' }, ['--since', '2026-01-01'], /--since/],
-])('status 2 when %s', async (_when, env, args, said) => {
+])('status 2 when %s', async (_when, env, args, expected) => {
   const { status, out, err } = await run(env, ...args);
   expect({ status, out }).toEqual({ status: 2, out: '' });
-  expect(err).toMatch(said);
+  expect(err).toMatch(expected);
   expect(err).not.toMatch(/\bat .*\.ts:/);
 });

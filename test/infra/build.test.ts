@@ -20,7 +20,7 @@ const write = (files: Record<string, string>) => {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(sources, name), text);
 };
 
-test('each function is a module of its own; what is imported dynamically stays out of its start-up', async () => {
+test('each function is a module of its own; a dynamic import is not loaded at start-up', async () => {
   write({
     'heavy.ts': 'export const weight = "a ton";',
     'shared.ts': 'export const shared = (name: string) => [name, typeof require("node:path").join];',
@@ -48,12 +48,12 @@ test('the folder is emptied first', async () => {
   expect(() => readFileSync(join(out().outdir, 'left-over.mjs'))).toThrow('ENOENT');
 });
 
-test('functions that are missing are all named', async () => {
+test('the error names all missing functions', async () => {
   write({ 'one.ts': 'export const handler = 1;' });
   await expect(bundle({ sources, names: ['one', 'two', 'three'], ...out() })).rejects.toThrow(/two\.ts, .*three\.ts$/);
 });
 
-const heavies = [
+const heavyPackages = [
   'casper-js-sdk',
   '@aws-sdk/client-lambda',
   '@aws-sdk/client-secrets-manager',
@@ -61,13 +61,13 @@ const heavies = [
   '@aws-sdk/client-sfn',
 ];
 
-test('no function of the manifest loads casper-js-sdk or a client that it seldom needs when it starts', async () => {
+test('no function of the manifest loads casper-js-sdk or a rarely used client at start-up', async () => {
   const metafile = await bundle({ ...functionsBundle, ...out() });
   const built = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
   for (const name of functionNames) {
     const loaded = staticInputs(metafile, name);
     expect(loaded).toContain(`functions/${name}.ts`);
-    for (const heavy of heavies) {
+    for (const heavy of heavyPackages) {
       expect([name, loaded.filter((input) => input.startsWith(`node_modules/${heavy}/`))]).toEqual([name, []]);
       expect(built.some((input) => input.startsWith(`node_modules/${heavy}/`))).toBe(true);
     }

@@ -21,7 +21,7 @@ const withSecrets = appOf({
 describe.each(environmentNames)('%s', (environment) => {
   const prefix = `astake-lookup-${environment}`;
 
-  test('lets each function do what the manifest says, on those resources, and nothing else', () => {
+  test('gives each function exactly the permissions of the manifest', () => {
     for (const name of functionNames) {
       expect([name, allowancesOf(stackOf(app, environment, 'service'), `${prefix}-${name}`)]).toEqual([
         name,
@@ -30,7 +30,7 @@ describe.each(environmentNames)('%s', (environment) => {
     }
   });
 
-  test('lets those that ask the chain read the secrets of its nodes, each by itself, and nobody else any', () => {
+  test('gives access to the secrets of the nodes only to functions that call the chain, one grant for each secret', () => {
     const read = (resource: string): [string, string] => ['secretsmanager:GetSecretValue', resource];
     for (const name of functionNames) {
       const secrets = functionDefinition(name).usesChain
@@ -43,7 +43,7 @@ describe.each(environmentNames)('%s', (environment) => {
     }
   });
 
-  test('has no wildcard, no deletion and no scan in any policy', () => {
+  test('has no wildcard, no deletion and no scan in any policy (rules ITEM-3 and SAVE-7)', () => {
     const actions = functionNames.flatMap((name) =>
       allowancesOf(stackOf(app, environment, 'service'), `${prefix}-${name}`).map(([action]) => action),
     );

@@ -9,7 +9,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** The metric as CloudWatch will know it, by what an invocation that found one writes. */
+/** The metric as CloudWatch sees it: what an invocation writes when it finds a missed change. */
 function published(environment: string) {
   const lines: string[] = [];
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
@@ -25,22 +25,25 @@ function published(environment: string) {
 
 const byName = (a: { Name: string }, b: { Name: string }): number => a.Name.localeCompare(b.Name);
 
-test.each(environmentNames)('a change that was missed in %s raises an alarm, and silence does not', (environment) => {
-  const [alarm, ...others] = resourcesOf(stackOf(app, environment, 'service'), 'AWS::CloudWatch::Alarm').values();
-  expect(others).toEqual([]);
-  const { Dimensions, ...how } = alarm?.Properties ?? {};
-  const { sets, Namespace, Metrics, dimensions, value } = published(environment);
-  expect([sets, value, Metrics]).toEqual([1, 1, [{ Name: 'Missed', Unit: 'Count' }]]);
-  expect([...Dimensions].sort(byName)).toEqual(dimensions.sort(byName));
-  expect(how).toMatchObject({
-    AlarmName: `astake-lookup-${environment}-missed`,
-    Namespace,
-    MetricName: 'Missed',
-    Statistic: 'Sum',
-    Period: 300,
-    EvaluationPeriods: 1,
-    Threshold: 0,
-    ComparisonOperator: 'GreaterThanThreshold',
-    TreatMissingData: 'notBreaching',
-  });
-});
+test.each(environmentNames)(
+  'rule CONFLICT-6: a missed change in %s raises an alarm; missing data does not',
+  (environment) => {
+    const [alarm, ...others] = resourcesOf(stackOf(app, environment, 'service'), 'AWS::CloudWatch::Alarm').values();
+    expect(others).toEqual([]);
+    const { Dimensions, ...how } = alarm?.Properties ?? {};
+    const { sets, Namespace, Metrics, dimensions, value } = published(environment);
+    expect([sets, value, Metrics]).toEqual([1, 1, [{ Name: 'Missed', Unit: 'Count' }]]);
+    expect([...Dimensions].sort(byName)).toEqual(dimensions.sort(byName));
+    expect(how).toMatchObject({
+      AlarmName: `astake-lookup-${environment}-missed`,
+      Namespace,
+      MetricName: 'Missed',
+      Statistic: 'Sum',
+      Period: 300,
+      EvaluationPeriods: 1,
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+      TreatMissingData: 'notBreaching',
+    });
+  },
+);

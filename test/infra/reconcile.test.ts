@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import type { Handler } from '../../infra/local/aws/functions.ts';
 import {
-  createStateMachines,
-  type MachineExecution,
-  type StateMachines,
-} from '../../infra/local/aws/state-machines.ts';
+  createStateMachineRunner,
+  type StateMachineExecution,
+  type StateMachineRunner,
+} from '../../infra/local/aws/state-machine-runner.ts';
 import { functionDefinition, functionsRunBy, stateMachines, statesOf } from '../../infra/manifest.ts';
 
 const { type, definition } = stateMachines.reconcile;
@@ -15,9 +15,9 @@ interface Sweep {
   readonly shard: number;
 }
 
-let machines: StateMachines;
+let runner: StateMachineRunner;
 let reports: string[];
-/** What was invoked, in its order, and with what. */
+/** Invoked functions with their events, in order. */
 let calls: [string, unknown][];
 let startedAt: number;
 
@@ -28,7 +28,7 @@ beforeEach(() => {
   reports = [];
 });
 afterEach(async () => {
-  await machines.close();
+  await runner.close();
   jest.useRealTimers();
 });
 
@@ -40,8 +40,8 @@ const broken = (): never => {
 const seconds = () => (Date.now() - startedAt) / 1000;
 const of = (name: string) => calls.filter(([called]) => called === name).map(([, event]) => event);
 
-/** Runs the definition of the manifest on these functions; those that are not given succeed. */
-async function start(handlers: Record<string, Handler>, input: object = {}): Promise<MachineExecution> {
+/** Runs the manifest's definition with these functions. Functions that are not given succeed. */
+async function start(handlers: Record<string, Handler>, input: object = {}): Promise<StateMachineExecution> {
   const all: Record<string, Handler> = {
     'begin-reconciliation': () => begun(1),
     'resolve-overdue': () => ({ conflicts: 0 }),
@@ -58,8 +58,8 @@ async function start(handlers: Record<string, Handler>, input: object = {}): Pro
       },
     ]),
   );
-  machines = createStateMachines({ functions, report: (message) => reports.push(message) });
-  return machines.start('reconcile', input);
+  runner = createStateMachineRunner({ functions, report: (message) => reports.push(message) });
+  return runner.start('reconcile', input);
 }
 
 async function run(handlers: Record<string, Handler>, input: object = {}): Promise<void> {
@@ -68,7 +68,7 @@ async function run(handlers: Record<string, Handler>, input: object = {}): Promi
   await ended;
 }
 
-test('begins with the run that was asked for, or with none in particular', async () => {
+test('begins with the requested run, or without a run id', async () => {
   await run({}, { run: 'a' });
   expect(of('begin-reconciliation')).toEqual([{ run: 'a' }]);
   calls = [];
@@ -93,48 +93,48 @@ test('sweeps each shard until it is done, and finishes once', async () => {
       return count > shard ? swept() : swept(0);
     },
   });
-  expect([...sweeps].sort(([one], [other]) => one - other)).toEqual(shards(16).map(({ shard }) => [shard, shard + 1]));
+  expect([...sweeps].sort(([a], [b]) => a - b)).toEqual(shards(16).map(({ shard }) => [shard, shard + 1]));
   expect(of('finish-reconciliation')).toEqual([{ run: 'a' }]);
   expect(calls.at(-1)?.[0]).toBe('finish-reconciliation');
   expect(reports).toEqual([]);
 });
 
-test('has four shards at work at once, and no more', async () => {
-  let atWork = 0;
-  const most: number[] = [];
+test('sweeps at most four shards at once', async () => {
+  let active = 0;
+  const activeCounts: number[] = [];
   const releases: (() => void)[] = [];
   const { ended } = await start({
     'begin-reconciliation': () => begun(6),
     'sweep-shard': async () => {
-      most.push(++atWork);
+      activeCounts.push(++active);
       await new Promise<void>((resolve) => releases.push(resolve));
-      atWork -= 1;
+      active -= 1;
       return swept();
     },
   });
   await jest.advanceTimersByTimeAsync(0);
-  expect(most).toEqual([1, 2, 3, 4]);
+  expect(activeCounts).toEqual([1, 2, 3, 4]);
   while (releases.length > 0) {
     for (const release of releases.splice(0)) release();
     await jest.advanceTimersByTimeAsync(0);
   }
   await ended;
-  expect([most.length, Math.max(...most)]).toEqual([6, 4]);
+  expect([activeCounts.length, Math.max(...activeCounts)]).toEqual([6, 4]);
 });
 
-test('rests for as long as a shard says, and not at all where it says 0', async () => {
-  const rests = [7, 0, 60];
+test('waits for as long as a shard requests, and not at all for 0', async () => {
+  const waits = [7, 0, 60];
   const at: number[] = [];
   await run({
     'sweep-shard': () => {
       at.push(seconds());
-      return swept(rests.shift());
+      return swept(waits.shift());
     },
   });
   expect(at).toEqual([0, 7, 7, 67]);
 });
 
-test('ends at once where there is nothing to do', async () => {
+test('ends immediately when there is nothing to do', async () => {
   await run({ 'begin-reconciliation': () => ({ run: null, reason: 'another run is at work', shards: [] }) });
   expect(calls).toEqual([['begin-reconciliation', {}]]);
   expect(reports).toEqual([]);
@@ -145,7 +145,7 @@ test('finishes a run without a shard', async () => {
   expect(calls.map(([name]) => name)).toEqual(['begin-reconciliation', 'resolve-overdue', 'finish-reconciliation']);
 });
 
-test('goes on with a shard that has failed, and each time again has three attempts', async () => {
+test('retries a failed sweep of a shard: each sweep has three attempts', async () => {
   const at: number[] = [];
   const failing = new Set([0, 1, 3, 4]);
   await run({
@@ -161,15 +161,15 @@ test('goes on with a shard that has failed, and each time again has three attemp
   expect(of('finish-reconciliation')).toHaveLength(1);
 });
 
-test('one shard that fails for good ends alone, and the others are swept to their end', async () => {
-  let rested = false;
+test('a shard that fails at every attempt ends alone; all other shards are swept completely', async () => {
+  let hasWaited = false;
   await run({
     'begin-reconciliation': () => begun(6),
     'sweep-shard': (event) => {
       const { shard } = event as Sweep;
       if (shard === 2) broken();
-      if (shard !== 3 || rested) return swept();
-      rested = true;
+      if (shard !== 3 || hasWaited) return swept();
+      hasWaited = true;
       return swept(60);
     },
   });
@@ -179,7 +179,7 @@ test('one shard that fails for good ends alone, and the others are swept to thei
   expect(calls.at(-1)?.[0]).toBe('finish-reconciliation');
 });
 
-test('sweeps although what was left open could not be driven', async () => {
+test('sweeps the shards even if resolve-overdue fails', async () => {
   await run({ 'resolve-overdue': broken });
   expect(calls.map(([name]) => name)).toEqual([
     'begin-reconciliation',
@@ -189,7 +189,7 @@ test('sweeps although what was left open could not be driven', async () => {
   ]);
 });
 
-test.each(['begin-reconciliation', 'finish-reconciliation'])('tries three times to get %s done', async (name) => {
+test.each(['begin-reconciliation', 'finish-reconciliation'])('makes three attempts at %s', async (name) => {
   let left = 2;
   await run({ [name]: () => (left-- > 0 ? broken() : begun(1)) });
   expect(of(name)).toHaveLength(3);
@@ -200,7 +200,7 @@ test.each(['begin-reconciliation', 'finish-reconciliation'])('tries three times 
   expect(reports).toEqual([...Array(3).fill(`${name} failed (reconcile)`), 'reconcile failed']);
 });
 
-test('ends one that goes round for ever', async () => {
+test('ends an execution that would sweep for ever', async () => {
   const { ended } = await start({ 'sweep-shard': () => swept(60) });
   await jest.advanceTimersByTimeAsync(3 * 3_600_000);
   await ended;
@@ -210,7 +210,7 @@ test('ends one that goes round for ever', async () => {
   expect(reports).toEqual(['reconcile failed']);
 });
 
-test('closing ends it where it is: whoever takes it up goes on from there', async () => {
+test('close stops the execution where it is; nothing starts after that', async () => {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const { ended } = await start({
     'begin-reconciliation': () => begun(6),
@@ -220,7 +220,7 @@ test('closing ends it where it is: whoever takes it up goes on from there', asyn
     },
   });
   await jest.advanceTimersByTimeAsync(0);
-  const closed = machines.close();
+  const closed = runner.close();
   release();
   await closed;
   await ended;
@@ -233,7 +233,7 @@ test('closing ends it where it is: whoever takes it up goes on from there', asyn
   expect([reports, jest.getTimerCount()]).toEqual([[], 0]);
 });
 
-test('gives each step the time of its function, and runs these four', () => {
+test('runs four functions, each with the time-out of its function', () => {
   expect(type).toBe('STANDARD');
   const names = functionsRunBy('reconcile');
   expect(names).toEqual(['begin-reconciliation', 'resolve-overdue', 'sweep-shard', 'finish-reconciliation']);

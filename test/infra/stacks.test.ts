@@ -34,7 +34,7 @@ const nodes = {
 };
 const withNodes = appOf({ ...nodes, CASPER_RPC_URLS: ' ', ANOTHER_KEY: 's3cret' });
 
-test('there are two stacks per environment, the service after its data', () => {
+test('each environment has a data stack and a service stack that depends on it', () => {
   const stacks = app.node.children.filter((child) => Stack.isStack(child)) as Stack[];
   expect(stacks.map((stack) => [stack.stackName, stack.dependencies.map((other) => other.stackName)])).toEqual(
     environmentNames.flatMap((environment) => [
@@ -44,14 +44,14 @@ test('there are two stacks per environment, the service after its data', () => {
   );
 });
 
-test('the context narrows to one environment, and refuses one that is not there', () => {
+test('the context selects one environment; an unknown one is refused', () => {
   const names = appOf({}, { environment: 'dev' }).node.children.map((child) => child.node.id);
   expect(names).toEqual(expect.arrayContaining(['astake-lookup-dev-data', 'astake-lookup-dev-service']));
   expect(names.join()).not.toMatch(/staging|production/);
   expect(() => appOf({}, { environment: 'local' })).toThrow('dev, staging, production');
 });
 
-test('cdk-nag finds nothing, and would find something', () => {
+test('cdk-nag finds nothing, and finds a careless bucket', () => {
   for (const scope of [app, withNodes]) {
     expect(new AwsSolutionsChecks(scope).validateScope(scope)).toMatchObject({ success: true, violations: [] });
   }
@@ -64,7 +64,7 @@ describe.each(environmentNames)('%s', (environment) => {
   const prefix = `astake-lookup-${environment}`;
   const settings = environments[environment];
 
-  test('has every table as lib/store describes it', () => {
+  test('has every table of lib/store', () => {
     const made = new Map(
       [...resourcesOf(stackOf(app, environment, 'data'), 'AWS::DynamoDB::Table').values()].map((table) => [
         table.Properties.TableName,
@@ -131,7 +131,7 @@ describe.each(environmentNames)('%s', (environment) => {
     }
   });
 
-  test('hands the nodes and what their headers need to those that ask the chain, and to nobody else', () => {
+  test('gives the nodes and the values of their headers only to functions that call the chain', () => {
     const service = stackOf(withNodes, environment, 'service');
     for (const [name, { Properties }] of functionsIn(service)) {
       const { usesChain } = functionDefinition(name.replace(`${prefix}-`, '') as FunctionName);
@@ -147,11 +147,11 @@ describe.each(environmentNames)('%s', (environment) => {
     expect(service.node.metadata.filter(({ type }) => /warning|error/.test(type))).toEqual([]);
   });
 
-  test('tells who may start reconciliation which state machine that is, and nobody else', () => {
+  test('gives the state machine of reconciliation only to functions that may start it', () => {
     for (const [name, { Properties }] of functionsIn(stackOf(app, environment, 'service'))) {
       const { startsReconciliation } = functionDefinition(name.replace(`${prefix}-`, '') as FunctionName);
-      const { ASTAKE_RECONCILE_MACHINE_ARN: told } = Properties.Environment.Variables;
-      expect([name, told === undefined ? undefined : written(told)]).toEqual([
+      const { ASTAKE_RECONCILE_MACHINE_ARN: machineArn } = Properties.Environment.Variables;
+      expect([name, machineArn === undefined ? undefined : written(machineArn)]).toEqual([
         name,
         startsReconciliation &&
           `arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:stateMachine:${prefix}-reconcile`,
@@ -159,7 +159,7 @@ describe.each(environmentNames)('%s', (environment) => {
     }
   });
 
-  test('keeps the logs of each function, of the state machines and of the API for as long as the settings say', () => {
+  test('keeps the logs of functions, state machines and API for the configured time', () => {
     const logs = [...resourcesOf(stackOf(app, environment, 'service'), 'AWS::Logs::LogGroup').values()];
     expect(logs.map(({ Properties }) => Properties.LogGroupName)).toEqual([
       ...functionNames.map((name) => `/aws/lambda/${prefix}-${name}`),
@@ -171,14 +171,14 @@ describe.each(environmentNames)('%s', (environment) => {
     );
   });
 
-  test('runs a refresh once, and only while it is of use', () => {
+  test('runs a refresh at most once, within a minute', () => {
     const configs = [...resourcesOf(stackOf(app, environment, 'service'), 'AWS::Lambda::EventInvokeConfig').values()];
     expect(configs.map(({ Properties }) => Properties)).toEqual([
       expect.objectContaining({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 }),
     ]);
   });
 
-  test('has every route, to its function, with access logs and throttling and without CORS', () => {
+  test('routes every route to its function, with access logs and throttling and without CORS', () => {
     const service = stackOf(app, environment, 'service');
     expect(routesIn(service)).toEqual(
       routes.flatMap((route) =>
@@ -203,7 +203,7 @@ describe.each(environmentNames)('%s', (environment) => {
   });
 });
 
-test('writers and operators are authorized by IAM, readers and anyone are not', () => {
+test('routes of writers and operators need IAM authorization; routes of readers and anyone need none', () => {
   const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'audiences');
   const deployed = Object.fromEntries(
     functionNames.map((name) => [
@@ -232,7 +232,7 @@ test('writers and operators are authorized by IAM, readers and anyone are not', 
   ]);
 });
 
-test('without nodes everything synthesises, with a placeholder and a warning', () => {
+test('synthesis works without nodes, with a placeholder and a warning', () => {
   const without = appOf({});
   const assembly = without.synth();
   for (const environment of environmentNames) {
@@ -244,7 +244,7 @@ test('without nodes everything synthesises, with a placeholder and a warning', (
   }
 });
 
-test('what the functions would refuse to start with ends the synthesis, all of it at once and without a value', async () => {
+test('a configuration that would stop the functions stops the synthesis: all problems at once, without values', async () => {
   const wrong = [
     { name: 'a', url: 'ftp://s3cret' },
     { name: 'a', url: 'https://node.example/rpc', header: { name: 'X-Key', env: 'NOT_GIVEN' } },
@@ -253,7 +253,7 @@ test('what the functions would refuse to start with ends the synthesis, all of i
     CASPER_UPSTREAMS: JSON.stringify(wrong),
     CASPER_RPC_URLS: 'https://s3cret.example/rpc',
     ASTAKE_HEDGE_MS: 's3cret',
-    // Of the synthesising person's own local runs.
+    // Variables of the deployer's own local runs.
     ASTAKE_DEV_KEY: 's3cret',
     ASTAKE_ENVIRONMENT: 'local',
   };

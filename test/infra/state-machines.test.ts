@@ -15,7 +15,7 @@ import {
 
 const app = appOf();
 
-test.each(stateMachineNames)('the state machine %s is valid, and every state of it can be reached', (name) => {
+test.each(stateMachineNames)('the state machine %s is valid, and all its states are reachable', (name) => {
   const { definition } = stateMachines[name];
   const { isValid, errorsText } = validate(structuredClone(definition), { checkPaths: true, checkArn: true });
   expect([isValid, errorsText()]).toEqual([true, '']);
@@ -24,17 +24,17 @@ test.each(stateMachineNames)('the state machine %s is valid, and every state of 
   expect(validate(broken).isValid).toBe(false);
 });
 
-test('each has one schedule', () => {
+test('each state machine has one schedule', () => {
   expect(schedules.map(({ stateMachine }) => stateMachine)).toEqual(stateMachineNames);
 });
 
 describe.each(environmentNames)('%s', (environment) => {
   const prefix = `astake-lookup-${environment}`;
   const service = stackOf(app, environment, 'service');
-  const machines = resourcesOf(service, 'AWS::StepFunctions::StateMachine');
-  const machineOf = (name: string): [string, Resource] => {
-    const found = [...machines].filter(([, { Properties }]) => Properties.StateMachineName === `${prefix}-${name}`);
-    if (found[0] === undefined || found.length > 1) throw new Error(`There must be one ${name}`);
+  const deployed = resourcesOf(service, 'AWS::StepFunctions::StateMachine');
+  const stateMachineOf = (name: string): [string, Resource] => {
+    const found = [...deployed].filter(([, { Properties }]) => Properties.StateMachineName === `${prefix}-${name}`);
+    if (found[0] === undefined || found.length > 1) throw new Error(`Expected one state machine ${name}`);
     return found[0];
   };
   const functionArn = (name: string): string => {
@@ -43,36 +43,36 @@ describe.each(environmentNames)('%s', (environment) => {
     ) ?? [''];
     return `\${${id}.Arn}`;
   };
-  const ofMachine = (resource: string): string =>
+  const statesArn = (resource: string): string =>
     `arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:${resource}`;
 
-  test('has those of the manifest, with functions in place of their names', () => {
-    expect(machines.size).toBe(stateMachineNames.length);
+  test('has the state machines of the manifest, with function ARNs in place of function names', () => {
+    expect(deployed.size).toBe(stateMachineNames.length);
     for (const name of stateMachineNames) {
       const { type, definition } = stateMachines[name];
-      const [, { Properties: machine }] = machineOf(name);
-      expect(machine).toMatchObject({
+      const [, { Properties }] = stateMachineOf(name);
+      expect(Properties).toMatchObject({
         StateMachineType: type,
         TracingConfiguration: { Enabled: true },
         LoggingConfiguration: { Level: 'ERROR', IncludeExecutionData: false },
       });
-      expect(JSON.parse(machine.DefinitionString)).toEqual(definition);
+      expect(JSON.parse(Properties.DefinitionString)).toEqual(definition);
       const run = functionsRunBy(name);
-      expect(Object.entries(machine.DefinitionSubstitutions).map(([of, arn]) => [of, written(arn)])).toEqual(
+      expect(Object.entries(Properties.DefinitionSubstitutions).map(([of, arn]) => [of, written(arn)])).toEqual(
         run.map((of) => [of, functionArn(of)]),
       );
       expect(run.filter((of) => !functionsIn(service).has(`${prefix}-${of}`))).toEqual([]);
     }
   });
 
-  test('lets each run its functions and deliver logs and traces; the one with a distributed map itself as well', () => {
+  test('lets each state machine run its functions and deliver logs and traces; one with a distributed map may run itself', () => {
     const itself: [string, string][] = [
-      ['states:DescribeExecution', ofMachine(`execution:${prefix}-reconcile:*`)],
-      ['states:StartExecution', ofMachine(`stateMachine:${prefix}-reconcile`)],
-      ['states:StopExecution', ofMachine(`execution:${prefix}-reconcile:*`)],
+      ['states:DescribeExecution', statesArn(`execution:${prefix}-reconcile:*`)],
+      ['states:StartExecution', statesArn(`stateMachine:${prefix}-reconcile`)],
+      ['states:StopExecution', statesArn(`execution:${prefix}-reconcile:*`)],
     ];
     for (const name of stateMachineNames) {
-      const allowed = allowancesOfRole(service, idIn(machineOf(name)[1].Properties.RoleArn));
+      const allowed = allowancesOfRole(service, idIn(stateMachineOf(name)[1].Properties.RoleArn));
       const functions = functionsRunBy(name).map((of): [string, string] => ['lambda:InvokeFunction', functionArn(of)]);
       expect([name, allowed.filter(([, on]) => on !== '*')]).toEqual([
         name,
@@ -85,7 +85,7 @@ describe.each(environmentNames)('%s', (environment) => {
   test.each([
     ['sync-loop', 'rate(1 minute)', { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 }],
     ['reconcile', 'rate(1 hour)', { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 3_600 }],
-  ])('starts %s at the %s, by a rule that may start it and nothing else', (name, rate, retries) => {
+  ])('starts %s at the %s, by a rule that may start only this state machine', (name, rate, retries) => {
     const rules = [...resourcesOf(service, 'AWS::Events::Rule').values()];
     const found = rules.filter(({ Properties }) => Properties.Name === `${prefix}-${name}`);
     expect([rules.length, found.length]).toEqual([schedules.length, 1]);
@@ -95,8 +95,8 @@ describe.each(environmentNames)('%s', (environment) => {
       Targets: [{ Input: '{}', RetryPolicy: retries }],
     });
     const [target] = found[0]?.Properties.Targets ?? [];
-    const [machineId] = machineOf(name);
-    expect(written(target.Arn)).toBe(`\${${machineId}}`);
-    expect(allowancesOfRole(service, idIn(target.RoleArn))).toEqual([['states:StartExecution', `\${${machineId}}`]]);
+    const [id] = stateMachineOf(name);
+    expect(written(target.Arn)).toBe(`\${${id}}`);
+    expect(allowancesOfRole(service, idIn(target.RoleArn))).toEqual([['states:StartExecution', `\${${id}}`]]);
   });
 });

@@ -3,9 +3,9 @@ import { functionDefinition, functionsRunBy, stateMachines } from '../../infra/m
 
 const { type, definition } = stateMachines['sync-loop'];
 const branches = definition.States['Twice a minute'].Branches;
-const secondsAnExpressExecutionMayTake = 300;
+const expressLimitSeconds = 300;
 
-test('catches whatever its tasks throw, each by itself, tries nothing again and ends in time', () => {
+test('catches the errors of each task separately, retries nothing and ends within the limit', () => {
   const tasks = [branches[0].States.Sync, branches[1].States['Sync again']];
   const { timeoutSeconds } = functionDefinition('sync');
   for (const task of tasks) {
@@ -14,9 +14,9 @@ test('catches whatever its tasks throw, each by itself, tries nothing again and 
   }
   const wait = branches[1].States['Half a minute'].Seconds;
   expect([type, wait, timeoutSeconds]).toEqual(['EXPRESS', 30, 240]);
-  expect(wait + timeoutSeconds).toBeLessThan(secondsAnExpressExecutionMayTake);
+  expect(wait + timeoutSeconds).toBeLessThan(expressLimitSeconds);
 });
 
-test('runs sync and nothing else', () => {
+test('runs only sync', () => {
   expect(functionsRunBy('sync-loop')).toEqual(['sync']);
 });

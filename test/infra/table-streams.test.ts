@@ -6,7 +6,7 @@ import { appOf, idIn, type Resource, resourcesOf, stackOf, streamArnsFor, writte
 
 const app = appOf();
 
-test('every table with a stream has a function that takes it, and gives what is said of it', () => {
+test('every table with a stream has a function, and a dead-letter queue of its own', () => {
   const streamed = Object.entries(tables).flatMap(([name, table]: [string, Table]) => (table.stream ? [name] : []));
   expect(streams.map(({ table }) => table).sort()).toEqual(streamed.sort());
   expect(new Set(streams.map(({ deadLetters }) => deadLetters)).size).toBe(streams.length);
@@ -21,7 +21,7 @@ describe.each(environmentNames)('%s', (environment) => {
   const mappingOf = (name: string): Resource | undefined =>
     mappings.find(({ Properties }) => deployed.get(idIn(Properties.FunctionName))?.Properties.FunctionName === name);
 
-  test('hands each stream to its function, with bounded retries, halved batches and partial failures', () => {
+  test('delivers each stream to its function, with bounded retries, halved batches and partial failures', () => {
     expect(mappings).toHaveLength(streams.length);
     for (const stream of streams) {
       const { Properties } = mappingOf(`${prefix}-${stream.function}`) as Resource;
@@ -41,7 +41,7 @@ describe.each(environmentNames)('%s', (environment) => {
     }
   });
 
-  test('sends what no attempt could handle to an encrypted queue that keeps it for two weeks', () => {
+  test('sends records that failed at every attempt to an encrypted queue that keeps them for two weeks', () => {
     expect(queues.size).toBe(streams.length);
     const policies = [...resourcesOf(service, 'AWS::SQS::QueuePolicy').values()];
     for (const stream of streams) {

@@ -2,9 +2,9 @@ import type { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { lookupApp } from '../../infra/app.ts';
 
-/** The app with this folder in place of the bundle, and without the validation that costs three seconds. */
-export const appOf = (given: Record<string, string> = {}, context: Record<string, unknown> = {}): App =>
-  lookupApp({ bundle: import.meta.dirname, given, context, builtinCloudFormationValidation: false });
+/** The app with this folder instead of the bundle, and without CDK's own validation, which takes three seconds. */
+export const appOf = (deployEnv: Record<string, string> = {}, context: Record<string, unknown> = {}): App =>
+  lookupApp({ bundle: import.meta.dirname, deployEnv, context, builtinCloudFormationValidation: false });
 
 export const stackOf = (app: App, environment: string, part: 'data' | 'service'): Stack =>
   app.node.findChild(`astake-lookup-${environment}-${part}`) as Stack;
@@ -13,7 +13,7 @@ export interface Resource {
   readonly Type: string;
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
-  // biome-ignore lint/suspicious/noExplicitAny: what is in it depends on the resource's type
+  // biome-ignore lint/suspicious/noExplicitAny: the properties depend on the resource's type
   readonly Properties: any;
 }
 
@@ -42,7 +42,7 @@ export function resourcesOf(stack: Stack, type: string): ReadonlyMap<string, Res
   return new Map(Object.entries(Resources).filter(([, resource]) => resource.Type === type));
 }
 
-/** A template's value as one string: `arn:${AWS::Partition}:…`; an attribute as `${logical id.attribute}`. */
+/** A template's value as one string, such as `arn:${AWS::Partition}:…`; an attribute as `${logical id.attribute}`. */
 export function written(value: unknown): string {
   if (typeof value === 'string') return value;
   const {
@@ -60,17 +60,17 @@ export function written(value: unknown): string {
 
 const listed = <Item>(value: Item | Item[]): Item[] => (Array.isArray(value) ? value : [value]);
 
-/** Functions by the name under which they are deployed. */
+/** Functions by their names on AWS. */
 export const functionsIn = (stack: Stack): ReadonlyMap<string, Resource> =>
   new Map(
     [...resourcesOf(stack, 'AWS::Lambda::Function').values()].map((each) => [each.Properties.FunctionName, each]),
   );
 
-/** Logical ids of queues by the name under which they are deployed. */
+/** Logical ids of queues by their names on AWS. */
 export const queuesIn = (stack: Stack): ReadonlyMap<string, string> =>
   new Map([...resourcesOf(stack, 'AWS::SQS::Queue')].map(([id, { Properties }]) => [Properties.QueueName, id]));
 
-/** How the service stack refers to the streams of the data stack's tables, by the table's name without its prefix. */
+/** The service stack's references to the streams of the data stack's tables, by the table's name without prefix. */
 export function streamArnsFor(app: App, environment: string): ReadonlyMap<string, string> {
   const data = stackOf(app, environment, 'data');
   const { Outputs = {} } = templateOf(data);
@@ -97,7 +97,7 @@ export function routesIn(stack: Stack): [string, string | undefined, string][] {
 /** The logical id behind a reference to a resource or one of its attributes. */
 export const idIn = (value: unknown): string => /^\$\{([^.}]+)(?:\.\w+)?\}$/.exec(written(value))?.[1] ?? '';
 
-/** Every `[action, resource]` that the policies of a function's role allow; its own log group is named as such. */
+/** Every `[action, resource]` that the policies of a function's role allow. Its log group appears as `its log group`. */
 export function allowancesOf(stack: Stack, functionName: string): [string, string][] {
   const ownLogs = [...resourcesOf(stack, 'AWS::Logs::LogGroup')].find(
     ([, { Properties }]) => Properties.LogGroupName === `/aws/lambda/${functionName}`,
@@ -113,7 +113,7 @@ export function allowancesOfRole(stack: Stack, role: string): [string, string][]
     .filter(({ Properties }) => Properties.Roles.map(idIn).includes(role))
     .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
     .flatMap(({ Effect, Action, Resource: on }) => {
-      if (Effect !== 'Allow' || Action === undefined) throw new Error(`${role} has a statement of another form`);
+      if (Effect !== 'Allow' || Action === undefined) throw new Error(`${role} has an unexpected statement`);
       return listed<string>(Action).flatMap((action) =>
         listed<unknown>(on).map((arn): [string, string] => [action, written(arn)]),
       );

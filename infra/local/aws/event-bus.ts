@@ -9,7 +9,7 @@ export interface EventBusOptions {
   readonly port?: number;
 }
 
-/** An event as a subscriber would get it. */
+/** An event as a subscriber gets it. */
 export interface BusEvent {
   readonly id: string;
   readonly source: string;
@@ -19,17 +19,17 @@ export interface BusEvent {
 }
 
 export interface EventBus extends Listening {
-  /** The last 1,000, the newest last. */
+  /** The last 1,000 events, newest last. */
   events(): readonly BusEvent[];
 }
 
-const kept = 1_000;
+const maxKeptEvents = 1_000;
 const requestLimit = 1024 * 1024;
-const mostEntries = 10;
+const maxEntries = 10;
 
 /**
- * EventBridge's PutEvents operation, for the one bus of a local run: the SDK's client reaches it by
- * AWS_ENDPOINT_URL_EVENTBRIDGE. Nobody subscribes; what was put is kept to be looked at, by a GET of `/events` too.
+ * EventBridge's PutEvents operation for the one bus of a local run. The SDK's client finds it by
+ * AWS_ENDPOINT_URL_EVENTBRIDGE. There are no subscribers; GET `/events` lists the kept events.
  */
 export async function startEventBus({ host = '127.0.0.1', port = 0 }: EventBusOptions = {}): Promise<EventBus> {
   const events: BusEvent[] = [];
@@ -43,15 +43,15 @@ export async function startEventBus({ host = '127.0.0.1', port = 0 }: EventBusOp
     if (!body) return fail(response, 'ValidationException', `over ${requestLimit} bytes`);
     const entries = entriesOf(body.toString('utf8'));
     if (entries === undefined) return fail(response, 'SerializationException');
-    if (entries.length === 0 || entries.length > mostEntries) {
-      return fail(response, 'ValidationException', `there must be 1 to ${mostEntries} entries, not ${entries.length}`);
+    if (entries.length === 0 || entries.length > maxEntries) {
+      return fail(response, 'ValidationException', `expected 1 to ${maxEntries} entries, got ${entries.length}`);
     }
     const outcomes = entries.map(eventOf);
-    const taken = outcomes.filter((outcome) => 'id' in outcome);
-    events.push(...taken);
-    events.splice(0, events.length - kept);
+    const accepted = outcomes.filter((outcome) => 'id' in outcome);
+    events.push(...accepted);
+    events.splice(0, events.length - maxKeptEvents);
     respond(response, 200, {
-      FailedEntryCount: outcomes.length - taken.length,
+      FailedEntryCount: outcomes.length - accepted.length,
       Entries: outcomes.map((outcome) => ('id' in outcome ? { EventId: outcome.id } : outcome)),
     });
   }
@@ -80,7 +80,7 @@ function eventOf({ Source, DetailType, Detail, Time, EventBusName }: Entry): Bus
   const refused = (ErrorCode: string, ErrorMessage: string): Refused => ({ ErrorCode, ErrorMessage });
   const bus = busName('local');
   if (EventBusName?.replace(/^arn:.*:event-bus\//, '') !== bus) {
-    return refused('InvalidArgument', `There is no event bus "${EventBusName ?? 'default'}", only ${bus}`);
+    return refused('InvalidArgument', `Unknown event bus "${EventBusName ?? 'default'}"; known event bus: ${bus}`);
   }
   if (!Source || !DetailType || !Detail) {
     return refused('InvalidArgument', 'Source, DetailType and Detail are required');

@@ -7,12 +7,12 @@ import { type FunctionName, functionDefinition, functionNames } from '../../mani
 
 export type Handler = (event: unknown, context: Context) => Promise<unknown> | unknown;
 
-/** Handlers by the name that the manifest gives them. */
+/** Handlers by their names in the manifest. */
 export type Functions = ReadonlyMap<string, Handler>;
 
 const sources = join(import.meta.dirname, '../../../functions');
 
-/** Every function of the manifest, from the file that is deployed; imported once, by Node's own module cache. */
+/** Loads the manifest's functions from the files that are deployed. Node's module cache imports each file once. */
 export async function loadFunctions(names: readonly FunctionName[] = functionNames): Promise<Functions> {
   return new Map(
     await Promise.all(
@@ -29,7 +29,7 @@ export class FunctionTimedOut extends Error {
   override readonly name = 'FunctionTimedOut';
 }
 
-/** Runs a handler as Lambda does: with a context, and for no longer than its timeout. */
+/** Runs a handler like Lambda: with a context, and at most for the function's time-out. */
 export async function invokeFunction(
   functions: Functions,
   name: string,
@@ -37,23 +37,24 @@ export async function invokeFunction(
   requestId: string,
 ): Promise<unknown> {
   const handler = functions.get(name);
-  if (!handler) throw new Error(`No function "${name}"`);
+  if (!handler) throw new Error(`Unknown function "${name}"`);
   const { timeoutSeconds, memoryMb } = limitsOf(name);
   const context = contextOf(name, requestId, memoryMb, Date.now() + timeoutSeconds * 1000);
   return invokeWithin(timeoutSeconds * 1000, name, async () => handler(event, context));
 }
 
-/** Rejects with FunctionTimedOut when the work takes longer; the work itself cannot be stopped, but keeps nobody up. */
+/** Rejects with FunctionTimedOut when the work takes longer. The work itself cannot be stopped and continues. */
 export async function invokeWithin<Result>(
   milliseconds: number,
   name: string,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new FunctionTimedOut(`${name} ran for over ${milliseconds} ms`)), milliseconds);
+  const { promise: timedOut, reject } = Promise.withResolvers<never>();
+  const error = () => new FunctionTimedOut(`${name} ran for more than ${milliseconds} ms`);
+  const timer = setTimeout(() => reject(error()), milliseconds);
   timer.unref();
   try {
-    return await Promise.race([work(), late]);
+    return await Promise.race([work(), timedOut]);
   } finally {
     clearTimeout(timer);
   }
@@ -64,7 +65,7 @@ const limitsOf = (name: string) =>
     ? functionDefinition(name as FunctionName)
     : { timeoutSeconds: 30, memoryMb: 128 };
 
-/** The name under which the function would be deployed in the environment of a local run. */
+/** The function's name on AWS, for the environment of a local run. */
 export const localFunctionName = (name: string): string => functionName('local', name);
 
 function contextOf(name: string, requestId: string, memoryMb: number, deadline: number): Context {

@@ -8,15 +8,15 @@ export interface LambdaApiOptions {
   readonly host?: string;
   readonly port?: number;
   readonly functions: Functions;
-  /** Hears of asynchronous invocations that failed: nobody else does. */
+  /** Gets the errors of asynchronous invocations, which no caller sees. */
   readonly report?: (message: string, error: unknown) => void;
 }
 
 const payloadLimit = 6 * 1024 * 1024;
 
 /**
- * Lambda's Invoke operation for the handlers in this process: the SDK's client reaches it by AWS_ENDPOINT_URL_LAMBDA.
- * `close()` waits for the invocations that are still running.
+ * Lambda's Invoke operation for the handlers in this process. The SDK's client finds it by AWS_ENDPOINT_URL_LAMBDA.
+ * `close()` waits for running invocations.
  */
 export async function startLambdaApi(options: LambdaApiOptions): Promise<Listening> {
   const {
@@ -79,7 +79,7 @@ export async function startLambdaApi(options: LambdaApiOptions): Promise<Listeni
   }
 }
 
-/** The function's name, given as itself, as an ARN, or with a version or alias behind it. */
+/** The function's name out of a name or an ARN, without a version or an alias. */
 function invokedName({ method, url = '' }: IncomingMessage): string | undefined {
   const path = /^\/2015-03-31\/functions\/([^/?]+)\/invocations(?:\?|$)/.exec(url)?.[1];
   if (method !== 'POST' || path === undefined) return undefined;

@@ -5,35 +5,35 @@ import {
   stateMachines,
   statesOf,
 } from '../../manifest.ts';
-import type { StateMachines } from './state-machines.ts';
+import type { StateMachineRunner } from './state-machine-runner.ts';
 
 export interface ScheduleOptions {
-  readonly machines: StateMachines;
-  /** How often the work of each is to be done, in seconds; 0: never by itself. */
+  readonly stateMachineRunner: StateMachineRunner;
+  /** The interval of each state machine's work, in seconds; 0: the schedule is off. */
   readonly paces: Readonly<Record<StateMachineName, number>>;
   readonly schedules?: readonly Schedule[];
 }
 
 export interface Schedules {
-  /** Starts nothing more; what was started goes on. */
+  /** Starts no further execution. Running executions continue. */
   stop(): void;
 }
 
 /**
- * The manifest's schedules. As on AWS, a run does not wait for the one before. At another pace than the manifest's the
- * schedule, and the waits that space its work, are longer or shorter in proportion.
+ * Runs the manifest's schedules. As on AWS, an execution does not wait for the one before. With another interval than the
+ * manifest's, the schedule and the waits that space its work are scaled in proportion.
  */
 export async function startSchedules(options: ScheduleOptions): Promise<Schedules> {
-  const { machines, paces, schedules = manifestSchedules } = options;
+  const { stateMachineRunner, paces, schedules = manifestSchedules } = options;
   const due = schedules.filter(({ stateMachine }) => paces[stateMachine] > 0);
-  if (due.length > 0) await machines.ready();
+  if (due.length > 0) await stateMachineRunner.ready();
   const timers = due.map((schedule) => {
     const { stateMachine, everyMinutes, paceSeconds, atOnce } = schedule;
-    const slower = paces[stateMachine] / paceSeconds;
-    const waits = pacedWaits(schedule, slower);
-    const start = (): void => void machines.start(stateMachine, {}, waits);
+    const scale = paces[stateMachine] / paceSeconds;
+    const waits = scaledWaits(schedule, scale);
+    const start = (): void => void stateMachineRunner.start(stateMachine, {}, waits);
     if (atOnce) start();
-    return setInterval(start, everyMinutes * 60_000 * slower).unref();
+    return setInterval(start, everyMinutes * 60_000 * scale).unref();
   });
   return {
     stop() {
@@ -42,10 +42,10 @@ export async function startSchedules(options: ScheduleOptions): Promise<Schedule
   };
 }
 
-/** In milliseconds, by the names of states. */
-const pacedWaits = ({ stateMachine, pacedWaits }: Schedule, slower: number): Record<string, number> =>
+/** Wait times in milliseconds, by the names of states. */
+const scaledWaits = ({ stateMachine, pacedWaits }: Schedule, scale: number): Record<string, number> =>
   Object.fromEntries(
     statesOf(stateMachines[stateMachine].definition)
       .filter(([name]) => pacedWaits.includes(name))
-      .map(([name, { Seconds = 0 }]) => [name, Seconds * 1000 * slower]),
+      .map(([name, { Seconds = 0 }]) => [name, Seconds * 1000 * scale]),
   );

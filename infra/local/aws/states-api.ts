@@ -3,24 +3,28 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { stateMachineNames } from '../../manifest.ts';
 import { objectOf } from '../object-of.ts';
 import { type Listening, readBody, serve } from '../serve.ts';
-import { localMachineArn, type StateMachines } from './state-machines.ts';
+import { localStateMachineArn, type StateMachineRunner } from './state-machine-runner.ts';
 
 export interface StatesApiOptions {
   readonly host?: string;
   readonly port?: number;
-  readonly machines: StateMachines;
+  readonly stateMachineRunner: StateMachineRunner;
 }
 
 const requestLimit = 1024 * 1024;
 const inputLimit = 256 * 1024;
 
 /**
- * Step Functions' StartExecution operation for the state machines in this process: the SDK's client reaches it by
- * AWS_ENDPOINT_URL_SFN. As for a standard workflow on AWS, a name is used once: who asks for the same again while it is
- * running is answered the same, and everybody else is refused.
+ * Step Functions' StartExecution operation for the state machines in this process. The SDK's client finds it by
+ * AWS_ENDPOINT_URL_SFN. As for a standard workflow on AWS, an execution's name can be used once. A repeated request with the
+ * same input gets the running execution; any other request with the name is refused.
  */
-export async function startStatesApi({ host = '127.0.0.1', port = 0, machines }: StatesApiOptions): Promise<Listening> {
-  const names = new Map(stateMachineNames.map((name) => [localMachineArn(name), name]));
+export async function startStatesApi({
+  host = '127.0.0.1',
+  port = 0,
+  stateMachineRunner,
+}: StatesApiOptions): Promise<Listening> {
+  const names = new Map(stateMachineNames.map((name) => [localStateMachineArn(name), name]));
   const executions = new Map<string, Started>();
   return serve(host, port, answer);
 
@@ -30,24 +34,26 @@ export async function startStatesApi({ host = '127.0.0.1', port = 0, machines }:
       return fail(response, 'UnknownOperationException');
     }
     if (!body) return fail(response, 'ValidationException', `over ${requestLimit} bytes`);
-    const asked = objectOf(body.toString('utf8')) as StartExecution | undefined;
-    if (asked === undefined) return fail(response, 'SerializationException');
-    const { stateMachineArn = '', name = randomUUID(), input = '{}' } = asked;
-    const machine = names.get(stateMachineArn);
-    if (machine === undefined) return fail(response, 'StateMachineDoesNotExist', `there is no ${stateMachineArn}`);
-    if (!/^[\w-]{1,80}$/.test(name)) return fail(response, 'InvalidName', `"${name}" is no name of an execution`);
-    const given = input.length > inputLimit ? undefined : objectOf(input);
-    if (given === undefined) return fail(response, 'InvalidExecutionInput', 'the input is too long, or no object');
+    const request = objectOf(body.toString('utf8')) as StartExecution | undefined;
+    if (request === undefined) return fail(response, 'SerializationException');
+    const { stateMachineArn = '', name = randomUUID(), input = '{}' } = request;
+    const stateMachine = names.get(stateMachineArn);
+    if (stateMachine === undefined)
+      return fail(response, 'StateMachineDoesNotExist', `unknown state machine ${stateMachineArn}`);
+    if (!/^[\w-]{1,80}$/.test(name)) return fail(response, 'InvalidName', `invalid execution name "${name}"`);
+    const inputObject = input.length > inputLimit ? undefined : objectOf(input);
+    if (inputObject === undefined)
+      return fail(response, 'InvalidExecutionInput', 'the input is too long or not a JSON object');
 
     const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
     const known = executions.get(executionArn);
     if (known !== undefined && (known.hasEnded || known.input !== input)) {
-      return fail(response, 'ExecutionAlreadyExists', `there is an execution ${executionArn}`);
+      return fail(response, 'ExecutionAlreadyExists', `the execution ${executionArn} exists`);
     }
     const started = known ?? { input, startDate: Date.now() / 1000, hasEnded: false };
     executions.set(executionArn, started);
     if (known === undefined) {
-      const { ended } = await machines.start(machine, given);
+      const { ended } = await stateMachineRunner.start(stateMachine, inputObject);
       ended.then(() => {
         started.hasEnded = true;
       });

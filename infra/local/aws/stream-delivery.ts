@@ -4,7 +4,7 @@ import type { _Record as StreamRecord } from '@aws-sdk/client-dynamodb-streams';
 import type { FunctionName, Stream } from '../../manifest.ts';
 import { type Functions, invokeFunction } from './functions.ts';
 
-/** A record that was given up. */
+/** A record that failed at every attempt. */
 export interface DeadLetter {
   readonly table: Stream['table'];
   readonly function: FunctionName;
@@ -17,21 +17,22 @@ export interface DeadLetter {
 export interface Delivery {
   readonly stream: Stream;
   readonly functions: Functions;
-  /** Before what failed is tried again. */
+  /** Pause before a failed record is retried. */
   readonly pauseMs: number;
-  readonly bury: (letter: DeadLetter) => void;
+  readonly onDeadLetter: (letter: DeadLetter) => void;
   readonly signal: AbortSignal;
 }
 
 /**
- * Hands records to the stream's function until each is handled or given up, in order, as Lambda does: the function names
- * those that failed, and is given them and what came behind them again. A batch that fails as a whole is halved.
+ * Delivers records to the stream's function in order, as Lambda does, until each record is handled or is a dead letter. The
+ * function reports the records that failed; the first of them and all later records are delivered again. A batch that fails
+ * as a whole is halved.
  */
 export async function deliver(records: readonly StreamRecord[], streamArn: string, delivery: Delivery): Promise<void> {
-  const { stream, functions, pauseMs, bury, signal } = delivery;
+  const { stream, functions, pauseMs, onDeadLetter, signal } = delivery;
   let waiting = records;
   let size = records.length;
-  /** Of the first one that waits. */
+  /** Failed attempts of the first waiting record. */
   let failures = 0;
   while (waiting.length > 0 && !signal.aborted) {
     const batch = waiting.slice(0, size);
@@ -51,7 +52,7 @@ export async function deliver(records: readonly StreamRecord[], streamArn: strin
       await pause(pauseMs, undefined, { signal, ref: false }).catch(() => {});
       continue;
     }
-    bury(letterOf(waiting[0], stream, failed.error));
+    onDeadLetter(letterOf(waiting[0], stream, failed.error));
     waiting = waiting.slice(1);
     size = waiting.length;
     failures = 0;
@@ -59,9 +60,9 @@ export async function deliver(records: readonly StreamRecord[], streamArn: strin
 }
 
 interface Attempt {
-  /** How many from the first one on need not be given again. */
+  /** Number of records, from the first one, that need no further delivery. */
   readonly handled: number;
-  /** `named`: the first of the others is the one that failed; else any of them may be. */
+  /** `named`: the first record after the handled ones failed. Otherwise it is unknown which record failed. */
   readonly failed?: { readonly error: string; readonly named: boolean };
 }
 
@@ -80,16 +81,20 @@ async function attempt(
   }
   const failures = answer?.batchItemFailures ?? [];
   if (failures.length === 0) return { handled: batch.length };
-  const places = failures.map(({ itemIdentifier }) =>
+  const positions = failures.map(({ itemIdentifier }) =>
     batch.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === itemIdentifier),
   );
-  if (places.includes(-1)) {
-    return { handled: 0, failed: { error: 'the function named a record that it was not given', named: false } };
+  if (positions.includes(-1)) {
+    const error = 'the function reported a record that is not in the batch';
+    return { handled: 0, failed: { error, named: false } };
   }
-  return { handled: Math.min(...places), failed: { error: 'the function said that it failed', named: true } };
+  return {
+    handled: Math.min(...positions),
+    failed: { error: 'the function reported this record as failed', named: true },
+  };
 }
 
-/** As Lambda gives it to functions: times in epoch seconds, and where it comes from. (Binary attributes, which no table has, would be base64.) */
+/** The record as Lambda delivers it: with its stream's ARN, and times in epoch seconds. No table has binary attributes. */
 const eventOf = ({ dynamodb, ...record }: StreamRecord, eventSourceARN: string) => ({
   ...record,
   eventSourceARN,

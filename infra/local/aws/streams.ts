@@ -1,50 +1,45 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
-import {
-  DescribeStreamCommand,
-  type DynamoDBStreamsClient,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  type _Record as StreamRecord,
-} from '@aws-sdk/client-dynamodb-streams';
+import type { DynamoDBStreamsClient, _Record as StreamRecord } from '@aws-sdk/client-dynamodb-streams';
 import type { Dynamo } from '../../../lib/store/dynamodb/client.ts';
 import { tableName } from '../../../lib/store/tables.ts';
 import { streams as manifestStreams, type Stream } from '../../manifest.ts';
 import type { Functions } from './functions.ts';
+import { createShardReader, type ShardReader } from './shard-reader.ts';
 import { type DeadLetter, deliver } from './stream-delivery.ts';
 
 export interface StreamOptions {
   readonly dynamo: Dynamo;
   readonly client: DynamoDBStreamsClient;
-  /** Of the tables' names. */
+  /** Prefix of the tables' names. */
   readonly prefix: string;
   readonly functions: Functions;
   readonly streams?: readonly Stream[];
-  /** Between two looks at a stream that has nothing new, and before what failed is tried again. */
+  /** Pause between two reads of a stream without new records, and before a failed record is retried. */
   readonly pauseMs?: number;
   readonly report?: (message: string) => void;
 }
 
 export interface Streams {
-  /** The records that were given up, the newest last. */
+  /** The records that failed at every attempt, newest last. */
   deadLetters(): readonly DeadLetter[];
-  /** Waits for the functions that are running; what was not handed out by then is, at the next start. */
+  /** Waits for running functions. The next start delivers the records that are left. */
   close(): Promise<void>;
 }
 
 /**
- * The manifest's streams, from the oldest record that the engine has: a record may come again after each start, as it may
- * on AWS at any time.
+ * Delivers the manifest's streams, each from the oldest record that the engine has. After a restart records are delivered
+ * again, as may happen on AWS at any time.
  */
 export function pollStreams(options: StreamOptions): Streams {
   const { streams = manifestStreams, report = (message) => console.error(message) } = options;
   const closing = new AbortController();
   const dead: DeadLetter[] = [];
-  const bury = (letter: DeadLetter): void => {
+  const onDeadLetter = (letter: DeadLetter): void => {
     dead.push(letter);
-    report(`${letter.function} could not handle a record of ${letter.table}: ${oneLine(letter)}`);
+    report(`Dead letter: ${letter.function} could not handle a record of ${letter.table}: ${oneLine(letter)}`);
   };
-  const polling = streams.map((stream) => poll(stream, { ...options, report, bury, signal: closing.signal }));
+  const polling = streams.map((stream) => poll(stream, { ...options, report, onDeadLetter, signal: closing.signal }));
   return {
     deadLetters: () => [...dead],
     async close() {
@@ -58,102 +53,46 @@ const oneLine = ({ keys, error }: DeadLetter): string => `${JSON.stringify(keys)
 
 interface Polling extends StreamOptions {
   readonly report: (message: string) => void;
-  readonly bury: (letter: DeadLetter) => void;
+  readonly onDeadLetter: (letter: DeadLetter) => void;
   readonly signal: AbortSignal;
-}
-
-/** How far a shard has been read. */
-interface Position {
-  readonly shardId: string;
-  iterator?: string | undefined;
-  /** Sequence number of the last record that was handled. */
-  after?: string | undefined;
 }
 
 async function poll(stream: Stream, polling: Polling): Promise<void> {
   const { dynamo, client, prefix, pauseMs = 250, report, signal } = polling;
-  const open = new Map<string, Position>();
-  const ended = new Set<string>();
-  let streamArn: string | undefined;
-  let allKnown = false;
-  let complained = false;
+  let shards: ShardReader | undefined;
+  let streamArn = '';
+  let isReported = false;
   while (!signal.aborted) {
     try {
-      streamArn ??= await arnOf();
-      if (!allKnown) await discover(streamArn);
-      allKnown = open.size > 0;
-      let found = false;
-      for (const position of open.values()) found = (await advance(streamArn, position)) || found;
-      complained = false;
-      if (!found) await rest();
-    } catch (error) {
-      if (!complained && !signal.aborted) report(`The stream of ${stream.table} cannot be read: ${String(error)}`);
-      complained = true;
-      await rest();
-    }
-  }
-
-  async function arnOf(): Promise<string> {
-    const TableName = tableName(prefix, stream.table);
-    const { Table } = await dynamo.send(new DescribeTableCommand({ TableName }));
-    if (Table?.LatestStreamArn === undefined) throw new Error('the table has none');
-    return Table.LatestStreamArn;
-  }
-
-  /** A shard's records come before those of the shards that it was split into. */
-  async function discover(StreamArn: string): Promise<void> {
-    let ExclusiveStartShardId: string | undefined;
-    do {
-      const { StreamDescription } = await client.send(
-        new DescribeStreamCommand({ StreamArn, ...(ExclusiveStartShardId && { ExclusiveStartShardId }) }),
-        { abortSignal: signal },
+      if (shards === undefined) {
+        streamArn = await streamArnOf(tableName(prefix, stream.table), dynamo);
+        shards = createShardReader({ client, streamArn, batchSize: stream.batchSize, signal });
+      }
+      const found = await shards.read((records) =>
+        deliver(records.filter(isWanted), streamArn, { stream, ...polling, pauseMs }),
       );
-      for (const { ShardId = '', ParentShardId = '' } of StreamDescription?.Shards ?? []) {
-        if (!ended.has(ShardId) && !open.has(ParentShardId)) open.set(ShardId, { shardId: ShardId });
-      }
-      ExclusiveStartShardId = StreamDescription?.LastEvaluatedShardId;
-    } while (ExclusiveStartShardId !== undefined);
-  }
-
-  /** Hands the next records to the function; whether there were any. A shard has ended when there is no next iterator, and not before. */
-  async function advance(StreamArn: string, position: Position): Promise<boolean> {
-    try {
-      position.iterator ??= await iteratorAt(StreamArn, position);
-      const command = new GetRecordsCommand({ ShardIterator: position.iterator, Limit: stream.batchSize });
-      const { Records = [], NextShardIterator } = await client.send(command, { abortSignal: signal });
-      await deliver(Records.filter(isWanted), StreamArn, { stream, ...polling, pauseMs });
-      position.after = Records.at(-1)?.dynamodb?.SequenceNumber ?? position.after;
-      position.iterator = NextShardIterator;
-      if (NextShardIterator === undefined) {
-        open.delete(position.shardId);
-        ended.add(position.shardId);
-        allKnown = false;
-      }
-      return Records.length > 0;
+      isReported = false;
+      if (!found) await wait();
     } catch (error) {
-      // An iterator is good for some minutes only, and for one engine's lifetime.
-      position.iterator = undefined;
-      if ((error as Error).name === 'TrimmedDataAccessException') position.after = undefined;
-      throw error;
+      if (!isReported && !signal.aborted) report(`The stream of ${stream.table} cannot be read: ${String(error)}`);
+      isReported = true;
+      await wait();
     }
   }
 
-  async function iteratorAt(StreamArn: string, { shardId, after }: Position): Promise<string | undefined> {
-    const from =
-      after === undefined
-        ? { ShardIteratorType: 'TRIM_HORIZON' as const }
-        : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER' as const, SequenceNumber: after };
-    const command = new GetShardIteratorCommand({ StreamArn, ShardId: shardId, ...from });
-    return (await client.send(command, { abortSignal: signal })).ShardIterator;
-  }
-
-  /** The engine never forgets; a stream does. */
+  /** The engine keeps records for ever; a stream on AWS drops old ones. */
   function isWanted({ eventName, dynamodb }: StreamRecord): boolean {
     const age = Date.now() - (dynamodb?.ApproximateCreationDateTime?.getTime() ?? 0);
     return age < stream.maxAgeSeconds * 1000 && stream.changes.some((change) => change === eventName);
   }
 
-  async function rest(): Promise<void> {
+  async function wait(): Promise<void> {
     await pause(pauseMs, undefined, { signal, ref: false }).catch(() => {});
   }
+}
+
+async function streamArnOf(TableName: string, dynamo: Dynamo): Promise<string> {
+  const { Table } = await dynamo.send(new DescribeTableCommand({ TableName }));
+  if (Table?.LatestStreamArn === undefined) throw new Error(`the table ${TableName} has no stream`);
+  return Table.LatestStreamArn;
 }

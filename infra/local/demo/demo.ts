@@ -1,6 +1,6 @@
 import { runDemo } from './run.ts';
 
-// The demo is about its own stack and chain: whatever the caller's environment says of others does not reach it.
+// The demo has a stack and a chain of its own: the caller's settings must not reach them.
 for (const name of Object.keys(process.env)) {
   if (/^(ASTAKE|CASPER|AWS_ENDPOINT_URL)(_|$)/.test(name)) delete process.env[name];
 }

@@ -1,9 +1,9 @@
 // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
 type Body = any;
 
-/** The few members of an answer that tell the story, in one line or a few. */
+/** The important members of an answer, in one or a few lines. */
 export function extractOf(body: Body): string[] {
-  if (body.data) return [`${provenance(body.meta)}; ${told(body.data)}`];
+  if (body.data) return [`${provenance(body.meta)}; ${valueText(body.data)}`];
   if (body.code) {
     const at = body.meta ? `; meta.block ${body.meta.block.height}` : '';
     return [`code ${body.code}, retryable ${body.retryable}: ${body.detail}${at}`];
@@ -17,19 +17,19 @@ export function extractOf(body: Body): string[] {
 const provenance = ({ source, stale, block, age }: Body): string =>
   `source ${source}, stale ${stale}, block ${block.height}, age ${age} s`;
 
-function told(data: Body): string {
-  if (data.kind === 'asset') return `owner ${short(data.owner)}, burnt ${data.burnt}`;
+function valueText(data: Body): string {
+  if (data.kind === 'asset') return `owner ${shorten(data.owner)}, burnt ${data.burnt}`;
   if (data.kind === 'account') return `balance ${data.balance.cspr} CSPR`;
   if (data.kind === 'staking') return `staked ${data.totalStaked.cspr} CSPR`;
   return `${data.type} ${data.status} at block ${data.executedAt?.height}`;
 }
 
 const outcome = ({ ref, data, meta, error }: Body): string =>
-  `${ref.kind} ${short(ref.id)}: ${data ? `${provenance(meta)}; ${told(data)}` : error.code}`;
+  `${ref.kind} ${shorten(ref.id)}: ${data ? `${provenance(meta)}; ${valueText(data)}` : error.code}`;
 
 const change = ({ sequence, cause, block, after, digest, previousDigest }: Body): string =>
-  `${sequence}. ${cause} at block ${block.height}: owner ${short(after?.owner)}; digest ${digest.slice(0, 8)}… ` +
+  `${sequence}. ${cause} at block ${block.height}: owner ${shorten(after?.owner)}; digest ${digest.slice(0, 8)}… ` +
   `after ${previousDigest === null ? 'none' : `${previousDigest.slice(0, 8)}…`}`;
 
-export const short = (text: string | null | undefined): string =>
+export const shorten = (text: string | null | undefined): string =>
   text == null ? 'none' : text.length > 24 ? `${text.replace(/^(account-hash-)?(.{8}).*$/s, '$1$2')}…` : text;

@@ -1,6 +1,6 @@
 const width = 100;
 
-/** Text in lines of at most 100 columns, broken at gaps only. */
+/** Breaks a text into lines of at most 100 columns, at gaps only. */
 export function linesOf(text: string, first: string, further: string, gap = ' '): string[] {
   const lines: string[] = [];
   let begin = first;

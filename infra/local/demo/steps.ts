@@ -3,35 +3,36 @@ import { firstBrokenLink } from '../../../lib/domain/audit-chain.ts';
 import type { AuditEntry } from '../../../lib/domain/record.ts';
 import type { DevChain } from '../dev-chain/dev-chain.ts';
 import { recordedExamples } from '../dev-chain/recorded-examples.ts';
-import type { Ask, Asked } from './ask.ts';
+import type { DemoClient, Reply } from './demo-client.ts';
 
 export interface Step {
   readonly title: string;
-  /** What the reader has just seen; true only if all checks hold. */
+  /** What the step shows. It is printed only if all checks pass. */
   readonly shows: string;
-  act(): Promise<Readonly<Record<string, boolean>>>;
+  /** Resolves with the result of each check, by its description. */
+  run(): Promise<Readonly<Record<string, boolean>>>;
 }
 
-/** Token 0 of the villas changes its owner at blocks 31, 32, 51 and 81 of the recording. */
+/** In the recording, token 0 of the villas changes its owner in blocks 31, 32, 51 and 81. */
 const villa = '/v1/assets/villas/0';
 export const firstHeight = 30;
 
 const { account, transaction, collections } = recordedExamples['chain-a'];
 const noCache = { 'Cache-Control': 'no-cache' };
 
-const from = ({ body }: Asked, source: string): Readonly<Record<string, boolean>> => ({
+const from = ({ body }: Reply, source: string): Readonly<Record<string, boolean>> => ({
   [`meta.source is ${source}`]: body.meta?.source === source,
 });
 
-export function stepsOn({ chain, ask }: { readonly chain: DevChain; readonly ask: Ask }): readonly Step[] {
+export function createSteps({ chain, ask }: { readonly chain: DevChain; readonly ask: DemoClient }): readonly Step[] {
   let firstOwner: string;
   let lastOwner: string;
 
   return [
     {
-      title: 'A first look at a token',
-      shows: 'Nothing was cached, so the chain was asked, at its newest block.',
-      async act() {
+      title: 'First lookup of a token',
+      shows: 'Nothing was cached, so the answer was read from the chain at its newest block.',
+      async run() {
         const got = await ask.get(villa);
         firstOwner = got.body.data?.owner;
         return {
@@ -39,27 +40,27 @@ export function stepsOn({ chain, ask }: { readonly chain: DevChain; readonly ask
           ...from(got, 'chain'),
           'not stale': got.body.meta.stale === false,
           'read at the newest block': got.body.meta.block.height === firstHeight,
-          'the chain was called': got.callsInAll > 0,
+          'the chain was called': got.totalCalls > 0,
         };
       },
     },
     {
-      title: 'The same again',
-      shows: 'A cache hit: the same owner, and it cost the chain nothing.',
-      async act() {
+      title: 'The same lookup again',
+      shows: 'A cache hit: the same owner, without a call to the chain.',
+      async run() {
         const got = await ask.get(villa);
         return {
           ...from(got, 'cache'),
           'Cache-Status is a hit': got.headers.get('cache-status') === 'astake-lookup; hit',
           'the same owner': got.body.data.owner === firstOwner,
-          'no chain calls': got.callsInAll === 0,
+          'no chain calls': got.totalCalls === 0,
         };
       },
     },
     {
-      title: 'The token is sold in block 31 and again in 32: a forced refresh',
-      shows: 'The chain was asked although something was cached: a higher block, a new owner.',
-      async act() {
+      title: 'The token is sold in block 31 and again in block 32; a forced refresh',
+      shows: 'The answer was read from the chain although a value was cached: a higher block, a new owner.',
+      async run() {
         chain.setHeight(32);
         const got = await ask.get(villa, noCache);
         lastOwner = got.body.data?.owner;
@@ -71,9 +72,9 @@ export function stepsOn({ chain, ask }: { readonly chain: DevChain; readonly ask
       },
     },
     {
-      title: 'The chain goes down; a second later',
-      shows: 'The database answers in its place, and says so: stale, its age, and the block it was read at.',
-      async act() {
+      title: 'The chain has been down for a second',
+      shows: 'The database answers instead. The answer says so: stale, its age, and the block of the value.',
+      async run() {
         chain.fault('down');
         await pause(1_100);
         const got = await ask.get(villa, noCache);
@@ -81,16 +82,17 @@ export function stepsOn({ chain, ask }: { readonly chain: DevChain; readonly ask
           'status is 200': got.status === 200,
           ...from(got, 'database'),
           'labelled stale': got.body.meta.stale === true,
-          'its age is told': got.body.meta.age >= 1 && got.headers.get('age') === String(got.body.meta.age),
-          'nobody may keep it': got.headers.get('cache-control') === 'max-age=0',
-          'as last read, at block 32': got.body.meta.block.height === 32 && got.body.data.owner === lastOwner,
+          'the age is in the answer': got.body.meta.age >= 1 && got.headers.get('age') === String(got.body.meta.age),
+          'the answer must not be cached': got.headers.get('cache-control') === 'max-age=0',
+          'the value is the one last read, at block 32':
+            got.body.meta.block.height === 32 && got.body.data.owner === lastOwner,
         };
       },
     },
     {
       title: 'A client that refuses stale answers',
-      shows: 'An error instead of an old value, and when to come back.',
-      async act() {
+      shows: 'An error instead of an old value, and the time after which to retry.',
+      async run() {
         const got = await ask.get(villa, { 'Cache-Control': 'no-cache, stale-if-error=0' });
         return {
           'status is 503': got.status === 503,
@@ -100,17 +102,17 @@ export function stepsOn({ chain, ask }: { readonly chain: DevChain; readonly ask
       },
     },
     {
-      title: 'A token that was never looked at, while the chain is down',
-      shows: '503, not 404: "could not ask" is not "does not exist".',
-      async act() {
+      title: 'A token that was never looked up, while the chain is down',
+      shows: '503, not 404: "the chain cannot answer" is not "the token does not exist".',
+      async run() {
         const got = await ask.get('/v1/assets/villas/1');
-        return { 'status is 503': got.status === 503, 'it may be retried': got.body.retryable === true };
+        return { 'status is 503': got.status === 503, 'the request may be retried': got.body.retryable === true };
       },
     },
     {
       title: 'The chain recovers, 19 blocks later',
       shows: 'The chain answers again; the token was sold in block 51.',
-      async act() {
+      async run() {
         chain.fault(undefined);
         chain.setHeight(51);
         const got = await ask.get(villa, noCache);
@@ -124,8 +126,8 @@ export function stepsOn({ chain, ask }: { readonly chain: DevChain; readonly ask
     },
     {
       title: 'A token that does not exist',
-      shows: '404, and as of which block: only a clean "not found" of a node counts as absence.',
-      async act() {
+      shows: '404 with the block at which the token is absent: only a proven "not found" counts as absence.',
+      async run() {
         const got = await ask.get('/v1/assets/villas/999');
         return {
           'status is 404': got.status === 404,
@@ -135,9 +137,9 @@ export function stepsOn({ chain, ask }: { readonly chain: DevChain; readonly ask
       },
     },
     {
-      title: 'Read your writes: the client knows that its sale is in block 81, the chain is at 80',
-      shows: 'The request waited for block 81, and has what was written there; the cached answer was too old.',
-      async act() {
+      title: 'Read your own write: the sale is in block 81, and the chain is still at block 80',
+      shows: 'The request waited for block 81 and returned the new owner; the cached answer was too old.',
+      async run() {
         chain.setHeight(80);
         const before = await ask.get(villa, noCache);
         const [got] = await Promise.all([ask.get(`${villa}?minHeight=81`), pause(300).then(() => chain.setHeight(81))]);
@@ -151,8 +153,8 @@ export function stepsOn({ chain, ask }: { readonly chain: DevChain; readonly ask
     },
     {
       title: 'A batch of all kinds',
-      shows: 'An outcome for each, in order, all as of one block: its height was asked for once.',
-      async act() {
+      shows: 'One result for each, in order, all as of the same block. The tip was read once.',
+      async run() {
         const refs = [
           { kind: 'asset', id: 'villas:1' },
           { kind: 'account', id: account },
@@ -165,30 +167,30 @@ export function stepsOn({ chain, ask }: { readonly chain: DevChain; readonly ask
           got.body.results;
         const outcomes = results.map(({ data, error }) => data?.kind ?? error?.code);
         return {
-          'outcomes in order': outcomes.join() === 'asset,account,staking,transaction,not_found',
+          'results in order': outcomes.join() === 'asset,account,staking,transaction,not_found',
           'all at block 81': results.every(({ meta }) => meta.block.height === 81),
           'one call for the tip': got.calls.info_get_status === 1,
         };
       },
     },
     {
-      title: 'What happened to the token',
-      shows: 'Every change of the record, each entry chained to the one before by its digest; the chain is whole.',
-      async act() {
+      title: 'The history of the token',
+      shows: 'Every change of the record. Each entry contains the digest of the entry before; the chain is intact.',
+      async run() {
         const { body } = await ask.get(`${villa}/history`);
         const ref = { kind: 'asset', id: `${collections.villas.package}:0` };
         const entries: AuditEntry[] = body.entries.map((entry: Omit<AuditEntry, 'ref'>) => ({ ref, ...entry }));
         return {
-          'an entry per change that was seen': entries.map(({ block }) => block?.height).join() === '81,51,32,30',
-          'the digests are whole': firstBrokenLink(entries.toReversed()) === undefined,
-          'the first has none before it': entries.at(-1)?.previousDigest === null,
+          'one entry for each change that was read': entries.map(({ block }) => block?.height).join() === '81,51,32,30',
+          'the digests match': firstBrokenLink(entries.toReversed()) === undefined,
+          'the first entry has no previous digest': entries.at(-1)?.previousDigest === null,
         };
       },
     },
     {
       title: 'Health',
       shows: 'Chain and store both answer.',
-      async act() {
+      async run() {
         const got = await ask.get('/v1/health');
         return { 'status is 200': got.status === 200, healthy: got.body.status === 'healthy' };
       },

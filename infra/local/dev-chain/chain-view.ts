@@ -10,7 +10,7 @@ import type {
 } from './recorded.ts';
 import { type Recording, rewardKey } from './recording.ts';
 
-/** What one request sees of the chain: nothing above `tip`, and nothing at all in state if `nothingFound`. */
+/** The chain as one request sees it: nothing above `tip`, and no state at all if `nothingFound`. */
 export interface ChainView {
   readonly recording: Recording;
   readonly tip: number;
@@ -37,7 +37,7 @@ export function tipBlock(view: ChainView): RecordedBlock {
   return block;
 }
 
-/** The newest switch block at or below a height. Block 0 is one, so there always is one. */
+/** The newest switch block at or below a height. Block 0 is a switch block, so there is always one. */
 export function switchBlockBelow(view: ChainView, height: number): RecordedBlock {
   const block = view.recording.blocks.slice(0, height + 1).findLast(({ header }) => header.era_end !== null);
   if (block === undefined) throw new Error(`no switch block at or below ${height}`);
@@ -49,21 +49,21 @@ export function stateAt(view: ChainView, key: string, height: number): StoredVal
   return view.nothingFound ? undefined : versionAt(view.recording.state.get(recordedKey(key)), height);
 }
 
-/** The named keys of an account or contract; a lookup step, so `nothingFound` leaves it alone. */
+/** The named keys of an account or contract. This is a lookup step, so `nothingFound` does not affect it. */
 export function namedKeysAt(view: ChainView, key: string, height: number): readonly NamedKey[] {
   const value = versionAt(view.recording.state.get(recordedKey(key)), height);
   return value?.Account?.named_keys ?? value?.Contract?.named_keys ?? [];
 }
 
-/** What `query_balance` said of a purse address as of a block. */
+/** The recorded answer of `query_balance` for a purse address as of a block. */
 export function balanceAt(view: ChainView, address: string, height: number): string | undefined {
   return view.nothingFound ? undefined : versionAt(view.recording.balances.get(address), height);
 }
 
 /**
  * 1. executed at or below the tip: as recorded;
- * 2. executed in the next block: accepted, and in no block yet;
- * 3. executed later, or of the other kind, or never seen: unknown.
+ * 2. executed in the next block: accepted, but not in a block yet;
+ * 3. executed later, of the other kind, or not recorded: unknown.
  */
 export function transactionOf(
   view: ChainView,

@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readBody } from '../serve.ts';
 import { FAULTS, type Fault, type FaultOptions } from './fault.ts';
-import { readRpcBody, sendJson } from './http-answer.ts';
+import { sendJson } from './http-answer.ts';
 import type { Node } from './node.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** The members of a command; any other is a mistake worth refusing, or a misspelt fault would go unnoticed. */
+/** The members of a command. Other members are refused, so that a misspelt one is noticed. */
 interface Command extends FaultOptions {
   readonly height?: number;
   readonly fault?: Fault | null;
@@ -13,7 +14,7 @@ interface Command extends FaultOptions {
 
 const MEMBERS = ['height', 'fault', 'methods', 'delayMs', 'retryAfterSeconds', 'blocksBehind'];
 
-/** `GET /control` tells the node's height, fault and calls; `POST /control` sets height and fault, then tells. */
+/** `GET /control` returns the node's height, fault and calls. `POST /control` sets height and fault, then returns the same. */
 export async function serveControl(
   node: Node,
   name: string,
@@ -21,7 +22,7 @@ export async function serveControl(
   response: ServerResponse,
 ): Promise<void> {
   try {
-    if (request.method === 'POST') obey(node, readCommand(await readRpcBody(request, MAX_BODY_BYTES)));
+    if (request.method === 'POST') apply(node, readCommand(await readBody(request, MAX_BODY_BYTES)));
     else if (request.method !== 'GET') return sendJson(request, response, 405, { message: 'HTTP method not allowed' });
   } catch (error) {
     return sendJson(request, response, 400, { message: error instanceof Error ? error.message : String(error) });
@@ -35,13 +36,14 @@ export async function serveControl(
   });
 }
 
-function obey(node: Node, { height, fault, ...options }: Command): void {
+function apply(node: Node, { height, fault, ...options }: Command): void {
   if (height !== undefined) node.setHeight(height);
   if (fault !== undefined) node.fault(fault ?? undefined, options);
 }
 
-function readCommand(text: string): Command {
-  const command = JSON.parse(text) as Record<string, unknown>;
+function readCommand(body: Buffer | undefined): Command {
+  if (body === undefined) throw new Error(`the body has more than ${MAX_BODY_BYTES} bytes`);
+  const command = JSON.parse(body.toString('utf8')) as Record<string, unknown>;
   const unknown = Object.keys(command).find((member) => !MEMBERS.includes(member));
   if (unknown !== undefined) throw new Error(`unknown member ${unknown}, expected one of ${MEMBERS.join(', ')}`);
   const { fault } = command;

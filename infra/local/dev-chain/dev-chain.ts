@@ -16,9 +16,9 @@ export interface DevChainOptions {
   readonly port?: number;
   /** The first tip. */
   readonly height?: number;
-  /** 0 lets the chain grow only when told to. */
+  /** 0: the chain grows only by `setHeight`. */
   readonly secondsPerBlock?: number;
-  /** Told by `GET /control`, to tell several nodes apart. */
+  /** Returned by `GET /control`, to distinguish several nodes. */
   readonly name?: string;
 }
 
@@ -30,16 +30,16 @@ export interface DevChain {
   height(): number;
   /** Throws a RangeError outside the recording. */
   setHeight(height: number): void;
-  /** One fault at a time; `undefined` makes the node sound again. */
+  /** Sets the node's only fault; `undefined` removes it. */
   fault(fault: Fault | undefined, options?: FaultOptions): void;
-  /** JSON-RPC calls by method, counted before a fault strikes. */
+  /** JSON-RPC calls by method, counted before a fault takes effect. */
   calls(): { readonly total: number; readonly byMethod: Readonly<Record<string, number>> };
   resetCalls(): void;
-  /** Stops listening and growing, and destroys open connections with whatever waits in them. */
+  /** Stops listening and growing, and destroys open connections, including pending requests. */
   close(): Promise<void>;
 }
 
-/** Starts a Casper node's JSON-RPC on a recorded chain. Several can run in a process; they share the recording. */
+/** Starts a Casper node's JSON-RPC on a recorded chain. Several nodes can run in a process; they share the recording. */
 export async function startDevChain(options: DevChainOptions = {}): Promise<DevChain> {
   const { recording: recordingName = 'chain-a', host = '127.0.0.1', port = 0, height = 60 } = options;
   const { secondsPerBlock = 0, name = recordingName } = options;

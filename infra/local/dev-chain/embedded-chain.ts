@@ -2,20 +2,20 @@ import type { Progress } from '../../../lib/domain/progress.ts';
 import { type DevChain, type DevChainOptions, startDevChain } from './dev-chain.ts';
 import { recordedExamples } from './recorded-examples.ts';
 
-/** Goes on where stored data of the same chain has come to. */
+/** Moves the chain to the height that the stored data has reached. */
 export function resumeFrom(chain: DevChain, { head }: Progress): void {
   if (head !== null && head.height > chain.height() && head.height <= chain.lastHeight) chain.setHeight(head.height);
 }
 
-/** The dev chain, and the handlers' environment pointed at it wherever nothing else was asked for. */
+/** Starts the dev chain and points the handlers' environment variables to it. Other variables keep the values that they have. */
 export async function startEmbeddedChain(options: DevChainOptions = {}): Promise<DevChain> {
   const chain = await startDevChain(options);
   const { collections } = recordedExamples[options.recording ?? 'chain-a'];
   process.env.CASPER_RPC_URLS = chain.url;
-  // Other nodes besides it are refused.
+  // The configuration accepts only one of the two variables.
   delete process.env.CASPER_UPSTREAMS;
   process.env.CASPER_CHAIN_NAME ||= chain.chainName;
-  // Its blocks are as old as the recording.
+  // The blocks are as old as the recording, so the age of the tip is not checked.
   process.env.ASTAKE_MAX_TIP_AGE_SECONDS ||= '0';
   process.env.ASTAKE_COLLECTIONS ||= JSON.stringify(collections);
   return chain;

@@ -1,8 +1,8 @@
 import { parseWithSource, rawJson } from '../../../lib/domain/source-json.ts';
 
 /**
- * JSON.parse that keeps an integer above 2^53 as its own text, so that `JSON.stringify` writes the same digits again.
- * Such a value is opaque: it can be passed on, not counted with.
+ * Like JSON.parse, but an integer above 2^53 keeps its text, so that `JSON.stringify` writes the same digits. Such a value is
+ * opaque: it can be passed on, but not used as a number.
  */
 export function parseRecordedJson(text: string): unknown {
   if (!/[:,[\s]\d{16,}/.test(text)) return JSON.parse(text);

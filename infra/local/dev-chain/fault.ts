@@ -1,4 +1,4 @@
-/** What a node can be told to do wrong. The first six change what it says of the chain, the others how it answers. */
+/** Faults that can be set on a node. The first six change what the node reports, the others how the node answers. */
 export const FAULTS = [
   'lagging',
   'catching-up',
@@ -23,7 +23,7 @@ export const FAULTS = [
 export type Fault = (typeof FAULTS)[number];
 
 export interface FaultOptions {
-  /** JSON-RPC methods that the fault is limited to; all if left out. */
+  /** JSON-RPC methods that the fault is limited to; default: all. */
   readonly methods?: readonly string[];
   readonly delayMs?: number;
   readonly retryAfterSeconds?: number;
@@ -40,8 +40,8 @@ export function activeFault(fault: Fault, options: FaultOptions = {}): ActiveFau
   return { fault, methods, delayMs, retryAfterSeconds, blocksBehind };
 }
 
-/** The fault that strikes a call, if any. A request without a readable method is struck by unlimited faults only. */
-export function strikes(active: ActiveFault | undefined, method: string | undefined): ActiveFault | undefined {
+/** The fault that affects a call, if any. A request without a readable method is affected by unlimited faults only. */
+export function faultFor(active: ActiveFault | undefined, method: string | undefined): ActiveFault | undefined {
   if (active?.methods === undefined) return active;
   return method !== undefined && active.methods.includes(method) ? active : undefined;
 }

@@ -1,10 +1,10 @@
 import { blockAt, blockOfHash, blockOfRoot, type ChainView, tipBlock } from './chain-view.ts';
 import { accountHashKey, isPublicKey } from './keys.ts';
-import { hexFault, readDigest, readTagged, readText, readU64 } from './params.ts';
+import { hexProblem, readDigest, readTagged, readText, readU64 } from './params.ts';
 import type { RecordedBlock } from './recorded.ts';
 import { type JsonRpcError, noSuchStateRoot, unparsableParams } from './rpc-error.ts';
 
-/** A `block_identifier`, the tip if there is none; `undefined` for a block that this view does not hold. */
+/** The block of a `block_identifier`; the tip if the identifier is missing; `undefined` for a block that the view lacks. */
 export function findBlock(view: ChainView, identifier: unknown): RecordedBlock | undefined {
   if (identifier === undefined || identifier === null) return tipBlock(view);
   const { tag, inner } = readTagged(identifier, ['Hash', 'Height']);
@@ -12,8 +12,8 @@ export function findBlock(view: ChainView, identifier: unknown): RecordedBlock |
 }
 
 /**
- * A `state_identifier`. An unknown state root is the same error in every method, an unknown block is not: the caller
- * passes its own.
+ * The block of a `state_identifier`. For an unknown state root all methods have the same error. For an unknown block each
+ * method has its own: the caller passes `noBlock`.
  */
 export function stateBlockOf(
   view: ChainView,
@@ -41,17 +41,17 @@ export function readPublicKey(value: unknown): string {
   return text.toLowerCase();
 }
 
-/** `account-hash-…` of an account's public key or of itself; `undefined` if it is neither. */
+/** The `account-hash-…` of a public key or an account hash; `undefined` for any other text. */
 export function accountKeyOf(text: string): string | undefined {
   if (isPublicKey(text)) return accountHashKey(text.toLowerCase());
   return /^account-hash-[0-9a-f]{64}$/i.test(text) ? text.toLowerCase() : undefined;
 }
 
-/** Why a text is no `uref-<64 hex>-<3 octal digits>`; `undefined` when it is one. */
-export function urefFault(text: string): string | undefined {
+/** Why a text is not a valid `uref-<64 hex>-<3 octal digits>`; `undefined` if it is valid. */
+export function urefProblem(text: string): string | undefined {
   if (!text.startsWith('uref-')) return "prefix is not 'uref-'";
   const [address = '', rights, ...more] = text.slice('uref-'.length).split('-');
-  const hex = hexFault(address, 64);
+  const hex = hexProblem(address, 64);
   if (hex !== undefined) return `failed to decode address portion from hex: ${hex}`;
   if (rights === undefined || more.length > 0) return 'no access rights as suffix';
   return /^00[0-7]$/.test(rights) ? undefined : 'failed to parse an int';

@@ -1,6 +1,6 @@
 import { blake2b } from '@noble/hashes/blake2.js';
 
-/** The form under which state is looked up: a URef's access rights are no part of its address. */
+/** The form by which state is looked up: without a URef's access rights, which are not part of its address. */
 export function recordedKey(key: string): string {
   const text = key.toLowerCase();
   return text.startsWith('uref-') ? text.slice(0, 'uref-'.length + 64) : text;

@@ -1,5 +1,5 @@
 import type { ChainView } from './chain-view.ts';
-import { type ActiveFault, activeFault, type Fault, type FaultOptions, strikes } from './fault.ts';
+import { type ActiveFault, activeFault, type Fault, type FaultOptions, faultFor } from './fault.ts';
 import { METHODS, SUBJECTS } from './methods/methods.ts';
 import type { Recording } from './recording.ts';
 import { JsonRpcError, methodNotFound, nodeRequestFailed } from './rpc-error.ts';
@@ -19,7 +19,7 @@ export interface Node {
   answer(id: RpcId, method: string, params: unknown): object;
 }
 
-/** One node on a recorded chain: its tip, its fault and its call counts. It knows nothing of HTTP. */
+/** One node on a recorded chain: its tip, its fault and its call counts. It is independent of HTTP. */
 export function createNode(recording: Recording, firstHeight: number): Node {
   let tip = checkedHeight(recording, firstHeight);
   let active: ActiveFault | undefined;
@@ -42,7 +42,7 @@ export function createNode(recording: Recording, firstHeight: number): Node {
       counts = {};
     },
     answer: (id, method, params) => {
-      const struck = strikes(active, method);
+      const struck = faultFor(active, method);
       const answeredId = struck?.fault === 'wrong-id' ? `not-${id}` : id;
       return { jsonrpc: '2.0', id: answeredId, ...outcome(viewUnder(struck, recording, tip), struck, method, params) };
     },
@@ -62,7 +62,7 @@ function outcome(view: ChainView, struck: ActiveFault | undefined, method: strin
   }
 }
 
-/** The chain as a faulty node sees it. Blocks stay true even where it finds nothing in state. */
+/** The chain as a faulty node sees it. Blocks stay correct even if the node finds no state. */
 function viewUnder(struck: ActiveFault | undefined, recording: Recording, tip: number): ChainView {
   const fault = struck?.fault;
   const behind = fault === 'lagging' || fault === 'catching-up' ? (struck?.blocksBehind ?? 0) : 0;
@@ -77,6 +77,6 @@ function viewUnder(struck: ActiveFault | undefined, recording: Recording, tip: n
 
 function checkedHeight({ lastHeight }: Recording, height: number): number {
   if (!Number.isInteger(height) || height < 0 || height > lastHeight)
-    throw new RangeError(`height ${height} is not in the recording's 0 to ${lastHeight}`);
+    throw new RangeError(`height ${height} is outside the recording: expected 0 to ${lastHeight}`);
   return height;
 }

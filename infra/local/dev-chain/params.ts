@@ -2,7 +2,7 @@ import { invalidParams, type JsonRpcError, unparsableParams } from './rpc-error.
 
 export type Params = Readonly<Record<string, unknown>>;
 
-/** The parameters a method takes: unknown members are refused, `null` and `[]` are none (as a 2.0 sidecar has it). */
+/** Reads a method's parameters. Like a 2.0 sidecar: unknown members are refused; `null` and `[]` mean no parameters. */
 export function readParams(raw: unknown, required: readonly string[], optional: readonly string[] = []): Params {
   const fields = [...required, ...optional];
   if (isNone(raw)) {
@@ -21,7 +21,7 @@ export function readParams(raw: unknown, required: readonly string[], optional: 
   return raw;
 }
 
-/** An externally tagged value such as `{"Height": 5}`: its tag, which is one of `tags`, and what is under it. */
+/** Reads an externally tagged value such as `{"Height": 5}`: the tag, which must be one of `tags`, and the inner value. */
 export function readTagged<T extends string>(value: unknown, tags: readonly T[]): { tag: T; inner: unknown } {
   const [name, inner] =
     typeof value === 'string' ? [value, undefined] : isObject(value) ? (Object.entries(value)[0] ?? []) : [];
@@ -46,20 +46,20 @@ export function readU64(value: unknown): number {
 /** 32 bytes in hex, as block, state root and transaction hashes are. */
 export function readDigest(value: unknown): string {
   const text = readText(value);
-  const why = hexFault(text, 64);
+  const why = hexProblem(text, 64);
   if (why !== undefined) throw unparsableParams(why);
   return text.toLowerCase();
 }
 
-/** What the node says of text that is not hex of this length; `undefined` when it is. */
-export function hexFault(text: string, length: number): string | undefined {
+/** The node's error text for a text that is not hex of this length; `undefined` if it is. */
+export function hexProblem(text: string, length: number): string | undefined {
   if (text.length % 2 !== 0) return `Base16 data cannot have length ${text.length} (must be even).`;
   const at = [...text].findIndex((char) => !/[0-9a-f]/i.test(char));
   if (at >= 0) return `Invalid byte \`b'${text[at]}'\`, at index ${at}.`;
   return text.length === length ? undefined : 'could not convert slice to array';
 }
 
-/** The parameter that should be a list and is not. */
+/** The node's error for a parameter that must be a list. */
 export function unparsableSequence(value: unknown): JsonRpcError {
   return unparsableParams(`invalid type: ${describe(value)}, expected a sequence`);
 }

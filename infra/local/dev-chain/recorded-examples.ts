@@ -1,4 +1,4 @@
-/** Identifiers that exist in the recordings, for the lines that a person can try, and the aliases of their collections. */
+/** Identifiers that exist in the recordings, for examples that a person can try, and the aliases of their collections. */
 export const recordedExamples = {
   'chain-a': {
     collections: {

@@ -1,4 +1,4 @@
-/** The recorded shapes, as far as the dev chain looks into them. The rest of each answer is passed on unread. */
+/** The recorded shapes: only the members that the dev chain reads. The rest of each answer is passed on unread. */
 export interface BlockHeader {
   readonly state_root_hash: string;
   readonly era_id: number;
@@ -31,7 +31,7 @@ export interface RecordedAccount {
   readonly named_keys: readonly NamedKey[];
 }
 
-/** One of these members, or another that is only passed on. */
+/** One of these members, or another member that is only passed on. */
 export interface StoredValue {
   readonly Account?: RecordedAccount;
   readonly Contract?: { readonly named_keys: readonly NamedKey[] };
@@ -50,7 +50,7 @@ export interface TransactionAnswer {
   readonly execution_info: ExecutionInfo;
 }
 
-/** What a key or purse held from `height` on; no value means that the node found none. */
+/** The value of a key or purse from `height` on. Without `value` the node found nothing. */
 export interface Version<T> {
   readonly height: number;
   readonly value?: T;

@@ -16,7 +16,7 @@ import type {
 
 export type RecordingName = 'chain-a' | 'chain-d';
 
-/** A recorded chain, indexed by what requests ask for. Never written to, so that all nodes of a process share one. */
+/** A recorded chain, indexed for requests. It is never changed, so all nodes of a process share one. */
 export interface Recording {
   readonly meta: Meta;
   readonly lastHeight: number;

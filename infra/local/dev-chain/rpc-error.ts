@@ -1,4 +1,4 @@
-/** A JSON-RPC error as the node's sidecar sends it: HTTP 200, and the reason in `data`. */
+/** A JSON-RPC error in the form of the node's sidecar: HTTP 200, with the reason in `data`. */
 export class JsonRpcError extends Error {
   readonly code: number;
   readonly data: unknown;
@@ -36,7 +36,7 @@ export const noSuchTransaction = (kind: 'Version1' | 'Deploy', hash: string) => 
   const label = kind === 'Deploy' ? 'deploy-hash' : 'transaction-v1-hash';
   return new JsonRpcError(-32014, 'No such transaction', `no transaction for hash ${label}(${shortHash(hash)})`);
 };
-/** The sidecar's catch-all: also for a block that `query_balance` does not know, and for a node that throttles. */
+/** The sidecar's catch-all error: also for a block that is unknown to `query_balance`, and for a node that throttles. */
 export const nodeRequestFailed = (subject: string, why: string) =>
   new JsonRpcError(-32018, 'Node request failure', failed(subject, why));
 export const functionDisabled = (subject: string) =>
@@ -48,7 +48,7 @@ export const functionDisabled = (subject: string) =>
 export const noSuchEntity = () =>
   new JsonRpcError(-32020, 'No such addressable entity', 'the requested addressable entity was not found');
 export const noRewards = () => new JsonRpcError(-32022, 'No rewards found', 'the requested reward was not found');
-/** The two below are not in the recording; code and meaning are the sidecar's, the words ours. */
+/** The next two errors are not in the recording: code and meaning are the sidecar's, the texts are our own. */
 export const noSwitchBlock = () =>
   new JsonRpcError(-32023, 'Switch block not found', 'the switch block of the requested era was not found');
 export const noSwitchBlockParent = () =>

@@ -3,7 +3,7 @@ import { invalidRequest, type JsonRpcError, parseError } from './rpc-error.ts';
 
 export type RpcId = string | number | null;
 
-/** A body as the sidecar takes it: a call, a JSON-RPC error to send back, or a refusal below JSON-RPC. */
+/** A request body as the sidecar reads it: a call, a JSON-RPC error to return, or a refusal at HTTP level (`no-id`). */
 export type RpcRequest =
   | { readonly kind: 'call'; readonly id: RpcId; readonly method: string; readonly params: unknown }
   | { readonly kind: 'error'; readonly id: RpcId; readonly error: JsonRpcError }
@@ -14,7 +14,7 @@ export function parseRequest(body: string): RpcRequest {
   try {
     value = JSON.parse(body);
   } catch {
-    return refuse(null, parseError(syntaxFault(body)));
+    return refuse(null, parseError(syntaxProblem(body)));
   }
   if (!isObject(value))
     return refuse(null, parseError(`invalid type: ${typeName(value)}, expected a map at line 1 column 0`));
@@ -44,8 +44,8 @@ function typeName(value: unknown): string {
   return Array.isArray(value) ? 'sequence' : value === null ? 'null' : `${typeof value}`;
 }
 
-/** A body that stops too early is told apart from one that is wrong inside; both at the first line. */
-function syntaxFault(body: string): string {
+/** A body that ends too early has another error text than an invalid body. Both name line 1. */
+function syntaxProblem(body: string): string {
   const open = body.trim() === '' || /[{[:,"]$/.test(body.trimEnd());
   return open ? `EOF while parsing a value at line 1 column ${body.length}` : 'expected value at line 1 column 1';
 }

@@ -6,7 +6,7 @@ import type { ActiveFault, Fault } from './fault.ts';
 export interface Exchange {
   readonly response: ServerResponse;
   readonly active: ActiveFault;
-  /** What a sound node would send, worked out only if asked for. */
+  /** The body that a node without a fault sends; computed only on demand. */
   readonly body: () => string;
   readonly sendSound: () => void;
 }
@@ -14,7 +14,7 @@ export interface Exchange {
 const MEGABYTE = 1024 * 1024;
 const HUGE_MEGABYTES = 50;
 
-/** How each fault below JSON-RPC answers; a fault that is not here leaves the answer's way to the client alone. */
+/** The answer for each fault below JSON-RPC. For any other fault the answer is sent normally. */
 export const TRANSPORT_FAULTS: Readonly<Partial<Record<Fault, (exchange: Exchange) => void>>> = {
   down: ({ response }) => {
     response.socket?.destroy();
@@ -40,7 +40,7 @@ export const TRANSPORT_FAULTS: Readonly<Partial<Record<Fault, (exchange: Exchang
   },
   huge: ({ response }) => {
     response.writeHead(200, { 'content-type': 'application/json' });
-    // A client that hangs up early is what this fault is for, so a broken pipe is no error here.
+    // The client is expected to hang up early, so a broken pipe is not an error.
     pipeline(Readable.from(hugeJson()), response).catch(() => undefined);
   },
   'server-error': refuse(500, 'internal server error'),
@@ -58,7 +58,7 @@ function refuse(status: number, message: string): (exchange: Exchange) => void {
   };
 }
 
-/** A sound JSON-RPC answer in all but its size. */
+/** A valid JSON-RPC answer, except for its size. */
 function* hugeJson(): Generator<string> {
   yield '{"jsonrpc":"2.0","id":1,"result":"';
   for (let sent = 0; sent < HUGE_MEGABYTES; sent += 1) yield '0'.repeat(MEGABYTE);

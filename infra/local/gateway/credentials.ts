@@ -3,16 +3,16 @@ import { type Audience, isOpen } from '../../manifest.ts';
 
 export type Role = 'writer' | 'operator';
 
-/** What a local run accepts in place of the IAM authorization of AWS. */
+/** A local run accepts credentials where AWS uses IAM authorization. */
 export interface Credential {
   readonly key: string;
   readonly roles: readonly Role[];
 }
 
-/** The one key of a local run may do everything. */
+/** The single key of a local run has all roles. */
 export const operatorCredential = (key: string): Credential => ({ key, roles: ['writer', 'operator'] });
 
-/** `unauthenticated`: no valid credential; `forbidden`: a valid one without the audience's role. */
+/** `unauthenticated`: no valid credential. `forbidden`: a valid credential without the role of the route's audience. */
 export type Admission = 'admitted' | 'unauthenticated' | 'forbidden';
 
 export function admit(
@@ -27,7 +27,7 @@ export function admit(
   return credential.roles.some((role) => role === audience) ? 'admitted' : 'forbidden';
 }
 
-/** How long it takes must not tell how much of a key was right: digests are compared, and each key's is. */
+/** The duration must not reveal how much of a key is right: digests are compared, against all keys. */
 function find(key: string, credentials: readonly Credential[]): Credential | undefined {
   const given = digest(key);
   return credentials.filter((credential) => timingSafeEqual(digest(credential.key), given))[0];

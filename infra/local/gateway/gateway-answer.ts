@@ -8,14 +8,14 @@ export interface GatewayAnswer {
   readonly body: Buffer;
 }
 
-/** The gateway's own words when the function behind it failed. */
+/** The gateway's own answer when the function failed. */
 export const gatewayMessage = (status: 500 | 503, message: string): GatewayAnswer => ({
   status,
   headers: { 'content-type': 'application/json' },
   body: Buffer.from(JSON.stringify({ message })),
 });
 
-/** What the gateway refuses by itself, in the shape and with the status of all other errors. */
+/** The answer to a request that the gateway itself refuses; same shape and status as all other errors. */
 export function refusal(error: LookupError, requestId: string): GatewayAnswer {
   const problem = problemOf(error, requestId);
   return {
@@ -30,8 +30,8 @@ export function refusal(error: LookupError, requestId: string): GatewayAnswer {
 }
 
 /**
- * A function's result as API Gateway reads it (format 2.0): with a `statusCode` a response, without one the whole
- * result is the body of a 200. Throws when it is neither.
+ * Reads a function's result as API Gateway does (format 2.0): a result with `statusCode` is a response; any other result is
+ * the body of a 200. Throws TypeError for an invalid response.
  */
 export function gatewayAnswerOf(result: unknown): GatewayAnswer {
   if (typeof result !== 'object' || result === null || !('statusCode' in result)) {
@@ -40,7 +40,8 @@ export function gatewayAnswerOf(result: unknown): GatewayAnswer {
   }
   const { statusCode, headers = {}, cookies = [], body = '', isBase64Encoded = false } = result as StructuredResult;
   const status = Number(statusCode);
-  if (!Number.isInteger(status) || status < 200 || status > 599) throw new TypeError(`No HTTP status: ${statusCode}`);
+  if (!Number.isInteger(status) || status < 200 || status > 599)
+    throw new TypeError(`Invalid HTTP status: ${statusCode}`);
   if (typeof body !== 'string') throw new TypeError('The body of a structured result must be a string');
   return {
     status,
@@ -61,8 +62,8 @@ interface StructuredResult {
   readonly isBase64Encoded?: boolean;
 }
 
-/** HEAD gets the headers of GET; 204 and 304 have no content, and so no length or type of their own. */
-export function write(
+/** HEAD gets the headers of GET. 204 and 304 have no content, so they get no length and no type. */
+export function sendAnswer(
   response: ServerResponse,
   method: string | undefined,
   { status, headers, body }: GatewayAnswer,

@@ -13,7 +13,7 @@ export interface GatewayRequest {
   readonly now: Date;
 }
 
-/** An HTTP API's event, payload format 2.0. Throws URIError when the query's percent-encoding is broken. */
+/** The event of an HTTP API, payload format 2.0. Throws URIError for invalid percent-encoding in the query. */
 export function gatewayEvent(request: GatewayRequest): APIGatewayProxyEventV2 {
   const { message, rawPath, rawQueryString, match, requestId, body, now } = request;
   const { headers, cookies } = headersOf(message);
@@ -51,7 +51,7 @@ export function gatewayEvent(request: GatewayRequest): APIGatewayProxyEventV2 {
   };
 }
 
-/** Lower-cased, repeated ones joined by commas; cookies go apart. */
+/** Names in lower case, repeated headers joined by commas, cookies separate. */
 function headersOf({ headersDistinct }: IncomingMessage) {
   const { cookie = [], ...others } = headersDistinct;
   return {
@@ -72,7 +72,7 @@ function queryOf(rawQueryString: string): Record<string, string> {
 
 const decoded = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '));
 
-/** Bodies of other types reach the function in base64. */
+/** A body of any other type reaches the function in base64. */
 const textual = (type = 'text/plain', encoding = 'identity'): boolean =>
   encoding === 'identity' && /^(text\/|application\/([\w.-]+\+)?(json|javascript|xml)\b)/i.test(type);
 

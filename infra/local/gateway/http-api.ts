@@ -6,7 +6,7 @@ import { routes as manifestRoutes, type Route } from '../../manifest.ts';
 import { type Functions, FunctionTimedOut, invokeFunction, invokeWithin } from '../aws/functions.ts';
 import { type Listening, readBody, serve } from '../serve.ts';
 import { admit, type Credential, operatorCredential } from './credentials.ts';
-import { type GatewayAnswer, gatewayAnswerOf, gatewayMessage, refusal, write } from './gateway-answer.ts';
+import { type GatewayAnswer, gatewayAnswerOf, gatewayMessage, refusal, sendAnswer } from './gateway-answer.ts';
 import { gatewayEvent } from './gateway-event.ts';
 import { matchRoute } from './match-route.ts';
 
@@ -19,17 +19,17 @@ export interface HttpApiOptions {
   /** Further credentials, with fewer roles. */
   readonly credentials?: readonly Credential[];
   readonly routes?: readonly Route[];
-  /** How long the gateway waits for a function: as on AWS when not given. */
+  /** How long the gateway waits for a function; default: as on AWS. */
   readonly timeoutMs?: number;
-  /** Hears of handlers that threw; the client only learns that they did. */
+  /** Gets the error of a handler that threw. The client gets no details. */
   readonly report?: (message: string, error: unknown) => void;
 }
 
-/** API Gateway's own limits. */
+/** API Gateway's limits. */
 const bodyLimit = 10 * 1024 * 1024;
 const integrationTimeoutMs = 30_000;
 
-/** The manifest's routes over HTTP, as API Gateway and Lambda would answer them, with the handlers in this process. */
+/** Serves the manifest's routes over HTTP like API Gateway and Lambda, with the handlers in this process. */
 export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
   const {
     host,
@@ -45,10 +45,10 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
     const requestId = randomUUID();
     const given = await answer(message, requestId);
     try {
-      write(response, message.method, given);
+      sendAnswer(response, message.method, given);
     } catch (error) {
       report(`The answer to ${requestId} cannot be sent`, error);
-      write(response, message.method, gatewayMessage(500, 'Internal Server Error'));
+      sendAnswer(response, message.method, gatewayMessage(500, 'Internal Server Error'));
     }
   });
 
@@ -86,9 +86,9 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
 }
 
 const refusals = {
-  malformed: new InvalidRequest([{ path: 'url', message: 'its percent-encoding is broken' }]),
-  unauthenticated: new LookupError('unauthenticated', 'this route needs a valid credential'),
-  forbidden: new LookupError('forbidden', 'the credential lacks the role that this route needs'),
+  malformed: new InvalidRequest([{ path: 'url', message: 'invalid percent-encoding' }]),
+  unauthenticated: new LookupError('unauthenticated', 'this route requires a valid credential'),
+  forbidden: new LookupError('forbidden', 'the credential does not have the role that this route requires'),
   tooLarge: bodyTooLarge(bodyLimit),
 };
 

@@ -3,14 +3,14 @@ import { methodsOf, type Route } from '../../manifest.ts';
 export interface Match {
   readonly route: Route;
   readonly routeKey: string;
-  /** Decoded, segment by segment. */
+  /** Decoded, each segment separately. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
 /**
- * The route that API Gateway picks. The path is matched as it was sent, still encoded, so that an encoded slash stays
- * inside its segment; a literal segment beats a parameter, from the left. Nothing found: `$default`. Throws URIError
- * when the path's percent-encoding is broken.
+ * The route that API Gateway picks. The path is matched while it is still encoded, so that an encoded slash stays inside its
+ * segment. From the left, a literal segment wins over a parameter. Without a match the route is `$default`. Throws URIError
+ * for invalid percent-encoding in the path.
  */
 export function matchRoute(routes: readonly Route[], method: string, path: string): Match | undefined {
   const segments = path.split('/');

@@ -1,6 +1,6 @@
 /**
- * Makes a project recording from the recording of a node: `node infra/local/recordings/trim.ts <recording> <target>`.
- * Works on the text of each line, never on parsed numbers, so an integer above 2^53 keeps every digit.
+ * Makes a project recording from a full recording: `node infra/local/recordings/trim.ts <recording> <target>`. It changes the
+ * text of each line and parses no numbers, so that an integer above 2^53 keeps all digits.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,12 +18,12 @@ for (const name of FILES) {
 }
 writeFileSync(join(target, 'meta.json'), `${readFileSync(join(source, 'meta.json'), 'utf8').trimEnd()}\n`);
 
-/** Holds were also asked as if they were purses; the node refused the words of the question, so they are no state. */
+/** The recording also has requests for holds as if they were purses. The node refused them, so they are not state. */
 function isAnswer(line: string): boolean {
   return !line.startsWith('{"purse":"uref-hold-');
 }
 
-/** Every key and every kind of value stays; only bytes that no reader of the chain looks into are emptied. */
+/** Keeps every key and every kind of value. Only bytes that the service never reads are emptied. */
 function trimLine(line: string): string {
   const emptied = line
     .replace(/"ContractWasm":\{"bytes":"[0-9a-f]*"\}/g, '"ContractWasm":{"bytes":""}')
@@ -32,12 +32,12 @@ function trimLine(line: string): string {
   return exactU64(emptyList(emptyList(emptied, 'entry_points'), 'proofs'));
 }
 
-/** `18446744073709552000` lies above u64: it is u64's maximum after a float, and no other u64 prints so near it. */
+/** `18446744073709552000` is above u64's maximum: it is u64's maximum after a float rounded it. See README.md. */
 function exactU64(line: string): string {
   return line.replace(/(?<=[:,[])18446744073709552000(?=[,\]}])/g, '18446744073709551615');
 }
 
-/** Empties each `"name":[…]`, minding nested lists and brackets inside strings. */
+/** Empties each `"name":[…]`; handles nested lists and brackets inside strings. */
 function emptyList(line: string, name: string): string {
   const opening = `"${name}":[`;
   const start = line.indexOf(opening);
@@ -56,5 +56,5 @@ function endOfList(line: string, inside: number): number {
     else if (!quoted && char === '[') depth += 1;
     else if (!quoted && char === ']' && --depth === 0) return at;
   }
-  throw new Error(`a list that does not end: ${line.slice(inside - 40, inside + 40)}`);
+  throw new Error(`the list does not end: ${line.slice(inside - 40, inside + 40)}`);
 }

@@ -14,7 +14,7 @@ afterAll(() => local.close());
 
 const cursor = async (): Promise<{ height: number } | null> => (await local.get('/v1/sync', operator)).body.cursor;
 
-test('a local run follows the chain from its start, again and again', async () => {
+test('a local run syncs at its start and then at each interval', async () => {
   await eventually(async () => (await cursor())?.height === 60);
   local.setHeight(64);
   await eventually(async () => (await cursor())?.height === 64);
@@ -22,7 +22,7 @@ test('a local run follows the chain from its start, again and again', async () =
   await eventually(async () => (await cursor())?.height === 66);
 });
 
-test('what is written to the outbox is put on the bus, and nothing ends among the dead letters', async () => {
+test('an event in the outbox is published to the bus, without a dead letter', async () => {
   expect((await local.get(`/v1/accounts/${account}`)).status).toBe(200);
   await eventually(() => local.stack.events().length > 0);
   expect(local.stack.events()[0]).toMatchObject({ source: 'astake-lookup', detailType: 'RecordChanged' });

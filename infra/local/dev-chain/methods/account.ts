@@ -16,7 +16,7 @@ export const stateGetAccountInfo: Method = (view, params) => {
   return { account, merkle_proof: NO_PROOF };
 };
 
-/** With addressable entities off, an account is an entity only by its public key or account hash. */
+/** Addressable entities are off: an account is an entity only by its public key or account hash. */
 export const stateGetEntity: Method = (view, params) => {
   const asked = readParams(params, ['entity_identifier'], ['block_identifier', 'include_bytecode']);
   const key = entityKey(asked.entity_identifier);
@@ -32,7 +32,7 @@ function entityKey(identifier: unknown): string | undefined {
   return tag === 'AccountHash' ? accountKeyOf(text) : undefined;
 }
 
-/** A block that the node does not know is a state root that it does not know: here without the range of blocks. */
+/** The node reports an unknown block as an unknown state root, without the available block range. */
 function accountAt(
   view: ChainView,
   key: string | undefined,

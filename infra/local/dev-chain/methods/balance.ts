@@ -1,18 +1,18 @@
 import { balanceAt, type ChainView, stateAt } from '../chain-view.ts';
-import { accountKeyOf, readPublicKey, rootBlockOf, stateBlockOf, urefFault } from '../identifiers.ts';
+import { accountKeyOf, readPublicKey, rootBlockOf, stateBlockOf, urefProblem } from '../identifiers.ts';
 import { accountHashKey, purseAddress } from '../keys.ts';
 import { readParams, readTagged, readText } from '../params.ts';
 import { nodeRequestFailed, purseNotFound, unparsableParams, unparsablePurse } from '../rpc-error.ts';
 import { type Method, NO_PROOF } from './method.ts';
 
 export const queryBalance: Method = (view, params) => {
-  const { purse, height } = readQuestion(view, params);
+  const { purse, height } = readQuery(view, params);
   return { balance: available(view, purse, height) };
 };
 
-/** Total is what the purse's balance key holds, available what `query_balance` says; no hold was ever live on these chains. */
+/** Total: the purse's balance key. Available: the recorded `query_balance`. The recorded chains never had an active hold. */
 export const queryBalanceDetails: Method = (view, params) => {
-  const { purse, height } = readQuestion(view, params);
+  const { purse, height } = readQuery(view, params);
   const available_balance = available(view, purse, height);
   const total = stateAt(view, `balance-${purse}`, height)?.CLValue as { parsed?: string } | undefined;
   return {
@@ -26,14 +26,14 @@ export const queryBalanceDetails: Method = (view, params) => {
 export const stateGetBalance: Method = (view, params) => {
   const { state_root_hash, purse_uref } = readParams(params, ['state_root_hash', 'purse_uref']);
   const purse = readText(purse_uref);
-  const fault = urefFault(purse);
+  const fault = urefProblem(purse);
   if (fault !== undefined) throw unparsablePurse(fault);
   const { header } = rootBlockOf(view, state_root_hash, 'balance');
   return { balance_value: available(view, purseAddress(purse), header.height), merkle_proof: NO_PROOF };
 };
 
-/** A block that the node does not know makes its answer empty, which the sidecar reports as a failed request. */
-function readQuestion(view: ChainView, params: unknown): { purse: string | undefined; height: number } {
+/** For an unknown block the node's answer is empty, which the sidecar reports as a failed request. */
+function readQuery(view: ChainView, params: unknown): { purse: string | undefined; height: number } {
   const { purse_identifier, state_identifier } = readParams(params, ['purse_identifier'], ['state_identifier']);
   const purse = readPurse(purse_identifier);
   const { block } = stateBlockOf(view, state_identifier, 'balance', () =>
@@ -48,7 +48,7 @@ function available(view: ChainView, purse: string | undefined, height: number): 
   return balance;
 }
 
-/** Parsed before any state is looked at, as the node does: where to find the purse once the block is known. */
+/** Parses the identifier before any state is read, as the node does. Returns a function that finds the purse at a block. */
 function readPurse(identifier: unknown): (view: ChainView, height: number) => string | undefined {
   const { tag, inner } = readTagged(identifier, [
     'main_purse_under_public_key',
@@ -59,7 +59,7 @@ function readPurse(identifier: unknown): (view: ChainView, height: number) => st
   switch (tag) {
     case 'purse_uref': {
       const uref = readText(inner);
-      const fault = urefFault(uref);
+      const fault = urefProblem(uref);
       if (fault !== undefined) throw unparsableParams(fault);
       return () => purseAddress(uref);
     }

@@ -6,17 +6,17 @@ import { noSuchBlock, valueNotFound } from '../rpc-error.ts';
 import { type Method, NO_PROOF } from './method.ts';
 
 export const chainGetBlock: Method = (view, params) => {
-  const { header } = blockAsked(view, params);
+  const { header } = requestedBlock(view, params);
   return { block_with_signatures: view.recording.blockAnswers[header.height]?.block_with_signatures };
 };
 
 export const chainGetStateRootHash: Method = (view, params) => ({
-  state_root_hash: blockAsked(view, params).header.state_root_hash,
+  state_root_hash: requestedBlock(view, params).header.state_root_hash,
 });
 
 /** The transfers of a block's transactions, in the order of the block's body. */
 export const chainGetBlockTransfers: Method = (view, params) => {
-  const { hash, body } = blockAsked(view, params);
+  const { hash, body } = requestedBlock(view, params);
   const transfers = Object.values(body.transactions)
     .flat()
     .flatMap((transaction) => Object.entries(transaction))
@@ -25,10 +25,10 @@ export const chainGetBlockTransfers: Method = (view, params) => {
   return { block_hash: hash, transfers };
 };
 
-/** The era summary in the state of the block asked, by default the newest switch block: what the last era end wrote. */
+/** The era summary that the last era end wrote, as of the requested block; default: the newest switch block. */
 export const chainGetEraSummary: Method = (view, params) => {
   const { block_identifier } = readParams(params, [], ['block_identifier']);
-  const asked = block_identifier ? blockAsked(view, params) : switchBlockBelow(view, view.tip);
+  const asked = block_identifier ? requestedBlock(view, params) : switchBlockBelow(view, view.tip);
   const summary = view.recording.eras.get(switchBlockBelow(view, asked.header.height).header.height);
   if (summary === undefined || view.nothingFound) throw valueNotFound();
   return {
@@ -42,7 +42,7 @@ export const chainGetEraSummary: Method = (view, params) => {
   };
 };
 
-function blockAsked(view: ChainView, params: unknown): RecordedBlock {
+function requestedBlock(view: ChainView, params: unknown): RecordedBlock {
   const { block_identifier } = readParams(params, [], ['block_identifier']);
   const block = findBlock(view, block_identifier);
   if (block === undefined) throw noSuchBlock(view.tip);

@@ -1,6 +1,6 @@
 import { blockOfRoot, type ChainView, namedKeysAt, stateAt } from '../chain-view.ts';
-import { rootBlockOf, urefFault } from '../identifiers.ts';
-import { keyFault } from '../key-fault.ts';
+import { rootBlockOf, urefProblem } from '../identifiers.ts';
+import { keyProblem } from '../key-problem.ts';
 import { dictionaryItemKey } from '../keys.ts';
 import { isObject, readDigest, readParams, readTagged, readText } from '../params.ts';
 import { nodeRequestFailed, unparsableParams, unparsableQueryKey, valueNotFound } from '../rpc-error.ts';
@@ -10,8 +10,8 @@ const SUBJECT = 'dictionary item';
 const NAMED_KEY_OWNERS = ['AccountNamedKey', 'ContractNamedKey', 'EntityNamedKey'] as const;
 
 /**
- * A dictionary's item under a state root. Asked through somebody's named keys, a wrong owner, a wrong name and an
- * unknown root are one and the same failed request; by address only the root can be unknown.
+ * A dictionary item under a state root. By named key, an unknown owner, an unknown name and an unknown root give the same
+ * failed request. By address, only the root can be unknown.
  */
 export const stateGetDictionaryItem: Method = (view, params) => {
   const asked = readParams(params, ['state_root_hash', 'dictionary_identifier']);
@@ -37,18 +37,18 @@ function itemKey(view: ChainView, identifier: unknown, root: string): string {
 }
 
 function readDictionaryKey(text: string): string {
-  const fault = text.startsWith('dictionary-') ? keyFault(text) : 'unknown prefix for key';
+  const fault = text.startsWith('dictionary-') ? keyProblem(text) : 'unknown prefix for key';
   if (fault !== undefined) throw unparsableQueryKey(fault);
   return text.toLowerCase();
 }
 
 function readSeed(text: string): string {
-  const fault = urefFault(text);
+  const fault = urefProblem(text);
   if (fault !== undefined) throw unparsableParams(fault);
   return text;
 }
 
-/** The owner's key as state knows it. Entities are off on the recorded chains: an entity's name leads nowhere. */
+/** The owner's key as it is in state. Addressable entities are off on the recorded chains: an entity's key finds nothing. */
 function ownerKey(text: string): string {
   return text.replace(/^contract-/, 'hash-');
 }

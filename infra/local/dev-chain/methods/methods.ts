@@ -33,7 +33,7 @@ export const METHODS: ReadonlyMap<string, Method> = new Map(
   } satisfies Record<string, Method>),
 );
 
-/** What a node calls the thing that a method asks it for, in the `data` of a failed request. */
+/** The node's name for what a method requests, in the `data` of a failed request. */
 export const SUBJECTS: Readonly<Record<string, string>> = {
   query_balance: 'balance',
   query_balance_details: 'balance',

@@ -3,7 +3,7 @@ import { readParams } from '../params.ts';
 import { functionDisabled } from '../rpc-error.ts';
 import type { Method } from './method.ts';
 
-/** The recorded status with the tip's identities. A node that catches up has no round length and a sync under way. */
+/** The recorded status with the tip's block. A node that catches up has no round length and a block sync in progress. */
 export const infoGetStatus: Method = (view, params) => {
   readParams(params, []);
   const { hash, header } = tipBlock(view);
@@ -33,12 +33,12 @@ export const infoGetPeers: Method = (view, params) => {
   return { peers: view.recording.meta.status.peers };
 };
 
-/** Switched off on the recorded nodes, as on most. */
+/** This function is off on the recorded nodes, as on most nodes. */
 export const auctionInfo: Method = () => {
   throw functionDisabled('auction bids');
 };
 
-/** A replayed chain executes nothing new, so it takes nothing in: refused like any function that a node has off. */
+/** A recorded chain accepts no submission: it is refused like a function that is off. */
 export const putRefused: Method = () => {
   throw functionDisabled('submission');
 };

@@ -1,16 +1,16 @@
 import { type ChainView, namedKeysAt, stateAt } from '../chain-view.ts';
 import { stateBlockOf } from '../identifiers.ts';
-import { keyFault } from '../key-fault.ts';
+import { keyProblem } from '../key-problem.ts';
 import { readParams, readText, unparsableSequence } from '../params.ts';
 import type { StoredValue } from '../recorded.ts';
 import { noSuchBlock, unparsableParams, valueNotFound } from '../rpc-error.ts';
 import { type Method, NO_PROOF } from './method.ts';
 
-/** A key's value as of the block asked. The header comes along only when the question named a block. */
+/** A key's value as of the requested block. The answer has the block header only if the request names a block. */
 export const queryGlobalState: Method = (view, params) => {
   const asked = readParams(params, ['key'], ['state_identifier', 'path']);
   const key = readText(asked.key);
-  const fault = keyFault(key);
+  const fault = keyProblem(key);
   if (fault !== undefined) throw unparsableParams(fault);
   const path = readPath(asked.path ?? []);
   const { block, byBlock } = stateBlockOf(view, asked.state_identifier, 'global state item', () =>
@@ -21,7 +21,7 @@ export const queryGlobalState: Method = (view, params) => {
   return { block_header: byBlock ? { Version2: block.header } : null, stored_value: value, merkle_proof: NO_PROOF };
 };
 
-/** A path leads through named keys of accounts and contracts: each step is the value under the name. */
+/** A path goes through named keys of accounts and contracts: each step is the value under the next name. */
 function follow(view: ChainView, key: string, path: readonly string[], height: number): StoredValue | undefined {
   const [name, ...rest] = path;
   if (name === undefined) return stateAt(view, key, height);

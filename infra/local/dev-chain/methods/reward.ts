@@ -6,8 +6,8 @@ import { noRewards, noSwitchBlock, noSwitchBlockParent } from '../rpc-error.ts';
 import type { Method } from './method.ts';
 
 /**
- * What an era's switch block paid out. A validator that was not in the era is an error, a delegator that got nothing,
- * or never delegated, is a reward of zero. Genesis ended no era, so nothing was paid there.
+ * The reward that an era's switch block paid. A validator outside the era is an error. A delegator without a reward, or who
+ * never delegated, has a reward of zero. Genesis ended no era, so there is no reward.
  */
 export const infoGetReward: Method = (view, params) => {
   const asked = readParams(params, ['validator'], ['delegator', 'era_identifier']);
@@ -20,7 +20,7 @@ export const infoGetReward: Method = (view, params) => {
   return rewardAt(view, height, validator, delegator)?.result ?? { ...ofValidator, reward_amount: '0' };
 };
 
-/** The switch block of an era, of the era that a block is in, or by default of the newest era that ended. */
+/** The switch block of the given era, or of the era of the given block; default: of the newest ended era. */
 function switchBlockOf(view: ChainView, identifier: unknown): RecordedBlock {
   if (identifier === undefined || identifier === null) return switchBlockBelow(view, view.tip);
   const { tag, inner } = readTagged(identifier, ['Era', 'Block']);

@@ -3,7 +3,7 @@ import { readDigest, readParams, readTagged } from '../params.ts';
 import { noSuchDeploy, noSuchTransaction } from '../rpc-error.ts';
 import type { Method } from './method.ts';
 
-/** A hash is looked for among transactions of the kind asked only: the other kind's is unknown. */
+/** Finds a transaction of the requested kind only: the hash of the other kind is unknown. */
 export const infoGetTransaction: Method = (view, params) => {
   const asked = readParams(params, ['transaction_hash'], ['finalized_approvals']);
   const { tag, inner } = readTagged(asked.transaction_hash, ['Deploy', 'Version1']);

@@ -25,7 +25,7 @@ const entry = (parts: Partial<PutEventsRequestEntry> = {}): PutEventsRequestEntr
 });
 const put = (...Entries: PutEventsRequestEntry[]) => client.send(new PutEventsCommand({ Entries }));
 
-test("the SDK's client puts events on it, which are kept in their order", async () => {
+test("the SDK's client publishes events, which are kept in order", async () => {
   const Time = new Date('2026-11-24T10:00:00.000Z');
   const answer = await put(entry({ Time }), entry({ DetailType: 'ConflictOpened' }));
   expect(answer.FailedEntryCount).toBe(0);
@@ -50,7 +50,7 @@ test.each<[string, Partial<PutEventsRequestEntry>]>([
   ['InvalidArgument', { DetailType: undefined }],
   ['InvalidArgument', { EventBusName: undefined }],
   ['InvalidArgument', { EventBusName: busName('dev') }],
-])('one entry is refused with %s, the others are taken: %j', async (code, wrong) => {
+])('one entry is refused with %s, the others are accepted: %j', async (code, wrong) => {
   const answer = await put(entry(), entry(wrong), entry());
   expect(answer.FailedEntryCount).toBe(1);
   expect(answer.Entries?.map(({ ErrorCode }) => ErrorCode)).toEqual([undefined, code, undefined]);
@@ -58,12 +58,12 @@ test.each<[string, Partial<PutEventsRequestEntry>]>([
   expect(await (await fetch(`${bus.url}/events`)).json()).toEqual(bus.events());
 });
 
-test('a bus is known by its ARN as well', async () => {
+test('the bus is also found by its ARN', async () => {
   const EventBusName = `arn:aws:events:local:000000000000:event-bus/${busName('local')}`;
   expect((await put(entry({ EventBusName }))).FailedEntryCount).toBe(0);
 });
 
-test('more than ten entries at once are refused as a whole, and so is none', async () => {
+test('a request with more than ten entries, or with none, is refused', async () => {
   await expect(put(...Array(11).fill(entry()))).rejects.toMatchObject({ name: 'ValidationException' });
   await expect(put()).rejects.toMatchObject({ name: 'ValidationException' });
   expect(bus.events()).toEqual([]);
@@ -78,7 +78,7 @@ test('other operations are refused', async () => {
   ]);
 });
 
-test('the newest 1,000 are kept', async () => {
+test('the newest 1,000 events are kept', async () => {
   const numbered = (from: number) =>
     Array.from({ length: 10 }, (_, index) => entry({ Detail: `{"n":${from + index}}` }));
   for (let from = 0; from < 1_010; from += 10) await put(...numbered(from));

@@ -2,13 +2,13 @@ import { expect, test } from '@jest/globals';
 import { loadFunctions } from '../../../../infra/local/aws/functions.ts';
 import { functionNames, functionsRunBy, routes, schedules, streams } from '../../../../infra/manifest.ts';
 
-test('every function of the manifest is there, and is loaded once', async () => {
+test('every function of the manifest exists, and is loaded once', async () => {
   const [loaded, again] = [await loadFunctions(), await loadFunctions()];
   expect([...loaded.keys()]).toEqual(functionNames);
   for (const [name, handler] of loaded) expect(again.get(name)).toBe(handler);
 });
 
-test('every function is served, scheduled, fed by a stream or invoked, and every route has one that is there', () => {
+test('every function has a route, a schedule, a stream or an invoker; every route has an existing function', () => {
   const run = new Set([
     ...[...routes, ...streams].map((each) => each.function),
     ...schedules.flatMap(({ stateMachine }) => functionsRunBy(stateMachine)),

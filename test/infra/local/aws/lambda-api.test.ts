@@ -17,7 +17,7 @@ async function start(handlers: Record<string, Handler>, report: (message: string
 const invoke = (url: string, name: string, type: 'Event' | 'RequestResponse', body = '{"ref":1}') =>
   fetch(`${url}/${name}/invocations`, { method: 'POST', headers: { 'x-amz-invocation-type': type }, body });
 
-test('an asynchronous invocation is accepted before its handler is done, and closing waits for it', async () => {
+test('an asynchronous invocation is accepted before its handler ends, and close waits for it', async () => {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const seen: unknown[] = [];
   const url = await start({
@@ -34,7 +34,7 @@ test('an asynchronous invocation is accepted before its handler is done, and clo
   expect(seen).toEqual([{ ref: 1 }, 'astake-lookup-local-refresh']);
 });
 
-test("the SDK's client reaches it", async () => {
+test("the SDK's client invokes functions", async () => {
   const seen: unknown[] = [];
   await start({ refresh: (event) => ({ first: seen.push(event) === 1 }) });
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -51,7 +51,7 @@ test("the SDK's client reaches it", async () => {
   expect(seen).toEqual(Array(2).fill({ kind: 'account', id: 'é' }));
 });
 
-test('one that fails is reported once and not tried again', async () => {
+test('a failed invocation is reported once and not retried', async () => {
   const reports: string[] = [];
   let runs = 0;
   const url = await start(
@@ -74,13 +74,13 @@ test.each([
   'astake-lookup-local-refresh%3A%24LATEST',
   'arn:aws:lambda:local:000000000000:function:astake-lookup-local-refresh',
   'arn%3Aaws%3Alambda%3Alocal%3A000000000000%3Afunction%3Aastake-lookup-local-refresh',
-])('a synchronous invocation of %s answers what the handler does', async (name) => {
+])('a synchronous invocation of %s returns the result of the handler', async (name) => {
   const answer = await invoke(await start({ refresh: (event) => ({ got: event }) }), name, 'RequestResponse');
   expect([answer.status, await answer.json()]).toEqual([200, { got: { ref: 1 } }]);
   expect(answer.headers.has('x-amz-function-error')).toBe(false);
 });
 
-test('a synchronous invocation tells that the handler threw', async () => {
+test('a synchronous invocation reports that the handler threw', async () => {
   const url = await start({ refresh: () => Promise.reject(new TypeError('no')) });
   const answer = await invoke(url, 'astake-lookup-local-refresh', 'RequestResponse');
   expect([answer.status, answer.headers.get('x-amz-function-error')]).toEqual([200, 'Unhandled']);

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Handler } from '../../../../infra/local/aws/functions.ts';
 import { type Schedules, startSchedules } from '../../../../infra/local/aws/schedules.ts';
-import { createStateMachines, type StateMachines } from '../../../../infra/local/aws/state-machines.ts';
+import { createStateMachineRunner, type StateMachineRunner } from '../../../../infra/local/aws/state-machine-runner.ts';
 
-let machines: StateMachines;
+let stateMachineRunner: StateMachineRunner;
 let schedules: Schedules;
 let startedAt: number;
 let reports: string[];
@@ -19,23 +19,23 @@ afterEach(async () => {
 });
 
 const run = async (paces: { 'sync-loop': number; reconcile: number }, handlers: Record<string, Handler>) => {
-  machines = createStateMachines({
+  stateMachineRunner = createStateMachineRunner({
     functions: new Map(Object.entries(handlers)),
     report: (message) => reports.push(message),
   });
-  schedules = await startSchedules({ machines, paces });
+  schedules = await startSchedules({ stateMachineRunner, paces });
   await jest.advanceTimersByTimeAsync(0);
 };
 const start = (pace: number, sync: Handler) => run({ 'sync-loop': pace, reconcile: 0 }, { sync });
 const close = (): Promise<void> => {
   schedules.stop();
-  return machines.close();
+  return stateMachineRunner.close();
 };
 const seconds = () => (Date.now() - startedAt) / 1000;
 const pass = (howLong: number) => jest.advanceTimersByTimeAsync(howLong * 1000);
 
 describe('the local sync loop', () => {
-  test('runs at once, and then at the pace that is asked for', async () => {
+  test('runs immediately, and then at the requested interval', async () => {
     for (const [pace, expected] of [
       [30, [0, 30, 60, 90]],
       [5, [0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90]],
@@ -51,7 +51,7 @@ describe('the local sync loop', () => {
     }
   });
 
-  test('goes on where one run fails, and tells of it', async () => {
+  test('continues after a failed run, and reports it', async () => {
     const at: number[] = [];
     await start(30, () => {
       at.push(seconds());
@@ -62,7 +62,7 @@ describe('the local sync loop', () => {
     expect(reports).toEqual(Array(3).fill(expect.stringContaining('sync failed')));
   });
 
-  test('does not wait for a run that takes long, and lets none take longer than its function may', async () => {
+  test('does not wait for a slow run, and ends a run at the time-out of its function', async () => {
     const at: number[] = [];
     await start(30, () => {
       at.push(seconds());
@@ -78,7 +78,7 @@ describe('the local sync loop', () => {
     expect(reports).toHaveLength(9);
   });
 
-  test('closing waits for what runs and starts nothing more', async () => {
+  test('close waits for a running function and starts nothing more', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     let runs = 0;
     await start(30, () => {
@@ -98,7 +98,7 @@ describe('the local sync loop', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  test('runs never by itself at the pace of 0', async () => {
+  test('is off at the interval 0', async () => {
     let runs = 0;
     await start(0, () => {
       runs += 1;
@@ -111,7 +111,7 @@ describe('the local sync loop', () => {
 describe('the local run of reconciliation', () => {
   const idle = { run: null, reason: 'nothing is stored', shards: [] };
 
-  test('lets one pace pass first, and is asked for no run in particular', async () => {
+  test('starts after one interval, without a run id', async () => {
     const at: [number, unknown][] = [];
     const begin: Handler = (event) => {
       at.push([seconds(), event]);
@@ -127,7 +127,7 @@ describe('the local run of reconciliation', () => {
     ]);
   });
 
-  test('rests as long as a shard says, at whatever pace', async () => {
+  test('waits as long as a shard requests, at every interval', async () => {
     for (const pace of [36, 36_000]) {
       startedAt = Date.now();
       const at: number[] = [];
@@ -147,7 +147,7 @@ describe('the local run of reconciliation', () => {
     expect(reports).toEqual([]);
   });
 
-  test('runs never by itself at the pace of 0', async () => {
+  test('is off at the interval 0', async () => {
     await run({ 'sync-loop': 0, reconcile: 0 }, {});
     await pass(7_200);
     expect([reports, jest.getTimerCount()]).toEqual([[], 0]);

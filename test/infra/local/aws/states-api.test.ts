@@ -1,22 +1,22 @@
 import { SFNClient, StartExecutionCommand, type StartExecutionCommandInput } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import {
-  createStateMachines,
-  localMachineArn,
-  type StateMachines,
-} from '../../../../infra/local/aws/state-machines.ts';
+  createStateMachineRunner,
+  localStateMachineArn,
+  type StateMachineRunner,
+} from '../../../../infra/local/aws/state-machine-runner.ts';
 import { startStatesApi } from '../../../../infra/local/aws/states-api.ts';
 import type { Listening } from '../../../../infra/local/serve.ts';
 import { LookupError } from '../../../../lib/domain/errors.ts';
 import { createReconciler } from '../../../../lib/runtime/reconciler.ts';
 
-const stateMachineArn = localMachineArn('reconcile');
+const stateMachineArn = localStateMachineArn('reconcile');
 const execution = (name: string) => stateMachineArn.replace(':stateMachine:', ':execution:').concat(`:${name}`);
 
-let machines: StateMachines;
+let stateMachineRunner: StateMachineRunner;
 let api: Listening;
 let client: SFNClient;
-/** What begin was given, and what lets it answer. */
+/** The events of begin-reconciliation, and the promise that lets it return. */
 let begun: unknown[];
 let begin: PromiseWithResolvers<object>;
 let whenBegun: PromiseWithResolvers<void>;
@@ -35,8 +35,8 @@ beforeEach(async () => {
       },
     ],
   ]);
-  machines = createStateMachines({ functions });
-  api = await startStatesApi({ machines });
+  stateMachineRunner = createStateMachineRunner({ functions });
+  api = await startStatesApi({ stateMachineRunner });
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   client = new SFNClient({ endpoint: api.url, region: 'local', credentials, maxAttempts: 1 });
   Object.assign(process.env, {
@@ -50,14 +50,14 @@ afterEach(async () => {
   end();
   client.destroy();
   await api.close();
-  await machines.close();
+  await stateMachineRunner.close();
 });
 
 const end = (): void => begin.resolve({ run: null, reason: 'another run is at work', shards: [] });
 const ask = (parts: Partial<StartExecutionCommandInput> = {}) =>
   client.send(new StartExecutionCommand({ stateMachineArn, name: 'a-1', input: '{"run":"a"}', ...parts }));
 
-test("the SDK's client starts a run, which goes on behind the answer", async () => {
+test("the SDK's client starts an execution, which continues after the answer", async () => {
   const before = Date.now();
   const { executionArn, startDate } = await ask();
   expect(executionArn).toBe(execution('a-1'));
@@ -66,19 +66,19 @@ test("the SDK's client starts a run, which goes on behind the answer", async () 
   expect(begun).toEqual([{ run: 'a' }]);
 });
 
-test('the same again is the same one while it is running; another one of its name is refused', async () => {
+test('a repeated request gets the running execution; another input or an ended execution is refused', async () => {
   const first = await ask();
   const { executionArn, startDate } = await ask();
   expect([executionArn, startDate]).toEqual([first.executionArn, first.startDate]);
   await expect(ask({ input: '{"run":"b"}' })).rejects.toMatchObject({ name: 'ExecutionAlreadyExists' });
   await whenBegun.promise;
   end();
-  await machines.close();
+  await stateMachineRunner.close();
   await expect(ask()).rejects.toMatchObject({ name: 'ExecutionAlreadyExists' });
   expect(begun).toHaveLength(1);
 });
 
-test('without a name each is another one, and without an input it is given {}', async () => {
+test('without a name each request starts an execution; the default input is {}', async () => {
   const asked = { name: undefined, input: undefined };
   const arns = [await ask(asked), await ask(asked)].map(({ executionArn }) => executionArn);
   expect(new Set(arns).size).toBe(2);
@@ -92,7 +92,7 @@ test.each<[string, Partial<StartExecutionCommandInput>]>([
   ['InvalidName', { name: 'a'.repeat(81) }],
   ['InvalidExecutionInput', { input: '{"run"' }],
   ['InvalidExecutionInput', { input: JSON.stringify({ run: 'a'.repeat(256 * 1024) }) }],
-])('is refused with %s: %.80j', async (name, wrong) => {
+])('a request is refused with %s: %.80j', async (name, wrong) => {
   await expect(ask(wrong)).rejects.toMatchObject({ name });
   expect(begun).toEqual([]);
 });
@@ -106,12 +106,12 @@ test('other operations are refused', async () => {
   ]);
 });
 
-test('a run is started by its attempt, once however often it is asked for', async () => {
+test('each attempt of a run is started once, however often it is requested', async () => {
   const reconciler = createReconciler(stateMachineArn);
   await reconciler.start({ id: '20261126t101112345z-0a1b2c3d', attempt: 2 });
   await whenBegun.promise;
   end();
-  await machines.close();
+  await stateMachineRunner.close();
   await reconciler.start({ id: '20261126t101112345z-0a1b2c3d', attempt: 2 });
   await expect(ask({ name: '20261126t101112345z-0a1b2c3d-2' })).rejects.toMatchObject({
     name: 'ExecutionAlreadyExists',
@@ -119,7 +119,7 @@ test('a run is started by its attempt, once however often it is asked for', asyn
   expect(begun).toEqual([{ run: '20261126t101112345z-0a1b2c3d' }]);
 });
 
-test('a run that cannot be started is said to be so, and may be asked for again', async () => {
+test('a run that cannot be started is a retryable error', async () => {
   const refused = createReconciler(`${stateMachineArn}s`).start({ id: 'a', attempt: 1 });
   await expect(refused).rejects.toBeInstanceOf(LookupError);
   await expect(refused).rejects.toMatchObject({
@@ -130,6 +130,6 @@ test('a run that cannot be started is said to be so, and may be asked for again'
   });
 });
 
-test('without a state machine nothing is asked', async () => {
+test('without a state machine there is no request', async () => {
   await expect(createReconciler('').start({ id: 'a', attempt: 1 })).rejects.toThrow(TypeError);
 });

@@ -77,7 +77,7 @@ const failing = (...records: DynamoDBRecord[]): DynamoDBBatchResponse => ({
   batchItemFailures: records.map(({ dynamodb }) => ({ itemIdentifier: dynamodb?.SequenceNumber ?? '' })),
 });
 
-test('what is written comes in order, and in the shape that Lambda gives it', async () => {
+test('changes are delivered in order, in the shape of Lambda', async () => {
   const seen: DynamoDBRecord[] = [];
   await put('a', 'b', 'c', 'd', 'e');
   start(async (records) => {
@@ -104,7 +104,7 @@ test('what is written comes in order, and in the shape that Lambda gives it', as
   expect([Number.isInteger(at), Math.abs(at - Date.now() / 1000) < 60]).toEqual([true, true]);
 });
 
-test('only the changes that the stream is for are handed on', async () => {
+test('only the changes that the stream names are delivered', async () => {
   const seen: string[] = [];
   await put('a');
   const TableName = tableName(prefix, 'conflicts');
@@ -129,7 +129,7 @@ test('only the changes that the stream is for are handed on', async () => {
   expect(seen).toEqual(['MODIFY a']);
 });
 
-test('the records that the function names come again, with those behind them; those before do not', async () => {
+test('the first reported record and all later records are delivered again; earlier records are not', async () => {
   const seen: string[] = [];
   await put('a', 'b', 'c', 'd');
   start(async (records) => {
@@ -141,7 +141,7 @@ test('the records that the function names come again, with those behind them; th
   expect(streams?.deadLetters()).toEqual([]);
 });
 
-test('one that fails each time ends among the dead letters after its retries, and holds up nobody any longer', async () => {
+test('a record that fails at every attempt becomes a dead letter; the next records are delivered', async () => {
   const seen: string[] = [];
   await put('a', 'b', 'c');
   start(async (records) => {
@@ -156,11 +156,11 @@ test('one that fails each time ends among the dead letters after its retries, an
       function: 'resolve-conflict',
       sequenceNumber: expect.any(String),
       keys: { id: { S: 'b' } },
-      error: 'the function said that it failed',
+      error: 'the function reported this record as failed',
     },
   ]);
   expect(reports).toEqual([
-    'resolve-conflict could not handle a record of conflicts: {"id":{"S":"b"}} the function said that it failed',
+    'Dead letter: resolve-conflict could not handle a record of conflicts: {"id":{"S":"b"}} the function reported this record as failed',
   ]);
 });
 
@@ -173,11 +173,11 @@ test.each<[string, Take]>([
     },
   ],
   [
-    'names a record that it was not given',
+    'reports a record that is not in the batch',
     async (records) =>
       records.some((record) => idOf(record) === 'c') ? { batchItemFailures: [{ itemIdentifier: '' }] } : undefined,
   ],
-])('a function that %s gets halves of its batch, until the bad record ends alone', async (_how, take) => {
+])('a function that %s gets halves of its batch, until the bad record is alone', async (_how, take) => {
   const handled: string[] = [];
   const sizes: number[] = [];
   await put('a', 'b', 'c', 'd', 'e');
@@ -189,13 +189,13 @@ test.each<[string, Take]>([
   });
   await eventually(() => handled.includes('e'));
   expect(handled.join('')).toBe('abde');
-  // 4 fail, 2 are handled, 2 fail; the bad one fails on its own and twice more; then its neighbour, and the next batch.
+  // 4 fail, 2 are handled, 2 fail; the bad record fails alone three times; then its neighbour and the next batch are handled.
   expect(sizes).toEqual([4, 2, 2, 1, 1, 1, 1, 1]);
   expect(streams?.deadLetters().map(({ keys }) => keys)).toEqual([{ id: { S: 'c' } }]);
   expect(reports.join()).not.toContain('\n');
 });
 
-test('closing waits for the function that runs, hands out nothing more, and the next start begins at the oldest', async () => {
+test('close waits for the running function and delivers nothing more; the next start begins at the oldest record', async () => {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const seen: string[] = [];
   const done: string[] = [];
@@ -222,7 +222,7 @@ test('closing waits for the function that runs, hands out nothing more, and the 
   expect(seen).toEqual(['a', 'a', 'b']);
 });
 
-test('a read that fails is said once and taken up behind the last record that was handled', async () => {
+test('failed reads are reported once; reading continues after the last handled record', async () => {
   const seen: string[] = [];
   let broken = 0;
   client.middlewareStack.add(
@@ -259,7 +259,7 @@ const written = (SequenceNumber: string, secondsAgo = 0) => ({
   },
 });
 
-test('what is older than a stream keeps is passed over', async () => {
+test('records that are older than the stream keeps are skipped', async () => {
   const engineOfOld = mockClient(client);
   engineOfOld.on(DescribeStreamCommand).resolves({ StreamDescription: { Shards: [{ ShardId: 'one' }] } });
   engineOfOld.on(GetShardIteratorCommand).resolves({ ShardIterator: 'first' });
@@ -277,7 +277,7 @@ test('what is older than a stream keeps is passed over', async () => {
   engineOfOld.restore();
 });
 
-test('a shard that has ended is followed by those that it was split into, whatever its last number says', async () => {
+test('child shards are read after the end of their parent; the ending sequence number does not end a shard', async () => {
   const shards = mockClient(client);
   shards.on(DescribeStreamCommand).resolves({
     StreamDescription: {

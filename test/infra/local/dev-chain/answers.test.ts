@@ -11,7 +11,7 @@ interface Recorded {
   readonly body: { readonly error?: object };
 }
 
-/** The recorded tip, and the height whose block stands in for it: neither is a switch block. */
+/** The recorded tip, and the height whose block is used in its place. Neither is a switch block. */
 const RECORDED_TIP = 288;
 const RECORDED_TIP_HASH = 'd0016106b7e68cfa2f0ece174820c6018412fe965985751c26e80d83bbd73c3e';
 const RECORDED_TIP_ROOT = '79ed3b69004c3a452f19b572cbbc0d332aff9f57eb4cd7162847c390dd92438a';
@@ -41,7 +41,7 @@ async function replay({ request }: Recorded) {
   return { ...answer, json: JSON.parse(answer.body.toString('utf8')) as Recorded['body'] };
 }
 
-/** A value's members and types, without the values: lists by their first entry. */
+/** A value's members and types, without values; a list by its first entry. */
 function shape(value: unknown): unknown {
   if (Array.isArray(value)) return value.slice(0, 1).map(shape);
   if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
@@ -51,14 +51,14 @@ function shape(value: unknown): unknown {
 const refusals = exchanges.filter(({ body, status }) => body.error !== undefined || status !== 200);
 const results = exchanges.filter(({ body, status }) => body.error === undefined && status === 200);
 
-describe('against the recorded node', () => {
-  test('the fixture holds refusals and results', () => {
+describe('compared with the recorded node, the dev chain', () => {
+  test('has refusals and results to compare', () => {
     expect(refusals.length).toBeGreaterThan(35);
     expect(results.length).toBeGreaterThan(35);
   });
 
   test.each(refusals.map((recorded) => [recorded.name, recorded] as const))(
-    'refuses as it did: %s',
+    'refuses in the same way: %s',
     async (_, recorded) => {
       const { status, headers, json } = await replay(recorded);
       const expected = JSON.stringify(recorded.body).replace(`"high":${RECORDED_TIP}`, `"high":${TIP}`);
@@ -68,7 +68,7 @@ describe('against the recorded node', () => {
   );
 
   test.each(results.map((recorded) => [recorded.name, recorded] as const))(
-    'answers in its shape: %s',
+    'answers in the same shape: %s',
     async (_, recorded) => {
       if (recorded.name === 'status while catching up') chain.fault('catching-up', { blocksBehind: 0 });
       const { status, headers, json } = await replay(recorded);
@@ -92,7 +92,7 @@ describe('against the recorded node', () => {
     'deploy as transaction',
     'deploy',
   ];
-  test.each(unchangedSince)('answers the very values: %s', async (name) => {
+  test.each(unchangedSince)('answers with the same values: %s', async (name) => {
     const recorded = exchanges.find((each) => each.name === name);
     if (recorded === undefined) throw new Error(`no recorded exchange ${name}`);
     const { json } = await replay(recorded);

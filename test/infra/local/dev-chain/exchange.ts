@@ -12,7 +12,7 @@ export interface Question {
   readonly body?: string | undefined;
 }
 
-/** One HTTP exchange with exactly the headers given, on a connection of its own. */
+/** One HTTP exchange with exactly these headers, on a connection of its own. */
 export function exchange(url: string, { method, headers, body }: Question): Promise<Exchanged> {
   return new Promise((resolve, reject) => {
     const outgoing = httpRequest(url, { method, headers, agent: false }, (incoming) => {
@@ -30,7 +30,7 @@ export function exchange(url: string, { method, headers, body }: Question): Prom
 
 export interface RpcAnswer {
   readonly id: unknown;
-  // biome-ignore lint/suspicious/noExplicitAny: answers of twenty methods, each test knows its own.
+  // biome-ignore lint/suspicious/noExplicitAny: each method has another result
   readonly result?: any;
   readonly error?: { readonly code: number; readonly message: string; readonly data: unknown };
 }

@@ -24,7 +24,7 @@ beforeEach(() => {
 afterAll(() => chain.close());
 
 describe('a node that is wrong about the chain', () => {
-  test('lags: its tip is lower, and blocks above that are unknown to it', async () => {
+  test('lags: its tip is lower, and higher blocks are unknown', async () => {
     chain.fault('lagging');
     const { result } = await status();
     expect(result.last_added_block_info.height).toBe(80);
@@ -40,14 +40,14 @@ describe('a node that is wrong about the chain', () => {
     );
   });
 
-  test('lags by as many blocks as told, and never below genesis', async () => {
+  test('lags by the given number of blocks, and never below genesis', async () => {
     chain.fault('lagging', { blocksBehind: 3 });
     expect((await status()).result.last_added_block_info.height).toBe(97);
     chain.fault('lagging', { blocksBehind: 1000 });
     expect((await status()).result.last_added_block_info.height).toBe(0);
   });
 
-  test('catches up: says so, and is behind', async () => {
+  test('catches up: its status says so, and its tip is lower', async () => {
     chain.fault('catching-up', { blocksBehind: 5 });
     const { result } = await status();
     expect(result).toMatchObject({ reactor_state: 'CatchUp', round_length: null });
@@ -79,7 +79,7 @@ describe('a node that is wrong about the chain', () => {
     expect((await ask(chain.url, method, params)).error?.code).toBe(code);
   });
 
-  test('finds no dictionary item, though its contract and the blocks are there', async () => {
+  test('finds no dictionary item, although it has the contract and the blocks', async () => {
     const { result } = await status();
     const params = {
       state_root_hash: result.last_added_block_info.state_root_hash,
@@ -100,7 +100,7 @@ describe('a node that is wrong about the chain', () => {
 });
 
 describe('a node that answers badly', () => {
-  test('is throttled inside: the catch-all error with the reason in its data', async () => {
+  test('is throttled internally: the catch-all error with the reason in its data', async () => {
     chain.fault('throttled-by-node');
     const { error } = await ask(chain.url, 'query_balance', {
       purse_identifier: { main_purse_under_public_key: FAUCET },
@@ -132,7 +132,7 @@ describe('a node that answers badly', () => {
     expect((await post(chain.url, STATUS)).status).toBe(code);
   });
 
-  test('throttles for as long as told', async () => {
+  test('throttles for the given time', async () => {
     chain.fault('throttled', { retryAfterSeconds: 7 });
     expect((await post(chain.url, STATUS)).headers['retry-after']).toBe('7');
   });
@@ -150,7 +150,7 @@ describe('a node that answers badly', () => {
     expect([code, body.length]).toEqual([200, 0]);
   });
 
-  test('breaks off in the middle', async () => {
+  test('breaks off in the middle of the answer', async () => {
     chain.fault('truncated');
     await expect(post(chain.url, STATUS)).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
@@ -160,7 +160,7 @@ describe('a node that answers badly', () => {
     await expect(post(chain.url, STATUS)).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 
-  test('sends 50 MB, and bears a client that has had enough', async () => {
+  test('sends 50 MB, and survives a client that hangs up', async () => {
     chain.fault('huge');
     const { body } = await post(chain.url, STATUS);
     expect(body.length).toBeGreaterThan(50 * 1024 * 1024);
@@ -174,14 +174,14 @@ describe('a node that answers badly', () => {
     expect((await status()).result.chainspec_name).toBe(chain.chainName);
   });
 
-  test('is slow, and sound after that', async () => {
+  test('is slow, then answers correctly', async () => {
     chain.fault('slow', { delayMs: 40 });
-    const asked = performance.now();
+    const started = performance.now();
     expect((await status()).result.chainspec_name).toBe(chain.chainName);
-    expect(performance.now() - asked).toBeGreaterThanOrEqual(39);
+    expect(performance.now() - started).toBeGreaterThanOrEqual(39);
   });
 
-  test('is closed while an answer is still delayed: the call fails at once', async () => {
+  test('is closed while an answer is delayed: the call fails immediately', async () => {
     const other = await startDevChain();
     other.fault('slow', { delayMs: 3_600_000 });
     const waiting = post(other.url, STATUS);
@@ -193,7 +193,7 @@ describe('a node that answers badly', () => {
 });
 
 describe('a fault', () => {
-  test('strikes only the methods that it is limited to', async () => {
+  test('affects only the methods that it is limited to', async () => {
     chain.fault('unavailable', { methods: ['chain_get_block'] });
     expect((await post(chain.url, { ...STATUS, method: 'chain_get_block' })).status).toBe(503);
     expect((await post(chain.url, STATUS)).status).toBe(200);
@@ -203,14 +203,14 @@ describe('a fault', () => {
     ).toBe(200);
   });
 
-  test('limited to a method hides blocks from that method alone', async () => {
+  test('that is limited to a method hides blocks from this method only', async () => {
     chain.fault('lagging', { methods: ['chain_get_block'], blocksBehind: 10 });
     expect((await ask(chain.url, 'chain_get_block', { block_identifier: { Height: 95 } })).error?.code).toBe(-32001);
     expect((await status()).result.last_added_block_info.height).toBe(HEIGHT);
   });
 
   test.each(FAULTS.filter((fault) => fault !== 'huge'))(
-    'is struck after the call is counted, and can be taken back: %s',
+    'takes effect after the call is counted, and can be removed: %s',
     async (fault) => {
       chain.fault(fault, { delayMs: 1 });
       await post(chain.url, STATUS).catch(() => undefined);

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => chain.close());
 
 describe('the tip', () => {
-  test('is told by the status, and moves when told', async () => {
+  test('is in the status, and moves by setHeight', async () => {
     for (const height of [0, 60, 120, 12]) {
       chain.setHeight(height);
       const { result } = await ask(chain.url, 'info_get_status');
@@ -55,7 +55,7 @@ describe('the tip', () => {
     expect((await infoAt(11)).result.execution_info.block_height).toBe(11);
   });
 
-  test('grows by itself to the end of the recording, if asked to', async () => {
+  test('grows to the end of the recording, if it has an interval', async () => {
     const growing = await startDevChain({ height: 117, secondsPerBlock: 0.005 });
     const seen = [growing.height()];
     while (seen.at(-1) !== growing.lastHeight) {
@@ -69,7 +69,7 @@ describe('the tip', () => {
 });
 
 describe('rewards and era summaries', () => {
-  test('are those of the newest era that ended, or of the era or block asked', async () => {
+  test('are those of the newest ended era, or of the requested era or block', async () => {
     chain.setHeight(60);
     const reward = async (era_identifier?: object) =>
       (await ask(chain.url, 'info_get_reward', { validator: NODE_1, ...(era_identifier && { era_identifier }) })).result
@@ -80,14 +80,14 @@ describe('rewards and era summaries', () => {
     expect(await reward({ Block: { Height: 40 } })).toBe(4);
   });
 
-  test('are not to be had for an era that has not ended, or for genesis', async () => {
+  test('do not exist for an era that has not ended, or for genesis', async () => {
     chain.setHeight(60);
     const code = async (era: number) =>
       (await ask(chain.url, 'info_get_reward', { validator: NODE_1, era_identifier: { Era: era } })).error?.code;
     expect([await code(6), await code(0)]).toEqual([-32023, -32024]);
   });
 
-  test('are zero for a delegator without any, and an error for a validator outside the era', async () => {
+  test('are zero for a delegator without a reward, and an error for a validator outside the era', async () => {
     chain.setHeight(120);
     const { result } = await ask(chain.url, 'info_get_reward', { validator: NODE_1, delegator: NEVER_DELEGATED });
     expect(result.reward_amount).toBe('0');
@@ -95,7 +95,7 @@ describe('rewards and era summaries', () => {
     expect(outsider.error).toMatchObject({ code: -32022, message: 'No rewards found' });
   });
 
-  test('carry the era of the block asked, with the allocations of the last era end', async () => {
+  test('have the era of the requested block, and the allocations of the last era end', async () => {
     chain.setHeight(60);
     const at = async (height: number) =>
       (await ask(chain.url, 'chain_get_era_summary', { block_identifier: { Height: height } })).result.era_summary;
@@ -122,7 +122,7 @@ describe.each(['chain-a', 'chain-d'] as const)('%s', (recording) => {
   });
   afterAll(() => node.close());
 
-  test('holds at every height what was recorded there, by block and by state root', async () => {
+  test('has the recorded value at every height, by block and by state root', async () => {
     let changes = 0;
     for (const { key, versions } of sample) {
       for (let height = 0; height <= node.lastHeight; height += 1) {
@@ -157,7 +157,7 @@ describe.each(['chain-a', 'chain-d'] as const)('%s', (recording) => {
     expect(text).toContain('"maximum_delegation_amount":18446744073709551615,');
   });
 
-  test('answers a URef whatever its access rights', async () => {
+  test('answers a URef with any access rights', async () => {
     const { key, versions } = lines.find((line) => line.key.startsWith('uref-')) as StateLine;
     for (const rights of ['000', '007']) {
       const { result } = await ask(node.url, 'query_global_state', { key: `${key.slice(0, -3)}${rights}`, path: [] });

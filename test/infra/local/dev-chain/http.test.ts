@@ -18,7 +18,7 @@ describe('HTTP', () => {
     ['gzip', 'gzip'],
     ['gzip, deflate', undefined],
     ['identity', undefined],
-  ])('accepting %p is answered in %p', async (accepted, encoding) => {
+  ])('Accept-Encoding %p is answered in %p', async (accepted, encoding) => {
     const headers = { ...JSON_TYPE, 'accept-encoding': accepted };
     const answer = await exchange(chain.url, { method: 'POST', headers, body: JSON.stringify(STATUS) });
     expect(answer.headers['content-encoding']).toBe(encoding);
@@ -26,7 +26,7 @@ describe('HTTP', () => {
     expect(JSON.parse(text.toString()).result.last_added_block_info.height).toBe(50);
   });
 
-  test('takes a body of the greatest size and refuses one byte more', async () => {
+  test('accepts a body of the maximum size and refuses one byte more', async () => {
     const padded = (size: number) => JSON.stringify(STATUS).padEnd(size, ' ');
     const codes = [LIMIT, LIMIT + 1].map(async (size) => {
       const { status } = await exchange(chain.url, { method: 'POST', headers: JSON_TYPE, body: padded(size) });
@@ -48,13 +48,13 @@ describe('HTTP', () => {
   });
 });
 
-describe('the control', () => {
-  const tell = async (command: unknown) => {
+describe('the control endpoint', () => {
+  const send = async (command: unknown) => {
     const { status, body } = await post(chain.controlUrl, command);
-    return { status, told: JSON.parse(body.toString()) };
+    return { status, state: JSON.parse(body.toString()) };
   };
 
-  test('tells name, height, fault and calls', async () => {
+  test('returns name, height, fault and calls', async () => {
     chain.resetCalls();
     await post(chain.url, STATUS);
     const { body } = await exchange(chain.controlUrl, { method: 'GET', headers: {} });
@@ -67,22 +67,22 @@ describe('the control', () => {
     });
   });
 
-  test('sets height and fault, each without the other', async () => {
-    expect((await tell({ height: 55, fault: 'lagging', blocksBehind: 5 })).told).toMatchObject({
+  test('sets height and fault independently', async () => {
+    expect((await send({ height: 55, fault: 'lagging', blocksBehind: 5 })).state).toMatchObject({
       height: 55,
       fault: 'lagging',
     });
     const { body } = await post(chain.url, STATUS);
     expect(JSON.parse(body.toString()).result.last_added_block_info.height).toBe(50);
-    expect((await tell({ height: 50 })).told).toMatchObject({ height: 50, fault: 'lagging' });
-    expect((await tell({ fault: null })).told).toMatchObject({ height: 50, fault: null });
+    expect((await send({ height: 50 })).state).toMatchObject({ height: 50, fault: 'lagging' });
+    expect((await send({ fault: null })).state).toMatchObject({ height: 50, fault: null });
   });
 
   test.each([[{ height: 121 }], [{ fault: 'nonsense' }], [{ heigth: 5 }]])(
     'refuses %j and changes nothing',
     async (command) => {
-      const { status, told } = await tell(command);
-      expect([status, typeof told.message]).toEqual([400, 'string']);
+      const { status, state } = await send(command);
+      expect([status, typeof state.message]).toEqual([400, 'string']);
       expect(chain.height()).toBe(50);
     },
   );

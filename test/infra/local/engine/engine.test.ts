@@ -28,7 +28,7 @@ afterEach(async () => {
 });
 
 describe('The embedded engine', () => {
-  test('keeps what it was given in its folder, from one start to the next', async () => {
+  test('keeps its data in the folder from one start to the next', async () => {
     const dataDir = join(folder, 'deep', 'data');
     const first = await startEngine({ dataDir });
     const before = createDynamo({ endpoint: first.endpoint, requestTimeoutMs: 10_000 });
@@ -42,7 +42,7 @@ describe('The embedded engine', () => {
     await second.stop();
   });
 
-  test('is gone when it was stopped', async () => {
+  test('is gone after stop', async () => {
     const engine = await startEngine();
     expect(isAlive(engine.pid)).toBe(true);
     await engine.stop();
@@ -65,19 +65,19 @@ describe('The embedded engine', () => {
     expect(await isGone(pid)).toBe(true);
   });
 
-  test('says what an engine that does not start complained of', async () => {
+  test('reports the error output of an engine that does not start', async () => {
     process.env.DYNOXIDE_BIN = join(folder, 'broken');
     await writeFile(process.env.DYNOXIDE_BIN, '#!/bin/sh\necho "no room on the device" >&2\nexit 3\n');
     await chmod(process.env.DYNOXIDE_BIN, 0o755);
     await expect(startEngine()).rejects.toThrow(/DYNOXIDE_BIN did not start on port \d+: no room on the device/);
   });
 
-  test('says that a binary is not there', async () => {
+  test('reports that a binary does not exist', async () => {
     process.env.DYNOXIDE_BIN = join(folder, 'nothing');
     await expect(startEngine()).rejects.toThrow(/DYNOXIDE_BIN did not start/);
   });
 
-  test('is left alone when somebody else runs one', async () => {
+  test('is not started when AWS_ENDPOINT_URL_DYNAMODB names a running engine, which stop does not end', async () => {
     const engine = await startEngine();
     process.env.AWS_ENDPOINT_URL_DYNAMODB = engine.endpoint;
     const same = await startEngine();
@@ -89,7 +89,7 @@ describe('The embedded engine', () => {
 });
 
 describe('The tables', () => {
-  test('are made once, with keys and indexes as described', async () => {
+  test('are created once, with keys and indexes as described', async () => {
     const engine = await startEngine();
     const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000 });
     await createTables(dynamo, 'once');
@@ -115,7 +115,7 @@ describe('The tables', () => {
     await engine.stop();
   });
 
-  test('show an event to the stream as it was put, and let it go a week after it was published', async () => {
+  test('keep an event unchanged for the stream, and expire it a week after it was published', async () => {
     const engine = await startEngine();
     const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000 });
     await createTables(dynamo, 'events');
@@ -135,7 +135,7 @@ describe('The tables', () => {
     await engine.stop();
   });
 
-  test('list records by shard, those checked longest ago first, with their keys only', async () => {
+  test('list records by shard, oldest check first, with their keys only', async () => {
     const engine = await startEngine();
     const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000 });
     await createTables(dynamo, 'shards');
@@ -171,8 +171,8 @@ describe('The tables', () => {
   });
 });
 
-describe('What the table drops, or an older version of the code has written', () => {
-  test('is a run and its shards, ninety days later', async () => {
+describe('Items that expire, or that an older version of the code wrote', () => {
+  test('a run and its shards expire after ninety days', async () => {
     const { engine, dynamo, store, table } = await startStore('kept', 'reconciliations');
     await store.reconciliations.begin(runOf(), undefined);
     await store.reconciliations.saveShard('run-1', shardProgressOf());
@@ -185,7 +185,7 @@ describe('What the table drops, or an older version of the code has written', ()
     await engine.stop();
   });
 
-  test('may be the latest run itself: the next one begins as if there were none, once', async () => {
+  test('after the latest run has expired, one next run begins as if there were none', async () => {
     const { engine, dynamo, store, table } = await startStore('dropped', 'reconciliations');
     await store.reconciliations.begin(runOf(), undefined);
     await dynamo.send(new DeleteCommand({ TableName: table, Key: { run: 'run-1', part: 'run' } }));
@@ -197,7 +197,7 @@ describe('What the table drops, or an older version of the code has written', ()
     await engine.stop();
   });
 
-  test('may be asked for since nobody knows when: long ago', async () => {
+  test('a request for reconciliation without a timestamp counts as very old', async () => {
     const { engine, dynamo, store, table } = await startStore('older', 'progress');
     const reconcileFrom = { height: 10, reason: 'a gap', at: 'left out' };
     await store.progress.moveCursor(moveOf(null, 10, { reconcileFrom }));
@@ -234,7 +234,7 @@ function isAlive(pid: number | undefined): boolean {
   }
 }
 
-/** Asks again until a deadline: nobody but its own parent is told of a process's end. */
+/** Polls until a deadline: only its parent is notified of a process's end. */
 async function isGone(pid: number): Promise<boolean> {
   const deadline = Date.now() + 5_000;
   while (isAlive(pid) && Date.now() < deadline) await pause(5);

@@ -29,7 +29,7 @@ describe('an event of the local HTTP API', () => {
     ]);
   });
 
-  test('has no query and no parameters where there are none', async () => {
+  test('has no members for a missing query, missing parameters and a missing body', async () => {
     const event = await echoed(`${await start({ 'get-health': echo })}/v1/health`);
     expect(event).toMatchObject({ version: '2.0', rawPath: '/v1/health', rawQueryString: '', isBase64Encoded: false });
     expect(Object.keys(event)).not.toEqual(expect.arrayContaining(['queryStringParameters']));
@@ -37,7 +37,7 @@ describe('an event of the local HTTP API', () => {
     expect(Object.keys(event)).not.toEqual(expect.arrayContaining(['body']));
   });
 
-  test('has lower-case headers, cookies apart, and the context of the request', async () => {
+  test('has lower-case headers, separate cookies, and the context of the request', async () => {
     const url = await start({ 'get-health': echo });
     const event = await echoed(`${url}/v1/health`, {
       headers: { 'Cache-Control': 'max-age=60', Cookie: 'a=1; b=2', 'User-Agent': 'a test' },
@@ -54,7 +54,7 @@ describe('an event of the local HTTP API', () => {
     });
   });
 
-  test('has a JSON body as text and any other in base64', async () => {
+  test('has a JSON body as text and any other body in base64', async () => {
     const url = `${await start({ lookup: echo })}/v1/lookup`;
     const json = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"é":1}' };
     expect(await echoed(url, json)).toMatchObject({ body: '{"é":1}', isBase64Encoded: false });
@@ -65,7 +65,7 @@ describe('an event of the local HTTP API', () => {
     });
   });
 
-  test('comes with a context that names the function and counts down its time', async () => {
+  test('has a context with the name of the function and its remaining time', async () => {
     const url = await start({
       'get-health': (_event, context) => ({ name: context.functionName, left: context.getRemainingTimeInMillis() }),
     });
@@ -96,7 +96,7 @@ describe('routing', () => {
     expect((await echoed((await start(everywhere(echo))) + path, { method })).routeKey).toBe(routeKey);
   });
 
-  test('a literal segment beats a parameter, wherever the routes stand', async () => {
+  test('a literal segment wins over a parameter, in any order of the routes', async () => {
     const route = (path: string, name: Route['function']): Route => ({
       method: 'GET',
       path,
@@ -110,7 +110,7 @@ describe('routing', () => {
   });
 
   test.each(['/v1/accounts/%zz', '/v1/accounts/%ff', '/nowhere/%', '/v1/assets?owner=%e0%a4'])(
-    'broken percent-encoding is a 400: %s',
+    'invalid percent-encoding is a 400: %s',
     async (path) => {
       const answer = await fetch((await start(everywhere(echo))) + path);
       expect(answer.status).toBe(400);

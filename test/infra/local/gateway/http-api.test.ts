@@ -51,7 +51,7 @@ describe('authorization', () => {
     });
   });
 
-  test('without any key nobody gets in', async () => {
+  test('without any key the routes of operators are closed', async () => {
     const url = await start({ lookup: echo }, { routes });
     const answer = await fetch(`${url}/operator`, { method: 'POST', headers: { authorization: 'Bearer undefined' } });
     expect(answer.status).toBe(401);
@@ -108,10 +108,10 @@ describe('answers', () => {
       },
     ],
     ['rejects', async () => Promise.reject(new Error('a secret'))],
-    ['answers no status', () => ({ statusCode: 'a secret' })],
-    ['answers a body that is no string', () => ({ statusCode: 200, body: { a: 'secret' } })],
-    ['answers a header that cannot be sent', () => ({ statusCode: 200, headers: { 'x-secret': 'a\nb' } })],
-  ])('a handler that %s is a 500 that tells nothing, and is reported', async (_what, handler) => {
+    ['returns an invalid status', () => ({ statusCode: 'a secret' })],
+    ['returns a body that is not a string', () => ({ statusCode: 200, body: { a: 'secret' } })],
+    ['returns a header that cannot be sent', () => ({ statusCode: 200, headers: { 'x-secret': 'a\nb' } })],
+  ])('a handler that %s is a 500 without details, and is reported', async (_what, handler) => {
     const reports: string[] = [];
     const url = await start({ 'get-health': handler }, { report: (message) => reports.push(message) });
     const answer = await fetch(`${url}/v1/health`);
@@ -125,7 +125,7 @@ describe('answers', () => {
     expect([answer.status, await answer.text()]).toEqual([503, '{"message":"Service Unavailable"}']);
   });
 
-  test('a body over 10 MB is a 413 and never reaches the function; the connection lives on', async () => {
+  test('a body over 10 MB is a 413 and never reaches the function; the connection stays open', async () => {
     const lengths: number[] = [];
     const url = await start({
       lookup: (event) => {
@@ -154,7 +154,7 @@ describe('closing', () => {
       socket.once('error', reject);
     });
 
-  test('does not wait for connections that are kept alive, idle or in the middle of a request', async () => {
+  test('does not wait for idle connections and half-sent requests', async () => {
     const url = await start(everywhere(() => ({})));
     expect((await fetch(`${url}/v1/health`)).status).toBe(200);
     const sockets = [
@@ -171,7 +171,7 @@ describe('closing', () => {
     expect(performance.now() - since).toBeLessThan(2_000);
   });
 
-  test('waits for what is being answered', async () => {
+  test('waits for a request that is being answered', async () => {
     const { promise: asked, resolve: hasAsked } = Promise.withResolvers<void>();
     const { promise: released, resolve: release } = Promise.withResolvers<object>();
     const url = await start({

@@ -1,7 +1,7 @@
-import { urefFault } from './identifiers.ts';
-import { hexFault } from './params.ts';
+import { urefProblem } from './identifiers.ts';
+import { hexProblem } from './params.ts';
 
-/** Keys of one 32-byte address: prefix, and what the node calls it when it cannot parse one. */
+/** Keys of one 32-byte address: the prefix, and the label in the node's parse error. */
 const ADDRESS_KEYS: readonly (readonly [prefix: string, label: string])[] = [
   ['account-hash-', 'account-hash'],
   ['hash-', 'hash-key'],
@@ -15,7 +15,7 @@ const ADDRESS_KEYS: readonly (readonly [prefix: string, label: string])[] = [
   ['package-', 'package-key'],
 ];
 
-/** Known kinds whose inner layout the dev chain does not check: one that is not recorded is simply not found. */
+/** Known kinds whose inner layout the dev chain does not check. A key that is not recorded is not found. */
 const OTHER_PREFIXES = [
   'bid-addr-',
   'balance-hold-',
@@ -34,15 +34,15 @@ const OTHER_PREFIXES = [
   'block-message-count-',
 ];
 
-/** Why the node does not take a text for a key; `undefined` when it does. */
-export function keyFault(text: string): string | undefined {
+/** Why a text is not a valid key; `undefined` if it is valid. The texts are the node's. */
+export function keyProblem(text: string): string | undefined {
   if (OTHER_PREFIXES.some((prefix) => text.startsWith(prefix))) return undefined;
   if (text.startsWith('uref-')) {
-    const why = urefFault(text);
+    const why = urefProblem(text);
     return why === undefined ? undefined : `uref-key from string error: ${why}`;
   }
   const [prefix, label] = ADDRESS_KEYS.find(([known]) => text.startsWith(known)) ?? [];
   if (prefix === undefined) return 'unknown prefix for key';
-  const why = hexFault(text.slice(prefix.length), 64);
+  const why = hexProblem(text.slice(prefix.length), 64);
   return why === undefined ? undefined : `${label} from string error: ${why}`;
 }

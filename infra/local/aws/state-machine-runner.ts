@@ -1,31 +1,41 @@
 import { randomUUID } from 'node:crypto';
 import type { StateMachineDefinition as LocalDefinition, RunOptions } from 'aws-local-stepfunctions';
-import { machineName } from '../../../lib/runtime/names.ts';
+import { stateMachineName } from '../../../lib/runtime/names.ts';
 import { type StateMachineName, stateMachines, statesOf } from '../../manifest.ts';
 import { type Functions, invokeFunction } from './functions.ts';
 
-export interface StateMachinesOptions {
+export interface StateMachineRunnerOptions {
   readonly functions: Functions;
-  /** Hears of functions that failed, of which the state machine makes what it will, and of executions that did. */
+  /** Gets the errors of functions, which the state machine may catch, and of executions. */
   readonly report?: (message: string, error: unknown) => void;
 }
 
-export interface MachineExecution {
-  /** Resolves however it ended. */
+export interface StateMachineExecution {
+  /** Resolves when the execution has ended, whether it succeeded or failed. */
   readonly ended: Promise<void>;
 }
 
-export interface StateMachines {
-  /** Loads what runs them, which takes a third of a second: else the first start waits for it. */
+export interface StateMachineRunner {
+  /** Loads the interpreter, which takes a third of a second. Otherwise the first start loads it. */
   ready(): Promise<void>;
-  /** Answers when it has begun. `waits`, in milliseconds by the names of states, are instead of what the definition says. */
-  start(name: StateMachineName, input: object, waits?: Readonly<Record<string, number>>): Promise<MachineExecution>;
-  /** Nothing starts any more; waits for the functions that are running. */
+  /**
+   * Resolves when the execution has started. `waits` replaces the definition's wait times: milliseconds by the names of
+   * states.
+   */
+  start(
+    name: StateMachineName,
+    input: object,
+    waits?: Readonly<Record<string, number>>,
+  ): Promise<StateMachineExecution>;
+  /** Stops all executions and waits for running functions. */
   close(): Promise<void>;
 }
 
-/** The manifest's state machines, in this process. A map that is distributed on AWS runs here beside the rest. */
-export function createStateMachines({ functions, report = toStandardError }: StateMachinesOptions): StateMachines {
+/** Runs the manifest's state machines in this process. A distributed map runs in this process, too. */
+export function createStateMachineRunner({
+  functions,
+  report = toStandardError,
+}: StateMachineRunnerOptions): StateMachineRunner {
   const running = new Set<Promise<unknown>>();
   const executions = new Set<{ abort(): void }>();
   let closing = false;
@@ -36,24 +46,25 @@ export function createStateMachines({ functions, report = toStandardError }: Sta
     return loaded;
   };
 
-  function tasksOf(machine: StateMachineName): TaskHandlers {
+  function tasksOf(stateMachine: StateMachineName): TaskHandlers {
     async function run({ FunctionName, Payload }: Invocation) {
-      if (closing) throw new Error('nothing starts any more');
+      if (closing) throw new Error('the local stack is shutting down');
       const name = FunctionName.replace(/^\$\{(.+)\}$/, '$1');
       const invocation = invokeFunction(functions, name, Payload, randomUUID()).catch((error: unknown) => {
-        report(`${name} failed (${machine})`, error);
+        report(`${name} failed (${stateMachine})`, error);
         throw error;
       });
-      return { Payload: (await kept(invocation)) ?? null };
+      return { Payload: (await track(invocation)) ?? null };
     }
-    const tasks = statesOf(stateMachines[machine].definition).filter(([, { Type }]) => Type === 'Task');
+    const tasks = statesOf(stateMachines[stateMachine].definition).filter(([, { Type }]) => Type === 'Task');
     return Object.fromEntries(tasks.map(([state]) => [state, run as never]));
   }
 
-  function kept<Result>(work: Promise<Result>): Promise<Result> {
+  /** `close` waits for the work. */
+  function track<Result>(work: Promise<Result>): Promise<Result> {
     running.add(work);
-    const settled = () => void running.delete(work);
-    work.then(settled, settled);
+    const remove = () => void running.delete(work);
+    work.then(remove, remove);
     return work;
   }
 
@@ -62,12 +73,12 @@ export function createStateMachines({ functions, report = toStandardError }: Sta
 
     async start(name, input, waits = {}) {
       const { StateMachine } = await load();
-      // What the definition must be is tested; to look at it here would take a third of a second.
-      const machine = new StateMachine(stateMachines[name].definition as unknown as LocalDefinition, {
+      // Tests validate the definitions. Validating here would take a third of a second.
+      const stateMachine = new StateMachine(stateMachines[name].definition as unknown as LocalDefinition, {
         validationOptions: { noValidate: true },
       });
       const overrides = { taskResourceLocalHandlers: tasksOf(name), waitTimeOverrides: { ...waits } };
-      const execution = machine.run({ ...input }, { overrides, noThrowOnAbort: true });
+      const execution = stateMachine.run({ ...input }, { overrides, noThrowOnAbort: true });
       executions.add(execution);
       if (closing) execution.abort();
       const ended = execution.result
@@ -76,7 +87,7 @@ export function createStateMachines({ functions, report = toStandardError }: Sta
           (error: unknown) => report(`${name} failed`, error),
         )
         .finally(() => executions.delete(execution));
-      return { ended: kept(ended) };
+      return { ended: track(ended) };
     },
 
     async close() {
@@ -87,9 +98,9 @@ export function createStateMachines({ functions, report = toStandardError }: Sta
   };
 }
 
-/** What stands for a state machine's ARN in a local run. */
-export const localMachineArn = (name: StateMachineName): string =>
-  `arn:aws:states:local:000000000000:stateMachine:${machineName('local', name)}`;
+/** The ARN of a state machine in a local run. */
+export const localStateMachineArn = (name: StateMachineName): string =>
+  `arn:aws:states:local:000000000000:stateMachine:${stateMachineName('local', name)}`;
 
 type TaskHandlers = NonNullable<NonNullable<RunOptions['overrides']>['taskResourceLocalHandlers']>;
 

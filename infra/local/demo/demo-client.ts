@@ -2,27 +2,27 @@ import type { DevChain } from '../dev-chain/dev-chain.ts';
 import { extractOf } from './extract.ts';
 import { linesOf } from './lines.ts';
 
-export interface Asked {
+export interface Reply {
   readonly status: number;
   readonly headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: the steps look into answers of every shape
   readonly body: any;
-  /** JSON-RPC requests that the answer cost, by method. */
+  /** JSON-RPC requests that were made for the answer, by method. */
   readonly calls: Readonly<Record<string, number>>;
-  readonly callsInAll: number;
+  readonly totalCalls: number;
 }
 
-export interface Ask {
-  get(path: string, headers?: Readonly<Record<string, string>>): Promise<Asked>;
-  post(path: string, refs: readonly object[]): Promise<Asked>;
+export interface DemoClient {
+  get(path: string, headers?: Readonly<Record<string, string>>): Promise<Reply>;
+  post(path: string, refs: readonly object[]): Promise<Reply>;
 }
 
 const gap = '   ';
-const telling = ['Age', 'Cache-Control', 'Cache-Status', 'Casper-Block-Height', 'Retry-After'];
+const shownHeaders = ['Age', 'Cache-Control', 'Cache-Status', 'Casper-Block-Height', 'Retry-After'];
 
-/** Real requests, each printed with its answer: status, the headers that tell where it is from, an extract of the body. */
-export function asker(url: string, chain: DevChain, print: (line: string) => void): Ask {
-  async function send(line: string, path: string, init: RequestInit): Promise<Asked> {
+/** Sends real requests. Prints each one with its answer: status, headers about the source, an extract of the body. */
+export function createDemoClient(url: string, chain: DevChain, print: (line: string) => void): DemoClient {
+  async function send(line: string, path: string, init: RequestInit): Promise<Reply> {
     for (const part of linesOf(line, '   > ', '     ', gap)) print(part);
     chain.resetCalls();
     const started = performance.now();
@@ -32,10 +32,10 @@ export function asker(url: string, chain: DevChain, print: (line: string) => voi
     const { total, byMethod } = chain.calls();
     const { status, headers } = response;
     print(`   < ${status} in ${milliseconds} ms, ${total} chain call${total === 1 ? '' : 's'}`);
-    const told = telling.flatMap((name) => (headers.has(name) ? [`${name}: ${headers.get(name)}`] : []));
-    if (told.length > 0) for (const part of linesOf(told.join(gap), '   < ', '     ', gap)) print(part);
-    for (const part of extractOf(body)) for (const cut of linesOf(part, '     ', '       ')) print(cut);
-    return { status, headers, body, calls: byMethod, callsInAll: total };
+    const shown = shownHeaders.flatMap((name) => (headers.has(name) ? [`${name}: ${headers.get(name)}`] : []));
+    if (shown.length > 0) for (const part of linesOf(shown.join(gap), '   < ', '     ', gap)) print(part);
+    for (const part of extractOf(body)) for (const piece of linesOf(part, '     ', '       ')) print(piece);
+    return { status, headers, body, calls: byMethod, totalCalls: total };
   }
 
   return {

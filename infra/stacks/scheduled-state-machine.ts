@@ -5,7 +5,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
-import { machineName } from '../../lib/runtime/names.ts';
+import { stateMachineName } from '../../lib/runtime/names.ts';
 import { type Environment, environments } from '../environments.ts';
 import {
   type FunctionName,
@@ -15,22 +15,25 @@ import {
   stateMachines,
   statesOf,
 } from '../manifest.ts';
-import { executionsArn, machineArn } from './state-machine-arn.ts';
+import { executionsArn, stateMachineArn } from './state-machine-arn.ts';
 
-export interface ScheduledMachineProps {
+export interface ScheduledStateMachineProps {
   readonly environment: Environment;
   readonly schedule: Schedule;
   readonly deployed: Readonly<Record<FunctionName, IFunction>>;
 }
 
-/** A state machine of the manifest, started by a rule. It may run the functions that it names, and no other. */
-export function scheduledMachine(stack: Stack, { environment, schedule, deployed }: ScheduledMachineProps): void {
+/** A state machine of the manifest, started by a rule. It may invoke only the functions that its definition names. */
+export function scheduledStateMachine(
+  stack: Stack,
+  { environment, schedule, deployed }: ScheduledStateMachineProps,
+): void {
   const { stateMachine: name, everyMinutes, startRetries } = schedule;
   const { type, definition } = stateMachines[name];
-  const deployedAs = machineName(environment, name);
+  const deployedAs = stateMachineName(environment, name);
   const run = functionsRunBy(name);
   const logGroup = new LogGroup(stack, `${name}-logs`, {
-    // Rights to deliver logs pile up in one policy of the account, which is bounded; this prefix needs none of its own.
+    // Log delivery permissions share one account policy of limited size. Log groups with this prefix need no entry in it.
     logGroupName: `/aws/vendedlogs/states/${deployedAs}`,
     retention: environments[environment].logRetentionDays,
     removalPolicy: RemovalPolicy.DESTROY,
@@ -54,13 +57,14 @@ export function scheduledMachine(stack: Stack, { environment, schedule, deployed
   });
   Validations.of(role).acknowledge({
     id: 'AwsSolutions-IAM5[Resource::*]',
-    reason: 'Log deliveries and X-Ray know no resources: their actions allow only *.',
+    reason: 'The actions for log delivery and X-Ray support no resource: they allow only *.',
   });
   Validations.of(machine).acknowledge({
     id: 'AwsSolutions-SF1',
-    reason: 'Each run would fill the logs with what went well. Failures are logged; each function logs what it does.',
+    reason:
+      'Logging every event would fill the logs with successes. Failures are logged, and each function logs its own work.',
   });
-  // What could not be started before the next one is due is too late.
+  // A start that fails until the next start is due is dropped.
   const target = new SfnStateMachine(machine, {
     input: RuleTargetInput.fromObject({}),
     retryAttempts: startRetries,
@@ -84,16 +88,16 @@ interface Itself {
   readonly role: Role;
 }
 
-/** Each item of a distributed map is an execution of its own, which the state machine starts, looks at and stops. */
+/** Each item of a distributed map is a child execution, which the state machine starts, describes and stops. */
 function mayRunItself(stack: Stack, { environment, name, role }: Itself): void {
   for (const [actions, resource] of [
-    [['states:StartExecution'], machineArn(stack, environment, name)],
+    [['states:StartExecution'], stateMachineArn(stack, environment, name)],
     [['states:DescribeExecution', 'states:StopExecution'], executionsArn(stack, environment, name)],
   ] as const) {
     role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [resource] }));
   }
   Validations.of(role).acknowledge({
-    id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${machineName(environment, name)}:*]`,
-    reason: 'They are its own executions, and nobody knows their names before they are started.',
+    id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${stateMachineName(environment, name)}:*]`,
+    reason: 'These are child executions of the same state machine. Their names are generated at run time.',
   });
 }
