@@ -68,7 +68,8 @@ const layers: Readonly<Record<string, Layer>> = {
       ['*.ts'],
       ['gateway'],
       ['engine', 'aws'],
-      ['dev-chain', 'recordings', 'serve.ts', 'object-of.ts'],
+      ['dev-chain', 'recordings'],
+      ['serve.ts', 'object-of.ts'],
     ],
   },
 };

@@ -2,7 +2,7 @@ import type { DevChain } from '../dev-chain/dev-chain.ts';
 import { extractOf } from './extract.ts';
 import { linesOf } from './lines.ts';
 
-export interface Reply {
+export interface DemoReply {
   readonly status: number;
   readonly headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: the steps look into answers of every shape
@@ -13,8 +13,8 @@ export interface Reply {
 }
 
 export interface DemoClient {
-  get(path: string, headers?: Readonly<Record<string, string>>): Promise<Reply>;
-  post(path: string, refs: readonly object[]): Promise<Reply>;
+  get(path: string, headers?: Readonly<Record<string, string>>): Promise<DemoReply>;
+  post(path: string, refs: readonly object[]): Promise<DemoReply>;
 }
 
 const gap = '   ';
@@ -22,7 +22,7 @@ const shownHeaders = ['Age', 'Cache-Control', 'Cache-Status', 'Casper-Block-Heig
 
 /** Sends real requests. Prints each one with its answer: status, headers about the source, an extract of the body. */
 export function createDemoClient(url: string, chain: DevChain, print: (line: string) => void): DemoClient {
-  async function send(line: string, path: string, init: RequestInit): Promise<Reply> {
+  async function send(line: string, path: string, init: RequestInit): Promise<DemoReply> {
     for (const part of linesOf(line, '   > ', '     ', gap)) print(part);
     chain.resetCalls();
     const started = performance.now();

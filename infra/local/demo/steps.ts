@@ -3,7 +3,7 @@ import { firstBrokenLink } from '../../../lib/domain/audit-chain.ts';
 import type { AuditEntry } from '../../../lib/domain/record.ts';
 import type { DevChain } from '../dev-chain/dev-chain.ts';
 import { recordedExamples } from '../dev-chain/recorded-examples.ts';
-import type { DemoClient, Reply } from './demo-client.ts';
+import type { DemoClient, DemoReply } from './demo-client.ts';
 
 export interface Step {
   readonly title: string;
@@ -20,7 +20,7 @@ export const firstHeight = 30;
 const { account, transaction, collections } = recordedExamples['chain-a'];
 const noCache = { 'Cache-Control': 'no-cache' };
 
-const from = ({ body }: Reply, source: string): Readonly<Record<string, boolean>> => ({
+const from = ({ body }: DemoReply, source: string): Readonly<Record<string, boolean>> => ({
   [`meta.source is ${source}`]: body.meta?.source === source,
 });
 
