@@ -19,7 +19,7 @@ export interface CasperChainOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** Told of each breaker that this process has opened or closed for all. */
+  /** Called for each breaker that this process opened or closed for all processes. */
   readonly onTransition?: ((transition: NodeTransition) => Promise<void>) | undefined;
 }
 
@@ -28,21 +28,22 @@ export function createCasperChain({ settings, progress, ...parts }: CasperChainO
   const upstreams = createUpstreams(settings, { store: progress, ...parts });
   const directory = createValidatorDirectory(progress, parts.log);
   const rewardsOf = createEraRewards();
-  const givenBy = new WeakMap<PinnedBlock, Upstream>();
+  /** The node that reported a block: it is asked first for what belongs to the block. */
+  const reportedBy = new WeakMap<PinnedBlock, Upstream>();
 
   return {
     async tip(request) {
       const { block, from } = await upstreams.tip(request);
-      givenBy.set(block, from);
+      reportedBy.set(block, from);
       return block;
     },
 
     at({ block, bases, signal, patience = 1, only }) {
-      const node = only === undefined ? undefined : named(only);
+      const node = only === undefined ? undefined : nodeNamed(only);
       return createPinnedState({
         block,
         upstreams: node === undefined ? upstreams : onlyOf(upstreams, node),
-        prefer: node ?? givenBy.get(block),
+        prefer: node ?? reportedBy.get(block),
         bases,
         validatorsAt: directory.validatorsAt,
         rewardsOf,
@@ -52,11 +53,11 @@ export function createCasperChain({ settings, progress, ...parts }: CasperChainO
     },
 
     async executed(height, { tip, signal }) {
-      const prefer = givenBy.get(tip);
+      const prefer = reportedBy.get(tip);
       const executed = await readExecutedBlock(height, { upstreams, prefer, signal });
-      // A validator that nobody has elected yet may hold stakes all the same.
+      // A validator that no switch block has named yet may hold stakes too.
       await directory.learn(executed.stakes.map(({ validator }) => validator));
-      if (prefer !== undefined) givenBy.set(executed.block, prefer);
+      if (prefer !== undefined) reportedBy.set(executed.block, prefer);
       return executed;
     },
 
@@ -66,17 +67,17 @@ export function createCasperChain({ settings, progress, ...parts }: CasperChainO
       return 'absent' in answered ? malformed('a block') : answered.value.pinned;
     },
 
-    nodes: () => upstreams.counting().map(({ name }) => name),
-    suspect: (node, reason) => named(node).bar(reason, stateMethod),
+    nodes: () => upstreams.trusted().map(({ name }) => name),
+    suspect: (node, reason) => nodeNamed(node).bar(reason, stateMethod),
     look: (request) => upstreams.look(request),
     report: () => upstreams.report(),
-    flushed: () => upstreams.settled(),
+    flushed: () => upstreams.flushed(),
     calls: () => upstreams.calls(),
     counted: (work) => upstreams.counted(work),
   };
 
-  function named(name: string): Upstream {
-    const node = upstreams.counting().find((one) => one.name === name);
+  function nodeNamed(name: string): Upstream {
+    const node = upstreams.trusted().find((upstream) => upstream.name === name);
     if (node === undefined) throw new ChainUnavailable(`${name} cannot be asked`);
     return node;
   }

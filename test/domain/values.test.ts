@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sdkAccountHash } from '../../lib/chain/rpc/casper-sdk.ts';
-import { parseExactJson } from '../../lib/chain/rpc/exact-json.ts';
+import { parseExactJson } from '../../lib/chain/rpc/rpc-answer.ts';
 import { stateKey } from '../../lib/chain/rpc/state-keys.ts';
 import { accountId } from '../../lib/domain/account-id.ts';
 import { amount, decimal } from '../../lib/domain/amount.ts';

@@ -1,43 +1,62 @@
-import { CircuitState, CountBreaker, circuitBreaker, handleWhen } from 'cockatiel';
-
-/** Counts what comes of attempts, and opens when too many of the last ones failed. What is a failure, others say. */
+/** Counts the outcomes of attempts at one node, and opens when too many of the latest ones failed. */
 export interface Breaker {
-  readonly open: boolean;
-  /** Runs the attempt in any case; counts it while closed. */
+  readonly isOpen: boolean;
+  /** Runs the attempt, open or not. While the breaker is closed its outcome counts. */
   run<T>(attempt: () => Promise<T>): Promise<T>;
-  /** Opens it, on somebody else's word. */
-  hold(): void;
-  /** Closes it, and counts from the beginning. */
+  /** Opens it because another process did. */
+  open(): void;
+  /** Closes it and starts to count anew. */
   close(): void;
 }
 
-/** Half of the last ten, five to begin with: a node that drops every other call is no help to anybody. */
-const failures = { threshold: 0.49, size: 10, minimumNumberOfCalls: 5 };
+/** The latest outcomes that count, and how many there must be before the breaker may open. */
+const windowSize = 10;
+const leastOutcomes = 5;
 
-/** When to try again is not the breaker's to say: all processes share that. */
-const never = Number.MAX_SAFE_INTEGER;
+/**
+ * The breaker does not know when to try again: all processes share that (`shared-node-state.ts`). It does not know what a
+ * failure is either: an error for which `isFailure` is false counts neither as a failure nor as a success.
+ */
+export function createBreaker(isFailure: (error: unknown) => boolean, onOpen: () => void): Breaker {
+  let isOpen = false;
+  /** True for each failure, oldest first. */
+  let outcomes: boolean[] = [];
 
-export function createBreaker(isFailure: (error: Error) => boolean, onOpen: () => void): Breaker {
-  let policy = closed();
-
-  function closed() {
-    const made = circuitBreaker(handleWhen(isFailure), { halfOpenAfter: never, breaker: new CountBreaker(failures) });
-    made.onBreak((reason) => {
-      if (!('isolated' in reason)) onOpen();
-    });
-    return made;
+  /** `counted` is the list of when the attempt began: one that outlasts `close` counts no more. */
+  function count(failed: boolean, counted: boolean[]): void {
+    if (isOpen || counted !== outcomes) return;
+    outcomes.push(failed);
+    if (outcomes.length > windowSize) outcomes.shift();
+    if (!failed || !isTooMany(outcomes)) return;
+    isOpen = true;
+    onOpen();
   }
 
   return {
-    get open() {
-      return policy.state !== CircuitState.Closed;
+    get isOpen() {
+      return isOpen;
     },
-    run: (attempt) => (policy.state === CircuitState.Closed ? policy.execute(attempt) : attempt()),
-    hold() {
-      if (policy.state === CircuitState.Closed) policy.isolate();
+    async run(attempt) {
+      const counted = outcomes;
+      try {
+        const value = await attempt();
+        count(false, counted);
+        return value;
+      } catch (error) {
+        if (isFailure(error)) count(true, counted);
+        throw error;
+      }
+    },
+    open() {
+      isOpen = true;
     },
     close() {
-      policy = closed();
+      isOpen = false;
+      outcomes = [];
     },
   };
 }
+
+/** Half of them: a node that drops every second call is of no use. */
+const isTooMany = (outcomes: readonly boolean[]): boolean =>
+  outcomes.length >= leastOutcomes && outcomes.filter((failed) => failed).length * 2 >= outcomes.length;

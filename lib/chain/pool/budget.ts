@@ -1,10 +1,10 @@
 /**
- * How many requests may be sent beyond one per call: each call earns a share of one, and some are there from the
- * beginning. Whatever goes wrong, and however often, retries and hedges add no more than that to the load.
+ * Limits the requests beyond one per call. Each call earns a share of one; some are there from the start. However many
+ * things go wrong, retries and hedges add no more than that to the load.
  */
 export interface Budget {
   earn(): void;
-  /** False when there is none left. */
+  /** False when none is left. */
   spend(): boolean;
 }
 

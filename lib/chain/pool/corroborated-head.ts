@@ -1,36 +1,36 @@
 import type { PinnedBlock } from '../../domain/block.ts';
 import { decodeBlock } from '../rpc/decode-block.ts';
-import { Abandoned } from '../rpc/rpc-failure.ts';
+import { Abandoned } from '../rpc/errors.ts';
 import type { TipObservations } from './tip-observations.ts';
 import type { Upstream } from './upstream.ts';
 
 export interface HeadCorroborationOptions {
   readonly upstreams: readonly Upstream[];
-  readonly sights: TipObservations;
+  readonly observations: TipObservations;
   readonly maxLagBlocks: number;
-  /** How far a node says it is now; undefined where its word does not count. */
+  /** The height that a node reports now; undefined where the node is barred. */
   heightOf(upstream: Upstream, signal: AbortSignal): Promise<number | undefined>;
 }
 
 /**
- * A tip far above all that anybody else has seen, and the first one that anybody sees, need more than one status: the node
- * must have that block, and where there are two others to ask, they must not both be elsewhere. One word against one
- * condemns nobody: with two nodes it cannot be told whether one lies or the other lags.
+ * Rule SAVE-8: one status is not enough for the first tip that is observed, nor for a tip far above all others. The node
+ * must have that block, and with two or more other nodes, these must not all be at another height. One node against one
+ * decides nothing: with two nodes it stays open whether one is wrong or the other one lags.
  */
-export function createHeadCorroboration({ upstreams, sights, maxLagBlocks, heightOf }: HeadCorroborationOptions) {
-  /** False where it is not; then the node is barred. */
-  return async function isBorneOut(upstream: Upstream, block: PinnedBlock, signal: AbortSignal): Promise<boolean> {
-    const others = upstreams.filter((one) => one !== upstream && one.askable);
-    const most = others.length >= 2 ? Number.POSITIVE_INFINITY : 0;
-    if ((sights.aheadBy(block.height, upstream) ?? most) <= maxLagBlocks) return true;
+export function createHeadCorroboration({ upstreams, observations, maxLagBlocks, heightOf }: HeadCorroborationOptions) {
+  /** Where it returns false because the others contradict, the node is barred. */
+  return async function isCorroborated(upstream: Upstream, block: PinnedBlock, signal: AbortSignal): Promise<boolean> {
+    const others = upstreams.filter((other) => other !== upstream && other.askable);
+    const unobserved = others.length >= 2 ? Number.POSITIVE_INFINITY : 0;
+    if ((observations.aheadBy(block.height, upstream) ?? unobserved) <= maxLagBlocks) return true;
     if (!(await hasBlock(upstream, block, signal))) {
-      upstream.bar(`tells block ${block.height}, which it does not have`);
+      upstream.bar(`reports block ${block.height}, which it does not have`);
       return false;
     }
     if (others.length < 2) return true;
     const isNear = (height: number): boolean => Math.abs(block.height - height) <= maxLagBlocks;
     const heights = await heightsUntil(isNear, others, signal);
-    // Who was cut off has not said anything.
+    // Nodes that were cut off have not contradicted.
     if (signal.aborted) throw new Abandoned();
     if (heights.some(isNear) || heights.length < 2) return true;
     const above = heights.filter((height) => height > block.height).length;
@@ -39,7 +39,7 @@ export function createHeadCorroboration({ upstreams, sights, maxLagBlocks, heigh
     return above === 1;
   };
 
-  /** What the others say, as far as it takes until one of them is near. */
+  /** The heights that the others report, until one of them is near or all have answered. */
   function heightsUntil(
     isNear: (height: number) => boolean,
     others: readonly Upstream[],

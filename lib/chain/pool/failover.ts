@@ -1,102 +1,138 @@
-import { ExponentialBackoff, fullJitterGenerator } from 'cockatiel';
 import { pause } from '../../domain/deadline.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
-import { NoSuchBlock, RpcFailure } from '../rpc/rpc-failure.ts';
+import type { Metrics } from '../../domain/ports/telemetry.ts';
+import { NoSuchBlock, RpcFailure } from '../rpc/errors.ts';
+import { createBudget } from './budget.ts';
 import { isAtItsBest, otherOperatorNext } from './failover-order.ts';
 import { hedgedRequest, type NodeAttempt } from './hedge.ts';
 import type { Upstream } from './upstream.ts';
 
-/** A pause that all nodes ask for is waited out when it is no longer than this. */
-const longestPauseMs = 1_500;
-const timerSlackMs = 10;
-const longestSpreadMs = 300;
-const retries = 2;
-const backoff = new ExponentialBackoff({ initialDelay: 100, maxDelay: 1_000, generator: fullJitterGenerator });
-
-export interface FailoverOptions<T> {
-  /** Asked anew before each round. */
+export interface AskNodesOptions<T> {
+  /** The nodes to ask, in order; computed anew before each round. */
   readonly candidates: () => readonly Upstream[] | Promise<readonly Upstream[]>;
-  readonly all: readonly Upstream[];
   readonly signal: AbortSignal;
-  /** More than 1: pauses are waited out for as long as there is time. */
+  /** More than 1: waits out the nodes' pauses for as long as the signal allows. */
   readonly patience?: number | undefined;
-  /** Whether one more request may be sent than one per node: retries and hedges have a budget. */
-  readonly spend: (kind: 'retry' | 'hedge') => boolean;
-  /** See `stagger`: an absence from a hedge never beats a value. Without `hedgeAfter` no node is asked before another one has failed. */
-  readonly hedgeAfter?: (upstream: Upstream) => number | undefined;
+  /** Whether the answer of a hedge may end the race; see `hedgedRequest`. Default: always. */
   readonly isConclusive?: (got: T) => boolean;
+  /** Never hedge: ask the next node only when one has failed. */
+  readonly oneByOne?: boolean;
 }
 
+/** Resolves with the first usable answer of any node; throws ChainUnavailable when there is none. */
+export type AskNodes = <T>(asking: AskNodesOptions<T>, attempt: NodeAttempt<T>) => Promise<T>;
+
+export interface FailoverParts {
+  readonly upstreams: readonly Upstream[];
+  readonly attemptMs: number;
+  /** How long a node may be silent before a hedge, until its own latencies are known; 0: no hedging. */
+  readonly hedgeMs: number;
+  readonly metrics: Pick<Metrics, 'count'>;
+}
+
+/** A hedge is sent when a node has been silent for longer than this share of its attempts took. */
+const hedgeShare = 0.95;
+/** An earlier hedge is not worth its request. */
+const leastHedgeMs = 50;
+/** A pause that all nodes ask for is waited out if it is no longer than this. */
+const longestPauseMs = 1_500;
+/** A timer may fire a little before the clock shows that the pause is over. */
+const timerSlackMs = 10;
+/** So that the callers that wait do not all ask again at once. */
+const longestSpreadMs = 300;
+const mostRetries = 2;
+const firstBackoffMs = 100;
+
 /**
- * The first node that gets somewhere (`undefined`: it does not); ChainUnavailable when none does. Where all have failed
- * they are asked once more after a moment, as far as the budget goes; where all have asked for a short pause, after it:
- * a limit of calls per second is no outage.
+ * Asks the candidates in order, with hedges. When all of them failed it asks them once more: after a short random wait, or
+ * after the pause that all nodes asked for, because a rate limit is not an outage. Retries and hedges together stay within
+ * a budget.
  */
-export async function withFailover<T>(
-  { candidates, all, signal, patience = 1, spend, hedgeAfter, isConclusive }: FailoverOptions<T>,
-  attempt: NodeAttempt<T>,
-): Promise<T> {
-  let waiting: ReturnType<typeof backoff.next> | undefined;
-  for (let pauses = 0, retried = 0; ; ) {
-    const failures = new Map<Upstream, unknown>();
-    const order = candidates();
-    const got = await hedgedRequest<T>(
-      {
-        order: otherOperatorNext(Array.isArray(order) ? order : await order),
-        signal,
-        hedgeAfter: hedgeAfter ?? never,
-        // One that is not at its best would not be sooner.
-        mayHedge: (upstream) => isAtItsBest(upstream) && spend('hedge'),
-        onOutrun: (upstream, afterMs) => upstream.outrun(afterMs),
-        isConclusive: isConclusive ?? always,
-        failures,
-      },
-      attempt,
-    );
-    if (got !== undefined) return got;
-    if (signal.aborted) throw unavailable(failures, all, signal);
-    const pauseMs = Math.min(...all.map(({ pausedMs }) => pausedMs));
-    // Who has patience waits for as long as the nodes say: what they name is their own limit, and no storm.
-    const isShort = all.length > 0 && pauseMs > 0 && pauseMs <= longestPauseMs;
-    if (isShort && (patience > 1 || (pauses === 0 && spend('retry')))) {
-      pauses += 1;
-      // A timer may end a moment before the clock says so; and not all that wait shall ask again at one moment.
-      await pause(pauseMs + timerSlackMs + Math.random() * longestSpreadMs, signal);
-      continue;
-    }
-    const worthwhile = retried < retries && [...failures].some(([node, error]) => !node.open && mayPass(error));
-    if (!worthwhile || !spend('retry')) throw unavailable(failures, all, signal);
-    retried += 1;
-    waiting = waiting?.next(undefined) ?? backoff.next();
-    await pause(waiting.duration, signal);
+export function createAskNodes({ upstreams, attemptMs, hedgeMs, metrics }: FailoverParts): AskNodes {
+  const budget = createBudget();
+
+  function spend(kind: 'ChainRetry' | 'ChainHedge'): boolean {
+    const may = budget.spend();
+    if (may) metrics.count(kind);
+    return may;
   }
+
+  function hedgeAfter({ recent }: Upstream): number | undefined {
+    if (hedgeMs === 0) return undefined;
+    return Math.min(Math.max(recent.percentile(hedgeShare) ?? hedgeMs, leastHedgeMs), attemptMs / 2);
+  }
+
+  return async function askNodes<T>(
+    { candidates, signal, patience = 1, isConclusive = always, oneByOne = false }: AskNodesOptions<T>,
+    attempt: NodeAttempt<T>,
+  ): Promise<T> {
+    budget.earn();
+    for (let pauses = 0, retries = 0; ; ) {
+      const failures = new Map<Upstream, unknown>();
+      const got = await hedgedRequest<T>(
+        {
+          order: otherOperatorNext(await candidates()),
+          signal,
+          hedgeAfter: oneByOne ? never : hedgeAfter,
+          mayHedge: (upstream) => isAtItsBest(upstream) && spend('ChainHedge'),
+          onHedgeWon: (silent, afterMs) => silent.lostRace(afterMs),
+          isConclusive,
+          failures,
+        },
+        attempt,
+      );
+      if (got !== undefined) return got;
+      if (signal.aborted) throw unavailable(failures, upstreams, signal);
+
+      // A patient caller waits out every such pause, and outside the budget: the nodes named the time themselves.
+      const pauseMs = leastPauseMs(upstreams);
+      const isShort = upstreams.length > 0 && pauseMs > 0 && pauseMs <= longestPauseMs;
+      if (isShort && (patience > 1 || (pauses === 0 && spend('ChainRetry')))) {
+        pauses += 1;
+        await pause(pauseMs + timerSlackMs + Math.random() * longestSpreadMs, signal);
+        continue;
+      }
+
+      const isWorthwhile =
+        retries < mostRetries && [...failures].some(([node, error]) => !node.isOpen && mayPass(error));
+      if (!isWorthwhile || !spend('ChainRetry')) throw unavailable(failures, upstreams, signal);
+      await pause(backoffMs(retries), signal);
+      retries += 1;
+    }
+  };
 }
 
 const never = (): undefined => undefined;
 const always = (): boolean => true;
 
-/** A failure of the moment. One that a node states as its answer stays so, and one of the guards does. */
+/** Exponential backoff with full jitter. */
+const backoffMs = (retries: number): number => Math.floor(Math.random() * firstBackoffMs * 2 ** retries);
+
+/** The time until the first node may be asked again; 0 where one may be asked now. */
+const leastPauseMs = (upstreams: readonly Upstream[]): number => Math.min(...upstreams.map(({ pausedMs }) => pausedMs));
+
+/** The failure may be over in a moment. An error that the node answered with stays, and so does the verdict of a guard. */
 const mayPass = (error: unknown): boolean => error instanceof RpcFailure && error.stage !== 'error';
 
 function unavailable(
   failures: ReadonlyMap<Upstream, unknown>,
-  all: readonly Upstream[],
+  upstreams: readonly Upstream[],
   signal: AbortSignal,
 ): ChainUnavailable {
   const errors = [...failures.values()];
   const [only] = errors;
-  // What one node alone has said stands as it is: that nobody serves a method, or that a value cannot be read.
-  if (all.length === 1 && only instanceof ChainUnavailable) return only;
-  const reasons = all.map(
-    (upstream) => `${upstream.name} (${messageOf(failures.get(upstream)) ?? upstream.reason ?? 'not usable'})`,
+  // With one node its own error says the most: that the method is not served, or that a value cannot be read.
+  if (upstreams.length === 1 && only instanceof ChainUnavailable) return only;
+  const reasons = upstreams.map(
+    (upstream) => `${upstream.name} (${reasonOf(failures.get(upstream)) ?? upstream.reason ?? 'not usable'})`,
   );
-  const why = all.length === 0 ? 'none is configured' : reasons.join(', ');
-  const retryAfter = Math.ceil(Math.min(...all.map(({ pausedMs }) => pausedMs)) / 1000);
+  const why = upstreams.length === 0 ? 'none is configured' : reasons.join(', ');
+  const retryAfter = Math.ceil(leastPauseMs(upstreams) / 1000);
   return new ChainUnavailable(signal.aborted ? 'no node answered in time' : `no node can answer: ${why}`, {
     cause: errors.find((error) => error instanceof NoSuchBlock) ?? errors.at(-1),
-    ...(all.length > 0 && retryAfter > 0 ? { retryAfter } : {}),
+    ...(upstreams.length > 0 && retryAfter > 0 ? { retryAfter } : {}),
   });
 }
 
-const messageOf = (error: unknown): string | undefined =>
+const reasonOf = (error: unknown): string | undefined =>
   error instanceof ChainUnavailable ? error.message : undefined;

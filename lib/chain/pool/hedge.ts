@@ -3,37 +3,37 @@ import type { Upstream } from './upstream.ts';
 export interface HedgeOptions<T> {
   readonly order: readonly Upstream[];
   readonly signal: AbortSignal;
-  /** How long a node may be silent before the next one is asked as well; undefined: until it fails. */
+  /** How long a node may be silent before the next one is asked too; undefined: until it fails. */
   readonly hedgeAfter: (upstream: Upstream) => number | undefined;
-  /** Whether one more request may be sent to hedge, to this node. */
+  /** Whether one more request may be sent to this node as a hedge. */
   readonly mayHedge: (upstream: Upstream) => boolean;
-  /** Whether what a later node says may end the race while an earlier one is still silent. */
+  /** Whether the answer of a hedge may end the race while an earlier node is still silent. */
   readonly isConclusive: (got: T) => boolean;
-  /** A node asked later has ended the race while this one was silent. */
-  readonly onOutrun: (upstream: Upstream, afterMs: number) => void;
+  /** A hedge ended the race while this node, which was asked before, had been silent for `afterMs`. */
+  readonly onHedgeWon: (silent: Upstream, afterMs: number) => void;
   readonly failures: Map<Upstream, unknown>;
 }
 
-/** `onSent`: the request has left; what it waited for before is no silence of the node's. */
+/** `onSent`: the request has left. Its time begins now: waiting for a permit or a connection is not the node's silence. */
 export type NodeAttempt<T> = (upstream: Upstream, signal: AbortSignal, onSent: () => void) => Promise<T | undefined>;
 
-/** A timer that ends so much too late was held up by this process itself, and maybe the answers were, too. */
+/** A timer this late shows that this process was held up, and maybe the answers too. */
 const lateMs = 20;
 
 /**
- * Asks nodes one after another: the next when one fails, or gets nowhere (`undefined`), or is silent for long. The first
- * that gets somewhere ends it, and those that are still silent are abandoned. undefined when none does.
+ * Asks nodes one after another. The next node is asked when one fails, has nothing (`undefined`), or is silent for too
+ * long. The first usable answer ends the race, and the requests that are still open are aborted. undefined: no node had any.
  */
 export function hedgedRequest<T>(
-  { order, signal, hedgeAfter, mayHedge, isConclusive, onOutrun, failures }: HedgeOptions<T>,
+  { order, signal, hedgeAfter, mayHedge, isConclusive, onHedgeWon, failures }: HedgeOptions<T>,
   attempt: NodeAttempt<T>,
 ): Promise<T | undefined> {
   return new Promise((resolve) => {
     const running = new Map<Upstream, { readonly controller: AbortController; readonly begun: number }>();
     let timer: NodeJS.Timeout | undefined;
     let next = 0;
-    /** From a hedge, and not conclusive: it counts once those asked before it have had their say. */
-    let held: T | undefined;
+    /** An inconclusive answer of a hedge: it counts only when all nodes that were asked before have ended. */
+    let inconclusive: T | undefined;
 
     const abandon = (): void => {
       for (const { controller } of running.values()) controller.abort();
@@ -51,15 +51,15 @@ export function hedgedRequest<T>(
       if (!running.has(upstream)) return;
       const [[first, { begun }] = [upstream, { begun: 0 }]] = running;
       running.delete(upstream);
-      const settled = got !== undefined && (upstream === first || isConclusive(got));
-      held ??= got;
-      if (settled && upstream !== first) onOutrun(first, performance.now() - begun);
-      if (settled) end(got);
-      else if (held === undefined && !signal.aborted && next < order.length) ask();
-      else if (running.size === 0) end(held);
+      const isDecided = got !== undefined && (upstream === first || isConclusive(got));
+      inconclusive ??= got;
+      if (isDecided && upstream !== first) onHedgeWon(first, performance.now() - begun);
+      if (isDecided) end(got);
+      else if (inconclusive === undefined && !signal.aborted && next < order.length) ask();
+      else if (running.size === 0) end(inconclusive);
     }
 
-    /** The next one that may still be asked: since the order was made one may have asked for a pause, or failed too often. */
+    /** The next node that may still be asked: a node may have asked for a pause, or opened its breaker, since the order was made. */
     function nextUpstream(): Upstream | undefined {
       while (next < order.length && !order[next]?.askable) next += 1;
       return order[next];
@@ -69,17 +69,17 @@ export function hedgedRequest<T>(
       clearTimeout(timer);
       const upstream = nextUpstream();
       if (upstream === undefined) {
-        if (running.size === 0) end(held);
+        if (running.size === 0) end(inconclusive);
         return;
       }
       next += 1;
       const controller = new AbortController();
       running.set(upstream, { controller, begun: performance.now() });
-      const hedge = (): void => {
+      const startHedgeTimer = (): void => {
         const silentMs = next < order.length && running.has(upstream) ? hedgeAfter(upstream) : undefined;
         if (silentMs !== undefined) hedgeIn(silentMs);
       };
-      attempt(upstream, controller.signal, hedge).then(
+      attempt(upstream, controller.signal, startHedgeTimer).then(
         (got) => ended(upstream, got),
         (error: unknown) => {
           if (running.has(upstream)) failures.set(upstream, error);

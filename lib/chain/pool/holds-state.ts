@@ -3,11 +3,12 @@ import type { PinnedBlock } from '../../domain/block.ts';
 import { validatorBidKey } from '../rpc/state-keys.ts';
 
 export const stateMethod = 'query_global_state';
-export const lostState = 'answers "not found" for state that is there';
+export const lostState = 'answers "not found" for state that exists';
 
 /**
- * Whether a node holds a block's state. Whoever proposed the block has a bid in it, and an account even when the bid has
- * just been withdrawn: a node that knows neither has lost the state. Genesis has no proposer, and nothing to prove it by.
+ * Whether a node holds a block's state (rule KIND-1). The proposer of a block has a bid in that state, and an account even
+ * if the bid was just withdrawn: a node that finds neither has lost the state. Genesis has no proposer, so for it nothing
+ * can be shown.
  */
 export async function holdsState(
   block: PinnedBlock,

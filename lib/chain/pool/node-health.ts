@@ -1,53 +1,58 @@
 import type { PinnedBlock } from '../../domain/block.ts';
 import type { Clock, Log, UpstreamMetric } from '../../domain/ports/telemetry.ts';
 import { classifyError, speaksAgainstNode } from '../rpc/classify-error.ts';
-import type { RpcFailure } from '../rpc/rpc-failure.ts';
+import type { RpcFailure } from '../rpc/errors.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
 
 export const statusMethod = 'info_get_status';
 
-/** What is held of a node: whether it is asked, and in which place. */
+/**
+ * What this process knows of a node's health. A node can be, independently of each other:
+ * - suspect: it failed, and has not answered such a request since. It is asked last.
+ * - barred: a guard is against it (wrong network, lagging, lost state …). Only its status is asked, until it is right again.
+ * - slow: a hedge was faster. This is not a fault; other nodes are asked first.
+ * - paused: it asked for a pause. It is not asked at all.
+ * - open: its breaker is open. Only a prober asks it.
+ */
 export interface NodeHealth {
-  /** Its newest block by its own word, and when it told. */
-  readonly told: PinnedBlock | null;
-  readonly seenAt: number;
+  /** The newest block that the node reported and that was corroborated, and when. */
+  readonly reportedTip: PinnedBlock | null;
+  readonly reportedAt: number;
   /** The lowest block whose state it holds. */
-  readonly low: number;
-  tell(newest: PinnedBlock, low: number): void;
+  readonly lowestBlock: number;
+  reportTip(newest: PinnedBlock, lowest: number): void;
 
   /** Why it is not healthy. */
   readonly reason: string | null;
+  /** Suspect, barred, paused or open. */
   readonly unwell: boolean;
-  /** It failed, and has not answered the like since: it is asked last. */
   readonly suspect: boolean;
-  /** It failed at something else than telling its status, so its status clears nothing. */
+  /** It is suspect because of another request than its status: a right status proves nothing then. */
   readonly failsAtState: boolean;
-  failed(method: string, error: RpcFailure): void;
-  succeeded(method: string): void;
-  /** Another node has answered while this one was silent, and it has not answered sooner since. No fault: others go first. */
+  noteFailure(method: string, error: RpcFailure): void;
+  noteSuccess(method: string): void;
   readonly slow: boolean;
-  outrun(afterMs: number): void;
+  /** A hedge answered first, when this node had been silent for so long. */
+  lostRace(silentMs: number): void;
   answeredAfter(milliseconds: number): void;
-  /** A guard is red: nothing that it says counts until its status is right again. */
   readonly barred: boolean;
-  /** `method`: the one at which it showed itself, where that was not its status. */
+  /** `method`: the request that showed it, where that was not the status. */
   bar(reason: string, method?: string): void;
-  /** Its status was right; a node on a chain that stands still is all right, and says so. */
+  /** Its status is right. A node whose chain stands still is healthy, and says so in its reason. */
   clear(standsStill: boolean): void;
   readonly standsStill: boolean;
-  /** When it last failed, was outrun or was barred. */
+  /** When it last failed, lost a race or was barred. */
   readonly blamedAt: number;
 
-  /** It asked for a pause, and is not asked at all; for how many more milliseconds. */
+  /** Milliseconds that are left of the pause. */
   readonly pausedMs: number;
-  /** Its breaker is open: nobody asks it but a prober. */
-  readonly open: boolean;
-  /** Neither: it may be asked, in whatever place. */
+  readonly isOpen: boolean;
+  /** Neither paused nor open. */
   readonly askable: boolean;
   run: Breaker['run'];
-  /** What others know of it. */
-  hold(reason: string | null): void;
-  close(): void;
+  /** Another process opened the breaker, closed it, or was asked for a pause. */
+  openBreaker(reason: string | null): void;
+  closeBreaker(): void;
   pauseUntil(until: number): void;
 }
 
@@ -56,32 +61,33 @@ export interface NodeHealthOptions {
   readonly clock: Clock;
   readonly log: Log;
   count(metric: UpstreamMetric, value?: number): void;
-  /** Its breaker has opened by what this process has seen. */
+  /** This process opened the breaker. */
   onOpen(reason: string | null): void;
-  /** It has asked for a pause. */
+  /** The node asked this process for a pause. */
   onPause(until: number): void;
 }
 
-/** Errors that may be the requests' doing: so many in a row say something of the node after all. */
+/** Errors that the requests may have caused: so many in a row count against the node after all. */
 const manyOddErrors = 3;
-/** Of one that says "later" without saying when. */
-const pauseMs = 1_000;
-/** Nobody shall be able to send us away for good. */
+/** For a node that asks for a pause and does not say how long. */
+const defaultPauseMs = 1_000;
+/** Caps Retry-After, so that a node cannot disable itself for ever. */
 const longestPauseMs = 3_600_000;
 const oldTip = 'its newest block is old';
 
 const kindOf = (method: string) => (method === statusMethod ? 'status' : 'state');
 
 export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: NodeHealthOptions): NodeHealth {
-  let told: PinnedBlock | null = null;
-  let seenAt = 0;
-  let low = 0;
+  let reportedTip: PinnedBlock | null = null;
+  let reportedAt = 0;
+  let lowestBlock = 0;
   let fault: string | null = null;
+  /** The method of the failure that makes it suspect. */
   let failedAt: string | undefined;
-  /** In a row, at its status and at everything else. */
+  /** In a row: for its status, and for everything else. */
   const oddErrors = { status: 0, state: 0 };
-  let pausedBy: string | null = null;
-  let outrunAfterMs: number | undefined;
+  let pauseReason: string | null = null;
+  let lostRaceAfterMs: number | undefined;
   let barred = false;
   let standsStill = false;
   let blamedAt = 0;
@@ -93,48 +99,48 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
   });
 
   const isPaused = (): boolean => pausedUntil > clock.now();
-  const isUnwell = (): boolean => barred || breaker.open || failedAt !== undefined || isPaused();
+  const isUnwell = (): boolean => barred || breaker.isOpen || failedAt !== undefined || isPaused();
 
-  function suspect(method: string, why: string): void {
+  function markSuspect(method: string, why: string): void {
     if (failedAt === undefined) log.warn('node suspected', { node: name, reason: why });
     failedAt = method;
     fault = why;
     blamedAt = clock.now();
   }
 
-  function paused(seconds: number | undefined): void {
-    const asked = seconds === undefined ? pauseMs : Math.min(seconds * 1000, longestPauseMs);
-    const until = clock.now() + asked;
-    if (pauseTo(until, `asked for a pause of ${Math.ceil(asked / 1000)} s`)) onPause(until);
+  function notePause(seconds: number | undefined): void {
+    const milliseconds = seconds === undefined ? defaultPauseMs : Math.min(seconds * 1000, longestPauseMs);
+    const until = clock.now() + milliseconds;
+    if (extendPause(until, `asked for a pause of ${Math.ceil(milliseconds / 1000)} s`)) onPause(until);
   }
 
-  /** False where it has asked for a longer one already. */
-  function pauseTo(until: number, why: string): boolean {
+  /** False where a longer pause holds already. */
+  function extendPause(until: number, why: string): boolean {
     if (until <= pausedUntil) return false;
     pausedUntil = until;
-    pausedBy = why;
+    pauseReason = why;
     return true;
   }
 
   return {
-    get told() {
-      return told;
+    get reportedTip() {
+      return reportedTip;
     },
-    get seenAt() {
-      return seenAt;
+    get reportedAt() {
+      return reportedAt;
     },
-    get low() {
-      return low;
+    get lowestBlock() {
+      return lowestBlock;
     },
-    tell(newest, lowest) {
-      told = newest;
-      seenAt = clock.now();
-      low = lowest;
+    reportTip(newest, lowest) {
+      reportedTip = newest;
+      reportedAt = clock.now();
+      lowestBlock = lowest;
       count('UpstreamHeight', newest.height);
     },
 
     get reason() {
-      if (isPaused()) return pausedBy;
+      if (isPaused()) return pauseReason;
       if (isUnwell()) return fault;
       return standsStill ? oldTip : null;
     },
@@ -147,26 +153,27 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
     get failsAtState() {
       return failedAt !== undefined && failedAt !== statusMethod;
     },
-    failed(method, error) {
-      if (classifyError(error) === 'later') return paused(error.pauseSeconds);
+    noteFailure(method, error) {
+      if (classifyError(error) === 'later') return notePause(error.pauseSeconds);
       const kind = kindOf(method);
       oddErrors[kind] += 1;
-      if (speaksAgainstNode(error) || oddErrors[kind] >= manyOddErrors) suspect(method, `${method}: ${error.message}`);
+      if (speaksAgainstNode(error) || oddErrors[kind] >= manyOddErrors)
+        markSuspect(method, `${method}: ${error.message}`);
     },
-    succeeded(method) {
+    noteSuccess(method) {
       oddErrors[kindOf(method)] = 0;
       if (method !== statusMethod || failedAt === statusMethod) failedAt = undefined;
     },
 
     get slow() {
-      return outrunAfterMs !== undefined;
+      return lostRaceAfterMs !== undefined;
     },
-    outrun(afterMs) {
-      outrunAfterMs = afterMs;
+    lostRace(silentMs) {
+      lostRaceAfterMs = silentMs;
       blamedAt = clock.now();
     },
     answeredAfter(milliseconds) {
-      if (milliseconds < (outrunAfterMs ?? 0)) outrunAfterMs = undefined;
+      if (milliseconds < (lostRaceAfterMs ?? 0)) lostRaceAfterMs = undefined;
     },
 
     get barred() {
@@ -194,24 +201,24 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
     get pausedMs() {
       return Math.max(0, pausedUntil - clock.now());
     },
-    get open() {
-      return breaker.open;
+    get isOpen() {
+      return breaker.isOpen;
     },
     get askable() {
-      return !breaker.open && !isPaused();
+      return !breaker.isOpen && !isPaused();
     },
     run: breaker.run,
-    hold(why) {
-      if (breaker.open) return;
+    openBreaker(why) {
+      if (breaker.isOpen) return;
       fault = why;
-      breaker.hold();
+      breaker.open();
     },
-    close() {
-      if (!breaker.open) return;
+    closeBreaker() {
+      if (!breaker.isOpen) return;
       failedAt = undefined;
       breaker.close();
     },
     pauseUntil: (until) =>
-      void pauseTo(Math.min(until, clock.now() + longestPauseMs), 'asked another process for a pause'),
+      void extendPause(Math.min(until, clock.now() + longestPauseMs), 'asked another process for a pause'),
   };
 }

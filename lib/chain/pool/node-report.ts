@@ -2,11 +2,16 @@ import type { UpstreamReport } from '../../domain/ports/chain.ts';
 import type { SharedNodeState } from './shared-node-state.ts';
 import type { Upstream } from './upstream.ts';
 
-/** What may be told of a node to anybody: nothing of its endpoint. */
-export function nodeReportOf(upstream: Upstream, best: number, maxLag: number, fleet: SharedNodeState): UpstreamReport {
-  const { name, operator, told, recent, callsPerSecond, pausedMs, open } = upstream;
-  const height = told?.height ?? null;
-  const probeAt = fleet.nextProbe(upstream);
+/** What everyone may know of a node: nothing of its endpoint. */
+export function nodeReportOf(
+  upstream: Upstream,
+  best: number,
+  maxLag: number,
+  sharedState: SharedNodeState,
+): UpstreamReport {
+  const { name, operator, reportedTip, recent, callsPerSecond, pausedMs, isOpen } = upstream;
+  const height = reportedTip?.height ?? null;
+  const probeAt = sharedState.nextProbe(upstream);
   const median = recent.percentile(0.5);
   return {
     name,
@@ -14,8 +19,8 @@ export function nodeReportOf(upstream: Upstream, best: number, maxLag: number, f
     ...stateOf(upstream, height, best, maxLag),
     standsStill: upstream.standsStill,
     height,
-    lowestBlock: told === null ? null : upstream.low,
-    breaker: open ? 'open' : 'closed',
+    lowestBlock: reportedTip === null ? null : upstream.lowestBlock,
+    breaker: isOpen ? 'open' : 'closed',
     nextProbeAt: probeAt === undefined ? null : new Date(probeAt).toISOString(),
     pausedMs: Math.ceil(pausedMs),
     callsPerSecond,

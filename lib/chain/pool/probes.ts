@@ -4,46 +4,46 @@ import { holdsState, lostState, stateMethod } from './holds-state.ts';
 import type { SharedNodeState } from './shared-node-state.ts';
 import type { Upstream } from './upstream.ts';
 
-/** How often this process looks again after a node that failed it, or that a guard bars. */
-const lookAgainMs = 5_000;
-/** How often all nodes' heights are compared: only that shows which of them lags. */
-export const compareEveryMs = 10_000;
+/** How often this process probes a node that is suspect, barred or slow. */
+const unwellEveryMs = 5_000;
+/** How often it probes every other node: only a comparison of heights shows which node lags. */
+const healthyEveryMs = 10_000;
 
 export interface Probes {
   /**
-   * Asks the nodes that nobody else asks, so that no reader waits for one that is down, and each is taken again when it has
-   * recovered. Nothing of it is waited for; the promise is for those who want to know.
+   * Probes the nodes that were not asked lately. So no reader waits for a node that is down, and a node that recovered is
+   * used again. Callers need not wait for the promise.
    */
-  onTheSide(): Promise<void>;
-  /** One node whose breaker is open, where no other one is left: undefined when it has been tried just now. */
+  probeDue(): Promise<void>;
+  /** Where every breaker is open: tries one node, and returns it if it recovered. Concurrent callers share the result. */
   lastResort(): Promise<Upstream | undefined>;
 }
 
 export interface ProbesOptions {
   readonly upstreams: readonly Upstream[];
-  readonly fleet: SharedNodeState;
+  readonly sharedState: SharedNodeState;
   readonly attemptMs: number;
   readonly clock: Clock;
-  /** Asks a node for its status, and holds it against the guards. */
+  /** Asks a node for its status and checks it against the guards. */
   examine(upstream: Upstream, signal: AbortSignal): Promise<unknown>;
 }
 
-export function createProbes({ upstreams, fleet, attemptMs, clock, examine }: ProbesOptions): Probes {
-  const lookedAt = new Map<Upstream, number>();
+export function createProbes({ upstreams, sharedState, attemptMs, clock, examine }: ProbesOptions): Probes {
+  const probedAt = new Map<Upstream, number>();
   let trying: Promise<Upstream | undefined> | undefined;
 
-  /** By the kind of call that it failed at: a node may tell its status and have lost its state. */
+  /** Repeats the kind of request that failed: a node may report its status and have lost its state. */
   async function probe(upstream: Upstream): Promise<boolean> {
-    lookedAt.set(upstream, clock.now());
+    probedAt.set(upstream, clock.now());
     const signal = abortIn(attemptMs * 2);
-    const { told } = upstream;
+    const { reportedTip } = upstream;
     try {
-      if (upstream.failsAtState && told !== null) {
-        const held = await holdsState(told, (method, params) =>
+      if (upstream.failsAtState && reportedTip !== null) {
+        const holds = await holdsState(reportedTip, (method, params) =>
           upstream.ask(method, params, () => true, { signal, unpooled: true }),
         );
-        if (!held) upstream.bar(lostState, stateMethod);
-        if (!held || !upstream.barred) return held;
+        if (!holds) upstream.bar(lostState, stateMethod);
+        if (!holds || !upstream.barred) return holds;
       }
       await examine(upstream, signal);
       return true;
@@ -53,36 +53,35 @@ export function createProbes({ upstreams, fleet, attemptMs, clock, examine }: Pr
   }
 
   async function probeOpen(upstream: Upstream, early = false): Promise<boolean> {
-    if (!(await fleet.elect(upstream, early))) return false;
+    if (!(await sharedState.elect(upstream, early))) return false;
     if (!(await probe(upstream))) return false;
-    await fleet.recovered(upstream);
-    return !upstream.open;
+    await sharedState.publishRecovery(upstream);
+    return !upstream.isOpen;
   }
 
   const isDue = (upstream: Upstream): boolean => {
     if (upstream.pausedMs > 0) return false;
     const now = clock.now();
-    if (upstream.open) return now >= (fleet.nextProbe(upstream) ?? 0);
-    const every = upstream.suspect || upstream.barred || upstream.slow ? lookAgainMs : compareEveryMs;
-    return now - Math.max(lookedAt.get(upstream) ?? 0, upstream.seenAt, upstream.blamedAt) >= every;
+    if (upstream.isOpen) return now >= (sharedState.nextProbe(upstream) ?? 0);
+    const every = upstream.suspect || upstream.barred || upstream.slow ? unwellEveryMs : healthyEveryMs;
+    return now - Math.max(probedAt.get(upstream) ?? 0, upstream.reportedAt, upstream.blamedAt) >= every;
   };
 
-  async function longestUntried(): Promise<Upstream | undefined> {
-    const open = upstreams.filter((upstream) => upstream.open && upstream.pausedMs === 0);
-    const [upstream] = open.sort((a, b) => fleet.changedAt(a) - fleet.changedAt(b));
+  async function tryLongestUntried(): Promise<Upstream | undefined> {
+    const open = upstreams.filter((upstream) => upstream.isOpen && upstream.pausedMs === 0);
+    const [upstream] = open.sort((a, b) => sharedState.changedAt(a) - sharedState.changedAt(b));
     if (upstream === undefined) return undefined;
     return (await probeOpen(upstream, true)) ? upstream : undefined;
   }
 
   return {
-    async onTheSide() {
+    async probeDue() {
       const due = upstreams.filter(isDue);
       if (due.length === 0) return;
-      await Promise.all(due.map((upstream) => (upstream.open ? probeOpen(upstream) : probe(upstream))));
+      await Promise.all(due.map((upstream) => (upstream.isOpen ? probeOpen(upstream) : probe(upstream))));
     },
-    // Whoever comes while it is tried waits for what comes of it.
     lastResort() {
-      trying ??= longestUntried().finally(() => {
+      trying ??= tryLongestUntried().finally(() => {
         trying = undefined;
       });
       return trying;

@@ -1,10 +1,10 @@
-/** How one node has answered lately, as this process has seen it. */
+/** The latest attempts of this process at one node. */
 export interface RecentAttempts {
-  /** `milliseconds` until it answered or failed, or until nobody waited any more. */
+  /** `milliseconds` until the node answered or failed, or until the caller stopped waiting. */
   note(milliseconds: number, failed: boolean): void;
-  /** Of the attempts remembered; undefined before there are enough to tell. */
+  /** Of the remembered attempts; undefined while there are too few. */
   percentile(share: number): number | undefined;
-  /** What the next one will about take: a moving average, in which few attempts outweigh all older ones. */
+  /** How long the next attempt will take, roughly: a moving average in which a few attempts outweigh all older ones. */
   readonly expectedMs: number | undefined;
   readonly failedShare: number | undefined;
 }
@@ -26,7 +26,7 @@ export function createRecentAttempts(): RecentAttempts {
       next = (next + 1) % remembered;
       noted += 1;
       average = noted === 1 ? milliseconds : average + weightOfNewest * (milliseconds - average);
-      // Sorted anew only now and then: percentiles move slowly, and every call asks for one.
+      // Sorted only for every tenth attempt: percentiles move slowly, and every call asks for one.
       if (noted % 10 === 0) sorted = undefined;
     },
     percentile(share) {

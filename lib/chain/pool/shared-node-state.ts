@@ -5,33 +5,36 @@ import type { Clock, Log } from '../../domain/ports/telemetry.ts';
 import type { NodeMemory } from '../../domain/progress.ts';
 import type { Upstream } from './upstream.ts';
 
-/** What all processes share of their nodes, in the progress table: breakers and pauses, written when they change. */
+/**
+ * What all processes share of their nodes, in the progress table: breakers and pauses. It is written when one changes, and
+ * only then (rule ITEM-1: no claim is conditional on it).
+ */
 export interface SharedNodeState {
-  /** What the table says, as of some moment: an older sight than the one known changes nothing. */
+  /** Takes over what the table says. A copy older than the one known changes nothing. */
   learn(nodes: Readonly<Record<string, NodeMemory>>, upstreams: readonly Upstream[]): void;
-  opened(upstream: Upstream, reason: string | null): void;
-  paused(upstream: Upstream, until: number): void;
+  publishOpening(upstream: Upstream, reason: string | null): void;
+  publishPause(upstream: Upstream, until: number): void;
   /**
-   * True for the one process that may probe the node in this window; `early`: where no other node is left to ask, a window
-   * need not have passed. Only being elected leads to `recovered`.
+   * True for the one process that may probe the node in this window. `early`: there is no other node to ask, so the window
+   * need not have passed. Only an elected process can publish a recovery.
    */
   elect(upstream: Upstream, early?: boolean): Promise<boolean>;
-  /** The elected process has had a right answer: closes the breaker, unless another process has been elected since. */
-  recovered(upstream: Upstream): Promise<void>;
-  /** When it may be probed; undefined while its breaker is closed, or has just opened. */
+  /** The elected process got a right answer: closes the breaker, unless another process has been elected since. */
+  publishRecovery(upstream: Upstream): Promise<void>;
+  /** When the node may be probed; undefined while its breaker is closed, or its opening is not yet published. */
   nextProbe(upstream: Upstream): number | undefined;
-  /** When anything about it was last told. */
+  /** When the table's item of the node last changed. */
   changedAt(upstream: Upstream): number;
-  /** Resolves when everything that was to be told has been. */
-  settled(): Promise<void>;
+  /** Resolves when every change is published. */
+  flushed(): Promise<void>;
 }
 
 const firstWindowMs = 10_000;
 const longestWindowMs = 60_000;
-/** Where all nodes are down, one of them is tried as often as this. */
+/** Where all nodes are down, one of them is tried this often. */
 const lastResortMs = 1_000;
-/** A shorter pause is over before anybody hears of it. */
-const worthTellingMs = 1_500;
+/** A shorter pause is over before another process could learn of it. */
+const leastPublishedPauseMs = 1_500;
 
 const unknown: NodeMemory = {
   token: 0,
@@ -44,8 +47,6 @@ const unknown: NodeMemory = {
   reason: null,
 };
 
-const nobody = async (): Promise<void> => undefined;
-
 type Change = Partial<Omit<NodeMemory, 'token' | 'by' | 'changedAt'>>;
 
 const windowAfter = (failedProbes: number): number => Math.min(firstWindowMs * 2 ** failedProbes, longestWindowMs);
@@ -54,9 +55,9 @@ export interface SharedNodeStateParts {
   readonly store: Pick<ProgressStore, 'noteNode'>;
   readonly clock: Clock;
   readonly log: Log;
-  /** This process has closed its breaker, for all of them. */
+  /** This process closed the breaker for all processes. */
   onClosed(upstream: Upstream): void;
-  /** This process has opened or closed its breaker in the table. Only `settled` waits for it, and nobody for its success. */
+  /** This process opened or closed the breaker in the table. Only `flushed` waits for it; a failure is logged. */
   readonly onTransition?: ((transition: NodeTransition) => Promise<void>) | undefined;
 }
 
@@ -65,54 +66,54 @@ export function createSharedNodeState({
   clock,
   log,
   onClosed,
-  onTransition = nobody,
+  onTransition = async () => undefined,
 }: SharedNodeStateParts): SharedNodeState {
   const by = randomUUID();
   const known = new Map<Upstream, NodeMemory>();
-  /** The tokens of those that this process was elected with. */
+  /** The tokens with which this process was elected. */
   const elected = new Map<Upstream, number>();
-  /** One change of a node at a time: each names the token of the one before. */
-  const telling = new Map<Upstream, Promise<unknown>>();
-  /** Written down one after the other: of one node, in the order in which they happened. */
-  let writing: Promise<unknown> = Promise.resolve();
+  /** One change per node at a time: each one names the token of the change before. */
+  const publishing = new Map<Upstream, Promise<unknown>>();
+  /** Transitions are reported one after another, so those of one node in their order. */
+  let reporting: Promise<unknown> = Promise.resolve();
 
   const memoryOf = (upstream: Upstream): NodeMemory => known.get(upstream) ?? unknown;
 
-  function adopt(upstream: Upstream, there: NodeMemory): void {
-    known.set(upstream, there);
-    upstream.pauseUntil(there.pausedUntil);
-    if (there.open) upstream.hold(there.reason);
-    else upstream.close();
+  function adopt(upstream: Upstream, stored: NodeMemory): void {
+    known.set(upstream, stored);
+    upstream.pauseUntil(stored.pausedUntil);
+    if (stored.open) upstream.openBreaker(stored.reason);
+    else upstream.closeBreaker();
   }
 
-  /** True when it is kept. Where the table cannot be used this process carries on alone, by what it knows itself. */
-  async function tell(upstream: Upstream, change: Change): Promise<boolean> {
+  /** True when the change holds. Where the table cannot be reached, this process goes on alone with what it knows. */
+  async function publish(upstream: Upstream, change: Change): Promise<boolean> {
     const seen = memoryOf(upstream);
     const next = { ...seen, ...change, token: seen.token + 1, by, changedAt: clock.now() };
     try {
       const { kept, there } = await store.noteNode(upstream.name, next, seen.token);
       if (kept) known.set(upstream, next);
-      if (kept && next.open !== seen.open) writeDown({ node: upstream.name, ...next });
+      if (kept && next.open !== seen.open) reportTransition({ node: upstream.name, ...next });
       if (!kept) adopt(upstream, there ?? unknown);
       return kept;
     } catch {
-      log.warn('what a node did could not be shared', { node: upstream.name });
+      log.warn('node state could not be shared', { node: upstream.name });
       known.set(upstream, { ...next, token: seen.token });
       return true;
     }
   }
 
-  function writeDown({ node, open, reason, changedAt: at }: NodeMemory & { readonly node: string }): void {
-    writing = writing
+  function reportTransition({ node, open, reason, changedAt: at }: NodeMemory & { readonly node: string }): void {
+    reporting = reporting
       .then(() => onTransition({ node, open, reason, at }))
-      .catch(() => log.warn('what became of a node could not be written down', { node, open }));
+      .catch(() => log.warn('breaker transition could not be recorded', { node, open }));
   }
 
   function oneByOne<T>(upstream: Upstream, work: () => Promise<T>): Promise<T> {
-    const done = (telling.get(upstream) ?? Promise.resolve()).then(work, work);
-    telling.set(upstream, done);
+    const done = (publishing.get(upstream) ?? Promise.resolve()).then(work, work);
+    publishing.set(upstream, done);
     const end = (): void => {
-      if (telling.get(upstream) === done) telling.delete(upstream);
+      if (publishing.get(upstream) === done) publishing.delete(upstream);
     };
     done.then(end, end);
     return done;
@@ -121,26 +122,26 @@ export function createSharedNodeState({
   return {
     learn(nodes, upstreams) {
       for (const upstream of upstreams) {
-        const there = nodes[upstream.name];
-        if (there === undefined || telling.has(upstream)) continue;
-        if (there.token > memoryOf(upstream).token) adopt(upstream, there);
+        const stored = nodes[upstream.name];
+        if (stored === undefined || publishing.has(upstream)) continue;
+        if (stored.token > memoryOf(upstream).token) adopt(upstream, stored);
       }
     },
 
-    opened(upstream, reason) {
+    publishOpening(upstream, reason) {
       void oneByOne(upstream, async () => {
         const opening = { open: true, probeAt: clock.now() + windowAfter(0), failedProbes: 0, reason };
-        // Whoever else said something of it meanwhile had not seen this, unless it was just this.
-        if (!(await tell(upstream, opening)) && !memoryOf(upstream).open) await tell(upstream, opening);
-        if (memoryOf(upstream).open) upstream.hold(reason);
+        // Another process changed something else in the meantime: publish once more.
+        if (!(await publish(upstream, opening)) && !memoryOf(upstream).open) await publish(upstream, opening);
+        if (memoryOf(upstream).open) upstream.openBreaker(reason);
       });
     },
 
-    paused(upstream, until) {
-      if (until - clock.now() < worthTellingMs) return;
+    publishPause(upstream, until) {
+      if (until - clock.now() < leastPublishedPauseMs) return;
       void oneByOne(upstream, async () => {
         for (let attempt = 1; attempt <= 2 && memoryOf(upstream).pausedUntil < until; attempt += 1) {
-          if (await tell(upstream, { pausedUntil: until })) return;
+          if (await publish(upstream, { pausedUntil: until })) return;
         }
       });
     },
@@ -150,34 +151,33 @@ export function createSharedNodeState({
         const { probeAt, changedAt, failedProbes, open } = memoryOf(upstream);
         const now = clock.now();
         if (now < (early ? Math.min(probeAt, changedAt + lastResortMs) : probeAt)) return false;
-        // The window moves before the probe is sent: one that dies with its process is a failed one.
+        // The window moves before the probe is sent: a probe that dies with its process counts as a failed one.
         const next = { probeAt: now + windowAfter(failedProbes + 1), failedProbes: failedProbes + 1, open: true };
-        if (!open || !(await tell(upstream, next))) return false;
+        if (!open || !(await publish(upstream, next))) return false;
         elected.set(upstream, memoryOf(upstream).token);
         return true;
       }),
 
-    recovered: (upstream) =>
+    publishRecovery: (upstream) =>
       oneByOne(upstream, async () => {
         if (elected.get(upstream) !== memoryOf(upstream).token) return;
         elected.delete(upstream);
         const closing = { open: false, probeAt: 0, failedProbes: 0, reason: null };
-        if (!(await tell(upstream, closing))) return;
-        upstream.close();
+        if (!(await publish(upstream, closing))) return;
+        upstream.closeBreaker();
         onClosed(upstream);
       }),
 
     nextProbe(upstream) {
       const { open, probeAt } = memoryOf(upstream);
-      // One that has opened just now is not known to all yet.
-      return upstream.open && open ? probeAt : undefined;
+      return upstream.isOpen && open ? probeAt : undefined;
     },
 
     changedAt: (upstream) => memoryOf(upstream).changedAt,
 
-    async settled() {
-      await Promise.allSettled(telling.values());
-      await writing;
+    async flushed() {
+      await Promise.allSettled(publishing.values());
+      await reporting;
     },
   };
 }

@@ -1,43 +1,45 @@
 import { ChainUnavailable } from '../../domain/errors.ts';
-import { MethodRefused, RequestRefused } from '../rpc/refusals.ts';
-import { NoPermit, RpcFailure } from '../rpc/rpc-failure.ts';
+import { MethodRefused, NoPermit, RequestRefused, RpcFailure } from '../rpc/errors.ts';
 import type { Upstream } from './upstream.ts';
 
-/** A node may have taken what it was sent, and has not said so: only the chain can tell. */
+/** A node may have accepted the submission without answering: only the chain can show it. */
 export class SubmissionUnknown extends ChainUnavailable {
   override readonly name = 'SubmissionUnknown';
 
   constructor(node: string, cause: unknown) {
-    super(`${node} may have taken it, and has not said so`, { cause });
+    super(`${node} may have accepted it, and did not answer`, { cause });
   }
 }
 
-/** Hands something to one of several nodes, so that no two of them ever take it. */
-export async function submitOnce<T>(order: readonly Upstream[], hand: (upstream: Upstream) => Promise<T>): Promise<T> {
+/** Submits to one node at a time, so that never two nodes accept it. */
+export async function submitOnce<T>(
+  order: readonly Upstream[],
+  submit: (upstream: Upstream) => Promise<T>,
+): Promise<T> {
   let last: unknown;
   for (const upstream of order) {
     try {
-      return await hand(upstream);
+      return await submit(upstream);
     } catch (error) {
-      if (!surelyNotTaken(error)) throw answered(error) ? error : new SubmissionUnknown(upstream.name, error);
+      if (!isSurelyRejected(error)) throw hasAnswered(error) ? error : new SubmissionUnknown(upstream.name, error);
       last = error;
     }
   }
-  throw new ChainUnavailable('no node has taken it', { cause: last });
+  throw new ChainUnavailable('no node accepted it', { cause: last });
 }
 
-/** Refused before a node has seen it: no connection came about, a limit of calls, a credential, a method not served. */
-const refusedStatuses = new Set([401, 403, 404, 405, 429]);
-const unconnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+/** Rejected before the node saw the submission: no connection, a rate limit, a credential, or a method that is not served. */
+const rejectingStatuses = new Set([401, 403, 404, 405, 429]);
+const connectionErrors = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
-function surelyNotTaken(error: unknown): boolean {
-  // What is sent over a connection of its own is sent once: without a turn, never.
+function isSurelyRejected(error: unknown): boolean {
+  // Without a permit the request was never sent.
   if (error instanceof MethodRefused || error instanceof NoPermit) return true;
   if (!(error instanceof RpcFailure)) return false;
-  if (error.stage === 'status') return refusedStatuses.has(error.status ?? 0);
-  return error.stage === 'connection' && unconnected.has(error.message);
+  if (error.stage === 'status') return rejectingStatuses.has(error.status ?? 0);
+  return error.stage === 'connection' && connectionErrors.has(error.message);
 }
 
-/** The node itself has spoken: that is no doubt. */
-const answered = (error: unknown): boolean =>
+/** The node itself answered with an error: then nothing is unknown. */
+const hasAnswered = (error: unknown): boolean =>
   error instanceof RpcFailure ? error.stage === 'error' : error instanceof RequestRefused;

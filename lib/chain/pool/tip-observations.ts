@@ -2,48 +2,50 @@ import type { BlockRef } from '../../domain/block.ts';
 import type { Clock } from '../../domain/ports/telemetry.ts';
 import type { Upstream } from './upstream.ts';
 
-/** Height and time of a block that somebody has seen to be the tip. */
+/** Height and time of a block that was reported as the tip. */
 export type TipObservation = Pick<BlockRef, 'height' | 'timestamp'>;
 
-/** What a node told is held against the others for so long. */
+/** A node's tip is compared with the others for this long. */
 const rememberedMs = 20_000;
 
-/** No chain makes blocks faster than this: between two sights of one chain, heights and times must fit. */
+/** No chain makes blocks faster than this. So heights and times of two observations of one chain must fit together. */
 const leastBlockMs = 250;
 const jumpSlack = 2;
 
-const jumps = (sight: TipObservation, from: TipObservation): boolean => {
-  const between = Math.max(0, Date.parse(sight.timestamp) - Date.parse(from.timestamp));
-  return !(sight.height - from.height <= jumpSlack + between / leastBlockMs);
+const jumps = (observed: TipObservation, from: TipObservation): boolean => {
+  const between = Math.max(0, Date.parse(observed.timestamp) - Date.parse(from.timestamp));
+  return !(observed.height - from.height <= jumpSlack + between / leastBlockMs);
 };
 
 export type TipObservations = ReturnType<typeof createTipObservations>;
 
-/** Tips that nodes whose word counts told lately, and the newest one that anybody of ours has seen. */
+/** The tips that trusted nodes reported lately, and the newest head that all processes know. */
 export function createTipObservations(upstreams: readonly Upstream[], clock: Clock) {
-  let known: TipObservation | undefined;
+  let sharedHead: TipObservation | undefined;
 
-  function all(but?: Upstream): TipObservation[] {
-    const lately = upstreams.filter((one) => one !== but && !one.barred && clock.now() - one.seenAt <= rememberedMs);
-    return [...lately.flatMap(({ told }) => told ?? []), ...(known === undefined ? [] : [known])];
+  function recent(except?: Upstream): TipObservation[] {
+    const reporting = upstreams.filter(
+      (upstream) => upstream !== except && !upstream.barred && clock.now() - upstream.reportedAt <= rememberedMs,
+    );
+    const tips = reporting.flatMap(({ reportedTip }) => reportedTip ?? []);
+    return sharedHead === undefined ? tips : [...tips, sharedHead];
   }
 
   return {
-    /** The newest tip of all processes. */
     learn(head: TipObservation | undefined): void {
-      known = head;
+      sharedHead = head;
     },
-    /** How far it is above the best that anybody else has seen; undefined where nobody has seen anything. */
+    /** How far this height is above the best one that the others observed; undefined where they observed none. */
     aheadBy(height: number, upstream: Upstream): number | undefined {
-      const others = all(upstream);
-      return others.length === 0 ? undefined : height - Math.max(...others.map((sight) => sight.height));
+      const others = recent(upstream);
+      return others.length === 0 ? undefined : height - Math.max(...others.map((observed) => observed.height));
     },
-    /** No chain can have come that far since anybody else saw its tip. */
-    isBeyond: (sight: TipObservation): boolean => all().some((other) => jumps(sight, other)),
-    /** The best height that is plausible beside every other one. */
+    /** No chain can have grown that far since another observation. */
+    isBeyond: (observed: TipObservation): boolean => recent().some((other) => jumps(observed, other)),
+    /** The best height that fits together with every other observation. */
     best(): number {
-      const sights = all();
-      const plausible = sights.filter((sight) => !sights.some((other) => jumps(sight, other)));
+      const all = recent();
+      const plausible = all.filter((observed) => !all.some((other) => jumps(observed, other)));
       return Math.max(0, ...plausible.map(({ height }) => height));
     },
   };

@@ -1,25 +1,26 @@
 import type { Clock } from '../../domain/ports/telemetry.ts';
 
-/** So many calls per second, and a quarter of a second's worth of them at once. */
+/** Permits for so many calls per second, and for a quarter of a second's worth of them at once. */
 export interface TokenBucket {
-  /** Milliseconds until the next call may be made. */
+  /** Milliseconds until a permit is free. */
   readonly waitMs: number;
-  /** Takes the next call's turn; how many milliseconds to wait for it. */
+  /** Takes the next permit; returns the milliseconds to wait before using it. */
   take(): number;
-  /** A turn that was taken and is not used. */
-  giveBack(): void;
+  /** Gives back a permit that is not used. */
+  release(): void;
 }
 
 const burstSeconds = 0.25;
 
 export function createTokenBucket(limit: number | null, clock: Clock): TokenBucket {
-  if (limit === null) return { waitMs: 0, take: () => 0, giveBack: () => undefined };
+  if (limit === null) return { waitMs: 0, take: () => 0, release: () => undefined };
   const perSecond = limit;
   const size = Math.max(1, perSecond * burstSeconds);
+  /** Negative: so many permits are taken by callers that still wait. */
   let tokens = size;
   let filledAt = clock.now();
 
-  /** Below zero: so many turns are taken already by those who wait. */
+  /** Returns the milliseconds until the next permit. */
   function fill(): number {
     const now = clock.now();
     tokens = Math.min(size, tokens + (Math.max(0, now - filledAt) / 1000) * perSecond);
@@ -36,7 +37,7 @@ export function createTokenBucket(limit: number | null, clock: Clock): TokenBuck
       tokens -= 1;
       return wait;
     },
-    giveBack() {
+    release() {
       tokens += 1;
     },
   };

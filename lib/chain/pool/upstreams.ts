@@ -1,26 +1,23 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { unlessAborted } from '../../domain/deadline.ts';
-import { ChainUnavailable } from '../../domain/errors.ts';
 import type { Counted, NodeTransition, TipRequest, UpstreamReport } from '../../domain/ports/chain.ts';
 import type { ProgressStore } from '../../domain/ports/progress-store.ts';
 import type { Clock, Log, Metrics } from '../../domain/ports/telemetry.ts';
-import { MethodRefused } from '../rpc/refusals.ts';
 import type { RpcClient } from '../rpc/rpc-client.ts';
-import type { AskNodesOptions } from './ask-nodes.ts';
-import { createBudget } from './budget.ts';
-import { withFailover } from './failover.ts';
-import { failoverOrder } from './failover-order.ts';
-import type { NodeAttempt } from './hedge.ts';
+import { createCallCounter } from './call-counter.ts';
+import { createExaminer, type Guards } from './examine-node.ts';
+import { createAskNodes } from './failover.ts';
+import { tipNodes, trustedNodes } from './failover-order.ts';
+import { createNodeCalls, type NodeCalls } from './node-calls.ts';
 import { nodeReportOf } from './node-report.ts';
-import { createTipPicker, type Guards, type Tip } from './pick-tip.ts';
+import { createTipPicker, type Tip } from './pick-tip.ts';
 import { createProbes } from './probes.ts';
 import { createSharedNodeState } from './shared-node-state.ts';
-import { submitOnce } from './submit-once.ts';
-import { type Answered, type AskOptions, createUpstream, type Decode, type Upstream } from './upstream.ts';
+import { createTipObservations } from './tip-observations.ts';
+import { createUpstream, type Upstream } from './upstream.ts';
 
-/** One node: how it is named and reached. */
+/** One node: its name, and how it is reached. */
 export interface Endpoint {
-  /** Host and port, or as configured: a URL may hold a secret. */
+  /** Host and port, or as configured: the URL may hold a secret. */
   readonly name: string;
   readonly operator: string | null;
   readonly callsPerSecond: number | null;
@@ -30,57 +27,30 @@ export interface Endpoint {
 export interface UpstreamSettings extends Guards {
   readonly endpoints: readonly Endpoint[];
   readonly attemptMs: number;
-  /** Until a node's own latencies are known; 0: no hedging. */
+  /** How long a node may be silent before a hedge, until its own latencies are known; 0: no hedging. */
   readonly hedgeMs: number;
 }
 
-export interface CallOptions extends AskOptions {
-  /** The node to ask first. */
-  readonly prefer?: Upstream | undefined;
-  /** The one node to ask. */
-  readonly only?: Upstream;
-  readonly exclude?: ReadonlySet<Upstream>;
-  /** Gathers the nodes that failed: one reading asks none of them again. */
-  readonly failed?: Set<Upstream>;
-  /** It can be done without: no suspect is asked or blamed for it, and MethodRefused when none answers. */
-  readonly dispensable?: boolean;
-}
-
-export interface Upstreams {
+export interface Upstreams extends NodeCalls {
   /** The newest block of a healthy node, and that node. */
   tip(request: TipRequest): Promise<Tip>;
-  /** One call, tried in turn: the preferred node, the healthy ones, then the rest. Throws ChainUnavailable. */
-  call<Value>(method: string, params: object, decode: Decode<Value>, options: CallOptions): Promise<Answered<Value>>;
-  /** The same call at every node whose word counts, until one of them has the thing; else those that said that it is not there. */
-  callUntilFound<Value>(
-    method: string,
-    params: object,
-    decode: Decode<Value>,
-    options: CallOptions,
-  ): Promise<{ readonly from: Upstream; readonly value: Value } | { readonly absentAt: readonly Upstream[] }>;
-  /**
-   * A write: to one node at a time, and never to two. Another one is asked only where this one has surely not taken it;
-   * SubmissionUnknown where it may have.
-   */
-  submit<Value>(method: string, params: object, decode: Decode<Value>, signal: AbortSignal): Promise<Answered<Value>>;
   /** How many nodes are configured. */
   readonly size: number;
-  /** Those whose word counts, in the order in which they are asked. */
-  counting(): readonly Upstream[];
-  /** The lowest block that any of them holds; undefined while none has told. */
+  /** The trusted nodes, in the order in which they are asked. */
+  trusted(): readonly Upstream[];
+  /** The lowest block that any node holds; undefined while none has reported a tip. */
   lowestBlock(): number | undefined;
+  /** Asks every node for its status; resolves when what other processes should know is published. */
   look(request: Pick<TipRequest, 'nodes' | 'signal'>): Promise<readonly UpstreamReport[]>;
+  /** What is known of every node, without asking. */
   report(): readonly UpstreamReport[];
-  settled(): Promise<void>;
+  /** Resolves when every change of shared node state is published. */
+  flushed(): Promise<void>;
+  /** Requests sent so far. */
   calls(): number;
-  /** Runs it, and tells how many requests were sent for it. */
+  /** Runs it, and counts the requests that were sent for it. */
   counted<T>(work: () => Promise<T>): Promise<Counted<T>>;
 }
-
-/** A hedge is sent when a node has been silent for longer than this share of its attempts. */
-const hedgeShare = 0.95;
-/** Sooner than this no hedge is worth its request. */
-const leastHedgeMs = 50;
 
 export interface UpstreamsParts {
   readonly store: Pick<ProgressStore, 'noteNode'>;
@@ -90,164 +60,80 @@ export interface UpstreamsParts {
   readonly onTransition?: ((transition: NodeTransition) => Promise<void>) | undefined;
 }
 
+/** All configured nodes as one: what each part does stands in its own file. */
 export function createUpstreams(
   { endpoints, attemptMs, hedgeMs, ...guards }: UpstreamSettings,
   { store, clock, log, metrics, onTransition }: UpstreamsParts,
 ): Upstreams {
-  let calls = 0;
-  const counters = new AsyncLocalStorage<{ calls: number }>();
-  const fleet = createSharedNodeState({
-    store,
-    clock,
-    log,
-    onClosed: ({ name }) => metrics.upstream(name, 'BreakerClosed', 1),
-    onTransition,
-  });
-  const budget = createBudget();
+  const counter = createCallCounter();
+  const onClosed = ({ name }: Upstream): void => metrics.upstream(name, 'BreakerClosed', 1);
+  const sharedState = createSharedNodeState({ store, clock, log, onClosed, onTransition });
   const upstreams = endpoints.map((endpoint) =>
     createUpstream({
       ...endpoint,
       attemptMs,
       clock,
       log,
-      onCall: () => {
-        calls += 1;
-        const counter = counters.getStore();
-        if (counter !== undefined) counter.calls += 1;
-      },
       metrics,
-      onOpen: fleet.opened,
-      onPause: fleet.paused,
+      onCall: counter.count,
+      onOpen: sharedState.publishOpening,
+      onPause: sharedState.publishPause,
     }),
   );
-  const picker = createTipPicker({
+  const askNodes = createAskNodes({ upstreams, attemptMs, hedgeMs, metrics });
+  const observations = createTipObservations(upstreams, clock);
+  const examine = createExaminer({ upstreams, observations, guards, clock });
+  const { probeDue, lastResort } = createProbes({
     upstreams,
-    askInTurn,
-    onTheSide: () => probes.onTheSide(),
-    tipNodes,
-    guards,
+    sharedState,
+    attemptMs,
+    clock,
+    examine: (upstream, signal) => examine(upstream, signal, unshared),
+  });
+  const pickTip = createTipPicker({
+    upstreams,
+    observations,
+    examine,
+    askNodes,
+    candidates: (signal) => tipNodes(upstreams, lastResort, signal),
+    probeDue,
     clock,
   });
-  const probes = createProbes({ upstreams, fleet, attemptMs, clock, examine: picker.examine });
-
-  function hedgeAfter({ recent }: Upstream): number | undefined {
-    if (hedgeMs === 0) return undefined;
-    return Math.min(Math.max(recent.percentile(hedgeShare) ?? hedgeMs, leastHedgeMs), attemptMs / 2);
-  }
-
-  function askInTurn<T>({ oneByOne = false, ...asking }: AskNodesOptions<T>, attempt: NodeAttempt<T>): Promise<T> {
-    budget.earn();
-    return withFailover<T>({ ...asking, all: upstreams, spend, ...(oneByOne ? {} : { hedgeAfter }) }, attempt);
-  }
-
-  function spend(kind: 'retry' | 'hedge'): boolean {
-    const may = budget.spend();
-    if (may) metrics.count(kind === 'retry' ? 'ChainRetry' : 'ChainHedge');
-    return may;
-  }
-
-  /** Where all breakers are open, the one that was tried longest ago gets one more try. */
-  async function tipNodes(signal: AbortSignal): Promise<readonly Upstream[]> {
-    const order = failoverOrder(upstreams);
-    if (order.length > 0) return order;
-    const tried = await unlessAborted(probes.lastResort(), signal);
-    return tried === undefined ? failoverOrder(upstreams) : [tried];
-  }
-
-  /** Nodes whose word counts; the preferred one first, unless it has failed in the meantime. */
-  function counting({ exclude, prefer, only }: CallOptions): Upstream[] {
-    const order = failoverOrder(upstreams).filter(
-      (upstream) => !upstream.barred && !exclude?.has(upstream) && (only === undefined || upstream === only),
-    );
-    if (prefer === undefined || prefer.suspect || prefer.slow || prefer === order[0] || !order.includes(prefer))
-      return order;
-    return [prefer, ...order.filter((one) => one !== prefer)];
-  }
-
-  const report = () => upstreams.map((upstream) => nodeReportOf(upstream, picker.best(), guards.maxLagBlocks, fleet));
-
-  /** For what can be done without: none that has failed or was slow while another one was not, and none that refuses it. */
-  function willing(method: string, options: CallOptions): Upstream[] {
-    const order = counting(options);
-    const sound = order.filter(({ suspect, slow }) => !suspect && !slow);
-    return (sound.length > 0 ? sound : order).filter((upstream) => !upstream.refuses(method));
-  }
+  const report = () =>
+    upstreams.map((upstream) => nodeReportOf(upstream, observations.best(), guards.maxLagBlocks, sharedState));
 
   return {
+    ...createNodeCalls(upstreams, askNodes),
     tip(request) {
-      fleet.learn(request.nodes ?? {}, upstreams);
-      return picker.tip(request);
+      sharedState.learn(request.nodes ?? {}, upstreams);
+      return pickTip(request);
     },
-
-    async call<Value>(method: string, params: object, decode: Decode<Value>, options: CallOptions) {
-      const { signal, patience, dispensable = false } = options;
-      const asking = dispensable ? { ...options, blame: false } : options;
-      const candidates = () => (dispensable ? willing(method, options) : counting(options));
-      const outcome = askInTurn<Answered<Value>>(
-        { candidates, signal, patience, isConclusive: isFound },
-        (upstream, own, onSent) =>
-          blamed(upstream, upstream.ask(method, params, decode, { ...asking, signal: own, onSent }), options),
-      );
-      if (!dispensable) return outcome;
-      return outcome.catch((error: unknown) => {
-        throw error instanceof ChainUnavailable && !signal.aborted ? new MethodRefused(method) : error;
-      });
-    },
-
-    async callUntilFound<Value>(method: string, params: object, decode: Decode<Value>, options: CallOptions) {
-      const { signal } = options;
-      const absentAt: Upstream[] = [];
-      const candidates = () =>
-        counting(options).filter((upstream) => !options.failed?.has(upstream) && !absentAt.includes(upstream));
-      try {
-        return await askInTurn<{ readonly from: Upstream; readonly value: Value }>(
-          { candidates, signal, oneByOne: true },
-          async (upstream, own) => {
-            const asked = upstream.ask(method, params, decode, { ...options, signal: own });
-            const answered = await blamed(upstream, asked, options);
-            if ('value' in answered) return answered;
-            absentAt.push(upstream);
-            return undefined;
-          },
-        );
-      } catch (error) {
-        if (!(error instanceof ChainUnavailable) || signal.aborted) throw error;
-        return { absentAt };
-      }
-    },
-
-    submit: (method, params, decode, signal) =>
-      submitOnce(counting({ signal }), (upstream) => upstream.ask(method, params, decode, { signal, unpooled: true })),
-
     size: upstreams.length,
-    counting: () => counting({ signal: never }),
+    trusted: () => trustedNodes(upstreams),
     lowestBlock() {
-      const told = upstreams.filter((upstream) => upstream.told !== null);
-      return told.length === 0 ? undefined : Math.min(...told.map(({ low }) => low));
+      const reporting = upstreams.filter(({ reportedTip }) => reportedTip !== null);
+      return reporting.length === 0 ? undefined : Math.min(...reporting.map(({ lowestBlock }) => lowestBlock));
     },
-
     async look({ nodes = {}, signal }) {
-      fleet.learn(nodes, upstreams);
-      await unlessAborted(picker.examineAll(signal), signal);
-      await unlessAborted(fleet.settled(), signal);
+      sharedState.learn(nodes, upstreams);
+      const askable = upstreams.filter((upstream) => upstream.askable);
+      const since = clock.now();
+      const asked = [probeDue(), ...askable.map((upstream) => examine(upstream, signal, since))];
+      await unlessAborted(Promise.allSettled(asked), signal);
+      await unlessAborted(sharedState.flushed(), signal);
       return report();
     },
-
     report,
-
-    settled: fleet.settled,
-    calls: () => calls,
-    async counted(work) {
-      const counter = { calls: 0 };
-      const value = await counters.run(counter, work);
-      return { value, calls: counter.calls };
-    },
+    flushed: sharedState.flushed,
+    calls: counter.total,
+    counted: counter.counted,
   };
 }
 
-const never = new AbortController().signal;
+/** `since` of a question whose result no earlier one can share. */
+const unshared = Number.POSITIVE_INFINITY;
 
-/** The same, asking one node alone. */
+/** The same nodes, of which only one is asked. */
 export const onlyOf = (upstreams: Upstreams, only: Upstream): Upstreams => ({
   ...upstreams,
   call: (method, params, decode, options) => upstreams.call(method, params, decode, { ...options, only }),
@@ -255,14 +141,3 @@ export const onlyOf = (upstreams: Upstreams, only: Upstream): Upstreams => ({
     upstreams.callUntilFound(method, params, decode, { ...options, only }),
   size: 1,
 });
-
-const isFound = (answered: Answered<unknown>): boolean => 'value' in answered;
-
-/** Gathers who failed, where somebody wants to know. */
-function blamed<T>(upstream: Upstream, answer: Promise<T>, { failed }: CallOptions): Promise<T> {
-  if (failed === undefined) return answer;
-  return answer.catch((error: unknown) => {
-    failed.add(upstream);
-    throw error;
-  });
-}

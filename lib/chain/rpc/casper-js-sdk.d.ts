@@ -1,6 +1,6 @@
 /**
- * What this project uses of casper-js-sdk. The package ships TypeScript sources among its types, which do not compile
- * under strict settings; tsconfig.json points here instead.
+ * The part of casper-js-sdk that this project uses. The package's own types include TypeScript sources that do not compile
+ * under strict settings, so `paths` in tsconfig.json points here.
  */
 export interface CLValue {
   readonly bool?: { getValue(): boolean };

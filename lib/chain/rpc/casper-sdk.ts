@@ -2,8 +2,8 @@ import type { CLValue } from 'casper-js-sdk';
 import type { ClData } from '../../domain/pinned-state.ts';
 
 /**
- * The one file that knows casper-js-sdk, which decodes CLValues. It is a CommonJS module of a megabyte that costs some
- * 200 ms to load, so it is loaded when the first CLValue is decoded and never at start.
+ * The only file that imports casper-js-sdk, which decodes CLValues. The SDK is a CommonJS module of one megabyte and takes
+ * about 200 ms to load, so it is loaded for the first CLValue and never at start.
  */
 type Sdk = Pick<typeof import('casper-js-sdk'), 'CLValueParser' | 'PublicKey'>;
 let loading: Promise<Sdk> | undefined;
@@ -13,19 +13,19 @@ function sdk(): Promise<Sdk> {
   return loading;
 }
 
-/** A CLValue's bytes (hex), decoded by its type as the node names it. */
+/** Decodes a CLValue's bytes (hex) by its type, as the node writes the type. */
 export type DecodeClBytes = (type: unknown, bytes: string) => ClData;
 
 /**
- * The decoder, once it is loaded. Loading blocks the process: it is to be done before a node is asked, not while its
- * answer's time is running.
+ * The decoder, once the SDK is loaded. Loading blocks the process, so load before a node is asked: otherwise the time of
+ * the request runs out meanwhile.
  */
 export async function clValueDecoder(): Promise<DecodeClBytes> {
   const { CLValueParser } = await sdk();
   return (type, bytes) => plain(CLValueParser.fromJSON({ cl_type: type, bytes }));
 }
 
-/** The hash of a public key, as the SDK derives it: what our own derivation is held against. */
+/** The account hash of a public key, as the SDK derives it: tests compare `accountHashOf` with it. */
 export async function sdkAccountHash(publicKey: string): Promise<string> {
   const { PublicKey } = await sdk();
   return PublicKey.fromHex(publicKey).accountHash().toPrefixedString();

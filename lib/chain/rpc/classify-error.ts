@@ -1,9 +1,12 @@
+import { RpcFailure, Throttled } from './errors.ts';
 import type { RpcError } from './rpc-answer.ts';
-import { RpcFailure, Throttled } from './rpc-failure.ts';
 
 /**
- * What a failure says: `absent` the node has looked and there is nothing; `caller` the request itself is wrong and no
- * node will take it; `later` this node asks for a pause; `elsewhere` this node cannot tell, another one may.
+ * What a failure means:
+ * - `absent`: the node looked and found nothing;
+ * - `caller`: the request is wrong, and every node will refuse it;
+ * - `later`: the node asks for a pause;
+ * - `elsewhere`: this node cannot answer, another node may.
  */
 export type FailureClass = 'absent' | 'caller' | 'later' | 'elsewhere';
 
@@ -16,14 +19,14 @@ const absentCodes = new Set([
   -32026, // purse not found
 ]);
 
-/** Codes that blame the request: keys and identifiers that cannot be parsed, methods' own parameters. */
+/** Codes that blame the request: keys and identifiers that cannot be parsed, and wrong parameters. */
 const callerCodes = new Set([-32600, -32602, -32002, -32005]);
 
-/** The default is `elsewhere`: whatever is not understood is never taken for absence. */
+/** Rule KIND-1: the default is `elsewhere`. A failure that is not understood is never taken for an absence. */
 export function classifyError(error: RpcFailure | RpcError): FailureClass {
   if (error instanceof RpcFailure) return asksForPause(error) ? 'later' : 'elsewhere';
   const data = typeof error.data === 'string' ? error.data : '';
-  // "Query failed" has one clean meaning, value not found at that root; both generations of nodes spell it in `data`.
+  // "Query failed" is an absence only where `data` says so; 1.x and 2.x nodes spell it differently.
   if (error.code === -32003) return /not found|ValueNotFound/i.test(data) ? 'absent' : 'elsewhere';
   if (absentCodes.has(error.code)) return 'absent';
   if (callerCodes.has(error.code)) return 'caller';
@@ -31,16 +34,16 @@ export function classifyError(error: RpcFailure | RpcError): FailureClass {
   return 'elsewhere';
 }
 
-/** 429, or 503 with a Retry-After (RFC 9110, 10.2.3), or the node's own limit. */
+/** 429, 503 with Retry-After (RFC 9110, 10.2.3), or the node's own limit. */
 const asksForPause = (error: RpcFailure): boolean =>
   error instanceof Throttled || error.status === 429 || (error.status === 503 && error.pauseSeconds !== undefined);
 
-/** Errors with which a node says that it is unwell, whatever it was asked (casper-sidecar): its link, or an internal one. */
+/** Codes with which a node says that it is unwell, whatever the request (casper-sidecar): its link to the node, or an internal error. */
 const unwellCodes = new Set([-32018, -32603]);
 
 /**
- * Whether a failure speaks against the node itself. What may be the request's doing does not: nobody shall be able to
- * shut a sound node out by asking for odd things.
+ * Whether a failure counts against the node, and so towards its breaker. A failure that the request itself may have caused
+ * does not count: otherwise a caller could shut a healthy node out by sending odd requests.
  */
 export function speaksAgainstNode(error: unknown): boolean {
   if (!(error instanceof RpcFailure) || classifyError(error) === 'later') return false;

@@ -1,14 +1,14 @@
 import type { PinnedBlock } from '../../domain/block.ts';
 import { instant, integer, list, malformed, type Shape, shape, text, variant } from './json-shape.ts';
 
-/** What a node says of itself (`info_get_status`). */
+/** The answer of `info_get_status`. */
 export interface NodeStatus {
   readonly network: string;
   readonly reactorState: string;
   readonly tip: PinnedBlock;
-  /** The highest block whose state the node holds, and the lowest. */
-  readonly complete: number;
-  readonly low: number;
+  /** The highest and the lowest block whose state the node holds. */
+  readonly highest: number;
+  readonly lowest: number;
 }
 
 export function decodeStatus(result: unknown): NodeStatus {
@@ -26,8 +26,8 @@ export function decodeStatus(result: unknown): NodeStatus {
       eraId: integer(last.era_id, 'an era'),
       proposer: text(last.creator ?? '', 'a proposer'),
     },
-    complete: integer(range.high, 'a highest block'),
-    low: integer(range.low, 'a lowest block'),
+    highest: integer(range.high, 'a highest block'),
+    lowest: integer(range.low, 'a lowest block'),
   };
 }
 
@@ -36,13 +36,13 @@ export interface DecodedBlock {
   readonly parentHash: string;
   readonly protocolVersion: string;
   readonly transactions: readonly { readonly type: 'Version1' | 'Deploy'; readonly hash: string }[];
-  /** Validators of the next era: only a switch block names them. */
+  /** Public keys of the next era's validators; null unless it is a switch block. */
   readonly nextEraValidators: readonly string[] | null;
-  /** The newest switch block below this one; 1.x blocks do not name it. */
+  /** The newest switch block below this one; null for 1.x blocks, which do not name it. */
   readonly lastSwitchBlockHash: string | null;
 }
 
-/** A block as 2.x nodes give it (Version2, and Version1 for blocks made under 1.x), or bare as 1.x nodes did. */
+/** A block as 2.x nodes send it (Version2, or Version1 for blocks made under 1.x), or without a version as 1.x nodes did. */
 export function decodeBlock(result: unknown): DecodedBlock {
   const answer = shape(result, 'a block');
   const signed = answer.block_with_signatures;
@@ -58,7 +58,7 @@ function decodeVersion2(block: Shape): DecodedBlock {
   const lanes = shape(shape(block.body, 'a block body').transactions, 'transactions');
   const end = header.era_end === null ? null : shape(header.era_end, 'an era end');
   return {
-    ...common(block, header),
+    ...common(header),
     pinned: pinned(block, header, header.proposer),
     transactions: Object.values(lanes).flatMap((lane) =>
       list(lane, 'a lane').map((entry) => {
@@ -79,7 +79,7 @@ function decodeVersion1(block: Shape): DecodedBlock {
   const end = header.era_end == null ? null : shape(header.era_end, 'an era end');
   const hashes = [...list(body.deploy_hashes, 'deploys'), ...list(body.transfer_hashes, 'transfers')];
   return {
-    ...common(block, header),
+    ...common(header),
     pinned: pinned(block, header, body.proposer),
     transactions: hashes.map((hash) => ({ type: 'Deploy', hash: hex64(hash, 'a deploy hash') })),
     nextEraValidators: end && list(end.next_era_validator_weights, 'weights').map(validatorOf),
@@ -89,7 +89,7 @@ function decodeVersion1(block: Shape): DecodedBlock {
 
 const validatorOf = (entry: unknown): string => text(shape(entry, 'a weight').validator, 'a validator');
 
-const common = (_block: Shape, header: Shape) => ({
+const common = (header: Shape) => ({
   parentHash: hex64(header.parent_hash, 'a parent hash'),
   protocolVersion: text(header.protocol_version, 'a protocol version'),
 });

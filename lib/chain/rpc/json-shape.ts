@@ -1,8 +1,8 @@
-import { RpcFailure } from './rpc-failure.ts';
+import { RpcFailure } from './errors.ts';
 
 export type Shape = Readonly<Record<string, unknown>>;
 
-/** What a node answered is not what its method answers: that node cannot be used for it, another one may. */
+/** The answer does not have the form that its method has: this node cannot be used for it, another node may. */
 export function malformed(what: string): never {
   throw new RpcFailure('body', `an answer without ${what}`);
 }
@@ -23,13 +23,13 @@ export function integer(value: unknown, what: string): number {
   return typeof value === 'number' && Number.isSafeInteger(value) ? value : malformed(what);
 }
 
-/** ISO 8601: whatever else it is would compare with no other time. */
+/** ISO 8601. A text that is not a time could not be compared with any other time. */
 export function instant(value: unknown, what: string): string {
   const time = text(value, what);
   return Number.isNaN(Date.parse(time)) ? malformed(what) : time;
 }
 
-/** An amount: a decimal string, or an integer that some fields are written as. */
+/** An amount as a decimal string. Some fields hold it as an integer. */
 export function digits(value: unknown, what: string): string {
   const exact =
     typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'bigint' ? String(value) : '';

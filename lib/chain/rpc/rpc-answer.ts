@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { parseExactJson } from './exact-json.ts';
-import { RpcFailure } from './rpc-failure.ts';
+import { parseWithSource } from '../../domain/source-json.ts';
+import { RpcFailure } from './errors.ts';
 
-/** Taken from the process, as the client takes node:http. */
+/** Taken from the process for the same reason as node:http in `rpc-client.ts`. */
 const zlib = process.getBuiltinModule('node:zlib');
 
-/** A JSON-RPC error as the node gave it. */
+/** A JSON-RPC error, as the node sent it. */
 export interface RpcError {
   readonly code: number;
   readonly message: string;
@@ -15,11 +15,11 @@ export interface RpcError {
 export type RpcAnswer = { readonly result: unknown } | { readonly error: RpcError };
 
 const megabyte = 1024 * 1024;
-/** Whole blocks, transactions with their Wasm, and all bids; everything else is asked many times at once, and small. */
+/** Whole blocks, transactions with their Wasm, and all bids are large. Other answers are small, and many are read at once. */
 const largeAnswers = /^(?:chain_get_|info_get_transaction|state_get_auction_info)/;
 export const mostBytes = (method: string): number => (largeAnswers.test(method) ? 16 : 4) * megabyte;
 
-/** What came back for request `id`, read to its end; RpcFailure, and the connection is dropped, where that is no answer. */
+/** Reads the answer to request `id` to its end. Where it is not an answer: RpcFailure, and the connection is dropped. */
 export async function readAnswer(response: IncomingMessage, id: number, maxBytes: number): Promise<RpcAnswer> {
   try {
     checkHead(response);
@@ -38,7 +38,7 @@ function checkHead(response: IncomingMessage): void {
     throw new RpcFailure('body', `content type ${type.slice(0, 60) || 'missing'}`);
 }
 
-/** RFC 9110, 10.2.3: seconds, or a date. */
+/** In seconds; RFC 9110, 10.2.3: the header holds seconds or a date. */
 function retryAfterOf(response: IncomingMessage): number | undefined {
   const value = response.headers['retry-after'];
   if (value === undefined) return undefined;
@@ -47,7 +47,7 @@ function retryAfterOf(response: IncomingMessage): number | undefined {
   return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - Date.now()) / 1000));
 }
 
-/** The body's text; `maxBytes` holds before and after decompression. */
+/** The body's text. `maxBytes` limits it before and after decompression. */
 async function readText(response: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -62,7 +62,7 @@ async function readText(response: IncomingMessage, maxBytes: number): Promise<st
   return zlib.gunzipSync(bytes, { maxOutputLength: maxBytes }).toString('utf8');
 }
 
-/** A well-formed answer to this request, and nothing else: right version, right id, either a result or an error. */
+/** Accepts only a well-formed answer to this request: right version, right id, and either a result or an error. */
 function answerOf(text: string, id: number): RpcAnswer {
   let body: unknown;
   try {
@@ -71,8 +71,8 @@ function answerOf(text: string, id: number): RpcAnswer {
     throw new RpcFailure('body', 'not JSON', { cause });
   }
   if (typeof body !== 'object' || body === null) throw new RpcFailure('body', 'not a JSON-RPC answer');
-  const { jsonrpc, id: answered, result, error } = body as Record<string, unknown>;
-  if (jsonrpc !== '2.0' || answered !== id) throw new RpcFailure('body', 'not an answer to this request');
+  const { jsonrpc, id: answeredId, result, error } = body as Record<string, unknown>;
+  if (jsonrpc !== '2.0' || answeredId !== id) throw new RpcFailure('body', 'not an answer to this request');
   if (error !== undefined && error !== null) {
     const { code, message, data } = error as Record<string, unknown>;
     if (typeof code !== 'number') throw new RpcFailure('body', 'an error without a code');
@@ -80,4 +80,20 @@ function answerOf(text: string, id: number): RpcAnswer {
   }
   if (result === undefined || result === null) throw new RpcFailure('body', 'neither result nor error');
   return { result };
+}
+
+/** An integer of 16 or more digits may lose some of them as a double. */
+const longNumber = /[^"\d.]\d{16}/;
+
+/**
+ * JSON.parse without losing digits: an integer beyond 2^53 becomes a bigint. The reviver costs time, so it runs only on
+ * texts that may hold such a number.
+ */
+export function parseExactJson(text: string): unknown {
+  if (!longNumber.test(text)) return JSON.parse(text);
+  return parseWithSource(text, (_key, value, { source }) =>
+    typeof value === 'number' && !Number.isSafeInteger(value) && source !== undefined && /^-?\d+$/.test(source)
+      ? BigInt(source)
+      : value,
+  );
 }

@@ -1,37 +1,37 @@
 import type { IncomingMessage } from 'node:http';
-import { type AttemptTimer, createAttempt } from './attempt.ts';
+import { type AttemptTimer, createAttemptTimer } from './attempt-timer.ts';
+import { NoPermit, RpcFailure } from './errors.ts';
 import { mostBytes, type RpcAnswer, readAnswer } from './rpc-answer.ts';
-import { NoPermit, RpcFailure } from './rpc-failure.ts';
 
 /**
- * Taken from the process instead of imported: an ESM import of node:http costs tens of milliseconds of start-up, and
- * most warm answers need no node at all.
+ * Taken from the process, not imported: an ESM import of node:http costs tens of milliseconds of start-up, and most warm
+ * answers need no node at all.
  */
 const http = process.getBuiltinModule('node:http');
 const https = process.getBuiltinModule('node:https');
 
-/** What a header holds that a node asks for. */
+/** The secret that a node expects in a header. */
 export interface SecretValue {
   value(): Promise<string>;
-  /** The node has refused it. */
+  /** The node refused the secret. */
   refused(): void;
 }
 
 export interface RpcClientOptions {
   readonly url: string;
   readonly header?: { readonly name: string; readonly secret: SecretValue } | undefined;
-  /** How many requests it is sent at once; the others wait for their turn. */
+  /** The most requests that are sent at once; the others wait for a connection. */
   readonly maxConnections?: number;
-  /** No other node can be asked instead: a connection that turns out to be dropped is always opened anew. */
+  /** There is no other node to ask, so a request on a dropped connection is always sent again on a new one. */
   readonly alone?: boolean;
-  /** Larger answers are refused while they arrive: memory stays bounded, whatever a node sends. */
+  /** A larger answer is refused while it arrives, so memory stays bounded whatever a node sends. */
   readonly maxBytes?: number;
 }
 
 export interface RpcClient {
   /**
-   * Rejects with RpcFailure when no well-formed answer came; a JSON-RPC error is an answer. `attemptMs`: the whole time,
-   * from having a connection to the last byte read; and no longer than that until it has one, else NoTurn.
+   * Rejects with RpcFailure when no well-formed answer came; a JSON-RPC error is an answer. `attemptMs` limits the time
+   * from getting a connection to the last byte. It also limits the wait for a connection, which ends with NoPermit.
    */
   call(
     method: string,
@@ -43,18 +43,18 @@ export interface RpcClient {
 }
 
 export interface Sending {
-  /** Over a connection of its own, so that it is sent once. */
+  /** Use a new connection, so that the request is sent exactly once. */
   readonly unpooled?: boolean | undefined;
   /**
-   * Called when it has a connection: until then it waited for its turn, which no node can be blamed for. False: it is not
-   * wanted any more.
+   * Called when the request gets a connection; the wait before that is not the node's fault. Returns false when the
+   * request is not wanted any more: then it is not sent.
    */
   readonly onSent?: (() => boolean) | undefined;
 }
 
 const callsAtOnce = 24;
 
-/** Who drops idle connections (balancers, NAT) leaves them alone for longer than this. */
+/** Load balancers and NAT drop idle connections, but not before this time. */
 const idleLimitMs = 500;
 const droppedCodes = new Set(['ECONNRESET', 'EPIPE']);
 
@@ -78,7 +78,7 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
     try {
       return { [name]: await attempt.beforeEnd(secret.value()) };
     } catch {
-      // Its words may name more than its reader may know.
+      // The cause is dropped: its message may hold more than a reader of logs may know.
       throw new RpcFailure('connection', 'the secret for its header cannot be read');
     }
   }
@@ -111,7 +111,7 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
       });
       request.once('response', resolve);
       request.once('error', (error: NodeJS.ErrnoException) => {
-        // A connection that the other side had dropped while it lay idle says nothing about the node: once more, anew.
+        // The other side dropped an idle connection. That says nothing about the node: send once more, on a new connection.
         const dropped =
           request.reusedSocket && (options.alone || idleMs > idleLimitMs) && droppedCodes.has(error.code ?? '');
         if (dropped && !fresh && !attempt.ended) send(body, own, attempt, onSent, true).then(resolve, reject);
@@ -125,7 +125,7 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
     async call(method, params, attemptMs, signal, sending = {}) {
       const id = ++lastId;
       const body = JSON.stringify({ jsonrpc: '2.0', id, method, ...(params === undefined ? {} : { params }) });
-      const attempt = createAttempt(signal);
+      const attempt = createAttemptTimer(signal);
       let isSent = false;
       try {
         attempt.begin(attemptMs);
@@ -156,7 +156,7 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
 
 const noHeader: Record<string, string> = {};
 
-/** Only Node's own error code or name: a message may carry an address. */
+/** Node's error code or name only: a message may hold an address. */
 function reasonOf(error: unknown): string {
   const { code, name } = error as { code?: unknown; name?: unknown };
   return String(code ?? name ?? 'failed');

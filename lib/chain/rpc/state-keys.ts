@@ -1,7 +1,8 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { blake2b256 } from '../../domain/account-id.ts';
 import type { StateKey } from '../../domain/block.ts';
-/** The 32-byte address of a URef, as 64 hex digits: access rights are not part of it. */
+
+/** The 32-byte address of a URef, as 64 hex digits, without the access rights. */
 export const addressOf = (uref: string): string =>
   uref
     .toLowerCase()
@@ -9,8 +10,9 @@ export const addressOf = (uref: string): string =>
     .slice(0, 64);
 
 /**
- * The key under which a reading or a written effect is filed (see StateKey): effects name a URef with rights `-000`,
- * named keys with `-007`, and a balance's holds change what is available of it.
+ * Rule FOLLOW-2: the one spelling of a key (see StateKey), for keys that are read and for keys that a block wrote. Effects
+ * name a URef with rights `-000`, named keys with `-007`; a balance hold changes the available balance, so it counts as
+ * the balance.
  */
 export function stateKey(key: string): StateKey {
   const text = key.toLowerCase();

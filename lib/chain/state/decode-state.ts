@@ -1,8 +1,8 @@
 import type { Contract, ContractPackage, Delegation, Unbonding, ValidatorBid } from '../../domain/pinned-state.ts';
+import { Unreadable } from '../rpc/errors.ts';
 import { digits, integer, list, malformed, type Shape, shape, text, variant } from '../rpc/json-shape.ts';
-import { refuseAddressableEntities } from '../rpc/unreadable.ts';
 
-/** Stored values as `query_global_state` gives them, each into what the domain knows. */
+/** Decodes stored values, as `query_global_state` answers them, into the domain's types. */
 
 export function decodeAccount(stored: unknown): { readonly mainPurse: string } {
   const [kind, body] = variant(stored, 'an account');
@@ -33,7 +33,7 @@ export function decodePackage(stored: unknown): ContractPackage | undefined {
   };
 }
 
-/** `[2, 1]` as nodes write it; as an object in some older answers. */
+/** `[2, 1]` as nodes write it; some older answers hold an object. */
 function disabledVersion(entry: unknown): readonly [number, number] {
   const [major, version] = Array.isArray(entry) ? entry : Object.values(shape(entry, 'a disabled version'));
   return [integer(major, 'a major version'), integer(version, 'a contract version')];
@@ -50,7 +50,7 @@ export function decodeContract(stored: unknown): Contract | undefined {
   return { namedKeys: Object.fromEntries(keys) };
 }
 
-/** A CLValue's type and bytes: `parsed` is a convenience of the node's and is not relied on. */
+/** A CLValue's type and bytes. Its `parsed` member is not used: it is only the node's rendering. */
 export function decodeClValue(stored: unknown): { readonly type: unknown; readonly bytes: string } {
   const [kind, body] = variant(stored, 'a stored value');
   if (kind !== 'CLValue') malformed(`a CLValue (it is ${kind})`);
@@ -69,7 +69,7 @@ export function decodeStoredBid(stored: unknown): Bid {
   return kind === 'BidKind' ? decodeBidKind(body) : malformed(`a bid (it is ${kind})`);
 }
 
-/** A BidKind, as a stored value holds it and as the auction call lists it. */
+/** A BidKind, in a stored value and in the list of the auction call. */
 export function decodeBidKind(bidKind: unknown): Bid {
   const [kind, content] = variant(bidKind, 'a bid');
   const body = shape(content, 'a bid');
@@ -88,7 +88,7 @@ const validatorBid = (body: Shape): ValidatorBid => ({
 
 const delegation = (body: Shape): Delegation => ({
   validator: text(body.validator_public_key, 'a validator'),
-  // A purse delegates where a contract does; before purses could, the key was named directly.
+  // A contract delegates by a purse. Older answers, from before purses could delegate, name the public key directly.
   delegator:
     body.delegator_kind === undefined
       ? text(body.delegator_public_key, 'a delegator')
@@ -110,6 +110,13 @@ const unbonding = (body: Shape): Unbonding => ({
 });
 
 function publicKeyOf(kind: unknown, names: readonly string[]): string | null {
-  const [name, key] = variant(kind, 'who holds the bid');
+  const [name, key] = variant(kind, 'a holder of the bid');
   return names.includes(name) ? text(key, 'a public key') : null;
+}
+
+/** Networks with addressable entities store accounts, contracts and packages under other keys and in other forms. */
+function refuseAddressableEntities(kind: string): void {
+  if (['AddressableEntity', 'Package', 'SmartContract', 'NamedKey', 'CLValue'].includes(kind)) {
+    throw new Unreadable('networks with addressable entities are not supported');
+  }
 }

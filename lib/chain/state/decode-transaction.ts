@@ -8,14 +8,14 @@ export interface DecodedTransaction {
   readonly initiator: string;
   readonly timestamp: string;
   readonly ttl: string;
-  /** undefined: accepted, in no block that this node knows. */
+  /** undefined: accepted, but in no block that this node knows. */
   readonly block: { readonly height: number; readonly hash: string } | undefined;
-  /** undefined while the node knows no result, though it may know the block. */
+  /** undefined: the node has no result, though it may know the block. */
   readonly result: Result | undefined;
 }
 
 export type Result = Omit<Execution, 'block' | 'transfers'> & {
-  /** 1.x results name their transfers by address only: how many there are. */
+  /** 1.x results name their transfers by address only: here is how many there are. */
   readonly transfers: readonly Transfer[] | { readonly unlisted: number };
 };
 
@@ -60,7 +60,7 @@ function decodeResult(result: unknown): Result {
   const [version, body] = variant(result, 'an execution result');
   if (version === 'Version2') return version2Result(shape(body, 'an execution result'));
   if (version === 'Version1') return version1Result(body);
-  // Nodes may learn further kinds of results: not knowing one is no reason to misread it.
+  // A newer node may send a kind of result that is unknown here: refuse it, do not misread it.
   return malformed(`a known execution result (it is ${version})`);
 }
 
@@ -72,7 +72,7 @@ const version2Result = (body: Shape): Result => ({
   transfers: list(body.transfers, 'transfers').map(decodeTransfer),
 });
 
-/** Results of transactions that ran under 1.x: `{"Success" | "Failure": …}`, with neither consumed gas nor a refund. */
+/** Results of 1.x: `{"Success" | "Failure": …}`, without consumed gas and without a refund. */
 function version1Result(result: unknown): Result {
   const [outcome, content] = variant(result, 'an execution result');
   if (outcome !== 'Success' && outcome !== 'Failure') malformed(`a known outcome (it is ${outcome})`);
@@ -86,7 +86,7 @@ function version1Result(result: unknown): Result {
   };
 }
 
-/** One transfer, as results and `chain_get_block_transfers` list it: tagged by version, or bare as 1.5 nodes did. */
+/** One transfer, as results and `chain_get_block_transfers` list it: tagged by version, or untagged as in 1.5. */
 export function decodeTransfer(entry: unknown): Transfer {
   const tagged = shape(entry, 'a transfer');
   const { from, to, amount, id } = shape(tagged.Version2 ?? tagged.Version1 ?? tagged, 'a transfer');

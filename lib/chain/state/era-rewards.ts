@@ -1,20 +1,27 @@
 import { LRUCache } from 'lru-cache';
 import { accountHashOf } from '../../domain/account-id.ts';
+import type { Decode } from '../pool/interpret-answer.ts';
+import type { Answered } from '../pool/upstream.ts';
+import type { DecodedBlock } from '../rpc/decode-block.ts';
+import { MethodRefused } from '../rpc/errors.ts';
 import { digits, list, shape, text, variant } from '../rpc/json-shape.ts';
 
-/** Motes that each account (by its hash) was given in one era, as validator and as delegator together. */
+/** Motes that each account (by its hash) received in one era, as validator and as delegator together. */
 export type EraRewards = ReadonlyMap<string, bigint>;
+
+/** The rewards of the era that a switch block (its hash) ended. */
+export type RewardsOf = (switchBlock: string, read: () => Promise<EraRewards>) => Promise<EraRewards>;
 
 const rememberedEras = 4;
 
 /**
- * An era's allocations, as its switch block holds them: some thousand entries on mainnet, read once per era and process
- * and summed by account, however many positions are asked for. They name keys that no bid names any more.
+ * An era's allocations, from its switch block: some thousand entries on mainnet. They are read once per era and process,
+ * and summed by account. They also name public keys that no bid names any more.
  */
-export function createEraRewards() {
+export function createEraRewards(): RewardsOf {
   const eras = new LRUCache<string, Promise<EraRewards>>({ max: rememberedEras });
-  return async function rewardsOf(switchBlock: string, read: () => Promise<EraRewards>): Promise<EraRewards> {
-    // A reading that somebody else began ends with their time, not with ours: then it is our turn.
+  return async (switchBlock, read) => {
+    // A reading that another caller began may fail because that caller's time was up: then this caller reads.
     const begun = await eras.get(switchBlock)?.catch(() => undefined);
     if (begun !== undefined) return begun;
     const reading = read();
@@ -24,7 +31,43 @@ export function createEraRewards() {
   };
 }
 
-export function decodeEraRewards(result: unknown): EraRewards {
+export interface RewardReads {
+  readonly rewardsOf: RewardsOf;
+  call<Value>(method: string, params: object, decode: Decode<Value>): Promise<Answered<Value>>;
+}
+
+/**
+ * The account's rewards in the newest era that has ended at a block. undefined before the first era ended, and where no
+ * node serves them: the position is read without rewards then.
+ */
+export async function readLastRewards(
+  accountHash: string,
+  { pinned, nextEraValidators, lastSwitchBlockHash }: DecodedBlock,
+  { rewardsOf, call }: RewardReads,
+): Promise<{ readonly era: number; readonly amount: string } | undefined> {
+  const ended =
+    nextEraValidators !== null
+      ? { era: pinned.eraId, hash: pinned.hash }
+      : { era: pinned.eraId - 1, hash: lastSwitchBlockHash };
+  // Era 0 is only genesis, and has no rewards.
+  if (ended.hash === null || ended.era < 1) return undefined;
+  const switchBlock = ended.hash;
+  try {
+    const rewards = await rewardsOf(switchBlock, async () => {
+      const params = { block_identifier: { Hash: switchBlock } };
+      const answered = await call('chain_get_era_summary', params, decodeEraRewards);
+      // The era has ended: a node without a summary of it has pruned it.
+      if ('absent' in answered) throw new MethodRefused('chain_get_era_summary');
+      return answered.value;
+    });
+    return { era: ended.era, amount: (rewards.get(accountHash) ?? 0n).toString() };
+  } catch (error) {
+    if (error instanceof MethodRefused) return undefined;
+    throw error;
+  }
+}
+
+function decodeEraRewards(result: unknown): EraRewards {
   const summary = shape(shape(result, 'an era summary').era_summary, 'an era summary');
   const [, info] = variant(summary.stored_value, 'an era');
   const rewards = new Map<string, bigint>();

@@ -5,21 +5,21 @@ import type { ExecutedBlock } from '../../domain/ports/chain.ts';
 import type { Upstream } from '../pool/upstream.ts';
 import type { Upstreams } from '../pool/upstreams.ts';
 import { type DecodedBlock, decodeBlock, hex64 } from '../rpc/decode-block.ts';
+import { NoSuchBlock } from '../rpc/errors.ts';
 import { malformed, shape } from '../rpc/json-shape.ts';
-import { NoSuchBlock } from '../rpc/rpc-failure.ts';
 import { type Writes, writesOf } from './write-set.ts';
 
 export interface ExecutedReading {
   readonly upstreams: Upstreams;
-  /** The node that gave the tip: it has the block, and its results. */
+  /** The node that reported the tip: it has the block and its results. */
   readonly prefer: Upstream | undefined;
   readonly signal: AbortSignal;
 }
 
-/** A block's transactions are asked for side by side, within what a node lets one caller have at once. */
+/** How many transactions are read at once: nodes limit the concurrent requests of one caller. */
 const resultsAtOnce = 8;
 
-/** The block at a height and what its transactions wrote. One transaction without a result and it is not told at all. */
+/** The block at a height, and what its transactions wrote. Throws when one of them has no result (rule FOLLOW-2). */
 export async function readExecutedBlock(height: number, reading: ExecutedReading): Promise<ExecutedBlock> {
   const block = await blockAt(height, reading);
   const limit = pLimit(resultsAtOnce);
@@ -46,18 +46,18 @@ export async function readExecutedBlock(height: number, reading: ExecutedReading
 async function blockAt(height: number, { upstreams, prefer, signal }: ExecutedReading): Promise<DecodedBlock> {
   const params = { block_identifier: { Height: height } };
   try {
-    // A node that has not come that far, or has forgotten it, is no worse for that.
+    // A node that has not reached the block, or has pruned it, is not at fault.
     const answered = await upstreams.call('chain_get_block', params, decodeBlock, { signal, prefer, blame: false });
     if ('absent' in answered || answered.value.pinned.height !== height) return malformed('the block at a height');
     return answered.value;
   } catch (error) {
-    const nobodyHasIt = error instanceof NoSuchBlock || (error as Error).cause instanceof NoSuchBlock;
-    if (!nobodyHasIt || height >= (upstreams.lowestBlock() ?? 0)) throw error;
+    const isMissing = error instanceof NoSuchBlock || (error as Error).cause instanceof NoSuchBlock;
+    if (!isMissing || height >= (upstreams.lowestBlock() ?? 0)) throw error;
     throw new NoBlockSoOld(`no node holds block ${height} any more`, { cause: error });
   }
 }
 
-/** A node that knows the transaction and has no result of it, or of another block, is passed over. */
+/** Skips a node that knows the transaction without a result, or in another block. */
 async function writesIn(
   block: PinnedBlock,
   { type, hash }: DecodedBlock['transactions'][number],
@@ -78,7 +78,7 @@ async function writesIn(
   }
 }
 
-/** undefined: in no block that the node knows, or without a result. */
+/** undefined: the node knows no block with it, or no result. */
 function decodeWrites(answer: unknown): { readonly block: string; readonly writes: Writes } | undefined {
   const { execution_info: info } = shape(answer, 'a transaction');
   if (info === null || info === undefined) return undefined;

@@ -1,78 +1,70 @@
-import { accountHashOf } from '../../domain/account-id.ts';
 import { type BasisSeen, eraDefinition } from '../../domain/basis.ts';
 import type { PinnedBlock, StateKey } from '../../domain/block.ts';
 import { unlessAborted } from '../../domain/deadline.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
-import type { PurseBalance, RecordingState, ValidatorBid } from '../../domain/pinned-state.ts';
+import type { PurseBalance, RecordingState } from '../../domain/pinned-state.ts';
 import type { BasisReader } from '../../domain/ports/chain.ts';
-import type { Decode, Upstream } from '../pool/upstream.ts';
+import type { Decode } from '../pool/interpret-answer.ts';
+import type { Upstream } from '../pool/upstream.ts';
 import type { Upstreams } from '../pool/upstreams.ts';
 import { clValueDecoder } from '../rpc/casper-sdk.ts';
 import { type DecodedBlock, decodeBlock } from '../rpc/decode-block.ts';
+import { NoSuchBlock } from '../rpc/errors.ts';
 import { malformed, shape } from '../rpc/json-shape.ts';
-import { MethodRefused } from '../rpc/refusals.ts';
-import { NoSuchBlock } from '../rpc/rpc-failure.ts';
-import { addressOf, delegationKey, dictionaryKey, stateKey, unbondingKey, validatorBidKey } from '../rpc/state-keys.ts';
+import { addressOf, dictionaryKey, stateKey } from '../rpc/state-keys.ts';
 import { createAbsenceProofs } from './absence-proofs.ts';
-import {
-  type Bid,
-  decodeAccount,
-  decodeClValue,
-  decodeContract,
-  decodePackage,
-  decodeStoredBid,
-} from './decode-state.ts';
-import { decodeEraRewards, type EraRewards } from './era-rewards.ts';
+import { decodeAccount, decodeClValue, decodeContract, decodePackage, decodeStoredBid } from './decode-state.ts';
+import { type RewardsOf, readLastRewards } from './era-rewards.ts';
 import { readBalance } from './read-balance.ts';
-import { readStakes } from './read-stakes.ts';
+import { readStakes, stakeReads } from './read-stakes.ts';
 import { readTransaction } from './read-transaction.ts';
 import type { OlderBlock } from './validator-directory.ts';
 
 export interface PinnedStateOptions {
   readonly block: PinnedBlock;
   readonly upstreams: Upstreams;
-  /** The node that gave the block: asked first, so that one reading comes from one node where it can. */
+  /** The node that reported the block: it is asked first, so that one reading comes from one node where possible. */
   readonly prefer: Upstream | undefined;
   readonly bases: BasisReader;
   readonly validatorsAt: (from: DecodedBlock, olderBlock: OlderBlock) => Promise<readonly string[]>;
-  readonly rewardsOf: (switchBlock: string, read: () => Promise<EraRewards>) => Promise<EraRewards>;
+  readonly rewardsOf: RewardsOf;
   readonly signal: AbortSignal;
-  /** How many times the ordinary attempt each call may take. */
+  /** Multiplies the time limit of each call. */
   readonly patience: number;
 }
 
-/** Reads global state by the block's hash: a node that is elsewhere fails, and cannot answer from another block. */
+/** Reads global state by the block's hash. A node that does not have that block fails; it cannot answer from another one. */
 export function createPinnedState({
   block,
   upstreams,
   prefer,
-  bases,
+  bases: readBasis,
   validatorsAt,
   rewardsOf,
   signal,
   patience,
 }: PinnedStateOptions): RecordingState {
   const readSet = new Set<StateKey>();
-  const dependency = new Map<string, BasisSeen>();
+  const bases = new Map<string, BasisSeen>();
   const asked = new Map<string, Promise<unknown>>();
-  const witnesses = createAbsenceProofs(block, upstreams, signal);
+  const absenceProofs = createAbsenceProofs(block, upstreams, signal);
   const pinned = { BlockHash: block.hash };
   const asking = { signal, prefer };
   const call = <Value>(method: string, params: object, decode: Decode<Value>) =>
     upstreams.call(method, params, decode, asking);
 
-  /** A node that has answered something of this block is worth waiting for; one that never did is not. */
-  const patiently = () => ({ ...asking, patience: witnesses.someoneFound() ? patience : 1 });
+  /** Calls are patient only once some node has shown that it has this block's state. */
+  const patiently = () => ({ ...asking, patience: absenceProofs.anyFound() ? patience : 1 });
   const callOrDoWithout = <Value>(method: string, params: object, decode: Decode<Value>) =>
     upstreams.call(method, params, decode, { ...patiently(), dispensable: true });
 
-  /** What is stored under a key, asked once; undefined where there is nothing. */
+  /** The value stored under a key, read once; undefined where there is none. */
   function stored<Value>(key: string, decode: Decode<Value>): Promise<Value | undefined> {
     readSet.add(stateKey(key));
     return unwatched(key, decode);
   }
 
-  /** Bids are not watched one by one: every bid key that names an account also writes its `stake-<account hash>`. */
+  /** Bid keys are not in the read set: a write of any of them also writes `stake-<account hash>` (rule FOLLOW-2). */
   function unwatched<Value>(key: string, decode: Decode<Value>): Promise<Value | undefined> {
     return once(key, async () => {
       const params = { state_identifier: pinned, key, path: [] };
@@ -80,10 +72,10 @@ export function createPinnedState({
         decode(shape(result, 'a stored value').stored_value ?? malformed('a stored value'));
       const answered = await upstreams.call('query_global_state', params, read, patiently());
       if ('absent' in answered) {
-        witnesses.saidAbsent(answered.from);
+        absenceProofs.noteAbsent(answered.from);
         return undefined;
       }
-      witnesses.found(answered.from);
+      absenceProofs.noteFound(answered.from);
       return answered.value;
     });
   }
@@ -104,7 +96,6 @@ export function createPinnedState({
     });
   }
   const account = (accountHash: string) => stored(`account-hash-${accountHash}`, decodeAccount);
-  const bidAt = (key: string): Promise<Bid | undefined> => unwatched(key, decodeStoredBid);
 
   const blockByHash = (hash: string): Promise<DecodedBlock> =>
     once(`block ${hash}`, async () => {
@@ -112,7 +103,7 @@ export function createPinnedState({
       return 'absent' in answered ? malformed('a block') : answered.value;
     });
 
-  /** undefined where no node holds blocks that old any more, which is no fault of theirs. */
+  /** undefined where no node holds a block that old; the nodes are not at fault. */
   async function olderBlock(hash: string): Promise<DecodedBlock | undefined> {
     const options = { ...patiently(), blame: false };
     try {
@@ -141,7 +132,7 @@ export function createPinnedState({
       ]);
       if (holder === undefined) return undefined;
       readSet.add(`balance-${addressOf(holder.mainPurse)}`);
-      return balance ?? malformed('the balance of an account that is there');
+      return balance ?? malformed('the balance of an account that exists');
     },
 
     contractPackage: (packageHash) => stored(`hash-${packageHash}`, decodePackage),
@@ -151,54 +142,15 @@ export function createPinnedState({
     named: (uref) => clValue(`uref-${addressOf(uref)}-007`),
     item: (seed, itemKey) => clValue(dictionaryKey(seed, itemKey)),
 
-    async validatorBid(accountHash): Promise<ValidatorBid | undefined> {
-      const bid = await bidAt(validatorBidKey(accountHash));
-      return bid?.kind === 'validator' ? bid.bid : undefined;
-    },
-
-    async stake(validator, accountHash) {
-      const validatorHash = accountHashOf(validator);
-      const [delegated, unbonds] = await Promise.all([
-        bidAt(delegationKey(validatorHash, accountHash)),
-        bidAt(unbondingKey(validatorHash, accountHash)),
-      ]);
-      return {
-        validator,
-        delegation: delegated?.kind === 'delegation' ? delegated.bid : undefined,
-        unbonding: unbonds?.kind === 'unbonding' ? unbonds.bid : undefined,
-      };
-    },
-
-    async ownUnbonding(accountHash) {
-      const bid = await bidAt(unbondingKey(accountHash, accountHash));
-      return bid?.kind === 'unbonding' ? bid.bid : undefined;
-    },
-
+    ...stakeReads((key) => unwatched(key, decodeStoredBid)),
     allStakes: (accountHash) => readStakes(accountHash, block, callOrDoWithout),
 
-    async lastRewards(accountHash) {
-      const own = await blockByHash(block.hash);
-      const ended =
-        own.nextEraValidators !== null
-          ? { era: block.eraId, hash: block.hash }
-          : { era: block.eraId - 1, hash: own.lastSwitchBlockHash };
-      // Era 0 is genesis alone: it ended without rewards.
-      if (ended.hash === null || ended.era < 1) return undefined;
-      const switchBlock = ended.hash;
-      const params = { block_identifier: { Hash: switchBlock } };
-      const rewards = await rewardsOf(switchBlock, async () => {
-        const answered = await callOrDoWithout('chain_get_era_summary', params, decodeEraRewards);
-        // The era has ended: a node that has no summary of it has forgotten it.
-        if ('absent' in answered) throw new MethodRefused('chain_get_era_summary');
-        return answered.value;
-      }).catch((error: unknown) => {
-        if (error instanceof MethodRefused) return undefined;
-        throw error;
-      });
-      // No node tells: the position stands without them.
-      if (rewards === undefined) return undefined;
-      return { era: ended.era, amount: (rewards.get(accountHash) ?? 0n).toString() };
-    },
+    lastRewards: async (accountHash) =>
+      readLastRewards(
+        accountHash,
+        { ...(await blockByHash(block.hash)), pinned: block },
+        { rewardsOf, call: callOrDoWithout },
+      ),
 
     validators: async () => validatorsAt(await blockByHash(block.hash), olderBlock),
 
@@ -209,33 +161,33 @@ export function createPinnedState({
         upstreams,
         prefer,
         signal,
-        saidAbsent: witnesses.saidAbsent,
+        noteAbsent: absenceProofs.noteAbsent,
       });
     },
 
     async basis(definition) {
-      const seen = await unlessAborted(bases(definition, block), signal);
+      const seen = await unlessAborted(readBasis(definition, block), signal);
       if (seen === undefined) throw new ChainUnavailable('no node answered in time');
-      dependency.set(definition.name, seen);
-      // Who rests on it rests on what it rests on.
-      for (const { name, definition: digest } of seen.bases) rest(name, digest);
+      bases.set(definition.name, seen);
+      // Rule BASIS-3: the entity also depends on what the basis depends on.
+      for (const { name, definition: digest } of seen.bases) dependOnBasis(name, digest);
       return seen;
     },
 
     dependOn(what) {
       if ('key' in what) readSet.add(what.key);
-      else rest(what.basis, eraDefinition);
+      else dependOnBasis(what.basis, eraDefinition);
     },
 
     readSet: () => [...readSet].sort(),
-    bases: () => [...dependency.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    bases: () => [...bases.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
 
-    proveAbsence: () => witnesses.prove(),
+    proveAbsence: () => absenceProofs.prove(),
   };
 
-  /** A basis that is not read: nothing of it is joined. */
-  function rest(name: string, definition: string): void {
-    if (dependency.has(name)) return;
-    dependency.set(name, { name, block, value: undefined, joined: undefined, readSet: [], bases: [], definition });
+  /** On a basis that this reading did not read: no value of it is joined. */
+  function dependOnBasis(name: string, definition: string): void {
+    if (bases.has(name)) return;
+    bases.set(name, { name, block, value: undefined, joined: undefined, readSet: [], bases: [], definition });
   }
 }

@@ -1,8 +1,9 @@
 import type { PinnedBlock } from '../../domain/block.ts';
 import type { ClData, PurseBalance } from '../../domain/pinned-state.ts';
-import type { Answered, Decode } from '../pool/upstream.ts';
+import type { Decode } from '../pool/interpret-answer.ts';
+import type { Answered } from '../pool/upstream.ts';
+import { MethodRefused } from '../rpc/errors.ts';
 import { digits, shape } from '../rpc/json-shape.ts';
-import { MethodRefused } from '../rpc/refusals.ts';
 import { addressOf } from '../rpc/state-keys.ts';
 
 export interface BalanceReads {
@@ -11,7 +12,7 @@ export interface BalanceReads {
   call<Value>(method: string, params: object, decode: Decode<Value>): Promise<Answered<Value>>;
 }
 
-/** The balance of an account's main purse in one call, or in two where no node serves the details. */
+/** The balance of an account's main purse: in one call, or in two where no node serves the details. */
 export async function readBalance(
   accountHash: string,
   block: PinnedBlock,
@@ -26,12 +27,12 @@ export async function readBalance(
     return 'absent' in answered ? undefined : answered.value;
   } catch (error) {
     if (!(error instanceof MethodRefused)) throw error;
-    return readInTwo(accountHash, params, reads);
+    return readInTwoCalls(accountHash, params, reads);
   }
 }
 
-/** The purse's own key is the total, the plain call what is available. */
-async function readInTwo(
+/** The purse's key holds the total; `query_balance` returns what is available. */
+async function readInTwoCalls(
   accountHash: string,
   params: object,
   { account, clValue, call }: BalanceReads,

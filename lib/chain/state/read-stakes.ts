@@ -1,16 +1,24 @@
 import { accountHashOf } from '../../domain/account-id.ts';
 import type { PinnedBlock } from '../../domain/block.ts';
-import type { Delegation, StakeWithValidator, Unbonding, ValidatorBid } from '../../domain/pinned-state.ts';
-import type { Answered, Decode } from '../pool/upstream.ts';
+import type {
+  Delegation,
+  PinnedState,
+  StakeWithValidator,
+  Unbonding,
+  ValidatorBid,
+} from '../../domain/pinned-state.ts';
+import type { Decode } from '../pool/interpret-answer.ts';
+import type { Answered } from '../pool/upstream.ts';
+import { MethodRefused } from '../rpc/errors.ts';
 import { integer, list, malformed, shape } from '../rpc/json-shape.ts';
-import { MethodRefused } from '../rpc/refusals.ts';
+import { delegationKey, unbondingKey, validatorBidKey } from '../rpc/state-keys.ts';
 import { type Bid, decodeBidKind } from './decode-state.ts';
 
 type Call = <Value>(method: string, params: object, decode: Decode<Value>) => Promise<Answered<Value>>;
 
 /**
- * Every bid of an account from the auction call, which lists all bids of the network (a megabyte) and which most nodes
- * refuse: undefined then.
+ * All stakes of an account, by the auction call: it lists all bids of the network (a megabyte). undefined where no node
+ * serves it, which is common.
  */
 export async function readStakes(accountHash: string, block: PinnedBlock, call: Call) {
   try {
@@ -44,4 +52,34 @@ function stakesOf(accountHash: string, bids: readonly Bid[]) {
     unbonding: unbondings.get(validator),
   }));
   return { bid: own, stakes };
+}
+
+/** Single bids, by their keys. */
+export function stakeReads(
+  bidAt: (key: string) => Promise<Bid | undefined>,
+): Pick<PinnedState, 'validatorBid' | 'stake' | 'ownUnbonding'> {
+  return {
+    async validatorBid(accountHash) {
+      const bid = await bidAt(validatorBidKey(accountHash));
+      return bid?.kind === 'validator' ? bid.bid : undefined;
+    },
+
+    async stake(validator, accountHash) {
+      const validatorHash = accountHashOf(validator);
+      const [delegated, unbonds] = await Promise.all([
+        bidAt(delegationKey(validatorHash, accountHash)),
+        bidAt(unbondingKey(validatorHash, accountHash)),
+      ]);
+      return {
+        validator,
+        delegation: delegated?.kind === 'delegation' ? delegated.bid : undefined,
+        unbonding: unbonds?.kind === 'unbonding' ? unbonds.bid : undefined,
+      };
+    },
+
+    async ownUnbonding(accountHash) {
+      const bid = await bidAt(unbondingKey(accountHash, accountHash));
+      return bid?.kind === 'unbonding' ? bid.bid : undefined;
+    },
+  };
 }

@@ -15,12 +15,12 @@ interface Asking {
   readonly upstreams: Upstreams;
   readonly prefer: Upstream | undefined;
   readonly signal: AbortSignal;
-  saidAbsent(node: Upstream): void;
+  noteAbsent(node: Upstream): void;
 }
 
 /**
- * The status of a transaction as of the pinned block. The call cannot be pinned, so an execution above the block
- * counts as none; a node that has no result for a transaction that it knows to be in a block is passed over.
+ * The status of a transaction as of the pinned block (rule KIND-2). The call cannot be pinned, so an execution above the
+ * block counts as none. A node that knows the transaction in a block, without a result, is skipped.
  */
 export async function readTransaction(hash: string, asking: Asking): Promise<ChainTransaction | undefined> {
   const exclude = new Set<Upstream>();
@@ -31,15 +31,15 @@ export async function readTransaction(hash: string, asking: Asking): Promise<Cha
         : error;
     });
     if ('absent' in answered) {
-      // A node that has it in a block, without a result, was passed over: it is there, and nobody can tell how it went.
+      // A skipped node has it in a block: the transaction exists, and no node has its result.
       if (exclude.size > 0) throw new ChainUnavailable(noResult);
-      asking.saidAbsent(answered.from);
+      asking.noteAbsent(answered.from);
       return undefined;
     }
     const transaction = answered.value;
     const { block, result } = transaction;
-    // It may not have come as far as the pinned block: that must be shown, where it is not the node that gave the block.
-    if (block === undefined && answered.from !== asking.prefer) asking.saidAbsent(answered.from);
+    // "In no block" counts only from a node that has reached the pinned block: the node that reported it, or one that proves it.
+    if (block === undefined && answered.from !== asking.prefer) asking.noteAbsent(answered.from);
     if (block === undefined || block.height > asking.block.height)
       return pending(hash, transaction, answered.from, asking);
     if (result !== undefined) {
@@ -53,7 +53,7 @@ export async function readTransaction(hash: string, asking: Asking): Promise<Cha
   }
 }
 
-/** A bare hash does not tell its kind: first the node at hand for both, then every other one. */
+/** A bare hash does not show its kind: ask one node for both kinds first, then every other node. */
 async function find(
   hash: string,
   exclude: ReadonlySet<Upstream>,
@@ -71,28 +71,28 @@ async function find(
     denied.push({ params, by: new Set([answered.from]) });
     prefer = answered.from;
   }
-  let everybodyElse = true;
+  let allOthersAsked = true;
   for (const { params, by } of denied) {
     const asked = new Set([...exclude, ...by]);
     const options = { signal, exclude: asked, failed };
     const found = await upstreams.callUntilFound('info_get_transaction', params, decodeTransaction, options);
     if ('value' in found) return found;
-    everybodyElse &&= found.absentAt.length === upstreams.size - asked.size;
+    allOthersAsked &&= found.absentAt.length === upstreams.size - asked.size;
     for (const node of found.absentAt) by.add(node);
   }
-  // Two nodes that know nothing of one kind each say nothing together: it may be of the other one at both.
+  // One node must deny both kinds: two nodes that deny one kind each may both have it as the other kind.
   const [from] = [...(denied[0]?.by ?? [])].filter((node) => denied.every(({ by }) => by.has(node)));
   if (from === undefined) throw new ChainUnavailable('no node could be asked for both kinds of transaction');
-  // One that has forgotten older blocks proves nothing while a node that may know better cannot be asked.
-  if (!everybodyElse && from.low > 0) {
+  // A node that has pruned older blocks proves nothing while another node cannot be asked.
+  if (!allOthersAsked && from.lowestBlock > 0) {
     throw new ChainUnavailable(
-      `${from.name} does not know it and holds blocks from ${from.low} only; others cannot be asked`,
+      `${from.name} does not know it, but holds blocks from ${from.lowestBlock} only; other nodes cannot be asked`,
     );
   }
   return { from, absent: { code: -32014, message: 'No such transaction', data: null } };
 }
 
-/** In no block at or below the pinned one: pending, or expired once no block can hold it any more. */
+/** In no block up to the pinned one: pending, or expired when no later block can hold it (rule KIND-2: only when shown). */
 async function pending(
   hash: string,
   transaction: DecodedTransaction,
@@ -104,7 +104,7 @@ async function pending(
   const { block, upstreams, signal } = asking;
   if (transaction.block !== undefined || ttl === undefined) return still;
   if (Date.parse(block.timestamp) <= Date.parse(transaction.timestamp) + ttl) return still;
-  // It would have to be in a block by now. Another node may know the result; and this one must hold all blocks since.
+  // Its time is over. It is expired only if no other node has a result, and this node holds all blocks since it was made.
   const elsewhere = await find(hash, new Set([node]), { ...asking, prefer: undefined }).catch(() => undefined);
   if (elsewhere !== undefined && 'value' in elsewhere) {
     const other = elsewhere.value;
@@ -113,8 +113,8 @@ async function pending(
       return { ...named(other), execution, expired: false };
     }
   }
-  if (node.low > 0) {
-    const params = { block_identifier: { Height: node.low } };
+  if (node.lowestBlock > 0) {
+    const params = { block_identifier: { Height: node.lowestBlock } };
     const lowest = await upstreams.call('chain_get_block', params, decodeBlock, { signal, only: node });
     if ('absent' in lowest) return still;
     if (Date.parse(lowest.value.pinned.timestamp) > Date.parse(transaction.timestamp)) return still;
@@ -124,7 +124,7 @@ async function pending(
 
 type DecodedExecution = NonNullable<DecodedTransaction['result']> & Pick<Execution, 'block'>;
 
-/** 1.x results name transfers by address only: the block's list of transfers has them whole. */
+/** 1.x results name transfers by address only; the block's list of transfers holds their content. */
 async function executionOf(
   hash: string,
   result: DecodedExecution,

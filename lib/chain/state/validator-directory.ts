@@ -2,22 +2,22 @@ import type { Directory, ProgressStore } from '../../domain/ports/progress-store
 import type { Log } from '../../domain/ports/telemetry.ts';
 import type { DecodedBlock } from '../rpc/decode-block.ts';
 
-/** How many older switch blocks one reading goes back: the rest is walked by the readings after it. */
+/** How many older switch blocks one reading walks back; later readings walk the rest. */
 const stepsBack = 24;
 const empty: Directory = { validators: [], newest: null, oldest: null, next: null };
 
-/** A block by its hash; undefined where no node holds blocks that old any more. */
+/** A block by its hash; undefined where no node holds a block that old. */
 export type OlderBlock = (hash: string) => Promise<DecodedBlock | undefined>;
 
 /**
- * The validators that any switch block has named, walked back along `last_switch_block_hash` and remembered in the
- * store. It only grows: a validator that left may still hold somebody's stake or unbonding.
+ * All validators that any switch block has named, found by walking back along `last_switch_block_hash` and kept in the
+ * store. The directory only grows: a validator that left may still hold a stake or an unbonding.
  */
 export function createValidatorDirectory(store: Pick<ProgressStore, 'directory' | 'growDirectory'>, log: Log) {
   let known: Directory | undefined;
 
-  /** Others see what this process does not: sync meets each validator that a bid names. */
-  async function remembered(): Promise<Directory> {
+  /** The stored directory, which other processes grow too: sync adds each validator that a bid names. */
+  async function current(): Promise<Directory> {
     known = await store.directory().catch(() => {
       log.warn('the validator directory could not be read');
       return known;
@@ -25,10 +25,10 @@ export function createValidatorDirectory(store: Pick<ProgressStore, 'directory' 
     return known ?? empty;
   }
 
-  /** Those that a written bid names. */
+  /** Adds validators that a written bid names. */
   async function learn(named: readonly string[]): Promise<void> {
     if (named.every((validator) => known?.validators.includes(validator))) return;
-    const before = await remembered();
+    const before = await current();
     const fresh = [...new Set(named)].filter((validator) => !before.validators.includes(validator));
     if (fresh.length === 0) return;
     await store.growDirectory({ ...empty, validators: fresh });
@@ -36,25 +36,30 @@ export function createValidatorDirectory(store: Pick<ProgressStore, 'directory' 
   }
 
   async function validatorsAt(from: DecodedBlock, olderBlock: OlderBlock): Promise<readonly string[]> {
-    const before = await remembered();
+    const before = await current();
     const named: DecodedBlock[] = [from];
     const { newest } = before;
 
-    // Down from the pinned block to what was walked before, then on below it: one reading's share of steps in all.
+    // First down from the pinned block to what was walked before, then further down from there: `stepsBack` steps in all.
     let steps = 0;
-    const share = (block: DecodedBlock): boolean => named.push(block) > 0 && ++steps >= stepsBack;
+    const isLastStep = (block: DecodedBlock): boolean => named.push(block) > 0 && ++steps >= stepsBack;
     const start = from.nextEraValidators === null ? from.lastSwitchBlockHash : from.pinned.hash;
-    const top = await walkBack(start, olderBlock, (block) => share(block) || isWalked(block, before), newest?.hash);
+    const top = await walkBack(
+      start,
+      olderBlock,
+      (block) => isLastStep(block) || isWalked(block, before),
+      newest?.hash,
+    );
     const met = top.next === newest?.hash || (top.last !== undefined && isWalked({ pinned: top.last }, before));
-    // What lies between would be missing: the walk that began here is the one that goes on.
+    // The two walks have not met: blocks in between are missing, so the walk that began here is the one to continue.
     const bottom =
-      !met || newest === null || steps >= stepsBack ? undefined : await walkBack(before.next, olderBlock, share);
+      !met || newest === null || steps >= stepsBack ? undefined : await walkBack(before.next, olderBlock, isLastStep);
 
     const validators = new Set(before.validators);
     for (const block of named) for (const validator of block.nextEraValidators ?? []) validators.add(validator);
     const grown: Directory = {
       validators: [...validators].sort(),
-      // A reading pinned below what was walked takes nothing back.
+      // A reading pinned below the newest walked block does not lower it.
       newest: top.first !== undefined && top.first.height > (newest?.height ?? -1) ? top.first : newest,
       oldest: met ? (bottom?.last?.height ?? before.oldest) : (top.last?.height ?? null),
       next: met ? (bottom ?? before).next : top.next,
@@ -63,7 +68,7 @@ export function createValidatorDirectory(store: Pick<ProgressStore, 'directory' 
     if (grown.validators.length > before.validators.length || grown.newest !== newest || grown.next !== before.next) {
       const fresh = grown.validators.filter((validator) => !before.validators.includes(validator));
       await store.growDirectory({ ...grown, validators: fresh }).catch(() => {
-        log.warn('the validator directory could not be kept');
+        log.warn('the validator directory could not be saved');
       });
     }
     return grown.validators;
@@ -75,11 +80,11 @@ export function createValidatorDirectory(store: Pick<ProgressStore, 'directory' 
 const isWalked = ({ pinned }: Pick<DecodedBlock, 'pinned'>, { newest }: Directory): boolean =>
   newest !== null && pinned.height <= newest.height;
 
-/** Along `last_switch_block_hash` from a hash, until `done`, the block `known` or genesis; `next` is where to go on. */
+/** Walks along `last_switch_block_hash` until `isDone`, the block `known` or genesis; `next` is where to continue. */
 async function walkBack(
   hash: string | null,
   olderBlock: OlderBlock,
-  done: (block: DecodedBlock) => boolean,
+  isDone: (block: DecodedBlock) => boolean,
   known?: string,
 ) {
   let next = hash;
@@ -91,7 +96,7 @@ async function walkBack(
     first ??= block.pinned;
     last = block.pinned;
     next = block.lastSwitchBlockHash;
-    if (done(block)) break;
+    if (isDone(block)) break;
   }
   return { first, last, next };
 }

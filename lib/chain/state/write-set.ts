@@ -4,7 +4,7 @@ import type { DictionaryItem, WrittenStake } from '../../domain/ports/chain.ts';
 import { list, type Shape, shape, text, variant } from '../rpc/json-shape.ts';
 import { stateKey } from '../rpc/state-keys.ts';
 
-/** What executing a transaction wrote. */
+/** What the execution of a transaction wrote. */
 export interface Writes {
   readonly keys: ReadonlySet<StateKey>;
   readonly items: readonly DictionaryItem[];
@@ -12,10 +12,10 @@ export interface Writes {
 }
 
 /**
- * The keys that an execution wrote, as readers name them (StateKey). An effect that is not `Identity` is a write, whatever
- * it did to the value. Beside its own key it writes those that stand for sets which nobody can list:
- * - a bid key that names an account also writes `stake-<account hash>` of the one whose position it is;
- * - an item of a dictionary also writes `seed-<address>` of that dictionary.
+ * The keys that an execution wrote, spelled as readers spell them (rule FOLLOW-2). Every effect that is not `Identity` is a
+ * write. Some keys stand for a set that cannot be listed, and count as written with its members:
+ * - `stake-<account hash>`: every bid key that names this account as validator, delegator or unbonder;
+ * - `seed-<address>`: every item of this dictionary.
  */
 export function writesOf(executionResult: unknown): Writes {
   const keys = new Set<StateKey>();
@@ -43,7 +43,7 @@ interface Effect {
   readonly kind: unknown;
 }
 
-/** 2.x lists effects; 1.x transforms under the outcome, for successes and failures alike. */
+/** 2.x lists effects. 1.x lists transforms under the outcome, for a failure too. */
 function effectsOf(executionResult: unknown): Effect[] {
   const [version, body] = variant(executionResult, 'an execution result');
   if (version === 'Version2') {
@@ -63,8 +63,8 @@ const bidPrefix = 'bid-addr-';
 const hash = 64;
 
 /**
- * Whose position a bid key is part of (casper-types, BidAddr, by tag): 01 a validator's own bid; 02 and 03 a delegation,
- * 07 and 08 an unbonding, of an account or of a purse, both behind their validator.
+ * The account hash (or purse) whose position a bid key belongs to. By tag (casper-types, BidAddr): 01 is a validator's own
+ * bid; 02 and 03 are delegations, 07 and 08 unbondings, of an account or of a purse, which follows the validator's hash.
  */
 function stakerOf(key: string): string | undefined {
   if (!key.startsWith(bidPrefix)) return undefined;
@@ -74,7 +74,7 @@ function stakerOf(key: string): string | undefined {
   return ['02', '03', '07', '08'].includes(tag) ? names.slice(hash, 2 * hash) : undefined;
 }
 
-/** Public keys that a written bid names: its validator, and where a redelegation goes. A pruned one names none. */
+/** Public keys in a written bid: its validator, and the validators of redelegations. A pruned bid names none. */
 function validatorsOf(kind: unknown): string[] {
   const written = (kind as { readonly Write?: { readonly BidKind?: Shape } }).Write?.BidKind;
   const [bid] = Object.values(written ?? {}) as readonly Shape[];
@@ -85,7 +85,10 @@ function validatorsOf(kind: unknown): string[] {
 
 const dictionaryPrefix = 'dictionary-';
 
-/** An item is written with its dictionary's seed and its own key behind the value. Only what gives its address is believed. */
+/**
+ * A written dictionary item ends with the dictionary's seed and the item's own key. They count only if the item's address
+ * is derived from them.
+ */
 function itemOf(key: string, kind: unknown): DictionaryItem | undefined {
   if (!key.startsWith(dictionaryPrefix) || typeof kind !== 'object' || kind === null) return undefined;
   const value = bytesWritten(kind as Shape);

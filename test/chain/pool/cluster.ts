@@ -17,7 +17,7 @@ export const accounts = truth.accounts.map(({ id }) => id).filter((id) => truth.
 export const accountPath = (number: number): string => `/v1/accounts/${accounts[number % accounts.length]}`;
 export const fromChain = { 'cache-control': 'no-cache' };
 
-export interface Fleet {
+export interface Cluster {
   readonly nodes: readonly DevChain[];
   readonly instances: readonly Instance[];
   readonly store: Store;
@@ -32,7 +32,7 @@ export interface Fleet {
   close(): Promise<void>;
 }
 
-export interface FleetOptions {
+export interface ClusterOptions {
   readonly nodes?: number;
   readonly instances?: number;
   readonly height?: number;
@@ -44,7 +44,7 @@ export interface FleetOptions {
 }
 
 /** Several instances behind HTTP, on one store and one clock, before several recorded nodes of one chain. */
-export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
+export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const { nodes: nodeCount = 2, instances: count = 1, height = 60, env = {}, onCall, override } = options;
   process.env.POWERTOOLS_LOG_LEVEL ??= 'CRITICAL';
   const nodes = await Promise.all(Array.from({ length: nodeCount }, () => startDevChain({ height })));

@@ -1,19 +1,19 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '../../faults/child.ts';
 import type { Got } from '../../support/local.ts';
-import { accountPath, accounts, type Fleet, fromChain, startFleet, truth } from './cluster.ts';
+import { accountPath, accounts, type Cluster, fromChain, startCluster, truth } from './cluster.ts';
 
 const height = 60;
 
-let fleet: Fleet;
-afterEach(() => fleet.close());
+let cluster: Cluster;
+afterEach(() => cluster.close());
 
 /** The first node fails until its breaker has opened at the first instance, and everybody can know. */
 async function openFirst(): Promise<void> {
-  const [first] = fleet.instances;
+  const [first] = cluster.instances;
   for (let read = 0; read < 10 && (await breakerOf(0)) !== 'open'; read += 1) {
     await first?.get(accountPath(read), fromChain);
-    fleet.pass(5_100);
+    cluster.pass(5_100);
     await settled();
   }
   expect(await breakerOf(0)).toBe('open');
@@ -21,15 +21,15 @@ async function openFirst(): Promise<void> {
 
 /** As the table has it. */
 async function breakerOf(node: number): Promise<string> {
-  const name = new URL(fleet.nodes[node]?.url ?? '').host;
-  const memory = (await fleet.store.progress.read()).nodes[name];
+  const name = new URL(cluster.nodes[node]?.url ?? '').host;
+  const memory = (await cluster.store.progress.read()).nodes[name];
   return memory?.open ? 'open' : 'closed';
 }
 
-const settled = () => Promise.all(fleet.instances.map(({ service }) => service.chain.flushed()));
+const settled = () => Promise.all(cluster.instances.map(({ service }) => service.chain.flushed()));
 
 const readAll = (number = 0): Promise<Got[]> =>
-  Promise.all(fleet.instances.map((instance, index) => instance.get(accountPath(number + index), fromChain)));
+  Promise.all(cluster.instances.map((instance, index) => instance.get(accountPath(number + index), fromChain)));
 
 function expectSound(answers: readonly Got[], number = 0): void {
   for (const [index, { status, body }] of answers.entries()) {
@@ -44,39 +44,39 @@ function expectSound(answers: readonly Got[], number = 0): void {
 
 describe('While a breaker is open', () => {
   test('of 20 warm instances one probes per window, and its success lets all of them in again', async () => {
-    fleet = await startFleet({ instances: 20 });
+    cluster = await startCluster({ instances: 20 });
     expectSound(await readAll());
-    fleet.nodes[0]?.fault('down');
+    cluster.nodes[0]?.fault('down');
     await openFirst();
-    fleet.nodes[0]?.fault(undefined);
+    cluster.nodes[0]?.fault(undefined);
 
-    fleet.pass(60_000);
-    fleet.resetCalls();
+    cluster.pass(60_000);
+    cluster.resetCalls();
     expectSound(await readAll());
     await eventually(async () => (await breakerOf(0)) === 'closed');
-    expect(fleet.nodes[0]?.calls().byMethod.info_get_status).toBe(1);
+    expect(cluster.nodes[0]?.calls().byMethod.info_get_status).toBe(1);
     // The prober's own reading may have gone on there.
-    expect(fleet.calls(0)).toBeLessThanOrEqual(3);
+    expect(cluster.calls(0)).toBeLessThanOrEqual(3);
 
     // Its first choice again, for all of them.
-    fleet.pass(1_100);
-    fleet.resetCalls();
+    cluster.pass(1_100);
+    cluster.resetCalls();
     expectSound(await readAll());
-    expect(fleet.calls(0)).toBeGreaterThanOrEqual(20 * 3);
-    expect(fleet.counted('BreakerClosed')).toBe(1);
+    expect(cluster.calls(0)).toBeGreaterThanOrEqual(20 * 3);
+    expect(cluster.counted('BreakerClosed')).toBe(1);
   });
 
   test('a failed probe leaves it open, and the windows grow', async () => {
-    fleet = await startFleet({ instances: 20 });
+    cluster = await startCluster({ instances: 20 });
     expectSound(await readAll());
-    fleet.nodes[0]?.fault('down');
+    cluster.nodes[0]?.fault('down');
     await openFirst();
     const probesIn = async (seconds: number): Promise<number> => {
-      fleet.pass(seconds * 1_000);
-      fleet.resetCalls();
+      cluster.pass(seconds * 1_000);
+      cluster.resetCalls();
       for (const round of [1, 2, 3]) expectSound(await readAll(round), round);
       await settled();
-      return fleet.calls(0);
+      return cluster.calls(0);
     };
     const probes: number[] = [];
     for (let second = 0; second < 90; second += 5) probes.push(await probesIn(5));
@@ -89,14 +89,14 @@ describe('While a breaker is open', () => {
   });
 
   test('a container that has just started knows it, and does not ask the node', async () => {
-    fleet = await startFleet({ instances: 1 });
-    fleet.nodes[0]?.fault('down');
+    cluster = await startCluster({ instances: 1 });
+    cluster.nodes[0]?.fault('down');
     await openFirst();
-    fleet.resetCalls();
-    const late = await fleet.another();
+    cluster.resetCalls();
+    const late = await cluster.another();
     const got = await late.get(accountPath(3), fromChain);
     expect(got.body).toMatchObject({ meta: { source: 'chain' }, data: truth.account(accounts[3] ?? '', height) });
-    expect(fleet.calls(0)).toBeLessThanOrEqual(1);
+    expect(cluster.calls(0)).toBeLessThanOrEqual(1);
     const { body } = await late.get('/v1/health');
     expect(body.components.chain.upstreams[0]).toMatchObject({
       state: 'unhealthy',
@@ -107,59 +107,59 @@ describe('While a breaker is open', () => {
   });
 
   test('a prober that has stalled until another one was elected closes nothing', async () => {
-    fleet = await startFleet({ instances: 2 });
+    cluster = await startCluster({ instances: 2 });
     expectSound(await readAll());
-    fleet.nodes[0]?.fault('down');
+    cluster.nodes[0]?.fault('down');
     await openFirst();
     // The first prober's request hangs for longer than its window.
-    fleet.nodes[0]?.fault('slow', { delayMs: 1_500 });
-    fleet.pass(60_000);
-    await fleet.instances[0]?.get(accountPath(1), fromChain);
-    await eventually(() => fleet.calls(0) > 0);
-    const elected = (await fleet.store.progress.read()).nodes;
-    fleet.pass(60_000);
-    fleet.nodes[0]?.fault('down');
-    fleet.resetCalls();
-    await fleet.instances[1]?.get(accountPath(2), fromChain);
-    await eventually(() => fleet.calls(0) > 0);
+    cluster.nodes[0]?.fault('slow', { delayMs: 1_500 });
+    cluster.pass(60_000);
+    await cluster.instances[0]?.get(accountPath(1), fromChain);
+    await eventually(() => cluster.calls(0) > 0);
+    const elected = (await cluster.store.progress.read()).nodes;
+    cluster.pass(60_000);
+    cluster.nodes[0]?.fault('down');
+    cluster.resetCalls();
+    await cluster.instances[1]?.get(accountPath(2), fromChain);
+    await eventually(() => cluster.calls(0) > 0);
     await settled();
-    const name = new URL(fleet.nodes[0]?.url ?? '').host;
-    const later = (await fleet.store.progress.read()).nodes[name];
+    const name = new URL(cluster.nodes[0]?.url ?? '').host;
+    const later = (await cluster.store.progress.read()).nodes[name];
     expect(later?.token).toBe((elected[name]?.token ?? 0) + 1);
     // The late answer is there by now, and was right: it changes nothing any more.
     await new Promise((resolve) => setTimeout(resolve, 1_600));
     await settled();
-    expect((await fleet.store.progress.read()).nodes[name]).toEqual(later);
+    expect((await cluster.store.progress.read()).nodes[name]).toEqual(later);
   });
 });
 
 describe('A node that asks for a pause', () => {
   test('of 30 s is not called before by any instance, nor by one that starts meanwhile', async () => {
-    fleet = await startFleet({ instances: 5 });
+    cluster = await startCluster({ instances: 5 });
     expectSound(await readAll());
-    fleet.nodes[0]?.fault('throttled', { retryAfterSeconds: 30 });
-    expectSound([(await fleet.instances[0]?.get(accountPath(0), fromChain)) as Got]);
-    fleet.nodes[0]?.fault(undefined);
+    cluster.nodes[0]?.fault('throttled', { retryAfterSeconds: 30 });
+    expectSound([(await cluster.instances[0]?.get(accountPath(0), fromChain)) as Got]);
+    cluster.nodes[0]?.fault(undefined);
     await settled();
-    fleet.pass(1_100);
-    fleet.resetCalls();
+    cluster.pass(1_100);
+    cluster.resetCalls();
     for (let second = 1; second < 21; second += 4) {
       expectSound(await readAll(second), second);
-      fleet.pass(4_000);
+      cluster.pass(4_000);
     }
-    const late = await fleet.another();
+    const late = await cluster.another();
     expectSound([await late.get(accountPath(0), fromChain)]);
-    expect(fleet.calls(0)).toBe(0);
+    expect(cluster.calls(0)).toBe(0);
 
-    fleet.pass(10_000);
+    cluster.pass(10_000);
     expectSound(await readAll());
-    expect(fleet.calls(0)).toBeGreaterThan(0);
-    expect(fleet.counted('BreakerOpened')).toBe(0);
+    expect(cluster.calls(0)).toBeGreaterThan(0);
+    expect(cluster.counted('BreakerOpened')).toBe(0);
   });
 
   test('and nothing is written while all are well', async () => {
     const noted: unknown[] = [];
-    fleet = await startFleet({
+    cluster = await startCluster({
       instances: 3,
       onCall: (name, args) => {
         if (name === 'progress.noteNode') noted.push(args);
@@ -167,11 +167,11 @@ describe('A node that asks for a pause', () => {
     });
     for (let round = 0; round < 5; round += 1) {
       expectSound(await readAll(round), round);
-      fleet.pass(11_000);
+      cluster.pass(11_000);
     }
     expect(noted).toEqual([]);
-    fleet.nodes[0]?.fault('throttled', { retryAfterSeconds: 30 });
-    await fleet.instances[0]?.get(accountPath(0), fromChain);
+    cluster.nodes[0]?.fault('throttled', { retryAfterSeconds: 30 });
+    await cluster.instances[0]?.get(accountPath(0), fromChain);
     await settled();
     expect(noted).toHaveLength(1);
   });
@@ -180,7 +180,7 @@ describe('A node that asks for a pause', () => {
 describe('While the table cannot be reached', () => {
   test('each instance carries on alone: breakers open, probe and close as if nobody else were there', async () => {
     let down = false;
-    fleet = await startFleet({
+    cluster = await startCluster({
       instances: 2,
       onCall: () => {
         if (down) throw Object.assign(new Error('no table'), { name: 'StoreUnavailable' });
@@ -188,21 +188,21 @@ describe('While the table cannot be reached', () => {
     });
     expectSound(await readAll());
     down = true;
-    fleet.nodes[0]?.fault('down');
+    cluster.nodes[0]?.fault('down');
     for (let read = 0; read < 8; read += 1) {
       expectSound(await readAll(read), read);
-      fleet.pass(5_100);
+      cluster.pass(5_100);
     }
-    expect(fleet.counted('BreakerOpened')).toBe(2);
-    fleet.nodes[0]?.fault(undefined);
-    fleet.pass(60_000);
-    fleet.resetCalls();
+    expect(cluster.counted('BreakerOpened')).toBe(2);
+    cluster.nodes[0]?.fault(undefined);
+    cluster.pass(60_000);
+    cluster.resetCalls();
     expectSound(await readAll());
     await eventually(async () => {
-      const got = await fleet.instances[0]?.get('/v1/health');
+      const got = await cluster.instances[0]?.get('/v1/health');
       return got?.body.components.chain.upstreams[0].breaker === 'closed';
     });
     expectSound(await readAll());
-    expect(fleet.calls(0)).toBeGreaterThan(2);
+    expect(cluster.calls(0)).toBeGreaterThan(2);
   });
 });

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { RpcFailure } from '../../../lib/chain/rpc/errors.ts';
 import { createRpcClient, type RpcClientOptions } from '../../../lib/chain/rpc/rpc-client.ts';
-import { RpcFailure } from '../../../lib/chain/rpc/rpc-failure.ts';
 
 let server: Server;
 afterEach(() => {

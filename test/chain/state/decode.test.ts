@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { decodeBlock, decodeStatus } from '../../../lib/chain/rpc/decode-block.ts';
-import { RpcFailure } from '../../../lib/chain/rpc/rpc-failure.ts';
+import { RpcFailure } from '../../../lib/chain/rpc/errors.ts';
 import { decodeBidKind } from '../../../lib/chain/state/decode-state.ts';
 import { decodeTransaction, decodeTransfer, transferOrigin } from '../../../lib/chain/state/decode-transaction.ts';
 

@@ -4,24 +4,24 @@ import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
 import { LOGIC_VERSION } from '../../../lib/domain/progress.ts';
 import { noteStall } from '../../../lib/usecases/following/note-stall.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
-import { accountPath, accounts, type Fleet, fromChain, startFleet, truth } from '../../chain/pool/cluster.ts';
+import { accountPath, accounts, type Cluster, fromChain, startCluster, truth } from '../../chain/pool/cluster.ts';
 import { eventually } from '../../faults/child.ts';
 import { createMemoryStore } from '../../support/memory-store.ts';
 import { startService } from '../../support/service.ts';
 
-let fleet: Fleet | undefined;
+let cluster: Cluster | undefined;
 afterEach(async () => {
-  await fleet?.close();
-  fleet = undefined;
+  await cluster?.close();
+  cluster = undefined;
 });
 
 describe('the trail of a node', () => {
-  const nodeRef = ({ nodes }: Fleet) => ({ kind: 'node', id: new URL(nodes[0]?.url ?? '').host });
-  const trail = (of: Fleet) => of.store.audit.history(nodeRef(of), { limit: 10 });
-  const settled = (of: Fleet) => Promise.all(of.instances.map(({ service }) => service.chain.flushed()));
+  const nodeRef = ({ nodes }: Cluster) => ({ kind: 'node', id: new URL(nodes[0]?.url ?? '').host });
+  const trail = (of: Cluster) => of.store.audit.history(nodeRef(of), { limit: 10 });
+  const settled = (of: Cluster) => Promise.all(of.instances.map(({ service }) => service.chain.flushed()));
 
   /** Reads at every instance until the first node's breaker has opened. */
-  async function openFirst(of: Fleet): Promise<void> {
+  async function openFirst(of: Cluster): Promise<void> {
     of.nodes[0]?.fault('down');
     await eventually(async () => {
       for (const { get } of of.instances) await get(accountPath(0), fromChain);
@@ -32,16 +32,16 @@ describe('the trail of a node', () => {
   }
 
   test('has one entry for each time that its breaker opened or closed, whoever saw it', async () => {
-    fleet = await startFleet({ instances: 5 });
-    const got = await fleet.instances[0]?.get(accountPath(0), fromChain);
+    cluster = await startCluster({ instances: 5 });
+    const got = await cluster.instances[0]?.get(accountPath(0), fromChain);
     expect(got?.status).toBe(200);
-    expect(await trail(fleet)).toEqual([]);
+    expect(await trail(cluster)).toEqual([]);
 
-    await openFirst(fleet);
+    await openFirst(cluster);
     // What one has told is a refusal for the others, who have seen the same: they write down nothing.
-    for (const { get } of fleet.instances) await get(accountPath(1), fromChain);
-    await settled(fleet);
-    const [opened, ...none] = await trail(fleet);
+    for (const { get } of cluster.instances) await get(accountPath(1), fromChain);
+    await settled(cluster);
+    const [opened, ...none] = await trail(cluster);
     expect(none).toEqual([]);
     expect(opened).toMatchObject({
       sequence: 1,
@@ -52,41 +52,41 @@ describe('the trail of a node', () => {
       block: null,
     });
 
-    fleet.nodes[0]?.fault(undefined);
-    fleet.pass(60_000);
-    for (const { get } of fleet.instances) await get(accountPath(2), fromChain);
-    const of = fleet;
+    cluster.nodes[0]?.fault(undefined);
+    cluster.pass(60_000);
+    for (const { get } of cluster.instances) await get(accountPath(2), fromChain);
+    const of = cluster;
     await eventually(async () => (await of.store.progress.read()).nodes[nodeRef(of).id]?.open === false);
-    await settled(fleet);
-    expect(await trail(fleet)).toMatchObject([
+    await settled(cluster);
+    expect(await trail(cluster)).toMatchObject([
       { sequence: 2, before: { open: true }, after: { open: false, reason: null }, previousDigest: opened?.digest },
       { sequence: 1 },
     ]);
   });
 
   test('has no entry for failed probes: it was open before', async () => {
-    fleet = await startFleet();
-    await openFirst(fleet);
+    cluster = await startCluster();
+    await openFirst(cluster);
     for (let window = 0; window < 3; window += 1) {
-      fleet.pass(60_000);
-      await fleet.instances[0]?.get(accountPath(window), fromChain);
-      await settled(fleet);
+      cluster.pass(60_000);
+      await cluster.instances[0]?.get(accountPath(window), fromChain);
+      await settled(cluster);
     }
-    expect(await trail(fleet)).toHaveLength(1);
+    expect(await trail(cluster)).toHaveLength(1);
   });
 
   test('costs no read, when it cannot be written', async () => {
     const tried: unknown[] = [];
-    fleet = await startFleet({
+    cluster = await startCluster({
       onCall: (name, args) => {
         if (name !== 'audit.append') return;
         tried.push(args);
         throw new Error('no trail');
       },
     });
-    await openFirst(fleet);
+    await openFirst(cluster);
     expect(tried).toHaveLength(1);
-    const got = await fleet.instances[0]?.get(accountPath(1), fromChain);
+    const got = await cluster.instances[0]?.get(accountPath(1), fromChain);
     expect(got?.body).toMatchObject({ meta: { source: 'chain' }, data: truth.account(accounts[1] ?? '', 60) });
   });
 });

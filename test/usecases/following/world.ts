@@ -2,7 +2,7 @@ import { createNode, type Node } from '../../../infra/local/dev-chain/node.ts';
 import { recordedExamples } from '../../../infra/local/dev-chain/recorded-examples.ts';
 import { loadRecording, type RecordingName } from '../../../infra/local/dev-chain/recording.ts';
 import { clValueDecoder } from '../../../lib/chain/rpc/casper-sdk.ts';
-import { parseExactJson } from '../../../lib/chain/rpc/exact-json.ts';
+import { parseExactJson } from '../../../lib/chain/rpc/rpc-answer.ts';
 import type { RpcAnswer } from '../../../lib/chain/rpc/rpc-answer.ts';
 import type { RpcClient } from '../../../lib/chain/rpc/rpc-client.ts';
 import { readConfig } from '../../../lib/runtime/config.ts';

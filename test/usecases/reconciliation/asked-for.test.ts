@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { RpcFailure } from '../../../lib/chain/rpc/rpc-failure.ts';
+import { RpcFailure } from '../../../lib/chain/rpc/errors.ts';
 import type { Scope } from '../../../lib/domain/reconciliation.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
 import { upgradedAt } from '../following/alter.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { RpcFailure } from '../../../lib/chain/rpc/rpc-failure.ts';
+import { RpcFailure } from '../../../lib/chain/rpc/errors.ts';
 import type { Reconciliation } from '../../../lib/domain/reconciliation.ts';
 import type { EntityRecord } from '../../../lib/domain/record.ts';
 import { shardCount, shardOf } from '../../../lib/domain/shard.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { RpcFailure } from '../../../lib/chain/rpc/rpc-failure.ts';
+import { RpcFailure } from '../../../lib/chain/rpc/errors.ts';
 import { refKey } from '../../../lib/domain/entity.ts';
 import { StoreUnavailable } from '../../../lib/domain/errors.ts';
 import { defaultReadOptions } from '../../../lib/domain/freshness.ts';

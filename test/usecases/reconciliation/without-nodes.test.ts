@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { RpcFailure } from '../../../lib/chain/rpc/rpc-failure.ts';
+import { RpcFailure } from '../../../lib/chain/rpc/errors.ts';
 import { refKey } from '../../../lib/domain/entity.ts';
 import type { OpenFinding, ShardProgress } from '../../../lib/domain/reconciliation.ts';
 import { shardCount, shardOf } from '../../../lib/domain/shard.ts';

@@ -1,5 +1,5 @@
 /** One answer, with its place in the order of all beginnings and ends. */
-export interface Told {
+export interface ServedAnswer {
   readonly instance: number;
   readonly key: string;
   readonly began: number;
@@ -11,7 +11,7 @@ export interface Told {
  * Answers of one instance on one entity that are older than one that had left before they were asked for. Requests that
  * overlap may end in any order.
  */
-export function backInTime(all: readonly Told[]): readonly string[] {
+export function backInTime(all: readonly ServedAnswer[]): readonly string[] {
   const byEntity = Map.groupBy(all, ({ instance, key }) => `instance ${instance}, ${key}`);
   return [...byEntity].flatMap(([what, told]) =>
     told.flatMap((one) => {

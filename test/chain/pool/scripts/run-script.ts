@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import type { Handler } from '../../../../infra/local/aws/functions.ts';
 import { refKey } from '../../../../lib/domain/entity.ts';
-import { backInTime, type Told } from './back-in-time.ts';
+import { backInTime, type ServedAnswer } from './back-in-time.ts';
 import { chance } from './chance.ts';
 import { conditionAt } from './condition.ts';
 import { drawQuestion, questions } from './questions.ts';
@@ -42,7 +42,7 @@ export interface Report {
   readonly highest: number;
 }
 
-interface Answered extends Told {
+interface Answered extends ServedAnswer {
   readonly asked: string;
   readonly verdict: Verdict;
   readonly source: string;

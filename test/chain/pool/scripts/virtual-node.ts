@@ -1,10 +1,10 @@
 import { createNode } from '../../../../infra/local/dev-chain/node.ts';
 import { loadRecording } from '../../../../infra/local/dev-chain/recording.ts';
-import { createAttempt } from '../../../../lib/chain/rpc/attempt.ts';
-import { parseExactJson } from '../../../../lib/chain/rpc/exact-json.ts';
+import { createAttemptTimer } from '../../../../lib/chain/rpc/attempt-timer.ts';
+import { RpcFailure } from '../../../../lib/chain/rpc/errors.ts';
 import type { RpcAnswer } from '../../../../lib/chain/rpc/rpc-answer.ts';
+import { parseExactJson } from '../../../../lib/chain/rpc/rpc-answer.ts';
 import type { RpcClient } from '../../../../lib/chain/rpc/rpc-client.ts';
-import { RpcFailure } from '../../../../lib/chain/rpc/rpc-failure.ts';
 import type { Chance } from './chance.ts';
 import { type Condition, drawFailure, drawLatency, type Failure } from './condition.ts';
 
@@ -90,7 +90,7 @@ export function createVirtualNode({ name, operator, height, condition, draw }: V
     meanLatency: () => latencies.reduce((sum, one) => sum + one, 0) / latencies.length,
     client: {
       async call(method, params, attemptMs, signal, sending) {
-        const attempt = createAttempt(signal);
+        const attempt = createAttemptTimer(signal);
         try {
           attempt.begin(attemptMs);
           sending?.onSent?.();

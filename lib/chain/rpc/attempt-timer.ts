@@ -1,17 +1,17 @@
-/** The time of one request: it ends by itself, or when the signal says so. */
+/** The time limit of one request: it ends by itself, or when the caller's signal aborts. */
 export interface AttemptTimer {
   readonly ended: boolean;
-  /** Its time begins, anew where it had begun already. */
+  /** Starts the time, or starts it again. */
   begin(milliseconds: number): void;
-  /** What is to be done when it ends early. */
+  /** Called when the time ends before `close`. */
   onEnd: () => void;
-  /** Rejects when the attempt ends first. */
+  /** The outcome; rejects when the time ends first. */
   beforeEnd<T>(outcome: Promise<T>): Promise<T>;
-  /** It was answered. */
+  /** The request is done. */
   close(): void;
 }
 
-export function createAttempt(signal: AbortSignal): AttemptTimer {
+export function createAttemptTimer(signal: AbortSignal): AttemptTimer {
   const end = (): void => {
     attempt.ended = true;
     attempt.onEnd();

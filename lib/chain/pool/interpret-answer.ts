@@ -1,0 +1,38 @@
+import { ChainUnavailable } from '../../domain/errors.ts';
+import { classifyError } from '../rpc/classify-error.ts';
+import { MethodRefused, NoSuchBlock, RequestRefused, RpcFailure, Throttled, Unreadable } from '../rpc/errors.ts';
+import type { RpcAnswer, RpcError } from '../rpc/rpc-answer.ts';
+
+/** Decodes a result. Part of the attempt: where it throws, the next node is asked as if this one had not answered. */
+export type Decode<Value> = (result: unknown) => Value | Promise<Value>;
+
+const noSuchBlock = -32001;
+/** The method is not served: unknown, or switched off. */
+const refusedCodes = new Set([-32601, -32019]);
+
+/** The value, or the node's own "not found". Throws what every other answer means. */
+export async function interpretAnswer<Value>(
+  method: string,
+  answer: RpcAnswer,
+  decode: Decode<Value>,
+): Promise<{ readonly value: Value } | { readonly absent: RpcError }> {
+  if ('result' in answer) return { value: await decoded(decode, answer.result) };
+  const { error } = answer;
+  if (refusedCodes.has(error.code)) throw new MethodRefused(method);
+  const kind = classifyError(error);
+  if (kind === 'absent') return { absent: error };
+  if (kind === 'caller') throw new RequestRefused(method, error.code);
+  if (kind === 'later') throw new Throttled();
+  if (error.code === noSuchBlock) throw new NoSuchBlock();
+  // The node's message may repeat the request, with the endpoint's secret in it: only its code is kept.
+  throw new RpcFailure('error', `error ${error.code}`, { rpcCode: error.code });
+}
+
+async function decoded<Value>(decode: Decode<Value>, result: unknown): Promise<Value> {
+  try {
+    return await decode(result);
+  } catch (error) {
+    if (error instanceof ChainUnavailable) throw error;
+    throw new Unreadable('a value that cannot be decoded', error);
+  }
+}

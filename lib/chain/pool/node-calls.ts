@@ -1,0 +1,88 @@
+import { ChainUnavailable } from '../../domain/errors.ts';
+import { MethodRefused } from '../rpc/errors.ts';
+import type { AskNodes } from './failover.ts';
+import { type CandidateOptions, trustedNodes, willingNodes } from './failover-order.ts';
+import type { Decode } from './interpret-answer.ts';
+import { submitOnce } from './submit-once.ts';
+import type { Answered, AskOptions, Upstream } from './upstream.ts';
+
+export interface CallOptions extends AskOptions, CandidateOptions {
+  /** Collects the nodes that failed, so that one reading asks none of them again. */
+  readonly failed?: Set<Upstream>;
+  /** The caller can do without: no suspect node is asked, none is blamed, and MethodRefused when none answers. */
+  readonly dispensable?: boolean;
+}
+
+export interface NodeCalls {
+  /** One call: the preferred node first, then the healthy ones, then the others. Throws ChainUnavailable. */
+  call<Value>(method: string, params: object, decode: Decode<Value>, options: CallOptions): Promise<Answered<Value>>;
+  /** The same call to every trusted node until one finds the thing; otherwise the nodes that answered "not found". */
+  callUntilFound<Value>(
+    method: string,
+    params: object,
+    decode: Decode<Value>,
+    options: CallOptions,
+  ): Promise<{ readonly from: Upstream; readonly value: Value } | { readonly absentAt: readonly Upstream[] }>;
+  /**
+   * Submits to one node at a time. The next node is asked only where this one has surely not accepted it; otherwise throws
+   * SubmissionUnknown.
+   */
+  submit<Value>(method: string, params: object, decode: Decode<Value>, signal: AbortSignal): Promise<Answered<Value>>;
+}
+
+export function createNodeCalls(upstreams: readonly Upstream[], askNodes: AskNodes): NodeCalls {
+  return {
+    async call<Value>(method: string, params: object, decode: Decode<Value>, options: CallOptions) {
+      const { signal, patience, dispensable = false } = options;
+      const asking = dispensable ? { ...options, blame: false } : options;
+      const candidates = () =>
+        dispensable ? willingNodes(upstreams, method, options) : trustedNodes(upstreams, options);
+      const outcome = askNodes<Answered<Value>>(
+        { candidates, signal, patience, isConclusive: isFound },
+        (upstream, own, onSent) =>
+          collectFailure(upstream, upstream.ask(method, params, decode, { ...asking, signal: own, onSent }), options),
+      );
+      if (!dispensable) return outcome;
+      return outcome.catch((error: unknown) => {
+        throw error instanceof ChainUnavailable && !signal.aborted ? new MethodRefused(method) : error;
+      });
+    },
+
+    async callUntilFound<Value>(method: string, params: object, decode: Decode<Value>, options: CallOptions) {
+      const { signal, failed } = options;
+      const absentAt: Upstream[] = [];
+      const candidates = () =>
+        trustedNodes(upstreams, options).filter((upstream) => !failed?.has(upstream) && !absentAt.includes(upstream));
+      try {
+        return await askNodes<{ readonly from: Upstream; readonly value: Value }>(
+          { candidates, signal, oneByOne: true },
+          async (upstream, own) => {
+            const asked = upstream.ask(method, params, decode, { ...options, signal: own });
+            const answered = await collectFailure(upstream, asked, options);
+            if ('value' in answered) return answered;
+            absentAt.push(upstream);
+            return undefined;
+          },
+        );
+      } catch (error) {
+        if (!(error instanceof ChainUnavailable) || signal.aborted) throw error;
+        return { absentAt };
+      }
+    },
+
+    submit: (method, params, decode, signal) =>
+      submitOnce(trustedNodes(upstreams), (upstream) =>
+        upstream.ask(method, params, decode, { signal, unpooled: true }),
+      ),
+  };
+}
+
+const isFound = (answered: Answered<unknown>): boolean => 'value' in answered;
+
+function collectFailure<T>(upstream: Upstream, answer: Promise<T>, { failed }: CallOptions): Promise<T> {
+  if (failed === undefined) return answer;
+  return answer.catch((error: unknown) => {
+    failed.add(upstream);
+    throw error;
+  });
+}

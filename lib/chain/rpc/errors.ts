@@ -1,0 +1,94 @@
+import { ChainUnavailable } from '../../domain/errors.ts';
+
+/** Where an attempt failed. `error`: a well-formed answer with a JSON-RPC error; another node may have the value. */
+export type FailureStage = 'connection' | 'timeout' | 'status' | 'body' | 'error';
+
+/**
+ * The node gave no usable answer. The message never holds the endpoint's URL. Where no other node can be asked, the
+ * caller gets it as what it is then: the chain is unavailable.
+ */
+export class RpcFailure extends ChainUnavailable {
+  override readonly name = 'RpcFailure';
+  readonly stage: FailureStage;
+  /** HTTP status. */
+  readonly status: number | undefined;
+  /** Code of the JSON-RPC error. */
+  readonly rpcCode: number | undefined;
+  /** Seconds for which the node asks not to be called; undefined where it names no number. */
+  readonly pauseSeconds: number | undefined;
+
+  constructor(
+    stage: FailureStage,
+    message: string,
+    options: { cause?: unknown; status?: number; retryAfter?: number | undefined; rpcCode?: number } = {},
+  ) {
+    const { cause, status, retryAfter, rpcCode } = options;
+    super(message, { cause, ...(retryAfter === undefined ? {} : { retryAfter }) });
+    this.stage = stage;
+    this.status = status;
+    this.rpcCode = rpcCode;
+    this.pauseSeconds = retryAfter;
+  }
+}
+
+/** The node does not hold this block: it has not reached it, or it has pruned it (casper-sidecar, error -32001). */
+export class NoSuchBlock extends RpcFailure {
+  constructor() {
+    super('error', 'error -32001', { rpcCode: -32001 });
+  }
+}
+
+/** The node limits its calls and says so (casper-sidecar, error -32018). */
+export class Throttled extends RpcFailure {
+  constructor() {
+    super('error', 'error -32018: throttled', { rpcCode: -32018 });
+  }
+}
+
+/** The caller stopped waiting before an answer came. Says nothing about the node. */
+export class Abandoned extends ChainUnavailable {
+  override readonly name = 'Abandoned';
+
+  constructor(cause?: unknown) {
+    super('no answer in time', { cause });
+  }
+}
+
+/**
+ * The request was not sent: no connection was free or no rate permit came in time, or the node had asked for a pause in
+ * the meantime. Says nothing about the node.
+ */
+export class NoPermit extends ChainUnavailable {
+  override readonly name = 'NoPermit';
+
+  constructor() {
+    super('too many requests wait for this node');
+  }
+}
+
+/** The method is not served: by one node, or by any. */
+export class MethodRefused extends ChainUnavailable {
+  override readonly name = 'MethodRefused';
+
+  constructor(method: string) {
+    super(`no node serves ${method}`);
+  }
+}
+
+/** The request itself is wrong: a defect of this program, not of the node. */
+export class RequestRefused extends ChainUnavailable {
+  override readonly name = 'RequestRefused';
+
+  constructor(method: string, code: number) {
+    super(`${method} was refused with error ${code}`);
+  }
+}
+
+/** The node works, but the form of a value or of a whole network is not supported here. */
+export class Unreadable extends ChainUnavailable {
+  override readonly name = 'Unreadable';
+
+  constructor(what: string, cause?: unknown) {
+    super(what, { cause });
+  }
+}
