@@ -50,7 +50,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   'lib/chain': {
     below: ['lib/domain'],
-    packages: ['casper-js-sdk', 'cockatiel', 'lru-cache', 'p-limit', /^@noble\/hashes\//],
+    packages: ['casper-js-sdk', 'lru-cache', 'p-limit', /^@noble\/hashes\//],
     floors: [['casper-chain.ts'], ['state'], ['pool'], ['rpc']],
   },
   'lib/store': {
