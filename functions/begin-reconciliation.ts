@@ -1,13 +1,5 @@
-import middy from '@middy/core';
-import { service } from '../lib/runtime/service.ts';
-import { type Begun, beginReconciliation } from '../lib/usecases/reconciliation/begin.ts';
+import { invoked } from '../lib/runtime/invocation.ts';
+import { beginReconciliation } from '../lib/usecases/reconciliation/begin.ts';
 
-/** The first step: the run that was asked for, or the hourly one where none is named. */
-export const handler = middy<{ readonly run?: string }, Begun>().handler(async ({ run }) => {
-  const running = service();
-  try {
-    return await beginReconciliation({ run }, running);
-  } finally {
-    running.telemetry.flush();
-  }
-});
+/** The first step of a run: of the run that an operator started, or of the hourly one where the event names none. */
+export const handler = invoked(({ run }: { readonly run?: string }, service) => beginReconciliation({ run }, service));

@@ -1,14 +1,7 @@
-import middy from '@middy/core';
-import type { Reconciliation } from '../lib/domain/reconciliation.ts';
-import { service } from '../lib/runtime/service.ts';
+import { invoked } from '../lib/runtime/invocation.ts';
 import { finishReconciliation } from '../lib/usecases/reconciliation/finish.ts';
 
-/** The last step: whatever became of the shards, the run ends. */
-export const handler = middy<{ readonly run: string }, Reconciliation | null>().handler(async ({ run }) => {
-  const running = service();
-  try {
-    return (await finishReconciliation(run, running)) ?? null;
-  } finally {
-    running.telemetry.flush();
-  }
-});
+/** The last step of a run: it ends, also where shards failed. */
+export const handler = invoked(
+  async ({ run }: { readonly run: string }, service) => (await finishReconciliation(run, service)) ?? null,
+);

@@ -1,19 +1,18 @@
-import middy from '@middy/core';
-import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
-import { service } from '../lib/runtime/service.ts';
-import { eventsIn } from '../lib/runtime/stream.ts';
+import { streamed } from '../lib/runtime/invocation.ts';
+import { bringsEvent, eventIn } from '../lib/runtime/outbox-stream.ts';
 import { publishEvents } from '../lib/usecases/events/publish-events.ts';
 
-/** What was written into the outbox goes on the bus; what was not taken is given to us again. */
-export const handler = middy<DynamoDBStreamEvent, DynamoDBBatchResponse>().handler(async ({ Records }) => {
-  const running = service();
-  try {
-    const { events, unreadable } = eventsIn(Records);
-    const refused = await publishEvents([...events.values()], running);
-    const failed = [...events].filter(([, { id }]) => refused.has(id)).map(([sequenceNumber]) => sequenceNumber);
-    if (unreadable.length > 0) running.log.error('no events in the outbox', { sequenceNumbers: unreadable });
-    return { batchItemFailures: [...failed, ...unreadable].map((itemIdentifier) => ({ itemIdentifier })) };
-  } finally {
-    running.telemetry.flush();
-  }
+/** Publishes the new events of the outbox's stream. The stream sends an event again that the bus refuses. */
+export const handler = streamed((service, records) => {
+  const events = new Map(records.filter(bringsEvent).map((record) => [record, eventIn(record)]));
+  const refused = publishEvents(
+    [...events.values()].filter((event) => event !== undefined),
+    service,
+  );
+  return async (record) => {
+    if (!events.has(record)) return;
+    const event = events.get(record);
+    if (event === undefined) throw new TypeError('the record holds no event');
+    if ((await refused).has(event.id)) throw new Error(`the event bus refused ${event.id}`);
+  };
 });

@@ -1,13 +1,5 @@
-import middy from '@middy/core';
-import { service } from '../lib/runtime/service.ts';
-import { type ResolvedOverdue, resolveOverdue } from '../lib/usecases/reconciliation/resolve-overdue.ts';
+import { invoked } from '../lib/runtime/invocation.ts';
+import { resolveOverdue } from '../lib/usecases/reconciliation/resolve-overdue.ts';
 
-/** Before a run compares anything: what streams have forgotten is done. */
-export const handler = middy<{ readonly run: string }, ResolvedOverdue>().handler(async ({ run }) => {
-  const running = service();
-  try {
-    return await resolveOverdue(run, running);
-  } finally {
-    running.telemetry.flush();
-  }
-});
+/** Before a run compares records: resolves conflicts and publishes events that the streams have lost. */
+export const handler = invoked(({ run }: { readonly run: string }, service) => resolveOverdue(run, service));

@@ -1,14 +1,5 @@
-import middy from '@middy/core';
-import type { Tick } from '../lib/domain/tick.ts';
-import { service } from '../lib/runtime/service.ts';
+import { invoked } from '../lib/runtime/invocation.ts';
 import { runTick } from '../lib/usecases/following/tick.ts';
 
-/** One tick of sync; the state machine starts it twice a minute. */
-export const handler = middy<unknown, Tick>().handler(async () => {
-  const running = service();
-  try {
-    return await runTick(running);
-  } finally {
-    running.telemetry.flush();
-  }
-});
+/** One tick of sync; the state machine invokes it twice a minute. */
+export const handler = invoked((_event, service) => runTick(service));

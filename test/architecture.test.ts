@@ -19,7 +19,7 @@ interface Layer {
 const layers: Readonly<Record<string, Layer>> = {
   functions: {
     below: ['lib/runtime', 'lib/usecases', 'lib/entities', 'lib/domain'],
-    packages: ['@middy/core', 'aws-lambda', 'zod/mini'],
+    packages: ['zod/mini'],
   },
   'lib/runtime': {
     below: ['lib/usecases', 'lib/chain', 'lib/store', 'lib/entities', 'lib/domain'],
