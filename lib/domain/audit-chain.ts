@@ -57,7 +57,7 @@ export function brokenLink(entry: AuditEntry, previous: AuditEntry | undefined):
   if (sequence !== next) return { ref, sequence: next, problem: 'the entry is missing' };
   if (entry.unreadable) return editedEntry(entry);
   if (entry.previousDigest !== (previous?.digest ?? null)) {
-    return { ref, sequence, problem: 'the entry does not follow the one before it: one of the two was changed' };
+    return { ref, sequence, problem: 'it does not follow the entry before it: one of the two was changed' };
   }
   return editedEntry(entry);
 }
@@ -65,9 +65,9 @@ export function brokenLink(entry: AuditEntry, previous: AuditEntry | undefined):
 /** What is wrong with an entry by itself. */
 export function editedEntry({ digest, unreadable, ...entry }: AuditEntry): BrokenLink | undefined {
   const { ref, sequence } = entry;
-  if (unreadable) return { ref, sequence, problem: 'the entry cannot be read: it was changed' };
+  if (unreadable) return { ref, sequence, problem: 'it cannot be read: it was changed' };
   if (isDigestOf(digest, entry)) return undefined;
-  return { ref, sequence, problem: 'the entry does not match its digest: it was changed' };
+  return { ref, sequence, problem: 'it does not match its digest: it was changed' };
 }
 
 /** A value without a canonical form (a number that JSON parses to Infinity) was never digested, so it does not match. */

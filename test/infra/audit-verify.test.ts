@@ -125,7 +125,7 @@ test.each(unreadable)('an entry that %s is reported, and the verification contin
   const { status, out, err } = await tampered(2, (item) => ({ ...item, ...changed }));
   expect({ status, err }).toEqual({ status: 1, err: '' });
   expect(out.trim().split('\n')).toEqual([
-    `broken: ${ref}, entry 2: the entry cannot be read: it was changed`,
+    `broken: ${ref}, entry 2: it cannot be read: it was changed`,
     expect.stringMatching(/^\d{2,} entries in \d+ trails, 1 broken; first broken link: account#.+ cannot be read/),
   ]);
 });
