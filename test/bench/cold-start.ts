@@ -18,7 +18,7 @@ interface Loaded {
   readonly wall: number;
 }
 
-/** The import of a built handler in a process that has just started, in milliseconds. */
+/** Imports a built handler in a new process; resolves with the time in milliseconds. */
 async function load(file: string): Promise<Loaded> {
   const script = `
     const cpu = process.cpuUsage(), started = performance.now();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** A request as API Gateway hands it to a function (format 2.0). */
+/** A request for a function; `eventFor` gives the event of API Gateway (format 2.0). */
 export interface Asking {
   readonly route: string;
   readonly parameters: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 /**
- * A process in the shape of a Lambda: one handler, one request at a time, what it writes to its output thrown away. Told
- * what to ask by its parent, it reports the CPU that a round took.
+ * A process like a Lambda container: one handler, one request at a time; its output is discarded. The parent sends the
+ * requests of a round, and this process reports the CPU time of the round.
  */
 import { type Asking, contextFor, eventFor } from './events.ts';
 
@@ -9,7 +9,7 @@ export interface Round {
 }
 
 export interface RoundTaken {
-  /** Microseconds, of all threads. */
+  /** CPU time of all threads, in microseconds. */
   readonly cpu: number;
   readonly statuses: Readonly<Record<string, number>>;
 }

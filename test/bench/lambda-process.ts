@@ -9,7 +9,7 @@ export interface LambdaProcess {
   end(): void;
 }
 
-/** The environment of a deployed function: metrics and logs on, nothing of the machine's own. */
+/** The environment of a deployed function: metrics and logs are on, and only PATH comes from the machine. */
 export const lambdaEnvironment = (own: Readonly<Record<string, string>>): Record<string, string> => ({
   PATH: process.env.PATH ?? '',
   AWS_REGION: 'local',
@@ -23,7 +23,7 @@ export const lambdaEnvironment = (own: Readonly<Record<string, string>>): Record
   ...own,
 });
 
-/** `file` is a built handler; with `profile`, a folder, its CPU profile is left there. */
+/** Starts a built handler in a process. `profile` is a folder for its CPU profile. */
 export async function startLambda(
   file: string,
   env: Readonly<Record<string, string>>,
@@ -36,11 +36,11 @@ export async function startLambda(
   });
   const failed = once(child, 'exit').then(([code]) => Promise.reject(new Error(`the process ended with ${code}`)));
   failed.catch(() => undefined);
-  const told = () => Promise.race([once(child, 'message').then(([message]) => message), failed]);
-  await told();
+  const nextMessage = () => Promise.race([once(child, 'message').then(([message]) => message), failed]);
+  await nextMessage();
   return {
     async round(asking) {
-      const answer = told();
+      const answer = nextMessage();
       child.send({ asking });
       return (await answer) as RoundTaken;
     },

@@ -1,6 +1,6 @@
 /**
- * One figure of a run. Each row says what it counts: CPU or time as a ratio, chain reads (observations), JSON-RPC calls,
- * store reads (requests to the database; `store requests` where writes are among them), or seconds of a simulated clock.
+ * One figure of a run. `counts` is its unit: CPU or time as a ratio, chain reads (observations), JSON-RPC calls, store reads
+ * (requests to the database; `store requests` includes writes), or seconds of a simulated clock.
  */
 export interface Row {
   readonly bench: string;
@@ -16,14 +16,14 @@ export interface Row {
     | 'KB'
     | 'modules';
   readonly figure: string;
-  /** The bare read's figure, or the least possible. */
+  /** The figure of the bare read, or the least possible figure. */
   readonly against: string;
   readonly ratio?: number;
   readonly detail?: string;
-  /** Requests by method; in JSON only. */
+  /** Requests by method; only in the JSON output. */
   readonly made?: Readonly<Record<string, number>>;
   readonly goal?: string;
-  /** undefined: there is no goal. */
+  /** undefined if there is no goal. */
   readonly met?: boolean;
 }
 

@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: ratios of one run on one machine, and counts. `--json` prints them as JSON, `--profile=<folder>` leaves
- * a CPU profile of the warm hits there. Status 1 when a count, or a time by the simulated clock, misses its goal; what
- * takes time on a machine is for people to judge.
+ * `npm run bench` prints counts, and ratios of one run on one machine. `--json` prints JSON. `--profile=<folder>` writes a CPU
+ * profile of the warm hits there. The exit status is 1 when a count, or a time of the simulated clock, misses its goal. Times
+ * of the machine do not change the exit status.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -51,7 +51,7 @@ const subjects: readonly Subject[] = [
   },
 ];
 
-// Inside the project, where a bare handler finds the same packages.
+// The folder is inside the project, so that the bare handler finds the same packages.
 const folder = mkdtempSync(join(functionsBundle.outdir, '../bench-'));
 const local = await startLocal({ recording: 'chain-d', height: 130 });
 try {

@@ -22,13 +22,13 @@ const goal = 1.3;
 export interface Subject {
   readonly kind: string;
   readonly first: Asking;
-  /** Another entity of the kind, which is on no chain: it gets a copy of the first one's entry. */
+  /** Another entity of the kind that is not on the chain: it gets a copy of the first entity's entry. */
   copy(number: number): { readonly asking: Asking; readonly id: string };
 }
 
 /**
- * CPU of a hit in the cache table over the CPU of the read alone. Each entity is asked for once by each process, so that
- * none comes from what the process remembers; the two take turns.
+ * CPU time of a hit in the cache table, divided by the CPU time of the read alone. Each process requests each entity once, so
+ * that no answer comes from process memory. The two processes alternate.
  */
 export async function warmHit(subject: Subject, local: Local, bareFile: string, profile?: string): Promise<Row> {
   const { endpoint } = local.stack.engine;
@@ -72,7 +72,7 @@ async function compare(
   for (let round = 0; round < warming + rounds; round += 1) {
     await seeTip(dynamo);
     const asking = copies.slice(round * perRound, (round + 1) * perRound).map((one) => one.asking);
-    // By turns first and second.
+    // Each process is first in every other round.
     const pair = round % 2 === 0 ? (['ours', 'bare'] as const) : (['bare', 'ours'] as const);
     for (const name of pair) {
       const { cpu, statuses } = await (name === 'ours' ? ours : bare).round(asking);
@@ -107,10 +107,10 @@ async function copyEntry(from: string, to: readonly string[], dynamo: Dynamo): P
   }
 }
 
-/** What sync does every half minute: the tip is still the tip. */
+/** Renews the head like sync does every half minute. */
 async function seeTip(dynamo: Dynamo): Promise<void> {
   const { progress } = createStore(dynamo, prefix);
   const { head, network } = await progress.read();
-  if (head === null || network === null) throw new Error('no tip was seen');
+  if (head === null || network === null) throw new Error('there is no head');
   await progress.seeHead({ ...head, seenAt: new Date().toISOString() }, network);
 }

@@ -75,11 +75,11 @@ export async function startService(env: Readonly<Record<string, string>>): Promi
   };
 }
 
-/** Asks until it is so; the bound only ends a test that has failed. */
-export async function eventually(holds: () => boolean | Promise<boolean>, milliseconds = 15_000): Promise<void> {
-  const until = Date.now() + milliseconds;
+/** Polls until the condition holds. The limit is a safety net: it only ends a test that has failed. */
+export async function eventually(holds: () => boolean | Promise<boolean>, limitMs = 50_000): Promise<void> {
+  const deadline = Date.now() + limitMs;
   while (!(await holds())) {
-    if (Date.now() > until) throw new Error('it did not come about in time');
+    if (Date.now() > deadline) throw new Error(`the condition did not hold within ${limitMs} ms`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

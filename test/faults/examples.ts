@@ -7,7 +7,7 @@ const otherTransaction = '5554c710e84f90f317f361fba077d1ab683e846472ea39228a5cc4
 
 export const noTransaction = '0'.repeat(63).concat('1');
 
-/** One entity of each kind in the recording of chain-a, by route and by ref; the ids are canonical. */
+/** One entity of each kind in the recording chain-a, by route and by ref. The ids are canonical. */
 export const examples: readonly { readonly path: string; readonly ref: EntityRef }[] = [
   { path: '/v1/assets/villas/0', ref: { kind: 'asset', id: `${collections.villas.package}:0` } },
   { path: `/v1/accounts/${account}`, ref: { kind: 'account', id: owner } },
@@ -15,7 +15,7 @@ export const examples: readonly { readonly path: string; readonly ref: EntityRef
   { path: `/v1/transactions/${transaction}`, ref: { kind: 'transaction', id: transaction } },
 ];
 
-/** Others of each kind, for what must not be stored yet. */
+/** Another entity of each kind, for tests that need an entity that is not stored yet. */
 export const others: typeof examples = [
   { path: '/v1/assets/villas/1', ref: { kind: 'asset', id: `${collections.villas.package}:1` } },
   { path: `/v1/accounts/${otherAccount}`, ref: { kind: 'account', id: otherAccount } },
@@ -23,7 +23,7 @@ export const others: typeof examples = [
   { path: `/v1/transactions/${otherTransaction}`, ref: { kind: 'transaction', id: otherTransaction } },
 ];
 
-/** One of each kind that chain-a does not have. */
+/** One id of each kind that does not exist in chain-a. */
 export const absent: typeof examples = [
   { path: '/v1/assets/villas/99', ref: { kind: 'asset', id: `${collections.villas.package}:99` } },
   {

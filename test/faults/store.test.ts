@@ -2,32 +2,37 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Local, startLocal } from '../support/local.ts';
 import { absent, examples, others } from './examples.ts';
 
-const deadlineMs = 3_000;
+const deadlineMs = 15_000;
+/** A safety net: an answer takes far less than the deadline, also on a busy machine. */
+const limitMs = 20_000;
 
 let local: Local;
 const data = new Map<string, unknown>();
 
 beforeAll(async () => {
-  local = await startLocal({ env: { ASTAKE_DEADLINE_MS: String(deadlineMs), ASTAKE_ATTEMPT_MS: '1500' } });
+  local = await startLocal({ env: { ASTAKE_DEADLINE_MS: String(deadlineMs) } });
   for (const { path } of examples) data.set(path, (await local.get(path)).body.data);
 });
 afterAll(() => local.close());
 
 const pidOf = ({ stack }: Local): number => {
-  if (stack.engine.pid === undefined) throw new Error('the engine is not ours to kill');
+  if (stack.engine.pid === undefined) throw new Error('the engine was not started by this test');
   return stack.engine.pid;
 };
 
-/** Reads everything from the chain: what was stored before, what never was, and what does not exist. */
+/**
+ * Reads from the chain what was stored before, what was never stored, and what does not exist. A database that holds a read
+ * up to its deadline makes the answer a 503.
+ */
 async function expectTheChainToAnswer(): Promise<void> {
   for (const { path } of [...examples, ...others, ...absent]) {
-    const began = performance.now();
-    const got = await local.get(path, { 'cache-control': 'no-cache' });
-    const inTime = performance.now() - began <= deadlineMs + 500;
-    const there = !absent.some((one) => one.path === path);
+    const started = performance.now();
+    const got = await local.get(path, { 'cache-control': 'no-cache, stale-if-error=0' });
+    const inTime = performance.now() - started <= limitMs;
+    const exists = !absent.some((example) => example.path === path);
     expect({ path, status: got.status, inTime, source: got.body.meta?.source }).toEqual({
       path,
-      status: there ? 200 : 404,
+      status: exists ? 200 : 404,
       inTime: true,
       source: 'chain',
     });
@@ -35,7 +40,7 @@ async function expectTheChainToAnswer(): Promise<void> {
   }
 }
 
-// In this order: each step takes away a little more.
+// The order matters: each test takes away more.
 describe('When the database cannot be used', () => {
   test('because it hangs, answers come from the chain within the deadline', async () => {
     process.kill(pidOf(local), 'SIGSTOP');
@@ -46,12 +51,12 @@ describe('When the database cannot be used', () => {
     }
   });
 
-  test('because it is gone, answers come from the chain within the deadline', async () => {
+  test('because it was killed, answers come from the chain within the deadline', async () => {
     process.kill(pidOf(local), 'SIGKILL');
     await expectTheChainToAnswer();
   });
 
-  test('a batch is answered by the chain, in order', async () => {
+  test('a batch is answered from the chain, in order', async () => {
     const refs = [...others, ...absent].map(({ ref }) => ref);
     const { status, body } = await local.post('/v1/lookup', { refs });
     expect(status).toBe(200);
@@ -61,7 +66,7 @@ describe('When the database cannot be used', () => {
     );
   });
 
-  test('health is degraded, and says that it is the store', async () => {
+  test('health is degraded and names the store', async () => {
     const { status, body } = await local.get('/v1/health');
     expect({ status, verdict: body.status }).toEqual({ status: 200, verdict: 'degraded' });
     expect(body.components.store.status).toBe('down');
@@ -81,7 +86,7 @@ describe('When the database cannot be used', () => {
     expect(Number(headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
   });
 
-  test('what may come from the cache alone is not cached', async () => {
+  test('only-if-cached is an error', async () => {
     const { status, body } = await local.get(others[0]?.path as string, {
       'cache-control': 'only-if-cached, max-age=0',
     });
@@ -89,7 +94,7 @@ describe('When the database cannot be used', () => {
     expect(['store_unavailable', 'not_cached']).toContain(body.code);
   });
 
-  test('and the nodes are gone as well, nothing is answered and health is down', async () => {
+  test('and the nodes are down as well, every request is an error and health is down', async () => {
     local.node.fault('down');
     for (const { path } of [...examples, ...absent]) {
       const { status, headers, body } = await local.get(path, { 'cache-control': 'no-cache' });

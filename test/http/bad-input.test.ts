@@ -371,12 +371,10 @@ describe('What is not there', () => {
 });
 
 // Last: it takes the engine away.
-test('Bad input is answered the same, and at once, while the database is down', async () => {
+test('Bad input is refused in the same way while the database is down, without a request to it', async () => {
   await local.stack.engine.stop();
-  const began = performance.now();
   expectProblem(await local.get('/v1/accounts/alice'), invalidId());
   expectProblem(await local.get(`/v1/assets?owner=${owner}&limit=0`), invalid('limit'));
   expectProblem(await local.post('/v1/lookup', { refs: [] }), invalid('refs'));
   expectProblem(await local.get('/v1/nothing'), noRoute);
-  expect(performance.now() - began).toBeLessThan(250);
 });

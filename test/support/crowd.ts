@@ -8,37 +8,39 @@ import { type NextRecord, nextRecord } from '../../lib/usecases/saving/next-reco
 import type { MemoryTables } from './memory-store.ts';
 
 /**
- * As many entities as are wanted, each with an id and keys of its own, for which a node answers as for a recorded one: what it
- * is asked of a double, it is asked of whose double that is.
+ * Many copies of recorded entities, each with its own id and state keys. A request about a copy is translated into a request
+ * about the original, so that a recorded node can answer it.
  */
 export interface Crowd {
-  /** The double of a record, by a number, as a lookup of it would save it. */
-  double(model: EntityRecord, number: number, fields?: Parameters<typeof nextRecord>[0]['fields']): Double;
-  /** A question in the words of the recording, and its answer in those of the double; undefined: no double is named. */
-  translate(params: unknown): Translated | undefined;
+  /** The numbered copy of a record, in the form in which a lookup saves it. */
+  copy(model: EntityRecord, number: number, fields?: Parameters<typeof nextRecord>[0]['fields']): Copy;
+  /** The parameters with the original's hashes in place of the copy's; undefined if they name no copy. */
+  translate(params: unknown): Translation | undefined;
 }
 
-export interface Double extends NextRecord {
+export interface Copy extends NextRecord {
   readonly model: EntityRef;
-  /** What names the double, in the words of the recording. */
-  original(text: string): string;
+  /** The text with the original's hashes in place of the copy's. */
+  originalText(text: string): string;
 }
 
-export interface Translated {
+export interface Translation {
   readonly params: string;
+  /** Hashes of the copy that the request names. */
   readonly names: readonly string[];
-  back(answer: string): string;
+  /** The answer with the copy's hashes in place of the original's. */
+  translateAnswer(answer: string): string;
 }
 
-const words = /[0-9a-f]{64}/g;
+const hashes = /[0-9a-f]{64}/g;
 
-/** Doubles of accounts, of tokens of CEP-78 collections and of transactions. */
+/** Copies of accounts, of tokens of CEP-78 collections and of transactions. */
 export function createCrowd(tables: MemoryTables): Crowd {
-  /** Words of the doubles, and those in whose place they stand. */
+  /** Hashes of originals, by the hashes of their copies. */
   const originals = new Map<string, string>();
   const purses = new Map<string, string>();
 
-  function double(model: EntityRecord, number: number, fields?: Parameters<Crowd['double']>[2]): Double {
+  function copy(model: EntityRecord, number: number, fields?: Parameters<Crowd['copy']>[2]): Copy {
     const { id, names } = namesOf(model, number);
     for (const [original, name] of names) originals.set(name, original);
     const { probedValidators, block, bases, definition, validUntil, owner, fork } = model;
@@ -63,10 +65,10 @@ export function createCrowd(tables: MemoryTables): Crowd {
       owner,
       tooLarge: false,
     });
-    return { ...next, model: model.ref, original: (text) => inWords(text, originals) };
+    return { ...next, model: model.ref, originalText: (text) => replaceNames(text, originals) };
   }
 
-  /** For each word that its double has one of its own for. */
+  /** The copy's id, and the copy's hash for each hash of the original. */
   function namesOf({ ref, value }: EntityRecord, number: number) {
     const own = createHash('sha256')
       .update(`${refKey(ref)} ${number}`)
@@ -91,10 +93,10 @@ export function createCrowd(tables: MemoryTables): Crowd {
   }
 
   return {
-    double,
-    translate(asked) {
+    copy,
+    translate(request) {
       const names = new Map<string, string>();
-      const params = JSON.stringify(asked ?? null).replace(words, (name) => {
+      const params = JSON.stringify(request ?? null).replace(hashes, (name) => {
         const original = originals.get(name);
         if (original === undefined) return name;
         names.set(original, name);
@@ -103,17 +105,17 @@ export function createCrowd(tables: MemoryTables): Crowd {
         return original;
       });
       if (names.size === 0) return undefined;
-      return { params, names: [...names.values()], back: (answer) => inWords(answer, names) };
+      return { params, names: [...names.values()], translateAnswer: (answer) => replaceNames(answer, names) };
     },
   };
 }
 
 const purseFor = (accountHash: string): string => createHash('sha256').update(`purse ${accountHash}`).digest('hex');
 
-const hashIn = (text: string): string => text.match(words)?.[0] ?? '';
+const hashIn = (text: string): string => text.match(hashes)?.[0] ?? '';
 
-const inWords = (text: string, names: ReadonlyMap<string, string>): string =>
-  text.replace(words, (word) => names.get(word) ?? word);
+const replaceNames = (text: string, names: ReadonlyMap<string, string>): string =>
+  text.replace(hashes, (hash) => names.get(hash) ?? hash);
 
 const renamed = <Value>(value: Value, names: ReadonlyMap<string, string>): Value =>
-  JSON.parse(inWords(JSON.stringify(value), names));
+  JSON.parse(replaceNames(JSON.stringify(value), names));

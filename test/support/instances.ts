@@ -11,7 +11,7 @@ export interface Instance {
   close(): Promise<unknown>;
 }
 
-/** The handlers themselves behind HTTP, as a container of its own runs them: with this service, and nothing shared but its store. */
+/** Serves the handlers over HTTP as a separate instance: with this service, and only the store shared with others. */
 export async function startInstance(service: Running): Promise<Instance> {
   const functions = new Map(
     [...(await loadFunctions())].map(([name, handler]): [string, typeof handler] => [

@@ -5,10 +5,10 @@ import { type Stack, startStack } from '../../infra/local/stack.ts';
 export interface LocalOptions {
   readonly recording?: 'chain-a' | 'chain-d';
   readonly height?: number;
-  /** How many nodes serve the recording; the first is asked first. */
+  /** Number of nodes that serve the recording. The first node is called first. */
   readonly nodes?: number;
   readonly dataDir?: string;
-  /** How often the chain is followed by itself; 0, the default: only when asked. */
+  /** Interval of sync; 0 (the default): sync runs on request only. */
   readonly syncSeconds?: number;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -28,13 +28,13 @@ export interface Local {
 export interface Got {
   readonly status: number;
   readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  // biome-ignore lint/suspicious/noExplicitAny: tests read answers of every shape
   readonly body: any;
 }
 
 /**
- * The whole service as `npm start` runs it, on recorded nodes. Handlers keep one service per process, and jest gives each
- * test file a process environment and modules of its own: so one local stack per test file.
+ * Runs the whole service like `npm start`, on recorded nodes. Handlers keep one service per process, and jest gives each test
+ * file its own environment variables and modules: so there is one local stack per test file.
  */
 export async function startLocal({
   recording = 'chain-a',
@@ -46,7 +46,7 @@ export async function startLocal({
 }: LocalOptions = {}): Promise<Local> {
   const nodes = await Promise.all(Array.from({ length: count }, () => startDevChain({ recording, height })));
   const [node] = nodes;
-  if (node === undefined) throw new Error('at least one node');
+  if (node === undefined) throw new Error('at least one node is needed');
   delete process.env.AWS_ENDPOINT_URL_DYNAMODB;
   Object.assign(process.env, {
     ASTAKE_ENVIRONMENT: 'local',
@@ -55,10 +55,10 @@ export async function startLocal({
     ASTAKE_MAX_TIP_AGE_SECONDS: '0',
     ASTAKE_COLLECTIONS: JSON.stringify(recordedExamples[recording].collections),
     POWERTOOLS_LOG_LEVEL: 'CRITICAL',
-    // A busy machine is no fault: what tests say of deadlines, they set.
+    // A busy machine must not make a read late. A test about deadlines sets its own.
     ASTAKE_DEADLINE_MS: '15000',
     ASTAKE_ATTEMPT_MS: '5000',
-    // Every reading, so that what is drawn is the same in each run.
+    // All readings are sampled, so that no test depends on chance.
     ASTAKE_SAMPLE_PERCENT: '100',
     ...env,
   });
@@ -76,11 +76,11 @@ export async function startLocal({
         body: typeof body === 'string' ? body : JSON.stringify(body),
       }),
     setHeight: (next) => {
-      for (const one of nodes) one.setHeight(next);
+      for (const each of nodes) each.setHeight(next);
     },
     async close() {
       await stack.close();
-      await Promise.all(nodes.map((one) => one.close()));
+      await Promise.all(nodes.map((each) => each.close()));
     },
   };
 }

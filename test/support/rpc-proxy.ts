@@ -19,14 +19,14 @@ export interface RpcRequest {
   readonly params: any;
 }
 
-/** A result, a JSON-RPC error, an HTTP status that is no answer at all, or undefined to let the node answer. */
+/** A result, a JSON-RPC error, an HTTP status without a body, or undefined to let the node answer. */
 export type Instead =
   | { readonly result: unknown }
   | { readonly error: object }
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>> }
   | undefined;
 
-/** What to answer instead of the node, whose own answer `forward` gives; a promise that is never kept is silence. */
+/** The answer instead of the node's. `forward` gets the node's own answer. A promise that never settles is silence. */
 export type Override = (
   request: RpcRequest,
   // biome-ignore lint/suspicious/noExplicitAny: answers of every method
@@ -34,7 +34,7 @@ export type Override = (
   headers?: IncomingHttpHeaders,
 ) => Instead | Promise<Instead>;
 
-/** A node in front of a recorded one, that answers some requests differently. */
+/** A proxy in front of a recorded node that answers some requests differently. */
 export async function startRpcProxy(target: string, override: Override): Promise<RpcProxy> {
   const headers = { 'content-type': 'application/json' };
   const answer = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -48,7 +48,7 @@ export async function startRpcProxy(target: string, override: Override): Promise
     const text = own === undefined ? await ask() : JSON.stringify({ jsonrpc: '2.0', id: request.id, ...own });
     response.writeHead(200, headers).end(text);
   };
-  // Without the node behind it there is no answer.
+  // If the node does not answer, the proxy closes the connection.
   const server: Server = createServer((message, response) => {
     answer(message, response).catch(() => response.destroy());
   });

@@ -9,20 +9,20 @@ export interface TestService {
   readonly service: Running;
   readonly store: MemoryStore;
   readonly node: DevChain;
-  /** Moves the service's clock. */
+  /** Moves the service's clock forward. */
   pass(milliseconds: number): void;
-  /** A process of its own on the same store and node. */
+  /** Another instance on the same store and node. */
   another(): Running;
   close(): Promise<void>;
 }
 
-/** The service with its real chain client on a recorded node, on a store in memory whose every call can be watched. */
+/** The service with its real chain client on a recorded node, and a store in memory that reports every call. */
 export async function startService(
   options: {
     readonly recording?: 'chain-a' | 'chain-d';
     readonly height?: number;
     readonly onCall?: OnCall;
-    /** What the node answers otherwise than the recording. */
+    /** Answers that replace those of the recording. */
     readonly override?: Override;
     readonly env?: Record<string, string>;
   } = {},
@@ -39,7 +39,7 @@ export async function startService(
     CASPER_CHAIN_NAME: node.chainName,
     ASTAKE_MAX_TIP_AGE_SECONDS: '0',
     ASTAKE_COLLECTIONS: JSON.stringify(recordedExamples[recording].collections),
-    // What a test sees is drawn by no chance: samples are taken where it says so.
+    // No test depends on chance: a test about sampling sets its own percentage.
     ASTAKE_SAMPLE_PERCENT: '0',
     ...env,
   });

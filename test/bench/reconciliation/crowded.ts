@@ -43,7 +43,7 @@ export async function crowded({ records, onCall, store }: CrowdedOptions): Promi
     const question = `${method} ${asked.params}`;
     const answer = answers.get(question) ?? ask(JSON.parse(asked.params));
     answers.set(question, answer);
-    return asked.back(answer);
+    return asked.translateAnswer(answer);
   };
   const following = await startFollowing({ recording, height, between, env, ...(onCall && { onCall }) });
   const { truth, world } = following;
@@ -59,7 +59,7 @@ export async function crowded({ records, onCall, store }: CrowdedOptions): Promi
   const doubles = Array.from({ length: records }, (_, number) => number);
   await pLimit(savedAtOnce).map(doubles, async (number) => {
     const of = (number % 2 === 0 ? accounts : tokens) as readonly EntityRecord[];
-    const { record, audit, watch } = (crowd as Crowd).double(of[number % of.length] as EntityRecord, number);
+    const { record, audit, watch } = (crowd as Crowd).copy(of[number % of.length] as EntityRecord, number);
     await filled.watches.put(refKey(record.ref), watch, watchedUntil(record.trackedUntil));
     await filled.records.save(record, undefined, audit);
   });

@@ -24,7 +24,9 @@ async function crowded(kind: 'transaction' | 'asset', many: number): Promise<Wor
   let crowd: Crowd | undefined;
   const alter: Alter = (_method, params, forward) => {
     const asked = crowd?.translate(params);
-    return asked === undefined ? forward() : JSON.parse(asked.back(JSON.stringify(forward(JSON.parse(asked.params)))));
+    return asked === undefined
+      ? forward()
+      : JSON.parse(asked.translateAnswer(JSON.stringify(forward(JSON.parse(asked.params)))));
   };
   const world = await createWorld({ height: 60, nodes: [alter] });
   const service = world.process();
@@ -40,7 +42,7 @@ async function crowded(kind: 'transaction' | 'asset', many: number): Promise<Wor
   for (let number = 0; number < many; number += 1) {
     const model = models[number % models.length];
     if (model === undefined) throw new Error(`the recording has no ${kind}`);
-    const { record, audit, watch } = crowd.double(model, number, service.definitions.get(kind)?.fields);
+    const { record, audit, watch } = crowd.copy(model, number, service.definitions.get(kind)?.fields);
     await service.watches.put(`${kind}#${record.ref.id}`, watch, Number.MAX_SAFE_INTEGER);
     await service.records.save(record, undefined, audit);
     await putEntry(entryOf(record), service);

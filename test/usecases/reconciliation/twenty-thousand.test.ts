@@ -7,7 +7,7 @@ import type { EntityRecord } from '../../../lib/domain/record.ts';
 import { emptyTally } from '../../../lib/domain/tally.ts';
 import { verifyTrail } from '../../../lib/usecases/audit/verify-trail.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
-import type { Double } from '../../support/crowd.ts';
+import type { Copy } from '../../support/crowd.ts';
 import { refOf } from '../following/follow.ts';
 import { cachedToo, deleted, edited, misread, ofBlock, type Plant, unwatched } from './plant.ts';
 import { type Ran, reconcile } from './run.ts';
@@ -224,11 +224,11 @@ async function liesAbout(record: EntityRecord, all: Everything, memo: Map<string
 }
 
 /** A double's answer in the words of what it doubles. */
-function inOriginal(data: object | null, double: Double | undefined, model: EntityRef): string {
+function inOriginal(data: object | null, double: Copy | undefined, model: EntityRef): string {
   const [, tokenId] = model.kind === 'asset' ? model.id.split(':') : [];
   if (double === undefined || data === null) return comparable(data);
   const own = tokenId === undefined ? data : { ...data, id: model.id, tokenId };
-  return comparable(JSON.parse(double.original(JSON.stringify(own))));
+  return comparable(JSON.parse(double.originalText(JSON.stringify(own))));
 }
 
 /** The recording does not say whether a position is complete. */

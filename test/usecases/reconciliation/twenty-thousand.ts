@@ -8,7 +8,7 @@ import { sync } from '../../../lib/usecases/following/sync.ts';
 import { entryOf, putEntry } from '../../../lib/usecases/saving/cache-entry.ts';
 import { watchedUntil } from '../../../lib/usecases/saving/commit-record.ts';
 import { questionsOf } from '../../recorded-truth/questions.ts';
-import { type Crowd, createCrowd, type Double } from '../../support/crowd.ts';
+import { type Copy, type Crowd, createCrowd } from '../../support/crowd.ts';
 import type { OnCall } from '../../support/memory-store.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
 import { askAll } from '../following/follow.ts';
@@ -29,7 +29,7 @@ export interface Everything {
   readonly world: World;
   readonly service: Running;
   /** By ref key. */
-  readonly doubles: ReadonlyMap<string, Double>;
+  readonly doubles: ReadonlyMap<string, Copy>;
   /** Doubles of tokens that changed after they were read, without a write that would have led to them. */
   readonly unseen: readonly string[];
   /** What has been found by then, by ref key, in the order in which it was written down. */
@@ -70,7 +70,7 @@ export async function twentyThousand(
   });
   const service = world.process({ onCall });
   crowd = createCrowd(world.tables);
-  const doubles = new Map<string, Double>();
+  const doubles = new Map<string, Copy>();
 
   await sync(service);
   await askAll(questions, service);
@@ -113,7 +113,7 @@ export async function twentyThousand(
     const keys: string[] = [];
     for (let number = 0; number < many; number += 1) {
       const model = of[number % of.length] as EntityRecord;
-      const double = (crowd as Crowd).double(model, number, fieldsOf(model, service));
+      const double = (crowd as Crowd).copy(model, number, fieldsOf(model, service));
       const key = refKey(double.record.ref);
       await service.watches.put(key, double.watch, watchedUntil(double.record.trackedUntil));
       await service.records.save(double.record, undefined, double.audit);
@@ -164,7 +164,7 @@ function doubled(crowd: () => Crowd | undefined): Alter {
     const question = `${method} ${asked.params}`;
     const answer = answers.get(question) ?? JSON.stringify(forward(JSON.parse(asked.params)));
     if (method !== 'info_get_status') answers.set(question, answer);
-    return JSON.parse(asked.back(answer));
+    return JSON.parse(asked.translateAnswer(answer));
   };
 }
 

@@ -8,6 +8,7 @@ import { DescribeTableCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createTables, startEngine } from '../../../../infra/local/engine/engine.ts';
+import { EngineNotFound } from '../../../../infra/local/engine/find-program.ts';
 import { shardOf } from '../../../../lib/domain/shard.ts';
 import { createDynamo } from '../../../../lib/store/dynamodb/client.ts';
 import { eventOfImage } from '../../../../lib/store/outbox.ts';
@@ -75,6 +76,26 @@ describe('The embedded engine', () => {
   test('reports that a binary does not exist', async () => {
     process.env.DYNOXIDE_BIN = join(folder, 'nothing');
     await expect(startEngine()).rejects.toThrow(/DYNOXIDE_BIN did not start/);
+  });
+
+  test('is missing: the error names everything that can be set up', async () => {
+    const arch = Object.getOwnPropertyDescriptor(process, 'arch') as PropertyDescriptor;
+    delete process.env.DYNOXIDE_BIN;
+    process.env.PATH = '';
+    Object.defineProperty(process, 'arch', { ...arch, value: 'other' });
+    try {
+      const error = await startEngine().catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(EngineNotFound);
+      expect((error as EngineNotFound).choices.map((choice) => choice.split(':')[0])).toEqual([
+        'AWS_ENDPOINT_URL_DYNAMODB',
+        'DYNOXIDE_BIN',
+        `the npm package @dynoxide/${process.platform}-other`,
+        'dynoxide on PATH',
+        'java on PATH, and DYNAMODB_LOCAL_DIR',
+      ]);
+    } finally {
+      Object.defineProperty(process, 'arch', arch);
+    }
   });
 
   test('is not started when AWS_ENDPOINT_URL_DYNAMODB names a running engine, which stop does not end', async () => {
@@ -236,7 +257,7 @@ function isAlive(pid: number | undefined): boolean {
 
 /** Polls until a deadline: only its parent is notified of a process's end. */
 async function isGone(pid: number): Promise<boolean> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 30_000;
   while (isAlive(pid) && Date.now() < deadline) await pause(5);
   return !isAlive(pid);
 }
