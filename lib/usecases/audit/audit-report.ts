@@ -6,18 +6,18 @@ import type { AuditSpan } from './verify-audit.ts';
 
 export interface AuditReport<Row> {
   readonly rows: readonly Row[];
-  /** ISO 8601: where the next part of the span begins; null where there is none. */
+  /** ISO 8601: where the next part of the span begins; null: this is the last part. */
   readonly next: string | null;
   readonly summary: AuditSummary;
 }
 
-/** Of the rows of one report. */
+/** Figures of the rows of one report. */
 export interface AuditSummary {
   readonly entries: number;
   readonly byCause: Readonly<Record<string, number>>;
   readonly byKind: Readonly<Record<string, number>>;
   readonly trails: number;
-  /** Every entry matches its digest, and stands behind the one before it, as far as that is reported. */
+  /** Every entry matches its digest and names the entry before it, as far as the report contains that one. */
   readonly chainsWhole: boolean;
   readonly firstBroken: BrokenLink | null;
 }
@@ -25,13 +25,13 @@ export interface AuditSummary {
 export interface AuditReportRequest<Row> extends AuditSpan {
   readonly maxBytes: number;
   render(entry: AuditEntry): Row;
-  /** Of a row, as it will be sent. */
+  /** The size of a row in bytes, as it will be sent. */
   sizeOf(row: Row): number;
 }
 
 /**
- * All entries of a span, oldest first, as many as there is room for. It is cut only between two moments, so that the next
- * report goes on without a gap and names none twice.
+ * All entries of a span, oldest first, up to `maxBytes`. A report ends only between two timestamps, so that the next one
+ * continues without a gap and without a repeated entry.
  */
 export async function createAuditReport<Row>(
   { from, until, maxBytes, render, sizeOf }: AuditReportRequest<Row>,
@@ -88,7 +88,10 @@ async function firstBrokenOf(
   return undefined;
 }
 
-/** Only within the report: what stands before it is not asked for. Where one is missing in between, its process's clock may have been off. */
+/**
+ * Checks links within the report; an entry before the report is not looked up. Where an entry is missing in between, it
+ * is read by its sequence: a clock that was off may have dated it outside the span.
+ */
 async function brokenIn(
   entry: AuditEntry,
   before: AuditEntry | undefined,

@@ -5,7 +5,7 @@ import { parseRefKey, refKey } from '../../domain/entity.ts';
 import { type VerifiedTrail, type VerifyService, verifyTrail } from './verify-trail.ts';
 
 export interface AuditSpan {
-  /** ISO 8601; trails with an entry in between are walked as a whole. */
+  /** ISO 8601. A trail with an entry in the span is verified as a whole. */
   readonly from: string;
   readonly until: string;
 }
@@ -13,28 +13,28 @@ export interface AuditSpan {
 export interface VerifiedAudit {
   readonly trails: number;
   readonly entries: number;
-  /** Trails that are broken, and the first link of the first of them, by the time of their entries. */
   readonly broken: number;
+  /** The first broken link of the broken trail that comes first by the time of its entries. */
   readonly first: BrokenLink | undefined;
 }
 
-export interface Verifying extends AuditSpan {
-  /** Trails of these kinds have a record, which names their newest entry. */
+export interface VerifyAuditRequest extends AuditSpan {
+  /** Kinds whose trails have a record, which names the trail's newest entry. */
   readonly recorded: ReadonlySet<string>;
   onBroken(link: BrokenLink): void;
 }
 
 const atOnce = 8;
-/** Trails that are known to have been walked. One that is forgotten is walked again, and counted again. */
-const remembered = 100_000;
+/** How many verified trails are remembered. A forgotten trail may be verified and counted again. */
+const maxRemembered = 100_000;
 
 /**
- * Walks every trail that has an entry in the span, found by the days on which entries were written. What it holds at a time
- * does not grow with the trails. A trail that was removed as a whole is on no day: it is missed where its record is read.
+ * Verifies every trail that has an entry in the span. Its memory does not grow with the number of trails. A trail that was
+ * deleted as a whole has no entry in any span: `verifyTrail` finds that by the record (rule ITEM-3).
  */
-export async function verifyAudit(verifying: Verifying, service: VerifyService): Promise<VerifiedAudit> {
-  const { from, until, recorded, onBroken } = verifying;
-  const walked = new LRUCache<string, true>({ max: remembered });
+export async function verifyAudit(request: VerifyAuditRequest, service: VerifyService): Promise<VerifiedAudit> {
+  const { from, until, recorded, onBroken } = request;
+  const verified = new LRUCache<string, true>({ max: maxRemembered });
   const found = { trails: 0, entries: 0, broken: 0, first: undefined as BrokenLink | undefined };
 
   function note({ entries, broken }: VerifiedTrail): void {
@@ -47,8 +47,8 @@ export async function verifyAudit(verifying: Verifying, service: VerifyService):
   }
 
   for await (const page of service.audit.between(from, until)) {
-    const keys = [...new Set(page.map(({ ref }) => refKey(ref)))].filter((key) => !walked.has(key));
-    for (const key of keys) walked.set(key, true);
+    const keys = [...new Set(page.map(({ ref }) => refKey(ref)))].filter((key) => !verified.has(key));
+    for (const key of keys) verified.set(key, true);
     const trails = await pLimit(atOnce).map(keys.map(parseRefKey), (ref) =>
       verifyTrail(ref, recorded.has(ref.kind), service),
     );

@@ -9,17 +9,17 @@ export type VerifyService = Pick<Service, 'audit' | 'records' | 'conflicts'>;
 
 export interface VerifiedTrail {
   readonly entries: number;
-  /** The first one, by sequence. */
+  /** The broken link with the lowest sequence. */
   readonly broken: BrokenLink | undefined;
 }
 
 const pageSize = 100;
-/** How often a trail that grows while it is read is read again; then it is left to the next run. */
+/** How often a trail that grows while it is read is read; then the next run verifies its head. */
 const attempts = 5;
 
 /**
- * One trail from its newest entry to its first, a page at a time, and the record at its head: every link, and whether the
- * record is what its trail says. `recorded`: trails of this kind have a record.
+ * Verifies a trail from its newest entry to its first, a page at a time: every link, and that the record is what the trail
+ * says (rule ITEM-3). `recorded`: trails of this kind have a record.
  */
 export async function verifyTrail(ref: EntityRef, recorded: boolean, service: VerifyService): Promise<VerifiedTrail> {
   if (!recorded) return walk(ref, service);
@@ -28,7 +28,7 @@ export async function verifyTrail(ref: EntityRef, recorded: boolean, service: Ve
     const walked = await walk(ref, service);
     if (walked.broken !== undefined) return walked;
     const record = await service.records.get(ref);
-    // Both change in one transaction: a trail that was read in between two sights of one record is that record's.
+    // Record and trail change in one transaction: a trail read between two equal readings of the record belongs to it.
     if (record?.sequence === before?.sequence && record?.auditHead === before?.auditHead) {
       return { entries: walked.entries, broken: await brokenHead(ref, record, walked, service) };
     }
@@ -38,12 +38,12 @@ export async function verifyTrail(ref: EntityRef, recorded: boolean, service: Ve
 
 interface Walked extends VerifiedTrail {
   readonly newest: AuditEntry | undefined;
-  /** Members of the value as the trail has left them; undefined: the chain has none. */
+  /** The members of the value after the newest entry; undefined: an absence. */
   readonly value: ReadonlyMap<string, unknown> | undefined;
 }
 
 async function walk(ref: EntityRef, { audit }: Pick<Service, 'audit'>): Promise<Walked> {
-  const replay = backwards();
+  const replay = replayBackwards();
   let newest: AuditEntry | undefined;
   let later: AuditEntry | undefined;
   let broken: BrokenLink | undefined;
@@ -63,8 +63,8 @@ async function walk(ref: EntityRef, { audit }: Pick<Service, 'audit'>): Promise<
   return { entries, broken, newest, value: replay.value() };
 }
 
-/** Entries name the members that changed: read from the newest one, the first that names a member has its last value. */
-function backwards() {
+/** Entries name the members that changed. Read from the newest, the first entry that names a member has its last value. */
+function replayBackwards() {
   const members = new Map<string, unknown>();
   let absent = false;
   let whole = false;
@@ -73,7 +73,7 @@ function backwards() {
       if (whole) return;
       if (after === null) absent = members.size === 0;
       for (const [name, value] of Object.entries(after ?? {})) if (!members.has(name)) members.set(name, value);
-      // Behind this there was nothing: all members have been named.
+      // There was no value before this entry, or none after it: no older entry says more about the value.
       whole = before === null || after === null;
     },
     value: () => (absent ? undefined : members),
@@ -87,14 +87,14 @@ async function brokenHead(
   { conflicts }: VerifyService,
 ): Promise<BrokenLink | undefined> {
   const sequence = newest?.sequence ?? 0;
-  if (record === undefined) return { ref, sequence, problem: 'its record is gone' };
+  if (record === undefined) return { ref, sequence, problem: 'its record is missing' };
   if (record.sequence > sequence)
-    return { ref, sequence: sequence + 1, problem: 'the entry is missing: the record has it' };
+    return { ref, sequence: sequence + 1, problem: 'the entry is missing, though the record counts it' };
   if (record.sequence < sequence || record.auditHead !== newest?.digest) {
-    return { ref, sequence, problem: 'it is not the head that its record names: one of the two was changed' };
+    return { ref, sequence, problem: 'it is not the newest entry that its record names: one of the two was changed' };
   }
   if (isAsWritten(record, value) || (await isKept(record, conflicts))) return undefined;
-  return { ref, sequence, problem: 'the record is not as this entry left it: its value was changed' };
+  return { ref, sequence, problem: 'the record is not what this entry left: its value was changed' };
 }
 
 function isAsWritten(record: EntityRecord, written: ReadonlyMap<string, unknown> | undefined): boolean {
@@ -105,13 +105,13 @@ function isAsWritten(record: EntityRecord, written: ReadonlyMap<string, unknown>
   );
 }
 
-/** A row that was changed so that it cannot be read says nothing. */
+/** A row that was changed so that it cannot be decoded counts as no row. */
 function unreadable(error: unknown): undefined {
   if (error instanceof LookupError) throw error;
   return undefined;
 }
 
-/** A person has seen that it was changed, and has said that it stands. */
+/** A reviewer saw that the value was changed and decided to keep it. */
 async function isKept({ conflict }: EntityRecord, conflicts: VerifyService['conflicts']): Promise<boolean> {
   if (conflict?.state !== 'kept') return false;
   const row = await conflicts.get(conflict.id).catch(unreadable);

@@ -4,15 +4,15 @@ import type { Service } from '../../domain/service.ts';
 
 type PublishService = Pick<Service, 'outbox' | 'log' | 'metrics' | 'clock'> & { readonly publisher: Publisher };
 
-/** What the bus takes in one request. */
+/** The bus takes at most this many events in one request. */
 const batchSize = 10;
-/** An event that has waited for so long was lost by the stream, or ended as a dead letter. */
+/** The stream has lost an event that waits for longer, or the event has become a dead letter. */
 const overdueMs = 600_000;
 const sweepSize = 500;
 
 /**
- * Publishes events, each at least once, and marks those that the bus has taken; ids of the others. One that was taken and
- * could not be marked is not among them: it is swept up later, and its subscribers know it by its id.
+ * Publishes events, each at least once, marks those that the bus has taken, and gives the ids of the others. An event that
+ * was taken but not marked is not among these: `publishPending` publishes it once more, and subscribers know it by its id.
  */
 export async function publishEvents(
   events: readonly DomainEvent[],
@@ -45,10 +45,10 @@ async function refusedOf(
 async function mark(id: string, { outbox, log }: PublishService): Promise<void> {
   await outbox
     .published(id)
-    .catch((error: Error) => log.warn('an event that was published is not marked', { id, error: error.message }));
+    .catch((error: Error) => log.warn('a published event was not marked', { id, error: error.message }));
 }
 
-/** Publishes what should have been published long ago, oldest first; how many of them the bus has taken. */
+/** Publishes overdue events, oldest first (rule CONFLICT-5); gives how many of them the bus has taken. */
 export async function publishPending(service: PublishService): Promise<number> {
   const before = new Date(service.clock.now() - overdueMs).toISOString();
   const waiting = await service.outbox.unpublished(before, sweepSize);

@@ -1,6 +1,6 @@
 import type { Service } from '../../domain/service.ts';
 import type { StoppedBy, Tick } from '../../domain/tick.ts';
-import { warm } from '../reading/warm.ts';
+import { warm } from '../reading/hot-keys.ts';
 import { lagOf } from '../status/lag.ts';
 import { storeFailed } from '../store-access.ts';
 import { noteStall } from './note-stall.ts';
@@ -43,5 +43,5 @@ async function tell(done: Tick, basesChanged: readonly string[], service: Servic
   } else if (done.stoppedBy === 'reset' || done.stoppedBy === 'defect' || isBehind) {
     await noteStall({ since: new Date(clock.now()).toISOString(), reason: done.reason ?? done.stoppedBy }, service);
   }
-  if (basesChanged.length > 0) await warm({ limit: warmedAfterChange, restingOn: basesChanged }, service);
+  if (basesChanged.length > 0) await warm({ limit: warmedAfterChange, dependingOn: basesChanged }, service);
 }

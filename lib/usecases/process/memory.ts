@@ -16,7 +16,7 @@ export function createMemory(clock: Clock, maxEntries = 10_000): Memory {
   const served = new LRUCache<string, number>({ max: maxEntries });
   const flights = new Map<string, Promise<unknown>>();
   let head: Head | undefined;
-  let toldAt = Number.NEGATIVE_INFINITY;
+  let publishedAt = Number.NEGATIVE_INFINITY;
   let fork = 0;
 
   return {
@@ -45,8 +45,8 @@ export function createMemory(clock: Clock, maxEntries = 10_000): Memory {
       if (head === undefined || seen.height >= head.height) head = seen;
     },
     unpublishedHead() {
-      if (clock.now() - toldAt < headEveryMs) return undefined;
-      toldAt = clock.now();
+      if (clock.now() - publishedAt < headEveryMs) return undefined;
+      publishedAt = clock.now();
       return head;
     },
   };

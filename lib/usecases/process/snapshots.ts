@@ -11,15 +11,15 @@ const maxAgeMs = 1_000;
 export const basisKind = 'basis';
 export const basisRef = (name: string) => ({ kind: basisKind, id: name });
 
-/** A snapshot: its progress was read before any of its bases, so no basis is older than the cursor that it is held to. */
+/** Rule CLAIM-1: the progress was read before any of the bases, so no basis is older than the cursor. */
 interface Held extends Snapshot {
   readonly readAt: number;
-  /** Being read: whoever needs the same one waits for the same answer. */
+  /** Bases that are being read; concurrent callers share the read. */
   readonly reading: Map<string, Promise<void>>;
   readonly ready: Map<string, EntityRecord | undefined>;
 }
 
-/** Renewed by the request that finds it older than a second, and replaced as a whole. */
+/** Holds one snapshot. The first request that finds it older than a second replaces it as a whole. */
 export function createSnapshots(store: { progress: ProgressStore; records: Records; clock: Clock }): Snapshots {
   let held: Held | undefined;
   let renewing: Promise<Held> | undefined;
@@ -35,10 +35,10 @@ export function createSnapshots(store: { progress: ProgressStore; records: Recor
   async function readBases(names: readonly string[], ready: Held['ready']): Promise<void> {
     const records = await store.records.getMany(names.map(basisRef));
     names.forEach((name, index) => {
-      // One that has been stored and learned meanwhile is newer than what was read.
+      // A basis that was learned in the meantime is newer than the one that was read.
       if (ready.has(name)) return;
       const record = records[index];
-      // What was written behind our back is no basis of anything.
+      // A row that was edited outside this service is not used as a basis.
       ready.set(name, record === undefined || isEdited(record) ? undefined : record);
     });
   }

@@ -3,21 +3,21 @@ import { LRUCache } from 'lru-cache';
 import type { Traffic } from '../../domain/ports/process.ts';
 import type { Clock } from '../../domain/ports/telemetry.ts';
 
-/** Keys that are counted at a time; whoever has not been read for so many others is not hot. */
+/** How many keys are counted at a time; the key that was not read for longest makes room. */
 const maxKeys = 2_000;
-const told = 20;
-const everyMs = 60_000;
-/** Of what was read before, what still counts a minute later. */
+const reportedKeys = 20;
+const reportEveryMs = 60_000;
+/** Share of a key's count that is kept after each report. */
 const keptShare = 0.5;
-/** Less than one reading in the last minute. */
+/** A key with a lower count was not read in the last minute. */
 const forgottenBelow = 0.5;
 
-/** `chance`: from 0 up to 1, and never 1 itself. */
+/** `chance` gives a number from 0 up to, but not including, 1. */
 export function createTraffic(clock: Clock, chance: () => number = Math.random): Traffic {
   const since = clock.now();
   const byKind = new Map<string, { cache: number; chain: number; database: number; absent: number }>();
   const reads = new LRUCache<string, { count: number }>({ max: maxKeys });
-  let toldAt = since;
+  let reportedAt = since;
 
   function cool(): void {
     for (const [key, read] of [...reads.entries()]) {
@@ -47,11 +47,11 @@ export function createTraffic(clock: Clock, chance: () => number = Math.random):
       else read.count += 1;
     },
     get hotKeysAreDue() {
-      return clock.now() - toldAt >= everyMs && reads.size > 0;
+      return clock.now() - reportedAt >= reportEveryMs && reads.size > 0;
     },
     drainHotKeys() {
-      toldAt = clock.now();
-      const hottest = [...reads.entries()].sort(([, one], [, other]) => other.count - one.count).slice(0, told);
+      reportedAt = clock.now();
+      const hottest = [...reads.entries()].sort(([, a], [, b]) => b.count - a.count).slice(0, reportedKeys);
       cool();
       return hottest.map(([key]) => key);
     },

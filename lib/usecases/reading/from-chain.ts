@@ -12,9 +12,9 @@ import { newestTip, publishHead } from '../observing/tip.ts';
 import { entryOf } from '../saving/cache-entry.ts';
 import { bestEffort, storeDeadlineShare, trusted } from '../store-access.ts';
 import { answerFrom, type Judged } from './answer-from.ts';
+import { reportHotKeys } from './hot-keys.ts';
 import type { LookupContext } from './lookup-context.ts';
 import { type Refreshed, refresh } from './refresh.ts';
-import { reportHotKeys } from './report-hot-keys.ts';
 import { type DriftSample, drawSample, reportSample } from './sample.ts';
 import { singleFlight } from './single-flight.ts';
 

@@ -3,9 +3,9 @@ import type { EntityRef } from '../../domain/entity.ts';
 import { messageOf } from '../../domain/errors.ts';
 import { type Invalidation, newestHead } from '../../domain/progress.ts';
 import type { Service } from '../../domain/service.ts';
+import { warm } from './hot-keys.ts';
 import { lookup } from './lookup.ts';
 import { type Owned, refsOf } from './owned.ts';
-import { warm } from './warm.ts';
 
 const warmedAtMost = 50;
 

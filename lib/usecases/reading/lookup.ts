@@ -11,8 +11,8 @@ import { answerFrom, type Judged } from './answer-from.ts';
 import { fromCache } from './from-cache.ts';
 import { fromChain } from './from-chain.ts';
 import { fromDatabase } from './from-database.ts';
+import { reportHotKeys } from './hot-keys.ts';
 import type { LookupContext } from './lookup-context.ts';
-import { reportHotKeys } from './report-hot-keys.ts';
 import { requestRefresh } from './request-refresh.ts';
 
 /**

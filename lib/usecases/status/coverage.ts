@@ -3,7 +3,7 @@ import type { Service } from '../../domain/service.ts';
 import { shardCount } from '../../domain/shard.ts';
 import { aDayMs, beyond } from './spans.ts';
 
-/** Counted as the index has it: two figures of each shard, and its first place. */
+/** How many records were verified within a day, as the index counts them, and when the oldest one was verified. */
 export async function coverageOf({ records, clock }: Pick<Service, 'records' | 'clock'>): Promise<Coverage> {
   const now = clock.now();
   const within = { from: new Date(now - aDayMs).toISOString(), until: beyond(now) };

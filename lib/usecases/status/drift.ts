@@ -2,7 +2,7 @@ import { wilson } from '../../domain/interval.ts';
 import type { Drift } from '../../domain/ports/progress-store.ts';
 import type { Service } from '../../domain/service.ts';
 
-/** Of records that were there, the share that would have given another value, within 95 %; nulls without any. */
+/** The share of stored records that would have given another value, with its 95 % interval; nulls without a sample. */
 export interface DriftRate extends Drift {
   readonly rate: number | null;
   readonly low: number | null;
@@ -15,7 +15,7 @@ export interface DriftFigures {
   readonly sevenDays: DriftRate;
 }
 
-/** How far the database drifts from the chain between two readings, by samples of ordinary answers. */
+/** How far the database drifts from the chain between two readings, by samples of ordinary answers (see `drawSample`). */
 export async function driftOf({ progress, clock }: Pick<Service, 'progress' | 'clock'>): Promise<DriftFigures> {
   const days = await progress.drift(clock.now());
   const sum = (figure: keyof Drift) => days.reduce((total, day) => total + day[figure], 0);
@@ -25,7 +25,7 @@ export async function driftOf({ progress, clock }: Pick<Service, 'progress' | 'c
   };
 }
 
-/** Where there was no record, there was nothing that could differ. */
+/** Samples without a record do not count towards the rate. */
 function rated({ same, differs, none }: Drift): DriftRate {
   const { rate, low, high } = wilson(differs, same + differs) ?? { rate: null, low: null, high: null };
   return { same, differs, none, rate, low, high };

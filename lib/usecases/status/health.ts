@@ -11,7 +11,7 @@ export interface Health {
     readonly chain: {
       readonly status: HealthVerdict;
       readonly network: string;
-      /** Every node that answers stands still: the chain does, and reads go on. */
+      /** No node that answers has a new block: the chain itself has stalled. Reads continue. */
       readonly stalled: boolean;
       readonly upstreams: readonly UpstreamReport[];
     };
@@ -21,7 +21,7 @@ export interface Health {
 
 const lookMs = 1_500;
 
-/** Down only when neither chain nor store can answer: with one of them there are answers, and they say which. */
+/** Down only where neither chain nor store answers: with one of them the service still answers. */
 export async function readHealth(service: Pick<Service, 'chain' | 'progress' | 'network'>): Promise<Health> {
   const signal = abortIn(lookMs);
   const progress = await unlessAborted(

@@ -3,17 +3,20 @@ import { ageSeconds } from '../../domain/claim.ts';
 import { type Head, newestHead, type Progress } from '../../domain/progress.ts';
 import type { Service } from '../../domain/service.ts';
 
-/** How far what has been followed is behind the newest block that anybody of ours has seen. Nulls before there is any. */
+/** How far the cursor is behind the newest known block. Null where one of the two does not exist yet. */
 export interface Lag {
   readonly cursor: BlockRef | null;
   readonly head: Head | null;
   readonly lagBlocks: number | null;
-  /** By the chain's own time, and since the head was last seen: it grows when nobody looks. */
+  /** By the chain's time, plus the time since the head was last seen: it grows while no process sees a node. */
   readonly lagSeconds: number | null;
 }
 
-export function lagOf({ cursor, head: told }: Progress, { memory, clock }: Pick<Service, 'memory' | 'clock'>): Lag {
-  const head = newestHead(told, memory.head()) ?? null;
+export function lagOf(
+  { cursor, head: storedHead }: Progress,
+  { memory, clock }: Pick<Service, 'memory' | 'clock'>,
+): Lag {
+  const head = newestHead(storedHead, memory.head()) ?? null;
   if (cursor === null || head === null) return { cursor, head, lagBlocks: null, lagSeconds: null };
   return {
     cursor,

@@ -1,7 +1,7 @@
 import type { NodeTransition } from '../../domain/ports/chain.ts';
 import type { Service } from '../../domain/service.ts';
 
-/** The trail of a node: when its breaker opened and closed, and why. */
+/** Writes into a node's audit trail that its breaker opened or closed, and why. */
 export function noteTransition(
   { node, open, reason, at }: NodeTransition,
   { audit }: Pick<Service, 'audit'>,

@@ -10,19 +10,19 @@ import { type DriftFigures, driftOf } from './drift.ts';
 import { type Lag, lagOf } from './lag.ts';
 
 export interface Stats {
-  /** Of this process, since it started. */
+  /** Figures of this process, since it started. */
   readonly instance: {
     readonly startedAt: string;
     /** By kind. */
     readonly answers: Readonly<Record<string, Answers>>;
-    /** Share of answers that came from the cache; null before there is any. */
+    /** Share of answers that came from the cache; null: no answer yet. */
     readonly hitRate: number | null;
     /** By metric. */
     readonly counts: Readonly<Record<string, number>>;
     readonly chainCalls: number;
     readonly upstreams: readonly UpstreamReport[];
   };
-  /** What all processes share; null while the store cannot be read. */
+  /** Figures that all processes share; null: the store is not available. */
   readonly store: (Lag & StoreFigures & ProofFigures) | null;
   readonly note: string;
 }
@@ -33,14 +33,14 @@ interface StoreFigures extends Pick<Progress, 'stalled' | 'reconcileFrom' | 'inv
   readonly conflicts: { readonly open: number; readonly awaitingReview: number };
 }
 
-/** Each is null where it cannot be read in time. */
+/** null: not read in time. */
 interface ProofFigures {
   readonly coverage: CoverageFigures | null;
   readonly drift: DriftFigures | null;
 }
 
 const patienceMs = 3_000;
-const note = "Figures of one instance, and of the store. The whole fleet's are CloudWatch's.";
+const note = 'Figures of this instance and of the store. CloudWatch has those of all instances.';
 
 export async function readStats(counts: Stats['instance']['counts'], service: Service): Promise<Stats> {
   const { traffic, chain } = service;

@@ -164,7 +164,7 @@ describe('the first broken link is named:', () => {
   test('a trail that was forged as a whole: its record has another head', async () => {
     const { length } = trailOf();
     setTrail(rechained(trailOf().map((entry) => ({ ...entry, actor: 'nobody' }))));
-    await expectBroken(length, /head that its record names/);
+    await expectBroken(length, /newest entry that its record names/);
   });
 
   test('a trail from which one was removed, the rest chained anew', async () => {
@@ -177,7 +177,7 @@ describe('the first broken link is named:', () => {
     const last = trailOf().at(-1);
     if (last === undefined) throw new Error('no trail');
     setTrail(rechained([...trailOf(), last]));
-    await expectBroken(trailOf().length, /head that its record names/);
+    await expectBroken(trailOf().length, /newest entry that its record names/);
   });
 
   test('a record whose value was changed, and one whose digest was changed with it', async () => {

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type EntityRef, refKey } from '../../../lib/domain/entity.ts';
 import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
 import { createService, type Running } from '../../../lib/runtime/service.ts';
+import { warm } from '../../../lib/usecases/reading/hot-keys.ts';
 import { invalidatePattern, renewOwned } from '../../../lib/usecases/reading/invalidate.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
-import { warm } from '../../../lib/usecases/reading/warm.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
 import { startService, type TestService } from '../../support/service.ts';
 
@@ -302,8 +302,8 @@ describe('what is hot', () => {
     if (one === undefined || two === undefined) throw new Error('too few accounts');
     for (const ref of [one, two]) await read(ref);
     await running.store.progress.saveHotKeys('a process', [one, two].map(refKey), running.service.clock.now());
-    expect(await warm({ limit: 5, restingOn: ['layout:of something else'] }, service)).toBe(0);
-    expect(await warm({ limit: 1, restingOn: ['era'] }, service)).toBe(1);
+    expect(await warm({ limit: 5, dependingOn: ['layout:of something else'] }, service)).toBe(0);
+    expect(await warm({ limit: 1, dependingOn: ['era'] }, service)).toBe(1);
     expect(asked.map(refKey)).toEqual([refKey(one)]);
   });
 });

@@ -56,7 +56,7 @@ describe('ready', () => {
   test('is no service that has followed nothing yet', async () => {
     expect(await asked()).toEqual({
       ready: false,
-      reason: 'the chain has not been followed yet',
+      reason: 'sync has not followed the chain yet',
       cursor: null,
       head: null,
       lagBlocks: null,
@@ -128,7 +128,7 @@ describe('ready', () => {
   ])('is no service whose store %s', async (_how, answer) => {
     followed(60);
     meanwhile = (name) => (name === 'progress.read' ? answer() : undefined);
-    expect(await asked()).toMatchObject({ ready: false, reason: 'the store cannot be read', cursor: null });
+    expect(await asked()).toMatchObject({ ready: false, reason: 'the store is not available', cursor: null });
   });
 });
 
