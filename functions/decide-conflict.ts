@@ -19,8 +19,8 @@ const maxBodyBytes = 16 * 1024;
 
 async function decide(request: Request, service: Running): Promise<Reply> {
   onlyKnown(request.query, ['dryRun']);
-  const { note = null, dryRun: asIf, ...asked } = parse(conflictDecision, request.json(maxBodyBytes));
-  const dryRun = isDry(request, asIf);
+  const { note = null, dryRun: inBody, ...asked } = parse(conflictDecision, request.json(maxBodyBytes));
+  const dryRun = isDry(request, inBody);
   const { conflict, changes } = await decideConflict(idOf(request), { ...asked, note, dryRun }, service);
   return jsonReply({ ...conflictAnswer(conflict), dryRun, changes });
 }
@@ -42,12 +42,12 @@ async function resolveAll(request: Request, service: Running): Promise<Reply> {
   return jsonReply({ dryRun, items: results.map(resolvedAnswer), next });
 }
 
-/** It may be said in either place, and is then meant. */
+/** True where the query or the body asks for a dry run. */
 const isDry = ({ query }: Request, inBody = false): boolean => flagOf('dryRun', query.dryRun) || inBody;
 
 const idOf = ({ parameters }: Request): string => parameters.id ?? '';
 
-/** What a person does about conflicts: decides one, takes that back, or has all resolved that need nobody. */
+/** What an operator does about conflicts: decides one, undoes a decision, or resolves all that need no person. */
 export const handler = http((request, service) => {
   if (request.route.endsWith('/decision')) return decide(request, service);
   return request.route.endsWith('/undo') ? undo(request, service) : resolveAll(request, service);

@@ -7,7 +7,7 @@ import { createAuditReport } from '../lib/usecases/audit/audit-report.ts';
 
 const maxBytes = 5 * 1024 * 1024;
 
-/** All audit entries of a span of time, with a summary, or as a table. */
+/** Reports all audit entries of a span of time: as JSON with a summary, or as CSV. */
 export const handler = http(async (request, service) => {
   const { span, format, from, query } = auditRequestOf(request.query);
   const part = { from, until: span.until, maxBytes, sizeOf };

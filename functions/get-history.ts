@@ -4,7 +4,7 @@ import { http } from '../lib/runtime/http.ts';
 import { cursorAfter, pageOf } from '../lib/runtime/page.ts';
 import { jsonReply } from '../lib/runtime/reply.ts';
 
-/** The audit entries of one record, newest first. */
+/** Lists the audit entries of one record, newest first. */
 export const handler = http(async (request, { definitions, audit }) => {
   const ref = refOf(request, definitions);
   const { limit, after } = pageOf(request.query, refKey(ref));

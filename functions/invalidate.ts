@@ -6,7 +6,7 @@ import { invalidatePattern, renewOwned } from '../lib/usecases/reading/invalidat
 
 const maxBodyBytes = 8 * 1024;
 
-/** What the cache has of a kind, a collection or an owner is read again. */
+/** Invalidates the cache entries of a kind or a collection, or reads an owner's records again. */
 export const handler = http(async (request, service) => {
   const asked = invalidationOf(parse(invalidation, request.json(maxBodyBytes)), service);
   if ('pattern' in asked) {

@@ -11,13 +11,13 @@ const maxBodyBytes = 128 * 1024;
 const maxAnswerBytes = 5 * 1024 * 1024;
 const body = z.strictObject({ refs });
 
-/** 1 to 100 entities of any kinds: an outcome each, in order. */
+/** Looks up 1 to 100 entities of any kinds; one result for each, in order. */
 export const handler = http(async (request, service) => {
-  const wishes = readOptionsOf(request.headers['cache-control'], request.query.minHeight);
+  const options = readOptionsOf(request.headers['cache-control'], request.query.minHeight);
   const asked = parse(body, request.json(maxBodyBytes)).refs;
   const results = await lookupMany(
     asked,
-    wishes,
+    options,
     {
       maxBytes: maxAnswerBytes,
       render(outcome, index) {
