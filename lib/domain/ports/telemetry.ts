@@ -38,7 +38,7 @@ export type Metric =
   | 'SyncLagBlocks'
   | 'SyncLagSeconds'
   | 'SyncStalled'
-  | 'LetGo'
+  | 'Untracked'
   | 'Warmed'
   | 'SampledSame'
   | 'SampledDiffers'

@@ -5,7 +5,7 @@ import type { Service } from '../../domain/service.ts';
 import type { StoredBasis } from '../observing/bases.ts';
 import type { Batch } from './following.ts';
 
-/** What the batch wrote of configured collections and nobody has asked for yet. */
+/** Rule KIND-5: tokens of configured collections that the batch wrote and that have no record yet. Throws StoreUnavailable. */
 export async function discover(
   { items }: Batch,
   moved: ReadonlyMap<string, BasisSeen>,
@@ -14,13 +14,13 @@ export async function discover(
 ): Promise<readonly EntityRef[]> {
   const names = shared.discovering.map(({ name }) => name);
   if (items.length === 0 || names.length === 0) return [];
-  const whole = await snapshots.withBases(snapshot, names);
+  const withBases = await snapshots.withBases(snapshot, names);
   const bases = names.flatMap((name) => {
-    const value = moved.get(name)?.value ?? (whole.basis(name)?.value as StoredBasis | null | undefined)?.value;
+    const value = moved.get(name)?.value ?? (withBases.basis(name)?.value as StoredBasis | null | undefined)?.value;
     return value === undefined ? [] : [{ name, value }];
   });
   const listed = items.flatMap((item) => bases.flatMap((basis) => shared.discovered(basis, item) ?? []));
   const refs = [...new Map(listed.map((ref) => [refKey(ref), ref])).values()];
-  const known = await records.getMany(refs);
-  return refs.filter((_, index) => known[index] === undefined);
+  const stored = await records.getMany(refs);
+  return refs.filter((_, index) => stored[index] === undefined);
 }

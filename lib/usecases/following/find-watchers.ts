@@ -6,7 +6,10 @@ import type { WatchedEntity } from './following.ts';
 
 const queriesAtOnce = 8;
 
-/** By ref key. Presence first, for all keys: most of what a block writes is watched by nobody. */
+/**
+ * Rule FOLLOW-4: the records and bases that watch a written key, by ref key. Presence of all keys is asked first, since most
+ * of what a block writes is not watched. Throws StoreUnavailable.
+ */
 export async function findWatchers(
   written: ReadonlyMap<StateKey, readonly number[]>,
   { watches }: Pick<Service, 'watches'>,

@@ -5,32 +5,33 @@ import { LOGIC_VERSION, type Progress } from '../../domain/progress.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { basisKind } from '../process/snapshots.ts';
-import { batchBases } from './batch-bases.ts';
 import { discover } from './discover.ts';
 import { findWatchers } from './find-watchers.ts';
 import { type Batch, type FollowContext, Overtaken, type RefreshContext } from './following.ts';
-import { moveBases } from './move-bases.ts';
+import { batchBases, moveBases } from './move-bases.ts';
 import { refreshWatched } from './refresh-watched.ts';
 
 export interface FollowedBatch {
-  /** Bases and records. */
+  /** How many bases and records. */
   readonly refreshed: number;
+  /** Names of bases whose value changed. */
   readonly basesChanged: readonly string[];
 }
 
 const refreshedAtOnce = 16;
-/** So many records are in memory at a time, whatever a batch leads to. */
+/** Limits how many records are in memory at a time. */
 const pageSize = 200;
 
 /**
- * One batch, in the order that makes claims through the cursor true: the mark, who watches what was written, the bases,
- * the records with their cache entries, and the cursor last. Throws Overtaken.
+ * Follows one batch, in the order that makes claims through the cursor true: the mark (rule FOLLOW-1), the watchers of
+ * what was written (FOLLOW-4), the bases (FOLLOW-3), the records with their cache entries (FOLLOW-5), the cursor last
+ * (FOLLOW-6). Throws Overtaken, ChainUnavailable, StoreUnavailable; the cursor is not moved then.
  */
 export async function followBatch(following: FollowContext, service: Service): Promise<FollowedBatch> {
   const { batch, snapshot, leaseToken, assertLease } = following;
   const { progress } = snapshot;
-  const marked = await service.progress.publishMark(batch.last.height, progress.fork, leaseToken);
-  if (!marked) throw new Overtaken('another runner has begun to write');
+  const isMarked = await service.progress.publishMark(batch.last.height, progress.fork, leaseToken);
+  if (!isMarked) throw new Overtaken('another runner has begun to write');
 
   const found = await findWatchers(batch.written, service);
   const refs = [...found.values()].map(({ ref }) => ref);
@@ -39,12 +40,8 @@ export async function followBatch(following: FollowContext, service: Service): P
 
   const discovered = await discover(batch, moved.seen, snapshot, service);
   const entities = new Map([...refs.filter(isEntity), ...discovered].map((ref) => [refKey(ref), ref]));
-  const refreshing = {
-    ...following,
-    found,
-    bases: batchBases({ ...following, moved: moved.seen, found }, service),
-  };
-  const refreshed = await refreshAll([...entities.values()], refreshing, service);
+  const bases = batchBases({ ...following, found }, moved.seen, service);
+  const refreshed = await refreshAll([...entities.values()], { ...following, found, bases }, service);
   assertLease();
 
   const hasMoved = await service.progress.moveCursor({
@@ -52,17 +49,18 @@ export async function followBatch(following: FollowContext, service: Service): P
     fork: progress.fork,
     leaseToken,
     to: blockRef(batch.last),
+    // Rule FOLLOW-7.
     followedFrom: Math.max(progress.followedFrom ?? 0, batch.unseen?.height ?? 0),
     protocolVersion: batch.protocolVersion,
     logicVersion: LOGIC_VERSION,
-    // One that was passed by is read again with the next batch.
+    // Without the present settings, the next batch reads every basis again.
     settings: moved.all ? service.shared.settings : '',
-    ...(batch.unseen !== undefined && progress.cursor !== null && { reconcileFrom: askedFor(batch.unseen) }),
+    ...(batch.unseen !== undefined && progress.cursor !== null && { reconcileFrom: reconcileFrom(batch.unseen) }),
   });
   if (!hasMoved) throw new Overtaken('another runner has moved the cursor');
   return { refreshed: moved.seen.size + refreshed, basesChanged: moved.changed };
 
-  function askedFor(unseen: NonNullable<Batch['unseen']>): NonNullable<Progress['reconcileFrom']> {
+  function reconcileFrom(unseen: NonNullable<Batch['unseen']>): NonNullable<Progress['reconcileFrom']> {
     return { ...unseen, at: new Date(service.clock.now()).toISOString() };
   }
 }

@@ -3,50 +3,52 @@ import type { Snapshot } from '../../domain/claim.ts';
 import type { EntityRef } from '../../domain/entity.ts';
 import type { BasisReader, DictionaryItem, WrittenStake } from '../../domain/ports/chain.ts';
 
-/** Blocks that are followed together: what they wrote is read once, at the last of them. */
+/** Blocks that sync follows in one step. What they wrote is read once, at the last of them. */
 export interface Batch {
   readonly first: PinnedBlock;
   readonly last: PinnedBlock;
-  /** By key, the heights of the blocks that wrote it, rising. */
+  /** For each written key, the heights of the blocks that wrote it, ascending. */
   readonly written: ReadonlyMap<StateKey, readonly number[]>;
   readonly items: readonly DictionaryItem[];
   readonly stakes: readonly WrittenStake[];
-  /** The newest switch block among them. */
+  /** The newest switch block of the batch. */
   readonly switchBlock: PinnedBlock | undefined;
+  /** Of the last block. */
   readonly protocolVersion: string;
-  /** Anything may have changed at this height that no write names. */
+  /** Set when state may have changed up to this height without a write that sync saw: a gap, or a new protocol version. */
   readonly unseen: { readonly height: number; readonly reason: string } | undefined;
 }
 
-/** Who is led to by the keys that a batch wrote. */
+/** A record or basis that watches a key which the batch wrote. */
 export interface WatchedEntity {
   readonly ref: EntityRef;
-  /** Heights of the blocks that wrote any of its keys, rising. */
+  /** Heights of the blocks that wrote any of its keys, ascending. */
   readonly writtenAt: readonly number[];
 }
 
+/** What every step of a batch works with. */
 export interface FollowContext {
   readonly batch: Batch;
-  /** As it was read before the batch was taken; its bases are read after it. */
+  /** Its progress was read before the batch was taken, its bases after that (rule CLAIM-1). */
   readonly snapshot: Snapshot;
+  /** Fencing token of the sync lease (rule FOLLOW-9). */
   readonly leaseToken: number;
   readonly signal: AbortSignal;
-  /** Called between steps: throws when the turn is lost. */
+  /** Called between steps. Throws Overtaken when the lease is lost. */
   readonly assertLease: () => void;
-  /** Whether trying again is of no use: what fails is the reading of this record (its ref key), not the chain or the store. */
-  readonly isPermanentFailure: (error: unknown, at: string) => Promise<boolean>;
 }
 
 export interface WatchedContext extends FollowContext {
-  /** What watches have led to, by ref key. */
+  /** By ref key. */
   readonly found: ReadonlyMap<string, WatchedEntity>;
 }
 
 export interface RefreshContext extends WatchedContext {
+  /** Bases as of the last block of the batch. */
   readonly bases: BasisReader;
 }
 
-/** Another runner has moved the cursor, gone back, or begun a later batch: what is there is not ours to go on with. */
+/** Another runner moved the cursor or began a later batch, an operator rewound, or newer code took over: this tick ends. */
 export class Overtaken extends Error {
   override readonly name = 'Overtaken';
 }

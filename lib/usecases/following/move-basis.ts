@@ -11,12 +11,13 @@ import { basisRef } from '../process/snapshots.ts';
 import { type CommitResult, commitRecord, comparedWith, takesNoChange, writeRecord } from '../saving/commit-record.ts';
 import { type NextRecord, nextRecord, touchEntry } from '../saving/next-record.ts';
 import { Overtaken, type WatchedContext } from './following.ts';
-/** `passed`: a reader has read it beyond the batch, by another configuration. */
-export type Move = 'changed' | 'same' | 'passed';
+
+/** `ahead`: the stored basis is of a block beyond the batch, by another configuration, and stays as it is. */
+export type Move = 'changed' | 'same' | 'ahead';
 
 /**
- * Stores a basis as it was seen at the last block of the batch. One of which nothing could be seen counts as changed, and
- * nobody rests on it until it is read again. Throws Overtaken.
+ * Stores a basis as it was seen at the last block of the batch. `seen` undefined: it could not be read; it counts as changed,
+ * and no record may depend on it until it is read again (rule CLAIM-3). Throws Overtaken, StoreUnavailable.
  */
 export async function moveBasis(
   name: string,
@@ -31,13 +32,13 @@ export async function moveBasis(
   const isWatched = found.has(refKey(basisRef(name)));
   let stored = await service.records.get(basisRef(name));
   for (;;) {
-    // Where a watch has led to it somebody is about to make it, as of a block below this one: there must be one by then.
+    // A watch without a record: a reader may be about to create the basis as of an earlier block, and must lose to a record.
     if (stored === undefined && seen?.value === undefined && !isWatched) return 'same';
-    if (stored !== undefined && isThere(stored)) return 'same';
-    if (stored !== undefined && isBeyond(stored)) return 'passed';
+    if (stored !== undefined && isDone(stored)) return 'same';
+    if (stored !== undefined && isAhead(stored)) return 'ahead';
     if (stored !== undefined && stored.logicVersion > LOGIC_VERSION)
-      throw new Overtaken('newer rules have moved a basis');
-    const changed = stored === undefined || seen === undefined || !isTheSame(stored, seen);
+      throw new Overtaken('a newer logic version has moved a basis');
+    const changed = stored === undefined || seen === undefined || !isUnchanged(stored, seen);
     const newest = Math.max(stored?.changedAt ?? 0, writtenAt.at(-1) ?? last.height);
     const changedAt = changed ? newest : (stored?.changedAt ?? newest);
     const refuted = stored !== undefined && isOnAbandonedFork(stored, progress);
@@ -54,32 +55,36 @@ export async function moveBasis(
             owner: null,
             tooLarge: false,
             changedAt,
-            // Bases are kept by their readers, but for the era, which nobody else moves, and those that are read anew as a whole.
+            // Readers keep a basis tracked (rule TRACK-2). Sync does so for the era, which has no other writer, and when it
+            // reads every basis again.
             renews: name === eraBasis || batch.written.has(everyBasisKey),
           });
     const compared = stored && comparedWith(stored, refuted || isEdited(stored));
     const isUnread = seen === undefined && stored !== undefined;
-    const passed: CommitResult = await (isUnread ? writeRecord : commitRecord)({ ...next, compared }, service);
-    if ('overtaken' in passed) throw new Overtaken('another runner has begun a later batch');
-    if (passed.won) return changed ? 'changed' : 'same';
-    // Nobody rests on a basis that was edited.
-    if (takesNoChange(stored, passed.winner)) return 'changed';
-    stored = passed.winner;
+    const result: CommitResult = await (isUnread ? writeRecord : commitRecord)({ ...next, compared }, service);
+    if ('overtaken' in result) throw new Overtaken('another runner has begun a later batch');
+    if (result.won) return changed ? 'changed' : 'same';
+    // No record may depend on an edited basis: it can stay.
+    if (takesNoChange(stored, result.winner)) return 'changed';
+    stored = result.winner;
   }
 
-  /** Somebody has come as far already: a reader that made it, or another runner. */
-  function isThere(record: EntityRecord): boolean {
+  /** A reader that created it, or another runner, has stored this move already. */
+  function isDone(record: EntityRecord): boolean {
     if (isOnAbandonedFork(record, progress) || isEdited(record)) return false;
     if (seen === undefined) return (record.changedAt ?? 0) >= (writtenAt.at(-1) ?? 0);
     return record.block.height >= last.height && record.definition === seen.definition;
   }
 
-  function isBeyond(record: EntityRecord): boolean {
+  function isAhead(record: EntityRecord): boolean {
     return record.block.height > last.height && !isOnAbandonedFork(record, progress) && !isEdited(record);
   }
 
-  /** Said only of a basis that is known at the cursor and was written by one block of the batch: else it may have changed twice. */
-  function isTheSame(record: EntityRecord, { definition, value }: BasisSeen): boolean {
+  /**
+   * Rule FOLLOW-3. A basis that several blocks of the batch wrote counts as changed: it was read at the last of them only, so
+   * it may have changed and changed back.
+   */
+  function isUnchanged(record: EntityRecord, { definition, value }: BasisSeen): boolean {
     const { cursor } = progress;
     if (cursor === null || batch.unseen !== undefined || writtenAt.length > 1 || value === undefined) return false;
     if (isEdited(record)) return false;
@@ -91,7 +96,7 @@ export async function moveBasis(
   }
 }
 
-/** It keeps block and value; its trail says that it was touched, so that nobody who read it before takes that back. */
+/** Block and value stay. The audit entry raises the sequence, so that a save compared with the earlier record loses. */
 function changedUnseen(
   stored: EntityRecord,
   changedAt: number,

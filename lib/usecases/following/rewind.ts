@@ -4,8 +4,9 @@ import { InvalidRequest, LookupError } from '../../domain/errors.ts';
 import type { Service } from '../../domain/service.ts';
 
 /**
- * After a hard reset: goes back to a block that our chain and the network's have in common, by an operator's word. What was
- * read above it on the branch before counts as never read. The next tick follows on from there.
+ * Rule FOLLOW-8: after a hard reset of the network an operator sets sync back to a block that is still on the chain. What
+ * was read above it on the fork before counts as never read. The next tick follows from there.
+ * Throws InvalidRequest for a height above the cursor, LookupError (`conflict_state`) when another rewind came first.
  */
 export async function rewind(
   height: number,
@@ -13,25 +14,26 @@ export async function rewind(
   service: Service,
 ): Promise<BlockRef> {
   const { progress, chain, limits, audit, clock } = service;
-  const there = await progress.read();
-  if (there.cursor === null || height > there.cursor.height) {
-    const most = there.cursor === null ? 'nothing has been followed yet' : `the cursor is at ${there.cursor.height}`;
-    throw new InvalidRequest([{ path: 'height', message: `cannot be gone back to: ${most}` }]);
+  const before = await progress.read();
+  if (before.cursor === null || height > before.cursor.height) {
+    const limit =
+      before.cursor === null ? 'no block has been followed yet' : `the cursor is at ${before.cursor.height}`;
+    throw new InvalidRequest([{ path: 'height', message: `must not be above the cursor: ${limit}` }]);
   }
   const signal = abortIn(limits.deadlineMs);
-  // The head that is known is of the branch that is left: no node is held against it.
-  const tip = await chain.tip({ atLeast: height, nodes: there.nodes, signal });
+  // The known head belongs to the fork that is abandoned: no node has to reach it.
+  const tip = await chain.tip({ atLeast: height, nodes: before.nodes, signal });
   const { block } = await chain.executed(height, { tip, signal });
   const to = blockRef(block);
-  if (!(await progress.rewind(to, there.fork))) {
-    throw new LookupError('conflict_state', 'somebody else has gone back meanwhile');
+  if (!(await progress.rewind(to, before.fork))) {
+    throw new LookupError('conflict_state', 'another rewind was made in the meantime; read the sync report again');
   }
   await audit.append({
     ref: { kind: 'service', id: 'sync' },
     cause: 'review',
     actor,
-    before: { fork: there.fork, cursor: there.cursor },
-    after: { fork: there.fork + 1, cursor: to, note },
+    before: { fork: before.fork, cursor: before.cursor },
+    after: { fork: before.fork + 1, cursor: to, note },
     block: to,
     timestamp: new Date(clock.now()).toISOString(),
   });

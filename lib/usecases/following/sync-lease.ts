@@ -1,18 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { Service } from '../../domain/service.ts';
 
-/** One runner's turn at sync. It saves work, and refuses a runner that stalled and comes late; what is right does not rest on it. */
+/**
+ * One runner's lease on sync. It saves work, and its fencing token refuses the writes of a runner that stalled and lost the
+ * lease (rule FOLLOW-9). No claim depends on it: two runners at once are safe.
+ */
 export interface SyncLease {
   readonly token: number;
-  /** Aborts when another runner has taken over. */
+  /** Aborts when another runner has taken the lease. */
   readonly lost: AbortSignal;
   end(): Promise<void>;
 }
 
-const turnMs = 15_000;
+const leaseMs = 15_000;
 const renewEveryMs = 5_000;
 
-/** Taken, and renewed while it is held; undefined where another runner has it. */
+/** Takes the lease and renews it until `end`. undefined: another runner holds it. Throws StoreUnavailable. */
 export async function holdSyncLease({
   progress,
   clock,
@@ -20,15 +23,15 @@ export async function holdSyncLease({
 }: Pick<Service, 'progress' | 'clock' | 'log'>): Promise<SyncLease | undefined> {
   const owner = randomUUID();
   const now = clock.now();
-  const token = await progress.acquireSyncLease(owner, now, now + turnMs);
+  const token = await progress.acquireSyncLease(owner, now, now + leaseMs);
   if (token === undefined) return undefined;
   const lost = new AbortController();
 
   async function renew(): Promise<void> {
     try {
-      if (!(await progress.renewSyncLease(owner, token as number, clock.now() + turnMs))) lost.abort();
+      if (!(await progress.renewSyncLease(owner, token as number, clock.now() + leaseMs))) lost.abort();
     } catch {
-      log.warn('the turn at sync could not be renewed');
+      log.warn('the sync lease could not be renewed');
     }
   }
 
@@ -38,7 +41,7 @@ export async function holdSyncLease({
     lost: lost.signal,
     async end() {
       clearInterval(renewal);
-      // It ends by itself where this fails.
+      // Where the release fails, the lease expires.
       await progress.releaseSyncLease(owner, token).catch(() => undefined);
     },
   };

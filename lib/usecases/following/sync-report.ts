@@ -1,9 +1,9 @@
 import type { Progress } from '../../domain/progress.ts';
 import type { Service } from '../../domain/service.ts';
-import type { Tick } from '../../domain/tick.ts';
+import type { StoppedBy, Tick } from '../../domain/tick.ts';
 import { type Lag, lagOf } from '../status/lag.ts';
 
-/** How far sync has come, by what the store knows: no node is asked. */
+/** How far sync has come, as the store knows it: no node is asked. */
 export interface SyncReport extends Omit<Lag, 'head'> {
   readonly tip: Lag['head'];
   readonly stalled: Progress['stalled'];
@@ -12,7 +12,78 @@ export interface SyncReport extends Omit<Lag, 'head'> {
 
 /** Throws StoreUnavailable. */
 export async function readSyncReport(service: Pick<Service, 'progress' | 'memory' | 'clock'>): Promise<SyncReport> {
-  const [there, lastTicks] = await Promise.all([service.progress.read(), service.progress.ticks()]);
-  const { head: tip, ...lag } = lagOf(there, service);
-  return { ...lag, tip, stalled: there.stalled, lastTicks };
+  const [progress, lastTicks] = await Promise.all([service.progress.read(), service.progress.ticks()]);
+  const { head: tip, ...lag } = lagOf(progress, service);
+  return { ...lag, tip, stalled: progress.stalled, lastTicks };
+}
+
+/** A tick that does not reach the tip is normal until the data is older than this. */
+const stalledAfterSeconds = 120;
+
+const makesProgress: ReadonlySet<StoppedBy> = new Set(['done', 'time', 'calls']);
+
+/** Counts a tick, stores it, and begins or ends a stall. Throws StoreUnavailable. */
+export async function reportTick(tick: Tick, service: Service): Promise<void> {
+  const { progress, clock, metrics, log } = service;
+  metrics.count('SyncTick');
+  metrics.count('SyncCalls', tick.calls);
+  metrics.count('SyncRefreshed', tick.refreshed);
+  if (tick.from !== null && tick.to !== null) metrics.count('SyncBlocks', tick.to - tick.from + 1);
+  if (tick.stoppedBy === 'busy') return;
+  const stopped = { stoppedBy: tick.stoppedBy, reason: tick.reason };
+  if (!makesProgress.has(tick.stoppedBy)) log.warn('sync made no progress', stopped);
+
+  await progress.noteTick(tick);
+  const current = await progress.read();
+  const { lagBlocks, lagSeconds } = lagOf(current, service);
+  metrics.count('SyncLagBlocks', lagBlocks ?? 0);
+  metrics.count('SyncLagSeconds', lagSeconds ?? 0);
+  const isBehind = lagSeconds === null || lagSeconds > stalledAfterSeconds;
+  if (makesProgress.has(tick.stoppedBy)) {
+    if (current.stalled !== null) await noteStall(null, service);
+  } else if (tick.stoppedBy === 'reset' || tick.stoppedBy === 'defect' || isBehind) {
+    await noteStall({ since: new Date(clock.now()).toISOString(), reason: tick.reason ?? tick.stoppedBy }, service);
+  }
+}
+
+type Stall = NonNullable<Progress['stalled']>;
+type StallService = Pick<Service, 'progress' | 'audit' | 'outbox' | 'metrics' | 'clock'>;
+
+/**
+ * Notes that sync has stalled, or (null) that it makes progress again, with an audit entry and an event for each.
+ * Every tick that finds a stall publishes it again, with the moment that the store holds, and a stall is cleared only after
+ * its end was published. So a runner that is killed in between loses neither.
+ */
+export async function noteStall(stalled: Progress['stalled'], service: StallService): Promise<void> {
+  const { progress, metrics } = service;
+  if (stalled !== null) {
+    if (await progress.noteStall(stalled)) metrics.count('SyncStalled');
+    const stored = (await progress.read()).stalled;
+    if (stored !== null) await publishStall('SyncStalled', stored, stored.since, service);
+    return;
+  }
+  const ended = (await progress.read()).stalled;
+  if (ended === null) return;
+  await publishStall('SyncRecovered', ended, new Date(service.clock.now()).toISOString(), service);
+  await progress.noteStall(null);
+}
+
+/** May be repeated: the event keeps its id, and an audit entry with the same content is not appended again. */
+async function publishStall(
+  type: 'SyncStalled' | 'SyncRecovered',
+  stall: Stall,
+  at: string,
+  { audit, outbox }: StallService,
+): Promise<void> {
+  const [before, after] = type === 'SyncStalled' ? [null, stall] : [stall, null];
+  await audit.append({
+    ref: { kind: 'service', id: 'sync' },
+    cause: 'sync',
+    actor: 'service',
+    before: { stalled: before },
+    after: { stalled: after },
+    block: null,
+    timestamp: at,
+  });
+  await outbox.put({ id: `${type}#${stall.since}`, type, at, detail: stall });
 }

@@ -15,28 +15,43 @@ export interface BatchRequest {
   readonly isOver: () => boolean;
 }
 
-/** Our last block is not the parent of the one behind it: the network has gone back below it. */
+/** The next block does not follow the cursor's: the network was reset to a block below the cursor (rule FOLLOW-8). */
 export class ForeignParent extends Error {
   override readonly name = 'ForeignParent';
 }
 
-/** More blocks at once hold up readers for longer, since nothing below the last one may be saved meanwhile. */
+type BatchService = Pick<Service, 'chain' | 'shared'>;
+
+/** A longer batch holds up readers for longer: nothing read below its last block can be saved until it is followed. */
 const longestBatch = 32;
 const blocksAtOnce = 4;
 
 /**
- * The blocks behind the cursor, each checked to be the child of the one before: as many as there are, as the budget allows,
- * and as were made under one protocol version. undefined: there is none. Throws ForeignParent.
+ * The next blocks to follow, or undefined at the tip. The first tick begins at the tip. Where no node holds the next block
+ * any more, what it wrote is lost: sync skips to the tip over the gap. Throws ForeignParent, ChainUnavailable.
  */
-export async function takeBatch(
-  taking: BatchRequest,
-  service: Pick<Service, 'chain' | 'shared'>,
-): Promise<Batch | undefined> {
+export async function nextBatch(taking: BatchRequest, service: BatchService): Promise<Batch | undefined> {
+  if (taking.progress.cursor === null) return skipToTip(taking, 'the first tick', service);
+  try {
+    return await takeBatch(taking, service);
+  } catch (error) {
+    if (error instanceof NoBlockSoOld) return skipToTip(taking, error.message, service);
+    throw error;
+  }
+}
+
+/**
+ * Rule FOLLOW-1: the blocks after the cursor, each the child of the one before, as many as the budget allows and as have one
+ * protocol version.
+ */
+async function takeBatch(taking: BatchRequest, service: BatchService): Promise<Batch | undefined> {
   const { cursor, mark, protocolVersion } = taking.progress;
   if (cursor === null || taking.tip.height <= cursor.height) return undefined;
-  // What a runner that was killed has begun must be gone through whole: nothing below its mark can be saved any more.
+  // A batch that a killed runner began must be followed whole: nothing read below its mark can be saved any more.
   const least = Math.max(mark ?? 0, cursor.height + 1);
-  if (least - cursor.height > longestBatch) throw new NoBlockSoOld(`a leap beyond ${cursor.height} was begun`);
+  if (least - cursor.height > longestBatch) {
+    throw new NoBlockSoOld(`another runner began to skip from block ${cursor.height} to the tip`);
+  }
   const end = Math.max(least, Math.min(taking.tip.height, cursor.height + longestBatch));
   const taken = await blocksThrough(cursor.height + 1, end, least, taking, service);
 
@@ -44,7 +59,7 @@ export async function takeBatch(
   let parent = cursor.hash;
   for (const executed of taken) {
     if (executed.parentHash !== parent) {
-      throw new ForeignParent(`block ${executed.block.height} does not follow ${parent}`);
+      throw new ForeignParent(`the parent of block ${executed.block.height} is not ${parent}`);
     }
     const version = blocks[0]?.protocolVersion ?? executed.protocolVersion;
     if (executed.protocolVersion !== version && executed.block.height > least) break;
@@ -55,15 +70,15 @@ export async function takeBatch(
   const upgraded = blocks.findLast((executed, index) => executed.protocolVersion !== versions[index]);
   const batch = batchOf(blocks, upgraded && { height: upgraded.block.height, reason: 'a new protocol version' });
   if (batch !== undefined && taking.progress.settings !== service.shared.settings) {
-    // By other definitions a basis may be another, though nothing has been written.
+    // Under new settings the value of a basis may differ although no block wrote its keys (rule FOLLOW-3).
     return { ...batch, written: new Map([...batch.written, [everyBasisKey, [batch.last.height]]]) };
   }
   return batch;
 }
 
 /**
- * In order; none is started once the budget is used up, but for those that must be. Where one cannot be had whole, those
- * before it are followed all the same.
+ * Blocks in order, each with all its execution results (rule FOLLOW-2). Beyond `least` the budget decides how many are
+ * started, and the first block that cannot be had ends the list; up to `least` its failure is thrown.
  */
 async function blocksThrough(
   from: number,
@@ -78,15 +93,15 @@ async function blocksThrough(
     if (height > least && isOver()) return { missing: undefined };
     return chain.executed(height, { tip, signal }).catch((missing: unknown) => ({ missing }));
   });
-  const stop = taken.findIndex((one) => 'missing' in one);
-  const whole = (stop < 0 ? taken : taken.slice(0, stop)) as ExecutedBlock[];
+  const stop = taken.findIndex((block) => 'missing' in block);
+  const blocks = (stop < 0 ? taken : taken.slice(0, stop)) as ExecutedBlock[];
   const cause = stop < 0 ? undefined : (taken[stop] as Missing).missing;
-  if (cause !== undefined && from + whole.length <= least) throw cause;
-  return whole;
+  if (cause !== undefined && from + blocks.length <= least) throw cause;
+  return blocks;
 }
 
 interface Missing {
-  /** Why it could not be had; undefined: it was not asked for. */
+  /** The error of the request; undefined: the block was not requested. */
   readonly missing: unknown;
 }
 
@@ -112,8 +127,8 @@ function batchOf(blocks: readonly ExecutedBlock[], unseen: Batch['unseen']): Bat
   };
 }
 
-/** The tip alone, reached by no scan: where sync begins, or goes on behind blocks that no node holds any more. */
-export async function skipToTip(
+/** A batch of the tip alone, whose blocks before it were not scanned (rule FOLLOW-7). */
+async function skipToTip(
   { tip, signal }: Pick<BatchRequest, 'tip' | 'signal'>,
   reason: string,
   { chain }: Pick<Service, 'chain'>,

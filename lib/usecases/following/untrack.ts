@@ -9,39 +9,67 @@ import { type NextRecord, nextRecord, touchEntry } from '../saving/next-record.t
 import { Overtaken, type RefreshContext } from './following.ts';
 
 /**
- * Nothing takes the record's place, since what was read knows less, or nothing could be read: it stays as of its own block,
- * and is not followed any more until somebody reads it whole. Its trail says so: nobody who read it before takes that back.
- * Where a watch has led to none yet, one that holds nothing is made, so that whoever is about to save what was read below
- * this block finds it. Gives the record that is there instead, if another one has come.
+ * Rule FOLLOW-6: lets the cursor pass a record that the batch wrote and that gets no new value, since the reading failed for
+ * good or knows less than the record. The record stays as of its own block and is not tracked until a lookup reads it whole.
+ * Gives the record that another writer has saved in the meantime, which is to be refreshed instead; undefined: done.
+ * Throws Overtaken, ChainUnavailable, StoreUnavailable.
  */
-async function letGo(
+export async function untrack(
+  ref: EntityRef,
+  before: EntityRecord | undefined,
+  refreshing: RefreshContext,
+  service: Service,
+): Promise<EntityRecord | undefined> {
+  let other: EntityRecord | undefined;
+  try {
+    other = await saveUntracked(ref, before, refreshing, service);
+  } catch (error) {
+    if (error instanceof Overtaken || error instanceof ChainUnavailable || error instanceof StoreUnavailable)
+      throw error;
+    // The stored row is broken so that no write to it succeeds.
+    other = before;
+    if (before === undefined) await voidEntry(ref, refreshing, service);
+  }
+  if (other === undefined) return undefined;
+  const isNew = other.sequence !== before?.sequence || other.block.height !== before.block.height;
+  if (isNew) return other;
+  await voidEntry(ref, refreshing, service);
+  return undefined;
+}
+
+/**
+ * Where a watch led to no record, an empty one is saved: a reader that is about to save what it read below this block loses
+ * to it. Gives the record that won the race, or undefined.
+ */
+async function saveUntracked(
   ref: EntityRef,
   before: EntityRecord | undefined,
   { batch, snapshot, found }: RefreshContext,
   service: Service,
 ): Promise<EntityRecord | undefined> {
   if (before === undefined && !found.has(refKey(ref))) return undefined;
-  const next = before === undefined ? emptyRecord(ref, batch.last, snapshot.progress.fork, service) : released(before);
+  const next =
+    before === undefined
+      ? emptyRecord(ref, batch.last, snapshot.progress.fork, service)
+      : untrackedNow(before, batch.last, service);
   const compared = before && comparedWith(before);
-  const passed: CommitResult = await (before === undefined ? commitRecord : writeRecord)(
-    { ...next, compared },
-    service,
-  );
-  if ('overtaken' in passed) throw new Overtaken('another runner has begun a later batch');
-  if (!passed.won) return passed.winner;
-  await putEntry(entryOf(passed.record), service);
+  const commit = before === undefined ? commitRecord : writeRecord;
+  const result: CommitResult = await commit({ ...next, compared }, service);
+  if ('overtaken' in result) throw new Overtaken('another runner has begun a later batch');
+  if (!result.won) return result.winner;
+  await putEntry(entryOf(result.record), service);
   return undefined;
-
-  function released(record: EntityRecord): NextRecord {
-    const now = service.clock.now();
-    const audit = touchEntry(record, batch.last, now);
-    const { sequence, digest: auditHead } = audit;
-    const trackedUntil = new Date(now).toISOString();
-    return { record: { ...record, sequence, auditHead, trackedUntil }, audit, watch: [] };
-  }
 }
 
-/** A miss, at this block. */
+/** The audit entry raises the sequence, so that a renewal (rule TRACK-2) compared with the earlier record loses. */
+function untrackedNow(record: EntityRecord, block: BlockRef, { clock }: Pick<Service, 'clock'>): NextRecord {
+  const now = clock.now();
+  const audit = touchEntry(record, block, now);
+  const { sequence, digest: auditHead } = audit;
+  return { record: { ...record, sequence, auditHead, trackedUntil: new Date(now).toISOString() }, audit, watch: [] };
+}
+
+/** A miss as of this block. */
 function emptyRecord(ref: EntityRef, block: BlockRef, fork: number, service: Service): NextRecord {
   const definition = service.definitions.get(ref.kind)?.definition ?? '';
   const seen = { ref, value: null, probedValidators: [], block, readSet: [], bases: [], definition, validUntil: null };
@@ -58,34 +86,9 @@ function emptyRecord(ref: EntityRef, block: BlockRef, fork: number, service: Ser
   });
 }
 
-/** The same, also with a row that takes no change, since somebody else has written it. */
-export async function untrackOrVoid(
-  ref: EntityRef,
-  before: EntityRecord | undefined,
-  refreshing: RefreshContext,
-  service: Service,
-): Promise<EntityRecord | undefined> {
-  let instead: EntityRecord | undefined;
-  try {
-    instead = await letGo(ref, before, refreshing, service);
-  } catch (failure) {
-    if (isOfOthers(failure)) throw failure;
-    instead = before;
-    if (before === undefined) await voidEntry(ref, refreshing, service);
-  }
-  if (instead === undefined) return undefined;
-  const isAnother = instead.sequence !== before?.sequence || instead.block.height !== before.block.height;
-  if (isAnother) return instead;
-  await voidEntry(ref, refreshing, service);
-  return undefined;
-}
-
-const isOfOthers = (failure: unknown): boolean =>
-  failure instanceof Overtaken || failure instanceof ChainUnavailable || failure instanceof StoreUnavailable;
-
-/** A row that takes no change, since somebody else has written it: what the cache has of it claims nothing beyond the batch. */
+/** Turns the cache entry of a record that cannot be saved into a miss, so that it claims nothing beyond the batch. */
 async function voidEntry(ref: EntityRef, { batch }: RefreshContext, service: Service): Promise<void> {
-  const there = await service.cache.get(ref);
-  if (there === undefined || there.block.height > batch.last.height) return;
-  await putEntry({ ...there, value: null, block: blockRef(batch.last), tooLarge: true }, service);
+  const entry = await service.cache.get(ref);
+  if (entry === undefined || entry.block.height > batch.last.height) return;
+  await putEntry({ ...entry, value: null, block: blockRef(batch.last), tooLarge: true }, service);
 }

@@ -1,4 +1,4 @@
-import { tickBudget } from '../../../lib/usecases/following/sync.ts';
+import { tickBudget } from '../../../lib/usecases/following/follow-to-tip.ts';
 import type { Row } from '../row.ts';
 import { askForAccounts, type Following, followThrough, recordsOf, startFollowing } from './follow.ts';
 import { liquidEnv } from './liquid.ts';

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { digestOf } from '../../../lib/domain/digest.ts';
 import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
 import { LOGIC_VERSION } from '../../../lib/domain/progress.ts';
-import { noteStall } from '../../../lib/usecases/following/note-stall.ts';
+import { noteStall } from '../../../lib/usecases/following/sync-report.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
 import { accountPath, accounts, type Cluster, fromChain, startCluster, truth } from '../../chain/pool/cluster.ts';
 import { eventually } from '../../faults/child.ts';

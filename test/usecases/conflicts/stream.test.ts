@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { refKey } from '../../../lib/domain/entity.ts';
 import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
 import { resolveConflict } from '../../../lib/usecases/conflicts/resolve-conflict.ts';
-import { sync } from '../../../lib/usecases/following/sync.ts';
+import { followToTip } from '../../../lib/usecases/following/follow-to-tip.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
 import { entryOf } from '../../../lib/usecases/saving/cache-entry.ts';
 import { truth } from '../../integrity/network.ts';
@@ -178,7 +178,7 @@ describe('what was under way when the record was marked', () => {
 describe('sync', () => {
   const written = async (height: number): Promise<void> => {
     running.node.setHeight(height);
-    expect(await sync(running.service)).toMatchObject({ tick: { stoppedBy: 'done', reason: null } });
+    expect(await followToTip(running.service)).toMatchObject({ tick: { stoppedBy: 'done', reason: null } });
     expect(running.store.tables.progress.cursor).toMatchObject(truth.block(height));
   };
   const token = { collection: 'villas', packageHash: villas, tokenId: '0' };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Store } from '../../../lib/store/store.ts';
-import { sync } from '../../../lib/usecases/following/sync.ts';
+import { followToTip } from '../../../lib/usecases/following/follow-to-tip.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
 import { chance } from '../../chain/pool/scripts/chance.ts';
 import { questionsOf } from '../../recorded-truth/questions.ts';
@@ -94,7 +94,7 @@ describe('Two runners at once', () => {
     for (let run = 1; run <= 25; run += 1) {
       const world = await worldOf(tables);
       const runners = [1, 2].map((runner) => world.process(unleased(token, `${run} ${runner}`)));
-      const ticks = await Promise.all(runners.map((runner) => sync(runner)));
+      const ticks = await Promise.all(runners.map((runner) => followToTip(runner)));
       for (const { tick: done } of ticks) ends.add(done.stoppedBy);
       world.pass(20_000);
       const last = world.process(unleased(() => Number.MAX_SAFE_INTEGER, `${run} last`));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Service } from '../../../lib/domain/service.ts';
-import { tickBudget } from '../../../lib/usecases/following/sync.ts';
+import { tickBudget } from '../../../lib/usecases/following/follow-to-tip.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
 import { questionsOf } from '../../recorded-truth/questions.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';

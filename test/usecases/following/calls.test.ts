@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { refKey } from '../../../lib/domain/entity.ts';
-import { sync } from '../../../lib/usecases/following/sync.ts';
+import { followToTip } from '../../../lib/usecases/following/follow-to-tip.ts';
 import { type Question, questionsOf } from '../../recorded-truth/questions.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
 import { askAll, recordsIn, refOf } from './follow.ts';
@@ -45,14 +45,14 @@ async function following(asked: readonly Question[]): Promise<Following> {
   const note = (call: string): void => void calls.set(call, (calls.get(call) ?? 0) + 1);
   const world = await createWorld({ recording: 'chain-d', height: start, liquid });
   const service = world.process({ onCall: note, onRequest: note });
-  await sync(service);
+  await followToTip(service);
   await askAll(asked, service);
   return {
     records: () => recordsIn(world.tables),
     async follow(height) {
       calls.clear();
       world.setHeight(height);
-      expect((await sync(service)).tick.stoppedBy).toBe('done');
+      expect((await followToTip(service)).tick.stoppedBy).toBe('done');
       return Object.fromEntries([...calls].sort());
     },
   };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { EntityRecord } from '../../../lib/domain/record.ts';
-import { sync } from '../../../lib/usecases/following/sync.ts';
+import { followToTip } from '../../../lib/usecases/following/follow-to-tip.ts';
 import { type Question, questionsOf } from '../../recorded-truth/questions.ts';
 import type { MemoryTables } from '../../support/memory-store.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
@@ -19,12 +19,12 @@ async function costWith(like: string, many: number, from: number, alter?: Alter,
   const note = (call: string): void => void calls.set(call, (calls.get(call) ?? 0) + 1);
   const world = await createWorld({ height: from, liquid, nodes: [alter] });
   const service = world.process({ onCall: note, onRequest: note });
-  await sync(service);
+  await followToTip(service);
   await askAll(questions, service);
   const added = track(many, like, world.tables);
   world.setHeight(from + blocks);
   calls.clear();
-  const { tick } = await sync(service);
+  const { tick } = await followToTip(service);
   expect(tick.stoppedBy).toBe('done');
   const untouched = added.every((key) => world.tables.records.get(key)?.block.height === from);
   return { world, tick, untouched, added, calls: Object.fromEntries([...calls].sort()) };

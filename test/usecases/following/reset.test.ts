@@ -59,11 +59,11 @@ describe('A network that goes back below our last block', () => {
       world.pass(30_000);
       const done = await runTick(ticks === 2 ? world.process() : service);
       expect(done).toMatchObject({ stoppedBy: 'reset', from: null, to: null, refreshed: 0 });
-      expect(done.reason).toContain('our last block is gone');
+      expect(done.reason).toContain('no longer on the chain');
     }
     const { cursor, mark, fork, stalled } = world.tables.progress;
     expect({ cursor, mark, fork }).toEqual({ cursor: before.cursor, mark: before.mark, fork: 0 });
-    expect(stalled?.reason).toContain('our last block is gone');
+    expect(stalled?.reason).toContain('no longer on the chain');
     const told = [...world.tables.outbox.keys()].filter((id) => id.startsWith('Sync'));
     expect(told).toEqual([`SyncStalled#${stalled?.since}`]);
     expect(world.tables.audit.get('service#sync')?.map(({ after }) => after)).toEqual([{ stalled }]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { EntityRecord } from '../../../lib/domain/record.ts';
-import { sync } from '../../../lib/usecases/following/sync.ts';
+import { followToTip } from '../../../lib/usecases/following/follow-to-tip.ts';
 import { questionsOf } from '../../recorded-truth/questions.ts';
 import type { MemoryTables } from '../../support/memory-store.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
@@ -20,10 +20,10 @@ describe.each(['chain-a', 'chain-d'] as const)('A store that has followed %s', (
     const from = Math.floor((truth.lastHeight * 2) / 3);
     const world = await createWorld({ recording, height: from, liquid });
     const service = world.process();
-    await sync(service);
+    await followToTip(service);
     await askAll(questions, service);
     world.setHeight(truth.lastHeight);
-    expect((await sync(service)).tick.stoppedBy).toBe('done');
+    expect((await followToTip(service)).tick.stoppedBy).toBe('done');
     world.pass(anHour);
     return { world, service };
   }

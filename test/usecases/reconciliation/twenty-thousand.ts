@@ -4,7 +4,7 @@ import { refKey } from '../../../lib/domain/entity.ts';
 import type { OpenFinding, ShardProgress } from '../../../lib/domain/reconciliation.ts';
 import type { EntityRecord } from '../../../lib/domain/record.ts';
 import type { Running } from '../../../lib/runtime/service.ts';
-import { sync } from '../../../lib/usecases/following/sync.ts';
+import { followToTip } from '../../../lib/usecases/following/follow-to-tip.ts';
 import { entryOf, putEntry } from '../../../lib/usecases/saving/cache-entry.ts';
 import { watchedUntil } from '../../../lib/usecases/saving/commit-record.ts';
 import { questionsOf } from '../../recorded-truth/questions.ts';
@@ -72,7 +72,7 @@ export async function twentyThousand(
   crowd = createCrowd(world.tables);
   const doubles = new Map<string, Copy>();
 
-  await sync(service);
+  await followToTip(service);
   await askAll(questions, service);
   const models = [...world.tables.records.values()].filter(({ value }) => value !== null);
   const changes = (record: EntityRecord): boolean => hasChanged(record, world);
@@ -85,14 +85,14 @@ export async function twentyThousand(
   const unseen = await add(tokens.filter(changes), counts.unseen);
 
   world.setHeight(heights.accounts);
-  await sync(service);
+  await followToTip(service);
   await askAll(questions, service);
   await add(
     [...world.tables.records.values()].filter(({ ref, value }) => ref.kind === 'account' && value !== null),
     counts.account,
   );
   world.setHeight(heights.followed);
-  const { tick } = await sync(service);
+  const { tick } = await followToTip(service);
   if (tick.stoppedBy !== 'done') throw new Error(`sync has stopped: ${tick.reason}`);
   world.nodes[1]?.setHeight(heights.followed - laggingBy);
   world.pass(3_600_000);

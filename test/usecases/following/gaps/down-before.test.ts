@@ -21,7 +21,7 @@ test('Ticks in vain of a node that was down let no record go that fails once aft
     world.pass(30_000);
     expect(await runTick(service)).toMatchObject({ stoppedBy: 'chain', stuckAt: villaKey });
   }
-  expect(world.counted.get('LetGo')).toBeUndefined();
+  expect(world.counted.get('Untracked')).toBeUndefined();
   expect(world.tables.progress.cursor?.height).toBe(30);
   give(undefined);
   world.pass(30_000);

@@ -11,7 +11,7 @@ test('A record was let go since it cannot be read: a cache entry of before that 
     await runTick(world.process());
     world.pass(30_000);
   }
-  expect([world.tables.progress.cursor?.height, world.counted.get('LetGo')]).toEqual([31, 1]);
+  expect([world.tables.progress.cursor?.height, world.counted.get('Untracked')]).toEqual([31, 1]);
   letOn();
   await reading;
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { recordedExamples } from '../../../../infra/local/dev-chain/recorded-examples.ts';
 import { defaultReadOptions } from '../../../../lib/domain/freshness.ts';
-import { tickBudget } from '../../../../lib/usecases/following/sync.ts';
+import { tickBudget } from '../../../../lib/usecases/following/follow-to-tip.ts';
 import { runTick } from '../../../../lib/usecases/following/tick.ts';
 import { lookup } from '../../../../lib/usecases/reading/lookup.ts';
 import { recordedTruth } from '../../../support/recorded-truth.ts';

@@ -28,7 +28,7 @@ test('one record that cannot be read holds sync up for some ticks, and is then l
   }
   expect(stops).toEqual(['chain', 'chain', 'chain', 'done']);
   expect(world.tables.progress.cursor?.height).toBe(31);
-  expect(world.counted.get('LetGo')).toBe(1);
+  expect(world.counted.get('Untracked')).toBe(1);
 
   const kept = await lookup(villaRef, { ...defaultReadOptions, onlyIfCached: true, maxStale: 3_600 }, world.process());
   expect({ at: kept.block.height, through: kept.verifiedThrough.height }).toEqual({ at: 30, through: 30 });

@@ -3,8 +3,8 @@ import { type EntityRef, refKey } from '../../../../lib/domain/entity.ts';
 import { LookupError, StoreUnavailable } from '../../../../lib/domain/errors.ts';
 import { defaultReadOptions } from '../../../../lib/domain/freshness.ts';
 import type { Watches } from '../../../../lib/domain/ports/watches.ts';
+import { followToTip } from '../../../../lib/usecases/following/follow-to-tip.ts';
 import { rewind } from '../../../../lib/usecases/following/rewind.ts';
-import { sync } from '../../../../lib/usecases/following/sync.ts';
 import { basisKind } from '../../../../lib/usecases/process/snapshots.ts';
 import { lookup } from '../../../../lib/usecases/reading/lookup.ts';
 import { createMemoryStore } from '../../../support/memory-store.ts';
@@ -80,7 +80,7 @@ export const runner = (name: string, options: Options = {}): Actor => ({
   name,
   role: 'runner',
   ...options,
-  run: async ({ service }) => void (await sync(service)),
+  run: async ({ service }) => void (await followToTip(service)),
 });
 
 /** The chain is followed from block 1 on. */
