@@ -4,8 +4,8 @@ import type { Conflict } from '../../domain/conflict.ts';
 import { digestOf } from '../../domain/digest.ts';
 import type { AuditEntry, EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
+import { putDisputedEntry } from '../saving/cache-entry.ts';
 import { comparedWith, writeRecord } from '../saving/commit-record.ts';
-import { putDisputedEntry } from '../saving/put-marked.ts';
 
 /**
  * Keeps the stored value of a resolved conflict and closes this pair of values until either changes (rule CONFLICT-4). A

@@ -12,8 +12,8 @@ import { type EntityDefinition, refKey } from '../../domain/entity.ts';
 import { type Statement, testimonyOf } from '../../domain/judgement.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
+import { putDisputedEntry } from '../saving/cache-entry.ts';
 import { comparedWith } from '../saving/commit-record.ts';
-import { putDisputedEntry } from '../saving/put-marked.ts';
 
 type OpenService = Pick<
   Service,

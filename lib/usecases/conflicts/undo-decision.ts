@@ -2,8 +2,8 @@ import { awaitingReview, type Conflict } from '../../domain/conflict.ts';
 import { LookupError } from '../../domain/errors.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
+import { putDisputedEntry } from '../saving/cache-entry.ts';
 import { comparedWith } from '../saving/commit-record.ts';
-import { putDisputedEntry } from '../saving/put-marked.ts';
 import { changedMeanwhile, recordDecision } from './decide-conflict.ts';
 import { conflictById } from './list-conflicts.ts';
 

@@ -5,7 +5,7 @@ import { ChainUnavailable, InvalidRequest, LookupError, StoreUnavailable } from 
 import { type Freshness, freshness, type ReadOptions } from '../../domain/freshness.ts';
 import type { Service } from '../../domain/service.ts';
 import type { SharedTip } from '../observing/tip.ts';
-import { isRenewalDue } from '../saving/commit-record.ts';
+import { isRenewalDue } from '../saving/tracking.ts';
 import { bestEffort, flushTimeoutMs, storeDeadlineShare, storeFailed } from '../store-access.ts';
 import { answerFrom, type Judged } from './answer-from.ts';
 import { fromCache } from './from-cache.ts';

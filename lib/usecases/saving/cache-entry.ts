@@ -1,8 +1,28 @@
+import { refKey } from '../../domain/entity.ts';
 import { LOGIC_VERSION } from '../../domain/progress.ts';
 import type { CacheEntry, EntityRecord, Observation } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 
 const cacheDays = 35;
+
+/**
+ * Rules SAVE-4 and SAVE-7: keeps the entry unless the cache has a newer one. The table drops it days after its claim has
+ * ended; this service never deletes one. Throws StoreUnavailable.
+ */
+export function putEntry(entry: CacheEntry, { cache, clock }: Pick<Service, 'cache' | 'clock'>): Promise<void> {
+  const days = entry.sequence === 0 ? 1 : cacheDays;
+  return cache.put(entry, Math.ceil(clock.now() / 1000) + days * 86_400);
+}
+
+/** Puts the entry of a record in conflict: from now on a miss, in the memory of this process too (rule CONFLICT-2). */
+export async function putDisputedEntry(
+  record: EntityRecord,
+  service: Pick<Service, 'cache' | 'clock' | 'memory' | 'snapshots'>,
+): Promise<void> {
+  const entry = entryOf(record);
+  service.memory.remember(refKey(record.ref), { entry, snapshot: await service.snapshots.current() });
+  await putEntry(entry, service);
+}
 
 /** What the cache keeps of a record. */
 export const entryOf = (record: EntityRecord): CacheEntry => {
@@ -24,7 +44,7 @@ export const entryOf = (record: EntityRecord): CacheEntry => {
   };
 };
 
-/** An absence without a record: it claims nothing beyond its own block. */
+/** An absence without a record (rule KIND-1): it claims nothing beyond its own block. */
 export const absenceEntry = ({ ref, block, bases, definition }: Observation, fork: number): CacheEntry => ({
   ref,
   value: null,
@@ -39,9 +59,3 @@ export const absenceEntry = ({ ref, block, bases, definition }: Observation, for
   tooLarge: false,
   conflict: null,
 });
-
-/** Dropped by the table days after the claim has ended; never deleted by us. */
-export function putEntry(entry: CacheEntry, { cache, clock }: Pick<Service, 'cache' | 'clock'>): Promise<void> {
-  const days = entry.sequence === 0 ? 1 : cacheDays;
-  return cache.put(entry, Math.ceil(clock.now() / 1000) + days * 86_400);
-}

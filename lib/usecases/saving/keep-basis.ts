@@ -7,14 +7,16 @@ import { LOGIC_VERSION } from '../../domain/progress.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { basisRef } from '../process/snapshots.ts';
-import { commitRecord, comparedWith, isRenewalDue, trackingFor, watchedUntil } from './commit-record.ts';
+import { commitRecord, comparedWith } from './commit-record.ts';
 import { nextRecord } from './next-record.ts';
+import { isRenewalDue, trackingFor, watchedUntil } from './tracking.ts';
 
 type KeepService = Pick<Service, 'watches' | 'progress' | 'records' | 'audit' | 'clock' | 'metrics' | 'log'>;
 
 /**
- * A reader may create a basis that is not stored yet, dated by its own block. One that is stored is moved, and its
- * change dated, by sync alone: losing here is as good as winning. What the store now holds is given back.
+ * Rule BASIS-2: a reader creates a basis that is not stored yet, with its own block as the date of change. Sync alone moves
+ * a stored one, so the reader that loses the race is content with the winner. Gives the basis that is stored now; undefined:
+ * none is known to be. Throws StoreUnavailable.
  */
 export async function createBasis(
   seen: BasisSeen,
@@ -43,14 +45,15 @@ export async function createBasis(
     tooLarge: false,
     changedAt: block.height,
   });
-  const passed = await commitRecord({ ...next, compared: undefined }, service);
-  if ('overtaken' in passed) return undefined;
-  return passed.won ? passed.record : passed.winner;
+  const result = await commitRecord({ ...next, compared: undefined }, service);
+  if ('overtaken' in result) return undefined;
+  return result.won ? result.record : result.winner;
 }
 
 /**
- * Whoever rests on a basis keeps it followed: at most daily, and only before its date has passed, since a write in
- * between would have been missed. Watches first, then the date, on condition that the record is the one that was read.
+ * Rule TRACK-2: readers that depend on a basis keep it tracked, at most daily and only while its date has not passed, since a
+ * write after that date may have been missed. Watches first, then the date, conditional on the record that was read.
+ * Gives the basis that is stored now; undefined where no renewal is due. Throws StoreUnavailable.
  */
 export async function renewBasis(
   { name, definition }: BasisSeen,
@@ -72,9 +75,9 @@ const askedAgainMs = 30_000;
 const owner = randomUUID();
 
 /**
- * A stored basis on which nobody may rest (its date has passed, it was edited, or could not be read when it changed) is made
- * sound by sync alone, which finds it by its watches: they are written anew, and sync is asked to read all bases. One of
- * another configuration is read again anyhow.
+ * A stored basis that no record may depend on (its date has passed, it was edited, or it could not be read when it changed)
+ * is made sound by sync alone, which finds it by its watches. So the watches are written again, and sync is asked to read
+ * every basis again. Sync does that by itself for a basis of another configuration. Throws StoreUnavailable.
  */
 export async function askWhereUnsound(
   seen: BasisSeen,
@@ -85,7 +88,7 @@ export async function askWhereUnsound(
   const now = service.clock.now();
   const { cursor, logicVersion } = snapshot.progress;
   if (stored.definition !== seen.definition || cursor === null) return;
-  // By newer rules it may well be sound: it cannot become so for this version of the code.
+  // Under a newer logic version the basis may be sound; this version of the code cannot make it so (rule ITEM-5).
   if (stored.logicVersion > LOGIC_VERSION || (logicVersion ?? 0) > LOGIC_VERSION) return;
   const judged = { progress: snapshot.progress, basis: () => stored };
   if (!isEdited(stored) && soundBasis(seen, judged, now) !== undefined) return;

@@ -6,25 +6,25 @@ import type { EntityDefinition } from '../../domain/entity.ts';
 import { LOGIC_VERSION } from '../../domain/progress.ts';
 import type { AuditEntry, Cause, EntityRecord, Observation } from '../../domain/record.ts';
 import { union } from '../observing/observe.ts';
-import { trackingFor } from './commit-record.ts';
+import { trackingFor } from './tracking.ts';
 
-/** An observation on its way to become a record. */
+/** An observation that is to become a record. */
 export interface Change {
   readonly seen: Observation;
   readonly before: EntityRecord | undefined;
   readonly verdict: Verdict;
   readonly cause: Cause;
-  /** Who decided it; the service, where nobody did. */
+  /** Left out: `service`. */
   readonly actor?: string;
   readonly fork: number;
   readonly now: number;
-  /** The kind's fields: the audit entry names those that changed. undefined: the value as a whole. */
+  /** The kind's fields: the audit entry names those that changed. undefined: the entry holds the whole values. */
   readonly fields?: EntityDefinition['fields'] | undefined;
   readonly owner: string | null;
   readonly tooLarge: boolean;
-  /** Whether the date until which it is followed may be set anew; by a reading of somebody's, where this is left out. */
+  /** Whether `trackedUntil` may be renewed (rule TRACK-2). Left out: for readers only. */
   readonly renews?: boolean;
-  /** Bases only. */
+  /** Of a basis only. */
   readonly changedAt?: number;
 }
 
@@ -32,21 +32,21 @@ export interface NextRecord {
   readonly record: EntityRecord;
   /** undefined where only block and read set move. */
   readonly audit: AuditEntry | undefined;
-  /** What must be watched anew. */
+  /** Keys that need a new watch. */
   readonly watch: readonly StateKey[];
 }
 
+/** The record that an observation becomes, with its audit entry (rule ITEM-3). */
 export function nextRecord(change: Change): NextRecord {
   const { seen, before, verdict, fork, now, owner, tooLarge, changedAt } = change;
-  // What nobody reads is let go: that we go on reading it ourselves keeps it followed no longer.
   const { renews = change.cause !== 'sync' && change.cause !== 'reconciliation' } = change;
   const value = tooLarge ? null : seen.value;
-  // Read by another definition to the same value: nothing has changed that anybody could see. What somebody else wrote
-  // into the row has, though it be the same: the trail does not know of it.
+  // The same value under another definition is no change. An edited row is one, also with the same value: its audit trail does
+  // not have the edit.
   const same = verdict === 'match' || (verdict === 'outdated' && sameValue(before?.value ?? null, value));
   const unchanged = same && before !== undefined && !isEdited(before);
   const readSet = tooLarge ? [] : seen.readSet;
-  // Seen twice at one block: it rests on all that either reading rested on.
+  // Rule SAVE-5: two readings of one block; the record depends on everything that either of them depends on.
   const joins = verdict === 'match' && before?.block.height === seen.block.height ? before : undefined;
   const bases = [
     ...seen.bases,
@@ -69,14 +69,14 @@ export function nextRecord(change: Change): NextRecord {
     logicVersion: LOGIC_VERSION,
     owner: value === null ? null : owner,
     tooLarge,
-    // What is read anew through the door ends every dispute about what was there before.
+    // A record that is read again and committed ends every conflict about the record before.
     conflict: null,
     ...(changedAt === undefined ? {} : { changedAt }),
   };
   return { record, audit, watch };
 }
 
-/** Of a row that was written behind our back nobody knows what has changed, where that is what the chain says. */
+/** For `match` (an edited row with the chain's value) the entry holds whole values: which fields the edit changed is unknown. */
 const auditOf = (
   { seen, before, verdict, cause, actor = 'service', now, fields }: Change,
   value: object | null,
@@ -92,7 +92,7 @@ const auditOf = (
     previousDigest: before?.auditHead ?? null,
   });
 
-/** An entry that changes no value: the record was let go, or its basis has changed unseen. */
+/** An entry that changes no value: for a record that is untracked, or a basis that changed and cannot be read. */
 export const touchEntry = ({ ref, sequence, auditHead }: EntityRecord, block: BlockRef, now: number): AuditEntry =>
   chainEntry({
     ref,

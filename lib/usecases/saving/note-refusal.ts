@@ -4,8 +4,8 @@ import type { Observation } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 
 /**
- * Writes down that an observation was not saved, for another reason than a lost race. Its value is named by its digest
- * alone: what was refused is not to be read as if it were true.
+ * Counts and audits an observation that was not saved for another reason than a lost race. The entry holds only a digest of
+ * the refused value, so that the value is never read as if it were true. Throws StoreUnavailable.
  */
 export async function noteRefusal(
   reason: string,

@@ -9,54 +9,59 @@ import { commitRecord, comparedWith, takesNoChange } from './commit-record.ts';
 import { nextRecord } from './next-record.ts';
 import { noteRefusal } from './note-refusal.ts';
 
-/** What became of an observation. Where a record is named, it is what the store now holds. */
+/** What became of an observation. `record` is what the store holds now. */
 export type SaveResult =
   | { readonly outcome: 'saved' | 'winner-kept'; readonly record: EntityRecord }
   | { readonly outcome: 'absence-cached' }
-  /** `record`: what is there instead, if anything is. */
   | { readonly outcome: 'not-saved'; readonly record?: EntityRecord }
-  /** It is in dispute, and what was seen does not end that: the record stays, with its mark. */
+  /** The record is in conflict, and the observation does not end that: the record stays, with its mark. */
   | { readonly outcome: 'in-dispute'; readonly record: EntityRecord }
-  /** What was seen contradicts the record that is there: nobody knows yet who is right. */
+  /** Rule SAVE-5: the observation contradicts the record, and it is open which of them is right. Nothing was written. */
   | { readonly outcome: 'contradicted'; readonly record: EntityRecord; readonly verdict: 'conflict' | 'vanished' }
-  /** Sync has begun a batch beyond this block, or the branch has changed: how far things are now. */
+  /** Rule SAVE-2: sync has begun a batch beyond this block, or the fork has changed. Nothing was written. */
   | { readonly outcome: 'overtaken'; readonly progress: Progress };
 
 export interface SaveRequest {
   readonly definition: EntityDefinition;
   readonly seen: Observation;
-  /** The record that was there when the reading began. */
+  /** The record that was stored when the reading began. */
   readonly read: EntityRecord | undefined;
   readonly cause: Cause;
   /** As it was when the reading began. */
   readonly progress: Progress;
-  /** The height through which that record was known to hold; its own, where this is left out. */
+  /** The height through which `read` was verified (rule CLAIM-2). Left out: the height of its own block. */
   readonly through?: number;
   /**
-   * A watch has led to it: somebody is about to save what was read below this block, and is to find a record here, whatever
-   * the chain has.
+   * A watch led sync to the entity. Where there is no record, a reader may be about to save what it read at an earlier block:
+   * a record is saved whatever the chain has, so that the reader loses to it (rule FOLLOW-5).
    */
   readonly isWatched?: boolean;
-  /** The record that was there is of a block that the chain does not have (see `displacement`): nothing of it is relied on. */
+  /** Rule SAVE-8: the block of `read` is not on the canonical chain, so nothing of that record is relied on. */
   readonly isOrphaned?: boolean;
 }
 
 type SaveService = Pick<Service, 'watches' | 'progress' | 'records' | 'cache' | 'audit' | 'clock' | 'metrics' | 'log'>;
 
 const maxValueBytes = 128 * 1024;
+/** State keys. A larger read set is a defect in the kind. */
 const maxReadSet = 500;
 
-/** Takes an observation through the door and puts its cache entry, however the race with other writers ends. */
+/**
+ * Compares an observation with the stored record, commits the record that follows (rules SAVE-1 to SAVE-3) and puts its
+ * cache entry (SAVE-4). Where another writer wins the race, its record is compared in turn. An absence without a record, a
+ * value that is too large, or an observation that the record contradicts is not committed. Throws StoreUnavailable.
+ */
 export async function save(saving: SaveRequest, service: SaveService): Promise<SaveResult> {
   const { definition, seen, read, cause, progress, isWatched = false } = saving;
   if (seen.value === null && read === undefined && !isWatched) {
-    // Random ids fill no table: an absence nobody had a record of is cached, and nothing else is written.
+    // Rule KIND-1: lookups of random ids must not fill the tables.
     await putEntry(absenceEntry(seen, progress.fork), service);
     return { outcome: 'absence-cached' };
   }
   if (seen.value === null && definition.absenceIsNotRecorded) {
     return { outcome: 'not-saved', ...(read && { record: read }) };
   }
+  // Rule SAVE-6.
   const tooLarge = isTooLarge(seen);
   if (tooLarge) service.metrics.count('ValueTooLarge');
   if (tooLarge && read === undefined && !isWatched) return { outcome: 'not-saved' };
@@ -64,7 +69,9 @@ export async function save(saving: SaveRequest, service: SaveService): Promise<S
   let before = read;
   for (;;) {
     if (before !== undefined && before.logicVersion > LOGIC_VERSION) {
-      await noteRefusal(`rules ${LOGIC_VERSION}, and the record goes by ${before.logicVersion}`, seen, service);
+      // Rule ITEM-5.
+      const reason = `read at logic version ${LOGIC_VERSION}; the record was saved at ${before.logicVersion}`;
+      await noteRefusal(reason, seen, service);
       return { outcome: 'not-saved', record: before };
     }
     if (before !== undefined && isClosedTo(before, seen)) {
@@ -89,37 +96,35 @@ export async function save(saving: SaveRequest, service: SaveService): Promise<S
       owner: (seen.value && definition.owner?.(seen.value)) ?? null,
       tooLarge,
     });
-    const passed = await commitRecord(
-      { ...next, compared: before && comparedWith(before, verdict === 'refuted') },
-      service,
-    );
-    if ('overtaken' in passed) return { outcome: 'overtaken', progress: passed.overtaken };
-    if (passed.won) {
+    const compared = before && comparedWith(before, verdict === 'refuted');
+    const result = await commitRecord({ ...next, compared }, service);
+    if ('overtaken' in result) return { outcome: 'overtaken', progress: result.overtaken };
+    if (result.won) {
       if (verdict === 'missed') noteMissed(saving, before as EntityRecord, service);
-      await putEntry(entryOf(passed.record), service);
-      return { outcome: 'saved', record: passed.record };
+      await putEntry(entryOf(result.record), service);
+      return { outcome: 'saved', record: result.record };
     }
-    // The loser looks at the winner: at or beyond this block it stands, else it is compared with in its turn.
-    if (takesNoChange(before, passed.winner)) return { outcome: 'not-saved', record: passed.winner as EntityRecord };
-    before = passed.winner;
-    if (before !== undefined && stands(before, saving)) return keepWinner(before, service);
+    // Rule SAVE-3: a winner at or after this block is kept, any other one is compared.
+    if (takesNoChange(before, result.winner)) return { outcome: 'not-saved', record: result.winner as EntityRecord };
+    before = result.winner;
+    if (before !== undefined && isKept(before, saving)) return keepWinner(before, service);
   }
 }
 
-function stands(winner: EntityRecord, { seen, progress }: SaveRequest): boolean {
+function isKept(winner: EntityRecord, { seen, progress }: SaveRequest): boolean {
   if (isEdited(winner)) return false;
   return winner.block.height >= seen.block.height && !isOnAbandonedFork(winner, progress);
 }
 
-/** A claim of ours was false: that is a defect, and never to happen. */
+/** Rule CONFLICT-6: a claim of this service was false, which is a defect. */
 function noteMissed({ seen, through }: SaveRequest, { ref, block }: EntityRecord, { metrics, log }: SaveService): void {
   metrics.count('Missed');
   log.error('a change was missed', { ref: refKey(ref), block: block.height, through, seenAt: seen.block.height });
 }
 
 /**
- * An incomplete reading takes no complete one's place. What somebody else wrote into the row knows nothing, nor does what was
- * read on a branch that never was; and what nobody has read whole since it was let go does not stay for ever.
+ * Rule KIND-4: an incomplete reading does not replace a complete record. It does replace an edited record, one of an abandoned
+ * fork, and one that is not tracked any more, which would otherwise stay for ever.
  */
 function knowsMore(
   before: EntityRecord,
@@ -131,7 +136,10 @@ function knowsMore(
   return before.value !== null && value !== null && supersedes?.(before.value, value) === false;
 }
 
-/** Too large twice is no news; at one block, whoever has asked more is right, and nobody is contradicted. */
+/**
+ * Too large twice is a match. At one block, the reading that asked more validators is right, and neither contradicts the
+ * other.
+ */
 function verdictOn(
   { definition, seen, read, progress, through = 0, isOrphaned }: SaveRequest,
   before: EntityRecord | undefined,
@@ -143,7 +151,7 @@ function verdictOn(
   const differs = verdict === 'behind' || verdict === 'missed' || verdict === 'conflict';
   if (before === undefined || !differs || isEdited(before)) return verdict;
   if (before.tooLarge && tooLarge) return 'match';
-  // What was not kept contradicts nobody.
+  // The record has no value that could be contradicted.
   if (before.tooLarge && verdict === 'conflict') return 'outdated';
   if (verdict === 'behind') return verdict;
   const askedMore = seen.probedValidators.some((asked) => !before.probedValidators.includes(asked));
@@ -157,5 +165,6 @@ async function keepWinner(winner: EntityRecord, service: SaveService): Promise<S
   return { outcome: 'winner-kept', record: winner };
 }
 
+/** Rule SAVE-6. */
 export const isTooLarge = ({ value, readSet }: Observation): boolean =>
   readSet.length > maxReadSet || (value !== null && Buffer.byteLength(JSON.stringify(value)) > maxValueBytes);

@@ -6,7 +6,7 @@ import type { Service } from '../../../lib/domain/service.ts';
 import type { Running } from '../../../lib/runtime/service.ts';
 import type { Store } from '../../../lib/store/store.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
-import { watchedUntil } from '../../../lib/usecases/saving/commit-record.ts';
+import { watchedUntil } from '../../../lib/usecases/saving/tracking.ts';
 import { type Crowd, createCrowd } from '../../support/crowd.ts';
 import type { OnCall } from '../../support/memory-store.ts';
 import { startFollowing } from '../sync/follow.ts';

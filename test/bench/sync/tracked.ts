@@ -5,7 +5,7 @@ import { type EntityRef, refKey } from '../../../lib/domain/entity.ts';
 import type { EntityRecord } from '../../../lib/domain/record.ts';
 import type { Store } from '../../../lib/store/store.ts';
 import { entryOf } from '../../../lib/usecases/saving/cache-entry.ts';
-import { watchedUntil } from '../../../lib/usecases/saving/commit-record.ts';
+import { watchedUntil } from '../../../lib/usecases/saving/tracking.ts';
 import type { MemoryTables } from '../../support/memory-store.ts';
 
 /**

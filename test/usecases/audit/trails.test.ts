@@ -191,7 +191,7 @@ test('what code of older rules would have saved is refused, answered, and writte
       cause: 'refusal',
       before: null,
       after: {
-        reason: expect.stringContaining(`rules ${LOGIC_VERSION}`),
+        reason: expect.stringContaining(`logic version ${LOGIC_VERSION}`),
         digest: expect.stringMatching(/^[0-9a-f]{64}$/),
       },
       block: { height: 60 },

@@ -6,7 +6,7 @@ import type { EntityRecord } from '../../../lib/domain/record.ts';
 import type { Running } from '../../../lib/runtime/service.ts';
 import { followToTip } from '../../../lib/usecases/following/follow-to-tip.ts';
 import { entryOf, putEntry } from '../../../lib/usecases/saving/cache-entry.ts';
-import { watchedUntil } from '../../../lib/usecases/saving/commit-record.ts';
+import { watchedUntil } from '../../../lib/usecases/saving/tracking.ts';
 import { questionsOf } from '../../recorded-truth/questions.ts';
 import { type Copy, type Crowd, createCrowd } from '../../support/crowd.ts';
 import type { OnCall } from '../../support/memory-store.ts';

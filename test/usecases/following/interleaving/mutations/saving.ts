@@ -1,7 +1,7 @@
 import { type EntityRef, refKey } from '../../../../../lib/domain/entity.ts';
 import type { Records } from '../../../../../lib/domain/ports/records.ts';
 import { basisRef } from '../../../../../lib/usecases/process/snapshots.ts';
-import { watchedUntil } from '../../../../../lib/usecases/saving/commit-record.ts';
+import { watchedUntil } from '../../../../../lib/usecases/saving/tracking.ts';
 import { firstReading, followed, followedBatch, rereading, sharedKey, twoRunners } from '../scenarios/own-keys.ts';
 import { resetWhileFollowing } from '../scenarios/resets.ts';
 import { lettingSharedGo, renewal } from '../scenarios/shared-state.ts';

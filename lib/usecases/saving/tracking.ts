@@ -1,0 +1,33 @@
+import type { StateKey } from '../../domain/block.ts';
+import type { EntityRecord } from '../../domain/record.ts';
+
+const day = 86_400_000;
+/** For how long a record is tracked after its last read. */
+const trackedMs = 30 * day;
+/** How much longer its watches are kept (rule TRACK-3). */
+const watchedLongerMs = 5 * day;
+
+/**
+ * Rules TRACK-1 and TRACK-2: until when a record is tracked (ISO 8601), and which of its keys need a new watch for that. The
+ * date is renewed at most daily, and for readers only (`renews`); otherwise the date of the earlier save stays.
+ */
+export function trackingFor(
+  readSet: readonly StateKey[],
+  before: EntityRecord | undefined,
+  now: number,
+  renews = true,
+): { readonly trackedUntil: string; readonly watch: readonly StateKey[] } {
+  if (before === undefined || (renews && isRenewalDue(before.trackedUntil, now))) {
+    return { trackedUntil: new Date(now + trackedMs).toISOString(), watch: readSet };
+  }
+  const watched = new Set(before.readSet);
+  return { trackedUntil: before.trackedUntil, watch: readSet.filter((key) => !watched.has(key)) };
+}
+
+/** The TTL of a watch, in epoch seconds. */
+export const watchedUntil = (trackedUntil: string): number =>
+  Math.ceil((Date.parse(trackedUntil) + watchedLongerMs) / 1000);
+
+/** True from a day after the date was set. */
+export const isRenewalDue = (trackedUntil: string, now: number): boolean =>
+  Date.parse(trackedUntil) <= now + trackedMs - day;
