@@ -29,9 +29,9 @@ const noTables = (): MemoryTables => ({
   latest: null,
   leases: new Map(),
   progress: noProgress,
-  turn: { owner: '', token: 0, until: 0 },
+  syncLease: { owner: '', token: 0, until: 0 },
   ticks: [],
-  heat: new Map(),
+  hotKeys: new Map(),
   drift: new Map(),
   directory: { validators: [], newest: null, oldest: null, next: null },
 });

@@ -10,7 +10,7 @@ const one = (): number => 1;
 const requests: Readonly<Record<string, (args: readonly unknown[]) => number>> = {
   'progress.read': one,
   'progress.directory': one,
-  'progress.heat': one,
+  'progress.hotKeys': one,
   'progress.ticks': one,
   'watches.present': inBatches,
   'watches.watchers': one,

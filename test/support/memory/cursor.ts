@@ -43,7 +43,7 @@ export function cursorIn(tables: MemoryTables, onCall: OnCall): CursorStore {
     },
 
     async raiseLogicVersion(logicVersion, cursor) {
-      await onCall('progress.raiseRules', [logicVersion, cursor]);
+      await onCall('progress.raiseLogicVersion', [logicVersion, cursor]);
       const there = tables.progress;
       const raises = (there.logicVersion ?? 0) < logicVersion && isSame(there.cursor, cursor);
       return raises && set({ logicVersion, followedFrom: cursor.height, settings: null });

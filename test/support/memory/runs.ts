@@ -6,27 +6,27 @@ import { copy, type MemoryTables, type OnCall } from './tables.ts';
 type RunStore = Pick<ProgressStore, 'acquireSyncLease' | 'renewSyncLease' | 'releaseSyncLease' | 'noteTick' | 'ticks'>;
 type Figures = Pick<ProgressStore, 'saveHotKeys' | 'hotKeys' | 'noteDrift' | 'drift'>;
 
-/** Whose turn at sync it is, and what the latest runs did. */
+/** The sync lease, and the latest ticks. */
 export function runsIn(tables: MemoryTables, onCall: OnCall): RunStore {
-  const isOwn = (owner: string, token: number) => tables.turn.owner === owner && tables.turn.token === token;
+  const isOwn = (owner: string, token: number) => tables.syncLease.owner === owner && tables.syncLease.token === token;
   return {
     async acquireSyncLease(owner, now, until) {
-      await onCall('progress.takeTurn', [owner, now, until]);
-      if (tables.turn.until > now) return undefined;
-      tables.turn = { owner, token: tables.turn.token + 1, until };
-      return tables.turn.token;
+      await onCall('progress.acquireSyncLease', [owner, now, until]);
+      if (tables.syncLease.until > now) return undefined;
+      tables.syncLease = { owner, token: tables.syncLease.token + 1, until };
+      return tables.syncLease.token;
     },
 
     async renewSyncLease(owner, token, until) {
-      await onCall('progress.keepTurn', [owner, token, until]);
+      await onCall('progress.renewSyncLease', [owner, token, until]);
       if (!isOwn(owner, token)) return false;
-      tables.turn = { owner, token, until };
+      tables.syncLease = { owner, token, until };
       return true;
     },
 
     async releaseSyncLease(owner, token) {
-      await onCall('progress.endTurn', [owner, token]);
-      if (isOwn(owner, token)) tables.turn = { owner, token, until: 0 };
+      await onCall('progress.releaseSyncLease', [owner, token]);
+      if (isOwn(owner, token)) tables.syncLease = { owner, token, until: 0 };
     },
 
     async noteTick(tick) {
@@ -41,16 +41,16 @@ export function runsIn(tables: MemoryTables, onCall: OnCall): RunStore {
   };
 }
 
-/** What is served most, and what processes tell of their answers. */
+/** The hot keys and the drift figures that processes report. */
 export const figuresIn = (tables: MemoryTables, onCall: OnCall): Figures => ({
   async saveHotKeys(process, keys, now) {
-    await onCall('progress.noteHeat', [process, keys, now]);
-    tables.heat.set(hotKeySlotOf(process), { keys: [...keys], at: now });
+    await onCall('progress.saveHotKeys', [process, keys, now]);
+    tables.hotKeys.set(hotKeySlotOf(process), { keys: [...keys], at: now });
   },
 
   async hotKeys(now) {
-    await onCall('progress.heat', [now]);
-    return hottestKeys([...tables.heat.values()], now);
+    await onCall('progress.hotKeys', [now]);
+    return hottestKeys([...tables.hotKeys.values()], now);
   },
 
   async noteDrift({ same, differs, none }, now) {

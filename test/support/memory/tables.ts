@@ -31,10 +31,10 @@ export interface MemoryTables {
   latest: Pick<Reconciliation, 'id' | 'attempt'> | null;
   readonly leases: Map<string, { readonly owner: string; readonly until: number }>;
   progress: Progress;
-  turn: { readonly owner: string; readonly token: number; readonly until: number };
+  syncLease: { readonly owner: string; readonly token: number; readonly until: number };
   /** Newest first. */
   ticks: readonly Tick[];
-  readonly heat: Map<number, HotKeys>;
+  readonly hotKeys: Map<number, HotKeys>;
   /** By day. */
   readonly drift: Map<string, Drift>;
   directory: Directory;

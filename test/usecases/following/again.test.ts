@@ -53,7 +53,7 @@ describe('A tick that is run again', () => {
     expect(requests.filter((call) => !['info_get_status', 'chain_get_block'].includes(call))).toEqual([]);
     expect(requests.length).toBeLessThanOrEqual(2);
     const reads = ['progress.read'];
-    const notes = ['progress.takeTurn', 'progress.seeHead', 'progress.endTurn', 'progress.noteTick'];
+    const notes = ['progress.acquireSyncLease', 'progress.seeHead', 'progress.releaseSyncLease', 'progress.noteTick'];
     expect(calls.filter((call) => !reads.includes(call)).sort()).toEqual([...notes].sort());
     expect(held(world.tables)).toEqual(before);
     expect(world.tables.progress.head?.height).toBe(to);

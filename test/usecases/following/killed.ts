@@ -99,7 +99,7 @@ export const copyOf = (tables: MemoryTables): MemoryTables => ({
   reconciliations: new Map(tables.reconciliations),
   shards: new Map(tables.shards),
   leases: new Map(tables.leases),
-  heat: new Map(tables.heat),
+  hotKeys: new Map(tables.hotKeys),
   drift: new Map(tables.drift),
 });
 

@@ -247,7 +247,7 @@ describe('what is hot', () => {
     await read(two);
     expect(await told()).toEqual([two, three, one].map(refKey));
     await readAll([one, two, three]);
-    expect(calls.filter((name) => name === 'progress.noteHeat')).toHaveLength(1);
+    expect(calls.filter((name) => name === 'progress.saveHotKeys')).toHaveLength(1);
   });
 
   test('cools: what nobody reads any more is told no longer', async () => {
@@ -279,7 +279,7 @@ describe('what is hot', () => {
     if (one === undefined) throw new Error('too few accounts');
     await read(one);
     meanwhile = (name) => {
-      if (name === 'progress.noteHeat') throw new Error('no table');
+      if (name === 'progress.saveHotKeys') throw new Error('no table');
     };
     running.pass(60_000);
     expect(await read(one)).toMatchObject({ source: 'cache' });

@@ -124,7 +124,7 @@ function contentOf(name: string, { tables, network, clock }: World): string {
     case 'watches':
       return JSON.stringify([...tables.watches].map(([key, rows]) => [key, [...rows].sort()]).sort());
     case 'progress':
-      return JSON.stringify([{ ...tables.progress, head: null }, tables.turn.token, tables.turn.until]);
+      return JSON.stringify([{ ...tables.progress, head: null }, tables.syncLease.token, tables.syncLease.until]);
     default:
       return JSON.stringify([network, clock]);
   }

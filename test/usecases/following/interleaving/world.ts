@@ -154,7 +154,7 @@ const unseen = new Set([
   'progress.takeLease',
   'progress.endLease',
   'progress.leasedUntil',
-  'progress.endTurn',
+  'progress.releaseSyncLease',
 ]);
 
 const isSeen = (call: string): boolean => !unseen.has(call);
