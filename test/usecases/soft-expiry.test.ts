@@ -27,11 +27,15 @@ beforeEach(async () => {
   running = await startService({ height: 60 });
   await lookup(ref, defaultReadOptions, running.service);
 });
-afterEach(() => running.close());
+afterEach(async () => {
+  await running.close();
+  // An open server keeps the test process alive; a second close of a closed one does nothing.
+  await lambda.close();
+});
 
 const read = (service = running.service) => lookup(ref, defaultReadOptions, service);
 
-test('past its soft limit the old answer goes out, and of all readers one asks for a refresh', async () => {
+test('past its soft limit an answer goes out unchanged, and one of all readers asks for a refresh', async () => {
   running.pass(61_000);
   const calls = running.node.calls().total;
   const answers = await Promise.all([read(), read(), read(running.another())]);
@@ -43,7 +47,7 @@ test('past its soft limit the old answer goes out, and of all readers one asks f
   expect(running.node.calls().total).toBe(calls);
 });
 
-test('a refresh ahead of need reads the chain, and is no answer to anybody', async () => {
+test('a refresh ahead of need reads the chain and does not count as an answer', async () => {
   const { service } = running;
   const { traffic, telemetry } = service;
   const before = [traffic.answers(), telemetry.counts()];
@@ -55,7 +59,7 @@ test('a refresh ahead of need reads the chain, and is no answer to anybody', asy
   expect(traffic.answers()).toMatchObject({ account: { cache: 1, chain: 1 } });
 });
 
-test('before it nobody asks', async () => {
+test('before its soft limit no reader asks for a refresh', async () => {
   running.pass(59_000);
   expect(await read()).toMatchObject({ source: 'cache', age: 59 });
   await lambda.close();
@@ -69,7 +73,7 @@ test('past its hard limit the reader waits for the chain', async () => {
   expect(invoked).toEqual([]);
 });
 
-test('a refresh that cannot be asked for fails no read', async () => {
+test('a refresh that cannot be requested fails no read', async () => {
   await lambda.close();
   running.pass(61_000);
   expect(await read()).toMatchObject({ source: 'cache', stale: false });
