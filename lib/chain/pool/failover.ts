@@ -69,9 +69,11 @@ export function createAskNodes({ upstreams, attemptMs, hedgeMs, metrics }: Failo
     budget.earn();
     for (let pauses = 0, retries = 0; ; ) {
       const failures = new Map<Upstream, unknown>();
+      const order = candidates();
       const got = await hedgedRequest<T>(
         {
-          order: otherOperatorNext(await candidates()),
+          // A list is not awaited: of two calls at the same moment, the second must see the permit that the first one took.
+          order: otherOperatorNext(Array.isArray(order) ? order : await order),
           signal,
           hedgeAfter: oneByOne ? never : hedgeAfter,
           mayHedge: (upstream) => isAtItsBest(upstream) && spend('ChainHedge'),
