@@ -9,7 +9,7 @@ import { listReports, reportById } from '../lib/usecases/reconciliation/read-rep
 
 const bound = 'reconciliations';
 
-/** One run with its report, for a program or for a person, or a list of runs. */
+/** The report of one run, as JSON or as an HTML page, or a list of runs. */
 export const handler = http(async ({ parameters, query, headers }, service) => {
   if (parameters.id === undefined) {
     const { runs, last } = await listReports(pageOf(query, bound), service);

@@ -11,7 +11,7 @@ const maxBodyBytes = 8 * 1024;
 async function start(request: Request, service: Running): Promise<Reply> {
   onlyKnown(request.query, ['dryRun']);
   const asked = parse(reconciliationStart, request.hasBody ? request.json(maxBodyBytes) : {});
-  // It may be said in either place, and is then meant.
+  // `dryRun` is accepted in the query and in the body; either one suffices.
   const dryRun = flagOf('dryRun', request.query.dryRun) || asked.dryRun === true;
   const run = await startReconciliation({ scope: scopeOf(asked.scope, service), dryRun }, service);
   return jsonReply(summaryOf(run, service), 202, { location: `/v1/reconciliations/${run.id}` });
@@ -22,7 +22,7 @@ async function cancel({ parameters, query }: Request, service: Running): Promise
   return jsonReply(summaryOf(await cancelReconciliation(runIdOf(parameters), service), service));
 }
 
-/** Begins a run of reconciliation, whose work others do after the answer has left, or ends one where it is. */
+/** Starts a reconciliation run, which the state machine carries out after the reply, or cancels one. */
 export const handler = http((request, service) =>
   request.route.endsWith('/cancel') ? cancel(request, service) : start(request, service),
 );

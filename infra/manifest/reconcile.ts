@@ -1,14 +1,14 @@
 import { invoke, type StateMachineDefinition } from './states-language.ts';
 
-/** Three attempts in all. Each step may be taken again: it goes on from what was written down. */
+/** Three attempts in all. Each step can be repeated: it continues from the saved progress. */
 const Retry = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 5, MaxAttempts: 2, BackoffRate: 3 }];
 
-/** What has failed for good is left as it is, and the run goes on with this. */
-const goesOnWith = (next: string) => [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: next }];
+/** When all attempts have failed, the run continues with the state `next`. */
+const continueWith = (next: string) => [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: next }];
 
-const ofTheRun = { Payload: { 'run.$': '$.run' } };
+const runOnly = { Payload: { 'run.$': '$.run' } };
 
-/** Goes round until the shard says that it is done; whatever becomes of it, the others hear nothing of it. */
+/** Calls the sweep until the shard is done. A shard that fails does not affect the other shards. */
 const shard = {
   ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
   StartAt: 'Sweep',
@@ -18,7 +18,7 @@ const shard = {
       ResultSelector: { 'done.$': '$.Payload.done', 'waitSeconds.$': '$.Payload.waitSeconds' },
       ResultPath: '$.swept',
       Retry,
-      Catch: goesOnWith('Left where it is'),
+      Catch: continueWith('Give up this shard'),
       Next: 'Done?',
     },
     'Done?': {
@@ -27,19 +27,19 @@ const shard = {
         { Variable: '$.swept.done', BooleanEquals: true, Next: 'Done' },
         { Variable: '$.swept.waitSeconds', NumericEquals: 0, Next: 'Sweep' },
       ],
-      Default: 'Rest',
+      Default: 'Wait',
     },
-    Rest: { Type: 'Wait', SecondsPath: '$.swept.waitSeconds', Next: 'Sweep' },
+    Wait: { Type: 'Wait', SecondsPath: '$.swept.waitSeconds', Next: 'Sweep' },
     Done: { Type: 'Succeed' },
-    'Left where it is': { Type: 'Succeed' },
+    'Give up this shard': { Type: 'Succeed' },
   },
 } as const;
 
-/** Its input is `{}` for the hourly run, or `{ "run": id }` for one that was asked for. */
+/** The input is `{}` for the hourly run, or `{ "run": id }` for a run that an operator asked for. */
 export const reconcile = {
-  Comment: 'Pins a block, holds every shard of the store against it, and tells what was found.',
+  Comment: 'Pins a block, compares each shard of the store with the chain at that block, and publishes the findings.',
   StartAt: 'Begin',
-  // A run ends itself within the hour: this ends one that would go round for ever.
+  // A run ends itself within the hour. This limit ends a loop that a defect keeps running.
   TimeoutSeconds: 2 * 3_600,
   States: {
     Begin: {
@@ -50,27 +50,27 @@ export const reconcile = {
     },
     'Anything to do?': {
       Type: 'Choice',
-      Choices: [{ Variable: '$.run', IsNull: true, Next: 'Nothing' }],
-      Default: 'Drive what was left open',
+      Choices: [{ Variable: '$.run', IsNull: true, Next: 'Nothing to do' }],
+      Default: 'Resolve overdue conflicts',
     },
-    Nothing: { Type: 'Succeed' },
-    'Drive what was left open': {
-      ...invoke('resolve-overdue', ofTheRun),
+    'Nothing to do': { Type: 'Succeed' },
+    'Resolve overdue conflicts': {
+      ...invoke('resolve-overdue', runOnly),
       ResultPath: null,
-      Catch: goesOnWith('Sweep all shards'),
+      Catch: continueWith('Sweep all shards'),
       Next: 'Sweep all shards',
     },
     'Sweep all shards': {
       Type: 'Map',
       ItemsPath: '$.shards',
-      // Each sweep asks the nodes on its own: readers come first.
+      // Each sweep sends calls to the nodes, and readers have priority.
       MaxConcurrency: 4,
       ToleratedFailurePercentage: 100,
       ItemProcessor: shard,
       ResultPath: null,
-      Catch: goesOnWith('Finish'),
+      Catch: continueWith('Finish'),
       Next: 'Finish',
     },
-    Finish: { ...invoke('finish-reconciliation', ofTheRun), Retry, ResultPath: null, End: true },
+    Finish: { ...invoke('finish-reconciliation', runOnly), Retry, ResultPath: null, End: true },
   },
 } as const satisfies StateMachineDefinition;

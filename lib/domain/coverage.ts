@@ -1,10 +1,19 @@
-import type { Coverage } from './reconciliation.ts';
+/** How much of the store was compared with the chain of late. */
+export interface Coverage {
+  readonly records: number;
+  /** Records that were compared with the chain, and match it, within the last 24 hours. */
+  readonly verified: number;
+  /** ISO 8601: when the record that has waited longest was verified; null: there is no record. */
+  readonly oldest: string | null;
+  /** ISO 8601: when this was counted. */
+  readonly at: string;
+}
 
-/** What a person asks of it first. */
+/** Coverage as reports and statistics show it. */
 export interface CoverageFigures extends Coverage {
-  /** Of `verified` in `records`; null: there is no record, and nothing is proved. */
+  /** `verified` divided by `records`; null: there is no record, so nothing is verified. */
   readonly share: number | null;
-  /** How long the oldest one has waited when this was counted; null where that is not known. */
+  /** How long the oldest record had waited when this was counted; null: not known. */
   readonly oldestSeconds: number | null;
 }
 
@@ -14,7 +23,7 @@ export const coverageFigures = (coverage: Coverage): CoverageFigures => ({
   oldestSeconds: secondsBetween(coverage.oldest, coverage.at),
 });
 
-/** Of a row that was edited by hand the date may be none, or one that is yet to come by more than clocks differ. */
+/** null: the date is invalid, or too far in the future for clock skew. Both come from rows that were edited by hand. */
 function secondsBetween(oldest: string | null, at: string): number | null {
   const seconds = (Date.parse(at) - Date.parse(oldest ?? '')) / 1_000;
   return seconds > -3_600 ? Math.max(0, Math.round(seconds)) : null;

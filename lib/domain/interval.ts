@@ -1,16 +1,16 @@
-/** A share of a sample, and between which two the share of the whole lies. */
+/** A share of a sample, and the limits between which the share of the whole lies. */
 export interface Interval {
   readonly rate: number;
   readonly low: number;
   readonly high: number;
 }
 
-/** The standard normal distribution's 97.5 % quantile: both ends together leave out 5 %. */
+/** The 97.5 % quantile of the standard normal distribution: both ends together leave out 5 %. */
 const z = 1.959963984540054;
 
 /**
- * Wilson's score interval of 95 % (E. B. Wilson, 1927): it also holds for few samples, and for none or all of them. Null
- * without a sample: nothing can be said.
+ * Wilson's score interval of 95 % (E. B. Wilson, 1927). It is also valid for few samples, and for a rate of 0 or 1. null: there
+ * is no sample.
  */
 export function wilson(hits: number, samples: number): Interval | null {
   if (samples === 0) return null;

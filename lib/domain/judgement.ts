@@ -3,7 +3,7 @@ import type { Testimony } from './conflict.ts';
 /** What one node says of an entity at a disputed block. */
 export interface Statement {
   readonly node: string;
-  /** Of the value that it has there; undefined: it cannot say, or knows too little to contradict anybody. */
+  /** Digest of the node's value; undefined: the node has no answer, or knows too little to contradict another one. */
   readonly digest: string | undefined;
 }
 
@@ -15,11 +15,12 @@ export type Judgement =
   | {
       readonly verdict: 'confirmed' | 'refuted';
       readonly digest: string;
-      /** Nodes that contradict the others. */
+      /** Nodes that contradict the majority. */
       readonly dissenters: readonly string[];
     }
   | { readonly verdict: 'disagree' | 'unknown' };
 
+/** `stored`: digest of the stored value. One node alone is a majority of one (rule CONFLICT-3). */
 export function judgementOn(statements: readonly Statement[], stored: string): Judgement {
   const votes = new Map<string, string[]>();
   for (const { node, digest } of statements) {
@@ -37,7 +38,7 @@ export function judgementOn(statements: readonly Statement[], stored: string): J
   };
 }
 
-/** Which side a statement bears out. */
+/** Which side of a conflict a statement supports. */
 export function testimonyOf({ node, digest }: Statement, database: string, chain: string): Testimony {
   if (digest === undefined) return { node, says: 'nothing' };
   if (digest === database) return { node, says: 'database' };

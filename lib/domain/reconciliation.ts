@@ -1,7 +1,8 @@
 import type { BlockRef } from './block.ts';
+import type { Coverage } from './coverage.ts';
 import type { EntityRef } from './entity.ts';
 
-/** Which records a run is about: all, those of a kind, of a collection (package hash) of such a kind, or all that is an account's. */
+/** Which records a run compares: all, one kind, one collection (package hash) of a kind, or all that one account owns. */
 export type Scope =
   | { readonly of: 'all' }
   | { readonly of: 'kind'; readonly kind: string }
@@ -9,8 +10,8 @@ export type Scope =
   | { readonly of: 'owner'; readonly owner: string };
 
 /**
- * `running`; `finished` all shards are done; `cancelled` by an operator; `interrupted` it was not taken up again in time, or
- * failed too often. However it ended, what it found stays.
+ * `running`; `finished`: all shards are done; `cancelled`: an operator ended the run; `interrupted`: the run was not resumed in
+ * time, or failed too often. The findings of a run that did not finish are kept.
  */
 export type RunStatus = 'running' | 'finished' | 'cancelled' | 'interrupted';
 
@@ -18,69 +19,65 @@ export type RunStatus = 'running' | 'finished' | 'cancelled' | 'interrupted';
 export interface Reconciliation {
   readonly id: string;
   readonly scope: Scope;
-  /** Nothing is written: it tells what it would do. */
+  /** A dry run writes nothing, and reports what a real run would do. */
   readonly dryRun: boolean;
   readonly startedBy: 'schedule' | 'operator';
   readonly status: RunStatus;
-  /** ISO 8601. What was held against the chain at or after this moment is not looked at again. */
+  /** ISO 8601. A record that was verified at or after this time is not compared again. */
   readonly startedAt: string;
   readonly finishedAt: string | null;
-  /** Rises each time it is taken up again after it was left. */
+  /** Rises each time the run is resumed after its worker stopped. */
   readonly attempt: number;
-  /** ISO 8601: when it was last begun, or taken up again. */
+  /** ISO 8601: when the run was begun, or resumed last. */
   readonly takenUpAt: string;
-  /** All records are compared at this one; null: no node could tell one, and nothing can be compared. */
+  /** The block at which all records are compared; null: no node was able to name one, and nothing can be compared. */
   readonly block: BlockRef | null;
-  /** JSON-RPC requests that all shards together may send. */
+  /** Maximum of JSON-RPC requests of all shards together. */
   readonly callsAllowed: number;
-  /** A sentence, where it did not finish. */
+  /** Why the run did not finish, as a sentence. */
   readonly reason: string | null;
-  /** Of the whole store, when it ended. */
+  /** Coverage of the whole store at the end of the run. */
   readonly coverage: Coverage | null;
   /** Rises with each change. */
   readonly revision: number;
 }
 
-/** How much of the store is known to be true, and since when. */
-export interface Coverage {
-  readonly records: number;
-  /** Held against the chain within the last 24 hours. */
-  readonly verified: number;
-  /** ISO 8601: when the one that has waited longest was held against the chain; null: there is no record. */
-  readonly oldest: string | null;
-  /** ISO 8601: when this was counted. */
-  readonly at: string;
-}
-
-/** How a record stands to the chain. `skipped`: it was not compared, since a person is to decide, or has. */
+/**
+ * How a record compares with the chain:
+ * `match`; `behind`: the chain has moved on since, and the record did not claim otherwise;
+ * `missed`: the chain differs at or below the record's own `verifiedThrough`, a defect of this service (rule CONFLICT-6);
+ * `conflict`: the record was never true; `unverifiable`: no node was able to say, or the nodes disagree;
+ * `skipped`: the record was not compared, because its conflict is open, a person decided it, or this version does not know it.
+ */
 export type Finding = 'match' | 'behind' | 'missed' | 'conflict' | 'unverifiable' | 'skipped';
 
 export const findings = ['match', 'behind', 'missed', 'conflict', 'unverifiable', 'skipped'] as const;
 
-/** `untold`: it could not be told, which is no pass. */
+/** `untold` (the value is served and stored under this name): the check had no result, which is not a pass. */
 export type CheckResult = 'passed' | 'failed' | 'untold';
 
-/** What became of a record in which something was found; `would-fix` in a dry run. */
+/** The outcome of the remedies of a record; `would-fix`: a dry run would have carried them out. */
 export type RemedyOutcome = 'fixed' | 'would-fix' | 'review' | 'unfixed';
 
-/** One thing that is wrong with a record. */
+/** One problem of a record. */
 export interface FailedCheck {
-  /** Its name: `chain`, `digest`, `height`, `trail`, `watches`, `references`, or one of its kind's own. */
+  /** Name of the check: `chain`, `digest`, `height`, `trail`, `watches`, `references`, or a check of the record's kind. */
   readonly check: string;
   /** A sentence. */
   readonly problem: string;
 }
 
-/** A record in which something was found, as reports show it. */
+/** A record with a problem, as reports show it. */
 export interface Sample {
   readonly ref: EntityRef;
   readonly finding: Finding;
   readonly problems: readonly FailedCheck[];
   readonly outcome: RemedyOutcome | null;
-  /** The record's own block, and the height through which it was held to be true. */
+  /** Height of the record's own block. */
   readonly height: number;
+  /** The height through which the record was claimed to be current. */
   readonly through: number;
-  /** Id of the conflict that it is in. */
+  /** Id of the record's conflict. */
   readonly conflict: string | null;
 }
 
@@ -91,60 +88,61 @@ export interface Tally {
   readonly counts: Counts;
   readonly byKind: Readonly<Record<string, Counts>>;
   readonly byCheck: Readonly<Record<string, Readonly<Record<CheckResult, number>>>>;
-  /** The first ones of each finding. */
+  /** The first samples of each finding. */
   readonly samples: readonly Sample[];
   /** JSON-RPC requests. */
   readonly calls: number;
-  /** Of work, of all shards together. */
+  /** Work of all shards together. */
   readonly milliseconds: number;
 }
 
-/** Where a record stands in the order of an index: by the moment it was last checked, then by its ref key. */
+/** A position in the index: ordered by the time of the last check, then by ref key. */
 export interface Place {
   readonly checkedAt: string;
   readonly key: string;
 }
 
 /**
- * In this order, so that any budget buys the most coverage: what was never compared with the chain (or has a date in
- * the future), what was not compared for a day, and the rest.
+ * In this order, so that any budget buys the most coverage: records that were never compared (or whose date is in the future),
+ * records not compared for a day, and the rest.
  */
 export const phases = ['never', 'overdue', 'rest'] as const;
 export type Phase = (typeof phases)[number];
 
-/** Where a shard goes on. */
+/** Where a shard continues. */
 export interface Position {
   readonly phase: Phase;
-  /** Where the next page of this phase begins; null: at its first one. */
+  /** The place before the next page of this phase; null: the phase begins. */
   readonly after: Place | null;
-  /** Nothing is left of it. */
+  /** No page is left. */
   readonly done: boolean;
 }
 
-/** A page's record in which something was found, before anything is done about it. */
+/** A record of a page in which something was found, before any remedy. */
 export interface OpenFinding extends Omit<Sample, 'outcome' | 'conflict'> {
-  /** The record's, when it was looked at: another one says that it was put right since. */
+  /** Sequence of the record when it was examined; another sequence shows that the record was changed since. */
   readonly sequence: number;
   readonly checks: Readonly<Record<string, CheckResult>>;
-  /** What is to be done about it, in this order. */
+  /** In the order in which they are carried out. */
   readonly remedies: readonly Remedy[];
 }
 
 /**
- * `watch` its watches are written again; `refresh` it is read again and goes through the door; `dispute` what the chain says at
- * its own block contradicts it; `bases` sync is asked to read shared state again; `look-up` what it refers to is read.
+ * `watch`: write the record's watches again; `refresh`: read and save the record again; `dispute`: open a conflict, because the
+ * chain contradicts the record at its own block; `bases`: ask sync to read shared state again; `look-up`: read the entities that
+ * the record refers to.
  */
 export type Remedy = 'watch' | 'refresh' | 'dispute' | 'bases' | 'look-up';
 
 /**
- * How far one shard has come. What was found in a page is written down before anything is done about it: whoever takes the
- * shard up again does the rest, and counts the same.
+ * The progress of one shard. The findings of a page are saved before any remedy: a worker that resumes the shard carries out
+ * the same remedies, and counts the same.
  */
 export interface ShardProgress extends Position {
   readonly shard: number;
   /** Rises with each change. */
   readonly revision: number;
-  /** The page under way, as it was found; null: it is yet to be looked at. */
+  /** The examined page whose remedies are not done yet; null: the next page is not examined yet. */
   readonly page: PageFound | null;
   readonly tally: Tally;
   /** ISO 8601. */
@@ -153,14 +151,14 @@ export interface ShardProgress extends Position {
 
 export interface PageFound {
   readonly next: Position;
-  /** Those that were held against the chain and stand: their date moves. */
+  /** Records that match the chain: their date of verification moves. */
   readonly sound: readonly Checked[];
   readonly found: readonly OpenFinding[];
-  /** Of those in which nothing was found. */
+  /** Of the records without a finding. */
   readonly tally: Tally;
 }
 
-/** A record as it was when it was held against the chain; by its ref key. */
+/** A record as it was when it was compared with the chain, by its ref key. */
 export interface Checked {
   readonly key: string;
   readonly height: number;

@@ -8,7 +8,7 @@ import {
   type Tally,
 } from './reconciliation.ts';
 
-/** Samples that are kept of each finding, of a shard and of a whole run: what a shard has come to is one item of a table. */
+/** Samples kept of each finding, of a shard and of a whole run. A cap is needed: the progress of a shard is one table item. */
 const samplesKept = 10;
 
 const noCounts: Counts = {
@@ -24,17 +24,17 @@ const noCounts: Counts = {
 
 export const emptyTally: Tally = { counts: noCounts, byKind: {}, byCheck: {}, samples: [], calls: 0, milliseconds: 0 };
 
-/** One record that was looked at. */
+/** One record that was examined. */
 export interface CountedRecord {
   readonly kind: string;
   readonly finding: Finding;
   readonly checks: Readonly<Record<string, CheckResult>>;
   readonly outcome: RemedyOutcome | null;
-  /** undefined: nothing is wrong with it. */
+  /** undefined: nothing is wrong with the record. */
   readonly sample?: Sample | undefined;
 }
 
-/** Records that a run has not come to. */
+/** Records that a run did not reach. */
 export const unreached = (skipped: number): Tally => ({ ...emptyTally, counts: { ...noCounts, skipped } });
 
 export function tallied(records: readonly CountedRecord[]): Tally {
@@ -59,7 +59,7 @@ function tallyOf({ kind, finding, checks, outcome, sample }: CountedRecord): Tal
   };
 }
 
-/** Of two parts of a run. */
+/** The sum of two parts of a run. */
 export const addTallies = (a: Tally, b: Tally): Tally => ({
   counts: summed(a.counts, b.counts),
   byKind: merged(a.byKind, b.byKind),
@@ -79,8 +79,8 @@ function merged<Sums extends Readonly<Record<string, number>>>(
 ): Readonly<Record<string, Sums>> {
   const all = { ...a };
   for (const [name, sums] of Object.entries(b)) {
-    const there = Object.hasOwn(all, name) ? all[name] : undefined;
-    all[name] = there === undefined ? sums : summed(there, sums);
+    const known = Object.hasOwn(all, name) ? all[name] : undefined;
+    all[name] = known === undefined ? sums : summed(known, sums);
   }
   return all;
 }

@@ -1,4 +1,4 @@
-/** Text that is HTML already; nothing but `html` makes it, so that whatever comes from elsewhere is escaped. */
+/** Text that is HTML already. Only this file makes it, so all other text is escaped. */
 class Markup {
   readonly text: string;
   constructor(text: string) {
@@ -10,14 +10,14 @@ export type Html = Markup;
 
 type Part = Html | string | number | readonly Part[];
 
-/** A template of HTML: what is put into it is escaped, for text and for attributes in double quotes, unless it is HTML. */
+/** A template of HTML. It escapes its parts, for text and for attributes in double quotes, unless a part is HTML already. */
 export const html = (texts: TemplateStringsArray, ...parts: readonly Part[]): Html =>
   new Markup(texts.map((text, at) => text + textOf(parts[at] ?? '')).join(''));
 
-/** A stylesheet of ours, as it is: within `style` nothing is escaped. */
+/** A stylesheet, unchanged: nothing is escaped within `style`, so the text must not come from a request or from the store. */
 export const stylesheet = (css: string): Html => new Markup(`<style>${css}</style>`);
 
-/** ISO 8601, as a person reads it; whatever is no moment stays as it is. */
+/** An ISO 8601 time for a person to read; other text is left as it is. */
 export const moment = (iso: string): Html =>
   Number.isNaN(Date.parse(iso))
     ? html`${iso}`

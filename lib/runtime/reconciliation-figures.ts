@@ -1,4 +1,4 @@
-import { formatDuration, formatNumber, formatPercent } from '../domain/format.ts';
+import { formatDuration, formatNumber, formatPercent } from '../usecases/reconciliation/format.ts';
 import type { ReconciliationReport } from '../usecases/reconciliation/report.ts';
 import { type Html, html, moment } from './html.ts';
 
@@ -6,39 +6,39 @@ interface Figure {
   readonly name: string;
   readonly value: string;
   readonly tone?: 'good' | 'warn' | 'bad' | undefined;
-  readonly told: Html | string;
+  readonly detail: Html | string;
 }
 
-/** What is looked at first, in large type. */
+/** The main figures, in large type. */
 export function reconciliationFigures(report: ReconciliationReport): Html {
   return html`<dl class="figures">
 ${[coverageOf(report), oldestOf(report), ...countsOf(report), costOf(report)].map(
-  ({ name, value, tone, told }) =>
-    html`<div><dt>${name}</dt><dd class="large ${tone ?? ''}">${value}</dd><dd class="quiet">${told}</dd></div>\n`,
+  ({ name, value, tone, detail }) =>
+    html`<div><dt>${name}</dt><dd class="large ${tone ?? ''}">${value}</dd><dd class="quiet">${detail}</dd></div>\n`,
 )}</dl>`;
 }
 
-const notCounted = { value: 'not counted', told: 'It is counted when a run ends' } as const;
+const notCounted = { value: 'not counted', detail: 'Counted at the end of a run' } as const;
 
 function coverageOf({ coverage }: ReconciliationReport): Figure {
   const name = 'Coverage of the whole store';
   if (coverage === null) return { name, ...notCounted };
   const { records, verified, share, at } = coverage;
-  const told = html`${formatNumber(verified)} of ${formatNumber(records)} records held against the chain within 24 hours, at ${moment(at)}`;
-  if (share === null) return { name, value: 'no records', tone: 'warn', told };
-  return { name, value: formatPercent(share), tone: share === 1 ? 'good' : 'warn', told };
+  const detail = html`${formatNumber(verified)} of ${formatNumber(records)} records were verified in the 24 hours before ${moment(at)}`;
+  if (share === null) return { name, value: 'no records', tone: 'warn', detail };
+  return { name, value: formatPercent(share), tone: share === 1 ? 'good' : 'warn', detail };
 }
 
 function oldestOf({ coverage }: ReconciliationReport): Figure {
-  const name = 'Longest unverified';
+  const name = 'Oldest verification';
   if (coverage === null) return { name, ...notCounted };
   const { oldest, oldestSeconds } = coverage;
-  if (oldestSeconds === null) return { name, value: 'unknown', tone: 'warn', told: oldest ?? 'There is no record' };
+  if (oldestSeconds === null) return { name, value: 'unknown', tone: 'warn', detail: oldest ?? 'There are no records' };
   return {
     name,
     value: formatDuration(oldestSeconds * 1_000),
     tone: oldestSeconds <= aDaySeconds ? 'good' : 'warn',
-    told: html`One record was last held against the chain at ${moment(oldest ?? '')}`,
+    detail: html`One record was last verified at ${moment(oldest ?? '')}`,
   };
 }
 
@@ -51,19 +51,20 @@ function countsOf({ records, block, counts, unreached }: ReconciliationReport): 
     {
       name: 'Records compared',
       value: formatNumber(records - unverifiable),
-      told: block === null ? 'No node could tell a block' : `At block ${block.height}; ${formatNumber(match)} match`,
+      detail:
+        block === null ? 'No node was able to name a block' : `At block ${block.height}; ${formatNumber(match)} match`,
     },
     {
-      name: 'Found otherwise',
+      name: 'Differences',
       value: formatNumber(wrong),
       tone: missed > 0 ? 'bad' : wrong > 0 ? 'warn' : match > 0 ? 'good' : undefined,
-      told: `${formatNumber(behind)} behind, ${formatNumber(missed)} missed, ${formatNumber(conflict)} in conflict`,
+      detail: `${formatNumber(behind)} behind, ${formatNumber(missed)} missed, ${formatNumber(conflict)} in conflict`,
     },
     {
-      name: 'Not known',
+      name: 'Not verified',
       value: formatNumber(unverifiable + skipped),
       tone: unverifiable + skipped > 0 ? 'warn' : undefined,
-      told: `${formatNumber(unverifiable)} nobody could tell, ${formatNumber(unreached)} not come to, ${formatNumber(skipped - unreached)} left alone`,
+      detail: `${formatNumber(unverifiable)} unverifiable, ${formatNumber(unreached)} not reached, ${formatNumber(skipped - unreached)} skipped`,
     },
   ];
 }
@@ -71,5 +72,5 @@ function countsOf({ records, block, counts, unreached }: ReconciliationReport): 
 const costOf = ({ calls, callsAllowed, workMilliseconds }: ReconciliationReport): Figure => ({
   name: 'Calls to nodes',
   value: formatNumber(calls),
-  told: `Of ${formatNumber(callsAllowed)} allowed; ${formatDuration(workMilliseconds)} of work`,
+  detail: `Of ${formatNumber(callsAllowed)} allowed; ${formatDuration(workMilliseconds)} of work`,
 });

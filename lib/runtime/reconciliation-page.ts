@@ -1,4 +1,3 @@
-import { formatDuration, formatNumber, formatScope } from '../domain/format.ts';
 import {
   type CheckResult,
   type Counts,
@@ -7,12 +6,13 @@ import {
   type RemedyOutcome,
   type Sample,
 } from '../domain/reconciliation.ts';
+import { formatDuration, formatNumber, formatScope } from '../usecases/reconciliation/format.ts';
 import type { ReconciliationReport } from '../usecases/reconciliation/report.ts';
 import { type Html, html, moment, stylesheet } from './html.ts';
 import { reconciliationFigures } from './reconciliation-figures.ts';
 import { reportStyle } from './report-style.ts';
 
-/** A report as a page that stands by itself: it runs nothing and loads nothing. */
+/** A report as an HTML page without scripts, and without other resources. */
 export const reconciliationPage = (report: ReconciliationReport): string =>
   html`<!doctype html>
 <html lang="en">
@@ -26,7 +26,7 @@ ${stylesheet(reportStyle)}
 <header>
 <h1>Reconciliation <span class="id">${report.id}</span></h1>
 ${statusOf(report)}
-<p class="quiet">Of ${formatScope(report.scope)}, started by ${starters[report.startedBy]} at ${moment(report.startedAt)}, ${ending(report)}.</p>
+<p class="quiet">Scope: ${formatScope(report.scope)}. Started by ${starters[report.startedBy]} at ${moment(report.startedAt)}, ${ending(report)}.</p>
 </header>
 <main>
 <section class="panel">
@@ -45,7 +45,7 @@ ${samplesOf(report)}
 </html>
 `.text;
 
-/** What stands between backquotes is to be typed. */
+/** Text between backquotes is a command. */
 const withCode = (sentence: string): (Html | string)[] =>
   sentence.split('`').map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : part));
 
@@ -58,20 +58,20 @@ function statusOf({ status, progress, reason, dryRun }: ReconciliationReport): H
   const shards = `${progress.done} of ${progress.shards} shards done`;
   const why = reason === null ? '' : ` (${reason})`;
   const words = {
-    running: `At work: ${shards}`,
+    running: `In progress: ${shards}`,
     finished: 'Finished',
     cancelled: `Cancelled${why}: ${shards}`,
     interrupted: `Interrupted${why}: ${shards}`,
   };
   const tone = status === 'finished' ? 'good' : 'warn';
-  const dry = dryRun ? html`<p class="status warn">A dry run: nothing was changed</p>` : html``;
+  const dry = dryRun ? html`<p class="status warn">Dry run: nothing was changed</p>` : html``;
   return html`<p class="status ${tone}">${words[status]}</p>
 ${dry}`;
 }
 
 const ending = ({ finishedAt, milliseconds }: ReconciliationReport): Html | string =>
   finishedAt === null
-    ? `at work for ${formatDuration(milliseconds)}`
+    ? `in progress for ${formatDuration(milliseconds)}`
     : html`ended at ${moment(finishedAt)} after ${formatDuration(milliseconds)}`;
 
 const countNames: Record<keyof Counts, string> = {
@@ -81,7 +81,7 @@ const countNames: Record<keyof Counts, string> = {
   conflict: 'conflict',
   unverifiable: 'unverifiable',
   skipped: 'skipped',
-  fixed: 'put right',
+  fixed: 'fixed',
   review: 'for review',
 };
 const columns = [...findings, 'fixed', 'review'] as const;
@@ -93,7 +93,7 @@ function kindsOf({ byKind, counts, unreached }: ReconciliationReport): Html {
   return html`<div class="table" role="region" aria-label="Records by kind" tabindex="0"><table>
 <thead><tr><th scope="col">kind</th>${columns.map((name) => html`<th scope="col">${countNames[name]}</th>`)}</tr></thead>
 <tbody>
-${byName(byKind).map(([kind, of]) => row(kind, of))}${unreached > 0 ? row('not come to', rest) : ''}</tbody>
+${byName(byKind).map(([kind, of]) => row(kind, of))}${unreached > 0 ? row('not reached', rest) : ''}</tbody>
 <tfoot>
 ${row('all', counts)}</tfoot>
 </table></div>`;
@@ -101,25 +101,26 @@ ${row('all', counts)}</tfoot>
 
 const zero = (counts: Counts): Counts => ({ ...counts, ...Object.fromEntries(columns.map((name) => [name, 0])) });
 
-const results: readonly CheckResult[] = ['passed', 'failed', 'untold'];
+const resultNames: Record<CheckResult, string> = { passed: 'passed', failed: 'failed', untold: 'no result' };
+const results = ['passed', 'failed', 'untold'] as const;
 
 function checksOf({ byCheck }: ReconciliationReport): Html {
   const checks = byName(byCheck);
-  if (checks.length === 0) return html`<p class="quiet">None was made.</p>`;
+  if (checks.length === 0) return html`<p class="quiet">No check was made.</p>`;
   return html`<div class="table" role="region" aria-label="Checks" tabindex="0"><table>
-<thead><tr><th scope="col">check</th>${results.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<thead><tr><th scope="col">check</th>${results.map((name) => html`<th scope="col">${resultNames[name]}</th>`)}</tr></thead>
 <tbody>
 ${checks.map(
   ([check, of]) =>
     html`<tr><th scope="row">${check}</th>${results.map((name) => html`<td>${formatNumber(of[name])}</td>`)}</tr>\n`,
 )}</tbody>
 </table></div>
-<p class="quiet">Untold: it could not be told, which is no pass.</p>`;
+<p class="quiet">No result: the check could not be made, which is not a pass.</p>`;
 }
 
 function samplesOf({ samples }: ReconciliationReport): Html {
-  if (samples.length === 0) return html`<p class="quiet">Nothing was found that is to be shown.</p>`;
-  return html`<p class="quiet">The first of each finding.</p>
+  if (samples.length === 0) return html`<p class="quiet">There are no samples.</p>`;
+  return html`<p class="quiet">The first records of each finding.</p>
 <ul class="samples">
 ${gravestFirst.flatMap((finding) => samples.filter((sample) => sample.finding === finding)).map(sampleOf)}</ul>`;
 }
@@ -127,24 +128,24 @@ ${gravestFirst.flatMap((finding) => samples.filter((sample) => sample.finding ==
 const gravestFirst: readonly Finding[] = ['missed', 'conflict', 'unverifiable', 'behind', 'match', 'skipped'];
 
 const outcomes: Record<RemedyOutcome, string> = {
-  fixed: 'put right',
-  'would-fix': 'would be put right',
-  review: 'awaits a person',
-  unfixed: 'not put right',
+  fixed: 'fixed',
+  'would-fix': 'would be fixed',
+  review: 'awaits a decision',
+  unfixed: 'not fixed',
 };
 
 function sampleOf({ ref, finding, problems, outcome, height, through, conflict }: Sample): Html {
-  const became = outcome === null ? '' : `, ${outcomes[outcome]}`;
+  const outcomeText = outcome === null ? '' : `, ${outcomes[outcome]}`;
   const inConflict = conflict === null ? '' : html`; conflict <span class="id">${conflict}</span>`;
-  return html`<li><strong class="${finding === 'missed' ? 'bad' : ''}">${countNames[finding]}</strong>${became}:
+  return html`<li><strong class="${finding === 'missed' ? 'bad' : ''}">${countNames[finding]}</strong>${outcomeText}:
 ${ref.kind} <span class="id">${ref.id}</span>
 <ul>${problems.map(({ check, problem }) => html`<li>${check}: ${shortened(problem)}</li>`)}</ul>
-<p class="quiet">Read at block ${height}, held to be true through block ${through}${inConflict}</p></li>
+<p class="quiet">Read at block ${height}, claimed to be current through block ${through}${inConflict}</p></li>
 `;
 }
 
-/** Of a sentence that names many keys, the beginning: the whole is in the JSON. */
+/** Cuts a sentence that names many keys; the JSON report has all of it. */
 const shortened = (text: string): string => (text.length <= 400 ? text : `${text.slice(0, 400)}…`);
 
 const byName = <Value>(named: Readonly<Record<string, Value>>): [string, Value][] =>
-  Object.entries(named).sort(([one], [other]) => (one < other ? -1 : 1));
+  Object.entries(named).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -8,11 +8,11 @@ import { notFound } from './problem.ts';
 import type { reconciliationStart } from './requests.ts';
 import type { Running } from './service.ts';
 
-type Asked = NonNullable<z.infer<typeof reconciliationStart>['scope']>;
+type RequestedScope = NonNullable<z.infer<typeof reconciliationStart>['scope']>;
 type Known = Pick<Running, 'config' | 'definitions'>;
 
-/** What a run is to be about; all where nothing is said. Throws InvalidRequest, or InvalidId. */
-export function scopeOf(asked: Asked | undefined, { config, definitions }: Known): Scope {
+/** The scope of a run that a request asks for; without one, all records. Throws InvalidRequest or InvalidId. */
+export function scopeOf(asked: RequestedScope | undefined, { config, definitions }: Known): Scope {
   if (asked === undefined) return { of: 'all' };
   const { kind, collection, owner } = asked;
   const collected = [...definitions.values()].filter(hasCollections);
@@ -26,9 +26,9 @@ export function scopeOf(asked: Asked | undefined, { config, definitions }: Known
 
 const hasCollections = ({ route }: EntityDefinition): boolean => route.includes('{collection}');
 
-/** A collection alone is of the one kind that has any. */
+/** A collection without a kind is accepted if only one kind has collections. */
 function faultsOf(
-  { kind, collection, owner }: Asked,
+  { kind, collection, owner }: RequestedScope,
   definitions: Known['definitions'],
   collected: readonly EntityDefinition[],
 ): FieldError[] {
@@ -36,18 +36,19 @@ function faultsOf(
   const wrong = (name: string, message: string): void => void errors.push({ path: `scope.${name}`, message });
   const definition = kind === undefined ? undefined : definitions.get(kind);
   if (kind === undefined && collection === undefined && owner === undefined)
-    errors.push({ path: 'scope', message: 'names neither a kind nor a collection nor an owner' });
-  if (kind !== undefined && definition === undefined) wrong('kind', 'is no kind that is served here');
-  if (kind !== undefined && owner !== undefined) wrong('kind', 'is not for what somebody owns');
-  if (collection !== undefined && owner !== undefined) wrong('collection', 'is not for what somebody owns');
+    errors.push({ path: 'scope', message: 'needs a kind, a collection or an owner' });
+  if (kind !== undefined && definition === undefined)
+    wrong('kind', `unknown kind; known kinds: ${[...definitions.keys()].join(', ')}`);
+  if (kind !== undefined && owner !== undefined) wrong('kind', 'cannot be combined with an owner');
+  if (collection !== undefined && owner !== undefined) wrong('collection', 'cannot be combined with an owner');
   else if (collection !== undefined && definition !== undefined && !hasCollections(definition))
-    wrong('collection', 'is not of this kind');
+    wrong('collection', 'this kind has no collections');
   else if (collection !== undefined && kind === undefined && collected.length !== 1)
-    wrong('kind', 'is needed: collections are of several kinds');
+    wrong('kind', 'is required, because several kinds have collections');
   return errors;
 }
 
-/** Of the path; throws `not_found` for what can be no id of a run. */
+/** The id of a run in the path. Throws `not_found` for text that cannot be an id. */
 export function runIdOf({ id = '' }: Readonly<Record<string, string>>): string {
   if (!/^[\w-]{1,100}$/.test(id)) throw notFound('there is no such run');
   return id;

@@ -1,4 +1,4 @@
-/** Of pages that a person reads: system fonts, light or dark as the reader's system is, one column on a small screen. */
+/** The style of HTML reports: system fonts, light or dark as the reader's system is, one column on a small screen. */
 export const reportStyle = `
 :root {
   color-scheme: light dark;

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { formatDuration } from '../../lib/domain/format.ts';
 import { unreached } from '../../lib/domain/tally.ts';
 import { html } from '../../lib/runtime/html.ts';
 import { reconciliationPage } from '../../lib/runtime/reconciliation-page.ts';
 import { htmlReply } from '../../lib/runtime/reply.ts';
 import { reportStyle } from '../../lib/runtime/report-style.ts';
+import { formatDuration } from '../../lib/usecases/reconciliation/format.ts';
 import {
   counted,
   coverageOf,

@@ -4,16 +4,19 @@ import { ChainUnavailable } from '../../domain/errors.ts';
 import type { Reconciliation } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
 import { newestTip, publishHead } from '../observing/tip.ts';
-import { shardsOf, takeUpOrBegin } from './runs.ts';
+import { beginOrResume, shardsOf } from './runs.ts';
 
-/** What is to be worked on; `run` null: nothing is, and `reason` says why. */
+/** The work to do; `run` null: there is nothing to do, and `reason` says why. */
 export interface Begun {
   readonly run: string | null;
   readonly reason: string | null;
   readonly shards: readonly { readonly run: string; readonly shard: number }[];
 }
 
-/** A run that was asked for, or (without `run`) the hourly one of the whole store: pins the block that all is compared at. */
+/**
+ * Begins the run that was asked for or, without `run`, the hourly run of the whole store. Pins the block at which all records are
+ * compared.
+ */
 export async function beginReconciliation(
   { run: id }: { readonly run?: string | undefined },
   service: Service,
@@ -28,13 +31,13 @@ export async function beginReconciliation(
 }
 
 async function hourly(service: Service): Promise<Reconciliation | string> {
-  const taken = await takeUpOrBegin({ scope: { of: 'all' }, dryRun: false, startedBy: 'schedule' }, service);
-  return 'run' in taken ? taken.run : `the run ${taken.busy.id} is at work`;
+  const result = await beginOrResume({ scope: { of: 'all' }, dryRun: false, startedBy: 'schedule' }, service);
+  return 'run' in result ? result.run : `run ${result.busy.id} is in progress`;
 }
 
 const nothing = (reason: string): Begun => ({ run: null, reason, shards: [] });
 
-/** The newest block, no lower than anything of ours; none where no node can answer: then nothing can be compared. */
+/** Sets the newest block, at or above cursor and mark. When no node answers the run has no block: nothing can be compared. */
 async function pin(run: Reconciliation, service: Service): Promise<Reconciliation> {
   const { progress } = await service.snapshots.renewed();
   service.memory.enter(progress.fork);
@@ -45,7 +48,7 @@ async function pin(run: Reconciliation, service: Service): Promise<Reconciliatio
     await publishHead(service);
     const pinned = { ...run, block, revision: run.revision + 1 };
     if (await service.reconciliations.change(pinned)) return pinned;
-    // Somebody else has changed it meanwhile: what they have written counts.
+    // Another process changed the run in the meantime: its version counts.
     return (await service.reconciliations.get(run.id)) ?? run;
   } catch (error) {
     if (!(error instanceof ChainUnavailable)) throw error;

@@ -6,12 +6,12 @@ import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { blockByHash, orphanReason } from '../observing/orphaned-block.ts';
 import { newestTip } from '../observing/tip.ts';
-import type { ComparisonContext } from './comparing.ts';
+import type { ComparisonContext } from './comparison-context.ts';
 
-/** At which block a record is held against the chain; or why its own block is none; undefined: nobody can tell. */
+/** The block at which a record is compared, or why its own block is orphaned; undefined: no node can say. */
 export type BlockFor = { readonly at: PinnedBlock } | { readonly orphaned: string } | undefined;
 
-/** The block of the run, unless the record was read at a later one: then that one, if it is what the chain has there. */
+/** The block of the run; for a record that was read at a later block, that block, if it is on the canonical chain. */
 export async function blockFor(
   { block }: EntityRecord,
   { block: compared }: ComparisonContext,

@@ -10,11 +10,11 @@ import { corroborate } from '../observing/corroborate.ts';
 import { blockByHash } from '../observing/orphaned-block.ts';
 import type { Examining } from './examining.ts';
 import { isSame, observedAt } from './observed-at.ts';
-import type { ComparisonResult } from './results.ts';
+import { type ComparisonResult, noAnswer } from './results.ts';
 
-interface Differing extends Examining {
+interface Difference extends Examining {
   readonly definition: EntityDefinition;
-  /** What differs from the record, at a block that is not before the record's own. */
+  /** Another value than the record's, at a block that is not before the record's own. */
   readonly seen: Observation;
   readonly at: PinnedBlock;
 }
@@ -22,28 +22,28 @@ interface Differing extends Examining {
 const attempts = 3;
 
 /**
- * The chain says otherwise than a record that is as we wrote it:
- *  1. it was read by another definition, on another branch, or of less than is asked now: `behind`;
- *  2. its own block says otherwise too: it was never true (`conflict`), if most nodes say so;
- *  3. it was true, and claimed nothing at the block in question: the world moved on (`behind`);
- *  4. it was true, and claimed to be so still: `missed`, if most nodes say so.
- * Whoever turns out to be wrong is no longer asked, and the record is looked at again.
+ * The chain has another value than a record that was not edited. The cases, in this order:
+ *  1. the record was read with another definition, on another fork, or from fewer validators than now: `behind`;
+ *  2. the chain has another value at the record's own block too, by quorum: the record was never true (`conflict`);
+ *  3. the record was true, and is not claimed to be current at the compared block: `behind`;
+ *  4. the record was true, and is claimed to be current at the compared block, by quorum: `missed` (rule CONFLICT-6).
+ * When the quorum confirms the record instead, the node that contradicted it is suspected, and the record is read again.
  */
-export async function classifyDifference(differing: Differing, service: Service): Promise<ComparisonResult> {
-  const { record, definition, snapshot, comparing, at } = differing;
-  let { seen } = differing;
+export async function classifyDifference(difference: Difference, service: Service): Promise<ComparisonResult> {
+  const { record, definition, snapshot, context, at } = difference;
+  let { seen } = difference;
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    const told = excused({ ...differing, seen }) ?? (await accounted({ ...differing, seen }, service));
-    if (told !== 'again') return told;
-    const again = await observedAt(at, record, definition, snapshot, comparing, service);
-    if (again === undefined) return untold('no node could tell');
+    const result = withoutQuorum({ ...difference, seen }) ?? (await byQuorum({ ...difference, seen }, service));
+    if (result !== 'again') return result;
+    const again = await observedAt(at, record, definition, snapshot, context, service);
+    if (again === undefined) return unverifiable(noAnswer);
     if (isSame(record, again)) return { finding: 'match', remedies: [] };
     seen = again;
   }
-  return untold('nodes contradict each other');
+  return unverifiable('the nodes contradict each other');
 }
 
-const untold = (problem: string, remedies: ComparisonResult['remedies'] = []): ComparisonResult => ({
+const unverifiable = (problem: string, remedies: ComparisonResult['remedies'] = []): ComparisonResult => ({
   finding: 'unverifiable',
   problem,
   remedies,
@@ -51,87 +51,90 @@ const untold = (problem: string, remedies: ComparisonResult['remedies'] = []): C
 
 const behind = (problem: string): ComparisonResult => ({ finding: 'behind', problem, remedies: ['refresh'] });
 
-function excused({ record, definition, seen, snapshot }: Differing): ComparisonResult | undefined {
-  if (record.definition !== definition.definition) return behind('it was read by another definition');
-  if (isOnAbandonedFork(record, snapshot.progress)) return behind('it was read on a branch that was left');
-  if (record.tooLarge) return behind('it was too large to be kept');
-  if (seen.value === null && definition.absenceIsNotRecorded) return untold('no node knows it any more');
+/** Case 1. */
+function withoutQuorum({ record, definition, seen, snapshot }: Difference): ComparisonResult | undefined {
+  // Rule ITEM-4.
+  if (record.definition !== definition.definition) return behind('it was read with another definition');
+  if (isOnAbandonedFork(record, snapshot.progress)) return behind('it was read on an abandoned fork');
+  if (record.tooLarge) return behind('it was too large to be stored');
+  if (seen.value === null && definition.absenceIsNotRecorded) return unverifiable('no node has it any more');
   const { supersedes } = definition;
   if (record.value === null || seen.value === null || supersedes === undefined) return undefined;
-  if (!supersedes(record.value, seen.value)) return untold('what was read knows less than it');
-  const askedMore = seen.probedValidators.some((asked) => !record.probedValidators.includes(asked));
-  return askedMore || !supersedes(seen.value, record.value) ? behind('it was asked of less') : undefined;
+  if (!supersedes(record.value, seen.value)) return unverifiable('the new reading is less complete than the record');
+  const asksMore = seen.probedValidators.some((asked) => !record.probedValidators.includes(asked));
+  return asksMore || !supersedes(seen.value, record.value) ? behind('it was read from fewer validators') : undefined;
 }
 
-async function accounted(differing: Differing, service: Service): Promise<ComparisonResult | 'again'> {
-  const { record, definition, snapshot, comparing, seen, at } = differing;
+/** Case 2; `again`: the quorum confirms the record, so the value seen is wrong. */
+async function byQuorum(difference: Difference, service: Service): Promise<ComparisonResult | 'again'> {
+  const { record, definition, snapshot, context, seen, at } = difference;
   const isOwn = at.height === record.block.height && at.hash === record.block.hash;
   const own = isOwn ? at : await blockByHash(record.block.hash, service);
-  const seenThere = isOwn ? seen : own && (await observedAt(own, record, definition, snapshot, comparing, service));
-  if (own === undefined || seenThere === undefined) return byTrail(differing, service);
+  const seenThere = isOwn ? seen : own && (await observedAt(own, record, definition, snapshot, context, service));
+  if (own === undefined || seenThere === undefined) return byTrail(difference, service);
   if (own.height !== record.block.height) {
-    const problem = `its block is at height ${own.height}, not at ${record.block.height}`;
+    const problem = `its block has height ${own.height}, and not ${record.block.height}`;
     return { finding: 'conflict', problem, remedies: ['refresh'] };
   }
-  if (isSame(record, seenThere)) return movedOn(differing, service);
-  switch (await judgedAt(own, differing, service)) {
+  if (isSame(record, seenThere)) return afterOwnBlock(difference, service);
+  switch (await verdictAt(own, difference, service)) {
     case 'refuted':
       return {
         finding: 'conflict',
-        problem: `at its own block, ${own.height}, the chain says otherwise`,
+        problem: `the chain has another value at its own block ${own.height}`,
         remedies: ['dispute'],
       };
     case 'confirmed':
       return 'again';
     case 'disagree':
-      return untold(`at its own block, ${own.height}, nodes contradict each other`, ['dispute']);
+      return unverifiable(`the nodes contradict each other at its own block ${own.height}`, ['dispute']);
     case 'unknown':
-      return untold('no node could tell');
+      return unverifiable(noAnswer);
   }
 }
 
-/** Nobody has the state of its own block any more: only its trail can say whether it is what was seen there. */
-async function byTrail(differing: Differing, service: Service): Promise<ComparisonResult | 'again'> {
-  const { broken } = await verifyTrail(differing.record.ref, true, service);
-  if (broken === undefined) return movedOn(differing, service);
-  return untold(`no node has its own block, and its trail is broken: ${broken.problem}`, ['refresh']);
+/** No node has the state of the record's own block any more, so its audit trail has to show that it was read there. */
+async function byTrail(difference: Difference, service: Service): Promise<ComparisonResult | 'again'> {
+  const { broken } = await verifyTrail(difference.record.ref, true, service);
+  if (broken === undefined) return afterOwnBlock(difference, service);
+  return unverifiable(`no node has its own block, and its trail is broken: ${broken.problem}`, ['refresh']);
 }
 
-/** It was true at its own block, and is not any more: whether it claimed to be. */
-async function movedOn(differing: Differing, service: Service): Promise<ComparisonResult | 'again'> {
-  const { record, definition, at, through, snapshot } = differing;
+/** Cases 3 and 4: the record was true at its own block. */
+async function afterOwnBlock(difference: Difference, service: Service): Promise<ComparisonResult | 'again'> {
+  const { record, definition, at, through, snapshot } = difference;
   const { height } = record.block;
-  const moved = behind(`the chain has moved on since block ${height}`);
-  // It claimed nothing, and is read again: of what takes hundreds of calls one node's word is enough for that.
-  if (through <= height && definition.patience !== undefined) return moved;
+  const movedOn = behind(`the chain has moved on since block ${height}`);
+  // No claim was false, and the record is read again. For a kind that takes hundreds of calls the answer of one node suffices.
+  if (through <= height && definition.patience !== undefined) return movedOn;
   const { cursor } = snapshot.progress;
   const isClaimedThere = through >= at.height || through <= height;
   const there = isClaimedThere ? at : cursor && (await blockByHash(cursor.hash, service));
-  if (there == null) return untold('no node could tell', ['refresh']);
-  switch (await judgedAt(there, differing, service)) {
+  if (there == null) return unverifiable(noAnswer, ['refresh']);
+  switch (await verdictAt(there, difference, service)) {
     case 'refuted':
-      return through <= height ? moved : missed(through, there);
+      return through <= height ? movedOn : missed(through, there);
     case 'confirmed':
       return there === at ? 'again' : behind(`the chain has moved on since block ${there.height}`);
     default:
-      return untold(`whether it was still true at block ${there.height}, nodes do not say`, ['refresh']);
+      return unverifiable(`the nodes do not say whether it was still true at block ${there.height}`, ['refresh']);
   }
 }
 
 const missed = (through: number, { height }: PinnedBlock): ComparisonResult => ({
   finding: 'missed',
-  problem: `it was held to be true through block ${through}, and is not at block ${height}`,
+  problem: `it was claimed to be current through block ${through}, and is not at block ${height}`,
   remedies: ['watch', 'refresh'],
 });
 
-/** By what most of several nodes say there, each by itself. In a dry run nobody is told of those that contradict them. */
-async function judgedAt(
+/** Rule CONFLICT-3: reads from several nodes separately. A dry run writes no audit entry about a suspected node. */
+async function verdictAt(
   block: PinnedBlock,
-  { record, definition, comparing }: Differing,
+  { record, definition, context }: Difference,
   service: Service,
 ): Promise<Judgement['verdict']> {
   const signal = abortIn(service.limits.deadlineMs * (definition.patience ?? 1));
   const question = { definition, ref: record.ref, record, block, signal };
-  const audit = comparing.run.dryRun ? { ...service.audit, append: async () => undefined } : service.audit;
+  const audit = context.run.dryRun ? { ...service.audit, append: async () => undefined } : service.audit;
   return (await corroborate(question, { ...service, audit })).judgement.verdict;
 }

@@ -12,71 +12,69 @@ import { readBasis, type StoredBasis } from '../observing/bases.ts';
 import { throughOneNode } from '../observing/corroborate.ts';
 import { blockFor } from './block-for.ts';
 import { type Examined, type Examining, skipped } from './examining.ts';
-import { type ComparisonResult, createResults, listed } from './results.ts';
+import { type ComparisonResult, createResults, editedRow, noAnswer, unseenWrites } from './results.ts';
 
-/** Shared state is held against the chain like any record; put right by sync alone. */
+/** Compares shared state with the chain like any record. Only sync changes it (rule BASIS-2), so its one remedy is `bases`. */
 export async function examineBasis(examining: Examining, service: Service): Promise<Examined> {
-  const { record, stored, through, comparing, snapshot } = examining;
+  const { record, stored, through, context, snapshot } = examining;
   const definition = service.shared.basis(record.ref.id);
   const isEra = record.ref.id === eraBasis;
-  // This configuration has no such basis any more: nothing rests on it.
+  // The present configuration does not have this basis, so no record depends on it.
   if (definition === undefined && !isEra) return skipped(examining);
   const results = createResults();
-  results.note('digest', isEdited(record) ? 'the row was written by somebody else' : undefined);
+  results.note('digest', isEdited(record) ? editedRow : undefined);
   results.note('trail', stored.trail);
-  const at = await blockFor(record, comparing, snapshot, service);
+  const at = await blockFor(record, context, snapshot, service);
   results.note('height', at && 'orphaned' in at ? at.orphaned : undefined);
   const compared =
     at === undefined || 'orphaned' in at ? noBlock(at) : await compare(examining, definition, at.at, service);
   results.compared(compared);
   const { unwatched = [] } = stored;
-  results.note(
-    'watches',
-    unwatched.length === 0 ? undefined : `nobody would be told of a write of ${listed(unwatched)}`,
-    'bases',
-  );
+  results.note('watches', unwatched.length === 0 ? undefined : unseenWrites(unwatched), 'bases');
   return { record, through, finding: compared.finding, ...results.all() };
 }
 
 const noBlock = (at: { readonly orphaned: string } | undefined): ComparisonResult =>
   at === undefined
-    ? { finding: 'unverifiable', problem: 'no node could tell', remedies: [] }
+    ? { finding: 'unverifiable', problem: noAnswer, remedies: [] }
     : { finding: 'conflict', problem: at.orphaned, remedies: ['bases'] };
 
 async function compare(
-  { record, through, comparing }: Examining,
+  { record, through, context }: Examining,
   definition: BasisDefinition | undefined,
   at: PinnedBlock,
   service: Service,
 ): Promise<ComparisonResult> {
-  if (isEdited(record)) return { finding: 'conflict', problem: 'nothing rests on it', remedies: ['bases'] };
+  if (isEdited(record))
+    return { finding: 'conflict', problem: 'no claim is based on an edited row', remedies: ['bases'] };
   if (definition === undefined) return compareEra(record, through, at);
   if (definition.definition !== record.definition) {
-    return { finding: 'behind', problem: 'it was read by another definition', remedies: ['bases'] };
+    return { finding: 'behind', problem: 'it was read with another definition', remedies: ['bases'] };
   }
   try {
-    const { value } = await comparing.bases(definition, at);
+    const { value } = await context.bases(definition, at);
     if (sameValue(basisValue(record), value ?? null)) return { finding: 'match', remedies: [] };
   } catch (error) {
     if (!(error instanceof ChainUnavailable)) throw error;
-    return { finding: 'unverifiable', problem: 'no node could tell', remedies: [] };
+    return { finding: 'unverifiable', problem: noAnswer, remedies: [] };
   }
   if (through < at.height)
-    return { finding: 'behind', problem: `it is not known beyond block ${through}`, remedies: ['bases'] };
-  const problem = `it was held to be true through block ${through}, and is not at block ${at.height}`;
+    return { finding: 'behind', problem: `it is verified through block ${through} only`, remedies: ['bases'] };
+  // Rule CONFLICT-6.
+  const problem = `it was claimed to be current through block ${through}, and is not at block ${at.height}`;
   const { verdict } = judgementOn(await statementsOn(definition, at, service), digestOf(basisValue(record)));
   if (verdict === 'refuted') return { finding: 'missed', problem, remedies: ['bases'] };
   if (verdict === 'confirmed') return { finding: 'match', remedies: [] };
-  return { finding: 'unverifiable', problem: 'nodes contradict each other, or cannot tell', remedies: [] };
+  return { finding: 'unverifiable', problem: 'the nodes contradict each other, or cannot answer', remedies: [] };
 }
 
 const basisValue = ({ value }: EntityRecord): object | null => (value as StoredBasis | null)?.value ?? null;
 
-/** A block tells its era, and whether it ends one only to those who read it whole: either is right. */
+/** The stored era is that of the block, or the next one if the block ends its era. A block header shows the first only. */
 function compareEra(record: EntityRecord, through: number, at: PinnedBlock): ComparisonResult {
   const { era } = (basisValue(record) ?? {}) as { readonly era?: number };
   if (era === at.eraId || era === at.eraId + 1) return { finding: 'match', remedies: [] };
-  const problem = `it is said to be era ${era}, and block ${at.height} is of era ${at.eraId}`;
+  const problem = `the stored era is ${era}, and block ${at.height} is in era ${at.eraId}`;
   return { finding: through < at.height ? 'behind' : 'missed', problem, remedies: ['bases'] };
 }
 

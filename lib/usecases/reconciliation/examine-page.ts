@@ -8,7 +8,7 @@ import type { Service } from '../../domain/service.ts';
 import { tallied } from '../../domain/tally.ts';
 import { basisKind } from '../process/snapshots.ts';
 import { basisNames } from '../store-access.ts';
-import type { ComparisonContext } from './comparing.ts';
+import type { ComparisonContext } from './comparison-context.ts';
 import { examineBasis } from './examine-basis.ts';
 import { examineRecord } from './examine-record.ts';
 import type { Examined } from './examining.ts';
@@ -17,23 +17,23 @@ import { checkStored, type StoreChecks } from './store-checks.ts';
 const readAtOnce = 8;
 
 /**
- * What is found in the records of a page: what the store says of them in batches, what the chain says of each. Writes nothing.
- * How far the chain was followed is read before the records are: no claim of theirs outruns it.
+ * Examines the records of a page: the store is read in batches, the chain once for each record. Writes nothing.
+ * Rule CLAIM-1: the cursor is read before the records are.
  */
 export async function examinePage(
   keys: readonly string[],
-  comparing: ComparisonContext,
+  context: ComparisonContext,
   service: Service,
 ): Promise<Omit<PageFound, 'next'>> {
   const snapshot = await service.snapshots.renewed();
-  const stored = await service.records.getMany(keys.map(parseRefKey));
-  const records = stored.filter((record) => record !== undefined);
+  const found = await service.records.getMany(keys.map(parseRefKey));
+  const records = found.filter((record) => record !== undefined);
   const whole = await service.snapshots.withBases(snapshot, [...new Set(records.flatMap(basisNames))]);
   const checks = await checkStored(records, service);
   const limit = pLimit(readAtOnce);
   try {
     const examined = await limit.map(records, async (record, at) =>
-      examine(record, checks[at] as StoreChecks, whole, comparing, service),
+      examine(record, checks[at] as StoreChecks, whole, context, service),
     );
     return pageOf(examined);
   } finally {
@@ -45,19 +45,19 @@ async function examine(
   record: EntityRecord,
   stored: StoreChecks,
   snapshot: Snapshot,
-  comparing: ComparisonContext,
+  context: ComparisonContext,
   service: Service,
 ): Promise<Examined> {
   const definition = service.definitions.get(record.ref.kind)?.definition ?? record.definition;
   const { height: through } = verifiedThrough(record, snapshot, definition, service.clock.now());
-  const asked = { record, stored, snapshot, through, comparing };
+  const examining = { record, stored, snapshot, through, context };
   try {
-    return await (record.ref.kind === basisKind ? examineBasis : examineRecord)(asked, service);
+    return await (record.ref.kind === basisKind ? examineBasis : examineRecord)(examining, service);
   } catch (error) {
     if (error instanceof StoreUnavailable) throw error;
-    // A defect of ours, or a row that nobody could have written: it says nothing of the others.
-    service.log.error('a record could not be looked at', { ref: refKey(record.ref), error: stackOf(error) });
-    const problems = [{ check: 'chain', problem: `it could not be looked at: ${messageOf(error).slice(0, 300)}` }];
+    // A defect of this service, or a row with an impossible content: the other records of the page are not affected.
+    service.log.error('a record could not be examined', { ref: refKey(record.ref), error: stackOf(error) });
+    const problems = [{ check: 'chain', problem: `it could not be examined: ${messageOf(error).slice(0, 300)}` }];
     return { record, through, finding: 'unverifiable', checks: { chain: 'untold' }, problems, remedies: [] };
   }
 }

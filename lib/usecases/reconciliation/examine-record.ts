@@ -10,24 +10,25 @@ import { checkShape } from './check-shape.ts';
 import { classifyDifference } from './classify-difference.ts';
 import { type Examined, type Examining, skipped } from './examining.ts';
 import { isSame, observedAt } from './observed-at.ts';
-import { type ComparisonResult, createResults, listed } from './results.ts';
+import { type ComparisonResult, createResults, editedRow, listed, noAnswer, unseenWrites } from './results.ts';
 import type { StoreChecks } from './store-checks.ts';
 
-/** Holds one record against its digest, its trail, its watches, what it refers to, its kind's checks, and the chain. */
+/** Checks one record: its digest, trail, watches, references, the checks of its kind, and the comparison with the chain. */
 export async function examineRecord(examining: Examining, service: Service): Promise<Examined> {
-  const { record, stored, through, comparing, snapshot } = examining;
+  const { record, stored, through, context, snapshot } = examining;
   const definition = service.definitions.get(record.ref.kind);
+  // Rule ITEM-5: a record of a newer logic version is not judged by this one.
   if (definition === undefined || record.conflict?.state === 'open' || record.logicVersion > LOGIC_VERSION) {
     return skipped(examining);
   }
   const results = createResults();
-  results.note('digest', isEdited(record) ? 'the row was written by somebody else' : undefined);
+  results.note('digest', isEdited(record) ? editedRow : undefined);
   for (const [check, problem] of checkShape(record, definition)) results.note(check, problem);
   results.note('trail', stored.trail);
   if (stored.refers) results.note('references', danglingIn(stored), 'look-up');
 
-  const at = await blockFor(record, comparing, snapshot, service);
-  const seen = at && 'at' in at ? await observedAt(at.at, record, definition, snapshot, comparing, service) : undefined;
+  const at = await blockFor(record, context, snapshot, service);
+  const seen = at && 'at' in at ? await observedAt(at.at, record, definition, snapshot, context, service) : undefined;
   const compared = await compare({ examining, definition, at, seen }, service);
   if (compared.finding === 'skipped') return skipped(examining);
   results.note('height', at && 'orphaned' in at ? at.orphaned : undefined);
@@ -37,40 +38,40 @@ export async function examineRecord(examining: Examining, service: Service): Pro
   return { record, through, finding: compared.finding, ...results.all() };
 }
 
-interface Asked {
+interface Compared {
   readonly examining: Examining;
   readonly definition: EntityDefinition;
   readonly at: BlockFor;
   readonly seen: Observation | undefined;
 }
 
-/** What somebody else wrote is in conflict, whatever the chain says. */
-async function compare({ examining, definition, at, seen }: Asked, service: Service): Promise<ComparisonResult> {
+/** A row that was edited is in conflict, whatever the chain says. */
+async function compare({ examining, definition, at, seen }: Compared, service: Service): Promise<ComparisonResult> {
   const { record } = examining;
   if (at !== undefined && 'orphaned' in at) {
     return { finding: 'conflict', problem: at.orphaned, remedies: ['refresh'] };
   }
   if (isEdited(record)) return { finding: 'conflict', problem: editedAgainst(record, seen), remedies: ['refresh'] };
   if (at === undefined || seen === undefined) {
-    return { finding: 'unverifiable', problem: 'no node could tell', remedies: [] };
+    return { finding: 'unverifiable', problem: noAnswer, remedies: [] };
   }
   if (isSame(record, seen)) return { finding: 'match', remedies: [] };
-  // A person has closed this pair of values, until either of them changes.
+  // Rule CONFLICT-4: a person has closed this pair of values, until one of them changes.
   if (record.conflict?.chainDigest === digestOf(seen.value)) return { finding: 'skipped', remedies: [] };
   return classifyDifference({ ...examining, definition, seen, at: at.at }, service);
 }
 
 function editedAgainst(record: EntityRecord, seen: Observation | undefined): string {
-  if (seen === undefined) return 'no node could tell what the chain says';
-  return isSame(record, seen) ? 'what was written is what the chain says' : 'the chain says otherwise';
+  if (seen === undefined) return noAnswer;
+  return isSame(record, seen) ? 'the edited value is the same as on the chain' : 'the chain has another value';
 }
 
 const danglingIn = ({ dangling }: StoreChecks): string | undefined =>
   dangling.length === 0 ? undefined : `there is no record of ${listed(dangling.map(refKey))}`;
 
-/** Keys that it rests on, by its own word or by what was read now, and whose write would not lead to it. */
+/** Keys of the stored read set, or of the read set seen now, whose next write sync would not see. */
 function unwatchedIn({ record, stored }: Examining, seen: Observation | undefined): string | undefined {
   const unlisted = seen?.readSet.filter((key) => !record.readSet.includes(key)) ?? [];
   const keys = [...new Set([...(stored.unwatched ?? []), ...unlisted])];
-  return keys.length === 0 ? undefined : `nobody would be told of a write of ${listed(keys)}`;
+  return keys.length === 0 ? undefined : unseenWrites(keys);
 }

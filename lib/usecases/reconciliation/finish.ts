@@ -1,10 +1,11 @@
-import type { Coverage, Reconciliation, Tally } from '../../domain/reconciliation.ts';
+import type { Coverage } from '../../domain/coverage.ts';
+import type { Reconciliation, Tally } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
 import { addTallies, emptyTally } from '../../domain/tally.ts';
 import { coverageOf } from '../status/coverage.ts';
 import { ended, unfinished } from './runs.ts';
 
-/** Ends a run of which no shard is at work any more, and tells of it; what was ended before stays as it was. */
+/** Ends a run after its shards, and publishes the event about it. A run that was ended before keeps its status. */
 export async function finishReconciliation(id: string, service: Service): Promise<Reconciliation | undefined> {
   for (;;) {
     const run = await service.reconciliations.get(id);
@@ -14,8 +15,8 @@ export async function finishReconciliation(id: string, service: Service): Promis
     const left = run.status === 'running' ? unfinished(run, shards) : [];
     const coverage = await coverageOf(service);
     const finished = { ...outcomeOf(run, left, service.clock.now()), coverage };
-    // Told before it is written down, and known by its run: whoever stops in between leaves it to be told again.
-    await tell(finished, tally, coverage, service);
+    // The event is put before the run is changed, under the run's id: a process that dies in between repeats it safely.
+    await putEvent(finished, tally, coverage, service);
     await noteReconciled(finished, coverage, service);
     if (!(await service.reconciliations.change(finished))) continue;
     measure(finished, coverage, service);
@@ -26,17 +27,17 @@ export async function finishReconciliation(id: string, service: Service): Promis
 function outcomeOf(run: Reconciliation, left: readonly number[], now: number): Reconciliation {
   if (run.status !== 'running') return { ...run, revision: run.revision + 1 };
   if (left.length === 0) return ended(run, 'finished', null, now);
-  return ended(run, 'interrupted', `shards ${left.join(', ')} did not come to their end`, now);
+  return ended(run, 'interrupted', `shards ${left.join(', ')} did not finish`, now);
 }
 
-function tell(run: Reconciliation, tally: Tally, coverage: Coverage, { outbox }: Service): Promise<void> {
+function putEvent(run: Reconciliation, tally: Tally, coverage: Coverage, { outbox }: Service): Promise<void> {
   const { counts, calls } = tally;
   const { id, scope, dryRun, status, startedAt, finishedAt } = run;
   const detail = { id, scope, dryRun, status, startedAt, finishedAt, counts, calls, coverage };
   return outbox.put({ id: `ReconciliationFinished#${id}`, type: 'ReconciliationFinished', at: coverage.at, detail });
 }
 
-/** What was asked for before the oldest date is done: everything was held against the chain since, by this run and the ones before. */
+/** A request to compare everything is done when each record was verified after it, by this run or an earlier one. */
 async function noteReconciled(
   { block, dryRun }: Reconciliation,
   { oldest }: Coverage,

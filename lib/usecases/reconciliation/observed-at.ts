@@ -7,9 +7,9 @@ import type { EntityRecord, Observation } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { knownOnFork, observeAnywhere } from '../observing/observe.ts';
 import { isTooLarge } from '../saving/save.ts';
-import type { ComparisonContext } from './comparing.ts';
+import type { ComparisonContext } from './comparison-context.ts';
 
-/** What the chain says of a recorded entity at a block; undefined: no node can tell. */
+/** Reads a record's entity from the chain at a block; undefined: no node can say. */
 export async function observedAt(
   block: PinnedBlock,
   record: EntityRecord,
@@ -21,7 +21,7 @@ export async function observedAt(
   const before = knownOnFork(progress, record);
   const observing = { definition, ref: record.ref, block, before };
   try {
-    return await inTime(limits.deadlineMs * (definition.patience ?? 1), async (signal) => {
+    return await withDeadline(limits.deadlineMs * (definition.patience ?? 1), async (signal) => {
       const { observation } = await observeAnywhere({ ...observing, signal }, { chain, bases });
       return observation;
     });
@@ -31,16 +31,16 @@ export async function observedAt(
   }
 }
 
-/** What was too large to be kept, and is so still, has not changed as far as anybody could see. */
+/** A value that was too large to be stored has not changed, as far as can be told, if it is still too large. */
 export const isSame = (record: EntityRecord, seen: Observation): boolean =>
   record.tooLarge ? isTooLarge(seen) : sameValue(record.value, seen.value);
 
-/** What was in time leaves no timer behind: thousands of records are read within the deadline of one. */
-async function inTime<T>(milliseconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), milliseconds).unref();
+/** Clears its timer when the work ends: thousands of records are read within the deadline of one. */
+async function withDeadline<T>(milliseconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), milliseconds).unref();
   try {
-    return await work(late.signal);
+    return await work(deadline.signal);
   } finally {
     clearTimeout(timer);
   }

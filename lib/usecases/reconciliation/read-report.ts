@@ -23,7 +23,7 @@ export async function reconciliationReportOf(
     ...tally,
     progress: { shards: shardsOf(run).length, done: shards.filter(({ done }) => done).length },
     records: match + behind + missed + conflict + unverifiable,
-    // Of what was not come to, nobody has looked at the kind.
+    // Records that were not reached are counted without their kind.
     unreached: skipped - leftAlone,
     workMilliseconds,
   };
@@ -39,11 +39,11 @@ export async function reportById(id: string, service: ReportService): Promise<Re
 
 export interface RunPage {
   readonly runs: readonly RunSummary[];
-  /** Where the next page goes on; undefined: this is the last one. */
+  /** Where the next page begins; undefined: this is the last page. */
   readonly last: string | undefined;
 }
 
-/** Newest first; `after` is where the page before ended. */
+/** Newest first; `after` is the `last` of the page before. */
 export async function listReports(
   page: { readonly after?: string | undefined; readonly limit: number },
   service: ReportService,

@@ -1,26 +1,27 @@
 import type { EntityRef } from '../../domain/entity.ts';
-import { formatCount, formatNumber, formatPercent, formatScope } from '../../domain/format.ts';
+import { formatCount, formatNumber, formatPercent, formatScope } from './format.ts';
 import type { ReconciliationReport } from './report.ts';
 
 type Figures = Omit<ReconciliationReport, 'recommendations'>;
 
 /**
- * What a person is to know and to do, the gravest first. Nothing is said to be true that was not compared: what could not be
- * told, was not come to or was left alone is said as well, and a run that did not finish says nothing of the rest.
+ * What a person has to know and to do, the most serious first. The sentences claim nothing about records that were not compared:
+ * they name the records that were unverifiable, not reached or skipped, and say so when the run did not finish.
  */
-export const recommendationsOf = (figures: Figures): string[] => rules.flatMap((rule) => rule(figures) ?? []);
+export const recommendationsOf = (figures: Figures): string[] =>
+  sentences.flatMap((sentence) => sentence(figures) ?? []);
 
-type Rule = (figures: Figures) => string | string[] | undefined;
+type Sentence = (figures: Figures) => string | string[] | undefined;
 
-const rules: readonly Rule[] = [
+const sentences: readonly Sentence[] = [
   partial,
   withoutBlock,
   missed,
   failedChecks,
   inConflict,
   awaitingReview,
-  notPutRight,
-  untold,
+  notFixed,
+  unverifiable,
   unreached,
   leftAlone,
   uncovered,
@@ -31,87 +32,86 @@ const rules: readonly Rule[] = [
 
 function partial({ status, progress, reason }: Figures): string | undefined {
   const shards = `${progress.done} of ${formatCount(progress.shards, 'shard')} are done`;
-  if (status === 'running') return `The run is at work: ${shards}, and this is what was found so far.`;
+  if (status === 'running') return `The run is in progress: ${shards}. These are the findings so far.`;
   if (status === 'finished') return undefined;
   const why = reason === null ? '' : ` (${reason})`;
   return (
-    `The run was ${status}${why}: ${shards}, and of what it did not come to it says nothing. Start another one with ` +
+    `The run was ${status}${why}: ${shards}. This report says nothing about the other records. Start another run with ` +
     'POST /v1/reconciliations.'
   );
 }
 
 function withoutBlock({ block, status, records }: Figures): string | undefined {
   if (block !== null || (status === 'running' && records === 0)) return undefined;
-  return 'No node could tell a block to compare at: nothing was held against the chain. GET /v1/health names the nodes.';
+  return 'No node was able to name a block, so no record was compared with the chain. GET /v1/health shows the state of the nodes.';
 }
 
+/** Rule CONFLICT-6. */
 function missed({ counts, samples }: Figures): string | undefined {
   if (counts.missed === 0) return undefined;
   const first = samples.find(({ finding }) => finding === 'missed');
-  const named = first === undefined ? '' : ` (first ${inWords(first.ref)})`;
+  const named = first === undefined ? '' : ` (first ${nameOf(first.ref)})`;
   return (
-    `A defect of ours: ${formatCount(counts.missed, 'record')}${named} ${counts.missed === 1 ? 'was' : 'were'} held to be true ` +
-    'and had changed. Look at the alarm on Missed, at the log line "changes were missed" and at GET /v1/sync.'
+    `This is a defect of the service: ${formatCount(counts.missed, 'record')}${named} ${were(counts.missed)} claimed to be current ` +
+    'and had changed on the chain. Look at the alarm on Missed, at the log line "changes were missed" and at GET /v1/sync.'
   );
 }
 
-/** What the chain says is counted by findings. */
+/** The check `chain` is left out: its failures are counted as findings. */
 function failedChecks({ byCheck, dryRun: isDry }: Figures): string[] {
   return Object.entries(byCheck).flatMap(([name, { failed }]) => {
     if (name === 'chain' || failed === 0) return [];
-    const explain = explained[name] ?? ofItsKind;
+    const explain = explanations[name] ?? ofItsKind;
     return [`${formatCount(failed, 'record')} failed the check "${name}": ${explain(isDry)}`];
   });
 }
 
-const explained: Readonly<Record<string, (isDry: boolean) => string>> = {
+const explanations: Readonly<Record<string, (isDry: boolean) => string>> = {
   digest: () =>
-    'somebody else than this service has written the row. Find out who may write to the tables, and run ' +
-    '`npm run audit:verify`.',
-  trail: () => 'record and audit trail do not belong together. Run `npm run audit:verify`.',
-  height: () => 'the block that it names is not what the chain has there.',
+    'the row was edited outside this service. Find out who can write to the tables, and run `npm run audit:verify`.',
+  trail: () => 'the record and its audit trail do not match. Run `npm run audit:verify`.',
+  height: () => 'the block that the record names is not on the chain.',
   watches: (isDry) =>
-    `a change on the chain would not have led to it. ${isDry ? 'A run that is not dry writes its watches' : 'Its watches were written'} again.`,
+    `sync would not see a change on the chain. ${isDry ? 'A real run writes the watches again.' : 'The watches were written again.'}`,
   references: (isDry) =>
-    `what it names is not recorded. ${isDry ? 'A run that is not dry looks it up.' : 'It was looked up.'}`,
-  schema: () => 'its value has not the fields of its kind: another version or somebody else wrote it.',
+    `an entity that the record refers to has no record. ${isDry ? 'A real run looks it up.' : 'It was looked up.'}`,
+  schema: () =>
+    'the value does not have the fields of its kind: another version wrote it, or it was edited outside this service.',
 };
 
-const ofItsKind = (): string => 'its value contradicts itself, though the chain may say the same. Look at the samples.';
+const ofItsKind = (): string =>
+  'the value contradicts itself, even if the chain has the same value. Look at the samples.';
 
 function inConflict({ counts, dryRun: isDry }: Figures): string | undefined {
   if (counts.conflict === 0) return undefined;
   const next = isDry
-    ? 'A run that is not dry has other nodes heard, and settles them or puts them before a person'
-    : 'GET /v1/conflicts and the history of each tell what became of them';
-  return (
-    `${formatCount(counts.conflict, 'record')} never ${counts.conflict === 1 ? 'was' : 'were'} true, or somebody else has ` +
-    `written what is there. ${next}.`
-  );
+    ? 'A real run asks several nodes, and resolves each conflict or leaves it to a person'
+    : 'GET /v1/conflicts and the history of each record show the outcome';
+  return `${formatCount(counts.conflict, 'record')} ${were(counts.conflict)} never true, or edited outside this service. ${next}.`;
 }
 
 function awaitingReview({ counts }: Figures): string | undefined {
   if (counts.review === 0) return undefined;
   const verb = counts.review === 1 ? 'awaits' : 'await';
-  return `${formatCount(counts.review, 'record')} ${verb} a person: GET /v1/conflicts?status=awaiting-review.`;
+  return `${formatCount(counts.review, 'record')} ${verb} a decision by a person: GET /v1/conflicts?status=awaiting-review.`;
 }
 
-/** Of samples alone: how many there are altogether is not counted. */
-function notPutRight({ samples, dryRun: isDry }: Figures): string | undefined {
+/** Counts the samples only, because the total is not counted. */
+function notFixed({ samples, dryRun: isDry }: Figures): string | undefined {
   const left = samples.filter(({ outcome, finding }) => outcome === 'unfixed' && finding !== 'unverifiable');
   const [first] = left;
   if (isDry || first === undefined) return undefined;
   return (
-    `At least ${formatCount(left.length, 'record')} (first ${inWords(first.ref)}) could not be put right: no node could be asked, ` +
-    'or it takes a person. Look at the samples.'
+    `At least ${formatCount(left.length, 'record')} (first ${nameOf(first.ref)}) could not be fixed: no node was available, ` +
+    'or a person has to act. Look at the samples.'
   );
 }
 
-function untold({ counts, block }: Figures): string | undefined {
+function unverifiable({ counts, block }: Figures): string | undefined {
   if (counts.unverifiable === 0 || block === null) return undefined;
   return (
-    `${formatCount(counts.unverifiable, 'record')} could not be told to be true, which is no pass: nodes were down or contradict ` +
-    'each other, or their history is too short. GET /v1/health names the state and the lowestBlock of each.'
+    `${formatCount(counts.unverifiable, 'record')} could not be verified, which is not a pass: nodes were down, contradict each ` +
+    'other, or have no old blocks. GET /v1/health shows the state and the lowestBlock of each node.'
   );
 }
 
@@ -120,10 +120,11 @@ const hourlyRunsOfADay = 24;
 function unreached({ unreached: left, records, calls, callsAllowed }: Figures): string | undefined {
   if (left === 0) return undefined;
   const spent = `${formatNumber(calls)} of ${formatCount(callsAllowed, 'call')} were sent`;
-  const why = `${formatCount(left, 'record')} were not come to, since the calls or the time of one run did not suffice (${spent})`;
-  if (records === 0) return `${why}. Raise ASTAKE_RECONCILE_CALLS: as it is no run comes to any.`;
+  const why = `${formatCount(left, 'record')} ${were(left)} not reached, because the run used up its calls or its time (${spent})`;
+  if (records === 0) return `${why}. Raise ASTAKE_RECONCILE_CALLS: with this limit a run reaches no record.`;
   const runs = Math.ceil((records + left) / records);
-  const never = runs > hourlyRunsOfADay ? ', more than a day of hourly ones: coverage cannot come to 100 % so' : '';
+  const never =
+    runs > hourlyRunsOfADay ? '. This is more than a day of hourly runs, so coverage cannot reach 100 %' : '';
   return `${why}. Raise ASTAKE_RECONCILE_CALLS or run it more often: a full pass takes ${formatCount(runs, 'run')} like this${never}.`;
 }
 
@@ -131,8 +132,8 @@ function leftAlone({ counts, unreached: left }: Figures): string | undefined {
   const alone = counts.skipped - left;
   if (alone === 0) return undefined;
   return (
-    `${formatCount(alone, 'record')} ${alone === 1 ? 'was' : 'were'} not compared: a person is to decide or has decided ` +
-    '(GET /v1/conflicts), or this version knows no such kind.'
+    `${formatCount(alone, 'record')} ${were(alone)} not compared: a person has to decide or has decided (GET /v1/conflicts), or ` +
+    'this version does not know the record.'
   );
 }
 
@@ -140,37 +141,43 @@ function uncovered({ coverage }: Figures): string | undefined {
   if (coverage === null || coverage.share === null || coverage.share === 1) return undefined;
   const { verified, records, share, oldest } = coverage;
   return (
-    `Coverage was ${formatPercent(share)} when the run ended: ${formatNumber(verified)} of ${formatCount(records, 'record')} had been held ` +
-    `against the chain within 24 hours${oldest === null ? '' : `, the one that had waited longest on ${oldest}`}.`
+    `Coverage was ${formatPercent(share)} at the end of the run: ${formatNumber(verified)} of ${formatCount(records, 'record')} ` +
+    `had been verified within 24 hours${oldest === null ? '' : `, and the oldest verification was at ${oldest}`}.`
   );
 }
 
-/** Only of what was compared. */
+/** Speaks of the compared records only. */
 function sound({ counts, byCheck, records, block, scope, status, unreached: left }: Figures): string | undefined {
-  const { match, missed: untrue, behind: late, conflict, unverifiable } = counts;
-  const isQuiet = untrue + late + conflict + unverifiable === 0;
+  const { match, missed: untrue, behind: late, conflict, unverifiable: unknown } = counts;
+  const isQuiet = untrue + late + conflict + unknown === 0;
   if (!isQuiet || Object.values(byCheck).some(({ failed }) => failed > 0)) return undefined;
   if (records === 0) {
     if (status !== 'finished' || left > 0) return undefined;
-    return `Nothing was compared, and nothing is proved: ${formatScope(scope)} came to none.`;
+    return `Nothing was compared, so nothing is proved: there was no record to compare in the scope (${formatScope(scope)}).`;
   }
   return (
-    `Nothing was found in what was compared (${formatScope(scope)}): of ${formatCount(match, 'record')} the chain says the same, ` +
-    `at block ${block?.height}, or at its own where that is later.`
+    `No problem was found in the compared records (${formatScope(scope)}): ${formatCount(match, 'record')} ` +
+    `${match === 1 ? 'matches' : 'match'} the chain at block ${block?.height}, or at the record's own block where that is later.`
   );
 }
 
 function behind({ counts, dryRun: isDry }: Figures): string | undefined {
   if (counts.behind === 0) return undefined;
-  const done = isDry ? 'A run that is not dry reads them again' : 'They were read again';
-  return `The chain had moved on from ${formatCount(counts.behind, 'record')} that nobody held to be true any more, which is no defect. ${done}.`;
+  const [it, those] = counts.behind === 1 ? ['it', 'It was'] : ['them', 'They were'];
+  const next = isDry ? `A real run reads ${it} again` : `${those} read again`;
+  return (
+    `The chain had moved on from ${formatCount(counts.behind, 'record')} that ${were(counts.behind)} no longer claimed to be ` +
+    `current, which is not a defect. ${next}.`
+  );
 }
 
 function dryRun({ dryRun: isDry, samples }: Figures): string | undefined {
   if (!isDry) return undefined;
   const wouldFix = samples.some(({ outcome }) => outcome === 'would-fix');
-  const next = wouldFix ? ' Run it for real to have done what is listed as would-fix.' : '';
-  return `A dry run: nothing was changed.${next}`;
+  const next = wouldFix ? ' Start a real run to carry out what is listed as would-fix.' : '';
+  return `This was a dry run: nothing was changed.${next}`;
 }
 
-const inWords = ({ kind, id }: EntityRef): string => `${kind} ${id}`;
+const were = (count: number): string => (count === 1 ? 'was' : 'were');
+
+const nameOf = ({ kind, id }: EntityRef): string => `${kind} ${id}`;

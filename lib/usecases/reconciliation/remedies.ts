@@ -79,7 +79,7 @@ async function attempt(name: Remedy, found: OpenFinding, since: string, service:
     return result === 'changed' ? await completeChange(found, since, service) : result;
   } catch (error) {
     if (!(error instanceof ChainUnavailable)) throw error;
-    service.log.warn('a record was not repaired', { ref: refKey(found.ref), remedy: name, reason: messageOf(error) });
+    service.log.warn('a record was not fixed', { ref: refKey(found.ref), remedy: name, reason: messageOf(error) });
     return { outcome: 'unfixed' };
   }
 }
@@ -114,8 +114,8 @@ async function openDispute({ ref, sequence }: OpenFinding, service: Service): Pr
   const signal = abortIn(service.limits.deadlineMs * (definition.patience ?? 1) * 2);
   const block = await service.chain.blockOf(record.block.hash, signal);
   const observed = await observeAnywhere({ definition, ref, block, before: record, signal }, service);
-  const settling = { definition, observed, block, read: record, cause: 'reconciliation', progress, signal } as const;
-  const { conflict } = await arbitrate(settling, service);
+  const arbitration = { definition, observed, block, read: record, cause: 'reconciliation', progress, signal } as const;
+  const { conflict } = await arbitrate(arbitration, service);
   return conflict === undefined ? { outcome: 'unfixed' } : resolveNow(conflict, service);
 }
 

@@ -2,33 +2,33 @@ import { type CoverageFigures, coverageFigures } from '../../domain/coverage.ts'
 import type { Reconciliation, Tally } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
 
-/** A run as it is listed: without what its shards have found. */
+/** A run as lists show it: without the findings of its shards. */
 export interface RunSummary extends Omit<Reconciliation, 'attempt' | 'takenUpAt' | 'revision' | 'coverage'> {
-  /** From its beginning to its end, or until now. */
+  /** From the start of the run to its end, or until now. */
   readonly milliseconds: number;
-  /** Of the whole store; null until the run has ended. */
+  /** Coverage of the whole store; null until the run has ended. */
   readonly coverage: CoverageFigures | null;
 }
 
-/** A run and what it has found, so far or in the end. */
+/** A run with its findings, final or so far. */
 export interface ReconciliationReport extends RunSummary, Omit<Tally, 'milliseconds'> {
-  /** `done` of its `shards` have come to their end. */
+  /** How many `shards` the run has, and how many of them are `done`. */
   readonly progress: { readonly shards: number; readonly done: number };
-  /** Compared with the chain, or meant to be: without those that were skipped. */
+  /** Records compared with the chain, including the unverifiable ones, and without the skipped ones. */
   readonly records: number;
-  /** Of those skipped: there were no calls or no time left for them. A person is to decide on the others, or has. */
+  /** Skipped records that the run did not reach, because its calls or its time were used up. */
   readonly unreached: number;
-  /** Of all shards together. */
+  /** Work of all shards together. */
   readonly workMilliseconds: number;
-  /** Sentences for a person: what the figures mean, and what is to be done. */
+  /** Sentences for a person: what the figures mean, and what to do. */
   readonly recommendations: readonly string[];
 }
 
 export function summaryOf(run: Reconciliation, { clock }: Pick<Service, 'clock'>): RunSummary {
-  const { attempt: _, takenUpAt: __, revision: ___, coverage, ...told } = run;
+  const { attempt: _, takenUpAt: __, revision: ___, coverage, ...shown } = run;
   const end = run.finishedAt === null ? clock.now() : Date.parse(run.finishedAt);
   return {
-    ...told,
+    ...shown,
     milliseconds: Math.max(0, end - Date.parse(run.startedAt)),
     coverage: coverage && coverageFigures(coverage),
   };

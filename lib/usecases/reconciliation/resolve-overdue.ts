@@ -7,52 +7,53 @@ import { listConflicts } from '../conflicts/list-conflicts.ts';
 import { resolveConflict } from '../conflicts/resolve-conflict.ts';
 import { publishPending } from '../events/publish-events.ts';
 
-/** A conflict that has been open for so long was lost by the stream, or ended as a dead letter. */
+/** The stream has lost a conflict that is open for longer, or has put it into the dead-letter queue. */
 const overdueMs = 10 * 60_000;
 const pageSize = 50;
-/** No further one is begun after so long. */
+/** After this time no further conflict is begun. */
 const wholeMs = 120_000;
 
 export interface ResolvedOverdue {
-  /** Conflicts that were open for too long, and what became of them. */
+  /** Overdue conflicts that were tried. */
   readonly conflicts: number;
   readonly resolved: number;
   readonly failed: number;
+  /** Events that were published. */
   readonly events: number;
 }
 
-/** What streams have forgotten is done: conflicts that stayed open, and events that nobody has published. */
+/** Rule CONFLICT-5: does what the streams missed. Resolves overdue conflicts, and publishes the events left in the outbox. */
 export async function resolveOverdue(
   id: string,
   service: Service & { readonly publisher: Publisher },
 ): Promise<ResolvedOverdue> {
   const run = await service.reconciliations.get(id);
-  const driven = { conflicts: 0, resolved: 0, failed: 0, events: 0 };
-  if (run?.status !== 'running' || run.dryRun) return driven;
-  driven.events = await publishPending(service);
+  const counts = { conflicts: 0, resolved: 0, failed: 0, events: 0 };
+  if (run?.status !== 'running' || run.dryRun) return counts;
+  counts.events = await publishPending(service);
   const remaining = countdown(wholeMs);
   let after: string | undefined;
   do {
     const page = await listConflicts(['open'], { after, limit: pageSize }, service);
     for (const conflict of page.conflicts.filter((one) => isOverdue(one, service.clock.now()))) {
-      if (remaining() === 0) return driven;
-      driven.conflicts += 1;
-      if (await isDriven(conflict, service)) driven.resolved += 1;
-      else driven.failed += 1;
+      if (remaining() === 0) return counts;
+      counts.conflicts += 1;
+      if (await isResolved(conflict, service)) counts.resolved += 1;
+      else counts.failed += 1;
     }
     after = page.last;
   } while (after !== undefined);
-  return driven;
+  return counts;
 }
 
 const isOverdue = ({ openedAt }: Conflict, now: number): boolean => Date.parse(openedAt) <= now - overdueMs;
 
-async function isDriven({ id }: Conflict, service: Service): Promise<boolean> {
+async function isResolved({ id }: Conflict, service: Service): Promise<boolean> {
   try {
     await resolveConflict(id, service);
     return true;
   } catch (error) {
-    // A defect, or a row that nobody could have written, is told as one; it says nothing of the others.
+    // Any other error is a defect, or a row with an impossible content. The other conflicts are not affected.
     if (error instanceof LookupError) service.log.warn('a conflict stays open', { id, reason: messageOf(error) });
     else service.log.error('a conflict stays open', { id, error: stackOf(error) });
     return false;

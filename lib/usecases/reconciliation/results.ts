@@ -1,13 +1,13 @@
 import type { CheckResult, FailedCheck, Finding, Remedy } from '../../domain/reconciliation.ts';
 
-/** What the chain says of a record, in so far as that could be told. */
+/** How a record compares with the chain. */
 export interface ComparisonResult {
   readonly finding: Finding;
   readonly problem?: string;
   readonly remedies: readonly Remedy[];
 }
 
-/** What the checks of one record come to. */
+/** The results of all checks of one record. */
 export interface Results {
   readonly checks: Readonly<Record<string, CheckResult>>;
   readonly problems: readonly FailedCheck[];
@@ -26,12 +26,12 @@ export function createResults() {
     remedies.push(...more);
   };
   return {
-    /** A check that passed or, with a sentence, failed. */
+    /** Adds a check that passed (no problem), or failed. */
     note(check: string, problem: string | undefined, ...whenFailed: readonly Remedy[]): void {
       if (problem === undefined) checks[check] = 'passed';
       else add(check, 'failed', problem, whenFailed);
     },
-    /** What the chain says: that nobody could tell is no pass. */
+    /** Adds the comparison with the chain. A comparison without a result is not a pass. */
     compared({ finding, problem, remedies: more }: ComparisonResult): void {
       const result = finding === 'match' ? 'passed' : finding === 'unverifiable' ? 'untold' : 'failed';
       add('chain', result, problem, more);
@@ -42,11 +42,16 @@ export function createResults() {
 
 const named = 3;
 
-/** A list in a sentence, of which no item can make the sentence long: what is found is kept, a page of it in one item. */
+/** A list in a sentence, with a limited length: all findings of a page are saved in one table item. */
 export function listed(items: readonly string[]): string {
   const first = items.slice(0, named).map((item) => (item.length > 100 ? `${item.slice(0, 100)}…` : item));
   const more = items.length - first.length;
   return first.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
+
+/** Problems that records and bases have in common. */
+export const editedRow = 'the row was edited outside this service';
+export const noAnswer = 'no node was able to answer';
+export const unseenWrites = (keys: readonly string[]): string => `sync would not see a write of ${listed(keys)}`;
 
 const order: readonly Remedy[] = ['watch', 'dispute', 'refresh', 'bases', 'look-up'];

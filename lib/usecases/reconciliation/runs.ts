@@ -4,10 +4,10 @@ import type { Reconciliation, Scope, ShardProgress } from '../../domain/reconcil
 import type { Service } from '../../domain/service.ts';
 import { shardCount } from '../../domain/shard.ts';
 
-/** After so long without a sign a run has been left: whoever begins the next one takes it up again, or ends it. */
-const leftAfterMs = 10 * 60_000;
-/** So old a run is not taken up again: what it compares with is history. */
-const takenUpWithinMs = 6 * 3_600_000;
+/** A run without progress for this time has lost its worker. The process that begins the next run resumes it, or ends it. */
+const abandonedAfterMs = 10 * 60_000;
+/** A run that is older is not resumed, because its block is too old to compare with. */
+const resumableWithinMs = 6 * 3_600_000;
 const attempts = 5;
 
 export interface Wanted {
@@ -16,46 +16,49 @@ export interface Wanted {
   readonly startedBy: Reconciliation['startedBy'];
 }
 
-/** The run that is to be worked on, or the one that is at work already. */
-export type TakenUp = { readonly run: Reconciliation } | { readonly busy: Reconciliation };
+/** The run to work on; or `busy`, the run that is in progress already. */
+export type BegunOrBusy = { readonly run: Reconciliation } | { readonly busy: Reconciliation };
 
 /**
- * A new run, on condition that no other one is at work. One that was left is taken up again where it is what is wanted, and
- * ended where it is not.
+ * Begins a new run, unless another one is in progress. An abandoned run is resumed if it has the wanted scope and mode, and
+ * ended otherwise.
  */
-export async function takeUpOrBegin(wanted: Wanted, service: Service): Promise<TakenUp> {
+export async function beginOrResume(wanted: Wanted, service: Service): Promise<BegunOrBusy> {
   const { reconciliations, clock } = service;
   for (;;) {
     const latest = await reconciliations.latest();
     const now = clock.now();
-    if (latest?.status === 'running' && (await isAtWork(latest, now, service))) return { busy: latest };
-    const left = latest?.status === 'running' ? latest : undefined;
-    if (left !== undefined && !isToBeTakenUp(left, wanted, now)) {
-      await reconciliations.change(ended(left, 'interrupted', 'it was left, and not taken up again', now));
+    if (latest?.status === 'running' && (await isInProgress(latest, now, service))) return { busy: latest };
+    const abandoned = latest?.status === 'running' ? latest : undefined;
+    if (abandoned !== undefined && !isResumable(abandoned, wanted, now)) {
+      await reconciliations.change(ended(abandoned, 'interrupted', 'it was abandoned, and not resumed', now));
     }
-    const run = left !== undefined && isToBeTakenUp(left, wanted, now) ? again(left, now) : newRun(wanted, service);
+    const run =
+      abandoned !== undefined && isResumable(abandoned, wanted, now)
+        ? resumed(abandoned, now)
+        : newRun(wanted, service);
     if (await reconciliations.begin(run, latest)) return { run };
   }
 }
 
-/** Some shard of it has got on of late. */
-export async function isAtWork(
+/** Whether the run was begun, or one of its shards was saved, within the last ten minutes. */
+async function isInProgress(
   run: Reconciliation,
   now: number,
   { reconciliations }: Pick<Service, 'reconciliations'>,
 ): Promise<boolean> {
   const shards = await reconciliations.shards(run.id);
   const latest = Math.max(Date.parse(run.takenUpAt), ...shards.map(({ updatedAt }) => Date.parse(updatedAt)));
-  return latest > now - leftAfterMs;
+  return latest > now - abandonedAfterMs;
 }
 
-const isToBeTakenUp = (run: Reconciliation, { scope, dryRun }: Wanted, now: number): boolean =>
+const isResumable = (run: Reconciliation, { scope, dryRun }: Wanted, now: number): boolean =>
   isDeepStrictEqual(run.scope, scope) &&
   run.dryRun === dryRun &&
   run.attempt < attempts &&
-  Date.parse(run.startedAt) > now - takenUpWithinMs;
+  Date.parse(run.startedAt) > now - resumableWithinMs;
 
-const again = (run: Reconciliation, now: number): Reconciliation => ({
+const resumed = (run: Reconciliation, now: number): Reconciliation => ({
   ...run,
   attempt: run.attempt + 1,
   takenUpAt: new Date(now).toISOString(),
@@ -95,10 +98,10 @@ export const ended = (
   revision: run.revision + 1,
 });
 
-/** What is an account's is found by the account, in one go. */
+/** A run of one owner has one shard, because the entities are found by their owner. */
 export const shardsOf = ({ scope }: Pick<Reconciliation, 'scope'>): number[] =>
   scope.of === 'owner' ? [0] : Array.from({ length: shardCount }, (_, shard) => shard);
 
-/** Shards of a run that have not come to their end. */
+/** Shards of a run that are not done. */
 export const unfinished = (run: Reconciliation, shards: readonly ShardProgress[]): number[] =>
   shardsOf(run).filter((shard) => !shards.some((progress) => progress.shard === shard && progress.done));

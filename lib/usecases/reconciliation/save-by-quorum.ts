@@ -67,8 +67,8 @@ async function arbitrateByQuorum(
     record !== undefined &&
     record.block.height > block.height &&
     (await orphanReason(record.block, block.height, service)) !== undefined;
-  const settling = { definition, observed, block, read: record, progress, signal, isOrphaned } as const;
-  return arbitrate({ ...settling, cause: 'reconciliation' }, service);
+  const arbitration = { definition, observed, block, read: record, progress, signal, isOrphaned } as const;
+  return arbitrate({ ...arbitration, cause: 'reconciliation' }, service);
 }
 
 /** Resolves a conflict at once, without waiting for the stream event about it. Resolving a conflict twice is safe. */

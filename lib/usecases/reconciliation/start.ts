@@ -1,17 +1,17 @@
 import { LookupError } from '../../domain/errors.ts';
 import type { Reconciliation, Scope } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
-import { ended, takeUpOrBegin } from './runs.ts';
+import { beginOrResume, ended } from './runs.ts';
 
-/** Begins a run, or takes one up again that was left; throws `conflict_state` while another one is at work. */
+/** Starts a run, or resumes an abandoned one. Throws `conflict_state` while another run is in progress. */
 export async function startReconciliation(
   wanted: { readonly scope: Scope; readonly dryRun: boolean },
   service: Service,
 ): Promise<Reconciliation> {
-  const taken = await takeUpOrBegin({ ...wanted, startedBy: 'operator' }, service);
-  if ('busy' in taken)
-    throw new LookupError('conflict_state', `the run ${taken.busy.id} is at work`, { retryable: true });
-  const { run } = taken;
+  const result = await beginOrResume({ ...wanted, startedBy: 'operator' }, service);
+  if ('busy' in result)
+    throw new LookupError('conflict_state', `run ${result.busy.id} is in progress`, { retryable: true });
+  const { run } = result;
   try {
     await service.reconciler.start(run);
   } catch (error) {
@@ -21,7 +21,7 @@ export async function startReconciliation(
   return run;
 }
 
-/** Ends a run where it is: each shard ends behind the page that it is at, and what was found stays. */
+/** Cancels a run: each shard ends after its present page, and the findings are kept. */
 export async function cancelReconciliation(
   id: string,
   service: Pick<Service, 'reconciliations' | 'clock'>,
@@ -30,7 +30,7 @@ export async function cancelReconciliation(
     const run = await service.reconciliations.get(id);
     if (run === undefined) throw new LookupError('not_found', 'there is no such run');
     if (run.status !== 'running') throw new LookupError('conflict_state', `the run is ${run.status}`);
-    const cancelled = ended(run, 'cancelled', 'an operator has ended it', service.clock.now());
+    const cancelled = ended(run, 'cancelled', 'an operator cancelled it', service.clock.now());
     if (await service.reconciliations.change(cancelled)) return cancelled;
   }
 }

@@ -4,22 +4,25 @@ import { LookupError } from '../../domain/errors.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 
-/** What the store alone tells of a record. */
+/** What the store alone shows of a record. */
 export interface StoreChecks {
-  /** Keys that it rests on and whose write would not be seen; undefined: it is not followed any more, and claims nothing. */
+  /** Keys of the read set without a watch; undefined: the record is not tracked any more, and claims nothing. */
   readonly unwatched: readonly string[] | undefined;
-  /** What is wrong between it and its trail; undefined: nothing is. */
+  /** What does not fit between the record and its audit trail. */
   readonly trail: string | undefined;
-  /** Of what it refers to, what there is no record of. */
+  /** Entities that the record refers to, and that have no record. */
   readonly dangling: readonly EntityRef[];
-  /** Whether it refers to anything. */
+  /** Whether the record refers to any entity. */
   readonly refers: boolean;
 }
 
-type AboutService = Pick<Service, 'records' | 'watches' | 'audit' | 'definitions' | 'clock'>;
+type StoreCheckService = Pick<Service, 'records' | 'watches' | 'audit' | 'definitions' | 'clock'>;
 
-/** In a few batches, however many records there are; in their order. */
-export async function checkStored(records: readonly EntityRecord[], service: AboutService): Promise<StoreChecks[]> {
+/** The results are in the order of the records. Uses a few batch reads, however many records there are. */
+export async function checkStored(
+  records: readonly EntityRecord[],
+  service: StoreCheckService,
+): Promise<StoreChecks[]> {
   const references = records.map((record) => referencesOf(record, service));
   const [unwatched, trails, present] = await Promise.all([
     unwatchedOf(records, service),
@@ -34,8 +37,8 @@ export async function checkStored(records: readonly EntityRecord[], service: Abo
   }));
 }
 
-/** What was written behind our back refers to nothing; an id that is none of its kind is no reference. */
-function referencesOf(record: EntityRecord, { definitions }: AboutService): EntityRef[] {
+/** The references of a row that was edited are not trusted. An id that is invalid for its kind is not a reference. */
+function referencesOf(record: EntityRecord, { definitions }: StoreCheckService): EntityRef[] {
   const definition = definitions.get(record.ref.kind);
   if (definition?.references === undefined || record.value === null || isEdited(record)) return [];
   if (record.definition !== definition.definition) return [];
@@ -54,7 +57,7 @@ function canonicalIdOf(kind: string, id: string, definitions: Service['definitio
   }
 }
 
-async function presentOf(refs: readonly EntityRef[], { records }: AboutService): Promise<ReadonlySet<string>> {
+async function presentOf(refs: readonly EntityRef[], { records }: StoreCheckService): Promise<ReadonlySet<string>> {
   const keys = [...new Set(refs.map(refKey))];
   const found = await records.getMany(keys.map(parseRefKey));
   return new Set(keys.filter((_, at) => found[at] !== undefined));
@@ -62,23 +65,25 @@ async function presentOf(refs: readonly EntityRef[], { records }: AboutService):
 
 async function unwatchedOf(
   records: readonly EntityRecord[],
-  { watches, clock }: AboutService,
+  { watches, clock }: StoreCheckService,
 ): Promise<(readonly string[] | undefined)[]> {
   const now = clock.now();
-  const asked = records.map(({ ref, readSet, trackedUntil }) => {
-    const isFollowed = Date.parse(trackedUntil) > now;
-    return {
-      watcher: refKey(ref),
-      keys: isFollowed ? readSet : [],
-      until: Math.floor(Date.parse(trackedUntil) / 1_000),
-    };
-  });
-  const missing = await watches.missing(asked);
-  return records.map(({ trackedUntil }, at) => (Date.parse(trackedUntil) > now ? missing[at] : undefined));
+  const isTracked = ({ trackedUntil }: EntityRecord): boolean => Date.parse(trackedUntil) > now;
+  const missing = await watches.missing(
+    records.map((record) => ({
+      watcher: refKey(record.ref),
+      keys: isTracked(record) ? record.readSet : [],
+      until: Math.floor(Date.parse(record.trackedUntil) / 1_000),
+    })),
+  );
+  return records.map((record, at) => (isTracked(record) ? missing[at] : undefined));
 }
 
-/** Each record names the newest entry of its trail: there it is, it is the one that is named, and none is behind it. */
-async function trailsOf(records: readonly EntityRecord[], { audit }: AboutService): Promise<(string | undefined)[]> {
+/** A record names the newest entry of its trail by digest: the entry must be there, match, and be the last one. */
+async function trailsOf(
+  records: readonly EntityRecord[],
+  { audit }: StoreCheckService,
+): Promise<(string | undefined)[]> {
   const entries = await audit.entries(
     records.flatMap(({ ref, sequence }) => [
       { ref, sequence },
@@ -87,8 +92,10 @@ async function trailsOf(records: readonly EntityRecord[], { audit }: AboutServic
   );
   return records.map(({ sequence, auditHead }, at) => {
     const [named, later] = [entries[2 * at], entries[2 * at + 1]];
-    if (later !== undefined) return `it is older than its trail, which goes beyond entry ${sequence}`;
-    if (named === undefined) return `its trail has no entry ${sequence}`;
-    return named.digest === auditHead ? undefined : `entry ${sequence} of its trail is not the one that it names`;
+    if (later !== undefined) return `the record is older than its trail, which has entries after entry ${sequence}`;
+    if (named === undefined) return `the trail has no entry ${sequence}`;
+    return named.digest === auditHead
+      ? undefined
+      : `entry ${sequence} of the trail has another digest than the record names`;
   });
 }

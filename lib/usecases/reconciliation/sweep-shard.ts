@@ -2,7 +2,7 @@ import { refKey } from '../../domain/entity.ts';
 import type { PageFound, Reconciliation, ShardProgress, Tally } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
 import { addTallies, emptyTally, tallied, unreached } from '../../domain/tally.ts';
-import { type ComparisonContext, createComparison } from './comparing.ts';
+import { type ComparisonContext, comparisonContexts } from './comparison-context.ts';
 import { examinePage } from './examine-page.ts';
 import { countLeft, nextPage } from './next-page.ts';
 import { carryOut } from './remedies.ts';
@@ -10,24 +10,25 @@ import { shardsOf } from './runs.ts';
 
 export interface Swept {
   readonly done: boolean;
-  /** Whole seconds to rest before it goes on: the nodes have asked for it, and readers come first. */
+  /** Whole seconds to wait before the next call: a node asked for a pause, and readers have priority. */
   readonly waitSeconds: number;
 }
 
 export interface SweepBudget {
-  /** No further page is begun after so long. */
+  /** After this time no further page is begun. */
   readonly startMs: number;
-  /** The whole run ends its work so long after it was taken up: the next one is not far. */
+  /** The run ends this long after it was begun or resumed, because the next hourly run is near. */
   readonly runMs: number;
 }
 
 const sweepBudget: SweepBudget = { startMs: 60_000, runMs: 55 * 60_000 };
-const longestRestSeconds = 60;
+const longestWaitSeconds = 60;
 const done: Swept = { done: true, waitSeconds: 0 };
 
 /**
- * Goes through one shard, longest unchecked first, from where it was left. Of each page what was found is written down, then
- * what is to be done about it is done, then the page is counted: killed anywhere and taken up again, it comes to the same.
+ * Continues one shard; the records that were not verified for the longest time come first. For each page the findings are saved,
+ * then the remedies are carried out, then the page is counted. A worker that is killed at any point and restarted comes to the
+ * same result.
  */
 export async function sweepShard(
   { run: id, shard }: { readonly run: string; readonly shard: number },
@@ -36,7 +37,7 @@ export async function sweepShard(
 ): Promise<Swept> {
   const began = performance.now();
   const { reconciliations } = service;
-  const comparing = createComparison(service);
+  const contextOf = comparisonContexts(service);
   let progress = await progressOf(id, shard, service);
   for (;;) {
     const run = await reconciliations.get(id);
@@ -44,7 +45,7 @@ export async function sweepShard(
     const elapsed = performance.now() - began;
     if (elapsed > budget.startMs) return { done: false, waitSeconds: 0 };
     const { value: next, calls } = await service.chain.counted(() =>
-      step({ run, progress, budget, comparing }, service),
+      step({ run, progress, budget, contextOf }, service),
     );
     const tally = addTallies(next.tally, {
       ...emptyTally,
@@ -54,14 +55,14 @@ export async function sweepShard(
     const updatedAt = new Date(service.clock.now()).toISOString();
     service.metrics.count('ReconciledCalls', calls);
     const saved = { ...next, tally, updatedAt, revision: progress.revision + 1 };
-    // Somebody else is at this shard: what they have come to is gone on with.
+    // Another worker saved this shard in the meantime: continue from its progress.
     progress = (await reconciliations.saveShard(id, saved)) ? saved : await progressOf(id, shard, service);
-    const waitSeconds = restAskedFor(service);
+    const waitSeconds = pauseAskedFor(service);
     if (waitSeconds > 0 && !progress.done) return { done: false, waitSeconds };
   }
 }
 
-/** A run that somebody has ended ends behind the page that it is at; once its figures were told nothing is added to them. */
+/** A run that was ended still finishes its present page, unless its figures were published already. */
 const isEnded = ({ status, coverage }: Reconciliation, { page }: ShardProgress): boolean =>
   status !== 'running' && (page === null || coverage !== null);
 
@@ -86,12 +87,12 @@ interface Step {
   readonly run: Reconciliation;
   readonly progress: ShardProgress;
   readonly budget: SweepBudget;
-  readonly comparing: (run: Reconciliation) => Promise<ComparisonContext>;
+  readonly contextOf: (run: Reconciliation) => Promise<ComparisonContext>;
 }
 
-/** What comes next: a page is looked at, or what was found in one is put right. */
-async function step({ run, progress, budget, comparing }: Step, service: Service): Promise<ShardProgress> {
-  if (progress.page !== null) return settlePage(run, progress, progress.page, service);
+/** One step: the examination of the next page, or the remedies of the examined one. */
+async function step({ run, progress, budget, contextOf }: Step, service: Service): Promise<ShardProgress> {
+  if (progress.page !== null) return remedyPage(run, progress, progress.page, service);
   const isOver = service.clock.now() > Date.parse(run.takenUpAt) + budget.runMs || progress.tally.calls >= callsOf(run);
   if (isOver) {
     const skipped = await countLeft(run, progress, service);
@@ -99,23 +100,23 @@ async function step({ run, progress, budget, comparing }: Step, service: Service
   }
   const { keys, next } = await nextPage(run, progress, service);
   if (keys.length === 0) return { ...progress, ...next };
-  const found = await examinePage(keys, await comparing(run), service);
+  const found = await examinePage(keys, await contextOf(run), service);
   return { ...progress, page: { ...found, next } };
 }
 
-async function settlePage(
+async function remedyPage(
   run: Reconciliation,
   progress: ShardProgress,
   page: PageFound,
   service: Service,
 ): Promise<ShardProgress> {
-  const settled = await carryOut(page, progress.updatedAt, run, service);
-  const tally = addTallies(page.tally, tallied(settled));
+  const counted = await carryOut(page, progress.updatedAt, run, service);
+  const tally = addTallies(page.tally, tallied(counted));
   measure(tally, service);
   return { ...progress, ...page.next, page: null, tally: addTallies(progress.tally, tally) };
 }
 
-/** A record of which our claim was false is a defect of ours, and never to happen: it is counted where everybody looks. */
+/** Rule CONFLICT-6: a missed change is a defect of this service. It has a metric of its own, and an error log line. */
 function measure({ counts, samples }: Tally, { metrics, log }: Pick<Service, 'metrics' | 'log'>): void {
   const { match, behind, missed, conflict, unverifiable, fixed } = counts;
   metrics.count('ReconciledRecords', match + behind + missed + conflict + unverifiable);
@@ -130,11 +131,11 @@ function measure({ counts, samples }: Tally, { metrics, log }: Pick<Service, 'me
   log.error('changes were missed', { missed, refs });
 }
 
-/** Each shard has its part of what the run may cost. */
+/** Each shard has an equal part of the calls of the run. */
 const callsOf = (run: Reconciliation): number => Math.ceil(run.callsAllowed / shardsOf(run).length);
 
-/** A node that asks not to be called is asked by its readers alone, once it may be. */
-function restAskedFor({ chain }: Pick<Service, 'chain'>): number {
+/** While a node asks for a pause, its remaining capacity is left to readers. */
+function pauseAskedFor({ chain }: Pick<Service, 'chain'>): number {
   const paused = chain.report().map(({ pausedMs }) => Math.ceil(pausedMs / 1_000));
-  return Math.min(longestRestSeconds, Math.max(0, ...paused));
+  return Math.min(longestWaitSeconds, Math.max(0, ...paused));
 }

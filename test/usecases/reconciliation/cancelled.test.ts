@@ -5,7 +5,7 @@ import { shardCount } from '../../../lib/domain/shard.ts';
 import { beginReconciliation } from '../../../lib/usecases/reconciliation/begin.ts';
 import { finishReconciliation } from '../../../lib/usecases/reconciliation/finish.ts';
 import { reportById } from '../../../lib/usecases/reconciliation/read-report.ts';
-import { takeUpOrBegin } from '../../../lib/usecases/reconciliation/runs.ts';
+import { beginOrResume } from '../../../lib/usecases/reconciliation/runs.ts';
 import { cancelReconciliation } from '../../../lib/usecases/reconciliation/start.ts';
 import { sweepShard } from '../../../lib/usecases/reconciliation/sweep-shard.ts';
 import type { World } from '../following/world.ts';
@@ -136,7 +136,7 @@ describe('A run that is cancelled', () => {
   });
 
   const begun = async (world: World): Promise<Reconciliation> => {
-    const taken = await takeUpOrBegin({ scope: { of: 'all' }, dryRun: false, startedBy: 'operator' }, world.process());
+    const taken = await beginOrResume({ scope: { of: 'all' }, dryRun: false, startedBy: 'operator' }, world.process());
     if ('busy' in taken) throw new Error(`${taken.busy.id} is at work`);
     return taken.run;
   };

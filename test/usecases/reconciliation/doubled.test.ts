@@ -5,7 +5,7 @@ import type { Running } from '../../../lib/runtime/service.ts';
 import { beginReconciliation } from '../../../lib/usecases/reconciliation/begin.ts';
 import { finishReconciliation } from '../../../lib/usecases/reconciliation/finish.ts';
 import { reportById } from '../../../lib/usecases/reconciliation/read-report.ts';
-import { takeUpOrBegin } from '../../../lib/usecases/reconciliation/runs.ts';
+import { beginOrResume } from '../../../lib/usecases/reconciliation/runs.ts';
 import { startReconciliation } from '../../../lib/usecases/reconciliation/start.ts';
 import { sweepShard } from '../../../lib/usecases/reconciliation/sweep-shard.ts';
 import { expectSame, expectWholeTrails } from '../following/killed.ts';
@@ -144,7 +144,7 @@ describe('A run that was left', () => {
   });
 
   const takeUp = async (service: Running): Promise<Reconciliation> => {
-    const taken = await takeUpOrBegin({ scope: all, dryRun: false, startedBy: 'schedule' }, service);
+    const taken = await beginOrResume({ scope: all, dryRun: false, startedBy: 'schedule' }, service);
     if ('busy' in taken) throw new Error(`${taken.busy.id} is at work`);
     return taken.run;
   };

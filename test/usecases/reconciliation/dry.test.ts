@@ -3,7 +3,7 @@ import { refKey } from '../../../lib/domain/entity.ts';
 import type { Publisher } from '../../../lib/domain/ports/outbox.ts';
 import type { Sample, Tally } from '../../../lib/domain/reconciliation.ts';
 import { resolveOverdue } from '../../../lib/usecases/reconciliation/resolve-overdue.ts';
-import { takeUpOrBegin } from '../../../lib/usecases/reconciliation/runs.ts';
+import { beginOrResume } from '../../../lib/usecases/reconciliation/runs.ts';
 import { type Alter, changeable } from '../following/world.ts';
 import { rowsOf } from './rows.ts';
 import { reconcile } from './run.ts';
@@ -72,7 +72,7 @@ describe('A dry run', () => {
     const world = await worldOn(tables);
     const before = rowsOf(world.tables);
     const service = world.process();
-    const taken = await takeUpOrBegin({ scope: { of: 'all' }, dryRun: true, startedBy: 'operator' }, service);
+    const taken = await beginOrResume({ scope: { of: 'all' }, dryRun: true, startedBy: 'operator' }, service);
     const publisher: Publisher = {
       publish: async () => {
         throw new Error('it was published');

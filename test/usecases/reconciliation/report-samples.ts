@@ -1,5 +1,6 @@
 import { blockRef } from '../../../lib/domain/block.ts';
-import type { Coverage, Reconciliation, Sample, Tally } from '../../../lib/domain/reconciliation.ts';
+import type { Coverage } from '../../../lib/domain/coverage.ts';
+import type { Reconciliation, Sample, Tally } from '../../../lib/domain/reconciliation.ts';
 import { shardCount } from '../../../lib/domain/shard.ts';
 import { type CountedRecord, emptyTally, tallied } from '../../../lib/domain/tally.ts';
 import { reportById } from '../../../lib/usecases/reconciliation/read-report.ts';

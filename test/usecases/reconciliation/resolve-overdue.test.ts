@@ -8,7 +8,7 @@ import type { Running } from '../../../lib/runtime/service.ts';
 import { resolveConflict } from '../../../lib/usecases/conflicts/resolve-conflict.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
 import { type ResolvedOverdue, resolveOverdue } from '../../../lib/usecases/reconciliation/resolve-overdue.ts';
-import { takeUpOrBegin } from '../../../lib/usecases/reconciliation/runs.ts';
+import { beginOrResume } from '../../../lib/usecases/reconciliation/runs.ts';
 import { cancelReconciliation } from '../../../lib/usecases/reconciliation/start.ts';
 import { askAll, lies, refOf } from '../following/follow.ts';
 import { copyOf, expectSame, expectWholeTrails, held, workAndDie } from '../following/killed.ts';
@@ -52,7 +52,7 @@ function createBus(refuses: (id: string) => boolean = () => false) {
 }
 
 async function begun(service: Running): Promise<string> {
-  const taken = await takeUpOrBegin({ scope: { of: 'all' }, dryRun: false, startedBy: 'schedule' }, service);
+  const taken = await beginOrResume({ scope: { of: 'all' }, dryRun: false, startedBy: 'schedule' }, service);
   return 'run' in taken ? taken.run.id : taken.busy.id;
 }
 

@@ -3,7 +3,7 @@ import { addTallies, emptyTally } from '../../../lib/domain/tally.ts';
 import type { Running } from '../../../lib/runtime/service.ts';
 import { beginReconciliation } from '../../../lib/usecases/reconciliation/begin.ts';
 import { finishReconciliation } from '../../../lib/usecases/reconciliation/finish.ts';
-import { takeUpOrBegin } from '../../../lib/usecases/reconciliation/runs.ts';
+import { beginOrResume } from '../../../lib/usecases/reconciliation/runs.ts';
 import { sweepShard } from '../../../lib/usecases/reconciliation/sweep-shard.ts';
 
 export interface Ran {
@@ -16,7 +16,7 @@ export async function reconcile(
   service: Running,
   { scope = { of: 'all' }, dryRun = false }: { readonly scope?: Scope; readonly dryRun?: boolean } = {},
 ): Promise<Ran> {
-  const taken = await takeUpOrBegin({ scope, dryRun, startedBy: 'operator' }, service);
+  const taken = await beginOrResume({ scope, dryRun, startedBy: 'operator' }, service);
   if ('busy' in taken) throw new Error(`${taken.busy.id} is at work`);
   return workOn(taken.run.id, service);
 }

@@ -9,19 +9,19 @@ import type { Service } from '../../domain/service.ts';
 import { readBasis } from '../observing/bases.ts';
 import { blockByHash } from '../observing/orphaned-block.ts';
 
-/** What records are held against. */
+/** What the records of a run are compared with. */
 export interface ComparisonContext {
   readonly run: Reconciliation;
-  /** undefined: no node can be asked about it. */
+  /** undefined: no node knows the block of the run. */
   readonly block: PinnedBlock | undefined;
-  /** Read from the chain at the block in question, and never taken from what is to be proved. */
+  /** Reads a basis from the chain at the block in question; never from the store, which is what is being verified. */
   readonly bases: BasisReader;
 }
 
 const rememberedBases = 500;
 
-/** Keeps what pages have in common: the block is asked for once, and a basis once per block. */
-export function createComparison(service: Service): (run: Reconciliation) => Promise<ComparisonContext> {
+/** Shares between pages what they have in common: the block is read once, and a basis once per block. */
+export function comparisonContexts(service: Service): (run: Reconciliation) => Promise<ComparisonContext> {
   const bases = basesOfChain(service);
   let block: PinnedBlock | undefined;
   return async (run) => {
@@ -30,20 +30,20 @@ export function createComparison(service: Service): (run: Reconciliation) => Pro
   };
 }
 
-interface Reading {
+interface BasisReading {
   readonly seen: Promise<BasisSeen>;
-  /** Those that could be asked when it began. */
+  /** The nodes that were available when the reading began. */
   readonly nodes: readonly string[];
 }
 
 function basesOfChain({ chain, limits }: Service): BasisReader {
-  const readings = new LRUCache<string, Reading>({ max: rememberedBases });
+  const readings = new LRUCache<string, BasisReading>({ max: rememberedBases });
 
   const reader = ((definition: BasisDefinition, block: PinnedBlock) => {
     const key = `${definition.name} ${definition.definition}@${block.hash}`;
     const nodes = chain.nodes();
     const known = readings.get(key);
-    // Unless one of those who may have given it is not trusted any more.
+    // A reading is dropped when a node that may have answered it is suspected since.
     if (known?.nodes.every((node) => nodes.includes(node))) return known.seen;
     const seen = readBasis(definition, { block, bases: reader, signal: abortIn(limits.deadlineMs) }, chain);
     readings.set(key, { seen, nodes });

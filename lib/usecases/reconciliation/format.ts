@@ -1,4 +1,4 @@
-import type { Scope } from './reconciliation.ts';
+import type { Scope } from '../../domain/reconciliation.ts';
 
 /** `12,000`. */
 export const formatNumber = (count: number): string => count.toLocaleString('en-US');
@@ -7,7 +7,7 @@ export const formatNumber = (count: number): string => count.toLocaleString('en-
 export const formatCount = (count: number, noun: string): string =>
   `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 
-/** Rounded down: only all of them are 100 %. */
+/** Rounded down, so that only a share of 1 is 100 %. */
 export const formatPercent = (share: number): string => `${Math.floor(share * 1_000) / 10} %`;
 
 export function formatScope(scope: Scope): string {
@@ -19,7 +19,7 @@ export function formatScope(scope: Scope): string {
     case 'collection':
       return `records of the kind ${scope.kind} in the collection ${scope.collection}`;
     case 'owner':
-      return `what is ${scope.owner}'s`;
+      return `records of the owner ${scope.owner}`;
   }
 }
 
@@ -30,7 +30,7 @@ const units = [
   ['s', 1],
 ] as const;
 
-/** In its two largest units: `1 d 3 h`, `4 min 10 s`; below a minute to a tenth of a second. */
+/** In the two largest units: `1 d 3 h`, `4 min 10 s`; below a minute in tenths of a second. */
 export function formatDuration(milliseconds: number): string {
   const seconds = Math.floor(milliseconds / 1_000);
   const first = units.findIndex(([, size]) => seconds >= size);
