@@ -1,3 +1,11 @@
+/** A record counts as verified for this time. */
+export const coverageWindowMs = 86_400_000;
+/** More than the clocks of two processes can differ. A date that is later was not written by this service. */
+const skewMs = 3_600_000;
+
+/** ISO 8601: a date of verification at or after this one is not valid. */
+export const invalidFrom = (now: number): string => new Date(now + skewMs).toISOString();
+
 /** How much of the store was compared with the chain of late. */
 export interface Coverage {
   readonly records: number;
@@ -23,8 +31,8 @@ export const coverageFigures = (coverage: Coverage): CoverageFigures => ({
   oldestSeconds: secondsBetween(coverage.oldest, coverage.at),
 });
 
-/** null: the date is invalid, or too far in the future for clock skew. Both come from rows that were edited by hand. */
+/** null: the date is not valid, because the row was edited by hand. */
 function secondsBetween(oldest: string | null, at: string): number | null {
-  const seconds = (Date.parse(at) - Date.parse(oldest ?? '')) / 1_000;
-  return seconds > -3_600 ? Math.max(0, Math.round(seconds)) : null;
+  const milliseconds = Date.parse(at) - Date.parse(oldest ?? '');
+  return milliseconds > -skewMs ? Math.max(0, Math.round(milliseconds / 1_000)) : null;
 }

@@ -1,44 +1,45 @@
+import { coverageWindowMs, invalidFrom } from '../../domain/coverage.ts';
 import { parseRefKey, refKey } from '../../domain/entity.ts';
+import type { CheckedSpan } from '../../domain/ports/records.ts';
 import {
   type Phase,
   type Place,
   type Position,
   phases,
   type Reconciliation,
+  type Scope,
   type ShardProgress,
 } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
 import { refsOf } from '../reading/owned.ts';
-import { spanOf } from '../status/spans.ts';
-import { isWithin } from './scope.ts';
 
-/** What is looked at next, by ref keys, and where it goes on behind that. */
+/** The ref keys of the next page, and the position after it. */
 export interface NextPage {
   readonly keys: readonly string[];
   readonly next: Position;
 }
 
-type PageService = Pick<Service, 'records' | 'progress' | 'clock' | 'definitions'>;
+type PageService = Pick<Service, 'records' | 'definitions'>;
 
-/** Of records that one reading is enough for. */
+/** Records of a page, if one read suffices for each of them. */
 const pageSize = 100;
-/** Places read at once where most of them may be no part of the scope. */
+/** Places read at once when most of them may be outside the scope. */
 const searchedAtOnce = 1_000;
-/** Of a record whose kind asks for so many deadlines, instead of one that asks for one. */
+/** A record of a kind with `patience` counts as this many records, multiplied by its patience. */
 const weightOfPatience = 10;
 
-/** The next page that has anything in it, in the order of the phases; without keys: nothing is left. */
+/** The next page that is not empty, in the order of the phases. Without keys: nothing is left. */
 export async function nextPage(run: Reconciliation, progress: ShardProgress, service: PageService): Promise<NextPage> {
   let position: Position = progress;
   while (!position.done) {
-    const page = await pageOf(run, { ...progress, ...position }, service);
+    const page = await pageOf(run, progress.shard, position, service);
     if (page.keys.length > 0) return page;
     position = page.next;
   }
   return { keys: [], next: position };
 }
 
-/** How many are left, of those that the index still has in these phases. */
+/** How many records are left in all phases, as the index counts them. */
 export async function countLeft(run: Reconciliation, progress: ShardProgress, service: PageService): Promise<number> {
   let left = 0;
   for (let position: ShardProgress = progress; !position.done; ) {
@@ -49,22 +50,18 @@ export async function countLeft(run: Reconciliation, progress: ShardProgress, se
   return left;
 }
 
-function pageOf(run: Reconciliation, progress: ShardProgress, service: PageService): Promise<NextPage> | NextPage {
+function pageOf(run: Reconciliation, shard: number, position: Position, service: PageService): Promise<NextPage> {
   const { scope } = run;
-  if (scope.of === 'owner') return ownedPage(scope.owner, progress.after, pageSize, service);
-  return spanPage(run, scope, progress.phase, progress, service);
+  return scope.of === 'owner'
+    ? ownedPage(scope.owner, position.after, service)
+    : spanPage(run, scope, shard, position, service);
 }
 
-/** What is an account's: of kinds that are about an account the account's own, of the others those that it owns. */
-async function ownedPage(
-  owner: string,
-  after: Place | null,
-  limit: number,
-  service: Pick<Service, 'records' | 'definitions'>,
-): Promise<NextPage> {
+/** The entities of an owner: the account itself for kinds about an account, and the entities it owns for the other kinds. */
+async function ownedPage(owner: string, after: Place | null, service: PageService): Promise<NextPage> {
   const kinds = [...service.definitions.keys()];
   const owned = { owner, kinds, after: after === null ? undefined : parseRefKey(after.key) };
-  for await (const refs of refsOf(owned, limit, service)) {
+  for await (const refs of refsOf(owned, pageSize, service)) {
     const keys = refs.map(refKey);
     return { keys, next: { phase: 'rest', after: { checkedAt: '', key: keys.at(-1) ?? '' }, done: false } };
   }
@@ -73,9 +70,9 @@ async function ownedPage(
 
 async function spanPage(
   run: Reconciliation,
-  scope: Parameters<typeof isWithin>[0],
-  phase: Phase,
-  { shard, after }: ShardProgress,
+  scope: IndexedScope,
+  shard: number,
+  { phase, after }: Position,
   service: PageService,
 ): Promise<NextPage> {
   const limit = scope.of === 'all' ? pageSize : searchedAtOnce;
@@ -86,12 +83,28 @@ async function spanPage(
   });
   const wanted = places.filter(({ key }) => isWithin(scope, key));
   const page = cut(wanted, more, phase, service);
-  // All of them were taken: it goes on behind the last one that was read.
+  // When all wanted places were taken, the next page begins after the last place that was read.
   const isWhole = page.keys.length === wanted.length;
   return isWhole && more ? { ...page, next: { phase, after: places.at(-1) ?? null, done: false } } : page;
 }
 
-/** As many as may be read together; what takes hundreds of calls is not read with many others. */
+/** A scope whose records are found by the index of verification dates. */
+type IndexedScope = Exclude<Scope, { readonly of: 'owner' }>;
+
+function isWithin(scope: IndexedScope, key: string): boolean {
+  if (scope.of === 'all') return true;
+  return key.startsWith(scope.of === 'kind' ? `${scope.kind}#` : `${scope.kind}#${scope.collection}:`);
+}
+
+/** The dates of verification of each phase. A record that was verified after the start of the run is in no phase. */
+function spanOf(phase: Phase, { startedAt }: Reconciliation): CheckedSpan {
+  const began = Date.parse(startedAt);
+  const windowStart = new Date(began - coverageWindowMs).toISOString();
+  if (phase === 'never') return { from: invalidFrom(began) };
+  return phase === 'overdue' ? { until: windowStart } : { from: windowStart, until: startedAt };
+}
+
+/** As many places as one page may hold. A record that takes hundreds of calls shares its page with few others. */
 function cut(
   places: readonly Place[],
   more: boolean,
@@ -106,12 +119,12 @@ function cut(
     if (taken.length > 0 && weight > pageSize) break;
     taken.push(place);
   }
-  const goesOn = more || taken.length < places.length;
-  const next = goesOn ? { phase, after: taken.at(-1) ?? null, done: false } : behind(phase);
+  const hasMore = more || taken.length < places.length;
+  const next = hasMore ? { phase, after: taken.at(-1) ?? null, done: false } : phaseAfter(phase);
   return { keys: taken.map(({ key }) => key), next };
 }
 
-function behind(phase: Phase): Position {
+function phaseAfter(phase: Phase): Position {
   const next = phases[phases.indexOf(phase) + 1];
   return next === undefined ? { phase, after: null, done: true } : { phase: next, after: null, done: false };
 }

@@ -1,12 +1,11 @@
-import type { Coverage } from '../../domain/reconciliation.ts';
+import { type Coverage, coverageWindowMs, invalidFrom } from '../../domain/coverage.ts';
 import type { Service } from '../../domain/service.ts';
 import { shardCount } from '../../domain/shard.ts';
-import { aDayMs, beyond } from './spans.ts';
 
 /** How many records were verified within a day, as the index counts them, and when the oldest one was verified. */
 export async function coverageOf({ records, clock }: Pick<Service, 'records' | 'clock'>): Promise<Coverage> {
   const now = clock.now();
-  const within = { from: new Date(now - aDayMs).toISOString(), until: beyond(now) };
+  const within = { from: new Date(now - coverageWindowMs).toISOString(), until: invalidFrom(now) };
   const shards = await Promise.all(
     Array.from({ length: shardCount }, async (_, shard) => {
       const [all, verified, first] = await Promise.all([
