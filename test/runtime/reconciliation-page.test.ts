@@ -18,13 +18,13 @@ import {
 const hostile = `<script>alert("it's")</script><img src=x onerror=1>&`;
 const escaped = '&lt;script&gt;alert(&quot;it&#39;s&quot;)&lt;/script&gt;&lt;img src=x onerror=1&gt;&amp;';
 
-describe('what is put into a page', () => {
-  test('is escaped, unless it is of a template of ours', () => {
+describe('HTML templates', () => {
+  test('escape each part that is not HTML already', () => {
     expect(html`<p title="${hostile}">${hostile}</p>`.text).toBe(`<p title="${escaped}">${escaped}</p>`);
     expect(html`${html`<b>${1}</b>`}${['<', html`<i></i>`, ['>']]}`.text).toBe('<b>1</b>&lt;<i></i>&gt;');
   });
 
-  test('is escaped wherever it comes from', async () => {
+  test('escape every field of a report', async () => {
     const sample = {
       ref: { kind: hostile, id: hostile },
       problems: [{ check: hostile, problem: hostile }],
@@ -45,7 +45,7 @@ describe('what is put into a page', () => {
 });
 
 describe('the page', () => {
-  test('runs nothing, loads nothing, and its one stylesheet is the one that the browser is told of', async () => {
+  test('has no script and loads nothing, and the content security policy allows its one stylesheet', async () => {
     const document = reconciliationPage(await reported(times(3)));
     const { headers, body } = htmlReply(document, reportStyle);
     expect(body).toBe(document);
@@ -66,7 +66,7 @@ describe('the page', () => {
     expect(reportStyle).toMatch(/prefers-color-scheme: dark/);
   });
 
-  test('has the recommendations before the figures, and every kind, check and sample', async () => {
+  test('shows the recommendations before the figures, and every kind, check and sample', async () => {
     const report = await reported([
       ...times(1_200),
       counted({
@@ -99,30 +99,30 @@ describe('the page', () => {
   });
 
   test.each([
-    ['running', null, 'At work: 5 of 16 shards done'],
-    ['cancelled', 'an operator has ended it', 'Cancelled (an operator has ended it): 5 of 16 shards done'],
-    ['interrupted', 'it was left', 'Interrupted (it was left): 5 of 16 shards done'],
-  ] as const)('of a run that is %s says so, and that coverage was not counted', async (status, reason, words) => {
+    ['running', null, 'In progress: 5 of 16 shards done'],
+    ['cancelled', 'an operator cancelled it', 'Cancelled (an operator cancelled it): 5 of 16 shards done'],
+    ['interrupted', 'it failed', 'Interrupted (it failed): 5 of 16 shards done'],
+  ] as const)('of a run that is %s shows the status, and no coverage', async (status, reason, words) => {
     const document = reconciliationPage(await reported(times(3), finishedRun({ status, reason, coverage: null }), 5));
     expect(document).toContain(words);
     expect(document).toContain('not counted');
     expect(document).not.toMatch(/Finished|100 %/);
   });
 
-  test('of a dry run says that nothing was changed', async () => {
+  test('of a dry run shows that nothing was changed', async () => {
     expect(reconciliationPage(await reported(times(3), finishedRun({ dryRun: true })))).toContain(
-      'A dry run: nothing was changed</p>',
+      'Dry run: nothing was changed</p>',
     );
   });
 
-  test('names what was not come to apart from every kind, and the sums are those of the rows', async () => {
+  test('shows records that were not reached in a row of their own, and the sums of the rows', async () => {
     const document = reconciliationPage(await reportedOn(unreached(17)));
-    expect(document).toMatch(/<th scope="row">not come to<\/th>(<td>0<\/td>){5}<td>17<\/td>/);
+    expect(document).toMatch(/<th scope="row">not reached<\/th>(<td>0<\/td>){5}<td>17<\/td>/);
     expect(document).toMatch(/<th scope="row">all<\/th>(<td>0<\/td>){5}<td>17<\/td>/);
   });
 
-  test('shows the beginning of a sentence that names many keys', async () => {
-    const problem = `nobody would be told of a write of ${'k'.repeat(5_000)}`;
+  test('cuts a sentence that names many keys', async () => {
+    const problem = `sync would not see a write of ${'k'.repeat(5_000)}`;
     const sample = { problems: [{ check: 'watches', problem }] };
     const document = reconciliationPage(await reported([counted({ finding: 'behind', outcome: 'fixed', sample })]));
     expect(document).toContain(`${problem.slice(0, 400)}…`);
@@ -138,6 +138,6 @@ test.each([
   [250_000, '4 min 10 s'],
   [3_600_000, '1 h'],
   [97_200_000, '1 d 3 h'],
-])('%d ms are %s', (milliseconds, words) => {
+])('%d ms are shown as %s', (milliseconds, words) => {
   expect(formatDuration(milliseconds)).toBe(words);
 });

@@ -17,7 +17,7 @@ const service = createService(
 const publicKey = `01${'ab'.repeat(32)}`;
 const hash = `account-hash-${'0f'.repeat(32)}`;
 
-describe('what a run is about', () => {
+describe('the scope of a run', () => {
   test.each([
     [undefined, { of: 'all' }],
     [{ kind: 'staking' }, { of: 'kind', kind: 'staking' }],
@@ -30,7 +30,7 @@ describe('what a run is about', () => {
     [{ owner: hash.toUpperCase().replace('ACCOUNT-HASH', 'account-hash') }, { of: 'owner', owner: hash }],
     [{ owner: publicKey }, { of: 'owner', owner: expect.stringMatching(/^account-hash-[0-9a-f]{64}$/) }],
     [{ owner: `hash-${villas}` }, { of: 'owner', owner: `hash-${villas}` }],
-  ])('%j', (asked, scope) => {
+  ])('of the request %j is accepted', (asked, scope) => {
     expect(scopeOf(asked, service)).toEqual(scope);
   });
 
@@ -43,8 +43,8 @@ describe('what a run is about', () => {
     [{ kind: 'asset', owner: hash }, ['scope.kind']],
     [{ kind: 'house', collection: 'villas', owner: hash }, ['scope.kind', 'scope.kind', 'scope.collection']],
     [{ collection: 'no-such-collection' }, ['collection']],
-    [{ owner: 'nobody' }, ['id']],
-  ])('not %j', (asked, paths) => {
+    [{ owner: 'unknown' }, ['id']],
+  ])('of the request %j is refused', (asked, paths) => {
     const refused = () => scopeOf(asked, service);
     expect(refused).toThrow(LookupError);
     try {
@@ -55,14 +55,14 @@ describe('what a run is about', () => {
   });
 });
 
-test('an id that can be none is that of no run', () => {
+test('text that cannot be an id of a run is not found', () => {
   expect(runIdOf({ id: '20260101t000000000z-0a1b2c3d' })).toBe('20260101t000000000z-0a1b2c3d');
   for (const id of ['', 'a b', '../x', 'x'.repeat(101), 'é']) {
     expect(() => runIdOf({ id })).toThrow(expect.objectContaining({ code: 'not_found' }));
   }
 });
 
-describe('in which form a report is wanted', () => {
+describe('the format of a report', () => {
   test.each([
     [undefined, undefined, 'json'],
     [undefined, '*/*', 'json'],
@@ -79,11 +79,11 @@ describe('in which form a report is wanted', () => {
     [undefined, ';;,q=x,', 'json'],
     ['html', 'application/json', 'html'],
     ['json', 'text/html', 'json'],
-  ])('format=%s and Accept: %s: %s', (format, accept, wanted) => {
+  ])('for format=%s and Accept: %s is %s', (format, accept, wanted) => {
     expect(pageFormatOf(format, accept)).toBe(wanted);
   });
 
-  test('another one there is not', () => {
+  test('is refused if it is unknown', () => {
     expect(() => pageFormatOf('pdf', 'text/html')).toThrow(InvalidRequest);
   });
 });

@@ -31,7 +31,7 @@ export async function observedAt(
   }
 }
 
-/** A value that was too large to be stored has not changed, as far as can be told, if it is still too large. */
+/** A value that was too large to be stored counts as unchanged if it is still too large. */
 export const isSame = (record: EntityRecord, seen: Observation): boolean =>
   record.tooLarge ? isTooLarge(seen) : sameValue(record.value, seen.value);
 

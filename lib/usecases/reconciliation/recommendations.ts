@@ -87,7 +87,7 @@ function inConflict({ counts, dryRun: isDry }: Figures): string | undefined {
   const next = isDry
     ? 'A real run asks several nodes, and resolves each conflict or leaves it to a person'
     : 'GET /v1/conflicts and the history of each record show the outcome';
-  return `${formatCount(counts.conflict, 'record')} ${were(counts.conflict)} never true, or edited outside this service. ${next}.`;
+  return `${formatCount(counts.conflict, 'record')} ${were(counts.conflict)} never true, or ${were(counts.conflict)} edited outside this service. ${next}.`;
 }
 
 function awaitingReview({ counts }: Figures): string | undefined {

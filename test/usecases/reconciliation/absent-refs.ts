@@ -6,15 +6,15 @@ import { createWorld, type World, type WorldOptions } from '../following/world.t
 import { recordAt } from './plant.ts';
 
 /**
- * A store of positions of accounts that the chain does not have, each on record as absent. A position asks for the patience of
- * many ordinary reads, so that a page is full with two of them.
+ * A store of staking records of accounts that are not on the chain, each recorded as absent. A staking record weighs as much as
+ * many other records, so two of them fill a page.
  */
-export async function worldOfNobodies(many: number, options: WorldOptions = {}): Promise<World> {
+export async function worldOfAbsentRefs(many: number, options: WorldOptions = {}): Promise<World> {
   const world = await createWorld({ height: 60, ...options });
   const service = world.process();
   await runTick(service);
   const definition = service.definitions.get('staking');
-  if (definition === undefined) throw new Error('positions are not configured');
+  if (definition === undefined) throw new Error('staking is not configured');
   const signal = new AbortController().signal;
   const { progress } = await service.snapshots.renewed();
   const block = await service.chain.tip({ atLeast: 60, knownHead: progress.head ?? undefined, nodes: {}, signal });
@@ -27,7 +27,7 @@ export async function worldOfNobodies(many: number, options: WorldOptions = {}):
   return world;
 }
 
-/** Sets when a record was last checked. */
+/** Sets when a record was last verified. */
 export function checkedAt(key: string, at: string, { tables: { records } }: World): void {
   records.set(key, { ...recordAt(key, records), checkedAt: at });
 }

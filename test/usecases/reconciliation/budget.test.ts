@@ -8,28 +8,28 @@ import { reconciliationReportOf } from '../../../lib/usecases/reconciliation/rea
 import { sweepShard } from '../../../lib/usecases/reconciliation/sweep-shard.ts';
 import { copyOf } from '../following/killed.ts';
 import { type Alter, createWorld, type World } from '../following/world.ts';
-import { checkedAt, worldOfNobodies } from './absent-refs.ts';
+import { checkedAt, worldOfAbsentRefs } from './absent-refs.ts';
 import { recordAt } from './plant.ts';
 import { reconcile, tallyOf, workOn } from './run.ts';
 
 const anHour = 3_600_000;
-const nobodies = (await worldOfNobodies(192)).tables;
-const many = nobodies.records.size;
+const absent = (await worldOfAbsentRefs(192)).tables;
+const many = absent.records.size;
 const shards = [...Array(shardCount).keys()];
 
-const keysOf = (shard: number): string[] => [...nobodies.records.keys()].filter((key) => shardOf(key) === shard);
+const keysOf = (shard: number): string[] => [...absent.records.keys()].filter((key) => shardOf(key) === shard);
 
-/** A world in which a run may send so many requests for each shard. */
+/** A world in which a run may send `callsPerShard` requests for each shard. */
 async function allowing(callsPerShard: number, nodes: readonly (Alter | undefined)[] = [undefined]): Promise<World> {
   const env = { ASTAKE_RECONCILE_CALLS: String(callsPerShard * shardCount) };
-  const world = await createWorld({ height: 60, env, nodes, tables: copyOf(nobodies) });
+  const world = await createWorld({ height: 60, env, nodes, tables: copyOf(absent) });
   world.pass(100 * anHour);
   return world;
 }
 
 const now = (world: World): number => world.process().clock.now();
 
-/** Dates of all ages: hours ago, and some that are none. */
+/** Sets dates of all ages, and some invalid ones. */
 function spread(world: World): void {
   const latest = now(world);
   [...world.tables.records.keys()].forEach((key, index) => {
@@ -39,8 +39,8 @@ function spread(world: World): void {
   });
 }
 
-/** By what it is worth to look at a record now: what was never proved, what was not for a day, and the rest, oldest first. */
-function byWorth({ startedAt }: Reconciliation): (record: EntityRecord) => string {
+/** The order in which a run has to examine: never verified, not for a day, and the rest, the oldest first. */
+function byPriority({ startedAt }: Reconciliation): (record: EntityRecord) => string {
   const aDayBefore = new Date(Date.parse(startedAt) - 24 * anHour).toISOString();
   return ({ checkedAt: date, ref }) => {
     const phase = date > startedAt ? 0 : date < aDayBefore ? 1 : 2;
@@ -48,8 +48,8 @@ function byWorth({ startedAt }: Reconciliation): (record: EntityRecord) => strin
   };
 }
 
-describe('A run that may not ask for all', () => {
-  test('ends, says exactly how many it has not come to, and stays near what it may ask', async () => {
+describe('A run that cannot reach all records', () => {
+  test('ends, counts exactly the records that it did not reach, and stays near its limit of calls', async () => {
     const world = await allowing(6);
     spread(world);
     const { run, tally } = await reconcile(world.process());
@@ -62,30 +62,30 @@ describe('A run that may not ask for all', () => {
       records: proved,
       unreached: many - proved,
     });
-    // A page that was begun is gone through.
+    // A shard finishes the page that it has begun.
     const aPage = 5;
     for (const { tally: part } of await world.process().reconciliations.shards(run.id))
       expect(part.calls).toBeLessThan(6 + aPage);
   });
 
-  test('does first what is worth most: never proved, not for a day, and then oldest first', async () => {
+  test('begins with records never verified, then those not verified for a day, then the oldest', async () => {
     const world = await allowing(11);
     spread(world);
     const before = new Map(world.tables.records);
     const { run } = await reconcile(world.process());
-    const worth = byWorth(run);
-    const worthOf = (key: string): string => worth(recordAt(key, before));
+    const priority = byPriority(run);
+    const priorityOf = (key: string): string => priority(recordAt(key, before));
     const reached = new Set<string | undefined>();
     for (const shard of shards) {
-      const keys = keysOf(shard).sort((a, b) => (worthOf(a) < worthOf(b) ? -1 : 1));
+      const keys = keysOf(shard).sort((a, b) => (priorityOf(a) < priorityOf(b) ? -1 : 1));
       const proved = keys.filter((key) => world.tables.records.get(key)?.checkedAt === run.startedAt);
       expect({ shard, proved }).toEqual({ shard, proved: keys.slice(0, proved.length) });
-      for (const key of proved) reached.add(worthOf(key)[0]);
+      for (const key of proved) reached.add(priorityOf(key)[0]);
     }
     expect([...reached].sort()).toEqual(['0', '1', '2']);
   });
 
-  test('is followed by others every hour: within a day everything is proved, and stays so', async () => {
+  test('repeated every hour verifies all records within a day, and keeps them verified', async () => {
     const world = await allowing(1);
     const begun = now(world);
     const verified: number[] = [];
@@ -103,7 +103,7 @@ describe('A run that may not ask for all', () => {
     expect(verified.slice(whole)).toEqual(Array(48 - whole).fill(many));
   });
 
-  test('may be a run that lasts too long: it ends, and says how many it has not come to', async () => {
+  test('that takes too long ends, and counts the records that it did not reach', async () => {
     const world = await allowing(1_000);
     const service = world.process();
     const { run } = await beginReconciliation({}, service);
@@ -119,7 +119,7 @@ describe('A run that may not ask for all', () => {
   });
 });
 
-describe('While nodes ask not to be called', () => {
+describe('While nodes ask for a pause', () => {
   const throttled = (pauseSeconds: number) => {
     const node = { isThrottled: false };
     const alter: Alter = (_method, _params, forward) => {
@@ -133,7 +133,7 @@ describe('While nodes ask not to be called', () => {
   test.each([
     [7, 7],
     [300, 60],
-  ])('for %i seconds a shard rests for %i, and goes on where it was', async (asked, rests) => {
+  ])('of %i seconds, a shard waits %i seconds and then continues', async (asked, waits) => {
     const { node, alter } = throttled(asked);
     const world = await allowing(1_000, [alter]);
     const service = world.process();
@@ -141,10 +141,10 @@ describe('While nodes ask not to be called', () => {
     const id = run ?? '';
     const shard = shards.find((one) => keysOf(one).length > 10) ?? 0;
     node.isThrottled = true;
-    expect(await sweepShard({ run: id, shard }, service)).toEqual({ done: false, waitSeconds: rests });
+    expect(await sweepShard({ run: id, shard }, service)).toEqual({ done: false, waitSeconds: waits });
     world.pass(asked * 1_000);
     expect(await sweepShard({ run: id, shard }, service)).toEqual({ done: true, waitSeconds: 0 });
-    // The page that it was at could not be told, and keeps its dates: it is the first of the next run.
+    // The records of its page are unverifiable and keep their dates, so the next run begins with them.
     const { counts } = await tallyOf(id, service);
     expect(counts).toMatchObject({ match: keysOf(shard).length - 2, unverifiable: 2, skipped: 0 });
     const { tally } = await workOn(id, service);
@@ -153,22 +153,22 @@ describe('While nodes ask not to be called', () => {
     expect((await reconcile(service)).tally.counts).toMatchObject({ match: many, unverifiable: 0 });
   });
 
-  test('one of two, the other one tells, and nothing is unverifiable', async () => {
+  test('and only one of two nodes does, the other one answers, and no record is unverifiable', async () => {
     const { node, alter } = throttled(7);
     const world = await allowing(1_000, [alter, undefined]);
     const service = world.process();
     const { run } = await beginReconciliation({}, service);
-    let rests = 0;
+    let waits = 0;
     for (const shard of shards) {
       node.isThrottled = true;
       for (;;) {
         const { done, waitSeconds } = await sweepShard({ run: run ?? '', shard }, service);
         if (done) break;
-        rests += 1;
+        waits += 1;
         world.pass(waitSeconds * 1_000);
       }
     }
-    expect(rests).toBeGreaterThan(0);
+    expect(waits).toBeGreaterThan(0);
     expect((await tallyOf(run ?? '', service)).counts).toMatchObject({ match: many, unverifiable: 0 });
   });
 });

@@ -9,20 +9,20 @@ import { beginOrResume } from '../../../lib/usecases/reconciliation/runs.ts';
 import { cancelReconciliation } from '../../../lib/usecases/reconciliation/start.ts';
 import { sweepShard } from '../../../lib/usecases/reconciliation/sweep-shard.ts';
 import type { World } from '../following/world.ts';
-import { leftBy } from './killed-run.ts';
+import { latestRunOf } from './killed-run.ts';
 import { reconcile, tallyOf, workOn } from './run.ts';
 import { plantedTables, worldOn } from './small-world.ts';
 
 const tables = await plantedTables();
-const byOperator = { status: 'cancelled', reason: 'an operator has ended it' } as const;
+const byOperator = { status: 'cancelled', reason: 'an operator cancelled it' } as const;
 
-/** What an undisturbed run writes down of each shard. */
+/** What an undisturbed run saves for each shard. */
 const undisturbed = await worldOn(tables);
 const { run: whole } = await reconcile(undisturbed.process());
 const expectedOf = (shard: number): ShardProgress['tally'] | undefined =>
   undisturbed.tables.shards.get(whole.id)?.get(shard)?.tally;
 
-/** The run is cancelled while a shard is at its first page, which it has just looked at; the next shards come later. */
+/** Cancels the run after this shard has examined its first page. Later shards have not begun. */
 async function cancelledAt(shard: number) {
   const world = await worldOn(tables);
   const { run } = await beginReconciliation({}, world.process());
@@ -40,16 +40,16 @@ const shardIn = ({ tables: { shards } }: World, id: string, shard: number): Shar
   shards.get(id)?.get(shard);
 
 const shards = [...Array(shardCount).keys()];
-/** Of several pages; and of one, in which something is put right. */
+/** Shards of several pages; and shards of one page in which something is fixed. */
 const several = shards.filter((shard) => revisionsOf(shard) > 2);
-const mended = shards.filter((shard) => !several.includes(shard) && (expectedOf(shard)?.counts.fixed ?? 0) > 0);
+const fixing = shards.filter((shard) => !several.includes(shard) && (expectedOf(shard)?.counts.fixed ?? 0) > 0);
 
 function revisionsOf(shard: number): number {
   return shardIn(undisturbed, whole.id, shard)?.revision ?? 0;
 }
 
 describe('A run that is cancelled', () => {
-  test.each(mended)('while shard %i is at a page ends behind it, which is put right and counted', async (shard) => {
+  test.each(fixing)('while shard %i is at a page fixes and counts that page, and then ends', async (shard) => {
     const { world, id } = await cancelledAt(shard);
     const { page, tally, revision } = shardIn(world, id, shard) ?? {};
     expect([page, revision]).toEqual([null, 2]);
@@ -59,7 +59,7 @@ describe('A run that is cancelled', () => {
       expect(world.tables.records.get(refKey(ref))?.checkedAt).not.toBe(tables.records.get(refKey(ref))?.checkedAt);
   });
 
-  test.each(several)('looks at no further page, of shard %i or of any other', async (shard) => {
+  test.each(several)('examines no further page, of shard %i or of any other shard', async (shard) => {
     const { world, id } = await cancelledAt(shard);
     expect(shardIn(world, id, shard)).toMatchObject({ done: false, page: null, after: { key: expect.any(String) } });
     const before = await tallyOf(id, world.process());
@@ -75,7 +75,7 @@ describe('A run that is cancelled', () => {
     expect(await tallyOf(id, service)).toEqual(before);
   });
 
-  test('keeps what it found, and is told of once', async () => {
+  test('keeps its findings, and is published once', async () => {
     const { world, id, cancelled } = await cancelledAt(8);
     const service = world.process();
     const found = await tallyOf(id, service);
@@ -88,15 +88,15 @@ describe('A run that is cancelled', () => {
     expect(finished).toMatchObject({ ...byOperator, finishedAt, coverage: { records: whole.coverage?.records } });
     world.pass(5_000);
     expect(await finishReconciliation(id, world.process())).toEqual(finished);
-    const told = [...world.tables.outbox.values()].filter(({ event }) => event.type === 'ReconciliationFinished');
-    expect(told.map(({ event }) => event.detail)).toMatchObject([
+    const events = [...world.tables.outbox.values()].filter(({ event }) => event.type === 'ReconciliationFinished');
+    expect(events.map(({ event }) => event.detail)).toMatchObject([
       { id, status: 'cancelled', finishedAt, counts, calls, coverage: finished?.coverage },
     ]);
     const { milliseconds: _, ...shown } = found;
     expect(await reportById(id, service)).toMatchObject({ ...byOperator, ...shown, progress: { shards: 16, done: 8 } });
   });
 
-  test('is followed by another one at once, which does the rest and leaves it as it is', async () => {
+  test('can be followed by another run at once, which does the rest and leaves the cancelled run as it is', async () => {
     const { world, id } = await cancelledAt(8);
     const service = world.process();
     const finished = await finishReconciliation(id, service);
@@ -110,17 +110,17 @@ describe('A run that is cancelled', () => {
     expect(await tallyOf(id, service)).toEqual(found);
   });
 
-  test('stays cancelled, though another one is about to write down its block', async () => {
+  test('stays cancelled when another process is about to pin its block', async () => {
     const world = await worldOn(tables);
     const { id } = await begun(world);
     const onCall = async (name: string): Promise<void> => {
       if (name === 'reconciliations.change') await cancelReconciliation(id, world.process());
     };
     await beginReconciliation({ run: id }, world.process({ onCall }));
-    expect(leftBy(world)).toMatchObject({ ...byOperator, id, block: null });
+    expect(latestRunOf(world)).toMatchObject({ ...byOperator, id, block: null });
   });
 
-  test('stays cancelled, though another one is about to write down that it has finished', async () => {
+  test('stays cancelled when another process is about to finish it', async () => {
     const world = await worldOn(tables);
     const { id } = await begun(world);
     let isCancelled = false;
@@ -131,23 +131,23 @@ describe('A run that is cancelled', () => {
     };
     const { run } = await workOn(id, world.process({ onCall }));
     expect(run).toMatchObject({ ...byOperator, id, coverage: { records: whole.coverage?.records } });
-    expect(leftBy(world)).toEqual(run);
-    expect([...world.tables.outbox.keys()].filter((told) => told.startsWith('Reconciliation'))).toHaveLength(1);
+    expect(latestRunOf(world)).toEqual(run);
+    expect([...world.tables.outbox.keys()].filter((key) => key.startsWith('Reconciliation'))).toHaveLength(1);
   });
 
   const begun = async (world: World): Promise<Reconciliation> => {
-    const taken = await beginOrResume({ scope: { of: 'all' }, dryRun: false, startedBy: 'operator' }, world.process());
-    if ('busy' in taken) throw new Error(`${taken.busy.id} is at work`);
-    return taken.run;
+    const result = await beginOrResume({ scope: { of: 'all' }, dryRun: false, startedBy: 'operator' }, world.process());
+    if ('busy' in result) throw new Error(`run ${result.busy.id} is in progress`);
+    return result.run;
   };
 
-  test('cannot be cancelled again; nor can one that there is not, or that has ended', async () => {
+  test('cannot be cancelled again; an unknown or finished run cannot be cancelled either', async () => {
     const { world, id } = await cancelledAt(2);
     const cancel = (which: string) => cancelReconciliation(which, world.process());
     await expect(cancel(id)).rejects.toMatchObject({ code: 'conflict_state', message: 'the run is cancelled' });
     await expect(cancel('none')).rejects.toMatchObject({ code: 'not_found' });
     const { run } = await reconcile(world.process());
     await expect(cancel(run.id)).rejects.toMatchObject({ code: 'conflict_state', message: 'the run is finished' });
-    expect(leftBy(world)).toEqual(run);
+    expect(latestRunOf(world)).toEqual(run);
   });
 });

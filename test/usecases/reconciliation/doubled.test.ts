@@ -9,7 +9,7 @@ import { beginOrResume } from '../../../lib/usecases/reconciliation/runs.ts';
 import { startReconciliation } from '../../../lib/usecases/reconciliation/start.ts';
 import { sweepShard } from '../../../lib/usecases/reconciliation/sweep-shard.ts';
 import { expectSame, expectWholeTrails } from '../following/killed.ts';
-import { leftBy, outcome } from './killed-run.ts';
+import { latestRunOf, outcome } from './killed-run.ts';
 import { reconcile, tallyOf, workOn } from './run.ts';
 import { plantedTables, worldOn } from './small-world.ts';
 
@@ -23,35 +23,35 @@ const start = (service: Running, scope: Scope = all, started: string[] = []): Pr
   return startReconciliation({ scope, dryRun: false }, { ...service, reconciler });
 };
 
-const sweepToItsEnd = async (run: string, shard: number, service: Running): Promise<void> => {
+const sweepUntilDone = async (run: string, shard: number, service: Running): Promise<void> => {
   while (!(await sweepShard({ run, shard }, service)).done);
 };
 
-describe('Of two that begin', () => {
-  test('the second is told which run is at work, and starts nothing', async () => {
+describe('When two runs are begun', () => {
+  test('the second request fails with the id of the first run, and starts nothing', async () => {
     const world = await worldOn(tables);
     const started: string[] = [];
     const { id } = await start(world.process(), all, started);
-    const refused = { code: 'conflict_state', retryable: true, message: `the run ${id} is at work` };
+    const refused = { code: 'conflict_state', retryable: true, message: `run ${id} is in progress` };
     await expect(start(world.process(), all, started)).rejects.toMatchObject(refused);
     await expect(start(world.process(), accounts, started)).rejects.toMatchObject(refused);
     const hourly = await beginReconciliation({}, world.process());
-    expect(hourly).toEqual({ run: null, reason: `the run ${id} is at work`, shards: [] });
+    expect(hourly).toEqual({ run: null, reason: `run ${id} is in progress`, shards: [] });
     expect(started).toEqual([id]);
     expect([...world.tables.reconciliations.keys()]).toEqual([id]);
   });
 
-  test('at the very same time one is told so', async () => {
+  test('at the same time, one begins and the others fail with its id', async () => {
     const world = await worldOn(tables);
     const services = Array.from({ length: 5 }, () => world.process());
     const begun = await Promise.all(services.map((service) => beginReconciliation({}, service)));
-    const { id } = leftBy(world) ?? {};
+    const { id } = latestRunOf(world) ?? {};
     expect(begun.flatMap(({ run }) => run ?? [])).toEqual([id]);
-    expect(begun.flatMap(({ reason }) => reason ?? [])).toEqual(Array(4).fill(`the run ${id} is at work`));
+    expect(begun.flatMap(({ reason }) => reason ?? [])).toEqual(Array(4).fill(`run ${id} is in progress`));
     expect(world.tables.reconciliations.size).toBe(1);
   });
 
-  test('the second begins its own once the first has ended', async () => {
+  test('the second begins when the first has ended', async () => {
     const world = await worldOn(tables);
     const { run } = await reconcile(world.process());
     const { run: next } = await beginReconciliation({}, world.process());
@@ -60,49 +60,49 @@ describe('Of two that begin', () => {
   });
 });
 
-describe('A run that was left', () => {
-  /** With a few of its shards done, and one begun. */
-  async function left() {
+describe('An abandoned run', () => {
+  /** A run with a few shards done, and one begun. */
+  async function abandoned() {
     const world = await worldOn(tables);
     const service = world.process();
     const { run } = await beginReconciliation({}, service);
     const id = run ?? '';
-    for (let shard = 0; shard < 9; shard += 1) await sweepToItsEnd(id, shard, service);
+    for (let shard = 0; shard < 9; shard += 1) await sweepUntilDone(id, shard, service);
     await sweepShard({ run: id, shard: 9 }, service, { startMs: 0, runMs: 3_600_000 });
     return { world, id, found: await tallyOf(id, service) };
   }
 
-  test('is at work for ten minutes, and is taken up again from then on', async () => {
-    const { world, id } = await left();
+  test('counts as in progress for ten minutes, and is resumed after them', async () => {
+    const { world, id } = await abandoned();
     world.pass(10 * aMinute - 1);
     expect(await beginReconciliation({}, world.process())).toMatchObject({ run: null });
     world.pass(1);
     expect(await beginReconciliation({}, world.process())).toMatchObject({ run: id });
-    expect(leftBy(world)).toMatchObject({ id, status: 'running', attempt: 2 });
+    expect(latestRunOf(world)).toMatchObject({ id, status: 'running', attempt: 2 });
     world.pass(10 * aMinute - 1);
     expect(await beginReconciliation({}, world.process())).toMatchObject({ run: null });
   });
 
-  test('is at work for as long as one of its shards gets on', async () => {
-    const { world, id } = await left();
+  test('counts as in progress while one of its shards makes progress', async () => {
+    const { world, id } = await abandoned();
     for (let shard = 9; shard < 14; shard += 1) {
       world.pass(9 * aMinute);
-      await sweepToItsEnd(id, shard, world.process());
+      await sweepUntilDone(id, shard, world.process());
       expect(await beginReconciliation({}, world.process())).toMatchObject({ run: null });
     }
   });
 
-  test('is taken up by one of two that come at the same time', async () => {
-    const { world, id } = await left();
+  test('is resumed by one of two processes that come at the same time', async () => {
+    const { world, id } = await abandoned();
     world.pass(10 * aMinute);
     const services = [world.process(), world.process()];
     const begun = await Promise.all(services.map((service) => beginReconciliation({}, service)));
     expect(begun.flatMap(({ run }) => run ?? [])).toEqual([id]);
-    expect(leftBy(world)).toMatchObject({ id, attempt: 2 });
+    expect(latestRunOf(world)).toMatchObject({ id, attempt: 2 });
   });
 
-  test('is ended by one of another scope, and what it found can be read', async () => {
-    const { world, id, found } = await left();
+  test('is ended by a run of another scope, and its findings can be read', async () => {
+    const { world, id, found } = await abandoned();
     expect(found.counts.fixed).toBeGreaterThan(3);
     world.pass(10 * aMinute);
     const service = world.process();
@@ -110,9 +110,9 @@ describe('A run that was left', () => {
     expect(other).toMatchObject({ status: 'running', scope: accounts, attempt: 1 });
     expect(other.id).not.toBe(id);
     const { milliseconds: _, ...shown } = found;
-    const ended = { status: 'interrupted', reason: 'it was left, and not taken up again' };
+    const ended = { status: 'interrupted', reason: 'it was abandoned, and not resumed' };
     expect(await reportById(id, service)).toMatchObject({ ...ended, ...shown, progress: { shards: 16, done: 9 } });
-    // Whoever is still at it changes nothing any more, and says how it has ended.
+    // A worker that still sweeps the run changes nothing, and its last step keeps the status.
     expect(await sweepShard({ run: id, shard: 9 }, service)).toEqual({ done: true, waitSeconds: 0 });
     expect(await beginReconciliation({ run: id }, service)).toMatchObject({
       run: null,
@@ -123,30 +123,30 @@ describe('A run that was left', () => {
       ...ended,
       coverage: { records: expect.any(Number) },
     });
-    expect(leftBy(world)).toMatchObject({ id: other.id, status: 'running' });
+    expect(latestRunOf(world)).toMatchObject({ id: other.id, status: 'running' });
     await workOn(other.id, service);
     expect(await tallyOf(id, service)).toEqual(found);
   });
 
-  test('is not taken up a fifth time, nor when it is a quarter of a day old', async () => {
-    const { world, id } = await left();
+  test('is not resumed a fifth time, or after a quarter of a day', async () => {
+    const { world, id } = await abandoned();
     for (let attempt = 2; attempt <= 5; attempt += 1) {
       world.pass(10 * aMinute);
-      expect(await takeUp(world.process())).toMatchObject({ id, attempt });
+      expect(await begunBy(world.process())).toMatchObject({ id, attempt });
     }
     world.pass(10 * aMinute);
-    const next = await takeUp(world.process());
+    const next = await begunBy(world.process());
     expect(next.id).not.toBe(id);
     expect(world.tables.reconciliations.get(id)).toMatchObject({ status: 'interrupted', attempt: 5 });
     world.pass(6 * 60 * aMinute);
-    expect((await takeUp(world.process())).id).not.toBe(next.id);
+    expect((await begunBy(world.process())).id).not.toBe(next.id);
     expect(world.tables.reconciliations.get(next.id)).toMatchObject({ status: 'interrupted', attempt: 1 });
   });
 
-  const takeUp = async (service: Running): Promise<Reconciliation> => {
-    const taken = await beginOrResume({ scope: all, dryRun: false, startedBy: 'schedule' }, service);
-    if ('busy' in taken) throw new Error(`${taken.busy.id} is at work`);
-    return taken.run;
+  const begunBy = async (service: Running): Promise<Reconciliation> => {
+    const result = await beginOrResume({ scope: all, dryRun: false, startedBy: 'schedule' }, service);
+    if ('busy' in result) throw new Error(`run ${result.busy.id} is in progress`);
+    return result.run;
   };
 });
 
@@ -156,7 +156,7 @@ describe('Two workers at the same shard', () => {
     return outcome(await reconcile(world.process()), world.tables);
   };
 
-  /** While one waits for its k-th call to take effect the other one comes, and goes through the whole shard. */
+  /** While one worker waits for a call to take effect, another worker sweeps the whole shard. */
   async function overtakenAt(isMet: (call: string, sweep: { calls: number; saves: number }) => boolean) {
     const world = await worldOn(tables);
     const { run } = await beginReconciliation({}, world.process());
@@ -164,59 +164,59 @@ describe('Two workers at the same shard', () => {
     let overtaken = 0;
     for (let shard = 0; shard < shardCount; shard += 1) {
       const sweep = { calls: 0, saves: 0 };
-      const come = async (call: string): Promise<void> => {
+      const overtake = async (call: string): Promise<void> => {
         sweep.calls += 1;
         if (call === 'reconciliations.saveShard') sweep.saves += 1;
         if (!isMet(call, sweep)) return;
         overtaken += 1;
-        await sweepToItsEnd(id, shard, world.process());
+        await sweepUntilDone(id, shard, world.process());
       };
-      await sweepToItsEnd(id, shard, world.process({ onCall: come, onRequest: come }));
+      await sweepUntilDone(id, shard, world.process({ onCall: overtake, onRequest: overtake }));
     }
     const ran = await workOn(id, world.process());
     await expectWholeTrails(world.tables, tables);
-    return { overtaken, came: outcome(ran, world.tables) };
+    return { overtaken, result: outcome(ran, world.tables) };
   }
 
-  test.each([1, 2, 3, 4])('come to what one comes to, one overtaken when it saves for the time %i', async (at) => {
-    const { overtaken, came } = await overtakenAt(
+  test.each([1, 2, 3, 4])('come to the same result as one, when one is overtaken at its save number %i', async (at) => {
+    const { overtaken, result } = await overtakenAt(
       (call, { saves }) => call === 'reconciliations.saveShard' && saves === at,
     );
     expect(overtaken).toBeGreaterThan(at <= 2 ? 15 : 0);
-    expectSame(came, await alone());
+    expectSame(result, await alone());
   });
 
-  test('come to what one comes to, wherever one is overtaken', async () => {
+  test('come to the same result as one, wherever one is overtaken', async () => {
     const expected = await alone();
     for (let at = 1; at < 150; at += 6) {
-      const { overtaken, came } = await overtakenAt((_, { calls }) => calls === at);
+      const { overtaken, result } = await overtakenAt((_, { calls }) => calls === at);
       expect(overtaken).toBeGreaterThan(0);
-      expectSame({ at, ...came }, { at, ...expected });
+      expectSame({ at, ...result }, { at, ...expected });
     }
   });
 
-  test('come to what one comes to, step by step', async () => {
+  test('come to the same result as one, step by step', async () => {
     const expected = await alone();
     const world = await worldOn(tables);
     const { run } = await beginReconciliation({}, world.process());
     const id = run ?? '';
     for (let shard = 0; shard < shardCount; shard += 1)
-      await Promise.all([world.process(), world.process()].map((service) => sweepToItsEnd(id, shard, service)));
+      await Promise.all([world.process(), world.process()].map((service) => sweepUntilDone(id, shard, service)));
     const ran = await workOn(id, world.process());
     expectSame(outcome(ran, world.tables), expected);
     await expectWholeTrails(world.tables, tables);
   });
 
-  test('of two executions of one run come to what one comes to, and it is told of once', async () => {
+  test('of two executions of one run come to the same result as one, and publish it once', async () => {
     const expected = await alone();
     const world = await worldOn(tables);
     const { run } = await beginReconciliation({}, world.process());
-    const [one, other] = await Promise.all(
+    const [first, second] = await Promise.all(
       [world.process(), world.process()].map((service) => workOn(run ?? '', service)),
     );
-    expect(one?.run).toEqual(other?.run);
-    if (one === undefined) throw new Error('nothing has run');
-    expectSame(outcome(one, world.tables), expected);
+    expect(first?.run).toEqual(second?.run);
+    if (first === undefined) throw new Error('nothing has run');
+    expectSame(outcome(first, world.tables), expected);
     await expectWholeTrails(world.tables, tables);
   });
 });

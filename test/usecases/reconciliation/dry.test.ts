@@ -12,13 +12,13 @@ import { followedTables, plantedTables, worldOn } from './small-world.ts';
 const tables = await plantedTables();
 const dry = { dryRun: true };
 
-/** By its ref key, what is said of it: in a dry run what would be done, else what was. */
-const told = ({ samples }: Tally, of: (sample: Sample) => object): object =>
+/** The samples with a finding, by ref key. */
+const samplesOf = ({ samples }: Tally, of: (sample: Sample) => object): object =>
   Object.fromEntries(
     samples.filter(({ finding }) => finding !== 'match').map((sample) => [refKey(sample.ref), of(sample)]),
   );
 
-/** What is looked up for the first that refers to it is there for the others, which are not said to lack it. */
+/** Leaves out references: a real run looks an entity up once, and then the other records that refer to it pass. */
 const found = ({ finding, problems, height, through }: Sample) => ({
   finding,
   problems: problems.filter(({ check }) => check !== 'references'),
@@ -27,25 +27,25 @@ const found = ({ finding, problems, height, through }: Sample) => ({
 });
 
 describe('A dry run', () => {
-  test('changes no row, and tells the same as the run after it, which does what was said', async () => {
+  test('changes no row, and reports the same as the real run after it', async () => {
     const world = await worldOn(tables);
     const before = rowsOf(world.tables);
-    const { run, tally: said } = await reconcile(world.process(), dry);
+    const { run, tally: dryTally } = await reconcile(world.process(), dry);
     expect(run).toMatchObject({ status: 'finished', dryRun: true });
     expect(rowsOf(world.tables)).toEqual(before);
 
-    const { tally: done } = await reconcile(world.process());
+    const { tally: realTally } = await reconcile(world.process());
     expect(rowsOf(world.tables)).not.toEqual(before);
-    expect(done.counts).toMatchObject({ missed: 3, conflict: 10, fixed: 15, review: 1 });
-    expect(said.counts).toEqual({ ...done.counts, fixed: 0, review: 0 });
-    expect(told(said, found)).toEqual(told(done, found));
-    const { references: dangling, ...checks } = said.byCheck;
-    const { references: lookedUp, ...others } = done.byCheck;
+    expect(realTally.counts).toMatchObject({ missed: 3, conflict: 10, fixed: 15, review: 1 });
+    expect(dryTally.counts).toEqual({ ...realTally.counts, fixed: 0, review: 0 });
+    expect(samplesOf(dryTally, found)).toEqual(samplesOf(realTally, found));
+    const { references: dangling, ...checks } = dryTally.byCheck;
+    const { references: lookedUp, ...others } = realTally.byCheck;
     expect(checks).toEqual(others);
     expect(dangling?.failed).toBeGreaterThan(lookedUp?.failed ?? 0);
   });
 
-  test('says that it would fix what has a remedy, and names no conflict', async () => {
+  test('reports would-fix for each record with a remedy, and names no conflict', async () => {
     const { tally } = await reconcile((await worldOn(tables)).process(), dry);
     expect(tally.samples.map(({ conflict }) => conflict)).toEqual(tally.samples.map(() => null));
     for (const { finding, outcome, problems } of tally.samples) {
@@ -55,7 +55,7 @@ describe('A dry run', () => {
     expect(tally.samples.length).toBeGreaterThan(13);
   });
 
-  test('moves no date: coverage is what it was, and what was asked for is still to be done', async () => {
+  test('moves no date of verification: coverage and requests stay as they are', async () => {
     const world = await worldOn(await followedTables());
     world.tables.progress = {
       ...world.tables.progress,
@@ -68,17 +68,17 @@ describe('A dry run', () => {
     expect(world.tables.progress.reconcileFrom).not.toBeNull();
   });
 
-  test('drives nothing that was left open, and publishes nothing', async () => {
+  test('resolves no overdue conflict, and publishes nothing', async () => {
     const world = await worldOn(tables);
     const before = rowsOf(world.tables);
     const service = world.process();
-    const taken = await beginOrResume({ scope: { of: 'all' }, dryRun: true, startedBy: 'operator' }, service);
+    const begun = await beginOrResume({ scope: { of: 'all' }, dryRun: true, startedBy: 'operator' }, service);
     const publisher: Publisher = {
       publish: async () => {
         throw new Error('it was published');
       },
     };
-    const id = 'run' in taken ? taken.run.id : '';
+    const id = 'run' in begun ? begun.run.id : '';
     expect(await resolveOverdue(id, { ...service, publisher })).toEqual({
       conflicts: 0,
       resolved: 0,
@@ -88,11 +88,11 @@ describe('A dry run', () => {
     expect(rowsOf(world.tables)).toEqual(before);
   });
 
-  test('tells nobody of a node that contradicts the others', async () => {
+  test('writes no audit entry about a node that contradicts the others', async () => {
     const nodes = [undefined, undefined, richer];
     const world = await worldOn(tables, 0, { nodes });
-    const { tally: said } = await reconcile(world.process(), dry);
-    expect(said.counts).toMatchObject({ missed: 3, conflict: 10 });
+    const { tally: dryTally } = await reconcile(world.process(), dry);
+    expect(dryTally.counts).toMatchObject({ missed: 3, conflict: 10 });
     const refusals = () => [...world.tables.audit.values()].flat().filter(({ cause }) => cause === 'refusal');
     expect(refusals()).toEqual([]);
     await reconcile(world.process());
@@ -100,7 +100,7 @@ describe('A dry run', () => {
   });
 });
 
-/** Of every balance it says one mote too much. */
+/** Every balance of this node is one mote too high. */
 const richer: Alter = (method, _params, forward) => {
   const answer = changeable(forward());
   const { result } = answer;

@@ -27,11 +27,11 @@ interface Store {
   readonly service: Running;
   plant(plant: Plant, at?: string): void;
   record(at?: string): EntityRecord;
-  /** What a run says of a record; undefined: nothing is wrong with it. */
+  /** What a run finds about a record; undefined: nothing is wrong with the record. */
   found(at?: string): Promise<Sample | undefined>;
 }
 
-/** At 26, with two villas and their owner; villa 0 changes hands at 31, 32, 51 and 81, villa 1 at 33. */
+/** At block 26, with two villas and their owner. Villa 0 changes its owner at 31, 32, 51 and 81, villa 1 at 33. */
 async function store(options: WorldOptions = {}): Promise<Store> {
   const world = await createWorld({ height: 26, ...options });
   const service = world.process();
@@ -56,7 +56,7 @@ const followedTo = async (height: number, { world, service }: Store): Promise<vo
 };
 
 describe('A record that the chain has moved on from', () => {
-  test('before sync has come so far is behind, and nothing was claimed that was false', async () => {
+  test('before sync has followed is behind, and no claim was false', async () => {
     const one = await store();
     one.world.setHeight(31);
     expect(await one.found()).toMatchObject({ finding: 'behind', outcome: 'fixed', height: 26, through: 26 });
@@ -64,7 +64,7 @@ describe('A record that the chain has moved on from', () => {
     expect(one.world.counted.get('Missed') ?? 0).toBe(0);
   });
 
-  test('unseen is missed: it is counted as a defect, read again, and watched again', async () => {
+  test('unseen by sync is missed: counted as a defect, read again and watched again (rule CONFLICT-6)', async () => {
     const one = await store();
     one.plant(unwatched);
     await followedTo(31, one);
@@ -75,7 +75,7 @@ describe('A record that the chain has moved on from', () => {
     expect(one.record()).toMatchObject({ block: truth.block(32), value: { owner: owner(32) } });
   });
 
-  test('that another definition made is behind', async () => {
+  test('and that was read with another definition is behind (rule ITEM-4)', async () => {
     const one = await store();
     one.plant(
       (at, { records }) => void records.set(at, { ...recordAt(at, records), definition: 'of another version' }),
@@ -85,7 +85,7 @@ describe('A record that the chain has moved on from', () => {
     expect(one.record().value).toMatchObject({ owner: owner(26) });
   });
 
-  test('is not said to be one because a node lies about it', async () => {
+  test('is not reported when only one node says so (rule CONFLICT-3)', async () => {
     const lie = { lies: false };
     const one = await store({ nodes: [undefined, undefined, lyingWhile(lie)] });
     one.plant(
@@ -98,7 +98,7 @@ describe('A record that the chain has moved on from', () => {
   });
 });
 
-test('A record that was let go is brought up to the chain, and stays let go', async () => {
+test('A record that is no longer tracked is read again, and stays untracked', async () => {
   const one = await store();
   const past = new Date(one.service.clock.now() - 86_400_000).toISOString();
   one.plant((at, { records }) => void records.set(at, { ...recordAt(at, records), trackedUntil: past }));
@@ -107,8 +107,8 @@ test('A record that was let go is brought up to the chain, and stays let go', as
   expect(one.record()).toMatchObject({ value: { owner: owner(31) }, trackedUntil: past });
 });
 
-describe('A record that never was true', () => {
-  test('at its own block is in conflict: that is opened, settled and written down', async () => {
+describe('A record that was never true', () => {
+  test('at its own block is in conflict, which is opened, resolved and audited', async () => {
     const one = await store();
     one.plant(misread({ owner: stranger }));
     const found = await one.found();
@@ -120,7 +120,7 @@ describe('A record that never was true', () => {
     expect(one.world.tables.cache.get(key)?.entry).toMatchObject({ sequence: 2, value: { owner: owner(26) } });
   });
 
-  test('in a field that a person is to see awaits one, and is left to them by the next run', async () => {
+  test('in a field that needs review awaits a decision, and the next run skips it', async () => {
     const one = await store();
     one.plant(misread({ standard: 'cep47' }));
     expect(await one.found()).toMatchObject({ finding: 'conflict', outcome: 'review' });
@@ -129,13 +129,13 @@ describe('A record that never was true', () => {
     expect(tally.counts).toMatchObject({ conflict: 0, skipped: 1, review: 0 });
   });
 
-  test('and that a person keeps is left alone, until the chain says otherwise than it did', async () => {
+  test('and that a person keeps is skipped until the value on the chain changes (rule CONFLICT-4)', async () => {
     const one = await store();
     one.plant(misread({ standard: 'cep47' }));
     const { conflict } = (await one.found()) ?? {};
     await decideConflict(
       conflict ?? '',
-      { decision: 'database', reviewer: 'somebody', note: undefined } as never,
+      { decision: 'database', reviewer: 'a-reviewer', note: undefined } as never,
       one.service,
     );
     one.world.pass(60_000);
@@ -145,7 +145,7 @@ describe('A record that never was true', () => {
     expect((await reconcile(one.service)).tally.counts.skipped).toBe(0);
   });
 
-  test('by the word of one of two nodes alone is put before a person', async () => {
+  test('according to one of two nodes only awaits a decision (rule CONFLICT-3)', async () => {
     const lie = { lies: false };
     const one = await store({ nodes: [undefined, lyingWhile(lie)] });
     lie.lies = true;
@@ -157,9 +157,9 @@ describe('A record that never was true', () => {
   });
 
   test.each([
-    ['and does not match its digest', edited({ owner: stranger })],
-    ['and does match it', misread({ owner: stranger })],
-  ])('since somebody edited it, untouched for a year, is found (%s)', async (_what, plant) => {
+    ['its digest does not match', edited({ owner: stranger })],
+    ['its digest matches', misread({ owner: stranger })],
+  ])('because it was edited, and was not verified for a year, is found (%s)', async (_what, plant) => {
     const one = await store();
     const aYearAgo = new Date(one.service.clock.now() - 365 * 86_400_000).toISOString();
     one.plant((at, { records }) => {
@@ -171,32 +171,32 @@ describe('A record that never was true', () => {
   });
 });
 
-describe('A record that nobody can tell about', () => {
-  /** Nodes keep no block before this one. */
-  const forgetting: Alter = (method, params, forward) => {
+describe('A record whose own block no node has', () => {
+  /** A node that has no block before this one. */
+  const pruning: Alter = (method, params, forward) => {
     const answer = forward();
     const isOld = params?.block_identifier?.Hash === truth.block(26).hash;
-    return method === 'chain_get_block' && isOld && forgets.them ? unknownBlock : answer;
+    return method === 'chain_get_block' && isOld && pruned.isOn ? unknownBlock : answer;
   };
-  const forgets = { them: false };
+  const pruned = { isOn: false };
   const unknownBlock = { jsonrpc: '2.0', id: 1, error: { code: -32_001, message: 'No such block', data: null } };
 
   test.each([
-    ['and of which the trail is whole was true when it was read', () => undefined, 'behind'],
-    ['and of which the trail is gone is unverifiable', withoutTrail, 'unverifiable'],
-  ] as const)('at its own block, %s; it is read again', async (_what, plant, finding) => {
-    forgets.them = false;
-    const one = await store({ nodes: [forgetting] });
+    ['with a whole trail, was true when it was read', () => undefined, 'behind'],
+    ['without a trail, is unverifiable', withoutTrail, 'unverifiable'],
+  ] as const)('%s; it is read again', async (_what, plant, finding) => {
+    pruned.isOn = false;
+    const one = await store({ nodes: [pruning] });
     one.plant(plant);
     one.world.setHeight(31);
-    forgets.them = true;
+    pruned.isOn = true;
     expect(await one.found()).toMatchObject({ finding });
     expect(one.record().value).toMatchObject({ owner: owner(31) });
   });
 });
 
-describe('What a record refers to', () => {
-  test('and is not recorded any more is looked up', async () => {
+describe('An entity that a record refers to', () => {
+  test('and that has no record is looked up', async () => {
     const one = await store();
     const at = refKey(account(26));
     one.plant(deleted, at);
@@ -206,7 +206,7 @@ describe('What a record refers to', () => {
     expect(one.record(at)).toMatchObject({ value: { total: expect.any(String) } });
   });
 
-  test('and the chain has not either is said, each time, and not recorded', async () => {
+  test('and that is not on the chain either is reported, and not recorded', async () => {
     const absent: Alter = (method, params, forward) =>
       JSON.stringify(params ?? null).includes(owner(26)) && method !== 'info_get_status'
         ? notFound(method, forward)
@@ -242,7 +242,7 @@ describe('Shared state', () => {
     records.set(at, { ...record, value, digest: digestOf(value) });
   };
 
-  test('that is put wrong was claimed to be true: sync is asked to read it again, and the next run finds it right', async () => {
+  test('that was edited is missed: sync is asked to read it again, and the next run finds it right (rule BASIS-2)', async () => {
     const one = await store();
     await followedTo(28, one);
     one.plant(wrong, layout);
@@ -256,7 +256,7 @@ describe('Shared state', () => {
     );
   });
 
-  test('that is not watched any more is watched again', async () => {
+  test('without watches is watched again', async () => {
     const one = await store();
     one.plant(unwatched, layout);
     expect(await one.found(layout)).toMatchObject({ finding: 'match', problems: [{ check: 'watches' }] });
@@ -265,17 +265,17 @@ describe('Shared state', () => {
   });
 });
 
-test('A value without a field of its kind is found by its schema', async () => {
+test('A value without a field of its kind fails the check of its schema', async () => {
   const one = await store();
   one.plant((at, { records }) => {
     const { burnt: _, ...value } = recordAt(at, records).value as { readonly burnt: boolean };
     records.set(at, { ...recordAt(at, records), value, digest: digestOf(value) });
   });
-  expect((await one.found())?.problems).toContainEqual({ check: 'schema', problem: 'lacks burnt' });
+  expect((await one.found())?.problems).toContainEqual({ check: 'schema', problem: 'missing field burnt' });
 });
 
 test.each(['9999-12-31T23:59:59.999Z', 'never', '1'])(
-  'A row that says it was checked at %s is held against the chain',
+  'A row with the date of verification %s is compared with the chain',
   async (at) => {
     const one = await store();
     one.plant((own, { records }) => void records.set(own, { ...recordAt(own, records), checkedAt: at }));
@@ -288,7 +288,7 @@ test.each<[string, Scope, readonly EntityRef[]]>([
   ['a kind', { of: 'kind', kind: 'account' }, [account(26)]],
   ['a collection', { of: 'collection', kind: 'asset', collection: villas[0]?.packageHash ?? '' }, [villa(0), villa(1)]],
   ['an owner', { of: 'owner', owner: owner(26) }, [villa(0), villa(1), account(26)]],
-])('A run of %s looks at exactly what is in it', async (_what, scope, refs) => {
+])('A run of %s examines exactly the records of its scope', async (_what, scope, refs) => {
   const one = await store();
   const others = [...one.world.tables.records.keys()].filter((at) => !refs.map(refKey).includes(at));
   const before = new Map(one.world.tables.records);
@@ -298,7 +298,7 @@ test.each<[string, Scope, readonly EntityRef[]]>([
   for (const at of others) expect(one.record(at).checkedAt).toBe(before.get(at)?.checkedAt);
 });
 
-/** While it lies it says that somebody else owns every token. */
+/** While `lies` is set, the node names another owner of every token. */
 const lyingWhile =
   (state: { lies: boolean }): Alter =>
   (method, params, forward) => {

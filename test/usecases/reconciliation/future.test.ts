@@ -26,13 +26,13 @@ interface Edit {
 }
 
 const edits: readonly Edit[] = [
-  { what: 'far above, of the same hash', height: 1_000_000 },
-  { what: 'far above, of a made-up hash', height: 1_000_000, hash: 'cd'.repeat(32) },
+  { what: 'far above, with the same hash', height: 1_000_000 },
+  { what: 'far above, with an invented hash', height: 1_000_000, hash: 'cd'.repeat(32) },
   { what: 'a little above, with another value', height: 60, owner: stranger },
   { what: 'far above, with another value, in the cache too', height: 1_000_000, owner: stranger, cached: true },
 ];
 
-/** At 30, with villa 0 in the store, which changes hands at 31. */
+/** At block 30, with villa 0 in the store. Villa 0 changes its owner at 31. */
 async function followed(): Promise<{ readonly world: World; readonly service: Running }> {
   const world = await createWorld({ height: 30, nodes: [down, down] });
   const service = world.process();
@@ -44,12 +44,12 @@ async function followed(): Promise<{ readonly world: World; readonly service: Ru
 
 let areDown = false;
 const down = (_method: string, _params: object, forward: () => object) =>
-  areDown ? { error: { code: -32_603, message: 'gone', data: null } } : forward();
+  areDown ? { error: { code: -32_603, message: 'unavailable', data: null } } : forward();
 
 function edit({ height, hash, owner, cached }: Edit, { tables }: World): void {
   const record = tables.records.get(key);
   const there = tables.cache.get(key);
-  if (record === undefined || there === undefined) throw new Error('nothing to edit');
+  if (record === undefined || there === undefined) throw new Error('there is no row to edit');
   const value = { ...record.value, ...(owner !== undefined && { owner }) };
   const block = { ...record.block, height, ...(hash !== undefined && { hash }) };
   tables.records.set(key, { ...record, value, digest: digestOf(value), block });
@@ -57,16 +57,16 @@ function edit({ height, hash, owner, cached }: Edit, { tables }: World): void {
   else tables.cache.delete(key);
 }
 
-/** Asked by a process that remembers nothing: what is answered is the chain's, at a block that there is. */
-async function expectTruth(world: World, wishes: ReadOptions = defaultReadOptions): Promise<string> {
-  const { data, block, source, verifiedThrough } = await lookup(ref, wishes, world.process());
+/** A new process answers with the chain's value, at a block that exists. */
+async function expectTruth(world: World, options: ReadOptions = defaultReadOptions): Promise<string> {
+  const { data, block, source, verifiedThrough } = await lookup(ref, options, world.process());
   expect({ data, block }).toEqual({ data: truth.asset(villa, block.height), block: truth.block(block.height) });
   expect(data).toEqual(truth.asset(villa, verifiedThrough.height));
   return source;
 }
 
-describe.each(edits)('A record whose height was edited: $what', (one) => {
-  test('is not what anybody is answered, and is put right by who reads it', async () => {
+describe.each(edits)('A record whose height was edited (rule SAVE-8): $what', (one) => {
+  test('is never served, and is corrected by the next reader', async () => {
     const { world } = await followed();
     edit(one, world);
     expect(await expectTruth(world)).toBe('chain');
@@ -77,7 +77,7 @@ describe.each(edits)('A record whose height was edited: $what', (one) => {
     expect(await expectTruth(world, noCache)).toBe('chain');
   });
 
-  test('is no answer while no node can be asked, nor to who asks for what is cached', async () => {
+  test('is not served as a fallback, and not to a request for cached values only', async () => {
     const { world } = await followed();
     edit(one, world);
     await expect(lookup(ref, onlyIfCached, world.process())).rejects.toMatchObject({ code: 'not_cached' });
@@ -91,7 +91,7 @@ describe.each(edits)('A record whose height was edited: $what', (one) => {
     }
   });
 
-  test('is put right by sync, where a write leads to it', async () => {
+  test('is corrected by sync when a block writes one of its keys', async () => {
     const { world, service } = await followed();
     edit(one, world);
     world.setHeight(32);
@@ -100,7 +100,7 @@ describe.each(edits)('A record whose height was edited: $what', (one) => {
     expect(await expectTruth(world)).toBe('cache');
   });
 
-  test('is put right by reconciliation, as a conflict', async () => {
+  test('is corrected by reconciliation, as a conflict', async () => {
     const { world, service } = await followed();
     edit(one, world);
     const { tally } = await reconcile(service);
@@ -112,14 +112,14 @@ describe.each(edits)('A record whose height was edited: $what', (one) => {
   });
 });
 
-test('A record that somebody has read a block ahead of all that is known is no such', async () => {
+test('A record that another process read ahead of the stored head is served', async () => {
   const { world } = await followed();
   const ahead = world.process();
   world.setHeight(32);
   const { block } = await lookup(ref, noCache, ahead);
   expect(block.height).toBe(32);
   const { progress } = world.tables;
-  if (progress.head === null) throw new Error('no head is known');
+  if (progress.head === null) throw new Error('there is no head');
   world.tables.progress = { ...progress, head: { ...progress.head, ...truth.block(30) } };
   expect(await expectTruth(world, { ...defaultReadOptions, onlyIfCached: true })).toBe('cache');
 });

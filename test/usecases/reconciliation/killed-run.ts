@@ -7,19 +7,19 @@ import type { World } from '../following/world.ts';
 import { type Ran, reconcile, tallyOf, workOn } from './run.ts';
 import { gone } from './small-world.ts';
 
-/** `retried` at once, by the same execution of the state machine; `taken up` by the next one, when it has been left. */
-export type Resumption = 'retried' | 'taken up';
+/** `retried`: at once, by the same execution of the state machine; `resumed`: by the next execution, after the run was abandoned. */
+export type Resumption = 'retried' | 'resumed';
 
 /** The run that was begun last. */
-export const leftBy = ({ tables: { latest, reconciliations } }: World): Reconciliation | undefined =>
+export const latestRunOf = ({ tables: { latest, reconciliations } }: World): Reconciliation | undefined =>
   reconciliations.get(latest?.id ?? '');
 
-/** A new process goes on with what a dead one has left. */
-export async function goOn(how: Resumption, world: World): Promise<Ran> {
+/** A new process continues the work of a dead one. */
+export async function resume(how: Resumption, world: World): Promise<Ran> {
   const service = world.process();
-  const run = leftBy(world);
+  const run = latestRunOf(world);
   if (run === undefined) return reconcile(service);
-  // Nobody takes up a run that has ended: only its last step may be tried again.
+  // A run that has ended is not resumed: only its last step is retried.
   if (run.status !== 'running') return finishAgain(run.id, service);
   if (how === 'retried') return workOn(run.id, service);
   world.pass(10 * 60_000);
@@ -32,7 +32,7 @@ async function finishAgain(id: string, service: Running): Promise<Ran> {
   return { run, tally: await tallyOf(id, service) };
 }
 
-/** What was found, and what the tables hold then: it depends neither on when that was done, nor by how many, nor by how many calls. */
+/** The findings and the contents of the tables, without what depends on time, on the number of workers or on the number of calls. */
 export function outcome({ run, tally }: Ran, tables: MemoryTables): object {
   const { calls: _, milliseconds: __, ...found } = tally;
   const cache = new Map([...tables.cache].filter(([key]) => !gone.some(({ key: begin }) => key.startsWith(begin))));
@@ -40,7 +40,7 @@ export function outcome({ run, tally }: Ran, tables: MemoryTables): object {
     status: run.status,
     block: run.block,
     found,
-    // What was read for another record's sake is not read again for an entry that is older: what that says is true.
+    // A deleted record that was looked up again may keep its older cache entry, which is true as well.
     ...held({ ...tables, cache }),
     outbox: [...tables.outbox.keys()].map((id) => id.replace(run.id, 'the run')).sort(),
     conflicts: [...tables.conflicts.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
@@ -49,6 +49,6 @@ export function outcome({ run, tally }: Ran, tables: MemoryTables): object {
 
 const moments = ['at', 'openedAt', 'resolvedAt', 'deadline'];
 
-/** Of moments only whether there is one. */
+/** Replaces each time by whether there is one. */
 export const timeless = (value: object): object =>
   JSON.parse(JSON.stringify(value, (name, member) => (moments.includes(name) ? member !== null : member)));

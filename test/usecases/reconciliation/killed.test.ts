@@ -3,9 +3,9 @@ import { refKey } from '../../../lib/domain/entity.ts';
 import type { Running } from '../../../lib/runtime/service.ts';
 import { askAll, lies } from '../following/follow.ts';
 import { type Death, expectSame, expectWholeTrails, workAndDie } from '../following/killed.ts';
-import { goOn, leftBy, outcome, type Resumption } from './killed-run.ts';
+import { latestRunOf, outcome, type Resumption, resume } from './killed-run.ts';
 import { reconcile, workOn } from './run.ts';
-import { beyondUs, plantedTables, questions, truth, unseen, worldOn, wrong } from './small-world.ts';
+import { plantedTables, questions, truth, unfixable, unseen, worldOn, wrong } from './small-world.ts';
 
 const tables = await plantedTables();
 
@@ -13,22 +13,22 @@ const undisturbed = await worldOn(tables);
 const whole = await reconcile(undisturbed.process());
 const expected = outcome(whole, undisturbed.tables);
 
-/** What only asks leaves nothing behind: of such calls one in so many is enough. */
+/** A call that only reads leaves nothing behind, so the worker is killed at one in so many of these calls. */
 const every = 13;
-const asks =
+const reads =
   /^(an answer|[a-z_]+_[a-z_0-9]+|.*\.(get|getMany|byChecked|countChecked|missing|entries|history|read|directory|latest|shards))$/;
 
 const run = (service: Running) => reconcile(service);
 
-describe('A run that nobody disturbs', () => {
-  test('finds all that was put wrong, and puts right what it can', () => {
+describe('An undisturbed run', () => {
+  test('finds all planted errors, and fixes what can be fixed', () => {
     const found = (begin: string) => {
       const of = whole.tally.samples.filter(({ ref }) => refKey(ref).startsWith(begin));
       return of.map(({ finding, outcome }) => `${finding}, ${outcome}`);
     };
     const each = (planted: typeof wrong) => Object.fromEntries(planted.map(({ key }) => [key, found(key)]));
     const all = (planted: typeof wrong, what: string) => Object.fromEntries(planted.map(({ key }) => [key, [what]]));
-    const [purse, trail] = beyondUs;
+    const [purse, trail] = unfixable;
     const [unwatched, ...others] = [...wrong].reverse();
     expect(each(unseen)).toEqual(all(unseen, 'missed, fixed'));
     expect(each(others)).toEqual(all(others, 'conflict, fixed'));
@@ -39,52 +39,52 @@ describe('A run that nobody disturbs', () => {
     expect(whole.tally.counts).toMatchObject({ missed: 3, conflict: 10, unverifiable: 0, skipped: 1, review: 1 });
   });
 
-  test('leaves nothing by which readers are told what is not so', async () => {
+  test('leaves only true answers for readers', async () => {
     const answers = await askAll(questions, undisturbed.process());
     expect(lies(questions, answers, truth)).toEqual([]);
   });
 });
 
-describe('A run that dies', () => {
-  test.each(['before', 'after'] as const)('%s any call, and is gone on with, comes to the same', async (when) => {
+describe('A run whose worker dies', () => {
+  test.each(['before', 'after'] as const)('%s any call comes to the same result when it is continued', async (when) => {
     const calls: string[] = [];
     expect(await workAndDie(await worldOn(tables), { call: 0, when }, run, calls)).toBe(false);
     let deaths = 0;
     for (let call = 1; call <= calls.length; call += 1) {
       const name = calls[call - 1] ?? '';
-      if (asks.test(name) && call % every !== 0) continue;
+      if (reads.test(name) && call % every !== 0) continue;
       const world = await worldOn(tables);
       expect({ call, died: await workAndDie(world, { call, when }, run) }).toEqual({ call, died: true });
       deaths += 1;
-      const how: Resumption = call % 2 === 0 ? 'retried' : 'taken up';
-      const ran = await goOn(how, world);
+      const how: Resumption = call % 2 === 0 ? 'retried' : 'resumed';
+      const ran = await resume(how, world);
       expectSame({ call, name, how, ...outcome(ran, world.tables) }, { call, name, how, ...expected });
       await expectWholeTrails(world.tables, tables);
     }
     expect(deaths).toBeGreaterThan(200);
   });
 
-  test('and dies again, and once more, comes to the same', async () => {
+  test('three times comes to the same result', async () => {
     for (let call = 40; call < 700; call += 55) {
       const world = await worldOn(tables);
       const death: Death = { call, when: 'after' };
       expect(await workAndDie(world, death, run)).toBe(true);
-      const left = leftBy(world);
-      const again = (service: Running) => workOn(left?.id ?? '', service);
+      const abandoned = latestRunOf(world);
+      const again = (service: Running) => workOn(abandoned?.id ?? '', service);
       for (const when of ['before', 'after'] as const)
         expect(await workAndDie(world, { call: 60, when }, again)).toBe(true);
-      const ran = await goOn('taken up', world);
-      expect([ran.run.id, ran.run.attempt]).toEqual([left?.id, 2]);
+      const ran = await resume('resumed', world);
+      expect([ran.run.id, ran.run.attempt]).toEqual([abandoned?.id, 2]);
       expectSame({ call, ...outcome(ran, world.tables) }, { call, ...expected });
       await expectWholeTrails(world.tables, tables);
     }
   });
 
-  test('leaves nothing by which readers are told what is not so, once it is gone on with', async () => {
+  test('leaves only true answers for readers when it is continued', async () => {
     for (let call = 100; call < 1_000; call += 90) {
       const world = await worldOn(tables);
       expect(await workAndDie(world, { call, when: 'after' }, run)).toBe(true);
-      await goOn('retried', world);
+      await resume('retried', world);
       const answers = await askAll(questions, world.process());
       expect({ call, lies: lies(questions, answers, truth) }).toEqual({ call, lies: [] });
     }

@@ -26,23 +26,23 @@ beforeAll(async () => {
 });
 afterAll(() => local.close());
 
-/** The answer, once it is found to be as the contract has it. */
-async function kept(route: string, got: Promise<Got>, status: number): Promise<Got> {
+/** The answer, after it is checked against the contract. */
+async function checked(route: string, got: Promise<Got>, status: number): Promise<Got> {
   const answer = await got;
   expect([route, answer.status, faultsOf(route, answer)]).toEqual([route, status, []]);
   return answer;
 }
 
 const start = (body: unknown, status: number, query = '') =>
-  kept(`POST ${path}`, local.post(`${path}${query}`, body, operator), status);
-const get = (id: string, status = 200) => kept(`GET ${path}/{id}`, local.get(`${path}/${id}`, operator), status);
+  checked(`POST ${path}`, local.post(`${path}${query}`, body, operator), status);
+const get = (id: string, status = 200) => checked(`GET ${path}/{id}`, local.get(`${path}/${id}`, operator), status);
 const cancel = (id: string, status: number) =>
-  kept(`POST ${path}/{id}/cancel`, local.post(`${path}/${id}/cancel`, '', operator), status);
-const list = (query: string, status = 200) => kept(`GET ${path}`, local.get(`${path}?${query}`, operator), status);
+  checked(`POST ${path}/{id}/cancel`, local.post(`${path}/${id}/cancel`, '', operator), status);
+const list = (query: string, status = 200) => checked(`GET ${path}`, local.get(`${path}?${query}`, operator), status);
 
-const stats = async () => (await kept('GET /v1/stats', local.get('/v1/stats', operator), 200)).body.store;
+const stats = async () => (await checked('GET /v1/stats', local.get('/v1/stats', operator), 200)).body.store;
 
-/** What is reported of a run once its coverage was counted: then nobody is at work on it any more. */
+/** The report of a run after its coverage was counted, when no worker is left. */
 async function ended(id: string) {
   await eventually(async () => (await get(id)).body.coverage !== null);
   return (await get(id)).body;
@@ -62,14 +62,14 @@ test.each([
   ['GET', path, path],
   ['GET', `${path}/run-1`, `${path}/{id}`],
   ['POST', `${path}/run-1/cancel`, `${path}/{id}/cancel`],
-])('%s %s is for operators', async (method, asked, route) => {
-  await kept(`${method} ${route}`, method === 'GET' ? local.get(asked) : local.post(asked, {}), 401);
+])('%s %s needs the operator key', async (method, asked, route) => {
+  await checked(`${method} ${route}`, method === 'GET' ? local.get(asked) : local.post(asked, {}), 401);
 });
 
 describe('a run of the whole store', () => {
   let id: string;
 
-  test('is begun without waiting for it, and reported', async () => {
+  test('is started, and the reply does not wait for it', async () => {
     const { headers, body } = await start('', 202);
     id = body.id;
     expect(headers.get('location')).toBe(`${path}/${id}`);
@@ -92,7 +92,7 @@ describe('a run of the whole store', () => {
     expect(report.recommendations.length).toBeGreaterThan(0);
   });
 
-  test('is a page for whoever prefers one, with nothing in it that runs', async () => {
+  test('has an HTML page without scripts', async () => {
     for (const [query, accept] of [
       ['?format=html', '*/*'],
       ['', 'text/html,application/xhtml+xml,*/*;q=0.8'],
@@ -108,18 +108,18 @@ describe('a run of the whole store', () => {
     }
     const { headers } = await get(id);
     expect([headers.get('content-type'), headers.get('vary')]).toEqual(['application/json', 'accept']);
-    await kept(`GET ${path}/{id}`, local.get(`${path}/${id}?format=pdf`, operator), 400);
+    await checked(`GET ${path}/{id}`, local.get(`${path}/${id}?format=pdf`, operator), 400);
   });
 
-  test('is told of on the bus', async () => {
-    const told = () => local.stack.events().filter(({ detailType }) => detailType === 'ReconciliationFinished');
-    await eventually(() => told().length > 0);
-    expect(told().map(({ detail }) => detail)).toEqual([
+  test('is published on the bus', async () => {
+    const events = () => local.stack.events().filter(({ detailType }) => detailType === 'ReconciliationFinished');
+    await eventually(() => events().length > 0);
+    expect(events().map(({ detail }) => detail)).toEqual([
       expect.objectContaining({ eventId: `ReconciliationFinished#${id}`, id, status: 'finished', dryRun: false }),
     ]);
   });
 
-  test('leaves a coverage that the service’s own figures have as well', async () => {
+  test('has the same coverage as the statistics', async () => {
     const { coverage, drift } = await stats();
     const { records } = await ended(id);
     expect(coverage).toMatchObject({ records, verified: records, share: 1 });
@@ -127,12 +127,12 @@ describe('a run of the whole store', () => {
   });
 });
 
-describe('a run of a part of it', () => {
+describe('a run of a part of the store', () => {
   test.each([
     ['a kind', { kind: 'account' }, () => accounts.length],
     ['a collection, by its alias', { collection: collection?.alias }, () => ofCollection.length],
-    ['what is somebody’s', { owner }, () => ofOwner],
-  ])('%s, and dry: nothing is changed', async (_, scope, count) => {
+    ['an owner', { owner }, () => ofOwner],
+  ])('%s, as a dry run, changes nothing', async (_, scope, count) => {
     const before = (await stats()).coverage;
     const { body } = await start({ scope, dryRun: true }, 202);
     const report = await ended(body.id);
@@ -142,17 +142,17 @@ describe('a run of a part of it', () => {
       records: count(),
       counts: { fixed: 0, review: 0 },
     });
-    expect(report.recommendations.join()).toMatch(/A dry run: nothing was changed/);
+    expect(report.recommendations.join()).toMatch(/dry run: nothing was changed/);
     expect(report.records).toBeGreaterThan(0);
-    // Nor does it count as having been held against the chain.
+    // A dry run does not count as a verification.
     expect((await stats()).coverage.oldest).toBe(before.oldest);
   });
 
   const ofCollection = tokens.filter(({ packageHash }) => packageHash === collection?.packageHash);
-  // The account itself was looked up as well, its staking was not.
+  // The account has a record too, its staking has none.
   const ofOwner = tokens.filter((token) => truth.asset(token, height)?.owner === owner).length + 1;
 
-  test('is dry also where the query says so', async () => {
+  test('is a dry run when the query says so', async () => {
     const { body } = await start({ scope: { kind: 'staking' } }, 202, '?dryRun=true');
     expect(body.dryRun).toBe(true);
     expect((await ended(body.id)).recommendations).toContainEqual(expect.stringMatching(/nothing is proved/));
@@ -162,36 +162,36 @@ describe('a run of a part of it', () => {
     [{ scope: {} }, '', 'scope'],
     [{ scope: { kind: 'house' } }, '', 'scope.kind'],
     [{ scope: { collection: 'no-such-collection' } }, '', 'collection'],
-    [{ scope: { owner: 'nobody' } }, '', 'id'],
+    [{ scope: { owner: 'unknown' } }, '', 'id'],
     [{ scope: 'all' }, '', 'scope'],
     [{ dryrun: true }, '', 'body'],
     [{ dryRun: 'yes' }, '', 'dryRun'],
     ['{', '', 'body'],
     [{}, '?dryRun=yes', 'dryRun'],
     [{}, '?dryrun=true', 'dryrun'],
-  ])('not of %j%s', async (asked, query, at) => {
+  ])('is refused for the request %j%s', async (asked, query, at) => {
     const { body } = await start(asked, 400, query);
     expect(body.errors.map((error: { path: string }) => error.path)).toContain(at);
   });
 
-  test('nor by a body that is too large', async () => {
+  test('is refused for a body that is too large', async () => {
     await start({ scope: { owner: 'x'.repeat(9_000) } }, 413);
   });
 });
 
-test('while a run is at work no other one begins; it can be ended where it is, once', async () => {
+test('while a run is in progress no other run begins; the run can be cancelled once', async () => {
   const now = new Date().toISOString();
-  const run = runOf({ id: 'at-work', startedAt: now, takenUpAt: now });
+  const run = runOf({ id: 'in-progress', startedAt: now, takenUpAt: now });
   await withStore(async ({ reconciliations }) => {
     expect(await reconciliations.begin(run, await reconciliations.latest())).toBe(true);
   });
   expect((await start({}, 409)).body).toMatchObject({
     code: 'conflict_state',
-    detail: expect.stringMatching(/at-work/),
+    detail: expect.stringMatching(/in-progress/),
   });
-  expect((await get('at-work')).body).toMatchObject({ status: 'running', progress: { shards: 16, done: 0 } });
-  expect((await cancel('at-work', 200)).body).toMatchObject({ id: 'at-work', status: 'cancelled' });
-  expect((await cancel('at-work', 409)).body.detail).toMatch(/cancelled/);
+  expect((await get('in-progress')).body).toMatchObject({ status: 'running', progress: { shards: 16, done: 0 } });
+  expect((await cancel('in-progress', 200)).body).toMatchObject({ id: 'in-progress', status: 'cancelled' });
+  expect((await cancel('in-progress', 409)).body.detail).toMatch(/cancelled/);
   const { body } = await start({ scope: { kind: 'staking' } }, 202);
   expect((await ended(body.id)).status).toBe('finished');
 });
@@ -215,10 +215,10 @@ test('all runs are listed, newest first, page by page', async () => {
 
 test.each([
   ['an unknown id', 'no-such-run'],
-  ['a name of the store’s own', 'latest'],
+  ['a reserved name of the store', 'latest'],
   ['a long text', 'x'.repeat(5_000)],
-  ['what can be no id', 'a%20b'],
-])('%s is no run', async (_, id) => {
+  ['text that cannot be an id', 'a%20b'],
+])('%s is not found', async (_, id) => {
   await get(id, 404);
   await cancel(id, 404);
 });

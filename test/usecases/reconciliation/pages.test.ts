@@ -13,13 +13,13 @@ const villas = truth.collections.find(({ alias }) => alias === 'villas')?.packag
 const [, token] = [...truth.tokens].filter(({ packageHash }) => packageHash === villas);
 const owner = String(token && truth.asset(token, 60)?.owner);
 
-/** A page has so many records, of which so many are read at once, by so many requests; an index is searched in larger pieces. */
+/** Records of a page, records read at once, and places read at once in a search of the index. */
 const [aPage, readAtOnce, searched] = [100, 8, 1_000];
 const requestsEach = 3;
-/** What a table keeps in one item. */
+/** The limit of one table item, in bytes. */
 const largestItem = 400 * 1_024;
 
-/** So many doubles of what the recording has of a kind: of all transactions, or of one owner's token. */
+/** `many` copies of all recorded transactions, or of one owner's token. */
 async function crowded(kind: 'transaction' | 'asset', many: number): Promise<World> {
   let crowd: Crowd | undefined;
   const alter: Alter = (_method, params, forward) => {
@@ -52,7 +52,7 @@ async function crowded(kind: 'transaction' | 'asset', many: number): Promise<Wor
 }
 
 interface Largest extends Ran {
-  /** Of each call of the store: the most items that it was asked for, given, or allowed to give at once. */
+  /** For each call of the store, the largest number of items in its arguments, or its largest limit. */
   readonly most: Readonly<Record<string, number>>;
   readonly requestsAtOnce: number;
   readonly shardBytes: number;
@@ -60,25 +60,25 @@ interface Largest extends Ran {
 
 async function largest(world: World, options: { readonly scope?: Scope; readonly dryRun?: boolean }): Promise<Largest> {
   const most: Record<string, number> = {};
-  let [underWay, requestsAtOnce, shardBytes] = [0, 0, 0];
+  let [pending, requestsAtOnce, shardBytes] = [0, 0, 0];
   const onCall = (call: string, args: readonly unknown[]): void => {
     const sizes = args.map((arg) => (Array.isArray(arg) ? arg.length : ((arg as { limit?: number })?.limit ?? 0)));
     most[call] = Math.max(most[call] ?? 0, ...sizes);
     if (call === 'reconciliations.saveShard') shardBytes = Math.max(shardBytes, JSON.stringify(args[1]).length);
   };
   const onRequest = (): void => {
-    underWay += 1;
-    requestsAtOnce = Math.max(requestsAtOnce, underWay);
+    pending += 1;
+    requestsAtOnce = Math.max(requestsAtOnce, pending);
   };
   const onAnswer = (): void => {
-    underWay -= 1;
+    pending -= 1;
   };
   const ran = await reconcile(world.process({ onCall, onRequest, onAnswer }), options);
   return { ...ran, most, requestsAtOnce, shardBytes };
 }
 
-describe('A run holds a page at a time', () => {
-  test('of the whole store, however much that is', async () => {
+describe('A run holds one page at a time', () => {
+  test('of the whole store, however many records there are', async () => {
     const few = await largest(await crowded('transaction', 2_400), {});
     const many = await largest(await crowded('transaction', 4_800), {});
     expect(many.tally.counts.match - few.tally.counts.match).toBe(2_400);
@@ -95,7 +95,7 @@ describe('A run holds a page at a time', () => {
     expect(Math.abs(many.shardBytes - few.shardBytes)).toBeLessThan(1_000);
   });
 
-  test('of a kind, searching the index for it', async () => {
+  test('of a kind, and searches the index for it', async () => {
     const { most, tally } = await largest(await crowded('transaction', 2_400), {
       scope: { of: 'kind', kind: 'transaction' },
     });
@@ -103,14 +103,14 @@ describe('A run holds a page at a time', () => {
     expect(most).toMatchObject({ 'records.byChecked': searched, 'records.getMany': aPage });
   });
 
-  test('of what is an account’s', async () => {
+  test('of the entities of an owner', async () => {
     const { most, tally } = await largest(await crowded('asset', 350), { scope: { of: 'owner', owner } });
     expect(tally.counts.match).toBeGreaterThan(350);
     expect(most).toMatchObject({ 'records.getMany': aPage, 'records.markChecked': aPage });
     expect(most['records.byOwner'] ?? 0).toBeLessThanOrEqual(aPage);
   });
 
-  test('which fits into one item, also when something is wrong with every record of it', async () => {
+  test('which fits into one table item, also when every record has a problem', async () => {
     const world = await crowded('transaction', 2_400);
     for (const key of [...world.tables.records.keys()].filter((one) => one.startsWith('transaction#')))
       edited({ initiator: `account-hash-${'ab'.repeat(32)}`, executedAt: null })(key, world.tables);

@@ -3,10 +3,10 @@ import type { EntityRecord } from '../../../lib/domain/record.ts';
 import { entryOf } from '../../../lib/usecases/saving/cache-entry.ts';
 import type { MemoryTables } from '../../support/memory-store.ts';
 
-/** Puts something wrong that has to do with the record of this key. */
+/** Makes something wrong about the record of this key. */
 export type Plant = (key: string, tables: MemoryTables) => void;
 
-/** As if it had been read so: value and digest. */
+/** As if the value had been read so: the digest matches. */
 export const misread =
   (change: object): Plant =>
   (key, { records }) => {
@@ -15,7 +15,7 @@ export const misread =
     records.set(key, { ...record, value, digest: digestOf(value) });
   };
 
-/** As if somebody had written into the table: a value, and not its digest. */
+/** As if a person had edited the row: the digest does not match. */
 export const edited =
   (change: object): Plant =>
   (key, { records }) => {
@@ -30,7 +30,7 @@ export const ofBlock =
     records.set(key, { ...record, block: { ...record.block, ...change } });
   };
 
-/** Its cache entry says the same then. */
+/** Makes the cache entry wrong in the same way. */
 export const cachedToo =
   (plant: Plant): Plant =>
   (key, tables) => {
@@ -40,20 +40,20 @@ export const cachedToo =
     tables.cache.set(key, { ...cached, entry: entryOf(recordAt(key, tables.records)) });
   };
 
-/** Nothing leads to it any more; others may still watch the same keys. */
+/** Deletes the watches of the record; other records may watch the same keys. */
 export const unwatched: Plant = (key, { records, watches }) => {
   for (const watched of recordAt(key, records).readSet) watches.get(watched)?.delete(key);
 };
 
-/** Its trail stays. */
+/** Deletes the record, and keeps its trail. */
 export const deleted: Plant = (key, { records }) => void records.delete(key);
 
 export const withoutTrail: Plant = (key, { audit }) => void audit.delete(key);
 
-/** The key of the one record whose key begins so. */
+/** The key of the one record whose key has this beginning. */
 export function keyLike(begin: string, { records }: MemoryTables): string {
   const [key, ...others] = [...records.keys()].filter((one) => one.startsWith(begin));
-  if (key === undefined || others.length > 0) throw new Error(`not one record is ${begin}…`);
+  if (key === undefined || others.length > 0) throw new Error(`not exactly one record has a key like ${begin}…`);
   return key;
 }
 

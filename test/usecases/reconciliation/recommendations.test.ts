@@ -7,111 +7,121 @@ const failing = (check: string) =>
   counted({
     checks: { chain: 'passed', [check]: 'failed' },
     outcome: 'fixed',
-    sample: { problems: [{ check, problem: 'it is not as it should be' }] },
+    sample: { problems: [{ check, problem: 'the check failed' }] },
   });
 
-/** What is said of a run in which these were looked at, in one text. */
-const said = async (records: readonly CountedRecord[], run?: Partial<Reconciliation>, done?: number) =>
+/** The recommendations of a run that examined these records, as one text. */
+const textOf = async (records: readonly CountedRecord[], run?: Partial<Reconciliation>, done?: number) =>
   (await reported(records, finishedRun(run), done)).recommendations.join('\n');
 
-describe('says what was found, and what is to be done', () => {
+describe('the recommendations name', () => {
   test.each<[string, CountedRecord[], Partial<Reconciliation>, RegExp[]]>([
     [
-      'a change that was missed is a defect of ours, named by the first',
+      'a missed change, as a defect of the service, with its first record (rule CONFLICT-6)',
       [counted({ finding: 'missed', outcome: 'fixed', sample: { ref: { kind: 'asset', id: 'villas:7' } } })],
       {},
       [
-        /^A defect of ours: 1 record \(first asset villas:7\) was held to be true and had changed\. .*alarm.*\/v1\/sync/,
+        /^This is a defect of the service: 1 record \(first asset villas:7\) was claimed to be current and had changed on the chain\. .*alarm.*\/v1\/sync/,
       ],
     ],
-    ['a row that somebody else wrote', [failing('digest')], {}, [/1 record failed the check "digest".*audit:verify/]],
-    ['a trail that is not its own', [failing('trail')], {}, [/check "trail".*audit:verify/]],
-    ['a block that is none', [failing('height')], {}, [/check "height": the block that it names/]],
-    ['watches that were written', [failing('watches')], {}, [/check "watches".*Its watches were written again/]],
-    ['watches, in a dry run', [failing('watches')], { dryRun: true }, [/A run that is not dry writes its watches/]],
+    ['an edited row', [failing('digest')], {}, [/1 record failed the check "digest".*audit:verify/]],
+    ['a trail that does not match', [failing('trail')], {}, [/check "trail".*audit:verify/]],
+    ['a block that is not on the chain', [failing('height')], {}, [/check "height": the block that the record names/]],
+    ['restored watches', [failing('watches')], {}, [/check "watches".*The watches were written again/]],
+    ['missing watches, in a dry run', [failing('watches')], { dryRun: true }, [/A real run writes the watches again/]],
     [
-      'references',
+      'references without a record',
       [failing('references'), failing('references')],
       {},
       [/2 records failed.*"references".*was looked up/],
     ],
-    ['a check of a kind', [failing('burnt-has-no-owner')], {}, [/"burnt-has-no-owner": its value contradicts itself/]],
+    ['a check of a kind', [failing('burnt-has-no-owner')], {}, [/"burnt-has-no-owner": the value contradicts itself/]],
     [
-      'what awaits a person',
+      'records that await a decision',
       times(3, counted({ finding: 'conflict', outcome: 'review' })),
       {},
-      [/3 records never were true/, /3 records await a person: GET \/v1\/conflicts\?status=awaiting-review/],
+      [
+        /3 records were never true/,
+        /3 records await a decision by a person: GET \/v1\/conflicts\?status=awaiting-review/,
+      ],
     ],
     [
       'a conflict in a dry run',
       [counted({ finding: 'conflict', outcome: 'would-fix' })],
       { dryRun: true },
-      [/A run that is not dry has other nodes heard/, /A dry run: nothing was changed\. Run it for real/],
+      [/A real run asks several nodes/, /This was a dry run: nothing was changed\. Start a real run/],
     ],
     [
-      'what could not be put right',
+      'records that could not be fixed',
       [counted({ finding: 'behind', outcome: 'unfixed' })],
       {},
-      [/At least 1 record \(first asset a\) could not be put right/],
+      [/At least 1 record \(first asset a\) could not be fixed/],
     ],
     [
-      'what nobody could tell is no pass',
+      'unverifiable records, which are not a pass',
       times(4, counted({ finding: 'unverifiable', outcome: 'unfixed' })),
       {},
-      [/^4 records could not be told to be true, which is no pass/],
+      [/^4 records could not be verified, which is not a pass/],
     ],
     [
-      'no block to compare at',
+      'that there was no block to compare at',
       [counted({ finding: 'unverifiable', outcome: 'unfixed' })],
       { block: null },
-      [/^No node could tell a block to compare at/],
+      [/^No node was able to name a block/],
     ],
-    ['what is a person’s', times(2, counted({ finding: 'skipped' })), {}, [/2 records were not compared: a person/]],
+    ['skipped records', times(2, counted({ finding: 'skipped' })), {}, [/2 records were not compared: a person/]],
     [
-      'coverage, rounded down',
+      'the coverage, rounded down',
       times(3),
       { coverage: coverageOf(10_000, 9_999) },
-      [/Coverage was 99\.9 % when the run ended: 9,999 of 10,000 records .*longest on 2026-01-01T00:00:00\.000Z/],
+      [
+        /Coverage was 99\.9 % at the end of the run: 9,999 of 10,000 records .*oldest verification was at 2026-01-01T00:00:00\.000Z/,
+      ],
     ],
     [
-      'that the world moves on',
+      'that the chain has moved on',
       [counted({ finding: 'behind', outcome: 'fixed' })],
       {},
-      [/no defect. They were read again/],
+      [/from 1 record that was no longer claimed to be current, which is not a defect\. It was read again/],
     ],
     [
-      'that nothing was found',
+      'that no problem was found',
       times(7),
       { scope: { of: 'kind', kind: 'asset' } },
-      [/^Nothing was found in what was compared \(records of the kind asset\): of 7 records .* at block 60/],
+      [/^No problem was found in the compared records \(records of the kind asset\): 7 records match .* at block 60/],
     ],
     [
-      'that a dry run changes nothing',
+      'that a dry run changed nothing',
       times(7),
       { dryRun: true },
-      [/^Nothing was found/, /^A dry run: nothing was changed\.$/m],
+      [/^No problem was found/, /^This was a dry run: nothing was changed\.$/m],
     ],
-    ['that there was nothing', [], {}, [/^Nothing was compared, and nothing is proved: all records came to none\.$/]],
+    [
+      'that there was nothing to compare',
+      [],
+      {},
+      [/^Nothing was compared, so nothing is proved: .*\(all records\)\.$/],
+    ],
   ])('%s', async (_, records, run, sentences) => {
-    const text = await said(records, run);
+    const text = await textOf(records, run);
     for (const sentence of sentences) expect(text).toMatch(sentence);
   });
 });
 
-describe('never says more than was compared', () => {
-  const nothingFound = /Nothing was found|nothing is proved/;
+describe('the recommendations never claim more than was compared', () => {
+  const nothingFound = /No problem was found|nothing is proved/;
 
   test.each<[string, CountedRecord[]]>([
-    ['something was behind', [counted(), counted({ finding: 'behind', outcome: 'fixed' })]],
-    ['something was missed', [counted(), counted({ finding: 'missed', outcome: 'fixed' })]],
-    ['something was in conflict', [counted(), counted({ finding: 'conflict', outcome: 'review' })]],
-    ['something could not be told', [counted(), counted({ finding: 'unverifiable', outcome: 'unfixed' })]],
-    ['a check failed of what matches', [counted(), failing('watches')]],
-  ])('where %s, not that nothing was found', async (_, records) => {
-    expect(await said(records)).not.toMatch(nothingFound);
+    ['a record is behind', [counted(), counted({ finding: 'behind', outcome: 'fixed' })]],
+    ['a record is missed', [counted(), counted({ finding: 'missed', outcome: 'fixed' })]],
+    ['a record is in conflict', [counted(), counted({ finding: 'conflict', outcome: 'review' })]],
+    ['a record is unverifiable', [counted(), counted({ finding: 'unverifiable', outcome: 'unfixed' })]],
+    ['a check of a matching record failed', [counted(), failing('watches')]],
+  ])('when %s, they do not say that no problem was found', async (_, records) => {
+    expect(await textOf(records)).not.toMatch(nothingFound);
   });
 
-  test('of all that match there is one sentence, and no more', async () => {
+  test('when all records match, there is exactly one sentence', async () => {
     const { recommendations } = await reported(times(10));
     expect(recommendations).toEqual([expect.stringMatching(nothingFound)]);
   });
@@ -120,21 +130,25 @@ describe('never says more than was compared', () => {
     [
       'running',
       null,
-      /^The run is at work: 5 of 16 shards are done, and this is what was found so far\.\nNothing was found/,
+      /^The run is in progress: 5 of 16 shards are done\. These are the findings so far\.\nNo problem was found/,
     ],
     [
       'cancelled',
-      'an operator has ended it',
-      /^The run was cancelled \(an operator has ended it\): 5 of 16 shards are done/,
+      'an operator cancelled it',
+      /^The run was cancelled \(an operator cancelled it\): 5 of 16 shards are done/,
     ],
-    ['interrupted', 'it was left', /^The run was interrupted \(it was left\): .* it says nothing\. Start another one/],
-  ])('a run that is %s is partial, first of all', async (status, reason, first) => {
-    const text = await said(times(3), { status, reason, coverage: null }, 5);
+    [
+      'interrupted',
+      'it failed',
+      /^The run was interrupted \(it failed\): .* says nothing about the other records\. Start another run/,
+    ],
+  ])('for a run that is %s, the first sentence says so', async (status, reason, first) => {
+    const text = await textOf(times(3), { status, reason, coverage: null }, 5);
     expect(text).toMatch(first);
     expect(text).not.toMatch(/Coverage was/);
   });
 
-  test('a run that has just begun says that it is at work, and nothing else', async () => {
+  test('for a run that has just begun, the only sentence says that it is in progress', async () => {
     const run = { status: 'running', finishedAt: null, block: null, coverage: null } as const;
     expect((await reported([], finishedRun(run), 0)).recommendations).toEqual([
       expect.stringMatching(/0 of 16 shards/),
@@ -142,8 +156,8 @@ describe('never says more than was compared', () => {
   });
 });
 
-describe('of what was not come to', () => {
-  const saidOf = async (looked: number, left: number) =>
+describe('for records that were not reached', () => {
+  const textOfPartial = async (looked: number, left: number) =>
     (await reportedOn(addTallies(tallied(times(looked)), unreached(left)))).recommendations.join('\n');
 
   test.each([
@@ -151,25 +165,25 @@ describe('of what was not come to', () => {
     [300, 300, '2 runs like this.'],
     [300, 301, '3 runs like this.'],
     [100, 2_300, '24 runs like this.'],
-    [100, 2_301, '25 runs like this, more than a day of hourly ones: coverage cannot come to 100 % so.'],
-  ])('after %d of them with %d left, a full pass takes %s', async (looked, left, runs) => {
-    const text = await saidOf(looked, left);
-    expect(text).toMatch(/not come to.*Raise ASTAKE_RECONCILE_CALLS or run it more often/);
+    [100, 2_301, '25 runs like this. This is more than a day of hourly runs, so coverage cannot reach 100 %.'],
+  ])('after %d compared records with %d left, a full pass takes %s', async (looked, left, runs) => {
+    const text = await textOfPartial(looked, left);
+    expect(text).toMatch(/not reached.*Raise ASTAKE_RECONCILE_CALLS or run it more often/);
     expect(text).toContain(`a full pass takes ${runs}`);
     expect(text).not.toMatch(/a person is to decide/);
   });
 
-  test('where none was come to, no number of runs suffices', async () => {
-    const text = await saidOf(0, 5);
-    expect(text).toMatch(/^5 records were not come to.*as it is no run comes to any\.$/);
+  test('when no record was reached, no number of runs suffices', async () => {
+    const text = await textOfPartial(0, 5);
+    expect(text).toMatch(/^5 records were not reached.*with this limit a run reaches no record\.$/);
   });
 
-  test('is told apart from what a person is to decide', async () => {
+  test('they are counted apart from skipped records', async () => {
     const tally = addTallies(tallied(times(2, counted({ finding: 'skipped' }))), unreached(3));
     const report = await reportedOn(tally);
     expect([report.counts.skipped, report.unreached]).toEqual([5, 3]);
     const text = report.recommendations.join('\n');
-    expect(text).toMatch(/^3 records were not come to/m);
+    expect(text).toMatch(/^3 records were not reached/m);
     expect(text).toMatch(/^2 records were not compared: a person/m);
   });
 });

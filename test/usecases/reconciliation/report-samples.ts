@@ -18,7 +18,7 @@ export const coverageOf = (records: number, verified: number, oldest: string | n
   at: finishedAt,
 });
 
-/** A run of the whole store that has come to its end, with all of it covered. */
+/** A finished run of the whole store, with full coverage. */
 export const finishedRun = (parts: Partial<Reconciliation> = {}): Reconciliation =>
   runOf({
     status: 'finished',
@@ -29,7 +29,7 @@ export const finishedRun = (parts: Partial<Reconciliation> = {}): Reconciliation
     ...parts,
   });
 
-/** A record that was looked at; by default one that is as it should be. */
+/** An examined record; by default one that matches. */
 export const counted = ({
   sample,
   ...parts
@@ -41,7 +41,7 @@ export const counted = ({
   const found: Sample = {
     ref: { kind, id: 'a' },
     finding,
-    problems: [{ check: 'chain', problem: 'the chain says otherwise' }],
+    problems: [{ check: 'chain', problem: 'the chain has another value' }],
     outcome,
     height: 50,
     through: 60,
@@ -55,7 +55,7 @@ export const counted = ({
 
 export const times = (count: number, one = counted()): CountedRecord[] => Array.from({ length: count }, () => one);
 
-/** A store with a run of which the first shard has found this, and so many are done. */
+/** A store with a run whose first shard has this tally, and of whose shards `done` are done. */
 export function storeWith(tally: Tally, run: Reconciliation, done = shardCount, onCall: OnCall = () => {}) {
   const store = createMemoryStore({ onCall });
   const shards = Array.from({ length: shardCount }, (_, shard) =>
@@ -69,6 +69,6 @@ export function storeWith(tally: Tally, run: Reconciliation, done = shardCount, 
 export const reportedOn = (tally: Tally, run = finishedRun(), done = shardCount): Promise<ReconciliationReport> =>
   reportById(run.id, storeWith(tally, run, done));
 
-/** The report on a run in which these were looked at. */
+/** The report of a run that examined these records. */
 export const reported = (records: readonly CountedRecord[], run?: Reconciliation, done?: number) =>
   reportedOn(tallied(records), run, done);

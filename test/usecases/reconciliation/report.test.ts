@@ -16,7 +16,7 @@ import {
 } from './report-samples.ts';
 
 describe('a report', () => {
-  test('has what all shards have found, and how many are done', async () => {
+  test('adds up the tallies of all shards, and counts the shards that are done', async () => {
     const store = storeWith(emptyTally, finishedRun());
     const found = [
       tallied([...times(3), counted({ finding: 'missed', outcome: 'fixed' })]),
@@ -53,34 +53,38 @@ describe('a report', () => {
     expect(recommendations.length).toBeGreaterThan(2);
   });
 
-  test('of what an account has is one of a single shard', async () => {
+  test('of one owner has a single shard', async () => {
     const { progress } = await reported([], finishedRun({ scope: { of: 'owner', owner: 'account-hash-1' } }), 1);
     expect(progress).toEqual({ shards: 1, done: 1 });
   });
 
-  test('of a run at work counts its time until now', async () => {
+  test('of a run in progress counts its time until now', async () => {
     const report = await reported([], finishedRun({ status: 'running', finishedAt: null, coverage: null }));
     expect([report.milliseconds, report.coverage]).toEqual([600_000, null]);
   });
 
   test.each([
-    ['there is no record', coverageOf(0, 0, null), { share: null, oldestSeconds: null }],
-    ['half of it is verified', coverageOf(4, 2), { share: 0.5, oldestSeconds: 600 }],
-    ['its oldest date is none', coverageOf(4, 2, 'soon'), { share: 0.5, oldestSeconds: null }],
-    ['its oldest date is far ahead', coverageOf(4, 0, '9999-01-01T00:00:00.000Z'), { share: 0, oldestSeconds: null }],
+    ['there are no records', coverageOf(0, 0, null), { share: null, oldestSeconds: null }],
+    ['half of the records are verified', coverageOf(4, 2), { share: 0.5, oldestSeconds: 600 }],
+    ['the oldest date is invalid', coverageOf(4, 2, 'soon'), { share: 0.5, oldestSeconds: null }],
+    [
+      'the oldest date is far in the future',
+      coverageOf(4, 0, '9999-01-01T00:00:00.000Z'),
+      { share: 0, oldestSeconds: null },
+    ],
     ['a clock is a second ahead', coverageOf(4, 4, '2026-01-01T00:10:01.000Z'), { share: 1, oldestSeconds: 0 }],
-  ])('tells coverage where %s', async (_, coverage, figures) => {
+  ])('shows coverage when %s', async (_, coverage, figures) => {
     expect((await reported([], finishedRun({ coverage }))).coverage).toEqual({ ...coverage, ...figures });
   });
 
-  test('of a run that is not there is not found', async () => {
+  test('of an unknown run is not found', async () => {
     await expect(reportById('run-2', storeWith(emptyTally, finishedRun()))).rejects.toMatchObject({
       code: 'not_found',
     });
   });
 });
 
-test('runs are listed newest first, page by page, without reading a shard', async () => {
+test('runs are listed newest first, page by page, without a read of their shards', async () => {
   const calls: string[] = [];
   const store = createMemoryStore({ onCall: (name) => void calls.push(name) });
   const clock = { now: () => Date.parse(finishedAt) };

@@ -1,8 +1,8 @@
 import type { MemoryTables } from '../../support/memory-store.ts';
 
 /**
- * A copy of all rows, but for what any process writes of the nodes that it asks (their health, the newest block), and for what
- * a run writes of itself.
+ * A copy of all rows, without what any process writes about nodes (their health, the newest block), and without what a run
+ * writes about itself.
  */
 export function rowsOf(tables: MemoryTables): object {
   const { records, audit, cache, watches, conflicts, outbox, progress, directory } = tables;

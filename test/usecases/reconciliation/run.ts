@@ -11,20 +11,20 @@ export interface Ran {
   readonly tally: Tally;
 }
 
-/** A whole run, as the state machine does it, one shard after the other. */
+/** A whole run as the state machine carries it out, but one shard after the other. */
 export async function reconcile(
   service: Running,
   { scope = { of: 'all' }, dryRun = false }: { readonly scope?: Scope; readonly dryRun?: boolean } = {},
 ): Promise<Ran> {
-  const taken = await beginOrResume({ scope, dryRun, startedBy: 'operator' }, service);
-  if ('busy' in taken) throw new Error(`${taken.busy.id} is at work`);
-  return workOn(taken.run.id, service);
+  const begun = await beginOrResume({ scope, dryRun, startedBy: 'operator' }, service);
+  if ('busy' in begun) throw new Error(`run ${begun.busy.id} is in progress`);
+  return workOn(begun.run.id, service);
 }
 
-/** The work on a run that was begun, or is taken up again. */
+/** Carries out a run that was begun, or resumes it. */
 export async function workOn(id: string, service: Running): Promise<Ran> {
   const { run, reason, shards } = await beginReconciliation({ run: id }, service);
-  if (run === null) throw new Error(reason ?? 'nothing is to be done');
+  if (run === null) throw new Error(reason ?? 'there is nothing to do');
   for (const shard of shards) while (!(await sweepShard(shard, service)).done);
   const finished = await finishReconciliation(run, service);
   if (finished === undefined) throw new Error(`${run} is gone`);

@@ -14,7 +14,7 @@ export const truth = recordedTruth('chain-a');
 const liquid = liquidOf['chain-a'];
 export const questions = questionsOf(truth, liquid);
 
-/** Everything was read at the one height, and followed through the other. */
+/** All entities were read at `readAt`, and sync followed the chain through `followedTo`. */
 const readAt = 79;
 export const followedTo = 85;
 
@@ -25,19 +25,19 @@ const [villas, tickets] = [packageOf('villas'), packageOf('tickets')];
 const stranger = `account-hash-${'ab'.repeat(32)}`;
 
 interface Planted {
-  /** How the record's key begins. */
+  /** The beginning of the record's key. */
   readonly key: string;
   readonly plant: Plant;
 }
 
-/** Sync is not led to them by the blocks that change them. */
+/** Records without watches: sync does not see the blocks that change them. */
 export const unseen: readonly Planted[] = [
   { key: `asset#${villas}:0`, plant: unwatched },
   { key: 'account#account-hash-067a', plant: unwatched },
   { key: 'account#account-hash-cc5e', plant: unwatched },
 ];
 
-/** Put wrong when all had been followed. */
+/** Made wrong after sync has followed the chain. */
 export const wrong: readonly Planted[] = [
   { key: `asset#${villas}:1`, plant: misread({ owner: stranger }) },
   { key: `asset#${villas}:2`, plant: misread({ owner: stranger }) },
@@ -51,28 +51,28 @@ export const wrong: readonly Planted[] = [
   { key: 'staking#account-hash-e82d', plant: unwatched },
 ];
 
-/** Which no run puts right: a field that a person is to see, and a trail that is gone. */
-export const beyondUs: readonly Planted[] = [
+/** Not fixed by any run: a field that a person has to review, and a trail that is gone. */
+export const unfixable: readonly Planted[] = [
   { key: 'account#account-hash-a081', plant: misread({ mainPurse: `uref-${'ab'.repeat(32)}-007` }) },
   { key: 'transaction#7b367c', plant: withoutTrail },
 ];
 
-/** They are found at what refers to them. */
+/** Deleted records, found through the records that refer to them. */
 export const gone: readonly Planted[] = [
   { key: 'account#account-hash-2fb3', plant: deleted },
   { key: 'account#account-hash-cc1e', plant: deleted },
 ];
 
-/** Somebody reads it, so that its conflict opens; no stream tells of that. */
+/** A reader opened the conflict of this record, and the stream lost the event. */
 export const leftOpen: Planted = { key: `asset#${tickets}:1`, plant: edited({ owner: stranger }) };
 
-/** So long ago that everything was read since. */
+/** A request to compare everything, older than all records. */
 const askedFor = { height: 60, reason: 'a new protocol version', at: '2026-01-01T00:00:00.000Z' };
 
-/** A store that was followed, in which some things are wrong, an hour ago. */
+/** A store that followed the chain and in which the planted records were made wrong, an hour ago. */
 export async function plantedTables(): Promise<MemoryTables> {
   const tables = await followedTables(unseen);
-  plantAll([...wrong, ...beyondUs, ...gone, leftOpen], tables);
+  plantAll([...wrong, ...unfixable, ...gone, leftOpen], tables);
   tables.progress = { ...tables.progress, reconcileFrom: askedFor };
   const world = await worldOn(tables, -anHour);
   const opened = await lookup(
@@ -84,7 +84,7 @@ export async function plantedTables(): Promise<MemoryTables> {
   return world.tables;
 }
 
-/** A store that was followed; with `before`, which was put wrong in time for sync not to see it. */
+/** A store that followed the chain; `before` is made wrong before sync follows the last blocks. */
 export async function followedTables(before: readonly Planted[] = []): Promise<MemoryTables> {
   const world = await createWorld({ height: readAt, liquid });
   const service = world.process();
@@ -101,7 +101,7 @@ const plantAll = (all: readonly Planted[], tables: MemoryTables): void => {
   for (const { key, plant } of all) plant(keyLike(key, tables), tables);
 };
 
-/** A world of its own on a copy of the tables; two hours after they were filled, and so long later. */
+/** A separate world on a copy of the tables, two hours and `laterMs` after they were filled. */
 export async function worldOn(tables: MemoryTables, laterMs = 0, options: WorldOptions = {}): Promise<World> {
   const world = await createWorld({ height: followedTo, liquid, ...options, tables: copyOf(tables) });
   world.pass(2 * anHour + laterMs);

@@ -28,7 +28,7 @@ describe.each(['chain-a', 'chain-d'] as const)('A store that has followed %s', (
     return { world, service };
   }
 
-  test('is found to be true; what rests on a basis that has moved is brought up to it', async () => {
+  test('matches the chain; a record whose basis has changed is behind, and is read again', async () => {
     const { world, service } = await followed();
     const { run, tally } = await reconcile(service);
     const { counts } = tally;
@@ -37,7 +37,7 @@ describe.each(['chain-a', 'chain-d'] as const)('A store that has followed %s', (
     expect(counts).toMatchObject({ missed: 0, conflict: 0, unverifiable: 0, skipped: 0, review: 0 });
     expect(counts.match + counts.behind).toBe(records);
     expect(counts.fixed).toBe(counts.behind);
-    // What was claimed through the cursor was true: only what claimed no more than its own block has moved on.
+    // Each claim through the cursor was true: only records claimed through their own block are behind.
     for (const { finding, height, through } of tally.samples)
       expect({ finding, through }).toEqual({ finding: 'behind', through: height });
     expect(run.coverage).toMatchObject({ records, verified: records });
@@ -45,7 +45,7 @@ describe.each(['chain-a', 'chain-d'] as const)('A store that has followed %s', (
     expect(lies(questions, answers, truth)).toEqual([]);
   });
 
-  test('is found to be true again, of which nothing but the date is written', async () => {
+  test('matches again in a second run, which writes only dates of verification', async () => {
     const { world, service } = await followed();
     await reconcile(service);
     const before = undated(world.tables);
@@ -60,7 +60,7 @@ describe.each(['chain-a', 'chain-d'] as const)('A store that has followed %s', (
 
 const noCounts = { match: 0, behind: 0, missed: 0, conflict: 0, unverifiable: 0, skipped: 0, fixed: 0, review: 0 };
 
-/** All rows of records, trails, conflicts, watches and cache entries, but for when they were last checked. */
+/** All records, trails, conflicts, watches and cache entries, without dates of verification. */
 function undated({ records, audit, conflicts, watches, cache }: MemoryTables): object {
   const plain = [...records].map(([key, { checkedAt: _, ...record }]): [string, Omit<EntityRecord, 'checkedAt'>] => [
     key,

@@ -13,7 +13,7 @@ import { cachedToo, deleted, edited, misread, ofBlock, type Plant, unwatched } f
 import { type Ran, reconcile } from './run.ts';
 import { type Everything, truth, twentyThousand } from './twenty-thousand.ts';
 
-/** A row that somebody has put wrong, and as what it is to be found. */
+/** A row that was made wrong, and the finding that is expected. */
 interface Planted {
   readonly key: string;
   readonly what: string;
@@ -24,10 +24,10 @@ interface Planted {
 const stranger = `account-hash-${'ab'.repeat(32)}`;
 const farAway = 1_000_000;
 
-describe('Of 20,000 records 1,000 are put wrong, before two honest nodes, a lagging and a lying one', () => {
+describe('1,000 planted errors among 20,000 records, with two honest nodes, a lagging and a lying one', () => {
   let all: Everything;
   let planted: readonly Planted[];
-  /** Accounts of which the records were deleted, and that others refer to. */
+  /** Accounts whose records were deleted, and that other records refer to. */
   let referring: readonly string[];
   let ran: Ran;
   let before: number;
@@ -40,7 +40,7 @@ describe('Of 20,000 records 1,000 are put wrong, before two honest nodes, a lagg
     ran = await reconcile(all.service);
   }, 240_000);
 
-  test('they are so many', () => {
+  test('are so many, of each sort', () => {
     expect(before).toBeGreaterThanOrEqual(20_000);
     expect(new Set(planted.map(({ key }) => key)).size + referring.length).toBe(1_000);
     expect(countsOf(planted)).toMatchObject({
@@ -54,7 +54,7 @@ describe('Of 20,000 records 1,000 are put wrong, before two honest nodes, a lagg
     expect(all.lies()).toBeGreaterThan(500);
   });
 
-  test('every one is found in one pass, as what it is, and put right', () => {
+  test('are all found in one run, with the right finding, and fixed', () => {
     expect(ran.run).toMatchObject({ status: 'finished', dryRun: false });
     const { found } = all;
     const wrong = planted.filter(({ key, finding, check }) => {
@@ -75,10 +75,10 @@ describe('Of 20,000 records 1,000 are put wrong, before two honest nodes, a lagg
     expect(counts).toMatchObject({ review: 0, unverifiable: 0, skipped: 0 });
   });
 
-  test('nothing else is: no conflict is false, and no change is said to have been missed that was not', () => {
+  test('are the only findings: no false conflict, and no false missed change (rule CONFLICT-6)', () => {
     const keys = new Set(planted.map(({ key }) => key));
     const others = [...all.found.values()].filter(({ ref }) => !keys.has(refKey(ref)));
-    // What rests on the era, and was read before it moved, has moved on; what refers to what was deleted has lost nothing itself.
+    // A record that depends on the era, and was read before it changed, is behind. A record that refers to a deleted one matches.
     expect(others.filter(({ finding }) => finding !== 'behind' && finding !== 'match')).toEqual([]);
     expect(others.filter(({ finding, height, through }) => finding === 'behind' && through > height)).toEqual([]);
     expect(others.filter((one) => one.finding === 'match' && !isOfReferences(one))).toEqual([]);
@@ -89,16 +89,16 @@ describe('Of 20,000 records 1,000 are put wrong, before two honest nodes, a lagg
     const opened = [...all.world.tables.conflicts.values()];
     expect(opened.length).toBeGreaterThan(0);
     expect(opened.filter(({ ref, status }) => !keys.has(refKey(ref)) || status !== 'resolved')).toEqual([]);
-    // Those that were deleted may have been made again before their shard was gone through.
+    // A deleted record may have been read again before its shard was swept.
     expect(match + behind + missed + conflict).toBe(before);
   });
 
-  test('the lying node is suspected, and none of the others', () => {
+  test('show which node lies: only that node is suspected', () => {
     const suspected = [...all.world.tables.audit.values()].flat().filter(({ cause }) => cause === 'refusal');
     expect(new Set(suspected.map(({ ref }) => refKey(ref)))).toEqual(new Set(['node#n1']));
   });
 
-  test('each change has one entry, and what was found and put right says so', () => {
+  test('each leave one audit entry with the cause of the correction (rule ITEM-3)', () => {
     const causes = new Set(planted.map(({ key }) => (all.world.tables.audit.get(key) ?? []).at(-1)?.cause));
     expect(causes).toEqual(new Set(['resolution', 'reconciliation']));
     for (const { key } of planted) {
@@ -111,22 +111,22 @@ describe('Of 20,000 records 1,000 are put wrong, before two honest nodes, a lagg
     }
   });
 
-  test('trails are whole', async () => {
+  test('leave whole audit trails', async () => {
     const some = planted.filter((_, at) => at % 10 === 0);
     for (const { key } of some) expect((await verifyTrail(refOf(key), true, all.service)).broken).toBeUndefined();
   });
 
-  test('the store is equal to the chain afterwards', async () => {
+  test('are all gone afterwards: the store equals the chain', async () => {
     const memo = new Map<string, string>();
     const wrong: string[] = [];
     for (const [key, record] of all.world.tables.records) {
-      if (record.ref.kind !== 'basis' && (await liesAbout(record, all, memo))) wrong.push(key);
+      if (record.ref.kind !== 'basis' && (await isWrong(record, all, memo))) wrong.push(key);
     }
     expect(wrong).toEqual([]);
     expect(memo.size).toBeGreaterThan(20);
   }, 60_000);
 
-  test('a second pass finds nothing, and changes nothing but when each was checked', async () => {
+  test('are not found again: a second run changes only dates of verification', async () => {
     const rows = undated(all);
     all.world.pass(3_600_000);
     const again = await reconcile(all.service);
@@ -135,7 +135,7 @@ describe('Of 20,000 records 1,000 are put wrong, before two honest nodes, a lagg
   }, 120_000);
 });
 
-/** What a run may write, but for when each was checked, and what it writes down of the nodes and of itself. */
+/** All rows that a run may write, without dates of verification and without what it writes about nodes and about itself. */
 function undated({ world: { tables } }: Everything): string {
   const { records, audit, conflicts, cache, watches } = tables;
   return JSON.stringify({
@@ -147,13 +147,13 @@ function undated({ world: { tables } }: Everything): string {
   });
 }
 
-/** Values with a digest to match, as if they had been read so, but for those whose digest is broken. */
+/** Values with a matching digest, as if they had been read so, and some with a wrong digest. */
 function plantIn(all: Everything): {
   readonly planted: readonly Planted[];
   readonly referring: readonly string[];
 } {
   const { tables } = all.world;
-  const left = [...all.doubles.keys()].filter((key) => !all.unseen.includes(key));
+  const left = [...all.copies.keys()].filter((key) => !all.unseen.includes(key));
   const take = (kind: string, many: number) => {
     const taken = left.filter((key) => key.startsWith(`${kind}#`)).slice(0, many);
     for (const key of taken) left.splice(left.indexOf(key), 1);
@@ -162,7 +162,7 @@ function plantIn(all: Everything): {
   const planted: Planted[] = [];
   const put = (keys: readonly string[], plant: Plant, of: Omit<Planted, 'key'>): void => {
     for (const [at, key] of keys.entries()) {
-      // Whoever can write the one table may write the other one as well.
+      // Half of the errors are in the cache too, because a writer of one table may write the other.
       (at % 2 === 0 ? plant : cachedToo(plant))(key, tables);
       planted.push({ key, ...of });
     }
@@ -208,30 +208,30 @@ function countsOf(planted: readonly Planted[]): Record<string, number> {
   return counts;
 }
 
-/** By the recording alone: what readers are told, at its block and at the one through which it is said to be true. */
-async function liesAbout(record: EntityRecord, all: Everything, memo: Map<string, string>): Promise<boolean> {
-  const double = all.doubles.get(refKey(record.ref));
-  const model = double?.model ?? record.ref;
+/** Whether a reader's answer differs from the recording, at its block or at the block that it is verified through. */
+async function isWrong(record: EntityRecord, all: Everything, memo: Map<string, string>): Promise<boolean> {
+  const copy = all.copies.get(refKey(record.ref));
+  const model = copy?.model ?? record.ref;
   const { data, block, verifiedThrough, source } = await lookup(record.ref, defaultReadOptions, all.service);
-  const told = inOriginal(data, double, model);
+  const answer = inOriginal(data, copy, model);
   const expected = (height: number): string => {
     const key = `${refKey(model)} ${height}`;
     const known = memo.get(key) ?? comparable(truthOf(model, height));
     memo.set(key, known);
     return known;
   };
-  return source !== 'cache' || told !== expected(block.height) || told !== expected(verifiedThrough.height);
+  return source !== 'cache' || answer !== expected(block.height) || answer !== expected(verifiedThrough.height);
 }
 
-/** A double's answer in the words of what it doubles. */
-function inOriginal(data: object | null, double: Copy | undefined, model: EntityRef): string {
+/** The answer about a copy, translated to the copied entity. */
+function inOriginal(data: object | null, copy: Copy | undefined, model: EntityRef): string {
   const [, tokenId] = model.kind === 'asset' ? model.id.split(':') : [];
-  if (double === undefined || data === null) return comparable(data);
+  if (copy === undefined || data === null) return comparable(data);
   const own = tokenId === undefined ? data : { ...data, id: model.id, tokenId };
-  return comparable(JSON.parse(double.originalText(JSON.stringify(own))));
+  return comparable(JSON.parse(copy.originalText(JSON.stringify(own))));
 }
 
-/** The recording does not say whether a position is complete. */
+/** The recording does not show whether a staking record is complete. */
 const comparable = (data: object | null): string => JSON.stringify(data && { ...data, complete: undefined });
 
 function truthOf({ kind, id }: EntityRef, height: number): object | null {

@@ -17,30 +17,30 @@ import { type Alter, createWorld, type Json, type World } from '../following/wor
 export const truth = recordedTruth('chain-d');
 const questions = questionsOf(truth);
 
-/** Tokens and transactions were read at the first, accounts at the second; all was followed through the third. */
+/** Where tokens and transactions were read, where accounts were read, and the last block that sync has followed. */
 const heights = { tokens: 72, accounts: 105, followed: 116 };
 const laggingBy = 20;
-/** With each page: a node that was suspected tells its status again meanwhile, and is asked again. */
+/** Time that passes with each page, so that a suspected node is asked for its status again. */
 const pageMs = 3_000;
-/** Bare hashes of the account that owns the most, and of another one. */
+/** Bare hashes of the account that owns the most tokens, and of another owner. */
 const owners = ownersOf();
 
 export interface Everything {
   readonly world: World;
   readonly service: Running;
   /** By ref key. */
-  readonly doubles: ReadonlyMap<string, Copy>;
-  /** Doubles of tokens that changed after they were read, without a write that would have led to them. */
+  readonly copies: ReadonlyMap<string, Copy>;
+  /** Copies of tokens that changed after they were read, by a write that sync does not see. */
   readonly unseen: readonly string[];
-  /** What has been found by then, by ref key, in the order in which it was written down. */
+  /** The findings so far, by ref key, in the order in which they were saved. */
   readonly found: ReadonlyMap<string, OpenFinding>;
-  /** From now on one node says of some doubles what is not so. */
+  /** From now on one node gives wrong values of some copies. */
   lie(): void;
-  /** How often it did. */
+  /** How many answers were wrong. */
   lies(): number;
 }
 
-/** A store of so many records, all of them true but for those unseen, before two honest nodes, a lagging and a lying one. */
+/** A store of so many records, all true except the unseen ones, and four nodes: two honest, one lagging, one lying. */
 export async function twentyThousand(
   counts: Record<'asset' | 'transaction' | 'account' | 'unseen', number>,
 ): Promise<Everything> {
@@ -52,7 +52,7 @@ export async function twentyThousand(
     world.pass(pageMs);
     for (const one of (shard as ShardProgress).page?.found ?? []) found.set(refKey(one.ref), one);
   };
-  const honest = doubled(() => crowd);
+  const honest = withCopies(() => crowd);
   const lying: Alter = (method, params, forward) => {
     const names = crowd?.translate(params)?.names ?? [];
     const answer = honest(method, params, forward);
@@ -64,19 +64,19 @@ export async function twentyThousand(
   const world = await createWorld({
     recording: 'chain-d',
     height: heights.tokens,
-    // Whoever is in order is asked in this order: the one that lies before all others.
+    // Available nodes are asked in this order: the lying node first.
     nodes: [lying, honest, honest, honest],
     env: { ASTAKE_RECONCILE_CALLS: '1000000' },
   });
   const service = world.process({ onCall });
   crowd = createCrowd(world.tables);
-  const doubles = new Map<string, Copy>();
+  const copies = new Map<string, Copy>();
 
   await followToTip(service);
   await askAll(questions, service);
   const models = [...world.tables.records.values()].filter(({ value }) => value !== null);
   const changes = (record: EntityRecord): boolean => hasChanged(record, world);
-  const tokens = models.filter(({ ref }) => ref.kind === 'asset' && isDoubled(ref.id));
+  const tokens = models.filter(({ ref }) => ref.kind === 'asset' && canCopy(ref.id));
   await add(
     tokens.filter((one) => !changes(one)),
     counts.asset,
@@ -100,7 +100,7 @@ export async function twentyThousand(
   return {
     world,
     service,
-    doubles,
+    copies,
     unseen,
     found,
     lie: () => {
@@ -113,19 +113,19 @@ export async function twentyThousand(
     const keys: string[] = [];
     for (let number = 0; number < many; number += 1) {
       const model = of[number % of.length] as EntityRecord;
-      const double = (crowd as Crowd).copy(model, number, fieldsOf(model, service));
-      const key = refKey(double.record.ref);
-      await service.watches.put(key, double.watch, watchedUntil(double.record.trackedUntil));
-      await service.records.save(double.record, undefined, double.audit);
-      await putEntry(entryOf(double.record), service);
-      doubles.set(key, double);
+      const copy = (crowd as Crowd).copy(model, number, fieldsOf(model, service));
+      const key = refKey(copy.record.ref);
+      await service.watches.put(key, copy.watch, watchedUntil(copy.record.trackedUntil));
+      await service.records.save(copy.record, undefined, copy.audit);
+      await putEntry(entryOf(copy.record), service);
+      copies.set(key, copy);
       keys.push(key);
     }
     return keys;
   }
 }
 
-/** Nothing can come of it any more. */
+/** A transaction that cannot change any more. */
 const isExecuted = ({ ref, readSet }: EntityRecord): boolean => ref.kind === 'transaction' && readSet.length === 0;
 
 function ownersOf(): readonly [string, string] {
@@ -134,12 +134,12 @@ function ownersOf(): readonly [string, string] {
     const owner = truth.asset(token, heights.followed)?.owner;
     if (typeof owner === 'string') counts.set(owner, (counts.get(owner) ?? 0) + 1);
   }
-  const [most = '', other = ''] = [...counts].sort(([, one], [, more]) => more - one).map(([owner]) => bareHash(owner));
+  const [most = '', other = ''] = [...counts].sort(([, a], [, b]) => b - a).map(([owner]) => bareHash(owner));
   return [most, other];
 }
 
-/** Of collections whose item keys are hashed alike. */
-const isDoubled = (id: string): boolean =>
+/** Of the collection whose item keys a copy can translate. */
+const canCopy = (id: string): boolean =>
   truth.collections.some(({ alias, packageHash }) => alias === 'villas' && id.startsWith(packageHash));
 
 const fieldsOf = ({ ref }: EntityRecord, service: Running): EntityDefinition['fields'] | undefined =>
@@ -154,13 +154,13 @@ function hasChanged({ ref }: EntityRecord, { nodes }: World): boolean {
   return before !== after;
 }
 
-/** A node that has the crowd beside what was recorded. */
-function doubled(crowd: () => Crowd | undefined): Alter {
+/** A node that knows the copies as well as the recorded entities. */
+function withCopies(crowd: () => Crowd | undefined): Alter {
   const answers = new Map<string, string>();
   return (method, params, forward) => {
     const asked = crowd()?.translate(params);
     if (asked === undefined) return forward();
-    // A question of the crowd has one answer for all of it: what a block holds does not change.
+    // All copies of an entity share its answer, because the content of a block does not change.
     const question = `${method} ${asked.params}`;
     const answer = answers.get(question) ?? JSON.stringify(forward(JSON.parse(asked.params)));
     if (method !== 'info_get_status') answers.set(question, answer);
@@ -168,18 +168,18 @@ function doubled(crowd: () => Crowd | undefined): Alter {
   };
 }
 
-/** Some at every block, others at the newest one alone: what it says of the disputed one is no proof of what it says later. */
+/** Wrong values of some copies at every block, of others at the newest block only: a node may be right at the disputed block. */
 function isLiedAbout(names: readonly string[], blockHash: string | undefined): boolean {
   const isNewest = blockHash === undefined || blockHash === truth.block(heights.followed).hash;
   return names.some((name) => (isNewest ? /^[0-7]/ : /^[0-3]/).test(name));
 }
 
-/** The same answer with another balance, owner or outcome in it; undefined: it holds none. */
+/** The answer with another balance, owner or outcome; undefined: it has none of them. */
 function twistedOf(answer: Json): Json | undefined {
   const text = JSON.stringify(answer);
   const twisted = text
     .replace(/"total_balance":"(\d+)"/, (_, total) => `"total_balance":"${BigInt(total) + 1n}"`)
-    .replace(/"error_message":null/, '"error_message":"it has failed"')
+    .replace(/"error_message":null/, '"error_message":"failed"')
     .replaceAll(owners[0], owners[1]);
   return twisted === text ? undefined : JSON.parse(twisted);
 }

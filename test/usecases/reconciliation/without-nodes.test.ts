@@ -15,19 +15,19 @@ const followed = await followedTables();
 const many = followed.records.size;
 const aDay = 24 * anHour;
 
-/** A world whose two nodes answer until they are shut down. */
-async function shuttable(tables = followed) {
+/** A world with two nodes that can be shut down. */
+async function withTwoNodes(tables = followed) {
   const nodes = { areDown: false };
   const alter: Alter = (_method, _params, forward) => {
-    if (nodes.areDown) throw new RpcFailure('connection', 'nobody answers');
+    if (nodes.areDown) throw new RpcFailure('connection', 'no answer');
     return forward();
   };
   return { nodes, world: await worldOn(tables, 0, { nodes: [alter, alter] }) };
 }
 
-describe('Without a node that answers', () => {
-  test('everything is unverifiable: no row is touched, and no date is moved', async () => {
-    const { nodes, world } = await shuttable();
+describe('When no node answers', () => {
+  test('all records are unverifiable, no row changes, and no date of verification moves', async () => {
+    const { nodes, world } = await withTwoNodes();
     nodes.areDown = true;
     const before = rowsOf(world.tables);
     const { run, tally } = await reconcile(world.process());
@@ -39,8 +39,8 @@ describe('Without a node that answers', () => {
     expect(rowsOf(world.tables)).toEqual(before);
   });
 
-  test('coverage falls as time goes by, and rises with the first run that can ask again', async () => {
-    const { nodes, world } = await shuttable();
+  test('coverage falls with time, and rises with the first run that has a node again', async () => {
+    const { nodes, world } = await withTwoNodes();
     nodes.areDown = true;
     const checkedAt = [...world.tables.records.values()].map((record) => record.checkedAt).sort();
     const coverage = async () => (await reconcile(world.process())).run.coverage;
@@ -48,19 +48,19 @@ describe('Without a node that answers', () => {
     world.pass(aDay);
     expect(await coverage()).toMatchObject({ records: many, verified: 0, oldest: checkedAt[0] });
     nodes.areDown = false;
-    // A node is asked again when its rest is over.
+    // A node is used again after its pause.
     world.pass(anHour);
     const service = world.process();
     const at = new Date(service.clock.now()).toISOString();
     expect((await reconcile(service)).run.coverage).toEqual({ records: many, verified: many, oldest: at, at });
   });
 
-  test('what was put wrong is told as far as the store tells it, and none of it is touched', async () => {
-    const { nodes, world } = await shuttable(await plantedTables());
+  test('planted errors are reported as far as the store shows them, and no row changes', async () => {
+    const { nodes, world } = await withTwoNodes(await plantedTables());
     nodes.areDown = true;
     const { records, audit, cache, conflicts } = copyOf(world.tables);
     const { tally } = await reconcile(world.process());
-    const told = tally.samples.filter(({ problems }) => problems.some(({ check }) => check !== 'chain'));
+    const shown = tally.samples.filter(({ problems }) => problems.some(({ check }) => check !== 'chain'));
     expect(tally.counts).toMatchObject({
       match: 0,
       behind: 0,
@@ -76,7 +76,7 @@ describe('Without a node that answers', () => {
       watches: { failed: 4 },
       chain: { passed: 0, failed: 2 },
     });
-    expect(told.every(({ outcome }) => outcome === 'unfixed')).toBe(true);
+    expect(shown.every(({ outcome }) => outcome === 'unfixed')).toBe(true);
     expect(world.tables.records).toEqual(records);
     expect(world.tables.conflicts).toEqual(conflicts);
     expect(world.tables.cache).toEqual(cache);
@@ -85,9 +85,9 @@ describe('Without a node that answers', () => {
   });
 });
 
-describe('When the nodes are lost on the way', () => {
-  test('what has been held against the chain stands, and no other row is touched', async () => {
-    const { nodes, world } = await shuttable();
+describe('When the nodes fail during a run', () => {
+  test('the records compared before keep their new dates, and no other row changes', async () => {
+    const { nodes, world } = await withTwoNodes();
     const service = world.process();
     const before = new Map(world.tables.records);
     const { run: id } = await beginReconciliation({}, service);
@@ -104,8 +104,8 @@ describe('When the nodes are lost on the way', () => {
     expect(run.coverage?.oldest).not.toBe(at);
   });
 
-  test('before what was found is put right, it stays as it was, and the next run puts it right', async () => {
-    const { nodes, world } = await shuttable(await plantedTables());
+  test('before the remedies, the records stay as they are, and the next run fixes them', async () => {
+    const { nodes, world } = await withTwoNodes(await plantedTables());
     const before = new Map(world.tables.records);
     const found: OpenFinding[] = [];
     const onCall = (name: string, [, saved]: readonly unknown[]): void => {
