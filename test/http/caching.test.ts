@@ -118,7 +118,7 @@ describe('Cache-Control', () => {
     const first = await local.get(path);
     local.setHeight(height + 3);
     height += 3;
-    // Somebody else sees the newer tip: now the cached answer is three blocks old by the chain's own time.
+    // Another reader sees the newer tip: now the cached answer is three blocks old by the chain's own time.
     await fresh(asset);
     local.node.resetCalls();
     const loose = await local.get(path, { 'cache-control': 'max-age=60' });
@@ -263,7 +263,7 @@ describe('?minHeight', () => {
     const got = await local.get(`${asset}?minHeight=${height}`);
     expect(labels(got)).toMatchObject({ status: 200, source: 'chain' });
     expect(got.body.meta.verifiedThrough.height).toBe(height);
-    // Nor does the height fall again for whoever comes later.
+    // The height does not fall again for later callers (rule CLAIM-8).
     expect((await local.get(asset)).body.meta.verifiedThrough.height).toBe(height);
   });
 
@@ -321,7 +321,7 @@ describe('The height that is served', () => {
     expect((await fresh(path)).body.meta).toMatchObject({ source: 'chain', verifiedThrough: { height } });
   });
 
-  test('of an entity that nobody has read may be the lower one', async () => {
+  test('of an entity that was not read before may be the lower one', async () => {
     await fresh(asset);
     local.setHeight(height - 3);
     const got = await local.get(next());

@@ -50,7 +50,7 @@ test.each(['1001', '1003'])('a deadline of %s ms is as good as a round one', asy
   expect(await tooHigh).toEqual({ failed: 'too_old' });
 });
 
-test('who waits for a height fails and delays nobody who does not', async () => {
+test('a caller that waits for a height fails alone and delays no other caller', async () => {
   running = await startNetwork({ height: 60, env: { ASTAKE_DEADLINE_MS: '2000', ASTAKE_ATTEMPT_MS: '800' } });
   const done: string[] = [];
   const waiting = outcomeOf(lookup(villa(0), { ...fromChain, minHeight: 100 }, running.service));

@@ -36,7 +36,7 @@ function first(count: number, method: string, error: object): Override {
   };
 }
 
-describe('a node that tells a height far beyond the chain', () => {
+describe('a node that reports a height far beyond the chain (rule SAVE-8)', () => {
   const liar = telling((status) => {
     status.last_added_block_info.height = 9_000_000;
     status.available_block_range.high = 9_000_000;

@@ -37,7 +37,7 @@ describe('of two readings of a position at one block', () => {
     expect(data).toEqual({ ...truth.staking(user1, 60), complete });
   };
 
-  test('an incomplete one replaces no complete one, and contradicts nobody', async () => {
+  test('an incomplete one replaces no complete one and contradicts none (rule KIND-4)', async () => {
     await start(true);
     const kept = recordOf(ref);
     answering = false;
@@ -117,7 +117,7 @@ test('a winner of a branch that never was does not stand, however high its block
     fork: 0,
     block: truth.block(90),
     sequence: 2,
-    value: { ...before.value, owner: 'nobody' },
+    value: { ...before.value, owner: 'mallory' },
   };
   running.node.setHeight(61);
   raced = () => {

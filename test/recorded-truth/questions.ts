@@ -9,7 +9,7 @@ export interface Question {
 }
 
 /** Tokens and accounts that no block of either recording has. */
-export const nobody = `account-hash-${'0'.repeat(63)}1`;
+export const unusedAccount = `account-hash-${'0'.repeat(63)}1`;
 const neverMinted = ['1000000', 'no such token'];
 
 /** Everything that a recording holds, each under every name that it can be asked by, and some that it does not hold. */
@@ -22,7 +22,7 @@ export function questionsOf(truth: RecordedTruth, liquid?: LiquidSettings): read
   const unminted = truth.collections.flatMap(({ alias }) =>
     neverMinted.map((tokenId) => asset(alias, tokenId, absent)),
   );
-  const holders = [...truth.accounts, { id: nobody, publicKey: undefined }].flatMap(({ id, publicKey }) =>
+  const holders = [...truth.accounts, { id: unusedAccount, publicKey: undefined }].flatMap(({ id, publicKey }) =>
     [id, ...(publicKey === undefined ? [] : [publicKey])].flatMap((name): Question[] => [
       { kind: 'account', id: name, path: `/v1/accounts/${name}`, truth: (height) => truth.account(id, height) },
       {

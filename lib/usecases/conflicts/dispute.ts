@@ -41,7 +41,7 @@ const noAnswers: Corroborated = { judgement: { verdict: 'unknown' }, statements:
 
 /**
  * Asks several nodes who is right, the record or the observation that contradicts it, and opens a conflict unless the
- * record is right. A row that was edited outside this service is in conflict whoever is right.
+ * record is right. A row that was edited outside this service is in conflict even if its value is right.
  */
 export async function dispute(request: DisputeRequest, service: Service): Promise<DisputeOutcome> {
   const { definition, record, seen, verdict } = request;

@@ -109,7 +109,7 @@ describe('a report', () => {
 
     test('where an entry was changed', async () => {
       const summary = await changed((trail) =>
-        trail.map((entry) => (entry.sequence === 1 ? { ...entry, actor: 'nobody' } : entry)),
+        trail.map((entry) => (entry.sequence === 1 ? { ...entry, actor: 'mallory' } : entry)),
       );
       expect(summary).toMatchObject({ chainsWhole: false, firstBroken: { ref: key, sequence: 1 } });
     });

@@ -31,14 +31,14 @@ describe('the trail of a node', () => {
     });
   }
 
-  test('has one entry for each time that its breaker opened or closed, whoever saw it', async () => {
+  test('has one entry for each time that its breaker opened or closed, whichever process saw it', async () => {
     cluster = await startCluster({ instances: 5 });
     const got = await cluster.instances[0]?.get(accountPath(0), fromChain);
     expect(got?.status).toBe(200);
     expect(await trail(cluster)).toEqual([]);
 
     await openFirst(cluster);
-    // What one has told is a refusal for the others, who have seen the same: they write down nothing.
+    // One process stores the transition. The store refuses it to the others, so they write no entry.
     for (const { get } of cluster.instances) await get(accountPath(1), fromChain);
     await settled(cluster);
     const [opened, ...none] = await trail(cluster);
@@ -115,26 +115,26 @@ describe('a sync that stalls, and gets on again', () => {
       endAt: (call: string) => {
         fail = call;
       },
-      told: () => [...tables.outbox.values()].map(({ event }) => [event.type, event.at]),
+      events: () => [...tables.outbox.values()].map(({ event }) => [event.type, event.at]),
       trail: () => (tables.audit.get('service#sync') ?? []).map(({ before, after }) => [before, after]),
     };
   }
 
-  test('is told once, however often it is noted', async () => {
-    const { note, told, trail, counted, tables } = start();
+  test('is published once, however often it is noted', async () => {
+    const { note, events, trail, counted, tables } = start();
     await note(null);
-    expect([told(), trail()]).toEqual([[], []]);
+    expect([events(), trail()]).toEqual([[], []]);
     await note(stalled);
     await note(later);
     await note(later);
     expect(tables.progress.stalled).toEqual(stalled);
-    expect(told()).toEqual([['SyncStalled', since]]);
+    expect(events()).toEqual([['SyncStalled', since]]);
     expect(trail()).toEqual([[{ stalled: null }, { stalled }]]);
     expect(counted).toEqual(['SyncStalled']);
     await note(null);
     await note(null);
     expect(tables.progress.stalled).toBeNull();
-    expect(told()).toEqual([
+    expect(events()).toEqual([
       ['SyncStalled', since],
       ['SyncRecovered', '2026-11-24T11:00:00.000Z'],
     ]);
@@ -145,26 +145,26 @@ describe('a sync that stalls, and gets on again', () => {
   });
 
   test.each(['audit.append', 'outbox.put', 'progress.read'])(
-    'is told by the next one when a process ends at %s',
+    'is published by the next process when one ends at %s',
     async (call) => {
-      const { note, told, trail, endAt } = start();
+      const { note, events, trail, endAt } = start();
       endAt(call);
       await expect(note(stalled)).rejects.toThrow('ended');
       await note(later);
-      expect([told(), trail()]).toEqual([[['SyncStalled', since]], [[{ stalled: null }, { stalled }]]]);
+      expect([events(), trail()]).toEqual([[['SyncStalled', since]], [[{ stalled: null }, { stalled }]]]);
     },
   );
 
   test.each(['audit.append', 'outbox.put', 'progress.noteStall'])(
-    'has an end that is told when a process ends at %s',
+    'publishes its end when a process ends at %s',
     async (call) => {
-      const { note, told, trail, endAt, tables } = start();
+      const { note, events, trail, endAt, tables } = start();
       await note(stalled);
       endAt(call);
       await expect(note(null)).rejects.toThrow('ended');
       await note(null);
       expect(tables.progress.stalled).toBeNull();
-      expect(told().map(([type]) => type)).toEqual(['SyncStalled', 'SyncRecovered']);
+      expect(events().map(([type]) => type)).toEqual(['SyncStalled', 'SyncRecovered']);
       expect(trail()).toHaveLength(2);
     },
   );

@@ -71,7 +71,7 @@ const changeRecord = (changed: Partial<EntityRecord>): void => {
   if (record === undefined) throw new Error('no record');
   running.store.tables.records.set(key, { ...record, ...changed });
 };
-/** The entries chained anew, as somebody would do it who knows how. */
+/** The entries with new digests and links, as a skilled forger would make them. */
 function rechained(trail: readonly AuditEntry[]): AuditEntry[] {
   const done: AuditEntry[] = [];
   for (const { digest: _, ...entry } of trail) {
@@ -127,7 +127,7 @@ describe('the first broken link is named:', () => {
       const other = {
         before: { total: '1' },
         after: { total: '1' },
-        actor: 'nobody',
+        actor: 'mallory',
         cause: 'sync',
         timestamp: '2026-01-01T00:00:00.000Z',
       };
@@ -139,7 +139,7 @@ describe('the first broken link is named:', () => {
   test('an entry that was changed, its digest with it', async () => {
     setTrail(
       trailOf().map(({ digest, ...entry }) =>
-        entry.sequence === 2 ? chainEntry({ ...entry, actor: 'nobody' }) : { ...entry, digest },
+        entry.sequence === 2 ? chainEntry({ ...entry, actor: 'mallory' }) : { ...entry, digest },
       ),
     );
     await expectBroken(3, /does not follow/);
@@ -163,7 +163,7 @@ describe('the first broken link is named:', () => {
 
   test('a trail that was forged as a whole: its record has another head', async () => {
     const { length } = trailOf();
-    setTrail(rechained(trailOf().map((entry) => ({ ...entry, actor: 'nobody' }))));
+    setTrail(rechained(trailOf().map((entry) => ({ ...entry, actor: 'mallory' }))));
     await expectBroken(length, /newest entry that its record names/);
   });
 
@@ -199,7 +199,7 @@ describe('the first broken link is named:', () => {
     for (const of of keys) {
       running.store.tables.audit.set(
         of,
-        trailOf(of).map((entry) => (entry.sequence === 1 ? { ...entry, actor: 'nobody' } : entry)),
+        trailOf(of).map((entry) => (entry.sequence === 1 ? { ...entry, actor: 'mallory' } : entry)),
       );
     }
     const { broken, first, links } = await verified();
@@ -219,7 +219,7 @@ test('a value that a person has decided to keep is no broken link, while the dec
     conflict: { id: 'one', state: 'kept', chainDigest: record.digest },
   });
   await expectBroken(trailOf().length, /value was changed/);
-  const decided = { decision: 'database', reviewer: 'somebody', note: null, at: '2026-11-01T00:00:00.000Z' } as const;
+  const decided = { decision: 'database', reviewer: 'ada', note: null, at: '2026-11-01T00:00:00.000Z' } as const;
   const { ref, block } = record;
   conflicts.set('one', {
     id: 'one',
@@ -241,7 +241,7 @@ test('a value that a person has decided to keep is no broken link, while the dec
   expect(await verified()).toMatchObject({ broken: 0 });
 });
 
-test('a trail that grows while it is walked is not broken', async () => {
+test('a trail that grows while it is read is not broken', async () => {
   const { service, store, node } = running;
   const { history } = store.audit;
   const growing: string[] = [];

@@ -15,7 +15,7 @@ let running: Disputes;
 const first = liar();
 let id = '';
 
-/** A record of which two nodes say two things: it awaits a review. */
+/** A record about which two nodes disagree: it awaits a review. */
 async function disagreeing(): Promise<void> {
   running = await startDisputes({ nodes: [first.lie, () => undefined] });
   await running.read();
@@ -24,7 +24,7 @@ async function disagreeing(): Promise<void> {
   first.lies = false;
 }
 
-/** An account whose purse was written by somebody else: a person is to see it. */
+/** An account whose purse was edited outside the service: it awaits a review. */
 const account = { kind: 'account', id: user1 };
 const purse = `uref-${'ab'.repeat(32)}-007`;
 async function edited(): Promise<void> {
@@ -52,7 +52,7 @@ const everything = () =>
   JSON.stringify([...Object.values(running.store.tables)].map((it) => (it instanceof Map ? [...it] : it)));
 
 describe('"chain"', () => {
-  test('stores what the chain says now, by whoever decided it, with one entry in the record’s trail', async () => {
+  test('stores the chain’s present value, with one audit entry in the reviewer’s name', async () => {
     await edited();
     const { conflict, changes } = await decide('chain', { note: 'a mistake' });
     const mainPurse = (truth.account(user1, 60) as { mainPurse: string }).mainPurse;
@@ -129,7 +129,7 @@ describe.each(['database', 'dismiss'] as const)('"%s"', (decision) => {
     expect(running.record()).toMatchObject({ sequence: 2, block: truth.block(81), conflict: null });
   });
 
-  test('makes what was edited and is kept a change of the record, by whoever decided it; a further edit is another one', async () => {
+  test('keeps an edited value as a change by the reviewer; a further edit is another conflict (rules CONFLICT-1, CONFLICT-4)', async () => {
     await edited();
     await decide(decision);
     const mainPurse = (truth.account(user1, 60) as { mainPurse: string }).mainPurse;
@@ -163,7 +163,7 @@ describe('a decision', () => {
     expect(everything()).toBe(before);
   });
 
-  test('is not taken of a value that nobody has seen', async () => {
+  test('is refused for a value that is not the disputed one', async () => {
     await edited();
     running.edit({ mainPurse: `uref-${'cd'.repeat(32)}-007` }, account);
     const before = everything();
@@ -171,7 +171,7 @@ describe('a decision', () => {
     expect(everything()).toBe(before);
   });
 
-  test('may be taken while the conflict is open, before anybody has looked at it', async () => {
+  test('is accepted while the conflict is open, before the resolver has processed it', async () => {
     running = await startDisputes();
     await running.read();
     running.edit({ owner: stranger });
@@ -199,7 +199,7 @@ describe('a decision', () => {
     };
     const written = { actor: 'ada', after: { decision: { decision }, record: `asset#${villas}:0` } };
 
-    test('is, by whoever decides next', async () => {
+    test('is written by the next decision', async () => {
       await unwritten();
       expect(await failed(decide('database'))).toBe('conflict_state');
       expect(running.audit({ kind: 'conflict', id })).toMatchObject([written]);
@@ -211,7 +211,7 @@ describe('a decision', () => {
       expect(running.audit({ kind: 'conflict', id })).toMatchObject([written]);
     });
 
-    test('is, by whoever takes it back', async () => {
+    test('is written by the undo', async () => {
       await unwritten();
       await undo();
       expect(running.audit({ kind: 'conflict', id })).toMatchObject([written, { actor: 'ben' }]);
@@ -221,7 +221,7 @@ describe('a decision', () => {
   test('that is being taken back is not written down once more', async () => {
     await disagreeing();
     await decide('database');
-    // Whoever takes it back dies behind the trail.
+    // The undo ends right after it has written the trail.
     const save = () => Promise.reject(new Error('killed'));
     const dying = { ...running.service, records: { ...running.service.records, save } };
     expect(await failed(undoDecision(id, { reviewer: 'ben', note: null }, dying))).toBe('Error: killed');
@@ -368,7 +368,7 @@ describe('resolving all', () => {
     expect((await all()).results).toMatchObject([{ id: reviewed, action: 'nothing' }]);
   });
 
-  test('says of each that cannot be told, while no node answers', async () => {
+  test('reports an error for each conflict while no node answers', async () => {
     running = await startDisputes();
     await running.read();
     running.edit({ owner: stranger });

@@ -45,7 +45,7 @@ describe('one of three nodes says otherwise', () => {
     expect(running.asked[0]?.filter((method) => method === 'query_global_state').length).toBe(before);
   });
 
-  test('and has written it: the record is convicted by the others, and corrected', async () => {
+  test('and was saved: the other nodes refute the record, and it is corrected (rule CONFLICT-3)', async () => {
     const first = liar();
     running = await startDisputes({ nodes: [first.lie, sound, sound] });
     first.lies = true;
@@ -103,7 +103,7 @@ describe('one of three nodes says otherwise', () => {
 });
 
 describe('two nodes say two things', () => {
-  test('and nobody can tell who is right: a person is to, and readers are told', async () => {
+  test('with no majority: the conflict awaits a review and labels the answers (rule CONFLICT-3)', async () => {
     const first = liar();
     running = await startDisputes({ nodes: [first.lie, sound], env: { ASTAKE_CONFLICT_HOURS: '72' } });
     await running.read();
@@ -165,7 +165,7 @@ describe('there is no conflict', () => {
     expect({ ...running.record(), checkedAt: record.checkedAt }).toEqual(record);
   });
 
-  test('where nobody can say who is right: it is counted, and nothing is opened', async () => {
+  test('no node says who is right: it is counted, and no conflict is opened', async () => {
     const forgetful: Override = ({ method, params }) => {
       if (method !== 'chain_get_block' || params?.block_identifier?.Hash !== truth.block(60).hash) return undefined;
       return { error: { code: -32001, message: 'No such block', data: 'no block found' } };

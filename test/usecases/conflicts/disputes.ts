@@ -14,7 +14,7 @@ import type { Override } from '../../support/rpc-proxy.ts';
 export const noCache = { ...defaultReadOptions, noCache: true };
 export const stranger = `account-hash-${'ab'.repeat(32)}`;
 
-/** The network, with what conflicts tests look into and put wrong. */
+/** The network, with the tables that tests of conflicts read and edit. */
 export interface Disputes extends Network {
   record(ref?: EntityRef): EntityRecord;
   entry(ref?: EntityRef): CacheEntry | undefined;
@@ -22,12 +22,12 @@ export interface Disputes extends Network {
   /** Throws where there is not exactly one. */
   conflict(): Conflict;
   audit(ref: EntityRef): readonly AuditEntry[];
-  /** As if somebody had written into the table: a value, and not its digest. */
+  /** Edits the stored value outside the service, and leaves its digest. */
   edit(change: object, ref?: EntityRef): void;
-  /** As if the record had been read so: value and digest. */
+  /** Changes value and digest, as if a node had answered so. */
   misread(change: object, ref?: EntityRef): void;
   read(ref?: EntityRef, service?: Running): ReturnType<typeof lookup>;
-  /** Hands ids to the function as the stream of the table does; gives the sequence numbers that it could not handle. */
+  /** Delivers ids to the function as the table's stream does; gives the sequence numbers that failed. */
   deliver(...ids: readonly string[]): Promise<readonly string[]>;
 }
 
@@ -84,7 +84,7 @@ export const eventOf = (ids: readonly string[]): DynamoDBStreamEvent => ({
   })),
 });
 
-/** Once told to, the node says that somebody else owns every token. */
+/** While `lies` is set, the node answers that `stranger` owns every token. */
 export function liar(): { readonly lie: Override; lies: boolean } {
   const node = {
     lies: false,
@@ -98,7 +98,7 @@ export function liar(): { readonly lie: Override; lies: boolean } {
   return node;
 }
 
-/** Once told to, the node's contract has no dictionaries any more, or its dictionaries no items. */
+/** While `lies` is set, the node's contract has no dictionaries, or its dictionaries have no items. */
 export function losing(what: 'dictionaries' | 'items'): { readonly lie: Override; lies: boolean } {
   const node = {
     lies: false,

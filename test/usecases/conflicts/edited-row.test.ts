@@ -13,7 +13,7 @@ afterEach(() => running.close());
 const token = { collection: 'villas', packageHash: villas, tokenId: '0' };
 const owner = (value: object | null | undefined) => (value as { owner?: string } | null | undefined)?.owner;
 
-/** A token that was read, and then given to somebody else in the database. */
+/** A token that was read, and whose owner was then edited in the database. */
 async function startEdited(options: Parameters<typeof startDisputes>[0] = {}): Promise<Disputes> {
   running = await startDisputes(options);
   await running.read();
@@ -42,7 +42,7 @@ describe('an owner that was edited by hand', () => {
     expect(running.counted('ConflictOpened')).toBe(1);
   });
 
-  test('marks the record at once, and its cache entry, which nobody is served any more', async () => {
+  test('marks the record and its cache entry at once: the entry is never served (rule CONFLICT-2)', async () => {
     await startEdited();
     await lookup(villa(1), defaultReadOptions, running.service);
     const { conflict: id } = await running.read();
@@ -93,7 +93,7 @@ describe('an owner that was edited by hand', () => {
     expect({ ...running.record(), checkedAt: record.checkedAt }).toEqual(record);
   });
 
-  test('is told from what the chain itself has changed since: the token was sold meanwhile', async () => {
+  test('is kept apart from a later change on the chain: the token was sold in the meantime', async () => {
     await startEdited();
     running.node.setHeight(81);
     const sold = owner(truth.asset(token, 81));
@@ -123,7 +123,7 @@ describe('an owner that was edited by hand', () => {
     expect(running.record()).toMatchObject({ value: { owner: user1 }, block: truth.block(61), conflict: null });
   });
 
-  test('is served to nobody, also when no node answers', async () => {
+  test('is never served, also when no node answers', async () => {
     let down = false;
     await startEdited({ nodes: [() => (down ? { status: 503 } : undefined)] });
     down = true;
@@ -173,7 +173,7 @@ test('an edit that makes the row what the chain says is no conflict, and is in t
   ]);
 });
 
-test('an edit of a field that a person is to see awaits a review, with an owner and a deadline', async () => {
+test('an edit of a field with resolution “review” awaits a review, with an owner and a deadline', async () => {
   const account = { kind: 'account', id: user1 };
   running = await startDisputes({ env: { ASTAKE_CONFLICT_OWNER: 'treasury', ASTAKE_CONFLICT_HOURS: '5' } });
   await running.read(account);

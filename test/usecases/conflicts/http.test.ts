@@ -27,7 +27,7 @@ afterAll(async () => {
 
 const records = tableName('astake-lookup-local', 'records');
 
-/** As somebody with access to the table would: the value, and nothing else. */
+/** Edits the value outside the service and leaves the digest. */
 async function edit(ref: string, change: object): Promise<void> {
   const { Item } = await dynamo.send(new GetCommand({ TableName: records, Key: { ref }, ConsistentRead: true }));
   await dynamo.send(
@@ -55,17 +55,17 @@ const undo = (id: string, body: unknown) => ask('POST /v1/conflicts/{id}/undo', 
 const resolve = (query = '', body: unknown = {}) =>
   ask('POST /v1/conflicts/resolve', `/v1/conflicts/resolve${query}`, body);
 
-/** The stream is read every now and then: how long that takes is nobody's promise. */
+/** Polls until the stream has been handled; the limit only guards against hanging. */
 async function once(id: string, status: string) {
   for (let left = 200; left > 0; left -= 1) {
     const conflict = await conflictOf(id);
     if (conflict.status === status) return conflict;
     await wait(50);
   }
-  throw new Error(`the conflict ${id} has not come to be ${status}`);
+  throw new Error(`the conflict ${id} did not become ${status}`);
 }
 
-test('an owner edited by hand: one conflict, resolved by the stream to what the chain says, and told in the trail', async () => {
+test('an owner edited by hand: one conflict, resolved by the stream to the chain’s value, with an audit entry', async () => {
   const path = '/v1/assets/villas/0';
   await local.get(path);
   await edit(`asset#${villas}:0`, { owner: stranger });
@@ -165,7 +165,7 @@ describe('an account whose purse was edited', () => {
   });
 
   test('is decided, after a dry run, and that is taken back', async () => {
-    const chain = { decision: 'chain', reviewer: 'ada', note: 'nobody moves purses' };
+    const chain = { decision: 'chain', reviewer: 'ada', note: 'purses do not move' };
     const dry = await decide(id, { ...chain, dryRun: true });
     const changes = { before: { mainPurse }, after: { mainPurse: expect.stringContaining('uref-') } };
     expect(dry).toMatchObject({ status: 200, body: { dryRun: true, status: 'resolved', changes } });
@@ -217,7 +217,7 @@ test('what is no conflict, no status and no page is refused', async () => {
   expect((await resolve('?dryRun=perhaps')).status).toBe(400);
 });
 
-test('nobody sees or decides them without a credential', async () => {
+test('conflicts are neither listed nor decided without a credential', async () => {
   for (const path of ['/v1/conflicts', `/v1/conflicts/${'f'.repeat(64)}`]) {
     expect((await local.get(path)).status).toBe(401);
   }

@@ -31,7 +31,7 @@ async function startThree(): Promise<string[]> {
   return ids;
 }
 
-/** What is left of it, without the moments at which it was written. */
+/** The end state, without times. */
 const endState = () => ({
   records: tokens.map((token) => {
     const { value, sequence, block, conflict, digest } = running.record(token);
@@ -42,10 +42,10 @@ const endState = () => ({
   conflicts: running
     .conflicts()
     .map(({ id, status, revision, decision }) => [id, status, revision, decision?.decision]),
-  told: running.conflicts().map(({ id }) => running.audit({ kind: 'conflict', id }).length),
+  trails: running.conflicts().map(({ id }) => running.audit({ kind: 'conflict', id }).length),
 });
 
-describe('what the stream brings', () => {
+describe('a batch of the stream', () => {
   test.each<[string, (ids: readonly string[]) => string[][]]>([
     ['in order', (ids) => [[...ids]]],
     ['twice', (ids) => [[...ids, ...ids], [...ids]]],
@@ -70,7 +70,7 @@ describe('what the stream brings', () => {
     expect(endState()).toEqual(once);
   });
 
-  test('at two processes at once is done once', async () => {
+  test('is handled once by two processes at once', async () => {
     const [id = ''] = await startThree();
     const other = running.another();
     await Promise.all([running.deliver(id, id), resolveConflict(id, other), resolveConflict(id, running.another())]);
@@ -81,7 +81,7 @@ describe('what the stream brings', () => {
     });
   });
 
-  test('a day late finds a record that has moved on, and closes its conflict', async () => {
+  test('a day late: a record that is no longer in the conflict closes it', async () => {
     const [id = ''] = await startThree();
     running.store.tables.records.set(`asset#${villas}:0`, { ...running.record(villa(0)), conflict: null });
     running.pass(day);
@@ -95,7 +95,7 @@ describe('what the stream brings', () => {
     expect(running.audit(villa(0))).toHaveLength(1);
   });
 
-  test('and cannot be handled fails alone', async () => {
+  test('a record that cannot be handled fails alone', async () => {
     const [one = '', two = '', three = ''] = await startThree();
     expect(await running.deliver(one, '', two)).toEqual(['2']);
     expect(running.conflicts().map(({ status }) => status)).toEqual(['resolved', 'resolved', 'open']);
@@ -107,14 +107,14 @@ describe('what the stream brings', () => {
     expect(running.conflicts().map(({ status }) => status)).toEqual(['resolved', 'resolved', 'resolved']);
   });
 
-  test('and names no conflict that there is, is done', async () => {
+  test('a record that names no known conflict counts as handled', async () => {
     await startThree();
     expect(await running.deliver('f'.repeat(64))).toEqual([]);
   });
 });
 
 describe('a resolver that is killed', () => {
-  test('before its transaction has done nothing, and the next one does it', async () => {
+  test('before its transaction: nothing changed, and the next delivery resolves the conflict', async () => {
     const [id = ''] = await startThree();
     const before = endState();
     meanwhile = (name) => {
@@ -127,7 +127,7 @@ describe('a resolver that is killed', () => {
     expect(running.record(villa(0))).toMatchObject({ sequence: 2, conflict: null });
   });
 
-  test('behind it leaves a marked entry, which is a miss: the next reader puts the right one', async () => {
+  test('after its transaction: the marked entry is a miss, and the next reader replaces it', async () => {
     const [id = ''] = await startThree();
     meanwhile = (name) => {
       if (name === 'cache.put') throw new Error('killed');
@@ -144,8 +144,8 @@ describe('a resolver that is killed', () => {
   });
 });
 
-describe('what was under way when the record was marked', () => {
-  test('comes too late into the cache', async () => {
+describe('a write that was under way when the record was marked', () => {
+  test('does not replace the marked cache entry', async () => {
     running = await start();
     await running.read();
     const late = entryOf(running.record());
@@ -155,7 +155,7 @@ describe('what was under way when the record was marked', () => {
     expect(running.entry()).toMatchObject({ conflict: { id } });
   });
 
-  test('loses against the mark, and changes nothing', async () => {
+  test('of a second process opens no second conflict', async () => {
     running = await start();
     await running.read();
     running.edit({ owner: stranger });
@@ -183,7 +183,7 @@ describe('sync', () => {
   };
   const token = { collection: 'villas', packageHash: villas, tokenId: '0' };
 
-  test('passes a record in dispute, whose readers get what the chain says all the same', async () => {
+  test('passes a record in dispute; its readers get the chain’s value (rule CONFLICT-2)', async () => {
     running = await start({ height: 79 });
     await written(79);
     await running.read();
@@ -195,9 +195,9 @@ describe('sync', () => {
     const answer = await lookup(villa(0), defaultReadOptions, running.another());
     expect(answer).toMatchObject({ source: 'chain', conflict: id, data: truth.asset(token, 81) });
     await running.deliver(id ?? '');
-    const settled = await lookup(villa(0), defaultReadOptions, running.another());
-    expect(settled).toMatchObject({ source: 'cache', conflict: null, data: truth.asset(token, 81) });
-    expect(settled.verifiedThrough.height).toBe(81);
+    const resolved = await lookup(villa(0), defaultReadOptions, running.another());
+    expect(resolved).toMatchObject({ source: 'cache', conflict: null, data: truth.asset(token, 81) });
+    expect(resolved.verifiedThrough.height).toBe(81);
   });
 
   test('finds a row that was edited when the chain writes it, and opens its conflict', async () => {
@@ -212,8 +212,8 @@ describe('sync', () => {
       fields: [{ field: 'assetValue' }],
     });
     await running.deliver(running.conflict().id);
-    const settled = await lookup(villa(0), defaultReadOptions, running.another());
-    expect(settled).toMatchObject({ source: 'cache', data: truth.asset(token, 81) });
+    const resolved = await lookup(villa(0), defaultReadOptions, running.another());
+    expect(resolved).toMatchObject({ source: 'cache', data: truth.asset(token, 81) });
   });
 
   test('never claims of a marked record whose entry it has put again', async () => {

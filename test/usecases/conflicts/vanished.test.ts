@@ -35,7 +35,7 @@ describe('a contract that was upgraded so that its dictionaries are gone', () =>
   };
   const records = () => tokens.map((token) => running.record(token));
 
-  test('leaves the rows as they are, is one item for a person, and reads are labelled with it', async () => {
+  test('leaves the rows as they are and opens one conflict, which labels the reads', async () => {
     const before = records();
     const ids = await readAll();
     const { id } = running.conflict();
@@ -88,7 +88,7 @@ describe('a contract that was upgraded so that its dictionaries are gone', () =>
     expect(running.audit({ kind: 'conflict', id })).toMatchObject([{ cause: 'review', actor: 'ada' }]);
   });
 
-  test('stays in the database when a person says so, and when it is gone once more that is told again', async () => {
+  test('stays in the database when a person decides so; when it vanishes again, the conflict opens again', async () => {
     await readAll();
     const { id } = running.conflict();
     const before = records();
@@ -130,7 +130,7 @@ test('one node of three has lost the dictionaries: it is suspected, and nothing 
   expect(running.counted('NodeSuspected')).toBe(1);
 });
 
-test('two nodes, of which one has lost them: a person is to see it', async () => {
+test('one of two nodes has lost them: the conflict awaits a review (rule CONFLICT-3)', async () => {
   const contract = losing('dictionaries');
   running = await startDisputes({ nodes: [contract.lie, () => undefined] });
   await running.read();
@@ -141,7 +141,7 @@ test('two nodes, of which one has lost them: a person is to see it', async () =>
 });
 
 describe('a single entity that is gone', () => {
-  test('keeps its row, and awaits a review; the chain’s word is stored when a person says so', async () => {
+  test('keeps its row and awaits a review; the decision “chain” stores the absence', async () => {
     const items = losing('items');
     running = await startDisputes({ nodes: [items.lie] });
     await running.read();
@@ -176,7 +176,7 @@ describe('a single entity that is gone', () => {
     expect(running.entry()).toMatchObject({ value: null, sequence: 2, conflict: null });
   });
 
-  test('is kept when a person says so, though the chain has none; until it has one again', async () => {
+  test('is kept by a decision until the chain has a value again (rule CONFLICT-4)', async () => {
     const items = losing('items');
     running = await startDisputes({ nodes: [items.lie] });
     await running.read();

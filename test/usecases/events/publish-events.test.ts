@@ -82,7 +82,7 @@ describe('what the outbox’s stream brings', () => {
     expect(running.service.telemetry.counts()).toMatchObject({ EventPublished: 25 });
   });
 
-  test('twice, goes on the bus twice with the same id: whoever subscribes knows it', async () => {
+  test('twice, goes on the bus twice with the same id: subscribers know it by its id', async () => {
     await putAll(eventsUpTo(1));
     for (const _ of [1, 2]) expect(await handle([recordOf(eventOf(0))])).toEqual(failures([]));
     expect(onBus()).toEqual([eventOf(0).id, eventOf(0).id]);

@@ -57,7 +57,7 @@ const sources = async (refs: readonly EntityRef[]) => {
 };
 const all = (source: string, refs: readonly EntityRef[]) => refs.map(() => source);
 
-/** What is hot, as the store has been told a minute later. */
+/** Makes these keys hot: they are read, and reported a minute later. */
 async function tellHeat(): Promise<void> {
   running.pass(60_000);
   await read(accounts[0] ?? { kind: '', id: '' });
@@ -103,7 +103,7 @@ describe('a collection that is invalidated', () => {
     ]);
   });
 
-  test('up to the newest block that anybody knows, followed or begun or seen', async () => {
+  test('up to the newest known block: the head, the cursor or the mark', async () => {
     const { tables } = running.store;
     const marked = async () => (await invalidatePattern({ kind: 'staking', prefix: '' }, another())).marker.height;
     expect(await marked()).toBe(60);
@@ -132,7 +132,7 @@ describe('a collection that is invalidated', () => {
   });
 });
 
-describe('what somebody owns', () => {
+describe('an owner’s records', () => {
   const [owner = '', owned = []] =
     [...Map.groupBy(tokens, ({ id }) => ownerOf(id))].sort(([, one], [, other]) => other.length - one.length)[0] ?? [];
   const request = { owner, kinds: ['asset'] };
@@ -170,11 +170,11 @@ describe('what somebody owns', () => {
   test('is written down each time: whose, and how many', async () => {
     const trail = () => running.store.tables.audit.get('service#invalidations') ?? [];
     await renewOwned(request, service);
-    const told = { ...request, renewed: owned.length, remaining: 0, at: expect.any(String) };
-    expect(trail()).toMatchObject([{ cause: 'review', actor: 'operator', before: null, after: told, block: null }]);
+    const summary = { ...request, renewed: owned.length, remaining: 0, at: expect.any(String) };
+    expect(trail()).toMatchObject([{ cause: 'review', actor: 'operator', before: null, after: summary, block: null }]);
     running.pass(1_000);
     await renewOwned(request, service);
-    expect(trail().map(({ after }) => after)).toEqual([told, told]);
+    expect(trail().map(({ after }) => after)).toEqual([summary, summary]);
   });
 
   test('is with it the account of the owner and its staking, as far as they are recorded', async () => {
@@ -234,23 +234,23 @@ describe('what somebody owns', () => {
 });
 
 describe('what is hot', () => {
-  const told = () => running.store.progress.hotKeys(running.service.clock.now());
+  const stored = () => running.store.progress.hotKeys(running.service.clock.now());
 
-  test('is told once a minute, most read first, and no sooner', async () => {
+  test('are reported once a minute, most read first', async () => {
     const [one, two, three] = accounts;
     if (one === undefined || two === undefined || three === undefined) throw new Error('too few accounts');
     const calls: string[] = [];
     meanwhile = (name) => void calls.push(name);
     await readAll([one, two, two, two, three, three]);
-    expect(await told()).toEqual([]);
+    expect(await stored()).toEqual([]);
     running.pass(60_000);
     await read(two);
-    expect(await told()).toEqual([two, three, one].map(refKey));
+    expect(await stored()).toEqual([two, three, one].map(refKey));
     await readAll([one, two, three]);
     expect(calls.filter((name) => name === 'progress.saveHotKeys')).toHaveLength(1);
   });
 
-  test('cools: what nobody reads any more is told no longer', async () => {
+  test('cool: a key that is no longer read is no longer reported', async () => {
     const [one, two] = accounts;
     if (one === undefined || two === undefined) throw new Error('too few accounts');
     await readAll([one, one, one, two]);
@@ -258,7 +258,7 @@ describe('what is hot', () => {
     for (let minute = 0; minute < 5; minute += 1) {
       running.pass(60_000);
       await read(two);
-      minutes.push(await told());
+      minutes.push(await stored());
     }
     expect(minutes[0]).toEqual([one, two].map(refKey));
     expect(minutes.at(-1)).toEqual([refKey(two)]);
@@ -271,10 +271,10 @@ describe('what is hot', () => {
     running.pass(60_000);
     await read(two);
     await read(two);
-    expect(await told()).toEqual([refKey(two)]);
+    expect(await stored()).toEqual([refKey(two)]);
   });
 
-  test('costs no answer, when it cannot be told', async () => {
+  test('cost no answer when the report fails', async () => {
     const [one] = accounts;
     if (one === undefined) throw new Error('too few accounts');
     await read(one);
@@ -283,7 +283,7 @@ describe('what is hot', () => {
     };
     running.pass(60_000);
     expect(await read(one)).toMatchObject({ source: 'cache' });
-    expect(await told()).toEqual([]);
+    expect(await stored()).toEqual([]);
   });
 
   test('is asked for by one of all who warm it, at most so many, and only of kinds that are served', async () => {

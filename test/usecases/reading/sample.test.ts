@@ -12,7 +12,7 @@ import { createWorld, type World } from '../following/world.ts';
 const villas = recordedExamples['chain-a'].collections.villas.package;
 /** Its owner changes at 31, at 32, at 51 and at 81. */
 const villa = { kind: 'asset', id: `${villas}:0` };
-const nobody = { kind: 'asset', id: `${villas}:99` };
+const absent = { kind: 'asset', id: `${villas}:99` };
 const fromChain = { ...defaultReadOptions, noCache: true };
 
 const whole = { ASTAKE_SAMPLE_PERCENT: '100' };
@@ -65,11 +65,11 @@ describe('of what the chain answers, a share is compared with what the database 
   test('which has no absence to give', async () => {
     const world = await createWorld({ height: 60, env: whole });
     const service = world.process();
-    for (let reading = 0; reading < 2; reading += 1) expect((await ask(service, nobody)).data).toBeNull();
+    for (let reading = 0; reading < 2; reading += 1) expect((await ask(service, absent)).data).toBeNull();
     expect(await sampled(world, service)).toEqual({ same: 0, differs: 0, none: 2 });
   });
 
-  test('nor anything beyond the bounds of whoever asks', async () => {
+  test('no answer beyond the limits of the caller', async () => {
     const world = await createWorld({ height: 60, env: whole });
     const service = world.process();
     await ask(service);
@@ -79,7 +79,7 @@ describe('of what the chain answers, a share is compared with what the database 
     expect(await sampled(world, service)).toEqual({ same: 0, differs: 0, none: 3 });
   });
 
-  test('from a value that somebody has altered it would have given none', async () => {
+  test('an edited value counts as no answer', async () => {
     const world = await createWorld({ height: 60, env: whole });
     const service = world.process();
     await ask(service);
@@ -125,7 +125,7 @@ describe('is compared', () => {
     expect(await sampled(world, service)).toEqual({ ...nothing, none: 1 });
   });
 
-  test('nothing that nobody has asked for', async () => {
+  test('no refresh ahead of need', async () => {
     const world = await createWorld({ height: 60, env: whole });
     const service = world.process();
     expect(await ask(service, villa, { ...fromChain, aheadOfNeed: true })).toMatchObject({ source: 'chain' });

@@ -14,7 +14,7 @@ const [first, second] = truth.accounts
   .map(({ id }) => ({ kind: 'account', id }))
   .filter(({ id }) => truth.account(id, 60));
 const account = first ?? { kind: '', id: '' };
-const nobody = { kind: 'account', id: `account-hash-${'0'.repeat(64)}` };
+const unknown = { kind: 'account', id: `account-hash-${'0'.repeat(64)}` };
 
 let running: TestService;
 /** Stands still: figures are exact. */
@@ -92,7 +92,7 @@ describe('ready', () => {
     expect(await asked()).toMatchObject({ ready: true });
   });
 
-  test('is no longer one whose head nobody has seen for longer than the limit', async () => {
+  test('is not ready when the head was not seen for longer than the limit', async () => {
     followed(60);
     now += limit * 1_000;
     expect(await asked()).toMatchObject({ ready: true, lagSeconds: limit });
@@ -141,10 +141,10 @@ describe('stats', () => {
     await lookup(account, defaultReadOptions, service);
     await lookup(account, defaultReadOptions, service);
     await lookup(second ?? account, defaultReadOptions, service);
-    await lookup(nobody, defaultReadOptions, service);
+    await lookup(unknown, defaultReadOptions, service);
     node.fault('down');
     await lookup(account, { ...defaultReadOptions, noCache: true }, service);
-    await lookup({ kind: 'staking', id: nobody.id }, defaultReadOptions, service).catch(() => undefined);
+    await lookup({ kind: 'staking', id: unknown.id }, defaultReadOptions, service).catch(() => undefined);
     const calls = node.calls().total;
     const { instance, note } = await asked();
     expect(instance).toMatchObject({

@@ -59,7 +59,7 @@ test('without a sample nothing is said of drift', async () => {
 test.each([
   ['records.countChecked', { coverage: null, drift: expect.anything() }],
   ['progress.drift', { coverage: expect.anything(), drift: null }],
-])('while %s cannot be read, it is null, and all else is told', async (failing, figures) => {
+])('while %s cannot be read, it is null, and all other figures are there', async (failing, figures) => {
   const { service } = await started({ failing });
   const { instance, store } = await readStats({}, service);
   expect(instance.upstreams).toHaveLength(1);

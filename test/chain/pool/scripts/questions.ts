@@ -1,4 +1,4 @@
-import { nobody, type Question, questionsOf } from '../../../recorded-truth/questions.ts';
+import { unusedAccount, type Question, questionsOf } from '../../../recorded-truth/questions.ts';
 import { truth } from '../cluster.ts';
 import type { Chance } from './chance.ts';
 
@@ -20,7 +20,7 @@ const asked: readonly { readonly share: number; readonly questions: readonly Que
   { share: 0.45, questions: of('asset') },
   { share: 0.25, questions: of('account', changes) },
   { share: 0.12, questions: of('account', (question) => !changes(question)).slice(0, 12) },
-  { share: 0.02, questions: of('account', ({ id }) => id === nobody) },
+  { share: 0.02, questions: of('account', ({ id }) => id === unusedAccount) },
   { share: 0.14, questions: of('transaction', ({ id }) => recent.has(id)) },
   { share: 0.02, questions: stakers },
 ];
