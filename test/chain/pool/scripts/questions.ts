@@ -1,4 +1,4 @@
-import { unusedAccount, type Question, questionsOf } from '../../../recorded-truth/questions.ts';
+import { type Question, questionsOf, unusedAccount } from '../../../recorded-truth/questions.ts';
 import { truth } from '../cluster.ts';
 import type { Chance } from './chance.ts';
 
