@@ -1,0 +1,506 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createTables, type Engine, startEngine } from '../../infra/local/engine/engine.ts';
+import { hotKeySlotOf } from '../../lib/domain/hot-keys.ts';
+import { noProgress } from '../../lib/domain/progress.ts';
+import { emptyTally } from '../../lib/domain/tally.ts';
+import { createDynamo, type Dynamo } from '../../lib/store/dynamodb/client.ts';
+import { createStore, type Store } from '../../lib/store/store.ts';
+import { type TableName, tableName } from '../../lib/store/tables.ts';
+import {
+  blockAt,
+  cacheEntryOf,
+  conflictOf,
+  entryOf,
+  eventOf,
+  moveOf,
+  recordOf,
+  resolvedOf,
+  runOf,
+  shardProgressOf,
+  tickOf,
+} from './samples.ts';
+
+/**
+ * Items as they lie in the tables of running deployments, attribute by attribute. Code may call a member what it likes; an
+ * attribute keeps its name and its form: an upgrade reads what the version before it wrote, and a version that is rolled back
+ * reads what its successor wrote. Whatever changes here needs a migration.
+ */
+interface StoredItem {
+  readonly table: TableName;
+  readonly key: Readonly<Record<string, string | number>>;
+  /** All attributes besides the key. */
+  readonly attributes: Readonly<Record<string, unknown>>;
+  write(store: Store): Promise<unknown>;
+  /** What the store makes of the item when it finds it in an empty table; left out where no port reads the item alone. */
+  read?(store: Store): Promise<unknown>;
+  readonly found?: unknown;
+}
+
+const block10 = { height: 10, hash: 'hash-10', blockTime: '2023-11-14T22:14:40.000Z' };
+const asset = { kind: 'asset', id: 'a' };
+const conflictMark = { id: 'c1', state: 'open', chainDigest: 'd' } as const;
+const head = { ...blockAt(14), seenAt: '2026-01-01T00:00:00.000Z' };
+const node = {
+  token: 1,
+  by: 'process-1',
+  changedAt: 1_000,
+  open: true,
+  probeAt: 2_000,
+  failedProbes: 0,
+  pausedUntil: 0,
+  reason: 'timeout',
+};
+const stalled = { since: '2026-01-01T00:00:00.000Z', reason: 'chain' };
+const reconcileFrom = { height: 12, reason: 'a gap', at: '2026-01-01T00:00:00.000Z' };
+const marker = { kind: 'asset', prefix: 'aa:', height: 9 };
+const walked = { validators: ['01', '02'], newest: blockAt(60), oldest: 50, next: 'hash-49' };
+const now = Date.parse('2026-01-08T12:00:00.000Z');
+
+const wholeRecord = recordOf({
+  probedValidators: ['01ab'],
+  validUntil: '2026-01-03T00:00:00.000Z',
+  owner: 'account-hash-1',
+  fork: 2,
+  conflict: conflictMark,
+  changedAt: 4,
+});
+const wholeEntry = cacheEntryOf({ fork: 2, validUntil: '2026-01-03T00:00:00.000Z', conflict: conflictMark });
+const absenceEntry = cacheEntryOf({ value: null, sequence: 0, trackedUntil: null, bases: [] });
+const auditEntry = entryOf(wholeRecord, { sequence: 1, before: { owner: 'bob' } });
+const nodeEntry = entryOf(recordOf({ kind: 'node', id: 'n1' }), { cause: 'health', block: null, after: null });
+const awaiting = conflictOf({ status: 'awaiting-review', owner: 'operations', deadline: '2026-01-04T00:00:00.000Z' });
+const decided = resolvedOf(conflictOf({ revision: 0 }));
+const wholeRun = runOf({
+  status: 'cancelled',
+  finishedAt: '2026-01-01T00:09:00.000Z',
+  block: blockAt(10),
+  reason: 'cancelled by an operator',
+  coverage: { records: 2, verified: 1, oldest: null, at: '2026-01-01T00:09:00.000Z' },
+});
+const wholeShard = shardProgressOf({
+  phase: 'rest',
+  after: { checkedAt: '2026-01-01T00:00:00.000Z', key: 'asset#a' },
+  page: { next: { phase: 'rest', after: null, done: true }, sound: [], found: [], tally: emptyTally },
+});
+
+const items: Readonly<Record<string, StoredItem>> = {
+  'a record with all that a record may have': {
+    table: 'records',
+    key: { ref: 'asset#a' },
+    attributes: {
+      id: 'a',
+      owner: 'account-hash-1',
+      ownerKey: 'asset#account-hash-1',
+      shard: 4,
+      checkedAt: '2026-01-01T00:00:00.000Z',
+      ...block10,
+      sequence: 1,
+      value: '{"owner":"alice"}',
+      beside: '["01ab"]',
+      readSet: '["uref-1","uref-2"]',
+      bases: '[{"name":"layout:1","height":10,"definition":"layout-1"}]',
+      definition: 'definition-1',
+      holdsUntil: '2026-01-03T00:00:00.000Z',
+      digest: 'digest',
+      auditHead: 'audit-1',
+      branch: 2,
+      followedUntil: '2026-02-01T00:00:00.000Z',
+      rules: 1,
+      tooLarge: false,
+      conflict: '{"id":"c1","state":"open","chainDigest":"d"}',
+      changedAt: 4,
+    },
+    write: ({ records }) => records.save(wholeRecord, undefined, undefined),
+    read: ({ records }) => records.get(asset),
+    found: wholeRecord,
+  },
+  'a record without an owner, of an absence': {
+    table: 'records',
+    key: { ref: 'asset#a' },
+    attributes: {
+      id: 'a',
+      shard: 4,
+      checkedAt: '2026-01-01T00:00:00.000Z',
+      ...block10,
+      sequence: 1,
+      value: 'null',
+      beside: '[]',
+      readSet: '[]',
+      bases: '[]',
+      definition: 'definition-1',
+      digest: 'digest',
+      auditHead: 'audit-1',
+      branch: 0,
+      followedUntil: '2026-02-01T00:00:00.000Z',
+      rules: 1,
+      tooLarge: false,
+    },
+    write: ({ records }) => records.save(recordOf({ value: null, readSet: [], bases: [] }), undefined, undefined),
+    read: async ({ records }) => (await records.getMany([asset]))[0],
+    found: recordOf({ value: null, readSet: [], bases: [] }),
+  },
+  'a cache entry with all that an entry may have': {
+    table: 'cache',
+    key: { ref: 'asset#a' },
+    attributes: {
+      value: '{"owner":"alice"}',
+      ...block10,
+      bases: '[{"name":"layout:1","height":10,"definition":"layout-1","joined":{"contractHash":"c"}}]',
+      definition: 'definition-1',
+      sequence: 1,
+      branch: 2,
+      rules: 1,
+      tooLarge: false,
+      holdsUntil: '2026-01-03T00:00:00.000Z',
+      followedUntil: '2026-02-01T00:00:00.000Z',
+      conflict: '{"id":"c1","state":"open","chainDigest":"d"}',
+      expiresAt: 1_000,
+    },
+    write: ({ cache }) => cache.put(wholeEntry, 1_000),
+    read: ({ cache }) => cache.get(asset),
+    found: wholeEntry,
+  },
+  'a cache entry of an absence without a record': {
+    table: 'cache',
+    key: { ref: 'asset#a' },
+    attributes: {
+      value: 'null',
+      ...block10,
+      bases: '[]',
+      definition: 'definition-1',
+      sequence: 0,
+      branch: 0,
+      rules: 1,
+      tooLarge: false,
+      expiresAt: 1_000,
+    },
+    write: ({ cache }) => cache.put(absenceEntry, 1_000),
+    read: ({ cache }) => cache.get(asset),
+    found: absenceEntry,
+  },
+  'an audit entry of a record': {
+    table: 'audit',
+    key: { ref: 'asset#a', sequence: 1 },
+    attributes: {
+      day: '2026-01-01',
+      timestamp: '2026-01-01T00:00:00.000Z',
+      cause: 'lookup',
+      actor: 'reader',
+      before: '{"owner":"bob"}',
+      after: '{"owner":"alice"}',
+      ...block10,
+      digest: 'audit-1',
+    },
+    write: ({ records }) => records.save(wholeRecord, undefined, auditEntry),
+    read: async ({ audit }) => (await audit.history(asset, { limit: 1 }))[0],
+    found: auditEntry,
+  },
+  'an audit entry of no block, after another one': {
+    table: 'audit',
+    key: { ref: 'node#n1', sequence: 1 },
+    attributes: {
+      day: '2026-01-01',
+      timestamp: '2026-01-01T00:00:00.000Z',
+      cause: 'health',
+      actor: 'reader',
+      before: 'null',
+      after: 'null',
+      previousDigest: 'audit-0',
+      digest: 'audit-1',
+    },
+    write: ({ records }) =>
+      records.save(recordOf({ kind: 'node', id: 'n1' }), undefined, { ...nodeEntry, previousDigest: 'audit-0' }),
+    read: async ({ audit }) => (await audit.history(nodeEntry.ref, { limit: 1 }))[0],
+    found: { ...nodeEntry, previousDigest: 'audit-0' },
+  },
+  'a conflict that awaits a review': {
+    table: 'conflicts',
+    key: { id: 'c1' },
+    attributes: {
+      ref: 'asset#a',
+      class: 'value',
+      status: 'awaiting-review',
+      fields: '[{"field":"owner","database":"alice","chain":"bob","resolution":"chain-wins"}]',
+      ...block10,
+      databaseDigest: 'digest',
+      chainDigest: 'digest-of-the-chain',
+      evidence: '[{"node":"n1","says":"chain"},{"node":"n2","says":"nothing"}]',
+      openedAt: '2026-01-01T00:00:00.000Z',
+      owner: 'operations',
+      deadline: '2026-01-04T00:00:00.000Z',
+      revision: 1,
+    },
+    write: ({ conflicts }) => conflicts.change(awaiting),
+    read: ({ conflicts }) => conflicts.get('c1'),
+    found: awaiting,
+  },
+  'a conflict that is decided': {
+    table: 'conflicts',
+    key: { id: 'c1' },
+    attributes: {
+      ref: 'asset#a',
+      class: 'value',
+      status: 'resolved',
+      fields: '[{"field":"owner","database":"alice","chain":"bob","resolution":"chain-wins"}]',
+      ...block10,
+      databaseDigest: 'digest',
+      chainDigest: 'digest-of-the-chain',
+      evidence: '[{"node":"n1","says":"chain"},{"node":"n2","says":"nothing"}]',
+      openedAt: '2026-01-01T00:00:00.000Z',
+      resolvedAt: '2026-01-01T00:05:00.000Z',
+      decision: '{"decision":"chain","reviewer":"service","note":null,"at":"2026-01-01T00:05:00.000Z"}',
+      revision: 1,
+    },
+    write: ({ conflicts }) => conflicts.change(decided),
+    read: ({ conflicts }) => conflicts.get('c1'),
+    found: decided,
+  },
+  'an event that is not published': {
+    table: 'outbox',
+    key: { id: 'SyncStalled#1' },
+    attributes: {
+      type: 'SyncStalled',
+      at: '2026-01-01T00:00:00.000Z',
+      detail: '{"reason":"no node can answer"}',
+      pending: 'yes',
+    },
+    write: ({ outbox }) => outbox.put(eventOf()),
+    read: async ({ outbox }) => (await outbox.unpublished('2100', 1))[0],
+    found: eventOf(),
+  },
+  'an event that is published': {
+    table: 'outbox',
+    key: { id: 'SyncStalled#1' },
+    attributes: {
+      type: 'SyncStalled',
+      at: '2026-01-01T00:00:00.000Z',
+      detail: '{"reason":"no node can answer"}',
+      expiresAt: expect.any(Number),
+    },
+    async write({ outbox }) {
+      await outbox.put(eventOf());
+      await outbox.published(eventOf().id);
+    },
+  },
+  'a run': {
+    table: 'reconciliations',
+    key: { run: 'run-1', part: 'run' },
+    attributes: {
+      list: 'all',
+      scope: '{"of":"all"}',
+      dryRun: false,
+      startedBy: 'schedule',
+      status: 'cancelled',
+      startedAt: '2026-01-01T00:00:00.000Z',
+      finishedAt: '2026-01-01T00:09:00.000Z',
+      attempt: 1,
+      takenUpAt: '2026-01-01T00:00:00.000Z',
+      block: '{"height":10,"hash":"hash-10","timestamp":"2023-11-14T22:14:40.000Z"}',
+      callsAllowed: 1_000,
+      reason: 'cancelled by an operator',
+      coverage: '{"records":2,"verified":1,"oldest":null,"at":"2026-01-01T00:09:00.000Z"}',
+      revision: 1,
+      expiresAt: 1_775_001_600,
+    },
+    write: ({ reconciliations }) => reconciliations.begin(wholeRun, undefined),
+    read: ({ reconciliations }) => reconciliations.get('run-1'),
+    found: wholeRun,
+  },
+  'which run is the latest': {
+    table: 'reconciliations',
+    key: { run: 'latest', part: 'pointer' },
+    attributes: { id: 'run-1', attempt: 1, note: expect.any(String) },
+    write: ({ reconciliations }) => reconciliations.begin(runOf(), undefined),
+  },
+  'a shard of a run': {
+    table: 'reconciliations',
+    key: { run: 'run-1', part: 'shard#07' },
+    attributes: {
+      shard: 7,
+      revision: 1,
+      phase: 'rest',
+      done: false,
+      after: '{"checkedAt":"2026-01-01T00:00:00.000Z","key":"asset#a"}',
+      page: JSON.stringify(wholeShard.page),
+      tally: JSON.stringify(emptyTally),
+      updatedAt: '2026-01-01T00:00:00.000Z',
+      expiresAt: 1_775_001_600,
+    },
+    write: ({ reconciliations }) => reconciliations.saveShard('run-1', wholeShard),
+    read: async ({ reconciliations }) => (await reconciliations.shards('run-1'))[0],
+    found: wholeShard,
+  },
+  'the row of a watch': {
+    table: 'watches',
+    key: { stateKey: 'uref-1', watcher: 'asset#a' },
+    attributes: { expiresAt: 500 },
+    write: ({ watches }) => watches.put('asset#a', ['uref-1'], 500),
+    read: async ({ watches }) => {
+      for await (const page of watches.watchers('uref-1')) return page;
+      return [];
+    },
+    found: ['asset#a'],
+  },
+  'the presence item of a state key': {
+    table: 'watches',
+    key: { stateKey: 'uref-1', watcher: '!' },
+    attributes: { expiresAt: 500 },
+    write: ({ watches }) => watches.put('asset#a', ['uref-1'], 500),
+    read: ({ watches }) => watches.present(['uref-1', 'uref-2']),
+    found: ['uref-1'],
+  },
+  'how far the chain is followed': {
+    table: 'progress',
+    key: { name: 'chain' },
+    attributes: {
+      network: 'casper',
+      branch: 1,
+      rewinds: [{ branch: 1, height: 11 }],
+      head,
+      mark: 13,
+      cursor: blockAt(12),
+      followedFrom: 10,
+      protocolVersion: '2.0.0',
+      rules: 1,
+      settings: 'settings-1',
+      turn: 3,
+      stalled,
+      stallNote: expect.any(String),
+      reconcileFrom,
+      invalidations: [marker],
+      'node#n1:7777/rpc': node,
+    },
+    async write({ progress }) {
+      await progress.moveCursor(moveOf(null, 11));
+      await progress.rewind(blockAt(11), 0);
+      await progress.publishMark(13, 1, 2);
+      await progress.moveCursor(moveOf(11, 12, { fork: 1, leaseToken: 3, reconcileFrom }));
+      await progress.seeHead(head, 'casper');
+      await progress.noteNode('n1:7777/rpc', node, 0);
+      await progress.noteStall(stalled);
+      await progress.invalidate(marker);
+    },
+    read: ({ progress }) => progress.read(),
+    found: {
+      network: 'casper',
+      fork: 1,
+      rewinds: [{ fork: 1, height: 11 }],
+      head,
+      mark: 13,
+      cursor: blockAt(12),
+      followedFrom: 10,
+      protocolVersion: '2.0.0',
+      logicVersion: 1,
+      settings: 'settings-1',
+      leaseToken: 3,
+      stalled,
+      reconcileFrom,
+      invalidations: [marker],
+      nodes: { 'n1:7777/rpc': node },
+    },
+  },
+  'how far the chain is followed, once it was asked to read every basis again': {
+    table: 'progress',
+    key: { name: 'chain' },
+    attributes: { mark: 12, cursor: blockAt(12), followedFrom: 12, protocolVersion: '2.0.0', rules: 2, turn: 1 },
+    async write({ progress }) {
+      await progress.moveCursor(moveOf(null, 12));
+      await progress.raiseLogicVersion(2, blockAt(12));
+    },
+    read: ({ progress }) => progress.read(),
+    found: {
+      ...noProgress,
+      ...{ mark: 12, cursor: blockAt(12), followedFrom: 12, protocolVersion: '2.0.0', logicVersion: 2, leaseToken: 1 },
+    },
+  },
+  'a lease': {
+    table: 'progress',
+    key: { name: 'lease#read' },
+    attributes: { owner: 'one', until: 115_000, expiresAt: 115 },
+    write: ({ progress }) => progress.takeLease('read', 'one', 100_000, 115_000),
+    read: ({ progress }) => progress.leasedUntil('read', 100_000),
+    found: 115_000,
+  },
+  'the sync lease': {
+    table: 'progress',
+    key: { name: 'turn#sync' },
+    attributes: { owner: 'one', until: 115, token: 1 },
+    write: ({ progress }) => progress.acquireSyncLease('one', 100, 115),
+    read: ({ progress }) => progress.acquireSyncLease('two', 115, 130),
+    found: 2,
+  },
+  'the latest ticks': {
+    table: 'progress',
+    key: { name: 'ticks' },
+    attributes: {
+      ticks: [
+        '{"at":"2026-01-01T00:00:00.000Z","from":11,"to":12,"refreshed":3,"calls":8,"milliseconds":420,"stoppedBy":"done","reason":null,"stuckAt":null}',
+      ],
+    },
+    write: ({ progress }) => progress.noteTick(tickOf()),
+    read: ({ progress }) => progress.ticks(),
+    found: [tickOf()],
+  },
+  'the directory of validators': {
+    table: 'progress',
+    key: { name: 'validators' },
+    attributes: { ...walked, validators: new Set(['01', '02']) },
+    write: ({ progress }) => progress.growDirectory(walked),
+    read: ({ progress }) => progress.directory(),
+    found: walked,
+  },
+  'the hot keys of a process': {
+    table: 'progress',
+    key: { name: `heat#${hotKeySlotOf('process')}` },
+    attributes: { keys: ['asset#a'], at: now, expiresAt: 1_767_874_500 },
+    write: ({ progress }) => progress.saveHotKeys('process', ['asset#a'], now),
+    read: ({ progress }) => progress.hotKeys(now),
+    found: ['asset#a'],
+  },
+  'the drift of a day': {
+    table: 'progress',
+    key: { name: 'drift#2026-01-08' },
+    attributes: { same: 3, differs: 2, none: 1, expiresAt: 1_769_083_200 },
+    write: ({ progress }) => progress.noteDrift({ same: 3, differs: 2, none: 1 }, now),
+    read: ({ progress }) => progress.drift(now),
+    found: [{ day: '2026-01-08', same: 3, differs: 2, none: 1 }],
+  },
+};
+
+const readable = Object.entries(items).filter(([, { read }]) => read !== undefined);
+
+let engine: Engine;
+let dynamo: Dynamo;
+let prefixes = 0;
+
+beforeAll(async () => {
+  delete process.env.AWS_ENDPOINT_URL_DYNAMODB;
+  engine = await startEngine();
+  dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000 });
+});
+afterAll(() => engine.stop());
+
+async function emptyStore(): Promise<{ readonly prefix: string; readonly store: Store }> {
+  const prefix = `items-${++prefixes}`;
+  await createTables(dynamo, prefix);
+  return { prefix, store: createStore(dynamo, prefix) };
+}
+
+describe('An item is written with exactly these attributes:', () => {
+  test.each(Object.entries(items))('%s', async (_, { table, key, attributes, write }) => {
+    const { prefix, store } = await emptyStore();
+    await write(store);
+    const { Item } = await dynamo.send(new GetCommand({ TableName: tableName(prefix, table), Key: key }));
+    expect(Item).toStrictEqual({ ...key, ...attributes });
+  });
+});
+
+describe('An item that an earlier version has written is read back:', () => {
+  test.each(readable)('%s', async (_, { table, key, attributes, read, found }) => {
+    const { prefix, store } = await emptyStore();
+    const Item = { ...key, ...attributes, ...(key.name === 'chain' && 'stalled' in attributes && { stallNote: 'n' }) };
+    await dynamo.send(new PutCommand({ TableName: tableName(prefix, table), Item }));
+    expect(await read?.(store)).toStrictEqual(found);
+  });
+});
