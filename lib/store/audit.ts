@@ -1,20 +1,21 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { entryAfter } from '../domain/audit-chain.ts';
-import { refKey } from '../domain/entity.ts';
+import { parseRefKey, refKey } from '../domain/entity.ts';
 import { StoreUnavailable } from '../domain/errors.ts';
 import type { Audit } from '../domain/ports/audit.ts';
-import type { AuditEntry } from '../domain/record.ts';
-import { type AuditItem, auditEntryFromItem, dayOf, putOfEntry } from './audit-item.ts';
-import { batchGet } from './dynamodb/batch-get.ts';
+import type { AuditEntry, Cause } from '../domain/record.ts';
+import { batchGet } from './dynamodb/batches.ts';
 import { byIndex } from './dynamodb/by-index.ts';
 import type { Dynamo } from './dynamodb/client.ts';
+import { namesIn } from './dynamodb/conditional.ts';
 import { backoff } from './dynamodb/contention.ts';
-import { namesIn } from './dynamodb/expression.ts';
-import { putTransaction } from './dynamodb/transaction.ts';
+import { onCondition, type Put, putTransaction } from './dynamodb/transaction.ts';
 import { tableName } from './tables.ts';
 
 const attempts = 10;
 const dayMs = 86_400_000;
+/** The trail only grows: an entry that is stored is never written again. */
+const nothingThere = 'attribute_not_exists(#ref)';
 const withinDay = '#day = :day AND #timestamp BETWEEN :first AND :last';
 
 export function createAudit(dynamo: Dynamo, prefix: string): Audit {
@@ -50,7 +51,7 @@ export function createAudit(dynamo: Dynamo, prefix: string): Audit {
         const next = entryAfter(newest, entry);
         if (next === undefined) return;
         const refused = await putTransaction(dynamo, [putOfEntry(next, prefix)]);
-        // The very entry that is there already: its write was sent again, since the answer was lost.
+        // The stored entry is this one: its first answer was lost, and it was sent again.
         if (refused === undefined || refused.images.get(0)?.digest === next.digest) return;
         await backoff(attempt);
       }
@@ -86,3 +87,86 @@ export function createAudit(dynamo: Dynamo, prefix: string): Audit {
 }
 
 const nameOf = ({ ref, sequence }: Pick<AuditItem, 'ref' | 'sequence'>): string => `${sequence} ${ref}`;
+
+/** An entry as an item: flat, scalars only. */
+interface StoredEntry {
+  readonly ref: string;
+  readonly sequence: number;
+  /** UTC, as `2026-01-31`: the partition of `by-day`. */
+  readonly day: string;
+  readonly timestamp: string;
+  readonly cause: Cause;
+  readonly actor: string;
+  /** JSON text. */
+  readonly before: string;
+  readonly after: string;
+  /** All three are absent where the entry belongs to no block. */
+  readonly height?: number;
+  readonly hash?: string;
+  readonly blockTime?: string;
+  readonly previousDigest?: string;
+  readonly digest: string;
+}
+
+type AuditItem = Readonly<Record<string, string | number | undefined>> & StoredEntry;
+
+const dayOf = (timestamp: string): string => timestamp.slice(0, 10);
+
+/** The entry of a record's change is put only in one transaction with the change (see `records.save`, rule ITEM-3). */
+export const putOfEntry = (entry: AuditEntry, prefix: string): Put => ({
+  TableName: tableName(prefix, 'audit'),
+  Item: toItem(entry),
+  ...onCondition([nothingThere]),
+});
+
+const toItem = ({ ref, block, before, after, previousDigest, unreadable: _, ...rest }: AuditEntry): AuditItem => ({
+  ...rest,
+  ref: refKey(ref),
+  day: dayOf(rest.timestamp),
+  ...(block !== null && { height: block.height, hash: block.hash, blockTime: block.timestamp }),
+  before: JSON.stringify(before),
+  after: JSON.stringify(after),
+  ...(previousDigest !== null && { previousDigest }),
+});
+
+/** An item that was changed outside this service still comes out as an entry: one that is marked as unreadable. */
+function auditEntryFromItem(item: AuditItem): AuditEntry {
+  const before = objectIn(item.before);
+  const after = objectIn(item.after);
+  return {
+    ref: parseRefKey(item.ref),
+    sequence: item.sequence,
+    cause: textIn(item.cause) as Cause,
+    actor: textIn(item.actor),
+    before: before ?? null,
+    after: after ?? null,
+    block: blockOf(item),
+    timestamp: textIn(item.timestamp),
+    previousDigest: item.previousDigest === undefined ? null : textIn(item.previousDigest),
+    digest: textIn(item.digest),
+    ...((before === undefined || after === undefined || !isTyped(item)) && { unreadable: true }),
+  };
+}
+
+/** undefined: the text is not the JSON of an object, or of null. */
+function objectIn(text: unknown): object | null | undefined {
+  try {
+    const value: unknown = JSON.parse(String(text));
+    return typeof value === 'object' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const textIn = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** No attribute has another type than it was written with. A missing one shows in the digest. */
+const isTyped = ({ cause, actor, timestamp, digest, height, hash, blockTime, previousDigest }: AuditItem): boolean =>
+  [cause, actor, timestamp, digest, hash ?? '', blockTime ?? '', previousDigest ?? ''].every(
+    (text) => typeof text === 'string',
+  ) && typeof (height ?? 0) === 'number';
+
+const blockOf = ({ height, hash, blockTime }: AuditItem): AuditEntry['block'] =>
+  typeof height === 'number' && typeof hash === 'string' && typeof blockTime === 'string'
+    ? { height, hash, timestamp: blockTime }
+    : null;

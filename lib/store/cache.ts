@@ -3,10 +3,10 @@ import { parseRefKey, refKey } from '../domain/entity.ts';
 import type { Cache } from '../domain/ports/cache.ts';
 import type { CacheEntry } from '../domain/record.ts';
 import type { Dynamo } from './dynamodb/client.ts';
-import { holds } from './dynamodb/conditional.ts';
-import { namesIn } from './dynamodb/expression.ts';
+import { namesIn, refusalOf } from './dynamodb/conditional.ts';
 import { tableName } from './tables.ts';
 
+/** Rule SAVE-4, and at the same block an entry in dispute gives way to another entry in dispute only. */
 const nothingThere = 'attribute_not_exists(#ref)';
 const lowerSequence = '#sequence < :sequence';
 const sameSequenceBelow = '(#sequence = :sequence AND #height < :height)';
@@ -17,7 +17,7 @@ const olderOr = (same: string): string => [nothingThere, lowerSequence, sameSequ
 export function createCache(dynamo: Dynamo, prefix: string): Cache {
   const TableName = tableName(prefix, 'cache');
   return {
-    /** Consistent: an entry that sync has replaced already, served late, would be claimed through the newer cursor. */
+    /** Consistent: an older copy of an entry that sync has already replaced would be claimed through the newer cursor. */
     async get(ref) {
       const { Item } = await dynamo.send(
         new GetCommand({ TableName, Key: { ref: refKey(ref) }, ConsistentRead: true }),
@@ -34,11 +34,15 @@ export function createCache(dynamo: Dynamo, prefix: string): Cache {
         ExpressionAttributeNames: namesIn(condition),
         ExpressionAttributeValues: { ':sequence': entry.sequence, ':height': entry.block.height },
       });
-      await holds(dynamo.send(command));
+      await refusalOf(dynamo.send(command));
     },
   };
 }
 
+/**
+ * Stored attributes keep the names of the first version: `holdsUntil` is `validUntil`, `followedUntil` is `trackedUntil`, `branch`
+ * is `fork`, and `rules` is `logicVersion`.
+ */
 const toItem = ({ ref, value, block, validUntil, trackedUntil, conflict, ...entry }: CacheEntry) => ({
   ref: refKey(ref),
   value: JSON.stringify(value),
@@ -58,7 +62,7 @@ const toItem = ({ ref, value, block, validUntil, trackedUntil, conflict, ...entr
 
 type Stored = ReturnType<typeof toItem>;
 type Sparse = 'holdsUntil' | 'followedUntil' | 'conflict';
-/** What is null is not there. */
+/** A member that is null has no attribute. */
 type CacheItem = Omit<Stored, Sparse> & { readonly [Name in Sparse]?: string };
 
 const fromItem = (item: CacheItem): CacheEntry => ({

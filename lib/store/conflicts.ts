@@ -1,14 +1,16 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { Conflict } from '../domain/conflict.ts';
+import type { Conflict, ConflictClass, ConflictStatus } from '../domain/conflict.ts';
+import { parseRefKey, refKey } from '../domain/entity.ts';
 import { eventsOf } from '../domain/events.ts';
 import type { Conflicts } from '../domain/ports/conflicts.ts';
-import { type ConflictItem, conflictFromItem, putOfConflict } from './conflict-item.ts';
 import { byIndex, countByIndex } from './dynamodb/by-index.ts';
 import type { Dynamo } from './dynamodb/client.ts';
-import { isOwn, putTransaction } from './dynamodb/transaction.ts';
+import { isOwn, onCondition, type Put, putTransaction } from './dynamodb/transaction.ts';
 import { putOfEvent } from './outbox.ts';
 import { tableName } from './tables.ts';
 
+const nothingThere = 'attribute_not_exists(#id)';
+const oneBefore = '#revision = :before';
 const ofStatus = '#status = :status';
 
 export function createConflicts(dynamo: Dynamo, prefix: string): Conflicts {
@@ -59,3 +61,73 @@ export function createConflicts(dynamo: Dynamo, prefix: string): Conflicts {
     },
   };
 }
+
+/** A conflict as an item: flat, scalars only. */
+interface StoredConflict {
+  readonly id: string;
+  readonly ref: string;
+  readonly class: ConflictClass;
+  readonly status: ConflictStatus;
+  readonly fields: string;
+  readonly height: number;
+  readonly hash: string;
+  readonly blockTime: string;
+  readonly databaseDigest: string;
+  readonly chainDigest: string;
+  readonly evidence: string;
+  readonly openedAt: string;
+  readonly owner?: string;
+  readonly deadline?: string;
+  readonly resolvedAt?: string;
+  readonly decision?: string;
+  readonly revision: number;
+}
+
+type ConflictItem = Readonly<Record<string, string | number | undefined>> & StoredConflict;
+
+/** A change is made from the revision before it; the first revision creates the conflict. */
+export const putOfConflict = (conflict: Conflict, prefix: string): Put => ({
+  TableName: tableName(prefix, 'conflicts'),
+  Item: toItem(conflict),
+  ...(conflict.revision === 1
+    ? onCondition([nothingThere])
+    : onCondition([oneBefore], { ':before': conflict.revision - 1 })),
+});
+
+const toItem = ({ owner, deadline, resolvedAt, decision, ...conflict }: Conflict): ConflictItem => ({
+  id: conflict.id,
+  ref: refKey(conflict.ref),
+  class: conflict.class,
+  status: conflict.status,
+  fields: JSON.stringify(conflict.fields),
+  height: conflict.block.height,
+  hash: conflict.block.hash,
+  blockTime: conflict.block.timestamp,
+  databaseDigest: conflict.databaseDigest,
+  chainDigest: conflict.chainDigest,
+  evidence: JSON.stringify(conflict.evidence),
+  openedAt: conflict.openedAt,
+  ...(owner !== null && { owner }),
+  ...(deadline !== null && { deadline }),
+  ...(resolvedAt !== null && { resolvedAt }),
+  ...(decision !== null && { decision: JSON.stringify(decision) }),
+  revision: conflict.revision,
+});
+
+const conflictFromItem = (item: ConflictItem): Conflict => ({
+  id: item.id,
+  ref: parseRefKey(item.ref),
+  class: item.class,
+  status: item.status,
+  fields: JSON.parse(item.fields),
+  block: { height: item.height, hash: item.hash, timestamp: item.blockTime },
+  databaseDigest: item.databaseDigest,
+  chainDigest: item.chainDigest,
+  evidence: JSON.parse(item.evidence),
+  openedAt: item.openedAt,
+  owner: item.owner ?? null,
+  deadline: item.deadline ?? null,
+  resolvedAt: item.resolvedAt ?? null,
+  decision: item.decision === undefined ? null : JSON.parse(item.decision),
+  revision: item.revision,
+});

@@ -8,7 +8,7 @@ import {
 import type { Dynamo } from './dynamodb/client.ts';
 import { type Key, type KeyAttribute, type Table, tableName, tableNames, tables } from './tables.ts';
 
-/** Makes the tables on a local engine, which has them at once; those that are there already stay as they are. */
+/** Creates the tables on a local engine, where they exist at once; existing tables stay as they are. */
 export async function createTables(dynamo: Dynamo, prefix: string): Promise<void> {
   for (const name of tableNames) await createTable(dynamo, tableName(prefix, name), tables[name]);
 }
@@ -23,7 +23,7 @@ async function createTable(dynamo: Dynamo, name: string, table: Table): Promise<
   if (table.ttl !== undefined) await enableTtl(dynamo, name, table.ttl);
 }
 
-/** Removing what has expired is housekeeping: an engine that cannot do it serves all the same. */
+/** Removing expired items is housekeeping: an engine that cannot do it is good enough. */
 async function enableTtl(dynamo: Dynamo, name: string, attribute: string): Promise<void> {
   const TimeToLiveSpecification = { AttributeName: attribute, Enabled: true };
   try {

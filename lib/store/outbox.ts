@@ -6,8 +6,8 @@ import { onCondition, type Put, putTransaction } from './dynamodb/transaction.ts
 import { tableName } from './tables.ts';
 
 const nothingThere = 'attribute_not_exists(#id)';
-/** No longer in `by-pending`; the table drops it days later. */
-const settle = 'REMOVE #pending SET #expiresAt = :expiresAt';
+/** Takes the item out of the index `by-pending`; the table drops it days later. */
+const setPublished = 'REMOVE #pending SET #expiresAt = :expiresAt';
 const isThere = 'attribute_exists(#id)';
 const keptSeconds = 7 * 86_400;
 const waiting = '#pending = :yes AND #at < :before';
@@ -21,7 +21,7 @@ export function createOutbox(dynamo: Dynamo, prefix: string): Outbox {
     },
 
     async published(id) {
-      await update({ id }, settle, isThere, { ':expiresAt': Math.ceil(Date.now() / 1000) + keptSeconds });
+      await update({ id }, setPublished, isThere, { ':expiresAt': Math.ceil(Date.now() / 1000) + keptSeconds });
     },
 
     async unpublished(before, limit) {
@@ -44,7 +44,7 @@ export function createOutbox(dynamo: Dynamo, prefix: string): Outbox {
   };
 }
 
-/** With the change that it tells of, whose conditions say that it is told once. */
+/** For the transaction of the change that the event reports. The conditions of the change decide whether it is written. */
 export const putOfEvent = ({ id, type, at, detail }: DomainEvent, prefix: string): Put => ({
   TableName: tableName(prefix, 'outbox'),
   Item: { id, type, at, detail: JSON.stringify(detail), pending: 'yes' },
@@ -55,13 +55,13 @@ interface EventItem {
   readonly type: DomainEvent['type'];
   readonly at: string;
   readonly detail: string;
-  /** Absent once it is published. */
+  /** Absent once the event is published. */
   readonly pending?: string;
 }
 
 const fromItem = ({ id, type, at, detail }: EventItem): DomainEvent => ({ id, type, at, detail: JSON.parse(detail) });
 
-/** The event in an image of the table's stream, which has it as the wire does. */
+/** The event in an image of the table's stream, which is in the form of the wire. */
 export const eventOfImage = ({
   id,
   type,

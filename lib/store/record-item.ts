@@ -3,18 +3,21 @@ import type { ConflictMark, EntityRecord } from '../domain/record.ts';
 import { shardOf } from '../domain/shard.ts';
 
 /**
- * A record as an item: flat, scalars only. What conditions and indexes name is an attribute of its own; value, beside,
- * read set and bases are JSON text, which brings them back exactly and costs the least to marshal.
+ * A record as an item: flat, scalars only. What conditions and indexes name is an attribute of its own; value, probed
+ * validators, read set and bases are JSON text, which comes back exactly and costs the least to marshal.
+ *
+ * Stored attributes keep the names of the first version: `beside` is `probedValidators`, `holdsUntil` is `validUntil`, `branch`
+ * is `fork`, `followedUntil` is `trackedUntil`, and `rules` is `logicVersion`.
  */
 export type RecordItem = Readonly<Record<string, string | number | boolean | undefined>> & StoredRecord;
 
 interface StoredRecord {
   readonly ref: string;
   readonly id: string;
-  /** Absent without an owner: then the item is not in `by-owner`. */
+  /** Absent without an owner: such an item is not in the index `by-owner`. */
   readonly ownerKey?: string;
   readonly owner?: string;
-  /** Of `by-checked`. */
+  /** With `checkedAt`: the key of the index `by-checked`. */
   readonly shard: number;
   readonly checkedAt: string;
   readonly height: number;
@@ -33,7 +36,7 @@ interface StoredRecord {
   readonly followedUntil: string;
   readonly rules: number;
   readonly tooLarge: boolean;
-  /** JSON text; absent where nothing is in dispute. */
+  /** JSON text; absent where the record is in no dispute. */
   readonly conflict?: string;
   readonly changedAt?: number;
 }
@@ -64,7 +67,7 @@ export const recordToItem = (record: EntityRecord): RecordItem => ({
   ...(record.changedAt !== undefined && { changedAt: record.changedAt }),
 });
 
-/** One that cannot be read, since somebody else has written it, comes as a record that does not match its own digest. */
+/** An item that cannot be read was changed outside this service: it comes as a record that does not match its own digest. */
 export function recordFromItem(item: RecordItem): EntityRecord {
   try {
     return isWhole(item) ? recordOf(item) : unreadable(item);
@@ -105,7 +108,7 @@ const longAgo = new Date(0).toISOString();
 const numberIn = (value: unknown): number => (typeof value === 'number' ? value : 0);
 const textIn = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** Where it stands is kept, so that it can be put right. */
+/** Block, sequence and fork are kept as far as they can be read, so that a correction can name them. */
 const unreadable = (item: RecordItem): EntityRecord => ({
   ref: parseRefKey(item.ref),
   value: null,
@@ -131,7 +134,7 @@ const unreadable = (item: RecordItem): EntityRecord => ({
   conflict: null,
 });
 
-/** Always in one spelling: marks are compared as they are stored. */
+/** Always the same text for the same mark: conditions compare marks as text. */
 export const markText = ({ id, state, chainDigest }: ConflictMark): string =>
   JSON.stringify({ id, state, chainDigest });
 

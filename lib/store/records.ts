@@ -1,18 +1,18 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { TrailAhead } from '../domain/audit-chain.ts';
-import { refKey } from '../domain/entity.ts';
+import { type EntityRef, refKey } from '../domain/entity.ts';
 import { eventsOf } from '../domain/events.ts';
 import type { Records, SaveCondition, SaveOutcome } from '../domain/ports/records.ts';
 import type { EntityRecord } from '../domain/record.ts';
-import { putOfEntry } from './audit-item.ts';
+import { putOfEntry } from './audit.ts';
 import { createChecked } from './checked.ts';
-import { putOfConflict } from './conflict-item.ts';
+import { putOfConflict } from './conflicts.ts';
+import { batchGet } from './dynamodb/batches.ts';
 import type { Dynamo } from './dynamodb/client.ts';
+import { namesIn } from './dynamodb/conditional.ts';
 import { isOwn, onCondition, type Put, putTransaction, type Refused } from './dynamodb/transaction.ts';
-import { createMarkChecked } from './mark-checked.ts';
 import { putOfEvent } from './outbox.ts';
-import { markText, type RecordItem, recordFromItem, recordToItem } from './record-item.ts';
-import { createRecordReader } from './record-reader.ts';
+import { markText, ownerKey, type RecordItem, recordFromItem, recordToItem } from './record-item.ts';
 import { tableName } from './tables.ts';
 
 export function createRecords(dynamo: Dynamo, prefix: string): Records {
@@ -24,10 +24,45 @@ export function createRecords(dynamo: Dynamo, prefix: string): Records {
   }
 
   return {
-    ...createRecordReader(dynamo, prefix),
     ...createChecked(dynamo, prefix),
-    ...createMarkChecked(dynamo, prefix),
     get,
+
+    async getMany(refs) {
+      const distinct = [...new Set(refs.map(refKey))];
+      const keys = distinct.map((ref) => ({ ref }));
+      const items = await batchGet<RecordItem>(dynamo, TableName, keys);
+      const found = new Map(items.map((item) => [item.ref, recordFromItem(item)]));
+      return refs.map((ref) => found.get(refKey(ref)));
+    },
+
+    async byOwner(kind, owner, { prefix: idPrefix = '', after, limit }) {
+      if (after !== undefined && after > idPrefix && !after.startsWith(idPrefix)) return { refs: [], more: false };
+      const condition = idPrefix === '' ? '#ownerKey = :owner' : '#ownerKey = :owner AND begins_with(#id, :prefix)';
+      const refs: EntityRef[] = [];
+      // DynamoDB refuses a start outside the condition, so a start before the prefix is left out.
+      let start: Record<string, unknown> | undefined = after?.startsWith(idPrefix)
+        ? { ownerKey: ownerKey(kind, owner), id: after, ref: refKey({ kind, id: after }) }
+        : undefined;
+      do {
+        const answer = await dynamo.send(
+          new QueryCommand({
+            TableName,
+            IndexName: 'by-owner',
+            KeyConditionExpression: condition,
+            ExpressionAttributeNames: namesIn(condition),
+            ExpressionAttributeValues: {
+              ':owner': ownerKey(kind, owner),
+              ...(idPrefix !== '' && { ':prefix': idPrefix }),
+            },
+            Limit: limit + 1 - refs.length,
+            ExclusiveStartKey: start,
+          }),
+        );
+        refs.push(...(answer.Items ?? []).map(({ id }) => ({ kind, id: String(id) })));
+        start = answer.LastEvaluatedKey;
+      } while (start !== undefined && refs.length <= limit);
+      return { refs: refs.slice(0, limit), more: refs.length > limit };
+    },
 
     async save(record, compared, audit, conflict) {
       const put: Put = { TableName, Item: recordToItem(record), ...stillAsCompared(record, compared) };
@@ -40,11 +75,11 @@ export function createRecords(dynamo: Dynamo, prefix: string): Records {
       if (refused.images.has(0)) return lost(refused, put);
       if (ofAudit !== undefined && refused.images.has(puts.indexOf(ofAudit))) {
         throw new TrailAhead(
-          `the audit trail of ${refKey(record.ref)} has an entry ${audit?.sequence} that its record knows nothing of`,
+          `the audit trail of ${refKey(record.ref)} has an entry ${audit?.sequence} that its record does not know`,
           { cause: refused.cause },
         );
       }
-      // Only the conflict is left: another one was faster, or it was this very write.
+      // Only the conflict's condition failed: another change of it was faster, or it was this write, sent again.
       if (ofConflict !== undefined && isOwn(refused, puts.indexOf(ofConflict), ofConflict)) return { won: true };
       return { won: false, winner: await get(record.ref) };
     },
@@ -54,34 +89,34 @@ export function createRecords(dynamo: Dynamo, prefix: string): Records {
 const nothingThere = 'attribute_not_exists(#ref)';
 const sameBlock = '#height = :height AND #hash = :hash';
 const sameSequence = '#sequence = :sequence';
-/** Nobody moves a record back in time; only a correction, which compares the sequence alone, may. */
+/** A record never moves back in time; only a correction may do that, which compares the sequence alone (rule SAVE-8). */
 const notFromAbove = '#height <= :newHeight';
-/** An older version of the code saves nothing over a newer one's record, also where block and sequence are the same. */
-const rulesNotNewer = '#rules <= :newRules';
+/** Rule ITEM-5: a lower logic version (stored as `rules`) saves nothing over the record of a higher one. */
+const logicVersionNotHigher = '#rules <= :logicVersion';
 
-/** Who marks a record, or takes the mark off, moves neither block nor sequence. */
+/** Setting or removing a mark changes neither block nor sequence, so the mark is compared by itself. */
 const unmarked = 'attribute_not_exists(#conflict)';
 const sameMark = '#conflict = :conflict';
 
-/** What must hold of the stored record for this save to win. */
+/** Rule SAVE-3: the stored record must be the one that was compared with. */
 function stillAsCompared(record: EntityRecord, compared: SaveCondition | undefined) {
   if (compared === undefined) return onCondition([nothingThere]);
   const { height, hash, sequence, conflict } = compared;
   const clauses = compared.sequenceAlone
-    ? [sameSequence, rulesNotNewer]
-    : [sameBlock, sameSequence, notFromAbove, rulesNotNewer];
+    ? [sameSequence, logicVersionNotHigher]
+    : [sameBlock, sameSequence, notFromAbove, logicVersionNotHigher];
   if (conflict !== undefined) clauses.push(conflict === null ? unmarked : sameMark);
   return onCondition(clauses, {
     ':height': height,
     ':hash': hash,
     ':sequence': sequence,
     ':newHeight': record.block.height,
-    ':newRules': record.logicVersion,
+    ':logicVersion': record.logicVersion,
     ':conflict': conflict && markText(conflict),
   });
 }
 
-/** The loser is shown the record that was there instead. */
+/** The loser gets the stored record (rule SAVE-3). */
 function lost(refused: Refused, mine: Put): SaveOutcome {
   if (isOwn(refused, 0, mine)) return { won: true };
   const there = refused.images.get(0);

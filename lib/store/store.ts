@@ -27,7 +27,7 @@ export interface Store {
   readonly progress: ProgressStore;
 }
 
-/** All that is kept, in the tables named `<prefix>-…`; they must be there already. */
+/** The ports of the store on DynamoDB, in the tables named `<prefix>-…`, which must exist. */
 export const createStore = (dynamo: Dynamo, prefix: string): Store => ({
   records: createRecords(dynamo, prefix),
   watches: createWatches(dynamo, prefix),

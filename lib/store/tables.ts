@@ -25,7 +25,7 @@ export interface Table extends Key {
 const text = (name: string): KeyAttribute => ({ name, type: 'S' });
 const number = (name: string): KeyAttribute => ({ name, type: 'N' });
 
-/** The tables as data: both the deployed stacks and the local runner make them from here. */
+/** The tables as data: the deployed stacks and the local runner both create them from this. */
 export const tables = {
   records: {
     partition: text('ref'),
@@ -44,14 +44,14 @@ export const tables = {
     indexes: [{ name: 'by-status', partition: text('status'), sort: text('openedAt') }],
     stream: 'NEW_AND_OLD_IMAGES',
   },
-  /** Events that are written with the change that they tell of. `pending` is removed once they are published. */
+  /** Events, written with the change that they report. `pending` is removed once they are published. */
   outbox: {
     partition: text('id'),
     indexes: [{ name: 'by-pending', partition: text('pending'), sort: text('at') }],
     ttl: 'expiresAt',
     stream: 'NEW_AND_OLD_IMAGES',
   },
-  /** Runs, each with its shards behind it, and which one is the latest. */
+  /** Runs, each with its shards, and which run is the latest. */
   reconciliations: {
     partition: text('run'),
     sort: text('part'),

@@ -1,18 +1,16 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { StateKey } from '../domain/block.ts';
 import type { Watches } from '../domain/ports/watches.ts';
-import { batchGet } from './dynamodb/batch-get.ts';
+import { batchGet, writeEach } from './dynamodb/batches.ts';
 import type { Dynamo } from './dynamodb/client.ts';
-import { updatesOf } from './dynamodb/conditional.ts';
-import { namesIn } from './dynamodb/expression.ts';
-import { writeEach } from './dynamodb/write-each.ts';
+import { namesIn, updatesOf } from './dynamodb/conditional.ts';
 import { tableName } from './tables.ts';
 
-/** In a watcher's place: says that a state key has rows at all, so that sync need not query the many that have none. */
+/** In the place of a watcher: the presence item of a state key. Sync queries the rows of only those keys that have one. */
 export const presence = '!';
 
 const raise = 'SET #expiresAt = :expiresAt';
-/** Only ever raised: a later date stands, since somebody else relies on it. */
+/** Rule ITEM-2: the date is only ever raised, since another record or an earlier save relies on a later one. */
 const absentOrEarlier = 'attribute_not_exists(#expiresAt) OR #expiresAt < :expiresAt';
 
 const ofKey = '#stateKey = :key';
@@ -25,7 +23,7 @@ export function createWatches(dynamo: Dynamo, prefix: string): Watches {
     await update({ stateKey, watcher }, raise, absentOrEarlier, { ':expiresAt': expiresAt });
   }
 
-  /** By the rows' names; of one that does not say when it goes, no number. */
+  /** When each row expires, by its name; NaN for a row without a date. */
   async function expiriesOf(asked: readonly Row[]): Promise<ReadonlyMap<string, number>> {
     const distinct = [...new Map(asked.map((one) => [nameOf(one), one])).values()];
     const items = await batchGet<Row & { readonly expiresAt: unknown }>(dynamo, TableName, distinct);
@@ -35,7 +33,7 @@ export function createWatches(dynamo: Dynamo, prefix: string): Watches {
   return {
     async put(watcher, keys, expiresAt) {
       const distinct = [...new Set(keys)];
-      // No row before its presence item: a row that sync cannot find would be a watch that never fires.
+      // Rules ITEM-2 and SAVE-1: no row before its presence item. Sync would not find the row, and the watch would never fire.
       await writeEach(distinct, (key) => raiseExpiry(key, presence, expiresAt));
       await writeEach(distinct, (key) => raiseExpiry(key, watcher, expiresAt));
     },
@@ -75,7 +73,9 @@ export function createWatches(dynamo: Dynamo, prefix: string): Watches {
             ExclusiveStartKey: start,
           }),
         );
-        const page = (answer.Items ?? []).map(({ watcher }) => String(watcher)).filter((who) => who !== presence);
+        const page = (answer.Items ?? [])
+          .map(({ watcher }) => String(watcher))
+          .filter((watcher) => watcher !== presence);
         if (page.length > 0) yield page;
         start = answer.LastEvaluatedKey;
       } while (start !== undefined);

@@ -1,13 +1,13 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { batchGet } from './batch-get.ts';
+import { batchGet } from './batches.ts';
 import type { Dynamo } from './client.ts';
-import { namesIn, valuesIn } from './expression.ts';
+import { namesIn, valuesIn } from './conditional.ts';
 
 export interface Condition {
   readonly table: string;
   readonly index: string;
   readonly condition: string;
-  /** Those are sent that the condition names. */
+  /** Only those are sent that the condition names. */
   readonly values: Record<string, unknown>;
 }
 
@@ -15,19 +15,19 @@ export interface KeyQuery extends Condition {
   readonly newestFirst: boolean;
   /** How many keys are read at once. */
   readonly pageSize: number;
-  /** Keys of index and table of the item behind which it goes on. */
+  /** The keys, of index and table, of the item after which the query continues. */
   readonly start?: Record<string, unknown> | undefined;
 }
 
-/** At most 100 on a page. */
+/** A query for whole items, at most 100 on a page. */
 export interface IndexQuery extends KeyQuery {
   /** The table's own key attributes, by which items are read. */
   readonly key: readonly string[];
 }
 
 /**
- * Items in the order of an index, a page at a time. An index holds keys and lags behind: each item is read from its table,
- * consistently, and may have changed, even so that it belongs elsewhere by now; those that are gone are left out.
+ * Items in the order of an index, a page at a time. An index holds keys only, and lags behind its table: each item is read from
+ * the table, consistently. It may have changed since, so that it no longer belongs here; items that are gone are left out.
  */
 export async function* byIndex<Item>(dynamo: Dynamo, query: IndexQuery): AsyncGenerator<Item[]> {
   const { table, key } = query;
@@ -41,7 +41,7 @@ export async function* byIndex<Item>(dynamo: Dynamo, query: IndexQuery): AsyncGe
   }
 }
 
-/** What the index itself holds, in its order: keys of index and table, a page at a time. */
+/** What the index itself holds, in its order: the keys of index and table, a page at a time. */
 export async function* keysByIndex(dynamo: Dynamo, query: KeyQuery): AsyncGenerator<Record<string, unknown>[]> {
   let { start } = query;
   do {
@@ -58,7 +58,7 @@ export async function* keysByIndex(dynamo: Dynamo, query: KeyQuery): AsyncGenera
   } while (start !== undefined);
 }
 
-/** How many the index holds. */
+/** How many items the index holds. */
 export async function countByIndex(dynamo: Dynamo, query: Condition): Promise<number> {
   let count = 0;
   let start: Record<string, unknown> | undefined;

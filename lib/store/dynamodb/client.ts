@@ -8,18 +8,18 @@ export type Dynamo = DynamoDBDocumentClient;
 export interface DynamoOptions {
   readonly endpoint?: string | undefined;
   readonly region?: string | undefined;
-  /** For one attempt, from request to answer. */
+  /** The time limit of one attempt, from request to answer. */
   readonly requestTimeoutMs?: number;
   readonly connectionTimeoutMs?: number;
-  /** After a request that got no answer at all, how long further ones fail at once. */
-  readonly restMs?: number;
-  /** Three, since the first ones may meet sockets that died while a Lambda was frozen. */
+  /** For how long requests fail at once after a request that got no answer. */
+  readonly cooldownMs?: number;
+  /** Three by default, since the first attempts may meet sockets that died while a Lambda was frozen. */
   readonly maxAttempts?: number;
 }
 
 /**
  * A client that keeps its connections alive (the SDK's default) and notices an engine that is down within a few
- * hundred milliseconds. Whatever it sends, a failure of the engine comes back as StoreUnavailable.
+ * hundred milliseconds. Every failure of the engine is thrown as StoreUnavailable.
  */
 export function createDynamo({
   endpoint,
@@ -27,7 +27,7 @@ export function createDynamo({
   requestTimeoutMs = 500,
   connectionTimeoutMs = 300,
   maxAttempts = 3,
-  restMs = 1_000,
+  cooldownMs = 1_000,
 }: DynamoOptions = {}): Dynamo {
   const client = new DynamoDBClient({
     maxAttempts,
@@ -41,7 +41,7 @@ export function createDynamo({
     ...(endpoint !== undefined && onThisMachine(endpoint) && localIdentity(region)),
   });
   const dynamo = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-  const guarded = failingFast(restMs);
+  const guarded = failingFast(cooldownMs);
   dynamo.middlewareStack.add((next) => (args) => guarded(() => next(args)), {
     name: 'storeFailures',
     step: 'initialize',
@@ -51,17 +51,17 @@ export function createDynamo({
 }
 
 /**
- * Every failure of the engine comes out as StoreUnavailable. One that hangs costs a reader its patience once: whatever
- * the same read, or the next ones, ask of it in the following moment fails without waiting.
+ * Turns every failure of the engine into StoreUnavailable. After a request that timed out, further requests fail without
+ * waiting for a moment: an engine that hangs costs a read one time limit, not one for each request.
  */
-function failingFast(restMs: number) {
-  let restUntil = 0;
+function failingFast(cooldownMs: number) {
+  let coolingUntil = 0;
   return async <Output>(send: () => Promise<Output>): Promise<Output> => {
-    if (Date.now() < restUntil) throw new StoreUnavailable('the database did not answer a moment ago');
+    if (Date.now() < coolingUntil) throw new StoreUnavailable('the database did not answer a moment ago');
     try {
       return await send();
     } catch (error) {
-      if ((error as { name?: unknown } | null)?.name === 'TimeoutError') restUntil = Date.now() + restMs;
+      if ((error as { name?: unknown } | null)?.name === 'TimeoutError') coolingUntil = Date.now() + cooldownMs;
       throw asStoreFailure(error);
     }
   };
@@ -70,7 +70,7 @@ function failingFast(restMs: number) {
 const onThisMachine = (endpoint: string): boolean =>
   ['localhost', '127.0.0.1', '[::1]'].includes(new URL(endpoint).hostname);
 
-/** An engine on this machine checks nobody; without these the SDK would search the network for credentials. */
+/** An engine on this machine checks no credentials; without these the SDK would search the network for some. */
 const localIdentity = (region: string | undefined) => ({
   region: region ?? 'local',
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },

@@ -1,14 +1,25 @@
 import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Dynamo } from './client.ts';
-import { namesIn, valuesIn } from './expression.ts';
 
-/** True when the write was made, false when its condition did not hold; every other failure passes. */
-export async function holds(write: Promise<unknown>): Promise<boolean> {
-  return (await refusalOf(write)) === undefined;
+/** Names every `#attribute` of the expressions, so that no attribute clashes with one of DynamoDB's 573 reserved words. */
+export const namesIn = (...expressions: readonly string[]): Record<string, string> =>
+  Object.fromEntries(expressions.flatMap((text) => text.match(/#\w+/g) ?? []).map((name) => [name, name.slice(1)]));
+
+/** Those of the values that the expressions name: the engine refuses any other. undefined where there is none. */
+export function valuesIn(
+  values: Record<string, unknown>,
+  ...expressions: readonly string[]
+): Record<string, unknown> | undefined {
+  const named = new Set(expressions.flatMap((text) => text.match(/:\w+/g) ?? []));
+  const found = Object.entries(values).filter(([name]) => named.has(name));
+  return found.length === 0 ? undefined : Object.fromEntries(found);
 }
 
-/** How the condition of a write failed; undefined when the write was made. Every other failure passes. */
+/** A condition that holds when each of the clauses holds. */
+export const all = (...clauses: readonly string[]): string => clauses.map((clause) => `(${clause})`).join(' AND ');
+
+/** How the condition of a write failed; undefined when the write was made. Every other failure is thrown. */
 export async function refusalOf(write: Promise<unknown>): Promise<ConditionalCheckFailedException | undefined> {
   try {
     await write;
@@ -19,7 +30,7 @@ export async function refusalOf(write: Promise<unknown>): Promise<ConditionalChe
   }
 }
 
-/** It may have been refused because it was made: the answer of the first attempt was lost, and it was sent again. */
+/** The SDK sent the request again: the write may have been refused because its first attempt, whose answer was lost, was made. */
 export const wasSentAgain = ({
   $metadata,
 }: {
@@ -27,9 +38,9 @@ export const wasSentAgain = ({
 }): boolean => ($metadata.attempts ?? 1) > 1;
 
 export type Updated =
-  /** The attributes that it has changed. */
+  /** `after`: the attributes that the update has changed. */
   | { readonly made: true; readonly after: Record<string, unknown> }
-  /** What was there instead, as the wire has it. */
+  /** `there`: the stored item, as the wire has it. */
   | { readonly made: false; readonly there: Record<string, AttributeValue>; readonly sentAgain: boolean };
 
 export type Update = (
@@ -39,7 +50,7 @@ export type Update = (
   values: Record<string, unknown>,
 ) => Promise<Updated>;
 
-/** Updates of a table's items. Of the values, those are sent that the expressions name. */
+/** Updates items of a table. Of the values, only those are sent that the expressions name. */
 export const updatesOf =
   (dynamo: Dynamo, TableName: string): Update =>
   async (Key, change, condition, values) => {

@@ -6,8 +6,9 @@ const attempts = 5;
 const firstPauseMs = 20;
 
 /**
- * Repeats a write that was refused only because another transaction holds one of its items, or for throttling inside
- * the transaction: nothing was written, and the SDK does not repeat these by itself. Bounded; then StoreUnavailable.
+ * Repeats a write that was refused only because another transaction holds one of its items, or because of throttling inside
+ * the transaction: nothing was written, and the SDK does not repeat such a write by itself. After a few attempts it throws
+ * StoreUnavailable.
  */
 export async function uncontested<Answer>(write: () => Promise<Answer>): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {
@@ -21,12 +22,12 @@ export async function uncontested<Answer>(write: () => Promise<Answer>): Promise
   }
 }
 
-/** Full jitter: those who failed together do not come back together. */
+/** Full jitter: writers that failed together do not come back together. */
 export const backoff = (attempt: number): Promise<void> => pause(Math.random() * firstPauseMs * 2 ** attempt);
 
 const passing = new Set(['None', 'TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
-/** A condition that failed is an answer and ends the attempts, whatever the other reasons are. */
+/** A failed condition is an answer: it ends the attempts, whatever the other reasons are. */
 export function isContention(error: unknown): boolean {
   if (error instanceof TransactionConflictException) return true;
   if (!(error instanceof TransactionCanceledException)) return false;

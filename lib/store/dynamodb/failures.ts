@@ -1,6 +1,6 @@
 import { StoreUnavailable } from '../../domain/errors.ts';
 
-/** What the SDK tells about a failure, whether an engine answered or none could be reached. */
+/** What the SDK reports of a failure, whether the engine answered or could not be reached. */
 interface Failure {
   readonly name?: unknown;
   readonly message?: unknown;
@@ -10,8 +10,8 @@ interface Failure {
 }
 
 /**
- * The one place that tells "the engine cannot be used now" from the answers that callers know how to read (a failed
- * condition, a cancelled transaction) and from defects of ours, which pass unchanged. The message names no endpoint.
+ * The one place that separates "the engine cannot be used now" from the answers that callers handle (a failed condition, a
+ * cancelled transaction) and from defects of this service, which pass unchanged. The message names no endpoint.
  */
 export function asStoreFailure(error: unknown): unknown {
   if (typeof error !== 'object' || error === null) return error;
@@ -21,7 +21,7 @@ export function asStoreFailure(error: unknown): unknown {
     : error;
 }
 
-/** Answers that stand for the engine's state, not for what was asked. */
+/** Answers about the state of the engine, not about the request. */
 const refusals = new Set([
   'ThrottlingException',
   'ThrottledException',
@@ -39,7 +39,7 @@ const refused = (failure: Failure): boolean => {
 
 /**
  * No answer came: a deadline passed, no credentials were found, or the socket failed (a system code such as ECONNRESET).
- * A socket's error from another realm, as under jest, is no Error to the SDK: it keeps the text alone.
+ * The SDK does not recognise an Error of another realm, as under jest: it keeps the text alone.
  */
 const unanswered = (failure: Failure): boolean =>
   failure.name === 'TimeoutError' ||

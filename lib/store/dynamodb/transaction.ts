@@ -5,12 +5,13 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { PutCommand, type PutCommandInput, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Dynamo } from './client.ts';
-import { wasSentAgain } from './conditional.ts';
+import { namesIn, valuesIn, wasSentAgain } from './conditional.ts';
 import { uncontested } from './contention.ts';
-import { namesIn, valuesIn } from './expression.ts';
-import { fromWire, holdsAllOf, type Scalars } from './wire.ts';
 
-/** An item to be put, of scalars only, and on which condition. */
+/** Attributes of an item: scalars only. An attribute that is undefined is not stored. */
+export type Scalars = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** An item to be put, and on which condition. */
 export interface Put {
   readonly TableName: string;
   readonly Item: Scalars;
@@ -19,7 +20,7 @@ export interface Put {
   readonly ExpressionAttributeValues?: Record<string, unknown>;
 }
 
-/** All of the clauses must hold; of the values, those are sent that they name. */
+/** All of the clauses must hold. Of the values, only those are sent that the clauses name. */
 export function onCondition(clauses: readonly string[], values: Record<string, unknown> = {}) {
   const named = valuesIn(values, ...clauses);
   return {
@@ -29,14 +30,14 @@ export function onCondition(clauses: readonly string[], values: Record<string, u
   };
 }
 
-/** Puts whose condition did not hold, by their place, with what was there instead (undefined: nothing was). */
+/** The puts whose condition did not hold, by their place, each with the stored item (undefined: there is none). */
 export interface Refused {
   readonly images: ReadonlyMap<number, Scalars | undefined>;
   readonly sentAgain: boolean;
   readonly cause: Error;
 }
 
-/** All of them or none: one alone is put by itself, more in one transaction. undefined: they were made. */
+/** Makes all of the puts or none: one put by itself, several in one transaction. undefined: they were made. */
 export async function putTransaction(dynamo: Dynamo, puts: readonly Put[]): Promise<Refused | undefined> {
   const shown = puts.map((put) =>
     put.ConditionExpression === undefined ? put : { ...put, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const },
@@ -63,7 +64,7 @@ function refusedBy(error: unknown): Refused {
 
 type Image = Record<string, AttributeValue> | undefined;
 
-/** Parts of a transaction whose condition did not hold, by their place, with what was there instead. */
+/** The parts of a transaction whose condition did not hold, by their place, each with the stored item. */
 export const conditionsFailed = (error: unknown): (readonly [number, Image])[] =>
   error instanceof TransactionCanceledException
     ? (error.CancellationReasons ?? []).flatMap(({ Code, Item }, at) =>
@@ -80,8 +81,18 @@ const refused = (
   cause,
 });
 
-/** A write whose answer was lost is sent again, and must not lose against itself. */
+/** The stored item in an error comes as the wire has it: the document client unmarshals answers only. */
+const fromWire = (image: Record<string, AttributeValue>): Scalars =>
+  Object.fromEntries(
+    Object.entries(image).map(([name, { S, N, BOOL }]) => [name, S ?? (N === undefined ? BOOL : Number(N))]),
+  );
+
+/** True where the stored item is this very put: its first answer was lost, and it was sent again. Such a put has won. */
 export function isOwn(refused: Refused, place: number, { Item }: Put): boolean {
   const there = refused.images.get(place);
-  return refused.sentAgain && there !== undefined && holdsAllOf(Item, there);
+  return (
+    refused.sentAgain &&
+    there !== undefined &&
+    Object.entries(Item).every(([name, part]) => (there as Scalars)[name] === part)
+  );
 }

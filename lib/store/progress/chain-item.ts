@@ -3,16 +3,13 @@ import { type NodeMemory, noProgress, type Progress } from '../../domain/progres
 import type { Dynamo } from '../dynamodb/client.ts';
 import { tableName } from '../tables.ts';
 
-/**
- * The one item that says how far the chain has been followed; its attributes are the members of Progress, three of them
- * under a shorter name (`storedAs`).
- */
+/** The one item that says how far the chain is followed. Its attributes are the members of Progress. */
 export const chain = { name: 'chain' };
 
-/** Each node has an attribute of its own, so that nobody who notes one touches another. */
+/** Each node has an attribute of its own, so that a change of one node touches no other node (rule ITEM-1). */
 export const nodePrefix = 'node#';
 
-/** Members of Progress whose attribute has another name. */
+/** Stored attributes keep the names of the first version: these members of Progress are called otherwise today. */
 const memberOf: Readonly<Record<string, string>> = { branch: 'fork', rules: 'logicVersion', turn: 'leaseToken' };
 
 interface ChainItem extends Readonly<Record<string, unknown>> {
@@ -44,7 +41,7 @@ function progressOf({ reconcileFrom, rewinds = [], ...attributes }: ChainItem): 
   } as Progress;
 }
 
-/** One that was asked for before moments were noted has none, and was asked for before any other. */
+/** The first version stored no moment: such a request is older than any other. */
 const askedFor = (reconcileFrom: object | undefined) =>
   reconcileFrom === undefined ? null : { at: longAgo, ...reconcileFrom };
 

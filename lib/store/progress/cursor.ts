@@ -1,16 +1,20 @@
 import { type BlockRef, blockRef } from '../../domain/block.ts';
 import type { ProgressStore } from '../../domain/ports/progress-store.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
-import { type Updated, updatesOf } from '../dynamodb/conditional.ts';
-import { all } from '../dynamodb/expression.ts';
+import { all, type Updated, updatesOf } from '../dynamodb/conditional.ts';
 import { tableName } from '../tables.ts';
 import { chain } from './chain-item.ts';
 
-/** The first branch is written nowhere: an item without one is on it. */
-const onFirstBranch = 'attribute_not_exists(#branch) OR #branch = :branch';
-const onBranch = (branch: number) => (branch === 0 ? onFirstBranch : '#branch = :branch');
-const noLaterTurn = 'attribute_not_exists(#turn) OR #turn <= :turn';
-const rulesNotNewer = 'attribute_not_exists(#rules) OR #rules <= :rules';
+/*
+ * Expressions name stored attributes, which keep the names of the first version (see `chain-item.ts`): `branch` is the fork,
+ * `rules` the logic version, `turn` the fencing token of the sync lease.
+ */
+
+/** The first fork is not stored: an item without a fork is on it. */
+const onFirstFork = 'attribute_not_exists(#branch) OR #branch = :fork';
+const onFork = (fork: number) => (fork === 0 ? onFirstFork : '#branch = :fork');
+const noHigherToken = 'attribute_not_exists(#turn) OR #turn <= :turn';
+const logicVersionNotHigher = 'attribute_not_exists(#rules) OR #rules <= :rules';
 
 const markRises = 'attribute_not_exists(#mark) OR #mark < :mark';
 const markStays = '#mark >= :mark';
@@ -18,32 +22,42 @@ const markStays = '#mark >= :mark';
 const noCursor = 'attribute_not_exists(#cursor)';
 const cursorAt = '#cursor.#height = :height AND #cursor.#hash = :hash';
 
-/** By other rules each basis is to be read again. */
+/** Under another logic version each basis must be read again. */
 const raise = 'SET #rules = :rules, #followedFrom = :height REMOVE #settings';
-const rulesRise = 'attribute_not_exists(#rules) OR #rules < :rules';
+const logicVersionRises = 'attribute_not_exists(#rules) OR #rules < :rules';
 
 const goBack =
   'SET #branch = :next, #rewinds = list_append(if_not_exists(#rewinds, :none), :rewind), #cursor = :to, #mark = :mark';
-/** What was seen to be the tip is gone with its branch, and every basis is to be read again. */
-const forgetBranch = 'REMOVE #head, #settings';
+/** The head that was seen belongs to the abandoned fork, and every basis must be read again. */
+const forgetFork = 'REMOVE #head, #settings';
 const followedFromAbove = '#followedFrom > :mark';
 const followedFromBelow = 'attribute_not_exists(#followedFrom) OR #followedFrom <= :mark';
 
-type CursorStore = Pick<ProgressStore, 'publishMark' | 'moveCursor' | 'raiseLogicVersion' | 'askForBases' | 'rewind'>;
+const endReconcileFrom = 'REMOVE #reconcileFrom';
+const notAbove = '#reconcileFrom.#height <= :height';
+/** The first version stored no moment: such a request is older than any other. */
+const askedBefore = 'attribute_not_exists(#reconcileFrom.#at) OR #reconcileFrom.#at < :since';
 
-/** What sync has done, and what it is about to do: each change in one conditional write. */
+type CursorStore = Pick<
+  ProgressStore,
+  'publishMark' | 'moveCursor' | 'raiseLogicVersion' | 'askForBases' | 'rewind' | 'reconciled'
+>;
+
+/** What sync has done, and what it is about to do: each change is one conditional write. */
 export function createCursor(dynamo: Dynamo, prefix: string): CursorStore {
   const update = updatesOf(dynamo, tableName(prefix, 'progress'));
 
   return {
-    async publishMark(mark, branch, turn) {
-      const still = all(onBranch(branch), noLaterTurn);
-      const values = { ':mark': mark, ':branch': branch, ':turn': turn };
-      // The mark falls on no branch: what does not rise, stays.
+    /** Rules FOLLOW-1 and FOLLOW-9: the mark never falls on a fork, and a runner with a lower token writes nothing. */
+    async publishMark(mark, fork, leaseToken) {
+      const still = all(onFork(fork), noHigherToken);
+      const values = { ':mark': mark, ':fork': fork, ':turn': leaseToken };
+      // The mark never falls on one fork: if it does not rise now, it stays.
       const risen = await update(chain, 'SET #mark = :mark, #turn = :turn', all(still, markRises), values);
       return risen.made || (await update(chain, 'SET #turn = :turn', all(still, markStays), values)).made;
     },
 
+    /** Rules FOLLOW-6, FOLLOW-7, FOLLOW-9 and ITEM-5: one write, conditional on all that sync has read. */
     async moveCursor({ from, fork, leaseToken, to, reconcileFrom, ...members }) {
       const { followedFrom, protocolVersion, logicVersion, settings } = members;
       const moved = {
@@ -56,10 +70,10 @@ export function createCursor(dynamo: Dynamo, prefix: string): CursorStore {
         ...(reconcileFrom !== undefined && { reconcileFrom }),
       };
       const change = `SET ${Object.keys(moved).map((name) => `#${name} = :${name}`)}`;
-      const still = all(from === null ? noCursor : cursorAt, onBranch(fork), noLaterTurn, rulesNotNewer);
+      const still = all(from === null ? noCursor : cursorAt, onFork(fork), noHigherToken, logicVersionNotHigher);
       const values = {
         ...valuesOf(moved),
-        ':branch': fork,
+        ':fork': fork,
         ':mark': to.height,
         ...(from !== null && { ':height': from.height, ':hash': from.hash }),
       };
@@ -69,44 +83,47 @@ export function createCursor(dynamo: Dynamo, prefix: string): CursorStore {
       return wasMade(await update(chain, change, all(still, markStays), values), isOwn);
     },
 
-    async raiseLogicVersion(rules, { height, hash }) {
-      const values = { ':rules': rules, ':height': height, ':hash': hash };
-      const raised = await update(chain, raise, all(rulesRise, cursorAt), values);
-      return wasMade(raised, (there) => isAt(there, { height, hash }) && Number(there.rules?.N) === rules);
+    /** Rule ITEM-5: the logic version rises, and `followedFrom` becomes the cursor, in one write. */
+    async raiseLogicVersion(logicVersion, { height, hash }) {
+      const values = { ':rules': logicVersion, ':height': height, ':hash': hash };
+      const raised = await update(chain, raise, all(logicVersionRises, cursorAt), values);
+      return wasMade(raised, (there) => isAt(there, { height, hash }) && Number(there.rules?.N) === logicVersion);
     },
 
     async askForBases() {
       await update(chain, 'REMOVE #settings', undefined, {});
     },
 
-    async rewind(to, branch) {
-      const next = branch + 1;
+    /** Rule FOLLOW-8: one write begins the next fork; `followedFrom` falls here, and nowhere else (rule FOLLOW-7). */
+    async rewind(to, fork) {
+      const next = fork + 1;
       const values = {
-        ':branch': branch,
+        ':fork': fork,
         ':next': next,
         ':none': [],
         ':rewind': [{ branch: next, height: to.height }],
         ':to': blockRef(to),
         ':mark': to.height,
       };
-      const lowered = [
-        `${goBack}, #followedFrom = :mark ${forgetBranch}`,
-        all(onBranch(branch), followedFromAbove),
-      ] as const;
-      const left = [`${goBack} ${forgetBranch}`, all(onBranch(branch), followedFromBelow)] as const;
+      const lowered = [`${goBack}, #followedFrom = :mark ${forgetFork}`, all(onFork(fork), followedFromAbove)] as const;
+      const left = [`${goBack} ${forgetFork}`, all(onFork(fork), followedFromBelow)] as const;
       const isOwn = (there: Image) => isAt(there, to) && Number(there.branch?.N) === next;
-      // It falls on no branch: found below, and then above, it is above for good.
+      // `followedFrom` never falls on one fork: if it was below at the first attempt and above at the second, it stays above.
       for (const [change, condition] of [lowered, left, lowered]) {
         if (wasMade(await update(chain, change, condition, values), isOwn)) return true;
       }
       return false;
+    },
+
+    async reconciled(height, since) {
+      await update(chain, endReconcileFrom, all(notAbove, askedBefore), { ':height': height, ':since': since });
     },
   };
 }
 
 type Image = Extract<Updated, { made: false }>['there'];
 
-/** A write whose answer was lost is sent again, and must not lose against itself. */
+/** A write whose first answer was lost, and that was sent again, must not lose against itself. */
 const wasMade = (updated: Updated, isOwn: (there: Image) => boolean): boolean =>
   updated.made || (updated.sentAgain && isOwn(updated.there));
 

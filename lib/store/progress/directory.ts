@@ -6,9 +6,9 @@ import { updatesOf } from '../dynamodb/conditional.ts';
 import { tableName } from '../tables.ts';
 
 /**
- * The validators seen so far, and the one span of switch blocks that was walked without a gap. Growers meet here in any
- * order: the set only grows, and each end of the span moves only outwards, and only by a span that reaches it: two
- * walks with a gap between them must not look like one.
+ * The validators seen so far, and the one span of switch blocks that was walked without a gap. Processes add to it in any order:
+ * the set only grows, and each end of the span moves only outwards, and only by a span that reaches it. Two walks with a gap
+ * between them must not look like one.
  */
 export function createDirectory(dynamo: Dynamo, prefix: string): Pick<ProgressStore, 'directory' | 'growDirectory'> {
   const TableName = tableName(prefix, 'progress');
@@ -29,7 +29,7 @@ export function createDirectory(dynamo: Dynamo, prefix: string): Pick<ProgressSt
     },
 
     async growDirectory({ validators, newest, oldest, next }: Directory) {
-      // Names before the span: a span must never be there without the validators that were seen in it.
+      // Validators before the span: a span must never be stored without the validators that were seen in it.
       if (validators.length > 0) await grow(addValidators, undefined, { ':validators': new Set(validators) });
       if (newest === null || oldest === null) return;
       const { height, hash } = newest;
@@ -46,7 +46,7 @@ const addValidators = 'ADD #validators :validators';
 const beginSpan = 'SET #newest = :newest, #oldest = :oldest, #next = :next';
 const noSpan = 'attribute_not_exists(#newest)';
 
-/** `newest` only rises, by a span that overlaps the stored one or begins right behind it. */
+/** `newest` only rises, by a span that overlaps the stored one or begins right after it. */
 const riseTo = 'SET #newest = :newest';
 const reachesUp = '#newest.#height < :height AND (#newest.#height >= :oldest OR #newest.#hash = :next)';
 

@@ -1,15 +1,15 @@
 import { dayAt, lastDays } from '../../domain/days.ts';
 import type { Drift, ProgressStore } from '../../domain/ports/progress-store.ts';
-import { batchGet } from '../dynamodb/batch-get.ts';
+import { batchGet } from '../dynamodb/batches.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
 import { updatesOf } from '../dynamodb/conditional.ts';
 import { tableName } from '../tables.ts';
 
-const daysTold = 7;
+const daysReported = 7;
 const keptSeconds = 14 * 86_400;
 
 const ofDay = (day: string) => ({ name: `drift#${day}` });
-/** Many add at once, and none is lost; one whose answer was lost may count twice, which a rate can bear. */
+/** Many processes add at once, and nothing is lost. A write whose answer was lost may count twice: a rate can bear that. */
 const add = 'ADD #same :same, #differs :differs, #none :none SET #expiresAt = :expiresAt';
 
 type StoredDrift = Drift & { readonly name: string };
@@ -30,7 +30,7 @@ export function createDrift(dynamo: Dynamo, prefix: string): Pick<ProgressStore,
     },
 
     async drift(now) {
-      const days = lastDays(now, daysTold);
+      const days = lastDays(now, daysReported);
       const items = await batchGet<StoredDrift>(dynamo, TableName, days.map(ofDay));
       const found = new Map(items.map((item) => [item.name, item]));
       return days.flatMap((day) => {

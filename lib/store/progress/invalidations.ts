@@ -12,7 +12,7 @@ const set = 'SET #invalidations = :next';
 const none = 'attribute_not_exists(#invalidations)';
 const asRead = '#invalidations = :read';
 
-/** Markers are worked out from those that were read, and kept if nobody has added another one meanwhile. */
+/** Rule TRACK-4. The new list is made from the one that was read, and kept if no other marker was added in the meantime. */
 export function createInvalidations(dynamo: Dynamo, prefix: string): Pick<ProgressStore, 'invalidate'> {
   const update = updatesOf(dynamo, tableName(prefix, 'progress'));
   return {
@@ -20,7 +20,7 @@ export function createInvalidations(dynamo: Dynamo, prefix: string): Pick<Progre
       for (let attempt = 1; attempt <= attempts; attempt++) {
         const { invalidations: read } = await readProgress(dynamo, prefix);
         const next = withMarker(read, marker);
-        // Covered already: also by this very marker, where the answer to its write was lost.
+        // Already covered: by another marker, or by this one, if the answer to its write was lost.
         if (next === read) return read;
         const condition = read.length === 0 ? none : asRead;
         if ((await update(chain, set, condition, { ':next': next, ':read': read })).made) return next;

@@ -1,8 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { ProgressStore } from '../../domain/ports/progress-store.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
-import { holds, updatesOf } from '../dynamodb/conditional.ts';
-import { namesIn } from '../dynamodb/expression.ts';
+import { namesIn, refusalOf, updatesOf } from '../dynamodb/conditional.ts';
 import { tableName } from '../tables.ts';
 import { chain, nodePrefix, readProgress } from './chain-item.ts';
 import { createCursor } from './cursor.ts';
@@ -10,13 +9,11 @@ import { createDirectory } from './directory.ts';
 import { createDrift } from './drift.ts';
 import { createHotKeys } from './hot-keys.ts';
 import { createInvalidations } from './invalidations.ts';
-import { createLeases } from './leases.ts';
-import { createReconcileFrom } from './reconcile-from.ts';
-import { createStall } from './stall.ts';
-import { createSyncLease } from './sync-lease.ts';
-import { createTicks } from './ticks.ts';
+import { createLeases, createSyncLease } from './leases.ts';
+import { createSyncHealth } from './sync-health.ts';
 
 const setHead = 'SET #head = :head, #network = if_not_exists(#network, :network)';
+/** The head never falls; for one block the later moment is kept. */
 const noHead = 'attribute_not_exists(#head)';
 const lowerHead = '#head.#height < :height';
 const sameBlockSeenEarlier = '(#head.#height = :height AND #head.#hash = :hash AND #head.#seenAt < :seenAt)';
@@ -34,12 +31,10 @@ export function createProgress(dynamo: Dynamo, prefix: string): ProgressStore {
     ...createCursor(dynamo, prefix),
     ...createSyncLease(dynamo, prefix),
     ...createLeases(dynamo, prefix),
-    ...createStall(dynamo, prefix),
+    ...createSyncHealth(dynamo, prefix),
     ...createInvalidations(dynamo, prefix),
-    ...createTicks(dynamo, prefix),
     ...createHotKeys(dynamo, prefix),
     ...createDrift(dynamo, prefix),
-    ...createReconcileFrom(dynamo, prefix),
     ...createDirectory(dynamo, prefix),
     read,
 
@@ -63,9 +58,9 @@ export function createProgress(dynamo: Dynamo, prefix: string): ProgressStore {
         ExpressionAttributeNames: { ...namesIn(condition), '#node': nodePrefix + name },
         ExpressionAttributeValues: { ':memory': memory, ...(seen === 0 ? {} : { ':seen': seen }) },
       });
-      if (await holds(dynamo.send(command))) return { kept: true, there: memory };
+      if ((await refusalOf(dynamo.send(command))) === undefined) return { kept: true, there: memory };
       const there = (await read()).nodes[name];
-      // A write whose answer was lost is sent again, and must not lose against itself.
+      // A write whose first answer was lost, and that was sent again, must not lose against itself.
       return { kept: there?.token === memory.token && there.by === memory.by, there };
     },
   };

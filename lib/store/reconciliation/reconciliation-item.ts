@@ -1,18 +1,18 @@
 import { blockRef } from '../../domain/block.ts';
 import { phases, type Reconciliation, type ShardProgress } from '../../domain/reconciliation.ts';
-import type { Scalars } from '../dynamodb/wire.ts';
+import type { Scalars } from '../dynamodb/transaction.ts';
 
 const keptSeconds = 90 * 86_400;
 
-/** Which parts a run is kept in: itself, and each of its shards that has begun. */
+/** The parts of a run: the run itself, and each of its shards that has begun. */
 export const ofRun = 'run';
 export const ofShards = 'shard#';
 const ofShard = (shard: number): string => `${ofShards}${String(shard).padStart(2, '0')}`;
 
-/** Which run is the latest: beside all runs, whatever they are called, since it is of another part than they. */
+/** Says which run is the latest. Its part differs from the parts of runs, so no id of a run can clash with it. */
 export const latestKey = { run: 'latest', part: 'pointer' };
 
-/** All runs are one list. */
+/** The partition of `by-started`: all runs are one list. */
 export const everyRun = 'all';
 
 /** A run as an item: flat, scalars only; an attribute that is null is not there. */

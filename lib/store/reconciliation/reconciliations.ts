@@ -4,7 +4,7 @@ import type { Reconciliations } from '../../domain/ports/reconciliations.ts';
 import type { Reconciliation, ShardProgress } from '../../domain/reconciliation.ts';
 import { byIndex } from '../dynamodb/by-index.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
-import { namesIn } from '../dynamodb/expression.ts';
+import { namesIn } from '../dynamodb/conditional.ts';
 import { isOwn, onCondition, type Put, putTransaction } from '../dynamodb/transaction.ts';
 import { tableName } from '../tables.ts';
 import {
@@ -41,7 +41,7 @@ export function createReconciliations(dynamo: Dynamo, prefix: string): Reconcili
     return item && runOf(item as unknown as RunItem);
   }
 
-  const putBehind = (Item: Put['Item'], revision: number): Put => ({
+  const putNext = (Item: Put['Item'], revision: number): Put => ({
     TableName,
     Item,
     ...onCondition([oneBefore], { ':before': revision - 1 }),
@@ -54,7 +54,7 @@ export function createReconciliations(dynamo: Dynamo, prefix: string): Reconcili
   }
 
   async function begin(run: Reconciliation, over: Latest | undefined): Promise<boolean> {
-    // The note names the write: one whose answer was lost is sent again, and must not lose against itself.
+    // The note names the write: a write whose answer was lost is sent again, and must not lose against itself.
     const note = randomUUID();
     const pointer: Put = {
       TableName,
@@ -64,12 +64,12 @@ export function createReconciliations(dynamo: Dynamo, prefix: string): Reconcili
         : onCondition(stillLatest, { ':id': over.id, ':attempt': over.attempt })),
     };
     const item = itemOfRun(run);
-    const kept = run.revision === 1 ? putFirst(item) : putBehind(item, run.revision);
+    const kept = run.revision === 1 ? putFirst(item) : putNext(item, run.revision);
     const refused = await putTransaction(dynamo, [pointer, kept]);
     const there = refused?.images.get(0);
     if (refused === undefined || there?.note === note) return true;
     if (over !== undefined || there === undefined) return false;
-    // The table drops runs, but never the pointer: the latest one may be gone, and then there is none.
+    // The table drops old runs, but never the pointer. If the run that it names is gone, there is no latest run.
     const latest = { id: String(there.id), attempt: Number(there.attempt) };
     return (await get(latest.id)) === undefined && begin(run, latest);
   }
@@ -84,7 +84,7 @@ export function createReconciliations(dynamo: Dynamo, prefix: string): Reconcili
 
     begin,
 
-    change: (run) => isPut(putBehind(itemOfRun(run), run.revision)),
+    change: (run) => isPut(putNext(itemOfRun(run), run.revision)),
 
     async list({ after, limit }) {
       const last = after === undefined ? undefined : await get(after);
@@ -129,7 +129,7 @@ export function createReconciliations(dynamo: Dynamo, prefix: string): Reconcili
 
     saveShard: (id, shard) => {
       const item = itemOfShard(id, shard);
-      return isPut(shard.revision === 1 ? putFirst(item) : putBehind(item, shard.revision));
+      return isPut(shard.revision === 1 ? putFirst(item) : putNext(item, shard.revision));
     },
   };
 }

@@ -164,7 +164,7 @@ onBoth((create) => {
       await records.save(first, undefined, entryOf(first));
       const again = recordOf({ height: 11 });
       await expect(records.save(again, comparedWith(first), entryOf(again))).rejects.toThrow(
-        'the audit trail of asset#a has an entry 1 that its record knows nothing of',
+        'the audit trail of asset#a has an entry 1 that its record does not know',
       );
       expect(await records.get(first.ref)).toStrictEqual(first);
     });

@@ -42,7 +42,7 @@ export function append(trails: MemoryTables['audit'], entry: AuditEntry): void {
   const trail = trails.get(refKey(entry.ref)) ?? [];
   if (trail.some(({ sequence }) => sequence === entry.sequence)) {
     throw new TrailAhead(
-      `the audit trail of ${refKey(entry.ref)} has an entry ${entry.sequence} that its record knows nothing of`,
+      `the audit trail of ${refKey(entry.ref)} has an entry ${entry.sequence} that its record does not know`,
     );
   }
   trails.set(

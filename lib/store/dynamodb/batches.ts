@@ -8,10 +8,11 @@ type Key = Readonly<Record<string, unknown>>;
 
 const batchSize = 100;
 const batchesAtOnce = 4;
-/** Rounds in a row that bring nothing; a batch above 16 MB comes in several rounds and is no failure. */
+/** Rounds in a row without any item. A batch above 16 MB comes in several rounds, each with some items: that is no failure. */
 const emptyRounds = 5;
+const writesAtOnce = 16;
 
-/** The items of these keys that are there, in no order; consistent. No key may be named twice. */
+/** The items with these keys, as far as they exist, in no order; consistent. No key may be named twice. */
 export async function batchGet<Item>(dynamo: Dynamo, table: string, keys: readonly Key[]): Promise<Item[]> {
   const batches = batchesOf(keys, batchSize);
   return (await pLimit(batchesAtOnce).map(batches, (batch) => readBatch<Item>(dynamo, table, batch))).flat();
@@ -34,5 +35,15 @@ async function readBatch<Item>(dynamo: Dynamo, table: string, batch: readonly Ke
     if (empty === emptyRounds) throw new StoreUnavailable(`the database left ${left.length} keys of a batch unread`);
     keys = left;
     await backoff(empty);
+  }
+}
+
+/** Writes each item, some at a time. The first failure ends it: writes that have not begun by then do not begin. */
+export async function writeEach<Item>(items: readonly Item[], write: (item: Item) => Promise<unknown>): Promise<void> {
+  const limit = pLimit(writesAtOnce);
+  try {
+    await limit.map(items, write);
+  } finally {
+    limit.clearQueue();
   }
 }
