@@ -1,9 +1,9 @@
-// One plain closing line that any CI reads: "N passed, N failed", with the skipped ones named where there are any.
+/** Prints one closing line that any CI can read: "N passed, N failed", and the number of skipped tests if there are any. */
 export default class CountReporter {
   onRunComplete(_contexts, results) {
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
     const skipped = results.numPendingTests ? `, ${results.numPendingTests} skipped` : '';
-    // jest's own summary is written after every reporter: only the process's end comes later.
+    // jest writes its summary after all reporters, so this line waits for the end of the process.
     process.once('exit', () =>
       process.stdout.write(`\n${results.numPassedTests} passed, ${failed} failed${skipped}\n`),
     );

@@ -1,4 +1,4 @@
-// jest in ESM: esbuild strips the types, imports keep their .ts extension.
+// jest with ES modules: esbuild removes the types, and imports keep their .ts extension.
 export default {
   rootDir: '..',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
@@ -6,6 +6,7 @@ export default {
   transform: { '\\.ts$': '<rootDir>/test/esbuild-transform.js' },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/cdk.out'],
   reporters: ['default', '<rootDir>/test/count-reporter.js'],
-  testTimeout: 60_000,
+  // A safety net against hanging: no test needs as much, even on a busy machine.
+  testTimeout: 120_000,
   maxWorkers: 2,
 };

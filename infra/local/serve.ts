@@ -9,8 +9,17 @@ export interface Listening {
 
 export type AnswerRequest = (message: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** A plain HTTP server that closes reliably. Port 0 takes any free port. */
-export async function serve(host: string, port: number, answer: AnswerRequest): Promise<Listening> {
+export interface ServeOptions {
+  readonly host?: string;
+  /** 0 (the default) takes any free port. */
+  readonly port?: number;
+}
+
+/** A plain HTTP server that closes reliably. */
+export async function serve(
+  answer: AnswerRequest,
+  { host = '127.0.0.1', port = 0 }: ServeOptions = {},
+): Promise<Listening> {
   const running = new Map<ServerResponse, Promise<unknown>>();
   let closing = false;
   // Longer than any identifier, so that the function refuses an over-long one with the contract's error.

@@ -46,7 +46,7 @@ export function scheduledStateMachine(
     }),
   );
   if (isDistributed(name)) mayRunItself(stack, { environment, name, role });
-  const machine = new StateMachine(stack, name, {
+  const stateMachine = new StateMachine(stack, name, {
     stateMachineName: deployedAs,
     stateMachineType: StateMachineType[type],
     definitionBody: DefinitionBody.fromString(JSON.stringify(definition)),
@@ -59,13 +59,13 @@ export function scheduledStateMachine(
     id: 'AwsSolutions-IAM5[Resource::*]',
     reason: 'The actions for log delivery and X-Ray support no resource: they allow only *.',
   });
-  Validations.of(machine).acknowledge({
+  Validations.of(stateMachine).acknowledge({
     id: 'AwsSolutions-SF1',
     reason:
       'Logging every event would fill the logs with successes. Failures are logged, and each function logs its own work.',
   });
   // A start that fails until the next start is due is dropped.
-  const target = new SfnStateMachine(machine, {
+  const target = new SfnStateMachine(stateMachine, {
     input: RuleTargetInput.fromObject({}),
     retryAttempts: startRetries,
     maxEventAge: Duration.minutes(everyMinutes),

@@ -4,11 +4,6 @@ import { busName } from '../../../lib/runtime/names.ts';
 import { objectOf } from '../object-of.ts';
 import { type Listening, readBody, serve } from '../serve.ts';
 
-export interface EventBusOptions {
-  readonly host?: string;
-  readonly port?: number;
-}
-
 /** An event as a subscriber gets it. */
 export interface BusEvent {
   readonly id: string;
@@ -31,9 +26,9 @@ const maxEntries = 10;
  * EventBridge's PutEvents operation for the one bus of a local run. The SDK's client finds it by
  * AWS_ENDPOINT_URL_EVENTBRIDGE. There are no subscribers; GET `/events` lists the kept events.
  */
-export async function startEventBus({ host = '127.0.0.1', port = 0 }: EventBusOptions = {}): Promise<EventBus> {
+export async function startEventBus(): Promise<EventBus> {
   const events: BusEvent[] = [];
-  const listening = await serve(host, port, answer);
+  const listening = await serve(answer);
   return { ...listening, events: () => [...events] };
 
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {

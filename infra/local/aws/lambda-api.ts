@@ -5,8 +5,6 @@ import { type Listening, readBody, serve } from '../serve.ts';
 import { type Functions, invokeFunction, localFunctionName } from './functions.ts';
 
 export interface LambdaApiOptions {
-  readonly host?: string;
-  readonly port?: number;
   readonly functions: Functions;
   /** Gets the errors of asynchronous invocations, which no caller sees. */
   readonly report?: (message: string, error: unknown) => void;
@@ -19,15 +17,10 @@ const payloadLimit = 6 * 1024 * 1024;
  * `close()` waits for running invocations.
  */
 export async function startLambdaApi(options: LambdaApiOptions): Promise<Listening> {
-  const {
-    host = '127.0.0.1',
-    port = 0,
-    functions,
-    report = (message, error) => console.error(message, error),
-  } = options;
+  const { functions, report = (message, error) => console.error(message, error) } = options;
   const names = new Map([...functions.keys()].map((name) => [localFunctionName(name), name]));
   const running = new Set<Promise<void>>();
-  const { url, close } = await serve(host, port, answer);
+  const { url, close } = await serve(answer);
   return {
     url,
     async close() {

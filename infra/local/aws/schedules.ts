@@ -1,17 +1,10 @@
-import {
-  schedules as manifestSchedules,
-  type Schedule,
-  type StateMachineName,
-  stateMachines,
-  statesOf,
-} from '../../manifest.ts';
+import { type Schedule, type StateMachineName, schedules, stateMachines, statesOf } from '../../manifest.ts';
 import type { StateMachineRunner } from './state-machine-runner.ts';
 
 export interface ScheduleOptions {
   readonly stateMachineRunner: StateMachineRunner;
   /** The interval of each state machine's work, in seconds; 0: the schedule is off. */
   readonly paces: Readonly<Record<StateMachineName, number>>;
-  readonly schedules?: readonly Schedule[];
 }
 
 export interface Schedules {
@@ -23,8 +16,7 @@ export interface Schedules {
  * Runs the manifest's schedules. As on AWS, an execution does not wait for the one before. With another interval than the
  * manifest's, the schedule and the waits that space its work are scaled in proportion.
  */
-export async function startSchedules(options: ScheduleOptions): Promise<Schedules> {
-  const { stateMachineRunner, paces, schedules = manifestSchedules } = options;
+export async function startSchedules({ stateMachineRunner, paces }: ScheduleOptions): Promise<Schedules> {
   const due = schedules.filter(({ stateMachine }) => paces[stateMachine] > 0);
   if (due.length > 0) await stateMachineRunner.ready();
   const timers = due.map((schedule) => {

@@ -6,8 +6,6 @@ import { type Listening, readBody, serve } from '../serve.ts';
 import { localStateMachineArn, type StateMachineRunner } from './state-machine-runner.ts';
 
 export interface StatesApiOptions {
-  readonly host?: string;
-  readonly port?: number;
   readonly stateMachineRunner: StateMachineRunner;
 }
 
@@ -19,14 +17,10 @@ const inputLimit = 256 * 1024;
  * AWS_ENDPOINT_URL_SFN. As for a standard workflow on AWS, an execution's name can be used once. A repeated request with the
  * same input gets the running execution; any other request with the name is refused.
  */
-export async function startStatesApi({
-  host = '127.0.0.1',
-  port = 0,
-  stateMachineRunner,
-}: StatesApiOptions): Promise<Listening> {
+export async function startStatesApi({ stateMachineRunner }: StatesApiOptions): Promise<Listening> {
   const names = new Map(stateMachineNames.map((name) => [localStateMachineArn(name), name]));
   const executions = new Map<string, Started>();
-  return serve(host, port, answer);
+  return serve(answer);
 
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(message, requestLimit);

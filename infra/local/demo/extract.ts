@@ -31,5 +31,5 @@ const change = ({ sequence, cause, block, after, digest, previousDigest }: Body)
   `${sequence}. ${cause} at block ${block.height}: owner ${shorten(after?.owner)}; digest ${digest.slice(0, 8)}… ` +
   `after ${previousDigest === null ? 'none' : `${previousDigest.slice(0, 8)}…`}`;
 
-export const shorten = (text: string | null | undefined): string =>
+const shorten = (text: string | null | undefined): string =>
   text == null ? 'none' : text.length > 24 ? `${text.replace(/^(account-hash-)?(.{8}).*$/s, '$1$2')}…` : text;

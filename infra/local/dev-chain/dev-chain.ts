@@ -11,9 +11,6 @@ export type { Fault, FaultOptions } from './fault.ts';
 
 export interface DevChainOptions {
   readonly recording?: RecordingName;
-  readonly host?: string;
-  /** 0 takes any free port. */
-  readonly port?: number;
   /** The first tip. */
   readonly height?: number;
   /** 0: the chain grows only by `setHeight`. */
@@ -41,7 +38,7 @@ export interface DevChain {
 
 /** Starts a Casper node's JSON-RPC on a recorded chain. Several nodes can run in a process; they share the recording. */
 export async function startDevChain(options: DevChainOptions = {}): Promise<DevChain> {
-  const { recording: recordingName = 'chain-a', host = '127.0.0.1', port = 0, height = 60 } = options;
+  const { recording: recordingName = 'chain-a', height = 60 } = options;
   const { secondsPerBlock = 0, name = recordingName } = options;
   const recording = loadRecording(recordingName);
   const node = createNode(recording, height);
@@ -49,10 +46,10 @@ export async function startDevChain(options: DevChainOptions = {}): Promise<DevC
     route(node, name, request, response).catch((error: unknown) => response.destroy(error as Error));
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, host, resolve);
+    server.once('error', reject).listen(0, '127.0.0.1', resolve);
   });
   const growth = secondsPerBlock > 0 ? setInterval(() => grow(node), secondsPerBlock * 1000).unref() : undefined;
-  const origin = `http://${host}:${(server.address() as AddressInfo).port}`;
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   return {
     url: `${origin}/rpc`,

@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { InvalidRequest, LookupError } from '../../../lib/domain/errors.ts';
 import { bodyTooLarge } from '../../../lib/runtime/problem.ts';
 import { routes as manifestRoutes, type Route } from '../../manifest.ts';
 import { type Functions, FunctionTimedOut, invokeFunction, invokeWithin } from '../aws/functions.ts';
-import { type Listening, readBody, serve } from '../serve.ts';
+import { type Listening, readBody, type ServeOptions, serve } from '../serve.ts';
 import { admit, type Credential, operatorCredential } from './credentials.ts';
 import { type GatewayAnswer, gatewayAnswerOf, gatewayMessage, refusal, sendAnswer } from './gateway-answer.ts';
 import { gatewayEvent } from './gateway-event.ts';
 import { matchRoute } from './match-route.ts';
 
-export interface HttpApiOptions {
-  readonly host: string;
-  readonly port: number;
+export interface HttpApiOptions extends ServeOptions {
   readonly functions: Functions;
   /** Admits to every route, as `Authorization: Bearer <key>`. */
   readonly key?: string;
@@ -32,8 +30,6 @@ const integrationTimeoutMs = 30_000;
 /** Serves the manifest's routes over HTTP like API Gateway and Lambda, with the handlers in this process. */
 export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
   const {
-    host,
-    port,
     functions,
     key,
     routes = manifestRoutes,
@@ -41,16 +37,17 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
     report = toStandardError,
   } = options;
   const credentials = [...(key === undefined ? [] : [operatorCredential(key)]), ...(options.credentials ?? [])];
-  return serve(host, port, async (message, response) => {
+  const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const requestId = randomUUID();
-    const given = await answer(message, requestId);
+    const reply = await answer(message, requestId);
     try {
-      sendAnswer(response, message.method, given);
+      sendAnswer(response, message.method, reply);
     } catch (error) {
       report(`The answer to ${requestId} cannot be sent`, error);
       sendAnswer(response, message.method, gatewayMessage(500, 'Internal Server Error'));
     }
-  });
+  };
+  return serve(handle, options);
 
   async function answer(message: IncomingMessage, requestId: string): Promise<GatewayAnswer> {
     const [rawPath = '', ...query] = (message.url ?? '').split('?');

@@ -12,7 +12,7 @@ export const closeAll = async (): Promise<void> => {
 /** Starts the local HTTP API with the manifest's routes; resolves with its URL. */
 export async function start(handlers: Record<string, Handler>, options: Partial<HttpApiOptions> = {}): Promise<string> {
   const functions = new Map(Object.entries(handlers));
-  const api = await startHttpApi({ host: '127.0.0.1', port: 0, functions, report: () => {}, ...options });
+  const api = await startHttpApi({ functions, report: () => {}, ...options });
   open.push(api);
   return api.url;
 }
