@@ -1,15 +1,13 @@
 import { conflictAnswer, resolvedAnswer } from '../lib/runtime/conflict-answer.ts';
+import {
+  conflictDecisionRequestSchema,
+  conflictResolutionRequestSchema,
+  conflictUndoRequestSchema,
+} from '../lib/runtime/contract/requests.ts';
 import { http, type Request } from '../lib/runtime/http.ts';
 import { cursorAfter, pageOf } from '../lib/runtime/page.ts';
+import { flagOf, onlyKnown, parse } from '../lib/runtime/parse.ts';
 import { jsonReply, type Reply } from '../lib/runtime/reply.ts';
-import {
-  conflictDecision,
-  conflictResolution,
-  conflictUndo,
-  flagOf,
-  onlyKnown,
-  parse,
-} from '../lib/runtime/requests.ts';
 import type { Running } from '../lib/runtime/service.ts';
 import { decideConflict } from '../lib/usecases/conflicts/decide-conflict.ts';
 import { resolveConflicts } from '../lib/usecases/conflicts/resolve-conflict.ts';
@@ -19,7 +17,7 @@ const maxBodyBytes = 16 * 1024;
 
 async function decide(request: Request, service: Running): Promise<Reply> {
   onlyKnown(request.query, ['dryRun']);
-  const { note = null, dryRun: inBody, ...asked } = parse(conflictDecision, request.json(maxBodyBytes));
+  const { note = null, dryRun: inBody, ...asked } = parse(conflictDecisionRequestSchema, request.json(maxBodyBytes));
   const dryRun = isDry(request, inBody);
   const { conflict, changes } = await decideConflict(idOf(request), { ...asked, note, dryRun }, service);
   return jsonReply({ ...conflictAnswer(conflict), dryRun, changes });
@@ -27,7 +25,7 @@ async function decide(request: Request, service: Running): Promise<Reply> {
 
 async function undo(request: Request, service: Running): Promise<Reply> {
   onlyKnown(request.query, []);
-  const asked = parse(conflictUndo, request.hasBody ? request.json(maxBodyBytes) : {});
+  const asked = parse(conflictUndoRequestSchema, request.hasBody ? request.json(maxBodyBytes) : {});
   const { reviewer = 'operator', note = null } = asked;
   return jsonReply(conflictAnswer(await undoDecision(idOf(request), { reviewer, note }, service)));
 }
@@ -35,7 +33,7 @@ async function undo(request: Request, service: Running): Promise<Reply> {
 async function resolveAll(request: Request, service: Running): Promise<Reply> {
   const { query } = request;
   onlyKnown(query, ['dryRun', 'limit', 'cursor']);
-  const asked = parse(conflictResolution, request.hasBody ? request.json(maxBodyBytes) : {});
+  const asked = parse(conflictResolutionRequestSchema, request.hasBody ? request.json(maxBodyBytes) : {});
   const dryRun = isDry(request, asked.dryRun);
   const { results, last } = await resolveConflicts({ ...pageOf(query, 'resolve'), dryRun }, service);
   const next = last === undefined ? null : cursorAfter(last, 'resolve');

@@ -1,4 +1,4 @@
-import { openApi } from '../lib/runtime/contract.ts';
+import { openApi } from '../lib/runtime/contract/openapi.ts';
 import { http } from '../lib/runtime/http.ts';
 import { jsonReply } from '../lib/runtime/reply.ts';
 

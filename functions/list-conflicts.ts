@@ -1,8 +1,8 @@
 import { conflictAnswer } from '../lib/runtime/conflict-answer.ts';
+import { statusesOf } from '../lib/runtime/conflict-request.ts';
 import { http } from '../lib/runtime/http.ts';
 import { cursorAfter, pageOf } from '../lib/runtime/page.ts';
 import { jsonReply } from '../lib/runtime/reply.ts';
-import { statusesOf } from '../lib/runtime/requests.ts';
 import { conflictById, listConflicts } from '../lib/usecases/conflicts/list-conflicts.ts';
 
 /** Gives one conflict, or a list of conflicts. */

@@ -1,20 +1,19 @@
-import * as z from 'zod/mini';
 import { LookupError } from '../lib/domain/errors.ts';
+import { batchBody } from '../lib/runtime/batch-request.ts';
 import { http } from '../lib/runtime/http.ts';
+import { parse } from '../lib/runtime/parse.ts';
 import { internalError, notFound, problemOf } from '../lib/runtime/problem.ts';
 import { readOptionsOf } from '../lib/runtime/read-options.ts';
 import { absenceDetail, jsonReply, metaOf } from '../lib/runtime/reply.ts';
-import { parse, refs } from '../lib/runtime/requests.ts';
 import { lookupMany } from '../lib/usecases/reading/lookup-many.ts';
 
 const maxBodyBytes = 128 * 1024;
 const maxAnswerBytes = 5 * 1024 * 1024;
-const body = z.strictObject({ refs });
 
 /** Looks up 1 to 100 entities of any kinds; one result for each, in order. */
 export const handler = http(async (request, service) => {
   const options = readOptionsOf(request.headers['cache-control'], request.query.minHeight);
-  const asked = parse(body, request.json(maxBodyBytes)).refs;
+  const asked = parse(batchBody, request.json(maxBodyBytes)).refs;
   const results = await lookupMany(
     asked,
     options,

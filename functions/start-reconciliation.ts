@@ -1,7 +1,8 @@
+import { reconciliationRequestSchema } from '../lib/runtime/contract/requests.ts';
 import { http, type Request } from '../lib/runtime/http.ts';
+import { flagOf, onlyKnown, parse } from '../lib/runtime/parse.ts';
 import { runIdOf, scopeOf } from '../lib/runtime/reconciliation-request.ts';
 import { jsonReply, type Reply } from '../lib/runtime/reply.ts';
-import { flagOf, onlyKnown, parse, reconciliationStart } from '../lib/runtime/requests.ts';
 import type { Running } from '../lib/runtime/service.ts';
 import { summaryOf } from '../lib/usecases/reconciliation/report.ts';
 import { cancelReconciliation, startReconciliation } from '../lib/usecases/reconciliation/start.ts';
@@ -10,7 +11,7 @@ const maxBodyBytes = 8 * 1024;
 
 async function start(request: Request, service: Running): Promise<Reply> {
   onlyKnown(request.query, ['dryRun']);
-  const asked = parse(reconciliationStart, request.hasBody ? request.json(maxBodyBytes) : {});
+  const asked = parse(reconciliationRequestSchema, request.hasBody ? request.json(maxBodyBytes) : {});
   // `dryRun` is accepted in the query and in the body; either one suffices.
   const dryRun = flagOf('dryRun', request.query.dryRun) || asked.dryRun === true;
   const run = await startReconciliation({ scope: scopeOf(asked.scope, service), dryRun }, service);

@@ -3,12 +3,12 @@ import type { EntityDefinition } from '../domain/entity.ts';
 import { type FieldError, InvalidRequest } from '../domain/errors.ts';
 import type { Scope } from '../domain/reconciliation.ts';
 import { resolveCollection } from '../entities/collections.ts';
+import type { reconciliationRequestSchema } from './contract/requests.ts';
 import { ownerOf } from './owner.ts';
 import { notFound } from './problem.ts';
-import type { reconciliationStart } from './requests.ts';
 import type { Running } from './service.ts';
 
-type RequestedScope = NonNullable<z.infer<typeof reconciliationStart>['scope']>;
+type RequestedScope = NonNullable<z.infer<typeof reconciliationRequestSchema>['scope']>;
 type Known = Pick<Running, 'config' | 'definitions'>;
 
 /** The scope of a run that a request asks for; without one, all records. Throws InvalidRequest or InvalidId. */

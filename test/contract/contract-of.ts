@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { operations } from '../../lib/runtime/contract.ts';
+import { operations } from '../../lib/runtime/contract/operations.ts';
 import type { Got } from '../support/local.ts';
 
 /** What the contract says is wrong with an answer of `GET /v1/…/{…}`: nothing, if it is as described. Strict: members that are not described count. */
 export function faultsOf(route: string, { status, headers, body }: Got): string[] {
   const [method = '', path = ''] = route.split(' ');
-  const operation = operations.find((one) => one.path === path && one.method === method.toLowerCase());
+  const operation = operations.find((one) => one.path === path && one.method === method);
   const outcome = operation?.responses[status];
   if (outcome === undefined) return [`${route} is not described with status ${status}`];
   const missing = (outcome.headers ?? []).filter((name) => !headers.has(name)).map((name) => `no header ${name}`);

@@ -1,100 +1,188 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { methodsOf, routes } from '../../infra/manifest.ts';
-import { openApi } from '../../lib/runtime/contract.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as z from 'zod/mini';
+import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
+import { functionNames, isOpen, routes } from '../../infra/manifest.ts';
+import examples from '../../lib/runtime/contract/examples.json' with { type: 'json' };
+import { openApi } from '../../lib/runtime/contract/openapi.ts';
+import { type Operation, sharedResponses } from '../../lib/runtime/contract/operation.ts';
+import { operations } from '../../lib/runtime/contract/operations.ts';
 import { type Local, startLocal } from '../support/local.ts';
+import { undescribed } from './undescribed.ts';
 
-const document = openApi();
-const methods = ['get', 'post', 'put', 'delete', 'patch'];
-const operations = Object.entries(document.paths).flatMap(([path, item]) =>
-  Object.entries(item).map(([method, operation]) => ({ method, path, operation: operation as Described })),
+// biome-ignore lint/suspicious/noExplicitAny: tests look into every part of a JSON document
+type Json = any;
+
+const exampleHeight = 60;
+const document: Json = JSON.parse(JSON.stringify(openApi()));
+const documented: readonly { method: string; path: string; operation: Json }[] = Object.entries(document.paths).flatMap(
+  ([path, item]) => Object.entries(item as Json).map(([method, operation]) => ({ method, path, operation })),
 );
-
-interface Described {
-  readonly operationId: string;
-  readonly summary: string;
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required: boolean }[];
-  readonly security?: readonly object[];
-  readonly responses: Readonly<Record<string, { readonly description: string }>>;
-}
 
 let local: Local;
 beforeAll(async () => {
-  local = await startLocal();
+  local = await startLocal({ height: exampleHeight });
 });
 afterAll(() => local.close());
 
-test('the document has every route of the manifest and no other', () => {
-  const served = routes.flatMap((route) =>
-    route.path === '$default' ? [] : [`${methodsOf(route)[0].toLowerCase()} ${route.path}`],
-  );
-  expect(operations.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(served.sort());
-  expect(operations.every(({ method }) => methods.includes(method))).toBe(true);
-});
-
-test('routes that take no credential name no security, the others do', () => {
-  const guarded = routes.filter(({ audience }) => audience === 'writer' || audience === 'operator');
-  for (const { method, path, operation } of operations) {
-    const needs = guarded.some((route) => route.path === path && route.method.toLowerCase() === method);
-    expect([method, path, operation.security !== undefined]).toEqual([method, path, needs]);
-  }
-  const named = operations.flatMap(({ operation }) => (operation.security ?? []).flatMap(Object.keys));
-  expect([...new Set(named)].sort()).toEqual(Object.keys(document.components.securitySchemes).sort());
-});
-
-test('the parameters of each path are described, required, and all that it has', () => {
-  for (const { path, operation } of operations) {
-    const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
-    const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-    expect([path, inPath.map(({ name }) => name)]).toEqual([path, names]);
-    expect(inPath.every(({ required }) => required)).toBe(true);
-    const all = (operation.parameters ?? []).map((parameter) => `${parameter.in} ${parameter.name}`);
-    expect(new Set(all).size).toBe(all.length);
-  }
-});
-
-test('operation ids are unique, and each operation and each of its answers is described', () => {
-  const ids = operations.map(({ operation }) => operation.operationId);
-  expect(new Set(ids).size).toBe(ids.length);
-  for (const { operation } of operations) {
-    expect(operation.summary).not.toBe('');
-    expect(Object.keys(operation.responses).length).toBeGreaterThan(1);
-    for (const [status, { description }] of Object.entries(operation.responses)) {
-      expect(status).toMatch(/^[2345]\d\d$/);
-      expect(description).not.toBe('');
+describe('the routes', () => {
+  test('name functions that exist', () => {
+    for (const { path, function: name } of routes) {
+      const file = join(import.meta.dirname, `../../functions/${name}.ts`);
+      expect([path, functionNames.includes(name), existsSync(file)]).toEqual([path, true, true]);
     }
-  }
+  });
+
+  test('have one operation for each method and path', () => {
+    const keys = operations.map(({ method, path }) => `${method} ${path}`);
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(documented).toHaveLength(operations.length);
+    const ids = operations.map(({ operationId }) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test('need a credential in the document exactly where the gateway demands one', () => {
+    for (const { method, path, audience } of operations) {
+      const { security } = document.paths[path][method.toLowerCase()];
+      expect([path, security.length === 0]).toEqual([path, isOpen(audience)]);
+    }
+    const used = documented.flatMap(({ operation }) => operation.security.flatMap(Object.keys));
+    expect([...new Set(used)].sort()).toEqual(Object.keys(document.components.securitySchemes).sort());
+  });
+
+  test('have a required parameter for each name in the path, and no parameter twice', () => {
+    for (const { path, operation } of documented) {
+      const parameters: Json[] = operation.parameters ?? [];
+      const inPath = parameters.filter((parameter) => parameter.in === 'path');
+      expect([path, inPath.map(({ name }) => name)]).toEqual([
+        path,
+        [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name),
+      ]);
+      expect(inPath.every(({ required }) => required)).toBe(true);
+      const all = parameters.map((parameter) => `${parameter.in} ${parameter.name}`);
+      expect(new Set(all).size).toBe(all.length);
+    }
+  });
 });
 
-test('every reference leads somewhere, and every component is referred to', () => {
-  const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]*)"/g)].map(([, at = '']) => at);
-  expect(references.length).toBeGreaterThan(50);
-  for (const at of references) {
-    const found = at.split('/').reduce<unknown>((value, name) => (value as Record<string, unknown>)?.[name], document);
-    expect([at, typeof found]).toEqual([at, 'object']);
-  }
-  const { securitySchemes: _, ...referred } = document.components;
-  const components = Object.entries(referred).flatMap(([group, members]) =>
-    Object.keys(members).map((name) => `components/${group}/${name}`),
-  );
-  expect(components.filter((at) => !references.includes(at))).toEqual([]);
+describe('the document', () => {
+  test('is served as it is made, and may be cached', async () => {
+    const { status, headers, body } = await local.get('/v1/openapi.json');
+    expect([status, headers.get('content-type')]).toEqual([200, 'application/json']);
+    expect(headers.get('cache-control')).toBe('max-age=300');
+    expect(body).toEqual(document);
+  });
+
+  test('describes every property, parameter, header, response, operation, schema and tag', async () => {
+    const { body } = await local.get('/v1/openapi.json');
+    expect(undescribed(body)).toEqual([]);
+  });
+
+  test('is found incomplete where a description is missing', () => {
+    const copy = structuredClone(document);
+    delete copy.components.schemas.Meta.properties.age.description;
+    copy.components.schemas.Batch.properties.results.items.anyOf[0].properties.ref.description = ' ';
+    delete copy.components.responses.Defect.description;
+    delete copy.paths['/v1/lookup'].post.parameters[0].description;
+    delete copy.paths['/v1/sync'].get.description;
+    copy.tags[0].description = '';
+    expect(undescribed(copy).sort()).toEqual([
+      '/components/responses/Defect',
+      '/components/schemas/Batch/properties/results/items/anyOf/0/properties/ref',
+      '/components/schemas/Meta/properties/age',
+      '/paths/~1v1~1lookup/post/parameters/0',
+      '/paths/~1v1~1sync/get',
+      '/tags/0',
+    ]);
+  });
+
+  test('resolves every reference, and refers to every component', () => {
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]*)"/g)].map(([, at = '']) => at);
+    expect(references.length).toBeGreaterThan(50);
+    for (const at of references) {
+      const found = at.split('/').reduce<Json>((value, name) => value?.[name], document);
+      expect([at, typeof found]).toEqual([at, 'object']);
+    }
+    const { securitySchemes: _, ...referred } = document.components;
+    const components = Object.entries(referred).flatMap(([group, members]) =>
+      Object.keys(members as Json).map((name) => `components/${group}/${name}`),
+    );
+    expect(components.filter((at) => !references.includes(at))).toEqual([]);
+  });
+
+  test('has no schema with an address or a draft of its own', () => {
+    expect(document.openapi).toMatch(/^3\.1\./);
+    expect(JSON.stringify(document)).not.toMatch(/"\$(schema|id|defs)"/);
+  });
+
+  test('allows new members in answers, and no unknown members in requests', () => {
+    for (const [name, schema] of Object.entries(document.components.schemas)) {
+      const isClosed = JSON.stringify(schema).includes('"additionalProperties":false');
+      expect([name, isClosed]).toEqual([name, name.endsWith('Request')]);
+    }
+  });
 });
 
-test('no schema names itself by address or draft: the document is one 3.1 description', () => {
-  expect(document.openapi).toMatch(/^3\.1\./);
-  expect(JSON.stringify(document)).not.toMatch(/"\$(schema|id|defs)"/);
-});
+describe('the examples', () => {
+  const recorded: Record<string, Json> = examples;
+  const success = ({ responses }: Operation) => Object.entries(responses).find(([status]) => status.startsWith('2'));
 
-test('answers may grow members, requests may not', () => {
-  const isRequest = ([name]: [string, unknown]) => name.endsWith('Request');
-  const schemas: [string, unknown][] = Object.entries(document.components.schemas);
-  for (const request of schemas.filter(isRequest))
-    expect(JSON.stringify(request)).toContain('"additionalProperties":false');
-  expect(JSON.stringify(schemas.filter((schema) => !isRequest(schema)))).not.toContain('"additionalProperties":false');
-});
+  test('cover the success of every operation, every body and every shared response', () => {
+    for (const operation of operations) {
+      const [status = ''] = success(operation) ?? [];
+      const { operationId, body } = operation;
+      if (operationId === 'getOpenApi') continue;
+      const example = recorded[operationId] ?? {};
+      expect([operationId, status in example, 'request' in example]).toEqual([operationId, true, body !== undefined]);
+    }
+    for (const name of Object.keys(sharedResponses)) expect([name, name in recorded]).toEqual([name, true]);
+  });
 
-test('it is served as it is, and may be kept', async () => {
-  const { status, headers, body } = await local.get('/v1/openapi.json');
-  expect([status, headers.get('content-type')]).toEqual([200, 'application/json']);
-  expect(headers.get('cache-control')).toBe('max-age=300');
-  expect(body).toEqual(JSON.parse(JSON.stringify(document)));
+  test('fit the schemas without a member that is not described', () => {
+    const faults: string[] = [];
+    const check = (where: string, schema: z.ZodMiniType | undefined, value: unknown) => {
+      const parsed = schema?.safeParse(value);
+      if (!parsed?.success) faults.push(`${where}: ${parsed ? z.prettifyError(parsed.error) : 'no schema'}`);
+    };
+    for (const { operationId, body, responses } of operations) {
+      const { request, parameters: _, ...answers } = recorded[operationId] ?? {};
+      if (request !== undefined) check(`${operationId} request`, body, request);
+      for (const [status, answer] of Object.entries(answers)) {
+        check(`${operationId} ${status}`, responses[Number(status)]?.schema, answer);
+      }
+    }
+    for (const [name, { schema }] of Object.entries(sharedResponses)) {
+      for (const answer of Object.values(recorded[name])) check(name, schema, answer);
+    }
+    expect(faults).toEqual([]);
+  });
+
+  test('are what the recorded chain answers', async () => {
+    const { account, transaction } = recordedExamples['chain-a'];
+    const paths = {
+      getAsset: '/v1/assets/villas/0',
+      getAccount: `/v1/accounts/${account}`,
+      getStaking: `/v1/accounts/${account}/staking`,
+      getTransaction: `/v1/transactions/${transaction}`,
+    };
+    for (const [operationId, path] of Object.entries(paths)) {
+      const { status, body } = await local.get(path);
+      const { data, meta } = recorded[operationId]['200'];
+      expect([operationId, status, body.data, body.meta.block]).toEqual([operationId, 200, data, meta.block]);
+    }
+  });
+
+  test('name ids in parameters that can be tried', async () => {
+    const open = operations.filter(
+      ({ audience, method, operationId }) => isOpen(audience) && method === 'GET' && operationId !== 'getOpenApi',
+    );
+    for (const { operationId, path } of open) {
+      const parameters: Json[] = document.paths[path].get.parameters ?? [];
+      const value = (name: string) => encodeURIComponent(parameters.find((one) => one.name === name).example);
+      const query = operationId === 'findAssets' ? `?owner=${value('owner')}` : '';
+      const { status } = await local.get(path.replace(/\{(\w+)\}/g, (_, name) => value(name)) + query);
+      expect([operationId, [200, 503].includes(status)]).toEqual([operationId, true]);
+    }
+  });
 });

@@ -1,136 +1,167 @@
 import * as z from 'zod/mini';
-import { refs } from '../requests.ts';
-import { block, dataOf, otherData } from './data.ts';
+import { component, described } from './described.ts';
+import { blockField, blockOrNull, dataSchemas, otherDataSchema } from './entities.ts';
+import {
+  anyFieldsOrNull,
+  count,
+  flag,
+  hash,
+  listOf,
+  object,
+  oneOf,
+  orNull,
+  pageCursor,
+  string,
+  timestamp,
+} from './fields.ts';
+import { problemMembers, problemSchema } from './problems.ts';
 
-const height = z.int().check(z.minimum(0));
-const sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
-const verdict = z.enum(['healthy', 'degraded', 'down']);
-const someFields = z.nullable(z.record(z.string(), z.unknown()));
-
-/** What an answer says of itself: where it came from, at which block, and through which block it is known to hold. */
-export const meta = z.strictObject({
-  source: z.enum(['cache', 'chain', 'database']),
-  stale: z.boolean(),
-  block,
-  verifiedThrough: z.strictObject({ height, timestamp: z.iso.datetime() }),
-  age: height,
-  requestId: z.string(),
-  conflict: z.optional(z.string()),
-});
-
-const problemMembers = {
-  type: z.literal('about:blank'),
-  title: z.string(),
-  status: z.int().check(z.minimum(400), z.maximum(599)),
-  detail: z.string(),
-  code: z.enum([
-    'invalid_request',
-    'invalid_id',
-    'unauthenticated',
-    'forbidden',
-    'not_found',
-    'conflict_state',
-    'too_old',
-    'too_large',
-    'chain_unavailable',
-    'store_unavailable',
-    'not_cached',
-    'internal_error',
-  ]),
-  retryable: z.boolean(),
-  requestId: z.string(),
-  errors: z.optional(z.array(z.strictObject({ path: z.string(), message: z.string() }))),
+export const refMembers = {
+  kind: string('The kind of the entity: asset, account, staking, transaction'),
+  id: string('The id of the entity'),
 };
+export const ref = (description: string) => object(refMembers, description);
 
-/** RFC 9457. */
-export const problem = z.strictObject(problemMembers);
+export const metaSchema = component(
+  'Meta',
+  'Where an answer comes from, and how current it is',
+  z.strictObject({
+    source: oneOf(
+      ['cache', 'chain', 'database'],
+      '`cache`: known to be current; `chain`: read for this request; `database`: the last known value, because no node answered',
+    ),
+    stale: flag('true when `age` is beyond the limit of the kind, or when no node answered'),
+    block: blockField('The block at which the value was read'),
+    verifiedThrough: object(
+      {
+        height: count('The height of the block'),
+        timestamp: timestamp('The time of the block by the clock of the chain, ISO 8601 in UTC'),
+      },
+      'The last block through which the value is known to hold',
+    ),
+    age: count('How far behind the chain the value may be, in seconds'),
+    requestId: string('The id of the request, for the logs'),
+    conflict: z.optional(
+      string(
+        'The id of an unresolved conflict of the record: the chain contradicts the stored value. Left out without one.',
+      ),
+    ),
+  }),
+);
+const meta = described(metaSchema, 'Where the answer comes from, and how current it is');
 
-/** The chain says that there is nothing, at the block in `meta`. */
-export const absence = z.strictObject({ ...problemMembers, code: z.literal('not_found'), meta });
+export const absenceSchema = component(
+  'Absence',
+  'The chain has no such entity at the block in `meta`: an error (RFC 9457) with the facts behind it',
+  z.strictObject({
+    ...problemMembers,
+    code: described(z.literal('not_found'), 'Always `not_found`'),
+    meta: described(metaSchema, 'How current this statement is'),
+  }),
+);
+
+const capital = (name: string): string => name.replace(/^./, (letter) => letter.toUpperCase());
 
 const answers = new Map<string, z.ZodMiniType>();
 
-/** One entity of a kind: a schema per kind, always the same one. */
+/** The answer about one entity of a kind: always the same schema for the same kind. */
 export function answerOf(kind: string): z.ZodMiniType {
   const known = answers.get(kind);
   if (known !== undefined) return known;
-  const answer = z.strictObject({ data: dataOf[kind] ?? otherData, meta });
+  const data = described(dataSchemas[kind] ?? otherDataSchema, `The ${kind}`);
+  const answer = component(`${capital(kind)}Answer`, `An answer about one ${kind}`, z.strictObject({ data, meta }));
   answers.set(kind, answer);
   return answer;
 }
 
-export const batchRequest = z.strictObject({ refs });
-
-const ref = z.strictObject({ kind: z.string(), id: z.string() });
-const anyData = z.union([...Object.values(dataOf)] as [z.ZodMiniType, ...z.ZodMiniType[]]);
-
-export const batch = z.strictObject({
-  results: z.array(
-    z.union([
-      z.strictObject({ ref, data: anyData, meta }),
-      z.strictObject({ ref, error: problem, meta: z.optional(meta) }),
-    ]),
-  ),
-});
-
-const next = z.nullable(z.string());
-
-export const assetList = z.strictObject({
-  items: z.array(answerOf('asset')),
-  complete: z.boolean(),
-  next,
-  meta: z.strictObject({ source: z.literal('database'), block: z.nullable(block), requestId: z.string() }),
-});
-
-export const history = z.strictObject({
-  ref: z.strictObject({ kind: z.string(), id: z.string() }),
-  entries: z.array(
-    z.strictObject({
-      sequence: z.int().check(z.minimum(1)),
-      cause: z.enum(['lookup', 'sync', 'reconciliation', 'resolution', 'review', 'submission']),
-      actor: z.string(),
-      before: someFields,
-      after: someFields,
-      block,
-      timestamp: z.iso.datetime(),
-      previousDigest: z.nullable(sha256),
-      digest: sha256,
-      unreadable: z.optional(z.literal(true)),
-    }),
-  ),
-  next,
-});
-
-/** One node, as one process sees it. */
-export const upstream = z.strictObject({
-  name: z.string(),
-  operator: z.nullable(z.string()),
-  state: z.enum(['healthy', 'unhealthy', 'unknown']),
-  reason: z.nullable(z.string()),
-  standsStill: z.boolean(),
-  height: z.nullable(height),
-  lowestBlock: z.nullable(height),
-  breaker: z.enum(['closed', 'open']),
-  nextProbeAt: z.nullable(z.iso.datetime()),
-  pausedMs: height,
-  callsPerSecond: z.nullable(z.number()),
-  latencyMs: z.nullable(z.strictObject({ p50: z.number(), p95: z.number() })),
-  errorShare: z.nullable(z.number()),
-  refuses: z.array(z.string()),
-});
-
-export const health = z.strictObject({
-  status: verdict,
-  components: z.strictObject({
-    chain: z.strictObject({
-      status: verdict,
-      network: z.string(),
-      stalled: z.boolean(),
-      upstreams: z.array(upstream),
-    }),
-    store: z.strictObject({ status: verdict, cursor: z.nullable(block) }),
+export const batchSchema = component(
+  'Batch',
+  'The outcomes of a batch, in the order of the request',
+  z.strictObject({
+    results: listOf(
+      z.union([
+        object(
+          {
+            ref: ref('The entity, as the request names it'),
+            data: described(
+              z.union(Object.values(dataSchemas) as [z.ZodMiniType, ...z.ZodMiniType[]]),
+              'The entity, in the form of its kind',
+            ),
+            meta,
+          },
+          'The entity was found.',
+        ),
+        object(
+          {
+            ref: ref('The entity, as the request names it'),
+            error: described(problemSchema, 'Why there is no entity: it does not exist, or the lookup failed'),
+            meta: z.optional(
+              described(
+                metaSchema,
+                'How current the statement is that the entity does not exist; left out after a failure',
+              ),
+            ),
+          },
+          'The entity does not exist, or the lookup failed.',
+        ),
+      ]),
+      'One outcome for each entity of the request, in the same order',
+    ),
   }),
-});
+);
 
-/** OpenAPI 3.1. */
-export const description = z.looseObject({ openapi: z.string(), paths: z.record(z.string(), z.unknown()) });
+export const assetListSchema = component(
+  'AssetList',
+  "An owner's assets, as far as they have been looked up before",
+  z.strictObject({
+    items: listOf(answerOf('asset'), 'Assets of the owner'),
+    complete: flag('Always false: the owner may have assets that no request has named yet'),
+    next: pageCursor(),
+    meta: object(
+      {
+        source: described(z.literal('database'), 'Always `database`'),
+        block: blockOrNull('The last block that sync has applied; null before its first run'),
+        requestId: string('The id of the request, for the logs'),
+      },
+      'Where the list comes from',
+    ),
+  }),
+);
+
+export const historySchema = component(
+  'History',
+  'The audit entries of one record, newest first',
+  z.strictObject({
+    ref: ref('The entity of the record'),
+    entries: listOf(
+      object(
+        {
+          sequence: described(
+            z.int().check(z.minimum(1)),
+            'The number of the entry: 1 for the first value of the record',
+          ),
+          cause: oneOf(
+            ['lookup', 'sync', 'reconciliation', 'resolution', 'review', 'submission'],
+            'What changed the record: `lookup` a request; `sync` a new block; `reconciliation` a check of the store; `resolution` of a conflict by the service; `review` a decision of a person; `submission` a write to the chain',
+          ),
+          actor: string('Who caused the change: `service`, or the name that a reviewer gave'),
+          before: anyFieldsOrNull('The changed fields before the change; null where there was no value'),
+          after: anyFieldsOrNull('The changed fields after the change; null where there is no value'),
+          block: blockField('The block at which the new value was read'),
+          timestamp: timestamp('When the entry was written, ISO 8601 in UTC'),
+          previousDigest: orNull(hash('A digest'), 'The digest of the previous entry; null in the first one'),
+          digest: hash('SHA-256 of all other members of the entry in their canonical form (RFC 8785)'),
+          unreadable: z.optional(
+            described(
+              z.literal(true),
+              'Present when the stored entry was altered: members that cannot be read are null or empty',
+            ),
+          ),
+        },
+        'One change of the record',
+      ),
+      'The changes, newest first',
+    ),
+    next: pageCursor(),
+  }),
+);

@@ -1,163 +1,129 @@
-import * as z from 'zod/mini';
-import { conflictDecision, conflictResolution, conflictUndo } from '../requests.ts';
-import { block } from './data.ts';
-import { defect, guarded, invalid, later, noStore, type Operation, refused, tooLarge } from './outcomes.ts';
-import { conflictStatus, dryRun, page, pathParameters } from './parameters.ts';
+import {
+  conflictListSchema,
+  conflictSchema,
+  decidedConflictSchema,
+  resolvedConflictsSchema,
+} from './conflict-schemas.ts';
+import {
+  always,
+  bodyRefused,
+  guarded,
+  invalid,
+  noStore,
+  noStoreOrChain,
+  type Operation,
+  refused,
+} from './operation.ts';
+import { conflictId, conflictStatus, dryRun, page } from './parameters.ts';
+import {
+  conflictDecisionRequestSchema,
+  conflictResolutionRequestSchema,
+  conflictUndoRequestSchema,
+} from './requests.ts';
 
-const moment = z.iso.datetime();
-const someFields = z.nullable(z.record(z.string(), z.unknown()));
-const changes = z.nullable(z.strictObject({ before: someFields, after: someFields }));
-
-const members = {
-  id: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
-  ref: z.strictObject({ kind: z.string(), id: z.string() }),
-  class: z.enum(['value', 'edited', 'vanished', 'nodes-disagree']),
-  status: z.enum(['open', 'awaiting-review', 'resolved']),
-  fields: z.array(
-    z.strictObject({
-      field: z.string(),
-      database: z.unknown(),
-      chain: z.unknown(),
-      resolution: z.enum(['chain-wins', 'review']),
-    }),
-  ),
-  block,
-  evidence: z.array(z.strictObject({ node: z.string(), says: z.enum(['chain', 'database', 'neither', 'nothing']) })),
-  openedAt: moment,
-  owner: z.nullable(z.string()),
-  deadline: z.nullable(moment),
-  resolvedAt: z.nullable(moment),
-  decision: z.nullable(
-    z.strictObject({
-      decision: z.enum(['chain', 'database', 'dismiss']),
-      reviewer: z.string(),
-      note: z.nullable(z.string()),
-      at: moment,
-    }),
-  ),
-  explanation: z.string(),
-};
-
-/** A record that the chain contradicts: both values by field, the block, and what each node that was asked says. */
-export const conflict = z.strictObject(members);
-
-export const conflictList = z.strictObject({ items: z.array(conflict), next: z.nullable(z.string()) });
-
-/** The conflict as it is now, or would be, and what of the record is changed. */
-export const decidedConflict = z.strictObject({ ...members, dryRun: z.boolean(), changes });
-
-export const conflictDecisionRequest = conflictDecision;
-export const conflictUndoRequest = conflictUndo;
-export const conflictResolutionRequest = conflictResolution;
-
-export const resolvedConflicts = z.strictObject({
-  dryRun: z.boolean(),
-  items: z.array(
-    z.union([
-      z.strictObject({
-        id: members.id,
-        ref: z.nullable(members.ref),
-        action: z.enum(['take-chain', 'await-review', 'close', 'nothing']),
-        reason: z.string(),
-        changes,
-      }),
-      z.strictObject({ id: members.id, error: z.string() }),
-    ]),
-  ),
-  next: z.nullable(z.string()),
-});
-
-const path = '/v1/conflicts';
-const unknown = { 404: refused('There is no such conflict') };
-const unavailable = { 503: later('The store, or the chain, cannot be reached') };
+const tag = 'Conflicts';
+const audience = 'operator';
+const unknown = { 404: refused('There is no conflict with this id.') };
 
 export const conflictOperations: readonly Operation[] = [
   {
     operationId: 'listConflicts',
-    method: 'get',
-    path,
-    summary: 'Conflicts of a status, newest first; without one, those that are not resolved',
-    role: 'operator',
+    method: 'GET',
+    path: '/v1/conflicts',
+    audience,
+    function: 'list-conflicts',
+    tag,
+    summary: 'List conflicts',
+    description: 'Returns the conflicts of a status, newest first; without a status, those that are not resolved.',
     parameters: [conflictStatus, ...page],
     responses: {
-      200: { description: 'Conflicts', schema: conflictList },
+      200: { description: 'A page of conflicts.', schema: conflictListSchema },
       ...invalid,
       ...guarded,
-      ...defect,
+      ...always,
       ...noStore,
     },
   },
   {
     operationId: 'getConflict',
-    method: 'get',
-    path: `${path}/{id}`,
-    summary: 'One conflict, with its evidence',
-    role: 'operator',
-    parameters: pathParameters(`${path}/{id}`, 'A conflict'),
+    method: 'GET',
+    path: '/v1/conflicts/{id}',
+    audience,
+    function: 'list-conflicts',
+    tag,
+    summary: 'Get one conflict',
+    description: 'Returns one conflict with both values and the answers of the nodes.',
+    parameters: [conflictId],
     responses: {
-      200: { description: 'The conflict', schema: conflict },
+      200: { description: 'The conflict.', schema: conflictSchema },
       ...guarded,
       ...unknown,
-      ...defect,
+      ...always,
       ...noStore,
     },
   },
   {
     operationId: 'decideConflict',
-    method: 'post',
-    path: `${path}/{id}/decision`,
-    summary:
-      'A person decides: the value of the chain is stored, or the stored one is kept until either of the two changes',
-    role: 'operator',
-    parameters: [...pathParameters(`${path}/{id}/decision`, 'A conflict'), dryRun],
-    body: conflictDecisionRequest,
+    method: 'POST',
+    path: '/v1/conflicts/{id}/decision',
+    audience,
+    function: 'decide-conflict',
+    tag,
+    summary: 'Decide a conflict',
+    description:
+      "Carries out the decision of a person: the chain's value is stored, or the stored value is kept until either value changes. The audit trail keeps the decision.",
+    parameters: [conflictId, dryRun],
+    body: conflictDecisionRequestSchema,
     responses: {
-      200: { description: 'The conflict as it is now, or with `dryRun` would be', schema: decidedConflict },
-      ...invalid,
+      200: { description: 'The conflict after the decision.', schema: decidedConflictSchema },
+      ...bodyRefused,
       ...guarded,
       ...unknown,
-      409: refused('It is decided already, or the record is another one by now'),
-      ...tooLarge,
-      ...defect,
-      ...unavailable,
+      409: refused('The conflict is already decided, or the record changed in the meantime.'),
+      ...always,
+      ...noStoreOrChain,
     },
   },
   {
     operationId: 'undoConflictDecision',
-    method: 'post',
-    path: `${path}/{id}/undo`,
-    summary: 'Takes a decision back: the conflict awaits a review again, and no value is restored',
-    role: 'operator',
-    parameters: pathParameters(`${path}/{id}/undo`, 'A conflict'),
-    body: conflictUndoRequest,
+    method: 'POST',
+    path: '/v1/conflicts/{id}/undo',
+    audience,
+    function: 'decide-conflict',
+    tag,
+    summary: 'Take a decision back',
+    description: 'The conflict awaits a review again. No stored value is restored.',
+    parameters: [conflictId],
+    body: conflictUndoRequestSchema,
     mayLackBody: true,
     responses: {
-      200: { description: 'The conflict as it is now', schema: conflict },
-      ...invalid,
+      200: { description: 'The conflict, awaiting a review.', schema: conflictSchema },
+      ...bodyRefused,
       ...guarded,
       ...unknown,
-      409: refused('There is no decision to take back'),
-      ...tooLarge,
-      ...defect,
+      409: refused('There is no decision to take back.'),
+      ...always,
       ...noStore,
     },
   },
   {
     operationId: 'resolveConflicts',
-    method: 'post',
-    path: `${path}/resolve`,
-    summary: 'Resolves every conflict that needs no person, a page of them at a time',
-    role: 'operator',
+    method: 'POST',
+    path: '/v1/conflicts/resolve',
+    audience,
+    function: 'decide-conflict',
+    tag,
+    summary: 'Resolve conflicts that need no person',
+    description: 'Resolves a page of unresolved conflicts, as far as the nodes agree and no field needs a review.',
     parameters: [dryRun, ...page],
-    body: conflictResolutionRequest,
+    body: conflictResolutionRequestSchema,
     mayLackBody: true,
     responses: {
-      200: { description: 'What was, or with `dryRun` would be, done with each', schema: resolvedConflicts },
-      ...invalid,
+      200: { description: 'What was done with each conflict.', schema: resolvedConflictsSchema },
+      ...bodyRefused,
       ...guarded,
-      ...tooLarge,
-      ...defect,
-      ...unavailable,
+      ...always,
+      ...noStoreOrChain,
     },
   },
 ];

@@ -4,95 +4,149 @@ export interface Parameter {
   readonly required: boolean;
   readonly description: string;
   readonly schema: object;
+  /** Where no recorded request has the parameter. */
+  readonly example?: string | number;
 }
 
-const described: Readonly<Record<string, string>> = {
-  collection: "A configured collection's alias, or the hash of its package (64 hexadecimal digits)",
-  tokenId: 'Percent-encoded; of a collection with hash identifiers the item key itself',
-  id: 'A public key in hexadecimal, or `account-hash-…`',
-  hash: 'The hash of a transaction or deploy: 64 hexadecimal digits',
-};
+const pathParameter = (name: string, description: string): Parameter => ({
+  name,
+  in: 'path',
+  required: true,
+  description,
+  schema: { type: 'string', minLength: 1 },
+});
 
-/** One per `{name}` of a path; `told`: what it names, where that is not what others of the name do. */
-export const pathParameters = (path: string, told?: string): Parameter[] =>
-  [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
-    name,
-    in: 'path',
-    required: true,
-    description: told ?? described[name] ?? name,
-    schema: { type: 'string', minLength: 1 },
-  }));
-
-const optional = (where: 'query' | 'header', name: string, description: string, schema: object): Parameter => ({
+const optional = (
+  where: 'query' | 'header',
+  name: string,
+  description: string,
+  schema: object,
+  example?: string | number,
+): Parameter => ({
   name,
   in: where,
   required: false,
   description,
   schema,
+  ...(example !== undefined && { example }),
 });
 
-/** What a reader may ask for beside the entity. */
-export const wishes: readonly Parameter[] = [
+const required = (parameter: Parameter): Parameter => ({ ...parameter, required: true });
+
+/** Of the routes of entities, by name. */
+const entityParameters: Readonly<Record<string, Parameter>> = {
+  collection: pathParameter(
+    'collection',
+    'The alias of a configured collection, or the hash of its contract package (64 hexadecimal digits, with or without `hash-`)',
+  ),
+  tokenId: pathParameter(
+    'tokenId',
+    'The id of the token, percent-encoded: text of 1 to 128 bytes. In a CEP-78 collection with hash identifiers it is the hash.',
+  ),
+  id: pathParameter('id', 'The account: its public key in hexadecimal, or `account-hash-` and 64 hexadecimal digits'),
+  hash: pathParameter('hash', 'The hash of a transaction or deploy: 64 hexadecimal digits'),
+};
+
+/** One for each `{name}` in the path of an entity. */
+export const entityPath = (path: string): Parameter[] =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(
+    ([, name = '']) => entityParameters[name] ?? pathParameter(name, `The ${name} of the entity`),
+  );
+
+export const conflictId = pathParameter('id', 'The id of a conflict: 64 hexadecimal digits');
+
+export const runId = pathParameter('id', 'The id of a run of reconciliation');
+
+/** The freshness that a reader accepts. */
+export const readOptions: readonly Parameter[] = [
   optional(
     'header',
     'Cache-Control',
-    '`no-cache`: not from the cache; `max-age=s`: known to hold within the last s seconds; `max-stale[=s]`: an expired ' +
-      'cached answer will do; `stale-if-error=s`: no database answer older than s seconds (0: none); ' +
-      '`only-if-cached`: never from the chain',
-    { type: 'string', examples: ['no-cache', 'max-age=10, stale-if-error=0'] },
+    'Which answers the caller accepts, as in RFC 9111 and RFC 5861; times in seconds. `no-cache`: not from the cache. ' +
+      '`max-age=s`: at most s seconds behind the chain. `max-stale` or `max-stale=s`: also from the cache after its limit, ' +
+      'by any time or by s seconds. `stale-if-error=s`: when no node answers, from the database if at most s seconds behind ' +
+      'the chain; 0: never from the database. `only-if-cached`: never from the chain.',
+    { type: 'string' },
+    'max-age=10, stale-if-error=0',
   ),
-  optional('query', 'minHeight', 'Nothing older than this block: read your writes', { type: 'integer', minimum: 0 }),
+  optional(
+    'query',
+    'minHeight',
+    'The lowest acceptable block height: the answer holds through this block or a later one. A client that has written to the chain reads its own writes with it.',
+    { type: 'integer', minimum: 0 },
+    30,
+  ),
 ];
 
-export const ifNoneMatch = optional('header', 'If-None-Match', 'ETags of what the client has already', {
+export const ifNoneMatch = optional(
+  'header',
+  'If-None-Match',
+  'ETags of the values that the client already has; 304 when one of them is current',
+  { type: 'string' },
+);
+
+export const limit = optional('query', 'limit', 'The highest number of items on the page', {
+  type: 'integer',
+  minimum: 1,
+  maximum: 100,
+  default: 20,
+});
+export const cursor = optional('query', 'cursor', '`next` of the previous page; left out: the first page', {
   type: 'string',
 });
-
-export const page: readonly Parameter[] = [
-  optional('query', 'limit', 'How many, at most', { type: 'integer', minimum: 1, maximum: 100, default: 20 }),
-  optional('query', 'cursor', '`next` of the page before', { type: 'string' }),
-];
+export const page: readonly Parameter[] = [limit, cursor];
 
 export const assetFilter: readonly Parameter[] = [
-  {
-    ...optional('query', 'owner', 'A public key, `account-hash-…`, or `hash-…` of a contract', { type: 'string' }),
-    required: true,
-  },
-  optional('query', 'collection', "An alias, or a package's hash", { type: 'string' }),
+  required(
+    optional(
+      'query',
+      'owner',
+      'The owner: a public key in hexadecimal, `account-hash-…`, or `hash-…` of a contract or package',
+      { type: 'string' },
+    ),
+  ),
+  optional('query', 'collection', 'Only assets of this collection: its alias, or the hash of its contract package', {
+    type: 'string',
+  }),
 ];
 
-/** Of the audit report. */
+/** The span of an audit report. */
 export const auditSpan: readonly Parameter[] = [
-  {
-    ...optional('query', 'from', 'A date, or a moment in UTC (ISO 8601): the first that is reported', {
+  required(
+    optional('query', 'from', 'The beginning of the span, inclusive: a date or a time, ISO 8601 in UTC', {
       type: 'string',
     }),
-    required: true,
-  },
-  {
-    ...optional('query', 'until', 'The first that is not reported any more; at most 31 days after `from`', {
-      type: 'string',
-    }),
-    required: true,
-  },
-  optional('query', 'format', 'JSON with a summary, or a table for spreadsheets (RFC 4180)', {
+  ),
+  required(
+    optional(
+      'query',
+      'until',
+      'The end of the span, exclusive: a date or a time, ISO 8601 in UTC; at most 31 days after `from`',
+      { type: 'string' },
+    ),
+  ),
+  optional('query', 'format', '`json`: entries with a summary; `csv`: a table without it (RFC 4180)', {
     type: 'string',
     enum: ['json', 'csv'],
     default: 'json',
   }),
 ];
 
-export const pageFormat = optional('query', 'format', 'JSON, or a page for a person; left out: as `Accept` prefers', {
-  type: 'string',
-  enum: ['json', 'html'],
-});
+export const reportFormat = optional(
+  'query',
+  'format',
+  '`json` or `html`, a page for a person; left out: what the `Accept` header prefers',
+  { type: 'string', enum: ['json', 'html'] },
+);
 
-export const conflictStatus = optional('query', 'status', 'Left out: `open` and `awaiting-review`', {
-  type: 'string',
-  enum: ['open', 'awaiting-review', 'resolved'],
-});
+export const conflictStatus = optional(
+  'query',
+  'status',
+  'Only conflicts of this status; left out: `open` and `awaiting-review`',
+  { type: 'string', enum: ['open', 'awaiting-review', 'resolved'] },
+);
 
-export const dryRun = optional('query', 'dryRun', 'Tells what would be done, and does nothing', {
+export const dryRun = optional('query', 'dryRun', '`true`: the answer says what would happen, and nothing is changed', {
   type: 'string',
   enum: ['true', 'false'],
   default: 'false',

@@ -1,72 +1,105 @@
 import * as z from 'zod/mini';
-import { rewindBody } from '../requests.ts';
-import { block } from './data.ts';
-import { defect, guarded, invalid, noStore, type Operation, refused, tooLarge } from './outcomes.ts';
+import { component, described } from './described.ts';
+import { count, listOf, oneOf, orNull, timestamp } from './fields.ts';
+import { stalledOrNull, syncMembers } from './figures.ts';
+import { always, bodyRefused, guarded, noStore, type Operation, refused } from './operation.ts';
+import { rewindRequestSchema } from './requests.ts';
 
-const whole = z.int().check(z.minimum(0));
-const moment = z.iso.datetime();
-
-export const tick = z.strictObject({
-  at: moment,
-  from: z.nullable(whole),
-  to: z.nullable(whole),
-  refreshed: whole,
-  calls: whole,
-  milliseconds: whole,
-  stoppedBy: z.enum(['done', 'time', 'calls', 'busy', 'chain', 'reset', 'rules', 'overtaken', 'store', 'defect']),
-  reason: z.nullable(z.string()),
-  stuckAt: z.nullable(z.string()),
-});
-
-const report = {
-  cursor: z.nullable(block),
-  tip: z.nullable(z.strictObject({ ...block.shape, seenAt: moment })),
-  lagBlocks: z.nullable(whole),
-  lagSeconds: z.nullable(whole),
-  stalled: z.nullable(z.strictObject({ since: moment, reason: z.string() })),
-  lastTicks: z.array(tick),
+const stops = {
+  done: 'it reached the newest block',
+  time: 'its time was over',
+  calls: 'its requests to nodes were used up',
+  busy: 'another process was at it',
+  chain: 'no node could answer, or no node had the block yet',
+  reset: 'the chain no longer has the last block that sync has applied',
+  rules: 'a newer version of the service has taken over',
+  overtaken: 'another process was faster',
+  store: 'the store could not be used',
+  defect: 'a defect of the service',
 };
 
-export const syncReport = z.strictObject(report);
-export const forcedTick = z.strictObject({ tick, ...report });
-export const rewindRequest = rewindBody;
+export const tickSchema = component(
+  'Tick',
+  'One run of sync',
+  z.strictObject({
+    at: timestamp('When the tick began, ISO 8601 in UTC'),
+    from: orNull(count('A height'), 'The height of the first block that was applied; null where there was none'),
+    to: orNull(count('A height'), 'The height of the last block that was applied; null where there was none'),
+    refreshed: count('How many records were read again or put into the cache again'),
+    calls: count('JSON-RPC requests to nodes'),
+    milliseconds: count('How long the tick took, in milliseconds'),
+    stoppedBy: oneOf(
+      ['done', 'time', 'calls', 'busy', 'chain', 'reset', 'rules', 'overtaken', 'store', 'defect'],
+      `Why the tick ended: ${Object.entries(stops)
+        .map(([name, why]) => `\`${name}\` ${why}`)
+        .join('; ')}`,
+    ),
+    reason: orNull(z.string(), 'Why the tick did not reach the newest block; null where it did'),
+    stuckAt: orNull(z.string(), 'The record that could not be read and ended the tick: `kind#id`; null without one'),
+  }),
+);
+export const ticks = () => listOf(tickSchema, 'The latest ticks, newest first');
+
+const members = { ...syncMembers, stalled: stalledOrNull(), lastTicks: ticks() };
+
+export const syncReportSchema = component('SyncReport', 'How far sync has come', z.strictObject(members));
+
+export const forcedTickSchema = component(
+  'ForcedTick',
+  'A tick that an operator has started, and how far sync has come by it',
+  z.strictObject({ tick: described(tickSchema, 'The tick'), ...members }),
+);
+
+const tag = 'Sync';
+const audience = 'operator';
 
 export const syncOperations: readonly Operation[] = [
   {
     operationId: 'getSync',
-    method: 'get',
+    method: 'GET',
     path: '/v1/sync',
-    summary: 'How far the chain has been followed, and how the latest ticks went',
-    role: 'operator',
-    parameters: [],
-    responses: { 200: { description: 'Cursor, lag and ticks', schema: syncReport }, ...guarded, ...defect, ...noStore },
+    audience,
+    function: 'get-sync',
+    tag,
+    summary: 'Get the progress of sync',
+    description:
+      'Returns the last block that sync has applied, the lag behind the chain, and the latest ticks. No node is asked.',
+    responses: {
+      200: { description: 'The progress of sync.', schema: syncReportSchema },
+      ...guarded,
+      ...always,
+      ...noStore,
+    },
   },
   {
     operationId: 'forceSync',
-    method: 'post',
+    method: 'POST',
     path: '/v1/sync',
-    summary: 'Runs a tick now; one that is under way is named, not waited for',
-    role: 'operator',
-    parameters: [],
-    responses: { 200: { description: 'The tick', schema: forcedTick }, ...guarded, ...defect, ...noStore },
+    audience,
+    function: 'force-sync',
+    tag,
+    summary: 'Run one tick of sync now',
+    description:
+      'Applies new blocks now, and answers when the tick has ended. While another process runs a tick, the answer says `busy` at once.',
+    responses: { 200: { description: 'The tick.', schema: forcedTickSchema }, ...guarded, ...always, ...noStore },
   },
   {
     operationId: 'rewindSync',
-    method: 'post',
+    method: 'POST',
     path: '/v1/sync/rewind',
-    summary:
-      'After the network has gone back (a hard reset): goes back to a block that it and this store have in common; what was ' +
-      'read above it counts as never read',
-    role: 'operator',
-    parameters: [],
-    body: rewindRequest,
+    audience,
+    function: 'rewind-sync',
+    tag,
+    summary: 'Rewind sync after a hard reset of the network',
+    description:
+      'Sets sync back to a block that the network and the store have in common. Everything that was read above this block is read again.',
+    body: rewindRequestSchema,
     responses: {
-      200: { description: 'Where sync goes on from', schema: syncReport },
-      ...invalid,
+      200: { description: 'Where sync continues.', schema: syncReportSchema },
+      ...bodyRefused,
       ...guarded,
-      409: refused('Somebody else has gone back meanwhile'),
-      ...tooLarge,
-      ...defect,
+      409: refused('Sync was rewound in the meantime.'),
+      ...always,
       ...noStore,
     },
   },

@@ -5,12 +5,12 @@ import { type FieldError, InvalidRequest } from '../domain/errors.ts';
 import type { Invalidation } from '../domain/progress.ts';
 import { resolveCollection } from '../entities/collections.ts';
 import type { Owned } from '../usecases/reading/owned.ts';
+import type { invalidationRequestSchema } from './contract/requests.ts';
 import { ownerOf } from './owner.ts';
 import { cursorAfter, pageOf } from './page.ts';
-import type { invalidation } from './requests.ts';
 import type { Running } from './service.ts';
 
-type Asked = z.infer<typeof invalidation>;
+type Asked = z.infer<typeof invalidationRequestSchema>;
 type Known = Pick<Running, 'config' | 'definitions'>;
 
 export type InvalidationRequest =

@@ -1,0 +1,218 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { operations } from '../../lib/runtime/contract/operations.ts';
+import { namePrefix } from '../../lib/runtime/names.ts';
+import { internalError } from '../../lib/runtime/problem.ts';
+import { createDynamo } from '../../lib/store/dynamodb/client.ts';
+import { tableName } from '../../lib/store/tables.ts';
+import { startDevChain } from './dev-chain/dev-chain.ts';
+import { recordedExamples } from './dev-chain/recorded-examples.ts';
+import { startHttpApi } from './gateway/http-api.ts';
+import { startStack } from './stack.ts';
+
+/**
+ * Records the examples of the OpenAPI document: every operation is called on a local stack before the recorded chain, and
+ * its answers are written to `examples.json`. To be run again when answers change: `npm run examples`.
+ */
+
+const file = join(import.meta.dirname, '../../lib/runtime/contract/examples.json');
+const key = 'example-key';
+const { collections, account, owner, transaction } = recordedExamples['chain-a'];
+const villa = { collection: 'villas', tokenId: '0' };
+
+for (const name of Object.keys(process.env)) {
+  if (/^(ASTAKE|CASPER|AWS_ENDPOINT_URL)(_|$)/.test(name)) delete process.env[name];
+}
+const node = await startDevChain({ recording: 'chain-a', height: 60 });
+Object.assign(process.env, {
+  ASTAKE_ENVIRONMENT: 'local',
+  POWERTOOLS_LOG_LEVEL: 'SILENT',
+  CASPER_UPSTREAMS: JSON.stringify([{ name: 'node-1', url: node.url, operator: 'example' }]),
+  CASPER_CHAIN_NAME: node.chainName,
+  ASTAKE_MAX_TIP_AGE_SECONDS: '0',
+  ASTAKE_COLLECTIONS: JSON.stringify(collections),
+});
+const stack = await startStack({ key });
+const dynamo = createDynamo({ endpoint: stack.engine.endpoint });
+const withoutRoles = await startHttpApi({
+  host: '127.0.0.1',
+  port: 0,
+  functions: new Map(),
+  credentials: [{ key, roles: [] }],
+});
+
+interface Call {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+type Example = Record<string, unknown>;
+const examples: Record<string, Example> = {};
+
+async function call(operationId: string, { path = {}, query = {}, body, headers = {} }: Call, base = stack.url) {
+  const operation = operations.find((one) => one.operationId === operationId);
+  if (operation === undefined) throw new Error(`no operation ${operationId}`);
+  const url = new URL(
+    operation.path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(path[name] ?? '')),
+    base,
+  );
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  const answer = await fetch(url, {
+    method: operation.method,
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  return { status: answer.status, answer: (await answer.json()) as Example };
+}
+
+/** Records one answer of an operation, with the parameters and the body of the request. */
+async function record(operationId: string, expected: number, request: Call = {}): Promise<Example> {
+  const { status, answer } = await call(operationId, request);
+  if (status !== expected) throw new Error(`${operationId}: ${status} ${JSON.stringify(answer)}`);
+  const { path, query, body } = request;
+  const parameters = { ...path, ...query };
+  examples[operationId] = {
+    ...(Object.keys(parameters).length > 0 && { parameters }),
+    ...(body !== undefined && { request: body }),
+    ...examples[operationId],
+    [status]: answer,
+  };
+  return answer;
+}
+
+/** Records one answer that operations share, under its name. */
+async function recordShared(name: string, expected: number, operationId: string, request: Call, base?: string) {
+  const { status, answer } = await call(operationId, request, base);
+  if (status !== expected) throw new Error(`${name}: ${status} ${JSON.stringify(answer)}`);
+  examples[name] = { [status]: answer };
+}
+
+/** Alters a stored value outside the service, which opens a conflict with the next read. */
+async function edit(ref: string, change: object): Promise<void> {
+  const TableName = tableName(namePrefix('local'), 'records');
+  const { Item } = await dynamo.send(new GetCommand({ TableName, Key: { ref }, ConsistentRead: true }));
+  await dynamo.send(
+    new UpdateCommand({
+      TableName,
+      Key: { ref },
+      UpdateExpression: 'SET #value = :value',
+      ExpressionAttributeNames: { '#value': 'value' },
+      ExpressionAttributeValues: { ':value': JSON.stringify({ ...JSON.parse(Item?.value), ...change }) },
+    }),
+  );
+}
+
+async function until<T>(read: () => Promise<T | undefined>): Promise<T> {
+  for (let left = 300; left > 0; left -= 1) {
+    const got = await read();
+    if (got !== undefined) return got;
+    await wait(100);
+  }
+  throw new Error('this did not happen within 30 s');
+}
+
+const byId = { path: { id: account } };
+const noCache = { headers: { 'cache-control': 'no-cache' } };
+
+async function recordLookups(): Promise<void> {
+  await record('getAsset', 200, { path: villa });
+  await record('getAsset', 404, { path: { ...villa, tokenId: '999' } });
+  await record('getAsset', 412, { path: villa, query: { minHeight: '100' } });
+  await record('getAsset', 504, { path: { ...villa, tokenId: '1' }, headers: { 'cache-control': 'only-if-cached' } });
+  await record('getAccount', 200, byId);
+  await record('getStaking', 200, byId);
+  await record('getTransaction', 200, { path: { hash: transaction } });
+  await record('getAssetHistory', 200, { path: villa });
+  await record('getAccountHistory', 200, byId);
+  await record('getStakingHistory', 200, byId);
+  await record('getTransactionHistory', 200, { path: { hash: transaction } });
+  await record('findAssets', 200, { query: { owner, collection: 'villas' } });
+  const refs = [
+    { kind: 'asset', id: 'villas:0' },
+    { kind: 'asset', id: 'villas:999' },
+  ];
+  await record('lookup', 200, { body: { refs } });
+}
+
+async function recordConflicts(): Promise<void> {
+  const { data } = (await call('getAsset', { path: villa })).answer as { data: { id: string } };
+  await edit(`asset#${data.id}`, { standard: 'cep47' });
+  const { meta } = (await call('getAsset', { path: villa, ...noCache })).answer as { meta: { conflict: string } };
+  const conflict = { path: { id: meta.conflict } };
+  await until(async () =>
+    (await call('getConflict', conflict)).answer.status === 'awaiting-review' ? true : undefined,
+  );
+  await record('resolveConflicts', 200, { query: { dryRun: 'true' }, body: {} });
+  await record('listConflicts', 200);
+  await record('getConflict', 200, conflict);
+  const body = { decision: 'chain', reviewer: 'alice', note: 'The row was edited by hand.' };
+  await record('decideConflict', 200, { ...conflict, body });
+  await record('decideConflict', 409, { ...conflict, body });
+  await record('undoConflictDecision', 200, { ...conflict, body: { reviewer: 'alice', note: 'Decided too early.' } });
+  await record('getConflict', 404, { path: { id: '0'.repeat(64) } });
+}
+
+async function recordReconciliation(): Promise<void> {
+  const body = { scope: { kind: 'asset' }, dryRun: true };
+  const { id } = (await record('startReconciliation', 202, { body })) as { id: string };
+  const run = { path: { id } };
+  await record('startReconciliation', 409, { body });
+  await record('cancelReconciliation', 200, run);
+  await record('cancelReconciliation', 409, run);
+  const started = (await call('startReconciliation', { body: { dryRun: true } })).answer as { id: string };
+  const next = { path: { id: started.id } };
+  const isDone = async () => ((await call('getReconciliation', next)).answer.status === 'finished' ? true : undefined);
+  await until(isDone);
+  await record('getReconciliation', 200, next);
+  await record('listReconciliations', 200);
+}
+
+async function recordOperations(): Promise<void> {
+  await record('forceSync', 200);
+  await record('getSync', 200);
+  await record('getHealth', 200);
+  await record('getReady', 200);
+  await record('getStats', 200);
+  await record('invalidate', 202, { body: { kind: 'asset', collection: 'villas' } });
+  const from = new Date(Date.now() - 3_600_000).toISOString();
+  const until = new Date(Date.now() + 3_600_000).toISOString();
+  const report = (await record('getAuditReport', 200, { query: { from, until } })) as { entries: unknown[] };
+  report.entries.splice(2);
+}
+
+async function recordErrors(): Promise<void> {
+  await recordShared('InvalidRequest', 400, 'getAsset', { path: villa, query: { minHeight: 'latest' } });
+  await recordShared('Unauthenticated', 401, 'getSync', { headers: { authorization: '' } });
+  await recordShared('Forbidden', 403, 'getSync', {}, withoutRoles.url);
+  await recordShared('TooLarge', 413, 'lookup', { body: ' '.repeat(200_000) });
+  examples.Throttled = { 429: { message: 'Too Many Requests' } };
+  examples.Defect = { 500: internalError('7c2a3d0e-1d9b-4c57-9a55-0d6a1f6a2b11') };
+  const rewind = { height: 55, reviewer: 'alice', note: 'The network was reset to block 55.' };
+  await record('rewindSync', 200, { body: rewind });
+  node.fault('down');
+  await record('getTransaction', 503, { path: { hash: '1'.repeat(64) } });
+  await stack.engine.stop();
+  await recordShared('StoreUnavailable', 503, 'findAssets', { query: { owner } });
+  await recordShared('NothingAvailable', 503, 'invalidate', { body: { kind: 'asset' } });
+}
+
+try {
+  await recordLookups();
+  await recordOperations();
+  await recordConflicts();
+  await recordReconciliation();
+  await recordErrors();
+  const lines = Object.entries(examples).map(
+    ([name, example]) => `${JSON.stringify(name)}: ${JSON.stringify(example)}`,
+  );
+  writeFileSync(file, `{\n${lines.join(',\n')}\n}\n`);
+} finally {
+  dynamo.destroy();
+  await withoutRoles.close();
+  await stack.close();
+  await node.close();
+}

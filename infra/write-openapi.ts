@@ -1,0 +1,12 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import { handler } from '../functions/get-openapi.ts';
+
+/** Writes the OpenAPI document for the linters, as its function serves it. */
+const folder = join(import.meta.dirname, '../dist');
+const event = { routeKey: 'GET /v1/openapi.json', requestContext: { requestId: 'none' } } as APIGatewayProxyEventV2;
+const { statusCode, body = '' } = await handler(event, {} as Context);
+if (statusCode !== 200) throw new Error(`the function answered ${statusCode}: ${body}`);
+mkdirSync(folder, { recursive: true });
+writeFileSync(join(folder, 'openapi.json'), `${JSON.stringify(JSON.parse(body), null, 2)}\n`);

@@ -1,0 +1,69 @@
+import { type Audience, isOpen } from './operation.ts';
+
+/** The parts of the document that no operation describes. */
+export const aboutApi = {
+  title: 'Astake Lookup',
+  version: '1',
+  summary: 'Chain-first lookups for the Casper network',
+  description: [
+    'Looks up assets (NFTs), accounts, staking positions and transactions of the Casper network. An answer comes from the cache while the cached value is known to be current, else from the chain, else from the database.',
+    '**Freshness.** Every answer has a `meta` object: the source, the block at which the value was read, the last block through which it is known to hold, and how far behind the chain it may be. The caller sets limits with `Cache-Control` and `minHeight`.',
+    '**Errors.** Errors are problem details (RFC 9457) with a `code` for programs. A 404 with `meta` states that the chain has no such entity at a block; a failed read is a 503.',
+    '**Units.** Amounts are exact decimal strings, in motes and in CSPR (1 CSPR = 1,000,000,000 motes). Times are ISO 8601 in UTC. Durations are in seconds unless the name says milliseconds. Heights are block heights.',
+    '**Lists.** A list has at most `limit` items; `next` is the `cursor` of the next page.',
+    '**Compatibility.** Answers may get new members: a client ignores those that it does not know. Requests may not have unknown members. Each GET route also answers HEAD.',
+  ].join('\n\n'),
+  contact: { name: 'The maintainers of Astake Lookup' },
+  license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+};
+
+export const servers = [{ url: '/', description: 'The host that serves this document' }];
+
+export const tags = [
+  { name: 'Lookups', description: 'Entities of the chain, and the changes of their records' },
+  { name: 'Status', description: 'Health, readiness and figures of the service, and this document' },
+  { name: 'Sync', description: 'How far the service follows the chain. For operators.' },
+  { name: 'Conflicts', description: 'Records that the chain contradicts, and decisions about them. For operators.' },
+  { name: 'Reconciliation', description: 'Runs that compare the stored records with the chain. For operators.' },
+  { name: 'Cache', description: 'Invalidation of cached values. For operators.' },
+  { name: 'Audit', description: 'The trail of every change. For operators.' },
+];
+
+const header = (description: string, type: 'integer' | 'string', example: string | number) => ({
+  description,
+  schema: { type },
+  example,
+});
+
+export const headers = {
+  Age: header('How far behind the chain the value may be, in seconds', 'integer', 0),
+  'Cache-Control': header(
+    '`max-age`: the freshness limit of the kind, in seconds; 0 on a stale answer or during a conflict',
+    'string',
+    'max-age=90',
+  ),
+  'Cache-Status': header('Whether the cache answered, and why not (RFC 9211)', 'string', 'astake-lookup; hit'),
+  'Casper-Block-Height': header('The height of the last block through which the value is known to hold', 'integer', 60),
+  Location: header('The address of the report of the run', 'string', '/v1/reconciliations/20261123T003049Z'),
+  ETag: header('A weak entity tag of `data`: it changes only when the value does', 'string', 'W/"abc"'),
+  'Retry-After': header('After how many seconds the same request may succeed', 'integer', 2),
+};
+
+export const securitySchemes = {
+  operator: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'On a local run: the operator key, which `npm start` prints',
+  },
+  iam: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'Authorization',
+    'x-amazon-apigateway-authtype': 'awsSigv4',
+    description: 'On AWS: Signature Version 4 of a principal that may invoke the route (`execute-api:Invoke`)',
+  },
+};
+
+/** Either credential; none for open routes. */
+export const securityOf = (audience: Audience): readonly object[] =>
+  isOpen(audience) ? [] : [{ [audience]: [] }, { iam: [] }];

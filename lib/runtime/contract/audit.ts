@@ -1,0 +1,93 @@
+import * as z from 'zod/mini';
+import { ref } from './answers.ts';
+import { component } from './described.ts';
+import {
+  anyFieldsOrNull,
+  count,
+  flag,
+  hash,
+  listOf,
+  mapOf,
+  object,
+  orNull,
+  pageCursor,
+  string,
+  timestamp,
+} from './fields.ts';
+import { always, guarded, invalid, noStore, type Operation } from './operation.ts';
+import { auditSpan, cursor } from './parameters.ts';
+
+const entry = object(
+  {
+    timestamp: timestamp('When the entry was written, ISO 8601 in UTC'),
+    kind: string('What changed: the kind of an entity, or `conflict`, `node`, `service`'),
+    id: string('The id of what changed'),
+    sequence: count('The number of the entry in its trail, from 1'),
+    cause: string(
+      'What caused the change: `lookup`, `sync`, `reconciliation`, `resolution`, `review`, `submission`, `health`, `refusal`',
+    ),
+    actor: string('Who caused the change: `service`, or the name that a reviewer gave'),
+    fields: listOf(z.string(), 'The names of the fields that changed'),
+    before: anyFieldsOrNull('The changed fields before the change; null where there was no value'),
+    after: anyFieldsOrNull('The changed fields after the change; null where there is no value'),
+    blockHeight: orNull(count('A height'), 'The height of the block at which the new value was read; null without one'),
+    blockHash: orNull(hash('A hash'), 'The hash of this block; null without one'),
+    digest: hash('SHA-256 of the entry in its canonical form (RFC 8785)'),
+    previousDigest: orNull(hash('A digest'), 'The digest of the previous entry of the trail; null in the first one'),
+  },
+  'One change',
+);
+
+export const auditReportSchema = component(
+  'AuditReport',
+  'The audit entries of a span of time',
+  z.strictObject({
+    from: timestamp('The beginning of the span, inclusive, ISO 8601 in UTC'),
+    until: timestamp('The end of the span, exclusive, ISO 8601 in UTC'),
+    entries: listOf(entry, 'The entries, oldest first'),
+    next: pageCursor(),
+    summary: object(
+      {
+        entries: count('How many entries the page has'),
+        byCause: mapOf(count('Entries'), 'Entries by cause; a cause without entries is left out'),
+        byKind: mapOf(count('Entries'), 'Entries by kind; a kind without entries is left out'),
+        trails: count('How many trails the entries belong to'),
+        chainsWhole: flag('true when each entry of these trails has the digest of the one before'),
+        firstBroken: orNull(
+          object(
+            {
+              ref: ref('The record whose trail is broken'),
+              sequence: count('The number of the entry'),
+              problem: string('What is wrong'),
+            },
+            'A broken link',
+          ),
+          'The first broken link of a trail; null where every trail is whole',
+        ),
+      },
+      'What the page holds, and whether the trails are whole',
+    ),
+  }),
+);
+
+export const auditOperations: readonly Operation[] = [
+  {
+    operationId: 'getAuditReport',
+    method: 'GET',
+    path: '/v1/audit',
+    audience: 'operator',
+    function: 'get-audit-report',
+    tag: 'Audit',
+    summary: 'Get the audit entries of a span of time',
+    description:
+      'Returns every change, resolution, decision, change of a node and refused write of the span, oldest first, and checks the digests of their trails.',
+    parameters: [...auditSpan, cursor],
+    responses: {
+      200: { description: 'A page of entries.', schema: auditReportSchema, orAs: 'text/csv' },
+      ...invalid,
+      ...guarded,
+      ...always,
+      ...noStore,
+    },
+  },
+];

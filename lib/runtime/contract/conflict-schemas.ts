@@ -1,0 +1,136 @@
+import * as z from 'zod/mini';
+import { ref, refMembers } from './answers.ts';
+import { component, described } from './described.ts';
+import { blockField } from './entities.ts';
+import { anyFieldsOrNull, flag, hash, listOf, object, oneOf, orNull, pageCursor, string, timestamp } from './fields.ts';
+
+const classes = [
+  "`value`: the chain has another value at the record's own block",
+  '`edited`: the stored row was changed outside this service',
+  '`vanished`: the chain no longer has the entity',
+  '`nodes-disagree`: nodes contradict each other at one block',
+].join('; ');
+
+const changes = (description: string) =>
+  orNull(
+    object(
+      {
+        before: anyFieldsOrNull('The fields before the change; null where there was no value'),
+        after: anyFieldsOrNull('The fields after the change; null where there is no value'),
+      },
+      'A change of the record',
+    ),
+    description,
+  );
+
+const members = {
+  id: hash('The id of the conflict: a digest of what is in dispute, 64 hexadecimal digits'),
+  ref: ref('The entity whose record is in conflict'),
+  class: oneOf(['value', 'edited', 'vanished', 'nodes-disagree'], `What is wrong. ${classes}`),
+  status: oneOf(
+    ['open', 'awaiting-review', 'resolved'],
+    '`open`: the service resolves it; `awaiting-review`: a person decides; `resolved`: closed',
+  ),
+  fields: listOf(
+    object(
+      {
+        field: string('The name of the field'),
+        database: described(z.unknown(), 'The stored value'),
+        chain: described(z.unknown(), 'The value of the chain'),
+        resolution: oneOf(
+          ['chain-wins', 'review'],
+          "`chain-wins`: the service may store the chain's value by itself; `review`: a person decides",
+        ),
+      },
+      'A field in dispute',
+    ),
+    'The fields in dispute',
+  ),
+  block: blockField("The record's own block, at which the values are compared"),
+  evidence: listOf(
+    object(
+      {
+        node: string('The name of the node'),
+        says: oneOf(
+          ['chain', 'database', 'neither', 'nothing'],
+          'Which value the node confirms; `neither`: it has a third one; `nothing`: it did not answer',
+        ),
+      },
+      'The answer of one node',
+    ),
+    'What each node answered at this block',
+  ),
+  openedAt: timestamp('When the conflict was opened, ISO 8601 in UTC'),
+  owner: orNull(z.string(), 'Who shall decide; null unless the conflict awaits a review'),
+  deadline: orNull(z.iso.datetime(), 'Until when, ISO 8601 in UTC; null unless the conflict awaits a review'),
+  resolvedAt: orNull(z.iso.datetime(), 'When the conflict was resolved, ISO 8601 in UTC; null before'),
+  decision: orNull(
+    object(
+      {
+        decision: oneOf(
+          ['chain', 'database', 'dismiss'],
+          "`chain`: the chain's value was stored; `database`: the stored value was kept; `dismiss`: closed without a decision about the values",
+        ),
+        reviewer: string('Who decided: `service`, or the name that a reviewer gave'),
+        note: orNull(z.string(), 'The reason; null where none was given'),
+        at: timestamp('When, ISO 8601 in UTC'),
+      },
+      'A decision',
+    ),
+    'The decision; null before there is one',
+  ),
+  explanation: string('The conflict in a sentence or two, for a person'),
+};
+
+export const conflictSchema = component(
+  'Conflict',
+  'A record that the chain contradicts: both values of each field, the block, and what each node answered',
+  z.strictObject(members),
+);
+
+export const conflictListSchema = component(
+  'ConflictList',
+  'A page of conflicts',
+  z.strictObject({ items: listOf(conflictSchema, 'The conflicts, newest first'), next: pageCursor() }),
+);
+
+export const decidedConflictSchema = component(
+  'DecidedConflict',
+  'A conflict after a decision, or as it would be after it',
+  z.strictObject({
+    ...members,
+    dryRun: flag('true: nothing was changed'),
+    changes: changes('The change of the record; null where the record stays as it is'),
+  }),
+);
+
+export const resolvedConflictsSchema = component(
+  'ResolvedConflicts',
+  'What was done with each conflict, or would be',
+  z.strictObject({
+    dryRun: flag('true: nothing was changed'),
+    items: listOf(
+      z.union([
+        object(
+          {
+            id: hash('The id of the conflict'),
+            ref: orNull(z.strictObject(refMembers), 'The entity; null where the conflict no longer exists'),
+            action: oneOf(
+              ['take-chain', 'await-review', 'close', 'nothing'],
+              "`take-chain`: the chain's value is stored; `await-review`: a person decides; `close`: nothing is in dispute any more; `nothing`: there is nothing to do",
+            ),
+            reason: string('Why this action'),
+            changes: changes('The change of the record; null where the record stays as it is'),
+          },
+          'What was done with a conflict',
+        ),
+        object(
+          { id: hash('The id of the conflict'), error: string('Why the conflict could not be resolved') },
+          'A conflict that could not be resolved',
+        ),
+      ]),
+      'One item for each conflict of the page',
+    ),
+    next: pageCursor(),
+  }),
+);

@@ -1,0 +1,231 @@
+import * as z from 'zod/mini';
+import { component, described } from './described.ts';
+import {
+  anyFieldsOrNull,
+  anyObject,
+  bigInteger,
+  count,
+  flag,
+  hash,
+  listOf,
+  object,
+  oneOf,
+  orNull,
+  string,
+  timestamp,
+} from './fields.ts';
+
+const publicKey = z.string().check(z.regex(/^0(1[0-9a-f]{64}|2[0-9a-f]{66})$/));
+const accountHash = z.string().check(z.regex(/^account-hash-[0-9a-f]{64}$/));
+
+const accountId = (description: string) => described(accountHash, description);
+const validator = (description: string) => described(publicKey, description);
+const kind = <const Name extends string>(name: Name) =>
+  described(z.literal(name), `The kind of the entity: \`${name}\``);
+const local = () =>
+  anyFieldsOrNull('Data of the application that is stored beside the record; null while there is none');
+
+export const amountSchema = component(
+  'Amount',
+  'An amount of CSPR, exact, in two units. 1 CSPR is 1,000,000,000 motes.',
+  z.strictObject({
+    motes: bigInteger('The amount in motes'),
+    cspr: described(
+      z.string().check(z.regex(/^\d+(\.\d{1,9})?$/)),
+      'The same amount in CSPR, with up to nine decimal places',
+    ),
+  }),
+);
+const amount = (description: string) => described(amountSchema, description);
+
+export const blockSchema = component(
+  'Block',
+  'One block of the chain',
+  z.strictObject({
+    height: count('The height of the block'),
+    hash: hash('The hash of the block: 64 hexadecimal digits'),
+    timestamp: timestamp('The time of the block by the clock of the chain, ISO 8601 in UTC'),
+  }),
+);
+export const blockField = (description: string) => described(blockSchema, description);
+export const blockOrNull = (description: string) => orNull(blockSchema, description);
+
+export const assetSchema = component(
+  'Asset',
+  'A token of a CEP-78, CEP-95 or CEP-47 collection',
+  z.strictObject({
+    kind: kind('asset'),
+    id: string('The id of the asset: `<package hash>:<token id>`'),
+    collection: orNull(z.string(), 'The configured alias of the collection; null where it has none'),
+    standard: oneOf(['cep78', 'cep47', 'cep95'], 'The token standard of the contract'),
+    packageHash: hash('The hash of the contract package of the collection: 64 hexadecimal digits'),
+    contractHash: orNull(
+      hash('The hash of a contract'),
+      'The hash of the newest enabled contract version; null where the package has none',
+    ),
+    tokenId: string('The id of the token within its collection'),
+    owner: orNull(
+      z.string(),
+      'The owner: `account-hash-…`, or `hash-…` of a contract or package; null where the token has no owner',
+    ),
+    burnt: flag('true when the token is burnt'),
+    approved: orNull(
+      z.string(),
+      'The account or contract that may transfer the token for its owner, written like `owner`; null without an approval',
+    ),
+    metadata: described(
+      z.union([z.null(), z.string(), anyObject, z.array(z.unknown())]),
+      'The metadata of the token: parsed where the chain holds JSON, else the text; null where there is none',
+    ),
+    assetValue: orNull(
+      z.string(),
+      'The value of the asset as its metadata states it, at the JSON pointer that the collection configures; null where there is no text',
+    ),
+    verified: orNull(
+      z.boolean(),
+      'The verification mark of the metadata, at the JSON pointer that the collection configures; null where there is no boolean',
+    ),
+    local: local(),
+  }),
+);
+
+export const accountSchema = component(
+  'Account',
+  'The balance of an account',
+  z.strictObject({
+    kind: kind('account'),
+    id: accountId('The account hash: `account-hash-` and 64 hexadecimal digits'),
+    mainPurse: described(
+      z.string().check(z.regex(/^uref-[0-9a-f]{64}-00[0-7]$/)),
+      'The main purse of the account: a URef with its access rights',
+    ),
+    balance: amount('The whole balance of the main purse, with amounts on hold'),
+    available: amount('The part of the balance that is not on hold'),
+    local: local(),
+  }),
+);
+
+const delegation = object(
+  {
+    validator: validator('The public key of the validator, in hexadecimal'),
+    staked: amount('The amount that is staked with this validator'),
+  },
+  'One delegation',
+);
+const unbonding = object(
+  {
+    validator: validator('The public key of the validator that the stake leaves, in hexadecimal'),
+    amount: amount('The amount that is being withdrawn'),
+    eraOfCreation: count('The era in which the withdrawal began'),
+    redelegatesTo: orNull(
+      publicKey,
+      'The public key of the validator that gets the stake next; null where the stake returns to the account',
+    ),
+  },
+  'One withdrawal under way',
+);
+
+export const stakingSchema = component(
+  'Staking',
+  'The staking position of an account',
+  z.strictObject({
+    kind: kind('staking'),
+    id: accountId('The account hash: `account-hash-` and 64 hexadecimal digits'),
+    totalStaked: amount('The sum of all delegations'),
+    delegations: listOf(delegation, 'The delegations, ordered by the public key of the validator'),
+    unbondings: listOf(unbonding, 'The withdrawals under way, ordered by the public key of the validator'),
+    bid: orNull(
+      object(
+        {
+          staked: amount('The own stake of the validator'),
+          delegationRate: count('The share of the rewards that the validator keeps, in percent'),
+          inactive: flag('true when the bid takes no part in the auction'),
+        },
+        'A validator bid',
+      ),
+      'The bid of the account as a validator; null where it has none',
+    ),
+    complete: flag(
+      'true when a node gave every bid of the account; false when only the known validators were asked, so that a delegation may be missing',
+    ),
+    rewards: orNull(
+      object({ era: count('The era of the rewards'), amount: amount('The rewards of this era') }, 'Rewards of one era'),
+      'The rewards of the latest era that has ended; null where no era has ended, or no node has its summary',
+    ),
+    liquid: orNull(
+      object(
+        {
+          balance: bigInteger('The balance in the smallest unit of the token'),
+          exchangeRate: orNull(
+            z.string(),
+            'CSPR per token, a decimal number rounded down to 18 places; null while the contract has no rate',
+          ),
+          value: orNull(
+            amountSchema,
+            'The balance in CSPR, rounded down to motes; null while the contract has no rate',
+          ),
+        },
+        'A balance of a liquid-staking token',
+      ),
+      'The position in the configured liquid-staking contract; null where none is configured',
+    ),
+    local: local(),
+  }),
+);
+
+const transfer = object(
+  {
+    from: accountId('The account hash of the sender'),
+    to: orNull(
+      accountHash,
+      'The account hash of the recipient; null where the recipient is a purse without an account',
+    ),
+    amount: amount('The amount of the transfer'),
+    id: orNull(bigInteger('A number'), 'The transfer id that the sender chose; null where there is none'),
+  },
+  'One transfer of CSPR',
+);
+
+export const transactionSchema = component(
+  'Transaction',
+  'A transaction or deploy, and the result of its execution',
+  z.strictObject({
+    kind: kind('transaction'),
+    id: hash('The hash of the transaction: 64 hexadecimal digits'),
+    hash: hash('The same as `id`'),
+    type: oneOf(['Version1', 'Deploy'], '`Version1`: a transaction of Casper 2; `Deploy`: a deploy of Casper 1'),
+    status: oneOf(
+      ['pending', 'processed', 'failed', 'expired'],
+      '`pending`: not executed yet; `processed`: executed without an error; `failed`: executed with an error; `expired`: its time to live has passed and it was not executed',
+    ),
+    initiator: described(
+      z.union([publicKey, accountHash]),
+      'The account that sent the transaction: a public key in hexadecimal, or `account-hash-…`',
+    ),
+    timestamp: timestamp('When the transaction was created, ISO 8601 in UTC'),
+    ttl: string('The time to live from `timestamp` on, as the chain writes it: `30m`, `2h`'),
+    executedAt: orNull(
+      object({ height: count('The height of the block'), hash: hash('The hash of the block') }, 'A block'),
+      'The block in which the transaction was executed; null while it was not executed',
+    ),
+    cost: orNull(amountSchema, 'What the execution cost; null while it was not executed'),
+    consumed: orNull(bigInteger('Gas'), 'The gas that the execution consumed; null while it was not executed'),
+    refund: orNull(amountSchema, 'The refund of the execution; null where the chain states none'),
+    errorMessage: orNull(z.string(), 'The error of a failed execution; null otherwise'),
+    transfers: listOf(transfer, 'The CSPR transfers of the execution, in their order'),
+    local: local(),
+  }),
+);
+
+/** A kind without a schema of its own is served all the same. */
+export const otherDataSchema = z.looseObject({
+  kind: string('The kind of the entity'),
+  id: string('The id of the entity'),
+});
+
+export const dataSchemas: Readonly<Record<string, z.ZodMiniType>> = {
+  asset: assetSchema,
+  account: accountSchema,
+  staking: stakingSchema,
+  transaction: transactionSchema,
+};

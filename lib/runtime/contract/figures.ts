@@ -1,0 +1,52 @@
+import * as z from 'zod/mini';
+import { blockOrNull, blockSchema } from './entities.ts';
+import { count, object, orNull, share, string, timestamp } from './fields.ts';
+
+const headMembers = {
+  ...blockSchema.shape,
+  seenAt: timestamp('When a process of the service saw the block, ISO 8601 in UTC'),
+};
+export const newestBlockOrNull = () =>
+  orNull(
+    object(headMembers, 'A block'),
+    'The newest block of the chain that the service knows; null before the first one',
+  );
+
+/** How far the data is behind the chain. */
+const lag = {
+  lagBlocks: orNull(count('Blocks'), 'How far the data is behind the chain, in blocks; null while that is unknown'),
+  lagSeconds: orNull(count('Seconds'), 'How far the data is behind the chain, in seconds; null while that is unknown'),
+};
+const cursor = blockOrNull('The last block that sync has applied; null before its first run');
+
+export const lagMembers = { cursor, head: newestBlockOrNull(), ...lag };
+export const syncMembers = { cursor, tip: newestBlockOrNull(), ...lag };
+
+export const stalledOrNull = () =>
+  orNull(
+    object(
+      { since: timestamp('Since when, ISO 8601 in UTC'), reason: string('Why sync does not advance') },
+      'Why sync does not advance',
+    ),
+    'Why sync does not advance, and since when; null while it does',
+  );
+
+/** `oldest` is ISO 8601, unless the row was edited by hand: no format is required of it. */
+export const coverageOrNull = (description: string) =>
+  orNull(
+    object(
+      {
+        records: count('Records in the store'),
+        verified: count('Records that were compared with the chain within the last 24 hours'),
+        share: orNull(share('A share'), '`verified` as a share of `records`, 0 to 1; null without records'),
+        oldest: orNull(
+          z.string(),
+          'When the record that waits longest was last compared with the chain, ISO 8601 in UTC; null without records',
+        ),
+        oldestSeconds: orNull(count('Seconds'), 'How long ago that was, in seconds; null without records'),
+        at: timestamp('When this was counted, ISO 8601 in UTC'),
+      },
+      'How much of the store was compared with the chain',
+    ),
+    description,
+  );

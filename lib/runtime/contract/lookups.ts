@@ -1,0 +1,96 @@
+import { entityRoutes } from '../../entities/index.ts';
+import { absenceSchema, answerOf, assetListSchema, batchSchema, historySchema } from './answers.ts';
+import { always, bodyRefused, invalid, noStore, type Operation, refused, retryLater } from './operation.ts';
+import { assetFilter, entityPath, ifNoneMatch, page, readOptions } from './parameters.ts';
+import { batchRequestSchema } from './requests.ts';
+
+const tag = 'Lookups';
+const audience = 'reader';
+const freshness = ['Age', 'Cache-Control', 'Cache-Status', 'Casper-Block-Height'];
+
+/** Every kind has the same two routes: the entity and its history. */
+const entityOperations = entityRoutes.flatMap(({ kind, route }): Operation[] => {
+  const name = kind.replace(/^./, (letter) => letter.toUpperCase());
+  return [
+    {
+      operationId: `get${name}`,
+      method: 'GET',
+      path: route,
+      audience,
+      function: 'get-entity',
+      tag,
+      summary: `Get one ${kind}`,
+      description: `Returns one ${kind}: from the cache while the cached value is known to be current, else from the chain, else the last known value from the database. \`meta\` says which, and how current the value is.`,
+      parameters: [...entityPath(route), ...readOptions, ifNoneMatch],
+      responses: {
+        200: { description: `The ${kind}.`, schema: answerOf(kind), headers: [...freshness, 'ETag'] },
+        304: { description: 'The value that the client has is current.', headers: [...freshness, 'ETag'] },
+        ...invalid,
+        404: {
+          description: `The chain has no such ${kind} at the block in \`meta\`. Never the answer to a failed read.`,
+          schema: absenceSchema,
+          headers: freshness,
+        },
+        412: refused('`minHeight` is above every block that can be read now.'),
+        ...always,
+        503: retryLater(
+          `No node answers, and the database has no value that the caller accepts. This does not say whether the ${kind} exists.`,
+        ),
+        504: refused('The caller asked for `only-if-cached`, and neither cache nor database has the value.'),
+      },
+    },
+    {
+      operationId: `get${name}History`,
+      method: 'GET',
+      path: `${route}/history`,
+      audience,
+      function: 'get-history',
+      tag,
+      summary: `List the changes of one ${kind}`,
+      description: `Returns the audit entries of the record of one ${kind}, newest first. Each entry holds the digest of the one before, so that a removed or altered entry shows.`,
+      parameters: [...entityPath(route), ...page],
+      responses: {
+        200: { description: 'A page of audit entries.', schema: historySchema },
+        ...invalid,
+        ...always,
+        ...noStore,
+      },
+    },
+  ];
+});
+
+export const lookupOperations: readonly Operation[] = [
+  ...entityOperations,
+  {
+    operationId: 'findAssets',
+    method: 'GET',
+    path: '/v1/assets',
+    audience,
+    function: 'find-entities',
+    tag,
+    summary: "List an owner's assets",
+    description:
+      'Returns the assets of an owner that are in the database: those that requests have named before. The list is never complete by itself.',
+    parameters: [...assetFilter, ...page],
+    responses: {
+      200: { description: 'A page of assets.', schema: assetListSchema },
+      ...invalid,
+      ...always,
+      ...noStore,
+    },
+  },
+  {
+    operationId: 'lookup',
+    method: 'POST',
+    path: '/v1/lookup',
+    audience,
+    function: 'lookup',
+    tag,
+    summary: 'Get up to 100 entities',
+    description:
+      'Looks up 1 to 100 entities of any kinds. The answer is 200 with one outcome for each, in the order of the request; an outcome may be an error.',
+    parameters: readOptions,
+    body: batchRequestSchema,
+    responses: { 200: { description: 'The outcomes.', schema: batchSchema }, ...bodyRefused, ...always },
+  },
+];

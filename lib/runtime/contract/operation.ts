@@ -1,0 +1,72 @@
+import type * as z from 'zod/mini';
+import type { Parameter } from './parameters.ts';
+import { problemSchema, throttledSchema } from './problems.ts';
+
+/** Who may call: `anyone` and `reader` need no credential, `writer` and `operator` one that has the role. */
+export type Audience = 'anyone' | 'reader' | 'writer' | 'operator';
+
+export const isOpen = (audience: Audience): boolean => audience === 'anyone' || audience === 'reader';
+
+export interface ResponseSpec {
+  readonly description: string;
+  /** undefined: no body. */
+  readonly schema?: z.ZodMiniType;
+  /** Names of response headers that the document describes. */
+  readonly headers?: readonly string[];
+  /** A second media type of the same answer, as text. */
+  readonly orAs?: string;
+}
+
+/** One route: everything that gateway, OpenAPI document, clients and tests need to know of it. */
+export interface Operation {
+  readonly operationId: string;
+  readonly method: 'GET' | 'POST';
+  /** `/v1/…/{parameter}` */
+  readonly path: string;
+  readonly audience: Audience;
+  /** The file under `functions/` whose handler answers. */
+  readonly function: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly parameters?: readonly Parameter[];
+  readonly body?: z.ZodMiniType;
+  /** The body may be left out. */
+  readonly mayLackBody?: true;
+  /** By status. */
+  readonly responses: Readonly<Record<number, ResponseSpec>>;
+}
+
+export const refused = (description: string): ResponseSpec => ({ description, schema: problemSchema });
+export const retryLater = (description: string): ResponseSpec => ({
+  ...refused(description),
+  headers: ['Retry-After'],
+});
+
+/** Answers that several operations share: each stands once in the document, under its name. */
+export const sharedResponses = {
+  InvalidRequest: refused('The request or an identifier is not valid. `errors` lists every fault.'),
+  Unauthenticated: refused('The route needs a valid credential.'),
+  Forbidden: refused('The credential does not have the role that the route needs.'),
+  TooLarge: refused('The body is too large.'),
+  Throttled: {
+    description: 'The client sends requests faster than the API accepts. Only on AWS: API Gateway answers by itself.',
+    schema: throttledSchema,
+  },
+  Defect: refused('A defect of the service. The log has the details under `requestId`.'),
+  StoreUnavailable: retryLater('The database cannot be reached.'),
+  NothingAvailable: retryLater('The database or the chain cannot be reached.'),
+} as const satisfies Record<string, ResponseSpec>;
+
+const { InvalidRequest, Unauthenticated, Forbidden, TooLarge, Throttled, Defect, StoreUnavailable, NothingAvailable } =
+  sharedResponses;
+
+/** Of every route. */
+export const always = { 429: Throttled, 500: Defect };
+export const invalid = { 400: InvalidRequest };
+/** Of every route that takes a body. */
+export const bodyRefused = { ...invalid, 413: TooLarge };
+/** Of every route that needs a credential. */
+export const guarded = { 401: Unauthenticated, 403: Forbidden };
+export const noStore = { 503: StoreUnavailable };
+export const noStoreOrChain = { 503: NothingAvailable };

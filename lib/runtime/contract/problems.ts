@@ -1,0 +1,48 @@
+import * as z from 'zod/mini';
+import { component, described } from './described.ts';
+import { flag, listOf, object, oneOf, string } from './fields.ts';
+
+const codes = [
+  'invalid_request',
+  'invalid_id',
+  'unauthenticated',
+  'forbidden',
+  'not_found',
+  'conflict_state',
+  'too_old',
+  'too_large',
+  'chain_unavailable',
+  'store_unavailable',
+  'not_cached',
+  'internal_error',
+] as const;
+
+export const problemMembers = {
+  type: described(z.literal('about:blank'), 'Always `about:blank`: `code` says what happened'),
+  title: string('What happened, in a few words; the same for each `code`'),
+  status: described(z.int().check(z.minimum(400), z.maximum(599)), 'The HTTP status'),
+  detail: string('What happened to this request, in a sentence'),
+  code: oneOf(codes, 'The error, for programs'),
+  retryable: flag('true when the same request may succeed later without a change'),
+  requestId: string('The id of the request, for the logs'),
+  errors: z.optional(
+    listOf(
+      object(
+        {
+          path: string('The field, parameter or header: `refs.0.id`, `minHeight`'),
+          message: string('What is wrong with it'),
+        },
+        'One fault of the request',
+      ),
+      'Every fault of the request, where faults have a place',
+    ),
+  ),
+};
+
+export const problemSchema = component('Problem', 'An error (RFC 9457)', z.strictObject(problemMembers));
+
+export const throttledSchema = component(
+  'Throttled',
+  'The answer of API Gateway when it refuses a request',
+  z.strictObject({ message: string('What happened') }),
+);

@@ -1,0 +1,124 @@
+import * as z from 'zod/mini';
+import { ref } from './answers.ts';
+import { component, described } from './described.ts';
+import { blockOrNull } from './entities.ts';
+import { count, flag, listOf, mapOf, object, oneOf, orNull, pageCursor, string, timestamp } from './fields.ts';
+import { coverageOrNull } from './figures.ts';
+
+const of = <const Name extends string>(name: Name) => described(z.literal(name), `Always \`${name}\``);
+
+const scope = z.union([
+  object({ of: of('all') }, 'All records'),
+  object({ of: of('kind'), kind: string('The kind') }, 'The records of a kind'),
+  object(
+    { of: of('collection'), kind: string('The kind'), collection: string('The hash of the contract package') },
+    'The records of a collection',
+  ),
+  object({ of: of('owner'), owner: string('The owner: `account-hash-…` or `hash-…`') }, 'The records of an owner'),
+]);
+
+const members = {
+  id: string('The id of the run'),
+  scope: described(scope, 'Which records the run compares'),
+  dryRun: flag('true: the run changes nothing'),
+  startedBy: oneOf(['schedule', 'operator'], '`schedule`: the hourly run; `operator`: a request'),
+  status: oneOf(
+    ['running', 'finished', 'cancelled', 'interrupted'],
+    '`running`; `finished`: every shard is done; `cancelled`: by an operator; `interrupted`: it failed too often or was not continued in time',
+  ),
+  startedAt: timestamp('When the run started, ISO 8601 in UTC'),
+  finishedAt: orNull(z.iso.datetime(), 'When the run ended, ISO 8601 in UTC; null while it runs'),
+  block: blockOrNull('The block at which every record is compared; null where no node could give one'),
+  reason: orNull(z.string(), 'Why the run did not finish; null otherwise'),
+  callsAllowed: count('The highest number of JSON-RPC requests to nodes'),
+  milliseconds: count('How long the run took, or has taken so far, in milliseconds'),
+  coverage: coverageOrNull('How much of the whole store was compared with the chain when the run ended; null before'),
+};
+
+const counts = (description: string) =>
+  object(
+    {
+      match: count('Records whose value is that of the chain'),
+      behind: count('Records that the chain has changed since, and that claimed nothing beyond their own block'),
+      missed: count('Records that claimed to be current and were not: a defect of the service'),
+      conflict: count('Records whose value never was that of the chain at their own block, or whose row was edited'),
+      unverifiable: count('Records that could not be compared: no node could answer, or nodes contradict each other'),
+      skipped: count('Records that were not compared: a person decides or has decided, or calls or time were used up'),
+      fixed: count('Records that were corrected'),
+      review: count('Records that await the decision of a person'),
+    },
+    description,
+  );
+
+export const reconciliationRunSchema = component(
+  'ReconciliationRun',
+  'One run of reconciliation, without its findings',
+  z.strictObject(members),
+);
+
+export const reconciliationListSchema = component(
+  'ReconciliationList',
+  'A page of runs',
+  z.strictObject({ items: listOf(reconciliationRunSchema, 'The runs, newest first'), next: pageCursor() }),
+);
+
+const sample = object(
+  {
+    ref: ref('The record'),
+    finding: oneOf(
+      ['match', 'behind', 'missed', 'conflict', 'unverifiable', 'skipped'],
+      'What was found; the meanings are those of `counts`',
+    ),
+    problems: listOf(
+      object(
+        {
+          check: string(
+            'The check that failed: `chain`, `digest`, `height`, `trail`, `watches`, `references`, or one of the kind',
+          ),
+          problem: string('What is wrong'),
+        },
+        'A failed check',
+      ),
+      'The checks that failed',
+    ),
+    outcome: orNull(
+      z.enum(['fixed', 'would-fix', 'review', 'unfixed']),
+      '`fixed`: corrected; `would-fix`: a dry run changes nothing; `review`: a person decides; `unfixed`: not corrected; null where there was nothing to correct',
+    ),
+    height: count("The height of the record's own block"),
+    through: count('The height through which the record was claimed to hold'),
+    conflict: orNull(z.string(), 'The id of the conflict of the record; null without one'),
+  },
+  'One record',
+);
+
+export const reconciliationReportSchema = component(
+  'ReconciliationReport',
+  'One run of reconciliation with its findings: complete once the run is `finished`, partial before',
+  z.strictObject({
+    ...members,
+    progress: object(
+      { shards: count('All shards of the run'), done: count('Shards that are done') },
+      'How far the run is',
+    ),
+    records: count('Records that were compared, or were meant to be; without skipped ones'),
+    unreached: count('Skipped records for which calls or time were used up'),
+    counts: counts('Records by finding, and what became of them'),
+    byKind: mapOf(counts('Records of one kind'), 'The same by kind'),
+    byCheck: mapOf(
+      object(
+        {
+          passed: count('Records that passed'),
+          failed: count('Records that failed'),
+          untold: count('Records for which the check could not be made; this is not a pass'),
+        },
+        'Results of one check',
+      ),
+      'Results by check',
+    ),
+    samples: listOf(sample, 'The first records of each finding'),
+    calls: count('JSON-RPC requests to nodes'),
+    workMilliseconds: count('The working time of all shards together, in milliseconds'),
+    recommendations: listOf(z.string(), 'What the figures mean and what to do, the most urgent first, for a person'),
+  }),
+);
