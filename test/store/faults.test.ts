@@ -43,6 +43,7 @@ afterAll(() => engine.stop());
 const faulty = (fault: Fault, options?: DynamoOptions) => faultyStore(engine, fault, options);
 
 const always = Number.POSITIVE_INFINITY;
+const neverTimingOut: DynamoOptions = { requestTimeoutMs: 600_000, connectionTimeoutMs: 600_000 };
 
 describe('When the engine cannot be used', () => {
   test.each([
@@ -51,104 +52,111 @@ describe('When the engine cannot be used', () => {
     ['fails inside', answered('InternalServerError', 500, 'server')],
     ['is unavailable', answered('Whatever', 503, 'client')],
     ['breaks the connection', reset],
-  ])('because it %s, every method says StoreUnavailable, with the cause and without its address', async (_, error) => {
-    const fault = async () => {
-      throw error();
-    };
-    // One attempt: after throttling the SDK waits long before the next.
-    const { store } = await faulty(fault, { maxAttempts: 1 });
-    const { ref } = recordOf();
-    const calls: Record<string, () => Promise<unknown>> = {
-      get: () => store.records.get(ref),
-      getMany: () => store.records.getMany([ref]),
-      save: () => store.records.save(recordOf(), undefined, undefined),
-      saveWithEntry: () => store.records.save(recordOf(), undefined, entryOf(recordOf())),
-      byOwner: () => store.records.byOwner('asset', 'alice', { limit: 1 }),
-      watch: () => store.watches.put('asset#a', ['k'], 1),
-      cached: () => store.cache.get(ref),
-      history: () => store.audit.history(ref, { limit: 1 }),
-      progress: () => store.progress.read(),
-      head: () => store.progress.seeHead({ height: 1, hash: 'h', timestamp: 't', seenAt: 's' }, 'casper'),
-      lease: () => store.progress.takeLease('sync', 'me', 1, 2),
-      directory: () => store.progress.directory(),
-      saveWithConflict: () => store.records.save(recordOf(), undefined, undefined, conflictOf()),
-      present: () => store.watches.present(['k']),
-      watchers: () => firstOf(store.watches.watchers('k')),
-      append: () => store.audit.append(entryOf(recordOf())),
-      between: () => firstOf(store.audit.between('2026-01-01', '2026-01-02')),
-      conflict: () => store.conflicts.get('c1'),
-      conflicts: () => store.conflicts.byStatus('open', { limit: 1 }),
-      countConflicts: () => store.conflicts.count('open'),
-      changeConflict: () => store.conflicts.change(conflictOf()),
-      putEvent: () => store.outbox.put(eventOf()),
-      published: () => store.outbox.published('e'),
-      unpublished: () => store.outbox.unpublished('2027', 1),
-      takeTurn: () => store.progress.acquireSyncLease('me', 1, 2),
-      keepTurn: () => store.progress.renewSyncLease('me', 1, 2),
-      endTurn: () => store.progress.releaseSyncLease('me', 1),
-      publishMark: () => store.progress.publishMark(1, 0, 1),
-      moveCursor: () => store.progress.moveCursor(moveOf(null, 1)),
-      raiseRules: () => store.progress.raiseLogicVersion(2, blockAt(1)),
-      rewind: () => store.progress.rewind(blockAt(1), 0),
-      noteStall: () => store.progress.noteStall(null),
-      invalidate: () => store.progress.invalidate({ kind: 'asset', prefix: '', height: 1 }),
-      noteTick: () => store.progress.noteTick(tickOf()),
-      ticks: () => store.progress.ticks(),
-      noteHeat: () => store.progress.saveHotKeys('p', [], 1),
-      heat: () => store.progress.hotKeys(1),
-      byChecked: () => store.records.byChecked(0, { limit: 1 }),
-      countChecked: () => store.records.countChecked(0, {}),
-      markChecked: () => store.records.markChecked([{ key: 'asset#a', height: 1, sequence: 1 }], 't'),
-      missing: () => store.watches.missing([{ watcher: 'asset#a', keys: ['k'], until: 1 }]),
-      entries: () => store.audit.entries([{ ref, sequence: 1 }]),
-      run: () => store.reconciliations.get('run-1'),
-      latestRun: () => store.reconciliations.latest(),
-      beginRun: () => store.reconciliations.begin(runOf(), undefined),
-      changeRun: () => store.reconciliations.change(runOf({ revision: 2 })),
-      runs: () => store.reconciliations.list({ limit: 1 }),
-      shards: () => store.reconciliations.shards('run-1'),
-      saveShard: () => store.reconciliations.saveShard('run-1', shardProgressOf()),
-      noteDrift: () => store.progress.noteDrift({ same: 1, differs: 0, none: 0 }, 1),
-      drift: () => store.progress.drift(1),
-      reconciled: () => store.progress.reconciled(1, 't'),
-      grow: () => store.progress.growDirectory({ validators: ['01'], newest: null, oldest: null, next: null }),
-    };
-    for (const [name, call] of Object.entries(calls)) {
-      const failure = await failureOf(call());
-      expect({ name, code: failure.code, retryable: failure.retryable }).toEqual({
-        name,
-        code: 'store_unavailable',
-        retryable: true,
-      });
-      expect(failure).toBeInstanceOf(StoreUnavailable);
-      expect(failure.cause).toBeInstanceOf(Error);
-      expect(failure.message).not.toMatch(/secret|10\.0\.0\.1|443/);
-    }
-  });
+  ])(
+    'because it %s, every method throws StoreUnavailable, with the cause and without the address',
+    async (_, error) => {
+      const fault = async () => {
+        throw error();
+      };
+      // One attempt: after throttling the SDK waits long before the next.
+      const { store } = await faulty(fault, { maxAttempts: 1 });
+      const { ref } = recordOf();
+      const calls: Record<string, () => Promise<unknown>> = {
+        get: () => store.records.get(ref),
+        getMany: () => store.records.getMany([ref]),
+        save: () => store.records.save(recordOf(), undefined, undefined),
+        saveWithEntry: () => store.records.save(recordOf(), undefined, entryOf(recordOf())),
+        byOwner: () => store.records.byOwner('asset', 'alice', { limit: 1 }),
+        watch: () => store.watches.put('asset#a', ['k'], 1),
+        cached: () => store.cache.get(ref),
+        history: () => store.audit.history(ref, { limit: 1 }),
+        progress: () => store.progress.read(),
+        head: () => store.progress.seeHead({ height: 1, hash: 'h', timestamp: 't', seenAt: 's' }, 'casper'),
+        lease: () => store.progress.takeLease('sync', 'me', 1, 2),
+        directory: () => store.progress.directory(),
+        saveWithConflict: () => store.records.save(recordOf(), undefined, undefined, conflictOf()),
+        present: () => store.watches.present(['k']),
+        watchers: () => firstOf(store.watches.watchers('k')),
+        append: () => store.audit.append(entryOf(recordOf())),
+        between: () => firstOf(store.audit.between('2026-01-01', '2026-01-02')),
+        conflict: () => store.conflicts.get('c1'),
+        conflicts: () => store.conflicts.byStatus('open', { limit: 1 }),
+        countConflicts: () => store.conflicts.count('open'),
+        changeConflict: () => store.conflicts.change(conflictOf()),
+        putEvent: () => store.outbox.put(eventOf()),
+        published: () => store.outbox.published('e'),
+        unpublished: () => store.outbox.unpublished('2027', 1),
+        acquireSyncLease: () => store.progress.acquireSyncLease('me', 1, 2),
+        renewSyncLease: () => store.progress.renewSyncLease('me', 1, 2),
+        releaseSyncLease: () => store.progress.releaseSyncLease('me', 1),
+        publishMark: () => store.progress.publishMark(1, 0, 1),
+        moveCursor: () => store.progress.moveCursor(moveOf(null, 1)),
+        raiseLogicVersion: () => store.progress.raiseLogicVersion(2, blockAt(1)),
+        rewind: () => store.progress.rewind(blockAt(1), 0),
+        noteStall: () => store.progress.noteStall(null),
+        invalidate: () => store.progress.invalidate({ kind: 'asset', prefix: '', height: 1 }),
+        noteTick: () => store.progress.noteTick(tickOf()),
+        ticks: () => store.progress.ticks(),
+        saveHotKeys: () => store.progress.saveHotKeys('p', [], 1),
+        hotKeys: () => store.progress.hotKeys(1),
+        byChecked: () => store.records.byChecked(0, { limit: 1 }),
+        countChecked: () => store.records.countChecked(0, {}),
+        markChecked: () => store.records.markChecked([{ key: 'asset#a', height: 1, sequence: 1 }], 't'),
+        missing: () => store.watches.missing([{ watcher: 'asset#a', keys: ['k'], until: 1 }]),
+        entries: () => store.audit.entries([{ ref, sequence: 1 }]),
+        run: () => store.reconciliations.get('run-1'),
+        latestRun: () => store.reconciliations.latest(),
+        beginRun: () => store.reconciliations.begin(runOf(), undefined),
+        changeRun: () => store.reconciliations.change(runOf({ revision: 2 })),
+        runs: () => store.reconciliations.list({ limit: 1 }),
+        shards: () => store.reconciliations.shards('run-1'),
+        saveShard: () => store.reconciliations.saveShard('run-1', shardProgressOf()),
+        noteDrift: () => store.progress.noteDrift({ same: 1, differs: 0, none: 0 }, 1),
+        drift: () => store.progress.drift(1),
+        reconciled: () => store.progress.reconciled(1, 't'),
+        grow: () => store.progress.growDirectory({ validators: ['01'], newest: null, oldest: null, next: null }),
+      };
+      for (const [name, call] of Object.entries(calls)) {
+        const failure = await failureOf(call());
+        expect({ name, code: failure.code, retryable: failure.retryable }).toEqual({
+          name,
+          code: 'store_unavailable',
+          retryable: true,
+        });
+        expect(failure).toBeInstanceOf(StoreUnavailable);
+        expect(failure.cause).toBeInstanceOf(Error);
+        expect(failure.message).not.toMatch(/secret|10\.0\.0\.1|443/);
+      }
+    },
+  );
 
-  test('because a table is not there, it says StoreUnavailable', async () => {
+  test('because a table does not exist, a read fails', async () => {
     const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000 });
     await expect(createStore(dynamo, 'no-such').records.get(recordOf().ref)).rejects.toThrow(StoreUnavailable);
   });
 
-  test('because nobody listens, it says so within a few hundred milliseconds', async () => {
+  test('because no engine listens, a read fails without waiting for any time limit', async () => {
     const gone = await startEngine();
     await gone.stop();
-    const began = performance.now();
-    await expect(readOf({ endpoint: gone.endpoint })).rejects.toThrow(StoreUnavailable);
-    expect(performance.now() - began).toBeLessThan(1_000);
+    await expect(readOf({ endpoint: gone.endpoint, ...neverTimingOut })).rejects.toThrow(StoreUnavailable);
   });
 
-  test('because it accepts and never answers, it says so when the attempts have timed out', async () => {
-    const silent = createServer();
-    const began = performance.now();
+  test('because it accepts and never answers, a read fails once its attempts have timed out, and the next one without any', async () => {
+    let connections = 0;
+    const silent = createServer(() => {
+      connections += 1;
+    });
     const endpoint = await listening(silent);
-    await expect(readOf({ endpoint, requestTimeoutMs: 100, maxAttempts: 2 })).rejects.toThrow(StoreUnavailable);
-    expect(performance.now() - began).toBeLessThan(2_000);
+    const dynamo = createDynamo({ endpoint, requestTimeoutMs: 100, maxAttempts: 2, cooldownMs: 600_000 });
+    const { records } = createStore(dynamo, 'any');
+    await expect(records.get(recordOf().ref)).rejects.toThrow(StoreUnavailable);
+    expect(connections).toBe(2);
+    await expect(records.get(recordOf().ref)).rejects.toThrow('the database did not answer a moment ago');
+    expect(connections).toBe(2);
     silent.close();
   });
 
-  test('because it answers with errors, it says so', async () => {
+  test('because it answers with errors, a read fails', async () => {
     const broken = createHttpServer((_, response) => response.writeHead(500).end('{}'));
     const endpoint = await listening(broken);
     await expect(readOf({ endpoint })).rejects.toThrow(StoreUnavailable);
@@ -156,7 +164,7 @@ describe('When the engine cannot be used', () => {
     broken.close();
   });
 
-  test('because what we sent is wrong, it is a defect and no StoreUnavailable', async () => {
+  test('because the request itself is wrong, the error is a defect and not StoreUnavailable', async () => {
     const { store } = await faulty((attempt) => attempt());
     const failure = await failureOf(store.records.get({ kind: 'x'.repeat(3_000), id: 'a' }));
     expect(failure).not.toBeInstanceOf(StoreUnavailable);
@@ -168,7 +176,7 @@ describe('A passing fault', () => {
   test.each([
     ['throttling', throttled],
     ['a broken connection', reset],
-  ])('by %s is not seen by the caller', async (_, error) => {
+  ])('by %s does not reach the caller', async (_, error) => {
     const { seen, fault } = failing('GetItemCommand', 1, error);
     const { store, whole } = await faulty(fault);
     await whole.records.save(recordOf(), undefined, undefined);
@@ -194,7 +202,7 @@ describe('A passing fault', () => {
     expect(seen.attempts).toBe(3);
   });
 
-  test('that leads to a lost race is told as one', async () => {
+  test('that leads to a lost race is reported as a lost race (rule SAVE-3)', async () => {
     const { fault } = failing('TransactWriteItemsCommand', 1, cancelled('TransactionConflict', 'None'));
     const { store, whole } = await faulty(fault);
     await whole.records.save(recordOf(), undefined, undefined);
@@ -251,7 +259,7 @@ describe('Records that are marked as checked', () => {
   });
 
   test.each([
-    ['somebody saves one of them', cancelled('TransactionConflict', 'None')],
+    ['another writer saves one of them', cancelled('TransactionConflict', 'None')],
     ['they are throttled inside their transaction', cancelled('None', 'ThrottlingError')],
   ])('are marked one by one while %s', async (_, error) => {
     const { fault } = failing('TransactWriteItemsCommand', always, error);
@@ -272,7 +280,7 @@ describe('Records that are marked as checked', () => {
     expect(await dates()).toEqual(butOne);
   });
 
-  test('are not told to be marked where they were not', async () => {
+  test('are not reported as marked where they were not', async () => {
     const { fault } = failing('TransactWriteItemsCommand', always, cancelled('ValidationError', 'None'));
     const { marking, dates } = await marked(fault);
     expect((await failureOf(marking)).name).toBe('TransactionCanceledException');
@@ -316,7 +324,7 @@ describe('A batch that is read in part', () => {
     ]);
   });
 
-  test('is given up when round after round brings nothing', async () => {
+  test('fails when round after round brings nothing', async () => {
     const { store, whole } = await faulty(cutting(0, ['ref']));
     await whole.records.save(recordOf(), undefined, undefined);
     await expect(store.records.getMany([recordOf().ref])).rejects.toThrow('left 1 keys of a batch unread');
@@ -324,8 +332,8 @@ describe('A batch that is read in part', () => {
   });
 });
 
-describe('A way back while sync moves on', () => {
-  test('never leaves it that blocks are followed from above the block that was gone back to', async () => {
+describe('A rewind while sync moves on', () => {
+  test('never leaves `followedFrom` above the block of the rewind (rules FOLLOW-7, FOLLOW-8)', async () => {
     let updates = 0;
     let meanwhile: () => Promise<unknown> = async () => undefined;
     const { store, whole } = await faulty(async (attempt, name) => {
@@ -333,7 +341,7 @@ describe('A way back while sync moves on', () => {
       return attempt();
     });
     await whole.progress.moveCursor(moveOf(null, 20));
-    // Found below by the first attempt, above by the second.
+    // The first attempt finds `followedFrom` below, the second one above.
     meanwhile = () => whole.progress.moveCursor(moveOf(20, 25, { followedFrom: 25 }));
     expect(await store.progress.rewind(blockAt(15), 0)).toBe(true);
     expect(await store.progress.read()).toMatchObject({ fork: 1, cursor: blockAt(15), followedFrom: 15, mark: 15 });
@@ -342,20 +350,18 @@ describe('A way back while sync moves on', () => {
 });
 
 describe('An engine that is killed', () => {
-  test('leaves no record without its entry and no entry without its record, and loses nothing it acknowledged', async () => {
+  test('leaves no record without its entry and no entry without its record, and keeps every acknowledged save (rule ITEM-3)', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'killed-'));
     const attempted = new Set<string>();
     const acknowledged = new Map<string, number>();
     for (let round = 0; round < 3; round++) {
       const victim = await startEngine({ dataDir });
-      const dynamo = createDynamo({ endpoint: victim.endpoint });
+      // Without time limits: the writers must notice the kill itself.
+      const dynamo = createDynamo({ endpoint: victim.endpoint, ...neverTimingOut });
       await createTables(dynamo, 'killed');
       const killAfter = acknowledged.size + 30;
       const writers = [0, 1, 2, 3].map((writer) => writeUntilKilled(dynamo, `${round}-${writer}`, killAfter, victim));
-      for (const failure of await Promise.all(writers)) {
-        expect(failure.error).toBeInstanceOf(StoreUnavailable);
-        expect(failure.afterMs).toBeLessThan(1_500);
-      }
+      for (const failure of await Promise.all(writers)) expect(failure).toBeInstanceOf(StoreUnavailable);
       await victim.stop();
     }
     const again = await startEngine({ dataDir });
@@ -383,7 +389,6 @@ describe('An engine that is killed', () => {
         const first = recordOf({ id: `${name}-${at}`, auditHead: `${name}-${at}-1` });
         const second = recordOf({ ...first, id: first.ref.id, height: 11, sequence: 2, auditHead: `${name}-${at}-2` });
         attempted.add(first.ref.id);
-        const began = performance.now();
         try {
           await store.records.save(first, undefined, entryOf(first));
           acknowledged.set(first.ref.id, 1);
@@ -391,7 +396,7 @@ describe('An engine that is killed', () => {
           await store.records.save(second, comparedWith(first), entryOf(second));
           acknowledged.set(first.ref.id, 2);
         } catch (error) {
-          return { error, afterMs: performance.now() - began };
+          return error;
         }
       }
     }

@@ -5,12 +5,12 @@ import { createStore } from '../../lib/store/store.ts';
 
 export type Attempt = () => Promise<unknown>;
 
-/** Stands where the network is: it may pass an attempt on, fail, or do both. */
+/** Stands in the place of the network: it may pass an attempt on, fail, or do both. */
 export type Fault = (attempt: Attempt, command: string) => Promise<unknown>;
 
 let prefixes = 0;
 
-/** An empty store on the engine, with a fault before it; `whole` is the same one without. */
+/** An empty store on the engine, behind a fault; `whole` is the same store without the fault. */
 export async function faultyStore(engine: Engine, fault: Fault, options: DynamoOptions = {}) {
   const prefix = `faults-${++prefixes}`;
   const plain = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000 });
@@ -25,7 +25,7 @@ export async function faultyStore(engine: Engine, fault: Fault, options: DynamoO
   return { store: createStore(dynamo, prefix), whole: createStore(plain, prefix), dynamo };
 }
 
-/** Fails the first `times` attempts of one command, counts all of them. */
+/** Fails the first `times` attempts of one command before they reach the engine, and counts all attempts. */
 export function failing(command: string, times: number, error: () => Error) {
   const seen = { attempts: 0 };
   const fault = async (attempt: Attempt, name: string) => {
@@ -37,7 +37,7 @@ export function failing(command: string, times: number, error: () => Error) {
   return { seen, fault };
 }
 
-/** The engine does what the first attempt of a command asks; its answer does not arrive. */
+/** The engine executes the first attempt of a command, but its answer is lost. */
 export function losingFirst(command: string): Fault {
   let lost = false;
   return async (attempt, name) => {

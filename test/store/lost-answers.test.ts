@@ -45,7 +45,19 @@ describe('A write whose answer was lost', () => {
     expect(await store.progress.takeLease('sync', 'me', 101, 115)).toBe(false);
   });
 
-  test('still loses against another that came in between', async () => {
+  test.each([
+    ['another owner whose lease ends at the same moment', 'other', 115],
+    ['an earlier lease of its own', 'me', 114],
+  ])('still loses a lease to %s', async (_, owner, until) => {
+    const { fault } = failing('PutItemCommand', 1, reset);
+    const { store, whole } = await faulty(fault);
+    expect(await whole.progress.takeLease('sync', owner, 100, until)).toBe(true);
+    expect(await store.progress.takeLease('sync', 'me', 100, 115)).toBe(false);
+    await whole.progress.endLease('sync', owner);
+    expect(await whole.progress.leasedUntil('sync', 100)).toBeUndefined();
+  });
+
+  test('still loses against another save in between (rule SAVE-3)', async () => {
     const { fault } = failing('PutItemCommand', 1, reset);
     const { store, whole } = await faulty(fault);
     const rival = recordOf({ checkedAt: '2026-01-01T00:00:01.000Z' });
@@ -53,7 +65,7 @@ describe('A write whose answer was lost', () => {
     expect(await store.records.save(recordOf(), undefined, undefined)).toStrictEqual({ won: false, winner: rival });
   });
 
-  test('opens a conflict once, and says so', async () => {
+  test('opens a conflict once, and reports it as won', async () => {
     const { store } = await faulty(losingFirst('TransactWriteItemsCommand'));
     const record = recordOf();
     await store.records.save(record, undefined, undefined);
@@ -65,7 +77,7 @@ describe('A write whose answer was lost', () => {
   test.each([
     ['PutItemCommand', 'awaiting-review'],
     ['TransactWriteItemsCommand', 'open'],
-  ] as const)('changes a conflict by %s, and says so', async (command, status) => {
+  ] as const)('changes a conflict by %s, and reports it as kept', async (command, status) => {
     const { store, whole } = await faulty(losingFirst(command));
     await whole.conflicts.change(conflictOf());
     const next = conflictOf({ status, revision: 2 });
@@ -73,7 +85,7 @@ describe('A write whose answer was lost', () => {
     expect(await store.conflicts.change(next)).toBe(false);
   });
 
-  test('appends to a trail once, also where another entry came behind it meanwhile', async () => {
+  test('appends to a trail once, also where another entry follows it in the meantime (rule ITEM-3)', async () => {
     const node = { kind: 'node', id: 'n1' };
     const entry = (open: boolean) => ({
       ...{ ref: node, cause: 'health' as const, actor: 'service', before: { open: !open }, after: { open } },
@@ -95,20 +107,32 @@ describe('A write whose answer was lost', () => {
     expect(trail.map(({ after }) => after)).toEqual([{ open: false }, { open: true }]);
   });
 
-  test('does not lose against itself when the turn at sync is taken', async () => {
+  test('does not lose against itself when the sync lease is taken', async () => {
     const { store } = await faulty(losingFirst('UpdateItemCommand'));
     expect(await store.progress.acquireSyncLease('me', 100, 115)).toBe(1);
     expect(await store.progress.acquireSyncLease('me', 101, 115)).toBeUndefined();
     expect(await store.progress.acquireSyncLease('other', 115, 130)).toBe(2);
   });
 
-  test('publishes a mark, and says so', async () => {
+  // Rule FOLLOW-9: two runners never hold the sync lease with one token.
+  test.each([
+    ['another owner whose lease ends at the same moment', 'other', 115],
+    ['an earlier lease of its own', 'me', 114],
+  ])('still loses the sync lease to %s', async (_, owner, until) => {
+    const { fault } = failing('UpdateItemCommand', 1, reset);
+    const { store, whole } = await faulty(fault);
+    expect(await whole.progress.acquireSyncLease(owner, 100, until)).toBe(1);
+    expect(await store.progress.acquireSyncLease('me', 100, 115)).toBeUndefined();
+    expect(await whole.progress.renewSyncLease(owner, 1, 115)).toBe(true);
+  });
+
+  test('publishes a mark, and reports it as published', async () => {
     const { store } = await faulty(losingFirst('UpdateItemCommand'));
     expect(await store.progress.publishMark(20, 0, 1)).toBe(true);
     expect(await store.progress.read()).toMatchObject({ mark: 20, leaseToken: 1 });
   });
 
-  test('moves the cursor, and says so, with the mark or behind it', async () => {
+  test('moves the cursor, and reports it as moved, with the mark or below it (rule FOLLOW-6)', async () => {
     const { store } = await faulty(losingFirst('UpdateItemCommand'));
     expect(await store.progress.moveCursor(moveOf(null, 10))).toBe(true);
     expect(await store.progress.moveCursor(moveOf(null, 10))).toBe(false);
@@ -118,21 +142,21 @@ describe('A write whose answer was lost', () => {
     expect(await behind.store.progress.read()).toMatchObject({ cursor: blockAt(10), mark: 30 });
   });
 
-  test('raises the rules, and says so', async () => {
+  test('raises the logic version, and reports it as raised (rule ITEM-5)', async () => {
     const { store, whole } = await faulty(losingFirst('UpdateItemCommand'));
     await whole.progress.moveCursor(moveOf(null, 12));
     expect(await store.progress.raiseLogicVersion(2, blockAt(12))).toBe(true);
     expect(await store.progress.raiseLogicVersion(2, blockAt(12))).toBe(false);
   });
 
-  test('goes back once, and says so', async () => {
+  test('rewinds once, and reports it as done (rule FOLLOW-8)', async () => {
     const { store, whole } = await faulty(losingFirst('UpdateItemCommand'));
     await whole.progress.moveCursor(moveOf(null, 12));
     expect(await store.progress.rewind(blockAt(11), 0)).toBe(true);
     expect((await store.progress.read()).rewinds).toEqual([{ fork: 1, height: 11 }]);
   });
 
-  test('tells of a stall and of its end', async () => {
+  test('reports a stall and its end', async () => {
     const stalled = { since: '2026-01-01T00:00:00.000Z', reason: 'chain' };
     const { store, whole } = await faulty(losingFirst('UpdateItemCommand'));
     expect(await store.progress.noteStall(stalled)).toBe(true);
@@ -145,7 +169,7 @@ describe('A write whose answer was lost', () => {
     expect((await whole.progress.read()).stalled).toEqual(stalled);
   });
 
-  test('marks an invalidation once, and notes a tick once', async () => {
+  test('adds an invalidation once, and notes a tick once', async () => {
     const { store } = await faulty(losingFirst('UpdateItemCommand'));
     const marker = { kind: 'asset', prefix: '', height: 10 };
     expect(await store.progress.invalidate(marker)).toEqual([marker]);
@@ -154,7 +178,7 @@ describe('A write whose answer was lost', () => {
     expect(await ticking.store.progress.ticks()).toEqual([tickOf()]);
   });
 
-  test('begins a run, and takes it up again, and says so', async () => {
+  test('begins a run, and takes it up again, and reports both as done', async () => {
     const { store, whole } = await faulty(losingFirst('TransactWriteItemsCommand'));
     const run = runOf();
     expect(await store.reconciliations.begin(run, undefined)).toBe(true);
@@ -168,27 +192,27 @@ describe('A write whose answer was lost', () => {
     expect(await whole.reconciliations.latest()).toStrictEqual(run);
   });
 
-  test('begins a run also where the engine does not know the write again', async () => {
+  test('begins a run also where the engine does not recognise the repeated write', async () => {
     let lost = false;
     const { store } = await faulty(async (attempt, name) => {
       const answer = await attempt();
       if (name !== 'TransactWriteItemsCommand' || lost) return answer;
       lost = true;
-      // It goes out once more as one of its own.
+      // The store sends it again as a new transaction.
       throw cancelled('TransactionConflict', 'None')();
     });
     expect(await store.reconciliations.begin(runOf(), undefined)).toBe(true);
     expect(await store.reconciliations.begin(runOf(), undefined)).toBe(false);
   });
 
-  test('begins no run where another one, just like it, came in between', async () => {
+  test('begins no run where an equal run was begun in between', async () => {
     const { fault } = failing('TransactWriteItemsCommand', 1, reset);
     const { store, whole } = await faulty(fault);
     expect(await whole.reconciliations.begin(runOf(), undefined)).toBe(true);
     expect(await store.reconciliations.begin(runOf(), undefined)).toBe(false);
   });
 
-  test('changes a run, and says so', async () => {
+  test('changes a run, and reports it as kept', async () => {
     const { store, whole } = await faulty(losingFirst('PutItemCommand'));
     await whole.reconciliations.begin(runOf(), undefined);
     const changed = runOf({
@@ -204,7 +228,7 @@ describe('A write whose answer was lost', () => {
     expect(await late.store.reconciliations.change({ ...changed, status: 'cancelled' })).toBe(false);
   });
 
-  test.each([1, 2])('saves how far a shard has come, its revision %s, and says so', async (revision) => {
+  test.each([1, 2])('saves the progress of a shard at revision %s, and reports it as kept', async (revision) => {
     const { store, whole } = await faulty(losingFirst('PutItemCommand'));
     if (revision === 2) await whole.reconciliations.saveShard('run-1', shardProgressOf());
     const progress = shardProgressOf({ revision });
@@ -225,7 +249,7 @@ describe('A write whose answer was lost', () => {
     expect(await whole.records.get(recordOf().ref)).toStrictEqual(recordOf({ checkedAt: later }));
   });
 
-  test('ends it that everything is asked to be held against the chain', async () => {
+  test('ends the request to compare everything with the chain', async () => {
     const { store, whole } = await faulty(losingFirst('UpdateItemCommand'));
     const reconcileFrom = { height: 10, reason: 'a gap', at: '2026-01-01T00:00:00.000Z' };
     await whole.progress.moveCursor(moveOf(null, 10, { reconcileFrom }));
