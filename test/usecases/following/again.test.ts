@@ -6,7 +6,7 @@ import { chance } from '../../chain/pool/scripts/chance.ts';
 import { questionsOf } from '../../recorded-truth/questions.ts';
 import type { MemoryTables } from '../../support/memory-store.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
-import { askAll, lies } from './follow.ts';
+import { askAll, wrongAnswers } from './follow.ts';
 import { copyOf, expectSame, expectWholeTrails, held } from './killed.ts';
 import { liquidOf } from './liquid.ts';
 import { createWorld, type World } from './world.ts';
@@ -20,7 +20,7 @@ const [from, to] = [32, 41];
 const worldOf = (tables?: MemoryTables): Promise<World> =>
   createWorld({ height: to, liquid, ...(tables && { tables: copyOf(tables) }) });
 
-/** Everything is known and followed at a block; the next tick goes through a switch block, mints and transfers. */
+/** Everything is stored and followed at `from`; the next tick follows a switch block, mints and transfers. */
 async function followed(): Promise<MemoryTables> {
   const world = await worldOf();
   world.setHeight(from);
@@ -36,8 +36,8 @@ async function afterOneRunner(tables: MemoryTables): Promise<object> {
   return held(world.tables);
 }
 
-describe('A tick that is run again', () => {
-  test('asks for the tip, and writes that it was there', async () => {
+describe('rule FOLLOW-9: a tick that is run again', () => {
+  test('reads the tip and publishes the head, and nothing else', async () => {
     const world = await worldOf(await followed());
     await runTick(world.process());
     const before = held(world.tables);
@@ -59,7 +59,7 @@ describe('A tick that is run again', () => {
     expect(world.tables.progress.head?.height).toBe(to);
   });
 
-  test('finds everything done where only the cursor has not moved', async () => {
+  test('changes nothing but the cursor where only the cursor was not moved', async () => {
     const tables = await followed();
     const world = await worldOf(tables);
     await runTick(world.process());
@@ -71,13 +71,13 @@ describe('A tick that is run again', () => {
     expect(again).toMatchObject({ from: from + 1, to, stoppedBy: 'done' });
     expect(held(world.tables)).toEqual(done);
     await expectWholeTrails(world.tables, tables);
-    // Blocks, their transactions' effects and the bases that they wrote: no record is read.
+    // No record is read again.
     expect(requests.filter((call) => call === 'query_balance')).toEqual([]);
   });
 });
 
-describe('Two runners at once', () => {
-  test('one works, the other one goes home', async () => {
+describe('rule FOLLOW-9: two runners at once', () => {
+  test('one follows the chain, the other one ends', async () => {
     const tables = await followed();
     const world = await worldOf(tables);
     const ticks = await Promise.all([runTick(world.process()), runTick(world.process())]);
@@ -85,9 +85,9 @@ describe('Two runners at once', () => {
     expect(held(world.tables)).toEqual(await afterOneRunner(tables));
   });
 
-  const tokens = { 'the same turn': () => 1_000, 'turns that follow each other': rising(1_000) };
+  const tokens = { 'the same fencing token': () => 1_000, 'rising fencing tokens': rising(1_000) };
 
-  test.each(Object.entries(tokens))('are safe though nobody keeps them apart, with %s', async (_turns, token) => {
+  test.each(Object.entries(tokens))('are safe without the sync lease, with %s', async (_tokens, token) => {
     const tables = await followed();
     const expected = await afterOneRunner(tables);
     const ends = new Set<string>();
@@ -101,13 +101,13 @@ describe('Two runners at once', () => {
       expect((await runTick(last)).stoppedBy).toBe('done');
       expectSame({ seed, run, ...held(world.tables) }, { seed, run, ...expected });
       await expectWholeTrails(world.tables, tables);
-      if (run === 1) expect(lies(questions, await askAll(questions, last), truth)).toEqual([]);
+      if (run === 1) expect(wrongAnswers(questions, await askAll(questions, last), truth)).toEqual([]);
     }
     expect([...ends].sort()).toEqual(['done', 'overtaken']);
   });
 });
 
-/** Takes part whoever else does, at a pace of its own. */
+/** A runner that always gets the lease, with pauses of its own between the calls of its store. */
 function unleased(token: () => number, stream: string) {
   const draw = chance(seed, `two runners ${stream}`);
   return {

@@ -1,7 +1,7 @@
 import { loadRecording } from '../../../infra/local/dev-chain/recording.ts';
 import { type Alter, changeable, type Json } from './world.ts';
 
-/** A node that has forgotten what lies below a height: it says so, and has no such blocks. */
+/** A node that does not hold the blocks below a height, and reports that. */
 export const withoutHistory =
   (low: () => number): Alter =>
   (method, params, forward) => {
@@ -20,7 +20,7 @@ const noSuchBlock = (low: number) => ({
   error: { code: -32001, message: 'No such block', data: { available_block_range: { low, high: 120 } } },
 });
 
-/** A node of a network that was upgraded with a block. */
+/** A node of a network that has a new protocol version from this block on. */
 export const upgradedAt =
   (height: number, version = '2.1.0'): Alter =>
   (method, _params, forward) => {
@@ -32,7 +32,7 @@ export const upgradedAt =
     return changed;
   };
 
-/** A node whose state has a key only from a block on. */
+/** A node whose state has the key only from this block on. */
 export const hiddenBelow =
   (height: number, key: string): Alter =>
   (method, params, forward) => {
@@ -47,11 +47,11 @@ const valueNotFound = {
   error: { code: -32003, message: 'Query failed', data: 'value was not found in the global state' },
 };
 
-/** A node that knows transactions to be in their blocks, and has no results of some. */
+/** A node that has the blocks of some transactions, but not their results. */
 export const withoutResults = (lacks: (hash: string) => boolean): Alter =>
   changedExecution(lacks, { execution_result: null });
 
-/** A node that has some transactions in another block than the others do. */
+/** A node that has some transactions in another block. */
 export const withResultsElsewhere = (has: (hash: string) => boolean): Alter =>
   changedExecution(has, { block_hash: 'ab'.repeat(32) });
 
@@ -66,7 +66,7 @@ const changedExecution =
     return changed;
   };
 
-/** One more transaction in a block: it writes keys, and changes nothing. */
+/** An additional transaction in a block: it writes keys without changing their values. */
 export interface Carried {
   readonly height: number;
   readonly keys: readonly string[];
@@ -86,13 +86,13 @@ export const carrying =
   };
 
 const carriedHash = ({ height }: Carried): string => `ca${height}`.padEnd(64, '0');
-/** A lane that no recorded transaction is in. */
+/** A lane without a recorded transaction. */
 export const carriedLane = (carried: Carried): Json => ({ 9: [{ Version1: carriedHash(carried) }] });
 
 export const asksForCarried = (carried: Carried, method: string, params: Json): boolean =>
   method === 'info_get_transaction' && params.transaction_hash.Version1 === carriedHash(carried);
 
-/** As of a recorded one, but for what it wrote. */
+/** A recorded result with other effects. */
 export function resultOf({ height, keys }: Carried, blockHash: string): Json {
   const [recorded] = loadRecording('chain-a').transactions.values();
   const result = changeable(recorded);
@@ -103,7 +103,7 @@ export function resultOf({ height, keys }: Carried, blockHash: string): Json {
   return { jsonrpc: '2.0', id: 1, result };
 }
 
-/** Each as the one before has left it. */
+/** All of them, each on the answer of the one before. */
 export const allOf = (alters: readonly Alter[]): Alter =>
   alters.reduceRight((inner, outer) => (method, params, forward) => {
     const onward = (instead: Json = params): Json => inner(method, instead, forward);

@@ -25,7 +25,7 @@ let dynamo: Dynamo;
 let prefixes = 0;
 beforeAll(async () => {
   engine = await startEngine();
-  dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000 });
+  dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 60_000 });
 });
 afterAll(() => engine?.stop());
 
@@ -36,7 +36,7 @@ interface Broken {
   readonly rows: string;
 }
 
-/** Followed to 30 with villa 0 in the store, which changes hands at 31. */
+/** Followed to 30, with villa 0 stored; the villa changes hands at 31. */
 async function followed(): Promise<Broken> {
   const prefix = `rows-${++prefixes}`;
   await createTables(dynamo, prefix);
@@ -60,7 +60,7 @@ const set = (TableName: string, row: object, name: string, value: unknown) =>
     }),
   );
 
-/** What everybody is told at a height, and what the store has come to. */
+/** Every answer is true, and the cursor is at the height. */
 async function expectTrue({ world, store }: Broken, height: number): Promise<void> {
   for (const token of [villa, other]) {
     const { data, block, verifiedThrough } = await lookup(refOf(token), defaultReadOptions, world.process());
@@ -70,8 +70,8 @@ async function expectTrue({ world, store }: Broken, height: number): Promise<voi
   expect((await store.progress.read()).cursor?.height).toBe(height);
 }
 
-describe('a row that somebody else has broken stops nobody', () => {
-  test('its value is no JSON: it is in conflict, and put right', async () => {
+describe('a row that was broken from outside does not stop sync', () => {
+  test('rule CONFLICT-3: its value is not JSON: it is in conflict, and corrected', async () => {
     const broken = await followed();
     await set(broken.rows, key, 'value', '{');
     expect((await findByOwner('asset', owner, { limit: 10 }, broken.service)).answers.length).toBeGreaterThan(0);
@@ -86,7 +86,7 @@ describe('a row that somebody else has broken stops nobody', () => {
     await expectTrue(broken, 31);
   });
 
-  test('the era’s row is no JSON: it is read anew at the next switch block', async () => {
+  test('rule BASIS-4: the value of the era basis is not JSON: it is written again at the next switch block', async () => {
     const broken = await followed();
     await set(broken.rows, { ref: 'basis#era' }, 'value', '{');
     for (const height of [31, 32, 33, 34]) {
@@ -98,7 +98,7 @@ describe('a row that somebody else has broken stops nobody', () => {
     expect(era).toMatchObject({ block: { height: 33 }, changedAt: 33, value: { value: {} } });
   });
 
-  test('parts of it are missing: it is passed by, and nothing is claimed of it', async () => {
+  test('rule FOLLOW-6: attributes are missing: sync goes on without it, and no answer claims it', async () => {
     const broken = await followed();
     const remove = 'REMOVE #digest, #sequence';
     const names = { '#digest': 'digest', '#sequence': 'sequence' };
@@ -120,7 +120,7 @@ describe('a row that somebody else has broken stops nobody', () => {
     await expectTrue(broken, 31);
   });
 
-  test('it was deleted: it is made again, behind the end of its trail', async () => {
+  test('rule ITEM-3: it was deleted: it is saved again, chained to the end of its audit trail', async () => {
     const broken = await followed();
     await dynamo.send(new DeleteCommand({ TableName: broken.rows, Key: key }));
     broken.world.setHeight(31);
@@ -130,7 +130,7 @@ describe('a row that somebody else has broken stops nobody', () => {
     expect(await verifyTrail(ref, true, broken.store)).toEqual({ entries: 2, broken: undefined });
   });
 
-  test('it was set back to what it was once: it goes on from the end of its trail', async () => {
+  test('rule ITEM-3: it was set back to an earlier version: the next save is chained to the end of its audit trail', async () => {
     const broken = await followed();
     const { Item: once } = await dynamo.send(new GetCommand({ TableName: broken.rows, Key: key }));
     broken.world.setHeight(31);

@@ -4,7 +4,7 @@ import { tickBudget } from '../../../lib/usecases/following/follow-to-tip.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
 import { questionsOf } from '../../recorded-truth/questions.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
-import { askAll, lies } from './follow.ts';
+import { askAll, wrongAnswers } from './follow.ts';
 import { liquidOf } from './liquid.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -12,7 +12,7 @@ const truth = recordedTruth('chain-d');
 const liquid = liquidOf['chain-d'];
 const questions = questionsOf(truth, liquid);
 
-async function longAway() {
+async function hundredBehind() {
   const world = await createWorld({ recording: 'chain-d', height: 20, liquid });
   const service = world.process();
   await runTick(service);
@@ -21,21 +21,21 @@ async function longAway() {
   return { world, service };
 }
 
-/** Every answer is true, and none is verified beyond its own block but through the cursor. */
+/** Every answer is true, and verified through its own block or the cursor. */
 async function expectHonest(world: World, service: Service): Promise<void> {
   world.pass(6_000);
   const cursor = world.tables.progress.cursor?.height;
   const answers = await askAll(questions, service);
-  expect({ cursor, lies: lies(questions, answers, truth) }).toEqual({ cursor, lies: [] });
+  expect({ cursor, wrong: wrongAnswers(questions, answers, truth) }).toEqual({ cursor, wrong: [] });
   const others = answers.filter(
     ({ block, verifiedThrough: { height } }) => height !== block.height && height !== cursor,
   );
   expect(others).toEqual([]);
 }
 
-describe('A hundred blocks behind', () => {
-  test('are caught up with batch by batch where calls are few, and readers are told the truth meanwhile', async () => {
-    const { world, service } = await longAway();
+describe('A service that is a hundred blocks behind', () => {
+  test('follows batch by batch where a tick has few calls, and every answer stays true', async () => {
+    const { world, service } = await hundredBehind();
     const few = { ...tickBudget, calls: 0 };
     let from = 21;
     let batches = 0;
@@ -51,10 +51,10 @@ describe('A hundred blocks behind', () => {
     await expectHonest(world, service);
   });
 
-  test('are gone through one by one where there is no time: no further block is begun', async () => {
-    const { world, service } = await longAway();
+  test('follows one block a tick where a tick has no time: no further block is started', async () => {
+    const { world, service } = await hundredBehind();
     for (let height = 21; height <= 32; height += 1) {
-      const done = await runTick(service, { ...tickBudget, startMs: 0 });
+      const done = await runTick(service, { ...tickBudget, startMs: -1 });
       expect(done).toMatchObject({ from: height, to: height, stoppedBy: 'time' });
       expect(world.tables.progress).toMatchObject({ cursor: truth.block(height), mark: height });
       if (height % 4 === 0) await expectHonest(world, world.process());

@@ -14,8 +14,8 @@ const writes = recordedWrites('chain-d', truth, liquid);
 const questions = questionsOf(truth, liquid);
 const start = 60;
 
-describe('What a block costs', () => {
-  test('does not depend on how many records are tracked, but on those that it wrote', async () => {
+describe('The calls that a block costs', () => {
+  test('do not depend on how many records are tracked, but on those that it wrote', async () => {
     const few = await following(oneOfEach());
     const many = await following(questions);
     expect([few.records().size < 12, many.records().size > 120]).toEqual([true, true]);
@@ -58,7 +58,7 @@ async function following(asked: readonly Question[]): Promise<Following> {
   };
 }
 
-/** So that everything that is shared is there. */
+/** One question for each basis. */
 function oneOfEach(): Question[] {
   const collections = truth.collections.map(({ packageHash }) => `${packageHash}:`);
   const isFirst = ({ kind, id }: Question): boolean =>

@@ -3,10 +3,10 @@ import { recordedExamples } from '../../../infra/local/dev-chain/recorded-exampl
 import { runTick } from '../../../lib/usecases/following/tick.ts';
 import { questionsOf } from '../../recorded-truth/questions.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
-import { askAll, lies } from './follow.ts';
+import { askAll, wrongAnswers } from './follow.ts';
 import { createWorld } from './world.ts';
 
-describe.each(['chain-a', 'chain-d'] as const)('Tokens of %s that nobody has asked for', (recording) => {
+describe.each(['chain-a', 'chain-d'] as const)('rule KIND-5: tokens of %s that were not looked up', (recording) => {
   const truth = recordedTruth(recording);
   const keyOf = ({ packageHash, tokenId }: (typeof truth.tokens)[0]): string => `asset#${packageHash}:${tokenId}`;
   const recordedIn = (tables: { readonly records: ReadonlyMap<string, unknown> }): string[] =>
@@ -17,7 +17,7 @@ describe.each(['chain-a', 'chain-d'] as const)('Tokens of %s that nobody has ask
       .map(keyOf)
       .sort();
 
-  test.each([1, 4])('are recorded by the block that mints them, %i blocks at a time', async (step) => {
+  test.each([1, 4])('are stored when the block that mints them is followed, %i blocks at a time', async (step) => {
     const world = await createWorld({ recording });
     const service = world.process();
     for (let height = 0; height <= truth.lastHeight; height += step) {
@@ -30,13 +30,13 @@ describe.each(['chain-a', 'chain-d'] as const)('Tokens of %s that nobody has ask
     );
     const reader = world.process();
     const answers = await askAll(tokens, reader);
-    expect(lies(tokens, answers, truth)).toEqual([]);
+    expect(wrongAnswers(tokens, answers, truth)).toEqual([]);
     expect(new Set(answers.map(({ source }) => source))).toEqual(new Set(['cache']));
     expect(reader.chain.calls()).toBe(0);
     expect(answers.filter(({ data }) => (data as { burnt: boolean }).burnt).length).toBeGreaterThan(0);
   });
 
-  test('are left alone where their collection is not configured', async () => {
+  test('are not stored where their collection is not configured', async () => {
     const [[alias, collection]] = Object.entries(recordedExamples[recording].collections) as [
       [string, { package: string }],
     ];

@@ -1,10 +1,12 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { clValueDecoder } from '../../../lib/chain/rpc/casper-sdk.ts';
 import { refKey } from '../../../lib/domain/entity.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
 import { chance } from '../../chain/pool/scripts/chance.ts';
 import { questionsOf } from '../../recorded-truth/questions.ts';
+import { inVirtualTime } from '../../support/in-virtual-time.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
-import { askAll, idOf, keyOf, lies, recordsIn, refOf } from './follow.ts';
+import { askAll, idOf, keyOf, recordsIn, refOf, wrongAnswers } from './follow.ts';
 import { liquidOf } from './liquid.ts';
 import { type Ref, recordedWrites } from './recorded-writes.ts';
 import { createWorld } from './world.ts';
@@ -15,13 +17,13 @@ export interface Followed {
 }
 
 export interface Run {
-  /** Where sync begins. */
+  /** The height at which sync begins. */
   readonly start: number;
-  /** By how many blocks the chain grows between two ticks, in turn. */
+  /** By how many blocks the chain grows between two ticks; repeated. */
   readonly steps: readonly number[];
 }
 
-/** Drawn by `ASTAKE_SEED`, which plays a run again. */
+/** Drawn from `ASTAKE_SEED`; the same seed gives the same run. */
 export function drawnRun(recording: string): Run & { readonly seed: number } {
   const seed = Number(process.env.ASTAKE_SEED ?? 1);
   const draw = chance(seed, `follow ${recording}`);
@@ -29,63 +31,70 @@ export function drawnRun(recording: string): Run & { readonly seed: number } {
   return { seed, start: Math.floor(draw.between(0, 60)), steps };
 }
 
-/** Follows a recording, and holds every answer against it; what is read again and what is not, against its raw effects. */
+/** Follows a recording. Compares every answer with it, and the records that are read again with its raw effects. */
 export function describeFollowing({ recording, runs }: Followed): void {
   const liquid = liquidOf[recording];
   const truth = recordedTruth(recording);
   const writes = recordedWrites(recording, truth, liquid);
   const questions = questionsOf(truth, liquid);
 
+  beforeAll(clValueDecoder);
+
   describe.each(runs)('%j', ({ start, steps }) => {
-    test('every answer is true, no more is read than was written, and what holds is proved without a call', async () => {
-      const world = await createWorld({ recording, height: start, liquid });
-      const service = world.process();
-      const { tables } = world;
-      const batches: [number, number][] = [];
-      /** Positions rest on it from the moment at which it is there and somebody has read it. */
-      let liquidSince = Number.POSITIVE_INFINITY;
-      /** What it shares with others may be another than at its own block. */
-      const isInDoubt = (ref: Ref, own: number): boolean =>
-        (ref.kind === 'staking' && own < liquidSince) ||
-        batches.some(([after, through]) => through > own && writes.sharedChanged(ref, Math.max(after, own), through));
+    test('every answer is true, sync reads only what was written, and what did not change is verified without a call', () =>
+      inVirtualTime(async () => {
+        const world = await createWorld({ recording, height: start, liquid });
+        const service = world.process();
+        const { tables } = world;
+        const batches: [number, number][] = [];
+        /** From this height on, positions depend on the liquid-staking basis. */
+        let liquidSince = Number.POSITIVE_INFINITY;
+        /** Whether a basis of the record may have changed since its own block. */
+        const mayDependOnChange = (ref: Ref, own: number): boolean =>
+          (ref.kind === 'staking' && own < liquidSince) ||
+          batches.some(([after, through]) => through > own && writes.sharedChanged(ref, Math.max(after, own), through));
 
-      for (const height of heightsOf(start, steps, truth.lastHeight)) {
-        const before = recordsIn(tables);
-        const after = tables.progress.cursor?.height;
-        world.setHeight(height);
-        const done = await runTick(service);
-        expect([height, done.stoppedBy, done.reason]).toEqual([height, 'done', null]);
-        expect(tables.progress.cursor?.height).toBe(height);
+        for (const height of heightsOf(start, steps, truth.lastHeight)) {
+          const before = recordsIn(tables);
+          const after = tables.progress.cursor?.height;
+          world.setHeight(height);
+          const done = await runTick(service);
+          expect([height, done.stoppedBy, done.reason]).toEqual([height, 'done', null]);
+          expect(tables.progress.cursor?.height).toBe(height);
 
-        if (after !== undefined) {
-          batches.push([after, height]);
-          const refreshed = [...recordsIn(tables)].filter(([, own]) => own > after).map(([key]) => key);
-          const minted = writes.owned(after, height).map(refKey);
-          const touched = [...before].flatMap(([key, own]) =>
-            writes.touched(refOf(key), own, after, height) ? [key] : [],
-          );
-          expect([height, refreshed.sort()]).toEqual([height, [...new Set([...touched, ...minted])].sort()]);
+          if (after !== undefined) {
+            batches.push([after, height]);
+            const refreshed = [...recordsIn(tables)].filter(([, own]) => own > after).map(([key]) => key);
+            const minted = writes.owned(after, height).map(refKey);
+            const touched = [...before].flatMap(([key, own]) =>
+              writes.touched(refOf(key), own, after, height) ? [key] : [],
+            );
+            expect([height, refreshed.sort()]).toEqual([height, [...new Set([...touched, ...minted])].sort()]);
+          }
+
+          world.pass(5_100);
+          const kept = recordsIn(tables);
+          const unchanged = questions.filter((question) => {
+            const own = kept.get(keyOf(question, service));
+            return own !== undefined && !mayDependOnChange(idOf(question, service), own);
+          });
+          const callsBefore = service.chain.calls();
+          const verified = await askAll(unchanged, service);
+          expect([height, service.chain.calls() - callsBefore]).toEqual([height, 0]);
+          const claims = verified.map(({ ref, source, verifiedThrough }) => [
+            refKey(ref),
+            source,
+            verifiedThrough.height,
+          ]);
+          expect(claims).toEqual(unchanged.map((question) => [keyOf(question, service), 'cache', height]));
+
+          const others = questions.filter((question) => !unchanged.includes(question));
+          const answers = [...verified, ...(await askAll(others, service))];
+          expect([height, wrongAnswers([...unchanged, ...others], answers, truth)]).toEqual([height, []]);
+          if (tables.records.has(`basis#liquid:${liquid.package}`)) liquidSince = Math.min(liquidSince, height);
         }
-
-        world.pass(5_100);
-        const kept = recordsIn(tables);
-        const holds = questions.filter((question) => {
-          const own = kept.get(keyOf(question, service));
-          return own !== undefined && !isInDoubt(idOf(question, service), own);
-        });
-        const callsBefore = service.chain.calls();
-        const proved = await askAll(holds, service);
-        expect([height, service.chain.calls() - callsBefore]).toEqual([height, 0]);
-        const told = proved.map(({ ref, source, verifiedThrough }) => [refKey(ref), source, verifiedThrough.height]);
-        expect(told).toEqual(holds.map((question) => [keyOf(question, service), 'cache', height]));
-
-        const others = questions.filter((question) => !holds.includes(question));
-        const answers = [...proved, ...(await askAll(others, service))];
-        expect([height, lies([...holds, ...others], answers, truth)]).toEqual([height, []]);
-        if (tables.records.has(`basis#liquid:${liquid.package}`)) liquidSince = Math.min(liquidSince, height);
-      }
-      expect({ missed: world.counted.get('Missed'), conflicts: world.counted.get('Conflict') }).toEqual({});
-    });
+        expect({ missed: world.counted.get('Missed'), conflicts: world.counted.get('Conflict') }).toEqual({});
+      }));
   });
 }
 

@@ -10,34 +10,40 @@ import type { Json, RecordedTruth } from '../../support/recorded-truth.ts';
 
 const askedAtOnce = 20;
 
-/** Asks as any reader would, the cache allowed. */
+/** Ordinary lookups, which the cache may answer. */
 export const askAll = (questions: readonly Question[], service: Service): Promise<Answer[]> =>
   pLimit(askedAtOnce).map(questions, (question) => ask(question, service));
 
-export const ask = (question: Question, service: Service, wishes: ReadOptions = defaultReadOptions): Promise<Answer> =>
-  lookup(idOf(question, service), wishes, service);
+export const ask = (question: Question, service: Service, options: ReadOptions = defaultReadOptions): Promise<Answer> =>
+  lookup(idOf(question, service), options, service);
 
-/** Where an answer says something else than the recording does, at its block or at the one it is verified through. */
-export function lies(questions: readonly Question[], answers: readonly Answer[], truth: RecordedTruth): object[] {
+/** Answers that differ from the recording, at their own block or at the block through which they are verified. */
+export function wrongAnswers(
+  questions: readonly Question[],
+  answers: readonly Answer[],
+  truth: RecordedTruth,
+): object[] {
   return questions.flatMap((question, index) => {
     const { data, block, verifiedThrough, source } = answers[index] as Answer;
     return [block.height, verifiedThrough.height].flatMap((height) => {
       const expected = question.truth(height);
-      const told = data as Json | null;
-      const isTrue = JSON.stringify(whole(told)) === JSON.stringify(whole(expected)) && isWhole(told, expected);
+      const answered = data as Json | null;
+      const isTrue =
+        JSON.stringify(comparable(answered)) === JSON.stringify(comparable(expected)) &&
+        hasSameShape(answered, expected);
       const blockIsTrue = truth.block(block.height).hash === block.hash;
       if (isTrue && blockIsTrue) return [];
-      return [{ asked: `${question.kind} ${question.id}`, height, source, block: block.height, told, expected }];
+      return [{ asked: `${question.kind} ${question.id}`, height, source, block: block.height, answered, expected }];
     });
   });
 }
 
-/** The recording does not say whether a position is complete; one that was followed from its beginning is. */
-const whole = (data: Json | null): Json | null => data && { ...data, complete: undefined };
-const isWhole = (told: Json | null, expected: Json | null): boolean =>
-  told === null || expected === null || typeof told.complete === typeof expected.complete;
+/** The recording does not say whether a position is complete: only the type of `complete` is compared. */
+const comparable = (data: Json | null): Json | null => data && { ...data, complete: undefined };
+const hasSameShape = (answered: Json | null, expected: Json | null): boolean =>
+  answered === null || expected === null || typeof answered.complete === typeof expected.complete;
 
-/** By ref key, the block of each record. */
+/** The block of each record, by ref key. */
 export const recordsIn = (tables: MemoryTables): Map<string, number> =>
   new Map(
     [...tables.records]

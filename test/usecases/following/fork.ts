@@ -5,8 +5,8 @@ import { asksForCarried, type Carried, carriedLane, resultOf } from './alter.ts'
 import { type Alter, changeable, type Json } from './world.ts';
 
 /**
- * A node of a network that went back to block `last` and another way from there: later blocks have other hashes and hold no
- * transaction but the one that is carried into it, and state stays as it was. It knows nothing of the blocks that the recording has there.
+ * A node of a network that was reset to block `last` and went on with a fork: later blocks have other hashes and no
+ * transaction but the carried one, and the state stays as it was at `last`. The node has none of the recorded later blocks.
  */
 export function forkedAbove(last: number, carried?: Carried): Alter {
   const { blocks, heightOfBlock, transactions } = loadRecording('chain-a');
@@ -17,7 +17,7 @@ export function forkedAbove(last: number, carried?: Carried): Alter {
   };
   const outward = (hash: string): string => (isAbove(hash) ? otherHash(hash) : hash);
 
-  /** A hash as the recording knows it; `state`: of the block whose state is meant. */
+  /** The recorded hash for a hash of the fork; `state`: of the block whose state is meant. */
   function inward(hash: string, state: boolean): string {
     if (isAbove(hash)) return nowhere;
     const height = heightOfBlock.get(otherHash(hash));
@@ -45,7 +45,7 @@ export function forkedAbove(last: number, carried?: Carried): Alter {
   };
 }
 
-/** What a question's data is on the fork. */
+/** The true answer to a question on the fork. */
 export function truthAbove(
   last: number,
   { kind, id, truth }: Question,
@@ -58,7 +58,7 @@ export function truthAbove(
     return executed > last ? null : truth(height);
   }
   const stays = truth(last);
-  // Eras end where they did, and their rewards were given.
+  // Eras end at the recorded heights, with the recorded rewards.
   return stays !== null && kind === 'staking' ? { ...stays, rewards: truth(height)?.rewards } : stays;
 }
 

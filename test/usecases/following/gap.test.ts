@@ -4,7 +4,7 @@ import { runTick } from '../../../lib/usecases/following/tick.ts';
 import { questionsOf } from '../../recorded-truth/questions.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
 import { withoutHistory } from './alter.ts';
-import { askAll, keyOf, lies, recordsIn } from './follow.ts';
+import { askAll, keyOf, recordsIn, wrongAnswers } from './follow.ts';
 import { liquidOf } from './liquid.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -12,15 +12,12 @@ const truth = recordedTruth('chain-a');
 const liquid = liquidOf['chain-a'];
 const questions = questionsOf(truth, liquid);
 
-/**
- * Every answer is true, and one of a record below `from` that is not read again claims its own block alone; how many there
- * were of these.
- */
+/** Every answer is true, and a record below `from` that was not read again claims its own block only. Gives the number of these. */
 async function expectHonest(world: World, service: Service, from: number): Promise<number> {
   world.pass(6_000);
   const own = recordsIn(world.tables);
   const answers = await askAll(questions, service);
-  expect(lies(questions, answers, truth)).toEqual([]);
+  expect(wrongAnswers(questions, answers, truth)).toEqual([]);
   const claims = answers.flatMap(({ source, block, verifiedThrough }, index) => {
     const recorded = own.get(keyOf(questions[index] as (typeof questions)[0], service)) ?? from;
     return source === 'cache' && recorded < from ? [verifiedThrough.height - block.height] : [];
@@ -29,8 +26,8 @@ async function expectHonest(world: World, service: Service, from: number): Promi
   return claims.length;
 }
 
-describe('Where sync begins', () => {
-  test('with nothing: at the tip, and no record of before claims more than its own block', async () => {
+describe('rule FOLLOW-7: the first tick', () => {
+  test('begins at the tip, and earlier records claim their own block only', async () => {
     const world = await createWorld({ height: 36, liquid });
     const service = world.process();
     await askAll(questions, service);
@@ -52,14 +49,14 @@ describe('Where sync begins', () => {
     await expectHonest(world, service, 40);
   });
 
-  test('two that are first at once begin at one block', async () => {
+  test('begins at one block for two runners at once', async () => {
     const world = await createWorld({ height: 36, liquid });
     await Promise.all([runTick(world.process()), runTick(world.process())]);
     expect(world.tables.progress).toMatchObject({ cursor: truth.block(36), followedFrom: 36, mark: 36 });
   });
 });
 
-describe('A node that has forgotten the blocks behind our last one', () => {
+describe('rule FOLLOW-7: a node that does not hold the blocks after the cursor any more', () => {
   async function behind(low: number, more: readonly undefined[] = []) {
     let forgotten = 0;
     const world = await createWorld({ height: 30, liquid, nodes: [withoutHistory(() => forgotten), ...more] });
@@ -71,7 +68,7 @@ describe('A node that has forgotten the blocks behind our last one', () => {
     return { world, service };
   }
 
-  test('leads to a jump: all is to be held against the chain, and records of before claim their own block', async () => {
+  test('makes sync skip to the tip: everything is to be reconciled, and earlier records claim their own block only', async () => {
     const { world, service } = await behind(50);
     const [records, bases] = [recordsIn(world.tables), basesIn(world)];
     expect(await runTick(service)).toMatchObject({ from: 60, to: 60, stoppedBy: 'done' });
@@ -90,21 +87,21 @@ describe('A node that has forgotten the blocks behind our last one', () => {
     await expectHonest(world, service, 60);
   });
 
-  test('is no gap while another node has them', async () => {
+  test('makes no gap while another node has them', async () => {
     const { world, service } = await behind(50, [undefined]);
     expect(await runTick(service)).toMatchObject({ from: 31, to: 60, stoppedBy: 'done' });
     expect(world.tables.progress).toMatchObject({ followedFrom: 30, reconcileFrom: null });
     await expectHonest(world, service, 30);
   });
 
-  test('is no gap as long as it has the next one', async () => {
+  test('makes no gap as long as it has the next block', async () => {
     const { world, service } = await behind(31);
     expect(await runTick(service)).toMatchObject({ from: 31, to: 60, stoppedBy: 'done' });
     expect(world.tables.progress.followedFrom).toBe(30);
   });
 });
 
-/** By name, block and height of the latest change. */
+/** Height of its block and of its latest change, by name. */
 const basesIn = ({ tables }: World): Map<string, (number | undefined)[]> =>
   new Map(
     [...tables.records.values()]

@@ -1,10 +1,12 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { clValueDecoder } from '../../../lib/chain/rpc/casper-sdk.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
 import { type Question, questionsOf } from '../../recorded-truth/questions.ts';
+import { inVirtualTime } from '../../support/in-virtual-time.ts';
 import type { MemoryTables } from '../../support/memory-store.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
 import { upgradedAt, withoutHistory } from './alter.ts';
-import { askAll, lies } from './follow.ts';
+import { askAll, wrongAnswers } from './follow.ts';
 import { copyOf, type Death, expectSame, expectWholeTrails, held, recover, tickAndDie } from './killed.ts';
 import { liquidOf } from './liquid.ts';
 import { type Alter, createWorld, type World } from './world.ts';
@@ -12,15 +14,15 @@ import { type Alter, createWorld, type World } from './world.ts';
 interface Case {
   readonly what: string;
   readonly recording: 'chain-a' | 'chain-d';
-  /** The tip when everything was asked for and followed; undefined: nothing has been yet. */
+  /** The tip at which everything was looked up and followed; undefined: nothing was yet. */
   readonly from: number | undefined;
-  /** The tip of the tick that dies. */
+  /** The tip of the tick that is killed. */
   readonly to: number;
-  /** Which questions had been asked before. */
+  /** Which questions had been asked before; left out: all. */
   readonly asked?: (question: Question) => boolean;
-  /** What the node says otherwise than the recording, from the tick on that dies. */
+  /** How the node differs from the recording, from the killed tick on. */
   readonly alter?: Alter;
-  /** Both, where this is left out. */
+  /** Left out: both. */
   readonly deaths?: readonly Death['when'][];
 }
 
@@ -32,10 +34,10 @@ const cases: readonly Case[] = [
   { what: 'the first tick', recording: 'chain-a', from: undefined, to: 40 },
   { what: 'five blocks at once', recording: 'chain-a', from: 36, to: 41 },
   { what: 'the upgrade of a contract', recording: 'chain-d', from: 83, to: 84 },
-  { what: 'a token that nobody has asked for', recording: 'chain-d', from: 28, to: 29, asked: noTokens },
+  { what: 'a token that was not looked up', recording: 'chain-d', from: 28, to: 29, asked: noTokens },
   { what: 'a new protocol version', recording: 'chain-a', from: 37, to: 39, alter: upgradedAt(39), deaths: ['after'] },
   {
-    what: 'a jump over a gap',
+    what: 'a skip over a gap',
     recording: 'chain-a',
     from: 30,
     to: 36,
@@ -43,10 +45,12 @@ const cases: readonly Case[] = [
     deaths: ['after'],
   },
 ];
+beforeAll(clValueDecoder);
+
 const truths = { 'chain-a': recordedTruth('chain-a'), 'chain-d': recordedTruth('chain-d') };
 
 describe.each(cases)(
-  'A runner that dies in $what',
+  'rule FOLLOW-9: a runner that is killed in $what',
   ({ recording, from, to, asked = () => true, alter, deaths: ways = ['before', 'after'] }) => {
     const truth = truths[recording];
     const liquid = liquidOf[recording];
@@ -71,37 +75,46 @@ describe.each(cases)(
       return world.tables;
     }
 
-    test.each(ways)('%s any call leaves all as if it had lived, and next ticks go on', async (when) => {
-      const tables = await prepared();
-      const undisturbed = await worldOf(tables);
-      expect((await runTick(undisturbed.process())).stoppedBy).toBe('done');
-      const expected = held(undisturbed.tables);
-      expect(expected).not.toEqual(held(tables));
+    test.each(ways)('%s any call: the next ticks come to the same tables as a runner that is not killed', (when) =>
+      inVirtualTime(async () => {
+        const tables = await prepared();
+        const undisturbed = await worldOf(tables);
+        expect((await runTick(undisturbed.process())).stoppedBy).toBe('done');
+        const expected = held(undisturbed.tables);
+        expect(expected).not.toEqual(held(tables));
 
-      let deaths = 0;
-      for (let call = 1; ; call += 1) {
-        const world = await worldOf(tables);
-        if (!(await tickAndDie(world, { call, when }))) break;
-        deaths += 1;
-        await recover(world);
-        expectSame({ call, ...held(world.tables) }, { call, ...expected });
-        await expectWholeTrails(world.tables, tables);
-      }
-      expect(deaths).toBeGreaterThan(20);
-    });
+        let deaths = 0;
+        for (let call = 1; ; call += 1) {
+          const world = await worldOf(tables);
+          if (!(await tickAndDie(world, { call, when }))) break;
+          deaths += 1;
+          await recover(world);
+          expectSame({ call, ...held(world.tables) }, { call, ...expected });
+          await expectWholeTrails(world.tables, tables);
+        }
+        expect(deaths).toBeGreaterThan(20);
+      }),
+    );
 
-    test('leaves nothing behind by which readers are told what is not so', async () => {
-      const tables = await prepared();
-      for (let call = 1; ; call += 7) {
-        const world = await worldOf(tables);
-        if (!(await tickAndDie(world, { call, when: 'after' }))) break;
-        const reader = world.process();
-        expect({ call, lies: lies(questions, await askAll(questions, reader), truth) }).toEqual({ call, lies: [] });
-        await recover(world);
-        world.pass(6_000);
-        expect({ call, lies: lies(questions, await askAll(questions, reader), truth) }).toEqual({ call, lies: [] });
-        await expectWholeTrails(world.tables, tables);
-      }
-    });
+    test('after any call leaves nothing behind that makes an answer wrong', () =>
+      inVirtualTime(async () => {
+        const tables = await prepared();
+        for (let call = 1; ; call += 7) {
+          const world = await worldOf(tables);
+          if (!(await tickAndDie(world, { call, when: 'after' }))) break;
+          const reader = world.process();
+          expect({ call, wrong: wrongAnswers(questions, await askAll(questions, reader), truth) }).toEqual({
+            call,
+            wrong: [],
+          });
+          await recover(world);
+          world.pass(6_000);
+          expect({ call, wrong: wrongAnswers(questions, await askAll(questions, reader), truth) }).toEqual({
+            call,
+            wrong: [],
+          });
+          await expectWholeTrails(world.tables, tables);
+        }
+      }));
   },
 );

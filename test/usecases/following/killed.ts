@@ -7,7 +7,7 @@ import { runTick } from '../../../lib/usecases/following/tick.ts';
 import { createMemoryStore, type MemoryTables } from '../../support/memory-store.ts';
 import type { Watching, World } from './world.ts';
 
-/** When a process dies: at its k-th call of the store or a node, before that takes effect or when it has. */
+/** When a process is killed: at its k-th call of the store or a node, before or after the call takes effect. */
 export interface Death {
   readonly call: number;
   readonly when: 'before' | 'after';
@@ -17,12 +17,12 @@ class Killed extends Error {
   override readonly name = 'Killed';
 }
 
-/** Runs a tick that dies on its way. False where it came to its end first. */
+/** Runs a tick that is killed. False where it ended before. */
 export const tickAndDie = (world: World, death: Death): Promise<boolean> => workAndDie(world, death, runTick);
 
 /**
- * Does the work of a process that dies on its way: nothing that it calls from then on takes effect. False where it came to its
- * end first. `calls` is told the name of each call.
+ * Does the work of a process that is killed: none of its later calls takes effect. False where it ended before. The name of
+ * each call is added to `calls`.
  */
 export async function workAndDie(
   world: World,
@@ -49,12 +49,12 @@ export async function workAndDie(
   return isDead;
 }
 
-/** A store that asks before a call whether it may be, and tells when it has taken effect, before the caller learns of it. */
-function guarded(store: Store, ask: () => void, tell: (name: string) => void): Store {
+/** A store that runs `before` ahead of each call, and `after` once it has taken effect, before the caller has the answer. */
+function guarded(store: Store, before: () => void, after: (name: string) => void): Store {
   const passOn =
     (name: string) =>
     (value: unknown): unknown => {
-      tell(name);
+      after(name);
       return value;
     };
   async function* pages(answer: AsyncIterable<unknown>, name: string): AsyncIterable<unknown> {
@@ -65,7 +65,7 @@ function guarded(store: Store, ask: () => void, tell: (name: string) => void): S
       Object.entries(calls).map(([call, made]) => [
         call,
         (...args: unknown[]) => {
-          ask();
+          before();
           const answer = made(...args);
           const name = `${of}.${call}`;
           return Symbol.asyncIterator in answer ? pages(answer, name) : answer.then(passOn(name));
@@ -77,7 +77,7 @@ function guarded(store: Store, ask: () => void, tell: (name: string) => void): S
 
 const ticksToRecover = 3;
 
-/** A fresh process goes on, once the dead one's turn is over. */
+/** Another process goes on, once the lease of the killed one has expired. */
 export async function recover(world: World): Promise<void> {
   world.pass(16_000);
   const runner = world.process();
@@ -87,7 +87,7 @@ export async function recover(world: World): Promise<void> {
   throw new Error(`not done after ${ticksToRecover} ticks`);
 }
 
-/** Rows are replaced whole, but for the expiry of watches. */
+/** Rows are never changed in place, except the expiry of watches. */
 export const copyOf = (tables: MemoryTables): MemoryTables => ({
   ...tables,
   records: new Map(tables.records),
@@ -103,7 +103,7 @@ export const copyOf = (tables: MemoryTables): MemoryTables => ({
   drift: new Map(tables.drift),
 });
 
-/** What the tables hold that does not depend on when it was written, or by how many. */
+/** The contents of the tables without what depends on when they were written, or by how many. */
 export function held({ records, audit, cache, watches, outbox, conflicts, directory, progress }: MemoryTables): object {
   const { cursor, mark, followedFrom, fork, protocolVersion, logicVersion, settings, stalled } = progress;
   const reconcileFrom = progress.reconcileFrom && { ...progress.reconcileFrom, at: undefined };
@@ -120,16 +120,14 @@ export function held({ records, audit, cache, watches, outbox, conflicts, direct
 }
 
 const sorted = <Value, Shown>(table: ReadonlyMap<string, Value>, show: (value: Value) => Shown): [string, Shown][] =>
-  [...table]
-    .map(([key, value]): [string, Shown] => [key, show(value)])
-    .sort(([one], [other]) => (one < other ? -1 : 1));
+  [...table].map(([key, value]): [string, Shown] => [key, show(value)]).sort(([a], [b]) => (a < b ? -1 : 1));
 
-/** As `toEqual` says it, which takes its time, where they differ. */
+/** `toEqual` is slow: it is called only where they differ. */
 export function expectSame(a: object, b: object): void {
   if (JSON.stringify(a) !== JSON.stringify(b)) expect(a).toEqual(b);
 }
 
-/** Of all records that have changed since then: the trail is whole, has no entry twice and ends in what the record says. */
+/** For all records that have changed since then: the audit trail is complete, has no entry twice and ends at the record. */
 export async function expectWholeTrails(tables: MemoryTables, since: MemoryTables): Promise<void> {
   const store = createMemoryStore({ tables });
   for (const [key, record] of tables.records) {

@@ -3,7 +3,7 @@ import type { Fault } from '../../../infra/local/dev-chain/fault.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
 import { questionsOf } from '../../recorded-truth/questions.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
-import { askAll, lies, recordsIn } from './follow.ts';
+import { askAll, recordsIn, wrongAnswers } from './follow.ts';
 import { expectWholeTrails } from './killed.ts';
 import { liquidOf } from './liquid.ts';
 import { createWorld, type World } from './world.ts';
@@ -21,7 +21,7 @@ async function followed(nodes: number) {
   return { world, service };
 }
 
-/** No record is of a lower block than before, nobody is in doubt about any, and every trail is whole. */
+/** No record is at a lower block than before, none is in conflict, and every audit trail is complete. */
 async function expectSound(world: World, before: ReadonlyMap<string, number>): Promise<void> {
   const after = recordsIn(world.tables);
   expect([...before].filter(([key, height]) => (after.get(key) ?? -1) < height)).toEqual([]);
@@ -32,8 +32,8 @@ async function expectSound(world: World, before: ReadonlyMap<string, number>): P
 
 const placed = faults.flatMap((fault) => [0, 1].map((index) => ({ fault, index })));
 
-describe.each(placed)('One of two nodes, number $index, is $fault', ({ fault, index }) => {
-  test('and sync follows the other one', async () => {
+describe.each(placed)('rule CLAIM-8: one of two nodes (number $index) has the fault $fault', ({ fault, index }) => {
+  test('sync follows the other one', async () => {
     const { world, service } = await followed(2);
     world.nodes[index]?.fault(fault, { blocksBehind: 20 });
     for (const height of [37, 42, 44]) {
@@ -44,9 +44,9 @@ describe.each(placed)('One of two nodes, number $index, is $fault', ({ fault, in
       await expectSound(world, before);
       world.pass(6_000);
       for (const process of [service, world.process()]) {
-        expect({ height, lies: lies(questions, await askAll(questions, process), truth) }).toEqual({
+        expect({ height, wrong: wrongAnswers(questions, await askAll(questions, process), truth) }).toEqual({
           height,
-          lies: [],
+          wrong: [],
         });
       }
       await expectSound(world, before);
@@ -54,8 +54,8 @@ describe.each(placed)('One of two nodes, number $index, is $fault', ({ fault, in
   });
 });
 
-describe('The only node', () => {
-  test.each(['lagging', 'catching-up'] as const)('that is %s leads nobody back: sync waits for it', async (fault) => {
+describe('rule CLAIM-8: the only node', () => {
+  test.each(['lagging', 'catching-up'] as const)('has the fault %s: no height falls, and sync waits', async (fault) => {
     const { world, service } = await followed(1);
     world.setHeight(42);
     await runTick(service);
@@ -66,7 +66,7 @@ describe('The only node', () => {
       expect(await runTick(process)).toMatchObject({ stoppedBy: 'chain', from: null, refreshed: 0 });
       expect(world.tables.progress).toMatchObject({ cursor: truth.block(42), mark: 42, fork: 0, stalled: null });
       const kept = questions.filter(({ kind }) => kind === 'asset').filter(({ truth: data }) => data(36) !== null);
-      expect(lies(kept, await askAll(kept, process), truth)).toEqual([]);
+      expect(wrongAnswers(kept, await askAll(kept, process), truth)).toEqual([]);
       await expectSound(world, before);
     }
     world.nodes[0]?.fault(undefined);

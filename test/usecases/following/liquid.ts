@@ -1,6 +1,6 @@
 import type { LiquidSettings } from '../../support/recorded-truth.ts';
 
-/** A token contract of each recording, taken for liquid staking: its pair of numbers moves with the blocks. */
+/** A token contract of each recording in the role of a liquid-staking contract: two of its numbers change with the blocks. */
 export const liquidOf: Readonly<Record<'chain-a' | 'chain-d', LiquidSettings>> = {
   'chain-a': {
     package: 'eb0cc730581cc976bbe7df276130a9a37bebe64e0d0d44e2aca680d453ef3ab9',

@@ -5,7 +5,7 @@ import { type Question, questionsOf } from '../../recorded-truth/questions.ts';
 import type { MemoryTables } from '../../support/memory-store.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
 import { allOf, carrying } from './alter.ts';
-import { ask, askAll, lies } from './follow.ts';
+import { ask, askAll, wrongAnswers } from './follow.ts';
 import { liquidOf } from './liquid.ts';
 import { type Alter, createWorld, type World } from './world.ts';
 
@@ -13,7 +13,7 @@ const truth = recordedTruth('chain-a');
 const liquid = liquidOf['chain-a'];
 const questions = questionsOf(truth, liquid);
 
-/** Everything is followed through block `from`, and with it so many that are like one of them; what the next blocks cost. */
+/** Follows everything through block `from`, with `many` copies of one record; gives what the next blocks cost. */
 async function costWith(like: string, many: number, from: number, alter?: Alter, blocks = 1) {
   const calls = new Map<string, number>();
   const note = (call: string): void => void calls.set(call, (calls.get(call) ?? 0) + 1);
@@ -30,7 +30,7 @@ async function costWith(like: string, many: number, from: number, alter?: Alter,
   return { world, tick, untouched, added, calls: Object.fromEntries([...calls].sort()) };
 }
 
-/** Ids differ in their last digits; what each of them watches is its own. */
+/** The copies differ in the last digits of their ids, and each watches keys of its own. */
 function track(many: number, like: string, tables: MemoryTables): string[] {
   const record = tables.records.get(like) as EntityRecord;
   const cached = tables.cache.get(like);
@@ -40,7 +40,7 @@ function track(many: number, like: string, tables: MemoryTables): string[] {
     const key = `${ref.kind}#${ref.id}`;
     tables.records.set(key, { ...record, ref });
     if (cached !== undefined) tables.cache.set(key, { ...cached, entry: { ...cached.entry, ref } });
-    for (const watched of ['one', 'other']) {
+    for (const watched of ['first', 'second']) {
       tables.watches.set(
         `${watched} ${ref.id}`,
         new Map([...(rows ?? [])].map(([who, until]) => [who === '!' ? who : key, until])),
@@ -53,11 +53,11 @@ function track(many: number, like: string, tables: MemoryTables): string[] {
 const askAgain = async (world: World) => {
   world.pass(6_000);
   const answers = await askAll(questions, world.process());
-  expect(lies(questions, answers, truth)).toEqual([]);
+  expect(wrongAnswers(questions, answers, truth)).toEqual([]);
 };
 
-describe('A switch block', () => {
-  test("costs no more with ten thousand stakers tracked, and each one's next answer is right", async () => {
+describe('rule FOLLOW-3: a switch block', () => {
+  test('costs no more with ten thousand stakers tracked, and their next answers are right', async () => {
     const staker = questions.find(
       ({ kind, truth: data }) => kind === 'staking' && (data(32)?.delegations as [])?.length > 0,
     );
@@ -67,21 +67,21 @@ describe('A switch block', () => {
     expect([many.untouched, many.calls, many.tick.refreshed]).toEqual([true, few.calls, few.tick.refreshed]);
     await askAgain(many.world);
 
-    // The era has ended since: what it may have changed is claimed as of its own block.
+    // The era has ended since: a position claims its own block only.
     const [kind, id] = (many.added[7] as string).split('#') as ['staking', string];
     const claimed = await ask({ kind, id, path: '', truth: () => null }, many.world.process());
     expect([claimed.source, claimed.block.height, claimed.verifiedThrough.height]).toEqual(['cache', 32, 32]);
   });
 });
 
-describe("A write of a contract's key", () => {
+describe("rule FOLLOW-3: a write of a contract's key", () => {
   const { packageHash } = truth.collections.find(({ alias }) => alias === 'villas') ?? { packageHash: '' };
   const key = `hash-${truth.contractHash(packageHash, 60)}`;
   const token = truth.tokens.find((one) => one.packageHash === packageHash && truth.asset(one, 60) !== null);
   const like = `asset#${packageHash}:${token?.tokenId}`;
-  const proved = questions.find(({ id }) => `asset#${id}` === like) as Question;
+  const lookedUp = questions.find(({ id }) => `asset#${id}` === like) as Question;
 
-  test('is three reads of shared state, however many tokens rest on it, and none of them is read', async () => {
+  test('costs three reads, however many tokens depend on the contract, and no token is read', async () => {
     const carried = carrying({ height: 61, keys: [key] });
     const [none, few, many] = [
       await costWith(like, 0, 60),
@@ -93,15 +93,15 @@ describe("A write of a contract's key", () => {
     expect(reads(few.calls) - reads(none.calls)).toBeLessThanOrEqual(3);
     expect(few.tick.calls - none.tick.calls).toBeLessThanOrEqual(4);
     await askAgain(many.world);
-    const { source, block, verifiedThrough } = await ask(proved, many.world.process());
+    const { source, block, verifiedThrough } = await ask(lookedUp, many.world.process());
     expect([source, block.height, verifiedThrough.height]).toEqual(['cache', 61, 61]);
   });
 
-  test('in two blocks at once may have been there and back: nothing is claimed beyond it, and none of them is read', async () => {
+  test('in two blocks of a batch counts as a change: no token is claimed beyond its own block, and none is read', async () => {
     const twice = allOf([carrying({ height: 61, keys: [key] }), carrying({ height: 62, keys: [key] })]);
     const { world, untouched, tick } = await costWith(like, 1_000, 60, twice, 2);
     expect([untouched, tick.from, tick.to, tick.refreshed]).toEqual([true, 61, 62, 1]);
-    const { source, block, verifiedThrough } = await ask(proved, world.process());
+    const { source, block, verifiedThrough } = await ask(lookedUp, world.process());
     expect([source, block.height, verifiedThrough.height]).toEqual(['cache', 60, 60]);
     await askAgain(world);
   });

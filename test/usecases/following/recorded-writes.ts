@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import { itemKey, type LiquidSettings, type RecordedTruth } from '../../support/recorded-truth.ts';
 
 /**
- * What each block of a recording wrote, and of whom: from the raw effects alone, by nothing of the service. Of a batch of
- * blocks, those behind `after` through `through` are meant.
+ * What each block of a recording wrote, from the raw effects alone, without code of the service. A batch is the blocks above
+ * `after` through `through`.
  */
 export interface RecordedWrites {
-  /** Whether the batch wrote anything that this entity was read from at block `own`. */
+  /** Whether the batch wrote a key from which this entity was read at block `own`. */
   touched(ref: Ref, own: number, after: number, through: number): boolean;
   /** Tokens of any collection whose owner the batch wrote. */
   owned(after: number, through: number): readonly Ref[];
-  /** Whether what the entity shares with others has changed, or may have changed and changed back. */
+  /** Whether a basis of the entity has changed, or may have changed and changed back. */
   sharedChanged(ref: Ref, after: number, through: number): boolean;
 }
 
@@ -121,7 +121,7 @@ export function recordedWrites(
   }
 }
 
-/** Worked out once for the same arguments. */
+/** Computed once for the same arguments. */
 function once<Args extends readonly (string | number)[], Result>(work: (...args: Args) => Result) {
   const known = new Map<string, Result>();
   return (...args: Args): Result => {
@@ -131,7 +131,7 @@ function once<Args extends readonly (string | number)[], Result>(work: (...args:
   };
 }
 
-/** A written key, and what it stands for: a purse's balance, a position with validators. */
+/** A written key, and the name under which it is tracked: the balance of a purse, the bids of an account. */
 function namesOf(key: string): string[] {
   if (key.startsWith('balance-hold-')) return [`balance-${key.slice(15, 79)}`];
   if (key.startsWith('uref-')) return [key.slice(0, 69)];

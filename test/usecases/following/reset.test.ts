@@ -5,7 +5,7 @@ import { rewind } from '../../../lib/usecases/following/rewind.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
 import { type Question, questionsOf } from '../../recorded-truth/questions.ts';
 import { accountHashOf, recordedTruth } from '../../support/recorded-truth.ts';
-import { ask, askAll, lies } from './follow.ts';
+import { ask, askAll, wrongAnswers } from './follow.ts';
 import { forkedAbove, truthAbove } from './fork.ts';
 import { liquidOf } from './liquid.ts';
 import { type Alter, createWorld, type World } from './world.ts';
@@ -13,7 +13,7 @@ import { type Alter, createWorld, type World } from './world.ts';
 const truth = recordedTruth('chain-a');
 const liquid = liquidOf['chain-a'];
 const questions = questionsOf(truth, liquid);
-/** The network goes back to this block. */
+/** The network is reset to this block. */
 const common = 24;
 const onTheFork = questions.map(
   (question): Question => ({
@@ -30,7 +30,7 @@ const hashAt = (height: number): string => {
 
 const recordedAlone: Alter = (_method, _params, forward) => forward();
 
-/** A service that has followed the chain through block 29, before a node whose network then goes back. */
+/** A service that has followed the chain through block 29; `reset` resets the network of its node. */
 async function followed(): Promise<{ readonly world: World; readonly service: Service; reset(): void }> {
   let alter: Alter = recordedAlone;
   const world = await createWorld({ height: 18, liquid, nodes: [(...request) => alter(...request)] });
@@ -49,8 +49,8 @@ async function followed(): Promise<{ readonly world: World; readonly service: Se
   };
 }
 
-describe('A network that goes back below our last block', () => {
-  test.each([29, 33])('stops sync when it has come to %i again, and tells of it once', async (height) => {
+describe('rule FOLLOW-8: a network that is reset to a block below the cursor', () => {
+  test.each([29, 33])('stops sync when it has reached %i again, and the stall is published once', async (height) => {
     const { world, service, reset } = await followed();
     reset();
     const before = world.tables.progress;
@@ -64,12 +64,12 @@ describe('A network that goes back below our last block', () => {
     const { cursor, mark, fork, stalled } = world.tables.progress;
     expect({ cursor, mark, fork }).toEqual({ cursor: before.cursor, mark: before.mark, fork: 0 });
     expect(stalled?.reason).toContain('no longer on the chain');
-    const told = [...world.tables.outbox.keys()].filter((id) => id.startsWith('Sync'));
-    expect(told).toEqual([`SyncStalled#${stalled?.since}`]);
+    const published = [...world.tables.outbox.keys()].filter((id) => id.startsWith('Sync'));
+    expect(published).toEqual([`SyncStalled#${stalled?.since}`]);
     expect(world.tables.audit.get('service#sync')?.map(({ after }) => after)).toEqual([{ stalled }]);
   });
 
-  test('is answered for by the new chain alone once what was followed is too old', async () => {
+  test('is read from the new fork alone once the cached answers are too old', async () => {
     const { world, service, reset } = await followed();
     reset();
     world.setHeight(120);
@@ -78,14 +78,14 @@ describe('A network that goes back below our last block', () => {
     const answers = await askAll(questions, service);
     const isNew = answers.map(({ block }) => block.height === 120);
     const read = onTheFork.filter((_, index) => isNew[index]);
-    const told = answers.filter((_, index) => isNew[index]);
-    expect(lies(read, told, forkTruth)).toEqual([]);
+    const fresh = answers.filter((_, index) => isNew[index]);
+    expect(wrongAnswers(read, fresh, forkTruth)).toEqual([]);
     const kept = onTheFork.filter((question) => !read.includes(question));
     expect(kept.filter((question) => !isFinal(question))).toEqual([]);
     expect([read.length > 80, kept.length > 5]).toEqual([true, true]);
   });
 
-  test("is followed again from the block in common, on an operator's word", async () => {
+  test('is followed again from the common block after an operator has rewound sync', async () => {
     const { world, service, reset } = await followed();
     reset();
     world.setHeight(33);
@@ -102,16 +102,16 @@ describe('A network that goes back below our last block', () => {
       world.pass(6_000);
       for (const process of [service, world.process()]) {
         const answers = await askAll(onTheFork, process);
-        expect({ height, lies: lies(onTheFork, answers, forkTruth) }).toEqual({ height, lies: [] });
+        expect({ height, wrong: wrongAnswers(onTheFork, answers, forkTruth) }).toEqual({ height, wrong: [] });
       }
     }
     expect(world.tables.progress.stalled).toBeNull();
-    const told = [...world.tables.outbox.keys()].filter((id) => id.startsWith('Sync')).map((id) => id.split('#')[0]);
-    expect(told).toEqual(['SyncStalled', 'SyncRecovered']);
+    const published = [...world.tables.outbox.keys()].filter((id) => id.startsWith('Sync'));
+    expect(published.map((id) => id.split('#')[0])).toEqual(['SyncStalled', 'SyncRecovered']);
   });
 
-  test('leaves nothing of what was held on the branch that is left', async () => {
-    // A redelegation arrives at 65; on the branch that counts it is still on its way.
+  test('leaves nothing of what was stored on the abandoned fork', async () => {
+    // A redelegation arrives at 65; on the new fork it is still under way.
     const [id, from] = ['account-hash-636c9c9deb8e1ab58d2d488ff90298d200154d46c750edd038f6a8f450968418', '01052d'];
     const position = questions.find((question) => question.kind === 'staking' && question.id === id) as Question;
     let alter: Alter = recordedAlone;
@@ -136,17 +136,20 @@ describe('A network that goes back below our last block', () => {
     expect(data).toMatchObject({ delegations, unbondings, complete });
   });
 
-  test('is gone back to no block beyond our last one, and by one operator at a time', async () => {
+  test('cannot be rewound above the cursor, nor by two operators at once', async () => {
     const { world, service, reset } = await followed();
     reset();
-    const word = { actor: 'operator', note: null };
-    await expect(rewind(30, word, service)).rejects.toMatchObject({ code: 'invalid_request' });
-    const both = await Promise.allSettled([rewind(common, word, service), rewind(common, word, world.process())]);
+    const decision = { actor: 'operator', note: null };
+    await expect(rewind(30, decision, service)).rejects.toMatchObject({ code: 'invalid_request' });
+    const both = await Promise.allSettled([
+      rewind(common, decision, service),
+      rewind(common, decision, world.process()),
+    ]);
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(world.tables.progress).toMatchObject({ fork: 1, rewinds: [{ fork: 1, height: common }] });
   });
 });
 
-/** Executed at or below the block in common: what happened there stays so. */
+/** Executed at or below the common block: final on both forks. */
 const isFinal = ({ kind, id }: Question): boolean =>
   kind === 'transaction' && (truth.transactions.find(({ hash }) => hash === id)?.height ?? 0) <= common;

@@ -11,16 +11,16 @@ import { ask } from './follow.ts';
 import { type Alter, createWorld } from './world.ts';
 
 const truth = recordedTruth('chain-a');
-/** It delegates at 17 and undelegates at 40. */
+/** This account delegates at 17 and undelegates at 40. */
 const id = 'account-hash-07057cd1dd5ecd8b77a0249f04eb91cb5694600d01155d63ba23f1c364598237';
 const position = questionsOf(truth).find((question) => question.kind === 'staking' && question.id === id) as Question;
 const { delegations } = truth.staking(id, 38) as { readonly delegations: readonly { readonly validator: string }[] };
 const [{ validator } = { validator: '' }] = delegations;
 const key = `bid-addr-02${accountHashOf(validator)}${id}`.replaceAll('account-hash-', '');
-/** A write that leads to the position, and names no validator. */
+/** A write that leads to the position without naming a validator. */
 const touched = carrying({ height: 38, keys: [key] });
 
-/** What sync makes of the position at 38, after `change` was made to what is stored of it as of 37. */
+/** The position as sync reads it at 38, after `change` was made to its record of 37. */
 async function refreshed(alter: Alter, change: (tables: MemoryTables, record: EntityRecord) => void = () => {}) {
   const world = await createWorld({ height: 37, nodes: [alter] });
   await runTick(world.process());
@@ -34,12 +34,12 @@ async function refreshed(alter: Alter, change: (tables: MemoryTables, record: En
   return data;
 }
 
-describe('A position with validators that sync reads again', () => {
-  test('is asked of those that it was held with, where no block was missed', async () => {
+describe('rule KIND-4: a position that sync reads again', () => {
+  test('is asked of its known validators, where every block was scanned', async () => {
     expect(await refreshed(touched)).toMatchObject({ delegations });
   });
 
-  test('is read whole at an upgrade, which may have changed it unseen', async () => {
+  test('is asked of all validators at a new protocol version, which may have changed it unseen', async () => {
     expect(await refreshed(allOf([upgradedAt(38), touched, hiddenBelow(38, key)]))).toMatchObject({ delegations });
   });
 
@@ -47,19 +47,22 @@ describe('A position with validators that sync reads again', () => {
   const wrong = { value, digest: digestOf(value) };
   const distrusted: Record<string, Partial<EntityRecord>> = {
     'of an earlier definition': { ...wrong, definition: 'an earlier one' },
-    'by lower rules': { ...wrong, logicVersion: LOGIC_VERSION - 1 },
-    'of a value that was too large to keep': { value: null, digest: digestOf(null), tooLarge: true },
+    'of a lower logic version': { ...wrong, logicVersion: LOGIC_VERSION - 1 },
+    'of a value that was too large to store': { value: null, digest: digestOf(null), tooLarge: true },
     'that a person has kept against the chain': { ...wrong, conflict: { id: 'c1', state: 'kept', chainDigest: 'd1' } },
   };
 
-  test.each(Object.entries(distrusted))('is read whole where the record is one %s', async (_what, instead) => {
-    const data = await refreshed(touched, ({ records }, record) =>
-      records.set(`staking#${id}`, { ...record, ...instead }),
-    );
-    expect(data).toMatchObject({ delegations, complete: false });
-  });
+  test.each(Object.entries(distrusted))(
+    'is asked of all validators where the record is one %s',
+    async (_what, instead) => {
+      const data = await refreshed(touched, ({ records }, record) =>
+        records.set(`staking#${id}`, { ...record, ...instead }),
+      );
+      expect(data).toMatchObject({ delegations, complete: false });
+    },
+  );
 
-  test('is read whole where an operator has called it invalid', async () => {
+  test('is asked of all validators where an operator has invalidated the record', async () => {
     const data = await refreshed(touched, (tables, record) => {
       tables.records.set(`staking#${id}`, { ...record, ...wrong });
       const invalidations = [{ kind: 'staking', prefix: '', height: 37 }];

@@ -11,7 +11,7 @@ describe.each(['chain-a', 'chain-d'] as const)('Of the transactions of %s', (rec
   const questionOn = (kind: string, id: unknown): Question =>
     questions.find((question) => question.kind === kind && question.id === id) as Question;
 
-  /** What was known before the block that executes it, and what the cache has behind it; the chain is not called. */
+  /** The answer before the block, and the answer of the cache after it, without a call to a node. */
   async function across(height: number, question: Question) {
     const world = await createWorld({ recording, height: height - 1 });
     const service = world.process();
@@ -28,18 +28,21 @@ describe.each(['chain-a', 'chain-d'] as const)('Of the transactions of %s', (rec
 
   const failed = truth.transactions.filter(({ errorMessage }) => errorMessage !== null).slice(0, 12);
 
-  test.each(failed)('one that fails in block $height changes what its sender has', async ({ hash, height }) => {
-    const { initiator } = truth.transaction(hash, height) ?? {};
-    const account = questionOn('account', initiator);
-    const { before, after } = await across(height, account);
-    expect([before, after]).toEqual([account.truth(height - 1), account.truth(height)]);
-    expect(after).not.toEqual(before);
-  });
+  test.each(failed)(
+    'rule FOLLOW-2: one that fails in block $height changes the account of its initiator',
+    async ({ hash, height }) => {
+      const { initiator } = truth.transaction(hash, height) ?? {};
+      const account = questionOn('account', initiator);
+      const { before, after } = await across(height, account);
+      expect([before, after]).toEqual([account.truth(height - 1), account.truth(height)]);
+      expect(after).not.toEqual(before);
+    },
+  );
 
   const every = truth.transactions.filter((_, index) => index % 10 === 1);
 
   test.each(every)(
-    'one that is pending becomes what block $height makes of it',
+    'rule FOLLOW-2: a pending one has the result of block $height after it',
     async ({ hash, height, errorMessage }) => {
       const { before, after } = await across(height, questionOn('transaction', hash));
       expect([before, after]).toEqual([truth.transaction(hash, height - 1), truth.transaction(hash, height)]);

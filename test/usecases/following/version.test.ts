@@ -9,7 +9,7 @@ import { runTick } from '../../../lib/usecases/following/tick.ts';
 import { type Question, questionsOf } from '../../recorded-truth/questions.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
 import { upgradedAt } from './alter.ts';
-import { ask, askAll, lies, recordsIn } from './follow.ts';
+import { ask, askAll, recordsIn, wrongAnswers } from './follow.ts';
 import { liquidOf } from './liquid.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -26,12 +26,12 @@ async function followed(upgrade: number): Promise<{ readonly world: World; reado
   return { world, service };
 }
 
-/** By how many blocks cached tokens whose own block is below `from` are claimed to hold beyond it. */
+/** By how many blocks cached tokens of a block below `from` are verified beyond that block. */
 async function claimedBeyond(world: World, service: Service, from: number): Promise<Set<number>> {
   world.pass(6_000);
   const own = recordsIn(world.tables);
   const answers = await askAll(questions, service);
-  expect(lies(questions, answers, truth)).toEqual([]);
+  expect(wrongAnswers(questions, answers, truth)).toEqual([]);
   const beyond = answers.flatMap(({ source, block, verifiedThrough, ref }) => {
     const isMeant = source === 'cache' && ref.kind === 'asset' && (own.get(refKey(ref)) ?? from) < from;
     return isMeant ? [verifiedThrough.height - block.height] : [];
@@ -40,8 +40,8 @@ async function claimedBeyond(world: World, service: Service, from: number): Prom
   return new Set(beyond);
 }
 
-describe('A new protocol version', () => {
-  test('begins at its first block: nothing of before is claimed through it, and all is to be held against the chain', async () => {
+describe('rule FOLLOW-7: a new protocol version', () => {
+  test('sets followedFrom to its first block: earlier records are not claimed through it, and everything is to be reconciled', async () => {
     const { world, service } = await followed(39);
     const bases = basesIn(world);
     world.setHeight(42);
@@ -63,7 +63,7 @@ describe('A new protocol version', () => {
     expect(await ask(token, service)).toMatchObject({ source: 'cache', verifiedThrough: { height: 45 } });
   });
 
-  test.each([37, 42])('with the first or the last block at hand (%i) is the same', async (upgrade) => {
+  test.each([37, 42])('does the same in the first or the last block of a batch (%i)', async (upgrade) => {
     const { world, service } = await followed(upgrade);
     world.setHeight(42);
     expect(await runTick(service)).toMatchObject({ from: 37, to: 42, stoppedBy: 'done' });
@@ -72,8 +72,8 @@ describe('A new protocol version', () => {
   });
 });
 
-describe('Other settings', () => {
-  test('have every basis read again, and the tokens of a collection that is new are found from then on', async () => {
+describe('rule FOLLOW-3: other settings', () => {
+  test('make sync read every basis again, and the tokens of a new collection are found from then on', async () => {
     const all = recordedExamples['chain-a'].collections;
     const only = { ASTAKE_COLLECTIONS: JSON.stringify({ tickets: all.tickets }) };
     const before = await createWorld({ height: 48, liquid, env: only });
@@ -90,17 +90,17 @@ describe('Other settings', () => {
     expect(world.tables.progress).toMatchObject({ followedFrom: 48, reconcileFrom: null });
     expect(world.tables.progress.settings).not.toBe(settings);
     const layout = (hash: string) => basesIn(world).get(`layout:${hash}`)?.join();
-    // Of one that was known and is the same nothing follows.
+    // A basis that was known and is the same keeps its date of change.
     expect([layout(all.tickets.package), layout(all.villas.package)]).toEqual(['52,48', '52,52']);
     const villas = [...recordsIn(world.tables).keys()].filter((key) => key.startsWith(`asset#${all.villas.package}`));
     expect(villas.map((key) => key.split(':')[1]).sort()).toEqual(['0', '2']);
     world.pass(6_000);
-    expect(lies(questions, await askAll(questions, service), truth)).toEqual([]);
+    expect(wrongAnswers(questions, await askAll(questions, service), truth)).toEqual([]);
   });
 });
 
-describe('Rules', () => {
-  test('that are higher than ours end the tick: nothing is written', async () => {
+describe('rule ITEM-5: a logic version', () => {
+  test('in the store that is higher ends the tick: nothing is written', async () => {
     const { world, service } = await followed(200);
     world.tables.progress = { ...world.tables.progress, logicVersion: LOGIC_VERSION + 1 };
     const { records, audit, cache } = structuredClone(world.tables);
@@ -116,7 +116,7 @@ describe('Rules', () => {
     expect(await claimedBeyond(world, service, 42)).toEqual(new Set([0]));
   });
 
-  test('that are lower are raised, and what they made claims its own block alone', async () => {
+  test('in the store that is lower is raised, and its records claim their own block only', async () => {
     const { world, service } = await followed(200);
     world.tables.progress = { ...world.tables.progress, logicVersion: LOGIC_VERSION - 1 };
     for (const [key, record] of world.tables.records)
@@ -139,7 +139,7 @@ describe('Rules', () => {
   });
 });
 
-/** By name, block and height of the latest change. */
+/** Height of its block and of its latest change, by name. */
 const basesIn = ({ tables }: World): Map<string, (number | undefined)[]> =>
   new Map(
     [...tables.records.values()]

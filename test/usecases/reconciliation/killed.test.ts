@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { refKey } from '../../../lib/domain/entity.ts';
 import type { Running } from '../../../lib/runtime/service.ts';
-import { askAll, lies } from '../following/follow.ts';
+import { askAll, wrongAnswers } from '../following/follow.ts';
 import { type Death, expectSame, expectWholeTrails, workAndDie } from '../following/killed.ts';
 import { latestRunOf, outcome, type Resumption, resume } from './killed-run.ts';
 import { reconcile, workOn } from './run.ts';
@@ -41,7 +41,7 @@ describe('An undisturbed run', () => {
 
   test('leaves only true answers for readers', async () => {
     const answers = await askAll(questions, undisturbed.process());
-    expect(lies(questions, answers, truth)).toEqual([]);
+    expect(wrongAnswers(questions, answers, truth)).toEqual([]);
   });
 });
 
@@ -86,7 +86,7 @@ describe('A run whose worker dies', () => {
       expect(await workAndDie(world, { call, when: 'after' }, run)).toBe(true);
       await resume('retried', world);
       const answers = await askAll(questions, world.process());
-      expect({ call, lies: lies(questions, answers, truth) }).toEqual({ call, lies: [] });
+      expect({ call, lies: wrongAnswers(questions, answers, truth) }).toEqual({ call, lies: [] });
     }
   });
 });

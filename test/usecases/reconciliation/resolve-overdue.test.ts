@@ -10,7 +10,7 @@ import { lookup } from '../../../lib/usecases/reading/lookup.ts';
 import { type ResolvedOverdue, resolveOverdue } from '../../../lib/usecases/reconciliation/resolve-overdue.ts';
 import { beginOrResume } from '../../../lib/usecases/reconciliation/runs.ts';
 import { cancelReconciliation } from '../../../lib/usecases/reconciliation/start.ts';
-import { askAll, lies, refOf } from '../following/follow.ts';
+import { askAll, refOf, wrongAnswers } from '../following/follow.ts';
 import { copyOf, expectSame, expectWholeTrails, held, workAndDie } from '../following/killed.ts';
 import type { Alter, World, WorldOptions } from '../following/world.ts';
 import { timeless } from './killed-run.ts';
@@ -206,7 +206,7 @@ test('A worker that dies before or after any call while it resolves overdue conf
   /** The state after the stream has delivered the conflicts late, and a reader has read their records. */
   async function afterwards(world: World): Promise<object> {
     for (const id of world.tables.conflicts.keys()) await resolveConflict(id, world.process());
-    expect(lies(asked, await askAll(asked, world.process()), truth)).toEqual([]);
+    expect(wrongAnswers(asked, await askAll(asked, world.process()), truth)).toEqual([]);
     const conflicts = [...world.tables.conflicts.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
     const pending = [...world.tables.outbox.values()].filter((row) => row.pending).map(({ event }) => event.id);
     return timeless({ ...held(world.tables), conflicts, pending: pending.sort() });

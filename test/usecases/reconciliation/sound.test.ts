@@ -4,7 +4,7 @@ import { followToTip } from '../../../lib/usecases/following/follow-to-tip.ts';
 import { questionsOf } from '../../recorded-truth/questions.ts';
 import type { MemoryTables } from '../../support/memory-store.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
-import { askAll, lies } from '../following/follow.ts';
+import { askAll, wrongAnswers } from '../following/follow.ts';
 import { liquidOf } from '../following/liquid.ts';
 import { createWorld } from '../following/world.ts';
 import { reconcile } from './run.ts';
@@ -42,7 +42,7 @@ describe.each(['chain-a', 'chain-d'] as const)('A store that has followed %s', (
       expect({ finding, through }).toEqual({ finding: 'behind', through: height });
     expect(run.coverage).toMatchObject({ records, verified: records });
     const answers = await askAll(questions, service);
-    expect(lies(questions, answers, truth)).toEqual([]);
+    expect(wrongAnswers(questions, answers, truth)).toEqual([]);
   });
 
   test('matches again in a second run, which writes only dates of verification', async () => {

@@ -17,19 +17,19 @@ const fromChain = { ...defaultReadOptions, noCache: true };
 
 let running: TestService;
 let calls: string[] = [];
-let meanwhile: ((name: string) => void) | undefined;
+let beforeCall: ((name: string) => void) | undefined;
 afterEach(() => {
-  meanwhile = undefined;
+  beforeCall = undefined;
   return running.close();
 });
 
-/** A store that already knows the collection, so that what follows is one token's saving alone. */
+/** The store already has the basis of the collection: what follows is the save of one token. */
 async function start(height: number): Promise<TestService> {
   running = await startService({
     height,
     onCall: (name) => {
       calls.push(name);
-      meanwhile?.(name);
+      beforeCall?.(name);
     },
   });
   await lookup(neighbour, fromChain, running.service);
@@ -43,7 +43,7 @@ const recordAt = (height: number): EntityRecord => {
   return { ...record, block: { ...record.block, height } };
 };
 
-/** With another owner, as if it had been read so. */
+/** The record with another owner and the digest of that value. */
 const holding = (record: EntityRecord, owner: string): EntityRecord => {
   const value = { ...record.value, owner };
   return { ...record, value, digest: digestOf(value) };
@@ -52,8 +52,8 @@ const holding = (record: EntityRecord, owner: string): EntityRecord => {
 const cached = () => running.store.tables.cache.get(key)?.entry;
 const ownerOf = (value: object | null | undefined) => (value as { owner?: string } | null | undefined)?.owner;
 
-describe('a lookup saves what it saw', () => {
-  test('watches first, presence items before rows, then the mark, then the record, then the cache entry', async () => {
+describe('a lookup saves what it read', () => {
+  test('rules SAVE-1 to SAVE-4: watches first, presence items before rows, then the mark, the record, the cache entry', async () => {
     const { service } = await start(60);
     await lookup(villa, fromChain, service);
     const order = ['watches.put', 'watches.presence', 'watches.row', 'progress.read', 'records.save', 'cache.put'];
@@ -63,7 +63,7 @@ describe('a lookup saves what it saw', () => {
     expect(writing.lastIndexOf('watches.row')).toBeLessThan(writing.indexOf('progress.read'));
   });
 
-  test('with a watch on every key that was read, and one on the collection for all of them', async () => {
+  test('rule SAVE-1: with a watch on every key that was read, and the watches of the collection on its basis', async () => {
     const { service, store } = await start(60);
     await lookup(villa, fromChain, service);
     const record = recordAt(60);
@@ -77,12 +77,12 @@ describe('a lookup saves what it saw', () => {
   });
 
   test.each(['watches.presence', 'watches.row', 'progress.read', 'records.save', 'cache.put'])(
-    'and takes no later step when %s fails, while the answer goes out all the same',
+    'rules SAVE-1 to SAVE-4: and takes no later step when %s fails; the answer goes out',
     async (failing) => {
       const { service, store } = await start(60);
       await service.snapshots.current();
       let failed = false;
-      meanwhile = (name) => {
+      beforeCall = (name) => {
         if (name !== failing || (failing === 'progress.read' && !calls.includes('watches.row'))) return;
         failed = true;
         throw new StoreUnavailable('switched off');
@@ -111,7 +111,7 @@ describe('a later reading', () => {
     expect(cached()).toMatchObject({ sequence: 1, block: { height: 70 } });
   });
 
-  test('of another value is a change with one audit entry, chained to the one before', async () => {
+  test('rule ITEM-3: of another value is a change with one audit entry, chained to the one before', async () => {
     const { service, node, store } = await start(30);
     for (const height of [30, 31, 32, 51, 81]) {
       node.setHeight(height);
@@ -130,7 +130,7 @@ describe('a later reading', () => {
     expect(recordAt(81)).toMatchObject({ sequence: 5, auditHead: audit[4]?.digest });
   });
 
-  test('that finds nothing where there was a record takes no value away, and a person is to see it', async () => {
+  test('that finds nothing where there was a record keeps the value and opens a conflict', async () => {
     const { service, store, node } = await start(60);
     await lookup(villa, fromChain, service);
     store.tables.records.set(refKey({ ...villa, id: `${villas}:77` }), {
@@ -146,7 +146,7 @@ describe('a later reading', () => {
   });
 });
 
-test('an absence that nobody had a record of is cached, and nothing else is written', async () => {
+test('rule KIND-1: an absence without a record is cached, and nothing else is written', async () => {
   const { service, store } = await start(60);
   const records = store.tables.records.size;
   const answer = await lookup({ ...villa, id: `${villas}:99` }, fromChain, service);
@@ -159,10 +159,10 @@ test('an absence that nobody had a record of is cached, and nothing else is writ
   expect(calls.filter((name) => name.startsWith('watches') || name === 'records.save')).toEqual([]);
 });
 
-describe('when sync has begun a batch beyond the block', () => {
+describe('rule SAVE-2: when sync has begun a batch beyond the block', () => {
   test('the entity is read again at the mark or later, and saved there', async () => {
     const { service, store, node } = await start(50);
-    meanwhile = (name) => {
+    beforeCall = (name) => {
       if (name !== 'watches.row' || store.tables.progress.mark !== null) return;
       store.tables.progress = { ...store.tables.progress, mark: 52 };
       node.setHeight(52);
@@ -183,36 +183,36 @@ describe('when sync has begun a batch beyond the block', () => {
   });
 });
 
-describe('a writer who loses the race', () => {
-  test('to a record at or beyond its block puts the winner’s entry', async () => {
+describe('rule SAVE-3: a writer that loses the race', () => {
+  test('to a record at or after its block puts the entry of the winner', async () => {
     const { service, node, store } = await start(30);
     await lookup(villa, fromChain, service);
     const winner = holding({ ...recordAt(40), sequence: 2 }, 'account-hash-winner');
     node.setHeight(31);
-    meanwhile = (name) => void (name === 'records.save' && store.tables.records.set(key, winner));
+    beforeCall = (name) => void (name === 'records.save' && store.tables.records.set(key, winner));
     await lookup(villa, fromChain, service);
     expect(store.tables.records.get(key)).toEqual(winner);
     expect(cached()).toMatchObject({ sequence: 2, block: { height: 40 }, value: { owner: 'account-hash-winner' } });
   });
 
-  test('to an older record compares with it again, and saves over it', async () => {
+  test('to a record of an earlier block compares with it again, and saves over it', async () => {
     const { service, node, store } = await start(30);
     await lookup(villa, fromChain, service);
-    const winner = { ...recordAt(31), sequence: 2, auditHead: 'theirs' };
+    const winner = { ...recordAt(31), sequence: 2, auditHead: 'head-of-winner' };
     node.setHeight(40);
     let raced = false;
-    meanwhile = (name) => {
+    beforeCall = (name) => {
       if (name !== 'records.save' || raced) return;
       raced = true;
       store.tables.records.set(key, winner);
     };
     await lookup(villa, fromChain, service);
     expect(recordAt(40)).toMatchObject({ sequence: 3 });
-    expect(store.tables.audit.get(key)?.at(-1)).toMatchObject({ sequence: 3, previousDigest: 'theirs' });
+    expect(store.tables.audit.get(key)?.at(-1)).toMatchObject({ sequence: 3, previousDigest: 'head-of-winner' });
   });
 });
 
-test('another value at the very same block is never overwritten, nor cached', async () => {
+test('rule SAVE-5: another value at the same block is neither overwritten nor cached', async () => {
   const { service, store } = await start(60);
   await lookup(villa, fromChain, service);
   const wrong = holding(recordAt(60), 'account-hash-wrong');
@@ -225,23 +225,23 @@ test('another value at the very same block is never overwritten, nor cached', as
   expect(cached()).toMatchObject({ sequence: 1, conflict: { id: answer.conflict } });
 });
 
-test('a record of another definition is replaced at equal height, without a conflict', async () => {
+test('rule ITEM-4: a record of another definition is replaced at equal height, without a conflict', async () => {
   const { service, store } = await start(60);
   await lookup(villa, fromChain, service);
-  store.tables.records.set(key, holding({ ...recordAt(60), definition: 'older' }, 'as it was read then'));
+  store.tables.records.set(key, holding({ ...recordAt(60), definition: 'older' }, 'earlier-owner'));
   await lookup(villa, fromChain, service);
   expect(recordAt(60)).toMatchObject({ sequence: 2 });
   expect(ownerOf(recordAt(60).value)).toMatch(/^account-hash-07057c/);
 });
 
-test('a reader creates a basis that is not stored, and never moves one that is', async () => {
+test('rule BASIS-2: a reader creates a basis that is not stored, and never moves a stored one', async () => {
   const { service, store, node } = await start(60);
   node.setHeight(70);
   await lookup(villa, fromChain, service);
   expect(store.tables.records.get(basisKey)).toMatchObject({ changedAt: 60, block: { height: 60 }, sequence: 1 });
 });
 
-test('what an older process reads at a lower block does not take the place of what a newer one has stored', async () => {
+test('rule CLAIM-8: a process that reads at a lower block does not replace a record of a higher block', async () => {
   const { service, node, store, another } = await start(81);
   await lookup(villa, fromChain, service);
   node.setHeight(78);

@@ -4,7 +4,7 @@ import { runTick } from '../../../../lib/usecases/following/tick.ts';
 import { lookup } from '../../../../lib/usecases/reading/lookup.ts';
 import { truth, villa, villaKey, villaRef, villasAt } from './villa.ts';
 
-test('Ticks in vain of a node that was down let no record go that fails once afterwards', async () => {
+test('rule FOLLOW-6: ticks that failed while the node was down do not count against a record that fails later', async () => {
   const { world, give } = await villasAt(30);
   const service = world.process();
   await runTick(service);
@@ -16,7 +16,7 @@ test('Ticks in vain of a node that was down let no record go that fails once aft
     expect(await runTick(service)).toMatchObject({ stoppedBy: 'chain', stuckAt: null });
   }
   world.nodes[0]?.fault(undefined);
-  give('in a form that nobody can read');
+  give('undecodable');
   for (let count = 1; count <= 3; count += 1) {
     world.pass(30_000);
     expect(await runTick(service)).toMatchObject({ stoppedBy: 'chain', stuckAt: villaKey });

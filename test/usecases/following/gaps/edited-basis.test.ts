@@ -8,7 +8,7 @@ import { ask, idOf } from '../follow.ts';
 import { createWorld, type World } from '../world.ts';
 import { account, basisIn, claimOf, expectTrue, liquid, staking } from './position.ts';
 
-test('An edited basis is not believed, and sync puts it right', async () => {
+test('rule CLAIM-3: an edited basis is not used, and sync reads it again', async () => {
   const world = await createWorld({ recording: 'chain-d', height: 85, liquid });
   await runTick(world.process());
   await ask(staking, world.process());
@@ -16,20 +16,20 @@ test('An edited basis is not believed, and sync puts it right', async () => {
   await runTick(world.process());
   edit(world);
 
-  for (const wishes of [
+  for (const options of [
     defaultReadOptions,
     { ...defaultReadOptions, minHeight: 86 },
     { ...defaultReadOptions, noCache: true },
   ]) {
     const reader = world.process();
     await ask(account, reader);
-    const answer = await lookup(idOf(staking, reader), wishes, reader);
+    const answer = await lookup(idOf(staking, reader), options, reader);
     expectTrue(staking, answer);
   }
 
   world.setHeight(87);
   expect(await runTick(world.process())).toMatchObject({ stoppedBy: 'done', to: 87 });
-  await expectMended(world, 87);
+  await expectReadAgain(world, 87);
   world.pass(6_000);
   expectTrue(staking, await ask(staking, world.process(), { ...defaultReadOptions, noCache: true }));
   world.setHeight(89);
@@ -39,7 +39,7 @@ test('An edited basis is not believed, and sync puts it right', async () => {
   expectTrue(staking, followed);
 });
 
-test('one that a reader had made ahead of sync is put right when sync comes to its block', async () => {
+test('a basis that a reader created ahead of sync, and that was edited, is read again when sync reaches its block', async () => {
   const world = await createWorld({ recording: 'chain-d', height: 85, liquid });
   await runTick(world.process());
   world.setHeight(88);
@@ -47,18 +47,18 @@ test('one that a reader had made ahead of sync is put right when sync comes to i
   expect(basisIn(world).block.height).toBe(88);
   edit(world);
   expect(await runTick(world.process())).toMatchObject({ stoppedBy: 'done', to: 88 });
-  await expectMended(world, 88);
+  await expectReadAgain(world, 88);
 });
 
-/** Somebody writes another rate into the row. */
+/** Writes another rate into the row, past this service. */
 function edit(world: World): void {
-  const whole = basisIn(world);
-  const { value, joined } = whole.value as { value: object; joined: object };
-  const edited = { ...whole, value: { value, joined: { ...joined, numerator: '1' } } };
-  world.tables.records.set(`basis#${whole.ref.id}`, edited);
+  const stored = basisIn(world);
+  const { value, joined } = stored.value as { value: object; joined: object };
+  const edited = { ...stored, value: { value, joined: { ...joined, numerator: '1' } } };
+  world.tables.records.set(`basis#${stored.ref.id}`, edited);
 }
 
-async function expectMended(world: World, height: number): Promise<void> {
+async function expectReadAgain(world: World, height: number): Promise<void> {
   const basis = basisIn(world);
   expect([isEdited(basis), basis.block.height]).toEqual([false, height]);
   expect((await verifyTrail(basis.ref, true, world.process())).broken).toBeUndefined();

@@ -5,7 +5,7 @@ import { ask } from '../follow.ts';
 import { createWorld } from '../world.ts';
 import { account, expectTrue, liquid, staking } from './position.ts';
 
-test('A rate that is known through the cursor is not read again, whether the era is in the snapshot or not', async () => {
+test('rule BASIS-1: a rate that is verified through the cursor is not read again, whether the snapshot holds the era or not', async () => {
   const world = await createWorld({ recording: 'chain-d', height: 85, liquid });
   await runTick(world.process());
   await ask(staking, world.process());
@@ -23,10 +23,10 @@ test('A rate that is known through the cursor is not read again, whether the era
     if (hasEra) await ask(account, reader);
     const before = reader.chain.calls();
     expectTrue(staking, await ask(staking, reader, { ...defaultReadOptions, noCache: true }));
-    calls.push({ contractReads, moreThanTip: reader.chain.calls() - before > 1 });
+    calls.push({ contractReads, readsMoreThanTip: reader.chain.calls() - before > 1 });
   }
   expect(calls).toEqual([
-    { contractReads: 0, moreThanTip: true },
-    { contractReads: 0, moreThanTip: true },
+    { contractReads: 0, readsMoreThanTip: true },
+    { contractReads: 0, readsMoreThanTip: true },
   ]);
 });

@@ -2,17 +2,17 @@ import { expect, test } from '@jest/globals';
 import { defaultReadOptions } from '../../../../lib/domain/freshness.ts';
 import { runTick } from '../../../../lib/usecases/following/tick.ts';
 import { lookup } from '../../../../lib/usecases/reading/lookup.ts';
-import { claimOf, positionHeldUp, truth as positions } from './position.ts';
-import { cachedOnly, readerHeldUp, truth, villa, villaRef } from './villa.ts';
+import { claimOf, pausedPositionReader, truth as positions } from './position.ts';
+import { cachedOnly, pausedVillaReader, truth, villa, villaRef } from './villa.ts';
 
-test('A record was let go since it cannot be read: a cache entry of before that comes late claims its own block', async () => {
-  const { world, give, reading, letOn } = await readerHeldUp('cache.put', 'in a form that nobody can read');
+test('rule SAVE-4: a record that cannot be read was untracked; a late cache entry from before claims its own block only', async () => {
+  const { world, give, reading, resume } = await pausedVillaReader('cache.put', 'undecodable');
   for (let count = 1; count <= 4; count += 1) {
     await runTick(world.process());
     world.pass(30_000);
   }
   expect([world.tables.progress.cursor?.height, world.counted.get('Untracked')]).toEqual([31, 1]);
-  letOn();
+  resume();
   await reading;
 
   const kept = await lookup(villaRef, cachedOnly, world.process());
@@ -23,10 +23,10 @@ test('A record was let go since it cannot be read: a cache entry of before that 
   expect(again.data).toEqual(truth.asset(villa, 31));
 });
 
-test('A record was let go since sync knows less: a cache entry of before that comes late claims its own block', async () => {
-  const { world, ref, reading, letOn } = await positionHeldUp('cache.put');
+test('rule SAVE-4: a record of which sync reads less was untracked; a late cache entry from before claims its own block only', async () => {
+  const { world, ref, reading, resume } = await pausedPositionReader('cache.put');
   expect(await runTick(world.process())).toMatchObject({ stoppedBy: 'done', to: 88 });
-  letOn();
+  resume();
   await reading;
 
   const kept = await lookup(ref, cachedOnly, world.process());

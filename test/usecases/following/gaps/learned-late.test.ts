@@ -6,13 +6,13 @@ import { ask } from '../follow.ts';
 import { createWorld } from '../world.ts';
 import { account, basisIn, basisName, expectTrue, liquid, staking } from './position.ts';
 
-test('A basis that a reader has made is known to the snapshot that it was begun under, and to no newer one', async () => {
+test('rule CLAIM-1: a basis that a reader has created is added to the snapshot of that reading, and to no newer one', async () => {
   const world = await createWorld({ recording: 'chain-d', height: 84, liquid });
   await runTick(world.process());
-  const [made, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  const reader = world.process({ around: (store) => savingSlowly(store, made.resolve, gate.promise) });
+  const [saved, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const reader = world.process({ around: (store) => savingSlowly(store, saved.resolve, gate.promise) });
   const reading = ask(staking, reader);
-  await made.promise;
+  await saved.promise;
 
   world.setHeight(85);
   world.pass(1_000);
@@ -28,8 +28,8 @@ test('A basis that a reader has made is known to the snapshot that it was begun 
   expectTrue(staking, now);
 });
 
-/** It has saved the basis, and does not know it yet. */
-function savingSlowly(store: Store, made: () => void, gate: Promise<void>): Store {
+/** Holds back the answer of the save of the basis. */
+function savingSlowly(store: Store, saved: () => void, gate: Promise<void>): Store {
   return {
     ...store,
     records: {
@@ -37,7 +37,7 @@ function savingSlowly(store: Store, made: () => void, gate: Promise<void>): Stor
       async save(record, ...rest) {
         const outcome = await store.records.save(record, ...rest);
         if (record.ref.id === basisName) {
-          made();
+          saved();
           await gate;
         }
         return outcome;

@@ -8,7 +8,7 @@ import { createWorld, type World } from '../world.ts';
 import { basisIn, claimOf, expectTrue, liquid, staking } from './position.ts';
 
 const day = 86_400_000;
-const anew = { ...defaultReadOptions, noCache: true };
+const fromChain = { ...defaultReadOptions, noCache: true };
 
 async function followed(): Promise<World> {
   const world = await createWorld({ recording: 'chain-d', height: 89, liquid });
@@ -17,18 +17,18 @@ async function followed(): Promise<World> {
   return world;
 }
 
-describe('A basis that nobody has renewed', () => {
-  test.each([31, 36])('for %i days is made sound by a reader’s asking', async (days) => {
+describe('rule TRACK-1: a basis that was not renewed', () => {
+  test.each([31, 36])('for %i days can be used again after a reader has asked sync for it', async (days) => {
     const world = await followed();
     const { trackedUntil } = basisIn(world);
     world.pass(days * day);
     dropExpired(world);
-    // An era ends at 91: its own basis is followed again.
+    // An era ends at 91: the era basis is renewed.
     world.setHeight(92);
     await runTick(world.process());
     expect(basisIn(world).trackedUntil).toBe(trackedUntil);
 
-    expectTrue(staking, await ask(staking, world.process(), anew));
+    expectTrue(staking, await ask(staking, world.process(), fromChain));
     world.setHeight(93);
     expect(await runTick(world.process())).toMatchObject({ stoppedBy: 'done', to: 93 });
     expect(basisIn(world)).toMatchObject({ block: { height: 93 }, changedAt: 93 });
@@ -36,7 +36,7 @@ describe('A basis that nobody has renewed', () => {
     await expectFollowed(world);
   });
 
-  /** As the table does with what has expired. */
+  /** As the table's TTL does. */
   function dropExpired({ tables: { watches }, process }: World): void {
     const now = process().clock.now() / 1_000;
     for (const rows of watches.values())
@@ -44,7 +44,7 @@ describe('A basis that nobody has renewed', () => {
   }
 });
 
-describe('A basis of lower rules', () => {
+describe('rule ITEM-5: a basis of a lower logic version', () => {
   const lowered = ({ records, cache }: MemoryTables, isMeant: (key: string) => boolean): void => {
     for (const [key, record] of records)
       if (isMeant(key)) records.set(key, { ...record, logicVersion: LOGIC_VERSION - 1 });
@@ -52,11 +52,11 @@ describe('A basis of lower rules', () => {
       if (isMeant(key)) cache.set(key, { entry: { ...entry, logicVersion: LOGIC_VERSION - 1 }, expiresAt });
   };
 
-  test('is read again when the rules are raised', async () => {
+  test('is read again when the logic version is raised', async () => {
     const world = await followed();
     world.setHeight(92);
     await runTick(world.process());
-    // The era's own is moved by the end of the next one.
+    // The era basis is moved by the end of the next era.
     lowered(world.tables, (key) => key !== 'basis#era');
     world.tables.progress = { ...world.tables.progress, logicVersion: LOGIC_VERSION - 1 };
     world.setHeight(93);
@@ -70,12 +70,12 @@ describe('A basis of lower rules', () => {
     await expectFollowed(world);
   });
 
-  test('is made sound by a reader’s asking', async () => {
+  test('can be used again after a reader has asked sync for it', async () => {
     const world = await followed();
     world.setHeight(92);
     await runTick(world.process());
     lowered(world.tables, (key) => key.startsWith('basis#liquid'));
-    expectTrue(staking, await ask(staking, world.process(), anew));
+    expectTrue(staking, await ask(staking, world.process(), fromChain));
     world.setHeight(93);
     await runTick(world.process());
     expect(basisIn(world)).toMatchObject({ logicVersion: LOGIC_VERSION, block: { height: 93 } });
@@ -83,10 +83,10 @@ describe('A basis of lower rules', () => {
   });
 });
 
-/** What is read at 93 is verified through 95, without a call. */
+/** An answer of block 93 is verified through 95, without a call to a node. */
 async function expectFollowed(world: World): Promise<void> {
   world.pass(6_000);
-  expectTrue(staking, await ask(staking, world.process(), anew));
+  expectTrue(staking, await ask(staking, world.process(), fromChain));
   world.setHeight(95);
   await runTick(world.process());
   const reader = world.process();

@@ -14,7 +14,7 @@ if (token === undefined) throw new Error('the recording has villa 1');
 const ref = { kind: 'asset', id: `${villas.package}:1` };
 const key = `basis#layout:${villas.package}`;
 
-/** A reader has made the layout at 60, by the settings of before, while sync was at 20; then the settings were changed. */
+/** A reader created the layout basis at 60, under the earlier settings, while sync was at 20; then the settings changed. */
 async function changedSettings(): Promise<World> {
   const before = await createWorld({ height: 20, env: { ASTAKE_COLLECTIONS: '{}' } });
   await runTick(before.process());
@@ -25,20 +25,20 @@ async function changedSettings(): Promise<World> {
   return createWorld({ height: 60, tables: before.tables, env });
 }
 
-/** No further one is started. */
-const oneBlock = { ...tickBudget, startMs: 0 };
+/** No further block is started. */
+const oneBlock = { ...tickBudget, startMs: -1 };
 
-/** One that goes round and round would never give another its turn, nor let the test's time end. */
+/** An endless loop would starve the event loop, so that not even the test's time-out could end it. */
 function runner(world: World) {
   let saves = 0;
   return world.process({
     onCall: (name) => {
-      if (name === 'records.save' && ++saves > 500) throw new Error('it saves without end');
+      if (name === 'records.save' && ++saves > 500) throw new Error('the runner saves again and again');
     },
   });
 }
 
-test('a basis that was read beyond the batch, by other settings, is passed by, and is read again when sync has come so far', async () => {
+test('rule FOLLOW-3: a basis that was read beyond the batch under other settings stays, and is read again when sync reaches its block', async () => {
   const world = await changedSettings();
   const service = runner(world);
   const old = world.tables.records.get(key);
@@ -56,7 +56,7 @@ test('a basis that was read beyond the batch, by other settings, is passed by, a
   expect(world.tables.progress.settings).toBe(settings);
 });
 
-test('meanwhile nobody claims by it, and afterwards everybody through the cursor', async () => {
+test('rule FOLLOW-3: until then no answer depends on it; afterwards answers are verified through the cursor', async () => {
   const world = await changedSettings();
   await runTick(runner(world), oneBlock);
   for (const height of [60, 62]) {

@@ -7,13 +7,13 @@ import { runTick } from '../../../../lib/usecases/following/tick.ts';
 import { lookup } from '../../../../lib/usecases/reading/lookup.ts';
 import { type Question, questionsOf } from '../../../recorded-truth/questions.ts';
 import { recordedTruth } from '../../../support/recorded-truth.ts';
-import { idOf, lies } from '../follow.ts';
+import { idOf, wrongAnswers } from '../follow.ts';
 import { liquidOf } from '../liquid.ts';
 import { createWorld, type Json, type World } from '../world.ts';
-import { heldUpBefore } from './held-up.ts';
+import { pausedBefore } from './paused.ts';
 
 /**
- * A position in the liquid-staking contract of chain-d, and the account that has it. The rate changes at 83, 85, 88 and 100;
+ * A position in the liquid-staking contract of chain-d, and its account. The rate changes at 83, 85, 88 and 100;
  * the position's own keys are written at 72, 75, 83, 87 and 90, and eras end at 78, 91 and 104.
  */
 export const truth = recordedTruth('chain-d');
@@ -29,9 +29,9 @@ export function asked(kind: Question['kind'], id: string): Question {
   return found;
 }
 
-/** The answer is what the recording holds, at its block and at the one it is verified through. */
+/** The answer is what the recording holds, at its own block and at the block through which it is verified. */
 export const expectTrue = (question: Question, answer: Answer): void =>
-  expect(lies([question], [answer], truth)).toEqual([]);
+  expect(wrongAnswers([question], [answer], truth)).toEqual([]);
 
 export const claimOf = ({ source, block, verifiedThrough }: Answer) => ({
   source,
@@ -47,7 +47,7 @@ export function basisIn({ tables }: World): EntityRecord {
 
 export interface Contract {
   readonly world: World;
-  /** From now on the node gives the contract's package so; undefined: as it is. */
+  /** From now on the node gives this answer for the contract's package; undefined: the recorded one. */
   give(answer: ((answer: Json) => Json) | undefined): void;
 }
 
@@ -76,8 +76,8 @@ export const storedAs =
   (stored: Json) =>
   (answer: Json): Json => ({ result: { ...answer.result, stored_value: stored } });
 
-/** A reader of the position at 85 stands still before such a call of its store; at 88 no node tells of rewards. */
-export async function positionHeldUp(call: string) {
+/** A reader of the position at 85 stops before this call of its store; at 88 no node gives the rewards. */
+export async function pausedPositionReader(call: string) {
   let refuses = false;
   const world = await createWorld({
     recording: 'chain-d',
@@ -91,13 +91,13 @@ export async function positionHeldUp(call: string) {
   });
   await runTick(world.process());
   const ref = idOf(staking, world.process());
-  const { reader, there, letOn } = heldUpBefore(call, ref, world);
+  const { reader, paused, resume } = pausedBefore(call, ref, world);
   const reading = lookup(ref, defaultReadOptions, reader);
-  await there;
+  await paused;
   world.setHeight(88);
   refuses = true;
-  const tellRewards = (): void => {
+  const giveRewards = (): void => {
     refuses = false;
   };
-  return { world, ref, reading, letOn, tellRewards };
+  return { world, ref, reading, resume, giveRewards };
 }

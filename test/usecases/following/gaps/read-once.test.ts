@@ -7,12 +7,12 @@ import { asked, claimOf, expectTrue, truth } from './position.ts';
 import { cachedOnly } from './villa.ts';
 
 const day = 86_400_000;
-/** Written by blocks 82, 86, 89, 93 and 96, among others; both of them are written often. */
+/** Blocks 82, 86, 89, 93 and 96, among others, write the first; many blocks write the second. */
 const [once, daily] = ['account-hash-ccb10c0', 'account-hash-d48f20f'].map((start) =>
   asked('account', truth.accounts.find(({ id }) => id.startsWith(start))?.id ?? ''),
 ) as [ReturnType<typeof asked>, ReturnType<typeof asked>];
 
-test('What sync alone goes on reading is let go thirty days after somebody has read it', async () => {
+test('rules TRACK-1 and TRACK-2: a record that sync alone reads is untracked thirty days after its last lookup', async () => {
   const world = await createWorld({ recording: 'chain-d', height: 80 });
   const service = world.process();
   await runTick(service);
@@ -27,15 +27,15 @@ test('What sync alone goes on reading is let go thirty days after somebody has r
     expect(trackedUntil()).toBe(until);
   }
   world.pass(1.6 * day);
-  // An era has ended at 91: whatever else is claimed, it is not by its old date.
+  // An era has ended at 91, after the earlier date.
   for (const height of [93, 95]) {
     world.setHeight(height);
     await runTick(service);
   }
   expect(world.tables.records.get(keyOf(once, service))).toMatchObject({ block: { height: 93 }, trackedUntil: until });
-  const letGo = await ask(once, world.process(), cachedOnly);
-  expect(claimOf(letGo)).toMatchObject({ at: 93, through: 93 });
-  expectTrue(once, letGo);
+  const untracked = await ask(once, world.process(), cachedOnly);
+  expect(claimOf(untracked)).toMatchObject({ at: 93, through: 93 });
+  expectTrue(once, untracked);
   const kept = await ask(daily, world.process(), cachedOnly);
   expect(claimOf(kept)).toMatchObject({ through: 95 });
   expectTrue(daily, kept);

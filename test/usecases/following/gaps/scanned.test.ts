@@ -11,37 +11,37 @@ import { staking } from './position.ts';
 
 const tampered: readonly { what: string; change(record: EntityRecord): Partial<EntityRecord> }[] = [
   { what: 'is too large', change: () => ({ tooLarge: true }) },
-  { what: 'goes by other rules', change: () => ({ logicVersion: LOGIC_VERSION - 1 }) },
-  { what: 'is of another definition', change: () => ({ definition: 'of before' }) },
+  { what: 'has another logic version', change: () => ({ logicVersion: LOGIC_VERSION - 1 }) },
+  { what: 'has another definition', change: () => ({ definition: 'earlier' }) },
   { what: 'was edited', change: ({ value }) => ({ value: { ...value, delegations: [] } }) },
   {
-    what: 'is kept against the chain’s word',
-    change: () => ({ conflict: { id: 'one', state: 'kept', chainDigest: 'of another value' } }),
+    what: 'is kept against the chain',
+    change: () => ({ conflict: { id: 'one', state: 'kept', chainDigest: 'another' } }),
   },
-  { what: 'is not followed any more', change: () => ({ trackedUntil: new Date(0).toISOString() }) },
+  { what: 'is not tracked any more', change: () => ({ trackedUntil: new Date(0).toISOString() }) },
 ];
 
-describe('Sync asks no more validators than an account can hold something with', () => {
-  test('where no write of its was missed', async () => {
+describe('rule KIND-4: sync asks only the validators that can hold something for the account', () => {
+  test('where every block since the record was scanned', async () => {
     const { asked, all } = await askedAt87(() => undefined);
     expect([asked.size > 0, asked.size < all]).toEqual([true, true]);
   });
 
-  test.each(tampered)('and everybody where the record $what', async ({ change }) => {
+  test.each(tampered)('but all validators where the record $what', async ({ change }) => {
     const { asked, all } = await askedAt87((tables, key, record) => {
       tables.records.set(key, { ...record, ...change(record) });
     });
     expect(asked.size).toBe(all);
   });
 
-  test('and everybody where the record is of a branch that never was', async () => {
+  test('but all validators where the record was read on an abandoned fork', async () => {
     const { asked, all } = await askedAt87((tables) => {
       tables.progress = { ...tables.progress, fork: 1, rewinds: [{ fork: 1, height: 85 }] };
     });
     expect(asked.size).toBe(all);
   });
 
-  test('and everybody where the record was invalidated', async () => {
+  test('but all validators where the record was invalidated', async () => {
     const { asked, all } = await askedAt87((tables) => {
       const invalidations = [{ kind: 'staking', prefix: 'account-hash-', height: 86 }];
       tables.progress = { ...tables.progress, invalidations };
@@ -49,20 +49,20 @@ describe('Sync asks no more validators than an account can hold something with',
     expect(asked.size).toBe(all);
   });
 
-  test('and everybody where blocks since its own were not scanned', async () => {
+  test('but all validators where blocks since the record were not scanned', async () => {
     const { asked, all } = await askedAt87((tables) => {
       tables.progress = { ...tables.progress, followedFrom: 87 };
     });
     expect(asked.size).toBe(all);
   });
 
-  /** The position is read at 86, and written by block 87: the bids of its that sync reads then, of how many validators. */
+  /** The position is read at 86 and written by block 87. Gives the bids that sync reads then, and the number of validators. */
   async function askedAt87(change: (tables: MemoryTables, key: string, record: EntityRecord) => void) {
     const asked = new Set<string>();
     const world = await createWorld({ recording: 'chain-d', height: 86 });
     const service = world.process({
       onRequest: (_method, params) => {
-        // Who is right is asked of everybody, where it is contradicted.
+        // The quorum read of a contradicted record asks all validators.
         if (world.counted.has('Conflict')) return;
         if (params?.key?.startsWith('bid-addr-02')) asked.add(params.key);
       },
@@ -78,17 +78,17 @@ describe('Sync asks no more validators than an account can hold something with',
   }
 });
 
-describe('A redelegation that is under way may end with a validator’s new key', () => {
-  const everybody = ['01aa', '01bb', '01cc', '01dd'];
+describe('rule KIND-4: a redelegation that is under way may end at a new key of the validator', () => {
+  const all = ['01aa', '01bb', '01cc', '01dd'];
   const eras = (redelegatesTo: string | null): StakingValue['unbondings'] => [
     { validator: '01bb', amount: '5', eraOfCreation: 3, redelegatesTo },
   ];
 
   test.each([
-    { redelegatesTo: '01cc', asked: [...everybody, '01ee'] },
+    { redelegatesTo: '01cc', asked: [...all, '01ee'] },
     { redelegatesTo: null, asked: ['01aa', '01bb'] },
-  ])('so everybody is asked while it goes on ($redelegatesTo)', async ({ redelegatesTo, asked }) => {
-    const { state, readOf } = stateOf(everybody);
+  ])('so sync asks all validators while it is under way ($redelegatesTo)', async ({ redelegatesTo, asked }) => {
+    const { state, readOf } = stateOf(all);
     const before: StakingValue = {
       delegations: [{ validator: '01aa', staked: '9' }],
       unbondings: eras(redelegatesTo),

@@ -3,22 +3,22 @@ import type { Running } from '../../../../lib/runtime/service.ts';
 import { runTick } from '../../../../lib/usecases/following/tick.ts';
 import { questionsOf } from '../../../recorded-truth/questions.ts';
 import { recordedTruth } from '../../../support/recorded-truth.ts';
-import { ask, askAll, lies } from '../follow.ts';
+import { ask, askAll, wrongAnswers } from '../follow.ts';
 import { createWorld, type Json, type World } from '../world.ts';
 import { contractAt, staking, storedAs } from './position.ts';
 import { cachedOnly } from './villa.ts';
 
-/** Enough for each of two to have been tried three times, or for one whose node is shut out in between. */
+/** Enough to try each of two records three times, or one record whose node is excluded in between. */
 const ticks = 8;
 
-async function tickOften(service: Running, world: World): Promise<void> {
+async function tickManyTimes(service: Running, world: World): Promise<void> {
   for (let count = 1; count <= ticks; count += 1) {
     await runTick(service);
     world.pass(30_000);
   }
 }
 
-/** The position is read at 84; from then on the node gives the contract otherwise. */
+/** The position is read at 84; from then on the node gives another contract. */
 async function contractGivenAs(stored: Json) {
   const { world, give } = await contractAt(84);
   const service = world.process();
@@ -28,21 +28,21 @@ async function contractGivenAs(stored: Json) {
   return { world, service };
 }
 
-test('a basis that cannot be read, and a record that rests on it, hold sync up for some ticks, and then it gets on', async () => {
+test('rule FOLLOW-6: a basis that cannot be read, and a record that depends on it, stop sync for some ticks only', async () => {
   const { world, service } = await contractGivenAs({ Package: {} });
   world.setHeight(88);
-  await tickOften(service, world);
+  await tickManyTimes(service, world);
   expect(world.tables.progress.cursor?.height).toBe(88);
 });
 
-test('so does a basis of which a node gives nonsense, which shuts the node out now and then', async () => {
+test('rule FOLLOW-6: so does a basis with a malformed answer, for which the node is excluded now and then', async () => {
   const { world, service } = await contractGivenAs({ ContractPackage: {} });
   world.setHeight(85);
-  await tickOften(service, world);
+  await tickManyTimes(service, world);
   expect(world.tables.progress.cursor?.height).toBe(85);
 });
 
-test('so do two records that cannot be read', async () => {
+test('rule FOLLOW-6: so do two records that cannot be read', async () => {
   const truth = recordedTruth('chain-a');
   const packageHash = truth.tokens.find(({ collection }) => collection === 'villas')?.packageHash ?? '';
   const owners = truth.seed(packageHash, 'token_owners', 30);
@@ -70,11 +70,11 @@ test('so do two records that cannot be read', async () => {
   await askAll(questions, service);
   broken = true;
   world.setHeight(last);
-  await tickOften(service, world);
+  await tickManyTimes(service, world);
   expect(world.tables.progress.cursor?.height).toBe(last);
   for (const question of questions) {
     const kept = await ask(question, world.process(), cachedOnly);
     expect([kept.block.height, kept.verifiedThrough.height]).toEqual([30, 30]);
-    expect(lies([question], [kept], truth)).toEqual([]);
+    expect(wrongAnswers([question], [kept], truth)).toEqual([]);
   }
 });

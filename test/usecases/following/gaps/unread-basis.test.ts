@@ -7,14 +7,14 @@ import { createWorld, type World } from '../world.ts';
 import { account, basisIn, claimOf, contractAt, expectTrue, liquid, staking, storedAs } from './position.ts';
 import { cachedOnly } from './villa.ts';
 
-const anew = { ...defaultReadOptions, noCache: true };
+const fromChain = { ...defaultReadOptions, noCache: true };
 
 interface Changed {
   readonly world: World;
   readonly service: Running;
 }
 
-/** At 85 the rate changes, and no node gives the contract in a form that can be read. */
+/** The rate changes at 85, and no node gives a contract that can be decoded. */
 async function unreadable(): Promise<Changed> {
   const { world, give } = await contractAt(84);
   const service = await followedAt84(world);
@@ -30,7 +30,7 @@ async function unreadable(): Promise<Changed> {
   return { world, service };
 }
 
-/** At 85 the rate changes, and sync runs with a configuration that knows of no such contract. */
+/** The rate changes at 85, and sync runs with a configuration that does not have the contract. */
 async function unknown(): Promise<Changed> {
   const world = await createWorld({ recording: 'chain-d', height: 84, liquid });
   const service = await followedAt84(world);
@@ -49,10 +49,10 @@ async function followedAt84(world: World): Promise<Running> {
 }
 
 describe.each([
-  { name: 'can be read by nobody', changed: unreadable },
-  { name: 'is defined by nobody any more', changed: unknown },
-])('A basis that changes while it $name', ({ changed }) => {
-  test('has changed for all who rest on it: they claim their own block, and are read as it is now', async () => {
+  { name: 'cannot be read', changed: unreadable },
+  { name: 'is not configured any more', changed: unknown },
+])('rule CLAIM-3: a basis that changes while it $name', ({ changed }) => {
+  test('counts as changed: records that depend on it claim their own block only, and are read with its present value', async () => {
     const { world } = await changed();
     expect(world.tables.progress.cursor?.height).toBe(85);
     expect(basisIn(world)).toMatchObject({ block: { height: 84 }, changedAt: 85 });
@@ -61,15 +61,15 @@ describe.each([
     expect(claimOf(kept)).toMatchObject({ at: 84, through: 84 });
     expectTrue(staking, kept);
 
-    // The era is in the snapshot of this one.
+    // The snapshot of this reader holds the era.
     const reader = world.process();
     await ask(account, reader);
-    const read = await ask(staking, reader, anew);
+    const read = await ask(staking, reader, fromChain);
     expect(claimOf(read)).toEqual({ source: 'chain', at: 85, through: 85 });
     expectTrue(staking, read);
   });
 
-  test('is sound again when its keys are written', async () => {
+  test('can be used again when its keys are written', async () => {
     const { world, service } = await changed();
     world.setHeight(88);
     expect(await runTick(service)).toMatchObject({ stoppedBy: 'done', to: 88 });
@@ -77,9 +77,9 @@ describe.each([
     await expectFollowed(world, service, 89);
   });
 
-  test('is sound again when a reader has asked for it', async () => {
+  test('can be used again after a reader has asked sync for it', async () => {
     const { world, service } = await changed();
-    expectTrue(staking, await ask(staking, world.process(), anew));
+    expectTrue(staking, await ask(staking, world.process(), fromChain));
     world.setHeight(86);
     expect(await runTick(service)).toMatchObject({ stoppedBy: 'done', to: 86 });
     expect(basisIn(world)).toMatchObject({ block: { height: 86 }, changedAt: 86 });
@@ -87,10 +87,10 @@ describe.each([
   });
 });
 
-/** What is read now is verified through the next block, without a call. */
+/** An answer that is read now is verified through the next block, without a call to a node. */
 async function expectFollowed(world: World, service: Running, height: number): Promise<void> {
   world.pass(6_000);
-  expectTrue(staking, await ask(staking, world.process(), anew));
+  expectTrue(staking, await ask(staking, world.process(), fromChain));
   world.setHeight(height);
   await runTick(service);
   const reader = world.process();

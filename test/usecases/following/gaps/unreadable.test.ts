@@ -7,7 +7,7 @@ import { truth, villa, villaKey, villaRef, villasAt } from './villa.ts';
 const other = truth.tokens.find(({ collection, tokenId }) => collection === 'villas' && tokenId !== villa.tokenId);
 if (other === undefined) throw new Error('the recording has villas');
 
-/** Villa 0 changes hands at 31; from then on no node gives its owner in a form that can be read. */
+/** Villa 0 changes hands at 31; from then on no node gives an owner that can be decoded. */
 async function unreadableFrom31() {
   const { world, give } = await villasAt(30);
   const service = world.process();
@@ -15,11 +15,11 @@ async function unreadableFrom31() {
   await lookup(villaRef, defaultReadOptions, service);
   expect(world.tables.records.get(villaKey)?.block.height).toBe(30);
   world.setHeight(31);
-  give('in a form that nobody can read');
+  give('undecodable');
   return { world, service, readable: () => give(undefined) };
 }
 
-test('one record that cannot be read holds sync up for some ticks, and is then let go: it claims its own block', async () => {
+test('rule FOLLOW-6: a poison record stops sync for some ticks, is then untracked, and claims its own block only', async () => {
   const { world, service, readable } = await unreadableFrom31();
   const stops = [];
   for (let count = 1; count <= 4; count += 1) {
@@ -45,7 +45,7 @@ test('one record that cannot be read holds sync up for some ticks, and is then l
   expect([followed.source, followed.verifiedThrough.height]).toEqual(['cache', 34]);
 });
 
-test('while it is not read, everybody else’s answers stay true', async () => {
+test('rule FOLLOW-6: while a record cannot be read, the answers for all others stay true', async () => {
   const { world, service } = await unreadableFrom31();
   const neighbour = { kind: 'asset', id: `${other.packageHash}:${other.tokenId}` };
   await runTick(service);

@@ -7,16 +7,16 @@ import { lookup } from '../../../../lib/usecases/reading/lookup.ts';
 import type { World } from '../world.ts';
 import { cachedOnly, truth, villa, villaKey, villaRef, villasAt } from './villa.ts';
 
-/** Villa 0 is in the store as of 30, changes hands at 31, and cannot be read from then on. */
+/** Villa 0 is stored as of 30, changes hands at 31, and cannot be read from then on. */
 async function unreadable() {
   const { world, give } = await villasAt(30);
   const reader = world.process();
   await runTick(reader);
   await lookup(villaRef, defaultReadOptions, reader);
   const row = world.tables.records.get(villaKey);
-  if (row === undefined) throw new Error('it is read at 30');
+  if (row === undefined) throw new Error('the record of block 30 is missing');
   world.setHeight(31);
-  give('in a form that nobody can read');
+  give('undecodable');
   return { world, give, row };
 }
 
@@ -25,10 +25,10 @@ async function tickUntilDone(runner: Running, world: World): Promise<void> {
     world.pass(30_000);
     if ((await runTick(runner)).stoppedBy === 'done') return;
   }
-  throw new Error('sync does not get on');
+  throw new Error('sync makes no progress');
 }
 
-/** Through which block the villa is said to hold, by whoever says anything of it without the chain. */
+/** Own block and `verifiedThrough` of an answer that needs no node, or its error code. */
 async function claimed(world: World): Promise<readonly (number | string)[]> {
   return lookup(villaRef, cachedOnly, world.process()).then(
     ({ block, verifiedThrough }) => [block.height, verifiedThrough.height],
@@ -36,7 +36,7 @@ async function claimed(world: World): Promise<readonly (number | string)[]> {
   );
 }
 
-test('A record that was let go before its entry could be put claims nothing either', async () => {
+test('rule FOLLOW-6: a record that was untracked before its entry could be put claims its own block only', async () => {
   const { world } = await unreadable();
   let refused = 0;
   const runner = world.process({
@@ -52,7 +52,7 @@ test('A record that was let go before its entry could be put claims nothing eith
   expect(await claimed(world)).toEqual([30, 30]);
 });
 
-test('A row that was deleted is let go all the same, behind the end of its trail', async () => {
+test('rule FOLLOW-6: a deleted row is untracked too; its entry is chained to the end of the audit trail', async () => {
   const { world } = await unreadable();
   world.tables.records.delete(villaKey);
   await tickUntilDone(world.process(), world);
@@ -60,12 +60,12 @@ test('A row that was deleted is let go all the same, behind the end of its trail
   expect(world.tables.records.get(villaKey)).toMatchObject({ sequence: 2, tooLarge: true });
 });
 
-test('A row that was set back is let go all the same: neither cache nor database claims it', async () => {
+test('rule FOLLOW-6: a row that was set back is untracked too; neither cache nor database claims it', async () => {
   const { world, give, row } = await unreadable();
   give(undefined);
   await runTick(world.process());
   world.tables.records.set(villaKey, row);
-  give('in a form that nobody can read');
+  give('undecodable');
   const next = truth.dictionaryWrites.find(({ item, height }) => item === villa.tokenId && height > 31)?.height ?? 0;
   world.setHeight(next);
   await tickUntilDone(world.process(), world);
@@ -75,7 +75,7 @@ test('A row that was set back is let go all the same: neither cache nor database
   expect(data).toEqual(truth.asset(villa, next));
 });
 
-test('What was made to hold nothing contradicts nobody who reads it at the same block', async () => {
+test('rule FOLLOW-6: an empty record contradicts no reading of the same block', async () => {
   const { world, give } = await unreadable();
   world.tables.records.delete(villaKey);
   world.tables.audit.delete(villaKey);
@@ -86,7 +86,7 @@ test('What was made to hold nothing contradicts nobody who reads it at the same 
   expect([...world.tables.conflicts.values()]).toEqual([]);
 });
 
-test('The era is made again where its row was deleted', async () => {
+test('rule BASIS-4: sync creates the era basis again where its row was deleted', async () => {
   const { world, give } = await unreadable();
   give(undefined);
   world.tables.records.delete('basis#era');

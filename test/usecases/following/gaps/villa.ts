@@ -3,13 +3,13 @@ import { runTick } from '../../../../lib/usecases/following/tick.ts';
 import { lookup } from '../../../../lib/usecases/reading/lookup.ts';
 import { recordedTruth } from '../../../support/recorded-truth.ts';
 import { createWorld, type Json, type World } from '../world.ts';
-import { heldUpBefore } from './held-up.ts';
+import { pausedBefore } from './paused.ts';
 
 export const truth = recordedTruth('chain-a');
 const found = truth.tokens.find(({ collection }) => collection === 'villas');
 if (found === undefined) throw new Error('the recording has villas');
 
-/** It changes hands at 31. */
+/** The villa changes hands at 31. */
 export const villa = found;
 export const villaRef = { kind: 'asset', id: `${villa.packageHash}:${villa.tokenId}` };
 export const villaKey = `asset#${villaRef.id}`;
@@ -18,11 +18,11 @@ const ownerKey = truth.dictionaryWrites.find(({ seed, item }) => seed === owners
 
 export const cachedOnly = { ...defaultReadOptions, onlyIfCached: true, maxStale: 86_400 };
 
-/** How a node may give the villa's owner instead. */
+/** Answers of a node instead of the villa's recorded owner. */
 export const instead = {
-  'in a form that nobody can read': storedAs({ cl_type: 'Nothing known' }),
-  'too large to be kept': storedAs({ cl_type: 'String', bytes: stringBytes('x'.repeat(140_000)) }),
-  'no more': () => ({
+  undecodable: storedAs({ cl_type: 'Nothing known' }),
+  'too large': storedAs({ cl_type: 'String', bytes: stringBytes('x'.repeat(140_000)) }),
+  absent: () => ({
     jsonrpc: '2.0',
     id: 1,
     error: { code: -32003, message: 'Query failed', data: 'value was not found in the global state' },
@@ -31,7 +31,7 @@ export const instead = {
 
 export interface Villas {
   readonly world: World;
-  /** From now on the node gives the owner so; undefined: as it is. */
+  /** From now on the node gives this owner; undefined: the recorded one. */
   give(owner: keyof typeof instead | undefined): void;
 }
 
@@ -54,16 +54,16 @@ export async function villasAt(height: number): Promise<Villas> {
   };
 }
 
-/** A reader of the villa at 30 stands still before such a call of its store; in the next block the owner is given so. */
-export async function readerHeldUp(call: string, owner: keyof typeof instead) {
+/** A reader of the villa at 30 stops before this call of its store; in the next block the node gives this owner. */
+export async function pausedVillaReader(call: string, owner: keyof typeof instead) {
   const { world, give } = await villasAt(30);
   await runTick(world.process());
-  const { reader, there, letOn } = heldUpBefore(call, villaRef, world);
+  const { reader, paused, resume } = pausedBefore(call, villaRef, world);
   const reading = lookup(villaRef, defaultReadOptions, reader);
-  await there;
+  await paused;
   world.setHeight(31);
   give(owner);
-  return { world, give, reading, letOn };
+  return { world, give, reading, resume };
 }
 
 function storedAs(value: object): (answer: Json) => Json {

@@ -9,7 +9,7 @@ import { basisKind } from '../../../../lib/usecases/process/snapshots.ts';
 import { lookup } from '../../../../lib/usecases/reading/lookup.ts';
 import { createMemoryStore } from '../../../support/memory-store.ts';
 import { blockOf } from './fake-chain.ts';
-import { lieOf } from './truth.ts';
+import { falseClaim } from './truth.ts';
 import type { Actor, Self } from './world.ts';
 
 type Options = Partial<Pick<Actor, 'after' | 'aheadMs' | 'behind' | 'mortal'>>;
@@ -66,7 +66,7 @@ export async function ask(
     const answer = await lookup(ref, wishes[from], service);
     // Whoever knows of a rewind is told nothing of the branch that was left, but for what was being read there meanwhile.
     const branch = answer.source === 'chain' ? 0 : (service.snapshots.held()?.progress.fork ?? 0);
-    const lie = lieOf(answer, branch, world.histories);
+    const lie = falseClaim(answer, branch, world.histories);
     if (lie !== undefined) world.wrong.push(`${name} is told of ${refKey(ref)}: ${lie}`);
     return answer;
   } catch (error) {
@@ -87,7 +87,7 @@ export const runner = (name: string, options: Options = {}): Actor => ({
 export const firstTick: Actor = runner('first tick');
 
 /** By such a clock the turn of another runner has run out. */
-export const turnLater = 16_000;
+export const leaseExpired = 16_000;
 
 const world = (name: string, options: Options, change: (self: Self) => void): Actor => ({
   name,

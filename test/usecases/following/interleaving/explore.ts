@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import type { Chance } from '../../../chain/pool/scripts/chance.ts';
 import { ask, runner } from './actors.ts';
 import { createInterned, type Run, startRun } from './run.ts';
-import { brokenIn, learnTruths, liesIn } from './truth.ts';
+import { brokenIn, falseClaimsIn, learnTruths } from './truth.ts';
 import { copyOf, createProcess, emptyWorld, type Mutation, type Role, type Scenario, type World } from './world.ts';
 
 /** A schedule in which something untrue is claimed, or left behind. */
@@ -125,7 +125,7 @@ async function wrongIn(
   const state = `${run.contents()}${run.isOver() ? ' at the end' : ''}`;
   if (judged.has(state)) return [];
   judged.add(state);
-  const wrong = [...liesIn(world, scenario.refs), ...brokenIn(world)];
+  const wrong = [...falseClaimsIn(world, scenario.refs), ...brokenIn(world)];
   return wrong.length > 0 || !run.isOver() ? wrong : finish(copyOf(world), scenario, mutation);
 }
 
@@ -137,7 +137,7 @@ async function finish(world: World, { refs }: Scenario, mutation?: Mutation): Pr
   await runner('the last tick').run(process('runner'));
   const { cursor } = tables.progress;
   if (cursor?.height !== network.tip) wrong.push(`the next tick comes to block ${cursor?.height}, not ${network.tip}`);
-  wrong.push(...liesIn(world, refs), ...brokenIn(world));
+  wrong.push(...falseClaimsIn(world, refs), ...brokenIn(world));
   for (const ref of refs) {
     const read = await ask(ref, 'chain', process('reader'), 'the last reader');
     const told = await ask(ref, 'cache', process('client'), 'the last client');
@@ -145,6 +145,6 @@ async function finish(world: World, { refs }: Scenario, mutation?: Mutation): Pr
     const isWhole = told === undefined || (told.source === 'cache' && told.verifiedThrough.height === network.tip);
     if (read?.data !== null && (told === undefined || !isWhole)) wrong.push(`${ref.id} is not served from the cache`);
   }
-  wrong.push(...liesIn(world, refs), ...brokenIn(world));
+  wrong.push(...falseClaimsIn(world, refs), ...brokenIn(world));
   return wrong;
 }

@@ -55,7 +55,7 @@ type Told = Pick<Answer, 'ref' | 'data' | 'block' | 'verifiedThrough'>;
  * What is untrue about an answer: it is to be so at its block and at the one through which it is verified, both of one
  * history, and none that was left before the branch.
  */
-export function lieOf(told: Told, branch: number, histories: Histories): string | undefined {
+export function falseClaim(told: Told, branch: number, histories: Histories): string | undefined {
   const { ref, data, block, verifiedThrough } = told;
   const forks = [...histories.forks.keys()].filter((fork) => fork >= branch);
   const isTrue = forks.some((fork) => {
@@ -78,7 +78,7 @@ function truthAt(ref: EntityRef, block: PinnedBlock, histories: Histories): stri
 }
 
 /** What a client would be told now that reads everything at one moment: of cache and database, each claim that is false. */
-export function liesIn({ tables, clock, histories }: World, refs: readonly EntityRef[]): string[] {
+export function falseClaimsIn({ tables, clock, histories }: World, refs: readonly EntityRef[]): string[] {
   const { progress } = tables;
   const snapshot: Snapshot = { progress, basis: (name) => tables.records.get(refKey(basisRef(name))) };
   const seen = { clock: { now: () => clock.now }, memory: { head: () => undefined } } as unknown as Parameters<
@@ -92,7 +92,7 @@ export function liesIn({ tables, clock, histories }: World, refs: readonly Entit
       stale: false,
       cache: 'hit',
     });
-    const lie = lieOf(answer, progress.fork, histories);
+    const lie = falseClaim(answer, progress.fork, histories);
     return lie === undefined ? [] : [`the ${source} claims of ${refKey(entry.ref)}: ${lie}`];
   };
   return refs.flatMap((ref) => {

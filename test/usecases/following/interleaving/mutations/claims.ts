@@ -3,7 +3,7 @@ import type { EntityRecord } from '../../../../../lib/domain/record.ts';
 import type { Service } from '../../../../../lib/domain/service.ts';
 import { basisRef } from '../../../../../lib/usecases/process/snapshots.ts';
 import { blockOf, type Histories } from '../fake-chain.ts';
-import { absence, asked, lapsing, lettingGo } from '../scenarios/own-keys.ts';
+import { absence, asked, lapsing, untracked } from '../scenarios/own-keys.ts';
 import { resetWhileAsking, resetWhileAskingShared } from '../scenarios/resets.ts';
 import { firstShared, shared, sharedTwice } from '../scenarios/shared-state.ts';
 import type { Parts } from '../world.ts';
@@ -126,7 +126,7 @@ export const ofClaims: readonly Removal[] = [
   },
   {
     rule: 'what is not followed any more is known through its own block only',
-    scenario: lettingGo,
+    scenario: untracked,
     ports: onlyOf('client', ({ ports: { records } }) => ({
       records: {
         ...records,

@@ -4,7 +4,7 @@ import { basisRef } from '../../../../../lib/usecases/process/snapshots.ts';
 import { watchedUntil } from '../../../../../lib/usecases/saving/tracking.ts';
 import { firstReading, followed, followedBatch, rereading, sharedKey, twoRunners } from '../scenarios/own-keys.ts';
 import { resetWhileFollowing } from '../scenarios/resets.ts';
-import { lettingSharedGo, renewal } from '../scenarios/shared-state.ts';
+import { renewal, untrackedBasis } from '../scenarios/shared-state.ts';
 import type { Parts } from '../world.ts';
 import { asItIs, onlyOf, putAnyhow, type Removal } from './mutation.ts';
 
@@ -186,7 +186,7 @@ export const ofSaving: readonly Removal[] = [
   },
   {
     rule: 'a date is renewed only before it has passed',
-    scenario: lettingSharedGo,
+    scenario: untrackedBasis,
     ports: onlyOf('reader', (parts) => {
       const { records } = parts.ports;
       const save: Records['save'] = async (record, ...rest) => {

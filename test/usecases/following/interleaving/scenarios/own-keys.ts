@@ -1,4 +1,4 @@
-import { client, days, firstTick, grows, reader, runner, turnLater } from '../actors.ts';
+import { client, days, firstTick, grows, leaseExpired, reader, runner } from '../actors.ts';
 import { oneFork } from '../fake-chain.ts';
 import type { Scenario } from '../world.ts';
 
@@ -76,7 +76,7 @@ export const twoRunners: Scenario = {
   before: [firstTick, grows('block 2'), grows('block 3')],
   actors: [
     runner('stalling runner', { behind: 1 }),
-    runner('other runner', { aheadMs: turnLater }),
+    runner('other runner', { aheadMs: leaseExpired }),
     reader('reader', e, { behind: 1 }),
   ],
   preemptions: 1,
@@ -118,7 +118,7 @@ export const lapsing: Scenario = {
   preemptions: 3,
 };
 
-export const lettingGo: Scenario = {
+export const untracked: Scenario = {
   name: 'what nobody has read for longer than it is followed',
   histories: oneFork({ 'uref-e': [1, 2] }),
   refs: [e],
@@ -163,6 +163,6 @@ export const ofOwnKeys: readonly Scenario[] = [
   absence,
   openSet,
   lapsing,
-  lettingGo,
+  untracked,
   sharedKey,
 ];

@@ -1,4 +1,14 @@
-import { client, firstTick, grows, reader, resets, resetsAndRewinds, rewinds, runner, turnLater } from '../actors.ts';
+import {
+  client,
+  firstTick,
+  grows,
+  leaseExpired,
+  reader,
+  resets,
+  resetsAndRewinds,
+  rewinds,
+  runner,
+} from '../actors.ts';
 import type { Scenario } from '../world.ts';
 
 const e = { kind: 'plain', id: 'e' };
@@ -21,7 +31,11 @@ export const resetWhileFollowing: Scenario = {
   histories: forked,
   refs: [e],
   before: [...toBlock3, grows('block 4')],
-  actors: [runner('stalling runner'), ...goesBack, runner('next runner', { after: ['operator'], aheadMs: turnLater })],
+  actors: [
+    runner('stalling runner'),
+    ...goesBack,
+    runner('next runner', { after: ['operator'], aheadMs: leaseExpired }),
+  ],
   preemptions: 2,
 };
 

@@ -1,4 +1,4 @@
-import { client, days, firstTick, forgets, grows, reader, readerOfNoBasis, runner, turnLater } from '../actors.ts';
+import { client, days, firstTick, forgets, grows, leaseExpired, reader, readerOfNoBasis, runner } from '../actors.ts';
 import { oneFork } from '../fake-chain.ts';
 import type { Scenario } from '../world.ts';
 
@@ -14,7 +14,7 @@ export const crash: Scenario = {
   histories: oneFork({ 'uref-e': [1, 2], 'uref-side': [2], 'uref-rate': [1, 2] }),
   refs: [e, r],
   before: [firstTick, reader('first reader', e), reader('first reader of r', r), grows('block 2')],
-  actors: [runner('dying runner', { mortal: true }), runner('next runner', { aheadMs: turnLater })],
+  actors: [runner('dying runner', { mortal: true }), runner('next runner', { aheadMs: leaseExpired })],
   preemptions: 2,
 };
 
@@ -127,7 +127,7 @@ export const firstEra: Scenario = {
   preemptions: 1,
 };
 
-export const lettingSharedGo: Scenario = {
+export const untrackedBasis: Scenario = {
   name: 'shared state that was let go while what rests on it is followed',
   histories: oneFork({ 'uref-side': [2, 3], 'uref-rate': [1] }),
   refs: [r, other],
@@ -165,6 +165,6 @@ export const ofSharedState: readonly Scenario[] = [
   era,
   eraShared,
   firstEra,
-  lettingSharedGo,
+  untrackedBasis,
   renewal,
 ];
