@@ -7,7 +7,7 @@ import { askForAccounts, type Following, followThrough, recordsOf, startFollowin
 import { liquidEnv } from './liquid.ts';
 import { track } from './tracked.ts';
 
-/** A block that writes the contract on which all records of a kind rest, and the least that this costs. */
+/** A block that writes the contract on which all records of a kind depend, and the least that this costs. */
 interface ContractWrite {
   readonly recording: 'chain-a' | 'chain-d';
   readonly height: number;
@@ -46,7 +46,7 @@ const contractWrites: readonly ContractWrite[] = [
   },
 ];
 
-/** What it costs that a contract is written on which very many records rest. */
+/** The cost of a write of a contract on which very many records depend. */
 export async function contractsWritten(): Promise<Row[]> {
   const rows: Row[] = [];
   for (const write of contractWrites) rows.push(...(await contractWritten(write)));
@@ -96,7 +96,7 @@ async function contractWritten(write: ContractWrite): Promise<Row[]> {
       against: '0',
       goal: '0',
       met: refreshed === 0,
-      detail: `besides ${own} that the block itself wrote`,
+      detail: `in addition to ${own} that the block itself wrote`,
     },
     await readAfter([...copies].slice(0, asked), write, following.service),
   ];

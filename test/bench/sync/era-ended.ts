@@ -7,7 +7,7 @@ import { track } from './tracked.ts';
 const switchBlock = 91;
 const stakers = 10_000;
 
-/** What it costs that an era ends on which very many positions and accounts rest. */
+/** The cost of the end of an era on which very many positions and accounts depend. */
 export async function eraEnded(): Promise<Row[]> {
   const alone = await untilEraEnds();
   const positions = recordsOf(alone.world.store).filter(({ ref: { kind } }) => kind !== 'asset');

@@ -6,11 +6,11 @@ export interface Fetched {
   readonly requests: number;
 }
 
-/** As many at once as sync asks for: blocks, and transactions of each. */
+/** As many at once as in sync: blocks, and transactions of each block. */
 const blocksAtOnce = 4;
 const transactionsAtOnce = 8;
 
-/** The answers alone, of blocks 1 to `height`: by sync's own HTTP client, looked into for nothing but the next question. */
+/** Fetches blocks 1 to `height` with sync's own HTTP client, and decodes of each answer only what the next request needs. */
 export async function fetchBlocks(height: number, url: string): Promise<Fetched> {
   const client = createRpcClient({ url, alone: true });
   let requests = 0;

@@ -8,17 +8,17 @@ import type { MemoryStore } from '../../support/memory-store.ts';
 import { type RecordedTruth, recordedTruth } from '../../support/recorded-truth.ts';
 import { createWorld, type World, type WorldOptions } from './world.ts';
 
-/** A chain that is followed by hand, by a clock that shows the time of its newest block. */
+/** A chain that is followed step by step, with a clock that shows the time of its newest block. */
 export interface Following {
   readonly world: World;
   readonly service: Service;
   readonly truth: RecordedTruth;
-  /** One tick, with the chain at that height; throws where it did not get there. */
+  /** One tick with the chain at this height. Throws where the tick does not reach the height. */
   to(height: number): Promise<Tick>;
   pass(milliseconds: number): void;
 }
 
-/** From genesis on, unless another height is named. */
+/** Starts at genesis, or at `height`. */
 export async function startFollowing(options: Omit<WorldOptions, 'clock'>): Promise<Following> {
   const truth = recordedTruth(options.recording);
   let now = Date.parse(truth.block(options.height ?? 0).timestamp);
@@ -27,7 +27,7 @@ export async function startFollowing(options: Omit<WorldOptions, 'clock'>): Prom
 
   async function to(height: number): Promise<Tick> {
     world.setHeight(height);
-    // What was asked at the same moment would be shared.
+    // Requests of the same moment would be shared.
     now = Math.max(now + 1, Date.parse(truth.block(height).timestamp));
     const done = await runTick(service);
     const { cursor } = world.store.tables.progress;
@@ -46,7 +46,7 @@ export async function startFollowing(options: Omit<WorldOptions, 'clock'>): Prom
 
 export const blocksPerTick = 4;
 
-/** As the two ticks of each minute find it, four blocks of 8 s at a time. */
+/** Two ticks a minute find four blocks of 8 s each. */
 export async function followThrough(height: number, { world, to }: Following): Promise<Tick[]> {
   const ticks: Tick[] = [];
   for (let next = world.store.tables.progress.cursor?.height ?? 0; next < height; ) {
@@ -56,7 +56,7 @@ export async function followThrough(height: number, { world, to }: Following): P
   return ticks;
 }
 
-/** Accounts and their positions, asked for as anybody would; tokens are found by following. */
+/** Looks up all accounts and their positions; sync finds the tokens. */
 export async function askForAccounts({ service, truth }: Pick<Following, 'service' | 'truth'>): Promise<void> {
   for (const { id } of truth.accounts) {
     for (const kind of ['account', 'staking']) await lookup({ kind, id }, defaultReadOptions, service);

@@ -1,4 +1,4 @@
-/** The recorded token contract in a liquid-staking contract's place: its rate is a pair of numbers that most blocks write. */
+/** The recorded token contract in the role of a liquid-staking contract: most blocks write one of the two numbers of its rate. */
 export const liquid = {
   package: 'ac384c48c4e3a0ce07c8f2c4a8e009119ca40b1029106167e986ac49b677f6b6',
   balances: 'balances',

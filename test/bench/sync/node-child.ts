@@ -1,4 +1,4 @@
-/** Told a height and how long its answers take, it says when it is so. */
+/** A recorded node. A message sets its height and its delay; the node confirms the change. */
 import { startDevChain } from '../../../infra/local/dev-chain/dev-chain.ts';
 import type { NodeState } from './node-process.ts';
 

@@ -4,18 +4,18 @@ import { join } from 'node:path';
 
 export interface NodeState {
   readonly height: number;
-  /** How long it takes to answer. */
+  /** Milliseconds that an answer takes. */
   readonly delayMs: number;
 }
 
 export interface NodeProcess {
   readonly url: string;
-  /** Resolves when it is so. */
+  /** Resolves when the node has this state. */
   be(state: NodeState): Promise<void>;
   end(): void;
 }
 
-/** A recorded node of chain-d in a process of its own, so that its work is not ours. */
+/** A recorded node of chain-d in a process of its own, so that its work is not measured. */
 export async function startNodeProcess(): Promise<NodeProcess> {
   const child = fork(join(import.meta.dirname, 'node-child.ts'));
   const [url] = await once(child, 'message');

@@ -8,7 +8,7 @@ const recording = 'chain-d';
 const few = 100;
 const many = 100_000;
 
-/** What following costs, with few and with many records tracked. */
+/** The cost of sync with few and with many tracked records. */
 export async function scale(): Promise<Row[]> {
   const models = await followed(0);
   const records = recordsOf(models.following.world.store);
@@ -34,7 +34,7 @@ export async function scale(): Promise<Row[]> {
       figure: perBlock(small.calls),
       against: least.toFixed(2),
       ratio: small.calls / blocks / least,
-      detail: 'least: each block and its transactions; what it wrote of the tracked is read besides',
+      detail: 'least: each block and its transactions; the tracked records that it wrote are read too',
     },
     compared('calls', large.calls, small.calls, `${large.refreshed} refreshed over ${small.refreshed}`),
     compared('store reads', large.reads, small.reads, `by call: ${large.readsByCall}`),
@@ -49,7 +49,7 @@ interface Followed {
   readonly refreshed: number;
 }
 
-/** The whole recording, with so many records tracked from its beginning on. */
+/** Follows the whole recording, with this many records tracked from its beginning. */
 async function followed(tracked: number, models: readonly EntityRecord[] = []): Promise<Followed> {
   const reads = createStoreReads();
   const following = await startFollowing({ recording, onCall: reads.onCall });

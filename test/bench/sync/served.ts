@@ -20,9 +20,9 @@ const tickMs = 30 * second;
 const readMs = second;
 const nodeMs = { least: 60, most: 140 };
 const storeMs = { least: 3, most: 8 };
-/** What starts a function that was invoked asynchronously. */
+/** The time until an asynchronously invoked function starts. */
 const invokeMs = 100;
-/** A tick's distance and one block; and what every kind promises, whatever changes unseen. */
+/** The interval of ticks plus one block; and the freshness that every kind promises. */
 const goalSeconds = (tickMs + blockMs) / second;
 const freshSeconds = 90;
 
@@ -33,8 +33,8 @@ interface Delay {
 }
 
 /**
- * A change on the chain until the first reader is served the new value: the recording as if it grew every 8 s, a tick every
- * 30 s, and readers every second who take what the cache gives. Nodes and tables take their time; nothing else does.
+ * The time from a change on the chain until the first reader gets the new value. The recording grows every 8 s, a tick runs
+ * every 30 s, and readers ask the cache every second. Only requests to nodes and tables take time.
  */
 export async function served(): Promise<Row[]> {
   const eraEnds = new Set(truth.switchBlocks);
@@ -53,11 +53,11 @@ interface Simulated {
   readonly delays: readonly Delay[];
   readonly tickSeconds: readonly number[];
   readonly reads: number;
-  /** Of readers. */
+  /** Requests to nodes that readers caused. */
   readonly calls: number;
 }
 
-/** Throws where a reader was told what was not so, or was never told of a change. */
+/** Throws where an answer was wrong, or a change was never served. */
 async function simulate(settings: LiquidSettings | undefined): Promise<Simulated> {
   const time = createVirtualTime(times.genesis);
   const end = times.of(truth.lastHeight) + freshSeconds * second + tickMs;
@@ -97,7 +97,7 @@ async function simulate(settings: LiquidSettings | undefined): Promise<Simulated
     const { data, verifiedThrough } = await lookup(ref, defaultReadOptions, reading);
     const { height } = verifiedThrough;
     if (values[height] !== undefined && textOf(data) !== values[height])
-      throw new Error(`${ref.kind} ${ref.id} is not so at block ${height}: ${textOf(data)}`);
+      throw new Error(`${ref.kind} ${ref.id} has a wrong value at block ${height}: ${textOf(data)}`);
     reads += 1;
     while (unseen[0] !== undefined && unseen[0] <= height) {
       const changedAt = unseen.shift() as number;
@@ -112,14 +112,14 @@ async function simulate(settings: LiquidSettings | undefined): Promise<Simulated
     }
   }
 
-  async function tickOnAndOn(): Promise<void> {
+  async function keepTicking(): Promise<void> {
     while (time.now() < end) {
       await time.sleep(tickMs - (time.now() % tickMs));
       await oneTick();
     }
   }
 
-  async function readOnAndOn(one: Watched): Promise<void> {
+  async function keepReading(one: Watched): Promise<void> {
     await time.sleep(one.from + draw.between(0, readMs) - time.now());
     while (time.now() < end && !(one.ends && one.unseen.length === 0)) {
       await read(one);
@@ -128,7 +128,7 @@ async function simulate(settings: LiquidSettings | undefined): Promise<Simulated
   }
 
   const watched = watchedBy(settings, reading);
-  const work = Promise.all([grow(), tickOnAndOn(), ...watched.map(readOnAndOn)]);
+  const work = Promise.all([grow(), keepTicking(), ...watched.map(keepReading)]);
   await Promise.race([work, time.runUntil(end + 2 * tickMs)]);
   await work;
   const missed = watched.find(({ unseen }) => unseen.length > 0);

@@ -24,9 +24,9 @@ const tracked = 100;
 const goal = 0.5;
 
 interface Subject {
-  /** Milliseconds that the node takes for an answer: next to nothing, on this machine, or what one elsewhere takes at least. */
+  /** Milliseconds that the node takes for an answer: none on this machine, or the least of a remote node. */
   readonly delayMs: number;
-  /** Everything on the chain is tracked, and its collections are searched for new tokens. */
+  /** Whether everything on the chain is tracked, and its collections are searched for new tokens. */
   readonly whole: boolean;
   readonly onEngine: boolean;
 }
@@ -40,7 +40,7 @@ const subjects: readonly Subject[] = [
   { delayMs: 20, whole: true, onEngine: true },
 ];
 
-/** Blocks that are followed in a second, from genesis to the tip in one tick, over a bare fetch of the same blocks. */
+/** Blocks that sync follows in a second, from genesis to the tip in one tick, compared with a bare fetch of the blocks. */
 export async function speed(): Promise<Row[]> {
   const models = await modelRecords();
   const node = await startNodeProcess();
@@ -48,7 +48,7 @@ export async function speed(): Promise<Row[]> {
   const dynamo = createDynamo({ endpoint: engine.endpoint });
   let stores = 0;
 
-  /** Empty. */
+  /** An empty store. */
   async function anotherStore(onEngine: boolean): Promise<Store> {
     if (!onEngine) return createMemoryStore();
     stores += 1;
@@ -104,7 +104,7 @@ function nameOf({ delayMs, whole, onEngine }: Subject): string {
 const perSecond = (milliseconds: readonly number[]): string =>
   `${Math.round((blocks * 1000) / median(milliseconds))}/s`;
 
-/** What can be copied: the accounts of genesis and their positions. */
+/** Records to copy: the accounts of genesis and their positions. */
 async function modelRecords(): Promise<readonly EntityRecord[]> {
   const following = await startFollowing({ recording });
   await askForAccounts(following);
@@ -122,7 +122,7 @@ async function follow(
   const service = createService(config, { ...quietly, store });
   await runTick(service);
   const { cursor } = await store.progress.read();
-  if (cursor === null) throw new Error('nothing was followed');
+  if (cursor === null) throw new Error('no block was followed');
   if (whole) await askForAccounts({ service, truth });
   const copies = Array.from({ length: tracked - (whole ? models.length : 0) }, (_, number) =>
     copyOf(models[number % models.length] as EntityRecord, number, cursor),

@@ -5,18 +5,18 @@ import type { Row } from '../row.ts';
 import { askForAccounts, type Following, followThrough, recordsOf, startFollowing } from './follow.ts';
 
 const first = 92;
-/** It ends an era. */
+/** This block ends an era. */
 const last = 104;
-/** Beyond what a process remembers, so that each reading begins at the table. */
+/** Longer than a process remembers an entry, so that each lookup reads the table. */
 const passedMs = 6_000;
 
-/** What readers of tracked entities cost the chain while it is followed block by block. */
+/** Requests to nodes for lookups of tracked entities, while sync follows block by block. */
 export async function steadyReads(): Promise<Row[]> {
   const following = await startFollowing({ recording: 'chain-d' });
   await askForAccounts(following);
   await followThrough(first, following);
   const refs = recordsOf(following.world.store).map(({ ref }) => ref);
-  // What eras have passed over is read once: from then on it is tracked and current.
+  // Records from before the end of an era are read once: from then on they are tracked and current.
   await readAll(refs, following);
   const within = { reads: 0, calls: 0 };
   for (let height = first + 1; height < last; height += 1) {
@@ -43,7 +43,7 @@ export async function steadyReads(): Promise<Row[]> {
       counts: 'calls',
       figure: String(after.calls),
       against: '0',
-      detail: `${after.fromChain} of them read the chain: they rest on the era; ${again.calls} calls the next time`,
+      detail: `${after.fromChain} of them read the chain: they depend on the era; ${again.calls} calls the next time`,
     },
   ];
 }

@@ -1,12 +1,12 @@
 import type { OnCall } from '../../support/memory-store.ts';
 
-/** Items that one request for many brings. */
+/** Items in one batch request. */
 const batchSize = 100;
 
 const inBatches = ([items]: readonly unknown[]): number => Math.ceil((items as readonly unknown[]).length / batchSize);
 const one = (): number => 1;
 
-/** Calls of the store that read and nothing else, and the requests that each one is to the database. */
+/** Calls of the store that only read, and the number of database requests for each. */
 const requests: Readonly<Record<string, (args: readonly unknown[]) => number>> = {
   'progress.read': one,
   'progress.directory': one,
@@ -20,7 +20,7 @@ const requests: Readonly<Record<string, (args: readonly unknown[]) => number>> =
   'audit.history': one,
 };
 
-/** Counts what is read from a store in memory, as requests to the database. */
+/** Counts the reads of a store in memory as database requests. */
 export function createStoreReads() {
   let counts = new Map<string, number>();
   const onCall: OnCall = (name, args) => {

@@ -2,7 +2,7 @@ import { recordedTruth } from '../../support/recorded-truth.ts';
 
 export const blockMs = 8_000;
 
-/** The time of a recording, stretched until its blocks are as far apart, on average, as mainnet's. */
+/** The time of a recording, stretched to the average interval of mainnet blocks. */
 export function stretchedTime(recording: 'chain-a' | 'chain-d') {
   const truth = recordedTruth(recording);
   const genesis = Date.parse(truth.block(0).timestamp);
@@ -13,7 +13,7 @@ export function stretchedTime(recording: 'chain-a' | 'chain-d') {
     genesis,
     /** Milliseconds since the epoch. */
     of: (height: number): number => stretch(truth.block(height).timestamp),
-    /** A node's answer, with all times in it stretched. */
+    /** The text of an answer, with all its times stretched. */
     rewrite: (text: string): string =>
       text.replace(
         /"(timestamp|last_progress)":"([^"]+)"/g,

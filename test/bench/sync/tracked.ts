@@ -9,16 +9,16 @@ import { watchedUntil } from '../../../lib/usecases/saving/tracking.ts';
 import type { MemoryTables } from '../../support/memory-store.ts';
 
 /**
- * Puts copies of records among those that are tracked, as of the cursor: each an entity of its own, which is on no chain,
- * with keys and watches of its own, and resting on the same bases. Their ids are given back.
+ * Adds copies of records to the tracked ones, as of the cursor. Each copy is an entity that is on no chain, has keys and
+ * watches of its own, and depends on the bases of its model. Gives the ids of the copies.
  */
 export function track(count: number, models: readonly EntityRecord[], tables: MemoryTables): ReadonlySet<string> {
   const ids = new Set<string>();
   const { cursor } = tables.progress;
-  if (cursor === null) throw new Error('nothing was followed');
+  if (cursor === null) throw new Error('no block was followed');
   for (let number = 0; number < count; number += 1) {
     const model = models[number % models.length];
-    if (model === undefined) throw new Error('nothing to copy');
+    if (model === undefined) throw new Error('there is no record to copy');
     const record = copyOf(model, number, cursor);
     ids.add(record.ref.id);
     const key = refKey(record.ref);
@@ -40,7 +40,7 @@ export function track(count: number, models: readonly EntityRecord[], tables: Me
 
 const savedAtOnce = 8;
 
-/** The same, through the ports of any store. */
+/** Saves copies through the ports of any store. */
 export async function trackIn(store: Store, copies: readonly EntityRecord[]): Promise<void> {
   await pLimit(savedAtOnce).map(copies, async (record) => {
     const expiresAt = watchedUntil(record.trackedUntil);
@@ -50,13 +50,13 @@ export async function trackIn(store: Store, copies: readonly EntityRecord[]): Pr
   });
 }
 
-/** The copy of a number; its keys are of the kinds that its model's are. */
+/** The copy with this number; its keys are of the same kinds as the keys of its model. */
 export function copyOf(model: EntityRecord, number: number, block: BlockRef): EntityRecord {
   const own = createHash('sha256')
     .update(`${refKey(model.ref)} ${number}`)
     .digest('hex');
   const readSet = model.readSet.map((key, index) => key.replace(/[0-9a-f]{64}$/, nth(own, index)));
-  const bases = model.bases.map((rested) => ({ ...rested, height: block.height }));
+  const bases = model.bases.map((dependency) => ({ ...dependency, height: block.height }));
   return { ...model, ref: copiedRef(model.ref, own), block, readSet, bases };
 }
 

@@ -1,18 +1,18 @@
-/** A clock that stands still while anything is left to do, and then moves on to the next moment that is waited for. */
+/** A clock that stands still while there is work, and then moves on to the next time that a sleeper waits for. */
 export interface VirtualTime {
   /** Milliseconds since the epoch. */
   now(): number;
   sleep(milliseconds: number): Promise<void>;
-  /** Returns at that moment; what is due then has been done. */
+  /** Returns at this time, when everything that is due then is done. */
   runUntil(end: number): Promise<void>;
 }
 
 export function createVirtualTime(start: number): VirtualTime {
   let now = start;
-  /** By moment; those of one moment in the order in which they fell asleep. */
+  /** By time; sleepers of one time in the order in which they began to sleep. */
   const sleepers = new Map<number, (() => void)[]>();
 
-  /** Nothing here waits for the outside: once an immediate has come, all that promises had to do has been done. */
+  /** There is no input or output here: an immediate comes only after every promise that can go on. */
   const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
   return {

@@ -8,22 +8,22 @@ import { stretchedTime } from './stretched-time.ts';
 const truth = recordedTruth('chain-d');
 const times = stretchedTime('chain-d');
 
-/** How long before its block somebody asks for a transaction. */
+/** How long before its block a transaction is looked up. */
 const askedAheadMs = 30_000;
 
-/** Something that is read each second, from a moment on. */
+/** An entity that is read every second, from a certain time on. */
 export interface Watched {
   readonly ref: EntityRef;
   readonly from: number;
-  /** By height, what the recording says; undefined where nobody can say it. */
+  /** The recorded value by height; undefined where it is not known. */
   readonly values: readonly (string | undefined)[];
-  /** Heights at which it changes, and nobody has seen yet. */
+  /** Heights of changes that no reader has seen yet. */
   readonly unseen: number[];
-  /** After the last of them nobody asks any more. */
+  /** Whether reading ends after the last change. */
   readonly ends: boolean;
 }
 
-/** All that changes on the chain, each under one name. */
+/** Every entity that changes on the chain, once. */
 export function watchedBy(settings: LiquidSettings | undefined, service: Pick<Service, 'definitions'>): Watched[] {
   const questions = new Map(
     questionsOf(truth, settings).map((question) => {
@@ -42,7 +42,7 @@ function watch(ref: EntityRef, question: Question): Watched {
     const unseen = values.flatMap((value, height) => (height > 0 && value !== values[height - 1] ? [height] : []));
     return { ref, values, unseen, from: times.genesis, ends: false };
   }
-  // Before its block it may be known already, and may not.
+  // Before its block a transaction may be known or not.
   const executed = truth.transactions.find(({ hash }) => hash === ref.id)?.height ?? 0;
   return {
     ref,
@@ -53,6 +53,6 @@ function watch(ref: EntityRef, question: Question): Watched {
   };
 }
 
-/** The recording does not say whether a position is complete; a transaction's own time is the recording's. */
+/** Without `complete`, which the recording does not hold, and without the time of a transaction, which is not stretched. */
 export const textOf = (data: object | null): string =>
   JSON.stringify(data && { ...data, complete: undefined, timestamp: undefined });

@@ -14,7 +14,7 @@ import { createMemoryStore, type MemoryStore, type OnCall } from '../../support/
 
 export interface World {
   readonly store: MemoryStore;
-  /** A process of its own on the same node, and on the same store where no other one is given. */
+  /** Another process on the same node, and on the same store unless another one is given. */
   process(refresher?: Refresher, other?: Store): Running;
   setHeight(height: number): void;
 }
@@ -24,11 +24,11 @@ export interface WorldOptions {
   readonly height?: number;
   readonly clock: Clock;
   readonly onCall?: OnCall;
-  /** Told of each request to the node, which is answered when this is done. */
+  /** Runs before each request to the node is answered. */
   readonly onRequest?: (method: string, params: object | undefined) => void | Promise<void>;
-  /** What becomes of an answer's text on its way. */
+  /** Changes the text of an answer. */
   readonly rewrite?: (text: string) => string;
-  /** Stands between a request and the node, whose answer's text `ask` gives. */
+  /** Answers instead of the node; `ask` gives the text of the node's answer. */
   readonly between?: Between;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -39,11 +39,11 @@ export type Between = (
   ask: (params: object | undefined) => string,
 ) => string;
 
-/** The service before a recorded node, on a store in memory: nothing leaves the process, and no time passes by itself. */
+/** The service in front of a recorded node, on a store in memory. Nothing leaves the process, and time moves only by the caller. */
 export async function createWorld(options: WorldOptions): Promise<World> {
   const { recording, height = 0, clock, onCall, onRequest, rewrite = (text) => text, env } = options;
   const { between = (_, params, ask) => ask(params) } = options;
-  // Loading it is real work: done before anything is counted.
+  // Loading the decoder takes time: it is loaded before anything is measured.
   await clValueDecoder();
   const node = createNode(loadRecording(recording), height);
   const store = createMemoryStore(onCall === undefined ? {} : { onCall });
@@ -59,13 +59,13 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const endpoints = () => [{ name: 'recorded', operator: null, callsPerSecond: null, client }];
   return {
     store,
-    process: (refresher = nobody, other = store) =>
+    process: (refresher = noRefresher, other = store) =>
       createService(config, { ...quietly, clock, store: other, refresher, endpoints }),
     setHeight: node.setHeight,
   };
 }
 
-/** With the recording's collections. A busy machine is no fault: nothing is late. */
+/** With the collections of the recording. The deadlines are safety nets only: on a busy machine no answer is late. */
 export const configFor = (recording: RecordingName, url: string, env: WorldOptions['env'] = {}): Config =>
   readConfig({
     CASPER_RPC_URLS: url,
@@ -77,7 +77,7 @@ export const configFor = (recording: RecordingName, url: string, env: WorldOptio
     ...env,
   });
 
-const nobody: Refresher = { request: async () => undefined };
+const noRefresher: Refresher = { request: async () => undefined };
 
 const quiet = () => undefined;
 const telemetry: Telemetry = {
@@ -88,5 +88,5 @@ const telemetry: Telemetry = {
   flush: quiet,
 };
 
-/** Parts of a service that says nothing and asks nobody for a refresh. */
-export const quietly = { telemetry, refresher: nobody };
+/** Parts of a service that logs nothing and requests no refresh. */
+export const quietly = { telemetry, refresher: noRefresher };

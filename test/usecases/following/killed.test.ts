@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { clValueDecoder } from '../../../lib/chain/rpc/casper-sdk.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
 import { type Question, questionsOf } from '../../recorded-truth/questions.ts';
-import { inVirtualTime } from '../../support/in-virtual-time.ts';
+import { dropTimers, inVirtualTime } from '../../support/in-virtual-time.ts';
 import type { MemoryTables } from '../../support/memory-store.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
 import { upgradedAt, withoutHistory } from './alter.ts';
@@ -91,6 +91,7 @@ describe.each(cases)(
           await recover(world);
           expectSame({ call, ...held(world.tables) }, { call, ...expected });
           await expectWholeTrails(world.tables, tables);
+          dropTimers();
         }
         expect(deaths).toBeGreaterThan(20);
       }),
@@ -114,6 +115,7 @@ describe.each(cases)(
             wrong: [],
           });
           await expectWholeTrails(world.tables, tables);
+          dropTimers();
         }
       }));
   },

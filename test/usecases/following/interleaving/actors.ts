@@ -14,7 +14,7 @@ import type { Actor, Self } from './world.ts';
 
 type Options = Partial<Pick<Actor, 'after' | 'aheadMs' | 'behind' | 'mortal'>>;
 
-/** Reads the chain and saves what it saw. */
+/** Reads the chain and saves what it read. */
 export const reader = (name: string, ref: EntityRef, options: Options = {}): Actor => ({
   name,
   role: 'reader',
@@ -22,21 +22,21 @@ export const reader = (name: string, ref: EntityRef, options: Options = {}): Act
   run: async (self) => void (await ask(ref, 'chain', self, name)),
 });
 
-/** Reads and saves the same way, and gets no further with what that rests on. */
+/** Reads and saves likewise, but cannot write the watches of a basis. */
 export const readerOfNoBasis = (name: string, ref: EntityRef): Actor => ({
   name,
   role: 'reader',
   async run(self) {
     const { watches } = self.service;
     const put: Watches['put'] = async (watcher, ...rest) => {
-      if (watcher.startsWith(basisKind)) throw new StoreUnavailable('not for this one');
+      if (watcher.startsWith(basisKind)) throw new StoreUnavailable('refused by the test');
       await watches.put(watcher, ...rest);
     };
     await ask(ref, 'chain', { ...self, service: { ...self.service, watches: { ...watches, put } } }, name);
   },
 });
 
-/** Is answered from the cache, else from the database; again after a while, from what it remembers, where it asks twice. */
+/** Gets its answer from the cache, else from the database; where it asks twice, the second time from its memory. */
 export const client = (name: string, ref: EntityRef, options: Options & { readonly times?: number } = {}): Actor => ({
   name,
   role: 'client',
@@ -44,30 +44,30 @@ export const client = (name: string, ref: EntityRef, options: Options & { readon
   async run(self) {
     for (let time = 1; time <= (options.times ?? 1); time += 1) {
       await ask(ref, 'cache', self, name);
-      // By now its snapshot is too old, and what it remembers is not.
+      // The snapshot is too old after that; a remembered entry is not.
       self.pass(1_100);
     }
   },
 });
 
-const wishes = {
+const options = {
   chain: { ...defaultReadOptions, noCache: true },
   cache: { ...defaultReadOptions, onlyIfCached: true },
 } as const;
 
-/** What was answered; undefined where nothing was known. */
+/** The answer; undefined where there is none. */
 export async function ask(
   ref: EntityRef,
-  from: keyof typeof wishes,
+  from: keyof typeof options,
   { service, world }: Self,
   name: string,
 ): Promise<Answer | undefined> {
   try {
-    const answer = await lookup(ref, wishes[from], service);
-    // Whoever knows of a rewind is told nothing of the branch that was left, but for what was being read there meanwhile.
-    const branch = answer.source === 'chain' ? 0 : (service.snapshots.held()?.progress.fork ?? 0);
-    const lie = falseClaim(answer, branch, world.histories);
-    if (lie !== undefined) world.wrong.push(`${name} is told of ${refKey(ref)}: ${lie}`);
+    const answer = await lookup(ref, options[from], service);
+    // After a rewind an answer is of no abandoned fork, unless it was being read from the chain at that moment.
+    const fork = answer.source === 'chain' ? 0 : (service.snapshots.held()?.progress.fork ?? 0);
+    const wrong = falseClaim(answer, fork, world.histories);
+    if (wrong !== undefined) world.wrong.push(`${name} gets a wrong answer for ${refKey(ref)}: ${wrong}`);
     return answer;
   } catch (error) {
     if (error instanceof LookupError && (error.code === 'not_cached' || error.code === 'chain_unavailable')) return;
@@ -86,7 +86,7 @@ export const runner = (name: string, options: Options = {}): Actor => ({
 /** The chain is followed from block 1 on. */
 export const firstTick: Actor = runner('first tick');
 
-/** By such a clock the turn of another runner has run out. */
+/** Milliseconds by which a clock is ahead, so that the lease of another runner has expired. */
 export const leaseExpired = 16_000;
 
 const world = (name: string, options: Options, change: (self: Self) => void): Actor => ({
@@ -105,20 +105,20 @@ export const grows = (name: string, options: Options = {}): Actor =>
     network.tip += 1;
   });
 
-/** No node holds what is older any more. */
+/** No node holds older blocks any more. */
 export const forgets = (oldest: number): Actor =>
   world(`nodes forget what is below ${oldest}`, {}, ({ world: { network } }) => {
     network.oldest = oldest;
   });
 
-/** A hard reset: the network goes on from an older block, on another fork. */
+/** A hard reset: the network goes on from an earlier block, on another fork. */
 export const resets = (name: string, tip: number, options: Options = {}): Actor =>
   world(name, options, ({ world: { network } }) => {
     network.fork += 1;
     network.tip = tip;
   });
 
-/** An operator goes back to a block that both forks have. */
+/** An operator rewinds sync to a block of both forks. */
 export const rewinds = (name: string, to: number, options: Options = {}): Actor => ({
   name,
   role: 'world',
@@ -126,7 +126,7 @@ export const rewinds = (name: string, to: number, options: Options = {}): Actor 
   run: async ({ service }) => void (await rewind(to, { actor: 'operator', note: null }, service)),
 });
 
-/** Both at one moment: nobody has seen anything of the new branch as if it were of the one before. */
+/** Both at one moment: no process has read the new fork as if it were the old one. */
 export const resetsAndRewinds = (name: string, tip: number, to: number, options: Options = {}): Actor => ({
   name,
   role: 'world',
@@ -141,7 +141,7 @@ export const resetsAndRewinds = (name: string, tip: number, to: number, options:
 
 const day = 86_400_000;
 
-/** Time passes, and the tables drop what has expired by then. */
+/** Time passes, and the tables drop what has expired. */
 export const days = (name: string, count: number, options: Options = {}): Actor =>
   world(name, options, ({ world: { clock, tables } }) => {
     clock.now += count * day;

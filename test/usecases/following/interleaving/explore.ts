@@ -5,7 +5,7 @@ import { createInterned, type Run, startRun } from './run.ts';
 import { brokenIn, falseClaimsIn, learnTruths } from './truth.ts';
 import { copyOf, createProcess, emptyWorld, type Mutation, type Role, type Scenario, type World } from './world.ts';
 
-/** A schedule in which something untrue is claimed, or left behind. */
+/** A schedule after which a claim or a table is wrong. */
 export interface Counterexample {
   readonly wrong: readonly string[];
   /** Each call, in order. */
@@ -18,8 +18,8 @@ export interface Explored {
 }
 
 /**
- * Tries every schedule in which no more than so many times a process is interrupted that could have gone on. A state that
- * was reached before, with as many interruptions left, is not gone on from again.
+ * Tries every schedule with at most `preemptions` interruptions of a process that could have gone on. A state that was
+ * reached before with as many interruptions left is not explored again.
  */
 export async function explore(scenario: Scenario, preemptions: number, mutation?: Mutation): Promise<Explored> {
   const before = await worldBefore(scenario);
@@ -56,7 +56,7 @@ export async function explore(scenario: Scenario, preemptions: number, mutation?
       }
       const pick = schedule[taken.length] ?? 0;
       const choice = choices[pick];
-      if (choice === undefined) throw new Error('a run went on otherwise than the one before it');
+      if (choice === undefined) throw new Error('a run is not repeatable');
       if (run.interrupts(choice)) left -= 1;
       taken.push(pick);
       await run.grant(choice);
@@ -64,7 +64,7 @@ export async function explore(scenario: Scenario, preemptions: number, mutation?
   }
 }
 
-/** With as few interruptions as it takes. */
+/** A counterexample with as few interruptions as possible. */
 export async function findCounterexample(
   scenario: Scenario,
   preemptions: number,
@@ -77,10 +77,10 @@ export async function findCounterexample(
   return undefined;
 }
 
-/** How likely a process goes on that could, where the next step is left to chance. */
-const goesOn = 0.6;
+/** The probability that a process that can go on does. */
+const continues = 0.6;
 
-/** One schedule by chance, with as many interruptions as it brings. */
+/** One random schedule, with any number of interruptions. */
 export async function playAtRandom(scenario: Scenario, random: Chance): Promise<Counterexample | undefined> {
   const run = await startRun(scenario, await worldBefore(scenario), createInterned());
   const judged = new Set<string>();
@@ -91,7 +91,7 @@ export async function playAtRandom(scenario: Scenario, random: Chance): Promise<
       const choices = run.choices();
       const [first] = choices;
       if (first === undefined) return undefined;
-      await run.grant(random.happens(goesOn) ? first : random.pick(choices));
+      await run.grant(random.happens(continues) ? first : random.pick(choices));
     }
   } finally {
     jest.clearAllTimers();
@@ -100,7 +100,7 @@ export async function playAtRandom(scenario: Scenario, random: Chance): Promise<
 
 const worlds = new WeakMap<Scenario, World>();
 
-/** What has happened before the processes begin to race. */
+/** The world after the steps that precede the race. */
 async function worldBefore(scenario: Scenario): Promise<World> {
   const known = worlds.get(scenario);
   if (known !== undefined) return known;
@@ -113,7 +113,7 @@ async function worldBefore(scenario: Scenario): Promise<World> {
   return world;
 }
 
-/** What was claimed on the way, what the tables would make anybody claim, and, at the end, what comes of them. Once for the same contents. */
+/** Wrong answers so far, wrong claims and records in the tables and, at the end, what follows from them. Judged once for the same contents. */
 async function wrongIn(
   run: Run,
   scenario: Scenario,
@@ -129,7 +129,7 @@ async function wrongIn(
   return wrong.length > 0 || !run.isOver() ? wrong : finish(copyOf(world), scenario, mutation);
 }
 
-/** Afterwards: the next tick comes to the tip, every entity can be read and saved, and its entry is served through there. */
+/** After the race: the next tick reaches the tip, and every entity can be read, saved and served through the tip. */
 async function finish(world: World, { refs }: Scenario, mutation?: Mutation): Promise<readonly string[]> {
   const { tables, network, wrong } = world;
   const process = (role: Role) =>
@@ -140,10 +140,12 @@ async function finish(world: World, { refs }: Scenario, mutation?: Mutation): Pr
   wrong.push(...falseClaimsIn(world, refs), ...brokenIn(world));
   for (const ref of refs) {
     const read = await ask(ref, 'chain', process('reader'), 'the last reader');
-    const told = await ask(ref, 'cache', process('client'), 'the last client');
+    const cached = await ask(ref, 'cache', process('client'), 'the last client');
     if (read?.block.height !== network.tip) wrong.push(`${ref.id} cannot be read at block ${network.tip}`);
-    const isWhole = told === undefined || (told.source === 'cache' && told.verifiedThrough.height === network.tip);
-    if (read?.data !== null && (told === undefined || !isWhole)) wrong.push(`${ref.id} is not served from the cache`);
+    const isServed =
+      cached === undefined || (cached.source === 'cache' && cached.verifiedThrough.height === network.tip);
+    if (read?.data !== null && (cached === undefined || !isServed))
+      wrong.push(`${ref.id} is not served from the cache`);
   }
   wrong.push(...falseClaimsIn(world, refs), ...brokenIn(world));
   return wrong;

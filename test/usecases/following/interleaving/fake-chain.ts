@@ -7,7 +7,7 @@ import type { BasisReader, Chain, ExecutedBlock, WrittenStake } from '../../../.
 /** One history: which blocks wrote which keys. A key's content is the number of times that it was written. */
 export interface Fork {
   readonly writes: Readonly<Record<StateKey, readonly number[]>>;
-  /** Blocks that end an era: each pays out, which writes `paid` and is named by no transaction. */
+  /** Switch blocks: each writes `paid` without a transaction that names it. */
   readonly switchBlocks?: readonly number[];
   /** Blocks in which an account came to hold something with a validator. */
   readonly stakes?: readonly (WrittenStake & { readonly height: number })[];
@@ -15,21 +15,21 @@ export interface Fork {
 
 export interface Histories {
   readonly forks: readonly Fork[];
-  /** Through this block the forks are one. */
+  /** Through this block the forks are the same. */
   readonly commonThrough?: number;
 }
 
 /** By key, the heights at which it was written. */
 export const oneFork = (writes: Fork['writes']): Histories => ({ forks: [{ writes }] });
 
-/** What the nodes are at: which history, how far, and the oldest block that they still hold. */
+/** The state of the nodes: fork, tip, and the oldest block that they hold. */
 export interface Network {
   fork: number;
   tip: number;
   oldest: number;
 }
 
-/** What a switch block changes beside all writes. */
+/** The key that a switch block changes. */
 export const paid = 'uref-paid';
 
 const blockMs = 8_000;
@@ -38,14 +38,14 @@ const genesis = Date.parse('2026-11-23T00:00:00.000Z');
 /** Between blocks 2 and 3. */
 export const lapsesAt = new Date(genesis + 2.5 * blockMs).toISOString();
 
-/** Timestamps tell the forks apart as hashes do: a claim names its last block by height and timestamp. */
+/** Timestamps differ between forks, as hashes do: a claim names its last block by height and timestamp. */
 export function blockOf({ forks, commonThrough = 0 }: Histories, fork: number, height: number): PinnedBlock {
-  const branch = height <= commonThrough ? 0 : fork;
+  const own = height <= commonThrough ? 0 : fork;
   const eraId = (forks[fork]?.switchBlocks ?? []).filter((at) => at < height).length;
   return {
     height,
-    hash: `block-${height}-of-${branch}`,
-    timestamp: new Date(genesis + height * blockMs + branch * 1_000).toISOString(),
+    hash: `block-${height}-of-${own}`,
+    timestamp: new Date(genesis + height * blockMs + own * 1_000).toISOString(),
     eraId,
     proposer: '00',
   };
@@ -56,13 +56,13 @@ const forkOf = ({ hash }: PinnedBlock): number => Number(hash.slice(hash.lastInd
 export interface Seeing {
   readonly histories: Histories;
   readonly network: Network;
-  /** Awaited before the network is looked at. What is pinned to a block is the same whenever it is read. */
+  /** Awaited before the network is read. A reading that is pinned to a block gives the same at any time. */
   readonly look: () => Promise<void>;
-  /** So many blocks behind the others is the node that gives the tip. */
+  /** How many blocks the node that gives the tip is behind the others. */
   readonly behind?: number;
 }
 
-/** The chain's port, with no node behind it: what it answers about a block is decided by the histories alone. */
+/** The port of the chain without a node: the histories decide what it answers about a block. */
 export function createFakeChain({ histories, network, look, behind = 0 }: Seeing): Chain {
   const last = (): number => Math.max(1, network.tip - behind);
 
@@ -111,11 +111,11 @@ function executionOf(histories: Histories, fork: number, height: number): Execut
   };
 }
 
-/** State as of a block; it remembers what it was asked for as the real one does. */
+/** State as of a block; it records its read set and bases as the real one does. */
 export function pinnedAt(block: PinnedBlock, bases: BasisReader, { forks }: Histories): RecordingState {
   const { writes, switchBlocks = [], stakes = [] } = forks[forkOf(block)] as Fork;
   const readSet = new Set<StateKey>();
-  const rested = new Map<string, BasisSeen>();
+  const dependencies = new Map<string, BasisSeen>();
 
   function contentOf(key: StateKey): ClData | undefined {
     const heights = key === paid ? switchBlocks : (writes[key] ?? []);
@@ -123,9 +123,9 @@ export function pinnedAt(block: PinnedBlock, bases: BasisReader, { forks }: Hist
     return times === 0 ? undefined : String(times);
   }
 
-  function rest(name: string, definition: string): void {
-    if (rested.has(name)) return;
-    rested.set(name, { name, block, value: undefined, joined: undefined, readSet: [], bases: [], definition });
+  function dependOnBasis(name: string, definition: string): void {
+    if (dependencies.has(name)) return;
+    dependencies.set(name, { name, block, value: undefined, joined: undefined, readSet: [], bases: [], definition });
   }
 
   return {
@@ -143,16 +143,16 @@ export function pinnedAt(block: PinnedBlock, bases: BasisReader, { forks }: Hist
     },
     async basis(definition) {
       const seen = await bases(definition, block);
-      rested.set(definition.name, seen);
-      for (const { name, definition: digest } of seen.bases) rest(name, digest);
+      dependencies.set(definition.name, seen);
+      for (const { name, definition: digest } of seen.bases) dependOnBasis(name, digest);
       return seen;
     },
     dependOn(what) {
       if ('key' in what) readSet.add(what.key);
-      else rest(what.basis, eraDefinition);
+      else dependOnBasis(what.basis, eraDefinition);
     },
     readSet: () => [...readSet].sort(),
-    bases: () => [...rested.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    bases: () => [...dependencies.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     proveAbsence: async () => undefined,
     account: unasked,
     mainPurseBalance: unasked,
@@ -169,5 +169,5 @@ export function pinnedAt(block: PinnedBlock, bases: BasisReader, { forks }: Hist
 }
 
 function unasked(): never {
-  throw new Error('no kind of these tests asks for it');
+  throw new Error('no kind of these tests calls it');
 }

@@ -16,32 +16,32 @@ const rounds = 30;
 beforeAll(() => startVirtualTime('2026-11-24T00:00:00.000Z'));
 afterAll(endVirtualTime);
 
-const told = (found: Counterexample | undefined): string =>
+const reportOf = (found: Counterexample | undefined): string =>
   [...(found?.wrong ?? []), ...(found?.trace ?? [])].join('\n');
 
-/** The code of readers, runners and clients itself, interleaved at every call of a port that another process could notice. */
+/** The real code of readers, runners and clients, interleaved at every call of a port that another process could notice. */
 describe.each([...ofOwnKeys, ...ofSharedState, ...ofResets])('$name', (scenario) => {
-  test(`nothing untrue is claimed (interruptions: at most ${scenario.preemptions})`, async () => {
+  test(`every claim is true in every schedule (interruptions: at most ${scenario.preemptions})`, async () => {
     const { counterexample, runs } = await explore(scenario, scenario.preemptions);
-    expect(told(counterexample)).toBe('');
+    expect(reportOf(counterexample)).toBe('');
     expect(runs).toBeGreaterThan(1);
   });
 
-  test('nor in any order that chance brings', async () => {
+  test('every claim is true in random schedules', async () => {
     for (let round = 1; round <= rounds; round += 1) {
       const found = await playAtRandom(scenario, chance(seed, `${scenario.name} ${round}`));
       const replay = `ASTAKE_SEED=${seed}, round ${round}`;
-      expect(found && `${replay}\n${told(found)}`).toBeUndefined();
+      expect(found && `${replay}\n${reportOf(found)}`).toBeUndefined();
     }
   });
 });
 
-describe('something untrue is claimed, or left behind, without the rule that', () => {
+describe('a claim or a table becomes wrong without the rule', () => {
   test.each([...ofSaving, ...ofFollowing, ...ofBases, ...ofClaims])('$rule', async (removal) => {
     const { scenario, preemptions = scenario.preemptions } = removal;
     const found = await findCounterexample(scenario, preemptions, removal);
     expect(found).toBeDefined();
-    // A process that fails for want of the rule would show nothing.
-    expect(told(found)).not.toContain(' fails: ');
+    // A process that throws would prove nothing about the rule.
+    expect(reportOf(found)).not.toContain(' fails: ');
   });
 });

@@ -11,10 +11,10 @@ const always = {
   checks: [],
 } as const;
 
-/** How often a key was written. */
+/** How many times a key was written. */
 const times = (content: ClData | undefined): number => Number(content ?? 0);
 
-/** Rests on one key. */
+/** Depends on one key. */
 const plain: EntityDefinition<{ own: number }> = {
   ...always,
   kind: 'plain',
@@ -28,7 +28,7 @@ const plain: EntityDefinition<{ own: number }> = {
   present: (_id, value) => value,
 };
 
-/** Its value is one of two, so that a second write brings back what was there before the first. */
+/** One of two values: a second write restores the value from before the first. */
 const sides: BasisDefinition<{ side: number }, { rate: number }> = {
   name: 'sides',
   definition: 'sides-1',
@@ -39,12 +39,12 @@ const sides: BasisDefinition<{ side: number }, { rate: number }> = {
   },
 };
 
-/** Rests on a key of its own and on shared state, a part of which is joined when answering. */
-const resting: EntityDefinition<{ own: number; side: number }> = {
+/** Depends on a key of its own and on a basis, a part of which is joined when answering. */
+const dependent: EntityDefinition<{ own: number; side: number }> = {
   ...always,
-  kind: 'resting',
-  route: '/v1/resting/{id}',
-  definition: 'resting-1',
+  kind: 'dependent',
+  route: '/v1/dependent/{id}',
+  definition: 'dependent-1',
   async read(id, state) {
     const own = times(await state.named(`uref-${id}`));
     const basis = await state.basis(sides);
@@ -71,7 +71,7 @@ const aging: EntityDefinition<{ own: number; paid: number }> = {
   present: (_id, value) => value,
 };
 
-/** Shared state that itself changes at the end of an era. */
+/** A basis that changes at the end of an era. */
 const yields: BasisDefinition<{ kind: string }, { rate: number }> = {
   name: 'yields',
   definition: 'yields-1',
@@ -82,7 +82,7 @@ const yields: BasisDefinition<{ kind: string }, { rate: number }> = {
   },
 };
 
-/** Rests on shared state that rests on the era. */
+/** Depends on a basis that depends on the era. */
 const earning: EntityDefinition<{ own: number }> = {
   ...always,
   kind: 'earning',
@@ -97,7 +97,7 @@ const earning: EntityDefinition<{ own: number }> = {
   present: (_id, value, joined) => ({ ...value, ...joined(yields.name) }),
 };
 
-/** Once it has been written twice it leads to another key, which others rest on as well. */
+/** After two writes it leads to another key, on which other entities depend too. */
 const leading: EntityDefinition<{ own: number; beyond: number | null }> = {
   ...always,
   kind: 'leading',
@@ -114,7 +114,7 @@ const leading: EntityDefinition<{ own: number; beyond: number | null }> = {
 
 const validators = ['one', 'other'];
 
-/** An open set: nobody can list what an account holds, so all validators are asked, or those that writes have named. */
+/** An open set: no request lists what an account holds, so all validators are asked, or those that writes have named. */
 const holding: EntityDefinition<{ with: readonly string[] }> = {
   ...always,
   kind: 'holding',
@@ -132,7 +132,7 @@ const holding: EntityDefinition<{ with: readonly string[] }> = {
   present: (_id, value) => value,
 };
 
-/** Lapses where the blocks come to a moment, as a transaction does that is in none of them. */
+/** Lapses at a moment of block time, as a transaction that is in no block does. */
 const lapsing: EntityDefinition<{ isOver: boolean }> = {
   ...always,
   kind: 'lapsing',
@@ -150,7 +150,7 @@ const lapsing: EntityDefinition<{ isOver: boolean }> = {
 const definitionsOf = (all: readonly unknown[]): ReadonlyMap<string, EntityDefinition> =>
   new Map((all as readonly EntityDefinition[]).map((definition) => [definition.kind, definition]));
 
-export const definitions = definitionsOf([plain, resting, aging, earning, leading, holding, lapsing]);
+export const definitions = definitionsOf([plain, dependent, aging, earning, leading, holding, lapsing]);
 
 export const shared: SharedDefinitions = {
   settings: 'settings-1',

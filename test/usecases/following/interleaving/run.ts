@@ -6,16 +6,16 @@ export interface Run {
   readonly world: World;
   /** Each call that was made, in order. */
   readonly trace: readonly string[];
-  /** What may happen next; first, where it can go on, the process that had the last word. */
+  /** What may happen next. The process that made the last call is first, where it can go on. */
   choices(): readonly Waiting[];
-  /** Whether this one interrupts a process that could go on. */
+  /** Whether this choice interrupts a process that could go on. */
   interrupts(choice: Waiting): boolean;
   grant(choice: Waiting): Promise<void>;
-  /** All but those that may die at any point have ended. */
+  /** All processes have ended, except those that may be killed at any point. */
   isOver(): boolean;
   /** What the tables hold, and where the chain is. */
   contents(): string;
-  /** Two runs with the same one go on alike: the contents, and what each process has been told so far. */
+  /** Two runs with the same fingerprint go on alike: the contents, and the answers that each process has got. */
   fingerprint(): string;
 }
 
@@ -28,12 +28,12 @@ export async function startRun(
   const world = copyOf(before);
   const scheduler = createScheduler();
   const begun = new Set<string>();
-  const told = new Map<string, number>();
+  const answers = new Map<string, number>();
   const trace: string[] = [];
   const parts = new Map<string, number>();
   let current: string | undefined;
 
-  async function beginThose(): Promise<void> {
+  async function beginReady(): Promise<void> {
     for (const actor of actors) {
       const mayBegin = (actor.after ?? []).every(scheduler.hasEnded);
       if (begun.has(actor.name) || !mayBegin) continue;
@@ -66,7 +66,7 @@ export async function startRun(
 
   async function grant(choice: Waiting): Promise<void> {
     const { process, call } = choice;
-    told.set(process, interned(`${told.get(process)} ${call} ${answersNothing.has(call) ? '' : partOf(call)}`));
+    answers.set(process, interned(`${answers.get(process)} ${call} ${answersNothing.has(call) ? '' : partOf(call)}`));
     trace.push(`${process}: ${call}`);
     current = process;
     const { fork, cursor } = world.tables.progress;
@@ -76,12 +76,12 @@ export async function startRun(
     if (now.fork === fork && (now.cursor?.height ?? 0) < (cursor?.height ?? 0)) {
       world.wrong.push(`${process} moves the cursor from ${cursor?.height} back to ${now.cursor?.height}`);
     }
-    await beginThose();
+    await beginReady();
   }
 
   const contents = () => tableNames.map((name) => partOf(`${name}.`)).join(' ');
 
-  await beginThose();
+  await beginReady();
   return {
     world,
     trace,
@@ -93,7 +93,7 @@ export async function startRun(
     grant,
     isOver: () => actors.every(({ name, mortal }) => mortal || scheduler.hasEnded(name)),
     contents,
-    fingerprint: () => [contents(), ...actors.map(({ name }) => told.get(name)), current].join(' '),
+    fingerprint: () => [contents(), ...actors.map(({ name }) => answers.get(name)), current].join(' '),
   };
 }
 
@@ -114,7 +114,7 @@ export function createInterned(): Interned {
   };
 }
 
-/** What calls of that name can tell. Of no age here: the head tells nothing, and owners are told to nobody. */
+/** What the answers of calls of this name depend on. The head and the owner of a lease decide nothing here. */
 function contentOf(name: string, { tables, network, clock }: World): string {
   switch (name) {
     case 'records':

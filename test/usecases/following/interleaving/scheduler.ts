@@ -4,11 +4,11 @@ export interface Waiting {
   readonly call: string;
 }
 
-/** Of the processes that run at once, one makes one call at a time; which one is said from outside. */
+/** Of the processes that run at once, one makes one call at a time; the caller chooses which. */
 export interface Scheduler {
-  /** Calls that wait, those of one process in the order in which it came to them. */
+  /** Calls that wait; those of one process in the order in which they were made. */
   readonly waiting: readonly Waiting[];
-  /** Where a process waits until its call is the next. */
+  /** A process waits here until its call is chosen. */
   gate(process: string, call: string): Promise<void>;
   /** Runs until the process ends, or waits. */
   begin(process: string, work: () => Promise<void>): Promise<void>;
@@ -40,5 +40,5 @@ export function createScheduler(): Scheduler {
   };
 }
 
-/** Every promise that can go on has: an immediate comes only after them. */
+/** An immediate comes only after every promise that can go on. */
 const quiet = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

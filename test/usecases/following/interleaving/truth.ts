@@ -13,13 +13,13 @@ import { blockOf, type Histories, pinnedAt } from './fake-chain.ts';
 import { definitions } from './kinds.ts';
 import type { World } from './world.ts';
 
-/** Blocks beyond this one are in no scenario. */
+/** No scenario has a higher block. */
 const highest = 6;
 
-/** By ref key and block hash, what the chain says: read there and then, by nothing but the kind's definition. */
+/** The true values by ref key and block hash, as the definition of the kind reads them there. */
 const truths = new WeakMap<Histories, Map<string, string>>();
 
-/** Reads all of it once, so that whoever compares need not wait. */
+/** Reads all true values once, so that a comparison does not have to wait. */
 export async function learnTruths(histories: Histories, refs: readonly EntityRef[]): Promise<void> {
   const learnt = truths.get(histories) ?? new Map<string, string>();
   for (const fork of histories.forks.keys()) {
@@ -49,17 +49,17 @@ async function read(ref: EntityRef, block: PinnedBlock, histories: Histories): P
 
 const definitionOf = ({ kind }: EntityRef): EntityDefinition => definitions.get(kind) as EntityDefinition;
 
-type Told = Pick<Answer, 'ref' | 'data' | 'block' | 'verifiedThrough'>;
+type Claim = Pick<Answer, 'ref' | 'data' | 'block' | 'verifiedThrough'>;
 
 /**
- * What is untrue about an answer: it is to be so at its block and at the one through which it is verified, both of one
- * history, and none that was left before the branch.
+ * What is wrong with an answer, or undefined. Its data must be true at its own block and at the block through which it is
+ * verified, both of one history that is not older than `fork`.
  */
-export function falseClaim(told: Told, branch: number, histories: Histories): string | undefined {
-  const { ref, data, block, verifiedThrough } = told;
-  const forks = [...histories.forks.keys()].filter((fork) => fork >= branch);
-  const isTrue = forks.some((fork) => {
-    const [own, through] = [block, verifiedThrough].map(({ height }) => blockOf(histories, fork, height));
+export function falseClaim(answer: Claim, fork: number, histories: Histories): string | undefined {
+  const { ref, data, block, verifiedThrough } = answer;
+  const forks = [...histories.forks.keys()].filter((other) => other >= fork);
+  const isTrue = forks.some((other) => {
+    const [own, through] = [block, verifiedThrough].map(({ height }) => blockOf(histories, other, height));
     if (own?.hash !== block.hash || through?.timestamp !== verifiedThrough.timestamp) return false;
     return [own, through].every((at) => truthAt(ref, at, histories) === JSON.stringify(data));
   });
@@ -73,18 +73,18 @@ export function falseClaim(told: Told, branch: number, histories: Histories): st
 
 function truthAt(ref: EntityRef, block: PinnedBlock, histories: Histories): string {
   const truth = truths.get(histories)?.get(truthKey(ref, block));
-  if (truth === undefined) throw new Error(`nobody has learnt the truth of ${refKey(ref)} at ${block.hash}`);
+  if (truth === undefined) throw new Error(`the true value of ${refKey(ref)} at ${block.hash} is not known`);
   return truth;
 }
 
-/** What a client would be told now that reads everything at one moment: of cache and database, each claim that is false. */
+/** Claims of cache and database that are wrong, for a client that reads everything at one moment. */
 export function falseClaimsIn({ tables, clock, histories }: World, refs: readonly EntityRef[]): string[] {
   const { progress } = tables;
   const snapshot: Snapshot = { progress, basis: (name) => tables.records.get(refKey(basisRef(name))) };
   const seen = { clock: { now: () => clock.now }, memory: { head: () => undefined } } as unknown as Parameters<
     typeof judge
   >[3];
-  const told = (entry: CacheEntry | undefined, source: 'cache' | 'database'): string[] => {
+  const claimOf = (entry: CacheEntry | undefined, source: 'cache' | 'database'): string[] => {
     if (entry === undefined || isUnusable(entry, progress) || entry.conflict !== null) return [];
     const definition = definitionOf(entry.ref);
     const answer = answerFrom(definition, judge(definition, entry, snapshot, seen), {
@@ -92,16 +92,19 @@ export function falseClaimsIn({ tables, clock, histories }: World, refs: readonl
       stale: false,
       cache: 'hit',
     });
-    const lie = falseClaim(answer, progress.fork, histories);
-    return lie === undefined ? [] : [`the ${source} claims of ${refKey(entry.ref)}: ${lie}`];
+    const wrong = falseClaim(answer, progress.fork, histories);
+    return wrong === undefined ? [] : [`the ${source} claims for ${refKey(entry.ref)}: ${wrong}`];
   };
   return refs.flatMap((ref) => {
     const record = tables.records.get(refKey(ref));
-    return [...told(tables.cache.get(refKey(ref))?.entry, 'cache'), ...told(record && entryOf(record), 'database')];
+    return [
+      ...claimOf(tables.cache.get(refKey(ref))?.entry, 'cache'),
+      ...claimOf(record && entryOf(record), 'database'),
+    ];
   });
 }
 
-/** What is wrong with records and their trails, whatever is claimed: each change has exactly one entry. */
+/** Defects of records and their audit trails (rule ITEM-3): each change has exactly one entry. */
 export function brokenIn({ tables }: World): string[] {
   return [...tables.records.values()].flatMap((record) => {
     const key = refKey(record.ref);
@@ -111,11 +114,14 @@ export function brokenIn({ tables }: World): string[] {
     expect(firstBrokenLink(trail) === undefined, 'its trail is broken');
     expect(
       trail.every(({ sequence }, index) => sequence === index + 1),
-      `its trail counts ${trail.map(({ sequence }) => sequence)}`,
+      `the sequences of its trail are ${trail.map(({ sequence }) => sequence)}`,
     );
-    expect(trail.length === record.sequence, `it counts ${record.sequence} changes, and its trail ${trail.length}`);
-    expect(trail.at(-1)?.digest === record.auditHead, 'its newest entry is another one than it names');
-    expect(digestOf(record.value) === record.digest, 'its value is not the one of its digest');
+    expect(
+      trail.length === record.sequence,
+      `its sequence is ${record.sequence}, and its trail has ${trail.length} entries`,
+    );
+    expect(trail.at(-1)?.digest === record.auditHead, 'its newest entry is not its auditHead');
+    expect(digestOf(record.value) === record.digest, 'its value does not match its digest');
     expect(record.ref.kind === basisKind || record.changedAt === undefined, 'it is no basis');
     return found;
   });

@@ -11,18 +11,18 @@ import { definitions, shared } from './kinds.ts';
 
 export type Role = 'reader' | 'runner' | 'client' | 'world';
 
-/** One process: what it is, and what it does. */
+/** One process: its role and its work. */
 export interface Actor {
   readonly name: string;
   readonly role: Role;
   run(self: Self): Promise<void>;
   /** Begins when these have ended. */
   readonly after?: readonly string[];
-  /** Its clock: for a runner to whom the turn of another one has run out. */
+  /** How far its clock is ahead: for a runner that finds the lease of another one expired. */
   readonly aheadMs?: number;
-  /** The node that it asks is so many blocks behind. */
+  /** How many blocks its node is behind. */
   readonly behind?: number;
-  /** It may die at any point: what the others have left by then must be right without it. */
+  /** It may be killed at any point: everything must be right without its further steps. */
   readonly mortal?: true;
 }
 
@@ -30,7 +30,7 @@ export interface Actor {
 export interface Self {
   readonly service: Service;
   readonly world: World;
-  /** A step that is no call of a port. */
+  /** A step that is not a call of a port. */
   step(name: string): Promise<void>;
   /** Moves its own clock. */
   pass(milliseconds: number): void;
@@ -39,12 +39,12 @@ export interface Self {
 export interface Scenario {
   readonly name: string;
   readonly histories: Histories;
-  /** What is asked for, and held against the truth. */
+  /** What is looked up and compared with the true values. */
   readonly refs: readonly EntityRef[];
-  /** What has happened before, one after the other. */
+  /** What happens before the race, one after the other. */
   readonly before: readonly Actor[];
   readonly actors: readonly Actor[];
-  /** So often is one process interrupted by others, at most, when every schedule is tried. */
+  /** How many interruptions a schedule has at most, when every schedule is tried. */
   readonly preemptions: number;
 }
 
@@ -59,17 +59,17 @@ export interface World {
 
 export type Ports = Omit<MemoryStore, 'tables'> & { readonly chain: Chain };
 
-/** What a rule is taken out of: the ports of one process, and the process that they make up. */
+/** From what a rule is taken out: the ports and the service of one process. */
 export interface Parts {
   readonly role: Role;
   readonly ports: Ports;
-  /** The same tables, without waiting: for what is to happen together with the call before it. */
+  /** The same tables without a gate: for a step that happens together with the call before. */
   readonly direct: Omit<MemoryStore, 'tables'>;
   readonly world: World;
   gate(call: string): Promise<void>;
 }
 
-/** One rule taken out of all processes, or of those of one role. */
+/** Takes a rule out of all processes, or of those of one role. `rule`: its id, and a sentence. */
 export interface Mutation {
   readonly rule: string;
   ports?(parts: Parts): Partial<Ports>;
@@ -78,7 +78,7 @@ export interface Mutation {
 
 const beginning = Date.parse('2026-11-24T00:00:00.000Z');
 
-/** Figures, which nobody here asks for. */
+/** Figures, which no test here reads. */
 const traffic = createTraffic({ now: () => beginning });
 
 export const emptyWorld = (histories: Histories): World => ({
@@ -95,7 +95,7 @@ export const copyOf = ({ tables, network, clock, histories }: World): World => (
   wrong: [],
 });
 
-/** A process with memory, snapshots and clock of its own. `gate` is awaited before whatever others may see, or change. */
+/** A process with memory, snapshots and clock of its own. `gate` is awaited before each call that others may notice, or whose answer others may change. */
 export function createProcess(
   actor: Omit<Actor, 'run'>,
   world: World,
@@ -147,7 +147,7 @@ export function createProcess(
   };
 }
 
-/** What no claim rests on happens with the step before it; `watches.put` itself does nothing before its first write. */
+/** Calls that no claim depends on happen with the step before; `watches.put` itself does nothing before its first write. */
 const unseen = new Set([
   'watches.put',
   'progress.seeHead',

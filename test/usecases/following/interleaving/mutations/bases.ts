@@ -14,7 +14,7 @@ import { asItIs, isBasis, onlyOf, type Removal } from './mutation.ts';
 
 const isEra = (record: EntityRecord): boolean => isBasis(record) && record.ref.id === eraBasis;
 
-/** A runner that dates the bases that it saves in another way. */
+/** A runner that dates the saved bases in another way. */
 const dating = (changedAt: (record: EntityRecord, stored: EntityRecord, parts: Parts) => number | undefined) =>
   onlyOf('runner', (parts) => {
     const { records } = parts.ports;
@@ -29,25 +29,25 @@ const dating = (changedAt: (record: EntityRecord, stored: EntityRecord, parts: P
 const unlessTheSame = (record: EntityRecord, stored: EntityRecord): number | undefined =>
   sameValue(record.value, stored.value) ? stored.changedAt : record.changedAt;
 
-/** Shared state: who moves it, how its change is dated, and at which block it may be used. */
+/** Rules of bases: who moves a basis, how its change is dated, and at which block it may be used. */
 export const ofBases: readonly Removal[] = [
   {
-    rule: 'a basis that has changed says since when',
+    rule: 'FOLLOW-3: a changed basis has the date of its change',
     scenario: shared,
     ports: dating((_record, stored) => stored.changedAt),
   },
   {
-    rule: 'its change is dated by the last block of the batch that wrote it',
+    rule: 'FOLLOW-3: a change is dated by the last block of the batch that wrote the basis',
     scenario: thereAndBack,
     ports: dating((_record, _stored, { world }) => (world.tables.progress.cursor?.height ?? 0) + 1),
   },
   {
-    rule: 'a basis that two blocks of a batch wrote has changed, though it is what it was',
+    rule: 'FOLLOW-3: a basis that two blocks of a batch wrote counts as changed, also with its earlier value',
     scenario: thereAndBack,
     ports: dating(unlessTheSame),
   },
   {
-    rule: 'after a gap a basis is read again, or has changed where it is not known at the cursor',
+    rule: 'FOLLOW-3: after a gap a basis is read again, and counts as changed where it is not known at the cursor',
     scenario: gap,
     ports: (parts) => ({
       ...dating(unlessTheSame)(parts),
@@ -58,12 +58,12 @@ export const ofBases: readonly Removal[] = [
     }),
   },
   {
-    rule: 'a reader moves no basis that is stored',
+    rule: 'BASIS-2: a reader does not move a stored basis',
     scenario: thereAndBack,
     service: (service, parts) => (parts.role === 'reader' ? { bases: movedByReaders(service.bases, parts) } : {}),
   },
   {
-    rule: 'a reader uses a stored basis only at a block at which it is known',
+    rule: 'BASIS-1: a reader uses a stored basis only at a block at which it is known',
     scenario: sharedAndRead,
     service: (service, { role, world: { tables } }) => {
       if (role !== 'reader') return {};
@@ -75,7 +75,7 @@ export const ofBases: readonly Removal[] = [
     },
   },
   {
-    rule: 'a block that ends an era moves the era',
+    rule: 'FOLLOW-3: a switch block moves the era basis',
     scenario: era,
     ports: onlyOf('runner', ({ ports: { records } }) => ({
       records: {
@@ -86,9 +86,9 @@ export const ofBases: readonly Removal[] = [
     })),
   },
   {
-    rule: 'the era is made by the first tick, and by sync alone',
+    rule: 'BASIS-4: the first tick creates the era basis, and sync alone does',
     scenario: firstEra,
-    ports: (parts) => (parts.role === 'runner' ? movingOnlyStoredEras(parts) : makingEras(parts)),
+    ports: (parts) => (parts.role === 'runner' ? movingOnlyStoredEras(parts) : creatingEras(parts)),
   },
 ];
 
@@ -98,8 +98,8 @@ function movingOnlyStoredEras({ ports: { records } }: Parts) {
   return { records: { ...records, save } };
 }
 
-/** Before it saves what rests on the era, a reader makes it, as of its own block. */
-function makingEras({ ports, direct, gate, world: { tables, clock } }: Parts) {
+/** Before a reader saves a record that depends on the era, it creates the era basis as of its own block. */
+function creatingEras({ ports, direct, gate, world: { tables, clock } }: Parts) {
   const save: Records['save'] = async (record, ...rest) => {
     await gate('records.save');
     if (!tables.records.has(refKey(basisRef(eraBasis)))) {
@@ -123,7 +123,7 @@ function makingEras({ ports, direct, gate, world: { tables, clock } }: Parts) {
   return { records: { ...ports.records, save } };
 }
 
-/** Whatever a reader saw of a basis it keeps, dated by its own block where it was another value. */
+/** A reader stores what it read of a basis, and dates a change by its own block. */
 function movedByReaders(bases: BasisReader, parts: Parts): BasisReader {
   return (async (definition, block) => {
     const seen = await bases(definition, block);

@@ -11,7 +11,7 @@ import { isBasis, onlyOf, type Removal } from './mutation.ts';
 
 const forever = '2099-01-01T00:00:00.000Z';
 
-/** Bases as a client is told of them. */
+/** Bases as a client reads them. */
 const basesAs = (change: (basis: EntityRecord, parts: Parts) => EntityRecord) =>
   onlyOf('client', (parts) => {
     const { records } = parts.ports;
@@ -25,10 +25,10 @@ const ofClient =
   (service, parts) =>
     parts.role === 'client' ? change(service, parts) : {};
 
-/** What may be said of an entry, by what was read before it. */
+/** Rules of claims: what an entry may be verified through. */
 export const ofClaims: readonly Removal[] = [
   {
-    rule: 'the cursor is read before the entry',
+    rule: 'CLAIM-1: the cursor is read before the entry',
     scenario: asked,
     service: ofClient(({ snapshots }) => ({
       snapshots: {
@@ -38,7 +38,7 @@ export const ofClaims: readonly Removal[] = [
     })),
   },
   {
-    rule: 'what is remembered keeps the cursor under which it was read',
+    rule: 'CLAIM-6: a remembered entry keeps the cursor under which it was read',
     scenario: asked,
     service: ofClient(({ memory, snapshots }) => ({
       memory: {
@@ -51,7 +51,7 @@ export const ofClaims: readonly Removal[] = [
     })),
   },
   {
-    rule: 'bases are read after the cursor',
+    rule: 'CLAIM-1: bases are read after the cursor',
     scenario: shared,
     ports: onlyOf('client', ({ ports: { progress, records } }) => {
       let early: readonly (EntityRecord | undefined)[] = [];
@@ -68,29 +68,29 @@ export const ofClaims: readonly Removal[] = [
     }),
   },
   {
-    rule: 'what rests on a basis that has changed is known through its own block, not through the one before the change',
+    rule: 'CLAIM-3: an entry that depends on a changed basis is verified through its own block, not through the block before the change',
     scenario: sharedTwice,
     service: ofClient(({ snapshots }, { world: { histories } }) => ({
       snapshots: throughTheBlockBeforeAChange(snapshots, histories),
     })),
   },
   {
-    rule: 'what rests on a basis that is not stored is known through its own block only',
+    rule: 'CLAIM-3: an entry that depends on a basis that is not stored is verified through its own block only',
     scenario: firstShared,
     service: ofClient(({ snapshots }, { world: { tables } }) => ({
       snapshots: {
         ...snapshots,
         async withBases(snapshot, names) {
-          const whole = await snapshots.withBases(snapshot, names);
+          const complete = await snapshots.withBases(snapshot, names);
           const [any] = tables.records.values();
           const madeUp = { ...any, definition: 'sides-1', value: null, changedAt: 0, trackedUntil: forever };
-          return { ...whole, basis: (name) => whole.basis(name) ?? (madeUp as EntityRecord) };
+          return { ...complete, basis: (name) => complete.basis(name) ?? (madeUp as EntityRecord) };
         },
       },
     })),
   },
   {
-    rule: 'what a basis joins is of no later block than is claimed',
+    rule: 'CLAIM-3: a joined value is not of a later block than the claim',
     scenario: shared,
     ports: basesAs((basis, { world: { tables } }) => {
       const { cursor } = tables.progress;
@@ -99,7 +99,7 @@ export const ofClaims: readonly Removal[] = [
     }),
   },
   {
-    rule: 'an absence without a record is known at its own block only',
+    rule: 'CLAIM-4: an absence without a record is verified at its own block only',
     scenario: absence,
     ports: onlyOf('client', ({ ports: { cache } }) => ({
       cache: {
@@ -112,7 +112,7 @@ export const ofClaims: readonly Removal[] = [
     })),
   },
   {
-    rule: 'what holds until a moment is known through its own block only once the cursor is beyond it',
+    rule: 'CLAIM-5: an entry past its validUntil is verified through its own block only',
     scenario: lapsing,
     ports: onlyOf('client', ({ ports: { cache } }) => ({
       cache: {
@@ -125,7 +125,7 @@ export const ofClaims: readonly Removal[] = [
     })),
   },
   {
-    rule: 'what is not followed any more is known through its own block only',
+    rule: 'CLAIM-4: an entry past its trackedUntil is verified through its own block only',
     scenario: untracked,
     ports: onlyOf('client', ({ ports: { records } }) => ({
       records: {
@@ -138,14 +138,14 @@ export const ofClaims: readonly Removal[] = [
     })),
   },
   {
-    rule: 'what was read above a rewind on an earlier branch is a miss',
+    rule: 'FOLLOW-8: an entry of an earlier fork above a rewind is a miss',
     scenario: resetWhileAsking,
     ports: onlyOf('client', ({ ports: { progress } }) => ({
       progress: { ...progress, read: async () => ({ ...(await progress.read()), rewinds: [] }) },
     })),
   },
   {
-    rule: 'an entry of a later branch than the cursor is known at its own block only',
+    rule: 'CLAIM-1: an entry of a later fork than the cursor is verified at its own block only',
     scenario: resetWhileAsking,
     service: ofClient(({ cache, snapshots }) => ({
       cache: {
@@ -158,19 +158,19 @@ export const ofClaims: readonly Removal[] = [
     })),
   },
   {
-    rule: 'so is what rests on a basis of a later branch',
+    rule: 'CLAIM-3: so is an entry that depends on a basis of a later fork',
     scenario: resetWhileAskingShared,
     service: ofClient(({ snapshots }) => ({
       snapshots: {
         ...snapshots,
         async withBases(snapshot, names) {
-          const whole = await snapshots.withBases(snapshot, names);
-          const { fork } = whole.progress;
+          const complete = await snapshots.withBases(snapshot, names);
+          const { fork } = complete.progress;
           const basis = (name: string) => {
-            const stored = whole.basis(name);
+            const stored = complete.basis(name);
             return stored && { ...stored, fork: Math.min(stored.fork, fork) };
           };
-          return { progress: whole.progress, basis };
+          return { progress: complete.progress, basis };
         },
       },
     })),
@@ -181,14 +181,14 @@ function throughTheBlockBeforeAChange(snapshots: Snapshots, histories: Histories
   return {
     ...snapshots,
     async withBases(snapshot, names) {
-      const whole = await snapshots.withBases(snapshot, names);
-      const { cursor } = whole.progress;
-      const changes = names.map((name) => whole.basis(name)?.changedAt ?? 0);
+      const complete = await snapshots.withBases(snapshot, names);
+      const { cursor } = complete.progress;
+      const changes = names.map((name) => complete.basis(name)?.changedAt ?? 0);
       const through = blockOf(histories, 0, Math.min(cursor?.height ?? 0, ...changes.map((at) => at - 1)));
       return {
-        progress: { ...whole.progress, cursor: through },
+        progress: { ...complete.progress, cursor: through },
         basis(name) {
-          const basis = whole.basis(name);
+          const basis = complete.basis(name);
           return basis && { ...basis, changedAt: 0, block: through };
         },
       };

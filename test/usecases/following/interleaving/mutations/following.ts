@@ -7,10 +7,10 @@ import { resetUnnoticed, resetWhileFollowing } from '../scenarios/resets.ts';
 import { gap } from '../scenarios/shared-state.ts';
 import { isBasis, onlyOf, type Removal } from './mutation.ts';
 
-/** What sync does with a batch, in which order, and when its cursor moves. */
+/** Rules of sync: the order of its steps, and when the cursor moves. */
 export const ofFollowing: readonly Removal[] = [
   {
-    rule: 'each block is the child of the one before it',
+    rule: 'FOLLOW-1: each block is the child of the one before',
     scenario: resetUnnoticed,
     ports: onlyOf('runner', ({ ports: { chain }, world: { tables } }) => ({
       chain: {
@@ -24,14 +24,14 @@ export const ofFollowing: readonly Removal[] = [
     })),
   },
   {
-    rule: 'the mark is published before anybody is asked who watches',
+    rule: 'FOLLOW-1: the mark is published before the watchers are read',
     scenario: firstReading,
     ports: onlyOf('runner', ({ ports: { progress } }) => ({
       progress: { ...progress, publishMark: async () => true },
     })),
   },
   {
-    rule: 'the mark is the last block of the batch',
+    rule: 'FOLLOW-1: the mark is the last block of the batch',
     scenario: batch,
     ports: onlyOf('runner', ({ ports: { progress }, world: { tables } }) => ({
       progress: {
@@ -41,7 +41,7 @@ export const ofFollowing: readonly Removal[] = [
     })),
   },
   {
-    rule: 'the mark never falls',
+    rule: 'FOLLOW-1: the mark never falls',
     scenario: twoRunners,
     preemptions: 2,
     ports: onlyOf('runner', ({ ports: { progress }, gate, world: { tables } }) => ({
@@ -56,7 +56,7 @@ export const ofFollowing: readonly Removal[] = [
     })),
   },
   {
-    rule: 'the mark is published only on the branch that was found',
+    rule: 'FOLLOW-1: the mark is published only on the fork that was read',
     scenario: resetWhileFollowing,
     ports: onlyOf('runner', ({ ports: { progress }, gate, world: { tables } }) => ({
       progress: {
@@ -70,7 +70,7 @@ export const ofFollowing: readonly Removal[] = [
     })),
   },
   {
-    rule: 'the cursor comes last',
+    rule: 'FOLLOW-6: the cursor moves last',
     scenario: followed,
     ports: onlyOf('runner', ({ ports: { progress }, direct, world: { tables, histories } }) => ({
       progress: {
@@ -79,12 +79,12 @@ export const ofFollowing: readonly Removal[] = [
           const { cursor: from, followedFrom, protocolVersion, logicVersion, settings } = tables.progress;
           const isMarked = await progress.publishMark(mark, fork, leaseToken);
           const to = blockOf(histories, 0, mark);
-          const there = {
+          const others = {
             protocolVersion: protocolVersion ?? '',
             logicVersion: logicVersion ?? 0,
             settings: settings ?? '',
           };
-          await direct.progress.moveCursor({ from, fork, leaseToken, to, followedFrom: followedFrom ?? 0, ...there });
+          await direct.progress.moveCursor({ from, fork, leaseToken, to, followedFrom: followedFrom ?? 0, ...others });
           return isMarked;
         },
         moveCursor: async () => true,
@@ -92,7 +92,7 @@ export const ofFollowing: readonly Removal[] = [
     })),
   },
   {
-    rule: 'the cursor stays where a record could not be saved',
+    rule: 'FOLLOW-6: the cursor stays where a record could not be saved',
     scenario: followed,
     ports: onlyOf('runner', ({ ports: { records } }) => ({
       records: {
@@ -102,12 +102,12 @@ export const ofFollowing: readonly Removal[] = [
     })),
   },
   {
-    rule: 'the cursor stays where an entry could not be put',
+    rule: 'FOLLOW-6: the cursor stays where an entry could not be put',
     scenario: followed,
     ports: onlyOf('runner', ({ ports: { cache } }) => ({ cache: { ...cache, put: async () => undefined } })),
   },
   {
-    rule: 'the entry is put also where the record was there already',
+    rule: 'FOLLOW-5: the entry is put also where the record is at the block already',
     scenario: followed,
     ports: onlyOf('runner', ({ ports: { records, cache } }) => {
       const saved = new Set<string>();
@@ -129,7 +129,7 @@ export const ofFollowing: readonly Removal[] = [
     }),
   },
   {
-    rule: 'the entry is put also where there is none',
+    rule: 'FOLLOW-5: the entry is put also where there is none',
     scenario: firstReading,
     ports: onlyOf('runner', ({ ports: { cache }, world: { tables } }) => ({
       cache: {
@@ -141,7 +141,7 @@ export const ofFollowing: readonly Removal[] = [
     })),
   },
   {
-    rule: 'a record is made where there is only a watch',
+    rule: 'FOLLOW-5: a record is saved where there is only a watch',
     scenario: firstReading,
     ports: onlyOf('runner', ({ ports: { watches }, world: { tables } }) => ({
       watches: {
@@ -153,7 +153,7 @@ export const ofFollowing: readonly Removal[] = [
     })),
   },
   {
-    rule: 'the cursor moves only from where it was found',
+    rule: 'FOLLOW-6: the cursor moves only from where it was read',
     scenario: twoRunners,
     ports: onlyOf('runner', ({ ports: { progress }, direct, gate, world: { tables } }) => ({
       progress: {
@@ -167,7 +167,7 @@ export const ofFollowing: readonly Removal[] = [
     })),
   },
   {
-    rule: 'the cursor moves only on the branch that was found',
+    rule: 'FOLLOW-6: the cursor moves only on the fork that was read',
     scenario: resetWhileFollowing,
     ports: onlyOf('runner', ({ ports: { progress }, direct, gate, world: { tables } }) => ({
       progress: {
@@ -180,26 +180,26 @@ export const ofFollowing: readonly Removal[] = [
     })),
   },
   ...[firstTicks, gap].map((scenario) => ({
-    rule: `what was read before ${scenario === gap ? 'a gap' : 'the first tick'} is known through its own block only`,
+    rule: `FOLLOW-7: a record from before ${scenario === gap ? 'a gap' : 'the first tick'} is verified through its own block only`,
     scenario,
     ports: onlyOf('runner', ({ ports: { progress } }) => ({
       progress: { ...progress, moveCursor: (move) => progress.moveCursor({ ...move, followedFrom: 0 }) },
     })),
   })),
   {
-    rule: 'a reader asks for all of an open set',
+    rule: 'KIND-4: a reader asks all validators',
     scenario: openSet,
     service: (service, { role }) => (role === 'reader' ? { definitions: askingLess(service.definitions, []) } : {}),
   },
   {
-    rule: 'sync asks for less than all only where every block was scanned',
+    rule: 'KIND-4: sync asks less than all validators only where every block was scanned',
     scenario: gap,
     service: (service, { role }) =>
       role === 'runner' ? { definitions: askingLess(service.definitions, ['one']) } : {},
   },
 ];
 
-/** Only for what is held already, and what writes have named. */
+/** Only the validators that are known already, and those that writes have named. */
 function askingLess(
   definitions: Service['definitions'],
   named: readonly string[],

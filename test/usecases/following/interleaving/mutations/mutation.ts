@@ -3,14 +3,14 @@ import type { CacheEntry, EntityRecord } from '../../../../../lib/domain/record.
 import { basisKind } from '../../../../../lib/usecases/process/snapshots.ts';
 import type { Mutation, Parts, Ports, Role, Scenario } from '../world.ts';
 
-/** One rule of the proof taken out, and a scenario in which that shows. */
+/** A rule of the protocol that is taken out, and a scenario in which that makes a claim false. */
 export interface Removal extends Mutation {
   readonly scenario: Scenario;
-  /** Interruptions that it takes, where that is more than the scenario has. */
+  /** How many interruptions that takes, where the scenario has fewer. */
   readonly preemptions?: number;
 }
 
-/** Of processes of one role alone. */
+/** A change for the processes of one role. */
 export const onlyOf =
   (role: Role, change: (parts: Parts) => Partial<Ports>) =>
   (parts: Parts): Partial<Ports> =>
@@ -18,13 +18,15 @@ export const onlyOf =
 
 export const isBasis = ({ ref }: Pick<EntityRecord, 'ref'>): boolean => ref.kind === basisKind;
 
-/** On what a save is never refused. */
+/** A condition that the stored record always meets. */
 export const asItIs = ({ world: { tables } }: Parts, { ref }: EntityRecord) => {
-  const there = tables.records.get(refKey(ref));
-  return there && { height: there.block.height, hash: there.block.hash, sequence: there.sequence, sequenceAlone: true };
+  const stored = tables.records.get(refKey(ref));
+  if (stored === undefined) return undefined;
+  const { block, sequence } = stored;
+  return { height: block.height, hash: block.hash, sequence, sequenceAlone: true };
 };
 
-/** An entry that is put whatever is there. */
-export function putAnyhow({ world: { tables } }: Parts, entry: CacheEntry, expiresAt: number): void {
+/** Puts an entry whatever the cache has. */
+export function putAlways({ world: { tables } }: Parts, entry: CacheEntry, expiresAt: number): void {
   tables.cache.set(refKey(entry.ref), { entry, expiresAt });
 }

@@ -6,17 +6,17 @@ import { firstReading, followed, followedBatch, rereading, sharedKey, twoRunners
 import { resetWhileFollowing } from '../scenarios/resets.ts';
 import { renewal, untrackedBasis } from '../scenarios/shared-state.ts';
 import type { Parts } from '../world.ts';
-import { asItIs, onlyOf, putAnyhow, type Removal } from './mutation.ts';
+import { asItIs, onlyOf, putAlways, type Removal } from './mutation.ts';
 
-/** The door: its steps, their order, and the conditions on which each of them is taken. */
+/** Rules of a save: its steps, their order and their conditions. */
 export const ofSaving: readonly Removal[] = [
   {
-    rule: 'no later step is taken when the watches could not be written',
+    rule: 'SAVE-1: no later step is taken when the watches could not be written',
     scenario: firstReading,
     ports: onlyOf('reader', ({ ports }) => ({ watches: { ...ports.watches, put: async () => undefined } })),
   },
   {
-    rule: 'the watches are written before the mark is read, and the record after that',
+    rule: 'SAVE-1: the watches are written before the mark is read, and the record after that',
     scenario: firstReading,
     ports: onlyOf('reader', ({ ports: { watches, records } }) => {
       const late: (() => Promise<void>)[] = [];
@@ -34,14 +34,14 @@ export const ofSaving: readonly Removal[] = [
     }),
   },
   {
-    rule: 'a reader saves nothing below the mark',
+    rule: 'SAVE-2: a reader saves nothing below the mark',
     scenario: firstReading,
     ports: onlyOf('reader', ({ ports: { progress } }) => ({
       progress: { ...progress, read: async () => ({ ...(await progress.read()), mark: null }) },
     })),
   },
   {
-    rule: 'nor does a runner',
+    rule: 'SAVE-2: a runner saves nothing below the mark',
     scenario: twoRunners,
     preemptions: 3,
     ports: onlyOf('runner', ({ ports: { progress } }) => ({
@@ -49,7 +49,7 @@ export const ofSaving: readonly Removal[] = [
     })),
   },
   {
-    rule: 'whoever reads again begins with the watches again',
+    rule: 'SAVE-2: a writer that reads again writes its watches again',
     scenario: rereading,
     ports: onlyOf('reader', ({ ports: { watches } }) => {
       let isFirst = true;
@@ -65,7 +65,7 @@ export const ofSaving: readonly Removal[] = [
     }),
   },
   {
-    rule: 'a record is saved on condition that block and sequence are those compared with',
+    rule: 'SAVE-3: a save is conditional on the block and sequence that were compared',
     scenario: followed,
     ports: onlyOf('reader', (parts) => ({
       records: {
@@ -78,7 +78,7 @@ export const ofSaving: readonly Removal[] = [
     })),
   },
   {
-    rule: 'the loser puts the entry of the winner',
+    rule: 'SAVE-3: the loser puts the entry of the winner',
     scenario: followed,
     ports: onlyOf('runner', ({ ports: { records, cache } }) => {
       const lost = new Set<string>();
@@ -101,7 +101,7 @@ export const ofSaving: readonly Removal[] = [
     }),
   },
   {
-    rule: 'the loser compares again where the winner is older',
+    rule: 'SAVE-3: the loser compares again where the winner is of an earlier block',
     scenario: followedBatch,
     ports: onlyOf('runner', ({ ports: { records } }) => ({
       records: {
@@ -115,34 +115,34 @@ export const ofSaving: readonly Removal[] = [
     })),
   },
   {
-    rule: 'an entry takes no later one’s place',
+    rule: 'SAVE-4: an entry does not replace a later one',
     scenario: followed,
     ports: onlyOf('reader', (parts) => ({
       cache: {
         ...parts.ports.cache,
         async put(entry, expiresAt) {
           await parts.gate('cache.put');
-          putAnyhow(parts, entry, expiresAt);
+          putAlways(parts, entry, expiresAt);
         },
       },
     })),
   },
   {
-    rule: 'of two entries the one with the higher sequence stays, whatever their heights',
+    rule: 'SAVE-4: of two entries the higher sequence stays, whatever their heights',
     scenario: resetWhileFollowing,
     ports: (parts) => ({
       cache: {
         ...parts.ports.cache,
         async put(entry, expiresAt) {
           await parts.gate('cache.put');
-          const there = parts.world.tables.cache.get(refKey(entry.ref))?.entry;
-          if ((there?.block.height ?? 0) <= entry.block.height) putAnyhow(parts, entry, expiresAt);
+          const stored = parts.world.tables.cache.get(refKey(entry.ref))?.entry;
+          if ((stored?.block.height ?? 0) <= entry.block.height) putAlways(parts, entry, expiresAt);
         },
       },
     }),
   },
   {
-    rule: 'nobody deletes an entry',
+    rule: 'SAVE-7: an entry is never deleted',
     scenario: followed,
     ports: onlyOf('runner', ({ ports, gate, world }) => ({
       cache: {
@@ -155,7 +155,7 @@ export const ofSaving: readonly Removal[] = [
     })),
   },
   {
-    rule: 'the expiry of a watch is only ever raised',
+    rule: 'ITEM-2: the expiry of a watch is only ever raised',
     scenario: sharedKey,
     ports: ({ ports, gate, world: { tables } }) => ({
       watches: {
@@ -171,7 +171,7 @@ export const ofSaving: readonly Removal[] = [
     }),
   },
   {
-    rule: 'a date is renewed only on condition that the record is the one that was read',
+    rule: 'TRACK-2: a renewal is conditional on the record that was read',
     scenario: renewal,
     ports: onlyOf('reader', (parts) => ({
       records: {
@@ -185,13 +185,13 @@ export const ofSaving: readonly Removal[] = [
     })),
   },
   {
-    rule: 'a date is renewed only before it has passed',
+    rule: 'TRACK-2: a date is renewed only before it has passed',
     scenario: untrackedBasis,
     ports: onlyOf('reader', (parts) => {
       const { records } = parts.ports;
       const save: Records['save'] = async (record, ...rest) => {
         const outcome = await records.save(record, ...rest);
-        for (const { name } of record.bases) await renewAnyhow(basisRef(name), parts);
+        for (const { name } of record.bases) await renewAlways(basisRef(name), parts);
         return outcome;
       };
       return { records: { ...records, save } };
@@ -199,7 +199,7 @@ export const ofSaving: readonly Removal[] = [
   },
 ];
 
-async function renewAnyhow(ref: EntityRef, { direct, gate, world: { clock, tables } }: Parts): Promise<void> {
+async function renewAlways(ref: EntityRef, { direct, gate, world: { clock, tables } }: Parts): Promise<void> {
   await gate('records.save');
   const stored = tables.records.get(refKey(ref));
   if (stored === undefined) return;

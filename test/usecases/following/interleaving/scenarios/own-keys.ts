@@ -8,7 +8,7 @@ const leading = { kind: 'leading', id: 'l' };
 const beyond = { kind: 'plain', id: 'beyond' };
 const lapse = { kind: 'lapsing', id: 'lapse' };
 
-/** Nobody has asked for it yet; block 2 changes it. */
+/** The entity has no record yet; block 2 changes it. */
 export const firstReading: Scenario = {
   name: 'a first reading, while sync takes the block that changes the entity',
   histories: oneFork({ 'uref-e': [1, 2] }),
@@ -55,7 +55,7 @@ export const followedBatch: Scenario = {
 };
 
 export const rereading: Scenario = {
-  name: 'a first reading that sync overtakes, of what rests on more in the later block',
+  name: 'a first reading that sync overtakes, of an entity that depends on more keys in the later block',
   histories: oneFork({ 'uref-l': [1, 2], 'uref-beyond': [1, 3] }),
   refs: [leading],
   before: [firstTick],
@@ -70,7 +70,7 @@ export const rereading: Scenario = {
 };
 
 export const twoRunners: Scenario = {
-  name: 'a runner that stalls, another one that has come farther, and a first reading',
+  name: 'a runner that stalls, another one that is ahead, and a first reading',
   histories: oneFork({ 'uref-e': [1, 2, 3] }),
   refs: [e],
   before: [firstTick, grows('block 2'), grows('block 3')],
@@ -110,7 +110,7 @@ export const openSet: Scenario = {
 };
 
 export const lapsing: Scenario = {
-  name: 'what lapses at a moment that no write names',
+  name: 'a value that lapses without a write',
   histories: oneFork({}),
   refs: [lapse],
   before: [firstTick, reader('first reader', lapse), grows('block 2'), grows('block 3')],
@@ -119,7 +119,7 @@ export const lapsing: Scenario = {
 };
 
 export const untracked: Scenario = {
-  name: 'what nobody has read for longer than it is followed',
+  name: 'a record that is not tracked any more',
   histories: oneFork({ 'uref-e': [1, 2] }),
   refs: [e],
   before: [firstTick, reader('first reader', e), days('36 days', 36), grows('block 2'), runner('tick')],
@@ -127,9 +127,9 @@ export const untracked: Scenario = {
   preemptions: 2,
 };
 
-/** When the first of the two comes to rest on it, what it writes for the key ends before what the other has written. */
+/** When the first of the two begins to depend on the key, its watch would expire before the watch of the other. */
 export const sharedKey: Scenario = {
-  name: 'two that rest on one key, read at different times',
+  name: 'two entities that depend on one key, read at different times',
   histories: oneFork({ 'uref-l': [1, 2], 'uref-beyond': [1, 3] }),
   refs: [leading, beyond],
   before: [
@@ -150,7 +150,7 @@ export const sharedKey: Scenario = {
   preemptions: 2,
 };
 
-/** What rests on keys of its own. */
+/** Entities that depend on keys of their own. */
 export const ofOwnKeys: readonly Scenario[] = [
   firstReading,
   followed,

@@ -12,9 +12,9 @@ import {
 import type { Scenario } from '../world.ts';
 
 const e = { kind: 'plain', id: 'e' };
-const r = { kind: 'resting', id: 'r' };
+const r = { kind: 'dependent', id: 'r' };
 
-/** Two forks that are one through block 2; the older one has come to block 4. */
+/** Two forks that are the same through block 2; the older one has reached block 4. */
 const forked = {
   forks: [
     { writes: { 'uref-e': [1, 3], 'uref-side': [3], 'uref-rate': [1] } },
@@ -24,43 +24,43 @@ const forked = {
 };
 
 const toBlock3 = [firstTick, reader('first reader', e), grows('block 2'), runner('tick'), grows('block 3')];
-const goesBack = [resets('the network goes back', 3), rewinds('operator', 2, { after: ['the network goes back'] })];
+const resetAndRewind = [resets('network reset', 3), rewinds('operator', 2, { after: ['network reset'] })];
 
 export const resetWhileFollowing: Scenario = {
-  name: 'a hard reset and a rewind, while a runner follows the branch that is left',
+  name: 'a hard reset and a rewind, while a runner follows the abandoned fork',
   histories: forked,
   refs: [e],
   before: [...toBlock3, grows('block 4')],
   actors: [
     runner('stalling runner'),
-    ...goesBack,
+    ...resetAndRewind,
     runner('next runner', { after: ['operator'], aheadMs: leaseExpired }),
   ],
   preemptions: 2,
 };
 
 export const resetWhileReading: Scenario = {
-  name: 'a hard reset and a rewind, while somebody reads the branch that is left',
+  name: 'a hard reset and a rewind, while a reader reads the abandoned fork',
   histories: forked,
   refs: [e],
   before: toBlock3,
-  actors: [reader('reader', e), ...goesBack, runner('next runner', { after: ['operator'] })],
+  actors: [reader('reader', e), ...resetAndRewind, runner('next runner', { after: ['operator'] })],
   preemptions: 2,
 };
 
 const followedThenReset = [...toBlock3, reader('reader of r', r), grows('block 4'), runner('later tick')];
 
 export const resetWhileAsking: Scenario = {
-  name: 'a rewind, while a client asks and somebody reads the new branch',
+  name: 'a rewind, while a client asks and a reader reads the new fork',
   histories: forked,
   refs: [e, r],
-  before: [...followedThenReset, resets('the network goes back', 3)],
+  before: [...followedThenReset, resets('network reset', 3)],
   actors: [client('client', e), rewinds('operator', 2), reader('reader', e, { after: ['operator'] })],
   preemptions: 2,
 };
 
 export const resetWhileAskingShared: Scenario = {
-  name: 'a rewind, while a client asks for what rests on shared state',
+  name: 'a rewind, while a client asks for a record that depends on a basis',
   histories: {
     forks: [{ writes: { 'uref-rate': [1] } }, { writes: { 'uref-rate': [1, 3] } }],
     commonThrough: 2,
@@ -71,14 +71,14 @@ export const resetWhileAskingShared: Scenario = {
     reader('first reader', r),
     ...['block 2', 'block 3', 'block 4'].map((name) => grows(name)),
     runner('tick'),
-    resets('the network goes back', 3),
+    resets('network reset', 3),
   ],
   actors: [client('client', r), rewinds('operator', 2), runner('runner', { after: ['operator'] })],
   preemptions: 2,
 };
 
 export const resetWhileReadingShared: Scenario = {
-  name: 'a rewind, while somebody reads what rests on shared state, and a client asks for it',
+  name: 'a rewind, while a reader and a client read a record that depends on a basis',
   histories: {
     forks: [{ writes: { 'uref-side': [3], 'uref-rate': [1] } }, { writes: { 'uref-side': [4], 'uref-rate': [1, 3] } }],
     commonThrough: 2,
@@ -95,15 +95,15 @@ export const resetWhileReadingShared: Scenario = {
 };
 
 export const resetUnnoticed: Scenario = {
-  name: 'a hard reset that nobody has gone back for yet',
+  name: 'a hard reset before the rewind',
   histories: { forks: [{ writes: { 'uref-e': [1] } }, { writes: { 'uref-e': [1, 3] } }], commonThrough: 2 },
   refs: [e],
-  before: [...toBlock3, runner('later tick'), resets('the network goes back', 4)],
+  before: [...toBlock3, runner('later tick'), resets('network reset', 4)],
   actors: [runner('runner'), rewinds('operator', 2)],
   preemptions: 1,
 };
 
-/** Hard resets: what was seen above an older block counts for nothing. */
+/** Hard resets: what was read above the common block counts for nothing. */
 export const ofResets: readonly Scenario[] = [
   resetWhileFollowing,
   resetWhileReading,

@@ -3,14 +3,14 @@ import { oneFork } from '../fake-chain.ts';
 import type { Scenario } from '../world.ts';
 
 const e = { kind: 'plain', id: 'e' };
-const r = { kind: 'resting', id: 'r' };
-const other = { kind: 'resting', id: 'other' };
+const r = { kind: 'dependent', id: 'r' };
+const other = { kind: 'dependent', id: 'other' };
 const a = { kind: 'aging', id: 'a' };
 const y = { kind: 'earning', id: 'y' };
 const h = { kind: 'holding', id: 'account-hash-h' };
 
 export const crash: Scenario = {
-  name: 'a runner that dies at any point, and the next one',
+  name: 'a runner that is killed at any point, and the next one',
   histories: oneFork({ 'uref-e': [1, 2], 'uref-side': [2], 'uref-rate': [1, 2] }),
   refs: [e, r],
   before: [firstTick, reader('first reader', e), reader('first reader of r', r), grows('block 2')],
@@ -19,7 +19,7 @@ export const crash: Scenario = {
 };
 
 export const shared: Scenario = {
-  name: 'shared state that changes, and a client of what rests on it',
+  name: 'a basis that changes, and a client of a record that depends on it',
   histories: oneFork({ 'uref-r': [1], 'uref-side': [2], 'uref-rate': [1, 2] }),
   refs: [r],
   before: [firstTick, reader('first reader', r), grows('block 2')],
@@ -28,7 +28,7 @@ export const shared: Scenario = {
 };
 
 export const sharedTwice: Scenario = {
-  name: 'shared state that changes in two blocks, each of which sync takes by itself',
+  name: 'a basis that changes in two blocks, which sync follows one by one',
   histories: oneFork({ 'uref-side': [2, 3], 'uref-rate': [1] }),
   refs: [r],
   before: [firstTick, reader('first reader', r), grows('block 2'), runner('tick'), grows('block 3')],
@@ -37,7 +37,7 @@ export const sharedTwice: Scenario = {
 };
 
 export const firstShared: Scenario = {
-  name: 'a first reading of what rests on shared state, by somebody who may die at any point',
+  name: 'a first reading of a record that depends on a basis, by a reader that may be killed at any point',
   histories: oneFork({ 'uref-r': [1], 'uref-side': [2], 'uref-rate': [1] }),
   refs: [r],
   before: [firstTick],
@@ -46,7 +46,7 @@ export const firstShared: Scenario = {
 };
 
 export const sharedAndRead: Scenario = {
-  name: 'shared state that changes, and a reader of what rests on it',
+  name: 'a basis that changes, and a reader of a record that depends on it',
   histories: oneFork({ 'uref-r': [1], 'uref-side': [2], 'uref-rate': [1, 2] }),
   refs: [r, other],
   before: [firstTick, reader('first reader', r), grows('block 2')],
@@ -55,7 +55,7 @@ export const sharedAndRead: Scenario = {
 };
 
 export const thereAndBack: Scenario = {
-  name: 'shared state that changes twice within a batch, and is what it was',
+  name: 'a basis that changes within a batch, and changes back',
   histories: oneFork({ 'uref-side': [2, 3], 'uref-rate': [1] }),
   refs: [r, other],
   before: [firstTick, reader('first reader', r), grows('block 2'), grows('block 3')],
@@ -96,7 +96,7 @@ export const gap: Scenario = {
 };
 
 export const era: Scenario = {
-  name: 'an era that ends, and what changes with it unnamed by any write',
+  name: 'an era that ends, and a value that changes with it without a write',
   histories: { forks: [{ writes: { 'uref-a': [1] }, switchBlocks: [2] }] },
   refs: [a],
   before: [firstTick],
@@ -105,7 +105,7 @@ export const era: Scenario = {
 };
 
 export const eraShared: Scenario = {
-  name: 'an era that ends, and what rests on shared state that changes with it',
+  name: 'an era that ends, and a record that depends on a basis that changes with it',
   histories: { forks: [{ writes: { 'uref-y': [1], 'uref-yield': [1] }, switchBlocks: [2] }] },
   refs: [y],
   before: [firstTick, reader('first reader', y), grows('block 2')],
@@ -114,7 +114,7 @@ export const eraShared: Scenario = {
 };
 
 export const firstEra: Scenario = {
-  name: 'the first era that is followed, and a first reading of what changes with it',
+  name: 'the first era that is followed, and a first reading of a value that changes with it',
   histories: { forks: [{ writes: { 'uref-a': [1] }, switchBlocks: [2] }] },
   refs: [a],
   before: [],
@@ -128,7 +128,7 @@ export const firstEra: Scenario = {
 };
 
 export const untrackedBasis: Scenario = {
-  name: 'shared state that was let go while what rests on it is followed',
+  name: 'a basis that is not tracked any more, while a record that depends on it is',
   histories: oneFork({ 'uref-side': [2, 3], 'uref-rate': [1] }),
   refs: [r, other],
   before: [
@@ -145,7 +145,7 @@ export const untrackedBasis: Scenario = {
 };
 
 export const renewal: Scenario = {
-  name: 'shared state that is renewed while it changes',
+  name: 'a basis that is renewed while it changes',
   histories: oneFork({ 'uref-side': [2], 'uref-rate': [1] }),
   refs: [r, other],
   before: [firstTick, reader('first reader', r), days('2 days', 2), grows('block 2')],
@@ -153,7 +153,7 @@ export const renewal: Scenario = {
   preemptions: 2,
 };
 
-/** What rests on shared state, or on the era. */
+/** Records that depend on bases, or on the era. */
 export const ofSharedState: readonly Scenario[] = [
   crash,
   shared,
