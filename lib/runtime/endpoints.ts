@@ -5,9 +5,9 @@ export type SecretHeader = { readonly name: string } & ({ readonly env: string }
 
 /** One node as configured. */
 export interface EndpointConfig {
-  /** Told in health reports, logs and metrics. */
+  /** In health reports, logs and metrics. */
   readonly name: string;
-  /** May hold a secret, and is told nowhere. */
+  /** May hold a secret: the URL is never logged or returned. */
   readonly url: string;
   /** Who runs it: nodes of one operator tend to fail together. */
   readonly operator: string | null;
@@ -20,7 +20,7 @@ const name = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,62}$/, 'mus
 const ourHeaders = /^(?:host|connection|content-.*|accept-encoding|transfer-encoding)$/i;
 const headerName = z.string().check(
   z.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'must be the name of a header'),
-  z.refine((text) => !ourHeaders.test(text), 'is a header that we set ourselves'),
+  z.refine((text) => !ourHeaders.test(text), 'is a header that the client sets itself'),
 );
 const url = z.string().check(z.refine(isHttpUrl, 'must be an http or https URL'));
 const operator = z.string().check(z.minLength(1), z.maxLength(63));
@@ -42,9 +42,12 @@ const secretsManager = z
 /** The JSON document of `CASPER_UPSTREAMS`; `given`: the variables of the environment, from which headers may come. */
 export function endpointsSchema(given: (variable: string) => string | undefined): z.ZodMiniType<EndpointConfig[]> {
   const env = z.string().check(
-    z.regex(variable, 'must be the name of a variable, neither of AWS nor of ours'),
-    z.refine((named) => !variable.test(named) || given(named) !== undefined, 'names a variable that is not set'),
-    z.refine((named) => headerValue.test(given(named) ?? 'not set'), 'names a variable that holds what no header may'),
+    z.regex(variable, 'must be the name of an environment variable that starts with neither AWS_, LAMBDA_ nor ASTAKE_'),
+    z.refine((named) => !variable.test(named) || given(named) !== undefined, 'the variable is not set'),
+    z.refine(
+      (named) => headerValue.test(given(named) ?? 'not set'),
+      'the variable holds characters that a header must not have',
+    ),
   );
   const header = z
     .strictObject({ name: headerName, env: z.optional(env), secretsManager: z.optional(secretsManager) })
@@ -84,7 +87,7 @@ export const secretsOf = (nodes: readonly EndpointConfig[]): string[] => [
   ),
 ];
 
-/** Comma-separated URLs, named by host and port; those that are none are told by their place. */
+/** Comma-separated URLs, named by host and port; an invalid one is named by its position. */
 export function endpointsOfUrls(urls: string, problem: (text: string) => void): EndpointConfig[] {
   const taken = new Map<string, number>();
   return urls

@@ -17,7 +17,7 @@ export type InvalidationRequest =
   | { readonly pattern: Omit<Invalidation, 'height'> }
   | { readonly owned: Owned; readonly query: string };
 
-/** What is to be invalidated: a kind or a collection of it by a pattern, or what somebody owns. Throws InvalidRequest. */
+/** The pattern of a kind or a collection, or the entities of an owner. Throws InvalidRequest. */
 export function invalidationOf(asked: Asked, service: Known): InvalidationRequest {
   const definition = asked.kind === undefined ? undefined : service.definitions.get(asked.kind);
   const errors = faultsOf(asked, definition);
@@ -28,18 +28,18 @@ export function invalidationOf(asked: Asked, service: Known): InvalidationReques
 function faultsOf({ kind, collection, owner, cursor }: Asked, definition: EntityDefinition | undefined): FieldError[] {
   const errors: FieldError[] = [];
   const wrong = (path: string, message: string): void => void errors.push({ path, message });
-  if (kind === undefined && owner === undefined) wrong('body', 'names neither a kind nor an owner');
-  if (kind !== undefined && definition === undefined) wrong('kind', 'is no kind that is served here');
-  if (collection !== undefined && owner !== undefined) wrong('collection', 'is not for what somebody owns');
+  if (kind === undefined && owner === undefined) wrong('body', 'kind or owner is required');
+  if (kind !== undefined && definition === undefined) wrong('kind', 'unknown kind');
+  if (collection !== undefined && owner !== undefined) wrong('collection', 'must not be combined with owner');
   else if (collection !== undefined && !definition?.route.includes('{collection}'))
-    wrong('collection', 'is not of this kind');
-  if (owner !== undefined && definition !== undefined && !isSomebodys(definition)) wrong('kind', 'has no owners');
-  if (cursor !== undefined && owner === undefined) wrong('cursor', 'is for what somebody owns');
+    wrong('collection', 'the kind has no collections');
+  if (owner !== undefined && definition !== undefined && !hasOwner(definition)) wrong('kind', 'the kind has no owners');
+  if (cursor !== undefined && owner === undefined) wrong('cursor', 'must be combined with owner');
   return errors;
 }
 
 /** Listed by its owner, or about the owner's account. */
-const isSomebodys = ({ owner, ofAccount }: EntityDefinition): boolean => owner !== undefined || ofAccount === true;
+const hasOwner = ({ owner, ofAccount }: EntityDefinition): boolean => owner !== undefined || ofAccount === true;
 
 function patternOf({ kind = '', collection }: Asked, { config }: Known): InvalidationRequest {
   const prefix = collection === undefined ? '' : `${resolveCollection(collection, config.collections).package}:`;
@@ -50,7 +50,7 @@ function ownedOf({ kind, cursor }: Asked, given: string, { definitions }: Known)
   const owner = ownerOf(given);
   const query = JSON.stringify(['invalidations', owner, kind ?? null]);
   const { after } = pageOf(cursor === undefined ? {} : { cursor }, query);
-  const owning = [...definitions.values()].filter(isSomebodys);
+  const owning = [...definitions.values()].filter(hasOwner);
   const kinds = kind === undefined ? owning.map((definition) => definition.kind) : [kind];
   return { owned: { owner, kinds, after: after === undefined ? undefined : parseRefKey(after) }, query };
 }

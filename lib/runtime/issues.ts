@@ -3,38 +3,40 @@ import type { FieldError } from '../domain/errors.ts';
 
 export type CheckedInput<T> = { readonly value: T } | { readonly errors: FieldError[] };
 
-/** The value as its schema has it, or everything that is wrong with it, by path; never what was there instead. */
+/** The parsed value, or every fault by its path. A fault never contains the value. */
 export function checked<T>(schema: z.ZodMiniType<T>, value: unknown, root: string): CheckedInput<T> {
-  // Only with its input an issue tells what is missing from what is of the wrong type.
+  // Only the input distinguishes a missing value from a value of another type.
   const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return { value: parsed.data };
   const { issues } = parsed.error;
   return {
-    errors: issues.map((issue) => ({ path: issue.path.map(String).join('.') || root, message: inWords(issue) })),
+    errors: issues.map((issue) => ({ path: issue.path.map(String).join('.') || root, message: messageFor(issue) })),
   };
 }
 
-/** What zod says where a schema has no words of its own and no locale is loaded. */
-const noWords = 'Invalid input';
+/** The message of zod where a schema has no message and no locale is loaded. */
+const noMessage = 'Invalid input';
 
-/** zod's own words are a megabyte of locales, which no reader needs to load. */
-function inWords(issue: z.core.$ZodIssue): string {
-  if (issue.message !== noWords) return issue.message;
+/** The locales of zod are a megabyte, which readers do not load. */
+function messageFor(issue: z.core.$ZodIssue): string {
+  if (issue.message !== noMessage) return issue.message;
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined ? 'is needed' : `must be ${typeNames[issue.expected] ?? `a ${issue.expected}`}`;
+      return issue.input === undefined
+        ? 'is required'
+        : `must be ${typeNames[issue.expected] ?? `a ${issue.expected}`}`;
     case 'too_big':
       return bound(issue.origin, 'at most', Number(issue.maximum));
     case 'too_small':
       return bound(issue.origin, issue.inclusive ? 'at least' : 'more than', Number(issue.minimum));
     case 'unrecognized_keys':
-      return `has unknown members: ${issue.keys.map((key) => key.slice(0, 40)).join(', ')}`;
+      return `unknown members: ${issue.keys.map((key) => key.slice(0, 40)).join(', ')}`;
     case 'invalid_value':
       return `must be ${issue.values.map(String).join(' or ')}`;
     case 'invalid_union':
-      return 'has none of the forms that it may have';
+      return 'does not match any allowed form';
     case 'invalid_key':
-      return issue.issues[0]?.message ?? 'has a name that it may not have';
+      return issue.issues[0]?.message ?? 'this name is not allowed';
     default:
       return issue.message;
   }

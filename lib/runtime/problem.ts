@@ -19,15 +19,15 @@ export const statusOf: Record<ErrorCode, number> = {
 const titles: Record<ErrorCode, string> = {
   invalid_request: 'The request is not valid',
   invalid_id: 'The identifier is not valid',
-  unauthenticated: 'A valid credential is needed',
-  forbidden: 'The credential lacks the role',
-  not_found: 'There is no such thing',
-  conflict_state: 'It is in another state',
-  too_old: 'The height cannot be met',
-  too_large: 'Too large',
-  chain_unavailable: 'No node can answer',
-  store_unavailable: 'The store cannot be reached',
-  not_cached: 'Nothing is cached',
+  unauthenticated: 'A valid credential is required',
+  forbidden: 'The credential does not have the role',
+  not_found: 'Not found',
+  conflict_state: 'The current state does not allow this',
+  too_old: 'The requested height is not available',
+  too_large: 'The body is too large',
+  chain_unavailable: 'No node answers',
+  store_unavailable: 'The database is not available',
+  not_cached: 'The value is not cached',
 };
 
 /** RFC 9457. */
@@ -57,12 +57,12 @@ export function problemOf(error: LookupError, requestId: string): ProblemDetails
   return errors.length > 0 ? { ...problem, errors } : problem;
 }
 
-/** A defect of ours: the caller learns nothing but its number, the log has the rest. */
+/** A defect of the service. The caller gets the request id; the log has the details. */
 export const internalError = (requestId: string): ProblemDetails => ({
   type: 'about:blank',
   title: 'Internal error',
   status: 500,
-  detail: 'The request failed by a defect of the service',
+  detail: 'The request failed because of a defect of the service',
   code: 'internal_error',
   retryable: false,
   requestId,

@@ -18,7 +18,7 @@ export function createPublisher(busName: string): Publisher {
   };
 }
 
-/** The event's own id goes along: whoever hears of it twice knows by it. */
+/** The id of the event goes along: a subscriber recognises a repeated event by it. */
 const entryOf = ({ id, type, at, detail }: DomainEvent, busName: string) => ({
   EventBusName: busName,
   Source: source,

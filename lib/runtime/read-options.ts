@@ -5,21 +5,21 @@ type Parsed = { -readonly [Name in keyof ReadOptions]: ReadOptions[Name] };
 
 /** `max-stale` alone takes any age; the others need their seconds. */
 const directives: Readonly<
-  Record<string, { readonly seconds: 'none' | 'may' | 'must'; apply(wishes: Parsed, seconds: number): void }>
+  Record<string, { readonly seconds: 'none' | 'may' | 'must'; apply(options: Parsed, seconds: number): void }>
 > = {
-  'no-cache': { seconds: 'none', apply: (wishes) => (wishes.noCache = true) },
-  // Nobody else's copy will do, and ours says when it may be used.
-  'no-store': { seconds: 'none', apply: (wishes) => (wishes.noCache = true) },
+  'no-cache': { seconds: 'none', apply: (options) => (options.noCache = true) },
+  // A copy of another cache is not acceptable; this service's cache checks its own copies.
+  'no-store': { seconds: 'none', apply: (options) => (options.noCache = true) },
   'no-transform': { seconds: 'none', apply: () => undefined },
-  'only-if-cached': { seconds: 'none', apply: (wishes) => (wishes.onlyIfCached = true) },
-  'max-age': { seconds: 'must', apply: (wishes, seconds) => (wishes.maxAge = seconds) },
-  'max-stale': { seconds: 'may', apply: (wishes, seconds) => (wishes.maxStale = seconds) },
-  'stale-if-error': { seconds: 'must', apply: (wishes, seconds) => (wishes.staleIfError = seconds) },
+  'only-if-cached': { seconds: 'none', apply: (options) => (options.onlyIfCached = true) },
+  'max-age': { seconds: 'must', apply: (options, seconds) => (options.maxAge = seconds) },
+  'max-stale': { seconds: 'may', apply: (options, seconds) => (options.maxStale = seconds) },
+  'stale-if-error': { seconds: 'must', apply: (options, seconds) => (options.staleIfError = seconds) },
 };
 
 /** What the caller asks for: `Cache-Control` (RFC 9111, 5.2.1; RFC 5861, 4) and `?minHeight`. Throws InvalidRequest. */
 export function readOptionsOf(cacheControl: string | undefined, minHeight: string | undefined): ReadOptions {
-  const wishes: Parsed = { noCache: false, onlyIfCached: false };
+  const options: Parsed = { noCache: false, onlyIfCached: false };
   const errors: FieldError[] = [];
   const wrong = (path: string, message: string): void => void errors.push({ path, message });
 
@@ -28,7 +28,7 @@ export function readOptionsOf(cacheControl: string | undefined, minHeight: strin
     if (name === '' && value === undefined) continue;
     const directive = Object.hasOwn(directives, name.toLowerCase()) ? directives[name.toLowerCase()] : undefined;
     if (directive === undefined) {
-      wrong('Cache-Control', `"${name.slice(0, 40)}" is not a directive that requests may use here`);
+      wrong('Cache-Control', `"${name.slice(0, 40)}" is not a supported request directive`);
       continue;
     }
     const text = value?.trim().replace(/^"(.*)"$/, '$1');
@@ -38,12 +38,12 @@ export function readOptionsOf(cacheControl: string | undefined, minHeight: strin
       wrong('Cache-Control', `${name} takes ${takesNone ? 'no value' : 'a whole number of seconds'}`);
       continue;
     }
-    directive.apply(wishes, missing ? Number.POSITIVE_INFINITY : Number(text));
+    directive.apply(options, missing ? Number.POSITIVE_INFINITY : Number(text));
   }
   if (minHeight !== undefined) {
-    if (/^\d{1,15}$/.test(minHeight)) wishes.minHeight = Number(minHeight);
-    else wrong('minHeight', 'must be a block height: a whole number');
+    if (/^\d{1,15}$/.test(minHeight)) options.minHeight = Number(minHeight);
+    else wrong('minHeight', 'must be a block height: a whole number of up to 15 digits');
   }
   if (errors.length > 0) throw new InvalidRequest(errors);
-  return wishes;
+  return options;
 }

@@ -3,7 +3,7 @@ import { StoreUnavailable } from '../domain/errors.ts';
 import type { Reconciler } from '../domain/ports/background-work.ts';
 
 /**
- * Starts the state machine of reconciliation, of which the environment tells the ARN. Its SDK client is loaded with the first
+ * Starts the state machine of reconciliation, whose ARN is in the environment. Its SDK client is loaded with the first
  * run that is asked for.
  */
 export function createReconciler(machineArn = process.env.ASTAKE_RECONCILE_MACHINE_ARN): Reconciler {

@@ -28,7 +28,7 @@ export const csvReply = (csv: string, next: string | null): Reply => ({
 });
 
 /**
- * A page for a person. It runs nothing and loads nothing, and nobody frames it: the browser applies its one stylesheet, known
+ * A page for a person. It runs nothing, loads nothing and cannot be framed: the browser applies its one stylesheet, known
  * by its digest, and refuses whatever else came to stand in it (CSP Level 3).
  */
 export const htmlReply = (document: string, style: string): Reply => ({

@@ -7,7 +7,7 @@ const assets = 'GET /v1/assets/{collection}/{tokenId}';
 const accounts = 'GET /v1/accounts/{id}';
 const stakings = 'GET /v1/accounts/{id}/staking';
 const transactions = 'GET /v1/transactions/{hash}';
-const nobody = `account-hash-${'0'.repeat(64)}`;
+const noAccount = `account-hash-${'0'.repeat(64)}`;
 const people = recordedAccounts('chain-d').map(({ publicKey }) => publicKey);
 
 let local: Local;
@@ -76,11 +76,11 @@ test('304: what the client has is current', async () => {
 
 test('400: identifiers, wishes, pages', async () => {
   await kept(assets, local.get('/v1/assets/no-such-collection/0'), 400);
-  await kept(accounts, local.get('/v1/accounts/nobody'), 400);
-  await kept(stakings, local.get('/v1/accounts/nobody/staking'), 400);
+  await kept(accounts, local.get('/v1/accounts/alice'), 400);
+  await kept(stakings, local.get('/v1/accounts/alice/staking'), 400);
   await kept(transactions, local.get('/v1/transactions/12'), 400);
-  await kept(accounts, local.get(`/v1/accounts/${nobody}?minHeight=x`, { 'cache-control': 'max-age=never' }), 400);
-  await kept(`${accounts}/history`, local.get(`/v1/accounts/${nobody}/history?limit=0`), 400);
+  await kept(accounts, local.get(`/v1/accounts/${noAccount}?minHeight=x`, { 'cache-control': 'max-age=never' }), 400);
+  await kept(`${accounts}/history`, local.get(`/v1/accounts/${noAccount}/history?limit=0`), 400);
   await kept('GET /v1/assets', local.get('/v1/assets'), 400);
   await kept('POST /v1/lookup', local.post('/v1/lookup', '{'), 400);
   await kept('POST /v1/lookup', local.post('/v1/lookup', { refs: [] }), 400);
@@ -88,8 +88,8 @@ test('400: identifiers, wishes, pages', async () => {
 
 test('404: absence, and a route that is not there', async () => {
   await kept(assets, local.get('/v1/assets/villas/999'), 404);
-  await kept(accounts, local.get(`/v1/accounts/${nobody}`), 404);
-  await kept(stakings, local.get(`/v1/accounts/${nobody}/staking`), 404);
+  await kept(accounts, local.get(`/v1/accounts/${noAccount}`), 404);
+  await kept(stakings, local.get(`/v1/accounts/${noAccount}/staking`), 404);
   await kept(transactions, local.get(`/v1/transactions/${'0'.repeat(64)}`), 404);
   expect((await local.get('/v1/nowhere')).body.code).toBe('not_found');
 });
@@ -113,7 +113,7 @@ test('a batch of every kind, with errors among the outcomes', async () => {
     { kind: 'account', id: people[2] },
     { kind: 'staking', id: people[2] },
     { kind: 'transaction', id: recordedTransactions('chain-d')[3] },
-    { kind: 'account', id: 'nobody' },
+    { kind: 'account', id: 'alice' },
     { kind: 'planet', id: 'mars' },
   ];
   const { body } = await kept('POST /v1/lookup', local.post('/v1/lookup', { refs }), 200);
@@ -133,7 +133,7 @@ test("an owner's assets, page by page", async () => {
   const { owner } = body.data;
   const first = await kept('GET /v1/assets', local.get(`/v1/assets?owner=${owner}&limit=1`), 200);
   expect(first.body.items).toHaveLength(1);
-  await kept('GET /v1/assets', local.get(`/v1/assets?owner=${nobody}&collection=villas`), 200);
+  await kept('GET /v1/assets', local.get(`/v1/assets?owner=${noAccount}&collection=villas`), 200);
 });
 
 test('the history of every kind', async () => {
@@ -175,6 +175,6 @@ test('503: neither chain nor store', async () => {
   local.node.fault('down');
   await local.stack.engine.stop();
   await kept('GET /v1/health', local.get('/v1/health'), 503);
-  await kept('GET /v1/assets', local.get(`/v1/assets?owner=${nobody}`), 503);
-  await kept(`${accounts}/history`, local.get(`/v1/accounts/${nobody}/history`), 503);
+  await kept('GET /v1/assets', local.get(`/v1/assets?owner=${noAccount}`), 503);
+  await kept(`${accounts}/history`, local.get(`/v1/accounts/${noAccount}/history`), 503);
 });

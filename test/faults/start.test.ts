@@ -150,10 +150,10 @@ describe('npm start', () => {
       'The configuration is not valid:',
       '  - PORT must be 0 to 65535',
       '  - CASPER_RPC_URLS and CASPER_UPSTREAMS must not both be set',
-      '  - CASPER_UPSTREAMS.0.header.env: names a variable that is not set',
+      '  - CASPER_UPSTREAMS.0.header.env: the variable is not set',
       '  - CASPER_UPSTREAMS.1.url: must be an http or https URL',
       '  - CASPER_UPSTREAMS.1.callsPerSecond: must be a number',
-      '  - CASPER_UPSTREAMS.1.header.name: is a header that we set ourselves',
+      '  - CASPER_UPSTREAMS.1.header.name: is a header that the client sets itself',
       '  - CASPER_UPSTREAMS.1.header.secretsManager: must be the name or the full ARN of a secret',
       '  - CASPER_UPSTREAMS: must not use a name twice',
     ]);

@@ -273,7 +273,7 @@ test('a configuration that would stop the functions stops the synthesis: all pro
       'The configuration is not valid:',
       '  - CASPER_RPC_URLS and CASPER_UPSTREAMS must not both be set',
       '  - CASPER_UPSTREAMS.0.url: must be an http or https URL',
-      '  - CASPER_UPSTREAMS.1.header.env: names a variable that is not set',
+      '  - CASPER_UPSTREAMS.1.header.env: the variable is not set',
       '  - CASPER_UPSTREAMS: must not use a name twice',
       '  - ASTAKE_HEDGE_MS must be a whole number of at least 0',
     ],

@@ -38,7 +38,7 @@ describe('CASPER_UPSTREAMS', () => {
     ['no list', {}, ['CASPER_UPSTREAMS: must be an array']],
     ['an empty list', [], ['CASPER_UPSTREAMS: must name at least one node']],
     ['a node that is none', [7], ['CASPER_UPSTREAMS.0: must be an object']],
-    ['a node of nothing', [{}], ['CASPER_UPSTREAMS.0.name: is needed', 'CASPER_UPSTREAMS.0.url: is needed']],
+    ['a node of nothing', [{}], ['CASPER_UPSTREAMS.0.name: is required', 'CASPER_UPSTREAMS.0.url: is required']],
     [
       'a name that does not tell nodes apart',
       [
@@ -67,20 +67,21 @@ describe('CASPER_UPSTREAMS', () => {
   });
 
   const oneSource = 'header: must have either env or secretsManager';
-  const variable = 'header.env: must be the name of a variable, neither of AWS nor of ours';
+  const variable =
+    'header.env: must be the name of an environment variable that starts with neither AWS_, LAMBDA_ nor ASTAKE_';
   const secret = 'header.secretsManager: must be the name or the full ARN of a secret';
   test.each([
     [{ name: 'X-Key' }, oneSource],
     [{ name: 'X-Key', env: 'NODE_KEY', secretsManager: 's3cret' }, oneSource],
-    [{ env: 'NODE_KEY' }, 'header.name: is needed'],
+    [{ env: 'NODE_KEY' }, 'header.name: is required'],
     [{ name: 'X Key', env: 'NODE_KEY' }, 'header.name: must be the name of a header'],
     [{ name: 'X-Key\r\nX-Other', env: 'NODE_KEY' }, 'header.name: must be the name of a header'],
-    [{ name: 'Content-Length', env: 'NODE_KEY' }, 'header.name: is a header that we set ourselves'],
-    [{ name: 'host', env: 'NODE_KEY' }, 'header.name: is a header that we set ourselves'],
-    [{ name: 'X-Key', value: 's3cret', env: 'NODE_KEY' }, 'header: has unknown members: value'],
-    [{ name: 'X-Key', env: 'S3CRET' }, 'header.env: names a variable that is not set'],
-    [{ name: 'X-Key', env: 'BLANK' }, 'header.env: names a variable that is not set'],
-    [{ name: 'X-Key', env: 'TWO_LINES' }, 'header.env: names a variable that holds what no header may'],
+    [{ name: 'Content-Length', env: 'NODE_KEY' }, 'header.name: is a header that the client sets itself'],
+    [{ name: 'host', env: 'NODE_KEY' }, 'header.name: is a header that the client sets itself'],
+    [{ name: 'X-Key', value: 's3cret', env: 'NODE_KEY' }, 'header: unknown members: value'],
+    [{ name: 'X-Key', env: 'S3CRET' }, 'header.env: the variable is not set'],
+    [{ name: 'X-Key', env: 'BLANK' }, 'header.env: the variable is not set'],
+    [{ name: 'X-Key', env: 'TWO_LINES' }, 'header.env: the variable holds characters that a header must not have'],
     [{ name: 'X-Key', env: 's3cret=' }, variable],
     [{ name: 'X-Key', env: 'AWS_SECRET_ACCESS_KEY' }, variable],
     [{ name: 'X-Key', env: 'ASTAKE_DEV_KEY' }, variable],
@@ -111,13 +112,13 @@ describe('CASPER_UPSTREAMS', () => {
     ];
     expect([...problemsOf(given(document, { CASPER_RPC_URLS: url }))].sort()).toEqual([
       'CASPER_RPC_URLS and CASPER_UPSTREAMS must not both be set',
-      'CASPER_UPSTREAMS.0.header.env: names a variable that is not set',
+      'CASPER_UPSTREAMS.0.header.env: the variable is not set',
       'CASPER_UPSTREAMS.1.callsPerSecond: must be more than 0',
-      'CASPER_UPSTREAMS.1.header.name: is a header that we set ourselves',
+      'CASPER_UPSTREAMS.1.header.name: is a header that the client sets itself',
       'CASPER_UPSTREAMS.1.header: must have either env or secretsManager',
       'CASPER_UPSTREAMS.1.url: must be an http or https URL',
-      'CASPER_UPSTREAMS.2.name: is needed',
-      'CASPER_UPSTREAMS.2: has unknown members: burst',
+      'CASPER_UPSTREAMS.2.name: is required',
+      'CASPER_UPSTREAMS.2: unknown members: burst',
       'CASPER_UPSTREAMS: must not use a name twice',
     ]);
   });
@@ -165,9 +166,9 @@ test('what is wrong in any JSON is told by what it must be, missing things apart
     }),
   ).toEqual([
     'ASTAKE_COLLECTIONS: must be an object',
-    'ASTAKE_LIQUID_STAKING.package: is needed',
+    'ASTAKE_LIQUID_STAKING.package: is required',
     'ASTAKE_LIQUID_STAKING.balances: must be a string',
     'ASTAKE_LIQUID_STAKING.decimals: must be a whole number',
-    'ASTAKE_LIQUID_STAKING.rate: has none of the forms that it may have',
+    'ASTAKE_LIQUID_STAKING.rate: does not match any allowed form',
   ]);
 });
