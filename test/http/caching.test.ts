@@ -51,7 +51,7 @@ const next = (): string => {
   return path;
 };
 
-describe('Without a wish', () => {
+describe('Without Cache-Control', () => {
   test.each([
     ['asset', '/v1/assets/villas/3', 90],
     ['account', `/v1/accounts/${account}`, 90],
@@ -176,7 +176,7 @@ describe('Cache-Control', () => {
     expect(calls()).toBe(0);
   });
 
-  test('stale-if-error bounds the age of what the database may say', async () => {
+  test('stale-if-error limits the age of the database’s answer', async () => {
     const path = next();
     await local.get(path);
     local.setHeight(height + 3);
@@ -306,7 +306,7 @@ describe('?minHeight', () => {
 });
 
 describe('The height that is served', () => {
-  test('does not fall when the node goes back to a lower one', async () => {
+  test('does not fall when the node goes back to a lower one (rule CLAIM-8)', async () => {
     const path = next();
     const high = await fresh(path);
     expect(high.body.meta.verifiedThrough.height).toBe(height);

@@ -38,7 +38,7 @@ const startWith = async (...nodes: Override[]): Promise<Network> => {
   return running;
 };
 
-describe('when one node fails midway and the other has lost its state', () => {
+describe('when one node fails midway and the other has lost its state (rule KIND-1)', () => {
   test.each(cases)('from item %i on, %s, a burnt token is not answered as live', async (nth, _how, failure) => {
     const { service, store } = await startWith(failingFrom(nth, 'dictionary-', failure), emptied);
     const right = truth.asset({ collection: 'villas', packageHash: villas, tokenId: '3' }, height);

@@ -60,7 +60,7 @@ async function claimed(read = 60) {
 
 const asRead = truth.contractHash(villas, 60);
 
-describe('an entry, and the layout that it rests on', () => {
+describe('an entry, and the layout that it depends on (rules CLAIM-2, CLAIM-3)', () => {
   beforeEach(async () => {
     await lookup(villa(0), defaultReadOptions, running.service);
     expect(stored(basisKey)).toMatchObject({ changedAt: 60, block: { height: 60 } });
@@ -81,16 +81,16 @@ describe('an entry, and the layout that it rests on', () => {
   });
 
   test.each<readonly [string, (at: number) => Partial<EntityRecord>]>([
-    ['is not followed any more', (now) => ({ trackedUntil: new Date(now - 1).toISOString() })],
+    ['is not tracked any more', (now) => ({ trackedUntil: new Date(now - 1).toISOString() })],
     ['is of another definition', () => ({ definition: 'another' })],
-    ['was written under other rules', () => ({ logicVersion: LOGIC_VERSION + 1 })],
+    ['was written under another logic version', () => ({ logicVersion: LOGIC_VERSION + 1 })],
     ['was changed after the entry was read', () => ({ changedAt: 61 })],
   ])('hold for the entry’s own block when the layout %s', async (_why, changed) => {
     changeBasis(changed(running.service.clock.now()));
     expect(await claimed()).toEqual({ through: 60, contractHash: asRead });
   });
 
-  test('hold for the entry’s own block when the layout was read on a branch that never was', async () => {
+  test('hold for the entry’s own block when the layout was read on an abandoned fork', async () => {
     changeEntry({ fork: 1 });
     followedThrough(70, { fork: 1, rewinds: [{ fork: 1, height: 50 }] });
     expect(await claimed()).toEqual({ through: 60, contractHash: asRead });
@@ -99,7 +99,7 @@ describe('an entry, and the layout that it rests on', () => {
   });
 
   test.each([LOGIC_VERSION - 1, LOGIC_VERSION + 1])(
-    'hold for its own block when it was written under rules %i',
+    'hold for its own block when it was written under logic version %i (rule ITEM-5)',
     async (logicVersion) => {
       changeEntry({ logicVersion });
       expect((await claimed()).through).toBe(60);
@@ -111,7 +111,7 @@ describe('a basis that is stored', () => {
   const watchedUntil = () =>
     stored(basisKey).readSet.map((stateKey) => running.store.tables.watches.get(stateKey)?.get(basisKey) ?? 0);
 
-  test('is renewed by a reading a day later: watches and date, and nothing else', async () => {
+  test('is renewed by a reading a day later: watches and date, and nothing else (rule TRACK-2)', async () => {
     await lookup(villa(0), defaultReadOptions, running.service);
     const before = stored(basisKey);
     const watched = watchedUntil();
@@ -129,7 +129,7 @@ describe('a basis that is stored', () => {
     expect(running.store.tables.audit.get(basisKey)).toHaveLength(1);
   });
 
-  test('is not renewed once its date has passed: what was written since would have been missed', async () => {
+  test('is not renewed once its date has passed: a write since then would be missed (rule TRACK-2)', async () => {
     await lookup(villa(0), defaultReadOptions, running.service);
     const before = stored(basisKey);
     running.pass(31 * day);
@@ -141,7 +141,7 @@ describe('a basis that is stored', () => {
   });
 });
 
-test('what was read while the branch changed is read again, and saved under the new one', async () => {
+test('an entity that was read while the fork changed is read again and saved under the new fork (rule SAVE-2)', async () => {
   await lookup(villa(1), fromChain, running.service);
   const calls: string[] = [];
   meanwhile = (name) => {

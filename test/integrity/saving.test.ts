@@ -75,7 +75,7 @@ describe('a value above 128 KiB', () => {
   const read = async (ref = villa(0)) =>
     (await lookup(ref, fromChain, running.service)).data as { metadata: string | object };
 
-  test('is answered, and not stored', async () => {
+  test('is answered and not stored (rule SAVE-6)', async () => {
     large = true;
     running = await startNetwork({ nodes: [growing], height: 60 });
     expect((await read()).metadata).toBe(text);
@@ -84,7 +84,7 @@ describe('a value above 128 KiB', () => {
     expect(running.counted('ValueTooLarge')).toBe(1);
   });
 
-  test('over a record is kept as too large, once, however often it is read again', async () => {
+  test('over a record is saved as too large, once, however often it is read again (rule SAVE-6)', async () => {
     large = false;
     running = await startNetwork({ nodes: [growing], height: 60 });
     expect(typeof (await read()).metadata).toBe('object');
@@ -104,7 +104,7 @@ describe('a value above 128 KiB', () => {
   });
 });
 
-test('a winner of a branch that never was does not stand, however high its block', async () => {
+test('a winner of an abandoned fork does not stand, however high its block (rule FOLLOW-8)', async () => {
   let raced: (() => void) | undefined;
   running = await startNetwork({ height: 60, onCall: (name) => void (name === 'records.save' && raced?.()) });
   const { tables } = running.store;

@@ -13,7 +13,10 @@ export interface Answered {
   readonly source: string;
 }
 
-export const noCache = { 'cache-control': 'no-cache' };
+/** Answers come from the chain alone: a slow machine gets an error, never the database's answer. */
+export const noCache = { 'cache-control': 'no-cache, stale-if-error=0' };
+/** Deadlines that no slow machine reaches. */
+export const patient = { ASTAKE_DEADLINE_MS: '20000', ASTAKE_ATTEMPT_MS: '10000' };
 const concurrency = 20;
 
 export function askAll(

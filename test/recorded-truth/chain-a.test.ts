@@ -1,8 +1,8 @@
 import { describe } from '@jest/globals';
-import { describeWalk } from './compare-all.ts';
+import { describeComparison } from './compare-all.ts';
 
 describe('chain-a, one validator: every answer equals the recorded chain', () => {
-  describeWalk({
+  describeComparison({
     recording: 'chain-a',
     heights: [0, 10, 11, 12, 20, 25, 30, 35, 43, 44, 52, 60, 65, 66, 88, 110, 120],
     batchesAt: [30, 65],
@@ -14,7 +14,7 @@ describe('chain-a, one validator: every answer equals the recorded chain', () =>
       rate: { numerator: 'total_supply', denominator: 'total_supply' },
     },
     holds: { collections: 2, tokens: 7, accounts: 9, transactions: 41 },
-    sights: {
+    encounters: {
       answers: 1649,
       absent: 484,
       assets: 164,

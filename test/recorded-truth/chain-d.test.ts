@@ -1,8 +1,8 @@
 import { describe } from '@jest/globals';
-import { describeWalk } from './compare-all.ts';
+import { describeComparison } from './compare-all.ts';
 
 describe('chain-d, three validators and an upgrade at 84: every answer equals the recorded chain', () => {
-  describeWalk({
+  describeComparison({
     recording: 'chain-d',
     heights: [14, 21, 45, 60, 73, 83, 84, 90, 104, 105, 118, 131, 156],
     batchesAt: [104],
@@ -15,7 +15,7 @@ describe('chain-d, three validators and an upgrade at 84: every answer equals th
       rate: { numerator: 'total_supply', denominator: '__events_length' },
     },
     holds: { collections: 2, tokens: 30, accounts: 12, transactions: 203 },
-    sights: {
+    encounters: {
       answers: 4121,
       absent: 1138,
       assets: 544,

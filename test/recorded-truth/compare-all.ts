@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Local, startLocal } from '../support/local.ts';
 import { type LiquidSettings, recordedTruth } from '../support/recorded-truth.ts';
-import { type Answered, askAll, askInBatches, truthOf } from './ask.ts';
+import { type Answered, askAll, askInBatches, patient, truthOf } from './ask.ts';
+import { countEncounters, type Encounters, sum } from './encounters.ts';
 import { type Question, questionsOf } from './questions.ts';
-import { type Sights, sightsOf, sum } from './sightings.ts';
 
-export interface Walk {
+export interface RecordingComparison {
   readonly recording: 'chain-a' | 'chain-d';
   /** Blocks at which everything is asked of the chain, rising. */
   readonly heights: readonly number[];
@@ -14,27 +14,34 @@ export interface Walk {
   /** Blocks between them at which everything is asked twice, with the cache allowed. */
   readonly cachedAt: readonly number[];
   readonly liquid: LiquidSettings;
-  /** What the recording holds, counted by hand from its scenario. */
+  /** What the recording contains, counted by hand from its scenario. */
   readonly holds: Readonly<Record<'collections' | 'tokens' | 'accounts' | 'transactions', number>>;
-  /** What the walk must have met, so that none of it passes over nothing. */
-  readonly sights: Sights;
+  /** What the answers must contain, so that no comparison passes without having met it. */
+  readonly encounters: Encounters;
 }
 
 const kinds = ['asset', 'account', 'staking', 'transaction'] as const;
 
 /** Every answer equals the recorded chain, block after block, on one service that keeps what it has seen before. */
-export function describeWalk({ recording, heights, batchesAt, cachedAt, liquid, holds, sights }: Walk): void {
+export function describeComparison({
+  recording,
+  heights,
+  batchesAt,
+  cachedAt,
+  liquid,
+  holds,
+  encounters,
+}: RecordingComparison): void {
   const truth = recordedTruth(recording);
   const questions = questionsOf(truth, liquid);
   const of = (kind: Question['kind']) => questions.filter((question) => question.kind === kind);
-  const met: Sights[] = [];
+  const met: Encounters[] = [];
   let local: Local;
   beforeAll(async () => {
     const settings = { ...liquid, itemKey: 'base64-key' };
     const env = {
       ASTAKE_LIQUID_STAKING: JSON.stringify(settings),
-      ASTAKE_DEADLINE_MS: '20000',
-      ASTAKE_ATTEMPT_MS: '10000',
+      ...patient,
     };
     local = await startLocal({ recording, height: heights[0] ?? 0, env });
   });
@@ -59,7 +66,7 @@ export function describeWalk({ recording, heights, batchesAt, cachedAt, liquid, 
           const asked = of(kind);
           const answers = await askAll(local, asked);
           expect(answers).toStrictEqual(asked.map((question) => truthOf(question, height, truth)));
-          met.push(sightsOf(answers));
+          met.push(countEncounters(answers));
         });
       }
 
@@ -94,8 +101,8 @@ export function describeWalk({ recording, heights, batchesAt, cachedAt, liquid, 
     });
   }
 
-  test('the walk met everything that is in the recording', () => {
-    expect(sum(met)).toEqual(sights);
-    expect(sights.answers).toBe(heights.length * questions.length);
+  test('the comparison met everything that the recording contains', () => {
+    expect(sum(met)).toEqual(encounters);
+    expect(encounters.answers).toBe(heights.length * questions.length);
   });
 }

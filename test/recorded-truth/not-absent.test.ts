@@ -19,8 +19,8 @@ const query = (item: string) => ({
 
 let local: Local;
 
-/** A token is absent when a node proves that nothing is there (-32003), never when it could not be asked. */
-describe('what a node says of a token', () => {
+/** Rule KIND-1: a token is absent when a node proves it (-32003), never when the node could not be asked. */
+describe('a node’s answer about a token (rule KIND-1)', () => {
   beforeAll(async () => {
     local = await startLocal({ recording: 'chain-a', height, nodes: 2 });
   });
@@ -36,7 +36,7 @@ describe('what a node says of a token', () => {
     expect([status, body.code, body.meta.block]).toEqual([404, 'not_found', truth.block(height)]);
   });
 
-  test('-32003 for state that is there is not believed: another node is asked', async () => {
+  test('-32003 for existing state is not believed: another node is asked', async () => {
     local.node.fault('nothing-found');
     const { error } = await ask(local.node.url, 'query_global_state', query(token.tokenId));
     expect(error?.code).toBe(-32003);
@@ -44,7 +44,7 @@ describe('what a node says of a token', () => {
     expect([status, body.data]).toEqual([200, truth.asset(token, height)]);
   });
 
-  test('-32018 is not: another node is asked', async () => {
+  test('-32018 is no absence: another node is asked', async () => {
     local.node.fault('throttled-by-node');
     const { error } = await ask(local.node.url, 'query_global_state', query(token.tokenId));
     expect(error?.code).toBe(-32018);
@@ -55,15 +55,15 @@ describe('what a node says of a token', () => {
     expect((await local.get(unminted, noCache)).status).toBe(404);
   });
 
-  test('-32018 of every node is no answer, for what is there and for what is not', async () => {
+  test('-32018 from every node is no answer, for a present token and for an absent one', async () => {
     for (const node of local.nodes) node.fault('throttled-by-node');
-    const never = await local.get(unminted, { 'cache-control': 'no-cache, stale-if-error=0' });
-    const there = await local.get(present, { 'cache-control': 'no-cache, stale-if-error=0' });
+    const never = await local.get(unminted, noCache);
+    const there = await local.get(present, noCache);
     expect([never, there].map(({ status, body }) => [status, body.code])).toEqual([
       [503, 'chain_unavailable'],
       [503, 'chain_unavailable'],
     ]);
-    const kept = await local.get(present, noCache);
+    const kept = await local.get(present, { 'cache-control': 'no-cache' });
     expect([kept.status, kept.body.data, kept.body.meta.source, kept.body.meta.stale]).toEqual([
       200,
       truth.asset(token, height),

@@ -25,9 +25,9 @@ export async function overhear(target: () => string): Promise<OverheardNode> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/rpc`,
     keys() {
-      const heard = keys;
+      const asked = keys;
       keys = new Set();
-      return heard;
+      return asked;
     },
     close: () =>
       new Promise((resolve) => {

@@ -3,7 +3,7 @@ import { dictionaryKey } from '../../lib/chain/rpc/state-keys.ts';
 import { accountHashOf as accountHashByService } from '../../lib/domain/account-id.ts';
 import { accountHashOf, itemKey, recordedTruth } from '../support/recorded-truth.ts';
 
-/** What the service computes offline, and what the oracle takes for granted, held against the recording itself. */
+/** What the service computes offline and what the oracle assumes, compared with the recording itself. */
 describe.each([
   { recording: 'chain-a', writes: 84, minted: { tickets: 2, villas: 5 } },
   { recording: 'chain-d', writes: 305, minted: { villas: 28, prints: 2 } },
@@ -24,7 +24,7 @@ describe.each([
     }
   });
 
-  test('the collections count as many tokens as were written', () => {
+  test('the collections count as many tokens as the recording writes', () => {
     const found = collections.map(({ alias }) => [
       alias,
       tokens.filter(({ collection }) => collection === alias).length,

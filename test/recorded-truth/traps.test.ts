@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ask } from '../infra/local/dev-chain/exchange.ts';
 import { type Got, type Local, startLocal } from '../support/local.ts';
 import { itemKey, recordedTruth } from '../support/recorded-truth.ts';
-import { noCache } from './ask.ts';
+import { noCache, patient } from './ask.ts';
 
 const truth = recordedTruth('chain-a');
 const user1 = 'account-hash-07057cd1dd5ecd8b77a0249f04eb91cb5694600d01155d63ba23f1c364598237';
@@ -14,7 +14,7 @@ const villas = 'fb0cd3cdbf3fc3fd4544f410a6617bcdcd42a97ac568dc530a85bf61e5cdb101
 
 let local: Local;
 
-/** What the chain says when its newest block is `height`: the heights of this file only rise. */
+/** The chain's answer when its newest block is `height`. The heights of this file only rise. */
 async function at(height: number, path: string): Promise<Got> {
   local.setHeight(height);
   const got = await local.get(path, noCache);
@@ -26,11 +26,11 @@ const dataAt = async (height: number, path: string) => (await at(height, path)).
 
 describe('on chain-a', () => {
   beforeAll(async () => {
-    local = await startLocal({ recording: 'chain-a', height: 13 });
+    local = await startLocal({ recording: 'chain-a', height: 13, env: patient });
   });
   afterAll(() => local?.close());
 
-  test('an account is absent until the block that makes it, by a proof at that block', async () => {
+  test('an account is absent until the block that creates it, with a proof at that block (rule KIND-1)', async () => {
     const { status, body } = await at(13, `/v1/accounts/${fresh1}`);
     expect([status, body.code, body.meta.block]).toEqual([404, 'not_found', truth.block(13)]);
     expect((await at(13, `/v1/accounts/${fresh1}/staking`)).status).toBe(404);
@@ -56,7 +56,7 @@ describe('on chain-a', () => {
     expect(kept.result.stored_value.CLValue.parsed).toBe(user2);
   });
 
-  test('metadata change in their own block, value and all', async () => {
+  test('metadata changes in its own block, with its value', async () => {
     expect(await dataAt(35, '/v1/assets/villas/2')).toMatchObject({ assetValue: '99000.50' });
     expect(await dataAt(36, '/v1/assets/villas/2')).toMatchObject({
       assetValue: '101000.00',

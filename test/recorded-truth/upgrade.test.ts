@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Local, startLocal } from '../support/local.ts';
 import { recordedTruth } from '../support/recorded-truth.ts';
-import { noCache } from './ask.ts';
+import { noCache, patient } from './ask.ts';
 import { type OverheardNode, overhear } from './overheard-node.ts';
 
 const truth = recordedTruth('chain-d');
@@ -25,7 +25,7 @@ describe('a liquid-staking contract, upgraded at block 84', () => {
     local = await startLocal({
       recording: 'chain-d',
       height: 15,
-      env: { CASPER_RPC_URLS: node.url, ASTAKE_LIQUID_STAKING: JSON.stringify(liquid) },
+      env: { ...patient, CASPER_RPC_URLS: node.url, ASTAKE_LIQUID_STAKING: JSON.stringify(liquid) },
     });
   });
   afterAll(async () => {
@@ -46,8 +46,8 @@ describe('a liquid-staking contract, upgraded at block 84', () => {
   test.each([15, 16, 60, 83, 84, 85, 156])('gives each account its balance, rate and value at %d', async (height) => {
     local.setHeight(height);
     node.keys();
-    const asked = truth.accounts.map(({ id }) => truth.staking(id, height, liquid));
-    expect(await positions()).toEqual(asked.map((data) => ({ data, block: truth.block(height) })));
+    const expected = truth.accounts.map(({ id }) => truth.staking(id, height, liquid));
+    expect(await positions()).toEqual(expected.map((data) => ({ data, block: truth.block(height) })));
     const read = node.keys();
     expect([first, second].map((key) => read.has(key))).toEqual([height >= 16 && height < 84, height >= 84]);
   });

@@ -1,7 +1,7 @@
 import type { Answered } from './ask.ts';
 
-/** How many of the answers showed what: a walk that meets none of it would prove nothing. */
-export interface Sights {
+/** How many answers contain each feature: a comparison that meets none of a feature proves nothing about it. */
+export interface Encounters {
   readonly answers: number;
   readonly absent: number;
   readonly assets: number;
@@ -21,7 +21,7 @@ export interface Sights {
   readonly failed: number;
 }
 
-export function sightsOf(answers: readonly Answered[]): Sights {
+export function countEncounters(answers: readonly Answered[]): Encounters {
   // biome-ignore lint/suspicious/noExplicitAny: data of every kind
   const data = answers.flatMap(({ data }): any[] => (data === null ? [] : [data]));
   const count = (shows: (one: (typeof data)[number]) => unknown): number => data.filter(shows).length;
@@ -47,8 +47,8 @@ export function sightsOf(answers: readonly Answered[]): Sights {
   };
 }
 
-export const sum = (sights: readonly Sights[]): Sights =>
-  sights.reduce((total, one) => {
-    const names = Object.keys(one) as (keyof Sights)[];
-    return Object.fromEntries(names.map((name) => [name, total[name] + one[name]])) as unknown as Sights;
+export const sum = (counts: readonly Encounters[]): Encounters =>
+  counts.reduce((total, one) => {
+    const names = Object.keys(one) as (keyof Encounters)[];
+    return Object.fromEntries(names.map((name) => [name, total[name] + one[name]])) as unknown as Encounters;
   });
