@@ -1,121 +1,129 @@
-import { afterEach, expect, test } from '@jest/globals';
-import { accountPath, accounts, type Cluster, startCluster, truth } from './cluster.ts';
+import { beforeAll, expect, test } from '@jest/globals';
+import type { Handler } from '../../../infra/local/aws/functions.ts';
+import { accounts, truth } from './cluster.ts';
+import { inVirtualTime, passed } from './scripted-node.ts';
+import { loadHandlers } from './scripts/world.ts';
+import { type TimedOutcome, type VirtualCluster, virtualCluster } from './virtual-cluster.ts';
 
 const height = 60;
-const id = accounts[0] ?? '';
-const key = `account#${id}`;
+const ref = { kind: 'account', id: accounts[0] ?? '' };
+const deadlineMs = 3_000;
+/** A lease lasts for half of the deadline. */
+const leaseMs = deadlineMs / 2;
 
-let cluster: Cluster;
-afterEach(() => cluster.close());
+let functions: ReadonlyMap<string, Handler>;
+beforeAll(async () => {
+  functions = await loadHandlers();
+});
 
 /** How often the chain was read for the account: each reading asks for its balance once. */
-const chainReads = (): number =>
-  cluster.nodes.reduce((all, node) => all + (node.calls().byMethod.query_balance_details ?? 0), 0);
+const chainReads = (cluster: VirtualCluster): number => cluster.calls('query_balance_details');
 
-test('200 readers of one cold key on 10 instances cost at most two chain reads', async () => {
-  cluster = await startCluster({ nodes: 1, instances: 10 });
-  cluster.nodes[0]?.fault('slow', { delayMs: 500 });
-  const answers = await Promise.all(
-    Array.from({ length: 200 }, (_, reader) => cluster.instances[reader % 10]?.get(accountPath(0))),
-  );
-  for (const got of answers) {
-    expect({ status: got?.status, data: got?.body.data }).toEqual({ status: 200, data: truth.account(id, height) });
-  }
-  expect(chainReads()).toBeGreaterThanOrEqual(1);
-  expect(chainReads()).toBeLessThanOrEqual(2);
-  const sources = answers.map((got) => got?.headers.get('cache-status'));
-  // Those of the instance that read have it from the chain, the others from what it put into the cache.
-  expect(sources.filter((source) => source === 'astake-lookup; fwd=miss')).toHaveLength(20 * chainReads());
-  expect(sources.filter((source) => source === 'astake-lookup; fwd=miss; collapsed').length).toBeGreaterThan(100);
-});
+/** One read of the account at each instance, at the same moment. */
+const readEverywhere = (cluster: VirtualCluster, readers = cluster.instances.length): Promise<TimedOutcome[]> =>
+  Promise.all(Array.from({ length: readers }, (_, reader) => cluster.read(reader % cluster.instances.length, 0)));
 
-test('when the one that reads has died, the others answer within the deadline', async () => {
-  cluster = await startCluster({ nodes: 1, instances: 4, env: { ASTAKE_DEADLINE_MS: '3000' } });
-  const now = Date.now();
-  expect(await cluster.store.progress.takeLease(`read#${key}`, 'a process that has died', now, now + 1_500)).toBe(true);
-  const answers = await Promise.all(cluster.instances.map((instance) => instance.get(accountPath(0))));
-  for (const { status, body } of answers) {
-    expect({ status, data: body.data }).toEqual({ status: 200, data: truth.account(id, height) });
-  }
-  expect(chainReads()).toBe(1);
-});
-
-test('when the one that reads fails, the others do not wait for the end of its lease', async () => {
-  cluster = await startCluster({ nodes: 1, instances: 4 });
-  cluster.nodes[0]?.fault('down');
-  const began = performance.now();
-  const answers = await Promise.all(cluster.instances.map((instance) => instance.get(accountPath(0))));
-  expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503]);
-  // A lease is of half of the deadline of 8 s.
-  expect(performance.now() - began).toBeLessThan(4_000);
-});
-
-test('what a process saves that has stalled beyond its lease is refused', async () => {
-  const stalled = Promise.withResolvers<void>();
-  const goOn = Promise.withResolvers<void>();
-  let saves = 0;
-  cluster = await startCluster({
-    nodes: 1,
-    instances: 2,
-    env: { ASTAKE_DEADLINE_MS: '1000', ASTAKE_ATTEMPT_MS: '800' },
-    async onCall(name) {
-      if (name !== 'records.save') return;
-      saves += 1;
-      if (saves > 1) return;
-      stalled.resolve();
-      await goOn.promise;
-    },
-  });
-  const late = cluster.instances[0]?.get(accountPath(0));
-  await stalled.promise;
-  cluster.pass(5_000);
-  for (const node of cluster.nodes) node.setHeight(height + 5);
-  const sooner = await cluster.instances[1]?.get(accountPath(0));
-  expect(sooner?.body).toMatchObject({ meta: { source: 'chain', block: { height: height + 5 } } });
-  goOn.resolve();
-  expect((await late)?.status).toBe(200);
-  const record = await cluster.store.records.get({ kind: 'account', id });
-  expect(record).toMatchObject({ sequence: 1, block: { height: height + 5 } });
-  const entry = await cluster.store.cache.get({ kind: 'account', id });
-  expect(entry?.block.height).toBe(height + 5);
-  expect(await cluster.store.audit.history({ kind: 'account', id }, { limit: 10 })).toHaveLength(1);
-  expect(saves).toBe(2);
-});
-
-test('while every node hangs, all that ask for one stored key have it from the database within the deadline', async () => {
-  cluster = await startCluster({ instances: 10, env: { ASTAKE_DEADLINE_MS: '3000', ASTAKE_ATTEMPT_MS: '800' } });
-  expect((await cluster.instances[0]?.get(accountPath(0)))?.status).toBe(200);
-  cluster.pass(200_000);
-  for (const node of cluster.nodes) node.fault('slow', { delayMs: 60_000 });
-  const began = performance.now();
-  const answers = await Promise.all(
-    cluster.instances.map(async (instance) => ({
-      got: await instance.get(accountPath(0)),
-      inTime: performance.now() - began < 3_700,
-    })),
-  );
-  for (const { got, inTime } of answers) {
-    expect({ inTime, status: got.status, source: got.body.meta?.source, stale: got.body.meta?.stale }).toEqual({
-      inTime: true,
+function expectTrueAndInTime(answers: readonly TimedOutcome[], at = height): void {
+  for (const { status, body, tookMs } of answers) {
+    expect({ status, data: body.data, inTime: tookMs <= deadlineMs }).toEqual({
       status: 200,
-      source: 'database',
-      stale: true,
+      data: truth.account(ref.id, at),
+      inTime: true,
     });
   }
-});
+}
 
-test.each([['takeLease'], ['leasedUntil'], ['endLease']])('a store whose %s hangs costs no answer', async (call) => {
-  let hangs = false;
-  cluster = await startCluster({
-    nodes: 1,
-    instances: 2,
-    env: { ASTAKE_DEADLINE_MS: '2000', ASTAKE_ATTEMPT_MS: '800' },
-    onCall: (name) => (hangs && name === `progress.${call}` ? new Promise<void>(() => undefined) : undefined),
-  });
-  expect((await cluster.instances[0]?.get(accountPath(1)))?.status).toBe(200);
-  hangs = true;
-  const answers = await Promise.all(cluster.instances.map((instance) => instance.get(accountPath(0))));
-  for (const { status, body } of answers) {
-    expect({ status, data: body.data }).toEqual({ status: 200, data: truth.account(id, height) });
-  }
-});
+test('200 readers of one cold key on 10 instances cost at most two chain reads', () =>
+  inVirtualTime(async () => {
+    const cluster = virtualCluster(functions, { nodes: ['north'], instances: 10 });
+    cluster.strike({ latency: { least: 200, most: 300 } });
+    const answers = await readEverywhere(cluster, 200);
+    expectTrueAndInTime(answers);
+    expect(chainReads(cluster)).toBeGreaterThanOrEqual(1);
+    expect(chainReads(cluster)).toBeLessThanOrEqual(2);
+    const sources = answers.map(({ headers }) => headers['cache-status']);
+    // The readers on the instance that read have the chain's answer, the others what it put into the cache.
+    expect(sources.filter((source) => source === 'astake-lookup; fwd=miss')).toHaveLength(20 * chainReads(cluster));
+    expect(sources.filter((source) => source === 'astake-lookup; fwd=miss; collapsed').length).toBeGreaterThan(100);
+  }));
+
+test('when the process that reads has died, the others answer within the deadline', () =>
+  inVirtualTime(async () => {
+    const cluster = virtualCluster(functions, { nodes: ['north'], instances: 4 });
+    const { progress } = cluster.store;
+    const now = Date.now();
+    expect(await progress.takeLease(`read#account#${ref.id}`, 'a process that has died', now, now + leaseMs)).toBe(
+      true,
+    );
+    const answers = await readEverywhere(cluster);
+    expectTrueAndInTime(answers);
+    expect(Math.min(...answers.map(({ tookMs }) => tookMs))).toBeGreaterThanOrEqual(leaseMs - 100);
+    expect(chainReads(cluster)).toBe(1);
+  }));
+
+test('when the process that reads fails, the others do not wait for the end of its lease', () =>
+  inVirtualTime(async () => {
+    const cluster = virtualCluster(functions, { nodes: ['north'], instances: 4 });
+    cluster.strike({ down: 'refused' });
+    const answers = await readEverywhere(cluster);
+    expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503]);
+    expect(Math.max(...answers.map(({ tookMs }) => tookMs))).toBeLessThan(leaseMs);
+  }));
+
+test('what a process saves after it stalled beyond its lease is refused', () =>
+  inVirtualTime(async () => {
+    const stalled = Promise.withResolvers<void>();
+    const resume = Promise.withResolvers<void>();
+    let saves = 0;
+    const cluster = virtualCluster(functions, {
+      nodes: ['north'],
+      instances: 2,
+      // The process that stalls shall still answer when it goes on.
+      env: { ASTAKE_DEADLINE_MS: '60000' },
+      async onCall(name) {
+        if (name !== 'records.save') return;
+        saves += 1;
+        if (saves > 1) return;
+        stalled.resolve();
+        await resume.promise;
+      },
+    });
+    const late = cluster.read(0, 0);
+    await stalled.promise;
+    for (const node of cluster.nodes) node.setHeight(height + 5);
+    // The lease of the process that stalls ends after 30 s; this one waits for it.
+    const sooner = cluster.read(1, 0);
+    const { body } = await sooner;
+    expect(body).toMatchObject({ meta: { source: 'chain', block: { height: height + 5 } } });
+    resume.resolve();
+    expect((await late).status).toBe(200);
+    expect(await cluster.store.records.get(ref)).toMatchObject({ sequence: 1, block: { height: height + 5 } });
+    expect((await cluster.store.cache.get(ref))?.block.height).toBe(height + 5);
+    expect(await cluster.store.audit.history(ref, { limit: 10 })).toHaveLength(1);
+    expect(saves).toBe(2);
+  }));
+
+test('while every node hangs, all readers of a stored key get it from the database within the deadline', () =>
+  inVirtualTime(async () => {
+    const cluster = virtualCluster(functions, { instances: 10 });
+    expectTrueAndInTime([await cluster.read(0, 0)]);
+    await passed(200_000);
+    cluster.strike({ down: 'silent' });
+    const answers = await readEverywhere(cluster);
+    expectTrueAndInTime(answers);
+    for (const { body } of answers) expect(body.meta).toMatchObject({ source: 'database', stale: true });
+  }, 300));
+
+test.each([['takeLease'], ['leasedUntil'], ['endLease']])('a store whose %s hangs costs no answer', (call) =>
+  inVirtualTime(async () => {
+    let hangs = false;
+    const cluster = virtualCluster(functions, {
+      nodes: ['north'],
+      instances: 2,
+      onCall: (name) => (hangs && name === `progress.${call}` ? new Promise<void>(() => undefined) : undefined),
+    });
+    expect((await cluster.read(0, 1)).status).toBe(200);
+    hangs = true;
+    expectTrueAndInTime(await readEverywhere(cluster));
+  }),
+);

@@ -18,7 +18,7 @@ afterEach(async () => {
 describe('the trail of a node', () => {
   const nodeRef = ({ nodes }: Cluster) => ({ kind: 'node', id: new URL(nodes[0]?.url ?? '').host });
   const trail = (of: Cluster) => of.store.audit.history(nodeRef(of), { limit: 10 });
-  const settled = (of: Cluster) => Promise.all(of.instances.map(({ service }) => service.chain.flushed()));
+  const flushed = (of: Cluster) => Promise.all(of.instances.map(({ service }) => service.chain.flushed()));
 
   /** Reads at every instance until the first node's breaker has opened. */
   async function openFirst(of: Cluster): Promise<void> {
@@ -26,7 +26,7 @@ describe('the trail of a node', () => {
     await eventually(async () => {
       for (const { get } of of.instances) await get(accountPath(0), fromChain);
       of.pass(5_100);
-      await settled(of);
+      await flushed(of);
       return (await of.store.progress.read()).nodes[nodeRef(of).id]?.open === true;
     });
   }
@@ -40,7 +40,7 @@ describe('the trail of a node', () => {
     await openFirst(cluster);
     // One process stores the transition. The store refuses it to the others, so they write no entry.
     for (const { get } of cluster.instances) await get(accountPath(1), fromChain);
-    await settled(cluster);
+    await flushed(cluster);
     const [opened, ...none] = await trail(cluster);
     expect(none).toEqual([]);
     expect(opened).toMatchObject({
@@ -57,7 +57,7 @@ describe('the trail of a node', () => {
     for (const { get } of cluster.instances) await get(accountPath(2), fromChain);
     const of = cluster;
     await eventually(async () => (await of.store.progress.read()).nodes[nodeRef(of).id]?.open === false);
-    await settled(cluster);
+    await flushed(cluster);
     expect(await trail(cluster)).toMatchObject([
       { sequence: 2, before: { open: true }, after: { open: false, reason: null }, previousDigest: opened?.digest },
       { sequence: 1 },
@@ -70,7 +70,7 @@ describe('the trail of a node', () => {
     for (let window = 0; window < 3; window += 1) {
       cluster.pass(60_000);
       await cluster.instances[0]?.get(accountPath(window), fromChain);
-      await settled(cluster);
+      await flushed(cluster);
     }
     expect(await trail(cluster)).toHaveLength(1);
   });

@@ -18,7 +18,7 @@ const kindOf = (judged: Partial<Judged> & Pick<Judged, 'outcome'>): string => {
   const verdict = verdictOn({ ref, stored: true, tookMs: 10, deadlineMs: 3_000, ...judged });
   return typeof verdict === 'string' ? verdict : verdict.kind;
 };
-const answer = (body: object, status = 200) => ({ outcome: { status, body } });
+const answer = (body: object, status = 200) => ({ outcome: { status, headers: {}, body } });
 const unavailable = answer({ code: 'chain_unavailable' }, 503);
 
 describe('an answer is judged', () => {

@@ -16,14 +16,15 @@ export interface Request {
   readonly cacheControl: string | undefined;
 }
 
-/** What came back for one question. */
+/** The answer to one question. */
 export interface Outcome {
   readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
   // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
   readonly body: any;
 }
 
-/** Runs the handler that the manifest has for it, with the event that the gateway would send. One outcome per question. */
+/** Runs the handler that the manifest names, with the event that the gateway would send. One outcome per question. */
 export async function send(
   { questions, inBatch, cacheControl }: Request,
   service: Running,
@@ -47,14 +48,16 @@ export async function send(
   });
   const given = (await asInstance(service, () => handler(event, context(requestId)))) as {
     readonly statusCode: number;
+    readonly headers?: Readonly<Record<string, string>>;
     readonly body: string;
   };
+  const { statusCode: status, headers = {} } = given;
   const body = JSON.parse(given.body);
-  if (!inBatch) return [{ status: given.statusCode, body }];
-  if (given.statusCode !== 200) return questions.map(() => ({ status: given.statusCode, body }));
+  if (!inBatch) return [{ status, headers, body }];
+  if (status !== 200) return questions.map(() => ({ status, headers, body }));
   return questions.map((_question, index) => {
     const { error, ...result } = body.results[index];
-    return { status: error?.status ?? 200, body: { ...error, ...result } };
+    return { status: error?.status ?? 200, headers, body: { ...error, ...result } };
   });
 }
 

@@ -11,19 +11,19 @@ import { wrongInStore } from './stored.ts';
 import { isWrong, type Verdict, verdictOn } from './verdict.ts';
 import type { Fate } from './virtual-node.ts';
 import { atTheirTimes, endVirtualTime, passUntil, startVirtualTime } from './virtual-time.ts';
-import { createWorld, instanceCount, type World } from './world.ts';
+import { createWorld, type World } from './world.ts';
 
 export interface Report {
   readonly script: string;
   readonly seed: number;
   readonly requests: number;
   readonly answers: number;
-  /** Share of the answers that were right, or labelled as what they were. */
+  /** Share of the answers that were right, or labelled as old. */
   readonly good: number;
   readonly verdicts: Readonly<Record<'right' | 'labelled' | 'unavailable' | 'wrong', number>>;
   readonly sources: Readonly<Record<string, number>>;
   readonly wrong: readonly string[];
-  /** Of those: values that the chain never had, and answers that came too late. */
+  /** Of the wrong ones: values that the chain never had, and answers after their deadline. */
   readonly untrue: readonly string[];
   readonly late: readonly string[];
   readonly backInTime: readonly string[];
@@ -36,9 +36,9 @@ export interface Report {
     readonly meanLatency: number;
   }[];
   readonly counted: Readonly<Record<string, number>>;
-  /** Calls that the pool has sent. */
+  /** Requests that the pool sent. */
   readonly asked: number;
-  /** The highest block that any answer was of. */
+  /** The highest block of any answer. */
   readonly highest: number;
 }
 
@@ -49,12 +49,13 @@ interface Answered extends ServedAnswer {
   readonly stale: boolean;
 }
 
+const instanceCount = 3;
 const firstBlock = 48;
 const blockMs = 8_000;
 const warmUpSeconds = 15;
 const afterwardsSeconds = 30;
 
-/** Plays a script in virtual time: everything is asked once while all is well, and then at random while it is not. */
+/** Plays a script in virtual time: every question is asked once while all nodes are healthy, then at random. */
 export async function runScript(
   script: Script,
   seed: number,
@@ -74,7 +75,13 @@ export async function runScript(
 async function play(script: Script, seed: number, functions: ReadonlyMap<string, Handler>): Promise<Report> {
   const began = Date.now() + warmUpSeconds * 1000;
   const second = (): number => (Date.now() - began) / 1000;
-  const world = createWorld(seed, firstBlock, (node) => conditionAt(script.spells, node, second()), functions);
+  const world = createWorld({
+    seed,
+    height: firstBlock,
+    functions,
+    instances: instanceCount,
+    conditionOf: (node) => conditionAt(script.spells, node, second()),
+  });
   const answered: Answered[] = [];
   const requests = [...warmUp(), ...requestsOf(script, seed)];
   let order = 0;
@@ -109,7 +116,7 @@ async function ask(request: Request, world: World, began: number, at: number): P
   const outcomes = await send(request, service, world.functions, `request ${began}`);
   const tookMs = Date.now() - at;
   return refs.map((ref, index) => {
-    const outcome = outcomes[index] ?? { status: 0, body: undefined };
+    const outcome = outcomes[index] ?? { status: 0, headers: {}, body: undefined };
     const stored = world.store.tables.records.get(refKey(ref))?.value != null;
     const meta = outcome.body?.meta;
     return {
@@ -125,7 +132,7 @@ async function ask(request: Request, world: World, began: number, at: number): P
   });
 }
 
-/** Everything once, by turns at each instance. */
+/** Each question once; the instances take turns. */
 function warmUp(): Request[] {
   return questions.map((question, index) => ({
     atMs: (index / questions.length) * (warmUpSeconds - 5) * 1000,
@@ -136,7 +143,7 @@ function warmUp(): Request[] {
   }));
 }
 
-const wishes = [
+const cacheControls = [
   undefined,
   undefined,
   undefined,
@@ -148,7 +155,7 @@ const wishes = [
 ] as const;
 const batchShare = 0.03;
 
-/** Arrivals know nothing of each other: the time between two is exponential. */
+/** Arrivals are independent of each other: the time between two is exponential. */
 function requestsOf({ seconds, load, rush }: Script, seed: number): Request[] {
   const draw = chance(seed, 'requests');
   const all: Request[] = [];
@@ -162,7 +169,7 @@ function requestsOf({ seconds, load, rush }: Script, seed: number): Request[] {
       instance: Math.floor(draw.between(0, instanceCount)),
       questions: Array.from({ length: inBatch ? Math.floor(draw.between(2, 9)) : 1 }, () => drawQuestion(draw)),
       inBatch,
-      cacheControl: draw.pick(wishes),
+      cacheControl: draw.pick(cacheControls),
     });
   }
 }
@@ -185,9 +192,9 @@ function reportOf(script: Script, seed: number, requests: number, answered: read
       wrong: wrong.length,
     },
     sources: Object.fromEntries([...sources].map(([source, all]) => [source, all.length])),
-    wrong: wrong.map(inWords),
-    untrue: wrong.filter(({ verdict }) => isWrong(verdict) && verdict.kind === 'untrue').map(inWords),
-    late: wrong.filter(({ verdict }) => isWrong(verdict) && verdict.kind === 'late').map(inWords),
+    wrong: wrong.map(describeWrong),
+    untrue: wrong.filter(({ verdict }) => isWrong(verdict) && verdict.kind === 'untrue').map(describeWrong),
+    late: wrong.filter(({ verdict }) => isWrong(verdict) && verdict.kind === 'late').map(describeWrong),
     backInTime: backInTime(answered.filter(({ stale }) => !stale)),
     wrongInStore: first === undefined ? ['there is no instance'] : wrongInStore(world.store.tables, first.definitions),
     wrongWrites: world.wrongWrites,
@@ -199,5 +206,5 @@ function reportOf(script: Script, seed: number, requests: number, answered: read
   };
 }
 
-const inWords = ({ asked, instance, verdict }: Answered): string =>
+const describeWrong = ({ asked, instance, verdict }: Answered): string =>
   `instance ${instance}, ${asked}: ${isWrong(verdict) ? verdict.wrong : verdict}`;

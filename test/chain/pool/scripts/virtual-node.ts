@@ -7,7 +7,7 @@ import type { RpcClient } from '../../../../lib/chain/rpc/rpc-client.ts';
 import type { Chance } from './chance.ts';
 import { type Condition, drawFailure, drawLatency, type Failure } from './condition.ts';
 
-/** What came of a call at a node, as the node knows it: `late`, nobody waited for the answer any more. */
+/** The outcome of a call, as the node knows it. `late`: the caller had stopped waiting for the answer. */
 export type Fate = Failure | 'throttled' | 'untrue' | 'late' | 'answered';
 
 export interface VirtualNode {
@@ -15,8 +15,10 @@ export interface VirtualNode {
   readonly operator: string;
   readonly client: RpcClient;
   setHeight(height: number): void;
+  /** Requests so far; `method`: of one method only. */
+  calls(method?: string): number;
   fates(): Readonly<Partial<Record<Fate, number>>>;
-  /** Milliseconds that answers have taken, on average. */
+  /** Milliseconds that its answers took, on average. */
   meanLatency(): number;
 }
 
@@ -28,12 +30,13 @@ export interface VirtualNodeOptions {
   readonly draw: Chance;
 }
 
-/** A recorded node and the way to it, in virtual time: it fails as `createRpcClient` does. */
+/** A recorded node and the network to it, in virtual time. It fails as `createRpcClient` does. */
 export function createVirtualNode({ name, operator, height, condition, draw }: VirtualNodeOptions): VirtualNode {
   const node = createNode(loadRecording('chain-a'), height);
   const fates = new Map<Fate, number>();
   const latencies: number[] = [];
   const calledAt: number[] = [];
+  const called: string[] = [];
   const note = (fate: Fate): void => void fates.set(fate, (fates.get(fate) ?? 0) + 1);
 
   function isBeyond({ limit }: Condition): boolean {
@@ -42,8 +45,8 @@ export function createVirtualNode({ name, operator, height, condition, draw }: V
     return calledAt.filter((at) => at > Date.now() - 1000).length > limit.callsPerSecond;
   }
 
-  /** What the node says, as text that has been read again. */
-  function said(method: string, params: object | undefined, { says }: Condition): RpcAnswer {
+  /** The node's answer, written as text and parsed again. */
+  function answerOf(method: string, params: object | undefined, { says }: Condition): RpcAnswer {
     node.fault(says?.untruth, { blocksBehind: says?.blocksBehind ?? 0 });
     note(says === undefined ? 'answered' : 'untrue');
     return parseExactJson(JSON.stringify(node.answer(1, method, params))) as RpcAnswer;
@@ -54,7 +57,7 @@ export function createVirtualNode({ name, operator, height, condition, draw }: V
     return failures[failure]();
   }
 
-  /** The request travels, is answered by what the node is at that moment, and the answer travels back. */
+  /** The request travels, the node answers by its condition at that moment, and the answer travels back. */
   async function exchange(method: string, params: object | undefined, isAwaited: () => boolean): Promise<RpcAnswer> {
     const now = condition();
     const failure = drawFailure(now, draw);
@@ -74,7 +77,7 @@ export function createVirtualNode({ name, operator, height, condition, draw }: V
       note('throttled');
       throw new RpcFailure('status', 'HTTP 429', { status: 429, retryAfter: now.limit?.retryAfter });
     }
-    const answer = said(method, params, now);
+    const answer = answerOf(method, params, now);
     await passed(latency / 2);
     latencies.push(latency);
     if (!isAwaited()) note('late');
@@ -85,6 +88,7 @@ export function createVirtualNode({ name, operator, height, condition, draw }: V
     name,
     operator,
     setHeight: node.setHeight,
+    calls: (method) => (method === undefined ? called.length : called.filter((name) => name === method).length),
     fates: () => Object.fromEntries(fates),
     meanLatency: () => latencies.reduce((sum, one) => sum + one, 0) / latencies.length,
     client: {
@@ -93,6 +97,7 @@ export function createVirtualNode({ name, operator, height, condition, draw }: V
         try {
           attempt.begin(attemptMs);
           sending?.onSent?.();
+          called.push(method);
           return await attempt.beforeEnd(exchange(method, params, () => !attempt.ended));
         } catch (error) {
           if (error instanceof RpcFailure) throw error;

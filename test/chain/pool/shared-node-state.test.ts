@@ -1,0 +1,140 @@
+import { describe, expect, test } from '@jest/globals';
+import { createUpstreams, type Upstreams } from '../../../lib/chain/pool/upstreams.ts';
+import { abortIn } from '../../../lib/domain/deadline.ts';
+import type { NodeMemory } from '../../../lib/domain/progress.ts';
+import { createMemoryStore } from '../../support/memory-store.ts';
+import { endpoint, httpStatus, inVirtualTime, passed, type ScriptedNode, scriptedNode } from './scripted-node.ts';
+
+/** Several processes before the same nodes, with one table. */
+function processes(count: number, ...nodes: readonly ScriptedNode[]) {
+  const { progress, tables } = createMemoryStore();
+  const quiet = () => undefined;
+  let ahead = 0;
+  const all = Array.from({ length: count }, () =>
+    createUpstreams(
+      {
+        endpoints: nodes.map((node, index) => endpoint(node, `n${index + 1}`)),
+        attemptMs: 15_000,
+        hedgeMs: 0,
+        network: 'casper',
+        maxLagBlocks: 5,
+        maxTipAgeSeconds: 0,
+      },
+      {
+        store: progress,
+        clock: { now: () => Date.now() + ahead },
+        log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+        metrics: { count: quiet, upstream: quiet },
+      },
+    ),
+  );
+  const stored = (): NodeMemory | undefined => tables.progress.nodes.n1;
+  return {
+    all: all as [Upstreams, ...Upstreams[]],
+    stored,
+    tipOf: (upstreams: Upstreams) =>
+      upstreams.tip({ nodes: tables.progress.nodes, signal: abortIn(14_000) }).then(
+        ({ block }) => block.height,
+        (error: Error) => error.name,
+      ),
+    /** Moves the clock of all processes, and no timer: what is on its way stays on its way. */
+    pass: (milliseconds: number) => {
+      ahead += milliseconds;
+    },
+  };
+}
+
+const status = () => ({
+  result: {
+    chainspec_name: 'casper',
+    reactor_state: 'KeepUp',
+    last_added_block_info: {
+      height: 60,
+      hash: '0'.repeat(64),
+      timestamp: '2026-11-23T00:39:00.000Z',
+      era_id: 7,
+    },
+  },
+});
+
+describe('A node whose breaker is open', () => {
+  const openBreaker = async (cluster: ReturnType<typeof processes>): Promise<void> => {
+    const [first] = cluster.all;
+    for (let call = 0; call < 10 && !cluster.stored()?.open; call += 1) {
+      await cluster.tipOf(first);
+      await first.flushed();
+      // With another node to ask, this one is only asked when it is due for a probe.
+      if (!cluster.stored()?.open) await passed(10_000);
+    }
+
+    await first.flushed();
+    expect(cluster.stored()).toMatchObject({ open: true, failedProbes: 0 });
+  };
+
+  test('stays open for a prober that stalled until another one was elected', () =>
+    inVirtualTime(async () => {
+      const node = scriptedNode(httpStatus(500));
+      const cluster = processes(2, node);
+      await openBreaker(cluster);
+      const [first, second] = cluster.all as [Upstreams, Upstreams];
+
+      const release = Promise.withResolvers<void>();
+      node.behave = async () => {
+        await release.promise;
+        return status();
+      };
+      cluster.pass(60_000);
+      const late = cluster.tipOf(first);
+      while (!cluster.stored()?.failedProbes) await passed(1);
+      const elected = cluster.stored();
+
+      // The second process is elected in the next window, and its probe fails.
+      node.behave = httpStatus(500);
+      cluster.pass(60_000);
+      expect(await cluster.tipOf(second)).toBe('ChainUnavailable');
+      await second.flushed();
+      const later = cluster.stored();
+      expect(later).toMatchObject({ open: true, token: (elected?.token ?? 0) + 1 });
+
+      // The late answer is right, and changes nothing any more.
+      release.resolve();
+      expect(await late).toBe('ChainUnavailable');
+      await first.flushed();
+      expect(cluster.stored()).toEqual(later);
+    }));
+
+  test('is closed by the prober that was elected last', () =>
+    inVirtualTime(async () => {
+      const node = scriptedNode(httpStatus(500));
+      const cluster = processes(2, node);
+      await openBreaker(cluster);
+      node.behave = status;
+      cluster.pass(60_000);
+      const [first, second] = cluster.all as [Upstreams, Upstreams];
+      void cluster.tipOf(second);
+      while (cluster.stored()?.open) await passed(1);
+      expect(cluster.stored()).toMatchObject({ open: false, reason: null });
+      expect([await cluster.tipOf(first), await cluster.tipOf(second)]).toEqual([60, 60]);
+    }));
+
+  test('is probed by one process per window, and the windows become longer up to a minute', () =>
+    inVirtualTime(async () => {
+      const node = scriptedNode(httpStatus(500));
+      const cluster = processes(20, node, scriptedNode(status));
+      await openBreaker(cluster);
+      const probedAt: number[] = [];
+      for (let second = 1; second <= 240; second += 1) {
+        await passed(1_000);
+        const before = node.askedAt.length;
+        const tips = await Promise.all(cluster.all.map(cluster.tipOf));
+        expect(tips).toEqual(Array(20).fill(60));
+        await Promise.all(cluster.all.map((upstreams) => upstreams.flushed()));
+        const probes = node.askedAt.length - before;
+        expect(probes).toBeLessThanOrEqual(1);
+        if (probes === 1) probedAt.push(second);
+      }
+      expect(cluster.stored()).toMatchObject({ open: true });
+      const windows = probedAt.map((second, index) => second - (probedAt[index - 1] ?? 0));
+      expect(windows).toEqual([10, 20, 40, 60, 60]);
+    }, 300));
+});
