@@ -1,20 +1,20 @@
 import { slotOf } from './slot.ts';
 
-/** Processes come and go; what they served most is kept in a few slots, which they share by chance. */
+/** Processes come and go: what they served most is kept in this many slots, which processes share by chance. */
 export const hotKeySlots = 8;
 
-/** What a process served most, first; `at` in milliseconds since the epoch. */
+/** The keys that a process served most, most served first; `at` in milliseconds since the epoch. */
 export interface HotKeys {
   readonly keys: readonly string[];
   readonly at: number;
 }
 
-/** After that nobody knows whether it is hot any more. */
+/** After this time a report is too old to show what is hot. */
 export const hotKeysLastMs = 15 * 60_000;
 
 export const hotKeySlotOf = (process: string): number => slotOf(process, hotKeySlots);
 
-/** What more processes have served comes first; of those, what one of them served most. */
+/** Keys that more processes have served come first; among these, the ones with the best rank in a process. */
 export function hottestKeys(slots: readonly HotKeys[], now: number): readonly string[] {
   const found = new Map<string, { readonly slots: number; readonly rank: number }>();
   for (const { keys } of slots.filter(({ at }) => at > now - hotKeysLastMs)) {
@@ -24,6 +24,6 @@ export function hottestKeys(slots: readonly HotKeys[], now: number): readonly st
     }
   }
   return [...found]
-    .sort(([a, one], [b, other]) => other.slots - one.slots || one.rank - other.rank || (a < b ? -1 : 1))
+    .sort(([key, a], [otherKey, b]) => b.slots - a.slots || a.rank - b.rank || (key < otherKey ? -1 : 1))
     .map(([key]) => key);
 }

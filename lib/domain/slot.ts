@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
 
-/** Processes come and go: of so many places that are kept, each has one, which it may share with others by chance. */
+/** The slot of a process, of this many slots; processes may share one by chance. */
 export const slotOf = (process: string, slots: number): number =>
   (createHash('sha256').update(process).digest()[0] ?? 0) % slots;

@@ -11,7 +11,7 @@ export interface AccountValue {
   readonly available: string;
 }
 
-/** An account's balance. Purses are static: an account keeps its main purse for good. */
+/** An account's balance. An account keeps its main purse for ever, so a changed purse is reviewed. */
 export const accountDefinition: EntityDefinition<AccountValue> = {
   kind: 'account',
   route: '/v1/accounts/{id}',
@@ -23,8 +23,8 @@ export const accountDefinition: EntityDefinition<AccountValue> = {
     const hash = bareHash(id);
     const [holder, balance] = await Promise.all([state.account(hash), state.mainPurseBalance(hash)]);
     if (holder === undefined || balance === undefined) return undefined;
-    // A payout, a forced undelegation or a validator's withdrawal changes the balance in a switch block, named by no
-    // transaction; whatever begins one writes a bid key of the account beforehand.
+    // Rule KIND-3. A payout, a forced undelegation or a validator's withdrawal changes the balance in a switch block, and no
+    // transaction names it. What begins such a change writes a bid key of the account beforehand.
     state.dependOn({ key: `stake-${hash}` });
     state.dependOn({ basis: eraBasis });
     return { value: { mainPurse: holder.mainPurse, total: balance.total, available: balance.available } };

@@ -18,8 +18,9 @@ export interface AssetValue {
   readonly owner: string | null;
   readonly burnt: boolean;
   readonly approved: string | null;
-  /** As the chain has it: text, which may be JSON. */
+  /** The text that the chain has, which may be JSON. */
   readonly metadata: string | null;
+  /** Taken from the metadata by the collection's JSON pointers; null where there is no such text, or no such boolean. */
   readonly assetValue: string | null;
   readonly verified: boolean | null;
 }
@@ -29,7 +30,10 @@ const maxU256 = (1n << 256n) - 1n;
 
 export const assetKind = 'asset';
 
-/** A token of a CEP-78, CEP-95 or CEP-47 collection; its id is `<package hash>:<token id>`. */
+/**
+ * A token of a CEP-78, CEP-95 or CEP-47 collection. Its id is `<package hash>:<token id>`; `canonicalId` also takes the alias of
+ * a configured collection. `tokens.ts` reads the token, `layout.ts` finds where the collection keeps its tokens.
+ */
 export function assetIn(collections: Collections): EntityDefinition<AssetValue> {
   return {
     kind: assetKind,
@@ -77,7 +81,8 @@ export function assetIn(collections: Collections): EntityDefinition<AssetValue> 
     checks: [
       {
         name: 'burnt-has-no-owner',
-        find: ({ burnt, owner }) => (burnt && owner !== null ? `burnt, yet owned by ${owner}` : undefined),
+        find: ({ burnt, owner }) =>
+          burnt && owner !== null ? `the token is burnt, but has the owner ${owner}` : undefined,
       },
     ],
     references: ({ owner }) => (owner?.startsWith('account-hash-') ? [{ kind: 'account', id: owner }] : []),
@@ -110,7 +115,7 @@ function parts(id: string, collections: Collections): readonly [ResolvedCollecti
   return [byPackage(id.slice(0, at), collections), id.slice(at + 1)];
 }
 
-/** The one spelling of a token id: numbers of CEP-47 and CEP-95 without leading zeros, item keys as they are. */
+/** The stored spelling of a token id: for CEP-47 and CEP-95 a number without leading zeros, for CEP-78 the text as it is. */
 function tokenIdOf(tokenId: string, { standard }: ResolvedCollection): string {
   if (tokenId === '' || Buffer.byteLength(tokenId) > maxItemKeyBytes || !tokenId.isWellFormed()) {
     throw new InvalidId(`a token id is text of 1 to ${maxItemKeyBytes} bytes`, 'tokenId');
@@ -121,7 +126,7 @@ function tokenIdOf(tokenId: string, { standard }: ResolvedCollection): string {
   return BigInt(tokenId).toString();
 }
 
-/** Only one spelling names the token: 007 is no token where 7 is one. */
+/** A token has one spelling: 007 does not exist where 7 does. */
 const isCanonicalU256 = (tokenId: string): boolean => isU256(tokenId) && BigInt(tokenId).toString() === tokenId;
 
 const isU256 = (tokenId: string): boolean => /^\d{1,78}$/.test(tokenId) && BigInt(tokenId) <= maxU256;

@@ -12,14 +12,14 @@ export interface Collection {
 
 export type Collections = Readonly<Record<string, Collection>>;
 
-/** A collection as it was asked for: by alias, or by its package's hash. */
+/** A collection with its alias; null: it is not configured. */
 export interface ResolvedCollection extends Collection {
   readonly alias: string | null;
 }
 
 export const defaultPointers = { assetValue: '/assetValue', verified: '/verified' } as const;
 
-/** Throws InvalidId for what is neither a configured alias nor 64 hex digits. */
+/** By a configured alias, or by a package hash (64 hex digits, with or without `hash-`); throws InvalidId for other text. */
 export function resolveCollection(name: string, collections: Collections): ResolvedCollection {
   const configured = Object.hasOwn(collections, name) ? collections[name] : undefined;
   if (configured !== undefined) return { ...configured, alias: name };

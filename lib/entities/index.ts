@@ -11,7 +11,7 @@ export interface EntitySettings {
   readonly liquidStaking?: LiquidStaking | undefined;
 }
 
-/** The registry: every kind that there is, by name. */
+/** The registry of all kinds, by name. A new kind is added here. */
 export function entityDefinitions({
   collections,
   liquidStaking,
@@ -25,7 +25,7 @@ export function entityDefinitions({
   return new Map((all as EntityDefinition[]).map((definition) => [definition.kind, definition]));
 }
 
-/** Where each kind is served: the same whatever the settings. */
+/** The route of each kind, which does not depend on the settings. */
 export const entityRoutes: readonly { readonly kind: string; readonly route: string }[] = [
   ...entityDefinitions({ collections: {} }).values(),
 ].map(({ kind, route }) => ({ kind, route }));

@@ -2,7 +2,7 @@ import { digestOf } from '../domain/digest.ts';
 import type { BasisDefinition, Contract, ContractPackage } from '../domain/pinned-state.ts';
 import type { ResolvedCollection, Standard } from './collections.ts';
 
-/** Where a collection keeps its tokens: seed URefs of its dictionaries, null where it has none. */
+/** Where a collection keeps its tokens: the seed URefs of its dictionaries; null: the collection has no such dictionary. */
 export interface Layout {
   readonly standard: Standard;
   readonly owners: string;
@@ -11,14 +11,14 @@ export interface Layout {
   readonly approved: string | null;
 }
 
-/** Joined when answering: an upgrade that keeps the seeds changes no token. */
+/** Joined when answering, so that an upgrade of the contract that keeps the seeds changes no token (rule KIND-5). */
 export interface LayoutJoined {
   readonly contractHash: string;
 }
 
 export const layoutName = (packageHash: string): string => `layout:${packageHash}`;
 
-/** What a collection's tokens rest on together: read once, however many tokens there are. */
+/** The basis of all tokens of a collection: read once, however many tokens there are. */
 export function layoutOf(collection: ResolvedCollection): BasisDefinition<Layout, LayoutJoined> {
   return {
     name: layoutName(collection.package),
@@ -38,7 +38,7 @@ export function layoutOf(collection: ResolvedCollection): BasisDefinition<Layout
   };
 }
 
-/** The highest (major, version) that the package does not list as disabled. */
+/** Rule KIND-5: the contract of the highest (major, version) that is not disabled. */
 export function newestEnabled({ versions, disabled }: ContractPackage): string | undefined {
   const enabled = versions.filter(
     ({ major, version }) =>
@@ -47,7 +47,7 @@ export function newestEnabled({ versions, disabled }: ContractPackage): string |
   return enabled.toSorted((a, b) => b.major - a.major || b.version - a.version)[0]?.contractHash;
 }
 
-/** Told by the names of a contract's dictionaries, where the configuration does not say. */
+/** The standard that the names of the contract's dictionaries show, for collections without a configured standard. */
 function standardOf({ namedKeys }: Contract): Standard | undefined {
   if (namedKeys.token_owners !== undefined) return 'cep78';
   if (namedKeys.owners === undefined) return undefined;

@@ -5,7 +5,7 @@ import type { BasisDefinition, PinnedState } from '../domain/pinned-state.ts';
 import { newestEnabled } from './layout.ts';
 import { keyBytes } from './tokens.ts';
 
-/** ASTAKE_LIQUID_STAKING. Named keys of the contract; `decimals` are the token's. */
+/** The setting ASTAKE_LIQUID_STAKING: the names of the contract's named keys, and the decimals of its token. */
 export interface LiquidStaking {
   readonly package: string;
   readonly balances: string;
@@ -20,7 +20,7 @@ export interface LiquidLayout {
   readonly balances: string;
 }
 
-/** CSPR per token = numerator / denominator; it moves at every era, so it is joined when answering. */
+/** CSPR per token = numerator / denominator. It changes with every era, so it is joined when answering (rule KIND-4). */
 export interface LiquidRate {
   readonly numerator: string;
   readonly denominator: string;
@@ -29,14 +29,14 @@ export interface LiquidRate {
 const rateDigits = 18;
 const motesDigits = 9;
 
-/** What all positions in the contract rest on: where balances lie, and the exchange rate. */
+/** The basis of all positions in the contract: where the balances are, and the exchange rate. */
 export function liquidBasis(settings: LiquidStaking): BasisDefinition<LiquidLayout, LiquidRate> {
   return {
     name: `liquid:${settings.package}`,
     definition: digestOf({ basis: 'liquid', schema: 1, settings }),
 
     async read(state) {
-      // Rewards move the rate in every switch block, whether a key of the contract is written or not.
+      // Rewards change the rate in every switch block, also when no key of the contract is written.
       state.dependOn({ basis: eraBasis });
       const held = await state.contractPackage(settings.package);
       const contractHash = held && newestEnabled(held);
@@ -58,13 +58,13 @@ export function liquidBasis(settings: LiquidStaking): BasisDefinition<LiquidLayo
   };
 }
 
-/** The account's balance in the contract, in the token's smallest unit; an absent item is 0. */
+/** The account's balance in the contract, in the smallest unit of the token; without an item it is 0. */
 export async function liquidBalance(accountId: string, layout: LiquidLayout, state: PinnedState): Promise<string> {
   const item = await state.item(layout.balances, Buffer.from(keyBytes(accountId)).toString('base64'));
   return typeof item === 'string' ? item : '0';
 }
 
-/** Rate to 18 digits and value in motes, both rounded down; null while the contract has no rate. */
+/** The rate to 18 digits, and the value in motes and CSPR, both rounded down; null while the contract has no rate. */
 export function presentLiquid(balance: string, rate: LiquidRate | undefined, settings: LiquidStaking) {
   const denominator = BigInt(rate?.denominator ?? 0);
   if (rate === undefined || denominator === 0n) return { balance, exchangeRate: null, value: null };

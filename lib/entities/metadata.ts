@@ -1,8 +1,8 @@
 import { parseWithSource, rawJson } from '../domain/source-json.ts';
 
 /**
- * Metadata as an answer shows it: parsed where it is a JSON object or array, each number written as the chain has it;
- * any other text as it stands.
+ * Metadata as an answer shows it: a JSON object or array is parsed, with each number as the chain writes it; any other text
+ * stays text.
  */
 export function presentMetadata(text: string | null): unknown {
   if (text === null || !/^\s*[[{]/.test(text)) return text;
@@ -15,7 +15,7 @@ export function presentMetadata(text: string | null): unknown {
   }
 }
 
-/** The value at a JSON pointer (RFC 6901): a number as the text it was written as, undefined where there is none. */
+/** The value at a JSON pointer (RFC 6901), a number as the text that the chain has; undefined: there is no such value. */
 export function atPointer(text: string | null, pointer: string): unknown {
   if (text === null || !/^\s*[[{]/.test(text)) return undefined;
   try {

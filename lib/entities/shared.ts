@@ -10,7 +10,7 @@ import { tokenOfItem } from './tokens.ts';
 
 const layoutPrefix = layoutName('');
 
-/** The shared state that the kinds rest on, by the names under which it is stored. */
+/** The shared state that the kinds depend on, by the names under which it is stored. */
 export function sharedDefinitions({ collections, liquidStaking }: EntitySettings): SharedDefinitions {
   const liquid = liquidStaking && liquidBasis(liquidStaking);
   const configured = [...new Set(Object.values(collections).map((collection) => collection.package))];

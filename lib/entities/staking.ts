@@ -6,7 +6,7 @@ import type { EntityDefinition, Known } from '../domain/entity.ts';
 import type { PinnedState, StakeWithValidator, ValidatorBid } from '../domain/pinned-state.ts';
 import { type LiquidRate, type LiquidStaking, liquidBalance, liquidBasis, presentLiquid } from './liquid-staking.ts';
 
-/** All amounts in motes; lists in the order of the validators' keys. */
+/** Amounts in motes; lists are sorted by the public keys of the validators. */
 export interface StakingValue {
   readonly delegations: readonly { readonly validator: string; readonly staked: string }[];
   readonly unbondings: readonly {
@@ -16,12 +16,15 @@ export interface StakingValue {
     readonly redelegatesTo: string | null;
   }[];
   readonly bid: { readonly staked: string; readonly delegationRate: number; readonly inactive: boolean } | null;
+  /** Nothing can be missing: the auction call answered, and no write was missed since (rule KIND-4). */
   readonly complete: boolean;
+  /** Of the newest era that has ended; null: unknown. */
   readonly rewards: { readonly era: number; readonly amount: string } | null;
+  /** The balance in the liquid-staking contract, in the smallest unit of its token. */
   readonly liquid: string | null;
 }
 
-/** An account's native stakes, and its position in the liquid-staking contract where one is configured. */
+/** An account's native stakes, and its position in the liquid-staking contract, if one is configured. */
 export function stakingWith(liquid: LiquidStaking | undefined): EntityDefinition<StakingValue> {
   const basis = liquid && liquidBasis(liquid);
   return {
@@ -105,7 +108,7 @@ export function stakingWith(liquid: LiquidStaking | undefined): EntityDefinition
   };
 }
 
-/** What is asked, and whether that is all there can be. */
+/** What was found with the validators that were asked, and whether that is everything. */
 interface Stakes {
   readonly bid: ValidatorBid | undefined;
   readonly stakes: readonly StakeWithValidator[];
@@ -121,9 +124,9 @@ function stakesOf(hash: string, state: PinnedState, known: Known | undefined): P
 }
 
 /**
- * A position of which no write was missed can be held only with validators that it was held with, that a written bid names,
- * or that a redelegation goes to: where one is under way, its validator may have moved to another key meanwhile, so everybody
- * is asked.
+ * When no write was missed, an account can hold something only with the validators that it held something with before, that a
+ * written bid names, or that a redelegation goes to. A validator that a redelegation goes to may have moved to another key in
+ * the meantime: while a redelegation is under way, all validators are asked (rule KIND-4).
  */
 async function scannedStakes(
   hash: string,
@@ -135,22 +138,22 @@ async function scannedStakes(
   const heldWith = before?.delegations.map(({ validator }) => validator) ?? [];
   const leaving = before?.unbondings ?? [];
   const isMoving = leaving.some(({ redelegatesTo }) => redelegatesTo !== null);
-  const [bid, own, everybody] = await Promise.all([
+  const [bid, own, allValidators] = await Promise.all([
     state.validatorBid(hash),
     state.ownUnbonding(hash),
     isMoving ? state.validators() : [],
   ]);
   const self = [bid, own].flatMap((one) => one?.validator ?? []);
   const leavingFrom = leaving.flatMap(({ validator, redelegatesTo }) => [validator, redelegatesTo ?? validator]);
-  const probedValidators = isMoving ? [...known.probedValidators, ...everybody] : [];
+  const probedValidators = isMoving ? [...known.probedValidators, ...allValidators] : [];
   const asked = [...new Set([...heldWith, ...leavingFrom, ...named, ...self, ...probedValidators])].sort();
   const stakes = await Promise.all(asked.map((validator) => state.stake(validator, hash)));
   return { bid, stakes: held(stakes), complete: before?.complete ?? false, asked };
 }
 
 /**
- * Nobody lists an account's bids: every validator of the directory, and every one known for this account, is asked,
- * unless the node answers the auction call. An account may also unbond from itself, as a validator that withdraws.
+ * The chain has no list of an account's bids. Unless the node answers the auction call, every validator of the directory, and
+ * every one known for this account, is asked. An account may also unbond from itself, as a validator that withdraws.
  */
 async function nativeStakes(hash: string, state: PinnedState, knownValidators: readonly string[]): Promise<Stakes> {
   const all = await state.allStakes(hash);

@@ -2,7 +2,7 @@ import { blake2b256 } from '../domain/account-id.ts';
 import type { ClData, PinnedState } from '../domain/pinned-state.ts';
 import type { Layout } from './layout.ts';
 
-/** A token as its dictionaries hold it. `metadata`: JSON or any other text; undefined owner: there is no such token. */
+/** A token as its dictionaries hold it. `owner` null: burnt. `metadata`: JSON or any other text. */
 export interface Token {
   readonly owner: string | null;
   readonly burnt: boolean;
@@ -10,11 +10,12 @@ export interface Token {
   readonly metadata: string | null;
 }
 
+/** undefined: there is no such token. */
 type ReadToken = (layout: Layout, tokenId: string, state: PinnedState) => Promise<Token | undefined>;
 
-/** How each standard keeps a token (CEP-78; CEP-95; casper-nft-cep47). */
+/** How each standard keeps a token (the texts of CEP-78 and CEP-95, and the contract casper-nft-cep47). */
 export const readToken: Record<Layout['standard'], ReadToken> = {
-  /** Burnt tokens keep owner, approval and metadata in their dictionaries: `burnt_tokens` alone tells. */
+  /** A burnt token keeps its owner, approval and metadata in the dictionaries: only `burnt_tokens` shows that it is burnt. */
   async cep78(layout, tokenId, state) {
     const item = (seed: string | null) => (seed === null ? undefined : state.item(seed, tokenId));
     const [owner, burnt, metadata, approved] = await Promise.all([
@@ -33,7 +34,7 @@ export const readToken: Record<Layout['standard'], ReadToken> = {
     };
   },
 
-  /** An owner of None is a burnt token, no item at all one that never was. */
+  /** The owner None is a burnt token; without an item there never was such a token. */
   async cep95(layout, tokenId, state) {
     const key = u256Base64(tokenId);
     const item = (seed: string | null) => (seed === null ? undefined : state.item(seed, key));
@@ -84,7 +85,7 @@ export function u256Bytes(decimalId: string): Uint8Array {
 
 const u256Base64 = (decimalId: string): string => Buffer.from(u256Bytes(decimalId)).toString('base64');
 
-/** The token whose owner an item of the owners' dictionary is; undefined where the item's key is none of a token. */
+/** The id of the token that an item of the owners' dictionary belongs to; undefined: the item's key is not one of a token. */
 export function tokenOfItem(standard: Layout['standard'], itemKey: string): string | undefined {
   if (standard !== 'cep95') return itemKey;
   const [length, ...bytes] = Buffer.from(itemKey, 'base64');

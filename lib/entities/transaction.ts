@@ -21,7 +21,7 @@ export interface TransactionValue {
 
 const aDay = 86_400;
 
-/** A transaction or deploy. Pending, it rests on its own key; executed, it rests on nothing and never changes. */
+/** A transaction or deploy (rule KIND-2). Pending, it depends on its own key; executed, it depends on nothing and never changes. */
 export const transactionDefinition: EntityDefinition<TransactionValue> = {
   kind: 'transaction',
   route: '/v1/transactions/{hash}',
@@ -37,8 +37,8 @@ export const transactionDefinition: EntityDefinition<TransactionValue> = {
     const seen = await state.transaction(id);
     const before = known?.value as TransactionValue | null | undefined;
     if (seen === undefined) {
-      // Nodes forget old transactions; the chain does not undo them.
-      if (before?.executedAt) throw new ChainUnavailable('no node holds this transaction any more');
+      // Nodes drop old transactions, but the chain does not undo them.
+      if (before?.executedAt) throw new ChainUnavailable('no node still holds this transaction');
       return undefined;
     }
     const { type, initiator, timestamp, ttl, execution } = seen;
@@ -91,7 +91,7 @@ export const transactionDefinition: EntityDefinition<TransactionValue> = {
       find: ({ status, executedAt }) =>
         (status === 'processed' || status === 'failed') === (executedAt !== null)
           ? undefined
-          : `status ${status} with${executedAt === null ? 'out' : ''} a block`,
+          : `the status is ${status}, but there is ${executedAt === null ? 'no' : 'a'} block`,
     },
   ],
   references: ({ initiator }) => [{ kind: 'account', id: initiator }],
