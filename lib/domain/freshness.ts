@@ -38,4 +38,4 @@ export function freshness(age: number, limit: number, options: ReadOptions): Fre
 }
 
 /** The limit that holds for this caller, in seconds: the kind's own, or a shorter one that the caller asks for. */
-export const limitFor = (limit: number, options: ReadOptions): number => Math.min(limit, options.maxAge ?? limit);
+const limitFor = (limit: number, options: ReadOptions): number => Math.min(limit, options.maxAge ?? limit);

@@ -2,7 +2,7 @@ import type { ErrorCode, FieldError } from '../domain/errors.ts';
 import { LookupError } from '../domain/errors.ts';
 
 /** The one place where an error becomes an HTTP status. */
-export const statusOf: Record<ErrorCode, number> = {
+const statusOf: Record<ErrorCode, number> = {
   invalid_request: 400,
   invalid_id: 400,
   unauthenticated: 401,

@@ -7,7 +7,7 @@ import { namesIn, updatesOf } from './dynamodb/conditional.ts';
 import { tableName } from './tables.ts';
 
 /** In the place of a watcher: the presence item of a state key. Sync queries the rows of only those keys that have one. */
-export const presence = '!';
+const presence = '!';
 
 const raise = 'SET #expiresAt = :expiresAt';
 /** Rule ITEM-2: the date is only ever raised, since another record or an earlier save relies on a later one. */

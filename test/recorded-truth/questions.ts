@@ -44,7 +44,7 @@ export function questionsOf(truth: RecordedTruth, liquid?: LiquidSettings): read
   return [...minted, ...unminted, ...holders, ...transactions];
 }
 
-export const asset = (collection: string, tokenId: string, truth: Question['truth']): Question => ({
+const asset = (collection: string, tokenId: string, truth: Question['truth']): Question => ({
   kind: 'asset',
   id: `${collection}:${tokenId}`,
   path: `/v1/assets/${collection}/${encodeURIComponent(tokenId)}`,

@@ -9,7 +9,7 @@ const slowMs = 100;
  * The nodes that may be asked, best first. That is the configured order, except that nodes come later which must be waited
  * for, are much slower than another one, or failed at the last request. A node that recovered is back in its own place.
  */
-export function failoverOrder(upstreams: readonly Upstream[]): Upstream[] {
+function failoverOrder(upstreams: readonly Upstream[]): Upstream[] {
   const usable = upstreams.filter(({ askable }) => askable);
   if (usable.length < 2) return usable;
   const fastest = Math.min(

@@ -3,7 +3,7 @@ import { MethodRefused, NoPermit, RequestRefused, RpcFailure } from '../rpc/erro
 import type { Upstream } from './upstream.ts';
 
 /** A node may have accepted the submission without answering: only the chain can show it. */
-export class SubmissionUnknown extends ChainUnavailable {
+class SubmissionUnknown extends ChainUnavailable {
   override readonly name = 'SubmissionUnknown';
 
   constructor(node: string, cause: unknown) {

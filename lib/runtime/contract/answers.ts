@@ -22,7 +22,7 @@ export const refMembers = {
 };
 export const ref = (description: string) => object(refMembers, description);
 
-export const metaSchema = component(
+const metaSchema = component(
   'Meta',
   'Where an answer comes from, and how current it is',
   z.strictObject({

@@ -38,7 +38,7 @@ const entry = object(
   'One change',
 );
 
-export const auditReportSchema = component(
+const auditReportSchema = component(
   'AuditReport',
   'The audit entries of a span of time',
   z.strictObject({

@@ -25,7 +25,7 @@ const kind = <const Name extends string>(name: Name) =>
 const local = () =>
   anyFieldsOrNull('Data of the application that is stored beside the record; null while there is none');
 
-export const amountSchema = component(
+const amountSchema = component(
   'Amount',
   'An amount of CSPR, exact, in two units. 1 CSPR is 1,000,000,000 motes.',
   z.strictObject({
@@ -50,7 +50,7 @@ export const blockSchema = component(
 export const blockField = (description: string) => described(blockSchema, description);
 export const blockOrNull = (description: string) => orNull(blockSchema, description);
 
-export const assetSchema = component(
+const assetSchema = component(
   'Asset',
   'A token of a CEP-78, CEP-95 or CEP-47 collection',
   z.strictObject({
@@ -89,7 +89,7 @@ export const assetSchema = component(
   }),
 );
 
-export const accountSchema = component(
+const accountSchema = component(
   'Account',
   'The balance of an account',
   z.strictObject({
@@ -125,7 +125,7 @@ const unbonding = object(
   'One withdrawal under way',
 );
 
-export const stakingSchema = component(
+const stakingSchema = component(
   'Staking',
   'The staking position of an account',
   z.strictObject({
@@ -186,7 +186,7 @@ const transfer = object(
   'One transfer of CSPR',
 );
 
-export const transactionSchema = component(
+const transactionSchema = component(
   'Transaction',
   'A transaction or deploy, and the result of its execution',
   z.strictObject({

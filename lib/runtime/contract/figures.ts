@@ -6,7 +6,7 @@ const headMembers = {
   ...blockSchema.shape,
   seenAt: timestamp('When a process of the service saw the block, ISO 8601 in UTC'),
 };
-export const newestBlockOrNull = () =>
+const newestBlockOrNull = () =>
   orNull(
     object(headMembers, 'A block'),
     'The newest block of the chain that the service knows; null before the first one',

@@ -14,7 +14,7 @@ export const markerSchema = component(
   }),
 );
 
-export const invalidationResultSchema = component(
+const invalidationResultSchema = component(
   'InvalidationResult',
   'What was invalidated',
   z.strictObject({

@@ -85,7 +85,7 @@ export const ifNoneMatch = optional(
   { type: 'string' },
 );
 
-export const limit = optional('query', 'limit', 'The highest number of items on the page', {
+const limit = optional('query', 'limit', 'The highest number of items on the page', {
   type: 'integer',
   minimum: 1,
   maximum: 100,

@@ -46,7 +46,7 @@ const upstreamSchema = component(
 );
 const upstreams = () => listOf(upstreamSchema, 'The configured nodes');
 
-export const healthSchema = component(
+const healthSchema = component(
   'Health',
   'Whether the service can answer, and from where',
   z.strictObject({
@@ -77,7 +77,7 @@ export const healthSchema = component(
   }),
 );
 
-export const readySchema = component(
+const readySchema = component(
   'Ready',
   'Whether the data is close enough to the chain',
   z.strictObject({
@@ -97,7 +97,7 @@ const driftMembers = {
   high: orNull(share('A share'), 'The upper bound of `rate` at 95 % confidence (Wilson); null without samples'),
 };
 
-export const statsSchema = component(
+const statsSchema = component(
   'Stats',
   'Figures of one process, and of the store that all processes share',
   z.strictObject({
@@ -179,7 +179,7 @@ export const statsSchema = component(
   }),
 );
 
-export const openApiSchema = component(
+const openApiSchema = component(
   'OpenApi',
   'An OpenAPI 3.1 document',
   z.looseObject({

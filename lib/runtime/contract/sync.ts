@@ -18,7 +18,7 @@ const stops = {
   defect: 'a defect of the service',
 };
 
-export const tickSchema = component(
+const tickSchema = component(
   'Tick',
   'One run of sync',
   z.strictObject({
@@ -42,9 +42,9 @@ export const ticks = () => listOf(tickSchema, 'The latest ticks, newest first');
 
 const members = { ...syncMembers, stalled: stalledOrNull(), lastTicks: ticks() };
 
-export const syncReportSchema = component('SyncReport', 'How far sync has come', z.strictObject(members));
+const syncReportSchema = component('SyncReport', 'How far sync has come', z.strictObject(members));
 
-export const forcedTickSchema = component(
+const forcedTickSchema = component(
   'ForcedTick',
   'A tick that an operator has started, and how far sync has come by it',
   z.strictObject({ tick: described(tickSchema, 'The tick'), ...members }),

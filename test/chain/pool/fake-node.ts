@@ -25,7 +25,7 @@ export interface FakeNode {
 }
 
 const json = { 'content-type': 'application/json' };
-export const sound: Answering = (response, ok) => void response.writeHead(200, json).end(ok);
+const sound: Answering = (response, ok) => void response.writeHead(200, json).end(ok);
 
 /** A node whose every answer is `{"value": <its name>}`, as a JSON-RPC result. */
 export async function startFakeNode(name: string, answer: Answering = sound): Promise<FakeNode> {
@@ -64,7 +64,7 @@ export interface Pool {
 }
 
 /** The node as an endpoint, with changes. */
-export const endpointOf = ({ url }: FakeNode, over: Partial<Endpoint> = {}): Endpoint => ({
+const endpointOf = ({ url }: FakeNode, over: Partial<Endpoint> = {}): Endpoint => ({
   name: new URL(url).host,
   operator: null,
   callsPerSecond: null,

@@ -11,7 +11,7 @@ import { lookup } from '../../../lib/usecases/reading/lookup.ts';
 import { type Network, notFound, startNetwork, user1, villa, villas } from '../../integrity/network.ts';
 import type { Override } from '../../support/rpc-proxy.ts';
 
-export const noCache = { ...defaultReadOptions, noCache: true };
+const noCache = { ...defaultReadOptions, noCache: true };
 export const stranger = `account-hash-${'ab'.repeat(32)}`;
 
 /** The network, with the tables that tests of conflicts read and edit. */
@@ -77,7 +77,7 @@ export async function startDisputes(options: Parameters<typeof startNetwork>[0] 
 const context = { functionName: 'resolve-conflict', getRemainingTimeInMillis: () => 30_000 };
 
 /** As the stream has it: images are not looked at. */
-export const eventOf = (ids: readonly string[]): DynamoDBStreamEvent => ({
+const eventOf = (ids: readonly string[]): DynamoDBStreamEvent => ({
   Records: ids.map((id, index) => ({
     eventName: 'MODIFY',
     dynamodb: { SequenceNumber: String(index + 1), Keys: id === '' ? {} : { id: { S: id } } },

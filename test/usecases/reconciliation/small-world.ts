@@ -64,7 +64,7 @@ export const gone: readonly Planted[] = [
 ];
 
 /** A reader opened the conflict of this record, and the stream lost the event. */
-export const leftOpen: Planted = { key: `asset#${tickets}:1`, plant: edited({ owner: stranger }) };
+const leftOpen: Planted = { key: `asset#${tickets}:1`, plant: edited({ owner: stranger }) };
 
 /** A request to compare everything, older than all records. */
 const askedFor = { height: 60, reason: 'a new protocol version', at: '2026-01-01T00:00:00.000Z' };

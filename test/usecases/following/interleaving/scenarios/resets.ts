@@ -39,7 +39,7 @@ export const resetWhileFollowing: Scenario = {
   preemptions: 2,
 };
 
-export const resetWhileReading: Scenario = {
+const resetWhileReading: Scenario = {
   name: 'a hard reset and a rewind, while a reader reads the abandoned fork',
   histories: forked,
   refs: [e],
@@ -77,7 +77,7 @@ export const resetWhileAskingShared: Scenario = {
   preemptions: 2,
 };
 
-export const resetWhileReadingShared: Scenario = {
+const resetWhileReadingShared: Scenario = {
   name: 'a rewind, while a reader and a client read a record that depends on a basis',
   histories: {
     forks: [{ writes: { 'uref-side': [3], 'uref-rate': [1] } }, { writes: { 'uref-side': [4], 'uref-rate': [1, 3] } }],

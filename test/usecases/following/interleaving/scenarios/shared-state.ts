@@ -9,7 +9,7 @@ const a = { kind: 'aging', id: 'a' };
 const y = { kind: 'earning', id: 'y' };
 const h = { kind: 'holding', id: 'account-hash-h' };
 
-export const crash: Scenario = {
+const crash: Scenario = {
   name: 'a runner that is killed at any point, and the next one',
   histories: oneFork({ 'uref-e': [1, 2], 'uref-side': [2], 'uref-rate': [1, 2] }),
   refs: [e, r],
@@ -104,7 +104,7 @@ export const era: Scenario = {
   preemptions: 2,
 };
 
-export const eraShared: Scenario = {
+const eraShared: Scenario = {
   name: 'an era that ends, and a record that depends on a basis that changes with it',
   histories: { forks: [{ writes: { 'uref-y': [1], 'uref-yield': [1] }, switchBlocks: [2] }] },
   refs: [y],
