@@ -3,10 +3,10 @@ import { jsonReply } from '../lib/runtime/reply.ts';
 import { readSyncReport } from '../lib/usecases/following/sync-report.ts';
 import { runTick } from '../lib/usecases/following/tick.ts';
 
-/** Within the time that the gateway waits for an answer. */
+/** Shorter than the gateway waits for an answer. */
 const budget = { startMs: 10_000, wholeMs: 25_000, calls: 10_000 };
 
-/** Runs a tick now; one that is under way already is not waited for, and named. */
+/** Runs a tick now. Where another tick is running, the answer says so (`busy`) and does not wait. */
 export const handler = http(async (_request, service) => {
   const done = await runTick(service, budget);
   return jsonReply({ tick: done, ...(await readSyncReport(service)) });

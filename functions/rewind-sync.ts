@@ -7,7 +7,7 @@ import { readSyncReport } from '../lib/usecases/following/sync-report.ts';
 
 const maxBodyBytes = 4 * 1024;
 
-/** After a hard reset: back to a block that our chain and the network's have in common. */
+/** Rule FOLLOW-8: after a hard reset of the network an operator rewinds sync to a block that is still on the chain. */
 export const handler = http(async (request, service) => {
   const { height, reviewer, note } = parse(rewindRequestSchema, request.json(maxBodyBytes));
   await rewind(height, { actor: reviewer, note: note ?? null }, service);

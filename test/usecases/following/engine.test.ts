@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { createTables, type Engine, startEngine } from '../../../infra/local/engine/engine.ts';
 import { parseRefKey } from '../../../lib/domain/entity.ts';
 import { createDynamo } from '../../../lib/store/dynamodb/client.ts';
@@ -17,6 +17,9 @@ const truth = recordedTruth('chain-a');
 const liquid = liquidOf['chain-a'];
 const questions = questionsOf(truth, liquid);
 const [start, heights] = [36, [37, 38, 40, 41, 42, 43, 51]];
+
+/** A safety net against hanging: no verdict depends on it. */
+jest.setTimeout(600_000);
 
 let engine: Engine;
 let store: Store;

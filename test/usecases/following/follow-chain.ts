@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { clValueDecoder } from '../../../lib/chain/rpc/casper-sdk.ts';
 import { refKey } from '../../../lib/domain/entity.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
@@ -10,6 +10,9 @@ import { askAll, idOf, keyOf, recordsIn, refOf, wrongAnswers } from './follow.ts
 import { liquidOf } from './liquid.ts';
 import { type Ref, recordedWrites } from './recorded-writes.ts';
 import { createWorld } from './world.ts';
+
+/** A safety net against hanging: no verdict depends on it. */
+jest.setTimeout(600_000);
 
 export interface Followed {
   readonly recording: 'chain-a' | 'chain-d';

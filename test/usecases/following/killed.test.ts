@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { clValueDecoder } from '../../../lib/chain/rpc/casper-sdk.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
 import { type Question, questionsOf } from '../../recorded-truth/questions.ts';
@@ -10,6 +10,9 @@ import { askAll, wrongAnswers } from './follow.ts';
 import { copyOf, type Death, expectSame, expectWholeTrails, held, recover, tickAndDie } from './killed.ts';
 import { liquidOf } from './liquid.ts';
 import { type Alter, createWorld, type World } from './world.ts';
+
+/** A safety net against hanging: no verdict depends on it. */
+jest.setTimeout(600_000);
 
 interface Case {
   readonly what: string;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { chance } from '../../../chain/pool/scripts/chance.ts';
 import { endVirtualTime, startVirtualTime } from '../../../chain/pool/scripts/virtual-time.ts';
 import { type Counterexample, explore, findCounterexample, playAtRandom } from './explore.ts';
@@ -9,6 +9,9 @@ import { ofSaving } from './mutations/saving.ts';
 import { ofOwnKeys } from './scenarios/own-keys.ts';
 import { ofResets } from './scenarios/resets.ts';
 import { ofSharedState } from './scenarios/shared-state.ts';
+
+/** A safety net against hanging: no verdict depends on it. */
+jest.setTimeout(600_000);
 
 const seed = Number(process.env.ASTAKE_SEED ?? 1);
 const rounds = 30;
