@@ -32,38 +32,54 @@ const snapshot = (progress: Progress, changedAt?: number, changed: Partial<Entit
 const through = (changed: Partial<Claimed> = {}, given: Snapshot = snapshot(followed)): number =>
   verifiedThrough({ ...claim, ...changed }, given, 'd', now).height;
 
-describe('a value is known to hold through the cursor', () => {
+describe('a value is verified through the cursor (rule CLAIM-2)', () => {
   test('when every block after its own was scanned', () => expect(through()).toBe(100));
-  test('when each basis that it rests on last changed at or below its block', () =>
+  test('when each basis that it depends on last changed at or below its block', () =>
     expect(through({ bases: [{ name: 'era', height: 50, definition: 'era-1' }] }, snapshot(followed, 50))).toBe(100));
 });
 
-describe('it is known to hold through its own block only', () => {
-  const rests = { bases: [{ name: 'era', height: 50, definition: 'era-1' }] };
+describe('it is verified through its own block only', () => {
+  const dependent = { bases: [{ name: 'era', height: 50, definition: 'era-1' }] };
   test.each<[string, Partial<Claimed>, Snapshot]>([
     ['before the chain has been followed', {}, snapshot(noProgress)],
     ['when the cursor is below its block', { block: at(101) }, snapshot(followed)],
-    ['when a block after it was not scanned', { block: at(9) }, snapshot(followed)],
-    ['when a basis has changed since', rests, snapshot(followed, 51)],
-    ['when a basis is not stored', rests, snapshot(followed)],
-    ['when a basis is followed no more', rests, snapshot(followed, 50, { trackedUntil: new Date(now).toISOString() })],
-    ['when a basis is of another definition', rests, snapshot(followed, 50, { definition: 'era-0' })],
+    ['when a block after it was not scanned (rule CLAIM-2)', { block: at(9) }, snapshot(followed)],
+    ['when a basis has changed since (rule CLAIM-3)', dependent, snapshot(followed, 51)],
+    ['when a basis is not stored (rule CLAIM-3)', dependent, snapshot(followed)],
     [
-      'when a basis is of a branch that never was',
-      rests,
+      'when a basis is no longer tracked (rule CLAIM-3)',
+      dependent,
+      snapshot(followed, 50, { trackedUntil: new Date(now).toISOString() }),
+    ],
+    ['when a basis has another definition (rule CLAIM-3)', dependent, snapshot(followed, 50, { definition: 'era-0' })],
+    [
+      'when a basis was read on an abandoned fork (rule CLAIM-3)',
+      dependent,
       snapshot({ ...followed, fork: 1, rewinds: [{ fork: 1, height: 40 }] }, 50),
     ],
     [
-      'when a basis that joins something has been read beyond the cursor',
+      'when a basis that joins something was read beyond the cursor (rule CLAIM-3)',
       { bases: [{ name: 'layout', height: 50, definition: 'era-1', joined: { contractHash: 'c' } }] },
       snapshot(followed, 50, { block: at(101) }),
     ],
-    ['when it was written under other rules', { logicVersion: LOGIC_VERSION + 1 }, snapshot(followed)],
-    ['when it is followed no more', { trackedUntil: new Date(now).toISOString() }, snapshot(followed)],
-    ['when it is an absence without a record', { sequence: 0 }, snapshot(followed)],
-    ['when its definition is outdated', { definition: 'old' }, snapshot(followed)],
-    ['when the cursor lies beyond what its TTL allows', { validUntil: at(99).timestamp }, snapshot(followed)],
-    ['when the store is followed under other rules', {}, snapshot({ ...followed, logicVersion: LOGIC_VERSION + 1 })],
+    ['when another logic version wrote it (rule ITEM-5)', { logicVersion: LOGIC_VERSION + 1 }, snapshot(followed)],
+    [
+      'when it is no longer tracked (rules CLAIM-4, TRACK-1)',
+      { trackedUntil: new Date(now).toISOString() },
+      snapshot(followed),
+    ],
+    ['when it is an absence without a record (rule CLAIM-4)', { sequence: 0 }, snapshot(followed)],
+    ['when its definition is outdated (rules CLAIM-4, ITEM-4)', { definition: 'old' }, snapshot(followed)],
+    [
+      'when the cursor is beyond what its TTL allows (rule CLAIM-5)',
+      { validUntil: at(99).timestamp },
+      snapshot(followed),
+    ],
+    [
+      'when another logic version follows the store (rule ITEM-5)',
+      {},
+      snapshot({ ...followed, logicVersion: LOGIC_VERSION + 1 }),
+    ],
   ])('%s', (_name, changed, given) => {
     expect(through(changed, given)).toBe((changed.block ?? claim.block).height);
   });
@@ -71,12 +87,12 @@ describe('it is known to hold through its own block only', () => {
 
 describe('it is not served at all', () => {
   const rewound: Progress = { ...followed, fork: 1, rewinds: [{ fork: 1, height: 40 }] };
-  test('when a rewind went below it', () => {
+  test('when a rewind went below it (rule FOLLOW-8)', () => {
     expect(isUnusable(claim, rewound)).toBe(true);
     expect(isUnusable({ ...claim, block: at(40) }, rewound)).toBe(false);
     expect(isUnusable({ ...claim, fork: 1 }, rewound)).toBe(false);
   });
-  test('when it was invalidated at or above its block', () => {
+  test('when it was invalidated at or above its block (rule TRACK-4)', () => {
     const invalidated = (height: number, prefix = '') => ({
       ...followed,
       invalidations: [{ kind: 'account', prefix, height }],
@@ -85,10 +101,11 @@ describe('it is not served at all', () => {
     expect(isUnusable(claim, invalidated(49))).toBe(false);
     expect(isUnusable(claim, invalidated(50, 'b'))).toBe(false);
   });
-  test('when it was too large to keep', () => expect(isUnusable({ ...claim, tooLarge: true }, followed)).toBe(true));
+  test('when it was too large to keep (rule SAVE-6)', () =>
+    expect(isUnusable({ ...claim, tooLarge: true }, followed)).toBe(true));
 });
 
-test('age is counted in the chain’s own time, from the newest tip that anybody saw', () => {
+test('age is counted in the chain’s own time, from the newest known head (rule CLAIM-7)', () => {
   const head = { ...at(60), seenAt: new Date(now + 5_000).toISOString() };
   expect(ageSeconds(at(60), head, now + 5_900)).toBe(0);
   expect(ageSeconds(at(50), head, now + 5_000)).toBe(10);

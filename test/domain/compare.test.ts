@@ -20,19 +20,25 @@ const seen = (value: object | null, height: number, changed: Partial<Observation
 const alice = { owner: 'alice' };
 const bob = { owner: 'bob' };
 
-describe('what is seen says of the record', () => {
+describe('an observation says of the record', () => {
   const rewound = { ...noProgress, fork: 1, rewinds: [{ fork: 1, height: 5 }] };
   test.each<[string, EntityRecord | undefined, Observation, Partial<ComparisonBasis>, string]>([
     ['there is none', undefined, seen(alice, 10), {}, 'new'],
-    ['it is of a branch that never was', stored(), seen(bob, 10), { progress: rewound }, 'refuted'],
+    ['it was read on an abandoned fork (rule FOLLOW-8)', stored(), seen(bob, 10), { progress: rewound }, 'refuted'],
     ['it is of a later block', stored(), seen(bob, 9), {}, 'ahead'],
-    ['another definition made it', stored(), seen(bob, 10, { definition: 'newer' }), {}, 'outdated'],
+    ['another definition made it (rule ITEM-4)', stored(), seen(bob, 10, { definition: 'newer' }), {}, 'outdated'],
     ['it is as seen at its own block', stored(), seen(alice, 10), {}, 'match'],
     ['it is as seen later', stored(), seen(alice, 12), {}, 'match'],
     ['the chain moved on', stored(), seen(bob, 11), {}, 'behind'],
-    ['the chain moved on just behind what it vouched for', stored(), seen(bob, 13), { through: 12 }, 'behind'],
-    ['the chain moved on at the last block that it vouched for', stored(), seen(bob, 12), { through: 12 }, 'missed'],
-    ['the chain says otherwise at its own block', stored(), seen(bob, 10), {}, 'conflict'],
+    ['the chain moved on just beyond what it claimed', stored(), seen(bob, 13), { through: 12 }, 'behind'],
+    [
+      'the chain moved on at the last block that it claimed (rule CONFLICT-6)',
+      stored(),
+      seen(bob, 12),
+      { through: 12 },
+      'missed',
+    ],
+    ['the chain has another value at its own block (rule SAVE-5)', stored(), seen(bob, 10), {}, 'conflict'],
     ['there was a value and is none', stored(), seen(null, 11), {}, 'vanished'],
     ['there is none at its own block', stored(), seen(null, 10), {}, 'vanished'],
     ['there is none by another definition', stored(), seen(null, 11, { definition: 'newer' }), {}, 'vanished'],
@@ -42,7 +48,7 @@ describe('what is seen says of the record', () => {
     expect(verdictOf(before, now, { ...comparing, ...changed })).toBe(verdict);
   });
 
-  describe('and a row that somebody else wrote is in conflict', () => {
+  describe('and a row that was changed outside this service is in conflict', () => {
     const edited = { ...stored(), value: bob };
     test.each([9, 10, 11, 99])('with another value seen at %d', (height) => {
       expect(verdictOf(edited, seen(alice, height), comparing)).toBe('conflict');
@@ -61,7 +67,7 @@ test('a row is edited when its digest is not that of its value, in whatever orde
   expect(isEdited({ ...two, value: null })).toBe(true);
 });
 
-describe('a dispute is closed to what is seen', () => {
+describe('a dispute is closed to an observation (rule CONFLICT-4)', () => {
   const mark = (state: 'open' | 'kept') => ({ id: 'c', state, chainDigest: digestOf(bob) });
   const kept = stored({ conflict: mark('kept') });
   test.each<[string, EntityRecord, object, number, boolean]>([
@@ -106,7 +112,7 @@ describe('the disputed fields', () => {
     ]);
   });
 
-  test('name the dispute, with its block and the stored value: another edit is another one', () => {
+  test('name the dispute, with its block and the stored value: another edit is another dispute (rule CONFLICT-1)', () => {
     const fields = disputedFields(definition as never, full, { owner: 'bob', kind: 'x' });
     const { ref, block } = stored();
     const dispute = { ref, block, fields, databaseDigest: digestOf(full) };

@@ -5,7 +5,7 @@ import type { Invalidation } from '../../lib/domain/progress.ts';
 const marker = (prefix: string, height: number, kind = 'asset'): Invalidation => ({ kind, prefix, height });
 const full = Array.from({ length: 50 }, (_, at) => marker(`p${at}:`, at + 1, at === 0 ? 'account' : 'asset'));
 
-describe('A marker of invalidation', () => {
+describe('A marker of invalidation (rule TRACK-4)', () => {
   test('adds nothing where a wider or equal one stands at its height or above', () => {
     const markers = [marker('a', 10)];
     expect(withMarker(markers, marker('ab', 10))).toBe(markers);

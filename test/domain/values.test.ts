@@ -110,7 +110,7 @@ test('the newest version of a package is the highest that is not disabled', () =
 });
 
 describe('freshness', () => {
-  const given = (age: number, wishes = {}) => freshness(age, 90, { ...defaultReadOptions, ...wishes });
+  const given = (age: number, options = {}) => freshness(age, 90, { ...defaultReadOptions, ...options });
   test('up to its limit an answer is fresh, and due for a refresh past two thirds of it', () => {
     expect([given(60), given(61), given(90), given(91)]).toEqual(['fresh', 'due', 'due', 'expired']);
   });
@@ -130,7 +130,7 @@ describe('freshness', () => {
   });
 });
 
-describe('the audit chain', () => {
+describe('the audit chain (rule ITEM-3)', () => {
   const entry = (sequence: number, previousDigest: string | null) =>
     chainEntry({
       ref: { kind: 'account', id: 'a' },

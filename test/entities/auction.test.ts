@@ -63,7 +63,7 @@ test.each([60, 90, 104, 131])(
   },
 );
 
-test('an incomplete reading takes no complete one’s place', async () => {
+test('an incomplete reading replaces no complete one (rule KIND-4)', async () => {
   let refusing = false;
   open = await startService({
     recording: 'chain-d',
@@ -75,7 +75,7 @@ test('an incomplete reading takes no complete one’s place', async () => {
   const kept = open.store.tables.records.get(`staking#${ref.id}`);
   refusing = true;
   open.node.setHeight(70);
-  const later = await lookup(ref, { ...defaultReadOptions, noCache: true }, open.another());
+  const later = await lookup(ref, { ...defaultReadOptions, noCache: true, staleIfError: 0 }, open.another());
   expect(kept?.value).toMatchObject({ complete: true });
   expect(later).toMatchObject({ source: 'chain', block: { height: 70 }, data: { complete: false } });
   expect(open.store.tables.records.get(`staking#${ref.id}`)).toEqual(kept);

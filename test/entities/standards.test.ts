@@ -71,7 +71,7 @@ async function collectionOf(state: Record<string, object>, collection: object = 
 const tokenOf = async (service: TestService['service'], tokenId: string) =>
   (await lookup({ kind: 'asset', id: `${packageHash}:${tokenId}` }, defaultReadOptions, service)).data;
 
-describe('CEP-95', () => {
+describe('CEP-95 (rule KIND-5)', () => {
   const one = 'AQE=';
   const state = {
     ...contractWith(['owners', 'token_metadata', 'approvals']),
@@ -82,7 +82,7 @@ describe('CEP-95', () => {
     [itemKey('token_metadata', 'AgAB')]: clValue(map, '00000000'),
   };
 
-  test('keeps items under base64 of the serialised token id, and is told by its dictionaries', async () => {
+  test('keeps items under base64 of the serialised token id, and is recognised by its dictionaries', async () => {
     const { service } = await collectionOf(state);
     expect(await tokenOf(service, '1')).toMatchObject({
       collection: 'homes',

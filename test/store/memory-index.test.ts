@@ -19,7 +19,7 @@ describe('The index of the store in memory', () => {
     ];
   }
 
-  test('follows whatever is done to the table behind the store’s back', async () => {
+  test('follows every change of the table, also one that is made past the store', async () => {
     const store = createMemoryStore();
     const { records } = store.tables;
     const put = (at: number, checkedAt: string) => {

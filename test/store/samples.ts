@@ -47,7 +47,7 @@ export const recordOf = ({
   ...parts,
 });
 
-/** The entry that tells of a record's newest change. */
+/** The audit entry of a record's newest change. */
 export const entryOf = (record: EntityRecord, parts: Partial<AuditEntry> = {}): AuditEntry => ({
   ref: record.ref,
   sequence: record.sequence,
@@ -112,7 +112,7 @@ export const conflictOf = (parts: Partial<Conflict> = {}): Conflict => ({
   ...parts,
 });
 
-/** The same one, decided. */
+/** The same conflict, decided. */
 export const resolvedOf = (conflict: Conflict): Conflict => ({
   ...conflict,
   status: 'resolved',

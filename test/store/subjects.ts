@@ -17,28 +17,28 @@ export interface Subject {
   readonly store: Store;
   readonly watchWrites: WatchWrite[];
   watchers(stateKey: string): Promise<Record<string, number>>;
-  /** As the table drops what has expired. */
+  /** Removes a row, as the table removes what has expired. */
   drop(stateKey: string, watcher: string): Promise<void>;
 }
 
-export interface Wishes {
+export interface SubjectOptions {
   /** Writes that fail, with the message "refused". */
   refuse?(write: WatchWrite): boolean;
 }
 
-/** What the suite says is true of both stores. Each makes an empty one. */
+/** Runs a suite on both stores; `create` makes an empty one. */
 export function onBoth(suite: (create: Backend['create']) => void): void {
   describe.each([memory, onEngine()])('The store $name', (backend) => {
     beforeAll(() => backend.open());
     afterAll(() => backend.close());
-    suite((wishes) => backend.create(wishes));
+    suite((options) => backend.create(options));
   });
 }
 
 interface Backend {
   readonly name: string;
   open(): Promise<void>;
-  create(wishes?: Wishes): Promise<Subject>;
+  create(options?: SubjectOptions): Promise<Subject>;
   close(): Promise<void>;
 }
 
@@ -130,7 +130,7 @@ function watchKeyOf(input: object): { stateKey: string; watcher: string } | unde
   return { stateKey: plain(Key.stateKey), watcher: plain(Key.watcher) };
 }
 
-/** Everything that is told page by page. */
+/** The items of all pages. */
 export async function allOf<Item>(pages: AsyncIterable<readonly Item[]>): Promise<Item[]> {
   const items: Item[] = [];
   for await (const page of pages) items.push(...page);

@@ -7,7 +7,7 @@ import { allOf, onBoth } from '../subjects.ts';
 onBoth((create) => {
   const fresh = async () => (await create()).store;
 
-  describe('keeps the audit trail', () => {
+  describe('keeps the audit trail (rule ITEM-3)', () => {
     test('newest first, page by page, one record apart from another', async () => {
       const { records, audit } = await fresh();
       let record = recordOf();
@@ -71,7 +71,7 @@ onBoth((create) => {
     });
   });
 
-  describe('keeps trails of what is no record', () => {
+  describe('keeps trails of subjects without a record', () => {
     const entry = (after: object | null, parts: Partial<Unchained> = {}): Unchained => ({
       ref: { kind: 'node', id: 'n1:7777/rpc' },
       cause: 'health',
@@ -103,7 +103,7 @@ onBoth((create) => {
       expect(firstBrokenLink(trail)).toBeUndefined();
     });
 
-    test('in which what is told twice in a row is written once', async () => {
+    test('in which a report that is repeated at once is written once', async () => {
       const { audit } = await fresh();
       const moments = ['2026-01-01T00:00:00.000Z', '2026-01-01T00:00:01.000Z'] as const;
       await audit.append(entry({ open: true, reason: 'r' }, { timestamp: moments[0] }));
@@ -124,19 +124,19 @@ onBoth((create) => {
       await Promise.all(Array.from({ length: 6 }, (_, at) => audit.append(entry({ at }))));
       await Promise.all(Array.from({ length: 6 }, () => audit.append(entry({ at: 'same' }))));
       const trail = (await audit.history(ref, { limit: 20 })).reverse();
-      const told = trail.map(({ after }) => (after as { at: unknown }).at);
-      expect(told.slice(0, 6).sort()).toEqual([0, 1, 2, 3, 4, 5]);
-      expect(told.slice(6)).toEqual(['same']);
+      const written = trail.map(({ after }) => (after as { at: unknown }).at);
+      expect(written.slice(0, 6).sort()).toEqual([0, 1, 2, 3, 4, 5]);
+      expect(written.slice(6)).toEqual(['same']);
       expect(firstBrokenLink(trail)).toBeUndefined();
     });
   });
 
-  describe('tells all entries of a span of time', () => {
+  describe('lists all entries of a span of time', () => {
     const at = (timestamp: string, id: string) => {
       const record = recordOf({ id, auditHead: `audit-${id}` });
       return { record, entry: entryOf(record, { timestamp }) };
     };
-    const told = async (audit: Store['audit'], from: string, until: string) =>
+    const listed = async (audit: Store['audit'], from: string, until: string) =>
       (await allOf(audit.between(from, until))).map(({ ref }) => ref.id);
 
     test('from its first moment, up to its last but not with it, oldest first, over days and records', async () => {
@@ -154,11 +154,11 @@ onBoth((create) => {
       }
       const unchained = { cause: 'health', actor: 'service', before: null, after: null, block: null } as const;
       await audit.append({ ...unchained, ref: { kind: 'node', id: 'n' }, timestamp: '2026-01-02T06:00:00.000Z' });
-      expect(await told(audit, '2026-01-01', '2026-01-04')).toEqual(['a', 'b', 'n', 'c', 'd', 'e']);
-      expect(await told(audit, '2026-01-02T00:00:00Z', '2026-01-03T12:00:00Z')).toEqual(['b', 'n', 'c']);
-      expect(await told(audit, '2026-01-02T01:00:00+01:00', '2026-01-02T00:00:00.001Z')).toEqual(['b']);
-      expect(await told(audit, '2026-01-02', '2026-01-02')).toEqual([]);
-      expect(await told(audit, '2025-01-01', '2025-03-01')).toEqual([]);
+      expect(await listed(audit, '2026-01-01', '2026-01-04')).toEqual(['a', 'b', 'n', 'c', 'd', 'e']);
+      expect(await listed(audit, '2026-01-02T00:00:00Z', '2026-01-03T12:00:00Z')).toEqual(['b', 'n', 'c']);
+      expect(await listed(audit, '2026-01-02T01:00:00+01:00', '2026-01-02T00:00:00.001Z')).toEqual(['b']);
+      expect(await listed(audit, '2026-01-02', '2026-01-02')).toEqual([]);
+      expect(await listed(audit, '2025-01-01', '2025-03-01')).toEqual([]);
       const [first] = await allOf(audit.between('2026-01-01', '2026-01-02'));
       expect(first).toStrictEqual(at(moments.a, 'a').entry);
     });

@@ -104,7 +104,7 @@ onBoth((create) => {
       expect(await page(await six(), span, after)).toEqual([expected, false]);
     });
 
-    test('behind a place where nobody stands any more', async () => {
+    test('behind a place that no record has any more', async () => {
       const records = await six();
       const moved = [1, 2].map((at) => checkedOf(recordAt(at, minute(at))));
       await records.markChecked(moved, minute(30));
@@ -150,7 +150,7 @@ onBoth((create) => {
         (record) => record?.checkedAt,
       );
 
-    test('each that is still as it was held against the chain, and nothing else of it', async () => {
+    test('each that is still as it was compared with the chain, and nothing else of it', async () => {
       const records = await saved(await fresh(), [minute(0), minute(0), minute(0), minute(0)]);
       const [one, two, three, four] = [0, 1, 2, 3].map((at) => recordAt(at, minute(0))) as [
         EntityRecord,

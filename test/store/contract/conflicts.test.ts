@@ -7,7 +7,7 @@ const mark = { id: 'c1', state: 'open', chainDigest: 'd' } as const;
 
 onBoth((create) => {
   const fresh = async () => (await create()).store;
-  const told = async ({ outbox }: Store) =>
+  const eventsIn = async ({ outbox }: Store) =>
     (await outbox.unpublished('2100', 99)).map(({ id, type, at, detail }) => ({ id, type, at, detail }));
 
   describe('keeps conflicts', () => {
@@ -45,7 +45,7 @@ onBoth((create) => {
       expect(await conflicts.get(open.id)).toMatchObject({ revision: 2, owner: `owner-${kept}` });
     });
 
-    test('and tells of their opening and of their end, and of nothing in between', async () => {
+    test('and writes events of their opening and their end, and none in between (rule CONFLICT-5)', async () => {
       const store = await fresh();
       const open = conflictOf({ evidence: [] });
       await store.conflicts.change(open);
@@ -60,9 +60,9 @@ onBoth((create) => {
         decision: null,
       };
       const opened = { id: 'ConflictOpened#c1#1', type: 'ConflictOpened', at: open.openedAt, detail };
-      expect(await told(store)).toStrictEqual([opened]);
+      expect(await eventsIn(store)).toStrictEqual([opened]);
       await store.conflicts.change(resolvedOf({ ...open, revision: 2 }));
-      expect(await told(store)).toStrictEqual([
+      expect(await eventsIn(store)).toStrictEqual([
         opened,
         {
           id: 'ConflictResolved#c1#3',
@@ -131,7 +131,7 @@ onBoth((create) => {
     });
   });
 
-  describe('changes a record and its conflict together', () => {
+  describe('changes a record and its conflict together (rule CONFLICT-3)', () => {
     test('when it is opened: the record is marked, without an entry', async () => {
       const store = await fresh();
       const record = recordOf();
@@ -141,7 +141,7 @@ onBoth((create) => {
       expect(await store.records.get(record.ref)).toStrictEqual(marked);
       expect(await store.conflicts.get('c1')).toStrictEqual(conflictOf());
       expect(await store.audit.history(record.ref, { limit: 9 })).toEqual([]);
-      expect((await told(store)).map(({ id }) => id)).toEqual(['ConflictOpened#c1#1']);
+      expect((await eventsIn(store)).map(({ id }) => id)).toEqual(['ConflictOpened#c1#1']);
     });
 
     test('when it is resolved: record, entry, conflict and both events', async () => {
@@ -156,7 +156,7 @@ onBoth((create) => {
       expect(await store.records.get(marked.ref)).toStrictEqual(corrected);
       expect(await store.conflicts.get('c1')).toStrictEqual(resolved);
       expect(await store.audit.history(marked.ref, { limit: 1 })).toStrictEqual([entry]);
-      expect((await told(store)).map(({ id }) => id).sort()).toEqual([
+      expect((await eventsIn(store)).map(({ id }) => id).sort()).toEqual([
         'ConflictOpened#c1#1',
         'ConflictResolved#c1#2',
         'RecordChanged#asset#a#1',
@@ -172,7 +172,7 @@ onBoth((create) => {
       const store = await fresh();
       const marked = recordOf({ conflict: mark });
       await store.records.save(marked, undefined, entryOf(marked), conflictOf());
-      const before = await told(store);
+      const before = await eventsIn(store);
       const corrected = recordOf({ height: 12, sequence: 2, auditHead: 'audit-2' });
       const resolved = { ...resolvedOf(conflictOf()), revision };
       const outcome = await store.records.save(corrected, compared, entryOf(corrected), resolved);
@@ -180,7 +180,7 @@ onBoth((create) => {
       expect(await store.records.get(marked.ref)).toStrictEqual(marked);
       expect(await store.conflicts.get('c1')).toStrictEqual(conflictOf());
       expect(await store.audit.history(marked.ref, { limit: 9 })).toHaveLength(1);
-      expect(await told(store)).toEqual(before);
+      expect(await eventsIn(store)).toEqual(before);
     });
 
     test('and no save that knew of no mark, or of another one, takes it off', async () => {
@@ -201,7 +201,7 @@ onBoth((create) => {
       expect(await store.records.save(renewed, same, undefined)).toStrictEqual({ won: false, winner: renewed });
     });
 
-    test('of which one of many who open it wins, and the others see its mark', async () => {
+    test('of which one of many that open it wins, and the others see its mark', async () => {
       const store = await fresh();
       const record = recordOf();
       await store.records.save(record, undefined, undefined);

@@ -31,7 +31,7 @@ onBoth((create) => {
       expect(await outbox.unpublished(at(1), 999)).toStrictEqual(events);
     });
 
-    test('once, whatever is told or marked again', async () => {
+    test('once, also when an event is put or marked again', async () => {
       const { outbox } = await fresh();
       await outbox.put(eventOf());
       await outbox.put(eventOf({ detail: { reason: 'another' } }));
@@ -44,7 +44,7 @@ onBoth((create) => {
     });
   });
 
-  describe('tells of a record that has changed', () => {
+  describe('writes the event of a record that has changed', () => {
     test('with its entry: which fields, never their values', async () => {
       const { records, outbox } = await fresh();
       const first = recordOf();

@@ -68,7 +68,7 @@ onBoth((create) => {
       expect(await progress.leasedUntil('never taken', 110)).toBeUndefined();
     });
 
-    test('and remembers of each node what was noted by whoever had seen the last of it', async () => {
+    test('and keeps the change of a node that was made from its latest state (rule ITEM-1)', async () => {
       const { progress } = await fresh();
       const memory = (token: number, by: string) => ({
         token,

@@ -57,7 +57,7 @@ onBoth((create) => {
       expect(await runs.get('latest')).toBeUndefined();
     });
 
-    test('and of a block that knows more, what names it', async () => {
+    test('and of a block with further members, the three that name it', async () => {
       const runs = await fresh();
       const pinned = { ...blockAt(10), eraId: 3, proposer: '00' };
       await runs.begin(runOf({ block: pinned }), undefined);

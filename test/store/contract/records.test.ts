@@ -43,7 +43,7 @@ onBoth((create) => {
       expect(await records.get({ kind: 'asset', id: 'other' })).toBeUndefined();
     });
 
-    test('and of a block that knows more, what names it', async () => {
+    test('and of a block with further members, the three that name it', async () => {
       const { records, cache, audit, progress } = await fresh();
       const pinned = { ...blockAt(10), eraId: 3, proposer: '00' };
       const record = recordOf();
@@ -61,7 +61,7 @@ onBoth((create) => {
       expect(await progress.directory()).toStrictEqual(walked);
     });
 
-    test('of which the first wins, and the next is told of it', async () => {
+    test('of which the first wins, and the next gets the first (rule SAVE-3)', async () => {
       const { records, audit } = await fresh();
       const first = recordOf();
       const second = recordOf({ height: 11, value: { owner: 'bob' }, auditHead: 'other' });
@@ -71,7 +71,7 @@ onBoth((create) => {
       expect(await audit.history(first.ref, { limit: 10 })).toStrictEqual([entryOf(first)]);
     });
 
-    test('and replaces one when block and sequence are those compared with', async () => {
+    test('and replaces one when block and sequence are those compared with (rule SAVE-3)', async () => {
       const { records, audit } = await fresh();
       const first = recordOf({ owner: 'alice', validUntil: '2026-01-03T00:00:00.000Z' });
       const next = recordOf({ height: 12, sequence: 2, auditHead: 'audit-2', value: { owner: 'bob' } });
@@ -127,7 +127,7 @@ onBoth((create) => {
       });
     });
 
-    test('and corrects one on its sequence alone, also to an older block', async () => {
+    test('and corrects one on its sequence alone, also to an older block (rule SAVE-8)', async () => {
       const { records } = await fresh();
       const first = recordOf({ height: 100 });
       const corrected = recordOf({ height: 9, sequence: 2, auditHead: 'audit-2', fork: 1 });
@@ -138,7 +138,7 @@ onBoth((create) => {
       expect(await records.save(first, compared, undefined)).toStrictEqual({ won: false, winner: corrected });
     });
 
-    test('and lets an older version of the code save nothing over a newer one', async () => {
+    test('and lets a lower logic version save nothing over a higher one (rule ITEM-5)', async () => {
       const { records } = await fresh();
       const newer = recordOf({ logicVersion: 2 });
       const older = recordOf({ logicVersion: 1, height: 11 });
@@ -169,7 +169,7 @@ onBoth((create) => {
       expect(await records.get(first.ref)).toStrictEqual(first);
     });
 
-    test('and lets one of many racing writers win, whom all others are shown', async () => {
+    test('and lets one of many racing writers win, and gives its record to all others (rule SAVE-3)', async () => {
       const { records, audit } = await fresh();
       const first = recordOf();
       await records.save(first, undefined, entryOf(first));
@@ -218,7 +218,7 @@ onBoth((create) => {
     test('of one kind, by id', async () => {
       const records = await owned();
       expect(await records.byOwner('asset', 'alice', { limit: 10 })).toEqual({ refs: refsOf(ids), more: false });
-      expect(await records.byOwner('asset', 'nobody', { limit: 10 })).toEqual({ refs: [], more: false });
+      expect(await records.byOwner('asset', 'carol', { limit: 10 })).toEqual({ refs: [], more: false });
     });
 
     test('page by page, without loss or repetition', async () => {
@@ -259,7 +259,7 @@ onBoth((create) => {
     });
   });
 
-  describe('keeps cache entries', () => {
+  describe('keeps cache entries (rule SAVE-4)', () => {
     test('that come back exactly', async () => {
       const { cache } = await fresh();
       const entry = cacheEntryOf({ value: { text: '', n: '9'.repeat(40), list: [null, { é: [] }] }, tooLarge: true });

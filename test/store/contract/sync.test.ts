@@ -7,7 +7,7 @@ import { onBoth } from '../subjects.ts';
 onBoth((create) => {
   const fresh = async () => (await create()).store.progress;
 
-  describe('gives the turn at sync', () => {
+  describe('gives the sync lease (rule FOLLOW-9)', () => {
     test('to one of many, with a token that only rises', async () => {
       const progress = await fresh();
       const takers = Array.from({ length: 10 }, (_, at) => progress.acquireSyncLease(`runner-${at}`, 100, 115));
@@ -19,7 +19,7 @@ onBoth((create) => {
       expect(await progress.read()).toStrictEqual(noProgress);
     });
 
-    test('which its holder renews and ends, and nobody else', async () => {
+    test('which its holder alone renews and ends', async () => {
       const progress = await fresh();
       expect(await progress.acquireSyncLease('one', 100, 115)).toBe(1);
       expect(await progress.renewSyncLease('one', 1, 130)).toBe(true);
@@ -35,7 +35,7 @@ onBoth((create) => {
       expect(await progress.acquireSyncLease('three', 139, 200)).toBeUndefined();
     });
 
-    test('to whoever comes when it has run out, whom the late one does not take it from', async () => {
+    test('to the next runner once it has expired; the late runner does not take it back', async () => {
       const progress = await fresh();
       await progress.acquireSyncLease('one', 100, 115);
       expect(await progress.acquireSyncLease('two', 116, 131)).toBe(2);
@@ -45,7 +45,7 @@ onBoth((create) => {
     });
   });
 
-  describe('publishes the mark', () => {
+  describe('publishes the mark (rule FOLLOW-1)', () => {
     test('which never falls', async () => {
       const progress = await fresh();
       expect(await progress.publishMark(20, 0, 1)).toBe(true);
@@ -56,7 +56,7 @@ onBoth((create) => {
       expect(await progress.read()).toStrictEqual({ ...noProgress, mark: 21, leaseToken: 2 });
     });
 
-    test('unless a later turn has begun to write, or the branch is another one', async () => {
+    test('unless a runner with a higher token has begun to write, or the fork is another one', async () => {
       const progress = await fresh();
       await progress.publishMark(20, 0, 5);
       const before = await progress.read();
@@ -76,7 +76,7 @@ onBoth((create) => {
     });
   });
 
-  describe('moves the cursor', () => {
+  describe('moves the cursor (rules FOLLOW-6, FOLLOW-7)', () => {
     test('from where there is none, with all that goes with it', async () => {
       const progress = await fresh();
       const pinned = { ...blockAt(10), eraId: 3, proposer: '00' };
@@ -124,11 +124,11 @@ onBoth((create) => {
     });
 
     test.each([
-      ['stands at another block', { from: blockAt(9) }],
+      ['is at another block', { from: blockAt(9) }],
       ['has another hash', { from: blockAt(10, 'other') }],
-      ['was moved by a later turn', { leaseToken: 2 }],
-      ['is on another branch', { fork: 1 }],
-      ['was moved by newer rules', { logicVersion: 2 }],
+      ['was moved with a higher token', { leaseToken: 2 }],
+      ['is on another fork', { fork: 1 }],
+      ['was moved by a higher logic version', { logicVersion: 2 }],
     ])('unless it %s', async (_, parts) => {
       const progress = await fresh();
       await progress.moveCursor(moveOf(null, 10, { leaseToken: 3, logicVersion: 3 }));
@@ -157,7 +157,7 @@ onBoth((create) => {
     });
   });
 
-  describe('asks that everything is held against the chain', () => {
+  describe('asks that everything is compared with the chain', () => {
     const at = (minute: number) => `2026-01-01T00:${String(minute).padStart(2, '0')}:00.000Z`;
     const asked = { height: 16, reason: 'protocol', at: at(10) };
     const askedFor = async (reconcileFrom = asked) => {
@@ -207,7 +207,7 @@ onBoth((create) => {
     });
   });
 
-  describe('raises the rules', () => {
+  describe('raises the logic version (rule ITEM-5)', () => {
     test('and follows from the cursor on, if that is where it was found', async () => {
       const progress = await fresh();
       expect(await progress.raiseLogicVersion(2, blockAt(10))).toBe(false);
@@ -224,8 +224,8 @@ onBoth((create) => {
     });
   });
 
-  describe('goes back', () => {
-    test('to a block, on one more branch', async () => {
+  describe('rewinds (rule FOLLOW-8)', () => {
+    test('to a block, on the next fork', async () => {
       const progress = await fresh();
       await progress.moveCursor(moveOf(null, 10));
       await progress.moveCursor(moveOf(10, 20));
@@ -265,7 +265,7 @@ onBoth((create) => {
       expect(await progress.read()).toMatchObject({ fork: 2, rewinds, cursor: blockAt(5), followedFrom: 5 });
     });
 
-    test('once, of many who ask for it', async () => {
+    test('once, of many callers', async () => {
       const progress = await fresh();
       await progress.moveCursor(moveOf(null, 10));
       const asked = [9, 8, 7, 6].map((height) => progress.rewind(blockAt(height), 0));
@@ -274,14 +274,14 @@ onBoth((create) => {
     });
   });
 
-  describe('tells of a stall', () => {
+  describe('notes a stall', () => {
     const stalled = { since: '2026-01-01T00:00:00.000Z', reason: 'chain' };
 
     test('once, and once of its end', async () => {
       const progress = await fresh();
       expect(await progress.noteStall(null)).toBe(false);
-      const told = await Promise.all(Array.from({ length: 6 }, () => progress.noteStall(stalled)));
-      expect(told.filter(Boolean)).toHaveLength(1);
+      const noted = await Promise.all(Array.from({ length: 6 }, () => progress.noteStall(stalled)));
+      expect(noted.filter(Boolean)).toHaveLength(1);
       expect(await progress.noteStall({ ...stalled, reason: 'another' })).toBe(false);
       expect(await progress.read()).toStrictEqual({ ...noProgress, stalled });
       const ended = await Promise.all(Array.from({ length: 6 }, () => progress.noteStall(null)));
@@ -291,7 +291,7 @@ onBoth((create) => {
     });
   });
 
-  describe('keeps markers of invalidation', () => {
+  describe('keeps markers of invalidation (rule TRACK-4)', () => {
     test('one after the other, but none that another one covers', async () => {
       const progress = await fresh();
       const narrow = { kind: 'asset', prefix: 'aa:', height: 10 };
@@ -354,7 +354,7 @@ onBoth((create) => {
     });
   });
 
-  describe('knows what is served most', () => {
+  describe('knows the hot keys', () => {
     const now = 1_767_225_600_000;
 
     test('by more processes first, then by rank', async () => {
@@ -366,7 +366,7 @@ onBoth((create) => {
       expect(await progress.hotKeys(now)).toEqual(['c', 'a', 'd', 'b', 'e']);
     });
 
-    test('lately: what a process says replaces what it said, and is forgotten after a quarter of an hour', async () => {
+    test('lately: a report replaces the one before of the same process, and is forgotten after a quarter of an hour', async () => {
       const progress = await fresh();
       const [one, two] = ofDifferentSlots(2);
       expect(await progress.hotKeys(now)).toEqual([]);

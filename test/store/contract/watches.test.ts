@@ -12,7 +12,7 @@ onBoth((create) => {
       expect(await subject.watchers('k3')).toEqual({});
     });
 
-    test('whose expiry is raised, never lowered', async () => {
+    test('whose expiry is raised, never lowered (rule ITEM-2)', async () => {
       const subject = await create();
       await subject.store.watches.put('asset#a', ['k'], 500);
       await subject.store.watches.put('asset#b', ['k'], 400);
@@ -23,7 +23,7 @@ onBoth((create) => {
       expect(await subject.watchers('k')).toEqual({ '!': 600, 'asset#a': 500, 'asset#b': 600 });
     });
 
-    test('of which no row begins before all presence items are written', async () => {
+    test('of which no row begins before all presence items are written (rules ITEM-2, SAVE-1)', async () => {
       const subject = await create();
       const keys = Array.from({ length: 60 }, (_, at) => `key-${at}`);
       await subject.store.watches.put('asset#a', keys, 500);
@@ -39,13 +39,13 @@ onBoth((create) => {
       expect(await subject.watchers('key-0')).toEqual({ '!': 500 });
     });
 
-    test('and says so when a row fails', async () => {
+    test('and fails when a row fails', async () => {
       const subject = await create({ refuse: ({ what, key }) => what === 'row' && key === 'k2' });
       await expect(subject.store.watches.put('asset#a', ['k1', 'k2'], 500)).rejects.toThrow('refused');
       expect(await subject.watchers('k2')).toEqual({ '!': 500 });
     });
 
-    test('and tells which of many keys anybody watches, each once, as they were asked for', async () => {
+    test('and lists which of many keys have a watcher, each once, in the order asked for', async () => {
       const { watches } = (await create()).store;
       const keys = Array.from({ length: 130 }, (_, at) => `k${at}`);
       await watches.put('asset#a', keys, 500);
@@ -54,7 +54,7 @@ onBoth((create) => {
       expect(await watches.present([])).toEqual([]);
     });
 
-    test('and tells which of a watcher’s keys would not lead to it until then', async () => {
+    test('and lists which of a watcher’s keys are not sure to lead to it until then', async () => {
       const { watches } = (await create()).store;
       await watches.put('asset#a', ['k1', 'k2', 'k3'], 500);
       await watches.put('asset#b', ['k2', 'k4'], 600);
@@ -73,7 +73,7 @@ onBoth((create) => {
       expect(await watches.missing([])).toEqual([]);
     });
 
-    test('also where a row is there, but its key’s presence item is not, or goes earlier', async () => {
+    test('also where the row exists, but the presence item of its key does not, or expires earlier', async () => {
       const { store, drop } = await create();
       const { watches } = store;
       const missing = async () => (await watches.missing([{ watcher: 'asset#a', keys: ['k1', 'k2'], until: 500 }]))[0];
@@ -101,7 +101,7 @@ onBoth((create) => {
       expect(await watches.missing(watchers)).toEqual(watchers.map(({ keys }) => keys.slice(0, 2)));
     });
 
-    test('and tells who watches a key, also those who expired long ago', async () => {
+    test('and lists the watchers of a key, also those that expired long ago (rule TRACK-3)', async () => {
       const { watches } = (await create()).store;
       expect(await allOf(watches.watchers('k'))).toEqual([]);
       await watches.put('basis#layout:1', ['k', 'other'], 1);
@@ -110,7 +110,7 @@ onBoth((create) => {
       expect(await allOf(watches.watchers('k'))).toEqual(['asset#a#b', 'basis#layout:1']);
     });
 
-    test('and tells of more watchers than fit on a page, each once', async () => {
+    test('and lists more watchers than fit on a page, each once', async () => {
       const { watches } = (await create()).store;
       const many = Array.from({ length: 1_100 }, (_, at) => `asset#${String(at).padStart(1_000, '0')}`);
       for (let at = 0; at < many.length; at += 60) {
