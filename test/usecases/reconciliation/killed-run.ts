@@ -1,11 +1,47 @@
 import type { Reconciliation } from '../../../lib/domain/reconciliation.ts';
+import { shardCount } from '../../../lib/domain/shard.ts';
 import type { Running } from '../../../lib/runtime/service.ts';
+import { beginReconciliation } from '../../../lib/usecases/reconciliation/begin.ts';
 import { finishReconciliation } from '../../../lib/usecases/reconciliation/finish.ts';
+import { beginOrResume } from '../../../lib/usecases/reconciliation/runs.ts';
+import { sweepShard } from '../../../lib/usecases/reconciliation/sweep-shard.ts';
 import type { MemoryTables } from '../../support/memory-store.ts';
-import { held } from '../following/killed.ts';
+import { copyOf, held } from '../following/killed.ts';
 import type { World } from '../following/world.ts';
 import { type Ran, reconcile, tallyOf, workOn } from './run.ts';
 import { gone } from './small-world.ts';
+
+/** One step of a run, and the tables before it. */
+export interface Step {
+  readonly name: string;
+  readonly before: MemoryTables;
+  readonly work: (service: Running) => Promise<unknown>;
+}
+
+/**
+ * Carries out a run as the state machine does, each step in a new process. A test that kills a worker in a step begins with the
+ * tables before that step, and does not repeat the steps before.
+ */
+export async function stepsOf(world: World): Promise<Step[]> {
+  const steps: Step[] = [];
+  const carryOut = async (name: string, work: Step['work']): Promise<void> => {
+    steps.push({ name, before: copyOf(world.tables), work });
+    await work(world.process());
+  };
+  await carryOut('begin', async (service) => {
+    const begun = await beginOrResume({ scope: { of: 'all' }, dryRun: false, startedBy: 'operator' }, service);
+    if ('busy' in begun) throw new Error(`run ${begun.busy.id} is in progress`);
+    return beginReconciliation({ run: begun.run.id }, service);
+  });
+  const run = latestRunOf(world)?.id ?? '';
+  for (const shard of Array.from({ length: shardCount }, (_, at) => at)) {
+    await carryOut(`shard ${shard}`, async (service) => {
+      while (!(await sweepShard({ run, shard }, service)).done);
+    });
+  }
+  await carryOut('finish', (service) => finishReconciliation(run, service));
+  return steps;
+}
 
 /** `retried`: at once, by the same execution of the state machine; `resumed`: by the next execution, after the run was abandoned. */
 export type Resumption = 'retried' | 'resumed';

@@ -3,7 +3,7 @@ import { refKey } from '../../../lib/domain/entity.ts';
 import type { Running } from '../../../lib/runtime/service.ts';
 import { askAll, wrongAnswers } from '../following/follow.ts';
 import { type Death, expectSame, expectWholeTrails, workAndDie } from '../following/killed.ts';
-import { latestRunOf, outcome, type Resumption, resume } from './killed-run.ts';
+import { latestRunOf, outcome, type Resumption, resume, stepsOf } from './killed-run.ts';
 import { reconcile, workOn } from './run.ts';
 import { plantedTables, questions, truth, unfixable, unseen, worldOn, wrong } from './small-world.ts';
 
@@ -12,6 +12,7 @@ const tables = await plantedTables();
 const undisturbed = await worldOn(tables);
 const whole = await reconcile(undisturbed.process());
 const expected = outcome(whole, undisturbed.tables);
+const steps = await stepsOf(await worldOn(tables));
 
 /** A call that only reads leaves nothing behind, so the worker is killed at one in so many of these calls. */
 const every = 13;
@@ -47,19 +48,24 @@ describe('An undisturbed run', () => {
 
 describe('A run whose worker dies', () => {
   test.each(['before', 'after'] as const)('%s any call comes to the same result when it is continued', async (when) => {
-    const calls: string[] = [];
-    expect(await workAndDie(await worldOn(tables), { call: 0, when }, run, calls)).toBe(false);
-    let deaths = 0;
-    for (let call = 1; call <= calls.length; call += 1) {
-      const name = calls[call - 1] ?? '';
-      if (reads.test(name) && call % every !== 0) continue;
-      const world = await worldOn(tables);
-      expect({ call, died: await workAndDie(world, { call, when }, run) }).toEqual({ call, died: true });
-      deaths += 1;
-      const how: Resumption = call % 2 === 0 ? 'retried' : 'resumed';
-      const ran = await resume(how, world);
-      expectSame({ call, name, how, ...outcome(ran, world.tables) }, { call, name, how, ...expected });
-      await expectWholeTrails(world.tables, tables);
+    let [deaths, count] = [0, 0];
+    for (const { name: step, before, work } of steps) {
+      const calls: string[] = [];
+      expect(await workAndDie(await worldOn(before), { call: 0, when }, work, calls)).toBe(false);
+      for (const [index, name] of calls.entries()) {
+        count += 1;
+        if (reads.test(name) && count % every !== 0) continue;
+        const call = index + 1;
+        const world = await worldOn(before);
+        const died = await workAndDie(world, { call, when }, work);
+        expect({ step, call, died }).toEqual({ step, call, died: true });
+        deaths += 1;
+        const how: Resumption = count % 2 === 0 ? 'retried' : 'resumed';
+        const at = { step, call, name, how };
+        const ran = await resume(how, world);
+        expectSame({ ...at, ...outcome(ran, world.tables) }, { ...at, ...expected });
+        await expectWholeTrails(world.tables, tables);
+      }
     }
     expect(deaths).toBeGreaterThan(190);
   });
