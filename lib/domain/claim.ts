@@ -49,7 +49,7 @@ export function verifiedThrough(claim: Claimed, snapshot: Snapshot, definition: 
   // Rule CLAIM-2: the cursor has not passed the block, or a block after it was not scanned.
   if (cursor === null || cursor.height <= own.height) return own;
   if (followedFrom === null || own.height < followedFrom) return own;
-  // Rules ITEM-5 and CLAIM-4: other logic, or an outdated definition.
+  // Rules ITEM-4, ITEM-5 and CLAIM-4: other logic, or an outdated definition.
   if (logicVersion !== LOGIC_VERSION || claim.logicVersion !== LOGIC_VERSION || claim.definition !== definition)
     return own;
   // Rule CLAIM-4: an absence without a record, or a value that is no longer tracked.

@@ -96,6 +96,7 @@ export function assetIn(collections: Collections): EntityDefinition<AssetValue> 
         collection: collection.alias,
         standard,
         packageHash: collection.package,
+        // Rule KIND-5: joined from the basis, so that an upgrade that keeps the layout changes no token.
         contractHash: layout?.contractHash ?? null,
         tokenId,
         owner,

@@ -44,6 +44,7 @@ export function newestEnabled({ versions, disabled }: ContractPackage): string |
     ({ major, version }) =>
       !disabled.some(([otherMajor, otherVersion]) => otherMajor === major && otherVersion === version),
   );
+  // Rule KIND-5: the highest version that is not disabled.
   return enabled.toSorted((a, b) => b.major - a.major || b.version - a.version)[0]?.contractHash;
 }
 

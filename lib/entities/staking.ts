@@ -118,6 +118,7 @@ interface Stakes {
 }
 
 function stakesOf(hash: string, state: PinnedState, known: Known | undefined): Promise<Stakes> {
+  // Rule KIND-4: `scanned` comes from sync alone.
   return known?.scanned === undefined
     ? nativeStakes(hash, state, known?.probedValidators ?? [])
     : scannedStakes(hash, state, known, known.scanned.validators);

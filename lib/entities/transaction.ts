@@ -65,6 +65,7 @@ export const transactionDefinition: EntityDefinition<TransactionValue> = {
         errorMessage,
         transfers,
       },
+      // Rule KIND-2: an executed transaction depends on nothing.
       final: true,
     };
   },

@@ -70,6 +70,7 @@ export function createRecords(dynamo: Dynamo, prefix: string): Records {
       const ofConflict = conflict && putOfConflict(conflict, prefix);
       const events = eventsOf(audit, conflict).map((event) => putOfEvent(event, prefix));
       const puts = [put, ofAudit, ofConflict, ...events].filter((one) => one !== undefined);
+      // Rule ITEM-3: a change and its audit entry are one transaction.
       const refused = await putTransaction(dynamo, puts);
       if (refused === undefined) return { won: true };
       if (refused.images.has(0)) return lost(refused, put);
@@ -102,6 +103,7 @@ const sameMark = '#conflict = :conflict';
 function stillAsCompared(record: EntityRecord, compared: SaveCondition | undefined) {
   if (compared === undefined) return onCondition([nothingThere]);
   const { height, hash, sequence, conflict } = compared;
+  // Rules SAVE-3 and ITEM-5: the block and sequence that were compared with, and no newer logic version.
   const clauses = compared.sequenceAlone
     ? [sameSequence, logicVersionNotHigher]
     : [sameBlock, sameSequence, notFromAbove, logicVersionNotHigher];

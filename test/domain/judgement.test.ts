@@ -7,7 +7,7 @@ const hear = (...digests: readonly (string | undefined)[]) =>
     'stored',
   );
 
-describe('of what nodes say at one block', () => {
+describe('of what nodes say at one block (rule CONFLICT-3)', () => {
   test.each<[string, readonly (string | undefined)[], object]>([
     ['all have another value', ['other', 'other', 'other'], { verdict: 'refuted', digest: 'other', dissenters: [] }],
     ['all have the stored one', ['stored', 'stored'], { verdict: 'confirmed', digest: 'stored', dissenters: [] }],

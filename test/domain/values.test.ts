@@ -101,7 +101,7 @@ test.each([
   ['256', '020001'],
 ])('bytesrepr of the U256 %s is %s', (id, hex) => expect(Buffer.from(u256Bytes(id)).toString('hex')).toBe(hex));
 
-test('the newest version of a package is the highest that is not disabled', () => {
+test('the newest version of a package is the highest that is not disabled (rule KIND-5)', () => {
   const version = (major: number, number: number) => ({ major, version: number, contractHash: `${major}.${number}` });
   const versions = [version(2, 1), version(1, 9), version(2, 10), version(2, 9)];
   expect(newestEnabled({ versions, disabled: [] })).toBe('2.10');

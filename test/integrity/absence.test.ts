@@ -104,7 +104,7 @@ test.each([
 
 const unknown = { error: { code: -32014, message: 'No such transaction', data: 'no transaction for hash' } };
 
-describe('a transaction', () => {
+describe('a transaction (rule KIND-2)', () => {
   const executed = truth.transactions.find((one) => one.height > 20 && one.height < height)?.hash ?? '';
   const withoutResult: Override = async ({ method }, forward) => {
     if (method !== 'info_get_transaction') return undefined;

@@ -26,7 +26,7 @@ const knowingNothingBelow =
 const out: Override = () => ({ error: { code: -32603, message: 'Internal error' } });
 const sound: Override = () => undefined;
 
-describe('a transaction that a node does not know', () => {
+describe('a transaction that a node does not know (rule KIND-2)', () => {
   test.each([
     ['first', [knowingNothingBelow(40), out]],
     ['last', [out, knowingNothingBelow(40)]],

@@ -12,7 +12,7 @@ const firstOf = (asked: 'Deploy' | 'Version1'): string =>
 let local: Local;
 const get = (hash: string) => local.get(`/v1/transactions/${hash}`, noCache);
 
-describe('a transaction, as the chain grows', () => {
+describe('a transaction, as the chain grows (rule KIND-2)', () => {
   beforeAll(async () => {
     local = await startLocal({ recording: 'chain-a', height: 9, env: patient });
   });

@@ -77,7 +77,7 @@ describe('on chain-a', () => {
     });
   });
 
-  test('a switch block pays an unbonding out: the position ends, the balance rises', async () => {
+  test('a switch block pays an unbonding out: the position ends, the balance rises (rule KIND-3)', async () => {
     const [staked, held] = [`/v1/accounts/${user1}/staking`, `/v1/accounts/${user1}`];
     const before = { unbondings: (await dataAt(64, staked)).unbondings, balance: (await dataAt(64, held)).balance };
     const after = { unbondings: (await dataAt(65, staked)).unbondings, balance: (await dataAt(65, held)).balance };

@@ -33,7 +33,7 @@ describe('a liquid-staking contract, upgraded at block 84', () => {
     await node?.close();
   });
 
-  test('has a second version from 84 on, which disables the first', () => {
+  test('has a second version from 84 on, which disables the first (rule KIND-5)', () => {
     expect(first).not.toBe(second);
     expect([16, 83, 84, 156].map((height) => `hash-${truth.contractHash(token, height)}`)).toEqual([
       first,

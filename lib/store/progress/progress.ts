@@ -39,6 +39,7 @@ export function createProgress(dynamo: Dynamo, prefix: string): ProgressStore {
     read,
 
     async seeHead({ height, hash, timestamp, seenAt }, network) {
+      // Rule ITEM-1: conditional on the head alone, as `noteNode` is on the node's own token.
       await update(chain, setHead, headNotFalling, {
         ':head': { height, hash, timestamp, seenAt },
         ':height': height,

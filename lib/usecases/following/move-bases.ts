@@ -36,6 +36,7 @@ export async function moveBases(moving: WatchedContext, service: Service): Promi
   const eraMoves =
     batch.switchBlock !== undefined || batch.unseen !== undefined || found.has(refKey(basisRef(eraBasis)));
   const moves = new Map<string, Move>();
+  // Rule BASIS-4: the first tick has unseen blocks, so it makes the era basis before its cursor.
   if (eraMoves) moves.set(eraBasis, await moveEra(moving, service));
 
   const watched = [...found.values()].flatMap(({ ref }) => (ref.kind === basisKind ? [ref.id] : []));

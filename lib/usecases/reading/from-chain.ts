@@ -65,6 +65,7 @@ function answerTo({ ref, definition, service }: LookupContext, { observation, ba
     source: 'chain',
     stale: age > freshSeconds,
     block,
+    // Rule CLAIM-4: whether it was saved or not, an answer from the chain is verified through its own block.
     verifiedThrough: block,
     age,
     freshSeconds,

@@ -23,7 +23,7 @@ const keysByHeight = (recording: string): Map<number, Set<string>> => {
   return byHeight;
 };
 
-describe.each(['chain-a', 'chain-d'] as const)('What the transactions of %s wrote', (recording) => {
+describe.each(['chain-a', 'chain-d'] as const)('What the transactions of %s wrote (rule FOLLOW-2)', (recording) => {
   const written = keysByHeight(recording);
   const truth = recordedTruth(recording);
 

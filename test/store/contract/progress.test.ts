@@ -24,7 +24,7 @@ onBoth((create) => {
       expect(await progress.read()).toStrictEqual({ ...noProgress, network: 'casper', head: headAt(11, 1) });
     });
 
-    test('with a head that never falls, and for one block keeps the later moment', async () => {
+    test('with a head that never falls, and for one block keeps the later moment (rule ITEM-1)', async () => {
       const { progress } = await fresh();
       const steps = [
         [headAt(10, 5), headAt(10, 5)],

@@ -1,7 +1,7 @@
 import { describe } from '@jest/globals';
 import { describeFollowing, drawnRun } from './follow-chain.ts';
 
-describe('chain-a followed', () => {
+describe('chain-a followed (rule KIND-3)', () => {
   describeFollowing({
     recording: 'chain-a',
     runs: [
