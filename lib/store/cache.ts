@@ -26,7 +26,6 @@ export function createCache(dynamo: Dynamo, prefix: string): Cache {
     },
 
     async put(entry, expiresAt) {
-      // Rule SAVE-4: a lower sequence is replaced, and the same sequence at a lower height.
       const condition = olderOr(entry.conflict === null ? sameBlockUndisputed : sameBlock);
       const command = new PutCommand({
         TableName,

@@ -21,6 +21,7 @@ export function createOutbox(dynamo: Dynamo, prefix: string): Outbox {
     },
 
     async published(id) {
+      // Rule CONFLICT-5: `pending` is cleared only after publishing.
       await update({ id }, setPublished, isThere, { ':expiresAt': Math.ceil(Date.now() / 1000) + keptSeconds });
     },
 

@@ -103,7 +103,6 @@ const sameMark = '#conflict = :conflict';
 function stillAsCompared(record: EntityRecord, compared: SaveCondition | undefined) {
   if (compared === undefined) return onCondition([nothingThere]);
   const { height, hash, sequence, conflict } = compared;
-  // Rules SAVE-3 and ITEM-5: the block and sequence that were compared with, and no newer logic version.
   const clauses = compared.sequenceAlone
     ? [sameSequence, logicVersionNotHigher]
     : [sameBlock, sameSequence, notFromAbove, logicVersionNotHigher];

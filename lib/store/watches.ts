@@ -20,7 +20,6 @@ export function createWatches(dynamo: Dynamo, prefix: string): Watches {
   const update = updatesOf(dynamo, TableName);
 
   async function raiseExpiry(stateKey: string, watcher: string, expiresAt: number): Promise<void> {
-    // Rules ITEM-2 and TRACK-3: the later date stands.
     await update({ stateKey, watcher }, raise, absentOrEarlier, { ':expiresAt': expiresAt });
   }
 
@@ -33,7 +32,6 @@ export function createWatches(dynamo: Dynamo, prefix: string): Watches {
 
   return {
     async put(watcher, keys, expiresAt) {
-      // Rules ITEM-2 and SAVE-1: all presence items, then all rows; a failure of one is thrown.
       const distinct = [...new Set(keys)];
       // Rules ITEM-2 and SAVE-1: no row before its presence item. Sync would not find the row, and the watch would never fire.
       await writeEach(distinct, (key) => raiseExpiry(key, presence, expiresAt));
@@ -62,7 +60,7 @@ export function createWatches(dynamo: Dynamo, prefix: string): Watches {
     },
 
     async *watchers(key) {
-      // Rule FOLLOW-4: consistent, by the table's own key, page by page; expired rows count until the table removes them.
+      // Rules FOLLOW-4 and TRACK-3: consistent, by the table's own key; expired rows count until the table removes them.
       let start: Record<string, unknown> | undefined;
       do {
         const answer = await dynamo.send(
