@@ -84,7 +84,7 @@ describe('Without Cache-Control', () => {
     expect(second.body.meta.requestId).not.toBe(first.body.meta.requestId);
   });
 
-  test('an absence is cached for 15 seconds, and says at which block', async () => {
+  test('an absence is cached for 15 seconds, and says at which block (rule KIND-1)', async () => {
     const path = '/v1/assets/villas/4711';
     const first = await local.get(path);
     expect(labels(first)).toMatchObject({ status: 404, source: 'chain' });

@@ -58,7 +58,7 @@ describe('of two readings of a position at one block', () => {
   });
 });
 
-describe('a value above 128 KiB', () => {
+describe('a value above 128 KiB (rule SAVE-6)', () => {
   const text = 'x'.repeat(129 * 1024);
   let large = true;
   const growing: Override = async ({ method, params }, forward) => {

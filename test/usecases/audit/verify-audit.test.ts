@@ -120,7 +120,7 @@ describe('what was written, of every kind and of nodes and refusals,', () => {
   });
 });
 
-describe('the first broken link is named:', () => {
+describe('the first broken link is named (rule ITEM-3):', () => {
   test.each(['before', 'after', 'actor', 'cause', 'timestamp'] as const)(
     'an entry whose %s was changed',
     async (member) => {

@@ -206,7 +206,7 @@ describe('there is no conflict', () => {
   });
 });
 
-test('a record that is in dispute is served by the database, labelled, when no node answers', async () => {
+test('a record that is in dispute is served by the database, labelled, when no node answers (rule CONFLICT-2)', async () => {
   const first = liar();
   const down = { is: false };
   const orDown =

@@ -149,7 +149,7 @@ describe('the same edit once more', () => {
     expect(running.conflict()).toMatchObject({ status: 'resolved', revision: 4 });
   });
 
-  test('of another value opens another one', async () => {
+  test('of another value opens another one (rule CONFLICT-1)', async () => {
     await startEdited();
     const { conflict: id } = await running.read();
     await running.deliver(id ?? '');

@@ -113,7 +113,7 @@ describe('a batch of the stream', () => {
   });
 });
 
-describe('a resolver that is killed', () => {
+describe('a resolver that is killed (rule CONFLICT-3)', () => {
   test('before its transaction: nothing changed, and the next delivery resolves the conflict', async () => {
     const [id = ''] = await startThree();
     const before = endState();

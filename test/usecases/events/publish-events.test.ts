@@ -169,7 +169,7 @@ describe('a bus that fails', () => {
   });
 });
 
-test('the sweep takes what has waited for ten minutes, and nothing younger', async () => {
+test('the sweep takes what has waited for ten minutes, and nothing younger (rule CONFLICT-5)', async () => {
   const now = running.service.clock.now();
   const old = { ...eventOf(1), at: new Date(now - 601_000).toISOString() };
   const older = { ...eventOf(2), at: new Date(now - 86_400_000).toISOString() };

@@ -37,7 +37,7 @@ async function afterOneRunner(tables: MemoryTables): Promise<object> {
 }
 
 describe('rule FOLLOW-9: a tick that is run again', () => {
-  test('reads the tip and publishes the head, and nothing else', async () => {
+  test('reads the tip and publishes the head, and nothing else (rule CLAIM-7)', async () => {
     const world = await worldOf(await followed());
     await runTick(world.process());
     const before = held(world.tables);

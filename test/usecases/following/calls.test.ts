@@ -14,7 +14,7 @@ const writes = recordedWrites('chain-d', truth, liquid);
 const questions = questionsOf(truth, liquid);
 const start = 60;
 
-describe('The calls that a block costs', () => {
+describe('The calls that a block costs (rule FOLLOW-4)', () => {
   test('do not depend on how many records are tracked, but on those that it wrote', async () => {
     const few = await following(oneOfEach());
     const many = await following(questions);

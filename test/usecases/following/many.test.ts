@@ -74,7 +74,7 @@ describe('rule FOLLOW-3: a switch block', () => {
   });
 });
 
-describe("rule FOLLOW-3: a write of a contract's key", () => {
+describe("rules FOLLOW-3 and BASIS-3: a write of a contract's key", () => {
   const { packageHash } = truth.collections.find(({ alias }) => alias === 'villas') ?? { packageHash: '' };
   const key = `hash-${truth.contractHash(packageHash, 60)}`;
   const token = truth.tokens.find((one) => one.packageHash === packageHash && truth.asset(one, 60) !== null);

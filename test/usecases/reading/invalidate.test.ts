@@ -63,7 +63,7 @@ async function tellHeat(): Promise<void> {
   await read(accounts[0] ?? { kind: '', id: '' });
 }
 
-describe('a collection that is invalidated', () => {
+describe('a collection that is invalidated (rule TRACK-4)', () => {
   beforeEach(() => readAll([...tokens, ...accounts]));
 
   test('is read again from the chain, and nothing else is', async () => {

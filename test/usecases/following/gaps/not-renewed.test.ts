@@ -17,7 +17,7 @@ async function followed(): Promise<World> {
   return world;
 }
 
-describe('rule TRACK-1: a basis that was not renewed', () => {
+describe('rules TRACK-1 and TRACK-3: a basis that was not renewed', () => {
   test.each([31, 36])('for %i days can be used again after a reader has asked sync for it', async (days) => {
     const world = await followed();
     const { trackedUntil } = basisIn(world);

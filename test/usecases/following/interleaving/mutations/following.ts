@@ -180,7 +180,7 @@ export const ofFollowing: readonly Removal[] = [
     })),
   },
   ...[firstTicks, gap].map((scenario) => ({
-    rule: `FOLLOW-7: a record from before ${scenario === gap ? 'a gap' : 'the first tick'} is verified through its own block only`,
+    rule: `CLAIM-2, FOLLOW-7: a record from before ${scenario === gap ? 'a gap' : 'the first tick'} is verified through its own block only`,
     scenario,
     ports: onlyOf('runner', ({ ports: { progress } }) => ({
       progress: { ...progress, moveCursor: (move) => progress.moveCursor({ ...move, followedFrom: 0 }) },
