@@ -158,7 +158,7 @@ onBoth((create) => {
       expect(await audit.history(record.ref, { limit: 10 })).toEqual([]);
     });
 
-    test('and calls an audit entry without its record a defect, and saves nothing', async () => {
+    test('and calls an audit entry without its record a defect, and saves nothing (rule ITEM-3)', async () => {
       const { records } = await fresh();
       const first = recordOf();
       await records.save(first, undefined, entryOf(first));

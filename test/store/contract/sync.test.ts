@@ -146,7 +146,7 @@ onBoth((create) => {
       expect((await progress.read()).cursor).toStrictEqual(blockAt(11 + moved.indexOf(true)));
     });
 
-    test('and leaves a stall, markers and nodes as they are', async () => {
+    test('and leaves a stall, markers and nodes as they are (rule ITEM-1)', async () => {
       const progress = await fresh();
       const stalled = { since: '2026-01-01T00:00:00.000Z', reason: 'chain' };
       const marker = { kind: 'asset', prefix: '', height: 3 };

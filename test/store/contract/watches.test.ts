@@ -110,7 +110,7 @@ onBoth((create) => {
       expect(await allOf(watches.watchers('k'))).toEqual(['asset#a#b', 'basis#layout:1']);
     });
 
-    test('and lists more watchers than fit on a page, each once', async () => {
+    test('and lists more watchers than fit on a page, each once (rule FOLLOW-4)', async () => {
       const { watches } = (await create()).store;
       const many = Array.from({ length: 1_100 }, (_, at) => `asset#${String(at).padStart(1_000, '0')}`);
       for (let at = 0; at < many.length; at += 60) {
