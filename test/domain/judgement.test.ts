@@ -26,8 +26,8 @@ describe('of what nodes say at one block (rule CONFLICT-3)', () => {
     ['one against one', ['other', 'stored'], { verdict: 'disagree' }],
     ['each has its own', ['other', 'stored', 'third'], { verdict: 'disagree' }],
     ['one against one, and one that cannot say', ['other', undefined, 'stored'], { verdict: 'disagree' }],
-    ['nobody can say', [undefined, undefined], { verdict: 'unknown' }],
-    ['nobody is there', [], { verdict: 'unknown' }],
+    ['no node can say', [undefined, undefined], { verdict: 'unknown' }],
+    ['no node was asked', [], { verdict: 'unknown' }],
   ])('%s', (_name, digests, judgement) => {
     expect(hear(...digests)).toEqual(judgement);
   });

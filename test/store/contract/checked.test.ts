@@ -190,7 +190,7 @@ onBoth((create) => {
       );
       expect(await states(records, count)).toEqual(asked.map((_, at) => minute(changed.has(at) ? 0 : 5)));
       expect(await records.countChecked(shard, { from: minute(5), until: minute(6) })).toBe(count - changed.size);
-    }, 30_000);
+    });
 
     test('none where none are named, and one that is named twice', async () => {
       const records = await saved(await fresh(), [minute(0)]);
@@ -218,6 +218,6 @@ onBoth((create) => {
       const found = await states(records, count);
       expect(found.slice(0, 30)).toEqual(saving.map(() => minute(9)));
       expect(found.slice(30).every((at) => [5, 6, 7].map(minute).includes(at ?? ''))).toBe(true);
-    }, 30_000);
+    });
   });
 });

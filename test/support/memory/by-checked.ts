@@ -4,7 +4,7 @@ import { shardCount, shardOf } from '../../../lib/domain/shard.ts';
 
 type RecordTable = Map<string, EntityRecord>;
 
-/** Records of a shard in the order of their places; told of every change of the table, by whomever it is made. */
+/** Records of a shard in the order of their places. It follows every change of the table, also one that is made past the store. */
 export interface CheckedIndex {
   /** Those from one place, itself included, until before another; open where one is left out. */
   between(shard: number, from: Place | undefined, until: Place | undefined): readonly Place[];
@@ -12,7 +12,7 @@ export interface CheckedIndex {
 
 const indexes = new WeakMap<RecordTable, CheckedIndex>();
 
-/** Made when it is first asked for: from then on the table itself keeps it. */
+/** Created at the first call; from then on it follows the table. */
 export function checkedIndexOf(records: RecordTable): CheckedIndex {
   const known = indexes.get(records);
   if (known !== undefined) return known;
@@ -23,7 +23,7 @@ export function checkedIndexOf(records: RecordTable): CheckedIndex {
 
 function createIndex(records: RecordTable): CheckedIndex {
   const shards: Place[][] = Array.from({ length: shardCount }, () => []);
-  /** As they stand in the index, whatever has become of the records. */
+  /** The places as the index has them, which may differ from the records. */
   const places = new Map<string, Place>();
   const placesLike = (key: string): Place[] => shards[shardOf(key)] ?? [];
 
@@ -73,7 +73,7 @@ interface Follower {
   clear(): void;
 }
 
-/** It stays a plain map to whoever compares, copies or clones it: what is added is not enumerable. */
+/** The table stays a plain map when it is compared, copied or cloned: what is added is not enumerable. */
 function follow(records: RecordTable, follower: Follower): void {
   const { set, delete: remove, clear } = Map.prototype;
   const methods = {

@@ -1,7 +1,7 @@
 import type { Conflict } from '../../../lib/domain/conflict.ts';
 import { eventsOf } from '../../../lib/domain/events.ts';
 import type { Conflicts } from '../../../lib/domain/ports/conflicts.ts';
-import { tell } from './outbox.ts';
+import { addEvent } from './outbox.ts';
 import { copy, kept, type MemoryTables, type OnCall } from './tables.ts';
 
 export const conflictsIn = (tables: MemoryTables, onCall: OnCall): Conflicts => ({
@@ -29,7 +29,7 @@ export const conflictsIn = (tables: MemoryTables, onCall: OnCall): Conflicts => 
     await onCall('conflicts.change', [conflict]);
     if (!follows(tables, conflict)) return false;
     tables.conflicts.set(conflict.id, kept(conflict));
-    for (const event of eventsOf(undefined, conflict)) tell(tables, event);
+    for (const event of eventsOf(undefined, conflict)) addEvent(tables, event);
     return true;
   },
 });

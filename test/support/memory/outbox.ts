@@ -4,7 +4,7 @@ import { copy, type MemoryTables, type OnCall } from './tables.ts';
 export const outboxIn = (tables: MemoryTables, onCall: OnCall): Outbox => ({
   async put(event) {
     await onCall('outbox.put', [event]);
-    tell(tables, event);
+    addEvent(tables, event);
   },
 
   async published(id) {
@@ -25,7 +25,7 @@ export const outboxIn = (tables: MemoryTables, onCall: OnCall): Outbox => ({
   },
 });
 
-/** What was told before is not told again. */
-export function tell({ outbox }: MemoryTables, event: DomainEvent): void {
+/** Adds an event once, however often it is reported. */
+export function addEvent({ outbox }: MemoryTables, event: DomainEvent): void {
   if (!outbox.has(event.id)) outbox.set(event.id, { event: copy(event), pending: true });
 }

@@ -7,7 +7,7 @@ import type { ConflictMark, EntityRecord } from '../../../lib/domain/record.ts';
 import { append } from './audit.ts';
 import { checkedIndexOf } from './by-checked.ts';
 import { follows } from './conflicts.ts';
-import { tell } from './outbox.ts';
+import { addEvent } from './outbox.ts';
 import { copy, kept, type MemoryTables, type OnCall } from './tables.ts';
 
 export const recordsIn = (tables: MemoryTables, onCall: OnCall): Records => ({
@@ -30,7 +30,7 @@ export const recordsIn = (tables: MemoryTables, onCall: OnCall): Records => ({
     if (audit !== undefined) append(tables.audit, audit);
     tables.records.set(key, kept(record));
     if (conflict !== undefined) tables.conflicts.set(conflict.id, kept(conflict));
-    for (const event of eventsOf(audit, conflict)) tell(tables, event);
+    for (const event of eventsOf(audit, conflict)) addEvent(tables, event);
     return { won: true };
   },
 
