@@ -4,27 +4,21 @@ import { type Got, type Local, startLocal } from '../support/local.ts';
 import { eventually } from './child.ts';
 import { absent, examples, others } from './examples.ts';
 
-const deadlineMs = 1_000;
-const fromChain = { 'cache-control': 'no-cache' };
+const noCache = { 'cache-control': 'no-cache' };
+/** A slow node is cut off by the deadline: `test/chain/pool/outage.test.ts` shows that in virtual time. */
+const faults = FAULTS.filter((fault) => fault !== 'slow');
 
 let local: Local;
 let stored: Map<string, Got>;
 
 beforeAll(async () => {
-  // An attempt nearly as long as the deadline: what is slow must be cut off by the deadline.
-  local = await startLocal({
-    nodes: 2,
-    env: { ASTAKE_DEADLINE_MS: String(deadlineMs), ASTAKE_ATTEMPT_MS: '900' },
-  });
+  local = await startLocal({ nodes: 2 });
   stored = new Map();
+  askedAt = Date.now();
   for (const { path } of examples) {
-    // A machine under load may neither answer nor save the first time.
-    await eventually(async () => {
-      const got = await local.get(path, fromChain);
-      stored.set(path, got);
-      const kept = await local.get(path, { 'cache-control': 'only-if-cached, no-cache' });
-      return got.status === 200 && kept.status === 200;
-    });
+    const got = await local.get(path, { 'cache-control': 'no-cache, stale-if-error=0' });
+    expect(got.status).toBe(200);
+    stored.set(path, got);
   }
 });
 afterAll(() => local.close());
@@ -33,13 +27,18 @@ const strike = (fault: Fault | undefined): void => {
   for (const node of local.nodes) node.fault(fault, { blocksBehind: 20 });
 };
 
-/** Asks until the chain answers again; the bound is the time for which a node is avoided, and then some. */
+/** When a tip was last asked for. */
+let askedAt = 0;
+
+/** Asks until the chain answers again: a node that failed is tried again after some seconds. */
 async function recovered(path: string): Promise<Got> {
-  const until = Date.now() + 7_000;
-  for (;;) {
-    const got = await local.get(path, fromChain);
-    if (got.body.meta?.source === 'chain' || Date.now() > until) return got;
-  }
+  let got: Got | undefined;
+  await eventually(async () => {
+    askedAt = Date.now();
+    got = await local.get(path, noCache);
+    return got.body.meta?.source === 'chain';
+  }, 50_000);
+  return got as Got;
 }
 
 afterEach(async () => {
@@ -47,20 +46,13 @@ afterEach(async () => {
   expect((await recovered(examples[1]?.path as string)).body.meta.source).toBe('chain');
 });
 
-async function timed(path: string, headers: Readonly<Record<string, string>>): Promise<Got & { inTime: boolean }> {
-  const began = performance.now();
-  const got = await local.get(path, headers);
-  return { ...got, inTime: performance.now() - began <= deadlineMs + 500 };
-}
-
-describe.each(FAULTS)('While every node is faulty (%s)', (fault) => {
-  test('what is stored is answered by the database, labelled, within the deadline', async () => {
+describe.each(faults)('While every node is faulty (%s)', (fault) => {
+  test('what is stored is answered by the database, and labelled', async () => {
     strike(fault);
     for (const { path } of examples) {
-      const { inTime, status, headers, body } = await timed(path, fromChain);
-      expect({ path, inTime, status, source: body.meta?.source, stale: body.meta?.stale, data: body.data }).toEqual({
+      const { status, headers, body } = await local.get(path, noCache);
+      expect({ path, status, source: body.meta?.source, stale: body.meta?.stale, data: body.data }).toEqual({
         path,
-        inTime: true,
         status: 200,
         source: 'database',
         stale: true,
@@ -68,19 +60,18 @@ describe.each(FAULTS)('While every node is faulty (%s)', (fault) => {
       });
       expect(body.meta.block).toEqual(stored.get(path)?.body.meta.block);
       expect(headers.get('age')).toBe(String(body.meta.age));
-      expect(body.meta.age).toBeLessThan(120);
+      expect(body.meta.age).toBeLessThanOrEqual(Math.ceil((Date.now() - askedAt) / 1000));
       expect(headers.get('cache-control')).toBe('max-age=0');
       expect(headers.get('cache-status')).toBe('astake-lookup; fwd=request');
     }
   });
 
-  test('what is not stored, and what does not exist, is unavailable and never said to be absent', async () => {
+  test('what is not stored, and what does not exist, is unavailable, and never called absent', async () => {
     strike(fault);
     for (const { path } of [...others, ...absent]) {
-      const { inTime, status, headers, body } = await timed(path, {});
-      expect({ path, inTime, status, code: body.code, retryable: body.retryable }).toEqual({
+      const { status, headers, body } = await local.get(path);
+      expect({ path, status, code: body.code, retryable: body.retryable }).toEqual({
         path,
-        inTime: true,
         status: 503,
         code: 'chain_unavailable',
         retryable: true,
@@ -94,7 +85,7 @@ describe.each(FAULTS)('While every node is faulty (%s)', (fault) => {
   test('after its end the next reads come from the chain', async () => {
     strike(fault);
     const path = examples[0]?.path as string;
-    expect((await local.get(path, fromChain)).body.meta.source).toBe('database');
+    expect((await local.get(path, noCache)).body.meta.source).toBe('database');
     strike(undefined);
     const got = await recovered(path);
     expect({ source: got.body.meta.source, data: got.body.data }).toEqual({
@@ -102,7 +93,7 @@ describe.each(FAULTS)('While every node is faulty (%s)', (fault) => {
       data: stored.get(path)?.body.data,
     });
     for (const { path: other } of examples) {
-      expect((await local.get(other, fromChain)).body.meta.source).toBe('chain');
+      expect((await local.get(other, noCache)).body.meta.source).toBe('chain');
     }
   });
 });
@@ -110,18 +101,18 @@ describe.each(FAULTS)('While every node is faulty (%s)', (fault) => {
 describe('While no node answers', () => {
   const path = examples[0]?.path as string;
 
-  test('stale-if-error=0 wants no database answer: 503', async () => {
+  test('stale-if-error=0 refuses the database’s answer: 503', async () => {
     strike('down');
     const got = await local.get(path, { 'cache-control': 'no-cache, stale-if-error=0' });
     expect({ status: got.status, code: got.body.code }).toEqual({ status: 503, code: 'chain_unavailable' });
   });
 
-  test('stale-if-error=n takes a record up to n seconds old, and no older one', async () => {
+  test('stale-if-error=n accepts a record up to n seconds old, and no older one', async () => {
     strike('down');
     const young = await local.get(path, { 'cache-control': 'no-cache, stale-if-error=3600' });
     expect({ status: young.status, source: young.body.meta.source }).toEqual({ status: 200, source: 'database' });
     strike(undefined);
-    // Ten blocks later the record of the block before is older than the chain's tip, by the chain's own time.
+    // Ten blocks later the record is older than a second, by the times of the blocks.
     const height = local.node.height();
     local.setHeight(height + 10);
     try {
@@ -137,10 +128,10 @@ describe('While no node answers', () => {
     }
   });
 
-  test('a batch says of every item where it stands', async () => {
+  test('a batch answers each item for itself', async () => {
     strike('down');
     const refs = [...examples, ...others].map(({ ref }) => ref);
-    const { status, body } = await local.post('/v1/lookup', { refs }, fromChain);
+    const { status, body } = await local.post('/v1/lookup', { refs }, noCache);
     expect(status).toBe(200);
     expect(body.results.map((one: { ref: object }) => one.ref)).toEqual(refs);
     expect(body.results.slice(0, 4).map((one: { meta: { source: string } }) => one.meta.source)).toEqual(
@@ -155,9 +146,9 @@ describe('While no node answers', () => {
     }
   });
 
-  test('minHeight above what is stored cannot be met: 412, and retryable', async () => {
+  test('minHeight above what is stored is answered with 412, and retryable', async () => {
     strike('down');
-    const { status, body } = await local.get(`${path}?minHeight=100`, fromChain);
+    const { status, body } = await local.get(`${path}?minHeight=100`, noCache);
     expect({ status, code: body.code, retryable: body.retryable }).toEqual({
       status: 412,
       code: 'too_old',

@@ -15,8 +15,6 @@ export interface AskNodesOptions<T> {
   readonly patience?: number | undefined;
   /** Whether the answer of a hedge may end the race; see `hedgedRequest`. Default: always. */
   readonly isConclusive?: (got: T) => boolean;
-  /** Never hedge: ask the next node only when one has failed. */
-  readonly oneByOne?: boolean;
 }
 
 /** Resolves with the first usable answer of any node; throws ChainUnavailable when there is none. */
@@ -63,7 +61,7 @@ export function createAskNodes({ upstreams, attemptMs, hedgeMs, metrics }: Failo
   }
 
   return async function askNodes<T>(
-    { candidates, signal, patience = 1, isConclusive = always, oneByOne = false }: AskNodesOptions<T>,
+    { candidates, signal, patience = 1, isConclusive = always }: AskNodesOptions<T>,
     attempt: NodeAttempt<T>,
   ): Promise<T> {
     budget.earn();
@@ -75,7 +73,7 @@ export function createAskNodes({ upstreams, attemptMs, hedgeMs, metrics }: Failo
           // A list is not awaited: of two calls at the same moment, the second must see the permit that the first one took.
           order: otherOperatorNext(Array.isArray(order) ? order : await order),
           signal,
-          hedgeAfter: oneByOne ? never : hedgeAfter,
+          hedgeAfter,
           mayHedge: (upstream) => isAtItsBest(upstream) && spend('ChainHedge'),
           onHedgeWon: (silent, afterMs) => silent.lostRace(afterMs),
           isConclusive,
@@ -88,7 +86,7 @@ export function createAskNodes({ upstreams, attemptMs, hedgeMs, metrics }: Failo
 
       // A patient caller waits out every such pause, and outside the budget: the nodes named the time themselves.
       const pauseMs = leastPauseMs(upstreams);
-      const isShort = upstreams.length > 0 && pauseMs > 0 && pauseMs <= longestPauseMs;
+      const isShort = pauseMs > 0 && pauseMs <= longestPauseMs;
       if (isShort && (patience > 1 || (pauses === 0 && spend('ChainRetry')))) {
         pauses += 1;
         await pause(pauseMs + timerSlackMs + Math.random() * longestSpreadMs, signal);
@@ -104,13 +102,12 @@ export function createAskNodes({ upstreams, attemptMs, hedgeMs, metrics }: Failo
   };
 }
 
-const never = (): undefined => undefined;
 const always = (): boolean => true;
 
 /** Exponential backoff with full jitter. */
 const backoffMs = (retries: number): number => Math.floor(Math.random() * firstBackoffMs * 2 ** retries);
 
-/** The time until the first node may be asked again; 0 where one may be asked now. */
+/** The time until the first node may be asked again; 0 where one may be asked now, infinite where there is no node. */
 const leastPauseMs = (upstreams: readonly Upstream[]): number => Math.min(...upstreams.map(({ pausedMs }) => pausedMs));
 
 /** The failure may be over in a moment. An error that the node answered with stays, and so does the verdict of a guard. */

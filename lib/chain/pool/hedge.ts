@@ -14,7 +14,10 @@ export interface HedgeOptions<T> {
   readonly failures: Map<Upstream, unknown>;
 }
 
-/** `onSent`: the request has left. Its time begins now: waiting for a permit or a connection is not the node's silence. */
+/**
+ * `onSent`: the request has left, and the time until a hedge begins. Waiting for a permit or a connection is not the node's
+ * silence. An attempt that never calls it is never hedged.
+ */
 export type NodeAttempt<T> = (upstream: Upstream, signal: AbortSignal, onSent: () => void) => Promise<T | undefined>;
 
 /** A timer this late shows that this process was held up, and maybe the answers too. */

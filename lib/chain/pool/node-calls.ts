@@ -55,7 +55,8 @@ export function createNodeCalls(upstreams: readonly Upstream[], askNodes: AskNod
         trustedNodes(upstreams, options).filter((upstream) => !failed?.has(upstream) && !absentAt.includes(upstream));
       try {
         return await askNodes<{ readonly from: Upstream; readonly value: Value }>(
-          { candidates, signal, oneByOne: true },
+          { candidates, signal },
+          // `onSent` is not called, so no hedge is sent: one node at a time.
           async (upstream, own) => {
             const asked = upstream.ask(method, params, decode, { ...options, signal: own });
             const answered = await collectFailure(upstream, asked, options);

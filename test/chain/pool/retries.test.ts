@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { UpstreamSettings } from '../../../lib/chain/pool/upstreams.ts';
 import { abortIn } from '../../../lib/domain/deadline.ts';
 import { poolOf } from './fake-node.ts';
@@ -87,6 +87,21 @@ describe('A pause that every node asks for', () => {
       expect(node.askedAt[1]).toBeGreaterThanOrEqual(pauseMs);
       // Callers that wait are spread over 300 ms.
       expect(node.askedAt[1]).toBeLessThanOrEqual(pauseMs + 310);
+    }));
+
+  test('ends at a random moment for each caller, so that they do not all ask again at once', () =>
+    inVirtualTime(async () => {
+      const nodes = [0, 0.5].map((draw) => {
+        const { node, pool } = one(failing(1, throttled));
+        return { node, pool, draw };
+      });
+      for (const { node, pool, draw } of nodes) {
+        const random = jest.spyOn(Math, 'random').mockReturnValue(draw);
+        expect(await pool.call()).toBe('one');
+        random.mockRestore();
+        const [first = 0, second = 0] = node.askedAt;
+        expect(second - first).toBe(pauseMs + 10 + draw * 300);
+      }
     }));
 
   test('ends the call when the node asks for a second one', () =>

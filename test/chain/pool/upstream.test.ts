@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createUpstream, type Upstream, type UpstreamOptions } from '../../../lib/chain/pool/upstream.ts';
+import { NoPermit } from '../../../lib/chain/rpc/errors.ts';
 import { abortIn } from '../../../lib/domain/deadline.ts';
 import {
   type Behaviour,
@@ -208,6 +209,25 @@ test('an attempt that ended long after its limit shows that this process was fro
       expect(await asked).toBe('Abandoned');
     }
     expect([upstream.suspect, upstream.isOpen, counted('UpstreamFailures')]).toEqual([false, false, 0]);
+  }));
+
+test('a request that found no connection in time is not measured, and no failure', () =>
+  inVirtualTime(async () => {
+    const client = {
+      async call(): Promise<never> {
+        throw new NoPermit();
+      },
+    };
+    const { upstream, counted } = start(silent, { client });
+    for (let call = 0; call < 6; call += 1) expect(await ask(upstream)).toBe('NoPermit');
+    expect([counted('UpstreamCalls'), upstream.suspect, upstream.isOpen]).toEqual([0, false, false]);
+  }));
+
+test('a request whose caller has stopped before is not sent', () =>
+  inVirtualTime(async () => {
+    const { node, upstream } = start(value('one'));
+    expect(await ask(upstream, { signal: AbortSignal.abort() })).toBe('Abandoned');
+    expect(node.askedAt).toEqual([]);
   }));
 
 test('a request that was not sent is not measured', () =>

@@ -1,12 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { RpcFailure } from '../../../lib/chain/rpc/errors.ts';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { NoPermit, RpcFailure } from '../../../lib/chain/rpc/errors.ts';
 import { createRpcClient, type RpcClientOptions } from '../../../lib/chain/rpc/rpc-client.ts';
+
+/** Only ends a test that hangs. */
+const longestMs = 30_000;
 
 let server: Server;
 afterEach(() => {
+  jest.restoreAllMocks();
   server.closeAllConnections();
   server.close();
 });
@@ -21,13 +25,14 @@ async function clientOf(answer: Answer, options: Partial<RpcClientOptions> = {})
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const client = createRpcClient({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/rpc`, ...options });
-  return (attemptMs = 2_000) => client.call('a_method', { a: 1 }, attemptMs, AbortSignal.timeout(5_000));
+  return (attemptMs = longestMs, sending = {}) =>
+    client.call('a_method', { a: 1 }, attemptMs, new AbortController().signal, sending);
 }
 
 const json = { 'content-type': 'application/json' };
 const ok = (id: number, result: unknown = { fine: true }) => JSON.stringify({ jsonrpc: '2.0', id, result });
 
-test('it asks for gzip exactly, keeps its connection, and keeps every digit of an integer', async () => {
+test('it asks for gzip exactly, reuses its connection, and keeps every digit of an integer', async () => {
   const seen: (string | undefined)[] = [];
   const sockets = new Set<Socket>();
   const call = await clientOf((request, response, id) => {
@@ -42,7 +47,7 @@ test('it asks for gzip exactly, keeps its connection, and keeps every digit of a
   expect(sockets.size).toBe(1);
 });
 
-describe('it takes no answer for one that is none', () => {
+describe('it accepts only well-formed answers to its request, and refuses', () => {
   test.each<[string, Answer]>([
     ['another id', (_request, response, id) => response.writeHead(200, json).end(ok(id + 1))],
     [
@@ -53,7 +58,7 @@ describe('it takes no answer for one that is none', () => {
       'another content type',
       (_request, response, id) => response.writeHead(200, { 'content-type': 'text/html' }).end(ok(id)),
     ],
-    ['no JSON', (_request, response) => response.writeHead(200, json).end('{"jsonrpc":')],
+    ['text that is not JSON', (_request, response) => response.writeHead(200, json).end('{"jsonrpc":')],
     ['an empty body', (_request, response) => response.writeHead(200, json).end()],
     ['HTTP 301', (_request, response) => response.writeHead(301, { location: '/elsewhere' }).end()],
     ['HTTP 429', (_request, response) => response.writeHead(429, { 'retry-after': '7' }).end()],
@@ -67,7 +72,7 @@ describe('it takes no answer for one that is none', () => {
     ['nothing at all', () => undefined],
   ])('%s', async (name, answer) => {
     const call = await clientOf(answer);
-    const failure: unknown = await call(name === 'nothing at all' ? 50 : 2_000).catch((error: unknown) => error);
+    const failure: unknown = await call(name === 'nothing at all' ? 50 : longestMs).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(RpcFailure);
     expect((failure as RpcFailure).message).not.toContain('127.0.0.1');
     if (name === 'HTTP 429') expect(failure).toMatchObject({ status: 429, retryAfter: 7 });
@@ -91,6 +96,12 @@ test.each([
   await expect(call()).rejects.toThrow(RpcFailure);
 });
 
+/** The client counts how long a connection lay idle by this clock. */
+function clockAt(milliseconds: () => number): void {
+  const began = performance.now();
+  jest.spyOn(performance, 'now').mockImplementation(() => began + milliseconds());
+}
+
 describe('a connection that was dropped while it lay idle', () => {
   const dropReused = (): Answer => {
     const used = new WeakSet<Socket>();
@@ -100,13 +111,65 @@ describe('a connection that was dropped while it lay idle', () => {
       response.writeHead(200, json).end(ok(id));
     };
   };
-  test('is opened anew where no other node can be asked', async () => {
+  test('is replaced by a new one where there is no other node to ask', async () => {
     const call = await clientOf(dropReused(), { alone: true });
     for (let read = 0; read < 3; read += 1) expect(await call()).toEqual({ result: { fine: true } });
   });
-  test('is a failure like any other where one can, as long as it had not lain idle for long', async () => {
+  test('is replaced by a new one where it lay idle for so long that a balancer may have dropped it', async () => {
+    let idleMs = 0;
+    clockAt(() => idleMs);
+    const call = await clientOf(dropReused());
+    for (let read = 0; read < 3; read += 1) {
+      expect(await call()).toEqual({ result: { fine: true } });
+      idleMs += 501;
+    }
+  });
+
+  test('is a failure like any other where it lay idle for a short time, and another node can be asked', async () => {
+    let idleMs = 0;
+    clockAt(() => idleMs);
     const call = await clientOf(dropReused());
     await call();
+    idleMs += 499;
     await expect(call()).rejects.toThrow('ECONNRESET');
+  });
+});
+
+describe('a request that waits for a connection', () => {
+  /** One connection, on which the first request hangs. */
+  async function occupied() {
+    let answered = 0;
+    const call = await clientOf(
+      () => {
+        answered += 1;
+      },
+      { maxConnections: 1 },
+    );
+    const { promise: sent, resolve } = Promise.withResolvers<void>();
+    const first = call(longestMs, {
+      onSent: () => {
+        resolve();
+        return true;
+      },
+    });
+    first.catch(() => undefined);
+    await sent;
+    return { call, answered: () => answered };
+  }
+
+  test('ends without a permit after the time of an attempt, and is not sent', async () => {
+    const { call } = await occupied();
+    let isSent = false;
+    const onSent = (): boolean => {
+      isSent = true;
+      return true;
+    };
+    await expect(call(50, { onSent })).rejects.toThrow(NoPermit);
+    expect(isSent).toBe(false);
+  });
+
+  test('is not sent when it is not wanted any more', async () => {
+    const call = await clientOf((_request, response, id) => response.writeHead(200, json).end(ok(id)));
+    await expect(call(longestMs, { onSent: () => false })).rejects.toThrow(NoPermit);
   });
 });

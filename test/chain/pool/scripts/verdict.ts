@@ -25,13 +25,10 @@ export interface Judged {
   readonly deadlineMs: number;
 }
 
-/** Timers are whole milliseconds, and the deadline is counted from within the handler. */
-const slackMs = 20;
-
-/** What is untrue is that first, however late it comes. */
+/** An untrue answer is untrue first, however late it comes. */
 export function verdictOn({ ref, outcome: { status, body }, stored, tookMs, deadlineMs }: Judged): Verdict {
   const is = (kind: Wrong['kind'], wrong: string): Wrong => ({ kind, wrong });
-  const late = tookMs > deadlineMs + slackMs;
+  const late = tookMs > deadlineMs;
   const inTime = (verdict: Verdict): Verdict =>
     late ? is('late', `it took ${Math.round(tookMs)} ms of ${deadlineMs}`) : verdict;
 
