@@ -5,7 +5,7 @@ import type { Row } from './row.ts';
 /** Of chain-d. */
 const validators = 3;
 
-/** JSON-RPC requests of one cold read of each kind, next to the least with which it can be answered. */
+/** JSON-RPC requests of one cold read of each kind, compared with the least that can answer it. */
 export async function chainCalls(local: Local): Promise<Row[]> {
   const { node } = local;
   const rows: Row[] = [];
@@ -39,10 +39,10 @@ export async function chainCalls(local: Local): Promise<Row[]> {
   );
   local.setHeight(node.height() + 1);
   await count(
-    'asset, layout known at an earlier block, nobody syncs',
+    'asset, layout known at an earlier block, without sync',
     '/v1/assets/villas/2',
     8,
-    `as unknown: nobody has looked for an upgrade since`,
+    'as unknown: an upgrade may have happened since',
   );
 
   const [first, second, third] = recordedAccounts('chain-d').filter(({ publicKey }) => publicKey.startsWith('01'));
@@ -66,7 +66,7 @@ export async function chainCalls(local: Local): Promise<Row[]> {
     'transaction (Deploy)',
     `/v1/transactions/${deploy}`,
     3,
-    'tip, and twice: a bare hash does not tell its kind',
+    'tip, and twice: a bare hash does not show its kind',
   );
   await count(
     'transaction that does not exist',
@@ -88,7 +88,7 @@ async function types(local: Local, hashes: readonly string[]): Promise<ReadonlyM
   );
 }
 
-/** What a hit costs the chain. */
+/** JSON-RPC requests of a cache hit. */
 export async function warmCalls(local: Local): Promise<Row> {
   const asked = 100;
   await local.get('/v1/assets/villas/0', { 'cache-control': 'no-cache' });

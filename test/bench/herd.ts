@@ -11,7 +11,7 @@ const herds = [
   { readers: 1_000, instances: 20, token: 'prints:herd-of-twenty' },
 ] as const;
 
-/** Many cold readers of one key at the same moment, in processes that have read nothing yet. */
+/** Many readers of one uncached key at the same moment, in processes that have just started. */
 export async function herd(local: Local): Promise<Row[]> {
   const rows: Row[] = [];
   for (const one of herds) rows.push(...(await herdOf(one, local)));

@@ -18,14 +18,14 @@ const goal = 1.2;
 const params = { state_identifier: null, key: 'account-hash-00', path: [] };
 const soon = () => AbortSignal.timeout(10_000);
 
-/** What the pool adds to a request to one healthy node, and what a dead first node costs those that ask. */
+/** What the pool adds to a request to one healthy node, and what a first node that is down costs its callers. */
 export async function pool(local: Local): Promise<Row[]> {
-  const sound = await startNode(await exampleResult(local));
+  const healthy = await startNode(await exampleResult(local));
   const silent = await startNode('silent');
   try {
-    return [...(await overhead(sound.url)), ...(await deadFirst(silent.url, sound.url))];
+    return [...(await overhead(healthy.url)), ...(await deadFirst(silent.url, healthy.url))];
   } finally {
-    sound.end();
+    healthy.end();
     silent.end();
   }
 }
@@ -42,7 +42,7 @@ async function overhead(url: string): Promise<Row[]> {
   const taken = { pool: [] as number[], client: [] as number[], bare: [] as number[] };
   for (let round = 0; round < warming + rounds; round += 1) {
     const names = ['pool', 'client', 'bare'] as const;
-    // Each of them first, second and third by turns.
+    // They take turns at being first, second and third.
     for (const [index] of names.entries()) {
       const name = names[(index + round) % names.length] ?? 'bare';
       const cpu = await cpuOf(asking[name]);
@@ -76,10 +76,10 @@ async function cpuOf(ask: () => Promise<unknown>): Promise<number> {
 }
 
 /** The first node takes requests and never answers. */
-async function deadFirst(silent: string, sound: string): Promise<Row[]> {
-  const alone = poolOf([sound]);
-  const both = poolOf([silent, sound]);
-  const unhedged = poolOf([silent, sound], 0);
+async function deadFirst(silent: string, healthy: string): Promise<Row[]> {
+  const alone = poolOf([healthy]);
+  const both = poolOf([silent, healthy]);
+  const unhedged = poolOf([silent, healthy], 0);
   const time = async (upstreams: Upstreams): Promise<number> => {
     const began = performance.now();
     await upstreams.call('query_global_state', params, (result) => result, { signal: soon() });
@@ -147,7 +147,7 @@ function poolOf(urls: readonly string[], hedgeMs = 200): Upstreams {
 
 let lastId = 0;
 
-/** What anybody would write: one kept-alive request, and its body parsed. */
+/** The simplest client: one kept-alive request, and its body parsed. */
 function bareRequest(url: string, agent: Agent): Promise<unknown> {
   lastId += 1;
   const body = JSON.stringify({ jsonrpc: '2.0', id: lastId, method: 'query_global_state', params });
@@ -163,7 +163,7 @@ function bareRequest(url: string, agent: Agent): Promise<unknown> {
   });
 }
 
-/** What a node says of an account, as text. */
+/** The answer of a node, as text. */
 async function exampleResult({ node }: Local): Promise<string> {
   const client = createRpcClient({ url: node.url });
   const status = await client.call('info_get_status', undefined, attemptMs, soon());

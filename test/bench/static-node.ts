@@ -1,6 +1,6 @@
 /**
- * A node in a process of its own, so that its CPU is not counted: every answer is the one text that it was given, under the
- * request's id. With "silent" it takes requests and never answers.
+ * A node in its own process, so that its CPU time is not counted. Every answer is the text that it was started with, with the
+ * request's id. Started with "silent" it accepts requests and never answers.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -19,7 +19,7 @@ const warming: EntityRef = { kind: 'account', id: recordedExamples['chain-a'].ow
 
 let first: DevChain;
 let second: DevChain;
-let sound: ReadonlyMap<string, Answer['data']>;
+let expectedData: ReadonlyMap<string, Answer['data']>;
 let engine: Engine;
 let dynamo: Dynamo;
 
@@ -28,11 +28,11 @@ beforeAll(async () => {
   process.env.POWERTOOLS_LOG_LEVEL = 'CRITICAL';
   [first, second] = await Promise.all([startDevChain({ height }), startDevChain({ height })]);
   await startStore();
-  sound = new Map();
+  expectedData = new Map();
   const { service } = serviceOn([second]);
   for (const { ref } of [...examples, ...others, ...absent]) {
     const { data } = await lookup(ref, defaultReadOptions, service);
-    (sound as Map<string, Answer['data']>).set(ref.kind + ref.id, data);
+    (expectedData as Map<string, Answer['data']>).set(ref.kind + ref.id, data);
   }
   await stopStore();
 });
@@ -93,7 +93,7 @@ const asWithoutFault = (ref: EntityRef) => ({
   source: 'chain',
   stale: false,
   height,
-  data: sound.get(ref.kind + ref.id),
+  data: expectedData.get(ref.kind + ref.id),
 });
 
 /** A transaction is absent only when no node knows it, so every node is asked for both of its kinds (rule KIND-2). */

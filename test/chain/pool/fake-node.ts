@@ -25,10 +25,10 @@ export interface FakeNode {
 }
 
 const json = { 'content-type': 'application/json' };
-const sound: Answering = (response, ok) => void response.writeHead(200, json).end(ok);
+const healthy: Answering = (response, ok) => void response.writeHead(200, json).end(ok);
 
 /** A node whose every answer is `{"value": <its name>}`, as a JSON-RPC result. */
-export async function startFakeNode(name: string, answer: Answering = sound): Promise<FakeNode> {
+export async function startFakeNode(name: string, answer: Answering = healthy): Promise<FakeNode> {
   const server: Server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;

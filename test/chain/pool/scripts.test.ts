@@ -8,7 +8,7 @@ const seed = Number(process.env.ASTAKE_SEED ?? 1);
 const goodShare = 0.999;
 const instances = 3;
 
-/** Six timed scripts of faults. `ASTAKE_SEED` plays them with another seed, or again with the one of a failure. */
+/** Six timed scripts of faults. `ASTAKE_SEED` plays them with another seed, or with the seed of a failure. */
 describe.each(scripts)('$name', (script) => {
   let functions: ReadonlyMap<string, Handler>;
   let report: Report;
@@ -16,33 +16,36 @@ describe.each(scripts)('$name', (script) => {
     functions = await loadHandlers();
     report = await runScript(script, seed, functions);
   });
-  const say = (found: object) => ({ replay: `ASTAKE_SEED=${seed} npm test -- test/pool/scripts`, ...found });
+  const replayable = (found: object) => ({
+    replay: `ASTAKE_SEED=${seed} npm test -- test/chain/pool/scripts`,
+    ...found,
+  });
 
-  test('almost every request is answered rightly, or labelled', () => {
+  test('99.9 % of the answers are right, or labelled', () => {
     const { good, wrong } = report;
-    expect(say({ isGood: good >= goodShare, good, wrong: good >= goodShare ? [] : wrong })).toEqual(
-      say({ isGood: true, good, wrong: [] }),
+    expect(replayable({ isGood: good >= goodShare, good, wrong: good >= goodShare ? [] : wrong })).toEqual(
+      replayable({ isGood: true, good, wrong: [] }),
     );
   });
 
-  test('no value that is not so is served, and none is kept', () => {
+  test('no wrong value is served or stored, and no answer goes back in time (rule CLAIM-8)', () => {
     const { untrue, backInTime, wrongInStore, wrongWrites, defects } = report;
     const none = { untrue: [], backInTime: [], wrongInStore: [], wrongWrites: [], defects: [] };
-    expect(say({ untrue, backInTime, wrongInStore, wrongWrites, defects })).toEqual(say(none));
+    expect(replayable({ untrue, backInTime, wrongInStore, wrongWrites, defects })).toEqual(replayable(none));
   });
 
   test('every answer comes within its deadline', () => {
-    expect(say({ late: report.late })).toEqual(say({ late: [] }));
+    expect(replayable({ late: report.late })).toEqual(replayable({ late: [] }));
   });
 
-  test('retries and hedges stay within what calls have earned', () => {
+  test('retries and hedges stay within their budget', () => {
     const { ChainRetry = 0, ChainHedge = 0 } = report.counted;
     const earned = instances * 10 + report.asked * 0.1;
-    expect(say({ withinBudget: ChainRetry + ChainHedge <= earned })).toEqual(say({ withinBudget: true }));
+    expect(replayable({ withinBudget: ChainRetry + ChainHedge <= earned })).toEqual(replayable({ withinBudget: true }));
   });
 
-  test('the faults have struck, and the chain went on', () => {
-    expect(say({ toothless: toothless(script, report) })).toEqual(say({ toothless: [] }));
+  test('the faults have struck, and the chain has grown', () => {
+    expect(replayable({ missing: missingIn(script, report) })).toEqual(replayable({ missing: [] }));
   });
 });
 
@@ -59,11 +62,11 @@ test('the same seed plays the same script', async () => {
   expect(other.nodes).not.toEqual(one.nodes);
 });
 
-/** What a script was to do and has not done. */
-function toothless(script: Script, { nodes, sources, verdicts, answers, highest }: Report): string[] {
-  const missed: string[] = [];
-  const expectThat = (is: boolean, what: string): void => void (is || missed.push(what));
-  for (const { node, fates, atLeast } of script.bites) {
+/** What should have happened in a run, and did not. */
+function missingIn(script: Script, { nodes, sources, verdicts, answers, highest }: Report): string[] {
+  const missing: string[] = [];
+  const expectThat = (is: boolean, what: string): void => void (is || missing.push(what));
+  for (const { node, fates, atLeast } of script.expected) {
     const struck = fates.reduce((sum, fate) => sum + (nodes[node]?.fates[fate] ?? 0), 0);
     expectThat(struck >= atLeast, `node ${node} met ${fates.join(' or ')} ${struck} times, not ${atLeast}`);
   }
@@ -72,10 +75,10 @@ function toothless(script: Script, { nodes, sources, verdicts, answers, highest 
   }
   const fromDatabase = sources['database, stale'] ?? 0;
   expectThat(fromDatabase >= (script.fromDatabase ?? 0), `the database answered ${fromDatabase} times`);
-  // A run in which nothing was answered would have nothing wrong in it either.
+  // A run without answers would have no wrong answer either.
   const unavailable = verdicts.unavailable / answers;
-  expectThat(unavailable <= (script.unavailable ?? 0), `of ${unavailable} of the answers nobody could tell`);
+  expectThat(unavailable <= (script.unavailable ?? 0), `a share of ${unavailable} of the answers is unavailable`);
   expectThat((sources.chain ?? 0) > 200 && (sources.cache ?? 0) > 200, `answers came from ${JSON.stringify(sources)}`);
   expectThat(highest >= 54, `no answer is of a block beyond ${highest}`);
-  return missed;
+  return missing;
 }

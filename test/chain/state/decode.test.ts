@@ -28,7 +28,7 @@ describe('blocks', () => {
     expect(block.pinned.hash).toBe('57443064e4e46c6afcb7e60c855cc10ad212752b3c9d72ba87bdf34154573767');
     expect(block.parentHash).toBe('6872358e1386c84df1c9f581493bfd54e223708226dc8613038f30f92329042b');
   });
-  test('of a version nobody knows are refused', () => {
+  test('of an unknown version are refused', () => {
     expect(() => decodeBlock({ block_with_signatures: { block: { Version3: {} } } })).toThrow(RpcFailure);
   });
 });
@@ -58,7 +58,7 @@ describe('transactions', () => {
       result: undefined,
     });
   });
-  test('with a result of a kind that nobody knows are refused, never misread', () => {
+  test('with a result of an unknown kind are refused, not misread', () => {
     const known = answer('transaction-failed');
     const unknown = { ...known, execution_info: { ...known.execution_info, execution_result: { Version3: {} } } };
     expect(() => decodeTransaction(unknown)).toThrow('Version3');
@@ -82,7 +82,7 @@ describe('transactions', () => {
   });
 });
 
-test('bids, delegations and unbondings are read as the auction call lists them, others passed over', () => {
+test('bids, delegations and unbondings are decoded from the auction call, other kinds are skipped', () => {
   const bids = answer('auction-info-v2').auction_state.bids.map(({ bid }: { bid: unknown }) => decodeBidKind(bid));
   expect(bids.map(({ kind }: { kind: string }) => kind).sort()).toEqual([
     'delegation',
@@ -96,6 +96,6 @@ test('bids, delegations and unbondings are read as the auction call lists them, 
   ]);
 });
 
-test.each([undefined, null, 7, 'text', [], {}, { chainspec_name: 1 }])('%j is no status', (result) => {
+test.each([undefined, null, 7, 'text', [], {}, { chainspec_name: 1 }])('%j is refused as a status', (result) => {
   expect(() => decodeStatus(result)).toThrow(RpcFailure);
 });

@@ -38,7 +38,7 @@ describe.each(['chain-a', 'chain-d'] as const)('What the transactions of %s wrot
     return { changes: changes.length, missed: changes.filter(({ key, height }) => !written.get(height)?.has(key)) };
   }
 
-  test('names every key that changed outside of a switch block', () => {
+  test('names every key that changed outside of a switch block (rule FOLLOW-2)', () => {
     const { changes, missed } = changesOf(lines(recording, 'state'), ({ key }: { key: string }) => stateKey(key));
     expect(changes).toBeGreaterThan(150);
     expect(missed).toEqual([]);
@@ -51,7 +51,7 @@ describe.each(['chain-a', 'chain-d'] as const)('What the transactions of %s wrot
     expect(missed).toEqual([]);
   });
 
-  test('names the seed of every dictionary that was written', () => {
+  test('names the seed of every dictionary that was written (rule FOLLOW-2)', () => {
     let items = 0;
     for (const { key, seed, height } of truth.dictionaryWrites) {
       items += 1;
@@ -65,7 +65,7 @@ describe.each(['chain-a', 'chain-d'] as const)('What the transactions of %s wrot
     expect(items).toBeGreaterThan(50);
   });
 
-  test('names every staking position that changed outside of a switch block', () => {
+  test('names every staking position that changed outside of a switch block (rule FOLLOW-2)', () => {
     const missed: string[] = [];
     let changes = 0;
     for (const { id } of truth.accounts) {
@@ -86,7 +86,7 @@ describe.each(['chain-a', 'chain-d'] as const)('What the transactions of %s wrot
   });
 });
 
-test('a failed execution has written, too, and 1.x results name their transforms', () => {
+test('a failed execution has a write set, too, and 1.x results name their transforms (rule FOLLOW-2)', () => {
   const uref = `uref-${'ab'.repeat(32)}`;
   const effect = {
     operations: [],

@@ -1,4 +1,4 @@
-/** One answer, with its place in the order of all beginnings and ends. */
+/** One answer, with its place in the order of all starts and ends. */
 export interface ServedAnswer {
   readonly instance: number;
   readonly key: string;
@@ -8,15 +8,15 @@ export interface ServedAnswer {
 }
 
 /**
- * Answers of one instance on one entity that are older than one that had left before they were asked for. Requests that
- * overlap may end in any order.
+ * Rule CLAIM-8: finds answers of one instance for one entity with a lower height than an answer that had left before the
+ * request began. Requests that overlap may end in any order.
  */
 export function backInTime(all: readonly ServedAnswer[]): readonly string[] {
   const byEntity = Map.groupBy(all, ({ instance, key }) => `instance ${instance}, ${key}`);
-  return [...byEntity].flatMap(([what, told]) =>
-    told.flatMap((one) => {
-      const before = Math.max(0, ...told.filter(({ ended }) => ended < one.began).map(({ height }) => height));
-      return one.height < before ? [`${what}: block ${one.height} after block ${before}`] : [];
+  return [...byEntity].flatMap(([what, answers]) =>
+    answers.flatMap((answer) => {
+      const before = Math.max(0, ...answers.filter(({ ended }) => ended < answer.began).map(({ height }) => height));
+      return answer.height < before ? [`${what}: block ${answer.height} after block ${before}`] : [];
     }),
   );
 }

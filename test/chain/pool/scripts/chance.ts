@@ -1,4 +1,4 @@
-/** Numbers that look random and are the same for the same seed. */
+/** Pseudo-random numbers: the same for the same seed. */
 export interface Chance {
   /** At least 0, below 1. */
   next(): number;
@@ -7,7 +7,7 @@ export interface Chance {
   pick<T>(from: readonly T[]): T;
 }
 
-/** Each stream has numbers of its own: what one part of a run draws moves nothing in another. */
+/** Each stream has its own numbers: what one part of a run draws does not change another part. */
 export function chance(seed: number, stream: string): Chance {
   let state = fnv1a(`${seed} ${stream}`);
   /** mulberry32. */

@@ -32,7 +32,7 @@ describe('an answer is judged', () => {
     expect(kindOf(answer({ data, meta: { ...meta, verifiedThrough: truth.block(51) } }))).toBe('unlabelled');
   });
 
-  test('as failed where there is none, unless nobody can know', () => {
+  test('as failed where there is none, unless no node can answer and nothing is stored', () => {
     expect(kindOf(unavailable)).toBe('failed');
     expect(kindOf({ ...unavailable, stored: false })).toBe('unavailable');
     expect(kindOf(answer({ code: 'internal_error' }, 500))).toBe('failed');
@@ -52,20 +52,20 @@ describe('a transaction', () => {
   const is = (value: unknown, height: number): boolean =>
     contradiction({ kind: 'transaction', id: hash }, value, truth.block(height)) === undefined;
 
-  test('may wait or be unknown before its block, and neither from there on', () => {
+  test('may be pending or unknown before its block, and neither from its block on', () => {
     expect([is(pending, 49), is(null, 49), is(pending, 50), is(null, 50)]).toEqual([true, true, true, true]);
     expect([is(truth.transaction(hash, 51), 51), is(pending, 51), is(null, 51)]).toEqual([true, false, false]);
     expect(is(truth.transaction(hash, 51), 50)).toBe(false);
   });
 });
 
-test('an answer is older than one that had left before it was asked for', () => {
-  const told = { instance: 0, key: 'account#a', began: 0, ended: 1, height: 51 };
-  const older = { ...told, began: 2, ended: 3, height: 50 };
-  expect(backInTime([told, older])).toHaveLength(1);
-  expect(backInTime([told, { ...older, began: 0 }])).toEqual([]);
-  expect(backInTime([told, { ...older, instance: 1 }])).toEqual([]);
-  expect(backInTime([told, { ...older, key: 'account#b' }])).toEqual([]);
+test('an answer is found that is older than one that had left before (rule CLAIM-8)', () => {
+  const answered = { instance: 0, key: 'account#a', began: 0, ended: 1, height: 51 };
+  const older = { ...answered, began: 2, ended: 3, height: 50 };
+  expect(backInTime([answered, older])).toHaveLength(1);
+  expect(backInTime([answered, { ...older, began: 0 }])).toEqual([]);
+  expect(backInTime([answered, { ...older, instance: 1 }])).toEqual([]);
+  expect(backInTime([answered, { ...older, key: 'account#b' }])).toEqual([]);
 });
 
 describe('the store is wrong', () => {
@@ -88,14 +88,14 @@ describe('the store is wrong', () => {
   };
   const recordsAlone = (changes: object) => inStore(changes, 0).filter((one) => !one.startsWith('audit'));
 
-  test('where a record or an entry has a value or a block that the chain has not', () => {
+  test('where a record or an entry has a value or a block that the chain does not have', () => {
     expect(recordsAlone({})).toEqual([]);
     expect(recordsAlone({ value: { ...value, total: '1' } })).toHaveLength(2);
     expect(recordsAlone({ value: null })).toHaveLength(2);
     expect(recordsAlone({ block: { ...block, hash: truth.block(51).hash } })).toHaveLength(2);
   });
 
-  test('where a layout is not the one of its block', () => {
+  test('where a layout is not the layout at its block', () => {
     const [token] = truth.tokens;
     const packageHash = token?.packageHash ?? '';
     const layout = { owners: `uref-${truth.seed(packageHash, 'token_owners', 50)}-007` };
@@ -106,19 +106,25 @@ describe('the store is wrong', () => {
     expect(recordsAlone({ ...basis, value: { value: layout, joined: {} } })).toHaveLength(2);
   });
 
-  test('where a trail does not hold together', () => {
+  test('where an audit trail is broken (rule ITEM-3)', () => {
     expect(inStore({}, 1).filter((one) => one.startsWith('audit'))).not.toEqual([]);
   });
 });
 
-test('a service that serves another chain answers nothing rightly', async () => {
-  const deaf = { name: 'deaf', seconds: 5, load: 10, spells: [{ from: -20, to: 99, condition: deafness }], bites: [] };
-  const { verdicts, answers } = await runScript(deaf, 1, await loadHandlers());
+test('a service before nodes of another network gives no right answer', async () => {
+  const strange = {
+    name: 'another network',
+    seconds: 5,
+    load: 10,
+    spells: [{ from: -20, to: 99, condition: anotherNetwork }],
+    expected: [],
+  };
+  const { verdicts, answers } = await runScript(strange, 1, await loadHandlers());
   expect(answers).toBeGreaterThan(50);
   expect(verdicts.right + verdicts.labelled).toBe(0);
 });
 
-const deafness = { says: { untruth: 'wrong-network' } } as const;
+const anotherNetwork = { says: { untruth: 'wrong-network' } } as const;
 
 function motes(field: string): string {
   return (data as unknown as Record<string, { readonly motes: string } | undefined>)[field]?.motes ?? '';

@@ -12,10 +12,10 @@ const recent = new Set(
   truth.transactions.filter(({ height }) => lowest <= height && height <= highest).map(({ hash }) => hash),
 );
 const changes = ({ truth: at }: Question): boolean => JSON.stringify(at(lowest)) !== JSON.stringify(at(highest));
-/** Reading one asks every validator. */
+/** Reading one asks for every validator. */
 const stakers = of('staking', changes).slice(0, 3);
 
-/** What is asked for, and how often: what changes while a script runs among much that does not, and some that is not there. */
+/** The questions and their shares: some change while a script runs, many do not, and some do not exist. */
 const asked: readonly { readonly share: number; readonly questions: readonly Question[] }[] = [
   { share: 0.45, questions: of('asset') },
   { share: 0.25, questions: of('account', changes) },
@@ -25,7 +25,7 @@ const asked: readonly { readonly share: number; readonly questions: readonly Que
   { share: 0.02, questions: stakers },
 ];
 
-/** Each once. */
+/** Each of them once. */
 export const questions: readonly Question[] = asked.flatMap((one) => one.questions);
 
 export function drawQuestion(draw: Chance): Question {

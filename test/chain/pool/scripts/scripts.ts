@@ -1,8 +1,8 @@
 import type { Spell } from './condition.ts';
 import type { Fate } from './virtual-node.ts';
 
-/** What must have happened in a run, so that none passes because nothing struck. */
-export interface Bite {
+/** What must have happened in a run: a run without faults must not pass. */
+export interface ExpectedFate {
   readonly node: number;
   readonly fates: readonly Fate[];
   readonly atLeast: number;
@@ -15,12 +15,12 @@ export interface Script {
   readonly load: number;
   readonly rush?: { readonly from: number; readonly to: number; readonly load: number };
   readonly spells: readonly Spell[];
-  readonly bites: readonly Bite[];
-  /** Milliseconds that answers take on average at every node. */
+  readonly expected: readonly ExpectedFate[];
+  /** The least average latency of every node, in milliseconds. */
   readonly slowerThan?: number;
-  /** How many answers the database must have given. */
+  /** The least number of answers of the database. */
   readonly fromDatabase?: number;
-  /** The share of answers that may be "no node can answer", of what nobody has stored; none where it is left out. */
+  /** The largest share of answers that may be "no node can answer", for what is not stored; default: none. */
   readonly unavailable?: number;
 }
 
@@ -31,7 +31,7 @@ const slow = (median: number, share: number) =>
     failing: { share, how: ['server-error', 'silent', 'refused'] },
   }) as const;
 
-/** Of three nodes the first two are one operator's. */
+/** Three nodes; the first two belong to one operator. */
 export const operators = ['north', 'north', 'south'] as const;
 
 export const scripts: readonly Script[] = [
@@ -45,10 +45,10 @@ export const scripts: readonly Script[] = [
       { from: 15, to: 20, nodes: [0], condition: slow(450, 0.3) },
       { from: 20, to: 25, nodes: [0], condition: slow(700, 0.6) },
       { from: 25, to: 40, nodes: [0], condition: { down: 'silent' } },
-      // It comes back with its blocks, and with its state some seconds later.
+      // It recovers with its blocks first, and with its state some seconds later.
       { from: 40, to: 68, nodes: [0], condition: { says: { untruth: 'nothing-found' } } },
     ],
-    bites: [
+    expected: [
       { node: 0, fates: ['server-error', 'silent', 'refused'], atLeast: 5 },
       { node: 0, fates: ['untrue'], atLeast: 1 },
       { node: 0, fates: ['answered'], atLeast: 200 },
@@ -63,7 +63,7 @@ export const scripts: readonly Script[] = [
       { from: 15, to: 45, nodes: [1], condition: { down: 'refused' } },
       { from: 45, to: 55, nodes: [0], condition: { says: { untruth: 'catching-up', blocksBehind: 4 } } },
     ],
-    bites: [
+    expected: [
       { node: 0, fates: ['silent'], atLeast: 5 },
       { node: 1, fates: ['refused'], atLeast: 5 },
       { node: 2, fates: ['answered'], atLeast: 500 },
@@ -75,7 +75,7 @@ export const scripts: readonly Script[] = [
     load: 10,
     rush: { from: 25, to: 35, load: 100 },
     spells: [{ from: 0, to: 60, condition: { limit: { callsPerSecond: 40, retryAfter: 1 } } }],
-    bites: [0, 1, 2].map((node) => ({ node, fates: ['throttled'], atLeast: 5 })),
+    expected: [0, 1, 2].map((node) => ({ node, fates: ['throttled'], atLeast: 5 })),
     unavailable: 0.03,
   },
   {
@@ -95,7 +95,7 @@ export const scripts: readonly Script[] = [
       { from: 10, to: 70, nodes: [2], condition: { says: { untruth: 'lagging', blocksBehind: 2 } } },
       { from: 62, to: 72, nodes: [1], condition: { says: { untruth: 'wrong-network' } } },
     ],
-    bites: [
+    expected: [
       { node: 0, fates: ['server-error', 'garbage', 'truncated', 'refused', 'silent'], atLeast: 50 },
       { node: 1, fates: ['unavailable', 'garbage'], atLeast: 3 },
       { node: 2, fates: ['untrue'], atLeast: 10 },
@@ -108,12 +108,12 @@ export const scripts: readonly Script[] = [
     load,
     spells: [
       { from: 10, to: 48, nodes: [0], condition: { down: 'unavailable' } },
-      // The last two fall so quickly one after the other that no breaker has opened when none is left.
+      // The last two fail so quickly one after the other that no breaker is open when none is left.
       { from: 25, to: 56, nodes: [1], condition: { down: 'silent' } },
       { from: 26, to: 38, nodes: [2], condition: { down: 'silent' } },
       { from: 38, to: 42, nodes: [2], condition: { says: { untruth: 'catching-up', blocksBehind: 1 } } },
     ],
-    bites: [
+    expected: [
       { node: 0, fates: ['unavailable'], atLeast: 10 },
       { node: 1, fates: ['silent'], atLeast: 10 },
       { node: 2, fates: ['silent'], atLeast: 10 },
@@ -127,7 +127,7 @@ export const scripts: readonly Script[] = [
     seconds: 60,
     load,
     spells: [{ from: 0, to: 60, condition: { latency: { least: 300, most: 700 } } }],
-    bites: [0].map((node) => ({ node, fates: ['answered'], atLeast: 500 })),
+    expected: [0].map((node) => ({ node, fates: ['answered'], atLeast: 500 })),
     slowerThan: 300,
     unavailable: 0.06,
   },

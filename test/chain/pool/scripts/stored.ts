@@ -8,35 +8,35 @@ import { contradiction } from './truths.ts';
 
 type Definitions = Service['definitions'];
 
-const shorter = 'it is not as long as its record says';
+const wrongLength = 'its length is not the sequence of its record';
 
-/** Everything in the store that is not as the recording has it at its block. */
+/** Everything in the store that differs from the recording at its block. */
 export function wrongInStore(
   { records, cache, audit, progress }: Pick<MemoryTables, 'records' | 'cache' | 'audit' | 'progress'>,
   definitions: Definitions,
 ): readonly string[] {
-  const told = (where: string, key: string, wrong: string | undefined): string[] =>
+  const found = (where: string, key: string, wrong: string | undefined): string[] =>
     wrong === undefined ? [] : [`${where} ${key}: ${wrong}`];
-  /** A node's trail, or the service's, has no record beside it. */
-  const isRecords = (key: string): boolean => key.startsWith('basis#') || definitions.has(parseRefKey(key).kind);
+  /** The trails of nodes and of the service have no record. */
+  const hasRecord = (key: string): boolean => key.startsWith('basis#') || definitions.has(parseRefKey(key).kind);
   return [
-    ...[...records].flatMap(([key, record]) => told('record', key, contradictionIn(record, definitions))),
-    ...[...cache].flatMap(([key, { entry }]) => told('cache', key, contradictionIn(entry, definitions))),
+    ...[...records].flatMap(([key, record]) => found('record', key, contradictionIn(record, definitions))),
+    ...[...cache].flatMap(([key, { entry }]) => found('cache', key, contradictionIn(entry, definitions))),
     ...[...audit].flatMap(([key, trail]) => {
       const broken = firstBrokenLink(trail);
       const falls = trail.find(({ block }, index) => (block?.height ?? 0) < (trail[index - 1]?.block?.height ?? 0));
       const last = records.get(key);
       return [
-        ...told('audit', key, broken && `entry ${broken.sequence} does not fit the one before`),
-        ...told('audit', key, falls && `entry ${falls.sequence} is of a lower block than the one before`),
-        ...told('audit', key, !isRecords(key) || last?.sequence === trail.length ? undefined : shorter),
+        ...found('audit', key, broken && `entry ${broken.sequence} does not fit the one before`),
+        ...found('audit', key, falls && `entry ${falls.sequence} is of a lower block than the one before`),
+        ...found('audit', key, !hasRecord(key) || last?.sequence === trail.length ? undefined : wrongLength),
       ];
     }),
-    ...told('progress', 'head', progress.head === null ? 'there is none' : wrongBlock(progress.head)),
+    ...found('progress', 'head', progress.head === null ? 'is missing' : wrongBlock(progress.head)),
   ];
 }
 
-/** Why one record or entry is not as the recording has it: it is looked at as an answer would show it. */
+/** How one record or entry differs from the recording; it is compared in the form of an answer. */
 export function contradictionIn(entry: CacheEntry | EntityRecord, definitions: Definitions): string | undefined {
   const { ref, value, block, bases } = entry;
   if (ref.kind === 'basis') return wrongBasis(entry);
@@ -46,7 +46,7 @@ export function contradictionIn(entry: CacheEntry | EntityRecord, definitions: D
 
 const joinedBy = (bases: CacheEntry['bases']) => (name: string) => bases.find((basis) => basis.name === name)?.joined;
 
-/** The layout of a collection, by what every token rests on. */
+/** The layout of a collection, on which every token depends. */
 function wrongBasis({ ref, value, block }: Pick<EntityRecord, 'ref' | 'value' | 'block'>): string | undefined {
   const packageHash = ref.id.replace(/^layout:/, '');
   const { value: layout, joined } = value as {

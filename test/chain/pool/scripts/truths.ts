@@ -4,7 +4,7 @@ import type { EntityRef } from '../../../../lib/domain/entity.ts';
 import type { Json } from '../../../support/recorded-truth.ts';
 import { truth } from '../cluster.ts';
 
-/** What the recording has of an entity at a height; null where it has none. */
+/** An entity in the recording at a height; null where it does not exist. */
 export function truthOf({ kind, id }: EntityRef, height: number): Json | null {
   switch (kind) {
     case 'asset': {
@@ -21,20 +21,20 @@ export function truthOf({ kind, id }: EntityRef, height: number): Json | null {
 }
 
 /**
- * Why this is not what the recording has at the block; undefined where it is. That a transaction waits is no state of any
- * block: until it is executed, one node may know of it and another one not, whatever block the answer is of.
+ * How the data differs from the recording at the block; undefined where it is the same. A pending transaction belongs to no
+ * block: until it is executed one node may know it and another one not, at any height.
  */
 export function contradiction(ref: EntityRef, data: unknown, block: BlockRef): string | undefined {
   const { height, hash, timestamp } = block;
   if (!isDeepStrictEqual({ height, hash, timestamp }, truth.block(height)))
     return `there is no block ${height} ${hash}`;
-  const told = truthOf(ref, height);
-  const lawful = ref.kind === 'transaction' && !told?.executedAt ? [null, waiting(ref.id)] : [told];
-  if (lawful.some((one) => isDeepStrictEqual(data, one))) return undefined;
-  return `at block ${height} it is ${JSON.stringify(told)}, not ${JSON.stringify(data)}`;
+  const recorded = truthOf(ref, height);
+  const allowed = ref.kind === 'transaction' && !recorded?.executedAt ? [null, waiting(ref.id)] : [recorded];
+  if (allowed.some((value) => isDeepStrictEqual(data, value))) return undefined;
+  return `at block ${height} it is ${JSON.stringify(recorded)}, not ${JSON.stringify(data)}`;
 }
 
-/** A transaction just before it is executed. */
+/** A transaction just before its execution. */
 function waiting(hash: string): Json | null {
   const executed = truth.transactions.find((one) => one.hash === hash);
   return executed === undefined ? null : truth.transaction(hash, executed.height - 1);

@@ -3,12 +3,12 @@ import type { Outcome } from './request.ts';
 import { contradiction } from './truths.ts';
 
 /**
- * `right`: of the chain or the cache, and as the recording has it. `labelled`: as the recording had it, and said to be
- * old. `unavailable`: said that no node can answer, of what nobody has stored. Everything else is wrong.
+ * `right`: from the chain or the cache, and equal to the recording. `labelled`: equal to the recording at an older block, and
+ * labelled as stale. `unavailable`: "no node can answer", for what is not stored. Everything else is wrong.
  */
 export type Verdict = 'right' | 'labelled' | 'unavailable' | Wrong;
 
-/** `failed`: it is no answer; `unlabelled`: it is one of the past that does not say so, or one that claims too much. */
+/** `failed`: not an answer. `unlabelled`: an old answer without the label, or one that claims too much. */
 export interface Wrong {
   readonly kind: 'late' | 'failed' | 'untrue' | 'unlabelled';
   readonly wrong: string;
@@ -19,7 +19,7 @@ export const isWrong = (verdict: Verdict): verdict is Wrong => typeof verdict ==
 export interface Judged {
   readonly ref: EntityRef;
   readonly outcome: Outcome;
-  /** The store had a value of it when the answer left. */
+  /** The store had a value when the answer left. */
   readonly stored: boolean;
   readonly tookMs: number;
   readonly deadlineMs: number;
@@ -33,7 +33,7 @@ export function verdictOn({ ref, outcome: { status, body }, stored, tookMs, dead
     late ? is('late', `it took ${Math.round(tookMs)} ms of ${deadlineMs}`) : verdict;
 
   if (status === 503 && body?.code === 'chain_unavailable') {
-    return inTime(stored ? is('failed', `it is stored, and yet: ${body.detail}`) : 'unavailable');
+    return inTime(stored ? is('failed', `it is stored, but: ${body.detail}`) : 'unavailable');
   }
   const { meta } = body ?? {};
   const data = status === 404 ? null : body?.data;
@@ -42,9 +42,9 @@ export function verdictOn({ ref, outcome: { status, body }, stored, tookMs, dead
   }
   const wrong = contradiction(ref, data, meta.block);
   if (wrong !== undefined) return is('untrue', wrong);
-  // Nothing is followed in these runs: a claim beyond the own block would rest on nothing.
+  // Sync does not run here: no answer may claim more than its own block.
   if (meta.verifiedThrough.height !== meta.block.height) return is('unlabelled', 'it claims more than its own block');
   if (meta.stale === true) return inTime('labelled');
-  if (meta.source === 'database') return is('unlabelled', "it is the database's, and does not say so");
+  if (meta.source === 'database') return is('unlabelled', 'it is from the database, without the label');
   return inTime('right');
 }

@@ -1,8 +1,8 @@
 import { jest } from '@jest/globals';
 
 /**
- * The clock stands still until it is moved, and moves from timer to timer. Immediates stay real: when one has come, all
- * that promises had to do at this moment has been done.
+ * The clock stands still until it is moved, and moves from timer to timer. Immediates stay real: after one of them, all
+ * promises of this moment have settled.
  */
 export function startVirtualTime(at: string): void {
   jest.useFakeTimers({
@@ -16,19 +16,19 @@ export function endVirtualTime(): void {
   jest.useRealTimers();
 }
 
-/** Throws when it is not done within so many virtual seconds, or when nothing is left that could happen. */
+/** Throws when it is not done within so many virtual seconds, or when no timer is left. */
 export async function passUntil(isDone: () => boolean, seconds: number): Promise<void> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     await new Promise((resolve) => setImmediate(resolve));
     if (isDone()) return;
-    if (jest.getTimerCount() === 0) throw new Error('nothing is left that could happen');
+    if (jest.getTimerCount() === 0) throw new Error('no timer is left');
     jest.advanceTimersToNextTimer();
     if (Date.now() > end) throw new Error(`not done within ${seconds} virtual seconds`);
   }
 }
 
-/** Each at its moment, in milliseconds from now; only the next one is ever on the clock. */
+/** Starts each one at its moment, in milliseconds from now; only the next one has a timer. */
 export function atTheirTimes<T extends { readonly atMs: number }>(all: readonly T[], start: (one: T) => void): void {
   const began = Date.now();
   const [first, ...rest] = all;
