@@ -7,6 +7,6 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/cdk.out'],
   reporters: ['default', '<rootDir>/test/count-reporter.js'],
   // A safety net against hanging: no test needs as much, even on a busy machine.
-  testTimeout: 120_000,
+  testTimeout: 300_000,
   maxWorkers: 2,
 };

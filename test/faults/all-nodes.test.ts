@@ -37,7 +37,7 @@ async function recovered(path: string): Promise<Got> {
     askedAt = Date.now();
     got = await local.get(path, noCache);
     return got.body.meta?.source === 'chain';
-  }, 50_000);
+  });
   return got as Got;
 }
 

@@ -43,7 +43,7 @@ beforeAll(async () => {
       .find((trail) => trail.length >= 3 && trail[0]?.ref.kind === 'account')
       ?.map(({ ref }) => refKey(ref))[0] ?? '';
   written = structuredClone({ audit, records });
-}, 120_000);
+});
 afterAll(() => running.close());
 
 beforeEach(() => {
