@@ -76,7 +76,7 @@ export async function startService(env: Readonly<Record<string, string>>): Promi
 }
 
 /** Polls until the condition holds. The limit is a safety net: it only ends a test that has failed. */
-export async function eventually(holds: () => boolean | Promise<boolean>, limitMs = 50_000): Promise<void> {
+export async function eventually(holds: () => boolean | Promise<boolean>, limitMs = 200_000): Promise<void> {
   const deadline = Date.now() + limitMs;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`the condition did not hold within ${limitMs} ms`);
