@@ -45,7 +45,7 @@ const isDry = ({ query }: Request, inBody = false): boolean => flagOf('dryRun', 
 
 const idOf = ({ parameters }: Request): string => parameters.id ?? '';
 
-/** What an operator does about conflicts: decides one, undoes a decision, or resolves all that need no person. */
+/** Decides a conflict for an operator, takes a decision back, or resolves all conflicts that need no person. */
 export const handler = http((request, service) => {
   if (request.route.endsWith('/decision')) return decide(request, service);
   return request.route.endsWith('/undo') ? undo(request, service) : resolveAll(request, service);

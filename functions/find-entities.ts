@@ -8,7 +8,7 @@ import { findByOwner } from '../lib/usecases/reading/find.ts';
 
 /** Lists an owner's assets that were looked up before. The list is never complete, and says so. */
 export const handler = http(async ({ query, requestId }, service) => {
-  if (!query.owner) throw new InvalidRequest([{ path: 'owner', message: 'is needed' }]);
+  if (!query.owner) throw new InvalidRequest([{ path: 'owner', message: 'is required' }]);
   const owner = ownerOf(query.owner);
   const collection = query.collection && resolveCollection(query.collection, service.config.collections).package;
   const bound = JSON.stringify(['assets', owner, collection ?? null]);

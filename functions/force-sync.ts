@@ -3,10 +3,10 @@ import { jsonReply } from '../lib/runtime/reply.ts';
 import { readSyncReport } from '../lib/usecases/following/sync-report.ts';
 import { runTick } from '../lib/usecases/following/tick.ts';
 
-/** Shorter than the gateway waits for an answer. */
+/** Shorter than the gateway's time-out. */
 const budget = { startMs: 10_000, wholeMs: 25_000, calls: 10_000 };
 
-/** Runs a tick now. Where another tick is running, the answer says so (`busy`) and does not wait. */
+/** Runs a tick now. While another tick is running, the answer is `busy` at once. */
 export const handler = http(async (_request, service) => {
   const done = await runTick(service, budget);
   return jsonReply({ tick: done, ...(await readSyncReport(service)) });

@@ -9,7 +9,7 @@ import { listReports, reportById } from '../lib/usecases/reconciliation/read-rep
 
 const bound = 'reconciliations';
 
-/** The report of one run, as JSON or as an HTML page, or a list of runs. */
+/** Gets the report of one run, as JSON or as an HTML page, or a list of runs. */
 export const handler = http(async ({ parameters, query, headers }, service) => {
   if (parameters.id === undefined) {
     const { runs, last } = await listReports(pageOf(query, bound), service);

@@ -5,7 +5,7 @@ import { cursorAfter, pageOf } from '../lib/runtime/page.ts';
 import { jsonReply } from '../lib/runtime/reply.ts';
 import { conflictById, listConflicts } from '../lib/usecases/conflicts/list-conflicts.ts';
 
-/** Gives one conflict, or a list of conflicts. */
+/** Gets one conflict, or a list of conflicts. */
 export const handler = http(async ({ parameters, query }, service) => {
   if (parameters.id !== undefined) return jsonReply(conflictAnswer(await conflictById(parameters.id, service)));
   const statuses = statusesOf(query.status);

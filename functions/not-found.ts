@@ -1,7 +1,7 @@
 import { http } from '../lib/runtime/http.ts';
 import { notFound } from '../lib/runtime/problem.ts';
 
-/** Whatever no other route takes. */
+/** Answers every request that no other route matches. */
 export const handler = http(async () => {
   throw notFound('there is no such route');
 });

@@ -3,7 +3,7 @@ import type { TableName } from '../../lib/store/tables.ts';
 export type TableUse = 'read' | 'write';
 
 /**
- * The DynamoDB actions behind each use. A function may do nothing that is not named here. There is no DeleteItem (only TTL
+ * The DynamoDB actions behind each use. A function has no other permissions. There is no DeleteItem (only TTL
  * removes items, and audit entries stay; rule SAVE-7), no BatchWriteItem (its permission includes deletes) and no Scan. A
  * transaction needs only the permissions of its parts. Writing to an audit trail includes a query for the trail's end.
  */

@@ -6,7 +6,7 @@ export { type Audience, isOpen } from '../../lib/runtime/contract/operation.ts';
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'ANY';
-  /** `/v1/…/{parameter}`, or `$default`: every request that no other route takes. */
+  /** `/v1/…/{parameter}`, or `$default`: every request that no other route matches. */
   readonly path: string;
   readonly function: FunctionName;
   readonly audience: Audience;

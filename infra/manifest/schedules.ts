@@ -17,7 +17,7 @@ export const schedules: readonly Schedule[] = [
   {
     stateMachine: 'sync-loop',
     everyMinutes: 1,
-    // A retry would come too late: the next minute starts a new execution.
+    // No retry: the next minute starts a new execution.
     startRetries: 0,
     paceSeconds: 30,
     pacedWaits: ['Half a minute'],

@@ -72,6 +72,10 @@ export interface EntityDefinition<Value extends object = object> {
 /** For how many seconds an absence is fresh (rule KIND-1). */
 export const absentSeconds = 15;
 
+/** The message about a kind that is not in the registry. */
+export const unknownKind = (definitions: ReadonlyMap<string, EntityDefinition>): string =>
+  `unknown kind; known kinds: ${[...definitions.keys()].join(', ')}`;
+
 /** `<kind>#<id>`: how tables and logs name an entity. */
 export const refKey = (ref: EntityRef): string => `${ref.kind}#${ref.id}`;
 

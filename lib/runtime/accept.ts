@@ -2,7 +2,7 @@ import { InvalidRequest } from '../domain/errors.ts';
 
 export type PageFormat = 'json' | 'html';
 
-/** In which form an answer is wanted: as `format` says, else by `Accept`; JSON unless a page is preferred. Throws InvalidRequest. */
+/** The requested format: `format`, else the preference in `Accept`; JSON unless HTML is preferred. Throws InvalidRequest. */
 export function pageFormatOf(format: string | undefined, accept: string | undefined): PageFormat {
   if (format === 'json' || format === 'html') return format;
   if (format !== undefined) throw new InvalidRequest([{ path: 'format', message: 'must be json or html' }]);
@@ -10,7 +10,7 @@ export function pageFormatOf(format: string | undefined, accept: string | undefi
   return weight('text/html') > weight('application/json') ? 'html' : 'json';
 }
 
-/** RFC 9110, 12.5.1: how much a media type is wanted, 0 to 1, by the most specific range that it is in. */
+/** RFC 9110, 12.5.1: the weight of a media type, 0 to 1, from the most specific range that contains it. */
 function weightOf(type: string, accept: string): number {
   const ranges = new Map(accept.split(',').map(rangeOf));
   const [main] = type.split('/');

@@ -3,12 +3,12 @@ import type { AuditSpan } from '../usecases/audit/verify-audit.ts';
 import { pageOf } from './page.ts';
 
 export interface AuditRequest {
-  /** As it was asked for. */
+  /** The requested span. */
   readonly span: AuditSpan;
   readonly format: 'json' | 'csv';
-  /** Where this part of it begins. */
+  /** The moment at which this page of the span begins. */
   readonly from: string;
-  /** What its cursors are bound to. */
+  /** The query to which the cursors are bound. */
   readonly query: string;
 }
 
@@ -39,7 +39,7 @@ export function auditRequestOf(query: Readonly<Record<string, string>>): AuditRe
 
 const iso = (at: number | undefined): string => new Date(at ?? Number.NaN).toISOString();
 
-/** undefined also for a day that is in no calendar. */
+/** undefined also for a date that does not exist, such as 30 February. */
 function momentOf(text: string | undefined): number | undefined {
   if (text === undefined || !moment.test(text)) return undefined;
   const at = Date.parse(text);

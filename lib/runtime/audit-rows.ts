@@ -1,7 +1,7 @@
 import type { AuditEntry } from '../domain/record.ts';
 import { csvLine } from './csv.ts';
 
-/** One audit entry as the report has it: the same columns in both formats. */
+/** One audit entry as a row of the report: the same columns in JSON and CSV. */
 export function rowOf({ ref, before, after, block, ...entry }: AuditEntry) {
   return {
     timestamp: entry.timestamp,
@@ -45,12 +45,12 @@ export function csvRow(entry: AuditEntry): string {
   return csvLine(columns.map((column) => cellOf(row[column])));
 }
 
-/** Names of fields by spaces; what they were and are, as JSON. */
+/** Field names are separated by spaces. `before` and `after` are JSON. */
 function cellOf(value: Row[(typeof columns)[number]]): string | number | null {
   if (Array.isArray(value)) return value.join(' ');
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : (value as string | number | null);
 }
 
-/** Bytes of a row in the body, which is itself a string in a Lambda's answer. */
+/** Bytes of a row in Lambda's answer, in which the body is an escaped string. */
 export const sizeOf = (row: Row | string): number =>
   Buffer.byteLength(JSON.stringify(typeof row === 'string' ? row : JSON.stringify(row)));

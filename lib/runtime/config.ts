@@ -6,7 +6,7 @@ import { checked } from './issues.ts';
 
 export type EnvironmentName = 'local' | 'dev' | 'staging' | 'production';
 
-/** What a person or a script may set; `docs` of each variable stand in README.md. */
+/** The settings of one process, from environment variables. docs/configuration.md describes each variable. */
 export interface Config {
   readonly environment: EnvironmentName;
   readonly upstreams: readonly EndpointConfig[];
@@ -15,23 +15,24 @@ export interface Config {
   readonly liquidStaking: LiquidStaking | undefined;
   readonly deadlineMs: number;
   readonly attemptMs: number;
-  /** How long one node may be silent before another one is asked as well, until its own latencies are known; 0: never. */
+  /** After how many milliseconds without an answer a hedged request is sent, until a node's latencies are known; 0: never. */
   readonly hedgeMs: number;
   readonly staleLimitSeconds: number;
   readonly maxLagBlocks: number;
   readonly maxTipAgeSeconds: number;
-  /** Whose the conflicts are that await a person, and how long they may wait. */
+  /** The owner of each conflict that awaits a review. */
   readonly conflictOwner: string;
+  /** The time for its review. */
   readonly conflictHours: number;
-  /** How far the data may be behind the chain before it counts as not ready. */
+  /** The highest lag behind the chain at which the service counts as ready. */
   readonly readyLagSeconds: number;
   /** JSON-RPC requests that one run of reconciliation may send. */
   readonly reconcileCalls: number;
-  /** Of a hundred answers of the chain, how many are also compared with what the database would have said. */
+  /** The percentage of answers from the chain that are also compared with the value in the database. */
   readonly samplePercent: number;
 }
 
-/** Everything that is wrong with the configuration, at once. */
+/** Lists all problems of the configuration. */
 export class InvalidConfig extends Error {
   override readonly name = 'InvalidConfig';
   readonly problems: readonly string[];
@@ -101,7 +102,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     return undefined;
   }
 
-  /** As a list of URLs, or as a document that says more of each. */
+  /** From a list of URLs, or from a JSON document with more settings for each node. */
   function nodes(): readonly EndpointConfig[] {
     const urls = given('CASPER_RPC_URLS');
     if (given('CASPER_UPSTREAMS') === undefined) {

@@ -2,13 +2,13 @@ import type { Conflict } from '../domain/conflict.ts';
 import { explainConflict } from '../domain/explain-conflict.ts';
 import type { ResolvedConflicts } from '../usecases/conflicts/resolve-conflict.ts';
 
-/** A conflict as it is served: without the members that only the service uses. */
+/** A conflict in the form of the API: without the members that only the service uses. */
 export const conflictAnswer = ({ databaseDigest, chainDigest, revision, ...conflict }: Conflict) => ({
   ...conflict,
   explanation: explainConflict({ ...conflict, databaseDigest, chainDigest, revision }),
 });
 
-/** What was done with a conflict, or why it could not be looked at. */
+/** The action on a conflict, or why the conflict could not be resolved. */
 export const resolvedAnswer = (result: ResolvedConflicts['results'][number]) => {
   if ('error' in result) return result;
   const { id, action, reason, conflict, changes } = result;

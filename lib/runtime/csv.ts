@@ -1,7 +1,7 @@
-/** Characters by which spreadsheets take a cell for a formula. */
+/** A spreadsheet treats a cell that begins with one of these characters as a formula. */
 const startsFormula = /^[=+\-@\t\r]/;
 
-/** One line of RFC 4180. A cell that a spreadsheet would compute begins with an apostrophe: it is text. */
+/** One line of CSV (RFC 4180). An apostrophe before a formula makes the cell text. */
 export const csvLine = (cells: readonly (string | number | null)[]): string => `${cells.map(cellOf).join(',')}\r\n`;
 
 function cellOf(value: string | number | null): string {

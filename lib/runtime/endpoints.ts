@@ -1,17 +1,17 @@
 import * as z from 'zod/mini';
 
-/** A secret that a node wants in a header: from a variable of the environment, or from Secrets Manager by name or ARN. */
+/** A header with a secret, which a node requires. Its value is in an environment variable or in Secrets Manager. */
 export type SecretHeader = { readonly name: string } & ({ readonly env: string } | { readonly secretsManager: string });
 
 /** One node as configured. */
 export interface EndpointConfig {
-  /** In health reports, logs and metrics. */
+  /** The name in health reports, logs and metrics. */
   readonly name: string;
   /** May hold a secret: the URL is never logged or returned. */
   readonly url: string;
-  /** Who runs it: nodes of one operator tend to fail together. */
+  /** Nodes of one operator tend to fail together. */
   readonly operator: string | null;
-  /** Of one process; null: no limit. */
+  /** The limit of one process; null: no limit. */
   readonly callsPerSecond: number | null;
   readonly header: SecretHeader | null;
 }
@@ -26,20 +26,20 @@ const url = z.string().check(z.refine(isHttpUrl, 'must be an http or https URL')
 const operator = z.string().check(z.minLength(1), z.maxLength(63));
 const callsPerSecond = z.number().check(z.gt(0));
 
-/** Neither AWS's credentials nor our own settings are meant for a node; a Lambda takes no other names. */
+/** AWS credentials and the service's own settings must not go to a node. Lambda allows no other characters in a name. */
 const variable = /^(?!(?:AWS|LAMBDA|ASTAKE)_)[A-Za-z][A-Za-z0-9_]+$/;
-/** What RFC 9110, 5.5 lets a header hold, and Node sends. */
+/** The characters that RFC 9110, 5.5 allows in a header and that Node.js sends. */
 const headerValue = /^[\t\x20-\x7e\x80-\xff]+$/;
 
-/** As Secrets Manager allows names. No wildcard: the name becomes part of a grant, of exactly this secret. */
+/** A name that Secrets Manager allows. It has no wildcard, because it becomes part of a grant for exactly this secret. */
 const secretName = '[A-Za-z0-9/_+=.@-]{1,512}';
-/** With the six characters that Secrets Manager appends: the grant is of this ARN, as it is. */
+/** A full ARN, with the six characters that Secrets Manager appends: the grant names exactly this ARN. */
 const secretArn = String.raw`arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:${secretName}-[A-Za-z0-9]{6}`;
 const secretsManager = z
   .string()
   .check(z.regex(new RegExp(`^(?:${secretName}|${secretArn})$`), 'must be the name or the full ARN of a secret'));
 
-/** The JSON document of `CASPER_UPSTREAMS`; `given`: the variables of the environment, from which headers may come. */
+/** The JSON document of `CASPER_UPSTREAMS`. `given` reads an environment variable, which may hold the value of a header. */
 export function endpointsSchema(given: (variable: string) => string | undefined): z.ZodMiniType<EndpointConfig[]> {
   const env = z.string().check(
     z.regex(variable, 'must be the name of an environment variable that starts with neither AWS_, LAMBDA_ nor ASTAKE_'),
@@ -69,18 +69,20 @@ export function endpointsSchema(given: (variable: string) => string | undefined)
   return nodes as unknown as z.ZodMiniType<EndpointConfig[]>;
 }
 
-// With `when` these look at whatever was given, so that one fault hides no other.
+// With `when` a check also runs on invalid input, so that one fault does not hide another.
 const isObject = ({ value }: { readonly value: unknown }): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const hasOneSource = (header: object): boolean => 'env' in header !== 'secretsManager' in header;
 
 function namesDiffer(nodes: readonly unknown[]): boolean {
-  const names = nodes.map((node) => (node as { name?: unknown } | null)?.name).filter((one) => typeof one === 'string');
+  const names = nodes
+    .map((node) => (node as { name?: unknown } | null)?.name)
+    .filter((value) => typeof value === 'string');
   return new Set(names).size === names.length;
 }
 
-/** The secrets of Secrets Manager that these nodes' headers come from, each once. */
+/** Names or ARNs of the secrets in Secrets Manager that these nodes' headers need, each once. */
 export const secretsOf = (nodes: readonly EndpointConfig[]): string[] => [
   ...new Set(
     nodes.flatMap(({ header }) => (header !== null && 'secretsManager' in header ? [header.secretsManager] : [])),
@@ -95,7 +97,7 @@ export function endpointsOfUrls(urls: string, problem: (text: string) => void): 
     .map((text) => text.trim())
     .filter((text) => text !== '')
     .flatMap((text, index) => {
-      // The URL itself may hold a secret: it is named by its place.
+      // The URL may contain a secret, so the message names its position.
       if (!isHttpUrl(text)) {
         problem(`entry ${index + 1} must be an http or https URL`);
         return [];

@@ -9,5 +9,5 @@ export function refOf({ route, parameters }: Request, definitions: ReadonlyMap<s
     const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
     return { kind: definition.kind, id: definition.canonicalId(names.map((name) => parameters[name] ?? '').join(':')) };
   }
-  throw new Error(`no kind is served at ${route}`);
+  throw new Error(`no kind has the route ${route}`);
 }

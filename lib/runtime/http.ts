@@ -8,7 +8,7 @@ import { type Running, service } from './service.ts';
 /** A request as handlers see it. */
 export interface Request {
   readonly requestId: string;
-  /** As the manifest has it: `GET /v1/accounts/{id}`. */
+  /** The route in the form of the manifest: `GET /v1/accounts/{id}`. */
   readonly route: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
@@ -20,7 +20,7 @@ export interface Request {
 
 export type HttpHandler = (request: Request, service: Running) => Promise<Reply>;
 
-/** The edge, written once: handlers parse, call and reply; what they throw becomes a problem with its status. */
+/** The edge of every HTTP function. A handler parses, calls and replies. An error that it throws becomes a problem reply. */
 export function http(handle: HttpHandler) {
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context>()
     .use({
@@ -71,7 +71,7 @@ function requestOf(event: APIGatewayProxyEventV2): Request {
   };
 }
 
-/** A body that is no UTF-8 comes encoded. Throws InvalidRequest: no letter of it is replaced by another. */
+/** Throws InvalidRequest when the bytes are not UTF-8: no character is replaced. */
 function utf8(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -80,6 +80,6 @@ function utf8(bytes: Buffer): string {
   }
 }
 
-/** Events come as JSON: what they name has a value, whatever the types say. */
+/** Events are parsed JSON: each member has a value, although the types allow undefined. */
 const known = (map: Record<string, string | undefined> | undefined): Record<string, string> =>
   (map ?? {}) as Record<string, string>;

@@ -1,6 +1,5 @@
 import type * as z from 'zod/mini';
-import type { EntityDefinition } from '../domain/entity.ts';
-import { parseRefKey, refKey } from '../domain/entity.ts';
+import { type EntityDefinition, parseRefKey, refKey, unknownKind } from '../domain/entity.ts';
 import { type FieldError, InvalidRequest } from '../domain/errors.ts';
 import type { Invalidation } from '../domain/progress.ts';
 import { resolveCollection } from '../entities/collections.ts';
@@ -19,17 +18,17 @@ export type InvalidationRequest =
 
 /** The pattern of a kind or a collection, or the entities of an owner. Throws InvalidRequest. */
 export function invalidationOf(asked: Asked, service: Known): InvalidationRequest {
-  const definition = asked.kind === undefined ? undefined : service.definitions.get(asked.kind);
-  const errors = faultsOf(asked, definition);
+  const errors = faultsOf(asked, service);
   if (errors.length > 0) throw new InvalidRequest(errors);
   return asked.owner === undefined ? patternOf(asked, service) : ownedOf(asked, asked.owner, service);
 }
 
-function faultsOf({ kind, collection, owner, cursor }: Asked, definition: EntityDefinition | undefined): FieldError[] {
+function faultsOf({ kind, collection, owner, cursor }: Asked, { definitions }: Known): FieldError[] {
+  const definition = kind === undefined ? undefined : definitions.get(kind);
   const errors: FieldError[] = [];
   const wrong = (path: string, message: string): void => void errors.push({ path, message });
   if (kind === undefined && owner === undefined) wrong('body', 'kind or owner is required');
-  if (kind !== undefined && definition === undefined) wrong('kind', 'unknown kind');
+  if (kind !== undefined && definition === undefined) wrong('kind', unknownKind(definitions));
   if (collection !== undefined && owner !== undefined) wrong('collection', 'must not be combined with owner');
   else if (collection !== undefined && !definition?.route.includes('{collection}'))
     wrong('collection', 'the kind has no collections');
@@ -55,6 +54,6 @@ function ownedOf({ kind, cursor }: Asked, given: string, { definitions }: Known)
   return { owned: { owner, kinds, after: after === undefined ? undefined : parseRefKey(after) }, query };
 }
 
-/** Where the next request goes on. */
+/** The cursor with which the next request continues. */
 export const cursorBehind = (last: Owned['after'] | null, query: string): string | null =>
   last == null ? null : cursorAfter(refKey(last), query);

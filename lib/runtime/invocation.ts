@@ -7,8 +7,8 @@ import { type Running, service } from './service.ts';
 
 /**
  * The edge of every function that no HTTP request invokes: tasks of state machines, asynchronous invocations and streams.
- * An error is logged and thrown again, so that the invoker retries. Nothing runs on after the result: Lambda freezes the
- * process then.
+ * An error is logged and thrown again, so that the invoker retries. All work ends before the result is returned, because
+ * Lambda freezes the process then.
  */
 export function invoked<Event, Result>(handle: (event: Event, service: Running) => Promise<Result>) {
   return middy<Event, Result, Error, Context>()

@@ -1,4 +1,4 @@
-/** What tables, functions and stacks of one environment are called by. */
+/** The prefix of the names of all resources of one environment. */
 export const namePrefix = (environment: string): string => `astake-lookup-${environment}`;
 
 export const functionName = (environment: string, name: string): string => `${namePrefix(environment)}-${name}`;

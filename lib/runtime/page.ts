@@ -3,19 +3,19 @@ import { type FieldError, InvalidRequest } from '../domain/errors.ts';
 
 export interface Page {
   readonly limit: number;
-  /** Where the page before ended. */
+  /** The position at which the previous page ended. */
   readonly after: string | undefined;
 }
 
 const defaultLimit = 20;
 const maxLimit = 100;
 
-/** `limit` and `cursor` of a list. The cursor is opaque and bound to its query: another query's is refused. */
+/** `limit` and `cursor` of a list. The cursor is opaque and bound to its query: a cursor of another query is refused. */
 export function pageOf({ limit, cursor }: Readonly<Record<string, string>>, query: string): Page {
   const errors: FieldError[] = [];
   const size = limit === undefined ? defaultLimit : /^\d{1,4}$/.test(limit) ? Number(limit) : 0;
   if (size < 1 || size > maxLimit) errors.push({ path: 'limit', message: `must be 1 to ${maxLimit}` });
-  const after = cursor === undefined ? undefined : opened(cursor, query);
+  const after = cursor === undefined ? undefined : positionIn(cursor, query);
   if (cursor !== undefined && after === undefined)
     errors.push({ path: 'cursor', message: 'the cursor belongs to another query' });
   if (errors.length > 0) throw new InvalidRequest(errors);
@@ -23,15 +23,15 @@ export function pageOf({ limit, cursor }: Readonly<Record<string, string>>, quer
 }
 
 export const cursorAfter = (after: string, query: string): string =>
-  Buffer.from(JSON.stringify([mark(query), after])).toString('base64url');
+  Buffer.from(JSON.stringify([digestOf(query), after])).toString('base64url');
 
-function opened(cursor: string, query: string): string | undefined {
+function positionIn(cursor: string, query: string): string | undefined {
   try {
     const [bound, after] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[];
-    return bound === mark(query) && typeof after === 'string' ? after : undefined;
+    return bound === digestOf(query) && typeof after === 'string' ? after : undefined;
   } catch {
     return undefined;
   }
 }
 
-const mark = (query: string): string => createHash('sha256').update(query).digest('base64url').slice(0, 12);
+const digestOf = (query: string): string => createHash('sha256').update(query).digest('base64url').slice(0, 12);

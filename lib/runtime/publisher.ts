@@ -3,7 +3,7 @@ import type { DomainEvent, Publisher } from '../domain/ports/outbox.ts';
 
 const source = 'astake-lookup';
 
-/** Puts domain events on an EventBridge bus, at most ten at a time. Its SDK client is loaded with the first of them. */
+/** Publishes domain events on an EventBridge bus, at most ten in one call. The SDK client is loaded with the first call. */
 export function createPublisher(busName: string): Publisher {
   let client: EventBridgeClient | undefined;
   return {
@@ -12,13 +12,13 @@ export function createPublisher(busName: string): Publisher {
       client ??= new Client({ maxAttempts: 3, requestHandler: { connectionTimeout: 300, requestTimeout: 2_000 } });
       const Entries = events.map((event) => entryOf(event, busName));
       const { Entries: outcomes = [] } = await client.send(new PutEventsCommand({ Entries }));
-      // One outcome per entry, in order; whatever has no id of the bus's own was not taken.
+      // One outcome per entry, in order. The bus has refused an entry whose outcome has no EventId.
       return { refused: events.filter((_, at) => outcomes[at]?.EventId === undefined).map(({ id }) => id) };
     },
   };
 }
 
-/** The id of the event goes along: a subscriber recognises a repeated event by it. */
+/** The detail contains the id of the event, by which a subscriber recognises a repeated event. */
 const entryOf = ({ id, type, at, detail }: DomainEvent, busName: string) => ({
   EventBusName: busName,
   Source: source,

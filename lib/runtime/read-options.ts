@@ -3,7 +3,7 @@ import type { ReadOptions } from '../domain/freshness.ts';
 
 type Parsed = { -readonly [Name in keyof ReadOptions]: ReadOptions[Name] };
 
-/** `max-stale` alone takes any age; the others need their seconds. */
+/** `max-stale` without seconds accepts any age. `max-age` and `stale-if-error` require seconds. */
 const directives: Readonly<
   Record<string, { readonly seconds: 'none' | 'may' | 'must'; apply(options: Parsed, seconds: number): void }>
 > = {
@@ -17,7 +17,7 @@ const directives: Readonly<
   'stale-if-error': { seconds: 'must', apply: (options, seconds) => (options.staleIfError = seconds) },
 };
 
-/** What the caller asks for: `Cache-Control` (RFC 9111, 5.2.1; RFC 5861, 4) and `?minHeight`. Throws InvalidRequest. */
+/** The read options of a request: `Cache-Control` (RFC 9111, 5.2.1; RFC 5861, 4) and `?minHeight`. Throws InvalidRequest. */
 export function readOptionsOf(cacheControl: string | undefined, minHeight: string | undefined): ReadOptions {
   const options: Parsed = { noCache: false, onlyIfCached: false };
   const errors: FieldError[] = [];

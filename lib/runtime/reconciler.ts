@@ -3,8 +3,8 @@ import { StoreUnavailable } from '../domain/errors.ts';
 import type { Reconciler } from '../domain/ports/background-work.ts';
 
 /**
- * Starts the state machine of reconciliation, whose ARN is in the environment. Its SDK client is loaded with the first
- * run that is asked for.
+ * Starts the state machine of reconciliation, whose ARN is in the environment. The SDK client is loaded with the first
+ * start.
  */
 export function createReconciler(machineArn = process.env.ASTAKE_RECONCILE_MACHINE_ARN): Reconciler {
   let client: SFNClient | undefined;
@@ -16,7 +16,7 @@ export function createReconciler(machineArn = process.env.ASTAKE_RECONCILE_MACHI
         maxAttempts: 2,
         requestHandler: { connectionTimeout: 300, requestTimeout: 2_000, throwOnRequestTimeout: true },
       });
-      // By its name each attempt at a run is started once, however often it is asked for.
+      // The name makes the start idempotent: each attempt at a run is started once.
       const execution = { name: `${id}-${attempt}`, input: JSON.stringify({ run: id }) };
       try {
         await client.send(new StartExecutionCommand({ stateMachineArn: machineArn, ...execution }));

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import type { EntityDefinition } from '../domain/entity.ts';
+import { type EntityDefinition, unknownKind } from '../domain/entity.ts';
 import { type FieldError, InvalidRequest } from '../domain/errors.ts';
 import type { Scope } from '../domain/reconciliation.ts';
 import { resolveCollection } from '../entities/collections.ts';
@@ -37,8 +37,7 @@ function faultsOf(
   const definition = kind === undefined ? undefined : definitions.get(kind);
   if (kind === undefined && collection === undefined && owner === undefined)
     errors.push({ path: 'scope', message: 'needs a kind, a collection or an owner' });
-  if (kind !== undefined && definition === undefined)
-    wrong('kind', `unknown kind; known kinds: ${[...definitions.keys()].join(', ')}`);
+  if (kind !== undefined && definition === undefined) wrong('kind', unknownKind(definitions));
   if (kind !== undefined && owner !== undefined) wrong('kind', 'cannot be combined with an owner');
   if (collection !== undefined && owner !== undefined) wrong('collection', 'cannot be combined with an owner');
   else if (collection !== undefined && definition !== undefined && !hasCollections(definition))

@@ -1,7 +1,7 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Refresher } from '../domain/ports/background-work.ts';
 
-/** Invokes the refresh function asynchronously. Its SDK client is loaded when the first refresh is asked for. */
+/** Invokes the refresh function asynchronously. The SDK client is loaded with the first request. */
 export function createRefresher(functionName: string): Refresher {
   let client: LambdaClient | undefined;
   return {

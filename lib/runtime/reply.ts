@@ -16,7 +16,7 @@ export const jsonReply = (body: unknown, status = 200, headers: Readonly<Record<
   body,
 });
 
-/** A table for spreadsheets (RFC 4180). `next`: where there is more of it. */
+/** A table for spreadsheets (RFC 4180). `next`: the URL of the next page. */
 export const csvReply = (csv: string, next: string | null): Reply => ({
   status: 200,
   headers: {
@@ -28,8 +28,8 @@ export const csvReply = (csv: string, next: string | null): Reply => ({
 });
 
 /**
- * A page for a person. It runs nothing, loads nothing and cannot be framed: the browser applies its one stylesheet, known
- * by its digest, and refuses whatever else came to stand in it (CSP Level 3).
+ * A page for a person. The page has no script, loads nothing and cannot be framed. The browser applies only the stylesheet
+ * whose digest the policy names, and blocks everything else (CSP Level 3).
  */
 export const htmlReply = (document: string, style: string): Reply => ({
   status: 200,
@@ -63,7 +63,7 @@ export const problemReply = (problem: ProblemDetails, retryAfter?: number): Repl
 export const errorReply = (error: LookupError, requestId: string): Reply =>
   problemReply(problemOf(error, requestId), error.retryAfter);
 
-/** What an answer says of itself, beside its `data`. */
+/** The `meta` member: the source of the answer, and how current it is. */
 export const metaOf = (answer: Answer, requestId: string) => ({
   source: answer.source,
   stale: answer.stale,
@@ -74,7 +74,7 @@ export const metaOf = (answer: Answer, requestId: string) => ({
   ...(answer.conflict === null ? {} : { conflict: answer.conflict }),
 });
 
-/** 200, 304, or 404 with the block at which the chain says that there is nothing. */
+/** 200, 304, or 404 with the block at which the entity does not exist. */
 export function answerReply(answer: Answer, requestId: string, ifNoneMatch?: string): Reply {
   const meta = metaOf(answer, requestId);
   if (answer.data === null) {
@@ -114,10 +114,10 @@ const cacheStatus: Record<Answer['cache'], string> = {
   request: 'fwd=request',
 };
 
-/** Weak, and over `data` alone: the same value read at a later block is the same representation. */
+/** A weak tag of `data` alone: it stays the same when the same value is read at a later block. */
 const etagOf = (data: object): string => `W/"${hash('sha256', JSON.stringify(data), 'base64url').slice(0, 27)}"`;
 
-/** RFC 9110, 13.1.2: by weak comparison, against a list or `*`. */
+/** RFC 9110, 13.1.2: weak comparison with a list of tags, or with `*`. */
 function matches(ifNoneMatch: string, etag: string): boolean {
   const opaque = (tag: string): string => tag.trim().replace(/^W\//, '');
   return ifNoneMatch.trim() === '*' || ifNoneMatch.split(',').some((tag) => opaque(tag) === opaque(etag));

@@ -3,11 +3,11 @@ import type { SecretValue } from '../chain/rpc/rpc-client.ts';
 import type { Clock } from '../domain/ports/telemetry.ts';
 import type { SecretHeader } from './endpoints.ts';
 
-/** A secret that was refused is read anew, since it may have been rotated; no more often than this. */
+/** A refused secret may have been rotated: it is read again, but not more often than this. */
 const rereadMs = 60_000;
 const timeoutMs = 1_000;
 
-/** The value of a node's header, read when it is first needed and kept. It rejects with a message that names no value. */
+/** The value of a node's header, read on first use and kept. The message of an error never contains the value. */
 export function secretValue(header: SecretHeader, env: NodeJS.ProcessEnv, clock: Clock): SecretValue {
   if ('env' in header) return { value: async () => env[header.env]?.trim() ?? '', refused: () => undefined };
   const read = secretReader(header.secretsManager);
@@ -30,7 +30,7 @@ export function secretValue(header: SecretHeader, env: NodeJS.ProcessEnv, clock:
   };
 }
 
-/** The SDK's client is loaded when the secret is first read: a process that answers from its cache needs neither. */
+/** The SDK client is loaded with the first read of the secret: a process that answers from the cache does not need it. */
 function secretReader(id: string): () => Promise<string> {
   let client: SecretsManagerClient | undefined;
   return async () => {
@@ -41,12 +41,12 @@ function secretReader(id: string): () => Promise<string> {
       requestHandler: { connectionTimeout: timeoutMs, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
     });
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: id }));
-    if (!SecretString?.trim()) throw new Error('the secret is no text');
+    if (!SecretString?.trim()) throw new Error('the secret has no text');
     return SecretString.trim();
   };
 }
 
-/** An ARN says where its secret is; a name is of the process's own region. */
+/** An ARN contains the region of its secret. A name belongs to the process's own region. */
 function regionOf(id: string): { readonly region?: string } {
   const region = /^arn:[^:]+:secretsmanager:([^:]+):/.exec(id)?.[1];
   return region === undefined ? {} : { region };

@@ -33,16 +33,16 @@ export interface Parts {
   readonly clock?: Clock;
   readonly store?: Store;
   readonly telemetry?: Telemetry;
-  /** How nodes are reached, where that is not HTTP. */
+  /** Replaces the HTTP endpoints of the nodes. */
   readonly endpoints?: (config: Config) => readonly Endpoint[];
   readonly refresher?: Refresher;
   readonly reconciler?: Reconciler;
   readonly publisher?: Publisher;
-  /** By which samples are drawn. */
+  /** Random numbers from 0 to 1, which select the samples. */
   readonly chance?: () => number;
 }
 
-/** The composition root: everything is built here, fully, from one configuration. */
+/** The composition root: builds the whole service from one configuration. */
 export function createService(config: Config, parts: Parts = {}): Running {
   const { clock = { now: Date.now }, telemetry = createTelemetry(config.environment) } = parts;
   const { log, metrics } = telemetry;
@@ -90,7 +90,7 @@ export function createService(config: Config, parts: Parts = {}): Running {
   };
 }
 
-/** A pool of kept-alive connections to each node. */
+/** One endpoint for each node, with its own pool of kept-alive connections. */
 export function endpointsOf({ upstreams }: Pick<Config, 'upstreams'>, clock: Clock): Endpoint[] {
   const alone = upstreams.length === 1;
   return upstreams.map(({ name, operator, callsPerSecond, url, header }) => ({
@@ -109,10 +109,10 @@ let running: Running | undefined;
 
 const instances = new AsyncLocalStorage<Running>();
 
-/** Handlers that are invoked in `work` run as another container would: with that service instead of this process's own. */
+/** Handlers that `work` invokes use `instance` instead of the process's own service, as in another container. */
 export const asInstance = <T>(instance: Running, work: () => T): T => instances.run(instance, work);
 
-/** The container's service: built by its first invocation, from its environment. */
+/** The process's service. The first invocation builds it from the environment. */
 export function service(): Running {
   const given = instances.getStore();
   if (given !== undefined) return given;

@@ -6,17 +6,20 @@ import { metricsNamespace, serviceName } from './metric-names.ts';
 export interface Telemetry {
   readonly log: Log;
   readonly metrics: Metrics;
-  /** Binds what is logged to one request. */
+  /** Adds the request id to all later log entries. */
   begin(requestId: string): void;
-  /** Publishes what was counted, in CloudWatch's embedded format. */
+  /** Publishes the counts since the last flush, in CloudWatch's embedded metric format. */
   flush(): void;
-  /** All that this process has counted since it began. */
+  /** All counts of this process since its start. */
   counts(): Readonly<Record<string, number>>;
 }
 
-/** One line of JSON per log entry, and one per invocation for its metrics; neither ever holds an endpoint or a credential. */
+/**
+ * Writes one line of JSON for each log entry. The metrics of an invocation are one more line, and one for each node. No line
+ * contains an endpoint or a credential.
+ */
 export function createTelemetry(environment: string): Telemetry {
-  // What is set here would beat POWERTOOLS_LOG_LEVEL.
+  // A log level given here would override POWERTOOLS_LOG_LEVEL.
   const quiet = environment === 'local' && !process.env.POWERTOOLS_LOG_LEVEL;
   const logger = new Logger({ serviceName, ...(quiet ? { logLevel: 'WARN' } : {}) });
   const metrics = new PowertoolsMetrics({

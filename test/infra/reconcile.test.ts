@@ -135,7 +135,7 @@ test('waits for as long as a shard requests, and not at all for 0', async () => 
 });
 
 test('ends immediately when there is nothing to do', async () => {
-  await run({ 'begin-reconciliation': () => ({ run: null, reason: 'another run is at work', shards: [] }) });
+  await run({ 'begin-reconciliation': () => ({ run: null, reason: 'another run is in progress', shards: [] }) });
   expect(calls).toEqual([['begin-reconciliation', {}]]);
   expect(reports).toEqual([]);
 });

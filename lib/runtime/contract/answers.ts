@@ -94,7 +94,7 @@ export const batchSchema = component(
         object(
           {
             ref: ref('The entity, as the request names it'),
-            error: described(problemSchema, 'Why there is no entity: it does not exist, or the lookup failed'),
+            error: described(problemSchema, 'The error: the entity does not exist, or the lookup failed'),
             meta: z.optional(
               described(
                 metaSchema,

@@ -58,7 +58,7 @@ const auditReportSchema = component(
             {
               ref: ref('The record whose trail is broken'),
               sequence: count('The number of the entry'),
-              problem: string('What is wrong'),
+              problem: string('The fault of the entry or its link'),
             },
             'A broken link',
           ),

@@ -24,9 +24,11 @@ const changes = (description: string) =>
   );
 
 const members = {
-  id: hash('The id of the conflict: a digest of what is in dispute, 64 hexadecimal digits'),
+  id: hash(
+    'The id of the conflict: a digest of the entity, the disputed fields, the block and the stored value, 64 hexadecimal digits',
+  ),
   ref: ref('The entity whose record is in conflict'),
-  class: oneOf(['value', 'edited', 'vanished', 'nodes-disagree'], `What is wrong. ${classes}`),
+  class: oneOf(['value', 'edited', 'vanished', 'nodes-disagree'], `How the record and the chain differ. ${classes}`),
   status: oneOf(
     ['open', 'awaiting-review', 'resolved'],
     '`open`: the service resolves it; `awaiting-review`: a person decides; `resolved`: closed',
@@ -61,8 +63,11 @@ const members = {
     'What each node answered at this block',
   ),
   openedAt: timestamp('When the conflict was opened, ISO 8601 in UTC'),
-  owner: orNull(z.string(), 'Who shall decide; null unless the conflict awaits a review'),
-  deadline: orNull(z.iso.datetime(), 'Until when, ISO 8601 in UTC; null unless the conflict awaits a review'),
+  owner: orNull(z.string(), 'Who decides; null unless the conflict awaits a review'),
+  deadline: orNull(
+    z.iso.datetime(),
+    'The deadline for the decision, ISO 8601 in UTC; null unless the conflict awaits a review',
+  ),
   resolvedAt: orNull(z.iso.datetime(), 'When the conflict was resolved, ISO 8601 in UTC; null before'),
   decision: orNull(
     object(
@@ -73,11 +78,11 @@ const members = {
         ),
         reviewer: string('Who decided: `service`, or the name that a reviewer gave'),
         note: orNull(z.string(), 'The reason; null where none was given'),
-        at: timestamp('When, ISO 8601 in UTC'),
+        at: timestamp('When the decision was made, ISO 8601 in UTC'),
       },
       'A decision',
     ),
-    'The decision; null before there is one',
+    'The decision; null before one was made',
   ),
   explanation: string('The conflict in a sentence or two, for a person'),
 };
@@ -117,7 +122,7 @@ export const resolvedConflictsSchema = component(
             ref: orNull(z.strictObject(refMembers), 'The entity; null where the conflict no longer exists'),
             action: oneOf(
               ['take-chain', 'await-review', 'close', 'nothing'],
-              "`take-chain`: the chain's value is stored; `await-review`: a person decides; `close`: nothing is in dispute any more; `nothing`: there is nothing to do",
+              "`take-chain`: the chain's value is stored; `await-review`: a person decides; `close`: the record and the chain no longer differ; `nothing`: no action is needed",
             ),
             reason: string('Why this action'),
             changes: changes('The change of the record; null where the record stays as it is'),

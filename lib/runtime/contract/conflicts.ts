@@ -23,7 +23,7 @@ import {
 
 const tag = 'Conflicts';
 const audience = 'operator';
-const unknown = { 404: refused('There is no conflict with this id.') };
+const unknown = { 404: refused('The id is unknown.') };
 
 export const conflictOperations: readonly Operation[] = [
   {
@@ -101,7 +101,7 @@ export const conflictOperations: readonly Operation[] = [
       ...bodyRefused,
       ...guarded,
       ...unknown,
-      409: refused('There is no decision to take back.'),
+      409: refused('The conflict has no decision that can be taken back.'),
       ...always,
       ...noStore,
     },

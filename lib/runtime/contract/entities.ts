@@ -22,8 +22,7 @@ const accountId = (description: string) => described(accountHash, description);
 const validator = (description: string) => described(publicKey, description);
 const kind = <const Name extends string>(name: Name) =>
   described(z.literal(name), `The kind of the entity: \`${name}\``);
-const local = () =>
-  anyFieldsOrNull('Data of the application that is stored beside the record; null while there is none');
+const local = () => anyFieldsOrNull('Data of the application, stored with the record; null without any');
 
 const amountSchema = component(
   'Amount',
@@ -217,7 +216,7 @@ const transactionSchema = component(
   }),
 );
 
-/** A kind without a schema of its own is served all the same. */
+/** The schema of a kind that has none of its own. */
 export const otherDataSchema = z.looseObject({
   kind: string('The kind of the entity'),
   id: string('The id of the entity'),

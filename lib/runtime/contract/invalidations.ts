@@ -22,7 +22,7 @@ const invalidationResultSchema = component(
     renewed: count("How many of the owner's values were read again"),
     remaining: count("How many of the owner's values are still to be read again, with `next`"),
     next: pageCursor(),
-    warmed: count('How many much-requested values are being read again at once'),
+    warmed: count('How many of the most requested values are being read again immediately'),
   }),
 );
 

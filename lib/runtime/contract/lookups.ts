@@ -20,7 +20,7 @@ const entityOperations = entityRoutes.flatMap(({ kind, route }): Operation[] => 
       function: 'get-entity',
       tag,
       summary: `Get one ${kind}`,
-      description: `Returns one ${kind}: from the cache while the cached value is known to be current, else from the chain, else the last known value from the database. \`meta\` says which, and how current the value is.`,
+      description: `Returns one ${kind}: from the cache while the cached value is known to be current, else from the chain, else the last known value from the database. \`meta\` names the source and says how current the value is.`,
       parameters: [...entityPath(route), ...readOptions, ifNoneMatch],
       responses: {
         200: { description: `The ${kind}.`, schema: answerOf(kind), headers: [...freshness, 'ETag'] },

@@ -15,10 +15,10 @@ interface Recorded {
   readonly [status: string]: unknown;
 }
 
-/** Requests and answers by operation, and shared answers by name, as `npm run examples` has recorded them. */
+/** Requests and answers by operation, and shared answers by name, recorded by `npm run examples`. */
 const recorded: Readonly<Record<string, Recorded>> = examples;
 
-/** The OpenAPI 3.1 document, made of the schemas that check requests, and answers in tests. */
+/** The OpenAPI 3.1 document, generated from the schemas that check requests, and answers in tests. */
 export function openApi() {
   return {
     openapi: '3.1.1',
@@ -100,7 +100,7 @@ function schemas(): Record<string, object> {
   return mapValues(made, ({ $schema, $id, ...schema }, name) => (name.endsWith('Request') ? schema : open(schema)));
 }
 
-/** Leaves out what is said already, by the format or by the type. */
+/** Removes members that only repeat the format or the type. */
 function simplify({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (jsonSchema.format === 'date-time' || jsonSchema.format === 'date') delete jsonSchema.pattern;
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;

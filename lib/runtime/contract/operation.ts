@@ -17,7 +17,7 @@ export interface ResponseSpec {
   readonly orAs?: string;
 }
 
-/** One route: everything that gateway, OpenAPI document, clients and tests need to know of it. */
+/** One route: everything that gateway, OpenAPI document, clients and tests need. */
 export interface Operation {
   readonly operationId: string;
   readonly method: 'GET' | 'POST';
@@ -61,12 +61,12 @@ export const sharedResponses = {
 const { InvalidRequest, Unauthenticated, Forbidden, TooLarge, Throttled, Defect, StoreUnavailable, NothingAvailable } =
   sharedResponses;
 
-/** Of every route. */
+/** Responses of every route. */
 export const always = { 429: Throttled, 500: Defect };
 export const invalid = { 400: InvalidRequest };
-/** Of every route that takes a body. */
+/** Responses of every route that takes a body. */
 export const bodyRefused = { ...invalid, 413: TooLarge };
-/** Of every route that needs a credential. */
+/** Responses of every route that needs a credential. */
 export const guarded = { 401: Unauthenticated, 403: Forbidden };
 export const noStore = { 503: StoreUnavailable };
 export const noStoreOrChain = { 503: NothingAvailable };

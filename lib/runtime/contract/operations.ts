@@ -7,7 +7,7 @@ import { reconciliationOperations } from './reconciliations.ts';
 import { statusOperations } from './status.ts';
 import { syncOperations } from './sync.ts';
 
-/** Every route but `$default`, described once: gateway, OpenAPI document and tests are made of this list. */
+/** Every route but `$default`, described once: gateway, OpenAPI document and tests use this list. */
 export const operations: readonly Operation[] = [
   ...lookupOperations,
   ...statusOperations,

@@ -4,7 +4,7 @@ export interface Parameter {
   readonly required: boolean;
   readonly description: string;
   readonly schema: object;
-  /** Where no recorded request has the parameter. */
+  /** Used when no recorded request has the parameter. */
   readonly example?: string | number;
 }
 
@@ -33,7 +33,7 @@ const optional = (
 
 const required = (parameter: Parameter): Parameter => ({ ...parameter, required: true });
 
-/** Of the routes of entities, by name. */
+/** The path parameters of entities, by name. */
 const entityParameters: Readonly<Record<string, Parameter>> = {
   collection: pathParameter(
     'collection',
@@ -47,7 +47,7 @@ const entityParameters: Readonly<Record<string, Parameter>> = {
   hash: pathParameter('hash', 'The hash of a transaction or deploy: 64 hexadecimal digits'),
 };
 
-/** One for each `{name}` in the path of an entity. */
+/** One parameter for each `{name}` in the path of an entity. */
 export const entityPath = (path: string): Parameter[] =>
   [...path.matchAll(/\{(\w+)\}/g)].map(
     ([, name = '']) => entityParameters[name] ?? pathParameter(name, `The ${name} of the entity`),
@@ -146,7 +146,7 @@ export const conflictStatus = optional(
   { type: 'string', enum: ['open', 'awaiting-review', 'resolved'] },
 );
 
-export const dryRun = optional('query', 'dryRun', '`true`: the answer says what would happen, and nothing is changed', {
+export const dryRun = optional('query', 'dryRun', '`true`: the answer says what would happen; nothing changes', {
   type: 'string',
   enum: ['true', 'false'],
   default: 'false',

@@ -30,7 +30,7 @@ export const problemMembers = {
       object(
         {
           path: string('The field, parameter or header: `refs.0.id`, `minHeight`'),
-          message: string('What is wrong with it'),
+          message: string('The fault'),
         },
         'One fault of the request',
       ),

@@ -75,7 +75,7 @@ const sample = object(
           check: string(
             'The check that failed: `chain`, `digest`, `height`, `trail`, `watches`, `references`, or one of the kind',
           ),
-          problem: string('What is wrong'),
+          problem: string('Why the check failed'),
         },
         'A failed check',
       ),
@@ -110,13 +110,14 @@ export const reconciliationReportSchema = component(
         {
           passed: count('Records that passed'),
           failed: count('Records that failed'),
+          // The member of the API keeps its name `untold`.
           untold: count('Records for which the check could not be made; this is not a pass'),
         },
         'Results of one check',
       ),
       'Results by check',
     ),
-    samples: listOf(sample, 'The first records of each finding'),
+    samples: listOf(sample, 'The first records of each finding, as examples'),
     calls: count('JSON-RPC requests to nodes'),
     workMilliseconds: count('The working time of all shards together, in milliseconds'),
     recommendations: listOf(z.string(), 'What the figures mean and what to do, the most urgent first, for a person'),

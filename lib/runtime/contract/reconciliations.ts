@@ -9,7 +9,7 @@ import { reconciliationRequestSchema } from './requests.ts';
 
 const tag = 'Reconciliation';
 const audience = 'operator';
-const unknown = { 404: refused('There is no run with this id.') };
+const unknown = { 404: refused('The id is unknown.') };
 
 export const reconciliationOperations: readonly Operation[] = [
   {
@@ -21,7 +21,7 @@ export const reconciliationOperations: readonly Operation[] = [
     tag,
     summary: 'Start a run of reconciliation',
     description:
-      'Compares every record with the chain, or those of a kind, a collection or an owner, and corrects what it finds. The answer does not wait for the run: `Location` is the address of its report.',
+      'Compares records with the chain: all of them, or those of a kind, a collection or an owner. Corrects the records that differ. The answer does not wait for the run: `Location` is the address of its report.',
     parameters: [dryRun],
     body: reconciliationRequestSchema,
     mayLackBody: true,
@@ -29,7 +29,7 @@ export const reconciliationOperations: readonly Operation[] = [
       202: { description: 'The run has started.', schema: reconciliationRunSchema, headers: ['Location'] },
       ...bodyRefused,
       ...guarded,
-      409: refused('Another run is at work; `detail` names it.'),
+      409: refused('Another run is in progress; `detail` names it.'),
       ...always,
       ...noStore,
     },

@@ -11,9 +11,7 @@ const reviewer = z.string().check(z.minLength(1), z.maxLength(200));
 const reviewerName = () => described(reviewer, 'Who decides: the name that the audit trail keeps');
 const note = () => z.optional(described(z.string().check(z.maxLength(2_000)), 'The reason, for the audit trail'));
 const dryRunFlag = () =>
-  z.optional(
-    flag('true: the answer says what would happen, and nothing is changed. The parameter `dryRun` does the same.'),
-  );
+  z.optional(flag('true: the answer says what would happen; nothing changes. The parameter `dryRun` does the same.'));
 
 export const batchRequestSchema = component(
   'BatchRequest',
@@ -39,7 +37,7 @@ export const batchRequestSchema = component(
 
 export const invalidationRequestSchema = component(
   'InvalidationRequest',
-  'The cached values that shall be read again: those of a kind, of a collection, or of an owner',
+  'The cached values that are to be read again: those of a kind, a collection or an owner',
   z.strictObject({
     kind: z.optional(described(kind, 'A kind. Alone: all its values. With `owner`: only the values of this kind.')),
     collection: z.optional(

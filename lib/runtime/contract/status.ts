@@ -51,7 +51,7 @@ const healthSchema = component(
   'Whether the service can answer, and from where',
   z.strictObject({
     status: verdict(
-      '`healthy`: chain and store; `degraded`: answers are possible, something is wrong; `down`: neither',
+      '`healthy`: nodes and store work; `degraded`: answers are possible, but a part has a fault; `down`: neither chain nor store can be reached',
     ),
     components: object(
       {
@@ -110,7 +110,7 @@ const statsSchema = component(
               cache: count('Answers from the cache'),
               chain: count('Answers from the chain'),
               database: count('Answers from the database'),
-              absent: count('Answers that there is no such entity; each also counts by its source'),
+              absent: count('Answers that the entity does not exist; each also counts by its source'),
             },
             'Answers about one kind',
           ),
@@ -138,8 +138,8 @@ const statsSchema = component(
             object(
               {
                 height: count('A block height'),
-                reason: string('Why'),
-                at: timestamp('When this was noted, ISO 8601 in UTC'),
+                reason: string('Why any value may have changed'),
+                at: timestamp('When this was recorded, ISO 8601 in UTC'),
               },
               'A block at which any value may have changed',
             ),
@@ -168,14 +168,14 @@ const statsSchema = component(
               },
               'Samples',
             ),
-            'How often the database would have answered otherwise than the chain, by samples of ordinary answers; null when it could not be read',
+            'How often the database had another value than the chain, in samples of ordinary answers; null when it could not be read',
           ),
         },
         'Figures of the store',
       ),
       'Figures of the store; null when the store cannot be read',
     ),
-    note: string('What the figures are of'),
+    note: string('Which processes the figures cover'),
   }),
 );
 
@@ -200,7 +200,7 @@ export const statusOperations: readonly Operation[] = [
     tag,
     summary: 'Get the health of the service',
     description:
-      'Asks every node and reads the store. 200 while the service can answer from chain or store, 503 when it can answer from neither.',
+      'Calls every node and reads the store. 200 while the service can answer from chain or store, 503 when it can answer from neither.',
     responses: {
       200: { description: 'Healthy or degraded: the service answers.', schema: healthSchema },
       ...always,
@@ -215,7 +215,7 @@ export const statusOperations: readonly Operation[] = [
     function: 'get-ready',
     tag,
     summary: 'Get the readiness of the service',
-    description: 'Compares the lag behind the chain with its limit, as the store has it. No node is asked.',
+    description: 'Compares the lag behind the chain with its limit, from the figures in the store. No node is called.',
     responses: {
       200: { description: 'The data is within its limit, and sync advances.', schema: readySchema },
       ...always,

@@ -5,15 +5,16 @@ import { stalledOrNull, syncMembers } from './figures.ts';
 import { always, bodyRefused, guarded, noStore, type Operation, refused } from './operation.ts';
 import { rewindRequestSchema } from './requests.ts';
 
+/** Why a tick ended. The value `rules` of the API stands for the logic version. */
 const stops = {
   done: 'it reached the newest block',
-  time: 'its time was over',
-  calls: 'its requests to nodes were used up',
-  busy: 'another process was at it',
+  time: 'it reached its time limit',
+  calls: 'it reached its limit of requests to nodes',
+  busy: 'another process was running a tick',
   chain: 'no node could answer, or no node had the block yet',
   reset: 'the chain no longer has the last block that sync has applied',
   rules: 'a newer version of the service has taken over',
-  overtaken: 'another process was faster',
+  overtaken: 'another process advanced sync first',
   store: 'the store could not be used',
   defect: 'a defect of the service',
 };
@@ -35,6 +36,7 @@ const tickSchema = component(
         .join('; ')}`,
     ),
     reason: orNull(z.string(), 'Why the tick did not reach the newest block; null where it did'),
+    // The member of the API keeps its name `stuckAt`.
     stuckAt: orNull(z.string(), 'The record that could not be read and ended the tick: `kind#id`; null without one'),
   }),
 );
@@ -42,11 +44,11 @@ export const ticks = () => listOf(tickSchema, 'The latest ticks, newest first');
 
 const members = { ...syncMembers, stalled: stalledOrNull(), lastTicks: ticks() };
 
-const syncReportSchema = component('SyncReport', 'How far sync has come', z.strictObject(members));
+const syncReportSchema = component('SyncReport', 'The progress of sync', z.strictObject(members));
 
 const forcedTickSchema = component(
   'ForcedTick',
-  'A tick that an operator has started, and how far sync has come by it',
+  'A tick that an operator started, and the progress of sync after it',
   z.strictObject({ tick: described(tickSchema, 'The tick'), ...members }),
 );
 

@@ -1,6 +1,6 @@
 import type { Answer } from '../../domain/answer.ts';
 import { countdown, deadlineIn, withTimeout } from '../../domain/deadline.ts';
-import { type EntityDefinition, type EntityRef, refKey } from '../../domain/entity.ts';
+import { type EntityDefinition, type EntityRef, refKey, unknownKind } from '../../domain/entity.ts';
 import { ChainUnavailable, InvalidRequest, LookupError, StoreUnavailable } from '../../domain/errors.ts';
 import { type Freshness, freshness, type ReadOptions } from '../../domain/freshness.ts';
 import type { Service } from '../../domain/service.ts';
@@ -57,10 +57,7 @@ export function definitionOf(
   { definitions }: Pick<Service, 'definitions'>,
 ): EntityDefinition {
   const definition = definitions.get(kind);
-  if (definition === undefined) {
-    const message = `unknown kind; known kinds: ${[...definitions.keys()].join(', ')}`;
-    throw new InvalidRequest([{ path: 'kind', message }]);
-  }
+  if (definition === undefined) throw new InvalidRequest([{ path: 'kind', message: unknownKind(definitions) }]);
   return definition;
 }
 

@@ -53,7 +53,7 @@ afterEach(async () => {
   await stateMachineRunner.close();
 });
 
-const end = (): void => begin.resolve({ run: null, reason: 'another run is at work', shards: [] });
+const end = (): void => begin.resolve({ run: null, reason: 'another run is in progress', shards: [] });
 const ask = (parts: Partial<StartExecutionCommandInput> = {}) =>
   client.send(new StartExecutionCommand({ stateMachineArn, name: 'a-1', input: '{"run":"a"}', ...parts }));
 
