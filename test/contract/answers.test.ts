@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => local.close());
 
-/** The answer, once it is found to be as the contract has it. */
+/** The answer, after a check against the contract. */
 async function kept(route: string, got: Promise<Got>, status: number): Promise<Got> {
   const answer = await got;
   expect([route, answer.status, faultsOf(route, answer)]).toEqual([route, status, []]);
@@ -29,7 +29,7 @@ const found = async (route: string, paths: readonly string[]) => {
   return answers.filter(({ status }) => status === 200).map(({ body }) => body.data);
 };
 
-test('tokens, burnt ones and approved ones among them', async () => {
+test('tokens, including burnt and approved ones', async () => {
   const ids = Array.from({ length: 12 }, (_, id) => id);
   const all = await found(
     assets,
@@ -57,7 +57,7 @@ test('staking positions: delegations, unbondings and validators', async () => {
   expect(all.some(({ bid }) => bid !== null)).toBe(true);
 });
 
-test('transactions of both types, whatever became of them', async () => {
+test('transactions of both types, with every status', async () => {
   const all = await found(
     transactions,
     recordedTransactions('chain-d').map((hash) => `/v1/transactions/${hash}`),
@@ -68,13 +68,13 @@ test('transactions of both types, whatever became of them', async () => {
   expect(all.some(({ transfers }) => transfers.length > 0)).toBe(true);
 });
 
-test('304: what the client has is current', async () => {
+test("304: the client's value is current", async () => {
   const { headers } = await kept(assets, local.get('/v1/assets/villas/0'), 200);
   const match = { 'if-none-match': headers.get('etag') ?? '' };
   await kept(assets, local.get('/v1/assets/villas/0', match), 304);
 });
 
-test('400: identifiers, wishes, pages', async () => {
+test('400: identifiers, read options, pages', async () => {
   await kept(assets, local.get('/v1/assets/no-such-collection/0'), 400);
   await kept(accounts, local.get('/v1/accounts/alice'), 400);
   await kept(stakings, local.get('/v1/accounts/alice/staking'), 400);
@@ -86,7 +86,7 @@ test('400: identifiers, wishes, pages', async () => {
   await kept('POST /v1/lookup', local.post('/v1/lookup', { refs: [] }), 400);
 });
 
-test('404: absence, and a route that is not there', async () => {
+test('404: an absence, and an unknown route', async () => {
   await kept(assets, local.get('/v1/assets/villas/999'), 404);
   await kept(accounts, local.get(`/v1/accounts/${noAccount}`), 404);
   await kept(stakings, local.get(`/v1/accounts/${noAccount}/staking`), 404);
@@ -94,7 +94,7 @@ test('404: absence, and a route that is not there', async () => {
   expect((await local.get('/v1/nowhere')).body.code).toBe('not_found');
 });
 
-test('412: a height that is not there yet', async () => {
+test('412: a height that does not exist yet', async () => {
   await kept(assets, local.get('/v1/assets/villas/0?minHeight=150'), 412);
 });
 
@@ -102,11 +102,11 @@ test('413: a body that is too large', async () => {
   await kept('POST /v1/lookup', local.post('/v1/lookup', { refs: 'x'.repeat(140_000) }), 413);
 });
 
-test('504: only from the cache, and nothing is there', async () => {
+test('504: only-if-cached without a stored value', async () => {
   await kept(assets, local.get('/v1/assets/villas/777', { 'cache-control': 'only-if-cached' }), 504);
 });
 
-test('a batch of every kind, with errors among the outcomes', async () => {
+test('a batch of all kinds, with errors among the outcomes', async () => {
   const refs = [
     { kind: 'asset', id: 'villas:0' },
     { kind: 'asset', id: 'villas:999' },
@@ -149,7 +149,7 @@ test('the history of every kind', async () => {
   await kept(`${transactions}/history`, local.get(`/v1/transactions/${hash}/history`), 200);
 });
 
-test('a member that is not described is found', async () => {
+test('the check finds a member without a description', async () => {
   const got = await local.get(`/v1/accounts/${people[0]}`);
   expect(faultsOf(accounts, { ...got, body: { ...got.body, extra: 1 } })).toHaveLength(1);
   const data = { ...got.body.data, extra: 1 };
@@ -160,7 +160,7 @@ test('health', async () => {
   expect((await kept('GET /v1/health', local.get('/v1/health'), 200)).body.status).toBe('healthy');
 });
 
-test('503 and the database: no node answers', async () => {
+test('answers from the database and 503: no node answers', async () => {
   const path = `/v1/accounts/${people[1]}`;
   await kept(accounts, local.get(path), 200);
   local.node.fault('down');

@@ -18,20 +18,20 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const loadedBy = (name: string, part: string): string[] =>
   staticInputs(metafile, name).filter((input) => input.includes(part));
 
-test.each(readers)('%s starts without the SDKs that it seldom needs', (name) => {
+test.each(readers)('%s starts without rarely used SDKs', (name) => {
   expect(loadedBy(name, `functions/${name}.ts`)).toHaveLength(1);
   expect(loadedBy(name, 'node_modules/casper-js-sdk/')).toEqual([]);
   expect(loadedBy(name, 'node_modules/@aws-sdk/client-lambda/')).toEqual([]);
   expect(loadedBy(name, 'node_modules/@aws-sdk/client-eventbridge/')).toEqual([]);
 });
 
-test.each(readers)('%s starts without the contract, and without what turns it into a document', (name) => {
+test.each(readers)('%s starts without the contract and its conversion to a document', (name) => {
   expect(loadedBy(name, 'lib/runtime/contract')).toEqual([]);
   expect(loadedBy(name, 'json-schema')).toEqual([]);
   expect(loadedBy('get-openapi', 'lib/runtime/contract').length).toBeGreaterThan(3);
 });
 
-test('of zod the small build alone is there, without its languages', () => {
+test('the bundle contains only the small build of zod, without its languages', () => {
   for (const name of readers) {
     expect(loadedBy(name, 'node_modules/zod/v4/mini/').length).toBeGreaterThan(0);
     expect(loadedBy(name, 'node_modules/zod/v4/classic/')).toEqual([]);

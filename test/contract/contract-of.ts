@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { operations } from '../../lib/runtime/contract/operations.ts';
 import type { Got } from '../support/local.ts';
 
-/** What the contract says is wrong with an answer of `GET /v1/…/{…}`: nothing, if it is as described. Strict: members that are not described count. */
+/** The faults of an answer of `GET /v1/…/{…}` against the contract. A member without a description is a fault. */
 export function faultsOf(route: string, { status, headers, body }: Got): string[] {
   const [method = '', path = ''] = route.split(' ');
   const operation = operations.find((one) => one.path === path && one.method === method);

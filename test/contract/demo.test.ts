@@ -39,8 +39,8 @@ test('the demo runs to its end, and all its checks pass', async () => {
   }
 });
 
-test('it can be read in a narrow window and in a file', async () => {
-  // Other settings in the environment are not the demo's.
+test('its output is readable in a narrow window and in a file', async () => {
+  // The demo must not see other settings of the environment.
   const { code, out } = await run({ NODE_OPTIONS: '', ASTAKE_DEADLINE_MS: 'soon', CASPER_CHAIN_NAME: 'casper' });
   expect(code).toBe(0);
   expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);

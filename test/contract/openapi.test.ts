@@ -42,7 +42,7 @@ describe('the routes', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test('need a credential in the document exactly where the gateway demands one', () => {
+  test('need a credential in the document exactly if the gateway requires one', () => {
     for (const { method, path, audience } of operations) {
       const { security } = document.paths[path][method.toLowerCase()];
       expect([path, security.length === 0]).toEqual([path, isOpen(audience)]);
@@ -67,7 +67,7 @@ describe('the routes', () => {
 });
 
 describe('the document', () => {
-  test('is served as it is made, and may be cached', async () => {
+  test('is served unchanged, and may be cached', async () => {
     const { status, headers, body } = await local.get('/v1/openapi.json');
     expect([status, headers.get('content-type')]).toEqual([200, 'application/json']);
     expect(headers.get('cache-control')).toBe('max-age=300');
@@ -79,7 +79,7 @@ describe('the document', () => {
     expect(undescribed(body)).toEqual([]);
   });
 
-  test('is found incomplete where a description is missing', () => {
+  test('is reported as incomplete when a description is missing', () => {
     const copy = structuredClone(document);
     delete copy.components.schemas.Meta.properties.age.description;
     copy.components.schemas.Batch.properties.results.items.anyOf[0].properties.ref.description = ' ';
@@ -139,7 +139,7 @@ describe('the examples', () => {
     for (const name of Object.keys(sharedResponses)) expect([name, name in recorded]).toEqual([name, true]);
   });
 
-  test('fit the schemas without a member that is not described', () => {
+  test('fit the schemas, and have no undescribed member', () => {
     const faults: string[] = [];
     const check = (where: string, schema: z.ZodMiniType | undefined, value: unknown) => {
       const parsed = schema?.safeParse(value);
@@ -158,7 +158,7 @@ describe('the examples', () => {
     expect(faults).toEqual([]);
   });
 
-  test('are what the recorded chain answers', async () => {
+  test('equal the answers of the recorded chain', async () => {
     const { account, transaction } = recordedExamples['chain-a'];
     const paths = {
       getAsset: '/v1/assets/villas/0',
@@ -173,7 +173,7 @@ describe('the examples', () => {
     }
   });
 
-  test('name ids in parameters that can be tried', async () => {
+  test('have ids in parameters that the recorded chain knows', async () => {
     const open = operations.filter(
       ({ audience, method, operationId }) => isOpen(audience) && method === 'GET' && operationId !== 'getOpenApi',
     );

@@ -8,7 +8,7 @@ interface RecordedAccount {
 
 const folder = (recording: string): string => join(import.meta.dirname, '../../infra/local/recordings', recording);
 
-/** Everybody who has an account on a recorded chain. */
+/** All accounts of a recorded chain. */
 export const recordedAccounts = (recording: string): readonly RecordedAccount[] =>
   Object.values(
     JSON.parse(readFileSync(join(folder(recording), 'meta.json'), 'utf8')).accounts as Record<string, RecordedAccount>,

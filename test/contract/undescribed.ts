@@ -4,7 +4,7 @@ type Json = any;
 /**
  * JSON pointers to the parts of an OpenAPI document that have no description: properties of schemas at any depth, named
  * schemas, parameters, headers, request bodies, responses, operations, tags, servers and security schemes. A reference
- * stands for what it refers to, except in a property: a property has a description of its own.
+ * has the description of its target, except in a property: a property needs a description of its own.
  */
 export function undescribed(document: Json): string[] {
   const missing: string[] = [];

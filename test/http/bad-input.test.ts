@@ -30,7 +30,7 @@ afterAll(async () => {
   await proxy.close();
 });
 beforeEach(async () => {
-  // What a lookup has changed is told to the bus after its answer.
+  // The event about a lookup's change is published after its answer.
   while ((await outbox.unpublished(new Date(Date.now() + 60_000).toISOString(), 1)).length > 0) await pause(20);
   local.node.resetCalls();
   proxy.reset();
@@ -43,7 +43,7 @@ interface Expected {
   readonly paths?: readonly string[];
 }
 
-/** A problem as the contract has it, and nobody was asked. */
+/** A problem in the form of the contract; neither a node nor the database was called. */
 function expectProblem({ status, headers, body }: Got, expected: Expected): void {
   expect({ status, code: body?.code }).toEqual({ status: expected.status, code: expected.code });
   expect(headers.get('content-type')).toBe('application/problem+json');
@@ -65,7 +65,7 @@ const noRoute: Expected = { status: 404, code: 'not_found' };
 
 const wrongAccounts: readonly (readonly [string, string])[] = [
   ['a word', 'alice'],
-  ['a tag that there is not', `03${account.slice(2)}`],
+  ['an unknown tag', `03${account.slice(2)}`],
   ['a tag alone', '01'],
   ['an ed25519 key that is too short', account.slice(0, -1)],
   ['an ed25519 key that is too long', `${account}00`],
@@ -91,7 +91,7 @@ const wrongTransactions: readonly (readonly [string, string])[] = [
   ['four thousand digits', 'ab'.repeat(2_000)],
 ];
 
-describe('A wrong id is refused before anybody is asked', () => {
+describe('An invalid id is refused before any call', () => {
   describe.each(['', '/staking', '/history', '/staking/history'])('/v1/accounts/{id}%s', (rest) => {
     test.each(wrongAccounts)('%s', async (_, id) => {
       expectProblem(await local.get(`/v1/accounts/${id}${rest}`), invalidId());
@@ -106,8 +106,8 @@ describe('A wrong id is refused before anybody is asked', () => {
 
   describe.each(['', '/history'])('/v1/assets/{collection}/{tokenId}%s', (rest) => {
     test.each([
-      ['an alias that nobody configured', '/v1/assets/palaces/0', 'collection'],
-      ['an alias that every object has', '/v1/assets/constructor/0', 'collection'],
+      ['an alias that is not configured', '/v1/assets/palaces/0', 'collection'],
+      ['an alias that is a property of every object', '/v1/assets/constructor/0', 'collection'],
       ['a prototype', '/v1/assets/__proto__/0', 'collection'],
       ['a package hash that is too short', `/v1/assets/${villas.slice(1)}/0`, 'collection'],
       ['a package hash that is too long', `/v1/assets/${villas}0/0`, 'collection'],
@@ -131,10 +131,10 @@ describe('A wrong id is refused before anybody is asked', () => {
     ['an empty token id', '/v1/assets/villas/'],
     ['an empty collection', '/v1/assets//0'],
     ['an empty account', '/v1/accounts/'],
-    ['an empty account with more behind it', '/v1/accounts//staking'],
+    ['an empty account with a further segment', '/v1/accounts//staking'],
     ['an empty transaction', '/v1/transactions/'],
     ['a slash in a token id that is not encoded', '/v1/assets/villas/a/b'],
-  ])('%s is no route', async (_, path) => {
+  ])('%s matches no route', async (_, path) => {
     expectProblem(await local.get(path), noRoute);
   });
 });
@@ -143,7 +143,7 @@ describe('Token ids are any text of up to 128 bytes', () => {
   test.each([
     ['an encoded slash', 'a%2Fb', 'a/b'],
     ['an encoded percent sign', '100%25', '100%'],
-    ['what looks encoded once it is decoded', '%252F', '%2F'],
+    ['text that still looks encoded after decoding', '%252F', '%2F'],
     ['unicode', '%E2%82%AC%F0%9F%8F%A0', '€🏠'],
     ['a colon', 'a:b', 'a:b'],
     ['a plus sign', 'a+b', 'a+b'],
@@ -151,7 +151,7 @@ describe('Token ids are any text of up to 128 bytes', () => {
     ['history', 'history', 'history'],
     ['a question mark', 'who%3F', 'who?'],
     ['128 bytes', '7'.repeat(128), '7'.repeat(128)],
-  ])('%s reaches the chain as it is', async (_, encoded, tokenId) => {
+  ])('%s reaches the chain unchanged', async (_, encoded, tokenId) => {
     const { status, body } = await local.get(`/v1/assets/villas/${encoded}`);
     expect({ status, code: body.code, source: body.meta?.source }).toEqual({
       status: 404,
@@ -180,13 +180,13 @@ describe('Ids have one spelling', () => {
   });
 });
 
-describe('A wrong wish is refused before anybody is asked', () => {
+describe('An invalid read option is refused before any call', () => {
   const path = `/v1/accounts/${account}`;
 
   test.each([
-    ['a directive that there is not', 'fresh'],
-    ['a directive of answers', 'private'],
-    ['a name that every object has', 'constructor'],
+    ['an unknown directive', 'fresh'],
+    ['a directive for responses', 'private'],
+    ['a property of every object', 'constructor'],
     ['max-age without seconds', 'max-age'],
     ['max-age with nothing', 'max-age='],
     ['max-age below zero', 'max-age=-1'],
@@ -207,7 +207,7 @@ describe('A wrong wish is refused before anybody is asked', () => {
     expectProblem(await local.get(`${path}?minHeight=${value}`), invalid('minHeight'));
   });
 
-  test('all that is wrong is listed at once', async () => {
+  test('all faults are listed at once', async () => {
     const got = await local.get(`${path}?minHeight=x`, { 'cache-control': 'fresh, max-age=x, no-cache' });
     expectProblem(got, invalid('Cache-Control', 'Cache-Control', 'minHeight'));
   });
@@ -215,7 +215,7 @@ describe('A wrong wish is refused before anybody is asked', () => {
   test.each([
     ['Cache-Control', 'fresh', ''],
     ['minHeight', 'no-cache', '?minHeight=x'],
-  ])('a batch is judged by the same rules: %s', async (at, value, query) => {
+  ])('the same rules apply to a batch: %s', async (at, value, query) => {
     const got = await local.post(
       `/v1/lookup${query}`,
       { refs: [{ kind: 'account', id: account }] },
@@ -233,22 +233,22 @@ describe('A wrong wish is refused before anybody is asked', () => {
   });
 });
 
-describe('A wrong body is refused before anybody is asked', () => {
+describe('An invalid body is refused before any call', () => {
   const ref = { kind: 'account', id: account };
 
   test.each<readonly [string, unknown, Expected]>([
-    ['nothing', '', invalid('body')],
-    ['no JSON', '{"refs": [', invalid('body')],
+    ['empty text', '', invalid('body')],
+    ['text that is not JSON', '{"refs": [', invalid('body')],
     ['null', 'null', invalid('body')],
     ['a list', [ref], invalid('body')],
     ['a text', '"refs"', invalid('body')],
     ['a number', '7', invalid('body')],
     ['an empty object', {}, invalid('refs')],
-    ['refs that are no list', { refs: ref }, invalid('refs')],
+    ['refs that are not a list', { refs: ref }, invalid('refs')],
     ['no refs', { refs: [] }, invalid('refs')],
     ['101 refs', { refs: Array(101).fill(ref) }, invalid('refs')],
-    ['a member that there is not', { refs: [ref], force: true }, invalid('body')],
-    ['a member of a ref that there is not', { refs: [{ ...ref, force: true }] }, invalid('refs.0')],
+    ['an unknown member', { refs: [ref], force: true }, invalid('body')],
+    ['an unknown member of a ref', { refs: [{ ...ref, force: true }] }, invalid('refs.0')],
     ['a ref without an id', { refs: [ref, { kind: 'account' }] }, invalid('refs.1.id')],
     ['a ref that is a text', { refs: ['account'] }, invalid('refs.0')],
     ['an empty id', { refs: [{ kind: 'account', id: '' }] }, invalid('refs.0.id')],
@@ -262,13 +262,13 @@ describe('A wrong body is refused before anybody is asked', () => {
     expectProblem(await local.post('/v1/lookup', body), expected);
   });
 
-  test('128 KiB are not too much, 128 KiB and a byte are', async () => {
+  test('128 KiB are accepted, one byte more is refused', async () => {
     const padded = (bytes: number): string => JSON.stringify({ refs: [] }).padEnd(bytes, ' ');
     expectProblem(await local.post('/v1/lookup', padded(128 * 1024)), invalid('refs'));
     expectProblem(await local.post('/v1/lookup', padded(128 * 1024 + 1)), { status: 413, code: 'too_large' });
   });
 
-  test('wrong ids inside a batch are judged one by one, and ask nobody', async () => {
+  test('invalid ids in a batch are refused one by one, without a call', async () => {
     const refs = [
       { kind: 'account', id: 'alice' },
       { kind: 'validator', id: account },
@@ -298,7 +298,7 @@ describe('A wrong body is refused before anybody is asked', () => {
   });
 });
 
-describe('A wrong page is refused before anybody is asked', () => {
+describe('An invalid page is refused before any call', () => {
   const list = `/v1/assets?owner=${owner}`;
 
   test.each(['0', '101', '-1', '1.5', 'all', '', '99999'])('limit=%s', async (limit) => {
@@ -307,11 +307,11 @@ describe('A wrong page is refused before anybody is asked', () => {
   });
 
   test.each([
-    ['no base64', '***'],
-    ['no JSON', 'aGVsbG8'],
-    ['another form', Buffer.from('{"after":1}').toString('base64url')],
+    ['text that is not base64', '***'],
+    ['text that is not JSON', 'aGVsbG8'],
+    ['JSON of another form', Buffer.from('{"after":1}').toString('base64url')],
     ['nothing', ''],
-    ['too long', 'A'.repeat(8_000)],
+    ['text that is too long', 'A'.repeat(8_000)],
     ['null', Buffer.from('null').toString('base64url')],
   ])('a cursor of %s', async (_, cursor) => {
     expectProblem(await local.get(`${list}&cursor=${cursor}`), invalid('cursor'));
@@ -342,14 +342,14 @@ describe('A wrong page is refused before anybody is asked', () => {
   test.each([
     ['without an owner', '/v1/assets', invalid('owner')],
     ['with an empty owner', '/v1/assets?owner=', invalid('owner')],
-    ['with an owner that is none', '/v1/assets?owner=alice', invalidId()],
-    ['with a collection that is none', `${list}&collection=palaces`, invalidId('collection')],
+    ['with an invalid owner', '/v1/assets?owner=alice', invalidId()],
+    ['with an unknown collection', `${list}&collection=palaces`, invalidId('collection')],
   ])('a list %s', async (_, path, expected) => {
     expectProblem(await local.get(path), expected);
   });
 });
 
-describe('What is not there', () => {
+describe('An unknown route or method', () => {
   test.each([
     ['GET', '/'],
     ['GET', '/v1'],
@@ -370,8 +370,8 @@ describe('What is not there', () => {
   });
 });
 
-// Last: it takes the engine away.
-test('Bad input is refused in the same way while the database is down, without a request to it', async () => {
+// The last test: it stops the engine.
+test('Invalid input is refused in the same way while the database is down, without a request to it', async () => {
   await local.stack.engine.stop();
   expectProblem(await local.get('/v1/accounts/alice'), invalidId());
   expectProblem(await local.get(`/v1/assets?owner=${owner}&limit=0`), invalid('limit'));

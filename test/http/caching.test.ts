@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => local.close());
 
-/** Every test begins with a tip that no other has seen, so nothing that is cached is at it. */
+/** Every test begins with a new tip, so that no cached value was read at it. */
 beforeEach(() => {
   height += 1;
   local.setHeight(height);
@@ -29,7 +29,7 @@ beforeEach(() => {
 const calls = (): number => local.node.calls().total;
 const statusCalls = (): number => local.node.calls().byMethod.info_get_status ?? 0;
 
-/** The headers that say how an answer came about. */
+/** The headers about the source of an answer. */
 const labels = ({ status, headers, body }: Got) => ({
   status,
   source: body?.meta?.source,
@@ -39,7 +39,7 @@ const labels = ({ status, headers, body }: Got) => ({
 
 const fresh = (path: string): Promise<Got> => local.get(path, { 'cache-control': 'no-cache' });
 
-/** Accounts that no other test reads. */
+/** Accounts that only one test reads. */
 const unread = Object.values(
   (loadRecording('chain-a').meta as unknown as { accounts: Record<string, { publicKey: string }> }).accounts,
 )
@@ -57,7 +57,7 @@ describe('Without Cache-Control', () => {
     ['account', `/v1/accounts/${account}`, 90],
     ['staking', `/v1/accounts/${account}/staking`, 90],
     ['transaction', `/v1/transactions/${transaction}`, 86_400],
-  ])('%s: first the chain, then the cache without a call', async (_, path, seconds) => {
+  ])('%s: the first answer is from the chain, the second from the cache without a call', async (_, path, seconds) => {
     const first = await local.get(path);
     expect(labels(first)).toEqual({
       status: 200,
@@ -84,7 +84,7 @@ describe('Without Cache-Control', () => {
     expect(second.body.meta.requestId).not.toBe(first.body.meta.requestId);
   });
 
-  test('an absence is cached for 15 seconds, and says at which block (rule KIND-1)', async () => {
+  test('an absence is cached for 15 seconds and names its block (rule KIND-1)', async () => {
     const path = '/v1/assets/villas/4711';
     const first = await local.get(path);
     expect(labels(first)).toMatchObject({ status: 404, source: 'chain' });
@@ -113,12 +113,12 @@ describe('Cache-Control', () => {
     expect(got.body.meta.block.height).toBe(height);
   });
 
-  test('max-age=n takes what is known to hold within n seconds, and else goes to the chain', async () => {
+  test('max-age=n accepts a cached answer of at most n seconds of age, otherwise the chain answers', async () => {
     const path = next();
     const first = await local.get(path);
     local.setHeight(height + 3);
     height += 3;
-    // Another reader sees the newer tip: now the cached answer is three blocks old by the chain's own time.
+    // Another reader sees the newer tip: now the cached answer is three blocks old by the clock of the chain.
     await fresh(asset);
     local.node.resetCalls();
     const loose = await local.get(path, { 'cache-control': 'max-age=60' });
@@ -129,13 +129,13 @@ describe('Cache-Control', () => {
     for (const value of ['max-age=1', 'max-age=0']) {
       const strict = await local.get(path, { 'cache-control': value });
       expect(strict.body.meta.block.height).toBe(height);
-      // Read again at the tip, it is of the newest block, and so of no age.
+      // The answer was read again at the tip, so its age is 0.
       expect(strict.body.meta.age).toBeLessThanOrEqual(1);
     }
     expect(statusCalls()).toBeGreaterThan(0);
   });
 
-  test('max-stale takes an expired answer, labelled; with seconds only as far as they reach', async () => {
+  test('max-stale accepts an expired answer, which is labelled; max-stale=n limits its age', async () => {
     const path = next();
     await local.get(path);
     local.setHeight(height + 3);
@@ -152,7 +152,7 @@ describe('Cache-Control', () => {
     expect(labels(little)).toMatchObject({ source: 'chain', stale: false, cache: 'astake-lookup; fwd=stale' });
   });
 
-  test('only-if-cached never asks the chain: the cache, the database, or 504', async () => {
+  test('only-if-cached never calls the chain: the answer is from the cache or the database, or is 504', async () => {
     const path = next();
     const nothing = await local.get(path, { 'cache-control': 'only-if-cached' });
     expect({ status: nothing.status, code: nothing.body.code }).toEqual({ status: 504, code: 'not_cached' });
@@ -213,7 +213,7 @@ describe('ETag', () => {
     }
   });
 
-  test('it is the same when the same value is read at a later block, and another for another value', async () => {
+  test('the tag stays when the same value is read at a later block, and changes with the value', async () => {
     const tags = new Map<number, { etag: string | null; data: unknown }>();
     for (const at of [height, height + 1, height + 5]) {
       local.setHeight(at);
@@ -245,7 +245,7 @@ describe('HEAD', () => {
 });
 
 describe('?minHeight', () => {
-  test('that is met by the cache costs no call', async () => {
+  test('a height that the cached value reaches costs no call', async () => {
     await fresh(asset);
     local.node.resetCalls();
     const got = await local.get(`${asset}?minHeight=${height}`);
@@ -253,7 +253,7 @@ describe('?minHeight', () => {
     expect(calls()).toBe(0);
   });
 
-  test('above what is cached goes to the chain', async () => {
+  test('a height above the cached value is read from the chain', async () => {
     await fresh(asset);
     height += 1;
     local.setHeight(height);
@@ -267,9 +267,9 @@ describe('?minHeight', () => {
     expect((await local.get(asset)).body.meta.verifiedThrough.height).toBe(height);
   });
 
-  test('above the tip is waited for', async () => {
+  test('the service waits for a height above the tip', async () => {
     const asked = local.get(`${asset}?minHeight=${height + 2}`);
-    // The service has seen the tip, found it too low, and asks again.
+    // The service knows a tip that is too low, and asks for the tip again.
     while (statusCalls() < 2) await new Promise((resolve) => setImmediate(resolve));
     height += 2;
     local.setHeight(height);
@@ -278,7 +278,7 @@ describe('?minHeight', () => {
     expect(got.body.meta.verifiedThrough.height).toBe(height);
   });
 
-  test('that does not come within the deadline is 412, and retryable', async () => {
+  test('a height that does not exist before the deadline is 412, and retryable', async () => {
     const began = performance.now();
     const got = await local.get(`${asset}?minHeight=${height + 5}`);
     const elapsed = performance.now() - began;
@@ -291,7 +291,7 @@ describe('?minHeight', () => {
     expect(elapsed).toBeLessThan(deadlineMs + 500);
   });
 
-  test('holds for each item of a batch', async () => {
+  test('it applies to each item of a batch', async () => {
     const got = await local.post(`/v1/lookup?minHeight=${height + 5}`, {
       refs: [
         { kind: 'account', id: account },
@@ -306,7 +306,7 @@ describe('?minHeight', () => {
 });
 
 describe('The height that is served', () => {
-  test('does not fall when the node goes back to a lower one (rule CLAIM-8)', async () => {
+  test('does not fall when the node goes back to a lower height (rule CLAIM-8)', async () => {
     const path = next();
     const high = await fresh(path);
     expect(high.body.meta.verifiedThrough.height).toBe(height);
@@ -321,7 +321,7 @@ describe('The height that is served', () => {
     expect((await fresh(path)).body.meta).toMatchObject({ source: 'chain', verifiedThrough: { height } });
   });
 
-  test('of an entity that was not read before may be the lower one', async () => {
+  test('may be the lower height for an entity that was not read before', async () => {
     await fresh(asset);
     local.setHeight(height - 3);
     const got = await local.get(next());
@@ -330,7 +330,7 @@ describe('The height that is served', () => {
 });
 
 describe('Many readers at once', () => {
-  test('200 cold reads of one key cost one observation, or two where some came late', async () => {
+  test('200 cold reads of one key cost one observation, or two if some of them are late', async () => {
     const path = next();
     const alone = next();
     local.node.resetCalls();
@@ -348,7 +348,7 @@ describe('Many readers at once', () => {
 });
 
 describe('POST /v1/lookup', () => {
-  test('keeps the order, has an outcome per item, and asks for the tip once', async () => {
+  test('keeps the order, has one outcome for each item, and asks for the tip once', async () => {
     const refs = [
       { kind: 'transaction', id: '5554c710e84f90f317f361fba077d1ab683e846472ea39228a5cc455c4f5bd2c' },
       { kind: 'account', id: 'alice' },
@@ -387,7 +387,7 @@ describe('POST /v1/lookup', () => {
     }
   });
 
-  test('takes from the cache what is there, without a call', async () => {
+  test('answers cached entities from the cache, without a call', async () => {
     const refs = [
       { kind: 'account', id: account },
       { kind: 'asset', id: 'villas:0' },
@@ -399,7 +399,7 @@ describe('POST /v1/lookup', () => {
     expect(calls()).toBe(0);
   });
 
-  test('100 refs are answered, the same ones alike', async () => {
+  test('answers 100 refs, and equal refs with equal outcomes', async () => {
     const refs = Array.from({ length: 100 }, (_, at) =>
       at % 2 === 0 ? { kind: 'account', id: account } : { kind: 'asset', id: 'villas:1' },
     );

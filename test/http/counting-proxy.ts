@@ -2,13 +2,13 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 
 export interface CountingProxy {
   readonly url: string;
-  /** Bytes that came from clients since the last reset: any request at all is more than none. */
+  /** Bytes from clients since the last reset. Each request is at least one byte. */
   bytes(): number;
   reset(): void;
   close(): Promise<void>;
 }
 
-/** Passes everything on to the target, and counts what is sent there. */
+/** Forwards all bytes to the target, and counts the bytes from clients. */
 export async function startCountingProxy(target: string): Promise<CountingProxy> {
   const { hostname, port } = new URL(target);
   let bytes = 0;

@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => local.close());
 
-/** The answer, once it is found to be as the contract has it. */
+/** The answer, after a check against the contract. */
 async function kept(route: string, got: Promise<Got>, status: number): Promise<Got> {
   const answer = await got;
   expect([route, answer.status, faultsOf(route, answer)]).toEqual([route, status, []]);
@@ -44,7 +44,7 @@ test.each([
   expect((await ask(operator)).status).not.toBe(401);
 });
 
-test('GET /v1/ready: 503 until the chain has been followed, then 200', async () => {
+test('GET /v1/ready: 503 until sync has followed the chain, then 200', async () => {
   const ready = (status: number) => kept('GET /v1/ready', local.get('/v1/ready'), status);
   expect((await ready(503)).body).toMatchObject({ ready: false, cursor: null, limitSeconds: 120 });
   expect((await local.post('/v1/sync', {}, operator)).status).toBeLessThan(300);
@@ -66,7 +66,7 @@ describe('POST /v1/invalidations', () => {
     kept('POST /v1/invalidations', local.post('/v1/invalidations', body, operator), status);
   const sourceOf = async (path: string) => (await local.get(path)).body.meta.source;
 
-  test('of a collection, by its alias: its tokens are read again', async () => {
+  test('a collection by its alias: its tokens are read again', async () => {
     const token = tokens.find(({ packageHash }) => packageHash === collection?.packageHash);
     const path = `/v1/assets/${collection?.alias}/${token?.tokenId}`;
     expect(await sourceOf(path)).toBe('cache');
@@ -82,10 +82,10 @@ describe('POST /v1/invalidations', () => {
     expect(await sourceOf(`/v1/accounts/${accounts[0]}`)).toBe('cache');
   });
 
-  test('of an owner, by account hash: all that is theirs is read again', async () => {
+  test('an owner by account hash: all its records are read again', async () => {
     const owned = tokens.filter((token) => truth.asset(token, height)?.owner === owner);
     const { body } = await invalidate({ owner }, 202);
-    // And the account itself, which was looked up; its staking was not.
+    // The account itself is included, because it was looked up. Its staking position was not.
     expect(body).toEqual({ marker: null, renewed: owned.length + 1, remaining: 0, next: null, warmed: 0 });
     expect(owned.length).toBeGreaterThan(0);
   });
@@ -97,12 +97,12 @@ describe('POST /v1/invalidations', () => {
     [{ kind: 'account', collection: 'villas' }, 'collection'],
     [{ kind: 'asset', collection: 'no-such-collection' }, 'collection'],
     [{ owner, collection: 'villas' }, 'collection'],
-    [{ owner: 'nobody' }, 'id'],
+    [{ owner: 'not-an-owner' }, 'id'],
     [{ owner, kind: 'transaction' }, 'kind'],
     [{ owner, cursor: 'x' }, 'cursor'],
     [{ kind: 'asset', cursor: 'x' }, 'cursor'],
     [{ kind: 'asset', why: 'because' }, 'body'],
-  ])('not of %j', async (body, path) => {
+  ])('the request %j is refused', async (body, path) => {
     const { body: problem } = await invalidate(body, 400);
     expect(problem.errors.map((error: { path: string }) => error.path)).toContain(path);
   });
@@ -112,7 +112,7 @@ describe('GET /v1/audit', () => {
   const report = (query: string, status = 200) =>
     kept('GET /v1/audit', local.get(`/v1/audit?${query}`, operator), status);
 
-  test('has what was written, with a summary', async () => {
+  test('has every written entry, and a summary', async () => {
     const { body } = await report(span);
     expect(body.entries.length).toBeGreaterThan(accounts.length + tokens.length);
     expect(body).toMatchObject({ from: today, until: tomorrow, next: null });
@@ -128,7 +128,7 @@ describe('GET /v1/audit', () => {
     });
   });
 
-  test('is a table for spreadsheets', async () => {
+  test('is also a table for spreadsheets', async () => {
     const response = await fetch(`${local.url}/v1/audit?${span}&format=csv`, { headers: operator });
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toMatch(/^text\/csv/);
@@ -139,7 +139,7 @@ describe('GET /v1/audit', () => {
   });
 
   test.each(['', 'from=2026-01-01', 'from=2026-01-01&until=2026-03-01', `${span}&format=pdf`, `${span}&cursor=x`])(
-    'not of "%s"',
+    'the query "%s" is refused',
     async (query) => {
       const { body } = await report(query, 400);
       expect(body.code).toBe('invalid_request');
@@ -147,7 +147,7 @@ describe('GET /v1/audit', () => {
   );
 });
 
-test('each change of a record is an event on the bus, and nothing waits in the outbox then', async () => {
+test('each change of a record is an event on the bus, and the outbox is empty afterwards', async () => {
   const changed = () => local.stack.events().filter(({ detailType }) => detailType === 'RecordChanged');
   await eventually(() => changed().length >= accounts.length + tokens.length);
   const ids = changed().map(({ detail }) => (detail as { eventId: string }).eventId);

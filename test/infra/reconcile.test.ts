@@ -134,7 +134,7 @@ test('waits for as long as a shard requests, and not at all for 0', async () => 
   expect(at).toEqual([0, 7, 7, 67]);
 });
 
-test('ends immediately when there is nothing to do', async () => {
+test('ends immediately if no run is needed', async () => {
   await run({ 'begin-reconciliation': () => ({ run: null, reason: 'another run is in progress', shards: [] }) });
   expect(calls).toEqual([['begin-reconciliation', {}]]);
   expect(reports).toEqual([]);

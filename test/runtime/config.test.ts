@@ -20,7 +20,7 @@ function problemsOf(env: Record<string, string>): readonly string[] {
 }
 
 describe('CASPER_UPSTREAMS', () => {
-  test('says of each node its name, and what else is known of it', () => {
+  test('gives each node its name and its other settings', () => {
     const document = [
       { name: 'own', url, operator: 'us', callsPerSecond: 2.5, header: { name: 'X-Key', env: 'NODE_KEY' } },
       { name: 'named', url, header: { name: 'Authorization', secretsManager: 'casper/node' } },
@@ -37,10 +37,10 @@ describe('CASPER_UPSTREAMS', () => {
     ['no JSON', '[{s3cret', ['CASPER_UPSTREAMS must be JSON']],
     ['no list', {}, ['CASPER_UPSTREAMS: must be an array']],
     ['an empty list', [], ['CASPER_UPSTREAMS: must name at least one node']],
-    ['a node that is none', [7], ['CASPER_UPSTREAMS.0: must be an object']],
-    ['a node of nothing', [{}], ['CASPER_UPSTREAMS.0.name: is required', 'CASPER_UPSTREAMS.0.url: is required']],
+    ['a node that is not an object', [7], ['CASPER_UPSTREAMS.0: must be an object']],
+    ['a node without members', [{}], ['CASPER_UPSTREAMS.0.name: is required', 'CASPER_UPSTREAMS.0.url: is required']],
     [
-      'a name that does not tell nodes apart',
+      'a name that two nodes have',
       [
         { name: 'a', url },
         { name: 'a', url },
@@ -86,7 +86,7 @@ describe('CASPER_UPSTREAMS', () => {
     [{ name: 'X-Key', env: 'AWS_SECRET_ACCESS_KEY' }, variable],
     [{ name: 'X-Key', env: 'ASTAKE_DEV_KEY' }, variable],
     [{ name: 'X-Key', secretsManager: '' }, secret],
-    // What would let the functions read more secrets than this one.
+    // These would let the functions read more secrets than one.
     [{ name: 'X-Key', secretsManager: 's3cret*' }, secret],
     [{ name: 'X-Key', secretsManager: 's3cret-??????' }, secret],
     [{ name: 'X-Key', secretsManager: arn.replace('node', '*') }, secret],
@@ -104,7 +104,7 @@ describe('CASPER_UPSTREAMS', () => {
     expect(problems.join()).not.toMatch(/s3cret/i);
   });
 
-  test('lists everything that is wrong at once, one fault hiding no other', () => {
+  test('lists all problems at once: one fault does not hide another', () => {
     const document = [
       { name: 'a', url, header: { name: 'X-Key', env: 'NOT_SET' } },
       { name: 'a', url: 'nowhere', callsPerSecond: -1, header: { name: 'Host' } },
@@ -127,7 +127,7 @@ describe('CASPER_UPSTREAMS', () => {
 describe('CASPER_RPC_URLS', () => {
   const namesOf = (urls: string) => readConfig({ CASPER_RPC_URLS: urls }).upstreams.map(({ name }) => name);
 
-  test('names each node by host and port, and by number where several have the same', () => {
+  test('names each node by host and port, with a number if several have the same', () => {
     const urls = [
       'https://one.example/rpc',
       ' http://user:s3cret@two.example:7777/s3cret?key=s3cret',
@@ -145,7 +145,7 @@ describe('CASPER_RPC_URLS', () => {
     ]);
   });
 
-  test('is no node where it is blank, and tells a wrong entry by its place', () => {
+  test('ignores blank entries, and names an invalid entry by its position', () => {
     expect(namesOf(' , ')).toEqual([]);
     expect(problemsOf({ CASPER_RPC_URLS: `${url},s3cret` })).toEqual([
       'CASPER_RPC_URLS: entry 2 must be an http or https URL',
@@ -153,12 +153,12 @@ describe('CASPER_RPC_URLS', () => {
   });
 });
 
-test('ASTAKE_HEDGE_MS is 200 unless it is said, and may be 0', () => {
+test('ASTAKE_HEDGE_MS is 200 by default, and may be 0', () => {
   expect([readConfig({}).hedgeMs, readConfig({ ASTAKE_HEDGE_MS: '0' }).hedgeMs]).toEqual([200, 0]);
   expect(problemsOf({ ASTAKE_HEDGE_MS: '-1' })).toEqual(['ASTAKE_HEDGE_MS must be a whole number of at least 0']);
 });
 
-test('what is wrong in any JSON is told by what it must be, missing things apart from those of a wrong type', () => {
+test('the message about invalid JSON says what the value must be; missing members have a message of their own', () => {
   expect(
     problemsOf({
       ASTAKE_COLLECTIONS: '[]',

@@ -19,7 +19,7 @@ const hostile = `<script>alert("it's")</script><img src=x onerror=1>&`;
 const escaped = '&lt;script&gt;alert(&quot;it&#39;s&quot;)&lt;/script&gt;&lt;img src=x onerror=1&gt;&amp;';
 
 describe('HTML templates', () => {
-  test('escape each part that is not HTML already', () => {
+  test('escape each part that is not HTML yet', () => {
     expect(html`<p title="${hostile}">${hostile}</p>`.text).toBe(`<p title="${escaped}">${escaped}</p>`);
     expect(html`${html`<b>${1}</b>`}${['<', html`<i></i>`, ['>']]}`.text).toBe('<b>1</b>&lt;<i></i>&gt;');
   });
@@ -109,7 +109,7 @@ describe('the page', () => {
     expect(document).not.toMatch(/Finished|100 %/);
   });
 
-  test('of a dry run shows that nothing was changed', async () => {
+  test('shows for a dry run that nothing was changed', async () => {
     expect(reconciliationPage(await reported(times(3), finishedRun({ dryRun: true })))).toContain(
       'Dry run: nothing was changed</p>',
     );

@@ -30,7 +30,7 @@ describe('the scope of a run', () => {
     [{ owner: hash.toUpperCase().replace('ACCOUNT-HASH', 'account-hash') }, { of: 'owner', owner: hash }],
     [{ owner: publicKey }, { of: 'owner', owner: expect.stringMatching(/^account-hash-[0-9a-f]{64}$/) }],
     [{ owner: `hash-${villas}` }, { of: 'owner', owner: `hash-${villas}` }],
-  ])('of the request %j is accepted', (asked, scope) => {
+  ])('the request %j is accepted', (asked, scope) => {
     expect(scopeOf(asked, service)).toEqual(scope);
   });
 
@@ -44,7 +44,7 @@ describe('the scope of a run', () => {
     [{ kind: 'house', collection: 'villas', owner: hash }, ['scope.kind', 'scope.kind', 'scope.collection']],
     [{ collection: 'no-such-collection' }, ['collection']],
     [{ owner: 'unknown' }, ['id']],
-  ])('of the request %j is refused', (asked, paths) => {
+  ])('the request %j is refused', (asked, paths) => {
     const refused = () => scopeOf(asked, service);
     expect(refused).toThrow(LookupError);
     try {
@@ -55,7 +55,7 @@ describe('the scope of a run', () => {
   });
 });
 
-test('text that cannot be an id of a run is not found', () => {
+test('an invalid run id is answered with not_found', () => {
   expect(runIdOf({ id: '20260101t000000000z-0a1b2c3d' })).toBe('20260101t000000000z-0a1b2c3d');
   for (const id of ['', 'a b', '../x', 'x'.repeat(101), 'é']) {
     expect(() => runIdOf({ id })).toThrow(expect.objectContaining({ code: 'not_found' }));
@@ -69,7 +69,7 @@ describe('the format of a report', () => {
     [undefined, 'application/json', 'json'],
     [undefined, 'text/html', 'html'],
     [undefined, 'text/*', 'html'],
-    // What browsers send.
+    // The header of a browser.
     [undefined, 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8', 'html'],
     [undefined, 'application/json, text/html', 'json'],
     [undefined, 'text/html;q=0.5, application/json;q=0.9', 'json'],
@@ -79,11 +79,11 @@ describe('the format of a report', () => {
     [undefined, ';;,q=x,', 'json'],
     ['html', 'application/json', 'html'],
     ['json', 'text/html', 'json'],
-  ])('for format=%s and Accept: %s is %s', (format, accept, wanted) => {
+  ])('format=%s and Accept: %s give %s', (format, accept, wanted) => {
     expect(pageFormatOf(format, accept)).toBe(wanted);
   });
 
-  test('is refused if it is unknown', () => {
+  test('an unknown format is refused', () => {
     expect(() => pageFormatOf('pdf', 'text/html')).toThrow(InvalidRequest);
   });
 });

@@ -17,9 +17,9 @@ const secretName = 'casper/node-key';
 let chain: DevChain;
 let guarded: RpcProxy;
 let manager: SecretsManager;
-/** What the guarded node asks for in X-Node-Key. */
+/** The value of X-Node-Key that the guarded node requires. */
 let key: string;
-/** What it was sent, request by request. */
+/** The values that the guarded node received, in order. */
 let sent: (string | string[] | undefined)[];
 
 beforeEach(async () => {
@@ -48,7 +48,7 @@ const configOf = (header: object, ...others: object[]) =>
     ASTAKE_HEDGE_MS: '0',
   });
 
-test('a header from the environment goes with every call to its node, and to no other one', async () => {
+test('a header from the environment is sent with every call to its node, and to no other node', async () => {
   process.env.A_NODE_KEY = ` ${key} `;
   let others = 0;
   const other = await startRpcProxy(chain.url, (_request, _forward, headers) => {
@@ -88,7 +88,7 @@ describe('a header from Secrets Manager', () => {
   const refused = { stage: 'status', status: 401 };
   const unread = { stage: 'connection', message: 'the secret for its header cannot be read' };
 
-  test('is read once for many calls, also for those that come while it is being read', async () => {
+  test('is read once for many calls, also for calls during the read', async () => {
     manager.secrets.set(secretName, `${key}\n`);
     const { call, pass } = caller();
     expect(manager.reads).toEqual([]);
@@ -106,7 +106,7 @@ describe('a header from Secrets Manager', () => {
     expect(manager.reads).toEqual([{ id: arn, region: 'ap-southeast-2' }]);
   });
 
-  test('is read anew when the node refuses it, and no more often than each minute', async () => {
+  test('is read again when the node refuses it, but at most once a minute', async () => {
     manager.secrets.set(secretName, key);
     const { call, pass } = caller();
     await call();
@@ -117,17 +117,17 @@ describe('a header from Secrets Manager', () => {
     for (let refusal = 1; refusal <= 3; refusal += 1) await expect(call()).rejects.toMatchObject(refused);
     expect(manager.reads.length).toBe(1);
     pass(1_000);
-    // This one is still sent the old one; the next is sent what is there now.
+    // This call still sends the old secret; the next call sends the new one.
     await expect(call()).rejects.toMatchObject(refused);
     await call();
     expect([sent.at(-2), sent.at(-1), manager.reads.length]).toEqual(['s3cret-1', 's3cret-2', 2]);
 
-    key = 'of-somebody-else';
+    key = 'another-key';
     for (let refusal = 1; refusal <= 5; refusal += 1) await expect(call()).rejects.toMatchObject(refused);
     expect(manager.reads.length).toBe(2);
   });
 
-  test('is read anew once it could not be read', async () => {
+  test('is read again after a failed read', async () => {
     const { call } = caller();
     await expect(call()).rejects.toMatchObject(unread);
     manager.secrets.set(secretName, ' ');
@@ -137,9 +137,9 @@ describe('a header from Secrets Manager', () => {
     expect(sent).toEqual([key]);
   });
 
-  test('that cannot be read lets the node be passed over, and names no secret to anybody', async () => {
-    const told: string[] = [];
-    const note = (...said: unknown[]) => void told.push(JSON.stringify(said));
+  test('that cannot be read makes the node unusable; neither logs nor reports name the secret', async () => {
+    const logged: string[] = [];
+    const note = (...entry: unknown[]) => void logged.push(JSON.stringify(entry));
     const log = { debug: note, info: note, warn: note, error: note };
     const telemetry = { ...createTelemetry('local'), log } as ReturnType<typeof createTelemetry>;
     const config = configOf(header, { name: 'other', url: chain.url });
@@ -152,7 +152,7 @@ describe('a header from Secrets Manager', () => {
     ]);
     expect(sent).toEqual([]);
     expect(manager.reads.length).toBeGreaterThan(0);
-    expect(told.join()).toContain('node suspected');
-    expect(told.join() + JSON.stringify(upstreams)).not.toMatch(new RegExp(`${secretName}|Secrets Manager`));
+    expect(logged.join()).toContain('node suspected');
+    expect(logged.join() + JSON.stringify(upstreams)).not.toMatch(new RegExp(`${secretName}|Secrets Manager`));
   });
 });

@@ -2,14 +2,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface SecretsManager {
-  /** By name or ARN; what is not there cannot be read. */
+  /** By name or ARN. Any other secret cannot be read. */
   readonly secrets: Map<string, string>;
-  /** Every id that was asked for, and the region that the request was signed for. */
+  /** Every requested id, with the region for which the request was signed. */
   readonly reads: { readonly id: string; readonly region: string | undefined }[];
   close(): Promise<void>;
 }
 
-/** AWS's GetSecretValue on this machine, where this process's SDK finds it: by its environment. */
+/** A local server for GetSecretValue. This process's SDK finds it by an environment variable. */
 export async function startSecretsManager(): Promise<SecretsManager> {
   const secrets = new Map<string, string>();
   const reads: SecretsManager['reads'] = [];

@@ -5,7 +5,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** What one invocation publishes: a line of CloudWatch's embedded format for its own figures, and one per node. */
+/** The metrics of one invocation: a line of CloudWatch's embedded format for its own figures, and one for each node. */
 function published(environment: string, invocation: (telemetry: ReturnType<typeof createTelemetry>) => void) {
   const lines: string[] = [];
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
@@ -36,7 +36,7 @@ test('each node is a dimension of its own, with its calls, failures and latencie
   expect(Dimensions).toEqual([expect.arrayContaining(['service', 'environment', 'upstream'])]);
 });
 
-test('an invocation that asked no node publishes nothing of any', () => {
+test('an invocation that called no node publishes no metrics of nodes', () => {
   const lines = published('dev', (telemetry) => {
     telemetry.metrics.upstream('one', 'UpstreamCalls', 1);
     telemetry.flush();
