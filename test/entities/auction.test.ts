@@ -44,7 +44,7 @@ afterEach(async () => {
 });
 
 test.each([60, 90, 104, 131])(
-  'at block %i a node that answers the auction call gives the same positions as one that refuses it, and complete ones',
+  'at block %i a node that answers the auction call gives the same positions as a node that refuses it, and they are complete',
   async (height) => {
     const asking = await startService({ recording: 'chain-d', height });
     plain = asking;
@@ -63,7 +63,7 @@ test.each([60, 90, 104, 131])(
   },
 );
 
-test('an incomplete reading replaces no complete one (rule KIND-4)', async () => {
+test('an incomplete reading does not replace a complete one (rule KIND-4)', async () => {
   let refusing = false;
   open = await startService({
     recording: 'chain-d',

@@ -5,8 +5,8 @@ import { lookup } from '../../lib/usecases/reading/lookup.ts';
 import { startService, type TestService } from '../support/service.ts';
 
 /*
- * No recorded chain has a CEP-47 or CEP-95 collection: these answers are constructed after the standards' texts, in the
- * shapes of recorded ones.
+ * No recorded chain has a CEP-47 or CEP-95 collection. These answers are made from the texts of the standards, in the form of
+ * recorded answers.
  */
 const packageHash = 'aa'.repeat(32);
 const contractHash = 'bb'.repeat(32);
@@ -82,7 +82,7 @@ describe('CEP-95 (rule KIND-5)', () => {
     [itemKey('token_metadata', 'AgAB')]: clValue(map, '00000000'),
   };
 
-  test('keeps items under base64 of the serialised token id, and is recognised by its dictionaries', async () => {
+  test('stores items under the base64 of the serialised token id, and is recognised by its dictionaries', async () => {
     const { service } = await collectionOf(state);
     expect(await tokenOf(service, '1')).toMatchObject({
       collection: 'homes',
@@ -96,13 +96,13 @@ describe('CEP-95 (rule KIND-5)', () => {
       verified: null,
     });
   });
-  test('writes None as the owner of a burnt token; one that never was has no item', async () => {
+  test('writes None as the owner of a burnt token; a token that never existed has no item', async () => {
     const { service } = await collectionOf(state);
     expect(await tokenOf(service, '256')).toMatchObject({ burnt: true, owner: null, approved: null });
     expect(await tokenOf(service, '2')).toBeNull();
     expect(await tokenOf(service, 'not-a-number')).toBeNull();
   });
-  test('has one spelling of a token id where the collection is configured', async () => {
+  test('accepts one spelling of a token id if the collection is configured', async () => {
     const { service } = await collectionOf(state, { standard: 'cep95' });
     const canonical = service.definitions.get('asset')?.canonicalId(`homes:0001`);
     expect(canonical).toBe(`${packageHash}:1`);
@@ -125,7 +125,7 @@ describe('CEP-78', () => {
     [itemKey('metadata_raw', '9')]: clValue('String', text('{"verified":"yes","assetValue":12.50}')),
   };
 
-  test('a burnt token has neither owner nor approval, whatever its dictionaries keep', async () => {
+  test('a burnt token has neither owner nor approval, even if its dictionaries still have them', async () => {
     const { service } = await collectionOf(state);
     expect(await tokenOf(service, '9')).toMatchObject({
       burnt: true,
@@ -135,7 +135,7 @@ describe('CEP-78', () => {
       verified: null,
     });
   });
-  test('an identifier may be any text, an owner a contract, and metadata no JSON', async () => {
+  test('an identifier may be any text, an owner may be a contract, and metadata need not be JSON', async () => {
     const { service } = await collectionOf(state);
     expect(await tokenOf(service, 'a/b:c')).toMatchObject({
       tokenId: 'a/b:c',
@@ -158,7 +158,7 @@ describe('CEP-47', () => {
     [itemKey('owners', '8')]: clValue({ Option: 'Key' }, '00'),
   };
 
-  test('keeps items under the decimal token id, and one allowance per owner and token', async () => {
+  test('stores items under the decimal token id, and one allowance for each owner and token', async () => {
     const { service } = await collectionOf(state);
     expect(await tokenOf(service, '7')).toMatchObject({
       standard: 'cep47',
@@ -175,7 +175,7 @@ describe('CEP-47', () => {
   });
 });
 
-test('a package that keeps no tokens has none, and so has one that is not there', async () => {
+test('a package without tokens has none, and neither has an unknown package', async () => {
   const { service } = await collectionOf(contractWith([]));
   expect(await tokenOf(service, '1')).toBeNull();
   expect((await lookup({ kind: 'asset', id: `${'99'.repeat(32)}:1` }, defaultReadOptions, service)).data).toBeNull();

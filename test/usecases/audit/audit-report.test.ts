@@ -13,7 +13,7 @@ const until = '2026-11-11T00:00:00.000Z';
 const { audit, tables } = createMemoryStore();
 const span = { from, until, render: (entry: AuditEntry) => entry, sizeOf: () => 1, maxBytes: 10_000 };
 
-/** 60 trails of 1 to 4 entries over ten days and more, three entries to each moment. */
+/** 60 trails of 1 to 4 entries over more than ten days, with three entries at each moment. */
 function written(): AuditEntry[] {
   const all: AuditEntry[] = [];
   for (let number = 0; number < 60; number += 1) {
@@ -49,7 +49,7 @@ beforeAll(() => {
 });
 
 describe('a report', () => {
-  test('has every entry of its span and no other, oldest first, and its summary', async () => {
+  test('has exactly the entries of its span, oldest first, and a summary', async () => {
     const { rows, next, summary } = await createAuditReport(span, { audit });
     expect(rows.map(nameOf).sort()).toEqual(inSpan.map(nameOf).sort());
     expect(rows.length).toBeGreaterThan(50);
@@ -76,26 +76,29 @@ describe('a report', () => {
     });
   });
 
-  test.each([1, 3, 10, 40])('in parts of %d rows has each entry once, cut between two moments', async (maxBytes) => {
-    const found: AuditEntry[] = [];
-    let at: string | null = from;
-    let parts = 0;
-    while (at !== null) {
-      const part: { rows: readonly AuditEntry[]; next: string | null } = await createAuditReport(
-        { ...span, from: at, maxBytes },
-        { audit },
-      );
-      expect(part.rows.length).toBeGreaterThan(0);
-      expect(part.rows.length).toBeLessThanOrEqual(Math.max(maxBytes, 12));
-      found.push(...part.rows);
-      at = part.next;
-      parts += 1;
-    }
-    expect(parts).toBeGreaterThan(1);
-    expect(found.map(nameOf).sort()).toEqual(inSpan.map(nameOf).sort());
-  });
+  test.each([1, 3, 10, 40])(
+    'in pages of about %d rows has each entry once; each page ends between two moments',
+    async (maxBytes) => {
+      const found: AuditEntry[] = [];
+      let at: string | null = from;
+      let parts = 0;
+      while (at !== null) {
+        const part: { rows: readonly AuditEntry[]; next: string | null } = await createAuditReport(
+          { ...span, from: at, maxBytes },
+          { audit },
+        );
+        expect(part.rows.length).toBeGreaterThan(0);
+        expect(part.rows.length).toBeLessThanOrEqual(Math.max(maxBytes, 12));
+        found.push(...part.rows);
+        at = part.next;
+        parts += 1;
+      }
+      expect(parts).toBeGreaterThan(1);
+      expect(found.map(nameOf).sort()).toEqual(inSpan.map(nameOf).sort());
+    },
+  );
 
-  describe('names the first link that is broken', () => {
+  describe('names the first broken link', () => {
     const key = all.find(({ sequence, timestamp }) => sequence === 3 && timestamp < until)?.ref;
     const changed = async (change: (trail: AuditEntry[]) => AuditEntry[]) => {
       const trail = tables.audit.get(refKey(key ?? { kind: '', id: '' })) ?? [];
@@ -107,14 +110,14 @@ describe('a report', () => {
       }
     };
 
-    test('where an entry was changed', async () => {
+    test('if an entry was changed', async () => {
       const summary = await changed((trail) =>
         trail.map((entry) => (entry.sequence === 1 ? { ...entry, actor: 'mallory' } : entry)),
       );
       expect(summary).toMatchObject({ chainsWhole: false, firstBroken: { ref: key, sequence: 1 } });
     });
 
-    test('where an entry cannot be read', async () => {
+    test('if an entry cannot be read', async () => {
       const summary = await changed((trail) =>
         trail.map((entry) => (entry.sequence === 2 ? { ...entry, after: null, unreadable: true } : entry)),
       );
@@ -125,7 +128,7 @@ describe('a report', () => {
       });
     });
 
-    test('where one in between is missing', async () => {
+    test('if an entry in the middle is missing', async () => {
       const summary = await changed((trail) => trail.filter(({ sequence }) => sequence !== 2));
       expect(summary).toMatchObject({
         chainsWhole: false,
@@ -133,7 +136,7 @@ describe('a report', () => {
       });
     });
 
-    test('and none where the one in between was written by a clock that was off', async () => {
+    test('but not if the entry in the middle has a wrong time, from a wrong clock', async () => {
       const early = await changed((trail) => {
         const done: AuditEntry[] = [];
         for (const { digest: _, ...entry } of trail) {
@@ -160,7 +163,7 @@ describe('as a table', () => {
     previousDigest: null,
   });
 
-  test('has one line per entry, as RFC 4180 has it, with all columns', () => {
+  test('has one line for each entry, with all columns, as RFC 4180 requires', () => {
     expect(csvHeader).toBe(
       'timestamp,kind,id,sequence,cause,actor,fields,before,after,blockHeight,blockHash,digest,previousDigest\r\n',
     );
@@ -187,17 +190,17 @@ describe('as a table', () => {
     expect(csvLine(['a', cell])).toMatch(/^a,"?'/);
   });
 
-  test('cells that need it are quoted, and no others', () => {
+  test('only cells that need quotes are quoted', () => {
     expect(csvLine(['a b', 'a,b', 'a"b', 'a\nb', 7, null, ''])).toBe('a b,"a,b","a""b","a\nb",7,,\r\n');
   });
 
-  test('rows are measured as they are sent, in a string', () => {
+  test('the size of a row includes the escapes of the string in which it is sent', () => {
     const sent = JSON.stringify({ body: JSON.stringify([rowOf(hostile)]) });
     expect(Math.abs(Buffer.byteLength(sent) - sizeOf(rowOf(hostile)))).toBeLessThan(20);
   });
 });
 
-describe('what may be asked', () => {
+describe('the query', () => {
   const asked = (query: Record<string, string>) => auditRequestOf(query);
 
   test.each([
@@ -207,7 +210,7 @@ describe('what may be asked', () => {
       '2026-11-01T10:00:00.000Z',
       '2026-11-01T10:00:00.500Z',
     ],
-  ])('%j', (query, first, last) => {
+  ])('%j is accepted', (query, first, last) => {
     expect(asked(query)).toMatchObject({ span: { from: first, until: last }, from: first, format: 'json' });
   });
 
@@ -220,7 +223,7 @@ describe('what may be asked', () => {
     [{ from: 'yesterday', until: '2026-11-01T10:00:00+01:00' }, ['from', 'until']],
     [{ from: '2026-11-01', until: '2026-11-02', format: 'xml' }, ['format']],
     [{ from: '2026-11-01', until: '2026-11-02', cursor: 'x' }, ['cursor']],
-  ])('not %j', (query, paths) => {
+  ])('%j is refused', (query, paths) => {
     expect(() => asked(query)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
     try {
       asked(query);

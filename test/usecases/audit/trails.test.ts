@@ -31,7 +31,7 @@ describe('the trail of a node', () => {
     });
   }
 
-  test('has one entry for each time that its breaker opened or closed, whichever process saw it', async () => {
+  test('has one entry for each time that its breaker opened or closed, from any process', async () => {
     cluster = await startCluster({ instances: 5 });
     const got = await cluster.instances[0]?.get(accountPath(0), fromChain);
     expect(got?.status).toBe(200);
@@ -64,7 +64,7 @@ describe('the trail of a node', () => {
     ]);
   });
 
-  test('has no entry for failed probes: it was open before', async () => {
+  test('has no entry for failed probes, because the breaker was already open', async () => {
     cluster = await startCluster();
     await openFirst(cluster);
     for (let window = 0; window < 3; window += 1) {
@@ -75,7 +75,7 @@ describe('the trail of a node', () => {
     expect(await trail(cluster)).toHaveLength(1);
   });
 
-  test('costs no read, when it cannot be written', async () => {
+  test('does not affect a read when its entry cannot be written', async () => {
     const tried: unknown[] = [];
     cluster = await startCluster({
       onCall: (name, args) => {
@@ -91,7 +91,7 @@ describe('the trail of a node', () => {
   });
 });
 
-describe('a sync that stalls, and gets on again', () => {
+describe('a sync that stalls and advances again', () => {
   const since = '2026-11-24T10:00:00.000Z';
   const stalled = { since, reason: 'no node has block 61' };
   const later = { since: '2026-11-24T10:01:00.000Z', reason: 'still none' };
@@ -120,7 +120,7 @@ describe('a sync that stalls, and gets on again', () => {
     };
   }
 
-  test('is published once, however often it is noted', async () => {
+  test('is published once, although several processes see it', async () => {
     const { note, events, trail, counted, tables } = start();
     await note(null);
     expect([events(), trail()]).toEqual([[], []]);
@@ -170,7 +170,7 @@ describe('a sync that stalls, and gets on again', () => {
   );
 });
 
-test('what code of older rules would have saved is refused, answered, and written down once for each value', async () => {
+test('a write of code with an older logic version is refused and audited once for each value; the reader gets an answer', async () => {
   const running = await startService({ height: 60 });
   try {
     const ref = { kind: 'account', id: accounts[0] ?? '' };

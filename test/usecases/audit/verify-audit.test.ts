@@ -71,7 +71,7 @@ const changeRecord = (changed: Partial<EntityRecord>): void => {
   if (record === undefined) throw new Error('no record');
   running.store.tables.records.set(key, { ...record, ...changed });
 };
-/** The entries with new digests and links, as a skilled forger would make them. */
+/** The entries with new digests and links, as a skilled forger would write them. */
 function rechained(trail: readonly AuditEntry[]): AuditEntry[] {
   const done: AuditEntry[] = [];
   for (const { digest: _, ...entry } of trail) {
@@ -80,7 +80,7 @@ function rechained(trail: readonly AuditEntry[]): AuditEntry[] {
   return done;
 }
 
-/** The one broken trail, at this entry. */
+/** The result with one broken trail, broken at this entry. */
 async function expectBroken(sequence: number, problem: RegExp): Promise<void> {
   const { broken, first, links } = await verified();
   expect({ broken, links }).toEqual({ broken: 1, links: [first] });
@@ -91,8 +91,8 @@ async function expectBroken(sequence: number, problem: RegExp): Promise<void> {
   });
 }
 
-describe('what was written, of every kind and of nodes and refusals,', () => {
-  test('is whole', async () => {
+describe('the trails of every kind, of nodes and of refusals', () => {
+  test('are whole', async () => {
     const { trails, entries, broken, links } = await verified();
     expect({ broken, links }).toEqual({ broken: 0, links: [] });
     expect(trails).toBe(written.audit.size);
@@ -103,7 +103,7 @@ describe('what was written, of every kind and of nodes and refusals,', () => {
     expect(trailOf().length).toBeGreaterThanOrEqual(3);
   });
 
-  test('is walked as a whole from one entry in the span, and not at all without one', async () => {
+  test('are read completely if they have one entry in the span, and not at all without one', async () => {
     const at = trailOf().at(-1)?.timestamp ?? '';
     const span = { from: at, until: new Date(Date.parse(at) + 1).toISOString() };
     setTrail(
@@ -136,7 +136,7 @@ describe('the first broken link is named (rule ITEM-3):', () => {
     },
   );
 
-  test('an entry that was changed, its digest with it', async () => {
+  test('an entry that was changed together with its digest', async () => {
     setTrail(
       trailOf().map(({ digest, ...entry }) =>
         entry.sequence === 2 ? chainEntry({ ...entry, actor: 'mallory' }) : { ...entry, digest },
@@ -161,13 +161,13 @@ describe('the first broken link is named (rule ITEM-3):', () => {
     await expectBroken(length, /missing, though the record counts it/);
   });
 
-  test('a trail that was forged as a whole: its record has another head', async () => {
+  test('a completely forged trail: the record has the digest of another last entry', async () => {
     const { length } = trailOf();
     setTrail(rechained(trailOf().map((entry) => ({ ...entry, actor: 'mallory' }))));
     await expectBroken(length, /newest entry that its record names/);
   });
 
-  test('a trail from which one was removed, the rest chained anew', async () => {
+  test('a trail without one entry, whose other entries were chained again', async () => {
     const { length } = trailOf();
     setTrail(rechained(trailOf().filter(({ sequence }) => sequence !== 2)));
     await expectBroken(length, /missing, though the record counts it/);
@@ -180,7 +180,7 @@ describe('the first broken link is named (rule ITEM-3):', () => {
     await expectBroken(trailOf().length, /newest entry that its record names/);
   });
 
-  test('a record whose value was changed, and one whose digest was changed with it', async () => {
+  test('a record with a changed value, and one with a changed value and digest', async () => {
     const { length } = trailOf();
     const forged = { ...running.store.tables.records.get(key)?.value, total: '1' };
     changeRecord({ value: forged });
@@ -189,12 +189,12 @@ describe('the first broken link is named (rule ITEM-3):', () => {
     await expectBroken(length, /value was changed/);
   });
 
-  test('a record that is gone', async () => {
+  test('a missing record', async () => {
     running.store.tables.records.delete(key);
     await expectBroken(trailOf().length, /record is missing/);
   });
 
-  test('of several trails each one, and which of them was written to first', async () => {
+  test('every one of several broken trails, and which of them is broken first', async () => {
     const keys = [...running.store.tables.audit.keys()].slice(0, 3);
     for (const of of keys) {
       running.store.tables.audit.set(
@@ -211,7 +211,7 @@ describe('the first broken link is named (rule ITEM-3):', () => {
   });
 });
 
-test('a value that a person has decided to keep is no broken link, while the decision stands', async () => {
+test('a value that a reviewer decided to keep is not a broken link while the decision is valid', async () => {
   const { conflicts } = running.store.tables;
   const record = running.store.tables.records.get(key) as EntityRecord;
   changeRecord({
@@ -250,7 +250,7 @@ test('a trail that grows while it is read is not broken', async () => {
     history: async (...args: Parameters<typeof history>) => {
       if (refKey(args[0]) === key && growing.length === 0) {
         growing.push(key);
-        // Between the first sight of the record and the walk.
+        // After the first read of the record, and before the read of its trail.
         const record = store.tables.records.get(key) as EntityRecord;
         const next = chainEntry({
           ref: record.ref,
@@ -277,7 +277,7 @@ test('a trail that grows while it is read is not broken', async () => {
   expect(node.calls().total).toBeGreaterThan(0);
 });
 
-test('what sync writes while it follows a chain is whole', async () => {
+test('the trails that sync writes while it follows a chain are whole', async () => {
   const { service, node, store, close } = await startService({ recording: 'chain-d', height: 20 });
   try {
     for (const { packageHash, tokenId } of truth.tokens) {

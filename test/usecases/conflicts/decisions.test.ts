@@ -52,7 +52,7 @@ const everything = () =>
   JSON.stringify([...Object.values(running.store.tables)].map((it) => (it instanceof Map ? [...it] : it)));
 
 describe('"chain"', () => {
-  test('stores the chain’s present value, with one audit entry in the reviewer’s name', async () => {
+  test('stores the chain’s current value, with one audit entry in the reviewer’s name', async () => {
     await edited();
     const { conflict, changes } = await decide('chain', { note: 'a mistake' });
     const mainPurse = (truth.account(user1, 60) as { mainPurse: string }).mainPurse;
@@ -80,7 +80,7 @@ describe('"chain"', () => {
     expect(await running.read(account)).toMatchObject({ conflict: null, data: truth.account(user1, 60) });
   });
 
-  test('cannot be taken while no node answers, and changes nothing then', async () => {
+  test('is impossible while no node answers, and then changes nothing', async () => {
     await edited();
     const before = everything();
     running.node.fault('down');
@@ -91,7 +91,7 @@ describe('"chain"', () => {
 });
 
 describe.each(['database', 'dismiss'] as const)('"%s"', (decision) => {
-  test('closes the pair: the record stays, readers go on getting what the chain says, and nothing is opened', async () => {
+  test('closes this pair of values: the record stays, readers still get the chain’s value, and no conflict opens', async () => {
     await disagreeing();
     const before = running.record();
     await decide(decision);
@@ -108,7 +108,7 @@ describe.each(['database', 'dismiss'] as const)('"%s"', (decision) => {
     ]);
   });
 
-  test('holds until the chain comes to say what is stored', async () => {
+  test('is valid until the chain has the stored value', async () => {
     await disagreeing();
     await decide(decision);
     running.node.setHeight(61);
@@ -120,7 +120,7 @@ describe.each(['database', 'dismiss'] as const)('"%s"', (decision) => {
     });
   });
 
-  test('or changes once more', async () => {
+  test('is valid until the value on the chain changes again', async () => {
     await disagreeing();
     await decide(decision);
     running.node.setHeight(81);
@@ -154,7 +154,7 @@ describe.each(['database', 'dismiss'] as const)('"%s"', (decision) => {
 });
 
 describe('a decision', () => {
-  test('is taken once', async () => {
+  test('is accepted once', async () => {
     await disagreeing();
     await decide('database');
     const before = everything();
@@ -182,7 +182,7 @@ describe('a decision', () => {
     expect(running.conflict()).toMatchObject({ decision: { decision: 'database' } });
   });
 
-  test('of no conflict is none', async () => {
+  test('about an unknown conflict is refused', async () => {
     running = await startDisputes();
     for (const unknown of ['0'.repeat(64), 'nothing']) {
       id = unknown;
@@ -191,37 +191,40 @@ describe('a decision', () => {
     }
   });
 
-  describe.each(['database', 'chain'] as const)('"%s" whose reviewer died before it was written down', (decision) => {
-    const unwritten = async () => {
-      await disagreeing();
-      await decide(decision);
-      running.store.tables.audit.delete(`conflict#${id}`);
-    };
-    const written = { actor: 'ada', after: { decision: { decision }, record: `asset#${villas}:0` } };
+  describe.each(['database', 'chain'] as const)(
+    '"%s" without its audit entry, because the process ended before',
+    (decision) => {
+      const unwritten = async () => {
+        await disagreeing();
+        await decide(decision);
+        running.store.tables.audit.delete(`conflict#${id}`);
+      };
+      const written = { actor: 'ada', after: { decision: { decision }, record: `asset#${villas}:0` } };
 
-    test('is written by the next decision', async () => {
-      await unwritten();
-      expect(await failed(decide('database'))).toBe('conflict_state');
-      expect(running.audit({ kind: 'conflict', id })).toMatchObject([written]);
-    });
+      test('gets the entry from the next decision', async () => {
+        await unwritten();
+        expect(await failed(decide('database'))).toBe('conflict_state');
+        expect(running.audit({ kind: 'conflict', id })).toMatchObject([written]);
+      });
 
-    test('is, by the stream, once', async () => {
-      await unwritten();
-      expect(await running.deliver(id, id)).toEqual([]);
-      expect(running.audit({ kind: 'conflict', id })).toMatchObject([written]);
-    });
+      test('gets one entry from the stream', async () => {
+        await unwritten();
+        expect(await running.deliver(id, id)).toEqual([]);
+        expect(running.audit({ kind: 'conflict', id })).toMatchObject([written]);
+      });
 
-    test('is written by the undo', async () => {
-      await unwritten();
-      await undo();
-      expect(running.audit({ kind: 'conflict', id })).toMatchObject([written, { actor: 'ben' }]);
-    });
-  });
+      test('gets the entry from the undo', async () => {
+        await unwritten();
+        await undo();
+        expect(running.audit({ kind: 'conflict', id })).toMatchObject([written, { actor: 'ben' }]);
+      });
+    },
+  );
 
-  test('that is being taken back is not written down once more', async () => {
+  test('that is being taken back gets no second audit entry', async () => {
     await disagreeing();
     await decide('database');
-    // The undo ends right after it has written the trail.
+    // The undo ends right after its audit entry.
     const save = () => Promise.reject(new Error('killed'));
     const dying = { ...running.service, records: { ...running.service.records, save } };
     expect(await failed(undoDecision(id, { reviewer: 'ben', note: null }, dying))).toBe('Error: killed');
@@ -231,7 +234,7 @@ describe('a decision', () => {
     expect(running.audit({ kind: 'conflict', id }).map(({ actor }) => actor)).toEqual(['ada', 'ben']);
   });
 
-  test('that two take at the same time is taken by one of them', async () => {
+  test('that two reviewers make at the same time is accepted from one of them', async () => {
     await disagreeing();
     const outcomes = await Promise.all([failed(decide('database')), failed(decide('dismiss', { reviewer: 'eve' }))]);
     expect(outcomes.toSorted()).toEqual(['conflict_state', 'done']);
@@ -242,7 +245,7 @@ describe('a decision', () => {
 
 describe('a dry run', () => {
   test.each(['chain', 'database', 'dismiss'] as const)(
-    'of "%s" says what would be, and changes nothing',
+    'of "%s" reports the change, and changes nothing',
     async (decision) => {
       await edited();
       const before = everything();
@@ -254,7 +257,7 @@ describe('a dry run', () => {
     },
   );
 
-  test('of the resolver says what it would do, and changes nothing', async () => {
+  test('of the resolver reports its actions, and changes nothing', async () => {
     running = await startDisputes();
     await running.read();
     running.edit({ owner: stranger });
@@ -297,7 +300,7 @@ describe('undo', () => {
     },
   );
 
-  test('and a dismissal leave what was corrected as it is, which is served as before once it is read again', async () => {
+  test('and a dismissal keep the corrected value, which is served as before after the next read', async () => {
     await edited();
     await decide('chain');
     await undo();
@@ -314,7 +317,7 @@ describe('undo', () => {
     ).toEqual(['lookup', 'review']);
   });
 
-  test('of what the service has resolved', async () => {
+  test('of a resolution by the service', async () => {
     running = await startDisputes();
     await running.read();
     running.edit({ owner: stranger });
@@ -340,7 +343,7 @@ describe('undo', () => {
 describe('resolving all', () => {
   const all = (dryRun = false) => resolveConflicts({ limit: 100, dryRun }, running.service);
 
-  test('does what needs no person, also where nodes disagreed and do so no more, and leaves the rest', async () => {
+  test('resolves the conflicts that need no person, also after nodes agree again, and leaves the others', async () => {
     await disagreeing();
     const disagreed = id;
     await running.read(account);
@@ -380,7 +383,7 @@ describe('resolving all', () => {
   });
 });
 
-test('a list goes through statuses one after the other, newest first, page by page', async () => {
+test('a list contains one status after the other, newest first, page by page', async () => {
   running = await startDisputes();
   await running.read(account);
   running.edit({ mainPurse: purse }, account);

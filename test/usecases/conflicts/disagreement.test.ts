@@ -14,8 +14,8 @@ const sound: Override = () => undefined;
 const names = () => running.service.config.upstreams.map(({ name }) => name);
 const backwards = () => running.another((urls) => urls.toReversed());
 
-describe('one of three nodes says otherwise', () => {
-  test('than a true record: the node is suspected, not the record, and the answer is the others’', async () => {
+describe('one of three nodes gives another value', () => {
+  test('than a true record: the node is suspected, not the record, and the answer is from the other nodes', async () => {
     const first = liar();
     running = await startDisputes({ nodes: [first.lie, sound, sound] });
     await running.read();
@@ -33,7 +33,7 @@ describe('one of three nodes says otherwise', () => {
     expect(running.service.chain.nodes()).toEqual(names().slice(1));
   });
 
-  test('and is not asked for state any more, so that it spoils no other answer', async () => {
+  test('and is no longer called for state, so that no other answer is wrong', async () => {
     const first = liar();
     running = await startDisputes({ nodes: [first.lie, sound, sound] });
     await running.read();
@@ -45,7 +45,7 @@ describe('one of three nodes says otherwise', () => {
     expect(running.asked[0]?.filter((method) => method === 'query_global_state').length).toBe(before);
   });
 
-  test('and was saved: the other nodes refute the record, and it is corrected (rule CONFLICT-3)', async () => {
+  test('and its value was saved: the other nodes refute the record, and it is corrected (rule CONFLICT-3)', async () => {
     const first = liar();
     running = await startDisputes({ nodes: [first.lie, sound, sound] });
     first.lies = true;
@@ -69,21 +69,21 @@ describe('one of three nodes says otherwise', () => {
     expect(running.record()).toMatchObject({ value: { owner: user1 }, sequence: 2, conflict: null });
   });
 
-  test('of the contract that its tokens rest on: each node is heard with its own', async () => {
+  test('of the contract on which its tokens depend: each node votes with its own value of the contract', async () => {
     const contracts = { lies: false };
     const otherwise: Override = async ({ method, params }, forward) => {
       if (!contracts.lies || method !== 'query_global_state' || !params.key.startsWith('hash-')) return undefined;
       const answer = await forward();
       const contract = answer.result?.stored_value?.Contract;
       if (contract === undefined) return undefined;
-      // Where who was burnt is looked up, it finds who owns what: each token seems burnt.
+      // The dictionary of burnt tokens is replaced by the dictionary of owners: each token seems burnt.
       const owners = contract.named_keys.find(({ name }: { name: string }) => name === 'token_owners');
       for (const named of contract.named_keys) if (named.name === 'burnt_tokens') named.key = owners.key;
       return answer;
     };
     running = await startDisputes({ nodes: [otherwise, sound, sound] });
     await running.read();
-    // As in a store that has never seen the collection's layout.
+    // The store behaves as if it had never had the collection's layout.
     running.store.tables.records.delete(`basis#layout:${villas}`);
     running.store.tables.audit.delete(`basis#layout:${villas}`);
     contracts.lies = true;
@@ -102,7 +102,7 @@ describe('one of three nodes says otherwise', () => {
   });
 });
 
-describe('two nodes say two things', () => {
+describe('two nodes give two values', () => {
   test('with no majority: the conflict awaits a review and labels the answers (rule CONFLICT-3)', async () => {
     const first = liar();
     running = await startDisputes({ nodes: [first.lie, sound], env: { ASTAKE_CONFLICT_HOURS: '72' } });
@@ -124,7 +124,7 @@ describe('two nodes say two things', () => {
     expect(running.record()).toMatchObject({ value: { owner: user1 }, conflict: { id, state: 'open' } });
   });
 
-  test('while a third one is silent', async () => {
+  test('while a third node does not answer', async () => {
     const first = liar();
     const silence = { is: false };
     running = await startDisputes({
@@ -140,8 +140,8 @@ describe('two nodes say two things', () => {
   });
 });
 
-describe('there is no conflict', () => {
-  test('where the value changed between two reads', async () => {
+describe('no conflict opens', () => {
+  test('if the value changed between two reads', async () => {
     running = await startDisputes({ nodes: [sound, sound] });
     await running.read();
     running.node.setHeight(81);
@@ -152,7 +152,7 @@ describe('there is no conflict', () => {
     expect([running.counted('Conflict'), running.counted('Missed')]).toEqual([0, 0]);
   });
 
-  test('where a node that is catching up answers with old state, and nothing is overwritten', async () => {
+  test('if a node that is catching up answers with old state; the record is not overwritten', async () => {
     running = await startDisputes({ height: 81, nodes: [sound] });
     await running.read();
     const record = running.record();
@@ -165,7 +165,7 @@ describe('there is no conflict', () => {
     expect({ ...running.record(), checkedAt: record.checkedAt }).toEqual(record);
   });
 
-  test('no node says who is right: it is counted, and no conflict is opened', async () => {
+  test('if no node can confirm a value; this is counted', async () => {
     const forgetful: Override = ({ method, params }) => {
       if (method !== 'chain_get_block' || params?.block_identifier?.Hash !== truth.block(60).hash) return undefined;
       return { error: { code: -32001, message: 'No such block', data: 'no block found' } };
@@ -180,7 +180,7 @@ describe('there is no conflict', () => {
     expect(running.counted('Unverifiable')).toBe(1);
   });
 
-  test('where the chain differs at a block for which the record vouched: that is a defect, and counted', async () => {
+  test('if the chain differs at a block through which the record was verified: this is a defect, and counted', async () => {
     running = await startDisputes({ height: 80 });
     await running.read();
     running.misread({ owner: stranger });
@@ -206,7 +206,7 @@ describe('there is no conflict', () => {
   });
 });
 
-test('a record that is in dispute is served by the database, labelled, when no node answers (rule CONFLICT-2)', async () => {
+test('when no node answers, a record in dispute is served from the database with a label (rule CONFLICT-2)', async () => {
   const first = liar();
   const down = { is: false };
   const orDown =

@@ -19,12 +19,12 @@ export interface Disputes extends Network {
   record(ref?: EntityRef): EntityRecord;
   entry(ref?: EntityRef): CacheEntry | undefined;
   conflicts(): Conflict[];
-  /** Throws where there is not exactly one. */
+  /** Throws unless exactly one conflict exists. */
   conflict(): Conflict;
   audit(ref: EntityRef): readonly AuditEntry[];
-  /** Edits the stored value outside the service, and leaves its digest. */
+  /** Edits the stored value outside the service, and keeps its digest. */
   edit(change: object, ref?: EntityRef): void;
-  /** Changes value and digest, as if a node had answered so. */
+  /** Changes value and digest, as if a node had given this value. */
   misread(change: object, ref?: EntityRef): void;
   read(ref?: EntityRef, service?: Running): ReturnType<typeof lookup>;
   /** Delivers ids to the function as the table's stream does; gives the sequence numbers that failed. */
@@ -76,7 +76,7 @@ export async function startDisputes(options: Parameters<typeof startNetwork>[0] 
 
 const context = { functionName: 'resolve-conflict', getRemainingTimeInMillis: () => 30_000 };
 
-/** As the stream has it: images are not looked at. */
+/** A record in the form of the stream, without images: the resolver does not read them. */
 const eventOf = (ids: readonly string[]): DynamoDBStreamEvent => ({
   Records: ids.map((id, index) => ({
     eventName: 'MODIFY',

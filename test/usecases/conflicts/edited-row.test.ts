@@ -13,7 +13,7 @@ afterEach(() => running.close());
 const token = { collection: 'villas', packageHash: villas, tokenId: '0' };
 const owner = (value: object | null | undefined) => (value as { owner?: string } | null | undefined)?.owner;
 
-/** A token that was read, and whose owner was then edited in the database. */
+/** A token whose owner was edited in the database after a read. */
 async function startEdited(options: Parameters<typeof startDisputes>[0] = {}): Promise<Disputes> {
   running = await startDisputes(options);
   await running.read();
@@ -22,7 +22,7 @@ async function startEdited(options: Parameters<typeof startDisputes>[0] = {}): P
 }
 
 describe('an owner that was edited by hand', () => {
-  test('is one conflict, of one field, and readers get what the chain says', async () => {
+  test('is one conflict of one field, and readers get the chain’s value', async () => {
     await startEdited();
     const answer = await running.read();
     expect(answer).toMatchObject({ source: 'chain', stale: false, data: truth.asset(token, 60) });
@@ -57,7 +57,7 @@ describe('an owner that was edited by hand', () => {
     expect(running.conflicts()).toHaveLength(1);
   });
 
-  test('is resolved to what the chain says: record, trail, conflict and cache entry', async () => {
+  test('is resolved to the chain’s value: record, trail, conflict and cache entry', async () => {
     await startEdited();
     const { conflict: id } = await running.read();
     expect(await running.deliver(id ?? '')).toEqual([]);
@@ -79,7 +79,7 @@ describe('an owner that was edited by hand', () => {
     ]);
   });
 
-  test('is settled: a second pass opens nothing, and the cache serves again', async () => {
+  test('is resolved for good: a second delivery opens no conflict, and the cache answers again', async () => {
     await startEdited();
     await running.deliver((await running.read()).conflict ?? '');
     const [record, conflict] = [running.record(), running.conflict()];
@@ -93,7 +93,7 @@ describe('an owner that was edited by hand', () => {
     expect({ ...running.record(), checkedAt: record.checkedAt }).toEqual(record);
   });
 
-  test('is kept apart from a later change on the chain: the token was sold in the meantime', async () => {
+  test('is distinguished from a later change on the chain: the token was sold in the meantime', async () => {
     await startEdited();
     running.node.setHeight(81);
     const sold = owner(truth.asset(token, 81));
@@ -109,7 +109,7 @@ describe('an owner that was edited by hand', () => {
     expect(running.record()).toMatchObject({ value: { owner: sold }, block: truth.block(81), conflict: null });
   });
 
-  test('is in conflict though no node has its block any more: the digest is evidence enough', async () => {
+  test('is a conflict even if no node has its block any more: the digest proves the edit', async () => {
     const forgetful: Override = ({ method, params }) => {
       if (method !== 'chain_get_block' || params?.block_identifier?.Hash !== truth.block(60).hash) return undefined;
       return { error: { code: -32001, message: 'No such block', data: 'no block found' } };
@@ -123,7 +123,7 @@ describe('an owner that was edited by hand', () => {
     expect(running.record()).toMatchObject({ value: { owner: user1 }, block: truth.block(61), conflict: null });
   });
 
-  test('is never served, also when no node answers', async () => {
+  test('is never served, not even when no node answers', async () => {
     let down = false;
     await startEdited({ nodes: [() => (down ? { status: 503 } : undefined)] });
     down = true;
@@ -136,8 +136,8 @@ describe('an owner that was edited by hand', () => {
   });
 });
 
-describe('the same edit once more', () => {
-  test('after it was resolved opens the same conflict again', async () => {
+describe('a second edit of the same row', () => {
+  test('to the same value, after the resolution, opens the same conflict again', async () => {
     await startEdited();
     const { conflict: id } = await running.read();
     await running.deliver(id ?? '');
@@ -149,7 +149,7 @@ describe('the same edit once more', () => {
     expect(running.conflict()).toMatchObject({ status: 'resolved', revision: 4 });
   });
 
-  test('of another value opens another one (rule CONFLICT-1)', async () => {
+  test('to another value opens another conflict (rule CONFLICT-1)', async () => {
     await startEdited();
     const { conflict: id } = await running.read();
     await running.deliver(id ?? '');
@@ -159,7 +159,7 @@ describe('the same edit once more', () => {
   });
 });
 
-test('an edit that makes the row what the chain says is no conflict, and is in the trail', async () => {
+test('an edit to the chain’s value opens no conflict, and gets an audit entry', async () => {
   running = await startDisputes({ height: 60 });
   await running.read();
   running.node.setHeight(81);
@@ -192,7 +192,7 @@ test('an edit of a field with resolution “review” awaits a review, with an o
   expect(running.counted('ConflictAwaitsReview')).toBe(1);
 });
 
-test('a list by owner leaves an edited row out', async () => {
+test('a list by owner omits an edited row', async () => {
   running = await startDisputes();
   const mine = [0, 1].filter((id) => owner(truth.asset({ ...token, tokenId: String(id) }, 60)) === user1).map(villa);
   for (const ref of mine) await running.read(ref);

@@ -41,7 +41,7 @@ async function edit(ref: string, change: object): Promise<void> {
   );
 }
 
-/** An operator's request, held against the contract. */
+/** An operator's request. Its answer is checked against the contract. */
 async function ask(route: string, path: string, body?: unknown): Promise<Got> {
   const got = await (route.startsWith('GET') ? local.get(path, operator) : local.post(path, body, operator));
   expect([route, faultsOf(route, got)]).toEqual([route, []]);
@@ -131,7 +131,7 @@ describe('an account whose purse was edited', () => {
   });
 
   test.each(['?dryrun=true', '?dry_run=true', '?dryRun=yes', '?dryRun=', '?force=true'])(
-    'is not decided by a request with %s, nor is anything resolved or taken back',
+    'a request with %s decides, resolves and takes back nothing',
     async (query) => {
       const [path] = query.slice(1).split('=');
       for (const asked of [
@@ -147,7 +147,7 @@ describe('an account whose purse was edited', () => {
     },
   );
 
-  test.each([{ dryrun: true }, { dryRun: 'true' }, [], 'true'])('nothing is resolved by a body %j', async (body) => {
+  test.each([{ dryrun: true }, { dryRun: 'true' }, [], 'true'])('the body %j resolves nothing', async (body) => {
     expect((await resolve('', body)).status).toBe(400);
   });
 
@@ -164,7 +164,7 @@ describe('an account whose purse was edited', () => {
     expect(refused.map(({ status, body }) => [status, body.code])).toEqual(refused.map(() => [413, 'too_large']));
   });
 
-  test('is decided, after a dry run, and that is taken back', async () => {
+  test('is decided after a dry run, and the decision is taken back', async () => {
     const chain = { decision: 'chain', reviewer: 'ada', note: 'purses do not move' };
     const dry = await decide(id, { ...chain, dryRun: true });
     const changes = { before: { mainPurse }, after: { mainPurse: expect.stringContaining('uref-') } };
@@ -203,7 +203,7 @@ describe('an account whose purse was edited', () => {
   });
 });
 
-test('what is no conflict, no status and no page is refused', async () => {
+test('an unknown conflict, an unknown status and an invalid page are refused', async () => {
   const unknown = 'f'.repeat(64);
   for (const id of [unknown, 'nothing']) {
     expect((await ask('GET /v1/conflicts/{id}', `/v1/conflicts/${id}`)).status).toBe(404);

@@ -183,7 +183,7 @@ describe('sync', () => {
   };
   const token = { collection: 'villas', packageHash: villas, tokenId: '0' };
 
-  test('passes a record in dispute; its readers get the chain’s value (rule CONFLICT-2)', async () => {
+  test('skips a record in dispute; its readers get the chain’s value (rule CONFLICT-2)', async () => {
     running = await start({ height: 79 });
     await written(79);
     await running.read();
@@ -200,7 +200,7 @@ describe('sync', () => {
     expect(resolved.verifiedThrough.height).toBe(81);
   });
 
-  test('finds a row that was edited when the chain writes it, and opens its conflict', async () => {
+  test('finds an edited row when the chain writes the entity, and opens a conflict', async () => {
     running = await start({ height: 79 });
     await written(79);
     await running.read();
@@ -216,7 +216,7 @@ describe('sync', () => {
     expect(resolved).toMatchObject({ source: 'cache', data: truth.asset(token, 81) });
   });
 
-  test('never claims of a marked record whose entry it has put again', async () => {
+  test('never claims a marked record as current, although its cache entry was put again', async () => {
     running = await start({ height: 79 });
     await written(79);
     await running.read();
@@ -231,14 +231,14 @@ describe('sync', () => {
     expect(running.entry()?.conflict).not.toBeNull();
   });
 
-  test('leaves the rows of a collection that is gone, and goes on', async () => {
+  test('keeps the rows of a vanished collection, and continues', async () => {
     const contract = losing('dictionaries');
     running = await start({ height: 79, nodes: [contract.lie] });
     await written(79);
     for (const one of tokens) await running.read(one);
     const before = tokens.map((one) => running.record(one).value);
     contract.lies = true;
-    // As the block of an upgrade has it: the package and its contract are written.
+    // The block of an upgrade writes the package and its contract.
     const keys = running.record({ kind: 'basis', id: `layout:${villas}` }).readSet;
     const { executed } = running.service.chain;
     Object.assign(running.service.chain, {

@@ -14,7 +14,7 @@ const tokenTruth = (id: number, height: number) =>
   truth.asset({ collection: 'villas', packageHash: villas, tokenId: String(id) }, height);
 const reviewer = { reviewer: 'ada', note: null } as const;
 
-describe('a contract that was upgraded so that its dictionaries are gone', () => {
+describe('a contract whose upgrade removed its dictionaries', () => {
   const contract = losing('dictionaries');
   beforeEach(async () => {
     contract.lies = false;
@@ -35,7 +35,7 @@ describe('a contract that was upgraded so that its dictionaries are gone', () =>
   };
   const records = () => tokens.map((token) => running.record(token));
 
-  test('leaves the rows as they are and opens one conflict, which labels the reads', async () => {
+  test('keeps its rows unchanged and opens one conflict, which labels the answers', async () => {
     const before = records();
     const ids = await readAll();
     const { id } = running.conflict();
@@ -57,7 +57,7 @@ describe('a contract that was upgraded so that its dictionaries are gone', () =>
     expect(records()).toEqual(before);
   });
 
-  test('is asked of other nodes once, and not for each of its tokens', async () => {
+  test('is read from other nodes once, not for each of its tokens', async () => {
     await readAll();
     const asked = () => running.asked[0]?.filter((method) => method === 'chain_get_block').length;
     const calls = running.service.chain.calls();
@@ -67,7 +67,7 @@ describe('a contract that was upgraded so that its dictionaries are gone', () =>
     expect(asked()).toBe(0);
   });
 
-  test('and comes back: its tokens are read as before, and followed on', async () => {
+  test('returns later: its tokens are read and tracked as before', async () => {
     await readAll();
     contract.lies = false;
     running.node.setHeight(62);
@@ -77,7 +77,7 @@ describe('a contract that was upgraded so that its dictionaries are gone', () =>
     }
   });
 
-  test('is gone for good when a person says so: each token is saved as absent when it is read next', async () => {
+  test('after the decision “chain” each token is saved as absent at its next read', async () => {
     await readAll();
     const { id } = running.conflict();
     await decideConflict(id, { decision: 'chain', ...reviewer }, running.service);
@@ -88,7 +88,7 @@ describe('a contract that was upgraded so that its dictionaries are gone', () =>
     expect(running.audit({ kind: 'conflict', id })).toMatchObject([{ cause: 'review', actor: 'ada' }]);
   });
 
-  test('stays in the database when a person decides so; when it vanishes again, the conflict opens again', async () => {
+  test('after the decision “database” the rows stay; if the contract vanishes again, the conflict opens again', async () => {
     await readAll();
     const { id } = running.conflict();
     const before = records();
@@ -106,7 +106,7 @@ describe('a contract that was upgraded so that its dictionaries are gone', () =>
     expect(running.conflict()).toMatchObject({ status: 'open', block: truth.block(71), decision: null, revision: 3 });
   });
 
-  test('awaits a review again when the decision is taken back', async () => {
+  test('awaits a review again after the decision is taken back', async () => {
     await readAll();
     const { id } = running.conflict();
     await decideConflict(id, { decision: 'dismiss', ...reviewer }, running.service);
@@ -116,7 +116,7 @@ describe('a contract that was upgraded so that its dictionaries are gone', () =>
   });
 });
 
-test('one node of three has lost the dictionaries: it is suspected, and nothing is opened', async () => {
+test('one of three nodes has lost the dictionaries: the node is suspected, and no conflict opens', async () => {
   const contract = losing('dictionaries');
   const sound: Override = () => undefined;
   running = await startDisputes({ nodes: [contract.lie, sound, sound] });
@@ -140,7 +140,7 @@ test('one of two nodes has lost them: the conflict awaits a review (rule CONFLIC
   expect(running.conflict()).toMatchObject({ id, class: 'nodes-disagree', status: 'awaiting-review' });
 });
 
-describe('a single entity that is gone', () => {
+describe('a single entity that vanished', () => {
   test('keeps its row and awaits a review; the decision “chain” stores the absence', async () => {
     const items = losing('items');
     running = await startDisputes({ nodes: [items.lie] });
@@ -192,7 +192,7 @@ describe('a single entity that is gone', () => {
     expect(running.record()).toMatchObject({ block: truth.block(62), conflict: null });
   });
 
-  test('an account, which cannot vanish', async () => {
+  test('an account cannot vanish', async () => {
     const account = { kind: 'account', id: user1 };
     const gone = { is: false };
     const forgotten: Override = ({ method, params }) =>

@@ -41,7 +41,7 @@ async function putAll(events: readonly DomainEvent[]): Promise<void> {
   for (const event of events) await running.store.outbox.put(event);
 }
 
-/** As the stream of the outbox has it. */
+/** A record in the form of the outbox's stream. */
 function recordOf(
   { id, type, at: time, detail }: DomainEvent,
   eventName: 'INSERT' | 'MODIFY' | 'REMOVE' = 'INSERT',
@@ -66,8 +66,8 @@ const failures = (ids: readonly string[]) => ({
   batchItemFailures: ids.map((id) => ({ itemIdentifier: `seq-${id}` })),
 });
 
-describe('what the outbox’s stream brings', () => {
-  test('goes on the bus, with its own id, and is marked as published', async () => {
+describe('an event from the outbox’s stream', () => {
+  test('is published on the bus with its own id, and marked as published', async () => {
     const events = eventsUpTo(25);
     await putAll(events);
     expect(await handle(events.map((event) => recordOf(event)))).toEqual(failures([]));
@@ -82,13 +82,13 @@ describe('what the outbox’s stream brings', () => {
     expect(running.service.telemetry.counts()).toMatchObject({ EventPublished: 25 });
   });
 
-  test('twice, goes on the bus twice with the same id: subscribers know it by its id', async () => {
+  test('that is delivered twice is published twice with the same id, by which subscribers recognise it', async () => {
     await putAll(eventsUpTo(1));
     for (const _ of [1, 2]) expect(await handle([recordOf(eventOf(0))])).toEqual(failures([]));
     expect(onBus()).toEqual([eventOf(0).id, eventOf(0).id]);
   });
 
-  test('is no event when it was changed or removed', async () => {
+  test('is ignored when the record was changed or removed', async () => {
     const { dynamodb } = recordOf(eventOf(1));
     expect(await handle([recordOf(eventOf(0), 'MODIFY'), { eventName: 'REMOVE', dynamodb: { ...dynamodb } }])).toEqual(
       failures([]),
@@ -114,7 +114,7 @@ describe('what the outbox’s stream brings', () => {
     expect(waiting()).toEqual([]);
   });
 
-  test('was published when only its mark fails: it is not tried again by the stream, but swept up', async () => {
+  test('whose published mark fails is not retried by the stream; the sweep publishes it again', async () => {
     await putAll(eventsUpTo(1));
     meanwhile = (name) => {
       if (name === 'outbox.published') throw new Error('no table');
@@ -139,7 +139,7 @@ describe('a bus that fails', () => {
   const taken = ({ Entries = [] }: PutEventsCommandInput) =>
     Entries.map(({ Detail = '' }) => JSON.parse(Detail).eventId as string);
 
-  test('refusing some: those are given to us again, the others are published', async () => {
+  test('and refuses some events: these are delivered again, the others are published', async () => {
     const refused = new Set([eventOf(4).id, eventOf(17).id]);
     client.on(PutEventsCommand).callsFake((input: PutEventsCommandInput) => {
       const Entries = taken(input).map((id) =>
@@ -156,7 +156,7 @@ describe('a bus that fails', () => {
     expect(running.service.telemetry.counts()).toMatchObject({ EventPublished: 23 });
   });
 
-  test('for one request: its ten are given to us again', async () => {
+  test('for one request: its ten events are delivered again', async () => {
     client.on(PutEventsCommand).callsFake((input: PutEventsCommandInput) => {
       if (taken(input).includes(eventOf(10).id)) throw new Error('ThrottlingException');
       return { FailedEntryCount: 0, Entries: taken(input).map(() => ({ EventId: 'given' })) };
@@ -169,7 +169,7 @@ describe('a bus that fails', () => {
   });
 });
 
-test('the sweep takes what has waited for ten minutes, and nothing younger (rule CONFLICT-5)', async () => {
+test('the sweep publishes events that are older than ten minutes, and no younger ones (rule CONFLICT-5)', async () => {
   const now = running.service.clock.now();
   const old = { ...eventOf(1), at: new Date(now - 601_000).toISOString() };
   const older = { ...eventOf(2), at: new Date(now - 86_400_000).toISOString() };

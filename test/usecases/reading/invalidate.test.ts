@@ -25,7 +25,7 @@ const ownerOf = (id: string): string => {
 
 let running: TestService;
 let service: Running;
-/** What was asked to be read ahead of need. */
+/** The entities whose refresh was requested. */
 let asked: EntityRef[];
 let meanwhile: ((name: string) => void) | undefined;
 beforeEach(async () => {
@@ -50,7 +50,7 @@ const read = (ref: EntityRef, by = service) => lookup(ref, defaultReadOptions, b
 const readAll = async (refs: readonly EntityRef[], by = service) => {
   for (const ref of refs) await read(ref, by);
 };
-/** Where a process that has just started has them from. */
+/** The source of the answer in a process that has just started. */
 const sources = async (refs: readonly EntityRef[]) => {
   const by = another();
   return Promise.all(refs.map(async (ref) => (await read(ref, by)).source));
@@ -85,7 +85,7 @@ describe('a collection that is invalidated (rule TRACK-4)', () => {
     expect(await sources(of(villas))).toEqual(all('cache', of(villas)));
   });
 
-  test('is forgotten by what a process remembers itself within a second', async () => {
+  test('is dropped from the memory of each process within a second', async () => {
     const [villa] = of(villas);
     if (villa === undefined) throw new Error('no token');
     await invalidatePattern({ kind: 'asset', prefix: `${villas}:` }, another());
@@ -93,7 +93,7 @@ describe('a collection that is invalidated (rule TRACK-4)', () => {
     expect((await read(villa)).source).toBe('chain');
   });
 
-  test('loses no entry, no record and no watch: only a marker is written, and its trail', async () => {
+  test('keeps its entries, records and watches: only a marker and its audit entry are written', async () => {
     const { cache, records, watches } = structuredClone(running.store.tables);
     await invalidatePattern({ kind: 'asset', prefix: '' }, service);
     expect(running.store.tables).toMatchObject({ cache, records, watches });
@@ -118,7 +118,7 @@ describe('a collection that is invalidated (rule TRACK-4)', () => {
     expect((await invalidatePattern({ kind: 'staking', prefix: '' }, by)).marker.height).toBe(63);
   });
 
-  test('has what is hot of it read again, and nothing else', async () => {
+  test('refreshes its hot keys, and nothing else', async () => {
     const hot = [...of(villas).slice(0, 2), ...of(tickets).slice(0, 1)];
     for (let round = 0; round < 5; round += 1) await readAll(hot);
     await tellHeat();
@@ -132,7 +132,7 @@ describe('a collection that is invalidated (rule TRACK-4)', () => {
   });
 });
 
-describe('an owner’s records', () => {
+describe('the invalidation of an owner’s records', () => {
   const [owner = '', owned = []] =
     [...Map.groupBy(tokens, ({ id }) => ownerOf(id))].sort(([, one], [, other]) => other.length - one.length)[0] ?? [];
   const request = { owner, kinds: ['asset'] };
@@ -140,7 +140,7 @@ describe('an owner’s records', () => {
 
   const entryHeights = () => owned.map((ref) => running.store.tables.cache.get(refKey(ref))?.entry.block.height);
 
-  test('is read again one by one, and is in the cache', async () => {
+  test('reads them again one by one, and puts them into the cache', async () => {
     expect(owned.length).toBeGreaterThan(2);
     running.node.setHeight(height + 1);
     expect(await renewOwned(request, service)).toEqual({ renewed: owned.length, remaining: 0, last: null });
@@ -152,7 +152,7 @@ describe('an owner’s records', () => {
     expect(await sources(owned)).toEqual(all('cache', owned));
   });
 
-  test('goes on behind the last one', async () => {
+  test('continues after the last one', async () => {
     const inOrder = [...owned].sort((a, b) => (a.id < b.id ? -1 : 1));
     const after = inOrder[0];
     running.node.setHeight(height + 1);
@@ -167,7 +167,7 @@ describe('an owner’s records', () => {
     ]);
   });
 
-  test('is written down each time: whose, and how many', async () => {
+  test('gets an audit entry each time, with the owner and the number of records', async () => {
     const trail = () => running.store.tables.audit.get('service#invalidations') ?? [];
     await renewOwned(request, service);
     const summary = { ...request, renewed: owned.length, remaining: 0, at: expect.any(String) };
@@ -177,7 +177,7 @@ describe('an owner’s records', () => {
     expect(trail().map(({ after }) => after)).toEqual([summary, summary]);
   });
 
-  test('is with it the account of the owner and its staking, as far as they are recorded', async () => {
+  test('includes the owner’s account and staking position, if they have records', async () => {
     const kinds = ['asset', 'account', 'staking'];
     const own = { kind: 'account', id: owner };
     await read(own);
@@ -195,14 +195,14 @@ describe('an owner’s records', () => {
     expect([own, { kind: 'staking', id: owner }].map(heightOf)).toEqual([height + 1, height + 2]);
   });
 
-  test('counts as no answer', async () => {
+  test('does not count as answers', async () => {
     const by = another();
     await renewOwned(request, by);
     expect(by.traffic.answers()).toEqual({});
     expect(by.telemetry.counts()).not.toHaveProperty('AnswerFromChain');
   });
 
-  test('is nothing for a stranger', async () => {
+  test('does nothing for an unknown owner', async () => {
     expect(await renewOwned({ ...request, owner: `account-hash-${'0'.repeat(64)}` }, service)).toEqual({
       renewed: 0,
       remaining: 0,
@@ -210,12 +210,12 @@ describe('an owner’s records', () => {
     });
   });
 
-  test('is an error when no node answers', async () => {
+  test('fails when no node answers', async () => {
     running.node.fault('down');
     await expect(renewOwned(request, service)).rejects.toMatchObject({ code: 'chain_unavailable' });
   });
 
-  test('says what is left when the nodes go away in between, and where to go on', async () => {
+  test('reports the remaining records and a cursor when the nodes fail in between', async () => {
     const many = Array.from({ length: 25 }, (_, number) => `${villas}:${String(number).padStart(4, '0')}`);
     const { records } = running.store.tables;
     const [sample] = owned.map((ref) => records.get(refKey(ref)));
@@ -233,7 +233,7 @@ describe('an owner’s records', () => {
   });
 });
 
-describe('what is hot', () => {
+describe('hot keys', () => {
   const stored = () => running.store.progress.hotKeys(running.service.clock.now());
 
   test('are reported once a minute, most read first', async () => {
@@ -250,7 +250,7 @@ describe('what is hot', () => {
     expect(calls.filter((name) => name === 'progress.saveHotKeys')).toHaveLength(1);
   });
 
-  test('cool: a key that is no longer read is no longer reported', async () => {
+  test('expire: a key that is no longer read is no longer reported', async () => {
     const [one, two] = accounts;
     if (one === undefined || two === undefined) throw new Error('too few accounts');
     await readAll([one, one, one, two]);
@@ -264,7 +264,7 @@ describe('what is hot', () => {
     expect(minutes.at(-1)).toEqual([refKey(two)]);
   });
 
-  test('is not what a refresh ahead of need reads', async () => {
+  test('do not include the reads of a refresh ahead of need', async () => {
     const [one, two] = accounts;
     if (one === undefined || two === undefined) throw new Error('too few accounts');
     for (let time = 0; time < 5; time += 1) await lookup(one, { ...defaultReadOptions, noCache: true }, service);
@@ -274,7 +274,7 @@ describe('what is hot', () => {
     expect(await stored()).toEqual([refKey(two)]);
   });
 
-  test('cost no answer when the report fails', async () => {
+  test('do not affect an answer when the report fails', async () => {
     const [one] = accounts;
     if (one === undefined) throw new Error('too few accounts');
     await read(one);
@@ -286,7 +286,7 @@ describe('what is hot', () => {
     expect(await stored()).toEqual([]);
   });
 
-  test('is asked for by one of all who warm it, at most so many, and only of kinds that are served', async () => {
+  test('are refreshed by one of several processes, up to the limit, and only for known kinds', async () => {
     const keys = [...accounts.map(refKey), 'gone#1'];
     await running.store.progress.saveHotKeys('a process', keys, running.service.clock.now());
     const warmed = await Promise.all([warm({ limit: 3 }, service), warm({ limit: 3 }, another())]);
@@ -297,7 +297,7 @@ describe('what is hot', () => {
     expect(await warm({ limit: 100, covers: ({ kind }) => kind === 'staking' }, another())).toBe(0);
   });
 
-  test('is asked for after a change only where it rests on what has changed', async () => {
+  test('are refreshed after a change only if they depend on the changed basis', async () => {
     const [one, two] = accounts;
     if (one === undefined || two === undefined) throw new Error('too few accounts');
     for (const ref of [one, two]) await read(ref);

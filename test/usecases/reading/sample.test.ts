@@ -16,10 +16,10 @@ const absent = { kind: 'asset', id: `${villas}:99` };
 const fromChain = { ...defaultReadOptions, noCache: true };
 
 const whole = { ASTAKE_SAMPLE_PERCENT: '100' };
-const ask = (service: Running, ref: EntityRef = villa, wishes: ReadOptions = fromChain): Promise<Answer> =>
-  lookup(ref, wishes, service);
+const ask = (service: Running, ref: EntityRef = villa, options: ReadOptions = fromChain): Promise<Answer> =>
+  lookup(ref, options, service);
 
-/** By this process's own figures, which the store's are to equal. */
+/** The figures of this process. The figures of the store must be equal. */
 async function sampled({ counted }: World, { progress, clock }: Running): Promise<Drift> {
   const count = (metric: string) => counted.get(metric) ?? 0;
   const figures = { same: count('SampledSame'), differs: count('SampledDiffers'), none: count('SampledNone') };
@@ -30,12 +30,12 @@ async function sampled({ counted }: World, { progress, clock }: Running): Promis
 }
 const nothing = { same: 0, differs: 0, none: 0 };
 
-describe('of what the chain answers, a share is compared with what the database would have said', () => {
+describe('a percentage of the answers from the chain is compared with the database', () => {
   test.each([
     ['0', 0],
     ['50', 2],
     ['100', 4],
-  ])('which is %s per cent', async (percent, expected) => {
+  ])('%s percent', async (percent, expected) => {
     const drawn = [0, 0.49, 0.5, 0.99];
     const env = { ASTAKE_SAMPLE_PERCENT: percent };
     const world = await createWorld({ height: 60, env, chance: () => drawn.shift() ?? Number.NaN });
@@ -45,14 +45,14 @@ describe('of what the chain answers, a share is compared with what the database 
     expect([same + none + differs, drawn]).toEqual([expected, []]);
   });
 
-  test('none where nothing is on record, the same where nothing has changed, else another one', async () => {
+  test('none without a record, same without a change, else differs', async () => {
     const world = await createWorld({ height: 30, env: whole });
     const service = world.process();
     await ask(service);
     expect(await sampled(world, service)).toEqual({ same: 0, differs: 0, none: 1 });
     await ask(service);
     expect(await sampled(world, service)).toEqual({ same: 1, differs: 0, none: 1 });
-    // What this reading saves is not what it is compared with.
+    // The read is compared with the record before its own save.
     world.setHeight(31);
     await ask(service);
     expect(await sampled(world, service)).toEqual({ same: 1, differs: 1, none: 1 });
@@ -62,14 +62,14 @@ describe('of what the chain answers, a share is compared with what the database 
     expect(await sampled(world, service)).toEqual({ same: 2, differs: 2, none: 1 });
   });
 
-  test('which has no absence to give', async () => {
+  test('a missing record is not an absence', async () => {
     const world = await createWorld({ height: 60, env: whole });
     const service = world.process();
     for (let reading = 0; reading < 2; reading += 1) expect((await ask(service, absent)).data).toBeNull();
     expect(await sampled(world, service)).toEqual({ same: 0, differs: 0, none: 2 });
   });
 
-  test('no answer beyond the limits of the caller', async () => {
+  test('a record beyond the limits of the caller counts as none', async () => {
     const world = await createWorld({ height: 60, env: whole });
     const service = world.process();
     await ask(service);
@@ -79,7 +79,7 @@ describe('of what the chain answers, a share is compared with what the database 
     expect(await sampled(world, service)).toEqual({ same: 0, differs: 0, none: 3 });
   });
 
-  test('an edited value counts as no answer', async () => {
+  test('an edited value counts as none', async () => {
     const world = await createWorld({ height: 60, env: whole });
     const service = world.process();
     await ask(service);
@@ -91,7 +91,7 @@ describe('of what the chain answers, a share is compared with what the database 
   });
 });
 
-test('the record is read once, before the reading saves, whether it is compared or not', async () => {
+test('the record is read once, before the save, with and without a comparison', async () => {
   const read = async (percent: string): Promise<string[]> => {
     const world = await createWorld({ height: 30, env: { ASTAKE_SAMPLE_PERCENT: percent } });
     const calls: string[] = [];
@@ -108,8 +108,8 @@ test('the record is read once, before the reading saves, whether it is compared 
   expect(compared.filter((name) => name === 'progress.noteDrift')).toHaveLength(1);
 });
 
-describe('is compared', () => {
-  test('what the chain has answered, and nothing that the cache has', async () => {
+describe('the comparison', () => {
+  test('includes answers from the chain, and none from the cache', async () => {
     const world = await createWorld({ height: 60, env: whole });
     const service = world.process();
     for (let reading = 0; reading < 3; reading += 1) await ask(service, villa, defaultReadOptions);
@@ -117,7 +117,7 @@ describe('is compared', () => {
     expect(await sampled(world, service)).toEqual({ ...nothing, none: 1 });
   });
 
-  test('once what several have waited for together', async () => {
+  test('counts once for several callers that share one read', async () => {
     const world = await createWorld({ height: 60, env: whole });
     const service = world.process();
     await Promise.all([ask(service), ask(service), ask(service)]);
@@ -125,7 +125,7 @@ describe('is compared', () => {
     expect(await sampled(world, service)).toEqual({ ...nothing, none: 1 });
   });
 
-  test('no refresh ahead of need', async () => {
+  test('omits a refresh ahead of need', async () => {
     const world = await createWorld({ height: 60, env: whole });
     const service = world.process();
     expect(await ask(service, villa, { ...fromChain, aheadOfNeed: true })).toMatchObject({ source: 'chain' });
@@ -133,11 +133,11 @@ describe('is compared', () => {
   });
 });
 
-describe('the answer leaves', () => {
+describe('the answer is given', () => {
   test.each<[string, () => Promise<never>]>([
     ['fails', () => Promise.reject(new StoreUnavailable('switched off'))],
     ['hangs', () => new Promise(() => undefined)],
-  ])('when the figures cannot be kept, since the store %s', async (_how, answer) => {
+  ])('when the figures cannot be saved, because the store %s', async (_how, answer) => {
     const world = await createWorld({ height: 60, env: whole });
     const service = world.process({ onCall: (name) => (name === 'progress.noteDrift' ? answer() : undefined) });
     expect(await ask(service)).toMatchObject({ source: 'chain', block: { height: 60 } });
@@ -148,9 +148,9 @@ describe('the answer leaves', () => {
 
   test.each<[string, string, () => Promise<never>]>([
     ['the record cannot be read', 'records.get', () => Promise.reject(new StoreUnavailable('switched off'))],
-    ['the record does not come', 'records.get', () => new Promise(() => undefined)],
+    ['the read of the record hangs', 'records.get', () => new Promise(() => undefined)],
     ['its bases cannot be read', 'records.getMany', () => Promise.reject(new StoreUnavailable('switched off'))],
-  ])('uncompared, when %s', async (_what, failing, answer) => {
+  ])('without a comparison when %s', async (_what, failing, answer) => {
     const world = await createWorld({
       height: 60,
       env: { ...whole, ASTAKE_DEADLINE_MS: '2000', ASTAKE_ATTEMPT_MS: '1000' },

@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => running.close());
 
-/** The same process, whose readings of the chain begin with this step. */
+/** The same process, which runs this step before each read of the chain. */
 function reading(service: Running, step: () => Promise<unknown>): Running {
   const definition = service.definitions.get(ref.kind) as EntityDefinition;
   const read: EntityDefinition['read'] = async (...args) => {
@@ -55,7 +55,7 @@ describe('several processes that miss one key', () => {
     },
   });
 
-  test('all read at once when the leader fails: no follower waits for the failure of another one', async () => {
+  test('all read at once when the leader fails: no follower waits for another follower', async () => {
     const leads = Promise.withResolvers<void>();
     const fail = Promise.withResolvers<void>();
     const leader = reading(running.another(), async () => {
@@ -80,7 +80,7 @@ describe('several processes that miss one key', () => {
     const answers = Array.from({ length: followers }, () => lookup(ref, defaultReadOptions, follower()));
     await following.complete;
     fail.resolve();
-    // A follower that waits for another one gives up at its deadline: then the readings are not complete.
+    // A follower that waited for another one would give up at its deadline, and the reads would not be complete.
     await Promise.race([readings.complete, ...answers]).catch(() => undefined);
     expect(readings.arrived()).toBe(followers);
     release.resolve();
@@ -91,15 +91,15 @@ describe('several processes that miss one key', () => {
 });
 
 describe('several callers of one process', () => {
-  test('rule CLAIM-8: a caller that joins a reading of a lower block than was served before reads again', async () => {
-    const [begun, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  test('rule CLAIM-8: a caller joins a read of a lower block than the one that was served before, and reads again', async () => {
+    const [begun, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const joined = gathering(2);
     let readings = 0;
     const one = reading(running.service, async () => {
       readings += 1;
       if (readings > 1) return;
       begun.resolve();
-      await goOn.promise;
+      await release.promise;
     });
     const service: Running = {
       ...one,
@@ -118,7 +118,7 @@ describe('several callers of one process', () => {
     expect(await lookup(ref, { ...noCache, minHeight: 62 }, service)).toMatchObject({ block: { height: 62 } });
     const late = lookup(ref, noCache, service);
     await joined.complete;
-    goOn.resolve();
+    release.resolve();
     expect(await early).toMatchObject({ source: 'chain', block: { height: 60 } });
     expect(await late).toMatchObject({ source: 'chain', block: { height: 62 }, data: dataAt(62) });
   });

@@ -17,7 +17,7 @@ const account = first ?? { kind: '', id: '' };
 const unknown = { kind: 'account', id: `account-hash-${'0'.repeat(64)}` };
 
 let running: TestService;
-/** Stands still: figures are exact. */
+/** The clock stands still, so that the figures are exact. */
 let now: number;
 let meanwhile: ((name: string) => unknown) | undefined;
 beforeEach(async () => {
@@ -53,7 +53,7 @@ const behind = (from: number, to: number) =>
 describe('ready', () => {
   const asked = () => readReadiness(limit, frozen());
 
-  test('is no service that has followed nothing yet', async () => {
+  test('is false before sync has followed the chain', async () => {
     expect(await asked()).toEqual({
       ready: false,
       reason: 'sync has not followed the chain yet',
@@ -65,7 +65,7 @@ describe('ready', () => {
     });
   });
 
-  test('is one whose cursor is at the head, however old the chain’s blocks are, and no node is asked', async () => {
+  test('is true if the cursor is at the head, even if the chain’s blocks are old; no node is called', async () => {
     followed(60);
     expect(await asked()).toMatchObject({
       ready: true,
@@ -77,7 +77,7 @@ describe('ready', () => {
     expect(running.node.calls().total).toBe(0);
   });
 
-  test('is no longer one that falls behind, and is again when it has caught up', async () => {
+  test('is false beyond the limit of lag, and true again after catching up', async () => {
     const near = Array.from({ length: 60 }, (_, height) => height).find((height) => behind(height, 60) <= limit) ?? 60;
     followed(near);
     expect(await asked()).toMatchObject({ ready: true, lagBlocks: 60 - near, lagSeconds: behind(near, 60) });
@@ -92,7 +92,7 @@ describe('ready', () => {
     expect(await asked()).toMatchObject({ ready: true });
   });
 
-  test('is not ready when the head was not seen for longer than the limit', async () => {
+  test('is false if the head was not seen for longer than the limit', async () => {
     followed(60);
     now += limit * 1_000;
     expect(await asked()).toMatchObject({ ready: true, lagSeconds: limit });
@@ -100,7 +100,7 @@ describe('ready', () => {
     expect(await asked()).toMatchObject({ ready: false, lagBlocks: 0, lagSeconds: limit + 1 });
   });
 
-  test('counts from a head that this process has seen, and the store has not', async () => {
+  test('is measured from a head that this process has seen and the store has not', async () => {
     followed(60);
     running.node.setHeight(110);
     await lookup(account, defaultReadOptions, running.service);
@@ -113,7 +113,7 @@ describe('ready', () => {
     });
   });
 
-  test('is no service whose sync has stalled', async () => {
+  test('is false if sync has stalled', async () => {
     followed(60, 60, { stalled: { since: '2026-11-24T10:00:00.000Z', reason: 'our last block is gone' } });
     expect(await asked()).toMatchObject({
       ready: false,
@@ -124,8 +124,8 @@ describe('ready', () => {
 
   test.each<[string, () => Promise<unknown>]>([
     ['fails', async () => Promise.reject(new Error('down'))],
-    ['says nothing', () => new Promise(() => undefined)],
-  ])('is no service whose store %s', async (_how, answer) => {
+    ['does not answer', () => new Promise(() => undefined)],
+  ])('is false if the store %s', async (_how, answer) => {
     followed(60);
     meanwhile = (name) => (name === 'progress.read' ? answer() : undefined);
     expect(await asked()).toMatchObject({ ready: false, reason: 'the store is not available', cursor: null });
@@ -135,7 +135,7 @@ describe('ready', () => {
 describe('stats', () => {
   const asked = () => readStats(running.service.telemetry.counts(), frozen());
 
-  test('count this instance’s answers by source and kind, and say how many the cache gave', async () => {
+  test('count this instance’s answers by source and kind, with the share of the cache', async () => {
     const { service, node } = running;
     await lookup(account, defaultReadOptions, service);
     await lookup(account, defaultReadOptions, service);
@@ -157,11 +157,11 @@ describe('stats', () => {
     expect(Date.parse(instance.startedAt)).toBeGreaterThanOrEqual(now);
     expect(instance.chainCalls).toBeGreaterThan(0);
     expect(note).toMatch(/CloudWatch/);
-    // None was asked for them.
+    // No node was called for these figures.
     expect(node.calls().total).toBe(calls);
   });
 
-  test('survive what an invocation publishes', async () => {
+  test('stay after an invocation has published its metrics', async () => {
     const { service } = running;
     await lookup(account, defaultReadOptions, service);
     service.telemetry.flush();
@@ -169,11 +169,11 @@ describe('stats', () => {
     expect((await asked()).instance.counts).toMatchObject({ AnswerFromChain: 1, AnswerFromCache: 1 });
   });
 
-  test('have no hit rate before there is an answer', async () => {
+  test('have no hit rate before the first answer', async () => {
     expect((await asked()).instance).toMatchObject({ answers: {}, hitRate: null, counts: {}, chainCalls: 0 });
   });
 
-  test('give the store’s figures: how far it is, the last ticks, conflicts, invalidations', async () => {
+  test('include the store’s figures: the lag, the last ticks, conflicts, invalidations', async () => {
     const { progress } = running.store;
     const reconcileFrom = { height: 50, reason: 'a gap', at: '2026-11-24T09:00:00.000Z' };
     followed(55, 60, { reconcileFrom });
@@ -212,7 +212,7 @@ describe('stats', () => {
     });
   });
 
-  test('are this instance’s alone while the store cannot be read', async () => {
+  test('are only this instance’s figures while the store cannot be read', async () => {
     meanwhile = (name) => {
       if (name === 'progress.ticks') throw new Error('down');
     };

@@ -29,7 +29,7 @@ async function started({ failing = '' } = {}) {
   return { service, now };
 }
 
-test('coverage, and how far the database drifts, by day and over seven', async () => {
+test('coverage, and the drift of the database by day and over seven days', async () => {
   const { service, now } = await started();
   const { store } = await readStats({}, service);
   expect(store?.coverage).toEqual({
@@ -49,7 +49,7 @@ test('coverage, and how far the database drifts, by day and over seven', async (
   expect(store?.drift?.sevenDays.high).toBeCloseTo(0.3662, 4);
 });
 
-test('without a sample nothing is said of drift', async () => {
+test('without samples the drift has no rate', async () => {
   const { store } = await readStats({}, (await createWorld({ height: 60 })).process());
   const none = { same: 0, differs: 0, none: 0, rate: null, low: null, high: null };
   expect(store?.drift).toEqual({ days: [], sevenDays: none });
@@ -59,14 +59,14 @@ test('without a sample nothing is said of drift', async () => {
 test.each([
   ['records.countChecked', { coverage: null, drift: expect.anything() }],
   ['progress.drift', { coverage: expect.anything(), drift: null }],
-])('while %s cannot be read, it is null, and all other figures are there', async (failing, figures) => {
+])('while %s cannot be read, it is null; all other figures are present', async (failing, figures) => {
   const { service } = await started({ failing });
   const { instance, store } = await readStats({}, service);
   expect(instance.upstreams).toHaveLength(1);
   expect(store).toMatchObject({ conflicts: { open: 0, awaitingReview: 0 }, lastTicks: [], ...figures });
 });
 
-test('while the store’s own figures cannot be read, there are none of it', async () => {
+test('while the store cannot be read, its figures are null', async () => {
   const { service } = await started({ failing: 'conflicts.count' });
   expect((await readStats({}, service)).store).toBeNull();
 });
