@@ -51,7 +51,7 @@ export async function chainCalls(local: Local): Promise<Row[]> {
   const position = `tip, account, block, own bid, own unbonding, ${validators} validators x (delegation, unbonding)`;
   const least = 5 + 2 * validators;
   await count(
-    'staking, the first one: validators are looked for and an era is read, once',
+    'staking, the first one: the validators are searched and an era is read, once',
     `/v1/accounts/${second?.publicKey}/staking`,
     least + 1,
     `${position}, the era's rewards`,
@@ -72,7 +72,7 @@ export async function chainCalls(local: Local): Promise<Row[]> {
     'transaction that does not exist',
     `/v1/transactions/${'0'.repeat(64)}`,
     4,
-    'tip, once as each kind, proof that the node has the state',
+    'tip, one read as transaction and one as deploy, proof that the node has the state',
     404,
   );
   return rows;
@@ -90,16 +90,16 @@ async function types(local: Local, hashes: readonly string[]): Promise<ReadonlyM
 
 /** JSON-RPC requests of a cache hit. */
 export async function warmCalls(local: Local): Promise<Row> {
-  const asked = 100;
+  const hits = 100;
   await local.get('/v1/assets/villas/0', { 'cache-control': 'no-cache' });
   local.node.resetCalls();
-  for (let index = 0; index < asked; index += 1) {
+  for (let index = 0; index < hits; index += 1) {
     const { headers } = await local.get('/v1/assets/villas/0');
     if (headers.get('cache-status') !== 'astake-lookup; hit') throw new Error('not a hit');
   }
   const { total } = local.node.calls();
   return {
-    bench: `warm hit: ${asked} of one asset`,
+    bench: `warm hit: ${hits} of one asset`,
     counts: 'calls',
     figure: String(total),
     against: '0',

@@ -14,7 +14,7 @@ const herds = [
 /** Many readers of one uncached key at the same moment, in processes that have just started. */
 export async function herd(local: Local): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const one of herds) rows.push(...(await herdOf(one, local)));
+  for (const options of herds) rows.push(...(await herdOf(options, local)));
   return rows;
 }
 

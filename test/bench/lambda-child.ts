@@ -23,7 +23,7 @@ const [, , file = ''] = process.argv;
 const { handler } = (await import(file)) as { handler(event: object, context: object): Promise<Answered> };
 
 process.on('message', async ({ asking }: Round) => {
-  const prepared = asking.map((one) => [eventFor(one), contextFor('bench')] as const);
+  const prepared = asking.map((request) => [eventFor(request), contextFor('bench')] as const);
   const answers: Answered[] = [];
   const before = process.cpuUsage();
   for (const [event, context] of prepared) answers.push(await handler(event, context));

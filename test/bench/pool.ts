@@ -42,7 +42,7 @@ async function overhead(url: string): Promise<Row[]> {
   const taken = { pool: [] as number[], client: [] as number[], bare: [] as number[] };
   for (let round = 0; round < warming + rounds; round += 1) {
     const names = ['pool', 'client', 'bare'] as const;
-    // They take turns at being first, second and third.
+    // Each of the three is first in every third round.
     for (const [index] of names.entries()) {
       const name = names[(index + round) % names.length] ?? 'bare';
       const cpu = await cpuOf(asking[name]);

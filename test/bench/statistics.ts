@@ -5,7 +5,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
-/** The ratios of the rounds, in each of which both are measured: the median, and the range of the middle half. */
+/** Each round measures both figures. Gives the median of the ratios, and the range of the middle half. */
 export function ratios(ours: readonly number[], bare: readonly number[]) {
   const each = ours.map((value, round) => value / (bare[round] ?? Number.NaN)).toSorted((a, b) => a - b);
   const quarter = each.length >> 2;

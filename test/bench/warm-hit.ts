@@ -71,7 +71,7 @@ async function compare(
   local.node.resetCalls();
   for (let round = 0; round < warming + rounds; round += 1) {
     await seeTip(dynamo);
-    const asking = copies.slice(round * perRound, (round + 1) * perRound).map((one) => one.asking);
+    const asking = copies.slice(round * perRound, (round + 1) * perRound).map((copy) => copy.asking);
     // Each process is first in every other round.
     const pair = round % 2 === 0 ? (['ours', 'bare'] as const) : (['bare', 'ours'] as const);
     for (const name of pair) {
@@ -111,6 +111,6 @@ async function copyEntry(from: string, to: readonly string[], dynamo: Dynamo): P
 async function seeTip(dynamo: Dynamo): Promise<void> {
   const { progress } = createStore(dynamo, prefix);
   const { head, network } = await progress.read();
-  if (head === null || network === null) throw new Error('there is no head');
+  if (head === null || network === null) throw new Error('the store has no head');
   await progress.seeHead({ ...head, seenAt: new Date().toISOString() }, network);
 }

@@ -5,7 +5,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 
 const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({}));
 
-/** What the service is held against: the one read that a hit makes, and nothing of our own around it. */
+/** The basis of the comparison: only the one read of a hit, without the service around it. */
 export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>().handler(async (event) => {
   const kind = event.routeKey.includes('/assets/') ? 'asset' : 'account';
   const ref = `${kind}#${Object.values(event.pathParameters ?? {}).join(':')}`;

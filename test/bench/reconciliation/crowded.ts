@@ -25,14 +25,14 @@ export interface Crowded {
 export interface CrowdedOptions {
   readonly records: number;
   readonly onCall?: OnCall;
-  /** Instead of tables in memory. */
+  /** A store to use instead of tables in memory. */
   readonly store?: Store;
 }
 
 /**
- * A store of so many accounts and tokens, half of each, all of them true, before a node that answers from memory: what it was
- * asked once of a recorded entity it says of all of its doubles. What changed was told, and nobody has asked for any of them: there
- * are no events left, and no cache entries.
+ * A store with this many records, half of them accounts and half tokens, all of them true. They are copies of recorded
+ * entities. The node answers from memory: its answer about a recorded entity is also its answer about each copy. All events
+ * are published, and the cache is empty.
  */
 export async function crowded({ records, onCall, store }: CrowdedOptions): Promise<Crowded> {
   let crowd: Crowd | undefined;
@@ -56,8 +56,8 @@ export async function crowded({ records, onCall, store }: CrowdedOptions): Promi
   crowd = createCrowd(world.store.tables);
   const models = [...world.store.tables.records.values()].filter(({ value }) => value !== null);
   const [accounts, tokens] = ['account', 'asset'].map((kind) => models.filter(({ ref }) => ref.kind === kind));
-  const doubles = Array.from({ length: records }, (_, number) => number);
-  await pLimit(savedAtOnce).map(doubles, async (number) => {
+  const numbers = Array.from({ length: records }, (_, number) => number);
+  await pLimit(savedAtOnce).map(numbers, async (number) => {
     const of = (number % 2 === 0 ? accounts : tokens) as readonly EntityRecord[];
     const { record, audit, watch } = (crowd as Crowd).copy(of[number % of.length] as EntityRecord, number);
     await filled.watches.put(refKey(record.ref), watch, watchedUntil(record.trackedUntil));
@@ -68,10 +68,10 @@ export async function crowded({ records, onCall, store }: CrowdedOptions): Promi
   return { service: filled, pass: following.pass };
 }
 
-/** A process before the same node on other tables, which know as much of the chain. */
+/** A process with the same node and other tables, which have the same progress. */
 async function onAnother(store: Store, { process }: World, { network, progress, records }: Service): Promise<Running> {
   const { head, cursor } = await progress.read();
-  if (head === null || cursor === null) throw new Error('nothing was followed');
+  if (head === null || cursor === null) throw new Error('sync has not followed the chain');
   await store.progress.seeHead(head, network);
   const era = await records.get({ kind: 'basis', id: 'era' });
   if (era !== undefined) await store.records.save(era, undefined, undefined);

@@ -1,6 +1,6 @@
 /**
- * One sweep of so many records, in a process that does nothing else: what it takes beside what the tables hold, as JSON on
- * stdout. Started with `--expose-gc`, and with `--no-flush-bytecode`: what V8 forgets of its own accord would hide growth.
+ * One sweep of the given number of records in a process of its own. It prints the cost of the sweep, without the tables, as
+ * JSON. It needs `--expose-gc`, and `--no-flush-bytecode`: flushed bytecode would hide growth.
  */
 import type { OnCall } from '../../support/memory-store.ts';
 import { crowded } from './crowded.ts';
@@ -12,13 +12,13 @@ const samples = 8;
 const pageSize = 100;
 const warming = 1_000;
 
-// Once before it counts: what is loaded and compiled at first is no part of it.
+// The first sweep is not measured: it loads and compiles the code.
 await swept(warming);
 console.log(JSON.stringify(await swept(Number(process.argv[2]))));
 process.exit(0);
 
 async function swept(many: number): Promise<Swept> {
-  /** To collect garbage at each page of very many would take minutes. */
+  /** Only every n-th page is sampled: to collect garbage at each of many pages takes minutes. */
   const each = Math.ceil(many / pageSize / samples);
   const seen: number[] = [];
   let base: number | undefined;
@@ -27,13 +27,13 @@ async function swept(many: number): Promise<Swept> {
   const onCall: OnCall = (name, args) => {
     if (base === undefined) return;
     requests += requestsOf(name, args);
-    // Once per page, when its records are in hand.
+    // This call is made once for each page, while its records are in memory.
     if (name !== 'watches.missing') return;
     pages += 1;
     if (pages % each === 0) seen.push(heapInUse() - base);
   };
   const { service, pass } = await crowded({ records: many, onCall });
-  // What the tables in memory make of a record when it is first looked at and dated anew is no part of it.
+  // The first sweep changes each record in the tables in memory; this growth is not measured.
   await sweep(service);
   pass(3_600_000);
   base = heapInUse();

@@ -7,15 +7,15 @@ const childFile = join(import.meta.dirname, 'flat-child.ts');
 
 const few = 1_000;
 const many = 100_000;
-/** As much as one reference to a record takes: with less, none is kept. */
+/** Bytes of one reference to a record: a growth below this shows that no reference is kept. */
 const reference = 8;
 
-/** What a run takes, with few and with many records: the heap beside what the tables hold, and requests per record. */
+/** The cost of a run with few and with many records: the heap without the tables, and requests per record. */
 export async function flatness(): Promise<Row[]> {
   const [small, large] = await Promise.all([swept(few), swept(many)]);
   const bytesEach = (1024 * (large.kilobytes - small.kilobytes)) / (large.records - small.records);
   const perRecord = (counts: 'calls' | 'store requests', name: string, detail: string): Row => {
-    const [figure, against] = [large, small].map((one) => one[counts] / one.records) as [number, number];
+    const [figure, against] = [large, small].map((run) => run[counts] / run.records) as [number, number];
     return {
       bench: `reconciliation: ${name} per record, ${many} records over ${few}`,
       counts,
@@ -29,20 +29,24 @@ export async function flatness(): Promise<Row[]> {
   };
   return [
     {
-      bench: `reconciliation: heap in use above what was there before, ${many} records over ${few}`,
+      bench: `reconciliation: growth of the heap during a run, ${many} records over ${few}`,
       counts: 'KB',
       figure: String(large.kilobytes),
       against: String(small.kilobytes),
-      goal: `< ${reference} bytes for each more`,
+      goal: `< ${reference} bytes for each further record`,
       met: bytesEach < reference,
-      detail: `${bytesEach.toFixed(1)} bytes for each more; the most of ${large.samples} samples, a page in hand, which of the few is not full`,
+      detail: `${bytesEach.toFixed(1)} bytes for each further record; the maximum of ${large.samples} samples, each with a page in memory (with few records the page is not full)`,
     },
-    perRecord('calls', 'JSON-RPC requests', 'blocks and bases are asked for once in a shard'),
-    perRecord('store requests', 'requests to the store', 'a hundred items are one; batches of the few are not full'),
+    perRecord('calls', 'JSON-RPC requests', 'blocks and bases are read once in a shard'),
+    perRecord(
+      'store requests',
+      'requests to the store',
+      'a hundred items are one request; with few records the batches are not full',
+    ),
   ];
 }
 
-/** What a sweep took. */
+/** The cost of a sweep. */
 export interface Swept {
   readonly records: number;
   readonly kilobytes: number;

@@ -1,17 +1,17 @@
-/** Items of one request for many, or of one transaction. */
+/** Items of one batch request or one transaction. */
 const batchSize = 100;
 
 type Count = (args: readonly unknown[]) => number;
 
 const inBatches: Count = ([items]) => batches((items as readonly unknown[]).length);
-/** Each key has a row and a presence item; those of one watcher are its own, most of the time. */
-const twoForEachKey: Count = ([asked]) =>
+/** Each key has a row and a presence item. Most keys have one watcher only. */
+const twoForEachKey: Count = ([watchers]) =>
   batches(
-    (asked as readonly { readonly keys: readonly unknown[] }[]).reduce((sum, { keys }) => sum + 2 * keys.length, 0),
+    (watchers as readonly { readonly keys: readonly unknown[] }[]).reduce((sum, { keys }) => sum + 2 * keys.length, 0),
   );
 const batches = (items: number): number => Math.ceil(items / batchSize);
 
-/** Calls that are not one request each. */
+/** Calls that are more or fewer requests than one. */
 const counts: Readonly<Record<string, Count>> = {
   'records.getMany': inBatches,
   'records.markChecked': inBatches,
@@ -19,5 +19,5 @@ const counts: Readonly<Record<string, Count>> = {
   'watches.missing': twoForEachKey,
 };
 
-/** How many requests to the database a call of the store's is. */
+/** The number of database requests of a call of the store. */
 export const requestsOf = (name: string, args: readonly unknown[]): number => counts[name]?.(args) ?? 1;

@@ -7,14 +7,14 @@ import { median, ratios } from '../statistics.ts';
 import { type Crowded, crowded } from './crowded.ts';
 import { bareScan, sweep } from './sweep.ts';
 
-/** Enough for pages that are full, or nearly so. */
+/** Enough records for pages that are almost full. */
 const inMemory = 5_000;
 const onEngine = 1_500;
 const warming = 1;
 const rounds = 3;
 const goal = 0.5;
 
-/** Records that are held against the chain in a second of one core, over a bare scan and read of the same records. */
+/** Records that are compared with the chain in a second of one core, over a bare scan and read of the same records. */
 export async function reconciliationSpeed(): Promise<Row[]> {
   return [await compare(await crowded({ records: inMemory }), 'in memory'), await compareOnEngine()];
 }
@@ -32,11 +32,11 @@ async function compareOnEngine(): Promise<Row> {
   }
 }
 
-/** By the processor's time of this process, in which the node is too: its part is the same on both sides. An engine is not in it. */
+/** Compares CPU times of this process. They include the node, equally on both sides, and exclude an engine. */
 async function compare({ service, pass }: Crowded, where: string): Promise<Row> {
   const taken = { swept: [] as number[], bare: [] as number[] };
   let records = 0;
-  // What the doubles refer to may not be recorded yet.
+  // The first run records the entities to which the copies refer.
   await reconcile(service);
   for (let round = -warming; round < rounds; round += 1) {
     pass(3_600_000);

@@ -12,17 +12,17 @@ const pageSize = 100;
 const readAtOnce = 8;
 const never = new AbortController().signal;
 
-/** A whole run, in which nothing is found; how many records it has held against the chain. */
+/** A whole run without findings; gives the number of compared records. */
 export async function sweep(service: Running): Promise<number> {
   const { run, tally } = await reconcile(service);
   const { match, ...others } = tally.counts;
   if (run.status !== 'finished' || Object.values(others).some((count) => count > 0)) {
-    throw new Error(`not all is true: ${JSON.stringify({ run, counts: tally.counts })}`);
+    throw new Error(`not all records match: ${JSON.stringify({ run, counts: tally.counts })}`);
   }
   return match;
 }
 
-/** The same records, scanned and read, and what the chain has of each read at one block: nothing is checked, compared or written. */
+/** Scans and reads the same records, and reads each entity from the chain at one block, without checks, comparisons or writes. */
 export async function bareScan(service: Running): Promise<number> {
   const block = await service.chain.tip({ signal: never });
   const limit = pLimit(readAtOnce);

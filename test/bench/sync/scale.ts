@@ -49,7 +49,7 @@ interface Followed {
   readonly refreshed: number;
 }
 
-/** Follows the whole recording, with this many records tracked from its beginning. */
+/** Follows the whole recording while this many records are tracked. */
 async function followed(tracked: number, models: readonly EntityRecord[] = []): Promise<Followed> {
   const reads = createStoreReads();
   const following = await startFollowing({ recording, onCall: reads.onCall });

@@ -18,7 +18,7 @@ export function track(count: number, models: readonly EntityRecord[], tables: Me
   if (cursor === null) throw new Error('no block was followed');
   for (let number = 0; number < count; number += 1) {
     const model = models[number % models.length];
-    if (model === undefined) throw new Error('there is no record to copy');
+    if (model === undefined) throw new Error('the store has no record to copy');
     const record = copyOf(model, number, cursor);
     ids.add(record.ref.id);
     const key = refKey(record.ref);

@@ -12,8 +12,8 @@ export function createVirtualTime(start: number): VirtualTime {
   /** By time; sleepers of one time in the order in which they began to sleep. */
   const sleepers = new Map<number, (() => void)[]>();
 
-  /** There is no input or output here: an immediate comes only after every promise that can go on. */
-  const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  /** This process has no input or output: an immediate runs only after every promise that can continue. */
+  const idle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
   return {
     now: () => now,
@@ -28,7 +28,7 @@ export function createVirtualTime(start: number): VirtualTime {
 
     async runUntil(end) {
       for (;;) {
-        await settled();
+        await idle();
         const next = Math.min(...sleepers.keys());
         if (next > end) break;
         now = next;
