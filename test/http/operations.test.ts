@@ -108,6 +108,17 @@ describe('POST /v1/invalidations', () => {
   });
 });
 
+test('an unknown kind is answered with the known kinds, on every route', async () => {
+  const message = 'unknown kind; known kinds: asset, account, staking, transaction';
+  const errorsOf = async (path: string, body: object) => (await local.post(path, body, operator)).body.errors;
+  expect(await errorsOf('/v1/invalidations', { kind: 'house' })).toEqual([{ path: 'kind', message }]);
+  expect(await errorsOf('/v1/reconciliations', { scope: { kind: 'house' } })).toEqual([
+    { path: 'scope.kind', message },
+  ]);
+  const { body } = await local.post('/v1/lookup', { refs: [{ kind: 'house', id: '0' }] });
+  expect(body.results[0].error.errors).toEqual([{ path: 'kind', message }]);
+});
+
 describe('GET /v1/audit', () => {
   const report = (query: string, status = 200) =>
     kept('GET /v1/audit', local.get(`/v1/audit?${query}`, operator), status);

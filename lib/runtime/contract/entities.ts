@@ -145,7 +145,7 @@ const stakingSchema = component(
       'The bid of the account as a validator; null where it has none',
     ),
     complete: flag(
-      'true when a node gave every bid of the account; false when only the known validators were asked, so that a delegation may be missing',
+      'true when a node gave every bid of the account; false when only the known validators were read, so that a delegation may be missing',
     ),
     rewards: orNull(
       object({ era: count('The era of the rewards'), amount: amount('The rewards of this era') }, 'Rewards of one era'),

@@ -17,7 +17,7 @@ const upstreamSchema = component(
     operator: orNull(z.string(), 'The configured operator of the node; null where none is configured'),
     state: oneOf(
       ['healthy', 'unhealthy', 'unknown'],
-      '`healthy`: it answers and may be used; `unhealthy`: `reason` says why not; `unknown`: not asked yet',
+      '`healthy`: it answers and may be used; `unhealthy`: `reason` says why not; `unknown`: not called yet',
     ),
     reason: orNull(z.string(), 'Why the node is not used, or used last; null without a reason'),
     standsStill: flag('true when the newest block of the node is older than it should be'),

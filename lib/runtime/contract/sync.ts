@@ -65,7 +65,7 @@ export const syncOperations: readonly Operation[] = [
     tag,
     summary: 'Get the progress of sync',
     description:
-      'Returns the last block that sync has applied, the lag behind the chain, and the latest ticks. No node is asked.',
+      'Returns the last block that sync has applied, the lag behind the chain, and the latest ticks. No node is called.',
     responses: {
       200: { description: 'The progress of sync.', schema: syncReportSchema },
       ...guarded,
