@@ -1,8 +1,9 @@
 import type { BlockRef } from './block.ts';
 
 /**
- * The version of the logic of write sets, kinds and definitions (rule ITEM-5). Raise it whenever one of them changes its
- * meaning: claims of other versions then hold for their own blocks only, until everything is read again.
+ * The version of the logic of write sets, kinds and definitions (rule ITEM-5). Raise it whenever a kind is added or one of
+ * them changes its meaning: an older runner of sync then ends, and claims of other versions hold for their own blocks only
+ * until everything is read again.
  */
 export const LOGIC_VERSION = 1;
 
