@@ -79,7 +79,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     });
 
     const prefix = namePrefix('local');
-    const dynamo = createDynamo({ endpoint: engine.endpoint });
+    // Tables are created and streams are read at leisure: on a busy machine that is no failure.
+    const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000 });
     ends.push(async () => dynamo.destroy());
     await createTables(dynamo, prefix);
     const progress = await createStore(dynamo, prefix).progress.read();
