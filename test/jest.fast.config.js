@@ -17,8 +17,6 @@ const slow = [
   'infra/audit-verify',
   'infra/local/dev-chain/heights',
   'infra/local/engine/',
-  'integrity/deadline',
-  'integrity/nodes',
   'recorded-truth/chain-',
   'store/faults',
   'usecases/following/again',

@@ -18,7 +18,10 @@ let outbox: Outbox;
 
 beforeAll(async () => {
   local = await startLocal();
-  ({ outbox } = createStore(createDynamo({ endpoint: local.stack.engine.endpoint }), namePrefix('local')));
+  ({ outbox } = createStore(
+    createDynamo({ endpoint: local.stack.engine.endpoint, requestTimeoutMs: 10_000 }),
+    namePrefix('local'),
+  ));
   // The handlers read this with their first invocation.
   proxy = await startCountingProxy(local.stack.engine.endpoint);
   process.env.AWS_ENDPOINT_URL_DYNAMODB = proxy.url;

@@ -4,7 +4,6 @@ import { loadRecording } from '../../infra/local/dev-chain/recording.ts';
 import { type Got, type Local, startLocal } from '../support/local.ts';
 
 const { account, owner, transaction } = recordedExamples['chain-a'];
-const deadlineMs = 3_000;
 const asset = '/v1/assets/villas/0';
 const firstHeight = 58;
 
@@ -12,10 +11,7 @@ let local: Local;
 let height = firstHeight;
 
 beforeAll(async () => {
-  local = await startLocal({
-    height: firstHeight,
-    env: { ASTAKE_DEADLINE_MS: String(deadlineMs), ASTAKE_ATTEMPT_MS: '1500' },
-  });
+  local = await startLocal({ height: firstHeight });
 });
 afterAll(() => local.close());
 
@@ -126,11 +122,12 @@ describe('Cache-Control', () => {
     expect(loose.body.meta.age).toBeGreaterThan(1);
     expect(loose.body.meta.block).toEqual(first.body.meta.block);
     expect(calls()).toBe(0);
+    const began = performance.now();
     for (const value of ['max-age=1', 'max-age=0']) {
       const strict = await local.get(path, { 'cache-control': value });
       expect(strict.body.meta.block.height).toBe(height);
-      // The answer was read again at the tip, so its age is 0.
-      expect(strict.body.meta.age).toBeLessThanOrEqual(1);
+      // Read again at the tip, it is of the newest block: its age is the time since that block was seen, at most.
+      expect(strict.body.meta.age).toBeLessThanOrEqual(1 + (performance.now() - began) / 1_000);
     }
     expect(statusCalls()).toBeGreaterThan(0);
   });
@@ -276,33 +273,6 @@ describe('?minHeight', () => {
     const got = await asked;
     expect(labels(got)).toMatchObject({ status: 200, source: 'chain' });
     expect(got.body.meta.verifiedThrough.height).toBe(height);
-  });
-
-  test('a height that does not exist before the deadline is 412, and retryable', async () => {
-    const began = performance.now();
-    const got = await local.get(`${asset}?minHeight=${height + 5}`);
-    const elapsed = performance.now() - began;
-    expect({ status: got.status, code: got.body.code, retryable: got.body.retryable }).toEqual({
-      status: 412,
-      code: 'too_old',
-      retryable: true,
-    });
-    expect(elapsed).toBeGreaterThan(deadlineMs / 2);
-    // A safety net: on a busy machine the answer may be late.
-    expect(elapsed).toBeLessThan(deadlineMs + 5_000);
-  });
-
-  test('it applies to each item of a batch', async () => {
-    const got = await local.post(`/v1/lookup?minHeight=${height + 5}`, {
-      refs: [
-        { kind: 'account', id: account },
-        { kind: 'account', id: 'alice' },
-      ],
-    });
-    expect(got.body.results.map(({ error }: { error: { code: string } }) => error.code)).toEqual([
-      'too_old',
-      'invalid_id',
-    ]);
   });
 });
 

@@ -28,10 +28,8 @@ export async function startNetwork({
   env = {},
   ...options
 }: Options & { readonly nodes?: readonly Override[]; readonly suffix?: string } = {}): Promise<Network> {
-  const running = await startService({
-    ...options,
-    env: { ASTAKE_DEADLINE_MS: '8000', ASTAKE_ATTEMPT_MS: '3000', ...env },
-  });
+  // Without hedges: which node is asked does not depend on how fast another one answers.
+  const running = await startService({ ...options, env: { ASTAKE_HEDGE_MS: '0', ...env } });
   const asked: string[][] = nodes.map(() => []);
   const proxies: RpcProxy[] = await Promise.all(
     nodes.map((override, index) =>

@@ -56,8 +56,8 @@ export async function startLocal({
     ASTAKE_COLLECTIONS: JSON.stringify(recordedExamples[recording].collections),
     POWERTOOLS_LOG_LEVEL: 'CRITICAL',
     // A busy machine must not make a read late. A test about deadlines sets its own.
-    ASTAKE_DEADLINE_MS: '15000',
-    ASTAKE_ATTEMPT_MS: '5000',
+    ASTAKE_DEADLINE_MS: '20000',
+    ASTAKE_ATTEMPT_MS: '10000',
     // All readings are sampled, so that no test depends on chance.
     ASTAKE_SAMPLE_PERCENT: '100',
     ...env,

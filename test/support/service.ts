@@ -11,6 +11,8 @@ export interface TestService {
   readonly node: DevChain;
   /** Moves the service's clock forward. */
   pass(milliseconds: number): void;
+  /** From now on `pass` alone moves the service's clock: ages are exact on a machine of any speed. */
+  stopClock(): void;
   /** Another instance on the same store and node. */
   another(): Running;
   close(): Promise<void>;
@@ -33,11 +35,15 @@ export async function startService(
   const proxy = override && (await startRpcProxy(node.url, override));
   const store = createMemoryStore(onCall === undefined ? {} : { onCall });
   let ahead = 0;
-  const clock = { now: () => Date.now() + ahead };
+  let stoppedAt: number | undefined;
+  const clock = { now: () => (stoppedAt ?? Date.now()) + ahead };
   const config = readConfig({
     CASPER_RPC_URLS: proxy?.url ?? node.url,
     CASPER_CHAIN_NAME: node.chainName,
     ASTAKE_MAX_TIP_AGE_SECONDS: '0',
+    // A busy machine must not make a read late. A test about deadlines runs in virtual time.
+    ASTAKE_DEADLINE_MS: '30000',
+    ASTAKE_ATTEMPT_MS: '10000',
     ASTAKE_COLLECTIONS: JSON.stringify(recordedExamples[recording].collections),
     // No test depends on chance: a test about sampling sets its own percentage.
     ASTAKE_SAMPLE_PERCENT: '0',
@@ -50,6 +56,9 @@ export async function startService(
     node,
     pass: (milliseconds) => {
       ahead += milliseconds;
+    },
+    stopClock: () => {
+      stoppedAt = Date.now();
     },
     another,
     async close() {

@@ -25,6 +25,7 @@ beforeEach(async () => {
     AWS_SECRET_ACCESS_KEY: 'local',
   });
   running = await startService({ height: 60 });
+  running.stopClock();
   await lookup(ref, defaultReadOptions, running.service);
 });
 afterEach(async () => {
@@ -52,6 +53,7 @@ test('a refresh ahead of need reads the chain and does not count as an answer', 
   const { traffic, telemetry } = service;
   const before = [traffic.answers(), telemetry.counts()];
   running.node.setHeight(61);
+  running.pass(1);
   const context = { functionName: 'refresh', getRemainingTimeInMillis: () => 30_000 };
   expect(await asInstance(service, () => refresh(ref, context as never))).toEqual({ height: 61 });
   expect([traffic.answers(), telemetry.counts()]).toEqual(before);

@@ -34,7 +34,6 @@ beforeEach(async () => {
   running = await startService({
     height,
     onCall: (name) => meanwhile?.(name),
-    env: { ASTAKE_DEADLINE_MS: '8000', ASTAKE_ATTEMPT_MS: '3000' },
   });
   service = another();
 });

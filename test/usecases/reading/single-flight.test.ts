@@ -13,7 +13,7 @@ const noCache = { ...defaultReadOptions, noCache: true };
 
 let running: Network;
 beforeEach(async () => {
-  running = await startNetwork({ height: 60, env: { ASTAKE_DEADLINE_MS: '20000' } });
+  running = await startNetwork({ height: 60 });
 });
 afterEach(() => running.close());
 

@@ -26,7 +26,6 @@ beforeEach(async () => {
   running = await startService({
     height: 60,
     onCall: async (name) => void (await meanwhile?.(name)),
-    env: { ASTAKE_DEADLINE_MS: '8000', ASTAKE_ATTEMPT_MS: '3000' },
   });
 });
 afterEach(() => running.close());
