@@ -9,8 +9,8 @@ export function digestOf(value: unknown): string {
 /**
  * The canonical form of RFC 8785 (JCS), by which two values are compared. Throws for what is no JSON value.
  *
- * RFC 8785 has no form for a string with a lone surrogate (`"\ud800"`), which JSON itself allows: a node, a caller or an edited
- * row may hold one. Such a surrogate counts as U+FFFD, so that no text makes a comparison fail.
+ * RFC 8785 has no form for a string with a lone surrogate (`"\ud800"`), which JSON itself allows: a node, a caller or an
+ * edited row may hold one. Such a value has the form that stored digests were made of: the surrogate as its escape.
  */
 export function canonicalJson(value: unknown): string {
   const text = canonicalFormOf(value);
@@ -22,14 +22,19 @@ function canonicalFormOf(value: unknown): string | undefined {
   try {
     return canonicalize(value);
   } catch {
-    // The second error stands: a number that is not finite has no form at all.
-    return canonicalize(wellFormed(value));
+    return withEscapedSurrogates(value);
   }
 }
 
-function wellFormed(value: unknown): unknown {
-  if (typeof value === 'string') return value.toWellFormed();
-  if (Array.isArray(value)) return value.map(wellFormed);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name.toWellFormed(), wellFormed(part)]));
+/** As RFC 8785, but for strings: `JSON.stringify` escapes a lone surrogate. */
+function withEscapedSurrogates(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(withEscapedSurrogates).join(',')}]`;
+  if (typeof value !== 'object' || value === null) {
+    if (typeof value === 'string') return JSON.stringify(value);
+    // A number that is not finite has no form at all.
+    return canonicalize(value) ?? 'null';
+  }
+  const members = Object.entries(value).filter(([, part]) => part !== undefined);
+  members.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([name, part]) => `${JSON.stringify(name)}:${withEscapedSurrogates(part)}`).join(',')}}`;
 }

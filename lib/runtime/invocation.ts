@@ -41,17 +41,23 @@ export const streamed = (prepare: (service: Running, records: readonly DynamoDBR
     const { BatchProcessor, EventType, processPartialResponse } = await import('@aws-lambda-powertools/batch');
     const handle = prepare(running, event.Records);
     const logged: RecordHandler = async (record) => {
+      const { SequenceNumber: sequenceNumber, Keys: keys } = record.dynamodb ?? {};
       try {
+        // Without a number a failed record could not be reported, and would be lost.
+        if (sequenceNumber === undefined) throw new TypeError('the record has no sequence number');
         await handle(record);
       } catch (error) {
-        const { SequenceNumber: sequenceNumber, Keys: keys } = record.dynamodb ?? {};
         running.log.error('a stream record failed', { sequenceNumber, keys, error: stackOf(error) });
         throw error;
       }
     };
-    return processPartialResponse(event, logged, new BatchProcessor(EventType.DynamoDBStreams), {
+    const response = await processPartialResponse(event, logged, new BatchProcessor(EventType.DynamoDBStreams), {
       processInParallel: false,
       // A batch that throws as a whole is halved by Lambda; the failed records are known here.
       throwOnFullBatchFailure: false,
     });
+    if (event.Records.some(({ dynamodb }) => dynamodb?.SequenceNumber === undefined)) {
+      throw new TypeError('a stream record has no sequence number; the whole batch is to be sent again');
+    }
+    return response;
   });

@@ -504,3 +504,15 @@ describe('An item that an earlier version has written is read back:', () => {
     expect(await read?.(store)).toStrictEqual(found);
   });
 });
+
+test('A shard that an earlier version left in a phase that is gone continues in the rest', async () => {
+  const { prefix, store } = await emptyStore();
+  const { key, attributes } = items['a shard of a run'] as StoredItem;
+  const page = { ...wholeShard.page, next: { phase: 'fallen-back', after: null, done: false } };
+  const Item = { ...key, ...attributes, phase: 'fallen-back', fallenBack: '[]', page: JSON.stringify(page) };
+  await dynamo.send(new PutCommand({ TableName: tableName(prefix, 'reconciliations'), Item }));
+  expect((await store.reconciliations.shards('run-1'))[0]).toMatchObject({
+    phase: 'rest',
+    page: { next: { phase: 'rest', after: null, done: false } },
+  });
+});

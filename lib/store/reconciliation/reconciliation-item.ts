@@ -1,5 +1,5 @@
 import { blockRef } from '../../domain/block.ts';
-import { phases, type Reconciliation, type ShardProgress } from '../../domain/reconciliation.ts';
+import { type PageFound, phases, type Reconciliation, type ShardProgress } from '../../domain/reconciliation.ts';
 import type { Scalars } from '../dynamodb/transaction.ts';
 
 const keptSeconds = 90 * 86_400;
@@ -110,13 +110,21 @@ export const itemOfShard = (run: string, progress: ShardProgress): ShardItem & S
 export const shardIn = (item: ShardItem): ShardProgress => ({
   shard: item.shard,
   revision: item.revision,
-  // A run that an earlier version began may stand in a phase that is gone: all of that phase is in the rest too.
-  phase: phases.includes(item.phase) ? item.phase : 'rest',
+  phase: presentPhase(item.phase),
   done: item.done,
   after: item.after === undefined ? null : JSON.parse(item.after),
-  page: item.page === undefined ? null : JSON.parse(item.page),
+  page: item.page === undefined ? null : pageIn(JSON.parse(item.page)),
   tally: JSON.parse(item.tally),
   updatedAt: item.updatedAt,
+});
+
+/** A run that an earlier version began may stand in a phase that is gone: all records of that phase are in the rest too. */
+const presentPhase = (phase: ShardProgress['phase']): ShardProgress['phase'] =>
+  phases.includes(phase) ? phase : 'rest';
+
+const pageIn = (page: PageFound): PageFound => ({
+  ...page,
+  next: { ...page.next, phase: presentPhase(page.next.phase) },
 });
 
 const expiry = (since: string): number => Math.ceil(Date.parse(since) / 1000) + keptSeconds;

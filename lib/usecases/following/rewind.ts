@@ -32,8 +32,9 @@ export async function rewind(
     ref: { kind: 'service', id: 'sync' },
     cause: 'review',
     actor,
-    before: { fork: before.fork, cursor: before.cursor },
-    after: { fork: before.fork + 1, cursor: to, note },
+    // Entries that are stored already call the fork `branch`.
+    before: { branch: before.fork, cursor: before.cursor },
+    after: { branch: before.fork + 1, cursor: to, note },
     block: to,
     timestamp: new Date(clock.now()).toISOString(),
   });

@@ -96,6 +96,12 @@ describe('an event from the outbox’s stream', () => {
     expect(onBus()).toEqual([]);
   });
 
+  test('comes again as a whole batch where a record has no sequence number by which to report it', async () => {
+    await putAll(eventsUpTo(1));
+    await expect(handle([recordOf(eventOf(0)), { eventName: 'INSERT' }])).rejects.toThrow('no sequence number');
+    expect(onBus()).toEqual([eventOf(0).id]);
+  });
+
   test('fails alone when it cannot be read', async () => {
     await putAll(eventsUpTo(2));
     const bad: DynamoDBRecord[] = [

@@ -93,6 +93,11 @@ describe('rule FOLLOW-8: a network that is reset to a block below the cursor', (
     const to = await rewind(common, { actor: 'operator', note: 'the network went back' }, service);
     expect(to).toMatchObject({ height: common, hash: truth.block(common).hash });
     expect(world.tables.progress).toMatchObject({ fork: 1, mark: common, cursor: to, followedFrom: 18, head: null });
+    // The names of entries that are stored already.
+    expect(world.tables.audit.get('service#sync')?.at(-1)).toMatchObject({
+      before: { branch: 0, cursor: { height: expect.any(Number) } },
+      after: { branch: 1, cursor: to, note: 'the network went back' },
+    });
 
     for (const height of [33, 34, 60]) {
       world.setHeight(height);
