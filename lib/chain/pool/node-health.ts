@@ -1,4 +1,5 @@
 import type { PinnedBlock } from '../../domain/block.ts';
+import { messageOf } from '../../domain/errors.ts';
 import type { Clock, Log, UpstreamMetric } from '../../domain/ports/telemetry.ts';
 import { classifyError, speaksAgainstNode } from '../rpc/classify-error.ts';
 import type { RpcFailure } from '../rpc/errors.ts';
@@ -61,8 +62,8 @@ export interface NodeHealthOptions {
   readonly clock: Clock;
   readonly log: Log;
   count(metric: UpstreamMetric, value?: number): void;
-  /** This process opened the breaker. */
-  onOpen(reason: string | null): void;
+  /** This process opened the breaker. `reason` names the failure that opened it. */
+  onOpen(reason: string): void;
   /** The node asked this process for a pause. */
   onPause(until: number): void;
 }
@@ -74,6 +75,8 @@ const defaultPauseMs = 1_000;
 /** Caps Retry-After, so that a node cannot disable itself for ever. */
 const longestPauseMs = 3_600_000;
 const oldTip = 'its newest block is old';
+
+const reasonOf = (method: string, error: unknown): string => `${method}: ${messageOf(error)}`;
 
 const kindOf = (method: string) => (method === statusMethod ? 'status' : 'state');
 
@@ -92,10 +95,12 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
   let standsStill = false;
   let blamedAt = 0;
   let pausedUntil = 0;
-  const breaker = createBreaker(speaksAgainstNode, () => {
-    log.warn('breaker opened', { node: name, reason: fault });
+  // The breaker opens before `noteFailure` records the failure, so the reason comes from the failure itself.
+  const breaker = createBreaker(speaksAgainstNode, (error, method) => {
+    const reason = reasonOf(method, error);
+    log.warn('breaker opened', { node: name, reason });
     count('BreakerOpened');
-    onOpen(fault);
+    onOpen(reason);
   });
 
   const isPaused = (): boolean => pausedUntil > clock.now();
@@ -157,8 +162,7 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
       if (classifyError(error) === 'later') return notePause(error.pauseSeconds);
       const kind = kindOf(method);
       oddErrors[kind] += 1;
-      if (speaksAgainstNode(error) || oddErrors[kind] >= manyOddErrors)
-        markSuspect(method, `${method}: ${error.message}`);
+      if (speaksAgainstNode(error) || oddErrors[kind] >= manyOddErrors) markSuspect(method, reasonOf(method, error));
     },
     noteSuccess(method) {
       oddErrors[kindOf(method)] = 0;

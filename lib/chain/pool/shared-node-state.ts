@@ -12,7 +12,7 @@ import type { Upstream } from './upstream.ts';
 export interface SharedNodeState {
   /** Takes over what the table says. A copy older than the one known changes nothing. */
   learn(nodes: Readonly<Record<string, NodeMemory>>, upstreams: readonly Upstream[]): void;
-  publishOpening(upstream: Upstream, reason: string | null): void;
+  publishOpening(upstream: Upstream, reason: string): void;
   publishPause(upstream: Upstream, until: number): void;
   /**
    * True for the one process that may probe the node in this window. `early`: there is no other node to ask, so the window

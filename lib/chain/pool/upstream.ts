@@ -61,7 +61,7 @@ export interface UpstreamOptions {
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'upstream'>;
   onCall(): void;
-  onOpen(upstream: Upstream, reason: string | null): void;
+  onOpen(upstream: Upstream, reason: string): void;
   onPause(upstream: Upstream, until: number): void;
 }
 
@@ -102,7 +102,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     const { blame = true } = asking;
     const run = () => attempt(method, params, decode, asking);
     try {
-      const answer = await (blame ? health.run(run) : run());
+      const answer = await (blame ? health.run(method, run) : run());
       health.noteSuccess(method);
       return { from: upstream, ...answer };
     } catch (error) {

@@ -5,22 +5,21 @@ const failure = new Error('a failure');
 const other = new Error('an error that is not a failure');
 
 function start() {
-  let opened = 0;
+  const openedBy: unknown[] = [];
   const breaker = createBreaker(
     (error) => error === failure,
-    () => {
-      opened += 1;
-    },
+    (error, method) => openedBy.push([method, error]),
   );
-  const run = (outcome: string) =>
-    breaker.run(async () => {
+  const run = (outcome: string, method = 'a_method') =>
+    breaker.run(method, async () => {
       if (outcome === 'F') throw failure;
       if (outcome === 'o') throw other;
       return outcome;
     });
   return {
     breaker,
-    opened: () => opened,
+    opened: () => openedBy.length,
+    openedBy,
     /** One attempt per letter: F fails, s succeeds, o throws an error that does not count. */
     async play(outcomes: string): Promise<void> {
       for (const outcome of outcomes) await run(outcome).catch(() => undefined);
@@ -46,6 +45,13 @@ describe('A breaker', () => {
     const { breaker, opened, play } = start();
     await play(outcomes);
     expect([breaker.isOpen, opened()]).toEqual([isOpen, isOpen ? 1 : 0]);
+  });
+
+  test('passes on the failure that opened it, and the method of that attempt', async () => {
+    const { openedBy, play, run } = start();
+    await play('FFFF');
+    await run('F', 'the_last_method').catch(() => undefined);
+    expect(openedBy).toEqual([['the_last_method', failure]]);
   });
 
   test('runs attempts while it is open, and counts none of them', async () => {
@@ -84,7 +90,7 @@ describe('A breaker', () => {
   test('does not count an attempt that began before it was closed', async () => {
     const { breaker, opened, play } = start();
     const late = Promise.withResolvers<never>();
-    const running = Array.from({ length: 5 }, () => breaker.run(() => late.promise).catch(() => undefined));
+    const running = Array.from({ length: 5 }, () => breaker.run('a_method', () => late.promise).catch(() => undefined));
     await play('FFFFF');
     breaker.close();
     late.reject(failure);

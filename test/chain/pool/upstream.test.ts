@@ -237,3 +237,18 @@ test('a request that was not sent is not measured', () =>
     expect(await ask(upstream)).toBe('NoPermit');
     expect(counted('UpstreamCalls')).toBe(1);
   }));
+
+test('A breaker that opens names the failure that opened it, in the log and for the shared state', () =>
+  inVirtualTime(async () => {
+    const openings: unknown[] = [];
+    const warn = (text: string, fields?: object) => void (text === 'breaker opened' && openings.push(fields));
+    const quiet = () => undefined;
+    const { node, upstream } = start(httpStatus(500), {
+      log: { debug: quiet, info: quiet, warn, error: quiet },
+      onOpen: (_upstream, reason) => void openings.push(reason),
+    });
+    for (let failures = 0; failures < 4; failures += 1) await ask(upstream);
+    node.behave = httpStatus(502);
+    await ask(upstream);
+    expect(openings).toEqual([{ node: 'n1', reason: 'a_method: HTTP 502' }, 'a_method: HTTP 502']);
+  }));
