@@ -8,8 +8,11 @@ import type { EntityRecord, Observation } from './record.ts';
 export type Verdict =
   /** There is no record. */
   | 'new'
-  /** The record was read on an abandoned fork: it is replaced, conditional on its sequence alone (rule FOLLOW-8). */
-  | 'refuted'
+  /**
+   * Nothing of the record counts: it was read on an abandoned fork or at an orphaned block. It is replaced, conditional on its
+   * sequence alone (rules FOLLOW-8, SAVE-8).
+   */
+  | 'void'
   /** The record is of a later block than the observation. */
   | 'ahead'
   /** The record was made by another definition: it is replaced, at equal height too (rule ITEM-4). */
@@ -25,11 +28,12 @@ export type Verdict =
   /** There was a value and the chain has none, where a person must review that first. */
   | 'vanished';
 
-export interface ComparisonBasis {
+/** What a verdict depends on besides record and observation. */
+export interface VerdictContext {
   readonly progress: Progress;
   /** What happens where there was a value and the chain has none. */
   readonly whenAbsent: Resolution;
-  /** The height through which the record was claimed to be verified: its own height, where nothing more was claimed. */
+  /** The height through which the record was claimed to be verified. A height at or below its own: nothing more was claimed. */
   readonly through: number;
 }
 
@@ -37,10 +41,10 @@ export interface ComparisonBasis {
 export function verdictOf(
   before: EntityRecord | undefined,
   seen: Observation,
-  { progress, whenAbsent, through }: ComparisonBasis,
+  { progress, whenAbsent, through }: VerdictContext,
 ): Verdict {
   if (before === undefined) return 'new';
-  if (isOnAbandonedFork(before, progress)) return 'refuted';
+  if (isOnAbandonedFork(before, progress)) return 'void';
   const same = !before.tooLarge && sameValue(before.value, seen.value);
   // The digest is evidence by itself, at any height.
   if (isEdited(before) && !same) return 'conflict';

@@ -24,7 +24,7 @@ export const accountDefinition: EntityDefinition<AccountValue> = {
     const [holder, balance] = await Promise.all([state.account(hash), state.mainPurseBalance(hash)]);
     if (holder === undefined || balance === undefined) return undefined;
     // Rule KIND-3. A payout, a forced undelegation or a validator's withdrawal changes the balance in a switch block, and no
-    // transaction names it. What begins such a change writes a bid key of the account beforehand.
+    // transaction names it. The transaction that starts such a change has already written a bid key of the account.
     state.dependOn({ key: `stake-${hash}` });
     state.dependOn({ basis: eraBasis });
     return { value: { mainPurse: holder.mainPurse, total: balance.total, available: balance.available } };

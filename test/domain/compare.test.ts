@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { type ComparisonBasis, isClosedTo, isEdited, verdictOf } from '../../lib/domain/compare.ts';
+import { isClosedTo, isEdited, type VerdictContext, verdictOf } from '../../lib/domain/compare.ts';
 import { conflictIdOf, disputedFields } from '../../lib/domain/conflict.ts';
 import { digestOf } from '../../lib/domain/digest.ts';
 import { noProgress } from '../../lib/domain/progress.ts';
 import type { EntityRecord, Observation } from '../../lib/domain/record.ts';
 import { recordOf } from '../store/samples.ts';
 
-const comparing: ComparisonBasis = { progress: noProgress, whenAbsent: 'review', through: 10 };
+const comparing: VerdictContext = { progress: noProgress, whenAbsent: 'review', through: 10 };
 
 const stored = (changed: Parameters<typeof recordOf>[0] = {}): EntityRecord => {
   const record = recordOf({ height: 10, ...changed });
@@ -22,9 +22,9 @@ const bob = { owner: 'bob' };
 
 describe('an observation says of the record', () => {
   const rewound = { ...noProgress, fork: 1, rewinds: [{ fork: 1, height: 5 }] };
-  test.each<[string, EntityRecord | undefined, Observation, Partial<ComparisonBasis>, string]>([
+  test.each<[string, EntityRecord | undefined, Observation, Partial<VerdictContext>, string]>([
     ['there is none', undefined, seen(alice, 10), {}, 'new'],
-    ['it was read on an abandoned fork (rule FOLLOW-8)', stored(), seen(bob, 10), { progress: rewound }, 'refuted'],
+    ['it was read on an abandoned fork (rule FOLLOW-8)', stored(), seen(bob, 10), { progress: rewound }, 'void'],
     ['it is of a later block', stored(), seen(bob, 9), {}, 'ahead'],
     ['another definition made it (rule ITEM-4)', stored(), seen(bob, 10, { definition: 'newer' }), {}, 'outdated'],
     ['it is as seen at its own block', stored(), seen(alice, 10), {}, 'match'],

@@ -90,7 +90,7 @@ async function readAgain(
     seen,
     before: record,
     // Nothing of the disputed record is kept, its watches included.
-    verdict: 'refuted',
+    verdict: 'void',
     cause,
     actor,
     fork: progress.fork,

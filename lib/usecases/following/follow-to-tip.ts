@@ -88,7 +88,7 @@ interface Done {
 
 interface FoundTip {
   readonly tip: PinnedBlock;
-  /** The fork on which the tip was found: after a rewind this tip may be of no block of the chain. */
+  /** The fork on which the tip was found: after a rewind this tip may not be on the chain any more. */
   readonly fork: number;
 }
 

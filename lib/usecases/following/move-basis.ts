@@ -41,14 +41,14 @@ export async function moveBasis(
     const changed = stored === undefined || seen === undefined || !isUnchanged(stored, seen);
     const newest = Math.max(stored?.changedAt ?? 0, writtenAt.at(-1) ?? last.height);
     const changedAt = changed ? newest : (stored?.changedAt ?? newest);
-    const refuted = stored !== undefined && isOnAbandonedFork(stored, progress);
+    const isVoid = stored !== undefined && isOnAbandonedFork(stored, progress);
     const next =
       seen === undefined && stored !== undefined
         ? changedUnseen(stored, changedAt, last, service)
         : nextRecord({
             seen: observationOf(seen ?? nothingSeen(name, last)),
             before: stored,
-            verdict: verdictOn(stored, seen ?? nothingSeen(name, last), refuted),
+            verdict: verdictOn(stored, seen ?? nothingSeen(name, last), isVoid),
             cause: 'sync',
             fork: progress.fork,
             now: service.clock.now(),
@@ -59,7 +59,7 @@ export async function moveBasis(
             // reads every basis again.
             renews: name === eraBasis || batch.written.has(everyBasisKey),
           });
-    const compared = stored && comparedWith(stored, refuted || isEdited(stored));
+    const compared = stored && comparedWith(stored, isVoid || isEdited(stored));
     const isUnread = seen === undefined && stored !== undefined;
     const result: CommitResult = await (isUnread ? writeRecord : commitRecord)({ ...next, compared }, service);
     if ('overtaken' in result) throw new Overtaken('another runner has begun a later batch');
@@ -117,9 +117,9 @@ const nothingSeen = (name: string, block: BlockRef): BasisSeen => ({
   definition: '',
 });
 
-const verdictOn = (stored: EntityRecord | undefined, seen: BasisSeen, refuted: boolean) => {
+const verdictOn = (stored: EntityRecord | undefined, seen: BasisSeen, isVoid: boolean) => {
   if (stored === undefined) return 'new';
-  if (refuted) return 'refuted';
+  if (isVoid) return 'void';
   return sameValue(stored.value, observationOf(seen).value) ? 'match' : 'behind';
 };
 

@@ -72,8 +72,8 @@ interface SaveWithBases extends Arbitration {
 }
 
 /**
- * Saves the observation and keeps the bases that it depends on. Where there is a record that may contradict it, the
- * record comes first: bases are then kept from the observation that the nodes confirm.
+ * Saves the observation and keeps the bases that it depends on. Where there is a record that may contradict it, the record is
+ * settled first, and bases are kept only afterwards, from the observation that the nodes confirm.
  */
 async function saveWithBases(
   { request, snapshot, ...arbitration }: SaveWithBases,

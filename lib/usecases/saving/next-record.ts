@@ -53,7 +53,7 @@ export function nextRecord(change: Change): NextRecord {
     ...(joins?.bases ?? []).filter(({ name }) => !seen.bases.some((own) => own.name === name)),
   ];
   const audit = unchanged ? undefined : auditOf(change, value);
-  const { trackedUntil, watch } = trackingFor(readSet, verdict === 'refuted' ? undefined : before, now, renews);
+  const { trackedUntil, watch } = trackingFor(readSet, verdict === 'void' ? undefined : before, now, renews);
   const record: EntityRecord = {
     ...seen,
     value,

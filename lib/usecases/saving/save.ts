@@ -13,6 +13,14 @@ import { noteRefusal } from './note-refusal.ts';
 export type SaveResult =
   | { readonly outcome: 'saved' | 'winner-kept'; readonly record: EntityRecord }
   | { readonly outcome: 'absence-cached' }
+  /**
+   * Nothing was written, because:
+   * - the kind does not record an absence, and the chain has no value;
+   * - the value is too large (rule SAVE-6), and there is neither a record nor a watch;
+   * - the record is of a higher logic version (rule ITEM-5);
+   * - the record is more complete than the observation (rule KIND-4); or
+   * - the record was edited so that no condition on it can hold.
+   */
   | { readonly outcome: 'not-saved'; readonly record?: EntityRecord }
   /** The record is in conflict, and the observation does not end that: the record stays, with its mark. */
   | { readonly outcome: 'in-dispute'; readonly record: EntityRecord }
@@ -29,7 +37,7 @@ export interface SaveRequest {
   readonly cause: Cause;
   /** As it was when the reading began. */
   readonly progress: Progress;
-  /** The height through which `read` was verified (rule CLAIM-2). Left out: the height of its own block. */
+  /** The height through which `read` was claimed to be verified (rule CLAIM-2). Left out: nothing beyond its own block was claimed. */
   readonly through?: number;
   /**
    * A watch led sync to the entity. Where there is no record, a reader may be about to save what it read at an earlier block:
@@ -48,8 +56,9 @@ const maxReadSet = 500;
 
 /**
  * Compares an observation with the stored record, commits the record that follows (rules SAVE-1 to SAVE-3) and puts its
- * cache entry (SAVE-4). Where another writer wins the race, its record is compared in turn. An absence without a record, a
- * value that is too large, or an observation that the record contradicts is not committed. Throws StoreUnavailable.
+ * cache entry (SAVE-4). Where another writer wins the race, its record is compared in turn. Without a record, neither an absence
+ * nor a value that is too large is committed, unless a watch led here. An observation that contradicts the record is not committed
+ * either. Throws StoreUnavailable.
  */
 export async function save(saving: SaveRequest, service: SaveService): Promise<SaveResult> {
   const { definition, seen, read, cause, progress, isWatched = false } = saving;
@@ -96,7 +105,7 @@ export async function save(saving: SaveRequest, service: SaveService): Promise<S
       owner: (seen.value && definition.owner?.(seen.value)) ?? null,
       tooLarge,
     });
-    const compared = before && comparedWith(before, verdict === 'refuted');
+    const compared = before && comparedWith(before, verdict === 'void');
     const result = await commitRecord({ ...next, compared }, service);
     if ('overtaken' in result) return { outcome: 'overtaken', progress: result.overtaken };
     if (result.won) {
@@ -145,7 +154,7 @@ function verdictOn(
   before: EntityRecord | undefined,
   tooLarge: boolean,
 ): Verdict {
-  if (isOrphaned && before !== undefined && before === read) return 'refuted';
+  if (isOrphaned && before !== undefined && before === read) return 'void';
   const claimed = before === read ? through : 0;
   const verdict = verdictOf(before, seen, { progress, whenAbsent: definition.whenAbsent, through: claimed });
   const differs = verdict === 'behind' || verdict === 'missed' || verdict === 'conflict';
