@@ -1,4 +1,6 @@
 import type { EntityRef } from '../../domain/entity.ts';
+import type { Sample } from '../../domain/reconciliation.ts';
+import { basisKind } from '../process/snapshots.ts';
 import { formatCount, formatNumber, formatPercent, formatScope } from './format.ts';
 import type { ReconciliationReport } from './report.ts';
 
@@ -21,6 +23,7 @@ const sentences: readonly Sentence[] = [
   inConflict,
   awaitingReview,
   notFixed,
+  leftToSync,
   unverifiable,
   unreached,
   leftAlone,
@@ -98,7 +101,9 @@ function awaitingReview({ counts }: Figures): string | undefined {
 
 /** Counts the samples only, because the total is not counted. */
 function notFixed({ samples, dryRun: isDry }: Figures): string | undefined {
-  const left = samples.filter(({ outcome, finding }) => outcome === 'unfixed' && finding !== 'unverifiable');
+  const left = samples.filter(
+    (sample) => sample.outcome === 'unfixed' && sample.finding !== 'unverifiable' && !isForSync(sample),
+  );
   const [first] = left;
   if (isDry || first === undefined) return undefined;
   return (
@@ -106,6 +111,30 @@ function notFixed({ samples, dryRun: isDry }: Figures): string | undefined {
     'or a person has to act. Look at the samples.'
   );
 }
+
+/** Rule BASIS-2: sync alone moves shared state, so the outcome of such a sample is `unfixed`, or `would-fix` in a dry run. */
+function leftToSync({ samples, dryRun: isDry }: Figures): string[] {
+  const left = samples.filter(isForSync);
+  const late = left.filter(isOnlyBehind);
+  const wrong = left.filter((sample) => !isOnlyBehind(sample));
+  const reads = isDry ? 'a real run asks sync to read it in its next batch' : 'sync reads it in its next batch';
+  const named = (some: readonly Sample[]): string => `Shared state (${some.map(({ ref }) => ref.id).join(', ')})`;
+  return [
+    ...(wrong.length === 0
+      ? []
+      : [`${named(wrong)} was not right; ${reads}. The next run shows whether it is right then.`]),
+    ...(late.length === 0 ? [] : [`${named(late)} was behind; ${reads}. Nothing to do.`]),
+  ];
+}
+
+/** Shared state that is read again (`examine-basis.ts`). A broken trail alone is not: a person has to act. */
+const isForSync = ({ ref, finding, problems }: Sample): boolean =>
+  ref.kind === basisKind &&
+  finding !== 'unverifiable' &&
+  problems.some(({ check }) => check === 'chain' || check === 'watches');
+
+const isOnlyBehind = ({ finding, problems }: Sample): boolean =>
+  finding === 'behind' && problems.every(({ check }) => check === 'chain');
 
 function unverifiable({ counts, block }: Figures): string | undefined {
   if (counts.unverifiable === 0 || block === null) return undefined;
@@ -161,12 +190,14 @@ function sound({ counts, byCheck, records, block, scope, status, unreached: left
   );
 }
 
-function behind({ counts, dryRun: isDry }: Figures): string | undefined {
-  if (counts.behind === 0) return undefined;
-  const [it, those] = counts.behind === 1 ? ['it', 'It was'] : ['them', 'They were'];
+/** Without shared state, which only sync reads again. */
+function behind({ counts, byKind, dryRun: isDry }: Figures): string | undefined {
+  const late = counts.behind - (byKind[basisKind]?.behind ?? 0);
+  if (late === 0) return undefined;
+  const [it, those] = late === 1 ? ['it', 'It was'] : ['them', 'They were'];
   const next = isDry ? `A real run reads ${it} again` : `${those} read again`;
   return (
-    `The chain had moved on from ${formatCount(counts.behind, 'record')} that ${were(counts.behind)} no longer claimed to be ` +
+    `The chain had moved on from ${formatCount(late, 'record')} that ${were(late)} no longer claimed to be ` +
     `current, which is not a defect. ${next}.`
   );
 }

@@ -14,6 +14,14 @@ const failing = (check: string) =>
 const textOf = async (records: readonly CountedRecord[], run?: Partial<Reconciliation>, done?: number) =>
   (await reported(records, finishedRun(run), done)).recommendations.join('\n');
 
+const era = (parts: Partial<CountedRecord>, ...checks: string[]) =>
+  counted({
+    kind: 'basis',
+    outcome: 'unfixed',
+    ...parts,
+    sample: { ref: { kind: 'basis', id: 'era' }, problems: checks.map((check) => ({ check, problem: 'it failed' })) },
+  } as Parameters<typeof counted>[0]);
+
 describe('the recommendations name', () => {
   test.each<[string, CountedRecord[], Partial<Reconciliation>, RegExp[]]>([
     [
@@ -105,6 +113,41 @@ describe('the recommendations name', () => {
   ])('%s', async (_, records, run, sentences) => {
     const text = await textOf(records, run);
     for (const sentence of sentences) expect(text).toMatch(sentence);
+  });
+});
+
+describe('for shared state, which only sync reads again (rule BASIS-2)', () => {
+  const notSo = /could not be fixed|a person has to act|read again/;
+
+  test('that is behind, there is nothing to do', async () => {
+    expect((await reported([counted(), era({ finding: 'behind' }, 'chain')])).recommendations).toEqual([
+      'Shared state (era) was behind; sync reads it in its next batch. Nothing to do.',
+    ]);
+  });
+
+  test('that is behind in a dry run, a real run asks sync', async () => {
+    const text = await textOf([era({ finding: 'behind', outcome: 'would-fix' }, 'chain')], { dryRun: true });
+    expect(text).toMatch(/^Shared state \(era\) was behind; a real run asks sync to read it in its next batch\./);
+    expect(text).not.toMatch(notSo);
+  });
+
+  test.each<[string, CountedRecord]>([
+    ['was edited', era({ finding: 'conflict' }, 'digest', 'chain')],
+    ['is behind and has a broken trail', era({ finding: 'behind' }, 'trail', 'chain')],
+    ['misses watches', era({ finding: 'match' }, 'watches')],
+  ])('that %s, the next run shows whether sync mended it', async (_, record) => {
+    const text = await textOf([record]);
+    expect(text).toMatch(/^Shared state \(era\) was not right; sync reads it in its next batch\. The next run shows/m);
+    expect(text).not.toMatch(/Nothing to do|could not be fixed/);
+  });
+
+  test('that has only a broken trail, a person has to act', async () => {
+    expect(await textOf([era({ finding: 'match' }, 'trail')])).toMatch(/\(first basis era\) could not be fixed/);
+  });
+
+  test('it is not counted among the records that were read again', async () => {
+    const text = await textOf([era({ finding: 'behind' }, 'chain'), counted({ finding: 'behind', outcome: 'fixed' })]);
+    expect(text).toMatch(/moved on from 1 record that was no longer claimed .* It was read again/);
   });
 });
 
