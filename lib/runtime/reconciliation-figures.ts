@@ -24,7 +24,7 @@ function coverageOf({ coverage }: ReconciliationReport): Figure {
   const name = 'Coverage of the whole store';
   if (coverage === null) return { name, ...notCounted };
   const { records, verified, share, at } = coverage;
-  const detail = html`${formatNumber(verified)} of ${formatNumber(records)} records were verified in the 24 hours before ${moment(at)}`;
+  const detail = html`${formatNumber(verified)} of ${formatNumber(records)} records were verified in the 24 hours before ${moment(at)}, by any run, lookup or sync`;
   if (share === null) return { name, value: 'no records', tone: 'warn', detail };
   return { name, value: formatPercent(share), tone: share === 1 ? 'good' : 'warn', detail };
 }
@@ -72,5 +72,5 @@ function countsOf({ records, block, counts, unreached }: ReconciliationReport): 
 const costOf = ({ calls, callsAllowed, workMilliseconds }: ReconciliationReport): Figure => ({
   name: 'Calls to nodes',
   value: formatNumber(calls),
-  detail: `Of ${formatNumber(callsAllowed)} allowed; ${formatDuration(workMilliseconds)} of work`,
+  detail: `Of ${formatNumber(callsAllowed)} allowed; ${formatDuration(workMilliseconds)} summed over shards`,
 });

@@ -86,12 +86,19 @@ const countNames: Record<keyof Counts, string> = {
 };
 const columns = [...findings, 'fixed', 'review'] as const;
 
+/** The first column of the outcomes has a border, because an outcome is not one more finding. */
+const edgeOf = (name: keyof Counts): Html => (name === 'fixed' ? html` class="outcome"` : html``);
+
 function kindsOf({ byKind, counts, unreached }: ReconciliationReport): Html {
-  const cells = (of: Counts): Html[] => columns.map((name) => html`<td>${formatNumber(of[name])}</td>`);
-  const row = (kind: string, of: Counts): Html => html`<tr><th scope="row">${kind}</th>${cells(of)}</tr>\n`;
+  const cells = (of: Counts): Html[] => columns.map((name) => html`<td${edgeOf(name)}>${formatNumber(of[name])}</td>`);
+  const row = (kind: string, of: Counts): Html =>
+    html`<tr><th scope="row" class="name">${kind}</th>${cells(of)}</tr>\n`;
   const rest = { ...zero(counts), skipped: unreached };
   return html`<div class="table" role="region" aria-label="Records by kind" tabindex="0"><table>
-<thead><tr><th scope="col">kind</th>${columns.map((name) => html`<th scope="col">${countNames[name]}</th>`)}</tr></thead>
+<thead>
+<tr><th scope="col" rowspan="2" class="name">kind</th><th scope="colgroup" colspan="${findings.length}" class="group">finding</th><th scope="colgroup" colspan="${columns.length - findings.length}" class="group outcome">outcome</th></tr>
+<tr>${columns.map((name) => html`<th scope="col"${edgeOf(name)}>${countNames[name]}</th>`)}</tr>
+</thead>
 <tbody>
 ${byName(byKind).map(([kind, of]) => row(kind, of))}${unreached > 0 ? row('not reached', rest) : ''}</tbody>
 <tfoot>
@@ -108,11 +115,11 @@ function checksOf({ byCheck }: ReconciliationReport): Html {
   const checks = byName(byCheck);
   if (checks.length === 0) return html`<p class="quiet">No check was made.</p>`;
   return html`<div class="table" role="region" aria-label="Checks" tabindex="0"><table>
-<thead><tr><th scope="col">check</th>${results.map((name) => html`<th scope="col">${resultNames[name]}</th>`)}</tr></thead>
+<thead><tr><th scope="col" class="name">check</th>${results.map((name) => html`<th scope="col">${resultNames[name]}</th>`)}</tr></thead>
 <tbody>
 ${checks.map(
   ([check, of]) =>
-    html`<tr><th scope="row">${check}</th>${results.map((name) => html`<td>${formatNumber(of[name])}</td>`)}</tr>\n`,
+    html`<tr><th scope="row" class="name">${check}</th>${results.map((name) => html`<td>${formatNumber(of[name])}</td>`)}</tr>\n`,
 )}</tbody>
 </table></div>
 <p class="quiet">No result: the check could not be made, which is not a pass.</p>`;

@@ -34,10 +34,13 @@ p { margin: .25rem 0; }
 .figures dd { margin: 0; overflow-wrap: anywhere; }
 .figures .large { font-size: 2rem; font-weight: 600; line-height: 1.3; }
 .table { overflow-x: auto; border: 1px solid var(--line); border-radius: .5rem; }
-table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
+table { width: 100%; border-collapse: separate; border-spacing: 0; font-variant-numeric: tabular-nums; }
 th, td { padding: .4rem .75rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
 thead th { color: var(--quiet); font-weight: 500; }
-th:first-child { position: sticky; left: 0; background: var(--page); text-align: left; }
+.name { position: sticky; left: 0; background: var(--page); text-align: left; }
+thead .name { vertical-align: bottom; }
+thead .group { text-align: center; }
+.outcome { border-left: 1px solid var(--line); }
 tbody th { font-weight: 500; }
 tbody:last-child tr:last-child > *, tfoot tr > * { border-bottom: 0; }
 tfoot > tr > * { font-weight: 600; }

@@ -83,10 +83,10 @@ describe('the page', () => {
       ...report.recommendations.map((sentence) => sentence.replaceAll('"', '&quot;')),
       '100 %',
       '10 min',
-      '<th scope="row">account</th><td>0</td><td>1</td>',
-      '<th scope="row">asset</th><td>1,200</td><td>0</td><td>1</td>',
-      '<th scope="row">all</th><td>1,200</td><td>1</td><td>1</td>',
-      '<th scope="row">chain</th><td>1,200</td><td>2</td><td>0</td>',
+      '<th scope="row" class="name">account</th><td>0</td><td>1</td>',
+      '<th scope="row" class="name">asset</th><td>1,200</td><td>0</td><td>1</td>',
+      '<th scope="row" class="name">all</th><td>1,200</td><td>1</td><td>1</td>',
+      '<th scope="row" class="name">chain</th><td>1,200</td><td>2</td><td>0</td>',
       'y-2',
       'x-1',
     ];
@@ -117,8 +117,10 @@ describe('the page', () => {
 
   test('shows records that were not reached in a row of their own, and the sums of the rows', async () => {
     const document = reconciliationPage(await reportedOn(unreached(17)));
-    expect(document).toMatch(/<th scope="row">not reached<\/th>(<td>0<\/td>){5}<td>17<\/td>/);
-    expect(document).toMatch(/<th scope="row">all<\/th>(<td>0<\/td>){5}<td>17<\/td>/);
+    expect(document).toMatch(
+      /<th scope="row" class="name">not reached<\/th>(<td>0<\/td>){5}<td>17<\/td><td class="outcome">0<\/td>/,
+    );
+    expect(document).toMatch(/<th scope="row" class="name">all<\/th>(<td>0<\/td>){5}<td>17<\/td>/);
   });
 
   test('cuts a sentence that names many keys', async () => {
