@@ -17,7 +17,7 @@ export function pageOf({ limit, cursor }: Readonly<Record<string, string>>, quer
   if (size < 1 || size > maxLimit) errors.push({ path: 'limit', message: `must be 1 to ${maxLimit}` });
   const after = cursor === undefined ? undefined : positionIn(cursor, query);
   if (cursor !== undefined && after === undefined)
-    errors.push({ path: 'cursor', message: 'the cursor belongs to another query' });
+    errors.push({ path: 'cursor', message: 'is not a cursor of this query' });
   if (errors.length > 0) throw new InvalidRequest(errors);
   return { limit: size, after };
 }
