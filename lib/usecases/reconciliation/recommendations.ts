@@ -123,7 +123,7 @@ function leftToSync({ samples, dryRun: isDry }: Figures): string[] {
     ...(wrong.length === 0
       ? []
       : [`${named(wrong)} was not right; ${reads}. The next run shows whether it is right then.`]),
-    ...(late.length === 0 ? [] : [`${named(late)} was behind; ${reads}. Nothing to do.`]),
+    ...(late.length === 0 ? [] : [`${named(late)} was behind; ${reads}.${isDry ? '' : ' Nothing to do.'}`]),
   ];
 }
 
