@@ -6,7 +6,7 @@ import { cursorAfter, pageOf } from '../lib/runtime/page.ts';
 import { jsonReply, metaOf } from '../lib/runtime/reply.ts';
 import { findByOwner } from '../lib/usecases/reading/find.ts';
 
-/** Lists an owner's assets that were looked up before. The list is never complete, and says so. */
+/** Lists an owner's assets that were looked up or discovered. The list is never complete, and says so. */
 export const handler = http(async ({ query, requestId }, service) => {
   if (!query.owner) throw new InvalidRequest([{ path: 'owner', message: 'is required' }]);
   const owner = ownerOf(query.owner);

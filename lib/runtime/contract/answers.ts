@@ -14,10 +14,11 @@ import {
   string,
   timestamp,
 } from './fields.ts';
+import { kindNames } from './kinds.ts';
 import { problemMembers, problemSchema } from './problems.ts';
 
 export const refMembers = {
-  kind: string('The kind of the entity: asset, account, staking, transaction'),
+  kind: string(`The kind of the entity: ${kindNames}`),
   id: string('The id of the entity'),
 };
 export const ref = (description: string) => object(refMembers, description);
@@ -28,9 +29,11 @@ const metaSchema = component(
   z.strictObject({
     source: oneOf(
       ['cache', 'chain', 'database'],
-      '`cache`: known to be current; `chain`: read for this request; `database`: the last known value, because no node answered',
+      '`cache`: known to be current; `chain`: read for this request; `database`: the last known value, because no node answered or none was to be asked',
     ),
-    stale: flag('true when `age` is beyond the limit of the kind, or when no node answered'),
+    stale: flag(
+      'true when `age` is beyond the limit, or when the database answered. The limit is that of the kind, or a shorter `max-age` of the caller for a cached value. In a list always true.',
+    ),
     block: blockField('The block at which the value was read'),
     verifiedThrough: object(
       {
@@ -112,10 +115,10 @@ export const batchSchema = component(
 
 export const assetListSchema = component(
   'AssetList',
-  "An owner's assets, as far as they have been looked up before",
+  "An owner's assets, as far as they have been looked up or discovered",
   z.strictObject({
     items: listOf(answerOf('asset'), 'Assets of the owner'),
-    complete: flag('Always false: the owner may have assets that no request has named yet'),
+    complete: flag('Always false: the owner may have assets that were neither looked up nor discovered yet'),
     next: pageCursor(),
     meta: object(
       {
@@ -145,8 +148,12 @@ export const historySchema = component(
             'What changed the record: `lookup` a request; `sync` a new block; `reconciliation` a check of the store; `resolution` of a conflict by the service; `review` a decision of a person; `submission` a write to the chain',
           ),
           actor: string('Who caused the change: `service`, or the name that a reviewer gave'),
-          before: anyFieldsOrNull('The changed fields before the change; null where there was no value'),
-          after: anyFieldsOrNull('The changed fields after the change; null where there is no value'),
+          before: anyFieldsOrNull(
+            'The changed fields before the change, as they are stored: not always those of `data`; null where there was no value',
+          ),
+          after: anyFieldsOrNull(
+            'The changed fields after the change, as they are stored: not always those of `data`; null where there is no value',
+          ),
           block: blockField('The block at which the new value was read'),
           timestamp: timestamp('When the entry was written, ISO 8601 in UTC'),
           previousDigest: orNull(hash('A digest'), 'The digest of the previous entry; null in the first one'),

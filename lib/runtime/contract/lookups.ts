@@ -70,7 +70,7 @@ export const lookupOperations: readonly Operation[] = [
     tag,
     summary: "List an owner's assets",
     description:
-      'Returns the assets of an owner that are in the database: those that requests have named before. The list is never complete by itself.',
+      'Returns the assets of an owner that are in the database: those that were looked up or discovered. The list is never complete.',
     parameters: [...assetFilter, ...page],
     responses: {
       200: { description: 'A page of assets.', schema: assetListSchema },

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { refId, refKind, refList } from '../batch-request.ts';
 import { component, described } from './described.ts';
 import { count, flag, object, oneOf } from './fields.ts';
+import { kindNames } from './kinds.ts';
 
 const kind = z.string().check(z.maxLength(40));
 const collection = z.string().check(z.minLength(1), z.maxLength(100));
@@ -21,7 +22,7 @@ export const batchRequestSchema = component(
       refList(
         object(
           {
-            kind: described(refKind, 'The kind: asset, account, staking or transaction'),
+            kind: described(refKind, `The kind: ${kindNames}`),
             id: described(
               refId,
               'The id, as the path of the kind takes it; the parts of an asset are joined by a colon: `villas:0`',

@@ -79,7 +79,7 @@ async function readAgain(
     service,
   );
   const request = { definition, ref: record.ref, block, before: record, signal };
-  // One node's answer is enough only after a review: the reviewer decided in knowledge of the disagreement.
+  // Where nodes disagree, one node's answer is enough only after a review: the reviewer knew of the disagreement.
   const alone = cause === 'review' ? () => observeAnywhere(request, service) : () => undefined;
   const observed = (await quorumRead(request, service)) ?? (await alone());
   if (observed === undefined) throw new ChainUnavailable('the nodes contradict each other or do not answer');
