@@ -17,7 +17,7 @@ const olderOr = (same: string): string => [nothingThere, lowerSequence, sameSequ
 export function createCache(dynamo: Dynamo, prefix: string): Cache {
   const TableName = tableName(prefix, 'cache');
   return {
-    /** Consistent: an older copy of an entry that sync has already replaced would be claimed through the newer cursor. */
+    /** Rule CLAIM-1: consistent. An older copy of an entry that sync has already replaced would be claimed through the newer cursor. */
     async get(ref) {
       const { Item } = await dynamo.send(
         new GetCommand({ TableName, Key: { ref: refKey(ref) }, ConsistentRead: true }),

@@ -12,7 +12,7 @@ const batchesAtOnce = 4;
 const emptyRounds = 5;
 const writesAtOnce = 16;
 
-/** The items with these keys, as far as they exist, in no order; consistent. No key may be named twice. */
+/** The items with these keys, as far as they exist, in no order; consistent (rules CLAIM-1 and FOLLOW-4). No key may be named twice. */
 export async function batchGet<Item>(dynamo: Dynamo, table: string, keys: readonly Key[]): Promise<Item[]> {
   const batches = batchesOf(keys, batchSize);
   return (await pLimit(batchesAtOnce).map(batches, (batch) => readBatch<Item>(dynamo, table, batch))).flat();

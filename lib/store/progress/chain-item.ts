@@ -17,7 +17,7 @@ interface ChainItem extends Readonly<Record<string, unknown>> {
   readonly rewinds?: readonly { readonly branch: number; readonly height: number }[];
 }
 
-/** Consistent. */
+/** Rule SAVE-2: consistent. An older mark or fork would let a save through that must read again first. */
 export async function readProgress(dynamo: Dynamo, prefix: string): Promise<Progress> {
   const TableName = tableName(prefix, 'progress');
   const { Item } = await dynamo.send(new GetCommand({ TableName, Key: chain, ConsistentRead: true }));

@@ -76,6 +76,16 @@ describe('a lookup saves what it read', () => {
     expect(basis).toMatchObject({ changedAt: 60, sequence: 1, block: { height: 60 } });
   });
 
+  test('rule TRACK-3: with watches that expire five days after the record is no longer tracked', async () => {
+    const { service, store } = await start(60);
+    await lookup(villa, fromChain, service);
+    const { readSet, trackedUntil } = recordAt(60);
+    const fiveDays = 5 * 86_400;
+    const expiry = Math.ceil(Date.parse(trackedUntil) / 1_000) + fiveDays;
+    const rows = readSet.map((stateKey) => store.tables.watches.get(stateKey));
+    expect(rows.map((row) => [row?.get(key), row?.get('!')])).toEqual(readSet.map(() => [expiry, expiry]));
+  });
+
   test.each(['watches.presence', 'watches.row', 'progress.read', 'records.save', 'cache.put'])(
     'rules SAVE-1 to SAVE-4: and takes no later step when %s fails; the answer goes out',
     async (failing) => {
