@@ -80,7 +80,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
     const prefix = namePrefix('local');
     // Tables are created and streams are read at leisure: on a busy machine that is no failure.
-    const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000 });
+    const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000, connectionTimeoutMs: 10_000 });
     ends.push(async () => dynamo.destroy());
     await createTables(dynamo, prefix);
     const progress = await createStore(dynamo, prefix).progress.read();
