@@ -35,7 +35,7 @@ async function foundBehind(ref: EntityRef) {
   return { found, asked };
 }
 
-test('a kind that takes hundreds of calls is read again by what one node says, when no claim was false', async () => {
+test('a record of a kind that takes hundreds of calls is behind by what one node says, when no claim was false (rule CONFLICT-6)', async () => {
   const { found, asked } = await foundBehind({ kind: 'staking', id: staker });
   expect(found).toMatchObject({ finding: 'behind', outcome: 'fixed', height: before, through: before });
   const bidKeys = asked.map((keys) => [...keys].filter((key) => key.startsWith('bid-addr-')).length);
