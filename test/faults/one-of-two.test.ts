@@ -12,6 +12,7 @@ import { createService, type Running } from '../../lib/runtime/service.ts';
 import { createDynamo, type Dynamo } from '../../lib/store/dynamodb/client.ts';
 import { createStore } from '../../lib/store/store.ts';
 import { lookup } from '../../lib/usecases/reading/lookup.ts';
+import { patientStore } from '../chain/pool/cluster.ts';
 import { absent, examples, noTransaction, others } from './examples.ts';
 
 const height = 60;
@@ -47,7 +48,7 @@ afterEach(async () => {
 
 async function startStore(): Promise<void> {
   engine = await startEngine();
-  dynamo = createDynamo({ endpoint: engine.endpoint });
+  dynamo = createDynamo({ endpoint: engine.endpoint, ...patientStore });
   await createTables(dynamo, namePrefix('local'));
 }
 

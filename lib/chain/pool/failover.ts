@@ -35,14 +35,14 @@ const leastHedgeMs = 50;
 /** A pause that all nodes ask for is waited out if it is no longer than this. */
 const longestPauseMs = 1_500;
 /** A timer may fire a little before the clock shows that the pause is over. */
-const timerSlackMs = 10;
+const timerMarginMs = 10;
 /** So that the callers that wait do not all ask again at once. */
 const longestSpreadMs = 300;
 const mostRetries = 2;
 const firstBackoffMs = 100;
 
 /**
- * Asks the candidates in order, with hedges. When all of them failed it asks them once more: after a short random wait, or
+ * Asks the candidates in order, with hedges. When all of them failed it asks them again: twice after a short random wait, or
  * after the pause that all nodes asked for, because a rate limit is not an outage. Retries and hedges together stay within
  * a budget.
  */
@@ -89,7 +89,7 @@ export function createAskNodes({ upstreams, attemptMs, hedgeMs, metrics }: Failo
       const isShort = pauseMs > 0 && pauseMs <= longestPauseMs;
       if (isShort && (patience > 1 || (pauses === 0 && spend('ChainRetry')))) {
         pauses += 1;
-        await pause(pauseMs + timerSlackMs + Math.random() * longestSpreadMs, signal);
+        await pause(pauseMs + timerMarginMs + Math.random() * longestSpreadMs, signal);
         continue;
       }
 

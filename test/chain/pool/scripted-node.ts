@@ -6,7 +6,13 @@ import { ChainUnavailable } from '../../../lib/domain/errors.ts';
 import { endVirtualTime, passUntil, startVirtualTime } from './scripts/virtual-time.ts';
 
 /** What a node does with its n-th request, counted from 1. */
-export type Behaviour = (call: number) => RpcAnswer | Promise<RpcAnswer>;
+export type Behaviour = (call: number, request: RpcRequest) => RpcAnswer | Promise<RpcAnswer>;
+
+export interface RpcRequest {
+  readonly method: string;
+  // biome-ignore lint/suspicious/noExplicitAny: parameters of every method
+  readonly params: any;
+}
 
 /** A node in this process, for virtual time: no socket, and a timer for every wait. */
 export interface ScriptedNode {
@@ -29,9 +35,9 @@ export const oddError: Behaviour = () => ({ error: { code: -32003, message: 'Que
 export const silent: Behaviour = () => new Promise(() => undefined);
 export const delayed =
   (milliseconds: number, then: Behaviour): Behaviour =>
-  async (call) => {
+  async (call, request) => {
     await new Promise((resolve) => setTimeout(resolve, milliseconds));
-    return then(call);
+    return then(call, request);
   };
 
 const failing =
@@ -51,13 +57,13 @@ export function scriptedNode(behave: Behaviour): ScriptedNode {
     askedAt: [],
     abandoned: 0,
     client: {
-      async call(_method, _params, attemptMs, signal, sending) {
+      async call(method, params, attemptMs, signal, sending) {
         const timer = createAttemptTimer(signal);
         try {
           timer.begin(attemptMs);
           if (sending?.onSent?.() === false) throw new NoPermit();
           const call = node.askedAt.push(Date.now() - began);
-          return await timer.beforeEnd((async () => node.behave(call))());
+          return await timer.beforeEnd((async () => node.behave(call, { method, params }))());
         } catch (error) {
           if (error instanceof ChainUnavailable) throw error;
           if (signal.aborted) node.abandoned += 1;
