@@ -34,6 +34,7 @@ const layers: Readonly<Record<string, Layer>> = {
       '@aws-sdk/client-sfn',
       /^@aws-lambda-powertools\//,
     ],
+    floors: [['*.ts'], ['contract'], ['batch-request.ts']],
   },
   'lib/usecases': {
     below: ['lib/entities', 'lib/domain'],
@@ -60,7 +61,34 @@ const layers: Readonly<Record<string, Layer>> = {
     floors: [['*.ts'], ['progress', 'reconciliation'], ['dynamodb'], ['tables.ts']],
   },
   'lib/entities': { below: ['lib/domain'], packages: [] },
-  'lib/domain': { below: [], packages: ['canonicalize', /^@noble\/hashes\//] },
+  'lib/domain': {
+    below: [],
+    packages: ['canonicalize', /^@noble\/hashes\//],
+    floors: [['service.ts'], ['events.ts', 'shared-definitions.ts'], ['ports'], ['*.ts']],
+  },
+  'infra/stacks': {
+    below: [
+      'infra/manifest.ts',
+      'infra/environments.ts',
+      'lib/runtime/endpoints.ts',
+      'lib/runtime/metric-names.ts',
+      'lib/runtime/names.ts',
+      'lib/store/tables.ts',
+    ],
+    packages: [/^aws-cdk-lib(?:\/|$)/, 'constructs'],
+    floors: [['service-stack.ts'], ['*.ts'], ['grants.ts'], ['state-machine-arn.ts']],
+  },
+  'infra/manifest': {
+    below: ['lib/runtime/contract/', 'lib/store/tables.ts'],
+    packages: [],
+    floors: [
+      ['routes.ts', 'schedules.ts', 'streams.ts'],
+      ['state-machines.ts'],
+      ['reconcile.ts', 'sync-loop.ts'],
+      ['states-language.ts'],
+      ['functions.ts'],
+    ],
+  },
   'infra/local': {
     below: ['infra/manifest', 'infra/format-error.ts', 'functions', 'lib/'],
     packages: [/.*/],
