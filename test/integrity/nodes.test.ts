@@ -22,9 +22,9 @@ const virtually =
   (...given: Given): Promise<void> =>
     inVirtualTime(() => work(...given));
 
-/** Its status, changed. */
+/** A node whose status is changed. */
 // biome-ignore lint/suspicious/noExplicitAny: a status is changed anywhere
-const telling = (change: (status: any) => void): Override => {
+const withStatus = (change: (status: any) => void): Override => {
   return async ({ method }, forward) => {
     if (method !== 'info_get_status') return undefined;
     const answer = await forward();
@@ -44,7 +44,7 @@ function first(count: number, method: string, error: object): Override {
 }
 
 describe('a node that reports a height far beyond the chain (rule SAVE-8)', () => {
-  const liar = telling((status) => {
+  const wrong = withStatus((status) => {
     status.last_added_block_info.height = 9_000_000;
     status.available_block_range.high = 9_000_000;
   });
@@ -55,9 +55,9 @@ describe('a node that reports a height far beyond the chain (rule SAVE-8)', () =
   };
 
   test.each([
-    ['first', [liar, sound]],
-    ['last', [sound, liar]],
-    ['first, while the other one takes its time', [liar, slow]],
+    ['first', [wrong, sound]],
+    ['last', [sound, wrong]],
+    ['first, while the other one takes its time', [wrong, slow]],
   ])(
     'changes no answer and no head when it is asked %s',
     virtually(async (_place, nodes) => {
@@ -75,7 +75,7 @@ describe('a node that reports a height far beyond the chain (rule SAVE-8)', () =
 test(
   'a node whose state ends below its newest block is served at that height',
   virtually(async () => {
-    const nodes = [telling(({ available_block_range: range }) => void Object.assign(range, { high: height - 6 }))];
+    const nodes = [withStatus(({ available_block_range: range }) => void Object.assign(range, { high: height - 6 }))];
     const running = createVirtualNetwork({ nodes, height });
     for (const read of [1, 2]) {
       running.pass(read * 11_000);

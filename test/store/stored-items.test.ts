@@ -22,7 +22,7 @@ import {
 } from './samples.ts';
 
 /**
- * Items as they lie in the tables of running deployments, attribute by attribute. Code may call a member what it likes; an
+ * Items as they are in the tables of running deployments, attribute by attribute. Code may call a member what it likes; an
  * attribute keeps its name and its form: an upgrade reads what the version before it wrote, and a version that is rolled back
  * reads what its successor wrote. Whatever changes here needs a migration.
  */

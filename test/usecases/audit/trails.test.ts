@@ -178,7 +178,7 @@ test('a write of code with an older logic version is refused and audited once fo
     await read();
     const key = `account#${ref.id}`;
     const { records, audit } = running.store.tables;
-    const value = { mainPurse: 'of newer rules' };
+    const value = { mainPurse: 'of a newer logic version' };
     const newer = { ...records.get(key), logicVersion: LOGIC_VERSION + 1, value, digest: digestOf(value) } as never;
     records.set(key, newer);
     const answers = [await read(), await read()];

@@ -36,7 +36,7 @@ beforeAll(async () => {
   await noteTransition({ node: 'one', open: false, reason: null, at: Date.now() }, service);
   const [record] = [...running.store.tables.records.values()];
   if (record === undefined) throw new Error('nothing was saved');
-  await noteRefusal('older rules', record, service);
+  await noteRefusal('older logic version', record, service);
   const { audit, records } = running.store.tables;
   key =
     [...audit.values()]

@@ -9,19 +9,19 @@ import { resolveConflict, resolveConflicts } from '../../../lib/usecases/conflic
 import { undoDecision } from '../../../lib/usecases/conflicts/undo-decision.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
 import { outcomeOf, truth } from '../../integrity/network.ts';
-import { type Disputes, liar, startDisputes, stranger, user1, villa, villas } from './disputes.ts';
+import { type Disputes, startDisputes, stranger, user1, villa, villas, wrongNode } from './disputes.ts';
 
 let running: Disputes;
-const first = liar();
+const first = wrongNode();
 let id = '';
 
 /** A record about which two nodes disagree: it awaits a review. */
 async function disagreeing(): Promise<void> {
-  running = await startDisputes({ nodes: [first.lie, () => undefined] });
+  running = await startDisputes({ nodes: [first.answer, () => undefined] });
   await running.read();
-  first.lies = true;
+  first.isWrong = true;
   id = (await running.read()).conflict ?? '';
-  first.lies = false;
+  first.isWrong = false;
 }
 
 /** An account whose purse was edited outside the service: it awaits a review. */
@@ -36,7 +36,7 @@ async function edited(): Promise<void> {
 }
 
 beforeEach(() => {
-  first.lies = false;
+  first.isWrong = false;
 });
 afterEach(() => running.close());
 
@@ -96,7 +96,7 @@ describe.each(['database', 'dismiss'] as const)('"%s"', (decision) => {
     const before = running.record();
     await decide(decision);
     expect(running.record()).toEqual({ ...before, conflict: { ...before.conflict, state: 'kept' } });
-    first.lies = true;
+    first.isWrong = true;
     for (const _ of [1, 2]) {
       expect(await running.read()).toMatchObject({ source: 'chain', conflict: id, data: { owner: stranger } });
     }

@@ -4,7 +4,7 @@ import { LOGIC_VERSION, noProgress } from '../../../lib/domain/progress.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
 import { outcomeOf, truth } from '../../integrity/network.ts';
 import type { Override } from '../../support/rpc-proxy.ts';
-import { type Disputes, liar, startDisputes, stranger, user1, villa, villas } from './disputes.ts';
+import { type Disputes, startDisputes, stranger, user1, villa, villas, wrongNode } from './disputes.ts';
 
 let running: Disputes;
 afterEach(() => running.close());
@@ -16,11 +16,11 @@ const backwards = () => running.another((urls) => urls.toReversed());
 
 describe('one of three nodes gives another value', () => {
   test('than a true record: the node is suspected, not the record, and the answer is from the other nodes', async () => {
-    const first = liar();
-    running = await startDisputes({ nodes: [first.lie, sound, sound] });
+    const first = wrongNode();
+    running = await startDisputes({ nodes: [first.answer, sound, sound] });
     await running.read();
     const record = running.record();
-    first.lies = true;
+    first.isWrong = true;
     const answer = await running.read();
     expect(answer).toMatchObject({ source: 'chain', conflict: null, data: truth.asset(token, 60) });
     expect(running.conflicts()).toEqual([]);
@@ -34,10 +34,10 @@ describe('one of three nodes gives another value', () => {
   });
 
   test('and is no longer called for state, so that no other answer is wrong', async () => {
-    const first = liar();
-    running = await startDisputes({ nodes: [first.lie, sound, sound] });
+    const first = wrongNode();
+    running = await startDisputes({ nodes: [first.answer, sound, sound] });
     await running.read();
-    first.lies = true;
+    first.isWrong = true;
     await running.read();
     const before = running.asked[0]?.filter((method) => method === 'query_global_state').length;
     const other = await running.read(villa(1));
@@ -46,9 +46,9 @@ describe('one of three nodes gives another value', () => {
   });
 
   test('and its value was saved: the other nodes refute the record, and it is corrected (rule CONFLICT-3)', async () => {
-    const first = liar();
-    running = await startDisputes({ nodes: [first.lie, sound, sound] });
-    first.lies = true;
+    const first = wrongNode();
+    running = await startDisputes({ nodes: [first.answer, sound, sound] });
+    first.isWrong = true;
     await running.read();
     expect(running.record()).toMatchObject({ value: { owner: stranger } });
     const service = backwards();
@@ -64,15 +64,15 @@ describe('one of three nodes gives another value', () => {
       [names()[1], 'chain'],
       [names()[0], 'database'],
     ]);
-    first.lies = false;
+    first.isWrong = false;
     expect(await running.deliver(answer.conflict ?? '')).toEqual([]);
     expect(running.record()).toMatchObject({ value: { owner: user1 }, sequence: 2, conflict: null });
   });
 
   test('of the contract on which its tokens depend: each node votes with its own value of the contract', async () => {
-    const contracts = { lies: false };
+    const contracts = { isWrong: false };
     const otherwise: Override = async ({ method, params }, forward) => {
-      if (!contracts.lies || method !== 'query_global_state' || !params.key.startsWith('hash-')) return undefined;
+      if (!contracts.isWrong || method !== 'query_global_state' || !params.key.startsWith('hash-')) return undefined;
       const answer = await forward();
       const contract = answer.result?.stored_value?.Contract;
       if (contract === undefined) return undefined;
@@ -86,7 +86,7 @@ describe('one of three nodes gives another value', () => {
     // The store behaves as if it had never had the collection's layout.
     running.store.tables.records.delete(`basis#layout:${villas}`);
     running.store.tables.audit.delete(`basis#layout:${villas}`);
-    contracts.lies = true;
+    contracts.isWrong = true;
     const service = running.another();
     const answer = await running.read(villa(0), service);
     expect(answer).toMatchObject({ conflict: null, data: { owner: user1, burnt: false } });
@@ -104,10 +104,10 @@ describe('one of three nodes gives another value', () => {
 
 describe('two nodes give two values', () => {
   test('with no majority: the conflict awaits a review and labels the answers (rule CONFLICT-3)', async () => {
-    const first = liar();
-    running = await startDisputes({ nodes: [first.lie, sound], env: { ASTAKE_CONFLICT_HOURS: '72' } });
+    const first = wrongNode();
+    running = await startDisputes({ nodes: [first.answer, sound], env: { ASTAKE_CONFLICT_HOURS: '72' } });
     await running.read();
-    first.lies = true;
+    first.isWrong = true;
     const { conflict: id } = await running.read();
     const { deadline, openedAt, ...conflict } = running.conflict();
     expect(conflict).toMatchObject({
@@ -125,14 +125,14 @@ describe('two nodes give two values', () => {
   });
 
   test('while a third node does not answer', async () => {
-    const first = liar();
+    const first = wrongNode();
     const silence = { is: false };
     running = await startDisputes({
-      nodes: [first.lie, sound, () => (silence.is ? { status: 503 } : undefined)],
+      nodes: [first.answer, sound, () => (silence.is ? { status: 503 } : undefined)],
       env: { ASTAKE_HEDGE_MS: '0' },
     });
     await running.read();
-    Object.assign(first, { lies: true });
+    Object.assign(first, { isWrong: true });
     silence.is = true;
     await running.read();
     expect(running.conflict().evidence.map(({ says }) => says)).toEqual(['chain', 'database', 'nothing']);
@@ -207,15 +207,15 @@ describe('no conflict opens', () => {
 });
 
 test('when no node answers, a record in dispute is served from the database with a label (rule CONFLICT-2)', async () => {
-  const first = liar();
+  const first = wrongNode();
   const down = { is: false };
   const orDown =
     (node: Override): Override =>
     (request, forward) =>
       down.is ? { status: 503 } : node(request, forward);
-  running = await startDisputes({ nodes: [orDown(first.lie), orDown(sound)] });
+  running = await startDisputes({ nodes: [orDown(first.answer), orDown(sound)] });
   await running.read();
-  first.lies = true;
+  first.isWrong = true;
   const { conflict: id } = await running.read();
   down.is = true;
   const fallback = await lookup(villa(0), defaultReadOptions, running.another());

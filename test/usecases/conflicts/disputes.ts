@@ -84,26 +84,26 @@ const eventOf = (ids: readonly string[]): DynamoDBStreamEvent => ({
   })),
 });
 
-/** While `lies` is set, the node answers that `stranger` owns every token. */
-export function liar(): { readonly lie: Override; lies: boolean } {
+/** While `isWrong` is set, the node answers that `stranger` owns every token. */
+export function wrongNode(): { readonly answer: Override; isWrong: boolean } {
   const node = {
-    lies: false,
-    lie: (async ({ method, params }, forward) => {
-      if (!node.lies || method !== 'query_global_state' || !params.key.startsWith('dictionary-')) return undefined;
-      const answer = JSON.stringify(await forward());
+    isWrong: false,
+    answer: (async ({ method, params }, forward) => {
+      if (!node.isWrong || method !== 'query_global_state' || !params.key.startsWith('dictionary-')) return undefined;
+      const text = JSON.stringify(await forward());
       const hash = (account: string) => account.slice('account-hash-'.length);
-      return JSON.parse(answer.replaceAll(hash(user1), hash(stranger)));
+      return JSON.parse(text.replaceAll(hash(user1), hash(stranger)));
     }) as Override,
   };
   return node;
 }
 
-/** While `lies` is set, the node's contract has no dictionaries, or its dictionaries have no items. */
-export function losing(what: 'dictionaries' | 'items'): { readonly lie: Override; lies: boolean } {
+/** While `isWrong` is set, the node's contract has no dictionaries, or its dictionaries have no items. */
+export function losingNode(what: 'dictionaries' | 'items'): { readonly answer: Override; isWrong: boolean } {
   const node = {
-    lies: false,
-    lie: (async ({ method, params }, forward) => {
-      if (!node.lies || method !== 'query_global_state') return undefined;
+    isWrong: false,
+    answer: (async ({ method, params }, forward) => {
+      if (!node.isWrong || method !== 'query_global_state') return undefined;
       if (what === 'items') return params.key.startsWith('dictionary-') ? notFound : undefined;
       const answer = await forward();
       const contract = answer.result?.stored_value?.Contract;

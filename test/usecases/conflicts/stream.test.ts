@@ -6,7 +6,7 @@ import { followToTip } from '../../../lib/usecases/following/follow-to-tip.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
 import { entryOf } from '../../../lib/usecases/saving/cache-entry.ts';
 import { truth } from '../../integrity/network.ts';
-import { type Disputes, losing, startDisputes, stranger, villa, villas } from './disputes.ts';
+import { type Disputes, losingNode, startDisputes, stranger, villa, villas } from './disputes.ts';
 
 let running: Disputes;
 let meanwhile: ((name: string) => void | Promise<void>) | undefined;
@@ -232,12 +232,12 @@ describe('sync', () => {
   });
 
   test('keeps the rows of a vanished collection, and continues', async () => {
-    const contract = losing('dictionaries');
-    running = await start({ height: 79, nodes: [contract.lie] });
+    const contract = losingNode('dictionaries');
+    running = await start({ height: 79, nodes: [contract.answer] });
     await written(79);
     for (const one of tokens) await running.read(one);
     const before = tokens.map((one) => running.record(one).value);
-    contract.lies = true;
+    contract.isWrong = true;
     // The block of an upgrade writes the package and its contract.
     const keys = running.record({ kind: 'basis', id: `layout:${villas}` }).readSet;
     const { executed } = running.service.chain;

@@ -4,7 +4,7 @@ import { decideConflict } from '../../../lib/usecases/conflicts/decide-conflict.
 import { undoDecision } from '../../../lib/usecases/conflicts/undo-decision.ts';
 import { notFound, truth } from '../../integrity/network.ts';
 import type { Override } from '../../support/rpc-proxy.ts';
-import { type Disputes, losing, startDisputes, user1, villa, villas } from './disputes.ts';
+import { type Disputes, losingNode, startDisputes, user1, villa, villas } from './disputes.ts';
 
 let running: Disputes;
 afterEach(() => running.close());
@@ -15,13 +15,13 @@ const tokenTruth = (id: number, height: number) =>
 const reviewer = { reviewer: 'ada', note: null } as const;
 
 describe('a contract whose upgrade removed its dictionaries', () => {
-  const contract = losing('dictionaries');
+  const contract = losingNode('dictionaries');
   beforeEach(async () => {
-    contract.lies = false;
-    running = await startDisputes({ nodes: [contract.lie] });
+    contract.isWrong = false;
+    running = await startDisputes({ nodes: [contract.answer] });
     for (const token of tokens) await running.read(token);
     running.node.setHeight(61);
-    contract.lies = true;
+    contract.isWrong = true;
   });
 
   const readAll = async (): Promise<(string | null)[]> => {
@@ -69,7 +69,7 @@ describe('a contract whose upgrade removed its dictionaries', () => {
 
   test('returns later: its tokens are read and tracked as before', async () => {
     await readAll();
-    contract.lies = false;
+    contract.isWrong = false;
     running.node.setHeight(62);
     for (const [id, token] of tokens.entries()) {
       expect(await running.read(token)).toMatchObject({ conflict: null, data: tokenTruth(id, 62) });
@@ -97,10 +97,10 @@ describe('a contract whose upgrade removed its dictionaries', () => {
     expect(running.conflict().status).toBe('resolved');
     expect(records()).toEqual(before);
 
-    contract.lies = false;
+    contract.isWrong = false;
     running.node.setHeight(70);
     for (const token of tokens) await running.read(token);
-    contract.lies = true;
+    contract.isWrong = true;
     running.node.setHeight(71);
     expect(await readAll()).toEqual([id, id, id]);
     expect(running.conflict()).toMatchObject({ status: 'open', block: truth.block(71), decision: null, revision: 3 });
@@ -117,12 +117,12 @@ describe('a contract whose upgrade removed its dictionaries', () => {
 });
 
 test('one of three nodes has lost the dictionaries: the node is suspected, and no conflict opens', async () => {
-  const contract = losing('dictionaries');
+  const contract = losingNode('dictionaries');
   const sound: Override = () => undefined;
-  running = await startDisputes({ nodes: [contract.lie, sound, sound] });
+  running = await startDisputes({ nodes: [contract.answer, sound, sound] });
   await running.read();
   running.node.setHeight(61);
-  contract.lies = true;
+  contract.isWrong = true;
   const answer = await running.read();
   expect(answer).toMatchObject({ source: 'chain', conflict: null, data: tokenTruth(0, 61) });
   expect(running.record()).toMatchObject({ block: truth.block(61), conflict: null });
@@ -131,22 +131,22 @@ test('one of three nodes has lost the dictionaries: the node is suspected, and n
 });
 
 test('one of two nodes has lost them: the conflict awaits a review (rule CONFLICT-3)', async () => {
-  const contract = losing('dictionaries');
-  running = await startDisputes({ nodes: [contract.lie, () => undefined] });
+  const contract = losingNode('dictionaries');
+  running = await startDisputes({ nodes: [contract.answer, () => undefined] });
   await running.read();
   running.node.setHeight(61);
-  contract.lies = true;
+  contract.isWrong = true;
   const { conflict: id } = await running.read();
   expect(running.conflict()).toMatchObject({ id, class: 'nodes-disagree', status: 'awaiting-review' });
 });
 
 describe('a single entity that vanished', () => {
   test('keeps its row and awaits a review; the decision “chain” stores the absence', async () => {
-    const items = losing('items');
-    running = await startDisputes({ nodes: [items.lie] });
+    const items = losingNode('items');
+    running = await startDisputes({ nodes: [items.answer] });
     await running.read();
     running.node.setHeight(61);
-    items.lies = true;
+    items.isWrong = true;
     const answer = await running.read();
     expect(answer).toMatchObject({ source: 'chain', data: null, block: truth.block(61) });
     const { id } = running.conflict();
@@ -177,16 +177,16 @@ describe('a single entity that vanished', () => {
   });
 
   test('is kept by a decision until the chain has a value again (rule CONFLICT-4)', async () => {
-    const items = losing('items');
-    running = await startDisputes({ nodes: [items.lie] });
+    const items = losingNode('items');
+    running = await startDisputes({ nodes: [items.answer] });
     await running.read();
     running.node.setHeight(61);
-    items.lies = true;
+    items.isWrong = true;
     const { conflict: id } = await running.read();
     await decideConflict(id ?? '', { decision: 'dismiss', ...reviewer }, running.service);
     expect(await running.read()).toMatchObject({ data: null, conflict: id });
     expect(running.record()).toMatchObject({ value: { owner: user1 }, conflict: { id, state: 'kept' } });
-    items.lies = false;
+    items.isWrong = false;
     running.node.setHeight(62);
     expect(await running.read()).toMatchObject({ data: tokenTruth(0, 62), conflict: null });
     expect(running.record()).toMatchObject({ block: truth.block(62), conflict: null });

@@ -69,10 +69,10 @@ export function describeFollowing({ recording, runs }: Followed): void {
             batches.push([after, height]);
             const refreshed = [...recordsIn(tables)].filter(([, own]) => own > after).map(([key]) => key);
             const minted = writes.owned(after, height).map(refKey);
-            const touched = [...before].flatMap(([key, own]) =>
-              writes.touched(refOf(key), own, after, height) ? [key] : [],
+            const affected = [...before].flatMap(([key, own]) =>
+              writes.affects(refOf(key), own, after, height) ? [key] : [],
             );
-            expect([height, refreshed.sort()]).toEqual([height, [...new Set([...touched, ...minted])].sort()]);
+            expect([height, refreshed.sort()]).toEqual([height, [...new Set([...affected, ...minted])].sort()]);
           }
 
           world.pass(5_100);

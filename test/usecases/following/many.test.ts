@@ -26,8 +26,8 @@ async function costWith(like: string, many: number, from: number, alter?: Alter,
   calls.clear();
   const { tick } = await followToTip(service);
   expect(tick.stoppedBy).toBe('done');
-  const untouched = added.every((key) => world.tables.records.get(key)?.block.height === from);
-  return { world, tick, untouched, added, calls: Object.fromEntries([...calls].sort()) };
+  const areUnchanged = added.every((key) => world.tables.records.get(key)?.block.height === from);
+  return { world, tick, areUnchanged, added, calls: Object.fromEntries([...calls].sort()) };
 }
 
 /** The copies differ in the last digits of their ids, and each watches keys of its own. */
@@ -64,7 +64,7 @@ describe('rule FOLLOW-3: a switch block', () => {
     const like = `staking#${staker?.id}`;
     const [few, many] = [await costWith(like, 0, 32), await costWith(like, 10_000, 32)];
     expect(truth.switchBlocks).toContain(33);
-    expect([many.untouched, many.calls, many.tick.refreshed]).toEqual([true, few.calls, few.tick.refreshed]);
+    expect([many.areUnchanged, many.calls, many.tick.refreshed]).toEqual([true, few.calls, few.tick.refreshed]);
     await askAgain(many.world);
 
     // The era has ended since: a position claims its own block only.
@@ -88,7 +88,7 @@ describe("rules FOLLOW-3 and BASIS-3: a write of a contract's key", () => {
       await costWith(like, 0, 60, carried),
       await costWith(like, 100_000, 60, carried),
     ];
-    expect([many.untouched, many.calls, many.tick.refreshed]).toEqual([true, few.calls, 1]);
+    expect([many.areUnchanged, many.calls, many.tick.refreshed]).toEqual([true, few.calls, 1]);
     const reads = (calls: Record<string, number>): number => calls.query_global_state ?? 0;
     expect(reads(few.calls) - reads(none.calls)).toBeLessThanOrEqual(3);
     expect(few.tick.calls - none.tick.calls).toBeLessThanOrEqual(4);
@@ -99,8 +99,8 @@ describe("rules FOLLOW-3 and BASIS-3: a write of a contract's key", () => {
 
   test('in two blocks of a batch counts as a change: no token is claimed beyond its own block, and none is read', async () => {
     const twice = allOf([carrying({ height: 61, keys: [key] }), carrying({ height: 62, keys: [key] })]);
-    const { world, untouched, tick } = await costWith(like, 1_000, 60, twice, 2);
-    expect([untouched, tick.from, tick.to, tick.refreshed]).toEqual([true, 61, 62, 1]);
+    const { world, areUnchanged, tick } = await costWith(like, 1_000, 60, twice, 2);
+    expect([areUnchanged, tick.from, tick.to, tick.refreshed]).toEqual([true, 61, 62, 1]);
     const { source, block, verifiedThrough } = await ask(lookedUp, world.process());
     expect([source, block.height, verifiedThrough.height]).toEqual(['cache', 60, 60]);
     await askAgain(world);

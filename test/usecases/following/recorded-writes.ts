@@ -7,7 +7,7 @@ import { itemKey, type LiquidSettings, type RecordedTruth } from '../../support/
  */
 export interface RecordedWrites {
   /** Whether the batch wrote a key from which this entity was read at block `own`. */
-  touched(ref: Ref, own: number, after: number, through: number): boolean;
+  affects(ref: Ref, own: number, after: number, through: number): boolean;
   /** Tokens of any collection whose owner the batch wrote. */
   owned(after: number, through: number): readonly Ref[];
   /** Whether a basis of the entity has changed, or may have changed and changed back. */
@@ -82,7 +82,7 @@ export function recordedWrites(
   });
 
   return {
-    touched: ({ kind, id }, own, after, through) =>
+    affects: ({ kind, id }, own, after, through) =>
       keysOf(kind, id, own).some((key) => heightsOf(key, after, through).length > 0),
 
     owned(after, through) {

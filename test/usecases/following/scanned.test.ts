@@ -18,7 +18,7 @@ const { delegations } = truth.staking(id, 38) as { readonly delegations: readonl
 const [{ validator } = { validator: '' }] = delegations;
 const key = `bid-addr-02${accountHashOf(validator)}${id}`.replaceAll('account-hash-', '');
 /** A write that leads to the position without naming a validator. */
-const touched = carrying({ height: 38, keys: [key] });
+const written = carrying({ height: 38, keys: [key] });
 
 /** The position as sync reads it at 38, after `change` was made to its record of 37. */
 async function refreshed(alter: Alter, change: (tables: MemoryTables, record: EntityRecord) => void = () => {}) {
@@ -36,11 +36,11 @@ async function refreshed(alter: Alter, change: (tables: MemoryTables, record: En
 
 describe('rule KIND-4: a position that sync reads again', () => {
   test('is asked of its known validators, where every block was scanned', async () => {
-    expect(await refreshed(touched)).toMatchObject({ delegations });
+    expect(await refreshed(written)).toMatchObject({ delegations });
   });
 
   test('is asked of all validators at a new protocol version, which may have changed it unseen', async () => {
-    expect(await refreshed(allOf([upgradedAt(38), touched, hiddenBelow(38, key)]))).toMatchObject({ delegations });
+    expect(await refreshed(allOf([upgradedAt(38), written, hiddenBelow(38, key)]))).toMatchObject({ delegations });
   });
 
   const value = { delegations: [], unbondings: [], bid: null, complete: false, rewards: null, liquid: null };
@@ -55,7 +55,7 @@ describe('rule KIND-4: a position that sync reads again', () => {
   test.each(Object.entries(distrusted))(
     'is asked of all validators where the record is one %s',
     async (_what, instead) => {
-      const data = await refreshed(touched, ({ records }, record) =>
+      const data = await refreshed(written, ({ records }, record) =>
         records.set(`staking#${id}`, { ...record, ...instead }),
       );
       expect(data).toMatchObject({ delegations, complete: false });
@@ -63,7 +63,7 @@ describe('rule KIND-4: a position that sync reads again', () => {
   );
 
   test('is asked of all validators where an operator has invalidated the record', async () => {
-    const data = await refreshed(touched, (tables, record) => {
+    const data = await refreshed(written, (tables, record) => {
       tables.records.set(`staking#${id}`, { ...record, ...wrong });
       const invalidations = [{ kind: 'staking', prefix: '', height: 37 }];
       tables.progress = { ...tables.progress, invalidations };

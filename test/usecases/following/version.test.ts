@@ -130,8 +130,8 @@ describe('rule ITEM-5: a logic version', () => {
       followedFrom: 36,
       cursor: truth.block(42),
     });
-    const touched = [...world.tables.records.values()].filter(({ block }) => block.height > 36);
-    expect([touched.length > 5, new Set(touched.map(({ logicVersion }) => logicVersion))]).toEqual([
+    const refreshed = [...world.tables.records.values()].filter(({ block }) => block.height > 36);
+    expect([refreshed.length > 5, new Set(refreshed.map(({ logicVersion }) => logicVersion))]).toEqual([
       true,
       new Set([LOGIC_VERSION]),
     ]);

@@ -56,8 +56,8 @@ const sources = async (refs: readonly EntityRef[]) => {
 };
 const all = (source: string, refs: readonly EntityRef[]) => refs.map(() => source);
 
-/** Makes these keys hot: they are read, and reported a minute later. */
-async function tellHeat(): Promise<void> {
+/** A minute later the process reports its hot keys with the next read. */
+async function reportHotKeysAMinuteLater(): Promise<void> {
   running.pass(60_000);
   await read(accounts[0] ?? { kind: '', id: '' });
 }
@@ -120,7 +120,7 @@ describe('a collection that is invalidated (rule TRACK-4)', () => {
   test('refreshes its hot keys, and nothing else', async () => {
     const hot = [...of(villas).slice(0, 2), ...of(tickets).slice(0, 1)];
     for (let round = 0; round < 5; round += 1) await readAll(hot);
-    await tellHeat();
+    await reportHotKeysAMinuteLater();
     asked.length = 0;
     const { warmed } = await invalidatePattern({ kind: 'asset', prefix: `${villas}:` }, service);
     const villasHot = (await running.store.progress.hotKeys(service.clock.now())).filter((key) => key.includes(villas));
@@ -133,7 +133,7 @@ describe('a collection that is invalidated (rule TRACK-4)', () => {
 
 describe('the invalidation of an owner’s records', () => {
   const [owner = '', owned = []] =
-    [...Map.groupBy(tokens, ({ id }) => ownerOf(id))].sort(([, one], [, other]) => other.length - one.length)[0] ?? [];
+    [...Map.groupBy(tokens, ({ id }) => ownerOf(id))].sort(([, a], [, b]) => b.length - a.length)[0] ?? [];
   const request = { owner, kinds: ['asset'] };
   beforeEach(() => readAll([...tokens]));
 

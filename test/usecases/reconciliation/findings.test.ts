@@ -86,13 +86,13 @@ describe('A record that the chain has moved on from', () => {
   });
 
   test('is not reported when only one node says so (rule CONFLICT-3)', async () => {
-    const lie = { lies: false };
-    const one = await store({ nodes: [undefined, undefined, lyingWhile(lie)] });
+    const node = { isWrong: false };
+    const one = await store({ nodes: [undefined, undefined, wrongWhile(node)] });
     one.plant(
       (at, { records }) => void records.set(at, { ...recordAt(at, records), trackedUntil: new Date(0).toISOString() }),
     );
     await followedTo(28, one);
-    lie.lies = true;
+    node.isWrong = true;
     const { tally } = await reconcile(one.service);
     expect(tally.counts).toMatchObject({ behind: 0, missed: 0, conflict: 0, unverifiable: 0 });
   });
@@ -146,9 +146,9 @@ describe('A record that was never true', () => {
   });
 
   test('according to one of two nodes only awaits a decision (rule CONFLICT-3)', async () => {
-    const lie = { lies: false };
-    const one = await store({ nodes: [undefined, lyingWhile(lie)] });
-    lie.lies = true;
+    const node = { isWrong: false };
+    const one = await store({ nodes: [undefined, wrongWhile(node)] });
+    node.isWrong = true;
     one.plant(misread({ burnt: true }));
     expect(await one.found()).toMatchObject({ finding: 'unverifiable', outcome: 'review' });
     expect([...one.world.tables.conflicts.values()]).toMatchObject([
@@ -298,12 +298,13 @@ test.each<[string, Scope, readonly EntityRef[]]>([
   for (const at of others) expect(one.record(at).checkedAt).toBe(before.get(at)?.checkedAt);
 });
 
-/** While `lies` is set, the node names another owner of every token. */
-const lyingWhile =
-  (state: { lies: boolean }): Alter =>
+/** While `isWrong` is set, the node names another owner of every token. */
+const wrongWhile =
+  (state: { isWrong: boolean }): Alter =>
   (method, params, forward) => {
     const answer = forward();
-    if (!state.lies || method !== 'query_global_state' || !String(params.key).startsWith('dictionary-')) return answer;
+    if (!state.isWrong || method !== 'query_global_state' || !String(params.key).startsWith('dictionary-'))
+      return answer;
     const hash = owner(26).slice('account-hash-'.length);
     return JSON.parse(JSON.stringify(changeable(answer)).replaceAll(hash, 'ab'.repeat(32)));
   };

@@ -92,7 +92,7 @@ describe('A run whose worker dies', () => {
       expect(await workAndDie(world, { call, when: 'after' }, run)).toBe(true);
       await resume('retried', world);
       const answers = await askAll(questions, world.process());
-      expect({ call, lies: wrongAnswers(questions, answers, truth) }).toEqual({ call, lies: [] });
+      expect({ call, wrong: wrongAnswers(questions, answers, truth) }).toEqual({ call, wrong: [] });
     }
   });
 });

@@ -144,7 +144,7 @@ describe('A conflict that stays open (rule CONFLICT-5)', () => {
 
   const passOn: Alter = (_method, _params, forward) => forward();
 
-  test('is not touched by a cancelled or unknown run', async () => {
+  test('is left as it is by a cancelled or unknown run', async () => {
     const world = await leftOpen({ [first]: 11 });
     const service = world.process();
     const id = await begun(service);

@@ -24,7 +24,7 @@ interface Planted {
 const stranger = `account-hash-${'ab'.repeat(32)}`;
 const farAway = 1_000_000;
 
-describe('1,000 planted errors among 20,000 records, with two honest nodes, a lagging and a lying one', () => {
+describe('1,000 planted errors among 20,000 records, with two correct nodes, a lagging and a wrong one', () => {
   let all: Everything;
   let planted: readonly Planted[];
   /** Accounts whose records were deleted, and that other records refer to. */
@@ -36,7 +36,7 @@ describe('1,000 planted errors among 20,000 records, with two honest nodes, a la
     all = await twentyThousand({ asset: 6_200, transaction: 6_100, account: 7_500, unseen: 190 });
     ({ planted, referring } = plantIn(all));
     before = all.world.tables.records.size;
-    all.lie();
+    all.answerWrongly();
     ran = await reconcile(all.service);
   });
 
@@ -51,7 +51,7 @@ describe('1,000 planted errors among 20,000 records, with two honest nodes, a la
       height: 100,
       watch: 190,
     });
-    expect(all.lies()).toBeGreaterThan(500);
+    expect(all.wrongAnswers()).toBeGreaterThan(500);
   });
 
   test('are all found in one run, with the right finding, and fixed', () => {
@@ -93,7 +93,7 @@ describe('1,000 planted errors among 20,000 records, with two honest nodes, a la
     expect(match + behind + missed + conflict).toBe(before);
   });
 
-  test('show which node lies: only that node is suspected', () => {
+  test('show which node answers wrongly: only that node is suspected', () => {
     const suspected = [...all.world.tables.audit.values()].flat().filter(({ cause }) => cause === 'refusal');
     expect(new Set(suspected.map(({ ref }) => refKey(ref)))).toEqual(new Set(['node#n1']));
   });

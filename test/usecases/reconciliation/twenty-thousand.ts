@@ -35,37 +35,37 @@ export interface Everything {
   /** The findings so far, by ref key, in the order in which they were saved. */
   readonly found: ReadonlyMap<string, OpenFinding>;
   /** From now on one node gives wrong values of some copies. */
-  lie(): void;
+  answerWrongly(): void;
   /** How many answers were wrong. */
-  lies(): number;
+  wrongAnswers(): number;
 }
 
-/** A store of so many records, all true except the unseen ones, and four nodes: two honest, one lagging, one lying. */
+/** A store of so many records, all true except the unseen ones, and four nodes: two correct, one lagging, one wrong. */
 export async function twentyThousand(
   counts: Record<'asset' | 'transaction' | 'account' | 'unseen', number>,
 ): Promise<Everything> {
   let crowd: Crowd | undefined;
-  const state = { lying: false, lies: 0 };
+  const state = { isWrong: false, wrongAnswers: 0 };
   const found = new Map<string, OpenFinding>();
   const onCall: OnCall = (name, [, shard]) => {
     if (name !== 'reconciliations.saveShard') return;
     world.pass(pageMs);
     for (const one of (shard as ShardProgress).page?.found ?? []) found.set(refKey(one.ref), one);
   };
-  const honest = withCopies(() => crowd);
-  const lying: Alter = (method, params, forward) => {
+  const correct = withCopies(() => crowd);
+  const wrong: Alter = (method, params, forward) => {
     const names = crowd?.translate(params)?.names ?? [];
-    const answer = honest(method, params, forward);
-    if (!state.lying || !isLiedAbout(names, params?.state_identifier?.BlockHash)) return answer;
-    const twisted = twistedOf(answer);
-    if (twisted !== undefined) state.lies += 1;
-    return twisted ?? answer;
+    const answer = correct(method, params, forward);
+    if (!state.isWrong || !isAnsweredWrongly(names, params?.state_identifier?.BlockHash)) return answer;
+    const altered = alteredOf(answer);
+    if (altered !== undefined) state.wrongAnswers += 1;
+    return altered ?? answer;
   };
   const world = await createWorld({
     recording: 'chain-d',
     height: heights.tokens,
-    // Available nodes are asked in this order: the lying node first.
-    nodes: [lying, honest, honest, honest],
+    // Available nodes are asked in this order: the wrong node first.
+    nodes: [wrong, correct, correct, correct],
     env: { ASTAKE_RECONCILE_CALLS: '1000000' },
   });
   const service = world.process({ onCall });
@@ -103,10 +103,10 @@ export async function twentyThousand(
     copies,
     unseen,
     found,
-    lie: () => {
-      state.lying = true;
+    answerWrongly: () => {
+      state.isWrong = true;
     },
-    lies: () => state.lies,
+    wrongAnswers: () => state.wrongAnswers,
   };
 
   async function add(of: readonly EntityRecord[], many: number): Promise<string[]> {
@@ -169,17 +169,17 @@ function withCopies(crowd: () => Crowd | undefined): Alter {
 }
 
 /** Wrong values of some copies at every block, of others at the newest block only: a node may be right at the disputed block. */
-function isLiedAbout(names: readonly string[], blockHash: string | undefined): boolean {
+function isAnsweredWrongly(names: readonly string[], blockHash: string | undefined): boolean {
   const isNewest = blockHash === undefined || blockHash === truth.block(heights.followed).hash;
   return names.some((name) => (isNewest ? /^[0-7]/ : /^[0-3]/).test(name));
 }
 
 /** The answer with another balance, owner or outcome; undefined: it has none of them. */
-function twistedOf(answer: Json): Json | undefined {
+function alteredOf(answer: Json): Json | undefined {
   const text = JSON.stringify(answer);
-  const twisted = text
+  const altered = text
     .replace(/"total_balance":"(\d+)"/, (_, total) => `"total_balance":"${BigInt(total) + 1n}"`)
     .replace(/"error_message":null/, '"error_message":"failed"')
     .replaceAll(owners[0], owners[1]);
-  return twisted === text ? undefined : JSON.parse(twisted);
+  return altered === text ? undefined : JSON.parse(altered);
 }
