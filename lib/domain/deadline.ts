@@ -15,7 +15,7 @@ export function countdown(milliseconds: number): Remaining {
   return () => Math.max(0, end - performance.now());
 }
 
-/** A deadline that never lies beyond `outer`. */
+/** A deadline that is never later than `outer`. */
 export function deadlineIn(milliseconds: number, outer?: Deadline): Deadline {
   const remaining = countdown(Math.min(milliseconds, outer?.remaining() ?? milliseconds));
   return { remaining, signal: (share = 1) => abortIn(remaining() * share) };

@@ -7,7 +7,7 @@ export function digestOf(value: unknown): string {
 }
 
 /**
- * The canonical form of RFC 8785 (JCS), by which two values are compared. Throws for what is no JSON value.
+ * The canonical form of RFC 8785 (JCS), by which two values are compared. Throws when `value` cannot be expressed in JSON.
  *
  * RFC 8785 has no form for a string with a lone surrogate (`"\ud800"`), which JSON itself allows: a node, a caller or an
  * edited row may hold one. Such a value has the form that stored digests were made of: the surrogate as its escape.

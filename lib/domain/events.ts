@@ -6,7 +6,7 @@ import type { AuditEntry } from './record.ts';
 
 /**
  * The events of one write: the change of a record, and the opening or end of a conflict. Ids follow from the change alone, so a
- * write that is sent again, or an event that is published again later, is no new event (rule CONFLICT-5).
+ * write that is sent again and an event that is published again keep their ids (rule CONFLICT-5).
  */
 export const eventsOf = (audit: AuditEntry | undefined, conflict: Conflict | undefined): DomainEvent[] => [
   // Bases are internal: subscribers see their effect in the changes of records.

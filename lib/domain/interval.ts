@@ -1,4 +1,4 @@
-/** A share of a sample, and the limits between which the share of the whole lies. */
+/** A share of a sample, and the limits of the share of the whole. */
 export interface Interval {
   readonly rate: number;
   readonly low: number;
@@ -9,8 +9,8 @@ export interface Interval {
 const z = 1.959963984540054;
 
 /**
- * Wilson's score interval of 95 % (E. B. Wilson, 1927). It is also valid for few samples, and for a rate of 0 or 1. null: there
- * is no sample.
+ * Wilson's score interval of 95 % (E. B. Wilson, 1927). It is also valid for few samples, and for a rate of 0 or 1. null without
+ * samples.
  */
 export function wilson(hits: number, samples: number): Interval | null {
   if (samples === 0) return null;

@@ -72,7 +72,7 @@ export interface ChainTransaction {
   readonly timestamp: string;
   readonly ttl: string;
   readonly execution: Execution | undefined;
-  /** True once a complete block lies beyond timestamp + TTL and no node knows a result: it can no longer enter a block. */
+  /** True once a complete block is later than timestamp + TTL and no node knows a result: it can no longer enter a block. */
   readonly expired: boolean;
 }
 

@@ -3,7 +3,7 @@ import type { EntityRef } from './entity.ts';
 import type { BasisDefinition } from './pinned-state.ts';
 import type { DictionaryItem } from './ports/chain.ts';
 
-/** What sync must know of the configuration beside the kinds. */
+/** What sync must know of the configuration in addition to the kinds. */
 export interface SharedDefinitions {
   /** Digest of all that the definitions of bases depend on. */
   readonly settings: string;

@@ -14,7 +14,7 @@ const units: ReadonlyMap<string, number> = new Map(
   ].flatMap(([names, size]) => (names as string[]).map((name) => [name, size as number] as const)),
 );
 
-/** A TTL in milliseconds; undefined for text that is no duration, so that nothing is inferred from it. */
+/** A TTL in milliseconds; undefined when the text is not a duration, so that nothing is inferred from it. */
 export function ttlMilliseconds(ttl: string): number | undefined {
   if (ttl.length > 64) return undefined;
   const parts = [...ttl.matchAll(/(\d+)\s*([a-zM]+)/g)];

@@ -1,4 +1,4 @@
 export const metricsNamespace = 'AstakeLookup';
 
-/** A dimension of every metric, beside the environment. */
+/** A dimension of every metric, in addition to the environment. */
 export const serviceName = 'astake-lookup';

@@ -63,6 +63,6 @@ export function createBreaker(
   };
 }
 
-/** Half of them: a node that drops every second call is of no use. */
+/** Half of them: a node that drops every second call is useless. */
 const isTooMany = (outcomes: readonly boolean[]): boolean =>
   outcomes.length >= leastOutcomes && outcomes.filter((failed) => failed).length * 2 >= outcomes.length;

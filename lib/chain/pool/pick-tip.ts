@@ -77,7 +77,7 @@ export function createTipPicker({
       });
     } catch (error) {
       if (!(error instanceof ChainUnavailable)) throw error;
-      // A chain that stands still at every node is no reason to refuse: its tip is old, and still the newest block.
+      // A chain that stands still at every node is not refused: its tip is old, but still the newest block.
       const highest = oldTips.toSorted((a, b) => b.block.height - a.block.height)[0];
       if (highest !== undefined) {
         standstillAt = clock.now();

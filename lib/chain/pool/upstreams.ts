@@ -60,7 +60,7 @@ export interface UpstreamsParts {
   readonly onTransition?: ((transition: NodeTransition) => Promise<void>) | undefined;
 }
 
-/** All configured nodes as one: what each part does stands in its own file. */
+/** Puts the parts of the pool together and offers all configured nodes as one. */
 export function createUpstreams(
   { endpoints, attemptMs, hedgeMs, ...guards }: UpstreamSettings,
   { store, clock, log, metrics, onTransition }: UpstreamsParts,

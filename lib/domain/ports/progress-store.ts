@@ -3,7 +3,7 @@ import type { Head, Invalidation, NodeMemory, Progress } from '../progress.ts';
 import type { Tick } from '../tick.ts';
 
 /**
- * How far the chain is followed, and what all processes share beside it. Every method throws StoreUnavailable when the
+ * How far the chain is followed, and what else all processes share. Every method throws StoreUnavailable when the
  * engine cannot be reached in time. Moments called `now` and `until` are milliseconds since the epoch.
  */
 export interface ProgressStore {

@@ -37,8 +37,8 @@ const members = {
     object(
       {
         field: string('The name of the field'),
-        database: described(z.unknown(), 'The stored value'),
-        chain: described(z.unknown(), 'The value of the chain'),
+        database: described(z.unknown(), 'The value of the field in the stored record'),
+        chain: described(z.unknown(), 'The value of the field on the chain'),
         resolution: oneOf(
           ['chain-wins', 'review'],
           "`chain-wins`: the service may store the chain's value by itself; `review`: a person decides",
@@ -124,7 +124,7 @@ export const resolvedConflictsSchema = component(
               ['take-chain', 'await-review', 'close', 'nothing'],
               "`take-chain`: the chain's value is stored; `await-review`: a person decides; `close`: the record and the chain no longer differ; `nothing`: no action is needed",
             ),
-            reason: string('Why this action'),
+            reason: string('Why the service chose this action, in a sentence'),
             changes: changes('The change of the record; null where the record stays as it is'),
           },
           'What was done with a conflict',

@@ -8,9 +8,9 @@ export const markerSchema = component(
   'InvalidationMarker',
   'Cached values of the kind whose id begins with the prefix, and which were read at or below the height, are read again',
   z.strictObject({
-    kind: string('The kind'),
+    kind: string('The kind of the entities: `asset`, `account`, `staking` or `transaction`'),
     prefix: string('The beginning of the ids; empty: all ids'),
-    height: count('The block height'),
+    height: count('The block height through which values are read again'),
   }),
 );
 

@@ -20,7 +20,7 @@ const codes = [
 export const problemMembers = {
   type: described(z.literal('about:blank'), 'Always `about:blank`: `code` says what happened'),
   title: string('What happened, in a few words; the same for each `code`'),
-  status: described(z.int().check(z.minimum(400), z.maximum(599)), 'The HTTP status'),
+  status: described(z.int().check(z.minimum(400), z.maximum(599)), 'The HTTP status code of the answer'),
   detail: string('What happened to this request, in a sentence'),
   code: oneOf(codes, 'The error, for programs'),
   retryable: flag('true when the same request may succeed later without a change'),
@@ -30,7 +30,7 @@ export const problemMembers = {
       object(
         {
           path: string('The field, parameter or header: `refs.0.id`, `minHeight`'),
-          message: string('The fault'),
+          message: string('What is wrong with it, for example `must be JSON`'),
         },
         'One fault of the request',
       ),
@@ -44,5 +44,5 @@ export const problemSchema = component('Problem', 'An error (RFC 9457)', z.stric
 export const throttledSchema = component(
   'Throttled',
   'The answer of API Gateway when it refuses a request',
-  z.strictObject({ message: string('What happened') }),
+  z.strictObject({ message: string('The reason, in the words of API Gateway: `Too Many Requests`') }),
 );

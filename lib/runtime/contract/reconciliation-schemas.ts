@@ -9,9 +9,16 @@ const of = <const Name extends string>(name: Name) => described(z.literal(name),
 
 const scope = z.union([
   object({ of: of('all') }, 'All records'),
-  object({ of: of('kind'), kind: string('The kind') }, 'The records of a kind'),
   object(
-    { of: of('collection'), kind: string('The kind'), collection: string('The hash of the contract package') },
+    { of: of('kind'), kind: string('The kind of the records: `asset`, `account`, `staking` or `transaction`') },
+    'The records of a kind',
+  ),
+  object(
+    {
+      of: of('collection'),
+      kind: string('The kind of the records: `asset`'),
+      collection: string('The hash of the contract package'),
+    },
     'The records of a collection',
   ),
   object({ of: of('owner'), owner: string('The owner: `account-hash-…` or `hash-…`') }, 'The records of an owner'),
@@ -64,7 +71,7 @@ export const reconciliationListSchema = component(
 
 const sample = object(
   {
-    ref: ref('The record'),
+    ref: ref('The record that was compared'),
     finding: oneOf(
       ['match', 'behind', 'missed', 'conflict', 'unverifiable', 'skipped'],
       'What was found; the meanings are those of `counts`',

@@ -62,14 +62,14 @@ const healthSchema = component(
             stalled: flag('true when no node that answers has a new block: the chain itself stands still'),
             upstreams: upstreams(),
           },
-          'The nodes',
+          'Whether the nodes answer, and the state of each',
         ),
         store: object(
           {
             status: verdict('`healthy` or `down`'),
             cursor: blockOrNull('The last block that sync has applied; null before its first run'),
           },
-          'The database',
+          'Whether the database answers, and how far sync has come',
         ),
       },
       'The parts of the service',
@@ -137,7 +137,7 @@ const statsSchema = component(
           reconcileFrom: orNull(
             object(
               {
-                height: count('A block height'),
+                height: count('The height of that block'),
                 reason: string('Why any value may have changed'),
                 at: timestamp('When this was recorded, ISO 8601 in UTC'),
               },

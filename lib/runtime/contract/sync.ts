@@ -49,7 +49,7 @@ const syncReportSchema = component('SyncReport', 'The progress of sync', z.stric
 const forcedTickSchema = component(
   'ForcedTick',
   'A tick that an operator started, and the progress of sync after it',
-  z.strictObject({ tick: described(tickSchema, 'The tick'), ...members }),
+  z.strictObject({ tick: described(tickSchema, 'What the tick that this request started has done'), ...members }),
 );
 
 const tag = 'Sync';

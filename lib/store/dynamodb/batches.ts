@@ -8,7 +8,7 @@ type Key = Readonly<Record<string, unknown>>;
 
 const batchSize = 100;
 const batchesAtOnce = 4;
-/** Rounds in a row without any item. A batch above 16 MB comes in several rounds, each with some items: that is no failure. */
+/** Rounds in a row without any item. A batch above 16 MB takes several rounds, each with some items, and does not fail. */
 const emptyRounds = 5;
 const writesAtOnce = 16;
 

@@ -24,7 +24,7 @@ export const asPoisonRecord = (at: string, error: unknown): unknown =>
 const ticksBeforePermanent = 3;
 
 /**
- * Whether trying again is of no use. A defect in the code is permanent at once. A reading that no node answers is permanent
+ * Whether trying again is useless. A defect in the code is permanent at once. A reading that no node answers is permanent
  * when enough ticks since the last progress have failed at this very record (`at`, a ref key). Failures of the store, a lost
  * lease and an exhausted time budget say nothing about the record. Throws StoreUnavailable.
  */

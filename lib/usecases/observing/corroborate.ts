@@ -36,8 +36,8 @@ type CorroborateService = Pick<Service, 'chain' | 'audit' | 'metrics' | 'clock' 
 const nodesAsked = 3;
 
 /**
- * Asks up to three nodes, each by itself, for the entity at the disputed block: more than half of those that can tell decide
- * (rule CONFLICT-3). If only one can tell, its answer decides. A node that the majority contradicts becomes suspect, and its
+ * Asks up to three nodes, each by itself, for the entity at the disputed block: more than half of those that can answer decide
+ * (rule CONFLICT-3). If only one can answer, its answer decides. A node that the majority contradicts becomes suspect, and its
  * audit trail says so.
  */
 export async function corroborate(request: CorroborateRequest, service: CorroborateService): Promise<Corroborated> {

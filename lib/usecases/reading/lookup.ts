@@ -130,7 +130,7 @@ function served(answer: Answer, { key, options, service: { memory, metrics, traf
   if (!answer.stale) memory.serve(key, answer.verifiedThrough.height);
   if (options.aheadOfNeed) return answer;
   traffic.answered(answer);
-  // A read that no cache may serve is no reason to keep the key warm.
+  // A read that no cache may serve does not keep the key warm.
   if (!options.noCache) traffic.read(key);
   if (answer.data === null) metrics.count('AnswerAbsent');
   metrics.count(sourceMetric[answer.source]);

@@ -37,7 +37,7 @@ export async function singleFlight<Read>(
   const owner = randomUUID();
   const leaseMs = deadline.remaining() * leaseShare;
 
-  // The store's share of the time, counted here alone, since the chain's time lies in between. Each answer renews it.
+  // The store's share of the time, counted here alone, since the chain's time is in between. Each answer renews it.
   const storeTime = (): Remaining => countdown(service.limits.deadlineMs * storeDeadlineShare);
   let patience = storeTime();
   const timeLeft = () => Math.min(patience(), deadline.remaining());

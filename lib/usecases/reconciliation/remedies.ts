@@ -127,7 +127,7 @@ async function resolveOpen(record: EntityRecord, id: string, service: Service): 
 
 /**
  * Only sync moves shared state (rule BASIS-2): writes the watches of the basis again, and asks sync to read it in the next
- * batch. The outcome is `unfixed`, because only the next run can tell whether the basis is right then.
+ * batch. The outcome is `unfixed`, because only the next run can find out whether the basis is right then.
  */
 async function askForBasis(
   { ref }: OpenFinding,

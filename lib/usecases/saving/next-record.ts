@@ -41,8 +41,8 @@ export function nextRecord(change: Change): NextRecord {
   const { seen, before, verdict, fork, now, owner, tooLarge, changedAt } = change;
   const { renews = change.cause !== 'sync' && change.cause !== 'reconciliation' } = change;
   const value = tooLarge ? null : seen.value;
-  // The same value under another definition is no change. An edited row is one, also with the same value: its audit trail does
-  // not have the edit.
+  // The same value under another definition does not count as a change. An edited row does, also with the same value: its audit
+  // trail does not have the edit.
   const same = verdict === 'match' || (verdict === 'outdated' && sameValue(before?.value ?? null, value));
   const unchanged = same && before !== undefined && !isEdited(before);
   const readSet = tooLarge ? [] : seen.readSet;
