@@ -67,7 +67,7 @@ function within(shard: number, { from, until }: CheckedSpan) {
   return { condition: `${ofShard} AND #checkedAt BETWEEN :from AND :last`, values };
 }
 
-/** The greatest text before the moment, so that `until` is excluded. The text may be any: a row may be edited by hand. */
+/** The greatest text before the moment, so that `until` is excluded. It works for any text, since a row may be edited by hand. */
 const justBefore = (moment: string): string =>
   `${moment.slice(0, -1)}${String.fromCharCode(moment.charCodeAt(moment.length - 1) - 1)}\u{10ffff}`;
 
