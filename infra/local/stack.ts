@@ -79,7 +79,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     });
 
     const prefix = namePrefix('local');
-    // Tables are created and streams are read at leisure: on a busy machine that is no failure.
+    // The time-out is long: a busy machine takes its time to create tables and to read streams.
     const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000, connectionTimeoutMs: 10_000 });
     ends.push(async () => dynamo.destroy());
     await createTables(dynamo, prefix);
