@@ -110,7 +110,7 @@ async function scan(dynamo: Dynamo, table: 'records' | 'audit'): Promise<Record<
 /** The problems of the stored data, record by record, and the number of records and of their later changes. */
 async function examine(): Promise<{ wrong: string[]; records: number; changes: number }> {
   const engine = await startEngine({ dataDir: folder });
-  const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000 });
+  const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000, connectionTimeoutMs: 10_000 });
   const store = createStore(dynamo, prefix);
   const wrong: string[] = [];
   let changes = 0;

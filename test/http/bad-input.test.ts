@@ -19,7 +19,7 @@ let outbox: Outbox;
 beforeAll(async () => {
   local = await startLocal();
   ({ outbox } = createStore(
-    createDynamo({ endpoint: local.stack.engine.endpoint, requestTimeoutMs: 10_000 }),
+    createDynamo({ endpoint: local.stack.engine.endpoint, requestTimeoutMs: 10_000, connectionTimeoutMs: 10_000 }),
     namePrefix('local'),
   ));
   // The handlers read this with their first invocation.

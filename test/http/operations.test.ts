@@ -165,7 +165,11 @@ test('each change of a record is an event on the bus, and the outbox is empty af
   expect(new Set(ids).size).toBe(accounts.length + tokens.length);
   expect(ids).toContain(`RecordChanged#account#${accounts[0]}#1`);
   expect(local.stack.deadLetters()).toEqual([]);
-  const dynamo = createDynamo({ endpoint: local.stack.engine.endpoint, requestTimeoutMs: 10_000 });
+  const dynamo = createDynamo({
+    endpoint: local.stack.engine.endpoint,
+    requestTimeoutMs: 10_000,
+    connectionTimeoutMs: 10_000,
+  });
   const { outbox } = createStore(dynamo, namePrefix('local'));
   await eventually(async () => (await outbox.unpublished(tomorrow, 100)).length === 0);
   dynamo.destroy();

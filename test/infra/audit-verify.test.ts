@@ -49,7 +49,7 @@ afterAll(async () => {
 async function onEngine<T>(work: (dynamo: Dynamo, endpoint: string) => Promise<T>): Promise<T> {
   delete process.env.AWS_ENDPOINT_URL_DYNAMODB;
   const engine = await startEngine({ dataDir });
-  const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000 });
+  const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000, connectionTimeoutMs: 10_000 });
   try {
     return await work(dynamo, engine.endpoint);
   } finally {

@@ -131,7 +131,7 @@ describe('When the engine cannot be used', () => {
   );
 
   test('because a table does not exist, a read fails', async () => {
-    const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000 });
+    const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000, connectionTimeoutMs: 10_000 });
     await expect(createStore(dynamo, 'no-such').records.get(recordOf().ref)).rejects.toThrow(StoreUnavailable);
   });
 
@@ -366,7 +366,7 @@ describe('An engine that is killed', () => {
     }
     const again = await startEngine({ dataDir });
     const { records, audit } = createStore(
-      createDynamo({ endpoint: again.endpoint, requestTimeoutMs: 10_000 }),
+      createDynamo({ endpoint: again.endpoint, requestTimeoutMs: 10_000, connectionTimeoutMs: 10_000 }),
       'killed',
     );
     let kept = 0;

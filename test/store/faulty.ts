@@ -13,7 +13,7 @@ let prefixes = 0;
 /** An empty store on the engine, behind a fault; `whole` is the same store without the fault. */
 export async function faultyStore(engine: Engine, fault: Fault, options: DynamoOptions = {}) {
   const prefix = `faults-${++prefixes}`;
-  const plain = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000 });
+  const plain = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000, connectionTimeoutMs: 10_000 });
   await createTables(plain, prefix);
   const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000, ...options });
   dynamo.middlewareStack.add(

@@ -477,7 +477,7 @@ let prefixes = 0;
 beforeAll(async () => {
   delete process.env.AWS_ENDPOINT_URL_DYNAMODB;
   engine = await startEngine();
-  dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000 });
+  dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000, connectionTimeoutMs: 10_000 });
 });
 afterAll(() => engine.stop());
 

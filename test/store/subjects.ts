@@ -81,7 +81,7 @@ function onEngine(): Backend {
     close: () => engine.stop(),
     async create({ refuse = refuseNothing } = {}) {
       const prefix = `contract-${process.pid}-${++prefixes}`;
-      const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000 });
+      const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000, connectionTimeoutMs: 10_000 });
       await createTables(dynamo, prefix);
       const watchWrites: WatchWrite[] = [];
       dynamo.middlewareStack.add(

@@ -18,7 +18,11 @@ let local: Local;
 let dynamo: ReturnType<typeof createDynamo>;
 beforeAll(async () => {
   local = await startLocal({ nodes: 3 });
-  dynamo = createDynamo({ endpoint: local.stack.engine.endpoint, requestTimeoutMs: 10_000 });
+  dynamo = createDynamo({
+    endpoint: local.stack.engine.endpoint,
+    requestTimeoutMs: 10_000,
+    connectionTimeoutMs: 10_000,
+  });
 });
 afterAll(async () => {
   dynamo?.destroy();

@@ -49,7 +49,11 @@ async function ended(id: string) {
 }
 
 const withStore = async <T>(work: (store: ReturnType<typeof createStore>) => Promise<T>): Promise<T> => {
-  const dynamo = createDynamo({ endpoint: local.stack.engine.endpoint, requestTimeoutMs: 10_000 });
+  const dynamo = createDynamo({
+    endpoint: local.stack.engine.endpoint,
+    requestTimeoutMs: 10_000,
+    connectionTimeoutMs: 10_000,
+  });
   try {
     return await work(createStore(dynamo, namePrefix('local')));
   } finally {

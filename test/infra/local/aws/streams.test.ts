@@ -31,7 +31,7 @@ afterAll(() => engine.stop());
 
 beforeEach(async () => {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000 });
+  dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000, connectionTimeoutMs: 10_000 });
   client = new DynamoDBStreamsClient({ endpoint: engine.endpoint, region: 'local', credentials, maxAttempts: 1 });
   tables += 1;
   prefix = `streams-${tables}`;

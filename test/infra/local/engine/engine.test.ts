@@ -32,12 +32,12 @@ describe('The embedded engine', () => {
   test('keeps its data in the folder from one start to the next', async () => {
     const dataDir = join(folder, 'deep', 'data');
     const first = await startEngine({ dataDir });
-    const before = createDynamo({ endpoint: first.endpoint, requestTimeoutMs: 10_000 });
+    const before = createDynamo({ endpoint: first.endpoint, requestTimeoutMs: 10_000, connectionTimeoutMs: 10_000 });
     await createTables(before, 'kept');
     await createStore(before, 'kept').records.save(recordOf(), undefined, undefined);
     await first.stop();
     const second = await startEngine({ dataDir });
-    const after = createDynamo({ endpoint: second.endpoint, requestTimeoutMs: 10_000 });
+    const after = createDynamo({ endpoint: second.endpoint, requestTimeoutMs: 10_000, connectionTimeoutMs: 10_000 });
     await createTables(after, 'kept');
     expect(await createStore(after, 'kept').records.get(recordOf().ref)).toStrictEqual(recordOf());
     await second.stop();
@@ -112,7 +112,7 @@ describe('The embedded engine', () => {
 describe('The tables', () => {
   test('are created once, with keys and indexes as described', async () => {
     const engine = await startEngine();
-    const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000 });
+    const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000, connectionTimeoutMs: 10_000 });
     await createTables(dynamo, 'once');
     await createTables(dynamo, 'once');
     const described = await Promise.all(
@@ -138,7 +138,7 @@ describe('The tables', () => {
 
   test('keep an event unchanged for the stream, and expire it a week after it was published', async () => {
     const engine = await startEngine();
-    const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000 });
+    const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000, connectionTimeoutMs: 10_000 });
     await createTables(dynamo, 'events');
     const { outbox } = createStore(dynamo, 'events');
     const TableName = tableName('events', 'outbox');
@@ -158,7 +158,7 @@ describe('The tables', () => {
 
   test('list records by shard, oldest check first, with their keys only', async () => {
     const engine = await startEngine();
-    const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000 });
+    const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000, connectionTimeoutMs: 10_000 });
     await createTables(dynamo, 'shards');
     const { records } = createStore(dynamo, 'shards');
     const saved = Array.from({ length: 40 }, (_, at) =>
@@ -240,7 +240,7 @@ describe('Items that expire, or that an older version of the code wrote', () => 
 
   async function startStore(prefix: string, of: TableName) {
     const engine = await startEngine();
-    const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000 });
+    const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000, connectionTimeoutMs: 10_000 });
     await createTables(dynamo, prefix);
     return { engine, dynamo, store: createStore(dynamo, prefix), table: tableName(prefix, of) };
   }
