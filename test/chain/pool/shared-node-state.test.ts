@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { createSharedNodeState } from '../../../lib/chain/pool/shared-node-state.ts';
+import type { Upstream } from '../../../lib/chain/pool/upstream.ts';
 import { createUpstreams, type Upstreams } from '../../../lib/chain/pool/upstreams.ts';
 import { abortIn } from '../../../lib/domain/deadline.ts';
 import type { NodeMemory } from '../../../lib/domain/progress.ts';
@@ -137,4 +139,35 @@ describe('A node whose breaker is open', () => {
       const windows = probedAt.map((second, index) => second - (probedAt[index - 1] ?? 0));
       expect(windows).toEqual([10, 20, 40, 60, 60]);
     }, 300));
+});
+
+test('A prober that another one has replaced closes no breaker, also when it has learned the newer state', async () => {
+  const { progress, tables } = createMemoryStore();
+  const quiet = () => undefined;
+  let now = 1_000_000;
+  const process = () => {
+    const upstream = { name: 'n1', isOpen: true, openBreaker: quiet, closeBreaker: quiet, pauseUntil: quiet };
+    const state = createSharedNodeState({
+      store: progress,
+      clock: { now: () => now },
+      log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+      onClosed: quiet,
+    });
+    const node = upstream as unknown as Upstream;
+    return { state, node, learn: () => state.learn(tables.progress.nodes, [node]) };
+  };
+  const [late, elected] = [process(), process()];
+  late.state.publishOpening(late.node, 'HTTP 500');
+  await late.state.flushed();
+  now += 60_000;
+  expect(await late.state.elect(late.node)).toBe(true);
+  now += 60_000;
+  elected.learn();
+  expect(await elected.state.elect(elected.node)).toBe(true);
+
+  late.learn();
+  await late.state.publishRecovery(late.node);
+  expect(tables.progress.nodes.n1).toMatchObject({ open: true });
+  await elected.state.publishRecovery(elected.node);
+  expect(tables.progress.nodes.n1).toMatchObject({ open: false });
 });
