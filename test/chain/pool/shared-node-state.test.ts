@@ -101,6 +101,7 @@ describe('A node whose breaker is open', () => {
       // The late answer is right, and changes nothing any more.
       release.resolve();
       expect(await late).toBe('ChainUnavailable');
+      await passed(10);
       await first.flushed();
       expect(cluster.stored()).toEqual(later);
     }));
@@ -170,4 +171,19 @@ test('A prober that another one has replaced closes no breaker, also when it has
   expect(tables.progress.nodes.n1).toMatchObject({ open: true });
   await elected.state.publishRecovery(elected.node);
   expect(tables.progress.nodes.n1).toMatchObject({ open: false });
+});
+
+describe('A pause', () => {
+  test.each([
+    [1, false],
+    [2, true],
+  ])('of %d s is published: %s', (seconds, isPublished) =>
+    inVirtualTime(async () => {
+      const cluster = processes(1, scriptedNode(httpStatus(429, seconds)));
+      const [first] = cluster.all;
+      await first.call('a_method', {}, () => 1, { signal: abortIn(10) }).catch(() => undefined);
+      await first.flushed();
+      expect(cluster.stored()?.pausedUntil !== undefined).toBe(isPublished);
+    }),
+  );
 });
