@@ -108,7 +108,7 @@ describe('a run of the whole store', () => {
       expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/);
       const text = await response.text();
       expect(text).toContain(id);
-      expect(text).toContain('<th scope="row">asset</th>');
+      expect(text).toContain('<th scope="row" class="name">asset</th>');
     }
     const { headers } = await get(id);
     expect([headers.get('content-type'), headers.get('vary')]).toEqual(['application/json', 'accept']);
