@@ -103,7 +103,11 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
           'accept-encoding': 'gzip',
         },
       });
-      attempt.onEnd = () => request.destroy();
+      attempt.onEnd = () => {
+        request.destroy();
+        // A request that still waits for a connection says nothing when it is destroyed, until a connection is free.
+        reject(new Error('ended'));
+      };
       let idleMs = 0;
       request.once('socket', (socket) => {
         if (!onSent()) return void request.destroy(new NoPermit());
