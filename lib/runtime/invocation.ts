@@ -43,8 +43,6 @@ export const streamed = (prepare: (service: Running, records: readonly DynamoDBR
     const logged: RecordHandler = async (record) => {
       const { SequenceNumber: sequenceNumber, Keys: keys } = record.dynamodb ?? {};
       try {
-        // Without a number a failed record could not be reported, and would be lost.
-        if (sequenceNumber === undefined) throw new TypeError('the record has no sequence number');
         await handle(record);
       } catch (error) {
         running.log.error('a stream record failed', { sequenceNumber, keys, error: stackOf(error) });
@@ -56,6 +54,7 @@ export const streamed = (prepare: (service: Running, records: readonly DynamoDBR
       // A batch that throws as a whole is halved by Lambda; the failed records are known here.
       throwOnFullBatchFailure: false,
     });
+    // Powertools cannot report a failed record without a number: it would be lost.
     if (event.Records.some(({ dynamodb }) => dynamodb?.SequenceNumber === undefined)) {
       throw new TypeError('a stream record has no sequence number; the whole batch is to be sent again');
     }
