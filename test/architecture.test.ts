@@ -97,7 +97,7 @@ const layers: Readonly<Record<string, Layer>> = {
       ['*.ts'],
       ['gateway'],
       ['engine', 'aws'],
-      ['dev-chain', 'recordings'],
+      ['dev-chain', 'recordings', 'memory'],
       ['serve.ts', 'object-of.ts'],
     ],
   },

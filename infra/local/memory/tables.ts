@@ -1,4 +1,4 @@
-import type { BlockRef } from '../../../lib/domain/block.ts';
+import { type BlockRef, blockRef } from '../../../lib/domain/block.ts';
 import type { Conflict } from '../../../lib/domain/conflict.ts';
 import type { HotKeys } from '../../../lib/domain/hot-keys.ts';
 import type { DomainEvent } from '../../../lib/domain/ports/outbox.ts';
@@ -14,7 +14,7 @@ import type { Tick } from '../../../lib/domain/tick.ts';
  */
 export type OnCall = (name: string, args: readonly unknown[]) => void | Promise<void>;
 
-/** What the tables hold, for tests to look into and to put right or wrong. */
+/** What the tables hold, which tests also look into and put right or wrong. */
 export interface MemoryTables {
   readonly records: Map<string, EntityRecord>;
   readonly audit: Map<string, AuditEntry[]>;
@@ -42,9 +42,6 @@ export interface MemoryTables {
 
 /** A copy, as a table would give it. */
 export const copy = <Value>(value: Value): Value => (value === undefined ? value : JSON.parse(JSON.stringify(value)));
-
-/** Of a block that knows more (a pinned one, say) the tables keep this. */
-export const blockRef = ({ height, hash, timestamp }: BlockRef): BlockRef => ({ height, hash, timestamp });
 
 /** A copy of what names a block. */
 export const kept = <Entry extends { readonly block: BlockRef | null }>(entry: Entry): Entry => ({

@@ -1,8 +1,9 @@
+import { blockRef } from '../../../lib/domain/block.ts';
 import type { ProgressStore } from '../../../lib/domain/ports/progress-store.ts';
 import { cursorIn } from './cursor.ts';
 import { directoryIn } from './directory.ts';
 import { figuresIn, runsIn } from './runs.ts';
-import { blockRef, copy, type MemoryTables, type OnCall } from './tables.ts';
+import { copy, type MemoryTables, type OnCall } from './tables.ts';
 
 export const progressIn = (tables: MemoryTables, onCall: OnCall): ProgressStore => ({
   ...cursorIn(tables, onCall),

@@ -1,8 +1,8 @@
-import type { BlockRef } from '../../../lib/domain/block.ts';
+import { type BlockRef, blockRef } from '../../../lib/domain/block.ts';
 import { withMarker } from '../../../lib/domain/invalidation.ts';
 import type { ProgressStore } from '../../../lib/domain/ports/progress-store.ts';
 import type { Progress } from '../../../lib/domain/progress.ts';
-import { blockRef, copy, type MemoryTables, type OnCall } from './tables.ts';
+import { copy, type MemoryTables, type OnCall } from './tables.ts';
 
 type CursorStore = Pick<
   ProgressStore,

@@ -1,5 +1,6 @@
+import { blockRef } from '../../../lib/domain/block.ts';
 import type { Directory, ProgressStore } from '../../../lib/domain/ports/progress-store.ts';
-import { blockRef, copy, type MemoryTables, type OnCall } from './tables.ts';
+import { copy, type MemoryTables, type OnCall } from './tables.ts';
 
 export const directoryIn = (
   tables: MemoryTables,
