@@ -5,8 +5,8 @@ import { type Stack, startStack } from '../../infra/local/stack.ts';
 export interface LocalOptions {
   readonly recording?: 'chain-a' | 'chain-d';
   readonly height?: number;
-  /** Number of nodes that serve the recording. The first node is called first. */
-  readonly nodes?: number;
+  /** How many nodes serve the recording, or nodes that run already. The first node is called first. */
+  readonly nodes?: number | readonly DevChain[];
   readonly dataDir?: string;
   /** Interval of sync; 0 (the default): sync runs on request only. */
   readonly syncSeconds?: number;
@@ -44,7 +44,10 @@ export async function startLocal({
   syncSeconds = 0,
   env = {},
 }: LocalOptions = {}): Promise<Local> {
-  const nodes = await Promise.all(Array.from({ length: count }, () => startDevChain({ recording, height })));
+  const nodes =
+    typeof count === 'number'
+      ? await Promise.all(Array.from({ length: count }, () => startDevChain({ recording, height })))
+      : count;
   const [node] = nodes;
   if (node === undefined) throw new Error('at least one node is needed');
   delete process.env.AWS_ENDPOINT_URL_DYNAMODB;

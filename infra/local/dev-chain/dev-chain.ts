@@ -4,13 +4,13 @@ import { serveControl } from './control-endpoint.ts';
 import type { Fault, FaultOptions } from './fault.ts';
 import { sendJson } from './http-answer.ts';
 import { createNode, type Node } from './node.ts';
-import { loadRecording, type RecordingName } from './recording.ts';
+import { loadRecording, type Recording, type RecordingName } from './recording.ts';
 import { serveRpc } from './rpc-endpoint.ts';
 
 export type { Fault, FaultOptions } from './fault.ts';
 
 export interface DevChainOptions {
-  readonly recording?: RecordingName;
+  readonly recording?: RecordingName | Recording;
   /** The first tip. */
   readonly height?: number;
   /** 0: the chain grows only by `setHeight`. */
@@ -38,9 +38,9 @@ export interface DevChain {
 
 /** Starts a Casper node's JSON-RPC on a recorded chain. Several nodes can run in a process; they share the recording. */
 export async function startDevChain(options: DevChainOptions = {}): Promise<DevChain> {
-  const { recording: recordingName = 'chain-a', height = 60 } = options;
-  const { secondsPerBlock = 0, name = recordingName } = options;
-  const recording = loadRecording(recordingName);
+  const { recording: given = 'chain-a', height = 60, secondsPerBlock = 0 } = options;
+  const recording = typeof given === 'string' ? loadRecording(given) : given;
+  const { name = recording.meta.chainspec_name } = options;
   const node = createNode(recording, height);
   const server = createServer((request, response) => {
     route(node, name, request, response).catch((error: unknown) => response.destroy(error as Error));

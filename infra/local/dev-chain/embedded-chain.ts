@@ -1,6 +1,7 @@
 import type { Progress } from '../../../lib/domain/progress.ts';
 import { type DevChain, type DevChainOptions, startDevChain } from './dev-chain.ts';
 import { recordedExamples } from './recorded-examples.ts';
+import type { RecordingName } from './recording.ts';
 
 /** Moves the chain to the height that the stored data has reached. */
 export function resumeFrom(chain: DevChain, { head }: Progress): void {
@@ -8,7 +9,9 @@ export function resumeFrom(chain: DevChain, { head }: Progress): void {
 }
 
 /** Starts the dev chain and points the handlers' environment variables to it. Other variables keep the values that they have. */
-export async function startEmbeddedChain(options: DevChainOptions = {}): Promise<DevChain> {
+export async function startEmbeddedChain(
+  options: Omit<DevChainOptions, 'recording'> & { readonly recording?: RecordingName } = {},
+): Promise<DevChain> {
   const chain = await startDevChain(options);
   const { collections } = recordedExamples[options.recording ?? 'chain-a'];
   process.env.CASPER_RPC_URLS = chain.url;

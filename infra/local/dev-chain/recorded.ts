@@ -41,7 +41,7 @@ export interface StoredValue {
 export interface ExecutionInfo {
   readonly block_hash: string;
   readonly block_height: number;
-  readonly execution_result: { readonly Version2: { readonly transfers: readonly object[] } };
+  readonly execution_result: { readonly Version2?: { readonly transfers: readonly object[] } };
 }
 
 export interface TransactionAnswer {

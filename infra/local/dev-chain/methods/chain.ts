@@ -21,7 +21,7 @@ export const chainGetBlockTransfers: Method = (view, params) => {
     .flat()
     .flatMap((transaction) => Object.entries(transaction))
     .flatMap(([kind, id]) => view.recording.transactions.get(`${kind} ${id}`)?.execution_info ?? [])
-    .flatMap((info) => info.execution_result.Version2.transfers);
+    .flatMap((info) => info.execution_result.Version2?.transfers ?? []);
   return { block_hash: hash, transfers };
 };
 

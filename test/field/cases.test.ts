@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import type { FieldCase } from './case.ts';
+import { play } from './play.ts';
+
+/** Faults that users of nodes, SDKs, contracts and caches have reported, each as an input. */
+const folder = join(import.meta.dirname, 'cases');
+const cases = readdirSync(folder).map((file): [string, FieldCase] => [
+  file,
+  JSON.parse(readFileSync(join(folder, file), 'utf8')) as FieldCase,
+]);
+
+/** Cases that do not pass yet. */
+const pending: ReadonlySet<string> = new Set<string>([
+  '01-remint-after-burn.json',
+  '02-contract-hash-asked.json',
+  '02-unknown-layout.json',
+  '03-owner-round-trip-package.json',
+  '06-disabled-versions-in-other-order.json',
+  '08-hold-runs-out.json',
+  '09-checksum-mistyped-digit.json',
+  '12-null-transfers-open-breaker.json',
+  '12-transfers-empty.json',
+  '12-transfers-other-node.json',
+  '17-expired-though-in-a-block.json',
+  '23-system-proposed-tip-account.json',
+  '25-no-effects-though-cost.json',
+  '25-unknown-kind-cold-start.json',
+  '25-unknown-kind-in-switch-block.json',
+  '25-unknown-kind-staking.json',
+  '26-first-of-2-tells-1-ahead.json',
+  '26-first-of-3-tells-1-ahead.json',
+  '29-history-too-large.json',
+  '29-list-too-large.json',
+]);
+
+describe('reports from the field', () => {
+  for (const [file, each] of cases) {
+    // A pending case must fail: once it passes, it is struck off.
+    (pending.has(file) ? test.failing : test)(`${file.slice(0, 2)}: ${each.title}`, async () => {
+      expect(await play(each)).toEqual([]);
+    });
+  }
+});
