@@ -38,7 +38,7 @@ export function assetIn(collections: Collections): EntityDefinition<AssetValue> 
   return {
     kind: assetKind,
     route: '/v1/assets/{collection}/{tokenId}',
-    definition: digestOf({ kind: 'asset', schema: 1, collections }),
+    definition: digestOf({ kind: 'asset', schema: 2, collections }),
 
     canonicalId(input) {
       const at = input.indexOf(':');

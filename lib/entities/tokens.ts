@@ -15,7 +15,10 @@ type ReadToken = (layout: Layout, tokenId: string, state: PinnedState) => Promis
 
 /** How each standard keeps a token (the texts of CEP-78 and CEP-95, and the contract casper-nft-cep47). */
 export const readToken: Record<Layout['standard'], ReadToken> = {
-  /** A burnt token keeps its owner, approval and metadata in the dictionaries: only `burnt_tokens` shows that it is burnt. */
+  /**
+   * A burnt token keeps its owner, approval and metadata in the dictionaries: only `burnt_tokens` shows that it is burnt. The
+   * reference contract writes a unit there. Odra's contract (since 1.3) writes true, and false once the id is minted again.
+   */
   async cep78(layout, tokenId, state) {
     const item = (seed: string | null) => (seed === null ? undefined : state.item(seed, tokenId));
     const [owner, burnt, metadata, approved] = await Promise.all([
@@ -25,7 +28,7 @@ export const readToken: Record<Layout['standard'], ReadToken> = {
       item(layout.approved),
     ]);
     if (owner === undefined) return undefined;
-    const live = burnt === undefined;
+    const live = burnt === undefined || burnt === false;
     return {
       owner: live ? text(owner) : null,
       burnt: !live,

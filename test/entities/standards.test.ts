@@ -135,6 +135,13 @@ describe('CEP-78', () => {
       verified: null,
     });
   });
+  test.each([
+    ['true: it is burnt', '01', { burnt: true, owner: null, approved: null }],
+    ['false: it was burnt and minted again', '00', { burnt: false, owner, approved: spender }],
+  ])('burnt_tokens may hold a truth value, %s', async (_what, bytes, expected) => {
+    const { service } = await collectionOf({ ...state, [itemKey('burnt_tokens', '9')]: clValue('Bool', bytes) });
+    expect(await tokenOf(service, '9')).toMatchObject(expected);
+  });
   test('an identifier may be any text, an owner may be a contract, and metadata need not be JSON', async () => {
     const { service } = await collectionOf(state);
     expect(await tokenOf(service, 'a/b:c')).toMatchObject({

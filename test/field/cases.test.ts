@@ -13,7 +13,6 @@ const cases = readdirSync(folder).map((file): [string, FieldCase] => [
 
 /** Cases that do not pass yet. */
 const pending: ReadonlySet<string> = new Set<string>([
-  '01-remint-after-burn.json',
   '02-contract-hash-asked.json',
   '02-unknown-layout.json',
   '03-owner-round-trip-package.json',

@@ -8,12 +8,10 @@ import { startRewritingNode } from './rewriting-node.ts';
 
 const key = 'a-key-for-tests-only';
 
-/** A process judges by a snapshot that is at most a second old: longer waits of a case change nothing here. */
-const untilNextSnapshotMs = 1_100;
-
 /**
  * Plays a case over HTTP against the whole service and gives what differs from what it expects. Each case has modules of its
- * own, because handlers keep one service per process.
+ * own, because handlers keep one service per process. A case's waits are part of its input: what a process remembers for some
+ * seconds is then forgotten.
  */
 export async function play({ given, request, headers, body, operator = false, expect }: FieldCase): Promise<string[]> {
   jest.resetModules();
@@ -42,7 +40,7 @@ async function take(step: Step, local: Local): Promise<string[]> {
   const { height, sync = false, wait = 0, request, times = 1, expect = {} } = step;
   if (height !== undefined) local.setHeight(height);
   if (sync) await send(local.url, 'POST /v1/sync', { operator: true });
-  if (wait > 0) await setTimeout(Math.min(wait, untilNextSnapshotMs));
+  if (wait > 0) await setTimeout(wait);
   const problems: string[] = [];
   for (let time = 0; request !== undefined && time < times; time += 1) {
     problems.push(...differences(await send(local.url, request, {}), expect, request));
