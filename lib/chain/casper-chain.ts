@@ -38,14 +38,14 @@ export function createCasperChain({ settings, progress, ...parts }: CasperChainO
       return block;
     },
 
-    at({ block, bases, signal, patience = 1, only }) {
+    at({ block, bases, signal, patience = 1, only, keepsNothing = false }) {
       const node = only === undefined ? undefined : nodeNamed(only);
       return createPinnedState({
         block,
         upstreams: node === undefined ? upstreams : onlyOf(upstreams, node),
         prefer: node ?? reportedBy.get(block),
         bases,
-        validatorsAt: directory.validatorsAt,
+        validatorsAt: (from, olderBlock) => directory.validatorsAt(from, olderBlock, !keepsNothing),
         rewardsOf,
         signal,
         patience,

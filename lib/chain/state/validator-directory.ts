@@ -35,7 +35,8 @@ export function createValidatorDirectory(store: Pick<ProgressStore, 'directory' 
     known = { ...before, validators: [...before.validators, ...fresh].sort() };
   }
 
-  async function validatorsAt(from: DecodedBlock, olderBlock: OlderBlock): Promise<readonly string[]> {
+  /** `keep` false: what was found is neither stored nor remembered. */
+  async function validatorsAt(from: DecodedBlock, olderBlock: OlderBlock, keep = true): Promise<readonly string[]> {
     const before = await current();
     const named: DecodedBlock[] = [from];
     const { newest } = before;
@@ -64,6 +65,7 @@ export function createValidatorDirectory(store: Pick<ProgressStore, 'directory' 
       oldest: met ? (bottom?.last?.height ?? before.oldest) : (top.last?.height ?? null),
       next: met ? (bottom ?? before).next : top.next,
     };
+    if (!keep) return grown.validators;
     known = grown;
     if (grown.validators.length > before.validators.length || grown.newest !== newest || grown.next !== before.next) {
       const fresh = grown.validators.filter((validator) => !before.validators.includes(validator));

@@ -54,6 +54,8 @@ export interface PinnedReading {
   readonly only?: string | undefined;
   /** How many times the ordinary attempt one call may take: for readings of hundreds of calls. */
   readonly patience?: number | undefined;
+  /** True: validators that the reading comes to know are not stored. */
+  readonly keepsNothing?: boolean;
 }
 
 /** How a pinned reading gets a basis at its block. */

@@ -45,7 +45,8 @@ async function pin(run: Reconciliation, service: Service): Promise<Reconciliatio
   const signal = abortIn(service.limits.deadlineMs);
   try {
     const block = blockRef(await newestTip({ atLeast, progress, signal, shared: undefined }, service));
-    await publishHead(service);
+    // A dry run stores nothing but its own report.
+    if (!run.dryRun) await publishHead(service);
     const pinned = { ...run, block, revision: run.revision + 1 };
     if (await service.reconciliations.change(pinned)) return pinned;
     // Another process changed the run in the meantime: its version counts.

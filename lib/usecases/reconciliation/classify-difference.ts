@@ -127,14 +127,13 @@ const missed = (through: number, { height }: PinnedBlock): ComparisonResult => (
   remedies: ['watch', 'refresh'],
 });
 
-/** Rule CONFLICT-3: reads from several nodes separately. A dry run writes no audit entry about a suspected node. */
+/** Rule CONFLICT-3: reads from several nodes separately. */
 async function verdictAt(
   block: PinnedBlock,
-  { record, definition, context }: Difference,
+  { record, definition }: Difference,
   service: Service,
 ): Promise<Judgement['verdict']> {
   const signal = abortIn(service.limits.deadlineMs * (definition.patience ?? 1));
   const question = { definition, ref: record.ref, record, block, signal };
-  const audit = context.run.dryRun ? { ...service.audit, append: async () => undefined } : service.audit;
-  return (await corroborate(question, { ...service, audit })).judgement.verdict;
+  return (await corroborate(question, service)).judgement.verdict;
 }

@@ -3,6 +3,7 @@ import type { PageFound, Reconciliation, ShardProgress, Tally } from '../../doma
 import type { Service } from '../../domain/service.ts';
 import { addTallies, emptyTally, tallied, unreached } from '../../domain/tally.ts';
 import { type ComparisonContext, comparisonContexts } from './comparison-context.ts';
+import { examiningService } from './dry-service.ts';
 import { examinePage } from './examine-page.ts';
 import { countLeft, nextPage } from './next-page.ts';
 import { carryOut } from './remedies.ts';
@@ -37,16 +38,17 @@ export async function sweepShard(
 ): Promise<Swept> {
   const began = performance.now();
   const { reconciliations } = service;
-  const contextOf = comparisonContexts(service);
+  let contextOf: Step['contextOf'] | undefined;
   let progress = await progressOf(id, shard, service);
   for (;;) {
     const run = await reconciliations.get(id);
     if (run === undefined || progress.done || isEnded(run, progress)) return done;
     const elapsed = performance.now() - began;
     if (elapsed > budget.startMs) return { done: false, waitSeconds: 0 };
-    const { value: next, calls } = await service.chain.counted(() =>
-      step({ run, progress, budget, contextOf }, service),
-    );
+    const examining = examiningService(run, service);
+    contextOf ??= comparisonContexts(examining);
+    const working = { run, progress, budget, contextOf, examining };
+    const { value: next, calls } = await service.chain.counted(() => step(working, service));
     const tally = addTallies(next.tally, {
       ...emptyTally,
       calls,
@@ -88,10 +90,12 @@ interface Step {
   readonly progress: ShardProgress;
   readonly budget: SweepBudget;
   readonly contextOf: (run: Reconciliation) => Promise<ComparisonContext>;
+  /** For the examination of a page; see `examiningService`. */
+  readonly examining: Service;
 }
 
 /** One step: the examination of the next page, or the remedies of the examined one. */
-async function step({ run, progress, budget, contextOf }: Step, service: Service): Promise<ShardProgress> {
+async function step({ run, progress, budget, contextOf, examining }: Step, service: Service): Promise<ShardProgress> {
   if (progress.page !== null) return remedyPage(run, progress, progress.page, service);
   const isOver = service.clock.now() > Date.parse(run.takenUpAt) + budget.runMs || progress.tally.calls >= callsOf(run);
   if (isOver) {
@@ -100,7 +104,7 @@ async function step({ run, progress, budget, contextOf }: Step, service: Service
   }
   const { keys, next } = await nextPage(run, progress, service);
   if (keys.length === 0) return { ...progress, ...next };
-  const found = await examinePage(keys, await contextOf(run), service);
+  const found = await examinePage(keys, await contextOf(run), examining);
   return { ...progress, page: { ...found, next } };
 }
 

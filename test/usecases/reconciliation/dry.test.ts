@@ -68,6 +68,25 @@ describe('A dry run', () => {
     expect(world.tables.progress.reconcileFrom).not.toBeNull();
   });
 
+  test('stores neither the head that it sees nor the validators that it comes to know', async () => {
+    const world = await worldOn(tables);
+    world.tables.directory = { validators: [], newest: null, oldest: null, next: null };
+    const written: string[] = [];
+    const service = world.process({
+      onCall: (name) => {
+        if (name === 'progress.seeHead' || name === 'progress.growDirectory') written.push(name);
+      },
+    });
+    const { head } = world.tables.progress;
+    world.pass(60_000);
+    await reconcile(service, dry);
+    expect(written).toEqual([]);
+    expect(world.tables.progress.head).toEqual(head);
+    expect(world.tables.directory.validators).toEqual([]);
+    await reconcile(service);
+    expect([...new Set(written)].sort()).toEqual(['progress.growDirectory', 'progress.seeHead']);
+  });
+
   test('resolves no overdue conflict, and publishes nothing', async () => {
     const world = await worldOn(tables);
     const before = rowsOf(world.tables);
