@@ -1,7 +1,14 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { MetricUnit, Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
-import type { Log, Metrics } from '../domain/ports/telemetry.ts';
+import type { Gauge, Log, Metrics } from '../domain/ports/telemetry.ts';
 import { metricsNamespace, serviceName } from './metric-names.ts';
+
+const unitOf = {
+  SyncLagBlocks: MetricUnit.Count,
+  SyncLagSeconds: MetricUnit.Seconds,
+  CoveragePercent: MetricUnit.Percent,
+  OldestUnverifiedSeconds: MetricUnit.Seconds,
+} as const satisfies Record<Gauge, string>;
 
 export interface Telemetry {
   readonly log: Log;
@@ -10,7 +17,7 @@ export interface Telemetry {
   begin(requestId: string): void;
   /** Publishes the counts since the last flush, in CloudWatch's embedded metric format. */
   flush(): void;
-  /** All counts of this process since its start. */
+  /** All counts of this process since its start; no gauges. */
   counts(): Readonly<Record<string, number>>;
 }
 
@@ -29,6 +36,8 @@ export function createTelemetry(environment: string): Telemetry {
   });
   const counted = new Map<string, number>();
   const published = new Map<string, number>();
+  /** The latest value of each gauge since the last flush. */
+  const gauges = new Map<Gauge, number>();
   const nodes = new Map<string, PowertoolsMetrics>();
 
   /** Each node is a dimension of its own. */
@@ -53,6 +62,7 @@ export function createTelemetry(environment: string): Telemetry {
     },
     metrics: {
       count: (metric, by = 1) => void counted.set(metric, (counted.get(metric) ?? 0) + by),
+      gauge: (metric, value) => void gauges.set(metric, value),
       upstream(name, metric, value) {
         if (environment === 'local') return;
         const unit = metric === 'UpstreamLatency' ? MetricUnit.Milliseconds : MetricUnit.Count;
@@ -63,10 +73,13 @@ export function createTelemetry(environment: string): Telemetry {
     flush() {
       for (const [metric, by] of counted) published.set(metric, (published.get(metric) ?? 0) + by);
       for (const node of nodes.values()) if (node.hasStoredMetrics()) node.publishStoredMetrics();
-      if (environment === 'local' || counted.size === 0) return void counted.clear();
-      for (const [metric, by] of counted) metrics.addMetric(metric, MetricUnit.Count, by);
+      if (environment !== 'local') {
+        for (const [metric, by] of counted) metrics.addMetric(metric, MetricUnit.Count, by);
+        for (const [metric, value] of gauges) metrics.addMetric(metric, unitOf[metric], value);
+        if (counted.size + gauges.size > 0) metrics.publishStoredMetrics();
+      }
       counted.clear();
-      metrics.publishStoredMetrics();
+      gauges.clear();
     },
     counts() {
       const names = [...new Set([...published.keys(), ...counted.keys()])].sort();

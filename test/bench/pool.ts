@@ -140,7 +140,7 @@ function poolOf(urls: readonly string[], hedgeMs = 200): Upstreams {
       store: createMemoryStore().progress,
       clock: { now: Date.now },
       log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-      metrics: { count: quiet, upstream: quiet },
+      metrics: { count: quiet, gauge: quiet, upstream: quiet },
     },
   );
 }

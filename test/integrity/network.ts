@@ -57,6 +57,7 @@ export async function startNetwork({
           log: { debug: line, info: line, warn: line, error: line },
           metrics: {
             count: (metric, by = 1) => void counts.set(metric, (counts.get(metric) ?? 0) + by),
+            gauge: () => undefined,
             upstream: () => undefined,
           },
         },

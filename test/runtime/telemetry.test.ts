@@ -52,3 +52,26 @@ test('a local run publishes nothing', () => {
   });
   expect(lines).toEqual([]);
 });
+
+test('a gauge is published as it was last, is not summed, and is no count', () => {
+  const counts: object[] = [];
+  const [line] = published('dev', (telemetry) => {
+    telemetry.metrics.gauge('SyncLagSeconds', 40);
+    telemetry.metrics.gauge('SyncLagSeconds', 12);
+    telemetry.metrics.count('SyncTick');
+    telemetry.metrics.count('SyncTick');
+    counts.push(telemetry.counts());
+  });
+  expect(line).toMatchObject({ SyncLagSeconds: 12, SyncTick: 2 });
+  expect(line._aws.CloudWatchMetrics[0].Metrics).toContainEqual({ Name: 'SyncLagSeconds', Unit: 'Seconds' });
+  expect(counts).toEqual([{ SyncTick: 2 }]);
+});
+
+test('a gauge that is not known again is not published again', () => {
+  const lines = published('dev', (telemetry) => {
+    telemetry.metrics.gauge('SyncLagSeconds', 40);
+    telemetry.flush();
+    telemetry.metrics.count('SyncTick');
+  });
+  expect(lines.map(({ SyncLagSeconds }) => SyncLagSeconds)).toEqual([40, undefined]);
+});

@@ -58,6 +58,7 @@ export function createVirtualNetwork({ height, nodes = [() => undefined], onCall
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     metrics: {
       count: (metric: Metric, by = 1) => void counts.set(metric, (counts.get(metric) ?? 0) + by),
+      gauge: quiet,
       upstream: quiet,
     },
     counts: () => Object.fromEntries(counts),

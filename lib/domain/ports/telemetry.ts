@@ -10,7 +10,7 @@ export interface Log {
   error(message: string, details?: Record<string, unknown>): void;
 }
 
-/** Names of what is counted: one list, so that dashboards and code cannot differ. */
+/** Names of what is counted, and summed: one list, so that dashboards and code cannot differ. */
 export type Metric =
   | 'AnswerFromCache'
   | 'AnswerFromChain'
@@ -35,8 +35,6 @@ export type Metric =
   | 'SyncBlocks'
   | 'SyncRefreshed'
   | 'SyncCalls'
-  | 'SyncLagBlocks'
-  | 'SyncLagSeconds'
   | 'SyncStalled'
   | 'Untracked'
   | 'Warmed'
@@ -49,9 +47,10 @@ export type Metric =
   | 'ReconciledConflict'
   | 'ReconciledUnverifiable'
   | 'ReconciledFixed'
-  | 'ReconciledCalls'
-  | 'CoveragePercent'
-  | 'OldestUnverifiedSeconds';
+  | 'ReconciledCalls';
+
+/** Figures that are true at a moment: they are not summed, and one that is not known is not published. */
+export type Gauge = 'SyncLagBlocks' | 'SyncLagSeconds' | 'CoveragePercent' | 'OldestUnverifiedSeconds';
 
 /** Figures of one node. `UpstreamLatency` is in milliseconds, `UpstreamHeight` is the height of its newest block, all others are counts. */
 export type UpstreamMetric =
@@ -66,5 +65,6 @@ export type UpstreamMetric =
 
 export interface Metrics {
   count(metric: Metric, by?: number): void;
+  gauge(metric: Gauge, value: number): void;
   upstream(name: string, metric: UpstreamMetric, value: number): void;
 }

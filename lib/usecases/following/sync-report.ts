@@ -36,8 +36,8 @@ export async function reportTick(tick: Tick, service: Service): Promise<void> {
   await progress.noteTick(tick);
   const current = await progress.read();
   const { lagBlocks, lagSeconds } = lagOf(current, service);
-  metrics.count('SyncLagBlocks', lagBlocks ?? 0);
-  metrics.count('SyncLagSeconds', lagSeconds ?? 0);
+  if (lagBlocks !== null) metrics.gauge('SyncLagBlocks', lagBlocks);
+  if (lagSeconds !== null) metrics.gauge('SyncLagSeconds', lagSeconds);
   const isBehind = lagSeconds === null || lagSeconds > stalledAfterSeconds;
   if (makesProgress.has(tick.stoppedBy)) {
     if (current.stalled !== null) await noteStall(null, service);

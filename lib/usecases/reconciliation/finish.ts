@@ -1,4 +1,4 @@
-import type { Coverage } from '../../domain/coverage.ts';
+import { type Coverage, coverageFigures } from '../../domain/coverage.ts';
 import type { Reconciliation, Tally } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
 import { addTallies, emptyTally } from '../../domain/tally.ts';
@@ -47,13 +47,9 @@ async function noteReconciled(
 }
 
 function measure(run: Reconciliation, coverage: Coverage, service: Service): void {
-  const { metrics, log, clock } = service;
-  metrics.count('CoveragePercent', shareOf(coverage) * 100);
-  if (coverage.oldest !== null) {
-    const seconds = Math.max(0, (clock.now() - Date.parse(coverage.oldest)) / 1000);
-    metrics.count('OldestUnverifiedSeconds', Number.isFinite(seconds) ? Math.round(seconds) : 0);
-  }
+  const { metrics, log } = service;
+  const { share, oldestSeconds } = coverageFigures(coverage);
+  if (share !== null) metrics.gauge('CoveragePercent', share * 100);
+  if (oldestSeconds !== null) metrics.gauge('OldestUnverifiedSeconds', oldestSeconds);
   log.info('reconciliation has ended', { run: run.id, status: run.status, reason: run.reason, coverage });
 }
-
-const shareOf = ({ records, verified }: Coverage): number => (records === 0 ? 1 : verified / records);

@@ -79,7 +79,11 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       store: kept.store,
       telemetry: {
         log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-        metrics: { count: (metric, by = 1) => add(metric, by), upstream: (_node, metric, by) => add(metric, by) },
+        metrics: {
+          count: (metric, by = 1) => add(metric, by),
+          gauge: () => undefined,
+          upstream: (_node, metric, by) => add(metric, by),
+        },
         begin: quiet,
         flush: quiet,
         counts: () => Object.fromEntries(counts),

@@ -94,7 +94,11 @@ export function poolOf(nodes: readonly FakeNode[], settings: Partial<UpstreamSet
       store: createMemoryStore().progress,
       clock: { now: () => Date.now() + ahead },
       log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-      metrics: { count: (metric, by = 1) => count(metric, by), upstream: (_node, metric, by) => count(metric, by) },
+      metrics: {
+        count: (metric, by = 1) => count(metric, by),
+        gauge: () => undefined,
+        upstream: (_node, metric, by) => count(metric, by),
+      },
     },
   );
   return {

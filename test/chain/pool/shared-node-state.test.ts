@@ -26,7 +26,7 @@ function processes(count: number, ...nodes: readonly ScriptedNode[]) {
         store: progress,
         clock: { now: () => Date.now() + ahead },
         log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-        metrics: { count: quiet, upstream: quiet },
+        metrics: { count: quiet, gauge: quiet, upstream: quiet },
       },
     ),
   );

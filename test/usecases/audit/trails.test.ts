@@ -106,7 +106,11 @@ describe('a sync that stalls and advances again', () => {
       },
     });
     const counted: string[] = [];
-    const metrics = { count: (metric: string) => void counted.push(metric), upstream: () => undefined };
+    const metrics = {
+      count: (metric: string) => void counted.push(metric),
+      gauge: () => undefined,
+      upstream: () => undefined,
+    };
     const service = { ...store, metrics, clock: { now: () => Date.parse('2026-11-24T11:00:00.000Z') } };
     return {
       tables,

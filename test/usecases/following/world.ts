@@ -33,6 +33,10 @@ export interface World {
   readonly nodes: readonly Node[];
   /** Of all processes. */
   readonly counted: ReadonlyMap<string, number>;
+  /** The gauges that all processes published, in order. */
+  readonly gauges: readonly (readonly [gauge: string, value: number])[];
+  /** The warnings and errors that all processes logged. */
+  readonly logged: readonly string[];
   /** Of all nodes; the clock moves on by a second. */
   setHeight(height: number): void;
   /** Moves the clock of all processes. */
@@ -66,6 +70,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const nodes = alters.map(() => createNode(recording, height));
   const { tables } = createMemoryStore(options.tables === undefined ? {} : { tables: options.tables });
   const counted = new Map<string, number>();
+  const gauges: [string, number][] = [];
+  const logged: string[] = [];
   let now = Date.parse(recording.blocks.at(-1)?.header.timestamp ?? '');
   const config = readConfig({
     CASPER_RPC_URLS: nodes.map((_, index) => `http://127.0.0.1:${index + 1}/rpc`).join(','),
@@ -85,6 +91,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     tables,
     nodes,
     counted,
+    gauges,
+    logged,
     setHeight: (next) => {
       now += 1_000;
       for (const node of nodes) node.setHeight(next);
@@ -97,7 +105,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       return createService(config, {
         clock: { now: () => now },
         store: around(store),
-        telemetry: telemetryInto(counted),
+        telemetry: telemetryInto(counted, gauges, logged),
         refresher: { request: async () => undefined },
         ...(options.chance && { chance: options.chance }),
         endpoints: () =>
@@ -134,11 +142,16 @@ function clientOf(
 /** A deep copy of an answer. */
 export const changeable = (answer: Json): Json => JSON.parse(JSON.stringify(answer));
 
-function telemetryInto(counted: Map<string, number>): Telemetry {
+function telemetryInto(counted: Map<string, number>, gauges: [string, number][], logged: string[]): Telemetry {
   const quiet = () => undefined;
+  const note = (message: string, details: object = {}) => void logged.push(`${message} ${JSON.stringify(details)}`);
   return {
-    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-    metrics: { count: (metric, by = 1) => void counted.set(metric, (counted.get(metric) ?? 0) + by), upstream: quiet },
+    log: { debug: quiet, info: quiet, warn: note, error: note },
+    metrics: {
+      count: (metric, by = 1) => void counted.set(metric, (counted.get(metric) ?? 0) + by),
+      gauge: (metric, value) => void gauges.push([metric, value]),
+      upstream: quiet,
+    },
     counts: () => Object.fromEntries(counted),
     begin: quiet,
     flush: quiet,

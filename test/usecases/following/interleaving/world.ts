@@ -131,7 +131,7 @@ export function createProcess(
       warn: quiet,
       error: (message, details) => void wrong.push(`${actor.name}: ${message} ${JSON.stringify(details)}`),
     },
-    metrics: { count: quiet, upstream: quiet },
+    metrics: { count: quiet, gauge: quiet, upstream: quiet },
     limits,
     review: { owner: 'operations', hours: 72 },
     definitions,
