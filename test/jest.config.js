@@ -1,9 +1,12 @@
+import { withoutEngine } from './without-engine.js';
+
 // jest with ES modules: esbuild removes the types, and imports keep their .ts extension.
 export default {
   rootDir: '..',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/test/esbuild-transform.js' },
+  testPathIgnorePatterns: withoutEngine.map((name) => `<rootDir>/test/${name}`),
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/cdk.out'],
   reporters: ['default', '<rootDir>/test/count-reporter.js'],
   // A safety net against hanging: no test needs as much, even on a busy machine.

@@ -36,6 +36,6 @@ const slow = [
 
 export default {
   ...config,
-  testPathIgnorePatterns: slow.map((name) => `<rootDir>/test/${name}`),
+  testPathIgnorePatterns: [...config.testPathIgnorePatterns, ...slow.map((name) => `<rootDir>/test/${name}`)],
   reporters: [...config.reporters, '<rootDir>/test/slow-reporter.js'],
 };

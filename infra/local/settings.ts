@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { InvalidConfig, readConfig } from '../../lib/runtime/config.ts';
+import type { StoreChoice } from './open-store.ts';
 
 /** Settings of a local run, in addition to the service's own configuration. */
 export interface LocalSettings {
@@ -9,6 +10,7 @@ export interface LocalSettings {
   /** The key comes from ASTAKE_DEV_KEY; otherwise it is random. */
   readonly keyGiven: boolean;
   readonly dataDir: string | undefined;
+  readonly store: StoreChoice;
   readonly embeddedChain: boolean;
   /** Interval of sync; 0: sync runs on request only. */
   readonly syncSeconds: number;
@@ -39,6 +41,15 @@ export function localSettings(env: Readonly<Record<string, string | undefined>>)
   if (engine && !(URL.canParse(engine) && /^https?:$/.test(new URL(engine).protocol))) {
     problems.push('AWS_ENDPOINT_URL_DYNAMODB must be an http or https URL');
   }
+  const dataDir = env.ASTAKE_DATA_DIR?.trim() || undefined;
+  const store = env.ASTAKE_STORE?.trim() || undefined;
+  if (store !== undefined && store !== 'memory' && store !== 'engine') {
+    problems.push('ASTAKE_STORE must be engine or memory');
+  }
+  if (store === 'memory' && (dataDir !== undefined || engine)) {
+    const other = dataDir === undefined ? 'AWS_ENDPOINT_URL_DYNAMODB' : 'ASTAKE_DATA_DIR';
+    problems.push(`ASTAKE_STORE=memory keeps no data: unset ${other}`);
+  }
   if ((env.ASTAKE_ENVIRONMENT?.trim() || 'local') !== 'local')
     problems.push('ASTAKE_ENVIRONMENT must be local for a local run');
   let nodes: string[] = [];
@@ -54,7 +65,8 @@ export function localSettings(env: Readonly<Record<string, string | undefined>>)
     port: Number(port),
     key: key || randomBytes(24).toString('base64url'),
     keyGiven: Boolean(key),
-    dataDir: env.ASTAKE_DATA_DIR?.trim() || undefined,
+    dataDir,
+    store: store === 'memory' || store === 'engine' ? store : undefined,
     embeddedChain: nodes.length === 0,
     syncSeconds,
     reconcileSeconds,

@@ -76,8 +76,7 @@ function banner(
   return [
     `Astake Lookup   ${stack.url}`,
     `  chain         ${node}`,
-    `  store         ${stack.engine.endpoint} (${stack.engine.kind})`,
-    `  data          ${stack.data} (${stack.keepsData ? 'kept after exit; safe to delete' : 'removed at exit'})`,
+    ...storeLines(stack),
     `  sync          ${intervalText(syncSeconds)}; now: POST /v1/sync with the operator key`,
     `  reconcile     ${intervalText(reconcileSeconds)}; now: POST /v1/reconciliations with the operator key`,
     `  events        ${stack.eventsUrl} (domain events published to the bus)`,
@@ -87,6 +86,14 @@ function banner(
     '',
     'Press Ctrl-C to stop.',
   ].join('\n');
+}
+
+function storeLines({ engine, data, keepsData }: Stack): string[] {
+  if (engine.endpoint === undefined) return [`  store         ${engine.kind}; nothing is kept after exit`];
+  return [
+    `  store         ${engine.endpoint} (${engine.kind})`,
+    `  data          ${data} (${keepsData ? 'kept after exit; safe to delete' : 'removed at exit'})`,
+  ];
 }
 
 function intervalText(seconds: number): string {

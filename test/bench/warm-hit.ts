@@ -31,7 +31,7 @@ export interface Subject {
  * that no answer comes from process memory. The two processes alternate.
  */
 export async function warmHit(subject: Subject, local: Local, bareFile: string, profile?: string): Promise<Row> {
-  const { endpoint } = local.stack.engine;
+  const { endpoint = '' } = local.stack.engine;
   const dynamo = createDynamo({ endpoint });
   await createTables(dynamo, prefix);
   const env = {

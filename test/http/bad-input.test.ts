@@ -23,7 +23,7 @@ beforeAll(async () => {
     namePrefix('local'),
   ));
   // The handlers read this with their first invocation.
-  proxy = await startCountingProxy(local.stack.engine.endpoint);
+  proxy = await startCountingProxy(local.stack.engine.endpoint ?? '');
   process.env.AWS_ENDPOINT_URL_DYNAMODB = proxy.url;
   expect((await local.get(`/v1/accounts/${account}`)).status).toBe(200);
   expect(proxy.bytes()).toBeGreaterThan(0);

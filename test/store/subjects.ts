@@ -4,6 +4,7 @@ import { createTables, type Engine, startEngine } from '../../infra/local/engine
 import { createDynamo } from '../../lib/store/dynamodb/client.ts';
 import { createStore, type Store } from '../../lib/store/store.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
+import { runsOnEngine } from '../support/runs-on-engine.ts';
 import { beginsOutside } from './start-bounds.ts';
 
 /** One write of a watch: a presence item once it was written, a row when its write begins. */
@@ -28,7 +29,7 @@ export interface SubjectOptions {
 
 /** Runs a suite on both stores; `create` makes an empty one. */
 export function onBoth(suite: (create: Backend['create']) => void): void {
-  describe.each([memory, onEngine()])('The store $name', (backend) => {
+  describe.each(runsOnEngine ? [memory, onEngine()] : [memory])('The store $name', (backend) => {
     beforeAll(() => backend.open());
     afterAll(() => backend.close());
     suite((options) => backend.create(options));

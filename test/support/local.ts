@@ -1,5 +1,6 @@
 import { type DevChain, startDevChain } from '../../infra/local/dev-chain/dev-chain.ts';
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
+import type { StoreChoice } from '../../infra/local/open-store.ts';
 import { type Stack, startStack } from '../../infra/local/stack.ts';
 
 export interface LocalOptions {
@@ -8,6 +9,8 @@ export interface LocalOptions {
   /** How many nodes serve the recording, or nodes that run already. The first node is called first. */
   readonly nodes?: number | readonly DevChain[];
   readonly dataDir?: string;
+  /** By default as ASTAKE_STORE says, and else the engine where there is one. */
+  readonly store?: StoreChoice;
   /** Interval of sync; 0 (the default): sync runs on request only. */
   readonly syncSeconds?: number;
   readonly env?: Readonly<Record<string, string>>;
@@ -41,6 +44,7 @@ export async function startLocal({
   height = 60,
   nodes: count = 1,
   dataDir,
+  store = process.env.ASTAKE_STORE as StoreChoice,
   syncSeconds = 0,
   env = {},
 }: LocalOptions = {}): Promise<Local> {
@@ -65,7 +69,7 @@ export async function startLocal({
     ASTAKE_SAMPLE_PERCENT: '100',
     ...env,
   });
-  const stack = await startStack({ key: 'a-key-for-tests-only', dataDir, syncSeconds });
+  const stack = await startStack({ key: 'a-key-for-tests-only', dataDir, store, syncSeconds });
   return {
     url: stack.url,
     nodes,

@@ -4,6 +4,7 @@ import type { DynamoDBStreamsClient, _Record as StreamRecord } from '@aws-sdk/cl
 import type { Dynamo } from '../../../lib/store/dynamodb/client.ts';
 import { tableName } from '../../../lib/store/tables.ts';
 import { streams as manifestStreams, type Stream } from '../../manifest.ts';
+import { createDeadLetters } from './dead-letters.ts';
 import type { Functions } from './functions.ts';
 import { createShardReader, type ShardReader } from './shard-reader.ts';
 import { type DeadLetter, deliver } from './stream-delivery.ts';
@@ -34,22 +35,16 @@ export interface Streams {
 export function pollStreams(options: StreamOptions): Streams {
   const { streams = manifestStreams, report = (message) => console.error(message) } = options;
   const closing = new AbortController();
-  const dead: DeadLetter[] = [];
-  const onDeadLetter = (letter: DeadLetter): void => {
-    dead.push(letter);
-    report(`Dead letter: ${letter.function} could not handle a record of ${letter.table}: ${oneLine(letter)}`);
-  };
+  const { onDeadLetter, deadLetters } = createDeadLetters(report);
   const polling = streams.map((stream) => poll(stream, { ...options, report, onDeadLetter, signal: closing.signal }));
   return {
-    deadLetters: () => [...dead],
+    deadLetters,
     async close() {
       closing.abort();
       await Promise.all(polling);
     },
   };
 }
-
-const oneLine = ({ keys, error }: DeadLetter): string => `${JSON.stringify(keys)} ${error.replace(/\s*\n\s*/g, ' ')}`;
 
 interface Polling extends StreamOptions {
   readonly report: (message: string) => void;

@@ -42,6 +42,18 @@ export function findProgram(): Program {
   ]);
 }
 
+/** There is an engine that already runs, or a program that can be started. */
+export function hasEngine(): boolean {
+  if (process.env.AWS_ENDPOINT_URL_DYNAMODB) return true;
+  try {
+    findProgram();
+    return true;
+  } catch (error) {
+    if (error instanceof EngineNotFound) return false;
+    throw error;
+  }
+}
+
 const dynoxide = (command: string, kind: string): Program => ({
   kind,
   command,

@@ -1,4 +1,3 @@
-import { noProgress } from '../../../lib/domain/progress.ts';
 import { auditIn } from './audit.ts';
 import { cacheIn } from './cache.ts';
 import { conflictsIn } from './conflicts.ts';
@@ -6,7 +5,7 @@ import { outboxIn } from './outbox.ts';
 import { progressIn } from './progress.ts';
 import { reconciliationsIn } from './reconciliations.ts';
 import { recordsIn } from './records.ts';
-import type { MemoryTables, OnCall } from './tables.ts';
+import { emptyTables, type MemoryTables, type OnCall } from './tables.ts';
 import { watchesIn } from './watches.ts';
 
 export type { MemoryTables, OnCall } from './tables.ts';
@@ -17,27 +16,8 @@ export interface MemoryStoreOptions {
   readonly tables?: MemoryTables;
 }
 
-const noTables = (): MemoryTables => ({
-  records: new Map(),
-  audit: new Map(),
-  cache: new Map(),
-  watches: new Map(),
-  conflicts: new Map(),
-  outbox: new Map(),
-  reconciliations: new Map(),
-  shards: new Map(),
-  latest: null,
-  leases: new Map(),
-  progress: noProgress,
-  syncLease: { owner: '', token: 0, until: 0 },
-  ticks: [],
-  hotKeys: new Map(),
-  drift: new Map(),
-  directory: { validators: [], newest: null, oldest: null, next: null },
-});
-
 /** The store's ports in memory, with the meaning of those on DynamoDB: both pass the suites of `test/store`. */
-export function createMemoryStore({ onCall = () => {}, tables = noTables() }: MemoryStoreOptions = {}) {
+export function createMemoryStore({ onCall = () => {}, tables = emptyTables() }: MemoryStoreOptions = {}) {
   return {
     tables,
     records: recordsIn(tables, onCall),

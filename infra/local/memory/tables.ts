@@ -3,7 +3,7 @@ import type { Conflict } from '../../../lib/domain/conflict.ts';
 import type { HotKeys } from '../../../lib/domain/hot-keys.ts';
 import type { DomainEvent } from '../../../lib/domain/ports/outbox.ts';
 import type { Directory, Drift } from '../../../lib/domain/ports/progress-store.ts';
-import type { Progress } from '../../../lib/domain/progress.ts';
+import { noProgress, type Progress } from '../../../lib/domain/progress.ts';
 import type { Reconciliation, ShardProgress } from '../../../lib/domain/reconciliation.ts';
 import type { AuditEntry, CacheEntry, EntityRecord } from '../../../lib/domain/record.ts';
 import type { Tick } from '../../../lib/domain/tick.ts';
@@ -39,6 +39,25 @@ export interface MemoryTables {
   readonly drift: Map<string, Drift>;
   directory: Directory;
 }
+
+export const emptyTables = (): MemoryTables => ({
+  records: new Map(),
+  audit: new Map(),
+  cache: new Map(),
+  watches: new Map(),
+  conflicts: new Map(),
+  outbox: new Map(),
+  reconciliations: new Map(),
+  shards: new Map(),
+  latest: null,
+  leases: new Map(),
+  progress: noProgress,
+  syncLease: { owner: '', token: 0, until: 0 },
+  ticks: [],
+  hotKeys: new Map(),
+  drift: new Map(),
+  directory: { validators: [], newest: null, oldest: null, next: null },
+});
 
 /** A copy, as a table would give it. */
 export const copy = <Value>(value: Value): Value => (value === undefined ? value : JSON.parse(JSON.stringify(value)));

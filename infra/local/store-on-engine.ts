@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { namePrefix } from '../../lib/runtime/names.ts';
+import { createDynamo } from '../../lib/store/dynamodb/client.ts';
+import { createStore } from '../../lib/store/store.ts';
+import { pollStreams } from './aws/streams.ts';
+import { createTables, startEngine } from './engine/engine.ts';
+import type { LocalStore } from './local-store.ts';
+
+/**
+ * Starts the embedded engine, or uses the one at AWS_ENDPOINT_URL_DYNAMODB, and creates the tables. Handlers find it by that
+ * variable, as on AWS. Without `dataDir` the data is in a temporary folder that `close` removes.
+ */
+export async function storeOnEngine(dataDir: string | undefined): Promise<LocalStore> {
+  const ends: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const end of ends.splice(0).reverse()) await end().catch((error: unknown) => console.error(error));
+  };
+  try {
+    const given = process.env.AWS_ENDPOINT_URL_DYNAMODB;
+    const temporary = given || dataDir !== undefined ? undefined : await mkdtemp(join(tmpdir(), 'astake-lookup-'));
+    if (temporary !== undefined) ends.push(() => rm(temporary, { recursive: true, force: true }));
+    const engine = await startEngine({ dataDir: dataDir ?? temporary });
+    ends.push(() => engine.stop());
+    const { endpoint, kind, pid } = engine;
+    process.env.AWS_ENDPOINT_URL_DYNAMODB = endpoint;
+
+    const prefix = namePrefix('local');
+    // The time-out is long: a busy machine takes its time to create tables and to read streams.
+    const dynamo = createDynamo({ endpoint, requestTimeoutMs: 10_000, connectionTimeoutMs: 10_000 });
+    ends.push(async () => dynamo.destroy());
+    await createTables(dynamo, prefix);
+    const client = createStreamsClient(endpoint);
+    ends.push(async () => client.destroy());
+    return {
+      kind,
+      endpoint,
+      pid,
+      data: given ? 'the engine of AWS_ENDPOINT_URL_DYNAMODB' : (dataDir ?? temporary ?? ''),
+      keepsData: temporary === undefined,
+      store: createStore(dynamo, prefix),
+      bind: (functions) => functions,
+      deliverStreams: (functions) => pollStreams({ dynamo, client, prefix, functions }),
+      stopEngine: () => engine.stop(),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** An engine serves its streams at the address of its tables. */
+const createStreamsClient = (endpoint: string): DynamoDBStreamsClient =>
+  new DynamoDBStreamsClient({
+    endpoint,
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout: 300, requestTimeout: 2_000, throwOnRequestTimeout: true },
+  });
