@@ -1,15 +1,17 @@
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { TrailAhead } from '../domain/audit-chain.ts';
 import { type EntityRef, refKey } from '../domain/entity.ts';
 import { eventsOf } from '../domain/events.ts';
 import type { Records, SaveCondition, SaveOutcome } from '../domain/ports/records.ts';
+import { LOGIC_VERSION } from '../domain/progress.ts';
 import type { EntityRecord } from '../domain/record.ts';
 import { putOfEntry } from './audit.ts';
 import { createChecked } from './checked.ts';
 import { putOfConflict } from './conflicts.ts';
 import { batchGet } from './dynamodb/batches.ts';
 import type { Dynamo } from './dynamodb/client.ts';
-import { namesIn } from './dynamodb/conditional.ts';
+import { namesIn, refusalOf } from './dynamodb/conditional.ts';
+import { uncontested } from './dynamodb/contention.ts';
 import { isOwn, onCondition, type Put, putTransaction, type Refused } from './dynamodb/transaction.ts';
 import { putOfEvent } from './outbox.ts';
 import { markText, ownerKey, type RecordItem, recordFromItem, recordToItem } from './record-item.ts';
@@ -84,8 +86,43 @@ export function createRecords(dynamo: Dynamo, prefix: string): Records {
       if (ofConflict !== undefined && isOwn(refused, puts.indexOf(ofConflict), ofConflict)) return { won: true };
       return { won: false, winner: await get(record.ref) };
     },
+
+    async renew(record, trackedUntil) {
+      const { ref, readSet, followedUntil } = recordToItem(record);
+      const command = new UpdateCommand({
+        TableName,
+        Key: { ref },
+        UpdateExpression: setTrackedUntil,
+        ConditionExpression: stillTracked,
+        ExpressionAttributeNames: namesIn(setTrackedUntil, stillTracked),
+        ExpressionAttributeValues: {
+          ':height': record.block.height,
+          ':hash': record.block.hash,
+          ':sequence': record.sequence,
+          ':logicVersion': LOGIC_VERSION,
+          ':readSet': readSet,
+          ':before': followedUntil,
+          ':until': trackedUntil,
+        },
+        ReturnValues: 'ALL_NEW',
+      });
+      let renewed: EntityRecord | undefined;
+      const update = async () => {
+        const { Attributes } = await dynamo.send(command);
+        renewed = recordFromItem(Attributes as RecordItem);
+      };
+      if ((await refusalOf(uncontested(update))) === undefined) return renewed;
+      const there = await get(record.ref);
+      // Renewed already: by this very write, whose first answer was lost, or by another one.
+      return there !== undefined && isSameBlock(there, record) && there.trackedUntil >= trackedUntil
+        ? there
+        : undefined;
+    },
   };
 }
+
+const setTrackedUntil = 'SET #followedUntil = :until';
+const sameTracking = '#readSet = :readSet AND #followedUntil = :before';
 
 const nothingThere = 'attribute_not_exists(#ref)';
 const sameBlock = '#height = :height AND #hash = :hash';
@@ -116,6 +153,12 @@ function stillAsCompared(record: EntityRecord, compared: SaveCondition | undefin
     ':conflict': conflict && markText(conflict),
   });
 }
+
+/** Rule TRACK-2: the watches that were written are those of the stored record. */
+const stillTracked = [sameBlock, sameSequence, sameTracking, logicVersionNotHigher].join(' AND ');
+
+const isSameBlock = (a: EntityRecord, b: EntityRecord): boolean =>
+  a.block.height === b.block.height && a.block.hash === b.block.hash && a.sequence === b.sequence;
 
 /** The loser gets the stored record (rule SAVE-3). */
 function lost(refused: Refused, mine: Put): SaveOutcome {

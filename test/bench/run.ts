@@ -17,6 +17,7 @@ import { herd } from './herd.ts';
 import { pool } from './pool.ts';
 import { flatness } from './reconciliation/flat.ts';
 import { reconciliationSpeed } from './reconciliation/speed.ts';
+import { renewals } from './renewals.ts';
 import { type Row, tableOf } from './row.ts';
 import { contractsWritten } from './sync/contract-written.ts';
 import { eraEnded } from './sync/era-ended.ts';
@@ -75,7 +76,7 @@ async function all(): Promise<Row[]> {
   const rows: Row[] = [];
   for (const subject of subjects) rows.push(await warmHit(subject, local, bareFile, values.profile));
   rows.push(...(await coldStart(metafile, bareFile, bareMeta)));
-  rows.push(...(await chainCalls(local)), await warmCalls(local), ...(await herd(local)));
+  rows.push(...(await chainCalls(local)), await warmCalls(local), await renewals(), ...(await herd(local)));
   rows.push(...(await pool(local)));
   rows.push(...(await scale()), ...(await contractsWritten()), ...(await eraEnded()), ...(await steadyReads()));
   rows.push(...(await served()), ...(await speed()));

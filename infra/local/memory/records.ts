@@ -2,6 +2,7 @@ import type { Conflict } from '../../../lib/domain/conflict.ts';
 import { refKey } from '../../../lib/domain/entity.ts';
 import { eventsOf } from '../../../lib/domain/events.ts';
 import type { CheckedSpan, Records, SaveCondition } from '../../../lib/domain/ports/records.ts';
+import { LOGIC_VERSION } from '../../../lib/domain/progress.ts';
 import type { Place } from '../../../lib/domain/reconciliation.ts';
 import type { ConflictMark, EntityRecord } from '../../../lib/domain/record.ts';
 import { append } from './audit.ts';
@@ -32,6 +33,18 @@ export const recordsIn = (tables: MemoryTables, onCall: OnCall): Records => ({
     if (conflict !== undefined) tables.conflicts.set(conflict.id, kept(conflict));
     for (const event of eventsOf(audit, conflict)) addEvent(tables, event);
     return { won: true };
+  },
+
+  async renew(record, trackedUntil) {
+    await onCall('records.renew', [record, trackedUntil]);
+    const key = refKey(record.ref);
+    const stored = tables.records.get(key);
+    if (stored === undefined || stored.logicVersion > LOGIC_VERSION || !isSameRecord(stored, record)) return undefined;
+    if (stored.trackedUntil >= trackedUntil) return copy(stored);
+    const isAsRead = stored.trackedUntil === record.trackedUntil && String(stored.readSet) === String(record.readSet);
+    if (!isAsRead) return undefined;
+    tables.records.set(key, { ...stored, trackedUntil });
+    return copy({ ...stored, trackedUntil });
   },
 
   async byOwner(kind, owner, { prefix = '', after, limit }) {
@@ -90,6 +103,9 @@ function asCompared(
   const { height, hash } = stored.block;
   return height === compared.height && hash === compared.hash && height <= record.block.height;
 }
+
+const isSameRecord = (a: EntityRecord, b: EntityRecord): boolean =>
+  a.sequence === b.sequence && a.block.height === b.block.height && a.block.hash === b.block.hash;
 
 const isSameMark = (a: ConflictMark | null, b: ConflictMark | null): boolean =>
   a?.id === b?.id && a?.state === b?.state && a?.chainDigest === b?.chainDigest;

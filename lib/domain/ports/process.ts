@@ -14,6 +14,8 @@ export interface Memory {
   serve(key: string, height: number): void;
   /** One reading per key at a time: concurrent callers share its outcome. */
   flight<T>(key: string, read: () => Promise<T>): Promise<T>;
+  /** True for the first caller with this key within so many milliseconds. */
+  once(key: string, milliseconds: number): boolean;
   head(): Head | undefined;
   seeHead(head: Head): void;
   /** The newest tip, if this process has published none to the store for a second. */

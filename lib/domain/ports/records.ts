@@ -21,6 +21,11 @@ export interface Records {
     audit: AuditEntry | undefined,
     conflict?: Conflict,
   ): Promise<SaveOutcome>;
+  /**
+   * Sets `trackedUntil` alone, where block, `sequence`, read set and date are still those of `record` (rule TRACK-2). Gives the
+   * record as it is stored now; undefined: it is another one, and stays as it is.
+   */
+  renew(record: EntityRecord, trackedUntil: string): Promise<EntityRecord | undefined>;
   /** Refs of an owner's records of one kind, by id; `prefix` narrows the ids, `after` continues behind an id. */
   byOwner(
     kind: string,

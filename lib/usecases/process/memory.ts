@@ -14,6 +14,7 @@ export function createMemory(clock: Clock, maxEntries = 10_000): Memory {
     ttlResolution: 0,
   });
   const served = new LRUCache<string, number>({ max: maxEntries });
+  const begun = new LRUCache<string, true>({ max: maxEntries, perf: clock, ttlResolution: 0 });
   const flights = new Map<string, Promise<unknown>>();
   let head: Head | undefined;
   let publishedAt = Number.NEGATIVE_INFINITY;
@@ -38,6 +39,12 @@ export function createMemory(clock: Clock, maxEntries = 10_000): Memory {
       const started = read().finally(() => flights.delete(key));
       flights.set(key, started);
       return started;
+    },
+
+    once(key, milliseconds) {
+      if (begun.has(key)) return false;
+      begun.set(key, true, { ttl: milliseconds });
+      return true;
     },
 
     head: () => head,

@@ -5,7 +5,7 @@ import { ChainUnavailable, InvalidRequest, LookupError, StoreUnavailable } from 
 import { type Freshness, freshness, type ReadOptions } from '../../domain/freshness.ts';
 import type { Service } from '../../domain/service.ts';
 import type { SharedTip } from '../observing/tip.ts';
-import { isRenewalDue } from '../saving/tracking.ts';
+import { isRenewalNeeded, renewTracking } from '../saving/renew.ts';
 import { bestEffort, flushTimeoutMs, storeDeadlineShare, storeFailed } from '../store-access.ts';
 import { answerFrom, type Judged } from './answer-from.ts';
 import { fromCache } from './from-cache.ts';
@@ -86,9 +86,9 @@ function usability({ key, options, service }: LookupContext) {
 }
 
 async function serveCached(cached: Judged, usable: Freshness, context: LookupContext): Promise<Answer> {
-  const { ref, definition, options, service, deadline } = context;
-  const ahead = usable === 'due' || isRenewalNeeded(cached, service);
-  if (ahead && !options.onlyIfCached) await withTimeout(requestRefresh(ref, service), deadline.remaining());
+  const { ref, definition, options, service, deadline, storeTime } = context;
+  if (isRenewalNeeded(cached, service)) await bestEffort(renewTracking(cached, service), storeTime, service);
+  if (usable === 'due' && !options.onlyIfCached) await withTimeout(requestRefresh(ref, service), deadline.remaining());
   if (service.traffic.hotKeysAreDue)
     await withTimeout(reportHotKeys(service), Math.min(flushTimeoutMs, deadline.remaining()));
   const stale = usable === 'stale-allowed';
@@ -97,10 +97,6 @@ async function serveCached(cached: Judged, usable: Freshness, context: LookupCon
     context,
   );
 }
-
-/** Rule TRACK-2: what is read stays tracked. One read a day renews the date, before it has passed. */
-const isRenewalNeeded = ({ entry: { trackedUntil } }: Judged, { clock }: Service): boolean =>
-  trackedUntil !== null && isRenewalDue(trackedUntil, clock.now());
 
 /** Throws `not_cached` and StoreUnavailable. */
 async function withoutChain(context: LookupContext): Promise<Answer> {

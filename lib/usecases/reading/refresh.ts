@@ -8,7 +8,8 @@ import type { Cause, EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { type Arbitrated, type Arbitration, type ArbitrationOutcome, arbitrate } from '../conflicts/arbitrate.ts';
 import { knownOnFork, type Observed, type ObserveRequest, observeAnywhere } from '../observing/observe.ts';
-import { askWhereUnsound, createBasis, renewBasis } from '../saving/keep-basis.ts';
+import { askWhereUnsound, createBasis } from '../saving/keep-basis.ts';
+import { renewBasis } from '../saving/renew.ts';
 import { basisNames } from '../store-access.ts';
 
 export interface Refreshed extends Observed {

@@ -7,9 +7,9 @@ import { LOGIC_VERSION } from '../../domain/progress.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { basisRef } from '../process/snapshots.ts';
-import { commitRecord, comparedWith } from './commit-record.ts';
+import { commitRecord } from './commit-record.ts';
 import { nextRecord } from './next-record.ts';
-import { isRenewalDue, trackingFor, watchedUntil } from './tracking.ts';
+import { trackedFrom, watchedUntil } from './tracking.ts';
 
 type KeepService = Pick<Service, 'watches' | 'progress' | 'records' | 'audit' | 'clock' | 'metrics' | 'log'>;
 
@@ -50,27 +50,6 @@ export async function createBasis(
   return result.won ? result.record : result.winner;
 }
 
-/**
- * Rule TRACK-2: readers that depend on a basis keep it tracked, at most daily and only while its date has not passed, since a
- * write after that date may have been missed. Watches first, then the date, conditional on the record that was read.
- * Gives the basis that is stored now; undefined where no renewal is due. Throws StoreUnavailable.
- */
-export async function renewBasis(
-  { name, definition }: BasisSeen,
-  snapshot: Snapshot,
-  service: KeepService,
-): Promise<EntityRecord | undefined> {
-  const now = service.clock.now();
-  const stored = soundBasis({ name, definition }, snapshot, now);
-  if (stored === undefined) return snapshot.basis(name);
-  if (!isRenewalDue(stored.trackedUntil, now)) return undefined;
-  const { trackedUntil, watch } = trackingFor(stored.readSet, stored, now);
-  const record = { ...stored, trackedUntil };
-  await service.watches.put(refKey(stored.ref), watch, watchedUntil(trackedUntil));
-  const outcome = await service.records.save(record, comparedWith(stored), undefined);
-  return outcome.won ? record : outcome.winner;
-}
-
 const askedAgainMs = 30_000;
 const owner = randomUUID();
 
@@ -94,7 +73,6 @@ export async function askWhereUnsound(
   if (!isEdited(stored) && soundBasis(seen, judged, now) !== undefined) return;
   const ref = refKey(stored.ref);
   if (!(await service.progress.takeLease(`ask#${ref}`, owner, now, now + askedAgainMs))) return;
-  const { trackedUntil } = trackingFor(stored.readSet, undefined, now);
-  await service.watches.put(ref, watchedBy(seen), watchedUntil(trackedUntil));
+  await service.watches.put(ref, watchedBy(seen), watchedUntil(trackedFrom(now)));
   await service.progress.askForBases();
 }

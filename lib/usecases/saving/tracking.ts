@@ -4,12 +4,14 @@ import type { EntityRecord } from '../../domain/record.ts';
 const day = 86_400_000;
 /** For how long a record is tracked after its last read. */
 const trackedMs = 30 * day;
+/** From how long before the date a read renews it. */
+const renewedBeforeMs = 10 * day;
 /** How much longer its watches are kept (rule TRACK-3). */
 const watchedLongerMs = 5 * day;
 
 /**
  * Rules TRACK-1 and TRACK-2: until when a record is tracked (ISO 8601), and which of its keys need a new watch for that. The
- * date is renewed at most daily, and for readers only (`renews`); otherwise the date of the earlier save stays.
+ * date is renewed when it is due, and for readers only (`renews`); otherwise the date of the earlier save stays.
  */
 export function trackingFor(
   readSet: readonly StateKey[],
@@ -18,7 +20,7 @@ export function trackingFor(
   renews = true,
 ): { readonly trackedUntil: string; readonly watch: readonly StateKey[] } {
   if (before === undefined || (renews && isRenewalDue(before.trackedUntil, now))) {
-    return { trackedUntil: new Date(now + trackedMs).toISOString(), watch: readSet };
+    return { trackedUntil: trackedFrom(now), watch: readSet };
   }
   const watched = new Set(before.readSet);
   return { trackedUntil: before.trackedUntil, watch: readSet.filter((key) => !watched.has(key)) };
@@ -28,6 +30,11 @@ export function trackingFor(
 export const watchedUntil = (trackedUntil: string): number =>
   Math.ceil((Date.parse(trackedUntil) + watchedLongerMs) / 1000);
 
-/** True from a day after the date was set. */
-export const isRenewalDue = (trackedUntil: string, now: number): boolean =>
-  Date.parse(trackedUntil) <= now + trackedMs - day;
+/** The date of what is read now, ISO 8601. */
+export const trackedFrom = (now: number): string => new Date(now + trackedMs).toISOString();
+
+const isRenewalDue = (trackedUntil: string, now: number): boolean => Date.parse(trackedUntil) <= now + renewedBeforeMs;
+
+/** Rule TRACK-2: the store alone may renew a date that is due, until it has passed. */
+export const isRenewable = (trackedUntil: string | null, now: number): trackedUntil is string =>
+  trackedUntil !== null && isRenewalDue(trackedUntil, now) && Date.parse(trackedUntil) > now;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { LOGIC_VERSION } from '../../../lib/domain/progress.ts';
 import { blockAt, cacheEntryOf, comparedWith, entryOf, recordOf } from '../samples.ts';
 import { onBoth } from '../subjects.ts';
 
@@ -69,6 +70,43 @@ onBoth((create) => {
       expect(await records.save(second, undefined, entryOf(second))).toStrictEqual({ won: false, winner: first });
       expect(await records.get(first.ref)).toStrictEqual(first);
       expect(await audit.history(first.ref, { limit: 10 })).toStrictEqual([entryOf(first)]);
+    });
+
+    test('whose date of tracking is renewed, and nothing else of them (rule TRACK-2)', async () => {
+      const { records, audit } = await fresh();
+      const record = recordOf({ owner: 'alice' });
+      await records.save(record, undefined, entryOf(record));
+      const later = { ...record, trackedUntil: '2026-03-01T00:00:00.000Z' };
+      const read = { ...record, value: null, owner: null, bases: [], checkedAt: '2025-01-01T00:00:00.000Z' };
+      expect(await records.renew(read, later.trackedUntil)).toStrictEqual(later);
+      expect(await records.get(record.ref)).toStrictEqual(later);
+      expect(await audit.history(record.ref, { limit: 10 })).toHaveLength(1);
+      // Again, as when the answer to the first write was lost.
+      expect(await records.renew(read, later.trackedUntil)).toStrictEqual(later);
+    });
+
+    test.each<readonly [string, Partial<Parameters<typeof recordOf>[0]>]>([
+      ['of an earlier block', { height: 9 }],
+      ['of another hash', { hash: 'other' }],
+      ['of another sequence', { sequence: 2 }],
+      ['with other keys', { readSet: ['uref-1'] }],
+      ['with an earlier date', { trackedUntil: '2026-01-15T00:00:00.000Z' }],
+    ])('whose date stays when a record %s was read (rule TRACK-2)', async (_what, parts) => {
+      const { records } = await fresh();
+      const record = recordOf();
+      await records.save(record, undefined, entryOf(record));
+      expect(await records.renew(recordOf(parts), '2026-03-01T00:00:00.000Z')).toBeUndefined();
+      expect(await records.get(record.ref)).toStrictEqual(record);
+    });
+
+    test('whose date stays under a higher logic version, and which are not made by a renewal', async () => {
+      const { records } = await fresh();
+      const record = recordOf({ logicVersion: LOGIC_VERSION + 1 });
+      await records.save(record, undefined, entryOf(record));
+      expect(await records.renew(record, '2026-03-01T00:00:00.000Z')).toBeUndefined();
+      expect(await records.get(record.ref)).toStrictEqual(record);
+      expect(await records.renew(recordOf({ id: 'other' }), '2026-03-01T00:00:00.000Z')).toBeUndefined();
+      expect(await records.get({ kind: 'asset', id: 'other' })).toBeUndefined();
     });
 
     test('and replaces one when block and sequence are those compared with (rule SAVE-3)', async () => {

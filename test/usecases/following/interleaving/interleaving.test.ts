@@ -5,8 +5,10 @@ import { type Counterexample, explore, findCounterexample, playAtRandom } from '
 import { ofBases } from './mutations/bases.ts';
 import { ofClaims } from './mutations/claims.ts';
 import { ofFollowing } from './mutations/following.ts';
+import { ofRenewing } from './mutations/renewals.ts';
 import { ofSaving } from './mutations/saving.ts';
 import { ofOwnKeys } from './scenarios/own-keys.ts';
+import { ofRenewals } from './scenarios/renewals.ts';
 import { ofResets } from './scenarios/resets.ts';
 import { ofSharedState } from './scenarios/shared-state.ts';
 
@@ -23,7 +25,7 @@ const reportOf = (found: Counterexample | undefined): string =>
   [...(found?.wrong ?? []), ...(found?.trace ?? [])].join('\n');
 
 /** The real code of readers, runners and clients, interleaved at every call of a port that another process could notice. */
-describe.each([...ofOwnKeys, ...ofSharedState, ...ofResets])('$name', (scenario) => {
+describe.each([...ofOwnKeys, ...ofSharedState, ...ofResets, ...ofRenewals])('$name', (scenario) => {
   test(`every claim is true in every schedule (interruptions: at most ${scenario.preemptions})`, async () => {
     const { counterexample, runs } = await explore(scenario, scenario.preemptions);
     expect(reportOf(counterexample)).toBe('');
@@ -40,7 +42,7 @@ describe.each([...ofOwnKeys, ...ofSharedState, ...ofResets])('$name', (scenario)
 });
 
 describe('a claim or a table becomes wrong without the rule', () => {
-  test.each([...ofSaving, ...ofFollowing, ...ofBases, ...ofClaims])('$rule', async (removal) => {
+  test.each([...ofSaving, ...ofRenewing, ...ofFollowing, ...ofBases, ...ofClaims])('$rule', async (removal) => {
     const { scenario, preemptions = scenario.preemptions } = removal;
     const found = await findCounterexample(scenario, preemptions, removal);
     expect(found).toBeDefined();

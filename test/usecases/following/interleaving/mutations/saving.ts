@@ -4,7 +4,7 @@ import { basisRef } from '../../../../../lib/usecases/process/snapshots.ts';
 import { watchedUntil } from '../../../../../lib/usecases/saving/tracking.ts';
 import { firstReading, followed, followedBatch, rereading, sharedKey, twoRunners } from '../scenarios/own-keys.ts';
 import { resetWhileFollowing } from '../scenarios/resets.ts';
-import { renewal, untrackedBasis } from '../scenarios/shared-state.ts';
+import { untrackedBasis } from '../scenarios/shared-state.ts';
 import type { Parts } from '../world.ts';
 import { asItIs, onlyOf, putAlways, type Removal } from './mutation.ts';
 
@@ -169,20 +169,6 @@ export const ofSaving: readonly Removal[] = [
         },
       },
     }),
-  },
-  {
-    rule: 'TRACK-2: a renewal is conditional on the record that was read',
-    scenario: renewal,
-    ports: onlyOf('reader', (parts) => ({
-      records: {
-        ...parts.ports.records,
-        async save(record, compared, audit) {
-          if (audit !== undefined) return parts.ports.records.save(record, compared, audit);
-          await parts.gate('records.save');
-          return parts.direct.records.save(record, asItIs(parts, record), audit);
-        },
-      },
-    })),
   },
   {
     rule: 'TRACK-2: a date is renewed only before it has passed',

@@ -148,7 +148,7 @@ export const renewal: Scenario = {
   name: 'a basis that is renewed while it changes',
   histories: oneFork({ 'uref-side': [2], 'uref-rate': [1] }),
   refs: [r, other],
-  before: [firstTick, reader('first reader', r), days('2 days', 2), grows('block 2')],
+  before: [firstTick, reader('first reader', r), days('21 days', 21), grows('block 2')],
   actors: [reader('reader', other), runner('runner')],
   preemptions: 2,
 };
