@@ -6,7 +6,7 @@ import type { Clock, Log, Metrics } from '../domain/ports/telemetry.ts';
 import { stateMethod } from './pool/holds-state.ts';
 import type { Upstream } from './pool/upstream.ts';
 import { createUpstreams, onlyOf, type UpstreamSettings } from './pool/upstreams.ts';
-import { decodeBlock } from './rpc/decode-block.ts';
+import { decodeHeader } from './rpc/decode-block.ts';
 import { malformed } from './rpc/json-shape.ts';
 import { createEraRewards } from './state/era-rewards.ts';
 import { readExecutedBlock } from './state/executed-block.ts';
@@ -63,7 +63,7 @@ export function createCasperChain({ settings, progress, ...parts }: CasperChainO
 
     async blockOf(hash, signal) {
       const params = { block_identifier: { Hash: hash } };
-      const answered = await upstreams.call('chain_get_block', params, decodeBlock, { signal, blame: false });
+      const answered = await upstreams.call('chain_get_block', params, decodeHeader, { signal, blame: false });
       return 'absent' in answered ? malformed('a block') : answered.value.pinned;
     },
 

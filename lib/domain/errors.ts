@@ -8,6 +8,8 @@ export type ErrorCode =
   | 'conflict_state'
   | 'too_old'
   | 'too_large'
+  | 'value_too_large'
+  | 'value_unreadable'
   | 'chain_unavailable'
   | 'store_unavailable'
   | 'not_cached';
@@ -62,15 +64,36 @@ export class InvalidRequest extends LookupError {
   }
 }
 
-/** No node can answer, or no node has reached the height that is already known. It never means that the entity is absent. */
+/**
+ * The chain gives no usable answer: no node can answer, or no node has reached the height that is already known, or see
+ * UnusableAnswer. It never means that the entity is absent.
+ */
 export class ChainUnavailable extends LookupError {
   override readonly name: string = 'ChainUnavailable';
   /** This node cannot answer: the same reading may succeed at another node. */
   readonly otherNodesMay: boolean;
 
-  constructor(message: string, options: { cause?: unknown; retryAfter?: number; otherNodesMay?: boolean } = {}) {
-    super('chain_unavailable', message, { ...options, retryable: true, retryAfter: options.retryAfter ?? 2 });
+  constructor(
+    message: string,
+    options: { cause?: unknown; retryAfter?: number; otherNodesMay?: boolean } = {},
+    code: ErrorCode = 'chain_unavailable',
+  ) {
+    const retryable = code === 'chain_unavailable';
+    super(code, message, { ...options, retryable, ...(retryable && { retryAfter: options.retryAfter ?? 2 }) });
     this.otherNodesMay = options.otherNodesMay ?? false;
+  }
+}
+
+/**
+ * Rule ANSWER-1: a node's answer was received and cannot be used, because it has a form that is not known here
+ * (`value_unreadable`) or is above the size limit (`value_too_large`). This is a property of what was asked for: no node is at
+ * fault, and the same request fails again.
+ */
+export class UnusableAnswer extends ChainUnavailable {
+  override readonly name = 'UnusableAnswer';
+
+  constructor(code: 'value_unreadable' | 'value_too_large', message: string, cause?: unknown) {
+    super(message, { cause }, code);
   }
 }
 

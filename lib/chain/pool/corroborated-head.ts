@@ -1,5 +1,6 @@
 import type { PinnedBlock } from '../../domain/block.ts';
-import { decodeBlock } from '../rpc/decode-block.ts';
+import { UnusableAnswer } from '../../domain/errors.ts';
+import { decodeHeader } from '../rpc/decode-block.ts';
 import { Abandoned } from '../rpc/errors.ts';
 import type { TipObservations } from './tip-observations.ts';
 import type { Upstream } from './upstream.ts';
@@ -62,8 +63,14 @@ export function createHeadCorroboration({ upstreams, observations, maxLagBlocks,
 
 async function hasBlock(upstream: Upstream, block: PinnedBlock, signal: AbortSignal): Promise<boolean> {
   const params = { block_identifier: { Hash: block.hash } };
-  const answered = await upstream.ask('chain_get_block', params, decodeBlock, { signal });
-  if ('absent' in answered) return false;
-  const { height, timestamp } = answered.value.pinned;
-  return height === block.height && timestamp === block.timestamp;
+  try {
+    const answered = await upstream.ask('chain_get_block', params, decodeHeader, { signal });
+    if ('absent' in answered) return false;
+    const { height, timestamp } = answered.value.pinned;
+    return height === block.height && timestamp === block.timestamp;
+  } catch (error) {
+    // Rule ANSWER-1: it was sent by its hash, so the node has it, whatever its form is.
+    if (error instanceof UnusableAnswer) return true;
+    throw error;
+  }
 }

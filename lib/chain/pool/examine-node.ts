@@ -1,7 +1,8 @@
 import type { PinnedBlock } from '../../domain/block.ts';
 import { unlessAborted } from '../../domain/deadline.ts';
+import { ChainUnavailable, UnusableAnswer } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports/telemetry.ts';
-import { decodeBlock, decodeStatus, type NodeStatus } from '../rpc/decode-block.ts';
+import { decodeHeader, decodeStatus, type NodeStatus } from '../rpc/decode-block.ts';
 import { Abandoned, RpcFailure } from '../rpc/errors.ts';
 import { createHeadCorroboration } from './corroborated-head.ts';
 import { statusMethod } from './node-health.ts';
@@ -114,7 +115,10 @@ async function newestWithState(
 ): Promise<PinnedBlock> {
   if (highest >= tip.height) return tip;
   const params = { block_identifier: { Height: highest } };
-  const answered = await upstream.ask('chain_get_block', params, decodeBlock, { signal });
+  const answered = await upstream.ask('chain_get_block', params, decodeHeader, { signal }).catch((error: unknown) => {
+    // Rule ANSWER-1: this says nothing of what readers asked for. The next block is soon stored with its state.
+    throw error instanceof UnusableAnswer ? new ChainUnavailable(error.message, { cause: error }) : error;
+  });
   if ('absent' in answered) throw new RpcFailure('body', 'no block at the height that it says it has');
   return answered.value.pinned;
 }

@@ -1,5 +1,5 @@
 import { pause } from '../../domain/deadline.ts';
-import { ChainUnavailable } from '../../domain/errors.ts';
+import { ChainUnavailable, UnusableAnswer } from '../../domain/errors.ts';
 import type { Metrics } from '../../domain/ports/telemetry.ts';
 import { NoSuchBlock, RpcFailure } from '../rpc/errors.ts';
 import { createBudget } from './budget.ts';
@@ -93,8 +93,10 @@ export function createAskNodes({ upstreams, attemptMs, hedgeMs, metrics }: Failo
         continue;
       }
 
+      // Rule ANSWER-1: what a node has sent whole would come again.
+      const isSettled = [...failures.values()].some((error) => error instanceof UnusableAnswer);
       const isWorthwhile =
-        retries < mostRetries && [...failures].some(([node, error]) => !node.isOpen && mayPass(error));
+        !isSettled && retries < mostRetries && [...failures].some(([node, error]) => !node.isOpen && mayPass(error));
       if (!isWorthwhile || !spend('ChainRetry')) throw unavailable(failures, upstreams, signal);
       await pause(backoffMs(retries), signal);
       retries += 1;
@@ -110,8 +112,9 @@ const backoffMs = (retries: number): number => Math.floor(Math.random() * firstB
 /** The time until the first node may be asked again; 0 where one may be asked now, infinite where there is no node. */
 const leastPauseMs = (upstreams: readonly Upstream[]): number => Math.min(...upstreams.map(({ pausedMs }) => pausedMs));
 
-/** The failure may be over in a moment. An error that the node answered with stays, and so does the verdict of a guard. */
-const mayPass = (error: unknown): boolean => error instanceof RpcFailure && error.stage !== 'error';
+/** The failure may be over in a moment. What the node answered with stays, and so does the verdict of a guard. */
+const mayPass = (error: unknown): boolean =>
+  error instanceof RpcFailure && error.stage !== 'error' && error.stage !== 'form';
 
 function unavailable(
   failures: ReadonlyMap<Upstream, unknown>,

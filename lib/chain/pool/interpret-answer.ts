@@ -1,9 +1,9 @@
-import { ChainUnavailable } from '../../domain/errors.ts';
+import { ChainUnavailable, UnusableAnswer } from '../../domain/errors.ts';
 import { classifyError } from '../rpc/classify-error.ts';
-import { MethodRefused, NoSuchBlock, RequestRefused, RpcFailure, Throttled, Unreadable } from '../rpc/errors.ts';
+import { MethodRefused, NoSuchBlock, RequestRefused, RpcFailure, Throttled } from '../rpc/errors.ts';
 import type { RpcAnswer, RpcError } from '../rpc/rpc-answer.ts';
 
-/** Decodes a result. Part of the attempt: where it throws, the next node is asked as if this one had not answered. */
+/** Decodes a result. Part of the attempt: where it throws, the next node is asked. */
 export type Decode<Value> = (result: unknown) => Value | Promise<Value>;
 
 const noSuchBlock = -32001;
@@ -33,6 +33,6 @@ async function decoded<Value>(decode: Decode<Value>, result: unknown): Promise<V
     return await decode(result);
   } catch (error) {
     if (error instanceof ChainUnavailable) throw error;
-    throw new Unreadable('a value that cannot be decoded', error);
+    throw new UnusableAnswer('value_unreadable', 'the answer holds a value that cannot be decoded', error);
   }
 }

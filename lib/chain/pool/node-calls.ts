@@ -1,5 +1,6 @@
 import { ChainUnavailable } from '../../domain/errors.ts';
 import { MethodRefused } from '../rpc/errors.ts';
+import { createAnswerVerdict } from './answer-verdict.ts';
 import type { AskNodes } from './failover.ts';
 import { type CandidateOptions, trustedNodes, willingNodes } from './failover-order.ts';
 import type { Decode } from './interpret-answer.ts';
@@ -14,9 +15,12 @@ export interface CallOptions extends AskOptions, CandidateOptions {
 }
 
 export interface NodeCalls {
-  /** One call: the preferred node first, then the healthy ones, then the others. Throws ChainUnavailable. */
+  /** One call: the preferred node first, then the healthy ones, then the others. Throws ChainUnavailable, UnusableAnswer. */
   call<Value>(method: string, params: object, decode: Decode<Value>, options: CallOptions): Promise<Answered<Value>>;
-  /** The same call to every trusted node until one finds the thing; otherwise the nodes that answered "not found". */
+  /**
+   * The same call to every trusted node until one finds the thing; otherwise the nodes that answered "not found". Throws
+   * UnusableAnswer.
+   */
   callUntilFound<Value>(
     method: string,
     params: object,
@@ -37,36 +41,50 @@ export function createNodeCalls(upstreams: readonly Upstream[], askNodes: AskNod
       const asking = dispensable ? { ...options, blame: false } : options;
       const candidates = () =>
         dispensable ? willingNodes(upstreams, method, options) : trustedNodes(upstreams, options);
-      const outcome = askNodes<Answered<Value>>(
-        { candidates, signal, patience, isConclusive: isFound },
-        (upstream, own, onSent) =>
-          collectFailure(upstream, upstream.ask(method, params, decode, { ...asking, signal: own, onSent }), options),
-      );
-      if (!dispensable) return outcome;
-      return outcome.catch((error: unknown) => {
-        throw error instanceof ChainUnavailable && !signal.aborted ? new MethodRefused(method) : error;
-      });
+      const verdict = createAnswerVerdict<Value>(method, asking.blame ?? true);
+      try {
+        const answered = await askNodes<Answered<Value>>(
+          { candidates, signal, patience, isConclusive: isFound },
+          (upstream, own, onSent) => {
+            const send = () => upstream.ask(method, params, decode, { ...asking, signal: own, onSent });
+            return collectFailure(upstream, verdict.ask(upstream, send), options);
+          },
+        );
+        if ('value' in answered) verdict.found();
+        else verdict.notFound();
+        return answered;
+      } catch (error) {
+        if (!(error instanceof ChainUnavailable)) throw error;
+        if (dispensable && !signal.aborted) throw new MethodRefused(method);
+        verdict.notFound();
+        throw error;
+      }
     },
 
     async callUntilFound<Value>(method: string, params: object, decode: Decode<Value>, options: CallOptions) {
       const { signal, failed } = options;
       const absentAt: Upstream[] = [];
+      const verdict = createAnswerVerdict<Value>(method, options.blame ?? true);
       const candidates = () =>
         trustedNodes(upstreams, options).filter((upstream) => !failed?.has(upstream) && !absentAt.includes(upstream));
       try {
-        return await askNodes<{ readonly from: Upstream; readonly value: Value }>(
+        const found = await askNodes<{ readonly from: Upstream; readonly value: Value }>(
           { candidates, signal },
           // `onSent` is not called, so no hedge is sent: one node at a time.
           async (upstream, own) => {
-            const asked = upstream.ask(method, params, decode, { ...options, signal: own });
-            const answered = await collectFailure(upstream, asked, options);
+            const send = () => upstream.ask(method, params, decode, { ...options, signal: own });
+            const answered = await collectFailure(upstream, verdict.ask(upstream, send), options);
             if ('value' in answered) return answered;
             absentAt.push(upstream);
             return undefined;
           },
         );
+        verdict.found();
+        return found;
       } catch (error) {
-        if (!(error instanceof ChainUnavailable) || signal.aborted) throw error;
+        if (!(error instanceof ChainUnavailable)) throw error;
+        verdict.notFound();
+        if (signal.aborted) throw error;
         return { absentAt };
       }
     },

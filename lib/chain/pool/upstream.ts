@@ -1,11 +1,12 @@
 import { pause } from '../../domain/deadline.ts';
+import { UnusableAnswer } from '../../domain/errors.ts';
 import type { Clock, Log, Metrics, UpstreamMetric } from '../../domain/ports/telemetry.ts';
 import { classifyError } from '../rpc/classify-error.ts';
 import { Abandoned, MethodRefused, NoPermit, RequestRefused, RpcFailure } from '../rpc/errors.ts';
 import type { RpcError } from '../rpc/rpc-answer.ts';
 import type { RpcClient } from '../rpc/rpc-client.ts';
 import { type Decode, interpretAnswer } from './interpret-answer.ts';
-import { createNodeHealth, type NodeHealth } from './node-health.ts';
+import { createNodeHealth, type NodeHealth, statusMethod } from './node-health.ts';
 import { createRecentAttempts, type RecentAttempts } from './recent-attempts.ts';
 import { createTokenBucket } from './token-bucket.ts';
 
@@ -37,7 +38,12 @@ export interface Upstream extends NodeHealth {
   refuses(method: string): boolean;
   /** The methods that the node refuses. */
   refused(): readonly string[];
-  /** Sends one request. A failure is noted in the node's health, and thrown. */
+  /** Another node's answer shows that this one's was not whole (rule ANSWER-2). */
+  blame(method: string, failure: RpcFailure): void;
+  /**
+   * Sends one request. A failure is noted in the node's health, and thrown. What is wrong with the form of a result is only
+   * thrown: the caller knows what other nodes say.
+   */
   ask<Value>(
     method: string,
     params: object | undefined,
@@ -89,6 +95,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     waitMs: () => bucket.waitMs,
     refuses,
     refused: () => [...refusedUntil.keys()].filter(refuses),
+    blame,
     ask,
   });
   return upstream;
@@ -106,10 +113,16 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       health.noteSuccess(method);
       return { from: upstream, ...answer };
     } catch (error) {
-      const isLater = error instanceof RpcFailure && classifyError(error) === 'later';
-      if (error instanceof RpcFailure && (blame || isLater)) health.noteFailure(method, error);
+      if (!(error instanceof RpcFailure) || error.stage === 'form') throw error;
+      if (blame || classifyError(error) === 'later') health.noteFailure(method, error);
       throw error;
     }
+  }
+
+  function blame(method: string, { message, cause }: RpcFailure): void {
+    const failure = new RpcFailure('body', message, { cause });
+    count('UpstreamFailures');
+    health.run(method, () => Promise.reject(failure)).catch(() => health.noteFailure(method, failure));
   }
 
   /** Waits for a permit, sends the request, interprets the answer and measures the time. */
@@ -144,7 +157,8 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       const interpreted = await interpretAnswer(method, answer, decode);
       measure('answered', tookMs);
       return interpreted;
-    } catch (error) {
+    } catch (caught) {
+      const error = method === statusMethod ? ofStatus(caught) : caught;
       if (error instanceof MethodRefused) refusedUntil.set(method, clock.now() + refusalMs);
       // Neither a frozen process nor a caller that stopped waiting says anything about the node.
       if (tookMs === undefined && elapsed() > longestMs + frozenMs) throw new Abandoned(error);
@@ -175,8 +189,17 @@ export function createUpstream(options: UpstreamOptions): Upstream {
 
 type AttemptResult = 'answered' | 'failed' | 'throttled' | 'abandoned';
 
-/** A refusal is an answer, too. */
+/** Rule ANSWER-2: no caller can make a node's status odd, so there the node itself is at fault. */
+const ofStatus = (error: unknown): unknown =>
+  error instanceof UnusableAnswer || (error instanceof RpcFailure && error.stage === 'form')
+    ? new RpcFailure('body', error.message, { cause: error })
+    : error;
+
+/** A refusal is an answer, and so is one that cannot be used. */
 function resultOf(error: unknown): AttemptResult {
-  if (error instanceof MethodRefused || error instanceof RequestRefused) return 'answered';
-  return error instanceof RpcFailure && classifyError(error) === 'later' ? 'throttled' : 'failed';
+  if (error instanceof MethodRefused || error instanceof RequestRefused || error instanceof UnusableAnswer)
+    return 'answered';
+  if (!(error instanceof RpcFailure)) return 'failed';
+  if (error.stage === 'form') return 'answered';
+  return classifyError(error) === 'later' ? 'throttled' : 'failed';
 }

@@ -43,9 +43,11 @@ const unwellCodes = new Set([-32018, -32603]);
 
 /**
  * Whether a failure counts against the node, and so towards its breaker. A failure that the request itself may have caused
- * does not count: otherwise a caller could shut a healthy node out by sending odd requests.
+ * does not count: otherwise a caller could shut a healthy node out by sending odd requests. A result with a member missing is
+ * such a failure, until another node's answer shows otherwise (rule ANSWER-2).
  */
 export function speaksAgainstNode(error: unknown): boolean {
   if (!(error instanceof RpcFailure) || classifyError(error) === 'later') return false;
+  if (error.stage === 'form') return false;
   return error.stage !== 'error' || unwellCodes.has(error.rpcCode ?? 0);
 }

@@ -1,5 +1,5 @@
 import type { PinnedBlock } from '../../domain/block.ts';
-import { instant, integer, list, malformed, type Shape, shape, text, variant } from './json-shape.ts';
+import { instant, integer, known, list, malformed, type Shape, shape, text } from './json-shape.ts';
 
 /** The answer of `info_get_status`. */
 export interface NodeStatus {
@@ -31,68 +31,75 @@ export function decodeStatus(result: unknown): NodeStatus {
   };
 }
 
-export interface DecodedBlock {
+/** What is read of a block by everybody who does not follow what its transactions wrote. */
+export interface DecodedHeader {
   readonly pinned: PinnedBlock;
   readonly parentHash: string;
   readonly protocolVersion: string;
-  readonly transactions: readonly { readonly type: 'Version1' | 'Deploy'; readonly hash: string }[];
   /** Public keys of the next era's validators; null unless it is a switch block. */
   readonly nextEraValidators: readonly string[] | null;
   /** The newest switch block below this one; null for 1.x blocks, which do not name it. */
   readonly lastSwitchBlockHash: string | null;
 }
 
-/** A block as 2.x nodes send it (Version2, or Version1 for blocks made under 1.x), or without a version as 1.x nodes did. */
+export interface DecodedBlock extends DecodedHeader {
+  readonly transactions: readonly { readonly type: 'Version1' | 'Deploy'; readonly hash: string }[];
+}
+
+/**
+ * The header of a block. Rule ANSWER-3: its transactions are not looked at, so a kind of transaction that is not known here
+ * stops no caller who does not need them.
+ */
+export function decodeHeader(result: unknown): DecodedHeader {
+  const { isVersion2, block } = versioned(result);
+  const header = shape(block.header, 'a block header');
+  const isLeftOut = header.era_end == null && (header.era_end === null || !isVersion2);
+  const end = isLeftOut ? null : shape(header.era_end, 'an era end');
+  const last = isVersion2 ? header.last_switch_block_hash : null;
+  return {
+    pinned: pinned(block, header, isVersion2 ? header.proposer : shape(block.body, 'a block body').proposer),
+    parentHash: hex64(header.parent_hash, 'a parent hash'),
+    protocolVersion: text(header.protocol_version, 'a protocol version'),
+    nextEraValidators: end && list(end.next_era_validator_weights, 'weights').map(validatorOf),
+    lastSwitchBlockHash: last == null ? null : hex64(last, 'a switch block'),
+  };
+}
+
+/** The whole block, with its transactions. */
 export function decodeBlock(result: unknown): DecodedBlock {
+  const { isVersion2, block } = versioned(result);
+  const body = shape(block.body, 'a block body');
+  return {
+    ...decodeHeader(result),
+    transactions: isVersion2 ? version2Transactions(body) : version1Transactions(body),
+  };
+}
+
+/** A block as 2.x nodes send it (Version2, or Version1 for blocks made under 1.x), or without a version as 1.x nodes did. */
+function versioned(result: unknown): { readonly isVersion2: boolean; readonly block: Shape } {
   const answer = shape(result, 'a block');
   const signed = answer.block_with_signatures;
-  if (signed === undefined) return decodeVersion1(shape(answer.block, 'a block'));
-  const [version, block] = variant(shape(signed, 'a block').block, 'a block version');
-  if (version === 'Version1') return decodeVersion1(shape(block, 'a block'));
-  if (version === 'Version2') return decodeVersion2(shape(block, 'a block'));
-  return malformed(`a known block version (it is ${version})`);
+  if (signed === undefined) return { isVersion2: false, block: shape(answer.block, 'a block') };
+  const [version, block] = known(shape(signed, 'a block').block, ['Version1', 'Version2'], 'a block');
+  return { isVersion2: version === 'Version2', block: shape(block, 'a block') };
 }
 
-function decodeVersion2(block: Shape): DecodedBlock {
-  const header = shape(block.header, 'a block header');
-  const lanes = shape(shape(block.body, 'a block body').transactions, 'transactions');
-  const end = header.era_end === null ? null : shape(header.era_end, 'an era end');
-  return {
-    ...common(header),
-    pinned: pinned(block, header, header.proposer),
-    transactions: Object.values(lanes).flatMap((lane) =>
-      list(lane, 'a lane').map((entry) => {
-        const [type, hash] = variant(entry, 'a transaction hash');
-        if (type !== 'Version1' && type !== 'Deploy') malformed(`a known kind of transaction (it is ${type})`);
-        return { type, hash: hex64(hash, 'a transaction hash') };
-      }),
-    ),
-    nextEraValidators: end && list(end.next_era_validator_weights, 'weights').map(validatorOf),
-    lastSwitchBlockHash:
-      header.last_switch_block_hash == null ? null : hex64(header.last_switch_block_hash, 'a switch block'),
-  };
-}
+/** Lanes by number, each a list of tagged hashes. */
+const version2Transactions = (body: Shape): DecodedBlock['transactions'] =>
+  Object.values(shape(body.transactions, 'transactions')).flatMap((lane) =>
+    list(lane, 'a lane').map((entry) => {
+      const [type, hash] = known(entry, ['Version1', 'Deploy'], 'a transaction');
+      return { type, hash: hex64(hash, 'a transaction hash') };
+    }),
+  );
 
-function decodeVersion1(block: Shape): DecodedBlock {
-  const header = shape(block.header, 'a block header');
-  const body = shape(block.body, 'a block body');
-  const end = header.era_end == null ? null : shape(header.era_end, 'an era end');
-  const hashes = [...list(body.deploy_hashes, 'deploys'), ...list(body.transfer_hashes, 'transfers')];
-  return {
-    ...common(header),
-    pinned: pinned(block, header, body.proposer),
-    transactions: hashes.map((hash) => ({ type: 'Deploy', hash: hex64(hash, 'a deploy hash') })),
-    nextEraValidators: end && list(end.next_era_validator_weights, 'weights').map(validatorOf),
-    lastSwitchBlockHash: null,
-  };
-}
+const version1Transactions = (body: Shape): DecodedBlock['transactions'] =>
+  [...list(body.deploy_hashes, 'deploys'), ...list(body.transfer_hashes, 'transfers')].map((hash) => ({
+    type: 'Deploy',
+    hash: hex64(hash, 'a deploy hash'),
+  }));
 
 const validatorOf = (entry: unknown): string => text(shape(entry, 'a weight').validator, 'a validator');
-
-const common = (header: Shape) => ({
-  parentHash: hex64(header.parent_hash, 'a parent hash'),
-  protocolVersion: text(header.protocol_version, 'a protocol version'),
-});
 
 const pinned = (block: Shape, header: Shape, proposer: unknown): PinnedBlock => ({
   height: integer(header.height, 'a height'),

@@ -1,7 +1,10 @@
 import { ChainUnavailable } from '../../domain/errors.ts';
 
-/** Where an attempt failed. `error`: a well-formed answer with a JSON-RPC error; another node may have the value. */
-export type FailureStage = 'connection' | 'timeout' | 'status' | 'body' | 'error';
+/**
+ * Where an attempt failed. `error`: a well-formed answer with a JSON-RPC error; another node may have the value. `form`: a
+ * well-formed answer with a result that lacks a member, or holds a mistyped one (rule ANSWER-2).
+ */
+export type FailureStage = 'connection' | 'timeout' | 'status' | 'body' | 'form' | 'error';
 
 /**
  * The node gave no usable answer. The message never holds the endpoint's URL. Where no other node can be asked, the
@@ -81,14 +84,5 @@ export class RequestRefused extends ChainUnavailable {
 
   constructor(method: string, code: number) {
     super(`${method} was refused with error ${code}`);
-  }
-}
-
-/** The node works, but the form of a value or of a whole network is not supported here. */
-export class Unreadable extends ChainUnavailable {
-  override readonly name = 'Unreadable';
-
-  constructor(what: string, cause?: unknown) {
-    super(what, { cause });
   }
 }

@@ -1,10 +1,19 @@
+import { UnusableAnswer } from '../../domain/errors.ts';
 import { RpcFailure } from './errors.ts';
 
 export type Shape = Readonly<Record<string, unknown>>;
 
-/** The answer does not have the form that its method has: this node cannot be used for it, another node may. */
+/** Rule ANSWER-2: the answer lacks a member, or holds a mistyped one: this node cannot be used for it, another node may. */
 export function malformed(what: string): never {
-  throw new RpcFailure('body', `an answer without ${what}`);
+  throw new RpcFailure('form', `an answer without ${what}`);
+}
+
+/** Rule ANSWER-1: the answer is well-formed and holds what is not known here. `found`: the variant that it holds. */
+export function unreadable(what: string, found: string): never {
+  throw new UnusableAnswer(
+    'value_unreadable',
+    `the answer holds ${what} of a kind that is not known: ${found.slice(0, 40)}`,
+  );
 }
 
 export function shape(value: unknown, what: string): Shape {
@@ -36,8 +45,19 @@ export function digits(value: unknown, what: string): string {
   return /^\d+$/.test(exact) ? exact : malformed(what);
 }
 
-/** The variant of an externally tagged enum: `{"Version2": {...}}`. */
+/** The variant of an externally tagged enum: `{"Version2": {...}}`, or its bare name where it has no content. */
 export function variant(value: unknown, what: string): readonly [name: string, body: unknown] {
-  const entry = Object.entries(shape(value, what))[0];
-  return entry ?? malformed(what);
+  if (typeof value === 'string' && value !== '') return [value, undefined];
+  const [entry, ...others] = Object.entries(shape(value, what));
+  return entry === undefined || others.length > 0 ? malformed(what) : entry;
+}
+
+/** The content of a variant that must be one of these: another one is not known here. */
+export function known<Name extends string>(
+  value: unknown,
+  names: readonly Name[],
+  what: string,
+): readonly [name: Name, body: unknown] {
+  const [name, body] = variant(value, what);
+  return names.includes(name as Name) ? [name as Name, body] : unreadable(what, name);
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { UnusableAnswer } from '../../domain/errors.ts';
 import { parseWithSource } from '../../domain/source-json.ts';
 import { RpcFailure } from './errors.ts';
 
@@ -53,14 +54,23 @@ async function readText(response: IncomingMessage, maxBytes: number): Promise<st
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > maxBytes) throw new RpcFailure('body', `more than ${maxBytes} bytes`);
+    if (size > maxBytes) throw tooLarge(maxBytes);
     chunks.push(chunk);
   }
   if (!response.complete) throw new RpcFailure('body', 'truncated');
   const bytes = Buffer.concat(chunks, size);
   if (response.headers['content-encoding'] !== 'gzip') return bytes.toString('utf8');
-  return zlib.gunzipSync(bytes, { maxOutputLength: maxBytes }).toString('utf8');
+  try {
+    return zlib.gunzipSync(bytes, { maxOutputLength: maxBytes }).toString('utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes);
+    throw new RpcFailure('body', 'not gzip', { cause });
+  }
 }
+
+/** Rule ANSWER-1: the size is a property of what was asked for, and any caller may ask for something large. */
+const tooLarge = (maxBytes: number): UnusableAnswer =>
+  new UnusableAnswer('value_too_large', `the answer has more than ${maxBytes} bytes`);
 
 /** Accepts only a well-formed answer to this request: right version, right id, and either a result or an error. */
 function answerOf(text: string, id: number): RpcAnswer {
@@ -68,6 +78,9 @@ function answerOf(text: string, id: number): RpcAnswer {
   try {
     body = parseExactJson(text);
   } catch (cause) {
+    // Nested too deeply for the parser: what was asked for is so.
+    if (cause instanceof RangeError)
+      throw new UnusableAnswer('value_unreadable', 'the answer is nested too deeply', cause);
     throw new RpcFailure('body', 'not JSON', { cause });
   }
   if (typeof body !== 'object' || body === null) throw new RpcFailure('body', 'not a JSON-RPC answer');

@@ -1,5 +1,5 @@
 import type { PinnedBlock } from '../../domain/block.ts';
-import { ChainUnavailable } from '../../domain/errors.ts';
+import { ChainUnavailable, UnusableAnswer } from '../../domain/errors.ts';
 import { holdsState, lostState, stateMethod } from '../pool/holds-state.ts';
 import type { Upstream } from '../pool/upstream.ts';
 import type { Upstreams } from '../pool/upstreams.ts';
@@ -29,6 +29,8 @@ export function createAbsenceProofs(block: PinnedBlock, upstreams: Upstreams, si
         upstreams.call(method, params, () => true, { signal, only: node }),
       );
     } catch (cause) {
+      // Rule ANSWER-1: what it sent of this state cannot be used, and shows that it holds the state.
+      if (cause instanceof UnusableAnswer) return;
       // The node may have been barred a moment ago by another reading: then its answer does not count here either.
       if (!signal.aborted && !wasNotAsked(node, cause)) node.bar('cannot prove what it answered', stateMethod);
       throw new ChainUnavailable(`${node.name} cannot prove what it answered`, { cause, otherNodesMay: true });

@@ -1,13 +1,12 @@
+import { UnusableAnswer } from '../../domain/errors.ts';
 import type { Contract, ContractPackage, Delegation, Unbonding, ValidatorBid } from '../../domain/pinned-state.ts';
-import { Unreadable } from '../rpc/errors.ts';
-import { digits, integer, list, malformed, type Shape, shape, text, variant } from '../rpc/json-shape.ts';
+import { digits, integer, known, list, type Shape, shape, text, variant } from '../rpc/json-shape.ts';
 
 /** Decodes stored values, as `query_global_state` answers them, into the domain's types. */
 
 export function decodeAccount(stored: unknown): { readonly mainPurse: string } {
-  const [kind, body] = variant(stored, 'an account');
-  refuseAddressableEntities(kind);
-  if (kind !== 'Account') malformed(`an account (it is ${kind})`);
+  refuseAddressableEntities(variant(stored, 'an account')[0]);
+  const [, body] = known(stored, ['Account'], 'an account');
   return { mainPurse: text(shape(body, 'an account').main_purse, 'a main purse') };
 }
 
@@ -33,9 +32,11 @@ export function decodePackage(stored: unknown): ContractPackage | undefined {
   };
 }
 
-/** `[2, 1]` as nodes write it; some older answers hold an object. */
+/** `[2, 1]` as 2.x nodes write it, an object as 1.x nodes did. The members of an object have no order (RFC 8259, 4). */
 function disabledVersion(entry: unknown): readonly [number, number] {
-  const [major, version] = Array.isArray(entry) ? entry : Object.values(shape(entry, 'a disabled version'));
+  const named = Array.isArray(entry) ? undefined : shape(entry, 'a disabled version');
+  const [major, version] =
+    named === undefined ? (entry as unknown[]) : [named.protocol_version_major, named.contract_version];
   return [integer(major, 'a major version'), integer(version, 'a contract version')];
 }
 
@@ -52,8 +53,7 @@ export function decodeContract(stored: unknown): Contract | undefined {
 
 /** A CLValue's type and bytes. Its `parsed` member is not used: it is only the node's rendering. */
 export function decodeClValue(stored: unknown): { readonly type: unknown; readonly bytes: string } {
-  const [kind, body] = variant(stored, 'a stored value');
-  if (kind !== 'CLValue') malformed(`a CLValue (it is ${kind})`);
+  const [, body] = known(stored, ['CLValue'], 'a stored value');
   const { cl_type: type, bytes } = shape(body, 'a CLValue');
   return { type, bytes: text(bytes, 'bytes') };
 }
@@ -65,8 +65,7 @@ export type Bid =
   | { readonly kind: 'other' };
 
 export function decodeStoredBid(stored: unknown): Bid {
-  const [kind, body] = variant(stored, 'a bid');
-  return kind === 'BidKind' ? decodeBidKind(body) : malformed(`a bid (it is ${kind})`);
+  return decodeBidKind(known(stored, ['BidKind'], 'a bid')[1]);
 }
 
 /** A BidKind, in a stored value and in the list of the auction call. */
@@ -117,6 +116,6 @@ function publicKeyOf(kind: unknown, names: readonly string[]): string | null {
 /** Networks with addressable entities store accounts, contracts and packages under other keys and in other forms. */
 function refuseAddressableEntities(kind: string): void {
   if (['AddressableEntity', 'Package', 'SmartContract', 'NamedKey', 'CLValue'].includes(kind)) {
-    throw new Unreadable('networks with addressable entities are not supported');
+    throw new UnusableAnswer('value_unreadable', 'networks with addressable entities are not supported');
   }
 }

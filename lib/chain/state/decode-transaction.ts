@@ -1,7 +1,7 @@
 import { accountHashOf } from '../../domain/account-id.ts';
 import type { Execution, Transfer } from '../../domain/pinned-state.ts';
 import { hex64 } from '../rpc/decode-block.ts';
-import { digits, integer, list, malformed, type Shape, shape, text, variant } from '../rpc/json-shape.ts';
+import { digits, integer, known, list, type Shape, shape, text, variant } from '../rpc/json-shape.ts';
 
 export interface DecodedTransaction {
   readonly type: 'Version1' | 'Deploy';
@@ -22,8 +22,7 @@ export type Result = Omit<Execution, 'block' | 'transfers'> & {
 /** The answer of `info_get_transaction`. */
 export function decodeTransaction(answer: unknown): DecodedTransaction {
   const { transaction, execution_info: info } = shape(answer, 'a transaction');
-  const [type, body] = variant(transaction, 'a transaction');
-  if (type !== 'Version1' && type !== 'Deploy') malformed(`a known kind of transaction (it is ${type})`);
+  const [type, body] = known(transaction, ['Version1', 'Deploy'], 'a transaction');
   const named = type === 'Version1' ? version1(shape(body, 'a transaction')) : deploy(shape(body, 'a deploy'));
   if (info === null || info === undefined) return { type, ...named, block: undefined, result: undefined };
   const { block_hash: hash, block_height: height, execution_result: result } = shape(info, 'execution info');
@@ -54,14 +53,12 @@ function deploy(body: Shape) {
 }
 
 /** `{"PublicKey": hex}` or `{"AccountHash": "account-hash-…"}`. */
-const initiatorOf = (address: unknown): string => text(variant(address, 'an initiator')[1], 'an initiator');
+const initiatorOf = (address: unknown): string =>
+  text(known(address, ['PublicKey', 'AccountHash'], 'an initiator')[1], 'an initiator');
 
 function decodeResult(result: unknown): Result {
-  const [version, body] = variant(result, 'an execution result');
-  if (version === 'Version2') return version2Result(shape(body, 'an execution result'));
-  if (version === 'Version1') return version1Result(body);
-  // A newer node may send a kind of result that is unknown here: refuse it, do not misread it.
-  return malformed(`a known execution result (it is ${version})`);
+  const [version, body] = known(result, ['Version1', 'Version2'], 'an execution result');
+  return version === 'Version2' ? version2Result(shape(body, 'an execution result')) : version1Result(body);
 }
 
 const version2Result = (body: Shape): Result => ({
@@ -74,8 +71,7 @@ const version2Result = (body: Shape): Result => ({
 
 /** Results of 1.x: `{"Success" | "Failure": …}`, without consumed gas and without a refund. */
 function version1Result(result: unknown): Result {
-  const [outcome, content] = variant(result, 'an execution result');
-  if (outcome !== 'Success' && outcome !== 'Failure') malformed(`a known outcome (it is ${outcome})`);
+  const [outcome, content] = known(result, ['Success', 'Failure'], 'an outcome');
   const body = shape(content, 'an execution result');
   return {
     cost: digits(body.cost, 'a cost'),
@@ -88,8 +84,7 @@ function version1Result(result: unknown): Result {
 
 /** One transfer, as results and `chain_get_block_transfers` list it: tagged by version, or untagged as in 1.5. */
 export function decodeTransfer(entry: unknown): Transfer {
-  const tagged = shape(entry, 'a transfer');
-  const { from, to, amount, id } = shape(tagged.Version2 ?? tagged.Version1 ?? tagged, 'a transfer');
+  const { from, to, amount, id } = transferBody(entry);
   return {
     from: accountOf(from),
     to: to == null ? null : text(to, 'a recipient'),
@@ -100,14 +95,20 @@ export function decodeTransfer(entry: unknown): Transfer {
 
 /** The hash of the transaction or deploy that a listed transfer belongs to. */
 export function transferOrigin(entry: unknown): string {
-  const tagged = shape(entry, 'a transfer');
-  const body = shape(tagged.Version2 ?? tagged.Version1 ?? tagged, 'a transfer');
-  return text(body.deploy_hash ?? variant(body.transaction_hash, 'a transaction hash')[1], 'a transaction hash');
+  const { deploy_hash: deploy, transaction_hash: transaction } = transferBody(entry);
+  return text(deploy ?? variant(transaction, 'a transaction hash')[1], 'a transaction hash');
+}
+
+/** An untagged transfer, as in 1.5, names its amount directly. */
+function transferBody(entry: unknown): Shape {
+  const given = shape(entry, 'a transfer');
+  if ('amount' in given) return given;
+  return shape(known(given, ['Version1', 'Version2'], 'a transfer')[1], 'a transfer');
 }
 
 function accountOf(from: unknown): string {
   if (typeof from === 'string') return from;
-  const [kind, value] = variant(from, 'a sender');
+  const [kind, value] = known(from, ['PublicKey', 'AccountHash'], 'a sender');
   const sender = text(value, 'a sender');
   return kind === 'PublicKey' ? `account-hash-${accountHashOf(sender)}` : sender;
 }

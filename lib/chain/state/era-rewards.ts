@@ -2,9 +2,9 @@ import { LRUCache } from 'lru-cache';
 import { accountHashOf } from '../../domain/account-id.ts';
 import type { Decode } from '../pool/interpret-answer.ts';
 import type { Answered } from '../pool/upstream.ts';
-import type { DecodedBlock } from '../rpc/decode-block.ts';
+import type { DecodedHeader } from '../rpc/decode-block.ts';
 import { MethodRefused } from '../rpc/errors.ts';
-import { digits, list, shape, text, variant } from '../rpc/json-shape.ts';
+import { digits, known, list, shape, text, variant } from '../rpc/json-shape.ts';
 
 /** Motes that each account (by its hash) received in one era, as validator and as delegator together. */
 export type EraRewards = ReadonlyMap<string, bigint>;
@@ -42,7 +42,7 @@ export interface RewardReads {
  */
 export async function readLastRewards(
   accountHash: string,
-  { pinned, nextEraValidators, lastSwitchBlockHash }: DecodedBlock,
+  { pinned, nextEraValidators, lastSwitchBlockHash }: DecodedHeader,
   { rewardsOf, call }: RewardReads,
 ): Promise<{ readonly era: number; readonly amount: string } | undefined> {
   const ended =
@@ -69,11 +69,11 @@ export async function readLastRewards(
 
 function decodeEraRewards(result: unknown): EraRewards {
   const summary = shape(shape(result, 'an era summary').era_summary, 'an era summary');
-  const [, info] = variant(summary.stored_value, 'an era');
+  const [, info] = known(summary.stored_value, ['EraInfo'], 'an era');
   const rewards = new Map<string, bigint>();
   const hashes = new Map<string, string>();
   for (const entry of list(shape(info, 'an era').seigniorage_allocations, 'allocations')) {
-    const [kind, content] = variant(entry, 'an allocation');
+    const [kind, content] = known(entry, ['Validator', 'Delegator', 'DelegatorKind'], 'an allocation');
     const body = shape(content, 'an allocation');
     const key = rewarded(kind, body);
     if (key === undefined) continue;

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { PinnedBlock, StateKey } from '../../domain/block.ts';
-import { ChainUnavailable, NoBlockSoOld } from '../../domain/errors.ts';
+import { ChainUnavailable, NoBlockSoOld, UnusableAnswer } from '../../domain/errors.ts';
 import type { ExecutedBlock } from '../../domain/ports/chain.ts';
 import type { Upstream } from '../pool/upstream.ts';
 import type { Upstreams } from '../pool/upstreams.ts';
@@ -68,7 +68,7 @@ async function writesIn(
   for (;;) {
     const asked = upstreams.call('info_get_transaction', params, decodeWrites, { signal, prefer, exclude });
     const answered = await asked.catch((error: unknown) => {
-      if (exclude.size === 0 || !(error instanceof ChainUnavailable)) throw error;
+      if (exclude.size === 0 || error instanceof UnusableAnswer || !(error instanceof ChainUnavailable)) throw error;
       throw new ChainUnavailable(`no node has the result of transaction ${hash} in block ${block.height}`, {
         cause: error,
       });

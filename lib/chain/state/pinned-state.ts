@@ -8,7 +8,7 @@ import type { Decode } from '../pool/interpret-answer.ts';
 import type { Upstream } from '../pool/upstream.ts';
 import type { Upstreams } from '../pool/upstreams.ts';
 import { clValueDecoder } from '../rpc/casper-sdk.ts';
-import { type DecodedBlock, decodeBlock } from '../rpc/decode-block.ts';
+import { type DecodedHeader, decodeHeader } from '../rpc/decode-block.ts';
 import { NoSuchBlock } from '../rpc/errors.ts';
 import { malformed, shape } from '../rpc/json-shape.ts';
 import { addressOf, dictionaryKey, stateKey } from '../rpc/state-keys.ts';
@@ -26,7 +26,7 @@ export interface PinnedStateOptions {
   /** The node that reported the block: it is asked first, so that one reading comes from one node where possible. */
   readonly prefer: Upstream | undefined;
   readonly bases: BasisReader;
-  readonly validatorsAt: (from: DecodedBlock, olderBlock: OlderBlock) => Promise<readonly string[]>;
+  readonly validatorsAt: (from: DecodedHeader, olderBlock: OlderBlock) => Promise<readonly string[]>;
   readonly rewardsOf: RewardsOf;
   readonly signal: AbortSignal;
   /** Multiplies the time limit of each call. */
@@ -97,20 +97,20 @@ export function createPinnedState({
   }
   const account = (accountHash: string) => stored(`account-hash-${accountHash}`, decodeAccount);
 
-  const blockByHash = (hash: string): Promise<DecodedBlock> =>
+  const blockByHash = (hash: string): Promise<DecodedHeader> =>
     once(`block ${hash}`, async () => {
-      const answered = await call('chain_get_block', { block_identifier: { Hash: hash } }, decodeBlock);
+      const answered = await call('chain_get_block', { block_identifier: { Hash: hash } }, decodeHeader);
       return 'absent' in answered ? malformed('a block') : answered.value;
     });
 
   /** undefined where no node holds a block that old; the nodes are not at fault. */
-  async function olderBlock(hash: string): Promise<DecodedBlock | undefined> {
+  async function olderBlock(hash: string): Promise<DecodedHeader | undefined> {
     const options = { ...patiently(), blame: false };
     try {
       const answered = await upstreams.call(
         'chain_get_block',
         { block_identifier: { Hash: hash } },
-        decodeBlock,
+        decodeHeader,
         options,
       );
       return 'value' in answered ? answered.value : undefined;

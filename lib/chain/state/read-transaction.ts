@@ -1,10 +1,10 @@
 import type { PinnedBlock } from '../../domain/block.ts';
-import { ChainUnavailable } from '../../domain/errors.ts';
+import { ChainUnavailable, UnusableAnswer } from '../../domain/errors.ts';
 import type { ChainTransaction, Execution, Transfer } from '../../domain/pinned-state.ts';
 import { ttlMilliseconds } from '../../domain/time-to-live.ts';
 import type { Answered, Upstream } from '../pool/upstream.ts';
 import type { Upstreams } from '../pool/upstreams.ts';
-import { decodeBlock } from '../rpc/decode-block.ts';
+import { decodeHeader } from '../rpc/decode-block.ts';
 import { list, shape } from '../rpc/json-shape.ts';
 import { type DecodedTransaction, decodeTransaction, decodeTransfer, transferOrigin } from './decode-transaction.ts';
 
@@ -26,7 +26,7 @@ export async function readTransaction(hash: string, asking: Asking): Promise<Cha
   const exclude = new Set<Upstream>();
   for (;;) {
     const answered = await find(hash, exclude, asking).catch((error: unknown) => {
-      throw exclude.size > 0 && error instanceof ChainUnavailable
+      throw exclude.size > 0 && error instanceof ChainUnavailable && !(error instanceof UnusableAnswer)
         ? new ChainUnavailable(noResult, { cause: error })
         : error;
     });
@@ -115,7 +115,7 @@ async function pending(
   }
   if (node.lowestBlock > 0) {
     const params = { block_identifier: { Height: node.lowestBlock } };
-    const lowest = await upstreams.call('chain_get_block', params, decodeBlock, { signal, only: node });
+    const lowest = await upstreams.call('chain_get_block', params, decodeHeader, { signal, only: node });
     if ('absent' in lowest) return still;
     if (Date.parse(lowest.value.pinned.timestamp) > Date.parse(transaction.timestamp)) return still;
   }

@@ -1,13 +1,13 @@
 import type { Directory, ProgressStore } from '../../domain/ports/progress-store.ts';
 import type { Log } from '../../domain/ports/telemetry.ts';
-import type { DecodedBlock } from '../rpc/decode-block.ts';
+import type { DecodedHeader } from '../rpc/decode-block.ts';
 
 /** How many older switch blocks one reading walks back; later readings walk the rest. */
 const stepsBack = 24;
 const empty: Directory = { validators: [], newest: null, oldest: null, next: null };
 
 /** A block by its hash; undefined where no node holds a block that old. */
-export type OlderBlock = (hash: string) => Promise<DecodedBlock | undefined>;
+export type OlderBlock = (hash: string) => Promise<DecodedHeader | undefined>;
 
 /**
  * All validators that any switch block has named, found by walking back along `last_switch_block_hash` and kept in the
@@ -36,14 +36,14 @@ export function createValidatorDirectory(store: Pick<ProgressStore, 'directory' 
   }
 
   /** `keep` false: what was found is neither stored nor remembered. */
-  async function validatorsAt(from: DecodedBlock, olderBlock: OlderBlock, keep = true): Promise<readonly string[]> {
+  async function validatorsAt(from: DecodedHeader, olderBlock: OlderBlock, keep = true): Promise<readonly string[]> {
     const before = await current();
-    const named: DecodedBlock[] = [from];
+    const named: DecodedHeader[] = [from];
     const { newest } = before;
 
     // First down from the pinned block to what was walked before, then further down from there: `stepsBack` steps in all.
     let steps = 0;
-    const isLastStep = (block: DecodedBlock): boolean => named.push(block) > 0 && ++steps >= stepsBack;
+    const isLastStep = (block: DecodedHeader): boolean => named.push(block) > 0 && ++steps >= stepsBack;
     const start = from.nextEraValidators === null ? from.lastSwitchBlockHash : from.pinned.hash;
     const top = await walkBack(
       start,
@@ -79,19 +79,19 @@ export function createValidatorDirectory(store: Pick<ProgressStore, 'directory' 
   return { validatorsAt, learn };
 }
 
-const isWalked = ({ pinned }: Pick<DecodedBlock, 'pinned'>, { newest }: Directory): boolean =>
+const isWalked = ({ pinned }: Pick<DecodedHeader, 'pinned'>, { newest }: Directory): boolean =>
   newest !== null && pinned.height <= newest.height;
 
 /** Walks along `last_switch_block_hash` until `isDone`, the block `known` or genesis; `next` is where to continue. */
 async function walkBack(
   hash: string | null,
   olderBlock: OlderBlock,
-  isDone: (block: DecodedBlock) => boolean,
+  isDone: (block: DecodedHeader) => boolean,
   known?: string,
 ) {
   let next = hash;
-  let first: DecodedBlock['pinned'] | undefined;
-  let last: DecodedBlock['pinned'] | undefined;
+  let first: DecodedHeader['pinned'] | undefined;
+  let last: DecodedHeader['pinned'] | undefined;
   while (next !== null && next !== known) {
     const block = await olderBlock(next);
     if (block === undefined) break;

@@ -1,7 +1,7 @@
 import { blake2b256 } from '../../domain/account-id.ts';
 import type { StateKey } from '../../domain/block.ts';
 import type { DictionaryItem, WrittenStake } from '../../domain/ports/chain.ts';
-import { list, type Shape, shape, text, variant } from '../rpc/json-shape.ts';
+import { known, list, type Shape, shape, text } from '../rpc/json-shape.ts';
 import { stateKey } from '../rpc/state-keys.ts';
 
 /** What the execution of a transaction wrote. */
@@ -45,11 +45,11 @@ interface Effect {
 
 /** 2.x lists effects. 1.x lists transforms under the outcome, for a failure too. */
 function effectsOf(executionResult: unknown): Effect[] {
-  const [version, body] = variant(executionResult, 'an execution result');
+  const [version, body] = known(executionResult, ['Version1', 'Version2'], 'an execution result');
   if (version === 'Version2') {
     return list(shape(body, 'an execution result').effects, 'effects').map((entry) => effect(entry, 'kind'));
   }
-  const [, outcome] = variant(body, 'an outcome');
+  const [, outcome] = known(body, ['Success', 'Failure'], 'an outcome');
   const { transforms } = shape(shape(outcome, 'an outcome').effect, 'an effect');
   return list(transforms, 'transforms').map((entry) => effect(entry, 'transform'));
 }

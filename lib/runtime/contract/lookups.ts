@@ -32,7 +32,13 @@ const entityOperations = entityRoutes.flatMap(({ kind, route }): Operation[] => 
           headers: freshness,
         },
         412: refused('`minHeight` is above every block that can be read now.'),
+        422: refused(
+          `What the chain holds of the ${kind} is above the size that is read. The same request fails again.`,
+        ),
         ...always,
+        501: refused(
+          `The chain holds the ${kind} in a form that this service does not know. The same request fails again.`,
+        ),
         503: retryLater(
           `No node answers, and the database has no value that the caller accepts. This does not say whether the ${kind} exists.`,
         ),

@@ -11,6 +11,8 @@ const codes = [
   'conflict_state',
   'too_old',
   'too_large',
+  'value_too_large',
+  'value_unreadable',
   'chain_unavailable',
   'store_unavailable',
   'not_cached',

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { NoPermit, RpcFailure } from '../../../lib/chain/rpc/errors.ts';
 import { createRpcClient, type RpcClientOptions } from '../../../lib/chain/rpc/rpc-client.ts';
+import { UnusableAnswer } from '../../../lib/domain/errors.ts';
 
 /** Only ends a test that hangs. */
 const longestMs = 30_000;
@@ -83,18 +84,23 @@ describe('it accepts only well-formed answers to its request, and refuses', () =
 test.each([
   ['as it comes', false],
   ['once unpacked', true],
-])('it refuses a body over its limit, %s', async (_when, packed) => {
-  const large = 'x'.repeat(200_000);
-  const call = await clientOf(
-    (_request, response, id) => {
-      const text = ok(id, large);
-      if (packed) response.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end(gzipSync(text));
-      else response.writeHead(200, json).end(text);
-    },
-    { maxBytes: 50_000 },
-  );
-  await expect(call()).rejects.toThrow(RpcFailure);
-});
+])(
+  'it refuses a body over its limit, %s, and does not blame the node for it (rule ANSWER-1)',
+  async (_when, packed) => {
+    const large = 'x'.repeat(200_000);
+    const call = await clientOf(
+      (_request, response, id) => {
+        const text = ok(id, large);
+        if (packed) response.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end(gzipSync(text));
+        else response.writeHead(200, json).end(text);
+      },
+      { maxBytes: 50_000 },
+    );
+    const failure: unknown = await call().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(UnusableAnswer);
+    expect(failure).toMatchObject({ code: 'value_too_large' });
+  },
+);
 
 /** The client counts how long a connection lay idle by this clock. */
 function clockAt(milliseconds: () => number): void {

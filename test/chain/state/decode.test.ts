@@ -1,10 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { decodeBlock, decodeStatus } from '../../../lib/chain/rpc/decode-block.ts';
+import { decodeBlock, decodeHeader, decodeStatus } from '../../../lib/chain/rpc/decode-block.ts';
 import { RpcFailure } from '../../../lib/chain/rpc/errors.ts';
-import { decodeBidKind } from '../../../lib/chain/state/decode-state.ts';
+import {
+  decodeAccount,
+  decodeBidKind,
+  decodeClValue,
+  decodePackage,
+  decodeStoredBid,
+} from '../../../lib/chain/state/decode-state.ts';
 import { decodeTransaction, decodeTransfer, transferOrigin } from '../../../lib/chain/state/decode-transaction.ts';
+import { writesOf } from '../../../lib/chain/state/write-set.ts';
+import { UnusableAnswer } from '../../../lib/domain/errors.ts';
 
 const answer = (name: string) =>
   JSON.parse(readFileSync(join(import.meta.dirname, 'fixtures', `${name}.json`), 'utf8'));
@@ -29,7 +37,27 @@ describe('blocks', () => {
     expect(block.parentHash).toBe('6872358e1386c84df1c9f581493bfd54e223708226dc8613038f30f92329042b');
   });
   test('of an unknown version are refused', () => {
-    expect(() => decodeBlock({ block_with_signatures: { block: { Version3: {} } } })).toThrow(RpcFailure);
+    expect(() => decodeHeader({ block_with_signatures: { block: { Version3: {} } } })).toThrow(UnusableAnswer);
+  });
+
+  describe('with transactions that are not known', () => {
+    const known = answer('block-version2-switch');
+    const { Version2: block } = known.block_with_signatures.block;
+    const having = (transactions: unknown) => ({
+      block_with_signatures: { block: { Version2: { ...block, body: { ...block.body, transactions } } } },
+    });
+    test.each([
+      ['a third kind of hash', { ...block.body.transactions, 7: [{ Evm: 'ee'.repeat(32) }] }],
+      ['a lane that is no list', { ...block.body.transactions, 7: { Version1: 'ee'.repeat(32) } }],
+      ['a list in the place of lanes', [{ Version1: 'ee'.repeat(32) }]],
+      ['none at all', undefined],
+    ])('(%s) have their header (rule ANSWER-3), and are not followed', (_what, transactions) => {
+      expect(decodeHeader(having(transactions))).toEqual(decodeHeader(known));
+      expect(() => decodeBlock(having(transactions))).toThrow();
+    });
+    test('of a third kind: the block as a whole cannot be read (rule ANSWER-1)', () => {
+      expect(() => decodeBlock(having({ 7: [{ Evm: 'ee'.repeat(32) }] }))).toThrow(UnusableAnswer);
+    });
   });
 });
 
@@ -79,6 +107,47 @@ describe('transactions', () => {
       amount: '1',
       id: '18446744073709551615',
     });
+  });
+});
+
+describe('a disabled version of a package', () => {
+  const disabled = (entry: unknown) =>
+    decodePackage({ ContractPackage: { versions: [], disabled_versions: [entry] } })?.disabled;
+  test.each([
+    ['a pair', [2, 1]],
+    ['an object', { protocol_version_major: 2, contract_version: 1 }],
+    ['an object whose members come in another order', { contract_version: 1, protocol_version_major: 2 }],
+  ])('is read by name, as %s', (_how, entry) => {
+    expect(disabled(entry)).toEqual([[2, 1]]);
+  });
+});
+
+/** Each is well-formed, and holds a variant that is not known here. */
+describe('A variant that is not known blames no node (rule ANSWER-1)', () => {
+  const executed = answer('transaction-from-purse');
+  const { Version1: made } = executed.transaction;
+  const withInitiator = { Version1: { ...made, payload: { ...made.payload, initiator_addr: { Contract: 'aa' } } } };
+  const withResult = (result: unknown) => ({
+    ...executed,
+    execution_info: { ...executed.execution_info, execution_result: result },
+  });
+  const transfer = { from: 'account-hash-1', to: null, amount: '1', id: null };
+  test.each<[string, () => unknown]>([
+    ['a kind of transaction', () => decodeTransaction({ ...executed, transaction: { Evm: {} } })],
+    ['a kind of transaction by its bare name', () => decodeTransaction({ ...executed, transaction: 'Evm' })],
+    ['an initiator', () => decodeTransaction({ ...executed, transaction: withInitiator })],
+    ['a version of results', () => decodeTransaction(withResult({ Version3: {} }))],
+    ['an outcome of 1.x', () => decodeTransaction(withResult({ Version1: { Skipped: {} } }))],
+    ['a version of transfers', () => decodeTransfer({ Version3: transfer })],
+    ['the origin of such a transfer', () => transferOrigin({ Version3: transfer })],
+    ['a sender', () => decodeTransfer({ Version2: { ...transfer, from: { Contract: 'aa' } } })],
+    ['a version of results, for its effects', () => writesOf({ Version3: { effects: [] } })],
+    ['an outcome of 1.x, for its effects', () => writesOf({ Version1: { Skipped: {} } })],
+    ['an account', () => decodeAccount({ Person: {} })],
+    ['a stored value', () => decodeClValue({ Contract: {} })],
+    ['a bid', () => decodeStoredBid({ Withdraw: [] })],
+  ])('%s', (_what, decode) => {
+    expect(decode).toThrow(UnusableAnswer);
   });
 });
 
