@@ -1,5 +1,5 @@
+import type { Through } from './basis-changes.ts';
 import type { BlockRef } from './block.ts';
-import type { Through } from './claim.ts';
 import type { EntityRef } from './entity.ts';
 
 export type Source = 'cache' | 'chain' | 'database';

@@ -1,5 +1,5 @@
 import type { BasisDependency } from './basis.ts';
-import type { BlockRef } from './block.ts';
+import { type Through, unchangedThrough } from './basis-changes.ts';
 import { type Head, LOGIC_VERSION, type Progress } from './progress.ts';
 import type { CacheEntry, EntityRecord } from './record.ts';
 
@@ -29,13 +29,11 @@ export interface Snapshot {
   basis(name: string): EntityRecord | undefined;
 }
 
-/** A block as far as a claim needs it. */
-export type Through = Pick<BlockRef, 'height' | 'timestamp'>;
-
 /**
  * The last block through which a value is known to be the chain's: the cursor, if every block after the value's own block was
  * scanned for all that the value depends on; else its own block alone (rule CLAIM-2). Each line below is one reason for the
- * own block alone. `definition` is the present definition of the kind, `now` is in milliseconds since the epoch.
+ * own block alone; a change of a basis whose block is known lets the claim reach the block before it. `definition` is the
+ * present definition of the kind, `now` is in milliseconds since the epoch.
  *
  * A cursor returned by mistake serves a value that the chain has replaced. `test/domain/claim.test.ts` has a test for each line.
  */
@@ -56,14 +54,30 @@ export function verifiedThrough(claim: Claimed, snapshot: Snapshot, definition: 
   if (claim.sequence === 0 || !isTracked(claim, now)) return own;
   // Rule CLAIM-5: a pending transaction whose TTL has run out by the chain's time.
   if (claim.validUntil !== null && Date.parse(cursor.timestamp) > Date.parse(claim.validUntil)) return own;
-  // Rule CLAIM-3: a basis has changed, or cannot be relied on.
-  for (const dependency of claim.bases) {
+  return throughBases(claim, cursor, snapshot, now);
+}
+
+/**
+ * Rule CLAIM-3: the last block, at most `end`, through which no basis has changed since the claim's own block. The own block
+ * where a basis cannot be relied on, or where it is not known when the basis changed.
+ */
+function throughBases({ block: own, bases }: Claimed, end: Through, snapshot: Snapshot, now: number): Through {
+  const joining: EntityRecord[] = [];
+  let through = end;
+  for (const dependency of bases) {
     const basis = soundBasis(dependency, snapshot, now);
-    if (basis?.changedAt === undefined || basis.changedAt > own.height) return own;
-    // A tick that is still running has read the basis beyond the cursor: what it joined at the cursor is no longer known.
-    if (dependency.joined !== undefined && basis.block.height > cursor.height) return own;
+    if (basis?.changedAt === undefined) return own;
+    if (basis.changedAt > own.height) through = unchangedThrough(basis.changes?.value, own, through);
+    if (dependency.joined !== undefined) joining.push(basis);
   }
-  return cursor;
+  // The stored basis joins what it joined at its own block and later. To a claim that ends earlier, the entity's own reading
+  // joins: through the block before what it joins changed. Each step back may leave another basis beyond the claim.
+  for (;;) {
+    const beyond = joining.filter((basis) => basis.block.height > through.height);
+    const reached = beyond.reduce((last, basis) => unchangedThrough(basis.changes?.joined, own, last), through);
+    if (reached.height === through.height) return reached;
+    through = reached;
+  }
 }
 
 /** Its watches are sure to be there, so sync sees every write (rule TRACK-1). */

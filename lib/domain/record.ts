@@ -1,4 +1,5 @@
 import type { BasisDependency } from './basis.ts';
+import type { BasisChanges } from './basis-changes.ts';
 import type { BlockRef, StateKey } from './block.ts';
 import type { EntityRef } from './entity.ts';
 
@@ -45,6 +46,8 @@ export interface EntityRecord extends Observation {
   readonly conflict: ConflictMark | null;
   /** Of bases only: the first block at which the present value was seen. It never falls. */
   readonly changedAt?: number;
+  /** Of bases only: its latest changes. Left out where an earlier version of the code moved the basis last. */
+  readonly changes?: BasisChanges;
 }
 
 /** What the cache table keeps of a record: the answer without its read set. Members have the meaning they have in the record. */

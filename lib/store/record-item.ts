@@ -39,6 +39,8 @@ interface StoredRecord {
   /** JSON text; absent where the record is in no dispute. */
   readonly conflict?: string;
   readonly changedAt?: number;
+  /** JSON text; of bases only. */
+  readonly changes?: string;
 }
 
 export const recordToItem = (record: EntityRecord): RecordItem => ({
@@ -65,6 +67,7 @@ export const recordToItem = (record: EntityRecord): RecordItem => ({
   tooLarge: record.tooLarge,
   ...(record.conflict !== null && { conflict: markText(record.conflict) }),
   ...(record.changedAt !== undefined && { changedAt: record.changedAt }),
+  ...(record.changes !== undefined && { changes: JSON.stringify(record.changes) }),
 });
 
 /** An item that cannot be read was changed outside this service: it comes as a record that does not match its own digest. */
@@ -102,6 +105,7 @@ const recordOf = (item: RecordItem): EntityRecord => ({
   tooLarge: item.tooLarge,
   conflict: item.conflict === undefined ? null : JSON.parse(item.conflict),
   ...(item.changedAt !== undefined && { changedAt: item.changedAt }),
+  ...(item.changes !== undefined && { changes: JSON.parse(item.changes) }),
 });
 
 const longAgo = new Date(0).toISOString();

@@ -85,6 +85,59 @@ describe('it is verified through its own block only', () => {
   });
 });
 
+describe('where it is known in which blocks a basis changed (rule CLAIM-3)', () => {
+  const logOf = (...heights: number[]) => ({ since: 20, before: heights.map(at) });
+  const layout = { name: 'layout', height: 50, definition: 'era-1', joined: { contractHash: 'c' } };
+  const plain = { ...layout, joined: undefined };
+  const given = (value: number[], joined: number[] = [], block = at(90)) =>
+    snapshot(followed, (value.at(-1) ?? 0) + 1, {
+      block,
+      changes: { value: logOf(...value), joined: logOf(...joined) },
+    });
+
+  test('it is verified through the block before the first change after its own', () => {
+    expect(through({ bases: [plain as never] }, given([40, 70, 80]))).toBe(70);
+    expect(through({ bases: [plain as never] }, given([40, 50, 80]))).toBe(50);
+    expect(through({ bases: [plain as never] }, given([40, 49]))).toBe(100);
+  });
+  test('and through the cursor where the change is beyond it', () =>
+    expect(through({ bases: [plain as never] }, given([120], [], at(130)))).toBe(100));
+  test('and through its own block where the changes are not known as far back', () =>
+    expect(through({ block: at(19), bases: [plain as never] }, given([70]))).toBe(19));
+  test('and through the earliest of these blocks where several bases changed', () => {
+    const changed = { value: logOf(70), joined: logOf() };
+    const other = { changedAt: 61, changes: { value: logOf(60), joined: logOf() } };
+    const bases = (name: string) => ({
+      ...era,
+      block: at(90),
+      changedAt: 71,
+      changes: changed,
+      ...(name === 'other' && other),
+    });
+    const both = { progress: followed, basis: bases as never };
+    expect(through({ bases: [plain, { ...plain, name: 'other' }] as never }, both)).toBe(60);
+  });
+
+  test('what a basis joins is of the claimed block: its own reading is, through the block before that changed', () => {
+    expect(through({ bases: [layout] }, given([], [70], at(101)))).toBe(70);
+    expect(through({ bases: [layout] }, given([60], [55]))).toBe(55);
+    expect(through({ bases: [layout] }, given([60], [70]))).toBe(60);
+  });
+  test('and the stored one is, where the basis was read at or before the claimed block', () =>
+    expect(through({ bases: [layout] }, given([], [70, 80], at(100)))).toBe(100));
+  test('and where one basis takes the claim back, another one must not have been read beyond that', () => {
+    const changes = (name: string) => ({ value: logOf(...(name === 'era' ? [60] : [])), joined: logOf(55) });
+    const basis = (name: string) => ({
+      ...era,
+      block: at(80),
+      changedAt: name === 'era' ? 61 : 30,
+      changes: changes(name),
+    });
+    const both = { progress: followed, basis: basis as never };
+    expect(through({ bases: [{ ...plain, name: 'era' }, layout] as never }, both)).toBe(55);
+  });
+});
+
 describe('it is not served at all', () => {
   const rewound: Progress = { ...followed, fork: 1, rewinds: [{ fork: 1, height: 40 }] };
   test('when a rewind went below it (rule FOLLOW-8)', () => {

@@ -71,11 +71,31 @@ describe('an entry, and the layout that it depends on (rules CLAIM-2, CLAIM-3)',
     expect(await claimed()).toEqual({ through: 70, contractHash: asRead });
   });
 
-  test('hold for the entry’s own block when the layout has been read beyond the cursor already', async () => {
-    const { value } = stored(basisKey);
-    const moved = { ...value, joined: upgraded };
-    changeBasis({ block: truth.block(80), value: moved, digest: digestOf(moved) });
+  /** At block 80 the layout joins another contract. */
+  function moveBeyond(changed: Partial<EntityRecord>): void {
+    const moved = { ...stored(basisKey).value, joined: upgraded };
+    changeBasis({ block: truth.block(80), value: moved, digest: digestOf(moved), ...changed });
+  }
+
+  test('hold for the entry’s own block when the layout has been read beyond the cursor, and it is not known since when it joins this', async () => {
+    const { changes: _, ...kept } = stored(basisKey);
+    running.store.tables.records.set(basisKey, kept);
+    moveBeyond({});
     expect(await claimed()).toEqual({ through: 60, contractHash: asRead });
+    followedThrough(80);
+    expect(await claimed(80)).toEqual({ through: 80, ...upgraded });
+  });
+
+  test.each([
+    [80, 70],
+    [71, 70],
+    [70, 69],
+    [65, 64],
+  ])('hold with what the layout joined then, when it joins another contract from block %i on', async (at, through) => {
+    const changes = stored(basisKey).changes as NonNullable<EntityRecord['changes']>;
+    const joined = { ...changes.joined, before: [truth.block(at - 1)] };
+    moveBeyond({ changes: { ...changes, joined } });
+    expect(await claimed()).toEqual({ through, contractHash: asRead });
     followedThrough(80);
     expect(await claimed(80)).toEqual({ through: 80, ...upgraded });
   });

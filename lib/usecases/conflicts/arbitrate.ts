@@ -24,8 +24,8 @@ export interface Arbitrated {
 export type ArbitrationOutcome =
   | Exclude<SaveResult, { readonly outcome: 'contradicted' }>
   /**
-   * A basis that the record depends on is gone. The record stays and needs no mark: it claims nothing beyond its own
-   * block, since its basis has changed or is not stored (rule CLAIM-3).
+   * A basis that the record depends on is gone. The record stays and needs no mark: its claim ends before that block, since
+   * its basis has changed or is not stored (rule CLAIM-3).
    */
   | { readonly outcome: 'collection-gone'; readonly record: EntityRecord }
   /** The nodes do not say whether the record is right. The record and its claim stay as they are. */

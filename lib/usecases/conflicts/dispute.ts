@@ -96,8 +96,8 @@ function vanishedBasis(record: EntityRecord, seen: Observation): string | undefi
 }
 
 /**
- * Opens one conflict for a basis that is gone, and so for all records that depend on it. No record needs a mark: a
- * record is not claimed beyond its own block once a basis that it depends on has changed (rule CLAIM-3).
+ * Opens one conflict for a basis that is gone, and so for all records that depend on it. No record needs a mark: the
+ * claim of a record ends before the block in which a basis that it depends on changed (rule CLAIM-3).
  */
 async function disputeCollection(name: string, request: DisputeRequest, service: Service): Promise<DisputeOutcome> {
   const { record } = request;

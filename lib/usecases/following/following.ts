@@ -7,6 +7,8 @@ import type { BasisReader, DictionaryItem, WrittenStake } from '../../domain/por
 export interface Batch {
   readonly first: PinnedBlock;
   readonly last: PinnedBlock;
+  /** Both, and all between them, ascending. */
+  readonly blocks: readonly PinnedBlock[];
   /** For each written key, the heights of the blocks that wrote it, ascending. */
   readonly written: ReadonlyMap<StateKey, readonly number[]>;
   readonly items: readonly DictionaryItem[];

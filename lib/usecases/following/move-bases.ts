@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { type BasisSeen, eraBasis, eraDefinition, everyBasisKey } from '../../domain/basis.ts';
+import { type BasisSeen, eraBasis, eraDefinition, eraKey, everyBasisKey } from '../../domain/basis.ts';
 import { blockRef, type PinnedBlock } from '../../domain/block.ts';
 import { soundBasis, verifiedThrough } from '../../domain/claim.ts';
 import { refKey } from '../../domain/entity.ts';
@@ -49,10 +49,11 @@ export async function moveBases(moving: WatchedContext, service: Service): Promi
   const limit = pLimit(readAtOnce);
   try {
     await limit.map([...names], async (name) => {
-      const basis = await readOne(name, moving, service);
+      const last = await readOne(name, moving, service);
       const writtenAt = found.get(refKey(basisRef(name)))?.writtenAt ?? [batch.last.height];
-      moves.set(name, await moveBasis(name, basis, writtenAt, moving, service));
-      if (basis !== undefined) seen.set(name, basis);
+      const readings = { last, at: (block: PinnedBlock) => readAt(name, block, moving, service) };
+      moves.set(name, await moveBasis(name, readings, writtenAt, moving, service));
+      if (last !== undefined) seen.set(name, last);
     });
   } finally {
     limit.clearQueue();
@@ -64,10 +65,9 @@ export async function moveBases(moving: WatchedContext, service: Service): Promi
 /** undefined where this configuration has no definition for the basis, or where it is a poison record. */
 async function readOne(name: string, moving: WatchedContext, service: Service): Promise<BasisSeen | undefined> {
   const { batch, signal } = moving;
-  const definition = service.shared.basis(name);
-  if (definition === undefined) return undefined;
+  if (service.shared.basis(name) === undefined) return undefined;
   try {
-    return await readBasis(definition, { block: batch.last, bases: service.bases, signal }, service.chain);
+    return await readAt(name, batch.last, moving, service);
   } catch (error) {
     const at = refKey(basisRef(name));
     if (!(await isPermanentFailure(error, at, signal, service))) throw asPoisonRecord(at, error);
@@ -78,20 +78,36 @@ async function readOne(name: string, moving: WatchedContext, service: Service): 
   }
 }
 
-/** The state that no transaction names changed at the newest switch block; after unseen blocks, at any of them. */
+async function readAt(
+  name: string,
+  block: PinnedBlock,
+  { signal }: WatchedContext,
+  service: Service,
+): Promise<BasisSeen> {
+  const definition = service.shared.basis(name);
+  if (definition === undefined) throw new Error(`no definition of the basis ${name}`);
+  return readBasis(definition, { block, bases: service.bases, signal }, service.chain);
+}
+
+/** The state that no transaction names changed in each switch block; after unseen blocks, at any of them. */
 function moveEra(moving: WatchedContext, service: Service): Promise<Move> {
-  const { last, switchBlock, unseen } = moving.batch;
-  const { eraId, height } = switchBlock ?? last;
-  const seen = {
+  const { last, switchBlock, unseen, written } = moving.batch;
+  const { eraId } = switchBlock ?? last;
+  const seenAt = (block: PinnedBlock, era: number) => ({
     name: eraBasis,
-    block: blockRef(last),
-    value: { era: switchBlock === undefined ? eraId : eraId + 1 },
+    block: blockRef(block),
+    value: { era },
     joined: {},
     readSet: [],
     bases: [],
     definition: eraDefinition,
+  });
+  const readings = {
+    last: seenAt(last, switchBlock === undefined ? eraId : eraId + 1),
+    at: async (block: PinnedBlock) => seenAt(block, block.eraId + 1),
   };
-  return moveBasis(eraBasis, seen, [unseen === undefined ? height : last.height], moving, service);
+  const ends = unseen === undefined ? written.get(eraKey) : undefined;
+  return moveBasis(eraBasis, readings, ends ?? [last.height], moving, service);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type BasisSeen, eraBasis, everyBasisKey, watchedBy } from '../../domain/basis.ts';
+import { type BasisChanges, changesSince, type Through, withChanges } from '../../domain/basis-changes.ts';
 import type { BlockRef } from '../../domain/block.ts';
 import { isOnAbandonedFork, soundBasis, verifiedThrough } from '../../domain/claim.ts';
 import { isEdited, sameValue } from '../../domain/compare.ts';
@@ -10,18 +11,20 @@ import type { StoredBasis } from '../observing/bases.ts';
 import { basisRef } from '../process/snapshots.ts';
 import { type CommitResult, commitRecord, comparedWith, takesNoChange, writeRecord } from '../saving/commit-record.ts';
 import { type NextRecord, nextRecord, touchEntry } from '../saving/next-record.ts';
+import { type BasisReadings, changesWithin } from './basis-readings.ts';
 import { Overtaken, type WatchedContext } from './following.ts';
 
 /** `ahead`: the stored basis is of a block beyond the batch, by another configuration, and stays as it is. */
 export type Move = 'changed' | 'same' | 'ahead';
 
 /**
- * Stores a basis as it was seen at the last block of the batch. `seen` undefined: it could not be read; it counts as changed,
- * and no record may depend on it until it is read again (rule CLAIM-3). Throws Overtaken, StoreUnavailable.
+ * Stores a basis as it was seen at the last block of the batch, with the blocks in which it changed. Where it could not be
+ * read it counts as changed, and no record may depend on it until it is read again (rule CLAIM-3). Throws Overtaken,
+ * StoreUnavailable.
  */
 export async function moveBasis(
   name: string,
-  seen: BasisSeen | undefined,
+  readings: BasisReadings,
   writtenAt: readonly number[],
   moving: WatchedContext,
   service: Service,
@@ -29,6 +32,7 @@ export async function moveBasis(
   const { batch, snapshot, found } = moving;
   const { progress } = snapshot;
   const { last } = batch;
+  const { last: seen } = readings;
   const isWatched = found.has(refKey(basisRef(name)));
   let stored = await service.records.get(basisRef(name));
   for (;;) {
@@ -38,10 +42,8 @@ export async function moveBasis(
     if (stored !== undefined && isAhead(stored)) return 'ahead';
     if (stored !== undefined && stored.logicVersion > LOGIC_VERSION)
       throw new Overtaken('a newer logic version has moved a basis');
-    const changed = stored === undefined || seen === undefined || !isUnchanged(stored, seen);
-    const newest = Math.max(stored?.changedAt ?? 0, writtenAt.at(-1) ?? last.height);
-    const changedAt = changed ? newest : (stored?.changedAt ?? newest);
     const isVoid = stored !== undefined && isOnAbandonedFork(stored, progress);
+    const { isChanged, changedAt, changes } = await datedChanges(stored, seen);
     const next =
       seen === undefined && stored !== undefined
         ? changedUnseen(stored, changedAt, last, service)
@@ -55,6 +57,7 @@ export async function moveBasis(
             owner: null,
             tooLarge: false,
             changedAt,
+            changes,
             // Readers keep a basis tracked (rule TRACK-2). Sync does so for the era, which has no other writer, and when it
             // reads every basis again.
             renews: name === eraBasis || batch.written.has(everyBasisKey),
@@ -63,7 +66,7 @@ export async function moveBasis(
     const isUnread = seen === undefined && stored !== undefined;
     const result: CommitResult = await (isUnread ? writeRecord : commitRecord)({ ...next, compared }, service);
     if ('overtaken' in result) throw new Overtaken('another runner has begun a later batch');
-    if (result.won) return changed ? 'changed' : 'same';
+    if (result.won) return isChanged ? 'changed' : 'same';
     // No record may depend on an edited basis: it can stay.
     if (takesNoChange(stored, result.winner)) return 'changed';
     stored = result.winner;
@@ -81,19 +84,49 @@ export async function moveBasis(
   }
 
   /**
-   * Rule FOLLOW-3. A basis that several blocks of the batch wrote counts as changed: it was read at the last of them only, so
-   * it may have changed and changed back.
+   * Rule FOLLOW-3. Of a basis that is not known at the cursor nothing is known of the blocks before the batch: it has changed in
+   * the last block that may have changed it.
    */
-  function isUnchanged(record: EntityRecord, { definition, value }: BasisSeen): boolean {
+  async function datedChanges(record: EntityRecord | undefined, now: BasisSeen | undefined): Promise<DatedChanges> {
+    const unknown = {
+      isChanged: true,
+      changedAt: Math.max(record?.changedAt ?? 0, writtenAt.at(-1) ?? last.height),
+      changes: changesSince(last.height),
+    };
+    if (record === undefined || now === undefined || !isKnownAtCursor(record, now)) return unknown;
+    const { block, changedAt = block.height, changes = changesSince(block.height) } = record;
+    // A runner that was killed may have moved it into this batch already.
+    const written = writtenAt.filter((height) => height > block.height);
+    const within = await changesWithin(written, record.value as StoredBasis, { ...readings, last: now }, moving);
+    if (within === undefined) return unknown;
+    const [value, joined] = [within.value, within.joined].map((heights) => heights.map((height) => before(height)));
+    return {
+      isChanged: within.value.length > 0,
+      changedAt: within.value.at(-1) ?? changedAt,
+      changes: { value: withChanges(changes.value, value ?? []), joined: withChanges(changes.joined, joined ?? []) },
+    };
+  }
+
+  function isKnownAtCursor(record: EntityRecord, { definition }: BasisSeen): boolean {
     const { cursor } = progress;
-    if (cursor === null || batch.unseen !== undefined || writtenAt.length > 1 || value === undefined) return false;
-    if (isEdited(record)) return false;
+    if (cursor === null || batch.unseen !== undefined || isEdited(record) || record.value === null) return false;
     const now = service.clock.now();
     const judged = { progress, basis: (other: string) => (other === name ? record : snapshot.basis(other)) };
-    if (soundBasis({ name, definition }, judged, now) === undefined || record.value === null) return false;
-    if (verifiedThrough(record, judged, definition, now).height < cursor.height) return false;
-    return sameValue((record.value as StoredBasis).value, value);
+    if (soundBasis({ name, definition }, judged, now) === undefined) return false;
+    return verifiedThrough(record, judged, definition, now).height >= cursor.height;
   }
+
+  /** The block before a block of the batch. */
+  function before(height: number): Through {
+    const block = batch.blocks.find((one) => one.height === height - 1) ?? progress.cursor ?? last;
+    return { height: block.height, timestamp: block.timestamp };
+  }
+}
+
+interface DatedChanges {
+  readonly isChanged: boolean;
+  readonly changedAt: number;
+  readonly changes: BasisChanges;
 }
 
 /** Block and value stay. The audit entry raises the sequence, so that a save compared with the earlier record loses. */

@@ -118,6 +118,7 @@ function batchOf(blocks: readonly ExecutedBlock[], unseen: Batch['unseen']): Bat
   return {
     first: first.block,
     last: last.block,
+    blocks: blocks.map(({ block }) => block),
     written,
     items: blocks.flatMap(({ items }) => items),
     stakes: blocks.flatMap(({ stakes }) => stakes),
@@ -138,6 +139,7 @@ async function skipToTip(
   return {
     first: tip,
     last: tip,
+    blocks: [tip],
     written: new Map([[everyBasisKey, [height]]]),
     items: [],
     stakes: [],

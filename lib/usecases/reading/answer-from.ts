@@ -1,6 +1,7 @@
 import type { Answer } from '../../domain/answer.ts';
+import type { Through } from '../../domain/basis-changes.ts';
 import type { BlockRef } from '../../domain/block.ts';
-import { ageSeconds, type Snapshot, soundBasis, type Through, verifiedThrough } from '../../domain/claim.ts';
+import { ageSeconds, type Snapshot, soundBasis, verifiedThrough } from '../../domain/claim.ts';
 import { absentSeconds, type EntityDefinition } from '../../domain/entity.ts';
 import { newestHead } from '../../domain/progress.ts';
 import type { CacheEntry } from '../../domain/record.ts';

@@ -102,15 +102,14 @@ async function byTrail(difference: Difference, service: Service): Promise<Compar
 
 /** Cases 3 and 4: the record was true at its own block. */
 async function afterOwnBlock(difference: Difference, service: Service): Promise<ComparisonResult | 'again'> {
-  const { record, definition, at, through, snapshot } = difference;
+  const { record, definition, at, through } = difference;
   const { height } = record.block;
   const movedOn = behind(`the chain has moved on since block ${height}`);
   // No claim was false, and the record is read again. For a kind that takes hundreds of calls the answer of one node suffices.
   if (through <= height && definition.patience !== undefined) return movedOn;
-  const { cursor } = snapshot.progress;
   const isClaimedThere = through >= at.height || through <= height;
-  const there = isClaimedThere ? at : cursor && (await blockByHash(cursor.hash, service));
-  if (there == null) return unverifiable(noAnswer, ['refresh']);
+  const there = isClaimedThere ? at : await claimedBlock(difference, service);
+  if (there === undefined) return unverifiable(noAnswer, ['refresh']);
   switch (await verdictAt(there, difference, service)) {
     case 'refuted':
       return through <= height ? movedOn : missed(through, there);
@@ -119,6 +118,17 @@ async function afterOwnBlock(difference: Difference, service: Service): Promise<
     default:
       return unverifiable(`the nodes do not say whether it was still true at block ${there.height}`, ['refresh']);
   }
+}
+
+/** The last block that the record is claimed through: the cursor, or the one before a change of a basis. */
+async function claimedBlock({ at, through, snapshot }: Difference, service: Service): Promise<PinnedBlock | undefined> {
+  const { cursor } = snapshot.progress;
+  if (cursor?.height === through) return blockByHash(cursor.hash, service);
+  const reading = { tip: at, signal: abortIn(service.limits.deadlineMs) };
+  return service.chain.executed(through, reading).then(
+    ({ block }) => block,
+    () => undefined,
+  );
 }
 
 const missed = (through: number, { height }: PinnedBlock): ComparisonResult => ({

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type BasisSeen, watchedBy } from '../../domain/basis.ts';
+import { changesSince } from '../../domain/basis-changes.ts';
 import { type Snapshot, soundBasis } from '../../domain/claim.ts';
 import { isEdited } from '../../domain/compare.ts';
 import { refKey } from '../../domain/entity.ts';
@@ -44,6 +45,7 @@ export async function createBasis(
     owner: null,
     tooLarge: false,
     changedAt: block.height,
+    changes: changesSince(block.height),
   });
   const result = await commitRecord({ ...next, compared: undefined }, service);
   if ('overtaken' in result) return undefined;

@@ -1,4 +1,5 @@
 import { chainEntry } from '../../domain/audit-chain.ts';
+import type { BasisChanges } from '../../domain/basis-changes.ts';
 import { type BlockRef, blockRef, type StateKey } from '../../domain/block.ts';
 import { changes, isEdited, sameValue, type Verdict } from '../../domain/compare.ts';
 import { digestOf } from '../../domain/digest.ts';
@@ -24,8 +25,9 @@ export interface Change {
   readonly tooLarge: boolean;
   /** Whether `trackedUntil` may be renewed (rule TRACK-2). Left out: for readers only. */
   readonly renews?: boolean;
-  /** Of a basis only. */
+  /** Of a basis only, as is the next. */
   readonly changedAt?: number;
+  readonly changes?: BasisChanges;
 }
 
 export interface NextRecord {
@@ -38,7 +40,7 @@ export interface NextRecord {
 
 /** The record that an observation becomes, with its audit entry (rule ITEM-3). */
 export function nextRecord(change: Change): NextRecord {
-  const { seen, before, verdict, fork, now, owner, tooLarge, changedAt } = change;
+  const { seen, before, verdict, fork, now, owner, tooLarge, changedAt, changes: ofBasis } = change;
   const { renews = change.cause !== 'sync' && change.cause !== 'reconciliation' } = change;
   const value = tooLarge ? null : seen.value;
   // The same value under another definition does not count as a change. An edited row does, also with the same value: its audit
@@ -72,6 +74,7 @@ export function nextRecord(change: Change): NextRecord {
     // A record that is read again and committed ends every conflict about the record before.
     conflict: null,
     ...(changedAt === undefined ? {} : { changedAt }),
+    ...(ofBasis === undefined ? {} : { changes: ofBasis }),
   };
   return { record, audit, watch };
 }

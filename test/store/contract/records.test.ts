@@ -29,6 +29,10 @@ onBoth((create) => {
         validUntil: '2026-01-03T00:00:00.000Z',
         owner: 'account-hash-1',
         changedAt: 0,
+        changes: {
+          value: { since: 0, before: [{ height: 3, timestamp: '2026-01-02T00:00:00.000Z' }] },
+          joined: { since: 2, before: [] },
+        },
         tooLarge: true,
         conflict: { id: 'c1', state: 'kept', chainDigest: 'd' },
       });

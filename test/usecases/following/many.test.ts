@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { loadRecording } from '../../../infra/local/dev-chain/recording.ts';
 import type { EntityRecord } from '../../../lib/domain/record.ts';
 import { followToTip } from '../../../lib/usecases/following/follow-to-tip.ts';
 import { type Question, questionsOf } from '../../recorded-truth/questions.ts';
@@ -67,7 +68,7 @@ describe('rule FOLLOW-3: a switch block', () => {
     expect([many.areUnchanged, many.calls, many.tick.refreshed]).toEqual([true, few.calls, few.tick.refreshed]);
     await askAgain(many.world);
 
-    // The era has ended since: a position claims its own block only.
+    // The era has ended since: a position is claimed through the block before.
     const [kind, id] = (many.added[7] as string).split('#') as ['staking', string];
     const claimed = await ask({ kind, id, path: '', truth: () => null }, many.world.process());
     expect([claimed.source, claimed.block.height, claimed.verifiedThrough.height]).toEqual(['cache', 32, 32]);
@@ -97,12 +98,45 @@ describe("rules FOLLOW-3 and BASIS-3: a write of a contract's key", () => {
     expect([source, block.height, verifiedThrough.height]).toEqual(['cache', 61, 61]);
   });
 
-  test('in two blocks of a batch counts as a change: no token is claimed beyond its own block, and none is read', async () => {
-    const twice = allOf([carrying({ height: 61, keys: [key] }), carrying({ height: 62, keys: [key] })]);
-    const { world, areUnchanged, tick } = await costWith(like, 1_000, 60, twice, 2);
-    expect([areUnchanged, tick.from, tick.to, tick.refreshed]).toEqual([true, 61, 62, 1]);
-    const { source, block, verifiedThrough } = await ask(lookedUp, world.process());
-    expect([source, block.height, verifiedThrough.height]).toEqual(['cache', 60, 60]);
+  const carriedIn = (heights: readonly number[]) => allOf(heights.map((height) => carrying({ height, keys: [key] })));
+
+  test('in several blocks of a batch costs three reads for each, and every token keeps its claim', async () => {
+    const [once, often] = [
+      await costWith(like, 0, 60, carriedIn([68]), 8),
+      await costWith(like, 1_000, 60, carriedIn([61, 62, 63, 64, 65, 66, 67, 68]), 8),
+    ];
+    const reads = (calls: Record<string, number>): number => calls.query_global_state ?? 0;
+    expect([often.areUnchanged, often.tick.to, often.tick.refreshed]).toEqual([true, 68, once.tick.refreshed]);
+    expect(reads(often.calls) - reads(once.calls)).toBeLessThanOrEqual(7 * 3);
+    const { source, block, verifiedThrough } = await ask(lookedUp, often.world.process());
+    expect([source, block.height, verifiedThrough.height]).toEqual(['cache', 68, 68]);
+    await askAgain(often.world);
+  });
+
+  test('in more than eight blocks of a batch counts as a change in each: it is read once, and tokens are claimed through the block before', async () => {
+    const heights = [62, 63, 64, 65, 66, 67, 68, 69, 70];
+    const [once, often] = [
+      await costWith(like, 0, 60, carriedIn([70]), 10),
+      await costWith(like, 1_000, 60, carriedIn(heights), 10),
+    ];
+    expect([often.areUnchanged, often.calls.query_global_state]).toEqual([true, once.calls.query_global_state]);
+    const { source, block, verifiedThrough } = await ask(lookedUp, often.world.process());
+    expect([source, block.height, verifiedThrough.height]).toEqual(['cache', 60, 61]);
+    await askAgain(often.world);
+  });
+
+  test('whose earlier state no node has counts as a change, and sync goes on', async () => {
+    const forgetful: Alter = (_method, params, forward) => {
+      const at = loadRecording('chain-a').heightOfBlock.get(params?.state_identifier?.BlockHash);
+      return at === 61 && params.key === key ? noSuchBlock : forward();
+    };
+    const alter = allOf([carriedIn([61, 62]), forgetful]);
+    const { world, tick } = await costWith(like, 0, 60, alter, 2);
+    expect([tick.stoppedBy, tick.to]).toEqual(['done', 62]);
+    const { verifiedThrough } = await ask(lookedUp, world.process());
+    expect(verifiedThrough.height).toBe(60);
     await askAgain(world);
   });
 });
+
+const noSuchBlock = { jsonrpc: '2.0', id: 1, error: { code: -32001, message: 'No such block' } };
