@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'too_old'
   | 'too_large'
   | 'value_too_large'
+  | 'collection_unreadable'
   | 'value_unreadable'
   | 'chain_unavailable'
   | 'store_unavailable'
@@ -90,10 +91,23 @@ export class ChainUnavailable extends LookupError {
  * fault, and the same request fails again.
  */
 export class UnusableAnswer extends ChainUnavailable {
-  override readonly name = 'UnusableAnswer';
+  override readonly name: string = 'UnusableAnswer';
 
-  constructor(code: 'value_unreadable' | 'value_too_large', message: string, cause?: unknown) {
+  constructor(
+    code: 'value_unreadable' | 'value_too_large' | 'collection_unreadable',
+    message: string,
+    cause?: unknown,
+  ) {
     super(message, { cause }, code);
+  }
+}
+
+/** Rule ANSWER-4: the chain has the package, and how its contract keeps tokens is not known here. */
+export class CollectionUnreadable extends UnusableAnswer {
+  override readonly name = 'CollectionUnreadable';
+
+  constructor(packageHash: string, why: string) {
+    super('collection_unreadable', `the collection ${packageHash} cannot be read: ${why}`);
   }
 }
 

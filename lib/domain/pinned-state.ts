@@ -9,6 +9,12 @@ export interface ContractPackage {
   readonly disabled: readonly (readonly [number, number])[];
 }
 
+/** Something else is stored under the hash that a package was expected under. */
+export interface NotAPackage {
+  /** The package of the contract that is stored there; null: it is no contract either. */
+  readonly packageOf: string | null;
+}
+
 export interface Contract {
   readonly namedKeys: Readonly<Record<string, string>>;
 }
@@ -85,7 +91,7 @@ export interface PinnedState {
   account(accountHash: string): Promise<{ readonly mainPurse: string } | undefined>;
   /** The balance of the account's main purse, asked for by the account so that one round trip is enough. */
   mainPurseBalance(accountHash: string): Promise<PurseBalance | undefined>;
-  contractPackage(packageHash: string): Promise<ContractPackage | undefined>;
+  contractPackage(packageHash: string): Promise<ContractPackage | NotAPackage | undefined>;
   contract(contractHash: string): Promise<Contract | undefined>;
   /** The value behind a named key that is a URef. */
   named(uref: string): Promise<ClData | undefined>;

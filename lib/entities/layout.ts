@@ -1,6 +1,8 @@
 import { digestOf } from '../domain/digest.ts';
-import type { BasisDefinition, Contract, ContractPackage } from '../domain/pinned-state.ts';
+import { CollectionUnreadable } from '../domain/errors.ts';
+import type { BasisDefinition } from '../domain/pinned-state.ts';
 import type { ResolvedCollection, Standard } from './collections.ts';
+import { newestContract } from './newest-contract.ts';
 
 /** Where a collection keeps its tokens: the seed URefs of its dictionaries; null: the collection has no such dictionary. */
 export interface Layout {
@@ -24,41 +26,47 @@ export function layoutOf(collection: ResolvedCollection): BasisDefinition<Layout
     name: layoutName(collection.package),
     definition: digestOf({ basis: 'layout', schema: 1, standard: collection.standard ?? null }),
 
+    /** Undefined is an absence: the chain has no such package. A layout that is not known is none (rule ANSWER-4). */
     async read(state) {
-      const held = await state.contractPackage(collection.package);
-      const contractHash = held && newestEnabled(held);
-      const contract = contractHash === undefined ? undefined : await state.contract(contractHash);
-      if (contract === undefined || contractHash === undefined) return undefined;
-      const standard = collection.standard ?? standardOf(contract);
-      const kind = contract.namedKeys.nft_metadata_kind;
+      const contract = await newestContract(collection.package, state);
+      if (contract === undefined) return undefined;
+      const { hash: contractHash, namedKeys } = contract;
+      const standard = collection.standard ?? standardOf(namedKeys);
+      const kind = namedKeys.nft_metadata_kind;
       const metadataKind = standard === 'cep78' && kind !== undefined ? await state.named(kind) : undefined;
-      const value = standard && layout(standard, contract.namedKeys, metadataKind);
-      return value === undefined ? undefined : { value, joined: { contractHash } };
+      const value = standard && layout(standard, namedKeys, metadataKind);
+      if (value === undefined) throw new CollectionUnreadable(collection.package, whyUnknown(collection, namedKeys));
+      return { value, joined: { contractHash } };
     },
   };
 }
 
-/** Rule KIND-5: the contract of the highest (major, version) that is not disabled. */
-export function newestEnabled({ versions, disabled }: ContractPackage): string | undefined {
-  const enabled = versions.filter(
-    ({ major, version }) =>
-      !disabled.some(([otherMajor, otherVersion]) => otherMajor === major && otherVersion === version),
-  );
-  // Rule KIND-5: the highest version that is not disabled.
-  return enabled.toSorted((a, b) => b.major - a.major || b.version - a.version)[0]?.contractHash;
-}
+type NamedKeys = Readonly<Record<string, string>>;
 
 /** The standard that the names of the contract's dictionaries show, for collections without a configured standard. */
-function standardOf({ namedKeys }: Contract): Standard | undefined {
+function standardOf(namedKeys: NamedKeys): Standard | undefined {
   if (namedKeys.token_owners !== undefined) return 'cep78';
   if (namedKeys.owners === undefined) return undefined;
   return namedKeys.approvals !== undefined || namedKeys.token_metadata !== undefined ? 'cep95' : 'cep47';
 }
 
+/** What the contract looks like instead, for the operator who has configured it. */
+function whyUnknown({ standard: configured }: ResolvedCollection, namedKeys: NamedKeys): string {
+  const names = Object.keys(namedKeys).sort();
+  const shown = names.slice(0, namesShown).join(', ') + (names.length > namesShown ? ', …' : '');
+  const known =
+    standardOf(namedKeys) ?? (namedKeys.balances === undefined ? undefined : 'a contract of fungible tokens');
+  const looks = known === undefined ? '' : `, and looks like ${known}`;
+  const wanted = configured === undefined ? '' : ` of ${configured}`;
+  return `its contract has no dictionary of owners${wanted} that is known${looks}; its named keys are: ${shown || 'none'}`;
+}
+
+const namesShown = 12;
+
 /** CEP-78's `nft_metadata_kind` names the dictionary of its metadata. */
 const cep78Metadata = ['metadata_cep78', 'metadata_nft721', 'metadata_raw', 'metadata_custom_validated'] as const;
 
-function layout(standard: Standard, keys: Readonly<Record<string, string>>, metadataKind: unknown): Layout | undefined {
+function layout(standard: Standard, keys: NamedKeys, metadataKind: unknown): Layout | undefined {
   const seed = (...names: readonly string[]): string | null => {
     const name = names.find((candidate) => keys[candidate]?.startsWith('uref-'));
     return (name === undefined ? undefined : keys[name]) ?? null;

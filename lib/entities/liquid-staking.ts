@@ -2,7 +2,7 @@ import { amount, decimal } from '../domain/amount.ts';
 import { eraBasis } from '../domain/basis.ts';
 import { digestOf } from '../domain/digest.ts';
 import type { BasisDefinition, PinnedState } from '../domain/pinned-state.ts';
-import { newestEnabled } from './layout.ts';
+import { newestEnabled } from './newest-contract.ts';
 import { keyBytes } from './tokens.ts';
 
 /** The setting ASTAKE_LIQUID_STAKING: the names of the contract's named keys, and the decimals of its token. */
@@ -39,7 +39,7 @@ export function liquidBasis(settings: LiquidStaking): BasisDefinition<LiquidLayo
       // Rewards change the rate in every switch block, also when no key of the contract is written.
       state.dependOn({ basis: eraBasis });
       const held = await state.contractPackage(settings.package);
-      const contractHash = held && newestEnabled(held);
+      const contractHash = held && 'versions' in held ? newestEnabled(held) : undefined;
       const contract = contractHash === undefined ? undefined : await state.contract(contractHash);
       const balances = contract?.namedKeys[settings.balances];
       if (contract === undefined || balances === undefined) return undefined;

@@ -23,6 +23,17 @@ export function sharedDefinitions({ collections, liquidStaking }: EntitySettings
       return layoutOf(byPackage(name.slice(layoutPrefix.length), collections)) as BasisDefinition;
     },
 
+    configured: [
+      ...Object.entries(collections).map(([alias, { package: packageHash }]) => ({
+        name: layoutName(packageHash),
+        what: `the collection ${alias}`,
+        packageHash,
+      })),
+      ...(liquid === undefined || liquidStaking === undefined
+        ? []
+        : [{ name: liquid.name, what: 'the liquid-staking contract', packageHash: liquidStaking.package }]),
+    ],
+
     discovering: configured.map((hash) => ({ name: layoutName(hash), rootKey: `hash-${hash}` })),
 
     discovered({ name, value }, { seed, itemKey }) {

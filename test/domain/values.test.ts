@@ -8,8 +8,8 @@ import { amount, decimal } from '../../lib/domain/amount.ts';
 import { chainEntry, firstBrokenLink } from '../../lib/domain/audit-chain.ts';
 import { defaultReadOptions, freshness } from '../../lib/domain/freshness.ts';
 import { ttlMilliseconds } from '../../lib/domain/time-to-live.ts';
-import { newestEnabled } from '../../lib/entities/layout.ts';
 import { atPointer, presentMetadata } from '../../lib/entities/metadata.ts';
+import { newestEnabled } from '../../lib/entities/newest-contract.ts';
 import { u256Bytes } from '../../lib/entities/tokens.ts';
 
 describe('account ids', () => {

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { blake2b } from '@noble/hashes/blake2.js';
 import { defaultReadOptions } from '../../lib/domain/freshness.ts';
+import { followToTip } from '../../lib/usecases/following/follow-to-tip.ts';
+import { checkConfiguration } from '../../lib/usecases/observing/check-configuration.ts';
 import { lookup } from '../../lib/usecases/reading/lookup.ts';
 import { startService, type TestService } from '../support/service.ts';
 
@@ -182,8 +184,75 @@ describe('CEP-47', () => {
   });
 });
 
-test('a package without tokens has none, and neither has an unknown package', async () => {
+describe('a collection that cannot be read is not told as absent (rule ANSWER-4)', () => {
+  const failure = async (service: TestService['service'], collection = packageHash) =>
+    lookup({ kind: 'asset', id: `${collection}:1` }, defaultReadOptions, service).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  const disabled = {
+    [`hash-${packageHash}`]: {
+      ContractPackage: {
+        versions: [{ protocol_version_major: 2, contract_version: 1, contract_hash: `contract-${contractHash}` }],
+        disabled_versions: [[2, 1]],
+      },
+    },
+  };
+  const contract = { Contract: { contract_package_hash: `contract-package-${packageHash}`, named_keys: [] } };
+
+  test.each([
+    [
+      'its contract has no known dictionaries',
+      contractWith(['metadata', 'approved']),
+      {},
+      /its named keys are: approved, metadata/,
+    ],
+    [
+      'another standard is configured',
+      contractWith(['owners', 'approvals']),
+      { standard: 'cep78' },
+      /looks like cep95/,
+    ],
+    ['each version is disabled', disabled, {}, /each of its versions is disabled/],
+  ])('%s', async (_why, state, collection, message) => {
+    const { service } = await collectionOf(state, collection);
+    expect(await failure(service)).toMatchObject({ code: 'collection_unreadable', retryable: false });
+    expect(await failure(service)).toMatchObject({ message: expect.stringMatching(message) });
+  });
+
+  test('the hash of a contract is refused, and its package is named', async () => {
+    const { service } = await collectionOf({ [`hash-${contractHash}`]: contract });
+    const error = await failure(service, contractHash);
+    expect(error).toMatchObject({ code: 'invalid_id', message: expect.stringContaining(packageHash) });
+  });
+
+  test('after an upgrade to an unknown layout the record is served, labelled, and no conflict is opened', async () => {
+    const state: Record<string, object> = {
+      ...contractWith(['token_owners']),
+      [itemKey('token_owners', '1')]: clValue('Key', keyBytes(owner)),
+    };
+    const { service, store } = await collectionOf(state);
+    const fromChain = { ...defaultReadOptions, noCache: true };
+    expect(await tokenOf(service, '1')).toMatchObject({ owner });
+    Object.assign(state, contractWith(['metadata']));
+    running.node.setHeight(61);
+    await followToTip(service);
+    const answer = await lookup({ kind: 'asset', id: `${packageHash}:1` }, fromChain, service);
+    expect(answer).toMatchObject({ source: 'database', stale: true, data: { owner }, conflict: null });
+    expect(await store.conflicts.count('open')).toBe(0);
+    expect(await store.conflicts.count('awaiting-review')).toBe(0);
+  });
+});
+
+test('an unknown package has no tokens', async () => {
   const { service } = await collectionOf(contractWith([]));
-  expect(await tokenOf(service, '1')).toBeNull();
   expect((await lookup({ kind: 'asset', id: `${'99'.repeat(32)}:1` }, defaultReadOptions, service)).data).toBeNull();
+});
+
+test('the configuration is held against the chain', async () => {
+  const { service } = await collectionOf(contractWith(['owners', 'approvals']), { standard: 'cep78' });
+  const [found, ...more] = await checkConfiguration({ signal: AbortSignal.timeout(30_000) }, service);
+  expect(more).toEqual([]);
+  expect(found).toMatchObject({ what: 'the collection homes', packageHash });
+  expect(found?.problem).toMatch(/no dictionary of owners of cep78 .* looks like cep95/);
 });

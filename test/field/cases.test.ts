@@ -13,21 +13,14 @@ const cases = readdirSync(folder).map((file): [string, FieldCase] => [
 
 /** Cases that do not pass yet. */
 const pending: ReadonlySet<string> = new Set<string>([
-  '02-contract-hash-asked.json',
-  '02-unknown-layout.json',
   '03-owner-round-trip-package.json',
-  '06-disabled-versions-in-other-order.json',
   '08-hold-runs-out.json',
   '09-checksum-mistyped-digit.json',
-  '12-null-transfers-open-breaker.json',
   '12-transfers-empty.json',
   '12-transfers-other-node.json',
   '17-expired-though-in-a-block.json',
   '23-system-proposed-tip-account.json',
   '25-no-effects-though-cost.json',
-  '25-unknown-kind-cold-start.json',
-  '25-unknown-kind-in-switch-block.json',
-  '25-unknown-kind-staking.json',
   '26-first-of-2-tells-1-ahead.json',
   '26-first-of-3-tells-1-ahead.json',
   '29-history-too-large.json',

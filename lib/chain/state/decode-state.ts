@@ -1,5 +1,12 @@
 import { UnusableAnswer } from '../../domain/errors.ts';
-import type { Contract, ContractPackage, Delegation, Unbonding, ValidatorBid } from '../../domain/pinned-state.ts';
+import type {
+  Contract,
+  ContractPackage,
+  Delegation,
+  NotAPackage,
+  Unbonding,
+  ValidatorBid,
+} from '../../domain/pinned-state.ts';
 import { digits, integer, known, list, type Shape, shape, text, variant } from '../rpc/json-shape.ts';
 
 /** Decodes stored values, as `query_global_state` answers them, into the domain's types. */
@@ -10,10 +17,11 @@ export function decodeAccount(stored: unknown): { readonly mainPurse: string } {
   return { mainPurse: text(shape(body, 'an account').main_purse, 'a main purse') };
 }
 
-export function decodePackage(stored: unknown): ContractPackage | undefined {
+export function decodePackage(stored: unknown): ContractPackage | NotAPackage {
   const [kind, body] = variant(stored, 'a stored value');
   refuseAddressableEntities(kind);
-  if (kind !== 'ContractPackage') return undefined;
+  if (kind === 'Contract') return { packageOf: packageOf(shape(body, 'a contract')) };
+  if (kind !== 'ContractPackage') return { packageOf: null };
   const { versions, disabled_versions: disabled } = shape(body, 'a package');
   return {
     versions: list(versions, 'versions').map((entry) => {
@@ -31,6 +39,9 @@ export function decodePackage(stored: unknown): ContractPackage | undefined {
     disabled: list(disabled ?? [], 'disabled versions').map(disabledVersion),
   };
 }
+
+const packageOf = ({ contract_package_hash: hash }: Shape): string =>
+  text(hash, 'a package hash').replace(/^(contract-package-(?:wasm)?|hash-)/, '');
 
 /** `[2, 1]` as 2.x nodes write it, an object as 1.x nodes did. The members of an object have no order (RFC 8259, 4). */
 function disabledVersion(entry: unknown): readonly [number, number] {

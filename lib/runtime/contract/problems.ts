@@ -13,6 +13,7 @@ const codes = [
   'too_large',
   'value_too_large',
   'value_unreadable',
+  'collection_unreadable',
   'chain_unavailable',
   'store_unavailable',
   'not_cached',

@@ -13,6 +13,7 @@ import {
 import { decodeTransaction, decodeTransfer, transferOrigin } from '../../../lib/chain/state/decode-transaction.ts';
 import { writesOf } from '../../../lib/chain/state/write-set.ts';
 import { UnusableAnswer } from '../../../lib/domain/errors.ts';
+import type { ContractPackage } from '../../../lib/domain/pinned-state.ts';
 
 const answer = (name: string) =>
   JSON.parse(readFileSync(join(import.meta.dirname, 'fixtures', `${name}.json`), 'utf8'));
@@ -112,7 +113,7 @@ describe('transactions', () => {
 
 describe('a disabled version of a package', () => {
   const disabled = (entry: unknown) =>
-    decodePackage({ ContractPackage: { versions: [], disabled_versions: [entry] } })?.disabled;
+    (decodePackage({ ContractPackage: { versions: [], disabled_versions: [entry] } }) as ContractPackage).disabled;
   test.each([
     ['a pair', [2, 1]],
     ['an object', { protocol_version_major: 2, contract_version: 1 }],

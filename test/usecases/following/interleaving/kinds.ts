@@ -156,5 +156,6 @@ export const shared: SharedDefinitions = {
   settings: 'settings-1',
   basis: (name) => ([sides, yields] as unknown as readonly BasisDefinition[]).find((basis) => basis.name === name),
   discovering: [],
+  configured: [],
   discovered: () => undefined,
 };

@@ -1,0 +1,40 @@
+import { InvalidId, UnusableAnswer } from '../../domain/errors.ts';
+import type { Service } from '../../domain/service.ts';
+import { newestTip } from './tip.ts';
+
+/** One thing that the configuration names, held against the chain. */
+export interface ConfigurationCheck {
+  /** As the operator knows it: `the collection villas`. */
+  readonly what: string;
+  readonly packageHash: string;
+  /** A sentence; null: the chain has it, and it can be read. */
+  readonly problem: string | null;
+}
+
+/**
+ * Whether the configured collections and the liquid-staking contract are on the chain, and can be read. Throws
+ * ChainUnavailable where no node can tell.
+ */
+export async function checkConfiguration(
+  { signal }: { readonly signal: AbortSignal },
+  service: Service,
+): Promise<readonly ConfigurationCheck[]> {
+  const { configured } = service.shared;
+  if (configured.length === 0) return [];
+  const { progress } = await service.snapshots.current();
+  const block = await newestTip({ atLeast: 0, progress, signal, shared: undefined }, service);
+  const problemOf = async (name: string): Promise<string | null> => {
+    const definition = service.shared.basis(name);
+    if (definition === undefined) return null;
+    try {
+      const { value } = await service.bases(definition, block);
+      return value === undefined ? 'the chain has no such package, or it has not the configured named keys' : null;
+    } catch (error) {
+      if (error instanceof UnusableAnswer || error instanceof InvalidId) return error.message;
+      throw error;
+    }
+  };
+  return Promise.all(
+    configured.map(async ({ name, what, packageHash }) => ({ what, packageHash, problem: await problemOf(name) })),
+  );
+}
