@@ -25,7 +25,7 @@ export interface EntityReading<Value extends object> {
   readonly value: Value;
   /** The validators that a staking position was asked of: stored with the value, only grows, never compared (rule KIND-4). */
   readonly probedValidators?: readonly string[];
-  /** ISO 8601: past this block time the value is verified through its own block only (a pending transaction's TTL, rule CLAIM-5). */
+  /** ISO 8601: past this block time the value is verified through its own block only (rule CLAIM-5). */
   readonly validUntil?: string;
   /** The value can never change again, and so depends on nothing. */
   readonly final?: boolean;

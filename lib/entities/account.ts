@@ -11,6 +11,9 @@ export interface AccountValue {
   readonly available: string;
 }
 
+/** For how many seconds a balance is fresh of which a part is held: less than a block, since it may grow in every block. */
+const heldSeconds = 5;
+
 /** An account's balance. An account keeps its main purse for ever, so a changed purse is reviewed. */
 export const accountDefinition: EntityDefinition<AccountValue> = {
   kind: 'account',
@@ -27,12 +30,17 @@ export const accountDefinition: EntityDefinition<AccountValue> = {
     // transaction names it. The transaction that starts such a change has already written a bid key of the account.
     state.dependOn({ key: `stake-${hash}` });
     state.dependOn({ basis: eraBasis });
-    return { value: { mainPurse: holder.mainPurse, total: balance.total, available: balance.available } };
+    const { total, available } = balance;
+    return {
+      value: { mainPurse: holder.mainPurse, total, available },
+      // Rule CLAIM-5. What is held is released as time passes: at the end of the hold, or a little in every block.
+      ...(available !== total && { validUntil: state.block.timestamp }),
+    };
   },
 
   fields: { mainPurse: 'review', total: 'chain-wins', available: 'chain-wins' },
   whenAbsent: 'review',
-  freshSeconds: () => 90,
+  freshSeconds: ({ total, available }) => (available === total ? 90 : heldSeconds),
   checks: [
     {
       name: 'available-within-total',

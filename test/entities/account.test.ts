@@ -1,6 +1,7 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { loadRecording } from '../../infra/local/dev-chain/recording.ts';
 import { type EntityRef, refKey } from '../../lib/domain/entity.ts';
-import { defaultReadOptions } from '../../lib/domain/freshness.ts';
+import { defaultReadOptions, type ReadOptions } from '../../lib/domain/freshness.ts';
 import { runTick } from '../../lib/usecases/following/tick.ts';
 import { lookup } from '../../lib/usecases/reading/lookup.ts';
 import { recordedTruth } from '../support/recorded-truth.ts';
@@ -42,3 +43,64 @@ test.each([
     expect(record?.block).toEqual(truth.block(from + 1));
   },
 );
+
+describe('a balance of which a part is held (rule CLAIM-5)', () => {
+  /** What is available grows in every block, though no block writes a key. `refused`: the node does not serve the details. */
+  const holding =
+    (held: (height: number) => number, refused: boolean): Alter =>
+    (method, params, forward) => {
+      if (!['query_balance_details', 'query_balance'].includes(method)) return forward();
+      if (params.purse_identifier.main_purse_under_account_hash !== id) return forward();
+      if (refused && method === 'query_balance_details') return methodNotFound;
+      const height = loadRecording('chain-a').heightOfBlock.get(params.state_identifier.BlockHash) ?? 0;
+      const { result } = forward();
+      const available = String(BigInt(result.balance ?? result.total_balance) - BigInt(held(height)));
+      if (method === 'query_balance') return { jsonrpc: '2.0', id: 1, result: { ...result, balance: available } };
+      const holds = held(height) > 0 ? [{ time: 1_795_393_000_000, amount: '40', proof: '00' }] : [];
+      return { jsonrpc: '2.0', id: 1, result: { ...result, available_balance: available, holds } };
+    };
+  const methodNotFound = { jsonrpc: '2.0', id: 1, error: { code: -32601, message: 'Method not found' } };
+  const accrued = (height: number): number => (height < from + 2 ? 40 : 0);
+  const amortised = (height: number): number => Math.max(0, 40 - 10 * (height - from));
+
+  test.each([
+    ['is released at the end of the hold', accrued, false],
+    ['is released a little in every block', amortised, false],
+    ['is released by nodes that do not serve the holds', accrued, true],
+  ])(
+    'and %s is claimed for its own block only, and through the cursor once nothing is held',
+    async (_how, held, refused) => {
+      const world = await createWorld({ height: from, nodes: [holding(held, refused)] });
+      const asked = async (options: Partial<ReadOptions> = {}) => {
+        const { data, verifiedThrough, freshSeconds } = await lookup(
+          ref,
+          { ...defaultReadOptions, ...options },
+          world.process(),
+        );
+        return {
+          available: (data as { available: { motes: string } }).available.motes,
+          through: verifiedThrough.height,
+          freshSeconds,
+        };
+      };
+      await runTick(world.process());
+      const availableAt = (height: number): string => {
+        const { balance } = truth.account(id, height) as { balance: { motes: string } };
+        return String(BigInt(balance.motes) - BigInt(held(height)));
+      };
+      expect(await asked()).toEqual({ available: availableAt(from), through: from, freshSeconds: 5 });
+
+      for (const height of [from + 1, from + 4]) {
+        world.setHeight(height);
+        await runTick(world.process());
+        const kept = world.tables.records.get(refKey(ref));
+        expect(await asked({ onlyIfCached: true, maxStale: 1_000_000 })).toMatchObject({ through: kept?.block.height });
+        world.pass(10_000);
+        expect(await asked()).toMatchObject({ available: availableAt(height), through: height });
+      }
+      world.setHeight(from + 5);
+      await runTick(world.process());
+      expect(await asked()).toEqual({ available: availableAt(from + 5), through: from + 5, freshSeconds: 90 });
+    },
+  );
+});
