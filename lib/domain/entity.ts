@@ -54,6 +54,8 @@ export interface EntityDefinition<Value extends object = object> {
   readonly absenceIsNotRecorded?: true;
   /** For how many seconds an answer is fresh: the limit of its `age`. */
   freshSeconds(value: Value): number;
+  /** For how many seconds an absence is fresh, where that is not the ordinary time. */
+  readonly absentSeconds?: number;
   /** How many times the ordinary deadline a reading may take: a first staking reading asks every validator. */
   readonly patience?: number;
   /** False where a reading knows less than the record, and must not replace it (rule KIND-4). */
@@ -69,8 +71,12 @@ export interface EntityDefinition<Value extends object = object> {
   present(id: string, value: Value, joined: (name: string) => object | undefined): object;
 }
 
-/** For how many seconds an absence is fresh (rule KIND-1). */
-export const absentSeconds = 15;
+/** For how many seconds an absence is fresh (rule KIND-1), where the kind does not say. */
+const absentSeconds = 15;
+
+/** For how many seconds a value of the kind, or its absence, is fresh. */
+export const freshSecondsOf = (definition: EntityDefinition, value: object | null): number =>
+  value === null ? (definition.absentSeconds ?? absentSeconds) : definition.freshSeconds(value);
 
 /** The message about a kind that is not in the registry. */
 export const unknownKind = (definitions: ReadonlyMap<string, EntityDefinition>): string =>

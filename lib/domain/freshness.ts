@@ -19,23 +19,37 @@ export interface ReadOptions {
 export const defaultReadOptions: ReadOptions = { noCache: false, onlyIfCached: false };
 
 /**
- * `fresh`: may be served. `due`: may be served, and should be refreshed ahead of need. `stale-allowed`: past its limit, but
- * within the caller's `max-stale`. `expired`: must not be served from the cache.
+ * `fresh`: may be served. `due`: may be served, and should be refreshed ahead of need. `late`: past its limit while sync is
+ * late, and within the longer limit of that time. `stale-allowed`: past its limit, but within the caller's `max-stale`.
+ * `expired`: must not be served from the cache.
  */
-export type Freshness = 'fresh' | 'due' | 'stale-allowed' | 'expired';
+export type Freshness = 'fresh' | 'due' | 'late' | 'stale-allowed' | 'expired';
 
+/** How old a value may be, in seconds. */
+export interface AgeLimits {
+  /** The kind's own limit (`freshSeconds`). */
+  readonly fresh: number;
+  /** The longer limit while sync is late (rule LIMIT-1); 0: sync is not late. */
+  readonly late: number;
+}
+
+/** Sync is late when its cursor is further behind the head than this: two ticks, in seconds. */
+export const normalLagSeconds = 60;
 /** Past this share of its limit an answer is due for a refresh. */
 const softShare = 2 / 3;
 
 /**
- * How a cached answer of this age (seconds, see `ageSeconds`) may be used. `limit` is the kind's own limit (`freshSeconds`).
- * A limit that the caller has shortened makes no answer `due`: the refresh serves all callers, so the kind's limit decides.
+ * How a cached answer of this age (seconds, see `ageSeconds`) may be used. A limit that the caller has shortened makes no
+ * answer `due`: the refresh serves all callers, so the kind's limit decides.
  */
-export function freshness(age: number, limit: number, options: ReadOptions): Freshness {
-  const hard = limitFor(limit, options);
-  if (age <= hard) return age > hard * softShare && hard === limit ? 'due' : 'fresh';
-  return age <= hard + (options.maxStale ?? -1) ? 'stale-allowed' : 'expired';
+export function freshness(age: number, limits: AgeLimits, options: ReadOptions): Freshness {
+  const { maxAge = Number.POSITIVE_INFINITY, maxStale } = options;
+  const hard = Math.min(limits.fresh, maxAge);
+  if (age <= hard) return age > hard * softShare && hard === limits.fresh && leansOnSync(limits) ? 'due' : 'fresh';
+  // A caller that names its own limits gets no older answer than they allow.
+  if (maxStale !== undefined) return age <= hard + maxStale ? 'stale-allowed' : 'expired';
+  return leansOnSync(limits) && age <= Math.min(limits.late, maxAge) ? 'late' : 'expired';
 }
 
-/** The limit that holds for this caller, in seconds: the kind's own, or a shorter one that the caller asks for. */
-const limitFor = (limit: number, options: ReadOptions): number => Math.min(limit, options.maxAge ?? limit);
+/** What must be younger than sync's ordinary lag is read again anyway: that sync is late changes nothing for it. */
+const leansOnSync = ({ fresh }: AgeLimits): boolean => fresh >= normalLagSeconds;

@@ -19,7 +19,8 @@ export interface TransactionValue {
   readonly transfers: readonly Transfer[];
 }
 
-const aDay = 86_400;
+/** In seconds. An executed transaction never changes; one that still waits may be in the next block. */
+const fresh = { processed: 86_400, failed: 86_400, pending: 8, expired: 90 } as const;
 
 /** A transaction or deploy (rule KIND-2). Pending, it depends on its own key; executed, it depends on nothing and never changes. */
 export const transactionDefinition: EntityDefinition<TransactionValue> = {
@@ -85,7 +86,9 @@ export const transactionDefinition: EntityDefinition<TransactionValue> = {
   },
   whenAbsent: 'review',
   absenceIsNotRecorded: true,
-  freshSeconds: ({ status }) => (status === 'processed' || status === 'failed' ? aDay : 90),
+  freshSeconds: ({ status }) => fresh[status],
+  // A hash that is unknown now may arrive at any moment.
+  absentSeconds: 2,
   checks: [
     {
       name: 'executed-has-block',

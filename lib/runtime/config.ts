@@ -18,6 +18,8 @@ export interface Config {
   /** After how many milliseconds without an answer a hedged request is sent, until a node's latencies are known; 0: never. */
   readonly hedgeMs: number;
   readonly staleLimitSeconds: number;
+  /** How old a cached answer may be while sync is late; 0: no older than at other times. */
+  readonly lateLimitSeconds: number;
   readonly maxLagBlocks: number;
   readonly maxTipAgeSeconds: number;
   /** The owner of each conflict that awaits a review. */
@@ -134,6 +136,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     attemptMs,
     hedgeMs,
     staleLimitSeconds: whole('ASTAKE_STALE_LIMIT_SECONDS', 86_400, 0),
+    lateLimitSeconds: whole('ASTAKE_LATE_LIMIT_SECONDS', 600, 0),
     maxLagBlocks: whole('ASTAKE_MAX_LAG_BLOCKS', 5, 0),
     maxTipAgeSeconds: whole('ASTAKE_MAX_TIP_AGE_SECONDS', 120, 0),
     conflictOwner: given('ASTAKE_CONFLICT_OWNER') ?? 'operations',

@@ -49,8 +49,8 @@ export function createService(config: Config, parts: Parts = {}): Running {
   const store =
     parts.store ??
     createStore(createDynamo({ endpoint: process.env.AWS_ENDPOINT_URL_DYNAMODB }), namePrefix(config.environment));
-  const { deadlineMs, staleLimitSeconds, reconcileCalls, samplePercent } = config;
-  const limits = { deadlineMs, staleLimitSeconds, reconcileCalls, sampleShare: samplePercent / 100 };
+  const { deadlineMs, staleLimitSeconds, lateLimitSeconds: lateSeconds, reconcileCalls, samplePercent } = config;
+  const limits = { deadlineMs, staleLimitSeconds, lateSeconds, reconcileCalls, sampleShare: samplePercent / 100 };
   const chain = createCasperChain({
     settings: {
       endpoints: parts.endpoints?.(config) ?? endpointsOf(config, clock),

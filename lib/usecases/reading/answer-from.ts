@@ -2,8 +2,9 @@ import type { Answer } from '../../domain/answer.ts';
 import type { Through } from '../../domain/basis-changes.ts';
 import type { BlockRef } from '../../domain/block.ts';
 import { ageSeconds, type Snapshot, soundBasis, verifiedThrough } from '../../domain/claim.ts';
-import { absentSeconds, type EntityDefinition } from '../../domain/entity.ts';
-import { newestHead } from '../../domain/progress.ts';
+import { type EntityDefinition, freshSecondsOf } from '../../domain/entity.ts';
+import { type AgeLimits, normalLagSeconds } from '../../domain/freshness.ts';
+import { newestHead, type Progress } from '../../domain/progress.ts';
 import type { CacheEntry } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import type { StoredBasis } from '../observing/bases.ts';
@@ -16,6 +17,8 @@ export interface Judged {
   readonly now: number;
   readonly age: number;
   readonly freshSeconds: number;
+  /** The cursor is far behind the head (rule LIMIT-1). */
+  readonly isSyncLate: boolean;
 }
 
 export function judge(
@@ -34,9 +37,28 @@ export function judge(
     now,
     // Without any known head the age counts from the block's own time (rule CLAIM-7).
     age: ageSeconds(through, head ?? { ...entry.block, seenAt: through.timestamp }, now),
-    freshSeconds: entry.value === null ? absentSeconds : definition.freshSeconds(entry.value),
+    freshSeconds: freshSecondsOf(definition, entry.value),
+    isSyncLate: syncIsLate(snapshot.progress, { clock, memory }),
   };
 }
+
+/**
+ * Rule LIMIT-1, by the age of what is verified through the cursor: that is what readers are served, whether sync fell behind
+ * or the chain paused and went on.
+ */
+export function syncIsLate(
+  { cursor, head: stored }: Progress,
+  { clock, memory }: Pick<Service, 'clock' | 'memory'>,
+): boolean {
+  const head = newestHead(stored, memory.head());
+  return cursor !== null && head !== undefined && ageSeconds(cursor, head, clock.now()) > normalLagSeconds;
+}
+
+/** How old the value may be: longer than its kind's limit while sync is late (rule LIMIT-1). */
+export const ageLimits = ({ freshSeconds, isSyncLate }: Judged, { limits }: Pick<Service, 'limits'>): AgeLimits => ({
+  fresh: freshSeconds,
+  late: isSyncLate ? limits.lateSeconds : 0,
+});
 
 export function answerFrom(
   definition: EntityDefinition,

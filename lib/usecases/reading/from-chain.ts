@@ -2,7 +2,7 @@ import type { Answer } from '../../domain/answer.ts';
 import type { PinnedBlock } from '../../domain/block.ts';
 import { ageSeconds } from '../../domain/claim.ts';
 import { countdown, withTimeout } from '../../domain/deadline.ts';
-import { absentSeconds } from '../../domain/entity.ts';
+import { freshSecondsOf } from '../../domain/entity.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
 import type { Freshness } from '../../domain/freshness.ts';
 import { noProgress } from '../../domain/progress.ts';
@@ -57,7 +57,7 @@ function answerTo({ ref, definition, service }: LookupContext, { observation, ba
   const { value, block } = observation;
   const head = service.memory.head();
   const age = head === undefined ? 0 : ageSeconds(block, head, service.clock.now());
-  const freshSeconds = value === null ? absentSeconds : definition.freshSeconds(value);
+  const freshSeconds = freshSecondsOf(definition, value);
   const joined = (name: string) => bases.find((basis) => basis.name === name)?.joined;
   return {
     ref,

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { type EntityRef, parseRefKey } from '../../domain/entity.ts';
 import type { Service } from '../../domain/service.ts';
+import { syncIsLate } from './answer-from.ts';
 import { requestRefresh } from './request-refresh.ts';
 
 /** Stores which keys this process serves most, at most once a minute: all processes warm them together. */
@@ -33,7 +34,9 @@ export async function warm(
   { limit, covers = () => true, dependingOn }: WarmRequest,
   service: Service,
 ): Promise<number> {
-  const { progress, clock, metrics, definitions } = service;
+  const { progress, clock, metrics, definitions, snapshots } = service;
+  // Rule LIMIT-2: what sync itself warms must not add to its load while it is late.
+  if (dependingOn !== undefined && syncIsLate((await snapshots.renewed()).progress, service)) return 0;
   const hot = (await progress.hotKeys(clock.now())).map(parseRefKey);
   const covered = hot.filter((ref) => definitions.has(ref.kind) && covers(ref));
   const dependent = dependingOn && (await withBasisIn(dependingOn, covered.slice(0, limit * lookedUp), service));

@@ -7,13 +7,13 @@ import type { Service } from '../../domain/service.ts';
 import type { SharedTip } from '../observing/tip.ts';
 import { isRenewalNeeded, renewTracking } from '../saving/renew.ts';
 import { bestEffort, flushTimeoutMs, storeDeadlineShare, storeFailed } from '../store-access.ts';
-import { answerFrom, type Judged } from './answer-from.ts';
+import { ageLimits, answerFrom, type Judged } from './answer-from.ts';
 import { fromCache } from './from-cache.ts';
 import { fromChain } from './from-chain.ts';
 import { fromDatabase } from './from-database.ts';
 import { reportHotKeys } from './hot-keys.ts';
 import type { LookupContext } from './lookup-context.ts';
-import { requestRefresh } from './request-refresh.ts';
+import { requestRefreshOnce } from './request-refresh.ts';
 
 /**
  * One read, answered by the first of three steps that can:
@@ -81,17 +81,18 @@ async function contextOf(
  */
 function usability({ key, options, service }: LookupContext) {
   const floor = Math.max(options.minHeight ?? 0, service.memory.served(key));
-  return ({ through, age, freshSeconds }: Judged) =>
-    through.height >= floor ? freshness(age, freshSeconds, options) : 'expired';
+  return (judged: Judged) =>
+    judged.through.height >= floor ? freshness(judged.age, ageLimits(judged, service), options) : 'expired';
 }
 
 async function serveCached(cached: Judged, usable: Freshness, context: LookupContext): Promise<Answer> {
   const { ref, definition, options, service, deadline, storeTime } = context;
+  const patienceMs = Math.min(flushTimeoutMs, deadline.remaining());
   if (isRenewalNeeded(cached, service)) await bestEffort(renewTracking(cached, service), storeTime, service);
-  if (usable === 'due' && !options.onlyIfCached) await withTimeout(requestRefresh(ref, service), deadline.remaining());
-  if (service.traffic.hotKeysAreDue)
-    await withTimeout(reportHotKeys(service), Math.min(flushTimeoutMs, deadline.remaining()));
-  const stale = usable === 'stale-allowed';
+  if ((usable === 'due' || usable === 'late') && !options.onlyIfCached)
+    await withTimeout(requestRefreshOnce(ref, cached.isSyncLate, service), patienceMs);
+  if (service.traffic.hotKeysAreDue) await withTimeout(reportHotKeys(service), patienceMs);
+  const stale = usable === 'stale-allowed' || usable === 'late';
   return served(
     answerFrom(definition, cached, { source: 'cache', stale, cache: stale ? 'stale-hit' : 'hit' }),
     context,

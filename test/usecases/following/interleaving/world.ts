@@ -113,7 +113,13 @@ export function createProcess(
   const parts: Parts = { role: actor.role, ports: whole, direct, world, gate };
   const ports: Ports = { ...whole, ...mutation?.ports?.(parts) };
   const quiet = () => undefined;
-  const limits = { deadlineMs: 10_000, staleLimitSeconds: 1_000_000_000, reconcileCalls: 0, sampleShare: 0 };
+  const limits = {
+    deadlineMs: 10_000,
+    staleLimitSeconds: 1_000_000_000,
+    lateSeconds: 0,
+    reconcileCalls: 0,
+    sampleShare: 0,
+  };
   const snapshots = createSnapshots({ progress: ports.progress, records: ports.records, clock });
   const service: Service = {
     ...ports,
