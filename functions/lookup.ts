@@ -2,9 +2,9 @@ import { LookupError } from '../lib/domain/errors.ts';
 import { batchBody } from '../lib/runtime/batch-request.ts';
 import { http } from '../lib/runtime/http.ts';
 import { parse } from '../lib/runtime/parse.ts';
-import { internalError, notFound, problemOf } from '../lib/runtime/problem.ts';
+import { internalError, problemOf } from '../lib/runtime/problem.ts';
 import { readOptionsOf } from '../lib/runtime/read-options.ts';
-import { absenceDetail, jsonReply, metaOf } from '../lib/runtime/reply.ts';
+import { absenceOf, jsonReply, metaOf } from '../lib/runtime/reply.ts';
 import { lookupMany } from '../lib/usecases/reading/lookup-many.ts';
 
 const maxBodyBytes = 128 * 1024;
@@ -25,7 +25,7 @@ export const handler = http(async (request, service) => {
           const { answer } = outcome;
           const meta = metaOf(answer, request.requestId);
           if (answer.data !== null) return { ref, data: answer.data, meta };
-          return { ref, error: problemOf(notFound(absenceDetail(answer)), request.requestId), meta };
+          return { ref, error: problemOf(absenceOf(answer), request.requestId), meta };
         }
         if (outcome.error instanceof LookupError) return { ref, error: problemOf(outcome.error, request.requestId) };
         service.log.error('defect', {

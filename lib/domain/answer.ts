@@ -23,6 +23,8 @@ export interface Answer {
   /** Seconds: the limit of the kind. */
   readonly freshSeconds: number;
   readonly cache: CacheOutcome;
+  /** What the chain lacks at `block` may be there at the next one (a transaction that was just sent): ask again. */
+  readonly mayArrive: boolean;
   /** The id of the conflict that the record is in; null: it is in none. */
   readonly conflict: string | null;
 }

@@ -25,7 +25,14 @@ export function entityDefinitions({
   return new Map((all as EntityDefinition[]).map((definition) => [definition.kind, definition]));
 }
 
+interface EntityRoute {
+  readonly kind: string;
+  readonly route: string;
+  /** What the chain lacks now may arrive with the next block. */
+  readonly mayArrive: boolean;
+}
+
 /** The route of each kind, which does not depend on the settings. */
-export const entityRoutes: readonly { readonly kind: string; readonly route: string }[] = [
-  ...entityDefinitions({ collections: {} }).values(),
-].map(({ kind, route }) => ({ kind, route }));
+export const entityRoutes: readonly EntityRoute[] = [...entityDefinitions({ collections: {} }).values()].map(
+  ({ kind, route, absenceIsNotRecorded }) => ({ kind, route, mayArrive: absenceIsNotRecorded === true }),
+);

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Answer } from '../domain/answer.ts';
-import type { LookupError } from '../domain/errors.ts';
-import { notFound, type ProblemDetails, problemOf } from './problem.ts';
+import { LookupError } from '../domain/errors.ts';
+import { type ProblemDetails, problemOf } from './problem.ts';
 
 export interface Reply {
   readonly status: number;
@@ -78,12 +78,9 @@ export const metaOf = (answer: Answer, requestId: string) => ({
 export function answerReply(answer: Answer, requestId: string, ifNoneMatch?: string): Reply {
   const meta = metaOf(answer, requestId);
   if (answer.data === null) {
-    const problem = problemOf(notFound(absenceDetail(answer)), requestId);
-    return {
-      status: problem.status,
-      headers: { ...freshnessHeaders(answer), 'content-type': 'application/problem+json' },
-      body: { ...problem, meta },
-    };
+    const absence = absenceOf(answer);
+    const { status, headers, body } = errorReply(absence, requestId);
+    return { status, headers: { ...headers, ...freshnessHeaders(answer) }, body: { ...(body as object), meta } };
   }
   const headers = { ...freshnessHeaders(answer), etag: etagOf(answer.data) };
   if (ifNoneMatch !== undefined && matches(ifNoneMatch, headers.etag)) return { status: 304, headers, body: undefined };
@@ -94,8 +91,12 @@ export function answerReply(answer: Answer, requestId: string, ifNoneMatch?: str
   };
 }
 
-export const absenceDetail = ({ ref, block }: Answer): string =>
-  `the chain has no such ${ref.kind} at block ${block.height}`;
+/** The chain has no such entity. What may still arrive is worth another request once this answer is no longer fresh. */
+export const absenceOf = ({ ref, block, mayArrive, freshSeconds }: Answer): LookupError =>
+  new LookupError('not_found', `the chain has no such ${ref.kind} at block ${block.height}`, {
+    retryable: mayArrive,
+    ...(mayArrive && { retryAfter: freshSeconds }),
+  });
 
 const freshnessHeaders = ({ age, stale, freshSeconds, cache, verifiedThrough, conflict }: Answer) => ({
   age: String(age),

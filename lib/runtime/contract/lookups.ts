@@ -9,7 +9,7 @@ const audience = 'reader';
 const freshness = ['Age', 'Cache-Control', 'Cache-Status', 'Casper-Block-Height'];
 
 /** Every kind has the same two routes: the entity and its history. */
-const entityOperations = entityRoutes.flatMap(({ kind, route }): Operation[] => {
+const entityOperations = entityRoutes.flatMap(({ kind, route, mayArrive }): Operation[] => {
   const name = kind.replace(/^./, (letter) => letter.toUpperCase());
   return [
     {
@@ -27,9 +27,9 @@ const entityOperations = entityRoutes.flatMap(({ kind, route }): Operation[] => 
         304: { description: 'The value that the client has is current.', headers: [...freshness, 'ETag'] },
         ...invalid,
         404: {
-          description: `The chain has no such ${kind} at the block in \`meta\`. Never the answer to a failed read.`,
+          description: `The chain has no such ${kind} at the block in \`meta\`. Never the answer to a failed read.${mayArrive ? ' Retryable, since it may still arrive.' : ''}`,
           schema: absenceSchema,
-          headers: freshness,
+          headers: [...freshness, ...(mayArrive ? ['Retry-After'] : [])],
         },
         412: refused('`minHeight` is above every block that can be read now.'),
         422: refused(

@@ -77,6 +77,7 @@ export function answerFrom(
     age,
     freshSeconds,
     conflict: conflict?.id ?? null,
+    mayArrive: value === null && definition.absenceIsNotRecorded === true,
     ...labels,
   };
 }

@@ -71,6 +71,7 @@ function answerTo({ ref, definition, service }: LookupContext, { observation, ba
     freshSeconds,
     cache: 'miss',
     conflict: conflict ?? null,
+    mayArrive: value === null && definition.absenceIsNotRecorded === true,
   };
 }
 
