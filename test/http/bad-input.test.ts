@@ -343,6 +343,11 @@ describe('An invalid page is refused before any call', () => {
     expectProblem(await local.get(`/v1/accounts/${account}/history?cursor=${first.body.next}`), invalid('cursor'));
   });
 
+  test.each(['no-cache', 'no-store', 'max-age=0, no-cache'])(
+    'a list is never read from the chain, and %s says that it must be',
+    async (value) => expectProblem(await local.get(list, { 'cache-control': value }), invalid('Cache-Control')),
+  );
+
   test.each([
     ['without an owner', '/v1/assets', invalid('owner')],
     ['with an empty owner', '/v1/assets?owner=', invalid('owner')],

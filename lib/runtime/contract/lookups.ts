@@ -1,7 +1,7 @@
 import { entityRoutes } from '../../entities/index.ts';
 import { absenceSchema, answerOf, assetListSchema, batchSchema, historySchema } from './answers.ts';
 import { always, bodyRefused, invalid, noStore, type Operation, refused, retryLater } from './operation.ts';
-import { assetFilter, entityPath, ifNoneMatch, page, readOptions } from './parameters.ts';
+import { assetFilter, entityPath, ifNoneMatch, listOptions, page, readOptions } from './parameters.ts';
 import { batchRequestSchema } from './requests.ts';
 
 const tag = 'Lookups';
@@ -77,7 +77,7 @@ export const lookupOperations: readonly Operation[] = [
     summary: "List an owner's assets",
     description:
       'Returns the assets of an owner that are in the database: those that were looked up or discovered. The list is never complete.',
-    parameters: [...assetFilter, ...page],
+    parameters: [...assetFilter, ...page, ...listOptions],
     responses: {
       200: { description: 'A page of assets.', schema: assetListSchema },
       ...invalid,

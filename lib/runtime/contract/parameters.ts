@@ -78,6 +78,17 @@ export const readOptions: readonly Parameter[] = [
   ),
 ];
 
+/** What a list heeds of it. */
+export const listOptions: readonly Parameter[] = [
+  optional(
+    'header',
+    'Cache-Control',
+    'Which items count as current, as in RFC 9111. `max-age=s`: an item further than s seconds behind the chain is marked as stale. `no-cache` is refused: a list is never read from the chain.',
+    { type: 'string' },
+    'max-age=60',
+  ),
+];
+
 export const ifNoneMatch = optional(
   'header',
   'If-None-Match',

@@ -2,8 +2,14 @@ import type { Answer } from '../../domain/answer.ts';
 import type { Through } from '../../domain/basis-changes.ts';
 import type { BlockRef } from '../../domain/block.ts';
 import { ageSeconds, type Snapshot, soundBasis, verifiedThrough } from '../../domain/claim.ts';
-import { type EntityDefinition, freshSecondsOf } from '../../domain/entity.ts';
-import { type AgeLimits, normalLagSeconds } from '../../domain/freshness.ts';
+import { type EntityDefinition, freshSecondsOf, refKey } from '../../domain/entity.ts';
+import {
+  type AgeLimits,
+  type Freshness,
+  freshness,
+  normalLagSeconds,
+  type ReadOptions,
+} from '../../domain/freshness.ts';
 import { newestHead, type Progress } from '../../domain/progress.ts';
 import type { CacheEntry } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
@@ -54,8 +60,21 @@ export function syncIsLate(
   return cursor !== null && head !== undefined && ageSeconds(cursor, head, clock.now()) > normalLagSeconds;
 }
 
+/**
+ * How a value may be used, wherever it was found. Nothing counts as current below the height that the caller named or that
+ * this process has served of the entity, whatever its age (rule CLAIM-8).
+ */
+export function usabilityOf(
+  judged: Judged,
+  options: ReadOptions,
+  service: Pick<Service, 'memory' | 'limits'>,
+): Freshness {
+  const floor = Math.max(options.minHeight ?? 0, service.memory.served(refKey(judged.entry.ref)));
+  return judged.through.height >= floor ? freshness(judged.age, ageLimits(judged, service), options) : 'expired';
+}
+
 /** How old the value may be: longer than its kind's limit while sync is late (rule LIMIT-1). */
-export const ageLimits = ({ freshSeconds, isSyncLate }: Judged, { limits }: Pick<Service, 'limits'>): AgeLimits => ({
+const ageLimits = ({ freshSeconds, isSyncLate }: Judged, { limits }: Pick<Service, 'limits'>): AgeLimits => ({
   fresh: freshSeconds,
   late: isSyncLate ? limits.lateSeconds : 0,
 });

@@ -2,12 +2,12 @@ import type { Answer } from '../../domain/answer.ts';
 import { countdown, deadlineIn, withTimeout } from '../../domain/deadline.ts';
 import { type EntityDefinition, type EntityRef, refKey, unknownKind } from '../../domain/entity.ts';
 import { ChainUnavailable, InvalidRequest, LookupError, StoreUnavailable } from '../../domain/errors.ts';
-import { type Freshness, freshness, type ReadOptions } from '../../domain/freshness.ts';
+import type { Freshness, ReadOptions } from '../../domain/freshness.ts';
 import type { Service } from '../../domain/service.ts';
 import type { SharedTip } from '../observing/tip.ts';
 import { isRenewalNeeded, renewTracking } from '../saving/renew.ts';
 import { bestEffort, flushTimeoutMs, storeDeadlineShare, storeFailed } from '../store-access.ts';
-import { ageLimits, answerFrom, type Judged } from './answer-from.ts';
+import { answerFrom, type Judged, usabilityOf } from './answer-from.ts';
 import { fromCache } from './from-cache.ts';
 import { fromChain } from './from-chain.ts';
 import { fromDatabase } from './from-database.ts';
@@ -31,7 +31,7 @@ export async function lookup(
   const context = await contextOf(ref, options, service, shared);
   const { deadline, storeTime } = context;
 
-  const use = usability(context);
+  const use = (judged: Judged) => usabilityOf(judged, options, service);
   const cached = options.noCache ? undefined : await bestEffort(fromCache(context, use), storeTime, service);
   const usable = cached === undefined ? 'expired' : use(cached);
   if (cached !== undefined && usable !== 'expired') return serveCached(cached, usable, context);
@@ -73,16 +73,6 @@ async function contextOf(
   const snapshot = service.snapshots.held() ?? (await bestEffort(service.snapshots.current(), storeTime, service));
   if (snapshot !== undefined) service.memory.enter(snapshot.progress.fork);
   return { ref, key: refKey(ref), definition, options, snapshot, service, shared, deadline, storeTime };
-}
-
-/**
- * How an entry may be used. Nothing is served below the height that the caller named or that this process has served of
- * the entity, whatever its age (rule CLAIM-8).
- */
-function usability({ key, options, service }: LookupContext) {
-  const floor = Math.max(options.minHeight ?? 0, service.memory.served(key));
-  return (judged: Judged) =>
-    judged.through.height >= floor ? freshness(judged.age, ageLimits(judged, service), options) : 'expired';
 }
 
 async function serveCached(cached: Judged, usable: Freshness, context: LookupContext): Promise<Answer> {
