@@ -116,6 +116,14 @@ export class NoBlockSoOld extends ChainUnavailable {
   override readonly name = 'NoBlockSoOld';
 }
 
+/**
+ * No node serves the block that a reading is pinned to, although a node has reported it (rule ANSWER-5). The same reading
+ * may succeed at another block.
+ */
+export class BlockNotServed extends ChainUnavailable {
+  override readonly name = 'BlockNotServed';
+}
+
 /** The database cannot be used now: it does not answer, refuses requests, or lacks a table. */
 export class StoreUnavailable extends LookupError {
   override readonly name = 'StoreUnavailable';

@@ -18,10 +18,7 @@ const pending: ReadonlySet<string> = new Set<string>([
   '12-transfers-empty.json',
   '12-transfers-other-node.json',
   '17-expired-though-in-a-block.json',
-  '23-system-proposed-tip-account.json',
   '25-no-effects-though-cost.json',
-  '26-first-of-2-tells-1-ahead.json',
-  '26-first-of-3-tells-1-ahead.json',
   '29-history-too-large.json',
   '29-list-too-large.json',
 ]);

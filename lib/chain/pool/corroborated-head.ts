@@ -1,7 +1,7 @@
 import type { PinnedBlock } from '../../domain/block.ts';
 import { UnusableAnswer } from '../../domain/errors.ts';
 import { decodeHeader } from '../rpc/decode-block.ts';
-import { Abandoned } from '../rpc/errors.ts';
+import { Abandoned, NoSuchBlock } from '../rpc/errors.ts';
 import type { TipObservations } from './tip-observations.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -71,6 +71,7 @@ async function hasBlock(upstream: Upstream, block: PinnedBlock, signal: AbortSig
   } catch (error) {
     // Rule ANSWER-1: it was sent by its hash, so the node has it, whatever its form is.
     if (error instanceof UnusableAnswer) return true;
+    if (error instanceof NoSuchBlock) return false;
     throw error;
   }
 }

@@ -3,9 +3,10 @@ import { unlessAborted } from '../../domain/deadline.ts';
 import { ChainUnavailable, UnusableAnswer } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports/telemetry.ts';
 import { decodeHeader, decodeStatus, type NodeStatus } from '../rpc/decode-block.ts';
-import { Abandoned, RpcFailure } from '../rpc/errors.ts';
+import { Abandoned, NoSuchBlock } from '../rpc/errors.ts';
 import { createHeadCorroboration } from './corroborated-head.ts';
 import { statusMethod } from './node-health.ts';
+import { mostOverstated } from './reported-blocks.ts';
 import type { TipObservations } from './tip-observations.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -21,6 +22,8 @@ export interface Guards {
 /** A node's newest block with state, when no guard is against it. */
 export interface ExaminedTip {
   readonly block: PinnedBlock;
+  /** What its status tells: a higher block than `block` where the status runs ahead of what the node serves. */
+  readonly reported: PinnedBlock;
   readonly from: Upstream;
   /** The block is older than `maxTipAgeSeconds`: the chain stands still, as far as this node knows. */
   readonly isOld: boolean;
@@ -80,58 +83,121 @@ export function createExaminer({
     upstream: Upstream,
     signal: AbortSignal,
     since: number,
-  ): Promise<PinnedBlock | undefined> {
+  ): Promise<{ readonly block: PinnedBlock; readonly reported: PinnedBlock } | undefined> {
     const seen = await sharedStatus(upstream, signal, since);
     if (seen === undefined) return undefined;
-    const block = await newestWithState(upstream, seen, signal);
+    const height = Math.min(seen.tip.height, seen.highest);
+    const reported = await newestWithState(upstream, seen, signal);
+    if (reported === undefined) upstream.deny({ height });
+    else upstream.noteReported(reported);
+    const believed = upstream.overstates ? undefined : reported;
+    const block = believed ?? (await newestServed(upstream, { height, hash: reported?.hash }, signal));
+    if (block === undefined) return void upstream.bar(`reports block ${height}, which it does not have`);
     if (Date.parse(block.timestamp) > clock.now() + clockSlackMs) {
       return void upstream.bar(`reports a block of the future, ${block.height}`);
     }
     if (!(await isCorroborated(upstream, block, signal))) return undefined;
     upstream.reportTip(block, seen.lowest);
-    return block;
+    return { block, reported: reported ?? block };
   }
 
+  /**
+   * Rule ANSWER-5: of a node whose status runs ahead of what it serves. It is believed again when it shows the block; where
+   * no other node can be asked, only after a while, because several nodes may be behind its one address. undefined: it
+   * shows no block near the reported one.
+   */
+  async function newestServed(
+    upstream: Upstream,
+    reported: { readonly height: number; readonly hash: string | undefined },
+    signal: AbortSignal,
+  ): Promise<PinnedBlock | undefined> {
+    if (reported.hash !== undefined && (hasPeers(upstream) || upstream.mayBeBelieved)) {
+      const shown = await servedAt(upstream, { Hash: reported.hash }, signal);
+      if (shown !== undefined) {
+        upstream.believe();
+        return shown;
+      }
+      upstream.deny({ height: reported.height, hash: reported.hash });
+    }
+    for (let by = Math.max(1, upstream.overstatedBy); by <= mostOverstated && by <= reported.height; by += 1) {
+      const height = reported.height - by;
+      const block = await servedAt(upstream, { Height: height }, signal);
+      if (block?.height === height) {
+        upstream.noteReported(block, reported.height);
+        return block;
+      }
+    }
+    return undefined;
+  }
+
+  const hasPeers = (upstream: Upstream): boolean =>
+    upstreams.some(
+      (other) => other !== upstream && other.askable && !other.barred && !other.suspect && !other.overstates,
+    );
+
   /** Every caller judges a shared block itself: the other nodes may have reported more in the meantime. */
-  function judge(upstream: Upstream, block: PinnedBlock): ExaminedTip | undefined {
+  function judge(upstream: Upstream, block: PinnedBlock, reported: PinnedBlock): ExaminedTip | undefined {
     if (observations.isBeyond(block)) return void upstream.bar(`jumps to block ${block.height}`);
     if (observations.best() - block.height > maxLagBlocks) return void upstream.bar(`lags at block ${block.height}`);
     const isOld = maxTipAgeSeconds > 0 && clock.now() - Date.parse(block.timestamp) > maxTipAgeSeconds * 1000;
     upstream.clear(isOld);
-    return { block, from: upstream, isOld };
+    return { block, reported, from: upstream, isOld };
   }
 
   return async (upstream, signal, since) => {
-    const block = await sharedTip(upstream, signal, since);
-    return block && judge(upstream, block);
+    const tip = await sharedTip(upstream, signal, since);
+    return tip && judge(upstream, tip.block, tip.reported);
   };
 }
 
-/** The node's last block, or while its state is still being stored, the block before. */
+/** The node's last block, or while its state is still being stored, the block before. undefined: it does not have that one. */
 async function newestWithState(
   upstream: Upstream,
   { tip, highest }: NodeStatus,
   signal: AbortSignal,
-): Promise<PinnedBlock> {
+): Promise<PinnedBlock | undefined> {
   if (highest >= tip.height) return tip;
-  const params = { block_identifier: { Height: highest } };
-  const answered = await upstream.ask('chain_get_block', params, decodeHeader, { signal }).catch((error: unknown) => {
+  return servedAt(upstream, { Height: highest }, signal).catch((error: unknown) => {
     // Rule ANSWER-1: this says nothing of what readers asked for. The next block is soon stored with its state.
     throw error instanceof UnusableAnswer ? new ChainUnavailable(error.message, { cause: error }) : error;
   });
-  if ('absent' in answered) throw new RpcFailure('body', 'no block at the height that it says it has');
-  return answered.value.pinned;
+}
+
+/** undefined: the node does not have it. */
+async function servedAt(
+  upstream: Upstream,
+  identifier: { readonly Hash: string } | { readonly Height: number },
+  signal: AbortSignal,
+): Promise<PinnedBlock | undefined> {
+  try {
+    const answered = await upstream.ask('chain_get_block', { block_identifier: identifier }, decodeHeader, { signal });
+    return 'absent' in answered ? undefined : answered.value.pinned;
+  } catch (error) {
+    if (error instanceof NoSuchBlock) return undefined;
+    throw error;
+  }
+}
+
+interface SharedQuestion<T> {
+  readonly begun: number;
+  /** An answer from before the node denied a block says too much. */
+  readonly denials: number;
+  readonly outcome: Promise<T>;
 }
 
 function createShared<T>(clock: Clock, ask: SharedAsk<T>): SharedAsk<T> {
-  const latest = new Map<Upstream, { readonly begun: number; readonly outcome: Promise<T> }>();
+  const latest = new Map<Upstream, SharedQuestion<T>>();
   return async (upstream, signal, since) => {
     const running = latest.get(upstream);
-    if (running !== undefined && running.begun >= since) return unlessLate(running.outcome, signal);
-    const outcome = ask(upstream, signal, since);
-    outcome.catch(() => undefined);
-    latest.set(upstream, { begun: clock.now(), outcome });
-    return outcome;
+    const isRecent = running !== undefined && running.begun >= since && running.denials === upstream.denials;
+    if (isRecent) return unlessLate(running.outcome, signal);
+    const begun = { begun: clock.now(), denials: upstream.denials, outcome: ask(upstream, signal, since) };
+    latest.set(upstream, begun);
+    // A failure is shared by those who wait for it, and by no later attempt.
+    begun.outcome.catch(() => {
+      if (latest.get(upstream) === begun) latest.delete(upstream);
+    });
+    return begun.outcome;
   };
 }
 

@@ -15,10 +15,10 @@ function failoverOrder(upstreams: readonly Upstream[]): Upstream[] {
   const fastest = Math.min(
     ...usable.map(({ suspect, recent }) => (suspect ? undefined : recent.expectedMs) ?? Infinity),
   );
-  const rank = ({ suspect, barred, waitMs, slow, recent }: Upstream): number => {
+  const rank = ({ suspect, barred, overstates, waitMs, slow, recent }: Upstream): number => {
     const expected = recent.expectedMs ?? 0;
     const isSlower = expected > fastest * slowFactor && expected > fastest + slowMs;
-    return (suspect || barred ? 4 : 0) + (waitMs() > 0 ? 2 : 0) + (slow || isSlower ? 1 : 0);
+    return (suspect || barred || overstates ? 4 : 0) + (waitMs() > 0 ? 2 : 0) + (slow || isSlower ? 1 : 0);
   };
   const ranked = usable.map((upstream) => ({ upstream, rank: rank(upstream) }));
   if (ranked.every((entry) => entry.rank === 0)) return usable;
@@ -41,7 +41,14 @@ export function trustedNodes(
   const order = failoverOrder(upstreams).filter(
     (upstream) => !upstream.barred && !exclude?.has(upstream) && (only === undefined || upstream === only),
   );
-  if (prefer === undefined || prefer.suspect || prefer.slow || prefer === order[0] || !order.includes(prefer))
+  if (
+    prefer === undefined ||
+    prefer.suspect ||
+    prefer.overstates ||
+    prefer.slow ||
+    prefer === order[0] ||
+    !order.includes(prefer)
+  )
     return order;
   return [prefer, ...order.filter((upstream) => upstream !== prefer)];
 }
@@ -49,7 +56,7 @@ export function trustedNodes(
 /** For a call that is not essential: no node that refuses the method, and no suspect or slow one while there is another. */
 export function willingNodes(upstreams: readonly Upstream[], method: string, options: CandidateOptions): Upstream[] {
   const order = trustedNodes(upstreams, options);
-  const healthy = order.filter(({ suspect, slow }) => !suspect && !slow);
+  const healthy = order.filter(({ suspect, overstates, slow }) => !suspect && !overstates && !slow);
   return (healthy.length > 0 ? healthy : order).filter((upstream) => !upstream.refuses(method));
 }
 
@@ -66,8 +73,8 @@ export async function tipNodes(
 }
 
 /** Nothing speaks against the node: a hedge sent to it may well be faster. */
-export const isAtItsBest = ({ suspect, barred, slow, waitMs, askable }: Upstream): boolean =>
-  askable && !suspect && !barred && !slow && waitMs() === 0;
+export const isAtItsBest = ({ suspect, barred, overstates, slow, waitMs, askable }: Upstream): boolean =>
+  askable && !suspect && !barred && !overstates && !slow && waitMs() === 0;
 
 /** The node to ask after the first one: rather one of another operator, if it is at its best. */
 export function otherOperatorNext(order: readonly Upstream[]): readonly Upstream[] {

@@ -48,6 +48,7 @@ const firstBackoffMs = 100;
  */
 export function createAskNodes({ upstreams, attemptMs, hedgeMs, metrics }: FailoverParts): AskNodes {
   const budget = createBudget();
+  const isAlone = upstreams.length === 1;
 
   function spend(kind: 'ChainRetry' | 'ChainHedge'): boolean {
     const may = budget.spend();
@@ -96,7 +97,9 @@ export function createAskNodes({ upstreams, attemptMs, hedgeMs, metrics }: Failo
       // Rule ANSWER-1: what a node has sent whole would come again.
       const isSettled = [...failures.values()].some((error) => error instanceof UnusableAnswer);
       const isWorthwhile =
-        !isSettled && retries < mostRetries && [...failures].some(([node, error]) => !node.isOpen && mayPass(error));
+        !isSettled &&
+        retries < mostRetries &&
+        [...failures].some(([node, error]) => !node.isOpen && (mayPass(error) || (isAlone && isDenied(node, error))));
       if (!isWorthwhile || !spend('ChainRetry')) throw unavailable(failures, upstreams, signal);
       await pause(backoffMs(retries), signal);
       retries += 1;
@@ -115,6 +118,9 @@ const leastPauseMs = (upstreams: readonly Upstream[]): number => Math.min(...ups
 /** The failure may be over in a moment. What the node answered with stays, and so does the verdict of a guard. */
 const mayPass = (error: unknown): boolean =>
   error instanceof RpcFailure && error.stage !== 'error' && error.stage !== 'form';
+
+/** Behind the one address there may be several nodes: another one may have the block that the first one reported. */
+const isDenied = (node: Upstream, error: unknown): boolean => error instanceof NoSuchBlock && node.overstates;
 
 function unavailable(
   failures: ReadonlyMap<Upstream, unknown>,

@@ -6,7 +6,11 @@ import type { RpcAnswer, RpcError } from '../rpc/rpc-answer.ts';
 /** Decodes a result. Part of the attempt: where it throws, the next node is asked. */
 export type Decode<Value> = (result: unknown) => Value | Promise<Value>;
 
-const noSuchBlock = -32001;
+/** No such block, and no such state root. */
+const notHeldCodes = new Set([-32001, -32012]);
+/** Read at a block that the node does not have, a balance is an empty answer of the node behind the RPC server. */
+const isEmptyAnswer = ({ code, data }: RpcError): boolean =>
+  code === -32018 && typeof data === 'string' && /empty envelope/i.test(data);
 /** The method is not served: unknown, or switched off. */
 const refusedCodes = new Set([-32601, -32019]);
 
@@ -23,7 +27,7 @@ export async function interpretAnswer<Value>(
   if (kind === 'absent') return { absent: error };
   if (kind === 'caller') throw new RequestRefused(method, error.code);
   if (kind === 'later') throw new Throttled();
-  if (error.code === noSuchBlock) throw new NoSuchBlock();
+  if (notHeldCodes.has(error.code) || isEmptyAnswer(error)) throw new NoSuchBlock(error.code);
   // The node's message may repeat the request, with the endpoint's secret in it: only its code is kept.
   throw new RpcFailure('error', `error ${error.code}`, { rpcCode: error.code });
 }

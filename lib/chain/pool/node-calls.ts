@@ -1,5 +1,5 @@
-import { ChainUnavailable } from '../../domain/errors.ts';
-import { MethodRefused } from '../rpc/errors.ts';
+import { BlockNotServed, ChainUnavailable, messageOf } from '../../domain/errors.ts';
+import { MethodRefused, NoSuchBlock } from '../rpc/errors.ts';
 import { createAnswerVerdict } from './answer-verdict.ts';
 import type { AskNodes } from './failover.ts';
 import { type CandidateOptions, trustedNodes, willingNodes } from './failover-order.ts';
@@ -57,7 +57,7 @@ export function createNodeCalls(upstreams: readonly Upstream[], askNodes: AskNod
         if (!(error instanceof ChainUnavailable)) throw error;
         if (dispensable && !signal.aborted) throw new MethodRefused(method);
         verdict.notFound();
-        throw error;
+        throw asNotServed(error, options);
       }
     },
 
@@ -94,6 +94,14 @@ export function createNodeCalls(upstreams: readonly Upstream[], askNodes: AskNod
         upstream.ask(method, params, decode, { signal, unpooled: true }),
       ),
   };
+}
+
+/** The call is pinned to a block: where no node serves it, the reading can be begun again at another one. */
+function asNotServed(error: unknown, { block, signal }: CallOptions): unknown {
+  if (block === undefined || signal.aborted) return error;
+  const causes = [error, (error as Error).cause];
+  const missing = causes.find((cause) => cause instanceof NoSuchBlock);
+  return missing === undefined ? error : new BlockNotServed(messageOf(error), { cause: missing });
 }
 
 const isFound = (answered: Answered<unknown>): boolean => 'value' in answered;

@@ -4,18 +4,21 @@ import type { Clock, Log, UpstreamMetric } from '../../domain/ports/telemetry.ts
 import { classifyError, speaksAgainstNode } from '../rpc/classify-error.ts';
 import type { RpcFailure } from '../rpc/errors.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
+import { type BlockAsked, createReportedBlocks, type ReportedBlocks } from './reported-blocks.ts';
 
 export const statusMethod = 'info_get_status';
 
 /**
  * What this process knows of a node's health. A node can be, independently of each other:
  * - suspect: it failed, and has not answered such a request since. It is asked last.
+ * - overstating: it reported a block that it does not have. Its state is right, its status is not believed. It is asked last.
  * - barred: a guard is against it (wrong network, lagging, lost state …). Only its status is asked, until it is right again.
  * - slow: a hedge was faster. This is not a fault; other nodes are asked first.
  * - paused: it asked for a pause. It is not asked at all.
  * - open: its breaker is open. Only a prober asks it.
  */
-export interface NodeHealth {
+export interface NodeHealth
+  extends Pick<ReportedBlocks, 'noteReported' | 'hasReported' | 'overstatedBy' | 'denials' | 'mayBeBelieved'> {
   /** The newest block that the node reported and that was corroborated, and when. */
   readonly reportedTip: PinnedBlock | null;
   readonly reportedAt: number;
@@ -25,7 +28,7 @@ export interface NodeHealth {
 
   /** Why it is not healthy. */
   readonly reason: string | null;
-  /** Suspect, barred, paused or open. */
+  /** Suspect, overstating, barred, paused or open. */
   readonly unwell: boolean;
   readonly suspect: boolean;
   /** It is suspect because of another request than its status: a right status proves nothing then. */
@@ -39,6 +42,11 @@ export interface NodeHealth {
   readonly barred: boolean;
   /** `method`: the request that showed it, where that was not the status. */
   bar(reason: string, method?: string): void;
+  /** It does not have a block that it reported (rule ANSWER-5). */
+  deny(block: BlockAsked): void;
+  readonly overstates: boolean;
+  /** It has shown the block that its status tells. */
+  believe(): void;
   /** Its status is right. A node whose chain stands still is healthy, and says so in its reason. */
   clear(standsStill: boolean): void;
   readonly standsStill: boolean;
@@ -93,6 +101,7 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
   let lostRaceAfterMs: number | undefined;
   let barred = false;
   let standsStill = false;
+  let overstatement: string | null = null;
   let blamedAt = 0;
   let pausedUntil = 0;
   // The breaker opens before `noteFailure` records the failure, so the reason comes from the failure itself.
@@ -103,8 +112,11 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
     onOpen(reason);
   });
 
+  const blocks = createReportedBlocks(clock);
+
   const isPaused = (): boolean => pausedUntil > clock.now();
-  const isUnwell = (): boolean => barred || breaker.isOpen || failedAt !== undefined || isPaused();
+  const overstates = (): boolean => blocks.overstatedBy > 0;
+  const isUnwell = (): boolean => barred || breaker.isOpen || failedAt !== undefined || isPaused() || overstates();
 
   function markSuspect(method: string, why: string): void {
     if (failedAt === undefined) log.warn('node suspected', { node: name, reason: why });
@@ -146,7 +158,8 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
 
     get reason() {
       if (isPaused()) return pauseReason;
-      if (isUnwell()) return fault;
+      if (barred || breaker.isOpen || failedAt !== undefined) return fault;
+      if (overstates()) return overstatement;
       return standsStill ? oldTip : null;
     },
     get unwell() {
@@ -191,6 +204,29 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
       blamedAt = clock.now();
       if (method !== undefined) failedAt = method;
     },
+    noteReported: blocks.noteReported,
+    hasReported: blocks.hasReported,
+    get overstatedBy() {
+      return blocks.overstatedBy;
+    },
+    get denials() {
+      return blocks.denials;
+    },
+    get mayBeBelieved() {
+      return blocks.mayBeBelieved;
+    },
+    get overstates() {
+      return overstates();
+    },
+    deny(block) {
+      overstatement = `reports block ${block.height ?? block.hash}, which it does not have`;
+      if (!overstates()) log.warn('node reports blocks that it does not have', { node: name, reason: overstatement });
+      blocks.noteDenied(block);
+      blamedAt = clock.now();
+      // A block that does not exist must not make the other nodes seem to lag.
+      if (reportedTip !== null && blocks.isDenied(reportedTip)) reportedTip = null;
+    },
+    believe: blocks.believe,
     clear(still) {
       barred = false;
       standsStill = still;

@@ -1,5 +1,5 @@
 import type { PinnedBlock } from '../../domain/block.ts';
-import { unlessAborted, withTimeout } from '../../domain/deadline.ts';
+import { pause, unlessAborted, withTimeout } from '../../domain/deadline.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
 import type { TipRequest } from '../../domain/ports/chain.ts';
 import type { Clock } from '../../domain/ports/telemetry.ts';
@@ -19,6 +19,11 @@ const staleHeadMs = 30_000;
 const compareGraceMs = 200;
 /** All nodes stood still so short a time ago that asking one of them is enough. */
 const standstillMs = 10_000;
+
+/** A single address that is so few blocks below a known height is asked again, so many times in all. */
+const nearBlocks = 2;
+const nearAttempts = 4;
+const nearPauseMs = 20;
 
 export interface TipPickerParts {
   readonly upstreams: readonly Upstream[];
@@ -55,10 +60,24 @@ export function createTipPicker({
     else await withTimeout(comparing, compareGraceMs);
   }
 
-  return async function pickTip({ atLeast = 0, knownHead, signal }: TipRequest): Promise<Tip> {
-    const since = clock.now();
+  return async function pickTip(request: TipRequest): Promise<Tip> {
+    const { atLeast = 0, knownHead, signal } = request;
+    let since = clock.now();
     observations.learn(knownHead);
     await compare(knownHead, signal);
+    for (let attempt = 1; ; attempt += 1) {
+      const picked = await pick(request, since);
+      if (!('tooLow' in picked)) return picked;
+      // Behind one address another node may be a little further, and so may this one be in a moment.
+      const isNear = upstreams.length === 1 && atLeast - picked.tooLow <= nearBlocks && attempt < nearAttempts;
+      if (!isNear || signal.aborted)
+        throw new ChainUnavailable(`no node has reached block ${atLeast}; the best is at ${picked.tooLow}`);
+      await pause(nearPauseMs * attempt, signal);
+      since = clock.now();
+    }
+  };
+
+  async function pick({ atLeast = 0, signal }: TipRequest, since: number): Promise<Tip | { readonly tooLow: number }> {
     const oldTips: Tip[] = [];
     let tooLow: number | undefined;
     try {
@@ -66,7 +85,9 @@ export function createTipPicker({
         onSent();
         const examined = await examine(upstream, own, since);
         if (examined === undefined) return undefined;
-        const { block, from, isOld } = examined;
+        const { reported, from, isOld } = examined;
+        // Never below what is known: then the reported block is tried once more.
+        const block = examined.block.height < atLeast ? reported : examined.block;
         if (block.height < atLeast) {
           tooLow = Math.max(tooLow ?? 0, block.height);
           return undefined;
@@ -84,7 +105,7 @@ export function createTipPicker({
         return highest;
       }
       if (tooLow === undefined) throw error;
-      throw new ChainUnavailable(`no node has reached block ${atLeast}; the best is at ${tooLow}`);
+      return { tooLow };
     }
-  };
+  }
 }

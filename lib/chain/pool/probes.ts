@@ -1,6 +1,6 @@
 import { abortIn } from '../../domain/deadline.ts';
 import type { Clock } from '../../domain/ports/telemetry.ts';
-import { holdsState, lostState, stateMethod } from './holds-state.ts';
+import { lostState, stateMethod, stateProofOf } from './holds-state.ts';
 import type { SharedNodeState } from './shared-node-state.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -39,11 +39,11 @@ export function createProbes({ upstreams, sharedState, attemptMs, clock, examine
     const { reportedTip } = upstream;
     try {
       if (upstream.failsAtState && reportedTip !== null) {
-        const holds = await holdsState(reportedTip, (method, params) =>
-          upstream.ask(method, params, () => true, { signal, unpooled: true }),
+        const proof = await stateProofOf(reportedTip, (method, params, decode, about) =>
+          upstream.ask(method, params, decode, { signal, unpooled: true, block: about, blame: about !== undefined }),
         );
-        if (!holds) upstream.bar(lostState, stateMethod);
-        if (!holds || !upstream.barred) return holds;
+        if (proof === 'lost') upstream.bar(lostState, stateMethod);
+        if (proof === 'lost' || (proof === 'held' && !upstream.barred)) return proof === 'held';
       }
       await examine(upstream, signal);
       return true;
@@ -63,7 +63,8 @@ export function createProbes({ upstreams, sharedState, attemptMs, clock, examine
     if (upstream.pausedMs > 0) return false;
     const now = clock.now();
     if (upstream.isOpen) return now >= (sharedState.nextProbe(upstream) ?? 0);
-    const every = upstream.suspect || upstream.barred || upstream.slow ? unwellEveryMs : healthyEveryMs;
+    const every =
+      upstream.suspect || upstream.overstates || upstream.barred || upstream.slow ? unwellEveryMs : healthyEveryMs;
     return now - Math.max(probedAt.get(upstream) ?? 0, upstream.reportedAt, upstream.blamedAt) >= every;
   };
 

@@ -2,12 +2,13 @@ import { pause } from '../../domain/deadline.ts';
 import { UnusableAnswer } from '../../domain/errors.ts';
 import type { Clock, Log, Metrics, UpstreamMetric } from '../../domain/ports/telemetry.ts';
 import { classifyError } from '../rpc/classify-error.ts';
-import { Abandoned, MethodRefused, NoPermit, RequestRefused, RpcFailure } from '../rpc/errors.ts';
+import { Abandoned, MethodRefused, NoPermit, NoSuchBlock, RequestRefused, RpcFailure } from '../rpc/errors.ts';
 import type { RpcError } from '../rpc/rpc-answer.ts';
 import type { RpcClient } from '../rpc/rpc-client.ts';
 import { type Decode, interpretAnswer } from './interpret-answer.ts';
 import { createNodeHealth, type NodeHealth, statusMethod } from './node-health.ts';
 import { createRecentAttempts, type RecentAttempts } from './recent-attempts.ts';
+import type { BlockAsked } from './reported-blocks.ts';
 import { createTokenBucket } from './token-bucket.ts';
 
 /** An answer, or the node's own "not found"; `from` is the node that gave it. */
@@ -21,6 +22,8 @@ export interface AskOptions {
   readonly patience?: number;
   /** False where a failure is not the node's fault: it may have pruned what is old, or be slow with what is large. */
   readonly blame?: boolean;
+  /** The block that the request is about: a node that reported it and does not have it is not believed (rule ANSWER-5). */
+  readonly block?: BlockAsked | undefined;
   /** Sent exactly once, over a new connection. */
   readonly unpooled?: boolean;
   /** Called when the request leaves, after it waited for a permit and a connection. */
@@ -54,6 +57,7 @@ export interface Upstream extends NodeHealth {
 
 /** How long a refusal is remembered: a node may refuse a method that it serves while it restarts. */
 const refusalMs = 600_000;
+const nodeRequestFailed = -32018;
 /** An attempt that ended so much later than its limit shows that this process was frozen: it proves nothing. */
 const frozenMs = 2_000;
 
@@ -106,13 +110,20 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     decode: Decode<Value>,
     asking: AskOptions,
   ): Promise<Answered<Value>> {
-    const { blame = true } = asking;
-    const run = () => attempt(method, params, decode, asking);
+    const { blame = true, block } = asking;
+    const run = () =>
+      attempt(method, params, decode, asking).catch(async (error: unknown) => {
+        throw (await isDenial(error, asking)) ? new NoSuchBlock((error as RpcFailure).rpcCode) : error;
+      });
     try {
       const answer = await (blame ? health.run(method, run) : run());
       health.noteSuccess(method);
       return { from: upstream, ...answer };
     } catch (error) {
+      if (error instanceof NoSuchBlock) {
+        if (block !== undefined && health.hasReported(block) && !isPruned(block)) health.deny(block);
+        throw error;
+      }
       if (!(error instanceof RpcFailure) || error.stage === 'form') throw error;
       if (blame || classifyError(error) === 'later') health.noteFailure(method, error);
       throw error;
@@ -123,6 +134,23 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     const failure = new RpcFailure('body', message, { cause });
     count('UpstreamFailures');
     health.run(method, () => Promise.reject(failure)).catch(() => health.noteFailure(method, failure));
+  }
+
+  function isPruned({ height, hash }: BlockAsked): boolean {
+    return hash === undefined && height !== undefined && height < health.lowestBlock;
+  }
+
+  /** A 2.x node says -32018 of many things: one that reported the block is asked whether it has it. */
+  async function isDenial(error: unknown, { block, signal }: AskOptions): Promise<boolean> {
+    if (!(error instanceof RpcFailure) || error.rpcCode !== nodeRequestFailed || error instanceof NoSuchBlock)
+      return false;
+    if (block?.hash === undefined || classifyError(error) === 'later' || !health.hasReported(block)) return false;
+    const params = { block_identifier: { Hash: block.hash } };
+    const shown = attempt('chain_get_block', params, () => true, { signal });
+    return shown.then(
+      () => false,
+      (failure: unknown) => failure instanceof NoSuchBlock,
+    );
   }
 
   /** Waits for a permit, sends the request, interprets the answer and measures the time. */

@@ -34,10 +34,13 @@ export class RpcFailure extends ChainUnavailable {
   }
 }
 
-/** The node does not hold this block: it has not reached it, or it has pruned it (casper-sidecar, error -32001). */
+/**
+ * The node does not hold this block or its state: it has not reached it, or it has pruned it (casper-sidecar: error -32001,
+ * -32012 for a state, -32018 with an empty answer for a balance).
+ */
 export class NoSuchBlock extends RpcFailure {
-  constructor() {
-    super('error', 'error -32001', { rpcCode: -32001 });
+  constructor(rpcCode = -32001) {
+    super('error', `error ${rpcCode}`, { rpcCode });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { PinnedBlock } from '../../domain/block.ts';
-import { ChainUnavailable, UnusableAnswer } from '../../domain/errors.ts';
-import { holdsState, lostState, stateMethod } from '../pool/holds-state.ts';
+import { BlockNotServed, ChainUnavailable, UnusableAnswer } from '../../domain/errors.ts';
+import { lostState, noWitness, type StateProof, stateMethod, stateProofOf } from '../pool/holds-state.ts';
 import type { Upstream } from '../pool/upstream.ts';
 import type { Upstreams } from '../pool/upstreams.ts';
 import { NoPermit } from '../rpc/errors.ts';
@@ -23,19 +23,22 @@ export function createAbsenceProofs(block: PinnedBlock, upstreams: Upstreams, si
   const absent = new Set<Upstream>();
 
   async function proveState(node: Upstream): Promise<void> {
-    let holds: boolean;
+    let proof: StateProof;
     try {
-      holds = await holdsState(block, (method, params) =>
-        upstreams.call(method, params, () => true, { signal, only: node }),
+      proof = await stateProofOf(block, (method, params, decode, about) =>
+        upstreams.call(method, params, decode, { signal, only: node, block: about, blame: about !== undefined }),
       );
     } catch (cause) {
       // Rule ANSWER-1: what it sent of this state cannot be used, and shows that it holds the state.
       if (cause instanceof UnusableAnswer) return;
+      if (cause instanceof BlockNotServed) throw cause;
       // The node may have been barred a moment ago by another reading: then its answer does not count here either.
       if (!signal.aborted && !wasNotAsked(node, cause)) node.bar('cannot prove what it answered', stateMethod);
       throw new ChainUnavailable(`${node.name} cannot prove what it answered`, { cause, otherNodesMay: true });
     }
-    if (holds) return;
+    if (proof === 'held') return;
+    // The node is not at fault, and no other node can show more.
+    if (proof === 'unproven') throw new ChainUnavailable(`${node.name} ${noWitness}`);
     node.bar(lostState, stateMethod);
     throw new ChainUnavailable(`${node.name} ${lostState}`, { otherNodesMay: true });
   }

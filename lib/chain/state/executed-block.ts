@@ -47,7 +47,8 @@ async function blockAt(height: number, { upstreams, prefer, signal }: ExecutedRe
   const params = { block_identifier: { Height: height } };
   try {
     // A node that has not reached the block, or has pruned it, is not at fault.
-    const answered = await upstreams.call('chain_get_block', params, decodeBlock, { signal, prefer, blame: false });
+    const options = { signal, prefer, blame: false, block: { height } };
+    const answered = await upstreams.call('chain_get_block', params, decodeBlock, options);
     if ('absent' in answered || answered.value.pinned.height !== height) return malformed('the block at a height');
     return answered.value;
   } catch (error) {

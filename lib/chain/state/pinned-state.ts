@@ -50,11 +50,13 @@ export function createPinnedState({
   const absenceProofs = createAbsenceProofs(block, upstreams, signal);
   const pinned = { BlockHash: block.hash };
   const asking = { signal, prefer };
-  const call = <Value>(method: string, params: object, decode: Decode<Value>) =>
-    upstreams.call(method, params, decode, asking);
+  /** For calls that name the pinned block. */
+  const atBlock = { block };
 
   /** Calls are patient only once some node has shown that it has this block's state. */
   const patiently = () => ({ ...asking, patience: absenceProofs.anyFound() ? patience : 1 });
+  const pinnedOrDoWithout = <Value>(method: string, params: object, decode: Decode<Value>) =>
+    upstreams.call(method, params, decode, { ...patiently(), ...atBlock, dispensable: true });
   const callOrDoWithout = <Value>(method: string, params: object, decode: Decode<Value>) =>
     upstreams.call(method, params, decode, { ...patiently(), dispensable: true });
 
@@ -70,7 +72,7 @@ export function createPinnedState({
       const params = { state_identifier: pinned, key, path: [] };
       const read = (result: unknown) =>
         decode(shape(result, 'a stored value').stored_value ?? malformed('a stored value'));
-      const answered = await upstreams.call('query_global_state', params, read, patiently());
+      const answered = await upstreams.call('query_global_state', params, read, { ...patiently(), ...atBlock });
       if ('absent' in answered) {
         absenceProofs.noteAbsent(answered.from);
         return undefined;
@@ -97,9 +99,10 @@ export function createPinnedState({
   }
   const account = (accountHash: string) => stored(`account-hash-${accountHash}`, decodeAccount);
 
-  const blockByHash = (hash: string): Promise<DecodedHeader> =>
-    once(`block ${hash}`, async () => {
-      const answered = await call('chain_get_block', { block_identifier: { Hash: hash } }, decodeHeader);
+  const pinnedBlock = (): Promise<DecodedHeader> =>
+    once('block', async () => {
+      const params = { block_identifier: { Hash: block.hash } };
+      const answered = await upstreams.call('chain_get_block', params, decodeHeader, { ...asking, ...atBlock });
       return 'absent' in answered ? malformed('a block') : answered.value;
     });
 
@@ -128,7 +131,7 @@ export function createPinnedState({
     async mainPurseBalance(accountHash): Promise<PurseBalance | undefined> {
       const [holder, balance] = await Promise.all([
         account(accountHash),
-        readBalance(accountHash, block, { account, clValue, call: callOrDoWithout }),
+        readBalance(accountHash, block, { account, clValue, call: pinnedOrDoWithout }),
       ]);
       if (holder === undefined) return undefined;
       readSet.add(`balance-${addressOf(holder.mainPurse)}`);
@@ -143,16 +146,12 @@ export function createPinnedState({
     item: (seed, itemKey) => clValue(dictionaryKey(seed, itemKey)),
 
     ...stakeReads((key) => unwatched(key, decodeStoredBid)),
-    allStakes: (accountHash) => readStakes(accountHash, block, callOrDoWithout),
+    allStakes: (accountHash) => readStakes(accountHash, block, pinnedOrDoWithout),
 
     lastRewards: async (accountHash) =>
-      readLastRewards(
-        accountHash,
-        { ...(await blockByHash(block.hash)), pinned: block },
-        { rewardsOf, call: callOrDoWithout },
-      ),
+      readLastRewards(accountHash, { ...(await pinnedBlock()), pinned: block }, { rewardsOf, call: callOrDoWithout }),
 
-    validators: async () => validatorsAt(await blockByHash(block.hash), olderBlock),
+    validators: async () => validatorsAt(await pinnedBlock(), olderBlock),
 
     transaction(hash) {
       readSet.add(`transaction-${hash}`);

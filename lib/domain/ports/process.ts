@@ -1,4 +1,5 @@
 import type { Answer, Source } from '../answer.ts';
+import type { BlockRef } from '../block.ts';
 import type { Snapshot } from '../claim.ts';
 import type { Head } from '../progress.ts';
 import type { CacheEntry, EntityRecord } from '../record.ts';
@@ -18,6 +19,8 @@ export interface Memory {
   once(key: string, milliseconds: number): boolean;
   head(): Head | undefined;
   seeHead(head: Head): void;
+  /** No node serves this block: the head before it counts again. */
+  forgetHead(block: BlockRef): void;
   /** The newest tip, if this process has published none to the store for a second. */
   unpublishedHead(): Head | undefined;
 }

@@ -6,7 +6,7 @@ import type { Cause, EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { quorumRead } from '../observing/corroborate.ts';
 import { observeAnywhere } from '../observing/observe.ts';
-import { lowestReadHeight, newestTip } from '../observing/tip.ts';
+import { atNewestTip, lowestReadHeight } from '../observing/tip.ts';
 import { entryOf, putEntry } from '../saving/cache-entry.ts';
 import { commitRecord, comparedWith } from '../saving/commit-record.ts';
 import { type NextRecord, nextRecord } from '../saving/next-record.ts';
@@ -74,14 +74,13 @@ async function readAgain(
   progress: Progress,
   service: Service,
 ): Promise<NextRecord | undefined> {
-  const block = await newestTip(
-    { atLeast: lowestReadHeight(record, progress, service), progress, signal, shared: undefined },
-    service,
-  );
-  const request = { definition, ref: record.ref, block, before: record, signal };
-  // Where nodes disagree, one node's answer is enough only after a review: the reviewer knew of the disagreement.
-  const alone = cause === 'review' ? () => observeAnywhere(request, service) : () => undefined;
-  const observed = (await quorumRead(request, service)) ?? (await alone());
+  const query = { atLeast: lowestReadHeight(record, progress, service), progress, signal, shared: undefined };
+  const observed = await atNewestTip(query, service, async (block) => {
+    const request = { definition, ref: record.ref, block, before: record, signal };
+    // Where nodes disagree, one node's answer is enough only after a review: the reviewer knew of the disagreement.
+    const alone = cause === 'review' ? () => observeAnywhere(request, service) : () => undefined;
+    return (await quorumRead(request, service)) ?? (await alone());
+  });
   if (observed === undefined) throw new ChainUnavailable('the nodes contradict each other or do not answer');
   const { observation: seen } = observed;
   const { value } = seen;

@@ -4,7 +4,7 @@ import { ChainUnavailable, messageOf, StoreUnavailable, stackOf } from '../../do
 import { LOGIC_VERSION } from '../../domain/progress.ts';
 import type { Service } from '../../domain/service.ts';
 import type { StoppedBy, Tick } from '../../domain/tick.ts';
-import { newestTip, publishHead } from '../observing/tip.ts';
+import { atNewestTip, publishHead, type TipQuery } from '../observing/tip.ts';
 import { followBatch } from './follow-batch.ts';
 import { Overtaken } from './following.ts';
 import { PoisonRecord } from './poison-record.ts';
@@ -53,14 +53,23 @@ export async function followToTip(service: Service, budget: TickBudget = tickBud
   async function follow(lease: SyncLease): Promise<Stop> {
     const signal = AbortSignal.any([abortIn(budget.wholeMs), lease.lost]);
     const isOver = (): boolean => elapsed() > budget.startMs;
-    const found = await findTip(signal, service);
-    for (;;) {
-      const stop = await followNext({ ...found, signal, isOver, lease }, done, service);
-      if (stop !== undefined) return stop;
-      if (isOver()) return { stoppedBy: 'time', reason: 'the time for starting further blocks is over' };
-      if (calls() > budget.calls)
-        return { stoppedBy: 'calls', reason: `the tick has sent ${calls()} requests to nodes` };
-    }
+    let fork = 0;
+    const query = async () => {
+      const asked = await tipQuery(signal, service);
+      fork = asked.progress.fork;
+      return asked;
+    };
+    return atNewestTip(query, service, async (tip) => {
+      // The age of every answer is counted from the head, so it is published also when there is no new block (rule CLAIM-7).
+      await publishHead(service);
+      for (;;) {
+        const stop = await followNext({ tip, fork, signal, isOver, lease }, done, service);
+        if (stop !== undefined) return stop;
+        if (isOver()) return { stoppedBy: 'time', reason: 'the time for starting further blocks is over' };
+        if (calls() > budget.calls)
+          return { stoppedBy: 'calls', reason: `the tick has sent ${calls()} requests to nodes` };
+      }
+    });
   }
 
   const stop = await run().catch((error: unknown) => stopOf(error, service));
@@ -92,14 +101,11 @@ interface FoundTip {
   readonly fork: number;
 }
 
-/** The head is published also when there is no new block: the age of every answer is counted from it (rule CLAIM-7). */
-async function findTip(signal: AbortSignal, service: Service): Promise<FoundTip> {
+async function tipQuery(signal: AbortSignal, service: Service): Promise<TipQuery> {
   const { progress } = await service.snapshots.renewed();
   service.memory.enter(progress.fork);
   const atLeast = Math.max(progress.cursor?.height ?? 0, progress.mark ?? 0);
-  const tip = await newestTip({ atLeast, progress, signal, shared: undefined }, service);
-  await publishHead(service);
-  return { tip, fork: progress.fork };
+  return { atLeast, progress, signal, shared: undefined };
 }
 
 /** Follows the next batch. Gives why the tick ends, or undefined where it goes on. */

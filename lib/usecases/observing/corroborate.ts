@@ -2,7 +2,7 @@ import type { BasisSeen } from '../../domain/basis.ts';
 import { blockRef, type PinnedBlock } from '../../domain/block.ts';
 import { digestOf } from '../../domain/digest.ts';
 import { type EntityDefinition, type EntityRef, refKey } from '../../domain/entity.ts';
-import { ChainUnavailable } from '../../domain/errors.ts';
+import { BlockNotServed, ChainUnavailable } from '../../domain/errors.ts';
 import { type Judgement, judgementOn, type Statement } from '../../domain/judgement.ts';
 import type { BasisDefinition } from '../../domain/pinned-state.ts';
 import type { BasisReader, Chain } from '../../domain/ports/chain.ts';
@@ -29,6 +29,8 @@ export interface Corroborated {
   readonly statements: readonly Statement[];
   /** The majority's observation; undefined: there is no majority. */
   readonly observed: Observed | undefined;
+  /** Set where no node could answer, and one said that it does not have the block. */
+  readonly notServed?: BlockNotServed | undefined;
 }
 
 type CorroborateService = Pick<Service, 'chain' | 'audit' | 'metrics' | 'clock' | 'log'>;
@@ -44,19 +46,24 @@ export async function corroborate(request: CorroborateRequest, service: Corrobor
   const names = service.chain.nodes().slice(0, nodesAsked);
   const answers = await Promise.all(names.map((node) => answerOf(node, request, service)));
   const judgement = judgementOn(answers, request.record === undefined ? '' : digestOf(request.record.value));
-  if (!('digest' in judgement)) return { judgement, statements: answers, observed: undefined };
+  const isAnswered = answers.some(({ observed }) => observed !== undefined);
+  const notServed = isAnswered ? undefined : answers.find((answer) => answer.notServed !== undefined)?.notServed;
+  if (!('digest' in judgement)) return { judgement, statements: answers, observed: undefined, notServed };
   for (const node of judgement.dissenters) await suspect(node, request, service);
   const { observed } = answers.find(({ digest }) => digest === judgement.digest) ?? {};
-  return { judgement, statements: answers, observed };
+  return { judgement, statements: answers, observed, notServed };
 }
 
 /**
  * What most nodes say of an entity at a block; undefined: the nodes contradict each other, or none can say. Where one
- * reading may know more than another (`supersedes`), readings differ and none is wrong: then one node is enough.
+ * reading may know more than another (`supersedes`), readings differ and none is wrong: then one node is enough. Throws
+ * BlockNotServed.
  */
 export async function quorumRead(request: ObserveRequest, service: Service): Promise<Observed | undefined> {
   if (request.definition.supersedes !== undefined) return observeAnywhere(request, service);
-  return (await corroborate({ ...request, record: undefined, known: request.before }, service)).observed;
+  const { observed, notServed } = await corroborate({ ...request, record: undefined, known: request.before }, service);
+  if (notServed !== undefined) throw notServed;
+  return observed;
 }
 
 /**
@@ -78,7 +85,7 @@ export function throughOneNode(
   return { chain, bases };
 }
 
-type NodeAnswer = Statement & { readonly observed: Observed | undefined };
+type NodeAnswer = Statement & Pick<Corroborated, 'observed' | 'notServed'>;
 
 async function answerOf(node: string, request: CorroborateRequest, service: CorroborateService): Promise<NodeAnswer> {
   const { definition, ref, block, signal } = request;
@@ -91,7 +98,8 @@ async function answerOf(node: string, request: CorroborateRequest, service: Corr
     const { observation } = observed;
     return { node, digest: isComparable(request, observation) ? digestOf(observation.value) : undefined, observed };
   } catch (error) {
-    if (error instanceof ChainUnavailable) return { node, digest: undefined, observed: undefined };
+    const notServed = error instanceof BlockNotServed ? error : undefined;
+    if (error instanceof ChainUnavailable) return { node, digest: undefined, observed: undefined, notServed };
     throw error;
   }
 }

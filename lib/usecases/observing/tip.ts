@@ -1,13 +1,15 @@
 import type { PinnedBlock } from '../../domain/block.ts';
 import { abortIn, type Deadline, pause, unlessAborted } from '../../domain/deadline.ts';
-import { ChainUnavailable, LookupError } from '../../domain/errors.ts';
+import { BlockNotServed, ChainUnavailable, LookupError } from '../../domain/errors.ts';
 import { newestHead, type Progress } from '../../domain/progress.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 
 /** What the items of a batch share: one tip, which the first item that needs it asks for, and one deadline. */
 export interface SharedTip {
-  block?: Promise<PinnedBlock>;
+  block?: Promise<PinnedBlock> | undefined;
+  /** How many times the shared tip was not found, or was not served. */
+  failures?: number;
   readonly deadline: Deadline;
 }
 
@@ -18,20 +20,63 @@ export interface TipQuery {
   readonly minHeight?: number | undefined;
   readonly progress: Progress;
   readonly signal: AbortSignal;
-  readonly shared: Pick<SharedTip, 'block'> | undefined;
+  readonly shared: Pick<SharedTip, 'block' | 'failures'> | undefined;
 }
 
 const pollMs = 250;
 /** Share of the ordinary deadline that finding the tip may take. It is one call, so a kind's patience does not extend it. */
 const tipShare = 0.8;
 
+/** How many blocks a piece of work is begun at, where nodes do not serve what they report. */
+const blocksTried = 5;
+
+/**
+ * Runs the work at the newest block. Where no node serves that block after all, the work is begun again at the best block
+ * that they do serve (rule ANSWER-5), within the signal. The one place for it: whatever begins at the tip goes through here.
+ */
+export async function atNewestTip<T>(
+  query: TipQuery | (() => Promise<TipQuery>),
+  service: Service,
+  work: (block: PinnedBlock) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    const asked = typeof query === 'function' ? await query() : query;
+    const block = await newestTip(asked, service);
+    try {
+      return await work(block);
+    } catch (error) {
+      if (!(error instanceof BlockNotServed) || attempt === blocksTried || asked.signal.aborted) throw error;
+      service.log.info('begun again: no node serves the newest block', { block: block.height });
+      service.memory.forgetHead(block);
+      const { shared } = asked;
+      if (shared !== undefined && (await shared.block?.catch(() => undefined)) === block) forgetShared(shared);
+    }
+  }
+}
+
 /** The newest block of a healthy node, at or above `atLeast` (rule CLAIM-8). A batch finds it once for all its items. */
 export async function newestTip(query: TipQuery, service: Service): Promise<PinnedBlock> {
-  const { atLeast, shared } = query;
+  const { atLeast, shared, signal } = query;
   const found = shared?.block ?? waitForHeight(query, service);
   if (shared !== undefined) shared.block = found;
-  const block = await found;
-  return block.height >= atLeast ? block : askForTip(atLeast, query, service);
+  try {
+    const block = await found;
+    return block.height >= atLeast ? block : await askForTip(atLeast, query, service);
+  } catch (error) {
+    if (!(error instanceof ChainUnavailable) || shared === undefined || signal.aborted) throw error;
+    if (shared.block === found) forgetShared(shared);
+    // One failure is not that of the whole batch: its items ask again, together.
+    if (shared.block === found) throw error;
+    return newestTip(query, service);
+  }
+}
+
+/** An outage must not make every item wait for its own time-out. */
+const sharedFailures = 3;
+
+function forgetShared(shared: NonNullable<TipQuery['shared']>): void {
+  shared.failures = (shared.failures ?? 0) + 1;
+  if (shared.failures < sharedFailures) shared.block = undefined;
 }
 
 /** Polls until the tip reaches the caller's `minHeight`; throws `too_old` when the time is up. */

@@ -17,6 +17,8 @@ export function createMemory(clock: Clock, maxEntries = 10_000): Memory {
   const begun = new LRUCache<string, true>({ max: maxEntries, perf: clock, ttlResolution: 0 });
   const flights = new Map<string, Promise<unknown>>();
   let head: Head | undefined;
+  /** The newest one of a lower height. */
+  let headBefore: Head | undefined;
   let publishedAt = Number.NEGATIVE_INFINITY;
   let fork = 0;
 
@@ -25,6 +27,7 @@ export function createMemory(clock: Clock, maxEntries = 10_000): Memory {
       if (now === fork) return;
       fork = now;
       head = undefined;
+      headBefore = undefined;
       entries.clear();
       served.clear();
     },
@@ -49,7 +52,14 @@ export function createMemory(clock: Clock, maxEntries = 10_000): Memory {
 
     head: () => head,
     seeHead(seen) {
-      if (head === undefined || seen.height >= head.height) head = seen;
+      if (head !== undefined && seen.height < head.height) return;
+      if (head !== undefined && seen.height > head.height) headBefore = head;
+      head = seen;
+    },
+    forgetHead({ hash }) {
+      if (head?.hash !== hash) return;
+      head = headBefore;
+      headBefore = undefined;
     },
     unpublishedHead() {
       if (clock.now() - publishedAt < headEveryMs) return undefined;

@@ -8,7 +8,7 @@ import type { Freshness } from '../../domain/freshness.ts';
 import { noProgress } from '../../domain/progress.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import { orphanReason } from '../observing/orphaned-block.ts';
-import { newestTip, publishHead } from '../observing/tip.ts';
+import { atNewestTip, newestTip, publishHead, type TipQuery } from '../observing/tip.ts';
 import { entryOf } from '../saving/cache-entry.ts';
 import { bestEffort, storeDeadlineShare, trusted } from '../store-access.ts';
 import { answerFrom, type Judged } from './answer-from.ts';
@@ -32,10 +32,10 @@ interface ChainReading extends Refreshed {
 export async function fromChain(context: LookupContext, use: (judged: Judged) => Freshness): Promise<Answer> {
   const { key, definition, options, service, snapshot } = context;
   const signal = context.deadline.signal(1 - databaseShare);
-  const read = async () => {
-    const block = await tipFor(context, service.memory.served(key), signal, options.minHeight);
-    return service.memory.flight(`${key}@${block.height}`, () => readAndSave(context, block, signal));
-  };
+  const read = () =>
+    atNewestTip(tipQuery(context, service.memory.served(key), signal, options.minHeight), service, (block) =>
+      service.memory.flight(`${key}@${block.height}`, () => readAndSave(context, block, signal)),
+    );
   // A caller that asks for the chain's own answer waits for no other process, and without the store none can be found.
   const begin = () => (options.noCache || snapshot === undefined ? read() : singleFlight(context, use, read, signal));
   const floor = service.memory.served(key);
@@ -75,16 +75,16 @@ function answerTo({ ref, definition, service }: LookupContext, { observation, ba
   };
 }
 
-/** The newest block, at or above `least`, the cursor and the caller's `minHeight`. */
-function tipFor(
-  { snapshot, service, shared }: LookupContext,
+/** For the newest block, at or above `least`, the cursor and the caller's `minHeight`. */
+function tipQuery(
+  { snapshot, shared }: LookupContext,
   least: number,
   signal: AbortSignal,
   minHeight?: number,
-): Promise<PinnedBlock> {
+): TipQuery {
   const progress = snapshot?.progress ?? noProgress;
   const atLeast = Math.max(least, progress.cursor?.height ?? 0);
-  return newestTip({ atLeast, minHeight, progress, signal, shared }, service);
+  return { atLeast, minHeight, progress, signal, shared };
 }
 
 /** Reads at the tip, or at the stored record's block where that is higher, and saves. */
@@ -96,7 +96,7 @@ async function readAndSave(context: LookupContext, tip: PinnedBlock, signal: Abo
   const found = asked && (await bestEffort(asked, storeTime, service));
   const before = found?.record;
   const stored = snapshot && trusted(before, snapshot);
-  const tipAt = (height: number) => tipFor(context, height, signal);
+  const tipAt = (height: number) => newestTip(tipQuery(context, height, signal), service);
   const { block, isOrphaned } = await blockToRead(stored, tip, tipAt, service);
   const request = { definition, ref, block, before, snapshot, signal, deadline, tipAt, isOrphaned } as const;
   const sample = found && snapshot && drawSample(before, snapshot, context);

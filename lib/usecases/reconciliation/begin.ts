@@ -1,9 +1,9 @@
-import { blockRef } from '../../domain/block.ts';
+import { blockRef, type PinnedBlock } from '../../domain/block.ts';
 import { abortIn } from '../../domain/deadline.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
 import type { Reconciliation } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
-import { newestTip, publishHead } from '../observing/tip.ts';
+import { atNewestTip, publishHead } from '../observing/tip.ts';
 import { beginOrResume, shardsOf } from './runs.ts';
 
 /** The work to do; `run` null: there is nothing to do, and `reason` says why. */
@@ -44,7 +44,9 @@ async function pin(run: Reconciliation, service: Service): Promise<Reconciliatio
   const atLeast = Math.max(progress.cursor?.height ?? 0, progress.mark ?? 0);
   const signal = abortIn(service.limits.deadlineMs);
   try {
-    const block = blockRef(await newestTip({ atLeast, progress, signal, shared: undefined }, service));
+    // Every record is compared at this block, so it is one that some node serves.
+    const served = (tip: PinnedBlock) => service.chain.blockOf(tip.hash, signal);
+    const block = blockRef(await atNewestTip({ atLeast, progress, signal, shared: undefined }, service, served));
     // A dry run stores nothing but its own report.
     if (!run.dryRun) await publishHead(service);
     const pinned = { ...run, block, revision: run.revision + 1 };

@@ -8,7 +8,7 @@ import { resolveConflict } from '../conflicts/resolve-conflict.ts';
 import { quorumRead } from '../observing/corroborate.ts';
 import { knownOnFork } from '../observing/observe.ts';
 import { orphanReason } from '../observing/orphaned-block.ts';
-import { lowestReadHeight, newestTip } from '../observing/tip.ts';
+import { atNewestTip, lowestReadHeight } from '../observing/tip.ts';
 
 /** How one remedy ended. */
 export interface RemedyResult {
@@ -59,9 +59,12 @@ async function arbitrateByQuorum(
   const { progress } = await service.snapshots.renewed();
   const signal = abortIn(service.limits.deadlineMs * (definition.patience ?? 1) * 2);
   const atLeast = lowestReadHeight(record, progress, service);
-  const block = await newestTip({ atLeast, progress, signal, shared: undefined }, service);
-  const reading = { definition, ref, block, before: knownOnFork(progress, record), signal };
-  const observed = await quorumRead(reading, service);
+  const query = { atLeast, progress, signal, shared: undefined };
+  const read = await atNewestTip(query, service, async (block) => {
+    const reading = { definition, ref, block, before: knownOnFork(progress, record), signal };
+    return { block, observed: await quorumRead(reading, service) };
+  });
+  const { block, observed } = read;
   if (observed === undefined) return undefined;
   const isOrphaned =
     record !== undefined &&
