@@ -38,6 +38,8 @@ async function verify(): Promise<VerifiedAudit> {
   const dynamo = createDynamo({ endpoint, requestTimeoutMs });
   try {
     const store = createStore(dynamo, namePrefix(process.env.ASTAKE_ENVIRONMENT?.trim() || 'local'));
+    // Tables of an earlier form are refused: their entries would be overlooked.
+    await store.progress.read();
     return await verifyAudit(
       { ...span, recorded, onBroken: (link) => console.log(`broken: ${formatLink(link)}`) },
       store,

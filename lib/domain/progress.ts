@@ -40,7 +40,7 @@ export interface Invalidation {
 }
 
 /**
- * How far the chain is followed, and under which conditions: one item, shared by all processes. Heights are block heights.
+ * How far the chain is followed, and under which conditions: shared by all processes. Heights are block heights.
  * Everything is null, 0 or empty until something has been read or followed.
  */
 export interface Progress {
@@ -70,7 +70,7 @@ export interface Progress {
    * `at` is when that was asked for (ISO 8601).
    */
   readonly reconcileFrom: { readonly height: number; readonly reason: string; readonly at: string } | null;
-  /** Hard resets: what a lower fork saw above this height never happened (rule FOLLOW-8). */
+  /** Hard resets: what a lower fork saw above this height never happened (rule FOLLOW-8). At most 50. */
   readonly rewinds: readonly { readonly fork: number; readonly height: number }[];
   /** At most 50 (rule TRACK-4). */
   readonly invalidations: readonly Invalidation[];
@@ -101,4 +101,28 @@ export function newestHead(a: Head | null, b: Head | undefined): Head | undefine
   if (a === null || b === undefined) return a ?? b;
   if (a.height !== b.height) return a.height > b.height ? a : b;
   return a.seenAt > b.seenAt ? a : b;
+}
+
+export type Rewind = Progress['rewinds'][number];
+
+/** Progress is read with every snapshot: it must stay small. */
+const mostRewinds = 50;
+
+/**
+ * The rewinds with one more, oldest first. One that a later rewind covers is left out. Beyond the limit, the two oldest become
+ * one that covers both and more: what is taken for abandoned is only read again.
+ */
+export function withRewind(rewinds: readonly Rewind[], next: Rewind): readonly Rewind[] {
+  const kept = [...rewinds.filter(({ height }) => height < next.height), next];
+  const [oldest, second, ...others] = kept;
+  if (kept.length <= mostRewinds || oldest === undefined || second === undefined) return kept;
+  return [{ fork: second.fork, height: oldest.height }, ...others];
+}
+
+const mostNodes = 50;
+
+/** Of the known nodes those that have not changed for longest, so that with one more there are at most 50. */
+export function forgottenNodes(nodes: Readonly<Record<string, NodeMemory>>): string[] {
+  const byAge = Object.entries(nodes).sort(([, a], [, b]) => a.changedAt - b.changedAt);
+  return byAge.slice(0, Math.max(0, byAge.length + 1 - mostNodes)).map(([name]) => name);
 }

@@ -5,18 +5,19 @@ import { StoreUnavailable } from '../domain/errors.ts';
 import type { Audit } from '../domain/ports/audit.ts';
 import type { AuditEntry, Cause } from '../domain/record.ts';
 import { batchGet } from './dynamodb/batches.ts';
-import { byIndex } from './dynamodb/by-index.ts';
+import { byShards } from './dynamodb/by-index.ts';
 import type { Dynamo } from './dynamodb/client.ts';
 import { namesIn } from './dynamodb/conditional.ts';
 import { backoff } from './dynamodb/contention.ts';
 import { onCondition, type Put, putTransaction } from './dynamodb/transaction.ts';
+import { shardKeyOf, shardKeys } from './index-shards.ts';
 import { tableName } from './tables.ts';
 
 const attempts = 10;
 const dayMs = 86_400_000;
 /** The trail only grows: an entry that is stored is never written again. */
 const nothingThere = 'attribute_not_exists(#ref)';
-const withinDay = '#day = :day AND #timestamp BETWEEN :first AND :last';
+const withinDay = '#day = :shard AND #timestamp BETWEEN :first AND :last';
 
 export function createAudit(dynamo: Dynamo, prefix: string): Audit {
   const TableName = tableName(prefix, 'audit');
@@ -62,12 +63,14 @@ export function createAudit(dynamo: Dynamo, prefix: string): Audit {
       const first = new Date(from).toISOString();
       const last = new Date(Date.parse(until) - 1).toISOString();
       for (let at = Date.parse(dayOf(first)); at <= Date.parse(last); at += dayMs) {
-        const pages = byIndex<AuditItem>(dynamo, {
+        const pages = byShards<AuditItem>(dynamo, {
           table: TableName,
           key: ['ref', 'sequence'],
           index: 'by-day',
           condition: withinDay,
-          values: { ':day': dayOf(new Date(at).toISOString()), ':first': first, ':last': last },
+          shards: shardKeys(dayOf(new Date(at).toISOString())),
+          sort: 'timestamp',
+          values: { ':first': first, ':last': last },
           newestFirst: false,
           pageSize: 100,
         });
@@ -92,7 +95,7 @@ const nameOf = ({ ref, sequence }: Pick<AuditItem, 'ref' | 'sequence'>): string 
 interface StoredEntry {
   readonly ref: string;
   readonly sequence: number;
-  /** UTC, as `2026-01-31`: the partition of `by-day`. */
+  /** UTC, with the shard of the trail, as `2026-01-31#7`: the partition of `by-day`. */
   readonly day: string;
   readonly timestamp: string;
   readonly cause: Cause;
@@ -122,7 +125,7 @@ export const putOfEntry = (entry: AuditEntry, prefix: string): Put => ({
 const toItem = ({ ref, block, before, after, previousDigest, unreadable: _, ...rest }: AuditEntry): AuditItem => ({
   ...rest,
   ref: refKey(ref),
-  day: dayOf(rest.timestamp),
+  day: shardKeyOf(dayOf(rest.timestamp), refKey(ref)),
   ...(block !== null && { height: block.height, hash: block.hash, blockTime: block.timestamp }),
   before: JSON.stringify(before),
   after: JSON.stringify(after),

@@ -1,8 +1,9 @@
 import type { DomainEvent, Outbox } from '../domain/ports/outbox.ts';
-import { byIndex } from './dynamodb/by-index.ts';
+import { byShards } from './dynamodb/by-index.ts';
 import type { Dynamo } from './dynamodb/client.ts';
 import { updatesOf } from './dynamodb/conditional.ts';
 import { onCondition, type Put, putTransaction } from './dynamodb/transaction.ts';
+import { shardKeyOf, shardKeys } from './index-shards.ts';
 import { tableName } from './tables.ts';
 
 const nothingThere = 'attribute_not_exists(#id)';
@@ -10,7 +11,8 @@ const nothingThere = 'attribute_not_exists(#id)';
 const setPublished = 'REMOVE #pending SET #expiresAt = :expiresAt';
 const isThere = 'attribute_exists(#id)';
 const keptSeconds = 7 * 86_400;
-const waiting = '#pending = :yes AND #at < :before';
+const pendingValue = 'yes';
+const waiting = '#pending = :shard AND #at < :before';
 
 export function createOutbox(dynamo: Dynamo, prefix: string): Outbox {
   const TableName = tableName(prefix, 'outbox');
@@ -27,12 +29,14 @@ export function createOutbox(dynamo: Dynamo, prefix: string): Outbox {
 
     async unpublished(before, limit) {
       const events: DomainEvent[] = [];
-      const pages = byIndex<EventItem>(dynamo, {
+      const pages = byShards<EventItem>(dynamo, {
         table: TableName,
         key: ['id'],
         index: 'by-pending',
         condition: waiting,
-        values: { ':yes': 'yes', ':before': before },
+        shards: shardKeys(pendingValue),
+        sort: 'at',
+        values: { ':before': before },
         newestFirst: false,
         pageSize: Math.min(limit, 100),
       });
@@ -48,7 +52,7 @@ export function createOutbox(dynamo: Dynamo, prefix: string): Outbox {
 /** For the transaction of the change that the event reports. The conditions of the change decide whether it is written. */
 export const putOfEvent = ({ id, type, at, detail }: DomainEvent, prefix: string): Put => ({
   TableName: tableName(prefix, 'outbox'),
-  Item: { id, type, at, detail: JSON.stringify(detail), pending: 'yes' },
+  Item: { id, type, at, detail: JSON.stringify(detail), pending: shardKeyOf(pendingValue, id) },
 });
 
 interface EventItem {

@@ -54,7 +54,7 @@ describe('rules CLAIM-1, SAVE-2 and FOLLOW-4: a read that a claim rests on asks 
       2,
       ({ watches }) => watches.missing([{ watcher: 'asset#a', keys: ['k'], until: 1 }]),
     ],
-    ['the progress item', 'GetItemCommand', 'progress', 1, ({ progress }) => progress.read()],
+    ['the progress items', 'BatchGetItemCommand', 'progress', 2, ({ progress }) => progress.read()],
   ])('%s', async (_what, command, table, times, read) => {
     const { store, sent } = storeThatSends();
     await read(store);

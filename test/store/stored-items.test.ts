@@ -183,7 +183,7 @@ const items: Readonly<Record<string, StoredItem>> = {
     table: 'audit',
     key: { ref: 'asset#a', sequence: 1 },
     attributes: {
-      day: '2026-01-01',
+      day: '2026-01-01#4',
       timestamp: '2026-01-01T00:00:00.000Z',
       cause: 'lookup',
       actor: 'reader',
@@ -200,7 +200,7 @@ const items: Readonly<Record<string, StoredItem>> = {
     table: 'audit',
     key: { ref: 'node#n1', sequence: 1 },
     attributes: {
-      day: '2026-01-01',
+      day: '2026-01-01#13',
       timestamp: '2026-01-01T00:00:00.000Z',
       cause: 'health',
       actor: 'reader',
@@ -263,7 +263,7 @@ const items: Readonly<Record<string, StoredItem>> = {
       type: 'SyncStalled',
       at: '2026-01-01T00:00:00.000Z',
       detail: '{"reason":"no node can answer"}',
-      pending: 'yes',
+      pending: 'yes#9',
     },
     write: ({ outbox }) => outbox.put(eventOf()),
     read: async ({ outbox }) => (await outbox.unpublished('2100', 1))[0],
@@ -354,10 +354,8 @@ const items: Readonly<Record<string, StoredItem>> = {
     table: 'progress',
     key: { name: 'chain' },
     attributes: {
-      network: 'casper',
       branch: 1,
       rewinds: [{ branch: 1, height: 11 }],
-      head,
       mark: 13,
       cursor: blockAt(12),
       followedFrom: 10,
@@ -369,24 +367,20 @@ const items: Readonly<Record<string, StoredItem>> = {
       stallNote: expect.any(String),
       reconcileFrom,
       invalidations: [marker],
-      'node#n1:7777/rpc': node,
     },
     async write({ progress }) {
       await progress.moveCursor(moveOf(null, 11));
       await progress.rewind(blockAt(11), 0);
       await progress.publishMark(13, 1, 2);
       await progress.moveCursor(moveOf(11, 12, { fork: 1, leaseToken: 3, reconcileFrom }));
-      await progress.seeHead(head, 'casper');
-      await progress.noteNode('n1:7777/rpc', node, 0);
       await progress.noteStall(stalled);
       await progress.invalidate(marker);
     },
     read: ({ progress }) => progress.read(),
     found: {
-      network: 'casper',
+      ...noProgress,
       fork: 1,
       rewinds: [{ fork: 1, height: 11 }],
-      head,
       mark: 13,
       cursor: blockAt(12),
       followedFrom: 10,
@@ -397,8 +391,34 @@ const items: Readonly<Record<string, StoredItem>> = {
       stalled,
       reconcileFrom,
       invalidations: [marker],
-      nodes: { 'n1:7777/rpc': node },
     },
+  },
+  'the newest head': {
+    table: 'progress',
+    key: { name: 'head' },
+    attributes: { network: 'casper', head },
+    write: ({ progress }) => progress.seeHead(head, 'casper'),
+    read: ({ progress }) => progress.read(),
+    found: { ...noProgress, network: 'casper', head },
+  },
+  'the newest head of a later fork': {
+    table: 'progress',
+    key: { name: 'head' },
+    attributes: { network: 'casper', head, branch: 2 },
+    write: ({ progress }) => progress.seeHead(head, 'casper', 2),
+    read: ({ progress }) => progress.read(),
+    found: { ...noProgress, network: 'casper', head },
+  },
+  'what is known of the nodes': {
+    table: 'progress',
+    key: { name: 'nodes' },
+    attributes: { 'node#n1:7777/rpc': node, 'node#n2': { ...node, open: false } },
+    async write({ progress }) {
+      await progress.noteNode('n1:7777/rpc', node, 0);
+      await progress.noteNode('n2', { ...node, open: false }, 0);
+    },
+    read: ({ progress }) => progress.read(),
+    found: { ...noProgress, nodes: { 'n1:7777/rpc': node, n2: { ...node, open: false } } },
   },
   'how far the chain is followed, once it was asked to read every basis again': {
     table: 'progress',
@@ -503,6 +523,16 @@ describe('An item that an earlier version has written is read back:', () => {
     await dynamo.send(new PutCommand({ TableName: tableName(prefix, table), Item }));
     expect(await read?.(store)).toStrictEqual(found);
   });
+});
+
+test.each<readonly [string, Readonly<Record<string, unknown>>]>([
+  ['the head', { head, network: 'casper' }],
+  ['a node', { 'node#n1:7777/rpc': node }],
+])('Tables of an earlier version, with %s in the item of the cursor, are refused', async (_, attributes) => {
+  const { prefix, store } = await emptyStore();
+  const Item = { name: 'chain', mark: 12, cursor: blockAt(12), ...attributes };
+  await dynamo.send(new PutCommand({ TableName: tableName(prefix, 'progress'), Item }));
+  await expect(store.progress.read()).rejects.toThrow(/written by an earlier version.*use new tables/);
 });
 
 test('A shard that an earlier version left in a phase that is gone continues in the rest', async () => {

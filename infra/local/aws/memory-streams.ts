@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { _Record as StreamRecord } from '@aws-sdk/client-dynamodb-streams';
+import { shardKeyOf } from '../../../lib/store/index-shards.ts';
 import { streams as manifestStreams, type Stream } from '../../manifest.ts';
 import type { TableChange } from '../memory/changes.ts';
 import type { MemoryTables } from '../memory/tables.ts';
@@ -102,6 +103,6 @@ function imageOf(
     type: { S: type },
     at: { S: at },
     detail: { S: JSON.stringify(detail) },
-    pending: { S: 'yes' },
+    pending: { S: shardKeyOf('yes', id) },
   };
 }

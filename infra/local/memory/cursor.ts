@@ -1,7 +1,7 @@
 import { type BlockRef, blockRef } from '../../../lib/domain/block.ts';
 import { withMarker } from '../../../lib/domain/invalidation.ts';
 import type { ProgressStore } from '../../../lib/domain/ports/progress-store.ts';
-import type { Progress } from '../../../lib/domain/progress.ts';
+import { type Progress, withRewind } from '../../../lib/domain/progress.ts';
 import { copy, type MemoryTables, type OnCall } from './tables.ts';
 
 type CursorStore = Pick<
@@ -60,7 +60,7 @@ export function cursorIn(tables: MemoryTables, onCall: OnCall): CursorStore {
       if (there !== fork) return false;
       return set({
         fork: fork + 1,
-        rewinds: [...rewinds, { fork: fork + 1, height: to.height }],
+        rewinds: withRewind(rewinds, { fork: fork + 1, height: to.height }),
         cursor: blockRef(to),
         mark: to.height,
         followedFrom: followedFrom === null ? null : Math.min(followedFrom, to.height),

@@ -1,5 +1,6 @@
 import { blockRef } from '../../../lib/domain/block.ts';
 import type { ProgressStore } from '../../../lib/domain/ports/progress-store.ts';
+import { forgottenNodes } from '../../../lib/domain/progress.ts';
 import { cursorIn } from './cursor.ts';
 import { directoryIn } from './directory.ts';
 import { figuresIn, runsIn } from './runs.ts';
@@ -16,17 +17,20 @@ export const progressIn = (tables: MemoryTables, onCall: OnCall): ProgressStore 
     return copy(tables.progress);
   },
 
-  async seeHead(head, network) {
+  async seeHead(head, network, fork = 0) {
     await onCall('progress.seeHead', [head, network]);
+    const isLaterFork = fork > tables.headFork;
     const there = tables.progress.head;
     const sameBlock = there?.height === head.height && there.hash === head.hash;
-    if (there === null || there.height < head.height || (sameBlock && there.seenAt < head.seenAt)) {
-      tables.progress = {
-        ...tables.progress,
-        head: { ...blockRef(head), seenAt: head.seenAt },
-        network: tables.progress.network ?? network,
-      };
-    }
+    const rises = there === null || there.height < head.height || (sameBlock && there.seenAt < head.seenAt);
+    // A head of an abandoned fork is never read.
+    if (fork < tables.progress.fork || (!isLaterFork && !rises)) return;
+    tables.headFork = fork;
+    tables.progress = {
+      ...tables.progress,
+      head: { ...blockRef(head), seenAt: head.seenAt },
+      network: tables.progress.network ?? network,
+    };
   },
 
   async takeLease(name, owner, now, until) {
@@ -52,7 +56,9 @@ export const progressIn = (tables: MemoryTables, onCall: OnCall): ProgressStore 
     await onCall('progress.noteNode', [name, memory, seen]);
     const there = tables.progress.nodes[name];
     if ((there?.token ?? 0) !== seen) return { kept: false, there: copy(there) };
-    tables.progress = { ...tables.progress, nodes: { ...tables.progress.nodes, [name]: copy(memory) } };
+    const forgotten = new Set(seen === 0 ? forgottenNodes(tables.progress.nodes) : []);
+    const others = Object.entries(tables.progress.nodes).filter(([other]) => !forgotten.has(other));
+    tables.progress = { ...tables.progress, nodes: { ...Object.fromEntries(others), [name]: copy(memory) } };
     return { kept: true, there: memory };
   },
 });

@@ -30,7 +30,9 @@ export interface MemoryTables {
   /** Of runs. */
   latest: Pick<Reconciliation, 'id' | 'attempt'> | null;
   readonly leases: Map<string, { readonly owner: string; readonly until: number }>;
+  /** Its head is the one of `headFork`. */
   progress: Progress;
+  headFork: number;
   syncLease: { readonly owner: string; readonly token: number; readonly until: number };
   /** Newest first. */
   ticks: readonly Tick[];
@@ -52,6 +54,7 @@ export const emptyTables = (): MemoryTables => ({
   latest: null,
   leases: new Map(),
   progress: noProgress,
+  headFork: 0,
   syncLease: { owner: '', token: 0, until: 0 },
   ticks: [],
   hotKeys: new Map(),

@@ -8,6 +8,8 @@ import type { CacheEntry, EntityRecord } from '../record.ts';
 export interface Memory {
   /** What was seen and served on another fork says nothing about this one: it is forgotten. */
   enter(fork: number): void;
+  /** The fork that was entered last; 0: none was. */
+  fork(): number;
   entry(key: string): Remembered | undefined;
   remember(key: string, remembered: Remembered): void;
   /** The highest block through which this process has served the entity (rule CLAIM-8). */

@@ -10,11 +10,15 @@ export interface ProgressStore {
   /** Consistent. */
   read(): Promise<Progress>;
 
-  /** Keeps the higher block, and for the same block the later moment. Sets the network when there is none yet (rule ITEM-1). */
-  seeHead(head: Head, network: string): Promise<void>;
+  /**
+   * Keeps the head of the later fork; on one fork the higher block, and for the same block the later moment. Sets the network
+   * when there is none yet (rule ITEM-1). `fork`: on which the head was seen; left out: the first one.
+   */
+  seeHead(head: Head, network: string, fork?: number): Promise<void>;
   /**
    * Keeps a change of what is known of a node, if the stored token is still `seen` (0: nothing is known yet). Returns what
-   * is stored afterwards: the change itself when it was kept.
+   * is stored afterwards: the change itself when it was kept. Beyond 50 nodes, those that have not changed for longest are
+   * forgotten.
    */
   noteNode(name: string, memory: NodeMemory, seen: number): Promise<Noted>;
 

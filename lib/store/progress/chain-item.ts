@@ -1,44 +1,96 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { type NodeMemory, noProgress, type Progress } from '../../domain/progress.ts';
+import { StoreUnavailable } from '../../domain/errors.ts';
+import { type Head, type NodeMemory, noProgress, type Progress } from '../../domain/progress.ts';
+import { batchGet } from '../dynamodb/batches.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
 import { tableName } from '../tables.ts';
 
-/** The one item that says how far the chain is followed. Its attributes are the members of Progress. */
+/*
+ * Rule ITEM-1: three items. Every reader writes the head and the nodes; mark and cursor are in an item that sync alone writes
+ * many times, so that no number of readers can throttle it.
+ */
+
+/** How far the chain is followed. Its attributes are members of Progress. */
 export const chain = { name: 'chain' };
 
-/** Each node has an attribute of its own, so that a change of one node touches no other node (rule ITEM-1). */
+/** The newest head, the fork that it was seen on, and the network that it belongs to. */
+export const headItem = { name: 'head' };
+
+/** All nodes in one item: they are read with every snapshot, and written only when something about one of them changes. */
+export const nodesItem = { name: 'nodes' };
+/** Each node has an attribute of its own, so that a change of one node touches no other node. */
 export const nodePrefix = 'node#';
 
 /** Stored attributes keep the names of the first version: these members of Progress are called otherwise today. */
 const memberOf: Readonly<Record<string, string>> = { branch: 'fork', rules: 'logicVersion', turn: 'leaseToken' };
 
-interface ChainItem extends Readonly<Record<string, unknown>> {
+type Attributes = Readonly<Record<string, unknown>>;
+
+interface ChainItem extends Attributes {
+  readonly branch?: number;
   readonly reconcileFrom?: object;
   readonly rewinds?: readonly { readonly branch: number; readonly height: number }[];
 }
 
-/** Rule SAVE-2: consistent. An older mark or fork would let a save through that must read again first. */
-export async function readProgress(dynamo: Dynamo, prefix: string): Promise<Progress> {
-  const TableName = tableName(prefix, 'progress');
-  const { Item } = await dynamo.send(new GetCommand({ TableName, Key: chain, ConsistentRead: true }));
-  return Item === undefined ? noProgress : progressOf(Item);
+interface HeadItem {
+  readonly network?: string;
+  readonly head?: Head;
+  readonly branch?: number;
 }
 
-function progressOf({ reconcileFrom, rewinds = [], ...attributes }: ChainItem): Progress {
-  const nodes: Record<string, NodeMemory> = {};
+/**
+ * In one request. Rule SAVE-2: consistent. An older mark or fork would let a save through that must read again first.
+ * Throws StoreUnavailable, also where the tables are of an earlier form.
+ */
+export async function readProgress(dynamo: Dynamo, prefix: string): Promise<Progress> {
+  const keys = [chain, headItem, nodesItem];
+  const items = await batchGet<Attributes>(dynamo, tableName(prefix, 'progress'), keys);
+  const [followed, head, nodes] = keys.map(({ name }) => items.find((item) => item.name === name) ?? {});
+  return progressOf(followed as ChainItem, head as HeadItem, nodes as Attributes);
+}
+
+function progressOf(
+  { reconcileFrom, rewinds = [], ...attributes }: ChainItem,
+  seen: HeadItem,
+  nodes: Attributes,
+): Progress {
+  refuseEarlierForm(attributes);
   const members: Record<string, unknown> = {};
   for (const [attribute, value] of Object.entries(attributes)) {
     const member = memberOf[attribute] ?? attribute;
-    if (attribute.startsWith(nodePrefix)) nodes[attribute.slice(nodePrefix.length)] = value as NodeMemory;
-    else if (member in noProgress) members[member] = value;
+    if (member in noProgress) members[member] = value;
   }
+  // Rule FOLLOW-8: a head of an abandoned fork is none.
+  const isOfThisFork = (seen.branch ?? 0) >= (attributes.branch ?? 0);
   return {
     ...noProgress,
     ...members,
+    network: seen.network ?? null,
+    head: (isOfThisFork && seen.head) || null,
     reconcileFrom: askedFor(reconcileFrom),
     rewinds: rewinds.map(({ branch, height }) => ({ fork: branch, height })),
-    nodes,
+    nodes: nodesIn(nodes),
   } as Progress;
+}
+
+const isNode = (attribute: string): boolean => attribute.startsWith(nodePrefix);
+
+export const nodesIn = (item: Attributes): Record<string, NodeMemory> =>
+  Object.fromEntries(
+    Object.entries(item)
+      .filter(([attribute]) => isNode(attribute))
+      .map(([attribute, memory]) => [attribute.slice(nodePrefix.length), memory as NodeMemory]),
+  );
+
+/**
+ * An earlier version kept head and nodes in the item of the cursor, and its indexes had no shards: what it wrote would be
+ * overlooked there. Such tables are not used at all.
+ */
+function refuseEarlierForm(attributes: Attributes): void {
+  if ('head' in attributes || 'network' in attributes || Object.keys(attributes).some(isNode)) {
+    throw new StoreUnavailable(
+      'the tables were written by an earlier version of this service, in a form that this version does not read: use new tables',
+    );
+  }
 }
 
 /** The first version stored no moment: such a request is older than any other. */

@@ -1,9 +1,10 @@
 import { type BlockRef, blockRef } from '../../domain/block.ts';
 import type { ProgressStore } from '../../domain/ports/progress-store.ts';
+import { withRewind } from '../../domain/progress.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
 import { all, type Updated, updatesOf } from '../dynamodb/conditional.ts';
 import { tableName } from '../tables.ts';
-import { chain } from './chain-item.ts';
+import { chain, readProgress } from './chain-item.ts';
 
 /*
  * Expressions name stored attributes, which keep the names of the first version (see `chain-item.ts`): `branch` is the fork,
@@ -26,10 +27,9 @@ const cursorAt = '#cursor.#height = :height AND #cursor.#hash = :hash';
 const raise = 'SET #rules = :rules, #followedFrom = :height REMOVE #settings';
 const logicVersionRises = 'attribute_not_exists(#rules) OR #rules < :rules';
 
-const goBack =
-  'SET #branch = :next, #rewinds = list_append(if_not_exists(#rewinds, :none), :rewind), #cursor = :to, #mark = :mark';
-/** The head that was seen belongs to the abandoned fork, and every basis must be read again. */
-const forgetFork = 'REMOVE #head, #settings';
+const goBack = 'SET #branch = :next, #rewinds = :rewinds, #cursor = :to, #mark = :mark';
+/** Every basis must be read again. The head that was seen is of the abandoned fork by what its own item says. */
+const forgetFork = 'REMOVE #settings';
 const followedFromAbove = '#followedFrom > :mark';
 const followedFromBelow = 'attribute_not_exists(#followedFrom) OR #followedFrom <= :mark';
 
@@ -97,11 +97,13 @@ export function createCursor(dynamo: Dynamo, prefix: string): CursorStore {
     /** Rule FOLLOW-8: one write begins the next fork; `followedFrom` falls here, and nowhere else (rule FOLLOW-7). */
     async rewind(to, fork) {
       const next = fork + 1;
+      // The list changes with the fork alone, on which the write is conditional.
+      const { rewinds } = await readProgress(dynamo, prefix);
+      const kept = withRewind(rewinds, { fork: next, height: to.height });
       const values = {
         ':fork': fork,
         ':next': next,
-        ':none': [],
-        ':rewind': [{ branch: next, height: to.height }],
+        ':rewinds': kept.map(({ fork: branch, height }) => ({ branch, height })),
         ':to': blockRef(to),
         ':mark': to.height,
       };

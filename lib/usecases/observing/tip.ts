@@ -134,5 +134,6 @@ export function lowestReadHeight(
 /** Stores the newest tip, at most once a second: every answer's age is counted from it (rule CLAIM-7). */
 export async function publishHead({ memory, progress, network, log }: Service): Promise<void> {
   const head = memory.unpublishedHead();
-  if (head !== undefined) await progress.seeHead(head, network).catch(() => log.warn('the head was not stored'));
+  if (head !== undefined)
+    await progress.seeHead(head, network, memory.fork()).catch(() => log.warn('the head was not stored'));
 }

@@ -31,6 +31,7 @@ export function createMemory(clock: Clock, maxEntries = 10_000): Memory {
       entries.clear();
       served.clear();
     },
+    fork: () => fork,
     entry: (key) => entries.get(key),
     remember: (key, remembered) => void entries.set(key, remembered),
     served: (key) => served.get(key) ?? 0,

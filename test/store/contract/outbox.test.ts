@@ -31,6 +31,20 @@ onBoth((create) => {
       expect(await outbox.unpublished(at(1), 999)).toStrictEqual(events);
     });
 
+    test('in order however they are spread, and each once, also those of one moment', async () => {
+      const { outbox } = await fresh();
+      const events = Array.from({ length: 120 }, (_, n) =>
+        eventOf({ id: `e${n}`, at: new Date(1_767_225_600_000 + Math.floor(n / 30) * 1_000).toISOString() }),
+      );
+      await Promise.all([...events].reverse().map((event) => outbox.put(event)));
+      const found = await outbox.unpublished(at(1), 999);
+      expect(found.map((event) => event.at)).toEqual(events.map((event) => event.at));
+      expect(found.map(({ id }) => id).sort()).toEqual(events.map(({ id }) => id).sort());
+      expect((await outbox.unpublished(at(1), 45)).map((event) => event.at)).toEqual(
+        events.slice(0, 45).map((event) => event.at),
+      );
+    });
+
     test('once, also when an event is put or marked again', async () => {
       const { outbox } = await fresh();
       await outbox.put(eventOf());

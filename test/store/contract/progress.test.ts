@@ -100,6 +100,24 @@ onBoth((create) => {
     });
   });
 
+  test('keeps at most 50 nodes, and forgets those that have not changed for longest', async () => {
+    const { progress } = await fresh();
+    const memory = (changedAt: number) => ({
+      token: 1,
+      by: 'p',
+      changedAt,
+      open: false,
+      probeAt: 0,
+      failedProbes: 0,
+      pausedUntil: 0,
+      reason: null,
+    });
+    for (let at = 1; at <= 52; at += 1) await progress.noteNode(`n${at}`, memory(at), 0);
+    const { nodes } = await progress.read();
+    expect(Object.keys(nodes).sort()).toEqual(Array.from({ length: 50 }, (_, at) => `n${at + 3}`).sort());
+    expect(await progress.noteNode('n1', { ...memory(60), token: 2 }, 1)).toEqual({ kept: false, there: undefined });
+  });
+
   describe('keeps the directory of validators', () => {
     const span = (oldest: number, newest: number, validators: string[] = []) => ({
       validators,

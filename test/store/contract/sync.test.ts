@@ -258,11 +258,39 @@ onBoth((create) => {
       expect(await progress.rewind({ ...blockAt(8), extra: 1 } as ReturnType<typeof blockAt>, 0)).toBe(true);
       expect(await progress.read()).toMatchObject({ fork: 1, followedFrom: 8, mark: 8 });
       expect(await progress.rewind(blockAt(5), 1)).toBe(true);
-      const rewinds = [
-        { fork: 1, height: 8 },
-        { fork: 2, height: 5 },
-      ];
+      // The second covers the first.
+      const rewinds = [{ fork: 2, height: 5 }];
       expect(await progress.read()).toMatchObject({ fork: 2, rewinds, cursor: blockAt(5), followedFrom: 5 });
+    });
+
+    test('with a list that stays short, and covers every earlier one', async () => {
+      const progress = await fresh();
+      await progress.moveCursor(moveOf(null, 10));
+      for (let fork = 0; fork < 60; fork += 1) expect(await progress.rewind(blockAt(100 + fork), fork)).toBe(true);
+      const { rewinds } = await progress.read();
+      expect(rewinds).toHaveLength(50);
+      for (let fork = 0; fork < 60; fork += 1) {
+        const covered = rewinds.some((there) => there.fork >= fork + 1 && there.height <= 100 + fork);
+        expect([fork, covered]).toEqual([fork, true]);
+      }
+      expect(rewinds.at(-1)).toStrictEqual({ fork: 60, height: 159 });
+    });
+
+    test('and then takes a head of the new fork, at any height, and none of an abandoned one', async () => {
+      const progress = await fresh();
+      const headAt = (height: number) => ({ ...blockAt(height), seenAt: '2026-11-24T10:00:00.000Z' });
+      await progress.moveCursor(moveOf(null, 10));
+      await progress.seeHead(headAt(40), 'casper');
+      await progress.rewind(blockAt(9), 0);
+      await progress.seeHead(headAt(41), 'casper');
+      expect((await progress.read()).head).toBeNull();
+      await progress.seeHead(headAt(12), 'casper', 1);
+      expect((await progress.read()).head).toStrictEqual(headAt(12));
+      await progress.seeHead(headAt(42), 'casper');
+      await progress.seeHead(headAt(11), 'casper', 1);
+      expect((await progress.read()).head).toStrictEqual(headAt(12));
+      await progress.seeHead(headAt(13), 'casper', 1);
+      expect((await progress.read()).head).toStrictEqual(headAt(13));
     });
 
     test('once, of many callers', async () => {

@@ -51,7 +51,7 @@ function recordOf(
     type: { S: type },
     at: { S: time },
     detail: { S: JSON.stringify(detail) },
-    pending: { S: 'yes' },
+    pending: { S: 'yes#3' },
   };
   return { eventName, dynamodb: { SequenceNumber: `seq-${id}`, Keys: { id: { S: id } }, NewImage: image } };
 }
