@@ -46,10 +46,14 @@ export function createAudit(dynamo: Dynamo, prefix: string): Audit {
       return entries;
     },
 
+    async following(entry) {
+      const [newest] = await audit.history(entry.ref, { limit: 1 });
+      return entryAfter(newest, entry);
+    },
+
     async append(entry) {
       for (let attempt = 1; attempt <= attempts; attempt++) {
-        const [newest] = await audit.history(entry.ref, { limit: 1 });
-        const next = entryAfter(newest, entry);
+        const next = await audit.following(entry);
         if (next === undefined) return;
         const refused = await putTransaction(dynamo, [putOfEntry(next, prefix)]);
         // The stored entry is this one: its first answer was lost, and it was sent again.

@@ -3,6 +3,7 @@ import type { Conflict, ConflictClass, ConflictStatus } from '../domain/conflict
 import { parseRefKey, refKey } from '../domain/entity.ts';
 import { eventsOf } from '../domain/events.ts';
 import type { Conflicts } from '../domain/ports/conflicts.ts';
+import { putOfEntry } from './audit.ts';
 import { byIndex, countByIndex } from './dynamodb/by-index.ts';
 import type { Dynamo } from './dynamodb/client.ts';
 import { isOwn, onCondition, type Put, putTransaction } from './dynamodb/transaction.ts';
@@ -53,10 +54,11 @@ export function createConflicts(dynamo: Dynamo, prefix: string): Conflicts {
         values: { ':status': status },
       }),
 
-    async change(conflict) {
+    async change(conflict, entry) {
       const put = putOfConflict(conflict, prefix);
       const events = eventsOf(undefined, conflict).map((event) => putOfEvent(event, prefix));
-      const refused = await putTransaction(dynamo, [put, ...events]);
+      const trail = entry === undefined ? [] : [putOfEntry(entry, prefix)];
+      const refused = await putTransaction(dynamo, [put, ...trail, ...events]);
       return refused === undefined || isOwn(refused, 0, put);
     },
   };

@@ -66,12 +66,13 @@ export function createRecords(dynamo: Dynamo, prefix: string): Records {
       return { refs: refs.slice(0, limit), more: refs.length > limit };
     },
 
-    async save(record, compared, audit, conflict) {
+    async save(record, compared, audit, conflict, entry) {
       const put: Put = { TableName, Item: recordToItem(record), ...stillAsCompared(record, compared) };
       const ofAudit = audit && putOfEntry(audit, prefix);
       const ofConflict = conflict && putOfConflict(conflict, prefix);
       const events = eventsOf(audit, conflict).map((event) => putOfEvent(event, prefix));
-      const puts = [put, ofAudit, ofConflict, ...events].filter((one) => one !== undefined);
+      const ofEntry = entry && putOfEntry(entry, prefix);
+      const puts = [put, ofAudit, ofConflict, ofEntry, ...events].filter((one) => one !== undefined);
       // Rule ITEM-3: a change and its audit entry are one transaction.
       const refused = await putTransaction(dynamo, puts);
       if (refused === undefined) return { won: true };

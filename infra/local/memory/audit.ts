@@ -16,6 +16,11 @@ export const auditIn = (tables: MemoryTables, onCall: OnCall): Audit => ({
     );
   },
 
+  async following(entry) {
+    await onCall('audit.following', [entry]);
+    return entryAfter(copy(tables.audit.get(refKey(entry.ref))?.at(-1)), entry);
+  },
+
   async append(entry) {
     await onCall('audit.append', [entry]);
     const next = entryAfter(tables.audit.get(refKey(entry.ref))?.at(-1), entry);
@@ -38,9 +43,13 @@ export const auditIn = (tables: MemoryTables, onCall: OnCall): Audit => ({
   },
 });
 
+/** The trail has an entry with this sequence already. */
+export const isTaken = (trails: MemoryTables['audit'], { ref, sequence }: AuditEntry): boolean =>
+  trails.get(refKey(ref))?.some((entry) => entry.sequence === sequence) ?? false;
+
 export function append(trails: MemoryTables['audit'], entry: AuditEntry): void {
   const trail = trails.get(refKey(entry.ref)) ?? [];
-  if (trail.some(({ sequence }) => sequence === entry.sequence)) {
+  if (isTaken(trails, entry)) {
     throw new TrailAhead(
       `the audit trail of ${refKey(entry.ref)} has an entry ${entry.sequence} that its record does not know`,
     );

@@ -1,6 +1,7 @@
 import type { Conflict } from '../../../lib/domain/conflict.ts';
 import { eventsOf } from '../../../lib/domain/events.ts';
 import type { Conflicts } from '../../../lib/domain/ports/conflicts.ts';
+import { append, isTaken } from './audit.ts';
 import { addEvent } from './outbox.ts';
 import { copy, kept, type MemoryTables, type OnCall } from './tables.ts';
 
@@ -25,9 +26,10 @@ export const conflictsIn = (tables: MemoryTables, onCall: OnCall): Conflicts => 
     return [...tables.conflicts.values()].filter((conflict) => conflict.status === status).length;
   },
 
-  async change(conflict) {
-    await onCall('conflicts.change', [conflict]);
-    if (!follows(tables, conflict)) return false;
+  async change(conflict, entry) {
+    await onCall('conflicts.change', [conflict, entry]);
+    if (!follows(tables, conflict) || (entry !== undefined && isTaken(tables.audit, entry))) return false;
+    if (entry !== undefined) append(tables.audit, entry);
     tables.conflicts.set(conflict.id, kept(conflict));
     for (const event of eventsOf(undefined, conflict)) addEvent(tables, event);
     return true;

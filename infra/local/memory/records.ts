@@ -1,11 +1,10 @@
-import type { Conflict } from '../../../lib/domain/conflict.ts';
 import { refKey } from '../../../lib/domain/entity.ts';
 import { eventsOf } from '../../../lib/domain/events.ts';
 import type { CheckedSpan, Records, SaveCondition } from '../../../lib/domain/ports/records.ts';
 import { LOGIC_VERSION } from '../../../lib/domain/progress.ts';
 import type { Place } from '../../../lib/domain/reconciliation.ts';
 import type { ConflictMark, EntityRecord } from '../../../lib/domain/record.ts';
-import { append } from './audit.ts';
+import { append, isTaken } from './audit.ts';
 import { checkedIndexOf } from './by-checked.ts';
 import { follows } from './conflicts.ts';
 import { addEvent } from './outbox.ts';
@@ -22,13 +21,15 @@ export const recordsIn = (tables: MemoryTables, onCall: OnCall): Records => ({
     return refs.map((ref) => copy(tables.records.get(refKey(ref))));
   },
 
-  async save(record, compared, audit, conflict?: Conflict) {
-    await onCall('records.save', [record, compared, audit, conflict]);
+  async save(record, compared, audit, conflict, entry) {
+    await onCall('records.save', [record, compared, audit, conflict, entry]);
     const key = refKey(record.ref);
     const stored = tables.records.get(key);
     if (!asCompared(stored, record, compared)) return { won: false, winner: copy(stored) };
     if (conflict !== undefined && !follows(tables, conflict)) return { won: false, winner: copy(stored) };
+    if (entry !== undefined && isTaken(tables.audit, entry)) return { won: false, winner: copy(stored) };
     if (audit !== undefined) append(tables.audit, audit);
+    if (entry !== undefined) append(tables.audit, entry);
     tables.records.set(key, kept(record));
     if (conflict !== undefined) tables.conflicts.set(conflict.id, kept(conflict));
     for (const event of eventsOf(audit, conflict)) addEvent(tables, event);

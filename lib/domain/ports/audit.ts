@@ -1,3 +1,4 @@
+import type { Unchained } from '../audit-chain.ts';
 import type { EntityRef } from '../entity.ts';
 import type { AuditEntry } from '../record.ts';
 
@@ -9,7 +10,9 @@ export interface Audit {
    * Appends to the trail of a subject without a record (a node, the service, a refused write), behind its newest entry.
    * Nothing is written where the newest entry has the same `after`: an event that is reported twice is written once.
    */
-  append(entry: Omit<AuditEntry, 'sequence' | 'previousDigest' | 'digest'>): Promise<void>;
+  append(entry: Unchained): Promise<void>;
+  /** The entry as it would follow the newest one of its trail; undefined where `append` would write nothing. Writes nothing. */
+  following(entry: Unchained): Promise<AuditEntry | undefined>;
   /** All entries of a span of time (ISO 8601, `until` excluded), oldest first, a page at a time. */
   between(from: string, until: string): AsyncIterable<readonly AuditEntry[]>;
   /** Consistent; single entries, in batches; order and length as asked. */

@@ -1,6 +1,6 @@
 import { awaitingReview, type Conflict } from '../../domain/conflict.ts';
 import { LookupError } from '../../domain/errors.ts';
-import type { EntityRecord } from '../../domain/record.ts';
+import type { AuditEntry, EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { putDisputedEntry } from '../saving/cache-entry.ts';
 import { comparedWith } from '../saving/commit-record.ts';
@@ -30,8 +30,7 @@ export async function undoDecision(
   };
   // The process that resolved it may have ended before it wrote the trail.
   await recordDecision(conflict, service);
-  // The trail comes first: a process that ends between the two writes repeats both, and the entry is written once.
-  await service.audit.append({
+  const entry = await service.audit.following({
     ref: { kind: 'conflict', id },
     cause: 'review',
     actor: reviewer,
@@ -40,7 +39,9 @@ export async function undoDecision(
     block: conflict.block,
     timestamp: new Date(now).toISOString(),
   });
-  const undone = record === undefined ? await service.conflicts.change(next) : await reopen(record, next, service);
+  // Rule ITEM-3: an undo that is refused, or that another one has overtaken, leaves no entry.
+  const undone =
+    record === undefined ? await service.conflicts.change(next, entry) : await reopen(record, next, entry, service);
   if (!undone) throw changedMeanwhile();
   service.metrics.count('ConflictAwaitsReview');
   return next;
@@ -49,13 +50,14 @@ export async function undoDecision(
 async function reopen(
   record: EntityRecord,
   next: Conflict,
+  entry: AuditEntry | undefined,
   service: Pick<Service, 'records' | 'cache' | 'clock' | 'memory' | 'snapshots'>,
 ): Promise<boolean> {
   const marked: EntityRecord = {
     ...record,
     conflict: { id: next.id, state: 'open', chainDigest: next.chainDigest },
   };
-  const { won } = await service.records.save(marked, comparedWith(record), undefined, next);
+  const { won } = await service.records.save(marked, comparedWith(record), undefined, next, entry);
   if (won) await putDisputedEntry(marked, service);
   return won;
 }

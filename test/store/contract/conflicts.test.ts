@@ -45,6 +45,43 @@ onBoth((create) => {
       expect(await conflicts.get(open.id)).toMatchObject({ revision: 2, owner: `owner-${kept}` });
     });
 
+    test('with an entry of their own trail, both or neither (rule ITEM-3)', async () => {
+      const { conflicts, records, audit } = await fresh();
+      const ref = { kind: 'conflict', id: 'c1' };
+      const entry = (note: string) =>
+        audit.following({
+          ref,
+          cause: 'review',
+          actor: 'ada',
+          before: null,
+          after: { note },
+          block: null,
+          timestamp: '2026-01-01T00:00:00.000Z',
+        });
+      const open = conflictOf();
+      expect(await conflicts.change(open, await entry('one'))).toBe(true);
+      const [taken, late] = [await entry('two'), await entry('three')];
+      expect(await conflicts.change({ ...open, revision: 3 }, taken)).toBe(false);
+      expect(await conflicts.change({ ...open, revision: 2 }, taken)).toBe(true);
+      expect(await conflicts.change({ ...open, revision: 3 }, late)).toBe(false);
+
+      const record = recordOf();
+      expect(await records.save(record, undefined, entryOf(record), { ...open, revision: 3 }, late)).toMatchObject({
+        won: false,
+      });
+      expect(await records.get(record.ref)).toBeUndefined();
+      const next = await entry('four');
+      expect(await records.save(record, undefined, entryOf(record), { ...open, revision: 3 }, next)).toEqual({
+        won: true,
+      });
+      expect((await audit.history(ref, { limit: 9 })).map(({ after }) => after)).toEqual([
+        { note: 'four' },
+        { note: 'two' },
+        { note: 'one' },
+      ]);
+      expect(await conflicts.get(open.id)).toMatchObject({ revision: 3 });
+    });
+
     test('and writes events of their opening and their end, and none in between (rule CONFLICT-5)', async () => {
       const store = await fresh();
       const open = conflictOf({ evidence: [] });

@@ -224,7 +224,7 @@ describe('a decision', () => {
   test('that is being taken back gets no second audit entry', async () => {
     await disagreeing();
     await decide('database');
-    // The undo ends right after its audit entry.
+    // The undo ends right before its write.
     const save = () => Promise.reject(new Error('killed'));
     const dying = { ...running.service, records: { ...running.service.records, save } };
     expect(await failed(undoDecision(id, { reviewer: 'ben', note: null }, dying))).toBe('Error: killed');
@@ -327,6 +327,14 @@ describe('undo', () => {
     await running.deliver(id);
     expect(running.record()).toMatchObject({ value: { owner: user1 }, sequence: 2, conflict: { id, state: 'open' } });
     expect(running.conflict()).toMatchObject({ status: 'awaiting-review' });
+  });
+
+  test('leaves no entry in the trail when another change is faster (rule ITEM-3)', async () => {
+    await edited();
+    await decide('database');
+    const outcomes = await Promise.all([failed(undo()), failed(undo())]);
+    expect(outcomes.toSorted()).toEqual(['conflict_state', 'done']);
+    expect(running.audit({ kind: 'conflict', id }).map(({ actor }) => actor)).toEqual(['ada', 'ben']);
   });
 
   test('waits while another conflict of the record is open', async () => {
