@@ -1,14 +1,16 @@
-import { join } from 'node:path';
 import { App, type AppProps } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { InvalidConfig } from '../lib/runtime/config.ts';
 import { namePrefix } from '../lib/runtime/names.ts';
+import { unknownVariables } from '../lib/runtime/variables.ts';
+import { bundle, functionsBundle } from './build.ts';
 import { type DeployEnv, environmentNames, isEnvironment } from './environments.ts';
 import { invalidConfig } from './format-error.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
 
 export interface LookupAppProps extends AppProps {
+  /** The folder of the built functions. */
   readonly bundle: string;
   readonly deployEnv: DeployEnv;
 }
@@ -17,14 +19,16 @@ export interface LookupAppProps extends AppProps {
  * A data stack and a service stack for each environment; `-c environment=dev` selects one environment. The stacks name no
  * account and no region: the deployer's credentials decide.
  */
-export function lookupApp({ bundle, deployEnv, ...props }: LookupAppProps): App {
+export function lookupApp({ bundle: folder, deployEnv, ...props }: LookupAppProps): App {
+  const misspelt = unknownVariables(deployEnv);
+  if (misspelt.length > 0) throw new InvalidConfig(misspelt);
   const app = new App(props);
   const selected: unknown = app.node.tryGetContext('environment');
   for (const environment of selected === undefined ? environmentNames : [environmentOf(selected)]) {
     const prefix = namePrefix(environment);
     const tags = { project: 'astake-lookup', environment };
     const data = new DataStack(app, `${prefix}-data`, { environment, tags });
-    const code = Code.fromAsset(bundle);
+    const code = Code.fromAsset(folder);
     const service = new ServiceStack(app, `${prefix}-service`, {
       environment,
       code,
@@ -44,7 +48,9 @@ function environmentOf(name: unknown) {
 
 if (import.meta.main) {
   try {
-    lookupApp({ bundle: join(import.meta.dirname, '../dist/functions'), deployEnv: process.env }).synth();
+    // Each synthesis builds, so that a deployment can neither lack the code nor ship that of yesterday.
+    await bundle(functionsBundle);
+    lookupApp({ bundle: functionsBundle.outdir, deployEnv: process.env }).synth();
   } catch (error) {
     if (!(error instanceof InvalidConfig)) throw error;
     console.error(invalidConfig(error.problems));

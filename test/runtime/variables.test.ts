@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { unknownVariables } from '../../lib/runtime/variables.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+test.each([
+  ['ASTAKE_SYNC_SECOND', 'ASTAKE_SYNC_SECONDS'],
+  ['ASTAKE_DATADIR', 'ASTAKE_DATA_DIR'],
+  ['ASTAKE_COLLECTION', 'ASTAKE_COLLECTIONS'],
+  ['astake_store', 'ASTAKE_STORE'],
+  ['CASPER_RPC_URL', 'CASPER_RPC_URLS'],
+  ['CASPER_UPSTREAM', 'CASPER_UPSTREAMS'],
+  ['CASPER_CHAINNAME', 'CASPER_CHAIN_NAME'],
+])('%s is named, with the nearest known name', (given, meant) => {
+  expect(unknownVariables({ [given]: '' })).toEqual([
+    `${given} is no variable of this service; did you mean ${meant}?`,
+  ]);
+});
+
+test('other programs’ variables, and the variable of a node’s secret header, are no mistake', () => {
+  const upstreams = '[{"name":"a","url":"http://a","header":{"name":"X-Key","env":"CASPER_NODE_KEY"}}]';
+  expect(
+    unknownVariables({ PATH: '', AWS_REGION: '', CASPERLABS: '', CASPER_UPSTREAMS: upstreams, CASPER_NODE_KEY: 'k' }),
+  ).toEqual([]);
+});
+
+test('each variable that the code reads is known', () => {
+  const files = ['lib', 'infra', 'functions', 'test'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => join(root, folder, name)),
+  );
+  const read = files
+    .filter((file) => !file.includes('variables'))
+    .flatMap((file) => [
+      ...readFileSync(file, 'utf8').matchAll(
+        /\b(?:env\.|given\('|whole\('|json\('|seconds\(')((?:ASTAKE|CASPER)_[A-Z_]+)/g,
+      ),
+    ])
+    .map(([, name = '']) => name);
+  expect(new Set(read).size).toBeGreaterThan(20);
+  expect(unknownVariables(Object.fromEntries(read.map((name) => [name, ''])))).toEqual([]);
+});
