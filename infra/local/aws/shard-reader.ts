@@ -5,10 +5,12 @@ import {
   GetShardIteratorCommand,
   type _Record as StreamRecord,
 } from '@aws-sdk/client-dynamodb-streams';
+import type { StreamPositions } from './stream-positions.ts';
 
 export interface ShardReaderOptions {
   readonly client: DynamoDBStreamsClient;
   readonly streamArn: string;
+  readonly positions: StreamPositions;
   /** Maximum number of records per read. */
   readonly batchSize: number;
   readonly signal: AbortSignal;
@@ -27,8 +29,12 @@ interface Position {
   after?: string | undefined;
 }
 
-/** Reads a stream from its oldest record: a parent shard to its end, then the shards that it was split into. */
-export function createShardReader({ client, streamArn, batchSize, signal }: ShardReaderOptions): ShardReader {
+/**
+ * Reads a stream from where it was read before, else from its oldest record: a parent shard to its end, then the shards that
+ * it was split into.
+ */
+export function createShardReader(options: ShardReaderOptions): ShardReader {
+  const { client, streamArn, positions, batchSize, signal } = options;
   const open = new Map<string, Position>();
   const ended = new Set<string>();
   let allKnown = false;
@@ -44,7 +50,8 @@ export function createShardReader({ client, streamArn, batchSize, signal }: Shar
         { abortSignal: signal },
       );
       for (const { ShardId = '', ParentShardId = '' } of StreamDescription?.Shards ?? []) {
-        if (!ended.has(ShardId) && !open.has(ParentShardId)) open.set(ShardId, { shardId: ShardId });
+        if (!ended.has(ShardId) && !open.has(ParentShardId))
+          open.set(ShardId, { shardId: ShardId, after: positions.after(streamArn, ShardId) });
       }
       ExclusiveStartShardId = StreamDescription?.LastEvaluatedShardId;
     } while (ExclusiveStartShardId !== undefined);
@@ -58,8 +65,11 @@ export function createShardReader({ client, streamArn, batchSize, signal }: Shar
       const command = new GetRecordsCommand({ ShardIterator: position.iterator, Limit: batchSize });
       const { Records = [], NextShardIterator } = await client.send(command, { abortSignal: signal });
       await handle(Records);
-      position.after = Records.at(-1)?.dynamodb?.SequenceNumber ?? position.after;
+      const last = Records.at(-1)?.dynamodb?.SequenceNumber;
+      position.after = last ?? position.after;
       position.iterator = NextShardIterator;
+      // A run that is ended while it delivers has not handled all of them.
+      if (last !== undefined && !signal.aborted) await positions.handled(streamArn, position.shardId, last);
       if (NextShardIterator === undefined) {
         open.delete(position.shardId);
         ended.add(position.shardId);

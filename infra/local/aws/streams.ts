@@ -8,6 +8,7 @@ import { createDeadLetters } from './dead-letters.ts';
 import type { Functions } from './functions.ts';
 import { createShardReader, type ShardReader } from './shard-reader.ts';
 import { type DeadLetter, deliver } from './stream-delivery.ts';
+import { forgottenPositions, type StreamPositions } from './stream-positions.ts';
 
 export interface StreamOptions {
   readonly dynamo: Dynamo;
@@ -16,6 +17,8 @@ export interface StreamOptions {
   readonly prefix: string;
   readonly functions: Functions;
   readonly streams?: readonly Stream[];
+  /** Left out: each start reads the streams from their oldest records. */
+  readonly positions?: StreamPositions;
   /** Pause between two reads of a stream without new records, and before a failed record is retried. */
   readonly pauseMs?: number;
   readonly report?: (message: string) => void;
@@ -29,8 +32,8 @@ export interface Streams {
 }
 
 /**
- * Delivers the manifest's streams, each from the oldest record that the engine has. After a restart records are delivered
- * again, as may happen on AWS at any time.
+ * Delivers the manifest's streams, each from where it was read before, else from the oldest record that the engine has. A
+ * record may be delivered again, as on AWS at any time.
  */
 export function pollStreams(options: StreamOptions): Streams {
   const { streams = manifestStreams, report = (message) => console.error(message) } = options;
@@ -53,7 +56,7 @@ interface Polling extends StreamOptions {
 }
 
 async function poll(stream: Stream, polling: Polling): Promise<void> {
-  const { dynamo, client, prefix, pauseMs = 250, report, signal } = polling;
+  const { dynamo, client, prefix, positions = forgottenPositions(), pauseMs = 250, report, signal } = polling;
   let shards: ShardReader | undefined;
   let streamArn = '';
   let isReported = false;
@@ -61,7 +64,7 @@ async function poll(stream: Stream, polling: Polling): Promise<void> {
     try {
       if (shards === undefined) {
         streamArn = await streamArnOf(tableName(prefix, stream.table), dynamo);
-        shards = createShardReader({ client, streamArn, batchSize: stream.batchSize, signal });
+        shards = createShardReader({ client, streamArn, positions, batchSize: stream.batchSize, signal });
       }
       const found = await shards.read((records) =>
         deliver(records.filter(isWanted), streamArn, { stream, ...polling, pauseMs }),

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   DescribeStreamCommand,
   DynamoDBStreamsClient,
@@ -8,6 +11,7 @@ import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
+import { forgottenPositions, keptPositions } from '../../../../infra/local/aws/stream-positions.ts';
 import { pollStreams, type Streams } from '../../../../infra/local/aws/streams.ts';
 import { createTables, type Engine, startEngine } from '../../../../infra/local/engine/engine.ts';
 import type { Stream } from '../../../../infra/manifest.ts';
@@ -56,13 +60,14 @@ const stream: Stream = {
   deadLetters: 'nowhere',
 };
 
-function start(take: Take, changed: Partial<Stream> = {}): void {
+function start(take: Take, changed: Partial<Stream> = {}, positions = forgottenPositions()): void {
   streams = pollStreams({
     dynamo,
     client,
     prefix,
     functions: new Map([['resolve-conflict', (event) => take((event as DynamoDBStreamEvent).Records)]]),
     streams: [{ ...stream, ...changed }],
+    positions,
     pauseMs: 2,
     report: (message) => reports.push(message),
   });
@@ -102,6 +107,39 @@ test('changes are delivered in order, in the shape of Lambda', async () => {
   });
   const at = seen[0]?.dynamodb?.ApproximateCreationDateTime ?? 0;
   expect([Number.isInteger(at), Math.abs(at - Date.now() / 1000) < 60]).toEqual([true, true]);
+});
+
+test('a start on kept positions delivers what came since, and nothing again', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'streams-'));
+  const seen: string[] = [];
+  const take: Take = async (records) => {
+    seen.push(...records.map(idOf));
+    return { batchItemFailures: [] };
+  };
+  try {
+    const positions = keptPositions(join(folder, 'streams.json'));
+    await put('a', 'b', 'c', 'd', 'e');
+    const written = Promise.withResolvers<void>();
+    start(
+      take,
+      {},
+      {
+        ...positions,
+        async handled(...position) {
+          await positions.handled(...position);
+          if (seen.length === 5) written.resolve();
+        },
+      },
+    );
+    await written.promise;
+    await streams?.close();
+    await put('f');
+    start(take, {}, keptPositions(join(folder, 'streams.json')));
+    await eventually(() => seen.includes('f'));
+    expect(seen.join('')).toBe('abcdef');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });
 
 test('only the changes that the stream names are delivered', async () => {
