@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -51,6 +52,24 @@ export async function serve(
       await closed;
     },
   };
+}
+
+/**
+ * Like `serve`, with a random part in the path of the URL that only this process knows: neither a page in a browser on this
+ * machine nor another user can call what runs functions without a key. `isOpen` names requests that need no such path.
+ */
+export async function servePrivately(
+  answer: AnswerRequest,
+  isOpen: (message: IncomingMessage) => boolean = () => false,
+): Promise<Listening> {
+  const secret = `/${randomBytes(18).toString('base64url')}`;
+  const { url, close } = await serve(async (message, response) => {
+    const path = message.url ?? '';
+    if (path === secret || path.startsWith(`${secret}/`)) message.url = path.slice(secret.length) || '/';
+    else if (!isOpen(message)) return void response.writeHead(403).end();
+    return answer(message, response);
+  });
+  return { url: url + secret, close };
 }
 
 /**

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { busName } from '../../../lib/runtime/names.ts';
 import { objectOf } from '../object-of.ts';
-import { type Listening, readBody, serve } from '../serve.ts';
+import { type Listening, readBody, servePrivately } from '../serve.ts';
 
 /** An event as a subscriber gets it. */
 export interface BusEvent {
@@ -14,6 +14,8 @@ export interface BusEvent {
 }
 
 export interface EventBus extends Listening {
+  /** Lists the kept events, to anyone on this machine. */
+  readonly eventsUrl: string;
   /** The last 1,000 events, newest last. */
   events(): readonly BusEvent[];
 }
@@ -28,8 +30,9 @@ const maxEntries = 10;
  */
 export async function startEventBus(): Promise<EventBus> {
   const events: BusEvent[] = [];
-  const listening = await serve(answer);
-  return { ...listening, events: () => [...events] };
+  const listening = await servePrivately(answer, ({ method }) => method === 'GET');
+  const eventsUrl = new URL('/events', listening.url).href;
+  return { ...listening, eventsUrl, events: () => [...events] };
 
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
     if (message.method === 'GET') return list(response);

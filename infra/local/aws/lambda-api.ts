@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
-import { type Listening, readBody, serve } from '../serve.ts';
+import { type Listening, readBody, servePrivately } from '../serve.ts';
 import { type Functions, invokeFunction, localFunctionName } from './functions.ts';
 
 export interface LambdaApiOptions {
@@ -20,7 +20,7 @@ export async function startLambdaApi(options: LambdaApiOptions): Promise<Listeni
   const { functions, report = (message, error) => console.error(message, error) } = options;
   const names = new Map([...functions.keys()].map((name) => [localFunctionName(name), name]));
   const running = new Set<Promise<void>>();
-  const { url, close } = await serve(answer);
+  const { url, close } = await servePrivately(answer);
   return {
     url,
     async close() {

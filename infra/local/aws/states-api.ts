@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { stateMachineNames } from '../../manifest.ts';
 import { objectOf } from '../object-of.ts';
-import { type Listening, readBody, serve } from '../serve.ts';
+import { type Listening, readBody, servePrivately } from '../serve.ts';
 import { localStateMachineArn, type StateMachineRunner } from './state-machine-runner.ts';
 
 export interface StatesApiOptions {
@@ -20,7 +20,7 @@ const inputLimit = 256 * 1024;
 export async function startStatesApi({ stateMachineRunner }: StatesApiOptions): Promise<Listening> {
   const names = new Map(stateMachineNames.map((name) => [localStateMachineArn(name), name]));
   const executions = new Map<string, Started>();
-  return serve(answer);
+  return servePrivately(answer);
 
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(message, requestLimit);

@@ -95,3 +95,14 @@ test.each([
   const answer = await invoke(await start({ refresh: () => ({}) }), name, 'Event', body);
   expect([answer.status, answer.headers.get('x-amzn-errortype')]).toEqual([status, type]);
 });
+
+test.each(['', '/', '/secret', '/%2e%2e'])(
+  'a call that does not know the private part of the URL, but %j, runs nothing',
+  async (guess) => {
+    const seen: unknown[] = [];
+    await start({ refresh: (event) => seen.push(event) });
+    const url = `${new URL(api?.url ?? '').origin}${guess}/2015-03-31/functions`;
+    expect((await invoke(url, 'astake-lookup-local-refresh', 'RequestResponse')).status).toBe(403);
+    expect(seen).toEqual([]);
+  },
+);
