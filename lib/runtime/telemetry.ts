@@ -1,7 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { MetricUnit, Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
 import type { Gauge, Log, Metrics } from '../domain/ports/telemetry.ts';
+import { createLocalLog } from './local-log.ts';
 import { metricsNamespace, serviceName } from './metric-names.ts';
+import { currentRequestId } from './request-id.ts';
 
 const unitOf = {
   SyncLagBlocks: MetricUnit.Count,
@@ -22,13 +24,11 @@ export interface Telemetry {
 }
 
 /**
- * Writes one line of JSON for each log entry. The metrics of an invocation are one more line, and one for each node. No line
- * contains an endpoint or a credential.
+ * Writes one line of JSON for each log entry; a local run writes to its error stream, for people when that is a terminal. On
+ * AWS the metrics of an invocation are one more line, and one for each node. No line contains an endpoint or a credential.
  */
 export function createTelemetry(environment: string): Telemetry {
-  // A log level given here would override POWERTOOLS_LOG_LEVEL.
-  const quiet = environment === 'local' && !process.env.POWERTOOLS_LOG_LEVEL;
-  const logger = new Logger({ serviceName, ...(quiet ? { logLevel: 'WARN' } : {}) });
+  const { log, begin } = environment === 'local' ? localLog() : powertoolsLog();
   const metrics = new PowertoolsMetrics({
     namespace: metricsNamespace,
     serviceName,
@@ -54,12 +54,7 @@ export function createTelemetry(environment: string): Telemetry {
   }
 
   return {
-    log: {
-      debug: (message, details = {}) => logger.debug(message, details),
-      info: (message, details = {}) => logger.info(message, details),
-      warn: (message, details = {}) => logger.warn(message, details),
-      error: (message, details = {}) => logger.error(message, details),
-    },
+    log,
     metrics: {
       count: (metric, by = 1) => void counted.set(metric, (counted.get(metric) ?? 0) + by),
       gauge: (metric, value) => void gauges.set(metric, value),
@@ -69,7 +64,7 @@ export function createTelemetry(environment: string): Telemetry {
         metricsOf(name).addMetric(metric, unit, value);
       },
     },
-    begin: (requestId) => void logger.appendKeys({ requestId }),
+    begin,
     flush() {
       for (const [metric, by] of counted) published.set(metric, (published.get(metric) ?? 0) + by);
       for (const node of nodes.values()) if (node.hasStoredMetrics()) node.publishStoredMetrics();
@@ -84,6 +79,42 @@ export function createTelemetry(environment: string): Telemetry {
     counts() {
       const names = [...new Set([...published.keys(), ...counted.keys()])].sort();
       return Object.fromEntries(names.map((name) => [name, (published.get(name) ?? 0) + (counted.get(name) ?? 0)]));
+    },
+  };
+}
+
+type LogOfInvocations = Pick<Telemetry, 'log' | 'begin'>;
+
+function powertoolsLog(): LogOfInvocations {
+  // A log level given here would override POWERTOOLS_LOG_LEVEL.
+  const logger = new Logger({ serviceName });
+  return {
+    log: {
+      debug: (message, details = {}) => logger.debug(message, details),
+      info: (message, details = {}) => logger.info(message, details),
+      warn: (message, details = {}) => logger.warn(message, details),
+      error: (message, details = {}) => logger.error(message, details),
+    },
+    begin: (requestId) => void logger.appendKeys({ requestId }),
+  };
+}
+
+/** Invocations share the process of a local run: the request id comes with each of them. */
+function localLog(): LogOfInvocations {
+  const { ASTAKE_LOG: format, POWERTOOLS_LOG_LEVEL: level } = process.env;
+  const isTerminal = process.stderr.isTTY === true;
+  let begun: string | undefined;
+  const log = createLocalLog({
+    forPeople: format?.trim() ? format.trim() !== 'json' : isTerminal,
+    level: level?.trim().toUpperCase() || 'WARN',
+    colours: isTerminal,
+    write: (line) => void process.stderr.write(`${line}\n`),
+    requestId: () => currentRequestId() ?? begun,
+  });
+  return {
+    log,
+    begin(requestId) {
+      if (currentRequestId() === undefined) begun = requestId;
     },
   };
 }

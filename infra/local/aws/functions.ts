@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Context } from 'aws-lambda';
 import { functionName } from '../../../lib/runtime/names.ts';
+import { withRequestId } from '../../../lib/runtime/request-id.ts';
 import { type FunctionName, functionDefinition, functionNames } from '../../manifest.ts';
 
 export type Handler = (event: unknown, context: Context) => Promise<unknown> | unknown;
@@ -40,7 +41,7 @@ export async function invokeFunction(
   if (!handler) throw new Error(`Unknown function "${name}"`);
   const { timeoutSeconds, memoryMb } = limitsOf(name);
   const context = contextOf(name, requestId, memoryMb, Date.now() + timeoutSeconds * 1000);
-  return invokeWithin(timeoutSeconds * 1000, name, async () => handler(event, context));
+  return withRequestId(requestId, () => invokeWithin(timeoutSeconds * 1000, name, async () => handler(event, context)));
 }
 
 /** Rejects with FunctionTimedOut when the work takes longer. The work itself cannot be stopped and continues. */
