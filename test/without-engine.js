@@ -2,10 +2,12 @@ import { createRequire } from 'node:module';
 
 /** Suites about the engine itself, its tables and its items. */
 const needsEngine = [
+  'contract/answers',
   'faults/crash',
   'faults/one-of-two',
   'faults/start.test',
   'faults/store.test',
+  'http/bad-input',
   'infra/audit-verify',
   'infra/local/aws/streams',
   'infra/local/engine/',

@@ -1,3 +1,4 @@
+import type { Running } from '../../lib/runtime/service.ts';
 import type { Store } from '../../lib/store/store.ts';
 import type { Functions } from './aws/functions.ts';
 import type { Streams } from './aws/streams.ts';
@@ -14,10 +15,12 @@ export interface LocalStore {
   readonly data: string;
   readonly keepsData: boolean;
   readonly store: Store;
+  /** The instance of the service that the functions use. */
+  service(): Running;
   /** The same functions, on this store. */
   bind(functions: Functions): Functions;
   /** Delivers the changes of streamed tables to the functions of the manifest. */
-  deliverStreams(functions: Functions): Streams;
+  deliverStreams(functions: Functions, report: (message: string) => void): Streams;
   /** Ends the engine alone, for tests of a store that is gone. */
   stopEngine(): Promise<void>;
   close(): Promise<void>;

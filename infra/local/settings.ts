@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { InvalidConfig, readConfig } from '../../lib/runtime/config.ts';
+import { unknownVariables } from '../../lib/runtime/variables.ts';
+import { defaultMaxRequests } from './gateway/work-limit.ts';
 import type { StoreChoice } from './open-store.ts';
 
 /** Settings of a local run, in addition to the service's own configuration. */
@@ -11,6 +13,8 @@ export interface LocalSettings {
   readonly keyGiven: boolean;
   readonly dataDir: string | undefined;
   readonly store: StoreChoice;
+  /** Requests at work at the same time; further ones are refused at once. */
+  readonly maxRequests: number;
   readonly embeddedChain: boolean;
   /** Interval of sync; 0: sync runs on request only. */
   readonly syncSeconds: number;
@@ -43,6 +47,11 @@ export function localSettings(env: Readonly<Record<string, string | undefined>>)
   }
   const dataDir = env.ASTAKE_DATA_DIR?.trim() || undefined;
   const store = env.ASTAKE_STORE?.trim() || undefined;
+  const log = env.ASTAKE_LOG?.trim();
+  if (log && log !== 'json' && log !== 'text') problems.push('ASTAKE_LOG must be json or text');
+  const maxRequests = env.ASTAKE_MAX_REQUESTS?.trim() || String(defaultMaxRequests);
+  if (!/^[1-9]\d{0,4}$/.test(maxRequests)) problems.push('ASTAKE_MAX_REQUESTS must be a whole number from 1 to 99999');
+  problems.push(...unknownVariables(env));
   if (store !== undefined && store !== 'memory' && store !== 'engine') {
     problems.push('ASTAKE_STORE must be engine or memory');
   }
@@ -67,6 +76,7 @@ export function localSettings(env: Readonly<Record<string, string | undefined>>)
     keyGiven: Boolean(key),
     dataDir,
     store: store === 'memory' || store === 'engine' ? store : undefined,
+    maxRequests: Number(maxRequests),
     embeddedChain: nodes.length === 0,
     syncSeconds,
     reconcileSeconds,

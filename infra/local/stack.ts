@@ -1,4 +1,8 @@
+import { stackOf } from '../../lib/domain/errors.ts';
+import type { Log } from '../../lib/domain/ports/telemetry.ts';
 import type { Progress } from '../../lib/domain/progress.ts';
+import type { Running } from '../../lib/runtime/service.ts';
+import { createTelemetry } from '../../lib/runtime/telemetry.ts';
 import type { Store } from '../../lib/store/store.ts';
 import { type BusEvent, startEventBus } from './aws/event-bus.ts';
 import { loadFunctions } from './aws/functions.ts';
@@ -19,6 +23,10 @@ export interface StackOptions {
   /** undefined: a temporary folder that is removed when the process ends. */
   readonly dataDir?: string | undefined;
   readonly store?: StoreChoice;
+  /** An engine that ends by itself is started again (the default). */
+  readonly restartsEngine?: boolean;
+  /** Requests at work at the same time; further ones are refused. Left out: no limit. */
+  readonly maxRequests?: number | undefined;
   /** Interval of sync; 0 (the default): sync runs on request only. */
   readonly syncSeconds?: number;
   /** Interval of reconciliation; 0 (the default): reconciliation runs on request only. */
@@ -36,6 +44,8 @@ export interface Stack {
     readonly pid: number | undefined;
     stop(): Promise<void>;
   };
+  /** The instance of the service that the functions use. */
+  service(): Running;
   /** The ports of the store, past the functions. */
   readonly store: Store;
   /** The folder of the data, or the name of the engine that keeps it. */
@@ -56,10 +66,12 @@ export interface Stack {
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { host = '127.0.0.1', port = 0, key, dataDir, startChain } = options;
-  const { store: choice, syncSeconds = 0, reconcileSeconds = 0 } = options;
+  const { store: choice, restartsEngine = true, maxRequests, syncSeconds = 0, reconcileSeconds = 0 } = options;
+  const report = reportTo(createTelemetry('local').log);
   const ends: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
-    for (const end of ends.splice(0).reverse()) await end().catch((error: unknown) => console.error(error));
+    for (const end of ends.splice(0).reverse())
+      await end().catch((error: unknown) => report('a part of the local run cannot be stopped', error));
   };
   try {
     Object.assign(process.env, {
@@ -67,41 +79,66 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       AWS_ACCESS_KEY_ID: process.env.AWS_ACCESS_KEY_ID ?? 'local',
       AWS_SECRET_ACCESS_KEY: process.env.AWS_SECRET_ACCESS_KEY ?? 'local',
     });
-    const local = await openStore(choice, dataDir);
+    const local = await openStore(choice, { dataDir, report: restartsEngine ? report : undefined });
     ends.push(() => local.close());
     const { data, keepsData } = local;
     const progress = await local.store.progress.read();
     await startChain?.(progress);
     await refuseForeignStore(progress, data);
+    const { service } = local;
 
     const functions = local.bind(await loadFunctions());
-    const lambda = await startLambdaApi({ functions });
+    const lambda = await startLambdaApi({ functions, report });
     ends.push(() => lambda.close());
     process.env.AWS_ENDPOINT_URL_LAMBDA = lambda.url;
     const bus = await startEventBus();
     ends.push(() => bus.close());
     process.env.AWS_ENDPOINT_URL_EVENTBRIDGE = bus.url;
-    const streams = local.deliverStreams(functions);
+    const streams = local.deliverStreams(functions, report);
     ends.push(() => streams.close());
-    const stateMachineRunner = createStateMachineRunner({ functions });
+    const stateMachineRunner = createStateMachineRunner({ functions, report });
     ends.push(() => stateMachineRunner.close());
     const states = await startStatesApi({ stateMachineRunner });
     ends.push(() => states.close());
     process.env.AWS_ENDPOINT_URL_SFN = states.url;
     process.env.ASTAKE_RECONCILE_MACHINE_ARN = localStateMachineArn('reconcile');
-    const api = await startHttpApi({ host, port, functions, key });
+    const api = await startHttpApi({ host, port, functions, key, maxRequests, report });
     ends.push(() => api.close());
     const paces = { 'sync-loop': syncSeconds, reconcile: reconcileSeconds };
     const schedules = await startSchedules({ stateMachineRunner, paces });
     ends.push(async () => schedules.stop());
-    const { events } = bus;
-    const eventsUrl = `${bus.url}/events`;
+    const { events, eventsUrl } = bus;
     const { deadLetters } = streams;
-    const { kind, endpoint, pid } = local;
-    const engine = { kind, endpoint, pid, stop: () => local.stopEngine() };
-    return { url: api.url, engine, store: local.store, data, keepsData, events, eventsUrl, deadLetters, close };
+    const engine = {
+      kind: local.kind,
+      endpoint: local.endpoint,
+      get pid() {
+        return local.pid;
+      },
+      stop: () => local.stopEngine(),
+    };
+    return {
+      url: api.url,
+      engine,
+      store: local.store,
+      service,
+      data,
+      keepsData,
+      events,
+      eventsUrl,
+      deadLetters,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
   }
 }
+
+/** Gets what no caller sees. */
+export type Report = (message: string, error?: unknown) => void;
+
+const reportTo =
+  (log: Log): Report =>
+  (message, error) =>
+    log.error(message, error === undefined ? {} : { error: stackOf(error) });

@@ -28,6 +28,7 @@ export function storeInMemory(why: string): LocalStore {
     data: 'memory',
     keepsData: false,
     store,
+    service: running,
     bind: (functions) =>
       new Map(
         [...functions].map(([name, handle]): [string, Handler] => [
@@ -35,8 +36,8 @@ export function storeInMemory(why: string): LocalStore {
           (event, context) => asInstance(running(), () => handle(event, context)),
         ]),
       ),
-    deliverStreams(functions) {
-      streams = createMemoryStreams({ tables, functions });
+    deliverStreams(functions, report) {
+      streams = createMemoryStreams({ tables, functions, report });
       for (const change of early.splice(0)) streams.take(change);
       return streams;
     },

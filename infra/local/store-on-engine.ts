@@ -1,19 +1,22 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { namePrefix } from '../../lib/runtime/names.ts';
+import { service } from '../../lib/runtime/service.ts';
 import { createDynamo } from '../../lib/store/dynamodb/client.ts';
 import { createStore } from '../../lib/store/store.ts';
+import { forgottenPositions, keptPositions } from './aws/stream-positions.ts';
 import { pollStreams } from './aws/streams.ts';
-import { createTables, startEngine } from './engine/engine.ts';
+import { createTables, type EngineOptions, startEngine } from './engine/engine.ts';
 import type { LocalStore } from './local-store.ts';
 
 /**
  * Starts the embedded engine, or uses the one at AWS_ENDPOINT_URL_DYNAMODB, and creates the tables. Handlers find it by that
  * variable, as on AWS. Without `dataDir` the data is in a temporary folder that `close` removes.
  */
-export async function storeOnEngine(dataDir: string | undefined): Promise<LocalStore> {
+export async function storeOnEngine({ dataDir, report }: EngineOptions): Promise<LocalStore> {
   const ends: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (const end of ends.splice(0).reverse()) await end().catch((error: unknown) => console.error(error));
@@ -21,10 +24,10 @@ export async function storeOnEngine(dataDir: string | undefined): Promise<LocalS
   try {
     const given = process.env.AWS_ENDPOINT_URL_DYNAMODB;
     const temporary = given || dataDir !== undefined ? undefined : await mkdtemp(join(tmpdir(), 'astake-lookup-'));
-    if (temporary !== undefined) ends.push(() => rm(temporary, { recursive: true, force: true }));
-    const engine = await startEngine({ dataDir: dataDir ?? temporary });
+    if (temporary !== undefined) ends.push(removedAtExit(temporary));
+    const engine = await startEngine({ dataDir: dataDir ?? temporary, report });
     ends.push(() => engine.stop());
-    const { endpoint, kind, pid } = engine;
+    const { endpoint, kind } = engine;
     process.env.AWS_ENDPOINT_URL_DYNAMODB = endpoint;
 
     const prefix = namePrefix('local');
@@ -32,17 +35,21 @@ export async function storeOnEngine(dataDir: string | undefined): Promise<LocalS
     const dynamo = createDynamo({ endpoint, requestTimeoutMs: 10_000, connectionTimeoutMs: 10_000 });
     ends.push(async () => dynamo.destroy());
     await createTables(dynamo, prefix);
+    const positions = dataDir === undefined ? forgottenPositions() : keptPositions(join(dataDir, 'streams.json'));
     const client = createStreamsClient(endpoint);
     ends.push(async () => client.destroy());
     return {
       kind,
       endpoint,
-      pid,
+      get pid() {
+        return engine.pid;
+      },
       data: given ? 'the engine of AWS_ENDPOINT_URL_DYNAMODB' : (dataDir ?? temporary ?? ''),
       keepsData: temporary === undefined,
       store: createStore(dynamo, prefix),
+      service,
       bind: (functions) => functions,
-      deliverStreams: (functions) => pollStreams({ dynamo, client, prefix, functions }),
+      deliverStreams: (functions, report) => pollStreams({ dynamo, client, prefix, functions, positions, report }),
       stopEngine: () => engine.stop(),
       close,
     };
@@ -50,6 +57,16 @@ export async function storeOnEngine(dataDir: string | undefined): Promise<LocalS
     await close();
     throw error;
   }
+}
+
+/** Removes the folder when the returned function is called, and at the latest when the process exits. */
+function removedAtExit(folder: string): () => Promise<void> {
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
+  return async () => {
+    process.removeListener('exit', remove);
+    await rm(folder, { recursive: true, force: true });
+  };
 }
 
 /** An engine serves its streams at the address of its tables. */

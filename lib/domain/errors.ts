@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'value_unreadable'
   | 'chain_unavailable'
   | 'store_unavailable'
+  | 'overloaded'
   | 'not_cached';
 
 /** The message of what was thrown. */

@@ -16,6 +16,7 @@ const statusOf: Record<ErrorCode, number> = {
   collection_unreadable: 501,
   chain_unavailable: 503,
   store_unavailable: 503,
+  overloaded: 503,
   not_cached: 504,
 };
 
@@ -32,6 +33,7 @@ const titles: Record<ErrorCode, string> = {
   value_unreadable: 'The value on the chain has an unknown form',
   collection_unreadable: 'The collection has an unknown layout',
   chain_unavailable: 'No node answers',
+  overloaded: 'Too many requests are at work',
   store_unavailable: 'The database is not available',
   not_cached: 'The value is not cached',
 };

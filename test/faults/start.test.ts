@@ -35,7 +35,7 @@ const settingsFor = ({ url, chainName }: DevChain, env: Record<string, string> =
 });
 
 describe('npm start', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)(
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'ends with %s: process, engine and temporary folder are gone',
     async (signal) => {
       const service = await startService(settingsFor(chainA));
@@ -187,6 +187,54 @@ describe('npm start', () => {
       chainD.setHeight(60);
       await guard.close();
     }
+  });
+
+  test('refuses a folder that another process has, and takes it over when that process was killed', async () => {
+    const dataDir = join(folder, 'one-at-a-time');
+    const first = await startService(settingsFor(chainA, { ASTAKE_DATA_DIR: dataDir }));
+    const second = spawnService(settingsFor(chainA, { ASTAKE_DATA_DIR: dataDir }));
+    expect(await second.ended).toBe(1);
+    expect(second.output().trim().split('\n')).toEqual([
+      'The data folder cannot be used:',
+      `  - ${dataDir} is in use by process ${first.pid}: stop that process, or set ASTAKE_DATA_DIR to another folder`,
+    ]);
+    first.kill('SIGKILL');
+    await first.ended;
+    await eventually(() => first.children.every((pid) => !alive(pid)));
+    const third = await startService(settingsFor(chainA, { ASTAKE_DATA_DIR: dataDir }));
+    third.kill('SIGTERM');
+    expect(await third.ended).toBe(0);
+  });
+
+  test.each([
+    [{ ASTAKE_DATA_DIR: '/proc/foo' }, 'ASTAKE_DATA_DIR'],
+    [{ ASTAKE_SYNC_SECOND: '5' }, 'did you mean ASTAKE_SYNC_SECONDS?'],
+    [{ DYNOXIDE_BIN: '/etc/passwd' }, 'did not start'],
+  ])('with %j ends with a text that says what to do, and without a stack', async (env, part) => {
+    const child = spawnService(settingsFor(chainA, env));
+    expect(await child.ended).toBe(1);
+    expect(child.output()).toContain(part);
+    expect(child.output()).not.toMatch(/\bat .*\.ts:|file:/);
+  });
+
+  test('starts with a node that is down and a package that is not there, and warns of both', async () => {
+    const collections = { nowhere: { package: 'ab'.repeat(32) } };
+    const settings = settingsFor(chainA, { ASTAKE_COLLECTIONS: JSON.stringify(collections) });
+    const service = await startService({ ...settings, CASPER_RPC_URLS: `${chainA.url},http://127.0.0.1:1/rpc` });
+    expect(service.output()).toMatch(
+      / WARNING +nodes: 127\.0\.0\.1:1: .*ECONNREFUSED.*; start it, or change its URL\n/,
+    );
+    expect(service.output()).toMatch(/ WARNING +collections: nowhere: .* correct ASTAKE_COLLECTIONS/);
+    service.kill('SIGTERM');
+    expect(await service.ended).toBe(0);
+  });
+
+  test('on the store in memory says in a line that nothing is kept, and serves', async () => {
+    const service = await startService(settingsFor(chainA, { ASTAKE_STORE: 'memory' }));
+    expect(service.output()).toMatch(/ store +in memory: .*; nothing is kept after exit\n/);
+    expect((await fetch(`${service.url}/v1/assets?owner=account-hash-${'ab'.repeat(32)}`)).status).toBe(200);
+    service.kill('SIGTERM');
+    expect(await service.ended).toBe(0);
   });
 
   test('reports that the port is in use, and leaves nothing running', async () => {

@@ -10,7 +10,7 @@ let local: Local;
 const data = new Map<string, unknown>();
 
 beforeAll(async () => {
-  local = await startLocal({ env: { ASTAKE_DEADLINE_MS: String(deadlineMs) } });
+  local = await startLocal({ restartsEngine: false, env: { ASTAKE_DEADLINE_MS: String(deadlineMs) } });
   for (const { path } of examples) data.set(path, (await local.get(path)).body.data);
 });
 afterAll(() => local.close());

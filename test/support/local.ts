@@ -11,6 +11,8 @@ export interface LocalOptions {
   readonly dataDir?: string;
   /** By default as ASTAKE_STORE says, and else the engine where there is one. */
   readonly store?: StoreChoice;
+  /** False: an engine that was killed stays away. */
+  readonly restartsEngine?: boolean;
   /** Interval of sync; 0 (the default): sync runs on request only. */
   readonly syncSeconds?: number;
   readonly env?: Readonly<Record<string, string>>;
@@ -45,6 +47,7 @@ export async function startLocal({
   nodes: count = 1,
   dataDir,
   store = process.env.ASTAKE_STORE as StoreChoice,
+  restartsEngine = true,
   syncSeconds = 0,
   env = {},
 }: LocalOptions = {}): Promise<Local> {
@@ -69,7 +72,7 @@ export async function startLocal({
     ASTAKE_SAMPLE_PERCENT: '100',
     ...env,
   });
-  const stack = await startStack({ key: 'a-key-for-tests-only', dataDir, store, syncSeconds });
+  const stack = await startStack({ key: 'a-key-for-tests-only', dataDir, store, restartsEngine, syncSeconds });
   return {
     url: stack.url,
     nodes,

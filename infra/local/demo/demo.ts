@@ -6,4 +6,7 @@ for (const name of Object.keys(process.env)) {
 }
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 
+// The exit removes the temporary folder and ends the engine.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+
 process.exitCode = (await runDemo((line) => console.log(line))) ? 0 : 1;

@@ -15,6 +15,8 @@ export interface DevChainOptions {
   readonly height?: number;
   /** 0: the chain grows only by `setHeight`. */
   readonly secondsPerBlock?: number;
+  /** Called each time that the growing chain has come to the last block of the recording. */
+  readonly onEnd?: (height: number) => void;
   /** Returned by `GET /control`, to distinguish several nodes. */
   readonly name?: string;
 }
@@ -38,7 +40,7 @@ export interface DevChain {
 
 /** Starts a Casper node's JSON-RPC on a recorded chain. Several nodes can run in a process; they share the recording. */
 export async function startDevChain(options: DevChainOptions = {}): Promise<DevChain> {
-  const { recording: given = 'chain-a', height = 60, secondsPerBlock = 0 } = options;
+  const { recording: given = 'chain-a', height = 60, secondsPerBlock = 0, onEnd = () => {} } = options;
   const recording = typeof given === 'string' ? loadRecording(given) : given;
   const { name = recording.meta.chainspec_name } = options;
   const node = createNode(recording, height);
@@ -48,7 +50,7 @@ export async function startDevChain(options: DevChainOptions = {}): Promise<DevC
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(0, '127.0.0.1', resolve);
   });
-  const growth = secondsPerBlock > 0 ? setInterval(() => grow(node), secondsPerBlock * 1000).unref() : undefined;
+  const growth = secondsPerBlock > 0 ? setInterval(growing(node, onEnd), secondsPerBlock * 1000).unref() : undefined;
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   return {
@@ -78,6 +80,13 @@ async function route(node: Node, name: string, request: IncomingMessage, respons
   return sendJson(request, response, 404, { message: 'Path not found' });
 }
 
-function grow(node: Node): void {
-  if (node.height() < node.recording.lastHeight) node.setHeight(node.height() + 1);
+function growing(node: Node, onEnd: (height: number) => void): () => void {
+  const { lastHeight } = node.recording;
+  let isAtEnd = false;
+  return () => {
+    if (node.height() < lastHeight) node.setHeight(node.height() + 1);
+    const wasAtEnd = isAtEnd;
+    isAtEnd = node.height() === lastHeight;
+    if (isAtEnd && !wasAtEnd) onEnd(lastHeight);
+  };
 }

@@ -6,6 +6,8 @@ import { killWithParent } from './kill-with-parent.ts';
 export interface Launched {
   readonly endpoint: string;
   readonly pid: number | undefined;
+  /** Resolves, when the program has ended, with its exit status or signal. */
+  readonly ended: Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -18,8 +20,11 @@ const stopTimeoutMs = 2_000;
 /** Starts the program and waits until it answers. Throws EngineNotStarted with the program's own error output. */
 export async function launch(program: Program, port: number, dataDir: string | undefined): Promise<Launched> {
   const endpoint = `http://127.0.0.1:${port}`;
-  const child = spawn(program.command, program.args(port, dataDir), { stdio: ['ignore', 'ignore', 'pipe'] });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()).once('error', () => resolve()));
+  const child = spawnProgram(program, port, dataDir);
+  const ended = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(String(code ?? signal)));
+    child.once('error', (error) => resolve(error.message));
+  });
   const errorOutput = errorOutputOf(child);
   const release = killWithParent(child);
   const stop = async (): Promise<void> => {
@@ -33,10 +38,19 @@ export async function launch(program: Program, port: number, dataDir: string | u
     await untilAnswering(endpoint, child, program.startTimeoutMs);
   } catch (error) {
     await stop();
-    const reason = errorOutput() || 'no error output';
+    const reason = errorOutput() || (error as Error).message;
     throw new EngineNotStarted(`${program.kind} did not start on port ${port}: ${reason}`, { cause: error });
   }
-  return { endpoint, pid: child.pid, stop };
+  return { endpoint, pid: child.pid, ended, stop };
+}
+
+function spawnProgram({ kind, command, args }: Program, port: number, dataDir: string | undefined): ChildProcess {
+  try {
+    return spawn(command, args(port, dataDir), { stdio: ['ignore', 'ignore', 'pipe'] });
+  } catch (error) {
+    // What is no program of this platform is refused at once.
+    throw new EngineNotStarted(`${kind} (${command}) cannot be run: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** Any HTTP answer counts, but only while the child lives: otherwise another process could have answered. */

@@ -23,6 +23,7 @@ export function refusal(error: LookupError, requestId: string): GatewayAnswer {
     headers: {
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
+      ...(error.retryAfter !== undefined && { 'retry-after': String(error.retryAfter) }),
       ...(problem.status === 401 && { 'www-authenticate': 'Bearer' }),
     },
     body: Buffer.from(JSON.stringify(problem)),

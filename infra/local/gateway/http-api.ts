@@ -9,6 +9,7 @@ import { admit, type Credential, operatorCredential } from './credentials.ts';
 import { type GatewayAnswer, gatewayAnswerOf, gatewayMessage, refusal, sendAnswer } from './gateway-answer.ts';
 import { gatewayEvent } from './gateway-event.ts';
 import { matchRoute } from './match-route.ts';
+import { createWorkLimit } from './work-limit.ts';
 
 export interface HttpApiOptions extends ServeOptions {
   readonly functions: Functions;
@@ -17,6 +18,8 @@ export interface HttpApiOptions extends ServeOptions {
   /** Further credentials, with fewer roles. */
   readonly credentials?: readonly Credential[];
   readonly routes?: readonly Route[];
+  /** Requests at work at the same time; further ones are refused at once. Left out: no limit. */
+  readonly maxRequests?: number | undefined;
   /** How long the gateway waits for a function; default: as on AWS. */
   readonly timeoutMs?: number;
   /** Gets the error of a handler that threw. The client gets no details. */
@@ -33,10 +36,12 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
     functions,
     key,
     routes = manifestRoutes,
+    maxRequests = Number.POSITIVE_INFINITY,
     timeoutMs = integrationTimeoutMs,
     report = toStandardError,
   } = options;
   const credentials = [...(key === undefined ? [] : [operatorCredential(key)]), ...(options.credentials ?? [])];
+  const [work, operators] = [createWorkLimit(maxRequests), createWorkLimit(operatorRequests)];
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const requestId = randomUUID();
     const reply = await answer(message, requestId);
@@ -59,9 +64,15 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
       if (admission !== 'admitted') return refuse(admission);
       const body = await readBody(message, bodyLimit);
       if (!body) return refuse('tooLarge');
-      const rawQueryString = query.join('?');
-      const event = gatewayEvent({ message, rawPath, rawQueryString, match, requestId, body, now: new Date() });
-      return await run(match.route.function, event, requestId);
+      const leave = (isForOperators(match.route) ? operators : work).enter();
+      if (leave === undefined) return refuse('overloaded');
+      try {
+        const rawQueryString = query.join('?');
+        const event = gatewayEvent({ message, rawPath, rawQueryString, match, requestId, body, now: new Date() });
+        return await run(match.route.function, event, requestId);
+      } finally {
+        leave();
+      }
     } catch (error) {
       if (error instanceof URIError) return refuse('malformed');
       throw error;
@@ -82,11 +93,21 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
   }
 }
 
+/** What an operator needs to see and to do while the places of the readers are taken: these requests have their own. */
+const isForOperators = ({ audience, function: name }: Route): boolean =>
+  audience === 'operator' || name === 'get-health' || name === 'get-ready';
+
+const operatorRequests = 10;
+
 const refusals = {
   malformed: new InvalidRequest([{ path: 'url', message: 'invalid percent-encoding' }]),
   unauthenticated: new LookupError('unauthenticated', 'this route requires a valid credential'),
   forbidden: new LookupError('forbidden', 'the credential does not have the role that this route requires'),
   tooLarge: bodyTooLarge(bodyLimit),
+  overloaded: new LookupError('overloaded', 'as many requests are at work as this process allows', {
+    retryable: true,
+    retryAfter: 1,
+  }),
 };
 
 const toStandardError = (message: string, error: unknown): void => console.error(message, error);

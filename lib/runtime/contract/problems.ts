@@ -16,6 +16,7 @@ const codes = [
   'collection_unreadable',
   'chain_unavailable',
   'store_unavailable',
+  'overloaded',
   'not_cached',
   'internal_error',
 ] as const;

@@ -55,14 +55,16 @@ describe('the tip', () => {
     expect((await infoAt(11)).result.execution_info.block_height).toBe(11);
   });
 
-  test('grows to the end of the recording, if it has an interval', async () => {
-    const growing = await startDevChain({ height: 117, secondsPerBlock: 0.005 });
+  test('grows to the end of the recording, if it has an interval, and says that it has come there', async () => {
+    const ends: number[] = [];
+    const growing = await startDevChain({ height: 117, secondsPerBlock: 0.005, onEnd: (height) => ends.push(height) });
     const seen = [growing.height()];
     while (seen.at(-1) !== growing.lastHeight) {
       const { result } = await ask(growing.url, 'info_get_status');
       seen.push(result.last_added_block_info.height);
     }
     await growing.close();
+    expect(ends).toEqual([120]);
     expect(seen).toEqual(seen.toSorted((a, b) => a - b));
     expect(growing.height()).toBe(120);
   });
