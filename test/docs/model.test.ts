@@ -9,7 +9,15 @@ const page = readFileSync(join(folder, 'README.md'), 'utf8');
 const run = promisify(execFile);
 
 /** Programs that take under two seconds; the others try hundreds of thousands of states. */
-const quick = ['losers', 'reader-basis', 'who-dates-a-basis', 'there-and-back', 'corrections', 'renewals'];
+const quick = [
+  'losers',
+  'reader-basis',
+  'who-dates-a-basis',
+  'there-and-back',
+  'kept-changes',
+  'corrections',
+  'renewals',
+];
 
 const shared = ['search.mjs', 'race.mjs', 'reader.mjs'];
 

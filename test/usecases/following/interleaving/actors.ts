@@ -12,7 +12,7 @@ import { blockOf } from './fake-chain.ts';
 import { falseClaim } from './truth.ts';
 import type { Actor, Self } from './world.ts';
 
-type Options = Partial<Pick<Actor, 'after' | 'aheadMs' | 'behind' | 'mortal'>>;
+type Options = Partial<Pick<Actor, 'after' | 'aheadMs' | 'behind' | 'mortal' | 'publishes'>>;
 
 /** Reads the chain and saves what it read. */
 export const reader = (name: string, ref: EntityRef, options: Options = {}): Actor => ({
@@ -81,6 +81,15 @@ export const runner = (name: string, options: Options = {}): Actor => ({
   role: 'runner',
   ...options,
   run: async ({ service }) => void (await followToTip(service)),
+});
+
+/** The only runner: no reader can make its tick fail. */
+export const onlyRunner = (name: string, options: Options = {}): Actor => ({
+  ...runner(name, options),
+  async run({ service, world }) {
+    const { tick } = await followToTip(service);
+    if (tick.stoppedBy !== 'done') world.wrong.push(`the tick of ${name} ends: ${tick.stoppedBy}, ${tick.reason}`);
+  },
 });
 
 /** The chain is followed from block 1 on. */

@@ -31,6 +31,7 @@ export async function startRun(
   const answers = new Map<string, number>();
   const trace: string[] = [];
   const parts = new Map<string, number>();
+  const seesHead = actors.some(({ publishes }) => publishes === true);
   let current: string | undefined;
 
   async function beginReady(): Promise<void> {
@@ -59,7 +60,7 @@ export async function startRun(
     const name = call.slice(0, call.indexOf('.'));
     const known = parts.get(name);
     if (known !== undefined) return known;
-    const part = interned(contentOf(name, world));
+    const part = interned(contentOf(name, world, seesHead));
     parts.set(name, part);
     return part;
   }
@@ -114,8 +115,8 @@ export function createInterned(): Interned {
   };
 }
 
-/** What the answers of calls of this name depend on. The head and the owner of a lease decide nothing here. */
-function contentOf(name: string, { tables, network, clock }: World): string {
+/** What the answers of calls of this name depend on. The owner of a lease decides nothing here, nor does the head elsewhere. */
+function contentOf(name: string, { tables, network, clock }: World, seesHead: boolean): string {
   switch (name) {
     case 'records':
       return JSON.stringify([[...tables.records], [...tables.audit].map(([key, trail]) => [key, trail.length])]);
@@ -124,7 +125,11 @@ function contentOf(name: string, { tables, network, clock }: World): string {
     case 'watches':
       return JSON.stringify([...tables.watches].map(([key, rows]) => [key, [...rows].sort()]).sort());
     case 'progress':
-      return JSON.stringify([{ ...tables.progress, head: null }, tables.syncLease.token, tables.syncLease.until]);
+      return JSON.stringify([
+        { ...tables.progress, ...(!seesHead && { head: null }) },
+        tables.syncLease.token,
+        tables.syncLease.until,
+      ]);
     default:
       return JSON.stringify([network, clock]);
   }

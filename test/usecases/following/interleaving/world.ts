@@ -24,6 +24,8 @@ export interface Actor {
   readonly behind?: number;
   /** It may be killed at any point: everything must be right without its further steps. */
   readonly mortal?: true;
+  /** Its writes of the head are steps of their own. Elsewhere they happen with the step before: no claim depends on them. */
+  readonly publishes?: true;
 }
 
 /** What a process works with. */
@@ -105,7 +107,8 @@ export function createProcess(
   const { tables, network, histories, wrong } = world;
   let passed = actor.aheadMs ?? 0;
   const clock = { now: () => world.clock.now + passed };
-  const onCall = (call: string) => (isSeen(call) ? gate(call) : undefined);
+  const isStep = (call: string): boolean => isSeen(call) || (call === 'progress.seeHead' && actor.publishes === true);
+  const onCall = (call: string) => (isStep(call) ? gate(call) : undefined);
   const { tables: _, ...gated } = createMemoryStore({ tables, onCall });
   const { tables: __, ...direct } = createMemoryStore({ tables });
   const look = () => gate('chain.tip');

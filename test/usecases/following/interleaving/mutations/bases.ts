@@ -8,7 +8,8 @@ import type { EntityRecord } from '../../../../../lib/domain/record.ts';
 import { basisSeenOf } from '../../../../../lib/usecases/observing/bases.ts';
 import { basisRef } from '../../../../../lib/usecases/process/snapshots.ts';
 import { nextRecord } from '../../../../../lib/usecases/saving/next-record.ts';
-import { era, firstEra, gap, shared, sharedAndRead, thereAndBack } from '../scenarios/shared-state.ts';
+import { blockOf } from '../fake-chain.ts';
+import { era, firstEra, gap, shared, sharedAndRead, thereAndBack, writtenOften } from '../scenarios/shared-state.ts';
 import type { Parts } from '../world.ts';
 import { asItIs, isBasis, onlyOf, type Removal } from './mutation.ts';
 
@@ -37,14 +38,39 @@ export const ofBases: readonly Removal[] = [
     ports: dating((_record, stored) => stored.changedAt),
   },
   {
-    rule: 'FOLLOW-3: a change is dated by the last block of the batch that wrote the basis',
+    rule: 'FOLLOW-3: a basis is dated by its last change, not by the first block of the batch that wrote it',
     scenario: thereAndBack,
     ports: dating((_record, _stored, { world }) => (world.tables.progress.cursor?.height ?? 0) + 1),
   },
   {
-    rule: 'FOLLOW-3: a basis that two blocks of a batch wrote counts as changed, also with its earlier value',
+    rule: 'FOLLOW-3: a basis that changed and changed back within a batch has changed',
     scenario: thereAndBack,
     ports: dating(unlessTheSame),
+  },
+  ...[thereAndBack, writtenOften].map((scenario) => ({
+    rule: `FOLLOW-3: a basis is read at every block of the batch that wrote it (${scenario.name})`,
+    scenario,
+    ports: onlyOf('runner', ({ ports: { chain }, world: { tables, histories } }) => ({
+      chain: {
+        ...chain,
+        at: (reading) => chain.at({ ...reading, block: blockOf(histories, 0, tables.progress.mark ?? 1) }),
+      },
+    })),
+  })),
+  {
+    rule: 'FOLLOW-3: each change within a batch is dated by its own block',
+    scenario: thereAndBack,
+    ports: onlyOf('runner', ({ ports: { records } }) => ({
+      records: {
+        ...records,
+        save(record, ...rest) {
+          if (!isBasis(record) || record.changes === undefined) return records.save(record, ...rest);
+          const { value } = record.changes;
+          const changes = { ...record.changes, value: { ...value, before: value.before.slice(-1) } };
+          return records.save({ ...record, changes }, ...rest);
+        },
+      },
+    })),
   },
   {
     rule: 'FOLLOW-3: after a gap a basis is read again, and counts as changed where it is not known at the cursor',

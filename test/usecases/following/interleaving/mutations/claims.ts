@@ -1,11 +1,10 @@
-import type { Snapshots } from '../../../../../lib/domain/ports/process.ts';
+import type { BasisChanges, ChangeLog } from '../../../../../lib/domain/basis-changes.ts';
 import type { EntityRecord } from '../../../../../lib/domain/record.ts';
 import type { Service } from '../../../../../lib/domain/service.ts';
 import { basisRef } from '../../../../../lib/usecases/process/snapshots.ts';
-import { blockOf, type Histories } from '../fake-chain.ts';
 import { absence, asked, lapsing, untracked } from '../scenarios/own-keys.ts';
 import { resetWhileAsking, resetWhileAskingShared } from '../scenarios/resets.ts';
-import { firstShared, shared, sharedTwice } from '../scenarios/shared-state.ts';
+import { firstShared, joinedTwice, learnedAgain, shared, sharedTwice } from '../scenarios/shared-state.ts';
 import type { Parts } from '../world.ts';
 import { isBasis, onlyOf, type Removal } from './mutation.ts';
 
@@ -34,6 +33,19 @@ export const ofClaims: readonly Removal[] = [
       snapshots: {
         ...snapshots,
         withBases: async (_snapshot, names) => snapshots.withBases(await snapshots.renewed(), names),
+      },
+    })),
+  },
+  {
+    rule: 'CLAIM-2: an entry is verified through the cursor, not through the head',
+    scenario: asked,
+    ports: onlyOf('client', ({ ports: { progress } }) => ({
+      progress: {
+        ...progress,
+        async read() {
+          const read = await progress.read();
+          return { ...read, cursor: read.head ?? read.cursor };
+        },
       },
     })),
   },
@@ -68,11 +80,19 @@ export const ofClaims: readonly Removal[] = [
     }),
   },
   {
-    rule: 'CLAIM-3: an entry that depends on a changed basis is verified through its own block, not through the block before the change',
+    rule: 'CLAIM-3: an entry that depends on a changed basis is verified through the block before the first change, not the last',
     scenario: sharedTwice,
-    service: ofClient(({ snapshots }, { world: { histories } }) => ({
-      snapshots: throughTheBlockBeforeAChange(snapshots, histories),
-    })),
+    ports: basesAs((basis) => withLog(basis, 'value', (log) => ({ ...log, before: log.before.slice(-1) }))),
+  },
+  {
+    rule: 'CLAIM-3: an entry is verified through its own block where the changes that are kept do not reach back to it',
+    scenario: learnedAgain,
+    ports: basesAs((basis) => withLog(basis, 'value', (log) => ({ ...log, since: 0 }))),
+  },
+  {
+    rule: 'CLAIM-3: what a basis joins to an entry has not changed since the entry was read',
+    scenario: joinedTwice,
+    ports: basesAs((basis) => withLog(basis, 'joined', ({ since }) => ({ since, before: [] }))),
   },
   {
     rule: 'CLAIM-3: an entry that depends on a basis that is not stored is verified through its own block only',
@@ -177,21 +197,7 @@ export const ofClaims: readonly Removal[] = [
   },
 ];
 
-function throughTheBlockBeforeAChange(snapshots: Snapshots, histories: Histories): Snapshots {
-  return {
-    ...snapshots,
-    async withBases(snapshot, names) {
-      const complete = await snapshots.withBases(snapshot, names);
-      const { cursor } = complete.progress;
-      const changes = names.map((name) => complete.basis(name)?.changedAt ?? 0);
-      const through = blockOf(histories, 0, Math.min(cursor?.height ?? 0, ...changes.map((at) => at - 1)));
-      return {
-        progress: { ...complete.progress, cursor: through },
-        basis(name) {
-          const basis = complete.basis(name);
-          return basis && { ...basis, changedAt: 0, block: through };
-        },
-      };
-    },
-  };
+function withLog(basis: EntityRecord, part: keyof BasisChanges, change: (log: ChangeLog) => ChangeLog): EntityRecord {
+  const { changes } = basis;
+  return changes === undefined ? basis : { ...basis, changes: { ...changes, [part]: change(changes[part]) } };
 }

@@ -2,13 +2,45 @@ import type { EntityDefinition, Known } from '../../../../../lib/domain/entity.t
 import { refKey } from '../../../../../lib/domain/entity.ts';
 import type { Service } from '../../../../../lib/domain/service.ts';
 import { blockOf } from '../fake-chain.ts';
-import { batch, firstReading, firstTicks, followed, openSet, twoRunners } from '../scenarios/own-keys.ts';
+import { batch, firstReading, firstTicks, followed, headApart, openSet, twoRunners } from '../scenarios/own-keys.ts';
 import { resetUnnoticed, resetWhileFollowing } from '../scenarios/resets.ts';
 import { gap } from '../scenarios/shared-state.ts';
 import { isBasis, onlyOf, type Removal } from './mutation.ts';
 
 /** Rules of sync: the order of its steps, and when the cursor moves. */
 export const ofFollowing: readonly Removal[] = [
+  {
+    rule: 'ITEM-1: the head is written by itself',
+    scenario: headApart,
+    ports: onlyOf('reader', ({ ports: { progress }, gate, world: { tables } }) => ({
+      progress: {
+        ...progress,
+        async seeHead(head) {
+          await gate('progress.read');
+          const read = tables.progress;
+          await gate('progress.seeHead');
+          tables.progress = { ...read, head };
+        },
+      },
+    })),
+  },
+  {
+    rule: 'ITEM-1: no write of sync is conditional on the head',
+    scenario: headApart,
+    ports: onlyOf('runner', ({ ports: { progress }, world: { tables } }) => {
+      let read: unknown;
+      return {
+        progress: {
+          ...progress,
+          async publishMark(...marking) {
+            read = tables.progress.head;
+            return progress.publishMark(...marking);
+          },
+          moveCursor: async (move) => tables.progress.head === read && (await progress.moveCursor(move)),
+        },
+      };
+    }),
+  },
   {
     rule: 'FOLLOW-1: each block is the child of the one before',
     scenario: resetUnnoticed,

@@ -1,4 +1,4 @@
-import { client, days, firstTick, grows, leaseExpired, reader, runner } from '../actors.ts';
+import { client, days, firstTick, grows, leaseExpired, onlyRunner, reader, runner } from '../actors.ts';
 import { oneFork } from '../fake-chain.ts';
 import type { Scenario } from '../world.ts';
 
@@ -82,6 +82,15 @@ export const twoRunners: Scenario = {
   preemptions: 1,
 };
 
+export const headApart: Scenario = {
+  name: 'a reader that publishes the head, while sync follows',
+  histories: oneFork({ 'uref-e': [1, 2] }),
+  refs: [e],
+  before: [firstTick, reader('first reader', e), grows('block 2')],
+  actors: [reader('reader', e, { publishes: true, aheadMs: 1_500 }), onlyRunner('runner', { publishes: true })],
+  preemptions: 1,
+};
+
 export const firstTicks: Scenario = {
   name: 'a reading before anything was followed, and the first tick',
   histories: oneFork({ 'uref-e': [1, 2] }),
@@ -159,6 +168,7 @@ export const ofOwnKeys: readonly Scenario[] = [
   followedBatch,
   rereading,
   twoRunners,
+  headApart,
   firstTicks,
   absence,
   openSet,

@@ -36,6 +36,24 @@ export const sharedTwice: Scenario = {
   preemptions: 3,
 };
 
+export const joinedTwice: Scenario = {
+  name: 'a basis that joins another value in each block, while its own value stays',
+  histories: oneFork({ 'uref-rate': [1, 2, 3, 4] }),
+  refs: [r],
+  before: [firstTick, reader('first reader', r), grows('block 2'), runner('tick'), grows('block 3'), grows('block 4')],
+  actors: [client('client', r), runner('runner')],
+  preemptions: 2,
+};
+
+export const writtenOften: Scenario = {
+  name: 'a basis that every block of a batch writes, and that changes in one of them',
+  histories: oneFork({ 'uref-side': [3], 'uref-rate': [1, 2, 3, 4] }),
+  refs: [r],
+  before: [firstTick, reader('first reader', r), grows('block 2'), grows('block 3'), grows('block 4')],
+  actors: [reader('reader', r, { behind: 2 }), runner('runner')],
+  preemptions: 1,
+};
+
 export const firstShared: Scenario = {
   name: 'a first reading of a record that depends on a basis, by a reader that may be killed at any point',
   histories: oneFork({ 'uref-r': [1], 'uref-side': [2], 'uref-rate': [1] }),
@@ -144,6 +162,14 @@ export const untrackedBasis: Scenario = {
   preemptions: 1,
 };
 
+export const learnedAgain: Scenario = {
+  ...untrackedBasis,
+  name: 'a basis that is tracked again, and a record from before it was not',
+  histories: oneFork({ 'uref-side': [2], 'uref-rate': [1] }),
+  before: [...untrackedBasis.before, reader('reader', r), grows('block 3')],
+  actors: [client('client', other), runner('runner')],
+};
+
 export const renewal: Scenario = {
   name: 'a basis that is renewed while it changes',
   histories: oneFork({ 'uref-side': [2], 'uref-rate': [1] }),
@@ -158,6 +184,8 @@ export const ofSharedState: readonly Scenario[] = [
   crash,
   shared,
   sharedTwice,
+  joinedTwice,
+  writtenOften,
   firstShared,
   sharedAndRead,
   thereAndBack,
@@ -166,5 +194,6 @@ export const ofSharedState: readonly Scenario[] = [
   eraShared,
   firstEra,
   untrackedBasis,
+  learnedAgain,
   renewal,
 ];
