@@ -48,7 +48,11 @@ export function createService(config: Config, parts: Parts = {}): Running {
   const { log, metrics } = telemetry;
   const store =
     parts.store ??
-    createStore(createDynamo({ endpoint: process.env.AWS_ENDPOINT_URL_DYNAMODB }), namePrefix(config.environment));
+    createStore(
+      createDynamo({ endpoint: process.env.AWS_ENDPOINT_URL_DYNAMODB }),
+      namePrefix(config.environment),
+      clock,
+    );
   const { deadlineMs, staleLimitSeconds, lateLimitSeconds: lateSeconds, reconcileCalls, samplePercent } = config;
   const limits = { deadlineMs, staleLimitSeconds, lateSeconds, reconcileCalls, sampleShare: samplePercent / 100 };
   const chain = createCasperChain({

@@ -8,7 +8,6 @@ import { batchGet } from './dynamodb/batches.ts';
 import { byShards } from './dynamodb/by-index.ts';
 import type { Dynamo } from './dynamodb/client.ts';
 import { namesIn } from './dynamodb/conditional.ts';
-import { backoff } from './dynamodb/contention.ts';
 import { onCondition, type Put, putTransaction } from './dynamodb/transaction.ts';
 import { shardKeyOf, shardKeys } from './index-shards.ts';
 import { tableName } from './tables.ts';
@@ -58,7 +57,7 @@ export function createAudit(dynamo: Dynamo, prefix: string): Audit {
         const refused = await putTransaction(dynamo, [putOfEntry(next, prefix)]);
         // The stored entry is this one: its first answer was lost, and it was sent again.
         if (refused === undefined || refused.images.get(0)?.digest === next.digest) return;
-        await backoff(attempt);
+        await dynamo.backoff(attempt);
       }
       throw new StoreUnavailable(`the audit trail of ${refKey(entry.ref)} stays contended`);
     },

@@ -108,7 +108,7 @@ function createMarkChecked(dynamo: Dynamo, prefix: string): Records['markChecked
 
   const markEach = (records: readonly Checked[], at: string): Promise<void> =>
     writeEach(records, (checked) =>
-      uncontested(() => update({ ref: checked.key }, mark, asChecked, valuesOf(checked, at))),
+      uncontested(dynamo, () => update({ ref: checked.key }, mark, asChecked, valuesOf(checked, at))),
     );
 
   return async (records, at) => {

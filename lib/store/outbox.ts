@@ -1,4 +1,5 @@
 import type { DomainEvent, Outbox } from '../domain/ports/outbox.ts';
+import type { Clock } from '../domain/ports/telemetry.ts';
 import { byShards } from './dynamodb/by-index.ts';
 import type { Dynamo } from './dynamodb/client.ts';
 import { updatesOf } from './dynamodb/conditional.ts';
@@ -14,7 +15,7 @@ const keptSeconds = 7 * 86_400;
 const pendingValue = 'yes';
 const waiting = '#pending = :shard AND #at < :before';
 
-export function createOutbox(dynamo: Dynamo, prefix: string): Outbox {
+export function createOutbox(dynamo: Dynamo, prefix: string, clock: Clock): Outbox {
   const TableName = tableName(prefix, 'outbox');
   const update = updatesOf(dynamo, TableName);
   return {
@@ -24,7 +25,7 @@ export function createOutbox(dynamo: Dynamo, prefix: string): Outbox {
 
     async published(id) {
       // Rule CONFLICT-5: `pending` is cleared only after publishing.
-      await update({ id }, setPublished, isThere, { ':expiresAt': Math.ceil(Date.now() / 1000) + keptSeconds });
+      await update({ id }, setPublished, isThere, { ':expiresAt': Math.ceil(clock.now() / 1000) + keptSeconds });
     },
 
     async unpublished(before, limit) {

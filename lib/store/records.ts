@@ -112,7 +112,7 @@ export function createRecords(dynamo: Dynamo, prefix: string): Records {
         const { Attributes } = await dynamo.send(command);
         renewed = recordFromItem(Attributes as RecordItem);
       };
-      if ((await refusalOf(uncontested(update))) === undefined) return renewed;
+      if ((await refusalOf(uncontested(dynamo, update))) === undefined) return renewed;
       const there = await get(record.ref);
       // Renewed already: by this very write, whose first answer was lost, or by another one.
       return there !== undefined && isSameBlock(there, record) && there.trackedUntil >= trackedUntil

@@ -5,6 +5,7 @@ import type { Outbox } from '../domain/ports/outbox.ts';
 import type { ProgressStore } from '../domain/ports/progress-store.ts';
 import type { Reconciliations } from '../domain/ports/reconciliations.ts';
 import type { Records } from '../domain/ports/records.ts';
+import type { Clock } from '../domain/ports/telemetry.ts';
 import type { Watches } from '../domain/ports/watches.ts';
 import { createAudit } from './audit.ts';
 import { createCache } from './cache.ts';
@@ -28,13 +29,13 @@ export interface Store {
 }
 
 /** The ports of the store on DynamoDB, in the tables named `<prefix>-…`, which must exist. */
-export const createStore = (dynamo: Dynamo, prefix: string): Store => ({
+export const createStore = (dynamo: Dynamo, prefix: string, clock: Clock = { now: Date.now }): Store => ({
   records: createRecords(dynamo, prefix),
   watches: createWatches(dynamo, prefix),
   cache: createCache(dynamo, prefix),
   audit: createAudit(dynamo, prefix),
   conflicts: createConflicts(dynamo, prefix),
-  outbox: createOutbox(dynamo, prefix),
+  outbox: createOutbox(dynamo, prefix, clock),
   reconciliations: createReconciliations(dynamo, prefix),
   progress: createProgress(dynamo, prefix),
 });

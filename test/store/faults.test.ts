@@ -18,9 +18,11 @@ import {
   faultyStore,
   reset,
   throttled,
+  timedOut,
 } from './faulty.ts';
 import {
   blockAt,
+  cacheEntryOf,
   comparedWith,
   conflictOf,
   entryOf,
@@ -154,6 +156,46 @@ describe('When the engine cannot be used', () => {
     await expect(records.get(recordOf().ref)).rejects.toThrow('the database did not answer a moment ago');
     expect(connections).toBe(2);
     silent.close();
+  });
+
+  test('because one table does not answer, requests to the others are made all the same', async () => {
+    let now = 0;
+    const silence = async (attempt: Attempt, command: string, input = '') => {
+      if (!input.includes('-audit')) return attempt();
+      asked.push(command);
+      throw timedOut();
+    };
+    const asked: string[] = [];
+    const options = { maxAttempts: 1, cooldownMs: 1_000, elapsed: () => now };
+    const { store } = await faulty(silence, options);
+    const record = recordOf();
+    const history = () => store.audit.history(record.ref, { limit: 1 });
+    await expect(history()).rejects.toThrow('TimeoutError');
+    await expect(history()).rejects.toThrow('the database did not answer a moment ago');
+    // A save that includes the audit trail is not begun; everything else goes on.
+    await expect(store.records.save(record, undefined, entryOf(record))).rejects.toThrow('a moment ago');
+    expect(asked).toEqual(['QueryCommand']);
+    await store.cache.put(cacheEntryOf(), 1_000);
+    expect(await store.cache.get(record.ref)).toStrictEqual(cacheEntryOf());
+    expect(await store.records.getMany([record.ref])).toEqual([undefined]);
+    expect(await store.records.save(record, undefined, undefined)).toEqual({ won: true });
+    now = 1_000;
+    await expect(history()).rejects.toThrow('TimeoutError');
+    expect(asked).toHaveLength(2);
+  });
+
+  test('because a transaction does not answer, its tables are asked one by one all the same', async () => {
+    const silence = async (attempt: Attempt, command: string) => {
+      if (command === 'TransactWriteItemsCommand') throw timedOut();
+      return attempt();
+    };
+    const { store } = await faulty(silence, { maxAttempts: 1, cooldownMs: 600_000 });
+    const record = recordOf();
+    const save = () => store.records.save(record, undefined, entryOf(record));
+    await expect(save()).rejects.toThrow('TimeoutError');
+    await expect(save()).rejects.toThrow('the database did not answer a moment ago');
+    expect(await store.records.get(record.ref)).toBeUndefined();
+    expect(await store.audit.history(record.ref, { limit: 1 })).toEqual([]);
   });
 
   test('because it answers with errors, a read fails', async () => {

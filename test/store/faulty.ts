@@ -6,7 +6,7 @@ import { createStore } from '../../lib/store/store.ts';
 export type Attempt = () => Promise<unknown>;
 
 /** Stands in the place of the network: it may pass an attempt on, fail, or do both. */
-export type Fault = (attempt: Attempt, command: string) => Promise<unknown>;
+export type Fault = (attempt: Attempt, command: string, input?: string) => Promise<unknown>;
 
 let prefixes = 0;
 
@@ -19,7 +19,7 @@ export async function faultyStore(engine: Engine, fault: Fault, options: DynamoO
   dynamo.middlewareStack.add(
     (next, { commandName }) =>
       (args) =>
-        fault(() => next(args), String(commandName)) as ReturnType<typeof next>,
+        fault(() => next(args), String(commandName), JSON.stringify(args.input)) as ReturnType<typeof next>,
     { name: 'fault', step: 'deserialize', priority: 'high' },
   );
   return { store: createStore(dynamo, prefix), whole: createStore(plain, prefix), dynamo };
@@ -64,4 +64,5 @@ export const cancelled =
       CancellationReasons: codes.map((Code) => ({ Code })),
     });
 export const conflicted = () => new TransactionConflictException({ message: 'Transaction is ongoing', $metadata: {} });
+export const timedOut = () => Object.assign(new Error('no answer in time'), { name: 'TimeoutError' });
 export const reset = () => Object.assign(new Error('read ECONNRESET 10.0.0.1:443'), { code: 'ECONNRESET' });

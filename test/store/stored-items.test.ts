@@ -276,7 +276,7 @@ const items: Readonly<Record<string, StoredItem>> = {
       type: 'SyncStalled',
       at: '2026-01-01T00:00:00.000Z',
       detail: '{"reason":"no node can answer"}',
-      expiresAt: expect.any(Number),
+      expiresAt: 1_768_478_400,
     },
     async write({ outbox }) {
       await outbox.put(eventOf());
@@ -504,7 +504,7 @@ afterAll(() => engine.stop());
 async function emptyStore(): Promise<{ readonly prefix: string; readonly store: Store }> {
   const prefix = `items-${++prefixes}`;
   await createTables(dynamo, prefix);
-  return { prefix, store: createStore(dynamo, prefix) };
+  return { prefix, store: createStore(dynamo, prefix, { now: () => now }) };
 }
 
 describe('An item is written with exactly these attributes:', () => {

@@ -2,7 +2,6 @@ import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import pLimit from 'p-limit';
 import { StoreUnavailable } from '../../domain/errors.ts';
 import type { Dynamo } from './client.ts';
-import { backoff } from './contention.ts';
 
 type Key = Readonly<Record<string, unknown>>;
 
@@ -34,7 +33,7 @@ async function readBatch<Item>(dynamo: Dynamo, table: string, batch: readonly Ke
     empty = left.length < keys.length ? 0 : empty + 1;
     if (empty === emptyRounds) throw new StoreUnavailable(`the database left ${left.length} keys of a batch unread`);
     keys = left;
-    await backoff(empty);
+    await dynamo.backoff(empty);
   }
 }
 

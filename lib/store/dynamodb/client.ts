@@ -1,9 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { StoreUnavailable } from '../../domain/errors.ts';
+import { backoffBy } from './contention.ts';
+import { createCooldown } from './cooldown.ts';
 import { asStoreFailure } from './failures.ts';
 
-export type Dynamo = DynamoDBDocumentClient;
+export interface Dynamo extends DynamoDBDocumentClient {
+  /** The pause before the next attempt of what failed so many times. */
+  backoff(attempt: number): Promise<void>;
+}
 
 export interface DynamoOptions {
   readonly endpoint?: string | undefined;
@@ -11,10 +15,14 @@ export interface DynamoOptions {
   /** The time limit of one attempt, from request to answer. */
   readonly requestTimeoutMs?: number;
   readonly connectionTimeoutMs?: number;
-  /** For how long requests fail at once after a request that got no answer. */
+  /** For how long requests to a table fail at once after a request to it that got no answer. */
   readonly cooldownMs?: number;
   /** Three by default, since the first attempts may meet sockets that died while a Lambda was frozen. */
   readonly maxAttempts?: number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly elapsed?: () => number;
+  /** Random numbers from 0 to 1, for the pauses between attempts. */
+  readonly chance?: () => number;
 }
 
 /**
@@ -28,6 +36,8 @@ export function createDynamo({
   connectionTimeoutMs = 300,
   maxAttempts = 3,
   cooldownMs = 1_000,
+  elapsed = () => performance.now(),
+  chance = Math.random,
 }: DynamoOptions = {}): Dynamo {
   const client = new DynamoDBClient({
     maxAttempts,
@@ -41,30 +51,18 @@ export function createDynamo({
     ...(endpoint !== undefined && onThisMachine(endpoint) && localIdentity(region)),
   });
   const dynamo = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-  const guarded = failingFast(cooldownMs);
-  dynamo.middlewareStack.add((next) => (args) => guarded(() => next(args)), {
-    name: 'storeFailures',
-    step: 'initialize',
-    priority: 'high',
-  });
-  return dynamo;
-}
-
-/**
- * Turns every failure of the engine into StoreUnavailable. After a request that timed out, further requests fail without
- * waiting for a moment: an engine that hangs costs a read one time limit, not one for each request.
- */
-function failingFast(cooldownMs: number) {
-  let coolingUntil = 0;
-  return async <Output>(send: () => Promise<Output>): Promise<Output> => {
-    if (Date.now() < coolingUntil) throw new StoreUnavailable('the database did not answer a moment ago');
-    try {
-      return await send();
-    } catch (error) {
-      if ((error as { name?: unknown } | null)?.name === 'TimeoutError') coolingUntil = Date.now() + cooldownMs;
-      throw asStoreFailure(error);
-    }
-  };
+  const guarded = createCooldown(cooldownMs, elapsed);
+  dynamo.middlewareStack.add(
+    (next) => async (args) => {
+      try {
+        return await guarded(args.input, () => next(args));
+      } catch (error) {
+        throw asStoreFailure(error);
+      }
+    },
+    { name: 'storeFailures', step: 'initialize', priority: 'high' },
+  );
+  return Object.assign(dynamo, { backoff: backoffBy(chance) });
 }
 
 const onThisMachine = (endpoint: string): boolean =>

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { StoreUnavailable } from '../../domain/errors.ts';
+import type { Dynamo } from './client.ts';
 
 const attempts = 5;
 const firstPauseMs = 20;
@@ -10,7 +11,10 @@ const firstPauseMs = 20;
  * the transaction: nothing was written, and the SDK does not repeat such a write by itself. After a few attempts it throws
  * StoreUnavailable.
  */
-export async function uncontested<Answer>(write: () => Promise<Answer>): Promise<Answer> {
+export async function uncontested<Answer>(
+  { backoff }: Pick<Dynamo, 'backoff'>,
+  write: () => Promise<Answer>,
+): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await write();
@@ -23,7 +27,10 @@ export async function uncontested<Answer>(write: () => Promise<Answer>): Promise
 }
 
 /** Full jitter: writers that failed together do not come back together. */
-export const backoff = (attempt: number): Promise<void> => pause(Math.random() * firstPauseMs * 2 ** attempt);
+export const backoffBy =
+  (chance: () => number): Dynamo['backoff'] =>
+  (attempt) =>
+    pause(chance() * firstPauseMs * 2 ** attempt);
 
 const passing = new Set(['None', 'TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 

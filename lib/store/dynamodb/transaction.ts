@@ -44,7 +44,7 @@ export async function putTransaction(dynamo: Dynamo, puts: readonly Put[]): Prom
   );
   const [alone, ...others] = shown as [PutCommandInput, ...PutCommandInput[]];
   try {
-    await uncontested<unknown>(() =>
+    await uncontested<unknown>(dynamo, () =>
       others.length === 0
         ? dynamo.send(new PutCommand(alone))
         : dynamo.send(new TransactWriteCommand({ TransactItems: shown.map((put) => ({ Put: put })) })),

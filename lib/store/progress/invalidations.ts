@@ -3,7 +3,6 @@ import { withMarker } from '../../domain/invalidation.ts';
 import type { ProgressStore } from '../../domain/ports/progress-store.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
 import { updatesOf } from '../dynamodb/conditional.ts';
-import { backoff } from '../dynamodb/contention.ts';
 import { tableName } from '../tables.ts';
 import { chain, readProgress } from './chain-item.ts';
 
@@ -24,7 +23,7 @@ export function createInvalidations(dynamo: Dynamo, prefix: string): Pick<Progre
         if (next === read) return read;
         const condition = read.length === 0 ? none : asRead;
         if ((await update(chain, set, condition, { ':next': next, ':read': read })).made) return next;
-        await backoff(attempt);
+        await dynamo.backoff(attempt);
       }
       throw new StoreUnavailable('the list of invalidations stays contended');
     },
