@@ -104,6 +104,7 @@ export function endpointsOf({ upstreams }: Pick<Config, 'upstreams'>, clock: Clo
     client: createRpcClient({
       url,
       alone,
+      clock,
       header: header === null ? undefined : { name: header.name, secret: secretValue(header, process.env, clock) },
     }),
   }));

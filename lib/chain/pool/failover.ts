@@ -26,6 +26,8 @@ export interface FailoverParts {
   /** How long a node may be silent before a hedge, until its own latencies are known; 0: no hedging. */
   readonly hedgeMs: number;
   readonly metrics: Pick<Metrics, 'count'>;
+  /** Random numbers from 0 to 1, for the pauses. */
+  readonly chance?: () => number;
 }
 
 /** A hedge is sent when a node has been silent for longer than this share of its attempts took. */
@@ -46,7 +48,13 @@ const firstBackoffMs = 100;
  * after the pause that all nodes asked for, because a rate limit is not an outage. Retries and hedges together stay within
  * a budget.
  */
-export function createAskNodes({ upstreams, attemptMs, hedgeMs, metrics }: FailoverParts): AskNodes {
+export function createAskNodes({
+  upstreams,
+  attemptMs,
+  hedgeMs,
+  metrics,
+  chance = Math.random,
+}: FailoverParts): AskNodes {
   const budget = createBudget();
   const isAlone = upstreams.length === 1;
 
@@ -90,7 +98,7 @@ export function createAskNodes({ upstreams, attemptMs, hedgeMs, metrics }: Failo
       const isShort = pauseMs > 0 && pauseMs <= longestPauseMs;
       if (isShort && (patience > 1 || (pauses === 0 && spend('ChainRetry')))) {
         pauses += 1;
-        await pause(pauseMs + timerMarginMs + Math.random() * longestSpreadMs, signal);
+        await pause(pauseMs + timerMarginMs + chance() * longestSpreadMs, signal);
         continue;
       }
 
@@ -101,7 +109,7 @@ export function createAskNodes({ upstreams, attemptMs, hedgeMs, metrics }: Failo
         retries < mostRetries &&
         [...failures].some(([node, error]) => !node.isOpen && (mayPass(error) || (isAlone && isDenied(node, error))));
       if (!isWorthwhile || !spend('ChainRetry')) throw unavailable(failures, upstreams, signal);
-      await pause(backoffMs(retries), signal);
+      await pause(chance() * backoffMs(retries), signal);
       retries += 1;
     }
   };
@@ -109,8 +117,8 @@ export function createAskNodes({ upstreams, attemptMs, hedgeMs, metrics }: Failo
 
 const always = (): boolean => true;
 
-/** Exponential backoff with full jitter. */
-const backoffMs = (retries: number): number => Math.floor(Math.random() * firstBackoffMs * 2 ** retries);
+/** The longest wait of an exponential backoff with full jitter. */
+const backoffMs = (retries: number): number => firstBackoffMs * 2 ** retries;
 
 /** The time until the first node may be asked again; 0 where one may be asked now, infinite where there is no node. */
 const leastPauseMs = (upstreams: readonly Upstream[]): number => Math.min(...upstreams.map(({ pausedMs }) => pausedMs));

@@ -21,9 +21,14 @@ const largeAnswers = /^(?:chain_get_|info_get_transaction|state_get_auction_info
 export const mostBytes = (method: string): number => (largeAnswers.test(method) ? 16 : 4) * megabyte;
 
 /** Reads the answer to request `id` to its end. Where it is not an answer: RpcFailure, and the connection is dropped. */
-export async function readAnswer(response: IncomingMessage, id: number, maxBytes: number): Promise<RpcAnswer> {
+export async function readAnswer(
+  response: IncomingMessage,
+  id: number,
+  maxBytes: number,
+  now: () => number,
+): Promise<RpcAnswer> {
   try {
-    checkHead(response);
+    checkHead(response, now());
     return answerOf(await readText(response, maxBytes), id);
   } catch (error) {
     response.destroy();
@@ -31,21 +36,22 @@ export async function readAnswer(response: IncomingMessage, id: number, maxBytes
   }
 }
 
-function checkHead(response: IncomingMessage): void {
+function checkHead(response: IncomingMessage, now: number): void {
   const status = response.statusCode ?? 0;
-  if (status !== 200) throw new RpcFailure('status', `HTTP ${status}`, { status, retryAfter: retryAfterOf(response) });
+  if (status !== 200)
+    throw new RpcFailure('status', `HTTP ${status}`, { status, retryAfter: retryAfterOf(response, now) });
   const type = response.headers['content-type'] ?? '';
   if (!/^application\/json\b/i.test(type))
     throw new RpcFailure('body', `content type ${type.slice(0, 60) || 'missing'}`);
 }
 
 /** In seconds; RFC 9110, 10.2.3: the header holds seconds or a date. */
-function retryAfterOf(response: IncomingMessage): number | undefined {
+function retryAfterOf(response: IncomingMessage, now: number): number | undefined {
   const value = response.headers['retry-after'];
   if (value === undefined) return undefined;
   if (/^\d+$/.test(value)) return Number(value);
   const at = Date.parse(value);
-  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - Date.now()) / 1000));
+  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now) / 1000));
 }
 
 /** The body's text. `maxBytes` limits it before and after decompression. */

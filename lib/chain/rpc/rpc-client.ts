@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { UnusableAnswer } from '../../domain/errors.ts';
+import type { Clock } from '../../domain/ports/telemetry.ts';
 import { type AttemptTimer, createAttemptTimer } from './attempt-timer.ts';
 import { NoPermit, RpcFailure } from './errors.ts';
 import { mostBytes, type RpcAnswer, readAnswer } from './rpc-answer.ts';
@@ -27,6 +28,8 @@ export interface RpcClientOptions {
   readonly alone?: boolean;
   /** A larger answer is refused while it arrives, so memory stays bounded whatever a node sends. */
   readonly maxBytes?: number;
+  /** For a date in `Retry-After`. */
+  readonly clock?: Clock;
 }
 
 export interface RpcClient {
@@ -61,6 +64,7 @@ const droppedCodes = new Set(['ECONNRESET', 'EPIPE']);
 
 /** JSON-RPC 2.0 over a pool of kept-alive connections to one node. */
 export function createRpcClient(options: RpcClientOptions): RpcClient {
+  const { clock = { now: Date.now } } = options;
   const url = new URL(options.url);
   const transport = url.protocol === 'https:' ? https : http;
   const agent = new transport.Agent({
@@ -141,7 +145,7 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
           return isSent;
         };
         const response = await send(body, own, attempt, onSent, sending.unpooled);
-        return await readAnswer(response, id, options.maxBytes ?? mostBytes(method));
+        return await readAnswer(response, id, options.maxBytes ?? mostBytes(method), clock.now);
       } catch (error) {
         if (error instanceof UnusableAnswer) throw error;
         if (error instanceof RpcFailure) {

@@ -179,3 +179,12 @@ describe('a request that waits for a connection', () => {
     await expect(call(longestMs, { onSent: () => false })).rejects.toThrow(NoPermit);
   });
 });
+
+test('a date until which a node asks for patience is compared with the injected clock', async () => {
+  const now = Date.parse('2031-05-05T05:05:05.000Z');
+  const headers = { 'retry-after': new Date(now + 30_000).toUTCString() };
+  const call = await clientOf((_request, response) => response.writeHead(503, headers).end(), {
+    clock: { now: () => now },
+  });
+  await expect(call()).rejects.toMatchObject({ retryAfter: 30 });
+});
