@@ -1,13 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { backoffBy } from './contention.ts';
+import { backoffBy, type Pauses } from './contention.ts';
 import { createCooldown } from './cooldown.ts';
 import { asStoreFailure } from './failures.ts';
 
-export interface Dynamo extends DynamoDBDocumentClient {
-  /** The pause before the next attempt of what failed so many times. */
-  backoff(attempt: number): Promise<void>;
-}
+export type Dynamo = DynamoDBDocumentClient & Pauses;
 
 export interface DynamoOptions {
   readonly endpoint?: string | undefined;

@@ -1,7 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { StoreUnavailable } from '../../domain/errors.ts';
-import type { Dynamo } from './client.ts';
+
+export interface Pauses {
+  /** The pause before the next attempt of what failed so many times. */
+  backoff(attempt: number): Promise<void>;
+}
 
 const attempts = 5;
 const firstPauseMs = 20;
@@ -11,10 +15,7 @@ const firstPauseMs = 20;
  * the transaction: nothing was written, and the SDK does not repeat such a write by itself. After a few attempts it throws
  * StoreUnavailable.
  */
-export async function uncontested<Answer>(
-  { backoff }: Pick<Dynamo, 'backoff'>,
-  write: () => Promise<Answer>,
-): Promise<Answer> {
+export async function uncontested<Answer>({ backoff }: Pauses, write: () => Promise<Answer>): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await write();
@@ -28,7 +29,7 @@ export async function uncontested<Answer>(
 
 /** Full jitter: writers that failed together do not come back together. */
 export const backoffBy =
-  (chance: () => number): Dynamo['backoff'] =>
+  (chance: () => number): Pauses['backoff'] =>
   (attempt) =>
     pause(chance() * firstPauseMs * 2 ** attempt);
 
