@@ -2,10 +2,13 @@ import { recordedExamples } from '../../../infra/local/dev-chain/recorded-exampl
 import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
 import type { EntityRecord } from '../../../lib/domain/record.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
+import { recordedTruth } from '../../support/recorded-truth.ts';
+import { allOf, carrying } from '../../usecases/following/alter.ts';
 import type { Row } from '../row.ts';
-import { askForAccounts, type Following, followThrough, recordsOf, startFollowing } from './follow.ts';
+import { askForAccounts, blocksPerTick, type Following, followThrough, recordsOf, startFollowing } from './follow.ts';
 import { liquidEnv } from './liquid.ts';
 import { track } from './tracked.ts';
+import type { Between } from './world.ts';
 
 /** A block that writes the contract on which all records of a kind depend, and the least that this costs. */
 interface ContractWrite {
@@ -50,6 +53,7 @@ const contractWrites: readonly ContractWrite[] = [
 export async function contractsWritten(): Promise<Row[]> {
   const rows: Row[] = [];
   for (const write of contractWrites) rows.push(...(await contractWritten(write)));
+  rows.push(await readWhileEveryBlockWrites());
   return rows;
 }
 
@@ -121,6 +125,45 @@ async function readAfter(
     goal: '0',
     met: calls === 0,
     detail: 'each verified through the block',
+  };
+}
+
+const reading = { from: 60, to: 80 } as const;
+
+/** A block that writes the contract's key without changing the layout: what a busy collection's blocks do. */
+async function readWhileEveryBlockWrites(): Promise<Row> {
+  const key = `hash-${recordedTruth('chain-a').contractHash(tickets, reading.from)}`;
+  const heights = Array.from({ length: reading.to - reading.from }, (_, index) => reading.from + 1 + index);
+  const everyBlockWrites = allOf(heights.map((height) => carrying({ height, keys: [key] })));
+  const carried = (method: string, params: { transaction_hash?: object } | undefined): boolean =>
+    method === 'chain_get_block' || (method === 'info_get_transaction' && params !== undefined);
+  const between: Between = (method, params, ask) =>
+    carried(method, params)
+      ? JSON.stringify(everyBlockWrites(method, params, (instead = params) => JSON.parse(ask(instead))))
+      : ask(params);
+  const following = await startFollowing({ recording: 'chain-a', between });
+  await followThrough(reading.from, following);
+  const models = recordsOf(following.world.store, 'asset').filter(({ ref: { id } }) => id.startsWith(tickets));
+  const copies = [...track(tracked, models, following.world.store.tables)].slice(0, asked);
+  let calls = 0;
+  let reads = 0;
+  for (let height = reading.from + blocksPerTick; height <= reading.to; height += blocksPerTick) {
+    await following.to(height);
+    const before = following.service.chain.calls();
+    for (const id of copies) {
+      await lookup({ kind: 'asset', id }, { ...defaultReadOptions, minHeight: height }, following.service);
+    }
+    calls += following.service.chain.calls() - before;
+    reads += copies.length;
+  }
+  return {
+    bench: `calls per read of a token while every block writes its collection's contract, ${tracked} tokens tracked`,
+    counts: 'calls',
+    figure: (calls / reads).toFixed(1),
+    against: '0.0',
+    goal: '0.0',
+    met: calls === 0,
+    detail: `${reads} reads in ${heights.length} blocks, ${blocksPerTick} blocks a tick`,
   };
 }
 
