@@ -9,7 +9,7 @@ import { admit, type Credential, operatorCredential } from './credentials.ts';
 import { type GatewayAnswer, gatewayAnswerOf, gatewayMessage, refusal, sendAnswer } from './gateway-answer.ts';
 import { gatewayEvent } from './gateway-event.ts';
 import { matchRoute } from './match-route.ts';
-import { createWorkLimit } from './work-limit.ts';
+import { createRefusals, createWorkLimit } from './work-limit.ts';
 
 export interface HttpApiOptions extends ServeOptions {
   readonly functions: Functions;
@@ -41,6 +41,7 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
     report = toStandardError,
   } = options;
   const credentials = [...(key === undefined ? [] : [operatorCredential(key)]), ...(options.credentials ?? [])];
+  const refusalTurn = createRefusals(refusalsPerTurn);
   const [work, operators] = [createWorkLimit(maxRequests), createWorkLimit(operatorRequests)];
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const requestId = randomUUID();
@@ -65,7 +66,10 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
       const body = await readBody(message, bodyLimit);
       if (!body) return refuse('tooLarge');
       const leave = (isForOperators(match.route) ? operators : work).enter();
-      if (leave === undefined) return refuse('overloaded');
+      if (leave === undefined) {
+        await refusalTurn();
+        return refuse('overloaded');
+      }
       try {
         const rawQueryString = query.join('?');
         const event = gatewayEvent({ message, rawPath, rawQueryString, match, requestId, body, now: new Date() });
@@ -98,6 +102,7 @@ const isForOperators = ({ audience, function: name }: Route): boolean =>
   audience === 'operator' || name === 'get-health' || name === 'get-ready';
 
 const operatorRequests = 10;
+const refusalsPerTurn = 2;
 
 const refusals = {
   malformed: new InvalidRequest([{ path: 'url', message: 'invalid percent-encoding' }]),

@@ -1,5 +1,5 @@
 /** So many requests that each of them still ends within its deadline on two cores. */
-export const defaultMaxRequests = 100;
+export const defaultMaxRequests = 64;
 
 export interface WorkLimit {
   /** Takes a place for one request, and returns the function that gives it back; undefined: all places are taken. */
@@ -20,4 +20,25 @@ export function createWorkLimit(places: number): WorkLimit {
       };
     },
   };
+}
+
+/**
+ * Spreads refusals over the turns of the event loop. A thousand clients that ask again at once would otherwise fill each turn
+ * with refusals, and a request at work, which needs dozens of turns, would miss its deadline.
+ */
+export function createRefusals(perTurn: number): () => Promise<void> {
+  const waiting: (() => void)[] = [];
+  let isRunning = false;
+  function run(): void {
+    for (const go of waiting.splice(0, perTurn)) go();
+    isRunning = waiting.length > 0;
+    if (isRunning) setImmediate(run);
+  }
+  return () =>
+    new Promise((resolve) => {
+      waiting.push(resolve);
+      if (isRunning) return;
+      isRunning = true;
+      setImmediate(run);
+    });
 }

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { createWorkLimit } from '../../../../infra/local/gateway/work-limit.ts';
+import { createRefusals, createWorkLimit } from '../../../../infra/local/gateway/work-limit.ts';
 import { closeAll, everywhere, start } from '../local-api.ts';
 
 afterEach(closeAll);
@@ -48,4 +48,21 @@ test('a place is given back once, also after a failure', () => {
   leave?.();
   expect(limit.enter()).toBeDefined();
   expect(limit.enter()).toBeUndefined();
+});
+
+test('refusals are few in each turn of the event loop, however many wait: the work goes on between them', async () => {
+  const turn = createRefusals(2);
+  let refused = 0;
+  const count = (): void => {
+    refused += 1;
+  };
+  for (let n = 0; n < 1000; n++) void turn().then(count);
+  const perTurn: number[] = [];
+  while (refused < 1000) {
+    const before = refused;
+    await new Promise((resolve) => setImmediate(resolve));
+    perTurn.push(refused - before);
+  }
+  expect(Math.max(...perTurn)).toBeLessThanOrEqual(4);
+  expect(perTurn.length).toBeGreaterThan(240);
 });
