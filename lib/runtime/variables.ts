@@ -9,6 +9,7 @@ const knownVariables: readonly string[] = [
   'ASTAKE_DEV_KEY',
   'ASTAKE_ENVIRONMENT',
   'ASTAKE_HEDGE_MS',
+  'ASTAKE_LATE_LIMIT_SECONDS',
   'ASTAKE_LIQUID_STAKING',
   'ASTAKE_LOG',
   'ASTAKE_MAX_LAG_BLOCKS',
