@@ -15,10 +15,6 @@ const cases = readdirSync(folder).map((file): [string, FieldCase] => [
 const pending: ReadonlySet<string> = new Set<string>([
   '03-owner-round-trip-package.json',
   '09-checksum-mistyped-digit.json',
-  '12-transfers-empty.json',
-  '12-transfers-other-node.json',
-  '17-expired-though-in-a-block.json',
-  '25-no-effects-though-cost.json',
   '29-history-too-large.json',
   '29-list-too-large.json',
 ]);

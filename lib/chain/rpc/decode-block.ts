@@ -1,4 +1,5 @@
 import type { PinnedBlock } from '../../domain/block.ts';
+import { isWholeBody } from './body-hash.ts';
 import { instant, integer, known, list, malformed, type Shape, shape, text } from './json-shape.ts';
 
 /** The answer of `info_get_status`. */
@@ -44,6 +45,8 @@ export interface DecodedHeader {
 
 export interface DecodedBlock extends DecodedHeader {
   readonly transactions: readonly { readonly type: 'Version1' | 'Deploy'; readonly hash: string }[];
+  /** Whether the header's hash shows that all transactions were sent; undefined where it cannot show it. */
+  readonly isWhole: boolean | undefined;
 }
 
 /**
@@ -69,10 +72,9 @@ export function decodeHeader(result: unknown): DecodedHeader {
 export function decodeBlock(result: unknown): DecodedBlock {
   const { isVersion2, block } = versioned(result);
   const body = shape(block.body, 'a block body');
-  return {
-    ...decodeHeader(result),
-    transactions: isVersion2 ? version2Transactions(body) : version1Transactions(body),
-  };
+  const transactions = isVersion2 ? version2Transactions(body) : version1Transactions(body);
+  const { body_hash: bodyHash } = shape(block.header, 'a block header');
+  return { ...decodeHeader(result), transactions, isWhole: isVersion2 ? isWholeBody(body, bodyHash) : undefined };
 }
 
 /** A block as 2.x nodes send it (Version2, or Version1 for blocks made under 1.x), or without a version as 1.x nodes did. */

@@ -15,8 +15,8 @@ export interface DecodedTransaction {
 }
 
 export type Result = Omit<Execution, 'block' | 'transfers'> & {
-  /** 1.x results name their transfers by address only: here is how many there are. */
-  readonly transfers: readonly Transfer[] | { readonly unlisted: number };
+  /** 1.x results name their transfers by address only: `transfer-<hex>`. */
+  readonly transfers: readonly Transfer[] | { readonly named: readonly string[] };
 };
 
 /** The answer of `info_get_transaction`. */
@@ -78,7 +78,7 @@ function version1Result(result: unknown): Result {
     consumed: null,
     refund: null,
     errorMessage: outcome === 'Failure' ? text(body.error_message, 'an error message') : null,
-    transfers: { unlisted: list(body.transfers, 'transfers').length },
+    transfers: { named: list(body.transfers, 'transfers').map((address) => text(address, 'a transfer address')) },
   };
 }
 

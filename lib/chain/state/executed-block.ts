@@ -1,12 +1,13 @@
 import pLimit from 'p-limit';
 import type { PinnedBlock, StateKey } from '../../domain/block.ts';
-import { ChainUnavailable, NoBlockSoOld, UnusableAnswer } from '../../domain/errors.ts';
+import { NoBlockSoOld } from '../../domain/errors.ts';
 import type { ExecutedBlock } from '../../domain/ports/chain.ts';
+import { firstWhole, type Worth } from '../pool/first-whole.ts';
 import type { Upstream } from '../pool/upstream.ts';
 import type { Upstreams } from '../pool/upstreams.ts';
 import { type DecodedBlock, decodeBlock, hex64 } from '../rpc/decode-block.ts';
 import { NoSuchBlock } from '../rpc/errors.ts';
-import { malformed, shape } from '../rpc/json-shape.ts';
+import { shape } from '../rpc/json-shape.ts';
 import { type Writes, writesOf } from './write-set.ts';
 
 export interface ExecutedReading {
@@ -45,12 +46,18 @@ export async function readExecutedBlock(height: number, reading: ExecutedReading
 
 async function blockAt(height: number, { upstreams, prefer, signal }: ExecutedReading): Promise<DecodedBlock> {
   const params = { block_identifier: { Height: height } };
+  const worth = ({ pinned, transactions, isWhole }: DecodedBlock): Worth => {
+    if (pinned.height !== height) return 'useless';
+    if (isWhole !== false) return 'whole';
+    return transactions.length === 0 ? 'useless' : 'doubtful';
+  };
+  const print = (block: DecodedBlock): string => JSON.stringify(block);
   try {
     // A node that has not reached the block, or has pruned it, is not at fault.
     const options = { signal, prefer, blame: false, block: { height } };
-    const answered = await upstreams.call('chain_get_block', params, decodeBlock, options);
-    if ('absent' in answered || answered.value.pinned.height !== height) return malformed('the block at a height');
-    return answered.value;
+    return await firstWhole({ what: `block ${height} whole`, size: upstreams.size, worth, print }, (exclude) =>
+      upstreams.call('chain_get_block', params, decodeBlock, { ...options, exclude }),
+    );
   } catch (error) {
     const isMissing = error instanceof NoSuchBlock || (error as Error).cause instanceof NoSuchBlock;
     if (!isMissing || height >= (upstreams.lowestBlock() ?? 0)) throw error;
@@ -58,32 +65,44 @@ async function blockAt(height: number, { upstreams, prefer, signal }: ExecutedRe
   }
 }
 
-/** Skips a node that knows the transaction without a result, or in another block. */
+/** Skips a node that knows the transaction without a result, in another block, or with less than it must have written. */
 async function writesIn(
   block: PinnedBlock,
   { type, hash }: DecodedBlock['transactions'][number],
   { upstreams, prefer, signal }: ExecutedReading,
 ): Promise<Writes> {
-  const exclude = new Set<Upstream>();
   const params = { transaction_hash: { [type]: hash } };
-  for (;;) {
-    const asked = upstreams.call('info_get_transaction', params, decodeWrites, { signal, prefer, exclude });
-    const answered = await asked.catch((error: unknown) => {
-      if (exclude.size === 0 || error instanceof UnusableAnswer || !(error instanceof ChainUnavailable)) throw error;
-      throw new ChainUnavailable(`no node has the result of transaction ${hash} in block ${block.height}`, {
-        cause: error,
-      });
-    });
-    if ('value' in answered && answered.value?.block === block.hash) return answered.value.writes;
-    exclude.add(answered.from);
-  }
+  const worth = ({ blockHash, writes }: Executed): Worth => (blockHash === block.hash ? worthOf(writes) : 'useless');
+  const print = ({ writes }: Executed): string => [...writes.keys].sort().join();
+  const what = `the result of transaction ${hash} in block ${block.height}`;
+  const { writes } = await firstWhole({ what, size: upstreams.size, worth, print }, (exclude) =>
+    upstreams.call('info_get_transaction', params, decodeExecuted, { signal, prefer, exclude }),
+  );
+  return writes;
 }
 
-/** undefined: the node knows no block with it, or no result. */
-function decodeWrites(answer: unknown): { readonly block: string; readonly writes: Writes } | undefined {
+interface Executed {
+  /** undefined: the node knows no block with it, or no result. */
+  readonly blockHash: string | undefined;
+  readonly writes: Writes;
+}
+
+const notExecuted: Executed = {
+  blockHash: undefined,
+  writes: { keys: new Set(), items: [], stakes: [], cost: 0n },
+};
+
+function decodeExecuted(answer: unknown): Executed {
   const { execution_info: info } = shape(answer, 'a transaction');
-  if (info === null || info === undefined) return undefined;
+  if (info === null || info === undefined) return notExecuted;
   const { block_hash: hash, execution_result: result } = shape(info, 'execution info');
-  if (result === null || result === undefined) return undefined;
-  return { block: hex64(hash, 'a block hash'), writes: writesOf(result) };
+  if (result === null || result === undefined) return notExecuted;
+  return { blockHash: hex64(hash, 'a block hash'), writes: writesOf(result) };
+}
+
+/** What an execution costs is paid from a balance, or held on it. */
+function worthOf({ keys, cost }: Writes): Worth {
+  if (cost === 0n) return 'whole';
+  if (keys.size === 0) return 'useless';
+  return [...keys].some((key) => key.startsWith('balance-')) ? 'whole' : 'doubtful';
 }

@@ -1,12 +1,12 @@
 import type { PinnedBlock } from '../../domain/block.ts';
 import { ChainUnavailable, UnusableAnswer } from '../../domain/errors.ts';
-import type { ChainTransaction, Execution, Transfer } from '../../domain/pinned-state.ts';
+import type { ChainTransaction, Execution } from '../../domain/pinned-state.ts';
 import { ttlMilliseconds } from '../../domain/time-to-live.ts';
 import type { Answered, Upstream } from '../pool/upstream.ts';
 import type { Upstreams } from '../pool/upstreams.ts';
 import { decodeHeader } from '../rpc/decode-block.ts';
-import { list, shape } from '../rpc/json-shape.ts';
-import { type DecodedTransaction, decodeTransaction, decodeTransfer, transferOrigin } from './decode-transaction.ts';
+import { type DecodedTransaction, decodeTransaction } from './decode-transaction.ts';
+import { readTransfers } from './read-transfers.ts';
 
 const noResult = 'no node has the result of a transaction that is in a block';
 
@@ -37,20 +37,30 @@ export async function readTransaction(hash: string, asking: Asking): Promise<Cha
       return undefined;
     }
     const transaction = answered.value;
-    const { block, result } = transaction;
+    const { block } = transaction;
     // "In no block" counts only from a node that has reached the pinned block: the node that reported it, or one that proves it.
     if (block === undefined && answered.from !== asking.prefer) asking.noteAbsent(answered.from);
-    if (block === undefined || block.height > asking.block.height)
+    if (block === undefined || block.height > asking.block.height) {
+      // A skipped node has it in a block: that beats every node that has not.
+      if (exclude.size > 0) throw new ChainUnavailable(noResult);
       return pending(hash, transaction, answered.from, asking);
-    if (result !== undefined) {
-      return {
-        ...named(transaction),
-        execution: await executionOf(hash, { ...result, block }, asking),
-        expired: false,
-      };
     }
+    const executed = asExecuted(hash, transaction, asking);
+    if (executed !== undefined) return executed;
     exclude.add(answered.from);
   }
+}
+
+/** With its execution, where it has a result in a block up to the pinned one. */
+function asExecuted(
+  hash: string,
+  transaction: DecodedTransaction,
+  asking: Asking,
+): Promise<ChainTransaction> | undefined {
+  const { block, result } = transaction;
+  if (block === undefined || result === undefined || block.height > asking.block.height) return undefined;
+  const execution = executionOf(hash, { ...result, block }, asking);
+  return execution.then((known) => ({ ...named(transaction), execution: known, expired: false }));
 }
 
 /** A bare hash does not show its kind: ask one node for both kinds first, then every other node. */
@@ -92,7 +102,10 @@ async function find(
   return { from, absent: { code: -32014, message: 'No such transaction', data: null } };
 }
 
-/** In no block up to the pinned one: pending, or expired when no later block can hold it (rule KIND-2: only when shown). */
+/**
+ * In no block up to the pinned one: pending, or expired when no later block can hold it. Rule KIND-2: expired only when
+ * every node was asked and none has it in a block; a person who reads "expired" signs a second payment.
+ */
 async function pending(
   hash: string,
   transaction: DecodedTransaction,
@@ -104,15 +117,18 @@ async function pending(
   const { block, upstreams, signal } = asking;
   if (transaction.block !== undefined || ttl === undefined) return still;
   if (Date.parse(block.timestamp) <= Date.parse(transaction.timestamp) + ttl) return still;
-  // Its time is over. It is expired only if no other node has a result, and this node holds all blocks since it was made.
-  const elsewhere = await find(hash, new Set([node]), { ...asking, prefer: undefined }).catch(() => undefined);
-  if (elsewhere !== undefined && 'value' in elsewhere) {
-    const other = elsewhere.value;
-    if (other.result !== undefined && other.block !== undefined && other.block.height <= block.height) {
-      const execution = await executionOf(hash, { ...other.result, block: other.block }, asking);
-      return { ...named(other), execution, expired: false };
-    }
-  }
+
+  const others = upstreams.size === 1 ? [] : upstreams.trusted().filter((other) => other !== node);
+  const words = await Promise.all(others.map((other) => wordOf(other, hash, transaction.type, asking)));
+  const inBlock = words.flatMap((word) => (word === undefined || word === 'unknown' || !word.block ? [] : [word]));
+  const within = inBlock.filter((word) => word.block !== undefined && word.block.height <= block.height);
+  const executed = within.find(({ result }) => result !== undefined);
+  if (executed !== undefined) return asExecuted(hash, executed, asking) ?? still;
+  if (within.length > 0) throw new ChainUnavailable(noResult);
+  const isEachAsked = others.length === upstreams.size - 1 && !words.includes(undefined);
+  if (inBlock.length > 0 || !isEachAsked) return still;
+
+  // This node must also hold all blocks since the transaction was made.
   if (node.lowestBlock > 0) {
     const params = { block_identifier: { Height: node.lowestBlock } };
     const lowest = await upstreams.call('chain_get_block', params, decodeHeader, { signal, only: node });
@@ -122,27 +138,33 @@ async function pending(
   return { ...still, expired: true };
 }
 
-type DecodedExecution = NonNullable<DecodedTransaction['result']> & Pick<Execution, 'block'>;
-
-/** 1.x results name transfers by address only; the block's list of transfers holds their content. */
-async function executionOf(
+/** What another node knows of it; undefined where it cannot be asked. */
+async function wordOf(
+  only: Upstream,
   hash: string,
-  result: DecodedExecution,
-  { upstreams, prefer, signal }: Asking,
-): Promise<Execution> {
-  const { transfers } = result;
-  if (!('unlisted' in transfers)) return { ...result, transfers };
-  if (transfers.unlisted === 0) return { ...result, transfers: [] };
-  const params = { block_identifier: { Hash: result.block.hash } };
-  const answered = await upstreams.call('chain_get_block_transfers', params, transfersOf(hash), { signal, prefer });
-  return { ...result, transfers: 'absent' in answered ? [] : answered.value };
+  type: DecodedTransaction['type'],
+  { block, upstreams, signal }: Asking,
+): Promise<DecodedTransaction | 'unknown' | undefined> {
+  const pinned = { block_identifier: { Hash: block.hash } };
+  const params = { transaction_hash: { [type]: hash } };
+  try {
+    // Only a node that has come as far as the pinned block can say that it knows no block with it.
+    const reached = await upstreams.call('chain_get_block', pinned, () => true, { signal, only, blame: false });
+    if ('absent' in reached) return undefined;
+    const answered = await upstreams.call('info_get_transaction', params, decodeTransaction, { signal, only });
+    return 'value' in answered ? answered.value : 'unknown';
+  } catch (error) {
+    if (error instanceof UnusableAnswer || !(error instanceof ChainUnavailable)) throw error;
+    return undefined;
+  }
 }
 
-const transfersOf =
-  (hash: string) =>
-  (answer: unknown): readonly Transfer[] =>
-    list(shape(answer, 'transfers').transfers, 'transfers')
-      .filter((entry) => transferOrigin(entry) === hash)
-      .map(decodeTransfer);
+type DecodedExecution = NonNullable<DecodedTransaction['result']> & Pick<Execution, 'block'>;
+
+async function executionOf(hash: string, result: DecodedExecution, asking: Asking): Promise<Execution> {
+  const { transfers } = result;
+  if (!('named' in transfers)) return { ...result, transfers };
+  return { ...result, transfers: await readTransfers(hash, transfers.named, result.block.hash, asking) };
+}
 
 const named = ({ type, initiator, timestamp, ttl }: DecodedTransaction) => ({ type, initiator, timestamp, ttl });

@@ -1,12 +1,14 @@
 import { blake2b256 } from '../../domain/account-id.ts';
 import type { StateKey } from '../../domain/block.ts';
 import type { DictionaryItem, WrittenStake } from '../../domain/ports/chain.ts';
-import { known, list, type Shape, shape, text } from '../rpc/json-shape.ts';
+import { digits, known, list, type Shape, shape, text } from '../rpc/json-shape.ts';
 import { stateKey } from '../rpc/state-keys.ts';
 
 /** What the execution of a transaction wrote. */
 export interface Writes {
   readonly keys: ReadonlySet<StateKey>;
+  /** In motes; 0 where the result names none. */
+  readonly cost: bigint;
   readonly items: readonly DictionaryItem[];
   readonly stakes: readonly WrittenStake[];
 }
@@ -21,7 +23,8 @@ export function writesOf(executionResult: unknown): Writes {
   const keys = new Set<StateKey>();
   const items: DictionaryItem[] = [];
   const stakes: WrittenStake[] = [];
-  for (const { key, kind } of effectsOf(executionResult)) {
+  const { effects, cost } = executionOf(executionResult);
+  for (const { key, kind } of effects) {
     if (kind === 'Identity') continue;
     keys.add(stateKey(key));
     const staker = stakerOf(key);
@@ -35,7 +38,7 @@ export function writesOf(executionResult: unknown): Writes {
       items.push(item);
     }
   }
-  return { keys, items, stakes };
+  return { keys, items, stakes, cost };
 }
 
 interface Effect {
@@ -44,15 +47,18 @@ interface Effect {
 }
 
 /** 2.x lists effects. 1.x lists transforms under the outcome, for a failure too. */
-function effectsOf(executionResult: unknown): Effect[] {
+function executionOf(executionResult: unknown): { readonly effects: readonly Effect[]; readonly cost: bigint } {
   const [version, body] = known(executionResult, ['Version1', 'Version2'], 'an execution result');
   if (version === 'Version2') {
-    return list(shape(body, 'an execution result').effects, 'effects').map((entry) => effect(entry, 'kind'));
+    const { effects, cost } = shape(body, 'an execution result');
+    return { effects: list(effects, 'effects').map((entry) => effect(entry, 'kind')), cost: motes(cost) };
   }
-  const [, outcome] = known(body, ['Success', 'Failure'], 'an outcome');
-  const { transforms } = shape(shape(outcome, 'an outcome').effect, 'an effect');
-  return list(transforms, 'transforms').map((entry) => effect(entry, 'transform'));
+  const { effect: journal, cost } = shape(known(body, ['Success', 'Failure'], 'an outcome')[1], 'an outcome');
+  const { transforms } = shape(journal, 'an effect');
+  return { effects: list(transforms, 'transforms').map((entry) => effect(entry, 'transform')), cost: motes(cost) };
 }
+
+const motes = (cost: unknown): bigint => (cost == null ? 0n : BigInt(digits(cost, 'a cost')));
 
 function effect(entry: unknown, member: 'kind' | 'transform'): Effect {
   const given = shape(entry, 'an effect');
