@@ -78,7 +78,7 @@ async function readByAddress(
   };
   return pLimit(readsAtOnce).map(named, async (key) => {
     const params = { state_identifier: { BlockHash: block.hash }, key, path: [] };
-    const answered = await upstreams.call(stateMethod, params, decode, { signal, prefer });
+    const answered = await upstreams.call(stateMethod, params, decode, { signal, prefer, block });
     if ('value' in answered) return answered.value;
     throw new ChainUnavailable(`no node has all ${named.length} transfers of deploy ${deploy}`, { cause });
   });
