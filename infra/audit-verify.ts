@@ -9,6 +9,7 @@ import { createDynamo } from '../lib/store/dynamodb/client.ts';
 import { createStore } from '../lib/store/store.ts';
 import { type VerifiedAudit, verifyAudit } from '../lib/usecases/audit/verify-audit.ts';
 import { formatError } from './format-error.ts';
+import { UnusableDataFolder } from './local/engine/data-folder.ts';
 import { startEngine } from './local/engine/engine.ts';
 import { EngineNotFound } from './local/engine/find-program.ts';
 import { EngineNotStarted } from './local/engine/launch.ts';
@@ -88,6 +89,7 @@ function errorText(error: unknown): string {
   if (
     error instanceof UsageError ||
     error instanceof StoreUnavailable ||
+    error instanceof UnusableDataFolder ||
     error instanceof EngineNotFound ||
     error instanceof EngineNotStarted
   ) {

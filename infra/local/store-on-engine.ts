@@ -10,6 +10,7 @@ import { createStore } from '../../lib/store/store.ts';
 import { forgottenPositions, keptPositions } from './aws/stream-positions.ts';
 import { pollStreams } from './aws/streams.ts';
 import { createTables, type EngineOptions, startEngine } from './engine/engine.ts';
+import { watchDisk } from './engine/watch-disk.ts';
 import type { LocalStore } from './local-store.ts';
 
 /**
@@ -27,6 +28,11 @@ export async function storeOnEngine({ dataDir, report }: EngineOptions): Promise
     if (temporary !== undefined) ends.push(removedAtExit(temporary));
     const engine = await startEngine({ dataDir: dataDir ?? temporary, report });
     ends.push(() => engine.stop());
+    const folder = given ? undefined : (dataDir ?? temporary);
+    if (folder !== undefined && report !== undefined) {
+      const endWatch = await watchDisk({ folder, report });
+      ends.push(async () => endWatch());
+    }
     const { endpoint, kind } = engine;
     process.env.AWS_ENDPOINT_URL_DYNAMODB = endpoint;
 
@@ -44,7 +50,7 @@ export async function storeOnEngine({ dataDir, report }: EngineOptions): Promise
       get pid() {
         return engine.pid;
       },
-      data: given ? 'the engine of AWS_ENDPOINT_URL_DYNAMODB' : (dataDir ?? temporary ?? ''),
+      data: folder ?? 'the engine of AWS_ENDPOINT_URL_DYNAMODB',
       keepsData: temporary === undefined,
       store: createStore(dynamo, prefix),
       service,
