@@ -20,7 +20,7 @@ export async function refuseForeignStore({ network, head }: Progress, folder: st
   if (network !== expected) {
     throw new ForeignStore(`the data in ${folder} belongs to the network "${network}", not to "${expected}"`);
   }
-  const endpoints = endpointsOf({ upstreams }, { now: Date.now });
+  const endpoints = endpointsOf({ upstreams, callsPerSecond: null }, { now: Date.now });
   const answers = await Promise.all(endpoints.map(({ client }) => readTip(client, head.height).catch(() => undefined)));
   const tips = answers.flatMap((tip) => (tip?.network === expected ? [tip] : []));
   const foreign = tips.find(({ hash }) => hash !== undefined && hash !== head.hash);

@@ -77,7 +77,7 @@ export function createCasperChain({ settings, progress, ...parts }: CasperChainO
     report: () => upstreams.report(),
     flushed: () => upstreams.flushed(),
     calls: () => upstreams.calls(),
-    counted: (work) => upstreams.counted(work),
+    counted: (work, purpose) => upstreams.counted(work, purpose),
   };
 
   function nodeNamed(name: string): Upstream {

@@ -12,8 +12,8 @@ export type ErrorCode =
   | 'collection_unreadable'
   | 'value_unreadable'
   | 'chain_unavailable'
-  | 'store_unavailable'
   | 'overloaded'
+  | 'store_unavailable'
   | 'not_cached';
 
 /** The message of what was thrown. */
@@ -80,7 +80,7 @@ export class ChainUnavailable extends LookupError {
     options: { cause?: unknown; retryAfter?: number; otherNodesMay?: boolean } = {},
     code: ErrorCode = 'chain_unavailable',
   ) {
-    const retryable = code === 'chain_unavailable';
+    const retryable = code === 'chain_unavailable' || code === 'overloaded';
     super(code, message, { ...options, retryable, ...(retryable && { retryAfter: options.retryAfter ?? 2 }) });
     this.otherNodesMay = options.otherNodesMay ?? false;
   }

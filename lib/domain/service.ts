@@ -54,6 +54,8 @@ export interface Limits {
   readonly staleLimitSeconds: number;
   /** How old a cached answer may be while sync is late, in seconds; 0: no older than at other times. */
   readonly lateSeconds: number;
+  /** JSON-RPC requests that one process may send in a minute for what turns out not to be on the chain; 0: no limit. */
+  readonly absentCallsPerMinute: number;
   /** JSON-RPC requests that one run of reconciliation may send. */
   readonly reconcileCalls: number;
   /** Which share of the chain's answers is also compared with the database: 0 to 1. */

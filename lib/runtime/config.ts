@@ -15,11 +15,15 @@ export interface Config {
   readonly liquidStaking: LiquidStaking | undefined;
   readonly deadlineMs: number;
   readonly attemptMs: number;
+  /** The limit of this process for each node that has none of its own; null: no limit. */
+  readonly callsPerSecond: number | null;
   /** After how many milliseconds without an answer a hedged request is sent, until a node's latencies are known; 0: never. */
   readonly hedgeMs: number;
   readonly staleLimitSeconds: number;
   /** How old a cached answer may be while sync is late; 0: no older than at other times. */
   readonly lateLimitSeconds: number;
+  /** JSON-RPC requests in a minute for what turns out not to be on the chain; 0: no limit. */
+  readonly absentCallsPerMinute: number;
   readonly maxLagBlocks: number;
   readonly maxTipAgeSeconds: number;
   /** The owner of each conflict that awaits a review. */
@@ -135,6 +139,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     deadlineMs,
     attemptMs,
     hedgeMs,
+    callsPerSecond: whole('ASTAKE_CALLS_PER_SECOND', 200, 0) || null,
+    absentCallsPerMinute: whole('ASTAKE_ABSENT_CALLS_PER_MINUTE', 3_000, 0),
     staleLimitSeconds: whole('ASTAKE_STALE_LIMIT_SECONDS', 86_400, 0),
     lateLimitSeconds: whole('ASTAKE_LATE_LIMIT_SECONDS', 600, 0),
     maxLagBlocks: whole('ASTAKE_MAX_LAG_BLOCKS', 5, 0),

@@ -15,8 +15,8 @@ const statusOf: Record<ErrorCode, number> = {
   value_unreadable: 501,
   collection_unreadable: 501,
   chain_unavailable: 503,
-  store_unavailable: 503,
   overloaded: 503,
+  store_unavailable: 503,
   not_cached: 504,
 };
 

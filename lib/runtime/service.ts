@@ -53,8 +53,15 @@ export function createService(config: Config, parts: Parts = {}): Running {
       namePrefix(config.environment),
       clock,
     );
-  const { deadlineMs, staleLimitSeconds, lateLimitSeconds: lateSeconds, reconcileCalls, samplePercent } = config;
-  const limits = { deadlineMs, staleLimitSeconds, lateSeconds, reconcileCalls, sampleShare: samplePercent / 100 };
+  const { deadlineMs, staleLimitSeconds, lateLimitSeconds, absentCallsPerMinute, reconcileCalls } = config;
+  const limits = {
+    deadlineMs,
+    staleLimitSeconds,
+    lateSeconds: lateLimitSeconds,
+    absentCallsPerMinute,
+    reconcileCalls,
+    sampleShare: config.samplePercent / 100,
+  };
   const chain = createCasperChain({
     settings: {
       endpoints: parts.endpoints?.(config) ?? endpointsOf(config, clock),
@@ -95,12 +102,15 @@ export function createService(config: Config, parts: Parts = {}): Running {
 }
 
 /** One endpoint for each node, with its own pool of kept-alive connections. */
-export function endpointsOf({ upstreams }: Pick<Config, 'upstreams'>, clock: Clock): Endpoint[] {
+export function endpointsOf(
+  { upstreams, callsPerSecond: ordinary }: Pick<Config, 'upstreams' | 'callsPerSecond'>,
+  clock: Clock,
+): Endpoint[] {
   const alone = upstreams.length === 1;
   return upstreams.map(({ name, operator, callsPerSecond, url, header }) => ({
     name,
     operator,
-    callsPerSecond,
+    callsPerSecond: callsPerSecond ?? ordinary,
     client: createRpcClient({
       url,
       alone,

@@ -68,6 +68,7 @@ export async function startLocal({
     // A busy machine must not make a read late. A test about deadlines sets its own.
     ASTAKE_DEADLINE_MS: '20000',
     ASTAKE_ATTEMPT_MS: '10000',
+    ASTAKE_CALLS_PER_SECOND: '0',
     // All readings are sampled, so that no test depends on chance.
     ASTAKE_SAMPLE_PERCENT: '100',
     ...env,

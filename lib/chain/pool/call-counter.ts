@@ -1,21 +1,29 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Counted } from '../../domain/ports/chain.ts';
+import type { Counted, Purpose } from '../../domain/ports/chain.ts';
 
-/** Counts the requests of this process, and those of one piece of work by its asynchronous context. */
+interface Work {
+  calls: number;
+  readonly purpose: Purpose | undefined;
+  /** The work that this is part of. */
+  readonly within: Work | undefined;
+}
+
+/** Counts the requests of this process, and those of one piece of work by its asynchronous context, which also has its purpose. */
 export function createCallCounter() {
   let calls = 0;
-  const counters = new AsyncLocalStorage<{ calls: number }>();
+  const works = new AsyncLocalStorage<Work>();
   return {
     count(): void {
       calls += 1;
-      const counter = counters.getStore();
-      if (counter !== undefined) counter.calls += 1;
+      for (let work = works.getStore(); work !== undefined; work = work.within) work.calls += 1;
     },
     total: () => calls,
-    async counted<T>(work: () => Promise<T>): Promise<Counted<T>> {
-      const counter = { calls: 0 };
-      const value = await counters.run(counter, work);
-      return { value, calls: counter.calls };
+    purpose: (): Purpose | undefined => works.getStore()?.purpose,
+    async counted<T>(work: () => Promise<T>, purpose?: Purpose): Promise<Counted<T>> {
+      const within = works.getStore();
+      const own: Work = { calls: 0, purpose: within?.purpose ?? purpose, within };
+      const value = await works.run(own, work);
+      return { value, calls: own.calls };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { pause } from '../../domain/deadline.ts';
 import { ChainUnavailable, UnusableAnswer } from '../../domain/errors.ts';
 import type { Metrics } from '../../domain/ports/telemetry.ts';
-import { NoSuchBlock, RpcFailure } from '../rpc/errors.ts';
+import { NoPermit, NoSuchBlock, RpcFailure } from '../rpc/errors.ts';
 import { createBudget } from './budget.ts';
 import { isAtItsBest, otherOperatorNext } from './failover-order.ts';
 import { hedgedRequest, type NodeAttempt } from './hedge.ts';
@@ -144,10 +144,16 @@ function unavailable(
   );
   const why = upstreams.length === 0 ? 'none is configured' : reasons.join(', ');
   const retryAfter = Math.ceil(leastPauseMs(upstreams) / 1000);
-  return new ChainUnavailable(signal.aborted ? 'no node answered in time' : `no node can answer: ${why}`, {
-    cause: errors.find((error) => error instanceof NoSuchBlock) ?? errors.at(-1),
-    ...(upstreams.length > 0 && retryAfter > 0 ? { retryAfter } : {}),
-  });
+  // Rule LIMIT-3: every node could be asked, if this process did not ask so much already.
+  const isOverload = errors.length > 0 && errors.every((error) => error instanceof NoPermit);
+  return new ChainUnavailable(
+    signal.aborted ? 'no node answered in time' : `no node can answer: ${why}`,
+    {
+      cause: errors.find((error) => error instanceof NoSuchBlock) ?? errors.at(-1),
+      ...(upstreams.length > 0 && retryAfter > 0 ? { retryAfter } : {}),
+    },
+    isOverload ? 'overloaded' : 'chain_unavailable',
+  );
 }
 
 const reasonOf = (error: unknown): string | undefined =>

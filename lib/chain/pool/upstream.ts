@@ -1,5 +1,5 @@
-import { pause } from '../../domain/deadline.ts';
 import { UnusableAnswer } from '../../domain/errors.ts';
+import type { Purpose } from '../../domain/ports/chain.ts';
 import type { Clock, Log, Metrics, UpstreamMetric } from '../../domain/ports/telemetry.ts';
 import { classifyError } from '../rpc/classify-error.ts';
 import { Abandoned, MethodRefused, NoPermit, NoSuchBlock, RequestRefused, RpcFailure } from '../rpc/errors.ts';
@@ -7,9 +7,9 @@ import type { RpcError } from '../rpc/rpc-answer.ts';
 import type { RpcClient } from '../rpc/rpc-client.ts';
 import { type Decode, interpretAnswer } from './interpret-answer.ts';
 import { createNodeHealth, type NodeHealth, statusMethod } from './node-health.ts';
+import { createPermits } from './permits.ts';
 import { createRecentAttempts, type RecentAttempts } from './recent-attempts.ts';
 import type { BlockAsked } from './reported-blocks.ts';
-import { createTokenBucket } from './token-bucket.ts';
 
 /** An answer, or the node's own "not found"; `from` is the node that gave it. */
 export type Answered<Value> =
@@ -70,6 +70,8 @@ export interface UpstreamOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'upstream'>;
+  /** For whom this asynchronous context asks. */
+  readonly purpose?: () => Purpose | undefined;
   onCall(): void;
   onOpen(upstream: Upstream, reason: string): void;
   onPause(upstream: Upstream, until: number): void;
@@ -77,7 +79,7 @@ export interface UpstreamOptions {
 
 export function createUpstream(options: UpstreamOptions): Upstream {
   const { name, operator, callsPerSecond, client, attemptMs, clock, log } = options;
-  const bucket = createTokenBucket(callsPerSecond, clock);
+  const permits = createPermits(callsPerSecond, clock);
   const recent = createRecentAttempts();
   const refusedUntil = new Map<string, number>();
   const count = (metric: UpstreamMetric, value = 1): void => options.metrics.upstream(name, metric, value);
@@ -96,7 +98,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     operator,
     callsPerSecond,
     recent,
-    waitMs: () => bucket.waitMs,
+    waitMs: () => permits.waitMs(options.purpose?.()),
     refuses,
     refused: () => [...refusedUntil.keys()].filter(refuses),
     blame,
@@ -196,11 +198,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   }
 
   async function waitForPermit(longestMs: number, signal: AbortSignal): Promise<void> {
-    const waitMs = bucket.take();
-    if (waitMs === 0) return;
-    if (waitMs <= longestMs) await pause(waitMs, signal);
-    if (waitMs <= longestMs && !signal.aborted) return;
-    bucket.release();
+    if (await permits.take(options.purpose?.(), longestMs, signal)) return;
     throw signal.aborted ? new Abandoned() : new NoPermit();
   }
 

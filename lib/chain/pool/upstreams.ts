@@ -1,5 +1,5 @@
 import { unlessAborted } from '../../domain/deadline.ts';
-import type { Counted, NodeTransition, TipRequest, UpstreamReport } from '../../domain/ports/chain.ts';
+import type { Counted, NodeTransition, Purpose, TipRequest, UpstreamReport } from '../../domain/ports/chain.ts';
 import type { ProgressStore } from '../../domain/ports/progress-store.ts';
 import type { Clock, Log, Metrics } from '../../domain/ports/telemetry.ts';
 import type { RpcClient } from '../rpc/rpc-client.ts';
@@ -48,8 +48,8 @@ export interface Upstreams extends NodeCalls {
   flushed(): Promise<void>;
   /** Requests sent so far. */
   calls(): number;
-  /** Runs it, and counts the requests that were sent for it. */
-  counted<T>(work: () => Promise<T>): Promise<Counted<T>>;
+  /** Runs it for a purpose, and counts the requests that were sent for it. */
+  counted<T>(work: () => Promise<T>, purpose?: Purpose): Promise<Counted<T>>;
 }
 
 export interface UpstreamsParts {
@@ -75,6 +75,7 @@ export function createUpstreams(
       clock,
       log,
       metrics,
+      purpose: counter.purpose,
       onCall: counter.count,
       onOpen: sharedState.publishOpening,
       onPause: sharedState.publishPause,

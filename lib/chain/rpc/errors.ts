@@ -68,7 +68,7 @@ export class NoPermit extends ChainUnavailable {
   override readonly name = 'NoPermit';
 
   constructor() {
-    super('too many requests wait for this node');
+    super('too many requests wait for this node', {}, 'overloaded');
   }
 }
 

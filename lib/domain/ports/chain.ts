@@ -38,9 +38,15 @@ export interface Chain {
   flushed(): Promise<void>;
   /** JSON-RPC requests sent so far, for tests, benches and metrics. */
   calls(): number;
-  /** Runs the work and counts the requests that were sent for it alone, whatever else this process sends. */
-  counted<T>(work: () => Promise<T>): Promise<Counted<T>>;
+  /**
+   * Runs the work and counts the requests that were sent for it alone, whatever else this process sends. `purpose`: for whom
+   * the nodes are asked, unless this is part of work whose purpose is given already.
+   */
+  counted<T>(work: () => Promise<T>, purpose?: Purpose): Promise<Counted<T>>;
 }
+
+/** Which share of a node's rate of calls may be used (rule LIMIT-3). Work without a purpose may use all of it, as sync may. */
+export type Purpose = 'sync' | 'reader' | 'reconciliation';
 
 export interface TipRequest {
   /** The lowest height that is acceptable. */

@@ -19,6 +19,14 @@ export interface Memory {
   flight<T>(key: string, read: () => Promise<T>): Promise<T>;
   /** True for the first caller with this key within so many milliseconds. */
   once(key: string, milliseconds: number): boolean;
+  /** True for the first so many callers with this key in a minute. */
+  allows(key: string, perMinute: number): boolean;
+  /** Calls to nodes for what turned out not to be on the chain (rule LIMIT-4). */
+  readonly absentCalls: {
+    charge(calls: number, perMinute: number): void;
+    /** Seconds until another reading of an unknown id may begin; 0: now. */
+    waitSeconds(perMinute: number): number;
+  };
   head(): Head | undefined;
   seeHead(head: Head): void;
   /** No node serves this block: the head before it counts again. */

@@ -15,8 +15,8 @@ const codes = [
   'value_unreadable',
   'collection_unreadable',
   'chain_unavailable',
-  'store_unavailable',
   'overloaded',
+  'store_unavailable',
   'not_cached',
   'internal_error',
 ] as const;

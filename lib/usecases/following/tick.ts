@@ -13,7 +13,9 @@ const warmedAfterChange = 20;
  * changed basis. Every failure is an outcome of the tick (`stoppedBy`), not an exception.
  */
 export async function runTick(service: Service, budget?: TickBudget): Promise<Tick> {
-  const { tick, basesChanged } = await followToTip(service, budget);
+  // Rule LIMIT-3.
+  const following = await service.chain.counted(() => followToTip(service, budget), 'sync');
+  const { tick, basesChanged } = following.value;
   try {
     await reportTick(tick, service);
     if (basesChanged.length > 0) await warm({ limit: warmedAfterChange, dependingOn: basesChanged }, service);

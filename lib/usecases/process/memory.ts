@@ -2,9 +2,11 @@ import { LRUCache } from 'lru-cache';
 import type { Memory, Remembered } from '../../domain/ports/process.ts';
 import type { Clock } from '../../domain/ports/telemetry.ts';
 import type { Head } from '../../domain/progress.ts';
+import { createCallBudget } from './call-budget.ts';
 
 const rememberedMs = 5_000;
 const headEveryMs = 1_000;
+const minuteMs = 60_000;
 
 export function createMemory(clock: Clock, maxEntries = 10_000): Memory {
   const entries = new LRUCache<string, Remembered>({
@@ -15,6 +17,12 @@ export function createMemory(clock: Clock, maxEntries = 10_000): Memory {
   });
   const served = new LRUCache<string, number>({ max: maxEntries });
   const begun = new LRUCache<string, true>({ max: maxEntries, perf: clock, ttlResolution: 0 });
+  const counters = new LRUCache<string, { count: number }>({
+    max: maxEntries,
+    ttl: minuteMs,
+    perf: clock,
+    ttlResolution: 0,
+  });
   const flights = new Map<string, Promise<unknown>>();
   let head: Head | undefined;
   /** The newest one of a lower height. */
@@ -50,6 +58,14 @@ export function createMemory(clock: Clock, maxEntries = 10_000): Memory {
       begun.set(key, true, { ttl: milliseconds });
       return true;
     },
+
+    allows(key, perMinute) {
+      const counter = counters.get(key) ?? { count: 0 };
+      if (counter.count === 0) counters.set(key, counter);
+      counter.count += 1;
+      return counter.count <= perMinute;
+    },
+    absentCalls: createCallBudget(clock),
 
     head: () => head,
     seeHead(seen) {

@@ -3,7 +3,7 @@ import type { PinnedBlock } from '../../domain/block.ts';
 import { ageSeconds } from '../../domain/claim.ts';
 import { countdown, withTimeout } from '../../domain/deadline.ts';
 import { freshSecondsOf } from '../../domain/entity.ts';
-import { ChainUnavailable } from '../../domain/errors.ts';
+import { ChainUnavailable, LookupError } from '../../domain/errors.ts';
 import type { Freshness } from '../../domain/freshness.ts';
 import { noProgress } from '../../domain/progress.ts';
 import type { EntityRecord } from '../../domain/record.ts';
@@ -25,11 +25,35 @@ interface ChainReading extends Refreshed {
   readonly sample: DriftSample | undefined;
 }
 
+/** Step 2: a reading of the chain for a reader, which has its limits (rules LIMIT-3 and LIMIT-4). Throws ChainUnavailable, `overloaded`. */
+export async function fromChain(context: LookupContext, use: (judged: Judged) => Freshness): Promise<Answer> {
+  const { service } = context;
+  const { absentCallsPerMinute } = service.limits;
+  await refuseUnknown(context);
+  const { value: answer, calls } = await service.chain.counted(() => readShared(context, use), 'reader');
+  if (answer.data === null) service.memory.absentCalls.charge(calls, absentCallsPerMinute);
+  return answer;
+}
+
 /**
- * Step 2: one reading of the chain per entity and block at a time in this process, and one per entity across processes
+ * Rule LIMIT-4: where too many calls have gone to what is not on the chain, only ids with a record are read from it. Throws
+ * `overloaded`.
+ */
+async function refuseUnknown({ ref, snapshot, storeTime, options, service }: LookupContext): Promise<void> {
+  const retryAfter = service.memory.absentCalls.waitSeconds(service.limits.absentCallsPerMinute);
+  if (retryAfter === 0 || options.aheadOfNeed || snapshot === undefined) return;
+  const asked = service.records.get(ref).then((record) => ({ isKnown: record !== undefined }));
+  const found = await bestEffort(asked, storeTime, service);
+  if (found?.isKnown !== false) return;
+  const why = 'too many unknown ids were asked for; known ones are answered';
+  throw new LookupError('overloaded', why, { retryable: true, retryAfter });
+}
+
+/**
+ * One reading of the chain per entity and block at a time in this process, and one per entity across processes
  * (`singleFlight`). Its block is never below a height that this process has served (rule CLAIM-8).
  */
-export async function fromChain(context: LookupContext, use: (judged: Judged) => Freshness): Promise<Answer> {
+async function readShared(context: LookupContext, use: (judged: Judged) => Freshness): Promise<Answer> {
   const { key, definition, options, service, snapshot } = context;
   const signal = context.deadline.signal(1 - databaseShare);
   const read = () =>
@@ -37,7 +61,9 @@ export async function fromChain(context: LookupContext, use: (judged: Judged) =>
       service.memory.flight(`${key}@${block.height}`, () => readAndSave(context, block, signal)),
     );
   // A caller that asks for the chain's own answer waits for no other process, and without the store none can be found.
-  const begin = () => (options.noCache || snapshot === undefined ? read() : singleFlight(context, use, read, signal));
+  // An absence that is known to this service is no reason for a lease.
+  const isAlone = options.noCache || snapshot === undefined || context.isKnownAbsent;
+  const begin = () => (isAlone ? read() : singleFlight(context, use, read, signal));
   const floor = service.memory.served(key);
   // A caller that waits for a height waits alone: other callers did not ask for that height.
   const shared = await (options.minHeight === undefined ? service.memory.flight(key, begin) : read());

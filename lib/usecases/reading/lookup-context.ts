@@ -13,6 +13,8 @@ export interface LookupContext {
   readonly options: ReadOptions;
   /** Read before any entry or record is (rule CLAIM-1); undefined: the store is not available. */
   readonly snapshot: Snapshot | undefined;
+  /** The cache has an absence without a record, which is no longer fresh. */
+  readonly isKnownAbsent: boolean;
   readonly service: Service;
   readonly shared: SharedTip | undefined;
   readonly deadline: Deadline;

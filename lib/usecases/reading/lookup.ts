@@ -40,7 +40,8 @@ export async function lookup(
   if (options.onlyIfCached) return served({ ...(await withoutChain(context)), cache }, context);
 
   try {
-    const answer = await fromChain(context, use);
+    const isKnownAbsent = cached?.entry.sequence === 0;
+    const answer = await fromChain({ ...context, isKnownAbsent }, use);
     return served(answer.cache === 'collapsed' ? answer : { ...answer, cache }, context);
   } catch (error) {
     if (!(error instanceof ChainUnavailable)) throw error;
@@ -72,7 +73,18 @@ async function contextOf(
   const storeTime = countdown(deadline.remaining() * (options.onlyIfCached ? 1 : storeDeadlineShare));
   const snapshot = service.snapshots.held() ?? (await bestEffort(service.snapshots.current(), storeTime, service));
   if (snapshot !== undefined) service.memory.enter(snapshot.progress.fork);
-  return { ref, key: refKey(ref), definition, options, snapshot, service, shared, deadline, storeTime };
+  return {
+    ref,
+    key: refKey(ref),
+    definition,
+    options,
+    snapshot,
+    isKnownAbsent: false,
+    service,
+    shared,
+    deadline,
+    storeTime,
+  };
 }
 
 async function serveCached(cached: Judged, usable: Freshness, context: LookupContext): Promise<Answer> {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { countdown, pause, type Remaining, withTimeout } from '../../domain/deadline.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
 import type { Freshness } from '../../domain/freshness.ts';
@@ -12,6 +12,8 @@ export interface LeaderResult {
   readonly fromLeader: Judged;
 }
 
+const slots = 4_096;
+const slotOf = (key: string): number => createHash('sha256').update(key).digest().readUInt16BE() % slots;
 /** Share of a read's deadline that a leader's lease lasts. Two leases, one after the other, fit into one deadline. */
 const leaseShare = 0.5;
 const firstPollMs = 30;
@@ -23,6 +25,7 @@ const longestPollMs = 200;
  *  - The leader fails: it ends its lease at once, and every follower reads for itself.
  *  - The leader dies: its lease ends while a follower has time left to lead.
  *  - The leader stalls and saves after its lease: the lease only saves work, and `commitRecord` refuses what is late.
+ *  - Two keys share a slot by chance: the one waits for the other's reading, finds no entry, and reads for itself.
  *  - The store does not answer for as long as a read waits for it: each process reads for itself.
  */
 export async function singleFlight<Read>(
@@ -33,7 +36,8 @@ export async function singleFlight<Read>(
 ): Promise<Read | LeaderResult> {
   const { key, service, deadline } = context;
   const { progress, clock } = service;
-  const name = `read#${key}`;
+  // Rule LIMIT-4: a lease belongs to one of a fixed number of slots, so that keys which any caller makes up fill no table.
+  const name = `read#${slotOf(key)}`;
   const owner = randomUUID();
   const leaseMs = deadline.remaining() * leaseShare;
 

@@ -48,7 +48,8 @@ export async function sweepShard(
     const examining = examiningService(run, service);
     contextOf ??= comparisonContexts(examining);
     const working = { run, progress, budget, contextOf, examining };
-    const { value: next, calls } = await service.chain.counted(() => step(working, service));
+    // Rule LIMIT-3.
+    const { value: next, calls } = await service.chain.counted(() => step(working, service), 'reconciliation');
     const tally = addTallies(next.tally, {
       ...emptyTally,
       calls,

@@ -4,14 +4,16 @@ import type { CacheEntry, EntityRecord, Observation } from '../../domain/record.
 import type { Service } from '../../domain/service.ts';
 
 const cacheDays = 35;
+/** An absence without a record is fresh for some seconds; the table need not keep it longer than callers may want it stale. */
+const absenceSeconds = 120;
 
 /**
  * Rules SAVE-4 and SAVE-7: keeps the entry unless the cache has a newer one. The table drops it days after its claim has
  * ended; this service never deletes one. Throws StoreUnavailable.
  */
 export function putEntry(entry: CacheEntry, { cache, clock }: Pick<Service, 'cache' | 'clock'>): Promise<void> {
-  const days = entry.sequence === 0 ? 1 : cacheDays;
-  return cache.put(entry, Math.ceil(clock.now() / 1000) + days * 86_400);
+  const seconds = entry.sequence === 0 ? absenceSeconds : cacheDays * 86_400;
+  return cache.put(entry, Math.ceil(clock.now() / 1000) + seconds);
 }
 
 /** Puts the entry of a record in conflict: from now on a miss, in the memory of this process too (rule CONFLICT-2). */

@@ -48,11 +48,17 @@ export interface SaveRequest {
   readonly isOrphaned?: boolean;
 }
 
-type SaveService = Pick<Service, 'watches' | 'progress' | 'records' | 'cache' | 'audit' | 'clock' | 'metrics' | 'log'>;
+type SaveService = Pick<
+  Service,
+  'watches' | 'progress' | 'records' | 'cache' | 'audit' | 'memory' | 'clock' | 'metrics' | 'log'
+>;
 
 const maxValueBytes = 128 * 1024;
 /** State keys. A larger read set is a defect in the kind. */
 const maxReadSet = 500;
+/** How many absences a process adds to the cache in a minute. */
+const absencesPerCollection = 100;
+const absencesPerKind = 300;
 
 /**
  * Compares an observation with the stored record, commits the record that follows (rules SAVE-1 to SAVE-3) and puts its
@@ -64,8 +70,7 @@ export async function save(saving: SaveRequest, service: SaveService): Promise<S
   const { definition, seen, read, cause, progress, isWatched = false } = saving;
   if (seen.value === null && read === undefined && !isWatched) {
     // Rule KIND-1: lookups of random ids must not fill the tables.
-    await putEntry(absenceEntry(seen, progress.fork), service);
-    return { outcome: 'absence-cached' };
+    return cacheAbsence(seen, progress, service);
   }
   if (seen.value === null && definition.absenceIsNotRecorded) {
     return { outcome: 'not-saved', ...(read && { record: read }) };
@@ -118,6 +123,18 @@ export async function save(saving: SaveRequest, service: SaveService): Promise<S
     before = result.winner;
     if (before !== undefined && isKept(before, saving)) return keepWinner(before, service);
   }
+}
+
+/** Rule LIMIT-4: what any caller can make up fills no table, however many ids there are. */
+async function cacheAbsence(seen: Observation, { fork }: Progress, service: SaveService): Promise<SaveResult> {
+  const { kind, id } = seen.ref;
+  const collection = id.includes(':') ? `absent#${kind}#${id.slice(0, id.indexOf(':'))}` : undefined;
+  const mayAdd =
+    (collection === undefined || service.memory.allows(collection, absencesPerCollection)) &&
+    service.memory.allows(`absent#${kind}`, absencesPerKind);
+  if (!mayAdd) return { outcome: 'not-saved' };
+  await putEntry(absenceEntry(seen, fork), service);
+  return { outcome: 'absence-cached' };
 }
 
 function isKept(winner: EntityRecord, { seen, progress }: SaveRequest): boolean {

@@ -120,6 +120,7 @@ export function createProcess(
     deadlineMs: 10_000,
     staleLimitSeconds: 1_000_000_000,
     lateSeconds: 0,
+    absentCallsPerMinute: 0,
     reconcileCalls: 0,
     sampleShare: 0,
   };
