@@ -1,14 +1,26 @@
 import type { RpcClient } from '../../lib/chain/rpc/rpc-client.ts';
+import { EarlierForm } from '../../lib/domain/errors.ts';
 import type { Progress } from '../../lib/domain/progress.ts';
 import { readConfig } from '../../lib/runtime/config.ts';
 import { endpointsOf } from '../../lib/runtime/service.ts';
+import type { Store } from '../../lib/store/store.ts';
 
-/** The stored data belongs to another chain than the nodes serve, or is ahead of it. */
+/** The stored data belongs to another chain than the nodes serve, is ahead of it, or is in the form of an earlier version. */
 export class ForeignStore extends Error {
   override readonly name = 'ForeignStore';
 }
 
 const timeoutMs = 2_000;
+
+/** How far the data in the folder has followed its chain. Throws ForeignStore when an earlier version wrote it in another form. */
+export async function readKeptProgress(folder: string, { progress }: Pick<Store, 'progress'>): Promise<Progress> {
+  try {
+    return await progress.read();
+  } catch (error) {
+    if (error instanceof EarlierForm) throw new ForeignStore(`the data in ${folder} cannot be read: ${error.message}`);
+    throw error;
+  }
+}
 
 /**
  * Stored data is valid only for the chain that it was read from. Throws ForeignStore when the nodes serve another chain, or

@@ -13,7 +13,7 @@ import { startStatesApi } from './aws/states-api.ts';
 import type { DeadLetter } from './aws/stream-delivery.ts';
 import { startHttpApi } from './gateway/http-api.ts';
 import { openStore, type StoreChoice } from './open-store.ts';
-import { refuseForeignStore } from './refuse-foreign-store.ts';
+import { readKeptProgress, refuseForeignStore } from './refuse-foreign-store.ts';
 
 export interface StackOptions {
   readonly host?: string;
@@ -82,7 +82,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const local = await openStore(choice, { dataDir, report: restartsEngine ? report : undefined });
     ends.push(() => local.close());
     const { data, keepsData } = local;
-    const progress = await local.store.progress.read();
+    const progress = await readKeptProgress(data, local.store);
     await startChain?.(progress);
     await refuseForeignStore(progress, data);
     const { service } = local;

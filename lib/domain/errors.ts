@@ -133,3 +133,6 @@ export class StoreUnavailable extends LookupError {
     super('store_unavailable', message, { cause, retryable: true, retryAfter: 2 });
   }
 }
+
+/** The tables were written by an earlier version, in a form that this version would misread. */
+export class EarlierForm extends StoreUnavailable {}

@@ -126,3 +126,9 @@ export function forgottenNodes(nodes: Readonly<Record<string, NodeMemory>>): str
   const byAge = Object.entries(nodes).sort(([, a], [, b]) => a.changedAt - b.changedAt);
   return byAge.slice(0, Math.max(0, byAge.length + 1 - mostNodes)).map(([name]) => name);
 }
+
+const longestReason = 500;
+
+/** A reason may quote what a node said: of a long one the beginning is kept, so that what is read with every snapshot stays small. */
+export const shortReason = <Reason extends string | null>(reason: Reason): Reason | string =>
+  reason !== null && reason.length > longestReason ? `${reason.slice(0, longestReason - 1)}…` : reason;

@@ -2,9 +2,14 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type DevChain, startDevChain } from '../../infra/local/dev-chain/dev-chain.ts';
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
+import { createTables, startEngine } from '../../infra/local/engine/engine.ts';
+import { namePrefix } from '../../lib/runtime/names.ts';
+import { createDynamo } from '../../lib/store/dynamodb/client.ts';
+import { tableName } from '../../lib/store/tables.ts';
 import { startRpcProxy } from '../support/rpc-proxy.ts';
 import { alive, eventually, killAll, spawnService, startService } from './child.ts';
 
@@ -93,6 +98,26 @@ describe('npm start', () => {
     expect(again.status).toBe(200);
     third.kill('SIGINT');
     expect(await third.ended).toBe(0);
+  });
+
+  test('refuses data in the form of an earlier version, and names the folder', async () => {
+    const dataDir = join(folder, 'earlier');
+    const engine = await startEngine({ dataDir });
+    const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000, connectionTimeoutMs: 10_000 });
+    await createTables(dynamo, namePrefix('local'));
+    const Item = {
+      name: 'chain',
+      network: chainA.chainName,
+      head: { height: 1, hash: 'h', timestamp: 't', seenAt: 's' },
+    };
+    await dynamo.send(new PutCommand({ TableName: tableName(namePrefix('local'), 'progress'), Item }));
+    dynamo.destroy();
+    await engine.stop();
+    const service = spawnService(settingsFor(chainA, { ASTAKE_DATA_DIR: dataDir }));
+    expect(await service.ended).toBe(1);
+    expect(service.output()).toContain(dataDir);
+    expect(service.output()).toContain('written by an earlier version');
+    expect(service.output()).not.toContain('Ctrl-C');
   });
 
   test('refuses data that is ahead of the chain', async () => {

@@ -1,7 +1,7 @@
 import { type BlockRef, blockRef } from '../../../lib/domain/block.ts';
 import { withMarker } from '../../../lib/domain/invalidation.ts';
 import type { ProgressStore } from '../../../lib/domain/ports/progress-store.ts';
-import { type Progress, withRewind } from '../../../lib/domain/progress.ts';
+import { type Progress, shortReason, withRewind } from '../../../lib/domain/progress.ts';
 import { copy, type MemoryTables, type OnCall } from './tables.ts';
 
 type CursorStore = Pick<
@@ -71,7 +71,10 @@ export function cursorIn(tables: MemoryTables, onCall: OnCall): CursorStore {
 
     async noteStall(stalled) {
       await onCall('progress.noteStall', [stalled]);
-      return (tables.progress.stalled === null) !== (stalled === null) && set({ stalled });
+      return (
+        (tables.progress.stalled === null) !== (stalled === null) &&
+        set({ stalled: stalled && { ...stalled, reason: shortReason(stalled.reason) } })
+      );
     },
 
     async invalidate(marker) {

@@ -1,6 +1,6 @@
 import { blockRef } from '../../../lib/domain/block.ts';
 import type { ProgressStore } from '../../../lib/domain/ports/progress-store.ts';
-import { forgottenNodes } from '../../../lib/domain/progress.ts';
+import { forgottenNodes, shortReason } from '../../../lib/domain/progress.ts';
 import { cursorIn } from './cursor.ts';
 import { directoryIn } from './directory.ts';
 import { figuresIn, runsIn } from './runs.ts';
@@ -58,7 +58,10 @@ export const progressIn = (tables: MemoryTables, onCall: OnCall): ProgressStore 
     if ((there?.token ?? 0) !== seen) return { kept: false, there: copy(there) };
     const forgotten = new Set(seen === 0 ? forgottenNodes(tables.progress.nodes) : []);
     const others = Object.entries(tables.progress.nodes).filter(([other]) => !forgotten.has(other));
-    tables.progress = { ...tables.progress, nodes: { ...Object.fromEntries(others), [name]: copy(memory) } };
+    tables.progress = {
+      ...tables.progress,
+      nodes: { ...Object.fromEntries(others), [name]: { ...copy(memory), reason: shortReason(memory.reason) } },
+    };
     return { kept: true, there: memory };
   },
 });

@@ -1,6 +1,7 @@
 import { dayAt, lastDays } from '../../../lib/domain/days.ts';
 import { hotKeySlotOf, hottestKeys } from '../../../lib/domain/hot-keys.ts';
 import type { ProgressStore } from '../../../lib/domain/ports/progress-store.ts';
+import { shortReason } from '../../../lib/domain/progress.ts';
 import { copy, type MemoryTables, type OnCall } from './tables.ts';
 
 type RunStore = Pick<ProgressStore, 'acquireSyncLease' | 'renewSyncLease' | 'releaseSyncLease' | 'noteTick' | 'ticks'>;
@@ -31,7 +32,7 @@ export function runsIn(tables: MemoryTables, onCall: OnCall): RunStore {
 
     async noteTick(tick) {
       await onCall('progress.noteTick', [tick]);
-      tables.ticks = [copy(tick), ...tables.ticks].slice(0, 20);
+      tables.ticks = [{ ...copy(tick), reason: shortReason(tick.reason) }, ...tables.ticks].slice(0, 20);
     },
 
     async ticks() {

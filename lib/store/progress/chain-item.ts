@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../../domain/errors.ts';
+import { EarlierForm } from '../../domain/errors.ts';
 import { type Head, type NodeMemory, noProgress, type Progress } from '../../domain/progress.ts';
 import { batchGet } from '../dynamodb/batches.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
@@ -87,7 +87,7 @@ export const nodesIn = (item: Attributes): Record<string, NodeMemory> =>
  */
 function refuseEarlierForm(attributes: Attributes): void {
   if ('head' in attributes || 'network' in attributes || Object.keys(attributes).some(isNode)) {
-    throw new StoreUnavailable(
+    throw new EarlierForm(
       'the tables were written by an earlier version of this service, in a form that this version does not read: use new tables',
     );
   }

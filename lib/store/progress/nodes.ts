@@ -1,6 +1,6 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { ProgressStore } from '../../domain/ports/progress-store.ts';
-import { forgottenNodes, type NodeMemory } from '../../domain/progress.ts';
+import { forgottenNodes, type NodeMemory, shortReason } from '../../domain/progress.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
 import { namesIn, refusalOf } from '../dynamodb/conditional.ts';
 import { tableName } from '../tables.ts';
@@ -36,7 +36,10 @@ export function createNodes(dynamo: Dynamo, prefix: string): Pick<ProgressStore,
           ...Object.fromEntries(removed),
           '#node': nodePrefix + name,
         },
-        ExpressionAttributeValues: { ':memory': memory, ...(isNew ? {} : { ':seen': seen }) },
+        ExpressionAttributeValues: {
+          ':memory': { ...memory, reason: shortReason(memory.reason) },
+          ...(isNew ? {} : { ':seen': seen }),
+        },
       });
       if ((await refusalOf(dynamo.send(command))) === undefined) return { kept: true, there: memory };
       const there = (await nodes())[name];

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { ProgressStore } from '../../domain/ports/progress-store.ts';
+import { shortReason } from '../../domain/progress.ts';
 import type { Tick } from '../../domain/tick.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
 import { updatesOf } from '../dynamodb/conditional.ts';
@@ -29,7 +30,7 @@ export function createSyncHealth(
   const update = updatesOf(dynamo, TableName);
   return {
     async noteTick(tick) {
-      const text = JSON.stringify(tick);
+      const text = JSON.stringify({ ...tick, reason: shortReason(tick.reason) });
       const noted = await update(Key, putFirst, notThere, { ':first': [text], ':tick': text, ':none': [] });
       const length = noted.made ? (noted.after.ticks as string[]).length : 0;
       // Cut only now and then. A tick that is put in between only has more of the oldest ones cut.
@@ -45,7 +46,8 @@ export function createSyncHealth(
     async noteStall(stalled) {
       const note = randomUUID();
       const [change, condition] = stalled === null ? [end, stalls] : [begin, moves];
-      const noted = await update(chain, change, condition, { ':stalled': stalled, ':note': note });
+      const short = stalled && { ...stalled, reason: shortReason(stalled.reason) };
+      const noted = await update(chain, change, condition, { ':stalled': short, ':note': note });
       return noted.made || noted.there.stallNote?.S === note;
     },
   };

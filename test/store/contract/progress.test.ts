@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { noProgress } from '../../../lib/domain/progress.ts';
-import { blockAt } from '../samples.ts';
+import { blockAt, tickOf } from '../samples.ts';
 import { onBoth } from '../subjects.ts';
 
 onBoth((create) => {
@@ -116,6 +116,18 @@ onBoth((create) => {
     const { nodes } = await progress.read();
     expect(Object.keys(nodes).sort()).toEqual(Array.from({ length: 50 }, (_, at) => `n${at + 3}`).sort());
     expect(await progress.noteNode('n1', { ...memory(60), token: 2 }, 1)).toEqual({ kept: false, there: undefined });
+  });
+
+  test('keeps the beginning of a long reason: of a node, a stall and a tick', async () => {
+    const { progress } = await fresh();
+    const reason = 'x'.repeat(100_000);
+    const node = { token: 1, by: 'p', changedAt: 1, open: true, probeAt: 0, failedProbes: 0, pausedUntil: 0, reason };
+    await progress.noteNode('n1', node, 0);
+    await progress.noteStall({ since: '2026-01-01T00:00:00.000Z', reason });
+    await progress.noteTick(tickOf({ reason }));
+    const { nodes, stalled } = await progress.read();
+    const [tick] = await progress.ticks();
+    for (const kept of [nodes.n1?.reason, stalled?.reason, tick?.reason]) expect(kept).toMatch(/^x{499}…$/);
   });
 
   describe('keeps the directory of validators', () => {
