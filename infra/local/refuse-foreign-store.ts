@@ -1,6 +1,7 @@
 import type { RpcClient } from '../../lib/chain/rpc/rpc-client.ts';
 import { EarlierForm } from '../../lib/domain/errors.ts';
 import type { Progress } from '../../lib/domain/progress.ts';
+import { createClock } from '../../lib/runtime/clock.ts';
 import { readConfig } from '../../lib/runtime/config.ts';
 import { endpointsOf } from '../../lib/runtime/service.ts';
 import type { Store } from '../../lib/store/store.ts';
@@ -32,7 +33,7 @@ export async function refuseForeignStore({ network, head }: Progress, folder: st
   if (network !== expected) {
     throw new ForeignStore(`the data in ${folder} belongs to the network "${network}", not to "${expected}"`);
   }
-  const endpoints = endpointsOf({ upstreams, callsPerSecond: null }, { now: Date.now });
+  const endpoints = endpointsOf({ upstreams, callsPerSecond: null }, createClock());
   const answers = await Promise.all(endpoints.map(({ client }) => readTip(client, head.height).catch(() => undefined)));
   const tips = answers.flatMap((tip) => (tip?.network === expected ? [tip] : []));
   const foreign = tips.find(({ hash }) => hash !== undefined && hash !== head.hash);

@@ -1,6 +1,6 @@
 import type { BasisDependency } from './basis.ts';
 import { type Through, unchangedThrough } from './basis-changes.ts';
-import { type Head, LOGIC_VERSION, type Progress } from './progress.ts';
+import { type Head, LOGIC_VERSION, type Progress, unseenMs } from './progress.ts';
 import type { CacheEntry, EntityRecord } from './record.ts';
 
 /** What a claim is made of: a cache entry, or a record read as one. */
@@ -137,10 +137,9 @@ export function isOnAbandonedFork(claim: Pick<Claimed, 'fork' | 'block'>, progre
 
 /**
  * How far behind the chain a value may be, in seconds (rule CLAIM-7): from the block that it is verified through to the newest
- * known head, by the chain's own time, plus the time since that head was seen. `now` is in milliseconds since the epoch.
+ * known head, by the chain's own time, plus the time since that head was seen. `now` is the steady clock's.
  */
 export function ageSeconds(through: Through, head: Head, now: number): number {
   const behind = Math.max(0, Date.parse(head.timestamp) - Date.parse(through.timestamp));
-  const unseen = Math.max(0, now - Date.parse(head.seenAt));
-  return Math.floor((behind + unseen) / 1000);
+  return Math.floor((behind + unseenMs(head, now)) / 1000);
 }

@@ -96,11 +96,23 @@ export const noProgress: Progress = {
   nodes: {},
 };
 
-/** The higher head; of two heads at one height, the one that was seen last. */
-export function newestHead(a: Head | null, b: Head | undefined): Head | undefined {
+/** A sight so far in the future is another clock's fault, and proves nothing. */
+const clockSlackMs = 2_000;
+
+/**
+ * Milliseconds since a head was seen to be the tip, `now` by the steady clock. One that lies in the future counts as not seen:
+ * the time is counted from the block's own timestamp (rule CLAIM-7).
+ */
+export function unseenMs({ seenAt, timestamp }: Pick<Head, 'seenAt' | 'timestamp'>, now: number): number {
+  const since = now - Date.parse(seenAt);
+  return Math.max(0, since >= -clockSlackMs ? since : now - Date.parse(timestamp));
+}
+
+/** The higher head; of two heads at one height, the one that was seen last. `now` by the steady clock. */
+export function newestHead(a: Head | null, b: Head | undefined, now: number): Head | undefined {
   if (a === null || b === undefined) return a ?? b;
   if (a.height !== b.height) return a.height > b.height ? a : b;
-  return a.seenAt > b.seenAt ? a : b;
+  return unseenMs(a, now) < unseenMs(b, now) ? a : b;
 }
 
 export type Rewind = Progress['rewinds'][number];

@@ -16,7 +16,7 @@ export function secretValue(header: SecretHeader, env: NodeJS.ProcessEnv, clock:
   return {
     value() {
       if (reading === undefined) {
-        readAt = clock.now();
+        readAt = clock.steady();
         reading = read();
         reading.catch(() => {
           reading = undefined;
@@ -25,7 +25,7 @@ export function secretValue(header: SecretHeader, env: NodeJS.ProcessEnv, clock:
       return reading;
     },
     refused() {
-      if (clock.now() - readAt >= rereadMs) reading = undefined;
+      if (clock.steady() - readAt >= rereadMs) reading = undefined;
     },
   };
 }

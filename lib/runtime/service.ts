@@ -15,6 +15,7 @@ import { createMemory } from '../usecases/process/memory.ts';
 import { createSnapshots } from '../usecases/process/snapshots.ts';
 import { createTraffic } from '../usecases/process/traffic.ts';
 import { noteTransition } from '../usecases/status/note-transition.ts';
+import { createClock } from './clock.ts';
 import { type Config, readConfig } from './config.ts';
 import { busName, functionName, namePrefix } from './names.ts';
 import { createPublisher } from './publisher.ts';
@@ -44,7 +45,7 @@ export interface Parts {
 
 /** The composition root: builds the whole service from one configuration. */
 export function createService(config: Config, parts: Parts = {}): Running {
-  const { clock = { now: Date.now }, telemetry = createTelemetry(config.environment) } = parts;
+  const { clock = createClock(), telemetry = createTelemetry(config.environment) } = parts;
   const { log, metrics } = telemetry;
   const store =
     parts.store ??

@@ -4,6 +4,7 @@ import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { createUpstreams, type Upstreams } from '../../lib/chain/pool/upstreams.ts';
 import { createRpcClient } from '../../lib/chain/rpc/rpc-client.ts';
+import { clockOf } from '../support/clock.ts';
 import type { Local } from '../support/local.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
 import type { Row } from './row.ts';
@@ -138,7 +139,7 @@ function poolOf(urls: readonly string[], hedgeMs = 200): Upstreams {
     },
     {
       store: createMemoryStore().progress,
-      clock: { now: Date.now },
+      clock: clockOf(Date.now),
       log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
       metrics: { count: quiet, gauge: quiet, upstream: quiet },
     },

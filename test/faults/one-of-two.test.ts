@@ -13,6 +13,7 @@ import { createDynamo, type Dynamo } from '../../lib/store/dynamodb/client.ts';
 import { createStore } from '../../lib/store/store.ts';
 import { lookup } from '../../lib/usecases/reading/lookup.ts';
 import { patientStore } from '../chain/pool/cluster.ts';
+import { clockOf } from '../support/clock.ts';
 import { absent, examples, noTransaction, others } from './examples.ts';
 
 const height = 60;
@@ -70,7 +71,7 @@ function serviceOn(nodes: readonly DevChain[]): { service: Running; pass(millise
     ASTAKE_DEADLINE_MS: '50000',
     ASTAKE_ATTEMPT_MS: '20000',
   });
-  const clock = { now: () => now };
+  const clock = clockOf(() => now);
   return {
     service: createService(config, { clock, store: createStore(dynamo, namePrefix('local')) }),
     pass: (milliseconds) => {

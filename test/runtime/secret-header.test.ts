@@ -76,7 +76,7 @@ describe('a header from Secrets Manager', () => {
 
   /** One call to the guarded node after another, on a clock of the test's own. */
   function caller(from: object = header) {
-    const clock = { at: 1_000_000, now: () => clock.at };
+    const clock = { at: 1_000_000, now: () => clock.at, steady: () => clock.at };
     const [endpoint] = endpointsOf(configOf(from), clock);
     return {
       call: async () => endpoint?.client.call('info_get_status', undefined, 5_000, new AbortController().signal),

@@ -2,6 +2,7 @@ import { type DevChain, startDevChain } from '../../infra/local/dev-chain/dev-ch
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import { readConfig } from '../../lib/runtime/config.ts';
 import { createService, type Running } from '../../lib/runtime/service.ts';
+import { clockOf } from './clock.ts';
 import { createMemoryStore, type MemoryStore, type OnCall } from './memory-store.ts';
 import { type Override, startRpcProxy } from './rpc-proxy.ts';
 
@@ -36,7 +37,7 @@ export async function startService(
   const store = createMemoryStore(onCall === undefined ? {} : { onCall });
   let ahead = 0;
   let stoppedAt: number | undefined;
-  const clock = { now: () => (stoppedAt ?? Date.now()) + ahead };
+  const clock = clockOf(() => (stoppedAt ?? Date.now()) + ahead);
   const config = readConfig({
     CASPER_RPC_URLS: proxy?.url ?? node.url,
     CASPER_CHAIN_NAME: node.chainName,

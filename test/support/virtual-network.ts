@@ -8,6 +8,7 @@ import type { RpcClient } from '../../lib/chain/rpc/rpc-client.ts';
 import type { Metric } from '../../lib/domain/ports/telemetry.ts';
 import { readConfig } from '../../lib/runtime/config.ts';
 import { createService, type Running } from '../../lib/runtime/service.ts';
+import { clockOf } from './clock.ts';
 import { createMemoryStore, type MemoryStore, type OnCall } from './memory-store.ts';
 import type { Override } from './rpc-proxy.ts';
 
@@ -68,7 +69,7 @@ export function createVirtualNetwork({ height, nodes = [() => undefined], onCall
   let ahead = 0;
   const another: VirtualNetwork['another'] = (order = (names) => names) =>
     createService(config, {
-      clock: { now: () => Date.now() + ahead },
+      clock: clockOf(() => Date.now() + ahead),
       store,
       telemetry,
       refresher: { request: async () => undefined },

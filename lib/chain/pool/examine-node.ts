@@ -75,7 +75,7 @@ export function createExaminer({
   }
 
   async function heightOf(upstream: Upstream, signal: AbortSignal): Promise<number | undefined> {
-    const seen = await sharedStatus(upstream, signal, clock.now() - currentMs);
+    const seen = await sharedStatus(upstream, signal, clock.steady() - currentMs);
     return seen && Math.min(seen.tip.height, seen.highest);
   }
 
@@ -93,7 +93,7 @@ export function createExaminer({
     const believed = upstream.overstates ? undefined : reported;
     const block = believed ?? (await newestServed(upstream, { height, hash: reported?.hash }, signal));
     if (block === undefined) return void upstream.bar(`reports block ${height}, which it does not have`);
-    if (Date.parse(block.timestamp) > clock.now() + clockSlackMs) {
+    if (Date.parse(block.timestamp) > clock.steady() + clockSlackMs) {
       return void upstream.bar(`reports a block of the future, ${block.height}`);
     }
     if (!(await isCorroborated(upstream, block, signal))) return undefined;
@@ -139,7 +139,7 @@ export function createExaminer({
   function judge(upstream: Upstream, block: PinnedBlock, reported: PinnedBlock): ExaminedTip | undefined {
     if (observations.isBeyond(block)) return void upstream.bar(`jumps to block ${block.height}`);
     if (observations.best() - block.height > maxLagBlocks) return void upstream.bar(`lags at block ${block.height}`);
-    const isOld = maxTipAgeSeconds > 0 && clock.now() - Date.parse(block.timestamp) > maxTipAgeSeconds * 1000;
+    const isOld = maxTipAgeSeconds > 0 && clock.steady() - Date.parse(block.timestamp) > maxTipAgeSeconds * 1000;
     upstream.clear(isOld);
     return { block, reported, from: upstream, isOld };
   }
@@ -191,7 +191,7 @@ function createShared<T>(clock: Clock, ask: SharedAsk<T>): SharedAsk<T> {
     const running = latest.get(upstream);
     const isRecent = running !== undefined && running.begun >= since && running.denials === upstream.denials;
     if (isRecent) return unlessLate(running.outcome, signal);
-    const begun = { begun: clock.now(), denials: upstream.denials, outcome: ask(upstream, signal, since) };
+    const begun = { begun: clock.steady(), denials: upstream.denials, outcome: ask(upstream, signal, since) };
     latest.set(upstream, begun);
     // A failure is shared by those who wait for it, and by no later attempt.
     begun.outcome.catch(() => {

@@ -114,7 +114,7 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
 
   const blocks = createReportedBlocks(clock);
 
-  const isPaused = (): boolean => pausedUntil > clock.now();
+  const isPaused = (): boolean => pausedUntil > clock.steady();
   const overstates = (): boolean => blocks.overstatedBy > 0;
   const isUnwell = (): boolean => barred || breaker.isOpen || failedAt !== undefined || isPaused() || overstates();
 
@@ -122,17 +122,18 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
     if (failedAt === undefined) log.warn('node suspected', { node: name, reason: why });
     failedAt = method;
     fault = why;
-    blamedAt = clock.now();
+    blamedAt = clock.steady();
   }
 
   function notePause(seconds: number | undefined): void {
     const milliseconds = seconds === undefined ? defaultPauseMs : Math.min(seconds * 1000, longestPauseMs);
-    const until = clock.now() + milliseconds;
-    if (extendPause(until, `asked for a pause of ${Math.ceil(milliseconds / 1000)} s`)) onPause(until);
+    const isLonger = extendPause(milliseconds, `asked for a pause of ${Math.ceil(milliseconds / 1000)} s`);
+    if (isLonger) onPause(clock.now() + milliseconds);
   }
 
   /** False where a longer pause holds already. */
-  function extendPause(until: number, why: string): boolean {
+  function extendPause(milliseconds: number, why: string): boolean {
+    const until = clock.steady() + milliseconds;
     if (until <= pausedUntil) return false;
     pausedUntil = until;
     pauseReason = why;
@@ -151,7 +152,7 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
     },
     reportTip(newest, lowest) {
       reportedTip = newest;
-      reportedAt = clock.now();
+      reportedAt = clock.steady();
       lowestBlock = lowest;
       count('UpstreamHeight', newest.height);
     },
@@ -187,7 +188,7 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
     },
     lostRace(silentMs) {
       lostRaceAfterMs = silentMs;
-      blamedAt = clock.now();
+      blamedAt = clock.steady();
     },
     answeredAfter(milliseconds) {
       if (milliseconds < (lostRaceAfterMs ?? 0)) lostRaceAfterMs = undefined;
@@ -201,7 +202,7 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
       count('UpstreamBarred');
       barred = true;
       fault = why;
-      blamedAt = clock.now();
+      blamedAt = clock.steady();
       if (method !== undefined) failedAt = method;
     },
     noteReported: blocks.noteReported,
@@ -222,7 +223,7 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
       overstatement = `reports block ${block.height ?? block.hash}, which it does not have`;
       if (!overstates()) log.warn('node reports blocks that it does not have', { node: name, reason: overstatement });
       blocks.noteDenied(block);
-      blamedAt = clock.now();
+      blamedAt = clock.steady();
       // A block that does not exist must not make the other nodes seem to lag.
       if (reportedTip !== null && blocks.isDenied(reportedTip)) reportedTip = null;
     },
@@ -239,7 +240,7 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
     },
 
     get pausedMs() {
-      return Math.max(0, pausedUntil - clock.now());
+      return Math.max(0, pausedUntil - clock.steady());
     },
     get isOpen() {
       return breaker.isOpen;
@@ -259,6 +260,6 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
       breaker.close();
     },
     pauseUntil: (until) =>
-      void extendPause(Math.min(until, clock.now() + longestPauseMs), 'asked another process for a pause'),
+      void extendPause(Math.min(until - clock.now(), longestPauseMs), 'asked another process for a pause'),
   };
 }

@@ -3,6 +3,7 @@ import { pause, unlessAborted, withTimeout } from '../../domain/deadline.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
 import type { TipRequest } from '../../domain/ports/chain.ts';
 import type { Clock } from '../../domain/ports/telemetry.ts';
+import { unseenMs } from '../../domain/progress.ts';
 import type { ExaminedTip, SharedAsk } from './examine-node.ts';
 import type { AskNodes } from './failover.ts';
 import type { TipObservations } from './tip-observations.ts';
@@ -54,7 +55,7 @@ export function createTipPicker({
   async function compare(knownHead: TipRequest['knownHead'], signal: AbortSignal): Promise<void> {
     const comparing = probeDue();
     comparing.catch(() => undefined);
-    const isFresh = knownHead !== undefined && clock.now() - Date.parse(knownHead.seenAt) <= staleHeadMs;
+    const isFresh = knownHead !== undefined && unseenMs(knownHead, clock.steady()) <= staleHeadMs;
     if (upstreams.length < 2 || isFresh) return;
     if (knownHead === undefined) await unlessAborted(comparing, signal);
     else await withTimeout(comparing, compareGraceMs);
@@ -62,7 +63,7 @@ export function createTipPicker({
 
   return async function pickTip(request: TipRequest): Promise<Tip> {
     const { atLeast = 0, knownHead, signal } = request;
-    let since = clock.now();
+    let since = clock.steady();
     observations.learn(knownHead);
     await compare(knownHead, signal);
     for (let attempt = 1; ; attempt += 1) {
@@ -73,7 +74,7 @@ export function createTipPicker({
       if (!isNear || signal.aborted)
         throw new ChainUnavailable(`no node has reached block ${atLeast}; the best is at ${picked.tooLow}`);
       await pause(nearPauseMs * attempt, signal);
-      since = clock.now();
+      since = clock.steady();
     }
   };
 
@@ -92,7 +93,7 @@ export function createTipPicker({
           tooLow = Math.max(tooLow ?? 0, block.height);
           return undefined;
         }
-        if (!isOld || clock.now() - standstillAt <= standstillMs) return { block, from };
+        if (!isOld || clock.steady() - standstillAt <= standstillMs) return { block, from };
         oldTips.push({ block, from });
         return undefined;
       });
@@ -101,7 +102,7 @@ export function createTipPicker({
       // A chain that stands still at every node is not refused: its tip is old, but still the newest block.
       const highest = oldTips.toSorted((a, b) => b.block.height - a.block.height)[0];
       if (highest !== undefined) {
-        standstillAt = clock.now();
+        standstillAt = clock.steady();
         return highest;
       }
       if (tooLow === undefined) throw error;

@@ -34,7 +34,7 @@ export function createProbes({ upstreams, sharedState, attemptMs, clock, examine
 
   /** Repeats the kind of request that failed: a node may report its status and have lost its state. */
   async function probe(upstream: Upstream): Promise<boolean> {
-    probedAt.set(upstream, clock.now());
+    probedAt.set(upstream, clock.steady());
     const signal = abortIn(attemptMs * 2);
     const { reportedTip } = upstream;
     try {
@@ -61,11 +61,10 @@ export function createProbes({ upstreams, sharedState, attemptMs, clock, examine
 
   const isDue = (upstream: Upstream): boolean => {
     if (upstream.pausedMs > 0) return false;
-    const now = clock.now();
-    if (upstream.isOpen) return now >= (sharedState.nextProbe(upstream) ?? 0);
+    if (upstream.isOpen) return clock.now() >= (sharedState.nextProbe(upstream) ?? 0);
     const every =
       upstream.suspect || upstream.overstates || upstream.barred || upstream.slow ? unwellEveryMs : healthyEveryMs;
-    return now - Math.max(probedAt.get(upstream) ?? 0, upstream.reportedAt, upstream.blamedAt) >= every;
+    return clock.steady() - Math.max(probedAt.get(upstream) ?? 0, upstream.reportedAt, upstream.blamedAt) >= every;
   };
 
   async function tryLongestUntried(): Promise<Upstream | undefined> {

@@ -56,7 +56,7 @@ export function createReportedBlocks(clock: Clock): ReportedBlocks {
       if (denied !== undefined) denied.denied = true;
       overstatedBy = Math.min(Math.max(overstatedBy, ahead), mostOverstated);
       denials += 1;
-      deniedAt = clock.now();
+      deniedAt = clock.steady();
     },
     isDenied: ({ hash }) => reported.some((block) => block.hash === hash && block.denied === true),
     get overstatedBy() {
@@ -66,7 +66,7 @@ export function createReportedBlocks(clock: Clock): ReportedBlocks {
       return denials;
     },
     get mayBeBelieved() {
-      return clock.now() - deniedAt >= doubtMs;
+      return clock.steady() - deniedAt >= doubtMs;
     },
     believe() {
       overstatedBy = 0;

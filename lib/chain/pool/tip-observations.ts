@@ -25,7 +25,7 @@ export function createTipObservations(upstreams: readonly Upstream[], clock: Clo
 
   function recent(except?: Upstream): TipObservation[] {
     const reporting = upstreams.filter(
-      (upstream) => upstream !== except && !upstream.barred && clock.now() - upstream.reportedAt <= rememberedMs,
+      (upstream) => upstream !== except && !upstream.barred && clock.steady() - upstream.reportedAt <= rememberedMs,
     );
     const tips = reporting.flatMap(({ reportedTip }) => reportedTip ?? []);
     return sharedHead === undefined ? tips : [...tips, sharedHead];

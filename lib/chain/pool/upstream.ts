@@ -79,7 +79,7 @@ export interface UpstreamOptions {
 
 export function createUpstream(options: UpstreamOptions): Upstream {
   const { name, operator, callsPerSecond, client, attemptMs, clock, log } = options;
-  const permits = createPermits(callsPerSecond, clock);
+  const permits = createPermits(callsPerSecond, { ...clock, now: clock.steady });
   const recent = createRecentAttempts();
   const refusedUntil = new Map<string, number>();
   const count = (metric: UpstreamMetric, value = 1): void => options.metrics.upstream(name, metric, value);
@@ -91,7 +91,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     onOpen: (reason) => options.onOpen(upstream, reason),
     onPause: (until) => options.onPause(upstream, until),
   });
-  const refuses = (method: string): boolean => (refusedUntil.get(method) ?? 0) > clock.now();
+  const refuses = (method: string): boolean => (refusedUntil.get(method) ?? 0) > clock.steady();
 
   const upstream: Upstream = Object.assign(health, {
     name,
@@ -166,12 +166,12 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     const wasOpen = health.isOpen;
     const isWanted = (): boolean => health.pausedMs === 0 && (wasOpen || !health.isOpen);
     let sentAt: number | undefined;
-    const elapsed = (): number => Math.max(0, clock.now() - (sentAt ?? clock.now()));
+    const elapsed = (): number => Math.max(0, clock.steady() - (sentAt ?? clock.steady()));
     const sending = {
       unpooled,
       onSent() {
         if (!isWanted()) return false;
-        sentAt = clock.now();
+        sentAt = clock.steady();
         options.onCall();
         onSent?.();
         return true;
@@ -189,7 +189,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       return interpreted;
     } catch (caught) {
       const error = method === statusMethod ? ofStatus(caught) : caught;
-      if (error instanceof MethodRefused) refusedUntil.set(method, clock.now() + refusalMs);
+      if (error instanceof MethodRefused) refusedUntil.set(method, clock.steady() + refusalMs);
       // Neither a frozen process nor a caller that stopped waiting says anything about the node.
       if (tookMs === undefined && elapsed() > longestMs + frozenMs) throw new Abandoned(error);
       if (sentAt !== undefined) measure(signal.aborted ? 'abandoned' : resultOf(error), tookMs ?? elapsed());

@@ -118,7 +118,7 @@ export function createUpstreams(
     async look({ nodes = {}, signal }) {
       sharedState.learn(nodes, upstreams);
       const askable = upstreams.filter((upstream) => upstream.askable);
-      const since = clock.now();
+      const since = clock.steady();
       const asked = [probeDue(), ...askable.map((upstream) => examine(upstream, signal, since))];
       await unlessAborted(Promise.allSettled(asked), signal);
       await unlessAborted(sharedState.flushed(), signal);

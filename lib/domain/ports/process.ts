@@ -31,6 +31,10 @@ export interface Memory {
   seeHead(head: Head): void;
   /** No node serves this block: the head before it counts again. */
   forgetHead(block: BlockRef): void;
+  /** A head of this height is known to this process. */
+  noteSight(height: number): void;
+  /** By the steady clock: when this process first saw a head above this height; undefined where it has seen none at or below it. */
+  firstSightAbove(height: number): number | undefined;
   /** The newest tip, if this process has published none to the store for a second. */
   unpublishedHead(): Head | undefined;
 }

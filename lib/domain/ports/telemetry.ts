@@ -1,6 +1,11 @@
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, by the wall clock: for moments that are stored, shown or shared. It may step back. */
   now(): number;
+  /**
+   * Milliseconds since the epoch, for durations within this process and for ages (rule CLAIM-7): it never goes back, and
+   * goes on while the wall clock stands still.
+   */
+  steady(): number;
 }
 
 export interface Log {

@@ -105,7 +105,7 @@ async function askForTip(
   const flight = memory.flight(`tip ${height}`, async () => {
     // Not the first caller's signal: a caller that joins later has more time.
     const signal = abortIn(limits.deadlineMs * tipShare);
-    const knownHead = newestHead(progress.head, memory.head());
+    const knownHead = newestHead(progress.head, memory.head(), clock.steady());
     const block = await chain.tip({ atLeast: height, knownHead, nodes: progress.nodes, signal });
     const { height: reached, hash, timestamp } = block;
     memory.seeHead({ height: reached, hash, timestamp, seenAt: new Date(clock.now()).toISOString() });
@@ -127,7 +127,8 @@ export function lowestReadHeight(
   { memory }: Pick<Service, 'memory'>,
 ): number {
   const height = record?.block.height ?? 0;
-  const highest = newestHead(head, memory.head())?.height ?? height;
+  const heights = [head?.height ?? 0, memory.head()?.height ?? 0];
+  const highest = Math.max(...heights) || height;
   return Math.max(cursor?.height ?? 0, mark ?? 0, height <= highest ? height : 0);
 }
 

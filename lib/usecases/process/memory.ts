@@ -7,28 +7,40 @@ import { createCallBudget } from './call-budget.ts';
 const rememberedMs = 5_000;
 const headEveryMs = 1_000;
 const minuteMs = 60_000;
+/** Some hours of blocks. */
+const rememberedSights = 1_000;
 
 export function createMemory(clock: Clock, maxEntries = 10_000): Memory {
   const entries = new LRUCache<string, Remembered>({
     max: maxEntries,
     ttl: rememberedMs,
-    perf: clock,
+    perf: { now: clock.steady },
     ttlResolution: 0,
   });
   const served = new LRUCache<string, number>({ max: maxEntries });
-  const begun = new LRUCache<string, true>({ max: maxEntries, perf: clock, ttlResolution: 0 });
+  const begun = new LRUCache<string, true>({ max: maxEntries, perf: { now: clock.steady }, ttlResolution: 0 });
   const counters = new LRUCache<string, { count: number }>({
     max: maxEntries,
     ttl: minuteMs,
-    perf: clock,
+    perf: { now: clock.steady },
     ttlResolution: 0,
   });
   const flights = new Map<string, Promise<unknown>>();
   let head: Head | undefined;
+  /** By the steady clock: when the newest head was last seen. */
+  let seenAt = 0;
   /** The newest one of a lower height. */
   let headBefore: Head | undefined;
+  /** When each height was first seen, lowest first. */
+  const sights: { readonly height: number; readonly at: number }[] = [];
   let publishedAt = Number.NEGATIVE_INFINITY;
   let fork = 0;
+
+  function noteSight(height: number): void {
+    if (height <= (sights.at(-1)?.height ?? -1)) return;
+    sights.push({ height, at: clock.steady() });
+    if (sights.length > rememberedSights) sights.shift();
+  }
 
   return {
     enter(now) {
@@ -36,6 +48,7 @@ export function createMemory(clock: Clock, maxEntries = 10_000): Memory {
       fork = now;
       head = undefined;
       headBefore = undefined;
+      sights.length = 0;
       entries.clear();
       served.clear();
     },
@@ -65,23 +78,36 @@ export function createMemory(clock: Clock, maxEntries = 10_000): Memory {
       counter.count += 1;
       return counter.count <= perMinute;
     },
-    absentCalls: createCallBudget(clock),
+    absentCalls: createCallBudget({ ...clock, now: clock.steady }),
 
-    head: () => head,
+    head: () => (head === undefined ? undefined : { ...head, seenAt: iso(seenAt) }),
     seeHead(seen) {
       if (head !== undefined && seen.height < head.height) return;
+      // From here on the time since is counted by the steady clock, whatever the wall clock does.
+      seenAt = clock.steady() - Math.max(0, clock.now() - Date.parse(seen.seenAt));
       if (head !== undefined && seen.height > head.height) headBefore = head;
       head = seen;
+      noteSight(seen.height);
     },
     forgetHead({ hash }) {
       if (head?.hash !== hash) return;
       head = headBefore;
+      seenAt = head === undefined ? 0 : Math.min(seenAt, Date.parse(head.seenAt));
       headBefore = undefined;
     },
+    noteSight,
+    firstSightAbove(height) {
+      const [first] = sights;
+      return first === undefined || first.height > height
+        ? undefined
+        : sights.find((sight) => sight.height > height)?.at;
+    },
     unpublishedHead() {
-      if (clock.now() - publishedAt < headEveryMs) return undefined;
-      publishedAt = clock.now();
-      return head;
+      if (clock.steady() - publishedAt < headEveryMs) return undefined;
+      publishedAt = clock.steady();
+      return head && { ...head, seenAt: iso(clock.now() - (clock.steady() - seenAt)) };
     },
   };
 }
+
+const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();

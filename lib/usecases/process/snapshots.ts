@@ -25,7 +25,7 @@ export function createSnapshots(store: { progress: ProgressStore; records: Recor
   let renewing: Promise<Held> | undefined;
 
   async function renew(): Promise<Held> {
-    const readAt = store.clock.now();
+    const readAt = store.clock.steady();
     const progress = await store.progress.read();
     const ready = new Map<string, EntityRecord | undefined>();
     held = { progress, readAt, reading: new Map(), ready, basis: (name) => ready.get(name) };
@@ -44,7 +44,7 @@ export function createSnapshots(store: { progress: ProgressStore; records: Recor
   }
 
   const young = (): Held | undefined =>
-    held !== undefined && store.clock.now() - held.readAt <= maxAgeMs ? held : undefined;
+    held !== undefined && store.clock.steady() - held.readAt <= maxAgeMs ? held : undefined;
 
   function renewed(): Promise<Held> {
     renewing ??= renew().finally(() => {

@@ -17,7 +17,7 @@ export function createTraffic(clock: Clock, chance: () => number = Math.random):
   const since = clock.now();
   const byKind = new Map<string, { cache: number; chain: number; database: number; absent: number }>();
   const reads = new LRUCache<string, { count: number }>({ max: maxKeys });
-  let reportedAt = since;
+  let reportedAt = clock.steady();
 
   function cool(): void {
     for (const [key, read] of [...reads.entries()]) {
@@ -47,10 +47,10 @@ export function createTraffic(clock: Clock, chance: () => number = Math.random):
       else read.count += 1;
     },
     get hotKeysAreDue() {
-      return clock.now() - reportedAt >= reportEveryMs && reads.size > 0;
+      return clock.steady() - reportedAt >= reportEveryMs && reads.size > 0;
     },
     drainHotKeys() {
-      reportedAt = clock.now();
+      reportedAt = clock.steady();
       const hottest = [...reads.entries()].sort(([, a], [, b]) => b.count - a.count).slice(0, reportedKeys);
       cool();
       return hottest.map(([key]) => key);

@@ -33,9 +33,9 @@ export function judge(
   snapshot: Snapshot,
   { clock, memory }: Pick<Service, 'clock' | 'memory'>,
 ): Judged {
-  const now = clock.now();
+  const now = clock.steady();
   const through = verifiedThrough(entry, snapshot, definition.definition, now);
-  const head = newestHead(snapshot.progress.head, memory.head());
+  const head = newestHead(snapshot.progress.head, memory.head(), now);
   return {
     entry,
     snapshot,
@@ -56,8 +56,9 @@ export function syncIsLate(
   { cursor, head: stored }: Progress,
   { clock, memory }: Pick<Service, 'clock' | 'memory'>,
 ): boolean {
-  const head = newestHead(stored, memory.head());
-  return cursor !== null && head !== undefined && ageSeconds(cursor, head, clock.now()) > normalLagSeconds;
+  const now = clock.steady();
+  const head = newestHead(stored, memory.head(), now);
+  return cursor !== null && head !== undefined && ageSeconds(cursor, head, now) > normalLagSeconds;
 }
 
 /**

@@ -82,7 +82,7 @@ async function readShared(context: LookupContext, use: (judged: Judged) => Fresh
 function answerTo({ ref, definition, service }: LookupContext, { observation, bases, conflict }: ChainReading): Answer {
   const { value, block } = observation;
   const head = service.memory.head();
-  const age = head === undefined ? 0 : ageSeconds(block, head, service.clock.now());
+  const age = head === undefined ? 0 : ageSeconds(block, head, service.clock.steady());
   const freshSeconds = freshSecondsOf(definition, value);
   const joined = (name: string) => bases.find((basis) => basis.name === name)?.joined;
   return {

@@ -25,7 +25,7 @@ export async function invalidatePattern(
 ): Promise<Marked> {
   const { progress: store, memory, clock } = service;
   const { head, cursor, mark } = await store.read();
-  const known = newestHead(head, memory.head());
+  const known = newestHead(head, memory.head(), clock.steady());
   const marker = { kind, prefix, height: Math.max(known?.height ?? 0, cursor?.height ?? 0, mark ?? 0) };
   await store.invalidate(marker);
   await recordInAudit(marker, new Date(clock.now()).toISOString(), service);

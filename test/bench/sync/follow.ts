@@ -4,6 +4,7 @@ import type { Service } from '../../../lib/domain/service.ts';
 import type { Tick } from '../../../lib/domain/tick.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
+import { clockOf } from '../../support/clock.ts';
 import type { MemoryStore } from '../../support/memory-store.ts';
 import { type RecordedTruth, recordedTruth } from '../../support/recorded-truth.ts';
 import { createWorld, type World, type WorldOptions } from './world.ts';
@@ -22,7 +23,7 @@ export interface Following {
 export async function startFollowing(options: Omit<WorldOptions, 'clock'>): Promise<Following> {
   const truth = recordedTruth(options.recording);
   let now = Date.parse(truth.block(options.height ?? 0).timestamp);
-  const world = await createWorld({ ...options, clock: { now: () => now } });
+  const world = await createWorld({ ...options, clock: clockOf(() => now) });
   const service = world.process();
 
   async function to(height: number): Promise<Tick> {

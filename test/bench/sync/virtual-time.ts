@@ -2,6 +2,7 @@
 export interface VirtualTime {
   /** Milliseconds since the epoch. */
   now(): number;
+  steady(): number;
   sleep(milliseconds: number): Promise<void>;
   /** Returns at this time, when everything that is due then is done. */
   runUntil(end: number): Promise<void>;
@@ -17,6 +18,7 @@ export function createVirtualTime(start: number): VirtualTime {
 
   return {
     now: () => now,
+    steady: () => now,
 
     sleep: (milliseconds) =>
       new Promise((wake) => {

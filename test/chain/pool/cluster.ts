@@ -7,6 +7,7 @@ import { namePrefix } from '../../../lib/runtime/names.ts';
 import { createService } from '../../../lib/runtime/service.ts';
 import { createDynamo } from '../../../lib/store/dynamodb/client.ts';
 import { createStore, type Store } from '../../../lib/store/store.ts';
+import { clockOf } from '../../support/clock.ts';
 import { type Instance, startInstance } from '../../support/instances.ts';
 import { createMemoryStore, type OnCall } from '../../support/memory-store.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
@@ -56,7 +57,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const kept =
     onCall === undefined ? await engineStore() : { store: createMemoryStore({ onCall }), close: async () => {} };
   let now = Date.now();
-  const clock = { now: () => now };
+  const clock = clockOf(() => now);
   const counts = new Map<string, number>();
   const add = (metric: string, by: number): void => void counts.set(metric, (counts.get(metric) ?? 0) + by);
   const quiet = () => undefined;

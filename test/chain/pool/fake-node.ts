@@ -11,6 +11,7 @@ import {
 import { createRpcClient } from '../../../lib/chain/rpc/rpc-client.ts';
 import { abortIn } from '../../../lib/domain/deadline.ts';
 import type { Metric, UpstreamMetric } from '../../../lib/domain/ports/telemetry.ts';
+import { clockOf } from '../../support/clock.ts';
 import { createMemoryStore } from '../../support/memory-store.ts';
 
 /** How a request is answered; `ok` is the body that a healthy node sends. */
@@ -92,7 +93,7 @@ export function poolOf(nodes: readonly FakeNode[], settings: Partial<UpstreamSet
     },
     {
       store: createMemoryStore().progress,
-      clock: { now: () => Date.now() + ahead },
+      clock: clockOf(() => Date.now() + ahead),
       log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
       metrics: {
         count: (metric, by = 1) => count(metric, by),

@@ -4,6 +4,7 @@ import type { Upstream } from '../../../lib/chain/pool/upstream.ts';
 import { createUpstreams, type Upstreams } from '../../../lib/chain/pool/upstreams.ts';
 import { abortIn } from '../../../lib/domain/deadline.ts';
 import type { NodeMemory } from '../../../lib/domain/progress.ts';
+import { clockOf } from '../../support/clock.ts';
 import { createMemoryStore } from '../../support/memory-store.ts';
 import { endpoint, httpStatus, inVirtualTime, passed, type ScriptedNode, scriptedNode } from './scripted-node.ts';
 
@@ -24,7 +25,7 @@ function processes(count: number, ...nodes: readonly ScriptedNode[]) {
       },
       {
         store: progress,
-        clock: { now: () => Date.now() + ahead },
+        clock: clockOf(() => Date.now() + ahead),
         log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
         metrics: { count: quiet, gauge: quiet, upstream: quiet },
       },
@@ -150,7 +151,7 @@ test('A prober that another one has replaced closes no breaker, also when it has
     const upstream = { name: 'n1', isOpen: true, openBreaker: quiet, closeBreaker: quiet, pauseUntil: quiet };
     const state = createSharedNodeState({
       store: progress,
-      clock: { now: () => now },
+      clock: clockOf(() => now),
       log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
       onClosed: quiet,
     });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createUpstream, type Upstream, type UpstreamOptions } from '../../../lib/chain/pool/upstream.ts';
 import { NoPermit } from '../../../lib/chain/rpc/errors.ts';
 import { abortIn } from '../../../lib/domain/deadline.ts';
+import { clockOf } from '../../support/clock.ts';
 import {
   type Behaviour,
   delayed,
@@ -27,7 +28,7 @@ function start(behave: Behaviour, over: Partial<UpstreamOptions> = {}) {
     callsPerSecond: null,
     client: node.client,
     attemptMs,
-    clock: { now: () => Date.now() + ahead },
+    clock: clockOf(() => Date.now() + ahead),
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     metrics: { upstream: (_name, metric, by) => void counts.set(metric, (counts.get(metric) ?? 0) + by) },
     onCall: quiet,

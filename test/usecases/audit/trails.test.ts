@@ -6,6 +6,7 @@ import { noteStall } from '../../../lib/usecases/following/sync-report.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
 import { accountPath, accounts, type Cluster, fromChain, startCluster, truth } from '../../chain/pool/cluster.ts';
 import { eventually } from '../../faults/child.ts';
+import { clockOf } from '../../support/clock.ts';
 import { createMemoryStore } from '../../support/memory-store.ts';
 import { startService } from '../../support/service.ts';
 
@@ -111,7 +112,7 @@ describe('a sync that stalls and advances again', () => {
       gauge: () => undefined,
       upstream: () => undefined,
     };
-    const service = { ...store, metrics, clock: { now: () => Date.parse('2026-11-24T11:00:00.000Z') } };
+    const service = { ...store, metrics, clock: clockOf(() => Date.parse('2026-11-24T11:00:00.000Z')) };
     return {
       tables,
       counted,

@@ -8,6 +8,7 @@ import { readConfig } from '../../../lib/runtime/config.ts';
 import { createService, type Running } from '../../../lib/runtime/service.ts';
 import type { Telemetry } from '../../../lib/runtime/telemetry.ts';
 import type { Store } from '../../../lib/store/store.ts';
+import { clockOf } from '../../support/clock.ts';
 import { createMemoryStore, type MemoryTables, type OnCall } from '../../support/memory-store.ts';
 import type { LiquidSettings } from '../../support/recorded-truth.ts';
 
@@ -103,7 +104,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     process({ onCall, onRequest, onAnswer, around = (store: Store): Store => store } = {}) {
       const store = options.store ?? createMemoryStore({ tables, ...(onCall && { onCall }) });
       return createService(config, {
-        clock: { now: () => now },
+        clock: clockOf(() => now),
         store: around(store),
         telemetry: telemetryInto(counted, gauges, logged),
         refresher: { request: async () => undefined },

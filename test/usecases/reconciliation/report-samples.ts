@@ -6,6 +6,7 @@ import { type CountedRecord, emptyTally, tallied } from '../../../lib/domain/tal
 import { reportById } from '../../../lib/usecases/reconciliation/read-report.ts';
 import type { ReconciliationReport } from '../../../lib/usecases/reconciliation/report.ts';
 import { blockAt, runOf, shardProgressOf } from '../../store/samples.ts';
+import { clockOf } from '../../support/clock.ts';
 import { createMemoryStore, type OnCall } from '../../support/memory-store.ts';
 
 export const startedAt = '2026-01-01T00:00:00.000Z';
@@ -63,7 +64,7 @@ export function storeWith(tally: Tally, run: Reconciliation, done = shardCount, 
   );
   store.tables.reconciliations.set(run.id, run);
   store.tables.shards.set(run.id, new Map(shards.map((progress) => [progress.shard, progress])));
-  return { ...store, clock: { now: () => Date.parse(finishedAt) } };
+  return { ...store, clock: clockOf(() => Date.parse(finishedAt)) };
 }
 
 export const reportedOn = (tally: Tally, run = finishedRun(), done = shardCount): Promise<ReconciliationReport> =>

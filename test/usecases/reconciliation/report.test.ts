@@ -3,6 +3,7 @@ import { shardCount } from '../../../lib/domain/shard.ts';
 import { addTallies, emptyTally, tallied } from '../../../lib/domain/tally.ts';
 import { listReports, reportById } from '../../../lib/usecases/reconciliation/read-report.ts';
 import { runOf, shardProgressOf } from '../../store/samples.ts';
+import { clockOf } from '../../support/clock.ts';
 import { createMemoryStore } from '../../support/memory-store.ts';
 import {
   counted,
@@ -87,7 +88,7 @@ describe('a report', () => {
 test('runs are listed newest first, page by page, without a read of their shards', async () => {
   const calls: string[] = [];
   const store = createMemoryStore({ onCall: (name) => void calls.push(name) });
-  const clock = { now: () => Date.parse(finishedAt) };
+  const clock = clockOf(() => Date.parse(finishedAt));
   for (const n of [1, 2, 3, 4, 5]) {
     store.tables.reconciliations.set(`run-${n}`, runOf({ id: `run-${n}`, startedAt: `2026-01-0${n}T00:00:00.000Z` }));
   }

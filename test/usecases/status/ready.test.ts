@@ -4,6 +4,7 @@ import { LOGIC_VERSION, noProgress, type Progress } from '../../../lib/domain/pr
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
 import { readReadiness } from '../../../lib/usecases/status/ready.ts';
 import { readStats } from '../../../lib/usecases/status/stats.ts';
+import { clockOf } from '../../support/clock.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
 import { startService, type TestService } from '../../support/service.ts';
 
@@ -44,7 +45,7 @@ function followed(height: number, head = 60, changed: Partial<Progress> = {}): v
   };
 }
 
-const frozen = () => ({ ...running.service, clock: { now: () => now } });
+const frozen = () => ({ ...running.service, clock: clockOf(() => now) });
 
 const behind = (from: number, to: number) =>
   Math.floor((Date.parse(truth.block(to).timestamp) - Date.parse(truth.block(from).timestamp)) / 1000);

@@ -8,6 +8,7 @@ import type { CacheEntry, EntityRecord } from '../../../../lib/domain/record.ts'
 import { readConfig } from '../../../../lib/runtime/config.ts';
 import { asInstance, createService, type Running } from '../../../../lib/runtime/service.ts';
 import type { Telemetry } from '../../../../lib/runtime/telemetry.ts';
+import { clockOf } from '../../../support/clock.ts';
 import { createMemoryStore, type MemoryStore, type OnCall } from '../../../support/memory-store.ts';
 import { chance } from './chance.ts';
 import type { Condition } from './condition.ts';
@@ -98,7 +99,7 @@ export function createWorld(options: WorldOptions): World {
   for (let index = 0; index < count; index += 1) {
     instances.push(
       createService(config, {
-        clock: { now: () => Date.now() },
+        clock: clockOf(() => Date.now()),
         store,
         telemetry: telemetryInto(counted, defects),
         refresher,

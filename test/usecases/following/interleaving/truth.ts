@@ -9,6 +9,7 @@ import type { CacheEntry } from '../../../../lib/domain/record.ts';
 import { basisKind, basisRef } from '../../../../lib/usecases/process/snapshots.ts';
 import { answerFrom, judge } from '../../../../lib/usecases/reading/answer-from.ts';
 import { entryOf } from '../../../../lib/usecases/saving/cache-entry.ts';
+import { clockOf } from '../../../support/clock.ts';
 import { blockOf, type Histories, pinnedAt } from './fake-chain.ts';
 import { definitions } from './kinds.ts';
 import type { World } from './world.ts';
@@ -81,7 +82,7 @@ function truthAt(ref: EntityRef, block: PinnedBlock, histories: Histories): stri
 export function falseClaimsIn({ tables, clock, histories }: World, refs: readonly EntityRef[]): string[] {
   const { progress } = tables;
   const snapshot: Snapshot = { progress, basis: (name) => tables.records.get(refKey(basisRef(name))) };
-  const seen = { clock: { now: () => clock.now }, memory: { head: () => undefined } } as unknown as Parameters<
+  const seen = { clock: clockOf(() => clock.now), memory: { head: () => undefined } } as unknown as Parameters<
     typeof judge
   >[3];
   const claimOf = (entry: CacheEntry | undefined, source: 'cache' | 'database'): string[] => {

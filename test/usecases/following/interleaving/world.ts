@@ -5,6 +5,7 @@ import { createBasisReader } from '../../../../lib/usecases/observing/bases.ts';
 import { createMemory } from '../../../../lib/usecases/process/memory.ts';
 import { createSnapshots } from '../../../../lib/usecases/process/snapshots.ts';
 import { createTraffic } from '../../../../lib/usecases/process/traffic.ts';
+import { clockOf } from '../../../support/clock.ts';
 import { createMemoryStore, type MemoryStore, type MemoryTables } from '../../../support/memory-store.ts';
 import { createFakeChain, type Histories, type Network } from './fake-chain.ts';
 import { definitions, shared } from './kinds.ts';
@@ -81,7 +82,7 @@ export interface Mutation {
 const beginning = Date.parse('2026-11-24T00:00:00.000Z');
 
 /** Figures, which no test here reads. */
-const traffic = createTraffic({ now: () => beginning });
+const traffic = createTraffic(clockOf(() => beginning));
 
 export const emptyWorld = (histories: Histories): World => ({
   tables: createMemoryStore().tables,
@@ -106,7 +107,7 @@ export function createProcess(
 ): Self {
   const { tables, network, histories, wrong } = world;
   let passed = actor.aheadMs ?? 0;
-  const clock = { now: () => world.clock.now + passed };
+  const clock = clockOf(() => world.clock.now + passed);
   const isStep = (call: string): boolean => isSeen(call) || (call === 'progress.seeHead' && actor.publishes === true);
   const onCall = (call: string) => (isStep(call) ? gate(call) : undefined);
   const { tables: _, ...gated } = createMemoryStore({ tables, onCall });
