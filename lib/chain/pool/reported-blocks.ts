@@ -13,6 +13,7 @@ export interface BlockAsked {
 export interface ReportedBlocks {
   /** `statusHeight`: the height that its status told, where the block is a lower one. */
   noteReported(block: { readonly height: number; readonly hash: string }, statusHeight?: number): void;
+  /** It reported the block, by its hash: one of the newest ones, because an older one may be pruned since. */
   hasReported(block: BlockAsked): boolean;
   /** The node does not have a block that it reported. */
   noteDenied(block: BlockAsked): void;
@@ -27,6 +28,8 @@ export interface ReportedBlocks {
 }
 
 const remembered = 16;
+/** A reading may outlast a block or two. */
+const stillNew = 2;
 /** A node whose status runs further ahead is of no use. */
 export const mostOverstated = 8;
 /** Behind one address another node may answer each request, so one right answer proves little. */
@@ -48,8 +51,11 @@ export function createReportedBlocks(clock: Clock): ReportedBlocks {
       reported.push({ height, hash, statusHeight });
       if (reported.length > remembered) reported.shift();
     },
-    hasReported: ({ height = Number.POSITIVE_INFINITY, hash }) =>
-      reported.some((block) => (hash === undefined ? block.height >= height : block.hash === hash)),
+    hasReported({ height = Number.POSITIVE_INFINITY, hash }) {
+      if (hash === undefined) return reported.some((block) => block.height >= height);
+      const newest = Math.max(...reported.map((block) => block.height));
+      return reported.some((block) => block.hash === hash && newest - block.height <= stillNew);
+    },
     noteDenied({ height, hash }) {
       const denied = reported.find((block) => (hash === undefined ? block.height === height : block.hash === hash));
       const ahead = denied === undefined ? 1 : denied.statusHeight - denied.height + 1;
