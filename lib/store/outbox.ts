@@ -15,7 +15,7 @@ const keptSeconds = 7 * 86_400;
 const pendingValue = 'yes';
 const waiting = '#pending = :shard AND #at < :before';
 
-export function createOutbox(dynamo: Dynamo, prefix: string, clock: Clock): Outbox {
+export function createOutbox(dynamo: Dynamo, prefix: string, clock: Pick<Clock, 'now'>): Outbox {
   const TableName = tableName(prefix, 'outbox');
   const update = updatesOf(dynamo, TableName);
   return {

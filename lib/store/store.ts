@@ -29,7 +29,7 @@ export interface Store {
 }
 
 /** The ports of the store on DynamoDB, in the tables named `<prefix>-…`, which must exist. */
-export const createStore = (dynamo: Dynamo, prefix: string, clock: Clock = { now: Date.now }): Store => ({
+export const createStore = (dynamo: Dynamo, prefix: string, clock: Pick<Clock, 'now'> = { now: Date.now }): Store => ({
   records: createRecords(dynamo, prefix),
   watches: createWatches(dynamo, prefix),
   cache: createCache(dynamo, prefix),

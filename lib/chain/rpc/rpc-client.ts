@@ -29,7 +29,7 @@ export interface RpcClientOptions {
   /** A larger answer is refused while it arrives, so memory stays bounded whatever a node sends. */
   readonly maxBytes?: number;
   /** For a date in `Retry-After`. */
-  readonly clock?: Clock;
+  readonly clock?: Pick<Clock, 'now'>;
 }
 
 export interface RpcClient {

@@ -83,7 +83,7 @@ export function createMemory(clock: Clock, maxEntries = 10_000): Memory {
     head: () => (head === undefined ? undefined : { ...head, seenAt: iso(seenAt) }),
     seeHead(seen) {
       if (head !== undefined && seen.height < head.height) return;
-      // From here on the time since is counted by the steady clock, whatever the wall clock does.
+      // Rule CLAIM-7: from here on the time since is counted by the steady clock, whatever the wall clock does.
       seenAt = clock.steady() - Math.max(0, clock.now() - Date.parse(seen.seenAt));
       if (head !== undefined && seen.height > head.height) headBefore = head;
       head = seen;
