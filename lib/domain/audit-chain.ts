@@ -70,7 +70,7 @@ export function editedEntry({ digest, unreadable, ...entry }: AuditEntry): Broke
   return { ref, sequence, problem: 'it does not match its digest: it was changed' };
 }
 
-/** A value without a canonical form (a number that JSON parses to Infinity) was never digested, so it does not match. */
+/** A value without a canonical form was never digested, so it does not match. */
 function isDigestOf(digest: string, entry: Omit<AuditEntry, 'digest'>): boolean {
   try {
     return digest === digestOf(entry);

@@ -10,6 +10,7 @@ import type { Dynamo } from './dynamodb/client.ts';
 import { namesIn } from './dynamodb/conditional.ts';
 import { onCondition, type Put, putTransaction } from './dynamodb/transaction.ts';
 import { shardKeyOf, shardKeys } from './index-shards.ts';
+import { storedJson } from './stored-json.ts';
 import { tableName } from './tables.ts';
 
 const attempts = 10;
@@ -157,7 +158,7 @@ function auditEntryFromItem(item: AuditItem): AuditEntry {
 /** undefined: the text is not the JSON of an object, or of null. */
 function objectIn(text: unknown): object | null | undefined {
   try {
-    const value: unknown = JSON.parse(String(text));
+    const value: unknown = storedJson(String(text));
     return typeof value === 'object' ? value : undefined;
   } catch {
     return undefined;

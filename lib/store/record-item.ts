@@ -1,6 +1,7 @@
 import { parseRefKey, refKey } from '../domain/entity.ts';
 import type { ConflictMark, EntityRecord } from '../domain/record.ts';
 import { shardOf } from '../domain/shard.ts';
+import { storedJson } from './stored-json.ts';
 
 /**
  * A record as an item: flat, scalars only. What conditions and indexes name is an attribute of its own; value, probed
@@ -87,11 +88,11 @@ const isWhole = (item: RecordItem): boolean =>
 
 const recordOf = (item: RecordItem): EntityRecord => ({
   ref: parseRefKey(item.ref),
-  value: JSON.parse(item.value),
-  probedValidators: JSON.parse(item.beside),
+  value: storedJson(item.value),
+  probedValidators: storedJson(item.beside),
   block: { height: item.height, hash: item.hash, timestamp: item.blockTime },
-  readSet: JSON.parse(item.readSet),
-  bases: JSON.parse(item.bases),
+  readSet: storedJson(item.readSet),
+  bases: storedJson(item.bases),
   definition: item.definition,
   validUntil: item.holdsUntil ?? null,
   digest: item.digest,
@@ -103,9 +104,9 @@ const recordOf = (item: RecordItem): EntityRecord => ({
   logicVersion: item.rules,
   owner: item.owner ?? null,
   tooLarge: item.tooLarge,
-  conflict: item.conflict === undefined ? null : JSON.parse(item.conflict),
+  conflict: item.conflict === undefined ? null : storedJson(item.conflict),
   ...(item.changedAt !== undefined && { changedAt: item.changedAt }),
-  ...(item.changes !== undefined && { changes: JSON.parse(item.changes) }),
+  ...(item.changes !== undefined && { changes: storedJson(item.changes) }),
 });
 
 const longAgo = new Date(0).toISOString();

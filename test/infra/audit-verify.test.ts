@@ -115,6 +115,7 @@ test('rule ITEM-3: an edited or removed entry gives status 1, and the output nam
 
 const unreadable: readonly (readonly [string, Record<string, unknown>])[] = [
   ['is not JSON', { after: '{"total":' }],
+  ['holds a number that is not finite', { after: '{"total":1e999}' }],
   ['is not an object', { before: '"text"' }],
   ['has another type', { after: 7 }],
   ['lacks an attribute', { before: undefined }],
@@ -128,12 +129,6 @@ test.each(unreadable)('an entry that %s is reported, and the verification contin
     `broken: ${ref}, entry 2: it cannot be read: it was changed`,
     expect.stringMatching(/^\d{2,} entries in \d+ trails, 1 broken; first broken link: account#.+ cannot be read/),
   ]);
-});
-
-test('an entry with an infinite number does not match its digest', async () => {
-  const { status, out, err } = await tampered(2, (item) => ({ ...item, after: '{"total":1e999}' }));
-  expect({ status, err }).toEqual({ status: 1, err: '' });
-  expect(out).toContain(`broken: ${ref}, entry 2: it does not match its digest`);
 });
 
 test.each<[string, Record<string, string>, string[], RegExp]>([
