@@ -26,7 +26,7 @@ const fresh = { processed: 86_400, failed: 86_400, pending: 8, expired: 90 } as 
 export const transactionDefinition: EntityDefinition<TransactionValue> = {
   kind: 'transaction',
   route: '/v1/transactions/{hash}',
-  definition: digestOf({ kind: 'transaction', schema: 1 }),
+  definition: digestOf({ kind: 'transaction', schema: 2 }),
 
   canonicalId(input) {
     const hash = input.toLowerCase();

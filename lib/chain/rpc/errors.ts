@@ -61,6 +61,18 @@ export class Abandoned extends ChainUnavailable {
 }
 
 /**
+ * Much of a large answer came, and then it ended or the time was up. Rule ANSWER-1: the node is at work, and any caller may ask
+ * for something large.
+ */
+export class ReceivedInPart extends ChainUnavailable {
+  override readonly name = 'ReceivedInPart';
+
+  constructor(bytes: number, cause?: unknown) {
+    super(`only the first ${bytes} bytes of the answer came`, { cause });
+  }
+}
+
+/**
  * The request was not sent: no connection was free or no rate permit came in time, or the node had asked for a pause in
  * the meantime. Says nothing about the node.
  */

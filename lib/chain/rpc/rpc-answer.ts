@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { UnusableAnswer } from '../../domain/errors.ts';
 import { parseWithSource } from '../../domain/source-json.ts';
-import { RpcFailure } from './errors.ts';
+import { ReceivedInPart, RpcFailure } from './errors.ts';
 
 /** Taken from the process for the same reason as node:http in `rpc-client.ts`. */
 const zlib = process.getBuiltinModule('node:zlib');
@@ -19,6 +19,9 @@ const megabyte = 1024 * 1024;
 /** Whole blocks, transactions with their Wasm, and all bids are large. Other answers are small, and many are read at once. */
 const largeAnswers = /^(?:chain_get_|info_get_transaction|state_get_auction_info)/;
 export const mostBytes = (method: string): number => (largeAnswers.test(method) ? 16 : 4) * megabyte;
+
+/** A node that has sent so much of one answer is not silent. */
+const manyBytes = megabyte;
 
 /** Reads the answer to request `id` to its end. Where it is not an answer: RpcFailure, and the connection is dropped. */
 export async function readAnswer(
@@ -58,12 +61,17 @@ function retryAfterOf(response: IncomingMessage, now: number): number | undefine
 async function readText(response: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > maxBytes) throw tooLarge(maxBytes);
+      chunks.push(chunk);
+    }
+    if (!response.complete) throw new RpcFailure('body', 'truncated');
+  } catch (cause) {
+    if (size < manyBytes || cause instanceof UnusableAnswer) throw cause;
+    throw new ReceivedInPart(size, cause);
   }
-  if (!response.complete) throw new RpcFailure('body', 'truncated');
   const bytes = Buffer.concat(chunks, size);
   if (response.headers['content-encoding'] !== 'gzip') return bytes.toString('utf8');
   try {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { UnusableAnswer } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports/telemetry.ts';
 import { type AttemptTimer, createAttemptTimer } from './attempt-timer.ts';
-import { NoPermit, RpcFailure } from './errors.ts';
+import { NoPermit, ReceivedInPart, RpcFailure } from './errors.ts';
 import { mostBytes, type RpcAnswer, readAnswer } from './rpc-answer.ts';
 
 /**
@@ -147,7 +147,7 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
         const response = await send(body, own, attempt, onSent, sending.unpooled);
         return await readAnswer(response, id, options.maxBytes ?? mostBytes(method), clock.now);
       } catch (error) {
-        if (error instanceof UnusableAnswer) throw error;
+        if (error instanceof UnusableAnswer || error instanceof ReceivedInPart) throw error;
         if (error instanceof RpcFailure) {
           if (error.status === 401 || error.status === 403) options.header?.secret.refused();
           throw error;

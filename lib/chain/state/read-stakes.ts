@@ -10,7 +10,7 @@ import type {
 import type { Decode } from '../pool/interpret-answer.ts';
 import type { Answered } from '../pool/upstream.ts';
 import { MethodRefused } from '../rpc/errors.ts';
-import { integer, list, malformed, shape } from '../rpc/json-shape.ts';
+import { integer, list, malformed, shape, unreadable } from '../rpc/json-shape.ts';
 import { delegationKey, unbondingKey, validatorBidKey } from '../rpc/state-keys.ts';
 import { type Bid, decodeBidKind } from './decode-state.ts';
 
@@ -25,9 +25,10 @@ export async function readStakes(accountHash: string, block: PinnedBlock, call: 
     const answered = await call('state_get_auction_info_v2', { block_identifier: { Hash: block.hash } }, (result) => {
       const auction = shape(shape(result, 'an auction').auction_state, 'an auction state');
       if (integer(auction.block_height, 'a height') !== block.height) malformed('the block that was asked for');
-      return list(auction.bids, 'bids').map((entry) => decodeBidKind(shape(entry, 'a bid').bid));
+      const bids = list(auction.bids, 'bids').map((entry) => decodeBidKind(shape(entry, 'a bid').bid));
+      return stakesOf(accountHash, bids);
     });
-    return 'absent' in answered ? undefined : stakesOf(accountHash, answered.value);
+    return 'absent' in answered ? undefined : answered.value;
   } catch (error) {
     if (error instanceof MethodRefused) return undefined;
     throw error;
@@ -35,8 +36,7 @@ export async function readStakes(accountHash: string, block: PinnedBlock, call: 
 }
 
 function stakesOf(accountHash: string, bids: readonly Bid[]) {
-  const isHolder = (publicKey: string | null): boolean =>
-    publicKey !== null && accountHashOf(publicKey) === accountHash;
+  const isHolder = (publicKey: string | null): boolean => publicKey !== null && hashOf(publicKey) === accountHash;
   const delegations = new Map<string, Delegation>();
   const unbondings = new Map<string, Unbonding>();
   let own: ValidatorBid | undefined;
@@ -54,6 +54,12 @@ function stakesOf(accountHash: string, bids: readonly Bid[]) {
   return { bid: own, stakes };
 }
 
+/** Rule ANSWER-1: how the account hash of a key of another algorithm is made is not known here. */
+function hashOf(publicKey: string): string {
+  const algorithm = publicKey.slice(0, 2);
+  return algorithm === '01' || algorithm === '02' ? accountHashOf(publicKey) : unreadable('a public key', algorithm);
+}
+
 /** Single bids, by their keys. */
 export function stakeReads(
   bidAt: (key: string) => Promise<Bid | undefined>,
@@ -65,7 +71,7 @@ export function stakeReads(
     },
 
     async stake(validator, accountHash) {
-      const validatorHash = accountHashOf(validator);
+      const validatorHash = hashOf(validator);
       const [delegated, unbonds] = await Promise.all([
         bidAt(delegationKey(validatorHash, accountHash)),
         bidAt(unbondingKey(validatorHash, accountHash)),

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { NoPermit, RpcFailure } from '../../../lib/chain/rpc/errors.ts';
+import { NoPermit, ReceivedInPart, RpcFailure } from '../../../lib/chain/rpc/errors.ts';
 import { createRpcClient, type RpcClientOptions } from '../../../lib/chain/rpc/rpc-client.ts';
 import { UnusableAnswer } from '../../../lib/domain/errors.ts';
 
@@ -187,4 +187,14 @@ test('a date until which a node asks for patience is compared with the injected 
     clock: { now: () => now },
   });
   await expect(call()).rejects.toMatchObject({ retryAfter: 30 });
+});
+
+test('an answer that breaks off after a megabyte says nothing against the node (rule ANSWER-1)', async () => {
+  const call = await clientOf((_request, response) => {
+    response.writeHead(200, { ...json, 'content-length': 3_000_000 });
+    response.write('x'.repeat(2_000_000), () => response.socket?.destroySoon());
+  });
+  const failure: unknown = await call().catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(ReceivedInPart);
+  expect(failure).toMatchObject({ code: 'chain_unavailable', retryable: true });
 });
