@@ -11,6 +11,7 @@ import { bundle, functionsBundle } from '../../infra/build.ts';
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import { recordedAccounts } from '../contract/recorded.ts';
 import { startLocal } from '../support/local.ts';
+import { anonymousCaller } from './anonymous.ts';
 import { chainCalls, warmCalls } from './chain-calls.ts';
 import { coldStart } from './cold-start.ts';
 import { herd } from './herd.ts';
@@ -21,6 +22,7 @@ import { renewals } from './renewals.ts';
 import { type Row, tableOf } from './row.ts';
 import { contractsWritten } from './sync/contract-written.ts';
 import { eraEnded } from './sync/era-ended.ts';
+import { lateSync } from './sync/late.ts';
 import { scale } from './sync/scale.ts';
 import { served } from './sync/served.ts';
 import { speed } from './sync/speed.ts';
@@ -77,9 +79,9 @@ async function all(): Promise<Row[]> {
   for (const subject of subjects) rows.push(await warmHit(subject, local, bareFile, values.profile));
   rows.push(...(await coldStart(metafile, bareFile, bareMeta)));
   rows.push(...(await chainCalls(local)), await warmCalls(local), await renewals(), ...(await herd(local)));
-  rows.push(...(await pool(local)));
+  rows.push(...(await pool(local)), ...(await anonymousCaller()));
   rows.push(...(await scale()), ...(await contractsWritten()), ...(await eraEnded()), ...(await steadyReads()));
-  rows.push(...(await served()), ...(await speed()));
+  rows.push(...(await served()), ...(await lateSync()), ...(await speed()));
   rows.push(...(await flatness()), ...(await reconciliationSpeed()));
   return rows;
 }
