@@ -52,6 +52,11 @@ export interface EntityDefinition<Value extends object = object> {
   readonly whenAbsent: Resolution;
   /** An absence proves nothing (an unknown transaction may still arrive): it is answered, and never replaces a record (rule KIND-2). */
   readonly absenceIsNotRecorded?: true;
+  /**
+   * What a caller may wait for, by the answer's `data`: waiting ends when it is another. null: nothing will change.
+   * Left out: nothing of the kind is waited for.
+   */
+  awaits?(data: object | null): string | null;
   /** For how many seconds an answer is fresh: the limit of its `age`. */
   freshSeconds(value: Value): number;
   /** For how many seconds an absence is fresh, where that is not the ordinary time. */

@@ -87,6 +87,10 @@ export const transactionDefinition: EntityDefinition<TransactionValue> = {
   whenAbsent: 'review',
   absenceIsNotRecorded: true,
   freshSeconds: ({ status }) => fresh[status],
+  awaits(data) {
+    if (data === null) return 'arrival';
+    return (data as TransactionValue).status === 'pending' ? 'execution' : null;
+  },
   // A hash that is unknown now may arrive at any moment.
   absentSeconds: 2,
   checks: [

@@ -19,6 +19,8 @@ export interface Memory {
   flight<T>(key: string, read: () => Promise<T>): Promise<T>;
   /** True for the first caller with this key within so many milliseconds. */
   once(key: string, milliseconds: number): boolean;
+  /** One of so many places under this key; returns how to leave it. undefined: all are taken. */
+  takePlace(key: string, most: number): (() => void) | undefined;
   /** True for the first so many callers with this key in a minute. */
   allows(key: string, perMinute: number): boolean;
   /** Calls to nodes for what turned out not to be on the chain (rule LIMIT-4). */

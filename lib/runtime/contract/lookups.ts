@@ -1,7 +1,7 @@
 import { entityRoutes } from '../../entities/index.ts';
 import { absenceSchema, answerOf, assetListSchema, batchSchema, historySchema } from './answers.ts';
 import { always, bodyRefused, invalid, noStore, type Operation, refused, retryLater } from './operation.ts';
-import { assetFilter, entityPath, ifNoneMatch, listOptions, page, readOptions } from './parameters.ts';
+import { assetFilter, entityPath, ifNoneMatch, listOptions, page, readOptions, wait } from './parameters.ts';
 import { batchRequestSchema } from './requests.ts';
 
 const tag = 'Lookups';
@@ -21,7 +21,7 @@ const entityOperations = entityRoutes.flatMap(({ kind, route, mayArrive }): Oper
       tag,
       summary: `Get one ${kind}`,
       description: `Returns one ${kind}: from the cache while the cached value is known to be current, else from the chain, else the last known value from the database. \`meta\` names the source and says how current the value is.`,
-      parameters: [...entityPath(route), ...readOptions, ifNoneMatch],
+      parameters: [...entityPath(route), ...readOptions, ...(mayArrive ? [wait] : []), ifNoneMatch],
       responses: {
         200: { description: `The ${kind}.`, schema: answerOf(kind), headers: [...freshness, 'ETag'] },
         304: { description: 'The value that the client has is current.', headers: [...freshness, 'ETag'] },

@@ -25,6 +25,7 @@ export function createMemory(clock: Clock, maxEntries = 10_000): Memory {
     perf: { now: clock.steady },
     ttlResolution: 0,
   });
+  const places = new Map<string, number>();
   const flights = new Map<string, Promise<unknown>>();
   let head: Head | undefined;
   /** By the steady clock: when the newest head was last seen. */
@@ -72,6 +73,12 @@ export function createMemory(clock: Clock, maxEntries = 10_000): Memory {
       return true;
     },
 
+    takePlace(key, most) {
+      const taken = places.get(key) ?? 0;
+      if (taken >= most) return undefined;
+      places.set(key, taken + 1);
+      return () => void places.set(key, (places.get(key) ?? 1) - 1);
+    },
     allows(key, perMinute) {
       const counter = counters.get(key) ?? { count: 0 };
       if (counter.count === 0) counters.set(key, counter);

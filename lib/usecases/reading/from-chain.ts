@@ -39,9 +39,9 @@ export async function fromChain(context: LookupContext, use: (judged: Judged) =>
  * Rule LIMIT-4: where too many calls have gone to what is not on the chain, only ids with a record are read from it. Throws
  * `overloaded`.
  */
-async function refuseUnknown({ ref, snapshot, storeTime, options, service }: LookupContext): Promise<void> {
+async function refuseUnknown({ ref, snapshot, storeTime, service }: LookupContext): Promise<void> {
   const retryAfter = service.memory.absentCalls.waitSeconds(service.limits.absentCallsPerMinute);
-  if (retryAfter === 0 || options.aheadOfNeed || snapshot === undefined) return;
+  if (retryAfter === 0 || snapshot === undefined) return;
   const asked = service.records.get(ref).then((record) => ({ isKnown: record !== undefined }));
   const found = await bestEffort(asked, storeTime, service);
   if (found?.isKnown !== false) return;

@@ -1,10 +1,15 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { recordedExamples } from '../../../infra/local/dev-chain/recorded-examples.ts';
 import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
+import { accountDefinition } from '../../../lib/entities/account.ts';
 import type { TransactionValue } from '../../../lib/entities/transaction.ts';
 import { transactionDefinition } from '../../../lib/entities/transaction.ts';
 import { answerReply } from '../../../lib/runtime/reply.ts';
+import { waitSecondsOf } from '../../../lib/runtime/wait-request.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
+import { lookupAndWait } from '../../../lib/usecases/reading/lookup-and-wait.ts';
+import { inVirtualTime } from '../../support/in-virtual-time.ts';
+import { createVirtualNetwork, passed } from '../../support/virtual-network.ts';
 import { createWorld } from '../following/world.ts';
 
 const ref = { kind: 'transaction', id: recordedExamples['chain-a'].transaction };
@@ -55,3 +60,97 @@ test('a pending transaction is fresh for about a block, and one in a block for a
   expect(freshSeconds('pending')).toBeLessThanOrEqual(10);
   expect(freshSeconds('processed')).toBe(86_400);
 });
+
+describe('a caller who waits (rule LIMIT-5)', () => {
+  const denied = { error: { code: -32014, message: 'No such transaction', data: null } };
+
+  /** In virtual time, a node that does not know the transaction yet. */
+  async function waiting(isKnown: boolean, wait: (started: Started) => Promise<void>): Promise<void> {
+    const { height } = await askedTooEarly();
+    const known = { yet: isKnown };
+    await inVirtualTime(async () => {
+      const network = createVirtualNetwork({
+        height: height - 1,
+        nodes: [({ method }) => (method === 'info_get_transaction' && !known.yet ? denied : undefined)],
+      });
+      const began = Date.now();
+      const asked = () => network.asked.flat().filter((method) => method === 'info_get_transaction').length;
+      await wait({
+        ask: (seconds = 20) => lookupAndWait(ref, defaultReadOptions, seconds, network.service),
+        arrive: () => {
+          known.yet = true;
+        },
+        execute: () => network.node.setHeight(height),
+        seconds: () => (Date.now() - began) / 1_000,
+        asked,
+      });
+    });
+  }
+
+  test('for an unknown transaction has it when a node knows it', () =>
+    waiting(false, async ({ ask, arrive, seconds }) => {
+      const answer = ask();
+      await passed(5_000);
+      arrive();
+      expect(await answer).toMatchObject({ data: { status: 'pending' } });
+      expect(seconds()).toBeLessThan(8);
+    }));
+
+  test('for a pending transaction has it when it is in a block', () =>
+    waiting(true, async ({ ask, execute, seconds }) => {
+      const answer = ask();
+      await passed(9_000);
+      execute();
+      expect(await answer).toMatchObject({ data: { status: 'processed' } });
+      expect(seconds()).toBeLessThan(12);
+      expect(await ask()).toMatchObject({ data: { status: 'processed' } });
+      expect(seconds()).toBeLessThan(12);
+    }));
+
+  test('in vain gets the latest answer when the time is up', () =>
+    waiting(false, async ({ ask, seconds }) => {
+      expect(await ask(20)).toMatchObject({ data: null, mayArrive: true });
+      expect(seconds()).toBeCloseTo(20, 0);
+    }));
+
+  test('shares one reading a second with all others who wait', () =>
+    waiting(false, async ({ ask, asked }) => {
+      const callers = [];
+      for (let caller = 0; caller < 50; caller += 1) {
+        callers.push(ask(20));
+        await passed(70);
+      }
+      await Promise.all(callers);
+      // A bare hash does not show its kind: a reading is two calls.
+      expect(asked()).toBeLessThanOrEqual(2 * 25);
+    }));
+
+  test('is refused, and may come back, when too many wait', () =>
+    waiting(false, async ({ ask }) => {
+      const outcomes = await Promise.allSettled(Array.from({ length: 51 }, () => ask(1)));
+      const refused = outcomes.filter(({ status }) => status === 'rejected');
+      expect(refused).toMatchObject([{ reason: { code: 'overloaded', retryable: true, retryAfter: 2 } }]);
+      expect(await ask(1)).toMatchObject({ data: null });
+    }));
+
+  test.each(['0', '21', '-1', '1.5', 'long', ''])('wait=%s is refused', (text) => {
+    expect(() => waitSecondsOf(text, transactionDefinition, defaultReadOptions)).toThrow('wait');
+  });
+
+  test('is refused where nothing is waited for, and where no node may be asked', () => {
+    expect(() => waitSecondsOf('5', accountDefinition, defaultReadOptions)).toThrow('account');
+    const onlyIfCached = { ...defaultReadOptions, onlyIfCached: true };
+    expect(() => waitSecondsOf('5', transactionDefinition, onlyIfCached)).toThrow('only-if-cached');
+    expect(waitSecondsOf('20', transactionDefinition, defaultReadOptions)).toBe(20);
+    expect(waitSecondsOf(undefined, accountDefinition, defaultReadOptions)).toBe(0);
+  });
+});
+
+interface Started {
+  ask(seconds?: number): ReturnType<typeof lookup>;
+  arrive(): void;
+  execute(): void;
+  /** Virtual seconds since the beginning. */
+  seconds(): number;
+  asked(): number;
+}

@@ -1,0 +1,49 @@
+import type { Answer } from '../../domain/answer.ts';
+import { deadlineIn, pause, withTimeout } from '../../domain/deadline.ts';
+import { type EntityRef, refKey } from '../../domain/entity.ts';
+import { LookupError } from '../../domain/errors.ts';
+import { defaultReadOptions, type ReadOptions } from '../../domain/freshness.ts';
+import type { Service } from '../../domain/service.ts';
+import { definitionOf, lookup } from './lookup.ts';
+
+/** Callers of one process that may wait at the same time. */
+const mostWaiters = 50;
+const pollMs = 1_000;
+/** An answer of another process will do, so that all who wait for one entity share one reading a second. */
+const polled: ReadOptions = { ...defaultReadOptions, maxAge: 1, staleIfError: 0, aheadOfNeed: true };
+
+/**
+ * A lookup that waits, for so many seconds at most, until what the kind `awaits` has changed: an unknown transaction is known,
+ * a pending one is in a block. Then, or when the time is up, the latest answer. Throws `overloaded` where too many wait
+ * (rule LIMIT-5).
+ */
+export async function lookupAndWait(
+  ref: EntityRef,
+  options: ReadOptions,
+  seconds: number,
+  service: Service,
+): Promise<Answer> {
+  const deadline = deadlineIn(seconds * 1_000);
+  const { awaits = () => null } = definitionOf(ref, service);
+  const first = await lookup(ref, options, service);
+  const awaited = awaits(first.data);
+  if (awaited === null || deadline.remaining() === 0) return first;
+  const leave = service.memory.takePlace('wait', mostWaiters);
+  if (leave === undefined)
+    throw new LookupError('overloaded', 'too many callers wait already', { retryable: true, retryAfter: 2 });
+  try {
+    let latest = first;
+    while (awaits(latest.data) === awaited && deadline.remaining() > 0)
+      latest = (await withTimeout(nextReading(ref, service), deadline.remaining())) ?? latest;
+    return latest;
+  } finally {
+    leave();
+  }
+}
+
+/** Shared by all callers of this process that wait for the entity. Undefined where it failed: they wait on. */
+const nextReading = (ref: EntityRef, service: Service): Promise<Answer | undefined> =>
+  service.memory.flight(`wait ${refKey(ref)}`, async () => {
+    await pause(pollMs);
+    return lookup(ref, polled, service).catch(() => undefined);
+  });
