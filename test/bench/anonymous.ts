@@ -1,5 +1,6 @@
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import { lookup } from '../../lib/usecases/reading/lookup.ts';
+import { clockOf } from '../support/clock.ts';
 import { recordedTruth } from '../support/recorded-truth.ts';
 import type { Row } from './row.ts';
 import { createWorld } from './sync/world.ts';
@@ -17,7 +18,7 @@ const overshoot = 10;
 /** What one anonymous caller can make one process ask of the nodes, with ids that are on no chain and `no-cache`. */
 export async function anonymousCaller(): Promise<Row[]> {
   let now = Date.parse(recordedTruth(recording).block(height).timestamp);
-  const world = await createWorld({ recording, height, clock: { now: () => now } });
+  const world = await createWorld({ recording, height, clock: clockOf(() => now) });
   const service = world.process();
   const options = { noCache: true, onlyIfCached: false };
   let [number, refused] = [0, 0];

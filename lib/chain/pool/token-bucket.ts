@@ -18,11 +18,11 @@ export function createTokenBucket(limit: number | null, clock: Clock): TokenBuck
   const size = Math.max(1, perSecond * burstSeconds);
   /** Negative: so many permits are taken by callers that still wait. */
   let tokens = size;
-  let filledAt = clock.now();
+  let filledAt = clock.steady();
 
   /** Returns the milliseconds until the next permit. */
   function fill(): number {
-    const now = clock.now();
+    const now = clock.steady();
     tokens = Math.min(size, tokens + (Math.max(0, now - filledAt) / 1000) * perSecond);
     filledAt = now;
     return Math.max(0, Math.ceil(((1 - tokens) / perSecond) * 1000));

@@ -9,10 +9,10 @@ export interface CallBudget {
 
 export function createCallBudget(clock: Clock): CallBudget {
   let spent = 0;
-  let at = clock.now();
+  let at = clock.steady();
 
   function settle(perMinute: number): void {
-    const now = clock.now();
+    const now = clock.steady();
     spent = Math.max(0, spent - (Math.max(0, now - at) / 60_000) * perMinute);
     at = now;
   }

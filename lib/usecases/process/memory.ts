@@ -85,7 +85,7 @@ export function createMemory(clock: Clock, maxEntries = 10_000): Memory {
       counter.count += 1;
       return counter.count <= perMinute;
     },
-    absentCalls: createCallBudget({ ...clock, now: clock.steady }),
+    absentCalls: createCallBudget(clock),
 
     head: () => (head === undefined ? undefined : { ...head, seenAt: iso(seenAt) }),
     seeHead(seen) {

@@ -7,6 +7,7 @@ import { runTick } from '../../../lib/usecases/following/tick.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
 import { entryOf } from '../../../lib/usecases/saving/cache-entry.ts';
 import { watchedUntil } from '../../../lib/usecases/saving/tracking.ts';
+import { clockOf } from '../../support/clock.ts';
 import { type Crowd, createCrowd } from '../../support/crowd.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
 import type { Row } from '../row.ts';
@@ -60,7 +61,7 @@ async function simulate({ lag, ticks }: { readonly lag: number; readonly ticks: 
   const options = {
     recording,
     height: first,
-    clock: { now: () => now },
+    clock: clockOf(() => now),
     rewrite: times.rewrite,
     between,
     onRequest() {
