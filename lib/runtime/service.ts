@@ -23,6 +23,7 @@ import { createReconciler } from './reconciler.ts';
 import { createRefresher } from './refresher.ts';
 import { secretValue } from './secrets.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
+import { unknownVariables } from './variables.ts';
 
 export interface Running extends Service {
   readonly config: Config;
@@ -132,6 +133,13 @@ export const asInstance = <T>(instance: Running, work: () => T): T => instances.
 export function service(): Running {
   const given = instances.getStore();
   if (given !== undefined) return given;
-  running ??= createService(readConfig(process.env));
+  running ??= fromEnvironment();
   return running;
+}
+
+/** A start is not the time to end because of a misspelt name: a synthesis and a local run refuse it. */
+function fromEnvironment(): Running {
+  const instance = createService(readConfig(process.env));
+  for (const problem of unknownVariables(process.env)) instance.log.warn('unknown variable', { problem });
+  return instance;
 }

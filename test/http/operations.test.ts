@@ -1,7 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { namePrefix } from '../../lib/runtime/names.ts';
-import { createDynamo } from '../../lib/store/dynamodb/client.ts';
-import { createStore } from '../../lib/store/store.ts';
 import { faultsOf } from '../contract/contract-of.ts';
 import { eventually } from '../faults/child.ts';
 import { type Got, type Local, startLocal } from '../support/local.ts';
@@ -165,12 +162,6 @@ test('each change of a record is an event on the bus, and the outbox is empty af
   expect(new Set(ids).size).toBe(accounts.length + tokens.length);
   expect(ids).toContain(`RecordChanged#account#${accounts[0]}#1`);
   expect(local.stack.deadLetters()).toEqual([]);
-  const dynamo = createDynamo({
-    endpoint: local.stack.engine.endpoint,
-    requestTimeoutMs: 10_000,
-    connectionTimeoutMs: 10_000,
-  });
-  const { outbox } = createStore(dynamo, namePrefix('local'));
+  const { outbox } = local.stack.store;
   await eventually(async () => (await outbox.unpublished(tomorrow, 100)).length === 0);
-  dynamo.destroy();
 });

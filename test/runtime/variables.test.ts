@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
+import { service } from '../../lib/runtime/service.ts';
 import { unknownVariables } from '../../lib/runtime/variables.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -42,4 +43,20 @@ test('each variable that the code reads is known', () => {
     .map(([, name = '']) => name);
   expect(new Set(read).size).toBeGreaterThan(20);
   expect(unknownVariables(Object.fromEntries(read.map((name) => [name, ''])))).toEqual([]);
+});
+
+test('a function with a misspelt variable runs, and logs which it is, once', () => {
+  const lines: string[] = [];
+  jest.spyOn(process.stderr, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
+  const env = {
+    ASTAKE_ENVIRONMENT: 'dev',
+    AWS_REGION: 'local',
+    CASPER_RPC_URLS: 'http://127.0.0.1:1',
+    ASTAKE_DEADLINE: '9',
+  };
+  Object.assign(process.env, env);
+  service();
+  service();
+  jest.restoreAllMocks();
+  expect(lines).toEqual([expect.stringContaining('did you mean ASTAKE_DEADLINE_MS?')]);
 });

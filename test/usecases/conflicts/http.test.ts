@@ -1,8 +1,6 @@
 import { setTimeout as pollPause } from 'node:timers/promises';
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createDynamo } from '../../../lib/store/dynamodb/client.ts';
-import { tableName } from '../../../lib/store/tables.ts';
+import type { EntityRef } from '../../../lib/domain/entity.ts';
 import { faultsOf } from '../../contract/contract-of.ts';
 import { type Got, type Local, startLocal } from '../../support/local.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
@@ -15,34 +13,25 @@ const operator = { authorization: 'Bearer a-key-for-tests-only' };
 const noCache = { 'cache-control': 'no-cache' };
 
 let local: Local;
-let dynamo: ReturnType<typeof createDynamo>;
 beforeAll(async () => {
   local = await startLocal({ nodes: 3 });
-  dynamo = createDynamo({
-    endpoint: local.stack.engine.endpoint,
-    requestTimeoutMs: 10_000,
-    connectionTimeoutMs: 10_000,
-  });
 });
 afterAll(async () => {
-  dynamo?.destroy();
   await local?.close();
 });
 
-const records = tableName('astake-lookup-local', 'records');
-
 /** Edits the value outside the service and leaves the digest. */
-async function edit(ref: string, change: object): Promise<void> {
-  const { Item } = await dynamo.send(new GetCommand({ TableName: records, Key: { ref }, ConsistentRead: true }));
-  await dynamo.send(
-    new UpdateCommand({
-      TableName: records,
-      Key: { ref },
-      UpdateExpression: 'SET #value = :value',
-      ExpressionAttributeNames: { '#value': 'value' },
-      ExpressionAttributeValues: { ':value': JSON.stringify({ ...JSON.parse(Item?.value), ...change }) },
-    }),
+async function edit(ref: EntityRef, change: object): Promise<void> {
+  const { records } = local.stack.store;
+  const record = await records.get(ref);
+  if (record?.value == null) throw new Error(`${ref.kind} ${ref.id} is not stored`);
+  const { block, sequence } = record;
+  const { won } = await records.save(
+    { ...record, value: { ...record.value, ...change } },
+    { ...block, sequence },
+    undefined,
   );
+  if (!won) throw new Error(`${ref.kind} ${ref.id} changed in the meantime`);
 }
 
 /** An operator's request. Its answer is checked against the contract. */
@@ -71,7 +60,7 @@ async function once(id: string, status: string) {
 test('an owner edited by hand: one conflict, resolved by the stream to the chain’s value, with an audit entry', async () => {
   const path = '/v1/assets/villas/0';
   await local.get(path);
-  await edit(`asset#${villas}:0`, { owner: stranger });
+  await edit({ kind: 'asset', id: `${villas}:0` }, { owner: stranger });
   const disputed = await local.get(path, noCache);
   expect(faultsOf('GET /v1/assets/{collection}/{tokenId}', disputed)).toEqual([]);
   const { id } = (await list('?status=open')).items[0] ?? (await list('?status=resolved')).items[0];
@@ -110,7 +99,7 @@ describe('an account whose purse was edited', () => {
 
   test('awaits a review, is labelled and listed', async () => {
     await local.get(path);
-    await edit(`account#${user1}`, { mainPurse });
+    await edit({ kind: 'account', id: user1 }, { mainPurse });
     id = (await local.get(path, noCache)).body.meta.conflict;
     const conflict = await once(id, 'awaiting-review');
     expect(conflict).toMatchObject({ owner: 'operations', deadline: expect.any(String), decision: null });

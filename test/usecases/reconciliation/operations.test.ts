@@ -1,7 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { namePrefix } from '../../../lib/runtime/names.ts';
-import { createDynamo } from '../../../lib/store/dynamodb/client.ts';
-import { createStore } from '../../../lib/store/store.ts';
 import { faultsOf } from '../../contract/contract-of.ts';
 import { eventually } from '../../faults/child.ts';
 import { runOf } from '../../store/samples.ts';
@@ -47,19 +44,6 @@ async function ended(id: string) {
   await eventually(async () => (await get(id)).body.coverage !== null);
   return (await get(id)).body;
 }
-
-const withStore = async <T>(work: (store: ReturnType<typeof createStore>) => Promise<T>): Promise<T> => {
-  const dynamo = createDynamo({
-    endpoint: local.stack.engine.endpoint,
-    requestTimeoutMs: 10_000,
-    connectionTimeoutMs: 10_000,
-  });
-  try {
-    return await work(createStore(dynamo, namePrefix('local')));
-  } finally {
-    dynamo.destroy();
-  }
-};
 
 test.each([
   ['POST', path, path],
@@ -186,9 +170,8 @@ describe('a run of a part of the store', () => {
 test('while a run is in progress no other run begins; the run can be cancelled once', async () => {
   const now = new Date().toISOString();
   const run = runOf({ id: 'in-progress', startedAt: now, takenUpAt: now });
-  await withStore(async ({ reconciliations }) => {
-    expect(await reconciliations.begin(run, await reconciliations.latest())).toBe(true);
-  });
+  const { reconciliations } = local.stack.store;
+  expect(await reconciliations.begin(run, await reconciliations.latest())).toBe(true);
   expect((await start({}, 409)).body).toMatchObject({
     code: 'conflict_state',
     detail: expect.stringMatching(/in-progress/),
