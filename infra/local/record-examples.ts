@@ -172,7 +172,7 @@ async function recordReconciliation(): Promise<void> {
 }
 
 async function recordOperations(): Promise<void> {
-  await record('forceSync', 200);
+  await record('forceSync', 200, { body: { note: 'after an outage of the nodes' } });
   await record('getSync', 200);
   await record('getHealth', 200);
   await record('getReady', 200);

@@ -10,7 +10,7 @@ import { createUpstreams, onlyOf, type UpstreamSettings } from './pool/upstreams
 import { decodeHeader } from './rpc/decode-block.ts';
 import { malformed } from './rpc/json-shape.ts';
 import { createEraRewards } from './state/era-rewards.ts';
-import { readExecutedBlock } from './state/executed-block.ts';
+import { blockHeader, readExecutedBlock } from './state/executed-block.ts';
 import { createPinnedState } from './state/pinned-state.ts';
 import { createValidatorDirectory } from './state/validator-directory.ts';
 
@@ -62,6 +62,18 @@ export function createCasperChain({ settings, progress, ...parts }: CasperChainO
       return executed;
     },
 
+    async headersAt(height, signal) {
+      const params = { block_identifier: { Height: height } };
+      const ask = async (node: Upstream) => {
+        // A node that does not have the block is not at fault.
+        const options = { signal, only: node, blame: false };
+        const answered = await upstreams.call('chain_get_block', params, decodeHeader, options).catch(unlessDefect);
+        const isIt = answered !== undefined && 'value' in answered && answered.value.pinned.height === height;
+        return { node: node.name, header: isIt ? blockHeader(answered.value) : undefined };
+      };
+      return Promise.all(upstreams.trusted().map(ask));
+    },
+
     async blockOf(hash, signal) {
       const params = { block_identifier: { Hash: hash } };
       const options = { signal, blame: false, block: { hash } };
@@ -85,4 +97,8 @@ export function createCasperChain({ settings, progress, ...parts }: CasperChainO
     if (node === undefined) throw new ChainUnavailable(`${name} cannot be asked`);
     return node;
   }
+}
+
+function unlessDefect(error: unknown): undefined {
+  if (!(error instanceof ChainUnavailable)) throw error;
 }

@@ -14,6 +14,15 @@ export interface PinnedBlock extends BlockRef {
   readonly proposer: string;
 }
 
+/** What a block's header says. */
+export interface ChainHeader {
+  readonly block: PinnedBlock;
+  readonly parentHash: string;
+  readonly protocolVersion: string;
+  /** The block ends an era: state changed that no transaction names. */
+  readonly isSwitchBlock: boolean;
+}
+
 /**
  * A key of global state, normalised so that readers and written effects use the same text: lower-case hex, URefs as
  * `uref-<address>` without access rights, balances as `balance-<purse address>` (their holds are the same key).

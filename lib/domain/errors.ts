@@ -1,3 +1,5 @@
+import type { ChainHeader } from './block.ts';
+
 /** What a caller can act on. HTTP status lives in one place, `lib/runtime/problem.ts`. */
 export type ErrorCode =
   | 'invalid_request'
@@ -93,13 +95,17 @@ export class ChainUnavailable extends LookupError {
  */
 export class UnusableAnswer extends ChainUnavailable {
   override readonly name: string = 'UnusableAnswer';
+  /** How many nodes have given such an answer. */
+  readonly givenBy: number;
 
   constructor(
     code: 'value_unreadable' | 'value_too_large' | 'collection_unreadable',
     message: string,
     cause?: unknown,
+    givenBy = 1,
   ) {
     super(message, { cause }, code);
+    this.givenBy = givenBy;
   }
 }
 
@@ -123,6 +129,23 @@ export class NoBlockSoOld extends ChainUnavailable {
  */
 export class BlockNotServed extends ChainUnavailable {
   override readonly name = 'BlockNotServed';
+}
+
+/** Nodes hold this block, and it cannot be read whole: it is too large, or has a form that is not known here. */
+export class UnreadableBlock extends ChainUnavailable {
+  override readonly name = 'UnreadableBlock';
+  readonly height: number;
+  /** undefined where not even the header can be read. */
+  readonly header: ChainHeader | undefined;
+  /** How many nodes have given what cannot be used. */
+  readonly givenBy: number;
+
+  constructor(height: number, header: ChainHeader | undefined, givenBy: number, cause: Error) {
+    super(`block ${height} cannot be read whole: ${cause.message}`, { cause });
+    this.height = height;
+    this.header = header;
+    this.givenBy = givenBy;
+  }
 }
 
 /** The database cannot be used now: it does not answer, refuses requests, or lacks a table. */

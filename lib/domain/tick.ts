@@ -23,6 +23,8 @@ export interface Tick {
   /** The first and the last block that was followed; null where there was none. */
   readonly from: number | null;
   readonly to: number | null;
+  /** Heights of the blocks among them that it passed unseen, since they cannot be read (rule FOLLOW-10). */
+  readonly unseen: readonly number[];
   /** How many records and bases were read again, or put into the cache again. */
   readonly refreshed: number;
   /** JSON-RPC requests. */
@@ -31,6 +33,25 @@ export interface Tick {
   readonly stoppedBy: StoppedBy;
   /** A sentence, where the tick did not reach the tip. */
   readonly reason: string | null;
-  /** Ref key of the record or basis that could not be read, where that ended the tick (served under this name). */
+  /**
+   * What could not be read, where that ended the tick (served under this name): the ref key of a record or basis, or
+   * `block#` and the height of a block.
+   */
   readonly stuckAt: string | null;
 }
+
+/** A tick as the store keeps it. */
+export interface NotedTick extends Omit<Tick, 'unseen'> {
+  /** Ticks of the first version have none. */
+  readonly unseen?: readonly number[];
+  /** Short names of all records that could not be read, where that ended the tick. Hundreds of ref keys would not fit. */
+  readonly unread?: readonly string[];
+  /** Whether it has read other records. */
+  readonly hasReadOthers?: boolean;
+}
+
+/** A tick as it is served. */
+export const servedTick = ({ unread: _, hasReadOthers: __, unseen = [], ...tick }: NotedTick): Tick => ({
+  ...tick,
+  unseen,
+});

@@ -4,7 +4,7 @@ import type { CursorMove } from '../../lib/domain/ports/progress-store.ts';
 import type { Reconciliation, ShardProgress } from '../../lib/domain/reconciliation.ts';
 import type { AuditEntry, CacheEntry, EntityRecord } from '../../lib/domain/record.ts';
 import { emptyTally } from '../../lib/domain/tally.ts';
-import type { Tick } from '../../lib/domain/tick.ts';
+import type { NotedTick } from '../../lib/domain/tick.ts';
 
 export const blockAt = (height: number, hash = `hash-${height}`) => ({
   height,
@@ -141,7 +141,7 @@ export const moveOf = (from: number | null, to: number, parts: Partial<CursorMov
   ...parts,
 });
 
-export const tickOf = (parts: Partial<Tick> = {}): Tick => ({
+export const tickOf = (parts: Partial<NotedTick> = {}): NotedTick => ({
   at: '2026-01-01T00:00:00.000Z',
   from: 11,
   to: 12,

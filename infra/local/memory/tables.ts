@@ -6,7 +6,7 @@ import type { Directory, Drift } from '../../../lib/domain/ports/progress-store.
 import { noProgress, type Progress } from '../../../lib/domain/progress.ts';
 import type { Reconciliation, ShardProgress } from '../../../lib/domain/reconciliation.ts';
 import type { AuditEntry, CacheEntry, EntityRecord } from '../../../lib/domain/record.ts';
-import type { Tick } from '../../../lib/domain/tick.ts';
+import type { NotedTick } from '../../../lib/domain/tick.ts';
 
 /**
  * Called, and awaited, before each call takes effect, as `records.save`, `cache.get`, …; a watch's writes besides as
@@ -35,7 +35,7 @@ export interface MemoryTables {
   headFork: number;
   syncLease: { readonly owner: string; readonly token: number; readonly until: number };
   /** Newest first. */
-  ticks: readonly Tick[];
+  ticks: readonly NotedTick[];
   readonly hotKeys: Map<number, HotKeys>;
   /** By day. */
   readonly drift: Map<string, Drift>;

@@ -46,10 +46,14 @@ export function createAnswerVerdict<Value>(method: string, blame: boolean): Answ
 
     notFound() {
       const [known] = unusable.values();
-      if (known !== undefined) throw known;
+      const givenBy = unusable.size + misshapen.size;
+      if (known !== undefined) {
+        const code = known.code === 'value_too_large' ? known.code : 'value_unreadable';
+        throw new UnusableAnswer(code, known.message, known.cause, givenBy);
+      }
       const common = saidTwice([...misshapen.values()]);
       // Rule ANSWER-2: two nodes say the same, so this is the form that the chain's nodes give it.
-      if (common !== undefined) throw new UnusableAnswer('value_unreadable', common.message, common);
+      if (common !== undefined) throw new UnusableAnswer('value_unreadable', common.message, common, givenBy);
       if (blame) for (const [upstream, failure] of misshapen) upstream.noteFailure(method, failure);
     },
   };

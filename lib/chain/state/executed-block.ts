@@ -1,12 +1,12 @@
 import pLimit from 'p-limit';
-import type { PinnedBlock, StateKey } from '../../domain/block.ts';
-import { NoBlockSoOld } from '../../domain/errors.ts';
+import type { ChainHeader, PinnedBlock, StateKey } from '../../domain/block.ts';
+import { ChainUnavailable, NoBlockSoOld, UnreadableBlock, UnusableAnswer } from '../../domain/errors.ts';
 import type { ExecutedBlock } from '../../domain/ports/chain.ts';
 import { firstWhole, type Worth } from '../pool/first-whole.ts';
 import type { Upstream } from '../pool/upstream.ts';
 import type { Upstreams } from '../pool/upstreams.ts';
-import { type DecodedBlock, decodeBlock, hex64 } from '../rpc/decode-block.ts';
-import { NoSuchBlock } from '../rpc/errors.ts';
+import { type DecodedBlock, type DecodedHeader, decodeBlock, decodeHeader, hex64 } from '../rpc/decode-block.ts';
+import { NoSuchBlock, RpcFailure } from '../rpc/errors.ts';
 import { shape } from '../rpc/json-shape.ts';
 import { type Writes, writesOf } from './write-set.ts';
 
@@ -20,9 +20,14 @@ export interface ExecutedReading {
 /** How many transactions are read at once: nodes limit the concurrent requests of one caller. */
 const resultsAtOnce = 8;
 
-/** The block at a height, and what its transactions wrote. Throws when one of them has no result (rule FOLLOW-2). */
+/**
+ * The block at a height, and what its transactions wrote. Throws when one of them has no result (rule FOLLOW-2), and
+ * UnreadableBlock when nodes give the block or a result in a form that cannot be used.
+ */
 export async function readExecutedBlock(height: number, reading: ExecutedReading): Promise<ExecutedBlock> {
-  const block = await blockAt(height, reading);
+  const block = await blockAt(height, reading).catch(async (error: unknown) => {
+    throw isUnusable(error) ? unreadable(height, await headerAt(height, reading), error) : error;
+  });
   const limit = pLimit(resultsAtOnce);
   try {
     const executions = await limit.map(block.transactions, (transaction) =>
@@ -31,16 +36,49 @@ export async function readExecutedBlock(height: number, reading: ExecutedReading
     const written = new Set<StateKey>(block.transactions.map(({ hash }) => `transaction-${hash}`));
     for (const { keys } of executions) for (const key of keys) written.add(key);
     return {
-      block: block.pinned,
-      parentHash: block.parentHash,
-      protocolVersion: block.protocolVersion,
-      isSwitchBlock: block.nextEraValidators !== null,
+      ...blockHeader(block),
       written,
       items: executions.flatMap(({ items }) => items),
       stakes: executions.flatMap(({ stakes }) => stakes),
     };
+  } catch (error) {
+    throw isUnusable(error) ? unreadable(height, blockHeader(block), error) : error;
   } finally {
     limit.clearQueue();
+  }
+}
+
+export const blockHeader = ({
+  pinned,
+  parentHash,
+  protocolVersion,
+  nextEraValidators,
+}: DecodedHeader): ChainHeader => ({
+  block: pinned,
+  parentHash,
+  protocolVersion,
+  isSwitchBlock: nextEraValidators !== null,
+});
+
+/** Where only one node can be asked, a form that it alone gives is not compared with another node's. */
+const isUnusable = (error: unknown): error is UnusableAnswer | RpcFailure =>
+  error instanceof UnusableAnswer || (error instanceof RpcFailure && error.stage === 'form');
+
+const unreadable = (height: number, header: ChainHeader | undefined, error: UnusableAnswer | RpcFailure) =>
+  new UnreadableBlock(height, header, error instanceof UnusableAnswer ? error.givenBy : 1, error);
+
+/** undefined where the header cannot be read either. */
+async function headerAt(
+  height: number,
+  { upstreams, prefer, signal }: ExecutedReading,
+): Promise<ChainHeader | undefined> {
+  const params = { block_identifier: { Height: height } };
+  try {
+    const answered = await upstreams.call('chain_get_block', params, decodeHeader, { signal, prefer, blame: false });
+    return 'value' in answered && answered.value.pinned.height === height ? blockHeader(answered.value) : undefined;
+  } catch (error) {
+    if (error instanceof ChainUnavailable) return undefined;
+    throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { BasisSeen } from '../basis.ts';
-import type { BlockRef, PinnedBlock, StateKey } from '../block.ts';
+import type { BlockRef, ChainHeader, PinnedBlock, StateKey } from '../block.ts';
 import type { BasisDefinition, RecordingState } from '../pinned-state.ts';
 import type { Head, Progress } from '../progress.ts';
 
@@ -11,13 +11,15 @@ export interface Chain {
   at(reading: PinnedReading): RecordingState;
   /**
    * The block at a height, with all that its transactions wrote. The node that gave the tip is asked first. Throws
-   * ChainUnavailable where no node has the result of each transaction, and NoBlockSoOld where the history of every node
-   * begins above the height.
+   * ChainUnavailable where no node has the result of each transaction, NoBlockSoOld where the history of every node
+   * begins above the height, and UnreadableBlock where nodes give it and none in a form that can be used.
    */
   executed(
     height: number,
     reading: { readonly tip: PinnedBlock; readonly signal: AbortSignal },
   ): Promise<ExecutedBlock>;
+  /** What each node that may be asked says of the block at a height; a node without an answer says nothing. */
+  headersAt(height: number, signal: AbortSignal): Promise<readonly HeaderStatement[]>;
   /** A block by its hash, to pin a reading to. */
   blockOf(hash: string, signal: AbortSignal): Promise<PinnedBlock>;
   /**
@@ -76,13 +78,15 @@ export type BasisReader = <Value extends object, Joined extends object>(
   block: PinnedBlock,
 ) => Promise<BasisSeen<Value, Joined>>;
 
+/** What one node says of the block at a height. */
+export interface HeaderStatement {
+  readonly node: string;
+  /** undefined: it does not have the block, did not answer, or has a header that cannot be read. */
+  readonly header: ChainHeader | undefined;
+}
+
 /** A block, and what its execution wrote. */
-export interface ExecutedBlock {
-  readonly block: PinnedBlock;
-  readonly parentHash: string;
-  readonly protocolVersion: string;
-  /** The block ends an era: state changed that no transaction names. */
-  readonly isSwitchBlock: boolean;
+export interface ExecutedBlock extends ChainHeader {
   /** Keys that its transactions wrote (failed transactions too), and `transaction-<hash>` of each transaction. */
   readonly written: ReadonlySet<StateKey>;
   /** The dictionary items among them: they show tokens that were never asked for. */

@@ -4,7 +4,8 @@ export type EventType =
   | 'ConflictResolved'
   | 'ReconciliationFinished'
   | 'SyncStalled'
-  | 'SyncRecovered';
+  | 'SyncRecovered'
+  | 'BlockUnseen';
 
 /** What happened, for subscribers. It is written with the change and published afterwards, so neither exists without the other. */
 export interface DomainEvent {

@@ -1,6 +1,6 @@
 import type { BlockRef } from '../block.ts';
 import type { Head, Invalidation, NodeMemory, Progress } from '../progress.ts';
-import type { Tick } from '../tick.ts';
+import type { NotedTick } from '../tick.ts';
 
 /**
  * How far the chain is followed, and what else all processes share. Every method throws StoreUnavailable when the
@@ -51,9 +51,9 @@ export interface ProgressStore {
   rewind(to: BlockRef, fork: number): Promise<boolean>;
   /** True for the one caller who notes that sync has stalled, or (null) moves again. */
   noteStall(stalled: Progress['stalled']): Promise<boolean>;
-  noteTick(tick: Tick): Promise<void>;
+  noteTick(tick: NotedTick): Promise<void>;
   /** The latest ticks, newest first. */
-  ticks(): Promise<readonly Tick[]>;
+  ticks(): Promise<readonly NotedTick[]>;
   /** A full reconciliation that began after `since` (ISO 8601) is done: what was asked for before it, at or below `height`, is over. */
   reconciled(height: number, since: string): Promise<void>;
 

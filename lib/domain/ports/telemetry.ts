@@ -41,6 +41,7 @@ export type Metric =
   | 'SyncRefreshed'
   | 'SyncCalls'
   | 'SyncStalled'
+  | 'BlockUnseen'
   | 'Untracked'
   | 'Warmed'
   | 'SampledSame'

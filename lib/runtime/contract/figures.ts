@@ -34,6 +34,19 @@ export const stalledOrNull = () =>
     'Why sync does not advance, and since when; null while it does',
   );
 
+export const reconcileFromOrNull = () =>
+  orNull(
+    object(
+      {
+        height: count('The height of that block'),
+        reason: string('Why any value may have changed'),
+        at: timestamp('When this was recorded, ISO 8601 in UTC'),
+      },
+      'A block at which any value may have changed',
+    ),
+    'A block at which any value may have changed without a write, so that every record is compared again; null without one',
+  );
+
 /** `oldest` is ISO 8601, unless the row was edited by hand: no format is required of it. */
 export const coverageOrNull = (description: string) =>
   orNull(

@@ -110,6 +110,20 @@ export const reconciliationRequestSchema = component(
   }),
 );
 
+export const forceSyncRequestSchema = component(
+  'ForceSyncRequest',
+  'What the tick does besides applying new blocks',
+  z.strictObject({
+    passBlock: z.optional(
+      count(
+        'The height of the block at which sync stands and which it is to pass without having read it. Everything is reconciled afterwards.',
+      ),
+    ),
+    reviewer: z.optional(reviewerName()),
+    note: note(),
+  }),
+);
+
 export const rewindRequestSchema = component(
   'RewindRequest',
   'The block from which sync starts again after the network has gone back',

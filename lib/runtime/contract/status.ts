@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { component, described } from './described.ts';
 import { blockOrNull } from './entities.ts';
 import { count, flag, listOf, mapOf, object, oneOf, orNull, share, string, timestamp } from './fields.ts';
-import { coverageOrNull, lagMembers, stalledOrNull } from './figures.ts';
+import { coverageOrNull, lagMembers, reconcileFromOrNull, stalledOrNull } from './figures.ts';
 import { markerSchema } from './invalidations.ts';
 import { always, guarded, type Operation } from './operation.ts';
 import { ticks } from './sync.ts';
@@ -134,17 +134,7 @@ const statsSchema = component(
         {
           ...lagMembers,
           stalled: stalledOrNull(),
-          reconcileFrom: orNull(
-            object(
-              {
-                height: count('The height of that block'),
-                reason: string('Why any value may have changed'),
-                at: timestamp('When this was recorded, ISO 8601 in UTC'),
-              },
-              'A block at which any value may have changed',
-            ),
-            'A block at which any value may have changed without a write, so that every record is compared again; null without one',
-          ),
+          reconcileFrom: reconcileFromOrNull(),
           lastTicks: ticks(),
           conflicts: object(
             {

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { component, described } from './described.ts';
 import { count, listOf, oneOf, orNull, timestamp } from './fields.ts';
-import { stalledOrNull, syncMembers } from './figures.ts';
+import { reconcileFromOrNull, stalledOrNull, syncMembers } from './figures.ts';
 import { always, bodyRefused, guarded, noStore, type Operation, refused } from './operation.ts';
-import { rewindRequestSchema } from './requests.ts';
+import { forceSyncRequestSchema, rewindRequestSchema } from './requests.ts';
 
 /** Why a tick ended. The value `rules` of the API stands for the logic version. */
 const stops = {
@@ -26,6 +26,10 @@ const tickSchema = component(
     at: timestamp('When the tick began, ISO 8601 in UTC'),
     from: orNull(count('A height'), 'The height of the first block that was applied; null where there was none'),
     to: orNull(count('A height'), 'The height of the last block that was applied; null where there was none'),
+    unseen: listOf(
+      count('A height'),
+      'The heights of blocks among them that could not be read and were passed: what they wrote is not known',
+    ),
     refreshed: count('How many records were read again or put into the cache again'),
     calls: count('JSON-RPC requests to nodes'),
     milliseconds: count('How long the tick took, in milliseconds'),
@@ -37,12 +41,15 @@ const tickSchema = component(
     ),
     reason: orNull(z.string(), 'Why the tick did not reach the newest block; null where it did'),
     // The member of the API keeps its name `stuckAt`.
-    stuckAt: orNull(z.string(), 'The record that could not be read and ended the tick: `kind#id`; null without one'),
+    stuckAt: orNull(
+      z.string(),
+      'What could not be read and ended the tick: a record, `kind#id`, or a block, `block#height`; null without one',
+    ),
   }),
 );
 export const ticks = () => listOf(tickSchema, 'The latest ticks, newest first');
 
-const members = { ...syncMembers, stalled: stalledOrNull(), lastTicks: ticks() };
+const members = { ...syncMembers, stalled: stalledOrNull(), reconcileFrom: reconcileFromOrNull(), lastTicks: ticks() };
 
 const syncReportSchema = component('SyncReport', 'The progress of sync', z.strictObject(members));
 
@@ -82,8 +89,17 @@ export const syncOperations: readonly Operation[] = [
     tag,
     summary: 'Run one tick of sync now',
     description:
-      'Applies new blocks now, and answers when the tick has ended. While another process runs a tick, the answer says `busy` at once.',
-    responses: { 200: { description: 'The tick.', schema: forcedTickSchema }, ...guarded, ...always, ...noStore },
+      'Applies new blocks now, and answers when the tick has ended. While another process runs a tick, the answer says `busy` at once. With `passBlock`, sync passes the block at which it stands without having read it.',
+    body: forceSyncRequestSchema,
+    mayLackBody: true,
+    responses: {
+      200: { description: 'The tick.', schema: forcedTickSchema },
+      ...bodyRefused,
+      ...guarded,
+      409: refused('Sync does not stand at the block that it is to pass, or another process runs a tick.'),
+      ...always,
+      ...noStore,
+    },
   },
   {
     operationId: 'rewindSync',

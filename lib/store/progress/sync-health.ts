@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { ProgressStore } from '../../domain/ports/progress-store.ts';
 import { shortReason } from '../../domain/progress.ts';
-import type { Tick } from '../../domain/tick.ts';
+import type { NotedTick } from '../../domain/tick.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
 import { updatesOf } from '../dynamodb/conditional.ts';
 import { tableName } from '../tables.ts';
@@ -40,7 +40,7 @@ export function createSyncHealth(
     async ticks() {
       const { Item } = await dynamo.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
       const texts: readonly string[] = Item?.ticks ?? [];
-      return texts.slice(0, kept).map((text): Tick => JSON.parse(text));
+      return texts.slice(0, kept).map((text): NotedTick => JSON.parse(text));
     },
 
     async noteStall(stalled) {

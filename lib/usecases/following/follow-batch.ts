@@ -5,11 +5,13 @@ import { LOGIC_VERSION, type Progress } from '../../domain/progress.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { basisKind } from '../process/snapshots.ts';
+import { announceUnseen } from './announce-unseen.ts';
 import { discover } from './discover.ts';
 import { findWatchers } from './find-watchers.ts';
 import { type Batch, type FollowContext, Overtaken, type RefreshContext } from './following.ts';
 import { batchBases, moveBases } from './move-bases.ts';
-import { refreshWatched } from './refresh-watched.ts';
+import { PoisonRecord, shortName, triedEnough } from './poison-record.ts';
+import { refreshWatched, untrackPoison } from './refresh-watched.ts';
 
 export interface FollowedBatch {
   /** How many bases and records. */
@@ -21,6 +23,10 @@ export interface FollowedBatch {
 const refreshedAtOnce = 16;
 /** Limits how many records are in memory at a time. */
 const pageSize = 200;
+/** So many records without an answer, and none with one, show that the nodes are at fault. */
+const mostInVain = 32;
+/** Of so many records that could not be read, a tick notes the names. */
+const mostNoted = 200;
 
 /**
  * Follows one batch, in the order that makes claims through the cursor true: the mark (rule FOLLOW-1), the watchers of
@@ -44,12 +50,13 @@ export async function followBatch(following: FollowContext, service: Service): P
   const refreshed = await refreshAll([...entities.values()], { ...following, found, bases }, service);
   assertLease();
 
+  await announceUnseen(batch.passed, progress.fork, service);
   const hasMoved = await service.progress.moveCursor({
     from: progress.cursor,
     fork: progress.fork,
     leaseToken,
     to: blockRef(batch.last),
-    // Rule FOLLOW-7.
+    // Rules FOLLOW-7 and FOLLOW-10.
     followedFrom: Math.max(progress.followedFrom ?? 0, batch.unseen?.height ?? 0),
     protocolVersion: batch.protocolVersion,
     logicVersion: LOGIC_VERSION,
@@ -67,17 +74,50 @@ export async function followBatch(following: FollowContext, service: Service): P
 
 const isEntity = ({ kind }: EntityRef): boolean => kind !== basisKind;
 
+/** Rule FOLLOW-6: a record that cannot be read does not hold up the others; the cursor stays until it is given up. */
 async function refreshAll(refs: readonly EntityRef[], refreshing: RefreshContext, service: Service): Promise<number> {
   const limit = pLimit(refreshedAtOnce);
+  const failed: PoisonRecord[] = [];
+  let hasRead = false;
+
+  async function refresh(ref: EntityRef, record: EntityRecord | undefined): Promise<void> {
+    try {
+      if ((await refreshWatched(ref, record, refreshing, service)) === 'read') hasRead = true;
+    } catch (error) {
+      if (!(error instanceof PoisonRecord) || refreshing.signal.aborted) throw error;
+      failed.push(error);
+      // It is not the records' fault.
+      if (failed.length >= mostInVain && !hasRead) throw error;
+    }
+  }
+
   for (let from = 0; from < refs.length; from += pageSize) {
     const page = refs.slice(from, from + pageSize);
     const records: readonly (EntityRecord | undefined)[] = await service.records.getMany(page);
     try {
-      await limit.map(page, (ref, index) => refreshWatched(ref, records[index], refreshing, service));
+      await limit.map(page, (ref, index) => refresh(ref, records[index]));
     } finally {
       limit.clearQueue();
     }
     refreshing.assertLease();
   }
+  await giveUpSome(failed, hasRead, refreshing, service);
   return refs.length;
+}
+
+async function giveUpSome(
+  failed: readonly PoisonRecord[],
+  hasRead: boolean,
+  refreshing: RefreshContext,
+  service: Service,
+): Promise<void> {
+  const [first] = failed;
+  if (first === undefined) return;
+  const enough = await triedEnough(failed, hasRead, service);
+  await pLimit(refreshedAtOnce).map(enough, (poison) => untrackPoison(poison, refreshing, service));
+  const left = failed.filter((record) => !enough.includes(record));
+  if (left[0] === undefined) return;
+  const { at, cause } = left[0];
+  const unread = failed.slice(0, mostNoted).map(({ at: other }) => shortName(other));
+  throw new PoisonRecord(at, cause as Error, { unread, hasReadOthers: hasRead });
 }

@@ -1,15 +1,16 @@
 import type { PinnedBlock } from '../../domain/block.ts';
 import { abortIn } from '../../domain/deadline.ts';
-import { ChainUnavailable, messageOf, StoreUnavailable, stackOf } from '../../domain/errors.ts';
+import { ChainUnavailable, messageOf, StoreUnavailable, stackOf, UnreadableBlock } from '../../domain/errors.ts';
 import { LOGIC_VERSION } from '../../domain/progress.ts';
 import type { Service } from '../../domain/service.ts';
-import type { StoppedBy, Tick } from '../../domain/tick.ts';
+import type { NotedTick, StoppedBy } from '../../domain/tick.ts';
 import { atNewestTip, publishHead, type TipQuery } from '../observing/tip.ts';
 import { followBatch } from './follow-batch.ts';
 import { Overtaken } from './following.ts';
 import { PoisonRecord } from './poison-record.ts';
 import { holdSyncLease, type SyncLease } from './sync-lease.ts';
 import { type BatchRequest, ForeignParent, nextBatch } from './take-batch.ts';
+import { createPassing, type PassRequest, stuckAtBlock } from './unreadable-blocks.ts';
 
 export interface TickBudget {
   /** Milliseconds after which no further block is started. */
@@ -23,7 +24,7 @@ export interface TickBudget {
 export const tickBudget: TickBudget = { startMs: 20_000, wholeMs: 200_000, calls: 20_000 };
 
 export interface Followed {
-  readonly tick: Tick;
+  readonly tick: NotedTick;
   /** Names of bases whose value changed. */
   readonly basesChanged: readonly string[];
 }
@@ -32,13 +33,17 @@ export interface Followed {
  * Takes the sync lease, finds the tip, and follows the chain to it, batch by batch, as far as the budget allows. Whatever
  * ends it: the cursor is at a block whose writes have all been applied, and the next tick goes on from there.
  */
-export async function followToTip(service: Service, budget: TickBudget = tickBudget): Promise<Followed> {
+export async function followToTip(
+  service: Service,
+  budget: TickBudget = tickBudget,
+  wish?: PassRequest,
+): Promise<Followed> {
   const at = new Date(service.clock.now()).toISOString();
   const began = performance.now();
   const elapsed = (): number => performance.now() - began;
   const callsBefore = service.chain.calls();
   const calls = (): number => service.chain.calls() - callsBefore;
-  const done: Done = { from: null, to: null, refreshed: 0, basesChanged: [] };
+  const done: Done = { from: null, to: null, unseen: [], refreshed: 0, basesChanged: [] };
 
   async function run(): Promise<Stop> {
     const lease = await holdSyncLease(service);
@@ -53,6 +58,7 @@ export async function followToTip(service: Service, budget: TickBudget = tickBud
   async function follow(lease: SyncLease): Promise<Stop> {
     const signal = AbortSignal.any([abortIn(budget.wholeMs), lease.lost]);
     const isOver = (): boolean => elapsed() > budget.startMs;
+    const passing = createPassing(wish, service);
     let fork = 0;
     const query = async () => {
       const asked = await tipQuery(signal, service);
@@ -63,7 +69,7 @@ export async function followToTip(service: Service, budget: TickBudget = tickBud
       // The age of every answer is counted from the head, so it is published also when there is no new block (rule CLAIM-7).
       await publishHead(service);
       for (;;) {
-        const stop = await followNext({ tip, fork, signal, isOver, lease }, done, service);
+        const stop = await followNext({ tip, fork, signal, isOver, passing, lease }, done, service);
         if (stop !== undefined) return stop;
         if (isOver()) return { stoppedBy: 'time', reason: 'the time for starting further blocks is over' };
         if (calls() > budget.calls)
@@ -80,10 +86,10 @@ export async function followToTip(service: Service, budget: TickBudget = tickBud
   };
 }
 
-interface Stop {
+interface Stop extends Pick<NotedTick, 'unread' | 'hasReadOthers'> {
   readonly stoppedBy: StoppedBy;
   readonly reason: string | null;
-  /** Ref key of a poison record; the wire name is older than the term. */
+  /** See `Tick`. */
   readonly stuckAt?: string;
 }
 
@@ -91,6 +97,7 @@ interface Stop {
 interface Done {
   from: number | null;
   to: number | null;
+  unseen: number[];
   refreshed: number;
   basesChanged: string[];
 }
@@ -141,8 +148,9 @@ async function followNext(
   const followed = await followBatch({ batch, snapshot, leaseToken: lease.token, signal, assertLease }, service);
   done.refreshed += followed.refreshed;
   done.basesChanged.push(...followed.basesChanged);
-  done.from ??= batch.first.height;
+  done.from ??= batch.from;
   done.to = batch.last.height;
+  done.unseen.push(...batch.passed.map(({ height }) => height));
   return undefined;
 }
 
@@ -150,7 +158,10 @@ function stopOf(error: unknown, { log }: Pick<Service, 'log'>): Stop {
   if (error instanceof ForeignParent)
     return { stoppedBy: 'reset', reason: `${error.message}: the last followed block is no longer on the chain` };
   if (error instanceof Overtaken) return { stoppedBy: 'overtaken', reason: error.message };
-  if (error instanceof PoisonRecord) return { stoppedBy: 'chain', reason: error.message, stuckAt: error.at };
+  if (error instanceof PoisonRecord)
+    return { stoppedBy: 'chain', reason: error.message, stuckAt: error.at, ...error.noted };
+  if (error instanceof UnreadableBlock)
+    return { stoppedBy: 'chain', reason: error.message, stuckAt: stuckAtBlock(error.height) };
   if (error instanceof ChainUnavailable) return { stoppedBy: 'chain', reason: error.message };
   if (error instanceof StoreUnavailable) return { stoppedBy: 'store', reason: error.message };
   // A defect in the code. The cursor stays until it is fixed, and the stall is reported.

@@ -2,10 +2,12 @@ import type { PinnedBlock, StateKey } from '../../domain/block.ts';
 import type { Snapshot } from '../../domain/claim.ts';
 import type { EntityRef } from '../../domain/entity.ts';
 import type { BasisReader, DictionaryItem, WrittenStake } from '../../domain/ports/chain.ts';
+import type { UnseenBlock } from './unreadable-blocks.ts';
 
 /** Blocks that sync follows in one step. What they wrote is read once, at the last of them. */
 export interface Batch {
-  readonly first: PinnedBlock;
+  /** Height of the first block. */
+  readonly from: number;
   readonly last: PinnedBlock;
   /** Both, and all between them, ascending. */
   readonly blocks: readonly PinnedBlock[];
@@ -17,8 +19,13 @@ export interface Batch {
   readonly switchBlock: PinnedBlock | undefined;
   /** Of the last block. */
   readonly protocolVersion: string;
-  /** Set when state may have changed up to this height without a write that sync saw: a gap, or a new protocol version. */
+  /**
+   * Set when state may have changed up to this height without a write that sync saw: a gap, a new protocol version, or a
+   * block that is passed unseen.
+   */
   readonly unseen: { readonly height: number; readonly reason: string } | undefined;
+  /** The blocks of the batch that are passed unseen, in order. */
+  readonly passed: readonly UnseenBlock[];
 }
 
 /** A record or basis that watches a key which the batch wrote. */

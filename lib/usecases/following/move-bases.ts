@@ -11,7 +11,7 @@ import { basisSeenOf, readBasis } from '../observing/bases.ts';
 import { basisKind, basisRef } from '../process/snapshots.ts';
 import type { WatchedContext } from './following.ts';
 import { type Move, moveBasis } from './move-basis.ts';
-import { asPoisonRecord, isPermanentFailure } from './poison-record.ts';
+import { asPoisonRecord, isPermanentFailure, readTwice } from './poison-record.ts';
 
 export interface MovedBases {
   /** As of the last block of the batch, by name. */
@@ -67,7 +67,7 @@ async function readOne(name: string, moving: WatchedContext, service: Service): 
   const { batch, signal } = moving;
   if (service.shared.basis(name) === undefined) return undefined;
   try {
-    return await readAt(name, batch.last, moving, service);
+    return await readTwice(() => readAt(name, batch.last, moving, service), service);
   } catch (error) {
     const at = refKey(basisRef(name));
     if (!(await isPermanentFailure(error, at, signal, service))) throw asPoisonRecord(at, error);

@@ -2,7 +2,7 @@ import { bareHash } from '../../domain/account-id.ts';
 import { isAboveKnownHeads, isOnAbandonedFork, isUnusable } from '../../domain/claim.ts';
 import { isEdited } from '../../domain/compare.ts';
 import { abortIn } from '../../domain/deadline.ts';
-import { type EntityRef, refKey } from '../../domain/entity.ts';
+import { type EntityRef, parseRefKey, refKey } from '../../domain/entity.ts';
 import { ChainUnavailable, messageOf } from '../../domain/errors.ts';
 import { LOGIC_VERSION } from '../../domain/progress.ts';
 import type { EntityRecord } from '../../domain/record.ts';
@@ -12,65 +12,98 @@ import { knownOnFork, observeAnywhere } from '../observing/observe.ts';
 import { orphanReason } from '../observing/orphaned-block.ts';
 import { entryOf, putEntry } from '../saving/cache-entry.ts';
 import { Overtaken, type RefreshContext } from './following.ts';
-import { asPoisonRecord, isPermanentFailure } from './poison-record.ts';
+import { asPoisonRecord, isCertain, PoisonRecord, readTwice } from './poison-record.ts';
 import { untrack } from './untrack.ts';
+
+/** `read`: from the chain. `kept`: it needed no reading. `untracked`: it cannot be read. */
+export type WatchedRefresh = 'read' | 'kept' | 'untracked';
 
 /**
  * Rule FOLLOW-5: brings one record to the last block of the batch and puts its cache entry, also where the record needs no
- * reading. Rule FOLLOW-6: a poison record is untracked, so that it does not stop all others. When this returns, the cursor
- * may pass the batch as far as this record is concerned. Throws Overtaken, ChainUnavailable, StoreUnavailable.
+ * reading. Rule FOLLOW-6: a record of which it is certain that it cannot be read is untracked at once. When this returns, the
+ * cursor may pass the batch as far as this record is concerned. Throws Overtaken, PoisonRecord, StoreUnavailable.
  */
 export async function refreshWatched(
   ref: EntityRef,
   before: EntityRecord | undefined,
   refreshing: RefreshContext,
   service: Service,
-): Promise<void> {
-  let other = await refreshOrUntrack(ref, before, refreshing, service);
-  while (other !== undefined) other = await refreshOrUntrack(ref, other, refreshing, service);
+): Promise<WatchedRefresh> {
+  for (let stored = before; ; ) {
+    try {
+      const { other, refreshed } = await readTwice(() => refresh(ref, stored, refreshing, service), service);
+      if (other === undefined) return refreshed;
+      stored = other;
+    } catch (error) {
+      // An untracked record claims nothing beyond its own block: enough that its entry says so too.
+      if (error instanceof ChainUnavailable && stored !== undefined && isUntracked(stored, service)) {
+        await putEntry(entryOf(stored), service);
+        return 'kept';
+      }
+      if (!isCertain(error, refreshing.signal)) throw asPoisonRecord(refKey(ref), error);
+      const other = await giveUp(ref, stored, error, refreshing, service);
+      if (other === undefined) return 'untracked';
+      stored = other;
+    }
+  }
 }
 
-/** undefined: done. Otherwise the record that another writer has saved in the meantime, which is to be refreshed in turn. */
-async function refreshOrUntrack(
+/** Rule FOLLOW-6: untracks a record that was tried often enough. Throws Overtaken, ChainUnavailable, StoreUnavailable. */
+export async function untrackPoison(
+  { at, cause }: PoisonRecord,
+  refreshing: RefreshContext,
+  service: Service,
+): Promise<void> {
+  const ref = parseRefKey(at);
+  let stored = await service.records.get(ref);
+  for (;;) {
+    stored = await giveUp(ref, stored, cause, refreshing, service);
+    if (stored === undefined) return;
+    try {
+      await refreshWatched(ref, stored, refreshing, service);
+      return;
+    } catch (error) {
+      if (!(error instanceof PoisonRecord)) throw error;
+    }
+  }
+}
+
+function giveUp(
   ref: EntityRef,
-  before: EntityRecord | undefined,
+  stored: EntityRecord | undefined,
+  cause: unknown,
   refreshing: RefreshContext,
   service: Service,
 ): Promise<EntityRecord | undefined> {
-  try {
-    return await refresh(ref, before, refreshing, service);
-  } catch (error) {
-    const at = refKey(ref);
-    // An untracked record claims nothing beyond its own block: enough that its entry says so too.
-    if (error instanceof ChainUnavailable && before !== undefined && isUntracked(before, service)) {
-      await putEntry(entryOf(before), service);
-      return undefined;
-    }
-    if (!(await isPermanentFailure(error, at, refreshing.signal, service))) throw asPoisonRecord(at, error);
-    const reason = messageOf(error);
-    service.log.error('a record cannot be read; it is not tracked any more', { ref: at, reason });
-    service.metrics.count('Untracked');
-    return untrack(ref, before, refreshing, service);
-  }
+  const details = { ref: refKey(ref), reason: messageOf(cause) };
+  service.log.error('a record cannot be read; it is not tracked any more', details);
+  service.metrics.count('Untracked');
+  return untrack(ref, stored, refreshing, service);
 }
 
 const isUntracked = (record: EntityRecord, { clock }: Pick<Service, 'clock'>): boolean =>
   !isEdited(record) && Date.parse(record.trackedUntil) <= clock.now();
+
+interface Outcome {
+  readonly refreshed: WatchedRefresh;
+  /** The record that another writer has saved in the meantime, which is to be refreshed in turn. */
+  readonly other?: EntityRecord | undefined;
+}
 
 async function refresh(
   ref: EntityRef,
   before: EntityRecord | undefined,
   refreshing: RefreshContext,
   service: Service,
-): Promise<EntityRecord | undefined> {
+): Promise<Outcome> {
   const { batch, snapshot, signal, bases } = refreshing;
   const { progress } = snapshot;
   const definition = service.definitions.get(ref.kind);
-  if (definition === undefined) return undefined;
+  if (definition === undefined) return { refreshed: 'kept' };
   const isOrphaned = before !== undefined && (await isOfOrphanedBlock(before));
   if (before !== undefined && !isOrphaned && isDone(before)) {
     await putEntry(entryOf(before), service);
-    return undefined;
+    return { refreshed: 'kept' };
   }
   if (before !== undefined && before.logicVersion > LOGIC_VERSION)
     throw new Overtaken('a newer logic version has saved a record');
@@ -93,7 +126,8 @@ async function refresh(
   if (saved.outcome === 'unverifiable')
     throw new ChainUnavailable(`the nodes do not agree on ${refKey(ref)}; no quorum can be read`);
   if (saved.outcome === 'overtaken') throw new Overtaken('another runner has begun a later batch');
-  return saved.outcome === 'not-saved' ? untrack(ref, saved.record, refreshing, service) : undefined;
+  if (saved.outcome !== 'not-saved') return { refreshed: 'read' };
+  return { refreshed: 'read', other: await untrack(ref, saved.record, refreshing, service) };
 
   async function isOfOrphanedBlock(record: EntityRecord): Promise<boolean> {
     const head = service.memory.head();

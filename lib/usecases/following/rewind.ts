@@ -1,6 +1,6 @@
 import { type BlockRef, blockRef } from '../../domain/block.ts';
 import { abortIn } from '../../domain/deadline.ts';
-import { InvalidRequest, LookupError } from '../../domain/errors.ts';
+import { InvalidRequest, LookupError, UnreadableBlock } from '../../domain/errors.ts';
 import type { Service } from '../../domain/service.ts';
 
 /**
@@ -23,7 +23,11 @@ export async function rewind(
   const signal = abortIn(limits.deadlineMs);
   // The known head belongs to the fork that is abandoned: no node has to reach it.
   const tip = await chain.tip({ atLeast: height, nodes: before.nodes, signal });
-  const { block } = await chain.executed(height, { tip, signal });
+  const { block } = await chain.executed(height, { tip, signal }).catch((error: unknown) => {
+    // What it wrote does not matter: sync goes on after it.
+    if (error instanceof UnreadableBlock && error.header !== undefined) return error.header;
+    throw error;
+  });
   const to = blockRef(block);
   if (!(await progress.rewind(to, before.fork))) {
     throw new LookupError('conflict_state', 'another rewind was made in the meantime; read the sync report again');

@@ -1,12 +1,13 @@
 import type { Progress } from '../../domain/progress.ts';
 import type { Service } from '../../domain/service.ts';
-import type { StoppedBy, Tick } from '../../domain/tick.ts';
+import { type NotedTick, type StoppedBy, servedTick, type Tick } from '../../domain/tick.ts';
 import { type Lag, lagOf } from '../status/lag.ts';
 
 /** How far sync has come, as the store knows it: no node is asked. */
 export interface SyncReport extends Omit<Lag, 'head'> {
   readonly tip: Lag['head'];
   readonly stalled: Progress['stalled'];
+  readonly reconcileFrom: Progress['reconcileFrom'];
   readonly lastTicks: readonly Tick[];
 }
 
@@ -14,7 +15,8 @@ export interface SyncReport extends Omit<Lag, 'head'> {
 export async function readSyncReport(service: Pick<Service, 'progress' | 'memory' | 'clock'>): Promise<SyncReport> {
   const [progress, lastTicks] = await Promise.all([service.progress.read(), service.progress.ticks()]);
   const { head: tip, ...lag } = lagOf(progress, service);
-  return { ...lag, tip, stalled: progress.stalled, lastTicks };
+  const { stalled, reconcileFrom } = progress;
+  return { ...lag, tip, stalled, reconcileFrom, lastTicks: lastTicks.map(servedTick) };
 }
 
 /** A tick that does not reach the tip is normal until the data is older than this. */
@@ -23,7 +25,7 @@ const stalledAfterSeconds = 120;
 const makesProgress: ReadonlySet<StoppedBy> = new Set(['done', 'time', 'calls']);
 
 /** Counts a tick, stores it, and begins or ends a stall. Throws StoreUnavailable. */
-export async function reportTick(tick: Tick, service: Service): Promise<void> {
+export async function reportTick(tick: NotedTick, service: Service): Promise<void> {
   const { progress, clock, metrics, log } = service;
   metrics.count('SyncTick');
   metrics.count('SyncCalls', tick.calls);

@@ -1,11 +1,12 @@
 import pLimit from 'p-limit';
 import { eraKey, everyBasisKey } from '../../domain/basis.ts';
-import type { PinnedBlock, StateKey } from '../../domain/block.ts';
-import { NoBlockSoOld } from '../../domain/errors.ts';
+import type { BlockRef, ChainHeader, PinnedBlock, StateKey } from '../../domain/block.ts';
+import { messageOf, NoBlockSoOld, UnreadableBlock } from '../../domain/errors.ts';
 import type { ExecutedBlock } from '../../domain/ports/chain.ts';
 import type { Progress } from '../../domain/progress.ts';
 import type { Service } from '../../domain/service.ts';
 import type { Batch } from './following.ts';
+import type { Passing, UnseenBlock } from './unreadable-blocks.ts';
 
 export interface BatchRequest {
   readonly progress: Progress;
@@ -13,6 +14,8 @@ export interface BatchRequest {
   readonly signal: AbortSignal;
   /** True once no further block is to be started. */
   readonly isOver: () => boolean;
+  /** Which unreadable blocks are passed. */
+  readonly passing: Passing;
 }
 
 /** The next block does not follow the cursor's: the network was reset to a block below the cursor (rule FOLLOW-8). */
@@ -54,21 +57,10 @@ async function takeBatch(taking: BatchRequest, service: BatchService): Promise<B
   }
   const end = Math.max(least, Math.min(taking.tip.height, cursor.height + longestBatch));
   const taken = await blocksThrough(cursor.height + 1, end, least, taking, service);
-
-  const blocks: ExecutedBlock[] = [];
-  let parent = cursor.hash;
-  for (const executed of taken) {
-    if (executed.parentHash !== parent) {
-      throw new ForeignParent(`the parent of block ${executed.block.height} is not ${parent}`);
-    }
-    const version = blocks[0]?.protocolVersion ?? executed.protocolVersion;
-    if (executed.protocolVersion !== version && executed.block.height > least) break;
-    parent = executed.block.hash;
-    blocks.push(executed);
-  }
-  const versions = [protocolVersion, ...blocks.map((executed) => executed.protocolVersion)];
-  const upgraded = blocks.findLast((executed, index) => executed.protocolVersion !== versions[index]);
-  const batch = batchOf(blocks, upgraded && { height: upgraded.block.height, reason: 'a new protocol version' });
+  const blocks = withinOneVersion(await inOneChain(cursor, taken, taking, service), least);
+  const [firstMissing] = blocks.length < least - cursor.height ? taken.slice(blocks.length) : [];
+  if (firstMissing !== undefined && isUnseen(firstMissing)) throw firstMissing.cause;
+  const batch = batchOf(blocks, protocolVersion);
   if (batch !== undefined && taking.progress.settings !== service.shared.settings) {
     // Under new settings the value of a basis may differ although no block wrote its keys (rule FOLLOW-3).
     return { ...batch, written: new Map([...batch.written, [everyBasisKey, [batch.last.height]]]) };
@@ -76,27 +68,44 @@ async function takeBatch(taking: BatchRequest, service: BatchService): Promise<B
   return batch;
 }
 
+type TakenBlock = ExecutedBlock | UnseenBlock;
+
+const isUnseen = (block: TakenBlock): block is UnseenBlock => 'cause' in block;
+const headerOf = (block: TakenBlock): ChainHeader | undefined => (isUnseen(block) ? block.header : block);
+const heightOf = (block: TakenBlock): number => (isUnseen(block) ? block.height : block.block.height);
+
 /**
- * Blocks in order, each with all its execution results (rule FOLLOW-2). Beyond `least` the budget decides how many are
- * started, and the first block that cannot be had ends the list; up to `least` its failure is thrown.
+ * Blocks in order, each with all its execution results (rule FOLLOW-2) or to be passed unseen (rule FOLLOW-10). Beyond `least` the budget
+ * decides how many are started, and the first block that cannot be had ends the list; up to `least` its failure is thrown.
  */
 async function blocksThrough(
   from: number,
   end: number,
   least: number,
-  { tip, signal, isOver }: BatchRequest,
+  { tip, signal, isOver, passing }: BatchRequest,
   { chain }: Pick<Service, 'chain'>,
-): Promise<ExecutedBlock[]> {
+): Promise<TakenBlock[]> {
   const limit = pLimit(blocksAtOnce);
   const heights = Array.from({ length: end - from + 1 }, (_, index) => from + index);
-  const taken = await limit.map(heights, async (height): Promise<ExecutedBlock | Missing> => {
+  const answers = await limit.map(heights, async (height): Promise<ExecutedBlock | Missing> => {
     if (height > least && isOver()) return { missing: undefined };
     return chain.executed(height, { tip, signal }).catch((missing: unknown) => ({ missing }));
   });
-  const stop = taken.findIndex((block) => 'missing' in block);
-  const blocks = (stop < 0 ? taken : taken.slice(0, stop)) as ExecutedBlock[];
-  const cause = stop < 0 ? undefined : (taken[stop] as Missing).missing;
-  if (cause !== undefined && from + blocks.length <= least) throw cause;
+  const blocks: TakenBlock[] = [];
+  for (const [index, answer] of answers.entries()) {
+    if (!('missing' in answer)) {
+      blocks.push(answer);
+      continue;
+    }
+    const { missing } = answer;
+    const mayBePassed = missing instanceof Error && !(missing instanceof NoBlockSoOld) && !signal.aborted;
+    const unseen = mayBePassed ? await passing.inPlaceOf(from + index, missing) : undefined;
+    if (unseen === undefined) {
+      if (missing !== undefined && from + index <= least) throw missing;
+      break;
+    }
+    blocks.push(unseen);
+  }
   return blocks;
 }
 
@@ -105,27 +114,99 @@ interface Missing {
   readonly missing: unknown;
 }
 
-function batchOf(blocks: readonly ExecutedBlock[], unseen: Batch['unseen']): Batch | undefined {
-  const [first, last] = [blocks[0], blocks.at(-1)];
-  if (first === undefined || last === undefined) return undefined;
-  const written = new Map<StateKey, number[]>();
-  const write = (key: StateKey, height: number): void => void written.set(key, [...(written.get(key) ?? []), height]);
-  for (const executed of blocks) {
-    for (const key of executed.written) write(key, executed.block.height);
-    if (executed.isSwitchBlock) write(eraKey, executed.block.height);
+/**
+ * Rule FOLLOW-1: each block must be the child of the one before. Where the header of a block cannot be read, the block
+ * before it must be the chain's, and the list ends with a block whose header can be read: sync cannot stand at any other.
+ * Throws ForeignParent.
+ */
+async function inOneChain(
+  cursor: BlockRef,
+  taken: readonly TakenBlock[],
+  { signal }: Pick<BatchRequest, 'signal'>,
+  { chain }: Pick<Service, 'chain'>,
+): Promise<readonly TakenBlock[]> {
+  let parent: string | undefined = cursor.hash;
+  for (const block of taken) {
+    const header = headerOf(block);
+    if (header !== undefined && parent !== undefined && header.parentHash !== parent)
+      throw new ForeignParent(`the parent of block ${heightOf(block)} is not ${parent}`);
+    // A block of this tick is the chain's: it was asked for by its height.
+    if (header === undefined && parent === cursor.hash && !(await isOnChain(cursor, signal, chain)))
+      throw new ForeignParent(`the chain has another block at height ${cursor.height}`);
+    parent = header?.block.hash;
   }
-  if (unseen !== undefined) write(everyBasisKey, unseen.height);
+  return taken.slice(0, taken.findLastIndex((block) => headerOf(block) !== undefined) + 1);
+}
+
+async function isOnChain({ height, hash }: BlockRef, signal: AbortSignal, chain: Service['chain']): Promise<boolean> {
+  const said = (await chain.headersAt(height, signal)).flatMap(({ header }) => header ?? []);
+  return said.some(({ block }) => block.hash === hash);
+}
+
+/** The blocks through `least`, and those after it that have the same protocol version. */
+function withinOneVersion(blocks: readonly TakenBlock[], least: number): readonly TakenBlock[] {
+  const versionOf = (block: TakenBlock): string | undefined => headerOf(block)?.protocolVersion;
+  const version = blocks.map(versionOf).find((known) => known !== undefined);
+  const other = blocks.findIndex((block) => (versionOf(block) ?? version) !== version && heightOf(block) > least);
+  const same = other < 0 ? blocks : blocks.slice(0, other);
+  return same.slice(0, same.findLastIndex((block) => headerOf(block) !== undefined) + 1);
+}
+
+/** `version`: the protocol version of the block before the batch. */
+function batchOf(blocks: readonly TakenBlock[], version: string | null): Batch | undefined {
+  const headers = blocks.flatMap((block) => headerOf(block) ?? []);
+  const [first, last] = [blocks[0], headers.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  const executed = blocks.flatMap((block) => (isUnseen(block) ? [] : [block]));
+  const passed = blocks.filter(isUnseen);
+  const unseen = lastUnseen(upgradeIn(headers, version), passed.at(-1));
   return {
-    first: first.block,
+    from: heightOf(first),
     last: last.block,
-    blocks: blocks.map(({ block }) => block),
-    written,
-    items: blocks.flatMap(({ items }) => items),
-    stakes: blocks.flatMap(({ stakes }) => stakes),
-    switchBlock: blocks.findLast(({ isSwitchBlock }) => isSwitchBlock)?.block,
+    blocks: headers.map(({ block }) => block),
+    written: writtenBy(executed, headers, passed, unseen),
+    items: executed.flatMap(({ items }) => items),
+    stakes: executed.flatMap(({ stakes }) => stakes),
+    switchBlock: newestSwitchBlock(headers, passed),
     protocolVersion: last.protocolVersion,
     unseen,
+    passed,
   };
+}
+
+function writtenBy(
+  executed: readonly ExecutedBlock[],
+  headers: readonly ChainHeader[],
+  passed: readonly UnseenBlock[],
+  unseen: Batch['unseen'],
+): Batch['written'] {
+  const written = new Map<StateKey, number[]>();
+  const write = (key: StateKey, height: number): void => void written.set(key, [...(written.get(key) ?? []), height]);
+  for (const { block, written: keys } of executed) for (const key of keys) write(key, block.height);
+  // A block without a header may have ended an era.
+  const headless = passed.flatMap(({ height, header }) => (header === undefined ? [height] : []));
+  const switches = headers.flatMap(({ block, isSwitchBlock }) => (isSwitchBlock ? [block.height] : []));
+  for (const height of [...switches, ...headless].sort((a, b) => a - b)) write(eraKey, height);
+  if (unseen !== undefined) write(everyBasisKey, unseen.height);
+  return written;
+}
+
+function upgradeIn(headers: readonly ChainHeader[], version: string | null): Batch['unseen'] {
+  const versions = [version, ...headers.map(({ protocolVersion }) => protocolVersion)];
+  const upgraded = headers.findLast(({ protocolVersion }, index) => protocolVersion !== versions[index]);
+  return upgraded && { height: upgraded.block.height, reason: 'a new protocol version' };
+}
+
+function lastUnseen(upgrade: Batch['unseen'], passed: UnseenBlock | undefined): Batch['unseen'] {
+  if (passed === undefined || (upgrade !== undefined && upgrade.height > passed.height)) return upgrade;
+  return { height: passed.height, reason: `passed unseen: ${messageOf(passed.cause)}` };
+}
+
+/** undefined as well where a block without a header, which may be one, comes after it. */
+function newestSwitchBlock(headers: readonly ChainHeader[], passed: readonly UnseenBlock[]): PinnedBlock | undefined {
+  const newest = headers.findLast(({ isSwitchBlock }) => isSwitchBlock)?.block;
+  const headless = passed.findLast(({ header }) => header === undefined)?.height ?? -1;
+  return newest !== undefined && newest.height > headless ? newest : undefined;
 }
 
 /** A batch of the tip alone, whose blocks before it were not scanned (rule FOLLOW-7). */
@@ -134,10 +215,14 @@ async function skipToTip(
   reason: string,
   { chain }: Pick<Service, 'chain'>,
 ): Promise<Batch> {
-  const { protocolVersion } = await chain.executed(tip.height, { tip, signal });
+  const { protocolVersion } = await chain.executed(tip.height, { tip, signal }).catch((error: unknown) => {
+    // What it wrote is part of the gap.
+    if (error instanceof UnreadableBlock && error.header !== undefined) return error.header;
+    throw error;
+  });
   const { height } = tip;
   return {
-    first: tip,
+    from: height,
     last: tip,
     blocks: [tip],
     written: new Map([[everyBasisKey, [height]]]),
@@ -146,5 +231,6 @@ async function skipToTip(
     switchBlock: undefined,
     protocolVersion,
     unseen: { height, reason },
+    passed: [],
   };
 }

@@ -4,7 +4,7 @@ import type { UpstreamReport } from '../../domain/ports/chain.ts';
 import type { Answers } from '../../domain/ports/process.ts';
 import type { Progress } from '../../domain/progress.ts';
 import type { Service } from '../../domain/service.ts';
-import type { Tick } from '../../domain/tick.ts';
+import { servedTick, type Tick } from '../../domain/tick.ts';
 import { coverageOf } from './coverage.ts';
 import { type DriftFigures, driftOf } from './drift.ts';
 import { type Lag, lagOf } from './lag.ts';
@@ -81,7 +81,7 @@ async function storeFigures(service: Service): Promise<Lag & StoreFigures> {
     stalled,
     reconcileFrom,
     invalidations,
-    lastTicks,
+    lastTicks: lastTicks.map(servedTick),
     conflicts: { open, awaitingReview },
   };
 }

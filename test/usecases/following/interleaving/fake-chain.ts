@@ -1,6 +1,6 @@
 import { type BasisSeen, eraDefinition } from '../../../../lib/domain/basis.ts';
 import type { PinnedBlock, StateKey } from '../../../../lib/domain/block.ts';
-import { ChainUnavailable, NoBlockSoOld } from '../../../../lib/domain/errors.ts';
+import { ChainUnavailable, NoBlockSoOld, UnreadableBlock } from '../../../../lib/domain/errors.ts';
 import type { ClData, RecordingState } from '../../../../lib/domain/pinned-state.ts';
 import type { BasisReader, Chain, ExecutedBlock, WrittenStake } from '../../../../lib/domain/ports/chain.ts';
 
@@ -11,6 +11,8 @@ export interface Fork {
   readonly switchBlocks?: readonly number[];
   /** Blocks in which an account came to hold something with a validator. */
   readonly stakes?: readonly (WrittenStake & { readonly height: number })[];
+  /** Blocks that every node gives in a form that cannot be used; `headless`: not even their header. */
+  readonly unreadable?: readonly { readonly height: number; readonly headless?: true }[];
 }
 
 export interface Histories {
@@ -75,13 +77,22 @@ export function createFakeChain({ histories, network, look, behind = 0 }: Seeing
   async function executed(height: number, reading: { readonly tip: PinnedBlock }): Promise<ExecutedBlock> {
     if (height < network.oldest) throw new NoBlockSoOld(`no node holds block ${height} any more`);
     if (height > network.tip) throw new ChainUnavailable(`no node has block ${height} yet`);
-    return executionOf(histories, forkOf(reading.tip), height);
+    const fork = forkOf(reading.tip);
+    const executed = executionOf(histories, fork, height);
+    const odd = histories.forks[fork]?.unreadable?.find((block) => block.height === height);
+    if (odd === undefined) return executed;
+    throw new UnreadableBlock(height, odd.headless ? undefined : executed, 2, new Error('it is too large'));
   }
 
   return {
     tip,
     executed,
     at: ({ block, bases }) => pinnedAt(block, bases, histories),
+    async headersAt(height) {
+      await look();
+      const isHeld = height >= network.oldest && height <= network.tip;
+      return [{ node: 'node', header: isHeld ? executionOf(histories, network.fork, height) : undefined }];
+    },
     blockOf: async (hash) => {
       const [, height, fork] = /^block-(\d+)-of-(\d+)$/.exec(hash) ?? [];
       return blockOf(histories, Number(fork), Number(height));

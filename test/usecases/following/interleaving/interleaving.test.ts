@@ -7,10 +7,12 @@ import { ofClaims } from './mutations/claims.ts';
 import { ofFollowing } from './mutations/following.ts';
 import { ofRenewing } from './mutations/renewals.ts';
 import { ofSaving } from './mutations/saving.ts';
+import { ofUnseen } from './mutations/unseen.ts';
 import { ofOwnKeys } from './scenarios/own-keys.ts';
 import { ofRenewals } from './scenarios/renewals.ts';
 import { ofResets } from './scenarios/resets.ts';
 import { ofSharedState } from './scenarios/shared-state.ts';
+import { ofUnseenBlocks } from './scenarios/unseen-blocks.ts';
 
 /** A safety net against hanging: no verdict depends on it. */
 jest.setTimeout(600_000);
@@ -25,7 +27,7 @@ const reportOf = (found: Counterexample | undefined): string =>
   [...(found?.wrong ?? []), ...(found?.trace ?? [])].join('\n');
 
 /** The real code of readers, runners and clients, interleaved at every call of a port that another process could notice. */
-describe.each([...ofOwnKeys, ...ofSharedState, ...ofResets, ...ofRenewals])('$name', (scenario) => {
+describe.each([...ofOwnKeys, ...ofSharedState, ...ofResets, ...ofRenewals, ...ofUnseenBlocks])('$name', (scenario) => {
   test(`every claim is true in every schedule (interruptions: at most ${scenario.preemptions})`, async () => {
     const { counterexample, runs } = await explore(scenario, scenario.preemptions);
     expect(reportOf(counterexample)).toBe('');
@@ -42,11 +44,14 @@ describe.each([...ofOwnKeys, ...ofSharedState, ...ofResets, ...ofRenewals])('$na
 });
 
 describe('a claim or a table becomes wrong without the rule', () => {
-  test.each([...ofSaving, ...ofRenewing, ...ofFollowing, ...ofBases, ...ofClaims])('$rule', async (removal) => {
-    const { scenario, preemptions = scenario.preemptions } = removal;
-    const found = await findCounterexample(scenario, preemptions, removal);
-    expect(found).toBeDefined();
-    // A process that throws would prove nothing about the rule.
-    expect(reportOf(found)).not.toContain(' fails: ');
-  });
+  test.each([...ofSaving, ...ofRenewing, ...ofFollowing, ...ofBases, ...ofClaims, ...ofUnseen])(
+    '$rule',
+    async (removal) => {
+      const { scenario, preemptions = scenario.preemptions } = removal;
+      const found = await findCounterexample(scenario, preemptions, removal);
+      expect(found).toBeDefined();
+      // A process that throws would prove nothing about the rule.
+      expect(reportOf(found)).not.toContain(' fails: ');
+    },
+  );
 });
