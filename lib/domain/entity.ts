@@ -67,6 +67,10 @@ export interface EntityDefinition<Value extends object = object> {
   supersedes?(before: Value, after: Value): boolean;
   /** The owner under which the record is listed. */
   owner?(value: Value): string | null;
+  /** The entity whose record may show that no end of an era changes this one (rule KIND-3). */
+  erasShownBy?(id: string): EntityRef;
+  /** What that record must say: the account has nothing at stake. */
+  isUnaffectedByEras?(value: Value): boolean;
   /** The ids of the kind are account ids: each entity is about the account of its id. */
   readonly ofAccount?: true;
   readonly checks: readonly Check<Value>[];

@@ -55,6 +55,13 @@ export interface StakeWithValidator {
   readonly unbonding: Unbonding | undefined;
 }
 
+export interface AllStakes {
+  readonly bid: ValidatorBid | undefined;
+  readonly stakes: readonly StakeWithValidator[];
+  /** No bid of anyone else names the account's main purse, as the bid of a purse does. */
+  readonly isPurseFree: boolean;
+}
+
 export interface Transfer {
   readonly from: string;
   readonly to: string | null;
@@ -103,9 +110,7 @@ export interface PinnedState {
   /** What a validator unbonds from its own bid; it outlives the bid itself. */
   ownUnbonding(accountHash: string): Promise<Unbonding | undefined>;
   /** Every bid of the account; undefined where the node refuses the auction call, as most nodes do. */
-  allStakes(
-    accountHash: string,
-  ): Promise<{ readonly bid: ValidatorBid | undefined; readonly stakes: readonly StakeWithValidator[] } | undefined>;
+  allStakes(accountHash: string): Promise<AllStakes | undefined>;
   /**
    * Rewards in motes of the newest era that has ended at this block, as validator and delegator together;
    * undefined before the first era after genesis has ended.

@@ -3,6 +3,7 @@ import { amount } from '../domain/amount.ts';
 import { eraBasis } from '../domain/basis.ts';
 import { digestOf } from '../domain/digest.ts';
 import type { EntityDefinition } from '../domain/entity.ts';
+import { purseStakeKey } from './purse-stake-key.ts';
 
 export interface AccountValue {
   readonly mainPurse: string;
@@ -18,9 +19,10 @@ const heldSeconds = 5;
 export const accountDefinition: EntityDefinition<AccountValue> = {
   kind: 'account',
   route: '/v1/accounts/{id}',
-  definition: digestOf({ kind: 'account', schema: 1 }),
+  definition: digestOf({ kind: 'account', schema: 2 }),
   canonicalId: accountId,
   ofAccount: true,
+  erasShownBy: (id) => ({ kind: 'staking', id }),
 
   async read(id, state) {
     const hash = bareHash(id);
@@ -29,6 +31,7 @@ export const accountDefinition: EntityDefinition<AccountValue> = {
     // Rule KIND-3. A payout, a forced undelegation or a validator's withdrawal changes the balance in a switch block, and no
     // transaction names it. The transaction that starts such a change has already written a bid key of the account.
     state.dependOn({ key: `stake-${hash}` });
+    state.dependOn({ key: purseStakeKey(holder.mainPurse) });
     state.dependOn({ basis: eraBasis });
     const { total, available } = balance;
     return {

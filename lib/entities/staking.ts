@@ -5,6 +5,7 @@ import { digestOf } from '../domain/digest.ts';
 import type { EntityDefinition, Known } from '../domain/entity.ts';
 import type { PinnedState, StakeWithValidator, ValidatorBid } from '../domain/pinned-state.ts';
 import { type LiquidRate, type LiquidStaking, liquidBalance, liquidBasis, presentLiquid } from './liquid-staking.ts';
+import { purseStakeKey } from './purse-stake-key.ts';
 
 /** Amounts in motes; lists are sorted by the public keys of the validators. */
 export interface StakingValue {
@@ -39,14 +40,17 @@ export function stakingWith(liquid: LiquidStaking | undefined): EntityDefinition
       const hash = bareHash(id);
       state.dependOn({ key: `stake-${hash}` });
       state.dependOn({ basis: eraBasis });
-      if ((await state.account(hash)) === undefined) return undefined;
-      const [{ bid, stakes, complete, asked }, rewards, balance] = await Promise.all([
+      const holder = await state.account(hash);
+      if (holder === undefined) return undefined;
+      const [{ bid, stakes, complete, asked, isPurseFree }, rewards, balance] = await Promise.all([
         stakesOf(hash, state, known),
         state.lastRewards(hash),
         basis === undefined
           ? null
           : state.basis(basis).then(({ value }) => (value === undefined ? null : liquidBalance(id, value, state))),
       ]);
+      // Rule KIND-3: the record says that the account has nothing at stake only where it has this key.
+      if (isPurseFree) state.dependOn({ key: purseStakeKey(holder.mainPurse) });
       return {
         value: {
           delegations: stakes.flatMap(({ validator, delegation }) =>
@@ -76,6 +80,8 @@ export function stakingWith(liquid: LiquidStaking | undefined): EntityDefinition
       liquid: 'chain-wins',
     },
     whenAbsent: 'review',
+    isUnaffectedByEras: ({ complete, bid, delegations, unbondings }) =>
+      complete && bid === null && delegations.length === 0 && unbondings.length === 0,
     freshSeconds: () => 90,
     checks: [],
     supersedes: (before, after) =>
@@ -115,6 +121,8 @@ interface Stakes {
   readonly complete: boolean;
   /** Public keys of validators. */
   readonly asked: readonly string[];
+  /** No bid of anyone else names the account's main purse. */
+  readonly isPurseFree: boolean;
 }
 
 function stakesOf(hash: string, state: PinnedState, known: Known | undefined): Promise<Stakes> {
@@ -149,7 +157,7 @@ async function scannedStakes(
   const probedValidators = isMoving ? [...known.probedValidators, ...allValidators] : [];
   const asked = [...new Set([...heldWith, ...leavingFrom, ...named, ...self, ...probedValidators])].sort();
   const stakes = await Promise.all(asked.map((validator) => state.stake(validator, hash)));
-  return { bid, stakes: held(stakes), complete: before?.complete ?? false, asked };
+  return { bid, stakes: held(stakes), complete: before?.complete ?? false, asked, isPurseFree: false };
 }
 
 /**
@@ -160,7 +168,7 @@ async function nativeStakes(hash: string, state: PinnedState, knownValidators: r
   const all = await state.allStakes(hash);
   if (all !== undefined) {
     const validators = [...new Set([...knownValidators, ...all.stakes.map(({ validator }) => validator)])].sort();
-    return { bid: all.bid, stakes: held(all.stakes), complete: true, asked: validators };
+    return { bid: all.bid, stakes: held(all.stakes), complete: true, asked: validators, isPurseFree: all.isPurseFree };
   }
   const [bid, leaving, directory] = await Promise.all([
     state.validatorBid(hash),
@@ -170,7 +178,7 @@ async function nativeStakes(hash: string, state: PinnedState, knownValidators: r
   const self = bid?.validator ?? leaving?.validator;
   const asked = [...new Set([...directory, ...knownValidators, ...(self === undefined ? [] : [self])])].sort();
   const stakes = await Promise.all(asked.map((validator) => state.stake(validator, hash)));
-  return { bid, stakes: held(stakes), complete: false, asked };
+  return { bid, stakes: held(stakes), complete: false, asked, isPurseFree: false };
 }
 
 const held = (stakes: readonly StakeWithValidator[]): StakeWithValidator[] =>

@@ -146,7 +146,10 @@ export function createPinnedState({
     item: (seed, itemKey) => clValue(dictionaryKey(seed, itemKey)),
 
     ...stakeReads((key) => unwatched(key, decodeStoredBid)),
-    allStakes: (accountHash) => readStakes(accountHash, block, pinnedOrDoWithout),
+    async allStakes(accountHash) {
+      const holder = await account(accountHash);
+      return holder && readStakes({ accountHash, ...holder }, block, pinnedOrDoWithout);
+    },
 
     lastRewards: async (accountHash) =>
       readLastRewards(accountHash, { ...(await pinnedBlock()), pinned: block }, { rewardsOf, call: callOrDoWithout }),

@@ -1,6 +1,7 @@
 import { accountHashOf } from '../../domain/account-id.ts';
 import type { PinnedBlock } from '../../domain/block.ts';
 import type {
+  AllStakes,
   Delegation,
   PinnedState,
   StakeWithValidator,
@@ -11,7 +12,7 @@ import type { Decode } from '../pool/interpret-answer.ts';
 import type { Answered } from '../pool/upstream.ts';
 import { MethodRefused } from '../rpc/errors.ts';
 import { integer, list, malformed, shape, unreadable } from '../rpc/json-shape.ts';
-import { delegationKey, unbondingKey, validatorBidKey } from '../rpc/state-keys.ts';
+import { addressOf, delegationKey, unbondingKey, validatorBidKey } from '../rpc/state-keys.ts';
 import { type Bid, decodeBidKind } from './decode-state.ts';
 
 type Call = <Value>(method: string, params: object, decode: Decode<Value>) => Promise<Answered<Value>>;
@@ -20,13 +21,21 @@ type Call = <Value>(method: string, params: object, decode: Decode<Value>) => Pr
  * All stakes of an account, by the auction call: it lists all bids of the network (a megabyte). undefined where no node
  * serves it, which is common.
  */
-export async function readStakes(accountHash: string, block: PinnedBlock, call: Call) {
+export async function readStakes(
+  holder: { readonly accountHash: string; readonly mainPurse: string },
+  block: PinnedBlock,
+  call: Call,
+): Promise<AllStakes | undefined> {
+  const purse = addressOf(holder.mainPurse);
   try {
     const answered = await call('state_get_auction_info_v2', { block_identifier: { Hash: block.hash } }, (result) => {
       const auction = shape(shape(result, 'an auction').auction_state, 'an auction state');
       if (integer(auction.block_height, 'a height') !== block.height) malformed('the block that was asked for');
-      const bids = list(auction.bids, 'bids').map((entry) => decodeBidKind(shape(entry, 'a bid').bid));
-      return stakesOf(accountHash, bids);
+      const bids = list(auction.bids, 'bids').map((entry) => ({
+        ...decodeBidKind(shape(entry, 'a bid').bid),
+        namesPurse: names(entry, purse),
+      }));
+      return stakesOf(holder.accountHash, bids);
     });
     return 'absent' in answered ? undefined : answered.value;
   } catch (error) {
@@ -35,7 +44,7 @@ export async function readStakes(accountHash: string, block: PinnedBlock, call: 
   }
 }
 
-function stakesOf(accountHash: string, bids: readonly Bid[]) {
+function stakesOf(accountHash: string, bids: readonly (Bid & { readonly namesPurse: boolean })[]): AllStakes {
   const isHolder = (publicKey: string | null): boolean => publicKey !== null && hashOf(publicKey) === accountHash;
   const delegations = new Map<string, Delegation>();
   const unbondings = new Map<string, Unbonding>();
@@ -51,7 +60,9 @@ function stakesOf(accountHash: string, bids: readonly Bid[]) {
     delegation: delegations.get(validator),
     unbonding: unbondings.get(validator),
   }));
-  return { bid: own, stakes };
+  const ofHolder = new Set<unknown>([own, ...delegations.values(), ...unbondings.values()]);
+  const isPurseFree = !bids.some((entry) => entry.namesPurse && !('bid' in entry && ofHolder.has(entry.bid)));
+  return { bid: own, stakes, isPurseFree };
 }
 
 /** Rule ANSWER-1: how the account hash of a key of another algorithm is made is not known here. */
@@ -59,6 +70,12 @@ function hashOf(publicKey: string): string {
   const algorithm = publicKey.slice(0, 2);
   return algorithm === '01' || algorithm === '02' ? accountHashOf(publicKey) : unreadable('a public key', algorithm);
 }
+
+/** Whether a text anywhere in the answer has the address. */
+const names = (part: unknown, address: string): boolean =>
+  typeof part === 'string'
+    ? part.toLowerCase().includes(address)
+    : typeof part === 'object' && part !== null && Object.values(part).some((inner) => names(inner, address));
 
 /** Single bids, by their keys. */
 export function stakeReads(

@@ -10,6 +10,7 @@ import type { Service } from '../../domain/service.ts';
 import { arbitrate } from '../conflicts/arbitrate.ts';
 import { knownOnFork, observeAnywhere } from '../observing/observe.ts';
 import { orphanReason } from '../observing/orphaned-block.ts';
+import { isUnaffectedByEras, type Reading } from '../observing/unaffected-by-eras.ts';
 import { entryOf, putEntry } from '../saving/cache-entry.ts';
 import { Overtaken, type RefreshContext } from './following.ts';
 import { asPoisonRecord, isCertain, PoisonRecord, readTwice } from './poison-record.ts';
@@ -109,7 +110,10 @@ async function refresh(
     throw new Overtaken('a newer logic version has saved a record');
 
   const scanned = before && isScanned(before) ? { validators: validatorsOf(ref) } : undefined;
-  const observing = { definition, ref, block: batch.last, before: knownOnFork(progress, before), scanned, signal };
+  const known = { definition, ref, block: batch.last, before: knownOnFork(progress, before) };
+  const isUnwritten = (other: EntityRef): boolean => batch.unseen === undefined && !refreshing.found.has(refKey(other));
+  const isUnaffected = (reading: Reading) => isUnaffectedByEras({ ...known, snapshot, isUnwritten }, reading, service);
+  const observing = { ...known, scanned, signal, isUnaffected };
   const observed = await observeAnywhere(observing, { ...service, bases });
   const arbitration = {
     definition,

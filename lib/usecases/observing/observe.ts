@@ -1,4 +1,4 @@
-import type { BasisDependency, BasisSeen } from '../../domain/basis.ts';
+import { type BasisDependency, type BasisSeen, eraBasis } from '../../domain/basis.ts';
 import { blockRef, type PinnedBlock } from '../../domain/block.ts';
 import { isOnAbandonedFork } from '../../domain/claim.ts';
 import type { EntityDefinition, EntityRef, Known } from '../../domain/entity.ts';
@@ -7,6 +7,7 @@ import type { BasisReader, Chain } from '../../domain/ports/chain.ts';
 import type { Progress } from '../../domain/progress.ts';
 import type { EntityRecord, Observation } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
+import type { Reading } from './unaffected-by-eras.ts';
 
 export interface ObserveRequest {
   readonly definition: EntityDefinition;
@@ -16,6 +17,8 @@ export interface ObserveRequest {
   readonly before: EntityRecord | undefined;
   /** Set by sync alone (see `Known`). */
   readonly scanned?: Known['scanned'] | undefined;
+  /** Whether no end of an era can change what was read; left out: it may (rule KIND-3). */
+  readonly isUnaffected?: (reading: Reading) => Promise<boolean>;
   readonly signal: AbortSignal;
 }
 
@@ -26,7 +29,7 @@ export interface Observed {
 
 /** Reads an entity from the chain at a block, with the keys and bases that the value depends on. */
 export async function observe(
-  { definition, ref, block, before, scanned, signal }: ObserveRequest,
+  { definition, ref, block, before, scanned, isUnaffected, signal }: ObserveRequest,
   service: { readonly chain: Pick<Chain, 'at'>; readonly bases: BasisReader },
 ): Promise<Observed> {
   const { patience } = definition;
@@ -39,8 +42,9 @@ export async function observe(
   const reading = await definition.read(ref.id, state, known);
   // Rule KIND-1: a "not found" counts only at a state root that the node is shown to hold.
   await state.proveAbsence();
-  const bases = state.bases();
   const mayChange = reading?.final !== true;
+  const isFree = reading !== undefined && (await isUnaffected?.({ value: reading.value, readSet: state.readSet() }));
+  const bases = state.bases().filter(({ name }) => name !== eraBasis || isFree !== true);
   return {
     observation: {
       ref,

@@ -8,9 +8,10 @@ import type { Cause, EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { type Arbitrated, type Arbitration, type ArbitrationOutcome, arbitrate } from '../conflicts/arbitrate.ts';
 import { knownOnFork, type Observed, type ObserveRequest, observeAnywhere } from '../observing/observe.ts';
+import { isUnaffectedByEras, type Reading } from '../observing/unaffected-by-eras.ts';
 import { askWhereUnsound, createBasis } from '../saving/keep-basis.ts';
 import { renewBasis } from '../saving/renew.ts';
-import { basisNames } from '../store-access.ts';
+import { basisNames, storeDeadlineShare } from '../store-access.ts';
 
 export interface Refreshed extends Observed {
   /** undefined: it was not saved, or not in time. */
@@ -46,7 +47,9 @@ export async function refresh(request: RefreshRequest, service: Service): Promis
   let { block, snapshot } = request;
   let progress = snapshot?.progress;
   for (let attempt = 1; ; attempt += 1) {
-    const observed = await observeAnywhere({ ...request, before: knownOnFork(progress, before), block }, service);
+    const observing = { ...request, before: knownOnFork(progress, before), block };
+    const isUnaffected = unaffected({ ...observing, snapshot }, service);
+    const observed = await observeAnywhere({ ...observing, ...(isUnaffected && { isUnaffected }) }, service);
     const unsaved = { ...observed, saved: undefined, conflict: before?.conflict?.id };
     if (snapshot === undefined || progress === undefined) return unsaved;
     const signal = deadline.signal(disputeShare);
@@ -65,6 +68,16 @@ export async function refresh(request: RefreshRequest, service: Service): Promis
     if (newer === undefined) return refreshed;
     block = newer;
   }
+}
+
+/** A store that fails or is late leaves the answer as it is: it may change with the era. */
+function unaffected({ definition, ref, block, before, snapshot }: Omit<RefreshRequest, 'cause'>, service: Service) {
+  if (snapshot === undefined || definition.erasShownBy === undefined) return undefined;
+  const pinned = { definition, ref, block, before, snapshot };
+  return async (reading: Reading): Promise<boolean> => {
+    const shown = isUnaffectedByEras(pinned, reading, service).catch(() => false);
+    return (await withTimeout(shown, service.limits.deadlineMs * storeDeadlineShare)) ?? false;
+  };
 }
 
 interface SaveWithBases extends Arbitration {

@@ -18,7 +18,8 @@ test('a bid of a stranger with a key of an unknown algorithm leaves the stakes o
     }));
     const { upstreams } = poolOf([], { endpoints: [endpoint(node, 'n1')] });
     const signal = abortIn(20_000);
-    const stakes = await readStakes('ef'.repeat(32), block, (method, params, decode) =>
+    const holder = { accountHash: 'ef'.repeat(32), mainPurse: `uref-${'cd'.repeat(32)}-007` };
+    const stakes = await readStakes(holder, block, (method, params, decode) =>
       upstreams.call(method, params, decode, { signal, dispensable: true }),
     );
     expect(stakes).toBeUndefined();
