@@ -1,24 +1,27 @@
 import { blake2b } from '@noble/hashes/blake2.js';
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { InvalidId } from './errors.ts';
+import { canonicalHex } from './hex.ts';
 
 const prefix = 'account-hash-';
 const algorithms = { '01': { name: 'ed25519', hexLength: 66 }, '02': { name: 'secp256k1', hexLength: 68 } } as const;
 
-/** `account-hash-<64 hex digits>` in lower case, from an account hash or a public key in hex; throws InvalidId. */
-export function accountId(input: string): string {
-  const text = input.toLowerCase();
-  if (text.startsWith(prefix)) {
-    if (/^[0-9a-f]{64}$/.test(text.slice(prefix.length))) return text;
-    throw new InvalidId('an account hash is "account-hash-" and 64 hexadecimal digits');
-  }
-  const algorithm = algorithms[text.slice(0, 2) as keyof typeof algorithms];
-  if (!algorithm || !/^[0-9a-f]+$/.test(text) || text.length !== algorithm.hexLength) {
+/**
+ * `account-hash-<64 hex digits>` in lower case, from an account hash, with or without its prefix, or from a public key in hex.
+ * Mixed upper and lower case must be the checksum. Throws InvalidId.
+ */
+export function accountId(input: string, path?: string): string {
+  const [, hash] = /^(?:account-hash-)?([0-9a-f]{64})$/i.exec(input) ?? [];
+  if (hash !== undefined) return prefix + canonicalHex(hash, path);
+  const [, tag = '', key] = /^(0[12])([0-9a-f]+)$/i.exec(input) ?? [];
+  if (key === undefined || input.length !== algorithms[tag as keyof typeof algorithms].hexLength) {
     throw new InvalidId(
-      'an account is a public key in hex (01 and 64 digits for ed25519, 02 and 66 for secp256k1) or an account hash',
+      'an account is a public key in hex (01 and 64 digits for ed25519, 02 and 66 for secp256k1), or an account hash: ' +
+        '64 hexadecimal digits, with or without "account-hash-"',
+      path,
     );
   }
-  return prefix + accountHashOf(text);
+  return prefix + accountHashOf(tag + canonicalHex(key, path));
 }
 
 /** The 64 hex digits after `account-hash-`. */

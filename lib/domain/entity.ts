@@ -42,6 +42,8 @@ export interface EntityDefinition<Value extends object = object> {
   readonly kind: string;
   /** The route of one entity; its path parameters, joined by colons, are the id. */
   readonly route: `/v1/${string}`;
+  /** The last part of an id is any text. Such a kind has a second route, on which that part is in the query (`textRouteOf`). */
+  readonly idIsText?: true;
   /** Digest of the schema version and configuration of the kind: a record with another digest is outdated (rule ITEM-4). */
   readonly definition: string;
   /** The spelling of an id under which the entity is stored; throws InvalidId. */
@@ -79,6 +81,9 @@ export interface EntityDefinition<Value extends object = object> {
   /** The answer's `data`: the value, and what its bases join to it. */
   present(id: string, value: Value, joined: (name: string) => object | undefined): object;
 }
+
+/** The route of a kind without its last path parameter, which is in the query instead: a path does not carry every text. */
+export const textRouteOf = (route: string): string => route.replace(/\/\{\w+\}$/, '');
 
 /** For how many seconds an absence is fresh (rule KIND-1), where the kind does not say. */
 const absentSeconds = 15;

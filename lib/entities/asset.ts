@@ -39,10 +39,11 @@ export function assetIn(collections: Collections): EntityDefinition<AssetValue> 
     kind: assetKind,
     route: '/v1/assets/{collection}/{tokenId}',
     definition: digestOf({ kind: 'asset', schema: 2, collections }),
+    idIsText: true,
 
     canonicalId(input) {
       const at = input.indexOf(':');
-      if (at < 0) throw new InvalidId('an asset is "<collection>:<token id>"');
+      if (at < 0) throw new InvalidId('an asset is "<collection>:<token id>", split at the first colon');
       const collection = resolveCollection(input.slice(0, at), collections);
       return `${collection.package}:${tokenIdOf(input.slice(at + 1), collection)}`;
     },

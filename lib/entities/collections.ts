@@ -1,4 +1,5 @@
 import { InvalidId } from '../domain/errors.ts';
+import { canonicalHex } from '../domain/hex.ts';
 
 export type Standard = 'cep78' | 'cep47' | 'cep95';
 
@@ -19,15 +20,27 @@ export interface ResolvedCollection extends Collection {
 
 export const defaultPointers = { assetValue: '/assetValue', verified: '/verified' } as const;
 
-/** By a configured alias, or by a package hash (64 hex digits, with or without `hash-`); throws InvalidId for other text. */
-export function resolveCollection(name: string, collections: Collections): ResolvedCollection {
+/** A package has these prefixes in the outputs of Casper's own tools; without a prefix the hash is meant too. */
+const packageForm = /^(?:hash-|package-|contract-package-(?:wasm)?)?([0-9a-f]{64})$/i;
+const namedAliases = 10;
+
+/** By a configured alias, or by a package hash (64 hex digits, with or without a prefix). Throws InvalidId for other text. */
+export function resolveCollection(name: string, collections: Collections, path = 'collection'): ResolvedCollection {
   const configured = Object.hasOwn(collections, name) ? collections[name] : undefined;
   if (configured !== undefined) return { ...configured, alias: name };
-  const hash = name.toLowerCase().replace(/^hash-/, '');
-  if (!/^[0-9a-f]{64}$/.test(hash)) {
-    throw new InvalidId('a collection is a configured alias or a package hash of 64 hexadecimal digits', 'collection');
-  }
-  return byPackage(hash, collections);
+  const [, hash] = packageForm.exec(name) ?? [];
+  if (hash !== undefined) return byPackage(canonicalHex(hash, path), collections);
+  throw new InvalidId(
+    `a collection is ${aliasesIn(collections)}a package hash: 64 hexadecimal digits, with or without "hash-", "package-" or "contract-package-"`,
+    path,
+  );
+}
+
+function aliasesIn(collections: Collections): string {
+  const aliases = Object.keys(collections);
+  if (aliases.length === 0) return '';
+  const more = aliases.length - namedAliases;
+  return `a configured alias (${aliases.slice(0, namedAliases).join(', ')}${more > 0 ? ` and ${more} more` : ''}) or `;
 }
 
 export function byPackage(hash: string, collections: Collections): ResolvedCollection {

@@ -1,4 +1,4 @@
-import type { EntityDefinition } from '../domain/entity.ts';
+import { type EntityDefinition, textRouteOf } from '../domain/entity.ts';
 import { accountDefinition } from './account.ts';
 import { assetIn } from './asset.ts';
 import type { Collections } from './collections.ts';
@@ -28,11 +28,18 @@ export function entityDefinitions({
 interface EntityRoute {
   readonly kind: string;
   readonly route: string;
+  /** Where ids hold any text: see `textRouteOf`. */
+  readonly textRoute: string | undefined;
   /** What the chain lacks now may arrive with the next block. */
   readonly mayArrive: boolean;
 }
 
-/** The route of each kind, which does not depend on the settings. */
+/** The routes of each kind, which do not depend on the settings. */
 export const entityRoutes: readonly EntityRoute[] = [...entityDefinitions({ collections: {} }).values()].map(
-  ({ kind, route, absenceIsNotRecorded }) => ({ kind, route, mayArrive: absenceIsNotRecorded === true }),
+  ({ kind, route, idIsText, absenceIsNotRecorded }) => ({
+    kind,
+    route,
+    textRoute: idIsText && textRouteOf(route),
+    mayArrive: absenceIsNotRecorded === true,
+  }),
 );

@@ -2,6 +2,7 @@ import { amount } from '../domain/amount.ts';
 import { digestOf } from '../domain/digest.ts';
 import type { EntityDefinition } from '../domain/entity.ts';
 import { ChainUnavailable, InvalidId } from '../domain/errors.ts';
+import { canonicalHex } from '../domain/hex.ts';
 import type { Transfer } from '../domain/pinned-state.ts';
 import { ttlMilliseconds } from '../domain/time-to-live.ts';
 
@@ -29,9 +30,11 @@ export const transactionDefinition: EntityDefinition<TransactionValue> = {
   definition: digestOf({ kind: 'transaction', schema: 2 }),
 
   canonicalId(input) {
-    const hash = input.toLowerCase();
-    if (!/^[0-9a-f]{64}$/.test(hash)) throw new InvalidId('a transaction hash is 64 hexadecimal digits');
-    return hash;
+    const [, hash] = /^(?:transaction-v1-|deploy-)?([0-9a-f]{64})$/i.exec(input) ?? [];
+    if (hash !== undefined) return canonicalHex(hash);
+    throw new InvalidId(
+      'a transaction hash is 64 hexadecimal digits, with or without "transaction-v1-" or "deploy-" before them',
+    );
   },
 
   async read(id, state, known) {
