@@ -1,11 +1,12 @@
+import * as z from 'zod/mini';
 import { InvalidRequest } from '../lib/domain/errors.ts';
 import { resolveCollection } from '../lib/entities/collections.ts';
 import { http } from '../lib/runtime/http.ts';
 import { ownerOf } from '../lib/runtime/owner.ts';
-import { cursorAfter, pageOf } from '../lib/runtime/page.ts';
+import { fillPage, nextAfter, pageOf } from '../lib/runtime/page.ts';
 import { readOptionsOf } from '../lib/runtime/read-options.ts';
 import { jsonReply, metaOf } from '../lib/runtime/reply.ts';
-import { findByOwner } from '../lib/usecases/reading/find.ts';
+import { findByOwner, type OwnedRecords } from '../lib/usecases/reading/find.ts';
 
 const notFromChain =
   'no-cache: a list is answered from the database; read its items from the chain with POST /v1/lookup';
@@ -16,20 +17,39 @@ export const handler = http(async ({ query, headers, requestId }, service) => {
   if (options.noCache) throw new InvalidRequest([{ path: 'Cache-Control', message: notFromChain }]);
   if (!query.owner) throw new InvalidRequest([{ path: 'owner', message: 'is required' }]);
   const owner = ownerOf(query.owner);
-  const collection = query.collection && resolveCollection(query.collection, service.config.collections).package;
+  const collection =
+    query.collection === undefined
+      ? undefined
+      : resolveCollection(query.collection, service.config.collections).package;
+  const prefix = collection === undefined ? '' : `${collection}:`;
   const bound = JSON.stringify(['assets', owner, collection ?? null]);
-  const { limit, after } = pageOf(query, bound);
-  const page = {
-    limit,
-    options,
-    ...(collection && { prefix: `${collection}:` }),
-    ...(after !== undefined && { after }),
-  };
-  const { answers, last, followed } = await findByOwner('asset', owner, page, service);
+  let followed: OwnedRecords['followed'] = null;
+  const { rows, last } = await fillPage(
+    pageOf(query, bound, assetWithin(prefix)),
+    async ({ limit, after }) => {
+      const found = await findByOwner(
+        'asset',
+        owner,
+        { limit, options, prefix, ...(after !== undefined && { after }) },
+        service,
+      );
+      followed = found.followed;
+      return { items: found.answers, last: found.last?.id };
+    },
+    (answer) => ({ data: answer.data, meta: metaOf(answer, requestId) }),
+    ({ ref }) => ref.id,
+  );
   return jsonReply({
-    items: answers.map((answer) => ({ data: answer.data, meta: metaOf(answer, requestId) })),
+    items: rows,
     complete: false,
-    next: last === undefined ? null : cursorAfter(last.id, bound),
+    next: nextAfter(last, bound),
     meta: { source: 'database', block: followed, requestId },
   });
 });
+
+const assetWithin = (prefix: string) =>
+  z.string().check(
+    z.regex(/^[0-9a-f]{64}:./s),
+    z.maxLength(200),
+    z.refine((id) => id.startsWith(prefix) && id.isWellFormed()),
+  );

@@ -1,5 +1,6 @@
+import { escapedBytes } from '../lib/runtime/answer-room.ts';
 import { auditRequestOf } from '../lib/runtime/audit-request.ts';
-import { csvHeader, csvRow, rowOf, sizeOf } from '../lib/runtime/audit-rows.ts';
+import { csvHeader, csvRow, rowOf } from '../lib/runtime/audit-rows.ts';
 import { http } from '../lib/runtime/http.ts';
 import { cursorAfter } from '../lib/runtime/page.ts';
 import { csvReply, jsonReply } from '../lib/runtime/reply.ts';
@@ -10,7 +11,7 @@ const maxBytes = 5 * 1024 * 1024;
 /** Reports all audit entries of a span of time: as JSON with a summary, or as CSV. */
 export const handler = http(async (request, service) => {
   const { span, format, from, query } = auditRequestOf(request.query);
-  const part = { from, until: span.until, maxBytes, sizeOf };
+  const part = { from, until: span.until, maxBytes, sizeOf: escapedBytes };
   if (format === 'csv') {
     const { rows, next } = await createAuditReport({ ...part, render: csvRow }, service);
     const further = next && new URLSearchParams({ ...span, format, cursor: cursorAfter(next, query) });

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { type FieldError, InvalidRequest } from '../domain/errors.ts';
 import type { AuditSpan } from '../usecases/audit/verify-audit.ts';
 import { pageOf } from './page.ts';
@@ -33,9 +34,18 @@ export function auditRequestOf(query: Readonly<Record<string, string>>): AuditRe
   if (errors.length > 0) throw new InvalidRequest(errors);
   const span = { from: iso(from), until: iso(until) };
   const bound = JSON.stringify(['audit', span, format]);
-  const { after } = pageOf(query.cursor === undefined ? {} : { cursor: query.cursor }, bound);
+  const { after } = pageOf(query.cursor === undefined ? {} : { cursor: query.cursor }, bound, momentWithin(span));
   return { span, format: format as AuditRequest['format'], from: after ?? span.from, query: bound };
 }
+
+/** Exactly as the report writes it, because the store compares texts. */
+const momentWithin = ({ from, until }: AuditSpan) =>
+  z.string().check(
+    z.refine((text) => {
+      const at = Date.parse(text);
+      return !Number.isNaN(at) && iso(at) === text && from <= text && text < until;
+    }),
+  );
 
 const iso = (at: number | undefined): string => new Date(at ?? Number.NaN).toISOString();
 

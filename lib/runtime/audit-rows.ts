@@ -50,7 +50,3 @@ function cellOf(value: Row[(typeof columns)[number]]): string | number | null {
   if (Array.isArray(value)) return value.join(' ');
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : (value as string | number | null);
 }
-
-/** Bytes of a row in Lambda's answer, in which the body is an escaped string. */
-export const sizeOf = (row: Row | string): number =>
-  Buffer.byteLength(JSON.stringify(typeof row === 'string' ? row : JSON.stringify(row)));

@@ -1,4 +1,4 @@
-import { LookupError } from '../../domain/errors.ts';
+import { InvalidRequest, LookupError } from '../../domain/errors.ts';
 import type { Reconciliation } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
 import { addTallies, emptyTally } from '../../domain/tally.ts';
@@ -43,11 +43,14 @@ export interface RunPage {
   readonly last: string | undefined;
 }
 
-/** Newest first; `after` is the `last` of the page before. */
+/** Newest first; `after` is the `last` of the page before. Throws InvalidRequest. */
 export async function listReports(
   page: { readonly after?: string | undefined; readonly limit: number },
   service: ReportService,
 ): Promise<RunPage> {
+  if (page.after !== undefined && (await service.reconciliations.get(page.after)) === undefined) {
+    throw new InvalidRequest([{ path: 'cursor', message: 'is not a cursor of this query' }]);
+  }
   const { runs, more } = await service.reconciliations.list(page);
   return { runs: runs.map((run) => summaryOf(run, service)), last: more ? runs.at(-1)?.id : undefined };
 }
