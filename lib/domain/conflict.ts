@@ -51,12 +51,17 @@ export interface Conflict {
   readonly resolvedAt: string | null;
   readonly decision: {
     readonly decision: Decision;
+    /** Who was authenticated: the actor of the audit trail; `service` for its own decisions. Missing in old rows. */
+    readonly by?: string;
+    /** The name that the request gave: a note, which proves nothing. */
     readonly reviewer: string;
     readonly note: string | null;
     readonly at: string;
   } | null;
   /** Rises with each change; a change names the revision that it was made from. */
   readonly revision: number;
+  /** The stored row was changed so that it is no conflict any more. Members that cannot be read are empty, null or 0. */
+  readonly unreadable?: true;
 }
 
 /** The fields that differ, each with who is right about it. A record of an absence holds nothing to lose: the chain wins. */
@@ -129,6 +134,9 @@ export const decided = (conflict: Conflict, decision: NonNullable<Conflict['deci
   decision,
   revision: conflict.revision + 1,
 });
+
+/** The actor of a decision in the audit trail. */
+export const actorOf = ({ by, reviewer }: NonNullable<Conflict['decision']>): string => by ?? reviewer;
 
 /** Who must decide, and within how many hours of a moment. */
 export interface Reviewing {

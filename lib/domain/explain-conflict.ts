@@ -17,6 +17,9 @@ export function explainConflict({ class: kind, fields, block, evidence }: Confli
       ? []
       : [`${nodes.length} for ${side === 'neither' ? side : `the ${side}`} (${nodes.join(', ')})`];
   });
-  const votes = sides.length === 0 ? 'no node answered' : `of ${answered.length} nodes, ${sides.join('; ')}`;
+  const votes =
+    sides.length === 0
+      ? 'no node answered'
+      : `of ${answered.length} ${answered.length === 1 ? 'node' : 'nodes'}, ${sides.join('; ')}`;
   return `${summaries[kind](names, block.height)}; ${votes}.`;
 }

@@ -1,5 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { Conflict, ConflictClass, ConflictStatus } from '../domain/conflict.ts';
+import type { Conflict, ConflictClass, ConflictField, ConflictStatus, Testimony } from '../domain/conflict.ts';
 import { parseRefKey, refKey } from '../domain/entity.ts';
 import { eventsOf } from '../domain/events.ts';
 import type { Conflicts } from '../domain/ports/conflicts.ts';
@@ -116,20 +116,69 @@ const toItem = ({ owner, deadline, resolvedAt, decision, ...conflict }: Conflict
   revision: conflict.revision,
 });
 
-const conflictFromItem = (item: ConflictItem): Conflict => ({
-  id: item.id,
-  ref: parseRefKey(item.ref),
-  class: item.class,
-  status: item.status,
-  fields: JSON.parse(item.fields),
-  block: { height: item.height, hash: item.hash, timestamp: item.blockTime },
-  databaseDigest: item.databaseDigest,
-  chainDigest: item.chainDigest,
-  evidence: JSON.parse(item.evidence),
-  openedAt: item.openedAt,
-  owner: item.owner ?? null,
-  deadline: item.deadline ?? null,
-  resolvedAt: item.resolvedAt ?? null,
-  decision: item.decision === undefined ? null : JSON.parse(item.decision),
-  revision: item.revision,
-});
+/** A row that was changed outside this service still comes out as a conflict: one that is marked as unreadable. */
+function conflictFromItem(item: ConflictItem): Conflict {
+  const text = textsIn(item);
+  const fields = listIn<ConflictField>(item.fields, 'field');
+  const evidence = listIn<Testimony>(item.evidence, 'node');
+  const decision = item.decision === undefined ? null : objectIn<NonNullable<Conflict['decision']>>(item.decision);
+  const isWhole =
+    required.every((name) => typeof item[name] === 'string') &&
+    optional.every((name) => typeof (item[name] ?? '') === 'string') &&
+    [item.height, item.revision].every(Number.isSafeInteger) &&
+    classes.includes(item.class) &&
+    text('ref').includes('#') &&
+    [fields, evidence, decision].every((part) => part !== undefined);
+  return {
+    id: item.id,
+    ref: parseRefKey(text('ref')),
+    class: item.class,
+    status: item.status,
+    fields: fields ?? [],
+    block: { height: Number(item.height) || 0, hash: text('hash'), timestamp: text('blockTime') },
+    databaseDigest: text('databaseDigest'),
+    chainDigest: text('chainDigest'),
+    evidence: evidence ?? [],
+    openedAt: text('openedAt'),
+    owner: item.owner ?? null,
+    deadline: item.deadline ?? null,
+    resolvedAt: item.resolvedAt ?? null,
+    decision: decision ?? null,
+    revision: Number(item.revision) || 0,
+    ...(!isWhole && { unreadable: true }),
+  };
+}
+
+const classes: readonly ConflictClass[] = ['value', 'edited', 'vanished', 'nodes-disagree'];
+const required = ['ref', 'hash', 'blockTime', 'databaseDigest', 'chainDigest', 'openedAt'] as const;
+
+const optional = ['owner', 'deadline', 'resolvedAt'] as const;
+
+const textsIn =
+  (item: ConflictItem) =>
+  (name: (typeof required)[number]): string =>
+    typeof item[name] === 'string' ? item[name] : '';
+
+/** undefined: the text is not the JSON of a list of objects with this name. */
+function listIn<Member>(text: unknown, name: keyof Member & string): readonly Member[] | undefined {
+  const value = jsonIn(text);
+  return Array.isArray(value) && value.every((one) => isObject(one) && typeof one[name] === 'string')
+    ? (value as Member[])
+    : undefined;
+}
+
+/** undefined: the text is not the JSON of an object. */
+function objectIn<Value>(text: unknown): Value | undefined {
+  const value = jsonIn(text);
+  return isObject(value) && !Array.isArray(value) ? (value as Value) : undefined;
+}
+
+function jsonIn(text: unknown): unknown {
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    return undefined;
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

@@ -1,5 +1,5 @@
 import { isEdited } from '../../domain/compare.ts';
-import { type Conflict, type Decision, decided } from '../../domain/conflict.ts';
+import { actorOf, type Conflict, type Decision, decided } from '../../domain/conflict.ts';
 import { abortIn } from '../../domain/deadline.ts';
 import { canonicalJson, digestOf } from '../../domain/digest.ts';
 import { type EntityDefinition, refKey } from '../../domain/entity.ts';
@@ -12,6 +12,9 @@ import { conflictById } from './list-conflicts.ts';
 
 export interface DecisionRequest {
   readonly decision: Decision;
+  /** Who was authenticated. */
+  readonly by: string;
+  /** The name that the request gives. */
   readonly reviewer: string;
   readonly note: string | null;
   /** Reports what would change, and changes nothing. */
@@ -41,8 +44,9 @@ export async function decideConflict(id: string, request: DecisionRequest, servi
     await recordDecision(conflict, service);
     throw new LookupError('conflict_state', 'the conflict is already decided');
   }
-  const { decision, reviewer, note, dryRun = false } = request;
-  const resolved = decided(conflict, { decision, reviewer, note, at: new Date(service.clock.now()).toISOString() });
+  const { decision, by, reviewer, note, dryRun = false } = request;
+  const at = new Date(service.clock.now()).toISOString();
+  const resolved = decided(conflict, { decision, by, reviewer, note, at });
   const definition = service.definitions.get(conflict.ref.kind);
   const record = definition && (await service.records.get(conflict.ref));
   const disputed = record?.conflict?.id === id ? record : undefined;
@@ -79,7 +83,7 @@ async function takeChain(
     record,
     conflict: resolved,
     cause: 'review',
-    actor: resolved.decision?.reviewer ?? '',
+    actor: resolved.decision === null ? '' : actorOf(resolved.decision),
     mayVanish: true,
     signal: abortIn(service.limits.deadlineMs * patience),
   } as const;
@@ -112,8 +116,8 @@ export async function recordDecision(
   if (written.some((entry) => canonicalJson(entry.after) === canonicalJson(after))) return;
   await audit.append({
     ref: trail,
-    cause: decision.reviewer === 'service' ? 'resolution' : 'review',
-    actor: decision.reviewer,
+    cause: actorOf(decision) === 'service' ? 'resolution' : 'review',
+    actor: actorOf(decision),
     before: { decision: null },
     after,
     block,

@@ -1,6 +1,6 @@
 import { chainEntry } from '../../domain/audit-chain.ts';
 import { isEdited } from '../../domain/compare.ts';
-import type { Conflict } from '../../domain/conflict.ts';
+import { actorOf, type Conflict } from '../../domain/conflict.ts';
 import { digestOf } from '../../domain/digest.ts';
 import type { AuditEntry, EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
@@ -39,7 +39,7 @@ function acceptance(record: EntityRecord, { fields, decision }: Conflict): Audit
     ref: record.ref,
     sequence: record.sequence + 1,
     cause: 'review',
-    actor: decision?.reviewer ?? '',
+    actor: decision === null ? '' : actorOf(decision),
     before: side('chain'),
     after: record.value === null ? null : side('database'),
     block: record.block,

@@ -1,10 +1,10 @@
 import { awaitingReview, type Conflict, decided } from '../../domain/conflict.ts';
 import { abortIn, countdown } from '../../domain/deadline.ts';
-import { ChainUnavailable, StoreUnavailable } from '../../domain/errors.ts';
+import { LookupError, StoreUnavailable, stackOf } from '../../domain/errors.ts';
 import type { Service } from '../../domain/service.ts';
 import { type Changes, correct, previewCorrection } from './correct.ts';
 import { recordDecision } from './decide-conflict.ts';
-import { listConflicts, unresolved } from './list-conflicts.ts';
+import { listConflicts, placeOf, unreadableRow, unresolved } from './list-conflicts.ts';
 import { type Action, type Plan, planResolution } from './plan-resolution.ts';
 
 export interface ResolveOptions {
@@ -56,6 +56,7 @@ export async function resolveConflict(
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const conflict = await service.conflicts.get(id);
     if (conflict === undefined) return { id, action: 'nothing', reason: 'no such conflict', conflict, changes: null };
+    if (conflict.unreadable) return { id, action: 'nothing', reason: unreadableRow, conflict, changes: null };
     const plan = await planResolution(conflict, { force, signal }, service);
     const done = dryRun ? await preview(plan, service) : await carryOut(plan, service);
     if (done !== undefined) return { id, ...done };
@@ -63,28 +64,49 @@ export async function resolveConflict(
   throw new StoreUnavailable(`too many concurrent changes of the conflict ${id}`);
 }
 
-/** Resolves a page of unresolved conflicts, whatever they wait for, with one result for each. */
+export interface ResolvePage {
+  readonly after?: string | undefined;
+  readonly limit: number;
+  readonly dryRun: boolean;
+  /** False: the answer has no room for more results, and the page ends. */
+  readonly hasRoomAfter?: (result: ResolvedConflicts['results'][number]) => boolean;
+}
+
+/**
+ * Resolves a page of unresolved conflicts, whatever they wait for, with one result for each: a conflict that fails does not
+ * lose the results of the others. Where the store fails the page ends; throws StoreUnavailable if there is no result yet.
+ */
 export async function resolveConflicts(
-  { after, limit, dryRun }: { readonly after?: string | undefined; readonly limit: number; readonly dryRun: boolean },
+  { after, limit, dryRun, hasRoomAfter = () => true }: ResolvePage,
   service: Service,
 ): Promise<ResolvedConflicts> {
   const remaining = countdown(pageMs);
   const page = await listConflicts(unresolved, { after, limit }, service);
   const results: (ResolveResult | ResolveFailure)[] = [];
   let last = after;
-  for (const { id, status } of page.conflicts) {
+  for (const conflict of page.conflicts) {
     if (remaining() === 0) return { results, last };
-    results.push(
-      await resolveConflict(id, service, { dryRun, force: true }).catch((error: unknown) => failed(id, error)),
-    );
-    last = `${status} ${id}`;
+    const result = await outcomeOf(conflict.id, dryRun, service).catch((error: unknown) => {
+      if (results.length === 0) throw error;
+    });
+    if (result === undefined) return { results, last };
+    results.push(result);
+    last = placeOf(conflict);
+    if (!hasRoomAfter(result)) return { results, last };
   }
   return { results, last: page.last };
 }
 
-function failed(id: string, error: unknown): ResolveFailure {
-  if (error instanceof ChainUnavailable) return { id, error: error.message };
-  throw error;
+/** Throws StoreUnavailable. */
+async function outcomeOf(id: string, dryRun: boolean, service: Service): Promise<ResolveResult | ResolveFailure> {
+  try {
+    return await resolveConflict(id, service, { dryRun, force: true });
+  } catch (error) {
+    if (error instanceof StoreUnavailable) throw error;
+    if (error instanceof LookupError) return { id, error: error.message };
+    service.log.error('defect', { conflict: id, error: stackOf(error) });
+    return { id, error: 'a defect of the service; the log has the details under the id of this conflict' };
+  }
 }
 
 type Done = Omit<ResolveResult, 'id'>;
@@ -109,6 +131,7 @@ async function carryOut(plan: Plan, service: Service): Promise<Done | undefined>
   const now = clock.now();
   const resolved = decided(conflict, {
     decision: 'chain',
+    by: 'service',
     reviewer: 'service',
     note: reason,
     at: new Date(now).toISOString(),

@@ -9,11 +9,12 @@ import { conflictById } from './list-conflicts.ts';
 
 /**
  * Undoes a decision: the conflict awaits a review again and the record is in dispute again, whatever its present value.
- * No value is restored (rule CONFLICT-4). Throws `not_found`, and `conflict_state` where there is no decision to undo.
+ * No value is restored (rule CONFLICT-4). `by`: who was authenticated; `reviewer`: the
+ * name that the request gives. Throws `not_found`, and `conflict_state` where there is no decision to undo.
  */
 export async function undoDecision(
   id: string,
-  { reviewer, note }: { readonly reviewer: string; readonly note: string | null },
+  { by, reviewer, note }: { readonly by: string; readonly reviewer: string | null; readonly note: string | null },
   service: Service,
 ): Promise<Conflict> {
   const conflict = await conflictById(id, service);
@@ -33,9 +34,9 @@ export async function undoDecision(
   const entry = await service.audit.following({
     ref: { kind: 'conflict', id },
     cause: 'review',
-    actor: reviewer,
+    actor: by,
     before: { decision: conflict.decision },
-    after: { decision: null, undone: conflict.decision, note },
+    after: { decision: null, undone: conflict.decision, reviewer, note },
     block: conflict.block,
     timestamp: new Date(now).toISOString(),
   });

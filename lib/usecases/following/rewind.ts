@@ -6,11 +6,11 @@ import type { Service } from '../../domain/service.ts';
 /**
  * Rule FOLLOW-8: after a hard reset of the network an operator sets sync back to a block that is still on the chain. What
  * was read above it on the fork before counts as never read. The next tick follows from there.
- * Throws InvalidRequest for a height above the cursor, LookupError (`conflict_state`) when another rewind came first.
+ * `actor`: who was authenticated; `reviewer`: the name that the request gives. Throws InvalidRequest for a height above the cursor, LookupError (`conflict_state`) when another rewind came first.
  */
 export async function rewind(
   height: number,
-  { actor, note }: { readonly actor: string; readonly note: string | null },
+  { actor, reviewer, note }: { readonly actor: string; readonly reviewer?: string; readonly note: string | null },
   service: Service,
 ): Promise<BlockRef> {
   const { progress, chain, limits, audit, clock } = service;
@@ -38,7 +38,7 @@ export async function rewind(
     actor,
     // Entries that are stored already call the fork `branch`.
     before: { branch: before.fork, cursor: before.cursor },
-    after: { branch: before.fork + 1, cursor: to, note },
+    after: { branch: before.fork + 1, cursor: to, ...(reviewer !== undefined && { reviewer }), note },
     block: to,
     timestamp: new Date(clock.now()).toISOString(),
   });

@@ -22,22 +22,28 @@ export interface Marked {
 export async function invalidatePattern(
   { kind, prefix }: Omit<Invalidation, 'height'>,
   service: Service,
+  actor = 'service',
 ): Promise<Marked> {
   const { progress: store, memory, clock } = service;
   const { head, cursor, mark } = await store.read();
   const known = newestHead(head, memory.head(), clock.steady());
   const marker = { kind, prefix, height: Math.max(known?.height ?? 0, cursor?.height ?? 0, mark ?? 0) };
   await store.invalidate(marker);
-  await recordInAudit(marker, new Date(clock.now()).toISOString(), service);
+  await recordInAudit(actor, marker, new Date(clock.now()).toISOString(), service);
   const covers = (ref: EntityRef): boolean => ref.kind === kind && ref.id.startsWith(prefix);
   return { marker, warmed: await warm({ covers, limit: warmedAtMost }, service) };
 }
 
-const recordInAudit = (after: object, timestamp: string, { audit }: Pick<Service, 'audit'>): Promise<void> =>
+const recordInAudit = (
+  actor: string,
+  after: object,
+  timestamp: string,
+  { audit }: Pick<Service, 'audit'>,
+): Promise<void> =>
   audit.append({
     ref: { kind: 'service', id: 'invalidations' },
     cause: 'review',
-    actor: 'operator',
+    actor,
     before: null,
     after,
     block: null,
@@ -61,7 +67,7 @@ const fromChain = { noCache: true, onlyIfCached: false, staleIfError: 0, aheadOf
  * Reads an owner's records, and those about the owner's account, again from the chain, as many as there is time for. The
  * first failure ends it; where nothing was renewed before, it throws that failure.
  */
-export async function renewOwned(owned: Owned, service: Service): Promise<Renewed> {
+export async function renewOwned(owned: Owned, service: Service, actor = 'service'): Promise<Renewed> {
   const time = countdown(renewingMs);
   let renewed = 0;
   let last = owned.after;
@@ -80,7 +86,7 @@ export async function renewOwned(owned: Owned, service: Service): Promise<Renewe
   for await (const refs of refsOf({ ...owned, after: last }, listedAtOnce, service)) remaining += refs.length;
   const { owner, kinds } = owned;
   const at = new Date(service.clock.now()).toISOString();
-  await recordInAudit({ owner, kinds, renewed, remaining, at }, at, service);
+  await recordInAudit(actor, { owner, kinds, renewed, remaining, at }, at, service);
   return { renewed, remaining, last: remaining === 0 ? null : (last ?? null) };
 }
 

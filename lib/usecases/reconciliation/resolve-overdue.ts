@@ -3,7 +3,7 @@ import { countdown } from '../../domain/deadline.ts';
 import { LookupError, messageOf, stackOf } from '../../domain/errors.ts';
 import type { Publisher } from '../../domain/ports/outbox.ts';
 import type { Service } from '../../domain/service.ts';
-import { listConflicts } from '../conflicts/list-conflicts.ts';
+import { listConflicts, unreadableRow } from '../conflicts/list-conflicts.ts';
 import { resolveConflict } from '../conflicts/resolve-conflict.ts';
 import { publishPending } from '../events/publish-events.ts';
 
@@ -46,9 +46,14 @@ export async function resolveOverdue(
   return counts;
 }
 
-const isOverdue = ({ openedAt }: Conflict, now: number): boolean => Date.parse(openedAt) <= now - overdueMs;
+/** A row whose date cannot be read is overdue too. */
+const isOverdue = ({ openedAt }: Conflict, now: number): boolean => !(Date.parse(openedAt) > now - overdueMs);
 
-async function isResolved({ id }: Conflict, service: Service): Promise<boolean> {
+async function isResolved({ id, unreadable }: Conflict, service: Service): Promise<boolean> {
+  if (unreadable) {
+    service.log.warn('a conflict stays open', { id, reason: unreadableRow });
+    return false;
+  }
   try {
     await resolveConflict(id, service);
     return true;

@@ -41,8 +41,8 @@ beforeEach(() => {
 afterEach(() => running.close());
 
 const decide = (decision: Decision, more: { reviewer?: string; note?: string | null; dryRun?: boolean } = {}) =>
-  decideConflict(id, { decision, reviewer: 'ada', note: null, ...more }, running.service);
-const undo = () => undoDecision(id, { reviewer: 'ben', note: null }, running.service);
+  decideConflict(id, { decision, by: more.reviewer ?? 'ada', reviewer: 'ada', note: null, ...more }, running.service);
+const undo = () => undoDecision(id, { by: 'ben', reviewer: 'ben', note: null }, running.service);
 const failed = (promise: Promise<unknown>) =>
   promise.then(
     () => 'done',
@@ -227,7 +227,7 @@ describe('a decision', () => {
     // The undo ends right before its write.
     const save = () => Promise.reject(new Error('killed'));
     const dying = { ...running.service, records: { ...running.service.records, save } };
-    expect(await failed(undoDecision(id, { reviewer: 'ben', note: null }, dying))).toBe('Error: killed');
+    expect(await failed(undoDecision(id, { by: 'ben', reviewer: 'ben', note: null }, dying))).toBe('Error: killed');
     expect(await running.deliver(id)).toEqual([]);
     expect(await failed(decide('chain'))).toBe('conflict_state');
     await undo();

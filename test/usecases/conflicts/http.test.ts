@@ -183,7 +183,7 @@ describe('an account whose purse was edited', () => {
     expect((await undo(id, { reviewer: 'ben' })).status).toBe(409);
     expect((await local.get(path)).body.meta.conflict).toBe(id);
     const { entries } = (await local.get(`${path}/history`)).body;
-    expect(entries[0]).toMatchObject({ cause: 'review', actor: 'ada', after: changes.after });
+    expect(entries[0]).toMatchObject({ cause: 'review', actor: 'local:operator-key', after: changes.after });
     expect((await resolve('?dryRun=true')).body).toMatchObject({ dryRun: true, items: [{ id, action: 'nothing' }] });
     expect((await resolve('', { dryRun: true })).body).toMatchObject({ dryRun: true, items: [{ id }] });
     expect((await resolve('?dryRun=false', { dryRun: true })).body).toMatchObject({ dryRun: true, items: [{ id }] });

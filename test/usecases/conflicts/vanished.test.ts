@@ -12,7 +12,7 @@ afterEach(() => running.close());
 const tokens = [0, 1, 2].map(villa);
 const tokenTruth = (id: number, height: number) =>
   truth.asset({ collection: 'villas', packageHash: villas, tokenId: String(id) }, height);
-const reviewer = { reviewer: 'ada', note: null } as const;
+const reviewer = { by: 'ada', reviewer: 'ada', note: null } as const;
 
 describe('a contract whose upgrade removed its dictionaries', () => {
   const contract = losingNode('dictionaries');
@@ -110,7 +110,7 @@ describe('a contract whose upgrade removed its dictionaries', () => {
     await readAll();
     const { id } = running.conflict();
     await decideConflict(id, { decision: 'dismiss', ...reviewer }, running.service);
-    await undoDecision(id, { reviewer: 'ben', note: 'too soon' }, running.service);
+    await undoDecision(id, { by: 'ben', reviewer: 'ben', note: 'too soon' }, running.service);
     expect(running.conflict()).toMatchObject({ status: 'awaiting-review', decision: null, owner: 'operations' });
     expect(running.audit({ kind: 'conflict', id }).map(({ actor }) => actor)).toEqual(['ada', 'ben']);
   });

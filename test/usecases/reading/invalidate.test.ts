@@ -94,11 +94,11 @@ describe('a collection that is invalidated (rule TRACK-4)', () => {
 
   test('keeps its entries, records and watches: only a marker and its audit entry are written', async () => {
     const { cache, records, watches } = structuredClone(running.store.tables);
-    await invalidatePattern({ kind: 'asset', prefix: '' }, service);
+    await invalidatePattern({ kind: 'asset', prefix: '' }, service, 'a caller');
     expect(running.store.tables).toMatchObject({ cache, records, watches });
     expect(running.store.tables.progress.invalidations).toEqual([{ kind: 'asset', prefix: '', height }]);
     expect(running.store.tables.audit.get('service#invalidations')).toMatchObject([
-      { cause: 'review', actor: 'operator', after: { kind: 'asset', prefix: '', height }, block: null },
+      { cause: 'review', actor: 'a caller', after: { kind: 'asset', prefix: '', height }, block: null },
     ]);
   });
 
@@ -168,11 +168,11 @@ describe('the invalidation of an owner’s records', () => {
 
   test('gets an audit entry each time, with the owner and the number of records', async () => {
     const trail = () => running.store.tables.audit.get('service#invalidations') ?? [];
-    await renewOwned(request, service);
+    await renewOwned(request, service, 'a caller');
     const summary = { ...request, renewed: owned.length, remaining: 0, at: expect.any(String) };
-    expect(trail()).toMatchObject([{ cause: 'review', actor: 'operator', before: null, after: summary, block: null }]);
+    expect(trail()).toMatchObject([{ cause: 'review', actor: 'a caller', before: null, after: summary, block: null }]);
     running.pass(1_000);
-    await renewOwned(request, service);
+    await renewOwned(request, service, 'a caller');
     expect(trail().map(({ after }) => after)).toEqual([summary, summary]);
   });
 
