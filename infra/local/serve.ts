@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Listening {
@@ -14,12 +14,14 @@ export interface ServeOptions {
   readonly host?: string;
   /** 0 (the default) takes any free port. */
   readonly port?: number;
+  /** The answer to what is refused before there is a request: bytes that are no HTTP, too many headers, an unknown expectation. */
+  readonly refuse?: (status: number) => { readonly status: number; readonly headers: object; readonly body: Buffer };
 }
 
 /** A plain HTTP server that closes reliably. */
 export async function serve(
   answer: AnswerRequest,
-  { host = '127.0.0.1', port = 0 }: ServeOptions = {},
+  { host = '127.0.0.1', port = 0, refuse }: ServeOptions = {},
 ): Promise<Listening> {
   const running = new Map<ServerResponse, Promise<unknown>>();
   let closing = false;
@@ -33,6 +35,20 @@ export async function serve(
       Promise.all([sent, answered]).then(() => running.delete(response)),
     );
   });
+  if (refuse !== undefined) {
+    server.on('checkExpectation', (_message, response) => {
+      const { status, headers, body } = refuse(417);
+      response.writeHead(status, { ...headers, connection: 'close', 'content-length': body.length }).end(body);
+    });
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+      if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+      if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return void socket.end('HTTP/1.1 408 Request Timeout\r\n\r\n');
+      const { status, headers, body } = refuse(statusOf[error.code ?? ''] ?? 400);
+      const lines = Object.entries({ ...headers, connection: 'close', 'content-length': body.length });
+      const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+      socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n${body}`);
+    });
+  }
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
@@ -53,6 +69,9 @@ export async function serve(
     },
   };
 }
+
+/** Node's own errors while it reads a request. */
+const statusOf: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, HPE_CHUNK_EXTENSIONS_OVERFLOW: 413 };
 
 /**
  * Like `serve`, with a random part in the path of the URL that only this process knows: neither a page in a browser on this

@@ -5,17 +5,24 @@ import type { Match } from './match-route.ts';
 
 export interface GatewayRequest {
   readonly message: IncomingMessage;
+  /** As the client sent it. */
   readonly rawPath: string;
   readonly rawQueryString: string;
   readonly match: Match;
   readonly requestId: string;
+  /** Who was authenticated; undefined: the route is open. */
+  readonly caller?: string | undefined;
   readonly body: Buffer;
   readonly now: Date;
 }
 
-/** The event of an HTTP API, payload format 2.0. Throws URIError for invalid percent-encoding in the query. */
+/**
+ * The event of an HTTP API, payload format 2.0. API Gateway passes the path on decoded, and cuts it at a decoded question mark;
+ * the query stays as it was sent. Throws URIError for invalid percent-encoding.
+ */
 export function gatewayEvent(request: GatewayRequest): APIGatewayProxyEventV2 {
-  const { message, rawPath, rawQueryString, match, requestId, body, now } = request;
+  const { message, rawQueryString, match, requestId, caller, body, now } = request;
+  const [rawPath = ''] = decodeURIComponent(request.rawPath).split('?');
   const { headers, cookies } = headersOf(message);
   const query = queryOf(rawQueryString);
   const isText = textual(message.headers['content-type'], message.headers['content-encoding']) && isUtf8(body);
@@ -31,6 +38,7 @@ export function gatewayEvent(request: GatewayRequest): APIGatewayProxyEventV2 {
     requestContext: {
       accountId: '000000000000',
       apiId: 'local',
+      ...(caller !== undefined && { authorizer: { iam: { userArn: caller } } }),
       domainName: message.headers.host ?? 'localhost',
       domainPrefix: 'local',
       http: {
@@ -60,12 +68,17 @@ function headersOf({ headersDistinct }: IncomingMessage) {
   };
 }
 
+/** Linear in the length of the query: a name that is repeated a thousand times is no more work than a thousand names. */
 function queryOf(rawQueryString: string): Record<string, string> {
   const values = new Map<string, string[]>();
-  for (const pair of rawQueryString.split('&').filter((part) => part !== '')) {
+  for (const pair of rawQueryString.split('&')) {
+    if (pair === '') continue;
     const at = pair.indexOf('=');
-    const [name, value] = at === -1 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
-    values.set(decoded(name), [...(values.get(decoded(name)) ?? []), decoded(value)]);
+    const name = decoded(at === -1 ? pair : pair.slice(0, at));
+    const value = at === -1 ? '' : decoded(pair.slice(at + 1));
+    const before = values.get(name);
+    if (before === undefined) values.set(name, [value]);
+    else before.push(value);
   }
   return Object.fromEntries([...values].map(([name, all]) => [name, all.join(',')]));
 }

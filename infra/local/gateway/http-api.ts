@@ -28,6 +28,9 @@ export interface HttpApiOptions extends ServeOptions {
 
 /** API Gateway's limits. */
 const bodyLimit = 10 * 1024 * 1024;
+const urlLimit = 8 * 1024;
+/** Request line and headers together. */
+const headLimit = 10 * 1024;
 const integrationTimeoutMs = 30_000;
 
 /** Serves the manifest's routes over HTTP like API Gateway and Lambda, with the handlers in this process. */
@@ -53,16 +56,20 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
       sendAnswer(response, message.method, gatewayMessage(500, 'Internal Server Error'));
     }
   };
-  return serve(handle, options);
+  const refuseProtocol = (status: number) => refusal(protocolRefusal(status), randomUUID());
+  return serve(handle, { ...options, refuse: refuseProtocol });
 
   async function answer(message: IncomingMessage, requestId: string): Promise<GatewayAnswer> {
-    const [rawPath = '', ...query] = (message.url ?? '').split('?');
+    const url = message.url ?? '';
+    const [rawPath = '', ...query] = url.split('?');
     const refuse = (reason: keyof typeof refusals) => refusal(refusals[reason], requestId);
+    if (url.length > urlLimit) return refuse('longUrl');
+    if (headLength(message) > headLimit) return refuse('largeHead');
     try {
       const match = matchRoute(routes, message.method ?? 'GET', rawPath);
       if (!match) return gatewayMessage(500, 'Internal Server Error');
       const admission = admit(match.route.audience, message.headers.authorization, credentials);
-      if (admission !== 'admitted') return refuse(admission);
+      if (typeof admission === 'string') return refuse(admission);
       const body = await readBody(message, bodyLimit);
       if (!body) return refuse('tooLarge');
       const leave = (isForOperators(match.route) ? operators : work).enter();
@@ -72,7 +79,9 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
       }
       try {
         const rawQueryString = query.join('?');
-        const event = gatewayEvent({ message, rawPath, rawQueryString, match, requestId, body, now: new Date() });
+        const { caller } = admission;
+        const now = new Date();
+        const event = gatewayEvent({ message, rawPath, rawQueryString, match, requestId, caller, body, now });
         return await run(match.route.function, event, requestId);
       } finally {
         leave();
@@ -113,6 +122,21 @@ const refusals = {
     retryable: true,
     retryAfter: 1,
   }),
+  longUrl: new LookupError('uri_too_long', `the URL has more than ${urlLimit} bytes`),
+  largeHead: new LookupError('headers_too_large', `the URL and the headers have more than ${headLimit} bytes`),
 };
+
+const badRequest = new InvalidRequest([{ path: 'request', message: 'is not valid HTTP' }]);
+/** What the server refuses before there is a request, by status. */
+const protocolRefusals: Readonly<Record<number, LookupError>> = {
+  413: refusals.tooLarge,
+  417: new LookupError('expectation_failed', 'only the expectation 100-continue is known'),
+  431: refusals.largeHead,
+};
+
+export const protocolRefusal = (status: number): LookupError => protocolRefusals[status] ?? badRequest;
+
+const headLength = ({ method = '', url = '', rawHeaders }: IncomingMessage): number =>
+  rawHeaders.reduce((sum, text) => sum + text.length, method.length + url.length);
 
 const toStandardError = (message: string, error: unknown): void => console.error(message, error);

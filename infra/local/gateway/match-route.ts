@@ -3,18 +3,16 @@ import { methodsOf, type Route } from '../../manifest.ts';
 export interface Match {
   readonly route: Route;
   readonly routeKey: string;
-  /** Decoded, each segment separately. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
 /**
- * The route that API Gateway picks. The path is matched while it is still encoded, so that an encoded slash stays inside its
- * segment. From the left, a literal segment wins over a parameter. Without a match the route is `$default`. Throws URIError
- * for invalid percent-encoding in the path.
+ * The route that API Gateway picks for an HTTP API. It decodes the path once and then matches, so that an encoded slash
+ * separates segments like any other. From the left, a literal segment wins over a parameter. Without a match the route is
+ * `$default`. Throws URIError for invalid percent-encoding in the path.
  */
 export function matchRoute(routes: readonly Route[], method: string, path: string): Match | undefined {
-  const segments = path.split('/');
-  segments.forEach(decodeURIComponent);
+  const segments = decodeURIComponent(path).split('/');
   const found = routes
     .filter((route) => takes(route, method) && fits(route.path.split('/'), segments))
     .sort((a, b) => compareTemplates(a.path.split('/'), b.path.split('/')))[0];
@@ -45,6 +43,6 @@ const parametersOf = (path: string, segments: string[]): Record<string, string> 
   Object.fromEntries(
     path.split('/').flatMap((part, at) => {
       const name = nameOf(part);
-      return name === undefined ? [] : [[name, decodeURIComponent(segments[at] ?? '')]];
+      return name === undefined ? [] : [[name, segments[at] ?? '']];
     }),
   );

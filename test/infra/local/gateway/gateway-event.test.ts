@@ -1,4 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { gatewayEvent } from '../../../../infra/local/gateway/gateway-event.ts';
 import type { Route } from '../../../../infra/manifest.ts';
 import { closeAll, echo, echoed, everywhere, start } from '../local-api.ts';
 
@@ -6,16 +8,21 @@ afterEach(closeAll);
 
 describe('an event of the local HTTP API', () => {
   test.each([
-    ['a%2Fb', 'a/b'],
     ['100%25', '100%'],
-    ['%252F', '%2F'],
+    ['%2541', '%41'],
     ['caf%C3%A9%20%F0%9F%8F%A1', 'café 🏡'],
     ['a+b:c', 'a+b:c'],
-  ])('decodes the segment %s once, after matching', async (segment, tokenId) => {
+  ])('has the segment %s decoded once, in the path too', async (segment, tokenId) => {
     const event = await echoed(`${await start({ 'get-entity': echo })}/v1/assets/villas/${segment}`);
     expect(event.pathParameters).toEqual({ collection: 'villas', tokenId });
-    expect(event.rawPath).toBe(`/v1/assets/villas/${segment}`);
+    expect(event.rawPath).toBe(`/v1/assets/villas/${tokenId}`);
+    expect(event.requestContext.http.path).toBe(event.rawPath);
     expect(event.routeKey).toBe('GET /v1/assets/{collection}/{tokenId}');
+  });
+
+  test('has a path that is cut at an encoded question mark', async () => {
+    const event = await echoed(`${await start({ 'get-entity': echo })}/v1/assets/villas/a%3Fb=c?minHeight=1`);
+    expect([event.rawPath, event.rawQueryString]).toEqual(['/v1/assets/villas/a', 'minHeight=1']);
   });
 
   test('has the query raw, and decoded with repeated names joined by commas', async () => {
@@ -54,6 +61,38 @@ describe('an event of the local HTTP API', () => {
     });
   });
 
+  test('names who was authenticated', async () => {
+    const url = await start({ 'get-sync': echo, 'get-health': echo }, { key: 'the-key' });
+    const headers = { authorization: 'Bearer the-key' };
+    const caller = async (path: string) =>
+      ((await echoed(url + path, { headers })).requestContext as { authorizer?: { iam: { userArn: string } } })
+        .authorizer;
+    expect(await caller('/v1/sync')).toEqual({ iam: { userArn: 'local:operator-key' } });
+    expect(await caller('/v1/health')).toBeUndefined();
+  });
+
+  test('is made in steps that grow with the length of the query, not with its square', () => {
+    const message = { headers: {}, headersDistinct: {}, socket: {}, method: 'GET' } as unknown as IncomingMessage;
+    const match = { route: {} as Route, routeKey: '$default', parameters: {} };
+    const times = 2_000;
+    const steps = stepsOf(() => {
+      const rawQueryString = 'a&'.repeat(times);
+      const body = Buffer.alloc(0);
+      const event = gatewayEvent({
+        message,
+        rawPath: '/x',
+        rawQueryString,
+        match,
+        requestId: 'r',
+        body,
+        now: new Date(0),
+      });
+      expect(event.queryStringParameters?.a).toHaveLength(times - 1);
+    });
+    expect(steps).toBeGreaterThan(times);
+    expect(steps).toBeLessThan(times * 10);
+  });
+
   test('has a JSON body as text and any other body in base64', async () => {
     const url = `${await start({ lookup: echo })}/v1/lookup`;
     const json = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"é":1}' };
@@ -76,14 +115,35 @@ describe('an event of the local HTTP API', () => {
   });
 });
 
+/** How many elements of arrays are copied or visited by iteration while the work runs. */
+function stepsOf(work: () => void): number {
+  const original = Array.prototype[Symbol.iterator];
+  let steps = 0;
+  function* counted(this: unknown[]): ArrayIterator<unknown> {
+    for (let at = 0; at < this.length; at += 1) {
+      steps += 1;
+      yield this[at];
+    }
+  }
+  try {
+    Object.defineProperty(Array.prototype, Symbol.iterator, { value: counted, configurable: true, writable: true });
+    work();
+  } finally {
+    Object.defineProperty(Array.prototype, Symbol.iterator, { value: original, configurable: true, writable: true });
+  }
+  return steps;
+}
+
 describe('routing', () => {
   test.each([
     ['GET', '/v1/accounts/01ab', 'GET /v1/accounts/{id}'],
     ['GET', '/v1/accounts/01ab/staking', 'GET /v1/accounts/{id}/staking'],
     ['GET', '/v1/accounts/01ab/staking/history', 'GET /v1/accounts/{id}/staking/history'],
-    ['GET', '/v1/accounts/staking%2Fhistory', 'GET /v1/accounts/{id}'],
+    ['GET', '/v1/accounts/01ab%2Fstaking', 'GET /v1/accounts/{id}/staking'],
+    ['GET', '/v1/assets/villas/a%2Fb', '$default'],
     ['GET', '/v1/assets', 'GET /v1/assets'],
-    ['GET', '/v1/assets/villas/history', 'GET /v1/assets/{collection}/{tokenId}'],
+    ['GET', '/v1/assets/villas/history', 'GET /v1/assets/{collection}/history'],
+    ['GET', '/v1/assets/villas', 'GET /v1/assets/{collection}'],
     ['GET', '/v1/assets/villas/1/history', 'GET /v1/assets/{collection}/{tokenId}/history'],
     ['POST', '/v1/lookup', 'POST /v1/lookup'],
     ['GET', '/v1/lookup', '$default'],

@@ -147,6 +147,45 @@ describe('answers', () => {
   });
 });
 
+describe('what the gateway refuses by itself has a problem as its body', () => {
+  const sent = (url: string, bytes: string) =>
+    new Promise<{ status: number; body: { code: string; status: number } }>((resolve, reject) => {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(bytes));
+      let text = '';
+      socket.on('data', (data) => (text += data));
+      socket.once('error', reject);
+      socket.once('close', () => {
+        const [head = '', body = ''] = text.split('\r\n\r\n');
+        expect(head.toLowerCase()).toContain('content-type: application/problem+json');
+        resolve({ status: Number(head.split(' ')[1]), body: JSON.parse(body) });
+      });
+    });
+  const request = (path: string, headers: string) =>
+    `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${headers}\r\n`;
+
+  test.each([
+    ['a URL of more than 8 KB', request(`/v1/health?${'a'.repeat(8_192)}`, ''), 414, 'uri_too_long'],
+    ['headers of more than 10 KB', request('/v1/health', `X-A: ${'a'.repeat(10_240)}\r\n`), 431, 'headers_too_large'],
+    [
+      'headers that are too large to be read',
+      request('/v1/health', `X-A: ${'a'.repeat(99_000)}\r\n`),
+      431,
+      'headers_too_large',
+    ],
+    ['an unknown expectation', request('/v1/health', 'Expect: a-miracle\r\n'), 417, 'expectation_failed'],
+    ['bytes that are no HTTP', 'hello\r\n\r\n', 400, 'invalid_request'],
+  ])('%s', async (_, bytes, status, code) => {
+    const got = await sent(await start(everywhere(() => ({}))), bytes);
+    expect([got.status, got.body]).toMatchObject([status, { status, code }]);
+  });
+
+  test('8 KB of URL are accepted', async () => {
+    const url = await start(everywhere(() => ({})));
+    const path = '/v1/health?';
+    expect((await fetch(`${url}${path}${'a'.repeat(8_192 - path.length)}`)).status).toBe(200);
+  });
+});
+
 describe('closing', () => {
   const connected = (url: string, bytes: string) =>
     new Promise<ReturnType<typeof connect>>((resolve, reject) => {
