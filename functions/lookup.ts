@@ -1,4 +1,4 @@
-import { LookupError } from '../lib/domain/errors.ts';
+import { InvalidId, InvalidRequest, LookupError } from '../lib/domain/errors.ts';
 import { batchBody } from '../lib/runtime/batch-request.ts';
 import { http } from '../lib/runtime/http.ts';
 import { parse } from '../lib/runtime/parse.ts';
@@ -27,7 +27,9 @@ export const handler = http(async (request, service) => {
           if (answer.data !== null) return { ref, data: answer.data, meta };
           return { ref, error: problemOf(absenceOf(answer), request.requestId), meta };
         }
-        if (outcome.error instanceof LookupError) return { ref, error: problemOf(outcome.error, request.requestId) };
+        if (outcome.error instanceof LookupError) {
+          return { ref, error: problemOf(placed(outcome.error, index), request.requestId) };
+        }
         service.log.error('defect', {
           ref,
           error: outcome.error instanceof Error ? outcome.error.stack : String(outcome.error),
@@ -39,3 +41,10 @@ export const handler = http(async (request, service) => {
   );
   return jsonReply({ results });
 });
+
+/** The fault of one item, by its place in the request. A kind knows its ids as `id`, `collection` and `tokenId`. */
+function placed(error: LookupError, index: number): LookupError {
+  if (error instanceof InvalidId) return error.at(`refs.${index}.id`);
+  if (!(error instanceof InvalidRequest)) return error;
+  return new InvalidRequest(error.errors.map(({ path, message }) => ({ path: `refs.${index}.${path}`, message })));
+}

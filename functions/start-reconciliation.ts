@@ -1,6 +1,6 @@
 import { reconciliationRequestSchema } from '../lib/runtime/contract/requests.ts';
 import { http, type Request } from '../lib/runtime/http.ts';
-import { flagOf, onlyKnown, parse } from '../lib/runtime/parse.ts';
+import { flagOf, parse } from '../lib/runtime/parse.ts';
 import { runIdOf, scopeOf } from '../lib/runtime/reconciliation-request.ts';
 import { jsonReply, type Reply } from '../lib/runtime/reply.ts';
 import type { Running } from '../lib/runtime/service.ts';
@@ -10,7 +10,6 @@ import { cancelReconciliation, startReconciliation } from '../lib/usecases/recon
 const maxBodyBytes = 8 * 1024;
 
 async function start(request: Request, service: Running): Promise<Reply> {
-  onlyKnown(request.query, ['dryRun']);
   const asked = parse(reconciliationRequestSchema, request.hasBody ? request.json(maxBodyBytes) : {});
   // `dryRun` is accepted in the query and in the body; either one suffices.
   const dryRun = flagOf('dryRun', request.query.dryRun) || asked.dryRun === true;
@@ -18,8 +17,7 @@ async function start(request: Request, service: Running): Promise<Reply> {
   return jsonReply(summaryOf(run, service), 202, { location: `/v1/reconciliations/${run.id}` });
 }
 
-async function cancel({ parameters, query }: Request, service: Running): Promise<Reply> {
-  onlyKnown(query, []);
+async function cancel({ parameters }: Request, service: Running): Promise<Reply> {
   return jsonReply(summaryOf(await cancelReconciliation(runIdOf(parameters), service), service));
 }
 

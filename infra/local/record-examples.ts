@@ -4,12 +4,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { operations } from '../../lib/runtime/contract/operations.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
-import { internalError } from '../../lib/runtime/problem.ts';
+import { internalError, problemOf, timedOut } from '../../lib/runtime/problem.ts';
 import { createDynamo } from '../../lib/store/dynamodb/client.ts';
 import { tableName } from '../../lib/store/tables.ts';
 import { startDevChain } from './dev-chain/dev-chain.ts';
 import { recordedExamples } from './dev-chain/recorded-examples.ts';
-import { startHttpApi } from './gateway/http-api.ts';
+import { protocolRefusal, startHttpApi } from './gateway/http-api.ts';
 import { startStack } from './stack.ts';
 
 /**
@@ -91,6 +91,12 @@ async function recordShared(name: string, expected: number, operationId: string,
   examples[name] = { [status]: answer };
 }
 
+/** Records what is refused before an operation is known. */
+async function recordRefusal(name: string, path: string, init: RequestInit): Promise<void> {
+  const answer = await fetch(stack.url + path, init);
+  examples[name] = { [answer.status]: await answer.json() };
+}
+
 /** Alters a stored value outside the service, which opens a conflict with the next read. */
 async function edit(ref: string, change: object): Promise<void> {
   const TableName = tableName(namePrefix('local'), 'records');
@@ -123,6 +129,9 @@ async function recordLookups(): Promise<void> {
   await record('getAsset', 404, { path: { ...villa, tokenId: '999' } });
   await record('getAsset', 412, { path: villa, query: { minHeight: '100' } });
   await record('getAsset', 504, { path: { ...villa, tokenId: '1' }, headers: { 'cache-control': 'only-if-cached' } });
+  const villaByText = { path: { collection: 'villas' }, query: { tokenId: '0' } };
+  await record('getAssetByText', 200, villaByText);
+  await record('getAssetHistoryByText', 200, villaByText);
   await record('getAccount', 200, byId);
   await record('getStaking', 200, byId);
   await record('getTransaction', 200, { path: { hash: transaction } });
@@ -189,8 +198,15 @@ async function recordErrors(): Promise<void> {
   await recordShared('Unauthenticated', 401, 'getSync', { headers: { authorization: '' } });
   await recordShared('Forbidden', 403, 'getSync', {}, withoutRoles.url);
   await recordShared('TooLarge', 413, 'lookup', { body: ' '.repeat(200_000) });
+  await recordShared('UnsupportedMediaType', 415, 'lookup', { body: '{}', headers: { 'content-type': 'text/plain' } });
+  await recordRefusal('MethodNotAllowed', '/v1/lookup', { method: 'DELETE' });
+  await recordRefusal('UriTooLong', `/v1/assets?owner=${'0'.repeat(9_000)}`, {});
+  await recordRefusal('HeadersTooLarge', '/v1/health', { headers: { 'x-large': '0'.repeat(11_000) } });
+  const requestId = '7c2a3d0e-1d9b-4c57-9a55-0d6a1f6a2b11';
+  examples.ExpectationFailed = { 417: problemOf(protocolRefusal(417), requestId) };
+  examples.TimedOut = { 503: problemOf(timedOut(), requestId) };
   examples.Throttled = { 429: { message: 'Too Many Requests' } };
-  examples.Defect = { 500: internalError('7c2a3d0e-1d9b-4c57-9a55-0d6a1f6a2b11') };
+  examples.Defect = { 500: internalError(requestId) };
   const rewind = { height: 55, reviewer: 'alice', note: 'The network was reset to block 55.' };
   await record('rewindSync', 200, { body: rewind });
   node.fault('down');

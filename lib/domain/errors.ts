@@ -13,6 +13,12 @@ export type ErrorCode =
   | 'value_too_large'
   | 'collection_unreadable'
   | 'value_unreadable'
+  | 'method_not_allowed'
+  | 'unsupported_media_type'
+  | 'uri_too_long'
+  | 'headers_too_large'
+  | 'expectation_failed'
+  | 'timed_out'
   | 'chain_unavailable'
   | 'overloaded'
   | 'store_unavailable'
@@ -58,13 +64,24 @@ export class InvalidId extends LookupError {
   constructor(message: string, path = 'id') {
     super('invalid_id', message, { errors: [{ path, message }] });
   }
+
+  /** The same fault under the name that the caller used. */
+  at(path: string): InvalidId {
+    return new InvalidId(this.message, path);
+  }
 }
+
+const namedFaults = 10;
 
 export class InvalidRequest extends LookupError {
   override readonly name = 'InvalidRequest';
 
+  /** A request with a thousand faults gets an answer of ordinary size: it names ten, and says how many more there are. */
   constructor(errors: readonly FieldError[]) {
-    super('invalid_request', errors.map(({ path, message }) => `${path}: ${message}`).join('; '), { errors });
+    const named = errors.slice(0, namedFaults);
+    const more = errors.length - named.length;
+    const faults = named.map(({ path, message }) => `${path}: ${message}`).join('; ');
+    super('invalid_request', more > 0 ? `${faults}; and ${more} more` : faults, { errors: named });
   }
 }
 

@@ -6,6 +6,8 @@ export interface ReadOptions {
   readonly onlyIfCached: boolean;
   /** The highest acceptable age (`max-age`). It can only shorten the limit of the kind. */
   readonly maxAge?: number;
+  /** For how many more seconds the answer must stay within its limit (`min-fresh`). */
+  readonly minFresh?: number;
   /** By how much the age may exceed the limit (`max-stale`); Infinity: by any amount. */
   readonly maxStale?: number;
   /** The highest acceptable age of an answer from the database when no node answers (`stale-if-error`); 0: no such answer. */
@@ -43,12 +45,12 @@ const softShare = 2 / 3;
  * answer `due`: the refresh serves all callers, so the kind's limit decides.
  */
 export function freshness(age: number, limits: AgeLimits, options: ReadOptions): Freshness {
-  const { maxAge = Number.POSITIVE_INFINITY, maxStale } = options;
-  const hard = Math.min(limits.fresh, maxAge);
+  const { maxAge = Number.POSITIVE_INFINITY, maxStale, minFresh = 0 } = options;
+  const hard = Math.min(limits.fresh, maxAge) - minFresh;
   if (age <= hard) return age > hard * softShare && hard === limits.fresh && leansOnSync(limits) ? 'due' : 'fresh';
   // A caller that names its own limits gets no older answer than they allow.
   if (maxStale !== undefined) return age <= hard + maxStale ? 'stale-allowed' : 'expired';
-  return leansOnSync(limits) && age <= Math.min(limits.late, maxAge) ? 'late' : 'expired';
+  return minFresh === 0 && leansOnSync(limits) && age <= Math.min(limits.late, maxAge) ? 'late' : 'expired';
 }
 
 /** What must be younger than sync's ordinary lag is read again anyway: that sync is late changes nothing for it. */

@@ -1,13 +1,53 @@
-import type { EntityDefinition, EntityRef } from '../domain/entity.ts';
+import { type EntityDefinition, type EntityRef, textRouteOf } from '../domain/entity.ts';
+import { InvalidId, InvalidRequest } from '../domain/errors.ts';
 import type { Request } from './http.ts';
 
-/** The entity that a request's path names: the path parameters of its kind's route, joined by colons, are the id. */
-export function refOf({ route, parameters }: Request, definitions: ReadonlyMap<string, EntityDefinition>): EntityRef {
+/** The characters that every HTTP intermediary passes on as they are (RFC 3986, 2.3: unreserved). */
+const survives = /^(?!\.{1,2}$)[A-Za-z0-9._~-]+$/;
+
+/**
+ * The entity that a request names: the path parameters of its kind's route, joined by colons, are the id. A kind whose ids hold
+ * any text has a second route, on which the last parameter is in the query: API Gateway decodes a path before it routes, cannot
+ * tell `%2F` from a slash, and cuts at `%3F`. So text that a path may have lost is refused, and never read as a shorter id.
+ */
+export function refOf(request: Request, definitions: ReadonlyMap<string, EntityDefinition>): EntityRef {
+  const { route, parameters, query } = request;
   const path = route.replace(/^[A-Z]+ /, '').replace(/\/history$/, '');
   for (const definition of definitions.values()) {
-    if (definition.route !== path) continue;
-    const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
-    return { kind: definition.kind, id: definition.canonicalId(names.map((name) => parameters[name] ?? '').join(':')) };
+    const names = [...definition.route.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
+    const last = names.at(-1) ?? '';
+    if (definition.route === path) {
+      if (definition.idIsText) refuseLost(request, last);
+      return refNamed(definition, names, parameters);
+    }
+    if (!definition.idIsText || textRouteOf(definition.route) !== path) continue;
+    if (query[last] === undefined) throw new InvalidRequest([{ path: last, message: 'is required' }]);
+    return refNamed(definition, names, { ...parameters, [last]: query[last] });
   }
   throw new Error(`no kind has the route ${route}`);
+}
+
+function refNamed(
+  { kind, canonicalId }: EntityDefinition,
+  names: readonly string[],
+  values: Readonly<Record<string, string>>,
+): EntityRef {
+  try {
+    return { kind, id: canonicalId(names.map((name) => values[name] ?? '').join(':')) };
+  } catch (error) {
+    // A kind calls its id `id`; the caller knows it by the name in the route.
+    if (error instanceof InvalidId && error.errors[0]?.path === 'id') throw error.at(names.at(-1) ?? 'id');
+    throw error;
+  }
+}
+
+function refuseLost({ route, path, parameters }: Request, name: string): void {
+  const template = route.replace(/^[A-Z]+ /, '');
+  const whole = template.replace(/\{(\w+)\}/g, (_, one) => parameters[one] ?? '');
+  if (survives.test(parameters[name] ?? '') && path.endsWith(whole)) return;
+  throw new InvalidId(
+    'in a path only letters, digits and "._~-" reach this service unchanged; ' +
+      `for any other ${name} use ${template.replace(`/{${name}}`, '')}?${name}=… or POST /v1/lookup`,
+    name,
+  );
 }

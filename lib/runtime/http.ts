@@ -1,7 +1,9 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { InvalidRequest, LookupError, stackOf } from '../domain/errors.ts';
-import { bodyTooLarge, internalError } from './problem.ts';
+import { LookupError, stackOf } from '../domain/errors.ts';
+import { jsonIn } from './json-body.ts';
+import { internalError, timedOut } from './problem.ts';
+import { queryIn, refuseUnknown } from './query.ts';
 import { errorReply, problemReply, type Reply } from './reply.ts';
 import { type Running, service } from './service.ts';
 
@@ -10,11 +12,17 @@ export interface Request {
   readonly requestId: string;
   /** The route in the form of the manifest: `GET /v1/accounts/{id}`. */
   readonly route: string;
+  readonly method: string;
+  /** As the gateway passes it on: decoded. */
+  readonly path: string;
   readonly parameters: Readonly<Record<string, string>>;
+  /** Only parameters that the route knows, each given once. */
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
+  /** Who was authenticated: on AWS the ARN of the principal. */
+  readonly caller: string;
   readonly hasBody: boolean;
-  /** Parses the body; throws `too_large` or InvalidRequest. */
+  /** Parses the body; throws `unsupported_media_type`, `too_large` or InvalidRequest. */
   json(maxBytes: number): unknown;
 }
 
@@ -22,7 +30,7 @@ export type HttpHandler = (request: Request, service: Running) => Promise<Reply>
 
 /** The edge of every HTTP function. A handler parses, calls and replies. An error that it throws becomes a problem reply. */
 export function http(handle: HttpHandler) {
-  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context>()
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context>({ timeoutEarlyResponse })
     .use({
       before: ({ event }) => service().telemetry.begin(event.requestContext.requestId),
       after: () => service().telemetry.flush(),
@@ -32,7 +40,11 @@ export function http(handle: HttpHandler) {
         telemetry.flush();
       },
     })
-    .handler(async (event) => respond(await handle(requestOf(event), service())));
+    .handler(async (event) => respond(await handle(await requestOf(event), service())));
+}
+
+function timeoutEarlyResponse(): never {
+  throw timedOut();
 }
 
 function failure(
@@ -51,33 +63,37 @@ function respond({ status, headers, body }: Reply): APIGatewayProxyStructuredRes
   return { statusCode: status, headers: { ...headers }, body: text };
 }
 
-function requestOf(event: APIGatewayProxyEventV2): Request {
+async function requestOf(event: APIGatewayProxyEventV2): Promise<Request> {
+  const query = queryIn(event.rawQueryString ?? '');
+  await refuseUnknown(event.routeKey, query);
+  const headers = known(event.headers);
   return {
     requestId: event.requestContext.requestId,
     route: event.routeKey,
+    method: event.requestContext.http.method,
+    path: event.rawPath,
     parameters: known(event.pathParameters),
-    query: known(event.queryStringParameters),
-    headers: known(event.headers),
+    query,
+    headers,
+    caller: callerOf(event.requestContext),
     hasBody: (event.body ?? '') !== '',
-    json(maxBytes) {
-      const text = event.isBase64Encoded ? utf8(Buffer.from(event.body ?? '', 'base64')) : (event.body ?? '');
-      if (Buffer.byteLength(text) > maxBytes) throw bodyTooLarge(maxBytes);
-      try {
-        return JSON.parse(text);
-      } catch {
-        throw new InvalidRequest([{ path: 'body', message: 'must be JSON' }]);
-      }
-    },
+    json: (maxBytes) =>
+      jsonIn(
+        {
+          text: event.body ?? '',
+          isBase64: event.isBase64Encoded,
+          contentType: headers['content-type'],
+          contentEncoding: headers['content-encoding'],
+        },
+        maxBytes,
+      ),
   };
 }
 
-/** Throws InvalidRequest when the bytes are not UTF-8: no character is replaced. */
-function utf8(bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new InvalidRequest([{ path: 'body', message: 'must be UTF-8' }]);
-  }
+/** Set by the gateway's authorizer, never by the request. */
+function callerOf(context: object): string {
+  const { authorizer } = context as { readonly authorizer?: { readonly iam?: { readonly userArn?: string } } };
+  return authorizer?.iam?.userArn ?? 'anonymous';
 }
 
 /** Events are parsed JSON: each member has a value, although the types allow undefined. */

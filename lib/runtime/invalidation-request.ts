@@ -1,6 +1,6 @@
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import { type EntityDefinition, parseRefKey, refKey, unknownKind } from '../domain/entity.ts';
-import { type FieldError, InvalidRequest } from '../domain/errors.ts';
+import { type FieldError, InvalidId, InvalidRequest } from '../domain/errors.ts';
 import type { Invalidation } from '../domain/progress.ts';
 import { resolveCollection } from '../entities/collections.ts';
 import type { Owned } from '../usecases/reading/owned.ts';
@@ -48,10 +48,28 @@ function patternOf({ kind = '', collection }: Asked, { config }: Known): Invalid
 function ownedOf({ kind, cursor }: Asked, given: string, { definitions }: Known): InvalidationRequest {
   const owner = ownerOf(given);
   const query = JSON.stringify(['invalidations', owner, kind ?? null]);
-  const { after } = pageOf(cursor === undefined ? {} : { cursor }, query);
   const owning = [...definitions.values()].filter(hasOwner);
   const kinds = kind === undefined ? owning.map((definition) => definition.kind) : [kind];
+  const { after } = pageOf(cursor === undefined ? {} : { cursor }, query, refWithin(kinds, definitions));
   return { owned: { owner, kinds, after: after === undefined ? undefined : parseRefKey(after) }, query };
+}
+
+/** A ref of one of these kinds, spelt as it is stored. */
+const refWithin = (kinds: readonly string[], definitions: Known['definitions']) =>
+  z.string().check(
+    z.refine((key) => {
+      const { kind, id } = parseRefKey(key);
+      return kinds.includes(kind) && isCanonical(id, definitions.get(kind));
+    }),
+  );
+
+function isCanonical(id: string, definition: EntityDefinition | undefined): boolean {
+  try {
+    return definition?.canonicalId(id) === id;
+  } catch (error) {
+    if (error instanceof InvalidId) return false;
+    throw error;
+  }
 }
 
 /** The cursor with which the next request continues. */

@@ -10,7 +10,10 @@ export function checked<T>(schema: z.ZodMiniType<T>, value: unknown, root: strin
   if (parsed.success) return { value: parsed.data };
   const { issues } = parsed.error;
   return {
-    errors: issues.map((issue) => ({ path: issue.path.map(String).join('.') || root, message: messageFor(issue) })),
+    errors: issues.map((issue) => ({
+      path: issue.path.map(String).join('.').slice(0, 200) || root,
+      message: messageFor(issue),
+    })),
   };
 }
 
@@ -30,7 +33,7 @@ function messageFor(issue: z.core.$ZodIssue): string {
     case 'too_small':
       return bound(issue.origin, issue.inclusive ? 'at least' : 'more than', Number(issue.minimum));
     case 'unrecognized_keys':
-      return `unknown members: ${issue.keys.map((key) => key.slice(0, 40)).join(', ')}`;
+      return `unknown members: ${firstOf(issue.keys.map((key) => key.slice(0, 40)))}`;
     case 'invalid_value':
       return `must be ${issue.values.map(String).join(' or ')}`;
     case 'invalid_union':
@@ -40,6 +43,14 @@ function messageFor(issue: z.core.$ZodIssue): string {
     default:
       return issue.message;
   }
+}
+
+const namedAtMost = 10;
+
+/** The first ten, and how many more there are. */
+export function firstOf(names: readonly string[]): string {
+  const more = names.length - namedAtMost;
+  return names.slice(0, namedAtMost).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 const typeNames: Readonly<Record<string, string>> = {

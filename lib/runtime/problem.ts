@@ -14,6 +14,12 @@ const statusOf: Record<ErrorCode, number> = {
   value_too_large: 422,
   value_unreadable: 501,
   collection_unreadable: 501,
+  method_not_allowed: 405,
+  unsupported_media_type: 415,
+  uri_too_long: 414,
+  headers_too_large: 431,
+  expectation_failed: 417,
+  timed_out: 503,
   chain_unavailable: 503,
   overloaded: 503,
   store_unavailable: 503,
@@ -32,6 +38,12 @@ const titles: Record<ErrorCode, string> = {
   value_too_large: 'The value on the chain is too large',
   value_unreadable: 'The value on the chain has an unknown form',
   collection_unreadable: 'The collection has an unknown layout',
+  method_not_allowed: 'The method is not allowed here',
+  unsupported_media_type: 'The body has a form that is not accepted',
+  uri_too_long: 'The URL is too long',
+  headers_too_large: 'The headers are too large',
+  expectation_failed: 'The expectation cannot be met',
+  timed_out: 'The time is over',
   chain_unavailable: 'No node answers',
   overloaded: 'Too many requests are at work',
   store_unavailable: 'The database is not available',
@@ -77,6 +89,10 @@ export const internalError = (requestId: string): ProblemDetails => ({
 });
 
 export const notFound = (detail: string): LookupError => new LookupError('not_found', detail);
+
+/** The function ends shortly before Lambda would end it: the request was too slow, which is no defect. */
+export const timedOut = (): LookupError =>
+  new LookupError('timed_out', 'the request took longer than one request may take', { retryable: true, retryAfter: 2 });
 
 export function bodyTooLarge(maxBytes: number): LookupError {
   const message = `has more than ${maxBytes} bytes`;

@@ -3,7 +3,7 @@ import type { ReadOptions } from '../domain/freshness.ts';
 
 type Parsed = { -readonly [Name in keyof ReadOptions]: ReadOptions[Name] };
 
-/** `max-stale` without seconds accepts any age. `max-age` and `stale-if-error` require seconds. */
+/** `max-stale` without seconds accepts any age. The others that take a time require it. */
 const directives: Readonly<
   Record<string, { readonly seconds: 'none' | 'may' | 'must'; apply(options: Parsed, seconds: number): void }>
 > = {
@@ -14,6 +14,7 @@ const directives: Readonly<
   'only-if-cached': { seconds: 'none', apply: (options) => (options.onlyIfCached = true) },
   'max-age': { seconds: 'must', apply: (options, seconds) => (options.maxAge = seconds) },
   'max-stale': { seconds: 'may', apply: (options, seconds) => (options.maxStale = seconds) },
+  'min-fresh': { seconds: 'must', apply: (options, seconds) => (options.minFresh = seconds) },
   'stale-if-error': { seconds: 'must', apply: (options, seconds) => (options.staleIfError = seconds) },
 };
 
@@ -23,14 +24,12 @@ export function readOptionsOf(cacheControl: string | undefined, minHeight: strin
   const errors: FieldError[] = [];
   const wrong = (path: string, message: string): void => void errors.push({ path, message });
 
-  for (const part of (cacheControl ?? '').split(',')) {
-    const [name = '', value, ...rest] = part.trim().split('=');
-    if (name === '' && value === undefined) continue;
+  for (const part of elementsOf(cacheControl ?? '')) {
+    const [written = '', value, ...rest] = part.split('=');
+    const name = written.trim();
     const directive = Object.hasOwn(directives, name.toLowerCase()) ? directives[name.toLowerCase()] : undefined;
-    if (directive === undefined) {
-      wrong('Cache-Control', `"${name.slice(0, 40)}" is not a supported request directive`);
-      continue;
-    }
+    // RFC 9111, 5.2: a directive that a cache does not know is ignored.
+    if (directive === undefined) continue;
     const text = value?.trim().replace(/^"(.*)"$/, '$1');
     const takesNone = directive.seconds === 'none';
     const missing = text === undefined;
@@ -46,4 +45,20 @@ export function readOptionsOf(cacheControl: string | undefined, minHeight: strin
   }
   if (errors.length > 0) throw new InvalidRequest(errors);
   return options;
+}
+
+/** The elements of a list header. A comma inside a quoted string separates nothing (RFC 9110, 5.6). */
+function elementsOf(header: string): string[] {
+  const elements: string[] = [];
+  let start = 0;
+  let isQuoted = false;
+  for (let at = 0; at < header.length; at += 1) {
+    if (isQuoted && header[at] === '\\') at += 1;
+    else if (header[at] === '"') isQuoted = !isQuoted;
+    else if (header[at] === ',' && !isQuoted) {
+      elements.push(header.slice(start, at));
+      start = at + 1;
+    }
+  }
+  return [...elements, header.slice(start)];
 }

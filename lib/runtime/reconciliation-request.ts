@@ -1,4 +1,4 @@
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import { type EntityDefinition, unknownKind } from '../domain/entity.ts';
 import { type FieldError, InvalidRequest } from '../domain/errors.ts';
 import type { Scope } from '../domain/reconciliation.ts';
@@ -18,9 +18,9 @@ export function scopeOf(asked: RequestedScope | undefined, { config, definitions
   const collected = [...definitions.values()].filter(hasCollections);
   const errors = faultsOf(asked, definitions, collected);
   if (errors.length > 0) throw new InvalidRequest(errors);
-  if (owner !== undefined) return { of: 'owner', owner: ownerOf(owner) };
+  if (owner !== undefined) return { of: 'owner', owner: ownerOf(owner, 'scope.owner') };
   if (collection === undefined) return { of: 'kind', kind: kind ?? '' };
-  const { package: hash } = resolveCollection(collection, config.collections);
+  const { package: hash } = resolveCollection(collection, config.collections, 'scope.collection');
   return { of: 'collection', kind: kind ?? collected[0]?.kind ?? '', collection: hash };
 }
 
@@ -47,8 +47,13 @@ function faultsOf(
   return errors;
 }
 
+const runIdForm = /^[\w-]{1,100}$/;
+
+/** The position in a list of runs. */
+export const runPosition = z.string().check(z.regex(runIdForm));
+
 /** The id of a run in the path. Throws `not_found` for text that cannot be an id. */
 export function runIdOf({ id = '' }: Readonly<Record<string, string>>): string {
-  if (!/^[\w-]{1,100}$/.test(id)) throw notFound('there is no such run');
+  if (!runIdForm.test(id)) throw notFound('there is no such run');
   return id;
 }

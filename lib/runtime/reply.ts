@@ -60,6 +60,22 @@ export const problemReply = (problem: ProblemDetails, retryAfter?: number): Repl
   body: problem,
 });
 
+/** RFC 9110, 15.5.6: `allow` names the methods that the path takes. */
+export const methodNotAllowedReply = (method: string, allow: string, requestId: string): Reply => {
+  const error = new LookupError(
+    'method_not_allowed',
+    `this path does not take ${method.slice(0, 20)}; it takes ${allow}`,
+  );
+  const reply = errorReply(error, requestId);
+  return { ...reply, headers: { ...reply.headers, allow } };
+};
+
+export const emptyReply = (status: 204, headers: Readonly<Record<string, string>>): Reply => ({
+  status,
+  headers: { 'cache-control': 'no-store', ...headers },
+  body: undefined,
+});
+
 export const errorReply = (error: LookupError, requestId: string): Reply =>
   problemReply(problemOf(error, requestId), error.retryAfter);
 

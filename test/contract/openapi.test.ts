@@ -180,7 +180,8 @@ describe('the examples', () => {
     for (const { operationId, path } of open) {
       const parameters: Json[] = document.paths[path].get.parameters ?? [];
       const value = (name: string) => encodeURIComponent(parameters.find((one) => one.name === name).example);
-      const query = operationId === 'findAssets' ? `?owner=${value('owner')}` : '';
+      const needed = parameters.filter((one) => one.in === 'query' && one.required).map(({ name }) => name);
+      const query = needed.length === 0 ? '' : `?${needed.map((name) => `${name}=${value(name)}`).join('&')}`;
       const { status } = await local.get(path.replace(/\{(\w+)\}/g, (_, name) => value(name)) + query);
       expect([operationId, [200, 503].includes(status)]).toEqual([operationId, true]);
     }

@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
+import { checksummed } from '../../lib/domain/hex.ts';
 import type { Outbox } from '../../lib/domain/ports/outbox.ts';
+import { operations } from '../../lib/runtime/contract/operations.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
 import { createDynamo } from '../../lib/store/dynamodb/client.ts';
 import { createStore } from '../../lib/store/store.ts';
@@ -79,7 +81,7 @@ const wrongAccounts: readonly (readonly [string, string])[] = [
   ['an account hash that is too short', owner.slice(0, -1)],
   ['an account hash that is too long', `${owner}0`],
   ['an account hash that is not hexadecimal', `${owner.slice(0, -1)}z`],
-  ['a bare hash', hash],
+  ['an account hash with the prefix of a key', `entity-account-${hash}`],
   ['a purse', `uref-${hash}-007`],
   ['spaces around', `%20${account}%20`],
   ['a null byte', `${account}%00`],
@@ -105,7 +107,7 @@ describe('An invalid id is refused before any call', () => {
 
   describe.each(['', '/history'])('/v1/transactions/{hash}%s', (rest) => {
     test.each(wrongTransactions)('%s', async (_, id) => {
-      expectProblem(await local.get(`/v1/transactions/${id}${rest}`), invalidId());
+      expectProblem(await local.get(`/v1/transactions/${id}${rest}`), invalidId('hash'));
     });
   });
 
@@ -138,37 +140,145 @@ describe('An invalid id is refused before any call', () => {
     ['an empty account', '/v1/accounts/'],
     ['an empty account with a further segment', '/v1/accounts//staking'],
     ['an empty transaction', '/v1/transactions/'],
-    ['a slash in a token id that is not encoded', '/v1/assets/villas/a/b'],
+    ['a slash in a token id', '/v1/assets/villas/a/b'],
+    ['an encoded slash in a token id, which the gateway decodes', '/v1/assets/villas/a%2Fb'],
+    ['an encoded slash at the end of a token id', '/v1/assets/villas/0%2F'],
   ])('%s matches no route', async (_, path) => {
     expectProblem(await local.get(path), noRoute);
   });
 });
 
+const awkward: readonly (readonly [string, string])[] = [
+  ['a slash', 'a/b'],
+  ['a slash at the end', '0/'],
+  ['the name of another route', 'a/history'],
+  ['a percent sign', '100%'],
+  ['text that looks encoded', '%2F'],
+  ['unicode', '€🏠'],
+  ['a colon', 'a:b'],
+  ['a plus sign', 'a+b'],
+  ['a space', 'a b'],
+  ['a question mark', 'who?'],
+  ['a question mark behind the id of another token', '0?b'],
+  ['a fragment', '0#b'],
+  ['a comma', 'a,b'],
+  ['an ampersand', 'a&b=c'],
+  ['a dot', '.'],
+  ['two dots', '..'],
+  ['a null byte', '0\u0000'],
+];
+
 describe('Token ids are any text of up to 128 bytes', () => {
+  test.each([...awkward, ['history', 'history'], ['128 bytes', '7'.repeat(128)]])(
+    '%s in the query reaches the chain unchanged',
+    async (_, tokenId) => {
+      const { status, body } = await local.get(`/v1/assets/villas?tokenId=${encodeURIComponent(tokenId)}`);
+      expect({ status, code: body.code, source: body.meta?.source }).toEqual({
+        status: 404,
+        code: 'not_found',
+        source: 'chain',
+      });
+      const { body: batch } = await local.post('/v1/lookup', { refs: [{ kind: 'asset', id: `villas:${tokenId}` }] });
+      expect(batch.results[0]).toMatchObject({
+        ref: { kind: 'asset', id: `villas:${tokenId}` },
+        error: { code: 'not_found' },
+        meta: { source: 'cache' },
+      });
+      const history = await local.get(`/v1/assets/villas/history?tokenId=${encodeURIComponent(tokenId)}`);
+      expect([history.status, history.body.ref]).toEqual([200, { kind: 'asset', id: `${villas}:${tokenId}` }]);
+    },
+  );
+
+  test.each(awkward.filter(([, tokenId]) => !tokenId.includes('/') && !/^\.+$/.test(tokenId)))(
+    '%s in a path is refused, and the way that carries it is named',
+    async (_, tokenId) => {
+      for (const rest of ['', '/history']) {
+        const got = await local.get(`/v1/assets/villas/${encodeURIComponent(tokenId)}${rest}`);
+        expectProblem(got, invalidId('tokenId'));
+        expect(got.body.detail).toContain(`/v1/assets/{collection}${rest}?tokenId=`);
+        expect(got.body.detail).toContain('POST /v1/lookup');
+      }
+    },
+  );
+
+  test('a slash makes another path of an id in a path, and the answer names the way that carries it', async () => {
+    const got = await local.get('/v1/assets/villas/0%2Fb');
+    expectProblem(got, noRoute);
+    expect(got.body.detail).toContain('?tokenId=');
+  });
+
+  test('the same token is found by both ways', async () => {
+    const [byPath, byText] = [await local.get('/v1/assets/villas/0'), await local.get('/v1/assets/villas?tokenId=0')];
+    expect([byPath.status, byText.status]).toEqual([200, 200]);
+    expect(byText.body.data).toEqual(byPath.body.data);
+    expect(byText.headers.get('etag')).toBe(byPath.headers.get('etag'));
+  });
+
   test.each([
-    ['an encoded slash', 'a%2Fb', 'a/b'],
-    ['an encoded percent sign', '100%25', '100%'],
-    ['text that still looks encoded after decoding', '%252F', '%2F'],
-    ['unicode', '%E2%82%AC%F0%9F%8F%A0', '€🏠'],
-    ['a colon', 'a:b', 'a:b'],
-    ['a plus sign', 'a+b', 'a+b'],
-    ['a space', 'a%20b', 'a b'],
-    ['history', 'history', 'history'],
-    ['a question mark', 'who%3F', 'who?'],
-    ['128 bytes', '7'.repeat(128), '7'.repeat(128)],
-  ])('%s reaches the chain unchanged', async (_, encoded, tokenId) => {
-    const { status, body } = await local.get(`/v1/assets/villas/${encoded}`);
-    expect({ status, code: body.code, source: body.meta?.source }).toEqual({
-      status: 404,
-      code: 'not_found',
-      source: 'chain',
-    });
-    const { body: batch } = await local.post('/v1/lookup', { refs: [{ kind: 'asset', id: `villas:${tokenId}` }] });
-    expect(batch.results[0]).toMatchObject({
-      ref: { kind: 'asset', id: `villas:${tokenId}` },
-      error: { code: 'not_found' },
-      meta: { source: 'cache' },
-    });
+    ['no token id', '/v1/assets/villas', invalid('tokenId')],
+    ['no token id of a history', '/v1/assets/villas/history', invalid('tokenId')],
+    ['an empty one', '/v1/assets/villas?tokenId=', invalidId('tokenId')],
+    ['two of them', '/v1/assets/villas?tokenId=0&tokenId=1', invalid('tokenId')],
+    ['a plus sign that is not encoded', '/v1/assets/villas?tokenId=a+b', invalid('tokenId')],
+    ['one that is too long', `/v1/assets/villas?tokenId=${'7'.repeat(129)}`, invalidId('tokenId')],
+    ['an unknown collection', '/v1/assets/palaces?tokenId=0', invalidId('collection')],
+  ])('a query with %s is refused', async (_, path, expected) => {
+    expectProblem(await local.get(path), expected);
+  });
+});
+
+/** The checksum that wallets show for this account (CEP-57). */
+const checksummedKey = '016Eec3224263675Ca2A77810c1C19A9027aCfcf9610Df8777c148175D54583f47';
+
+describe('Mixed upper and lower case that is not the checksum is refused before any call', () => {
+  /** One letter in the other case, and one digit mistyped. */
+  const mistyped = (digits: string): readonly string[] => {
+    const right = checksummed(digits);
+    const flipped = right.replace(/[a-fA-F]/, (letter) =>
+      letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
+    );
+    return [flipped, right.replace(/\d(?=[^\d]*$)/, (digit) => String((Number(digit) + 1) % 10))];
+  };
+  const key = account.slice(2);
+
+  test.each([
+    ['a public key', mistyped(key).map((one) => `/v1/accounts/01${one}`), 'id'],
+    ['an account hash', mistyped(hash).map((one) => `/v1/accounts/account-hash-${one}/staking`), 'id'],
+    ['a bare account hash', mistyped(hash).map((one) => `/v1/accounts/${one}/history`), 'id'],
+    ['a transaction hash', mistyped(transaction).map((one) => `/v1/transactions/deploy-${one}`), 'hash'],
+    ['a package hash', mistyped(villas).map((one) => `/v1/assets/hash-${one}/0`), 'collection'],
+    [
+      'a collection in the query',
+      mistyped(villas).map((one) => `/v1/assets?owner=${owner}&collection=${one}`),
+      'collection',
+    ],
+    ['an owner', mistyped(hash).map((one) => `/v1/assets?owner=hash-${one}`), 'owner'],
+  ])('%s', async (_, paths, at) => {
+    for (const path of paths) {
+      const got = await local.get(path);
+      expectProblem(got, invalidId(at));
+      expect(got.body.detail).toContain('checksum');
+    }
+  });
+
+  test('in a batch, each by its place in the request', async () => {
+    const [flipped] = mistyped(key);
+    const refs = [
+      { kind: 'account', id: `01${flipped}` },
+      { kind: 'transaction', id: mistyped(transaction)[1] },
+      { kind: 'asset', id: `${mistyped(villas)[0]}:0` },
+    ];
+    const { body } = await local.post('/v1/lookup', { refs });
+    expect(
+      body.results.map(({ error }: { error: { code: string; errors: { path: string }[] } }) => [
+        error.code,
+        error.errors.map(({ path }) => path),
+      ]),
+    ).toEqual([
+      ['invalid_id', ['refs.0.id']],
+      ['invalid_id', ['refs.1.id']],
+      ['invalid_id', ['refs.2.id']],
+    ]);
   });
 });
 
@@ -179,6 +289,16 @@ describe('Ids have one spelling', () => {
     ['a transaction hash in upper case', `/v1/transactions/${transaction.toUpperCase()}`, transaction],
     ['a package hash in upper case', `/v1/assets/${villas.toUpperCase()}/0`, `${villas}:0`],
     ['a package hash with its prefix', `/v1/assets/hash-${villas}/0`, `${villas}:0`],
+    ['a package hash as Casper 2 writes it', `/v1/assets/package-${villas}/0`, `${villas}:0`],
+    ['a package hash as Casper 1 writes it', `/v1/assets/contract-package-${villas}/0`, `${villas}:0`],
+    ['a package hash as old tools write it', `/v1/assets/contract-package-wasm${villas}/0`, `${villas}:0`],
+    ['an account hash without its prefix', `/v1/accounts/${hash}`, owner],
+    ['a transaction hash as Casper 2 writes it', `/v1/transactions/transaction-v1-${transaction}`, transaction],
+    ['a deploy hash with its prefix', `/v1/transactions/deploy-${transaction}`, transaction],
+    ['a public key with its checksum', `/v1/accounts/${checksummedKey}`, owner],
+    ['an account hash with its checksum', `/v1/accounts/account-hash-${checksummed(hash)}`, owner],
+    ['a transaction hash with its checksum', `/v1/transactions/${checksummed(transaction)}`, transaction],
+    ['a package hash with its checksum', `/v1/assets/${checksummed(villas)}/0`, `${villas}:0`],
   ])('%s', async (_, path, id) => {
     const { status, body } = await local.get(path);
     expect({ status, id: body.data?.id }).toEqual({ status: 200, id });
@@ -189,9 +309,8 @@ describe('An invalid read option is refused before any call', () => {
   const path = `/v1/accounts/${account}`;
 
   test.each([
-    ['an unknown directive', 'fresh'],
-    ['a directive for responses', 'private'],
-    ['a property of every object', 'constructor'],
+    ['min-fresh without seconds', 'min-fresh'],
+    ['min-fresh with a word', 'min-fresh=long'],
     ['max-age without seconds', 'max-age'],
     ['max-age with nothing', 'max-age='],
     ['max-age below zero', 'max-age=-1'],
@@ -213,12 +332,12 @@ describe('An invalid read option is refused before any call', () => {
   });
 
   test('all faults are listed at once', async () => {
-    const got = await local.get(`${path}?minHeight=x`, { 'cache-control': 'fresh, max-age=x, no-cache' });
+    const got = await local.get(`${path}?minHeight=x`, { 'cache-control': 'max-age=x, no-cache=1, fresh' });
     expectProblem(got, invalid('Cache-Control', 'Cache-Control', 'minHeight'));
   });
 
   test.each([
-    ['Cache-Control', 'fresh', ''],
+    ['Cache-Control', 'max-age', ''],
     ['minHeight', 'no-cache', '?minHeight=x'],
   ])('the same rules apply to a batch: %s', async (at, value, query) => {
     const got = await local.post(
@@ -233,6 +352,9 @@ describe('An invalid read option is refused before any call', () => {
     ['upper case', 'NO-CACHE'],
     ['an empty element', 'no-cache,, '],
     ['a quoted number', 'max-age="0"'],
+    ['an unknown directive and a known one', 'no-cache, fresh'],
+    ['a directive for responses and a known one', 'no-cache, private="a, max-age=soon"'],
+    ['a property of every object and a known one', 'constructor, __proto__=1'],
   ])('a directive may be written with %s', async (_, value) => {
     expect((await local.get(path, { 'cache-control': value })).status).toBe(200);
   });
@@ -351,7 +473,9 @@ describe('An invalid page is refused before any call', () => {
   test.each([
     ['without an owner', '/v1/assets', invalid('owner')],
     ['with an empty owner', '/v1/assets?owner=', invalid('owner')],
-    ['with an invalid owner', '/v1/assets?owner=alice', invalidId()],
+    ['with an invalid owner', '/v1/assets?owner=alice', invalidId('owner')],
+    ['with a hash that has no prefix as its owner', `/v1/assets?owner=${hash}`, invalidId('owner')],
+    ['with an empty collection', `${list}&collection=`, invalidId('collection')],
     ['with an unknown collection', `${list}&collection=palaces`, invalidId('collection')],
   ])('a list %s', async (_, path, expected) => {
     expectProblem(await local.get(path), expected);
@@ -363,19 +487,104 @@ describe('An unknown route or method', () => {
     ['GET', '/'],
     ['GET', '/v1'],
     ['GET', '/v2/health'],
-    ['GET', '/v1/lookup'],
     ['GET', `/v1/accounts/${account}/balance`],
-    ['GET', '/v1/assets/villas'],
-    ['DELETE', `/v1/accounts/${account}`],
-    ['PATCH', '/v1/assets/villas/0'],
-    ['PUT', '/v1/lookup'],
-    ['POST', '/v1/health'],
     ['GET', '/../../etc/passwd'],
     ['GET', '/v1/assets/villas/0/'],
+    ['GET', '/v1/health/'],
+    ['DELETE', '/v1/nothing'],
+    ['OPTIONS', '/v1/nothing'],
   ])('%s %s', async (method, path) => {
     const response = await fetch(local.url + path, { method });
     const got = { status: response.status, headers: response.headers, body: await response.json() };
     expectProblem(got, noRoute);
+  });
+});
+
+describe('A known path with another method', () => {
+  test.each([
+    ['GET', '/v1/lookup', 'OPTIONS, POST'],
+    ['PUT', '/v1/lookup', 'OPTIONS, POST'],
+    ['DELETE', `/v1/accounts/${account}`, 'GET, HEAD, OPTIONS'],
+    ['PATCH', '/v1/assets/villas/0', 'GET, HEAD, OPTIONS'],
+    ['POST', '/v1/health', 'GET, HEAD, OPTIONS'],
+    ['DELETE', '/v1/sync', 'GET, HEAD, OPTIONS, POST'],
+  ])('%s %s is a 405 with the methods that it takes', async (method, path, allow) => {
+    const response = await fetch(local.url + path, { method });
+    const got = { status: response.status, headers: response.headers, body: await response.json() };
+    expectProblem(got, { status: 405, code: 'method_not_allowed' });
+    expect(got.headers.get('allow')?.split(', ').sort()).toEqual(allow.split(', '));
+  });
+
+  test('OPTIONS says what a path takes, without a credential', async () => {
+    const response = await fetch(`${local.url}/v1/sync`, { method: 'OPTIONS' });
+    expect([response.status, response.headers.get('allow'), await response.text()]).toEqual([
+      204,
+      'GET, HEAD, POST, OPTIONS',
+      '',
+    ]);
+  });
+
+  test('HEAD of a path that takes POST only is a 405 without a body', async () => {
+    const response = await fetch(`${local.url}/v1/lookup`, { method: 'HEAD' });
+    expect([response.status, response.headers.get('allow'), await response.text()]).toEqual([405, 'POST, OPTIONS', '']);
+  });
+});
+
+describe('A query parameter that a route does not know is refused, with those that it knows', () => {
+  const key = { authorization: 'Bearer a-key-for-tests-only' };
+  const pathOf = (path: string): string =>
+    path.replace(/\{(\w+)\}/g, (_, name) =>
+      name === 'collection' ? 'villas' : name === 'tokenId' ? '0' : name === 'hash' ? transaction : account,
+    );
+
+  test.each(operations.map((operation) => [operation.method, operation.path, operation] as const))(
+    '%s %s',
+    async (method, path, { parameters = [] }) => {
+      const known = parameters.flatMap((one) => (one.in === 'query' ? [one.name] : []));
+      for (const name of ['foo', ...known.map((one) => one.toUpperCase())]) {
+        const url = `${pathOf(path)}?${name}=1`;
+        const got = method === 'GET' ? await local.get(url, key) : await local.post(url, {}, key);
+        expectProblem(got, invalid(name));
+        for (const one of known) expect(got.body.detail).toContain(one);
+      }
+    },
+  );
+
+  test('a thousand of them, and a thousand faults of a body, get an answer of ordinary size', async () => {
+    const names = Array.from({ length: 1_000 }, (_, at) => `p${at}`).join('&');
+    const wrong = await local.get(`/v1/health?${names}`);
+    expect([wrong.status, wrong.body.errors.length]).toEqual([400, 10]);
+    expect(wrong.body.detail).toMatch(/ and 990 more$/);
+    const refs = Array.from({ length: 100 }, () => ({ kind: 7, id: 7, [`x${'y'.repeat(900)}`]: 1 }));
+    for (const body of [{ refs }, Object.fromEntries(names.split('&').map((name) => [name, 1]))]) {
+      const got = await local.post('/v1/lookup', body);
+      expect([got.status, JSON.stringify(got.body).length < 4_000]).toEqual([400, true]);
+    }
+  });
+
+  test('one that is given twice is refused', async () => {
+    expectProblem(await local.get(`/v1/accounts/${account}?minHeight=1&minHeight=2`), invalid('minHeight'));
+  });
+});
+
+describe('A body that is not JSON by its headers', () => {
+  const body = JSON.stringify({ refs: [{ kind: 'account', id: account }] });
+
+  test.each([
+    ['a form', { 'content-type': 'application/x-www-form-urlencoded' }],
+    ['text', { 'content-type': 'text/plain' }],
+    ['another character set', { 'content-type': 'application/json; charset=utf-16' }],
+    ['compressed', { 'content-type': 'application/json', 'content-encoding': 'gzip' }],
+  ])('%s is a 415', async (_, headers) => {
+    expectProblem(await local.post('/v1/lookup', body, headers), { status: 415, code: 'unsupported_media_type' });
+  });
+
+  test.each([
+    ['with a character set', { 'content-type': 'application/json; charset="UTF-8"' }],
+    ['of a further type', { 'content-type': 'application/vnd.api+json' }],
+    ['with an encoding that changes nothing', { 'content-encoding': 'identity' }],
+  ])('JSON %s is accepted', async (_, headers) => {
+    expect((await local.post('/v1/lookup', body, headers)).status).toBe(200);
   });
 });
 

@@ -94,7 +94,9 @@ describe('POST /v1/invalidations', () => {
     [{ kind: 'account', collection: 'villas' }, 'collection'],
     [{ kind: 'asset', collection: 'no-such-collection' }, 'collection'],
     [{ owner, collection: 'villas' }, 'collection'],
-    [{ owner: 'not-an-owner' }, 'id'],
+    [{ owner: 'not-an-owner' }, 'owner'],
+    [{ owner: `hash-${'aB'.repeat(32)}` }, 'owner'],
+    [{ kind: 'asset', collection: 'aB'.repeat(32) }, 'collection'],
     [{ owner, kind: 'transaction' }, 'kind'],
     [{ owner, cursor: 'x' }, 'cursor'],
     [{ kind: 'asset', cursor: 'x' }, 'cursor'],
@@ -113,7 +115,7 @@ test('an unknown kind is answered with the known kinds, on every route', async (
     { path: 'scope.kind', message },
   ]);
   const { body } = await local.post('/v1/lookup', { refs: [{ kind: 'house', id: '0' }] });
-  expect(body.results[0].error.errors).toEqual([{ path: 'kind', message }]);
+  expect(body.results[0].error.errors).toEqual([{ path: 'refs.0.kind', message }]);
 });
 
 describe('GET /v1/audit', () => {

@@ -30,6 +30,8 @@ describe('the scope of a run', () => {
     [{ owner: hash.toUpperCase().replace('ACCOUNT-HASH', 'account-hash') }, { of: 'owner', owner: hash }],
     [{ owner: publicKey }, { of: 'owner', owner: expect.stringMatching(/^account-hash-[0-9a-f]{64}$/) }],
     [{ owner: `hash-${villas}` }, { of: 'owner', owner: `hash-${villas}` }],
+    [{ owner: `entity-contract-${villas}` }, { of: 'owner', owner: `entity-contract-${villas}` }],
+    [{ collection: `contract-package-${villas}` }, { of: 'collection', kind: 'asset', collection: villas }],
   ])('the request %j is accepted', (asked, scope) => {
     expect(scopeOf(asked, service)).toEqual(scope);
   });
@@ -42,8 +44,10 @@ describe('the scope of a run', () => {
     [{ kind: 'account', collection: 'villas' }, ['scope.collection']],
     [{ kind: 'asset', owner: hash }, ['scope.kind']],
     [{ kind: 'house', collection: 'villas', owner: hash }, ['scope.kind', 'scope.kind', 'scope.collection']],
-    [{ collection: 'no-such-collection' }, ['collection']],
-    [{ owner: 'unknown' }, ['id']],
+    [{ collection: 'no-such-collection' }, ['scope.collection']],
+    [{ collection: 'aB'.repeat(32) }, ['scope.collection']],
+    [{ owner: 'unknown' }, ['scope.owner']],
+    [{ owner: `hash-${'aB'.repeat(32)}` }, ['scope.owner']],
   ])('the request %j is refused', (asked, paths) => {
     const refused = () => scopeOf(asked, service);
     expect(refused).toThrow(LookupError);

@@ -11,7 +11,7 @@ export const aboutApi = {
     '**Errors.** Errors are problem details (RFC 9457) with a `code` for programs. A 404 with `meta` states that the chain has no such entity at a block; a failed read is a 503, or 501 or 422 where a node gave an answer that cannot be used.',
     '**Units.** Amounts are exact decimal strings, in motes and in CSPR (1 CSPR = 1,000,000,000 motes). Times are ISO 8601 in UTC. Durations are in seconds unless the name says milliseconds. Heights are block heights.',
     '**Lists.** A list has at most `limit` items; `next` is the `cursor` of the next page.',
-    '**Compatibility.** Answers may get new members: a client ignores those that it does not know. Requests may not have unknown members. Each GET route also answers HEAD.',
+    '**Compatibility.** Answers may get new members: a client ignores those that it does not know. Requests may not have unknown members. Each GET route also answers HEAD, and each path OPTIONS. A query parameter that a route does not know is refused.',
   ].join('\n\n'),
   contact: { name: 'The maintainers of Astake Lookup' },
   license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
@@ -46,6 +46,7 @@ export const headers = {
   'Casper-Block-Height': header('The height of the last block through which the value is known to hold', 'integer', 60),
   Location: header('The address of the report of the run', 'string', '/v1/reconciliations/20261123T003049Z'),
   ETag: header('A weak entity tag of `data`: it changes only when the value does', 'string', 'W/"abc"'),
+  Allow: header('The methods that the path takes', 'string', 'GET, HEAD, OPTIONS'),
   'Retry-After': header('After how many seconds the same request may succeed', 'integer', 2),
 };
 

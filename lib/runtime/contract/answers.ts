@@ -147,7 +147,9 @@ export const historySchema = component(
             ['lookup', 'sync', 'reconciliation', 'resolution', 'review', 'submission'],
             'What changed the record: `lookup` a request; `sync` a new block; `reconciliation` a check of the store; `resolution` of a conflict by the service; `review` a decision of a person; `submission` a write to the chain',
           ),
-          actor: string('Who caused the change: `service`, or the name that a reviewer gave'),
+          actor: string(
+            'Who caused the change: `service`, or who was authenticated: on AWS the ARN of the principal, locally the name of the key',
+          ),
           before: anyFieldsOrNull(
             'The changed fields before the change, as they are stored: not always those of `data`; null where there was no value',
           ),

@@ -14,7 +14,7 @@ import {
   string,
   timestamp,
 } from './fields.ts';
-import { always, guarded, invalid, noStore, type Operation } from './operation.ts';
+import { always, guarded, noStore, type Operation } from './operation.ts';
 import { auditSpan, cursor } from './parameters.ts';
 
 const entry = object(
@@ -26,7 +26,9 @@ const entry = object(
     cause: string(
       'What caused the change: `lookup`, `sync`, `reconciliation`, `resolution`, `review`, `submission`, `health`, `refusal`',
     ),
-    actor: string('Who caused the change: `service`, or the name that a reviewer gave'),
+    actor: string(
+      'Who caused the change: `service`, or who was authenticated: on AWS the ARN of the principal, locally the name of the key',
+    ),
     fields: listOf(z.string(), 'The names of the fields that changed'),
     before: anyFieldsOrNull('The changed fields before the change; null where there was no value'),
     after: anyFieldsOrNull('The changed fields after the change; null where there is no value'),
@@ -84,7 +86,6 @@ export const auditOperations: readonly Operation[] = [
     parameters: [...auditSpan, cursor],
     responses: {
       200: { description: 'A page of entries.', schema: auditReportSchema, orAs: 'text/csv' },
-      ...invalid,
       ...guarded,
       ...always,
       ...noStore,

@@ -76,7 +76,12 @@ const members = {
           ['chain', 'database', 'dismiss'],
           "`chain`: the chain's value was stored; `database`: the stored value was kept; `dismiss`: closed without a decision about the values",
         ),
-        reviewer: string('Who decided: `service`, or the name that a reviewer gave'),
+        by: z.optional(
+          string(
+            'Who decided: `service`, or who was authenticated: on AWS the ARN of the principal, locally the name of the key. Left out in decisions of older versions.',
+          ),
+        ),
+        reviewer: string('The name that the request gave: a note'),
         note: orNull(z.string(), 'The reason; null where none was given'),
         at: timestamp('When the decision was made, ISO 8601 in UTC'),
       },
@@ -93,10 +98,24 @@ export const conflictSchema = component(
   z.strictObject(members),
 );
 
+const unreadableSchema = component(
+  'UnreadableConflict',
+  'A conflict whose stored row was changed outside this service, so that it cannot be read',
+  z.strictObject({
+    id: string('The id of the conflict'),
+    status: string('The status under which it is listed'),
+    unreadable: described(z.literal(true), 'Always true'),
+    explanation: string('What is wrong, for a person'),
+  }),
+);
+
 export const conflictListSchema = component(
   'ConflictList',
   'A page of conflicts',
-  z.strictObject({ items: listOf(conflictSchema, 'The conflicts, newest first'), next: pageCursor() }),
+  z.strictObject({
+    items: listOf(z.union([conflictSchema, unreadableSchema]), 'The conflicts, newest first'),
+    next: pageCursor(),
+  }),
 );
 
 export const decidedConflictSchema = component(

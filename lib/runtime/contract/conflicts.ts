@@ -4,16 +4,7 @@ import {
   decidedConflictSchema,
   resolvedConflictsSchema,
 } from './conflict-schemas.ts';
-import {
-  always,
-  bodyRefused,
-  guarded,
-  invalid,
-  noStore,
-  noStoreOrChain,
-  type Operation,
-  refused,
-} from './operation.ts';
+import { always, bodyRefused, guarded, noStore, noStoreOrChain, type Operation, refused } from './operation.ts';
 import { conflictId, conflictStatus, dryRun, page } from './parameters.ts';
 import {
   conflictDecisionRequestSchema,
@@ -38,7 +29,6 @@ export const conflictOperations: readonly Operation[] = [
     parameters: [conflictStatus, ...page],
     responses: {
       200: { description: 'A page of conflicts.', schema: conflictListSchema },
-      ...invalid,
       ...guarded,
       ...always,
       ...noStore,
@@ -58,6 +48,7 @@ export const conflictOperations: readonly Operation[] = [
       200: { description: 'The conflict.', schema: conflictSchema },
       ...guarded,
       ...unknown,
+      409: refused('The stored row of the conflict was changed outside this service, so that it cannot be read.'),
       ...always,
       ...noStore,
     },

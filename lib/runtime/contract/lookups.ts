@@ -1,31 +1,56 @@
 import { entityRoutes } from '../../entities/index.ts';
 import { absenceSchema, answerOf, assetListSchema, batchSchema, historySchema } from './answers.ts';
-import { always, bodyRefused, invalid, noStore, type Operation, refused, retryLater } from './operation.ts';
-import { assetFilter, entityPath, ifNoneMatch, listOptions, page, readOptions, wait } from './parameters.ts';
+import { always, bodyRefused, noStore, type Operation, refused, retryLater } from './operation.ts';
+import {
+  assetFilter,
+  entityPath,
+  entityText,
+  ifNoneMatch,
+  listOptions,
+  type Parameter,
+  page,
+  readOptions,
+  wait,
+} from './parameters.ts';
 import { batchRequestSchema } from './requests.ts';
 
 const tag = 'Lookups';
 const audience = 'reader';
 const freshness = ['Age', 'Cache-Control', 'Cache-Status', 'Casper-Block-Height'];
 
-/** Every kind has the same two routes: the entity and its history. */
-const entityOperations = entityRoutes.flatMap(({ kind, route, mayArrive }): Operation[] => {
+interface Subject {
+  readonly kind: string;
+  readonly mayArrive: boolean;
+}
+
+/** Every kind has the same two routes, the entity and its history; where ids are any text, a second pair with the id in the query. */
+const entityOperations = entityRoutes.flatMap(({ route, textRoute, ...subject }) => [
+  ...operationsOf(subject, route, entityPath(route)),
+  ...(textRoute === undefined ? [] : operationsOf(subject, textRoute, entityText(route), 'ByText')),
+]);
+
+function operationsOf(
+  { kind, mayArrive }: Subject,
+  path: string,
+  id: readonly Parameter[],
+  by: '' | 'ByText' = '',
+): Operation[] {
   const name = kind.replace(/^./, (letter) => letter.toUpperCase());
+  const note = by === '' ? '' : ' The id is in the query, where every text arrives as it was sent.';
   return [
     {
-      operationId: `get${name}`,
+      operationId: `get${name}${by}`,
       method: 'GET',
-      path: route,
+      path,
       audience,
       function: 'get-entity',
       tag,
-      summary: `Get one ${kind}`,
-      description: `Returns one ${kind}: from the cache while the cached value is known to be current, else from the chain, else the last known value from the database. \`meta\` names the source and says how current the value is.`,
-      parameters: [...entityPath(route), ...readOptions, ...(mayArrive ? [wait] : []), ifNoneMatch],
+      summary: `Get one ${kind}${by && ', by an id of any text'}`,
+      description: `Returns one ${kind}: from the cache while the cached value is known to be current, else from the chain, else the last known value from the database. \`meta\` names the source and says how current the value is.${note}`,
+      parameters: [...id, ...readOptions, ...(mayArrive ? [wait] : []), ifNoneMatch],
       responses: {
         200: { description: `The ${kind}.`, schema: answerOf(kind), headers: [...freshness, 'ETag'] },
         304: { description: 'The value that the client has is current.', headers: [...freshness, 'ETag'] },
-        ...invalid,
         404: {
           description: `The chain has no such ${kind} at the block in \`meta\`. Never the answer to a failed read.${mayArrive ? ' Retryable, since it may still arrive.' : ''}`,
           schema: absenceSchema,
@@ -40,30 +65,29 @@ const entityOperations = entityRoutes.flatMap(({ kind, route, mayArrive }): Oper
           `The chain holds the ${kind} in a form that this service does not know. The same request fails again.`,
         ),
         503: retryLater(
-          `No node answers, and the database has no value that the caller accepts. This does not say whether the ${kind} exists.`,
+          `No node answers, and the database has no value that the caller accepts. This does not say whether the ${kind} exists. Or the request took too long.`,
         ),
         504: refused('The caller asked for `only-if-cached`, and neither cache nor database has the value.'),
       },
     },
     {
-      operationId: `get${name}History`,
+      operationId: `get${name}History${by}`,
       method: 'GET',
-      path: `${route}/history`,
+      path: `${path}/history`,
       audience,
       function: 'get-history',
       tag,
-      summary: `List the changes of one ${kind}`,
-      description: `Returns the audit entries of the record of one ${kind}, newest first. Each entry holds the digest of the one before, so that a removed or altered entry shows.`,
-      parameters: [...entityPath(route), ...page],
+      summary: `List the changes of one ${kind}${by && ', by an id of any text'}`,
+      description: `Returns the audit entries of the record of one ${kind}, newest first. Each entry holds the digest of the one before, so that a removed or altered entry shows.${note}`,
+      parameters: [...id, ...page],
       responses: {
         200: { description: 'A page of audit entries.', schema: historySchema },
-        ...invalid,
         ...always,
         ...noStore,
       },
     },
   ];
-});
+}
 
 export const lookupOperations: readonly Operation[] = [
   ...entityOperations,
@@ -80,7 +104,6 @@ export const lookupOperations: readonly Operation[] = [
     parameters: [...assetFilter, ...page, ...listOptions],
     responses: {
       200: { description: 'A page of assets.', schema: assetListSchema },
-      ...invalid,
       ...always,
       ...noStore,
     },

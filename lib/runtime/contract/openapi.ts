@@ -74,13 +74,17 @@ function operationOf(operation: Operation) {
 
 const sharedNames = new Map<ResponseSpec, string>(Object.entries(sharedResponses).map(([name, spec]) => [spec, name]));
 
-function responseOf({ description, schema, headers: sent, orAs }: ResponseSpec, example: unknown) {
+function responseOf({ description, schema, headers: sent, orAs, orProblem }: ResponseSpec, example: unknown) {
   const type = schema === problemSchema || schema === absenceSchema ? 'application/problem+json' : 'application/json';
   return {
     description,
     ...(sent && { headers: Object.fromEntries(sent.map((name) => [name, { $ref: `#/components/headers/${name}` }])) }),
     ...(schema && {
-      content: { [type]: mediaOf(schema, example), ...(orAs && { [orAs]: { schema: { type: 'string' } } }) },
+      content: {
+        [type]: mediaOf(schema, example),
+        ...(orAs && { [orAs]: { schema: { type: 'string' } } }),
+        ...(orProblem && { 'application/problem+json': mediaOf(problemSchema, undefined) }),
+      },
     }),
   };
 }

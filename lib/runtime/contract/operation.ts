@@ -15,6 +15,8 @@ export interface ResponseSpec {
   readonly headers?: readonly string[];
   /** A second media type of the same answer, as text. */
   readonly orAs?: string;
+  /** The answer may also be an error. */
+  readonly orProblem?: true;
 }
 
 /** One route: everything that gateway, OpenAPI document, clients and tests need. */
@@ -49,23 +51,54 @@ export const sharedResponses = {
   Unauthenticated: refused('The route needs a valid credential.'),
   Forbidden: refused('The credential does not have the role that the route needs.'),
   TooLarge: refused('The body is too large.'),
+  MethodNotAllowed: {
+    ...refused('The path does not take the method. `Allow` names those that it takes.'),
+    headers: ['Allow'],
+  },
+  UriTooLong: refused('The URL is longer than 8 KB.'),
+  UnsupportedMediaType: refused('The body is not JSON by its `Content-Type`, or it is compressed.'),
+  ExpectationFailed: refused('The request has an `Expect` header other than `100-continue`.'),
+  HeadersTooLarge: refused('The URL and the headers together are larger than 10 KB.'),
   Throttled: {
     description: 'The client sends requests faster than the API accepts. Only on AWS: API Gateway answers by itself.',
     schema: throttledSchema,
   },
   Defect: refused('A defect of the service. The log has the details under `requestId`.'),
-  StoreUnavailable: retryLater('The database cannot be reached.'),
-  NothingAvailable: retryLater('The database or the chain cannot be reached.'),
+  TimedOut: retryLater('The request took too long.'),
+  StoreUnavailable: retryLater('The database cannot be reached, or the request took too long.'),
+  NothingAvailable: retryLater('The database or the chain cannot be reached, or the request took too long.'),
 } as const satisfies Record<string, ResponseSpec>;
 
-const { InvalidRequest, Unauthenticated, Forbidden, TooLarge, Throttled, Defect, StoreUnavailable, NothingAvailable } =
-  sharedResponses;
+const {
+  InvalidRequest,
+  Unauthenticated,
+  Forbidden,
+  MethodNotAllowed,
+  TooLarge,
+  UriTooLong,
+  UnsupportedMediaType,
+  ExpectationFailed,
+  Throttled,
+  HeadersTooLarge,
+  Defect,
+  TimedOut,
+  StoreUnavailable,
+  NothingAvailable,
+} = sharedResponses;
 
 /** Responses of every route. */
-export const always = { 429: Throttled, 500: Defect };
-export const invalid = { 400: InvalidRequest };
+export const always = {
+  400: InvalidRequest,
+  405: MethodNotAllowed,
+  414: UriTooLong,
+  417: ExpectationFailed,
+  429: Throttled,
+  431: HeadersTooLarge,
+  500: Defect,
+  503: TimedOut,
+};
 /** Responses of every route that takes a body. */
-export const bodyRefused = { ...invalid, 413: TooLarge };
+export const bodyRefused = { 413: TooLarge, 415: UnsupportedMediaType };
 /** Responses of every route that needs a credential. */
 export const guarded = { 401: Unauthenticated, 403: Forbidden };
 export const noStore = { 503: StoreUnavailable };

@@ -37,14 +37,20 @@ const required = (parameter: Parameter): Parameter => ({ ...parameter, required:
 const entityParameters: Readonly<Record<string, Parameter>> = {
   collection: pathParameter(
     'collection',
-    'The alias of a configured collection, or the hash of its contract package (64 hexadecimal digits, with or without `hash-`)',
+    'The alias of a configured collection, or the hash of its contract package: 64 hexadecimal digits, with or without `hash-`, `package-` or `contract-package-`',
   ),
   tokenId: pathParameter(
     'tokenId',
-    'The id of the token, percent-encoded: text of 1 to 128 bytes. In a CEP-78 collection with hash identifiers it is the hash.',
+    'The id of the token: 1 to 128 letters, digits or `._~-`. In a CEP-78 collection with hash identifiers it is the hash. An id with any other character is refused, because a path may lose it: use the route with `?tokenId=`.',
   ),
-  id: pathParameter('id', 'The account: its public key in hexadecimal, or `account-hash-` and 64 hexadecimal digits'),
-  hash: pathParameter('hash', 'The hash of a transaction or deploy: 64 hexadecimal digits'),
+  id: pathParameter(
+    'id',
+    'The account: its public key in hexadecimal, or its account hash, 64 hexadecimal digits with or without `account-hash-`. Mixed upper and lower case must be the checksum of CEP-57.',
+  ),
+  hash: pathParameter(
+    'hash',
+    'The hash of a transaction or deploy: 64 hexadecimal digits, with or without `transaction-v1-` or `deploy-`. Mixed upper and lower case must be the checksum of CEP-57.',
+  ),
 };
 
 /** One parameter for each `{name}` in the path of an entity. */
@@ -52,6 +58,19 @@ export const entityPath = (path: string): Parameter[] =>
   [...path.matchAll(/\{(\w+)\}/g)].map(
     ([, name = '']) => entityParameters[name] ?? pathParameter(name, `The ${name} of the entity`),
   );
+
+/** The parameters of the route of a kind whose ids hold any text: the last one is in the query. */
+export const entityText = (path: string): Parameter[] => [
+  ...entityPath(path).slice(0, -1),
+  required(
+    optional(
+      'query',
+      'tokenId',
+      'The id of the token, percent-encoded: any text of 1 to 128 bytes. A space is `%20`, a plus sign `%2B`.',
+      { type: 'string', minLength: 1 },
+    ),
+  ),
+];
 
 export const conflictId = pathParameter('id', 'The id of a conflict: 64 hexadecimal digits');
 
@@ -65,7 +84,8 @@ export const readOptions: readonly Parameter[] = [
     'Which answers the caller accepts, as in RFC 9111 and RFC 5861; times in seconds. `no-cache`: not from the cache. ' +
       '`max-age=s`: at most s seconds behind the chain. `max-stale` or `max-stale=s`: also from the cache after its limit, ' +
       'by any time or by s seconds. `stale-if-error=s`: when no node answers, from the database if at most s seconds behind ' +
-      'the chain; 0: never from the database. `only-if-cached`: never from the chain.',
+      'the chain; 0: never from the database. `only-if-cached`: never from the chain. `min-fresh=s`: a cached answer must stay within its limit for s more seconds. ' +
+      'A directive that is not named here is ignored.',
     { type: 'string' },
     'max-age=10, stale-if-error=0',
   ),
@@ -121,7 +141,7 @@ export const assetFilter: readonly Parameter[] = [
     optional(
       'query',
       'owner',
-      'The owner: a public key in hexadecimal, `account-hash-…`, or `hash-…` of a contract or package',
+      'The owner: a public key in hexadecimal, or a key as answers show it: `account-hash-…`, `hash-…` of a contract or package, `package-…`, `entity-account-…`, `entity-contract-…`, `entity-system-…`. A hash without a prefix is refused.',
       { type: 'string' },
     ),
   ),

@@ -1,4 +1,4 @@
-import { always, bodyRefused, guarded, invalid, noStore, type Operation, refused } from './operation.ts';
+import { always, bodyRefused, guarded, noStore, type Operation, refused } from './operation.ts';
 import { dryRun, page, reportFormat, runId } from './parameters.ts';
 import {
   reconciliationListSchema,
@@ -46,7 +46,6 @@ export const reconciliationOperations: readonly Operation[] = [
     parameters: page,
     responses: {
       200: { description: 'A page of runs.', schema: reconciliationListSchema },
-      ...invalid,
       ...guarded,
       ...always,
       ...noStore,
@@ -65,7 +64,6 @@ export const reconciliationOperations: readonly Operation[] = [
     parameters: [runId, reportFormat],
     responses: {
       200: { description: 'The report.', schema: reconciliationReportSchema, orAs: 'text/html' },
-      ...invalid,
       ...guarded,
       ...unknown,
       ...always,
@@ -84,7 +82,6 @@ export const reconciliationOperations: readonly Operation[] = [
     parameters: [runId],
     responses: {
       200: { description: 'The run, cancelled.', schema: reconciliationRunSchema },
-      ...invalid,
       ...guarded,
       ...unknown,
       409: refused('The run has already ended.'),

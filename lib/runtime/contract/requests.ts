@@ -9,7 +9,8 @@ const collection = z.string().check(z.minLength(1), z.maxLength(100));
 const owner = z.string().check(z.minLength(1), z.maxLength(200));
 const reviewer = z.string().check(z.minLength(1), z.maxLength(200));
 
-const reviewerName = () => described(reviewer, 'Who decides: the name that the audit trail keeps');
+const reviewerName = () =>
+  described(reviewer, 'Who decides, by name: a note. The actor in the audit trail is who was authenticated.');
 const note = () => z.optional(described(z.string().check(z.maxLength(2_000)), 'The reason, for the audit trail'));
 const dryRunFlag = () =>
   z.optional(flag('true: the answer says what would happen; nothing changes. The parameter `dryRun` does the same.'));

@@ -194,7 +194,11 @@ export const statusOperations: readonly Operation[] = [
     responses: {
       200: { description: 'Healthy or degraded: the service answers.', schema: healthSchema },
       ...always,
-      503: { description: 'Down: neither chain nor store can be reached.', schema: healthSchema },
+      503: {
+        description: 'Down: neither chain nor store can be reached. Or the request took too long.',
+        schema: healthSchema,
+        orProblem: true,
+      },
     },
   },
   {
@@ -209,7 +213,11 @@ export const statusOperations: readonly Operation[] = [
     responses: {
       200: { description: 'The data is within its limit, and sync advances.', schema: readySchema },
       ...always,
-      503: { description: 'Not ready: `reason` says why.', schema: readySchema },
+      503: {
+        description: 'Not ready: `reason` says why. Or the request took too long.',
+        schema: readySchema,
+        orProblem: true,
+      },
     },
   },
   {
