@@ -7,8 +7,8 @@ import { purseStakeKey } from './purse-stake-key.ts';
 
 export interface AccountValue {
   readonly mainPurse: string;
-  /** Motes. */
-  readonly total: string;
+  /** The whole balance, in motes. */
+  readonly balance: string;
   readonly available: string;
 }
 
@@ -26,36 +26,36 @@ export const accountDefinition: EntityDefinition<AccountValue> = {
 
   async read(id, state) {
     const hash = bareHash(id);
-    const [holder, balance] = await Promise.all([state.account(hash), state.mainPurseBalance(hash)]);
-    if (holder === undefined || balance === undefined) return undefined;
+    const [holder, held] = await Promise.all([state.account(hash), state.mainPurseBalance(hash)]);
+    if (holder === undefined || held === undefined) return undefined;
     // Rule KIND-3. A payout, a forced undelegation or a validator's withdrawal changes the balance in a switch block, and no
     // transaction names it. The transaction that starts such a change has already written a bid key of the account.
     state.dependOn({ key: `stake-${hash}` });
     state.dependOn({ key: purseStakeKey(holder.mainPurse) });
     state.dependOn({ basis: eraBasis });
-    const { total, available } = balance;
+    const { total: balance, available } = held;
     return {
-      value: { mainPurse: holder.mainPurse, total, available },
+      value: { mainPurse: holder.mainPurse, balance, available },
       // Rule CLAIM-5. What is held is released as time passes: at the end of the hold, or a little in every block.
-      ...(available !== total && { validUntil: state.block.timestamp }),
+      ...(available !== balance && { validUntil: state.block.timestamp }),
     };
   },
 
-  fields: { mainPurse: 'review', total: 'chain-wins', available: 'chain-wins' },
+  fields: { mainPurse: 'review', balance: 'chain-wins', available: 'chain-wins' },
   whenAbsent: 'review',
-  freshSeconds: ({ total, available }) => (available === total ? 90 : heldSeconds),
+  freshSeconds: ({ balance, available }) => (available === balance ? 90 : heldSeconds),
   checks: [
     {
       name: 'available-within-total',
-      find: ({ total, available }) =>
-        BigInt(available) > BigInt(total) ? `available ${available} exceeds total ${total}` : undefined,
+      find: ({ balance, available }) =>
+        BigInt(available) > BigInt(balance) ? `available ${available} exceeds the balance ${balance}` : undefined,
     },
   ],
-  present: (id, { mainPurse, total, available }) => ({
+  present: (id, { mainPurse, balance, available }) => ({
     kind: 'account',
     id,
     mainPurse,
-    balance: amount(total),
+    balance: amount(balance),
     available: amount(available),
     local: null,
   }),

@@ -151,10 +151,10 @@ export const historySchema = component(
             'Who caused the change: `service`, or who was authenticated: on AWS the ARN of the principal, locally the name of the key',
           ),
           before: anyFieldsOrNull(
-            'The changed fields before the change, as they are stored: not always those of `data`; null where there was no value',
+            'The changed fields before the change, named as in `data`, in the form in which they are stored; null where there was no value',
           ),
           after: anyFieldsOrNull(
-            'The changed fields after the change, as they are stored: not always those of `data`; null where there is no value',
+            'The changed fields after the change, named as in `data`, in the form in which they are stored; null where there is no value',
           ),
           block: blockField('The block at which the new value was read'),
           timestamp: timestamp('When the entry was written, ISO 8601 in UTC'),

@@ -125,8 +125,8 @@ describe('the first broken link is named (rule ITEM-3):', () => {
     'an entry whose %s was changed',
     async (member) => {
       const other = {
-        before: { total: '1' },
-        after: { total: '1' },
+        before: { balance: '1' },
+        after: { balance: '1' },
         actor: 'mallory',
         cause: 'sync',
         timestamp: '2026-01-01T00:00:00.000Z',
@@ -182,7 +182,7 @@ describe('the first broken link is named (rule ITEM-3):', () => {
 
   test('a record with a changed value, and one with a changed value and digest', async () => {
     const { length } = trailOf();
-    const forged = { ...running.store.tables.records.get(key)?.value, total: '1' };
+    const forged = { ...running.store.tables.records.get(key)?.value, balance: '1' };
     changeRecord({ value: forged });
     await expectBroken(length, /value was changed/);
     changeRecord({ value: forged, digest: digestOf(forged) });
@@ -215,7 +215,7 @@ test('a value that a reviewer decided to keep is not a broken link while the dec
   const { conflicts } = running.store.tables;
   const record = running.store.tables.records.get(key) as EntityRecord;
   changeRecord({
-    value: { ...record.value, total: '1' },
+    value: { ...record.value, balance: '1' },
     conflict: { id: 'one', state: 'kept', chainDigest: record.digest },
   });
   await expectBroken(trailOf().length, /value was changed/);
@@ -257,13 +257,13 @@ test('a trail that grows while it is read is not broken', async () => {
           sequence: record.sequence + 1,
           cause: 'sync',
           actor: 'service',
-          before: { total: null },
-          after: { total: '7' },
+          before: { balance: null },
+          after: { balance: '7' },
           block: truth.block(truth.lastHeight),
           timestamp: new Date().toISOString(),
           previousDigest: record.auditHead,
         });
-        const value = { ...record.value, total: '7' };
+        const value = { ...record.value, balance: '7' };
         setTrail([...trailOf(), next]);
         changeRecord({ value, digest: digestOf(value), sequence: next.sequence, auditHead: next.digest });
       }

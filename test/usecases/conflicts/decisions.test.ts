@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { isEdited } from '../../../lib/domain/compare.ts';
 import type { Decision } from '../../../lib/domain/conflict.ts';
+import { StoreUnavailable } from '../../../lib/domain/errors.ts';
 import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
 import { verifyTrail } from '../../../lib/usecases/audit/verify-trail.ts';
 import { decideConflict } from '../../../lib/usecases/conflicts/decide-conflict.ts';
@@ -377,6 +378,75 @@ describe('resolving all', () => {
       [open ?? '']: 'resolved',
     });
     expect((await all()).results).toMatchObject([{ id: reviewed, action: 'nothing' }]);
+  });
+
+  test('a conflict whose resolution is a defect loses no result of the others', async () => {
+    running = await startDisputes();
+    const ids: string[] = [];
+    for (const number of [0, 1, 2]) {
+      await running.read(villa(number));
+      running.edit({ owner: stranger }, villa(number));
+      running.pass(1_000);
+      ids.unshift((await running.read(villa(number))).conflict ?? '');
+    }
+    const [newest, defective, oldest] = ids;
+    const conflicts: typeof running.service.conflicts = {
+      ...running.service.conflicts,
+      get: async (asked) => {
+        if (asked === defective) throw new TypeError('a defect');
+        return running.service.conflicts.get(asked);
+      },
+    };
+    const service = { ...running.service, conflicts };
+    expect(await resolveConflicts({ limit: 10, dryRun: false }, service)).toMatchObject({
+      results: [
+        { id: newest, action: 'take-chain' },
+        { id: defective, error: expect.stringContaining('defect') },
+        { id: oldest, action: 'take-chain' },
+      ],
+    });
+  });
+
+  test('the store fails in the middle: what was done is reported, and the page goes on from there', async () => {
+    running = await startDisputes();
+    const ids: string[] = [];
+    for (const number of [0, 1]) {
+      await running.read(villa(number));
+      running.edit({ owner: stranger }, villa(number));
+      running.pass(1_000);
+      ids.unshift((await running.read(villa(number))).conflict ?? '');
+    }
+    const [newest, oldest] = ids;
+    let failing: string | undefined = oldest;
+    const conflicts: typeof running.service.conflicts = {
+      ...running.service.conflicts,
+      get: async (asked) => {
+        if (asked === failing) throw new StoreUnavailable('the store is down');
+        return running.service.conflicts.get(asked);
+      },
+    };
+    const service = { ...running.service, conflicts };
+    const { results, last } = await resolveConflicts({ limit: 10, dryRun: false }, service);
+    expect([results, last]).toMatchObject([[{ id: newest, action: 'take-chain' }], `open ${newest}`]);
+    await expect(resolveConflicts({ limit: 10, dryRun: false }, service)).rejects.toThrow('the store is down');
+    failing = undefined;
+    expect((await resolveConflicts({ after: last, limit: 10, dryRun: false }, service)).results).toMatchObject([
+      { id: oldest, action: 'take-chain' },
+    ]);
+  });
+
+  test('a page ends where the answer has no room for more results', async () => {
+    running = await startDisputes();
+    for (const number of [0, 1, 2]) {
+      await running.read(villa(number));
+      running.edit({ owner: stranger }, villa(number));
+      await running.read(villa(number));
+    }
+    const seen: string[] = [];
+    const hasRoomAfter = ({ id: one }: { id: string }) => seen.push(one) < 2;
+    const { results, last } = await resolveConflicts({ limit: 10, dryRun: true, hasRoomAfter }, running.service);
+    expect([results.length, last]).toEqual([2, expect.stringMatching(/^open [0-9a-f]{64}$/)]);
+    expect((await resolveConflicts({ limit: 10, dryRun: true, after: last }, running.service)).results).toHaveLength(1);
   });
 
   test('reports an error for each conflict while no node answers', async () => {

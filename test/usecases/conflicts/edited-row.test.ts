@@ -178,17 +178,20 @@ test('an edit of a field with resolution “review” awaits a review, with an o
   running = await startDisputes({ env: { ASTAKE_CONFLICT_OWNER: 'treasury', ASTAKE_CONFLICT_HOURS: '5' } });
   await running.read(account);
   const mainPurse = `uref-${'ab'.repeat(32)}-007`;
-  running.edit({ mainPurse, total: '1' }, account);
+  running.edit({ mainPurse, balance: '1' }, account);
   const { conflict: id } = await running.read(account);
   expect(running.conflict().fields.map(({ field, resolution }) => [field, resolution])).toEqual([
+    ['balance', 'chain-wins'],
     ['mainPurse', 'review'],
-    ['total', 'chain-wins'],
   ]);
   expect(await running.deliver(id ?? '')).toEqual([]);
   const { status, owner: whose, deadline, openedAt } = running.conflict();
   expect({ status, whose }).toEqual({ status: 'awaiting-review', whose: 'treasury' });
   expect(Date.parse(deadline ?? '') - Date.parse(openedAt)).toBe(5 * 3_600_000);
-  expect(running.record(account)).toMatchObject({ value: { mainPurse, total: '1' }, conflict: { id, state: 'open' } });
+  expect(running.record(account)).toMatchObject({
+    value: { mainPurse, balance: '1' },
+    conflict: { id, state: 'open' },
+  });
   expect(running.counted('ConflictAwaitsReview')).toBe(1);
 });
 

@@ -217,3 +217,75 @@ test('conflicts are neither listed nor decided without a credential', async () =
     expect((await local.post(path, {})).status).toBe(401);
   }
 });
+
+const purseOf = (number: number): string => `uref-${String(number).repeat(64)}-007`;
+
+describe('a row of a conflict that was changed outside the service', () => {
+  const conflicts = tableName('astake-lookup-local', 'conflicts');
+  const breakRow = (id: string, attribute: string, value: unknown) =>
+    dynamo.send(
+      new UpdateCommand({
+        TableName: conflicts,
+        Key: { id },
+        UpdateExpression: 'SET #attribute = :value',
+        ExpressionAttributeNames: { '#attribute': attribute },
+        ExpressionAttributeValues: { ':value': value },
+      }),
+    );
+
+  test.each([
+    [1, 'fields that are not JSON', 'fields', '{'],
+    [2, 'evidence of another form', 'evidence', '{"node":1}'],
+    [3, 'a ref that names nothing', 'ref', 7],
+    [4, 'a height that is no number', 'height', 'high'],
+    [5, 'an unknown class', 'class', 'odd'],
+  ])(
+    '%i: %s: it is listed as unreadable, and neither the list nor resolving stops',
+    async (number, _, attribute, value) => {
+      const path = `/v1/accounts/${user1}`;
+      await local.get(path);
+      await edit(`account#${user1}`, { mainPurse: purseOf(number) });
+      const { conflict: id } = (await local.get(path, noCache)).body.meta;
+      await once(id, 'awaiting-review');
+      await breakRow(id, attribute, value);
+
+      const listed = (await list('?status=awaiting-review')).items;
+      expect(listed).toContainEqual({
+        id,
+        status: 'awaiting-review',
+        unreadable: true,
+        explanation: expect.any(String),
+      });
+      expect((await local.get(`/v1/conflicts/${id}`, operator)).status).toBe(409);
+      expect((await decide(id, { decision: 'chain', reviewer: 'ada' })).status).toBe(409);
+      const { body } = await resolve('?dryRun=true');
+      expect(body.items).toContainEqual(expect.objectContaining({ id, action: 'nothing' }));
+      for (let next: string | null = null, pages = 0; pages === 0 || next !== null; pages += 1) {
+        const page: { next: string | null } = await list(`?limit=1${next === null ? '' : `&cursor=${next}`}`);
+        next = page.next;
+        expect(pages).toBeLessThan(20);
+      }
+    },
+  );
+});
+
+test('the name of a reviewer is a note: the actor is who was authenticated, also for a caller named "service"', async () => {
+  const path = `/v1/accounts/${user1}`;
+  await local.get(path);
+  await edit(`account#${user1}`, { mainPurse: purseOf(9) });
+  const { conflict: id } = (await local.get(path, noCache)).body.meta;
+  await once(id, 'awaiting-review');
+  expect((await decide(id, { decision: 'database', reviewer: 'service' })).body.decision).toMatchObject({
+    by: 'local:operator-key',
+    reviewer: 'service',
+  });
+  expect((await undo(id, { reviewer: 'service' })).status).toBe(200);
+  const day = new Date().toISOString().slice(0, 10);
+  const until = new Date(Date.now() + 86_400_000).toISOString();
+  const { entries } = (await ask('GET /v1/audit', `/v1/audit?from=${day}&until=${until}`)).body;
+  const trail = entries.filter((entry: { kind: string; id: string }) => entry.kind === 'conflict' && entry.id === id);
+  expect(trail).toMatchObject([
+    { cause: 'review', actor: 'local:operator-key', after: { decision: { reviewer: 'service' } } },
+    { cause: 'review', actor: 'local:operator-key', after: { decision: null, reviewer: 'service' } },
+  ]);
+});

@@ -203,7 +203,7 @@ describe('An entity that a record refers to', () => {
     const { tally } = await reconcile(one.service);
     expect(tally.byCheck.references?.failed).toBeGreaterThan(0);
     expect(tally.samples[0]).toMatchObject({ finding: 'match', outcome: 'fixed', problems: [{ check: 'references' }] });
-    expect(one.record(at)).toMatchObject({ value: { total: expect.any(String) } });
+    expect(one.record(at)).toMatchObject({ value: { balance: expect.any(String) } });
   });
 
   test('and that is not on the chain either is reported, and not recorded', async () => {

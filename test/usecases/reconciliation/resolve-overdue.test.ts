@@ -30,7 +30,7 @@ async function leftOpen(minutesAgo: Readonly<Record<string, number>>, options: W
   for (const [key, minutes] of Object.entries(minutesAgo).sort(([, a], [, b]) => b - a)) {
     world.pass((ago - minutes) * aMinute);
     ago = minutes;
-    edited({ cost: '1', total: '1' })(key, world.tables);
+    edited({ cost: '1', balance: '1' })(key, world.tables);
     const { conflict } = await lookup(refOf(key), { ...defaultReadOptions, noCache: true }, world.process());
     if (conflict === null) throw new Error(`no conflict was opened for ${key}`);
   }

@@ -41,8 +41,8 @@ export const unseen: readonly Planted[] = [
 export const wrong: readonly Planted[] = [
   { key: `asset#${villas}:1`, plant: misread({ owner: stranger }) },
   { key: `asset#${villas}:2`, plant: misread({ owner: stranger }) },
-  { key: 'account#account-hash-636c', plant: misread({ total: '1', available: '1' }) },
-  { key: 'account#account-hash-3cc1', plant: misread({ total: '7' }) },
+  { key: 'account#account-hash-636c', plant: misread({ balance: '1', available: '1' }) },
+  { key: 'account#account-hash-3cc1', plant: misread({ balance: '7' }) },
   { key: 'transaction#cafc22', plant: misread({ status: 'failed' }) },
   { key: 'transaction#bd3930', plant: edited({ cost: '1' }) },
   { key: 'staking#account-hash-636c', plant: edited({ delegations: [] }) },

@@ -168,7 +168,7 @@ function plantIn(all: Everything): {
     }
   };
   put(take('asset', 200), misread({ owner: stranger }), { what: 'owner', finding: 'conflict', check: 'chain' });
-  put(take('account', 200), misread({ total: '7', available: '7' }), {
+  put(take('account', 200), misread({ balance: '7', available: '7' }), {
     what: 'balance',
     finding: 'conflict',
     check: 'chain',
@@ -180,7 +180,7 @@ function plantIn(all: Everything): {
   });
   const digest = { what: 'digest', finding: 'conflict', check: 'digest' } as const;
   put(take('asset', 50), edited({ burnt: 'maybe' }), digest);
-  put(take('account', 52), edited({ total: '8' }), digest);
+  put(take('account', 52), edited({ balance: '8' }), digest);
   put(take('transaction', 50), edited({ cost: '9' }), digest);
   const height = { what: 'height', finding: 'conflict', check: 'height' } as const;
   put(take('account', 50), ofBlock({ height: farAway }), height);

@@ -70,7 +70,7 @@ test('an answer is found that is older than one that had left before (rule CLAIM
 
 describe('the store is wrong', () => {
   const definitions = entityDefinitions({ collections: {} });
-  const value = { mainPurse: data?.mainPurse, total: motes('balance'), available: motes('available') };
+  const value = { mainPurse: data?.mainPurse, balance: motes('balance'), available: motes('available') };
   const record = { ref, value, block, bases: [], sequence: 1 };
   const inStore = (changes: object, audited = 1): readonly string[] => {
     const { tables } = createMemoryStore();
@@ -90,7 +90,7 @@ describe('the store is wrong', () => {
 
   test('where a record or an entry has a value or a block that the chain does not have', () => {
     expect(recordsAlone({})).toEqual([]);
-    expect(recordsAlone({ value: { ...value, total: '1' } })).toHaveLength(2);
+    expect(recordsAlone({ value: { ...value, balance: '1' } })).toHaveLength(2);
     expect(recordsAlone({ value: null })).toHaveLength(2);
     expect(recordsAlone({ block: { ...block, hash: truth.block(51).hash } })).toHaveLength(2);
   });
