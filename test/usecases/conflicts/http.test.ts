@@ -218,7 +218,17 @@ test('conflicts are neither listed nor decided without a credential', async () =
   }
 });
 
-const purseOf = (number: number): string => `uref-${String(number).repeat(64)}-007`;
+/** Edits the purse of an account that no other test reads; the conflict's id, once it awaits a review. */
+const others = truth.accounts.filter(({ id }) => id !== user1 && truth.account(id, 60) !== null).map(({ id }) => id);
+async function disputed(): Promise<string> {
+  const account = others.pop();
+  const path = `/v1/accounts/${account}`;
+  expect((await local.get(path)).status).toBe(200);
+  await edit(`account#${account}`, { mainPurse: `uref-${'ab'.repeat(32)}-007` });
+  const { conflict } = (await local.get(path, noCache)).body.meta;
+  await once(conflict, 'awaiting-review');
+  return conflict;
+}
 
 describe('a row of a conflict that was changed outside the service', () => {
   const conflicts = tableName('astake-lookup-local', 'conflicts');
@@ -234,47 +244,36 @@ describe('a row of a conflict that was changed outside the service', () => {
     );
 
   test.each([
-    [1, 'fields that are not JSON', 'fields', '{'],
-    [2, 'evidence of another form', 'evidence', '{"node":1}'],
-    [3, 'a ref that names nothing', 'ref', 7],
-    [4, 'a height that is no number', 'height', 'high'],
-    [5, 'an unknown class', 'class', 'odd'],
-  ])(
-    '%i: %s: it is listed as unreadable, and neither the list nor resolving stops',
-    async (number, _, attribute, value) => {
-      const path = `/v1/accounts/${user1}`;
-      await local.get(path);
-      await edit(`account#${user1}`, { mainPurse: purseOf(number) });
-      const { conflict: id } = (await local.get(path, noCache)).body.meta;
-      await once(id, 'awaiting-review');
-      await breakRow(id, attribute, value);
+    ['fields that are not JSON', 'fields', '{'],
+    ['evidence of another form', 'evidence', '{"node":1}'],
+    ['a ref that names nothing', 'ref', 7],
+    ['a height that is no number', 'height', 'high'],
+    ['an unknown class', 'class', 'odd'],
+  ])('%s: it is listed as unreadable, and neither the list nor resolving stops', async (_, attribute, value) => {
+    const id = await disputed();
+    await breakRow(id, attribute, value);
 
-      const listed = (await list('?status=awaiting-review')).items;
-      expect(listed).toContainEqual({
-        id,
-        status: 'awaiting-review',
-        unreadable: true,
-        explanation: expect.any(String),
-      });
-      expect((await local.get(`/v1/conflicts/${id}`, operator)).status).toBe(409);
-      expect((await decide(id, { decision: 'chain', reviewer: 'ada' })).status).toBe(409);
-      const { body } = await resolve('?dryRun=true');
-      expect(body.items).toContainEqual(expect.objectContaining({ id, action: 'nothing' }));
-      for (let next: string | null = null, pages = 0; pages === 0 || next !== null; pages += 1) {
-        const page: { next: string | null } = await list(`?limit=1${next === null ? '' : `&cursor=${next}`}`);
-        next = page.next;
-        expect(pages).toBeLessThan(20);
-      }
-    },
-  );
+    const listed = (await list('?status=awaiting-review')).items;
+    expect(listed).toContainEqual({
+      id,
+      status: 'awaiting-review',
+      unreadable: true,
+      explanation: expect.any(String),
+    });
+    expect((await local.get(`/v1/conflicts/${id}`, operator)).status).toBe(409);
+    expect((await decide(id, { decision: 'chain', reviewer: 'ada' })).status).toBe(409);
+    const { body } = await resolve('?dryRun=true');
+    expect(body.items).toContainEqual(expect.objectContaining({ id, action: 'nothing' }));
+    for (let next: string | null = null, pages = 0; pages === 0 || next !== null; pages += 1) {
+      const page: { next: string | null } = await list(`?limit=1${next === null ? '' : `&cursor=${next}`}`);
+      next = page.next;
+      expect(pages).toBeLessThan(20);
+    }
+  });
 });
 
 test('the name of a reviewer is a note: the actor is who was authenticated, also for a caller named "service"', async () => {
-  const path = `/v1/accounts/${user1}`;
-  await local.get(path);
-  await edit(`account#${user1}`, { mainPurse: purseOf(9) });
-  const { conflict: id } = (await local.get(path, noCache)).body.meta;
-  await once(id, 'awaiting-review');
+  const id = await disputed();
   expect((await decide(id, { decision: 'database', reviewer: 'service' })).body.decision).toMatchObject({
     by: 'local:operator-key',
     reviewer: 'service',
