@@ -65,8 +65,12 @@ export const sharedResponses = {
   },
   Defect: refused('A defect of the service. The log has the details under `requestId`.'),
   TimedOut: retryLater('The request took too long, or too many requests are at work.'),
-  StoreUnavailable: retryLater('The database cannot be reached, the request took too long, or too many requests are at work.'),
-  NothingAvailable: retryLater('The database or the chain cannot be reached, the request took too long, or too many requests are at work.'),
+  StoreUnavailable: retryLater(
+    'The database cannot be reached, the request took too long, or too many requests are at work.',
+  ),
+  NothingAvailable: retryLater(
+    'The database or the chain cannot be reached, the request took too long, or too many requests are at work.',
+  ),
 } as const satisfies Record<string, ResponseSpec>;
 
 const {
