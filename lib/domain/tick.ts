@@ -1,3 +1,5 @@
+import type { BlockRef } from './block.ts';
+
 /**
  * Why a tick ended. `done`: it has reached the tip. `time`, `calls`: its budget is used up. `busy`: another runner holds the
  * sync lease. `chain`: no node could answer, or no node is far enough. `reset`: the last block is no longer the chain's (rule
@@ -46,12 +48,14 @@ export interface NotedTick extends Omit<Tick, 'unseen'> {
   readonly unseen?: readonly number[];
   /** Short names of all records that could not be read, where that ended the tick. Hundreds of ref keys would not fit. */
   readonly unread?: readonly string[];
+  /** The last block that was followed: where sync has stood (rule FOLLOW-8). */
+  readonly end?: BlockRef;
   /** Whether it has read other records. */
   readonly hasReadOthers?: boolean;
 }
 
 /** A tick as it is served. */
-export const servedTick = ({ unread: _, hasReadOthers: __, unseen = [], ...tick }: NotedTick): Tick => ({
+export const servedTick = ({ unread: _, hasReadOthers: __, end: ___, unseen = [], ...tick }: NotedTick): Tick => ({
   ...tick,
   unseen,
 });

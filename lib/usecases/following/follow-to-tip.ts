@@ -1,4 +1,4 @@
-import type { PinnedBlock } from '../../domain/block.ts';
+import { type BlockRef, blockRef, type PinnedBlock } from '../../domain/block.ts';
 import { abortIn } from '../../domain/deadline.ts';
 import { ChainUnavailable, messageOf, StoreUnavailable, stackOf, UnreadableBlock } from '../../domain/errors.ts';
 import { LOGIC_VERSION } from '../../domain/progress.ts';
@@ -7,6 +7,7 @@ import type { NotedTick, StoppedBy } from '../../domain/tick.ts';
 import { atNewestTip, publishHead, type TipQuery } from '../observing/tip.ts';
 import { followBatch } from './follow-batch.ts';
 import { Overtaken } from './following.ts';
+import { describeReset, judgeReset } from './hard-reset.ts';
 import { PoisonRecord } from './poison-record.ts';
 import { holdSyncLease, type SyncLease } from './sync-lease.ts';
 import { type BatchRequest, ForeignParent, nextBatch } from './take-batch.ts';
@@ -57,6 +58,22 @@ export async function followToTip(
 
   async function follow(lease: SyncLease): Promise<Stop> {
     const signal = AbortSignal.any([abortIn(budget.wholeMs), lease.lost]);
+    const first = await followOnce(lease, signal).catch((error: unknown) => contradicted(error, signal));
+    // The node that contradicted the others is suspect by now.
+    return first ?? followOnce(lease, signal);
+  }
+
+  /** undefined: most nodes still have the last followed block, so sync can go on. */
+  async function contradicted(error: unknown, signal: AbortSignal): Promise<Stop | undefined> {
+    const { cursor } = error instanceof ForeignParent ? await service.progress.read() : { cursor: null };
+    if (cursor === null) throw error;
+    const judged = await judgeReset(cursor, signal, service);
+    if (judged.outcome === 'reset') return { stoppedBy: 'reset', reason: describeReset(cursor, judged) };
+    if (judged.outcome === 'kept') return undefined;
+    return { stoppedBy: 'chain', reason: `${messageOf(error)}, and the nodes do not agree on it` };
+  }
+
+  async function followOnce(lease: SyncLease, signal: AbortSignal): Promise<Stop> {
     const isOver = (): boolean => elapsed() > budget.startMs;
     const passing = createPassing(wish, service);
     let fork = 0;
@@ -97,6 +114,7 @@ interface Stop extends Pick<NotedTick, 'unread' | 'hasReadOthers'> {
 interface Done {
   from: number | null;
   to: number | null;
+  end?: BlockRef;
   unseen: number[];
   refreshed: number;
   basesChanged: string[];
@@ -150,13 +168,14 @@ async function followNext(
   done.basesChanged.push(...followed.basesChanged);
   done.from ??= batch.from;
   done.to = batch.last.height;
+  done.end = blockRef(batch.last);
   done.unseen.push(...batch.passed.map(({ height }) => height));
   return undefined;
 }
 
 function stopOf(error: unknown, { log }: Pick<Service, 'log'>): Stop {
-  if (error instanceof ForeignParent)
-    return { stoppedBy: 'reset', reason: `${error.message}: the last followed block is no longer on the chain` };
+  // Most nodes have the last followed block.
+  if (error instanceof ForeignParent) return { stoppedBy: 'chain', reason: error.message };
   if (error instanceof Overtaken) return { stoppedBy: 'overtaken', reason: error.message };
   if (error instanceof PoisonRecord)
     return { stoppedBy: 'chain', reason: error.message, stuckAt: error.at, ...error.noted };

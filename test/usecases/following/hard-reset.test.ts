@@ -1,0 +1,57 @@
+import { expect, test } from '@jest/globals';
+import { readSyncReport } from '../../../lib/usecases/following/sync-report.ts';
+import { runTick } from '../../../lib/usecases/following/tick.ts';
+import { recordedTruth } from '../../support/recorded-truth.ts';
+import { forkedAbove } from './fork.ts';
+import { type Alter, createWorld, type World } from './world.ts';
+
+const truth = recordedTruth('chain-a');
+const asRecorded: Alter = (_method, _params, forward) => forward();
+
+/** Sync has stood at 18, 22, 26 and 29; then some nodes are of a network that was reset to block 24. */
+async function resetAt29(forked: readonly boolean[]): Promise<World> {
+  let isReset = false;
+  const fork = forkedAbove(24);
+  const nodes = forked.map(
+    (isForked): Alter =>
+      (...request) =>
+        (isReset && isForked ? fork : asRecorded)(...request),
+  );
+  const world = await createWorld({ height: 18, nodes });
+  for (const height of [18, 22, 26, 29]) {
+    world.setHeight(height);
+    expect((await runTick(world.process())).stoppedBy).toBe('done');
+  }
+  isReset = true;
+  world.setHeight(33);
+  return world;
+}
+
+test.each([[[true]], [[true, true, false]]])(
+  'rule FOLLOW-8: a hard reset (%j) is described with both hashes and the highest common block that is known',
+  async (forked) => {
+    const world = await resetAt29(forked);
+    world.pass(120_000);
+    const done = await runTick(world.process());
+    expect(done).toMatchObject({ stoppedBy: 'reset', to: null });
+    const { hash } = truth.block(29);
+    const other = [...hash].reverse().join('');
+    for (const part of [hash, other, 'POST /v1/sync/rewind', 'to block 22,']) expect(done.reason).toContain(part);
+    const { stalled, lastTicks } = await readSyncReport(world.process());
+    expect([stalled?.reason, lastTicks[0]?.reason]).toEqual([done.reason, done.reason]);
+    const events = [...world.tables.outbox.values()].map(({ event }) => event);
+    expect(events.find(({ type }) => type === 'SyncStalled')?.detail).toMatchObject({ reason: done.reason });
+  },
+);
+
+test('rule FOLLOW-8: one node with another block at the cursor is suspected, and sync goes on', async () => {
+  const world = await resetAt29([true, false, false]);
+  const service = world.process();
+  expect(await runTick(service)).toMatchObject({ stoppedBy: 'done', to: 33, reason: null });
+  expect(world.tables.progress).toMatchObject({ cursor: truth.block(33), stalled: null });
+});
+
+test('rule FOLLOW-8: two nodes that contradict each other are no hard reset', async () => {
+  const world = await resetAt29([true, false]);
+  expect(await runTick(world.process())).not.toMatchObject({ stoppedBy: 'reset' });
+});
