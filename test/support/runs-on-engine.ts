@@ -2,3 +2,23 @@ import { hasEngine } from '../../infra/local/engine/find-program.ts';
 
 /** False where no database engine is packaged, and with ASTAKE_STORE=memory: then the tests run on the store in memory. */
 export const runsOnEngine = process.env.ASTAKE_STORE !== 'memory' && hasEngine();
+
+/** Suites about the engine itself, its tables and its items, and those that stop it or share it between processes. */
+export const needsEngine: readonly string[] = [
+  'chain/pool/herd',
+  'contract/answers',
+  'faults/crash',
+  'faults/one-of-two',
+  'faults/start.test',
+  'faults/store.test',
+  'http/bad-input',
+  'infra/audit-verify',
+  'infra/local/aws/streams',
+  'infra/local/engine/',
+  'store/consistent-reads',
+  'store/faults',
+  'store/lost-answers',
+  'store/stored-items',
+  'usecases/following/broken-rows',
+  'usecases/following/engine',
+];

@@ -12,6 +12,7 @@ import { type Instance, startInstance } from '../../support/instances.ts';
 import { createMemoryStore, type OnCall } from '../../support/memory-store.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
 import { type Override, startRpcProxy } from '../../support/rpc-proxy.ts';
+import { runsOnEngine } from '../../support/runs-on-engine.ts';
 
 export const truth = recordedTruth('chain-a');
 export const accounts = truth.accounts.map(({ id }) => id).filter((id) => truth.account(id, 60) !== null);
@@ -55,7 +56,9 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const proxy = override && (await startRpcProxy(first.url, override));
   const urls = nodes.map(({ url }, index) => (index === 0 && proxy !== undefined ? proxy.url : url));
   const kept =
-    onCall === undefined ? await engineStore() : { store: createMemoryStore({ onCall }), close: async () => {} };
+    onCall === undefined && runsOnEngine
+      ? await engineStore()
+      : { store: createMemoryStore(onCall && { onCall }), close: async () => {} };
   let now = Date.now();
   const clock = clockOf(() => now);
   const counts = new Map<string, number>();
