@@ -56,8 +56,11 @@ export const findings = ['match', 'behind', 'missed', 'conflict', 'unverifiable'
 /** `untold` (the value is served and stored under this name): the check had no result, which is not a pass. */
 export type CheckResult = 'passed' | 'failed' | 'untold';
 
-/** The outcome of the remedies of a record; `would-fix`: a dry run would have carried them out. */
-export type RemedyOutcome = 'fixed' | 'would-fix' | 'review' | 'unfixed';
+/**
+ * The outcome of the remedies of a problem. `would-fix`: a dry run would have carried them out. `asked`: sync was asked to read
+ * shared state again, and the next run shows whether it is right then. `review`: a person decides. `unfixed`: it stays.
+ */
+export type RemedyOutcome = 'fixed' | 'would-fix' | 'asked' | 'review' | 'unfixed';
 
 /** One problem of a record. */
 export interface FailedCheck {
@@ -67,11 +70,23 @@ export interface FailedCheck {
   readonly problem: string;
 }
 
+/** A problem before any remedy. */
+export interface OpenProblem extends FailedCheck {
+  /** What mends it; none: a person has to. A broken trail stays broken, whatever is done about the record. */
+  readonly remedies: readonly Remedy[];
+}
+
+/** A problem, and what became of it. */
+export interface ReportedProblem extends FailedCheck {
+  readonly outcome: RemedyOutcome;
+}
+
 /** A record with a problem, as reports show it. */
 export interface Sample {
   readonly ref: EntityRef;
   readonly finding: Finding;
-  readonly problems: readonly FailedCheck[];
+  readonly problems: readonly ReportedProblem[];
+  /** The worst outcome of its problems. */
   readonly outcome: RemedyOutcome | null;
   /** Height of the record's own block. */
   readonly height: number;
@@ -81,7 +96,7 @@ export interface Sample {
   readonly conflict: string | null;
 }
 
-export type Counts = Readonly<Record<Finding | 'fixed' | 'review', number>>;
+export type Counts = Readonly<Record<Finding | 'fixed' | 'review' | 'unfixed', number>>;
 
 /** What was found so far, of a shard or of a whole run. */
 export interface Tally {
@@ -119,11 +134,12 @@ export interface Position {
 }
 
 /** A record of a page in which something was found, before any remedy. */
-export interface OpenFinding extends Omit<Sample, 'outcome' | 'conflict'> {
+export interface OpenFinding extends Omit<Sample, 'problems' | 'outcome' | 'conflict'> {
+  readonly problems: readonly OpenProblem[];
   /** Sequence of the record when it was examined; another sequence shows that the record was changed since. */
   readonly sequence: number;
   readonly checks: Readonly<Record<string, CheckResult>>;
-  /** In the order in which they are carried out. */
+  /** Those of all its problems, in the order in which they are carried out. */
   readonly remedies: readonly Remedy[];
 }
 

@@ -20,6 +20,7 @@ const noCounts: Counts = {
   skipped: 0,
   fixed: 0,
   review: 0,
+  unfixed: 0,
 };
 
 export const emptyTally: Tally = { counts: noCounts, byKind: {}, byCheck: {}, samples: [], calls: 0, milliseconds: 0 };
@@ -41,12 +42,19 @@ export function tallied(records: readonly CountedRecord[]): Tally {
   return records.map(tallyOf).reduce(addTallies, emptyTally);
 }
 
+/** A problem is left. That no node was able to say anything is none of the record's: it counts as unverifiable. */
+const isUnmended = (sample: Sample | undefined): boolean =>
+  sample?.problems.some(
+    ({ check, outcome }) => outcome === 'unfixed' && !(sample.finding === 'unverifiable' && check === 'chain'),
+  ) ?? false;
+
 function tallyOf({ kind, finding, checks, outcome, sample }: CountedRecord): Tally {
   const counts: Counts = {
     ...noCounts,
     [finding]: 1,
     ...(outcome === 'fixed' && { fixed: 1 }),
     ...(outcome === 'review' && { review: 1 }),
+    ...(isUnmended(sample) && { unfixed: 1 }),
   };
   return {
     ...emptyTally,

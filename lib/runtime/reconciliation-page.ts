@@ -6,7 +6,7 @@ import {
   type RemedyOutcome,
   type Sample,
 } from '../domain/reconciliation.ts';
-import { formatDuration, formatNumber, formatScope } from '../usecases/reconciliation/format.ts';
+import { formatCount, formatDuration, formatNumber, formatScope } from '../usecases/reconciliation/format.ts';
 import type { ReconciliationReport } from '../usecases/reconciliation/report.ts';
 import { type Html, html, moment, stylesheet } from './html.ts';
 import { reconciliationFigures } from './reconciliation-figures.ts';
@@ -54,20 +54,31 @@ const starters: Record<ReconciliationReport['startedBy'], string> = {
   operator: 'an operator',
 };
 
-function statusOf({ status, progress, reason, dryRun }: ReconciliationReport): Html {
+/** A run that found something which nobody has mended is not good news, however well it ended. */
+function statusOf({ status, progress, reason, dryRun, counts }: ReconciliationReport): Html {
   const shards = `${progress.done} of ${progress.shards} shards done`;
   const why = reason === null ? '' : ` (${reason})`;
   const words = {
     running: `In progress: ${shards}`,
-    finished: 'Finished',
+    finished: `Finished${unmended(counts)}`,
     cancelled: `Cancelled${why}: ${shards}`,
     interrupted: `Interrupted${why}: ${shards}`,
   };
-  const tone = status === 'finished' ? 'good' : 'warn';
+  const tone =
+    counts.unfixed + counts.missed > 0 ? 'bad' : status === 'finished' && counts.review === 0 ? 'good' : 'warn';
   const dry = dryRun ? html`<p class="status warn">Dry run: nothing was changed</p>` : html``;
   return html`<p class="status ${tone}">${words[status]}</p>
 ${dry}`;
 }
+
+const unmended = ({ unfixed, review, missed }: Counts): string => {
+  const parts = [
+    unfixed > 0 ? `${formatCount(unfixed, 'record')} not mended` : '',
+    review > 0 ? `${formatCount(review, 'record')} for review` : '',
+    missed > 0 ? `${formatCount(missed, 'change')} missed` : '',
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
+};
 
 const ending = ({ finishedAt, milliseconds }: ReconciliationReport): Html | string =>
   finishedAt === null
@@ -83,8 +94,9 @@ const countNames: Record<keyof Counts, string> = {
   skipped: 'skipped',
   fixed: 'fixed',
   review: 'for review',
+  unfixed: 'not mended',
 };
-const columns = [...findings, 'fixed', 'review'] as const;
+const columns = [...findings, 'fixed', 'review', 'unfixed'] as const;
 
 /** The first column of the outcomes has a border, because an outcome is not one more finding. */
 const edgeOf = (name: keyof Counts): Html => (name === 'fixed' ? html` class="outcome"` : html``);
@@ -137,6 +149,7 @@ const gravestFirst: readonly Finding[] = ['missed', 'conflict', 'unverifiable', 
 const outcomes: Record<RemedyOutcome, string> = {
   fixed: 'fixed',
   'would-fix': 'would be fixed',
+  asked: 'sync was asked to read it again',
   review: 'awaits a decision',
   unfixed: 'not fixed',
 };
@@ -146,7 +159,7 @@ function sampleOf({ ref, finding, problems, outcome, height, through, conflict }
   const inConflict = conflict === null ? '' : html`; conflict <span class="id">${conflict}</span>`;
   return html`<li><strong class="${finding === 'missed' ? 'bad' : ''}">${countNames[finding]}</strong>${outcomeText}:
 ${ref.kind} <span class="id">${ref.id}</span>
-<ul>${problems.map(({ check, problem }) => html`<li>${check}: ${shortened(problem)}</li>`)}</ul>
+<ul>${problems.map((one) => html`<li>${one.check}, ${outcomes[one.outcome]}: ${shortened(one.problem)}</li>`)}</ul>
 <p class="quiet">Read at block ${height}, claimed to be current through block ${through}${inConflict}</p></li>
 `;
 }

@@ -27,7 +27,7 @@ describe('HTML templates', () => {
   test('escape every field of a report', async () => {
     const sample = {
       ref: { kind: hostile, id: hostile },
-      problems: [{ check: hostile, problem: hostile }],
+      problems: [{ check: hostile, problem: hostile, outcome: 'fixed' as const }],
       conflict: hostile,
     };
     const run = finishedRun({
@@ -125,7 +125,7 @@ describe('the page', () => {
 
   test('cuts a sentence that names many keys', async () => {
     const problem = `sync would not see a write of ${'k'.repeat(5_000)}`;
-    const sample = { problems: [{ check: 'watches', problem }] };
+    const sample = { problems: [{ check: 'watches', problem, outcome: 'fixed' as const }] };
     const document = reconciliationPage(await reported([counted({ finding: 'behind', outcome: 'fixed', sample })]));
     expect(document).toContain(`${problem.slice(0, 400)}…`);
     expect(document).not.toContain(problem);

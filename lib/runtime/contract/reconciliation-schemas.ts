@@ -53,6 +53,7 @@ const counts = (description: string) =>
       skipped: count('Records that were not compared: a person decides or has decided, or calls or time were used up'),
       fixed: count('Records that were corrected'),
       review: count('Records that await the decision of a person'),
+      unfixed: count('Records with a problem that is left: a person has to act'),
     },
     description,
   );
@@ -69,6 +70,8 @@ export const reconciliationListSchema = component(
   z.strictObject({ items: listOf(reconciliationRunSchema, 'The runs, newest first'), next: pageCursor() }),
 );
 
+const outcomes = ['fixed', 'would-fix', 'asked', 'review', 'unfixed'] as const;
+
 const sample = object(
   {
     ref: ref('The record that was compared'),
@@ -83,14 +86,15 @@ const sample = object(
             'The check that failed: `chain`, `digest`, `height`, `trail`, `watches`, `references`, or one of the kind',
           ),
           problem: string('Why the check failed'),
+          outcome: oneOf(outcomes, 'What became of this problem; a broken audit trail is never `fixed`'),
         },
         'A failed check',
       ),
       'The checks that failed',
     ),
     outcome: orNull(
-      z.enum(['fixed', 'would-fix', 'review', 'unfixed']),
-      '`fixed`: corrected; `would-fix`: a dry run changes nothing; `review`: a person decides; `unfixed`: not corrected; null where there was nothing to correct',
+      z.enum(outcomes),
+      'The worst outcome of the problems. `fixed`: corrected; `would-fix`: a dry run changes nothing; `asked`: sync reads it again in its next batch; `review`: a person decides; `unfixed`: not corrected; null where there was nothing to correct',
     ),
     height: count("The height of the record's own block"),
     through: count('The height through which the record was claimed to hold'),

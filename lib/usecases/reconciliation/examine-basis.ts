@@ -22,10 +22,10 @@ export async function examineBasis(examining: Examining, service: Service): Prom
   // The present configuration does not have this basis, so no record depends on it.
   if (definition === undefined && !isEra) return skipped(examining);
   const results = createResults();
-  results.note('digest', isEdited(record) ? editedRow : undefined);
+  results.note('digest', isEdited(record) ? editedRow : undefined, 'bases');
   results.note('trail', stored.trail);
   const at = await blockFor(record, context, snapshot, service);
-  results.note('height', at && 'orphaned' in at ? at.orphaned : undefined);
+  results.note('height', at && 'orphaned' in at ? at.orphaned : undefined, 'bases');
   const compared =
     at === undefined || 'orphaned' in at ? noBlock(at) : await compare(examining, definition, at.at, service);
   results.compared(compared);

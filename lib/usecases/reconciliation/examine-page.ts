@@ -57,7 +57,9 @@ async function examine(
     if (error instanceof StoreUnavailable) throw error;
     // A defect of this service, or a row with an impossible content: the other records of the page are not affected.
     service.log.error('a record could not be examined', { ref: refKey(record.ref), error: stackOf(error) });
-    const problems = [{ check: 'chain', problem: `it could not be examined: ${messageOf(error).slice(0, 300)}` }];
+    const problems = [
+      { check: 'chain', problem: `it could not be examined: ${messageOf(error).slice(0, 300)}`, remedies: [] },
+    ];
     return { record, through, finding: 'unverifiable', checks: { chain: 'untold' }, problems, remedies: [] };
   }
 }

@@ -21,17 +21,18 @@ export async function examineRecord(examining: Examining, service: Service): Pro
   if (definition === undefined || record.conflict?.state === 'open' || record.logicVersion > LOGIC_VERSION) {
     return skipped(examining);
   }
-  const results = createResults();
-  results.note('digest', isEdited(record) ? editedRow : undefined);
-  for (const [check, problem] of checkShape(record, definition)) results.note(check, problem);
-  results.note('trail', stored.trail);
-  if (stored.refers) results.note('references', danglingIn(stored), 'look-up');
-
   const at = await blockFor(record, context, snapshot, service);
   const seen = at && 'at' in at ? await observedAt(at.at, record, definition, snapshot, context, service) : undefined;
   const compared = await compare({ examining, definition, at, seen }, service);
   if (compared.finding === 'skipped') return skipped(examining);
-  results.note('height', at && 'orphaned' in at ? at.orphaned : undefined);
+
+  const results = createResults();
+  results.note('digest', isEdited(record) ? editedRow : undefined, 'refresh');
+  // A value that contradicts itself is mended by the chain's value, where that is another one.
+  for (const [check, problem] of checkShape(record, definition)) results.note(check, problem, ...compared.remedies);
+  results.note('trail', stored.trail);
+  if (stored.refers) results.note('references', danglingIn(stored), 'look-up');
+  results.note('height', at && 'orphaned' in at ? at.orphaned : undefined, 'refresh');
   results.compared(compared);
   const unwatched = unwatchedIn(examining, compared.finding === 'match' ? seen : undefined);
   if (stored.unwatched !== undefined) results.note('watches', unwatched, 'watch', 'refresh');

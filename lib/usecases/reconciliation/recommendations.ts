@@ -99,20 +99,17 @@ function awaitingReview({ counts }: Figures): string | undefined {
   return `${formatCount(counts.review, 'record')} ${verb} a decision by a person: GET /v1/conflicts?status=awaiting-review.`;
 }
 
-/** Counts the samples only, because the total is not counted. */
-function notFixed({ samples, dryRun: isDry }: Figures): string | undefined {
-  const left = samples.filter(
-    (sample) => sample.outcome === 'unfixed' && sample.finding !== 'unverifiable' && !isForSync(sample),
-  );
-  const [first] = left;
-  if (isDry || first === undefined) return undefined;
+function notFixed({ counts, samples, dryRun: isDry }: Figures): string | undefined {
+  if (isDry || counts.unfixed === 0) return undefined;
+  const first = samples.find(({ problems }) => problems.some(({ outcome }) => outcome === 'unfixed'));
+  const named = first === undefined ? '' : ` (first ${nameOf(first.ref)})`;
   return (
-    `At least ${formatCount(left.length, 'record')} (first ${nameOf(first.ref)}) could not be fixed: no node was available, ` +
+    `${formatCount(counts.unfixed, 'record')}${named} could not be fixed: no node was available, ` +
     'or a person has to act. Look at the samples.'
   );
 }
 
-/** Rule BASIS-2: sync alone moves shared state, so the outcome of such a sample is `unfixed`, or `would-fix` in a dry run. */
+/** Rule BASIS-2: sync alone moves shared state, so the outcome of such a sample is `asked`, or `would-fix` in a dry run. */
 function leftToSync({ samples, dryRun: isDry }: Figures): string[] {
   const left = samples.filter(isForSync);
   const late = left.filter(isOnlyBehind);
@@ -131,7 +128,7 @@ function leftToSync({ samples, dryRun: isDry }: Figures): string[] {
 const isForSync = ({ ref, finding, problems }: Sample): boolean =>
   ref.kind === basisKind &&
   finding !== 'unverifiable' &&
-  problems.some(({ check }) => check === 'chain' || check === 'watches');
+  problems.some(({ outcome }) => outcome === 'asked' || outcome === 'would-fix');
 
 const isOnlyBehind = ({ finding, problems }: Sample): boolean =>
   finding === 'behind' && problems.every(({ check }) => check === 'chain');

@@ -27,8 +27,7 @@ export async function carryOut(
   run: Reconciliation,
   service: Service,
 ): Promise<CountedRecord[]> {
-  if (run.dryRun)
-    return page.found.map((found) => countedOf(found, found.remedies.length === 0 ? 'unfixed' : 'would-fix', null));
+  if (run.dryRun) return page.found.map((found) => countedOf(found, () => 'would-fix', null));
   const limit = pLimit(atOnce);
   try {
     const counted = await limit.map(page.found, (found) => remedy(found, since, service));
@@ -40,28 +39,34 @@ export async function carryOut(
 }
 
 async function remedy(found: OpenFinding, since: string, service: Service): Promise<CountedRecord> {
-  let outcome: RemedyOutcome = found.remedies.length === 0 ? 'unfixed' : 'fixed';
+  const outcomes = new Map<Remedy, RemedyOutcome>();
   let conflict: string | null = null;
   for (const name of found.remedies) {
     const result = await attempt(name, found, since, service);
     conflict = result.conflict ?? conflict;
-    // `review` outranks `unfixed`, and `unfixed` outranks `fixed`.
-    if (result.outcome !== 'fixed' && outcome !== 'review') outcome = result.outcome;
+    outcomes.set(name, result.outcome);
   }
-  return countedOf(found, outcome, conflict);
+  return countedOf(found, (name) => outcomes.get(name) ?? 'unfixed', conflict);
 }
 
-const countedOf = (
-  { ref, finding, problems, height, through, checks }: OpenFinding,
-  outcome: RemedyOutcome,
+/** Each problem has an outcome of its own: the remedy of one problem mends no other one. */
+function countedOf(
+  { ref, finding, problems: open, height, through, checks }: OpenFinding,
+  outcomeOf: (remedy: Remedy) => RemedyOutcome,
   conflict: string | null,
-): CountedRecord => ({
-  kind: ref.kind,
-  finding,
-  checks,
-  outcome,
-  sample: { ref, finding, problems, outcome, height, through, conflict },
-});
+): CountedRecord {
+  const problems = open.map(({ check, problem, remedies: names }) => ({
+    check,
+    problem,
+    outcome: worst(names.length === 0 ? ['unfixed'] : names.map(outcomeOf)),
+  }));
+  const outcome = worst(problems.map((problem) => problem.outcome));
+  const sample = { ref, finding, problems, outcome, height, through, conflict };
+  return { kind: ref.kind, finding, checks, outcome, sample };
+}
+
+const worst = (outcomes: readonly RemedyOutcome[]): RemedyOutcome =>
+  (['review', 'unfixed', 'asked', 'would-fix'] as const).find((outcome) => outcomes.includes(outcome)) ?? 'fixed';
 
 /** `changed`: the record was changed after it was examined. */
 const remedies: Record<Remedy, (found: OpenFinding, service: Service) => Promise<RemedyResult | 'changed'>> = {
@@ -127,7 +132,7 @@ async function resolveOpen(record: EntityRecord, id: string, service: Service): 
 
 /**
  * Only sync moves shared state (rule BASIS-2): writes the watches of the basis again, and asks sync to read it in the next
- * batch. The outcome is `unfixed`, because only the next run can find out whether the basis is right then.
+ * batch. Only the next run can find out whether the basis is right then.
  */
 async function askForBasis(
   { ref }: OpenFinding,
@@ -138,7 +143,7 @@ async function askForBasis(
   const { trackedUntil } = trackingFor(record.readSet, undefined, clock.now());
   await watches.put(refKey(ref), watchedBy(record), watchedUntil(trackedUntil));
   await progress.askForBases();
-  return { outcome: 'unfixed' };
+  return { outcome: 'asked' };
 }
 
 /** Reads the entities that a record refers to and that have no record. An entity that is not on the chain stays unfixed. */

@@ -1,4 +1,4 @@
-import type { CheckResult, FailedCheck, Finding, Remedy } from '../../domain/reconciliation.ts';
+import type { CheckResult, Finding, OpenProblem, Remedy } from '../../domain/reconciliation.ts';
 
 /** How a record compares with the chain. */
 export interface ComparisonResult {
@@ -10,7 +10,7 @@ export interface ComparisonResult {
 /** The results of all checks of one record. */
 export interface Results {
   readonly checks: Readonly<Record<string, CheckResult>>;
-  readonly problems: readonly FailedCheck[];
+  readonly problems: readonly OpenProblem[];
   readonly remedies: readonly Remedy[];
 }
 
@@ -18,12 +18,12 @@ const longestProblem = 400;
 
 export function createResults() {
   const checks: Record<string, CheckResult> = {};
-  const problems: FailedCheck[] = [];
-  const remedies: Remedy[] = [];
+  const problems: OpenProblem[] = [];
+  const others: Remedy[] = [];
   const add = (check: string, result: CheckResult, problem: string | undefined, more: readonly Remedy[]): void => {
     checks[check] = result;
-    if (problem !== undefined) problems.push({ check, problem: problem.slice(0, longestProblem) });
-    remedies.push(...more);
+    if (problem === undefined) others.push(...more);
+    else problems.push({ check, problem: problem.slice(0, longestProblem), remedies: more });
   };
   return {
     /** Adds a check that passed (no problem), or failed. */
@@ -36,7 +36,10 @@ export function createResults() {
       const result = finding === 'match' ? 'passed' : finding === 'unverifiable' ? 'untold' : 'failed';
       add('chain', result, problem, more);
     },
-    all: (): Results => ({ checks, problems, remedies: order.filter((remedy) => remedies.includes(remedy)) }),
+    all: (): Results => {
+      const needed = new Set([...others, ...problems.flatMap(({ remedies }) => remedies)]);
+      return { checks, problems, remedies: order.filter((remedy) => needed.has(remedy)) };
+    },
   };
 }
 

@@ -9,7 +9,7 @@ const at = (minute: number) => `2026-01-01T00:${String(minute).padStart(2, '0')}
 const sample: Sample = {
   ref: { kind: 'asset', id: 'a:b#c' },
   finding: 'behind',
-  problems: [{ check: 'watches', problem: 'of the watches of 3 keys ✓ one is not there' }],
+  problems: [{ check: 'watches', problem: 'of the watches of 3 keys ✓ one is not there', outcome: 'fixed' }],
   outcome: 'fixed',
   height: 10,
   through: 20,
@@ -20,7 +20,15 @@ const tally = tallied([{ kind: 'asset', finding: 'behind', checks, outcome: 'fix
 const page: PageFound = {
   next: { phase: 'rest', after: null, done: true },
   sound: [{ key: 'asset#b', height: 10, sequence: 3 }],
-  found: [{ ...sample, sequence: 1, checks, remedies: ['watch', 'refresh'] }],
+  found: [
+    {
+      ...sample,
+      problems: [{ check: 'watches', problem: 'p', remedies: ['watch', 'refresh'] }],
+      sequence: 1,
+      checks,
+      remedies: ['watch', 'refresh'],
+    },
+  ],
   tally,
 };
 

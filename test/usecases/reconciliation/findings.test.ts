@@ -246,7 +246,7 @@ describe('Shared state', () => {
     const one = await store();
     await followedTo(28, one);
     one.plant(wrong, layout);
-    expect(await one.found(layout)).toMatchObject({ finding: 'missed', outcome: 'unfixed' });
+    expect(await one.found(layout)).toMatchObject({ finding: 'missed', outcome: 'asked' });
     await followedTo(29, one);
     one.world.pass(60_000);
     const { tally } = await reconcile(one.service);
@@ -271,7 +271,11 @@ test('A value without a field of its kind fails the check of its schema', async 
     const { burnt: _, ...value } = recordAt(at, records).value as { readonly burnt: boolean };
     records.set(at, { ...recordAt(at, records), value, digest: digestOf(value) });
   });
-  expect((await one.found())?.problems).toContainEqual({ check: 'schema', problem: 'missing field burnt' });
+  expect((await one.found())?.problems).toContainEqual({
+    check: 'schema',
+    problem: 'missing field burnt',
+    outcome: 'fixed',
+  });
 });
 
 test.each(['9999-12-31T23:59:59.999Z', 'never', '1'])(

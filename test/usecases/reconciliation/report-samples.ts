@@ -42,7 +42,7 @@ export const counted = ({
   const found: Sample = {
     ref: { kind, id: 'a' },
     finding,
-    problems: [{ check: 'chain', problem: 'the chain has another value' }],
+    problems: [{ check: 'chain', problem: 'the chain has another value', outcome: outcome ?? 'fixed' }],
     outcome,
     height: 50,
     through: 60,

@@ -58,7 +58,17 @@ describe.each(['chain-a', 'chain-d'] as const)('A store that has followed %s', (
   });
 });
 
-const noCounts = { match: 0, behind: 0, missed: 0, conflict: 0, unverifiable: 0, skipped: 0, fixed: 0, review: 0 };
+const noCounts = {
+  match: 0,
+  behind: 0,
+  missed: 0,
+  conflict: 0,
+  unverifiable: 0,
+  skipped: 0,
+  fixed: 0,
+  review: 0,
+  unfixed: 0,
+};
 
 /** All records, trails, conflicts, watches and cache entries, without dates of verification. */
 function undated({ records, audit, conflicts, watches, cache }: MemoryTables): object {

@@ -129,4 +129,14 @@ describe('When the nodes fail during a run', () => {
   });
 });
 
-const none = { match: 0, behind: 0, missed: 0, conflict: 0, unverifiable: 0, skipped: 0, fixed: 0, review: 0 };
+const none = {
+  match: 0,
+  behind: 0,
+  missed: 0,
+  conflict: 0,
+  unverifiable: 0,
+  skipped: 0,
+  fixed: 0,
+  review: 0,
+  unfixed: 0,
+};
