@@ -25,15 +25,15 @@ const virtually =
   (...given: Given): Promise<void> =>
     inVirtualTime(() => work(...given));
 
-/** Its status tells so many blocks more than it serves. */
+/** Its status reports so many blocks more than it serves. */
 const overstating =
   (blocks: number, isSo = () => true): Override =>
   async ({ method }, forward) => {
     if (method !== 'info_get_status' || !isSo()) return undefined;
     const answer = await forward();
-    const told = truth.block(answer.result.last_added_block_info.height + blocks);
-    Object.assign(answer.result.last_added_block_info, told);
-    answer.result.available_block_range.high = told.height;
+    const reported = truth.block(answer.result.last_added_block_info.height + blocks);
+    Object.assign(answer.result.last_added_block_info, reported);
+    answer.result.available_block_range.high = reported.height;
     return answer;
   };
 

@@ -9,7 +9,7 @@ import { createVirtualNetwork } from '../support/virtual-network.ts';
 import { notFound, outcomeOf, truth, user1, villa } from './network.ts';
 
 const fromChain = { ...defaultReadOptions, noCache: true };
-const nobody = `account-hash-${'ab'.repeat(32)}`;
+const unfunded = `account-hash-${'ab'.repeat(32)}`;
 const there = [villa(0), { kind: 'account', id: user1 }, { kind: 'staking', id: user1 }];
 const unavailable = { failed: 'chain_unavailable' };
 
@@ -52,7 +52,7 @@ test.each(blocks)(
   'at a block of the system %s, a node without state proves no absence (rule KIND-1)',
   virtually(async (_which, height, blank) => {
     const running = createVirtualNetwork({ nodes: [withoutState(bySystem(height, blank))], height });
-    for (const ref of [...there, { kind: 'account', id: nobody }]) {
+    for (const ref of [...there, { kind: 'account', id: unfunded }]) {
       expect(await outcomeOf(lookup(ref, fromChain, running.service))).toEqual(unavailable);
     }
     expect([...running.store.tables.records.keys()]).toEqual([]);
@@ -63,7 +63,7 @@ test.each(blocks)(
   'at a block of the system %s, a sound node goes on to show what is there and what is not',
   virtually(async (_which, height, blank) => {
     const { service } = createVirtualNetwork({ nodes: [bySystem(height, blank)], height });
-    expect(await outcomeOf(lookup({ kind: 'account', id: nobody }, fromChain, service))).toEqual({ data: null });
+    expect(await outcomeOf(lookup({ kind: 'account', id: unfunded }, fromChain, service))).toEqual({ data: null });
     const right = truth.asset({ collection: 'villas', packageHash: villa(0).id.slice(0, 64), tokenId: '0' }, height);
     expect(await outcomeOf(lookup(villa(0), fromChain, service))).toEqual({ data: right ?? null });
   }),
@@ -78,7 +78,7 @@ test(
       return bySystem(64)(request, forward);
     };
     const { service } = createVirtualNetwork({ nodes: [nameless], height: 64 });
-    expect(await outcomeOf(lookup({ kind: 'account', id: nobody }, fromChain, service))).toEqual(unavailable);
+    expect(await outcomeOf(lookup({ kind: 'account', id: unfunded }, fromChain, service))).toEqual(unavailable);
     expect(await outcomeOf(lookup(there[1] ?? villa(0), fromChain, service))).toMatchObject({ data: { id: user1 } });
     expect(service.chain.report()).toMatchObject([{ state: 'healthy', reason: null }]);
   }),

@@ -147,7 +147,7 @@ describe('a header from Secrets Manager', () => {
     expect(await lookup(account, defaultReadOptions, service)).toMatchObject({ source: 'chain' });
     const { upstreams } = (await readHealth(service)).components.chain;
     expect(upstreams).toMatchObject([
-      { name: 'guarded', state: 'unhealthy', reason: 'info_get_status: the secret for its header cannot be read' },
+      { name: 'guarded', state: 'unhealthy', reason: 'the secret for its header cannot be read to info_get_status' },
       { name: 'other', state: 'healthy' },
     ]);
     expect(sent).toEqual([]);

@@ -22,8 +22,10 @@ export interface Guards {
 /** A node's newest block with state, when no guard is against it. */
 export interface ExaminedTip {
   readonly block: PinnedBlock;
-  /** What its status tells: a higher block than `block` where the status runs ahead of what the node serves. */
+  /** What its status reports: a higher block than `block` where the status runs ahead of what the node serves. */
   readonly reported: PinnedBlock;
+  /** It has seen no new block for minutes. */
+  readonly isCatchingUp: boolean;
   readonly from: Upstream;
   /** The block is older than `maxTipAgeSeconds`: the chain stands still, as far as this node knows. */
   readonly isOld: boolean;
@@ -32,6 +34,8 @@ export interface ExaminedTip {
 /** One question per node, shared by concurrent callers. `since`: a result that was begun earlier will not do. */
 export type SharedAsk<T> = (upstream: Upstream, signal: AbortSignal, since: number) => Promise<T>;
 
+const followingStates = new Set(['KeepUp', 'Validate']);
+const catchingUp = 'CatchUp';
 /** How far a node's clock and this one may differ. */
 const clockSlackMs = 30_000;
 /** A status this young counts as what the node says now. */
@@ -68,10 +72,19 @@ export function createExaminer({
     if (value.network !== network) {
       return void upstream.bar(`serves the network "${value.network.slice(0, 40)}", not "${network}"`);
     }
-    if (value.reactorState !== 'KeepUp' && value.reactorState !== 'Validate') {
+    if (!followingStates.has(value.reactorState) && !standsStillWithUs(value)) {
       return void upstream.bar(`is in state ${value.reactorState.slice(0, 40)}`);
     }
     return value;
+  }
+
+  /**
+   * A node that is no validator is in `CatchUp` whenever the chain has stood still for some minutes, and answers everything.
+   * It counts while no node is known to be further; where nothing is known it may really be far behind.
+   */
+  function standsStillWithUs({ reactorState, tip, highest }: NodeStatus): boolean {
+    const best = observations.best();
+    return reactorState === catchingUp && best > 0 && Math.min(tip.height, highest) >= best;
   }
 
   async function heightOf(upstream: Upstream, signal: AbortSignal): Promise<number | undefined> {
@@ -83,7 +96,7 @@ export function createExaminer({
     upstream: Upstream,
     signal: AbortSignal,
     since: number,
-  ): Promise<{ readonly block: PinnedBlock; readonly reported: PinnedBlock } | undefined> {
+  ): Promise<Omit<ExaminedTip, 'from' | 'isOld'> | undefined> {
     const seen = await sharedStatus(upstream, signal, since);
     if (seen === undefined) return undefined;
     const height = Math.min(seen.tip.height, seen.highest);
@@ -98,7 +111,7 @@ export function createExaminer({
     }
     if (!(await isCorroborated(upstream, block, signal))) return undefined;
     upstream.reportTip(block, seen.lowest);
-    return { block, reported: reported ?? block };
+    return { block, reported: reported ?? block, isCatchingUp: seen.reactorState === catchingUp };
   }
 
   /**
@@ -135,18 +148,22 @@ export function createExaminer({
       (other) => other !== upstream && other.askable && !other.barred && !other.suspect && !other.overstates,
     );
 
+  const isTooOld = ({ timestamp }: PinnedBlock): boolean =>
+    maxTipAgeSeconds > 0 && clock.steady() - Date.parse(timestamp) > maxTipAgeSeconds * 1000;
+
   /** Every caller judges a shared block itself: the other nodes may have reported more in the meantime. */
-  function judge(upstream: Upstream, block: PinnedBlock, reported: PinnedBlock): ExaminedTip | undefined {
+  function judge(upstream: Upstream, tip: Omit<ExaminedTip, 'from' | 'isOld'>): ExaminedTip | undefined {
+    const { block } = tip;
     if (observations.isBeyond(block)) return void upstream.bar(`jumps to block ${block.height}`);
     if (observations.best() - block.height > maxLagBlocks) return void upstream.bar(`lags at block ${block.height}`);
-    const isOld = maxTipAgeSeconds > 0 && clock.steady() - Date.parse(block.timestamp) > maxTipAgeSeconds * 1000;
+    const isOld = tip.isCatchingUp || isTooOld(block);
     upstream.clear(isOld);
-    return { block, reported, from: upstream, isOld };
+    return { ...tip, from: upstream, isOld };
   }
 
   return async (upstream, signal, since) => {
     const tip = await sharedTip(upstream, signal, since);
-    return tip && judge(upstream, tip.block, tip.reported);
+    return tip && judge(upstream, tip);
   };
 }
 

@@ -8,6 +8,8 @@ import { hedgedRequest, type NodeAttempt } from './hedge.ts';
 import type { Upstream } from './upstream.ts';
 
 export interface AskNodesOptions<T> {
+  /** What is asked, for the message where no node answers. */
+  readonly method: string;
   /** The nodes to ask, in order; computed anew before each round. */
   readonly candidates: () => readonly Upstream[] | Promise<readonly Upstream[]>;
   readonly signal: AbortSignal;
@@ -70,7 +72,7 @@ export function createAskNodes({
   }
 
   return async function askNodes<T>(
-    { candidates, signal, patience = 1, isConclusive = always }: AskNodesOptions<T>,
+    { method, candidates, signal, patience = 1, isConclusive = always }: AskNodesOptions<T>,
     attempt: NodeAttempt<T>,
   ): Promise<T> {
     budget.earn();
@@ -91,7 +93,7 @@ export function createAskNodes({
         attempt,
       );
       if (got !== undefined) return got;
-      if (signal.aborted) throw unavailable(failures, upstreams, signal);
+      if (signal.aborted) throw unavailable(method, failures, upstreams, signal);
 
       // A patient caller waits out every such pause, and outside the budget: the nodes named the time themselves.
       const pauseMs = leastPauseMs(upstreams);
@@ -108,7 +110,7 @@ export function createAskNodes({
         !isSettled &&
         retries < mostRetries &&
         [...failures].some(([node, error]) => !node.isOpen && (mayPass(error) || (isAlone && isDenied(node, error))));
-      if (!isWorthwhile || !spend('ChainRetry')) throw unavailable(failures, upstreams, signal);
+      if (!isWorthwhile || !spend('ChainRetry')) throw unavailable(method, failures, upstreams, signal);
       await pause(chance() * backoffMs(retries), signal);
       retries += 1;
     }
@@ -131,16 +133,18 @@ const mayPass = (error: unknown): boolean =>
 const isDenied = (node: Upstream, error: unknown): boolean => error instanceof NoSuchBlock && node.overstates;
 
 function unavailable(
+  method: string,
   failures: ReadonlyMap<Upstream, unknown>,
   upstreams: readonly Upstream[],
   signal: AbortSignal,
 ): ChainUnavailable {
   const errors = [...failures.values()];
   const [only] = errors;
-  // With one node its own error says the most: that the method is not served, or that a value cannot be read.
-  if (upstreams.length === 1 && only instanceof ChainUnavailable) return only;
+  // With one node its own answer says the most: that the method is not served, or that a value cannot be read.
+  const isFailure = only instanceof RpcFailure && !(only instanceof NoSuchBlock);
+  if (upstreams.length === 1 && only instanceof ChainUnavailable && !isFailure) return only;
   const reasons = upstreams.map(
-    (upstream) => `${upstream.name} (${reasonOf(failures.get(upstream)) ?? upstream.reason ?? 'not usable'})`,
+    (upstream) => `${upstream.name} (${reasonOf(method, failures.get(upstream)) ?? upstream.reason ?? 'not usable'})`,
   );
   const why = upstreams.length === 0 ? 'none is configured' : reasons.join(', ');
   const retryAfter = Math.ceil(leastPauseMs(upstreams) / 1000);
@@ -156,5 +160,7 @@ function unavailable(
   );
 }
 
-const reasonOf = (error: unknown): string | undefined =>
-  error instanceof ChainUnavailable ? error.message : undefined;
+function reasonOf(method: string, error: unknown): string | undefined {
+  if (error instanceof RpcFailure) return `${error.message} to ${method}`;
+  return error instanceof ChainUnavailable ? error.message : undefined;
+}

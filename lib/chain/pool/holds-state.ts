@@ -17,14 +17,14 @@ export type AskOne = <Value>(
   block: BlockAsked | undefined,
 ) => Promise<{ readonly value: Value } | object>;
 
-/** `unproven`: the block names nobody whose account must be in its state. */
+/** `unproven`: the block names no account that must be in its state. */
 export type StateProof = 'held' | 'lost' | 'unproven';
 
 /** So many validators are looked for, until one is found. */
 const witnessesAsked = 3;
 
 /**
- * Whether a node holds a block's state (rule KIND-1). Somebody is named who must be in that state: a validator has a bid
+ * Whether a node holds a block's state (rule KIND-1). A block names accounts that must be in that state: a validator has a bid
  * there, and an account even if the bid was withdrawn. A node that finds none of them has lost the state. Witnesses are the
  * proposer; for a block that the system proposed (genesis, the first block after an upgrade) the validators of the next era,
  * whom it names as a switch block, and the proposer of its parent.

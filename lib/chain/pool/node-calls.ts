@@ -44,7 +44,7 @@ export function createNodeCalls(upstreams: readonly Upstream[], askNodes: AskNod
       const verdict = createAnswerVerdict<Value>(method, asking.blame ?? true);
       try {
         const answered = await askNodes<Answered<Value>>(
-          { candidates, signal, patience, isConclusive: isFound },
+          { method, candidates, signal, patience, isConclusive: isFound },
           (upstream, own, onSent) => {
             const send = () => upstream.ask(method, params, decode, { ...asking, signal: own, onSent });
             return collectFailure(upstream, verdict.ask(upstream, send), options);
@@ -69,7 +69,7 @@ export function createNodeCalls(upstreams: readonly Upstream[], askNodes: AskNod
         trustedNodes(upstreams, options).filter((upstream) => !failed?.has(upstream) && !absentAt.includes(upstream));
       try {
         const found = await askNodes<{ readonly from: Upstream; readonly value: Value }>(
-          { candidates, signal },
+          { method, candidates, signal },
           // `onSent` is not called, so no hedge is sent: one node at a time.
           async (upstream, own) => {
             const send = () => upstream.ask(method, params, decode, { ...options, signal: own });

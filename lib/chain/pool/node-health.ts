@@ -45,7 +45,7 @@ export interface NodeHealth
   /** It does not have a block that it reported (rule ANSWER-5). */
   deny(block: BlockAsked): void;
   readonly overstates: boolean;
-  /** It has shown the block that its status tells. */
+  /** It has shown the block that its status reports. */
   believe(): void;
   /** Its status is right. A node whose chain stands still is healthy, and says so in its reason. */
   clear(standsStill: boolean): void;
@@ -84,7 +84,10 @@ const defaultPauseMs = 1_000;
 const longestPauseMs = 3_600_000;
 const oldTip = 'its newest block is old';
 
-const reasonOf = (method: string, error: unknown): string => `${method}: ${messageOf(error)}`;
+/** "HTTP 500 to info_get_status". */
+const reasonOf = (method: string, error: unknown): string => `${messageOf(error)} to ${method}`;
+/** Without what changes from one status to the next. */
+const kindOfReason = (reason: string): string => reason.replace(/\d+/g, '');
 
 const kindOf = (method: string) => (method === statusMethod ? 'status' : 'state');
 
@@ -100,6 +103,8 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
   let pauseReason: string | null = null;
   let lostRaceAfterMs: number | undefined;
   let barred = false;
+  /** The kind of the reason that was logged last, until the node has recovered. */
+  let barredFor: string | undefined;
   let standsStill = false;
   let overstatement: string | null = null;
   let blamedAt = 0;
@@ -117,6 +122,13 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
   const isPaused = (): boolean => pausedUntil > clock.steady();
   const overstates = (): boolean => blocks.overstatedBy > 0;
   const isUnwell = (): boolean => barred || breaker.isOpen || failedAt !== undefined || isPaused() || overstates();
+
+  /** Said once, as the failure was. */
+  function noteRecovery(wasUnwell: boolean): void {
+    if (!wasUnwell || isUnwell()) return;
+    barredFor = undefined;
+    log.info('node recovered', { node: name });
+  }
 
   function markSuspect(method: string, why: string): void {
     if (failedAt === undefined) log.warn('node suspected', { node: name, reason: why });
@@ -180,7 +192,9 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
     },
     noteSuccess(method) {
       oddErrors[kindOf(method)] = 0;
+      const wasUnwell = isUnwell();
       if (method !== statusMethod || failedAt === statusMethod) failedAt = undefined;
+      noteRecovery(wasUnwell);
     },
 
     get slow() {
@@ -198,7 +212,8 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
       return barred;
     },
     bar(why, method) {
-      if (!barred || fault !== why) log.warn('node barred', { node: name, reason: why });
+      if (barredFor !== kindOfReason(why)) log.warn('node barred', { node: name, reason: why });
+      barredFor = kindOfReason(why);
       count('UpstreamBarred');
       barred = true;
       fault = why;
@@ -227,10 +242,16 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
       // A block that does not exist must not make the other nodes seem to lag.
       if (reportedTip !== null && blocks.isDenied(reportedTip)) reportedTip = null;
     },
-    believe: blocks.believe,
+    believe() {
+      const wasUnwell = isUnwell();
+      blocks.believe();
+      noteRecovery(wasUnwell);
+    },
     clear(still) {
+      const wasUnwell = isUnwell();
       barred = false;
       standsStill = still;
+      noteRecovery(wasUnwell);
     },
     get standsStill() {
       return standsStill;
@@ -258,6 +279,7 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
       if (!breaker.isOpen) return;
       failedAt = undefined;
       breaker.close();
+      log.info('breaker closed', { node: name });
     },
     pauseUntil: (until) =>
       void extendPause(Math.min(until - clock.now(), longestPauseMs), 'asked another process for a pause'),

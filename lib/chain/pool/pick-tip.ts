@@ -6,6 +6,7 @@ import type { Clock } from '../../domain/ports/telemetry.ts';
 import { unseenMs } from '../../domain/progress.ts';
 import type { ExaminedTip, SharedAsk } from './examine-node.ts';
 import type { AskNodes } from './failover.ts';
+import { statusMethod } from './node-health.ts';
 import type { TipObservations } from './tip-observations.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -82,21 +83,24 @@ export function createTipPicker({
     const oldTips: Tip[] = [];
     let tooLow: number | undefined;
     try {
-      return await askNodes<Tip>({ signal, candidates: () => candidates(signal) }, async (upstream, own, onSent) => {
-        onSent();
-        const examined = await examine(upstream, own, since);
-        if (examined === undefined) return undefined;
-        const { reported, from, isOld } = examined;
-        // Never below what is known: then the reported block is tried once more.
-        const block = examined.block.height < atLeast ? reported : examined.block;
-        if (block.height < atLeast) {
-          tooLow = Math.max(tooLow ?? 0, block.height);
+      return await askNodes<Tip>(
+        { method: statusMethod, signal, candidates: () => candidates(signal) },
+        async (upstream, own, onSent) => {
+          onSent();
+          const examined = await examine(upstream, own, since);
+          if (examined === undefined) return undefined;
+          const { reported, from, isOld } = examined;
+          // Never below what is known: then the reported block is tried once more.
+          const block = examined.block.height < atLeast ? reported : examined.block;
+          if (block.height < atLeast) {
+            tooLow = Math.max(tooLow ?? 0, block.height);
+            return undefined;
+          }
+          if (!isOld || clock.steady() - standstillAt <= standstillMs) return { block, from };
+          oldTips.push({ block, from });
           return undefined;
-        }
-        if (!isOld || clock.steady() - standstillAt <= standstillMs) return { block, from };
-        oldTips.push({ block, from });
-        return undefined;
-      });
+        },
+      );
     } catch (error) {
       if (!(error instanceof ChainUnavailable)) throw error;
       // A chain that stands still at every node is not refused: its tip is old, but still the newest block.

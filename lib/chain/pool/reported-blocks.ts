@@ -11,7 +11,7 @@ export interface BlockAsked {
  * status runs ahead of what it serves: the node itself does, or one address has several nodes behind it.
  */
 export interface ReportedBlocks {
-  /** `statusHeight`: the height that its status told, where the block is a lower one. */
+  /** `statusHeight`: the height that its status reported, where the block is a lower one. */
   noteReported(block: { readonly height: number; readonly hash: string }, statusHeight?: number): void;
   /** It reported the block, by its hash: one of the newest ones, because an older one may be pruned since. */
   hasReported(block: BlockAsked): boolean;

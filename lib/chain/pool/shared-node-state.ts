@@ -15,10 +15,10 @@ export interface SharedNodeState {
   publishOpening(upstream: Upstream, reason: string): void;
   publishPause(upstream: Upstream, until: number): void;
   /**
-   * True for the one process that may probe the node in this window. `early`: there is no other node to ask, so the window
-   * need not have passed. Only an elected process can publish a recovery.
+   * True for the one process that may probe the node in this window. `afterMs`: the window need not have passed, only so much
+   * time since the last change. Only an elected process can publish a recovery.
    */
-  elect(upstream: Upstream, early?: boolean): Promise<boolean>;
+  elect(upstream: Upstream, afterMs?: number): Promise<boolean>;
   /** The elected process got a right answer: closes the breaker, unless another process has been elected since. */
   publishRecovery(upstream: Upstream): Promise<void>;
   /** When the node may be probed; undefined while its breaker is closed, or its opening is not yet published. */
@@ -31,8 +31,6 @@ export interface SharedNodeState {
 
 const firstWindowMs = 10_000;
 const longestWindowMs = 60_000;
-/** Where all nodes are down, one of them is tried this often. */
-const lastResortMs = 1_000;
 /** A shorter pause is over before another process could learn of it. */
 const leastPublishedPauseMs = 1_500;
 
@@ -146,11 +144,11 @@ export function createSharedNodeState({
       });
     },
 
-    elect: (upstream, early = false) =>
+    elect: (upstream, afterMs = Number.POSITIVE_INFINITY) =>
       oneByOne(upstream, async () => {
         const { probeAt, changedAt, failedProbes, open } = memoryOf(upstream);
         const now = clock.now();
-        if (now < (early ? Math.min(probeAt, changedAt + lastResortMs) : probeAt)) return false;
+        if (now < Math.min(probeAt, changedAt + afterMs)) return false;
         // The window moves before the probe is sent: a probe that dies with its process counts as a failed one.
         const next = { probeAt: now + windowAfter(failedProbes + 1), failedProbes: failedProbes + 1, open: true };
         if (!open || !(await publish(upstream, next))) return false;

@@ -119,7 +119,7 @@ export function createUpstreams(
       sharedState.learn(nodes, upstreams);
       const askable = upstreams.filter((upstream) => upstream.askable);
       const since = clock.steady();
-      const asked = [probeDue(), ...askable.map((upstream) => examine(upstream, signal, since))];
+      const asked = [probeDue(true), ...askable.map((upstream) => examine(upstream, signal, since))];
       await unlessAborted(Promise.allSettled(asked), signal);
       await unlessAborted(sharedState.flushed(), signal);
       return report();

@@ -17,7 +17,7 @@ const lag = {
   lagBlocks: orNull(count('Blocks'), 'How far the data is behind the chain, in blocks; null while that is unknown'),
   lagSeconds: orNull(
     count('Seconds'),
-    'How far the data is behind the chain, in seconds: by the time of the chain, plus the time since the newest block was last seen. So it grows while no process sees a node, also when `lagBlocks` is 0. Null while that is unknown.',
+    'How far the data is behind the chain, in seconds: since this process first saw the block after the cursor, so that a pause of the chain is no lag; by the time of the chain where it has not watched for so long. It grows while no process sees a node, also when `lagBlocks` is 0. Null while that is unknown.',
   ),
 };
 const cursor = blockOrNull('The last block that sync has applied; null before its first run');

@@ -1,5 +1,5 @@
 import type { PinnedBlock } from '../../domain/block.ts';
-import { abortIn, type Deadline, pause, unlessAborted } from '../../domain/deadline.ts';
+import { abortIn, countdown, type Deadline, pause, unlessAborted } from '../../domain/deadline.ts';
 import { BlockNotServed, ChainUnavailable, LookupError } from '../../domain/errors.ts';
 import { newestHead, type Progress } from '../../domain/progress.ts';
 import type { EntityRecord } from '../../domain/record.ts';
@@ -79,20 +79,40 @@ function forgetShared(shared: NonNullable<TipQuery['shared']>): void {
   if (shared.failures < sharedFailures) shared.block = undefined;
 }
 
-/** Polls until the tip reaches the caller's `minHeight`; throws `too_old` when the time is up. */
+/**
+ * Polls until the tip reaches the caller's `minHeight`; throws `too_old` when the time is up, or at once where the blocks that
+ * are missing cannot come in time. `Retry-After` is by the observed time between blocks.
+ */
 async function waitForHeight(query: TipQuery, service: Service): Promise<PinnedBlock> {
-  const { minHeight = 0, signal } = query;
-  const until = AbortSignal.any([signal, abortIn(service.limits.deadlineMs * tipShare)]);
+  const { minHeight = 0, signal, progress } = query;
+  const remaining = countdown(service.limits.deadlineMs * tipShare);
+  const until = AbortSignal.any([signal, abortIn(remaining())]);
   for (;;) {
     const block = await askForTip(0, query, service);
     if (block.height >= minHeight) return block;
-    await pause(pollMs, until);
-    if (until.aborted) {
+    const missing = minHeight - block.height;
+    const usual = blockMs(progress, block);
+    const expectedMs = missing * usual - (service.clock.steady() - Date.parse(block.timestamp));
+    // The next block may come earlier than usual; the one after it never comes with it.
+    if (missing === 1 || expectedMs <= remaining()) await pause(pollMs, until);
+    if (until.aborted || (missing > 1 && expectedMs > remaining())) {
       throw new LookupError('too_old', `the newest block is ${block.height}, not yet ${minHeight}`, {
         retryable: true,
+        // A block that is overdue may come at any time: then one more block's time.
+        retryAfter: Math.min(Math.ceil((expectedMs > 0 ? expectedMs : usual) / 1000), longestRetrySeconds),
       });
     }
   }
+}
+
+/** The least time between blocks on mainnet, for where none was observed. */
+const usualBlockMs = 8_000;
+const longestRetrySeconds = 60;
+
+/** Milliseconds between blocks, as observed from the cursor to the newest block. */
+function blockMs({ cursor }: Progress, { height, timestamp }: PinnedBlock): number {
+  if (cursor === null || height <= cursor.height) return usualBlockMs;
+  return Math.max(0, Date.parse(timestamp) - Date.parse(cursor.timestamp)) / (height - cursor.height) || usualBlockMs;
 }
 
 /** Concurrent callers share one status call. Only a caller that needs a higher block than it found asks again. */

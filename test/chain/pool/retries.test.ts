@@ -56,7 +56,7 @@ describe('Retries', () => {
   test('are at most two, after a random part of 100 and of 200 ms', () =>
     inVirtualTime(async () => {
       const { node, pool } = one(httpStatus(500));
-      expect(await pool.call()).toBe('RpcFailure');
+      expect(await pool.call()).toBe('ChainUnavailable');
       const [first = 0, second = 0, third = 0] = node.askedAt;
       expect(node.askedAt).toHaveLength(3);
       expect(second - first).toBeLessThan(100);
@@ -73,7 +73,7 @@ describe('Retries', () => {
   test('are not spent on an error that the node answered with', () =>
     inVirtualTime(async () => {
       const { node, pool } = one(oddError);
-      expect(await pool.call()).toBe('RpcFailure');
+      expect(await pool.call()).toBe('ChainUnavailable');
       expect([node.askedAt.length, pool.counted('ChainRetry')]).toEqual([1, 0]);
     }));
 });
@@ -164,7 +164,7 @@ describe('When no node can answer', () => {
     inVirtualTime(async () => {
       expect(await failureOf([oddError, refused])).toMatchObject({
         name: 'ChainUnavailable',
-        message: 'no node can answer: n1 (error -32003), n2 (ECONNREFUSED)',
+        message: 'no node can answer: n1 (error -32003 to a_method), n2 (ECONNREFUSED to a_method)',
       });
     }));
 
@@ -187,7 +187,7 @@ describe('When no node can answer', () => {
       const { node, pool } = one(httpStatus(500));
       await pool.call();
       // Two more failures open the breaker: of this call's three attempts the third is not made.
-      expect(await pool.call()).toBe('RpcFailure');
+      expect(await pool.call()).toBe('ChainUnavailable');
       expect(node.askedAt).toHaveLength(5);
       expect(pool.counted('ChainRetry')).toBe(3);
     }));

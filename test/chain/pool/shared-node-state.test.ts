@@ -121,10 +121,13 @@ describe('A node whose breaker is open', () => {
       expect([await cluster.tipOf(first), await cluster.tipOf(second)]).toEqual([60, 60]);
     }));
 
-  test('is probed by one process per window, and the windows become longer up to a minute', () =>
+  test.each([
+    ['the windows become longer up to a minute', 2, [10, 20, 40, 60, 60]],
+    ['they stay short while only one other node is left', 1, Array(48).fill(5)],
+  ])('is probed by one process per window, and %s', (_what, others, expected) =>
     inVirtualTime(async () => {
       const node = scriptedNode(httpStatus(500));
-      const cluster = processes(20, node, scriptedNode(status));
+      const cluster = processes(20, node, ...Array.from({ length: others }, () => scriptedNode(status)));
       await openBreaker(cluster);
       const probedAt: number[] = [];
       for (let second = 1; second <= 240; second += 1) {
@@ -139,8 +142,9 @@ describe('A node whose breaker is open', () => {
       }
       expect(cluster.stored()).toMatchObject({ open: true });
       const windows = probedAt.map((second, index) => second - (probedAt[index - 1] ?? 0));
-      expect(windows).toEqual([10, 20, 40, 60, 60]);
-    }, 300));
+      expect(windows).toEqual(expected);
+    }, 300),
+  );
 });
 
 test('A prober that another one has replaced closes no breaker, also when it has learned the newer state', async () => {

@@ -251,5 +251,5 @@ test('A breaker that opens names the failure that opened it, in the log and for 
     for (let failures = 0; failures < 4; failures += 1) await ask(upstream);
     node.behave = httpStatus(502);
     await ask(upstream);
-    expect(openings).toEqual([{ node: 'n1', reason: 'a_method: HTTP 502' }, 'a_method: HTTP 502']);
+    expect(openings).toEqual([{ node: 'n1', reason: 'HTTP 502 to a_method' }, 'HTTP 502 to a_method']);
   }));
