@@ -40,6 +40,8 @@ export function forkedAbove(last: number, carried?: Carried): Alter {
     if (block.header.height > last) {
       const isCarrying = carried !== undefined && block.header.height === carried.height;
       block.body.transactions = isCarrying ? carriedLane(carried) : {};
+      // The recorded one is of the recorded body.
+      delete block.header.body_hash;
     }
     return changed;
   };
