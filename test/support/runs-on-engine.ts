@@ -5,7 +5,6 @@ export const runsOnEngine = process.env.ASTAKE_STORE !== 'memory' && hasEngine()
 
 /** Suites about the engine itself, its tables and its items, and those that stop it or share it between processes. */
 export const needsEngine: readonly string[] = [
-  'chain/pool/herd',
   'contract/answers',
   'faults/crash',
   'faults/one-of-two',
