@@ -21,6 +21,8 @@ export interface BasisSeen<Value extends object = object, Joined extends object 
   readonly block: BlockRef;
   readonly value: Value | undefined;
   readonly joined: Joined | undefined;
+  /** Why the value is undefined although the chain has something: it cannot be understood (rule ANSWER-4). */
+  readonly unreadable?: string;
   readonly readSet: readonly StateKey[];
   /** What the basis depends on itself: a liquid-staking rate depends on the era. */
   readonly bases: readonly BasisDependency[];

@@ -130,8 +130,12 @@ export class UnusableAnswer extends ChainUnavailable {
 export class CollectionUnreadable extends UnusableAnswer {
   override readonly name = 'CollectionUnreadable';
 
-  constructor(packageHash: string, why: string) {
-    super('collection_unreadable', `the collection ${packageHash} cannot be read: ${why}`);
+  /** The id of the conflict that covers the collection, where it was read before; undefined: there is none. */
+  readonly conflict: string | undefined;
+
+  constructor(why: string, conflict?: string) {
+    super('collection_unreadable', why);
+    this.conflict = conflict;
   }
 }
 

@@ -147,5 +147,8 @@ export interface BasisDefinition<Value extends object = object, Joined extends o
   readonly name: string;
   /** Digest of the schema version and configuration that the reading depends on (rule ITEM-4). */
   readonly definition: string;
-  read(state: PinnedState): Promise<{ readonly value: Value; readonly joined: Joined } | undefined>;
+  /** undefined: the chain has no such thing. `unreadable`: it has, and cannot be understood (rule ANSWER-4). */
+  read(
+    state: PinnedState,
+  ): Promise<{ readonly value: Value; readonly joined: Joined } | { readonly unreadable: string } | undefined>;
 }

@@ -1,8 +1,7 @@
 import { digestOf } from '../domain/digest.ts';
-import { CollectionUnreadable } from '../domain/errors.ts';
 import type { BasisDefinition } from '../domain/pinned-state.ts';
 import type { ResolvedCollection, Standard } from './collections.ts';
-import { newestContract } from './newest-contract.ts';
+import { newestContract, unreadablePackage } from './newest-contract.ts';
 
 /** Where a collection keeps its tokens: the seed URefs of its dictionaries; null: the collection has no such dictionary. */
 export interface Layout {
@@ -29,14 +28,15 @@ export function layoutOf(collection: ResolvedCollection): BasisDefinition<Layout
     /** Undefined is an absence: the chain has no such package. A layout that is not known is none (rule ANSWER-4). */
     async read(state) {
       const contract = await newestContract(collection.package, state);
-      if (contract === undefined) return undefined;
+      if (contract === undefined || 'unreadable' in contract) return contract;
       const { hash: contractHash, namedKeys } = contract;
       const standard = collection.standard ?? standardOf(namedKeys);
       const kind = namedKeys.nft_metadata_kind;
       const metadataKind = standard === 'cep78' && kind !== undefined ? await state.named(kind) : undefined;
       const value = standard && layout(standard, namedKeys, metadataKind);
-      if (value === undefined) throw new CollectionUnreadable(collection.package, whyUnknown(collection, namedKeys));
-      return { value, joined: { contractHash } };
+      return value === undefined
+        ? unreadablePackage(collection.package, whyUnknown(collection, namedKeys))
+        : { value, joined: { contractHash } };
     },
   };
 }

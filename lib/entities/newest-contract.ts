@@ -1,28 +1,37 @@
-import { CollectionUnreadable, InvalidId } from '../domain/errors.ts';
+import { InvalidId } from '../domain/errors.ts';
 import type { Contract, ContractPackage, NotAPackage, PinnedState } from '../domain/pinned-state.ts';
 
 export interface NewestContract extends Contract {
   readonly hash: string;
 }
 
+/** Why a package that the chain has cannot be used, as a sentence. */
+export interface UnreadablePackage {
+  readonly unreadable: string;
+}
+
 /**
  * The contract of a package that counts (rule KIND-5); undefined: the chain has no such package. What is found and cannot be
- * used is no absence (rule ANSWER-4): throws InvalidId for a hash of something else, and CollectionUnreadable for a package without a contract that can be used.
+ * used is no absence (rule ANSWER-4). Throws InvalidId for the hash of something else.
  */
 export async function newestContract(
   packageHash: string,
   state: Pick<PinnedState, 'contractPackage' | 'contract'>,
-): Promise<NewestContract | undefined> {
+): Promise<NewestContract | UnreadablePackage | undefined> {
   const held = await state.contractPackage(packageHash);
   if (held === undefined) return undefined;
   if ('packageOf' in held) throw new InvalidId(notAPackage(held), 'collection');
   const hash = newestEnabled(held);
-  if (hash === undefined) throw new CollectionUnreadable(packageHash, 'each of its versions is disabled');
+  if (hash === undefined) return unreadablePackage(packageHash, 'each of its versions is disabled');
   const contract = await state.contract(hash);
-  if (contract === undefined)
-    throw new CollectionUnreadable(packageHash, `its newest version, ${hash}, is no contract`);
-  return { ...contract, hash };
+  return contract === undefined
+    ? unreadablePackage(packageHash, `its newest version, ${hash}, is no contract`)
+    : { ...contract, hash };
 }
+
+export const unreadablePackage = (packageHash: string, why: string): UnreadablePackage => ({
+  unreadable: `the package ${packageHash} cannot be read: ${why}`,
+});
 
 const notAPackage = ({ packageOf }: NotAPackage): string =>
   packageOf === null

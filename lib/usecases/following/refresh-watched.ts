@@ -3,7 +3,7 @@ import { isAboveKnownHeads, isOnAbandonedFork, isUnusable } from '../../domain/c
 import { isEdited } from '../../domain/compare.ts';
 import { abortIn } from '../../domain/deadline.ts';
 import { type EntityRef, parseRefKey, refKey } from '../../domain/entity.ts';
-import { ChainUnavailable, messageOf } from '../../domain/errors.ts';
+import { ChainUnavailable, CollectionUnreadable, messageOf } from '../../domain/errors.ts';
 import { LOGIC_VERSION } from '../../domain/progress.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
@@ -115,6 +115,8 @@ async function refresh(
   const isUnaffected = (reading: Reading) => isUnaffectedByEras({ ...known, snapshot, isUnwritten }, reading, service);
   const observing = { ...known, scanned, signal, isUnaffected };
   const observed = await observeAnywhere(observing, { ...service, bases });
+  // Rule ANSWER-4: nothing is known of it, so that nothing may be recorded of it.
+  if (observed.unreadable !== undefined && before === undefined) throw new CollectionUnreadable(observed.unreadable);
   const arbitration = {
     definition,
     observed,

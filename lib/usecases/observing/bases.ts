@@ -101,8 +101,7 @@ export async function readBasis(
   return {
     name,
     block: blockRef(reading.block),
-    value: seen?.value,
-    joined: seen?.joined,
+    ...(seen === undefined || 'unreadable' in seen ? { value: undefined, joined: undefined, ...seen } : seen),
     readSet: state.readSet(),
     bases: state.bases().map((basis) => dependencyOn(basis, reading.block.height)),
     definition: digest,

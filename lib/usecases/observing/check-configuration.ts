@@ -1,4 +1,4 @@
-import { InvalidId, UnusableAnswer } from '../../domain/errors.ts';
+import { InvalidId } from '../../domain/errors.ts';
 import type { Service } from '../../domain/service.ts';
 import { newestTip } from './tip.ts';
 
@@ -27,10 +27,11 @@ export async function checkConfiguration(
     const definition = service.shared.basis(name);
     if (definition === undefined) return null;
     try {
-      const { value } = await service.bases(definition, block);
-      return value === undefined ? 'the chain has no such package, or it has not the configured named keys' : null;
+      const { value, unreadable } = await service.bases(definition, block);
+      if (value !== undefined) return null;
+      return unreadable ?? 'the chain has no such package, or its contract has not the configured named keys';
     } catch (error) {
-      if (error instanceof UnusableAnswer || error instanceof InvalidId) return error.message;
+      if (error instanceof InvalidId) return error.message;
       throw error;
     }
   };

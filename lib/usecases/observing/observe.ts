@@ -25,6 +25,8 @@ export interface ObserveRequest {
 export interface Observed {
   readonly observation: Observation;
   readonly bases: readonly BasisSeen[];
+  /** Why there is no value although the chain may have one: it was found and cannot be understood (rule ANSWER-4). */
+  readonly unreadable?: string | undefined;
 }
 
 /** Reads an entity from the chain at a block, with the keys and bases that the value depends on. */
@@ -57,6 +59,7 @@ export async function observe(
       validUntil: reading?.validUntil ?? null,
     },
     bases,
+    ...(reading === undefined && { unreadable: bases.find(({ unreadable }) => unreadable !== undefined)?.unreadable }),
   };
 }
 

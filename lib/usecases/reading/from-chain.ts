@@ -3,7 +3,7 @@ import type { PinnedBlock } from '../../domain/block.ts';
 import { ageSeconds } from '../../domain/claim.ts';
 import { countdown, withTimeout } from '../../domain/deadline.ts';
 import { freshSecondsOf } from '../../domain/entity.ts';
-import { ChainUnavailable, LookupError } from '../../domain/errors.ts';
+import { ChainUnavailable, CollectionUnreadable, LookupError } from '../../domain/errors.ts';
 import type { Freshness } from '../../domain/freshness.ts';
 import { noProgress } from '../../domain/progress.ts';
 import type { EntityRecord } from '../../domain/record.ts';
@@ -79,7 +79,11 @@ async function readShared(context: LookupContext, use: (judged: Judged) => Fresh
   return answer;
 }
 
-function answerTo({ ref, definition, service }: LookupContext, { observation, bases, conflict }: ChainReading): Answer {
+/** Throws CollectionUnreadable, unless a person has accepted that the entity is gone. */
+function answerTo({ ref, definition, service }: LookupContext, reading: ChainReading): Answer {
+  const { observation, bases, conflict, saved, unreadable } = reading;
+  const isAccepted = saved !== undefined && 'record' in saved && saved.record?.value === null;
+  if (unreadable !== undefined && !isAccepted) throw new CollectionUnreadable(unreadable, conflict);
   const { value, block } = observation;
   const head = service.memory.head();
   const age = head === undefined ? 0 : ageSeconds(block, head, service.clock.steady());

@@ -1,7 +1,13 @@
 import type { Answer } from '../../domain/answer.ts';
 import { countdown, deadlineIn, withTimeout } from '../../domain/deadline.ts';
 import { type EntityDefinition, type EntityRef, refKey, unknownKind } from '../../domain/entity.ts';
-import { ChainUnavailable, InvalidRequest, LookupError, StoreUnavailable } from '../../domain/errors.ts';
+import {
+  ChainUnavailable,
+  CollectionUnreadable,
+  InvalidRequest,
+  LookupError,
+  StoreUnavailable,
+} from '../../domain/errors.ts';
 import type { Freshness, ReadOptions } from '../../domain/freshness.ts';
 import type { Service } from '../../domain/service.ts';
 import type { SharedTip } from '../observing/tip.ts';
@@ -120,7 +126,8 @@ async function insteadOfChain(error: ChainUnavailable, context: LookupContext): 
   });
   if (stored === undefined) throw error;
   service.log.warn('answered from the database', { ref: key, reason: error.message });
-  return stored;
+  const conflict = error instanceof CollectionUnreadable ? error.conflict : undefined;
+  return { ...stored, conflict: conflict ?? stored.conflict };
 }
 
 const sourceMetric = { cache: 'AnswerFromCache', chain: 'AnswerFromChain', database: 'AnswerFromDatabase' } as const;

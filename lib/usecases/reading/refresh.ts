@@ -51,7 +51,9 @@ export async function refresh(request: RefreshRequest, service: Service): Promis
     const isUnaffected = unaffected({ ...observing, snapshot }, service);
     const observed = await observeAnywhere({ ...observing, ...(isUnaffected && { isUnaffected }) }, service);
     const unsaved = { ...observed, saved: undefined, conflict: before?.conflict?.id };
-    if (snapshot === undefined || progress === undefined) return unsaved;
+    // Rule ANSWER-4: what cannot be understood is no absence. A record that it contradicts is disputed all the same.
+    const isUnknown = observed.unreadable !== undefined && before === undefined;
+    if (snapshot === undefined || progress === undefined || isUnknown) return unsaved;
     const signal = deadline.signal(disputeShare);
     const arbitration = { definition, observed, block, read: before, cause, progress, signal, isOrphaned };
     const work = saveWithBases({ ...arbitration, request: { ...request, snapshot }, snapshot }, service);

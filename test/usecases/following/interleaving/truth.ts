@@ -37,7 +37,8 @@ const truthKey = (ref: EntityRef, { hash }: Pick<PinnedBlock, 'hash'>): string =
 async function read(ref: EntityRef, block: PinnedBlock, histories: Histories): Promise<object | null> {
   const bases = (async (definition, at) => {
     const state = pinnedAt(at, bases, histories);
-    const { value, joined } = (await definition.read(state)) ?? {};
+    const seen = await definition.read(state);
+    const { value, joined } = seen === undefined || 'unreadable' in seen ? {} : seen;
     const { name, definition: digest } = definition;
     return { name, block: at, value, joined, readSet: state.readSet(), bases: [], definition: digest };
   }) as BasisReader;
