@@ -1,7 +1,7 @@
-import type { PinnedBlock } from '../../lib/domain/block.ts';
 import { messageOf } from '../../lib/domain/errors.ts';
-import type { BasisReader, UpstreamReport } from '../../lib/domain/ports/chain.ts';
+import type { UpstreamReport } from '../../lib/domain/ports/chain.ts';
 import type { Running } from '../../lib/runtime/service.ts';
+import { checkConfiguration } from '../../lib/usecases/observing/check-configuration.ts';
 
 export interface StartCheckResult {
   readonly name: string;
@@ -49,31 +49,9 @@ function adviceOn(reason: UpstreamReport['reason']): string {
   return 'start it, or change its URL';
 }
 
-async function checkCollections({ chain, config }: Running, signal: AbortSignal): Promise<readonly string[]> {
-  const collections = Object.entries(config.collections);
-  if (collections.length === 0) return [];
-  const block = await chain.tip({ signal });
-  const problems = collections.map(async ([alias, { package: hash }]) => {
-    const problem = await packageProblem(hash, block, chain, signal);
-    return problem === undefined ? [] : [`${alias}: ${problem}`];
-  });
-  return (await Promise.all(problems)).flat();
+async function checkCollections(service: Running, signal: AbortSignal): Promise<readonly string[]> {
+  const checks = await checkConfiguration({ signal }, service);
+  return checks.flatMap(({ what, problem }) =>
+    problem === null ? [] : [`${what}: ${problem}; correct the configuration, or CASPER_CHAIN_NAME`],
+  );
 }
-
-async function packageProblem(
-  hash: string,
-  block: PinnedBlock,
-  chain: Running['chain'],
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const short = `${hash.slice(0, 8)}…`;
-  try {
-    const found = await chain.at({ block, bases: noBases, signal }).contractPackage(hash);
-    if (found !== undefined) return undefined;
-    return `the chain has no package ${short} at block ${block.height}; correct ASTAKE_COLLECTIONS, or CASPER_CHAIN_NAME`;
-  } catch (error) {
-    return `the package ${short} cannot be read: ${messageOf(error)}`;
-  }
-}
-
-const noBases: BasisReader = () => Promise.reject(new Error('a package rests on no basis'));

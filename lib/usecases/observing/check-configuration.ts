@@ -23,19 +23,23 @@ export async function checkConfiguration(
   if (configured.length === 0) return [];
   const { progress } = await service.snapshots.current();
   const block = await newestTip({ atLeast: 0, progress, signal, shared: undefined }, service);
-  const problemOf = async (name: string): Promise<string | null> => {
+  const problemOf = async (name: string, packageHash: string): Promise<string | null> => {
     const definition = service.shared.basis(name);
     if (definition === undefined) return null;
     try {
       const { value, unreadable } = await service.bases(definition, block);
       if (value !== undefined) return null;
-      return unreadable ?? 'the chain has no such package, or its contract has not the configured named keys';
+      return unreadable ?? `the chain has no package ${packageHash}, or its contract lacks the configured named keys`;
     } catch (error) {
       if (error instanceof InvalidId) return error.message;
       throw error;
     }
   };
   return Promise.all(
-    configured.map(async ({ name, what, packageHash }) => ({ what, packageHash, problem: await problemOf(name) })),
+    configured.map(async ({ name, what, packageHash }) => ({
+      what,
+      packageHash,
+      problem: await problemOf(name, packageHash),
+    })),
   );
 }
