@@ -249,7 +249,9 @@ describe('npm start', () => {
     expect(service.output()).toMatch(
       / WARNING +nodes: 127\.0\.0\.1:1: .*ECONNREFUSED.*; start it, or change its URL\n/,
     );
-    expect(service.output()).toMatch(/ WARNING +collections: nowhere: .* correct ASTAKE_COLLECTIONS/);
+    expect(service.output()).toMatch(
+      / WARNING +collections: the collection nowhere: the chain has no package .*; correct the configuration/,
+    );
     service.kill('SIGTERM');
     expect(await service.ended).toBe(0);
   });
