@@ -13,6 +13,8 @@ const slow = [
   'chain/pool/shared-memory',
   'contract/answers',
   'faults/',
+  'field/',
+  'fuzz/',
   'http/caching',
   'infra/audit-verify',
   'infra/local/dev-chain/heights',

@@ -15,11 +15,11 @@ import { type ListPage, requestsOf, type Samples } from './requests.ts';
 
 /*
  * Whatever a client sends, the answer is one that the OpenAPI document has: its status, its body's schema, its headers. No
- * answer is a defect. FUZZ_SECONDS and FUZZ_SEED say for how long, and which requests; a failure prints the
+ * answer is a defect. FUZZ_SECONDS and ASTAKE_SEED say for how long, and which requests; a failure prints the
  * request, shrunk to what matters. How many requests are tried in the time depends on the machine, the verdict on each does not.
  */
 const seconds = Number(process.env.FUZZ_SECONDS ?? 120);
-const seed = Number(process.env.FUZZ_SEED ?? 20_261_130);
+const seed = Number(process.env.ASTAKE_SEED ?? 20_261_130);
 const key = 'a-key-for-tests-only';
 const operator = { authorization: `Bearer ${key}` };
 const { account, owner, transaction } = recordedExamples['chain-a'];

@@ -10,6 +10,7 @@ export const needsEngine: readonly string[] = [
   'faults/one-of-two',
   'faults/start.test',
   'faults/store.test',
+  'fuzz/',
   'http/bad-input',
   'infra/audit-verify',
   'infra/local/aws/streams',
