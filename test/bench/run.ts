@@ -14,6 +14,7 @@ import { startLocal } from '../support/local.ts';
 import { anonymousCaller } from './anonymous.ts';
 import { chainCalls, warmCalls } from './chain-calls.ts';
 import { coldStart } from './cold-start.ts';
+import { heapGrowth } from './growth/growth.ts';
 import { herd } from './herd.ts';
 import { pool } from './pool.ts';
 import { flatness } from './reconciliation/flat.ts';
@@ -82,6 +83,6 @@ async function all(): Promise<Row[]> {
   rows.push(...(await pool(local)), ...(await anonymousCaller()));
   rows.push(...(await scale()), ...(await contractsWritten()), ...(await eraEnded()), ...(await steadyReads()));
   rows.push(...(await served()), ...(await lateSync()), ...(await speed()));
-  rows.push(...(await flatness()), ...(await reconciliationSpeed()));
+  rows.push(await heapGrowth(), ...(await flatness()), ...(await reconciliationSpeed()));
   return rows;
 }

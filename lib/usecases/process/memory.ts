@@ -35,7 +35,15 @@ export function createMemory(clock: Clock, maxEntries = 10_000): Memory {
   /** When each height was first seen, lowest first. */
   const sights: { readonly height: number; readonly at: number }[] = [];
   let publishedAt = Number.NEGATIVE_INFINITY;
+  let sweptAt = clock.steady();
   let fork = 0;
+
+  /** Each entry holds the snapshot of its second: those of keys that are not read again must not wait to be pushed out. */
+  function sweep(): void {
+    if (clock.steady() - sweptAt < rememberedMs) return;
+    sweptAt = clock.steady();
+    entries.purgeStale();
+  }
 
   function noteSight(height: number): void {
     if (height <= (sights.at(-1)?.height ?? -1)) return;
@@ -55,7 +63,10 @@ export function createMemory(clock: Clock, maxEntries = 10_000): Memory {
     },
     fork: () => fork,
     entry: (key) => entries.get(key),
-    remember: (key, remembered) => void entries.set(key, remembered),
+    remember(key, remembered) {
+      sweep();
+      entries.set(key, remembered);
+    },
     served: (key) => served.get(key) ?? 0,
     serve: (key, height) => void served.set(key, Math.max(height, served.get(key) ?? 0)),
 
