@@ -54,7 +54,7 @@ const starters: Record<ReconciliationReport['startedBy'], string> = {
   operator: 'an operator',
 };
 
-/** A run that found something which nobody has mended is not good news, however well it ended. */
+/** A run that leaves a problem is not reported as well, whatever its status. */
 function statusOf({ status, progress, reason, dryRun, counts }: ReconciliationReport): Html {
   const shards = `${progress.done} of ${progress.shards} shards done`;
   const why = reason === null ? '' : ` (${reason})`;

@@ -47,7 +47,7 @@ const contentTypes = [
   ';',
 ] as const;
 
-/** Requests of an operation: right ones, spoilt ones, and ones that nobody would send in good faith. */
+/** Requests of an operation: right ones, spoilt ones, and hostile ones. */
 export function requestsOf(operation: Operation, samples: Samples, key: string): fc.Arbitrary<RawRequest> {
   const { method, path, parameters = [], body } = operation;
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
