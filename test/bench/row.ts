@@ -12,6 +12,7 @@ export interface Row {
     | 'store reads'
     | 'store requests'
     | 'calls'
+    | 'ticks'
     | 'records'
     | 'KB'
     | 'modules';

@@ -28,6 +28,7 @@ import { scale } from './sync/scale.ts';
 import { served } from './sync/served.ts';
 import { speed } from './sync/speed.ts';
 import { steadyReads } from './sync/steady.ts';
+import { undecodableRecords } from './sync/undecodable.ts';
 import { type Subject, warmHit } from './warm-hit.ts';
 
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, profile: { type: 'string' } } });
@@ -82,6 +83,7 @@ async function all(): Promise<Row[]> {
   rows.push(...(await chainCalls(local)), await warmCalls(local), await renewals(), ...(await herd(local)));
   rows.push(...(await pool(local)), ...(await anonymousCaller()));
   rows.push(...(await scale()), ...(await contractsWritten()), ...(await eraEnded()), ...(await steadyReads()));
+  rows.push(await undecodableRecords());
   rows.push(...(await served()), ...(await lateSync()), ...(await speed()));
   rows.push(await heapGrowth(), ...(await flatness()), ...(await reconciliationSpeed()));
   return rows;
