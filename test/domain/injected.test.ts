@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 
 const root = join(import.meta.dirname, '../..');
 /** A call. The function itself may be a default, which a caller can replace. */
-const beside = /Date\.now\(\)|Math\.random\(\)|new Date\(\)/;
+const uninjected = /Date\.now\(\)|Math\.random\(\)|new Date\(\)/;
 
 test('time of day and chance are injected: nothing in lib and functions asks the machine for them by itself', () => {
   const files = ['lib', 'functions'].flatMap((folder) =>
@@ -13,5 +13,5 @@ test('time of day and chance are injected: nothing in lib and functions asks the
       .map((name) => join(folder, name)),
   );
   expect(files.length).toBeGreaterThan(200);
-  expect(files.filter((file) => beside.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
+  expect(files.filter((file) => uninjected.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
 });

@@ -184,7 +184,7 @@ describe('CEP-47', () => {
   });
 });
 
-describe('a collection that cannot be read is not told as absent (rule ANSWER-4)', () => {
+describe('a collection that cannot be read is not reported as absent (rule ANSWER-4)', () => {
   const failure = async (service: TestService['service'], collection = packageHash) =>
     lookup({ kind: 'asset', id: `${collection}:1` }, defaultReadOptions, service).then(
       () => undefined,

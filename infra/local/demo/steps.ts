@@ -115,6 +115,8 @@ export function createSteps({ chain, ask }: { readonly chain: DevChain; readonly
       async run() {
         chain.fault(undefined);
         chain.setHeight(51);
+        // The breaker may have opened just now: the only node is tried again a second later.
+        await pause(1_100);
         const got = await ask.get(villa, noCache);
         return {
           ...from(got, 'chain'),
