@@ -5,7 +5,14 @@ import { handler } from '../functions/get-openapi.ts';
 
 /** Writes the OpenAPI document for the linters, as its function serves it. */
 const folder = join(import.meta.dirname, '../dist');
-const event = { routeKey: 'GET /v1/openapi.json', requestContext: { requestId: 'none' } } as APIGatewayProxyEventV2;
+const path = '/v1/openapi.json';
+const event = {
+  routeKey: `GET ${path}`,
+  rawPath: path,
+  rawQueryString: '',
+  headers: {},
+  requestContext: { requestId: 'none', http: { method: 'GET', path } },
+} as APIGatewayProxyEventV2;
 const { statusCode, body = '' } = await handler(event, {} as Context);
 if (statusCode !== 200) throw new Error(`the function answered ${statusCode}: ${body}`);
 mkdirSync(folder, { recursive: true });

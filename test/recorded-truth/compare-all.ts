@@ -47,6 +47,23 @@ export function describeComparison({
   });
   afterAll(() => local?.close());
 
+  /** Each answer is the chain's at its own block, and at the one that it is verified through. */
+  function expectTrue(answers: readonly Answered[]): void {
+    for (const named of ['block', 'verifiedThrough'] as const) {
+      const expected = questions.map((question, index) => {
+        const { block, verifiedThrough, source } = answers[index] as Answered;
+        const at = named === 'block' ? block : verifiedThrough;
+        return {
+          ...truthOf(question, at.height, truth),
+          block: truth.block(block.height),
+          verifiedThrough,
+          source,
+        };
+      });
+      expect(answers).toStrictEqual(expected);
+    }
+  }
+
   test('the recording holds what its scenario says', () => {
     const { collections, tokens, accounts, transactions } = truth;
     expect({
@@ -79,23 +96,13 @@ export function describeComparison({
 
       if (cachedAt.includes(height)) {
         test('what the cache answers holds from its block through the one it is verified through', async () => {
-          const first = await askAll(local, questions, {});
-          for (const named of ['block', 'verifiedThrough'] as const) {
-            expect(first).toStrictEqual(
-              questions.map((question, index) => {
-                const { block, verifiedThrough, source } = first[index] as Answered;
-                const { height } = named === 'block' ? block : verifiedThrough;
-                return {
-                  ...truthOf(question, height, truth),
-                  block: truth.block(block.height),
-                  verifiedThrough,
-                  source,
-                };
-              }),
-            );
-          }
+          expectTrue(await askAll(local, questions, {}));
           const again = await askAll(local, questions, {});
-          expect(again).toStrictEqual(first.map((answer) => ({ ...answer, source: 'cache' })));
+          expectTrue(again);
+          // An absence and a pending transaction are fresh for seconds, which a slow machine may have used up.
+          const lasting = again.filter(({ data }) => data !== null && data.status !== 'pending');
+          expect(lasting.length).toBeGreaterThan(questions.length / 2);
+          expect(lasting.filter(({ source }) => source !== 'cache')).toEqual([]);
         });
       }
     });

@@ -47,8 +47,11 @@ export function questionsOf(truth: RecordedTruth, liquid?: LiquidSettings): read
 const asset = (collection: string, tokenId: string, truth: Question['truth']): Question => ({
   kind: 'asset',
   id: `${collection}:${tokenId}`,
-  path: `/v1/assets/${collection}/${encodeURIComponent(tokenId)}`,
+  path: `/v1/assets/${collection}${inPath.test(tokenId) ? `/${tokenId}` : `?tokenId=${encodeURIComponent(tokenId)}`}`,
   truth,
 });
+
+/** What reaches the service unchanged in a path. Any other id is asked for in the query. */
+const inPath = /^[\w.~-]+$/;
 
 const absent = () => null;

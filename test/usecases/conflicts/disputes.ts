@@ -33,6 +33,12 @@ export interface Disputes extends Network {
 
 export async function startDisputes(options: Parameters<typeof startNetwork>[0] = {}): Promise<Disputes> {
   const network = await startNetwork({ height: 60, ...options });
+  // Nodes that are slower are asked later. By a clock that stands still none is, so the first one is asked first.
+  network.stopClock();
+  const setHeight = (height: number): void => {
+    network.node.setHeight(height);
+    network.pass(1_000);
+  };
   const { tables } = network.store;
   const token = villa(0);
   const record = (ref: EntityRef = token): EntityRecord => {
@@ -51,6 +57,7 @@ export async function startDisputes(options: Parameters<typeof startNetwork>[0] 
   };
   return {
     ...network,
+    node: { ...network.node, setHeight },
     record,
     entry: (ref = token) => tables.cache.get(refKey(ref))?.entry,
     conflicts: () => [...tables.conflicts.values()],

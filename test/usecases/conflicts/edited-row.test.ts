@@ -115,12 +115,13 @@ describe('an owner that was edited by hand', () => {
       return { error: { code: -32001, message: 'No such block', data: 'no block found' } };
     };
     await startEdited({ nodes: [forgetful] });
-    running.node.setHeight(61);
+    // A block that a node has pruned is not one of its newest (rule ANSWER-5).
+    running.node.setHeight(70);
     const { conflict: id } = await running.read();
     expect(running.conflict()).toMatchObject({ id, class: 'edited', evidence: [] });
     expect(running.counted('Unverifiable')).toBe(1);
     expect(await running.deliver(id ?? '')).toEqual([]);
-    expect(running.record()).toMatchObject({ value: { owner: user1 }, block: truth.block(61), conflict: null });
+    expect(running.record()).toMatchObject({ value: { owner: user1 }, block: truth.block(70), conflict: null });
   });
 
   test('is never served, not even when no node answers', async () => {

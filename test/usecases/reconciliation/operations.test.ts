@@ -149,8 +149,8 @@ describe('a run of a part of the store', () => {
   test.each([
     [{ scope: {} }, '', 'scope'],
     [{ scope: { kind: 'house' } }, '', 'scope.kind'],
-    [{ scope: { collection: 'no-such-collection' } }, '', 'collection'],
-    [{ scope: { owner: 'unknown' } }, '', 'id'],
+    [{ scope: { collection: 'no-such-collection' } }, '', 'scope.collection'],
+    [{ scope: { owner: 'unknown' } }, '', 'scope.owner'],
     [{ scope: 'all' }, '', 'scope'],
     [{ dryrun: true }, '', 'body'],
     [{ dryRun: 'yes' }, '', 'dryRun'],

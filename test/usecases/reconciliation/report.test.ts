@@ -100,5 +100,7 @@ test('runs are listed newest first, page by page, without a read of their shards
     after = last;
   } while (after !== undefined);
   expect(ids).toEqual([['run-5', 'run-4'], ['run-3', 'run-2'], ['run-1']]);
-  expect(calls).toEqual(['reconciliations.list', 'reconciliations.list', 'reconciliations.list']);
+  expect(calls.filter((name) => name === 'reconciliations.list')).toHaveLength(3);
+  // The run that a page begins after is read, because a cursor may be forged.
+  expect(new Set(calls)).toEqual(new Set(['reconciliations.list', 'reconciliations.get']));
 });

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import { refKey } from '../../../lib/domain/entity.ts';
 import type { EntityRecord } from '../../../lib/domain/record.ts';
 import { followToTip } from '../../../lib/usecases/following/follow-to-tip.ts';
 import { questionsOf } from '../../recorded-truth/questions.ts';
 import type { MemoryTables } from '../../support/memory-store.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
-import { askAll, wrongAnswers } from '../following/follow.ts';
+import { askAll, keyOf, wrongAnswers } from '../following/follow.ts';
 import { liquidOf } from '../following/liquid.ts';
 import { createWorld } from '../following/world.ts';
 import { reconcile } from './run.ts';
@@ -37,9 +38,16 @@ describe.each(['chain-a', 'chain-d'] as const)('A store that has followed %s', (
     expect(counts).toMatchObject({ missed: 0, conflict: 0, unverifiable: 0, skipped: 0, review: 0 });
     expect(counts.match + counts.behind).toBe(records);
     expect(counts.fixed).toBe(counts.behind);
-    // Each claim through the cursor was true: only records claimed through their own block are behind.
-    for (const { finding, height, through } of tally.samples)
-      expect({ finding, through }).toEqual({ finding: 'behind', through: height });
+    const known = new Map(questions.map((question) => [keyOf(question, service), question]));
+    for (const { ref, finding, height, through } of tally.samples) {
+      expect(finding).toBe('behind');
+      // No record that was claimed through the compared block is behind, and each claim was true at the block that it went through.
+      expect(through).toBeLessThan(truth.lastHeight);
+      expect(through).toBeGreaterThanOrEqual(height);
+      const question = known.get(refKey(ref));
+      expect(question).toBeDefined();
+      expect(question?.truth(through)).toEqual(question?.truth(height));
+    }
     expect(run.coverage).toMatchObject({ records, verified: records });
     const answers = await askAll(questions, service);
     expect(wrongAnswers(questions, answers, truth)).toEqual([]);
