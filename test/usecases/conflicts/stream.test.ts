@@ -251,9 +251,11 @@ describe('sync', () => {
     expect(tokens.map((one) => running.record(one).value)).toEqual(before);
     expect(running.record({ kind: 'basis', id: `layout:${villas}` })).toMatchObject({ value: null, changedAt: 81 });
     const ids = new Set<string | null>();
-    for (const one of tokens) {
+    for (const [index, one] of tokens.entries()) {
       const answer = await running.read(one);
-      expect(answer.data).toBeNull();
+      // What cannot be understood is no absence: the record answers, labelled (rule ANSWER-4).
+      expect(answer).toMatchObject({ source: 'database', stale: true });
+      expect(answer.data).toMatchObject({ owner: (before[index] as { owner: string }).owner });
       ids.add(answer.conflict);
     }
     expect([...ids]).toEqual([running.conflict().id]);
@@ -263,6 +265,7 @@ describe('sync', () => {
       { ...defaultReadOptions, maxStale: Number.POSITIVE_INFINITY },
       running.another(),
     );
-    expect([cached.source, cached.verifiedThrough.height]).toEqual(['cache', 79]);
+    // Through the block before the layout changed (rule CLAIM-3).
+    expect([cached.source, cached.verifiedThrough.height]).toEqual(['cache', 80]);
   });
 });
