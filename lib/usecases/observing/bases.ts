@@ -11,6 +11,7 @@ import type { EntityRecord } from '../../domain/record.ts';
 import type { Limits } from '../../domain/service.ts';
 import { storeDeadlineShare } from '../store-access.ts';
 import { dependencyOn } from './observe.ts';
+import { provedReading } from './proved-reading.ts';
 
 /** What a basis record keeps as its value. */
 export interface StoredBasis {
@@ -95,8 +96,7 @@ export async function readBasis(
   chain: Pick<Chain, 'at'>,
 ): Promise<BasisSeen> {
   const state = chain.at(reading);
-  const seen = await definition.read(state);
-  await state.proveAbsence();
+  const seen = await provedReading(state, () => definition.read(state));
   const { name, definition: digest } = definition;
   return {
     name,
