@@ -10,7 +10,7 @@ export interface Question {
 
 /** Tokens and accounts that no block of either recording has. */
 export const unusedAccount = `account-hash-${'0'.repeat(63)}1`;
-const neverMinted = ['1000000', 'no such token'];
+const neverMinted = ['1000000', 'no-such-token'];
 
 /** Everything that a recording holds, each under every name that it can be asked by, and some that it does not hold. */
 export function questionsOf(truth: RecordedTruth, liquid?: LiquidSettings): readonly Question[] {

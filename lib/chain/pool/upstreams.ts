@@ -58,12 +58,14 @@ export interface UpstreamsParts {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly onTransition?: ((transition: NodeTransition) => Promise<void>) | undefined;
+  /** Random numbers from 0 to 1, for the pauses before a retry. */
+  readonly chance?: () => number;
 }
 
 /** Puts the parts of the pool together and offers all configured nodes as one. */
 export function createUpstreams(
   { endpoints, attemptMs, hedgeMs, ...guards }: UpstreamSettings,
-  { store, clock, log, metrics, onTransition }: UpstreamsParts,
+  { store, clock, log, metrics, onTransition, chance }: UpstreamsParts,
 ): Upstreams {
   const counter = createCallCounter();
   const onClosed = ({ name }: Upstream): void => metrics.upstream(name, 'BreakerClosed', 1);
@@ -81,7 +83,7 @@ export function createUpstreams(
       onPause: sharedState.publishPause,
     }),
   );
-  const askNodes = createAskNodes({ upstreams, attemptMs, hedgeMs, metrics });
+  const askNodes = createAskNodes({ upstreams, attemptMs, hedgeMs, metrics, ...(chance && { chance }) });
   const observations = createTipObservations(upstreams, clock);
   const examine = createExaminer({ upstreams, observations, guards, clock });
   const { probeDue, lastResort } = createProbes({

@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { countdown, pause, type Remaining, withTimeout } from '../../domain/deadline.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
 import type { Freshness } from '../../domain/freshness.ts';
+import { slotOf } from '../../domain/slot.ts';
 import { bestEffort, flushTimeoutMs, storeDeadlineShare } from '../store-access.ts';
 import type { Judged } from './answer-from.ts';
 import { fromCache } from './from-cache.ts';
@@ -13,7 +14,9 @@ export interface LeaderResult {
 }
 
 const slots = 4_096;
-const slotOf = (key: string): number => createHash('sha256').update(key).digest().readUInt16BE() % slots;
+/** Rule LIMIT-4: a lease belongs to one of a fixed number of slots, so that keys which any caller makes up fill no table. */
+export const readingLease = (key: string): string => `read#${slotOf(key, slots)}`;
+
 /** Share of a read's deadline that a leader's lease lasts. Two leases, one after the other, fit into one deadline. */
 const leaseShare = 0.5;
 const firstPollMs = 30;
@@ -36,8 +39,7 @@ export async function singleFlight<Read>(
 ): Promise<Read | LeaderResult> {
   const { key, service, deadline } = context;
   const { progress, clock } = service;
-  // Rule LIMIT-4: a lease belongs to one of a fixed number of slots, so that keys which any caller makes up fill no table.
-  const name = `read#${slotOf(key)}`;
+  const name = readingLease(key);
   const owner = randomUUID();
   const leaseMs = deadline.remaining() * leaseShare;
 

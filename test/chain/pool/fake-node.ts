@@ -7,6 +7,7 @@ import {
   type Endpoint,
   type UpstreamSettings,
   type Upstreams,
+  type UpstreamsParts,
 } from '../../../lib/chain/pool/upstreams.ts';
 import { createRpcClient } from '../../../lib/chain/rpc/rpc-client.ts';
 import { abortIn } from '../../../lib/domain/deadline.ts';
@@ -76,7 +77,11 @@ const endpointOf = ({ url }: FakeNode, over: Partial<Endpoint> = {}): Endpoint =
 /** Only ends a test that hangs: no answer depends on it. */
 const longestMs = 30_000;
 
-export function poolOf(nodes: readonly FakeNode[], settings: Partial<UpstreamSettings> = {}): Pool {
+/** `chance` draws the pauses before a retry. */
+export function poolOf(
+  nodes: readonly FakeNode[],
+  { chance, ...settings }: Partial<UpstreamSettings> & Pick<UpstreamsParts, 'chance'> = {},
+): Pool {
   const counts = new Map<string, number>();
   const count = (metric: string, by: number): void => void counts.set(metric, (counts.get(metric) ?? 0) + by);
   let ahead = 0;
@@ -100,6 +105,7 @@ export function poolOf(nodes: readonly FakeNode[], settings: Partial<UpstreamSet
         gauge: () => undefined,
         upstream: (_node, metric, by) => count(metric, by),
       },
+      ...(chance && { chance }),
     },
   );
   return {

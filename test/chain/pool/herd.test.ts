@@ -1,5 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import type { Handler } from '../../../infra/local/aws/functions.ts';
+import { refKey } from '../../../lib/domain/entity.ts';
+import { readingLease } from '../../../lib/usecases/reading/single-flight.ts';
 import { accounts, truth } from './cluster.ts';
 import { inVirtualTime, passed } from './scripted-node.ts';
 import { loadHandlers } from './scripts/world.ts';
@@ -52,9 +54,8 @@ test('when the process that reads has died, the others answer within the deadlin
     const cluster = virtualCluster(functions, { nodes: ['north'], instances: 4 });
     const { progress } = cluster.store;
     const now = Date.now();
-    expect(await progress.takeLease(`read#account#${ref.id}`, 'a process that has died', now, now + leaseMs)).toBe(
-      true,
-    );
+    const lease = readingLease(refKey(ref));
+    expect(await progress.takeLease(lease, 'a process that has died', now, now + leaseMs)).toBe(true);
     const answers = await readEverywhere(cluster);
     expectTrueAndInTime(answers);
     expect(Math.min(...answers.map(({ tookMs }) => tookMs))).toBeGreaterThanOrEqual(leaseMs - 100);

@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { UpstreamSettings } from '../../../lib/chain/pool/upstreams.ts';
 import { abortIn } from '../../../lib/domain/deadline.ts';
 import { poolOf } from './fake-node.ts';
@@ -17,7 +17,7 @@ import {
 } from './scripted-node.ts';
 import { chance } from './scripts/chance.ts';
 
-function one(behave: Behaviour, settings: Partial<UpstreamSettings> = {}) {
+function one(behave: Behaviour, settings: Parameters<typeof poolOf>[1] = {}) {
   const node = scriptedNode(behave);
   return { node, pool: poolOf([], { endpoints: [endpoint(node, 'n1')], ...settings }) };
 }
@@ -94,14 +94,9 @@ describe('A pause that every node asks for', () => {
 
   test('ends at a random moment for each caller, so that they do not all ask again at once', () =>
     inVirtualTime(async () => {
-      const nodes = [0, 0.5].map((draw) => {
-        const { node, pool } = one(failing(1, throttled));
-        return { node, pool, draw };
-      });
-      for (const { node, pool, draw } of nodes) {
-        const random = jest.spyOn(Math, 'random').mockReturnValue(draw);
+      for (const draw of [0, 0.5]) {
+        const { node, pool } = one(failing(1, throttled), { chance: () => draw });
         expect(await pool.call()).toBe('one');
-        random.mockRestore();
         const [first = 0, second = 0] = node.askedAt;
         expect(second - first).toBe(pauseMs + 10 + draw * 300);
       }
