@@ -3,7 +3,6 @@ import { clValueDecoder } from '../../lib/chain/rpc/casper-sdk.ts';
 import { type EntityRef, refKey } from '../../lib/domain/entity.ts';
 import { StoreUnavailable } from '../../lib/domain/errors.ts';
 import { defaultReadOptions } from '../../lib/domain/freshness.ts';
-import { LOGIC_VERSION, noProgress } from '../../lib/domain/progress.ts';
 import type { Service } from '../../lib/domain/service.ts';
 import { lookup } from '../../lib/usecases/reading/lookup.ts';
 import { lookupMany } from '../../lib/usecases/reading/lookup-many.ts';
@@ -12,7 +11,6 @@ import type { Override } from '../support/rpc-proxy.ts';
 import { createVirtualNetwork, passed } from '../support/virtual-network.ts';
 import { type Network, outcomeOf, startNetwork, truth, user1, villa, villas } from './network.ts';
 
-const day = 86_400_000;
 const fromChain = { ...defaultReadOptions, noCache: true };
 const there = truth.asset({ collection: 'villas', packageHash: villas, tokenId: '0' }, 60);
 
@@ -178,44 +176,4 @@ describe('only-if-cached', () => {
     expect(await read).toEqual({ failed: 'store_unavailable' });
     expect(running.node.calls().total).toBe(0);
   });
-});
-
-test('an entity that is only read from the cache is refreshed once a day, and so stays tracked (rule TRACK-2)', async () => {
-  const running = await start({ height: 70 });
-  running.stopClock();
-  const { tables } = running.store;
-  const { service, requested } = overheard(running.service);
-  await lookup(villa(0), defaultReadOptions, service);
-  const { trackedUntil = '' } = tables.records.get(refKey(villa(0))) ?? {};
-
-  /** A read by a process that has just started, while sync keeps everything current. */
-  const readAfter = async (milliseconds: number) => {
-    running.pass(milliseconds);
-    const seenAt = new Date(running.service.clock.now()).toISOString();
-    const block = truth.block(70);
-    const followed = {
-      cursor: block,
-      mark: 70,
-      followedFrom: 10,
-      logicVersion: LOGIC_VERSION,
-      head: { ...block, seenAt },
-    };
-    tables.progress = { ...noProgress, ...followed, network: running.node.chainName };
-    const reader = overheard(running.another());
-    expect(await lookup(villa(0), defaultReadOptions, reader.service)).toMatchObject({
-      source: 'cache',
-      stale: false,
-      age: 0,
-    });
-    requested.push(...reader.requested);
-    return requested.length;
-  };
-
-  expect(await readAfter(day - 60_000)).toBe(0);
-  expect(await readAfter(120_000)).toBe(1);
-  expect(await readAfter(1_000)).toBe(1);
-  await lookup(villa(0), fromChain, running.another());
-  const renewed = tables.records.get(refKey(villa(0)))?.trackedUntil ?? '';
-  expect(Date.parse(renewed) - Date.parse(trackedUntil)).toBeGreaterThan(day);
-  expect(await readAfter(60_000)).toBe(1);
 });

@@ -227,7 +227,7 @@ test.each([
     const running = createVirtualNetwork({ nodes: [entities], height });
     const error: object = await lookup(villa(0), defaultReadOptions, running.service).catch((thrown) => thrown);
     expect(error).toMatchObject({
-      code: 'chain_unavailable',
+      code: 'value_unreadable',
       message: expect.stringContaining('addressable entities'),
     });
     expect(running.store.tables.cache.size).toBe(0);

@@ -187,9 +187,10 @@ describe('stats', () => {
       stoppedBy: 'done',
       reason: null,
       stuckAt: null,
+      unseen: [52],
     } as const;
     await progress.noteTick(tick);
-    await progress.noteTick({ ...tick, from: null, to: null });
+    await progress.noteTick({ ...tick, from: null, to: null, unseen: [] });
     await progress.invalidate({ kind: 'account', prefix: '', height: 20 });
     const conflict = (id: string, status: string) =>
       running.store.tables.conflicts.set(id, { id, status, openedAt: tick.at } as never);
@@ -204,7 +205,7 @@ describe('stats', () => {
       lagSeconds: behind(55, 60),
       stalled: null,
       reconcileFrom,
-      lastTicks: [{ ...tick, from: null, to: null }, tick],
+      lastTicks: [{ ...tick, from: null, to: null, unseen: [] }, tick],
       conflicts: { open: 1, awaitingReview: 2 },
       invalidations: [{ kind: 'account', prefix: '', height: 20 }],
       coverage: expect.objectContaining({ records: 0, share: null }),
