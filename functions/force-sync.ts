@@ -16,10 +16,10 @@ const budget = { startMs: 10_000, wholeMs: 25_000, calls: 10_000 };
  */
 export const handler = http(async (request, service) => {
   const asked = request.hasBody ? parse(forceSyncRequestSchema, request.json(maxBodyBytes)) : {};
-  const { passBlock: height, reviewer = 'operator', note = null } = asked;
+  const { passBlock: height, reviewer, note = null } = asked;
   const tick =
     height === undefined
       ? await runTick(service, budget)
-      : await passBlock({ height, actor: reviewer, note }, service, budget);
+      : await passBlock({ height, actor: request.caller, reviewer, note }, service, budget);
   return jsonReply({ tick, ...(await readSyncReport(service)) });
 });

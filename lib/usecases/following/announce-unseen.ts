@@ -24,7 +24,11 @@ export async function announceUnseen(
       cause: passedBy === undefined ? 'sync' : 'review',
       actor,
       before: null,
-      after: { unseen: detail, note: passedBy?.note ?? null },
+      after: {
+        unseen: detail,
+        ...(passedBy?.reviewer !== undefined && { reviewer: passedBy.reviewer }),
+        note: passedBy?.note ?? null,
+      },
       block: header === undefined ? null : blockRef(header.block),
       timestamp: at,
     });

@@ -17,7 +17,10 @@ export interface UnseenBlock {
 /** An operator's wish that sync passes the block at which it stands. */
 export interface PassRequest {
   readonly height: number;
+  /** Who was authenticated. */
   readonly actor: string;
+  /** The name that the request gives: a note. */
+  readonly reviewer?: string | undefined;
   readonly note: string | null;
 }
 

@@ -212,7 +212,7 @@ test('a block that no node gives is waited for', async () => {
 });
 
 describe('rule FOLLOW-10: an operator', () => {
-  const wish = { height: first, actor: 'alice', note: 'a 20 MB transaction' };
+  const wish = { height: first, actor: 'arn:alice', reviewer: 'Alice', note: 'a 20 MB transaction' };
 
   test.each([
     { why: 'cannot be read', alter: odd['a transaction above the size limit']([first]) },
@@ -228,10 +228,10 @@ describe('rule FOLLOW-10: an operator', () => {
     expect(world.tables.progress).toMatchObject({ followedFrom: first, reconcileFrom: { height: first } });
     expect(world.tables.audit.get('service#sync')?.at(-1)).toMatchObject({
       cause: 'review',
-      actor: 'alice',
-      after: { unseen: { height: first }, note: wish.note },
+      actor: 'arn:alice',
+      after: { unseen: { height: first }, reviewer: 'Alice', note: wish.note },
     });
-    expect(events(world, 'BlockUnseen')).toMatchObject([{ height: first, passedBy: 'alice' }]);
+    expect(events(world, 'BlockUnseen')).toMatchObject([{ height: first, passedBy: 'arn:alice' }]);
     await expectTrueAnswers(world);
   });
 
