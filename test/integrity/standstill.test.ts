@@ -106,3 +106,19 @@ test(
     expect(await ask(height + 1)).toMatchObject({ code: 'too_old', waited: true });
   }),
 );
+
+test(
+  'a height that is above what the database knows is refused with a time as well, while no node answers',
+  virtually(async () => {
+    let isDown = false;
+    const running = createVirtualNetwork({ height, nodes: [() => (isDown ? { status: 500 } : undefined)] });
+    await lookup(account, defaultReadOptions, running.service);
+    running.pass(Date.parse(truth.block(height).timestamp) + 1_000 - Date.now());
+    isDown = true;
+    const options = { ...fromChain, minHeight: height + 3 };
+    const error = await lookup(account, options, running.service).catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: 'too_old', retryable: true });
+    // The retries took up to 300 ms.
+    expect(error.retryAfter).toBe(23);
+  }),
+);

@@ -1,4 +1,4 @@
-import type { PinnedBlock } from '../../domain/block.ts';
+import type { BlockRef, PinnedBlock } from '../../domain/block.ts';
 import { abortIn, countdown, type Deadline, pause, unlessAborted } from '../../domain/deadline.ts';
 import { BlockNotServed, ChainUnavailable, LookupError } from '../../domain/errors.ts';
 import { newestHead, type Progress } from '../../domain/progress.ts';
@@ -81,7 +81,7 @@ function forgetShared(shared: NonNullable<TipQuery['shared']>): void {
 
 /**
  * Polls until the tip reaches the caller's `minHeight`; throws `too_old` when the time is up, or at once where the blocks that
- * are missing cannot come in time. `Retry-After` is by the observed time between blocks.
+ * are missing cannot come in time.
  */
 async function waitForHeight(query: TipQuery, service: Service): Promise<PinnedBlock> {
   const { minHeight = 0, signal, progress } = query;
@@ -91,18 +91,38 @@ async function waitForHeight(query: TipQuery, service: Service): Promise<PinnedB
     const block = await askForTip(0, query, service);
     if (block.height >= minHeight) return block;
     const missing = minHeight - block.height;
-    const usual = blockMs(progress, block);
-    const expectedMs = missing * usual - (service.clock.steady() - Date.parse(block.timestamp));
+    const { expectedMs } = expectation(minHeight, block, progress, service);
     // The next block may come earlier than usual; the one after it never comes with it.
     if (missing === 1 || expectedMs <= remaining()) await pause(pollMs, until);
     if (until.aborted || (missing > 1 && expectedMs > remaining())) {
-      throw new LookupError('too_old', `the newest block is ${block.height}, not yet ${minHeight}`, {
-        retryable: true,
-        // A block that is overdue may come at any time: then one more block's time.
-        retryAfter: Math.min(Math.ceil((expectedMs > 0 ? expectedMs : usual) / 1000), longestRetrySeconds),
-      });
+      throw tooOld(`the newest block is ${block.height}, not yet ${minHeight}`, minHeight, block, progress, service);
     }
   }
+}
+
+/** `too_old`: the caller's `minHeight` is not reached. `Retry-After` is by the observed time between blocks. */
+export function tooOld(
+  message: string,
+  minHeight: number,
+  newest: Pick<BlockRef, 'height' | 'timestamp'>,
+  progress: Progress,
+  service: Pick<Service, 'clock'>,
+): LookupError {
+  const { expectedMs, usual } = expectation(minHeight, newest, progress, service);
+  // A block that is overdue may come at any time: then one more block's time.
+  const retryAfter = Math.min(Math.ceil((expectedMs > 0 ? expectedMs : usual) / 1000), longestRetrySeconds);
+  return new LookupError('too_old', message, { retryable: true, retryAfter });
+}
+
+/** In how many milliseconds the block is expected; not above 0 where it is overdue. `usual`: between two blocks. */
+function expectation(
+  minHeight: number,
+  newest: Pick<BlockRef, 'height' | 'timestamp'>,
+  progress: Progress,
+  { clock }: Pick<Service, 'clock'>,
+) {
+  const usual = blockMs(progress, newest);
+  return { usual, expectedMs: (minHeight - newest.height) * usual - (clock.steady() - Date.parse(newest.timestamp)) };
 }
 
 /** The least time between blocks on mainnet, for where none was observed. */
@@ -110,7 +130,7 @@ const usualBlockMs = 8_000;
 const longestRetrySeconds = 60;
 
 /** Milliseconds between blocks, as observed from the cursor to the newest block. */
-function blockMs({ cursor }: Progress, { height, timestamp }: PinnedBlock): number {
+function blockMs({ cursor }: Progress, { height, timestamp }: Pick<BlockRef, 'height' | 'timestamp'>): number {
   if (cursor === null || height <= cursor.height) return usualBlockMs;
   return Math.max(0, Date.parse(timestamp) - Date.parse(cursor.timestamp)) / (height - cursor.height) || usualBlockMs;
 }

@@ -1,10 +1,11 @@
 import type { Answer } from '../../domain/answer.ts';
 import { isAboveKnownHeads, type Snapshot } from '../../domain/claim.ts';
 import { isEdited } from '../../domain/compare.ts';
-import { LookupError } from '../../domain/errors.ts';
 import type { ReadOptions } from '../../domain/freshness.ts';
+import { newestHead } from '../../domain/progress.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
+import { tooOld } from '../observing/tip.ts';
 import { entryOf } from '../saving/cache-entry.ts';
 import { basisNames, trusted } from '../store-access.ts';
 import { answerFrom, judge } from './answer-from.ts';
@@ -33,7 +34,10 @@ export async function fromRecord(
   const judged = judge(definition, entryOf(record), whole, service);
   if (judged.age > maxStaleness(judged.freshSeconds, options, service.limits)) return undefined;
   if (options.minHeight !== undefined && judged.through.height < options.minHeight) {
-    throw new LookupError('too_old', `known through block ${judged.through.height} only`, { retryable: true });
+    const { progress } = snapshot;
+    const newest = newestHead(progress.head, service.memory.head(), service.clock.steady()) ?? judged.through;
+    const message = `known through block ${judged.through.height} only`;
+    throw tooOld(message, options.minHeight, newest, progress, service);
   }
   return answerFrom(definition, judged, { source: 'database', stale: true, cache: 'miss' });
 }
