@@ -1,4 +1,4 @@
-import { escapedBytes } from '../lib/runtime/answer-room.ts';
+import { escapedBytes } from '../lib/domain/escaped-bytes.ts';
 import { auditRequestOf } from '../lib/runtime/audit-request.ts';
 import { csvHeader, csvRow, rowOf } from '../lib/runtime/audit-rows.ts';
 import { http } from '../lib/runtime/http.ts';

@@ -1,9 +1,7 @@
+import { escapedBytes } from '../domain/escaped-bytes.ts';
+
 /** A Lambda may answer 6 MB, of which headers and the rest of the body take little. */
 const maxRowBytes = 5_000_000;
-
-/** The bytes of a value in the answer of a Lambda, in which the body is an escaped JSON string. */
-export const escapedBytes = (value: unknown): number =>
-  Buffer.byteLength(JSON.stringify(typeof value === 'string' ? value : JSON.stringify(value)));
 
 export interface Room {
   /** True where the row still fits. The first one always fits: no row is near the limit. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
-import { escapedBytes } from '../../lib/runtime/answer-room.ts';
+import { escapedBytes } from '../../lib/domain/escaped-bytes.ts';
 import { cursorAfter, fillPage, nextAfter, pageOf } from '../../lib/runtime/page.ts';
 
 const lambdaLimit = 6 * 1024 * 1024;

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { Answer } from '../../domain/answer.ts';
 import { deadlineIn } from '../../domain/deadline.ts';
 import { LookupError } from '../../domain/errors.ts';
+import { escapedBytes } from '../../domain/escaped-bytes.ts';
 import type { ReadOptions } from '../../domain/freshness.ts';
 import type { Service } from '../../domain/service.ts';
 import type { SharedTip } from '../observing/tip.ts';
@@ -24,7 +25,7 @@ export async function lookupMany<Result>(
   const shared: SharedTip = { deadline: deadlineIn(service.limits.deadlineMs * patience) };
   let bytes = 0;
 
-  /** Its size counts as JSON inside a JSON string, as a Lambda sends it. Without room left, a ref is not looked up. */
+  /** Without room left, a ref is not looked up. */
   const one = async (
     { kind, id }: { readonly kind: string; readonly id: string },
     index: number,
@@ -38,7 +39,7 @@ export async function lookupMany<Result>(
       outcome = { error };
     }
     const result = render(outcome, index);
-    const size = Buffer.byteLength(JSON.stringify(JSON.stringify(result)));
+    const size = escapedBytes(result);
     bytes += size;
     return { result, size };
   };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { chainEntry } from '../../../lib/domain/audit-chain.ts';
 import { refKey } from '../../../lib/domain/entity.ts';
 import type { AuditEntry } from '../../../lib/domain/record.ts';
-import { escapedBytes } from '../../../lib/runtime/answer-room.ts';
+import { escapedBytes } from '../../../lib/domain/escaped-bytes.ts';
 import { auditRequestOf } from '../../../lib/runtime/audit-request.ts';
 import { csvHeader, csvRow, rowOf } from '../../../lib/runtime/audit-rows.ts';
 import { csvLine } from '../../../lib/runtime/csv.ts';
