@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { chainEntry } from '../../../lib/domain/audit-chain.ts';
 import { refKey } from '../../../lib/domain/entity.ts';
-import type { AuditEntry } from '../../../lib/domain/record.ts';
 import { escapedBytes } from '../../../lib/domain/escaped-bytes.ts';
+import type { AuditEntry } from '../../../lib/domain/record.ts';
 import { auditRequestOf } from '../../../lib/runtime/audit-request.ts';
 import { csvHeader, csvRow, rowOf } from '../../../lib/runtime/audit-rows.ts';
 import { csvLine } from '../../../lib/runtime/csv.ts';
