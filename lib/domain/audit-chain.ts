@@ -1,7 +1,7 @@
 import { blockRef } from './block.ts';
 import { canonicalJson, digestOf } from './digest.ts';
 import type { EntityRef } from './entity.ts';
-import type { AuditEntry } from './record.ts';
+import type { AuditEntry, EntityRecord } from './record.ts';
 
 /** An entry that is not yet chained to a trail. */
 export type Unchained = Omit<AuditEntry, 'sequence' | 'previousDigest' | 'digest'>;
@@ -60,6 +60,20 @@ export function brokenLink(entry: AuditEntry, previous: AuditEntry | undefined):
     return { ref, sequence, problem: 'it does not follow the entry before it: one of the two was changed' };
   }
   return editedEntry(entry);
+}
+
+/** What is wrong between a record (undefined: there is none) and the newest entry of its trail. */
+export function brokenHead(
+  ref: EntityRef,
+  record: Pick<EntityRecord, 'sequence' | 'auditHead'> | undefined,
+  newest: AuditEntry | undefined,
+): BrokenLink | undefined {
+  const sequence = newest?.sequence ?? 0;
+  if (record === undefined) return { ref, sequence, problem: 'its record is missing' };
+  if (record.sequence > sequence)
+    return { ref, sequence: sequence + 1, problem: 'the entry is missing, though the record counts it' };
+  if (record.sequence === sequence && record.auditHead === newest?.digest) return undefined;
+  return { ref, sequence, problem: 'it is not the newest entry that its record names: one of the two was changed' };
 }
 
 /** What is wrong with an entry by itself. */

@@ -1,8 +1,8 @@
 import type { AuditEntry } from '../domain/record.ts';
 import { csvLine } from './csv.ts';
 
-/** One audit entry as a row of the report: the same columns in JSON and CSV. */
-export function rowOf({ ref, before, after, block, ...entry }: AuditEntry) {
+/** One audit entry as a row of the report: the same columns in JSON and CSV. `problem`: what is wrong with it, or beside it. */
+export function rowOf({ ref, before, after, block, ...entry }: AuditEntry, problem: string | null) {
   return {
     timestamp: entry.timestamp,
     kind: ref.kind,
@@ -17,6 +17,7 @@ export function rowOf({ ref, before, after, block, ...entry }: AuditEntry) {
     blockHash: block?.hash ?? null,
     digest: entry.digest,
     previousDigest: entry.previousDigest,
+    problem,
   };
 }
 
@@ -36,12 +37,13 @@ const columns = [
   'blockHash',
   'digest',
   'previousDigest',
+  'problem',
 ] as const satisfies readonly (keyof Row)[];
 
 export const csvHeader = csvLine(columns);
 
-export function csvRow(entry: AuditEntry): string {
-  const row = rowOf(entry);
+export function csvRow(entry: AuditEntry, problem: string | null): string {
+  const row = rowOf(entry, problem);
   return csvLine(columns.map((column) => cellOf(row[column])));
 }
 

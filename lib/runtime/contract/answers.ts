@@ -171,6 +171,18 @@ export const historySchema = component(
       ),
       'The changes, newest first',
     ),
+    problems: listOf(
+      object(
+        {
+          sequence: count('The number of the entry, which may be one that is missing'),
+          problem: string(
+            'What is wrong: the entry does not match its digest, does not follow the one before, is missing, or is not the newest one that the record names',
+          ),
+        },
+        'One fault of the trail',
+      ),
+      'What does not hold in this page of the trail, highest number first; empty where everything does. The first page is held against the record too',
+    ),
     next: pageCursor(),
   }),
 );

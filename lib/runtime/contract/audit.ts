@@ -36,6 +36,10 @@ const entry = object(
     blockHash: orNull(hash('A hash'), 'The hash of this block; null without one'),
     digest: hash('SHA-256 of the entry in its canonical form (RFC 8785)'),
     previousDigest: orNull(hash('A digest'), 'The digest of the previous entry of the trail; null in the first one'),
+    problem: orNull(
+      z.string(),
+      'What is wrong with the entry, or with a missing entry beside it (`entry 3: the entry is missing`); null where nothing is',
+    ),
   },
   'One change',
 );
@@ -54,7 +58,10 @@ const auditReportSchema = component(
         byCause: mapOf(count('Entries'), 'Entries by cause; a cause without entries is left out'),
         byKind: mapOf(count('Entries'), 'Entries by kind; a kind without entries is left out'),
         trails: count('How many trails the entries belong to'),
-        chainsWhole: flag('true when each entry of these trails has the digest of the one before'),
+        chainsWhole: flag(
+          'true when each entry matches its digest and follows the one before, none is missing beside these entries, and each record names the newest entry of its trail',
+        ),
+        brokenTrails: count('How many of these trails are not whole'),
         firstBroken: orNull(
           object(
             {
@@ -82,7 +89,7 @@ export const auditOperations: readonly Operation[] = [
     tag: 'Audit',
     summary: 'Get the audit entries of a span of time',
     description:
-      'Returns every change, resolution, decision, change of a node and refused write of the span, oldest first, and checks the digests of their trails.',
+      'Returns every change, resolution, decision, change of a node and refused write of the span, oldest first, and holds their trails against the digests and the records. A trail without an entry in the span is not looked at.',
     parameters: [...auditSpan, cursor],
     responses: {
       200: { description: 'A page of entries.', schema: auditReportSchema, orAs: 'text/csv' },

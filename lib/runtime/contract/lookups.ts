@@ -78,7 +78,7 @@ function operationsOf(
       function: 'get-history',
       tag,
       summary: `List the changes of one ${kind}${by && ', by an id of any text'}`,
-      description: `Returns the audit entries of the record of one ${kind}, newest first. Each entry holds the digest of the one before, so that a removed or altered entry shows.${note}`,
+      description: `Returns the audit entries of the record of one ${kind}, newest first. Each entry holds the digest of the one before, so that a removed or altered entry shows, and is named.${note}`,
       parameters: [...id, ...page],
       responses: {
         200: { description: 'A page of audit entries.', schema: historySchema },

@@ -1,4 +1,4 @@
-import { type BrokenLink, brokenLink } from '../../domain/audit-chain.ts';
+import { type BrokenLink, brokenHead, brokenLink } from '../../domain/audit-chain.ts';
 import { canonicalJson, digestOf } from '../../domain/digest.ts';
 import type { EntityRef } from '../../domain/entity.ts';
 import { LookupError } from '../../domain/errors.ts';
@@ -30,7 +30,7 @@ export async function verifyTrail(ref: EntityRef, recorded: boolean, service: Ve
     const record = await service.records.get(ref);
     // Record and trail change in one transaction: a trail read between two equal readings of the record belongs to it.
     if (record?.sequence === before?.sequence && record?.auditHead === before?.auditHead) {
-      return { entries: walked.entries, broken: await brokenHead(ref, record, walked, service) };
+      return { entries: walked.entries, broken: await brokenRecord(ref, record, walked, service) };
     }
     if (attempt === attempts) return walked;
   }
@@ -80,21 +80,16 @@ function replayBackwards() {
   };
 }
 
-async function brokenHead(
+async function brokenRecord(
   ref: EntityRef,
   record: EntityRecord | undefined,
   { newest, value }: Walked,
   { conflicts }: VerifyService,
 ): Promise<BrokenLink | undefined> {
-  const sequence = newest?.sequence ?? 0;
-  if (record === undefined) return { ref, sequence, problem: 'its record is missing' };
-  if (record.sequence > sequence)
-    return { ref, sequence: sequence + 1, problem: 'the entry is missing, though the record counts it' };
-  if (record.sequence < sequence || record.auditHead !== newest?.digest) {
-    return { ref, sequence, problem: 'it is not the newest entry that its record names: one of the two was changed' };
-  }
+  const broken = brokenHead(ref, record, newest);
+  if (broken !== undefined || record === undefined || newest === undefined) return broken;
   if (isAsWritten(record, value) || (await isKept(record, conflicts))) return undefined;
-  return { ref, sequence, problem: 'the record is not what this entry left: its value was changed' };
+  return { ref, sequence: newest.sequence, problem: 'the record is not what this entry left: its value was changed' };
 }
 
 function isAsWritten(record: EntityRecord, written: ReadonlyMap<string, unknown> | undefined): boolean {

@@ -1,17 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { chainEntry } from '../../../lib/domain/audit-chain.ts';
-import { refKey } from '../../../lib/domain/entity.ts';
+import { type EntityDefinition, refKey } from '../../../lib/domain/entity.ts';
 import { escapedBytes } from '../../../lib/domain/escaped-bytes.ts';
 import type { AuditEntry } from '../../../lib/domain/record.ts';
 import { auditRequestOf } from '../../../lib/runtime/audit-request.ts';
 import { csvHeader, csvRow, rowOf } from '../../../lib/runtime/audit-rows.ts';
 import { csvLine } from '../../../lib/runtime/csv.ts';
 import { createAuditReport } from '../../../lib/usecases/audit/audit-report.ts';
+import { recordOf } from '../../store/samples.ts';
 import { createMemoryStore } from '../../support/memory-store.ts';
 
 const from = '2026-11-01T00:00:00.000Z';
 const until = '2026-11-11T00:00:00.000Z';
-const { audit, tables } = createMemoryStore();
+const calls: string[] = [];
+const { audit, records, tables } = createMemoryStore({ onCall: (name) => void calls.push(name) });
+const definitions = new Map(['asset', 'account'].map((kind) => [kind, {} as EntityDefinition]));
+const service = { audit, records, definitions };
 const span = { from, until, render: (entry: AuditEntry) => entry, sizeOf: () => 1, maxBytes: 10_000 };
 
 /** 60 trails of 1 to 4 entries over more than ten days, with three entries at each moment. */
@@ -46,12 +50,17 @@ const inSpan = all.filter(({ timestamp }) => timestamp >= from && timestamp < un
 const nameOf = ({ ref, sequence }: AuditEntry) => `${refKey(ref)} ${sequence}`;
 
 beforeAll(() => {
-  for (const entry of all) tables.audit.set(refKey(entry.ref), [...(tables.audit.get(refKey(entry.ref)) ?? []), entry]);
+  for (const entry of all) {
+    const key = refKey(entry.ref);
+    tables.audit.set(key, [...(tables.audit.get(key) ?? []), entry]);
+    const { ref, sequence, digest } = entry;
+    if (definitions.has(ref.kind)) tables.records.set(key, recordOf({ ...ref, sequence, auditHead: digest }));
+  }
 });
 
 describe('a report', () => {
   test('has exactly the entries of its span, oldest first, and a summary', async () => {
-    const { rows, next, summary } = await createAuditReport(span, { audit });
+    const { rows, next, summary } = await createAuditReport(span, service);
     expect(rows.map(nameOf).sort()).toEqual(inSpan.map(nameOf).sort());
     expect(rows.length).toBeGreaterThan(50);
     expect(rows.length).toBeLessThan(all.length);
@@ -73,6 +82,7 @@ describe('a report', () => {
       },
       trails: new Set(inSpan.map(({ ref }) => refKey(ref))).size,
       chainsWhole: true,
+      brokenTrails: 0,
       firstBroken: null,
     });
   });
@@ -86,7 +96,7 @@ describe('a report', () => {
       while (at !== null) {
         const part: { rows: readonly AuditEntry[]; next: string | null } = await createAuditReport(
           { ...span, from: at, maxBytes },
-          { audit },
+          service,
         );
         expect(part.rows.length).toBeGreaterThan(0);
         expect(part.rows.length).toBeLessThanOrEqual(Math.max(maxBytes, 12));
@@ -100,14 +110,20 @@ describe('a report', () => {
   );
 
   describe('names the first broken link', () => {
-    const key = all.find(({ sequence, timestamp }) => sequence === 3 && timestamp < until)?.ref;
-    const changed = async (change: (trail: AuditEntry[]) => AuditEntry[]) => {
-      const trail = tables.audit.get(refKey(key ?? { kind: '', id: '' })) ?? [];
-      tables.audit.set(refKey(key ?? { kind: '', id: '' }), change(trail));
+    const longIn = (isRecorded: boolean) =>
+      all.find(
+        ({ ref, sequence, timestamp }) =>
+          sequence === 3 && timestamp < until && definitions.has(ref.kind) === isRecorded,
+      )?.ref;
+    const key = longIn(true);
+    const changed = async (change: (trail: AuditEntry[]) => AuditEntry[], of = key) => {
+      const name = refKey(of ?? { kind: '', id: '' });
+      const trail = tables.audit.get(name) ?? [];
+      tables.audit.set(name, change(trail));
       try {
-        return (await createAuditReport(span, { audit })).summary;
+        return (await createAuditReport(span, service)).summary;
       } finally {
-        tables.audit.set(refKey(key ?? { kind: '', id: '' }), trail);
+        tables.audit.set(name, trail);
       }
     };
 
@@ -137,6 +153,114 @@ describe('a report', () => {
       });
     });
 
+    const { length } = all.filter(({ ref }) => key !== undefined && refKey(ref) === refKey(key));
+
+    test('if the newest entry is missing, which the record counts', async () => {
+      const summary = await changed((trail) => trail.slice(0, -1));
+      expect(summary).toMatchObject({
+        chainsWhole: false,
+        brokenTrails: 1,
+        firstBroken: {
+          ref: key,
+          sequence: length,
+          problem: expect.stringMatching(/missing, though the record counts it/),
+        },
+      });
+    });
+
+    test('if the first entry is missing', async () => {
+      expect(await changed((trail) => trail.slice(1))).toMatchObject({
+        chainsWhole: false,
+        firstBroken: { ref: key, sequence: 1, problem: 'the entry is missing' },
+      });
+    });
+
+    test('if an entry before the span, or after it, was removed or replaced', async () => {
+      const long = all.find(({ sequence, timestamp }) => sequence === 4 && timestamp >= until)?.ref ?? {
+        kind: '',
+        id: '',
+      };
+      const trail = tables.audit.get(refKey(long)) ?? [];
+      const inside = trail.filter(({ timestamp }) => timestamp >= from && timestamp < until);
+      expect(inside.length).toBeGreaterThan(0);
+      expect(inside.length).toBeLessThan(4);
+      const next = (inside.at(-1)?.sequence ?? 0) + 1;
+      const reportOn = async (changedTrail: AuditEntry[]) => {
+        tables.audit.set(refKey(long), changedTrail);
+        const { summary } = await createAuditReport(span, service);
+        tables.audit.set(refKey(long), trail);
+        return summary.firstBroken;
+      };
+      expect(await reportOn(trail.filter(({ sequence }) => sequence !== next))).toMatchObject({
+        ref: long,
+        sequence: next,
+      });
+      const forged = trail.map(({ digest, ...entry }) =>
+        entry.sequence === next ? chainEntry({ ...entry, previousDigest: 'ff'.repeat(32) }) : { ...entry, digest },
+      );
+      expect(await reportOn(forged)).toMatchObject({
+        ref: long,
+        sequence: next,
+        problem: expect.stringMatching(/does not follow/),
+      });
+    });
+
+    test('if the record is missing, or names another newest entry', async () => {
+      const name = refKey(key ?? { kind: '', id: '' });
+      const record = tables.records.get(name);
+      if (record === undefined) throw new Error('no record');
+      tables.records.delete(name);
+      const missing = (await createAuditReport(span, service)).summary;
+      tables.records.set(name, { ...record, auditHead: 'ff'.repeat(32) });
+      const other = (await createAuditReport(span, service)).summary;
+      tables.records.set(name, record);
+      expect(missing.firstBroken).toEqual({ ref: key, sequence: length, problem: 'its record is missing' });
+      expect(other.firstBroken).toMatchObject({
+        ref: key,
+        problem: expect.stringMatching(/newest entry that its record names/),
+      });
+    });
+
+    test('in the row of the entry, or of the entry beside one that is missing', async () => {
+      const name = refKey(key ?? { kind: '', id: '' });
+      const trail = tables.audit.get(name) ?? [];
+      tables.audit.set(
+        name,
+        trail.filter(({ sequence }) => sequence !== 2),
+      );
+      const { rows } = await createAuditReport({ ...span, render: csvRow, sizeOf: () => 1 }, service);
+      tables.audit.set(name, trail);
+      const marked = rows.filter((row) => !row.endsWith(',\r\n'));
+      expect(marked).toHaveLength(1);
+      expect(marked[0]).toMatch(/,entry 2: the entry is missing\r\n$/);
+      expect(marked[0]).toContain(`${key?.id},1,`);
+    });
+
+    test('but not if a trail grows between the readings of its record and of its entries', async () => {
+      const name = refKey(key ?? { kind: '', id: '' });
+      const [trail, record] = [tables.audit.get(name) ?? [], tables.records.get(name)];
+      const { sequence, digest } = trail.at(-1) ?? { sequence: 0, digest: '' };
+      if (record === undefined) throw new Error('no record');
+      const next = chainEntry({
+        ...(({ digest: _, ...entry }) => entry)(trail.at(-1) as AuditEntry),
+        sequence: sequence + 1,
+        previousDigest: digest,
+        timestamp: until,
+      });
+      const growing = {
+        ...audit,
+        entries: (asked: Parameters<typeof audit.entries>[0]) => {
+          tables.audit.set(name, [...trail, next]);
+          tables.records.set(name, { ...record, sequence: next.sequence, auditHead: next.digest });
+          return audit.entries(asked);
+        },
+      };
+      const { summary } = await createAuditReport(span, { ...service, audit: growing });
+      tables.audit.set(name, trail);
+      tables.records.set(name, record);
+      expect(summary).toMatchObject({ chainsWhole: true, firstBroken: null });
+    });
+
     test('but not if the entry in the middle has a wrong time, from a wrong clock', async () => {
       const early = await changed((trail) => {
         const done: AuditEntry[] = [];
@@ -145,9 +269,20 @@ describe('a report', () => {
           done.push(chainEntry({ ...entry, timestamp, previousDigest: done.at(-1)?.digest ?? null }));
         }
         return done;
-      });
+      }, longIn(false));
       expect(early).toMatchObject({ chainsWhole: true, firstBroken: null });
     });
+  });
+
+  test('reads records and entries in batches, however many trails it has', async () => {
+    calls.length = 0;
+    const { summary } = await createAuditReport(span, service);
+    expect(summary.trails).toBeGreaterThan(50);
+    expect(calls.filter((name) => name !== 'audit.between').length).toBeLessThanOrEqual(
+      2 * Math.ceil(summary.trails / 25),
+    );
+    expect(calls).not.toContain('records.get');
+    expect(calls).not.toContain('audit.history');
   });
 });
 
@@ -166,9 +301,9 @@ describe('as a table', () => {
 
   test('has one line for each entry, with all columns, as RFC 4180 requires', () => {
     expect(csvHeader).toBe(
-      'timestamp,kind,id,sequence,cause,actor,fields,before,after,blockHeight,blockHash,digest,previousDigest\r\n',
+      'timestamp,kind,id,sequence,cause,actor,fields,before,after,blockHeight,blockHash,digest,previousDigest,problem\r\n',
     );
-    expect(csvRow(hostile)).toBe(
+    expect(csvRow(hostile, null)).toBe(
       [
         from,
         'asset',
@@ -182,6 +317,7 @@ describe('as a table', () => {
         '',
         '',
         hostile.digest,
+        '',
         '\r\n',
       ].join(','),
     );
@@ -196,8 +332,8 @@ describe('as a table', () => {
   });
 
   test('the size of a row includes the escapes of the string in which it is sent', () => {
-    const sent = JSON.stringify({ body: JSON.stringify([rowOf(hostile)]) });
-    expect(Math.abs(Buffer.byteLength(sent) - escapedBytes(rowOf(hostile)))).toBeLessThan(20);
+    const sent = JSON.stringify({ body: JSON.stringify([rowOf(hostile, null)]) });
+    expect(Math.abs(Buffer.byteLength(sent) - escapedBytes(rowOf(hostile, null)))).toBeLessThan(20);
   });
 });
 
