@@ -28,6 +28,7 @@ export function bannerOf({ stack, chain, secondsPerBlock, settings, checks }: Ba
     ...storeLines(stack),
     `  sync          ${intervalText(syncSeconds)}; now: POST /v1/sync with the operator key`,
     `  reconcile     ${intervalText(reconcileSeconds)}; now: POST /v1/reconciliations with the operator key`,
+    `  reports       ${stack.url}/v1/reconciliations/<id> opens in a browser: any name, the operator key as the password`,
     `  events        ${stack.eventsUrl} (domain events published to the bus)`,
     `  operator key  ${keyGiven ? 'from ASTAKE_DEV_KEY' : key}`,
     ...checks.flatMap(({ name, problems }) => problems.map((problem) => `  WARNING       ${name}: ${problem}`)),

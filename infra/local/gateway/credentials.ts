@@ -1,4 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { pageFormatOf } from '../../../lib/runtime/accept.ts';
 import { type Audience, isOpen } from '../../manifest.ts';
 
 export type Role = 'writer' | 'operator';
@@ -23,16 +25,35 @@ export type Admission = { readonly caller: string | undefined } | 'unauthenticat
 
 export function admit(
   audience: Audience,
-  authorization: string | undefined,
+  { method, headers }: Pick<IncomingMessage, 'method' | 'headers'>,
   credentials: readonly Credential[],
 ): Admission {
   if (isOpen(audience)) return { caller: undefined };
-  const key = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+  const key = keyIn(headers.authorization ?? '', isReading(method));
   const credential = key === undefined ? undefined : find(key, credentials);
   if (!credential) return 'unauthenticated';
   const isAdmitted = credential.roles.some((role) => role === audience);
   return isAdmitted ? { caller: credential.name ?? 'local:key' } : 'forbidden';
 }
+
+/**
+ * A browser sends a key only as the password of Basic, and by itself once it was typed: also where another site's page sends a form.
+ * So Basic counts for reading alone.
+ */
+function keyIn(authorization: string, mayBeBasic: boolean): string | undefined {
+  const [, scheme = '', value = ''] = /^(bearer|basic) +(\S+) *$/i.exec(authorization) ?? [];
+  if (scheme.toLowerCase() !== 'basic') return value === '' ? undefined : value;
+  const [, password] = /^[^:]*:(.+)$/s.exec(Buffer.from(value, 'base64').toString()) ?? [];
+  return mayBeBasic ? password : undefined;
+}
+
+/** What a caller without a key is told to send: a browser that asks for a page shows a form for the key. */
+export const challengeFor = ({ method, headers }: Pick<IncomingMessage, 'method' | 'headers'>): string =>
+  isReading(method) && pageFormatOf(undefined, headers.accept) === 'html'
+    ? 'Basic realm="Astake Lookup: any name, and the operator key as the password", charset="UTF-8"'
+    : 'Bearer';
+
+const isReading = (method: string | undefined): boolean => method === 'GET' || method === 'HEAD';
 
 /** The duration must not reveal how much of a key is right: digests are compared, against all keys. */
 function find(key: string, credentials: readonly Credential[]): Credential | undefined {

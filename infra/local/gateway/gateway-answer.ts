@@ -15,8 +15,8 @@ export const gatewayMessage = (status: 500 | 503, message: string): GatewayAnswe
   body: Buffer.from(JSON.stringify({ message })),
 });
 
-/** The answer to a request that the gateway itself refuses; same shape and status as all other errors. */
-export function refusal(error: LookupError, requestId: string): GatewayAnswer {
+/** The answer to a request that the gateway itself refuses; same shape and status as all other errors. `challenge`: what a 401 asks for. */
+export function refusal(error: LookupError, requestId: string, challenge = 'Bearer'): GatewayAnswer {
   const problem = problemOf(error, requestId);
   return {
     status: problem.status,
@@ -24,7 +24,7 @@ export function refusal(error: LookupError, requestId: string): GatewayAnswer {
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
       ...(error.retryAfter !== undefined && { 'retry-after': String(error.retryAfter) }),
-      ...(problem.status === 401 && { 'www-authenticate': 'Bearer' }),
+      ...(problem.status === 401 && { 'www-authenticate': challenge }),
     },
     body: Buffer.from(JSON.stringify(problem)),
   };

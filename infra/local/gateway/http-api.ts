@@ -5,7 +5,7 @@ import { bodyTooLarge } from '../../../lib/runtime/problem.ts';
 import { routes as manifestRoutes, type Route } from '../../manifest.ts';
 import { type Functions, FunctionTimedOut, invokeFunction, invokeWithin } from '../aws/functions.ts';
 import { type Listening, readBody, type ServeOptions, serve } from '../serve.ts';
-import { admit, type Credential, operatorCredential } from './credentials.ts';
+import { admit, type Credential, challengeFor, operatorCredential } from './credentials.ts';
 import { type GatewayAnswer, gatewayAnswerOf, gatewayMessage, refusal, sendAnswer } from './gateway-answer.ts';
 import { gatewayEvent } from './gateway-event.ts';
 import { matchRoute } from './match-route.ts';
@@ -13,7 +13,7 @@ import { createRefusals, createWorkLimit } from './work-limit.ts';
 
 export interface HttpApiOptions extends ServeOptions {
   readonly functions: Functions;
-  /** Admits to every route, as `Authorization: Bearer <key>`. */
+  /** Admits to every route, as `Authorization: Bearer <key>`; for GET also as the password of Basic, which a browser asks for. */
   readonly key?: string;
   /** Further credentials, with fewer roles. */
   readonly credentials?: readonly Credential[];
@@ -62,13 +62,13 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
   async function answer(message: IncomingMessage, requestId: string): Promise<GatewayAnswer> {
     const url = message.url ?? '';
     const [rawPath = '', ...query] = url.split('?');
-    const refuse = (reason: keyof typeof refusals) => refusal(refusals[reason], requestId);
+    const refuse = (reason: keyof typeof refusals) => refusal(refusals[reason], requestId, challengeFor(message));
     if (url.length > urlLimit) return refuse('longUrl');
     if (headLength(message) > headLimit) return refuse('largeHead');
     try {
       const match = matchRoute(routes, message.method ?? 'GET', rawPath);
       if (!match) return gatewayMessage(500, 'Internal Server Error');
-      const admission = admit(match.route.audience, message.headers.authorization, credentials);
+      const admission = admit(match.route.audience, message, credentials);
       if (typeof admission === 'string') return refuse(admission);
       const body = await readBody(message, bodyLimit);
       if (!body) return refuse('tooLarge');

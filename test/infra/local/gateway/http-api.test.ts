@@ -51,6 +51,41 @@ describe('authorization', () => {
     });
   });
 
+  describe('of a browser', () => {
+    const pages: Route[] = (['GET', 'POST'] as const).map((method) => ({
+      method,
+      path: '/page',
+      function: 'lookup',
+      audience: 'operator',
+    }));
+    const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+    const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
+    const ask = async (method: string, headers: Record<string, string>) =>
+      fetch(`${await start({ lookup: echo }, { routes: pages, key: 'the-key' })}/page`, { method, headers });
+
+    test('that asks for a page is a form for the key; nobody else is asked for one', async () => {
+      const challenge = async (method: string, headers: Record<string, string>) => {
+        const answer = await ask(method, headers);
+        return [answer.status, answer.headers.get('www-authenticate')?.split(' ')[0]];
+      };
+      expect(await challenge('GET', browser)).toEqual([401, 'Basic']);
+      expect(await challenge('GET', { accept: 'application/json' })).toEqual([401, 'Bearer']);
+      expect(await challenge('GET', {})).toEqual([401, 'Bearer']);
+      expect(await challenge('POST', browser)).toEqual([401, 'Bearer']);
+    });
+
+    test.each([
+      ['GET', 'me:the-key', 200],
+      ['HEAD', ':the-key', 200],
+      ['GET', 'the-key:', 401],
+      ['GET', 'me:another', 401],
+      ['GET', 'the-key', 401],
+      ['POST', 'me:the-key', 401],
+    ])('that sends %s with "%s" as Basic is answered %d', async (method, text, status) => {
+      expect((await ask(method, basic(text))).status).toBe(status);
+    });
+  });
+
   test('without any key the routes of operators are closed', async () => {
     const url = await start({ lookup: echo }, { routes });
     const answer = await fetch(`${url}/operator`, { method: 'POST', headers: { authorization: 'Bearer undefined' } });
