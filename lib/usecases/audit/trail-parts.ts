@@ -21,7 +21,7 @@ const attempts = 3;
 
 /**
  * What is wrong with parts of trails, by the lowest sequence first; the result is in the order of the parts. Entries beside a part
- * are read by their sequence: a clock that was off may have dated them elsewhere. Records and entries are read in batches.
+ * are read by their sequence: a clock that was off may have dated them elsewhere. Records and entries are read in batches (rule ITEM-3).
  */
 export async function brokenInParts(
   parts: readonly TrailPart[],

@@ -48,7 +48,7 @@ async function pages(limit: number) {
 }
 const sequences = async (limit: number) => (await pages(limit)).map((page) => page.map(({ sequence }) => sequence));
 
-describe('the history of a record names', () => {
+describe('the history of a record names (rule ITEM-3)', () => {
   test('nothing while its trail is whole, on any page', async () => {
     expect((await pages(10)).flat()).toEqual([]);
     expect((await pages(2)).flat()).toEqual([]);
