@@ -1,6 +1,7 @@
 import { pageFormatOf } from '../lib/runtime/accept.ts';
 import { http } from '../lib/runtime/http.ts';
 import { fillPage, nextAfter, pageOf } from '../lib/runtime/page.ts';
+import { reconciliationAnswer } from '../lib/runtime/reconciliation-answer.ts';
 import { reconciliationPage } from '../lib/runtime/reconciliation-page.ts';
 import { runIdOf, runPosition } from '../lib/runtime/reconciliation-request.ts';
 import { htmlReply, jsonReply } from '../lib/runtime/reply.ts';
@@ -24,7 +25,7 @@ export const handler = http(async ({ parameters, query, headers }, service) => {
     return jsonReply({ items: rows, next: nextAfter(last, bound) });
   }
   const format = pageFormatOf(query.format, headers.accept);
-  const report = await reportById(runIdOf(parameters), service);
+  const report = reconciliationAnswer(await reportById(runIdOf(parameters), service), service.definitions);
   return format === 'html'
     ? htmlReply(reconciliationPage(report), reportStyle)
     : jsonReply(report, 200, { vary: 'accept' });

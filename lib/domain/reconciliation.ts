@@ -94,6 +94,15 @@ export interface Sample {
   readonly through: number;
   /** Id of the record's conflict. */
   readonly conflict: string | null;
+  /** What putting it right changed, the first fields only; left out: nothing. */
+  readonly changes?: readonly FieldChange[];
+}
+
+/** A field before and after, as JSON text that is cut around the first difference where it is long. */
+export interface FieldChange {
+  readonly field: string;
+  readonly before: string;
+  readonly after: string;
 }
 
 export type Counts = Readonly<Record<Finding | 'fixed' | 'review' | 'unfixed', number>>;
@@ -134,7 +143,7 @@ export interface Position {
 }
 
 /** A record of a page in which something was found, before any remedy. */
-export interface OpenFinding extends Omit<Sample, 'problems' | 'outcome' | 'conflict'> {
+export interface OpenFinding extends Omit<Sample, 'problems' | 'outcome' | 'conflict' | 'changes'> {
   readonly problems: readonly OpenProblem[];
   /** Sequence of the record when it was examined; another sequence shows that the record was changed since. */
   readonly sequence: number;

@@ -27,6 +27,33 @@ export function refOf(request: Request, definitions: ReadonlyMap<string, EntityD
   throw new Error(`no kind has the route ${route}`);
 }
 
+export interface EntityPaths {
+  readonly path: string;
+  readonly history: string;
+}
+
+/** The paths under which an entity and its history are answered; null: its kind has no route. */
+export function pathsOf(
+  { kind, id }: EntityRef,
+  definitions: ReadonlyMap<string, EntityDefinition>,
+): EntityPaths | null {
+  const definition = definitions.get(kind);
+  if (definition === undefined) return null;
+  const names = [...definition.route.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
+  const parts = id.split(':');
+  const values = [...parts.slice(0, names.length - 1), parts.slice(names.length - 1).join(':')];
+  const last = values.at(-1) ?? '';
+  const fill = (template: string): string =>
+    template.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(values[names.indexOf(name)] ?? ''));
+  // `history` as the last part of a path names the other route.
+  if (!definition.idIsText || (survives.test(last) && last !== 'history')) {
+    const path = fill(definition.route);
+    return { path, history: `${path}/history` };
+  }
+  const [path, query] = [fill(textRouteOf(definition.route)), `?${names.at(-1)}=${encodeURIComponent(last)}`];
+  return { path: path + query, history: `${path}/history${query}` };
+}
+
 function refNamed(
   { kind, canonicalId }: EntityDefinition,
   names: readonly string[],

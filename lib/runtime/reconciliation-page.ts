@@ -1,19 +1,12 @@
-import {
-  type CheckResult,
-  type Counts,
-  type Finding,
-  findings,
-  type RemedyOutcome,
-  type Sample,
-} from '../domain/reconciliation.ts';
+import { type CheckResult, type Counts, type Finding, findings, type RemedyOutcome } from '../domain/reconciliation.ts';
 import { formatCount, formatDuration, formatNumber, formatScope } from '../usecases/reconciliation/format.ts';
-import type { ReconciliationReport } from '../usecases/reconciliation/report.ts';
 import { type Html, html, moment, stylesheet } from './html.ts';
+import type { ReconciliationAnswer, SampleAnswer } from './reconciliation-answer.ts';
 import { reconciliationFigures } from './reconciliation-figures.ts';
 import { reportStyle } from './report-style.ts';
 
 /** A report as an HTML page without scripts, and without other resources. */
-export const reconciliationPage = (report: ReconciliationReport): string =>
+export const reconciliationPage = (report: ReconciliationAnswer): string =>
   html`<!doctype html>
 <html lang="en">
 <head>
@@ -29,11 +22,11 @@ ${statusOf(report)}
 <p class="quiet">Scope: ${formatScope(report.scope)}. Started by ${starters[report.startedBy]} at ${moment(report.startedAt)}, ${ending(report)}.</p>
 </header>
 <main>
-<section class="panel">
-<h2>What to do</h2>
-<ul>${report.recommendations.map((sentence) => html`<li>${withCode(sentence)}</li>\n`)}</ul>
-</section>
+${sentences('What to do', report.recommendations)}
 ${reconciliationFigures(report)}
+${sentences('Notes', report.notes)}
+<h2>Compared with the run before</h2>
+${comparisonOf(report)}
 <h2>Records by kind</h2>
 ${kindsOf(report)}
 <h2>Checks</h2>
@@ -45,17 +38,25 @@ ${samplesOf(report)}
 </html>
 `.text;
 
+const sentences = (title: string, texts: readonly string[]): Html =>
+  texts.length === 0
+    ? html``
+    : html`<section class="panel">
+<h2>${title}</h2>
+<ul>${texts.map((sentence) => html`<li>${withCode(sentence)}</li>\n`)}</ul>
+</section>`;
+
 /** Text between backquotes is a command. */
 const withCode = (sentence: string): (Html | string)[] =>
   sentence.split('`').map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : part));
 
-const starters: Record<ReconciliationReport['startedBy'], string> = {
+const starters: Record<ReconciliationAnswer['startedBy'], string> = {
   schedule: 'the schedule',
   operator: 'an operator',
 };
 
 /** A run that leaves a problem is not reported as well, whatever its status. */
-function statusOf({ status, progress, reason, dryRun, counts }: ReconciliationReport): Html {
+function statusOf({ status, progress, reason, dryRun, counts }: ReconciliationAnswer): Html {
   const shards = `${progress.done} of ${progress.shards} shards done`;
   const why = reason === null ? '' : ` (${reason})`;
   const words = {
@@ -80,7 +81,7 @@ const unmended = ({ unfixed, review, missed }: Counts): string => {
   return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
 };
 
-const ending = ({ finishedAt, milliseconds }: ReconciliationReport): Html | string =>
+const ending = ({ finishedAt, milliseconds }: ReconciliationAnswer): Html | string =>
   finishedAt === null
     ? `in progress for ${formatDuration(milliseconds)}`
     : html`ended at ${moment(finishedAt)} after ${formatDuration(milliseconds)}`;
@@ -101,7 +102,7 @@ const columns = [...findings, 'fixed', 'review', 'unfixed'] as const;
 /** The first column of the outcomes has a border, because an outcome is not one more finding. */
 const edgeOf = (name: keyof Counts): Html => (name === 'fixed' ? html` class="outcome"` : html``);
 
-function kindsOf({ byKind, counts, unreached }: ReconciliationReport): Html {
+function kindsOf({ byKind, counts, unreached }: ReconciliationAnswer): Html {
   const cells = (of: Counts): Html[] => columns.map((name) => html`<td${edgeOf(name)}>${formatNumber(of[name])}</td>`);
   const row = (kind: string, of: Counts): Html =>
     html`<tr><th scope="row" class="name">${kind}</th>${cells(of)}</tr>\n`;
@@ -118,12 +119,27 @@ ${row('all', counts)}</tfoot>
 </table></div>`;
 }
 
+function comparisonOf({ previous, counts }: ReconciliationAnswer): Html {
+  if (previous === null) return html`<p class="quiet">No run of this scope has finished of late.</p>`;
+  const { id, finishedAt, dryRun, counts: before, difference } = previous;
+  const signed = (count: number): string => (count > 0 ? '+' : count < 0 ? '−' : '') + formatNumber(Math.abs(count));
+  return html`<p class="quiet">With ${dryRun ? 'the dry run' : 'run'} <a class="id" href="/v1/reconciliations/${id}">${id}</a>, which ended at ${moment(finishedAt)}.</p>
+<div class="table" role="region" aria-label="Compared with the run before" tabindex="0"><table>
+<thead><tr><th scope="col" class="name">records</th><th scope="col">now</th><th scope="col">before</th><th scope="col">difference</th></tr></thead>
+<tbody>
+${columns.map(
+  (name) =>
+    html`<tr><th scope="row" class="name">${countNames[name]}</th><td>${formatNumber(counts[name])}</td><td>${formatNumber(before[name])}</td><td>${signed(difference[name])}</td></tr>\n`,
+)}</tbody>
+</table></div>`;
+}
+
 const zero = (counts: Counts): Counts => ({ ...counts, ...Object.fromEntries(columns.map((name) => [name, 0])) });
 
 const resultNames: Record<CheckResult, string> = { passed: 'passed', failed: 'failed', untold: 'no result' };
 const results = ['passed', 'failed', 'untold'] as const;
 
-function checksOf({ byCheck }: ReconciliationReport): Html {
+function checksOf({ byCheck }: ReconciliationAnswer): Html {
   const checks = byName(byCheck);
   if (checks.length === 0) return html`<p class="quiet">No check was made.</p>`;
   return html`<div class="table" role="region" aria-label="Checks" tabindex="0"><table>
@@ -137,7 +153,7 @@ ${checks.map(
 <p class="quiet">No result: the check could not be made, which is not a pass.</p>`;
 }
 
-function samplesOf({ samples }: ReconciliationReport): Html {
+function samplesOf({ samples }: ReconciliationAnswer): Html {
   if (samples.length === 0) return html`<p class="quiet">There are no samples.</p>`;
   return html`<p class="quiet">The first records of each finding.</p>
 <ul class="samples">
@@ -154,15 +170,26 @@ const outcomes: Record<RemedyOutcome, string> = {
   unfixed: 'not fixed',
 };
 
-function sampleOf({ ref, finding, problems, outcome, height, through, conflict }: Sample): Html {
+function sampleOf(sample: SampleAnswer): Html {
+  const { ref, finding, problems, outcome, height, through, conflict, changes, paths } = sample;
   const outcomeText = outcome === null ? '' : `, ${outcomes[outcome]}`;
   const inConflict = conflict === null ? '' : html`; conflict <span class="id">${conflict}</span>`;
   return html`<li><strong class="${finding === 'missed' ? 'bad' : ''}">${countNames[finding]}</strong>${outcomeText}:
 ${ref.kind} <span class="id">${ref.id}</span>
 <ul>${problems.map((one) => html`<li>${one.check}, ${outcomes[one.outcome]}: ${shortened(one.problem)}</li>`)}</ul>
-<p class="quiet">Read at block ${height}, claimed to be current through block ${through}${inConflict}</p></li>
+${changesOf(changes)}<p class="quiet">${waysTo(paths)}Read at block ${height}, claimed to be current through block ${through}${inConflict}</p></li>
 `;
 }
+
+const changesOf = (changes: SampleAnswer['changes']): Html | '' =>
+  changes.length === 0
+    ? ''
+    : html`<dl class="changes">
+${changes.map(({ field, before, after }) => html`<dt>${field}</dt><dd><del>${before}</del> → <ins>${after}</ins></dd>\n`)}</dl>
+`;
+
+const waysTo = (paths: SampleAnswer['paths']): Html | '' =>
+  paths === null ? '' : html`<a href="${paths.path}">Record</a>, <a href="${paths.history}">history</a>. `;
 
 /** Cuts a sentence that names many keys; the JSON report has all of it. */
 const shortened = (text: string): string => (text.length <= 400 ? text : `${text.slice(0, 400)}…`);

@@ -28,7 +28,7 @@ p { margin: .25rem 0; }
 .panel h2 { margin: 0 0 .5rem; }
 .panel ul { margin: 0; padding-left: 1.25rem; }
 .panel li { margin: .4rem 0; overflow-wrap: anywhere; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(18rem, 100%), 1fr)); gap: 1rem; margin: 0; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(18rem, 100%), 1fr)); gap: 1rem; margin: 1.25rem 0; }
 .figures div { padding: .75rem 1rem; border: 1px solid var(--line); border-radius: .5rem; }
 .figures dt { color: var(--quiet); }
 .figures dd { margin: 0; overflow-wrap: anywhere; }
@@ -47,6 +47,12 @@ tfoot > tr > * { font-weight: 600; }
 .samples { margin: 0; padding: 0; list-style: none; }
 .samples > li { padding: .75rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
 .samples ul { margin: .25rem 0; padding-left: 1.25rem; }
+a { color: inherit; }
+.changes { margin: .25rem 0; padding: .4rem .75rem; border-left: 3px solid var(--line); }
+.changes dt { color: var(--quiet); }
+.changes dd { margin: 0 0 .25rem; font: .9em/1.4 ui-monospace, monospace; }
+.changes del { color: var(--bad); text-decoration: none; }
+.changes ins { color: var(--good); text-decoration: none; }
 code { font: .95em/1 ui-monospace, monospace; }
 time { white-space: nowrap; }
 .id { font: .9em/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }

@@ -99,6 +99,24 @@ const sample = object(
     height: count("The height of the record's own block"),
     through: count('The height through which the record was claimed to hold'),
     conflict: orNull(z.string(), 'The id of the conflict of the record; null without one'),
+    changes: listOf(
+      object(
+        {
+          field: string('The name of the field'),
+          before: string('The value before, as JSON text; a long one is cut around the first difference'),
+          after: string('The value after, as JSON text; a long one is cut around the first difference'),
+        },
+        'A changed field',
+      ),
+      'What putting the record right changed: the first five fields by name. The history has all of it',
+    ),
+    paths: orNull(
+      object(
+        { path: string('The path of the entity'), history: string('The path of its history') },
+        'Where the record is answered',
+      ),
+      'The way to the record; null where its kind has no route, as shared state has none',
+    ),
   },
   'One record',
 );
@@ -131,6 +149,26 @@ export const reconciliationReportSchema = component(
     samples: listOf(sample, 'The first records of each finding, as examples'),
     calls: count('JSON-RPC requests to nodes'),
     workMilliseconds: count('The working time of all shards together, in milliseconds'),
-    recommendations: listOf(z.string(), 'What the figures mean and what to do, the most urgent first, for a person'),
+    previous: orNull(
+      object(
+        {
+          id: string('The id of the run'),
+          finishedAt: timestamp('When it ended, ISO 8601 in UTC'),
+          dryRun: flag('true: it changed nothing'),
+          counts: counts('Its records by finding, and what became of them'),
+          difference: mapOf(
+            described(z.int(), 'A difference'),
+            'The counts of this run less those of the previous one',
+          ),
+        },
+        'The run before',
+      ),
+      'The run of the same scope that finished before this one; null where none did, of the hundred runs before',
+    ),
+    recommendations: listOf(
+      z.string(),
+      'What to do, the most urgent first, for a person; empty where nothing is to be done',
+    ),
+    notes: listOf(z.string(), 'What the figures mean where nothing is to be done about them, for a person'),
   }),
 );

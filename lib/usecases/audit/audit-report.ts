@@ -2,7 +2,6 @@ import type { BrokenLink } from '../../domain/audit-chain.ts';
 import { refKey } from '../../domain/entity.ts';
 import type { AuditEntry } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
-import { basisKind } from '../process/snapshots.ts';
 import { brokenInParts } from './trail-parts.ts';
 import type { AuditSpan } from './verify-audit.ts';
 
@@ -74,6 +73,9 @@ export async function createAuditReport<Row>(
   return report(null);
 }
 
+/** The kind of the records of shared state, which have no route. */
+const sharedState = 'basis';
+
 /** The problems of each broken trail; the trail whose entries come first is first. */
 async function brokenTrailsOf(
   entries: readonly AuditEntry[],
@@ -83,7 +85,7 @@ async function brokenTrailsOf(
     const [first] = trail;
     if (first === undefined) return [];
     const { kind } = first.ref;
-    return [{ ref: first.ref, entries: trail, heldAgainstRecord: kind === basisKind || definitions.has(kind) }];
+    return [{ ref: first.ref, entries: trail, heldAgainstRecord: kind === sharedState || definitions.has(kind) }];
   });
   return (await brokenInParts(parts, service)).filter((problems) => problems.length > 0);
 }

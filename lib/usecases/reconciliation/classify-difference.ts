@@ -23,7 +23,7 @@ const attempts = 3;
 
 /**
  * The chain has another value than a record that was not edited. The cases, in this order:
- *  1. the record was read with another definition, on another fork, or from fewer validators than now: `behind`;
+ *  1. the record was read with another definition or on another fork: `behind`; or from fewer validators than now: `unverifiable`;
  *  2. the chain has another value at the record's own block too, by quorum: the record was never true (`conflict`);
  *  3. the record was true, and is not claimed to be current at the compared block: `behind`;
  *  4. the record was true, and is claimed to be current at the compared block, by quorum: `missed` (rule CONFLICT-6).
@@ -49,6 +49,9 @@ const unverifiable = (problem: string, remedies: ComparisonResult['remedies'] = 
   remedies,
 });
 
+/** Rule KIND-4: what a reading did not ask for is no difference, and says nothing of the chain. */
+const askedLess = 'it was read from fewer validators than now, so nothing says what they held';
+
 const behind = (problem: string): ComparisonResult => ({ finding: 'behind', problem, remedies: ['refresh'] });
 
 /** Case 1. */
@@ -62,7 +65,9 @@ function withoutQuorum({ record, definition, seen, snapshot }: Difference): Comp
   if (record.value === null || seen.value === null || supersedes === undefined) return undefined;
   if (!supersedes(record.value, seen.value)) return unverifiable('the new reading is less complete than the record');
   const asksMore = seen.probedValidators.some((asked) => !record.probedValidators.includes(asked));
-  return asksMore || !supersedes(seen.value, record.value) ? behind('it was read from fewer validators') : undefined;
+  return asksMore || !supersedes(seen.value, record.value)
+    ? { ...unverifiable(askedLess, ['refresh']), completeness: 'untold' }
+    : undefined;
 }
 
 /** Case 2; `again`: the quorum confirms the record, so the value seen is wrong. */

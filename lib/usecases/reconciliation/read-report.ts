@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { InvalidRequest, LookupError } from '../../domain/errors.ts';
-import type { Reconciliation } from '../../domain/reconciliation.ts';
+import type { Counts, Reconciliation } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
 import { addTallies, emptyTally } from '../../domain/tally.ts';
-import { recommendationsOf } from './recommendations.ts';
-import { type ReconciliationReport, type RunSummary, summaryOf } from './report.ts';
+import { notesOf, recommendationsOf } from './recommendations.ts';
+import { type PreviousRun, type ReconciliationReport, type RunSummary, summaryOf } from './report.ts';
 import { shardsOf } from './runs.ts';
 
 type ReportService = Pick<Service, 'reconciliations' | 'clock'>;
@@ -21,14 +22,49 @@ export async function reconciliationReportOf(
   const figures = {
     ...summaryOf(run, service),
     ...tally,
+    // A run of an earlier version lacks the counts that came later.
+    byKind: Object.fromEntries(
+      Object.entries(tally.byKind).map(([kind, counts]) => [kind, { ...emptyTally.counts, ...counts }]),
+    ),
     progress: { shards: shardsOf(run).length, done: shards.filter(({ done }) => done).length },
     records: match + behind + missed + conflict + unverifiable,
     // Records that were not reached are counted without their kind.
     unreached: skipped - leftAlone,
     workMilliseconds,
+    previous: await previousOf(run, tally.counts, service),
   };
-  return { ...figures, recommendations: recommendationsOf(figures) };
+  return { ...figures, recommendations: recommendationsOf(figures), notes: notesOf(figures) };
 }
+
+const runsOfPage = 25;
+const pagesSearched = 4;
+
+/** Searches a limited number of runs: a scope that was compared long ago is compared with nothing. */
+async function previousOf(
+  run: Reconciliation,
+  counts: Counts,
+  { reconciliations }: Pick<Service, 'reconciliations'>,
+): Promise<PreviousRun | null> {
+  let after = run.id;
+  for (let page = 0; page < pagesSearched; page += 1) {
+    const { runs, more } = await reconciliations.list({ after, limit: runsOfPage });
+    const found = runs.find(({ status, scope }) => status === 'finished' && isDeepStrictEqual(scope, run.scope));
+    if (found !== undefined) {
+      const shards = await reconciliations.shards(found.id);
+      const before = shards.map(({ tally }) => tally).reduce(addTallies, emptyTally).counts;
+      const { id, finishedAt, dryRun } = found;
+      return { id, finishedAt: finishedAt ?? '', dryRun, counts: before, difference: less(counts, before) };
+    }
+    after = runs.at(-1)?.id ?? after;
+    if (!more) return null;
+  }
+  return null;
+}
+
+const less = (now: Counts, before: Counts): Counts =>
+  Object.fromEntries(
+    Object.entries(now).map(([name, count]) => [name, count - before[name as keyof Counts]]),
+  ) as unknown as Counts;
 
 /** Throws `not_found`. */
 export async function reportById(id: string, service: ReportService): Promise<ReconciliationReport> {

@@ -3,29 +3,39 @@ import type { Sample } from '../../domain/reconciliation.ts';
 import { basisKind } from '../process/snapshots.ts';
 import { formatCount, formatNumber, formatPercent, formatScope } from './format.ts';
 import type { ReconciliationReport } from './report.ts';
+import { completenessCheck } from './results.ts';
 
-type Figures = Omit<ReconciliationReport, 'recommendations'>;
+type Figures = Omit<ReconciliationReport, 'recommendations' | 'notes'>;
 
 /**
- * What a person has to know and to do, the most serious first. The sentences claim nothing about records that were not compared:
- * they name the records that were unverifiable, not reached or skipped, and say so when the run did not finish.
+ * What a person has to do, the most serious first. The sentences claim nothing about records that were not compared: they name
+ * the records that were unverifiable, not reached or skipped, and say so when the run did not finish.
  */
-export const recommendationsOf = (figures: Figures): string[] =>
-  sentences.flatMap((sentence) => sentence(figures) ?? []);
+export const recommendationsOf = (figures: Figures): string[] => toDo.flatMap((sentence) => sentence(figures) ?? []);
+
+/** What a person may want to know, where nothing is to be done about it. */
+export const notesOf = (figures: Figures): string[] => toKnow.flatMap((sentence) => sentence(figures) ?? []);
 
 type Sentence = (figures: Figures) => string | string[] | undefined;
 
-const sentences: readonly Sentence[] = [
+const toDo: readonly Sentence[] = [
   partial,
   withoutBlock,
   missed,
-  failedChecks,
-  inConflict,
+  (figures) => failedChecks(figures, (check) => !isMended(check)),
   awaitingReview,
   notFixed,
-  leftToSync,
   unverifiable,
   unreached,
+  realRun,
+];
+
+const toKnow: readonly Sentence[] = [
+  inProgress,
+  (figures) => failedChecks(figures, isMended),
+  inConflict,
+  leftToSync,
+  askedLess,
   leftAlone,
   uncovered,
   sound,
@@ -33,13 +43,20 @@ const sentences: readonly Sentence[] = [
   dryRun,
 ];
 
-function partial({ status, progress, reason }: Figures): string | undefined {
-  const shards = `${progress.done} of ${formatCount(progress.shards, 'shard')} are done`;
-  if (status === 'running') return `The run is in progress: ${shards}. These are the findings so far.`;
-  if (status === 'finished') return undefined;
+const shardsDone = ({ progress }: Figures): string =>
+  `${progress.done} of ${formatCount(progress.shards, 'shard')} are done`;
+
+function inProgress(figures: Figures): string | undefined {
+  if (figures.status !== 'running') return undefined;
+  return `The run is in progress: ${shardsDone(figures)}. These are the findings so far.`;
+}
+
+function partial(figures: Figures): string | undefined {
+  const { status, reason } = figures;
+  if (status === 'running' || status === 'finished') return undefined;
   const why = reason === null ? '' : ` (${reason})`;
   return (
-    `The run was ${status}${why}: ${shards}. This report says nothing about the other records. Start another run with ` +
+    `The run was ${status}${why}: ${shardsDone(figures)}. This report says nothing about the other records. Start another run with ` +
     'POST /v1/reconciliations.'
   );
 }
@@ -61,9 +78,9 @@ function missed({ counts, samples }: Figures): string | undefined {
 }
 
 /** The check `chain` is left out: its failures are counted as findings. */
-function failedChecks({ byCheck, dryRun: isDry }: Figures): string[] {
+function failedChecks({ byCheck, dryRun: isDry }: Figures, isMeant: (check: string) => boolean): string[] {
   return Object.entries(byCheck).flatMap(([name, { failed }]) => {
-    if (name === 'chain' || failed === 0) return [];
+    if (name === 'chain' || failed === 0 || !isMeant(name)) return [];
     const explain = explanations[name] ?? ofItsKind;
     return [`${formatCount(failed, 'record')} failed the check "${name}": ${explain(isDry)}`];
   });
@@ -81,6 +98,9 @@ const explanations: Readonly<Record<string, (isDry: boolean) => string>> = {
   schema: () =>
     'the value does not have the fields of its kind: another version wrote it, or it was edited outside this service.',
 };
+
+/** The run itself mends what these checks find. Where it could not, `notFixed` says so. */
+const isMended = (check: string): boolean => ['height', 'watches', 'references', 'schema'].includes(check);
 
 const ofItsKind = (): string =>
   'the value contradicts itself, even if the chain has the same value. Look at the samples.';
@@ -120,7 +140,7 @@ function leftToSync({ samples, dryRun: isDry }: Figures): string[] {
     ...(wrong.length === 0
       ? []
       : [`${named(wrong)} was not right; ${reads}. The next run shows whether it is right then.`]),
-    ...(late.length === 0 ? [] : [`${named(late)} was behind; ${reads}.${isDry ? '' : ' Nothing to do.'}`]),
+    ...(late.length === 0 ? [] : [`${named(late)} was behind; ${reads}.`]),
   ];
 }
 
@@ -133,13 +153,27 @@ const isForSync = ({ ref, finding, problems }: Sample): boolean =>
 const isOnlyBehind = ({ finding, problems }: Sample): boolean =>
   finding === 'behind' && problems.every(({ check }) => check === 'chain');
 
-function unverifiable({ counts, block }: Figures): string | undefined {
-  if (counts.unverifiable === 0 || block === null) return undefined;
+function unverifiable(figures: Figures): string | undefined {
+  const unknown = figures.counts.unverifiable - askedLessIn(figures);
+  if (unknown <= 0 || figures.block === null) return undefined;
   return (
-    `${formatCount(counts.unverifiable, 'record')} could not be verified, which is not a pass: nodes were down, contradict each ` +
+    `${formatCount(unknown, 'record')} could not be verified, which is not a pass: nodes were down, contradict each ` +
     'other, or have no old blocks. GET /v1/health shows the state and the lowestBlock of each node.'
   );
 }
+
+/** Rule KIND-4. */
+function askedLess(figures: Figures): string | undefined {
+  const count = askedLessIn(figures);
+  if (count === 0) return undefined;
+  const next = figures.dryRun ? 'A real run reads all of it' : 'All of it was read now, where the nodes allowed it';
+  return (
+    `The earlier reading of ${formatCount(count, 'record')} had asked for less than all. What it did not ask for is no ` +
+    `difference, and proves no match. ${next}.`
+  );
+}
+
+const askedLessIn = ({ byCheck }: Figures): number => byCheck[completenessCheck]?.untold ?? 0;
 
 const hourlyRunsOfADay = 24;
 
@@ -199,11 +233,13 @@ function behind({ counts, byKind, dryRun: isDry }: Figures): string | undefined 
   );
 }
 
-function dryRun({ dryRun: isDry, samples }: Figures): string | undefined {
-  if (!isDry) return undefined;
-  const wouldFix = samples.some(({ outcome }) => outcome === 'would-fix');
-  const next = wouldFix ? ' Start a real run to carry out what is listed as would-fix.' : '';
-  return `This was a dry run: nothing was changed.${next}`;
+function realRun({ dryRun: isDry, samples }: Figures): string | undefined {
+  if (!isDry || !samples.some(({ outcome }) => outcome === 'would-fix')) return undefined;
+  return 'Start a real run to carry out what is listed as would-fix.';
+}
+
+function dryRun({ dryRun: isDry }: Figures): string | undefined {
+  return isDry ? 'This was a dry run: nothing was changed.' : undefined;
 }
 
 const were = (count: number): string => (count === 1 ? 'was' : 'were');

@@ -12,6 +12,7 @@ import { observeAnywhere } from '../observing/observe.ts';
 import { putDisputedEntry } from '../saving/cache-entry.ts';
 import { trackingFor, watchedUntil } from '../saving/tracking.ts';
 import { completeChange } from './complete-change.ts';
+import { withFieldChanges } from './put-right.ts';
 import { type RemedyResult, resolveNow, saveByQuorum } from './save-by-quorum.ts';
 import { checkStored } from './store-checks.ts';
 
@@ -32,7 +33,7 @@ export async function carryOut(
   try {
     const counted = await limit.map(page.found, (found) => remedy(found, since, service));
     await service.records.markChecked(page.sound, new Date(service.clock.now()).toISOString());
-    return counted;
+    return await withFieldChanges(page.found, counted, service);
   } finally {
     limit.clearQueue();
   }

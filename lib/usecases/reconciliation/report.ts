@@ -1,5 +1,5 @@
 import { type CoverageFigures, coverageFigures } from '../../domain/coverage.ts';
-import type { Reconciliation, Tally } from '../../domain/reconciliation.ts';
+import type { Counts, Reconciliation, Tally } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
 
 /** A run as lists show it: without the findings of its shards. */
@@ -20,8 +20,22 @@ export interface ReconciliationReport extends RunSummary, Omit<Tally, 'milliseco
   readonly unreached: number;
   /** Work of all shards together. */
   readonly workMilliseconds: number;
-  /** Sentences for a person: what the figures mean, and what to do. */
+  /** The run of the same scope that finished last before this one was started; null: none of late. */
+  readonly previous: PreviousRun | null;
+  /** Sentences for a person: what there is to do, the most serious first. */
   readonly recommendations: readonly string[];
+  /** Sentences for a person: what the figures mean where nothing is to be done about them. */
+  readonly notes: readonly string[];
+}
+
+export interface PreviousRun {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly finishedAt: string;
+  readonly dryRun: boolean;
+  readonly counts: Counts;
+  /** The counts of this run less those of the previous one. */
+  readonly difference: Counts;
 }
 
 export function summaryOf(run: Reconciliation, { clock }: Pick<Service, 'clock'>): RunSummary {

@@ -5,6 +5,8 @@ export interface ComparisonResult {
   readonly finding: Finding;
   readonly problem?: string;
   readonly remedies: readonly Remedy[];
+  /** `untold`: the record's reading asked for less than the one that it is compared with. */
+  readonly completeness?: 'untold';
 }
 
 /** The results of all checks of one record. */
@@ -13,6 +15,9 @@ export interface Results {
   readonly problems: readonly OpenProblem[];
   readonly remedies: readonly Remedy[];
 }
+
+/** Has a result only for records of an incomplete reading: they are counted apart from what no node was able to answer. */
+export const completenessCheck = 'completeness';
 
 const longestProblem = 400;
 
@@ -32,7 +37,8 @@ export function createResults() {
       else add(check, 'failed', problem, whenFailed);
     },
     /** Adds the comparison with the chain. A comparison without a result is not a pass. */
-    compared({ finding, problem, remedies: more }: ComparisonResult): void {
+    compared({ finding, problem, remedies: more, completeness }: ComparisonResult): void {
+      if (completeness !== undefined) checks[completenessCheck] = completeness;
       const result = finding === 'match' ? 'passed' : finding === 'unverifiable' ? 'untold' : 'failed';
       add('chain', result, problem, more);
     },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Reconciliation } from '../../../lib/domain/reconciliation.ts';
 import { addTallies, type CountedRecord, tallied, unreached } from '../../../lib/domain/tally.ts';
+import type { ReconciliationReport } from '../../../lib/usecases/reconciliation/report.ts';
 import { counted, coverageOf, finishedRun, reported, reportedOn, times } from './report-samples.ts';
 
 const failing = (check: string) =>
@@ -10,9 +11,11 @@ const failing = (check: string) =>
     sample: { problems: [{ check, problem: 'the check failed', outcome: 'fixed' }] },
   });
 
-/** The recommendations of a run that examined these records, as one text. */
+/** The recommendations and notes of a run that examined these records, as one text. */
 const textOf = async (records: readonly CountedRecord[], run?: Partial<Reconciliation>, done?: number) =>
-  (await reported(records, finishedRun(run), done)).recommendations.join('\n');
+  sentencesOf(await reported(records, finishedRun(run), done)).join('\n');
+
+const sentencesOf = ({ recommendations, notes }: ReconciliationReport) => [...recommendations, ...notes];
 
 const era = ({ outcome = 'asked', ...parts }: Partial<CountedRecord>, ...checks: string[]) =>
   counted({
@@ -64,7 +67,7 @@ describe('the recommendations name', () => {
       'a conflict in a dry run',
       [counted({ finding: 'conflict', outcome: 'would-fix' })],
       { dryRun: true },
-      [/A real run asks several nodes/, /This was a dry run: nothing was changed\. Start a real run/],
+      [/^Start a real run to carry out/, /A real run asks several nodes/, /This was a dry run: nothing was changed\./],
     ],
     [
       'records that could not be fixed',
@@ -125,15 +128,16 @@ describe('the recommendations name', () => {
 
 describe('for shared state, which only sync reads again (rule BASIS-2)', () => {
   test('that is behind, there is nothing to do', async () => {
-    expect((await reported([counted(), era({ finding: 'behind' }, 'chain')])).recommendations).toEqual([
-      'Shared state (era) was behind; sync reads it in its next batch. Nothing to do.',
-    ]);
+    expect(await reported([counted(), era({ finding: 'behind' }, 'chain')])).toMatchObject({
+      recommendations: [],
+      notes: ['Shared state (era) was behind; sync reads it in its next batch.'],
+    });
   });
 
   test('that is behind in a dry run, a real run asks sync', async () => {
     const text = await textOf([era({ finding: 'behind', outcome: 'would-fix' }, 'chain')], { dryRun: true });
-    expect(text).toMatch(/^Shared state \(era\) was behind; a real run asks sync to read it in its next batch\./);
-    expect(text).not.toMatch(/could not be fixed|a person has to act|read again|Nothing to do/);
+    expect(text).toMatch(/^Shared state \(era\) was behind; a real run asks sync to read it in its next batch\./m);
+    expect(text).not.toMatch(/could not be fixed|a person has to act|read again/);
   });
 
   test.each<[string, CountedRecord]>([
@@ -145,7 +149,6 @@ describe('for shared state, which only sync reads again (rule BASIS-2)', () => {
     expect(text).toMatch(/^Shared state \(era\) was not right; sync reads it in its next batch\. The next run shows/m);
     const isLeft = record.sample?.problems.some(({ outcome }) => outcome === 'unfixed');
     expect(text.includes('could not be fixed')).toBe(isLeft);
-    expect(text).not.toMatch(/Nothing to do/);
   });
 
   test('that has only a broken trail, a person has to act', async () => {
@@ -172,8 +175,8 @@ describe('the recommendations never claim more than was compared', () => {
   });
 
   test('when all records match, there is exactly one sentence', async () => {
-    const { recommendations } = await reported(times(10));
-    expect(recommendations).toEqual([expect.stringMatching(nothingFound)]);
+    const { recommendations, notes } = await reported(times(10));
+    expect([recommendations, notes]).toEqual([[], [expect.stringMatching(nothingFound)]]);
   });
 
   test.each<[Reconciliation['status'], string | null, RegExp]>([
@@ -200,9 +203,7 @@ describe('the recommendations never claim more than was compared', () => {
 
   test('for a run that has just begun, the only sentence says that it is in progress', async () => {
     const run = { status: 'running', finishedAt: null, block: null, coverage: null } as const;
-    expect((await reported([], finishedRun(run), 0)).recommendations).toEqual([
-      expect.stringMatching(/0 of 16 shards/),
-    ]);
+    expect(sentencesOf(await reported([], finishedRun(run), 0))).toEqual([expect.stringMatching(/0 of 16 shards/)]);
   });
 });
 
@@ -232,8 +233,46 @@ describe('for records that were not reached', () => {
     const tally = addTallies(tallied(times(2, counted({ finding: 'skipped' }))), unreached(3));
     const report = await reportedOn(tally);
     expect([report.counts.skipped, report.unreached]).toEqual([5, 3]);
-    const text = report.recommendations.join('\n');
+    const text = sentencesOf(report).join('\n');
     expect(text).toMatch(/^3 records were not reached/m);
     expect(text).toMatch(/^2 records were not compared: a person/m);
+  });
+});
+
+describe('what is to be done is kept apart from what only is to be known', () => {
+  test.each<[string, CountedRecord[], Partial<Reconciliation>, number, number]>([
+    ['records that match', times(3), {}, 0, 1],
+    ['records that were read again', [counted({ finding: 'behind', outcome: 'fixed' })], {}, 0, 1],
+    ['watches that were written again', [failing('watches')], {}, 0, 1],
+    ['a missed change', [counted({ finding: 'missed', outcome: 'fixed' })], {}, 1, 0],
+    ['an edited row that was put right', [failing('digest')], {}, 1, 0],
+    ['a broken trail', [era({ finding: 'match' }, 'trail')], {}, 1, 1],
+    ['a dry run that found nothing', times(3), { dryRun: true }, 0, 2],
+    [
+      'a dry run that would mend something',
+      [counted({ finding: 'behind', outcome: 'would-fix' })],
+      { dryRun: true },
+      1,
+      2,
+    ],
+    ['a run that was cancelled', times(3), { status: 'cancelled', coverage: null }, 1, 1],
+  ])('of %s', async (_, records, run, toDo, toKnow) => {
+    const { recommendations, notes } = await reported(records, finishedRun(run));
+    expect([recommendations.length, notes.length]).toEqual([toDo, toKnow]);
+  });
+
+  test('a record whose reading had asked for less is neither moved on nor unanswered (rule KIND-4)', async () => {
+    const partial = counted({
+      kind: 'staking',
+      finding: 'unverifiable',
+      outcome: 'fixed',
+      checks: { chain: 'untold', completeness: 'untold' },
+    });
+    const { recommendations, notes, counts } = await reported([partial, counted()]);
+    expect(recommendations).toEqual([]);
+    expect(notes).toEqual([expect.stringMatching(/earlier reading of 1 record had asked for less than all\./)]);
+    expect(counts).toMatchObject({ behind: 0, unfixed: 0 });
+    const text = await textOf([partial, counted({ finding: 'unverifiable', outcome: 'unfixed' })]);
+    expect(text).toMatch(/^1 record could not be verified/);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Counts } from '../../../lib/domain/reconciliation.ts';
 import { shardCount } from '../../../lib/domain/shard.ts';
 import { addTallies, emptyTally, tallied } from '../../../lib/domain/tally.ts';
 import { listReports, reportById } from '../../../lib/usecases/reconciliation/read-report.ts';
@@ -11,6 +12,7 @@ import {
   finishedAt,
   finishedRun,
   reported,
+  reportedOn,
   startedAt,
   storeWith,
   times,
@@ -27,7 +29,7 @@ describe('a report', () => {
     const shards = found.map((tally, shard) => shardProgressOf({ shard, tally, done: shard > 0 }));
     store.tables.shards.set('run-1', new Map(shards.map((shard) => [shard.shard, shard])));
 
-    const { samples, recommendations, counts, byKind, ...report } = await reportById('run-1', store);
+    const { samples, recommendations, notes, counts, byKind, ...report } = await reportById('run-1', store);
     expect(report).toEqual({
       id: 'run-1',
       scope: { of: 'all' },
@@ -47,11 +49,47 @@ describe('a report', () => {
       byCheck: { chain: { passed: 3, failed: 1, untold: 2 } },
       calls: 21,
       workMilliseconds: 4_500,
+      previous: null,
     });
     expect(counts).toMatchObject({ match: 3, missed: 1, unverifiable: 2, skipped: 1, fixed: 1 });
     expect(byKind.account).toMatchObject({ match: 0, unverifiable: 2, skipped: 1 });
     expect(samples.map(({ finding }) => finding)).toEqual(['missed', 'unverifiable', 'unverifiable']);
-    expect(recommendations.length).toBeGreaterThan(2);
+    expect(recommendations.length + notes.length).toBeGreaterThan(2);
+  });
+
+  test('is compared with the run of the same scope that finished before it', async () => {
+    const store = storeWith(tallied([...times(3), counted({ finding: 'behind', outcome: 'fixed' })]), finishedRun());
+    const finishedBefore = (id: string, startedAtDay: number, parts: Parameters<typeof runOf>[0]) => {
+      store.tables.reconciliations.set(
+        id,
+        finishedRun({
+          id,
+          startedAt: `2025-12-${startedAtDay}T00:00:00.000Z`,
+          finishedAt: `2025-12-${startedAtDay}T00:10:00.000Z`,
+          ...parts,
+        }),
+      );
+      const tally = tallied([...times(5), counted({ finding: 'missed', outcome: 'fixed' })]);
+      store.tables.shards.set(id, new Map([[0, shardProgressOf({ shard: 0, done: true, tally })]]));
+    };
+    finishedBefore('run-0', 10, {});
+    finishedBefore('cancelled', 11, { status: 'cancelled' });
+    finishedBefore('of-a-kind', 12, { scope: { of: 'kind', kind: 'asset' } });
+    const { previous } = await reportById('run-1', store);
+    expect(previous).toMatchObject({
+      id: 'run-0',
+      finishedAt: '2025-12-10T00:10:00.000Z',
+      dryRun: false,
+      counts: { match: 5, missed: 1, behind: 0, fixed: 1 },
+      difference: { match: -2, missed: -1, behind: 1, fixed: 0 },
+    });
+    expect((await reportById('of-a-kind', store)).previous).toBeNull();
+  });
+
+  test('of a run of an earlier version has every count of each kind', async () => {
+    const { unfixed: _, ...older } = tallied(times(2)).counts;
+    const tally = { ...tallied(times(2)), byKind: { asset: older as Counts } };
+    expect((await reportedOn(tally)).byKind.asset).toMatchObject({ match: 2, unfixed: 0 });
   });
 
   test('of one owner has a single shard', async () => {
