@@ -54,7 +54,7 @@ export interface Stack {
   /** The last 1,000 domain events that were published to the bus; GET `eventsUrl` lists them. */
   events(): readonly BusEvent[];
   readonly eventsUrl: string;
-  /** Stream records that no function could handle. */
+  /** The last 1,000 stream records that no function could handle. */
   deadLetters(): readonly DeadLetter[];
   /** Stops everything that was started, in reverse order. */
   close(): Promise<void>;

@@ -41,6 +41,7 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
 
   async function discover(): Promise<void> {
     let ExclusiveStartShardId: string | undefined;
+    const listed = new Set<string>();
     do {
       const { StreamDescription } = await client.send(
         new DescribeStreamCommand({
@@ -50,11 +51,14 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
         { abortSignal: signal },
       );
       for (const { ShardId = '', ParentShardId = '' } of StreamDescription?.Shards ?? []) {
+        listed.add(ShardId);
         if (!ended.has(ShardId) && !open.has(ParentShardId))
           open.set(ShardId, { shardId: ShardId, after: positions.after(streamArn, ShardId) });
       }
       ExclusiveStartShardId = StreamDescription?.LastEvaluatedShardId;
     } while (ExclusiveStartShardId !== undefined);
+    // The stream drops an ended shard in time, and never names it again.
+    for (const shardId of ended) if (!listed.has(shardId)) ended.delete(shardId);
     allKnown = open.size > 0;
   }
 

@@ -7,6 +7,8 @@ import { localStateMachineArn, type StateMachineRunner } from './state-machine-r
 
 export interface StatesApiOptions {
   readonly stateMachineRunner: StateMachineRunner;
+  /** How many names of executions are remembered, besides those of running ones. */
+  readonly keptNames?: number;
 }
 
 const requestLimit = 1024 * 1024;
@@ -14,10 +16,11 @@ const inputLimit = 256 * 1024;
 
 /**
  * Step Functions' StartExecution operation for the state machines in this process. The SDK's client finds it by
- * AWS_ENDPOINT_URL_SFN. As for a standard workflow on AWS, an execution's name can be used once. A repeated request with the
- * same input gets the running execution; any other request with the name is refused.
+ * AWS_ENDPOINT_URL_SFN. As for a standard workflow on AWS, an execution's name can be used once; AWS forgets
+ * it after 90 days, and this process after 1,000 others. A repeated request with the same input gets the running execution;
+ * any other request with the name is refused.
  */
-export async function startStatesApi({ stateMachineRunner }: StatesApiOptions): Promise<Listening> {
+export async function startStatesApi({ stateMachineRunner, keptNames = 1_000 }: StatesApiOptions): Promise<Listening> {
   const names = new Map(stateMachineNames.map((name) => [localStateMachineArn(name), name]));
   const executions = new Map<string, Started>();
   return servePrivately(answer);
@@ -46,6 +49,7 @@ export async function startStatesApi({ stateMachineRunner }: StatesApiOptions): 
     }
     const started = known ?? { input, startDate: Date.now() / 1000, hasEnded: false };
     executions.set(executionArn, started);
+    forgetOldest();
     if (known === undefined) {
       const { ended } = await stateMachineRunner.start(stateMachine, inputObject);
       ended.then(() => {
@@ -53,6 +57,13 @@ export async function startStatesApi({ stateMachineRunner }: StatesApiOptions): 
       });
     }
     respond(response, 200, { executionArn, startDate: started.startDate });
+  }
+
+  function forgetOldest(): void {
+    for (const [arn, { hasEnded }] of executions) {
+      if (executions.size <= keptNames) return;
+      if (hasEnded) executions.delete(arn);
+    }
   }
 }
 

@@ -25,7 +25,7 @@ export interface StreamOptions {
 }
 
 export interface Streams {
-  /** The records that failed at every attempt, newest last. */
+  /** The last 1,000 records that failed at every attempt, newest last. */
   deadLetters(): readonly DeadLetter[];
   /** Waits for running functions. The next start delivers the records that are left. */
   close(): Promise<void>;

@@ -78,6 +78,30 @@ test('a repeated request gets the running execution; another input or an ended e
   expect(begun).toHaveLength(1);
 });
 
+test('of executions that have ended the oldest names are forgotten; that of a running one is kept', async () => {
+  await api.close();
+  api = await startStatesApi({ stateMachineRunner, keptNames: 2 });
+  const few = new SFNClient({
+    endpoint: api.url,
+    region: 'local',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+  });
+  const askFew = (name: string) => few.send(new StartExecutionCommand({ stateMachineArn, name, input: '{"run":"a"}' }));
+  const running = await askFew('running');
+  await askFew('b');
+  await askFew('c');
+  expect(await askFew('running')).toMatchObject({ executionArn: running.executionArn, startDate: running.startDate });
+  end();
+  await stateMachineRunner.close();
+  // Each takes the place of the oldest one that has ended.
+  await expect(askFew('c')).rejects.toMatchObject({ name: 'ExecutionAlreadyExists' });
+  await askFew('d');
+  await askFew('e');
+  expect(await askFew('b')).toMatchObject({ executionArn: execution('b') });
+  few.destroy();
+});
+
 test('without a name each request starts an execution; the default input is {}', async () => {
   const asked = { name: undefined, input: undefined };
   const arns = [await ask(asked), await ask(asked)].map(({ executionArn }) => executionArn);

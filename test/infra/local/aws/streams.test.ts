@@ -1,6 +1,8 @@
+import { getEventListeners } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import {
   DescribeStreamCommand,
   DynamoDBStreamsClient,
@@ -11,6 +13,7 @@ import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
+import { createShardReader } from '../../../../infra/local/aws/shard-reader.ts';
 import { forgottenPositions, keptPositions } from '../../../../infra/local/aws/stream-positions.ts';
 import { pollStreams, type Streams } from '../../../../infra/local/aws/streams.ts';
 import { createTables, type Engine, startEngine } from '../../../../infra/local/engine/engine.ts';
@@ -340,4 +343,20 @@ test('child shards are read after the end of their parent; the ending sequence n
   await eventually(() => shards.commandCalls(GetRecordsCommand, { ShardIterator: 'child 2' }).length > 1);
   expect(seen).toEqual(['1', '2', '3']);
   shards.restore();
+});
+
+test('however often a stream is read, the signal that ends the reading has no more listeners', async () => {
+  const { Table } = await dynamo.send(new DescribeTableCommand({ TableName: tableName(prefix, 'conflicts') }));
+  const { signal } = new AbortController();
+  const streamArn = Table?.LatestStreamArn ?? '';
+  const reader = createShardReader({ client, streamArn, positions: forgottenPositions(), batchSize: 4, signal });
+  await put('a');
+  let found = 0;
+  const count = async (records: readonly unknown[]): Promise<void> => {
+    found += records.length;
+  };
+  for (let round = 0; round < 100; round += 1) await reader.read(count);
+  expect(found).toBe(1);
+  // The SDK takes its own away when the request has closed, which may be after the answer.
+  await eventually(() => getEventListeners(signal, 'abort').length === 0);
 });
