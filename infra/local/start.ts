@@ -15,6 +15,7 @@ import { runStartChecks } from './start-checks.ts';
 
 const firstHeight = 60;
 const secondsPerBlock = 4;
+const onePressMs = 1_000;
 
 interface LocalRun {
   readonly stack: Stack;
@@ -69,14 +70,26 @@ function errorText(error: unknown): string {
   return error instanceof Error ? (error.stack ?? message) : String(error);
 }
 
-/** Ends cleanly, also when a signal comes while the service is still starting. A second signal ends at once. */
+/**
+ * Ends cleanly, also when a signal comes while the service is still starting. A second signal ends at once, but npm passes
+ * Ctrl-C on to a process that the terminal has signalled already: both belong to one key press.
+ */
 function endOnSignals(starting: Promise<LocalRun>): void {
-  const end = async (): Promise<void> => {
-    const { stack, chain } = await starting;
-    await stack.close();
-    await chain?.close();
-    process.exit(0);
+  let first: number | undefined;
+  const onSignal = (): void => {
+    if (first !== undefined && performance.now() - first > onePressMs) process.exit(1);
+    if (first !== undefined) return;
+    first = performance.now();
+    console.log('Stopping.');
+    // A start that fails has reported why, and leaves nothing behind.
+    void end(starting).catch(() => {});
   };
-  // A start that fails has reported why, and leaves nothing behind.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => void end().catch(() => {}));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSignal);
+}
+
+async function end(starting: Promise<LocalRun>): Promise<void> {
+  const { stack, chain } = await starting;
+  await stack.close();
+  await chain?.close();
+  process.exit(0);
 }

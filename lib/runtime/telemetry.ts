@@ -106,7 +106,7 @@ function localLog(): LogOfInvocations {
   let begun: string | undefined;
   const log = createLocalLog({
     forPeople: format?.trim() ? format.trim() !== 'json' : isTerminal,
-    level: level?.trim().toUpperCase() || 'WARN',
+    level: level?.trim().toUpperCase() || 'INFO',
     colours: isTerminal,
     write: (line) => void process.stderr.write(`${line}\n`),
     requestId: () => currentRequestId() ?? begun,

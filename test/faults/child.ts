@@ -11,6 +11,8 @@ export interface Child {
   /** Resolves with the exit status, or with the signal that ended the process. */
   readonly ended: Promise<number | string>;
   kill(signal: NodeJS.Signals): void;
+  /** As Ctrl-C does on a terminal: the whole process group gets the signal. */
+  interrupt(): void;
 }
 
 export interface Started extends Child {
@@ -36,8 +38,10 @@ export function spawnService(env: Readonly<Record<string, string>>): Child {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', ASTAKE_SYNC_SECONDS: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   });
-  if (child.pid === undefined) throw new Error('the service was not started');
+  const { pid } = child;
+  if (pid === undefined) throw new Error('the service was not started');
   running.add(child);
   child.once('close', () => running.delete(child));
   let text = '';
@@ -46,7 +50,8 @@ export function spawnService(env: Readonly<Record<string, string>>): Child {
       text += more;
     });
   }
-  return { pid: child.pid, output: () => text, ended: endOf(child), kill: (signal) => void child.kill(signal) };
+  const interrupt = () => void process.kill(-pid, 'SIGINT');
+  return { pid, output: () => text, ended: endOf(child), kill: (signal) => void child.kill(signal), interrupt };
 }
 
 async function endOf(child: ChildProcess): Promise<number | string> {

@@ -55,6 +55,18 @@ describe('npm start', () => {
     },
   );
 
+  test('ends cleanly with Ctrl-C on a terminal, where npm passes the signal on a second time', async () => {
+    const service = await startService(settingsFor(chainA));
+    const before = service.output();
+    service.interrupt();
+    await eventually(() => service.output().includes('Stopping.'), 10_000);
+    service.kill('SIGINT');
+    expect(await service.ended).toBe(0);
+    expect(service.output()).toBe(`${before}Stopping.\n`);
+    await eventually(() => service.children.every((pid) => !alive(pid)));
+    expect(existsSync(service.dataDir)).toBe(false);
+  });
+
   test('runs sync from its start every 30 s, or on request only, and prints which', async () => {
     const key = { authorization: 'Bearer the-key' };
     const syncOf = async (url: string) =>

@@ -5,6 +5,16 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
+test('a local run also logs that something works again, unless POWERTOOLS_LOG_LEVEL asks for less', () => {
+  const lines: string[] = [];
+  jest.spyOn(process.stderr, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
+  for (const level of ['', 'WARN']) {
+    jest.replaceProperty(process, 'env', { ...process.env, ASTAKE_LOG: 'json', POWERTOOLS_LOG_LEVEL: level });
+    createTelemetry('local').log.info('node recovered', { node: level });
+  }
+  expect(lines.map((line) => JSON.parse(line))).toEqual([expect.objectContaining({ level: 'INFO', node: '' })]);
+});
+
 /** The metrics of one invocation: a line of CloudWatch's embedded format for its own figures, and one for each node. */
 function published(environment: string, invocation: (telemetry: ReturnType<typeof createTelemetry>) => void) {
   const lines: string[] = [];

@@ -46,7 +46,8 @@ export async function launch(program: Program, port: number, dataDir: string | u
 
 function spawnProgram({ kind, command, args }: Program, port: number, dataDir: string | undefined): ChildProcess {
   try {
-    return spawn(command, args(port, dataDir), { stdio: ['ignore', 'ignore', 'pipe'] });
+    // In a process group of its own: Ctrl-C on a terminal must end the service first, and not the engine under it.
+    return spawn(command, args(port, dataDir), { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
   } catch (error) {
     // What is no program of this platform is refused at once.
     throw new EngineNotStarted(`${kind} (${command}) cannot be run: ${(error as Error).message}`, { cause: error });
