@@ -11,6 +11,7 @@ import { startSchedules } from './aws/schedules.ts';
 import { createStateMachineRunner, localStateMachineArn } from './aws/state-machine-runner.ts';
 import { startStatesApi } from './aws/states-api.ts';
 import type { DeadLetter } from './aws/stream-delivery.ts';
+import type { EngineReport } from './engine/supervise.ts';
 import { startHttpApi } from './gateway/http-api.ts';
 import { openStore, type StoreChoice } from './open-store.ts';
 import { readKeptProgress, refuseForeignStore } from './refuse-foreign-store.ts';
@@ -67,7 +68,9 @@ export interface Stack {
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { host = '127.0.0.1', port = 0, key, dataDir, startChain } = options;
   const { store: choice, restartsEngine = true, maxRequests, syncSeconds = 0, reconcileSeconds = 0 } = options;
-  const report = reportTo(createTelemetry('local').log);
+  const { log } = createTelemetry('local');
+  const report = reportTo(log);
+  const engineReport: EngineReport = (message, isOver = false) => (isOver ? log.info(message) : log.error(message));
   const ends: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (const end of ends.splice(0).reverse())
@@ -79,7 +82,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       AWS_ACCESS_KEY_ID: process.env.AWS_ACCESS_KEY_ID ?? 'local',
       AWS_SECRET_ACCESS_KEY: process.env.AWS_SECRET_ACCESS_KEY ?? 'local',
     });
-    const local = await openStore(choice, { dataDir, report: restartsEngine ? report : undefined });
+    const local = await openStore(choice, { dataDir, report: restartsEngine ? engineReport : undefined });
     ends.push(() => local.close());
     const { data, keepsData } = local;
     const progress = await readKeptProgress(data, local.store);

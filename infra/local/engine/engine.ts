@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { openDataFolder } from './data-folder.ts';
 import { findProgram, type Program } from './find-program.ts';
 import { launch } from './launch.ts';
-import { supervise } from './supervise.ts';
+import { type EngineReport, supervise } from './supervise.ts';
 
 export { createTables } from '../../../lib/store/create-tables.ts';
 
@@ -19,7 +19,7 @@ export interface EngineOptions {
   /** Left out: the engine keeps all data in memory. */
   readonly dataDir?: string | undefined;
   /** With it an engine that ends by itself is started again; it gets a line about each end and start. */
-  readonly report?: ((message: string) => void) | undefined;
+  readonly report?: EngineReport | undefined;
 }
 
 /**

@@ -2,10 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Program } from './find-program.ts';
 import { type Launched, launch } from './launch.ts';
 
+/** Gets a sentence about a trouble of the engine or its disk; `isOver`: the trouble that was reported has ended. */
+export type EngineReport = (message: string, isOver?: boolean) => void;
+
 export interface Supervision {
   readonly dataDir: string | undefined;
   /** Gets a line when the program has ended by itself, and when it runs again. */
-  readonly report: (message: string) => void;
+  readonly report: EngineReport;
   /** The pause before the first new start; each failure doubles it, up to ten seconds. */
   readonly pauseMs?: number;
 }
@@ -38,7 +41,7 @@ export function supervise(program: Program, port: number, first: Launched, super
       failures += 1;
       try {
         current = await launch(program, port, dataDir);
-        if (!signal.aborted) return report('the database engine runs again');
+        if (!signal.aborted) return report('the database engine runs again', true);
         return await current.stop();
       } catch (error) {
         report(`the database engine cannot be started again: ${(error as Error).message}`);

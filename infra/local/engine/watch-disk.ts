@@ -1,9 +1,10 @@
 import { statfs } from 'node:fs/promises';
+import type { EngineReport } from './supervise.ts';
 
 export interface DiskWatch {
   readonly folder: string;
   /** Gets a line when room becomes short, and when there is room again. */
-  readonly report: (message: string) => void;
+  readonly report: EngineReport;
   /** Bytes that are free for this user. */
   readonly freeBytes?: (folder: string) => Promise<number>;
 }
@@ -24,7 +25,7 @@ export async function watchDisk({ folder, report, freeBytes = freeOn }: DiskWatc
       const left = `${Math.floor(free / 1024 / 1024)} MB`;
       report(`the disk of ${folder} is full (${left} left), and writes fail or will fail: make room`);
     }
-    if (free >= leastBytes && isShort) report(`the disk of ${folder} has room again`);
+    if (free >= leastBytes && isShort) report(`the disk of ${folder} has room again`, true);
     isShort = free < leastBytes;
   }
   await look();

@@ -11,11 +11,12 @@ import { recordOf } from '../../../store/samples.ts';
 let folder: string;
 let engine: Engine;
 const reports: string[] = [];
+const over: string[] = [];
 
 beforeEach(async () => {
   delete process.env.AWS_ENDPOINT_URL_DYNAMODB;
   folder = await mkdtemp(join(tmpdir(), 'supervised-'));
-  engine = await startEngine({ dataDir: folder, report: (message) => reports.push(message) });
+  engine = await startEngine({ dataDir: folder, report: (message, isOver) => (isOver ? over : reports).push(message) });
 });
 afterEach(async () => {
   await engine.stop();
@@ -30,7 +31,7 @@ test('an engine that was killed is reported and started again, with its data, at
   const { pid, endpoint } = engine;
   if (pid === undefined) throw new Error('the engine was not started by this test');
   process.kill(pid, 'SIGKILL');
-  await eventually(() => reports.includes('the database engine runs again'));
+  await eventually(() => over.includes('the database engine runs again'));
   expect(reports[0]).toBe('the database engine ended (SIGKILL); it is started again');
   expect(engine.endpoint).toBe(endpoint);
   expect(engine.pid).not.toBe(pid);
