@@ -87,7 +87,7 @@ async function blockAt(height: number, { upstreams, prefer, signal }: ExecutedRe
   const worth = ({ pinned, transactions, isWhole }: DecodedBlock): Worth => {
     if (pinned.height !== height) return 'useless';
     if (isWhole !== false) return 'whole';
-    return transactions.length === 0 ? 'useless' : 'doubtful';
+    return transactions.length === 0 ? 'implausible' : 'doubtful';
   };
   const print = (block: DecodedBlock): string => JSON.stringify(block);
   try {
@@ -141,6 +141,6 @@ function decodeExecuted(answer: unknown): Executed {
 /** What an execution costs is paid from a balance, or held on it. */
 function worthOf({ keys, cost }: Writes): Worth {
   if (cost === 0n) return 'whole';
-  if (keys.size === 0) return 'useless';
+  if (keys.size === 0) return 'implausible';
   return [...keys].some((key) => key.startsWith('balance-')) ? 'whole' : 'doubtful';
 }

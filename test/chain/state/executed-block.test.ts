@@ -60,7 +60,11 @@ function read(behaviours: readonly Behaviour[]) {
     const { upstreams } = poolOf([], { endpoints: nodes.map((node, index) => endpoint(node, `n${index + 1}`)) });
     const outcome = await readExecutedBlock(height, { upstreams, prefer: undefined, signal: abortIn(20_000) }).then(
       ({ written }) => ({ written: [...written].sort(), error: undefined }),
-      (error: { code: string }) => ({ written: undefined, error: error.code }),
+      (error: { code: string; givenBy?: number }) => ({
+        written: undefined,
+        error: error.code,
+        ...(error.givenBy !== undefined && { givenBy: error.givenBy }),
+      }),
     );
     return { ...outcome, suspects: upstreams.trusted().filter(({ suspect }) => suspect).length };
   });
@@ -102,10 +106,22 @@ test.each([
 test.each([
   ['a result that cost something and wrote nothing', withoutEffects],
   ['a block without its transactions', withoutTransactions],
-])('a block is not followed by %s alone, however many nodes send it (rule ANSWER-8)', async (_what, odd) => {
-  for (const nodes of [[odd], [odd, odd]]) {
+])(
+  'a block is not followed by %s alone: it is one that cannot be read (rules ANSWER-8, FOLLOW-10)',
+  async (_what, odd) => {
+    const unreadable = { written: undefined, error: 'chain_unavailable', suspects: 0 };
+    expect(await read([odd])).toEqual({ ...unreadable, givenBy: 1 });
+    expect(await read([odd, odd])).toEqual({ ...unreadable, givenBy: 2 });
+    expect(await read([odd, refused])).toMatchObject({ error: 'chain_unavailable', givenBy: 1 });
+  },
+);
+
+test('a block whose result no node has yet is read later: it is not one that cannot be read (rule FOLLOW-2)', async () => {
+  const later = amending('info_get_transaction', (answer) => {
+    answer.execution_info.execution_result = null;
+  });
+  for (const nodes of [[later], [later, later]])
     expect(await read(nodes)).toEqual({ written: undefined, error: 'chain_unavailable', suspects: 0 });
-  }
 });
 
 test.each([
