@@ -78,7 +78,11 @@ function version1Result(result: unknown): Result {
     consumed: null,
     refund: null,
     errorMessage: outcome === 'Failure' ? text(body.error_message, 'an error message') : null,
-    transfers: { named: list(body.transfers, 'transfers').map((address) => text(address, 'a transfer address')) },
+    // What a failed deploy transferred was undone, though 1.x results still name it: blocks list none, and no state has it.
+    transfers:
+      outcome === 'Failure'
+        ? []
+        : { named: list(body.transfers, 'transfers').map((address) => text(address, 'a transfer address')) },
   };
 }
 

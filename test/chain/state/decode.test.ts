@@ -66,7 +66,7 @@ describe('transactions', () => {
   test('that ran under 1.x have a cost and an error, and neither consumed gas nor a refund', () => {
     const failed = decodeTransaction(answer('deploy-version1-failure'));
     expect(failed).toMatchObject({ type: 'Deploy', ttl: '3m', block: { height: 122 } });
-    expect(failed.result).toMatchObject({ consumed: null, refund: null, transfers: { named: [] } });
+    expect(failed.result).toMatchObject({ consumed: null, refund: null, transfers: [] });
     expect(failed.result?.errorMessage).toEqual(expect.stringMatching(/\w/));
     expect(failed.result?.cost).toMatch(/^\d+$/);
     const succeeded = decodeTransaction(answer('deploy-version1-success'));

@@ -169,6 +169,10 @@ describe('The transfers of a deploy that ran under 1.x (rule ANSWER-7)', () => {
       execution_result: { Version1: { Success: { effect: {}, transfers: [one, two], cost: '1' } } },
     },
   };
+  const withResult = (result: object) => ({
+    ...deploy,
+    execution_info: { ...deploy.execution_info, execution_result: result },
+  });
   /** Lists these for the block, and stores these under their addresses. */
   const listing =
     (transfers: unknown, stored: Readonly<Record<string, object>> = {}): Behaviour =>
@@ -203,6 +207,16 @@ describe('The transfers of a deploy that ran under 1.x (rule ANSWER-7)', () => {
   test.each(incomplete)('cannot be read where each node %s and lacks one of them: 503', async (_what, transfers) => {
     const nodes = [listing(transfers, { [one]: transfer('5') }), listing(transfers)];
     await expect(amounts(nodes)).rejects.toMatchObject({ code: 'chain_unavailable', retryable: true });
+  });
+
+  test('are none where the deploy failed, though its result names some', async () => {
+    const named = { effect: {}, transfers: [one, two], cost: '1', error_message: 'User error: 1' };
+    const failed: Behaviour = (call, request) =>
+      request.method === 'info_get_transaction' && 'Deploy' in request.params.transaction_hash
+        ? { result: withResult({ Version1: { Failure: named } }) }
+        : listing([])(call, request);
+    const seen = await read(pinnedAt(20, later(1)), [failed]);
+    expect(seen?.execution).toMatchObject({ errorMessage: 'User error: 1', transfers: [] });
   });
 
   test('are found next to an entry of a kind that is not known', async () => {
