@@ -86,6 +86,9 @@ export interface Step {
   readonly sync?: boolean;
   readonly wait?: number;
   readonly request?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly operator?: boolean;
   readonly times?: number;
   readonly expect?: Expectation;
 }

@@ -37,13 +37,13 @@ export async function play({ given, request, headers, body, operator = false, ex
 }
 
 async function take(step: Step, local: Local): Promise<string[]> {
-  const { height, sync = false, wait = 0, request, times = 1, expect = {} } = step;
+  const { height, sync = false, wait = 0, request, headers, body, operator = false, times = 1, expect = {} } = step;
   if (height !== undefined) local.setHeight(height);
   if (sync) await send(local.url, 'POST /v1/sync', { operator: true });
   if (wait > 0) await setTimeout(wait);
   const problems: string[] = [];
   for (let time = 0; request !== undefined && time < times; time += 1) {
-    problems.push(...differences(await send(local.url, request, {}), expect, request));
+    problems.push(...differences(await send(local.url, request, { headers, body, operator }), expect, request));
   }
   return problems;
 }
