@@ -86,6 +86,23 @@ describe('an age is never too young (rule CLAIM-7), when the wall clock', () => 
     expect(ageSeconds(block, { ...block, seenAt: iso(start + 1_900) }, clock.steady())).toBe(0);
   });
 
+  test('of this process is behind: the age goes on from when it first read another process’s sight', async () => {
+    const { clock, pass } = clocks();
+    const store = createMemoryStore();
+    const snapshots = createSnapshots({ ...store, clock });
+    const seen = { height: 60, hash: 'h', timestamp: iso(start + hour - 8_000), seenAt: iso(start + hour) };
+    await store.progress.seeHead(seen, 'casper');
+    const age = async () => ageSeconds(seen, (await snapshots.current()).progress.head as never, clock.steady());
+    expect(await age()).toBe(0);
+    pass(90_000);
+    expect(await age()).toBe(90);
+    pass(30_000);
+    expect(await age()).toBe(120);
+    await store.progress.seeHead({ ...seen, seenAt: iso(start + hour + 120_000) }, 'casper');
+    pass(2_000);
+    expect(await age()).toBe(0);
+  });
+
   test('stands still: an entry and a snapshot that this process remembers expire all the same', async () => {
     const { clock, pass } = clocks();
     const memory = createMemory(clock);

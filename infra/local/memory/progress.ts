@@ -1,4 +1,5 @@
 import { blockRef } from '../../../lib/domain/block.ts';
+import { latestEndOfLease } from '../../../lib/domain/lease.ts';
 import type { ProgressStore } from '../../../lib/domain/ports/progress-store.ts';
 import { forgottenNodes, shortReason } from '../../../lib/domain/progress.ts';
 import { cursorIn } from './cursor.ts';
@@ -36,7 +37,7 @@ export const progressIn = (tables: MemoryTables, onCall: OnCall): ProgressStore 
   async takeLease(name, owner, now, until) {
     await onCall('progress.takeLease', [name, owner, now, until]);
     const lease = tables.leases.get(name);
-    if (lease !== undefined && lease.until > now) return false;
+    if (lease !== undefined && lease.until > now && lease.until <= latestEndOfLease(until)) return false;
     tables.leases.set(name, { owner, until });
     return true;
   },

@@ -1,5 +1,6 @@
 import { dayAt, lastDays } from '../../../lib/domain/days.ts';
 import { hotKeySlotOf, hottestKeys } from '../../../lib/domain/hot-keys.ts';
+import { latestEndOfLease } from '../../../lib/domain/lease.ts';
 import type { ProgressStore } from '../../../lib/domain/ports/progress-store.ts';
 import { shortReason } from '../../../lib/domain/progress.ts';
 import { copy, type MemoryTables, type OnCall } from './tables.ts';
@@ -13,7 +14,8 @@ export function runsIn(tables: MemoryTables, onCall: OnCall): RunStore {
   return {
     async acquireSyncLease(owner, now, until) {
       await onCall('progress.acquireSyncLease', [owner, now, until]);
-      if (tables.syncLease.until > now) return undefined;
+      const isHeld = tables.syncLease.until > now && tables.syncLease.until <= latestEndOfLease(until);
+      if (isHeld) return undefined;
       tables.syncLease = { owner, token: tables.syncLease.token + 1, until };
       return tables.syncLease.token;
     },

@@ -31,6 +31,8 @@ export interface SharedNodeState {
 
 const firstWindowMs = 10_000;
 const longestWindowMs = 60_000;
+/** A window further ahead was set by another clock that is ahead, or before this one was set back: the node may be probed. */
+const clockSlackMs = 2_000;
 /** A shorter pause is over before another process could learn of it. */
 const leastPublishedPauseMs = 1_500;
 
@@ -77,9 +79,14 @@ export function createSharedNodeState({
 
   const memoryOf = (upstream: Upstream): NodeMemory => known.get(upstream) ?? unknown;
 
+  const isFarAhead = (moment: number, byMs: number): boolean => moment > clock.now() + byMs + clockSlackMs;
+  const probeAtOf = ({ probeAt }: NodeMemory): number => (isFarAhead(probeAt, longestWindowMs) ? 0 : probeAt);
+  const changedAtOf = ({ changedAt }: NodeMemory): number => (isFarAhead(changedAt, 0) ? 0 : changedAt);
+
   function adopt(upstream: Upstream, stored: NodeMemory): void {
     known.set(upstream, stored);
-    upstream.pauseUntil(stored.pausedUntil);
+    // By the clock of the process that wrote it, the pause had so much left then.
+    upstream.pauseUntil(Math.min(stored.pausedUntil, clock.now() + stored.pausedUntil - stored.changedAt));
     if (stored.open) upstream.openBreaker(stored.reason);
     else upstream.closeBreaker();
   }
@@ -146,9 +153,9 @@ export function createSharedNodeState({
 
     elect: (upstream, afterMs = Number.POSITIVE_INFINITY) =>
       oneByOne(upstream, async () => {
-        const { probeAt, changedAt, failedProbes, open } = memoryOf(upstream);
+        const { failedProbes, open } = memoryOf(upstream);
         const now = clock.now();
-        if (now < Math.min(probeAt, changedAt + afterMs)) return false;
+        if (now < Math.min(probeAtOf(memoryOf(upstream)), changedAtOf(memoryOf(upstream)) + afterMs)) return false;
         // The window moves before the probe is sent: a probe that dies with its process counts as a failed one.
         const next = { probeAt: now + windowAfter(failedProbes + 1), failedProbes: failedProbes + 1, open: true };
         if (!open || !(await publish(upstream, next))) return false;
@@ -167,11 +174,11 @@ export function createSharedNodeState({
       }),
 
     nextProbe(upstream) {
-      const { open, probeAt } = memoryOf(upstream);
-      return upstream.isOpen && open ? probeAt : undefined;
+      const memory = memoryOf(upstream);
+      return upstream.isOpen && memory.open ? probeAtOf(memory) : undefined;
     },
 
-    changedAt: (upstream) => memoryOf(upstream).changedAt,
+    changedAt: (upstream) => changedAtOf(memoryOf(upstream)),
 
     async flushed() {
       await Promise.allSettled(publishing.values());

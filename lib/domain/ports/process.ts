@@ -23,7 +23,7 @@ export interface Memory {
   takePlace(key: string, most: number): (() => void) | undefined;
   /** True for the first so many callers with this key in a minute. */
   allows(key: string, perMinute: number): boolean;
-  /** Calls to nodes for what turned out not to be on the chain (rule LIMIT-4). */
+  /** Calls to nodes for what turned out not to be on the chain, or unusable (rule LIMIT-4). */
   readonly absentCalls: {
     charge(calls: number, perMinute: number): void;
     /** Seconds until another reading of an unknown id may begin; 0: now. */
@@ -35,7 +35,10 @@ export interface Memory {
   forgetHead(block: BlockRef): void;
   /** A head of this height is known to this process. */
   noteSight(height: number): void;
-  /** By the steady clock: when this process first saw a head above this height; undefined where it has seen none at or below it. */
+  /**
+   * By the steady clock: when this process first saw a head above this height; undefined where it has seen none at or below it, or
+   * has not watched the blocks in between.
+   */
   firstSightAbove(height: number): number | undefined;
   /** The newest tip, if this process has published none to the store for a second. */
   unpublishedHead(): Head | undefined;

@@ -1,4 +1,5 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { latestEndOfLease } from '../../domain/lease.ts';
 import type { ProgressStore } from '../../domain/ports/progress-store.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
 import { all, namesIn, refusalOf, updatesOf, wasSentAgain } from '../dynamodb/conditional.ts';
@@ -6,7 +7,8 @@ import { tableName } from '../tables.ts';
 
 const neverTaken = 'attribute_not_exists(#name)';
 const ended = '#until <= :now';
-const free = [neverTaken, ended].join(' OR ');
+const endsTooLate = '#until > :latest';
+const free = [neverTaken, ended, endsTooLate].join(' OR ');
 
 const ownLease = '#owner = :owner';
 const endNow = 'SET #until = :ended';
@@ -27,7 +29,7 @@ export function createLeases(
         Item: { ...leaseKey(name), owner, until, expiresAt: Math.ceil(until / 1000) },
         ConditionExpression: free,
         ExpressionAttributeNames: namesIn(free),
-        ExpressionAttributeValues: { ':now': now },
+        ExpressionAttributeValues: { ':now': now, ':latest': latestEndOfLease(until) },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       });
       const refusal = await refusalOf(dynamo.send(command));
@@ -65,7 +67,7 @@ export function createSyncLease(
 
   return {
     async acquireSyncLease(owner, now, until) {
-      const values = { ':owner': owner, ':now': now, ':until': until, ':one': 1 };
+      const values = { ':owner': owner, ':now': now, ':until': until, ':latest': latestEndOfLease(until), ':one': 1 };
       const taken = await update(syncLeaseKey, take, free, values);
       if (taken.made) return Number(taken.after.token);
       // An update whose first answer was lost, and that was sent again, must not lose against itself.

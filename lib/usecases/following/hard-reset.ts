@@ -39,7 +39,7 @@ export async function judgeReset(cursor: BlockRef, signal: AbortSignal, service:
 type Statements = Awaited<ReturnType<Service['chain']['headersAt']>>;
 
 /** The hash that more than half of the nodes give that have a block at this height. */
-function mostSay(statements: Statements) {
+export function mostSay(statements: Statements) {
   const said = statements.flatMap(({ node, header }) => (header === undefined ? [] : [{ node, header }]));
   const votes = (hash: string): number => said.filter(({ header }) => header.block.hash === hash).length;
   const most = said.map(({ header }: { readonly header: ChainHeader }) => header.block.hash);

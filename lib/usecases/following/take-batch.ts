@@ -6,6 +6,7 @@ import type { ExecutedBlock } from '../../domain/ports/chain.ts';
 import type { Progress } from '../../domain/progress.ts';
 import type { Service } from '../../domain/service.ts';
 import type { Batch } from './following.ts';
+import { mostSay } from './hard-reset.ts';
 import type { Passing, UnseenBlock } from './unreadable-blocks.ts';
 
 export interface BatchRequest {
@@ -139,8 +140,7 @@ async function inOneChain(
 }
 
 async function isOnChain({ height, hash }: BlockRef, signal: AbortSignal, chain: Service['chain']): Promise<boolean> {
-  const said = (await chain.headersAt(height, signal)).flatMap(({ header }) => header ?? []);
-  return said.some(({ block }) => block.hash === hash);
+  return mostSay(await chain.headersAt(height, signal)).most === hash;
 }
 
 /** The blocks through `least`, and those after it that have the same protocol version. */

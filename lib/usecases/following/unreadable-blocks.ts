@@ -36,8 +36,8 @@ const triesOutnumbered = 10;
 
 /**
  * Rule FOLLOW-10. What two nodes give and this service cannot read would come again, so such a block is passed at once; what
- * one node gives, when enough ticks have tried. A tick that has passed a block of the only node passes its further ones too: who fills
- * every block with what cannot be read does not hold sync up with each of them.
+ * one node gives, when enough ticks have tried. A tick that has passed such a block passes its further ones too: who fills every block
+ * with what cannot be read does not hold sync up with each of them.
  */
 export function createPassing(
   wish: PassRequest | undefined,
@@ -50,8 +50,7 @@ export function createPassing(
     if (givenBy >= 2) return true;
     // This tick has tried it as well.
     const tries = triesAt(stuckAtBlock(height), await progress.ticks()) + 1;
-    if (chain.nodes().length > 1) return tries >= triesOutnumbered;
-    isPassing ||= tries >= triesAlone;
+    isPassing ||= tries >= (chain.nodes().length > 1 ? triesOutnumbered : triesAlone);
     return isPassing;
   }
 

@@ -145,10 +145,17 @@ async function askForTip(
   const flight = memory.flight(`tip ${height}`, async () => {
     // Not the first caller's signal: a caller that joins later has more time.
     const signal = abortIn(limits.deadlineMs * tipShare);
+    // What a node says was so when it was asked at the latest: this process may be frozen before it reads the answer.
+    const asked = clock.steady();
     const knownHead = newestHead(progress.head, memory.head(), clock.steady());
     const block = await chain.tip({ atLeast: height, knownHead, nodes: progress.nodes, signal });
     const { height: reached, hash, timestamp } = block;
-    memory.seeHead({ height: reached, hash, timestamp, seenAt: new Date(clock.now()).toISOString() });
+    memory.seeHead({
+      height: reached,
+      hash,
+      timestamp,
+      seenAt: new Date(clock.now() - (clock.steady() - asked)).toISOString(),
+    });
     return block;
   });
   // Each caller leaves the shared flight when its own time is up.

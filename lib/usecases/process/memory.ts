@@ -9,6 +9,8 @@ const headEveryMs = 1_000;
 const minuteMs = 60_000;
 /** Some hours of blocks. */
 const rememberedSights = 1_000;
+/** Between two looks at the chain, in blocks. */
+const mostUnwatched = 8;
 
 export function createMemory(clock: Clock, maxEntries = 10_000): Memory {
   const entries = new LRUCache<string, Remembered>({
@@ -115,10 +117,11 @@ export function createMemory(clock: Clock, maxEntries = 10_000): Memory {
     },
     noteSight,
     firstSightAbove(height) {
-      const [first] = sights;
-      return first === undefined || first.height > height
-        ? undefined
-        : sights.find((sight) => sight.height > height)?.at;
+      const index = sights.findIndex((sight) => sight.height > height);
+      const [before, first] = [sights[index - 1], sights[index]];
+      if (before === undefined || first === undefined) return undefined;
+      // Frozen, or without a request: the blocks in between came at some time before.
+      return first.height - before.height > mostUnwatched ? undefined : first.at;
     },
     unpublishedHead() {
       if (clock.steady() - publishedAt < headEveryMs) return undefined;

@@ -5,6 +5,7 @@ import type { ProgressStore } from '../../domain/ports/progress-store.ts';
 import type { Records } from '../../domain/ports/records.ts';
 import type { Clock } from '../../domain/ports/telemetry.ts';
 import type { EntityRecord } from '../../domain/record.ts';
+import { createStoredHead } from './stored-head.ts';
 
 const maxAgeMs = 1_000;
 
@@ -21,12 +22,14 @@ interface Held extends Snapshot {
 
 /** Holds one snapshot. The first request that finds it older than a second replaces it as a whole. */
 export function createSnapshots(store: { progress: ProgressStore; records: Records; clock: Clock }): Snapshots {
+  const storedHead = createStoredHead();
   let held: Held | undefined;
   let renewing: Promise<Held> | undefined;
 
   async function renew(): Promise<Held> {
     const readAt = store.clock.steady();
-    const progress = await store.progress.read();
+    const read = await store.progress.read();
+    const progress = { ...read, head: storedHead(read.head, readAt) };
     const ready = new Map<string, EntityRecord | undefined>();
     held = { progress, readAt, reading: new Map(), ready, basis: (name) => ready.get(name) };
     return held;

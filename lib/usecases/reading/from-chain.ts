@@ -3,7 +3,7 @@ import type { PinnedBlock } from '../../domain/block.ts';
 import { ageSeconds } from '../../domain/claim.ts';
 import { countdown, withTimeout } from '../../domain/deadline.ts';
 import { freshSecondsOf } from '../../domain/entity.ts';
-import { ChainUnavailable, CollectionUnreadable, LookupError } from '../../domain/errors.ts';
+import { ChainUnavailable, CollectionUnreadable, LookupError, UnusableAnswer } from '../../domain/errors.ts';
 import type { Freshness } from '../../domain/freshness.ts';
 import { noProgress } from '../../domain/progress.ts';
 import type { EntityRecord } from '../../domain/record.ts';
@@ -30,9 +30,15 @@ export async function fromChain(context: LookupContext, use: (judged: Judged) =>
   const { service } = context;
   const { absentCallsPerMinute } = service.limits;
   await refuseUnknown(context);
-  const { value: answer, calls } = await service.chain.counted(() => readShared(context, use), 'reader');
-  if (answer.data === null) service.memory.absentCalls.charge(calls, absentCallsPerMinute);
-  return answer;
+  const reading = () =>
+    readShared(context, use).then(
+      (answer) => ({ answer, isCharged: answer.data === null }),
+      (error: unknown) => ({ error, isCharged: error instanceof UnusableAnswer }),
+    );
+  const { value: read, calls } = await service.chain.counted(reading, 'reader');
+  if (read.isCharged) service.memory.absentCalls.charge(calls, absentCallsPerMinute);
+  if ('error' in read) throw read.error;
+  return read.answer;
 }
 
 /**

@@ -47,9 +47,9 @@ export function nextRecord(change: Change): NextRecord {
   // trail does not have the edit.
   const same = verdict === 'match' || (verdict === 'outdated' && sameValue(before?.value ?? null, value));
   const unchanged = same && before !== undefined && !isEdited(before);
-  const readSet = tooLarge ? [] : seen.readSet;
   // Rule SAVE-5: two readings of one block; the record depends on everything that either of them depends on.
   const joins = verdict === 'match' && before?.block.height === seen.block.height ? before : undefined;
+  const readSet = union(joins?.readSet ?? [], tooLarge ? [] : seen.readSet);
   const bases = [
     ...seen.bases,
     ...(joins?.bases ?? []).filter(({ name }) => !seen.bases.some((own) => own.name === name)),
@@ -60,7 +60,7 @@ export function nextRecord(change: Change): NextRecord {
     ...seen,
     value,
     probedValidators: union(before?.probedValidators ?? [], seen.probedValidators),
-    readSet: union(joins?.readSet ?? [], readSet),
+    readSet,
     bases,
     digest: digestOf(value),
     sequence: audit?.sequence ?? before?.sequence ?? 1,

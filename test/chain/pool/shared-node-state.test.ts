@@ -178,6 +178,53 @@ test('A prober that another one has replaced closes no breaker, also when it has
   expect(tables.progress.nodes.n1).toMatchObject({ open: false });
 });
 
+describe('A process whose clock is an hour ahead', () => {
+  const hour = 3_600_000;
+  const quiet = () => undefined;
+
+  function processWith(ahead: number, { progress, tables }: ReturnType<typeof createMemoryStore>) {
+    const clock = { now: 1_000_000_000 };
+    const pauses: number[] = [];
+    const node = {
+      name: 'n1',
+      isOpen: true,
+      openBreaker: quiet,
+      closeBreaker: quiet,
+      pauseUntil: (until: number) => void pauses.push(until - clock.now),
+    } as unknown as Upstream;
+    const state = createSharedNodeState({
+      store: progress,
+      clock: clockOf(() => clock.now + ahead),
+      log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+      onClosed: quiet,
+    });
+    return { state, node, clock, pauses, learn: () => state.learn(tables.progress.nodes, [node]) };
+  }
+
+  test('keeps no other one from probing a node whose breaker it has opened', async () => {
+    const store = createMemoryStore();
+    const [ahead, right] = [processWith(hour, store), processWith(0, store)];
+    ahead.state.publishOpening(ahead.node, 'HTTP 500');
+    await ahead.state.flushed();
+    right.learn();
+    expect(right.state.nextProbe(right.node)).toBe(0);
+    expect(await right.state.elect(right.node)).toBe(true);
+    // From then on the window is one of its own.
+    expect(await right.state.elect(right.node)).toBe(false);
+    right.clock.now += 60_000;
+    expect(await right.state.elect(right.node)).toBe(true);
+  });
+
+  test('lets the others pause for no longer than the node has asked for', async () => {
+    const store = createMemoryStore();
+    const [ahead, right] = [processWith(hour, store), processWith(0, store)];
+    ahead.state.publishPause(ahead.node, ahead.clock.now + hour + 10_000);
+    await ahead.state.flushed();
+    right.learn();
+    expect(right.pauses).toEqual([10_000]);
+  });
+});
+
 describe('A pause', () => {
   test.each([
     [1, false],

@@ -51,6 +51,20 @@ onBoth((create) => {
       expect(await progress.read()).toStrictEqual(noProgress);
     });
 
+    test('and holds nobody up until the end of a lease that a clock far ahead has set', async () => {
+      const { progress } = await fresh();
+      const hour = 3_600_000;
+      expect(await progress.takeLease('read', 'ahead', hour, hour + 15)).toBe(true);
+      expect(await progress.takeLease('read', 'right', 100, 115)).toBe(true);
+      expect(await progress.takeLease('read', 'late', 100, 115)).toBe(false);
+      expect(await progress.acquireSyncLease('ahead', hour, hour + 15)).toBe(1);
+      expect(await progress.acquireSyncLease('right', 100, 115)).toBe(2);
+      expect(await progress.acquireSyncLease('late', 100, 115)).toBeUndefined();
+      // Clocks differ a little.
+      expect(await progress.takeLease('other', 'one', 30_000, 45_000)).toBe(true);
+      expect(await progress.takeLease('other', 'two', 0, 15_000)).toBe(false);
+    });
+
     test('and says how long a lease runs, which its owner alone ends early', async () => {
       const { progress } = await fresh();
       expect(await progress.leasedUntil('read', 100)).toBeUndefined();

@@ -158,6 +158,16 @@ test('rule FOLLOW-10: several unreadable blocks are passed in one tick, and only
   await expectTrueAnswers(world);
 });
 
+test('rule FOLLOW-10: who fills every block with what cannot be read does not stop sync where one of two nodes is down', async () => {
+  const isDown: Alter = () => ({ jsonrpc: '2.0', id: 1, error: { code: -32603, message: 'internal error' } });
+  const alter = odd['a transaction of an unknown kind']([first, second, third]);
+  const world = await createWorld({ height: 55, liquid, nodes: [alter, isDown] });
+  await runTick(world.process());
+  world.setHeight(60);
+  expect(await ticksTo(60, 10, world)).toBe(10);
+  expect(world.tables.progress.followedFrom).toBe(third);
+});
+
 test('rule FOLLOW-10: an unreadable block below the mark of a killed runner is passed', async () => {
   const [world] = await followed('a transaction above the size limit', [first], 1);
   world.setHeight(60);

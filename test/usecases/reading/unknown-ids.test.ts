@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { recordedExamples } from '../../../infra/local/dev-chain/recorded-examples.ts';
+import { UnusableAnswer } from '../../../lib/domain/errors.ts';
 import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
-import { createWorld } from '../following/world.ts';
+import { type Alter, createWorld } from '../following/world.ts';
 
 const { collections } = recordedExamples['chain-a'];
 const villa = (token: string) => ({ kind: 'asset', id: `${collections.villas.package}:${token}` });
@@ -62,5 +63,25 @@ describe('rule LIMIT-4: ids that the chain does not have', () => {
     expect(await read(known, true)).toMatchObject({ source: 'chain', stale: false });
     world.pass(60_000);
     expect(await read(villa('random'))).toMatchObject({ data: null, source: 'chain' });
+  });
+
+  test('cost no more where the chain has what cannot be used', async () => {
+    const perMinute = 60;
+    const unusable: Alter = (method, params, forward) => {
+      if (method !== 'query_global_state' || !String(params.key).startsWith('dictionary-')) return forward();
+      throw new UnusableAnswer('value_too_large', `the answer to ${JSON.stringify(params)} is too large`);
+    };
+    const world = await createWorld({
+      height: 60,
+      nodes: [unusable],
+      env: { ASTAKE_ABSENT_CALLS_PER_MINUTE: String(perMinute) },
+    });
+    const service = world.process();
+    const codes = [];
+    for (let number = 0; number < 100; number += 1)
+      codes.push(await lookup(villa(`${number}`), defaultReadOptions, service).catch(({ code }) => code));
+    expect(codes[0]).toBe('value_too_large');
+    expect(codes.at(-1)).toBe('overloaded');
+    expect(service.chain.calls()).toBeLessThanOrEqual(perMinute + 20);
   });
 });

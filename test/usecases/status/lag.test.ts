@@ -50,3 +50,9 @@ test('a process that has not watched the cursor counts by the time of the chain'
   const { lagAt } = watcher();
   expect(lagAt(301, block(60, 0), block(90, 300))).toEqual({ lagBlocks: 30, lagSeconds: 300 });
 });
+
+test('a process that was frozen, or was asked nothing, does not take the blocks that it finds then for new ones', () => {
+  const { lagAt } = watcher();
+  lagAt(1, block(60, 0), block(60, 0));
+  expect(lagAt(301, block(62, 16), block(90, 300))).toEqual({ lagBlocks: 28, lagSeconds: 284 });
+});
