@@ -3,19 +3,19 @@ import { readSyncReport } from '../../../lib/usecases/following/sync-report.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
 import { forkedAbove } from './fork.ts';
-import { type Alter, createWorld, type World } from './world.ts';
+import { type Alter, changeable, createWorld, type World } from './world.ts';
 
 const truth = recordedTruth('chain-a');
 const asRecorded: Alter = (_method, _params, forward) => forward();
 
 /** Sync has stood at 18, 22, 26 and 29; then some nodes are of a network that was reset to block 24. */
-async function resetAt29(forked: readonly boolean[]): Promise<World> {
+async function resetAt29(forked: readonly boolean[], around = (alter: Alter): Alter => alter): Promise<World> {
   let isReset = false;
   const fork = forkedAbove(24);
   const nodes = forked.map(
     (isForked): Alter =>
       (...request) =>
-        (isReset && isForked ? fork : asRecorded)(...request),
+        (isReset ? around(isForked ? fork : asRecorded) : asRecorded)(...request),
   );
   const world = await createWorld({ height: 18, nodes });
   for (const height of [18, 22, 26, 29]) {
@@ -54,4 +54,18 @@ test('rule FOLLOW-8: one node with another block at the cursor is suspected, and
 test('rule FOLLOW-8: two nodes that contradict each other are no hard reset', async () => {
   const world = await resetAt29([true, false]);
   expect(await runTick(world.process())).not.toMatchObject({ stoppedBy: 'reset' });
+});
+
+test('rules FOLLOW-8 and FOLLOW-10: a block without a readable header hides no hard reset from which one node is left', async () => {
+  const unreadableAt30 = (alter: Alter): Alter =>
+    function answer(method, params, forward) {
+      const given = alter(method, params, forward);
+      if (method !== 'chain_get_block' || params.block_identifier?.Height !== 30) return given;
+      const changed = changeable(given);
+      changed.result.block_with_signatures.block = { Version3: {} };
+      return changed;
+    };
+  const world = await resetAt29([true, true, false], unreadableAt30);
+  expect(await runTick(world.process())).toMatchObject({ stoppedBy: 'reset', to: null });
+  expect(world.tables.progress.cursor).toMatchObject(truth.block(29));
 });
