@@ -21,7 +21,7 @@ export function bannerOf({ stack, chain, secondsPerBlock, settings, checks }: Ba
       ? `${nodes.join(', ')} (from ${process.env.CASPER_UPSTREAMS?.trim() ? 'CASPER_UPSTREAMS' : 'CASPER_RPC_URLS'})`
       : `${chain.url} (embedded dev chain: a recorded Casper 2 chain, at block ${chain.height()} of ${chain.lastHeight}, one block every ${secondsPerBlock} s; set faults at ${chain.controlUrl})`;
   const { account, owner, transaction } = recordedExamples['chain-a'];
-  const paths = ['/v1/health', ...(chain === undefined ? [] : examplePaths(account, owner, transaction))];
+  const paths = ['/v1/ready', ...(chain === undefined ? [] : examplePaths(account, owner, transaction))];
   return [
     `Astake Lookup   ${stack.url}`,
     `  chain         ${node}`,

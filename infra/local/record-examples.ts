@@ -201,7 +201,7 @@ async function recordErrors(): Promise<void> {
   await recordShared('UnsupportedMediaType', 415, 'lookup', { body: '{}', headers: { 'content-type': 'text/plain' } });
   await recordRefusal('MethodNotAllowed', '/v1/lookup', { method: 'DELETE' });
   await recordRefusal('UriTooLong', `/v1/assets?owner=${'0'.repeat(9_000)}`, {});
-  await recordRefusal('HeadersTooLarge', '/v1/health', { headers: { 'x-large': '0'.repeat(11_000) } });
+  await recordRefusal('HeadersTooLarge', '/v1/ready', { headers: { 'x-large': '0'.repeat(11_000) } });
   const requestId = '7c2a3d0e-1d9b-4c57-9a55-0d6a1f6a2b11';
   examples.ExpectationFailed = { 417: problemOf(protocolRefusal(417), requestId) };
   examples.TimedOut = { 503: problemOf(timedOut(), requestId) };

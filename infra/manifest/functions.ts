@@ -92,7 +92,25 @@ const functions = {
   },
   lookup: { memoryMb: 1024, timeoutSeconds: 29, tables: saving, invokesRefresh: true, usesChain: true },
   'get-history': { memoryMb: 512, timeoutSeconds: 10, tables: { audit: ['read'] } },
-  'get-health': { memoryMb: 512, timeoutSeconds: 10, tables: { progress: ['read'] }, usesChain: true },
+  'get-health': {
+    memoryMb: 512,
+    timeoutSeconds: 10,
+    // It writes one item, to see whether the store takes writes.
+    tables: {
+      records: ['read'],
+      conflicts: ['read'],
+      outbox: ['read'],
+      reconciliations: ['read'],
+      progress: ['read', 'write'],
+    },
+    indexes: {
+      records: ['by-checked'],
+      conflicts: ['by-status'],
+      outbox: ['by-pending'],
+      reconciliations: ['by-started'],
+    },
+    usesChain: true,
+  },
   'get-ready': { memoryMb: 512, timeoutSeconds: 10, tables: { progress: ['read'] } },
   'get-stats': {
     memoryMb: 512,

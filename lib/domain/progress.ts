@@ -13,6 +13,16 @@ export interface Head extends BlockRef {
   readonly seenAt: string;
 }
 
+/** What is wrong with a node. */
+export interface NodeFault {
+  /** `http_500`, `rpc_-32018`, the stage of a failed request, or what a guard found. */
+  readonly code: string;
+  /** The JSON-RPC method that failed; null where no single request did. */
+  readonly method: string | null;
+  /** Since when the node is unwell, in milliseconds since the epoch. */
+  readonly since: number;
+}
+
 /** What all processes know of one node besides its height. Written only when something about it changes. */
 export interface NodeMemory {
   /** Rises by one with each change. A change names the token that it was made from, so a late one is refused. */
@@ -23,6 +33,8 @@ export interface NodeMemory {
   readonly changedAt: number;
   /** The circuit breaker of the node: while it is open, only an elected prober asks the node. */
   readonly open: boolean;
+  /** Why its breaker opened; left out in what earlier versions wrote. Nothing is read from it while the breaker is closed. */
+  readonly fault?: NodeFault;
   /** When the node may be probed next; the elected prober moves it. */
   readonly probeAt: number;
   /** Probes that failed in a row since the breaker opened. */

@@ -5,7 +5,7 @@ import type { Cache } from './ports/cache.ts';
 import type { BasisReader, Chain } from './ports/chain.ts';
 import type { Conflicts } from './ports/conflicts.ts';
 import type { Outbox } from './ports/outbox.ts';
-import type { Memory, Snapshots, Traffic } from './ports/process.ts';
+import type { Memory, Snapshots, StoreWatch, Traffic } from './ports/process.ts';
 import type { ProgressStore } from './ports/progress-store.ts';
 import type { Reconciliations } from './ports/reconciliations.ts';
 import type { Records } from './ports/records.ts';
@@ -39,6 +39,7 @@ export interface Service {
   readonly snapshots: Snapshots;
   readonly memory: Memory;
   readonly traffic: Traffic;
+  readonly storeWatch: StoreWatch;
 
   readonly refresher: Refresher;
   readonly reconciler: Reconciler;

@@ -13,6 +13,7 @@ import { createStore, type Store } from '../store/store.ts';
 import { createBasisReader } from '../usecases/observing/bases.ts';
 import { createMemory } from '../usecases/process/memory.ts';
 import { createSnapshots } from '../usecases/process/snapshots.ts';
+import { watchStore } from '../usecases/process/store-watch.ts';
 import { createTraffic } from '../usecases/process/traffic.ts';
 import { noteTransition } from '../usecases/status/note-transition.ts';
 import { createClock } from './clock.ts';
@@ -48,13 +49,15 @@ export interface Parts {
 export function createService(config: Config, parts: Parts = {}): Running {
   const { clock = createClock(), telemetry = createTelemetry(config.environment) } = parts;
   const { log, metrics } = telemetry;
-  const store =
+  const { store, watch: storeWatch } = watchStore(
     parts.store ??
-    createStore(
-      createDynamo({ endpoint: process.env.AWS_ENDPOINT_URL_DYNAMODB }),
-      namePrefix(config.environment),
-      clock,
-    );
+      createStore(
+        createDynamo({ endpoint: process.env.AWS_ENDPOINT_URL_DYNAMODB }),
+        namePrefix(config.environment),
+        clock,
+      ),
+    { clock, log, metrics },
+  );
   const { deadlineMs, staleLimitSeconds, lateLimitSeconds, absentCallsPerMinute, reconcileCalls } = config;
   const limits = {
     deadlineMs,
@@ -90,6 +93,7 @@ export function createService(config: Config, parts: Parts = {}): Running {
     bases: createBasisReader({ chain, snapshots, clock, limits }),
     memory: createMemory(clock),
     traffic: createTraffic(clock, parts.chance),
+    storeWatch,
     refresher: parts.refresher ?? createRefresher(functionName(config.environment, 'refresh')),
     reconciler: parts.reconciler ?? createReconciler(),
     publisher: parts.publisher ?? createPublisher(busName(config.environment)),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Got, type Local, startLocal } from '../support/local.ts';
+import { asOperator, type Got, type Local, startLocal } from '../support/local.ts';
 import { faultsOf } from './contract-of.ts';
 import { recordedAccounts, recordedTransactions } from './recorded.ts';
 
@@ -157,7 +157,8 @@ test('the check finds a member without a description', async () => {
 });
 
 test('health', async () => {
-  expect((await kept('GET /v1/health', local.get('/v1/health'), 200)).body.status).toBe('healthy');
+  await local.post('/v1/sync', {}, asOperator);
+  expect((await kept('GET /v1/health', local.get('/v1/health', asOperator), 200)).body.status).toBe('healthy');
 });
 
 test('answers from the database and 503: no node answers', async () => {
@@ -168,13 +169,13 @@ test('answers from the database and 503: no node answers', async () => {
   expect([body.meta.source, body.meta.stale]).toEqual(['database', true]);
   await kept(accounts, local.get(path, { 'cache-control': 'no-cache, stale-if-error=0' }), 503);
   await kept(transactions, local.get(`/v1/transactions/${'1'.repeat(64)}`), 503);
-  expect((await kept('GET /v1/health', local.get('/v1/health'), 200)).body.status).toBe('degraded');
+  expect((await kept('GET /v1/health', local.get('/v1/health', asOperator), 200)).body.status).toBe('degraded');
 });
 
 test('503: neither chain nor store', async () => {
   local.node.fault('down');
   await local.stack.engine.stop();
-  await kept('GET /v1/health', local.get('/v1/health'), 503);
+  await kept('GET /v1/health', local.get('/v1/health', asOperator), 503);
   await kept('GET /v1/assets', local.get(`/v1/assets?owner=${noAccount}`), 503);
   await kept(`${accounts}/history`, local.get(`/v1/accounts/${noAccount}/history`), 503);
 });

@@ -39,7 +39,9 @@ afterAll(async () => {
 
 /** The status of an answer, and its headers and body as text. */
 async function everythingOf(path: string): Promise<{ status: number; text: string }> {
-  const response = await fetch(service.url + path, { headers: { 'cache-control': 'no-cache' } });
+  const response = await fetch(service.url + path, {
+    headers: { 'cache-control': 'no-cache', authorization: `Bearer ${operatorKey}` },
+  });
   const text = JSON.stringify([...response.headers]) + (await response.text());
   return { status: response.status, text };
 }

@@ -44,7 +44,7 @@ describe('npm start', () => {
     'ends with %s: process, engine and temporary folder are gone',
     async (signal) => {
       const service = await startService(settingsFor(chainA));
-      expect((await fetch(`${service.url}/v1/health`)).status).toBe(200);
+      expect((await fetch(`${service.url}/v1/openapi.json`)).status).toBe(200);
       expect(service.children.length).toBeGreaterThan(0);
       expect(existsSync(service.dataDir)).toBe(true);
       service.kill(signal);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Local, startLocal } from '../support/local.ts';
+import { asOperator, type Local, startLocal } from '../support/local.ts';
 import { absent, examples, others } from './examples.ts';
 
 const deadlineMs = 15_000;
@@ -67,10 +67,14 @@ describe('When the database cannot be used', () => {
   });
 
   test('health is degraded and names the store', async () => {
-    const { status, body } = await local.get('/v1/health');
+    const { status, body } = await local.get('/v1/health', asOperator);
     expect({ status, verdict: body.status }).toEqual({ status: 200, verdict: 'degraded' });
-    expect(body.components.store.status).toBe('down');
-    expect(body.components.chain.status).toBe('healthy');
+    expect(body.components.reads).toMatchObject({
+      status: 'down',
+      reasons: expect.arrayContaining([expect.objectContaining({ table: 'progress' })]),
+    });
+    expect(body.components.writes.status).toBe('down');
+    expect(body.components.nodes.status).toBe('healthy');
   });
 
   test.each([
@@ -101,7 +105,7 @@ describe('When the database cannot be used', () => {
       expect({ path, status, code: body.code }).toEqual({ path, status: 503, code: 'chain_unavailable' });
       expect(headers.has('retry-after')).toBe(true);
     }
-    const { status, body } = await local.get('/v1/health');
+    const { status, body } = await local.get('/v1/health', asOperator);
     expect({ status, verdict: body.status }).toEqual({ status: 503, verdict: 'down' });
   });
 });

@@ -490,7 +490,7 @@ describe('An unknown route or method', () => {
     ['GET', `/v1/accounts/${account}/balance`],
     ['GET', '/../../etc/passwd'],
     ['GET', '/v1/assets/villas/0/'],
-    ['GET', '/v1/health/'],
+    ['GET', '/v1/ready/'],
     ['DELETE', '/v1/nothing'],
     ['OPTIONS', '/v1/nothing'],
   ])('%s %s', async (method, path) => {
@@ -506,7 +506,7 @@ describe('A known path with another method', () => {
     ['PUT', '/v1/lookup', 'OPTIONS, POST'],
     ['DELETE', `/v1/accounts/${account}`, 'GET, HEAD, OPTIONS'],
     ['PATCH', '/v1/assets/villas/0', 'GET, HEAD, OPTIONS'],
-    ['POST', '/v1/health', 'GET, HEAD, OPTIONS'],
+    ['POST', '/v1/ready', 'GET, HEAD, OPTIONS'],
     ['DELETE', '/v1/sync', 'GET, HEAD, OPTIONS, POST'],
   ])('%s %s is a 405 with the methods that it takes', async (method, path, allow) => {
     const response = await fetch(local.url + path, { method });
@@ -552,7 +552,7 @@ describe('A query parameter that a route does not know is refused, with those th
 
   test('a thousand of them, and a thousand faults of a body, get an answer of ordinary size', async () => {
     const names = Array.from({ length: 1_000 }, (_, at) => `p${at}`).join('&');
-    const wrong = await local.get(`/v1/health?${names}`);
+    const wrong = await local.get(`/v1/ready?${names}`);
     expect([wrong.status, wrong.body.errors.length]).toEqual([400, 10]);
     expect(wrong.body.detail).toMatch(/ and 990 more$/);
     const refs = Array.from({ length: 100 }, () => ({ kind: 7, id: 7, [`x${'y'.repeat(900)}`]: 1 }));

@@ -230,7 +230,7 @@ describe('ETag', () => {
 });
 
 describe('HEAD', () => {
-  test.each([asset, '/v1/assets/villas/4712', '/v1/accounts/alice', '/v1/health'])(
+  test.each([asset, '/v1/assets/villas/4712', '/v1/accounts/alice', '/v1/ready'])(
     '%s has the status and the headers of GET, and no body',
     async (path) => {
       const got = await local.get(path);

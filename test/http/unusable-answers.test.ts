@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { type Cluster, fromChain, startCluster, truth } from '../chain/pool/cluster.ts';
+import { asOperator } from '../support/local.ts';
 import type { Override } from '../support/rpc-proxy.ts';
 
 let cluster: Cluster;
@@ -45,8 +46,8 @@ test.each([
     expect(batch.status).toBe(200);
     expect(batch.body.results[0]).toMatchObject({ error: { status, code, retryable: false } });
     expect(batch.body.results[1]).toMatchObject({ meta: { source: 'chain' } });
-    const health = await instance.get('/v1/health');
-    expect(health.body.nodes?.[0]?.healthy ?? true).toBe(true);
+    const health = await instance.get('/v1/health', asOperator);
+    expect(health.body.components.nodes).toMatchObject({ status: 'healthy', reasons: [] });
     expect(cluster.counted('BreakerOpened')).toBe(0);
   },
 );

@@ -82,7 +82,7 @@ test(
       const answer = await lookup(villa(0), fromChain, running.service);
       expect(answer).toMatchObject({ source: 'chain', block: truth.block(height - 6) });
     }
-    expect((await readHealth(running.service)).components.chain.upstreams).toMatchObject([{ state: 'healthy' }]);
+    expect((await readHealth(running.service)).components.nodes.upstreams).toMatchObject([{ state: 'healthy' }]);
   }),
 );
 
@@ -110,7 +110,7 @@ test.each([-32603, -32602, -32601, -32018])(
       const error: Error = await lookup(villa(0), defaultReadOptions, running.service).catch((thrown) => thrown);
       expect(error).toMatchObject({ code: 'chain_unavailable' });
       const report = await readHealth(running.service);
-      expect(report.components.chain.status).toBe('down');
+      expect(report.components.nodes.status).toBe('down');
       expect(error.message + JSON.stringify(report) + running.logged.join('')).not.toContain('S3CRET');
       expect(running.service.config.upstreams[0]?.url).toContain('S3CRET');
     } finally {
@@ -196,7 +196,7 @@ test(
     const running = createVirtualNetwork({ nodes: [pruned], height });
     const answer = await lookup(staking, defaultReadOptions, running.service);
     expect(answer).toMatchObject({ source: 'chain', data: { complete: false }, block: truth.block(height) });
-    const { upstreams } = (await readHealth(running.service)).components.chain;
+    const { upstreams } = (await readHealth(running.service)).components.nodes;
     expect(upstreams).toMatchObject([{ state: 'healthy', reason: null }]);
     expect(running.asked[0]?.filter((method) => method === 'chain_get_block').length).toBeGreaterThan(1);
   }),

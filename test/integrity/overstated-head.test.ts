@@ -65,7 +65,7 @@ const inTurns = (nodes: readonly Override[]): Override => {
   };
 };
 
-const upstreamsOf = async ({ service }: VirtualNetwork) => (await readHealth(service)).components.chain.upstreams;
+const upstreamsOf = async ({ service }: VirtualNetwork) => (await readHealth(service)).components.nodes.upstreams;
 
 describe('a node that reports a block which it does not serve (rule ANSWER-5)', () => {
   test.each<[string, Override[]]>([

@@ -30,7 +30,10 @@ const catchingUp =
     return answer;
   };
 
-const chainOf = async ({ service }: VirtualNetwork) => (await readHealth(service)).components.chain;
+const chainOf = async ({ service }: VirtualNetwork) => {
+  const { nodes, chain } = (await readHealth(service)).components;
+  return { upstreams: nodes.upstreams, stalled: chain.stalled };
+};
 
 describe('a node that is in CatchUp', () => {
   test(

@@ -59,7 +59,7 @@ test('a header from the environment is sent with every call to its node, and to 
   const config = configOf({ name: 'X-Node-Key', env: 'A_NODE_KEY' }, { name: 'other', url: other.url });
   const service = createService(config, { store: createMemoryStore() });
   expect(await lookup(account, defaultReadOptions, service)).toMatchObject({ source: 'chain' });
-  expect((await readHealth(service)).components.chain).toMatchObject({
+  expect((await readHealth(service)).components.nodes).toMatchObject({
     upstreams: [
       { name: 'guarded', state: 'healthy' },
       { name: 'other', state: 'healthy' },
@@ -145,7 +145,7 @@ describe('a header from Secrets Manager', () => {
     const config = configOf(header, { name: 'other', url: chain.url });
     const service = createService(config, { store: createMemoryStore(), telemetry });
     expect(await lookup(account, defaultReadOptions, service)).toMatchObject({ source: 'chain' });
-    const { upstreams } = (await readHealth(service)).components.chain;
+    const { upstreams } = (await readHealth(service)).components.nodes;
     expect(upstreams).toMatchObject([
       { name: 'guarded', state: 'unhealthy', reason: 'the secret for its header cannot be read to info_get_status' },
       { name: 'other', state: 'healthy' },

@@ -3,6 +3,10 @@ import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.
 import type { StoreChoice } from '../../infra/local/open-store.ts';
 import { type Stack, startStack } from '../../infra/local/stack.ts';
 
+const key = 'a-key-for-tests-only';
+/** The credential of an operator, as request headers. */
+export const asOperator = { authorization: `Bearer ${key}` };
+
 export interface LocalOptions {
   readonly recording?: 'chain-a' | 'chain-d';
   readonly height?: number;
@@ -73,7 +77,7 @@ export async function startLocal({
     ASTAKE_SAMPLE_PERCENT: '100',
     ...env,
   });
-  const stack = await startStack({ key: 'a-key-for-tests-only', dataDir, store, restartsEngine, syncSeconds });
+  const stack = await startStack({ key, dataDir, store, restartsEngine, syncSeconds });
   return {
     url: stack.url,
     nodes,

@@ -10,8 +10,8 @@ export function extractOf(body: Body): string[] {
   }
   if (body.results) return body.results.map((result: Body) => outcome(result));
   if (body.entries) return body.entries.map((entry: Body) => change(entry));
-  const { chain, store } = body.components;
-  return [`status ${body.status}: chain ${chain.status} (${chain.network}), store ${store.status}`];
+  const { nodes, chain, reads, writes } = body.components;
+  return [`nodes ${nodes.status} (${chain.network}), reads ${reads.status}, writes ${writes.status}`];
 }
 
 const provenance = ({ source, stale, block, age }: Body): string =>

@@ -3,7 +3,7 @@ import { startEmbeddedChain } from '../dev-chain/embedded-chain.ts';
 import { startStack } from '../stack.ts';
 import { createDemoClient } from './demo-client.ts';
 import { linesOf } from './lines.ts';
-import { createSteps, firstHeight } from './steps.ts';
+import { createSteps, demoKey, firstHeight } from './steps.ts';
 
 /** Runs the steps in order. Stops at the first failed check and resolves with false. Leaves no data behind. */
 export async function runDemo(print: (line: string) => void): Promise<boolean> {
@@ -14,7 +14,7 @@ export async function runDemo(print: (line: string) => void): Promise<boolean> {
     ASTAKE_ATTEMPT_MS: '10000',
   });
   const chain = await startEmbeddedChain({ height: firstHeight });
-  const stack = await startStack({ key: 'not-used-by-the-demo' }).catch(async (error: unknown) => {
+  const stack = await startStack({ key: demoKey }).catch(async (error: unknown) => {
     await chain.close();
     throw error;
   });

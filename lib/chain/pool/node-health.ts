@@ -1,8 +1,9 @@
 import type { PinnedBlock } from '../../domain/block.ts';
 import { messageOf } from '../../domain/errors.ts';
 import type { Clock, Log, UpstreamMetric } from '../../domain/ports/telemetry.ts';
+import type { NodeFault } from '../../domain/progress.ts';
 import { classifyError, speaksAgainstNode } from '../rpc/classify-error.ts';
-import type { RpcFailure } from '../rpc/errors.ts';
+import { RpcFailure } from '../rpc/errors.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
 import { type BlockAsked, createReportedBlocks, type ReportedBlocks } from './reported-blocks.ts';
 
@@ -28,6 +29,8 @@ export interface NodeHealth
 
   /** Why it is not healthy. */
   readonly reason: string | null;
+  /** What is wrong while it is unwell; else null. */
+  readonly fault: NodeFault | null;
   /** Suspect, overstating, barred, paused or open. */
   readonly unwell: boolean;
   readonly suspect: boolean;
@@ -60,7 +63,7 @@ export interface NodeHealth
   readonly askable: boolean;
   run: Breaker['run'];
   /** Another process opened the breaker, closed it, or was asked for a pause. */
-  openBreaker(reason: string | null): void;
+  openBreaker(reason: string | null, fault?: NodeFault): void;
   closeBreaker(): void;
   pauseUntil(until: number): void;
 }
@@ -86,6 +89,13 @@ const oldTip = 'its newest block is old';
 
 /** "HTTP 500 to info_get_status". */
 const reasonOf = (method: string, error: unknown): string => `${messageOf(error)} to ${method}`;
+
+const codeOf = (error: unknown): string => {
+  if (!(error instanceof RpcFailure)) return 'connection';
+  if (error.status !== undefined) return `http_${error.status}`;
+  return error.rpcCode === undefined ? error.stage : `rpc_${error.rpcCode}`;
+};
+
 /** Without what changes from one status to the next. */
 const kindOfReason = (reason: string): string => reason.replace(/\d+/g, '');
 
@@ -96,6 +106,9 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
   let reportedAt = 0;
   let lowestBlock = 0;
   let fault: string | null = null;
+  let kindOfFault: Omit<NodeFault, 'since'> = { code: 'breaker', method: null };
+  /** By the wall clock, like all that is shown. */
+  let unwellSince = 0;
   /** The method of the failure that makes it suspect. */
   let failedAt: string | undefined;
   /** In a row: for its status, and for everything else. */
@@ -112,6 +125,8 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
   // The breaker opens before `noteFailure` records the failure, so the reason comes from the failure itself.
   const breaker = createBreaker(speaksAgainstNode, (error, method) => {
     const reason = reasonOf(method, error);
+    if (!isOtherwiseUnwell()) unwellSince = clock.now();
+    kindOfFault = { code: codeOf(error), method };
     log.warn('breaker opened', { node: name, reason });
     count('BreakerOpened');
     onOpen(reason);
@@ -121,7 +136,13 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
 
   const isPaused = (): boolean => pausedUntil > clock.steady();
   const overstates = (): boolean => blocks.overstatedBy > 0;
-  const isUnwell = (): boolean => barred || breaker.isOpen || failedAt !== undefined || isPaused() || overstates();
+  const isOtherwiseUnwell = (): boolean => barred || failedAt !== undefined || isPaused() || overstates();
+  const isUnwell = (): boolean => isOtherwiseUnwell() || breaker.isOpen;
+
+  /** To be called before it becomes unwell. */
+  function noteUnwell(since = clock.now()): void {
+    if (!isUnwell()) unwellSince = since;
+  }
 
   /** Said once, as the failure was. */
   function noteRecovery(wasUnwell: boolean): void {
@@ -130,7 +151,9 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
     log.info('node recovered', { node: name });
   }
 
-  function markSuspect(method: string, why: string): void {
+  function markSuspect(method: string, why: string, error: RpcFailure): void {
+    noteUnwell();
+    kindOfFault = { code: codeOf(error), method };
     if (failedAt === undefined) log.warn('node suspected', { node: name, reason: why });
     failedAt = method;
     fault = why;
@@ -147,6 +170,7 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
   function extendPause(milliseconds: number, why: string): boolean {
     const until = clock.steady() + milliseconds;
     if (until <= pausedUntil) return false;
+    noteUnwell();
     pausedUntil = until;
     pauseReason = why;
     return true;
@@ -175,6 +199,12 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
       if (overstates()) return overstatement;
       return standsStill ? oldTip : null;
     },
+    get fault() {
+      if (!isUnwell()) return null;
+      if (isPaused()) return { code: 'paused', method: null, since: unwellSince };
+      if (barred || breaker.isOpen || failedAt !== undefined) return { ...kindOfFault, since: unwellSince };
+      return { code: 'overstates', method: null, since: unwellSince };
+    },
     get unwell() {
       return isUnwell();
     },
@@ -188,7 +218,8 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
       if (classifyError(error) === 'later') return notePause(error.pauseSeconds);
       const kind = kindOf(method);
       oddErrors[kind] += 1;
-      if (speaksAgainstNode(error) || oddErrors[kind] >= manyOddErrors) markSuspect(method, reasonOf(method, error));
+      if (speaksAgainstNode(error) || oddErrors[kind] >= manyOddErrors)
+        markSuspect(method, reasonOf(method, error), error);
     },
     noteSuccess(method) {
       oddErrors[kindOf(method)] = 0;
@@ -215,6 +246,8 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
       if (barredFor !== kindOfReason(why)) log.warn('node barred', { node: name, reason: why });
       barredFor = kindOfReason(why);
       count('UpstreamBarred');
+      noteUnwell();
+      kindOfFault = { code: 'barred', method: method ?? null };
       barred = true;
       fault = why;
       blamedAt = clock.steady();
@@ -237,6 +270,7 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
     deny(block) {
       overstatement = `reports block ${block.height ?? block.hash}, which it does not have`;
       if (!overstates()) log.warn('node reports blocks that it does not have', { node: name, reason: overstatement });
+      noteUnwell();
       blocks.noteDenied(block);
       blamedAt = clock.steady();
       // A block that does not exist must not make the other nodes seem to lag.
@@ -270,8 +304,10 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
       return !breaker.isOpen && !isPaused();
     },
     run: breaker.run,
-    openBreaker(why) {
+    openBreaker(why, known) {
       if (breaker.isOpen) return;
+      noteUnwell(known?.since);
+      if (known !== undefined) kindOfFault = known;
       fault = why;
       breaker.open();
     },

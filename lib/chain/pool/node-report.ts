@@ -30,14 +30,21 @@ export function nodeReportOf(
   };
 }
 
+const faultless = { code: null, method: null, since: null };
+
 function stateOf(
-  { reason, unwell }: Upstream,
+  { reason, unwell, fault }: Upstream,
   height: number | null,
   best: number,
   maxLag: number,
-): Pick<UpstreamReport, 'state' | 'reason'> {
-  if (height === null && reason === null) return { state: 'unknown', reason };
-  if (unwell) return { state: 'unhealthy', reason };
-  if (height !== null && best - height > maxLag) return { state: 'unhealthy', reason: `lags at block ${height}` };
-  return { state: 'healthy', reason };
+): Pick<UpstreamReport, 'state' | 'reason' | 'code' | 'method' | 'since'> {
+  if (height === null && reason === null) return { state: 'unknown', reason, ...faultless };
+  if (unwell && fault !== null) {
+    const { code, method, since } = fault;
+    return { state: 'unhealthy', reason, code, method, since: new Date(since).toISOString() };
+  }
+  if (height !== null && best - height > maxLag) {
+    return { state: 'unhealthy', reason: `lags at block ${height}`, ...faultless, code: 'lags' };
+  }
+  return { state: 'healthy', reason, ...faultless, code: reason === null ? null : 'stands_still' };
 }

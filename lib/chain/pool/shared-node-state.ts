@@ -87,7 +87,7 @@ export function createSharedNodeState({
     known.set(upstream, stored);
     // By the clock of the process that wrote it, the pause had so much left then.
     upstream.pauseUntil(Math.min(stored.pausedUntil, clock.now() + stored.pausedUntil - stored.changedAt));
-    if (stored.open) upstream.openBreaker(stored.reason);
+    if (stored.open) upstream.openBreaker(stored.reason, stored.fault);
     else upstream.closeBreaker();
   }
 
@@ -135,7 +135,14 @@ export function createSharedNodeState({
 
     publishOpening(upstream, reason) {
       void oneByOne(upstream, async () => {
-        const opening = { open: true, probeAt: clock.now() + windowAfter(0), failedProbes: 0, reason };
+        const fault = upstream.fault ?? undefined;
+        const opening = {
+          open: true,
+          probeAt: clock.now() + windowAfter(0),
+          failedProbes: 0,
+          reason,
+          ...(fault && { fault }),
+        };
         // Another process changed something else in the meantime: publish once more.
         if (!(await publish(upstream, opening)) && !memoryOf(upstream).open) await publish(upstream, opening);
         if (memoryOf(upstream).open) upstream.openBreaker(reason);

@@ -115,6 +115,12 @@ export interface UpstreamReport {
   readonly operator: string | null;
   readonly state: 'healthy' | 'unhealthy' | 'unknown';
   readonly reason: string | null;
+  /** What kind of fault `reason` is about: `http_500`, `rpc_-32018`, the stage of a failed request, or what a guard found. */
+  readonly code: string | null;
+  /** The JSON-RPC method that failed; null where no single request did. */
+  readonly method: string | null;
+  /** ISO 8601: since when the node is unwell; null while it is well, or where that is not known. */
+  readonly since: string | null;
   /** Its newest block is older than a chain that moves would have. */
   readonly standsStill: boolean;
   /** The newest block through which it holds state. */

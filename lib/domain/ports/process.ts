@@ -19,6 +19,16 @@ export interface Memory {
   flight<T>(key: string, read: () => Promise<T>): Promise<T>;
   /** True for the first caller with this key within so many milliseconds. */
   once(key: string, milliseconds: number): boolean;
+  /**
+   * What was read under this key at most so many milliseconds ago, or is being read; else it is read now. What `keeps` refuses
+   * is shared by those who ask while it is being read, and not kept.
+   */
+  recent<T>(key: string, milliseconds: number, read: () => Promise<T>, keeps?: (value: T) => boolean): Promise<T>;
+  /**
+   * By the wall clock: since when each of these is among the keys given for this group without a break. It is asked with all
+   * that hold at the moment: what is not among them has ended.
+   */
+  standing(group: string, keys: readonly string[]): ReadonlyMap<string, number>;
   /** One of so many places under this key; returns how to leave it. undefined: all are taken. */
   takePlace(key: string, most: number): (() => void) | undefined;
   /** True for the first so many callers with this key in a minute. */
@@ -84,3 +94,16 @@ export interface Traffic {
 }
 
 export type Answers = Readonly<Record<Source | 'absent', number>>;
+
+/** How one process gets on with one table of the store. Moments are milliseconds since the epoch. */
+export interface StoreUse {
+  readonly table: string;
+  readonly kind: 'reads' | 'writes';
+  /** The last one failed; null: it succeeded, or there was none. `at`: the last one; `since`: the first without a success since. */
+  readonly failing: { readonly since: number; readonly at: number; readonly reason: string } | null;
+  readonly lastSucceededAt: number | null;
+}
+
+export interface StoreWatch {
+  uses(): readonly StoreUse[];
+}

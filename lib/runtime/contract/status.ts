@@ -1,13 +1,11 @@
 import * as z from 'zod/mini';
+import { refMembers } from './answers.ts';
 import { component, described } from './described.ts';
-import { blockOrNull } from './entities.ts';
 import { count, flag, listOf, mapOf, object, oneOf, orNull, share, string, timestamp } from './fields.ts';
 import { coverageOrNull, lagMembers, reconcileFromOrNull, stalledOrNull } from './figures.ts';
 import { markerSchema } from './invalidations.ts';
 import { always, guarded, type Operation } from './operation.ts';
 import { ticks } from './sync.ts';
-
-const verdict = (description: string) => oneOf(['healthy', 'degraded', 'down'], description);
 
 const upstreamSchema = component(
   'Upstream',
@@ -20,6 +18,15 @@ const upstreamSchema = component(
       '`healthy`: it answers and may be used; `unhealthy`: `reason` says why not; `unknown`: not called yet',
     ),
     reason: orNull(z.string(), 'Why the node is not used, or used last; null without a reason'),
+    code: orNull(
+      z.string(),
+      'What kind of fault `reason` is about: `http_…` and `rpc_…` with the code that the node answered; `connection`, `timeout`, `body`, `form` of a failed request; `barred`, `overstates`, `paused`, `lags`, `stands_still`, `breaker`; null without a reason',
+    ),
+    method: orNull(z.string(), 'The JSON-RPC method that failed; null where no single request did'),
+    since: orNull(
+      z.iso.datetime(),
+      'Since when the node is unwell, ISO 8601 in UTC; null while it is well, or unknown',
+    ),
     standsStill: flag('true when the newest block of the node is older than it should be'),
     height: orNull(count('A height'), 'The newest block height whose state the node has; null until it is known'),
     lowestBlock: orNull(count('A height'), 'The lowest block height that the node has; null until it is known'),
@@ -46,31 +53,65 @@ const upstreamSchema = component(
 );
 const upstreams = () => listOf(upstreamSchema, 'The configured nodes');
 
+const reasonSchema = component(
+  'HealthReason',
+  'Why a part is not healthy, and what to do',
+  z.strictObject({
+    status: oneOf(['degraded', 'down', 'unknown'], 'How much the reason weighs; `unknown`: it is not known'),
+    code: string('The kind of the reason, for programs: docs/operations.md lists them'),
+    detail: string('A sentence'),
+    since: orNull(z.iso.datetime(), 'Since when, ISO 8601 in UTC; null where it is not known'),
+    action: string('What to do: a sentence that names the route or the setting'),
+    node: orNull(z.string(), 'The name of the node; null where the reason is not about one'),
+    method: orNull(z.string(), 'The JSON-RPC method that failed; null where no single request did'),
+    table: orNull(z.string(), 'The table of the store, without its prefix; null where the reason is not about one'),
+    ref: orNull(z.strictObject(refMembers), 'The record; null where the reason is not about one'),
+  }),
+);
+
+const part = {
+  status: oneOf(
+    ['healthy', 'degraded', 'down', 'unknown'],
+    'The worst of its reasons. `degraded`: it works in part, or a person has to act; `down`: it does not do its work; `unknown`: it is not known',
+  ),
+  since: orNull(
+    z.iso.datetime(),
+    'Since when it is not healthy, ISO 8601 in UTC: as stored, or since this process first saw it; null while it is healthy',
+  ),
+  reasons: listOf(reasonSchema, 'Why it is not healthy; empty while it is'),
+};
+const simplePart = (description: string) => object(part, description);
+
 const healthSchema = component(
   'Health',
-  'Whether the service can answer, and from where',
+  'Every part of the service: whether it is healthy, since when it is not, why, and what to do',
   z.strictObject({
-    status: verdict(
-      '`healthy`: nodes and store work; `degraded`: answers are possible, but a part has a fault; `down`: neither chain nor store can be reached',
+    status: oneOf(
+      ['healthy', 'degraded', 'down'],
+      '`healthy`: every part is; `degraded`: answers are possible, and some part is not healthy; `down`: neither chain nor store can be reached',
     ),
     components: object(
       {
+        nodes: object({ ...part, upstreams: upstreams() }, 'The nodes. `down`: none answers'),
         chain: object(
           {
-            status: verdict('`healthy`: every node; `degraded`: some node answers; `down`: no node answers'),
+            ...part,
             network: string('The name of the Casper network'),
             stalled: flag('true when no node that answers has a new block: the chain itself stands still'),
-            upstreams: upstreams(),
           },
-          'Whether the nodes answer, and the state of each',
+          'Whether the chain has new blocks; the nodes may be well while it has none',
         ),
-        store: object(
-          {
-            status: verdict('`healthy` or `down`'),
-            cursor: blockOrNull('The last block that sync has applied; null before its first run'),
-          },
-          'Whether the database answers, and how far sync has come',
+        sync: object(
+          { ...part, ...lagMembers },
+          'Whether sync advances, and whether blocks were passed that no reconciliation has covered since',
         ),
+        reads: simplePart('Reads of the store, by table, as this process has seen them'),
+        writes: simplePart('Writes to the store, by table, as this process has seen them; this request has tried one'),
+        conflicts: simplePart('Conflicts that await the decision of a person'),
+        events: simplePart('Events that have waited for more than ten minutes to be published'),
+        reconciliation: simplePart('Whether a reconciliation has finished in the last two hours, and what it has left'),
+        audit: simplePart('Audit trails that the last reconciliation has found broken'),
+        configuration: simplePart('The configured contracts, held against the chain once a minute'),
       },
       'The parts of the service',
     ),
@@ -185,14 +226,15 @@ export const statusOperations: readonly Operation[] = [
     operationId: 'getHealth',
     method: 'GET',
     path: '/v1/health',
-    audience: 'anyone',
+    audience: 'operator',
     function: 'get-health',
     tag,
     summary: 'Get the health of the service',
     description:
-      'Calls every node and reads the store. 200 while the service can answer from chain or store, 503 when it can answer from neither.',
+      'Calls every node, reads the store and tries a write. For each part: its status, since when, why and what to do. 200 while the service can answer from chain or store, 503 when it can answer from neither. `GET /v1/ready` is the short form for anyone.',
     responses: {
       200: { description: 'Healthy or degraded: the service answers.', schema: healthSchema },
+      ...guarded,
       ...always,
       503: {
         description: 'Down: neither chain nor store can be reached. Or the request took too long.',
@@ -209,7 +251,8 @@ export const statusOperations: readonly Operation[] = [
     function: 'get-ready',
     tag,
     summary: 'Get the readiness of the service',
-    description: 'Compares the lag behind the chain with its limit, from the figures in the store. No node is called.',
+    description:
+      'Compares the lag behind the chain with its limit, from the figures in the store. No node is called, and none is named. An answer with 200 may be five seconds old.',
     responses: {
       200: { description: 'The data is within its limit, and sync advances.', schema: readySchema },
       ...always,

@@ -49,7 +49,7 @@ export async function reportTick(tick: NotedTick, service: Service): Promise<voi
 }
 
 type Stall = NonNullable<Progress['stalled']>;
-type StallService = Pick<Service, 'progress' | 'audit' | 'outbox' | 'metrics' | 'clock'>;
+type StallService = Pick<Service, 'progress' | 'audit' | 'outbox' | 'metrics' | 'log' | 'clock'>;
 
 /**
  * Notes that sync has stalled, or (null) that it makes progress again, with an audit entry and an event for each.
@@ -57,7 +57,7 @@ type StallService = Pick<Service, 'progress' | 'audit' | 'outbox' | 'metrics' | 
  * its end was published. So a runner that is killed in between loses neither.
  */
 export async function noteStall(stalled: Progress['stalled'], service: StallService): Promise<void> {
-  const { progress, metrics } = service;
+  const { progress, metrics, log, clock } = service;
   if (stalled !== null) {
     if (await progress.noteStall(stalled)) metrics.count('SyncStalled');
     const stored = (await progress.read()).stalled;
@@ -66,8 +66,11 @@ export async function noteStall(stalled: Progress['stalled'], service: StallServ
   }
   const ended = (await progress.read()).stalled;
   if (ended === null) return;
-  await publishStall('SyncRecovered', ended, new Date(service.clock.now()).toISOString(), service);
-  await progress.noteStall(null);
+  await publishStall('SyncRecovered', ended, new Date(clock.now()).toISOString(), service);
+  if (!(await progress.noteStall(null))) return;
+  const seconds = Math.max(0, Math.round((clock.now() - Date.parse(ended.since)) / 1_000));
+  metrics.count('SyncRecovered');
+  log.warn(`sync moves again after ${seconds} s`, { seconds, reason: ended.reason });
 }
 
 /** May be repeated: the event keeps its id, and an audit entry with the same content is not appended again. */

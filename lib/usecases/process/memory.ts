@@ -28,6 +28,8 @@ export function createMemory(clock: Clock, maxEntries = 10_000): Memory {
     ttlResolution: 0,
   });
   const places = new Map<string, number>();
+  const recent = new LRUCache<string, Promise<unknown>>({ max: 100, perf: { now: clock.steady }, ttlResolution: 0 });
+  const standing = new Map<string, ReadonlyMap<string, number>>();
   const flights = new Map<string, Promise<unknown>>();
   let head: Head | undefined;
   /** By the steady clock: when the newest head was last seen. */
@@ -84,6 +86,24 @@ export function createMemory(clock: Clock, maxEntries = 10_000): Memory {
       if (begun.has(key)) return false;
       begun.set(key, true, { ttl: milliseconds });
       return true;
+    },
+
+    recent<T>(key: string, milliseconds: number, read: () => Promise<T>, keeps: (value: T) => boolean = () => true) {
+      const known = recent.get(key) as Promise<T> | undefined;
+      if (known !== undefined) return known;
+      const asked = read();
+      recent.set(key, asked, { ttl: milliseconds });
+      const drop = () => recent.peek(key) === asked && recent.delete(key);
+      // A failure is no outcome to keep.
+      asked.then((value) => keeps(value) || drop(), drop);
+      return asked;
+    },
+
+    standing(group, keys) {
+      const before = standing.get(group);
+      const now = new Map(keys.map((key) => [key, before?.get(key) ?? clock.now()]));
+      standing.set(group, now);
+      return now;
     },
 
     takePlace(key, most) {

@@ -1,49 +1,134 @@
-import { abortIn, unlessAborted } from '../../domain/deadline.ts';
+import { abortIn, unlessAborted, withTimeout } from '../../domain/deadline.ts';
+import { messageOf } from '../../domain/errors.ts';
+import {
+  componentOf,
+  type HealthComponent,
+  type HealthReason,
+  type HealthVerdict,
+  healthReason,
+} from '../../domain/health.ts';
 import type { UpstreamReport } from '../../domain/ports/chain.ts';
-import type { Progress } from '../../domain/progress.ts';
 import type { Service } from '../../domain/service.ts';
-
-export type HealthVerdict = 'healthy' | 'degraded' | 'down';
+import { chainReasons, nodeReasons, standsStill } from './components/of-chain.ts';
+import { configurationReasons } from './components/of-configuration.ts';
+import { conflictReasons, eventReasons } from './components/of-people.ts';
+import { auditReasons, readLastRun, reconciliationReasons } from './components/of-reconciliation.ts';
+import { probeWrite, storeReasons } from './components/of-store.ts';
+import { syncReasons } from './components/of-sync.ts';
+import { type Lag, lagOf } from './lag.ts';
 
 export interface Health {
   readonly status: HealthVerdict;
   readonly components: {
-    readonly chain: {
-      readonly status: HealthVerdict;
-      readonly network: string;
-      /** No node that answers has a new block: the chain itself has stalled. Reads continue. */
-      readonly stalled: boolean;
-      readonly upstreams: readonly UpstreamReport[];
-    };
-    readonly store: { readonly status: HealthVerdict; readonly cursor: Progress['cursor'] };
+    readonly nodes: HealthComponent & { readonly upstreams: readonly UpstreamReport[] };
+    readonly chain: HealthComponent & { readonly network: string; readonly stalled: boolean };
+    readonly sync: HealthComponent & Lag;
+    readonly reads: HealthComponent;
+    readonly writes: HealthComponent;
+    readonly conflicts: HealthComponent;
+    readonly events: HealthComponent;
+    readonly reconciliation: HealthComponent;
+    readonly audit: HealthComponent;
+    readonly configuration: HealthComponent;
   };
 }
 
 const lookMs = 1_500;
+const figureMs = 3_000;
+const noLag: Lag = { cursor: null, head: null, lagBlocks: null, lagSeconds: null };
 
-/** Down only where neither chain nor store answers: with one of them the service still answers. */
-export async function readHealth(service: Pick<Service, 'chain' | 'progress' | 'network'>): Promise<Health> {
+/**
+ * Every part, with why and what to do. Down only where neither the chain nor the store answers: with one of them the service
+ * still answers. Healthy only where every part is.
+ */
+export async function readHealth(service: Service): Promise<Health> {
+  const { progress: store } = service;
   const signal = abortIn(lookMs);
-  const progress = await unlessAborted(
-    service.progress.read().catch(() => undefined),
-    signal,
-  );
-  const upstreams = await service.chain.look({ nodes: progress?.nodes ?? {}, signal });
-  const answering = upstreams.filter(({ state }) => state === 'healthy');
-  const chain =
-    answering.length === 0 ? 'down' : upstreams.some(({ reason }) => reason !== null) ? 'degraded' : 'healthy';
-  const stalled = answering.length > 0 && answering.every(({ standsStill }) => standsStill);
-  const store = progress === undefined ? 'down' : 'healthy';
-  const both = [chain, store];
-  return {
-    status: both.every((one) => one === 'down')
-      ? 'down'
-      : both.every((one) => one === 'healthy')
-        ? 'healthy'
-        : 'degraded',
-    components: {
-      chain: { status: chain, network: service.network, stalled, upstreams },
-      store: { status: store, cursor: progress?.cursor ?? null },
+  const [progress, ticks] = await Promise.all([
+    unlessAborted(
+      store.read().catch(() => undefined),
+      signal,
+    ),
+    unlessAborted(
+      store.ticks().catch(() => undefined),
+      signal,
+    ),
+  ]);
+  const lastRun = inTime(readLastRun(service));
+  const [upstreams, probe, conflicts, events, reconciliation, audit, configuration] = await Promise.all([
+    service.chain.look({ nodes: progress?.nodes ?? {}, signal }),
+    withTimeout(
+      probeWrite(service).then(() => 'done' as const),
+      lookMs,
+    ),
+    reasonsOrWhy(conflictReasons(service)),
+    reasonsOrWhy(eventReasons(service)),
+    reasonsOrWhy(lastRun.then((last) => inTime(reconciliationReasons(last, service)))),
+    reasonsOrWhy(lastRun.then(auditReasons)),
+    configurationReasons(service),
+  ]);
+  const reads = storeReasons('reads', { ...service, isSilent: progress === undefined });
+  const sync =
+    progress === undefined || ticks === undefined
+      ? [unread('the progress of sync was not read')]
+      : syncReasons(progress, ticks, service);
+  const component = withMoments(service);
+  const components = {
+    nodes: { ...component('nodes', nodeReasons(upstreams)), upstreams },
+    chain: {
+      ...component('chain', chainReasons(upstreams, progress, service)),
+      network: service.network,
+      stalled: standsStill(upstreams),
     },
+    sync: { ...component('sync', sync), ...(progress === undefined ? noLag : lagOf(progress, service)) },
+    reads: component('reads', reads),
+    writes: component('writes', storeReasons('writes', { ...service, isSilent: probe === undefined })),
+    conflicts: component('conflicts', conflicts),
+    events: component('events', events),
+    reconciliation: component('reconciliation', reconciliation),
+    audit: component('audit', audit),
+    configuration: component('configuration', configuration),
+  };
+  return { status: verdictOf(components), components };
+}
+
+function verdictOf(components: Health['components']): HealthVerdict {
+  if (components.nodes.status === 'down' && components.reads.status === 'down') return 'down';
+  return Object.values(components).every(({ status }) => status === 'healthy') ? 'healthy' : 'degraded';
+}
+
+async function inTime<T>(figure: Promise<T>): Promise<T> {
+  const got = await withTimeout(
+    figure.then((value) => ({ value })),
+    figureMs,
+  );
+  if (got === undefined) throw new Error('no answer in time');
+  return got.value;
+}
+
+/** The reasons; where they cannot be read, that is the reason. */
+const reasonsOrWhy = (reasons: Promise<readonly HealthReason[]>): Promise<readonly HealthReason[]> =>
+  inTime(reasons).catch((error: unknown) => [unread(messageOf(error))]);
+
+const unread = (why: string): HealthReason =>
+  healthReason({
+    status: 'unknown',
+    code: 'not_read',
+    detail: `It is not known: ${why}`,
+    action: 'See the component `reads`.',
+  });
+
+/** A reason whose beginning is stored nowhere began when this process first saw it. */
+function withMoments({ memory }: Pick<Service, 'memory'>) {
+  const keyOf = ({ code, node, table, ref, detail }: HealthReason): string =>
+    JSON.stringify([code, node, table, ref, code === 'configured_contract' ? detail : null]);
+  return (name: string, reasons: readonly HealthReason[]): HealthComponent => {
+    const seen = memory.standing(`health ${name}`, reasons.map(keyOf));
+    return componentOf(
+      reasons.map((reason) => ({
+        ...reason,
+        since: reason.since ?? new Date(seen.get(keyOf(reason)) ?? 0).toISOString(),
+      })),
+    );
   };
 }

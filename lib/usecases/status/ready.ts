@@ -12,7 +12,25 @@ export interface Ready extends Lag {
 
 const patienceMs = 1_500;
 
-/** Ready while the data is within its limit of lag and sync has not stalled. Reads the store only, never the chain. */
+/** How long `ready` is used again: anyone may ask, as often as they like. */
+export const readySeconds = 5;
+
+/** As `readReadiness`; this process reads one at a time, and none for five seconds after it was ready. */
+export const recentReadiness = (
+  limitSeconds: number,
+  service: Pick<Service, 'progress' | 'memory' | 'clock'>,
+): Promise<Ready> =>
+  service.memory.recent(
+    'ready',
+    readySeconds * 1_000,
+    () => readReadiness(limitSeconds, service),
+    ({ ready }) => ready,
+  );
+
+/**
+ * Ready while the data is within its limit of lag and sync has not stalled. Reads the store only, never the chain. Anyone may
+ * see it: it names no node, and why sync has stalled is for operators.
+ */
 export async function readReadiness(
   limitSeconds: number,
   service: Pick<Service, 'progress' | 'memory' | 'clock'>,
@@ -29,7 +47,7 @@ export async function readReadiness(
 
 function whyNot({ lagSeconds }: Lag, { cursor, stalled }: Progress, limitSeconds: number): string | null {
   if (cursor === null || lagSeconds === null) return 'sync has not followed the chain yet';
-  if (stalled !== null) return `sync has stalled since ${stalled.since}: ${stalled.reason}`;
+  if (stalled !== null) return `sync has stalled since ${stalled.since}`;
   if (lagSeconds > limitSeconds) return `the data is ${lagSeconds} s behind, more than ${limitSeconds} s`;
   return null;
 }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../../infra/local/dev-chain/fault.ts';
 import type { Instance } from '../../support/instances.ts';
+import { asOperator } from '../../support/local.ts';
 import { accountPath, accounts, type Cluster, fromChain, startCluster, truth } from './cluster.ts';
 
 const height = 60;
@@ -45,8 +46,8 @@ describe('A node that gives wrong answers', () => {
           cluster.pass(4_000);
         }
         expect(seen.height).toBe(height + 7);
-        const { body } = await first().get('/v1/health');
-        expect(body.components.chain.upstreams[0]).toMatchObject({ state: 'healthy', reason: null });
+        const { body } = await first().get('/v1/health', asOperator);
+        expect(body.components.nodes.upstreams[0]).toMatchObject({ state: 'healthy', reason: null });
         if (atStart) await cluster.close();
       }
     },
@@ -79,11 +80,11 @@ describe('A node that gives wrong answers', () => {
   test('is reported with the reason while it is barred', async () => {
     cluster = await startCluster();
     cluster.nodes[0]?.fault('catching-up');
-    const { body } = await first().get('/v1/health');
+    const { body } = await first().get('/v1/health', asOperator);
     expect(body).toMatchObject({
       status: 'degraded',
       components: {
-        chain: {
+        nodes: {
           upstreams: [
             { state: 'unhealthy', reason: 'is in state CatchUp' },
             { state: 'healthy', reason: null, height },

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '../../faults/child.ts';
-import type { Got } from '../../support/local.ts';
+import { asOperator, type Got } from '../../support/local.ts';
 import { accountPath, accounts, type Cluster, fromChain, startCluster, truth } from './cluster.ts';
 
 const height = 60;
@@ -75,8 +75,8 @@ describe('While a breaker is open', () => {
     const got = await late.get(accountPath(3), fromChain);
     expect(got.body).toMatchObject({ meta: { source: 'chain' }, data: truth.account(accounts[3] ?? '', height) });
     expect(cluster.calls(0)).toBeLessThanOrEqual(1);
-    const { body } = await late.get('/v1/health');
-    expect(body.components.chain.upstreams[0]).toMatchObject({
+    const { body } = await late.get('/v1/health', asOperator);
+    expect(body.components.nodes.upstreams[0]).toMatchObject({
       state: 'unhealthy',
       breaker: 'open',
       nextProbeAt: expect.any(String),
@@ -151,8 +151,8 @@ describe('While the table cannot be reached', () => {
     cluster.resetCalls();
     expectTrue(await readAll());
     await eventually(async () => {
-      const got = await cluster.instances[0]?.get('/v1/health');
-      return got?.body.components.chain.upstreams[0].breaker === 'closed';
+      const got = await cluster.instances[0]?.get('/v1/health', asOperator);
+      return got?.body.components.nodes.upstreams[0].breaker === 'closed';
     });
     expectTrue(await readAll());
     expect(cluster.calls(0)).toBeGreaterThan(2);

@@ -22,7 +22,7 @@ export const echoed = async (url: string, init?: RequestInit) =>
   (await (await fetch(url, init)).json()) as APIGatewayProxyEventV2;
 export const everywhere = (handler: Handler) =>
   Object.fromEntries(
-    ['get-entity', 'get-history', 'find-entities', 'lookup', 'get-health', 'get-openapi', 'not-found'].map((name) => [
+    ['get-entity', 'get-history', 'find-entities', 'lookup', 'get-ready', 'get-openapi', 'not-found'].map((name) => [
       name,
       handler,
     ]),

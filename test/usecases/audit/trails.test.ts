@@ -107,15 +107,19 @@ describe('a sync that stalls and advances again', () => {
       },
     });
     const counted: string[] = [];
+    const logged: string[] = [];
     const metrics = {
       count: (metric: string) => void counted.push(metric),
       gauge: () => undefined,
       upstream: () => undefined,
     };
-    const service = { ...store, metrics, clock: clockOf(() => Date.parse('2026-11-24T11:00:00.000Z')) };
+    const quiet = () => undefined;
+    const log = { debug: quiet, info: quiet, error: quiet, warn: (message: string) => void logged.push(message) };
+    const service = { ...store, metrics, log, clock: clockOf(() => Date.parse('2026-11-24T11:00:00.000Z')) };
     return {
       tables,
       counted,
+      logged,
       note: (stall: typeof stalled | null) => noteStall(stall, service),
       endAt: (call: string) => {
         fail = call;
@@ -126,7 +130,7 @@ describe('a sync that stalls and advances again', () => {
   }
 
   test('is published once, although several processes see it', async () => {
-    const { note, events, trail, counted, tables } = start();
+    const { note, events, trail, counted, logged, tables } = start();
     await note(null);
     expect([events(), trail()]).toEqual([[], []]);
     await note(stalled);
@@ -139,6 +143,10 @@ describe('a sync that stalls and advances again', () => {
     await note(null);
     await note(null);
     expect(tables.progress.stalled).toBeNull();
+    // Said once, with how long it took.
+    const seconds = (Date.parse('2026-11-24T11:00:00.000Z') - Date.parse(since)) / 1_000;
+    expect(counted).toEqual(['SyncStalled', 'SyncRecovered']);
+    expect(logged).toEqual([`sync moves again after ${seconds} s`]);
     expect(events()).toEqual([
       ['SyncStalled', since],
       ['SyncRecovered', '2026-11-24T11:00:00.000Z'],

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
 import { LOGIC_VERSION, noProgress, type Progress } from '../../../lib/domain/progress.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
-import { readReadiness } from '../../../lib/usecases/status/ready.ts';
+import { readReadiness, recentReadiness } from '../../../lib/usecases/status/ready.ts';
 import { readStats } from '../../../lib/usecases/status/stats.ts';
 import { clockOf } from '../../support/clock.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
@@ -117,7 +117,7 @@ describe('ready', () => {
     followed(60, 60, { stalled: { since: '2026-11-24T10:00:00.000Z', reason: 'our last block is gone' } });
     expect(await asked()).toMatchObject({
       ready: false,
-      reason: 'sync has stalled since 2026-11-24T10:00:00.000Z: our last block is gone',
+      reason: 'sync has stalled since 2026-11-24T10:00:00.000Z',
       lagSeconds: 0,
     });
   });
@@ -129,6 +129,42 @@ describe('ready', () => {
     followed(60);
     meanwhile = (name) => (name === 'progress.read' ? answer() : undefined);
     expect(await asked()).toMatchObject({ ready: false, reason: 'the store is not available', cursor: null });
+  });
+});
+
+describe('readiness for anyone', () => {
+  const ask = () => recentReadiness(limit, running.service);
+  let reads: number;
+  beforeEach(() => {
+    reads = 0;
+    meanwhile = (name) => {
+      if (name === 'progress.read') reads += 1;
+    };
+    running.stopClock();
+  });
+
+  test('is read from the store once in five seconds, however often it is asked for', async () => {
+    now = running.service.clock.now();
+    followed(60);
+    const answers = await Promise.all([ask(), ask(), ask()]);
+    running.pass(4_900);
+    answers.push(await ask());
+    expect(answers.map(({ ready }) => ready)).toEqual(Array(4).fill(true));
+    expect(reads).toBe(1);
+    running.pass(200);
+    await ask();
+    expect(reads).toBe(2);
+  });
+
+  test('is seen at once when it comes back, costs one read at a time until then, and names no node', async () => {
+    now = running.service.clock.now();
+    followed(60, 60, { stalled: { since: '2026-11-24T10:00:00.000Z', reason: 'no node can answer: n1 (HTTP 500)' } });
+    const answers = await Promise.all([ask(), ask(), ask()]);
+    expect(reads).toBe(1);
+    expect(answers).toMatchObject(Array(3).fill({ ready: false }));
+    expect(JSON.stringify(answers)).not.toContain('n1');
+    followed(60);
+    expect(await ask()).toMatchObject({ ready: true });
   });
 });
 

@@ -37,38 +37,38 @@ describe('an event of the local HTTP API', () => {
   });
 
   test('has no members for a missing query, missing parameters and a missing body', async () => {
-    const event = await echoed(`${await start({ 'get-health': echo })}/v1/health`);
-    expect(event).toMatchObject({ version: '2.0', rawPath: '/v1/health', rawQueryString: '', isBase64Encoded: false });
+    const event = await echoed(`${await start({ 'get-ready': echo })}/v1/ready`);
+    expect(event).toMatchObject({ version: '2.0', rawPath: '/v1/ready', rawQueryString: '', isBase64Encoded: false });
     expect(Object.keys(event)).not.toEqual(expect.arrayContaining(['queryStringParameters']));
     expect(Object.keys(event)).not.toEqual(expect.arrayContaining(['pathParameters']));
     expect(Object.keys(event)).not.toEqual(expect.arrayContaining(['body']));
   });
 
   test('has lower-case headers, separate cookies, and the context of the request', async () => {
-    const url = await start({ 'get-health': echo });
-    const event = await echoed(`${url}/v1/health`, {
+    const url = await start({ 'get-ready': echo });
+    const event = await echoed(`${url}/v1/ready`, {
       headers: { 'Cache-Control': 'max-age=60', Cookie: 'a=1; b=2', 'User-Agent': 'a test' },
     });
     expect(event.headers).toMatchObject({ 'cache-control': 'max-age=60' });
     expect(event.headers).not.toHaveProperty('cookie');
     expect(event.cookies).toEqual(['a=1', 'b=2']);
     expect(event.requestContext).toMatchObject({
-      http: { method: 'GET', path: '/v1/health', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'a test' },
+      http: { method: 'GET', path: '/v1/ready', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'a test' },
       stage: '$default',
-      routeKey: 'GET /v1/health',
+      routeKey: 'GET /v1/ready',
       requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       time: expect.stringMatching(/^\d\d\/\w{3}\/\d{4}:\d\d:\d\d:\d\d \+0000$/),
     });
   });
 
   test('names who was authenticated', async () => {
-    const url = await start({ 'get-sync': echo, 'get-health': echo }, { key: 'the-key' });
+    const url = await start({ 'get-sync': echo, 'get-ready': echo }, { key: 'the-key' });
     const headers = { authorization: 'Bearer the-key' };
     const caller = async (path: string) =>
       ((await echoed(url + path, { headers })).requestContext as { authorizer?: { iam: { userArn: string } } })
         .authorizer;
     expect(await caller('/v1/sync')).toEqual({ iam: { userArn: 'local:operator-key' } });
-    expect(await caller('/v1/health')).toBeUndefined();
+    expect(await caller('/v1/ready')).toBeUndefined();
   });
 
   test('is made in steps that grow with the length of the query, not with its square', () => {
@@ -107,11 +107,11 @@ describe('an event of the local HTTP API', () => {
   test('has a context with the name of the function and its remaining time', async () => {
     jest.spyOn(Date, 'now').mockReturnValue(Date.now());
     const url = await start({
-      'get-health': (_event, context) => ({ name: context.functionName, left: context.getRemainingTimeInMillis() }),
+      'get-ready': (_event, context) => ({ name: context.functionName, left: context.getRemainingTimeInMillis() }),
     });
-    const { name, left } = (await (await fetch(`${url}/v1/health`)).json()) as { name: string; left: number };
+    const { name, left } = (await (await fetch(`${url}/v1/ready`)).json()) as { name: string; left: number };
     jest.restoreAllMocks();
-    expect([name, left]).toEqual(['astake-lookup-local-get-health', 10_000]);
+    expect([name, left]).toEqual(['astake-lookup-local-get-ready', 10_000]);
   });
 });
 

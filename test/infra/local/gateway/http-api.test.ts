@@ -96,7 +96,7 @@ describe('authorization', () => {
 describe('answers', () => {
   test('a structured result: status, headers, cookies, body', async () => {
     const url = await start({
-      'get-health': () => ({
+      'get-ready': () => ({
         statusCode: 201,
         headers: { 'Content-Type': 'application/problem+json', 'Casper-Block-Height': 12 },
         cookies: ['a=1', 'b=2'],
@@ -104,7 +104,7 @@ describe('answers', () => {
         isBase64Encoded: true,
       }),
     });
-    const answer = await fetch(`${url}/v1/health`);
+    const answer = await fetch(`${url}/v1/ready`);
     expect(answer.status).toBe(201);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
     expect(answer.headers.get('casper-block-height')).toBe('12');
@@ -113,20 +113,20 @@ describe('answers', () => {
   });
 
   test('a result without a status is the body of a 200', async () => {
-    const answer = await fetch(`${await start({ 'get-health': () => ({ fine: true }) })}/v1/health`);
+    const answer = await fetch(`${await start({ 'get-ready': () => ({ fine: true }) })}/v1/ready`);
     expect([answer.status, await answer.json()]).toEqual([200, { fine: true }]);
   });
 
   test('304 has neither body nor length', async () => {
-    const url = await start({ 'get-health': () => ({ statusCode: 304, headers: { etag: 'W/"a"' }, body: '' }) });
-    const answer = await fetch(`${url}/v1/health`);
+    const url = await start({ 'get-ready': () => ({ statusCode: 304, headers: { etag: 'W/"a"' }, body: '' }) });
+    const answer = await fetch(`${url}/v1/ready`);
     expect([answer.status, answer.headers.get('etag'), await answer.text()]).toEqual([304, 'W/"a"', '']);
     expect(answer.headers.has('content-length')).toBe(false);
   });
 
   test('HEAD is GET without the body', async () => {
-    const url = await start({ 'get-health': () => ({ statusCode: 200, headers: { etag: 'W/"a"' }, body: 'healthy' }) });
-    const answer = await fetch(`${url}/v1/health`, { method: 'HEAD' });
+    const url = await start({ 'get-ready': () => ({ statusCode: 200, headers: { etag: 'W/"a"' }, body: 'healthy' }) });
+    const answer = await fetch(`${url}/v1/ready`, { method: 'HEAD' });
     expect([answer.status, answer.headers.get('etag'), answer.headers.get('content-length')]).toEqual([
       200,
       'W/"a"',
@@ -148,15 +148,15 @@ describe('answers', () => {
     ['returns a header that cannot be sent', () => ({ statusCode: 200, headers: { 'x-secret': 'a\nb' } })],
   ])('a handler that %s is a 500 without details, and is reported', async (_what, handler) => {
     const reports: string[] = [];
-    const url = await start({ 'get-health': handler }, { report: (message) => reports.push(message) });
-    const answer = await fetch(`${url}/v1/health`);
+    const url = await start({ 'get-ready': handler }, { report: (message) => reports.push(message) });
+    const answer = await fetch(`${url}/v1/ready`);
     expect([answer.status, await answer.text()]).toEqual([500, '{"message":"Internal Server Error"}']);
     expect(reports).toHaveLength(1);
   });
 
   test('a handler that takes too long is a 503', async () => {
-    const url = await start({ 'get-health': () => new Promise(() => {}) }, { timeoutMs: 10 });
-    const answer = await fetch(`${url}/v1/health`);
+    const url = await start({ 'get-ready': () => new Promise(() => {}) }, { timeoutMs: 10 });
+    const answer = await fetch(`${url}/v1/ready`);
     expect([answer.status, await answer.text()]).toEqual([503, '{"message":"Service Unavailable"}']);
   });
 
@@ -199,15 +199,15 @@ describe('what the gateway refuses by itself has a problem as its body', () => {
     `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${headers}\r\n`;
 
   test.each([
-    ['a URL of more than 8 KB', request(`/v1/health?${'a'.repeat(8_192)}`, ''), 414, 'uri_too_long'],
-    ['headers of more than 10 KB', request('/v1/health', `X-A: ${'a'.repeat(10_240)}\r\n`), 431, 'headers_too_large'],
+    ['a URL of more than 8 KB', request(`/v1/ready?${'a'.repeat(8_192)}`, ''), 414, 'uri_too_long'],
+    ['headers of more than 10 KB', request('/v1/ready', `X-A: ${'a'.repeat(10_240)}\r\n`), 431, 'headers_too_large'],
     [
       'headers that are too large to be read',
-      request('/v1/health', `X-A: ${'a'.repeat(99_000)}\r\n`),
+      request('/v1/ready', `X-A: ${'a'.repeat(99_000)}\r\n`),
       431,
       'headers_too_large',
     ],
-    ['an unknown expectation', request('/v1/health', 'Expect: a-miracle\r\n'), 417, 'expectation_failed'],
+    ['an unknown expectation', request('/v1/ready', 'Expect: a-miracle\r\n'), 417, 'expectation_failed'],
     ['bytes that are no HTTP', 'hello\r\n\r\n', 400, 'invalid_request'],
   ])('%s', async (_, bytes, status, code) => {
     const got = await sent(await start(everywhere(() => ({}))), bytes);
@@ -216,7 +216,7 @@ describe('what the gateway refuses by itself has a problem as its body', () => {
 
   test('8 KB of URL are accepted', async () => {
     const url = await start(everywhere(() => ({})));
-    const path = '/v1/health?';
+    const path = '/v1/ready?';
     expect((await fetch(`${url}${path}${'a'.repeat(8_192 - path.length)}`)).status).toBe(200);
   });
 });
@@ -230,10 +230,10 @@ describe('closing', () => {
 
   test('does not wait for idle connections and half-sent requests', async () => {
     const url = await start(everywhere(() => ({})));
-    expect((await fetch(`${url}/v1/health`)).status).toBe(200);
+    expect((await fetch(`${url}/v1/ready`)).status).toBe(200);
     const sockets = [
       await connected(url, ''),
-      await connected(url, 'GET /v1/health HTTP/1.1\r\nHost: a'),
+      await connected(url, 'GET /v1/ready HTTP/1.1\r\nHost: a'),
       await connected(url, 'POST /v1/lookup HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc'),
     ];
     const ended = sockets.map(
@@ -248,17 +248,17 @@ describe('closing', () => {
     const { promise: asked, resolve: hasAsked } = Promise.withResolvers<void>();
     const { promise: released, resolve: release } = Promise.withResolvers<object>();
     const url = await start({
-      'get-health': () => {
+      'get-ready': () => {
         hasAsked();
         return released;
       },
     });
-    const answer = fetch(`${url}/v1/health`);
+    const answer = fetch(`${url}/v1/ready`);
     await asked;
     const closed = closeAll();
     release({ late: 'but whole' });
     expect(await (await answer).json()).toEqual({ late: 'but whole' });
     await closed;
-    await expect(fetch(`${url}/v1/health`)).rejects.toThrow();
+    await expect(fetch(`${url}/v1/ready`)).rejects.toThrow();
   });
 });

@@ -5,7 +5,7 @@ import { closeAll, everywhere, start } from '../local-api.ts';
 afterEach(closeAll);
 
 const path = '/v1/accounts/a';
-const operatorPath = '/v1/health';
+const operatorPath = '/v1/ready';
 
 test('requests beyond the limit are refused at once with 503, and the places are given back', async () => {
   const releases: (() => void)[] = [];

@@ -133,6 +133,7 @@ export function createProcess(
     bases: createBasisReader({ chain: ports.chain, snapshots, clock, limits }),
     memory: createMemory(clock, 100),
     traffic,
+    storeWatch: { uses: () => [] },
     refresher: { request: async () => undefined },
     reconciler: { start: async () => undefined },
     clock,

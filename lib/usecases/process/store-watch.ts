@@ -1,0 +1,127 @@
+import { messageOf, StoreUnavailable } from '../../domain/errors.ts';
+import type { Audit } from '../../domain/ports/audit.ts';
+import type { Cache } from '../../domain/ports/cache.ts';
+import type { Conflicts } from '../../domain/ports/conflicts.ts';
+import type { Outbox } from '../../domain/ports/outbox.ts';
+import type { StoreUse, StoreWatch } from '../../domain/ports/process.ts';
+import type { ProgressStore } from '../../domain/ports/progress-store.ts';
+import type { Reconciliations } from '../../domain/ports/reconciliations.ts';
+import type { Records } from '../../domain/ports/records.ts';
+import type { Clock, Log, Metrics } from '../../domain/ports/telemetry.ts';
+import type { Watches } from '../../domain/ports/watches.ts';
+
+interface Ports {
+  readonly records: Records;
+  readonly watches: Watches;
+  readonly cache: Cache;
+  readonly audit: Audit;
+  readonly conflicts: Conflicts;
+  readonly outbox: Outbox;
+  readonly reconciliations: Reconciliations;
+  readonly progress: ProgressStore;
+}
+
+/** What writes; everything else reads. A write that concerns several tables counts for the one that it is named after. */
+const writing: { readonly [Name in keyof Ports]: readonly (keyof Ports[Name])[] } = {
+  records: ['save', 'renew', 'markChecked'],
+  watches: ['put'],
+  cache: ['put'],
+  audit: ['append'],
+  conflicts: ['change'],
+  outbox: ['put', 'published'],
+  reconciliations: ['begin', 'change', 'saveShard'],
+  progress: [
+    'seeHead',
+    'noteNode',
+    'acquireSyncLease',
+    'renewSyncLease',
+    'releaseSyncLease',
+    'publishMark',
+    'moveCursor',
+    'raiseLogicVersion',
+    'askForBases',
+    'rewind',
+    'noteStall',
+    'noteTick',
+    'reconciled',
+    'invalidate',
+    'takeLease',
+    'endLease',
+    'growDirectory',
+    'saveHotKeys',
+    'noteDrift',
+  ],
+};
+
+const tables = Object.keys(writing) as (keyof Ports)[];
+
+/**
+ * The same store, and what this process sees of it: for each table, whether the last read and the last write succeeded. That a
+ * table can be used again is logged and counted once.
+ */
+export function watchStore<Store extends Ports>(
+  store: Store,
+  parts: { readonly clock: Clock; readonly log: Log; readonly metrics: Metrics },
+): { readonly store: Store; readonly watch: StoreWatch } {
+  const uses = tables.flatMap((table) => [createUse(table, 'reads', parts), createUse(table, 'writes', parts)]);
+  const useOf = (table: keyof Ports, method: string) => {
+    const kind = (writing[table] as readonly string[]).includes(method) ? 'writes' : 'reads';
+    return uses.find(({ report }) => report().table === table && report().kind === kind);
+  };
+  const watched = Object.fromEntries(
+    tables.map((table) => [
+      table,
+      Object.fromEntries(
+        Object.entries(store[table]).map(([name, method]) => [name, useOf(table, name)?.around(method) ?? method]),
+      ),
+    ]),
+  );
+  return { store: { ...store, ...watched }, watch: { uses: () => uses.map(({ report }) => report()) } };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the methods of all ports
+type Method = (...args: any[]) => unknown;
+
+function createUse(
+  table: keyof Ports,
+  kind: StoreUse['kind'],
+  { clock, log, metrics }: { readonly clock: Clock; readonly log: Log; readonly metrics: Metrics },
+) {
+  let failing: { readonly since: number; readonly at: number; readonly reason: string } | undefined;
+  let lastAnsweredAt: number | undefined;
+
+  function noteAnswer(): void {
+    lastAnsweredAt = clock.now();
+    if (failing === undefined) return;
+    const seconds = Math.max(0, Math.round((lastAnsweredAt - failing.since) / 1_000));
+    failing = undefined;
+    metrics.count('StoreRecovered');
+    log.warn(`${kind} ${kind === 'writes' ? 'to' : 'of'} the table ${table} succeed again after ${seconds} s`, {
+      table,
+      seconds,
+    });
+  }
+
+  /** A defect or a refused argument says nothing of the table. */
+  function noteError(error: unknown): void {
+    if (!(error instanceof StoreUnavailable)) return;
+    const at = clock.now();
+    failing = { since: failing?.since ?? at, at, reason: messageOf(error) };
+  }
+
+  return {
+    report: (): StoreUse => ({
+      table,
+      kind,
+      failing: failing === undefined ? null : { ...failing },
+      lastSucceededAt: lastAnsweredAt ?? null,
+    }),
+    around:
+      (method: Method): Method =>
+      (...args) => {
+        const outcome = method(...args);
+        if (outcome instanceof Promise) outcome.then(noteAnswer, noteError);
+        return outcome;
+      },
+  };
+}

@@ -1,0 +1,92 @@
+import { type HealthReason, healthReason } from '../../../domain/health.ts';
+import type { Reconciliation, Tally } from '../../../domain/reconciliation.ts';
+import type { Service } from '../../../domain/service.ts';
+import { shardCount } from '../../../domain/shard.ts';
+import { addTallies, emptyTally } from '../../../domain/tally.ts';
+
+/** The schedule starts a run every hour. */
+const overdueMs = 2 * 3_600_000;
+const lookedAt = 50;
+const named = 5;
+
+type RunService = Pick<Service, 'reconciliations' | 'records' | 'clock'>;
+
+export interface LastRun {
+  /** The last run over all records that finished; undefined: none has. */
+  readonly run: Reconciliation | undefined;
+  readonly tally: Tally;
+}
+
+/** The last whole run that finished and was no dry run. */
+export async function readLastRun({ reconciliations }: RunService): Promise<LastRun> {
+  const { runs } = await reconciliations.list({ limit: lookedAt });
+  const run = runs.find(({ status, scope, dryRun }) => status === 'finished' && scope.of === 'all' && !dryRun);
+  const shards = run === undefined ? [] : await reconciliations.shards(run.id);
+  return { run, tally: shards.map((shard) => shard.tally).reduce(addTallies, emptyTally) };
+}
+
+export async function reconciliationReasons({ run, tally }: LastRun, service: RunService): Promise<HealthReason[]> {
+  return [...(await overdue(run, service)), ...(run === undefined ? [] : leftBy(run, tally))];
+}
+
+/** Without any run, the time is counted from the record that has waited longest. */
+async function overdue(run: Reconciliation | undefined, service: RunService): Promise<HealthReason[]> {
+  const last = run?.finishedAt ?? (await longestWait(service));
+  if (last === undefined || service.clock.now() - Date.parse(last) <= overdueMs) return [];
+  return [
+    healthReason({
+      status: 'degraded',
+      code: 'reconciliation_overdue',
+      detail:
+        run === undefined
+          ? 'No reconciliation of all records has finished yet.'
+          : `The last reconciliation of all records (${run.id}) finished at ${last}, more than two hours ago.`,
+      since: new Date(Date.parse(last) + overdueMs).toISOString(),
+      action: 'Look at the latest runs with GET /v1/reconciliations, and start one with POST /v1/reconciliations.',
+    }),
+  ];
+}
+
+async function longestWait({ records }: RunService): Promise<string | undefined> {
+  const shards = Array.from({ length: shardCount }, (_, shard) => shard);
+  const first = await Promise.all(shards.map((shard) => records.byChecked(shard, { limit: 1 })));
+  return first.flatMap(({ places: [place] }) => place?.checkedAt ?? []).sort()[0];
+}
+
+function leftBy({ id, finishedAt: since }: Reconciliation, { counts, samples }: Tally): HealthReason[] {
+  const common = { status: 'degraded', since, action: `Read the report: GET /v1/reconciliations/${id}.` } as const;
+  const reasons: HealthReason[] = [];
+  if (counts.missed > 0) {
+    const ref = samples.find(({ finding }) => finding === 'missed')?.ref ?? null;
+    const detail = `The last reconciliation found ${counts.missed} records that were claimed to be current and were not: a defect of the service.`;
+    reasons.push(healthReason({ ...common, code: 'changes_missed', detail, ref }));
+  }
+  if (counts.unfixed > 0) {
+    const ref = samples.find(({ outcome }) => outcome === 'unfixed')?.ref ?? null;
+    const detail = `The last reconciliation left ${counts.unfixed} records with a problem that it could not put right.`;
+    reasons.push(healthReason({ ...common, code: 'problems_left', detail, ref }));
+  }
+  return reasons;
+}
+
+/** What the last reconciliation has found of audit trails: a broken one stays broken, and a person has to look. */
+export function auditReasons({ run, tally: { byCheck, samples } }: LastRun): HealthReason[] {
+  const broken = byCheck.trail?.failed ?? 0;
+  if (run === undefined || broken === 0) return [];
+  const of = samples.flatMap(({ ref, problems }) => {
+    const problem = problems.find(({ check }) => check === 'trail')?.problem;
+    return problem === undefined ? [] : [{ ref, problem }];
+  });
+  const common = {
+    status: 'degraded',
+    code: 'trail_broken',
+    since: run.finishedAt,
+    action:
+      'Run `npm run audit:verify`, and find out who can write to the tables: GET /v1/audit, and the record’s history.',
+  } as const;
+  const sentence = `The last reconciliation found ${broken} ${broken === 1 ? 'record whose audit trail is' : 'records whose audit trails are'} broken.`;
+  if (of.length === 0) return [healthReason({ ...common, detail: sentence })];
+  return of
+    .slice(0, named)
+    .map(({ ref, problem }) => healthReason({ ...common, detail: `${sentence} ${problem}`, ref }));
+}
