@@ -40,7 +40,7 @@ const layers: Readonly<Record<string, Layer>> = {
     below: ['lib/entities', 'lib/domain'],
     packages: ['lru-cache', 'p-limit'],
     floors: [
-      ['reconciliation'],
+      ['reconciliation', 'health'],
       ['following'],
       ['reading'],
       ['conflicts'],

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { clValueDecoder } from '../../lib/chain/rpc/casper-sdk.ts';
 import { defaultReadOptions } from '../../lib/domain/freshness.ts';
+import { readHealth } from '../../lib/usecases/health/health.ts';
 import { lookup } from '../../lib/usecases/reading/lookup.ts';
-import { readHealth } from '../../lib/usecases/status/health.ts';
 import { inVirtualTime } from '../support/in-virtual-time.ts';
 import type { Override } from '../support/rpc-proxy.ts';
 import { createVirtualNetwork, type VirtualNetwork } from '../support/virtual-network.ts';

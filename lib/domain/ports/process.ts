@@ -98,7 +98,7 @@ export type Answers = Readonly<Record<Source | 'absent', number>>;
 /** How one process gets on with one table of the store. Moments are milliseconds since the epoch. */
 export interface StoreUse {
   readonly table: string;
-  readonly kind: 'reads' | 'writes';
+  readonly access: 'reads' | 'writes';
   /** The last one failed; null: it succeeded, or there was none. `at`: the last one; `since`: the first without a success since. */
   readonly failing: { readonly since: number; readonly at: number; readonly reason: string } | null;
   readonly lastSucceededAt: number | null;

@@ -65,8 +65,8 @@ export function watchStore<Store extends Ports>(
 ): { readonly store: Store; readonly watch: StoreWatch } {
   const uses = tables.flatMap((table) => [createUse(table, 'reads', parts), createUse(table, 'writes', parts)]);
   const useOf = (table: keyof Ports, method: string) => {
-    const kind = (writing[table] as readonly string[]).includes(method) ? 'writes' : 'reads';
-    return uses.find(({ report }) => report().table === table && report().kind === kind);
+    const access = (writing[table] as readonly string[]).includes(method) ? 'writes' : 'reads';
+    return uses.find(({ report }) => report().table === table && report().access === access);
   };
   const watched = Object.fromEntries(
     tables.map((table) => [
@@ -84,7 +84,7 @@ type Method = (...args: any[]) => unknown;
 
 function createUse(
   table: keyof Ports,
-  kind: StoreUse['kind'],
+  access: StoreUse['access'],
   { clock, log, metrics }: { readonly clock: Clock; readonly log: Log; readonly metrics: Metrics },
 ) {
   let failing: { readonly since: number; readonly at: number; readonly reason: string } | undefined;
@@ -96,7 +96,7 @@ function createUse(
     const seconds = Math.max(0, Math.round((lastAnsweredAt - failing.since) / 1_000));
     failing = undefined;
     metrics.count('StoreRecovered');
-    log.warn(`${kind} ${kind === 'writes' ? 'to' : 'of'} the table ${table} succeed again after ${seconds} s`, {
+    log.warn(`${access} ${access === 'writes' ? 'to' : 'of'} the table ${table} succeed again after ${seconds} s`, {
       table,
       seconds,
     });
@@ -112,7 +112,7 @@ function createUse(
   return {
     report: (): StoreUse => ({
       table,
-      kind,
+      access,
       failing: failing === undefined ? null : { ...failing },
       lastSucceededAt: lastAnsweredAt ?? null,
     }),

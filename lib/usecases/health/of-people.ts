@@ -1,6 +1,6 @@
-import type { Conflict } from '../../../domain/conflict.ts';
-import { type HealthReason, healthReason } from '../../../domain/health.ts';
-import type { Service } from '../../../domain/service.ts';
+import type { Conflict } from '../../domain/conflict.ts';
+import { type HealthReason, healthReason } from '../../domain/health.ts';
+import type { Service } from '../../domain/service.ts';
 
 const pageSize = 25;
 const pages = 4;

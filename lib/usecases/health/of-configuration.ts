@@ -1,8 +1,8 @@
-import { abortIn } from '../../../domain/deadline.ts';
-import { messageOf } from '../../../domain/errors.ts';
-import { type HealthReason, healthReason } from '../../../domain/health.ts';
-import type { Service } from '../../../domain/service.ts';
-import { checkConfiguration } from '../../observing/check-configuration.ts';
+import { abortIn } from '../../domain/deadline.ts';
+import { messageOf } from '../../domain/errors.ts';
+import { type HealthReason, healthReason } from '../../domain/health.ts';
+import type { Service } from '../../domain/service.ts';
+import { checkConfiguration } from '../observing/check-configuration.ts';
 
 const keptMs = 60_000;
 const lookMs = 3_000;

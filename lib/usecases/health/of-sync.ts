@@ -1,9 +1,9 @@
-import { parseRefKey } from '../../../domain/entity.ts';
-import { type HealthReason, healthReason } from '../../../domain/health.ts';
-import type { Progress } from '../../../domain/progress.ts';
-import type { Service } from '../../../domain/service.ts';
-import type { NotedTick, StoppedBy } from '../../../domain/tick.ts';
-import { type Lag, lagOf } from '../lag.ts';
+import { parseRefKey } from '../../domain/entity.ts';
+import { type HealthReason, healthReason } from '../../domain/health.ts';
+import type { Progress } from '../../domain/progress.ts';
+import type { Service } from '../../domain/service.ts';
+import type { NotedTick, StoppedBy } from '../../domain/tick.ts';
+import { type Lag, lagOf } from '../status/lag.ts';
 
 /** Ticks begin twice a minute; one that works for minutes is still at it. */
 const idleMs = 300_000;

@@ -1,13 +1,13 @@
-import { type HealthReason, healthReason } from '../../../domain/health.ts';
-import type { StoreUse } from '../../../domain/ports/process.ts';
-import type { Service } from '../../../domain/service.ts';
+import { type HealthReason, healthReason } from '../../domain/health.ts';
+import type { StoreUse } from '../../domain/ports/process.ts';
+import type { Service } from '../../domain/service.ts';
 
 /** A failure that is older, and that nothing has followed, says nothing of today. */
 const forgottenMs = 600_000;
 /** Every look reads and writes this table: what it says is always of the moment. */
 const probedTable = 'progress';
 
-const action: Readonly<Record<StoreUse['kind'], string>> = {
+const actions: Readonly<Record<StoreUse['access'], string>> = {
   reads:
     'Look at the table: throttling, permissions, or a table that is gone. Locally at the engine (the log says why).',
   writes:
@@ -23,21 +23,21 @@ export async function probeWrite({ progress, clock }: Pick<Service, 'progress' |
 
 /** Tables whose last read or write failed, as this process has seen it. `probed`: the probe did not answer in time. */
 export function storeReasons(
-  kind: StoreUse['kind'],
+  access: StoreUse['access'],
   { storeWatch, clock, isSilent }: Pick<Service, 'storeWatch' | 'clock'> & { readonly isSilent: boolean },
 ): HealthReason[] {
   const now = clock.now();
-  const reasons = storeWatch.uses().flatMap(({ table, kind: its, failing, lastSucceededAt }) => {
-    if (its !== kind || failing === null) return [];
+  const reasons = storeWatch.uses().flatMap(({ table, access: its, failing, lastSucceededAt }) => {
+    if (its !== access || failing === null) return [];
     if (table !== probedTable && now - failing.at > forgottenMs) return [];
     const last = lastSucceededAt === null ? '' : `; the last one that succeeded was at ${iso(lastSucceededAt)}`;
     return [
       healthReason({
         status: table === probedTable ? 'down' : 'degraded',
-        code: `${kind}_fail`,
-        detail: `${kind === 'reads' ? 'Reads of' : 'Writes to'} the table ${table} fail (${failing.reason})${last}.`,
+        code: `${access}_fail`,
+        detail: `${access === 'reads' ? 'Reads of' : 'Writes to'} the table ${table} fail (${failing.reason})${last}.`,
         since: iso(failing.since),
-        action: action[kind],
+        action: actions[access],
         table,
       }),
     ];
@@ -46,7 +46,7 @@ export function storeReasons(
   const detail = `The table ${probedTable} did not answer in time.`;
   return [
     ...reasons,
-    healthReason({ status: 'down', code: `${kind}_silent`, detail, action: action[kind], table: probedTable }),
+    healthReason({ status: 'down', code: `${access}_silent`, detail, action: actions[access], table: probedTable }),
   ];
 }
 

@@ -9,13 +9,13 @@ import {
 } from '../../domain/health.ts';
 import type { UpstreamReport } from '../../domain/ports/chain.ts';
 import type { Service } from '../../domain/service.ts';
-import { chainReasons, nodeReasons, standsStill } from './components/of-chain.ts';
-import { configurationReasons } from './components/of-configuration.ts';
-import { conflictReasons, eventReasons } from './components/of-people.ts';
-import { auditReasons, readLastRun, reconciliationReasons } from './components/of-reconciliation.ts';
-import { probeWrite, storeReasons } from './components/of-store.ts';
-import { syncReasons } from './components/of-sync.ts';
-import { type Lag, lagOf } from './lag.ts';
+import { type Lag, lagOf } from '../status/lag.ts';
+import { chainReasons, nodeReasons, standsStill } from './of-chain.ts';
+import { configurationReasons } from './of-configuration.ts';
+import { conflictReasons, eventReasons } from './of-people.ts';
+import { auditReasons, readLastRun, reconciliationReasons } from './of-reconciliation.ts';
+import { probeWrite, storeReasons } from './of-store.ts';
+import { syncReasons } from './of-sync.ts';
 
 export interface Health {
   readonly status: HealthVerdict;

@@ -1,7 +1,7 @@
-import { type HealthReason, healthReason } from '../../../domain/health.ts';
-import type { UpstreamReport } from '../../../domain/ports/chain.ts';
-import { newestHead, type Progress } from '../../../domain/progress.ts';
-import type { Service } from '../../../domain/service.ts';
+import { type HealthReason, healthReason } from '../../domain/health.ts';
+import type { UpstreamReport } from '../../domain/ports/chain.ts';
+import { newestHead, type Progress } from '../../domain/progress.ts';
+import type { Service } from '../../domain/service.ts';
 
 const isWell = ({ state }: UpstreamReport): boolean => state === 'healthy';
 

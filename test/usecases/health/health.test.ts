@@ -4,7 +4,7 @@ import { StoreUnavailable } from '../../../lib/domain/errors.ts';
 import { LOGIC_VERSION, type Progress } from '../../../lib/domain/progress.ts';
 import type { Reconciliation, Tally } from '../../../lib/domain/reconciliation.ts';
 import { emptyTally } from '../../../lib/domain/tally.ts';
-import { readHealth } from '../../../lib/usecases/status/health.ts';
+import { readHealth } from '../../../lib/usecases/health/health.ts';
 import { recordOf } from '../../store/samples.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
 import { type Alter, createWorld } from '../following/world.ts';

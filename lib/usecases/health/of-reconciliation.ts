@@ -1,8 +1,8 @@
-import { type HealthReason, healthReason } from '../../../domain/health.ts';
-import type { Reconciliation, Tally } from '../../../domain/reconciliation.ts';
-import type { Service } from '../../../domain/service.ts';
-import { shardCount } from '../../../domain/shard.ts';
-import { addTallies, emptyTally } from '../../../domain/tally.ts';
+import { type HealthReason, healthReason } from '../../domain/health.ts';
+import type { Reconciliation, Tally } from '../../domain/reconciliation.ts';
+import type { Service } from '../../domain/service.ts';
+import { shardCount } from '../../domain/shard.ts';
+import { addTallies, emptyTally } from '../../domain/tally.ts';
 
 /** The schedule starts a run every hour. */
 const overdueMs = 2 * 3_600_000;
