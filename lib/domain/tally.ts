@@ -43,7 +43,7 @@ export function tallied(records: readonly CountedRecord[]): Tally {
 }
 
 /** A problem is left. That no node was able to say anything is none of the record's: it counts as unverifiable. */
-const isUnmended = (sample: Sample | undefined): boolean =>
+export const isUnmended = (sample: Sample | undefined): boolean =>
   sample?.problems.some(
     ({ check, outcome }) => outcome === 'unfixed' && !(sample.finding === 'unverifiable' && check === 'chain'),
   ) ?? false;

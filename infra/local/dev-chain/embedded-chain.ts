@@ -3,9 +3,10 @@ import { type DevChain, type DevChainOptions, startDevChain } from './dev-chain.
 import { recordedExamples } from './recorded-examples.ts';
 import type { RecordingName } from './recording.ts';
 
-/** Moves the chain to the height that the stored data has reached. */
-export function resumeFrom(chain: DevChain, { head }: Progress): void {
-  if (head !== null && head.height > chain.height() && head.height <= chain.lastHeight) chain.setHeight(head.height);
+/** Moves the chain to the height that the stored data has reached. After a rewind the cursor may be above the head. */
+export function resumeFrom(chain: DevChain, { head, cursor }: Progress): void {
+  const reached = Math.max(head?.height ?? 0, cursor?.height ?? 0);
+  if (reached > chain.height() && reached <= chain.lastHeight) chain.setHeight(reached);
 }
 
 /** Starts the dev chain and points the handlers' environment variables to it. Other variables keep the values that they have. */

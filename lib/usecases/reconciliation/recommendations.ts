@@ -1,5 +1,6 @@
 import type { EntityRef } from '../../domain/entity.ts';
 import type { Sample } from '../../domain/reconciliation.ts';
+import { isUnmended } from '../../domain/tally.ts';
 import { basisKind } from '../process/snapshots.ts';
 import { formatCount, formatNumber, formatPercent, formatScope } from './format.ts';
 import type { ReconciliationReport } from './report.ts';
@@ -121,7 +122,7 @@ function awaitingReview({ counts }: Figures): string | undefined {
 
 function notFixed({ counts, samples, dryRun: isDry }: Figures): string | undefined {
   if (isDry || counts.unfixed === 0) return undefined;
-  const first = samples.find(({ problems }) => problems.some(({ outcome }) => outcome === 'unfixed'));
+  const first = samples.find(isUnmended);
   const named = first === undefined ? '' : ` (first ${nameOf(first.ref)})`;
   return (
     `${formatCount(counts.unfixed, 'record')}${named} could not be fixed: no node was available, ` +

@@ -76,6 +76,19 @@ describe('the recommendations name', () => {
       [/1 record \(first asset a\) could not be fixed/],
     ],
     [
+      'the first of the records that could not be fixed, which is none that only could not be verified',
+      [
+        counted({
+          finding: 'unverifiable',
+          outcome: 'unfixed',
+          sample: { ref: { kind: 'asset', id: 'unverifiable' } },
+        }),
+        counted({ finding: 'behind', outcome: 'unfixed', sample: { ref: { kind: 'asset', id: 'left' } } }),
+      ],
+      {},
+      [/1 record \(first asset left\) could not be fixed/],
+    ],
+    [
       'unverifiable records, which are not a pass',
       times(4, counted({ finding: 'unverifiable', outcome: 'unfixed' })),
       {},
