@@ -1,7 +1,7 @@
 import type { AuditEntry } from '../domain/record.ts';
 import { csvLine } from './csv.ts';
 
-/** One audit entry as a row of the report: the same columns in JSON and CSV. `problem`: what is wrong with it, or beside it. */
+/** One audit entry as a row of the report: the same columns in JSON and CSV. `problem`: what is wrong with it, or next to it. */
 export function rowOf({ ref, before, after, block, ...entry }: AuditEntry, problem: string | null) {
   return {
     timestamp: entry.timestamp,

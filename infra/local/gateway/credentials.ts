@@ -47,7 +47,7 @@ function keyIn(authorization: string, mayBeBasic: boolean): string | undefined {
   return mayBeBasic ? password : undefined;
 }
 
-/** What a caller without a key is told to send: a browser that asks for a page shows a form for the key. */
+/** How a caller without a key learns what to send: a browser that asks for a page shows a form for the key. */
 export const challengeFor = ({ method, headers }: Pick<IncomingMessage, 'method' | 'headers'>): string =>
   isReading(method) && pageFormatOf(undefined, headers.accept) === 'html'
     ? 'Basic realm="Astake Lookup: any name, and the operator key as the password", charset="UTF-8"'

@@ -38,7 +38,7 @@ const entry = object(
     previousDigest: orNull(hash('A digest'), 'The digest of the previous entry of the trail; null in the first one'),
     problem: orNull(
       z.string(),
-      'What is wrong with the entry, or with a missing entry beside it (`entry 3: the entry is missing`); null where nothing is',
+      'What is wrong with the entry, or with a missing entry next to it (`entry 3: the entry is missing`); null where nothing is',
     ),
   },
   'One change',
@@ -59,7 +59,7 @@ const auditReportSchema = component(
         byKind: mapOf(count('Entries'), 'Entries by kind; a kind without entries is left out'),
         trails: count('How many trails the entries belong to'),
         chainsWhole: flag(
-          'true when each entry matches its digest and follows the one before, none is missing beside these entries, and each record names the newest entry of its trail',
+          'true when each entry matches its digest and follows the one before, none is missing next to these entries, and each record names the newest entry of its trail',
         ),
         brokenTrails: count('How many of these trails are not whole'),
         firstBroken: orNull(

@@ -29,7 +29,7 @@ export interface AuditSummary {
 
 export interface AuditReportRequest<Row> extends AuditSpan {
   readonly maxBytes: number;
-  /** `problem`: what is wrong with the entry, or beside it in its trail. */
+  /** `problem`: what is wrong with the entry, or next to it in its trail. */
   render(entry: AuditEntry, problem: string | null): Row;
   /** The size of a row in bytes, as it will be sent; the problem is at most `longestRowProblem` characters more. */
   sizeOf(row: Row): number;

@@ -20,7 +20,7 @@ const batchesAtOnce = 4;
 const attempts = 3;
 
 /**
- * What is wrong with parts of trails, by the lowest sequence first; the result is in the order of the parts. Entries beside a part
+ * What is wrong with parts of trails, by the lowest sequence first; the result is in the order of the parts. Entries next to a part
  * are read by their sequence: a clock that was off may have dated them elsewhere. Records and entries are read in batches (rule ITEM-3).
  */
 export async function brokenInParts(
@@ -78,13 +78,13 @@ async function foundIn(
     sequencesBeside(part, records.get(refKey(part.ref))).map((sequence) => ({ part, ref: part.ref, sequence })),
   );
   const found = asked.length === 0 ? [] : await audit.entries(asked);
-  const beside = Map.groupBy(
+  const adjacent = Map.groupBy(
     asked.flatMap(({ part }, at) => (found[at] === undefined ? [] : [{ part, entry: found[at] }])),
     ({ part }) => part,
   );
   return new Map(
     parts.map((part) => {
-      const entries = [...part.entries, ...(beside.get(part) ?? []).map(({ entry }) => entry)];
+      const entries = [...part.entries, ...(adjacent.get(part) ?? []).map(({ entry }) => entry)];
       const known = new Map(entries.map((entry) => [entry.sequence, entry]));
       return [part, brokenIn(part, known, records.get(refKey(part.ref)))];
     }),
@@ -95,12 +95,12 @@ async function foundIn(
 function sequencesBeside({ entries, heldAgainstRecord }: TrailPart, record: EntityRecord | undefined): number[] {
   const held = new Set(entries.map(({ sequence }) => sequence));
   const last = Math.max(0, ...held);
-  const beside = new Set([...held].flatMap((sequence) => [sequence - 1, ...(sequence < last ? [sequence + 1] : [])]));
+  const adjacent = new Set([...held].flatMap((sequence) => [sequence - 1, ...(sequence < last ? [sequence + 1] : [])]));
   if (heldAgainstRecord && record !== undefined) {
-    for (const sequence of [record.sequence, record.sequence + 1]) beside.add(sequence);
-    if (last > 0 && record.sequence > last) beside.add(last + 1);
+    for (const sequence of [record.sequence, record.sequence + 1]) adjacent.add(sequence);
+    if (last > 0 && record.sequence > last) adjacent.add(last + 1);
   }
-  return [...beside].filter((sequence) => sequence >= 1 && !held.has(sequence));
+  return [...adjacent].filter((sequence) => sequence >= 1 && !held.has(sequence));
 }
 
 function brokenIn(

@@ -83,7 +83,14 @@ describe('the recommendations name', () => {
           outcome: 'unfixed',
           sample: { ref: { kind: 'asset', id: 'unverifiable' } },
         }),
-        counted({ finding: 'behind', outcome: 'unfixed', sample: { ref: { kind: 'asset', id: 'left' } } }),
+        counted({
+          finding: 'skipped',
+          outcome: 'unfixed',
+          sample: {
+            ref: { kind: 'asset', id: 'left' },
+            problems: [{ check: 'references', problem: 'it has no record', outcome: 'unfixed' }],
+          },
+        }),
       ],
       {},
       [/1 record \(first asset left\) could not be fixed/],

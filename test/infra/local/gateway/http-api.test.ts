@@ -63,7 +63,7 @@ describe('authorization', () => {
     const ask = async (method: string, headers: Record<string, string>) =>
       fetch(`${await start({ lookup: echo }, { routes: pages, key: 'the-key' })}/page`, { method, headers });
 
-    test('that asks for a page is a form for the key; nobody else is asked for one', async () => {
+    test('that asks for a page is answered with a form for the key; no other request is', async () => {
       const challenge = async (method: string, headers: Record<string, string>) => {
         const answer = await ask(method, headers);
         return [answer.status, answer.headers.get('www-authenticate')?.split(' ')[0]];
