@@ -51,7 +51,7 @@ onBoth((create) => {
       expect(await progress.read()).toStrictEqual(noProgress);
     });
 
-    test('and holds nobody up until the end of a lease that a clock far ahead has set', async () => {
+    test('and holds no process up until the end of a lease that a clock far ahead has set', async () => {
       const { progress } = await fresh();
       const hour = 3_600_000;
       expect(await progress.takeLease('read', 'ahead', hour, hour + 15)).toBe(true);

@@ -221,7 +221,7 @@ describe('a report', () => {
       });
     });
 
-    test('in the row of the entry, or of the entry beside one that is missing', async () => {
+    test('in the row of the entry, or of the entry next to one that is missing', async () => {
       const name = refKey(key ?? { kind: '', id: '' });
       const trail = tables.audit.get(name) ?? [];
       tables.audit.set(
