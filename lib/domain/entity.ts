@@ -61,6 +61,8 @@ export interface EntityDefinition<Value extends object = object> {
   awaits?(data: object | null): string | null;
   /** For how many seconds an answer is fresh: the limit of its `age`. */
   freshSeconds(value: Value): number;
+  /** False for a value that the database must not answer with in the chain's place (rule KIND-2); left out: any may. */
+  answersForChain?(value: Value): boolean;
   /** For how many seconds an absence is fresh, where that is not the ordinary time. */
   readonly absentSeconds?: number;
   /** How many times the ordinary deadline a reading may take: a first staking reading asks every validator. */

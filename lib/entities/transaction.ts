@@ -20,8 +20,11 @@ export interface TransactionValue {
   readonly transfers: readonly Transfer[];
 }
 
-/** In seconds. An executed transaction never changes; one that still waits may be in the next block. */
-const fresh = { processed: 86_400, failed: 86_400, pending: 8, expired: 90 } as const;
+/**
+ * In seconds. An executed transaction never changes; one that still waits may be in the next block. One that has expired may yet
+ * be shown in a block, by a node that was not asked.
+ */
+const fresh = { processed: 86_400, failed: 86_400, pending: 8, expired: 8 } as const;
 
 /** A transaction or deploy (rule KIND-2). Pending, it depends on its own key; executed, it depends on nothing and never changes. */
 export const transactionDefinition: EntityDefinition<TransactionValue> = {
@@ -94,6 +97,8 @@ export const transactionDefinition: EntityDefinition<TransactionValue> = {
     if (data === null) return 'arrival';
     return (data as TransactionValue).status === 'pending' ? 'execution' : null;
   },
+  // Who reads "expired" signs and sends again. So only the chain says so, and never a record when no node can answer.
+  answersForChain: ({ status }) => status !== 'expired',
   // A hash that is unknown now may arrive at any moment.
   absentSeconds: 2,
   checks: [

@@ -28,6 +28,7 @@ export async function fromRecord(
 ): Promise<Answer | undefined> {
   const record = trusted(found, snapshot);
   if (record?.value == null || record.definition !== definition.definition || isEdited(record)) return undefined;
+  if (definition.answersForChain?.(record.value) === false) return undefined;
   // Rule SAVE-8.
   if (isAboveKnownHeads(record, snapshot.progress, service.memory.head())) return undefined;
   const whole = await service.snapshots.withBases(snapshot, basisNames(record));
