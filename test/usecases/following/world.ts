@@ -84,6 +84,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     ASTAKE_ATTEMPT_MS: '60000',
     // No samples, except where a test asks for them.
     ASTAKE_SAMPLE_PERCENT: '0',
+    // Before there is anything on the chain, every question is about something unknown.
+    ASTAKE_ABSENT_CALLS_PER_MINUTE: '0',
     ...(liquid && { ASTAKE_LIQUID_STAKING: JSON.stringify({ ...liquid, itemKey: 'base64-key' }) }),
     ...env,
   });
