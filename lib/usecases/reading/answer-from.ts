@@ -36,16 +36,29 @@ export function judge(
   const now = clock.steady();
   const through = verifiedThrough(entry, snapshot, definition.definition, now);
   const head = newestHead(snapshot.progress.head, memory.head(), now);
+  if (head !== undefined) memory.noteSight(head.height);
   return {
     entry,
     snapshot,
     through,
     now,
     // Without any known head the age counts from the block's own time (rule CLAIM-7).
-    age: ageSeconds(through, head ?? { ...entry.block, seenAt: through.timestamp }, now),
+    age: Math.max(
+      ageSeconds(through, head ?? { ...entry.block, seenAt: through.timestamp }, now),
+      secondsOutdated(through, now, memory),
+    ),
     freshSeconds: freshSecondsOf(definition, entry.value),
     isSyncLate: syncIsLate(snapshot.progress, { clock, memory }),
   };
+}
+
+/**
+ * Rule CLAIM-7: for how long this process has known of a higher block. On a chain that stands still the two blocks stay as close
+ * as they are by the chain's time, while the answer grows old.
+ */
+function secondsOutdated({ height }: Through, now: number, memory: Pick<Service['memory'], 'firstSightAbove'>): number {
+  const since = memory.firstSightAbove(height);
+  return since === undefined ? 0 : Math.floor((now - since) / 1000);
 }
 
 /**
