@@ -83,9 +83,8 @@ function truthAt(ref: EntityRef, block: PinnedBlock, histories: Histories): stri
 export function falseClaimsIn({ tables, clock, histories }: World, refs: readonly EntityRef[]): string[] {
   const { progress } = tables;
   const snapshot: Snapshot = { progress, basis: (name) => tables.records.get(refKey(basisRef(name))) };
-  const seen = { clock: clockOf(() => clock.now), memory: { head: () => undefined } } as unknown as Parameters<
-    typeof judge
-  >[3];
+  const memory = { head: () => undefined, noteSight: () => {}, firstSightAbove: () => undefined };
+  const seen = { clock: clockOf(() => clock.now), memory } as unknown as Parameters<typeof judge>[3];
   const claimOf = (entry: CacheEntry | undefined, source: 'cache' | 'database'): string[] => {
     if (entry === undefined || isUnusable(entry, progress) || entry.conflict !== null) return [];
     const definition = definitionOf(entry.ref);
