@@ -11,7 +11,6 @@ import type { EntityRecord } from '../../domain/record.ts';
 import type { Limits } from '../../domain/service.ts';
 import { storeDeadlineShare } from '../store-access.ts';
 import { dependencyOn } from './observe.ts';
-import { provedReading } from './proved-reading.ts';
 
 /** What a basis record keeps as its value. */
 export interface StoredBasis {
@@ -96,7 +95,8 @@ export async function readBasis(
   chain: Pick<Chain, 'at'>,
 ): Promise<BasisSeen> {
   const state = chain.at(reading);
-  const seen = await provedReading(state, () => definition.read(state));
+  const seen = await definition.read(state);
+  await state.proveAbsence();
   const { name, definition: digest } = definition;
   return {
     name,

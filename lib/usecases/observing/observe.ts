@@ -7,7 +7,6 @@ import type { BasisReader, Chain } from '../../domain/ports/chain.ts';
 import type { Progress } from '../../domain/progress.ts';
 import type { EntityRecord, Observation } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
-import { provedReading } from './proved-reading.ts';
 import type { Reading } from './unaffected-by-eras.ts';
 
 export interface ObserveRequest {
@@ -42,7 +41,9 @@ export async function observe(
     probedValidators: before.probedValidators,
     ...(scanned && { scanned }),
   };
-  const reading = await provedReading(state, () => definition.read(ref.id, state, known));
+  const reading = await definition.read(ref.id, state, known);
+  // Rule KIND-1: a "not found" counts only at a state root that the node is shown to hold, whatever is concluded from it.
+  await state.proveAbsence();
   const mayChange = reading?.final !== true;
   const isFree = reading !== undefined && (await isUnaffected?.({ value: reading.value, readSet: state.readSet() }));
   const bases = state.bases().filter(({ name }) => name !== eraBasis || isFree !== true);
