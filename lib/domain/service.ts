@@ -13,11 +13,23 @@ import type { Clock, Log, Metrics } from './ports/telemetry.ts';
 import type { Watches } from './ports/watches.ts';
 import type { SharedDefinitions } from './shared-definitions.ts';
 
+/** The tables, each behind its port. */
+export interface StorePorts {
+  readonly records: Records;
+  readonly watches: Watches;
+  readonly cache: Cache;
+  readonly audit: Audit;
+  readonly conflicts: Conflicts;
+  readonly outbox: Outbox;
+  readonly reconciliations: Reconciliations;
+  readonly progress: ProgressStore;
+}
+
 /**
  * Everything that use cases need: the ports (`domain/ports`), and the configuration. A use case takes what it uses of it
  * (`Pick<Service, …>`) as its last argument.
  */
-export interface Service {
+export interface Service extends StorePorts {
   readonly network: string;
   readonly limits: Limits;
   readonly review: Review;
@@ -26,15 +38,6 @@ export interface Service {
 
   readonly chain: Chain;
   readonly bases: BasisReader;
-
-  readonly cache: Cache;
-  readonly records: Records;
-  readonly watches: Watches;
-  readonly audit: Audit;
-  readonly conflicts: Conflicts;
-  readonly outbox: Outbox;
-  readonly reconciliations: Reconciliations;
-  readonly progress: ProgressStore;
 
   readonly snapshots: Snapshots;
   readonly memory: Memory;

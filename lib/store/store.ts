@@ -1,12 +1,5 @@
-import type { Audit } from '../domain/ports/audit.ts';
-import type { Cache } from '../domain/ports/cache.ts';
-import type { Conflicts } from '../domain/ports/conflicts.ts';
-import type { Outbox } from '../domain/ports/outbox.ts';
-import type { ProgressStore } from '../domain/ports/progress-store.ts';
-import type { Reconciliations } from '../domain/ports/reconciliations.ts';
-import type { Records } from '../domain/ports/records.ts';
 import type { Clock } from '../domain/ports/telemetry.ts';
-import type { Watches } from '../domain/ports/watches.ts';
+import type { StorePorts } from '../domain/service.ts';
 import { createAudit } from './audit.ts';
 import { createCache } from './cache.ts';
 import { createConflicts } from './conflicts.ts';
@@ -17,16 +10,7 @@ import { createReconciliations } from './reconciliation/reconciliations.ts';
 import { createRecords } from './records.ts';
 import { createWatches } from './watches.ts';
 
-export interface Store {
-  readonly records: Records;
-  readonly watches: Watches;
-  readonly cache: Cache;
-  readonly audit: Audit;
-  readonly conflicts: Conflicts;
-  readonly outbox: Outbox;
-  readonly reconciliations: Reconciliations;
-  readonly progress: ProgressStore;
-}
+export type Store = StorePorts;
 
 /** The ports of the store on DynamoDB, in the tables named `<prefix>-…`, which must exist. */
 export const createStore = (dynamo: Dynamo, prefix: string, clock: Pick<Clock, 'now'> = { now: Date.now }): Store => ({

@@ -1,28 +1,10 @@
 import { messageOf, StoreUnavailable } from '../../domain/errors.ts';
-import type { Audit } from '../../domain/ports/audit.ts';
-import type { Cache } from '../../domain/ports/cache.ts';
-import type { Conflicts } from '../../domain/ports/conflicts.ts';
-import type { Outbox } from '../../domain/ports/outbox.ts';
 import type { StoreUse, StoreWatch } from '../../domain/ports/process.ts';
-import type { ProgressStore } from '../../domain/ports/progress-store.ts';
-import type { Reconciliations } from '../../domain/ports/reconciliations.ts';
-import type { Records } from '../../domain/ports/records.ts';
 import type { Clock, Log, Metrics } from '../../domain/ports/telemetry.ts';
-import type { Watches } from '../../domain/ports/watches.ts';
-
-interface Ports {
-  readonly records: Records;
-  readonly watches: Watches;
-  readonly cache: Cache;
-  readonly audit: Audit;
-  readonly conflicts: Conflicts;
-  readonly outbox: Outbox;
-  readonly reconciliations: Reconciliations;
-  readonly progress: ProgressStore;
-}
+import type { StorePorts } from '../../domain/service.ts';
 
 /** What writes; everything else reads. A write that concerns several tables counts for the one that it is named after. */
-const writing: { readonly [Name in keyof Ports]: readonly (keyof Ports[Name])[] } = {
+const writing: { readonly [Name in keyof StorePorts]: readonly (keyof StorePorts[Name])[] } = {
   records: ['save', 'renew', 'markChecked'],
   watches: ['put'],
   cache: ['put'],
@@ -53,18 +35,18 @@ const writing: { readonly [Name in keyof Ports]: readonly (keyof Ports[Name])[] 
   ],
 };
 
-const tables = Object.keys(writing) as (keyof Ports)[];
+const tables = Object.keys(writing) as (keyof StorePorts)[];
 
 /**
  * The same store, and what this process sees of it: for each table, whether the last read and the last write succeeded. That a
  * table can be used again is logged and counted once.
  */
-export function watchStore<Store extends Ports>(
+export function watchStore<Store extends StorePorts>(
   store: Store,
   parts: { readonly clock: Clock; readonly log: Log; readonly metrics: Metrics },
 ): { readonly store: Store; readonly watch: StoreWatch } {
   const uses = tables.flatMap((table) => [createUse(table, 'reads', parts), createUse(table, 'writes', parts)]);
-  const useOf = (table: keyof Ports, method: string) => {
+  const useOf = (table: keyof StorePorts, method: string) => {
     const access = (writing[table] as readonly string[]).includes(method) ? 'writes' : 'reads';
     return uses.find(({ report }) => report().table === table && report().access === access);
   };
@@ -83,7 +65,7 @@ export function watchStore<Store extends Ports>(
 type Method = (...args: any[]) => unknown;
 
 function createUse(
-  table: keyof Ports,
+  table: keyof StorePorts,
   access: StoreUse['access'],
   { clock, log, metrics }: { readonly clock: Clock; readonly log: Log; readonly metrics: Metrics },
 ) {

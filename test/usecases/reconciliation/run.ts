@@ -33,3 +33,16 @@ export async function workOn(id: string, service: Running): Promise<Ran> {
 
 export const tallyOf = async (id: string, { reconciliations }: Running): Promise<Tally> =>
   (await reconciliations.shards(id)).map((shard) => shard.tally).reduce(addTallies, emptyTally);
+
+/** The counts of a run that has found nothing. */
+export const noCounts = {
+  match: 0,
+  behind: 0,
+  missed: 0,
+  conflict: 0,
+  unverifiable: 0,
+  skipped: 0,
+  fixed: 0,
+  review: 0,
+  unfixed: 0,
+};

@@ -8,7 +8,7 @@ import { recordedTruth } from '../../support/recorded-truth.ts';
 import { askAll, keyOf, wrongAnswers } from '../following/follow.ts';
 import { liquidOf } from '../following/liquid.ts';
 import { createWorld } from '../following/world.ts';
-import { reconcile } from './run.ts';
+import { noCounts, reconcile } from './run.ts';
 
 const anHour = 3_600_000;
 
@@ -65,18 +65,6 @@ describe.each(['chain-a', 'chain-d'] as const)('A store that has followed %s', (
     expect([...dates]).toEqual([new Date(service.clock.now()).toISOString()]);
   });
 });
-
-const noCounts = {
-  match: 0,
-  behind: 0,
-  missed: 0,
-  conflict: 0,
-  unverifiable: 0,
-  skipped: 0,
-  fixed: 0,
-  review: 0,
-  unfixed: 0,
-};
 
 /** All records, trails, conflicts, watches and cache entries, without dates of verification. */
 function undated({ records, audit, conflicts, watches, cache }: MemoryTables): object {

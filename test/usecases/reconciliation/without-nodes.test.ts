@@ -8,7 +8,7 @@ import { sweepShard } from '../../../lib/usecases/reconciliation/sweep-shard.ts'
 import { copyOf } from '../following/killed.ts';
 import type { Alter } from '../following/world.ts';
 import { rowsOf } from './rows.ts';
-import { reconcile, workOn } from './run.ts';
+import { noCounts, reconcile, workOn } from './run.ts';
 import { anHour, followedTables, followedTo, plantedTables, truth, worldOn } from './small-world.ts';
 
 const followed = await followedTables();
@@ -32,7 +32,7 @@ describe('When no node answers', () => {
     const before = rowsOf(world.tables);
     const { run, tally } = await reconcile(world.process());
     expect(run).toMatchObject({ status: 'finished', block: null, reason: null });
-    expect(tally.counts).toEqual({ ...none, unverifiable: many });
+    expect(tally.counts).toEqual({ ...noCounts, unverifiable: many });
     expect(tally.byCheck.chain).toEqual({ passed: 0, failed: 0, untold: many });
     expect(tally.samples.length).toBeGreaterThan(5);
     for (const { finding, outcome } of tally.samples) expect([finding, outcome]).toEqual(['unverifiable', 'unfixed']);
@@ -97,7 +97,7 @@ describe('When the nodes fail during a run', () => {
     const { run, tally } = await workOn(id ?? '', service);
     const proved = [...before.keys()].filter((key) => shardOf(key) < half);
     expect(run).toMatchObject({ status: 'finished', block: truth.block(followedTo) });
-    expect(tally.counts).toEqual({ ...none, match: proved.length, unverifiable: many - proved.length });
+    expect(tally.counts).toEqual({ ...noCounts, match: proved.length, unverifiable: many - proved.length });
     const at = new Date(service.clock.now()).toISOString();
     for (const [key, record] of world.tables.records)
       expect(record).toEqual({ ...before.get(key), ...(shardOf(key) < half && { checkedAt: at }) });
@@ -128,15 +128,3 @@ describe('When the nodes fail during a run', () => {
     expect(again.samples.filter(({ finding, outcome }) => finding === 'missed' && outcome !== 'fixed')).toEqual([]);
   });
 });
-
-const none = {
-  match: 0,
-  behind: 0,
-  missed: 0,
-  conflict: 0,
-  unverifiable: 0,
-  skipped: 0,
-  fixed: 0,
-  review: 0,
-  unfixed: 0,
-};
