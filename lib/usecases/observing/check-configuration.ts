@@ -1,6 +1,7 @@
+import type { PinnedBlock } from '../../domain/block.ts';
 import { InvalidId } from '../../domain/errors.ts';
 import type { Service } from '../../domain/service.ts';
-import { newestTip } from './tip.ts';
+import { atNewestTip } from './tip.ts';
 
 /** One thing that the configuration names, held against the chain. */
 export interface ConfigurationCheck {
@@ -22,24 +23,31 @@ export async function checkConfiguration(
   const { configured } = service.shared;
   if (configured.length === 0) return [];
   const { progress } = await service.snapshots.current();
-  const block = await newestTip({ atLeast: 0, progress, signal, shared: undefined }, service);
-  const problemOf = async (name: string, packageHash: string): Promise<string | null> => {
-    const definition = service.shared.basis(name);
-    if (definition === undefined) return null;
-    try {
-      const { value, unreadable } = await service.bases(definition, block);
-      if (value !== undefined) return null;
-      return unreadable ?? `the chain has no package ${packageHash}, or its contract lacks the configured named keys`;
-    } catch (error) {
-      if (error instanceof InvalidId) return error.message;
-      throw error;
-    }
-  };
-  return Promise.all(
-    configured.map(async ({ name, what, packageHash }) => ({
-      what,
-      packageHash,
-      problem: await problemOf(name, packageHash),
-    })),
+  return atNewestTip({ atLeast: 0, progress, signal, shared: undefined }, service, (block) =>
+    Promise.all(
+      configured.map(async ({ name, what, packageHash }) => ({
+        what,
+        packageHash,
+        problem: await problemOf(name, packageHash, block, service),
+      })),
+    ),
   );
+}
+
+async function problemOf(
+  name: string,
+  packageHash: string,
+  block: PinnedBlock,
+  { shared, bases }: Pick<Service, 'shared' | 'bases'>,
+): Promise<string | null> {
+  const definition = shared.basis(name);
+  if (definition === undefined) return null;
+  try {
+    const { value, unreadable } = await bases(definition, block);
+    if (value !== undefined) return null;
+    return unreadable ?? `the chain has no package ${packageHash}, or its contract lacks the configured named keys`;
+  } catch (error) {
+    if (error instanceof InvalidId) return error.message;
+    throw error;
+  }
 }

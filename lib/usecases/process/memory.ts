@@ -137,8 +137,9 @@ export function createMemory(clock: Clock, maxEntries = 10_000): Memory {
     },
     noteSight,
     firstSightAbove(height) {
-      const index = sights.findIndex((sight) => sight.height > height);
-      const [before, first] = [sights[index - 1], sights[index]];
+      // From the newest one: what is asked for is nearly always among the last.
+      const index = sights.findLastIndex((sight) => sight.height <= height);
+      const [before, first] = [sights[index], sights[index + 1]];
       if (before === undefined || first === undefined) return undefined;
       // Frozen, or without a request: the blocks in between came at some time before.
       return first.height - before.height > mostUnwatched ? undefined : first.at;

@@ -10,7 +10,7 @@ import {
   normalLagSeconds,
   type ReadOptions,
 } from '../../domain/freshness.ts';
-import { newestHead, type Progress } from '../../domain/progress.ts';
+import { type Head, newestHead, type Progress } from '../../domain/progress.ts';
 import type { CacheEntry } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import type { StoredBasis } from '../observing/bases.ts';
@@ -48,7 +48,7 @@ export function judge(
       secondsOutdated(through, now, memory),
     ),
     freshSeconds: freshSecondsOf(definition, entry.value),
-    isSyncLate: syncIsLate(snapshot.progress, { clock, memory }),
+    isSyncLate: isLate(snapshot.progress, head, now),
   };
 }
 
@@ -70,9 +70,11 @@ export function syncIsLate(
   { clock, memory }: Pick<Service, 'clock' | 'memory'>,
 ): boolean {
   const now = clock.steady();
-  const head = newestHead(stored, memory.head(), now);
-  return cursor !== null && head !== undefined && ageSeconds(cursor, head, now) > normalLagSeconds;
+  return isLate({ cursor }, newestHead(stored, memory.head(), now), now);
 }
+
+const isLate = ({ cursor }: Pick<Progress, 'cursor'>, head: Head | undefined, now: number): boolean =>
+  cursor !== null && head !== undefined && ageSeconds(cursor, head, now) > normalLagSeconds;
 
 /**
  * How a value may be used, wherever it was found. Nothing counts as current below the height that the caller named or that
