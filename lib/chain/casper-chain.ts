@@ -3,7 +3,6 @@ import { ChainUnavailable } from '../domain/errors.ts';
 import type { Chain, NodeTransition } from '../domain/ports/chain.ts';
 import type { ProgressStore } from '../domain/ports/progress-store.ts';
 import type { Clock, Log, Metrics } from '../domain/ports/telemetry.ts';
-import { isCanonical } from './pool/canonical-block.ts';
 import { stateMethod } from './pool/holds-state.ts';
 import type { Upstream } from './pool/upstream.ts';
 import { createUpstreams, onlyOf, type UpstreamSettings } from './pool/upstreams.ts';
@@ -80,8 +79,6 @@ export function createCasperChain({ settings, progress, ...parts }: CasperChainO
       const answered = await upstreams.call('chain_get_block', params, decodeHeader, options);
       return 'absent' in answered ? malformed('a block') : answered.value.pinned;
     },
-
-    isCanonical: (block, signal) => isCanonical(block, upstreams.trusted(), signal),
 
     nodes: () => upstreams.trusted().map(({ name }) => name),
     suspect: (node, reason) => nodeNamed(node).bar(reason, stateMethod),

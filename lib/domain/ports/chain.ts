@@ -1,5 +1,5 @@
 import type { BasisSeen } from '../basis.ts';
-import type { BlockRef, ChainHeader, PinnedBlock, StateKey } from '../block.ts';
+import type { ChainHeader, PinnedBlock, StateKey } from '../block.ts';
 import type { BasisDefinition, RecordingState } from '../pinned-state.ts';
 import type { Head, Progress } from '../progress.ts';
 
@@ -22,12 +22,6 @@ export interface Chain {
   headersAt(height: number, signal: AbortSignal): Promise<readonly HeaderStatement[]>;
   /** A block by its hash, to pin a reading to. */
   blockOf(hash: string, signal: AbortSignal): Promise<PinnedBlock>;
-  /**
-   * Whether most nodes have this block at its height: before one node's other block counts as a hard reset, the others are
-   * asked (rule ANSWER-6). A node with another block than most is not asked any more. undefined: the nodes are divided, or
-   * none can say. Throws nothing.
-   */
-  isCanonical(block: Pick<BlockRef, 'height' | 'hash'>, signal: AbortSignal): Promise<boolean | undefined>;
   /** Names of the nodes that may be asked now. */
   nodes(): readonly string[];
   /** Marks a node as not to be trusted: it contradicts the other nodes at one block. */

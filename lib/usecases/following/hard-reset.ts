@@ -1,5 +1,6 @@
-import type { BlockRef, ChainHeader } from '../../domain/block.ts';
+import type { BlockRef } from '../../domain/block.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
+import { type Judgement, judgementOn } from '../../domain/judgement.ts';
 import type { Service } from '../../domain/service.ts';
 import { basisRef } from '../process/snapshots.ts';
 
@@ -17,12 +18,11 @@ export type ResetJudgement =
  */
 export async function judgeReset(cursor: BlockRef, signal: AbortSignal, service: Service): Promise<ResetJudgement> {
   const { chain, log, metrics } = service;
-  const statements = await chain.headersAt(cursor.height, signal);
-  const { most, said } = mostSay(statements);
-  if (most === undefined) return { outcome: 'open' };
-  if (most !== cursor.hash)
-    return { outcome: 'reset', theirs: most, common: await highestCommon(cursor, signal, service) };
-  for (const { node } of said.filter(({ header }) => header.block.hash !== most)) {
+  const judgement = await nodesOn(cursor, signal, chain);
+  if (judgement.verdict === 'refuted')
+    return { outcome: 'reset', theirs: judgement.digest, common: await highestCommon(cursor, signal, service) };
+  if (judgement.verdict !== 'confirmed') return { outcome: 'open' };
+  for (const node of judgement.dissenters) {
     const reason = `contradicts the other nodes at block ${cursor.height}`;
     metrics.count('NodeSuspected');
     log.warn('a node contradicts the others', { node, block: cursor.height });
@@ -36,14 +36,17 @@ export async function judgeReset(cursor: BlockRef, signal: AbortSignal, service:
   return { outcome: 'kept' };
 }
 
-type Statements = Awaited<ReturnType<Service['chain']['headersAt']>>;
-
-/** The hash that more than half of the nodes give that have a block at this height. */
-export function mostSay(statements: Statements) {
-  const said = statements.flatMap(({ node, header }) => (header === undefined ? [] : [{ node, header }]));
-  const votes = (hash: string): number => said.filter(({ header }) => header.block.hash === hash).length;
-  const most = said.map(({ header }: { readonly header: ChainHeader }) => header.block.hash);
-  return { said, most: most.find((hash) => votes(hash) * 2 > said.length) };
+/** What the nodes that have a block at this height say of it, by its hash (rule ANSWER-6). */
+export async function nodesOn(
+  { height, hash }: Pick<BlockRef, 'height' | 'hash'>,
+  signal: AbortSignal,
+  chain: Pick<Service['chain'], 'headersAt'>,
+): Promise<Judgement> {
+  const statements = await chain.headersAt(height, signal);
+  return judgementOn(
+    statements.map(({ node, header }) => ({ node, digest: header?.block.hash })),
+    hash,
+  );
 }
 
 /** How many changes of the era are looked at. */
@@ -61,9 +64,8 @@ async function highestCommon(cursor: BlockRef, signal: AbortSignal, service: Ser
   let [common, other] = [-1, below.length];
   while (other - common > 1) {
     const middle = Math.floor((common + other) / 2);
-    const { height, hash } = below[middle] as BlockRef;
-    const { most } = mostSay(await chain.headersAt(height, signal));
-    if (most === hash) common = middle;
+    const { verdict } = await nodesOn(below[middle] as BlockRef, signal, chain);
+    if (verdict === 'confirmed') common = middle;
     else other = middle;
   }
   return below[common];

@@ -6,7 +6,7 @@ import type { ExecutedBlock } from '../../domain/ports/chain.ts';
 import type { Progress } from '../../domain/progress.ts';
 import type { Service } from '../../domain/service.ts';
 import type { Batch } from './following.ts';
-import { mostSay } from './hard-reset.ts';
+import { nodesOn } from './hard-reset.ts';
 import type { Passing, UnseenBlock } from './unreadable-blocks.ts';
 
 export interface BatchRequest {
@@ -132,15 +132,15 @@ async function inOneChain(
     if (header !== undefined && parent !== undefined && header.parentHash !== parent)
       throw new ForeignParent(`the parent of block ${heightOf(block)} is not ${parent}`);
     // A block of this tick is the chain's: it was asked for by its height.
-    if (header === undefined && parent === cursor.hash && !(await isOnChain(cursor, signal, chain)))
+    if (
+      header === undefined &&
+      parent === cursor.hash &&
+      (await nodesOn(cursor, signal, chain)).verdict !== 'confirmed'
+    )
       throw new ForeignParent(`the chain has another block at height ${cursor.height}`);
     parent = header?.block.hash;
   }
   return taken.slice(0, taken.findLastIndex((block) => headerOf(block) !== undefined) + 1);
-}
-
-async function isOnChain({ height, hash }: BlockRef, signal: AbortSignal, chain: Service['chain']): Promise<boolean> {
-  return mostSay(await chain.headersAt(height, signal)).most === hash;
 }
 
 /** The blocks through `least`, and those after it that have the same protocol version. */

@@ -10,7 +10,6 @@ test('hundreds of calls under one signal leave no listener on it', async () => {
     const tip = await service.chain.tip({ atLeast: 0, knownHead: undefined, nodes: noProgress.nodes, signal });
     for (let height = 1; height <= 60; height += 1) await service.chain.executed(height, { tip, signal });
     for (let round = 0; round < 20; round += 1) {
-      await service.chain.isCanonical(tip, signal);
       await service.chain.headersAt(tip.height, signal);
       await service.chain.blockOf(tip.hash, signal);
       await service.chain.look({ nodes: {}, signal });

@@ -97,7 +97,6 @@ export function createFakeChain({ histories, network, look, behind = 0 }: Seeing
       const [, height, fork] = /^block-(\d+)-of-(\d+)$/.exec(hash) ?? [];
       return blockOf(histories, Number(fork), Number(height));
     },
-    isCanonical: async ({ height, hash }) => blockOf(histories, network.fork, height).hash === hash,
     nodes: () => ['node'],
     suspect: () => undefined,
     look: async () => [],
