@@ -23,7 +23,7 @@ async function decide(request: Request, service: Running): Promise<Reply> {
   const dryRun = isDry(request, inBody);
   const { conflict, changes } = await decideConflict(
     idOf(request),
-    { ...asked, by: request.caller, note, dryRun },
+    { ...asked, by: request.principal.name, note, dryRun },
     service,
   );
   return jsonReply({ ...conflictAnswer(conflict), dryRun, changes });
@@ -32,7 +32,7 @@ async function decide(request: Request, service: Running): Promise<Reply> {
 async function undo(request: Request, service: Running): Promise<Reply> {
   const asked = parse(conflictUndoRequestSchema, request.hasBody ? request.json(maxBodyBytes) : {});
   const { reviewer = null, note = null } = asked;
-  const by = request.caller;
+  const by = request.principal.name;
   return jsonReply(conflictAnswer(await undoDecision(idOf(request), { by, reviewer, note }, service)));
 }
 

@@ -20,6 +20,6 @@ export const handler = http(async (request, service) => {
   const tick =
     height === undefined
       ? await runTick(service, budget)
-      : await passBlock({ height, actor: request.caller, reviewer, note }, service, budget);
+      : await passBlock({ height, actor: request.principal.name, reviewer, note }, service, budget);
   return jsonReply({ tick, ...(await readSyncReport(service)) });
 });

@@ -11,9 +11,9 @@ const maxBodyBytes = 8 * 1024;
 export const handler = http(async (request, service) => {
   const asked = invalidationOf(parse(invalidationRequestSchema, request.json(maxBodyBytes)), service);
   if ('pattern' in asked) {
-    const { marker, warmed } = await invalidatePattern(asked.pattern, service, request.caller);
+    const { marker, warmed } = await invalidatePattern(asked.pattern, service, request.principal.name);
     return jsonReply({ marker, renewed: 0, remaining: 0, next: null, warmed }, 202);
   }
-  const { renewed, remaining, last } = await renewOwned(asked.owned, service, request.caller);
+  const { renewed, remaining, last } = await renewOwned(asked.owned, service, request.principal.name);
   return jsonReply({ marker: null, renewed, remaining, next: cursorBehind(last, asked.query), warmed: 0 }, 202);
 });

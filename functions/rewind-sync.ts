@@ -10,6 +10,6 @@ const maxBodyBytes = 4 * 1024;
 /** Rule FOLLOW-8: after a hard reset of the network an operator rewinds sync to a block that is still on the chain. */
 export const handler = http(async (request, service) => {
   const { height, reviewer, note } = parse(rewindRequestSchema, request.json(maxBodyBytes));
-  await rewind(height, { actor: request.caller, reviewer, note: note ?? null }, service);
+  await rewind(height, { actor: request.principal.name, reviewer, note: note ?? null }, service);
   return jsonReply(await readSyncReport(service));
 });

@@ -16,6 +16,10 @@ export const tableActions: Record<TableName, Record<TableUse, readonly string[]>
   watches: { read: ['BatchGetItem', 'Query'], write: ['UpdateItem'] },
   cache: { read: ['GetItem'], write: ['PutItem'] },
   progress: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem', 'UpdateItem'] },
+  submissions: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem', 'UpdateItem'] },
+  'local-data': { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
+  keys: { read: ['GetItem'], write: ['PutItem', 'UpdateItem'] },
+  budgets: { read: ['GetItem'], write: ['UpdateItem'] },
 };
 
 export interface FunctionDefinition {

@@ -1,11 +1,11 @@
-import type { Audience } from '../../lib/runtime/contract/operation.ts';
+import type { Audience, Operation } from '../../lib/runtime/contract/operation.ts';
 import { operations } from '../../lib/runtime/contract/operations.ts';
 import { type FunctionName, functionNames } from './functions.ts';
 
 export { type Audience, isOpen } from '../../lib/runtime/contract/operation.ts';
 
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'ANY';
+  readonly method: Operation['method'] | 'ANY';
   /** `/v1/…/{parameter}`, or `$default`: every request that no other route matches. */
   readonly path: string;
   readonly function: FunctionName;

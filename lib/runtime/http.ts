@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { LookupError, stackOf } from '../domain/errors.ts';
+import { anonymous, type Principal } from '../domain/principal.ts';
 import { jsonIn } from './json-body.ts';
 import { internalError, timedOut } from './problem.ts';
 import { queryIn, refuseUnknown } from './query.ts';
@@ -19,8 +20,7 @@ export interface Request {
   /** Only parameters that the route knows, each given once. */
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
-  /** Who was authenticated: on AWS the ARN of the principal. */
-  readonly caller: string;
+  readonly principal: Principal;
   readonly hasBody: boolean;
   /** Parses the body; throws `unsupported_media_type`, `too_large` or InvalidRequest. */
   json(maxBytes: number): unknown;
@@ -75,7 +75,7 @@ async function requestOf(event: APIGatewayProxyEventV2): Promise<Request> {
     parameters: known(event.pathParameters),
     query,
     headers,
-    caller: callerOf(event.requestContext),
+    principal: principalOf(event.requestContext),
     hasBody: (event.body ?? '') !== '',
     json: (maxBytes) =>
       jsonIn(
@@ -91,9 +91,10 @@ async function requestOf(event: APIGatewayProxyEventV2): Promise<Request> {
 }
 
 /** Set by the gateway's authorizer, never by the request. */
-function callerOf(context: object): string {
+function principalOf(context: object): Principal {
   const { authorizer } = context as { readonly authorizer?: { readonly iam?: { readonly userArn?: string } } };
-  return authorizer?.iam?.userArn ?? 'anonymous';
+  const arn = authorizer?.iam?.userArn;
+  return arn === undefined ? anonymous : { ...anonymous, name: arn, kind: 'iam', roles: ['operator', 'writer'] };
 }
 
 /** Events are parsed JSON: each member has a value, although the types allow undefined. */

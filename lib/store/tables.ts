@@ -61,6 +61,14 @@ export const tables = {
   watches: { partition: text('stateKey'), sort: text('watcher'), ttl: 'expiresAt' },
   cache: { partition: text('ref'), ttl: 'expiresAt' },
   progress: { partition: text('name'), ttl: 'expiresAt' },
+  /** Submitted transactions, by hash, and idempotency keys. */
+  submissions: { partition: text('id'), ttl: 'expiresAt' },
+  /** Applications' own data, by application and record. */
+  'local-data': { partition: text('ref') },
+  /** API keys, by their public ids. */
+  keys: { partition: text('id') },
+  /** What callers have used of their limits. */
+  budgets: { partition: text('caller'), ttl: 'expiresAt' },
 } as const satisfies Record<string, Table>;
 
 export type TableName = keyof typeof tables;

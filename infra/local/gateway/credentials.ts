@@ -1,9 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Role } from '../../../lib/domain/principal.ts';
 import { pageFormatOf } from '../../../lib/runtime/accept.ts';
 import { type Audience, isOpen } from '../../manifest.ts';
-
-export type Role = 'writer' | 'operator';
 
 /** A local run accepts credentials where AWS uses IAM authorization. */
 export interface Credential {
@@ -17,7 +16,7 @@ export interface Credential {
 export const operatorCredential = (key: string): Credential => ({
   name: 'local:operator-key',
   key,
-  roles: ['writer', 'operator'],
+  roles: ['reader', 'writer', 'operator', 'auditor'],
 });
 
 /** The caller's name where the route needs a credential. `unauthenticated`: no valid credential. `forbidden`: a valid credential without the role of the route's audience. */

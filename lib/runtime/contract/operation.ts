@@ -1,9 +1,10 @@
 import type * as z from 'zod/mini';
+import type { Role } from '../../domain/principal.ts';
 import type { Parameter } from './parameters.ts';
 import { problemSchema, throttledSchema } from './problems.ts';
 
-/** Who may call: `anyone` and `reader` need no credential, `writer` and `operator` one that has the role. */
-export type Audience = 'anyone' | 'reader' | 'writer' | 'operator';
+/** Who may call: `anyone` and `reader` need no credential, every other audience is a role that the credential must have. */
+export type Audience = 'anyone' | Role;
 
 export const isOpen = (audience: Audience): boolean => audience === 'anyone' || audience === 'reader';
 
@@ -22,7 +23,7 @@ export interface ResponseSpec {
 /** One route: everything that gateway, OpenAPI document, clients and tests need. */
 export interface Operation {
   readonly operationId: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** `/v1/…/{parameter}` */
   readonly path: string;
   readonly audience: Audience;
