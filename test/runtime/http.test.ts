@@ -42,7 +42,7 @@ describe('the edge of an HTTP function', () => {
     [{ iam: { userArn: 'arn:aws:iam::000000000001:user/ada' } }, 'arn:aws:iam::000000000001:user/ada'],
     [undefined, 'anonymous'],
   ])('the caller is who the gateway has authenticated: %j', async (authorizer, caller) => {
-    const handler = http(async (request) => jsonReply({ caller: request.caller })) as unknown as Handle;
+    const handler = http(async (request) => jsonReply({ caller: request.principal.name })) as unknown as Handle;
     const authenticated = { ...event, requestContext: { ...event.requestContext, authorizer } };
     const { body } = await handler(authenticated as APIGatewayProxyEventV2, {} as Context);
     expect(JSON.parse(body ?? '')).toEqual({ caller });
