@@ -70,6 +70,7 @@ const layers: Readonly<Record<string, Layer>> = {
     below: [
       'infra/manifest.ts',
       'infra/environments.ts',
+      'lib/runtime/cors.ts',
       'lib/runtime/endpoints.ts',
       'lib/runtime/metric-names.ts',
       'lib/runtime/names.ts',

@@ -1,6 +1,8 @@
 import { stackOf } from '../../lib/domain/errors.ts';
 import type { Log } from '../../lib/domain/ports/telemetry.ts';
 import type { Progress } from '../../lib/domain/progress.ts';
+import { readConfig } from '../../lib/runtime/config.ts';
+import { corsRules } from '../../lib/runtime/cors.ts';
 import type { Running } from '../../lib/runtime/service.ts';
 import { createTelemetry } from '../../lib/runtime/telemetry.ts';
 import type { Store } from '../../lib/store/store.ts';
@@ -105,7 +107,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     ends.push(() => states.close());
     process.env.AWS_ENDPOINT_URL_SFN = states.url;
     process.env.ASTAKE_RECONCILE_MACHINE_ARN = localStateMachineArn('reconcile');
-    const api = await startHttpApi({ host, port, functions, key, maxRequests, report });
+    const cors = corsRules(readConfig(process.env).corsOrigins);
+    const api = await startHttpApi({ host, port, functions, key, cors, maxRequests, report });
     ends.push(() => api.close());
     const paces = { 'sync-loop': syncSeconds, reconcile: reconcileSeconds };
     const schedules = await startSchedules({ stateMachineRunner, paces });

@@ -1,10 +1,11 @@
-import { RemovalPolicy, type Stack, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, type Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import * as gateway from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { CorsRules } from '../../lib/runtime/cors.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
 import { type Environment, environments } from '../environments.ts';
 import { type FunctionName, isOpen, methodsOf, type Route } from '../manifest.ts';
@@ -13,12 +14,18 @@ export interface HttpApiProps {
   readonly environment: Environment;
   readonly deployed: Readonly<Record<FunctionName, IFunction>>;
   readonly routes: readonly Route[];
+  /** undefined: no page of another origin can use the API. */
+  readonly cors: CorsRules | undefined;
 }
 
-/** Creates the API with its routes; returns the API's URL. CORS is off: no caller in a browser is known yet. */
-export function httpApi(stack: Stack, { environment, deployed, routes }: HttpApiProps): string {
+/** Creates the API with its routes; returns the API's URL. */
+export function httpApi(stack: Stack, { environment, deployed, routes, cors }: HttpApiProps): string {
   const { throttle, logRetentionDays } = environments[environment];
-  const api = new gateway.HttpApi(stack, 'api', { apiName: namePrefix(environment), createDefaultStage: false });
+  const api = new gateway.HttpApi(stack, 'api', {
+    apiName: namePrefix(environment),
+    createDefaultStage: false,
+    ...(cors !== undefined && { corsPreflight: preflightOf(cors) }),
+  });
   const logGroup = new LogGroup(stack, 'api-logs', {
     logGroupName: `/aws/apigateway/${namePrefix(environment)}`,
     retention: logRetentionDays,
@@ -60,6 +67,15 @@ export function httpApi(stack: Stack, { environment, deployed, routes }: HttpApi
   }
   return stage.url;
 }
+
+/** API Gateway answers preflight requests by itself, and adds the headers to every answer, its own refusals too. */
+const preflightOf = ({ origins, methods, requestHeaders, exposedHeaders, maxAgeSeconds }: CorsRules) => ({
+  allowOrigins: [...origins],
+  allowMethods: methods.map((method) => gateway.CorsHttpMethod[method as keyof typeof gateway.CorsHttpMethod]),
+  allowHeaders: [...requestHeaders],
+  exposeHeaders: [...exposedHeaders],
+  maxAge: Duration.seconds(maxAgeSeconds),
+});
 
 /** Query and headers are not logged: they may contain personal data or credentials. */
 const accessLog = AccessLogFormat.custom(

@@ -2,6 +2,7 @@ import { Annotations, CfnOutput, CrossStackReferences, ReferenceStrength, Stack,
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { corsRules } from '../../lib/runtime/cors.ts';
 import { secretsOf } from '../../lib/runtime/endpoints.ts';
 import { busName } from '../../lib/runtime/names.ts';
 import { configOf, type DeployEnv, type Environment, placeholderEndpoint, variablesOf } from '../environments.ts';
@@ -37,7 +38,7 @@ export class ServiceStack extends Stack {
     super(scope, id, props);
     // A table cannot be replaced while this stack reads its stream.
     CrossStackReferences.of(this).consume(ReferenceStrength.STRONG);
-    const { upstreams } = configOf(environment, deployEnv);
+    const { upstreams, corsOrigins } = configOf(environment, deployEnv);
     const secrets = secretsOf(upstreams);
     if (upstreams.length === 0) {
       Annotations.of(this).addWarningV2(
@@ -75,7 +76,7 @@ export class ServiceStack extends Stack {
     }
     missedAlarm(this, { environment });
     new EventBus(this, 'bus', { eventBusName: busName(environment) });
-    const url = httpApi(this, { environment, deployed, routes });
+    const url = httpApi(this, { environment, deployed, routes, cors: corsRules(corsOrigins) });
     new CfnOutput(this, 'ApiUrl', { value: url });
   }
 }

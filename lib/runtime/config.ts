@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Collections } from '../entities/collections.ts';
 import type { LiquidStaking } from '../entities/liquid-staking.ts';
+import { isOrigin } from './cors.ts';
 import { type EndpointConfig, endpointsOfUrls, endpointsSchema } from './endpoints.ts';
 import { checked } from './issues.ts';
 
@@ -36,6 +37,8 @@ export interface Config {
   readonly reconcileCalls: number;
   /** The percentage of answers from the chain that are also compared with the value in the database. */
   readonly samplePercent: number;
+  /** Origins whose pages may use the service in a browser; `*`: any. Empty: none. */
+  readonly corsOrigins: readonly string[];
 }
 
 /** Lists all problems of the configuration. */
@@ -118,6 +121,18 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     return json('CASPER_UPSTREAMS', endpointsSchema(given)) ?? [];
   }
 
+  function origins(): readonly string[] {
+    const all = (given('ASTAKE_CORS_ORIGINS') ?? '').split(',').map((text) => text.trim());
+    const named = [...new Set(all.filter((text) => text !== ''))];
+    for (const text of named.filter((one) => !isOrigin(one)))
+      problems.push(
+        `ASTAKE_CORS_ORIGINS: "${text}" is no origin: scheme, host and, where it is not the usual one, port, as in https://app.example`,
+      );
+    if (named.includes('*') && named.length > 1)
+      problems.push('ASTAKE_CORS_ORIGINS must be either "*" or a list of origins');
+    return named;
+  }
+
   const environment = given('ASTAKE_ENVIRONMENT') ?? 'local';
   if (!isEnvironment(environment)) problems.push('ASTAKE_ENVIRONMENT must be local, dev, staging or production');
   if (given('ASTAKE_DEV_KEY') !== undefined && environment !== 'local') {
@@ -150,6 +165,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     readyLagSeconds: whole('ASTAKE_READY_LAG_SECONDS', 120, 1),
     reconcileCalls: whole('ASTAKE_RECONCILE_CALLS', 20_000, 1),
     samplePercent: whole('ASTAKE_SAMPLE_PERCENT', 2, 0, 100),
+    corsOrigins: origins(),
   };
   if (problems.length > 0) throw new InvalidConfig(problems);
   return config;

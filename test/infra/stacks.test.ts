@@ -203,6 +203,19 @@ describe.each(environmentNames)('%s', (environment) => {
   });
 });
 
+test('with origins configured the API answers pages of these origins, and only these', () => {
+  const origins = ['https://app.example', 'https://console.example'];
+  const assembly = appOf({ ...nodes, ASTAKE_CORS_ORIGINS: origins.join(',') });
+  const [api] = [...resourcesOf(stackOf(assembly, 'production', 'service'), 'AWS::ApiGatewayV2::Api').values()];
+  expect(api?.Properties.CorsConfiguration).toMatchObject({
+    AllowOrigins: origins,
+    AllowMethods: expect.arrayContaining(['GET', 'HEAD', 'POST']),
+    AllowHeaders: expect.arrayContaining(['authorization', 'content-type', 'if-none-match', 'cache-control']),
+    ExposeHeaders: expect.arrayContaining(['etag', 'location', 'retry-after', 'www-authenticate']),
+  });
+  expect(api?.Properties.CorsConfiguration.AllowCredentials).toBeUndefined();
+});
+
 test('routes of writers and operators need IAM authorization; routes of readers and anyone need none', () => {
   const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'audiences');
   const deployed = Object.fromEntries(
@@ -223,7 +236,7 @@ test('routes of writers and operators need IAM authorization; routes of readers 
     function: 'lookup',
     audience,
   }));
-  httpApi(stack, { environment: 'dev', deployed, routes: asked });
+  httpApi(stack, { environment: 'dev', deployed, routes: asked, cors: undefined });
   expect(routesIn(stack).map(([key, , authorization]) => [key, authorization])).toEqual([
     ['POST /anyone', 'NONE'],
     ['POST /reader', 'NONE'],

@@ -172,3 +172,26 @@ test('the message about invalid JSON says what the value must be; missing member
     'ASTAKE_LIQUID_STAKING.rate: does not match any allowed form',
   ]);
 });
+
+describe('ASTAKE_CORS_ORIGINS', () => {
+  test.each([
+    [undefined, []],
+    ['*', ['*']],
+    ['https://app.example, http://localhost:5173 ,', ['https://app.example', 'http://localhost:5173']],
+  ])('%j names %j', (text, origins) => {
+    expect(readConfig({ ASTAKE_CORS_ORIGINS: text }).corsOrigins).toEqual(origins);
+  });
+
+  test.each([
+    'https://app.example/',
+    'https://App.example',
+    'https://app.example:443',
+    'app.example',
+    'https://*.app.example',
+    'null',
+    'file://',
+    '*,https://app.example',
+  ])('%j is refused, because no browser would ever send it', (text) => {
+    expect(problemsOf({ ASTAKE_CORS_ORIGINS: text })).toEqual([expect.stringContaining('ASTAKE_CORS_ORIGINS')]);
+  });
+});

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { InvalidRequest, LookupError } from '../../../lib/domain/errors.ts';
+import type { CorsRules } from '../../../lib/runtime/cors.ts';
 import { bodyTooLarge } from '../../../lib/runtime/problem.ts';
 import { routes as manifestRoutes, type Route } from '../../manifest.ts';
 import { type Functions, FunctionTimedOut, invokeFunction, invokeWithin } from '../aws/functions.ts';
 import { type Listening, readBody, type ServeOptions, serve } from '../serve.ts';
+import { preflightAnswer, withCors } from './cors.ts';
 import { admit, type Credential, challengeFor, operatorCredential } from './credentials.ts';
 import { type GatewayAnswer, gatewayAnswerOf, gatewayMessage, refusal, sendAnswer } from './gateway-answer.ts';
 import { gatewayEvent } from './gateway-event.ts';
@@ -18,6 +20,8 @@ export interface HttpApiOptions extends ServeOptions {
   /** Further credentials, with fewer roles. */
   readonly credentials?: readonly Credential[];
   readonly routes?: readonly Route[];
+  /** What pages of other origins may do; left out: nothing. */
+  readonly cors?: CorsRules | undefined;
   /** Requests at work at the same time; further ones are refused at once. Left out: no limit. */
   readonly maxRequests?: number | undefined;
   /** How long the gateway waits for a function; default: as on AWS. */
@@ -38,6 +42,7 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
   const {
     functions,
     key,
+    cors,
     routes = manifestRoutes,
     maxRequests = Number.POSITIVE_INFINITY,
     timeoutMs = integrationTimeoutMs,
@@ -48,7 +53,7 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
   const [work, operators] = [createWorkLimit(maxRequests), createWorkLimit(operatorRequests)];
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const requestId = randomUUID();
-    const reply = await answer(message, requestId);
+    const reply = withCors(preflightAnswer(message, cors) ?? (await answer(message, requestId)), message, cors);
     try {
       sendAnswer(response, message.method, reply);
     } catch (error) {

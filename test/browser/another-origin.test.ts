@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
+import { type Local, startLocal } from '../support/local.ts';
+import { chromium, type Page, startPage } from './browser.ts';
+
+const withBrowser = chromium === undefined ? describe.skip : describe;
+
+withBrowser('a page of another origin, in a browser', () => {
+  let local: Local;
+  let page: Page;
+  let stranger: Page;
+  beforeAll(async () => {
+    [page, stranger] = await Promise.all([startPage(), startPage()]);
+    local = await startLocal({ env: { ASTAKE_CORS_ORIGINS: page.origin } });
+  });
+  afterAll(async () => {
+    await Promise.all([local.close(), page.close(), stranger.close()]);
+  });
+
+  const account = recordedExamples['chain-a'].account;
+
+  test('reads an answer with its headers, and revalidates it', async () => {
+    const got = await page.run(`
+      const url = '${local.url}/v1/accounts/${account}';
+      const first = await fetch(url);
+      const { data, meta } = await first.json();
+      const etag = first.headers.get('etag');
+      const again = await fetch(url, { headers: { 'if-none-match': etag }, cache: 'no-store' });
+      return { kind: data.kind, height: first.headers.get('casper-block-height'), same: String(meta.block.height), again: again.status };
+    `);
+    expect(got).toMatchObject({ kind: 'account', height: '60', again: 304 });
+  });
+
+  test('sends JSON, which the browser asks about before', async () => {
+    const got = await page.run(`
+      const answer = await fetch('${local.url}/v1/lookup', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ refs: [{ kind: 'account', id: '${account}' }] }),
+      });
+      return { status: answer.status, results: (await answer.json()).results.length };
+    `);
+    expect(got).toEqual({ status: 200, results: 1 });
+  });
+
+  test('reads a refusal and what it asks for', async () => {
+    const got = await page.run(`
+      const answer = await fetch('${local.url}/v1/sync', { method: 'POST' });
+      return { status: answer.status, asks: answer.headers.get('www-authenticate'), code: (await answer.json()).code };
+    `);
+    expect(got).toMatchObject({ status: 401, asks: expect.stringContaining('Bearer'), code: 'unauthenticated' });
+  });
+
+  test('that is not configured reads nothing', async () => {
+    const got = await stranger.run(`return { status: (await fetch('${local.url}/v1/ready')).status };`);
+    expect(got).toEqual({ threw: expect.stringContaining('TypeError') });
+  });
+});

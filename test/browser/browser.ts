@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Listening, readBody, serve } from '../../infra/local/serve.ts';
+
+/** A browser is no package of this project: without one on the machine, its tests are skipped. */
+export const chromium = [
+  process.env.CHROMIUM_BIN ?? '',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((path) => path !== '' && existsSync(path));
+
+export interface Page {
+  /** Scheme, host and port: what the browser sends as `Origin`. */
+  readonly origin: string;
+  /** Opens the page in a headless browser: it runs `script`, the body of an async function, and gives what that returns. */
+  run(script: string): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** A site of its own, whose page can do only what a browser allows a page of another origin. */
+export async function startPage(): Promise<Page> {
+  let script = '';
+  let finish: (result: string) => void = () => {};
+  const site: Listening = await serve(async (message, response) => {
+    if (message.method === 'POST') {
+      finish((await readBody(message, 1024 * 1024))?.toString() ?? '');
+      return void response.writeHead(204).end();
+    }
+    response.writeHead(200, { 'content-type': 'text/html' }).end(documentOf(script));
+  });
+  return {
+    origin: site.url,
+    async run(given) {
+      script = given;
+      const finished = new Promise<string>((resolve) => {
+        finish = resolve;
+      });
+      const profile = mkdtempSync(join(tmpdir(), 'astake-browser-'));
+      const browser = spawn(
+        chromium ?? '',
+        ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', `--user-data-dir=${profile}`, site.url],
+        { stdio: 'ignore' },
+      );
+      const ended = new Promise<void>((resolve) => browser.once('exit', () => resolve()));
+      try {
+        const result = await Promise.race([finished, ended]);
+        if (typeof result !== 'string') throw new Error('the browser ended before the page was done');
+        return JSON.parse(result);
+      } finally {
+        browser.kill('SIGKILL');
+        await ended;
+        rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      }
+    },
+    close: () => site.close(),
+  };
+}
+
+const documentOf = (
+  script: string,
+): string => `<!doctype html><title>a page of another origin</title><script type="module">
+const run = async () => { ${script} };
+const result = await run().catch((error) => ({ threw: String(error) }));
+await fetch('/', { method: 'POST', body: JSON.stringify(result) });
+</script>`;
