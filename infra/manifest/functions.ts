@@ -18,7 +18,7 @@ export const tableActions: Record<TableName, Record<TableUse, readonly string[]>
   progress: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem', 'UpdateItem'] },
   submissions: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem', 'UpdateItem'] },
   'local-data': { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
-  keys: { read: ['GetItem'], write: ['PutItem', 'UpdateItem'] },
+  keys: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
   budgets: { read: ['GetItem'], write: ['UpdateItem'] },
 };
 

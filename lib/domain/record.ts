@@ -87,7 +87,8 @@ export type Cause =
   | 'review'
   | 'submission'
   | 'health'
-  | 'refusal';
+  | 'refusal'
+  | 'access';
 
 /**
  * One change of one record, or of a subject without a record (a node, the service). Entries of one subject form a chain:

@@ -4,6 +4,7 @@ import type { Reconciler, Refresher } from './ports/background-work.ts';
 import type { Cache } from './ports/cache.ts';
 import type { BasisReader, Chain } from './ports/chain.ts';
 import type { Conflicts } from './ports/conflicts.ts';
+import type { Keys } from './ports/keys.ts';
 import type { Outbox } from './ports/outbox.ts';
 import type { Memory, Snapshots, StoreWatch, Traffic } from './ports/process.ts';
 import type { ProgressStore } from './ports/progress-store.ts';
@@ -23,6 +24,7 @@ export interface StorePorts {
   readonly outbox: Outbox;
   readonly reconciliations: Reconciliations;
   readonly progress: ProgressStore;
+  readonly keys: Keys;
 }
 
 /**

@@ -4,6 +4,7 @@ import { createAudit } from './audit.ts';
 import { createCache } from './cache.ts';
 import { createConflicts } from './conflicts.ts';
 import type { Dynamo } from './dynamodb/client.ts';
+import { createKeys } from './keys.ts';
 import { createOutbox } from './outbox.ts';
 import { createProgress } from './progress/progress.ts';
 import { createReconciliations } from './reconciliation/reconciliations.ts';
@@ -22,4 +23,5 @@ export const createStore = (dynamo: Dynamo, prefix: string, clock: Pick<Clock, '
   outbox: createOutbox(dynamo, prefix, clock),
   reconciliations: createReconciliations(dynamo, prefix),
   progress: createProgress(dynamo, prefix),
+  keys: createKeys(dynamo, prefix),
 });

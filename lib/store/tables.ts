@@ -66,7 +66,10 @@ export const tables = {
   /** Applications' own data, by application and record. */
   'local-data': { partition: text('ref') },
   /** API keys, by their public ids. */
-  keys: { partition: text('id') },
+  keys: {
+    partition: text('id'),
+    indexes: [{ name: 'by-created', partition: text('list'), sort: text('createdAt') }],
+  },
   /** What callers have used of their limits. */
   budgets: { partition: text('caller'), ttl: 'expiresAt' },
 } as const satisfies Record<string, Table>;

@@ -27,6 +27,8 @@ import {
   conflictOf,
   entryOf,
   eventOf,
+  keyEntryOf,
+  keySample,
   moveOf,
   recordOf,
   runOf,
@@ -116,6 +118,9 @@ describe('When the engine cannot be used', () => {
         noteDrift: () => store.progress.noteDrift({ same: 1, differs: 0, none: 0 }, 1),
         drift: () => store.progress.drift(1),
         reconciled: () => store.progress.reconciled(1, 't'),
+        findKey: () => store.keys.find('k'),
+        listKeys: () => store.keys.list({ limit: 1 }),
+        changeKey: () => store.keys.change({ key: keySample(), entry: keyEntryOf(keySample()) }),
         grow: () => store.progress.growDirectory({ validators: ['01'], newest: null, oldest: null, next: null }),
       };
       for (const [name, call] of Object.entries(calls)) {

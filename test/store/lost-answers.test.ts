@@ -8,6 +8,8 @@ import {
   conflictOf,
   entryOf,
   eventOf,
+  keyEntryOf,
+  keySample,
   moveOf,
   recordOf,
   runOf,
@@ -84,6 +86,18 @@ describe('A write whose answer was lost', () => {
     expect(await store.conflicts.change(next)).toBe(true);
     expect(await store.conflicts.change(next)).toBe(false);
   });
+
+  test.each([1, 2])(
+    'changes an API key once, and reports it as made (rule ACCESS-21): revision %i',
+    async (revision) => {
+      const { store, whole } = await faulty(losingFirst('TransactWriteItemsCommand'));
+      const key = keySample();
+      if (revision === 2) await whole.keys.change({ key, entry: keyEntryOf(key) });
+      const next = { key: { ...key, revision }, entry: keyEntryOf(key, { sequence: revision }) };
+      expect(await store.keys.change(next)).toBe(true);
+      expect(await store.keys.change(next)).toBe(false);
+    },
+  );
 
   test('appends to a trail once, also where another entry follows it in the meantime (rule ITEM-3)', async () => {
     const node = { kind: 'node', id: 'n1' };

@@ -1,3 +1,4 @@
+import type { StoredKey } from '../../lib/domain/api-key.ts';
 import type { Conflict } from '../../lib/domain/conflict.ts';
 import type { DomainEvent } from '../../lib/domain/ports/outbox.ts';
 import type { CursorMove } from '../../lib/domain/ports/progress-store.ts';
@@ -181,5 +182,40 @@ export const shardProgressOf = (parts: Partial<ShardProgress> = {}): ShardProgre
   page: null,
   tally: emptyTally,
   updatedAt: '2026-01-01T00:00:00.000Z',
+  ...parts,
+});
+
+export const keySample = (parts: Partial<StoredKey> = {}): StoredKey => ({
+  id: '0123456789ab',
+  name: 'the app',
+  secretHash: 'a'.repeat(64),
+  roles: ['writer', 'auditor'],
+  collections: null,
+  application: null,
+  limits: null,
+  createdAt: '2026-01-01T00:00:00.000Z',
+  createdBy: 'local:operator-key',
+  expiresAt: null,
+  revokedAt: null,
+  revokedBy: null,
+  note: null,
+  replaces: null,
+  replacedBy: null,
+  revision: 1,
+  ...parts,
+});
+
+/** An entry of the trail of a key, its first unless it is given a sequence. */
+export const keyEntryOf = ({ id }: Pick<StoredKey, 'id'>, parts: Partial<AuditEntry> = {}): AuditEntry => ({
+  ref: { kind: 'key', id },
+  sequence: 1,
+  cause: 'access',
+  actor: 'local:operator-key',
+  before: null,
+  after: { name: 'the app' },
+  block: null,
+  timestamp: '2026-01-01T00:00:00.000Z',
+  previousDigest: null,
+  digest: `digest of ${id}`,
   ...parts,
 });

@@ -1,6 +1,7 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTables, type Engine, startEngine } from '../../infra/local/engine/engine.ts';
+import { statusOfKey } from '../../lib/domain/api-key.ts';
 import { hotKeySlotOf } from '../../lib/domain/hot-keys.ts';
 import { noProgress } from '../../lib/domain/progress.ts';
 import { emptyTally } from '../../lib/domain/tally.ts';
@@ -13,6 +14,8 @@ import {
   conflictOf,
   entryOf,
   eventOf,
+  keyEntryOf,
+  keySample,
   moveOf,
   recordOf,
   resolvedOf,
@@ -82,6 +85,18 @@ const wholeShard = shardProgressOf({
   phase: 'rest',
   after: { checkedAt: '2026-01-01T00:00:00.000Z', key: 'asset#a' },
   page: { next: { phase: 'rest', after: null, done: true }, sound: [], found: [], tally: emptyTally },
+});
+
+const wholeKey = keySample({
+  collections: ['c'],
+  application: 'shop',
+  limits: { requestsPerMinute: 60, chainReadsPerMinute: 6 },
+  expiresAt: '2026-02-01T00:00:00.000Z',
+  revokedAt: '2026-01-02T00:00:00.000Z',
+  revokedBy: 'key:1',
+  note: 'for the shop',
+  replaces: '1123456789ab',
+  replacedBy: '2123456789ab',
 });
 
 const items: Readonly<Record<string, StoredItem>> = {
@@ -434,6 +449,47 @@ const items: Readonly<Record<string, StoredItem>> = {
       ...{ mark: 12, cursor: blockAt(12), followedFrom: 12, protocolVersion: '2.0.0', logicVersion: 2, leaseToken: 1 },
     },
   },
+  'an API key with all that a key may have': {
+    table: 'keys',
+    key: { id: '0123456789ab' },
+    attributes: {
+      list: 'all',
+      name: 'the app',
+      secretHash: 'a'.repeat(64),
+      roles: '["writer","auditor"]',
+      collections: '["c"]',
+      application: 'shop',
+      limits: '{"requestsPerMinute":60,"chainReadsPerMinute":6}',
+      createdAt: '2026-01-01T00:00:00.000Z',
+      createdBy: 'local:operator-key',
+      expiresAt: '2026-02-01T00:00:00.000Z',
+      revokedAt: '2026-01-02T00:00:00.000Z',
+      revokedBy: 'key:1',
+      note: 'for the shop',
+      replaces: '1123456789ab',
+      replacedBy: '2123456789ab',
+      revision: 1,
+    },
+    write: ({ keys }) => keys.change({ key: wholeKey, entry: keyEntryOf(wholeKey) }),
+    read: ({ keys }) => keys.find(wholeKey.id),
+    found: wholeKey,
+  },
+  'an API key with as little as a key may have': {
+    table: 'keys',
+    key: { id: '0123456789ab' },
+    attributes: {
+      list: 'all',
+      name: 'the app',
+      secretHash: 'a'.repeat(64),
+      roles: '["writer","auditor"]',
+      createdAt: '2026-01-01T00:00:00.000Z',
+      createdBy: 'local:operator-key',
+      revision: 1,
+    },
+    write: ({ keys }) => keys.change({ key: keySample(), entry: keyEntryOf(keySample()) }),
+    read: ({ keys }) => keys.find(wholeKey.id),
+    found: keySample(),
+  },
   'a lease': {
     table: 'progress',
     key: { name: 'lease#read' },
@@ -533,6 +589,26 @@ test.each<readonly [string, Readonly<Record<string, unknown>>]>([
   const Item = { name: 'chain', mark: 12, cursor: blockAt(12), ...attributes };
   await dynamo.send(new PutCommand({ TableName: tableName(prefix, 'progress'), Item }));
   await expect(store.progress.read()).rejects.toThrow(/written by an earlier version.*use new tables/);
+});
+
+test.each<readonly [string, Readonly<Record<string, unknown>>]>([
+  ['without a hash', { secretHash: undefined }],
+  ['with a role that is none', { roles: '["writer","root"]' }],
+  ['with roles that are no list', { roles: 'writer' }],
+  ['with collections that are no list', { collections: '{}' }],
+  ['with limits that are no numbers', { limits: '{"requestsPerMinute":"many","chainReadsPerMinute":1}' }],
+  ['with an expiry that is no text', { expiresAt: 4_000_000_000 }],
+  ['with a revocation that is no text', { revokedAt: true }],
+])('A row of an API key %s does not admit (rule ACCESS-22)', async (_, edited) => {
+  const { prefix, store } = await emptyStore();
+  const { key, attributes } = items['an API key with as little as a key may have'] as StoredItem;
+  await dynamo.send(
+    new PutCommand({ TableName: tableName(prefix, 'keys'), Item: { ...key, ...attributes, ...edited } }),
+  );
+  const found = await store.keys.find(wholeKey.id);
+  expect(found).toMatchObject({ id: wholeKey.id, roles: [], unreadable: true });
+  expect(found && statusOfKey(found, 0)).toBe('revoked');
+  expect((await store.keys.list({ limit: 1 })).keys).toStrictEqual([found]);
 });
 
 test('A shard that an earlier version left in a phase that is gone continues in the rest', async () => {

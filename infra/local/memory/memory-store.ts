@@ -1,6 +1,7 @@
 import { auditIn } from './audit.ts';
 import { cacheIn } from './cache.ts';
 import { conflictsIn } from './conflicts.ts';
+import { keysIn } from './keys.ts';
 import { outboxIn } from './outbox.ts';
 import { progressIn } from './progress.ts';
 import { reconciliationsIn } from './reconciliations.ts';
@@ -28,6 +29,7 @@ export function createMemoryStore({ onCall = () => {}, tables = emptyTables() }:
     outbox: outboxIn(tables, onCall),
     reconciliations: reconciliationsIn(tables, onCall),
     progress: progressIn(tables, onCall),
+    keys: keysIn(tables, onCall),
   };
 }
 

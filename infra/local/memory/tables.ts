@@ -1,3 +1,4 @@
+import type { StoredKey } from '../../../lib/domain/api-key.ts';
 import { type BlockRef, blockRef } from '../../../lib/domain/block.ts';
 import type { Conflict } from '../../../lib/domain/conflict.ts';
 import type { HotKeys } from '../../../lib/domain/hot-keys.ts';
@@ -40,6 +41,8 @@ export interface MemoryTables {
   /** By day. */
   readonly drift: Map<string, Drift>;
   directory: Directory;
+  /** By id. */
+  readonly keys: Map<string, StoredKey>;
 }
 
 export const emptyTables = (): MemoryTables => ({
@@ -60,6 +63,7 @@ export const emptyTables = (): MemoryTables => ({
   hotKeys: new Map(),
   drift: new Map(),
   directory: { validators: [], newest: null, oldest: null, next: null },
+  keys: new Map(),
 });
 
 /** A copy, as a table would give it. */

@@ -12,6 +12,7 @@ const writing: { readonly [Name in keyof StorePorts]: readonly (keyof StorePorts
   conflicts: ['change'],
   outbox: ['put', 'published'],
   reconciliations: ['begin', 'change', 'saveShard'],
+  keys: ['change'],
   progress: [
     'seeHead',
     'noteNode',
