@@ -1,10 +1,10 @@
-import { InvalidId, InvalidRequest, LookupError } from '../lib/domain/errors.ts';
+import { InvalidId, InvalidRequest } from '../lib/domain/errors.ts';
+import { outcomeIn } from '../lib/runtime/batch-answer.ts';
 import { batchBody } from '../lib/runtime/batch-request.ts';
 import { http } from '../lib/runtime/http.ts';
 import { parse } from '../lib/runtime/parse.ts';
-import { internalError, problemOf } from '../lib/runtime/problem.ts';
 import { readOptionsOf } from '../lib/runtime/read-options.ts';
-import { absenceOf, jsonReply, metaOf } from '../lib/runtime/reply.ts';
+import { jsonReply } from '../lib/runtime/reply.ts';
 import { lookupMany } from '../lib/usecases/reading/lookup-many.ts';
 
 const maxBodyBytes = 128 * 1024;
@@ -14,28 +14,14 @@ const maxAnswerBytes = 5 * 1024 * 1024;
 export const handler = http(async (request, service) => {
   const options = readOptionsOf(request.headers['cache-control'], request.query.minHeight);
   const asked = parse(batchBody, request.json(maxBodyBytes)).refs;
+  const render = outcomeIn(request.requestId, service);
   const results = await lookupMany(
     asked,
     options,
     {
       maxBytes: maxAnswerBytes,
-      render(outcome, index) {
-        const ref = asked[index];
-        if ('answer' in outcome) {
-          const { answer } = outcome;
-          const meta = metaOf(answer, request.requestId);
-          if (answer.data !== null) return { ref, data: answer.data, meta };
-          return { ref, error: problemOf(absenceOf(answer), request.requestId), meta };
-        }
-        if (outcome.error instanceof LookupError) {
-          return { ref, error: problemOf(placed(outcome.error, index), request.requestId) };
-        }
-        service.log.error('defect', {
-          ref,
-          error: outcome.error instanceof Error ? outcome.error.stack : String(outcome.error),
-        });
-        return { ref, error: internalError(request.requestId) };
-      },
+      render: (outcome, index) =>
+        render(asked[index] as object, 'error' in outcome ? { error: placed(outcome.error, index) } : outcome),
     },
     service,
   );
@@ -43,7 +29,7 @@ export const handler = http(async (request, service) => {
 });
 
 /** The fault of one item, by its place in the request. A kind knows its ids as `id`, `collection` and `tokenId`. */
-function placed(error: LookupError, index: number): LookupError {
+function placed(error: unknown, index: number): unknown {
   if (error instanceof InvalidId) return error.at(`refs.${index}.id`);
   if (!(error instanceof InvalidRequest)) return error;
   return new InvalidRequest(error.errors.map(({ path, message }) => ({ path: `refs.${index}.${path}`, message })));

@@ -145,6 +145,7 @@ async function recordLookups(): Promise<void> {
     { kind: 'asset', id: 'villas:999' },
   ];
   await record('lookup', 200, { body: { refs } });
+  await record('refreshAccount', 200, { path: { id: owner } });
 }
 
 async function recordConflicts(): Promise<void> {

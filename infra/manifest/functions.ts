@@ -95,6 +95,14 @@ const functions = {
     indexes: { records: ['by-owner'] },
   },
   lookup: { memoryMb: 1024, timeoutSeconds: 29, tables: saving, invokesRefresh: true, usesChain: true },
+  'refresh-account': {
+    memoryMb: 1024,
+    timeoutSeconds: 29,
+    tables: saving,
+    indexes: { records: ['by-owner'] },
+    invokesRefresh: true,
+    usesChain: true,
+  },
   'get-history': { memoryMb: 512, timeoutSeconds: 10, tables: { audit: ['read'] } },
   'get-health': {
     memoryMb: 512,

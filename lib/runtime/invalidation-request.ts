@@ -55,7 +55,7 @@ function ownedOf({ kind, cursor }: Asked, given: string, { definitions }: Known)
 }
 
 /** A ref of one of these kinds, spelt as it is stored. */
-const refWithin = (kinds: readonly string[], definitions: Known['definitions']) =>
+export const refWithin = (kinds: readonly string[], definitions: Known['definitions']) =>
   z.string().check(
     z.refine((key) => {
       const { kind, id } = parseRefKey(key);

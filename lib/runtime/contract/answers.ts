@@ -77,39 +77,62 @@ export function answerOf(kind: string): z.ZodMiniType {
   return answer;
 }
 
+/** The two forms of an outcome, each with further members. */
+const outcomeOf = (naming: string, further: Readonly<Record<string, z.ZodMiniType>> = {}) =>
+  z.union([
+    object(
+      {
+        ref: ref(naming),
+        ...further,
+        data: described(
+          z.union(Object.values(dataSchemas) as [z.ZodMiniType, ...z.ZodMiniType[]]),
+          'The entity, in the form of its kind',
+        ),
+        meta,
+      },
+      'The entity was found.',
+    ),
+    object(
+      {
+        ref: ref(naming),
+        ...further,
+        error: described(problemSchema, 'The error: the entity does not exist, or the lookup failed'),
+        meta: z.optional(
+          described(
+            metaSchema,
+            'How current the statement is that the entity does not exist; left out after a failure',
+          ),
+        ),
+      },
+      'The entity does not exist, or the lookup failed.',
+    ),
+  ]);
+
 export const batchSchema = component(
   'Batch',
   'The outcomes of a batch, in the order of the request',
   z.strictObject({
     results: listOf(
-      z.union([
-        object(
-          {
-            ref: ref('The entity, as the request names it'),
-            data: described(
-              z.union(Object.values(dataSchemas) as [z.ZodMiniType, ...z.ZodMiniType[]]),
-              'The entity, in the form of its kind',
-            ),
-            meta,
-          },
-          'The entity was found.',
-        ),
-        object(
-          {
-            ref: ref('The entity, as the request names it'),
-            error: described(problemSchema, 'The error: the entity does not exist, or the lookup failed'),
-            meta: z.optional(
-              described(
-                metaSchema,
-                'How current the statement is that the entity does not exist; left out after a failure',
-              ),
-            ),
-          },
-          'The entity does not exist, or the lookup failed.',
-        ),
-      ]),
+      outcomeOf('The entity, as the request names it'),
       'One outcome for each entity of the request, in the same order',
     ),
+  }),
+);
+
+export const refreshedAccountSchema = component(
+  'RefreshedAccount',
+  'What is tracked for an account, read from the chain',
+  z.strictObject({
+    results: listOf(
+      outcomeOf('The entity', {
+        outcome: oneOf(
+          ['created', 'changed', 'unchanged', 'disputed', 'unsaved', 'unavailable', 'failed'],
+          "What became of the record. `created`: there is one now; `changed`, `unchanged`: compared with the record before the request; `disputed`: the record contradicts the chain, see `meta.conflict`; `unsaved`: the answer is the chain's, and the record is still of an earlier block; `unavailable`: not read, ask again; `failed`: it cannot be read",
+        ),
+      }),
+      'One outcome for each entity: the account, its staking position, then its tokens',
+    ),
+    next: pageCursor(),
   }),
 );
 

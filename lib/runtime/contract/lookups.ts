@@ -1,8 +1,16 @@
 import { entityRoutes } from '../../entities/index.ts';
-import { absenceSchema, answerOf, assetListSchema, batchSchema, historySchema } from './answers.ts';
-import { always, bodyRefused, noStore, type Operation, refused, retryLater } from './operation.ts';
+import {
+  absenceSchema,
+  answerOf,
+  assetListSchema,
+  batchSchema,
+  historySchema,
+  refreshedAccountSchema,
+} from './answers.ts';
+import { always, bodyRefused, guarded, noStore, type Operation, refused, retryLater } from './operation.ts';
 import {
   assetFilter,
+  cursor,
   entityPath,
   entityText,
   ifNoneMatch,
@@ -121,5 +129,23 @@ export const lookupOperations: readonly Operation[] = [
     parameters: readOptions,
     body: batchRequestSchema,
     responses: { 200: { description: 'The outcomes.', schema: batchSchema }, ...bodyRefused, ...always },
+  },
+  {
+    operationId: 'refreshAccount',
+    method: 'POST',
+    path: '/v1/accounts/{id}/refresh',
+    audience: 'writer',
+    function: 'refresh-account',
+    tag,
+    summary: 'Read what is tracked for an account from the chain now',
+    description:
+      'Reads the account, its staking position and the tokens that are stored as its own from the chain, whatever the cache holds: up to 100 entities, `next` continues. The answer is 200 with one outcome for each; a part that fails leaves the others as they are.',
+    parameters: [...entityPath('/v1/accounts/{id}'), cursor],
+    responses: {
+      200: { description: 'The outcomes.', schema: refreshedAccountSchema },
+      ...guarded,
+      ...always,
+      503: retryLater('Nothing could be read: no node answers, or the database cannot be reached.'),
+    },
   },
 ];

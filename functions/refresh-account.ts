@@ -1,0 +1,17 @@
+import { accountId } from '../lib/domain/account-id.ts';
+import { outcomeIn } from '../lib/runtime/batch-answer.ts';
+import { http } from '../lib/runtime/http.ts';
+import { cursorBehind } from '../lib/runtime/invalidation-request.ts';
+import { trackedIn } from '../lib/runtime/refresh-request.ts';
+import { jsonReply } from '../lib/runtime/reply.ts';
+import { refreshAccount } from '../lib/usecases/reading/refresh-account.ts';
+
+const maxAnswerBytes = 5 * 1024 * 1024;
+
+/** Reads what is tracked for an account from the chain; one outcome for each entity. */
+export const handler = http(async (request, service) => {
+  const { tracked, query } = trackedIn(accountId(request.parameters.id ?? ''), request.query.cursor, service);
+  const render = outcomeIn(request.requestId, service);
+  const { results, last } = await refreshAccount(tracked, { maxBytes: maxAnswerBytes, render }, service);
+  return jsonReply({ results, next: cursorBehind(last, query) });
+});

@@ -1,0 +1,40 @@
+import type { EntityRef } from '../../domain/entity.ts';
+import type { Service } from '../../domain/service.ts';
+
+export interface Tracked {
+  /** The canonical id of the account. */
+  readonly account: string;
+  /** The last ref of the page before. */
+  readonly after?: EntityRef | undefined;
+}
+
+export interface TrackedRefs {
+  readonly refs: readonly EntityRef[];
+  /** More refs follow behind the last one. */
+  readonly more: boolean;
+}
+
+/**
+ * What is tracked for an account, at most `limit` refs at a time: the entities about the account itself, with a record or
+ * without, then the records that it owns, by kind, then by id. A record that changes its owner in the meantime leaves the list
+ * and moves no other one.
+ */
+export async function trackedOf(
+  { account, after }: Tracked,
+  limit: number,
+  { records, definitions }: Pick<Service, 'records' | 'definitions'>,
+): Promise<TrackedRefs> {
+  const known = [...definitions.values()];
+  const own = known.filter(({ ofAccount }) => ofAccount).map(({ kind }) => ({ kind, id: account }));
+  const ownAfter = after && own.findIndex(({ kind }) => kind === after.kind);
+  const refs: EntityRef[] = ownAfter === -1 ? [] : own.slice((ownAfter ?? -1) + 1);
+  const owned = known.filter(({ owner, ofAccount }) => owner !== undefined && !ofAccount).map(({ kind }) => kind);
+  for (const kind of owned.slice(Math.max(0, owned.indexOf(after?.kind ?? '')))) {
+    if (refs.length >= limit) break;
+    const from = kind === after?.kind ? { after: after.id } : {};
+    const page = await records.byOwner(kind, account, { limit: limit - refs.length, ...from });
+    refs.push(...page.refs);
+    if (page.more) return { refs, more: true };
+  }
+  return { refs: refs.slice(0, limit), more: refs.length >= limit };
+}
