@@ -9,6 +9,7 @@ import type {
   Version,
 } from './recorded.ts';
 import { type Recording, rewardKey } from './recording.ts';
+import { expiresAt, type Submission } from './submissions/submission.ts';
 
 /** The chain as one request sees it: nothing above `tip`, and no state at all if `nothingFound`. */
 export interface ChainView {
@@ -17,6 +18,14 @@ export interface ChainView {
   readonly chainName: string;
   readonly catchingUp: boolean;
   readonly nothingFound: boolean;
+  readonly submissions: Submissions;
+}
+
+/** The accepted transactions that a node has heard of. */
+export interface Submissions {
+  find(kind: TransactionKind, hash: string): Submission | undefined;
+  accept(submission: Submission): void;
+  now(): number;
 }
 
 export function blockAt(view: ChainView, height: number): RecordedBlock | undefined {
@@ -60,24 +69,25 @@ export function balanceAt(view: ChainView, address: string, height: number): str
   return view.nothingFound ? undefined : versionAt(view.recording.balances.get(address), height);
 }
 
+export interface FoundTransaction {
+  readonly transaction: Readonly<Partial<Record<TransactionKind, object>>>;
+  readonly execution_info: TransactionAnswer['execution_info'] | null;
+}
+
 /**
  * 1. executed at or below the tip: as recorded;
- * 2. executed in the next block: accepted, but not in a block yet;
- * 3. executed later, of the other kind, or not recorded: unknown.
+ * 2. recorded in the next block, or submitted and not expired: accepted, but not in a block yet;
+ * 3. executed later, of the other kind, expired, or never seen: unknown.
  */
-export function transactionOf(
-  view: ChainView,
-  kind: TransactionKind,
-  hash: string,
-):
-  | (Pick<TransactionAnswer, 'transaction'> & { readonly execution_info: TransactionAnswer['execution_info'] | null })
-  | undefined {
-  const recorded = view.nothingFound ? undefined : view.recording.transactions.get(`${kind} ${hash}`);
-  if (recorded === undefined) return undefined;
-  const { transaction, execution_info } = recorded;
-  if (execution_info.block_height <= view.tip) return { transaction, execution_info };
-  if (execution_info.block_height === view.tip + 1) return { transaction, execution_info: null };
-  return undefined;
+export function transactionOf(view: ChainView, kind: TransactionKind, hash: string): FoundTransaction | undefined {
+  if (view.nothingFound) return undefined;
+  const executed = view.recording.transactions.get(`${kind} ${hash}`);
+  const { transaction, execution_info } = executed ?? {};
+  if (transaction && execution_info && execution_info.block_height <= view.tip) return { transaction, execution_info };
+  if (transaction && execution_info?.block_height === view.tip + 1) return { transaction, execution_info: null };
+  const submitted = view.submissions.find(kind, hash);
+  if (submitted === undefined || expiresAt(submitted) < Date.parse(tipBlock(view).header.timestamp)) return undefined;
+  return { transaction: transaction ?? { [kind]: submitted.json }, execution_info: null };
 }
 
 export function rewardAt(

@@ -6,6 +6,7 @@ import { sendJson } from './http-answer.ts';
 import { createNode, type Node } from './node.ts';
 import { loadRecording, type Recording, type RecordingName } from './recording.ts';
 import { serveRpc } from './rpc-endpoint.ts';
+import { type Network, networkOf } from './submissions/network.ts';
 
 export type { Fault, FaultOptions } from './fault.ts';
 
@@ -17,6 +18,8 @@ export interface DevChainOptions {
   readonly secondsPerBlock?: number;
   /** Called each time that the growing chain has come to the last block of the recording. */
   readonly onEnd?: (height: number) => void;
+  /** Nodes of one network share what they accept. Default: the network of all nodes in this process that share the recording. */
+  readonly network?: Network;
   /** Returned by `GET /control`, to distinguish several nodes. */
   readonly name?: string;
 }
@@ -34,6 +37,8 @@ export interface DevChain {
   /** JSON-RPC calls by method, counted before a fault takes effect. */
   calls(): { readonly total: number; readonly byMethod: Readonly<Record<string, number>> };
   resetCalls(): void;
+  /** The hashes of the transactions that the nodes of this recording accepted, each once. */
+  accepted(): readonly string[];
   /** Stops listening and growing, and destroys open connections, including pending requests. */
   close(): Promise<void>;
 }
@@ -43,7 +48,7 @@ export async function startDevChain(options: DevChainOptions = {}): Promise<DevC
   const { recording: given = 'chain-a', height = 60, secondsPerBlock = 0, onEnd = () => {} } = options;
   const recording = typeof given === 'string' ? loadRecording(given) : given;
   const { name = recording.meta.chainspec_name } = options;
-  const node = createNode(recording, height);
+  const node = createNode(recording, height, options.network ?? networkOf(recording));
   const server = createServer((request, response) => {
     route(node, name, request, response).catch((error: unknown) => response.destroy(error as Error));
   });
@@ -63,6 +68,7 @@ export async function startDevChain(options: DevChainOptions = {}): Promise<DevC
     fault: node.fault,
     calls: node.calls,
     resetCalls: node.resetCalls,
+    accepted: node.accepted,
     close: () => {
       clearInterval(growth);
       return new Promise((resolve) => {

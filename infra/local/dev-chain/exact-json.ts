@@ -12,3 +12,13 @@ export function parseRecordedJson(text: string): unknown {
       : value,
   );
 }
+
+/** Whether a value of `parseRecordedJson` is an integer above 2^53. */
+export function isExactInteger(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'rawJSON' in value;
+}
+
+/** A copy in which such integers are ordinary, rounded numbers. */
+export function withoutExactIntegers(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}

@@ -1,9 +1,10 @@
-import type { ChainView } from './chain-view.ts';
+import type { ChainView, Submissions } from './chain-view.ts';
 import { type ActiveFault, activeFault, type Fault, type FaultOptions, faultFor } from './fault.ts';
 import { METHODS, SUBJECTS } from './methods/methods.ts';
 import type { Recording } from './recording.ts';
 import { JsonRpcError, methodNotFound, nodeRequestFailed } from './rpc-error.ts';
 import type { RpcId } from './rpc-request.ts';
+import { createNetwork } from './submissions/network.ts';
 
 const OTHER_NETWORK = 'another-network';
 
@@ -16,11 +17,18 @@ export interface Node {
   count(method: string): void;
   calls(): { readonly total: number; readonly byMethod: Readonly<Record<string, number>> };
   resetCalls(): void;
+  accepted(): readonly string[];
   answer(id: RpcId, method: string, params: unknown): object;
 }
 
 /** One node on a recorded chain: its tip, its fault and its call counts. It is independent of HTTP. */
-export function createNode(recording: Recording, firstHeight: number): Node {
+export function createNode(recording: Recording, firstHeight: number, network = createNetwork(recording)): Node {
+  const self = {};
+  const submissions: Submissions = {
+    now: network.now,
+    find: (kind, hash) => network.find(kind, hash)?.submission,
+    accept: (submission) => network.accept(submission, self),
+  };
   let tip = checkedHeight(recording, firstHeight);
   let active: ActiveFault | undefined;
   let counts: Record<string, number> = {};
@@ -41,10 +49,15 @@ export function createNode(recording: Recording, firstHeight: number): Node {
     resetCalls: () => {
       counts = {};
     },
+    accepted: network.accepted,
     answer: (id, method, params) => {
       const struck = faultFor(active, method);
       const answeredId = struck?.fault === 'wrong-id' ? `not-${id}` : id;
-      return { jsonrpc: '2.0', id: answeredId, ...outcome(viewUnder(struck, recording, tip), struck, method, params) };
+      return {
+        jsonrpc: '2.0',
+        id: answeredId,
+        ...outcome(viewUnder(struck, { recording: network.chain(), tip, submissions }), struck, method, params),
+      };
     },
   };
 }
@@ -63,13 +76,16 @@ function outcome(view: ChainView, struck: ActiveFault | undefined, method: strin
 }
 
 /** The chain as a faulty node sees it. Blocks stay correct even if the node finds no state. */
-function viewUnder(struck: ActiveFault | undefined, recording: Recording, tip: number): ChainView {
+function viewUnder(
+  struck: ActiveFault | undefined,
+  sound: Pick<ChainView, 'recording' | 'tip' | 'submissions'>,
+): ChainView {
   const fault = struck?.fault;
   const behind = fault === 'lagging' || fault === 'catching-up' ? (struck?.blocksBehind ?? 0) : 0;
   return {
-    recording,
-    tip: Math.max(0, tip - behind),
-    chainName: fault === 'wrong-network' ? OTHER_NETWORK : recording.meta.chainspec_name,
+    ...sound,
+    tip: Math.max(0, sound.tip - behind),
+    chainName: fault === 'wrong-network' ? OTHER_NETWORK : sound.recording.meta.chainspec_name,
     catchingUp: fault === 'catching-up',
     nothingFound: fault === 'nothing-found',
   };

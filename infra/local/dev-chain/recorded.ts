@@ -29,6 +29,8 @@ export interface NamedKey {
 export interface RecordedAccount {
   readonly main_purse: string;
   readonly named_keys: readonly NamedKey[];
+  readonly associated_keys?: readonly { readonly account_hash: string; readonly weight: number }[];
+  readonly action_thresholds?: { readonly deployment: number };
 }
 
 /** One of these members, or another member that is only passed on. */

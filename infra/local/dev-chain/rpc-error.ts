@@ -29,6 +29,8 @@ export const unparsableQueryKey = (why: string) =>
 export const valueNotFound = () => new JsonRpcError(-32003, 'Query failed', 'value was not found in the global state');
 export const unparsablePurse = (why: string) =>
   new JsonRpcError(-32005, 'Failed to parse get-balance URef', `the requested purse URef was invalid: ${why}`);
+export const invalidDeploy = (why: string) =>
+  new JsonRpcError(-32008, 'Invalid Deploy', `the deploy was invalid: ${why}`);
 export const noSuchAccount = () => new JsonRpcError(-32009, 'No such account', 'the requested account was not found');
 export const noSuchStateRoot = (subject: string) =>
   new JsonRpcError(-32012, 'No such state root', failed(subject, 'could not find the provided state root hash'));
@@ -36,6 +38,8 @@ export const noSuchTransaction = (kind: 'Version1' | 'Deploy', hash: string) => 
   const label = kind === 'Deploy' ? 'deploy-hash' : 'transaction-v1-hash';
   return new JsonRpcError(-32014, 'No such transaction', `no transaction for hash ${label}(${shortHash(hash)})`);
 };
+export const invalidTransaction = (why: string) =>
+  new JsonRpcError(-32016, 'Invalid transaction', `the transaction was invalid: ${why}`);
 /** The sidecar's catch-all error: also for a block that is unknown to `query_balance`, and for a node that throttles. */
 export const nodeRequestFailed = (subject: string, why: string) =>
   new JsonRpcError(-32018, 'Node request failure', failed(subject, why));

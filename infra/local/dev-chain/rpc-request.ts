@@ -1,3 +1,4 @@
+import { parseRecordedJson } from './exact-json.ts';
 import { isObject } from './params.ts';
 import { invalidRequest, type JsonRpcError, parseError } from './rpc-error.ts';
 
@@ -12,7 +13,7 @@ export type RpcRequest =
 export function parseRequest(body: string): RpcRequest {
   let value: unknown;
   try {
-    value = JSON.parse(body);
+    value = parseBody(body);
   } catch {
     return refuse(null, parseError(syntaxProblem(body)));
   }
@@ -30,6 +31,11 @@ export function parseRequest(body: string): RpcRequest {
   if (id === undefined) return { kind: 'no-id' };
   if (!isId(id)) return refuse(null, invalidRequest("'id' should be a string or integer"));
   return { kind: 'call', id, method, params };
+}
+
+/** In a submission no digit of a number may be lost: it is signed. */
+function parseBody(body: string): unknown {
+  return body.includes('"account_put_') ? parseRecordedJson(body) : JSON.parse(body);
 }
 
 function refuse(id: RpcId, error: JsonRpcError): RpcRequest {

@@ -3,15 +3,16 @@ import { queryBalance, queryBalanceDetails, stateGetBalance } from './balance.ts
 import { chainGetBlock, chainGetBlockTransfers, chainGetEraSummary, chainGetStateRootHash } from './chain.ts';
 import { stateGetDictionaryItem } from './dictionary.ts';
 import type { Method } from './method.ts';
-import { auctionInfo, infoGetPeers, infoGetStatus, putRefused } from './node.ts';
+import { auctionInfo, infoGetPeers, infoGetStatus } from './node.ts';
 import { queryGlobalState } from './query-global-state.ts';
 import { infoGetReward } from './reward.ts';
+import { accountPutDeploy, accountPutTransaction } from './submit.ts';
 import { infoGetDeploy, infoGetTransaction } from './transaction.ts';
 
 export const METHODS: ReadonlyMap<string, Method> = new Map(
   Object.entries({
-    account_put_deploy: putRefused,
-    account_put_transaction: putRefused,
+    account_put_deploy: accountPutDeploy,
+    account_put_transaction: accountPutTransaction,
     chain_get_block: chainGetBlock,
     chain_get_block_transfers: chainGetBlockTransfers,
     chain_get_era_summary: chainGetEraSummary,

@@ -38,11 +38,6 @@ export const auctionInfo: Method = () => {
   throw functionDisabled('auction bids');
 };
 
-/** A recorded chain accepts no submission: it is refused like a function that is off. */
-export const putRefused: Method = () => {
-  throw functionDisabled('submission');
-};
-
 function syncOf(hash: string): object {
   return {
     block_hash: hash,

@@ -41,7 +41,7 @@ describe('HTTP', () => {
     [{ ...STATUS, params: 'x' }, -32600],
     [{ ...STATUS, params: { x: 1 } }, -32602],
     [{ jsonrpc: '2.0', id: 1, method: 'query_balance' }, -32602],
-    [{ jsonrpc: '2.0', id: 1, method: 'account_put_transaction', params: {} }, -32019],
+    [{ jsonrpc: '2.0', id: 1, method: 'account_put_transaction', params: {} }, -32602],
   ])('%j is refused with %d', async (request, code) => {
     const { body } = await post(chain.url, request);
     expect(JSON.parse(body.toString()).error.code).toBe(code);
