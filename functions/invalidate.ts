@@ -14,6 +14,10 @@ export const handler = http(async (request, service) => {
     const { marker, warmed } = await invalidatePattern(asked.pattern, service, request.principal.name);
     return jsonReply({ marker, renewed: 0, remaining: 0, next: null, warmed }, 202);
   }
-  const { renewed, remaining, last } = await renewOwned(asked.owned, service, request.principal.name);
+  const { renewed, remaining, last } = await renewOwned(
+    asked.owned,
+    { ...service, onBehalfOf: request.principal.name },
+    request.principal.name,
+  );
   return jsonReply({ marker: null, renewed, remaining, next: cursorBehind(last, asked.query), warmed: 0 }, 202);
 });

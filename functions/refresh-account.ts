@@ -12,6 +12,13 @@ const maxAnswerBytes = 5 * 1024 * 1024;
 export const handler = http(async (request, service) => {
   const { tracked, query } = trackedIn(accountId(request.parameters.id ?? ''), request.query.cursor, service);
   const render = outcomeIn(request.requestId, service);
-  const { results, last } = await refreshAccount(tracked, { maxBytes: maxAnswerBytes, render }, service);
+  const { results, last } = await refreshAccount(
+    tracked,
+    { maxBytes: maxAnswerBytes, render },
+    {
+      ...service,
+      onBehalfOf: request.principal.name,
+    },
+  );
   return jsonReply({ results, next: cursorBehind(last, query) });
 });

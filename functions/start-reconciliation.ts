@@ -13,12 +13,15 @@ async function start(request: Request, service: Running): Promise<Reply> {
   const asked = parse(reconciliationRequestSchema, request.hasBody ? request.json(maxBodyBytes) : {});
   // `dryRun` is accepted in the query and in the body; either one suffices.
   const dryRun = flagOf('dryRun', request.query.dryRun) || asked.dryRun === true;
-  const run = await startReconciliation({ scope: scopeOf(asked.scope, service), dryRun }, service);
+  const run = await startReconciliation(
+    { scope: scopeOf(asked.scope, service), dryRun, requestedBy: request.principal.name },
+    service,
+  );
   return jsonReply(summaryOf(run, service), 202, { location: `/v1/reconciliations/${run.id}` });
 }
 
-async function cancel({ parameters }: Request, service: Running): Promise<Reply> {
-  return jsonReply(summaryOf(await cancelReconciliation(runIdOf(parameters), service), service));
+async function cancel({ parameters, principal }: Request, service: Running): Promise<Reply> {
+  return jsonReply(summaryOf(await cancelReconciliation(runIdOf(parameters), service, principal.name), service));
 }
 
 /** Starts a reconciliation run, which the state machine carries out after the reply, or cancels one. */

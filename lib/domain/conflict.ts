@@ -45,6 +45,10 @@ export interface Conflict {
   readonly evidence: readonly Testimony[];
   /** ISO 8601. */
   readonly openedAt: string;
+  /** The principal whose request opened it; left out: the service found it by itself, or for a reader. */
+  readonly openedBy?: string;
+  /** The principals whose decisions made the value that is in dispute, or who decided this conflict before, or undid that. */
+  readonly editedBy?: readonly string[];
   /** Who must decide, and until when (ISO 8601): only while the conflict awaits a review. */
   readonly owner: string | null;
   readonly deadline: string | null;
@@ -109,12 +113,15 @@ export type Dispute = Pick<
 export function openedConflict(
   dispute: Dispute,
   known: Conflict | undefined,
-  { owner, hours, from }: Reviewing,
+  { owner, hours, from, by, editors = [] }: Opening,
 ): Conflict {
+  const editedBy = editorsOf(known, editors);
   const conflict: Conflict = {
     ...dispute,
     status: 'open',
     openedAt: new Date(from).toISOString(),
+    ...(by !== undefined && { openedBy: by }),
+    ...(editedBy.length > 0 && { editedBy }),
     owner: null,
     deadline: null,
     resolvedAt: null,
@@ -137,6 +144,24 @@ export const decided = (conflict: Conflict, decision: NonNullable<Conflict['deci
 
 /** The actor of a decision in the audit trail. */
 export const actorOf = ({ by, reviewer }: NonNullable<Conflict['decision']>): string => by ?? reviewer;
+
+/** The persons who had a hand in a conflict so far, and further ones: the service is no person. */
+export function editorsOf(known: Conflict | undefined, further: readonly string[] = []): string[] {
+  const { editedBy = [], decision = null } = known ?? {};
+  const all = [...editedBy, ...(decision === null ? [] : [actorOf(decision)]), ...further];
+  return [...new Set(all)].filter((name) => name !== 'service');
+}
+
+/** Rule CONFLICT-7: who may not decide the conflict, or undo its decision, where four eyes are required. */
+export const mayNotDecide = (conflict: Conflict): string[] => [
+  ...new Set([...(conflict.openedBy === undefined ? [] : [conflict.openedBy]), ...editorsOf(conflict)]),
+];
+
+/** How a conflict is opened: on whose behalf, and who made the value that is in dispute. */
+export interface Opening extends Reviewing {
+  readonly by?: string | undefined;
+  readonly editors?: readonly string[];
+}
 
 /** Who must decide, and within how many hours of a moment. */
 export interface Reviewing {

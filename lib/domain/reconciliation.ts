@@ -22,6 +22,9 @@ export interface Reconciliation {
   /** A dry run writes nothing, and reports what a real run would do. */
   readonly dryRun: boolean;
   readonly startedBy: 'schedule' | 'operator';
+  /** The principals who asked for it, and who cancelled it. Left out: the schedule; none. */
+  readonly requestedBy?: string;
+  readonly cancelledBy?: string;
   readonly status: RunStatus;
   /** ISO 8601. A record that was verified at or after this time is not compared again. */
   readonly startedAt: string;

@@ -35,6 +35,8 @@ export interface Service extends StorePorts {
   readonly network: string;
   readonly limits: Limits;
   readonly review: Review;
+  /** The principal on whose behalf the service works: who asked for a run, a renewal or a refresh. Left out: the service works by itself. */
+  readonly onBehalfOf?: string;
   readonly definitions: ReadonlyMap<string, EntityDefinition>;
   readonly shared: SharedDefinitions;
 
@@ -70,6 +72,8 @@ export interface Limits {
 
 /** Who reviews conflicts, and how many hours a conflict may wait for a review. */
 export interface Review {
+  /** Rule CONFLICT-7: who opened, edited or decided before may not decide. */
+  readonly fourEyes: boolean;
   readonly owner: string;
   readonly hours: number;
 }

@@ -31,6 +31,8 @@ export interface Config {
   readonly conflictOwner: string;
   /** The time for its review. */
   readonly conflictHours: number;
+  /** Who opened a conflict, edited or decided before may not decide it. */
+  readonly fourEyes: boolean;
   /** The highest lag behind the chain at which the service counts as ready. */
   readonly readyLagSeconds: number;
   /** JSON-RPC requests that one run of reconciliation may send. */
@@ -133,6 +135,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     return named;
   }
 
+  const fourEyes = given('ASTAKE_FOUR_EYES') ?? 'off';
+  if (fourEyes !== 'on' && fourEyes !== 'off') problems.push('ASTAKE_FOUR_EYES must be on or off');
   const environment = given('ASTAKE_ENVIRONMENT') ?? 'local';
   if (!isEnvironment(environment)) problems.push('ASTAKE_ENVIRONMENT must be local, dev, staging or production');
   if (given('ASTAKE_DEV_KEY') !== undefined && environment !== 'local') {
@@ -162,6 +166,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     maxTipAgeSeconds: whole('ASTAKE_MAX_TIP_AGE_SECONDS', 120, 0),
     conflictOwner: given('ASTAKE_CONFLICT_OWNER') ?? 'operations',
     conflictHours: whole('ASTAKE_CONFLICT_HOURS', 72, 1),
+    fourEyes: fourEyes === 'on',
     readyLagSeconds: whole('ASTAKE_READY_LAG_SECONDS', 120, 1),
     reconcileCalls: whole('ASTAKE_RECONCILE_CALLS', 20_000, 1),
     samplePercent: whole('ASTAKE_SAMPLE_PERCENT', 2, 0, 100),

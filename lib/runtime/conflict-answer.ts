@@ -1,4 +1,4 @@
-import type { Conflict } from '../domain/conflict.ts';
+import { type Conflict, mayNotDecide } from '../domain/conflict.ts';
 import { explainConflict } from '../domain/explain-conflict.ts';
 import { unreadableRow } from '../usecases/conflicts/list-conflicts.ts';
 import type { ResolvedConflicts } from '../usecases/conflicts/resolve-conflict.ts';
@@ -6,6 +6,9 @@ import type { ResolvedConflicts } from '../usecases/conflicts/resolve-conflict.t
 /** A conflict in the form of the API: without the members that only the service uses. */
 export const conflictAnswer = ({ databaseDigest, chainDigest, revision, unreadable: _, ...conflict }: Conflict) => ({
   ...conflict,
+  openedBy: conflict.openedBy ?? null,
+  editedBy: conflict.editedBy ?? [],
+  mayNotDecide: mayNotDecide({ ...conflict, databaseDigest, chainDigest, revision }),
   explanation: explainConflict({ ...conflict, databaseDigest, chainDigest, revision }),
 });
 

@@ -19,7 +19,7 @@ ${stylesheet(reportStyle)}
 <header>
 <h1>Reconciliation <span class="id">${report.id}</span></h1>
 ${statusOf(report)}
-<p class="quiet">Scope: ${formatScope(report.scope)}. Started by ${starters[report.startedBy]} at ${moment(report.startedAt)}, ${ending(report)}.</p>
+<p class="quiet">Scope: ${formatScope(report.scope)}. Started by ${starterOf(report)} at ${moment(report.startedAt)}, ${ending(report)}.</p>
 </header>
 <main>
 ${sentences('What to do', report.recommendations)}
@@ -55,10 +55,15 @@ const starters: Record<ReconciliationAnswer['startedBy'], string> = {
   operator: 'an operator',
 };
 
+/** The principal as it was authenticated: never a name that a request gave. */
+const starterOf = ({ startedBy, requestedBy }: ReconciliationAnswer): string =>
+  requestedBy === undefined ? starters[startedBy] : `${starters[startedBy]} (${requestedBy})`;
+
 /** A run that leaves a problem is not reported as well, whatever its status. */
-function statusOf({ status, progress, reason, dryRun, counts }: ReconciliationAnswer): Html {
+function statusOf({ status, progress, reason, dryRun, counts, cancelledBy }: ReconciliationAnswer): Html {
   const shards = `${progress.done} of ${progress.shards} shards done`;
-  const why = reason === null ? '' : ` (${reason})`;
+  const by = cancelledBy === undefined ? '' : `: ${cancelledBy}`;
+  const why = reason === null ? '' : ` (${reason}${by})`;
   const words = {
     running: `In progress: ${shards}`,
     finished: `Finished${unmended(counts)}`,

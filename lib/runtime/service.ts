@@ -101,7 +101,7 @@ export function createService(config: Config, parts: Parts = {}): Running {
     log,
     metrics,
     limits,
-    review: { owner: config.conflictOwner, hours: config.conflictHours },
+    review: { owner: config.conflictOwner, hours: config.conflictHours, fourEyes: config.fourEyes },
     definitions: entityDefinitions(config),
     shared: sharedDefinitions(config),
   };

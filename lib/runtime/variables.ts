@@ -9,6 +9,7 @@ const knownVariables: readonly string[] = [
   'ASTAKE_DEADLINE_MS',
   'ASTAKE_DEV_KEY',
   'ASTAKE_ENVIRONMENT',
+  'ASTAKE_FOUR_EYES',
   'ASTAKE_HEDGE_MS',
   'ASTAKE_LATE_LIMIT_SECONDS',
   'ASTAKE_LIQUID_STAKING',

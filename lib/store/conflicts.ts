@@ -78,6 +78,9 @@ interface StoredConflict {
   readonly chainDigest: string;
   readonly evidence: string;
   readonly openedAt: string;
+  readonly openedBy?: string;
+  /** JSON: a list of names. */
+  readonly editedBy?: string;
   readonly owner?: string;
   readonly deadline?: string;
   readonly resolvedAt?: string;
@@ -96,7 +99,15 @@ export const putOfConflict = (conflict: Conflict, prefix: string): Put => ({
     : onCondition([oneBefore], { ':before': conflict.revision - 1 })),
 });
 
-const toItem = ({ owner, deadline, resolvedAt, decision, ...conflict }: Conflict): ConflictItem => ({
+const toItem = ({
+  owner,
+  deadline,
+  resolvedAt,
+  decision,
+  openedBy,
+  editedBy,
+  ...conflict
+}: Conflict): ConflictItem => ({
   id: conflict.id,
   ref: refKey(conflict.ref),
   class: conflict.class,
@@ -109,6 +120,8 @@ const toItem = ({ owner, deadline, resolvedAt, decision, ...conflict }: Conflict
   chainDigest: conflict.chainDigest,
   evidence: JSON.stringify(conflict.evidence),
   openedAt: conflict.openedAt,
+  ...(openedBy !== undefined && { openedBy }),
+  ...(editedBy !== undefined && { editedBy: JSON.stringify(editedBy) }),
   ...(owner !== null && { owner }),
   ...(deadline !== null && { deadline }),
   ...(resolvedAt !== null && { resolvedAt }),
@@ -122,13 +135,14 @@ function conflictFromItem(item: ConflictItem): Conflict {
   const fields = listIn<ConflictField>(item.fields, 'field');
   const evidence = listIn<Testimony>(item.evidence, 'node');
   const decision = item.decision === undefined ? null : objectIn<NonNullable<Conflict['decision']>>(item.decision);
+  const editedBy = item.editedBy === undefined ? [] : namesIn(item.editedBy);
   const isWhole =
     required.every((name) => typeof item[name] === 'string') &&
     optional.every((name) => typeof (item[name] ?? '') === 'string') &&
     [item.height, item.revision].every(Number.isSafeInteger) &&
     classes.includes(item.class) &&
     text('ref').includes('#') &&
-    [fields, evidence, decision].every((part) => part !== undefined);
+    [fields, evidence, decision, editedBy].every((part) => part !== undefined);
   return {
     id: item.id,
     ref: parseRefKey(text('ref')),
@@ -140,6 +154,8 @@ function conflictFromItem(item: ConflictItem): Conflict {
     chainDigest: text('chainDigest'),
     evidence: evidence ?? [],
     openedAt: text('openedAt'),
+    ...(typeof item.openedBy === 'string' && { openedBy: item.openedBy }),
+    ...(editedBy !== undefined && editedBy.length > 0 && { editedBy }),
     owner: item.owner ?? null,
     deadline: item.deadline ?? null,
     resolvedAt: item.resolvedAt ?? null,
@@ -152,7 +168,7 @@ function conflictFromItem(item: ConflictItem): Conflict {
 const classes: readonly ConflictClass[] = ['value', 'edited', 'vanished', 'nodes-disagree'];
 const required = ['ref', 'hash', 'blockTime', 'databaseDigest', 'chainDigest', 'openedAt'] as const;
 
-const optional = ['owner', 'deadline', 'resolvedAt'] as const;
+const optional = ['owner', 'deadline', 'resolvedAt', 'openedBy'] as const;
 
 const textsIn =
   (item: ConflictItem) =>
@@ -165,6 +181,12 @@ function listIn<Member>(text: unknown, name: keyof Member & string): readonly Me
   return Array.isArray(value) && value.every((one) => isObject(one) && typeof one[name] === 'string')
     ? (value as Member[])
     : undefined;
+}
+
+/** undefined: the text is not the JSON of a list of names. */
+function namesIn(text: unknown): readonly string[] | undefined {
+  const value = jsonIn(text);
+  return Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined;
 }
 
 /** undefined: the text is not the JSON of an object. */

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Role } from '../../../lib/domain/principal.ts';
+import { mayAct, type Role } from '../../../lib/domain/principal.ts';
 import { pageFormatOf } from '../../../lib/runtime/accept.ts';
 import { type Audience, isOpen } from '../../manifest.ts';
 
@@ -27,11 +27,11 @@ export function admit(
   { method, headers }: Pick<IncomingMessage, 'method' | 'headers'>,
   credentials: readonly Credential[],
 ): Admission {
-  if (isOpen(audience)) return { caller: undefined };
+  if (audience === 'anyone' || isOpen(audience)) return { caller: undefined };
   const key = keyIn(headers.authorization ?? '', isReading(method));
   const credential = key === undefined ? undefined : find(key, credentials);
   if (!credential) return 'unauthenticated';
-  const isAdmitted = credential.roles.some((role) => role === audience);
+  const isAdmitted = mayAct(credential, audience);
   return isAdmitted ? { caller: credential.name ?? 'local:key' } : 'forbidden';
 }
 

@@ -113,7 +113,7 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
 
 /** What an operator needs to see and to do while the places of the readers are taken: these requests have their own. */
 const isForOperators = ({ audience, function: name }: Route): boolean =>
-  audience === 'operator' || name === 'get-ready';
+  audience === 'operator' || audience === 'auditor' || name === 'get-ready';
 
 const operatorRequests = 10;
 const refusalsPerTurn = 2;

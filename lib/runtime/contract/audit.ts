@@ -84,7 +84,7 @@ export const auditOperations: readonly Operation[] = [
     operationId: 'getAuditReport',
     method: 'GET',
     path: '/v1/audit',
-    audience: 'operator',
+    audience: 'auditor',
     function: 'get-audit-report',
     tag: 'Audit',
     summary: 'Get the audit entries of a span of time',

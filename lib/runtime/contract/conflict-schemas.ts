@@ -63,6 +63,18 @@ const members = {
     'What each node answered at this block',
   ),
   openedAt: timestamp('When the conflict was opened, ISO 8601 in UTC'),
+  openedBy: orNull(
+    z.string(),
+    'The principal whose request opened it: a run, an invalidation or a refresh of an account. null: the service found it by itself, or for a reader',
+  ),
+  editedBy: listOf(
+    z.string(),
+    'The principals whose decision made or kept the disputed value, or who decided this conflict before or undid that',
+  ),
+  mayNotDecide: listOf(
+    z.string(),
+    'The principals who may neither decide the conflict nor undo its decision where the service requires four eyes (`ASTAKE_FOUR_EYES=on`)',
+  ),
   owner: orNull(z.string(), 'Who decides; null unless the conflict awaits a review'),
   deadline: orNull(
     z.iso.datetime(),

@@ -29,6 +29,8 @@ const members = {
   scope: described(scope, 'Which records the run compares'),
   dryRun: flag('true: the run changes nothing'),
   startedBy: oneOf(['schedule', 'operator'], '`schedule`: the hourly run; `operator`: a request'),
+  requestedBy: z.optional(string('The principal who asked for the run; left out where the schedule began it')),
+  cancelledBy: z.optional(string('The principal who cancelled the run; left out where it was not cancelled')),
   status: oneOf(
     ['running', 'finished', 'cancelled', 'interrupted'],
     '`running`; `finished`: every shard is done; `cancelled`: by an operator; `interrupted`: it failed too often or was not continued in time',

@@ -67,7 +67,7 @@ export const syncOperations: readonly Operation[] = [
     operationId: 'getSync',
     method: 'GET',
     path: '/v1/sync',
-    audience,
+    audience: 'auditor',
     function: 'get-sync',
     tag,
     summary: 'Get the progress of sync',

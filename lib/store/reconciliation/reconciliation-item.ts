@@ -25,6 +25,8 @@ export interface RunItem {
   readonly scope: string;
   readonly dryRun: boolean;
   readonly startedBy: Reconciliation['startedBy'];
+  readonly requestedBy?: string;
+  readonly cancelledBy?: string;
   readonly status: Reconciliation['status'];
   readonly startedAt: string;
   readonly finishedAt?: string;
@@ -47,6 +49,8 @@ export const itemOfRun = (run: Reconciliation): RunItem & Scalars => ({
   scope: JSON.stringify(run.scope),
   dryRun: run.dryRun,
   startedBy: run.startedBy,
+  ...(run.requestedBy !== undefined && { requestedBy: run.requestedBy }),
+  ...(run.cancelledBy !== undefined && { cancelledBy: run.cancelledBy }),
   status: run.status,
   startedAt: run.startedAt,
   ...(run.finishedAt !== null && { finishedAt: run.finishedAt }),
@@ -65,6 +69,8 @@ export const runOf = (item: RunItem): Reconciliation => ({
   scope: JSON.parse(item.scope),
   dryRun: item.dryRun,
   startedBy: item.startedBy,
+  ...(item.requestedBy !== undefined && { requestedBy: item.requestedBy }),
+  ...(item.cancelledBy !== undefined && { cancelledBy: item.cancelledBy }),
   status: item.status,
   startedAt: item.startedAt,
   finishedAt: item.finishedAt ?? null,

@@ -7,6 +7,7 @@ import { LookupError } from '../../domain/errors.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { type Changes, correct, previewCorrection } from './correct.ts';
+import { requireOtherEyes } from './four-eyes.ts';
 import { keepRecord } from './keep-record.ts';
 import { conflictById } from './list-conflicts.ts';
 
@@ -45,6 +46,7 @@ export async function decideConflict(id: string, request: DecisionRequest, servi
     throw new LookupError('conflict_state', 'the conflict is already decided');
   }
   const { decision, by, reviewer, note, dryRun = false } = request;
+  requireOtherEyes(conflict, by, service);
   const at = new Date(service.clock.now()).toISOString();
   const resolved = decided(conflict, { decision, by, reviewer, note, at });
   const definition = service.definitions.get(conflict.ref.kind);

@@ -117,7 +117,11 @@ async function disputeCollection(name: string, request: DisputeRequest, service:
   }
   if (observed !== undefined && observed.observation.value !== null) return { outcome: 'outvoted', observed };
   const found = { ...collectionDispute(name, request, corroborated), id };
-  const conflict = openedConflict(found, known, { ...service.review, from: service.clock.now() });
+  const conflict = openedConflict(found, known, {
+    ...service.review,
+    from: service.clock.now(),
+    by: service.onBehalfOf,
+  });
   // False: another process opened the same conflict in the meantime.
   if (await service.conflicts.change(conflict)) noteOpened(conflict, service);
   return { outcome: 'collection-gone', id };

@@ -4,6 +4,7 @@ import {
   conflictIdOf,
   type Dispute,
   disputedFields,
+  editorsOf,
   needsReview,
   openedConflict,
 } from '../../domain/conflict.ts';
@@ -17,7 +18,17 @@ import { comparedWith } from '../saving/commit-record.ts';
 
 type OpenService = Pick<
   Service,
-  'records' | 'cache' | 'conflicts' | 'clock' | 'memory' | 'snapshots' | 'metrics' | 'log' | 'review'
+  | 'records'
+  | 'audit'
+  | 'cache'
+  | 'conflicts'
+  | 'onBehalfOf'
+  | 'clock'
+  | 'memory'
+  | 'snapshots'
+  | 'metrics'
+  | 'log'
+  | 'review'
 >;
 
 export interface ConflictOpening {
@@ -43,7 +54,9 @@ export async function openConflict(opening: ConflictOpening, service: OpenServic
     const there = await service.records.get(record.ref);
     if (there?.conflict?.id === found.id) return there;
   }
-  const conflict = openedConflict(found, known, { ...service.review, from: service.clock.now() });
+  const editors = await editorsOfValue(record, service);
+  const by = { ...service.review, from: service.clock.now(), by: service.onBehalfOf, editors };
+  const conflict = openedConflict(found, known, by);
   const { id, chainDigest } = conflict;
   const marked: EntityRecord = { ...record, conflict: { id, state: 'open', chainDigest } };
   const outcome = await service.records.save(marked, comparedWith(record), undefined, conflict);
@@ -51,6 +64,17 @@ export async function openConflict(opening: ConflictOpening, service: OpenServic
   noteOpened(conflict, service);
   await putDisputedEntry(marked, service);
   return marked;
+}
+
+/** Rule CONFLICT-7: the persons by whose decision the stored value is what it is: they made it, or they kept it. */
+async function editorsOfValue(
+  { ref, conflict }: EntityRecord,
+  { audit, conflicts, review }: OpenService,
+): Promise<readonly string[]> {
+  if (!review.fourEyes) return [];
+  const [latest] = await audit.history(ref, { limit: 1 });
+  const kept = conflict?.state === 'kept' ? await conflicts.get(conflict.id) : undefined;
+  return [...(latest?.cause === 'review' ? [latest.actor] : []), ...editorsOf(kept)];
 }
 
 function recordDispute({ definition, record, class: disputed, chainValue, statements }: ConflictOpening): Dispute {

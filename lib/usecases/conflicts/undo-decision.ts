@@ -1,10 +1,11 @@
-import { awaitingReview, type Conflict } from '../../domain/conflict.ts';
+import { awaitingReview, type Conflict, editorsOf } from '../../domain/conflict.ts';
 import { LookupError } from '../../domain/errors.ts';
 import type { AuditEntry, EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { putDisputedEntry } from '../saving/cache-entry.ts';
 import { comparedWith } from '../saving/commit-record.ts';
 import { changedMeanwhile, recordDecision } from './decide-conflict.ts';
+import { requireOtherEyes } from './four-eyes.ts';
 import { conflictById } from './list-conflicts.ts';
 
 /**
@@ -19,6 +20,7 @@ export async function undoDecision(
 ): Promise<Conflict> {
   const conflict = await conflictById(id, service);
   if (conflict.status !== 'resolved') throw new LookupError('conflict_state', 'there is no decision to undo');
+  requireOtherEyes(conflict, by, service);
   const record = service.definitions.has(conflict.ref.kind) ? await service.records.get(conflict.ref) : undefined;
   const { conflict: mark = null } = record ?? {};
   if (mark !== null && mark.id !== id) {
@@ -27,6 +29,7 @@ export async function undoDecision(
   const now = service.clock.now();
   const next = {
     ...awaitingReview(conflict, { ...service.review, from: now }),
+    editedBy: editorsOf(conflict, [by]),
     revision: conflict.revision + 1,
   };
   // The process that resolved it may have ended before it wrote the trail.

@@ -14,6 +14,7 @@ export interface Wanted {
   readonly scope: Scope;
   readonly dryRun: boolean;
   readonly startedBy: Reconciliation['startedBy'];
+  readonly requestedBy?: string;
 }
 
 /** The run to work on; or `busy`, the run that is in progress already. */
@@ -65,13 +66,14 @@ const resumed = (run: Reconciliation, now: number): Reconciliation => ({
   revision: run.revision + 1,
 });
 
-function newRun({ scope, dryRun, startedBy }: Wanted, { clock, limits }: Service): Reconciliation {
+function newRun({ scope, dryRun, startedBy, requestedBy }: Wanted, { clock, limits }: Service): Reconciliation {
   const at = new Date(clock.now()).toISOString();
   return {
     id: `${at.replace(/\W/g, '').toLowerCase()}-${randomBytes(4).toString('hex')}`,
     scope,
     dryRun,
     startedBy,
+    ...(requestedBy !== undefined && { requestedBy }),
     status: 'running',
     startedAt: at,
     finishedAt: null,

@@ -3,9 +3,9 @@ import type { Reconciliation, Scope } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
 import { beginOrResume, ended } from './runs.ts';
 
-/** Starts a run, or resumes an abandoned one. Throws `conflict_state` while another run is in progress. */
+/** Starts a run for the principal `requestedBy`, or resumes an abandoned one. Throws `conflict_state` while another run is in progress. */
 export async function startReconciliation(
-  wanted: { readonly scope: Scope; readonly dryRun: boolean },
+  wanted: { readonly scope: Scope; readonly dryRun: boolean; readonly requestedBy?: string },
   service: Service,
 ): Promise<Reconciliation> {
   const result = await beginOrResume({ ...wanted, startedBy: 'operator' }, service);
@@ -21,16 +21,20 @@ export async function startReconciliation(
   return run;
 }
 
-/** Cancels a run: each shard ends after its present page, and the findings are kept. */
+/** Cancels a run for the principal `by`: each shard ends after its present page, and the findings are kept. */
 export async function cancelReconciliation(
   id: string,
   service: Pick<Service, 'reconciliations' | 'clock'>,
+  by?: string,
 ): Promise<Reconciliation> {
   for (;;) {
     const run = await service.reconciliations.get(id);
     if (run === undefined) throw new LookupError('not_found', 'there is no such run');
     if (run.status !== 'running') throw new LookupError('conflict_state', `the run is ${run.status}`);
-    const cancelled = ended(run, 'cancelled', 'an operator cancelled it', service.clock.now());
+    const cancelled = {
+      ...ended(run, 'cancelled', 'an operator cancelled it', service.clock.now()),
+      ...(by !== undefined && { cancelledBy: by }),
+    };
     if (await service.reconciliations.change(cancelled)) return cancelled;
   }
 }

@@ -45,11 +45,13 @@ export async function sweepShard(
     if (run === undefined || progress.done || isEnded(run, progress)) return done;
     const elapsed = performance.now() - began;
     if (elapsed > budget.startMs) return { done: false, waitSeconds: 0 };
-    const examining = examiningService(run, service);
+    // Rule CONFLICT-7: what the run opens is opened by the principal who asked for it.
+    const own = run.requestedBy === undefined ? service : { ...service, onBehalfOf: run.requestedBy };
+    const examining = examiningService(run, own);
     contextOf ??= comparisonContexts(examining);
     const working = { run, progress, budget, contextOf, examining };
     // Rule LIMIT-3.
-    const { value: next, calls } = await service.chain.counted(() => step(working, service), 'reconciliation');
+    const { value: next, calls } = await service.chain.counted(() => step(working, own), 'reconciliation');
     const tally = addTallies(next.tally, {
       ...emptyTally,
       calls,

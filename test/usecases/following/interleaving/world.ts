@@ -145,7 +145,7 @@ export function createProcess(
     },
     metrics: { count: quiet, gauge: quiet, upstream: quiet },
     limits,
-    review: { owner: 'operations', hours: 72 },
+    review: { fourEyes: false, owner: 'operations', hours: 72 },
     definitions,
     shared,
   };
