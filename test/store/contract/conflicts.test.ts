@@ -19,6 +19,8 @@ onBoth((create) => {
           { field: 'owner', database: null, chain: '18446744073709551616', resolution: 'review' },
           { field: 'metadata', database: { '': ['é \ud800'] }, chain: [], resolution: 'chain-wins' },
         ],
+        openedBy: 'key:ada',
+        editedBy: ['key:ben', 'key:eve'],
         owner: 'operations',
         deadline: '2026-01-04T00:00:00.000Z',
       });

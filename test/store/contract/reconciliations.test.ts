@@ -44,6 +44,8 @@ onBoth((create) => {
           scope: { of: 'collection', kind: 'asset', collection: 'c'.repeat(64) },
           dryRun: true,
           startedBy: 'operator',
+          requestedBy: 'key:ada',
+          cancelledBy: 'key:ben',
           status: 'cancelled',
           finishedAt: at(9),
           attempt: 3,
