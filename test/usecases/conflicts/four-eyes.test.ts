@@ -5,6 +5,9 @@ import { decideConflict } from '../../../lib/usecases/conflicts/decide-conflict.
 import { undoDecision } from '../../../lib/usecases/conflicts/undo-decision.ts';
 import { renewOwned } from '../../../lib/usecases/reading/invalidate.ts';
 import { refreshAccount } from '../../../lib/usecases/reading/refresh-account.ts';
+import { beginReconciliation } from '../../../lib/usecases/reconciliation/begin.ts';
+import { startReconciliation } from '../../../lib/usecases/reconciliation/start.ts';
+import { sweepShard } from '../../../lib/usecases/reconciliation/sweep-shard.ts';
 import { type Disputes, startDisputes, user1 } from './disputes.ts';
 
 // Rule CONFLICT-7.
@@ -64,6 +67,19 @@ describe('where four eyes are required', () => {
     running.edit({ mainPurse: purse('cd') }, account);
     await renewOwned({ owner: user1, kinds: ['account'] }, actingAs('key:ada'), 'key:ada');
     const id = running.record(account).conflict?.id ?? '';
+    expect(await outcomeOf(decide(id, 'key:ada'))).toBe('four eyes');
+  });
+
+  test('a run of reconciliation opens conflicts on behalf of the principal who asked for it', async () => {
+    await withFourEyes();
+    running.edit({ mainPurse: purse('cd') }, account);
+    const service = { ...running.service, reconciler: { start: async () => undefined } };
+    const wanted = { scope: { of: 'owner', owner: user1 }, dryRun: false, requestedBy: 'key:ada' } as const;
+    const { id: run } = await startReconciliation(wanted, service);
+    const { shards } = await beginReconciliation({ run }, service);
+    for (const shard of shards) await sweepShard(shard, service);
+    const id = running.conflict().id;
+    expect(stored(id)).toMatchObject({ openedBy: 'key:ada' });
     expect(await outcomeOf(decide(id, 'key:ada'))).toBe('four eyes');
   });
 
