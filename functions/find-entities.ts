@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { InvalidRequest } from '../lib/domain/errors.ts';
 import { resolveCollection } from '../lib/entities/collections.ts';
+import { mayUse, refuseForeignCollection } from '../lib/runtime/access/admit.ts';
 import { http } from '../lib/runtime/http.ts';
 import { ownerOf } from '../lib/runtime/owner.ts';
 import { fillPage, nextAfter, pageOf } from '../lib/runtime/page.ts';
@@ -12,7 +13,7 @@ const notFromChain =
   'no-cache: a list is answered from the database; read its items from the chain with POST /v1/lookup';
 
 /** Lists an owner's assets that were looked up or discovered. The list is never complete, and says so. */
-export const handler = http(async ({ query, headers, requestId }, service) => {
+export const handler = http(async ({ query, headers, requestId, principal }, service) => {
   const options = readOptionsOf(headers['cache-control'], undefined);
   if (options.noCache) throw new InvalidRequest([{ path: 'Cache-Control', message: notFromChain }]);
   if (!query.owner) throw new InvalidRequest([{ path: 'owner', message: 'is required' }]);
@@ -21,6 +22,7 @@ export const handler = http(async ({ query, headers, requestId }, service) => {
     query.collection === undefined
       ? undefined
       : resolveCollection(query.collection, service.config.collections).package;
+  refuseForeignCollection(principal, collection ?? null);
   const prefix = collection === undefined ? '' : `${collection}:`;
   const bound = JSON.stringify(['assets', owner, collection ?? null]);
   let followed: OwnedRecords['followed'] = null;
@@ -34,7 +36,10 @@ export const handler = http(async ({ query, headers, requestId }, service) => {
         service,
       );
       followed = found.followed;
-      return { items: found.answers, last: found.last?.id };
+      return {
+        items: found.answers.filter(({ ref }) => mayUse(principal, ref.id.slice(0, ref.id.indexOf(':')))),
+        last: found.last?.id,
+      };
     },
     (answer) => ({ data: answer.data, meta: metaOf(answer, requestId) }),
     ({ ref }) => ref.id,
@@ -45,7 +50,7 @@ export const handler = http(async ({ query, headers, requestId }, service) => {
     next: nextAfter(last, bound),
     meta: { source: 'database', block: followed, requestId },
   });
-});
+}, 'reader');
 
 const assetWithin = (prefix: string) =>
   z.string().check(

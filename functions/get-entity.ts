@@ -13,4 +13,4 @@ export const handler = http(async (request, service) => {
   const seconds = waitSecondsOf(request.query.wait, definitionOf(ref, service), options);
   const answer = await lookupAndWait(ref, options, seconds, service);
   return answerReply(answer, request.requestId, request.headers['if-none-match']);
-});
+}, 'reader');

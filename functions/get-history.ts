@@ -26,6 +26,6 @@ export const handler = http(async (request, service) => {
   );
   const problems = await historyProblems(ref, rows, page.after === undefined, service);
   return jsonReply({ ref, entries: rows.map(shown), problems, next: nextAfter(last, refKey(ref)) });
-});
+}, 'reader');
 
 const shown = ({ ref: _ref, ...entry }: AuditEntry) => entry;

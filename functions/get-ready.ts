@@ -6,4 +6,4 @@ import { readySeconds, recentReadiness } from '../lib/usecases/status/ready.ts';
 export const handler = http(async (_request, service) => {
   const report = await recentReadiness(service.config.readyLagSeconds, service);
   return report.ready ? jsonReply(report, 200, { 'cache-control': `max-age=${readySeconds}` }) : jsonReply(report, 503);
-});
+}, 'anyone');

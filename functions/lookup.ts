@@ -1,6 +1,7 @@
 import { InvalidId, InvalidRequest } from '../lib/domain/errors.ts';
 import { outcomeIn } from '../lib/runtime/batch-answer.ts';
 import { batchBody } from '../lib/runtime/batch-request.ts';
+import { refuseForeignRef } from '../lib/runtime/entity-route.ts';
 import { http } from '../lib/runtime/http.ts';
 import { parse } from '../lib/runtime/parse.ts';
 import { readOptionsOf } from '../lib/runtime/read-options.ts';
@@ -20,13 +21,14 @@ export const handler = http(async (request, service) => {
     options,
     {
       maxBytes: maxAnswerBytes,
+      admit: (ref) => refuseForeignRef(ref, request.principal, service.definitions),
       render: (outcome, index) =>
         render(asked[index] as object, 'error' in outcome ? { error: placed(outcome.error, index) } : outcome),
     },
     service,
   );
   return jsonReply({ results });
-});
+}, 'reader');
 
 /** The fault of one item, by its place in the request. A kind knows its ids as `id`, `collection` and `tokenId`. */
 function placed(error: unknown, index: number): unknown {

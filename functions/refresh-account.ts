@@ -1,5 +1,7 @@
 import { accountId } from '../lib/domain/account-id.ts';
+import type { EntityRef } from '../lib/domain/entity.ts';
 import { outcomeIn } from '../lib/runtime/batch-answer.ts';
+import { refuseForeignRef } from '../lib/runtime/entity-route.ts';
 import { http } from '../lib/runtime/http.ts';
 import { cursorBehind } from '../lib/runtime/invalidation-request.ts';
 import { trackedIn } from '../lib/runtime/refresh-request.ts';
@@ -12,13 +14,11 @@ const maxAnswerBytes = 5 * 1024 * 1024;
 export const handler = http(async (request, service) => {
   const { tracked, query } = trackedIn(accountId(request.parameters.id ?? ''), request.query.cursor, service);
   const render = outcomeIn(request.requestId, service);
+  const admit = (ref: EntityRef) => refuseForeignRef(ref, request.principal, service.definitions);
   const { results, last } = await refreshAccount(
     tracked,
-    { maxBytes: maxAnswerBytes, render },
-    {
-      ...service,
-      onBehalfOf: request.principal.name,
-    },
+    { maxBytes: maxAnswerBytes, admit, render },
+    { ...service, onBehalfOf: request.principal.name },
   );
   return jsonReply({ results, next: cursorBehind(last, query) });
 });

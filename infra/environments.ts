@@ -66,6 +66,8 @@ const forwardedVariables = [
   'ASTAKE_FOUR_EYES',
   'ASTAKE_RECONCILE_CALLS',
   'ASTAKE_SAMPLE_PERCENT',
+  'ASTAKE_JWT_ISSUERS',
+  'ASTAKE_READS',
 ];
 
 /** The environment variables of the process that synthesises the stacks. */

@@ -2,11 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { anonymous } from '../../lib/domain/principal.ts';
+import { authorizerResult } from '../../lib/runtime/access/authorizer-context.ts';
 import { operations } from '../../lib/runtime/contract/operations.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
 import { internalError, problemOf, timedOut } from '../../lib/runtime/problem.ts';
 import { createDynamo } from '../../lib/store/dynamodb/client.ts';
 import { tableName } from '../../lib/store/tables.ts';
+import { loadFunctions } from './aws/functions.ts';
 import { startDevChain } from './dev-chain/dev-chain.ts';
 import { recordedExamples } from './dev-chain/recorded-examples.ts';
 import { protocolRefusal, startHttpApi } from './gateway/http-api.ts';
@@ -39,8 +42,10 @@ const dynamo = createDynamo({ endpoint: stack.engine.endpoint });
 const withoutRoles = await startHttpApi({
   host: '127.0.0.1',
   port: 0,
-  functions: new Map(),
-  credentials: [{ key, roles: [] }],
+  functions: new Map([
+    ...(await loadFunctions(['get-sync'])),
+    ['authorize', () => authorizerResult({ ...anonymous, name: 'key:example', kind: 'key' })],
+  ]),
 });
 
 interface Call {

@@ -21,7 +21,7 @@ import { readKeptProgress, refuseForeignStore } from './refuse-foreign-store.ts'
 export interface StackOptions {
   readonly host?: string;
   readonly port?: number;
-  /** Admits to the routes of writers and operators. */
+  /** Has all roles. */
   readonly key: string;
   /** undefined: a temporary folder that is removed when the process ends. */
   readonly dataDir?: string | undefined;
@@ -83,6 +83,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       AWS_REGION: process.env.AWS_REGION ?? 'local',
       AWS_ACCESS_KEY_ID: process.env.AWS_ACCESS_KEY_ID ?? 'local',
       AWS_SECRET_ACCESS_KEY: process.env.AWS_SECRET_ACCESS_KEY ?? 'local',
+      ASTAKE_DEV_KEY: key,
     });
     const local = await openStore(choice, { dataDir, report: restartsEngine ? engineReport : undefined });
     ends.push(() => local.close());
@@ -107,8 +108,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     ends.push(() => states.close());
     process.env.AWS_ENDPOINT_URL_SFN = states.url;
     process.env.ASTAKE_RECONCILE_MACHINE_ARN = localStateMachineArn('reconcile');
-    const cors = corsRules(readConfig(process.env).corsOrigins);
-    const api = await startHttpApi({ host, port, functions, key, cors, maxRequests, report });
+    const { corsOrigins, reads } = readConfig(process.env);
+    const cors = corsRules(corsOrigins);
+    const api = await startHttpApi({ host, port, functions, reads, cors, maxRequests, report });
     ends.push(() => api.close());
     const paces = { 'sync-loop': syncSeconds, reconcile: reconcileSeconds };
     const schedules = await startSchedules({ stateMachineRunner, paces });

@@ -38,6 +38,9 @@ export interface FunctionDefinition {
   readonly startsReconciliation?: true;
 }
 
+/** What a function needs that authenticates: the authorizer, and those of open routes, which have no authorizer. */
+const authenticating = { keys: ['read'] } as const;
+
 /**
  * Tables of a function that saves. A save may open a conflict, and writes an event to the outbox. Audit trail and watches
  * are only written: history and sync read them.
@@ -87,14 +90,27 @@ const reconciling = {
 
 /** By name; the name is also the file under `functions/`. */
 const functions = {
-  'get-entity': { memoryMb: 1024, timeoutSeconds: 29, tables: saving, invokesRefresh: true, usesChain: true },
+  authorize: { memoryMb: 512, timeoutSeconds: 5, tables: authenticating },
+  'get-entity': {
+    memoryMb: 1024,
+    timeoutSeconds: 29,
+    tables: { ...authenticating, ...saving },
+    invokesRefresh: true,
+    usesChain: true,
+  },
   'find-entities': {
     memoryMb: 512,
     timeoutSeconds: 10,
-    tables: { records: ['read'], progress: ['read'] },
+    tables: { ...authenticating, records: ['read'], progress: ['read'] },
     indexes: { records: ['by-owner'] },
   },
-  lookup: { memoryMb: 1024, timeoutSeconds: 29, tables: saving, invokesRefresh: true, usesChain: true },
+  lookup: {
+    memoryMb: 1024,
+    timeoutSeconds: 29,
+    tables: { ...authenticating, ...saving },
+    invokesRefresh: true,
+    usesChain: true,
+  },
   'refresh-account': {
     memoryMb: 1024,
     timeoutSeconds: 29,
@@ -103,7 +119,7 @@ const functions = {
     invokesRefresh: true,
     usesChain: true,
   },
-  'get-history': { memoryMb: 512, timeoutSeconds: 10, tables: { audit: ['read'] } },
+  'get-history': { memoryMb: 512, timeoutSeconds: 10, tables: { ...authenticating, audit: ['read'] } },
   'get-health': {
     memoryMb: 512,
     timeoutSeconds: 10,
@@ -123,14 +139,14 @@ const functions = {
     },
     usesChain: true,
   },
-  'get-ready': { memoryMb: 512, timeoutSeconds: 10, tables: { progress: ['read'] } },
+  'get-ready': { memoryMb: 512, timeoutSeconds: 10, tables: { ...authenticating, progress: ['read'] } },
   'get-stats': {
     memoryMb: 512,
     timeoutSeconds: 10,
     tables: { progress: ['read'], conflicts: ['read'] },
     indexes: { conflicts: ['by-status'], records: ['by-checked'] },
   },
-  'get-openapi': { memoryMb: 256, timeoutSeconds: 10, tables: {} },
+  'get-openapi': { memoryMb: 256, timeoutSeconds: 10, tables: authenticating },
   refresh: { memoryMb: 1024, timeoutSeconds: 60, tables: saving, usesChain: true },
   sync: { memoryMb: 1024, timeoutSeconds: 240, tables: following, invokesRefresh: true, usesChain: true },
   'force-sync': { memoryMb: 1024, timeoutSeconds: 29, tables: following, invokesRefresh: true, usesChain: true },
@@ -183,7 +199,7 @@ const functions = {
     tables: { audit: ['read'] },
     indexes: { audit: ['by-day'] },
   },
-  'not-found': { memoryMb: 256, timeoutSeconds: 10, tables: {} },
+  'not-found': { memoryMb: 256, timeoutSeconds: 10, tables: authenticating },
 } as const satisfies Record<string, FunctionDefinition>;
 
 export type FunctionName = keyof typeof functions;

@@ -1,14 +1,18 @@
 import { Duration, RemovalPolicy, type Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import * as gateway from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import {
+  HttpIamAuthorizer,
+  HttpLambdaAuthorizer,
+  HttpLambdaResponseType,
+} from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { CorsRules } from '../../lib/runtime/cors.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
 import { type Environment, environments } from '../environments.ts';
-import { type FunctionName, isOpen, methodsOf, type Route } from '../manifest.ts';
+import { type FunctionName, isOpen, methodsOf, type Reads, type Route } from '../manifest.ts';
 
 export interface HttpApiProps {
   readonly environment: Environment;
@@ -16,10 +20,19 @@ export interface HttpApiProps {
   readonly routes: readonly Route[];
   /** undefined: no page of another origin can use the API. */
   readonly cors: CorsRules | undefined;
+  readonly reads: Reads;
+  /** What operators authenticate with: keys and tokens like everyone, or IAM. */
+  readonly operatorAuth: 'keys' | 'iam';
 }
 
+/** How long the gateway keeps what the authorizer has said. */
+const authorizerSeconds = 30;
+
 /** Creates the API with its routes; returns the API's URL. */
-export function httpApi(stack: Stack, { environment, deployed, routes, cors }: HttpApiProps): string {
+export function httpApi(
+  stack: Stack,
+  { environment, deployed, routes, cors, reads, operatorAuth }: HttpApiProps,
+): string {
   const { throttle, logRetentionDays } = environments[environment];
   const api = new gateway.HttpApi(stack, 'api', {
     apiName: namePrefix(environment),
@@ -45,9 +58,19 @@ export function httpApi(stack: Stack, { environment, deployed, routes, cors }: H
     integrations.set(name, known);
     return known;
   };
+  const iam = new HttpIamAuthorizer();
+  const authorizer = new HttpLambdaAuthorizer('authorizer', deployed.authorize, {
+    authorizerName: `${namePrefix(environment)}-authorize`,
+    responseTypes: [HttpLambdaResponseType.SIMPLE],
+    // With the route: whether Basic counts depends on the method. A request without the header is refused by the gateway itself.
+    identitySource: ['$request.header.Authorization', '$context.routeKey'],
+    // Rule ACCESS-2: with the 25 seconds of the function's own memory, a revoked key is refused within a minute.
+    resultsCacheTtl: Duration.seconds(authorizerSeconds),
+  });
   for (const route of routes) {
     for (const method of methodsOf(route)) {
-      const open = isOpen(route.audience);
+      const open = isOpen(route.audience, reads);
+      const guard = operatorAuth === 'iam' && route.audience === 'operator' ? iam : authorizer;
       const created = new gateway.HttpRoute(stack, `${method} ${route.path}`, {
         httpApi: api,
         routeKey:
@@ -55,7 +78,7 @@ export function httpApi(stack: Stack, { environment, deployed, routes, cors }: H
             ? gateway.HttpRouteKey.DEFAULT
             : gateway.HttpRouteKey.with(route.path, gateway.HttpMethod[method]),
         integration: integrationOf(route.function),
-        authorizer: open ? new gateway.HttpNoneAuthorizer() : new HttpIamAuthorizer(),
+        authorizer: open ? new gateway.HttpNoneAuthorizer() : guard,
       });
       if (open) {
         Validations.of(created).acknowledge({

@@ -38,7 +38,7 @@ export class ServiceStack extends Stack {
     super(scope, id, props);
     // A table cannot be replaced while this stack reads its stream.
     CrossStackReferences.of(this).consume(ReferenceStrength.STRONG);
-    const { upstreams, corsOrigins } = configOf(environment, deployEnv);
+    const { upstreams, corsOrigins, reads, operatorAuth } = configOf(environment, deployEnv);
     const secrets = secretsOf(upstreams);
     if (upstreams.length === 0) {
       Annotations.of(this).addWarningV2(
@@ -76,7 +76,7 @@ export class ServiceStack extends Stack {
     }
     missedAlarm(this, { environment });
     new EventBus(this, 'bus', { eventBusName: busName(environment) });
-    const url = httpApi(this, { environment, deployed, routes, cors: corsRules(corsOrigins) });
+    const url = httpApi(this, { environment, deployed, routes, cors: corsRules(corsOrigins), reads, operatorAuth });
     new CfnOutput(this, 'ApiUrl', { value: url });
   }
 }

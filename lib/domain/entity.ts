@@ -77,6 +77,8 @@ export interface EntityDefinition<Value extends object = object> {
   isUnaffectedByEras?(value: Value): boolean;
   /** The ids of the kind are account ids: each entity is about the account of its id. */
   readonly ofAccount?: true;
+  /** The package hash of the collection that an entity is of; left out: the kind knows no collections. */
+  collectionOf?(id: string): string;
   readonly checks: readonly Check<Value>[];
   /** Entities that the value names, which should have records too; ids in any spelling of their kind. */
   references?(value: Value, id: string): EntityRef[];

@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'chain_unavailable'
   | 'overloaded'
   | 'store_unavailable'
+  | 'issuer_unavailable'
   | 'not_cached';
 
 /** The message of what was thrown. */

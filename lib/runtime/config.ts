@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
+import type { Reads } from '../domain/audience.ts';
 import type { Collections } from '../entities/collections.ts';
 import type { LiquidStaking } from '../entities/liquid-staking.ts';
-import { isOrigin } from './cors.ts';
+import { type Issuer, issuersSchema } from './access/issuers.ts';
 import { type EndpointConfig, endpointsOfUrls, endpointsSchema } from './endpoints.ts';
 import { checked } from './issues.ts';
+import { isOrigin } from './origin.ts';
 
 export type EnvironmentName = 'local' | 'dev' | 'staging' | 'production';
 
@@ -41,6 +43,14 @@ export interface Config {
   readonly samplePercent: number;
   /** Origins whose pages may use the service in a browser; `*`: any. Empty: none. */
   readonly corsOrigins: readonly string[];
+  /** Whether reading routes are open, or need the role reader. */
+  readonly reads: Reads;
+  /** What operators authenticate with on AWS. */
+  readonly operatorAuth: 'keys' | 'iam';
+  /** Whose JSON Web Tokens are accepted. */
+  readonly jwtIssuers: readonly Issuer[];
+  /** The key of a local run, which has all roles; null: there is none. */
+  readonly localKey: string | null;
 }
 
 /** Lists all problems of the configuration. */
@@ -123,6 +133,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     return json('CASPER_UPSTREAMS', endpointsSchema(given)) ?? [];
   }
 
+  function oneOf<const Name extends string>(name: string, names: readonly [Name, ...Name[]]): Name {
+    const text = given(name) ?? names[0];
+    const found = names.find((one) => one === text);
+    if (found === undefined) problems.push(`${name} must be ${names.join(' or ')}`);
+    return found ?? names[0];
+  }
+
   function origins(): readonly string[] {
     const all = (given('ASTAKE_CORS_ORIGINS') ?? '').split(',').map((text) => text.trim());
     const named = [...new Set(all.filter((text) => text !== ''))];
@@ -171,6 +188,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     reconcileCalls: whole('ASTAKE_RECONCILE_CALLS', 20_000, 1),
     samplePercent: whole('ASTAKE_SAMPLE_PERCENT', 2, 0, 100),
     corsOrigins: origins(),
+    reads: oneOf('ASTAKE_READS', ['open', 'readers']),
+    operatorAuth: oneOf('ASTAKE_OPERATOR_AUTH', ['keys', 'iam']),
+    jwtIssuers: json('ASTAKE_JWT_ISSUERS', issuersSchema(environment === 'local')) ?? [],
+    localKey: given('ASTAKE_DEV_KEY') ?? null,
   };
   if (problems.length > 0) throw new InvalidConfig(problems);
   return config;

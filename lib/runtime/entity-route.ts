@@ -1,5 +1,6 @@
 import { type EntityDefinition, type EntityRef, textRouteOf } from '../domain/entity.ts';
 import { InvalidId, InvalidRequest } from '../domain/errors.ts';
+import { refuseForeignCollection } from './access/admit.ts';
 import type { Request } from './http.ts';
 
 /** The characters that every HTTP intermediary passes on as they are (RFC 3986, 2.3: unreserved). */
@@ -9,8 +10,24 @@ const survives = /^(?!\.{1,2}$)[A-Za-z0-9._~-]+$/;
  * The entity that a request names: the path parameters of its kind's route, joined by colons, are the id. A kind whose ids hold
  * any text has a second route, on which the last parameter is in the query: API Gateway decodes a path before it routes, cannot
  * tell `%2F` from a slash, and cuts at `%3F`. So text that a path may have lost is refused, and never read as a shorter id.
+ * Throws `forbidden` where the principal may not use the entity's collection.
  */
 export function refOf(request: Request, definitions: ReadonlyMap<string, EntityDefinition>): EntityRef {
+  const ref = refIn(request, definitions);
+  refuseForeignRef(ref, request.principal, definitions);
+  return ref;
+}
+
+/** Rule ACCESS-6, for an entity under its canonical id. */
+export function refuseForeignRef(
+  { kind, id }: EntityRef,
+  principal: Request['principal'],
+  definitions: ReadonlyMap<string, EntityDefinition>,
+): void {
+  refuseForeignCollection(principal, definitions.get(kind)?.collectionOf?.(id) ?? null);
+}
+
+function refIn(request: Request, definitions: ReadonlyMap<string, EntityDefinition>): EntityRef {
   const { route, parameters, query } = request;
   const path = route.replace(/^[A-Z]+ /, '').replace(/\/history$/, '');
   for (const definition of definitions.values()) {

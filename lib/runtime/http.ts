@@ -1,7 +1,13 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { Audience } from '../domain/audience.ts';
 import { LookupError, stackOf } from '../domain/errors.ts';
-import { anonymous, type Principal } from '../domain/principal.ts';
+import type { Principal } from '../domain/principal.ts';
+import { pageFormatOf } from './accept.ts';
+import { admit, challengeOf } from './access/admit.ts';
+import { type AuthorizerOfEvent, fromGateway } from './access/authorizer-context.ts';
+import { isReading } from './access/credential.ts';
+import { audienceOf } from './audience-of.ts';
 import { jsonIn } from './json-body.ts';
 import { internalError, timedOut } from './problem.ts';
 import { queryIn, refuseUnknown } from './query.ts';
@@ -28,8 +34,11 @@ export interface Request {
 
 export type HttpHandler = (request: Request, service: Running) => Promise<Reply>;
 
-/** The edge of every HTTP function. A handler parses, calls and replies. An error that it throws becomes a problem reply. */
-export function http(handle: HttpHandler) {
+/**
+ * The edge of every HTTP function. A handler parses, calls and replies. An error that it throws becomes a problem reply. `audience`:
+ * that of all the function's routes; left out, the contract is loaded to learn it, which a cold start of the readers does not wait for.
+ */
+export function http(handle: HttpHandler, audience?: Audience) {
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context>({ timeoutEarlyResponse })
     .use({
       before: ({ event }) => service().telemetry.begin(event.requestContext.requestId),
@@ -40,7 +49,22 @@ export function http(handle: HttpHandler) {
         telemetry.flush();
       },
     })
-    .handler(async (event) => respond(await handle(await requestOf(event), service())));
+    .handler(async (event) => {
+      const running = service();
+      const principal = await admitted(event, running, audience ?? (await audienceOf(event.routeKey)));
+      return respond(await handle(await requestOf(event, principal), running));
+    });
+}
+
+/** Rule ACCESS-4: who calls, as the gateway or else this function has authenticated it, and may call the route. */
+async function admitted(event: APIGatewayProxyEventV2, running: Running, audience: Audience | undefined) {
+  const { authorizer, http: request } = event.requestContext as WithAuthorizer & typeof event.requestContext;
+  const outcome = fromGateway(authorizer) ?? (await running.authenticate(event.headers?.authorization, request.method));
+  return admit(outcome, audience, running.config.reads);
+}
+
+interface WithAuthorizer {
+  readonly authorizer?: AuthorizerOfEvent;
 }
 
 function timeoutEarlyResponse(): never {
@@ -53,7 +77,11 @@ function failure(
   log: (message: string, details: Record<string, unknown>) => void,
 ): Reply {
   const { requestId } = event.requestContext;
-  if (error instanceof LookupError) return errorReply(error, requestId);
+  if (error instanceof LookupError) {
+    const reply = errorReply(error, requestId);
+    const challenge = challengeOf(error, asksForPage(event));
+    return challenge === undefined ? reply : { ...reply, headers: { ...reply.headers, 'www-authenticate': challenge } };
+  }
   log('defect', { route: event.routeKey, error: stackOf(error) });
   return problemReply(internalError(requestId));
 }
@@ -63,7 +91,12 @@ function respond({ status, headers, body }: Reply): APIGatewayProxyStructuredRes
   return { statusCode: status, headers: { ...headers }, body: text };
 }
 
-async function requestOf(event: APIGatewayProxyEventV2): Promise<Request> {
+/** A browser that asks for a page shows a form for the key. */
+function asksForPage({ requestContext, headers }: APIGatewayProxyEventV2): boolean {
+  return isReading(requestContext.http.method) && pageFormatOf(undefined, headers?.accept) === 'html';
+}
+
+async function requestOf(event: APIGatewayProxyEventV2, principal: Principal): Promise<Request> {
   const query = queryIn(event.rawQueryString ?? '');
   await refuseUnknown(event.routeKey, query);
   const headers = known(event.headers);
@@ -75,7 +108,7 @@ async function requestOf(event: APIGatewayProxyEventV2): Promise<Request> {
     parameters: known(event.pathParameters),
     query,
     headers,
-    principal: principalOf(event.requestContext),
+    principal,
     hasBody: (event.body ?? '') !== '',
     json: (maxBytes) =>
       jsonIn(
@@ -88,13 +121,6 @@ async function requestOf(event: APIGatewayProxyEventV2): Promise<Request> {
         maxBytes,
       ),
   };
-}
-
-/** Set by the gateway's authorizer, never by the request. */
-function principalOf(context: object): Principal {
-  const { authorizer } = context as { readonly authorizer?: { readonly iam?: { readonly userArn?: string } } };
-  const arn = authorizer?.iam?.userArn;
-  return arn === undefined ? anonymous : { ...anonymous, name: arn, kind: 'iam', roles: ['operator', 'writer'] };
 }
 
 /** Events are parsed JSON: each member has a value, although the types allow undefined. */

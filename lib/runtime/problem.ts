@@ -29,6 +29,7 @@ const statusOf: Record<ErrorCode, number> = {
   chain_unavailable: 503,
   overloaded: 503,
   store_unavailable: 503,
+  issuer_unavailable: 503,
   not_cached: 504,
 };
 
@@ -59,6 +60,7 @@ const titles: Record<ErrorCode, string> = {
   chain_unavailable: 'No node answers',
   overloaded: 'Too many requests are at work',
   store_unavailable: 'The database is not available',
+  issuer_unavailable: 'The issuer of the token cannot be reached',
   not_cached: 'The value is not cached',
 };
 

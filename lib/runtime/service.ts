@@ -16,6 +16,7 @@ import { createSnapshots } from '../usecases/process/snapshots.ts';
 import { watchStore } from '../usecases/process/store-watch.ts';
 import { createTraffic } from '../usecases/process/traffic.ts';
 import { noteTransition } from '../usecases/status/note-transition.ts';
+import { type Authenticate, createAuthenticate } from './access/authenticate.ts';
 import { createClock } from './clock.ts';
 import { type Config, readConfig } from './config.ts';
 import { busName, functionName, namePrefix } from './names.ts';
@@ -30,6 +31,7 @@ export interface Running extends Service {
   readonly config: Config;
   readonly telemetry: Telemetry;
   readonly publisher: Publisher;
+  readonly authenticate: Authenticate;
 }
 
 export interface Parts {
@@ -96,6 +98,13 @@ export function createService(config: Config, parts: Parts = {}): Running {
     storeWatch,
     refresher: parts.refresher ?? createRefresher(functionName(config.environment, 'refresh')),
     reconciler: parts.reconciler ?? createReconciler(),
+    authenticate: createAuthenticate({
+      keys: store.keys,
+      issuers: config.jwtIssuers,
+      localKey: config.localKey,
+      clock,
+      log,
+    }),
     publisher: parts.publisher ?? createPublisher(busName(config.environment)),
     clock,
     log,

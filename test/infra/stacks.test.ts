@@ -185,7 +185,7 @@ describe.each(environmentNames)('%s', (environment) => {
         methodsOf(route).map((method) => [
           keyOf(route, method),
           `${prefix}-${route.function}`,
-          isOpen(route.audience) ? 'NONE' : 'AWS_IAM',
+          isOpen(route.audience) ? 'NONE' : 'CUSTOM',
         ]),
       ),
     );
@@ -216,33 +216,68 @@ test('with origins configured the API answers pages of these origins, and only t
   expect(api?.Properties.CorsConfiguration.AllowCredentials).toBeUndefined();
 });
 
-test('routes of writers and operators need IAM authorization; routes of readers and anyone need none', () => {
-  const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'audiences');
-  const deployed = Object.fromEntries(
-    functionNames.map((name) => [
-      name,
-      new LambdaFunction(stack, name, {
-        functionName: `test-${name}`,
-        runtime: Runtime.NODEJS_24_X,
-        handler: 'index.handler',
-        code: Code.fromInline('exports.handler = () => {};'),
+describe('authorization of routes', () => {
+  const audiences: Audience[] = ['anyone', 'reader', 'writer', 'operator', 'auditor'];
+
+  function stackWith(reads: 'open' | 'readers', operatorAuth: 'keys' | 'iam'): Stack {
+    const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'audiences');
+    const deployed = Object.fromEntries(
+      functionNames.map((name) => [
+        name,
+        new LambdaFunction(stack, name, {
+          functionName: `test-${name}`,
+          runtime: Runtime.NODEJS_24_X,
+          handler: 'index.handler',
+          code: Code.fromInline('exports.handler = () => {};'),
+        }),
+      ]),
+    ) as Record<FunctionName, LambdaFunction>;
+    const asked: Route[] = audiences.map((audience) => ({
+      method: 'POST',
+      path: `/${audience}`,
+      function: 'lookup',
+      audience,
+    }));
+    httpApi(stack, { environment: 'dev', deployed, routes: asked, cors: undefined, reads, operatorAuth });
+    return stack;
+  }
+
+  test.each([
+    ['open', 'keys', ['NONE', 'NONE', 'CUSTOM', 'CUSTOM', 'CUSTOM']],
+    ['readers', 'keys', ['NONE', 'CUSTOM', 'CUSTOM', 'CUSTOM', 'CUSTOM']],
+    ['open', 'iam', ['NONE', 'NONE', 'CUSTOM', 'AWS_IAM', 'CUSTOM']],
+  ] as const)('reads are %s, operators have %s', (reads, operatorAuth, expected) => {
+    const routed = routesIn(stackWith(reads, operatorAuth));
+    expect(routed.map(([key, , authorization]) => [key, authorization])).toEqual(
+      audiences.map((audience, at) => [`POST /${audience}`, expected[at]]),
+    );
+  });
+
+  test('is by one authorizer, whose results are kept for 30 seconds by credential and route (rule ACCESS-2)', () => {
+    const authorizers = [...resourcesOf(stackWith('readers', 'keys'), 'AWS::ApiGatewayV2::Authorizer').values()];
+    expect(authorizers.map(({ Properties }) => Properties)).toEqual([
+      expect.objectContaining({
+        AuthorizerType: 'REQUEST',
+        AuthorizerPayloadFormatVersion: '2.0',
+        EnableSimpleResponses: true,
+        AuthorizerResultTtlInSeconds: 30,
+        IdentitySource: ['$request.header.Authorization', '$context.routeKey'],
       }),
-    ]),
-  ) as Record<FunctionName, LambdaFunction>;
-  const audiences: Audience[] = ['anyone', 'reader', 'writer', 'operator'];
-  const asked: Route[] = audiences.map((audience) => ({
-    method: 'POST',
-    path: `/${audience}`,
-    function: 'lookup',
-    audience,
-  }));
-  httpApi(stack, { environment: 'dev', deployed, routes: asked, cors: undefined });
-  expect(routesIn(stack).map(([key, , authorization]) => [key, authorization])).toEqual([
-    ['POST /anyone', 'NONE'],
-    ['POST /reader', 'NONE'],
-    ['POST /writer', 'AWS_IAM'],
-    ['POST /operator', 'AWS_IAM'],
-  ]);
+    ]);
+  });
+
+  test('follows the variables of the deployment', () => {
+    const readers = stackOf(
+      appOf({ ...nodes, ASTAKE_READS: 'readers', ASTAKE_OPERATOR_AUTH: 'iam' }),
+      'dev',
+      'service',
+    );
+    const kinds = new Map(routesIn(readers).map(([key, , authorization]) => [key, authorization]));
+    expect(kinds.get('GET /v1/accounts/{id}')).toBe('CUSTOM');
+    expect(kinds.get('POST /v1/sync')).toBe('AWS_IAM');
+    expect(kinds.get('GET /v1/audit')).toBe('CUSTOM');
+    expect(kinds.get('GET /v1/ready')).toBe('NONE');
+  });
 });
 
 test('synthesis works without nodes, with a placeholder and a warning', () => {

@@ -19,7 +19,7 @@ export async function startInstance(service: Running): Promise<Instance> {
       (event, context) => asInstance(service, () => handler(event, context)),
     ]),
   );
-  const api = await startHttpApi({ functions, key: 'a-key-for-tests-only' });
+  const api = await startHttpApi({ functions, reads: service.config.reads });
   return {
     url: api.url,
     service,

@@ -41,6 +41,7 @@ export async function startService(
   const config = readConfig({
     CASPER_RPC_URLS: proxy?.url ?? node.url,
     CASPER_CHAIN_NAME: node.chainName,
+    ASTAKE_DEV_KEY: 'a-key-for-tests-only',
     ASTAKE_MAX_TIP_AGE_SECONDS: '0',
     // A busy machine must not make a read late. A test about deadlines runs in virtual time.
     ASTAKE_DEADLINE_MS: '30000',

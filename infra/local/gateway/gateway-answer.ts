@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { LookupError } from '../../../lib/domain/errors.ts';
+import { challengeOf } from '../../../lib/runtime/access/admit.ts';
 import { problemOf } from '../../../lib/runtime/problem.ts';
 
 export interface GatewayAnswer {
@@ -15,8 +16,9 @@ export const gatewayMessage = (status: 500 | 503, message: string): GatewayAnswe
   body: Buffer.from(JSON.stringify({ message })),
 });
 
-/** The answer to a request that the gateway itself refuses; same shape and status as all other errors. `challenge`: what a 401 asks for. */
-export function refusal(error: LookupError, requestId: string, challenge = 'Bearer'): GatewayAnswer {
+/** The answer to a request that the gateway itself refuses; same shape and status as all other errors. `asPage`: a browser asks. */
+export function refusal(error: LookupError, requestId: string, asPage = false): GatewayAnswer {
+  const challenge = challengeOf(error, asPage);
   const problem = problemOf(error, requestId);
   return {
     status: problem.status,
@@ -24,7 +26,7 @@ export function refusal(error: LookupError, requestId: string, challenge = 'Bear
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
       ...(error.retryAfter !== undefined && { 'retry-after': String(error.retryAfter) }),
-      ...(problem.status === 401 && { 'www-authenticate': challenge }),
+      ...(challenge !== undefined && { 'www-authenticate': challenge }),
     },
     body: Buffer.from(JSON.stringify(problem)),
   };

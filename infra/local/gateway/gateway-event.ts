@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { AuthorizerOfEvent } from '../../../lib/runtime/access/authorizer-context.ts';
 import type { Match } from './match-route.ts';
 
 export interface GatewayRequest {
@@ -10,8 +11,8 @@ export interface GatewayRequest {
   readonly rawQueryString: string;
   readonly match: Match;
   readonly requestId: string;
-  /** Who was authenticated; undefined: the route is open. */
-  readonly caller?: string | undefined;
+  /** What the authorizer has said of the caller; undefined: the route is open. */
+  readonly authorizer?: AuthorizerOfEvent | undefined;
   readonly body: Buffer;
   readonly now: Date;
 }
@@ -21,7 +22,7 @@ export interface GatewayRequest {
  * the query stays as it was sent. Throws URIError for invalid percent-encoding.
  */
 export function gatewayEvent(request: GatewayRequest): APIGatewayProxyEventV2 {
-  const { message, rawQueryString, match, requestId, caller, body, now } = request;
+  const { message, rawQueryString, match, requestId, authorizer, body, now } = request;
   const [rawPath = ''] = decodeURIComponent(request.rawPath).split('?');
   const { headers, cookies } = headersOf(message);
   const query = queryOf(rawQueryString);
@@ -38,7 +39,7 @@ export function gatewayEvent(request: GatewayRequest): APIGatewayProxyEventV2 {
     requestContext: {
       accountId: '000000000000',
       apiId: 'local',
-      ...(caller !== undefined && { authorizer: { iam: { userArn: caller } } }),
+      ...(authorizer !== undefined && { authorizer: authorizer as object }),
       domainName: message.headers.host ?? 'localhost',
       domainPrefix: 'local',
       http: {

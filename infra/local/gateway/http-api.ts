@@ -1,24 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { InvalidRequest, LookupError } from '../../../lib/domain/errors.ts';
+import { pageFormatOf } from '../../../lib/runtime/accept.ts';
+import { missing } from '../../../lib/runtime/access/admit.ts';
+import type { AuthorizerOfEvent } from '../../../lib/runtime/access/authorizer-context.ts';
+import { isReading } from '../../../lib/runtime/access/credential.ts';
 import type { CorsRules } from '../../../lib/runtime/cors.ts';
 import { bodyTooLarge } from '../../../lib/runtime/problem.ts';
-import { routes as manifestRoutes, type Route } from '../../manifest.ts';
+import { isOpen, routes as manifestRoutes, type Reads, type Route } from '../../manifest.ts';
 import { type Functions, FunctionTimedOut, invokeFunction, invokeWithin } from '../aws/functions.ts';
 import { type Listening, readBody, type ServeOptions, serve } from '../serve.ts';
+import { createAuthorizer } from './authorizer.ts';
 import { preflightAnswer, withCors } from './cors.ts';
-import { admit, type Credential, challengeFor, operatorCredential } from './credentials.ts';
 import { type GatewayAnswer, gatewayAnswerOf, gatewayMessage, refusal, sendAnswer } from './gateway-answer.ts';
-import { gatewayEvent } from './gateway-event.ts';
+import { type GatewayRequest, gatewayEvent } from './gateway-event.ts';
 import { matchRoute } from './match-route.ts';
 import { createRefusals, createWorkLimit } from './work-limit.ts';
 
 export interface HttpApiOptions extends ServeOptions {
   readonly functions: Functions;
-  /** Admits to every route, as `Authorization: Bearer <key>`; for GET also as the password of Basic, which a browser asks for. */
-  readonly key?: string;
-  /** Further credentials, with fewer roles. */
-  readonly credentials?: readonly Credential[];
+  /** Whether reading routes are open (the default), or need a credential. */
+  readonly reads?: Reads;
   readonly routes?: readonly Route[];
   /** What pages of other origins may do; left out: nothing. */
   readonly cors?: CorsRules | undefined;
@@ -41,14 +43,14 @@ const integrationTimeoutMs = 30_000;
 export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
   const {
     functions,
-    key,
     cors,
+    reads = 'open',
     routes = manifestRoutes,
     maxRequests = Number.POSITIVE_INFINITY,
     timeoutMs = integrationTimeoutMs,
     report = toStandardError,
   } = options;
-  const credentials = [...(key === undefined ? [] : [operatorCredential(key)]), ...(options.credentials ?? [])];
+  const authorizer = createAuthorizer(functions);
   const refusalTurn = createRefusals(refusalsPerTurn);
   const [work, operators] = [createWorkLimit(maxRequests), createWorkLimit(operatorRequests)];
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -67,14 +69,17 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
   async function answer(message: IncomingMessage, requestId: string): Promise<GatewayAnswer> {
     const url = message.url ?? '';
     const [rawPath = '', ...query] = url.split('?');
-    const refuse = (reason: keyof typeof refusals) => refusal(refusals[reason], requestId, challengeFor(message));
+    const refuse = (reason: keyof typeof refusals) => refusal(refusals[reason], requestId);
     if (url.length > urlLimit) return refuse('longUrl');
     if (headLength(message) > headLimit) return refuse('largeHead');
     try {
       const match = matchRoute(routes, message.method ?? 'GET', rawPath);
       if (!match) return gatewayMessage(500, 'Internal Server Error');
-      const admission = admit(match.route.audience, message, credentials);
-      if (typeof admission === 'string') return refuse(admission);
+      const rawQueryString = query.join('?');
+      const asked = { message, rawPath, rawQueryString, match, requestId, now: new Date() };
+      const isGuarded = !isOpen(match.route.audience, reads);
+      const authorization = isGuarded ? await authorize(asked) : undefined;
+      if (authorization !== undefined && 'status' in authorization) return authorization;
       const body = await readBody(message, bodyLimit);
       if (!body) return refuse('tooLarge');
       const leave = (isForOperators(match.route) ? operators : work).enter();
@@ -83,10 +88,7 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
         return refuse('overloaded');
       }
       try {
-        const rawQueryString = query.join('?');
-        const { caller } = admission;
-        const now = new Date();
-        const event = gatewayEvent({ message, rawPath, rawQueryString, match, requestId, caller, body, now });
+        const event = gatewayEvent({ ...asked, authorizer: authorization, body });
         return await run(match.route.function, event, requestId);
       } finally {
         leave();
@@ -94,6 +96,19 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
     } catch (error) {
       if (error instanceof URIError) return refuse('malformed');
       throw error;
+    }
+  }
+
+  /** What the authorizer says of the caller, or an answer: without a credential, and where the authorizer fails. */
+  async function authorize(asked: Omit<GatewayRequest, 'body'>): Promise<AuthorizerOfEvent | GatewayAnswer> {
+    const { requestId, message } = asked;
+    try {
+      const event = gatewayEvent({ ...asked, body: Buffer.alloc(0) });
+      return (await authorizer.ask(event, requestId)) ?? refusal(missing(), requestId, asksForPage(message));
+    } catch (error) {
+      if (error instanceof URIError) throw error;
+      report(`authorize failed (request ${requestId})`, error);
+      return gatewayMessage(500, 'Internal Server Error');
     }
   }
 
@@ -120,8 +135,6 @@ const refusalsPerTurn = 2;
 
 const refusals = {
   malformed: new InvalidRequest([{ path: 'url', message: 'invalid percent-encoding' }]),
-  unauthenticated: new LookupError('unauthenticated', 'this route requires a valid credential'),
-  forbidden: new LookupError('forbidden', 'the credential does not have the role that this route requires'),
   tooLarge: bodyTooLarge(bodyLimit),
   overloaded: new LookupError('overloaded', 'as many requests are at work as this process allows', {
     retryable: true,
@@ -143,5 +156,8 @@ export const protocolRefusal = (status: number): LookupError => protocolRefusals
 
 const headLength = ({ method = '', url = '', rawHeaders }: IncomingMessage): number =>
   rawHeaders.reduce((sum, text) => sum + text.length, method.length + url.length);
+
+const asksForPage = ({ method = '', headers }: IncomingMessage): boolean =>
+  isReading(method) && pageFormatOf(undefined, headers.accept) === 'html';
 
 const toStandardError = (message: string, error: unknown): void => console.error(message, error);

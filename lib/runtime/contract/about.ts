@@ -1,4 +1,4 @@
-import { type Audience, isOpen } from './operation.ts';
+import { type Audience, isOpen } from '../../domain/audience.ts';
 
 /** The parts of the document that no operation describes. */
 export const aboutApi = {
@@ -47,24 +47,34 @@ export const headers = {
   Location: header('The address of the report of the run', 'string', '/v1/reconciliations/20261123T003049Z'),
   ETag: header('A weak entity tag of `data`: it changes only when the value does', 'string', 'W/"abc"'),
   Allow: header('The methods that the path takes', 'string', 'GET, HEAD, OPTIONS'),
+  'WWW-Authenticate': header(
+    'What to send, and why it was refused (RFC 6750): `invalid_token`, or `insufficient_scope` with the role in `scope`',
+    'string',
+    'Bearer realm="Astake Lookup", error="invalid_token"',
+  ),
   'Retry-After': header('After how many seconds the same request may succeed', 'integer', 2),
 };
 
 export const securitySchemes = {
-  operator: {
+  bearer: {
     type: 'http',
     scheme: 'bearer',
-    description: 'On a local run: the operator key, which `npm start` prints. It has every role.',
+    description:
+      'An API key (`astk_…`), or a JSON Web Token of an issuer that the deployment is configured for; on a local run also the key that `npm start` prints. A route names the role that the credential must have.',
   },
   iam: {
     type: 'apiKey',
     in: 'header',
     name: 'Authorization',
     'x-amazon-apigateway-authtype': 'awsSigv4',
-    description: 'On AWS: Signature Version 4 of a principal that may invoke the route (`execute-api:Invoke`)',
+    description:
+      'On AWS, where the deployment sets `ASTAKE_OPERATOR_AUTH=iam`: Signature Version 4 of a principal that may invoke the route (`execute-api:Invoke`)',
   },
 };
 
-/** Either credential; none for open routes. */
-export const securityOf = (audience: Audience): readonly object[] =>
-  isOpen(audience) ? [] : [{ operator: [] }, { iam: [] }];
+/** Each entry is enough by itself; `{}`: no credential. */
+export const securityOf = (audience: Audience): readonly object[] => [
+  ...(isOpen(audience) ? [{}] : []),
+  { bearer: audience === 'anyone' ? [] : [audience] },
+  ...(audience === 'operator' ? [{ iam: [] }] : []),
+];

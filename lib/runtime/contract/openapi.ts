@@ -5,7 +5,7 @@ import { documentation } from './described.ts';
 import examples from './examples.json' with { type: 'json' };
 import { type Operation, type ResponseSpec, sharedResponses } from './operation.ts';
 import { operations } from './operations.ts';
-import { problemSchema } from './problems.ts';
+import { problemSchema, throttledSchema } from './problems.ts';
 
 interface Recorded {
   /** Values of path and query. */
@@ -74,7 +74,10 @@ function operationOf(operation: Operation) {
 
 const sharedNames = new Map<ResponseSpec, string>(Object.entries(sharedResponses).map(([name, spec]) => [spec, name]));
 
-function responseOf({ description, schema, headers: sent, orAs, orProblem }: ResponseSpec, example: unknown) {
+function responseOf(
+  { description, schema, headers: sent, orAs, orProblem, orGateway }: ResponseSpec,
+  example: unknown,
+) {
   const type = schema === problemSchema || schema === absenceSchema ? 'application/problem+json' : 'application/json';
   return {
     description,
@@ -83,6 +86,7 @@ function responseOf({ description, schema, headers: sent, orAs, orProblem }: Res
       content: {
         [type]: mediaOf(schema, example),
         ...(orAs && { [orAs]: { schema: { type: 'string' } } }),
+        ...(orGateway && { 'application/json': mediaOf(throttledSchema, undefined) }),
         ...(orProblem && { 'application/problem+json': mediaOf(problemSchema, undefined) }),
       },
     }),

@@ -1,12 +1,9 @@
 import type * as z from 'zod/mini';
-import type { Role } from '../../domain/principal.ts';
+import type { Audience } from '../../domain/audience.ts';
 import type { Parameter } from './parameters.ts';
 import { problemSchema, throttledSchema } from './problems.ts';
 
-/** Who may call: `anyone` and `reader` need no credential, every other audience is a role that the credential must have. */
-export type Audience = 'anyone' | Role;
-
-export const isOpen = (audience: Audience): boolean => audience === 'anyone' || audience === 'reader';
+export { type Audience, isOpen, type Reads } from '../../domain/audience.ts';
 
 export interface ResponseSpec {
   readonly description: string;
@@ -16,6 +13,8 @@ export interface ResponseSpec {
   readonly headers?: readonly string[];
   /** A second media type of the same answer, as text. */
   readonly orAs?: string;
+  /** API Gateway may answer in its own form instead, before a function sees the request. */
+  readonly orGateway?: true;
   /** The answer may also be an error. */
   readonly orProblem?: true;
 }
@@ -49,8 +48,17 @@ export const retryLater = (description: string): ResponseSpec => ({
 /** Answers that several operations share: each stands once in the document, under its name. */
 export const sharedResponses = {
   InvalidRequest: refused('The request or an identifier is not valid. `errors` lists every fault.'),
-  Unauthenticated: refused('The route needs a valid credential.'),
-  Forbidden: refused('The credential does not have the role that the route needs.'),
+  Unauthenticated: {
+    ...refused(
+      'The route needs a credential, or the one that was sent is not valid: unknown, wrong, expired and revoked ones look alike. On AWS, API Gateway answers by itself where a credential is needed and no `Authorization` header was sent.',
+    ),
+    headers: ['WWW-Authenticate'],
+    orGateway: true,
+  },
+  Forbidden: {
+    ...refused('The credential does not have the role that the route needs, or is not for this collection.'),
+    headers: ['WWW-Authenticate'],
+  },
   TooLarge: refused('The body is too large.'),
   MethodNotAllowed: {
     ...refused('The path does not take the method. `Allow` names those that it takes.'),
@@ -94,6 +102,8 @@ const {
 /** Responses of every route. */
 export const always = {
   400: InvalidRequest,
+  401: Unauthenticated,
+  403: Forbidden,
   405: MethodNotAllowed,
   414: UriTooLong,
   417: ExpectationFailed,

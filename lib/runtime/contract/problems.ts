@@ -29,6 +29,7 @@ const codes = [
   'chain_unavailable',
   'overloaded',
   'store_unavailable',
+  'issuer_unavailable',
   'not_cached',
   'internal_error',
 ] as const;

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { Answer } from '../../domain/answer.ts';
 import { deadlineIn } from '../../domain/deadline.ts';
+import type { EntityRef } from '../../domain/entity.ts';
 import { LookupError } from '../../domain/errors.ts';
 import { escapedBytes } from '../../domain/escaped-bytes.ts';
 import type { ReadOptions } from '../../domain/freshness.ts';
@@ -14,11 +15,18 @@ const patience = 5;
 
 export type LookupOutcome = { readonly answer: Answer } | { readonly error: unknown };
 
+export interface LookupBatch<Result> {
+  readonly maxBytes: number;
+  /** Throws for an entity that the caller may not see, under its canonical id: it is not looked up. */
+  admit?(ref: EntityRef): void;
+  render(outcome: LookupOutcome, index: number): Result;
+}
+
 /** Looks up refs of any kinds; one outcome for each, in order. Lookups that read the chain share one tip. */
 export async function lookupMany<Result>(
   refs: readonly { readonly kind: string; readonly id: string }[],
   options: ReadOptions,
-  { maxBytes, render }: { readonly maxBytes: number; render(outcome: LookupOutcome, index: number): Result },
+  { maxBytes, admit = () => {}, render }: LookupBatch<Result>,
   service: Service,
 ): Promise<Result[]> {
   const limit = pLimit(atOnce);
@@ -34,6 +42,7 @@ export async function lookupMany<Result>(
     let outcome: LookupOutcome;
     try {
       const ref = { kind, id: definitionOf({ kind }, service).canonicalId(id) };
+      admit(ref);
       outcome = { answer: await lookup(ref, options, service, shared) };
     } catch (error) {
       outcome = { error };

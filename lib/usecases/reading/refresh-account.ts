@@ -23,6 +23,13 @@ export interface RefreshedAccount<Result> {
   readonly last: EntityRef | undefined;
 }
 
+export interface RefreshBatch<Result extends object> {
+  readonly maxBytes: number;
+  /** Throws for an entity that the caller may not see: it is not read. */
+  admit?(ref: EntityRef): void;
+  render(ref: EntityRef, outcome: LookupOutcome): Result;
+}
+
 /**
  * Reads a page of what is tracked for an account from the chain, whatever the cache holds, at one tip and with shared bases.
  * One outcome for each ref: a part that fails leaves the others as they are. Throws the failure where nothing could be read,
@@ -30,7 +37,7 @@ export interface RefreshedAccount<Result> {
  */
 export async function refreshAccount<Result extends object>(
   tracked: Tracked,
-  { maxBytes, render }: { readonly maxBytes: number; render(ref: EntityRef, outcome: LookupOutcome): Result },
+  { maxBytes, admit = () => {}, render }: RefreshBatch<Result>,
   service: Service,
 ): Promise<RefreshedAccount<Result>> {
   const { refs, more } = await trackedOf(tracked, refreshedAtMost, service);
@@ -41,6 +48,7 @@ export async function refreshAccount<Result extends object>(
     readNow,
     {
       maxBytes,
+      admit,
       render(outcome, index) {
         read[index] = outcome;
         return render(refs[index] as EntityRef, outcome);

@@ -12,7 +12,7 @@ afterEach(async () => {
 const page = 'https://app.example';
 const start = async (origins: readonly string[], options: Partial<HttpApiOptions> = {}): Promise<string> => {
   const functions = new Map([['get-ready', () => ({ statusCode: 200, headers: { vary: 'accept' }, body: '{}' })]]);
-  const api = await startHttpApi({ functions, key: 'the-key', cors: corsRules(origins), ...options });
+  const api = await startHttpApi({ functions, cors: corsRules(origins), ...options });
   open.push(api);
   return api.url;
 };

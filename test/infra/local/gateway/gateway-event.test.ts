@@ -61,14 +61,14 @@ describe('an event of the local HTTP API', () => {
     });
   });
 
-  test('names who was authenticated', async () => {
-    const url = await start({ 'get-sync': echo, 'get-ready': echo }, { key: 'the-key' });
+  test('has what the authorizer says of the caller', async () => {
+    const authorize = () => ({ isAuthorized: true, context: { outcome: 'an operator' } });
+    const url = await start({ 'get-sync': echo, 'get-ready': echo, authorize });
     const headers = { authorization: 'Bearer the-key' };
-    const caller = async (path: string) =>
-      ((await echoed(url + path, { headers })).requestContext as { authorizer?: { iam: { userArn: string } } })
-        .authorizer;
-    expect(await caller('/v1/sync')).toEqual({ iam: { userArn: 'local:operator-key' } });
-    expect(await caller('/v1/ready')).toBeUndefined();
+    const authorizer = async (path: string) =>
+      ((await echoed(url + path, { headers })).requestContext as { authorizer?: unknown }).authorizer;
+    expect(await authorizer('/v1/sync')).toEqual({ lambda: { outcome: 'an operator' } });
+    expect(await authorizer('/v1/ready')).toBeUndefined();
   });
 
   test('is made in steps that grow with the length of the query, not with its square', () => {

@@ -2,94 +2,96 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Handler } from '../../../../infra/local/aws/functions.ts';
+import { createAuthorizer } from '../../../../infra/local/gateway/authorizer.ts';
+import type { HttpApiOptions } from '../../../../infra/local/gateway/http-api.ts';
 import type { Route } from '../../../../infra/manifest.ts';
 import { closeAll, echo, everywhere, start } from '../local-api.ts';
 
 afterEach(closeAll);
 
 describe('authorization', () => {
-  const routes: Route[] = (['anyone', 'reader', 'writer', 'operator'] as const).map((audience) => ({
-    method: 'POST',
-    path: `/${audience}`,
-    function: 'lookup',
-    audience,
-  }));
-  const credentials = [{ key: 'a-writer', roles: ['writer'] as const }];
+  const routes: Route[] = (['anyone', 'reader', 'writer', 'operator'] as const).flatMap((audience) =>
+    (['GET', 'POST'] as const).map((method) => ({ method, path: `/${audience}`, function: 'lookup', audience })),
+  );
+  const outcome = (event: unknown) => (event as { headers: { authorization: string } }).headers.authorization;
+  const authorize: Handler = (event) => ({ isAuthorized: true, context: { outcome: outcome(event) } });
+  const ask = async (path: string, init: RequestInit, options: Partial<HttpApiOptions> = {}, own = authorize) =>
+    fetch((await start({ lookup: echo, authorize: own }, { routes, ...options })) + path, init);
+  const seen = async (answer: Response) =>
+    ((await answer.json()) as { requestContext: { authorizer?: unknown } }).requestContext.authorizer;
 
   test.each([
-    ['anyone', undefined, 200],
-    ['reader', undefined, 200],
-    ['reader', 'Bearer nonsense', 200],
-    ['writer', undefined, 401],
-    ['writer', 'Bearer nonsense', 401],
-    ['writer', 'Basic a-writer', 401],
-    ['writer', 'Bearer ', 401],
-    ['writer', 'Bearer a-writer', 200],
-    ['writer', 'bearer the-key', 200],
-    ['operator', 'Bearer a-writer', 403],
-    ['operator', 'Bearer the-key', 200],
-    ['operator', 'Bearer the-key2', 401],
-  ])('%s with %s: %d', async (audience, authorization, status) => {
-    const url = await start({ lookup: echo }, { routes, key: 'the-key', credentials });
-    const answer = await fetch(`${url}/${audience}`, {
-      method: 'POST',
-      headers: authorization === undefined ? {} : { authorization },
-    });
-    expect(answer.status).toBe(status);
-    if (status === 200) return;
-    const code = status === 401 ? 'unauthenticated' : 'forbidden';
-    expect(answer.headers.get('www-authenticate')).toBe(status === 401 ? 'Bearer' : null);
+    ['anyone', 'open', false],
+    ['reader', 'open', false],
+    ['reader', 'readers', true],
+    ['writer', 'open', true],
+    ['operator', 'open', true],
+  ] as const)('routes of %s, where reads are %s: the authorizer is asked: %s', async (audience, reads, isAsked) => {
+    const answer = await ask(`/${audience}`, { headers: { authorization: 'Bearer a' } }, { reads });
+    expect(await seen(answer)).toEqual(isAsked ? { lambda: { outcome: 'Bearer a' } } : undefined);
+    const without = await ask(`/${audience}`, {}, { reads });
+    expect(without.status).toBe(isAsked ? 401 : 200);
+  });
+
+  test('a request without a credential is refused as the service refuses, and the authorizer is not asked', async () => {
+    const never: Handler = () => {
+      throw new Error('was asked');
+    };
+    const answer = await ask('/operator', { method: 'POST' }, {}, never);
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="Astake Lookup"');
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
-    expect(await answer.json()).toEqual({
-      type: 'about:blank',
-      title: expect.any(String),
-      status,
-      detail: expect.any(String),
-      code,
-      retryable: false,
-      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
-    });
+    expect(await answer.json()).toMatchObject({ status: 401, code: 'unauthenticated', retryable: false });
   });
 
-  describe('of a browser', () => {
-    const pages: Route[] = (['GET', 'POST'] as const).map((method) => ({
-      method,
-      path: '/page',
-      function: 'lookup',
-      audience: 'operator',
-    }));
+  test('a browser that asks for a page is answered with a form for the key; no other request is', async () => {
     const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
-    const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
-    const ask = async (method: string, headers: Record<string, string>) =>
-      fetch(`${await start({ lookup: echo }, { routes: pages, key: 'the-key' })}/page`, { method, headers });
-
-    test('that asks for a page is answered with a form for the key; no other request is', async () => {
-      const challenge = async (method: string, headers: Record<string, string>) => {
-        const answer = await ask(method, headers);
-        return [answer.status, answer.headers.get('www-authenticate')?.split(' ')[0]];
-      };
-      expect(await challenge('GET', browser)).toEqual([401, 'Basic']);
-      expect(await challenge('GET', { accept: 'application/json' })).toEqual([401, 'Bearer']);
-      expect(await challenge('GET', {})).toEqual([401, 'Bearer']);
-      expect(await challenge('POST', browser)).toEqual([401, 'Bearer']);
-    });
-
-    test.each([
-      ['GET', 'me:the-key', 200],
-      ['HEAD', ':the-key', 200],
-      ['GET', 'the-key:', 401],
-      ['GET', 'me:another', 401],
-      ['GET', 'the-key', 401],
-      ['POST', 'me:the-key', 401],
-    ])('that sends %s with "%s" as Basic is answered %d', async (method, text, status) => {
-      expect((await ask(method, basic(text))).status).toBe(status);
-    });
+    const challenge = async (method: string, headers: Record<string, string>) => {
+      const answer = await ask('/operator', { method, headers });
+      return [answer.status, answer.headers.get('www-authenticate')?.split(' ')[0]];
+    };
+    expect(await challenge('GET', browser)).toEqual([401, 'Basic']);
+    expect(await challenge('GET', { accept: 'application/json' })).toEqual([401, 'Bearer']);
+    expect(await challenge('POST', browser)).toEqual([401, 'Bearer']);
   });
 
-  test('without any key the routes of operators are closed', async () => {
-    const url = await start({ lookup: echo }, { routes });
-    const answer = await fetch(`${url}/operator`, { method: 'POST', headers: { authorization: 'Bearer undefined' } });
-    expect(answer.status).toBe(401);
+  test('the authorizer is asked once in 30 seconds for a credential on a route, and gets no body', async () => {
+    let now = 1;
+    const asked: { identitySource: string[]; body?: string }[] = [];
+    const authorizer = createAuthorizer(
+      new Map([
+        ['authorize', (event: unknown) => asked.push(event as (typeof asked)[number]) && authorize(event, {} as never)],
+      ]),
+      () => now,
+    );
+    const event = (authorization: string, routeKey: string) =>
+      ({ headers: { authorization }, routeKey, body: 'x' }) as unknown as APIGatewayProxyEventV2;
+    const ask = (authorization: string, route: string) => authorizer.ask(event(authorization, route), 'r');
+    await ask('Bearer a', 'GET /one');
+    now = 30_000;
+    await ask('Bearer a', 'GET /one');
+    expect(asked).toHaveLength(1);
+    await ask('Bearer a', 'GET /two');
+    await ask('Bearer b', 'GET /one');
+    now = 30_002;
+    await ask('Bearer a', 'GET /one');
+    expect(asked.map(({ identitySource }) => identitySource)).toEqual([
+      ['Bearer a', 'GET /one'],
+      ['Bearer a', 'GET /two'],
+      ['Bearer b', 'GET /one'],
+      ['Bearer a', 'GET /one'],
+    ]);
+    expect(asked.filter(({ body }) => body !== undefined)).toEqual([]);
+  });
+
+  test('an authorizer that fails is a 500 without details, and is reported', async () => {
+    const reports: string[] = [];
+    const failing: Handler = () => {
+      throw new Error('a secret');
+    };
+    const headers = { authorization: 'Bearer a' };
+    const answer = await ask('/operator', { headers }, { report: (message) => reports.push(message) }, failing);
+    expect([answer.status, await answer.text()]).toEqual([500, '{"message":"Internal Server Error"}']);
+    expect(reports).toHaveLength(1);
   });
 });
 

@@ -1,0 +1,55 @@
+import { LookupError } from '../../domain/errors.ts';
+import type { Principal } from '../../domain/principal.ts';
+import { isRefusal, type Refusal } from './authenticate.ts';
+
+/**
+ * What the authorizer hands to the function by way of the gateway, which keeps it for 30 seconds. It always lets the request pass: the
+ * function refuses it, in the form of all other errors (rule ACCESS-4). The context holds no credential.
+ */
+export interface AuthorizerResult {
+  readonly isAuthorized: true;
+  readonly context: { readonly outcome: string };
+}
+
+type Outcome = { readonly principal: Principal } | { readonly refused: 'invalid' | 'unavailable' };
+
+export function authorizerResult(caller: Principal | Refusal): AuthorizerResult {
+  const outcome: Outcome = isRefusal(caller) ? { refused: caller.refused } : { principal: caller };
+  return { isAuthorized: true, context: { outcome: JSON.stringify(outcome) } };
+}
+
+/** As API Gateway adds it to the event: set by the gateway alone, never by a request. */
+export interface AuthorizerOfEvent {
+  readonly iam?: { readonly userArn?: string };
+  readonly lambda?: { readonly outcome?: unknown } | null;
+}
+
+/** Whom the gateway has authenticated; undefined: the route has no authorizer. */
+export function fromGateway(authorizer: AuthorizerOfEvent | undefined): Principal | Refusal | undefined {
+  const arn = authorizer?.iam?.userArn;
+  if (arn !== undefined) return iamPrincipal(arn);
+  const text = authorizer?.lambda?.outcome;
+  if (typeof text !== 'string') return undefined;
+  const outcome = JSON.parse(text) as Outcome;
+  if ('principal' in outcome) return outcome.principal;
+  return outcome.refused === 'invalid' ? { refused: 'invalid' } : { refused: 'unavailable', error: unknownNow() };
+}
+
+/** IAM has decided that the principal may invoke the route: of operators and writers, as the routes have it. */
+const iamPrincipal = (arn: string): Principal => ({
+  name: arn,
+  kind: 'iam',
+  roles: ['operator', 'writer'],
+  collections: null,
+  application: null,
+  limits: null,
+});
+
+/** The gateway keeps the outcome for so long. */
+const gatewaySeconds = 30;
+
+const unknownNow = (): LookupError =>
+  new LookupError('store_unavailable', 'whether the credential is valid cannot be known now', {
+    retryable: true,
+    retryAfter: gatewaySeconds,
+  });
