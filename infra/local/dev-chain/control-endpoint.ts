@@ -10,11 +10,24 @@ const MAX_BODY_BYTES = 64 * 1024;
 interface Command extends FaultOptions {
   readonly height?: number;
   readonly fault?: Fault | null;
+  readonly hears?: boolean;
+  readonly holdBack?: boolean;
 }
 
-const MEMBERS = ['height', 'fault', 'methods', 'delayMs', 'retryAfterSeconds', 'blocksBehind'];
+const MEMBERS = [
+  'height',
+  'fault',
+  'hears',
+  'holdBack',
+  'methods',
+  'delayMs',
+  'retryAfterSeconds',
+  'blocksBehind',
+  'code',
+  'data',
+];
 
-/** `GET /control` returns the node's height, fault and calls. `POST /control` sets height and fault, then returns the same. */
+/** `GET /control` returns the node's height, fault, calls and the transactions that were accepted. `POST /control` sets height and fault, then returns the same. */
 export async function serveControl(
   node: Node,
   name: string,
@@ -30,13 +43,16 @@ export async function serveControl(
   sendJson(request, response, 200, {
     name,
     height: node.height(),
-    lastHeight: node.recording.lastHeight,
+    lastHeight: node.chain().lastHeight,
     fault: node.activeFault()?.fault ?? null,
     calls: node.calls(),
+    accepted: node.accepted(),
   });
 }
 
-function apply(node: Node, { height, fault, ...options }: Command): void {
+function apply(node: Node, { height, fault, hears, holdBack, ...options }: Command): void {
+  if (hears !== undefined) node.hear(hears);
+  if (holdBack !== undefined) node.holdBack(holdBack);
   if (height !== undefined) node.setHeight(height);
   if (fault !== undefined) node.fault(fault ?? undefined, options);
 }

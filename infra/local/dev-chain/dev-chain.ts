@@ -39,6 +39,10 @@ export interface DevChain {
   resetCalls(): void;
   /** The hashes of the transactions that the nodes of this recording accepted, each once. */
   accepted(): readonly string[];
+  /** `false`: of the transactions in no block, the node knows only those that were sent to it. */
+  hear(hears: boolean): void;
+  /** `true`: accepted transactions come into no block, on all nodes of the network, until `false`. */
+  holdBack(isHeld: boolean): void;
   /** Stops listening and growing, and destroys open connections, including pending requests. */
   close(): Promise<void>;
 }
@@ -69,8 +73,11 @@ export async function startDevChain(options: DevChainOptions = {}): Promise<DevC
     calls: node.calls,
     resetCalls: node.resetCalls,
     accepted: node.accepted,
+    hear: node.hear,
+    holdBack: node.holdBack,
     close: () => {
       clearInterval(growth);
+      node.leave();
       return new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
@@ -87,10 +94,10 @@ async function route(node: Node, name: string, request: IncomingMessage, respons
 }
 
 function growing(node: Node, onEnd: (height: number) => void): () => void {
-  const { lastHeight } = node.recording;
   let isAtEnd = false;
   return () => {
-    if (node.height() < lastHeight) node.setHeight(node.height() + 1);
+    if (node.height() < node.highest()) node.setHeight(node.height() + 1);
+    const { lastHeight } = node.chain();
     const wasAtEnd = isAtEnd;
     isAtEnd = node.height() === lastHeight;
     if (isAtEnd && !wasAtEnd) onEnd(lastHeight);

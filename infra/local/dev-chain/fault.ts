@@ -1,3 +1,12 @@
+/** Faults of a node that is sent a transaction; they affect no other method. */
+const SUBMISSION_FAULTS = [
+  'accepts-then-breaks',
+  'accepts-then-fails',
+  'answers-late',
+  'refuses-submissions',
+  'submissions-disabled',
+] as const;
+
 /** Faults that can be set on a node. The first six change what the node reports, the others how the node answers. */
 export const FAULTS = [
   'lagging',
@@ -18,16 +27,22 @@ export const FAULTS = [
   'unauthorized',
   'forbidden',
   'unavailable',
+  ...SUBMISSION_FAULTS,
 ] as const;
+
+const SUBMISSION_METHODS = ['account_put_transaction', 'account_put_deploy'];
 
 export type Fault = (typeof FAULTS)[number];
 
 export interface FaultOptions {
-  /** JSON-RPC methods that the fault is limited to; default: all. */
+  /** JSON-RPC methods that the fault is limited to; default: all that it can affect. */
   readonly methods?: readonly string[];
   readonly delayMs?: number;
   readonly retryAfterSeconds?: number;
   readonly blocksBehind?: number;
+  /** Of `refuses-submissions`: the error's code and data. */
+  readonly code?: number;
+  readonly data?: string;
 }
 
 export interface ActiveFault extends Required<Omit<FaultOptions, 'methods'>> {
@@ -36,8 +51,11 @@ export interface ActiveFault extends Required<Omit<FaultOptions, 'methods'>> {
 }
 
 export function activeFault(fault: Fault, options: FaultOptions = {}): ActiveFault {
-  const { methods, delayMs = 5000, retryAfterSeconds = 1, blocksBehind = 20 } = options;
-  return { fault, methods, delayMs, retryAfterSeconds, blocksBehind };
+  const { delayMs = 5000, retryAfterSeconds = 1, blocksBehind = 20, code = -32016 } = options;
+  const { data = 'the transaction was invalid: insufficient balance' } = options;
+  const isOfSubmission = SUBMISSION_FAULTS.some((known) => known === fault);
+  const methods = options.methods ?? (isOfSubmission ? SUBMISSION_METHODS : undefined);
+  return { fault, methods, delayMs, retryAfterSeconds, blocksBehind, code, data };
 }
 
 /** The fault that affects a call, if any. A request without a readable method is affected by unlimited faults only. */

@@ -2,14 +2,18 @@ import type { ChainView, Submissions } from './chain-view.ts';
 import { type ActiveFault, activeFault, type Fault, type FaultOptions, faultFor } from './fault.ts';
 import { METHODS, SUBJECTS } from './methods/methods.ts';
 import type { Recording } from './recording.ts';
-import { JsonRpcError, methodNotFound, nodeRequestFailed } from './rpc-error.ts';
+import { functionDisabled, JsonRpcError, methodNotFound, nodeRequestFailed, submissionRefused } from './rpc-error.ts';
 import type { RpcId } from './rpc-request.ts';
-import { createNetwork } from './submissions/network.ts';
+import { createNetwork, type Network } from './submissions/network.ts';
 
 const OTHER_NETWORK = 'another-network';
 
 export interface Node {
-  readonly recording: Recording;
+  chain(): Recording;
+  /** The highest block that it can be moved to. */
+  highest(): number;
+  /** Leaves its network. */
+  leave(): void;
   height(): number;
   setHeight(height: number): void;
   fault(fault: Fault | undefined, options?: FaultOptions): void;
@@ -18,25 +22,38 @@ export interface Node {
   calls(): { readonly total: number; readonly byMethod: Readonly<Record<string, number>> };
   resetCalls(): void;
   accepted(): readonly string[];
+  /** A node that does not hear knows, of the transactions in no block, only those that a client sent to it. */
+  hear(hears: boolean): void;
+  /** While held back, accepted transactions come into no block, on the whole network. */
+  holdBack(isHeld: boolean): void;
   answer(id: RpcId, method: string, params: unknown): object;
 }
 
 /** One node on a recorded chain: its tip, its fault and its call counts. It is independent of HTTP. */
 export function createNode(recording: Recording, firstHeight: number, network = createNetwork(recording)): Node {
   const self = {};
+  let hears = true;
   const submissions: Submissions = {
     now: network.now,
-    find: (kind, hash) => network.find(kind, hash)?.submission,
+    find: (kind, hash) => {
+      const found = network.find(kind, hash);
+      return hears || found?.sentTo.has(self) ? found?.submission : undefined;
+    },
     accept: (submission) => network.accept(submission, self),
   };
-  let tip = checkedHeight(recording, firstHeight);
+  let tip = checkedHeight(network, firstHeight);
+  const leave = network.join(() => tip);
   let active: ActiveFault | undefined;
   let counts: Record<string, number> = {};
   return {
-    recording,
+    leave,
+    chain: network.chain,
+    highest: network.highest,
     height: () => tip,
     setHeight: (height) => {
-      tip = checkedHeight(recording, height);
+      const checked = checkedHeight(network, height);
+      network.reach(checked);
+      tip = checked;
     },
     fault: (fault, options) => {
       active = fault === undefined ? undefined : activeFault(fault, options);
@@ -50,6 +67,10 @@ export function createNode(recording: Recording, firstHeight: number, network = 
       counts = {};
     },
     accepted: network.accepted,
+    hear: (isHearing) => {
+      hears = isHearing;
+    },
+    holdBack: network.holdBack,
     answer: (id, method, params) => {
       const struck = faultFor(active, method);
       const answeredId = struck?.fault === 'wrong-id' ? `not-${id}` : id;
@@ -68,7 +89,12 @@ function outcome(view: ChainView, struck: ActiveFault | undefined, method: strin
     if (answerTo === undefined) throw methodNotFound(method);
     if (struck?.fault === 'throttled-by-node')
       throw nodeRequestFailed(SUBJECTS[method] ?? method, 'request was throttled by the node');
-    return { result: { api_version: view.recording.meta.api_version, ...answerTo(view, params) } };
+    if (struck?.fault === 'submissions-disabled') throw functionDisabled('submission');
+    if (struck?.fault === 'refuses-submissions') throw submissionRefused(struck.code, struck.data);
+    const result = answerTo(view, params);
+    if (struck?.fault === 'accepts-then-fails')
+      throw nodeRequestFailed('submission', 'the node did not answer in time');
+    return { result: { api_version: view.recording.meta.api_version, ...result } };
   } catch (error) {
     if (error instanceof JsonRpcError) return { error: { code: error.code, message: error.message, data: error.data } };
     throw error;
@@ -91,8 +117,8 @@ function viewUnder(
   };
 }
 
-function checkedHeight({ lastHeight }: Recording, height: number): number {
-  if (!Number.isInteger(height) || height < 0 || height > lastHeight)
-    throw new RangeError(`height ${height} is outside the recording: expected 0 to ${lastHeight}`);
+function checkedHeight(network: Network, height: number): number {
+  if (!Number.isInteger(height) || height < 0 || height > network.highest())
+    throw new RangeError(`height ${height} is outside the recording: expected 0 to ${network.highest()}`);
   return height;
 }

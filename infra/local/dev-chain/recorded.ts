@@ -1,5 +1,8 @@
 /** The recorded shapes: only the members that the dev chain reads. The rest of each answer is passed on unread. */
 export interface BlockHeader {
+  readonly parent_hash: string;
+  readonly body_hash: string;
+  readonly last_switch_block_hash: string | null;
   readonly state_root_hash: string;
   readonly era_id: number;
   readonly era_end: object | null;
@@ -11,7 +14,10 @@ export interface BlockHeader {
 export interface RecordedBlock {
   readonly hash: string;
   readonly header: BlockHeader;
-  readonly body: { readonly transactions: Readonly<Record<string, readonly TransactionHash[]>> };
+  readonly body: {
+    readonly transactions: Readonly<Record<string, readonly TransactionHash[]>>;
+    readonly rewarded_signatures: readonly (readonly number[])[];
+  };
 }
 
 export type TransactionKind = 'Version1' | 'Deploy';
@@ -40,10 +46,20 @@ export interface StoredValue {
   readonly CLValue?: object;
 }
 
+export interface Effect {
+  readonly key: string;
+  readonly kind: string | { readonly Write?: StoredValue } | Readonly<Record<string, unknown>>;
+}
+
+export interface ExecutionResult {
+  readonly transfers: readonly object[];
+  readonly effects: readonly Effect[];
+}
+
 export interface ExecutionInfo {
   readonly block_hash: string;
   readonly block_height: number;
-  readonly execution_result: { readonly Version2?: { readonly transfers: readonly object[] } };
+  readonly execution_result: { readonly Version2?: ExecutionResult };
 }
 
 export interface TransactionAnswer {

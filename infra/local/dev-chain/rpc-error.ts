@@ -40,6 +40,8 @@ export const noSuchTransaction = (kind: 'Version1' | 'Deploy', hash: string) => 
 };
 export const invalidTransaction = (why: string) =>
   new JsonRpcError(-32016, 'Invalid transaction', `the transaction was invalid: ${why}`);
+export const submissionRefused = (code: number, data: string) =>
+  new JsonRpcError(code, code === -32008 ? 'Invalid Deploy' : 'Invalid transaction', data);
 /** The sidecar's catch-all error: also for a block that is unknown to `query_balance`, and for a node that throttles. */
 export const nodeRequestFailed = (subject: string, why: string) =>
   new JsonRpcError(-32018, 'Node request failure', failed(subject, why));

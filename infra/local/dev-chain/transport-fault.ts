@@ -6,7 +6,7 @@ import type { ActiveFault, Fault } from './fault.ts';
 export interface Exchange {
   readonly response: ServerResponse;
   readonly active: ActiveFault;
-  /** The body that a node without a fault sends; computed only on demand. */
+  /** The body that a node without a fault sends. It is computed when called: a transaction is accepted by that. */
   readonly body: () => string;
   readonly sendSound: () => void;
 }
@@ -22,6 +22,16 @@ export const TRANSPORT_FAULTS: Readonly<Partial<Record<Fault, (exchange: Exchang
   slow: ({ response, active, sendSound }) => {
     setTimeout(() => {
       if (!response.destroyed) sendSound();
+    }, active.delayMs).unref();
+  },
+  'accepts-then-breaks': ({ response, body }) => {
+    body();
+    response.socket?.destroy();
+  },
+  'answers-late': ({ response, active, body }) => {
+    const accepted = body();
+    setTimeout(() => {
+      if (!response.destroyed) response.writeHead(200, { 'content-type': 'application/json' }).end(accepted);
     }, active.delayMs).unref();
   },
   throttled: ({ response, active }) => {

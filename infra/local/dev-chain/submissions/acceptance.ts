@@ -1,10 +1,10 @@
-import { balanceAt, type ChainView, stateAt, tipBlock } from '../chain-view.ts';
+import { balanceAt, type ChainView, stateAt, tipBlock, transactionOf } from '../chain-view.ts';
 import { accountHashKey, purseAddress } from '../keys.ts';
 import { unparsableParams } from '../rpc-error.ts';
 import { cryptographyProblem } from './cryptography.ts';
+import { nativeTransferOf } from './native-transfer.ts';
 import { REFUSALS, type Reason } from './refusals.ts';
 import { expiresAt, type Submission } from './submission.ts';
-import { nativeTransferOf } from './transfer.ts';
 
 /** As in the chainspec of mainnet. Motes. */
 const MAX_TTL_MS = 2 * 3_600_000;
@@ -24,7 +24,7 @@ export function submissionRefusal(view: ChainView, submission: Submission, now: 
   if (reason !== undefined) return texts[reason];
   // The blocks are as old as the recording, so a transaction expires by their time.
   if (expiresAt(submission) < Date.parse(tipBlock(view).header.timestamp)) return 'transaction has expired';
-  const isKnown = view.submissions.find(submission.kind, submission.hash) !== undefined;
+  const isKnown = transactionOf(view, submission.kind, submission.hash) !== undefined;
   const account = isKnown ? undefined : accountProblem(view, submission);
   if (account !== undefined) return account;
   const problem = cryptographyProblem(submission);

@@ -1,0 +1,137 @@
+import { hashOfBody } from '../../../../lib/chain/rpc/body-hash.ts';
+import { blake2b256 } from '../../../../lib/domain/account-id.ts';
+import type { BlockAnswer, RecordedBlock, TransactionAnswer, TransactionHash } from '../recorded.ts';
+import type { Recording } from '../recording.ts';
+import { execute, laneOf } from './execution.ts';
+import { createLedger, type Ledger } from './ledger.ts';
+import { shiftedResult, shiftedState } from './shift.ts';
+import type { Submission } from './submission.ts';
+
+/**
+ * The chain with submitted transactions in one of its blocks, or in an empty block that is added behind its last one. From that
+ * block on all hashes and state roots are others, made from the recorded ones and the block before: each is found, and each
+ * block names its parent. They are no node's hashes of such blocks.
+ */
+export function withSubmissions(chain: Recording, height: number, submissions: readonly Submission[]): Recording {
+  const blocks = height <= chain.lastHeight ? chain.blocks : [...chain.blocks, blockAfter(chain)];
+  const block = blocks[height];
+  if (block === undefined) throw new Error(`no block ${height}`);
+  const ledger = createLedger(chain, height);
+  const results = submissions.map((submission) => execute(submission, ledger, block.header));
+  const body = { ...block.body, transactions: withHashes(block.body.transactions, submissions) };
+  const made = rehashed(blocks.with(height, { ...block, body }), height);
+  const transactions = shiftedTransactions(chain, made, height, ledger);
+  for (const [at, submission] of submissions.entries()) {
+    const { kind, hash, json } = submission;
+    transactions.set(`${kind} ${hash}`, {
+      api_version: chain.meta.api_version,
+      transaction: { [kind]: json as { hash: string } },
+      execution_info: {
+        block_hash: made[height]?.hash ?? '',
+        block_height: height,
+        execution_result: { Version2: results[at] as NonNullable<(typeof results)[number]> },
+      },
+    });
+  }
+  return {
+    ...chain,
+    ...shiftedState(chain, height, ledger),
+    blocks: made,
+    lastHeight: made.length - 1,
+    blockAnswers: made.map((each, at) => answerOf(each, chain.blockAnswers[at])),
+    heightOfBlock: new Map(made.map(({ hash, header }) => [hash, header.height])),
+    heightOfRoot: new Map(made.map(({ header }) => [header.state_root_hash, header.height])),
+    transactions,
+    rewards: new Map(
+      [...chain.rewards].map(([key, line]) => {
+        if (line.height < height || line.result === undefined) return [key, line];
+        return [key, { ...line, result: { ...line.result, switch_block_hash: made[line.height]?.hash } }];
+      }),
+    ),
+  };
+}
+
+function withHashes(
+  recorded: RecordedBlock['body']['transactions'],
+  submissions: readonly Submission[],
+): RecordedBlock['body']['transactions'] {
+  const lanes: Record<string, readonly TransactionHash[]> = { ...recorded };
+  for (const submission of submissions) {
+    const lane = laneOf(submission);
+    lanes[lane] = [...(lanes[lane] ?? []), { [submission.kind]: submission.hash }];
+  }
+  return lanes;
+}
+
+/** All blocks from a height on with hashes and roots that follow from the block before. */
+function rehashed(blocks: readonly RecordedBlock[], from: number): RecordedBlock[] {
+  const made = [...blocks];
+  const renamed = new Map<string, string>();
+  for (const [at, block] of blocks.entries()) {
+    if (at < from) continue;
+    const { header, body } = block;
+    const parent_hash = made[at - 1]?.hash ?? header.parent_hash;
+    const body_hash = hashOfBody(body) ?? header.body_hash;
+    const switchHash = header.last_switch_block_hash;
+    const next = {
+      ...header,
+      parent_hash,
+      body_hash,
+      state_root_hash: digestOf(['state', header.state_root_hash, parent_hash, body_hash]),
+      last_switch_block_hash: switchHash === null ? null : (renamed.get(switchHash) ?? switchHash),
+    };
+    const hash = digestOf(next);
+    renamed.set(block.hash, hash);
+    made[at] = { ...block, hash, header: next };
+  }
+  return made;
+}
+
+/** The recorded transactions with the blocks' new hashes and the balances that are written now. */
+function shiftedTransactions(chain: Recording, made: readonly RecordedBlock[], from: number, { shifts }: Ledger) {
+  // A block's submitted transfers come before its recorded calls, which are in higher lanes.
+  const first = new Set((made[from]?.body.transactions['0'] ?? []).map((id) => Object.entries(id)[0]?.join(' ')));
+  return new Map(
+    [...chain.transactions].map(([key, answer]): [string, TransactionAnswer] => {
+      const info = answer.execution_info;
+      if (info.block_height < from) return [key, answer];
+      const { Version2: result } = info.execution_result;
+      const isBefore = info.block_height === from && first.has(key);
+      const shifted = result && !isBefore ? { Version2: shiftedResult(result, shifts) } : info.execution_result;
+      const block_hash = made[info.block_height]?.hash ?? info.block_hash;
+      return [key, { ...answer, execution_info: { ...info, block_hash, execution_result: shifted } }];
+    }),
+  );
+}
+
+/** An empty block behind the last one. No era ends in it. */
+function blockAfter({ blocks }: Recording): RecordedBlock {
+  const [before, last] = blocks.slice(-2);
+  if (before === undefined || last === undefined) throw new Error('a chain has two blocks at least');
+  const endsEra = last.header.era_end !== null;
+  const time = Date.parse(last.header.timestamp);
+  return {
+    ...last,
+    hash: digestOf(['after', last.hash]),
+    header: {
+      ...last.header,
+      era_end: null,
+      era_id: last.header.era_id + (endsEra ? 1 : 0),
+      height: last.header.height + 1,
+      timestamp: new Date(2 * time - Date.parse(before.header.timestamp)).toISOString(),
+      state_root_hash: digestOf(['after', last.header.state_root_hash]),
+      last_switch_block_hash: endsEra ? last.hash : last.header.last_switch_block_hash,
+    },
+    body: { ...last.body, transactions: {} },
+  };
+}
+
+function answerOf(block: RecordedBlock, recorded: BlockAnswer | undefined): BlockAnswer {
+  if (recorded?.block_with_signatures.block.Version2 === block) return recorded;
+  const proofs = recorded?.block_with_signatures ?? { proofs: [] };
+  return { ...recorded, block_with_signatures: { ...proofs, block: { Version2: block } } };
+}
+
+function digestOf(value: unknown): string {
+  return blake2b256(Buffer.from(JSON.stringify(value)));
+}
