@@ -48,7 +48,7 @@ const layers: Readonly<Record<string, Layer>> = {
       ['conflicts'],
       ['saving'],
       ['observing'],
-      ['audit', 'status', 'events', 'process'],
+      ['audit', 'keys', 'status', 'events', 'process'],
       ['store-access.ts'],
     ],
   },

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { keyOf, keyRandomBytes } from '../../lib/domain/api-key.ts';
 import { anonymous } from '../../lib/domain/principal.ts';
 import { authorizerResult } from '../../lib/runtime/access/authorizer-context.ts';
 import { operations } from '../../lib/runtime/contract/operations.ts';
@@ -22,6 +23,8 @@ import { startStack } from './stack.ts';
 
 const file = join(import.meta.dirname, '../../lib/runtime/contract/examples.json');
 const key = 'example-key';
+/** Of a key that was never made. */
+const exampleKey = keyOf(new Uint8Array(keyRandomBytes).fill(7)).key;
 const { collections, account, owner, transaction } = recordedExamples['chain-a'];
 const villa = { collection: 'villas', tokenId: '0' };
 
@@ -199,6 +202,28 @@ async function recordOperations(): Promise<void> {
   report.entries.splice(2);
 }
 
+async function recordKeys(): Promise<void> {
+  const body = {
+    name: 'the shop',
+    roles: ['writer'],
+    collections: ['villas'],
+    application: 'shop',
+    limits: { requestsPerMinute: 600, chainReadsPerMinute: 60 },
+    expiresAt: '2099-01-01T00:00:00.000Z',
+    note: 'asked for by the team of the shop',
+  };
+  const { id } = (await record('createKey', 201, { body })) as { id: string };
+  const one = { path: { id } };
+  await record('getKey', 200, one);
+  await record('getKey', 404, { path: { id: '000000000000' } });
+  await record('rotateKey', 201, { ...one, body: { overlapSeconds: 3_600 } });
+  await record('rotateKey', 409, one);
+  await record('revokeKey', 200, one);
+  await record('listKeys', 200);
+  // The examples show keys that never were.
+  for (const name of ['createKey', 'rotateKey']) Object.assign(examples[name]?.[201] as object, { key: exampleKey });
+}
+
 async function recordErrors(): Promise<void> {
   await recordShared('InvalidRequest', 400, 'getAsset', { path: villa, query: { minHeight: 'latest' } });
   await recordShared('Unauthenticated', 401, 'getSync', { headers: { authorization: '' } });
@@ -227,6 +252,7 @@ try {
   await recordOperations();
   await recordConflicts();
   await recordReconciliation();
+  await recordKeys();
   await recordErrors();
   const lines = Object.entries(examples).map(
     ([name, example]) => `${JSON.stringify(name)}: ${JSON.stringify(example)}`,

@@ -27,6 +27,7 @@ export const tags = [
   { name: 'Reconciliation', description: 'Runs that compare the stored records with the chain. For operators.' },
   { name: 'Cache', description: 'Invalidation of cached values. For operators.' },
   { name: 'Audit', description: 'The trail of every change. For operators.' },
+  { name: 'Keys', description: 'API keys: who may call, and what they may do. For operators.' },
 ];
 
 const header = (description: string, type: 'integer' | 'string', example: string | number) => ({
@@ -44,7 +45,11 @@ export const headers = {
   ),
   'Cache-Status': header('Whether the cache answered, and why not (RFC 9211)', 'string', 'astake-lookup; hit'),
   'Casper-Block-Height': header('The height of the last block through which the value is known to hold', 'integer', 60),
-  Location: header('The address of the report of the run', 'string', '/v1/reconciliations/20261123T003049Z'),
+  Location: header(
+    'The address of what was made: the report of the run, or the key',
+    'string',
+    '/v1/reconciliations/20261123T003049Z',
+  ),
   ETag: header('A weak entity tag of `data`: it changes only when the value does', 'string', 'W/"abc"'),
   Allow: header('The methods that the path takes', 'string', 'GET, HEAD, OPTIONS'),
   'WWW-Authenticate': header(

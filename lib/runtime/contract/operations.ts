@@ -1,6 +1,7 @@
 import { auditOperations } from './audit.ts';
 import { conflictOperations } from './conflicts.ts';
 import { invalidationOperations } from './invalidations.ts';
+import { keyOperations } from './keys.ts';
 import { lookupOperations } from './lookups.ts';
 import type { Operation } from './operation.ts';
 import { reconciliationOperations } from './reconciliations.ts';
@@ -16,4 +17,5 @@ export const operations: readonly Operation[] = [
   ...reconciliationOperations,
   ...invalidationOperations,
   ...auditOperations,
+  ...keyOperations,
 ];
