@@ -22,7 +22,7 @@ export class NotAdmitted extends LookupError {
 export const missing = (): NotAdmitted => new NotAdmitted('unauthenticated', 'this route requires a valid credential');
 
 /** One text for every credential that is not valid: unknown, wrong, expired, revoked and foreign ones look alike (rule ACCESS-1). */
-export const invalid = (): NotAdmitted =>
+const invalid = (): NotAdmitted =>
   new NotAdmitted('unauthenticated', 'the credential is not valid', { error: 'invalid_token' });
 
 /**

@@ -6,7 +6,7 @@ import type { Principal } from '../../domain/principal.ts';
 export type Authenticated = { readonly principal: Principal; readonly until: number | undefined } | undefined;
 
 /** Rule ACCESS-2: this and the 30 seconds of the gateway's own cache are within a minute. */
-export const rememberedMs = 25_000;
+const rememberedMs = 25_000;
 const mostRemembered = 5_000;
 
 export interface CredentialMemory {

@@ -20,18 +20,7 @@ export interface Issuer {
 }
 
 /** Only with a public key: who can verify such a token cannot make one. */
-export const algorithms = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-] as const;
+const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const;
 
 const claim = z.string().check(z.minLength(1), z.maxLength(100));
 const text = z.string().check(z.minLength(1), z.maxLength(200));

@@ -13,7 +13,7 @@ test('every function has a route, a schedule, a stream or an invoker; every rout
     ...[...routes, ...streams].map((each) => each.function),
     ...schedules.flatMap(({ stateMachine }) => functionsRunBy(stateMachine)),
   ]);
-  expect(functionNames.filter((name) => !run.has(name))).toEqual(['refresh']);
+  expect(functionNames.filter((name) => !run.has(name))).toEqual(['authorize', 'refresh']);
   expect([...run].filter((name) => !functionNames.includes(name))).toEqual([]);
   expect(new Set(routes.map(({ method, path }) => `${method} ${path}`)).size).toBe(routes.length);
 });
