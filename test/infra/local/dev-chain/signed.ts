@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { DEV_ACCOUNTS } from '../../../../infra/local/dev-chain/dev-accounts.ts';
+import { blake2b256 } from '../../../../lib/domain/account-id.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the SDK's own types do not compile under strict settings
 const sdk = createRequire(import.meta.url)('casper-js-sdk') as any;
@@ -28,6 +29,7 @@ export interface Wish {
   readonly timestamp?: string;
   readonly ttlMs?: number;
   readonly signers?: readonly Signer[];
+  readonly payment?: bigint;
 }
 
 export interface Signed {
@@ -48,7 +50,9 @@ export function signedTransfer(wish: Wish): Signed {
     .payment(100_000_000);
   if (wish.timestamp !== undefined) builder.timestamp(new sdk.Timestamp(new Date(wish.timestamp)));
   if (wish.ttlMs !== undefined) builder.ttl(wish.ttlMs);
-  return signed(builder.build(), wish.signers ?? [from]);
+  const transaction = builder.build();
+  if (wish.payment !== undefined) rehash(transaction, wish.payment);
+  return signed(transaction, wish.signers ?? [from]);
 }
 
 export function signedDelegation({ from, to }: Pick<Wish, 'from' | 'to'>): Signed {
@@ -72,6 +76,18 @@ export function signedDeploy({ from, to, amount = '2500000000', chainName = 'cas
   });
   deploy.sign(from);
   return sdk.Deploy.toJSON(deploy);
+}
+
+/** Hashes with a payment that the SDK cannot write, as it takes a number: the JSON says 0 in its place. */
+// biome-ignore lint/suspicious/noExplicitAny: as above
+function rehash(transaction: any, payment: bigint): void {
+  const version1 = transaction.getTransactionV1();
+  version1.payload.pricingMode.paymentLimited.paymentAmount = payment;
+  const bytes = version1.payload.toBytes();
+  version1.payload.pricingMode.paymentLimited.paymentAmount = 0;
+  const hash = sdk.Hash.fromHex(blake2b256(bytes));
+  version1.hash = hash;
+  transaction.hash = new sdk.TransactionHash(undefined, hash);
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: as above
