@@ -55,7 +55,7 @@ const layers: Readonly<Record<string, Layer>> = {
   'lib/chain': {
     below: ['lib/domain'],
     packages: ['casper-js-sdk', 'lru-cache', 'p-limit', /^@noble\/hashes\//],
-    floors: [['casper-chain.ts'], ['state'], ['pool'], ['rpc']],
+    floors: [['casper-chain.ts'], ['submission'], ['state'], ['pool'], ['rpc']],
   },
   'lib/store': {
     below: ['lib/domain'],

@@ -19,3 +19,32 @@ export declare const CLValueParser: { fromJSON(json: { readonly cl_type: unknown
 export declare const PublicKey: {
   fromHex(hex: string): { accountHash(): { toPrefixedString(): string } };
 };
+
+interface Signed {
+  readonly hash: { toBytes(): Uint8Array; toHex(): string };
+  readonly approvals: readonly {
+    readonly signer: { verifySignature(message: Uint8Array, signature: Uint8Array): boolean };
+    readonly signature: { readonly bytes: Uint8Array };
+  }[];
+}
+
+export interface SdkTransaction extends Signed {
+  readonly payload: {
+    readonly pricingMode?: { readonly paymentLimited?: { paymentAmount: number | bigint } };
+    toBytes(): Uint8Array;
+  };
+}
+
+export interface SdkDeploy extends Signed {
+  readonly header: { readonly bodyHash?: { toHex(): string }; toBytes(): Uint8Array };
+  readonly payment: { bytes(): Uint8Array };
+  readonly session: { bytes(): Uint8Array };
+}
+
+interface SdkClass<T> {
+  readonly prototype: { validate(): boolean };
+  fromJSON(json: unknown): T;
+}
+
+export declare const TransactionV1: SdkClass<SdkTransaction>;
+export declare const Deploy: SdkClass<SdkDeploy>;

@@ -5,10 +5,12 @@ import type { ClData } from '../../domain/pinned-state.ts';
  * The only file that imports casper-js-sdk, which decodes CLValues. The SDK is a CommonJS module of one megabyte and takes
  * about 200 ms to load, so it is loaded for the first CLValue and never at start.
  */
-type Sdk = Pick<typeof import('casper-js-sdk'), 'CLValueParser' | 'PublicKey'>;
+export type Sdk = Pick<typeof import('casper-js-sdk'), 'CLValueParser' | 'PublicKey' | 'TransactionV1' | 'Deploy'>;
+export type { SdkDeploy, SdkTransaction } from 'casper-js-sdk';
+
 let loading: Promise<Sdk> | undefined;
 
-function sdk(): Promise<Sdk> {
+export function casperSdk(): Promise<Sdk> {
   loading ??= import('casper-js-sdk').then((module) => ((module as { default?: Sdk }).default ?? module) as Sdk);
   return loading;
 }
@@ -21,13 +23,13 @@ export type DecodeClBytes = (type: unknown, bytes: string) => ClData;
  * the request runs out meanwhile.
  */
 export async function clValueDecoder(): Promise<DecodeClBytes> {
-  const { CLValueParser } = await sdk();
+  const { CLValueParser } = await casperSdk();
   return (type, bytes) => plain(CLValueParser.fromJSON({ cl_type: type, bytes }));
 }
 
 /** The account hash of a public key, as the SDK derives it: tests compare `accountHashOf` with it. */
 export async function sdkAccountHash(publicKey: string): Promise<string> {
-  const { PublicKey } = await sdk();
+  const { PublicKey } = await casperSdk();
   return PublicKey.fromHex(publicKey).accountHash().toPrefixedString();
 }
 

@@ -1,0 +1,47 @@
+import type { FieldError } from '../../domain/errors.ts';
+import type { SignedTransaction, SubmissionTerms } from '../../domain/signed-transaction.ts';
+import { casperSdk } from '../rpc/casper-sdk.ts';
+import { parseExactly } from './exact-numbers.ts';
+import { invalidTransaction, notYetValid } from './problems.ts';
+import { readFields, type TransactionFields } from './read-fields.ts';
+import { unwrap } from './unwrap.ts';
+import { verify } from './verify.ts';
+
+/** How far the clock of whoever signed may be ahead, as nodes allow it. */
+const leewayMs = 5_000;
+/** The chainspec's `max_ttl`. */
+const mostTtlMs = 2 * 3_600_000;
+
+/**
+ * Checks a submitted text before it goes anywhere (see `CheckSubmission`): size and form, then what the terms say, then hashes and
+ * signatures, which cost the most. What only a node knows (balance, keys of the account, prices) is left to the node.
+ */
+export async function checkSubmission(body: string, terms: SubmissionTerms): Promise<SignedTransaction> {
+  const { kind, text } = unwrap(body);
+  const json = parseExactly(text);
+  const fields = readFields(kind, json);
+  if (!('hash' in fields)) throw invalidTransaction(fields);
+  const faults = termFaults(fields, terms);
+  if (faults.length > 0) throw invalidTransaction(faults);
+  const wrong = verify(await casperSdk(), kind, json as object);
+  if (wrong.length > 0) throw invalidTransaction(wrong);
+  const ahead = Date.parse(fields.timestamp) - terms.now - leewayMs;
+  if (ahead > 0) throw notYetValid(Math.ceil(ahead / 1_000));
+  const { hash, initiator, timestamp, ttl } = fields;
+  return { kind, hash, transaction: text, initiator, timestamp: new Date(timestamp).toISOString(), ttl };
+}
+
+function termFaults({ chainName, timestamp, ttl, ttlMs }: TransactionFields, terms: SubmissionTerms): FieldError[] {
+  const end = Date.parse(timestamp) + ttlMs;
+  return [
+    ...(chainName === terms.network
+      ? []
+      : [{ path: 'chain_name', message: `is ${quoted(chainName)}; this is ${quoted(terms.network)}` }]),
+    ...(ttlMs <= mostTtlMs ? [] : [{ path: 'ttl', message: `${quoted(ttl)} is longer than 2 hours` }]),
+    ...(terms.chainTime === undefined || end >= terms.chainTime
+      ? []
+      : [{ path: 'ttl', message: `has expired: it ended at ${new Date(end).toISOString()}` }]),
+  ];
+}
+
+const quoted = (text: string): string => JSON.stringify(text.slice(0, 60));

@@ -1,0 +1,52 @@
+import { LookupError } from '../../domain/errors.ts';
+import { invalidTransaction } from './problems.ts';
+import { scanJson } from './scan-json.ts';
+
+/** Of the sidecar's body limit of 2.6 MB the JSON-RPC envelope takes some. */
+const mostBytes = 2_500_000;
+/** A transaction of the chain nests no deeper than some twenty levels. */
+const mostDepth = 100;
+
+/** The transaction inside the body, as it is written there. */
+export interface Unwrapped {
+  readonly kind: 'Version1' | 'Deploy';
+  readonly text: string;
+}
+
+/**
+ * Finds the transaction in a body: bare as SDKs write it, under the name of its kind, or as the parameters of
+ * `account_put_transaction` and `account_put_deploy`. Cheap faults are refused first.
+ */
+export function unwrap(body: string): Unwrapped {
+  if (Buffer.byteLength(body) > mostBytes)
+    throw new LookupError('too_large', `the transaction has more than ${mostBytes} bytes`);
+  try {
+    JSON.parse(body);
+  } catch {
+    throw invalidTransaction([{ path: 'body', message: 'must be JSON' }]);
+  }
+  const { depth, repeated } = scanJson(body);
+  if (depth > mostDepth)
+    throw invalidTransaction([{ path: 'body', message: `is nested more than ${mostDepth} levels deep` }]);
+  if (repeated !== undefined)
+    throw invalidTransaction([
+      { path: 'body', message: `has a member twice in one object: ${JSON.stringify(repeated).slice(0, 60)}` },
+    ]);
+  return inner(body);
+}
+
+function inner(text: string): Unwrapped {
+  const { members } = scanJson(text);
+  const names = members.map(({ name }) => name);
+  const [only] = members;
+  if (only !== undefined && members.length === 1) {
+    if (only.name === 'Version1') return { kind: 'Version1', text: only.text };
+    if (only.name === 'Deploy' || only.name === 'deploy') return { kind: 'Deploy', text: only.text };
+    if (only.name === 'transaction') return inner(only.text);
+  }
+  if (names.includes('payload')) return { kind: 'Version1', text };
+  if (names.includes('header')) return { kind: 'Deploy', text };
+  throw invalidTransaction([
+    { path: 'body', message: 'must be a transaction: an object with Version1 or Deploy, as SDKs write it' },
+  ]);
+}

@@ -1,0 +1,250 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import * as loaded from 'casper-js-sdk';
+import fc from 'fast-check';
+import { loadRecording } from '../../../infra/local/dev-chain/recording.ts';
+import { checkSubmission } from '../../../lib/chain/submission/check-submission.ts';
+import { blake2b256 } from '../../../lib/domain/account-id.ts';
+import { LookupError } from '../../../lib/domain/errors.ts';
+import type { SubmissionTerms } from '../../../lib/domain/signed-transaction.ts';
+
+// The package's own types do not compile under strict settings.
+// biome-ignore lint/suspicious/noExplicitAny: only its public makers of transactions are used
+const made = ((loaded as any).default ?? loaded) as any;
+
+const network = 'casper-net-1';
+const signedAt = Date.parse('2026-11-23T00:30:00.000Z');
+const terms: SubmissionTerms = { network, now: signedAt + 1_000, chainTime: signedAt };
+
+const keyOf = (algorithm: 'ED25519' | 'SECP256K1') => made.PrivateKey.generate(made.KeyAlgorithm[algorithm]);
+
+function transfer(
+  keys = [keyOf('ED25519')],
+  { payment = 100_000_000, chainName = network, ttlMs = 1_800_000, timestamp = signedAt } = {},
+) {
+  const transaction = new made.NativeTransferBuilder()
+    .from(keys[0].publicKey)
+    .target(keyOf('ED25519').publicKey)
+    .amount('2500000000')
+    .id(7)
+    .chainName(chainName)
+    .payment(payment)
+    .ttl(ttlMs)
+    .timestamp(new made.Timestamp(new Date(timestamp)))
+    .build();
+  for (const key of keys) transaction.sign(key);
+  return transaction.toJSON();
+}
+
+function deploy(key = keyOf('ED25519')) {
+  const header = made.DeployHeader.default();
+  header.account = key.publicKey;
+  header.chainName = network;
+  header.timestamp = new made.Timestamp(new Date(signedAt));
+  const session = new made.ExecutableDeployItem();
+  session.moduleBytes = new made.ModuleBytes(new Uint8Array([0, 97, 115, 109]), made.Args.fromMap({}));
+  const payment = made.ExecutableDeployItem.standardPayment('5000000000');
+  const one = made.Deploy.makeDeploy(header, payment, session);
+  one.sign(key);
+  return made.Deploy.toJSON(one);
+}
+
+const textOf = (json: unknown): string => JSON.stringify(json);
+const check = (body: string, changed: Partial<SubmissionTerms> = {}) => checkSubmission(body, { ...terms, ...changed });
+const refusal = async (body: string, changed: Partial<SubmissionTerms> = {}) => {
+  const error = await check(body, changed).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(LookupError);
+  const { code, retryable, errors } = error as LookupError;
+  return { code, retryable, paths: errors.map(({ path }) => path) };
+};
+const invalid = (...paths: string[]) => ({ code: 'invalid_transaction', retryable: false, paths });
+
+describe('what a node accepts is accepted', () => {
+  test.each(['chain-a', 'chain-d'] as const)(
+    'every transaction of the recorded %s, with its recorded hash',
+    async (name) => {
+      const { transactions, meta } = loadRecording(name);
+      expect(transactions.size).toBeGreaterThan(0);
+      for (const { transaction } of transactions.values()) {
+        const [[kind, json] = ['', { hash: '' }]] = Object.entries(transaction);
+        const text = textOf(json);
+        // The project's copy is without the Wasm of installations.
+        if (text.includes('"module_bytes":""')) continue;
+        const changed = { network: meta.chainspec_name, now: Date.parse('2026-12-31'), chainTime: undefined };
+        const got = await check(`{"transaction":{"${kind}":${text}}}`, changed); });
+        expect(got).toMatchObject({ kind, hash: json.hash, transaction: text });
+      }
+    },
+  );
+
+  test.each([
+    ['one ed25519 key', () => [keyOf('ED25519')]],
+    ['one secp256k1 key', () => [keyOf('SECP256K1')]],
+    ['two keys', () => [keyOf('ED25519'), keyOf('SECP256K1')]],
+    ['100 keys', () => Array.from({ length: 100 }, () => keyOf('ED25519'))],
+  ])('a transaction signed by %s', async (_what, keys) => {
+    const json = transfer(keys());
+    await expect(check(textOf(json))).resolves.toMatchObject({ kind: 'Version1', hash: json.hash });
+  });
+
+  test('an installment of a 1.x deploy', async () => {
+    const json = deploy(keyOf('SECP256K1'));
+    await expect(check(textOf(json))).resolves.toMatchObject({ kind: 'Deploy', hash: json.hash });
+  });
+
+  test.each([
+    ['bare', (json: object) => json],
+    ['under its kind', (json: object) => ({ Version1: json })],
+    ['as the parameters of the node', (json: object) => ({ transaction: { Version1: json } })],
+  ])('in each form in which SDKs write it: %s', async (_what, wrapped) => {
+    const json = transfer();
+    await expect(check(textOf(wrapped(json)))).resolves.toMatchObject({ transaction: textOf(json) });
+  });
+
+  test('a payment beyond 2^53, exact to its last digit', async () => {
+    const amount = 2n ** 63n + 3n;
+    const key = keyOf('ED25519');
+    const json = transfer([key], { payment: 1 });
+    const signed = made.TransactionV1.fromJSON(json);
+    signed.payload.pricingMode.paymentLimited.paymentAmount = amount;
+    const hash = blake2b256(signed.payload.toBytes());
+    const signature = Buffer.from(key.signAndAddAlgorithmBytes(Buffer.from(hash, 'hex'))).toString('hex');
+    const body = (written: bigint): string =>
+      textOf({ ...json, hash, approvals: [{ ...json.approvals[0], signature }] }).replace(
+        '"payment_amount":1',
+        `"payment_amount":${written}`,
+      );
+    await expect(check(body(amount))).resolves.toMatchObject({ hash, transaction: body(amount) });
+    expect(await refusal(body(amount + 1n))).toEqual(invalid('hash'));
+  });
+});
+
+describe('what no node would accept goes nowhere', () => {
+  test('a changed member of a transaction is refused by its hash', async () => {
+    const json = transfer();
+    const { payload } = json;
+    for (const changed of [
+      { ...json, hash: '0'.repeat(64) },
+      { ...json, payload: { ...payload, ttl: '29m' } },
+      { ...json, payload: { ...payload, timestamp: '2026-11-23T00:29:59.000Z' } },
+      {
+        ...json,
+        payload: {
+          ...payload,
+          pricing_mode: { PaymentLimited: { ...payload.pricing_mode.PaymentLimited, payment_amount: 7 } },
+        },
+      },
+      { ...json, payload: { ...payload, initiator_addr: { PublicKey: keyOf('ED25519').publicKey.toHex() } } },
+    ])
+      expect(await refusal(textOf(changed))).toEqual(invalid('hash'));
+  });
+
+  test('a changed body of a deploy is refused by its body hash', async () => {
+    const json = deploy();
+    const changed = { ...json, session: { ModuleBytes: { ...json.session.ModuleBytes, module_bytes: '0061736d00' } } };
+    expect(await refusal(textOf(changed))).toEqual(invalid('header.body_hash'));
+  });
+
+  test('a signature of another key, or of other bytes', async () => {
+    const json = transfer([keyOf('ED25519'), keyOf('SECP256K1')]);
+    const [first, second] = json.approvals;
+    const swapped = [first, { ...second, signer: keyOf('SECP256K1').publicKey.toHex() }];
+    const other = transfer().approvals[0];
+    expect(await refusal(textOf({ ...json, approvals: swapped }))).toEqual(invalid('approvals.1.signature'));
+    const wrong = [{ ...first, signature: other.signature }, second];
+    expect(await refusal(textOf({ ...json, approvals: wrong }))).toEqual(invalid('approvals.0.signature'));
+  });
+
+  test('no signature, the same one twice, or more than 100', async () => {
+    const json = transfer();
+    expect(await refusal(textOf({ ...json, approvals: [] }))).toEqual(invalid('approvals'));
+    expect(await refusal(textOf({ ...json, approvals: undefined }))).toEqual(invalid('approvals'));
+    const [one] = json.approvals;
+    expect(await refusal(textOf({ ...json, approvals: [one, one] }))).toEqual(invalid('approvals'));
+    expect(await refusal(textOf({ ...json, approvals: Array(101).fill(one) }))).toEqual(invalid('approvals'));
+  });
+
+  test('of another chain, too long-lived, expired, or of the future, which may pass later', async () => {
+    expect(await refusal(textOf(transfer([keyOf('ED25519')], { chainName: 'casper' })))).toEqual(invalid('chain_name'));
+    expect(await refusal(textOf(transfer([keyOf('ED25519')], { ttlMs: 7_260_000 })))).toEqual(invalid('ttl'));
+    const json = textOf(transfer());
+    expect(await refusal(json, { chainTime: signedAt + 1_800_001 })).toEqual(invalid('ttl'));
+    await expect(check(json, { chainTime: signedAt + 1_800_000 })).resolves.toBeDefined();
+    await expect(check(json, { now: signedAt - 5_000 })).resolves.toBeDefined();
+    expect(await refusal(json, { now: signedAt - 5_001 })).toEqual({ ...invalid('timestamp'), retryable: true });
+  });
+
+  test('a body that is no transaction, or not of the kind that it says', async () => {
+    const json = transfer();
+    for (const body of ['', 'null', '[]', '7', '"a"', '{}', '{"Version2":{}}', '{"transaction":{}}', '{"a":1,"b":2}'])
+      expect((await refusal(body)).code).toBe('invalid_transaction');
+    expect((await refusal(textOf({ Deploy: json }))).code).toBe('invalid_transaction');
+    expect((await refusal(textOf({ Version1: deploy() }))).code).toBe('invalid_transaction');
+    expect((await refusal(textOf({ Version1: { ...json, payload: { ...json.payload, fields: 7 } } }))).code).toBe(
+      'invalid_transaction',
+    );
+  });
+
+  test('deep, repeated, or oversized JSON is refused before it is read further', async () => {
+    expect(await refusal('['.repeat(200_000) + ']'.repeat(200_000))).toEqual(invalid('body'));
+    const json = textOf(transfer());
+    expect(await refusal(json.replace('{', '{"hash":"00",'))).toEqual(invalid('body'));
+    expect(await refusal(json.replace('{', '{"h\\u0061sh":"00",'))).toEqual(invalid('body'));
+    expect((await refusal(`${json}${' '.repeat(2_500_000)}`)).code).toBe('too_large');
+  });
+
+  test('nothing of it is printed', async () => {
+    const lines: unknown[] = [];
+    const { error } = console;
+    console.error = (...line: unknown[]) => void lines.push(line);
+    try {
+      const json = transfer();
+      await refusal(textOf({ Version1: { ...json, payload: { ...json.payload, pricing_mode: 'free' } } }));
+    } finally {
+      console.error = error;
+    }
+    expect(lines).toEqual([]);
+  });
+
+  test('a text with one changed character is refused, or still means the same transaction', async () => {
+    const json = transfer();
+    const body = textOf(json);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(body.length - 1),
+        fc.constantFrom(...'0123456789abcdefx"{}[],: '),
+        async (at, character) => {
+          const got = await check(body.slice(0, at) + character + body.slice(at + 1)).catch((error: unknown) => {
+            if (!(error instanceof LookupError)) throw error;
+            return undefined;
+          });
+          if (got !== undefined) expect(got.hash).toBe(json.hash);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+const recordings = join(import.meta.dirname, '../../../../shared/casper/recordings');
+(existsSync(recordings) ? test : test.skip).each(['chain-a', 'chain-d', 'chain-e'])(
+  'every transaction of the whole recording %s, installations too',
+  async (name) => {
+    const lines = readFileSync(join(recordings, name, 'transactions.jsonl'), 'utf8')
+      .trim()
+      .split('\n');
+    for (const line of lines) {
+      const [[kind, json] = ['', undefined]] = Object.entries<Recorded>(JSON.parse(line).transaction);
+      const changed = { network: (json?.payload ?? json?.header)?.chain_name ?? '', now: Date.parse('2026-12-31') };
+      const got = await check(textOf(json), { ...changed, chainTime: undefined });
+      expect(got).toMatchObject({ kind, hash: json?.hash });
+    }
+  },
+);
+
+interface Recorded {
+  readonly hash: string;
+  readonly payload?: { readonly chain_name: string };
+  readonly header?: { readonly chain_name: string };
+}
