@@ -22,9 +22,3 @@ export interface SubmissionTerms {
   /** The time of the newest block, in milliseconds since the epoch; undefined: it is not known. */
   readonly chainTime: number | undefined;
 }
-
-/**
- * Checks a submitted text before it goes anywhere. Throws LookupError: `too_large`, or `invalid_transaction` with every reason
- * that was found.
- */
-export type CheckSubmission = (text: string, terms: SubmissionTerms) => Promise<SignedTransaction>;

@@ -28,14 +28,14 @@ interface Signed {
   }[];
 }
 
-export interface SdkTransaction extends Signed {
+export interface ParsedVersion1 extends Signed {
   readonly payload: {
     readonly pricingMode?: { readonly paymentLimited?: { paymentAmount: number | bigint } };
     toBytes(): Uint8Array;
   };
 }
 
-export interface SdkDeploy extends Signed {
+export interface ParsedDeploy extends Signed {
   readonly header: { readonly bodyHash?: { toHex(): string }; toBytes(): Uint8Array };
   readonly payment: { bytes(): Uint8Array };
   readonly session: { bytes(): Uint8Array };
@@ -46,5 +46,5 @@ interface SdkClass<T> {
   fromJSON(json: unknown): T;
 }
 
-export declare const TransactionV1: SdkClass<SdkTransaction>;
-export declare const Deploy: SdkClass<SdkDeploy>;
+export declare const TransactionV1: SdkClass<ParsedVersion1>;
+export declare const Deploy: SdkClass<ParsedDeploy>;

@@ -6,7 +6,7 @@ import type { ClData } from '../../domain/pinned-state.ts';
  * about 200 ms to load, so it is loaded for the first CLValue and never at start.
  */
 export type Sdk = Pick<typeof import('casper-js-sdk'), 'CLValueParser' | 'PublicKey' | 'TransactionV1' | 'Deploy'>;
-export type { SdkDeploy, SdkTransaction } from 'casper-js-sdk';
+export type { ParsedDeploy, ParsedVersion1 } from 'casper-js-sdk';
 
 let loading: Promise<Sdk> | undefined;
 

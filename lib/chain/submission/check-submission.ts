@@ -2,29 +2,30 @@ import type { FieldError } from '../../domain/errors.ts';
 import type { SignedTransaction, SubmissionTerms } from '../../domain/signed-transaction.ts';
 import { casperSdk } from '../rpc/casper-sdk.ts';
 import { parseExactly } from './exact-numbers.ts';
-import { invalidTransaction, notYetValid } from './problems.ts';
+import { notYetValid, refusedTransaction } from './problems.ts';
 import { readFields, type TransactionFields } from './read-fields.ts';
 import { unwrap } from './unwrap.ts';
 import { verify } from './verify.ts';
 
-/** How far the clock of whoever signed may be ahead, as nodes allow it. */
+/** How far the clock of the signer may be ahead, as nodes allow it. */
 const leewayMs = 5_000;
 /** The chainspec's `max_ttl`. */
 const mostTtlMs = 2 * 3_600_000;
 
 /**
- * Checks a submitted text before it goes anywhere (see `CheckSubmission`): size and form, then what the terms say, then hashes and
- * signatures, which cost the most. What only a node knows (balance, keys of the account, prices) is left to the node.
+ * Checks a submitted text before it goes anywhere: size and form, then what the terms say, then hashes and signatures, which cost
+ * the most. What only a node knows (balance, keys of the account, prices) is left to the node. Throws LookupError: `too_large`, or
+ * `invalid_transaction` with every reason that was found.
  */
 export async function checkSubmission(body: string, terms: SubmissionTerms): Promise<SignedTransaction> {
   const { kind, text } = unwrap(body);
   const json = parseExactly(text);
   const fields = readFields(kind, json);
-  if (!('hash' in fields)) throw invalidTransaction(fields);
+  if (!('hash' in fields)) throw refusedTransaction(fields);
   const faults = termFaults(fields, terms);
-  if (faults.length > 0) throw invalidTransaction(faults);
+  if (faults.length > 0) throw refusedTransaction(faults);
   const wrong = verify(await casperSdk(), kind, json as object);
-  if (wrong.length > 0) throw invalidTransaction(wrong);
+  if (wrong.length > 0) throw refusedTransaction(wrong);
   const ahead = Date.parse(fields.timestamp) - terms.now - leewayMs;
   if (ahead > 0) throw notYetValid(Math.ceil(ahead / 1_000));
   const { hash, initiator, timestamp, ttl } = fields;

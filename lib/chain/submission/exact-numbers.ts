@@ -8,13 +8,13 @@ export const parseExactly = (text: string): unknown =>
       : value,
   );
 
-export const isExactInteger = (value: unknown): boolean =>
+export const isWideInteger = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'rawJSON' in value;
 
 /** The integer of a value that `parseExactly` gave; undefined: it is no integer. */
 export function integerIn(value: unknown): bigint | undefined {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
-  return isExactInteger(value) ? BigInt((value as { readonly rawJSON: string }).rawJSON) : undefined;
+  return isWideInteger(value) ? BigInt((value as { readonly rawJSON: string }).rawJSON) : undefined;
 }
 
 /** A copy in which such integers are ordinary, rounded numbers: for readers that know no others. */

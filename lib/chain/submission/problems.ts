@@ -1,7 +1,7 @@
 import { type FieldError, LookupError } from '../../domain/errors.ts';
 
 /** Why a submission is refused, all reasons at once. */
-export const invalidTransaction = (errors: readonly FieldError[]): LookupError =>
+export const refusedTransaction = (errors: readonly FieldError[]): LookupError =>
   new LookupError('invalid_transaction', errors.map(({ path, message }) => `${path}: ${message}`).join('; '), {
     errors: errors.slice(0, 10),
   });

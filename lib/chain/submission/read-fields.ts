@@ -1,6 +1,6 @@
 import type { FieldError } from '../../domain/errors.ts';
 import { ttlMilliseconds } from '../../domain/time-to-live.ts';
-import { isExactInteger } from './exact-numbers.ts';
+import { isWideInteger } from './exact-numbers.ts';
 import type { Unwrapped } from './unwrap.ts';
 
 /** What the checks need of a transaction of either kind. */
@@ -48,7 +48,7 @@ export function readFields(kind: Unwrapped['kind'], json: unknown): TransactionF
   return faults.length > 0 ? faults : { ...fields, ttlMs: ttlMilliseconds(fields.ttl) ?? 0 };
 
   function fieldsIn(value: unknown, path: string): Fields {
-    if (typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactInteger(value))
+    if (typeof value === 'object' && value !== null && !Array.isArray(value) && !isWideInteger(value))
       return value as Fields;
     faults.push({ path, message: value === undefined ? 'is required' : 'must be an object' });
     return {};

@@ -1,5 +1,5 @@
 import { LookupError } from '../../domain/errors.ts';
-import { invalidTransaction } from './problems.ts';
+import { refusedTransaction } from './problems.ts';
 import { scanJson } from './scan-json.ts';
 
 /** Of the sidecar's body limit of 2.6 MB the JSON-RPC envelope takes some. */
@@ -23,13 +23,13 @@ export function unwrap(body: string): Unwrapped {
   try {
     JSON.parse(body);
   } catch {
-    throw invalidTransaction([{ path: 'body', message: 'must be JSON' }]);
+    throw refusedTransaction([{ path: 'body', message: 'must be JSON' }]);
   }
   const { depth, repeated } = scanJson(body);
   if (depth > mostDepth)
-    throw invalidTransaction([{ path: 'body', message: `is nested more than ${mostDepth} levels deep` }]);
+    throw refusedTransaction([{ path: 'body', message: `is nested more than ${mostDepth} levels deep` }]);
   if (repeated !== undefined)
-    throw invalidTransaction([
+    throw refusedTransaction([
       { path: 'body', message: `has a member twice in one object: ${JSON.stringify(repeated).slice(0, 60)}` },
     ]);
   return inner(body);
@@ -46,7 +46,7 @@ function inner(text: string): Unwrapped {
   }
   if (names.includes('payload')) return { kind: 'Version1', text };
   if (names.includes('header')) return { kind: 'Deploy', text };
-  throw invalidTransaction([
+  throw refusedTransaction([
     { path: 'body', message: 'must be a transaction: an object with Version1 or Deploy, as SDKs write it' },
   ]);
 }

@@ -1,6 +1,6 @@
 import { blake2b256 } from '../../domain/account-id.ts';
 import type { FieldError } from '../../domain/errors.ts';
-import type { Sdk, SdkDeploy, SdkTransaction } from '../rpc/casper-sdk.ts';
+import type { ParsedDeploy, ParsedVersion1, Sdk } from '../rpc/casper-sdk.ts';
 import { integerIn, rounded } from './exact-numbers.ts';
 import type { Unwrapped } from './unwrap.ts';
 
@@ -18,11 +18,11 @@ export function verify(sdk: Sdk, kind: Unwrapped['kind'], json: object): FieldEr
 
 const wrongHash: FieldError = { path: 'hash', message: 'is not the hash of the transaction' };
 
-function payloadFaults({ payload, hash }: SdkTransaction): FieldError[] {
+function payloadFaults({ payload, hash }: ParsedVersion1): FieldError[] {
   return blake2b256(payload.toBytes()) === hash.toHex() ? [] : [wrongHash];
 }
 
-function deployFaults({ header, payment, session, hash }: SdkDeploy): FieldError[] {
+function deployFaults({ header, payment, session, hash }: ParsedDeploy): FieldError[] {
   const body = blake2b256(new Uint8Array([...payment.bytes(), ...session.bytes()]));
   return [
     ...(body === header.bodyHash?.toHex()
@@ -32,7 +32,7 @@ function deployFaults({ header, payment, session, hash }: SdkDeploy): FieldError
   ];
 }
 
-function signatureFaults({ approvals, hash }: SdkTransaction | SdkDeploy): FieldError[] {
+function signatureFaults({ approvals, hash }: ParsedVersion1 | ParsedDeploy): FieldError[] {
   const message = hash.toBytes();
   return approvals.flatMap(({ signer, signature }, at) =>
     bytesOf(() => signer.verifySignature(message, signature.bytes)) === true
@@ -41,7 +41,7 @@ function signatureFaults({ approvals, hash }: SdkTransaction | SdkDeploy): Field
   );
 }
 
-function readVersion1(sdk: Sdk, json: object): SdkTransaction | undefined {
+function readVersion1(sdk: Sdk, json: object): ParsedVersion1 | undefined {
   const parsed = parseUnchecked(sdk.TransactionV1, rounded(json));
   const { pricing_mode: mode } = (
     json as { payload: { pricing_mode?: { PaymentLimited?: { payment_amount?: unknown } } } }
@@ -53,7 +53,7 @@ function readVersion1(sdk: Sdk, json: object): SdkTransaction | undefined {
   return parsed;
 }
 
-const readDeploy = (sdk: Sdk, json: object): SdkDeploy | undefined => parseUnchecked(sdk.Deploy, rounded(json));
+const readDeploy = (sdk: Sdk, json: object): ParsedDeploy | undefined => parseUnchecked(sdk.Deploy, rounded(json));
 
 /**
  * The SDK's `fromJSON` validates, and one error stands for all faults. So validation is off during this one synchronous call, and

@@ -72,7 +72,7 @@ describe('what a node accepts is accepted', () => {
         // The project's copy is without the Wasm of installations.
         if (text.includes('"module_bytes":""')) continue;
         const changed = { network: meta.chainspec_name, now: Date.parse('2026-12-31'), chainTime: undefined };
-        const got = await check(`{"transaction":{"${kind}":${text}}}`, changed); });
+        const got = await check(`{"transaction":{"${kind}":${text}}}`, changed);
         expect(got).toMatchObject({ kind, hash: json.hash, transaction: text });
       }
     },
