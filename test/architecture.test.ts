@@ -44,6 +44,7 @@ const layers: Readonly<Record<string, Layer>> = {
     floors: [
       ['reconciliation', 'health'],
       ['following'],
+      ['submitting'],
       ['reading'],
       ['conflicts'],
       ['saving'],

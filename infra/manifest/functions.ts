@@ -16,7 +16,7 @@ export const tableActions: Record<TableName, Record<TableUse, readonly string[]>
   watches: { read: ['BatchGetItem', 'Query'], write: ['UpdateItem'] },
   cache: { read: ['GetItem'], write: ['PutItem'] },
   progress: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem', 'UpdateItem'] },
-  submissions: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem', 'UpdateItem'] },
+  submissions: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
   'local-data': { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
   keys: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
   budgets: { read: ['GetItem'], write: ['UpdateItem'] },

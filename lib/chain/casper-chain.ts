@@ -80,6 +80,11 @@ export function createCasperChain({ settings, progress, ...parts }: CasperChainO
       return 'absent' in answered ? malformed('a block') : answered.value.pinned;
     },
 
+    submit: (transaction, signal) => upstreams.submit(transaction, signal),
+    async sight(transaction, signal) {
+      const seen = await upstreams.sight(transaction, signal);
+      return { ...seen, isComplete: seen.knownAt.length + seen.deniedAt.length === upstreams.size };
+    },
     nodes: () => upstreams.trusted().map(({ name }) => name),
     suspect: (node, reason) => nodeNamed(node).bar(reason, stateMethod),
     look: (request) => upstreams.look(request),

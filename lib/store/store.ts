@@ -9,6 +9,7 @@ import { createOutbox } from './outbox.ts';
 import { createProgress } from './progress/progress.ts';
 import { createReconciliations } from './reconciliation/reconciliations.ts';
 import { createRecords } from './records.ts';
+import { createSubmissions } from './submissions.ts';
 import { createWatches } from './watches.ts';
 
 export type Store = StorePorts;
@@ -24,4 +25,5 @@ export const createStore = (dynamo: Dynamo, prefix: string, clock: Pick<Clock, '
   reconciliations: createReconciliations(dynamo, prefix),
   progress: createProgress(dynamo, prefix),
   keys: createKeys(dynamo, prefix),
+  submissions: createSubmissions(dynamo, prefix),
 });

@@ -62,7 +62,14 @@ export const tables = {
   cache: { partition: text('ref'), ttl: 'expiresAt' },
   progress: { partition: text('name'), ttl: 'expiresAt' },
   /** Submitted transactions, by hash, and idempotency keys. */
-  submissions: { partition: text('id'), ttl: 'expiresAt' },
+  submissions: {
+    partition: text('id'),
+    indexes: [
+      { name: 'by-account', partition: text('openAccount'), sort: text('validUntil') },
+      { name: 'by-open', partition: text('open'), sort: text('validUntil') },
+    ],
+    ttl: 'expiresAt',
+  },
   /** Applications' own data, by application and record. */
   'local-data': { partition: text('ref') },
   /** API keys, by their public ids. */

@@ -33,6 +33,7 @@ import {
   recordOf,
   runOf,
   shardProgressOf,
+  submissionSample,
   tickOf,
 } from './samples.ts';
 
@@ -120,6 +121,10 @@ describe('When the engine cannot be used', () => {
         reconciled: () => store.progress.reconciled(1, 't'),
         findKey: () => store.keys.find('k'),
         listKeys: () => store.keys.list({ limit: 1 }),
+        findSubmission: () => store.submissions.find('c'),
+        changeSubmission: () => store.submissions.change(submissionSample()),
+        bindKey: () => store.submissions.bindKey('p', 'k', 'c', 0),
+        openSubmissions: () => store.submissions.open(1),
         changeKey: () => store.keys.change({ key: keySample(), entry: keyEntryOf(keySample()) }),
         grow: () => store.progress.growDirectory({ validators: ['01'], newest: null, oldest: null, next: null }),
       };

@@ -4,6 +4,7 @@ import type { DomainEvent } from '../../lib/domain/ports/outbox.ts';
 import type { CursorMove } from '../../lib/domain/ports/progress-store.ts';
 import type { Reconciliation, ShardProgress } from '../../lib/domain/reconciliation.ts';
 import type { AuditEntry, CacheEntry, EntityRecord } from '../../lib/domain/record.ts';
+import type { Submission } from '../../lib/domain/submission.ts';
 import { emptyTally } from '../../lib/domain/tally.ts';
 import type { NotedTick } from '../../lib/domain/tick.ts';
 
@@ -217,5 +218,29 @@ export const keyEntryOf = ({ id }: Pick<StoredKey, 'id'>, parts: Partial<AuditEn
   timestamp: '2026-01-01T00:00:00.000Z',
   previousDigest: null,
   digest: `digest of ${id}`,
+  ...parts,
+});
+
+export const submissionSample = (parts: Partial<Submission> = {}): Submission => ({
+  hash: 'c'.repeat(64),
+  kind: 'Version1',
+  initiator: `account-hash-${'d'.repeat(64)}`,
+  account: 'd'.repeat(64),
+  timestamp: '2026-01-01T00:00:00.000Z',
+  ttl: '30m',
+  validUntil: '2026-01-01T00:30:00.000Z',
+  digest: 'e'.repeat(64),
+  by: 'key:0123456789ab',
+  state: 'sending',
+  attempt: 1,
+  holder: 'process-1',
+  until: 1_767_225_630_000,
+  at: '2026-01-01T00:00:00.000Z',
+  node: null,
+  reason: null,
+  nodeCode: null,
+  entries: 0,
+  auditHead: null,
+  revision: 1,
   ...parts,
 });

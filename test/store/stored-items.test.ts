@@ -21,6 +21,7 @@ import {
   resolvedOf,
   runOf,
   shardProgressOf,
+  submissionSample,
   tickOf,
 } from './samples.ts';
 
@@ -99,7 +100,56 @@ const wholeKey = keySample({
   replacedBy: '2123456789ab',
 });
 
+const { hash: submittedHash, ...sample } = submissionSample();
+const refusedSubmission = submissionSample({
+  state: 'rejected',
+  node: 'n1',
+  reason: 'insufficient balance',
+  nodeCode: -32016,
+});
+const acceptedSubmission = submissionSample({ state: 'accepted', node: 'n1', entries: 1, auditHead: 'audit-1' });
+const { node: _node, reason: _reason, nodeCode: _code, auditHead: _head, ...kept } = sample;
+const submitted = { hash: submittedHash, ...kept };
+
 const items: Readonly<Record<string, StoredItem>> = {
+  'a submitted transaction that a node refused after all': {
+    table: 'submissions',
+    key: { id: `transaction:${'c'.repeat(64)}` },
+    attributes: {
+      ...submitted,
+      state: 'rejected',
+      node: 'n1',
+      reason: 'insufficient balance',
+      nodeCode: -32016,
+      expiresAt: 1_767_832_200,
+    },
+    write: ({ submissions }) => submissions.change(refusedSubmission),
+    read: ({ submissions }) => submissions.find('c'.repeat(64)),
+    found: refusedSubmission,
+  },
+  'a submitted transaction that a node has accepted': {
+    table: 'submissions',
+    key: { id: `transaction:${'c'.repeat(64)}` },
+    attributes: {
+      ...submitted,
+      state: 'accepted',
+      node: 'n1',
+      entries: 1,
+      auditHead: 'audit-1',
+      open: 'open',
+      openAccount: 'd'.repeat(64),
+      expiresAt: 1_767_832_200,
+    },
+    write: ({ submissions }) => submissions.change(acceptedSubmission),
+    read: ({ submissions }) => submissions.find('c'.repeat(64)),
+    found: acceptedSubmission,
+  },
+  'the key of a submission': {
+    table: 'submissions',
+    key: { id: 'key:e2a62cd7a5015a87cd84487e63545732a48d6608eb85cdec2936fc50b67e8ad8' },
+    attributes: { hash: 'c'.repeat(64), expiresAt: 604_801 },
+    write: ({ submissions }) => submissions.bindKey('key:1', 'k', 'c'.repeat(64), 1_000),
+  },
   'a record with all that a record may have': {
     table: 'records',
     key: { ref: 'asset#a' },

@@ -6,6 +6,7 @@ import { outboxIn } from './outbox.ts';
 import { progressIn } from './progress.ts';
 import { reconciliationsIn } from './reconciliations.ts';
 import { recordsIn } from './records.ts';
+import { submissionsIn } from './submissions.ts';
 import { emptyTables, type MemoryTables, type OnCall } from './tables.ts';
 import { watchesIn } from './watches.ts';
 
@@ -30,6 +31,7 @@ export function createMemoryStore({ onCall = () => {}, tables = emptyTables() }:
     reconciliations: reconciliationsIn(tables, onCall),
     progress: progressIn(tables, onCall),
     keys: keysIn(tables, onCall),
+    submissions: submissionsIn(tables, onCall),
   };
 }
 

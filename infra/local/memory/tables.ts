@@ -7,6 +7,7 @@ import type { Directory, Drift } from '../../../lib/domain/ports/progress-store.
 import { noProgress, type Progress } from '../../../lib/domain/progress.ts';
 import type { Reconciliation, ShardProgress } from '../../../lib/domain/reconciliation.ts';
 import type { AuditEntry, CacheEntry, EntityRecord } from '../../../lib/domain/record.ts';
+import type { Submission } from '../../../lib/domain/submission.ts';
 import type { NotedTick } from '../../../lib/domain/tick.ts';
 
 /**
@@ -43,6 +44,10 @@ export interface MemoryTables {
   directory: Directory;
   /** By id. */
   readonly keys: Map<string, StoredKey>;
+  /** By hash. */
+  readonly submissions: Map<string, Submission>;
+  /** The hash of each, by principal and key. */
+  readonly idempotencyKeys: Map<string, string>;
 }
 
 export const emptyTables = (): MemoryTables => ({
@@ -64,6 +69,8 @@ export const emptyTables = (): MemoryTables => ({
   drift: new Map(),
   directory: { validators: [], newest: null, oldest: null, next: null },
   keys: new Map(),
+  submissions: new Map(),
+  idempotencyKeys: new Map(),
 });
 
 /** A copy, as a table would give it. */

@@ -1,6 +1,6 @@
 import { ChainUnavailable, UnusableAnswer } from '../../domain/errors.ts';
 import { classifyError } from '../rpc/classify-error.ts';
-import { MethodRefused, NoSuchBlock, RequestRefused, RpcFailure, Throttled } from '../rpc/errors.ts';
+import { MethodRefused, NoSuchBlock, RequestRefused, RpcFailure, SubmissionRefused, Throttled } from '../rpc/errors.ts';
 import type { RpcAnswer, RpcError } from '../rpc/rpc-answer.ts';
 
 /** Decodes a result. Part of the attempt: where it throws, the next node is asked. */
@@ -14,6 +14,14 @@ const isEmptyAnswer = ({ code, data }: RpcError): boolean =>
 /** The method is not served: unknown, or switched off. */
 const refusedCodes = new Set([-32601, -32019]);
 
+/** The node looked at a transaction, or deploy, and does not take it. */
+const submissionRefusals = new Set([-32016, -32008]);
+const mostWords = 500;
+
+/** What a node says of a request: the reason where it gives one, which is more than the message of the code. */
+const wordsOf = ({ message, data }: RpcError): string =>
+  (typeof data === 'string' && data !== '' ? `${message}: ${data}` : message).slice(0, mostWords);
+
 /** The value, or the node's own "not found". Throws what every other answer means. */
 export async function interpretAnswer<Value>(
   method: string,
@@ -23,9 +31,10 @@ export async function interpretAnswer<Value>(
   if ('result' in answer) return { value: await decoded(decode, answer.result) };
   const { error } = answer;
   if (refusedCodes.has(error.code)) throw new MethodRefused(method);
+  if (submissionRefusals.has(error.code)) throw new SubmissionRefused(error.code, wordsOf(error));
   const kind = classifyError(error);
   if (kind === 'absent') return { absent: error };
-  if (kind === 'caller') throw new RequestRefused(method, error.code);
+  if (kind === 'caller') throw new RequestRefused(method, error.code, wordsOf(error));
   if (kind === 'later') throw new Throttled();
   if (notHeldCodes.has(error.code) || isEmptyAnswer(error)) throw new NoSuchBlock(error.code);
   // The node's message may repeat the request, with the endpoint's secret in it: only its code is kept.

@@ -1,10 +1,12 @@
 import { BlockNotServed, ChainUnavailable, messageOf } from '../../domain/errors.ts';
+import type { ChainSighting, SubmitOutcome } from '../../domain/ports/chain.ts';
+import type { CheckedTransaction } from '../../domain/submission.ts';
 import { MethodRefused, NoSuchBlock } from '../rpc/errors.ts';
 import { createAnswerVerdict } from './answer-verdict.ts';
 import type { AskNodes } from './failover.ts';
 import { type CandidateOptions, trustedNodes, willingNodes } from './failover-order.ts';
 import type { Decode } from './interpret-answer.ts';
-import { submitOnce } from './submit-once.ts';
+import { sightTransaction, submitTransaction } from './submit-transaction.ts';
 import type { Answered, AskOptions, Upstream } from './upstream.ts';
 
 export interface CallOptions extends AskOptions, CandidateOptions {
@@ -27,11 +29,13 @@ export interface NodeCalls {
     decode: Decode<Value>,
     options: CallOptions,
   ): Promise<{ readonly from: Upstream; readonly value: Value } | { readonly absentAt: readonly Upstream[] }>;
-  /**
-   * Submits to one node at a time. The next node is asked only where this one has surely not accepted it; otherwise throws
-   * SubmissionUnknown.
-   */
-  submit<Value>(method: string, params: object, decode: Decode<Value>, signal: AbortSignal): Promise<Answered<Value>>;
+  /** Sends a transaction to one node at a time (rule SUBMIT-3). */
+  submit(transaction: CheckedTransaction, signal: AbortSignal): Promise<SubmitOutcome>;
+  /** Which nodes know a transaction, and which say that they do not. */
+  sight(
+    transaction: Pick<CheckedTransaction, 'kind' | 'hash'>,
+    signal: AbortSignal,
+  ): Promise<Pick<ChainSighting, 'knownAt' | 'deniedAt'>>;
 }
 
 export function createNodeCalls(upstreams: readonly Upstream[], askNodes: AskNodes): NodeCalls {
@@ -89,10 +93,8 @@ export function createNodeCalls(upstreams: readonly Upstream[], askNodes: AskNod
       }
     },
 
-    submit: (method, params, decode, signal) =>
-      submitOnce(trustedNodes(upstreams), (upstream) =>
-        upstream.ask(method, params, decode, { signal, unpooled: true }),
-      ),
+    submit: (transaction, signal) => submitTransaction(trustedNodes(upstreams), transaction, signal),
+    sight: (transaction, signal) => sightTransaction(trustedNodes(upstreams), transaction, signal),
   };
 }
 

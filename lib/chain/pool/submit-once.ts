@@ -1,45 +1,50 @@
-import { ChainUnavailable } from '../../domain/errors.ts';
-import { MethodRefused, NoPermit, RequestRefused, RpcFailure } from '../rpc/errors.ts';
+import { ChainUnavailable, messageOf } from '../../domain/errors.ts';
+import type { SubmitOutcome } from '../../domain/ports/chain.ts';
+import { MethodRefused, NoPermit, RequestRefused, RpcFailure, SubmissionRefused, Throttled } from '../rpc/errors.ts';
 import type { Upstream } from './upstream.ts';
 
-/** A node may have accepted the submission without answering: only the chain can show it. */
-class SubmissionUnknown extends ChainUnavailable {
-  override readonly name = 'SubmissionUnknown';
-
-  constructor(node: string, cause: unknown) {
-    super(`${node} may have accepted it, and did not answer`, { cause });
-  }
-}
-
-/** Submits to one node at a time, so that never two nodes accept it. */
-export async function submitOnce<T>(
+/**
+ * Rule SUBMIT-3: submits to one node at a time, never hedged. The next node is asked only where this one has surely not got it.
+ * Never throws for what a node does.
+ */
+export async function submitOnce(
   order: readonly Upstream[],
-  submit: (upstream: Upstream) => Promise<T>,
-): Promise<T> {
+  submit: (upstream: Upstream) => Promise<unknown>,
+): Promise<SubmitOutcome> {
   let last: unknown;
   for (const upstream of order) {
+    const node = upstream.name;
     try {
-      return await submit(upstream);
+      await submit(upstream);
+      return { outcome: 'accepted', node };
     } catch (error) {
-      if (!isSurelyRejected(error)) throw hasAnswered(error) ? error : new SubmissionUnknown(upstream.name, error);
+      if (!(error instanceof ChainUnavailable)) throw error;
+      if (error instanceof SubmissionRefused || error instanceof RequestRefused) return refusedBy(node, error);
+      if (!isSurelyUnsent(error)) return { outcome: 'unknown', node, reason: messageOf(error) };
       last = error;
     }
   }
-  throw new ChainUnavailable('no node accepted it', { cause: last });
+  return { outcome: 'unsent', reason: last === undefined ? 'no node can be asked' : messageOf(last) };
 }
 
-/** Rejected before the node saw the submission: no connection, a rate limit, a credential, or a method that is not served. */
-const rejectingStatuses = new Set([401, 403, 404, 405, 429]);
+/** Nodes that have it already answer so, in one form or another; most just accept it again. */
+const alreadyThere = /already (?:exists|there|known|stored|accepted|in)|duplicate (?:transaction|deploy)/i;
+/** Passes with time: the clock that made the transaction, or the node's own, is ahead or behind. */
+const passesWithTime = /timestamp.*future|future.*timestamp/i;
+
+function refusedBy(node: string, { nodeCode: code, words }: SubmissionRefused | RequestRefused): SubmitOutcome {
+  if (alreadyThere.test(words)) return { outcome: 'accepted', node };
+  return { outcome: 'rejected', node, code, reason: words, mayPass: passesWithTime.test(words) };
+}
+
+/** The node did not look at it: no connection, a rate limit, a credential, a size, or a method that is not served. */
+const refusingStatuses = new Set([401, 403, 404, 405, 413, 429]);
 const connectionErrors = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
-function isSurelyRejected(error: unknown): boolean {
+function isSurelyUnsent(error: unknown): boolean {
   // Without a permit the request was never sent.
-  if (error instanceof MethodRefused || error instanceof NoPermit) return true;
+  if (error instanceof MethodRefused || error instanceof NoPermit || error instanceof Throttled) return true;
   if (!(error instanceof RpcFailure)) return false;
-  if (error.stage === 'status') return rejectingStatuses.has(error.status ?? 0);
+  if (error.stage === 'status') return refusingStatuses.has(error.status ?? 0);
   return error.stage === 'connection' && connectionErrors.has(error.message);
 }
-
-/** The node itself answered with an error: then nothing is unknown. */
-const hasAnswered = (error: unknown): boolean =>
-  error instanceof RpcFailure ? error.stage === 'error' : error instanceof RequestRefused;

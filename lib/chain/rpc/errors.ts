@@ -51,6 +51,18 @@ export class Throttled extends RpcFailure {
   }
 }
 
+/** The node's own refusal of a transaction (-32016) or deploy (-32008), with its words. */
+export class SubmissionRefused extends RpcFailure {
+  readonly nodeCode: number;
+  readonly words: string;
+
+  constructor(code: number, words: string) {
+    super('error', `error ${code}`, { rpcCode: code });
+    this.nodeCode = code;
+    this.words = words;
+  }
+}
+
 /** The caller stopped waiting before an answer came. Says nothing about the node. */
 export class Abandoned extends ChainUnavailable {
   override readonly name = 'Abandoned';
@@ -97,7 +109,13 @@ export class MethodRefused extends ChainUnavailable {
 export class RequestRefused extends ChainUnavailable {
   override readonly name = 'RequestRefused';
 
-  constructor(method: string, code: number) {
+  readonly nodeCode: number;
+  /** The node's own; they may repeat the request. */
+  readonly words: string;
+
+  constructor(method: string, code: number, words = '') {
     super(`${method} was refused with error ${code}`);
+    this.nodeCode = code;
+    this.words = words;
   }
 }

@@ -3,6 +3,7 @@ import { UnusableAnswer } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports/telemetry.ts';
 import { type AttemptTimer, createAttemptTimer } from './attempt-timer.ts';
 import { NoPermit, ReceivedInPart, RpcFailure } from './errors.ts';
+import { jsonTextOf } from './raw-json.ts';
 import { mostBytes, type RpcAnswer, readAnswer } from './rpc-answer.ts';
 
 /**
@@ -133,7 +134,8 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
   return {
     async call(method, params, attemptMs, signal, sending = {}) {
       const id = ++lastId;
-      const body = JSON.stringify({ jsonrpc: '2.0', id, method, ...(params === undefined ? {} : { params }) });
+      const head = JSON.stringify({ jsonrpc: '2.0', id, method }).slice(0, -1);
+      const body = params === undefined ? `${head}}` : `${head},"params":${jsonTextOf(params)}}`;
       const attempt = createAttemptTimer(signal);
       let isSent = false;
       try {

@@ -2,6 +2,7 @@ import type { BasisSeen } from '../basis.ts';
 import type { ChainHeader, PinnedBlock, StateKey } from '../block.ts';
 import type { BasisDefinition, RecordingState } from '../pinned-state.ts';
 import type { Head, Progress } from '../progress.ts';
+import type { CheckedTransaction } from '../submission.ts';
 
 /** The chain, as use cases see it. Every method throws ChainUnavailable when no node can answer in time. */
 export interface Chain {
@@ -22,6 +23,10 @@ export interface Chain {
   headersAt(height: number, signal: AbortSignal): Promise<readonly HeaderStatement[]>;
   /** A block by its hash, to pin a reading to. */
   blockOf(hash: string, signal: AbortSignal): Promise<PinnedBlock>;
+  /** Sends a signed transaction, unchanged, to one node at a time (rule SUBMIT-3). What nodes do is the outcome, never an exception. */
+  submit(transaction: CheckedTransaction, signal: AbortSignal): Promise<SubmitOutcome>;
+  /** Asks every node that may be asked whether it knows a transaction. */
+  sight(transaction: Pick<CheckedTransaction, 'kind' | 'hash'>, signal: AbortSignal): Promise<ChainSighting>;
   /** Names of the nodes that may be asked now. */
   nodes(): readonly string[];
   /** Marks a node as not to be trusted: it contradicts the other nodes at one block. */
@@ -39,6 +44,30 @@ export interface Chain {
    * the nodes are asked, unless this is part of work whose purpose is given already.
    */
   counted<T>(work: () => Promise<T>, purpose?: Purpose): Promise<Counted<T>>;
+}
+
+/**
+ * `rejected`: the node's own refusal, with its words and code; `mayPass`: the same transaction may be accepted later. `unknown`: it
+ * may have arrived. `unsent`: it is surely at no node.
+ */
+export type SubmitOutcome =
+  | { readonly outcome: 'accepted'; readonly node: string }
+  | {
+      readonly outcome: 'rejected';
+      readonly node: string;
+      readonly code: number;
+      readonly reason: string;
+      readonly mayPass: boolean;
+    }
+  | { readonly outcome: 'unknown'; readonly node: string; readonly reason: string }
+  | { readonly outcome: 'unsent'; readonly reason: string };
+
+/** Names of nodes. Of a node that is in neither list nothing is known. */
+export interface ChainSighting {
+  readonly knownAt: readonly string[];
+  readonly deniedAt: readonly string[];
+  /** Every configured node has answered. */
+  readonly isComplete: boolean;
 }
 
 /** Which share of a node's rate of calls may be used (rule LIMIT-3). Work without a purpose may use all of it, as sync may. */

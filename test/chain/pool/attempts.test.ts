@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { type Answering, type FakeNode, poolOf, startFakeNode } from './fake-node.ts';
+import { type Answering, type FakeNode, poolOf, someTransaction, startFakeNode } from './fake-node.ts';
 
 let n1: FakeNode;
 let n2: FakeNode;
@@ -66,42 +66,103 @@ test.each(wrongAnswers)(
   },
 );
 
-describe('A write', () => {
-  const submit = (nodes: readonly FakeNode[]) => poolOf(nodes).submit();
+describe('A submission', () => {
+  const submit = (nodes: readonly FakeNode[], transaction = someTransaction) => poolOf(nodes).submit(transaction);
+  const accepting: Answering = (response, ok) =>
+    void response
+      .writeHead(200, json)
+      .end(JSON.stringify({ ...JSON.parse(ok), result: { transaction_hash: { Version1: someTransaction.hash } } }));
+  const error =
+    (code: number, message: string, data?: unknown): Answering =>
+    (response, ok) =>
+      void response
+        .writeHead(200, json)
+        .end(JSON.stringify({ jsonrpc: '2.0', id: JSON.parse(ok).id, error: { code, message, data } }));
+  beforeEach(() => {
+    n1.answer = accepting;
+    n2.answer = accepting;
+  });
+
+  test('goes to one node, with every digit as it was received (rule SUBMIT-3)', async () => {
+    expect(await submit([n1, n2])).toBe('accepted');
+    expect([n1.calls, n2.calls]).toEqual([1, 0]);
+    expect(n1.received).toContain(
+      `"method":"account_put_transaction","params":{"transaction":{"Version1":${someTransaction.transaction}}}}`,
+    );
+  });
 
   test.each([
     ['hangs up', ((response) => void response.destroy()) as Answering],
     ['answers 500', status(500)],
+    ['answers 503 and asks for a pause', status(503, { 'retry-after': '1' })],
     ['answers what is not JSON', ((response) => void response.writeHead(200, json).end('{')) as Answering],
-  ])('to a node that %s is unknown, and sent to no other one', async (_what, answer) => {
+    ['answers without the hash', ((response, ok) => void response.writeHead(200, json).end(ok)) as Answering],
+    ['cannot say what became of it', error(-32018, 'Node request failure', 'request timeout')],
+    ['has an error of its own', error(-32603, 'internal')],
+  ])('to a node that %s is unknown, and sent to no other one (rule SUBMIT-3)', async (_what, answer) => {
     n1.answer = answer;
-    expect(await submit([n1, n2])).toBe('SubmissionUnknown');
+    expect(await submit([n1, n2])).toBe('unknown');
     expect([n1.calls, n2.calls]).toEqual([1, 0]);
   });
 
   test.each([
     ['asks for a pause', status(429)],
     ['refuses the credential', status(401)],
+    ['finds it too large', status(413)],
+    ['limits its calls', error(-32018, 'Node request failure', 'request was throttled')],
+    ['does not serve the method', error(-32601, 'Method not found')],
   ])('goes on to the next node where the first one %s', async (_what, answer) => {
     n1.answer = answer;
-    expect(await submit([n1, n2])).toBe('two');
+    expect(await submit([n1, n2])).toBe('accepted');
     expect([n1.calls, n2.calls]).toEqual([1, 1]);
   });
 
   test('goes on to the next node where the first one refuses the connection', async () => {
     n1.close();
-    expect(await submit([n1, n2])).toBe('two');
+    expect(await submit([n1, n2])).toBe('accepted');
     expect(n2.calls).toBe(1);
+  });
+
+  test('that reaches no node is unsent', async () => {
+    n1.close();
+    n2.answer = status(429);
+    expect(await submit([n1, n2])).toBe('unsent');
+  });
+
+  test.each([
+    [-32016, 'Invalid transaction', 'The transaction sent to the network had an invalid chain name'],
+    [-32008, 'Invalid deploy', 'insufficient balance'],
+    [-32602, 'Invalid params', 'missing field `approvals`'],
+  ])("refused with %d comes back with the node's own words, and goes to no other node", async (code, message, data) => {
+    n1.answer = error(code, message, data);
+    expect(await submit([n1, n2])).toBe(`rejected ${code} ${message}: ${data}`);
+    expect(n2.calls).toBe(0);
+  });
+
+  test('that the node has already is accepted', async () => {
+    n1.answer = error(-32008, 'Invalid deploy', 'deploy already exists');
+    expect(await submit([n1, n2])).toBe('accepted');
+  });
+
+  test('of a deploy goes to a 1.5 node by the method that it has', async () => {
+    n1.answer = (response, ok, request) => {
+      const isOld = n1.received.includes('"account_put_deploy"');
+      return (isOld ? accepting : error(-32601, 'Method not found'))(response, ok, request);
+    };
+    expect(await submit([n1, n2], { ...someTransaction, kind: 'Deploy' })).toBe('accepted');
+    expect([n1.calls, n2.calls]).toEqual([2, 0]);
+    expect(n1.received).toContain(`"params":{"deploy":${someTransaction.transaction}}}`);
   });
 
   test('is sent once, over a new connection, also after a pooled one was dropped', async () => {
     const pool = poolOf([n1]);
+    n1.answer = (response, ok) => void response.writeHead(200, json).end(ok);
     expect(await pool.call()).toBe('one');
     n1.answer = (response) => void response.destroy();
     const now = performance.now();
     const clock = jest.spyOn(performance, 'now').mockImplementation(() => now + idleMs);
     try {
-      expect(await pool.submit()).toBe('SubmissionUnknown');
+      expect(await pool.submit()).toBe('unknown');
     } finally {
       clock.mockRestore();
     }

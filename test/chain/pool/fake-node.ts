@@ -12,6 +12,7 @@ import {
 import { createRpcClient } from '../../../lib/chain/rpc/rpc-client.ts';
 import { abortIn } from '../../../lib/domain/deadline.ts';
 import type { Metric, UpstreamMetric } from '../../../lib/domain/ports/telemetry.ts';
+import type { CheckedTransaction } from '../../../lib/domain/submission.ts';
 import { clockOf } from '../../support/clock.ts';
 import { createMemoryStore } from '../../support/memory-store.ts';
 
@@ -22,6 +23,8 @@ export interface FakeNode {
   readonly url: string;
   /** Requests so far. */
   calls: number;
+  /** The body of the latest one. */
+  received: string;
   answer: Answering;
   close(): void;
 }
@@ -35,6 +38,7 @@ export async function startFakeNode(name: string, answer: Answering = healthy): 
     let body = '';
     for await (const chunk of request) body += chunk;
     node.calls += 1;
+    node.received = body;
     await node.answer(
       response,
       JSON.stringify({ jsonrpc: '2.0', id: JSON.parse(body).id, result: { value: name } }),
@@ -45,6 +49,7 @@ export async function startFakeNode(name: string, answer: Answering = healthy): 
   const node: FakeNode = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/rpc`,
     calls: 0,
+    received: '',
     answer,
     close() {
       server.closeAllConnections();
@@ -61,8 +66,8 @@ export interface Pool {
   pass(milliseconds: number): void;
   /** The value of one call, or the error's name. */
   call(options?: Partial<CallOptions>): Promise<string>;
-  /** The same for a write. */
-  submit(): Promise<string>;
+  /** How a submission ends: the outcome, and the node's code where it refused. */
+  submit(transaction?: CheckedTransaction): Promise<string>;
 }
 
 /** The node as an endpoint, with changes. */
@@ -116,9 +121,22 @@ export function poolOf(
     },
     call: (options = {}) =>
       outcomeOf(upstreams.call('a_method', {}, decodeValue, { signal: abortIn(longestMs), ...options })),
-    submit: () => outcomeOf(upstreams.submit('account_put_transaction', {}, decodeValue, abortIn(longestMs))),
+    submit: async (transaction = someTransaction) => {
+      const ended = await upstreams.submit(transaction, abortIn(longestMs));
+      return ended.outcome === 'rejected' ? `rejected ${ended.code} ${ended.reason}` : ended.outcome;
+    },
   };
 }
+
+/** Its amount is beyond 2^53. */
+export const someTransaction: CheckedTransaction = {
+  kind: 'Version1',
+  hash: 'c'.repeat(64),
+  transaction: '{"hash":"x","amount":18446744073709551615}',
+  initiator: `account-hash-${'a'.repeat(64)}`,
+  timestamp: '2026-01-01T00:00:00.000Z',
+  ttl: '30m',
+};
 
 const decodeValue = (result: unknown): string => (result as { value: string }).value;
 

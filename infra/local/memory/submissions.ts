@@ -1,0 +1,48 @@
+import type { Submissions } from '../../../lib/domain/ports/submissions.ts';
+import { isOpen, type Submission } from '../../../lib/domain/submission.ts';
+import { append, isTaken } from './audit.ts';
+import { copy, type MemoryTables, type OnCall } from './tables.ts';
+
+export const submissionsIn = (tables: MemoryTables, onCall: OnCall): Submissions => {
+  const open = (limit: number, belongs: (submission: Submission) => boolean) =>
+    copy(
+      [...tables.submissions.values()]
+        .filter((submission) => isOpen(submission) && belongs(submission))
+        .sort((a, b) => (a.validUntil < b.validUntil ? -1 : 1))
+        .slice(0, limit),
+    );
+  return {
+    async find(hash) {
+      await onCall('submissions.find', [hash]);
+      return copy(tables.submissions.get(hash));
+    },
+
+    async change(submission, entry) {
+      await onCall('submissions.change', [submission, entry]);
+      const { hash, revision } = submission;
+      if ((tables.submissions.get(hash)?.revision ?? 0) !== revision - 1) return false;
+      if (entry !== undefined && isTaken(tables.audit, entry)) return false;
+      if (entry !== undefined) append(tables.audit, entry);
+      tables.submissions.set(hash, copy(submission));
+      return true;
+    },
+
+    async bindKey(principal, key, hash) {
+      await onCall('submissions.bindKey', [principal, key, hash]);
+      const name = JSON.stringify([principal, key]);
+      const bound = tables.idempotencyKeys.get(name) ?? hash;
+      tables.idempotencyKeys.set(name, bound);
+      return bound;
+    },
+
+    async openOf(account, limit) {
+      await onCall('submissions.openOf', [account, limit]);
+      return open(limit, (submission) => submission.account === account);
+    },
+
+    async open(limit) {
+      await onCall('submissions.open', [limit]);
+      return open(limit, () => true);
+    },
+  };
+};

@@ -1,0 +1,55 @@
+import type { ChainSighting, SubmitOutcome } from '../../domain/ports/chain.ts';
+import type { CheckedTransaction } from '../../domain/submission.ts';
+import { MethodRefused, RpcFailure } from '../rpc/errors.ts';
+import { RawJson } from '../rpc/raw-json.ts';
+import { submitOnce } from './submit-once.ts';
+import type { Upstream } from './upstream.ts';
+
+type Sent = Pick<CheckedTransaction, 'kind' | 'hash' | 'transaction'>;
+
+/** Sends a transaction to one node after another, until one answers. */
+export const submitTransaction = (
+  order: readonly Upstream[],
+  sent: Sent,
+  signal: AbortSignal,
+): Promise<SubmitOutcome> => submitOnce(order, (upstream) => put(upstream, sent, signal));
+
+async function put(upstream: Upstream, { kind, hash, transaction }: Sent, signal: AbortSignal): Promise<unknown> {
+  const options = { signal, unpooled: true };
+  const send = (method: string, params: string) =>
+    upstream.ask(method, new RawJson(params), (result) => confirm(result, hash), options);
+  try {
+    return await send('account_put_transaction', `{"transaction":{"${kind}":${transaction}}}`);
+  } catch (error) {
+    // A 1.5 node knows deploys only.
+    if (!(error instanceof MethodRefused) || kind !== 'Deploy') throw error;
+    return send('account_put_deploy', `{"deploy":${transaction}}`);
+  }
+}
+
+/** An answer that does not name the transaction says nothing of it: then it is unknown whether the node has it. */
+function confirm(result: unknown, hash: string): true {
+  if (JSON.stringify(result).includes(`"${hash}"`)) return true;
+  throw new RpcFailure('form', 'the answer does not name the transaction');
+}
+
+/** Asks every one of the nodes whether it knows the transaction. */
+export async function sightTransaction(
+  nodes: readonly Upstream[],
+  { kind, hash }: Pick<Sent, 'kind' | 'hash'>,
+  signal: AbortSignal,
+): Promise<Pick<ChainSighting, 'knownAt' | 'deniedAt'>> {
+  const params = { transaction_hash: { [kind]: hash } };
+  const words = await Promise.all(
+    nodes.map(async (node) => {
+      try {
+        const answered = await node.ask('info_get_transaction', params, () => true, { signal, blame: false });
+        return { node: node.name, isKnown: 'value' in answered };
+      } catch {
+        return { node: node.name, isKnown: undefined };
+      }
+    }),
+  );
+  const names = (isKnown: boolean) => words.filter((word) => word.isKnown === isKnown).map(({ node }) => node);
+  return { knownAt: names(true), deniedAt: names(false) };
+}

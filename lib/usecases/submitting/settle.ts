@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { abortIn, type Deadline } from '../../domain/deadline.ts';
+import { digestOf } from '../../domain/digest.ts';
+import { latestEndOfLease } from '../../domain/lease.ts';
+import type { SubmitOutcome } from '../../domain/ports/chain.ts';
+import type { Service } from '../../domain/service.ts';
+import {
+  accountOfInitiator,
+  type CheckedTransaction,
+  nextSubmission,
+  type Submission,
+  validUntilOf,
+} from '../../domain/submission.ts';
+
+export interface Settling {
+  readonly transaction: CheckedTransaction;
+  /** The name of the principal. */
+  readonly by: string;
+}
+
+export type SubmittingService = Pick<Service, 'submissions' | 'chain' | 'clock'>;
+
+/** Nodes are given up before the claim ends, so that nobody else sends while this process still may. */
+const sendingMs = 12_000;
+const claimMs = 15_000;
+/** So long after an unknown outcome it is not sent again: a node may be about to show it. */
+const graceMs = 15_000;
+/** So long a refusal answers for the node: the same transaction, sent by several at once, is refused once. */
+const refusalMs = 10_000;
+const askingMs = 3_000;
+
+/** Somebody holds the claim: the outcome is near. */
+export const isAwaited = (submission: Submission, { clock }: Pick<Service, 'clock'>): boolean =>
+  submission.state === 'sending' && holds(submission, claimMs, clock.now());
+
+/** A clock that is far ahead must not hold others up until then. */
+const holds = ({ until }: Submission, longest: number, now: number): boolean =>
+  now < until && until <= latestEndOfLease(now + longest);
+
+/**
+ * One step towards the outcome, which it gives as it is then (rule SUBMIT-1): nothing to do, the claim of another process, or the outcome
+ * of asking the nodes for the transaction and, where that is due, of sending it. Throws StoreUnavailable.
+ */
+export async function settle(settling: Settling, deadline: Deadline, service: SubmittingService): Promise<Submission> {
+  const { transaction, by } = settling;
+  const { submissions, chain, clock } = service;
+  const found = (await submissions.find(transaction.hash)) ?? newSubmission(settling, clock.now());
+  const { state } = found;
+  if (state === 'accepted' || state === 'ended' || state === 'expired' || isAwaited(found, service)) return found;
+  if (state === 'rejected' && holds(found, refusalMs, clock.now())) return found;
+
+  const sighting = await chain.sight(transaction, within(askingMs, deadline));
+  const [knownAt] = sighting.knownAt;
+  if (knownAt !== undefined) return finish(found, { state: 'accepted', node: knownAt }, by, service);
+  const mayHaveArrived = state === 'sending' || state === 'unknown';
+  if (mayHaveArrived && (!sighting.isComplete || (state === 'unknown' && holds(found, graceMs, clock.now()))))
+    return state === 'unknown'
+      ? found
+      : finish(found, unknown('it was sent, or was about to be', clock.now()), by, service);
+
+  const claim: Submission = {
+    ...found,
+    state: 'sending',
+    attempt: found.attempt + 1,
+    holder: randomUUID(),
+    until: clock.now() + claimMs,
+    at: new Date(clock.now()).toISOString(),
+    revision: found.revision + 1,
+  };
+  if (!(await submissions.change(claim))) return (await submissions.find(transaction.hash)) ?? claim;
+  const sent = await chain.submit(transaction, within(sendingMs, deadline));
+  return finish(claim, await outcomeOf(sent, settling, deadline, service), by, service);
+}
+
+const within = (milliseconds: number, deadline: Deadline): AbortSignal =>
+  abortIn(Math.min(milliseconds, deadline.remaining()));
+
+/** The state that follows from what the nodes did. After an unknown outcome they are asked at once: most show what they have. */
+async function outcomeOf(
+  sent: SubmitOutcome,
+  { transaction }: Settling,
+  deadline: Deadline,
+  { chain, clock }: SubmittingService,
+): Promise<Partial<Submission>> {
+  if (sent.outcome === 'accepted') return { state: 'accepted', node: sent.node };
+  if (sent.outcome === 'unsent') return { state: 'unsent', reason: sent.reason, until: clock.now() };
+  if (sent.outcome === 'rejected') {
+    const { node, reason, code: nodeCode, mayPass } = sent;
+    return { state: 'rejected', node, reason, nodeCode, until: clock.now() + (mayPass ? 0 : refusalMs) };
+  }
+  const { knownAt } = await chain.sight(transaction, within(askingMs, deadline));
+  if (knownAt[0] !== undefined) return { state: 'accepted', node: knownAt[0] };
+  return { ...unknown(sent.reason, clock.now()), node: sent.node };
+}
+
+const unknown = (reason: string, now: number): Partial<Submission> => ({
+  state: 'unknown',
+  reason,
+  until: now + graceMs,
+});
+
+/** Where another process was faster, its outcome is the outcome. */
+async function finish(
+  before: Submission,
+  change: Partial<Submission>,
+  actor: string,
+  { submissions, clock }: SubmittingService,
+): Promise<Submission> {
+  const { next, entry } = nextSubmission(before, change, actor, clock.now());
+  if (await submissions.change(next, entry)) return next;
+  return (await submissions.find(before.hash)) ?? next;
+}
+
+/** One that nobody has claimed yet; revision 0 is not stored. */
+function newSubmission({ transaction, by }: Settling, now: number): Submission {
+  const { transaction: text, ...named } = transaction;
+  return {
+    ...named,
+    account: accountOfInitiator(named.initiator),
+    validUntil: validUntilOf(named),
+    digest: digestOf(text),
+    by,
+    state: 'unsent',
+    attempt: 0,
+    holder: '',
+    until: 0,
+    at: new Date(now).toISOString(),
+    node: null,
+    reason: null,
+    nodeCode: null,
+    entries: 0,
+    auditHead: null,
+    revision: 0,
+  };
+}
