@@ -57,7 +57,7 @@ export interface Submission extends Omit<CheckedTransaction, 'transaction'> {
   readonly revision: number;
 }
 
-export const isOpen = ({ state }: Pick<Submission, 'state'>): boolean =>
+export const isUnderway = ({ state }: Pick<Submission, 'state'>): boolean =>
   state === 'sending' || state === 'unknown' || state === 'accepted';
 
 export const validUntilOf = ({ timestamp, ttl }: Pick<CheckedTransaction, 'timestamp' | 'ttl'>): string =>

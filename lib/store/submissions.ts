@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Submissions } from '../domain/ports/submissions.ts';
-import { isOpen, type Submission } from '../domain/submission.ts';
+import { isUnderway, type Submission } from '../domain/submission.ts';
 import { putOfEntry } from './audit.ts';
 import { byIndex } from './dynamodb/by-index.ts';
 import type { Dynamo } from './dynamodb/client.ts';
@@ -34,7 +34,7 @@ export function createSubmissions(dynamo: Dynamo, prefix: string): Submissions {
       pageSize: limit,
     });
     for await (const page of pages) {
-      found.push(...page.map(fromItem).filter(isOpen));
+      found.push(...page.map(fromItem).filter(isUnderway));
       if (found.length >= limit) break;
     }
     return found.slice(0, limit);
@@ -46,6 +46,7 @@ export function createSubmissions(dynamo: Dynamo, prefix: string): Submissions {
       return item && fromItem(item);
     },
 
+    // Rules SUBMIT-2 and SUBMIT-4.
     async change(submission, entry) {
       const { revision } = submission;
       const condition =
@@ -98,7 +99,7 @@ function toItem({ node, reason, nodeCode, auditHead, ...submission }: Submission
     ...(reason !== null && { reason }),
     ...(nodeCode !== null && { nodeCode }),
     ...(auditHead !== null && { auditHead }),
-    ...(isOpen(submission) && { open: everyOpen, openAccount: submission.account }),
+    ...(isUnderway(submission) && { open: everyOpen, openAccount: submission.account }),
     expiresAt: Math.floor(Math.max(Date.parse(submission.validUntil), Date.parse(submission.at)) / 1000) + keptSeconds,
   };
 }

@@ -1,5 +1,5 @@
 import type { Submissions } from '../../../lib/domain/ports/submissions.ts';
-import { isOpen, type Submission } from '../../../lib/domain/submission.ts';
+import { isUnderway, type Submission } from '../../../lib/domain/submission.ts';
 import { append, isTaken } from './audit.ts';
 import { copy, type MemoryTables, type OnCall } from './tables.ts';
 
@@ -7,7 +7,7 @@ export const submissionsIn = (tables: MemoryTables, onCall: OnCall): Submissions
   const open = (limit: number, belongs: (submission: Submission) => boolean) =>
     copy(
       [...tables.submissions.values()]
-        .filter((submission) => isOpen(submission) && belongs(submission))
+        .filter((submission) => isUnderway(submission) && belongs(submission))
         .sort((a, b) => (a.validUntil < b.validUntil ? -1 : 1))
         .slice(0, limit),
     );

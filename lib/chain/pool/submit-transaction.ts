@@ -7,7 +7,7 @@ import type { Upstream } from './upstream.ts';
 
 type Sent = Pick<CheckedTransaction, 'kind' | 'hash' | 'transaction'>;
 
-/** Sends a transaction to one node after another, until one answers. */
+/** Sends a transaction to one node after another, until one answers (rule SUBMIT-3). */
 export const submitTransaction = (
   order: readonly Upstream[],
   sent: Sent,

@@ -1,4 +1,4 @@
-/** JSON text that is sent as it is: parsed and written again, numbers beyond 2^53 would change. */
+/** JSON text that is sent as it is: parsed and written again, numbers beyond 2^53 would change (rule SUBMIT-3). */
 export class RawJson {
   readonly text: string;
 

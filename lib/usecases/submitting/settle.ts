@@ -20,7 +20,7 @@ export interface Settling {
 
 export type SubmittingService = Pick<Service, 'submissions' | 'chain' | 'clock'>;
 
-/** Nodes are given up before the claim ends, so that nobody else sends while this process still may. */
+/** Nodes are given up before the claim ends, so that no other process sends while this process still may. */
 const sendingMs = 12_000;
 const claimMs = 15_000;
 /** So long after an unknown outcome it is not sent again: a node may be about to show it. */
@@ -29,7 +29,7 @@ const graceMs = 15_000;
 const refusalMs = 10_000;
 const askingMs = 3_000;
 
-/** Somebody holds the claim: the outcome is near. */
+/** A process holds the claim: the outcome is near. */
 export const isAwaited = (submission: Submission, { clock }: Pick<Service, 'clock'>): boolean =>
   submission.state === 'sending' && holds(submission, claimMs, clock.now());
 
@@ -111,7 +111,7 @@ async function finish(
   return (await submissions.find(before.hash)) ?? next;
 }
 
-/** One that nobody has claimed yet; revision 0 is not stored. */
+/** One that no process has claimed yet; revision 0 is not stored. */
 function newSubmission({ transaction, by }: Settling, now: number): Submission {
   const { transaction: text, ...named } = transaction;
   return {

@@ -153,7 +153,7 @@ describe('A write', () => {
       return { outcome, calls: nodes.map((node) => node.askedAt.length) };
     });
 
-  test('goes to one node, however slow that is', async () => {
+  test('goes to one node, however slow that is (rule SUBMIT-3)', async () => {
     expect(await submit(delayed(400, value(someTransaction.hash)))).toEqual({ outcome: 'accepted', calls: [1, 0] });
   });
 

@@ -101,7 +101,7 @@ describe('A submission', () => {
     expect(world.sent).toBe(1);
   });
 
-  test('of which nobody knows what became is unknown, and sent again only after the grace time', async () => {
+  test('of which no node says what became is unknown, and sent again only after the grace time', async () => {
     const world = createWorld();
     const post = world.process();
     world.node = 'breaks';
