@@ -10,7 +10,7 @@ import type { Memory, Snapshots, StoreWatch, Traffic } from './ports/process.ts'
 import type { ProgressStore } from './ports/progress-store.ts';
 import type { Reconciliations } from './ports/reconciliations.ts';
 import type { Records } from './ports/records.ts';
-import type { Submissions } from './ports/submissions.ts';
+import type { SubmissionStore } from './ports/submissions.ts';
 import type { Clock, Log, Metrics } from './ports/telemetry.ts';
 import type { Watches } from './ports/watches.ts';
 import type { SharedDefinitions } from './shared-definitions.ts';
@@ -26,7 +26,7 @@ export interface StorePorts {
   readonly reconciliations: Reconciliations;
   readonly progress: ProgressStore;
   readonly keys: Keys;
-  readonly submissions: Submissions;
+  readonly submissions: SubmissionStore;
 }
 
 /**

@@ -27,7 +27,7 @@ export interface CheckedTransaction {
 export type SubmissionState = 'sending' | 'unknown' | 'accepted' | 'unsent' | 'rejected' | 'ended' | 'expired';
 
 /** What the store keeps of a submitted transaction (rule SUBMIT-1). */
-export interface Submission extends Omit<CheckedTransaction, 'transaction'> {
+export interface StoredSubmission extends Omit<CheckedTransaction, 'transaction'> {
   /** Account hash of the initiator, 64 hex digits. */
   readonly account: string;
   /** ISO 8601: timestamp and TTL together. */
@@ -57,7 +57,7 @@ export interface Submission extends Omit<CheckedTransaction, 'transaction'> {
   readonly revision: number;
 }
 
-export const isUnderway = ({ state }: Pick<Submission, 'state'>): boolean =>
+export const isUnderway = ({ state }: Pick<StoredSubmission, 'state'>): boolean =>
   state === 'sending' || state === 'unknown' || state === 'accepted';
 
 export const validUntilOf = ({ timestamp, ttl }: Pick<CheckedTransaction, 'timestamp' | 'ttl'>): string =>
@@ -69,11 +69,11 @@ export const submissionRef = (hash: string) => ({ kind: 'submission', id: hash }
 
 /** The submission in its next state, with the entry of its trail that says so (rule SUBMIT-4). */
 export function nextSubmission(
-  before: Submission,
-  change: Partial<Submission>,
+  before: StoredSubmission,
+  change: Partial<StoredSubmission>,
   actor: string,
   now: number,
-): { readonly next: Submission; readonly entry: AuditEntry } {
+): { readonly next: StoredSubmission; readonly entry: AuditEntry } {
   const at = new Date(now).toISOString();
   const state = change.state ?? before.state;
   const entry = chainEntry({

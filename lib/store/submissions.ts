@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { Submissions } from '../domain/ports/submissions.ts';
-import { isUnderway, type Submission } from '../domain/submission.ts';
+import type { SubmissionStore } from '../domain/ports/submissions.ts';
+import { isUnderway, type StoredSubmission } from '../domain/submission.ts';
 import { putOfEntry } from './audit.ts';
 import { byIndex } from './dynamodb/by-index.ts';
 import type { Dynamo } from './dynamodb/client.ts';
@@ -14,7 +14,7 @@ const oneBefore = '#revision = :before';
 const keptSeconds = 7 * 86_400;
 const everyOpen = 'open';
 
-export function createSubmissions(dynamo: Dynamo, prefix: string): Submissions {
+export function createSubmissions(dynamo: Dynamo, prefix: string): SubmissionStore {
   const TableName = tableName(prefix, 'submissions');
 
   const get = async (id: string) => {
@@ -23,7 +23,7 @@ export function createSubmissions(dynamo: Dynamo, prefix: string): Submissions {
   };
 
   async function listed(index: string, attribute: string, value: string, limit: number) {
-    const found: Submission[] = [];
+    const found: StoredSubmission[] = [];
     const pages = byIndex<SubmissionItem>(dynamo, {
       table: TableName,
       key: ['id'],
@@ -91,7 +91,7 @@ const texts = [
   'at',
 ] as const;
 
-function toItem({ node, reason, nodeCode, auditHead, ...submission }: Submission): SubmissionItem {
+function toItem({ node, reason, nodeCode, auditHead, ...submission }: StoredSubmission): SubmissionItem {
   return {
     id: `transaction:${submission.hash}`,
     ...submission,
@@ -104,13 +104,13 @@ function toItem({ node, reason, nodeCode, auditHead, ...submission }: Submission
   };
 }
 
-function fromItem(item: SubmissionItem): Submission {
+function fromItem(item: SubmissionItem): StoredSubmission {
   const text = (name: string): string => String(item[name] ?? '');
   const optional = (name: string): string | null => (item[name] === undefined ? null : text(name));
   return {
-    ...(Object.fromEntries(texts.map((name) => [name, text(name)])) as Pick<Submission, (typeof texts)[number]>),
-    kind: text('kind') as Submission['kind'],
-    state: text('state') as Submission['state'],
+    ...(Object.fromEntries(texts.map((name) => [name, text(name)])) as Pick<StoredSubmission, (typeof texts)[number]>),
+    kind: text('kind') as StoredSubmission['kind'],
+    state: text('state') as StoredSubmission['state'],
     attempt: Number(item.attempt),
     until: Number(item.until),
     node: optional('node'),

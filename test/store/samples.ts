@@ -4,7 +4,7 @@ import type { DomainEvent } from '../../lib/domain/ports/outbox.ts';
 import type { CursorMove } from '../../lib/domain/ports/progress-store.ts';
 import type { Reconciliation, ShardProgress } from '../../lib/domain/reconciliation.ts';
 import type { AuditEntry, CacheEntry, EntityRecord } from '../../lib/domain/record.ts';
-import type { Submission } from '../../lib/domain/submission.ts';
+import type { StoredSubmission } from '../../lib/domain/submission.ts';
 import { emptyTally } from '../../lib/domain/tally.ts';
 import type { NotedTick } from '../../lib/domain/tick.ts';
 
@@ -221,7 +221,7 @@ export const keyEntryOf = ({ id }: Pick<StoredKey, 'id'>, parts: Partial<AuditEn
   ...parts,
 });
 
-export const submissionSample = (parts: Partial<Submission> = {}): Submission => ({
+export const submissionSample = (parts: Partial<StoredSubmission> = {}): StoredSubmission => ({
   hash: 'c'.repeat(64),
   kind: 'Version1',
   initiator: `account-hash-${'d'.repeat(64)}`,

@@ -1,10 +1,10 @@
-import type { Submissions } from '../../../lib/domain/ports/submissions.ts';
-import { isUnderway, type Submission } from '../../../lib/domain/submission.ts';
+import type { SubmissionStore } from '../../../lib/domain/ports/submissions.ts';
+import { isUnderway, type StoredSubmission } from '../../../lib/domain/submission.ts';
 import { append, isTaken } from './audit.ts';
 import { copy, type MemoryTables, type OnCall } from './tables.ts';
 
-export const submissionsIn = (tables: MemoryTables, onCall: OnCall): Submissions => {
-  const open = (limit: number, belongs: (submission: Submission) => boolean) =>
+export const submissionsIn = (tables: MemoryTables, onCall: OnCall): SubmissionStore => {
+  const open = (limit: number, belongs: (submission: StoredSubmission) => boolean) =>
     copy(
       [...tables.submissions.values()]
         .filter((submission) => isUnderway(submission) && belongs(submission))

@@ -7,7 +7,7 @@ import type { Directory, Drift } from '../../../lib/domain/ports/progress-store.
 import { noProgress, type Progress } from '../../../lib/domain/progress.ts';
 import type { Reconciliation, ShardProgress } from '../../../lib/domain/reconciliation.ts';
 import type { AuditEntry, CacheEntry, EntityRecord } from '../../../lib/domain/record.ts';
-import type { Submission } from '../../../lib/domain/submission.ts';
+import type { StoredSubmission } from '../../../lib/domain/submission.ts';
 import type { NotedTick } from '../../../lib/domain/tick.ts';
 
 /**
@@ -45,7 +45,7 @@ export interface MemoryTables {
   /** By id. */
   readonly keys: Map<string, StoredKey>;
   /** By hash. */
-  readonly submissions: Map<string, Submission>;
+  readonly submissions: Map<string, StoredSubmission>;
   /** The hash of each, by principal and key. */
   readonly idempotencyKeys: Map<string, string>;
 }

@@ -1,19 +1,19 @@
 import type { AuditEntry } from '../record.ts';
-import type { Submission } from '../submission.ts';
+import type { StoredSubmission } from '../submission.ts';
 
 /** Submitted transactions. Every method throws StoreUnavailable when the engine cannot be reached in time. */
-export interface Submissions {
+export interface SubmissionStore {
   /** Consistent. */
-  find(hash: string): Promise<Submission | undefined>;
+  find(hash: string): Promise<StoredSubmission | undefined>;
   /**
    * Puts the submission, and the entry of its trail, or neither. True where it was put: its revision was one above the stored one
    * (rule SUBMIT-2).
    */
-  change(submission: Submission, entry?: AuditEntry): Promise<boolean>;
+  change(submission: StoredSubmission, entry?: AuditEntry): Promise<boolean>;
   /** Keeps the key of a principal with a hash; gives the hash that the key is kept with, which may be an earlier one. */
   bindKey(principal: string, key: string, hash: string, now: number): Promise<string>;
   /** Submissions of an account (64 hex digits) that have not ended, those that expire first. */
-  openOf(account: string, limit: number): Promise<readonly Submission[]>;
+  openOf(account: string, limit: number): Promise<readonly StoredSubmission[]>;
   /** Submissions that have not ended, those that expire first. */
-  open(limit: number): Promise<readonly Submission[]>;
+  open(limit: number): Promise<readonly StoredSubmission[]>;
 }

@@ -8,7 +8,7 @@ import {
   accountOfInitiator,
   type CheckedTransaction,
   nextSubmission,
-  type Submission,
+  type StoredSubmission,
   validUntilOf,
 } from '../../domain/submission.ts';
 
@@ -30,18 +30,22 @@ const refusalMs = 10_000;
 const askingMs = 3_000;
 
 /** A process holds the claim: the outcome is near. */
-export const isAwaited = (submission: Submission, { clock }: Pick<Service, 'clock'>): boolean =>
+export const isAwaited = (submission: StoredSubmission, { clock }: Pick<Service, 'clock'>): boolean =>
   submission.state === 'sending' && holds(submission, claimMs, clock.now());
 
 /** A clock that is far ahead must not hold others up until then. */
-const holds = ({ until }: Submission, longest: number, now: number): boolean =>
+const holds = ({ until }: StoredSubmission, longest: number, now: number): boolean =>
   now < until && until <= latestEndOfLease(now + longest);
 
 /**
  * One step towards the outcome, which it gives as it is then (rule SUBMIT-1): nothing to do, the claim of another process, or the outcome
  * of asking the nodes for the transaction and, where that is due, of sending it. Throws StoreUnavailable.
  */
-export async function settle(settling: Settling, deadline: Deadline, service: SubmittingService): Promise<Submission> {
+export async function settle(
+  settling: Settling,
+  deadline: Deadline,
+  service: SubmittingService,
+): Promise<StoredSubmission> {
   const { transaction, by } = settling;
   const { submissions, chain, clock } = service;
   const found = (await submissions.find(transaction.hash)) ?? newSubmission(settling, clock.now());
@@ -58,7 +62,7 @@ export async function settle(settling: Settling, deadline: Deadline, service: Su
       ? found
       : finish(found, unknown('it was sent, or was about to be', clock.now()), by, service);
 
-  const claim: Submission = {
+  const claim: StoredSubmission = {
     ...found,
     state: 'sending',
     attempt: found.attempt + 1,
@@ -81,7 +85,7 @@ async function outcomeOf(
   { transaction }: Settling,
   deadline: Deadline,
   { chain, clock }: SubmittingService,
-): Promise<Partial<Submission>> {
+): Promise<Partial<StoredSubmission>> {
   if (sent.outcome === 'accepted') return { state: 'accepted', node: sent.node };
   if (sent.outcome === 'unsent') return { state: 'unsent', reason: sent.reason, until: clock.now() };
   if (sent.outcome === 'rejected') {
@@ -93,7 +97,7 @@ async function outcomeOf(
   return { ...unknown(sent.reason, clock.now()), node: sent.node };
 }
 
-const unknown = (reason: string, now: number): Partial<Submission> => ({
+const unknown = (reason: string, now: number): Partial<StoredSubmission> => ({
   state: 'unknown',
   reason,
   until: now + graceMs,
@@ -101,18 +105,18 @@ const unknown = (reason: string, now: number): Partial<Submission> => ({
 
 /** Where another process was faster, its outcome is the outcome. */
 async function finish(
-  before: Submission,
-  change: Partial<Submission>,
+  before: StoredSubmission,
+  change: Partial<StoredSubmission>,
   actor: string,
   { submissions, clock }: SubmittingService,
-): Promise<Submission> {
+): Promise<StoredSubmission> {
   const { next, entry } = nextSubmission(before, change, actor, clock.now());
   if (await submissions.change(next, entry)) return next;
   return (await submissions.find(before.hash)) ?? next;
 }
 
 /** One that no process has claimed yet; revision 0 is not stored. */
-function newSubmission({ transaction, by }: Settling, now: number): Submission {
+function newSubmission({ transaction, by }: Settling, now: number): StoredSubmission {
   const { transaction: text, ...named } = transaction;
   return {
     ...named,

@@ -1,7 +1,7 @@
 import { deadlineIn, pause } from '../../domain/deadline.ts';
 import { ChainUnavailable, LookupError } from '../../domain/errors.ts';
 import type { Service } from '../../domain/service.ts';
-import type { CheckedTransaction, Submission } from '../../domain/submission.ts';
+import type { CheckedTransaction, StoredSubmission } from '../../domain/submission.ts';
 import { isAwaited, type Settling, type SubmittingService, settle } from './settle.ts';
 
 export interface Submitter {
@@ -22,7 +22,7 @@ export async function submit(
   transaction: CheckedTransaction,
   { by, idempotencyKey }: Submitter,
   service: SubmittingService & Pick<Service, 'memory'>,
-): Promise<Submission> {
+): Promise<StoredSubmission> {
   const { hash } = transaction;
   if (idempotencyKey !== undefined) {
     const bound = await service.submissions.bindKey(by, idempotencyKey, hash, service.clock.now());
@@ -41,7 +41,7 @@ export async function submit(
   });
 }
 
-async function untilSettled(settling: Settling, service: SubmittingService): Promise<Submission> {
+async function untilSettled(settling: Settling, service: SubmittingService): Promise<StoredSubmission> {
   const deadline = deadlineIn(longestWaitMs);
   for (;;) {
     const settled = await settle(settling, deadline, service);

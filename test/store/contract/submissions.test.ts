@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { nextSubmission, type Submission } from '../../../lib/domain/submission.ts';
+import { nextSubmission, type StoredSubmission } from '../../../lib/domain/submission.ts';
 import { submissionSample } from '../samples.ts';
 import { onBoth } from '../subjects.ts';
 
@@ -28,7 +28,7 @@ onBoth((create) => {
         submissions.change(submissionSample({ holder: `process-${at}` })),
       );
       expect((await Promise.all(claims)).filter((won) => won)).toHaveLength(1);
-      const there = (await submissions.find(submissionSample().hash)) as Submission;
+      const there = (await submissions.find(submissionSample().hash)) as StoredSubmission;
       expect(await submissions.change({ ...there, revision: 3 })).toBe(false);
       expect(await submissions.change({ ...there, revision: 2, state: 'accepted' })).toBe(true);
       expect(await submissions.change({ ...there, revision: 2, state: 'unknown' })).toBe(false);
@@ -49,13 +49,13 @@ onBoth((create) => {
     test('and lists those of an account that have not ended, the first to expire first', async () => {
       const { submissions } = await fresh();
       const at = (minute: number) => `2026-01-01T00:${minute}:00.000Z`;
-      const put = (digit: string, parts: Partial<Submission>) =>
+      const put = (digit: string, parts: Partial<StoredSubmission>) =>
         submissions.change(submissionSample({ hash: digit.repeat(64), ...parts }));
       await put('1', { validUntil: at(40), state: 'accepted' });
       await put('2', { validUntil: at(20), state: 'unknown' });
       await put('3', { validUntil: at(30), account: 'f'.repeat(64) });
       await put('4', { validUntil: at(10), state: 'ended' });
-      const digits = (found: readonly Submission[]) => found.map(({ hash }) => hash[0]).join('');
+      const digits = (found: readonly StoredSubmission[]) => found.map(({ hash }) => hash[0]).join('');
       expect(digits(await submissions.openOf(submissionSample().account, 9))).toBe('21');
       expect(digits(await submissions.openOf(submissionSample().account, 1))).toBe('2');
       expect(digits(await submissions.open(9))).toBe('231');
