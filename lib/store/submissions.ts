@@ -58,7 +58,7 @@ export function createSubmissions(dynamo: Dynamo, prefix: string): SubmissionSto
     },
 
     async bindKey(principal, key, hash, now) {
-      const id = keyId(principal, key);
+      const id = idOfKey(principal, key);
       const expiresAt = Math.floor(now / 1000) + keptSeconds;
       const put: Put = { TableName, Item: { id, hash, expiresAt }, ...onCondition([nothingThere]) };
       const refused = await putTransaction(dynamo, [put]);
@@ -71,7 +71,7 @@ export function createSubmissions(dynamo: Dynamo, prefix: string): SubmissionSto
 }
 
 /** A key may have any characters: its digest is stored. */
-export const keyId = (principal: string, key: string): string =>
+const idOfKey = (principal: string, key: string): string =>
   `key:${createHash('sha256')
     .update(JSON.stringify([principal, key]))
     .digest('hex')}`;
