@@ -65,6 +65,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const add = (metric: string, by: number): void => void counts.set(metric, (counts.get(metric) ?? 0) + by);
   const quiet = () => undefined;
   const config = readConfig({
+    ASTAKE_DEV_KEY: 'a-key-for-tests-only',
     CASPER_RPC_URLS: urls.join(','),
     CASPER_CHAIN_NAME: first.chainName,
     ASTAKE_MAX_TIP_AGE_SECONDS: '0',

@@ -132,6 +132,10 @@ describe('The tables', () => {
       { name: 'once-watches', key: ['stateKey', 'watcher'], indexes: undefined },
       { name: 'once-cache', key: ['ref'], indexes: undefined },
       { name: 'once-progress', key: ['name'], indexes: undefined },
+      { name: 'once-submissions', key: ['id'], indexes: undefined },
+      { name: 'once-local-data', key: ['ref'], indexes: undefined },
+      { name: 'once-keys', key: ['id'], indexes: undefined },
+      { name: 'once-budgets', key: ['caller'], indexes: undefined },
     ]);
     await engine.stop();
   });
