@@ -3,7 +3,7 @@ import { keyRandomBytes } from '../lib/domain/api-key.ts';
 import { keyRequestSchema, keyRotationSchema } from '../lib/runtime/contract/key-schemas.ts';
 import { http, type Request } from '../lib/runtime/http.ts';
 import { keyAnswer } from '../lib/runtime/key-answer.ts';
-import { keySettingsOf, momentOf } from '../lib/runtime/key-request.ts';
+import { keySettingsOf, rotationOf } from '../lib/runtime/key-request.ts';
 import { parse } from '../lib/runtime/parse.ts';
 import { jsonReply, type Reply } from '../lib/runtime/reply.ts';
 import type { Running } from '../lib/runtime/service.ts';
@@ -12,7 +12,6 @@ import { revokeKey } from '../lib/usecases/keys/revoke-key.ts';
 import { rotateKey } from '../lib/usecases/keys/rotate-key.ts';
 
 const maxBodyBytes = 16 * 1024;
-const daySeconds = 86_400;
 
 async function create(request: Request, service: Running): Promise<Reply> {
   const settings = keySettingsOf(parse(keyRequestSchema, request.json(maxBodyBytes)), service);
@@ -21,9 +20,7 @@ async function create(request: Request, service: Running): Promise<Reply> {
 
 async function rotate(request: Request, service: Running): Promise<Reply> {
   const asked = parse(keyRotationSchema, request.hasBody ? request.json(maxBodyBytes) : {});
-  const expiresAt = asked.expiresAt === undefined ? undefined : momentOf(asked.expiresAt);
-  const rotation = { overlapSeconds: asked.overlapSeconds ?? daySeconds, expiresAt };
-  return shownOnce(await rotateKey(idOf(request), rotation, makerOf(request), service), service);
+  return shownOnce(await rotateKey(idOf(request), rotationOf(asked), makerOf(request), service), service);
 }
 
 async function revoke(request: Request, service: Running): Promise<Reply> {

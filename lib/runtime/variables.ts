@@ -12,6 +12,7 @@ const knownVariables: readonly string[] = [
   'ASTAKE_FOUR_EYES',
   'ASTAKE_HEDGE_MS',
   'ASTAKE_JWT_ISSUERS',
+  'ASTAKE_KEY',
   'ASTAKE_LATE_LIMIT_SECONDS',
   'ASTAKE_LIQUID_STAKING',
   'ASTAKE_LOG',
