@@ -13,6 +13,7 @@ export const needsEngine: readonly string[] = [
   'fuzz/',
   'http/bad-input',
   'infra/audit-verify',
+  'infra/keys',
   'infra/local/aws/streams',
   'infra/local/engine/',
   'store/consistent-reads',

@@ -28,17 +28,17 @@ test('a key that was made is accepted at once; a revoked or replaced one is refu
 
   const first = await createKey({ ...plain, expiresAt: null }, maker, service);
   const second = await createKey({ ...plain, expiresAt: null }, maker, service);
-  const accepted = { principal: { name: `key:${first.stored.id}`, roles: ['writer'], application: 'shop' } };
+  const accepted = { name: `key:${first.stored.id}`, roles: ['writer'], application: 'shop' };
   expect(await ask(first.text)).toMatchObject(accepted);
-  expect(await ask(second.text)).toMatchObject({ principal: { name: `key:${second.stored.id}` } });
+  expect(await ask(second.text)).toMatchObject({ name: `key:${second.stored.id}` });
 
   await revokeKey(first.stored.id, maker, service);
   const third = await rotateKey(second.stored.id, { overlapSeconds: 3_600 }, maker, service);
   now += 60_000;
   expect(await ask(first.text)).toEqual({ refused: 'invalid' });
-  expect(await ask(second.text)).toMatchObject({ principal: { name: `key:${second.stored.id}` } });
-  expect(await ask(third.text)).toMatchObject({ principal: { name: `key:${third.stored.id}` } });
+  expect(await ask(second.text)).toMatchObject({ name: `key:${second.stored.id}` });
+  expect(await ask(third.text)).toMatchObject({ name: `key:${third.stored.id}` });
   now += 3_600_000;
   expect(await ask(second.text)).toEqual({ refused: 'invalid' });
-  expect(await ask(third.text)).toMatchObject({ principal: { name: `key:${third.stored.id}` } });
+  expect(await ask(third.text)).toMatchObject({ name: `key:${third.stored.id}` });
 });
