@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { isKeyId } from '../lib/domain/api-key.ts';
 import { LookupError } from '../lib/domain/errors.ts';
 import { formatError } from './format-error.ts';
 import { type KeyAdmin, type KeyView, UsageError } from './key-admin.ts';
@@ -75,7 +76,8 @@ async function run(args: string[]): Promise<number> {
     throw new UsageError(`"${command}" is no command: create, list, rotate or revoke (--help)`);
   const takesId = command === 'rotate' || command === 'revoke';
   if (takesId && id === undefined) throw new UsageError(`${command} needs the id of a key`);
-  // What stands there may be a whole key, which must not be written anywhere.
+  // What stands there may be a whole key, which must not be sent in a URL or be written anywhere.
+  if (takesId && !isKeyId(id ?? '')) throw new UsageError('the id of a key is its part between the two underscores');
   if (more.length > 0 || (!takesId && id !== undefined)) throw new UsageError('there is an argument too many');
   if (values.direct && values.url !== undefined) throw new UsageError('--direct and --url exclude each other');
   const admin = values.direct ? await keysDirect() : keysOverHttp(values.url ?? 'http://127.0.0.1:3000', credential());

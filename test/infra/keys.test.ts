@@ -74,11 +74,19 @@ describe('npm run keys, through the API', () => {
     ['an unknown role', { ASTAKE_KEY: operatorKey }, ['create', '--name', 'a', '--role', 'root'], 1, 'roles'],
     ['no command', { ASTAKE_KEY: operatorKey }, ['make'], 2, 'create, list, rotate or revoke'],
     ['no id', { ASTAKE_KEY: operatorKey }, ['revoke'], 2, 'needs the id'],
+    [
+      'a whole key for an id',
+      { ASTAKE_KEY: operatorKey },
+      ['revoke', `astk_000000000000_${'s'.repeat(49)}`],
+      2,
+      'two underscores',
+    ],
     ['an unknown option', { ASTAKE_KEY: operatorKey }, ['list', '--key', 'x'], 2, '--key'],
   ])('says what is wrong with %s', async (_, env, args, status, part) => {
     const got = await run(env as Record<string, string>, [...args, '--url', local.url]);
     expect([got.status, got.out]).toEqual([status, '']);
     expect(got.err).toContain(part);
+    expect(got.err).not.toContain('sss');
   });
 
   test('sends no credential over plain HTTP to another host', async () => {
