@@ -13,7 +13,7 @@ import { shardOf } from '../../../../lib/domain/shard.ts';
 import { createDynamo } from '../../../../lib/store/dynamodb/client.ts';
 import { eventOfImage } from '../../../../lib/store/outbox.ts';
 import { createStore } from '../../../../lib/store/store.ts';
-import { type TableName, tableName, tableNames } from '../../../../lib/store/tables.ts';
+import { type Table, type TableName, tableName, tableNames, tables } from '../../../../lib/store/tables.ts';
 import { eventOf, moveOf, recordOf, runOf, shardProgressOf } from '../../../store/samples.ts';
 
 const given = { ...process.env };
@@ -123,20 +123,16 @@ describe('The tables', () => {
       key: Table?.KeySchema?.map(({ AttributeName }) => AttributeName),
       indexes: Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName).sort(),
     }));
-    expect(shapes).toEqual([
-      { name: 'once-records', key: ['ref'], indexes: ['by-checked', 'by-owner'] },
-      { name: 'once-audit', key: ['ref', 'sequence'], indexes: ['by-day'] },
-      { name: 'once-conflicts', key: ['id'], indexes: ['by-status'] },
-      { name: 'once-outbox', key: ['id'], indexes: ['by-pending'] },
-      { name: 'once-reconciliations', key: ['run', 'part'], indexes: ['by-started'] },
-      { name: 'once-watches', key: ['stateKey', 'watcher'], indexes: undefined },
-      { name: 'once-cache', key: ['ref'], indexes: undefined },
-      { name: 'once-progress', key: ['name'], indexes: undefined },
-      { name: 'once-submissions', key: ['id'], indexes: undefined },
-      { name: 'once-local-data', key: ['ref'], indexes: undefined },
-      { name: 'once-keys', key: ['id'], indexes: undefined },
-      { name: 'once-budgets', key: ['caller'], indexes: undefined },
-    ]);
+    expect(shapes).toEqual(
+      tableNames.map((name) => {
+        const { partition, sort, indexes }: Table = tables[name];
+        return {
+          name: `once-${name}`,
+          key: [partition.name, ...(sort === undefined ? [] : [sort.name])],
+          indexes: indexes?.map((index) => index.name).sort(),
+        };
+      }),
+    );
     await engine.stop();
   });
 
