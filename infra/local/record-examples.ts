@@ -13,6 +13,7 @@ import { tableName } from '../../lib/store/tables.ts';
 import { loadFunctions } from './aws/functions.ts';
 import { startDevChain } from './dev-chain/dev-chain.ts';
 import { recordedExamples } from './dev-chain/recorded-examples.ts';
+import { loadRecording } from './dev-chain/recording.ts';
 import { protocolRefusal, startHttpApi } from './gateway/http-api.ts';
 import { startStack } from './stack.ts';
 
@@ -129,6 +130,16 @@ async function until<T>(read: () => Promise<T | undefined>): Promise<T> {
   throw new Error('this did not happen within 30 s');
 }
 
+/** A recorded transaction that is in a block after the present one, and small enough to be read. */
+function waiting() {
+  const later = [...loadRecording('chain-a').transactions.values()].filter(
+    ({ execution_info }) => execution_info.block_height > node.height() + 1,
+  );
+  const [least] = later.sort((a, b) => JSON.stringify(a.transaction).length - JSON.stringify(b.transaction).length);
+  if (least === undefined) throw new Error('the recording ends at the present block');
+  return least;
+}
+
 const byId = { path: { id: account } };
 const noCache = { headers: { 'cache-control': 'no-cache' } };
 
@@ -154,6 +165,7 @@ async function recordLookups(): Promise<void> {
   ];
   await record('lookup', 200, { body: { refs } });
   await record('refreshAccount', 200, { path: { id: owner } });
+  await record('submitTransaction', 202, { body: waiting().transaction });
 }
 
 async function recordConflicts(): Promise<void> {

@@ -119,6 +119,13 @@ const functions = {
     invokesRefresh: true,
     usesChain: true,
   },
+  submit: {
+    memoryMb: 1024,
+    timeoutSeconds: 29,
+    tables: { ...saving, submissions: ['read', 'write'] },
+    invokesRefresh: true,
+    usesChain: true,
+  },
   'get-history': { memoryMb: 512, timeoutSeconds: 10, tables: { ...authenticating, audit: ['read'] } },
   'get-health': {
     memoryMb: 512,

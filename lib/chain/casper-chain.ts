@@ -12,6 +12,7 @@ import { createEraRewards } from './state/era-rewards.ts';
 import { blockHeader, readExecutedBlock } from './state/executed-block.ts';
 import { createPinnedState } from './state/pinned-state.ts';
 import { createValidatorDirectory } from './state/validator-directory.ts';
+import { checkSubmission } from './submission/check-submission.ts';
 
 export interface CasperChainOptions {
   readonly settings: UpstreamSettings;
@@ -80,6 +81,7 @@ export function createCasperChain({ settings, progress, ...parts }: CasperChainO
       return 'absent' in answered ? malformed('a block') : answered.value.pinned;
     },
 
+    checked: checkSubmission,
     submit: (transaction, signal) => upstreams.submit(transaction, signal),
     async sight(transaction, signal) {
       const seen = await upstreams.sight(transaction, signal);

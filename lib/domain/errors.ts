@@ -43,6 +43,12 @@ export interface FieldError {
   readonly message: string;
 }
 
+export interface NodeRefusal {
+  readonly reason: string;
+  /** Of JSON-RPC. */
+  readonly nodeCode: number;
+}
+
 /** An error that a caller can act on; every other error is a defect. */
 export class LookupError extends Error {
   override readonly name: string = 'LookupError';
@@ -51,17 +57,26 @@ export class LookupError extends Error {
   readonly errors: readonly FieldError[];
   /** After how many seconds the same request may succeed, where that is known. */
   readonly retryAfter: number | undefined;
+  /** What a node refused, in its own words and with its own code; undefined: no node did. */
+  readonly refusal: NodeRefusal | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { cause?: unknown; retryable?: boolean; retryAfter?: number; errors?: readonly FieldError[] } = {},
+    options: {
+      cause?: unknown;
+      retryable?: boolean;
+      retryAfter?: number;
+      errors?: readonly FieldError[];
+      refusal?: NodeRefusal;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.retryable = options.retryable ?? false;
     this.retryAfter = options.retryAfter;
     this.errors = options.errors ?? [];
+    this.refusal = options.refusal;
   }
 }
 

@@ -20,6 +20,16 @@ export interface CheckedTransaction {
   readonly ttl: string;
 }
 
+/** What a submitted text is checked against. */
+export interface SubmissionTerms {
+  /** The chain's name, which the transaction must have. */
+  readonly network: string;
+  /** Milliseconds since the epoch, by the wall clock. */
+  readonly now: number;
+  /** The time of the newest block, in milliseconds since the epoch; undefined: it is not known. */
+  readonly chainTime: number | undefined;
+}
+
 /**
  * `sending`: one process holds the claim until `until`. `unknown`: it may have arrived at a node. `accepted`: a node has it.
  * `unsent`: surely at no node. `rejected`: the node's own refusal. `ended`: in a block. `expired`: it can be in no block any more.

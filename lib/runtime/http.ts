@@ -8,7 +8,7 @@ import { admit, challengeOf } from './access/admit.ts';
 import { type AuthorizerOfEvent, fromGateway } from './access/authorizer-context.ts';
 import { isReading } from './access/credential.ts';
 import { audienceOf } from './audience-of.ts';
-import { jsonIn } from './json-body.ts';
+import { jsonIn, jsonTextIn, type SentBody } from './json-body.ts';
 import { internalError, timedOut } from './problem.ts';
 import { queryIn, refuseUnknown } from './query.ts';
 import { errorReply, problemReply, type Reply } from './reply.ts';
@@ -30,6 +30,8 @@ export interface Request {
   readonly hasBody: boolean;
   /** Parses the body; throws `unsupported_media_type`, `too_large` or InvalidRequest. */
   json(maxBytes: number): unknown;
+  /** The same body as its text, which can be parsed. */
+  jsonText(maxBytes: number): string;
 }
 
 export type HttpHandler = (request: Request, service: Running) => Promise<Reply>;
@@ -100,6 +102,12 @@ async function requestOf(event: APIGatewayProxyEventV2, principal: Principal): P
   const query = queryIn(event.rawQueryString ?? '');
   await refuseUnknown(event.routeKey, query);
   const headers = known(event.headers);
+  const body: SentBody = {
+    text: event.body ?? '',
+    isBase64: event.isBase64Encoded,
+    contentType: headers['content-type'],
+    contentEncoding: headers['content-encoding'],
+  };
   return {
     requestId: event.requestContext.requestId,
     route: event.routeKey,
@@ -110,16 +118,8 @@ async function requestOf(event: APIGatewayProxyEventV2, principal: Principal): P
     headers,
     principal,
     hasBody: (event.body ?? '') !== '',
-    json: (maxBytes) =>
-      jsonIn(
-        {
-          text: event.body ?? '',
-          isBase64: event.isBase64Encoded,
-          contentType: headers['content-type'],
-          contentEncoding: headers['content-encoding'],
-        },
-        maxBytes,
-      ),
+    json: (maxBytes) => jsonIn(body, maxBytes),
+    jsonText: (maxBytes) => jsonTextIn(body, maxBytes),
   };
 }
 

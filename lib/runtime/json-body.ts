@@ -10,11 +10,30 @@ export interface SentBody {
 
 const json = /^application\/(?:[\w.-]+\+)?json$/;
 
+/** The value of a JSON body. Throws what `jsonTextIn` throws. */
+export function jsonIn(body: SentBody, maxBytes: number): unknown {
+  return parsed(textIn(body, maxBytes));
+}
+
 /**
- * The value of a JSON body. A body without a Content-Type is taken for JSON (RFC 9110, 8.3). Throws `unsupported_media_type`
+ * The text of a JSON body, which can be parsed. A body without a Content-Type is taken for JSON (RFC 9110, 8.3). Throws `unsupported_media_type`
  * for any other type, character set or encoding, `too_large`, and InvalidRequest.
  */
-export function jsonIn({ text: sent, isBase64, contentType, contentEncoding }: SentBody, maxBytes: number): unknown {
+export function jsonTextIn(body: SentBody, maxBytes: number): string {
+  const text = textIn(body, maxBytes);
+  parsed(text);
+  return text;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new InvalidRequest([{ path: 'body', message: 'must be JSON' }]);
+  }
+}
+
+function textIn({ text: sent, isBase64, contentType, contentEncoding }: SentBody, maxBytes: number): string {
   const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';', 10);
   if (type.trim() !== '' && !json.test(type.trim())) throw refused('content-type', 'must be application/json');
   const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith('charset='));
@@ -24,11 +43,7 @@ export function jsonIn({ text: sent, isBase64, contentType, contentEncoding }: S
   }
   const text = isBase64 ? utf8(Buffer.from(sent, 'base64')) : sent;
   if (Buffer.byteLength(text) > maxBytes) throw bodyTooLarge(maxBytes);
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new InvalidRequest([{ path: 'body', message: 'must be JSON' }]);
-  }
+  return text;
 }
 
 const refused = (path: string, message: string): LookupError =>

@@ -74,10 +74,12 @@ export interface ProblemDetails {
   readonly retryable: boolean;
   readonly requestId: string;
   readonly errors?: readonly FieldError[];
+  readonly reason?: string;
+  readonly nodeCode?: number;
 }
 
 export function problemOf(error: LookupError, requestId: string): ProblemDetails {
-  const { code, message, retryable, errors } = error;
+  const { code, message, retryable, errors, refusal } = error;
   const status = statusOf[code];
   const problem = {
     type: 'about:blank',
@@ -88,7 +90,7 @@ export function problemOf(error: LookupError, requestId: string): ProblemDetails
     retryable,
     requestId,
   } as const;
-  return errors.length > 0 ? { ...problem, errors } : problem;
+  return { ...problem, ...(errors.length > 0 && { errors }), ...refusal };
 }
 
 /** A defect of the service. The caller gets the request id; the log has the details. */

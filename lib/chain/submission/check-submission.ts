@@ -1,5 +1,5 @@
 import type { FieldError } from '../../domain/errors.ts';
-import type { SignedTransaction, SubmissionTerms } from '../../domain/signed-transaction.ts';
+import type { CheckedTransaction, SubmissionTerms } from '../../domain/submission.ts';
 import { casperSdk } from '../rpc/casper-sdk.ts';
 import { parseExactly } from './exact-numbers.ts';
 import { notYetValid, refusedTransaction } from './problems.ts';
@@ -17,7 +17,7 @@ const mostTtlMs = 2 * 3_600_000;
  * the most. What only a node knows (balance, keys of the account, prices) is left to the node. Throws LookupError: `too_large`, or
  * `invalid_transaction` with every reason that was found.
  */
-export async function checkSubmission(body: string, terms: SubmissionTerms): Promise<SignedTransaction> {
+export async function checkSubmission(body: string, terms: SubmissionTerms): Promise<CheckedTransaction> {
   const { kind, text } = unwrap(body);
   const json = parseExactly(text);
   const fields = readFields(kind, json);

@@ -2,7 +2,7 @@ import type { BasisSeen } from '../basis.ts';
 import type { ChainHeader, PinnedBlock, StateKey } from '../block.ts';
 import type { BasisDefinition, RecordingState } from '../pinned-state.ts';
 import type { Head, Progress } from '../progress.ts';
-import type { CheckedTransaction } from '../submission.ts';
+import type { CheckedTransaction, SubmissionTerms } from '../submission.ts';
 
 /** The chain, as use cases see it. Every method throws ChainUnavailable when no node can answer in time. */
 export interface Chain {
@@ -23,6 +23,11 @@ export interface Chain {
   headersAt(height: number, signal: AbortSignal): Promise<readonly HeaderStatement[]>;
   /** A block by its hash, to pin a reading to. */
   blockOf(hash: string, signal: AbortSignal): Promise<PinnedBlock>;
+  /**
+   * Checks a submitted text before it goes anywhere: no node is asked. Throws LookupError: `too_large`, or `invalid_transaction` with
+   * every reason that was found.
+   */
+  checked(body: string, terms: SubmissionTerms): Promise<CheckedTransaction>;
   /** Sends a signed transaction, unchanged, to one node at a time (rule SUBMIT-3). What nodes do is the outcome, never an exception. */
   submit(transaction: CheckedTransaction, signal: AbortSignal): Promise<SubmitOutcome>;
   /** Asks every node that may be asked whether it knows a transaction. */

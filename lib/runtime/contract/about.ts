@@ -21,6 +21,7 @@ export const servers = [{ url: '/', description: 'The host that serves this docu
 
 export const tags = [
   { name: 'Lookups', description: 'Entities of the chain, and the changes of their records' },
+  { name: 'Transactions', description: 'Submission of signed transactions. For writers.' },
   { name: 'Status', description: 'Health, readiness and figures of the service, and this document' },
   { name: 'Sync', description: 'How far the service follows the chain. For operators.' },
   { name: 'Conflicts', description: 'Records that the chain contradicts, and decisions about them. For operators.' },

@@ -6,11 +6,13 @@ import { lookupOperations } from './lookups.ts';
 import type { Operation } from './operation.ts';
 import { reconciliationOperations } from './reconciliations.ts';
 import { statusOperations } from './status.ts';
+import { submissionOperations } from './submissions.ts';
 import { syncOperations } from './sync.ts';
 
 /** Every route but `$default`, described once: gateway, OpenAPI document and tests use this list. */
 export const operations: readonly Operation[] = [
   ...lookupOperations,
+  ...submissionOperations,
   ...statusOperations,
   ...syncOperations,
   ...conflictOperations,

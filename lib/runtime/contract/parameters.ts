@@ -120,6 +120,14 @@ export const listOptions: readonly Parameter[] = [
   ),
 ];
 
+export const idempotencyKey = optional(
+  'header',
+  'Idempotency-Key',
+  "A name of this submission, of the client's choice. With it, another transaction under the same name is refused. Without it the hash alone tells that a transaction is the same.",
+  { type: 'string', maxLength: 255 },
+  'order-1234',
+);
+
 export const ifNoneMatch = optional(
   'header',
   'If-None-Match',

@@ -42,6 +42,8 @@ export const problemMembers = {
   code: oneOf(codes, 'The error, for programs'),
   retryable: flag('true when the same request may succeed later without a change'),
   requestId: string('The id of the request, for the logs'),
+  reason: z.optional(string('Of `rejected_by_chain`: the refusal in the words of the node')),
+  nodeCode: z.optional(described(z.int(), 'Of `rejected_by_chain`: the JSON-RPC error code of the node')),
   errors: z.optional(
     listOf(
       object(

@@ -31,13 +31,14 @@ export async function submit(
   }
   // Those who submit it to this process share one claim.
   const settled = await service.memory.flight(`submission ${hash}`, () => untilSettled({ transaction, by }, service));
-  const { state, reason, node } = settled;
+  const { state, reason, node, nodeCode } = settled;
   if (state === 'unsent') throw new ChainUnavailable(`no node could be given it: ${reason}`);
   if (state !== 'rejected') return settled;
   // What is not remembered passes with time: a clock that is ahead.
   const mayPass = settled.until <= Date.parse(settled.at);
   throw new LookupError('rejected_by_chain', `${node} refuses it: ${reason}`, {
     ...(mayPass && { retryable: true, retryAfter: 5 }),
+    refusal: { reason: reason ?? '', nodeCode: nodeCode ?? 0 },
   });
 }
 

@@ -7,7 +7,7 @@ import { loadRecording } from '../../../infra/local/dev-chain/recording.ts';
 import { checkSubmission } from '../../../lib/chain/submission/check-submission.ts';
 import { blake2b256 } from '../../../lib/domain/account-id.ts';
 import { LookupError } from '../../../lib/domain/errors.ts';
-import type { SubmissionTerms } from '../../../lib/domain/signed-transaction.ts';
+import type { SubmissionTerms } from '../../../lib/domain/submission.ts';
 
 // The package's own types do not compile under strict settings.
 // biome-ignore lint/suspicious/noExplicitAny: only its public makers of transactions are used

@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { DEV_ACCOUNTS } from '../../infra/local/dev-chain/dev-accounts.ts';
+import { loadRecording } from '../../infra/local/dev-chain/recording.ts';
+import { devKeys, keyOf, type Signer, signedDeploy, signedTransfer } from '../infra/local/dev-chain/signed.ts';
+import { asOperator, type Got, type Local, startLocal } from '../support/local.ts';
+
+let local: Local;
+beforeAll(async () => {
+  local = await startLocal({ nodes: 2 });
+  await local.post('/v1/sync', {}, asOperator);
+});
+afterAll(() => local.close());
+
+const [first, second] = devKeys as readonly [Signer, Signer];
+const submitted = (body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Got> =>
+  local.post('/v1/transactions', body, { ...asOperator, ...headers });
+const puts = (): number =>
+  local.nodes.reduce((sum, node) => sum + (node.calls().byMethod.account_put_transaction ?? 0), 0);
+/** The next block, and what sync makes of it. */
+async function nextBlock(): Promise<void> {
+  local.setHeight(local.node.height() + 1);
+  expect((await local.post('/v1/sync', {}, asOperator)).status).toBe(200);
+}
+const balanceOf = async (id: string, minHeight: number): Promise<bigint> =>
+  BigInt((await local.get(`/v1/accounts/${id}?minHeight=${minHeight}`)).body.data.balance.motes);
+
+describe('a signed transaction', () => {
+  test.each([
+    ['transaction by an ed25519 key', () => signedTransfer({ from: first, to: keyOf(4).publicKey.toHex() })],
+    ['transaction by a secp256k1 key', () => signedTransfer({ from: second, to: keyOf(6).publicKey.toHex() })],
+    ['deploy of 1.x', () => signedDeploy({ from: first, to: keyOf(8).publicKey.toHex() })],
+  ])('of a developer account is seen through to the end: %s', async (_what, sign) => {
+    const json = sign();
+    const at = local.node.height();
+    const accepted = await submitted(json);
+    expect([accepted.status, accepted.body]).toEqual([
+      202,
+      expect.objectContaining({ hash: json.hash, state: 'accepted' }),
+    ]);
+    const location = accepted.headers.get('location') ?? '';
+    expect([location, accepted.headers.get('retry-after')]).toEqual([`/v1/transactions/${json.hash}`, '8']);
+    expect((await local.get(location)).body.data).toMatchObject({ status: 'pending', executedAt: null });
+
+    await nextBlock();
+    const done = await local.get(`${location}?minHeight=${at + 1}`);
+    expect(done.body.data).toMatchObject({ status: 'processed', executedAt: { height: at + 1 }, errorMessage: null });
+  });
+
+  test('changes balances that are fresh as soon as it is processed', async () => {
+    const to = keyOf(10).publicKey.toHex();
+    const sender = DEV_ACCOUNTS[0].publicKey;
+    const json = signedTransfer({ from: first, to, amount: '3000000000' });
+    const before = await balanceOf(sender, local.node.height());
+    expect((await submitted(json)).status).toBe(202);
+    await nextBlock();
+    // A process may still serve what it read before the block, and says so (`verifiedThrough`): the client names the block.
+    const own = `/v1/transactions/${json.hash}?minHeight=${local.node.height()}`;
+    const { executedAt } = (await local.get(own)).body.data;
+    expect(await balanceOf(to, executedAt.height)).toBe(3_000_000_000n);
+    expect(await balanceOf(sender, executedAt.height)).toBeLessThan(before - 3_000_000_000n);
+  });
+
+  test('of the recording is accepted, and processed in its recorded block', async () => {
+    const height = local.node.height();
+    const { transaction, execution_info } =
+      [...loadRecording('chain-a').transactions.values()].find(
+        ({ execution_info: at }) => at.block_height > height + 1,
+      ) ?? {};
+    const answer = await submitted({ transaction });
+    expect(answer.body).toMatchObject({ state: 'accepted' });
+    local.setHeight(execution_info?.block_height ?? 0);
+    await nextBlock();
+    const { data } = (await local.get(`/v1/transactions/${answer.body.hash}`)).body;
+    expect(data.executedAt.height).toBe(execution_info?.block_height);
+  });
+
+  test('that is submitted many times at once is sent once, and every answer is the same', async () => {
+    const json = signedTransfer({ from: first, to: keyOf(12).publicKey.toHex() });
+    const before = puts();
+    const headers = [{}, { 'idempotency-key': 'a' }, {}, { 'idempotency-key': 'b' }, { 'idempotency-key': 'a' }];
+    const answers = await Promise.all(headers.map((each) => submitted(json, each)));
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202]);
+    expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    expect(puts() - before).toBe(1);
+    expect((await submitted(json)).body).toEqual(answers[0]?.body);
+    expect(puts() - before).toBe(1);
+  });
+
+  test('whose answer was lost is found at the chain, and sent once', async () => {
+    const json = signedTransfer({ from: first, to: keyOf(14).publicKey.toHex() });
+    const before = puts();
+    for (const node of local.nodes) node.fault('accepts-then-breaks', { methods: ['account_put_transaction'] });
+    const answers = await Promise.all(Array.from({ length: 5 }, () => submitted(json)));
+    for (const node of local.nodes) node.fault(undefined);
+    expect(answers.map(({ status, body }) => [status, body.state])).toEqual(Array(5).fill([202, 'accepted']));
+    expect(puts() - before).toBe(1);
+    expect(local.node.accepted().filter((hash) => hash === json.hash)).toHaveLength(1);
+  });
+});
+
+describe('what is refused', () => {
+  test('by the check is neither sent nor stored, and every reason is named', async () => {
+    const json = signedTransfer({ from: first, to: keyOf(16).publicKey.toHex() });
+    const before = puts();
+    const wrong = { ...json, approvals: [] };
+    const answer = await submitted(wrong);
+    expect([answer.status, answer.body]).toEqual([
+      400,
+      expect.objectContaining({
+        code: 'invalid_transaction',
+        errors: [expect.objectContaining({ path: 'approvals' })],
+      }),
+    ]);
+    const foreign = await submitted(
+      signedTransfer({ from: first, to: keyOf(16).publicKey.toHex(), chainName: 'casper' }),
+    );
+    expect(foreign.body).toMatchObject({ code: 'invalid_transaction', errors: [{ path: 'chain_name' }] });
+    expect((await submitted(`{"a":"${'x'.repeat(2_700_000)}"}`)).status).toBe(413);
+    expect((await submitted('{"Version1":')).status).toBe(400);
+    expect(puts()).toBe(before);
+    expect((await local.get(`/v1/transactions/${json.hash}`)).status).toBe(404);
+  });
+
+  test('by a node is 422 with its own words and code', async () => {
+    const answer = await submitted(signedTransfer({ from: keyOf(20), to: keyOf(16).publicKey.toHex() }));
+    expect([answer.status, answer.body]).toEqual([
+      422,
+      expect.objectContaining({
+        code: 'rejected_by_chain',
+        retryable: false,
+        nodeCode: -32016,
+        reason: expect.stringContaining('no such addressable entity'),
+      }),
+    ]);
+  });
+
+  test('for another transaction under the same idempotency key', async () => {
+    const key = { 'idempotency-key': 'order-1' };
+    expect((await submitted(signedTransfer({ from: first, to: keyOf(22).publicKey.toHex() }), key)).status).toBe(202);
+    const other = await submitted(signedTransfer({ from: first, to: keyOf(24).publicKey.toHex() }), key);
+    expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
+    const unprintable = await submitted(signedTransfer({ from: first, to: keyOf(24).publicKey.toHex() }), {
+      'idempotency-key': 'a b',
+    });
+    expect(unprintable.status).toBe(400);
+  });
+
+  test('without a credential that may write', async () => {
+    const json = signedTransfer({ from: first, to: keyOf(26).publicKey.toHex() });
+    const answer = await local.post('/v1/transactions', json);
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, expect.stringContaining('Bearer')]);
+  });
+
+  test('while no node can be reached: later the same request sends it', async () => {
+    const json = signedTransfer({ from: first, to: keyOf(28).publicKey.toHex() });
+    for (const node of local.nodes) node.fault('unauthorized');
+    const answer = await submitted(json);
+    for (const node of local.nodes) node.fault(undefined);
+    expect([answer.status, answer.body.retryable]).toEqual([503, true]);
+  });
+});
