@@ -123,7 +123,7 @@ export const listOptions: readonly Parameter[] = [
 export const idempotencyKey = optional(
   'header',
   'Idempotency-Key',
-  "A name of this submission, of the client's choice. With it, another transaction under the same name is refused. Without it the hash alone tells that a transaction is the same.",
+  "A name of this submission, of the client's choice. With it, another transaction under the same name is refused. Without it the hash alone decides whether a transaction is the same.",
   { type: 'string', maxLength: 255 },
   'order-1234',
 );

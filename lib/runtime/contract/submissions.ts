@@ -5,7 +5,7 @@ import { always, bodyRefused, guarded, noStoreOrChain, type Operation, refused }
 import { idempotencyKey } from './parameters.ts';
 
 const signedTransactionSchema = component(
-  'SignedTransactionRequest',
+  'SignedTransaction',
   'A signed transaction as SDKs write it: `{"Version1": …}`, `{"Deploy": …}`, either of them under `transaction`, or bare',
   anyObject,
 );
