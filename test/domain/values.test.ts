@@ -85,6 +85,13 @@ test.each([
   ['1h 30m', 5_400_000],
   ['1day', 86_400_000],
   ['2days 3s 4ms', 172_803_004],
+  ['1h30m', 5_400_000],
+  ['1 h 30 m', 5_400_000],
+  ['1500us', 1],
+  ['600us 400us', 1],
+  ['1m s', undefined],
+  ['30', undefined],
+  ['9999999999999y', undefined],
   ['soon', undefined],
   ['', undefined],
 ])('a TTL of %j is %s ms', (ttl, expected) => expect(ttlMilliseconds(ttl)).toBe(expected));

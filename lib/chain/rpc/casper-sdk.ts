@@ -2,11 +2,10 @@ import type { CLValue } from 'casper-js-sdk';
 import type { ClData } from '../../domain/pinned-state.ts';
 
 /**
- * The only file that imports casper-js-sdk, which decodes CLValues. The SDK is a CommonJS module of one megabyte and takes
- * about 200 ms to load, so it is loaded for the first CLValue and never at start.
+ * The only file that imports casper-js-sdk, which decodes CLValues and verifies signatures. The SDK is a CommonJS module of one megabyte and takes
+ * about 200 ms to load, so it is loaded for the first of them and never at start.
  */
-export type Sdk = Pick<typeof import('casper-js-sdk'), 'CLValueParser' | 'PublicKey' | 'TransactionV1' | 'Deploy'>;
-export type { ParsedDeploy, ParsedVersion1 } from 'casper-js-sdk';
+export type Sdk = Pick<typeof import('casper-js-sdk'), 'CLValueParser' | 'PublicKey'>;
 
 let loading: Promise<Sdk> | undefined;
 

@@ -24,12 +24,12 @@ export async function checkSubmission(body: string, terms: SubmissionTerms): Pro
   if (!('hash' in fields)) throw refusedTransaction(fields);
   const faults = termFaults(fields, terms);
   if (faults.length > 0) throw refusedTransaction(faults);
-  const wrong = verify(await casperSdk(), kind, json as object);
+  const wrong = verify(await casperSdk(), kind, json, fields);
   if (wrong.length > 0) throw refusedTransaction(wrong);
   const ahead = Date.parse(fields.timestamp) - terms.now - leewayMs;
   if (ahead > 0) throw notYetValid(Math.ceil(ahead / 1_000));
   const { hash, initiator, timestamp, ttl } = fields;
-  return { kind, hash, transaction: text, initiator, timestamp: new Date(timestamp).toISOString(), ttl };
+  return { kind, hash, transaction: text, initiator, timestamp, ttl };
 }
 
 function termFaults({ chainName, timestamp, ttl, ttlMs }: TransactionFields, terms: SubmissionTerms): FieldError[] {

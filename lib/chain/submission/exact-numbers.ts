@@ -16,6 +16,3 @@ export function integerIn(value: unknown): bigint | undefined {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
   return isWideInteger(value) ? BigInt((value as { readonly rawJSON: string }).rawJSON) : undefined;
 }
-
-/** A copy in which such integers are ordinary, rounded numbers: for readers that know no others. */
-export const rounded = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
