@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
-import { type Local, startLocal } from '../support/local.ts';
+import { devKeys, keyOf, type Signer, signedTransfer } from '../infra/local/dev-chain/signed.ts';
+import { asOperator, type Local, startLocal } from '../support/local.ts';
 import { chromium, type Page, startPage } from './browser.ts';
 
 const withBrowser = chromium === undefined ? describe.skip : describe;
@@ -49,6 +50,20 @@ withBrowser('a page of another origin, in a browser', () => {
       return { status: answer.status, asks: answer.headers.get('www-authenticate'), code: (await answer.json()).code };
     `);
     expect(got).toMatchObject({ status: 401, asks: expect.stringContaining('Bearer'), code: 'unauthenticated' });
+  });
+
+  test('submits a signed transaction, and sees where to follow it', async () => {
+    const json = signedTransfer({ from: devKeys[0] as Signer, to: keyOf(30).publicKey.toHex() });
+    const got = await page.run(`
+      const answer = await fetch('${local.url}/v1/transactions', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: '${asOperator.authorization}', 'idempotency-key': 'a-page' },
+        body: ${JSON.stringify(JSON.stringify(json))},
+      });
+      const { headers } = answer;
+      return { status: answer.status, location: headers.get('location'), wait: headers.get('retry-after') };
+    `);
+    expect(got).toEqual({ status: 202, location: `/v1/transactions/${json.hash}`, wait: '8' });
   });
 
   test('that is not configured reads nothing', async () => {
