@@ -3,10 +3,11 @@ import { InvalidRequest } from '../lib/domain/errors.ts';
 import { resolveCollection } from '../lib/entities/collections.ts';
 import { mayUse, refuseForeignCollection } from '../lib/runtime/access/admit.ts';
 import { http } from '../lib/runtime/http.ts';
+import { localPartsIn } from '../lib/runtime/local-parts.ts';
 import { ownerOf } from '../lib/runtime/owner.ts';
 import { fillPage, nextAfter, pageOf } from '../lib/runtime/page.ts';
 import { readOptionsOf } from '../lib/runtime/read-options.ts';
-import { jsonReply, metaOf } from '../lib/runtime/reply.ts';
+import { dataOf, jsonReply, metaOf } from '../lib/runtime/reply.ts';
 import { findByOwner, type OwnedRecords } from '../lib/usecases/reading/find.ts';
 
 const notFromChain =
@@ -36,13 +37,22 @@ export const handler = http(async ({ query, headers, requestId, principal }, ser
         service,
       );
       followed = found.followed;
+      const answers = found.answers.filter(({ ref }) => mayUse(principal, ref.id.slice(0, ref.id.indexOf(':'))));
+      const locals = await localPartsIn(
+        answers.map(({ ref }) => ref),
+        principal,
+        service,
+      );
       return {
-        items: found.answers.filter(({ ref }) => mayUse(principal, ref.id.slice(0, ref.id.indexOf(':')))),
+        items: answers.map((answer, at) => ({ answer, local: locals?.get(at) })),
         last: found.last?.id,
       };
     },
-    (answer) => ({ data: answer.data, meta: metaOf(answer, requestId) }),
-    ({ ref }) => ref.id,
+    ({ answer, local }) => ({
+      data: answer.data && dataOf(answer.data, local),
+      meta: metaOf(answer, requestId, local),
+    }),
+    ({ answer }) => answer.ref.id,
   );
   return jsonReply({
     items: rows,

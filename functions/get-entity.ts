@@ -1,8 +1,10 @@
 import { refOf } from '../lib/runtime/entity-route.ts';
 import { http } from '../lib/runtime/http.ts';
+import { applicationOf } from '../lib/runtime/local-data-request.ts';
 import { readOptionsOf } from '../lib/runtime/read-options.ts';
 import { answerReply } from '../lib/runtime/reply.ts';
 import { waitSecondsOf } from '../lib/runtime/wait-request.ts';
+import { localPartOf } from '../lib/usecases/local-data/read-local-data.ts';
 import { definitionOf } from '../lib/usecases/reading/lookup.ts';
 import { lookupAndWait } from '../lib/usecases/reading/lookup-and-wait.ts';
 
@@ -11,6 +13,11 @@ export const handler = http(async (request, service) => {
   const options = readOptionsOf(request.headers['cache-control'], request.query.minHeight);
   const ref = refOf(request, service.definitions);
   const seconds = waitSecondsOf(request.query.wait, definitionOf(ref, service), options);
+  const application = applicationOf(request.principal);
+  const readLocal = () => (application === null ? undefined : localPartOf(application, ref, service));
+  // In parallel with the answer; where the caller waits for the answer, after it.
+  const early = seconds === 0 ? readLocal() : undefined;
   const answer = await lookupAndWait(ref, options, seconds, service);
-  return answerReply(answer, request.requestId, request.headers['if-none-match']);
+  const local = await (early ?? readLocal());
+  return answerReply(answer, request.requestId, { ifNoneMatch: request.headers['if-none-match'], local });
 }, 'reader');

@@ -3,6 +3,7 @@ import { outcomeIn } from '../lib/runtime/batch-answer.ts';
 import { batchBody } from '../lib/runtime/batch-request.ts';
 import { refuseForeignRef } from '../lib/runtime/entity-route.ts';
 import { http } from '../lib/runtime/http.ts';
+import { localPartsIn } from '../lib/runtime/local-parts.ts';
 import { parse } from '../lib/runtime/parse.ts';
 import { readOptionsOf } from '../lib/runtime/read-options.ts';
 import { jsonReply } from '../lib/runtime/reply.ts';
@@ -16,14 +17,19 @@ export const handler = http(async (request, service) => {
   const options = readOptionsOf(request.headers['cache-control'], request.query.minHeight);
   const asked = parse(batchBody, request.json(maxBodyBytes)).refs;
   const render = outcomeIn(request.requestId, service);
+  const locals = localPartsIn(asked, request.principal, service);
   const results = await lookupMany(
     asked,
     options,
     {
       maxBytes: maxAnswerBytes,
       admit: (ref) => refuseForeignRef(ref, request.principal, service.definitions),
-      render: (outcome, index) =>
-        render(asked[index] as object, 'error' in outcome ? { error: placed(outcome.error, index) } : outcome),
+      render: async (outcome, index) =>
+        render(
+          asked[index] as object,
+          'error' in outcome ? { error: placed(outcome.error, index) } : outcome,
+          (await locals)?.get(index),
+        ),
     },
     service,
   );

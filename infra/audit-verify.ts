@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import type { BrokenLink } from '../lib/domain/audit-chain.ts';
 import { refKey } from '../lib/domain/entity.ts';
 import { StoreUnavailable } from '../lib/domain/errors.ts';
+import { localKind } from '../lib/domain/local-data.ts';
 import { entityRoutes } from '../lib/entities/index.ts';
 import { namePrefix } from '../lib/runtime/names.ts';
 import { createDynamo } from '../lib/store/dynamodb/client.ts';
@@ -18,7 +19,7 @@ import { EngineNotStarted } from './local/engine/launch.ts';
 const firstDay = '2026-01-01';
 const dayMs = 86_400_000;
 const requestTimeoutMs = 5_000;
-const recorded = new Set(['basis', ...entityRoutes.map(({ kind }) => kind)]);
+const recorded = new Set(['basis', localKind, ...entityRoutes.map(({ kind }) => kind)]);
 
 /** The program was called with options or variables that it cannot use. */
 class UsageError extends Error {}

@@ -49,7 +49,7 @@ const layers: Readonly<Record<string, Layer>> = {
       ['conflicts'],
       ['saving'],
       ['observing'],
-      ['audit', 'keys', 'status', 'events', 'process'],
+      ['audit', 'keys', 'local-data', 'status', 'events', 'process'],
       ['store-access.ts'],
     ],
   },

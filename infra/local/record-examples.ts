@@ -168,6 +168,25 @@ async function recordLookups(): Promise<void> {
   await record('submitTransaction', 202, { body: waiting().transaction });
 }
 
+async function recordLocalData(): Promise<void> {
+  const body = { note: 'to be shown first', price: 110 };
+  const places: Readonly<Record<string, Call>> = {
+    AssetLocal: { path: villa },
+    AssetLocalByText: { path: { collection: 'villas' }, query: { tokenId: 'villa 7' } },
+    AccountLocal: byId,
+    StakingLocal: byId,
+    TransactionLocal: { path: { hash: transaction } },
+  };
+  for (const [name, place] of Object.entries(places)) {
+    await record(`put${name}`, 201, { ...place, body: { note: 'new' } });
+    await record(`put${name}`, 200, { ...place, body });
+    await record(`get${name}`, 200, place);
+    await record(`get${name}History`, 200, place);
+  }
+  await record('putAssetLocal', 412, { path: villa, body, headers: { 'if-none-match': '*' } });
+  await record('getAssetLocal', 404, { path: { ...villa, tokenId: '999' } });
+}
+
 async function recordConflicts(): Promise<void> {
   const { data } = (await call('getAsset', { path: villa })).answer as { data: { id: string } };
   await edit(`asset#${data.id}`, { standard: 'cep47' });
@@ -261,6 +280,7 @@ async function recordErrors(): Promise<void> {
 
 try {
   await recordLookups();
+  await recordLocalData();
   await recordOperations();
   await recordConflicts();
   await recordReconciliation();

@@ -94,27 +94,27 @@ const functions = {
   'get-entity': {
     memoryMb: 1024,
     timeoutSeconds: 29,
-    tables: { ...authenticating, ...saving },
+    tables: { ...authenticating, ...saving, 'local-data': ['read'] },
     invokesRefresh: true,
     usesChain: true,
   },
   'find-entities': {
     memoryMb: 512,
     timeoutSeconds: 10,
-    tables: { ...authenticating, records: ['read'], progress: ['read'] },
+    tables: { ...authenticating, records: ['read'], progress: ['read'], 'local-data': ['read'] },
     indexes: { records: ['by-owner'] },
   },
   lookup: {
     memoryMb: 1024,
     timeoutSeconds: 29,
-    tables: { ...authenticating, ...saving },
+    tables: { ...authenticating, ...saving, 'local-data': ['read'] },
     invokesRefresh: true,
     usesChain: true,
   },
   'refresh-account': {
     memoryMb: 1024,
     timeoutSeconds: 29,
-    tables: saving,
+    tables: { ...saving, 'local-data': ['read'] },
     indexes: { records: ['by-owner'] },
     invokesRefresh: true,
     usesChain: true,
@@ -126,7 +126,22 @@ const functions = {
     invokesRefresh: true,
     usesChain: true,
   },
-  'get-history': { memoryMb: 512, timeoutSeconds: 10, tables: { ...authenticating, audit: ['read'] } },
+  // A trail is held against its record, or against the local data.
+  'get-history': {
+    memoryMb: 512,
+    timeoutSeconds: 10,
+    tables: { ...authenticating, audit: ['read'], records: ['read'] },
+  },
+  'get-local-data': {
+    memoryMb: 512,
+    timeoutSeconds: 10,
+    tables: { ...authenticating, audit: ['read'], 'local-data': ['read'] },
+  },
+  'change-local-data': {
+    memoryMb: 512,
+    timeoutSeconds: 10,
+    tables: { audit: ['write'], 'local-data': ['read', 'write'] },
+  },
   'get-health': {
     memoryMb: 512,
     timeoutSeconds: 10,
@@ -203,7 +218,7 @@ const functions = {
   'get-audit-report': {
     memoryMb: 1024,
     timeoutSeconds: 29,
-    tables: { audit: ['read'] },
+    tables: { audit: ['read'], records: ['read'], 'local-data': ['read'] },
     indexes: { audit: ['by-day'] },
   },
   'list-keys': { memoryMb: 512, timeoutSeconds: 10, tables: { keys: ['read'] }, indexes: { keys: ['by-created'] } },

@@ -88,7 +88,8 @@ export type Cause =
   | 'submission'
   | 'health'
   | 'refusal'
-  | 'access';
+  | 'access'
+  | 'application';
 
 /**
  * One change of one record, or of a subject without a record (a node, the service). Entries of one subject form a chain:

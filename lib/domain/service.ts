@@ -5,6 +5,7 @@ import type { Cache } from './ports/cache.ts';
 import type { BasisReader, Chain } from './ports/chain.ts';
 import type { Conflicts } from './ports/conflicts.ts';
 import type { Keys } from './ports/keys.ts';
+import type { LocalDataStore } from './ports/local-data.ts';
 import type { Outbox } from './ports/outbox.ts';
 import type { Memory, Snapshots, StoreWatch, Traffic } from './ports/process.ts';
 import type { ProgressStore } from './ports/progress-store.ts';
@@ -27,6 +28,7 @@ export interface StorePorts {
   readonly progress: ProgressStore;
   readonly keys: Keys;
   readonly submissions: SubmissionStore;
+  readonly localData: LocalDataStore;
 }
 
 /**

@@ -29,7 +29,10 @@ export function refuseForeignRef(
 
 function refIn(request: Request, definitions: ReadonlyMap<string, EntityDefinition>): EntityRef {
   const { route, parameters, query } = request;
-  const path = route.replace(/^[A-Z]+ /, '').replace(/\/history$/, '');
+  const path = route
+    .replace(/^[A-Z]+ /, '')
+    .replace(/\/history$/, '')
+    .replace(/\/local$/, '');
   for (const definition of definitions.values()) {
     const names = [...definition.route.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
     const last = names.at(-1) ?? '';
@@ -62,8 +65,8 @@ export function pathsOf(
   const last = values.at(-1) ?? '';
   const fill = (template: string): string =>
     template.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(values[names.indexOf(name)] ?? ''));
-  // `history` as the last part of a path names the other route.
-  if (!definition.idIsText || (survives.test(last) && last !== 'history')) {
+  // `history` and `local` as the last part of a path name other routes.
+  if (!definition.idIsText || (survives.test(last) && last !== 'history' && last !== 'local')) {
     const path = fill(definition.route);
     return { path, history: `${path}/history` };
   }

@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
 import type { Answer } from '../domain/answer.ts';
 import { LookupError } from '../domain/errors.ts';
+import type { LocalPart } from '../usecases/local-data/read-local-data.ts';
+import { matchesWeakly } from './entity-tag.ts';
 import { type ProblemDetails, problemOf } from './problem.ts';
 
 export interface Reply {
@@ -79,8 +81,12 @@ export const emptyReply = (status: 204, headers: Readonly<Record<string, string>
 export const errorReply = (error: LookupError, requestId: string): Reply =>
   problemReply(problemOf(error, requestId), error.retryAfter);
 
+/** Rule LOCAL-5: the one place where an application's own data joins what the chain says. `local`: left out for other callers. */
+export const dataOf = (data: object, local: LocalPart | undefined): object =>
+  local === undefined || 'unavailable' in local ? data : { ...data, local: local.value };
+
 /** The `meta` member: the source of the answer, and how current it is. */
-export const metaOf = (answer: Answer, requestId: string) => ({
+export const metaOf = (answer: Answer, requestId: string, local?: LocalPart) => ({
   source: answer.source,
   stale: answer.stale,
   block: answer.block,
@@ -88,23 +94,29 @@ export const metaOf = (answer: Answer, requestId: string) => ({
   age: answer.age,
   requestId,
   ...(answer.conflict === null ? {} : { conflict: answer.conflict }),
+  ...(local !== undefined && 'unavailable' in local ? { localUnavailable: true } : {}),
 });
 
 /** 200, 304, or 404 with the block at which the entity does not exist. */
-export function answerReply(answer: Answer, requestId: string, ifNoneMatch?: string): Reply {
-  const meta = metaOf(answer, requestId);
+export function answerReply(
+  answer: Answer,
+  requestId: string,
+  { ifNoneMatch, local }: { readonly ifNoneMatch?: string | undefined; readonly local?: LocalPart | undefined } = {},
+): Reply {
+  const meta = metaOf(answer, requestId, answer.data === null ? undefined : local);
+  const fresh = freshnessHeaders(answer, local);
   if (answer.data === null) {
     const absence = absenceOf(answer);
     const { status, headers, body } = errorReply(absence, requestId);
-    return { status, headers: { ...headers, ...freshnessHeaders(answer) }, body: { ...(body as object), meta } };
+    return { status, headers: { ...headers, ...fresh }, body: { ...(body as object), meta } };
   }
-  const headers = { ...freshnessHeaders(answer), etag: etagOf(answer.data) };
-  if (ifNoneMatch !== undefined && matches(ifNoneMatch, headers.etag)) return { status: 304, headers, body: undefined };
-  return {
-    status: 200,
-    headers: { ...headers, 'content-type': 'application/json' },
-    body: { data: answer.data, meta },
-  };
+  const data = dataOf(answer.data, local);
+  // What could not be read has no tag: a client must not keep it, nor take what it has for current.
+  const etag = local !== undefined && 'unavailable' in local ? undefined : etagOf(data);
+  const headers = { ...fresh, ...(etag !== undefined && { etag }) };
+  if (etag !== undefined && ifNoneMatch !== undefined && matchesWeakly(ifNoneMatch, etag))
+    return { status: 304, headers, body: undefined };
+  return { status: 200, headers: { ...headers, 'content-type': 'application/json' }, body: { data, meta } };
 }
 
 /** The chain has no such entity. What may still arrive is worth another request once this answer is no longer fresh. */
@@ -114,9 +126,18 @@ export const absenceOf = ({ ref, block, mayArrive, freshSeconds }: Answer): Look
     ...(mayArrive && { retryAfter: freshSeconds }),
   });
 
-const freshnessHeaders = ({ age, stale, freshSeconds, cache, verifiedThrough, conflict }: Answer) => ({
+/**
+ * An answer with local data is for its caller alone, who asks each time whether it is current: the data changes when the caller likes.
+ * A shared cache must not give the answer for one caller to another one.
+ */
+const freshnessHeaders = (
+  { age, stale, freshSeconds, cache, verifiedThrough, conflict }: Answer,
+  local: LocalPart | undefined,
+) => ({
   age: String(age),
-  'cache-control': `max-age=${stale || conflict !== null ? 0 : freshSeconds}`,
+  'cache-control':
+    local === undefined ? `max-age=${stale || conflict !== null ? 0 : freshSeconds}` : 'private, no-cache',
+  vary: 'authorization',
   'cache-status': `astake-lookup; ${cacheStatus[cache]}`,
   'casper-block-height': String(verifiedThrough.height),
 });
@@ -133,9 +154,3 @@ const cacheStatus: Record<Answer['cache'], string> = {
 
 /** A weak tag of `data` alone: it stays the same when the same value is read at a later block. */
 const etagOf = (data: object): string => `W/"${hash('sha256', JSON.stringify(data), 'base64url').slice(0, 27)}"`;
-
-/** RFC 9110, 13.1.2: weak comparison with a list of tags, or with `*`. */
-function matches(ifNoneMatch: string, etag: string): boolean {
-  const opaque = (tag: string): string => tag.trim().replace(/^W\//, '');
-  return ifNoneMatch.trim() === '*' || ifNoneMatch.split(',').some((tag) => opaque(tag) === opaque(etag));
-}

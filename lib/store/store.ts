@@ -5,6 +5,7 @@ import { createCache } from './cache.ts';
 import { createConflicts } from './conflicts.ts';
 import type { Dynamo } from './dynamodb/client.ts';
 import { createKeys } from './keys.ts';
+import { createLocalData } from './local-data.ts';
 import { createOutbox } from './outbox.ts';
 import { createProgress } from './progress/progress.ts';
 import { createReconciliations } from './reconciliation/reconciliations.ts';
@@ -26,4 +27,5 @@ export const createStore = (dynamo: Dynamo, prefix: string, clock: Pick<Clock, '
   progress: createProgress(dynamo, prefix),
   keys: createKeys(dynamo, prefix),
   submissions: createSubmissions(dynamo, prefix),
+  localData: createLocalData(dynamo, prefix),
 });

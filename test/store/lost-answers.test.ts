@@ -10,6 +10,8 @@ import {
   eventOf,
   keyEntryOf,
   keySample,
+  localChangeOf,
+  localSample,
   moveOf,
   recordOf,
   runOf,
@@ -98,6 +100,17 @@ describe('A write whose answer was lost', () => {
       expect(await store.keys.change(next)).toBe(false);
     },
   );
+
+  test.each([1, 2])('changes local data once, and reports it as made (rule LOCAL-2): sequence %i', async (sequence) => {
+    const { store, whole } = await faulty(losingFirst('TransactWriteItemsCommand'));
+    const first = localSample();
+    if (sequence === 2) await whole.localData.change(localChangeOf(first));
+    const next = localSample(sequence === 2 ? null : '{"a":1}', { sequence, auditHead: `entry-${sequence}` });
+    const change = localChangeOf(next, sequence === 2 ? first : undefined);
+    expect(await store.localData.change(change)).toBe(true);
+    expect(await whole.localData.find(next.place)).toStrictEqual(next);
+    expect(await whole.audit.history(change.entry.ref, { limit: 9 })).toHaveLength(sequence);
+  });
 
   test('appends to a trail once, also where another entry follows it in the meantime (rule ITEM-3)', async () => {
     const node = { kind: 'node', id: 'n1' };

@@ -1,5 +1,7 @@
 import type { StoredKey } from '../../lib/domain/api-key.ts';
 import type { Conflict } from '../../lib/domain/conflict.ts';
+import { type LocalData, localDigestOf, localEntryValue, localTrail } from '../../lib/domain/local-data.ts';
+import type { LocalChange } from '../../lib/domain/ports/local-data.ts';
 import type { DomainEvent } from '../../lib/domain/ports/outbox.ts';
 import type { CursorMove } from '../../lib/domain/ports/progress-store.ts';
 import type { Reconciliation, ShardProgress } from '../../lib/domain/reconciliation.ts';
@@ -243,4 +245,33 @@ export const submissionSample = (parts: Partial<StoredSubmission> = {}): StoredS
   auditHead: null,
   revision: 1,
   ...parts,
+});
+/** Data of the application `shop` beside an asset; null: it was deleted. */
+export const localSample = (text: string | null = '{"a":1}', parts: Partial<LocalData> = {}): LocalData => ({
+  place: { application: 'shop', ref: { kind: 'asset', id: 'a:1' } },
+  text,
+  digest: text === null ? null : localDigestOf(text),
+  sequence: 1,
+  auditHead: 'entry-1',
+  updatedAt: '2026-01-01T00:00:00.000Z',
+  ...parts,
+});
+
+/** The change that leaves such data, with its entry. */
+export const localChangeOf = (data: LocalData, before?: LocalData, parts: Partial<AuditEntry> = {}): LocalChange => ({
+  before,
+  data,
+  entry: {
+    ref: localTrail(data.place),
+    sequence: data.sequence,
+    cause: 'application',
+    actor: 'key:0123456789ab',
+    before: localEntryValue(before?.text ?? null),
+    after: localEntryValue(data.text),
+    block: null,
+    timestamp: data.updatedAt,
+    previousDigest: before?.auditHead ?? null,
+    digest: data.auditHead,
+    ...parts,
+  },
 });

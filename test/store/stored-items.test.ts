@@ -16,6 +16,8 @@ import {
   eventOf,
   keyEntryOf,
   keySample,
+  localChangeOf,
+  localSample,
   moveOf,
   recordOf,
   resolvedOf,
@@ -540,6 +542,28 @@ const items: Readonly<Record<string, StoredItem>> = {
     read: ({ keys }) => keys.find(wholeKey.id),
     found: keySample(),
   },
+  'local data': {
+    table: 'local-data',
+    key: { ref: 'shop#asset#a:1' },
+    attributes: {
+      data: '{"n":1.10}',
+      digest: localSample('{"n":1.10}').digest,
+      sequence: 1,
+      auditHead: 'entry-1',
+      updatedAt: '2026-01-01T00:00:00.000Z',
+    },
+    write: ({ localData }) => localData.change(localChangeOf(localSample('{"n":1.10}'))),
+    read: ({ localData }) => localData.find(localSample().place),
+    found: localSample('{"n":1.10}'),
+  },
+  'local data that was deleted': {
+    table: 'local-data',
+    key: { ref: 'shop#asset#a:1' },
+    attributes: { sequence: 1, auditHead: 'entry-1', updatedAt: '2026-01-01T00:00:00.000Z' },
+    write: ({ localData }) => localData.change(localChangeOf(localSample(null))),
+    read: ({ localData }) => localData.find(localSample().place),
+    found: localSample(null),
+  },
   'a lease': {
     table: 'progress',
     key: { name: 'lease#read' },
@@ -659,6 +683,21 @@ test.each<readonly [string, Readonly<Record<string, unknown>>]>([
   expect(found).toMatchObject({ id: wholeKey.id, roles: [], unreadable: true });
   expect(found && statusOfKey(found, 0)).toBe('revoked');
   expect((await store.keys.list({ limit: 1 })).keys).toStrictEqual([found]);
+});
+
+test.each<readonly [string, Readonly<Record<string, unknown>>]>([
+  ['another value', { data: '{"a":2}' }],
+  ['no JSON', { data: '{' }],
+  ['no text', { data: 5 }],
+  ['no digest', { digest: undefined }],
+  ['a digest alone', { data: undefined }],
+])('A row of local data that was edited to %s is marked as unreadable (rule LOCAL-4)', async (_, edited) => {
+  const { prefix, store } = await emptyStore();
+  await store.localData.change(localChangeOf(localSample()));
+  const { key, attributes } = items['local data'] as StoredItem;
+  const Item = { ...key, ...attributes, data: '{"a":1}', digest: localSample().digest, ...edited };
+  await dynamo.send(new PutCommand({ TableName: tableName(prefix, 'local-data'), Item }));
+  expect(await store.localData.find(localSample().place)).toMatchObject({ unreadable: true, sequence: 1 });
 });
 
 test('A shard that an earlier version left in a phase that is gone continues in the rest', async () => {

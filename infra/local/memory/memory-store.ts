@@ -2,6 +2,7 @@ import { auditIn } from './audit.ts';
 import { cacheIn } from './cache.ts';
 import { conflictsIn } from './conflicts.ts';
 import { keysIn } from './keys.ts';
+import { localDataIn } from './local-data.ts';
 import { outboxIn } from './outbox.ts';
 import { progressIn } from './progress.ts';
 import { reconciliationsIn } from './reconciliations.ts';
@@ -32,6 +33,7 @@ export function createMemoryStore({ onCall = () => {}, tables = emptyTables() }:
     progress: progressIn(tables, onCall),
     keys: keysIn(tables, onCall),
     submissions: submissionsIn(tables, onCall),
+    localData: localDataIn(tables, onCall),
   };
 }
 

@@ -2,6 +2,7 @@ import type { StoredKey } from '../../../lib/domain/api-key.ts';
 import { type BlockRef, blockRef } from '../../../lib/domain/block.ts';
 import type { Conflict } from '../../../lib/domain/conflict.ts';
 import type { HotKeys } from '../../../lib/domain/hot-keys.ts';
+import type { LocalData } from '../../../lib/domain/local-data.ts';
 import type { DomainEvent } from '../../../lib/domain/ports/outbox.ts';
 import type { Directory, Drift } from '../../../lib/domain/ports/progress-store.ts';
 import { noProgress, type Progress } from '../../../lib/domain/progress.ts';
@@ -48,6 +49,8 @@ export interface MemoryTables {
   readonly submissions: Map<string, StoredSubmission>;
   /** The hash of each, by principal and key. */
   readonly idempotencyKeys: Map<string, string>;
+  /** By application and entity. */
+  readonly localData: Map<string, LocalData>;
 }
 
 export const emptyTables = (): MemoryTables => ({
@@ -71,6 +74,7 @@ export const emptyTables = (): MemoryTables => ({
   keys: new Map(),
   submissions: new Map(),
   idempotencyKeys: new Map(),
+  localData: new Map(),
 });
 
 /** A copy, as a table would give it. */

@@ -1,6 +1,6 @@
 import { LookupError } from '../../domain/errors.ts';
+import { scanJson } from '../../domain/scan-json.ts';
 import { refusedTransaction } from './problems.ts';
-import { scanJson } from './scan-json.ts';
 
 /** Of the sidecar's body limit of 2.6 MB the JSON-RPC envelope takes some. */
 const mostBytes = 2_500_000;

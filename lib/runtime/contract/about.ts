@@ -22,6 +22,11 @@ export const servers = [{ url: '/', description: 'The host that serves this docu
 export const tags = [
   { name: 'Lookups', description: 'Entities of the chain, and the changes of their records' },
   { name: 'Transactions', description: 'Submission of signed transactions. For writers.' },
+  {
+    name: 'Local data',
+    description:
+      "An application's own data for the entities of the chain. For readers and writers with an application.",
+  },
   { name: 'Status', description: 'Health, readiness and figures of the service, and this document' },
   { name: 'Sync', description: 'How far the service follows the chain. For operators.' },
   { name: 'Conflicts', description: 'Records that the chain contradicts, and decisions about them. For operators.' },
@@ -40,7 +45,7 @@ const header = (description: string, type: 'integer' | 'string', example: string
 export const headers = {
   Age: header('How far behind the chain the value may be, in seconds', 'integer', 0),
   'Cache-Control': header(
-    '`max-age`: the freshness limit of the kind, in seconds; 0 on a stale answer or during a conflict',
+    '`max-age`: the freshness limit of the kind, in seconds; 0 on a stale answer or during a conflict. `private, no-cache`: the answer has `local` of an application',
     'string',
     'max-age=90',
   ),
@@ -51,7 +56,12 @@ export const headers = {
     'string',
     '/v1/reconciliations/20261123T003049Z',
   ),
-  ETag: header('A weak entity tag of `data`: it changes only when the value does', 'string', 'W/"abc"'),
+  ETag: header(
+    'An entity tag of `data`: it changes only when the value does. Weak, but strong for local data',
+    'string',
+    'W/"abc"',
+  ),
+  Vary: header('The request headers that the answer depends on', 'string', 'authorization'),
   Allow: header('The methods that the path takes', 'string', 'GET, HEAD, OPTIONS'),
   'WWW-Authenticate': header(
     'What to send, and why it was refused (RFC 6750): `invalid_token`, or `insufficient_scope` with the role in `scope`',

@@ -3,6 +3,7 @@ import { component, described } from './described.ts';
 import { blockField, blockOrNull, dataSchemas, otherDataSchema } from './entities.ts';
 import {
   anyFieldsOrNull,
+  anyObject,
   count,
   flag,
   hash,
@@ -47,6 +48,12 @@ const metaSchema = component(
     conflict: z.optional(
       string(
         'The id of an unresolved conflict of the record: the chain contradicts the stored value. Left out without one.',
+      ),
+    ),
+    localUnavailable: z.optional(
+      described(
+        z.literal(true),
+        "Present when the own data of the caller's application could not be read: `local` is null, and says nothing",
       ),
     ),
   }),
@@ -154,58 +161,95 @@ export const assetListSchema = component(
   }),
 );
 
-export const historySchema = component(
-  'History',
-  'The audit entries of one record, newest first',
-  z.strictObject({
-    ref: ref('The entity of the record'),
-    entries: listOf(
-      object(
-        {
-          sequence: described(
-            z.int().check(z.minimum(1)),
-            'The number of the entry: 1 for the first value of the record',
-          ),
-          cause: oneOf(
-            ['lookup', 'sync', 'reconciliation', 'resolution', 'review', 'submission'],
-            'What changed the record: `lookup` a request; `sync` a new block; `reconciliation` a check of the store; `resolution` of a conflict by the service; `review` a decision of a person; `submission` a write to the chain',
-          ),
-          actor: string(
-            'Who caused the change: `service`, or who was authenticated: on AWS the ARN of the principal, locally the name of the key',
-          ),
-          before: anyFieldsOrNull(
-            'The changed fields before the change, named as in `data`, in the form in which they are stored; null where there was no value',
-          ),
-          after: anyFieldsOrNull(
-            'The changed fields after the change, named as in `data`, in the form in which they are stored; null where there is no value',
-          ),
-          block: blockField('The block at which the new value was read'),
-          timestamp: timestamp('When the entry was written, ISO 8601 in UTC'),
-          previousDigest: orNull(hash('A digest'), 'The digest of the previous entry; null in the first one'),
-          digest: hash('SHA-256 of all other members of the entry in their canonical form (RFC 8785)'),
-          unreadable: z.optional(
-            described(
-              z.literal(true),
-              'Present when the stored entry was altered: members that cannot be read are null or empty',
+/** `cause` and `block` differ between the trails of records and of local data. */
+const historyOf = (
+  name: string,
+  about: string,
+  members: { readonly cause: z.ZodMiniType; readonly block: z.ZodMiniType },
+) =>
+  component(
+    name,
+    about,
+    z.strictObject({
+      ref: ref('The entity of the record'),
+      entries: listOf(
+        object(
+          {
+            sequence: described(
+              z.int().check(z.minimum(1)),
+              'The number of the entry: 1 for the first value of the record',
             ),
-          ),
-        },
-        'One change of the record',
+            cause: members.cause,
+            actor: string(
+              'Who caused the change: `service`, or who was authenticated: on AWS the ARN of the principal, locally the name of the key',
+            ),
+            before: anyFieldsOrNull(
+              'The changed fields before the change, named as in `data`, in the form in which they are stored; null where there was no value',
+            ),
+            after: anyFieldsOrNull(
+              'The changed fields after the change, named as in `data`, in the form in which they are stored; null where there is no value',
+            ),
+            block: members.block,
+            timestamp: timestamp('When the entry was written, ISO 8601 in UTC'),
+            previousDigest: orNull(hash('A digest'), 'The digest of the previous entry; null in the first one'),
+            digest: hash('SHA-256 of all other members of the entry in their canonical form (RFC 8785)'),
+            unreadable: z.optional(
+              described(
+                z.literal(true),
+                'Present when the stored entry was altered: members that cannot be read are null or empty',
+              ),
+            ),
+          },
+          'One change of the record',
+        ),
+        'The changes, newest first',
       ),
-      'The changes, newest first',
-    ),
-    problems: listOf(
-      object(
-        {
-          sequence: count('The number of the entry, which may be one that is missing'),
-          problem: string(
-            'What is wrong: the entry does not match its digest, does not follow the one before, is missing, or is not the newest one that the record names',
-          ),
-        },
-        'One fault of the trail',
+      problems: listOf(
+        object(
+          {
+            sequence: count('The number of the entry, which may be one that is missing'),
+            problem: string(
+              'What is wrong: the entry does not match its digest, does not follow the one before, is missing, or is not the newest one that the record names',
+            ),
+          },
+          'One fault of the trail',
+        ),
+        'What does not hold in this page of the trail, highest number first; empty where everything does. The first page is held against the record too',
       ),
-      'What does not hold in this page of the trail, highest number first; empty where everything does. The first page is held against the record too',
+      next: pageCursor(),
+    }),
+  );
+
+export const historySchema = historyOf('History', 'The audit entries of one record, newest first', {
+  cause: oneOf(
+    ['lookup', 'sync', 'reconciliation', 'resolution', 'review', 'submission'],
+    'What changed the record: `lookup` a request; `sync` a new block; `reconciliation` a check of the store; `resolution` of a conflict by the service; `review` a decision of a person; `submission` a write to the chain',
+  ),
+  block: blockField('The block at which the new value was read'),
+});
+
+export const localHistorySchema = historyOf(
+  'LocalHistory',
+  "The audit entries of an application's own data for one entity, newest first",
+  {
+    cause: described(z.literal('application'), 'Always `application`'),
+    block: described(z.null(), 'Always null: the data belongs to no block'),
+  },
+);
+
+export const localDataSchema = component(
+  'LocalData',
+  "An application's own data for one entity",
+  z.strictObject({
+    data: described(anyObject, 'The data, every number as it was written'),
+    meta: object(
+      {
+        application: string('The application whose data it is'),
+        ref: ref('The entity'),
+        sequence: described(z.int().check(z.minimum(1)), 'The number of the change that left it, from 1'),
+        updatedAt: timestamp('When it was changed, ISO 8601 in UTC'),
+      },
+      'What the data is for, and since when',
     ),
-    next: pageCursor(),
   }),
 );

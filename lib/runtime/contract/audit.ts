@@ -20,11 +20,13 @@ import { auditSpan, cursor } from './parameters.ts';
 const entry = object(
   {
     timestamp: timestamp('When the entry was written, ISO 8601 in UTC'),
-    kind: string('What changed: the kind of an entity, or `conflict`, `key`, `node`, `service`'),
+    kind: string(
+      "What changed: the kind of an entity, or `conflict`, `key`, `local` (an application's own data), `node`, `service`",
+    ),
     id: string('The id of what changed'),
     sequence: count('The number of the entry in its trail, from 1'),
     cause: string(
-      'What caused the change: `lookup`, `sync`, `reconciliation`, `resolution`, `review`, `submission`, `health`, `refusal`, `access`',
+      'What caused the change: `lookup`, `sync`, `reconciliation`, `resolution`, `review`, `submission`, `health`, `refusal`, `access`, `application`',
     ),
     actor: string(
       'Who caused the change: `service`, or who was authenticated: on AWS the ARN of the principal, locally the name of the key',

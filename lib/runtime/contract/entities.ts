@@ -22,7 +22,10 @@ const accountId = (description: string) => described(accountHash, description);
 const validator = (description: string) => described(publicKey, description);
 const kind = <const Name extends string>(name: Name) =>
   described(z.literal(name), `The kind of the entity: \`${name}\``);
-const local = () => anyFieldsOrNull('Data of the application, stored with the record; null without any');
+const local = () =>
+  anyFieldsOrNull(
+    "The own data of the caller's application for the entity, which the chain knows nothing of; null where there is none, and for every caller without an application",
+  );
 
 const amountSchema = component(
   'Amount',

@@ -24,7 +24,7 @@ import { batchRequestSchema } from './requests.ts';
 
 const tag = 'Lookups';
 const audience = 'reader';
-const freshness = ['Age', 'Cache-Control', 'Cache-Status', 'Casper-Block-Height'];
+const freshness = ['Age', 'Cache-Control', 'Cache-Status', 'Casper-Block-Height', 'Vary'];
 
 interface Subject {
   readonly kind: string;

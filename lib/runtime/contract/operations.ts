@@ -2,6 +2,7 @@ import { auditOperations } from './audit.ts';
 import { conflictOperations } from './conflicts.ts';
 import { invalidationOperations } from './invalidations.ts';
 import { keyOperations } from './keys.ts';
+import { localDataOperations } from './local-data.ts';
 import { lookupOperations } from './lookups.ts';
 import type { Operation } from './operation.ts';
 import { reconciliationOperations } from './reconciliations.ts';
@@ -13,6 +14,7 @@ import { syncOperations } from './sync.ts';
 export const operations: readonly Operation[] = [
   ...lookupOperations,
   ...submissionOperations,
+  ...localDataOperations,
   ...statusOperations,
   ...syncOperations,
   ...conflictOperations,

@@ -135,6 +135,21 @@ export const ifNoneMatch = optional(
   { type: 'string' },
 );
 
+export const ifMatch = optional(
+  'header',
+  'If-Match',
+  'ETags: the data is changed only where it has one of them; `*`: only where there is data. Else 412.',
+  { type: 'string' },
+);
+
+export const ifNoneMatchOfChange = optional(
+  'header',
+  'If-None-Match',
+  '`*`: the data is stored only where there is none; ETags: only where it has none of them. Else 412.',
+  { type: 'string' },
+  '*',
+);
+
 const limit = optional('query', 'limit', 'The highest number of items on the page', {
   type: 'integer',
   minimum: 1,

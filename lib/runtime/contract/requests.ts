@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { refId, refKind, refList } from '../batch-request.ts';
 import { component, described } from './described.ts';
-import { count, flag, object, oneOf } from './fields.ts';
+import { anyObject, count, flag, object, oneOf } from './fields.ts';
 import { kindNames } from './kinds.ts';
 
 const kind = z.string().check(z.maxLength(40));
@@ -35,6 +35,12 @@ export const batchRequestSchema = component(
       'The entities: 1 to 100, of any kinds',
     ),
   }),
+);
+
+export const localDataBodySchema = component(
+  'LocalDataBody',
+  'The data: a JSON object of at most 16 KB, nested at most 32 levels deep, no member twice',
+  anyObject,
 );
 
 export const invalidationRequestSchema = component(

@@ -2,6 +2,7 @@ import type { BrokenLink } from '../../domain/audit-chain.ts';
 import { refKey } from '../../domain/entity.ts';
 import type { AuditEntry } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
+import { hasSubject } from './audited-subjects.ts';
 import { brokenInParts } from './trail-parts.ts';
 import type { AuditSpan } from './verify-audit.ts';
 
@@ -37,7 +38,7 @@ export interface AuditReportRequest<Row> extends AuditSpan {
 
 export const longestRowProblem = 240;
 
-type ReportService = Pick<Service, 'audit' | 'records' | 'definitions'>;
+type ReportService = Pick<Service, 'audit' | 'records' | 'localData' | 'definitions'>;
 
 /**
  * All entries of a span, oldest first, up to `maxBytes`. A report ends only between two timestamps, so that the next one
@@ -73,9 +74,6 @@ export async function createAuditReport<Row>(
   return report(null);
 }
 
-/** The kind of the records of shared state, which have no route. */
-const sharedState = 'basis';
-
 /** The problems of each broken trail; the trail whose entries come first is first. */
 async function brokenTrailsOf(
   entries: readonly AuditEntry[],
@@ -84,8 +82,7 @@ async function brokenTrailsOf(
   const parts = [...Map.groupBy(entries, ({ ref }) => refKey(ref)).values()].flatMap((trail) => {
     const [first] = trail;
     if (first === undefined) return [];
-    const { kind } = first.ref;
-    return [{ ref: first.ref, entries: trail, heldAgainstRecord: kind === sharedState || definitions.has(kind) }];
+    return [{ ref: first.ref, entries: trail, heldAgainstRecord: hasSubject(first.ref.kind, definitions) }];
   });
   return (await brokenInParts(parts, service)).filter((problems) => problems.length > 0);
 }

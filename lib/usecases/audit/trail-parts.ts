@@ -1,18 +1,19 @@
 import pLimit from 'p-limit';
 import { type BrokenLink, brokenHead, brokenLink, editedEntry } from '../../domain/audit-chain.ts';
 import { type EntityRef, refKey } from '../../domain/entity.ts';
-import type { AuditEntry, EntityRecord } from '../../domain/record.ts';
+import type { AuditEntry } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
+import { type AuditedSubject, type SubjectService, subjectsOf } from './audited-subjects.ts';
 
 /** Some entries of one trail, in any order. */
 export interface TrailPart {
   readonly ref: EntityRef;
   readonly entries: readonly AuditEntry[];
-  /** Whether the part is held against the trail's record too, which names the newest entry. */
+  /** Whether the part is held against the trail's record or local data too, which names the newest entry. */
   readonly heldAgainstRecord: boolean;
 }
 
-type CheckService = Pick<Service, 'audit' | 'records'>;
+type CheckService = Pick<Service, 'audit'> & SubjectService;
 
 const partsAtOnce = 25;
 const batchesAtOnce = 4;
@@ -55,19 +56,18 @@ async function checkBatch(parts: readonly TrailPart[], service: CheckService): P
   return parts.map((part) => broken.get(part) ?? []);
 }
 
-type RecordsByKey = ReadonlyMap<string, EntityRecord | undefined>;
+type RecordsByKey = ReadonlyMap<string, AuditedSubject | undefined>;
 
 const headOf = (records: RecordsByKey, { ref }: TrailPart): string => {
   const record = records.get(refKey(ref));
   return `${record?.sequence} ${record?.auditHead}`;
 };
 
-async function recordsOf(parts: readonly TrailPart[], { records }: CheckService): Promise<RecordsByKey> {
-  const refs = parts.filter(({ heldAgainstRecord }) => heldAgainstRecord).map(({ ref }) => ref);
-  if (refs.length === 0) return new Map();
-  const found = await records.getMany(refs);
-  return new Map(refs.map((ref, at) => [refKey(ref), found[at]]));
-}
+const recordsOf = (parts: readonly TrailPart[], service: CheckService): Promise<RecordsByKey> =>
+  subjectsOf(
+    parts.filter(({ heldAgainstRecord }) => heldAgainstRecord).map(({ ref }) => ref),
+    service,
+  );
 
 async function foundIn(
   parts: readonly TrailPart[],
@@ -92,7 +92,7 @@ async function foundIn(
 }
 
 /** The entries before and after each stretch of a part, and the one that the record names with the one after it. */
-function sequencesBeside({ entries, heldAgainstRecord }: TrailPart, record: EntityRecord | undefined): number[] {
+function sequencesBeside({ entries, heldAgainstRecord }: TrailPart, record: AuditedSubject | undefined): number[] {
   const held = new Set(entries.map(({ sequence }) => sequence));
   const last = Math.max(0, ...held);
   const adjacent = new Set([...held].flatMap((sequence) => [sequence - 1, ...(sequence < last ? [sequence + 1] : [])]));
@@ -106,7 +106,7 @@ function sequencesBeside({ entries, heldAgainstRecord }: TrailPart, record: Enti
 function brokenIn(
   { ref, entries, heldAgainstRecord }: TrailPart,
   known: ReadonlyMap<number, AuditEntry>,
-  record: EntityRecord | undefined,
+  record: AuditedSubject | undefined,
 ): readonly BrokenLink[] {
   const found = new Map<number, BrokenLink>();
   const note = (link: BrokenLink | undefined): void => {
@@ -135,7 +135,7 @@ const newestOf = (known: ReadonlyMap<number, AuditEntry>): AuditEntry | undefine
 /** Between the newest known entry and the one that the record names there may be others, which were not read. */
 function brokenAtHead(
   ref: EntityRef,
-  record: EntityRecord | undefined,
+  record: AuditedSubject | undefined,
   known: ReadonlyMap<number, AuditEntry>,
   newest: AuditEntry | undefined,
 ): BrokenLink | undefined {

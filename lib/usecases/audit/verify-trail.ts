@@ -2,10 +2,11 @@ import { type BrokenLink, brokenHead, brokenLink } from '../../domain/audit-chai
 import { canonicalJson, digestOf } from '../../domain/digest.ts';
 import type { EntityRef } from '../../domain/entity.ts';
 import { LookupError } from '../../domain/errors.ts';
+import { type LocalData, localKind, parsePlaceKey } from '../../domain/local-data.ts';
 import type { AuditEntry, EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 
-export type VerifyService = Pick<Service, 'audit' | 'records' | 'conflicts'>;
+export type VerifyService = Pick<Service, 'audit' | 'records' | 'localData' | 'conflicts'>;
 
 export interface VerifiedTrail {
   readonly entries: number;
@@ -19,15 +20,15 @@ const attempts = 5;
 
 /**
  * Verifies a trail from its newest entry to its first, a page at a time: every link, and that the record is what the trail
- * says (rule ITEM-3). `recorded`: trails of this kind have a record.
+ * says (rule ITEM-3), or the local data (rule LOCAL-2). `recorded`: trails of this kind have a record.
  */
 export async function verifyTrail(ref: EntityRef, recorded: boolean, service: VerifyService): Promise<VerifiedTrail> {
   if (!recorded) return walk(ref, service);
   for (let attempt = 1; ; attempt += 1) {
-    const before = await service.records.get(ref);
+    const before = await subjectOf(ref, service);
     const walked = await walk(ref, service);
     if (walked.broken !== undefined) return walked;
-    const record = await service.records.get(ref);
+    const record = await subjectOf(ref, service);
     // Record and trail change in one transaction: a trail read between two equal readings of the record belongs to it.
     if (record?.sequence === before?.sequence && record?.auditHead === before?.auditHead) {
       return { entries: walked.entries, broken: await brokenRecord(ref, record, walked, service) };
@@ -35,6 +36,12 @@ export async function verifyTrail(ref: EntityRef, recorded: boolean, service: Ve
     if (attempt === attempts) return walked;
   }
 }
+
+const subjectOf = (
+  ref: EntityRef,
+  { records, localData }: VerifyService,
+): Promise<EntityRecord | LocalData | undefined> =>
+  ref.kind === localKind ? localData.find(parsePlaceKey(ref.id)) : records.get(ref);
 
 interface Walked extends VerifiedTrail {
   readonly newest: AuditEntry | undefined;
@@ -80,16 +87,22 @@ function replayBackwards() {
   };
 }
 
+const edited = 'the record is not what this entry left: its value was changed';
+
 async function brokenRecord(
   ref: EntityRef,
-  record: EntityRecord | undefined,
+  record: EntityRecord | LocalData | undefined,
   { newest, value }: Walked,
   { conflicts }: VerifyService,
 ): Promise<BrokenLink | undefined> {
   const broken = brokenHead(ref, record, newest);
   if (broken !== undefined || record === undefined || newest === undefined) return broken;
+  if ('place' in record) {
+    const isAsLeft = !record.unreadable && record.text === (value?.get('data') ?? null);
+    return isAsLeft ? undefined : { ref, sequence: newest.sequence, problem: edited };
+  }
   if (isAsWritten(record, value) || (await isKept(record, conflicts))) return undefined;
-  return { ref, sequence: newest.sequence, problem: 'the record is not what this entry left: its value was changed' };
+  return { ref, sequence: newest.sequence, problem: edited };
 }
 
 function isAsWritten(record: EntityRecord, written: ReadonlyMap<string, unknown> | undefined): boolean {

@@ -14,6 +14,7 @@ const writing: { readonly [Name in keyof StorePorts]: readonly (keyof StorePorts
   reconciliations: ['begin', 'change', 'saveShard'],
   keys: ['change'],
   submissions: ['change', 'bindKey'],
+  localData: ['change'],
   progress: [
     'seeHead',
     'noteNode',

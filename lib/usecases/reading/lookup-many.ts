@@ -19,7 +19,7 @@ export interface LookupBatch<Result> {
   readonly maxBytes: number;
   /** Throws for an entity that the caller may not see, under its canonical id: it is not looked up. */
   admit?(ref: EntityRef): void;
-  render(outcome: LookupOutcome, index: number): Result;
+  render(outcome: LookupOutcome, index: number): Result | Promise<Result>;
 }
 
 /** Looks up refs of any kinds; one outcome for each, in order. Lookups that read the chain share one tip. */
@@ -38,7 +38,7 @@ export async function lookupMany<Result>(
     { kind, id }: { readonly kind: string; readonly id: string },
     index: number,
   ): Promise<Sized<Result>> => {
-    if (bytes > maxBytes) return { result: render({ error: noRoom() }, index), size: 0 };
+    if (bytes > maxBytes) return { result: await render({ error: noRoom() }, index), size: 0 };
     let outcome: LookupOutcome;
     try {
       const ref = { kind, id: definitionOf({ kind }, service).canonicalId(id) };
@@ -47,7 +47,7 @@ export async function lookupMany<Result>(
     } catch (error) {
       outcome = { error };
     }
-    const result = render(outcome, index);
+    const result = await render(outcome, index);
     const size = escapedBytes(result);
     bytes += size;
     return { result, size };
@@ -55,10 +55,11 @@ export async function lookupMany<Result>(
 
   const found = await Promise.all(refs.map((ref, index) => limit(() => one(ref, index))));
   let room = maxBytes;
-  return found.map(({ result, size }, index) => {
+  const fitting = found.map(({ result, size }, index) => {
     room -= size;
     return room >= 0 ? result : render({ error: noRoom() }, index);
   });
+  return Promise.all(fitting);
 }
 
 interface Sized<Result> {

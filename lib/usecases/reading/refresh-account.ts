@@ -27,7 +27,7 @@ export interface RefreshBatch<Result extends object> {
   readonly maxBytes: number;
   /** Throws for an entity that the caller may not see: it is not read. */
   admit?(ref: EntityRef): void;
-  render(ref: EntityRef, outcome: LookupOutcome): Result;
+  render(ref: EntityRef, outcome: LookupOutcome): Result | Promise<Result>;
 }
 
 /**

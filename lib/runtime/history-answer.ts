@@ -1,0 +1,35 @@
+import * as z from 'zod/mini';
+import { type EntityRef, refKey } from '../domain/entity.ts';
+import type { AuditEntry } from '../domain/record.ts';
+import { historyProblems } from '../usecases/audit/history-problems.ts';
+import type { Request } from './http.ts';
+import { fillPage, nextAfter, pageOf } from './page.ts';
+import { jsonReply, type Reply } from './reply.ts';
+import type { Running } from './service.ts';
+
+const sequence = z.int().check(z.minimum(1));
+
+/** A page of a trail, newest first, and what does not hold in it. `ref`: the entity that it is about. */
+export async function historyReply(
+  { query }: Pick<Request, 'query'>,
+  trail: EntityRef,
+  ref: EntityRef,
+  service: Running,
+): Promise<Reply> {
+  const page = pageOf(query, refKey(trail), sequence);
+  const { rows, last } = await fillPage(
+    page,
+    async ({ limit, after }) => {
+      const before = after === undefined ? {} : { before: after };
+      const found = await service.audit.history(trail, { limit: limit + 1, ...before });
+      const items = found.slice(0, limit);
+      return { items, last: found.length > limit ? items.at(-1)?.sequence : undefined };
+    },
+    (entry) => entry,
+    (entry) => entry.sequence,
+  );
+  const problems = await historyProblems(trail, rows, page.after === undefined, service);
+  return jsonReply({ ref, entries: rows.map(shown), problems, next: nextAfter(last, refKey(trail)) });
+}
+
+const shown = ({ ref: _ref, ...entry }: AuditEntry) => entry;

@@ -1,0 +1,69 @@
+import { InvalidRequest, LookupError } from '../domain/errors.ts';
+import { parseAsWritten } from '../domain/exact-json.ts';
+import { isThere, type LocalData, type LocalPlace } from '../domain/local-data.ts';
+import { mayAct, type Principal } from '../domain/principal.ts';
+import { scanJson } from '../domain/scan-json.ts';
+import { missing, NotAdmitted } from './access/admit.ts';
+import { refOf } from './entity-route.ts';
+import { matchesStrongly, matchesWeakly } from './entity-tag.ts';
+import type { Request } from './http.ts';
+import type { Running } from './service.ts';
+
+const maxBytes = 16 * 1024;
+const maxDepth = 32;
+
+/** The application whose data answers show to a principal; null: they show none (rule LOCAL-1). */
+export const applicationOf = (principal: Principal): string | null =>
+  mayAct(principal, 'reader') ? principal.application : null;
+
+/** The place that a request names, also where reads are open to anyone. Throws NotAdmitted; InvalidId. */
+export function localPlaceOf(request: Request, { definitions }: Pick<Running, 'definitions'>): LocalPlace {
+  const { principal } = request;
+  if (principal.kind === 'anonymous') throw missing();
+  if (!mayAct(principal, 'reader')) throw refused('the credential does not have the role reader');
+  if (principal.application === null)
+    throw refused('the credential is of no application, and only an application has local data');
+  return { application: principal.application, ref: refOf(request, definitions) };
+}
+
+const refused = (message: string): NotAdmitted =>
+  new NotAdmitted('forbidden', message, { error: 'insufficient_scope' });
+
+/**
+ * The JSON object of a body, without the space between its parts: every number as it was written (rule LOCAL-4). Throws `too_large`,
+ * `unsupported_media_type` and InvalidRequest.
+ */
+export function localTextOf(request: Pick<Request, 'jsonText'>): string {
+  const text = request.jsonText(maxBytes);
+  const { depth, repeated } = scanJson(text);
+  if (depth > maxDepth) throw invalid(`must not be nested deeper than ${maxDepth} levels`);
+  if (repeated !== undefined) throw invalid(`has the member ${JSON.stringify(repeated.slice(0, 40))} twice`);
+  const value = parseAsWritten(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid('must be a JSON object');
+  const compact = JSON.stringify(value);
+  if (hasLoneSurrogate(value)) throw invalid('has a string that is not well-formed Unicode');
+  return compact;
+}
+
+function hasLoneSurrogate(value: unknown): boolean {
+  if (typeof value === 'string') return !value.isWellFormed();
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([name, part]) => !name.isWellFormed() || hasLoneSurrogate(part));
+}
+
+const invalid = (message: string): InvalidRequest => new InvalidRequest([{ path: 'body', message }]);
+
+/** Strong: the digest of the value. */
+export const localTag = (digest: string): string => `"${digest}"`;
+
+/** RFC 9110, 13.2.2. Throws `precondition_failed`. */
+export function admitByTags({ headers }: Pick<Request, 'headers'>, current: LocalData | undefined): void {
+  const tag = isThere(current) ? localTag(current.digest) : undefined;
+  const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers;
+  if (ifMatch !== undefined && (tag === undefined || !matchesStrongly(ifMatch, tag)))
+    throw failed(tag === undefined ? 'If-Match: there is no data' : 'If-Match: the data was changed');
+  if (ifNoneMatch !== undefined && tag !== undefined && matchesWeakly(ifNoneMatch, tag))
+    throw failed('If-None-Match: there is such data already');
+}
+
+const failed = (message: string): LookupError => new LookupError('precondition_failed', message);
