@@ -172,7 +172,7 @@ async function recordLocalData(): Promise<void> {
   const body = { note: 'to be shown first', price: 110 };
   const places: Readonly<Record<string, Call>> = {
     AssetLocal: { path: villa },
-    AssetLocalByText: { path: { collection: 'villas' }, query: { tokenId: 'villa 7' } },
+    AssetLocalByText: { path: { collection: 'villas' }, query: { tokenId: 'villa/7' } },
     AccountLocal: byId,
     StakingLocal: byId,
     TransactionLocal: { path: { hash: transaction } },

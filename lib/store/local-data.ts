@@ -40,6 +40,7 @@ export function createLocalData(dynamo: Dynamo, prefix: string): LocalDataStore 
     },
 
     async change({ before, data, entry }) {
+      // Rule LOCAL-2: data and entry in one transaction.
       const puts = [putOfData(data, before), putOfEntry(entry, prefix)];
       const refused = await putTransaction(dynamo, puts);
       return refused === undefined || puts.every((put, at) => isOwn(refused, at, put));

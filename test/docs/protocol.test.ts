@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 const root = resolve(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
-const ruleId = /\b(?:ITEM|CLAIM|SAVE|FOLLOW|BASIS|ANSWER|KIND|TRACK|LIMIT|CONFLICT|ACCESS|SUBMIT)-\d+\b/g;
+const ruleId = /\b(?:ITEM|CLAIM|SAVE|FOLLOW|BASIS|ANSWER|KIND|TRACK|LIMIT|CONFLICT|ACCESS|SUBMIT|LOCAL)-\d+\b/g;
 
 interface Rule {
   readonly id: string;
