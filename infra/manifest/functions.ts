@@ -169,7 +169,7 @@ const functions = {
     indexes: { conflicts: ['by-status'], records: ['by-checked'] },
   },
   'get-openapi': { memoryMb: 256, timeoutSeconds: 10, tables: authenticating },
-  refresh: { memoryMb: 1024, timeoutSeconds: 60, tables: saving, usesChain: true },
+  refresh: { memoryMb: 1024, timeoutSeconds: 60, tables: { ...saving, submissions: ['read'] }, usesChain: true },
   sync: { memoryMb: 1024, timeoutSeconds: 240, tables: following, invokesRefresh: true, usesChain: true },
   'force-sync': { memoryMb: 1024, timeoutSeconds: 29, tables: following, invokesRefresh: true, usesChain: true },
   'get-sync': { memoryMb: 512, timeoutSeconds: 10, tables: { progress: ['read'] } },

@@ -37,6 +37,17 @@ export interface Check<Value extends object> {
   find(value: Value): string | undefined;
 }
 
+/** What this service knows of a signed transaction that it has sent. */
+export interface Submitted {
+  readonly kind: 'Version1' | 'Deploy';
+  readonly initiator: string;
+  /** ISO 8601. */
+  readonly timestamp: string;
+  readonly ttl: string;
+  /** ISO 8601: no later block can hold it. */
+  readonly validUntil: string;
+}
+
 /** One kind of entity, as one literal: all that the service needs to know of it. */
 export interface EntityDefinition<Value extends object = object> {
   readonly kind: string;
@@ -59,6 +70,8 @@ export interface EntityDefinition<Value extends object = object> {
    * Left out: nothing of the kind is waited for.
    */
   awaits?(data: object | null): string | null;
+  /** The value of what was submitted here, as of a block (its time, ISO 8601) at which no node shows it (rule SUBMIT-5). */
+  whileUnseen?(submitted: Submitted, blockTime: string): Value;
   /** For how many seconds an answer is fresh: the limit of its `age`. */
   freshSeconds(value: Value): number;
   /** False for a value that the database must not answer with in the chain's place (rule KIND-2); left out: any may. */

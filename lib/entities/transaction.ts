@@ -97,6 +97,15 @@ export const transactionDefinition: EntityDefinition<TransactionValue> = {
     if (data === null) return 'arrival';
     return (data as TransactionValue).status === 'pending' ? 'execution' : null;
   },
+  // Rule SUBMIT-5: the absence at a block beyond its end comes from a node that holds every block that could have it.
+  whileUnseen: ({ kind, initiator, timestamp, ttl, validUntil }, blockTime) => ({
+    type: kind,
+    status: Date.parse(validUntil) < Date.parse(blockTime) ? 'expired' : 'pending',
+    initiator,
+    timestamp,
+    ttl,
+    ...unexecuted,
+  }),
   // Who reads "expired" signs and sends again. So only the chain says so, and never a record when no node can answer.
   answersForChain: ({ status }) => status !== 'expired',
   // A hash that is unknown now may arrive at any moment.

@@ -98,6 +98,40 @@ describe('a signed transaction', () => {
   });
 });
 
+describe('a submitted transaction that no node shows', () => {
+  const fromChain = { 'cache-control': 'no-cache' };
+
+  test('is pending, from the database, and never unknown (rule SUBMIT-5)', async () => {
+    const [sender, other] = local.nodes;
+    const json = signedTransfer({ from: second, to: keyOf(32).publicKey.toHex() });
+    other?.hear(false);
+    sender?.holdBack(true);
+    expect((await submitted(json)).body.state).toBe('accepted');
+    sender?.fault('down');
+    const got = await local.get(`/v1/transactions/${json.hash}`, fromChain);
+    sender?.fault(undefined);
+    other?.hear(true);
+    sender?.holdBack(false);
+    expect([got.status, got.body.data, got.body.meta]).toEqual([
+      200,
+      expect.objectContaining({ hash: json.hash, status: 'pending', type: 'Version1' }),
+      expect.objectContaining({ source: 'database', stale: true }),
+    ]);
+  });
+
+  test('is expired once a block is beyond its time to live, also where nodes have forgotten it (rule SUBMIT-5)', async () => {
+    const { timestamp } = (await local.get('/v1/sync', asOperator)).body.tip;
+    const json = signedTransfer({ from: second, to: keyOf(34).publicKey.toHex(), timestamp, ttlMs: 3_000 });
+    local.node.holdBack(true);
+    expect((await submitted(json)).body.state).toBe('accepted');
+    local.setHeight(local.node.height() + 5);
+    expect((await local.post('/v1/sync', {}, asOperator)).status).toBe(200);
+    const got = await local.get(`/v1/transactions/${json.hash}`, fromChain);
+    local.node.holdBack(false);
+    expect([got.status, got.body.data?.status]).toEqual([200, 'expired']);
+  });
+});
+
 describe('what is refused', () => {
   test('by the check is neither sent nor stored, and every reason is named', async () => {
     const json = signedTransfer({ from: first, to: keyOf(16).publicKey.toHex() });

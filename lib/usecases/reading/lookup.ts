@@ -20,13 +20,14 @@ import { fromDatabase } from './from-database.ts';
 import { reportHotKeys } from './hot-keys.ts';
 import type { LookupContext } from './lookup-context.ts';
 import { requestRefreshOnce } from './request-refresh.ts';
+import { withSubmitted } from './submitted.ts';
 
 /**
  * One read, answered by the first of three steps that can:
  *  1. `fromCache`: an entry that is verified within the limits of the caller;
  *  2. `fromChain`: a reading at the newest block of a healthy node, saved before the answer leaves;
  *  3. `fromDatabase`: the record, labelled and limited in age; only where no node answers.
- * `noCache` leaves out step 1, `onlyIfCached` step 2.
+ * `noCache` leaves out step 1, `onlyIfCached` step 2. What was submitted here and no node shows yet is no absence (`withSubmitted`).
  */
 export async function lookup(
   ref: EntityRef,
@@ -35,7 +36,11 @@ export async function lookup(
   shared?: SharedTip,
 ): Promise<Answer> {
   const context = await contextOf(ref, options, service, shared);
-  const { deadline, storeTime } = context;
+  return withSubmitted(await answerOf(context), context);
+}
+
+async function answerOf(context: LookupContext): Promise<Answer> {
+  const { options, service, deadline, storeTime } = context;
 
   const use = (judged: Judged) => usabilityOf(judged, options, service);
   const cached = options.noCache ? undefined : await bestEffort(fromCache(context, use), storeTime, service);
