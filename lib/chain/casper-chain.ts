@@ -12,7 +12,6 @@ import { createEraRewards } from './state/era-rewards.ts';
 import { blockHeader, readExecutedBlock } from './state/executed-block.ts';
 import { createPinnedState } from './state/pinned-state.ts';
 import { createValidatorDirectory } from './state/validator-directory.ts';
-import { checkSubmission } from './submission/check-submission.ts';
 
 export interface CasperChainOptions {
   readonly settings: UpstreamSettings;
@@ -81,7 +80,11 @@ export function createCasperChain({ settings, progress, ...parts }: CasperChainO
       return 'absent' in answered ? malformed('a block') : answered.value.pinned;
     },
 
-    checked: checkSubmission,
+    // Readers start without it.
+    async checked(body, terms) {
+      const { checkSubmission } = await import('./submission/check-submission.ts');
+      return checkSubmission(body, terms);
+    },
     submit: (transaction, signal) => upstreams.submit(transaction, signal),
     async sight(transaction, signal) {
       const seen = await upstreams.sight(transaction, signal);

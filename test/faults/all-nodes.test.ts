@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { FAULTS, type Fault } from '../../infra/local/dev-chain/fault.ts';
+import { type Fault, READING_FAULTS } from '../../infra/local/dev-chain/fault.ts';
 import { type Got, type Local, startLocal } from '../support/local.ts';
 import { eventually } from './child.ts';
 import { absent, examples, others } from './examples.ts';
 
 const noCache = { 'cache-control': 'no-cache' };
 /** A slow node is cut off by the deadline: `test/chain/pool/outage.test.ts` shows that in virtual time. */
-const faults = FAULTS.filter((fault) => fault !== 'slow');
+const faults = READING_FAULTS.filter((fault) => fault !== 'slow');
 
 let local: Local;
 let stored: Map<string, Got>;

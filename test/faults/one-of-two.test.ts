@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type DevChain, startDevChain } from '../../infra/local/dev-chain/dev-chain.ts';
-import { FAULTS, type Fault } from '../../infra/local/dev-chain/fault.ts';
+import { type Fault, READING_FAULTS } from '../../infra/local/dev-chain/fault.ts';
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import { createTables, type Engine, startEngine } from '../../infra/local/engine/engine.ts';
 import type { Answer } from '../../lib/domain/answer.ts';
@@ -112,7 +112,7 @@ async function expectTooLarge(ref: EntityRef, service: Running): Promise<void> {
 
 /** A node that has lost its state has a right status: only its answers about state show the fault.
  * A slow node is one by the time that it takes: see `test/chain/pool/slow-node.test.ts`, in virtual time. */
-const oneCall = FAULTS.filter((fault) => fault !== 'nothing-found' && fault !== 'slow');
+const oneCall = READING_FAULTS.filter((fault) => fault !== 'nothing-found' && fault !== 'slow');
 
 describe('While the first of two nodes is faulty', () => {
   describe.each(oneCall)('(%s)', (fault: Fault) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type DevChain, startDevChain } from '../../infra/local/dev-chain/dev-chain.ts';
-import { FAULTS } from '../../infra/local/dev-chain/fault.ts';
+import { READING_FAULTS } from '../../infra/local/dev-chain/fault.ts';
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import { eventually, type Started, startService } from './child.ts';
 import { absent, examples } from './examples.ts';
@@ -50,7 +50,9 @@ describe('Secrets in the endpoints', () => {
   test('appear in no answer, header or log line, for any fault of the nodes', async () => {
     const seen: string[] = [];
     const statuses = new Set<number>();
-    for (const fault of [undefined, ...FAULTS].toSorted((a, b) => Number(pausing.has(a)) - Number(pausing.has(b)))) {
+    for (const fault of [undefined, ...READING_FAULTS].toSorted(
+      (a, b) => Number(pausing.has(a)) - Number(pausing.has(b)),
+    )) {
       node.fault(fault);
       for (const path of ['/v1/health', examples[0]?.path, absent[1]?.path]) {
         const { status, text } = await everythingOf(path as string);

@@ -7,8 +7,8 @@ const SUBMISSION_FAULTS = [
   'submissions-disabled',
 ] as const;
 
-/** Faults that can be set on a node. The first six change what the node reports, the others how the node answers. */
-export const FAULTS = [
+/** The first six change what a node reports, the others how it answers. They can affect every method. */
+export const READING_FAULTS = [
   'lagging',
   'catching-up',
   'wrong-network',
@@ -27,8 +27,10 @@ export const FAULTS = [
   'unauthorized',
   'forbidden',
   'unavailable',
-  ...SUBMISSION_FAULTS,
 ] as const;
+
+/** Faults that can be set on a node. */
+export const FAULTS = [...READING_FAULTS, ...SUBMISSION_FAULTS] as const;
 
 const SUBMISSION_METHODS = ['account_put_transaction', 'account_put_deploy'];
 

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { component } from './described.ts';
-import { anyObject, hash, oneOf, orNull, string, timestamp } from './fields.ts';
+import { hash, oneOf, orNull, string, timestamp } from './fields.ts';
 import { always, bodyRefused, guarded, noStoreOrChain, type Operation, refused } from './operation.ts';
 import { idempotencyKey } from './parameters.ts';
 
 const signedTransactionSchema = component(
   'SignedTransaction',
   'A signed transaction as SDKs write it: `{"Version1": …}`, `{"Deploy": …}`, either of them under `transaction`, or bare',
-  anyObject,
+  z.record(z.string(), z.unknown()),
 );
 
 const submissionSchema = component(
