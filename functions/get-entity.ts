@@ -1,6 +1,6 @@
+import { applicationOf } from '../lib/runtime/application-of.ts';
 import { refOf } from '../lib/runtime/entity-route.ts';
 import { http } from '../lib/runtime/http.ts';
-import { applicationOf } from '../lib/runtime/local-data-request.ts';
 import { readOptionsOf } from '../lib/runtime/read-options.ts';
 import { answerReply } from '../lib/runtime/reply.ts';
 import { waitSecondsOf } from '../lib/runtime/wait-request.ts';

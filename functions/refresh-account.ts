@@ -1,10 +1,10 @@
 import { accountId } from '../lib/domain/account-id.ts';
 import type { EntityRef } from '../lib/domain/entity.ts';
+import { applicationOf } from '../lib/runtime/application-of.ts';
 import { outcomeIn } from '../lib/runtime/batch-answer.ts';
 import { refuseForeignRef } from '../lib/runtime/entity-route.ts';
 import { http } from '../lib/runtime/http.ts';
 import { cursorBehind } from '../lib/runtime/invalidation-request.ts';
-import { applicationOf } from '../lib/runtime/local-data-request.ts';
 import { trackedIn } from '../lib/runtime/refresh-request.ts';
 import { jsonReply } from '../lib/runtime/reply.ts';
 import { localPartOf } from '../lib/usecases/local-data/read-local-data.ts';

@@ -1,7 +1,7 @@
 import { InvalidRequest, LookupError } from '../domain/errors.ts';
 import { parseAsWritten } from '../domain/exact-json.ts';
 import { isThere, type LocalData, type LocalPlace } from '../domain/local-data.ts';
-import { mayAct, type Principal } from '../domain/principal.ts';
+import { mayAct } from '../domain/principal.ts';
 import { scanJson } from '../domain/scan-json.ts';
 import { missing, NotAdmitted } from './access/admit.ts';
 import { refOf } from './entity-route.ts';
@@ -12,22 +12,18 @@ import type { Running } from './service.ts';
 const maxBytes = 16 * 1024;
 const maxDepth = 32;
 
-/** The application whose data answers show to a principal; null: they show none (rule LOCAL-1). */
-export const applicationOf = (principal: Principal): string | null =>
-  mayAct(principal, 'reader') ? principal.application : null;
-
 /** The place that a request names, also where reads are open to anyone. Throws NotAdmitted; InvalidId. */
 export function localPlaceOf(request: Request, { definitions }: Pick<Running, 'definitions'>): LocalPlace {
   const { principal } = request;
   if (principal.kind === 'anonymous') throw missing();
-  if (!mayAct(principal, 'reader')) throw refused('the credential does not have the role reader');
+  if (!mayAct(principal, 'reader')) throw refused('the credential does not have the role reader', { scope: 'reader' });
   if (principal.application === null)
     throw refused('the credential is of no application, and only an application has local data');
   return { application: principal.application, ref: refOf(request, definitions) };
 }
 
-const refused = (message: string): NotAdmitted =>
-  new NotAdmitted('forbidden', message, { error: 'insufficient_scope' });
+const refused = (message: string, scope = {}): NotAdmitted =>
+  new NotAdmitted('forbidden', message, { error: 'insufficient_scope', ...scope });
 
 /**
  * The JSON object of a body, without the space between its parts: every number as it was written (rule LOCAL-4). Throws `too_large`,

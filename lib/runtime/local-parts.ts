@@ -1,8 +1,8 @@
 import type { EntityRef } from '../domain/entity.ts';
 import type { Principal } from '../domain/principal.ts';
 import { type LocalPart, localPartsOf } from '../usecases/local-data/read-local-data.ts';
+import { applicationOf } from './application-of.ts';
 import { refuseForeignRef } from './entity-route.ts';
-import { applicationOf } from './local-data-request.ts';
 import type { Running } from './service.ts';
 
 type Asked = readonly { readonly kind: string; readonly id: string }[];

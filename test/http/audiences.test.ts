@@ -58,18 +58,26 @@ async function ask({ method, path, function: name }: Operation, { principal, aut
   return { status: answer.statusCode, challenge: answer.headers['www-authenticate'] };
 }
 
-const holder = (...held: Role[]): Principal => ({ ...anonymous, name: 'key:one', kind: 'key', roles: held });
+const holder = (...held: Role[]): Principal => ({
+  ...anonymous,
+  name: 'key:one',
+  kind: 'key',
+  roles: held,
+  application: 'shop',
+});
 const isLet = ({ status }: { status: number }): boolean => status !== 401 && status !== 403;
 
 describe.each(operations.map((operation) => [`${operation.method} ${operation.path}`, operation] as const))(
   '%s (rule ACCESS-4)',
   (_, operation) => {
-    const { audience } = operation;
+    const { audience, tag } = operation;
+    // Rule LOCAL-1: an application's own data is never for anyone.
+    const isOpenTo = (reads: Reads) => audience === 'reader' && reads === 'open' && tag !== 'Local data';
 
     test.each(['open', 'readers'] as const)(
       'lets pass exactly the callers with the role; reads are %s',
       async (reads) => {
-        const isFree = audience === 'anyone' || (audience === 'reader' && reads === 'open');
+        const isFree = audience === 'anyone' || isOpenTo(reads);
         for (const role of roles) {
           const answer = await ask(operation, { principal: holder(role), reads });
           expect([role, isLet(answer)]).toEqual([role, isFree || mayAct({ roles: [role] }, audience as Role)]);

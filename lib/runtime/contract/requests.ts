@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { refId, refKind, refList } from '../batch-request.ts';
 import { component, described } from './described.ts';
-import { anyObject, count, flag, object, oneOf } from './fields.ts';
+import { count, flag, object, oneOf } from './fields.ts';
 import { kindNames } from './kinds.ts';
 
 const kind = z.string().check(z.maxLength(40));
@@ -40,7 +40,7 @@ export const batchRequestSchema = component(
 export const localDataBodySchema = component(
   'LocalDataBody',
   'The data: a JSON object of at most 16 KB, nested at most 32 levels deep, no member twice',
-  anyObject,
+  z.record(z.string(), z.unknown()),
 );
 
 export const invalidationRequestSchema = component(
