@@ -12,7 +12,7 @@ import type { Running } from './service.ts';
 const maxBytes = 16 * 1024;
 const maxDepth = 32;
 
-/** The place that a request names, also where reads are open to anyone. Throws NotAdmitted; InvalidId. */
+/** The place that a request names, also where reads are open to anyone (rule LOCAL-1). Throws NotAdmitted; InvalidId. */
 export function localPlaceOf(request: Request, { definitions }: Pick<Running, 'definitions'>): LocalPlace {
   const { principal } = request;
   if (principal.kind === 'anonymous') throw missing();
