@@ -115,7 +115,7 @@ const functions = {
     memoryMb: 1024,
     timeoutSeconds: 29,
     tables: { ...saving, 'local-data': ['read'] },
-    indexes: { records: ['by-owner'] },
+    indexes: { records: ['by-owner'], submissions: ['by-account'] },
     invokesRefresh: true,
     usesChain: true,
   },

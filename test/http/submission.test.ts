@@ -60,6 +60,17 @@ describe('a signed transaction', () => {
     expect(await balanceOf(sender, executedAt.height)).toBeLessThan(before - 3_000_000_000n);
   });
 
+  test('that waits for a block is read again with all that is tracked for its account', async () => {
+    const json = signedTransfer({ from: second, to: keyOf(36).publicKey.toHex() });
+    expect((await submitted(json)).status).toBe(202);
+    const got = await local.post(`/v1/accounts/${DEV_ACCOUNTS[1].publicKey}/refresh`, {}, asOperator);
+    const outcomes = got.body.results.map((one: { ref: { kind: string; id: string }; outcome: string }) => [
+      one.ref,
+      one.outcome,
+    ]);
+    expect(outcomes).toContainEqual([{ kind: 'transaction', id: json.hash }, 'unchanged']);
+  });
+
   test('of the recording is accepted, and processed in its recorded block', async () => {
     const height = local.node.height();
     const { transaction, execution_info } =

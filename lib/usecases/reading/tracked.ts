@@ -1,4 +1,5 @@
-import type { EntityRef } from '../../domain/entity.ts';
+import { bareHash } from '../../domain/account-id.ts';
+import type { EntityDefinition, EntityRef } from '../../domain/entity.ts';
 import type { Service } from '../../domain/service.ts';
 
 export interface Tracked {
@@ -16,18 +17,20 @@ export interface TrackedRefs {
 
 /**
  * What is tracked for an account, at most `limit` refs at a time: the entities about the account itself, with a record or
- * without, then the records that it owns, by kind, then by id. A record that changes its owner in the meantime leaves the list
+ * without, what it has submitted here and no block holds yet, then the records that it owns, by kind, then by id. A record that changes its owner in the meantime leaves the list
  * and moves no other one.
  */
 export async function trackedOf(
   { account, after }: Tracked,
   limit: number,
-  { records, definitions }: Pick<Service, 'records' | 'definitions'>,
+  service: Pick<Service, 'records' | 'submissions' | 'definitions'>,
 ): Promise<TrackedRefs> {
+  const { records, definitions } = service;
   const known = [...definitions.values()];
   const own = known.filter(({ ofAccount }) => ofAccount).map(({ kind }) => ({ kind, id: account }));
   const ownAfter = after && own.findIndex(({ kind }) => kind === after.kind);
   const refs: EntityRef[] = ownAfter === -1 ? [] : own.slice((ownAfter ?? -1) + 1);
+  if (after === undefined) refs.push(...(await submittedBy(account, known, service)));
   const owned = known.filter(({ owner, ofAccount }) => owner !== undefined && !ofAccount).map(({ kind }) => kind);
   for (const kind of owned.slice(Math.max(0, owned.indexOf(after?.kind ?? '')))) {
     if (refs.length >= limit) break;
@@ -37,4 +40,17 @@ export async function trackedOf(
     if (page.more) return { refs, more: true };
   }
   return { refs: refs.slice(0, limit), more: refs.length >= limit };
+}
+
+/** Well below the size of a page, so that a page never ends among them. */
+const mostSubmitted = 20;
+
+async function submittedBy(
+  account: string,
+  definitions: readonly EntityDefinition[],
+  { submissions }: Pick<Service, 'submissions'>,
+): Promise<EntityRef[]> {
+  const kind = definitions.find(({ whileUnseen }) => whileUnseen !== undefined)?.kind;
+  if (kind === undefined) return [];
+  return (await submissions.openOf(bareHash(account), mostSubmitted)).map(({ hash }) => ({ kind, id: hash }));
 }
