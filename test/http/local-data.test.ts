@@ -186,6 +186,23 @@ describe('who may (rule LOCAL-1)', () => {
   });
 });
 
+/** The statuses of requests all of which have read the item before one of them changes it. */
+async function together(count: number, ask: (at: number) => Promise<Got>): Promise<number[]> {
+  const { promise: all, resolve } = Promise.withResolvers<void>();
+  let changes = 0;
+  onCall = async (name) => {
+    if (name !== 'localData.change') return;
+    changes += 1;
+    if (changes === count) resolve();
+    if (changes <= count) await all;
+  };
+  try {
+    return (await Promise.all(Array.from({ length: count }, (_, at) => ask(at)))).map(({ status }) => status);
+  } finally {
+    onCall = async () => {};
+  }
+}
+
 describe('conditions', () => {
   test('that do not hold are answered with 412, and change nothing', async () => {
     const path = `${villa}/local`;
@@ -219,11 +236,9 @@ describe('conditions', () => {
     const path = `/v1/accounts/${account}/local`;
     const key = await keyOfApplication('parallel');
     const tag = tagOf(await put(path, { first: true }, key));
-    const rivals = [0, 1, 2, 3, 4, 5].map((at) => put(path, { at }, { ...key, 'if-match': tag }, at));
-    const won = (await Promise.all(rivals)).map(({ status }) => status).toSorted();
-    expect(won).toEqual([200, 412, 412, 412, 412, 412]);
-    const free = [10, 11, 12, 13, 14, 15].map((at) => put(path, { at }, key, at));
-    expect((await Promise.all(free)).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200]);
+    const won = await together(6, (at) => put(path, { at }, { ...key, 'if-match': tag }, at));
+    expect(won.toSorted()).toEqual([200, 412, 412, 412, 412, 412]);
+    expect(await together(6, (at) => put(path, { at: at + 10 }, key, at))).toEqual([200, 200, 200, 200, 200, 200]);
     const id = (await get(`/v1/accounts/${account}`)).body.data.id;
     const trail = trailAt('parallel', 'account', id);
     expect(trail.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);

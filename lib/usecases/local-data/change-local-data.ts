@@ -41,15 +41,19 @@ const attempts = 20;
 export async function changeLocalData(wanted: WantedLocalData, service: ChangeService): Promise<ChangedLocalData> {
   const { place, text, admit } = wanted;
   const digest = text === null ? null : localDigestOf(text);
+  let sent: LocalChange | undefined;
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const before = await service.localData.find(place);
+    // It was made, and its answer was lost.
+    if (sent !== undefined && before?.auditHead === sent.data.auditHead)
+      return { data: before, existed: isThere(sent.before) };
     const existed = isThere(before);
     admit(before);
     if (!before?.unreadable && (before?.digest ?? null) === digest) return { data: before, existed };
     // A trail that is ahead of its item, which was set back outside this service, is continued from its end.
     const newest = attempt === 1 ? undefined : (await service.audit.history(localTrail(place), { limit: 1 }))[0];
-    const change = changeOf(wanted, digest, before, newest, service.clock.now());
-    if (await service.localData.change(change)) return { data: change.data, existed };
+    sent = changeOf(wanted, digest, before, newest, service.clock.now());
+    if (await service.localData.change(sent)) return { data: sent.data, existed };
   }
   throw new StoreUnavailable('the local data stays contended');
 }
