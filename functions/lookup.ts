@@ -16,6 +16,7 @@ const maxAnswerBytes = 5 * 1024 * 1024;
 export const handler = http(async (request, service) => {
   const options = readOptionsOf(request.headers['cache-control'], request.query.minHeight);
   const asked = parse(batchBody, request.json(maxBodyBytes)).refs;
+  await request.charge(asked.length - 1);
   const render = outcomeIn(request.requestId, service);
   const locals = localPartsIn(asked, request.principal, service);
   const results = await lookupMany(

@@ -50,6 +50,7 @@ const layers: Readonly<Record<string, Layer>> = {
       ['saving'],
       ['observing'],
       ['audit', 'keys', 'local-data', 'status', 'events', 'process'],
+      ['limits'],
       ['store-access.ts'],
     ],
   },

@@ -1,3 +1,4 @@
+import { operations } from '../../lib/runtime/contract/operations.ts';
 import type { TableName } from '../../lib/store/tables.ts';
 
 export type TableUse = 'read' | 'write';
@@ -19,7 +20,7 @@ export const tableActions: Record<TableName, Record<TableUse, readonly string[]>
   submissions: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
   'local-data': { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
   keys: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
-  budgets: { read: ['GetItem'], write: ['UpdateItem'] },
+  budgets: { read: [], write: ['UpdateItem'] },
 };
 
 export interface FunctionDefinition {
@@ -155,6 +156,7 @@ const functions = {
     },
     indexes: {
       records: ['by-checked'],
+      budgets: ['by-limited'],
       conflicts: ['by-status'],
       outbox: ['by-pending'],
       reconciliations: ['by-started'],
@@ -166,7 +168,7 @@ const functions = {
     memoryMb: 512,
     timeoutSeconds: 10,
     tables: { progress: ['read'], conflicts: ['read'] },
-    indexes: { conflicts: ['by-status'], records: ['by-checked'] },
+    indexes: { conflicts: ['by-status'], records: ['by-checked'], budgets: ['by-limited'] },
   },
   'get-openapi': { memoryMb: 256, timeoutSeconds: 10, tables: authenticating },
   refresh: { memoryMb: 1024, timeoutSeconds: 60, tables: { ...saving, submissions: ['read'] }, usesChain: true },
@@ -230,4 +232,11 @@ export type FunctionName = keyof typeof functions;
 
 export const functionNames = Object.keys(functions) as FunctionName[];
 
-export const functionDefinition = (name: FunctionName): FunctionDefinition => functions[name];
+/** Each function that a request reaches takes from the budget of its caller, or of the address that sent no valid credential. */
+const reached: ReadonlySet<string> = new Set([...operations.map((operation) => operation.function), 'not-found']);
+
+export function functionDefinition(name: FunctionName): FunctionDefinition {
+  const definition: FunctionDefinition = functions[name];
+  if (!reached.has(name)) return definition;
+  return { ...definition, tables: { ...definition.tables, budgets: ['write'] } };
+}

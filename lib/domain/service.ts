@@ -1,6 +1,7 @@
 import type { EntityDefinition } from './entity.ts';
 import type { Audit } from './ports/audit.ts';
 import type { Reconciler, Refresher } from './ports/background-work.ts';
+import type { Budgets } from './ports/budgets.ts';
 import type { Cache } from './ports/cache.ts';
 import type { BasisReader, Chain } from './ports/chain.ts';
 import type { Conflicts } from './ports/conflicts.ts';
@@ -27,6 +28,7 @@ export interface StorePorts {
   readonly reconciliations: Reconciliations;
   readonly progress: ProgressStore;
   readonly keys: Keys;
+  readonly budgets: Budgets;
   readonly submissions: SubmissionStore;
   readonly localData: LocalDataStore;
 }

@@ -47,6 +47,8 @@ export interface Config {
   readonly reads: Reads;
   /** What operators authenticate with on AWS. */
   readonly operatorAuth: 'keys' | 'iam';
+  /** Requests a minute of a caller without limits of its own; 0: no limit. */
+  readonly callerLimits: { readonly anonymous: number; readonly keys: number };
   /** Whose JSON Web Tokens are accepted. */
   readonly jwtIssuers: readonly Issuer[];
   /** The key of a local run, which has all roles; null: there is none. */
@@ -190,6 +192,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     corsOrigins: origins(),
     reads: oneOf('ASTAKE_READS', ['open', 'readers']),
     operatorAuth: oneOf('ASTAKE_OPERATOR_AUTH', ['keys', 'iam']),
+    callerLimits: {
+      anonymous: whole('ASTAKE_LIMIT_ANONYMOUS', environment === 'local' ? 0 : 600, 0, 1_000_000),
+      keys: whole('ASTAKE_LIMIT_KEYS', environment === 'local' ? 0 : 6_000, 0, 1_000_000),
+    },
     jwtIssuers: json('ASTAKE_JWT_ISSUERS', issuersSchema(environment === 'local')) ?? [],
     localKey: given('ASTAKE_DEV_KEY') ?? null,
   };

@@ -4,8 +4,9 @@ import type { Audience } from '../domain/audience.ts';
 import { LookupError, stackOf } from '../domain/errors.ts';
 import type { Principal } from '../domain/principal.ts';
 import { pageFormatOf } from './accept.ts';
-import { admit, challengeOf } from './access/admit.ts';
+import { admit, challengeOf, NotAdmitted } from './access/admit.ts';
 import { type AuthorizerOfEvent, fromGateway } from './access/authorizer-context.ts';
+import { charge, chargeAddress, isLimited, rateLimitFields } from './access/caller-limits.ts';
 import { isReading } from './access/credential.ts';
 import { audienceOf } from './audience-of.ts';
 import { jsonIn, jsonTextIn, type SentBody } from './json-body.ts';
@@ -28,6 +29,8 @@ export interface Request {
   readonly headers: Readonly<Record<string, string>>;
   readonly principal: Principal;
   readonly hasBody: boolean;
+  /** Takes more requests from what the caller has left: this one is more than one. Throws LookupError `rate_limited`. */
+  charge(requests: number): Promise<void>;
   /** Parses the body; throws `unsupported_media_type`, `too_large` or InvalidRequest. */
   json(maxBytes: number): unknown;
   /** The same body as its text, which can be parsed. */
@@ -46,23 +49,32 @@ export function http(handle: HttpHandler, audience?: Audience) {
       before: ({ event }) => service().telemetry.begin(event.requestContext.requestId),
       after: () => service().telemetry.flush(),
       onError: (request) => {
-        const { telemetry } = service();
-        request.response = respond(failure(request.error, request.event, telemetry.log.error));
-        telemetry.flush();
+        const running = service();
+        const reply = failure(request.error, request.event, running.telemetry.log.error);
+        request.response = respond(reply, rateLimitFields(request.event, running));
+        running.telemetry.flush();
       },
     })
     .handler(async (event) => {
       const running = service();
       const principal = await admitted(event, running, audience ?? (await audienceOf(event.routeKey)));
-      return respond(await handle(await requestOf(event, principal), running));
+      const reply = await handle(await requestOf(event, principal, running), running);
+      return respond(reply, rateLimitFields(event, running));
     });
 }
 
-/** Rule ACCESS-4: who calls, as the gateway or else this function has authenticated it, and may call the route. */
+/** Rules ACCESS-4 and LIMIT-9: who calls, as the gateway or else this function has authenticated it, may call the route, and has not reached its limit. */
 async function admitted(event: APIGatewayProxyEventV2, running: Running, audience: Audience | undefined) {
   const { authorizer, http: request } = event.requestContext as WithAuthorizer & typeof event.requestContext;
   const outcome = fromGateway(authorizer) ?? (await running.authenticate(event.headers?.authorization, request.method));
-  return admit(outcome, audience, running.config.reads);
+  try {
+    const principal = admit(outcome, audience, running.config.reads);
+    if (isLimited(audience, event.rawPath)) await charge(event, principal, 1, running);
+    return principal;
+  } catch (error) {
+    if (error instanceof NotAdmitted && error.code === 'unauthenticated') await chargeAddress(event, running);
+    throw error;
+  }
 }
 
 interface WithAuthorizer {
@@ -88,9 +100,12 @@ function failure(
   return problemReply(internalError(requestId));
 }
 
-function respond({ status, headers, body }: Reply): APIGatewayProxyStructuredResultV2 {
+function respond(
+  { status, headers, body }: Reply,
+  fields: Readonly<Record<string, string>>,
+): APIGatewayProxyStructuredResultV2 {
   const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
-  return { statusCode: status, headers: { ...headers }, body: text };
+  return { statusCode: status, headers: { ...headers, ...fields }, body: text };
 }
 
 /** A browser that asks for a page shows a form for the key. */
@@ -98,7 +113,7 @@ function asksForPage({ requestContext, headers }: APIGatewayProxyEventV2): boole
   return isReading(requestContext.http.method) && pageFormatOf(undefined, headers?.accept) === 'html';
 }
 
-async function requestOf(event: APIGatewayProxyEventV2, principal: Principal): Promise<Request> {
+async function requestOf(event: APIGatewayProxyEventV2, principal: Principal, running: Running): Promise<Request> {
   const query = queryIn(event.rawQueryString ?? '');
   await refuseUnknown(event.routeKey, query);
   const headers = known(event.headers);
@@ -118,6 +133,7 @@ async function requestOf(event: APIGatewayProxyEventV2, principal: Principal): P
     headers,
     principal,
     hasBody: (event.body ?? '') !== '',
+    charge: (requests) => charge(event, principal, requests, running),
     json: (maxBytes) => jsonIn(body, maxBytes),
     jsonText: (maxBytes) => jsonTextIn(body, maxBytes),
   };

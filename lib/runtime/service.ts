@@ -10,6 +10,7 @@ import { entityDefinitions } from '../entities/index.ts';
 import { sharedDefinitions } from '../entities/shared.ts';
 import { createDynamo } from '../store/dynamodb/client.ts';
 import { createStore, type Store } from '../store/store.ts';
+import { createLimiter, type Limiter } from '../usecases/limits/limiter.ts';
 import { createBasisReader } from '../usecases/observing/bases.ts';
 import { createMemory } from '../usecases/process/memory.ts';
 import { createSnapshots } from '../usecases/process/snapshots.ts';
@@ -32,6 +33,7 @@ export interface Running extends Service {
   readonly telemetry: Telemetry;
   readonly publisher: Publisher;
   readonly authenticate: Authenticate;
+  readonly limiter: Limiter;
 }
 
 export interface Parts {
@@ -105,6 +107,7 @@ export function createService(config: Config, parts: Parts = {}): Running {
       clock,
       log,
     }),
+    limiter: createLimiter({ budgets: store.budgets, clock, log, metrics }),
     publisher: parts.publisher ?? createPublisher(busName(config.environment)),
     clock,
     log,

@@ -1,6 +1,7 @@
 import type { Clock } from '../domain/ports/telemetry.ts';
 import type { StorePorts } from '../domain/service.ts';
 import { createAudit } from './audit.ts';
+import { createBudgets } from './budgets.ts';
 import { createCache } from './cache.ts';
 import { createConflicts } from './conflicts.ts';
 import type { Dynamo } from './dynamodb/client.ts';
@@ -26,6 +27,7 @@ export const createStore = (dynamo: Dynamo, prefix: string, clock: Pick<Clock, '
   reconciliations: createReconciliations(dynamo, prefix),
   progress: createProgress(dynamo, prefix),
   keys: createKeys(dynamo, prefix),
+  budgets: createBudgets(dynamo, prefix),
   submissions: createSubmissions(dynamo, prefix),
   localData: createLocalData(dynamo, prefix),
 });

@@ -78,7 +78,11 @@ export const tables = {
     indexes: [{ name: 'by-created', partition: text('list'), sort: text('createdAt') }],
   },
   /** What callers have used of their limits. */
-  budgets: { partition: text('caller'), ttl: 'expiresAt' },
+  budgets: {
+    partition: text('caller'),
+    indexes: [{ name: 'by-limited', partition: text('list'), sort: text('limitedUntil') }],
+    ttl: 'expiresAt',
+  },
 } as const satisfies Record<string, Table>;
 
 export type TableName = keyof typeof tables;

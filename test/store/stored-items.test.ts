@@ -501,6 +501,24 @@ const items: Readonly<Record<string, StoredItem>> = {
       ...{ mark: 12, cursor: blockAt(12), followedFrom: 12, protocolVersion: '2.0.0', logicVersion: 2, leaseToken: 1 },
     },
   },
+  'what a caller has taken of its limit': {
+    table: 'budgets',
+    key: { caller: 'key:a' },
+    attributes: {
+      'taken#100': 2,
+      'taken#101': 3,
+      list: 'limited',
+      limitedUntil: '2026-01-01T00:00:00.000Z',
+      expiresAt: 1_767_229_200,
+    },
+    async write({ budgets }) {
+      await budgets.take('key:a', { bucket: 100, requests: 4, back: null });
+      await budgets.take('key:a', { bucket: 101, requests: 3, back: { bucket: 100, requests: 2 } });
+      await budgets.noteLimited('key:a', Date.parse('2026-01-01T00:00:00.000Z'), null);
+    },
+    read: ({ budgets }) => budgets.limited(Date.parse('2025-12-31T00:00:00.000Z'), 9),
+    found: [{ caller: 'key:a', until: '2026-01-01T00:00:00.000Z' }],
+  },
   'an API key with all that a key may have': {
     table: 'keys',
     key: { id: '0123456789ab' },

@@ -1,4 +1,5 @@
 import { auditIn } from './audit.ts';
+import { budgetsIn } from './budgets.ts';
 import { cacheIn } from './cache.ts';
 import { conflictsIn } from './conflicts.ts';
 import { keysIn } from './keys.ts';
@@ -32,6 +33,7 @@ export function createMemoryStore({ onCall = () => {}, tables = emptyTables() }:
     reconciliations: reconciliationsIn(tables, onCall),
     progress: progressIn(tables, onCall),
     keys: keysIn(tables, onCall),
+    budgets: budgetsIn(tables, onCall),
     submissions: submissionsIn(tables, onCall),
     localData: localDataIn(tables, onCall),
   };

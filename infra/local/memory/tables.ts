@@ -45,6 +45,8 @@ export interface MemoryTables {
   directory: Directory;
   /** By id. */
   readonly keys: Map<string, StoredKey>;
+  /** By caller; `taken` by bucket of time; `limitedUntil` in milliseconds since the epoch. */
+  readonly budgets: Map<string, { readonly taken: ReadonlyMap<number, number>; readonly limitedUntil: number | null }>;
   /** By hash. */
   readonly submissions: Map<string, StoredSubmission>;
   /** The hash of each, by principal and key. */
@@ -72,6 +74,7 @@ export const emptyTables = (): MemoryTables => ({
   drift: new Map(),
   directory: { validators: [], newest: null, oldest: null, next: null },
   keys: new Map(),
+  budgets: new Map(),
   submissions: new Map(),
   idempotencyKeys: new Map(),
   localData: new Map(),

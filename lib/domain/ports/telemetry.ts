@@ -32,6 +32,7 @@ export type Metric =
   | 'Unverifiable'
   | 'Missed'
   | 'Refused'
+  | 'RequestLimited'
   | 'NodeSuspected'
   | 'ConflictOpened'
   | 'ConflictResolved'

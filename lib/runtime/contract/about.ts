@@ -68,6 +68,16 @@ export const headers = {
     'string',
     'Bearer realm="Astake Lookup", error="invalid_token"',
   ),
+  'RateLimit-Policy': header(
+    'The limit of the caller in requests (`q`) in a window of seconds (`w`): draft-ietf-httpapi-ratelimit-headers. Left out where the caller has no limit',
+    'string',
+    '"requests";q=600;w=60',
+  ),
+  RateLimit: header(
+    'How many requests are left (`r`), and after how many seconds there are more (`t`)',
+    'string',
+    '"requests";r=581;t=48',
+  ),
   'Retry-After': header('After how many seconds the same request may succeed', 'integer', 2),
 };
 

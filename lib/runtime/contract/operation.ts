@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import type { Audience } from '../../domain/audience.ts';
 import type { Parameter } from './parameters.ts';
-import { problemSchema, throttledSchema } from './problems.ts';
+import { problemSchema } from './problems.ts';
 
 export { type Audience, isOpen, type Reads } from '../../domain/audience.ts';
 
@@ -69,8 +69,11 @@ export const sharedResponses = {
   ExpectationFailed: refused('The request has an `Expect` header other than `100-continue`.'),
   HeadersTooLarge: refused('The URL and the headers together are larger than 10 KB.'),
   Throttled: {
-    description: 'The client sends requests faster than the API accepts. Only on AWS: API Gateway answers by itself.',
-    schema: throttledSchema,
+    ...retryLater(
+      'The caller has reached its limit. On AWS, API Gateway answers by itself where all callers together send too much.',
+    ),
+    headers: ['Retry-After', 'RateLimit-Policy', 'RateLimit'],
+    orGateway: true,
   },
   Defect: refused('A defect of the service. The log has the details under `requestId`.'),
   TimedOut: retryLater('The request took too long, or too many requests are at work.'),

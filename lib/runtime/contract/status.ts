@@ -51,6 +51,19 @@ const upstreamSchema = component(
     refuses: listOf(z.string(), 'The JSON-RPC methods that the node does not serve'),
   }),
 );
+const limited = () =>
+  orNull(
+    z.array(
+      z.strictObject({
+        caller: string(
+          'The name of the principal; `address:` and the first half of the address of an anonymous caller',
+        ),
+        until: timestamp('When there is more, ISO 8601 in UTC'),
+      }),
+    ),
+    'Callers who have nothing left of their limits now, at most 50; null when they could not be read',
+  );
+
 const upstreams = () => listOf(upstreamSchema, 'The configured nodes');
 
 const reasonSchema = component(
@@ -115,6 +128,7 @@ const healthSchema = component(
       },
       'The parts of the service',
     ),
+    limited: limited(),
   }),
 );
 
@@ -206,6 +220,7 @@ const statsSchema = component(
       ),
       'Figures of the store; null when the store cannot be read',
     ),
+    limited: limited(),
     note: string('Which processes the figures cover'),
   }),
 );

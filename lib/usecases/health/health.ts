@@ -7,8 +7,10 @@ import {
   type HealthVerdict,
   healthReason,
 } from '../../domain/health.ts';
+import type { LimitedCaller } from '../../domain/ports/budgets.ts';
 import type { UpstreamReport } from '../../domain/ports/chain.ts';
 import type { Service } from '../../domain/service.ts';
+import { limitedCallers } from '../limits/limited-callers.ts';
 import { type Lag, lagOf } from '../status/lag.ts';
 import { chainReasons, nodeReasons, standsStill } from './of-chain.ts';
 import { configurationReasons } from './of-configuration.ts';
@@ -31,6 +33,8 @@ export interface Health {
     readonly audit: HealthComponent;
     readonly configuration: HealthComponent;
   };
+  /** Who has nothing left of its limit now, which is no fault of the service; null: not read. */
+  readonly limited: readonly LimitedCaller[] | null;
 }
 
 const lookMs = 1_500;
@@ -55,7 +59,7 @@ export async function readHealth(service: Service): Promise<Health> {
     ),
   ]);
   const lastRun = inTime(readLastRun(service));
-  const [upstreams, probe, conflicts, events, reconciliation, audit, configuration] = await Promise.all([
+  const [upstreams, probe, conflicts, events, reconciliation, audit, configuration, limited] = await Promise.all([
     service.chain.look({ nodes: progress?.nodes ?? {}, signal }),
     withTimeout(
       probeWrite(service).then(() => 'done' as const),
@@ -66,6 +70,7 @@ export async function readHealth(service: Service): Promise<Health> {
     reasonsOrWhy(lastRun.then((last) => inTime(reconciliationReasons(last, service)))),
     reasonsOrWhy(lastRun.then(auditReasons)),
     configurationReasons(service),
+    inTime(limitedCallers(service)).catch(() => null),
   ]);
   const reads = storeReasons('reads', { ...service, isSilent: progress === undefined });
   const sync =
@@ -89,7 +94,7 @@ export async function readHealth(service: Service): Promise<Health> {
     audit: component('audit', audit),
     configuration: component('configuration', configuration),
   };
-  return { status: verdictOf(components), components };
+  return { status: verdictOf(components), components, limited };
 }
 
 function verdictOf(components: Health['components']): HealthVerdict {

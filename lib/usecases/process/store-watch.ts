@@ -13,6 +13,7 @@ const writing: { readonly [Name in keyof StorePorts]: readonly (keyof StorePorts
   outbox: ['put', 'published'],
   reconciliations: ['begin', 'change', 'saveShard'],
   keys: ['change'],
+  budgets: ['take', 'noteLimited'],
   submissions: ['change', 'bindKey'],
   localData: ['change'],
   progress: [

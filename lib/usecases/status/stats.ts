@@ -1,10 +1,12 @@
 import { type CoverageFigures, coverageFigures } from '../../domain/coverage.ts';
 import { withTimeout } from '../../domain/deadline.ts';
+import type { LimitedCaller } from '../../domain/ports/budgets.ts';
 import type { UpstreamReport } from '../../domain/ports/chain.ts';
 import type { Answers } from '../../domain/ports/process.ts';
 import type { Progress } from '../../domain/progress.ts';
 import type { Service } from '../../domain/service.ts';
 import { servedTick, type Tick } from '../../domain/tick.ts';
+import { limitedCallers } from '../limits/limited-callers.ts';
 import { coverageOf } from './coverage.ts';
 import { type DriftFigures, driftOf } from './drift.ts';
 import { type Lag, lagOf } from './lag.ts';
@@ -24,6 +26,8 @@ export interface Stats {
   };
   /** Figures that all processes share; null: the store is not available. */
   readonly store: (Lag & StoreFigures & ProofFigures) | null;
+  /** Who has nothing left of its limit now; null: not read in time. */
+  readonly limited: readonly LimitedCaller[] | null;
   readonly note: string;
 }
 
@@ -45,10 +49,11 @@ const note = 'Figures of this instance and of the store. CloudWatch has those of
 export async function readStats(counts: Stats['instance']['counts'], service: Service): Promise<Stats> {
   const { traffic, chain } = service;
   const answers = traffic.answers();
-  const [figures, coverage, drift] = await Promise.all([
+  const [figures, coverage, drift, limited] = await Promise.all([
     inTime(storeFigures(service)),
     inTime(coverageOf(service).then(coverageFigures)),
     inTime(driftOf(service)),
+    inTime(limitedCallers(service)),
   ]);
   return {
     instance: {
@@ -60,6 +65,7 @@ export async function readStats(counts: Stats['instance']['counts'], service: Se
       upstreams: chain.report(),
     },
     store: figures && { ...figures, coverage, drift },
+    limited,
     note,
   };
 }

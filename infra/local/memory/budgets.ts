@@ -1,0 +1,41 @@
+import type { Taken } from '../../../lib/domain/budget.ts';
+import type { Budgets } from '../../../lib/domain/ports/budgets.ts';
+import type { MemoryTables, OnCall } from './tables.ts';
+
+export const budgetsIn = (tables: MemoryTables, onCall: OnCall): Budgets => ({
+  async take(caller, take) {
+    await onCall('budgets.take', [caller, take]);
+    const stored = tables.budgets.get(caller);
+    const taken = new Map(stored?.taken);
+    const add = (bucket: number, requests: number) => taken.set(bucket, (taken.get(bucket) ?? 0) + requests);
+    add(take.bucket, take.requests);
+    if (take.back !== null) add(take.back.bucket, -take.back.requests);
+    for (const bucket of [...taken.keys()]) if (bucket <= take.bucket - 8) taken.delete(bucket);
+    tables.budgets.set(caller, { limitedUntil: stored?.limitedUntil ?? null, taken });
+    return { caller, taken: listed(taken) };
+  },
+
+  async noteLimited(caller, until, back) {
+    await onCall('budgets.noteLimited', [caller, until, back]);
+    const taken = new Map(tables.budgets.get(caller)?.taken);
+    if (back !== null) taken.set(back.bucket, (taken.get(back.bucket) ?? 0) - back.requests);
+    tables.budgets.set(caller, { taken, limitedUntil: until });
+    return { caller, taken: listed(taken) };
+  },
+
+  async limited(now, limit) {
+    await onCall('budgets.limited', [now]);
+    return [...tables.budgets]
+      .flatMap(([caller, { limitedUntil }]) =>
+        limitedUntil !== null && limitedUntil > now ? [{ caller, until: new Date(limitedUntil).toISOString() }] : [],
+      )
+      .sort((a, b) => (a.until < b.until ? -1 : a.until > b.until ? 1 : a.caller < b.caller ? -1 : 1))
+      .slice(0, limit);
+  },
+});
+
+const listed = (taken: ReadonlyMap<number, number>): readonly Taken[] =>
+  [...taken]
+    .map(([bucket, requests]) => ({ bucket, requests }))
+    .filter(({ requests }) => requests !== 0)
+    .sort((a, b) => a.bucket - b.bucket);
