@@ -5,6 +5,7 @@ import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { keyOf, keyRandomBytes } from '../../lib/domain/api-key.ts';
 import { anonymous } from '../../lib/domain/principal.ts';
 import { authorizerResult } from '../../lib/runtime/access/authorizer-context.ts';
+import { rateLimited } from '../../lib/runtime/access/caller-limits.ts';
 import { operations } from '../../lib/runtime/contract/operations.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
 import { internalError, problemOf, timedOut } from '../../lib/runtime/problem.ts';
@@ -267,7 +268,7 @@ async function recordErrors(): Promise<void> {
   const requestId = '7c2a3d0e-1d9b-4c57-9a55-0d6a1f6a2b11';
   examples.ExpectationFailed = { 417: problemOf(protocolRefusal(417), requestId) };
   examples.TimedOut = { 503: problemOf(timedOut(), requestId) };
-  examples.Throttled = { 429: { message: 'Too Many Requests' } };
+  examples.Throttled = { 429: problemOf(rateLimited(600, 12), requestId) };
   examples.Defect = { 500: internalError(requestId) };
   const rewind = { height: 55, reviewer: 'alice', note: 'The network was reset to block 55.' };
   await record('rewindSync', 200, { body: rewind });

@@ -12,6 +12,13 @@ export interface Limiting {
 
 type Charged = NonNullable<ReturnType<typeof budgetOf>>;
 
+/** The caller has used its requests of a minute; after so many seconds it has some again. */
+export const rateLimited = (limit: number, retryAfter: number): LookupError =>
+  new LookupError('rate_limited', `the limit of ${limit} requests a minute is reached`, {
+    retryable: true,
+    retryAfter,
+  });
+
 /** Whose budget the request of an event takes from, for the fields of its answer. */
 const charged = new WeakMap<object, Charged>();
 
@@ -34,10 +41,7 @@ export async function charge(
   charged.set(event, budget);
   const { isAdmitted, seconds } = await limiter.spend({ ...budget, requests });
   if (isAdmitted) return;
-  throw new LookupError('rate_limited', `the limit of ${budget.limit} requests a minute is reached`, {
-    retryable: true,
-    retryAfter: seconds,
-  });
+  throw rateLimited(budget.limit, seconds);
 }
 
 /** A request without a valid credential takes from the budget of its address (rule LIMIT-9). Throws LookupError `rate_limited`. */
