@@ -34,8 +34,9 @@ export function localTextOf(request: Pick<Request, 'jsonText'>): string {
   const { depth, repeated } = scanJson(text);
   if (depth > maxDepth) throw invalid(`must not be nested deeper than ${maxDepth} levels`);
   if (repeated !== undefined) throw invalid(`has the member ${JSON.stringify(repeated.slice(0, 40))} twice`);
+  // By the text: a bare number that keeps its digits is an object of JavaScript too.
+  if (!text.trimStart().startsWith('{')) throw invalid('must be a JSON object');
   const value = parseAsWritten(text);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid('must be a JSON object');
   const compact = JSON.stringify(value);
   if (hasLoneSurrogate(value)) throw invalid('has a string that is not well-formed Unicode');
   return compact;

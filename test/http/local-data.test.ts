@@ -121,6 +121,7 @@ describe('local data of each kind', () => {
   const sized = (bytes: number) => `{"a":"${'é'.repeat((bytes - 8) / 2)}"}`;
   test.each([
     ['a list', '[1]', 400],
+    ['a number that keeps its digits', '1e999', 400],
     ['a text', '"a"', 400],
     ['null', 'null', 400],
     ['nothing', '', 400],
