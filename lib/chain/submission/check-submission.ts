@@ -1,7 +1,7 @@
 import type { FieldError } from '../../domain/errors.ts';
+import { parseExactly } from '../../domain/exact-json.ts';
 import type { CheckedTransaction, SubmissionTerms } from '../../domain/submission.ts';
 import { casperSdk } from '../rpc/casper-sdk.ts';
-import { parseExactly } from './exact-numbers.ts';
 import { notYetValid, refusedTransaction } from './problems.ts';
 import { readFields, type TransactionFields } from './read-fields.ts';
 import { unwrap } from './unwrap.ts';

@@ -1,5 +1,5 @@
 import type { FieldError } from '../../domain/errors.ts';
-import { integerIn } from './exact-numbers.ts';
+import { integerIn } from '../../domain/exact-json.ts';
 
 /** A value has a form that no node reads. */
 export class FieldFault extends Error {

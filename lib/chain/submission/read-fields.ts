@@ -1,6 +1,6 @@
 import type { FieldError } from '../../domain/errors.ts';
+import { isRawJson } from '../../domain/source-json.ts';
 import { ttlMilliseconds } from '../../domain/time-to-live.ts';
-import { isWideInteger } from './exact-numbers.ts';
 import { timestampMs } from './timestamp.ts';
 import type { Unwrapped } from './unwrap.ts';
 
@@ -50,7 +50,7 @@ export function readFields(kind: Unwrapped['kind'], json: unknown): TransactionF
   return { ...fields, timestamp, ttlMs: ttlMilliseconds(fields.ttl) ?? 0 };
 
   function fieldsIn(value: unknown, path: string): Fields {
-    if (typeof value === 'object' && value !== null && !Array.isArray(value) && !isWideInteger(value))
+    if (typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawJson(value))
       return value as Fields;
     faults.push({ path, message: value === undefined ? 'is required' : 'must be an object' });
     return {};

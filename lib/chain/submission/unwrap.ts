@@ -1,5 +1,5 @@
 import { LookupError } from '../../domain/errors.ts';
-import { scanJson } from '../../domain/scan-json.ts';
+import { type RawMember, scanJson } from '../../domain/scan-json.ts';
 import { refusedTransaction } from './problems.ts';
 
 /** Of the sidecar's body limit of 2.6 MB the JSON-RPC envelope takes some. */
@@ -25,24 +25,23 @@ export function unwrap(body: string): Unwrapped {
   } catch {
     throw refusedTransaction([{ path: 'body', message: 'must be JSON' }]);
   }
-  const { depth, repeated } = scanJson(body);
+  const { depth, repeated, members } = scanJson(body);
   if (depth > mostDepth)
     throw refusedTransaction([{ path: 'body', message: `is nested more than ${mostDepth} levels deep` }]);
   if (repeated !== undefined)
     throw refusedTransaction([
       { path: 'body', message: `has a member twice in one object: ${JSON.stringify(repeated).slice(0, 60)}` },
     ]);
-  return inner(body);
+  return inner(body, members);
 }
 
-function inner(text: string): Unwrapped {
-  const { members } = scanJson(text);
+function inner(text: string, members: readonly RawMember[]): Unwrapped {
   const names = members.map(({ name }) => name);
   const [only] = members;
   if (only !== undefined && members.length === 1) {
     if (only.name === 'Version1') return { kind: 'Version1', text: only.text };
     if (only.name === 'Deploy' || only.name === 'deploy') return { kind: 'Deploy', text: only.text };
-    if (only.name === 'transaction') return inner(only.text);
+    if (only.name === 'transaction') return inner(only.text, scanJson(only.text).members);
   }
   if (names.includes('payload')) return { kind: 'Version1', text };
   if (names.includes('header')) return { kind: 'Deploy', text };

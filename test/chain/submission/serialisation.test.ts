@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import * as loaded from 'casper-js-sdk';
 import { checkSubmission } from '../../../lib/chain/submission/check-submission.ts';
-import { parseExactly } from '../../../lib/chain/submission/exact-numbers.ts';
 import { Field } from '../../../lib/chain/submission/field.ts';
 import { payloadBytes } from '../../../lib/chain/submission/version1.ts';
 import { blake2b256 } from '../../../lib/domain/account-id.ts';
+import { parseExactly } from '../../../lib/domain/exact-json.ts';
 
 // The package's own types do not compile under strict settings.
 // biome-ignore lint/suspicious/noExplicitAny: only its public makers of transactions are used
@@ -55,6 +55,16 @@ function sdkHash(json: object, change: (payload: any) => void = () => {}): strin
 }
 
 const bytesOf = (json: object): string => payloadBytes(new Field('', json)).toString('hex');
+
+test('an object is no integer, whatever its members are called', async () => {
+  const amount = {
+    PaymentLimited: { payment_amount: { rawJSON: 'x' }, gas_price_tolerance: 1, standard_payment: true },
+  };
+  await expect(submit(JSON.stringify(payload({ pricing_mode: amount })), digest)).rejects.toMatchObject({
+    code: 'invalid_transaction',
+    errors: [{ path: 'payload.pricing_mode.PaymentLimited.payment_amount' }],
+  });
+});
 
 describe('every form of a Version1 transaction has the hash that casper-js-sdk gives it', () => {
   test.each(

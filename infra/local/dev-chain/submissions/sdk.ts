@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
-import { isExactInteger, withoutExactIntegers } from '../exact-json.ts';
+import { isRawJson } from '../../../../lib/domain/source-json.ts';
+import { withoutExactIntegers } from '../exact-json.ts';
 import type { Submission } from './submission.ts';
 
 /** What is used of casper-js-sdk, which is loaded for the first submission: it takes some 200 ms. */
@@ -47,7 +48,7 @@ export function parseTransaction({ json }: Submission): SdkTransaction | undefin
   const { pricing_mode } = json.payload as { pricing_mode?: { PaymentLimited?: { payment_amount?: unknown } } };
   const exact = pricing_mode?.PaymentLimited?.payment_amount;
   const limited = parsed?.payload.pricingMode.paymentLimited;
-  if (limited !== undefined && isExactInteger(exact)) limited.paymentAmount = BigInt(JSON.stringify(exact));
+  if (limited !== undefined && isRawJson(exact)) limited.paymentAmount = BigInt(exact.rawJSON);
   return parsed;
 }
 
