@@ -16,7 +16,7 @@ import { withTimeout } from '../../domain/deadline.ts';
 import type { Budgets } from '../../domain/ports/budgets.ts';
 import type { Clock, Log, Metrics } from '../../domain/ports/telemetry.ts';
 import { storeFailed } from '../store-access.ts';
-import { type Slice, sizeOfNext, sliceAt } from './slice.ts';
+import { type Slice, sizeOfNext, sliceAt, unusedOf } from './slice.ts';
 
 export interface Spending {
   readonly caller: string;
@@ -70,6 +70,16 @@ interface LimiterParts {
 const leastFor = ({ isSpent }: Pick<Known, 'isSpent'>, { limit, requests }: Pick<Spending, 'limit' | 'requests'>) =>
   isSpent ? Math.max(requests, Math.ceil(limit / 10)) : requests;
 
+/** What the caller has left once this process has given back what it does not use. */
+const withoutUnused = ({ budget, slice }: Known, limit: number, now: number): number =>
+  leftOf(givenBack(budget, unusedOf(slice, bucketOf(now))), limit, now);
+
+/** What the next write gives back; null: nothing, or what no longer counts. */
+function backOf({ slice }: Known, now: number) {
+  const unused = unusedOf(slice, bucketOf(now));
+  return unused.requests > 0 && mayCount(unused.bucket, now) ? unused : null;
+}
+
 /** The limits of callers over all processes: a process takes slices of what a caller has left, and admits from them (rules LIMIT-6 to LIMIT-8). */
 export function createLimiter({ budgets, clock, log, metrics }: LimiterParts): Limiter {
   const callers = new LRUCache<string, Known>({ max: mostCallers });
@@ -96,10 +106,8 @@ export function createLimiter({ budgets, clock, log, metrics }: LimiterParts): L
   function leftAt(known: Known, limit: number): number {
     const now = clock.now();
     if (isAlone()) return leftOf(known.alone, limit, now);
-    const { bucket, held, excess } = known.slice;
-    const isRunning = bucket === bucketOf(now);
-    const unused = { bucket, requests: isRunning ? excess : excess + held };
-    return leftOf(givenBack(known.budget, unused), limit, now) + (isRunning ? held : 0);
+    const { bucket, held } = known.slice;
+    return withoutUnused(known, limit, now) + (bucket === bucketOf(now) ? held : 0);
   }
 
   /** From the slice of the running bucket: what is left of an older one was taken in another minute, and is given back with the next. */
@@ -117,13 +125,11 @@ export function createLimiter({ budgets, clock, log, metrics }: LimiterParts): L
   async function takeSlice(known: Known, limit: number): Promise<void> {
     const now = clock.now();
     const bucket = bucketOf(now);
-    const isRunning = known.slice.bucket === bucket;
-    const slice = isRunning ? known.slice : sliceAt(bucket, known.slice);
-    const unused = { bucket: known.slice.bucket, requests: known.slice.excess + (isRunning ? 0 : known.slice.held) };
-    const left = leftOf(givenBack(known.budget, unused), limit, now);
+    const slice = known.slice.bucket === bucket ? known.slice : sliceAt(bucket, known.slice);
+    const left = withoutUnused(known, limit, now);
     const size = sizeOfNext(slice, { limit, left, needed: known.waiting - slice.held });
     if (size <= 0) return;
-    const back = unused.requests === 0 || !mayCount(unused.bucket, now) ? null : unused;
+    const back = backOf(known, now);
     known.budget = await budgets.take(known.budget.caller, { bucket, requests: size, back });
     slice.excess = Math.min(size, excessOf(known.budget, limit, now));
     slice.held += size - slice.excess;
@@ -140,12 +146,10 @@ export function createLimiter({ budgets, clock, log, metrics }: LimiterParts): L
     const now = clock.now();
     const until = freesAt(known.budget, now);
     if (until === undefined || isAlone()) return;
-    const { bucket, held, excess } = known.slice;
-    const unused = excess + (bucket === bucketOf(now) ? 0 : held);
-    const back = unused > 0 && mayCount(bucket, now) ? { bucket, requests: unused } : null;
-    known.budget = await budgets.noteLimited(known.budget.caller, until, back);
-    known.slice.excess = 0;
-    if (bucket !== bucketOf(now)) known.slice.held = 0;
+    const { slice } = known;
+    known.budget = await budgets.noteLimited(known.budget.caller, until, backOf(known, now));
+    slice.excess = 0;
+    if (slice.bucket !== bucketOf(now)) slice.held = 0;
   }
 
   /** One at a time for each caller; the others wait for it. */

@@ -28,6 +28,12 @@ export function sliceAt(bucket: number, last?: Slice): Slice {
   };
 }
 
+/** What is to be given back of it: what was too much, and once its bucket is over what was not admitted either. */
+export const unusedOf = ({ bucket, held, excess }: Slice, running: number) => ({
+  bucket,
+  requests: bucket === running ? excess : excess + held,
+});
+
 interface Room {
   readonly limit: number;
   readonly left: number;
