@@ -4,29 +4,21 @@ import { StoreUnavailable } from '../../../lib/domain/errors.ts';
 import type { Log } from '../../../lib/domain/ports/telemetry.ts';
 import { anonymous } from '../../../lib/domain/principal.ts';
 import { createAuthenticate } from '../../../lib/runtime/access/authenticate.ts';
+import { keySample } from '../../store/samples.ts';
 
 const made = (seed: number) => keyOf(new Uint8Array(40).fill(seed));
 const begin = Date.parse('2026-03-01T00:00:00Z');
 
-const stored = ({ id, key }: { id: string; key: string }, over: Partial<StoredKey> = {}): StoredKey => ({
-  id,
-  name: 'a partner',
-  secretHash: hashOfKey(key),
-  roles: ['reader'],
-  collections: null,
-  application: 'shop',
-  limits: null,
-  createdAt: new Date(begin).toISOString(),
-  createdBy: 'local:operator-key',
-  expiresAt: null,
-  revokedAt: null,
-  revokedBy: null,
-  note: null,
-  replaces: null,
-  replacedBy: null,
-  revision: 1,
-  ...over,
-});
+const stored = ({ id, key }: { id: string; key: string }, over: Partial<StoredKey> = {}): StoredKey =>
+  keySample({
+    id,
+    name: 'a partner',
+    secretHash: hashOfKey(key),
+    roles: ['reader'],
+    application: 'shop',
+    createdAt: new Date(begin).toISOString(),
+    ...over,
+  });
 
 /** Instances on one store of keys, each with a memory of its own; the clock moves by `pass`. */
 function world(...keys: StoredKey[]) {

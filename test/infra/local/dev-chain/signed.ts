@@ -34,8 +34,8 @@ export interface Wish {
 
 export interface Signed {
   readonly hash: string;
-  readonly payload: Readonly<Record<string, unknown>>;
-  readonly approvals: readonly object[];
+  readonly payload: Readonly<Record<string, unknown>> & { readonly pricing_mode: { readonly PaymentLimited: object } };
+  readonly approvals: readonly { readonly signer: string; readonly signature: string }[];
 }
 
 /** A native transfer, as casper-js-sdk makes and signs it. */
