@@ -62,7 +62,10 @@ test('every answer is one that the OpenAPI document has', async () => {
   if (total > 5_000) expect([...reached].filter((id) => !succeeded.has(id) && !ends(id))).toEqual([]);
 });
 
-/** Records, their histories, a conflict, a run and events, so that each id leads to something and lists have two pages. */
+/** A key is replaced once, and never once it is revoked. */
+const keysMade = 40;
+
+/** Records, their histories, a conflict, a run, keys and events, so that each id leads to something and lists have two pages. */
 async function fillStore(): Promise<Filled> {
   for (const height of [30, 40, 50, 58, 60, 62]) {
     local.setHeight(height);
@@ -76,6 +79,11 @@ async function fillStore(): Promise<Filled> {
     await read(`/v1/assets/villas/${id}`, { 'cache-control': 'no-cache' });
   }
   const { id: run } = (await post('/v1/reconciliations', {})) as { readonly id: string };
+  const keys: string[] = [];
+  for (let count = 0; count < keysMade; count += 1) {
+    const made = await post('/v1/keys', { name: `key ${count}`, roles: ['reader'] });
+    keys.push((made as { readonly id: string }).id);
+  }
   const { items } = (await read('/v1/conflicts')) as { readonly items: readonly { readonly id: string }[] };
   const lists = {
     findAssets: `/v1/assets?owner=${owner}&limit=1`,
@@ -84,6 +92,7 @@ async function fillStore(): Promise<Filled> {
     getAuditReport: `/v1/audit?from=${day(-1)}&until=${day(1)}&limit=1`,
     listConflicts: '/v1/conflicts?limit=1',
     listReconciliations: '/v1/reconciliations?limit=1',
+    listKeys: '/v1/keys?limit=1',
   };
   const pages = await Promise.all(
     Object.entries(lists).map(async ([operationId, path]): Promise<[string, ListPage] | undefined> => {
@@ -91,11 +100,17 @@ async function fillStore(): Promise<Filled> {
       return next == null ? undefined : [operationId, { path, cursor: next }];
     }),
   );
-  return { run, conflicts: items.map(({ id }) => id), lists: new Map(pages.flatMap((page) => (page ? [page] : []))) };
+  return {
+    run,
+    keys,
+    conflicts: items.map(({ id }) => id),
+    lists: new Map(pages.flatMap((page) => (page ? [page] : []))),
+  };
 }
 
 interface Filled {
   readonly run: string;
+  readonly keys: readonly string[];
   readonly conflicts: readonly string[];
   readonly lists: ReadonlyMap<string, ListPage>;
 }
@@ -122,7 +137,7 @@ async function edit(ref: string, change: object): Promise<void> {
 
 const day = (from: number): string => new Date(Date.now() + from * 86_400_000).toISOString().slice(0, 10);
 
-function samplesOf({ operationId, path }: Operation, { run, conflicts, lists }: Filled): Samples {
+function samplesOf({ operationId, path }: Operation, { run, keys, conflicts, lists }: Filled): Samples {
   const recorded = (examples as Record<string, { request?: unknown; parameters?: Record<string, string> }>)[
     operationId
   ];
@@ -130,7 +145,9 @@ function samplesOf({ operationId, path }: Operation, { run, conflicts, lists }: 
     ? conflicts
     : path.startsWith('/v1/reconciliations')
       ? [run]
-      : [account, owner, account.toUpperCase()];
+      : path.startsWith('/v1/keys')
+        ? keys
+        : [account, owner, account.toUpperCase()];
   return {
     parameters: {
       collection: ['villas', recordedExamples['chain-a'].collections.villas.package],
