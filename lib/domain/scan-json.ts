@@ -11,18 +11,21 @@ export interface Scanned {
   readonly repeated: string | undefined;
   /** Of the outermost object, in the order of the text. */
   readonly members: readonly RawMember[];
+  /** It has more parts than were to be looked at: the rest is not scanned. */
+  readonly isCut: boolean;
 }
 
 /** Strings in one piece, so that nothing in them counts; then punctuation, then all other values. */
 const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/gs;
 
-/** Scans valid JSON in one pass, without recursion: depth costs no stack. */
-export function scanJson(text: string): Scanned {
+/** Scans valid JSON in one pass, without recursion: depth costs no stack. A part is a value, a name or a punctuation mark. */
+export function scanJson(text: string, mostParts = Number.POSITIVE_INFINITY): Scanned {
   const names: (Set<string> | undefined)[] = [];
   const members: RawMember[] = [];
   let depth = 0;
   let repeated: string | undefined;
   let last = '';
+  let parts = 0;
   let open: { readonly name: string; readonly from: number } | undefined;
   let end = 0;
   const close = (): void => {
@@ -30,6 +33,8 @@ export function scanJson(text: string): Scanned {
     open = undefined;
   };
   for (const { 0: token, index } of text.matchAll(tokens)) {
+    parts += 1;
+    if (parts > mostParts) return { depth, repeated, members, isCut: true };
     if (token === '{' || token === '[') names.push(token === '{' ? new Set() : undefined);
     depth = Math.max(depth, names.length);
     if (names.length === 1 && (token === ',' || token === '}')) close();
@@ -44,5 +49,5 @@ export function scanJson(text: string): Scanned {
     last = token;
     end = index + token.length;
   }
-  return { depth, repeated, members };
+  return { depth, repeated, members, isCut: false };
 }

@@ -6,6 +6,8 @@ import { refusedTransaction } from './problems.ts';
 const mostBytes = 2_500_000;
 /** A transaction of the chain nests no deeper than some twenty levels. */
 const mostDepth = 100;
+/** Nodes take arguments of a few kilobytes: almost all of a large transaction is one string. Each part costs time, a long string does not. */
+const mostParts = 200_000;
 
 /** The transaction inside the body, as it is written there. */
 export interface Unwrapped {
@@ -25,13 +27,17 @@ export function unwrap(body: string): Unwrapped {
   } catch {
     throw refusedTransaction([{ path: 'body', message: 'must be JSON' }]);
   }
-  const { depth, repeated, members } = scanJson(body);
+  const { depth, repeated, members, isCut } = scanJson(body, mostParts);
+  if (isCut) throw refusedTransaction([{ path: 'body', message: 'has more values than any transaction' }]);
   if (depth > mostDepth)
     throw refusedTransaction([{ path: 'body', message: `is nested more than ${mostDepth} levels deep` }]);
   if (repeated !== undefined)
     throw refusedTransaction([
       { path: 'body', message: `has a member twice in one object: ${JSON.stringify(repeated).slice(0, 60)}` },
     ]);
+  const [only] = members;
+  // Once: a text that is wrapped again and again would be scanned again and again.
+  if (only?.name === 'transaction' && members.length === 1) return inner(only.text, scanJson(only.text).members);
   return inner(body, members);
 }
 
@@ -41,7 +47,6 @@ function inner(text: string, members: readonly RawMember[]): Unwrapped {
   if (only !== undefined && members.length === 1) {
     if (only.name === 'Version1') return { kind: 'Version1', text: only.text };
     if (only.name === 'Deploy' || only.name === 'deploy') return { kind: 'Deploy', text: only.text };
-    if (only.name === 'transaction') return inner(only.text, scanJson(only.text).members);
   }
   if (names.includes('payload')) return { kind: 'Version1', text };
   if (names.includes('header')) return { kind: 'Deploy', text };

@@ -180,6 +180,33 @@ describe('what no node would accept goes nowhere', () => {
     expect((await refusal(`${json}${' '.repeat(2_500_000)}`)).code).toBe('too_large');
   });
 
+  test('wrapped more than once it is not scanned again and again', async () => {
+    const wrapped = (times: number) => '{"transaction":'.repeat(times) + textOf(transfer()) + '}'.repeat(times);
+    await expect(check(wrapped(1))).resolves.toBeDefined();
+    for (const times of [2, 90]) expect(await refusal(wrapped(times))).toEqual(invalid('body'));
+  });
+
+  test('of more values than any transaction has it is not read to its end', async () => {
+    const { approvals, ...json } = transfer();
+    const stuffed = (zeros: number) => textOf({ ...json, stuffing: Array(zeros).fill(0), approvals });
+    await expect(check(stuffed(90_000))).resolves.toBeDefined();
+    expect(await refusal(stuffed(110_000))).toEqual(invalid('body'));
+  });
+
+  test('a number that a node does not read as an integer, whatever JavaScript makes of it', async () => {
+    const json = textOf(transfer());
+    const written = '"gas_price_tolerance":1';
+    expect(json).toContain(written);
+    for (const number of ['1.0', '1e0', '10e-1', `1${'0'.repeat(400)}`])
+      expect(await refusal(json.replace(written, `"gas_price_tolerance":${number}`))).toEqual(
+        invalid('payload.pricing_mode.PaymentLimited.gas_price_tolerance'),
+      );
+    const old = textOf(deploy());
+    expect(old).toContain('"gas_price":1');
+    for (const number of ['-0', '1.0', '9'.repeat(400_000)])
+      expect(await refusal(old.replace('"gas_price":1', `"gas_price":${number}`))).toEqual(invalid('header.gas_price'));
+  });
+
   test('nothing of it is printed', async () => {
     const lines: unknown[] = [];
     const { error } = console;
