@@ -32,7 +32,7 @@ export const handler = http(async (request, service) => {
           (await locals)?.get(index),
         ),
     },
-    service,
+    { ...service, chainReads: request.chainReads },
   );
   return jsonReply({ results });
 }, 'reader');

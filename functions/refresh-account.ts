@@ -24,7 +24,7 @@ export const handler = http(async (request, service) => {
   const { results, last } = await refreshAccount(
     tracked,
     { maxBytes: maxAnswerBytes, admit, render },
-    { ...service, onBehalfOf: request.principal.name },
+    { ...service, onBehalfOf: request.principal.name, chainReads: request.chainReads },
   );
   return jsonReply({ results, next: cursorBehind(last, query) });
 });

@@ -107,6 +107,15 @@ export class InvalidRequest extends LookupError {
   }
 }
 
+/** The caller has used its reads of the chain in a minute (rule LIMIT-10): the chain was not asked. */
+export class ChainReadsSpent extends LookupError {
+  override readonly name = 'ChainReadsSpent';
+
+  constructor(limit: number, retryAfter: number) {
+    super('rate_limited', `the limit of ${limit} chain reads a minute is reached`, { retryable: true, retryAfter });
+  }
+}
+
 /**
  * The chain gives no usable answer: no node can answer, or no node has reached the height that is already known, or see
  * UnusableAnswer. It never means that the entity is absent.

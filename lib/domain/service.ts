@@ -4,6 +4,7 @@ import type { Reconciler, Refresher } from './ports/background-work.ts';
 import type { Budgets } from './ports/budgets.ts';
 import type { Cache } from './ports/cache.ts';
 import type { BasisReader, Chain } from './ports/chain.ts';
+import type { ChainReads } from './ports/chain-reads.ts';
 import type { Conflicts } from './ports/conflicts.ts';
 import type { Keys } from './ports/keys.ts';
 import type { LocalDataStore } from './ports/local-data.ts';
@@ -43,6 +44,8 @@ export interface Service extends StorePorts {
   readonly review: Review;
   /** The principal on whose behalf the service works: who asked for a run, a renewal or a refresh. Left out: the service works by itself. */
   readonly onBehalfOf?: string;
+  /** What the caller has left of its reads of the chain; undefined: as many as it likes. */
+  readonly chainReads?: ChainReads | undefined;
   readonly definitions: ReadonlyMap<string, EntityDefinition>;
   readonly shared: SharedDefinitions;
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Reads } from '../domain/audience.ts';
+import type { CallerLimits } from '../domain/principal.ts';
 import type { Collections } from '../entities/collections.ts';
 import type { LiquidStaking } from '../entities/liquid-staking.ts';
 import { type Issuer, issuersSchema } from './access/issuers.ts';
@@ -47,8 +48,8 @@ export interface Config {
   readonly reads: Reads;
   /** What operators authenticate with on AWS. */
   readonly operatorAuth: 'keys' | 'iam';
-  /** Requests a minute of a caller without limits of its own; 0: no limit. */
-  readonly callerLimits: { readonly anonymous: number; readonly keys: number };
+  /** Of a caller without limits of its own. */
+  readonly callerLimits: { readonly anonymous: CallerLimits; readonly keys: CallerLimits };
   /** Whose JSON Web Tokens are accepted. */
   readonly jwtIssuers: readonly Issuer[];
   /** The key of a local run, which has all roles; null: there is none. */
@@ -105,6 +106,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     const bounds = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
     problems.push(`${name} must be a whole number ${bounds}`);
     return fallback;
+  }
+
+  /** `600,300`: requests and chain reads a minute; `600`: as many chain reads as requests. */
+  function limits(name: string, fallback: string): CallerLimits {
+    const text = given(name) ?? fallback;
+    const [requests = 0, chainReads = requests] = text.split(',').map(Number);
+    if (/^\d{1,7}(,\d{1,7})?$/.test(text) && Math.max(requests, chainReads) <= 1_000_000)
+      return { requestsPerMinute: requests, chainReadsPerMinute: chainReads };
+    problems.push(`${name} must be one or two whole numbers from 0 to 1000000, as in 600,300`);
+    return noLimits;
   }
 
   function json<T>(name: string, schema: z.ZodMiniType<T>): T | undefined {
@@ -193,8 +204,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     reads: oneOf('ASTAKE_READS', ['open', 'readers']),
     operatorAuth: oneOf('ASTAKE_OPERATOR_AUTH', ['keys', 'iam']),
     callerLimits: {
-      anonymous: whole('ASTAKE_LIMIT_ANONYMOUS', environment === 'local' ? 0 : 600, 0, 1_000_000),
-      keys: whole('ASTAKE_LIMIT_KEYS', environment === 'local' ? 0 : 6_000, 0, 1_000_000),
+      anonymous: limits('ASTAKE_LIMIT_ANONYMOUS', environment === 'local' ? '0' : '600,300'),
+      keys: limits('ASTAKE_LIMIT_KEYS', environment === 'local' ? '0' : '6000,3000'),
     },
     jwtIssuers: json('ASTAKE_JWT_ISSUERS', issuersSchema(environment === 'local')) ?? [],
     localKey: given('ASTAKE_DEV_KEY') ?? null,
@@ -202,6 +213,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (problems.length > 0) throw new InvalidConfig(problems);
   return config;
 }
+
+const noLimits: CallerLimits = { requestsPerMinute: 0, chainReadsPerMinute: 0 };
 
 const isEnvironment = (name: string): name is EnvironmentName =>
   ['local', 'dev', 'staging', 'production'].includes(name);

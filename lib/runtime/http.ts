@@ -2,11 +2,12 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Audience } from '../domain/audience.ts';
 import { LookupError, stackOf } from '../domain/errors.ts';
+import type { ChainReads } from '../domain/ports/chain-reads.ts';
 import type { Principal } from '../domain/principal.ts';
 import { pageFormatOf } from './accept.ts';
 import { admit, challengeOf, NotAdmitted } from './access/admit.ts';
 import { type AuthorizerOfEvent, fromGateway } from './access/authorizer-context.ts';
-import { charge, chargeAddress, isLimited, rateLimitFields } from './access/caller-limits.ts';
+import { chainReadsOf, charge, chargeAddress, isLimited, rateLimitFields } from './access/caller-limits.ts';
 import { isReading } from './access/credential.ts';
 import { audienceOf } from './audience-of.ts';
 import { jsonIn, jsonTextIn, type SentBody } from './json-body.ts';
@@ -31,6 +32,8 @@ export interface Request {
   readonly hasBody: boolean;
   /** Takes more requests from what the caller has left: this one is more than one. Throws LookupError `rate_limited`. */
   charge(requests: number): Promise<void>;
+  /** What the caller has left of its reads of the chain; undefined: as many as it likes. */
+  readonly chainReads: ChainReads | undefined;
   /** Parses the body; throws `unsupported_media_type`, `too_large` or InvalidRequest. */
   json(maxBytes: number): unknown;
   /** The same body as its text, which can be parsed. */
@@ -134,6 +137,7 @@ async function requestOf(event: APIGatewayProxyEventV2, principal: Principal, ru
     principal,
     hasBody: (event.body ?? '') !== '',
     charge: (requests) => charge(event, principal, requests, running),
+    chainReads: chainReadsOf(event, principal, running),
     json: (maxBytes) => jsonIn(body, maxBytes),
     jsonText: (maxBytes) => jsonTextIn(body, maxBytes),
   };

@@ -32,7 +32,9 @@ describe('A caller over its limit', () => {
 
     expect((await one.get('/v1/ready')).status).not.toBe(429);
     const operator = { authorization: 'Bearer a-key-for-tests-only' };
-    const limited = [{ caller: expect.stringMatching(/^address:(127\.0|0:0:)/), until: expect.any(String) }];
+    const limited = [
+      { caller: expect.stringMatching(/^address:(127\.0|0:0:)/), policy: 'requests', until: expect.any(String) },
+    ];
     for (const path of ['/v1/stats', '/v1/health']) {
       const seen = await other.get(path, operator);
       expect(seen.body.limited).toEqual(limited);
@@ -55,5 +57,16 @@ describe('A caller over its limit', () => {
     for (let at = 0; at < 4; at += 1) answers.push(await one.get(open, header));
     expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 429]);
     expect(answers.map(({ headers }) => headers.get('ratelimit')?.split(';')[1])).toEqual(['r=2', 'r=1', 'r=0', 'r=0']);
+  });
+
+  test('pays for each entity of a lookup of several; one that is refused costs one', async () => {
+    subject.pass(120_000);
+    const [one] = instances;
+    const refs = (count: number) => Array.from({ length: count }, (_, at) => ({ kind: 'no-kind', id: `${at}` }));
+    const answers = [];
+    for (const count of [7, 8, 6, 4, 1]) answers.push(await one.post('/v1/lookup', { refs: refs(count) }));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 429, 200, 429]);
+    const left = answers.map(({ headers }) => headers.get('ratelimit')?.split(';')[1]);
+    expect(left).toEqual(['r=13', 'r=5', 'r=4', 'r=0', 'r=0']);
   });
 });

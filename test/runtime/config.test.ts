@@ -195,3 +195,31 @@ describe('ASTAKE_CORS_ORIGINS', () => {
     expect(problemsOf({ ASTAKE_CORS_ORIGINS: text })).toEqual([expect.stringContaining('ASTAKE_CORS_ORIGINS')]);
   });
 });
+
+describe('The limits of callers', () => {
+  test.each([
+    ['600,300', 600, 300],
+    ['60', 60, 60],
+    ['1200,0', 1_200, 0],
+    ['0', 0, 0],
+  ])('%j: requests, and chain reads a minute', (text, requestsPerMinute, chainReadsPerMinute) => {
+    const limits = { requestsPerMinute, chainReadsPerMinute };
+    const { callerLimits } = readConfig({ ASTAKE_LIMIT_ANONYMOUS: text, ASTAKE_LIMIT_KEYS: text });
+    expect(callerLimits).toEqual({ anonymous: limits, keys: limits });
+  });
+
+  test('there are none on a local run, and some elsewhere', () => {
+    const none = { requestsPerMinute: 0, chainReadsPerMinute: 0 };
+    expect(readConfig({}).callerLimits).toEqual({ anonymous: none, keys: none });
+    expect(readConfig({ ASTAKE_ENVIRONMENT: 'dev', CASPER_RPC_URLS: 'https://a.example' }).callerLimits).toEqual({
+      anonymous: { requestsPerMinute: 600, chainReadsPerMinute: 300 },
+      keys: { requestsPerMinute: 6_000, chainReadsPerMinute: 3_000 },
+    });
+  });
+
+  test.each(['many', '600,', ',5', '1,2,3', '-1', '2000000', '600, 300'])('%j is refused', (text) => {
+    expect(problemsOf({ ASTAKE_LIMIT_KEYS: text })).toEqual([
+      'ASTAKE_LIMIT_KEYS must be one or two whole numbers from 0 to 1000000, as in 600,300',
+    ]);
+  });
+});

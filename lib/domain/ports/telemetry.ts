@@ -33,6 +33,7 @@ export type Metric =
   | 'Missed'
   | 'Refused'
   | 'RequestLimited'
+  | 'ChainReadLimited'
   | 'NodeSuspected'
   | 'ConflictOpened'
   | 'ConflictResolved'

@@ -1,16 +1,17 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Audience } from '../../domain/audience.ts';
-import { LookupError } from '../../domain/errors.ts';
+import { ChainReadsSpent, LookupError } from '../../domain/errors.ts';
+import type { ChainReads } from '../../domain/ports/chain-reads.ts';
+import type { Metrics } from '../../domain/ports/telemetry.ts';
 import { anonymous, type Principal } from '../../domain/principal.ts';
-import { budgetOf, type LimitSettings } from '../../usecases/limits/caller.ts';
+import { type LimitOfCaller, type LimitPolicy, type LimitSettings, limitOf } from '../../usecases/limits/caller.ts';
 import type { Limiter } from '../../usecases/limits/limiter.ts';
 
 export interface Limiting {
   readonly limiter: Limiter;
+  readonly metrics: Metrics;
   readonly config: { readonly callerLimits: LimitSettings };
 }
-
-type Charged = NonNullable<ReturnType<typeof budgetOf>>;
 
 /** The caller has used its requests of a minute; after so many seconds it has some again. */
 export const rateLimited = (limit: number, retryAfter: number): LookupError =>
@@ -19,8 +20,14 @@ export const rateLimited = (limit: number, retryAfter: number): LookupError =>
     retryAfter,
   });
 
-/** Whose budget the request of an event takes from, for the fields of its answer. */
-const charged = new WeakMap<object, Charged>();
+/** Which limits the request of an event has taken from, for the fields of its answer. */
+const charged = new WeakMap<object, Map<LimitPolicy, LimitOfCaller>>();
+
+function note(event: object, limit: LimitOfCaller): void {
+  const noted = charged.get(event);
+  if (noted === undefined) charged.set(event, new Map([[limit.policy, limit]]));
+  else noted.set(limit.policy, limit);
+}
 
 /** What monitors and clients ask before they work. */
 const free: readonly string[] = ['/v1/ready', '/v1/openapi.json'];
@@ -34,30 +41,64 @@ export async function charge(
   event: APIGatewayProxyEventV2,
   principal: Principal,
   requests: number,
-  { limiter, config }: Limiting,
+  limiting: Limiting,
 ): Promise<void> {
-  const budget = budgetOf(principal, event.requestContext.http.sourceIp ?? '', config.callerLimits);
-  if (budget === undefined || requests <= 0) return;
-  charged.set(event, budget);
-  const { isAdmitted, seconds } = await limiter.spend({ ...budget, requests });
+  const limit = limitOfEvent('requests', event, principal, limiting);
+  if (limit === undefined || requests <= 0) return;
+  note(event, limit);
+  const { isAdmitted, seconds } = await limiting.limiter.spend({ ...limit, requests });
   if (isAdmitted) return;
-  throw rateLimited(budget.limit, seconds);
+  limiting.metrics.count('RequestLimited');
+  throw rateLimited(limit.limit, seconds);
 }
 
 /** A request without a valid credential takes from the budget of its address (rule LIMIT-9). Throws LookupError `rate_limited`. */
 export const chargeAddress = (event: APIGatewayProxyEventV2, limiting: Limiting): Promise<void> =>
   charge(event, anonymous, 1, limiting);
 
-/** The fields of draft-ietf-httpapi-ratelimit-headers; none where the request takes from no budget. */
+/** Rule LIMIT-10: one read of the chain for each entity that the request has read there. undefined: there is no limit. */
+export function chainReadsOf(
+  event: APIGatewayProxyEventV2,
+  principal: Principal,
+  limiting: Limiting,
+): ChainReads | undefined {
+  const limit = limitOfEvent('chain-reads', event, principal, limiting);
+  if (limit === undefined) return undefined;
+  const one = { ...limit, requests: 1 };
+  return {
+    async spend(work) {
+      note(event, limit);
+      const { isAdmitted, seconds, giveBack } = await limiting.limiter.spend(one);
+      if (!isAdmitted) throw new ChainReadsSpent(limit.limit, seconds);
+      let isUsed = false;
+      try {
+        return await work(() => {
+          isUsed = true;
+        });
+      } finally {
+        if (!isUsed) giveBack();
+      }
+    },
+  };
+}
+
+const limitOfEvent = (
+  policy: LimitPolicy,
+  { requestContext }: APIGatewayProxyEventV2,
+  principal: Principal,
+  { config }: Limiting,
+): LimitOfCaller | undefined => limitOf(policy, principal, requestContext.http.sourceIp ?? '', config.callerLimits);
+
+/** The fields of draft-ietf-httpapi-ratelimit-headers; none where the request has taken from no limit. */
 export function rateLimitFields(
   event: object,
   { limiter }: Pick<Limiting, 'limiter'>,
 ): Readonly<Record<string, string>> {
-  const budget = charged.get(event);
-  if (budget === undefined) return {};
-  const { left, seconds } = limiter.look(budget);
+  const limits = [...(charged.get(event)?.values() ?? [])];
+  if (limits.length === 0) return {};
+  const left = limits.map((limit) => ({ ...limit, ...limiter.look(limit) }));
   return {
-    'ratelimit-policy': `"requests";q=${budget.limit};w=60`,
-    ratelimit: `"requests";r=${left};t=${seconds}`,
+    'ratelimit-policy': limits.map(({ policy, limit }) => `"${policy}";q=${limit};w=60`).join(', '),
+    ratelimit: left.map(({ policy, left: units, seconds }) => `"${policy}";r=${units};t=${seconds}`).join(', '),
   };
 }

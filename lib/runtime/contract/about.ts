@@ -69,14 +69,14 @@ export const headers = {
     'Bearer realm="Astake Lookup", error="invalid_token"',
   ),
   'RateLimit-Policy': header(
-    'The limit of the caller in requests (`q`) in a window of seconds (`w`): draft-ietf-httpapi-ratelimit-headers. Left out where the caller has no limit',
+    'The limits of the caller that the request has taken from: so many (`q`) in a window of seconds (`w`), of `requests`, and of `chain-reads` where the chain was needed: draft-ietf-httpapi-ratelimit-headers. Left out where the caller has no limit',
     'string',
-    '"requests";q=600;w=60',
+    '"requests";q=600;w=60, "chain-reads";q=300;w=60',
   ),
   RateLimit: header(
-    'How many requests are left (`r`), and after how many seconds there are more (`t`)',
+    'Of each of these limits, how much is left (`r`), and after how many seconds there is more (`t`)',
     'string',
-    '"requests";r=581;t=48',
+    '"requests";r=581;t=48, "chain-reads";r=287;t=36',
   ),
   'Retry-After': header('After how many seconds the same request may succeed', 'integer', 2),
 };

@@ -30,10 +30,10 @@ const metaSchema = component(
   z.strictObject({
     source: oneOf(
       ['cache', 'chain', 'database'],
-      '`cache`: known to be current; `chain`: read for this request; `database`: the last known value, because no node answered or none was to be asked, and in every list',
+      '`cache`: known to be current; `chain`: read for this request; `database`: the last known value, because no node answered, none was to be asked, or the caller has no chain read left, and in every list',
     ),
     stale: flag(
-      'true when `age` is beyond the limit, or when the database answered because no node did. The limit is that of the kind, or a shorter `max-age` of the caller. An item of a list is judged by its own age.',
+      'true when `age` is beyond the limit, or when the database answered in place of the chain. The limit is that of the kind, or a shorter `max-age` of the caller. An item of a list is judged by its own age.',
     ),
     block: blockField('The block at which the value was read'),
     verifiedThrough: object(

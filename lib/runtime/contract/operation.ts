@@ -70,7 +70,7 @@ export const sharedResponses = {
   HeadersTooLarge: refused('The URL and the headers together are larger than 10 KB.'),
   Throttled: {
     ...retryLater(
-      'The caller has reached its limit. On AWS, API Gateway answers by itself where all callers together send too much.',
+      'The caller has reached its limit of requests, or of chain reads and neither cache nor database has a usable answer. On AWS, API Gateway answers by itself where all callers together send too much.',
     ),
     headers: ['Retry-After', 'RateLimit-Policy', 'RateLimit'],
     orGateway: true,

@@ -58,6 +58,7 @@ const limited = () =>
         caller: string(
           'The name of the principal; `address:` and the first half of the address of an anonymous caller',
         ),
+        policy: oneOf(['requests', 'chain-reads'], 'Which limit is reached'),
         until: timestamp('When there is more, ISO 8601 in UTC'),
       }),
     ),

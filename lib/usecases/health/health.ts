@@ -7,10 +7,9 @@ import {
   type HealthVerdict,
   healthReason,
 } from '../../domain/health.ts';
-import type { LimitedCaller } from '../../domain/ports/budgets.ts';
 import type { UpstreamReport } from '../../domain/ports/chain.ts';
 import type { Service } from '../../domain/service.ts';
-import { limitedCallers } from '../limits/limited-callers.ts';
+import { type LimitedNow, limitedCallers } from '../limits/limited-callers.ts';
 import { type Lag, lagOf } from '../status/lag.ts';
 import { chainReasons, nodeReasons, standsStill } from './of-chain.ts';
 import { configurationReasons } from './of-configuration.ts';
@@ -34,7 +33,7 @@ export interface Health {
     readonly configuration: HealthComponent;
   };
   /** Who has nothing left of its limit now, which is no fault of the service; null: not read. */
-  readonly limited: readonly LimitedCaller[] | null;
+  readonly limited: readonly LimitedNow[] | null;
 }
 
 const lookMs = 1_500;

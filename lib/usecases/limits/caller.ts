@@ -1,23 +1,38 @@
 import { anonymous, type CallerLimits, type Principal } from '../../domain/principal.ts';
 
-/** Requests a minute; 0: no limit. */
+/** What is limited, under the name that the fields of an answer give it. */
+export type LimitPolicy = 'requests' | 'chain-reads';
+
+/** Of callers whose limits are not their own. */
 export interface LimitSettings {
-  readonly anonymous: number;
-  readonly keys: number;
+  readonly anonymous: CallerLimits;
+  readonly keys: CallerLimits;
 }
 
-/** Whose budget a request takes from, and how much it is a minute; undefined: there is no limit. */
-export function budgetOf(
+/** Whose budget is taken from, and how much it is a minute. */
+export interface LimitOfCaller {
+  readonly policy: LimitPolicy;
+  readonly caller: string;
+  readonly limit: number;
+}
+
+/** undefined: there is no limit. */
+export function limitOf(
+  policy: LimitPolicy,
   { name, limits }: Pick<Principal, 'name' | 'limits'>,
   address: string,
   settings: LimitSettings,
-): { readonly caller: string; readonly limit: number } | undefined {
+): LimitOfCaller | undefined {
   const isAnonymous = name === anonymous.name;
-  const limit = isAnonymous ? settings.anonymous : limitOf(limits, settings);
-  return limit === 0 ? undefined : { caller: isAnonymous ? `address:${addressBlockOf(address)}` : name, limit };
+  const { requestsPerMinute, chainReadsPerMinute } = isAnonymous ? settings.anonymous : (limits ?? settings.keys);
+  const limit = policy === 'requests' ? requestsPerMinute : chainReadsPerMinute;
+  if (limit === 0) return undefined;
+  const caller = isAnonymous ? `address:${addressBlockOf(address)}` : name;
+  return { policy, caller: policy === 'requests' ? caller : chainReads + caller, limit };
 }
 
-const limitOf = (own: CallerLimits | null, { keys }: LimitSettings): number => own?.requestsPerMinute ?? keys;
+/** Begins the names of the budgets of chain reads. */
+const chainReads = 'chain-reads:';
 
 /** An IPv4 address, or the first 64 bits of an IPv6 address: a caller with one of its addresses has all of them. */
 export function addressBlockOf(address: string): string {
@@ -35,8 +50,14 @@ export function addressBlockOf(address: string): string {
     .join(':')}::/64`;
 }
 
-/** As operators see it: of an address only the first half. */
-export function shownCaller(caller: string): string {
+/** Whose budget it is, and of what, as operators see it: of an address only the first half. */
+export function shownCaller(budget: string): { readonly caller: string; readonly policy: LimitPolicy } {
+  return budget.startsWith(chainReads)
+    ? { caller: shown(budget.slice(chainReads.length)), policy: 'chain-reads' }
+    : { caller: shown(budget), policy: 'requests' };
+}
+
+function shown(caller: string): string {
   const [, address] = /^address:(.*)$/.exec(caller) ?? [];
   if (address === undefined) return caller;
   const parts = address.split(/[.:]/);

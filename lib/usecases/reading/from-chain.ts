@@ -5,6 +5,7 @@ import { countdown, withTimeout } from '../../domain/deadline.ts';
 import { freshSecondsOf } from '../../domain/entity.ts';
 import { ChainUnavailable, CollectionUnreadable, LookupError, UnusableAnswer } from '../../domain/errors.ts';
 import type { Freshness } from '../../domain/freshness.ts';
+import type { ChainReads } from '../../domain/ports/chain-reads.ts';
 import { noProgress } from '../../domain/progress.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import { orphanReason } from '../observing/orphaned-block.ts';
@@ -25,13 +26,16 @@ interface ChainReading extends Refreshed {
   readonly sample: DriftSample | undefined;
 }
 
-/** Step 2: a reading of the chain for a reader, which has its limits (rules LIMIT-3 and LIMIT-4). Throws ChainUnavailable, `overloaded`. */
+/**
+ * Step 2: a reading of the chain for a reader, which has its limits (rules LIMIT-3, LIMIT-4 and LIMIT-10). Throws ChainUnavailable,
+ * ChainReadsSpent, `overloaded`.
+ */
 export async function fromChain(context: LookupContext, use: (judged: Judged) => Freshness): Promise<Answer> {
   const { service } = context;
   const { absentCallsPerMinute } = service.limits;
   await refuseUnknown(context);
   const reading = () =>
-    readShared(context, use).then(
+    charged(service.chainReads, (onRead) => readShared(context, use, onRead)).then(
       (answer) => ({ answer, isCharged: answer.data === null }),
       (error: unknown) => ({ error, isCharged: error instanceof UnusableAnswer }),
     );
@@ -40,6 +44,10 @@ export async function fromChain(context: LookupContext, use: (judged: Judged) =>
   if ('error' in read) throw read.error;
   return read.answer;
 }
+
+/** Rule LIMIT-10: whose reading it is pays for it, and no other caller. */
+const charged = <T>(chainReads: ChainReads | undefined, work: (onRead: () => void) => Promise<T>): Promise<T> =>
+  chainReads === undefined ? work(() => {}) : chainReads.spend(work);
 
 /**
  * Rule LIMIT-4: where too many calls have gone to what is not on the chain, only ids with a record are read from it. Throws
@@ -59,12 +67,19 @@ async function refuseUnknown({ ref, snapshot, storeTime, service }: LookupContex
  * One reading of the chain per entity and block at a time in this process, and one per entity across processes
  * (`singleFlight`). Its block is never below a height that this process has served (rule CLAIM-8).
  */
-async function readShared(context: LookupContext, use: (judged: Judged) => Freshness): Promise<Answer> {
+async function readShared(
+  context: LookupContext,
+  use: (judged: Judged) => Freshness,
+  onRead: () => void,
+): Promise<Answer> {
   const { key, definition, options, service, snapshot } = context;
   const signal = context.deadline.signal(1 - databaseShare);
   const read = () =>
     atNewestTip(tipQuery(context, service.memory.served(key), signal, options.minHeight), service, (block) =>
-      service.memory.flight(`${key}@${block.height}`, () => readAndSave(context, block, signal)),
+      service.memory.flight(`${key}@${block.height}`, () => {
+        onRead();
+        return readAndSave(context, block, signal);
+      }),
     );
   // A caller that asks for the chain's own answer waits for no other process, and without the store none can be found.
   // An absence that is known to this service is no reason for a lease.

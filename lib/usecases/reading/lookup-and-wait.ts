@@ -1,8 +1,9 @@
 import type { Answer } from '../../domain/answer.ts';
 import { deadlineIn, pause, withTimeout } from '../../domain/deadline.ts';
 import { type EntityRef, refKey } from '../../domain/entity.ts';
-import { LookupError } from '../../domain/errors.ts';
+import { ChainReadsSpent, LookupError } from '../../domain/errors.ts';
 import { defaultReadOptions, type ReadOptions } from '../../domain/freshness.ts';
+import type { ChainReads } from '../../domain/ports/chain-reads.ts';
 import type { Service } from '../../domain/service.ts';
 import { definitionOf, lookup } from './lookup.ts';
 
@@ -15,7 +16,7 @@ const polled: ReadOptions = { ...defaultReadOptions, maxAge: 1, staleIfError: 0,
 /**
  * A lookup that waits, for so many seconds at most, until what the kind `awaits` has changed: an unknown transaction is known,
  * a pending one is in a block. Then, or when the time is up, the latest answer. Throws `overloaded` where too many wait
- * (rule LIMIT-5).
+ * (rule LIMIT-5). A caller without a chain read left does not wait on (rule LIMIT-10).
  */
 export async function lookupAndWait(
   ref: EntityRef,
@@ -31,19 +32,29 @@ export async function lookupAndWait(
   const leave = service.memory.takePlace('wait', mostWaiters);
   if (leave === undefined)
     throw new LookupError('overloaded', 'too many callers wait already', { retryable: true, retryAfter: 2 });
+  let latest = first;
   try {
-    let latest = first;
     while (awaits(latest.data) === awaited && deadline.remaining() > 0)
       latest = (await withTimeout(nextReading(ref, service), deadline.remaining())) ?? latest;
+    return latest;
+  } catch (error) {
+    if (!(error instanceof ChainReadsSpent)) throw error;
     return latest;
   } finally {
     leave();
   }
 }
 
-/** Shared by all callers of this process that wait for the entity. Undefined where it failed: they wait on. */
-const nextReading = (ref: EntityRef, service: Service): Promise<Answer | undefined> =>
-  service.memory.flight(`wait ${refKey(ref)}`, async () => {
-    await pause(pollMs);
-    return lookup(ref, polled, service).catch(() => undefined);
-  });
+/** Shared by all callers of this process that wait for the entity. Undefined where it failed: they wait on. Throws ChainReadsSpent. */
+function nextReading(ref: EntityRef, service: Service): Promise<Answer | undefined> {
+  const { chainReads } = service;
+  const reading = (reads: ChainReads | undefined) =>
+    service.memory.flight(`wait ${refKey(ref)}`, async () => {
+      await pause(pollMs);
+      return lookup(ref, polled, { ...service, chainReads: reads }).catch(() => undefined);
+    });
+  // Taken before the flight, not within it: where its caller has nothing left, the others wait on.
+  return chainReads === undefined
+    ? reading(undefined)
+    : chainReads.spend((use) => reading({ spend: (work) => work(use) }));
+}

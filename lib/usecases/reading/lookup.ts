@@ -2,6 +2,7 @@ import type { Answer } from '../../domain/answer.ts';
 import { countdown, deadlineIn, withTimeout } from '../../domain/deadline.ts';
 import { type EntityDefinition, type EntityRef, refKey, unknownKind } from '../../domain/entity.ts';
 import {
+  ChainReadsSpent,
   ChainUnavailable,
   CollectionUnreadable,
   InvalidRequest,
@@ -26,7 +27,7 @@ import { withSubmitted } from './submitted.ts';
  * One read, answered by the first of three steps that can:
  *  1. `fromCache`: an entry that is verified within the limits of the caller;
  *  2. `fromChain`: a reading at the newest block of a healthy node, saved before the answer leaves;
- *  3. `fromDatabase`: the record, labelled and limited in age; only where no node answers.
+ *  3. `fromDatabase`: the record, labelled and limited in age; only where no node answers, or the caller has no chain read left.
  * `noCache` leaves out step 1, `onlyIfCached` step 2. What was submitted here and no node shows yet is no absence (`withSubmitted`).
  */
 export async function lookup(
@@ -55,7 +56,7 @@ async function answerOf(context: LookupContext): Promise<Answer> {
     const answer = await fromChain({ ...context, isKnownAbsent }, use);
     return served(answer.cache === 'collapsed' ? answer : { ...answer, cache }, context);
   } catch (error) {
-    if (!(error instanceof ChainUnavailable)) throw error;
+    if (!(error instanceof ChainUnavailable || error instanceof ChainReadsSpent)) throw error;
     return served({ ...(await insteadOfChain(error, context)), cache }, context);
   } finally {
     // A process may stop once the answer has left: what it shares of the nodes' health is written first.
@@ -121,16 +122,20 @@ async function withoutChain(context: LookupContext): Promise<Answer> {
   return stored;
 }
 
-/** The database's answer where no node answers; throws `error` where there is none, and `too_old`. */
-async function insteadOfChain(error: ChainUnavailable, context: LookupContext): Promise<Answer> {
+/**
+ * The database's answer where no node answers, or the caller has no chain read left (rule LIMIT-10); throws `error` where there is
+ * none, and `too_old` where no node answers.
+ */
+async function insteadOfChain(error: ChainUnavailable | ChainReadsSpent, context: LookupContext): Promise<Answer> {
   const { key, service, deadline } = context;
-  service.metrics.count('ChainUnavailable');
+  const isSpent = error instanceof ChainReadsSpent;
+  service.metrics.count(isSpent ? 'ChainReadLimited' : 'ChainUnavailable');
   const stored = await withTimeout(fromDatabase(context), deadline.remaining()).catch((failure: unknown) => {
-    if (failure instanceof LookupError && failure.code === 'too_old') throw failure;
+    if (failure instanceof LookupError && failure.code === 'too_old') throw isSpent ? error : failure;
     return storeFailed(failure, service);
   });
   if (stored === undefined) throw error;
-  service.log.warn('answered from the database', { ref: key, reason: error.message });
+  if (!isSpent) service.log.warn('answered from the database', { ref: key, reason: error.message });
   const conflict = error instanceof CollectionUnreadable ? error.conflict : undefined;
   return { ...stored, conflict: conflict ?? stored.conflict };
 }

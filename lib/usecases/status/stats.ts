@@ -1,12 +1,11 @@
 import { type CoverageFigures, coverageFigures } from '../../domain/coverage.ts';
 import { withTimeout } from '../../domain/deadline.ts';
-import type { LimitedCaller } from '../../domain/ports/budgets.ts';
 import type { UpstreamReport } from '../../domain/ports/chain.ts';
 import type { Answers } from '../../domain/ports/process.ts';
 import type { Progress } from '../../domain/progress.ts';
 import type { Service } from '../../domain/service.ts';
 import { servedTick, type Tick } from '../../domain/tick.ts';
-import { limitedCallers } from '../limits/limited-callers.ts';
+import { type LimitedNow, limitedCallers } from '../limits/limited-callers.ts';
 import { coverageOf } from './coverage.ts';
 import { type DriftFigures, driftOf } from './drift.ts';
 import { type Lag, lagOf } from './lag.ts';
@@ -27,7 +26,7 @@ export interface Stats {
   /** Figures that all processes share; null: the store is not available. */
   readonly store: (Lag & StoreFigures & ProofFigures) | null;
   /** Who has nothing left of its limit now; null: not read in time. */
-  readonly limited: readonly LimitedCaller[] | null;
+  readonly limited: readonly LimitedNow[] | null;
   readonly note: string;
 }
 

@@ -1,8 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { anonymous } from '../../../lib/domain/principal.ts';
-import { addressBlockOf, budgetOf, shownCaller } from '../../../lib/usecases/limits/caller.ts';
+import { anonymous, type Principal } from '../../../lib/domain/principal.ts';
+import { addressBlockOf, type LimitSettings, limitOf, shownCaller } from '../../../lib/usecases/limits/caller.ts';
 
-const settings = { anonymous: 600, keys: 6_000 };
+const settings = {
+  anonymous: { requestsPerMinute: 600, chainReadsPerMinute: 300 },
+  keys: { requestsPerMinute: 6_000, chainReadsPerMinute: 0 },
+};
 const key = { ...anonymous, name: 'key:one', kind: 'key' } as const;
 
 test.each([
@@ -15,15 +18,21 @@ test.each([
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
 ])('An anonymous caller from %s takes from the budget of %s', (address, network) => {
   expect(addressBlockOf(address)).toBe(network);
-  expect(budgetOf(anonymous, address, settings)).toEqual({ caller: `address:${network}`, limit: 600 });
+  const [requests, reads] = (['requests', 'chain-reads'] as const).map((policy) =>
+    limitOf(policy, anonymous, address, settings),
+  );
+  expect(requests).toEqual({ policy: 'requests', caller: `address:${network}`, limit: 600 });
+  expect(reads).toEqual({ policy: 'chain-reads', caller: `chain-reads:address:${network}`, limit: 300 });
 });
 
 test('A principal takes from its own budget, and its own limit counts before that of the configuration', () => {
-  expect(budgetOf(key, '192.0.2.7', settings)).toEqual({ caller: 'key:one', limit: 6_000 });
-  const limits = { requestsPerMinute: 3, chainReadsPerMinute: 0 };
-  expect(budgetOf({ ...key, limits }, '192.0.2.7', settings)?.limit).toBe(3);
-  expect(budgetOf({ ...key, limits: { ...limits, requestsPerMinute: 0 } }, '192.0.2.7', settings)).toBeUndefined();
-  expect(budgetOf(anonymous, '192.0.2.7', { anonymous: 0, keys: 5 })).toBeUndefined();
+  const limitsOf = (principal: Pick<Principal, 'name' | 'limits'>, by: LimitSettings = settings) =>
+    (['requests', 'chain-reads'] as const).map((policy) => limitOf(policy, principal, '192.0.2.7', by)?.limit);
+  expect(limitOf('requests', key, '192.0.2.7', settings)?.caller).toBe('key:one');
+  expect(limitsOf(key)).toEqual([6_000, undefined]);
+  expect(limitsOf({ ...key, limits: { requestsPerMinute: 3, chainReadsPerMinute: 0 } })).toEqual([3, undefined]);
+  expect(limitsOf({ ...key, limits: { requestsPerMinute: 0, chainReadsPerMinute: 2 } })).toEqual([undefined, 2]);
+  expect(limitsOf(anonymous, { ...settings, anonymous: settings.keys })).toEqual([6_000, undefined]);
 });
 
 test.each([
@@ -31,5 +40,6 @@ test.each([
   ['address:192.0.2.7', 'address:192.0.*.*'],
   ['address:2001:db8:1:2::/64', 'address:2001:db8:*'],
 ])('Operators see %s as %s', (caller, shown) => {
-  expect(shownCaller(caller)).toBe(shown);
+  expect(shownCaller(caller)).toEqual({ caller: shown, policy: 'requests' });
+  expect(shownCaller(`chain-reads:${caller}`)).toEqual({ caller: shown, policy: 'chain-reads' });
 });
