@@ -29,8 +29,11 @@ export async function submitOnce(
 
 /** Nodes that have it already answer so, in one form or another; most just accept it again. */
 const alreadyThere = /already (?:exists|there|known|stored|accepted|in)|duplicate (?:transaction|deploy)/i;
-/** Passes with time: the clock that made the transaction, or the node's own, is ahead or behind. */
-const passesWithTime = /timestamp.*future|future.*timestamp/i;
+/**
+ * Passes with time: the clock that made the transaction, or the node's own, is ahead or behind. In the words of sidecars for deploys and
+ * for transactions, and in those of 1.5 nodes.
+ */
+const passesWithTime = /timestamp.*(?:future|not yet occurred|later than)/i;
 
 function refusedBy(node: string, { nodeCode: code, words }: SubmissionRefused | RequestRefused): SubmitOutcome {
   if (alreadyThere.test(words)) return { outcome: 'accepted', node };

@@ -139,6 +139,15 @@ describe('A submission', () => {
     expect(n2.calls).toBe(0);
   });
 
+  test.each([
+    [-32016, 'The transaction sent to the network had a timestamp that has not yet occurred'],
+    [-32008, 'The deploys timestamp is in the future'],
+    [-32008, "timestamp of 2026-11-23T00:30:00Z is later than node's timestamp of 2026-11-23T00:29:00Z plus leeway"],
+  ])('refused with %d because a clock is ahead may pass later: %s', async (code, data) => {
+    n1.answer = error(code, 'Invalid', `the transaction was invalid: ${data}`);
+    expect(await submit([n1, n2])).toMatch(/, for now$/);
+  });
+
   test('that the node has already is accepted', async () => {
     n1.answer = error(-32008, 'Invalid deploy', 'deploy already exists');
     expect(await submit([n1, n2])).toBe('accepted');

@@ -123,7 +123,8 @@ export function poolOf(
       outcomeOf(upstreams.call('a_method', {}, decodeValue, { signal: abortIn(longestMs), ...options })),
     submit: async (transaction = someTransaction) => {
       const ended = await upstreams.submit(transaction, abortIn(longestMs));
-      return ended.outcome === 'rejected' ? `rejected ${ended.code} ${ended.reason}` : ended.outcome;
+      if (ended.outcome !== 'rejected') return ended.outcome;
+      return `rejected ${ended.code} ${ended.reason}${ended.mayPass ? ', for now' : ''}`;
     },
   };
 }
