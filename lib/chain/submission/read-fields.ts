@@ -79,7 +79,7 @@ export function readFields(kind: Unwrapped['kind'], json: unknown): TransactionF
       faults.push({ path: 'approvals', message: `must hold at most ${mostApprovals} signatures` });
       return [];
     }
-    const read = given.map((approval: unknown, at) => {
+    return given.map((approval: unknown, at) => {
       const path = `approvals.${at}`;
       const one = fieldsIn(approval, path);
       return {
@@ -87,9 +87,6 @@ export function readFields(kind: Unwrapped['kind'], json: unknown): TransactionF
         signature: text(one, `${path}.signature`, (value) => signature.test(value), 'a signature in hex with its tag'),
       };
     });
-    if (new Set(read.map(({ signer }) => signer)).size < read.length && faults.length === 0)
-      faults.push({ path: 'approvals', message: 'must not hold two signatures of one key' });
-    return read;
   }
 }
 
