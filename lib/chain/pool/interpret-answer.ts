@@ -16,6 +16,9 @@ const refusedCodes = new Set([-32601, -32019]);
 
 /** The node looked at a transaction, or deploy, and does not take it. */
 const submissionRefusals = new Set([-32016, -32008]);
+/** The sidecar has this refusal among the failures of its link to the node. */
+const isMislaidRefusal = ({ code, data }: RpcError): boolean =>
+  code === -32018 && typeof data === 'string' && /gas price tolerance too low/i.test(data);
 const mostWords = 500;
 
 /** What a node says of a request: the reason where it gives one, which is more than the message of the code. */
@@ -31,7 +34,8 @@ export async function interpretAnswer<Value>(
   if ('result' in answer) return { value: await decoded(decode, answer.result) };
   const { error } = answer;
   if (refusedCodes.has(error.code)) throw new MethodRefused(method);
-  if (submissionRefusals.has(error.code)) throw new SubmissionRefused(error.code, wordsOf(error));
+  if (submissionRefusals.has(error.code) || isMislaidRefusal(error))
+    throw new SubmissionRefused(error.code, wordsOf(error));
   const kind = classifyError(error);
   if (kind === 'absent') return { absent: error };
   if (kind === 'caller') throw new RequestRefused(method, error.code, wordsOf(error));

@@ -1,4 +1,4 @@
-import { NoSuchBlock, RpcFailure, Throttled } from './errors.ts';
+import { NoSuchBlock, RpcFailure, SubmissionRefused, Throttled } from './errors.ts';
 import type { RpcError } from './rpc-answer.ts';
 
 /**
@@ -48,7 +48,7 @@ const unwellCodes = new Set([-32018, -32603]);
  */
 export function speaksAgainstNode(error: unknown): boolean {
   if (!(error instanceof RpcFailure) || classifyError(error) === 'later') return false;
-  if (error.stage === 'form') return false;
+  if (error.stage === 'form' || error instanceof SubmissionRefused) return false;
   // Only a node that reported the block is wrong, and it is judged by that alone (rule ANSWER-5).
   if (error instanceof NoSuchBlock) return false;
   return error.stage !== 'error' || unwellCodes.has(error.rpcCode ?? 0);

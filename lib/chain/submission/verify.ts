@@ -30,7 +30,11 @@ export function verify(
   }
 }
 
-const wrongHash: FieldError = { path: 'hash', message: 'is not the hash of the transaction' };
+export const wrongHash: FieldError = { path: 'hash', message: 'is not the hash of the transaction' };
+export const wrongBodyHash: FieldError = {
+  path: 'header.body_hash',
+  message: 'is not the hash of payment and session',
+};
 
 const hashOf = (bytes: Buffer): string => blake2b256(new Uint8Array(bytes));
 
@@ -41,9 +45,7 @@ function deployFaults(whole: Field, hash: string): readonly FieldError[] {
   const header = whole.member('header');
   const bodyHash = header.member('body_hash');
   return [
-    ...(hashOf(deployBodyBytes(whole)) === bodyHash.bytes(32).toString('hex')
-      ? []
-      : [{ path: bodyHash.path, message: 'is not the hash of payment and session' }]),
+    ...(hashOf(deployBodyBytes(whole)) === bodyHash.bytes(32).toString('hex') ? [] : [wrongBodyHash]),
     ...(hashOf(deployHeaderBytes(header)) === hash ? [] : [wrongHash]),
   ];
 }

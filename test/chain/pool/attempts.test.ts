@@ -133,6 +133,7 @@ describe('A submission', () => {
     [-32016, 'Invalid transaction', 'The transaction sent to the network had an invalid chain name'],
     [-32008, 'Invalid deploy', 'insufficient balance'],
     [-32602, 'Invalid params', 'missing field `approvals`'],
+    [-32018, 'Node request failure', 'request for submitting a transaction has failed: gas price tolerance too low'],
   ])("refused with %d comes back with the node's own words, and goes to no other node", async (code, message, data) => {
     n1.answer = error(code, message, data);
     expect(await submit([n1, n2])).toBe(`rejected ${code} ${message}: ${data}`);

@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { classifyError, speaksAgainstNode } from '../../../lib/chain/rpc/classify-error.ts';
-import { Abandoned, NoPermit, NoSuchBlock, RpcFailure, Throttled } from '../../../lib/chain/rpc/errors.ts';
+import {
+  Abandoned,
+  NoPermit,
+  NoSuchBlock,
+  RpcFailure,
+  SubmissionRefused,
+  Throttled,
+} from '../../../lib/chain/rpc/errors.ts';
 
 const error = (code: number, data: unknown = null) => ({ code, message: 'an error', data });
 const http = (status: number, retryAfter?: number) =>
@@ -52,6 +59,7 @@ describe('A failure', () => {
     ['a lost link to the node', answered(-32018), 'elsewhere', true],
     ['another error that the node answered with', answered(-32003), 'elsewhere', false],
     ['no such block', new NoSuchBlock(), 'elsewhere', false],
+    ['a refused transaction', new SubmissionRefused(-32018, 'gas price tolerance too low'), 'elsewhere', false],
   ])('%s', (_what, failure, expected, countsAgainstNode) => {
     expect([classifyError(failure), speaksAgainstNode(failure)]).toEqual([expected, countsAgainstNode]);
   });

@@ -5,6 +5,7 @@ import { cryptographyProblem } from './cryptography.ts';
 import { nativeTransferOf } from './native-transfer.ts';
 import { REFUSALS, type Reason } from './refusals.ts';
 import { expiresAt, type Submission } from './submission.ts';
+import { bodyProblem, pricingProblem, targetProblem } from './transaction-form.ts';
 
 /** As in the chainspec of mainnet. Motes. */
 const MAX_TTL_MS = 2 * 3_600_000;
@@ -15,11 +16,16 @@ const LEAST_TRANSFER = 2_500_000_000n;
 
 /**
  * Why a node refuses a submission, in its sidecar's words; undefined: it is accepted. The checks come in a node's order: the
- * chainspec's limits, the expiry, the account, its balance, and only then hashes and signatures. What the node holds already
+ * form, the chainspec's limits, the expiry, the account, its balance, and only then hashes and signatures. What the node holds already
  * is accepted again, whatever became of the account.
  */
 export function submissionRefusal(view: ChainView, submission: Submission, now: number): string | undefined {
   const texts = REFUSALS[submission.kind];
+  const target = targetProblem(submission);
+  if (target !== undefined) return target;
+  if (submission.chainName !== view.chainName) return texts['chain name'];
+  const pricing = pricingProblem(submission);
+  if (pricing !== undefined) return pricing;
   const reason = limitProblem(view, submission, now);
   if (reason !== undefined) return texts[reason];
   // The blocks are as old as the recording, so a transaction expires by their time.
@@ -32,24 +38,25 @@ export function submissionRefusal(view: ChainView, submission: Submission, now: 
   return problem && texts[problem];
 }
 
-function limitProblem({ chainName, recording }: ChainView, submission: Submission, now: number): Reason | undefined {
-  if (submission.chainName !== chainName) return 'chain name';
+function limitProblem({ recording }: ChainView, submission: Submission, now: number): Reason | undefined {
   if (submission.ttlMs > MAX_TTL_MS) return 'time to live';
   // A recorded transaction is not of the future, however the clock stands here.
   const lastRecorded = Date.parse(recording.blocks.at(-1)?.header.timestamp ?? '');
   if (submission.timestamp > Math.max(now, lastRecorded) + LEEWAY_MS) return 'future';
-  if (submission.signers.length > MAX_APPROVALS) return 'excessive approvals';
+  if (submission.approvals.length > MAX_APPROVALS) return 'excessive approvals';
   if (submission.hasDependencies) return 'dependencies';
   const transfer = nativeTransferOf(submission);
   if (transfer === 'incomplete') return 'missing argument';
-  return transfer !== undefined && transfer.amount < LEAST_TRANSFER ? 'transfer amount' : undefined;
+  return transfer !== undefined && transfer.amount < LEAST_TRANSFER ? 'transfer amount' : bodyProblem(submission);
 }
 
-function accountProblem(view: ChainView, { account: key, signers }: Submission): string | undefined {
+function accountProblem(view: ChainView, { account: key, approvals }: Submission): string | undefined {
   const account = stateAt(view, key, view.tip)?.Account;
   if (account === undefined) return 'no such addressable entity';
   const weights = new Map(account.associated_keys?.map(({ account_hash, weight }) => [account_hash, weight]));
-  const signed = [...new Set(signers.map(accountHashKey))].map((signer) => weights.get(signer));
+  const signed = [...new Set(approvals.map(({ signer }) => accountHashKey(signer)))].map((signer) =>
+    weights.get(signer),
+  );
   // Without approvals too, as recorded.
   if (signed.length === 0 || signed.includes(undefined)) return 'invalid associated keys';
   const weight = signed.reduce<number>((sum, each) => sum + (each ?? 0), 0);

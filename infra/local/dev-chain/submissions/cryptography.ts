@@ -1,34 +1,27 @@
-import { blake2b256 } from '../../../../lib/domain/account-id.ts';
-import { parseDeploy, parseTransaction, type SdkDeploy, type SdkTransaction } from './sdk.ts';
+import { createRequire } from 'node:module';
+import { verify, wrongBodyHash, wrongHash } from '../../../../lib/chain/submission/verify.ts';
 import type { Submission } from './submission.ts';
 
 export type CryptographyProblem = 'unreadable' | 'hash' | 'body hash' | 'approval';
 
-/** The first of the node's checks on hashes and signatures that a submission fails; undefined: it passes all. */
-export function cryptographyProblem(submission: Submission): CryptographyProblem | undefined {
-  const signed = submission.kind === 'Deploy' ? parseDeploy(submission) : parseTransaction(submission);
-  if (signed === undefined) return 'unreadable';
-  const problem = 'payload' in signed ? payloadProblem(signed) : deployProblem(signed);
-  return problem ?? (signed.approvals.every((approval) => isOfSigner(approval, signed)) ? undefined : 'approval');
+/**
+ * The first of the node's checks on hashes and signatures that a submission fails; undefined: it passes all. The bytes are those that
+ * the service hashes: what casper-js-sdk reads and writes again is not always what was sent, as its `verify` says.
+ */
+export function cryptographyProblem({ kind, json, hash, approvals }: Submission): CryptographyProblem | undefined {
+  const [fault] = verify(sdk(), kind, json, { hash, approvals });
+  if (fault === undefined) return undefined;
+  if (fault === wrongBodyHash) return 'body hash';
+  if (fault === wrongHash) return 'hash';
+  return fault.path.startsWith('approvals.') ? 'approval' : 'unreadable';
 }
 
-function payloadProblem({ payload, hash }: SdkTransaction): CryptographyProblem | undefined {
-  return blake2b256(payload.toBytes()) === hash.toHex() ? undefined : 'hash';
-}
+type Sdk = Parameters<typeof verify>[0];
 
-function deployProblem({ header, payment, session, hash }: SdkDeploy): CryptographyProblem | undefined {
-  const body = new Uint8Array([...payment.bytes(), ...session.bytes()]);
-  if (blake2b256(header.toBytes()) !== hash.toHex()) return 'hash';
-  return blake2b256(body) === header.bodyHash?.toHex() ? undefined : 'body hash';
-}
+let loaded: Sdk | undefined;
 
-type Approval = SdkTransaction['approvals'][number];
-
-/** The SDK throws on a signature that does not verify. */
-function isOfSigner({ signer, signature }: Approval, { hash }: SdkTransaction | SdkDeploy): boolean {
-  try {
-    return signer.verifySignature(hash.toBytes(), signature.bytes);
-  } catch {
-    return false;
-  }
+/** It is loaded for the first submission: it takes some 200 ms. */
+function sdk(): Sdk {
+  loaded ??= createRequire(import.meta.url)('casper-js-sdk') as Sdk;
+  return loaded;
 }

@@ -8,6 +8,7 @@ export type Reason =
   | 'dependencies'
   | 'transfer amount'
   | 'missing argument'
+  | 'empty module bytes'
   | 'hash'
   | 'body hash'
   | 'approval'
@@ -23,6 +24,7 @@ export const REFUSALS: Readonly<Record<TransactionKind, Readonly<Record<Reason, 
     dependencies: 'The dependencies for this transaction are no longer supported',
     'transfer amount': 'The transaction sent to the network had an insufficient transfer amount',
     'missing argument': 'The transaction sent to the network was missing an argument',
+    'empty module bytes': 'The transaction sent to the network had empty module bytes',
     hash: 'The transaction sent to the network had an invalid hash',
     'body hash': 'The transaction sent to the network had an invalid body hash',
     approval: 'The transaction sent to the network had an invalid approval',
@@ -36,6 +38,7 @@ export const REFUSALS: Readonly<Record<TransactionKind, Readonly<Record<Reason, 
     dependencies: 'The dependencies for this transaction are no longer supported',
     'transfer amount': 'The deploy sent to the network had an insufficient transfer amount',
     'missing argument': 'The deploy sent to the network was missing a transfer amount',
+    'empty module bytes': 'missing module bytes for deploy',
     hash: 'The deploy had an invalid deploy hash',
     'body hash': 'The deploy had an invalid body hash',
     approval: 'The deploy had an invalid approval',

@@ -17,8 +17,8 @@ export interface Submission {
   readonly initiator: Readonly<Record<string, string>>;
   /** `account-hash-…` */
   readonly account: string;
-  /** Public keys. */
-  readonly signers: readonly string[];
+  /** Public keys with their signatures. */
+  readonly approvals: readonly { readonly signer: string; readonly signature: string }[];
   /** Other deploys that have to be executed before: nodes of 2.x refuse them. */
   readonly hasDependencies: boolean;
 }
@@ -77,10 +77,9 @@ function commonOf(json: Fields, header: Fields) {
     chainName: readText(header.chain_name),
     timestamp,
     ttlMs,
-    signers: json.approvals.map((approval) => {
+    approvals: json.approvals.map((approval) => {
       const { signer, signature } = fieldsOf(approval, ['signer', 'signature']);
-      readText(signature);
-      return publicKeyOf(readText(signer));
+      return { signer: publicKeyOf(readText(signer)), signature: readText(signature) };
     }),
   };
 }

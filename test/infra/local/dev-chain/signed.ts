@@ -65,7 +65,19 @@ export function signedDelegation({ from, to }: Pick<Wish, 'from' | 'to'>): Signe
   return signed(builder.build(), [from]);
 }
 
-/** The same as a Deploy of 1.x. */
+/** A call of a contract with one text as its argument. */
+export function signedCall({ from, argument }: { readonly from: Signer; readonly argument: string }): Signed {
+  const builder = new sdk.ContractCallBuilder()
+    .from(from.publicKey)
+    .byHash('11'.repeat(32))
+    .entryPoint('rename')
+    .runtimeArgs(sdk.Args.fromMap({ name: sdk.CLValue.newCLString(argument) }))
+    .chainName('casper-net-1')
+    .payment(2_500_000_000);
+  return signed(builder.build(), [from]);
+}
+
+/** A native transfer as a Deploy of 1.x. */
 export function signedDeploy({ from, to, amount = '2500000000', chainName = 'casper-net-1' }: Wish): { hash: string } {
   const deploy = sdk.makeCsprTransferDeploy({
     senderPublicKeyHex: from.publicKey.toHex(),
