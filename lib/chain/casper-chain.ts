@@ -85,7 +85,7 @@ export function createCasperChain({ settings, progress, ...parts }: CasperChainO
       const { checkSubmission } = await import('./submission/check-submission.ts');
       return checkSubmission(body, terms);
     },
-    submit: (transaction, signal) => upstreams.submit(transaction, signal),
+    submit: (transaction, signal, last) => upstreams.submit(transaction, signal, last),
     async sight(transaction, signal) {
       const seen = await upstreams.sight(transaction, signal);
       return { ...seen, isComplete: seen.knownAt.length + seen.deniedAt.length === upstreams.size };

@@ -29,8 +29,8 @@ export interface NodeCalls {
     decode: Decode<Value>,
     options: CallOptions,
   ): Promise<{ readonly from: Upstream; readonly value: Value } | { readonly absentAt: readonly Upstream[] }>;
-  /** Sends a transaction to one node at a time (rule SUBMIT-3). */
-  submit(transaction: CheckedTransaction, signal: AbortSignal): Promise<SubmitOutcome>;
+  /** Sends a transaction to one node at a time (rule SUBMIT-3); the node `last` comes last. */
+  submit(transaction: CheckedTransaction, signal: AbortSignal, last?: string): Promise<SubmitOutcome>;
   /** Which nodes know a transaction, and which say that they do not. */
   sight(
     transaction: Pick<CheckedTransaction, 'kind' | 'hash'>,
@@ -93,7 +93,11 @@ export function createNodeCalls(upstreams: readonly Upstream[], askNodes: AskNod
       }
     },
 
-    submit: (transaction, signal) => submitTransaction(trustedNodes(upstreams), transaction, signal),
+    submit(transaction, signal, last) {
+      const order = trustedNodes(upstreams);
+      const others = order.filter(({ name }) => name !== last);
+      return submitTransaction([...others, ...order.filter(({ name }) => name === last)], transaction, signal);
+    },
     sight: (transaction, signal) => sightTransaction(trustedNodes(upstreams), transaction, signal),
   };
 }

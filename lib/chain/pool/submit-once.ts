@@ -3,14 +3,17 @@ import type { SubmitOutcome } from '../../domain/ports/chain.ts';
 import { MethodRefused, NoPermit, RequestRefused, RpcFailure, SubmissionRefused, Throttled } from '../rpc/errors.ts';
 import type { Upstream } from './upstream.ts';
 
+interface Asking {
+  submit(upstream: Upstream): Promise<unknown>;
+  /** Whether the node says that it does not have the transaction. */
+  denies(upstream: Upstream): Promise<boolean>;
+}
+
 /**
  * Rule SUBMIT-3: submits to one node at a time, never hedged. The next node is asked only where this one has surely not got it.
  * Never throws for what a node does.
  */
-export async function submitOnce(
-  order: readonly Upstream[],
-  submit: (upstream: Upstream) => Promise<unknown>,
-): Promise<SubmitOutcome> {
+export async function submitOnce(order: readonly Upstream[], { submit, denies }: Asking): Promise<SubmitOutcome> {
   let last: unknown;
   for (const upstream of order) {
     const node = upstream.name;
@@ -19,7 +22,11 @@ export async function submitOnce(
       return { outcome: 'accepted', node };
     } catch (error) {
       if (!(error instanceof ChainUnavailable)) throw error;
-      if (error instanceof SubmissionRefused || error instanceof RequestRefused) return refusedBy(node, error);
+      if (error instanceof SubmissionRefused || error instanceof RequestRefused) {
+        // A node's words may repeat words of the transaction, such as the name of an entry point.
+        const isThere = alreadyThere.test(error.words) && !(await denies(upstream));
+        return isThere ? { outcome: 'accepted', node } : refusedBy(node, error);
+      }
       if (!isSurelyUnsent(error)) return { outcome: 'unknown', node, reason: messageOf(error) };
       last = error;
     }
@@ -36,7 +43,6 @@ const alreadyThere = /already (?:exists|there|known|stored|accepted|in)|duplicat
 const passesWithTime = /timestamp.*(?:future|not yet occurred|later than)/i;
 
 function refusedBy(node: string, { nodeCode: code, words }: SubmissionRefused | RequestRefused): SubmitOutcome {
-  if (alreadyThere.test(words)) return { outcome: 'accepted', node };
   return { outcome: 'rejected', node, code, reason: words, mayPass: passesWithTime.test(words) };
 }
 

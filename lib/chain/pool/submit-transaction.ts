@@ -12,7 +12,11 @@ export const submitTransaction = (
   order: readonly Upstream[],
   sent: Sent,
   signal: AbortSignal,
-): Promise<SubmitOutcome> => submitOnce(order, (upstream) => put(upstream, sent, signal));
+): Promise<SubmitOutcome> =>
+  submitOnce(order, {
+    submit: (upstream) => put(upstream, sent, signal),
+    denies: async (upstream) => (await sightTransaction([upstream], sent, signal)).deniedAt.length > 0,
+  });
 
 async function put(upstream: Upstream, { kind, hash, transaction }: Sent, signal: AbortSignal): Promise<unknown> {
   const options = { signal, unpooled: true };
@@ -29,8 +33,21 @@ async function put(upstream: Upstream, { kind, hash, transaction }: Sent, signal
 
 /** An answer that does not name the transaction says nothing of it: then it is unknown whether the node has it. */
 function confirm(result: unknown, hash: string): true {
-  if (JSON.stringify(result).includes(`"${hash}"`)) return true;
-  throw new RpcFailure('form', 'the answer does not name the transaction');
+  if (JSON.stringify(result, withoutBigInt).includes(`"${hash}"`)) return true;
+  throw notNamed();
+}
+
+const withoutBigInt = (_name: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
+
+const notNamed = (): RpcFailure => new RpcFailure('form', 'the answer does not name the transaction');
+
+/** A node that shows another transaction, or none, does not show that it has this one. */
+function shows(result: unknown, { kind, hash }: Pick<Sent, 'kind' | 'hash'>): true {
+  const shown = (
+    result as { readonly transaction?: Partial<Record<string, { readonly hash?: unknown } | null>> | null }
+  ).transaction?.[kind]?.hash;
+  if (typeof shown === 'string' && shown.toLowerCase() === hash) return true;
+  throw notNamed();
 }
 
 /** Asks every one of the nodes whether it knows the transaction. */
@@ -43,7 +60,10 @@ export async function sightTransaction(
   const words = await Promise.all(
     nodes.map(async (node) => {
       try {
-        const answered = await node.ask('info_get_transaction', params, () => true, { signal, blame: false });
+        const answered = await node.ask('info_get_transaction', params, (result) => shows(result, { kind, hash }), {
+          signal,
+          blame: false,
+        });
         return { node: node.name, isKnown: 'value' in answered };
       } catch {
         return { node: node.name, isKnown: undefined };

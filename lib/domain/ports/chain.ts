@@ -28,8 +28,11 @@ export interface Chain {
    * every reason that was found.
    */
   checked(body: string, terms: SubmissionTerms): Promise<CheckedTransaction>;
-  /** Sends a signed transaction, unchanged, to one node at a time (rule SUBMIT-3). What nodes do is the outcome, never an exception. */
-  submit(transaction: CheckedTransaction, signal: AbortSignal): Promise<SubmitOutcome>;
+  /**
+   * Sends a signed transaction, unchanged, to one node at a time (rule SUBMIT-3); to the node `last` only where no other one can be given
+   * it. What nodes do is the outcome, never an exception.
+   */
+  submit(transaction: CheckedTransaction, signal: AbortSignal, last?: string): Promise<SubmitOutcome>;
   /** Asks every node that may be asked whether it knows a transaction. */
   sight(transaction: Pick<CheckedTransaction, 'kind' | 'hash'>, signal: AbortSignal): Promise<ChainSighting>;
   /** Names of the nodes that may be asked now. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { abortIn, type Deadline } from '../../domain/deadline.ts';
 import { digestOf } from '../../domain/digest.ts';
 import { latestEndOfLease } from '../../domain/lease.ts';
-import type { SubmitOutcome } from '../../domain/ports/chain.ts';
+import type { ChainSighting, SubmitOutcome } from '../../domain/ports/chain.ts';
 import type { Service } from '../../domain/service.ts';
 import {
   accountOfInitiator,
@@ -27,6 +27,8 @@ const claimMs = 15_000;
 const graceMs = 15_000;
 /** So long a refusal answers for the node: the same transaction, sent by several at once, is refused once. */
 const refusalMs = 10_000;
+/** So long a node is believed that says it has accepted it. By then it is in a block, or the other nodes have heard of it. */
+const beliefMs = 60_000;
 const askingMs = 3_000;
 
 /** A process holds the claim: the outcome is near. */
@@ -50,12 +52,17 @@ export async function settle(
   const { submissions, chain, clock } = service;
   const found = (await submissions.find(transaction.hash)) ?? newSubmission(settling, clock.now());
   const { state } = found;
-  if (state === 'accepted' || state === 'ended' || state === 'expired' || isAwaited(found, service)) return found;
-  if (state === 'rejected' && holds(found, refusalMs, clock.now())) return found;
+  const digest = digestOf(transaction.transaction);
+  if (state === 'ended' || state === 'expired' || isAwaited(found, service)) return found;
+  if (state === 'accepted' && clock.now() - Date.parse(found.at) < beliefMs) return found;
+  // The hash covers no signature: what one set of them was refused for says nothing of another set.
+  if (state === 'rejected' && found.digest === digest && holds(found, refusalMs, clock.now())) return found;
 
   const sighting = await chain.sight(transaction, within(askingMs, deadline));
   const [knownAt] = sighting.knownAt;
-  if (knownAt !== undefined) return finish(found, { state: 'accepted', node: knownAt }, by, service);
+  if (state === 'accepted' && !isContradicted(found, sighting)) return found;
+  if (state !== 'accepted' && knownAt !== undefined)
+    return finish(found, { state: 'accepted', node: knownAt }, by, service);
   const mayHaveArrived = state === 'sending' || state === 'unknown';
   if (mayHaveArrived && (!sighting.isComplete || (state === 'unknown' && holds(found, graceMs, clock.now()))))
     return state === 'unknown'
@@ -64,6 +71,7 @@ export async function settle(
 
   const claim: StoredSubmission = {
     ...found,
+    digest,
     state: 'sending',
     attempt: found.attempt + 1,
     holder: randomUUID(),
@@ -72,9 +80,17 @@ export async function settle(
     revision: found.revision + 1,
   };
   if (!(await submissions.change(claim))) return (await submissions.find(transaction.hash)) ?? claim;
-  const sent = await chain.submit(transaction, within(sendingMs, deadline));
+  // The node that had the word before may not be the only one to have it.
+  const sent = await chain.submit(transaction, within(sendingMs, deadline), found.node ?? undefined);
+  // The first node may well have it: then a failure to give it to another one is none.
+  if (state === 'accepted' && sent.outcome !== 'accepted')
+    return finish(claim, { state, node: found.node }, by, service);
   return finish(claim, await outcomeOf(sent, settling, deadline, service), by, service);
 }
+
+/** All nodes have answered, and none but the one that has accepted it knows it. */
+const isContradicted = ({ node }: StoredSubmission, { isComplete, knownAt, deniedAt }: ChainSighting): boolean =>
+  isComplete && deniedAt.length > 0 && knownAt.every((name) => name === node);
 
 const within = (milliseconds: number, deadline: Deadline): AbortSignal =>
   abortIn(Math.min(milliseconds, deadline.remaining()));

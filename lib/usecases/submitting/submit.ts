@@ -1,4 +1,5 @@
 import { deadlineIn, pause } from '../../domain/deadline.ts';
+import { digestOf } from '../../domain/digest.ts';
 import { ChainUnavailable, LookupError } from '../../domain/errors.ts';
 import type { Service } from '../../domain/service.ts';
 import type { CheckedTransaction, StoredSubmission } from '../../domain/submission.ts';
@@ -29,8 +30,11 @@ export async function submit(
     if (bound !== hash)
       throw new LookupError('idempotency_key_reused', `the idempotency key was used for the transaction ${bound}`);
   }
-  // Those who submit it to this process share one claim.
-  const settled = await service.memory.flight(`submission ${hash}`, () => untilSettled({ transaction, by }, service));
+  // Those who submit the same text to this process share one claim.
+  const digest = digestOf(transaction.transaction);
+  const settled = await service.memory.flight(`submission ${hash} ${digest}`, () =>
+    untilSettled({ transaction, by }, digest, service),
+  );
   const { state, reason, node, nodeCode } = settled;
   if (state === 'unsent') throw new ChainUnavailable(`no node could be given it: ${reason}`);
   if (state !== 'rejected') return settled;
@@ -42,11 +46,13 @@ export async function submit(
   });
 }
 
-async function untilSettled(settling: Settling, service: SubmittingService): Promise<StoredSubmission> {
+async function untilSettled(settling: Settling, digest: string, service: SubmittingService): Promise<StoredSubmission> {
   const deadline = deadlineIn(longestWaitMs);
   for (;;) {
     const settled = await settle(settling, deadline, service);
-    if (!isAwaited(settled, service)) return settled;
+    // The refusal of a text with other signatures, which another process has sent meanwhile, is no answer to this one.
+    const isOfAnother = settled.state === 'rejected' && settled.digest !== digest;
+    if (!isOfAnother && !isAwaited(settled, service)) return settled;
     if (deadline.remaining() <= pollMs) return settled;
     await pause(pollMs);
   }

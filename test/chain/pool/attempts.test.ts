@@ -18,6 +18,18 @@ const status =
   (response) =>
     void response.writeHead(code, headers).end();
 const megabyte = '0'.repeat(1024 * 1024);
+const hugeAnswer: Answering = (response) => {
+  response.on('error', () => undefined);
+  response.writeHead(200, json).write('{"jsonrpc":"2.0","id":1,"result":"');
+  for (let sent = 0; sent < 50; sent += 1) response.write(megabyte);
+  response.end('"}');
+};
+const beyond = (text: string): string => text.replace('"fee":0', `"fee":${'9'.repeat(30)}`);
+/** With this result, whose text is changed before it is sent. */
+const answering =
+  (result: unknown, change = (text: string) => text): Answering =>
+  (response, ok) =>
+    void response.writeHead(200, json).end(change(JSON.stringify({ ...JSON.parse(ok), result })));
 const wrongAnswers: readonly (readonly [string, Answering])[] = [
   ['text instead of JSON', (response) => void response.writeHead(200, json).end('Welcome to nginx!')],
   ['a page', (response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<html></html>')],
@@ -38,15 +50,7 @@ const wrongAnswers: readonly (readonly [string, Answering])[] = [
     },
   ],
   ['a wrong id', (response, ok) => void response.writeHead(200, json).end(ok.replace(/"id":\d+/, '"id":999999'))],
-  [
-    '50 MB',
-    (response) => {
-      response.on('error', () => undefined);
-      response.writeHead(200, json).write('{"jsonrpc":"2.0","id":1,"result":"');
-      for (let sent = 0; sent < 50; sent += 1) response.write(megabyte);
-      response.end('"}');
-    },
-  ],
+  ['50 MB', hugeAnswer],
   [
     'an error of its own',
     (response, ok) =>
@@ -83,6 +87,11 @@ describe('A submission', () => {
     n2.answer = accepting;
   });
 
+  test('is accepted by an answer with an integer beyond 2^53', async () => {
+    n1.answer = answering({ transaction_hash: { Version1: someTransaction.hash }, fee: 0 }, beyond);
+    expect(await submit([n1, n2])).toBe('accepted');
+  });
+
   test('goes to one node, with every digit as it was received (rule SUBMIT-3)', async () => {
     expect(await submit([n1, n2])).toBe('accepted');
     expect([n1.calls, n2.calls]).toEqual([1, 0]);
@@ -99,6 +108,12 @@ describe('A submission', () => {
     ['answers without the hash', ((response, ok) => void response.writeHead(200, json).end(ok)) as Answering],
     ['cannot say what became of it', error(-32018, 'Node request failure', 'request timeout')],
     ['has an error of its own', error(-32603, 'internal')],
+    ['answers with 50 MB', hugeAnswer],
+    ['answers with an integer beyond 2^53', answering({ fee: 0 }, beyond)],
+    [
+      'answers with what is nested too deeply',
+      answering([], (text) => text.replace('[]', '['.repeat(100_000) + ']'.repeat(100_000))),
+    ],
   ])('to a node that %s is unknown, and sent to no other one (rule SUBMIT-3)', async (_what, answer) => {
     n1.answer = answer;
     expect(await submit([n1, n2])).toBe('unknown');
@@ -149,9 +164,47 @@ describe('A submission', () => {
     expect(await submit([n1, n2])).toMatch(/, for now$/);
   });
 
-  test('that the node has already is accepted', async () => {
-    n1.answer = error(-32008, 'Invalid deploy', 'deploy already exists');
+  const about = (onSubmission: Answering, onQuestion: Answering): Answering => {
+    return (response, ok, request) =>
+      (n1.received.includes('"info_get_transaction"') ? onQuestion : onSubmission)(response, ok, request);
+  };
+  const showing = (hash: string) => answering({ transaction: { Version1: { hash } } });
+
+  test('that the node has already is accepted, unless the node does not have it', async () => {
+    const there = error(-32008, 'Invalid deploy', 'deploy already exists');
+    n1.answer = about(there, showing(someTransaction.hash));
     expect(await submit([n1, n2])).toBe('accepted');
+    n1.answer = about(there, status(500));
+    expect(await submit([n1, n2])).toBe('accepted');
+    // The words may be those of the transaction.
+    const words = 'no entry point "already exists"';
+    n1.answer = about(error(-32016, 'Invalid transaction', words), error(-32014, 'No such transaction'));
+    expect(await submit([n1, n2])).toBe(`rejected -32016 Invalid transaction: ${words}`);
+    expect(n2.calls).toBe(0);
+  });
+
+  test('is known only to a node that shows it (rule SUBMIT-1)', async () => {
+    n2.answer = error(-32014, 'No such transaction');
+    const sighting = () => poolOf([n1, n2]).upstreams.sight(someTransaction, new AbortController().signal);
+    n1.answer = showing(someTransaction.hash);
+    expect(await sighting()).toEqual({ knownAt: ['n1'], deniedAt: ['n2'] });
+    for (const answer of [
+      showing('d'.repeat(64)),
+      answering({}),
+      answering(someTransaction.hash),
+      answering({ transaction: { Deploy: { hash: someTransaction.hash } } }),
+    ]) {
+      n1.answer = answer;
+      expect(await sighting()).toEqual({ knownAt: [], deniedAt: ['n2'] });
+    }
+  });
+
+  test('goes to the node that is to be last only where no other one takes it', async () => {
+    const { upstreams } = poolOf([n1, n2]);
+    const submitted = () => upstreams.submit(someTransaction, new AbortController().signal, 'n1');
+    expect(await submitted()).toEqual({ outcome: 'accepted', node: 'n2' });
+    n2.answer = status(429);
+    expect(await submitted()).toEqual({ outcome: 'accepted', node: 'n1' });
   });
 
   test('of a deploy goes to a 1.5 node by the method that it has', async () => {

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { createMemoryStore, type MemoryTables } from '../../../infra/local/memory/memory-store.ts';
 import { firstBrokenLink } from '../../../lib/domain/audit-chain.ts';
 import { messageOf } from '../../../lib/domain/errors.ts';
-import type { SubmitOutcome } from '../../../lib/domain/ports/chain.ts';
-import { submissionRef } from '../../../lib/domain/submission.ts';
+import type { ChainSighting, SubmitOutcome } from '../../../lib/domain/ports/chain.ts';
+import { type CheckedTransaction, submissionRef } from '../../../lib/domain/submission.ts';
 import { createMemory } from '../../../lib/usecases/process/memory.ts';
 import { submit } from '../../../lib/usecases/submitting/submit.ts';
 import { someTransaction as transaction } from '../../chain/pool/fake-node.ts';
@@ -19,7 +19,13 @@ function createWorld() {
     /** Whether the nodes can be asked. */
     isAskable: true,
     held: new Set<string>(),
+    /** What the nodes say they have, whatever is true; undefined: the truth, of one node. */
+    claimed: undefined as ChainSighting | undefined,
+    /** Texts that the node refuses, whatever it does with others. */
+    refused: new Set<string>(),
     sent: 0,
+    /** Which node was to be asked last, for each sending. */
+    askedLast: [] as (string | undefined)[],
     kill: Number.POSITIVE_INFINITY,
     calls: 0,
     pass: (milliseconds: number) => {
@@ -40,14 +46,16 @@ function createWorld() {
         memory: createMemory(clock),
         clock,
         chain: {
-          async submit(): Promise<SubmitOutcome> {
+          async submit(sent: CheckedTransaction, _signal: AbortSignal, last?: string): Promise<SubmitOutcome> {
             step();
-            const outcome = world.answer();
+            world.askedLast.push(last);
+            const outcome = world.answer(sent);
             step();
             return outcome;
           },
           async sight() {
             step();
+            if (world.claimed !== undefined) return world.claimed;
             const isKnown = world.held.has(transaction.hash) && world.isAskable;
             return {
               knownAt: isKnown ? ['n1'] : [],
@@ -57,12 +65,17 @@ function createWorld() {
           },
         },
       } as unknown as Parameters<typeof submit>[2];
-      return (by = 'key:one', idempotencyKey?: string) =>
-        submit(transaction, { by, idempotencyKey }, service).then(({ state, node }) => `${state} ${node}`, messageOf);
+      return (by = 'key:one', idempotencyKey?: string, text = transaction.transaction) =>
+        submit({ ...transaction, transaction: text }, { by, idempotencyKey }, service).then(
+          ({ state, node }) => `${state} ${node}`,
+          messageOf,
+        );
     },
-    answer(): SubmitOutcome {
+    answer({ transaction: text }: CheckedTransaction): SubmitOutcome {
       if (world.node === 'is down') return { outcome: 'unsent', reason: 'ECONNREFUSED' };
       world.sent += 1;
+      if (world.refused.has(text))
+        return { outcome: 'rejected', node: 'n1', code: -32016, reason: 'signatures', mayPass: false };
       if (world.node.startsWith('accepts')) world.held.add(transaction.hash);
       if (world.node === 'accepts') return { outcome: 'accepted', node: 'n1' };
       if (world.node.endsWith('breaks')) return { outcome: 'unknown', node: 'n1', reason: 'ECONNRESET' };
@@ -148,6 +161,65 @@ describe('A submission', () => {
     expect(await post()).toMatch('refuses it');
     world.node = 'accepts';
     expect(await post()).toBe('accepted n1');
+  });
+
+  test('with other signatures is not answered with what was said of the first ones (rule SUBMIT-1)', async () => {
+    const world = createWorld();
+    world.refused.add('foreign');
+    const post = world.process();
+    expect(await post('key:two', undefined, 'foreign')).toBe('n1 refuses it: signatures');
+    expect(await post('key:two', undefined, 'foreign')).toBe('n1 refuses it: signatures');
+    expect(world.sent).toBe(1);
+    expect(await post()).toBe('accepted n1');
+    expect([world.sent, world.tables.submissions.size]).toEqual([2, 1]);
+    const trail = world.tables.audit.get(`submission#${submissionRef(transaction.hash).id}`) ?? [];
+    expect(new Set(trail.map(({ after }) => (after as { digest?: string } | null)?.digest)).size).toBe(2);
+  });
+
+  test('by two at once with other signatures: each gets the answer to its own', async () => {
+    for (const processes of [1, 2]) {
+      const world = createWorld();
+      world.refused.add('foreign');
+      const one = world.process();
+      const other = processes === 1 ? one : world.process();
+      const answers = await Promise.all([one('key:two', undefined, 'foreign'), other()]);
+      expect(answers[1]).toBe('accepted n1');
+    }
+  });
+
+  test('that a node has accepted is given to another one where no other node has heard of it (rule SUBMIT-1)', async () => {
+    const world = createWorld();
+    const post = world.process();
+    expect(await post()).toBe('accepted n1');
+    const sentAfter = async (claimed: ChainSighting): Promise<number> => {
+      world.claimed = claimed;
+      expect(await post()).toBe('accepted n1');
+      return world.sent;
+    };
+    const alone = { knownAt: ['n1'], deniedAt: ['n2'], isComplete: true };
+    expect(await sentAfter(alone)).toBe(1);
+    world.pass(60_001);
+    expect(await sentAfter({ ...alone, knownAt: ['n1', 'n3'] })).toBe(1);
+    expect(await sentAfter({ ...alone, isComplete: false })).toBe(1);
+    expect(await sentAfter({ knownAt: ['n1'], deniedAt: [], isComplete: true })).toBe(1);
+    world.node = 'refuses';
+    expect(await sentAfter(alone)).toBe(2);
+    expect(await sentAfter(alone)).toBe(2);
+    world.pass(60_001);
+    world.node = 'accepts';
+    expect(await sentAfter({ knownAt: [], deniedAt: ['n1', 'n2'], isComplete: true })).toBe(3);
+    expect(world.askedLast).toEqual([undefined, 'n1', 'n1']);
+  });
+
+  test('that a node refuses is given to another one by the next retry', async () => {
+    const world = createWorld();
+    const post = world.process();
+    world.node = 'refuses';
+    expect(await post()).toMatch('refuses it');
+    world.pass(10_001);
+    world.node = 'accepts';
+    expect(await post()).toBe('accepted n1');
+    expect(world.askedLast).toEqual([undefined, 'n1']);
   });
 
   test.each(['accepts', 'accepts, then breaks'] as const)(
