@@ -4,6 +4,7 @@ export interface KeyView {
   readonly status: string;
   readonly name?: string;
   readonly roles?: readonly string[];
+  readonly application?: string | null;
   readonly expiresAt?: string | null;
 }
 

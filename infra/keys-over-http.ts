@@ -24,7 +24,8 @@ export function keysOverHttp(url: string, credential: string): KeyAdmin {
       headers: { authorization: `Bearer ${credential}`, 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     }).catch((error: unknown) => {
-      throw new UsageError(`${base?.origin} does not answer (${(error as Error).name})`);
+      const reason = (error as { cause?: NodeJS.ErrnoException }).cause?.code ?? (error as Error).name;
+      throw new UsageError(`${base?.origin} does not answer (${reason}): is --url the service?`);
     });
     // biome-ignore lint/suspicious/noExplicitAny: as above
     const content: any = await answer.json().catch(() => ({}));

@@ -10,7 +10,7 @@ import { keysOverHttp, RefusedByService } from './keys-over-http.ts';
 const help = `Makes, lists, replaces and revokes API keys.
 
   npm run --silent keys -- create --name <text> --role <role> [--role <role>]… [settings]
-  npm run --silent keys -- list
+  npm run --silent keys -- list [--json]
   npm run --silent keys -- rotate <id> [--overlap-seconds <n>] [--expires-at <moment>]
   npm run --silent keys -- revoke <id>
 
@@ -75,9 +75,12 @@ async function run(args: string[]): Promise<number> {
   if (!['create', 'list', 'rotate', 'revoke'].includes(command))
     throw new UsageError(`"${command}" is no command: create, list, rotate or revoke (--help)`);
   const takesId = command === 'rotate' || command === 'revoke';
-  if (takesId && id === undefined) throw new UsageError(`${command} needs the id of a key`);
+  if (takesId && id === undefined) throw new UsageError(`${command} needs the id of a key: list shows it`);
   // What stands there may be a whole key, which must not be sent in a URL or be written anywhere.
-  if (takesId && !isKeyId(id ?? '')) throw new UsageError('the id of a key is its part between the two underscores');
+  if (takesId && !isKeyId(id ?? ''))
+    throw new UsageError(
+      'the id of a key is the part between its two underscores, 12 letters and digits: list shows it',
+    );
   if (more.length > 0 || (!takesId && id !== undefined)) throw new UsageError('there is an argument too many');
   if (values.direct && values.url !== undefined) throw new UsageError('--direct and --url exclude each other');
   const admin = values.direct ? await keysDirect() : keysOverHttp(values.url ?? 'http://127.0.0.1:3000', credential());
@@ -93,7 +96,7 @@ async function carryOut(command: string, id: string, values: Values, admin: KeyA
   if (command === 'list') {
     const keys = await admin.list();
     if (values.json) console.log(JSON.stringify(keys));
-    else for (const key of keys) console.log(lineOf(key));
+    else console.log(tableOf(keys));
     return;
   }
   if (command === 'revoke') {
@@ -135,13 +138,34 @@ function numberIn(values: Values, option: 'requests-per-minute' | 'chain-reads-p
 
 function credential(): string {
   const given = process.env.ASTAKE_KEY?.trim() || (process.stdin.isTTY ? '' : readFileSync(0, 'utf8').trim());
-  if (given === '') throw new UsageError('the credential of an operator is missing: set ASTAKE_KEY, or pipe it in');
+  if (given === '')
+    throw new UsageError(
+      'the credential of an operator is missing: set ASTAKE_KEY, or pipe it in (npm start prints that of a local run)',
+    );
   if (!/^[\x21-\x7e]+$/.test(given)) throw new UsageError('the credential of an operator must be one line of text');
   return given;
 }
 
-function lineOf({ id, status, name = '(unreadable)', roles = [], expiresAt = null }: KeyView): string {
-  return [id, status, roles.join(','), expiresAt ?? 'no expiry', name].join('\t');
+/** A line each, in columns; the name is the last, since it may have spaces. */
+function tableOf(keys: readonly KeyView[]): string {
+  const rows = keys.map(({ id, status, roles = [], application, expiresAt, name = '(unreadable)' }) => [
+    id,
+    status,
+    roles.join(','),
+    application ?? '-',
+    expiresAt ?? 'never',
+    name,
+  ]);
+  const table = [['ID', 'STATUS', 'ROLES', 'APPLICATION', 'EXPIRES', 'NAME'], ...rows];
+  const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
+  return table
+    .map((row) =>
+      row
+        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 function isRefusal(error: unknown): boolean {

@@ -19,7 +19,7 @@ export function bannerOf({ stack, chain, secondsPerBlock, settings, checks }: Ba
   const node =
     chain === undefined
       ? `${nodes.join(', ')} (from ${process.env.CASPER_UPSTREAMS?.trim() ? 'CASPER_UPSTREAMS' : 'CASPER_RPC_URLS'})`
-      : `${chain.url} (embedded dev chain: a recorded Casper 2 chain, at block ${chain.height()} of ${chain.lastHeight}, one block every ${secondsPerBlock} s; set faults at ${chain.controlUrl})`;
+      : `${chain.url} (embedded dev chain ${chain.chainName}: a recorded Casper 2 chain, at block ${chain.height()} of ${chain.lastHeight}, one block every ${secondsPerBlock} s; set faults at ${chain.controlUrl})`;
   const { account, owner, transaction } = recordedExamples['chain-a'];
   const paths = ['/v1/ready', ...(chain === undefined ? [] : examplePaths(account, owner, transaction))];
   return [
@@ -34,10 +34,15 @@ export function bannerOf({ stack, chain, secondsPerBlock, settings, checks }: Ba
     ...checks.flatMap(({ name, problems }) => problems.map((problem) => `  WARNING       ${name}: ${problem}`)),
     '',
     ...paths.map((path) => `  curl -s '${stack.url}${path}'`),
+    `  ${keyCommand(stack.url, keyGiven ? '"$ASTAKE_DEV_KEY"' : key)}`,
     '',
     'Press Ctrl-C to stop.',
   ].join('\n');
 }
+
+/** How an app gets a key of its own, which may submit and keep local data. */
+const keyCommand = (url: string, operatorKey: string): string =>
+  `ASTAKE_KEY=${operatorKey} npm run --silent keys -- create --url ${url} --name 'my app' --role writer --application my-app`;
 
 function storeLines({ engine, data, keepsData }: Stack): string[] {
   if (engine.endpoint === undefined) return [`  store         ${engine.kind}; nothing is kept after exit`];

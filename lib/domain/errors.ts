@@ -11,7 +11,6 @@ export type ErrorCode =
   | 'rejected_by_chain'
   | 'idempotency_key_reused'
   | 'precondition_failed'
-  | 'precondition_required'
   | 'rate_limited'
   | 'conflict_state'
   | 'too_old'

@@ -6,6 +6,10 @@ export const matchesWeakly = (tags: string, etag: string): boolean =>
 export const matchesStrongly = (tags: string, etag: string): boolean =>
   tags.trim() === '*' || tagsIn(tags).includes(etag);
 
+/** RFC 9110, 8.8.3 and 13.1.1: `*`, or tags, each in double quotes. */
+export const areTags = (tags: string): boolean =>
+  tags.trim() === '*' || tagsIn(tags).every((tag) => /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/.test(tag));
+
 /** No tag of this service has a comma. */
 const tagsIn = (tags: string): string[] => tags.split(',').map((tag) => tag.trim());
 

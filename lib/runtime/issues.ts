@@ -37,7 +37,7 @@ function messageFor(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return `must be ${issue.values.map(String).join(' or ')}`;
     case 'invalid_union':
-      return 'does not match any allowed form';
+      return issue.input === undefined ? 'is required' : 'does not match any allowed form';
     case 'invalid_key':
       return issue.issues[0]?.message ?? 'this name is not allowed';
     default:

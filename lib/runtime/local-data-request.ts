@@ -3,9 +3,9 @@ import { parseAsWritten } from '../domain/exact-json.ts';
 import { isThere, type LocalData, type LocalPlace } from '../domain/local-data.ts';
 import { mayAct } from '../domain/principal.ts';
 import { scanJson } from '../domain/scan-json.ts';
-import { missing, NotAdmitted } from './access/admit.ts';
+import { lacksRole, missing, NotAdmitted } from './access/admit.ts';
 import { refOf } from './entity-route.ts';
-import { matchesStrongly, matchesWeakly } from './entity-tag.ts';
+import { areTags, matchesStrongly, matchesWeakly } from './entity-tag.ts';
 import type { Request } from './http.ts';
 import type { Running } from './service.ts';
 
@@ -16,14 +16,15 @@ const maxDepth = 32;
 export function localPlaceOf(request: Request, { definitions }: Pick<Running, 'definitions'>): LocalPlace {
   const { principal } = request;
   if (principal.kind === 'anonymous') throw missing();
-  if (!mayAct(principal, 'reader')) throw refused('the credential does not have the role reader', { scope: 'reader' });
+  if (!mayAct(principal, 'reader')) throw lacksRole('reader');
   if (principal.application === null)
-    throw refused('the credential is of no application, and only an application has local data');
+    throw new NotAdmitted(
+      'forbidden',
+      'the credential is of no application, and only an application has local data: a key is made with its "application"',
+      { error: 'insufficient_scope' },
+    );
   return { application: principal.application, ref: refOf(request, definitions) };
 }
-
-const refused = (message: string, scope = {}): NotAdmitted =>
-  new NotAdmitted('forbidden', message, { error: 'insufficient_scope', ...scope });
 
 /**
  * The JSON object of a body, without the space between its parts: every number as it was written (rule LOCAL-4). Throws `too_large`,
@@ -53,14 +54,26 @@ const invalid = (message: string): InvalidRequest => new InvalidRequest([{ path:
 /** Strong: the digest of the value. */
 export const localTag = (digest: string): string => `"${digest}"`;
 
-/** RFC 9110, 13.2.2. Throws `precondition_failed`. */
+/** RFC 9110, 13.2.2. Throws `precondition_failed`; InvalidRequest for what is no list of tags, which would never hold. */
 export function admitByTags({ headers }: Pick<Request, 'headers'>, current: LocalData | undefined): void {
   const tag = isThere(current) ? localTag(current.digest) : undefined;
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers;
+  const malformed = [
+    { path: 'If-Match', tags: ifMatch },
+    { path: 'If-None-Match', tags: ifNoneMatch },
+  ].filter(({ tags }) => tags !== undefined && !areTags(tags));
+  if (malformed.length > 0)
+    throw new InvalidRequest(
+      malformed.map(({ path }) => ({ path, message: 'must be * or tags in double quotes, as ETag gives them' })),
+    );
   if (ifMatch !== undefined && (tag === undefined || !matchesStrongly(ifMatch, tag)))
-    throw failed(tag === undefined ? 'If-Match: there is no data' : 'If-Match: the data was changed');
+    throw failed(
+      tag === undefined
+        ? 'If-Match: there is no data'
+        : 'If-Match: the data has another ETag; read it with GET, and send the ETag of that answer',
+    );
   if (ifNoneMatch !== undefined && tag !== undefined && matchesWeakly(ifNoneMatch, tag))
-    throw failed('If-None-Match: there is such data already');
+    throw failed('If-None-Match: there is such data already; to change it, send its ETag as If-Match');
 }
 
 const failed = (message: string): LookupError => new LookupError('precondition_failed', message);

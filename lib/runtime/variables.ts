@@ -52,7 +52,9 @@ export function unknownVariables(env: Readonly<Record<string, string | undefined
     .map((name) => `${name} is no variable of this service; did you mean ${nearest(name)}?`);
 }
 
+/** One that begins with the name, where there is one. */
 const nearest = (name: string): string =>
+  knownVariables.find((known) => known.startsWith(`${name.toUpperCase()}_`)) ??
   knownVariables.reduce((best, known) => (distance(name, known) < distance(name, best) ? known : best));
 
 /** How many characters must be put in, taken out or replaced (Levenshtein), in whichever case. */

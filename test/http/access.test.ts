@@ -43,14 +43,14 @@ describe('a key from end to end', () => {
     expect((await api.get('/v1/stats', auditor.header)).status).toBe(200);
     const reader = await keyIn(open, { roles: ['reader'] });
     const { status, headers, body } = await api.get('/v1/stats', reader.header);
-    expect([status, body.code]).toEqual([403, 'forbidden']);
+    expect([status, body.code, body.detail]).toEqual([403, 'forbidden', expect.stringContaining('role auditor')]);
     expect(headers.get('www-authenticate')).toContain('error="insufficient_scope", scope="auditor"');
   });
 
   test('that has expired is refused on guarded and on open routes alike, with the words for an unknown one', async () => {
     const expired = await keyIn(open, { roles: ['operator'], expiresAt: '2020-01-01T00:00:00.000Z' });
     const unknown = { authorization: `Bearer ${keyOf(new Uint8Array(40).fill(200)).key}` };
-    const answers = [];
+    const answers: string[] = [];
     for (const path of ['/v1/sync', `/v1/accounts/${account}`, '/v1/ready', '/v1/nothing']) {
       for (const header of [expired.header, unknown]) {
         const { status, headers, body } = await api.get(path, header);
@@ -58,6 +58,7 @@ describe('a key from end to end', () => {
       }
     }
     expect(new Set(answers).size).toBe(1);
+    expect(answers[0]).toContain('Authorization: Bearer');
     expect(JSON.parse(answers[0] ?? '').slice(0, 2)).toEqual([
       401,
       'Bearer realm="Astake Lookup", error="invalid_token"',

@@ -159,7 +159,7 @@ describe('what is refused', () => {
     const foreign = await submitted(
       signedTransfer({ from: first, to: keyOf(16).publicKey.toHex(), chainName: 'casper' }),
     );
-    expect(foreign.body).toMatchObject({ code: 'invalid_transaction', errors: [{ path: 'chain_name' }] });
+    expect(foreign.body).toMatchObject({ code: 'invalid_transaction', errors: [{ path: 'payload.chain_name' }] });
     expect((await submitted(`{"a":"${'x'.repeat(2_700_000)}"}`)).status).toBe(413);
     expect((await submitted('{"Version1":')).status).toBe(400);
     expect(puts()).toBe(before);

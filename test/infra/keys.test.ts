@@ -53,7 +53,12 @@ describe('npm run keys, through the API', () => {
     const listed = await run({}, ['list', '--url', local.url], `${operatorKey}\n`);
     expect([listed.status, listed.out]).toEqual([
       0,
-      expect.stringContaining(`${id}\tactive\toperator,writer\tno expiry\tthe app`),
+      expect.stringMatching(
+        new RegExp(
+          `^ID +STATUS +ROLES +APPLICATION +EXPIRES +NAME$[^]*^${id}  active +operator,writer  - +never +the app$`,
+          'm',
+        ),
+      ),
     ]);
     const rotated = await keys('rotate', id, '--overlap-seconds', '0', '--json');
     expect(JSON.parse(rotated.out)).toMatchObject({ replaces: id, name: 'the app' });
@@ -81,9 +86,16 @@ describe('npm run keys, through the API', () => {
       2,
       'two underscores',
     ],
+    [
+      'a service that is not there',
+      { ASTAKE_KEY: operatorKey },
+      ['list', '--url', 'http://127.0.0.1:3'],
+      2,
+      'ECONNREFUSED',
+    ],
     ['an unknown option', { ASTAKE_KEY: operatorKey }, ['list', '--key', 'x'], 2, '--key'],
   ])('says what is wrong with %s', async (_, env, args, status, part) => {
-    const got = await run(env as Record<string, string>, [...args, '--url', local.url]);
+    const got = await run(env as Record<string, string>, ['--url', local.url, ...args]);
     expect([got.status, got.out]).toEqual([status, '']);
     expect(got.err).toContain(part);
     expect(got.err).not.toContain('sss');

@@ -27,7 +27,7 @@ const MEMBERS = [
   'data',
 ];
 
-/** `GET /control` returns the node's height, fault, calls and the transactions that were accepted. `POST /control` sets height and fault, then returns the same. */
+/** `GET /control` returns the node's height, fault, whether accepted transactions are held back, calls and the transactions that were accepted. `POST /control` sets height and fault, then returns the same. */
 export async function serveControl(
   node: Node,
   name: string,
@@ -45,6 +45,7 @@ export async function serveControl(
     height: node.height(),
     lastHeight: node.chain().lastHeight,
     fault: node.activeFault()?.fault ?? null,
+    holdBack: node.isHeldBack(),
     calls: node.calls(),
     accepted: node.accepted(),
   });

@@ -26,6 +26,7 @@ export interface Node {
   hear(hears: boolean): void;
   /** While held back, accepted transactions come into no block, on the whole network. */
   holdBack(isHeld: boolean): void;
+  isHeldBack(): boolean;
   answer(id: RpcId, method: string, params: unknown): object;
 }
 
@@ -71,6 +72,7 @@ export function createNode(recording: Recording, firstHeight: number, network = 
       hears = isHearing;
     },
     holdBack: network.holdBack,
+    isHeldBack: network.isHeldBack,
     answer: (id, method, params) => {
       const struck = faultFor(active, method);
       const answeredId = struck?.fault === 'wrong-id' ? `not-${id}` : id;

@@ -22,26 +22,37 @@ export async function checkSubmission(body: string, terms: SubmissionTerms): Pro
   const json = parseExactly(text);
   const fields = readFields(kind, json);
   if (!('hash' in fields)) throw refusedTransaction(fields);
-  const faults = termFaults(fields, terms);
+  const head = kind === 'Version1' ? 'payload' : 'header';
+  const faults = termFaults(fields, head, terms);
   if (faults.length > 0) throw refusedTransaction(faults);
   const wrong = verify(await casperSdk(), kind, json, fields);
   if (wrong.length > 0) throw refusedTransaction(wrong);
   const ahead = Date.parse(fields.timestamp) - terms.now - leewayMs;
-  if (ahead > 0) throw notYetValid(Math.ceil(ahead / 1_000));
+  if (ahead > 0) throw notYetValid(`${head}.timestamp`, Math.ceil(ahead / 1_000));
   const { hash, initiator, timestamp, ttl } = fields;
   return { kind, hash, transaction: text, initiator, timestamp, ttl };
 }
 
-function termFaults({ chainName, timestamp, ttl, ttlMs }: TransactionFields, terms: SubmissionTerms): FieldError[] {
+/** `head`: the member that holds the fields. */
+function termFaults(
+  { chainName, timestamp, ttl, ttlMs }: TransactionFields,
+  head: string,
+  terms: SubmissionTerms,
+): FieldError[] {
   const end = Date.parse(timestamp) + ttlMs;
   return [
     ...(chainName === terms.network
       ? []
-      : [{ path: 'chain_name', message: `is ${quoted(chainName)}; this is ${quoted(terms.network)}` }]),
-    ...(ttlMs <= mostTtlMs ? [] : [{ path: 'ttl', message: `${quoted(ttl)} is longer than 2 hours` }]),
+      : [
+          {
+            path: `${head}.chain_name`,
+            message: `must be ${quoted(terms.network)}, the chain of this service; it is ${quoted(chainName)}`,
+          },
+        ]),
+    ...(ttlMs <= mostTtlMs ? [] : [{ path: `${head}.ttl`, message: `${quoted(ttl)} is longer than 2 hours` }]),
     ...(terms.chainTime === undefined || end >= terms.chainTime
       ? []
-      : [{ path: 'ttl', message: `has expired: it ended at ${new Date(end).toISOString()}` }]),
+      : [{ path: `${head}.ttl`, message: `has expired: it ended at ${new Date(end).toISOString()}; sign it anew` }]),
   ];
 }
 

@@ -7,10 +7,10 @@ export const refusedTransaction = (errors: readonly FieldError[]): LookupError =
   });
 
 /** The same transaction passes once the clock here has come as far. */
-export const notYetValid = (seconds: number): LookupError => {
-  const message = `is ${seconds} s ahead of the clock here`;
-  return new LookupError('invalid_transaction', `timestamp: ${message}`, {
-    errors: [{ path: 'timestamp', message }],
+export const notYetValid = (path: string, seconds: number): LookupError => {
+  const message = `is ${seconds} s ahead of the clock here; submit it again then`;
+  return new LookupError('invalid_transaction', `${path}: ${message}`, {
+    errors: [{ path, message }],
     retryable: true,
     retryAfter: seconds,
   });

@@ -19,11 +19,14 @@ export class NotAdmitted extends LookupError {
   }
 }
 
-export const missing = (): NotAdmitted => new NotAdmitted('unauthenticated', 'this route requires a valid credential');
+const how = 'send an API key or a token as "Authorization: Bearer …"';
+
+export const missing = (): NotAdmitted =>
+  new NotAdmitted('unauthenticated', `this route requires a credential: ${how}`);
 
 /** One text for every credential that is not valid: unknown, wrong, expired, revoked and foreign ones look alike (rule ACCESS-1). */
 const invalid = (): NotAdmitted =>
-  new NotAdmitted('unauthenticated', 'the credential is not valid', { error: 'invalid_token' });
+  new NotAdmitted('unauthenticated', `the credential is not valid: ${how}`, { error: 'invalid_token' });
 
 /**
  * The one place where the audience of a route is enforced (rule ACCESS-4): the principal, where it may call the route. A credential that
@@ -37,8 +40,11 @@ export function admit(outcome: Principal | Refusal, audience: Audience | undefin
   if (isOpen(audience, reads)) return outcome;
   if (outcome.kind === 'anonymous') throw missing();
   if (audience === 'anyone' || mayAct(outcome, audience)) return outcome;
-  throw forbidden('the credential does not have the role that this route requires', audience);
+  throw lacksRole(audience);
 }
+
+export const lacksRole = (role: string): NotAdmitted =>
+  forbidden(`the credential does not have the role ${role}, which this route requires`, role);
 
 const forbidden = (message: string, scope: string): NotAdmitted =>
   new NotAdmitted('forbidden', message, { error: 'insufficient_scope', scope });

@@ -20,6 +20,7 @@ const application = z
   .string()
   .check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._~-]{0,62}$/, 'must be 1 to 63 letters, digits, ".", "_", "~" or "-"'));
 const note = z.string().check(z.minLength(1), z.maxLength(2_000), printable);
+const moment = z.iso.datetime('must be a moment in UTC: 2027-01-31T00:00:00Z');
 const distinct = z.refine<readonly string[]>(
   (items) => new Set(items).size === items.length,
   'must not repeat an item',
@@ -44,10 +45,7 @@ export const keyRequestSchema = component(
       orNull(z.strictObject(limits), 'Limits of this key alone. Left out or null: those of the configuration.'),
     ),
     expiresAt: z.optional(
-      orNull(
-        z.iso.datetime(),
-        'From this moment on the key is refused, ISO 8601 in UTC. Left out or null: it does not expire.',
-      ),
+      orNull(moment, 'From this moment on the key is refused, ISO 8601 in UTC. Left out or null: it does not expire.'),
     ),
     note: z.optional(orNull(note, 'A note for other operators: up to 2,000 characters')),
   }),
@@ -65,7 +63,7 @@ export const keyRotationSchema = component(
     ),
     expiresAt: z.optional(
       orNull(
-        z.iso.datetime(),
+        moment,
         'When the new key expires, ISO 8601 in UTC; null: never. Left out: it lasts as long as the old one was made to last.',
       ),
     ),

@@ -12,7 +12,6 @@ const codes = [
   'rejected_by_chain',
   'idempotency_key_reused',
   'precondition_failed',
-  'precondition_required',
   'rate_limited',
   'conflict_state',
   'too_old',

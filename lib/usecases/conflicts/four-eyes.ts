@@ -7,6 +7,6 @@ export function requireOtherEyes(conflict: Conflict, by: string, { review }: Pic
   if (!review.fourEyes || !mayNotDecide(conflict).includes(by)) return;
   throw new LookupError(
     'conflict_state',
-    'four eyes are required: who opened the conflict, made or kept the disputed value, or decided before may not decide or undo; another person has to',
+    'four eyes are required: who opened the conflict, made or kept the disputed value, or decided before may not decide or undo; mayNotDecide of the conflict names them, and another person has to',
   );
 }

@@ -36,7 +36,8 @@ export async function submit(
     untilSettled({ transaction, by }, digest, service),
   );
   const { state, reason, node, nodeCode } = settled;
-  if (state === 'unsent') throw new ChainUnavailable(`no node could be given it: ${reason}`);
+  if (state === 'unsent')
+    throw new ChainUnavailable(`it was not sent: no node could be given it (${reason}); submit it again`);
   if (state !== 'rejected') return settled;
   // What is not remembered passes with time: a clock that is ahead.
   const mayPass = settled.until <= Date.parse(settled.at);

@@ -175,13 +175,18 @@ describe('what no node would accept goes nowhere', () => {
   });
 
   test('of another chain, too long-lived, expired, or of the future, which may pass later', async () => {
-    expect(await refusal(textOf(transfer([keyOf('ED25519')], { chainName: 'casper' })))).toEqual(invalid('chain_name'));
-    expect(await refusal(textOf(transfer([keyOf('ED25519')], { ttlMs: 7_260_000 })))).toEqual(invalid('ttl'));
+    expect(await refusal(textOf(transfer([keyOf('ED25519')], { chainName: 'casper' })))).toEqual(
+      invalid('payload.chain_name'),
+    );
+    expect(await refusal(textOf(transfer([keyOf('ED25519')], { ttlMs: 7_260_000 })))).toEqual(invalid('payload.ttl'));
     const json = textOf(transfer());
-    expect(await refusal(json, { chainTime: signedAt + 1_800_001 })).toEqual(invalid('ttl'));
+    expect(await refusal(json, { chainTime: signedAt + 1_800_001 })).toEqual(invalid('payload.ttl'));
     await expect(check(json, { chainTime: signedAt + 1_800_000 })).resolves.toBeDefined();
     await expect(check(json, { now: signedAt - 5_000 })).resolves.toBeDefined();
-    expect(await refusal(json, { now: signedAt - 5_001 })).toEqual({ ...invalid('timestamp'), retryable: true });
+    expect(await refusal(json, { now: signedAt - 5_001 })).toEqual({
+      ...invalid('payload.timestamp'),
+      retryable: true,
+    });
   });
 
   test('a body that is no transaction, or not of the kind that it says', async () => {

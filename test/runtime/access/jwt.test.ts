@@ -289,6 +289,7 @@ describe('ASTAKE_JWT_ISSUERS', () => {
     ['an issuer twice', [base, base], 'must not name an issuer twice'],
     ['an unknown member', [{ ...base, secret: 'x' }], 'unknown members'],
     ['no audience', [{ ...base, audience: [] }], 'ASTAKE_JWT_ISSUERS.0.audience'],
+    ['a missing audience', [{ ...base, audience: undefined }], 'ASTAKE_JWT_ISSUERS.0.audience: is required'],
   ])('does not take %s', (_, issuers, said) => {
     expect(() => read(issuers)).toThrow(said);
   });

@@ -14,11 +14,12 @@ export interface Network {
   /** The hashes that were accepted, each once, in their order. */
   accepted(): readonly string[];
   holdBack(isHeld: boolean): void;
+  isHeldBack(): boolean;
   /** `tip` is asked when a block is made: the next block is the one after the highest tip. Returns how to leave. */
   join(tip: () => number): () => void;
   /** A node is about to move to a height: the network's next block, if it is at or below, takes what waits. */
   reach(height: number): void;
-  /** The highest block that a node can move to: behind the recording's last block only while a transaction waits. */
+  /** The highest block that a node can move to: behind the recording's last block only while a transaction waits, held back or not. */
   highest(): number;
   readonly now: () => number;
 }
@@ -37,8 +38,8 @@ export function createNetwork(recording: Recording, now: () => number = Date.now
   let isHeldBack = false;
 
   const next = (): number => Math.max(made, ...[...tips].map((tip) => tip())) + 1;
+  /** What is in no block and can still come into this one. */
   const waiting = (height: number): Submission[] => {
-    if (isHeldBack) return [];
     const time = Date.parse((chain.blocks[height] ?? chain.blocks.at(-1))?.header.timestamp ?? '');
     return [...accepted]
       .filter(([key, { submission }]) => !chain.transactions.has(key) && expiresAt(submission) >= time)
@@ -58,6 +59,7 @@ export function createNetwork(recording: Recording, now: () => number = Date.now
     holdBack: (isHeld) => {
       isHeldBack = isHeld;
     },
+    isHeldBack: () => isHeldBack,
     join: (tip) => {
       tips.add(tip);
       return () => {
@@ -70,7 +72,9 @@ export function createNetwork(recording: Recording, now: () => number = Date.now
       const block = next();
       const submissions = height < block ? [] : waiting(block);
       if (submissions.length === 0) return;
-      chain = withSubmissions(chain, block, submissions);
+      // Of what is held back the block is empty: it exists only so that time passes, and there is need of none before the end.
+      if (isHeldBack && block <= chain.lastHeight) return;
+      chain = withSubmissions(chain, block, isHeldBack ? [] : submissions);
       made = block;
     },
     highest: () => {

@@ -99,6 +99,20 @@ describe('an accepted transaction', () => {
     expect((await infoOf(chain, short)).error?.code).toBe(-32014);
     expect((await infoOf(chain, long)).result.execution_info.block_height).toBe(71);
   });
+
+  test('lets the chain grow behind its last recorded block while it is held back, until its time has passed', async () => {
+    chain.setHeight(chain.lastHeight);
+    const tip = (await ask(chain.url, 'info_get_status')).result.last_added_block_info.timestamp;
+    const sent = signedTransfer({ from: ed, to: NEW, timestamp: tip, ttlMs: 1_000 });
+    expect(String((await post(chain.controlUrl, { holdBack: true })).body)).toContain('"holdBack":true');
+    await put(chain, sent);
+    const next = chain.lastHeight + 1;
+    chain.setHeight(next);
+    expect((await infoOf(chain, sent)).result.execution_info).toBeNull();
+    chain.setHeight(next + 1);
+    expect((await infoOf(chain, sent)).error?.code).toBe(-32014);
+    expect(() => chain.setHeight(next + 2)).toThrow(RangeError);
+  });
 });
 
 describe('what a node refuses', () => {
