@@ -80,6 +80,18 @@ function throughBases({ block: own, bases }: Claimed, end: Through, snapshot: Sn
   }
 }
 
+/**
+ * Whether a basis has changed after the value was read, at the cursor or below: a reading at the cursor claims more (rule LIMIT-11).
+ * False where a basis cannot be relied on, since then no reading claims more than its own block.
+ */
+export function claimHasEnded({ block: own, bases }: Claimed, snapshot: Snapshot, now: number): boolean {
+  const cursor = snapshot.progress.cursor?.height ?? 0;
+  return bases.some((dependency) => {
+    const changedAt = soundBasis(dependency, snapshot, now)?.changedAt;
+    return changedAt !== undefined && changedAt > own.height && changedAt <= cursor;
+  });
+}
+
 /** Its watches are sure to be there, so sync sees every write (rule TRACK-1). */
 const isTracked = ({ trackedUntil }: Pick<Claimed, 'trackedUntil'>, now: number): boolean =>
   trackedUntil !== null && Date.parse(trackedUntil) > now;

@@ -33,11 +33,13 @@ export interface AgeLimits {
   readonly fresh: number;
   /** The longer limit while sync is late (rule LIMIT-1); 0: sync is not late. */
   readonly late: number;
+  /** See `claimHasEnded` in claim.ts: the answer is due for a refresh at any age (rule LIMIT-11). */
+  readonly claimHasEnded: boolean;
 }
 
 /** Sync is late when its cursor is further behind the head than this: two ticks, in seconds. */
 export const normalLagSeconds = 60;
-/** Past this share of its limit an answer is due for a refresh. */
+/** Past this share of its limit an answer is due for a refresh, and at any age once its claim has ended. */
 const softShare = 2 / 3;
 
 /**
@@ -47,7 +49,8 @@ const softShare = 2 / 3;
 export function freshness(age: number, limits: AgeLimits, options: ReadOptions): Freshness {
   const { maxAge = Number.POSITIVE_INFINITY, maxStale, minFresh = 0 } = options;
   const hard = Math.min(limits.fresh, maxAge) - minFresh;
-  if (age <= hard) return age > hard * softShare && hard === limits.fresh && leansOnSync(limits) ? 'due' : 'fresh';
+  const isOld = age > hard * softShare && hard === limits.fresh;
+  if (age <= hard) return (isOld || limits.claimHasEnded) && leansOnSync(limits) ? 'due' : 'fresh';
   // A caller that names its own limits gets no older answer than they allow.
   if (maxStale !== undefined) return age <= hard + maxStale ? 'stale-allowed' : 'expired';
   return minFresh === 0 && leansOnSync(limits) && age <= Math.min(limits.late, maxAge) ? 'late' : 'expired';

@@ -1,5 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { ageSeconds, type Claimed, isUnusable, type Snapshot, verifiedThrough } from '../../lib/domain/claim.ts';
+import {
+  ageSeconds,
+  type Claimed,
+  claimHasEnded,
+  isUnusable,
+  type Snapshot,
+  verifiedThrough,
+} from '../../lib/domain/claim.ts';
 import { LOGIC_VERSION, noProgress, type Progress } from '../../lib/domain/progress.ts';
 import type { EntityRecord } from '../../lib/domain/record.ts';
 
@@ -36,6 +43,23 @@ describe('a value is verified through the cursor (rule CLAIM-2)', () => {
   test('when every block after its own was scanned', () => expect(through()).toBe(100));
   test('when each basis that it depends on last changed at or below its block', () =>
     expect(through({ bases: [{ name: 'era', height: 50, definition: 'era-1' }] }, snapshot(followed, 50))).toBe(100));
+});
+
+describe('a claim has ended when a basis has changed since, as far as sync has come (rule LIMIT-11)', () => {
+  const dependent = { ...claim, bases: [{ name: 'era', height: 50, definition: 'era-1' }] };
+  const moved = (changedAt: number, changed: Partial<EntityRecord> = {}) =>
+    snapshot(followed, changedAt, { block: at(changedAt), ...changed });
+  test.each<[string, boolean, Snapshot]>([
+    ['after the value was read', true, moved(51)],
+    ['at the cursor', true, moved(100)],
+    ['at the block of the value', false, moved(50)],
+    ['beyond the cursor', false, moved(101)],
+    ['in a basis that could not be read since', false, moved(51, { block: at(50) })],
+    ['in a basis of another definition', false, moved(51, { definition: 'era-0' })],
+    ['before sync has followed anything', false, { ...moved(51), progress: noProgress }],
+  ])('%s: %s', (_, expected, given) => expect(claimHasEnded(dependent, given, now)).toBe(expected));
+  test('a value that depends on nothing shared has no such end', () =>
+    expect(claimHasEnded(claim, moved(51), now)).toBe(false));
 });
 
 describe('it is verified through its own block only', () => {

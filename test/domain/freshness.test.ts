@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { defaultReadOptions, freshness } from '../../lib/domain/freshness.ts';
 
-const limits = { fresh: 90, late: 600 };
+const limits = { fresh: 90, late: 600, claimHasEnded: false };
 const usable = (age: number, options: object) => freshness(age, limits, { ...defaultReadOptions, ...options });
 
 describe('min-fresh: a cached answer must stay within its limit for so many more seconds (RFC 9111, 5.2.1.3)', () => {
@@ -17,5 +17,19 @@ describe('min-fresh: a cached answer must stay within its limit for so many more
     [71, { minFresh: 30, maxStale: 10 }, 'expired'],
   ])('at an age of %d seconds with %j: %s', (age, options, expected) => {
     expect(usable(age, options)).toBe(expected);
+  });
+});
+
+describe('an answer whose claim has ended is due at once (rule LIMIT-11)', () => {
+  test.each([
+    [0, 90, {}, 'due'],
+    [0, 90, { maxAge: 30 }, 'due'],
+    [31, 90, { maxAge: 30 }, 'expired'],
+    [91, 90, { maxStale: 10 }, 'stale-allowed'],
+    [91, 90, {}, 'late'],
+    [0, 59, {}, 'fresh'],
+  ])('at an age of %d seconds, with a limit of %d and %j: %s', (age, fresh, options, expected) => {
+    const ended = { ...limits, fresh, claimHasEnded: true };
+    expect(freshness(age, ended, { ...defaultReadOptions, ...options })).toBe(expected);
   });
 });

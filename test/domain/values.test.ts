@@ -118,7 +118,7 @@ test('the newest version of a package is the highest that is not disabled (rule 
 
 describe('freshness', () => {
   const given = (age: number, options = {}) =>
-    freshness(age, { fresh: 90, late: 0 }, { ...defaultReadOptions, ...options });
+    freshness(age, { fresh: 90, late: 0, claimHasEnded: false }, { ...defaultReadOptions, ...options });
   test('up to its limit an answer is fresh, and due for a refresh past two thirds of it', () => {
     expect([given(60), given(61), given(90), given(91)]).toEqual(['fresh', 'due', 'due', 'expired']);
   });

@@ -1,7 +1,7 @@
 import type { Answer } from '../../domain/answer.ts';
 import type { Through } from '../../domain/basis-changes.ts';
 import type { BlockRef } from '../../domain/block.ts';
-import { ageSeconds, type Snapshot, soundBasis, verifiedThrough } from '../../domain/claim.ts';
+import { ageSeconds, claimHasEnded, type Snapshot, soundBasis, verifiedThrough } from '../../domain/claim.ts';
 import { type EntityDefinition, freshSecondsOf, refKey } from '../../domain/entity.ts';
 import {
   type AgeLimits,
@@ -25,6 +25,8 @@ export interface Judged {
   readonly freshSeconds: number;
   /** The cursor is far behind the head (rule LIMIT-1). */
   readonly isSyncLate: boolean;
+  /** What it depends on has changed since it was read: a reading would claim more (rule LIMIT-11). */
+  readonly claimHasEnded: boolean;
 }
 
 export function judge(
@@ -49,6 +51,7 @@ export function judge(
     ),
     freshSeconds: freshSecondsOf(definition, entry.value),
     isSyncLate: isLate(snapshot.progress, head, now),
+    claimHasEnded: claimHasEnded(entry, snapshot, now),
   };
 }
 
@@ -90,9 +93,10 @@ export function usabilityOf(
 }
 
 /** How old the value may be: longer than its kind's limit while sync is late (rule LIMIT-1). */
-const ageLimits = ({ freshSeconds, isSyncLate }: Judged, { limits }: Pick<Service, 'limits'>): AgeLimits => ({
-  fresh: freshSeconds,
-  late: isSyncLate ? limits.lateSeconds : 0,
+const ageLimits = (judged: Judged, { limits }: Pick<Service, 'limits'>): AgeLimits => ({
+  fresh: judged.freshSeconds,
+  late: judged.isSyncLate ? limits.lateSeconds : 0,
+  claimHasEnded: judged.claimHasEnded,
 });
 
 export function answerFrom(

@@ -22,8 +22,9 @@ const nodeMs = { least: 60, most: 140 };
 const storeMs = { least: 3, most: 8 };
 /** The time until an asynchronously invoked function starts. */
 const invokeMs = 100;
-/** The interval of ticks plus one block; and the freshness that every kind promises. */
+/** The interval of ticks plus one block. */
 const goalSeconds = (tickMs + blockMs) / second;
+/** The freshness that every kind promises. */
 const freshSeconds = 90;
 
 interface Delay {
@@ -43,9 +44,9 @@ export async function served(): Promise<Row[]> {
   const positions = moving.delays.filter(({ kind }) => kind === 'staking');
   const afterEras = plain.delays.filter(({ height }) => eraEnds.has(height));
   return [
-    rowOf('all there are', plain.delays, goalSeconds, costOf(plain)),
-    rowOf('those in blocks that end an era', afterEras, freshSeconds),
-    rowOf('positions by a rate that most blocks write', positions, freshSeconds, costOf(moving)),
+    rowOf('all there are', plain.delays, costOf(plain)),
+    rowOf('those in blocks that end an era', afterEras),
+    rowOf('positions by a rate that most blocks write', positions, costOf(moving)),
   ];
 }
 
@@ -53,7 +54,7 @@ interface Simulated {
   readonly delays: readonly Delay[];
   readonly tickSeconds: readonly number[];
   readonly reads: number;
-  /** Requests to nodes that readers caused. */
+  /** Requests to nodes by readers, and by the refreshes that they ask for. */
   readonly calls: number;
 }
 
@@ -70,6 +71,8 @@ async function simulate(settings: LiquidSettings | undefined): Promise<Simulated
     rewrite: times.rewrite,
     env: {
       ASTAKE_MAX_TIP_AGE_SECONDS: '120',
+      // Samples are drawn by chance, and each run shall have the same figures.
+      ASTAKE_SAMPLE_PERCENT: '0',
       ...(settings && { ASTAKE_LIQUID_STAKING: JSON.stringify(settings) }),
     },
   });
@@ -133,7 +136,7 @@ async function simulate(settings: LiquidSettings | undefined): Promise<Simulated
   await work;
   const missed = watched.find(({ unseen }) => unseen.length > 0);
   if (missed !== undefined) throw new Error(`${missed.ref.id} was never served as of block ${missed.unseen[0]}`);
-  return { delays, tickSeconds, reads, calls: reading.chain.calls() };
+  return { delays, tickSeconds, reads, calls: reading.chain.calls() + refreshing.chain.calls() };
 }
 
 function costOf({ tickSeconds, reads, calls }: Simulated): string {
@@ -141,7 +144,7 @@ function costOf({ tickSeconds, reads, calls }: Simulated): string {
   return `; ${ticks}; ${(calls / reads).toFixed(3)} calls a read`;
 }
 
-function rowOf(what: string, delays: readonly Delay[], goal: number, cost = ''): Row {
+function rowOf(what: string, delays: readonly Delay[], cost = ''): Row {
   const sorted = delays.map(({ seconds }) => seconds).toSorted((a, b) => a - b);
   const percentile = (share: number): number => sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN;
   const p99 = percentile(0.99);
@@ -149,10 +152,10 @@ function rowOf(what: string, delays: readonly Delay[], goal: number, cost = ''):
     bench: `a change on the chain until it is served, p99 of ${what}`,
     counts: 'virtual time',
     figure: `${p99.toFixed(1)} s`,
-    against: `${goal} s`,
-    ratio: p99 / goal,
+    against: `${goalSeconds} s`,
+    ratio: p99 / goalSeconds,
     goal: '<= 1.00',
-    met: p99 <= goal,
+    met: p99 <= goalSeconds,
     detail: `p50 ${percentile(0.5).toFixed(1)} s, at most ${percentile(1).toFixed(1)} s, ${sorted.length} changes${cost}`,
   };
 }
