@@ -7,7 +7,7 @@ import type { Principal } from '../domain/principal.ts';
 import { pageFormatOf } from './accept.ts';
 import { admit, challengeOf, NotAdmitted } from './access/admit.ts';
 import { type AuthorizerOfEvent, fromGateway } from './access/authorizer-context.ts';
-import { chainReadsOf, charge, chargeAddress, isLimited, rateLimitFields } from './access/caller-limits.ts';
+import { chainReadsOf, charge, chargeRefused, isLimited, rateLimitFields } from './access/caller-limits.ts';
 import { isReading } from './access/credential.ts';
 import { audienceOf } from './audience-of.ts';
 import { jsonIn, jsonTextIn, type SentBody } from './json-body.ts';
@@ -75,7 +75,7 @@ async function admitted(event: APIGatewayProxyEventV2, running: Running, audienc
     if (isLimited(audience, event.rawPath)) await charge(event, principal, 1, running);
     return principal;
   } catch (error) {
-    if (error instanceof NotAdmitted && error.code === 'unauthenticated') await chargeAddress(event, running);
+    if (error instanceof NotAdmitted) await chargeRefused(event, outcome, running);
     throw error;
   }
 }

@@ -46,6 +46,19 @@ describe('A caller over its limit', () => {
     expect((await one.get(open)).status).toBe(404);
   });
 
+  test('is limited too in what its roles do not allow (rule LIMIT-9)', async () => {
+    const [one] = instances;
+    const { id, key } = keyOf(new Uint8Array(40).fill(8));
+    const limits = { requestsPerMinute: 4, chainReadsPerMinute: 0 };
+    const parts = { id, secretHash: hashOfKey(key), collections: null, expiresAt: null };
+    const stored = keySample({ ...parts, roles: ['reader'], limits });
+    await subject.store.keys.change({ key: stored, entry: keyEntryOf(stored) });
+    const statuses: number[] = [];
+    for (const path of ['/v1/sync', '/v1/transactions', '/v1/sync', '/v1/keys', '/v1/sync', '/v1/transactions'])
+      statuses.push((await one.post(path, {}, { authorization: `Bearer ${key}` })).status);
+    expect(statuses).toEqual([403, 403, 403, 403, 429, 429]);
+  });
+
   test('has the limits of its key, in each answer, whatever the address has used', async () => {
     const [one] = instances;
     const { id, key } = keyOf(new Uint8Array(40).fill(7));

@@ -7,7 +7,7 @@ export interface Instance {
   readonly url: string;
   readonly service: Running;
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Got>;
-  post(path: string, body: unknown): Promise<Got>;
+  post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Got>;
   close(): Promise<unknown>;
 }
 
@@ -24,10 +24,10 @@ export async function startInstance(service: Running): Promise<Instance> {
     url: api.url,
     service,
     get: (path, headers = {}) => send(api.url + path, { headers }),
-    post: (path, body) =>
+    post: (path, body, headers = {}) =>
       send(api.url + path, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify(body),
       }),
     close: () => api.close(),

@@ -6,6 +6,7 @@ import type { Metrics } from '../../domain/ports/telemetry.ts';
 import { anonymous, type Principal } from '../../domain/principal.ts';
 import { type LimitOfCaller, type LimitPolicy, type LimitSettings, limitOf } from '../../usecases/limits/caller.ts';
 import type { Limiter } from '../../usecases/limits/limiter.ts';
+import { isRefusal, type Refusal } from './authenticate.ts';
 
 export interface Limiting {
   readonly limiter: Limiter;
@@ -52,9 +53,15 @@ export async function charge(
   throw rateLimited(limit.limit, seconds);
 }
 
-/** A request without a valid credential takes from the budget of its address (rule LIMIT-9). Throws LookupError `rate_limited`. */
-export const chargeAddress = (event: APIGatewayProxyEventV2, limiting: Limiting): Promise<void> =>
-  charge(event, anonymous, 1, limiting);
+/**
+ * A request that is refused takes from the budget of its caller, or of its address where its credential is not valid, on every route
+ * (rule LIMIT-9). Throws LookupError `rate_limited`.
+ */
+export const chargeRefused = (
+  event: APIGatewayProxyEventV2,
+  outcome: Principal | Refusal,
+  limiting: Limiting,
+): Promise<void> => charge(event, isRefusal(outcome) ? anonymous : outcome, 1, limiting);
 
 /** Rule LIMIT-10: one read of the chain for each entity that the request has read there. undefined: there is no limit. */
 export function chainReadsOf(
