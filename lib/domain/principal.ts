@@ -6,7 +6,7 @@ export const roles: readonly Role[] = ['reader', 'writer', 'operator', 'auditor'
 /** Who calls, as the service has authenticated it. Nothing of it comes from the body or from a header that a caller may set. */
 export interface Principal {
   /**
-   * The actor in audit trails, decisions, runs and reports: `key:<id>`, `jwt:<issuer's host>:<subject>`, the ARN of an IAM
+   * The actor in audit trails, decisions, runs and reports: `key:<id>`, `jwt:<issuer's host and path>:<subject>`, the ARN of an IAM
    * principal, `local:operator-key`, or `anonymous`.
    */
   readonly name: string;

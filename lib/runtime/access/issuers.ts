@@ -19,6 +19,15 @@ export interface Issuer {
   readonly collectionsClaim: string | null;
 }
 
+/**
+ * Names the issuer in the name of an actor: host and path, since several issuers may share a host. A colon is written as in a URL's
+ * query: the subject follows behind one.
+ */
+export function nameOfIssuer({ issuer }: Pick<Issuer, 'issuer'>): string {
+  const { host, pathname } = new URL(issuer);
+  return `${host}${pathname.replace(/\/$/, '')}`.replaceAll(':', '%3A');
+}
+
 /** Only with a public key: who can verify such a token cannot make one. */
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const;
 
@@ -52,14 +61,13 @@ export function issuersSchema(isLocal: boolean): z.ZodMiniType<readonly Issuer[]
       audience: typeof audience === 'string' ? [audience] : audience,
     })),
   );
-  const all = z
-    .array(issuer)
-    .check(
-      z.refine(
-        (given) => new Set(given.map((one) => one.issuer)).size === given.length,
-        'must not name an issuer twice',
-      ),
-    );
+  const all = z.array(issuer).check(
+    z.refine((given) => new Set(given.map((one) => one.issuer)).size === given.length, 'must not name an issuer twice'),
+    z.refine(
+      (given) => new Set(given.map(nameOfIssuer)).size === given.length,
+      'must not have two issuers of one host and path: their subjects would have the same names',
+    ),
+  );
   return all as unknown as z.ZodMiniType<readonly Issuer[]>;
 }
 

@@ -2,7 +2,7 @@ import type { JSONWebKeySet, JWTPayload } from 'jose';
 import type { Clock } from '../../domain/ports/telemetry.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { Authenticated } from './credential-memory.ts';
-import type { Issuer } from './issuers.ts';
+import { type Issuer, nameOfIssuer } from './issuers.ts';
 import type { KeySets } from './key-set.ts';
 
 /** Three parts in base64url; nothing else is taken apart. */
@@ -82,7 +82,7 @@ function principalOf(sub: string, payload: JWTPayload, issuer: Issuer): Principa
   const scopes = [...listIn(payload.scope), ...listIn(payload.scp)];
   const application = applicationClaim === null ? undefined : payload[applicationClaim];
   return {
-    name: `jwt:${new URL(issuer.issuer).host}:${sub}`,
+    name: `jwt:${nameOfIssuer(issuer)}:${sub}`,
     kind: 'jwt',
     roles: [...new Set(scopes.flatMap((scope) => (Object.hasOwn(issuer.roles, scope) ? [roleOf(issuer, scope)] : [])))],
     collections: collectionsClaim === null ? null : listIn(payload[collectionsClaim]).filter(isPackageHash),

@@ -95,6 +95,24 @@ describe('a token of a configured issuer', () => {
     expect(many).toMatchObject({ roles: ['reader', 'operator'] });
   });
 
+  test('is another actor than the same subject of another issuer on the same host (rule ACCESS-5)', async () => {
+    const names = [];
+    for (const [iss, sub] of [
+      ['https://id.example', 'ada'],
+      ['https://id.example/pool-a', 'ada'],
+      ['https://id.example/pool-b', 'ada'],
+      ['https://id.example:8443', 'ada'],
+      ['https://id.example', '8443:ada'],
+      ['https://id.example/a', 'b:ada'],
+      ['https://id.example/a:b', 'ada'],
+    ] as const)
+      names.push(await world({ issuer: iss }).ask(await sign({ ...claims, iss, sub })));
+    const known = names.map((outcome) => ('name' in outcome ? outcome.name : undefined));
+    expect(known).not.toContain(undefined);
+    expect(known[1]).toBe('jwt:id.example/pool-a:ada');
+    expect(new Set(known).size).toBe(7);
+  });
+
   test('has no role without a scope that is configured, and no collection without the claim', async () => {
     const bare = { ...claims, scope: 'constructor toString operator', app: undefined, collections: undefined };
     expect(await world().ask(await sign(bare))).toMatchObject({ roles: [], collections: [], application: null });
@@ -287,6 +305,11 @@ describe('ASTAKE_JWT_ISSUERS', () => {
     ['no signature', [{ ...base, algorithms: ['none'] }], 'ASTAKE_JWT_ISSUERS.0.algorithms.0'],
     ['an unknown role', [{ ...base, roles: { read: 'king' } }], 'ASTAKE_JWT_ISSUERS.0.roles.read'],
     ['an issuer twice', [base, base], 'must not name an issuer twice'],
+    [
+      'two issuers whose subjects would have the same names',
+      [base, { ...base, issuer: 'https://id.example' }],
+      'must not have two issuers of one host and path',
+    ],
     ['an unknown member', [{ ...base, secret: 'x' }], 'unknown members'],
     ['no audience', [{ ...base, audience: [] }], 'ASTAKE_JWT_ISSUERS.0.audience'],
     ['a missing audience', [{ ...base, audience: undefined }], 'ASTAKE_JWT_ISSUERS.0.audience: is required'],
