@@ -58,6 +58,14 @@ const saving = {
 
 const following = { ...saving, watches: ['read', 'write'] } as const;
 
+/** Who looks up a transaction that no node shows learns what was submitted here (rule SUBMIT-5). */
+const answering = { ...saving, submissions: ['read'] } as const;
+/** Sync also ends submissions (rule SUBMIT-6). */
+const ticking = {
+  tables: { ...following, submissions: ['read', 'write'] },
+  indexes: { submissions: ['by-open'] },
+} as const;
+
 /** The steps of the state machine `reconcile`. */
 const reconciling = {
   'begin-reconciliation': {
@@ -95,7 +103,7 @@ const functions = {
   'get-entity': {
     memoryMb: 1024,
     timeoutSeconds: 29,
-    tables: { ...authenticating, ...saving, 'local-data': ['read'] },
+    tables: { ...authenticating, ...answering, 'local-data': ['read'] },
     invokesRefresh: true,
     usesChain: true,
   },
@@ -108,14 +116,14 @@ const functions = {
   lookup: {
     memoryMb: 1024,
     timeoutSeconds: 29,
-    tables: { ...authenticating, ...saving, 'local-data': ['read'] },
+    tables: { ...authenticating, ...answering, 'local-data': ['read'] },
     invokesRefresh: true,
     usesChain: true,
   },
   'refresh-account': {
     memoryMb: 1024,
     timeoutSeconds: 29,
-    tables: { ...saving, 'local-data': ['read'] },
+    tables: { ...answering, 'local-data': ['read'] },
     indexes: { records: ['by-owner'], submissions: ['by-account'] },
     invokesRefresh: true,
     usesChain: true,
@@ -171,9 +179,9 @@ const functions = {
     indexes: { conflicts: ['by-status'], records: ['by-checked'], budgets: ['by-limited'] },
   },
   'get-openapi': { memoryMb: 256, timeoutSeconds: 10, tables: authenticating },
-  refresh: { memoryMb: 1024, timeoutSeconds: 60, tables: { ...saving, submissions: ['read'] }, usesChain: true },
-  sync: { memoryMb: 1024, timeoutSeconds: 240, tables: following, invokesRefresh: true, usesChain: true },
-  'force-sync': { memoryMb: 1024, timeoutSeconds: 29, tables: following, invokesRefresh: true, usesChain: true },
+  refresh: { memoryMb: 1024, timeoutSeconds: 60, tables: saving, usesChain: true },
+  sync: { memoryMb: 1024, timeoutSeconds: 240, ...ticking, invokesRefresh: true, usesChain: true },
+  'force-sync': { memoryMb: 1024, timeoutSeconds: 29, ...ticking, invokesRefresh: true, usesChain: true },
   'get-sync': { memoryMb: 512, timeoutSeconds: 10, tables: { progress: ['read'] } },
   'rewind-sync': {
     memoryMb: 512,

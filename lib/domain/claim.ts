@@ -143,7 +143,10 @@ export function isAboveKnownHeads(
 }
 
 /** True for what was read on an earlier fork, above a block that a later rewind went back to (rule FOLLOW-8). */
-export function isOnAbandonedFork(claim: Pick<Claimed, 'fork' | 'block'>, progress: Progress): boolean {
+export function isOnAbandonedFork(
+  claim: { readonly fork: number; readonly block: Pick<Claimed['block'], 'height'> },
+  progress: Progress,
+): boolean {
   return progress.rewinds.some(({ fork, height }) => claim.fork < fork && claim.block.height > height);
 }
 

@@ -48,6 +48,15 @@ export interface Submitted {
   readonly validUntil: string;
 }
 
+/** How a submitted transaction has ended; `block` holds it. */
+export type SubmittedEnd =
+  | {
+      readonly state: 'ended';
+      readonly outcome: 'processed' | 'failed';
+      readonly block: { readonly height: number; readonly hash: string };
+    }
+  | { readonly state: 'expired' };
+
 /** One kind of entity, as one literal: all that the service needs to know of it. */
 export interface EntityDefinition<Value extends object = object> {
   readonly kind: string;
@@ -70,6 +79,8 @@ export interface EntityDefinition<Value extends object = object> {
    * Left out: nothing of the kind is waited for.
    */
   awaits?(data: object | null): string | null;
+  /** How it has ended, by the answer's `data` or the value; undefined: it has not (rule SUBMIT-6). */
+  endOf?(data: object): SubmittedEnd | undefined;
   /** The value of what was submitted here, as of a block (its time, ISO 8601) at which no node shows it (rule SUBMIT-5). */
   whileUnseen?(submitted: Submitted, blockTime: string): Value;
   /** For how many seconds an answer is fresh: the limit of its `age`. */

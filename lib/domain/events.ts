@@ -3,6 +3,7 @@ import type { Conflict } from './conflict.ts';
 import { refKey } from './entity.ts';
 import type { DomainEvent } from './ports/outbox.ts';
 import type { AuditEntry } from './record.ts';
+import { type StoredSubmission, submissionRef } from './submission.ts';
 
 /**
  * The events of one write: the change of a record, and the opening or end of a conflict. Ids follow from the change alone, so a
@@ -52,4 +53,20 @@ const detailOf = ({ id, ref, class: kind, fields, block, decision }: Conflict) =
   fields: fields.map(({ field }) => field),
   block: blockRef(block),
   decision: decision?.decision ?? null,
+});
+
+/** A submitted transaction is in a block, or can be in none any more (rule SUBMIT-6). */
+export const submissionEnded = ({
+  hash,
+  account,
+  state,
+  outcome,
+  block,
+  entries,
+  at,
+}: StoredSubmission): DomainEvent => ({
+  id: `SubmissionEnded#${refKey(submissionRef(hash))}#${entries}`,
+  type: 'SubmissionEnded',
+  at,
+  detail: { hash, account, state, outcome, block },
 });

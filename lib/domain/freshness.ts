@@ -1,3 +1,5 @@
+import type { Cause } from './record.ts';
+
 /** What a caller asks of one read: the request directives of HTTP caching (RFC 9111, RFC 5861). All times are in seconds. */
 export interface ReadOptions {
   /** Read the chain, even when the cache has a fresh answer (`no-cache`). */
@@ -16,6 +18,8 @@ export interface ReadOptions {
   readonly minHeight?: number;
   /** The service itself reads ahead of need: no caller waits, and the answer is not counted. */
   readonly aheadOfNeed?: true;
+  /** Why the entity is read, and on whose behalf: for the audit entry of what is saved. Left out: a lookup, by the service. */
+  readonly because?: { readonly cause: Cause; readonly actor: string };
 }
 
 export const defaultReadOptions: ReadOptions = { noCache: false, onlyIfCached: false };

@@ -1,6 +1,9 @@
 import { accountId, bareHash } from './account-id.ts';
 import { chainEntry } from './audit-chain.ts';
-import type { AuditEntry } from './record.ts';
+import { type BlockRef, blockRef } from './block.ts';
+import { isOnAbandonedFork } from './claim.ts';
+import type { Progress } from './progress.ts';
+import type { AuditEntry, Cause } from './record.ts';
 import { ttlMilliseconds } from './time-to-live.ts';
 
 export type TransactionType = 'Version1' | 'Deploy';
@@ -60,6 +63,12 @@ export interface StoredSubmission extends Omit<CheckedTransaction, 'transaction'
   /** The node's words. */
   readonly reason: string | null;
   readonly nodeCode: number | null;
+  /** How its execution ended; null: it is in no block. */
+  readonly outcome: 'processed' | 'failed' | null;
+  /** Of one that has ended: the block that holds it. Of one that has expired: the block that is beyond its time to live. */
+  readonly block: Pick<BlockRef, 'height' | 'hash'> | null;
+  /** The fork on which it ended or expired; null: it has not. */
+  readonly fork: number | null;
   /** Of its own audit trail: how many entries, and the digest of the newest. */
   readonly entries: number;
   readonly auditHead: string | null;
@@ -75,40 +84,63 @@ export const validUntilOf = ({ timestamp, ttl }: Pick<CheckedTransaction, 'times
 
 export const accountOfInitiator = (initiator: string): string => bareHash(accountId(initiator));
 
+/** The entity that a submission is about. */
+export const transactionRef = (hash: string) => ({ kind: 'transaction', id: hash }) as const;
+
 export const submissionRef = (hash: string) => ({ kind: 'submission', id: hash }) as const;
+
+/** Rule SUBMIT-7: what ended or expired by a block that a hard reset has dropped is unknown again: the nodes are asked. */
+export const onPresentFork = (submission: StoredSubmission, progress: Progress): StoredSubmission => {
+  const { block, fork } = submission;
+  if (block === null || fork === null || !isOnAbandonedFork({ fork, block }, progress)) return submission;
+  return { ...submission, state: 'unknown', until: 0, outcome: null, block: null, fork: null };
+};
+
+export interface Transition {
+  readonly cause: Cause;
+  readonly actor: string;
+  /** The block that shows it; null: no block does. */
+  readonly seenAt: BlockRef | null;
+  readonly now: number;
+}
 
 /** The submission in its next state, with the entry of its trail that says so (rule SUBMIT-4). */
 export function nextSubmission(
   before: StoredSubmission,
   change: Partial<StoredSubmission>,
-  actor: string,
-  now: number,
+  { cause, actor, seenAt, now }: Transition,
 ): { readonly next: StoredSubmission; readonly entry: AuditEntry } {
   const at = new Date(now).toISOString();
   const state = change.state ?? before.state;
+  const { node = null, reason = null, outcome = null, block = null } = change;
   const entry = chainEntry({
     ref: submissionRef(before.hash),
     sequence: before.entries + 1,
-    cause: 'submission',
+    cause,
     actor,
     before: before.entries === 0 ? null : { state: before.state },
     after: {
       state,
       attempt: change.attempt ?? before.attempt,
       digest: before.digest,
-      node: change.node ?? null,
-      reason: change.reason ?? null,
+      node,
+      reason,
+      ...(outcome !== null && { outcome }),
+      ...(block !== null && { block }),
     },
-    block: null,
+    block: seenAt && blockRef(seenAt),
     timestamp: at,
     previousDigest: before.auditHead,
   });
   const next = {
     ...before,
-    node: null,
-    reason: null,
     nodeCode: null,
+    fork: null,
     ...change,
+    node,
+    reason,
+    outcome,
+    block,
     state,
     at,
     entries: entry.sequence,

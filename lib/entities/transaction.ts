@@ -97,6 +97,12 @@ export const transactionDefinition: EntityDefinition<TransactionValue> = {
     if (data === null) return 'arrival';
     return (data as TransactionValue).status === 'pending' ? 'execution' : null;
   },
+  endOf(data) {
+    const { status, executedAt } = data as TransactionValue;
+    if (status === 'expired') return { state: 'expired' };
+    if (status === 'pending' || executedAt === null) return undefined;
+    return { state: 'ended', outcome: status, block: executedAt };
+  },
   // Rule SUBMIT-5: the absence at a block beyond its end comes from a node that holds every block that could have it.
   whileUnseen: ({ kind, initiator, timestamp, ttl, validUntil }, blockTime) => ({
     type: kind,

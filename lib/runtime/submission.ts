@@ -10,16 +10,11 @@ export async function submissionTerms({ network, clock, snapshots, memory }: Run
   return { network, now: clock.now(), chainTime: head === undefined ? undefined : Date.parse(head.timestamp) };
 }
 
-export const submissionAnswer = ({
-  hash,
-  kind,
-  state,
-  initiator,
-  timestamp,
-  validUntil,
-  node,
-  at,
-}: StoredSubmission) => ({ hash, type: kind, state, initiator, timestamp, validUntil, node, since: at });
+export function submissionAnswer(submission: StoredSubmission) {
+  const { hash, kind: type, state, initiator, timestamp, validUntil, outcome, block, node, at: since } = submission;
+  const executedAt = state === 'ended' ? block : null;
+  return { hash, type, state, initiator, timestamp, validUntil, outcome, executedAt, node, since };
+}
 
 /** Printable ASCII, as in the draft "The Idempotency-Key HTTP Header Field". Throws InvalidRequest. */
 export function idempotencyKeyIn(headers: Readonly<Record<string, string>>): string | undefined {

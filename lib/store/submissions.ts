@@ -6,6 +6,7 @@ import { putOfEntry } from './audit.ts';
 import { byIndex } from './dynamodb/by-index.ts';
 import type { Dynamo } from './dynamodb/client.ts';
 import { isOwn, onCondition, type Put, putTransaction, type Scalars } from './dynamodb/transaction.ts';
+import { putOfEvent } from './outbox.ts';
 import { tableName } from './tables.ts';
 
 const nothingThere = 'attribute_not_exists(#id)';
@@ -31,7 +32,7 @@ export function createSubmissions(dynamo: Dynamo, prefix: string): SubmissionSto
       condition: `#${attribute} = :value`,
       values: { ':value': value },
       newestFirst: false,
-      pageSize: limit,
+      pageSize: Math.min(limit, 100),
     });
     for await (const page of pages) {
       found.push(...page.map(fromItem).filter(isUnderway));
@@ -46,15 +47,16 @@ export function createSubmissions(dynamo: Dynamo, prefix: string): SubmissionSto
       return item && fromItem(item);
     },
 
-    // Rules SUBMIT-2 and SUBMIT-4.
-    async change(submission, entry) {
+    // Rules SUBMIT-2, SUBMIT-4 and SUBMIT-6.
+    async change(submission, entry, event) {
       const { revision } = submission;
       const condition =
         revision === 1 ? onCondition([nothingThere]) : onCondition([oneBefore], { ':before': revision - 1 });
       const put: Put = { TableName, Item: toItem(submission), ...condition };
-      const puts = entry === undefined ? [put] : [put, putOfEntry(entry, prefix)];
+      const conditional = entry === undefined ? [put] : [put, putOfEntry(entry, prefix)];
+      const puts = event === undefined ? conditional : [...conditional, putOfEvent(event, prefix)];
       const refused = await putTransaction(dynamo, puts);
-      return refused === undefined || puts.every((one, at) => isOwn(refused, at, one));
+      return refused === undefined || conditional.every((one, at) => isOwn(refused, at, one));
     },
 
     async bindKey(principal, key, hash, now) {
@@ -91,14 +93,18 @@ const texts = [
   'at',
 ] as const;
 
-function toItem({ node, reason, nodeCode, auditHead, ...submission }: StoredSubmission): SubmissionItem {
+function toItem(submission: StoredSubmission): SubmissionItem {
+  const { node, reason, nodeCode, auditHead, outcome, block, fork, ...always } = submission;
   return {
     id: `transaction:${submission.hash}`,
-    ...submission,
+    ...always,
     ...(node !== null && { node }),
     ...(reason !== null && { reason }),
     ...(nodeCode !== null && { nodeCode }),
     ...(auditHead !== null && { auditHead }),
+    ...(outcome !== null && { outcome }),
+    ...(block !== null && { blockHeight: block.height, blockHash: block.hash }),
+    ...(fork !== null && { fork }),
     ...(isUnderway(submission) && { open: everyOpen, openAccount: submission.account }),
     expiresAt: Math.floor(Math.max(Date.parse(submission.validUntil), Date.parse(submission.at)) / 1000) + keptSeconds,
   };
@@ -116,6 +122,9 @@ function fromItem(item: SubmissionItem): StoredSubmission {
     node: optional('node'),
     reason: optional('reason'),
     nodeCode: item.nodeCode === undefined ? null : Number(item.nodeCode),
+    outcome: optional('outcome') as StoredSubmission['outcome'],
+    block: item.blockHeight === undefined ? null : { height: Number(item.blockHeight), hash: text('blockHash') },
+    fork: item.fork === undefined ? null : Number(item.fork),
     entries: Number(item.entries),
     auditHead: optional('auditHead'),
     revision: Number(item.revision),

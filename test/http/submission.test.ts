@@ -44,6 +44,11 @@ describe('a signed transaction', () => {
     await nextBlock();
     const done = await local.get(`${location}?minHeight=${at + 1}`);
     expect(done.body.data).toMatchObject({ status: 'processed', executedAt: { height: at + 1 }, errorMessage: null });
+    const again = await submitted(json);
+    expect([again.status, again.body]).toEqual([
+      202,
+      expect.objectContaining({ state: 'ended', outcome: 'processed', executedAt: done.body.data.executedAt }),
+    ]);
   });
 
   test('changes balances that are fresh as soon as it is processed', async () => {
@@ -69,6 +74,16 @@ describe('a signed transaction', () => {
       one.outcome,
     ]);
     expect(outcomes).toContainEqual([{ kind: 'transaction', id: json.hash }, 'unchanged']);
+  });
+
+  test('is recorded as pending by who submitted it, once: a repeated request asks no node (rule SUBMIT-4)', async () => {
+    const json = signedTransfer({ from: first, to: keyOf(38).publicKey.toHex() });
+    const accepted = await submitted(json);
+    const { entries } = (await local.get(`/v1/transactions/${json.hash}/history`)).body;
+    expect(entries).toEqual([expect.objectContaining({ cause: 'submission', actor: 'local:operator-key' })]);
+    const calls = local.nodes.map((node) => node.calls().total);
+    expect((await submitted(json)).body).toEqual(accepted.body);
+    expect(local.nodes.map((node) => node.calls().total)).toEqual(calls);
   });
 
   test('of the recording is accepted, and processed in its recorded block', async () => {

@@ -110,7 +110,22 @@ const refusedSubmission = submissionSample({
   nodeCode: -32016,
 });
 const acceptedSubmission = submissionSample({ state: 'accepted', node: 'n1', entries: 1, auditHead: 'audit-1' });
-const { node: _node, reason: _reason, nodeCode: _code, auditHead: _head, ...kept } = sample;
+const endedSubmission = submissionSample({
+  state: 'ended',
+  outcome: 'processed',
+  block: { height: 10, hash: 'hash-10' },
+  fork: 2,
+});
+const {
+  node: _node,
+  reason: _reason,
+  nodeCode: _code,
+  auditHead: _head,
+  outcome: _out,
+  block: _in,
+  fork: _at,
+  ...kept
+} = sample;
 const submitted = { hash: submittedHash, ...kept };
 
 const items: Readonly<Record<string, StoredItem>> = {
@@ -145,6 +160,22 @@ const items: Readonly<Record<string, StoredItem>> = {
     write: ({ submissions }) => submissions.change(acceptedSubmission),
     read: ({ submissions }) => submissions.find('c'.repeat(64)),
     found: acceptedSubmission,
+  },
+  'a submitted transaction that is in a block': {
+    table: 'submissions',
+    key: { id: `transaction:${'c'.repeat(64)}` },
+    attributes: {
+      ...submitted,
+      state: 'ended',
+      outcome: 'processed',
+      blockHeight: 10,
+      blockHash: 'hash-10',
+      fork: 2,
+      expiresAt: 1_767_832_200,
+    },
+    write: ({ submissions }) => submissions.change(endedSubmission),
+    read: ({ submissions }) => submissions.find('c'.repeat(64)),
+    found: endedSubmission,
   },
   'the key of a submission': {
     table: 'submissions',

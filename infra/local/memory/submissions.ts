@@ -1,6 +1,7 @@
 import type { SubmissionStore } from '../../../lib/domain/ports/submissions.ts';
 import { isUnderway, type StoredSubmission } from '../../../lib/domain/submission.ts';
 import { append, isTaken } from './audit.ts';
+import { addEvent } from './outbox.ts';
 import { copy, type MemoryTables, type OnCall } from './tables.ts';
 
 export const submissionsIn = (tables: MemoryTables, onCall: OnCall): SubmissionStore => {
@@ -17,13 +18,14 @@ export const submissionsIn = (tables: MemoryTables, onCall: OnCall): SubmissionS
       return copy(tables.submissions.get(hash));
     },
 
-    async change(submission, entry) {
-      await onCall('submissions.change', [submission, entry]);
+    async change(submission, entry, event) {
+      await onCall('submissions.change', [submission, entry, event]);
       const { hash, revision } = submission;
       if ((tables.submissions.get(hash)?.revision ?? 0) !== revision - 1) return false;
       if (entry !== undefined && isTaken(tables.audit, entry)) return false;
       if (entry !== undefined) append(tables.audit, entry);
       tables.submissions.set(hash, copy(submission));
+      if (event !== undefined) addEvent(tables, event);
       return true;
     },
 

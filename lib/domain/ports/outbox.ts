@@ -5,7 +5,8 @@ export type EventType =
   | 'ReconciliationFinished'
   | 'SyncStalled'
   | 'SyncRecovered'
-  | 'BlockUnseen';
+  | 'BlockUnseen'
+  | 'SubmissionEnded';
 
 /** What happened, for subscribers. It is written with the change and published afterwards, so neither exists without the other. */
 export interface DomainEvent {

@@ -105,8 +105,8 @@ export const wait = optional(
   'query',
   'wait',
   'Long poll: for how many seconds the answer may wait for a change. It ends at once where nothing will change, as soon as an unknown transaction is known, and as soon as a pending one is in a block; when the time is up it is the latest answer.',
-  { type: 'integer', minimum: 1, maximum: 20 },
-  20,
+  { type: 'integer', minimum: 1, maximum: 25 },
+  25,
 );
 
 /** What a list heeds of it. */

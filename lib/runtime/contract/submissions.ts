@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { component } from './described.ts';
-import { hash, oneOf, orNull, string, timestamp } from './fields.ts';
+import { count, hash, oneOf, orNull, string, timestamp } from './fields.ts';
 import { always, bodyRefused, guarded, noStoreOrChain, type Operation, refused } from './operation.ts';
 import { idempotencyKey } from './parameters.ts';
 
@@ -23,6 +23,14 @@ const submissionSchema = component(
     initiator: string('The account: a public key in hexadecimal, or `account-hash-…`'),
     timestamp: timestamp('The time that the transaction names, ISO 8601 in UTC'),
     validUntil: timestamp('After this time no block can hold it, ISO 8601 in UTC'),
+    outcome: orNull(
+      oneOf(['processed', 'failed'], 'How it ended'),
+      'How its execution ended; null: it is in no block that this service knows of',
+    ),
+    executedAt: orNull(
+      z.strictObject({ height: count('The height of the block'), hash: hash('The hash of the block') }),
+      'The block that holds it; null: none is known',
+    ),
     node: orNull(z.string(), 'The node that has it; null: none is known'),
     since: timestamp('When this state was reached, ISO 8601 in UTC'),
   }),

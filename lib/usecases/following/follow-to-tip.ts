@@ -5,6 +5,7 @@ import { LOGIC_VERSION } from '../../domain/progress.ts';
 import type { Service } from '../../domain/service.ts';
 import type { NotedTick, StoppedBy } from '../../domain/tick.ts';
 import { atNewestTip, publishHead, type TipQuery } from '../observing/tip.ts';
+import { followSubmissions } from '../submitting/follow-submissions.ts';
 import { followBatch } from './follow-batch.ts';
 import { Overtaken } from './following.ts';
 import { describeReset, judgeReset } from './hard-reset.ts';
@@ -50,7 +51,9 @@ export async function followToTip(
     const lease = await holdSyncLease(service);
     if (lease === undefined) return { stoppedBy: 'busy', reason: 'another runner holds the sync lease' };
     try {
-      return await follow(lease);
+      const followed = await follow(lease);
+      await followSubmissions(() => elapsed() > budget.startMs || lease.lost.aborted, service);
+      return followed;
     } finally {
       await lease.end();
     }

@@ -140,7 +140,8 @@ function tipQuery(
 
 /** Reads at the tip, or at the stored record's block where that is higher, and saves. */
 async function readAndSave(context: LookupContext, tip: PinnedBlock, signal: AbortSignal): Promise<ChainReading> {
-  const { ref, key, definition, snapshot, service, deadline } = context;
+  const { ref, key, definition, snapshot, service, deadline, options } = context;
+  const { because = { cause: 'lookup' } } = options;
   // The store has its full share of time from here: what the chain has taken does not count.
   const storeTime = countdown(Math.min(service.limits.deadlineMs * storeDeadlineShare, deadline.remaining()));
   const asked = snapshot && service.records.get(ref).then((record) => ({ record }));
@@ -152,7 +153,7 @@ async function readAndSave(context: LookupContext, tip: PinnedBlock, signal: Abo
   const request = { definition, ref, block, before, snapshot, signal, deadline, tipAt, isOrphaned } as const;
   const sample = found && snapshot && drawSample(before, snapshot, context);
   const [refreshed] = await Promise.all([
-    refresh({ ...request, cause: 'lookup' }, service),
+    refresh({ ...request, ...because }, service),
     snapshot && withTimeout(publishHead(service), deadline.remaining()),
     snapshot && withTimeout(reportHotKeys(service), deadline.remaining()),
   ]);

@@ -26,6 +26,8 @@ export interface RefreshRequest extends ObserveRequest {
   /** undefined: the store is not available, and nothing is saved. */
   readonly snapshot: Snapshot | undefined;
   readonly cause: Cause;
+  /** Who caused it; left out: `service`. */
+  readonly actor?: string;
   /** The block of `before` is not on the canonical chain. */
   readonly isOrphaned?: boolean | undefined;
   readonly deadline: Deadline;
@@ -43,7 +45,7 @@ const disputeShare = 0.7;
  * the batch's last block or later; where no node has that block in time, the answer goes out unsaved (rule SAVE-2).
  */
 export async function refresh(request: RefreshRequest, service: Service): Promise<Refreshed> {
-  const { definition, before, cause, isOrphaned = false, deadline, tipAt } = request;
+  const { definition, before, cause, actor, isOrphaned = false, deadline, tipAt } = request;
   let { block, snapshot } = request;
   let progress = snapshot?.progress;
   for (let attempt = 1; ; attempt += 1) {
@@ -55,7 +57,8 @@ export async function refresh(request: RefreshRequest, service: Service): Promis
     const isUnknown = observed.unreadable !== undefined && before === undefined;
     if (snapshot === undefined || progress === undefined || isUnknown) return unsaved;
     const signal = deadline.signal(disputeShare);
-    const arbitration = { definition, observed, block, read: before, cause, progress, signal, isOrphaned };
+    const by = { cause, ...(actor !== undefined && { actor }) };
+    const arbitration = { definition, observed, block, read: before, ...by, progress, signal, isOrphaned };
     const work = saveWithBases({ ...arbitration, request: { ...request, snapshot }, snapshot }, service);
     const arbitrated = await withTimeout(work, deadline.remaining());
     if (arbitrated === undefined) saveFailed('not in time', service);

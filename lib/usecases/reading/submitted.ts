@@ -1,5 +1,5 @@
 import type { Answer } from '../../domain/answer.ts';
-import { isUnderway } from '../../domain/submission.ts';
+import { isUnderway, onPresentFork } from '../../domain/submission.ts';
 import { bestEffort } from '../store-access.ts';
 import type { LookupContext } from './lookup-context.ts';
 
@@ -9,12 +9,14 @@ import type { LookupContext } from './lookup-context.ts';
  */
 export async function withSubmitted(
   answer: Answer,
-  { ref, definition, options, storeTime, service }: LookupContext,
+  { ref, definition, options, storeTime, snapshot, service }: LookupContext,
 ): Promise<Answer> {
   const { whileUnseen } = definition;
   if (answer.data !== null || whileUnseen === undefined || options.aheadOfNeed) return answer;
-  const found = await bestEffort(service.submissions.find(ref.id), storeTime, service);
-  if (found === undefined || !isUnderway(found)) return answer;
+  const stored = await bestEffort(service.submissions.find(ref.id), storeTime, service);
+  const found = stored && snapshot ? onPresentFork(stored, snapshot.progress) : stored;
+  // Rule SUBMIT-7 decides what counts as underway. One that has expired stays expired: the answer's block is what says so.
+  if (found === undefined || !(isUnderway(found) || found.state === 'expired')) return answer;
   const value = whileUnseen(found, answer.block.timestamp);
   return { ...answer, data: definition.present(ref.id, value, () => undefined), source: 'database', stale: true };
 }

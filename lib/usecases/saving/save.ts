@@ -35,6 +35,8 @@ export interface SaveRequest {
   /** The record that was stored when the reading began. */
   readonly read: EntityRecord | undefined;
   readonly cause: Cause;
+  /** Left out: `service`. */
+  readonly actor?: string;
   /** As it was when the reading began. */
   readonly progress: Progress;
   /** The height through which `read` was claimed to be verified (rule CLAIM-2). Left out: nothing beyond its own block was claimed. */
@@ -67,7 +69,7 @@ const absencesPerKind = 300;
  * either. Throws StoreUnavailable.
  */
 export async function save(saving: SaveRequest, service: SaveService): Promise<SaveResult> {
-  const { definition, seen, read, cause, progress, isWatched = false } = saving;
+  const { definition, seen, read, cause, actor, progress, isWatched = false } = saving;
   if (seen.value === null && read === undefined && !isWatched) {
     // Rule KIND-1: lookups of random ids must not fill the tables.
     return cacheAbsence(seen, progress, service);
@@ -104,6 +106,7 @@ export async function save(saving: SaveRequest, service: SaveService): Promise<S
       before,
       verdict,
       cause,
+      ...(actor !== undefined && { actor }),
       fork: progress.fork,
       now: service.clock.now(),
       fields: definition.fields,

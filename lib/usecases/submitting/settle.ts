@@ -8,6 +8,7 @@ import {
   accountOfInitiator,
   type CheckedTransaction,
   nextSubmission,
+  onPresentFork,
   type StoredSubmission,
   validUntilOf,
 } from '../../domain/submission.ts';
@@ -18,7 +19,7 @@ export interface Settling {
   readonly by: string;
 }
 
-export type SubmittingService = Pick<Service, 'submissions' | 'chain' | 'clock'>;
+export type SubmittingService = Pick<Service, 'submissions' | 'snapshots' | 'chain' | 'clock'>;
 
 /** Nodes are given up before the claim ends, so that no other process sends while this process still may. */
 const sendingMs = 12_000;
@@ -50,7 +51,7 @@ export async function settle(
 ): Promise<StoredSubmission> {
   const { transaction, by } = settling;
   const { submissions, chain, clock } = service;
-  const found = (await submissions.find(transaction.hash)) ?? newSubmission(settling, clock.now());
+  const found = (await storedNow(transaction, service)) ?? newSubmission(settling, clock.now());
   const { state } = found;
   const digest = digestOf(transaction.transaction);
   if (state === 'ended' || state === 'expired' || isAwaited(found, service)) return found;
@@ -92,6 +93,15 @@ export async function settle(
 const isContradicted = ({ node }: StoredSubmission, { isComplete, knownAt, deniedAt }: ChainSighting): boolean =>
   isComplete && deniedAt.length > 0 && knownAt.every((name) => name === node);
 
+/** Rule SUBMIT-7: as it is on the present fork. */
+async function storedNow(
+  { hash }: CheckedTransaction,
+  { submissions, snapshots }: SubmittingService,
+): Promise<StoredSubmission | undefined> {
+  const stored = await submissions.find(hash);
+  return stored?.block ? onPresentFork(stored, (await snapshots.current()).progress) : stored;
+}
+
 const within = (milliseconds: number, deadline: Deadline): AbortSignal =>
   abortIn(Math.min(milliseconds, deadline.remaining()));
 
@@ -126,7 +136,12 @@ async function finish(
   actor: string,
   { submissions, clock }: SubmittingService,
 ): Promise<StoredSubmission> {
-  const { next, entry } = nextSubmission(before, change, actor, clock.now());
+  const { next, entry } = nextSubmission(before, change, {
+    cause: 'submission',
+    actor,
+    seenAt: null,
+    now: clock.now(),
+  });
   if (await submissions.change(next, entry)) return next;
   return (await submissions.find(before.hash)) ?? next;
 }
@@ -148,6 +163,9 @@ function newSubmission({ transaction, by }: Settling, now: number): StoredSubmis
     node: null,
     reason: null,
     nodeCode: null,
+    outcome: null,
+    block: null,
+    fork: null,
     entries: 0,
     auditHead: null,
     revision: 0,

@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import { submissionEnded } from '../../../lib/domain/events.ts';
 import { nextSubmission, type StoredSubmission } from '../../../lib/domain/submission.ts';
 import { submissionSample } from '../samples.ts';
 import { onBoth } from '../subjects.ts';
 
 const now = Date.parse('2026-01-01T00:00:10.000Z');
+const byOne = { cause: 'submission', actor: 'key:one', seenAt: null, now } as const;
 
 onBoth((create) => {
   const fresh = async () => (await create()).store;
@@ -14,6 +16,10 @@ onBoth((create) => {
       [
         'that a node refused',
         submissionSample({ state: 'rejected', node: 'n1', reason: 'insufficient "balance" é', nodeCode: -32016 }),
+      ],
+      [
+        'that are in a block',
+        submissionSample({ state: 'ended', outcome: 'failed', block: { height: 9, hash: 'b'.repeat(64) }, fork: 2 }),
       ],
     ])('as they were put: %s', async (_, submission) => {
       const { submissions } = await fresh();
@@ -38,12 +44,40 @@ onBoth((create) => {
       const { submissions, audit } = await fresh();
       const first = submissionSample();
       await submissions.change(first);
-      const { next, entry } = nextSubmission(first, { state: 'accepted', node: 'n1' }, 'key:one', now);
+      const { next, entry } = nextSubmission(first, { state: 'accepted', node: 'n1' }, byOne);
       expect(await submissions.change({ ...next, revision: 4 }, entry)).toBe(false);
       expect(await audit.history(entry.ref, { limit: 9 })).toEqual([]);
       expect(await submissions.change(next, entry)).toBe(true);
       expect(await audit.history(entry.ref, { limit: 9 })).toEqual([entry]);
       expect(await submissions.change({ ...next, revision: 3 }, entry)).toBe(false);
+    });
+
+    test('with the event of their end, all or nothing (rule SUBMIT-6)', async () => {
+      const { submissions, outbox } = await fresh();
+      const first = submissionSample();
+      await submissions.change(first);
+      const end = {
+        state: 'ended',
+        outcome: 'processed',
+        block: { height: 9, hash: 'b'.repeat(64) },
+        fork: 0,
+      } as const;
+      const { next, entry } = nextSubmission(first, end, { ...byOne, cause: 'sync' });
+      const event = submissionEnded(next);
+      expect(await submissions.change({ ...next, revision: 4 }, entry, event)).toBe(false);
+      expect(await outbox.unpublished('2099', 9)).toEqual([]);
+      expect(await submissions.change(next, entry, event)).toBe(true);
+      expect(await submissions.change(next, entry, event)).toBe(false);
+      expect(await outbox.unpublished('2099', 9)).toEqual([event]);
+      expect(event.detail).toEqual({ ...end, fork: undefined, hash: first.hash, account: first.account });
+    });
+
+    test('and lists more than a page of them', async () => {
+      const { submissions } = await fresh();
+      const hashes = Array.from({ length: 120 }, (_, at) => at.toString(16).padStart(64, '0'));
+      await Promise.all(hashes.map((hash) => submissions.change(submissionSample({ hash }))));
+      expect((await submissions.open(110)).length).toBe(110);
+      expect((await submissions.open(500)).map(({ hash }) => hash).sort()).toEqual(hashes);
     });
 
     test('and lists those of an account that have not ended, the first to expire first', async () => {

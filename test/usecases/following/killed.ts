@@ -101,6 +101,7 @@ export const copyOf = (tables: MemoryTables): MemoryTables => ({
   leases: new Map(tables.leases),
   hotKeys: new Map(tables.hotKeys),
   drift: new Map(tables.drift),
+  submissions: new Map(tables.submissions),
 });
 
 /** The contents of the tables without what depends on when they were written, or by how many. */

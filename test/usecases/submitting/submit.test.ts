@@ -3,7 +3,8 @@ import { createMemoryStore, type MemoryTables } from '../../../infra/local/memor
 import { firstBrokenLink } from '../../../lib/domain/audit-chain.ts';
 import { messageOf } from '../../../lib/domain/errors.ts';
 import type { ChainSighting, SubmitOutcome } from '../../../lib/domain/ports/chain.ts';
-import { type CheckedTransaction, submissionRef } from '../../../lib/domain/submission.ts';
+import { noProgress } from '../../../lib/domain/progress.ts';
+import { type CheckedTransaction, type StoredSubmission, submissionRef } from '../../../lib/domain/submission.ts';
 import { createMemory } from '../../../lib/usecases/process/memory.ts';
 import { submit } from '../../../lib/usecases/submitting/submit.ts';
 import { someTransaction as transaction } from '../../chain/pool/fake-node.ts';
@@ -27,6 +28,7 @@ function createWorld() {
     /** Which node was to be asked last, for each sending. */
     askedLast: [] as (string | undefined)[],
     kill: Number.POSITIVE_INFINITY,
+    rewinds: [] as { fork: number; height: number }[],
     calls: 0,
     pass: (milliseconds: number) => {
       now += milliseconds;
@@ -44,6 +46,7 @@ function createWorld() {
       const service = {
         submissions: store.submissions,
         memory: createMemory(clock),
+        snapshots: { current: async () => ({ progress: { ...noProgress, rewinds: world.rewinds } }) },
         clock,
         chain: {
           async submit(sent: CheckedTransaction, _signal: AbortSignal, last?: string): Promise<SubmitOutcome> {
@@ -145,6 +148,29 @@ describe('A submission', () => {
     expect(await world.process()()).toBe('accepted n1');
     expect(world.sent).toBe(0);
   });
+
+  test.each(['ended', 'expired'] as const)(
+    'that has %s is not sent, but where a hard reset dropped that block it is (rule SUBMIT-7)',
+    async (state) => {
+      const world = createWorld();
+      const post = world.process();
+      await post();
+      const { hash } = transaction;
+      const there = world.tables.submissions.get(hash) as StoredSubmission;
+      const block = { height: 30, hash: 'b'.repeat(64) };
+      world.tables.submissions.set(hash, { ...there, state, block, fork: 0 });
+      world.held.clear();
+      world.rewinds = [{ fork: 1, height: 30 }];
+      expect(await post()).toBe(`${state} n1`);
+      expect(world.sent).toBe(1);
+      world.rewinds = [{ fork: 1, height: 29 }];
+      expect(await post()).toBe('accepted n1');
+      expect(world.sent).toBe(2);
+      expect(world.tables.submissions.get(hash)).toMatchObject({ state: 'accepted', block: null, fork: null });
+      expect(await post()).toBe('accepted n1');
+      expect(world.sent).toBe(2);
+    },
+  );
 
   test('with a key that was used for another transaction is refused, and nothing is sent', async () => {
     const world = createWorld();
