@@ -12,7 +12,7 @@ const retryAfter = '8';
 /** Sends a client-signed transaction to the chain first; it is then stored as pending, and followed. */
 export const handler = http(async (request, service) => {
   const idempotencyKey = idempotencyKeyIn(request.headers);
-  const text = request.jsonText(maxBodyBytes);
+  const text = request.text(maxBodyBytes);
   const transaction = await service.chain.checked(text, await submissionTerms(service));
   const submission = await submit(transaction, { by: request.principal.name, idempotencyKey }, service);
   await recordPending(submission, service);

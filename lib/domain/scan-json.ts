@@ -11,21 +11,18 @@ export interface Scanned {
   readonly repeated: string | undefined;
   /** Of the outermost object, in the order of the text. */
   readonly members: readonly RawMember[];
-  /** It has more parts than were to be looked at: the rest is not scanned. */
-  readonly isCut: boolean;
 }
 
 /** Strings in one piece, so that nothing in them counts; then punctuation, then all other values. */
 const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/gs;
 
-/** Scans valid JSON in one pass, without recursion: depth costs no stack. A part is a value, a name or a punctuation mark. */
-export function scanJson(text: string, mostParts = Number.POSITIVE_INFINITY): Scanned {
+/** Scans valid JSON in one pass, without recursion: depth costs no stack. */
+export function scanJson(text: string): Scanned {
   const names: (Set<string> | undefined)[] = [];
   const members: RawMember[] = [];
   let depth = 0;
   let repeated: string | undefined;
   let last = '';
-  let parts = 0;
   let open: { readonly name: string; readonly from: number } | undefined;
   let end = 0;
   const close = (): void => {
@@ -33,8 +30,6 @@ export function scanJson(text: string, mostParts = Number.POSITIVE_INFINITY): Sc
     open = undefined;
   };
   for (const { 0: token, index } of text.matchAll(tokens)) {
-    parts += 1;
-    if (parts > mostParts) return { depth, repeated, members, isCut: true };
     if (token === '{' || token === '[') names.push(token === '{' ? new Set() : undefined);
     depth = Math.max(depth, names.length);
     if (names.length === 1 && (token === ',' || token === '}')) close();
@@ -49,5 +44,23 @@ export function scanJson(text: string, mostParts = Number.POSITIVE_INFINITY): Sc
     last = token;
     end = index + token.length;
   }
-  return { depth, repeated, members, isCut: false };
+  return { depth, repeated, members };
+}
+
+const [quote, backslash, comma, brace, bracket] = [...'"\\,{['].map((one) => one.charCodeAt(0));
+
+/**
+ * Whether a JSON text has more values than this; an empty object or list counts twice. For text that is not parsed yet, valid or not: one
+ * pass that keeps nothing, and ends at the first value too many.
+ */
+export function hasMoreValues(text: string, most: number): boolean {
+  let values = 1;
+  let isInString = false;
+  for (let at = 0; at < text.length && values <= most; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit === quote) isInString = !isInString;
+    else if (unit === backslash && isInString) at += 1;
+    else if (!isInString && (unit === comma || unit === brace || unit === bracket)) values += 1;
+  }
+  return values > most;
 }

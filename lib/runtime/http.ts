@@ -10,7 +10,7 @@ import { type AuthorizerOfEvent, fromGateway } from './access/authorizer-context
 import { chainReadsOf, charge, chargeRefused, isLimited, rateLimitFields } from './access/caller-limits.ts';
 import { isReading } from './access/credential.ts';
 import { audienceOf } from './audience-of.ts';
-import { jsonIn, jsonTextIn, type SentBody } from './json-body.ts';
+import { jsonIn, jsonTextIn, type SentBody, textIn } from './json-body.ts';
 import { internalError, timedOut } from './problem.ts';
 import { queryIn, refuseUnknown } from './query.ts';
 import { errorReply, problemReply, type Reply } from './reply.ts';
@@ -38,6 +38,8 @@ export interface Request {
   json(maxBytes: number): unknown;
   /** The same body as its text, which can be parsed. */
   jsonText(maxBytes: number): string;
+  /** The same, not parsed yet: for large bodies, whose parsing may cost more than the caller may spend. */
+  text(maxBytes: number): string;
 }
 
 export type HttpHandler = (request: Request, service: Running) => Promise<Reply>;
@@ -140,6 +142,7 @@ async function requestOf(event: APIGatewayProxyEventV2, principal: Principal, ru
     chainReads: chainReadsOf(event, principal, running),
     json: (maxBytes) => jsonIn(body, maxBytes),
     jsonText: (maxBytes) => jsonTextIn(body, maxBytes),
+    text: (maxBytes) => textIn(body, maxBytes),
   };
 }
 

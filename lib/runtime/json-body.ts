@@ -15,10 +15,7 @@ export function jsonIn(body: SentBody, maxBytes: number): unknown {
   return parsed(textIn(body, maxBytes));
 }
 
-/**
- * The text of a JSON body, which can be parsed. A body without a Content-Type is taken for JSON (RFC 9110, 8.3). Throws `unsupported_media_type`
- * for any other type, character set or encoding, `too_large`, and InvalidRequest.
- */
+/** The text of a JSON body, which can be parsed. Throws what `textIn` throws, and InvalidRequest. */
 export function jsonTextIn(body: SentBody, maxBytes: number): string {
   const text = textIn(body, maxBytes);
   parsed(text);
@@ -33,7 +30,11 @@ function parsed(text: string): unknown {
   }
 }
 
-function textIn({ text: sent, isBase64, contentType, contentEncoding }: SentBody, maxBytes: number): string {
+/**
+ * The text of a body that is said to be JSON, and is not parsed. A body without a Content-Type is taken for JSON (RFC 9110, 8.3). Throws
+ * `unsupported_media_type` for any other type, character set or encoding, `too_large`, and InvalidRequest for what is not UTF-8.
+ */
+export function textIn({ text: sent, isBase64, contentType, contentEncoding }: SentBody, maxBytes: number): string {
   const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';', 10);
   if (type.trim() !== '' && !json.test(type.trim())) throw refused('content-type', 'must be application/json');
   const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith('charset='));

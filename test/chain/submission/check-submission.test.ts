@@ -214,11 +214,14 @@ describe('what no node would accept goes nowhere', () => {
     for (const times of [2, 90]) expect(await refusal(wrapped(times))).toEqual(invalid('body'));
   });
 
-  test('of more values than any transaction has it is not read to its end', async () => {
+  test('of more values than any transaction has it is refused before it is parsed, valid or not', async () => {
     const { approvals, ...json } = transfer();
     const stuffed = (zeros: number) => textOf({ ...json, stuffing: Array(zeros).fill(0), approvals });
-    await expect(check(stuffed(90_000))).resolves.toBeDefined();
-    expect(await refusal(stuffed(110_000))).toEqual(invalid('body'));
+    await expect(check(stuffed(49_900))).resolves.toBeDefined();
+    expect(await refusal(stuffed(50_000))).toEqual(invalid('body'));
+    const messageOf = async (body: string) => ((await check(body).catch((error: unknown) => error)) as Error).message;
+    expect(await messageOf(`[${'1,'.repeat(49_998)}`)).toBe('body: must be JSON');
+    expect(await messageOf(`[${'1,'.repeat(49_999)}`)).toBe('body: has more than 50000 values');
   });
 
   test('a number that a node does not read as an integer, whatever JavaScript makes of it', async () => {
