@@ -12,7 +12,8 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { CorsRules } from '../../lib/runtime/cors.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
 import { type Environment, environments } from '../environments.ts';
-import { type FunctionName, isOpen, methodsOf, type Reads, type Route } from '../manifest.ts';
+import { type FunctionName, isForIam, isOpen, methodsOf, type Reads, type Route } from '../manifest.ts';
+import { invokePolicies } from './invoke-policies.ts';
 
 export interface HttpApiProps {
   readonly environment: Environment;
@@ -21,12 +22,9 @@ export interface HttpApiProps {
   /** undefined: no page of another origin can use the API. */
   readonly cors: CorsRules | undefined;
   readonly reads: Reads;
-  /** What operators authenticate with: keys and tokens like everyone, or IAM. */
+  /** What operators and auditors authenticate with: keys and tokens like everyone, or IAM. */
   readonly operatorAuth: 'keys' | 'iam';
 }
-
-/** How long the gateway keeps what the authorizer has said. */
-const authorizerSeconds = 30;
 
 /** Creates the API with its routes; returns the API's URL. */
 export function httpApi(
@@ -62,15 +60,15 @@ export function httpApi(
   const authorizer = new HttpLambdaAuthorizer('authorizer', deployed.authorize, {
     authorizerName: `${namePrefix(environment)}-authorize`,
     responseTypes: [HttpLambdaResponseType.SIMPLE],
-    // With the route: whether Basic counts depends on the method. A request without the header is refused by the gateway itself.
-    identitySource: ['$request.header.Authorization', '$context.routeKey'],
-    // Rule ACCESS-2: with the 25 seconds of the function's own memory, a revoked key is refused within a minute.
-    resultsCacheTtl: Duration.seconds(authorizerSeconds),
+    // Rule ACCESS-26: with an identity source, API Gateway itself would refuse a request without the header, and without a challenge; and
+    // without an identity source it keeps no results. The function keeps them, for the time of rule ACCESS-2.
+    identitySource: [],
+    resultsCacheTtl: Duration.seconds(0),
   });
   for (const route of routes) {
     for (const method of methodsOf(route)) {
       const open = isOpen(route.audience, reads);
-      const guard = operatorAuth === 'iam' && route.audience === 'operator' ? iam : authorizer;
+      const guard = operatorAuth === 'iam' && isForIam(route.audience) ? iam : authorizer;
       const created = new gateway.HttpRoute(stack, `${method} ${route.path}`, {
         httpApi: api,
         routeKey:
@@ -88,6 +86,7 @@ export function httpApi(
       }
     }
   }
+  if (operatorAuth === 'iam') invokePolicies(stack, { environment, api, routes });
   return stage.url;
 }
 

@@ -19,9 +19,10 @@ import {
   stateMachineNames,
 } from '../../infra/manifest.ts';
 import { httpApi } from '../../infra/stacks/http-api.ts';
+import { rememberedMs } from '../../lib/runtime/access/credential-memory.ts';
 import { InvalidConfig, readConfig } from '../../lib/runtime/config.ts';
 import { type Table, tableNames, tables } from '../../lib/store/tables.ts';
-import { appOf, functionsIn, type Resource, resourcesOf, routesIn, stackOf, written } from './template.ts';
+import { appOf, functionsIn, outputsOf, type Resource, resourcesOf, routesIn, stackOf, written } from './template.ts';
 
 const app = appOf({ CASPER_RPC_URLS: 'https://node.example/rpc', ASTAKE_DEADLINE_MS: '2500', ASTAKE_HEDGE_MS: '0' });
 
@@ -245,7 +246,7 @@ describe('authorization of routes', () => {
   test.each([
     ['open', 'keys', ['NONE', 'NONE', 'CUSTOM', 'CUSTOM', 'CUSTOM']],
     ['readers', 'keys', ['NONE', 'CUSTOM', 'CUSTOM', 'CUSTOM', 'CUSTOM']],
-    ['open', 'iam', ['NONE', 'NONE', 'CUSTOM', 'AWS_IAM', 'CUSTOM']],
+    ['open', 'iam', ['NONE', 'NONE', 'CUSTOM', 'AWS_IAM', 'AWS_IAM']],
   ] as const)('reads are %s, operators have %s', (reads, operatorAuth, expected) => {
     const routed = routesIn(stackWith(reads, operatorAuth));
     expect(routed.map(([key, , authorization]) => [key, authorization])).toEqual(
@@ -253,17 +254,33 @@ describe('authorization of routes', () => {
     );
   });
 
-  test('is by one authorizer, whose results are kept for 30 seconds by credential and route (rule ACCESS-2)', () => {
+  test('is by one authorizer, which is asked with every request, with or without a credential (rule ACCESS-26)', () => {
     const authorizers = [...resourcesOf(stackWith('readers', 'keys'), 'AWS::ApiGatewayV2::Authorizer').values()];
     expect(authorizers.map(({ Properties }) => Properties)).toEqual([
       expect.objectContaining({
         AuthorizerType: 'REQUEST',
         AuthorizerPayloadFormatVersion: '2.0',
         EnableSimpleResponses: true,
-        AuthorizerResultTtlInSeconds: 30,
-        IdentitySource: ['$request.header.Authorization', '$context.routeKey'],
       }),
     ]);
+    // API Gateway refuses a request without an identity source by itself, and without a challenge.
+    expect(authorizers[0]?.Properties.IdentitySource ?? []).toEqual([]);
+    // Rule ACCESS-2: what the gateway keeps and what a process remembers are within a minute together.
+    const { AuthorizerResultTtlInSeconds: keptSeconds } = authorizers[0]?.Properties ?? {};
+    expect(keptSeconds).toBe(0);
+    expect(keptSeconds + rememberedMs / 1_000).toBeLessThanOrEqual(60);
+  });
+
+  test('is asked of no preflight request, whatever its path', () => {
+    const service = stackOf(appOf({ ...nodes, ASTAKE_CORS_ORIGINS: '*', ASTAKE_READS: 'readers' }), 'dev', 'service');
+    const routed = routesIn(service);
+    const answering = routed.filter(([key]) => key === '$default' || /^(ANY|OPTIONS) /.test(key));
+    expect(answering).toEqual([['$default', 'astake-lookup-dev-not-found', 'NONE']]);
+    const [api] = [...resourcesOf(service, 'AWS::ApiGatewayV2::Api').values()];
+    const methods = new Set(routed.flatMap(([key]) => (key === '$default' ? [] : [key.split(' ')[0]])));
+    expect([...methods].filter((method) => !api?.Properties.CorsConfiguration.AllowMethods.includes(method))).toEqual(
+      [],
+    );
   });
 
   test('follows the variables of the deployment', () => {
@@ -275,8 +292,76 @@ describe('authorization of routes', () => {
     const kinds = new Map(routesIn(readers).map(([key, , authorization]) => [key, authorization]));
     expect(kinds.get('GET /v1/accounts/{id}')).toBe('CUSTOM');
     expect(kinds.get('POST /v1/sync')).toBe('AWS_IAM');
-    expect(kinds.get('GET /v1/audit')).toBe('CUSTOM');
+    for (const path of ['GET /v1/audit', 'GET /v1/health', 'HEAD /v1/sync']) expect(kinds.get(path)).toBe('AWS_IAM');
+    expect(kinds.get('POST /v1/transactions')).toBe('CUSTOM');
     expect(kinds.get('GET /v1/ready')).toBe('NONE');
+  });
+});
+
+describe('policies for IAM principals (rule ACCESS-27)', () => {
+  const withIam = appOf({ ...nodes, ASTAKE_OPERATOR_AUTH: 'iam' });
+  const service = stackOf(withIam, 'production', 'service');
+  const policies = [...resourcesOf(service, 'AWS::IAM::ManagedPolicy').values()].map(({ Properties }) => Properties);
+  const of = (role: string) =>
+    policies.find(({ ManagedPolicyName }) => ManagedPolicyName === `astake-lookup-production-${role}`);
+  const allowed = (role: string): string[] => {
+    const [statement, ...others] = of(role).PolicyDocument.Statement;
+    expect([statement.Effect, statement.Action, others]).toEqual(['Allow', 'execute-api:Invoke', []]);
+    return statement.Resource.map(written);
+  };
+  const isAllowed = (role: string, route: Route, method: string): boolean =>
+    allowed(role).some((arn) => {
+      const [, path = ''] = /:execute-api:.*?\/(\$default\/.*)$/.exec(arn) ?? [];
+      const pattern = path.split('*').map((part) => part.replace(/[.$/]/g, '\\$&'));
+      return new RegExp(`^${pattern.join('.*')}$`).test(
+        `$default/${method}${route.path.replaceAll(/\{\w+\}/g, 'a-b')}`,
+      );
+    });
+
+  test('are one for each audience that uses IAM, with its ARN as an output', () => {
+    expect(policies.map(({ ManagedPolicyName }) => ManagedPolicyName).sort()).toEqual([
+      'astake-lookup-production-auditor',
+      'astake-lookup-production-operator',
+    ]);
+    expect(Object.keys(outputsOf(service)).sort()).toEqual(['ApiUrl', 'AuditorPolicyArn', 'OperatorPolicyArn']);
+  });
+
+  test('allow exactly the routes of the role on this API, and name no method or stage by a wildcard', () => {
+    for (const role of ['operator', 'auditor'] as const) {
+      for (const route of routes) {
+        const mayInvoke = route.audience === 'auditor' || (role === 'operator' && route.audience === 'operator');
+        for (const method of methodsOf(route))
+          expect([role, method, route.path, isAllowed(role, route, method)]).toEqual([
+            ...[role, method, route.path],
+            mayInvoke,
+          ]);
+      }
+      for (const arn of allowed(role))
+        expect(arn).toMatch(
+          /^arn:\$\{AWS::Partition\}:execute-api:\$\{AWS::Region\}:\$\{AWS::AccountId\}:\$\{api\w+\}\/\$default\/[A-Z]+\/v1\/[^*]/,
+        );
+    }
+  });
+
+  test('are within the size that IAM takes', () => {
+    const lengths = {
+      '${AWS::Partition}': 'aws-us-gov',
+      '${AWS::Region}': 'ap-southeast-2',
+      '${AWS::AccountId}': '1'.repeat(12),
+    };
+    for (const role of ['operator', 'auditor']) {
+      let text = JSON.stringify({
+        ...of(role).PolicyDocument,
+        Statement: [{ Effect: 'Allow', Action: 'execute-api:Invoke', Resource: allowed(role) }],
+      });
+      for (const [name, value] of Object.entries(lengths)) text = text.replaceAll(name, value);
+      expect(text.replaceAll(/\$\{api\w+\}/g, 'a'.repeat(10)).length).toBeLessThan(6_144);
+    }
+  });
+
+  test('are clean for cdk-nag, and are not made where operators use keys', () => {
+    expect(new AwsSolutionsChecks(withIam).validateScope(withIam)).toMatchObject({ success: true, violations: [] });
+    expect([...resourcesOf(stackOf(app, 'dev', 'service'), 'AWS::IAM::ManagedPolicy')]).toEqual([]);
   });
 });
 

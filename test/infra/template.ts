@@ -42,6 +42,8 @@ export function resourcesOf(stack: Stack, type: string): ReadonlyMap<string, Res
   return new Map(Object.entries(Resources).filter(([, resource]) => resource.Type === type));
 }
 
+export const outputsOf = (stack: Stack): Readonly<Record<string, unknown>> => templateOf(stack).Outputs ?? {};
+
 /** A template's value as one string, such as `arn:${AWS::Partition}:…`; an attribute as `${logical id.attribute}`. */
 export function written(value: unknown): string {
   if (typeof value === 'string') return value;

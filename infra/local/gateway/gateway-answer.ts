@@ -1,6 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { LookupError } from '../../../lib/domain/errors.ts';
-import { challengeOf } from '../../../lib/runtime/access/admit.ts';
 import { problemOf } from '../../../lib/runtime/problem.ts';
 
 export interface GatewayAnswer {
@@ -16,9 +15,8 @@ export const gatewayMessage = (status: 500 | 503, message: string): GatewayAnswe
   body: Buffer.from(JSON.stringify({ message })),
 });
 
-/** The answer to a request that the gateway itself refuses; same shape and status as all other errors. `asPage`: a browser asks. */
-export function refusal(error: LookupError, requestId: string, asPage = false): GatewayAnswer {
-  const challenge = challengeOf(error, asPage);
+/** The answer to a request that the gateway itself refuses; same shape and status as all other errors. */
+export function refusal(error: LookupError, requestId: string): GatewayAnswer {
   const problem = problemOf(error, requestId);
   return {
     status: problem.status,
@@ -26,7 +24,6 @@ export function refusal(error: LookupError, requestId: string, asPage = false): 
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
       ...(error.retryAfter !== undefined && { 'retry-after': String(error.retryAfter) }),
-      ...(challenge !== undefined && { 'www-authenticate': challenge }),
     },
     body: Buffer.from(JSON.stringify(problem)),
   };

@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { InvalidRequest, LookupError } from '../../../lib/domain/errors.ts';
-import { pageFormatOf } from '../../../lib/runtime/accept.ts';
-import { missing } from '../../../lib/runtime/access/admit.ts';
 import type { AuthorizerOfEvent } from '../../../lib/runtime/access/authorizer-context.ts';
-import { isReading } from '../../../lib/runtime/access/credential.ts';
 import type { CorsRules } from '../../../lib/runtime/cors.ts';
 import { bodyTooLarge } from '../../../lib/runtime/problem.ts';
 import { isOpen, routes as manifestRoutes, type Reads, type Route } from '../../manifest.ts';
 import { type Functions, FunctionTimedOut, invokeFunction, invokeWithin } from '../aws/functions.ts';
 import { type Listening, readBody, type ServeOptions, serve } from '../serve.ts';
-import { createAuthorizer } from './authorizer.ts';
+import { askAuthorizer } from './authorizer.ts';
 import { preflightAnswer, withCors } from './cors.ts';
 import { type GatewayAnswer, gatewayAnswerOf, gatewayMessage, refusal, sendAnswer } from './gateway-answer.ts';
 import { type GatewayRequest, gatewayEvent } from './gateway-event.ts';
@@ -50,7 +47,6 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
     timeoutMs = integrationTimeoutMs,
     report = toStandardError,
   } = options;
-  const authorizer = createAuthorizer(functions);
   const refusalTurn = createRefusals(refusalsPerTurn);
   const [work, operators] = [createWorkLimit(maxRequests), createWorkLimit(operatorRequests)];
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -99,12 +95,12 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
     }
   }
 
-  /** What the authorizer says of the caller, or an answer: without a credential, and where the authorizer fails. */
+  /** What the authorizer says of the caller, or an answer where the authorizer fails. */
   async function authorize(asked: Omit<GatewayRequest, 'body'>): Promise<AuthorizerOfEvent | GatewayAnswer> {
-    const { requestId, message } = asked;
+    const { requestId } = asked;
     try {
       const event = gatewayEvent({ ...asked, body: Buffer.alloc(0) });
-      return (await authorizer.ask(event, requestId)) ?? refusal(missing(), requestId, asksForPage(message));
+      return await askAuthorizer(functions, event, requestId);
     } catch (error) {
       if (error instanceof URIError) throw error;
       report(`authorize failed (request ${requestId})`, error);
@@ -156,8 +152,5 @@ export const protocolRefusal = (status: number): LookupError => protocolRefusals
 
 const headLength = ({ method = '', url = '', rawHeaders }: IncomingMessage): number =>
   rawHeaders.reduce((sum, text) => sum + text.length, method.length + url.length);
-
-const asksForPage = ({ method = '', headers }: IncomingMessage): boolean =>
-  isReading(method) && pageFormatOf(undefined, headers.accept) === 'html';
 
 const toStandardError = (message: string, error: unknown): void => console.error(message, error);

@@ -3,8 +3,8 @@ import type { Principal } from '../../domain/principal.ts';
 import { isRefusal, type Refusal } from './authenticate.ts';
 
 /**
- * What the authorizer hands to the function by way of the gateway, which keeps it for 30 seconds. It always lets the request pass: the
- * function refuses it, in the form of all other errors (rule ACCESS-4). The context holds no credential.
+ * What the authorizer hands to the function by way of the gateway, which does not keep it. It always lets the request pass: the
+ * function refuses it, in the form of all other errors (rules ACCESS-4 and ACCESS-26). The context holds no credential.
  */
 export interface AuthorizerResult {
   readonly isAuthorized: true;
@@ -35,21 +35,18 @@ export function fromGateway(authorizer: AuthorizerOfEvent | undefined): Principa
   return outcome.refused === 'invalid' ? { refused: 'invalid' } : { refused: 'unavailable', error: unknownNow() };
 }
 
-/** IAM has decided that the principal may invoke the route: of operators and writers, as the routes have it. */
+/** Rule ACCESS-27: IAM has decided that the principal may invoke the route, which is one of operators or auditors. */
 const iamPrincipal = (arn: string): Principal => ({
   name: arn,
   kind: 'iam',
-  roles: ['operator', 'writer'],
+  roles: ['operator'],
   collections: null,
   application: null,
   limits: null,
 });
 
-/** The gateway keeps the outcome for so long. */
-const gatewaySeconds = 30;
-
 const unknownNow = (): LookupError =>
   new LookupError('store_unavailable', 'whether the credential is valid cannot be known now', {
     retryable: true,
-    retryAfter: gatewaySeconds,
+    retryAfter: 2,
   });

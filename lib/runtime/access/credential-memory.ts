@@ -5,8 +5,8 @@ import type { Principal } from '../../domain/principal.ts';
 /** Who a credential belongs to, and until when (milliseconds since the epoch; undefined: no end is known). undefined: it is not valid. */
 export type Authenticated = { readonly principal: Principal; readonly until: number | undefined } | undefined;
 
-/** Rule ACCESS-2: this and the 30 seconds of the gateway's own cache are within a minute. */
-const rememberedMs = 25_000;
+/** Rule ACCESS-2: a revoked key is refused within this time, since no other cache keeps what is known of a credential. */
+export const rememberedMs = 25_000;
 const mostRemembered = 5_000;
 
 export interface CredentialMemory {

@@ -50,8 +50,8 @@ describe('a page of another origin', () => {
     expect(answer.headers.get('access-control-expose-headers')?.split(',')).toEqual(
       expect.arrayContaining(['etag', 'location', 'retry-after', 'casper-block-height', 'www-authenticate']),
     );
-    const refusal = await fetch(`${url}/v1/sync`, { method: 'POST', headers: { origin: page } });
-    expect([refusal.status, allowed(refusal)]).toEqual([401, page]);
+    const refusal = await fetch(`${url}/v1/ready?${'x'.repeat(9_000)}`, { headers: { origin: page } });
+    expect([refusal.status, allowed(refusal)]).toEqual([414, page]);
   });
 
   test('that is not configured gets no such header, and a shared cache keeps the answers apart', async () => {

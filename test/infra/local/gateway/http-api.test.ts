@@ -2,7 +2,6 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Handler } from '../../../../infra/local/aws/functions.ts';
-import { createAuthorizer } from '../../../../infra/local/gateway/authorizer.ts';
 import type { HttpApiOptions } from '../../../../infra/local/gateway/http-api.ts';
 import type { Route } from '../../../../infra/manifest.ts';
 import { closeAll, echo, everywhere, start } from '../local-api.ts';
@@ -29,58 +28,24 @@ describe('authorization', () => {
   ] as const)('routes of %s, where reads are %s: the authorizer is asked: %s', async (audience, reads, isAsked) => {
     const answer = await ask(`/${audience}`, { headers: { authorization: 'Bearer a' } }, { reads });
     expect(await seen(answer)).toEqual(isAsked ? { lambda: { outcome: 'Bearer a' } } : undefined);
-    const without = await ask(`/${audience}`, {}, { reads });
-    expect(without.status).toBe(isAsked ? 401 : 200);
   });
 
-  test('a request without a credential is refused as the service refuses, and the authorizer is not asked', async () => {
-    const never: Handler = () => {
-      throw new Error('was asked');
+  test('the authorizer is asked with each request, also without a credential, and gets no body (rule ACCESS-26)', async () => {
+    const asked: { headers: { authorization?: string }; identitySource?: unknown; body?: string }[] = [];
+    const own: Handler = (event) => {
+      asked.push(event as (typeof asked)[number]);
+      return { isAuthorized: true, context: { outcome: 'who' } };
     };
-    const answer = await ask('/operator', { method: 'POST' }, {}, never);
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="Astake Lookup"');
-    expect(answer.headers.get('content-type')).toBe('application/problem+json');
-    expect(await answer.json()).toMatchObject({ status: 401, code: 'unauthenticated', retryable: false });
-  });
-
-  test('a browser that asks for a page is answered with a form for the key; no other request is', async () => {
-    const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
-    const challenge = async (method: string, headers: Record<string, string>) => {
-      const answer = await ask('/operator', { method, headers });
-      return [answer.status, answer.headers.get('www-authenticate')?.split(' ')[0]];
-    };
-    expect(await challenge('GET', browser)).toEqual([401, 'Basic']);
-    expect(await challenge('GET', { accept: 'application/json' })).toEqual([401, 'Bearer']);
-    expect(await challenge('POST', browser)).toEqual([401, 'Bearer']);
-  });
-
-  test('the authorizer is asked once in 30 seconds for a credential on a route, and gets no body', async () => {
-    let now = 1;
-    const asked: { identitySource: string[]; body?: string }[] = [];
-    const authorizer = createAuthorizer(
-      new Map([
-        ['authorize', (event: unknown) => asked.push(event as (typeof asked)[number]) && authorize(event, {} as never)],
-      ]),
-      () => now,
-    );
-    const event = (authorization: string, routeKey: string) =>
-      ({ headers: { authorization }, routeKey, body: 'x' }) as unknown as APIGatewayProxyEventV2;
-    const ask = (authorization: string, route: string) => authorizer.ask(event(authorization, route), 'r');
-    await ask('Bearer a', 'GET /one');
-    now = 30_000;
-    await ask('Bearer a', 'GET /one');
-    expect(asked).toHaveLength(1);
-    await ask('Bearer a', 'GET /two');
-    await ask('Bearer b', 'GET /one');
-    now = 30_002;
-    await ask('Bearer a', 'GET /one');
-    expect(asked.map(({ identitySource }) => identitySource)).toEqual([
-      ['Bearer a', 'GET /one'],
-      ['Bearer a', 'GET /two'],
-      ['Bearer b', 'GET /one'],
-      ['Bearer a', 'GET /one'],
-    ]);
-    expect(asked.filter(({ body }) => body !== undefined)).toEqual([]);
+    const url = await start({ lookup: echo, authorize: own }, { routes });
+    for (const headers of [{}, { authorization: 'Bearer a' }, { authorization: 'Bearer a' }] as Record<
+      string,
+      string
+    >[]) {
+      const answer = await fetch(`${url}/operator`, { method: 'POST', headers, body: 'x' });
+      expect(await seen(answer)).toEqual({ lambda: { outcome: 'who' } });
+    }
+    expect(asked.map(({ headers }) => headers.authorization)).toEqual([undefined, 'Bearer a', 'Bearer a']);
+    expect(asked.filter(({ body, identitySource }) => body !== undefined || identitySource !== undefined)).toEqual([]);
   });
 
   test('an authorizer that fails is a 500 without details, and is reported', async () => {
