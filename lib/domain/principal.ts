@@ -20,6 +20,9 @@ export interface Principal {
   readonly limits: CallerLimits | null;
 }
 
+/** The name of an application, whatever kind of credential names it. */
+export const applicationForm = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,62}$/;
+
 /** In a minute; 0: no limit. */
 export interface CallerLimits {
   readonly requestsPerMinute: number;

@@ -1,6 +1,6 @@
 import type { JSONWebKeySet, JWTPayload } from 'jose';
 import type { Clock } from '../../domain/ports/telemetry.ts';
-import type { Principal } from '../../domain/principal.ts';
+import { applicationForm, type Principal } from '../../domain/principal.ts';
 import type { Authenticated } from './credential-memory.ts';
 import { type Issuer, nameOfIssuer } from './issuers.ts';
 import type { KeySets } from './key-set.ts';
@@ -86,7 +86,7 @@ function principalOf(sub: string, payload: JWTPayload, issuer: Issuer): Principa
     kind: 'jwt',
     roles: [...new Set(scopes.flatMap((scope) => (Object.hasOwn(issuer.roles, scope) ? [roleOf(issuer, scope)] : [])))],
     collections: collectionsClaim === null ? null : listIn(payload[collectionsClaim]).filter(isPackageHash),
-    application: typeof application === 'string' && isApplication(application) ? application : null,
+    application: typeof application === 'string' && applicationForm.test(application) ? application : null,
     limits: null,
   };
 }
@@ -102,4 +102,3 @@ const listIn = (claim: unknown): readonly string[] =>
       : [];
 
 const isPackageHash = (text: string): boolean => packageHash.test(text);
-const isApplication = (text: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(text);

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { roles } from '../../domain/principal.ts';
+import { applicationForm, roles } from '../../domain/principal.ts';
 import { component, described } from './described.ts';
 import { count, hash, listOf, oneOf, orNull, pageCursor, string, timestamp } from './fields.ts';
 
@@ -16,9 +16,7 @@ const limits = {
 
 const printable = z.refine<string>((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'must be printable text');
 const name = z.string().check(z.minLength(1), z.maxLength(63), printable);
-const application = z
-  .string()
-  .check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._~-]{0,62}$/, 'must be 1 to 63 letters, digits, ".", "_", "~" or "-"'));
+const application = z.string().check(z.regex(applicationForm, 'must be 1 to 63 letters, digits, ".", "_", "~" or "-"'));
 const note = z.string().check(z.minLength(1), z.maxLength(2_000), printable);
 const moment = z.iso.datetime('must be a moment in UTC: 2027-01-31T00:00:00Z');
 const distinct = z.refine<readonly string[]>(

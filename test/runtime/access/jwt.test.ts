@@ -4,6 +4,7 @@ import { exportSPKI, type JWTPayload, SignJWT } from 'jose';
 import { createAuthenticate } from '../../../lib/runtime/access/authenticate.ts';
 import type { Issuer } from '../../../lib/runtime/access/issuers.ts';
 import { readConfig } from '../../../lib/runtime/config.ts';
+import { keyRequestSchema } from '../../../lib/runtime/contract/key-schemas.ts';
 
 const begin = Date.parse('2026-03-01T00:00:00Z');
 const uri = 'https://id.example/.well-known/jwks.json';
@@ -117,6 +118,21 @@ describe('a token of a configured issuer', () => {
     const bare = { ...claims, scope: 'constructor toString operator', app: undefined, collections: undefined };
     expect(await world().ask(await sign(bare))).toMatchObject({ roles: [], collections: [], application: null });
     expect(await world({ collectionsClaim: null }).ask(await sign(bare))).toMatchObject({ collections: null });
+  });
+
+  test('names an application by the form that a key has too', async () => {
+    for (const [app, application] of [
+      ['shop~1.a_b-c', 'shop~1.a_b-c'],
+      ['a'.repeat(63), 'a'.repeat(63)],
+      ['a'.repeat(64), null],
+      ['~shop', null],
+      ['a#b', null],
+      [['shop'], null],
+    ]) {
+      expect(await world().ask(await sign({ ...claims, app }))).toMatchObject({ application });
+      const asked = { name: 'a', roles: ['reader'], application: app };
+      expect([app, keyRequestSchema.safeParse(asked).success]).toEqual([app, application !== null]);
+    }
   });
 
   test('may have its audience in another claim, where the issuer is configured so', async () => {
