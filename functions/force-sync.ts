@@ -2,6 +2,7 @@ import { forceSyncRequestSchema } from '../lib/runtime/contract/requests.ts';
 import { http } from '../lib/runtime/http.ts';
 import { parse } from '../lib/runtime/parse.ts';
 import { jsonReply } from '../lib/runtime/reply.ts';
+import { auditRequest } from '../lib/usecases/audit/audit-request.ts';
 import { passBlock } from '../lib/usecases/following/pass-block.ts';
 import { readSyncReport } from '../lib/usecases/following/sync-report.ts';
 import { runTick } from '../lib/usecases/following/tick.ts';
@@ -17,9 +18,11 @@ const budget = { startMs: 10_000, wholeMs: 25_000, calls: 10_000 };
 export const handler = http(async (request, service) => {
   const asked = request.hasBody ? parse(forceSyncRequestSchema, request.json(maxBodyBytes)) : {};
   const { passBlock: height, reviewer, note = null } = asked;
+  const actor = request.principal.name;
+  await auditRequest({ of: 'sync', actor, asked: { request: 'tick', ...asked } }, service);
   const tick =
     height === undefined
       ? await runTick(service, budget)
-      : await passBlock({ height, actor: request.principal.name, reviewer, note }, service, budget);
+      : await passBlock({ height, actor, reviewer, note }, service, budget);
   return jsonReply({ tick, ...(await readSyncReport(service)) });
 });

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { keyKind } from '../lib/domain/api-key.ts';
 import type { BrokenLink } from '../lib/domain/audit-chain.ts';
 import { refKey } from '../lib/domain/entity.ts';
 import { StoreUnavailable } from '../lib/domain/errors.ts';
@@ -19,7 +20,7 @@ import { EngineNotStarted } from './local/engine/launch.ts';
 const firstDay = '2026-01-01';
 const dayMs = 86_400_000;
 const requestTimeoutMs = 5_000;
-const recorded = new Set(['basis', localKind, ...entityRoutes.map(({ kind }) => kind)]);
+const recorded = new Set(['basis', localKind, keyKind, ...entityRoutes.map(({ kind }) => kind)]);
 
 /** The program was called with options or variables that it cannot use. */
 class UsageError extends Error {}

@@ -193,7 +193,7 @@ const functions = {
   'start-reconciliation': {
     memoryMb: 512,
     timeoutSeconds: 29,
-    tables: { reconciliations: ['read', 'write'] },
+    tables: { reconciliations: ['read', 'write'], audit: ['write'] },
     startsReconciliation: true,
   },
   'get-reconciliation': {
@@ -228,7 +228,7 @@ const functions = {
   'get-audit-report': {
     memoryMb: 1024,
     timeoutSeconds: 29,
-    tables: { audit: ['read'], records: ['read'], 'local-data': ['read'] },
+    tables: { audit: ['read'], records: ['read'], 'local-data': ['read'], keys: ['read'] },
     indexes: { audit: ['by-day'] },
   },
   'list-keys': { memoryMb: 512, timeoutSeconds: 10, tables: { keys: ['read'] }, indexes: { keys: ['by-created'] } },

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { digestOf } from './digest.ts';
 import type { CallerLimits, Role } from './principal.ts';
 
 /** An API key as the store has it: everything but the key itself (rule ACCESS-20). */
@@ -29,9 +30,24 @@ export interface StoredKey {
   readonly replacedBy: string | null;
   /** 1 for a new key; each change counts it up. */
   readonly revision: number;
+  /** The digest of the newest entry of its trail, whose sequence is the revision. */
+  readonly auditHead: string;
   /** The stored row was changed so that it is no longer a key: it does not admit. */
   readonly unreadable?: true;
 }
+
+/** The kind of the trails of keys. */
+export const keyKind = 'key';
+
+/**
+ * SHA-256 over all of a key that decides whom it admits. Row and trail have it, so that a change past this service shows (rules ACCESS-22
+ * and ACCESS-24). It covers the hash of the secret, which cannot be found from it.
+ */
+export const digestOfKey = ({
+  auditHead: _,
+  unreadable: __,
+  ...key
+}: Omit<StoredKey, 'auditHead'> & Partial<StoredKey>): string => digestOf(key);
 
 export type KeyStatus = 'active' | 'expired' | 'revoked';
 

@@ -1,5 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { StoredKey } from '../domain/api-key.ts';
+import { digestOfKey, type StoredKey } from '../domain/api-key.ts';
 import type { Keys } from '../domain/ports/keys.ts';
 import { type CallerLimits, type Role, roles } from '../domain/principal.ts';
 import { putOfEntry } from './audit.ts';
@@ -82,6 +82,9 @@ interface StoredItem {
   readonly replaces?: string;
   readonly replacedBy?: string;
   readonly revision: number;
+  readonly auditHead: string;
+  /** Of all the others but `list` and `auditHead`. */
+  readonly digest: string;
 }
 
 type KeyItem = Readonly<Record<string, string | number | undefined>> & StoredItem;
@@ -89,9 +92,10 @@ type KeyItem = Readonly<Record<string, string | number | undefined>> & StoredIte
 const texts = ['application', 'expiresAt', 'revokedAt', 'revokedBy', 'note', 'replaces', 'replacedBy'] as const;
 
 function toItem(key: StoredKey): KeyItem {
-  const { id, name, secretHash, roles: held, collections, limits, createdAt, createdBy, revision } = key;
+  const { id, name, secretHash, roles: held, collections, limits, createdAt, createdBy, revision, auditHead } = key;
   return {
-    ...{ id, list: everyKey, name, secretHash, roles: JSON.stringify(held), createdAt, createdBy, revision },
+    ...{ id, list: everyKey, name, secretHash, roles: JSON.stringify(held), createdAt, createdBy },
+    ...{ revision, auditHead, digest: digestOfKey(key) },
     ...(collections !== null && { collections: JSON.stringify(collections) }),
     ...(limits !== null && { limits: JSON.stringify(limits) }),
     ...Object.fromEntries(texts.flatMap((part) => (key[part] === null ? [] : [[part, key[part]]]))),
@@ -100,6 +104,11 @@ function toItem(key: StoredKey): KeyItem {
 
 /** Rule ACCESS-22: a row that was changed outside this service comes out as a key without a role, marked as unreadable. */
 function keyFromItem(item: KeyItem): StoredKey {
+  const key = keyWithoutDigest(item);
+  return key.unreadable || digestOfKey(key) === item.digest ? key : { ...key, roles: [], unreadable: true };
+}
+
+function keyWithoutDigest(item: KeyItem): StoredKey {
   const held = listIn(item.roles);
   const collections = item.collections === undefined ? null : listIn(item.collections);
   const limits = item.limits === undefined ? null : limitsIn(item.limits);
@@ -108,6 +117,7 @@ function keyFromItem(item: KeyItem): StoredKey {
   const isWhole =
     required.every((name) => typeof item[name] === 'string') &&
     texts.every((name) => typeof (item[name] ?? '') === 'string') &&
+    item.list === everyKey &&
     Number.isSafeInteger(item.revision) &&
     held?.every((role) => roles.some((known) => known === role)) === true &&
     collections !== undefined &&
@@ -129,11 +139,12 @@ function keyFromItem(item: KeyItem): StoredKey {
     replaces: optional('replaces'),
     replacedBy: optional('replacedBy'),
     revision: Number(item.revision) || 0,
+    auditHead: text('auditHead'),
     ...(!isWhole && { unreadable: true }),
   };
 }
 
-const required = ['name', 'secretHash', 'roles', 'createdAt', 'createdBy'] as const;
+const required = ['name', 'secretHash', 'roles', 'createdAt', 'createdBy', 'auditHead'] as const;
 
 /** undefined: the text is not the JSON of a list of texts. */
 function listIn(text: unknown): readonly string[] | undefined {

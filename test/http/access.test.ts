@@ -47,6 +47,23 @@ describe('a key from end to end', () => {
     expect(headers.get('www-authenticate')).toContain('error="insufficient_scope", scope="auditor"');
   });
 
+  test('that asks for a tick of sync, or to pass a block, is the actor of an entry (rule ACCESS-25)', async () => {
+    const operator = await keyIn(open, { roles: ['operator'] });
+    const ask = (body?: object) =>
+      fetch(`${api.url}/v1/sync`, {
+        method: 'POST',
+        headers: { ...operator.header, 'content-type': 'application/json' },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+    expect((await ask()).status).toBe(200);
+    expect((await ask({ passBlock: 5, note: 'it is gone' })).status).toBe(409);
+    const trail = await open.store.audit.history({ kind: 'service', id: 'sync' }, { limit: 9 });
+    expect(trail.map(({ actor, after }) => [actor, after])).toEqual([
+      [`key:${operator.stored.id}`, { request: 'tick', passBlock: 5, note: 'it is gone', at: expect.any(String) }],
+      [`key:${operator.stored.id}`, { request: 'tick', at: expect.any(String) }],
+    ]);
+  });
+
   test('that has expired is refused on guarded and on open routes alike, with the words for an unknown one', async () => {
     const expired = await keyIn(open, { roles: ['operator'], expiresAt: '2020-01-01T00:00:00.000Z' });
     const unknown = { authorization: `Bearer ${keyOf(new Uint8Array(40).fill(200)).key}` };

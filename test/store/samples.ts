@@ -205,6 +205,7 @@ export const keySample = (parts: Partial<StoredKey> = {}): StoredKey => ({
   replaces: null,
   replacedBy: null,
   revision: 1,
+  auditHead: 'entry-1',
   ...parts,
 });
 

@@ -570,6 +570,8 @@ const items: Readonly<Record<string, StoredItem>> = {
       replaces: '1123456789ab',
       replacedBy: '2123456789ab',
       revision: 1,
+      auditHead: 'entry-1',
+      digest: 'f17c8766cab1a0c175dfa9c014740e5bde311cfc3b2d6e57348d1f508b97ba82',
     },
     write: ({ keys }) => keys.change({ key: wholeKey, entry: keyEntryOf(wholeKey) }),
     read: ({ keys }) => keys.find(wholeKey.id),
@@ -586,6 +588,8 @@ const items: Readonly<Record<string, StoredItem>> = {
       createdAt: '2026-01-01T00:00:00.000Z',
       createdBy: 'local:operator-key',
       revision: 1,
+      auditHead: 'entry-1',
+      digest: '3c0b665c46027d684a819ec78e8a7c80b47baac5a33eec4aefa6bb96d3752930',
     },
     write: ({ keys }) => keys.change({ key: keySample(), entry: keyEntryOf(keySample()) }),
     read: ({ keys }) => keys.find(wholeKey.id),
@@ -722,6 +726,11 @@ test.each<readonly [string, Readonly<Record<string, unknown>>]>([
   ['with limits that are no numbers', { limits: '{"requestsPerMinute":"many","chainReadsPerMinute":1}' }],
   ['with an expiry that is no text', { expiresAt: 4_000_000_000 }],
   ['with a revocation that is no text', { revokedAt: true }],
+  ['with another role, and the digest of before', { roles: '["writer","auditor","operator"]' }],
+  ['with a later end, and the digest of before', { expiresAt: '2099-01-01T00:00:00.000Z' }],
+  ['with the hash of another secret', { secretHash: 'b'.repeat(64) }],
+  ['without a digest', { digest: undefined }],
+  ['without the head of its trail', { auditHead: undefined }],
 ])('A row of an API key %s does not admit (rule ACCESS-22)', async (_, edited) => {
   const { prefix, store } = await emptyStore();
   const { key, attributes } = items['an API key with as little as a key may have'] as StoredItem;
@@ -732,6 +741,19 @@ test.each<readonly [string, Readonly<Record<string, unknown>>]>([
   expect(found).toMatchObject({ id: wholeKey.id, roles: [], unreadable: true });
   expect(found && statusOfKey(found, 0)).toBe('revoked');
   expect((await store.keys.list({ limit: 1 })).keys).toStrictEqual([found]);
+});
+
+test('A row of an API key that is hidden from the lists does not admit; nor does one whose revocation was taken back', async () => {
+  const { prefix, store } = await emptyStore();
+  for (const [name, edited] of [
+    ['an API key with as little as a key may have', { list: 'none' }],
+    ['an API key with all that a key may have', { revokedAt: undefined, revokedBy: undefined }],
+  ] as const) {
+    const { key, attributes } = items[name] as StoredItem;
+    const Item = { ...key, ...attributes, ...edited };
+    await dynamo.send(new PutCommand({ TableName: tableName(prefix, 'keys'), Item }));
+    expect(await store.keys.find(wholeKey.id)).toMatchObject({ roles: [], unreadable: true });
+  }
 });
 
 test.each<readonly [string, Readonly<Record<string, unknown>>]>([

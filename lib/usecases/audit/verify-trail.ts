@@ -1,3 +1,4 @@
+import { digestOfKey, keyKind, type StoredKey } from '../../domain/api-key.ts';
 import { type BrokenLink, brokenHead, brokenLink } from '../../domain/audit-chain.ts';
 import { canonicalJson, digestOf } from '../../domain/digest.ts';
 import type { EntityRef } from '../../domain/entity.ts';
@@ -6,7 +7,7 @@ import { type LocalData, localKind, parsePlaceKey } from '../../domain/local-dat
 import type { AuditEntry, EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 
-export type VerifyService = Pick<Service, 'audit' | 'records' | 'localData' | 'conflicts'>;
+export type VerifyService = Pick<Service, 'audit' | 'records' | 'localData' | 'keys' | 'conflicts'>;
 
 export interface VerifiedTrail {
   readonly entries: number;
@@ -18,9 +19,12 @@ const pageSize = 100;
 /** How often a trail that grows while it is read is read; then the next run verifies its head. */
 const attempts = 5;
 
+/** What a trail is about, and is held against. */
+type Subject = EntityRecord | LocalData | StoredKey;
+
 /**
  * Verifies a trail from its newest entry to its first, a page at a time: every link, and that the record is what the trail
- * says (rule ITEM-3), or the local data (rule LOCAL-2). `recorded`: trails of this kind have a record.
+ * says (rule ITEM-3), or the local data (rule LOCAL-2), or the API key (rule ACCESS-24). `recorded`: trails of this kind have a record.
  */
 export async function verifyTrail(ref: EntityRef, recorded: boolean, service: VerifyService): Promise<VerifiedTrail> {
   if (!recorded) return walk(ref, service);
@@ -30,18 +34,20 @@ export async function verifyTrail(ref: EntityRef, recorded: boolean, service: Ve
     if (walked.broken !== undefined) return walked;
     const record = await subjectOf(ref, service);
     // Record and trail change in one transaction: a trail read between two equal readings of the record belongs to it.
-    if (record?.sequence === before?.sequence && record?.auditHead === before?.auditHead) {
+    if (sequenceOf(record) === sequenceOf(before) && record?.auditHead === before?.auditHead) {
       return { entries: walked.entries, broken: await brokenRecord(ref, record, walked, service) };
     }
     if (attempt === attempts) return walked;
   }
 }
 
-const subjectOf = (
-  ref: EntityRef,
-  { records, localData }: VerifyService,
-): Promise<EntityRecord | LocalData | undefined> =>
-  ref.kind === localKind ? localData.find(parsePlaceKey(ref.id)) : records.get(ref);
+function subjectOf(ref: EntityRef, { records, localData, keys }: VerifyService): Promise<Subject | undefined> {
+  if (ref.kind === localKind) return localData.find(parsePlaceKey(ref.id));
+  return ref.kind === keyKind ? keys.find(ref.id) : records.get(ref);
+}
+
+const sequenceOf = (subject: Subject | undefined): number | undefined =>
+  subject && ('revision' in subject ? subject.revision : subject.sequence);
 
 interface Walked extends VerifiedTrail {
   readonly newest: AuditEntry | undefined;
@@ -91,15 +97,16 @@ const edited = 'the record is not what this entry left: its value was changed';
 
 async function brokenRecord(
   ref: EntityRef,
-  record: EntityRecord | LocalData | undefined,
+  record: Subject | undefined,
   { newest, value }: Walked,
   { conflicts }: VerifyService,
 ): Promise<BrokenLink | undefined> {
-  const broken = brokenHead(ref, record, newest);
+  const broken = brokenHead(ref, record && { sequence: sequenceOf(record) ?? 0, auditHead: record.auditHead }, newest);
   if (broken !== undefined || record === undefined || newest === undefined) return broken;
-  if ('place' in record) {
-    const isAsLeft = !record.unreadable && record.text === (value?.get('data') ?? null);
-    return isAsLeft ? undefined : { ref, sequence: newest.sequence, problem: edited };
+  if (!('value' in record)) {
+    const [now, left] =
+      'place' in record ? [record.text, value?.get('data') ?? null] : [digestOfKey(record), value?.get('digest')];
+    return !record.unreadable && now === left ? undefined : { ref, sequence: newest.sequence, problem: edited };
   }
   if (isAsWritten(record, value) || (await isKept(record, conflicts))) return undefined;
   return { ref, sequence: newest.sequence, problem: edited };

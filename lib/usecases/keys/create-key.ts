@@ -1,6 +1,6 @@
 import { hashOfKey, keyOf, type StoredKey } from '../../domain/api-key.ts';
 import { InvalidRequest } from '../../domain/errors.ts';
-import { type KeyService, keyChange, uncontestedChange } from './key-change.ts';
+import { type ChangedKey, type KeyService, keyChange, uncontestedChange } from './key-change.ts';
 
 /** What an operator decides of a key. */
 export type KeySettings = Pick<
@@ -27,16 +27,21 @@ export async function createKey(settings: KeySettings, maker: KeyMaker, service:
   refusePast(settings.expiresAt, clock.now());
   return uncontestedChange(async () => {
     const made = newKey(settings, maker, clock.now());
-    const change = await keyChange(made.stored, entryOfNew(made.stored), service);
-    return change !== undefined && (await keys.change(change)) ? made : undefined;
+    const change = await keyChange(made.key, entryOfNew(made.key), service);
+    return change !== undefined && (await keys.change(change)) ? { text: made.text, stored: change.key } : undefined;
   });
 }
 
-export function newKey(settings: KeySettings, { actor, random }: KeyMaker, now: number, replaces?: string): MadeKey {
-  const { id, key } = keyOf(random());
+export function newKey(
+  settings: KeySettings,
+  { actor, random }: KeyMaker,
+  now: number,
+  replaces?: string,
+): { readonly text: string; readonly key: ChangedKey } {
+  const { id, key: text } = keyOf(random());
   const { name, roles, collections, application, limits, expiresAt, note } = settings;
-  const stored = {
-    ...{ id, name, secretHash: hashOfKey(key), roles, collections, application, limits, expiresAt, note },
+  const key = {
+    ...{ id, name, secretHash: hashOfKey(text), roles, collections, application, limits, expiresAt, note },
     createdAt: new Date(now).toISOString(),
     createdBy: actor,
     revokedAt: null,
@@ -45,10 +50,10 @@ export function newKey(settings: KeySettings, { actor, random }: KeyMaker, now: 
     replacedBy: null,
     revision: 1,
   };
-  return { text: key, stored };
+  return { text, key };
 }
 
-export function entryOfNew({ name, roles, collections, application, limits, expiresAt, note, ...key }: StoredKey) {
+export function entryOfNew({ name, roles, collections, application, limits, expiresAt, note, ...key }: ChangedKey) {
   const after = { name, roles, collections, application, limits, expiresAt, note, replaces: key.replaces };
   return { actor: key.createdBy, at: key.createdAt, before: null, after };
 }

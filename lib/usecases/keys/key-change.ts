@@ -1,12 +1,15 @@
-import type { StoredKey } from '../../domain/api-key.ts';
+import { digestOfKey, keyKind, type StoredKey } from '../../domain/api-key.ts';
 import { StoreUnavailable } from '../../domain/errors.ts';
 import type { KeyChange } from '../../domain/ports/keys.ts';
 import type { Service } from '../../domain/service.ts';
 
 export type KeyService = Pick<Service, 'keys' | 'audit' | 'clock'>;
 
+/** A key as a change leaves it, before the entry of its trail is known. */
+export type ChangedKey = Omit<StoredKey, 'auditHead'>;
+
 /** What an entry of a key's trail may say of it: never its hash (rule ACCESS-20). */
-type Said = Partial<Omit<StoredKey, 'id' | 'secretHash' | 'revision' | 'unreadable'>>;
+type Said = Partial<Omit<StoredKey, 'id' | 'secretHash' | 'revision' | 'auditHead' | 'unreadable'>>;
 
 const attempts = 5;
 
@@ -15,7 +18,7 @@ const attempts = 5;
  * `before` null: the key is made. undefined: the trail ends with this very change already.
  */
 export async function keyChange(
-  key: StoredKey,
+  key: ChangedKey,
   {
     actor,
     at,
@@ -24,9 +27,13 @@ export async function keyChange(
   }: { readonly actor: string; readonly at: string; readonly before: Said | null; readonly after: Said },
   { audit }: Pick<Service, 'audit'>,
 ): Promise<KeyChange | undefined> {
-  const ref = { kind: 'key', id: key.id };
-  const entry = await audit.following({ ref, cause: 'access', actor, before, after, block: null, timestamp: at });
-  return entry && { key, entry };
+  const ref = { kind: keyKind, id: key.id };
+  const entry = await audit.following({
+    ...{ ref, cause: 'access', actor, before, block: null, timestamp: at },
+    // Rule ACCESS-24: the entry names the whole row that it leaves.
+    after: { ...after, digest: digestOfKey(key) },
+  });
+  return entry && { key: { ...key, auditHead: entry.digest }, entry };
 }
 
 /** Repeats what another change of the same key has come between. Throws StoreUnavailable when that does not end. */

@@ -19,6 +19,6 @@ export async function revokeKey(
     const revoked = { ...key, ...revocation, revision: key.revision + 1 };
     const before = { revokedAt: null, revokedBy: null };
     const change = await keyChange(revoked, { actor, at, before, after: revocation }, service);
-    return change !== undefined && (await service.keys.change(change)) ? revoked : undefined;
+    return change !== undefined && (await service.keys.change(change)) ? change.key : undefined;
   });
 }

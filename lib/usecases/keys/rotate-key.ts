@@ -28,15 +28,14 @@ export async function rotateKey(
     const { expiresAt = sameSpan(old, now) } = rotation;
     refusePast(expiresAt, now);
     const made = newKey({ ...old, expiresAt }, maker, now, id);
-    const ending = { expiresAt: endOf(old, now + rotation.overlapSeconds * 1_000), replacedBy: made.stored.id };
+    const ending = { expiresAt: endOf(old, now + rotation.overlapSeconds * 1_000), replacedBy: made.key.id };
     const ended = { ...old, ...ending, revision: old.revision + 1 };
     const before = { expiresAt: old.expiresAt, replacedBy: null };
-    const at = made.stored.createdAt;
-    const changes = [
-      await keyChange(made.stored, entryOfNew(made.stored), service),
-      await keyChange(ended, { actor: maker.actor, at, before, after: ending }, service),
-    ].filter((change) => change !== undefined);
-    return (await service.keys.change(...changes)) ? { ...made, old: ended } : undefined;
+    const at = made.key.createdAt;
+    const next = await keyChange(made.key, entryOfNew(made.key), service);
+    const last = await keyChange(ended, { actor: maker.actor, at, before, after: ending }, service);
+    if (next === undefined || last === undefined || !(await service.keys.change(next, last))) return undefined;
+    return { text: made.text, stored: next.key, old: last.key };
   });
 }
 

@@ -7,7 +7,7 @@ import { createMemoryStore } from '../../support/memory-store.ts';
 
 const ref = { kind: 'asset', id: 'a' };
 const key = 'asset#a';
-const { audit, records, localData, tables } = createMemoryStore();
+const { audit, records, localData, keys, tables } = createMemoryStore();
 
 beforeEach(() => {
   const trail: AuditEntry[] = [];
@@ -40,7 +40,7 @@ async function pages(limit: number) {
   let before: number | undefined;
   do {
     const entries = await audit.history(ref, { limit, ...(before !== undefined && { before }) });
-    found.push(await historyProblems(ref, entries, before === undefined, { audit, records, localData }));
+    found.push(await historyProblems(ref, entries, before === undefined, { audit, records, localData, keys }));
     before = entries.at(-1)?.sequence;
     if (entries.length < limit) return found;
   } while (before !== undefined);

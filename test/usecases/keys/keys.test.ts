@@ -37,7 +37,7 @@ function world(options: Parameters<typeof createMemoryStore>[0] = {}) {
     },
     trail: async (id: string) => (await store.audit.history({ kind: 'key', id }, { limit: 99 })).reverse(),
     verified: () =>
-      verifyAudit({ from: '2026-01-01', until: '2027-01-01', recorded: new Set(), onBroken: () => {} }, service),
+      verifyAudit({ from: '2026-01-01', until: '2027-01-01', recorded: new Set(['key']), onBroken: () => {} }, service),
   };
 }
 
@@ -86,7 +86,9 @@ describe('a key', () => {
     const { stored } = await createKey(settings, maker, service);
     later(hour);
     const revoked = await revokeKey(stored.id, { actor: 'key:ada' }, service);
-    expect(revoked).toStrictEqual({ ...stored, revokedAt: iso(start + hour), revokedBy: 'key:ada', revision: 2 });
+    const auditHead = (await trail(stored.id)).at(-1)?.digest;
+    const revocation = { revokedAt: iso(start + hour), revokedBy: 'key:ada', revision: 2, auditHead };
+    expect(revoked).toStrictEqual({ ...stored, ...revocation });
     later(hour);
     expect(await revokeKey(stored.id, { actor: 'key:bob' }, service)).toStrictEqual(revoked);
     expect(await service.keys.find(stored.id)).toStrictEqual(revoked);
