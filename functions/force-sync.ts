@@ -19,6 +19,7 @@ export const handler = http(async (request, service) => {
   const asked = request.hasBody ? parse(forceSyncRequestSchema, request.json(maxBodyBytes)) : {};
   const { passBlock: height, reviewer, note = null } = asked;
   const actor = request.principal.name;
+  // Rule ACCESS-25.
   await auditRequest({ of: 'sync', actor, asked: { request: 'tick', ...asked } }, service);
   const tick =
     height === undefined

@@ -2,8 +2,7 @@ import type { Audience, Operation } from '../../lib/runtime/contract/operation.t
 import { operations } from '../../lib/runtime/contract/operations.ts';
 import { type FunctionName, functionNames } from './functions.ts';
 
-export { iamAudiences, isForIam } from '../../lib/domain/audience.ts';
-export { type Audience, isOpen, type Reads } from '../../lib/runtime/contract/operation.ts';
+export { type Audience, iamRoles, iamRolesFor, isOpen, type Reads } from '../../lib/runtime/contract/operation.ts';
 
 export interface Route {
   readonly method: Operation['method'] | 'ANY';

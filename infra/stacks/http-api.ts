@@ -12,7 +12,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { CorsRules } from '../../lib/runtime/cors.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
 import { type Environment, environments } from '../environments.ts';
-import { type FunctionName, isForIam, isOpen, methodsOf, type Reads, type Route } from '../manifest.ts';
+import { type FunctionName, iamRolesFor, isOpen, methodsOf, type Reads, type Route } from '../manifest.ts';
 import { invokePolicies } from './invoke-policies.ts';
 
 export interface HttpApiProps {
@@ -56,6 +56,7 @@ export function httpApi(
     integrations.set(name, known);
     return known;
   };
+  // Rule ACCESS-27.
   const iam = new HttpIamAuthorizer();
   const authorizer = new HttpLambdaAuthorizer('authorizer', deployed.authorize, {
     authorizerName: `${namePrefix(environment)}-authorize`,
@@ -68,7 +69,7 @@ export function httpApi(
   for (const route of routes) {
     for (const method of methodsOf(route)) {
       const open = isOpen(route.audience, reads);
-      const guard = operatorAuth === 'iam' && isForIam(route.audience) ? iam : authorizer;
+      const guard = operatorAuth === 'iam' && iamRolesFor(route.audience).length > 0 ? iam : authorizer;
       const created = new gateway.HttpRoute(stack, `${method} ${route.path}`, {
         httpApi: api,
         routeKey:

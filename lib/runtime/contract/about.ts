@@ -1,4 +1,4 @@
-import { type Audience, isForIam, isOpen } from '../../domain/audience.ts';
+import { type Audience, iamRolesFor, isOpen } from '../../domain/audience.ts';
 
 /** The parts of the document that no operation describes. */
 export const aboutApi = {
@@ -102,5 +102,5 @@ export const securitySchemes = {
 export const securityOf = (audience: Audience): readonly object[] => [
   ...(isOpen(audience) ? [{}] : []),
   { bearer: audience === 'anyone' ? [] : [audience] },
-  ...(isForIam(audience) ? [{ iam: [] }] : []),
+  ...(iamRolesFor(audience).length > 0 ? [{ iam: [] }] : []),
 ];

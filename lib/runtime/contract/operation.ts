@@ -3,7 +3,7 @@ import type { Audience } from '../../domain/audience.ts';
 import type { Parameter } from './parameters.ts';
 import { problemSchema } from './problems.ts';
 
-export { type Audience, isOpen, type Reads } from '../../domain/audience.ts';
+export { type Audience, iamRoles, iamRolesFor, isOpen, type Reads } from '../../domain/audience.ts';
 
 export interface ResponseSpec {
   readonly description: string;

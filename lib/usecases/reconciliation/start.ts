@@ -25,7 +25,7 @@ export async function startReconciliation(
   return run;
 }
 
-/** Cancels a run for the principal `by`: each shard ends after its present page, and the findings are kept. */
+/** Cancels a run for the principal `by` (rule ACCESS-25): each shard ends after its present page, and the findings are kept. */
 export async function cancelReconciliation(
   id: string,
   service: Pick<Service, 'reconciliations' | 'audit' | 'clock'>,
