@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { keyRandomBytes } from '../lib/domain/api-key.ts';
+import { refuseWiderKey } from '../lib/runtime/access/admit.ts';
 import { keyRequestSchema, keyRotationSchema } from '../lib/runtime/contract/key-schemas.ts';
 import { http, type Request } from '../lib/runtime/http.ts';
 import { keyAnswer } from '../lib/runtime/key-answer.ts';
@@ -8,6 +9,7 @@ import { parse } from '../lib/runtime/parse.ts';
 import { jsonReply, type Reply } from '../lib/runtime/reply.ts';
 import type { Running } from '../lib/runtime/service.ts';
 import { createKey, type KeyMaker, type MadeKey } from '../lib/usecases/keys/create-key.ts';
+import { keyById } from '../lib/usecases/keys/list-keys.ts';
 import { revokeKey } from '../lib/usecases/keys/revoke-key.ts';
 import { rotateKey } from '../lib/usecases/keys/rotate-key.ts';
 
@@ -15,11 +17,14 @@ const maxBodyBytes = 16 * 1024;
 
 async function create(request: Request, service: Running): Promise<Reply> {
   const settings = keySettingsOf(parse(keyRequestSchema, request.json(maxBodyBytes)), service);
+  refuseWiderKey(request.principal, settings.collections);
   return shownOnce(await createKey(settings, makerOf(request), service), service);
 }
 
 async function rotate(request: Request, service: Running): Promise<Reply> {
   const asked = parse(keyRotationSchema, request.hasBody ? request.json(maxBodyBytes) : {});
+  // The new key is shown to who asks for it.
+  refuseWiderKey(request.principal, (await keyById(idOf(request), service)).collections);
   return shownOnce(await rotateKey(idOf(request), rotationOf(asked), makerOf(request), service), service);
 }
 

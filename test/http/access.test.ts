@@ -168,6 +168,22 @@ describe('a key for some collections (rule ACCESS-6)', () => {
   });
 });
 
+test('an operator for some collections makes and replaces no key for others (rule ACCESS-6)', async () => {
+  const limited = await keyIn(open, { roles: ['operator'], collections: [villas] });
+  const make = async (parts: object) =>
+    (await api.post('/v1/keys', { name: 'k', roles: ['reader'], ...parts }, limited.header)).status;
+  expect(await make({})).toBe(403);
+  expect(await make({ collections: null })).toBe(403);
+  expect(await make({ collections: ['villas', 'tickets'] })).toBe(403);
+  expect(await make({ collections: ['villas'] })).toBe(201);
+
+  const rotate = async ({ stored }: Awaited<ReturnType<typeof keyIn>>) =>
+    (await api.post(`/v1/keys/${stored.id}/rotate`, {}, limited.header)).status;
+  expect(await rotate(await keyIn(open, { roles: ['reader'] }))).toBe(403);
+  expect(await rotate(await keyIn(open, { roles: ['reader'], collections: [tickets] }))).toBe(403);
+  expect(await rotate(limited)).toBe(201);
+});
+
 test('a caller without a credential costs the store no reading of keys', async () => {
   const { service } = open;
   const find = service.keys.find.bind(service.keys);

@@ -58,6 +58,17 @@ export function refuseForeignCollection(
   throw new NotAdmitted('forbidden', 'the credential is not for this collection', { error: 'insufficient_scope' });
 }
 
+/** Who may use some collections makes no key for others: with it, it would have what it was not given (rule ACCESS-6). Throws NotAdmitted. */
+export function refuseWiderKey(
+  { collections }: Pick<Principal, 'collections'>,
+  wanted: readonly string[] | null,
+): void {
+  if (collections === null || wanted?.every((one) => collections.includes(one))) return;
+  throw new NotAdmitted('forbidden', 'the credential is for some collections, and makes no key for others', {
+    error: 'insufficient_scope',
+  });
+}
+
 /** `collection`: a package hash; null: the entity is of no collection. */
 export const mayUse = ({ collections }: Pick<Principal, 'collections'>, collection: string | null): boolean =>
   collections === null || collection === null || collections.includes(collection);
