@@ -212,7 +212,8 @@ const functions = {
   'decide-conflict': {
     memoryMb: 1024,
     timeoutSeconds: 29,
-    tables: saving,
+    // Four eyes: whose key it is.
+    tables: { ...saving, keys: ['read'] },
     indexes: { conflicts: ['by-status'] },
     usesChain: true,
   },

@@ -46,7 +46,7 @@ export async function decideConflict(id: string, request: DecisionRequest, servi
     throw new LookupError('conflict_state', 'the conflict is already decided');
   }
   const { decision, by, reviewer, note, dryRun = false } = request;
-  requireOtherEyes(conflict, by, service);
+  await requireOtherEyes(conflict, by, service);
   const at = new Date(service.clock.now()).toISOString();
   const resolved = decided(conflict, { decision, by, reviewer, note, at });
   const definition = service.definitions.get(conflict.ref.kind);

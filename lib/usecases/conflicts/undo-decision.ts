@@ -20,7 +20,7 @@ export async function undoDecision(
 ): Promise<Conflict> {
   const conflict = await conflictById(id, service);
   if (conflict.status !== 'resolved') throw new LookupError('conflict_state', 'there is no decision to undo');
-  requireOtherEyes(conflict, by, service);
+  await requireOtherEyes(conflict, by, service);
   const record = service.definitions.has(conflict.ref.kind) ? await service.records.get(conflict.ref) : undefined;
   const { conflict: mark = null } = record ?? {};
   if (mark !== null && mark.id !== id) {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import type { StoredKey } from '../../../lib/domain/api-key.ts';
 import type { Decision } from '../../../lib/domain/conflict.ts';
 import type { Running } from '../../../lib/runtime/service.ts';
 import { decideConflict } from '../../../lib/usecases/conflicts/decide-conflict.ts';
@@ -8,6 +9,7 @@ import { refreshAccount } from '../../../lib/usecases/reading/refresh-account.ts
 import { beginReconciliation } from '../../../lib/usecases/reconciliation/begin.ts';
 import { startReconciliation } from '../../../lib/usecases/reconciliation/start.ts';
 import { sweepShard } from '../../../lib/usecases/reconciliation/sweep-shard.ts';
+import { keySample } from '../../store/samples.ts';
 import { type Disputes, startDisputes, user1 } from './disputes.ts';
 
 // Rule CONFLICT-7.
@@ -121,6 +123,32 @@ describe('where four eyes are required', () => {
     const winner = stored(id)?.decision?.by ?? '';
     expect(winner).toBe(names[outcomes.indexOf('done')]);
     expect(await outcomeOf(undo(id, winner))).toBe('four eyes');
+  });
+
+  test('a new key is no second pair of eyes: one in place of another, or made by a principal that is involved', async () => {
+    await withFourEyes();
+    const { keys } = running.service;
+    const known = new Map<string, StoredKey>();
+    const add = (id: string, parts: Partial<StoredKey>) => known.set(id, keySample({ id, ...parts }));
+    Object.assign(keys, { find: async (id: string) => known.get(id) });
+    const [before, after] = ['2020-01-01T00:00:00.000Z', '2100-01-01T00:00:00.000Z'];
+    add('ada2', { replaces: 'ada', createdBy: 'key:ben', createdAt: before });
+    add('ada3', { replaces: 'ada2', createdBy: 'key:ben', createdAt: before });
+    add('new', { createdBy: 'key:ada3', createdAt: after });
+    add('newer', { createdBy: 'key:new', createdAt: after });
+    add('taken', { replaces: 'ben', createdBy: 'key:ada2', createdAt: after });
+    add('cleo', { createdBy: 'key:ada', createdAt: before });
+    add('ben', { createdBy: 'local:operator-key', createdAt: after });
+
+    const id = await opened('key:ada2');
+    for (const name of ['ada', 'ada2', 'ada3', 'new', 'newer', 'taken'])
+      expect([name, await outcomeOf(decide(id, `key:${name}`))]).toEqual([name, 'four eyes']);
+    // An operator makes keys for others.
+    for (const name of ['cleo', 'ben'])
+      expect([name, await outcomeOf(decide(id, `key:${name}`, { dryRun: true }))]).toEqual([name, 'done']);
+    expect(await outcomeOf(decide(id, 'key:ben'))).toBe('done');
+    expect(await outcomeOf(undo(id, 'key:taken'))).toBe('four eyes');
+    expect(await outcomeOf(undo(id, 'key:cleo'))).toBe('done');
   });
 
   test('the refusal names no other principal', async () => {
