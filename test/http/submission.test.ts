@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DEV_ACCOUNTS } from '../../infra/local/dev-chain/dev-accounts.ts';
 import { loadRecording } from '../../infra/local/dev-chain/recording.ts';
+import { faultsOf } from '../contract/contract-of.ts';
 import { devKeys, keyOf, type Signer, signedDeploy, signedTransfer } from '../infra/local/dev-chain/signed.ts';
 import { asOperator, type Got, type Local, startLocal } from '../support/local.ts';
 
@@ -12,8 +13,12 @@ beforeAll(async () => {
 afterAll(() => local.close());
 
 const [first, second] = devKeys as readonly [Signer, Signer];
-const submitted = (body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Got> =>
-  local.post('/v1/transactions', body, { ...asOperator, ...headers });
+/** The answer, after a check against the contract. */
+async function submitted(body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Got> {
+  const answer = await local.post('/v1/transactions', body, { ...asOperator, ...headers });
+  expect([answer.status, faultsOf('POST /v1/transactions', answer)]).toEqual([answer.status, []]);
+  return answer;
+}
 const puts = (): number =>
   local.nodes.reduce((sum, node) => sum + (node.calls().byMethod.account_put_transaction ?? 0), 0);
 /** The next block, and what sync makes of it. */
@@ -192,6 +197,13 @@ describe('what is refused', () => {
         reason: expect.stringContaining('no such addressable entity'),
       }),
     ]);
+  });
+
+  test('for a clock that is ahead, with the seconds after which it may pass', async () => {
+    const timestamp = new Date(Date.now() + 60_000).toISOString();
+    const answer = await submitted(signedTransfer({ from: first, to: keyOf(16).publicKey.toHex(), timestamp }));
+    expect([answer.status, answer.body.code, answer.body.retryable]).toEqual([400, 'invalid_transaction', true]);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
   test('for another transaction under the same idempotency key', async () => {

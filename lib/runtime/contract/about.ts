@@ -52,7 +52,7 @@ export const headers = {
   'Cache-Status': header('Whether the cache answered, and why not (RFC 9211)', 'string', 'astake-lookup; hit'),
   'Casper-Block-Height': header('The height of the last block through which the value is known to hold', 'integer', 60),
   Location: header(
-    'The address of what was made: the report of the run, or the key',
+    'The address of what was made or accepted: the report of the run, the key, or the transaction',
     'string',
     '/v1/reconciliations/20261123T003049Z',
   ),
@@ -99,8 +99,8 @@ export const securitySchemes = {
 };
 
 /** Each entry is enough by itself; `{}`: no credential. */
-export const securityOf = (audience: Audience): readonly object[] => [
-  ...(isOpen(audience) ? [{}] : []),
+export const securityOf = (audience: Audience, needsCredential = false): readonly object[] => [
+  ...(isOpen(audience) && !needsCredential ? [{}] : []),
   { bearer: audience === 'anyone' ? [] : [audience] },
   ...(iamRolesFor(audience).length > 0 ? [{ iam: [] }] : []),
 ];

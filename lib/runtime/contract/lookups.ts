@@ -64,7 +64,7 @@ function operationsOf(
           schema: absenceSchema,
           headers: [...freshness, ...(mayArrive ? ['Retry-After'] : [])],
         },
-        412: refused('`minHeight` is above every block that can be read now.'),
+        412: retryLater('`minHeight` is above every block that can be read now.'),
         422: refused(
           `What the chain holds of the ${kind} is above the size that is read. The same request fails again.`,
         ),

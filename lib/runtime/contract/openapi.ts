@@ -3,7 +3,7 @@ import { aboutApi, headers, securityOf, securitySchemes, servers, tags } from '.
 import { absenceSchema } from './answers.ts';
 import { documentation } from './described.ts';
 import examples from './examples.json' with { type: 'json' };
-import { type Operation, type ResponseSpec, sharedResponses } from './operation.ts';
+import { type Audience, type Operation, type ResponseSpec, sharedResponses } from './operation.ts';
 import { operations } from './operations.ts';
 import { problemSchema, throttledSchema } from './problems.ts';
 
@@ -28,7 +28,9 @@ export function openApi() {
     paths: pathsOf(operations),
     components: {
       schemas: schemas(),
-      responses: mapValues(sharedResponses, (spec, name) => responseOf(spec, Object.values(recorded[name] ?? {})[0])),
+      responses: mapValues(sharedResponses, (spec, name) =>
+        responseOf(spec, Object.values(recorded[name] ?? {})[0], limitFields('reader')),
+      ),
       headers,
       securitySchemes,
     },
@@ -44,14 +46,15 @@ function pathsOf(all: readonly Operation[]) {
 }
 
 function operationOf(operation: Operation) {
-  const { operationId, summary, description, tag, audience, parameters, body, mayLackBody = false } = operation;
+  const { operationId, summary, description, tag, audience, needsCredential, parameters, body, mayLackBody } =
+    operation;
   const example = recorded[operationId] ?? {};
   return {
     operationId,
     tags: [tag],
     summary,
     description,
-    security: securityOf(audience),
+    security: securityOf(audience, needsCredential),
     ...(parameters !== undefined && {
       parameters: parameters.map((parameter) => {
         const value = example.parameters?.[parameter.name] ?? parameter.example;
@@ -61,27 +64,37 @@ function operationOf(operation: Operation) {
     ...(body !== undefined && {
       requestBody: {
         description: descriptionOf(body),
-        required: !mayLackBody,
+        required: mayLackBody !== true,
         content: { 'application/json': mediaOf(body, example.request) },
       },
     }),
     responses: mapValues(operation.responses, (spec, status) => {
       const shared = sharedNames.get(spec);
-      return shared === undefined ? responseOf(spec, example[status]) : { $ref: `#/components/responses/${shared}` };
+      return shared === undefined
+        ? responseOf(spec, example[status], limitFields(audience))
+        : { $ref: `#/components/responses/${shared}` };
     }),
   };
 }
 
+/** Rule LIMIT-9: what readers and writers call is limited, and every answer says what is left. */
+const limitFields = (audience: Audience): readonly string[] =>
+  audience === 'reader' || audience === 'writer' ? ['RateLimit-Policy', 'RateLimit'] : [];
+
 const sharedNames = new Map<ResponseSpec, string>(Object.entries(sharedResponses).map(([name, spec]) => [spec, name]));
 
 function responseOf(
-  { description, schema, headers: sent, orAs, orProblem, orGateway }: ResponseSpec,
+  { description, schema, headers: always = [], optionalHeaders = [], orAs, orProblem, orGateway }: ResponseSpec,
   example: unknown,
+  limits: readonly string[],
 ) {
+  const sent = [...new Set([...always, ...optionalHeaders, ...limits])];
   const type = schema === problemSchema || schema === absenceSchema ? 'application/problem+json' : 'application/json';
   return {
     description,
-    ...(sent && { headers: Object.fromEntries(sent.map((name) => [name, { $ref: `#/components/headers/${name}` }])) }),
+    ...(sent.length > 0 && {
+      headers: Object.fromEntries(sent.map((name) => [name, { $ref: `#/components/headers/${name}` }])),
+    }),
     ...(schema && {
       content: {
         [type]: mediaOf(schema, example),

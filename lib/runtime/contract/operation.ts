@@ -11,6 +11,8 @@ export interface ResponseSpec {
   readonly schema?: z.ZodMiniType;
   /** Names of response headers that the document describes. */
   readonly headers?: readonly string[];
+  /** The same of headers that an answer may lack. */
+  readonly optionalHeaders?: readonly string[];
   /** A second media type of the same answer, as text. */
   readonly orAs?: string;
   /** API Gateway may answer in its own form instead, before a function sees the request. */
@@ -26,6 +28,8 @@ export interface Operation {
   /** `/v1/…/{parameter}` */
   readonly path: string;
   readonly audience: Audience;
+  /** The function refuses anonymous callers, also where the audience is open. */
+  readonly needsCredential?: true;
   /** The file under `functions/` whose handler answers. */
   readonly function: string;
   readonly tag: string;
@@ -43,6 +47,11 @@ export const refused = (description: string): ResponseSpec => ({ description, sc
 export const retryLater = (description: string): ResponseSpec => ({
   ...refused(description),
   headers: ['Retry-After'],
+});
+/** The same request may succeed later in some cases, which `retryable` says. */
+export const refusedOrLater = (description: string): ResponseSpec => ({
+  ...refused(description),
+  optionalHeaders: ['Retry-After'],
 });
 
 /** Answers that several operations share: each stands once in the document, under its name. */

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { component } from './described.ts';
 import { count, hash, oneOf, orNull, string, timestamp } from './fields.ts';
-import { always, bodyRefused, guarded, noStoreOrChain, type Operation, refused } from './operation.ts';
+import { always, bodyRefused, guarded, noStoreOrChain, type Operation, refusedOrLater } from './operation.ts';
 import { idempotencyKey } from './parameters.ts';
 
 const signedTransactionSchema = component(
@@ -56,12 +56,15 @@ export const submissionOperations: readonly Operation[] = [
         schema: submissionSchema,
         headers: ['Location', 'Retry-After'],
       },
-      422: refused(
-        'A node refuses the transaction: `reason` and `nodeCode` are its own words and code. Or `Idempotency-Key` was used for another transaction.',
+      422: refusedOrLater(
+        'A node refuses the transaction: `reason` and `nodeCode` are its own words and code. `retryable` where only a clock is ahead. Or `Idempotency-Key` was used for another transaction.',
       ),
       ...bodyRefused,
       ...guarded,
       ...always,
+      400: refusedOrLater(
+        'No node would accept the transaction, or the request is not valid: `errors` lists every fault. `retryable` where only a clock is ahead.',
+      ),
       ...noStoreOrChain,
     },
   },

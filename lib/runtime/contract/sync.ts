@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { component, described } from './described.ts';
 import { count, listOf, oneOf, orNull, timestamp } from './fields.ts';
 import { reconcileFromOrNull, stalledOrNull, syncMembers } from './figures.ts';
-import { always, bodyRefused, guarded, noStore, type Operation, refused } from './operation.ts';
+import { always, bodyRefused, guarded, noStore, type Operation, refused, refusedOrLater } from './operation.ts';
 import { forceSyncRequestSchema, rewindRequestSchema } from './requests.ts';
 
 /** Why a tick ended. The value `rules` of the API stands for the logic version. */
@@ -96,7 +96,7 @@ export const syncOperations: readonly Operation[] = [
       200: { description: 'The tick.', schema: forcedTickSchema },
       ...bodyRefused,
       ...guarded,
-      409: refused('Sync does not stand at the block that it is to pass, or another process runs a tick.'),
+      409: refusedOrLater('Sync does not stand at the block that it is to pass, or another process runs a tick.'),
       ...always,
       ...noStore,
     },
