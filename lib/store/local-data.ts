@@ -4,7 +4,7 @@ import type { LocalDataStore } from '../domain/ports/local-data.ts';
 import { putOfEntry } from './audit.ts';
 import { batchGet } from './dynamodb/batches.ts';
 import type { Dynamo } from './dynamodb/client.ts';
-import { isOwn, onCondition, type Put, putTransaction } from './dynamodb/transaction.ts';
+import { onCondition, type Put, putTransaction } from './dynamodb/transaction.ts';
 import { tableName } from './tables.ts';
 
 const nothingThere = 'attribute_not_exists(#ref)';
@@ -42,8 +42,7 @@ export function createLocalData(dynamo: Dynamo, prefix: string): LocalDataStore 
     async change({ before, data, entry }) {
       // Rule LOCAL-2: data and entry in one transaction.
       const puts = [putOfData(data, before), putOfEntry(entry, prefix)];
-      const refused = await putTransaction(dynamo, puts);
-      return refused === undefined || puts.every((put, at) => isOwn(refused, at, put));
+      return (await putTransaction(dynamo, puts)) === undefined;
     },
   };
 }

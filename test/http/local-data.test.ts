@@ -3,6 +3,7 @@ import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.
 import { functionDefinition, functionNames, type TableUse } from '../../infra/manifest.ts';
 import { hashOfKey, keyOf, type StoredKey } from '../../lib/domain/api-key.ts';
 import { firstBrokenLink } from '../../lib/domain/audit-chain.ts';
+import { digestOf } from '../../lib/domain/digest.ts';
 import { localTrail } from '../../lib/domain/local-data.ts';
 import { verifyAudit } from '../../lib/usecases/audit/verify-audit.ts';
 import { keyEntryOf, keySample } from '../store/samples.ts';
@@ -93,6 +94,9 @@ describe('local data of each kind', () => {
       { data: '{"a":1}' },
     ]);
     expect(history.body.problems).toEqual([]);
+    // By the words of docs/api.md, for a client that checks the chain itself.
+    const ref = { kind: 'local', id: `kinds#${history.body.ref.kind}#${history.body.ref.id}` };
+    for (const { digest, ...entry } of history.body.entries) expect(digest).toBe(digestOf({ ...entry, ref }));
     expect(world.node.calls().total).toBe(0);
   });
 

@@ -192,7 +192,9 @@ const historyOf = (
             block: members.block,
             timestamp: timestamp('When the entry was written, ISO 8601 in UTC'),
             previousDigest: orNull(hash('A digest'), 'The digest of the previous entry; null in the first one'),
-            digest: hash('SHA-256 of all other members of the entry in their canonical form (RFC 8785)'),
+            digest: hash(
+              'SHA-256 of all other members of the entry, and its `ref`, in their canonical form (RFC 8785)',
+            ),
             unreadable: z.optional(
               described(
                 z.literal(true),
@@ -230,7 +232,7 @@ export const historySchema = historyOf('History', 'The audit entries of one reco
 
 export const localHistorySchema = historyOf(
   'LocalHistory',
-  "The audit entries of an application's own data for one entity, newest first",
+  "The audit entries of an application's own data for one entity, newest first. The `ref` under their digests is that of the trail: the kind `local`, and the id `<application>#<kind>#<id>`",
   {
     cause: described(z.literal('application'), 'Always `application`'),
     block: described(z.null(), 'Always null: the data belongs to no block'),
