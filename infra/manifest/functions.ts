@@ -20,7 +20,7 @@ export const tableActions: Record<TableName, Record<TableUse, readonly string[]>
   submissions: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
   'local-data': { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
   keys: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
-  budgets: { read: [], write: ['UpdateItem'] },
+  budgets: { read: [], write: ['GetItem', 'UpdateItem'] },
 };
 
 export interface FunctionDefinition {

@@ -2,6 +2,8 @@
 export interface CallerBudget {
   readonly caller: string;
   readonly taken: readonly Taken[];
+  /** It is noted that nothing is left until then, in milliseconds since the epoch; 0: it never was. */
+  readonly limitedUntil: number;
 }
 
 /** `bucket`: which stretch of time since the epoch. */
@@ -10,63 +12,70 @@ export interface Taken {
   readonly requests: number;
 }
 
-/**
- * A minute is five buckets. With the one that is running, six can reach into any minute: as these six together stay within the limit,
- * so does every minute, wherever it begins (rule LIMIT-6).
- */
 export const bucketMs = 12_000;
-const bucketsThatCount = 6;
+/** A minute, when it begins with a bucket. */
+const minuteBuckets = 5;
+/** All that can reach into one minute, wherever it begins. */
+const reachingBuckets = 6;
 
 export const bucketOf = (now: number): number => Math.floor(now / bucketMs);
 
-export const emptyBudget = (caller: string): CallerBudget => ({ caller, taken: [] });
+export const emptyBudget = (caller: string): CallerBudget => ({ caller, taken: [], limitedUntil: 0 });
 
-export const mayCount = (bucket: number, now: number): boolean => bucket > bucketOf(now) - bucketsThatCount;
+export const mayCount = (bucket: number, now: number): boolean => bucket > bucketOf(now) - reachingBuckets;
 
-/** A bucket of a clock that is ahead counts too. */
-const counting = ({ taken }: CallerBudget, now: number): readonly Taken[] =>
-  taken.filter(({ bucket, requests }) => requests > 0 && mayCount(bucket, now));
+/** Rule LIMIT-6: the most that any minute admits. */
+export const mostInMinute = (limit: number): number => Math.floor(limit * 1.2);
 
-export const leftOf = (budget: CallerBudget, limit: number, now: number): number =>
-  Math.max(0, limit - countedOf(budget, now));
-
-/** How much was taken above the limit: a process takes without asking first. */
-export const excessOf = (budget: CallerBudget, limit: number, now: number): number =>
-  Math.max(0, countedOf(budget, now) - limit);
-
-const countedOf = (budget: CallerBudget, now: number): number =>
-  counting(budget, now).reduce((sum, { requests }) => sum + requests, 0);
-
-/** When the oldest part that counts stops counting, in milliseconds since the epoch; undefined: none does. */
-export function freesAt(budget: CallerBudget, now: number): number | undefined {
-  const buckets = counting(budget, now).map(({ bucket }) => bucket);
-  return buckets.length === 0 ? undefined : (Math.min(...buckets) + bucketsThatCount) * bucketMs;
+/** What may be taken without too much in the minute, and in any minute (rule LIMIT-6); below 0: so much was taken too much. */
+function roomIn({ taken }: CallerBudget, limit: number, now: number): number {
+  const running = bucketOf(now);
+  let [minute, reaching] = [0, 0];
+  // A bucket of a clock that is ahead counts too.
+  for (const { bucket, requests } of taken) {
+    if (requests <= 0 || bucket <= running - reachingBuckets) continue;
+    reaching += requests;
+    if (bucket > running - minuteBuckets) minute += requests;
+  }
+  return Math.min(limit - minute, mostInMinute(limit) - reaching);
 }
 
-/** When `requests` will be left at the latest, if no other takes more. */
-export function leavesAt(budget: CallerBudget, limit: number, requests: number, now: number): number {
-  for (const { bucket } of counting(budget, now).toSorted((a, b) => a.bucket - b.bucket)) {
-    const at = (bucket + bucketsThatCount) * bucketMs;
-    if (leftOf(budget, limit, at) >= requests) return at;
-  }
-  return now;
+export const leftOf = (budget: CallerBudget, limit: number, now: number): number =>
+  Math.max(0, roomIn(budget, limit, now));
+
+/** How much was taken above the limit. */
+export const excessOf = (budget: CallerBudget, limit: number, now: number): number =>
+  Math.max(0, -roomIn(budget, limit, now));
+
+/** When more than now, and at least so many, will be left, if no other takes more; undefined: nothing that counts is taken. */
+export function leavesAt(budget: CallerBudget, limit: number, requests: number, now: number): number | undefined {
+  const least = Math.max(requests, leftOf(budget, limit, now) + 1);
+  const times = budget.taken
+    .flatMap(({ bucket }) => [(bucket + minuteBuckets) * bucketMs, (bucket + reachingBuckets) * bucketMs])
+    .filter((at) => at > now)
+    .sort((a, b) => a - b);
+  return times.find((at) => leftOf(budget, limit, at) >= least) ?? times.at(-1);
 }
 
 /** The budget after a process has given back what it took in a bucket and did not use. */
-export const givenBack = (budget: CallerBudget, { bucket, requests }: Taken): CallerBudget => ({
-  ...budget,
-  taken: budget.taken.map((one) =>
-    one.bucket === bucket ? { bucket, requests: Math.max(0, one.requests - requests) } : one,
-  ),
-});
+export const givenBack = (budget: CallerBudget, { bucket, requests }: Taken): CallerBudget =>
+  requests === 0
+    ? budget
+    : {
+        ...budget,
+        taken: budget.taken.map((one) =>
+          one.bucket === bucket ? { bucket, requests: Math.max(0, one.requests - requests) } : one,
+        ),
+      };
 
 /** The budget after a process has taken so many. */
 export function takenFrom(budget: CallerBudget, requests: number, now: number): CallerBudget {
   const running = bucketOf(now);
-  const [same, others] = [
-    counting(budget, now).find(({ bucket }) => bucket === running),
-    counting(budget, now).filter(({ bucket }) => bucket !== running),
+  const counting = budget.taken.filter(({ bucket }) => mayCount(bucket, now));
+  const same = counting.find(({ bucket }) => bucket === running)?.requests ?? 0;
+  const taken = [
+    ...counting.filter(({ bucket }) => bucket !== running),
+    { bucket: running, requests: same + requests },
   ];
-  const taken = [...others, { bucket: running, requests: (same?.requests ?? 0) + requests }];
-  return { caller: budget.caller, taken };
+  return { ...budget, taken };
 }

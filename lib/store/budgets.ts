@@ -1,5 +1,5 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { bucketMs, type Taken } from '../domain/budget.ts';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { bucketMs, type CallerBudget, type Taken } from '../domain/budget.ts';
 import type { Budgets, LimitedCaller, Take } from '../domain/ports/budgets.ts';
 import { keysByIndex } from './dynamodb/by-index.ts';
 import type { Dynamo } from './dynamodb/client.ts';
@@ -41,7 +41,12 @@ export function createBudgets(dynamo: Dynamo, prefix: string): Budgets {
           ReturnValues: 'ALL_NEW',
         }),
       );
-      return { caller, taken: takenIn(Attributes ?? {}) };
+      return budgetIn(caller, Attributes);
+    },
+
+    async get(caller) {
+      const { Item } = await dynamo.send(new GetCommand({ TableName, Key: { caller } }));
+      return budgetIn(caller, Item);
     },
 
     async noteLimited(caller, until, back) {
@@ -65,7 +70,7 @@ export function createBudgets(dynamo: Dynamo, prefix: string): Budgets {
           ReturnValues: 'ALL_NEW',
         }),
       );
-      return { caller, taken: takenIn(Attributes ?? {}) };
+      return budgetIn(caller, Attributes);
     },
 
     async limited(now, limit) {
@@ -101,6 +106,12 @@ function addsOf({ bucket, requests, back }: Take): readonly Taken[] {
 
 /** Of the attribute that counts what was taken in a bucket. */
 const nameOf = (bucket: number): string => `taken#${bucket}`;
+
+const budgetIn = (caller: string, item: Readonly<Record<string, unknown>> = {}): CallerBudget => ({
+  caller,
+  taken: takenIn(item),
+  limitedUntil: typeof item.limitedUntil === 'string' ? Date.parse(item.limitedUntil) || 0 : 0,
+});
 
 const takenIn = (item: Readonly<Record<string, unknown>>): readonly Taken[] =>
   Object.entries(item)

@@ -120,6 +120,7 @@ describe('When the engine cannot be used', () => {
         drift: () => store.progress.drift(1),
         reconciled: () => store.progress.reconciled(1, 't'),
         takeOfBudget: () => store.budgets.take('c', { bucket: 1, requests: 1, back: null }),
+        budgetOf: () => store.budgets.get('c'),
         noteLimited: () => store.budgets.noteLimited('c', 1, null),
         limitedCallers: () => store.budgets.limited(1, 1),
         findKey: () => store.keys.find('k'),

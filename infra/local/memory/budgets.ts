@@ -1,4 +1,4 @@
-import type { Taken } from '../../../lib/domain/budget.ts';
+import type { CallerBudget, Taken } from '../../../lib/domain/budget.ts';
 import type { Budgets } from '../../../lib/domain/ports/budgets.ts';
 import type { MemoryTables, OnCall } from './tables.ts';
 
@@ -12,7 +12,12 @@ export const budgetsIn = (tables: MemoryTables, onCall: OnCall): Budgets => ({
     if (take.back !== null) add(take.back.bucket, -take.back.requests);
     for (const bucket of [...taken.keys()]) if (bucket <= take.bucket - 8) taken.delete(bucket);
     tables.budgets.set(caller, { limitedUntil: stored?.limitedUntil ?? null, taken });
-    return { caller, taken: listed(taken) };
+    return budgetIn(tables, caller);
+  },
+
+  async get(caller) {
+    await onCall('budgets.get', [caller]);
+    return budgetIn(tables, caller);
   },
 
   async noteLimited(caller, until, back) {
@@ -20,7 +25,7 @@ export const budgetsIn = (tables: MemoryTables, onCall: OnCall): Budgets => ({
     const taken = new Map(tables.budgets.get(caller)?.taken);
     if (back !== null) taken.set(back.bucket, (taken.get(back.bucket) ?? 0) - back.requests);
     tables.budgets.set(caller, { taken, limitedUntil: until });
-    return { caller, taken: listed(taken) };
+    return budgetIn(tables, caller);
   },
 
   async limited(now, limit) {
@@ -33,6 +38,11 @@ export const budgetsIn = (tables: MemoryTables, onCall: OnCall): Budgets => ({
       .slice(0, limit);
   },
 });
+
+function budgetIn({ budgets }: MemoryTables, caller: string): CallerBudget {
+  const { taken = new Map(), limitedUntil = null } = budgets.get(caller) ?? {};
+  return { caller, taken: listed(taken), limitedUntil: limitedUntil ?? 0 };
+}
 
 const listed = (taken: ReadonlyMap<number, number>): readonly Taken[] =>
   [...taken]

@@ -16,6 +16,8 @@ export interface Take extends Taken {
 export interface Budgets {
   /** One write without a condition: adds what is taken, subtracts what is given back. Gives the budget after it, both included. */
   take(caller: string, take: Take): Promise<CallerBudget>;
+  /** As it was a moment ago, without a write. */
+  get(caller: string): Promise<CallerBudget>;
   /** Notes that the caller has nothing left until then (milliseconds since the epoch), and gives back as `take` does. */
   noteLimited(caller: string, until: number, back: Taken | null): Promise<CallerBudget>;
   /** Who has nothing left at this moment (milliseconds since the epoch), those first whose time comes first. */

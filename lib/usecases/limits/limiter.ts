@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
-import { bucketMs, freesAt, leavesAt, leftOf } from '../../domain/budget.ts';
+import { bucketMs, leavesAt, leftOf } from '../../domain/budget.ts';
 import type { Budgets } from '../../domain/ports/budgets.ts';
 import type { Clock, Log, Metrics } from '../../domain/ports/telemetry.ts';
 import { createAlone } from './alone.ts';
-import { fromSlice, leftIn, noteRunOut, type Share, shareOf, takeSlice } from './share.ts';
+import { enter, fromSlice, leftIn, noteRunOut, type Share, see, shareOf, takeSlice } from './share.ts';
 
 export interface Spending {
   readonly caller: string;
@@ -32,15 +32,20 @@ export interface Limiter {
 const mostCallers = 10_000;
 
 interface LimiterParts {
-  readonly budgets: Pick<Budgets, 'take' | 'noteLimited'>;
+  readonly budgets: Pick<Budgets, 'get' | 'take' | 'noteLimited'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
 }
 
-/** Rule LIMIT-7: once nothing was left, a tenth of the limit must be, or a caller who never stops costs a write for every few requests. */
+/** What a process knows is good for so long, where it would take more. */
+const knownMs = 1_000;
+/** Where nothing was left, it looks again after so long. */
+const spentMs = 3_000;
+
+/** Rule LIMIT-7: once nothing was left, a twentieth of the limit must be, or a caller who never stops costs a write for every few requests. */
 const leastFor = ({ isSpent }: Share, { limit, requests }: Pick<Spending, 'limit' | 'requests'>) =>
-  isSpent ? Math.max(requests, Math.ceil(limit / 10)) : requests;
+  isSpent ? Math.max(requests, Math.ceil(limit / 20)) : requests;
 
 /** The limits of callers over all processes: a process takes slices of what a caller has left, and admits from them (rules LIMIT-6 to LIMIT-8). */
 export function createLimiter({ budgets, clock, log, metrics }: LimiterParts): Limiter {
@@ -58,14 +63,21 @@ export function createLimiter({ budgets, clock, log, metrics }: LimiterParts): L
   /** How to give them back; undefined: there are not so many left. */
   async function take(share: Share, spending: Spending): Promise<(() => void) | undefined> {
     const { limit, requests } = spending;
-    for (;;) {
-      const giveBack = fromSlice(share, requests, clock.now());
+    for (let isFirst = true; ; isFirst = false) {
+      const now = clock.now();
+      enter(share, now);
+      // Admitted or not, it is part of what this process is asked for.
+      if (isFirst) share.slice.asked += requests;
+      const giveBack = fromSlice(share, requests);
       if (giveBack !== undefined) return giveBack;
       if (alone.isOn()) return alone.spend(spending);
-      // Rule LIMIT-7: what this process knows to be spent is spent, but for what others give back: it does not ask again.
-      const left = leftIn(share, limit, clock.now());
+      if (now - share.seenAt >= (share.isSpent ? spentMs : knownMs)) {
+        await alone.unless(share, () => see(share, clock.now(), budgets));
+        continue;
+      }
+      const left = leftIn(share, limit, now);
       if (left < leastFor(share, spending)) {
-        if (left === 0) noteSpent(share);
+        if (left === 0) noteSpent(share, limit);
         return undefined;
       }
       share.waiting += requests;
@@ -77,21 +89,23 @@ export function createLimiter({ budgets, clock, log, metrics }: LimiterParts): L
     }
   }
 
-  /** Once for each time that a caller runs out. No answer waits for it. */
-  function noteSpent(share: Share): void {
+  /** No answer waits for it. */
+  function noteSpent(share: Share, limit: number): void {
     if (share.isSpent) return;
     share.isSpent = true;
-    void alone.unless(share, () => noteRunOut(share, clock.now(), budgets));
+    void alone.unless(share, () => noteRunOut(share, limit, clock.now(), budgets));
   }
 
-  const secondsUntil = (at: number): number => Math.max(1, Math.ceil((at - clock.now()) / 1_000));
+  const secondsUntil = (at: number | undefined): number =>
+    Math.max(1, Math.ceil(((at ?? clock.now() + bucketMs) - clock.now()) / 1_000));
 
   function look({ caller, limit }: Pick<Spending, 'caller' | 'limit'>) {
     const share = shareFor(caller);
     const now = clock.now();
-    const seconds = secondsUntil(freesAt(alone.budgetOf(share), now) ?? now + bucketMs);
-    const left = alone.isOn() ? leftOf(alone.budgetOf(share), limit, now) : leftIn(share, limit, now);
-    return { left, seconds };
+    enter(share, now);
+    const budget = alone.budgetOf(share);
+    const left = alone.isOn() ? leftOf(budget, limit, now) : leftIn(share, limit, now);
+    return { left, seconds: secondsUntil(leavesAt(budget, limit, 0, now)) };
   }
 
   return {

@@ -1,55 +1,51 @@
+import { bucketMs } from '../../domain/budget.ts';
+
 /** What a process has taken of a caller's budget, and may admit in one bucket of time. */
 export interface Slice {
   readonly bucket: number;
   held: number;
   /** Of what was taken: more than there was. It is to be given back. */
   excess: number;
-  /** Admitted in this bucket. */
-  spent: number;
-  /** Of the last one that was taken. */
-  size: number;
-  /** Admitted in the last bucket with a request, as a forecast; 0: none lately. */
-  readonly before: number;
+  /** Asked for in this bucket, admitted or not. */
+  asked: number;
+  /** When it was first asked, by the wall clock. */
+  readonly since: number;
+  /** How much was asked for in a bucket lately; undefined: it is the first one. */
+  readonly usual: number | undefined;
 }
 
-/** Longer than a caller that has used up its limit has to wait. */
-const rememberedBuckets = 8;
-
-/** At the begin of a bucket. */
-export function sliceAt(bucket: number, last?: Slice): Slice {
-  const isRecent = last !== undefined && bucket - last.bucket <= rememberedBuckets;
-  return {
-    bucket,
-    held: 0,
-    excess: 0,
-    spent: 0,
-    size: 0,
-    before: isRecent ? Math.max(last.spent, last.before / 2) : 0,
-  };
-}
-
-/** What is to be given back of it: what was too much, and once its bucket is over what was not admitted either. */
-export const unusedOf = ({ bucket, held, excess }: Slice, running: number) => ({
+export const firstSlice = (bucket: number, now: number): Slice => ({
   bucket,
-  requests: bucket === running ? excess : excess + held,
+  held: 0,
+  excess: 0,
+  asked: 0,
+  since: now,
+  usual: undefined,
 });
 
-interface Room {
-  readonly limit: number;
-  readonly left: number;
-  /** Requests that wait. */
-  readonly needed: number;
+/** At the begin of another bucket. */
+export function nextSlice(bucket: number, now: number, { asked, usual = asked, ...last }: Slice): Slice {
+  const quiet = Math.max(0, bucket - last.bucket - 1);
+  return { ...firstSlice(bucket, now), usual: (asked + usual) / 2 ** (1 + quiet) };
 }
 
+/** Below so many, a process takes no more than it is sure to use. */
+const few = 8;
+/** A process that has just begun is taken to go on as in this time. */
+const beginMs = 1_000;
+
 /**
- * How much to take next: first a fiftieth of the limit, or somewhat more than was used in the bucket before; whenever that was used up,
- * four times as much, up to a quarter of the limit. A process that has not shown that it uses what it takes leaves three quarters of
- * what is left to others (rule LIMIT-7).
+ * How much to take: what this process will probably be asked for until the bucket ends. What it does not use is lost for the others
+ * until it gives it back, and each further slice costs a write (rule LIMIT-7).
  */
-export function sizeOfNext({ size, before }: Slice, { limit, left, needed }: Room): number {
-  const first = Math.max(Math.ceil(limit / 50), Math.ceil(before * 1.25));
-  const wanted = size === 0 ? first : Math.min(size * 4, Math.ceil(limit / 4));
-  const isProven = size > 0 || before > 0;
-  const fair = isProven ? wanted : Math.min(wanted, Math.ceil(left / 4));
-  return Math.min(left, Math.max(fair, needed));
+export function sizeOfNext({ bucket, asked, since, usual }: Slice, left: number, now: number): number {
+  const rest = (bucket + 1) * bucketMs - now;
+  const lasted = Math.max(beginMs, now - since);
+  const expected =
+    usual === undefined ? (asked / lasted) * Math.min(rest, lasted) : ((asked + usual) / (2 * bucketMs - rest)) * rest;
+  const wanted = expected < few ? Math.ceil(expected) : Math.ceil(expected + 2 * Math.sqrt(expected));
+  // More than expected has come: at least a quarter more comes.
+  const probable = Math.max(wanted, Math.floor(asked / 4));
+  // Of one that has just begun this is a guess, and half is for others.
+  return usual === undefined ? Math.min(probable, Math.floor(left / 2)) : Math.min(probable, left);
 }

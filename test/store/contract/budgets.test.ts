@@ -9,7 +9,11 @@ onBoth((create) => {
   test('adds what is taken of a budget, by bucket, and subtracts what is given back (rule LIMIT-6)', async () => {
     const budgets = await fresh();
     const first = { bucket: 100, requests: 10 };
-    expect(await budgets.take('key:a', { ...first, back: null })).toEqual({ caller: 'key:a', taken: [first] });
+    expect(await budgets.take('key:a', { ...first, back: null })).toEqual({
+      caller: 'key:a',
+      taken: [first],
+      limitedUntil: 0,
+    });
     await budgets.take('key:b', { bucket: 100, requests: 5, back: null });
     const both = await budgets.take('key:a', { bucket: 101, requests: 7, back: { bucket: 100, requests: 4 } });
     expect(both.taken).toEqual([
@@ -20,6 +24,16 @@ onBoth((create) => {
     expect(rest.taken).toEqual([{ bucket: 101, requests: 8 }]);
     const same = { bucket: 101, requests: 2, back: { bucket: 101, requests: 3 } };
     expect((await budgets.take('key:a', same)).taken).toEqual([{ bucket: 101, requests: 7 }]);
+  });
+
+  test('gives a budget without taking of it, and an empty one of a caller that has taken nothing', async () => {
+    const budgets = await fresh();
+    expect(await budgets.get('key:a')).toEqual({ caller: 'key:a', taken: [], limitedUntil: 0 });
+    const taken = await budgets.take('key:a', { bucket: 100, requests: 10, back: null });
+    expect(await budgets.get('key:a')).toEqual(taken);
+    const noted = await budgets.noteLimited('key:a', now, null);
+    expect(noted).toEqual({ ...taken, limitedUntil: now });
+    expect(await budgets.get('key:a')).toEqual(noted);
   });
 
   test('forgets what no minute counts any more', async () => {
