@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { Log } from '../domain/ports/telemetry.ts';
+import { isPrintable, printable } from '../domain/printable.ts';
 import { serviceName } from './metric-names.ts';
 
 type Level = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
@@ -64,7 +65,9 @@ export function createLocalLog(options: LocalLogOptions): Log {
     const [reason, ...stack] = error === undefined ? [] : textOf(error).split('\n');
     if (reason !== undefined) pairs.push(`error=${plain(reason)}`);
     const label = colours ? styleText(colourOf[level], level.padEnd(5)) : level.padEnd(5);
-    return [[time, label, message, ...pairs].join(' '), ...stack.map((line) => `    ${line.trim()}`)].join('\n');
+    return [[time, label, message, ...pairs].join(' '), ...stack.map((line) => `    ${printable(line.trim())}`)].join(
+      '\n',
+    );
   }
 
   function jsonOf(level: Level, message: string, details: Details): string {
@@ -88,7 +91,9 @@ const textOf = (error: unknown): string => (error instanceof Error ? (error.stac
 /** As it is where it is one word; else as JSON. */
 function plain(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return typeof value === 'string' && !/^[^\s"=]+$/.test(text) ? JSON.stringify(text) : text;
+  const isWord = typeof value !== 'string' || (/^[^\s"=]+$/.test(text) && isPrintable(text));
+  // A node's words may be in it, and a terminal obeys control characters.
+  return printable(isWord ? text : JSON.stringify(text));
 }
 
 const ids = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;

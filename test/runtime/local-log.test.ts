@@ -24,6 +24,13 @@ test('a line for people has time, level, message and pairs; a stack follows it',
   ]);
 });
 
+test('a line for people holds nothing that a terminal obeys', () => {
+  const lines: string[] = [];
+  const odd = 'x\u001b[2J\u009b1m\u202e';
+  logTo(lines).error('defect', { node: odd, error: `body: ${odd}\n    at ${odd}` });
+  expect(lines.join().replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
+});
+
 test('a line for machines is one JSON object, also with an error of several lines', () => {
   const lines: string[] = [];
   const log = logTo(lines, { forPeople: false, now: () => 0 });

@@ -1,4 +1,5 @@
 import { ChainUnavailable, UnusableAnswer } from '../../domain/errors.ts';
+import { printable } from '../../domain/printable.ts';
 import { classifyError } from '../rpc/classify-error.ts';
 import { MethodRefused, NoSuchBlock, RequestRefused, RpcFailure, SubmissionRefused, Throttled } from '../rpc/errors.ts';
 import type { RpcAnswer, RpcError } from '../rpc/rpc-answer.ts';
@@ -21,9 +22,9 @@ const isMislaidRefusal = ({ code, data }: RpcError): boolean =>
   code === -32018 && typeof data === 'string' && /gas price tolerance too low/i.test(data);
 const mostWords = 500;
 
-/** What a node says of a request: the reason where it gives one, which is more than the message of the code. */
+/** What a node says of a request, as one line: the reason where it gives one, which is more than the message of the code. */
 const wordsOf = ({ message, data }: RpcError): string =>
-  (typeof data === 'string' && data !== '' ? `${message}: ${data}` : message).slice(0, mostWords);
+  printable((typeof data === 'string' && data !== '' ? `${message}: ${data}` : message).slice(0, mostWords));
 
 /** The value, or the node's own "not found". Throws what every other answer means. */
 export async function interpretAnswer<Value>(

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { applicationForm, roles } from '../../domain/principal.ts';
+import { isPrintable } from '../../domain/printable.ts';
 import { component, described } from './described.ts';
 import { count, hash, listOf, oneOf, orNull, pageCursor, string, timestamp } from './fields.ts';
 
@@ -14,10 +15,10 @@ const limits = {
   chainReadsPerMinute: count('Reads of the chain in a minute; 0: no limit'),
 };
 
-const printable = z.refine<string>((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'must be printable text');
-const name = z.string().check(z.minLength(1), z.maxLength(63), printable);
+const isText = z.refine<string>(isPrintable, 'must be printable text');
+const name = z.string().check(z.minLength(1), z.maxLength(63), isText);
 const application = z.string().check(z.regex(applicationForm, 'must be 1 to 63 letters, digits, ".", "_", "~" or "-"'));
-const note = z.string().check(z.minLength(1), z.maxLength(2_000), printable);
+const note = z.string().check(z.minLength(1), z.maxLength(2_000), isText);
 const moment = z.iso.datetime('must be a moment in UTC: 2027-01-31T00:00:00Z');
 const distinct = z.refine<readonly string[]>(
   (items) => new Set(items).size === items.length,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isPrintable } from '../../domain/printable.ts';
 import { refId, refKind, refList } from '../batch-request.ts';
 import { component, described } from './described.ts';
 import { count, flag, object, oneOf } from './fields.ts';
@@ -7,11 +8,17 @@ import { kindNames } from './kinds.ts';
 const kind = z.string().check(z.maxLength(40));
 const collection = z.string().check(z.minLength(1), z.maxLength(100));
 const owner = z.string().check(z.minLength(1), z.maxLength(200));
-const reviewer = z.string().check(z.minLength(1), z.maxLength(200));
+const reviewer = z
+  .string()
+  .check(z.minLength(1), z.maxLength(200), z.refine(isPrintable, 'must be printable text, in one line'));
+const noteText = z.string().check(
+  z.maxLength(2_000),
+  z.refine((text) => isPrintable(text.replace(/[\t\r\n]/g, ' ')), 'must be printable text'),
+);
 
 const reviewerName = () =>
   described(reviewer, 'Who decides, by name: a note. The actor in the audit trail is who was authenticated.');
-const note = () => z.optional(described(z.string().check(z.maxLength(2_000)), 'The reason, for the audit trail'));
+const note = () => z.optional(described(noteText, 'The reason, for the audit trail'));
 const dryRunFlag = () =>
   z.optional(flag('true: the answer says what would happen; nothing changes. The parameter `dryRun` does the same.'));
 

@@ -164,6 +164,11 @@ describe('A submission', () => {
     expect(await submit([n1, n2])).toMatch(/, for now$/);
   });
 
+  test('refused comes back in one line, without what a terminal obeys', async () => {
+    n1.answer = error(-32016, 'Invalid\u001b[2J', 'no\n{"level":"ERROR"}\u202e');
+    expect(await submit([n1, n2])).toBe('rejected -32016 Invalid [2J: no {"level":"ERROR"} ');
+  });
+
   const about = (onSubmission: Answering, onQuestion: Answering): Answering => {
     return (response, ok, request) =>
       (n1.received.includes('"info_get_transaction"') ? onQuestion : onSubmission)(response, ok, request);
