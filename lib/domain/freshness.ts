@@ -18,6 +18,8 @@ export interface ReadOptions {
   readonly minHeight?: number;
   /** The service itself reads ahead of need: no caller waits, and the answer is not counted. */
   readonly aheadOfNeed?: true;
+  /** What was submitted here and no node shows is an absence, and not the submission (rule SUBMIT-5). */
+  readonly asNodesSay?: true;
   /** Why the entity is read, and on whose behalf: for the audit entry of what is saved. Left out: a lookup, by the service. */
   readonly because?: { readonly cause: Cause; readonly actor: string };
 }

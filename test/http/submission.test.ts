@@ -140,9 +140,12 @@ describe('a submitted transaction that no node shows', () => {
     expect((await submitted(json)).body.state).toBe('accepted');
     sender?.fault('down');
     const got = await local.get(`/v1/transactions/${json.hash}`, fromChain);
+    // Who waits sees the same, for as long as nothing changes.
+    const waited = await local.get(`/v1/transactions/${json.hash}?wait=3`, fromChain);
     sender?.fault(undefined);
     other?.hear(true);
     sender?.holdBack(false);
+    expect([waited.status, waited.body.data?.status]).toEqual([200, 'pending']);
     expect([got.status, got.body.data, got.body.meta]).toEqual([
       200,
       expect.objectContaining({ hash: json.hash, status: 'pending', type: 'Version1' }),

@@ -61,7 +61,7 @@ export interface Renewed {
 const renewingMs = 22_000;
 const atOnce = 10;
 const listedAtOnce = 1_000;
-const fromChain = { noCache: true, onlyIfCached: false, staleIfError: 0, aheadOfNeed: true } as const;
+const fromChain = { noCache: true, onlyIfCached: false, staleIfError: 0, aheadOfNeed: true, asNodesSay: true } as const;
 
 /**
  * Reads an owner's records, and those about the owner's account, again from the chain, as many as there is time for. The

@@ -12,7 +12,7 @@ export async function withSubmitted(
   { ref, definition, options, storeTime, snapshot, service }: LookupContext,
 ): Promise<Answer> {
   const { whileUnseen } = definition;
-  if (answer.data !== null || whileUnseen === undefined || options.aheadOfNeed) return answer;
+  if (answer.data !== null || whileUnseen === undefined || options.asNodesSay) return answer;
   const stored = await bestEffort(service.submissions.find(ref.id), storeTime, service);
   const found = stored && snapshot ? onPresentFork(stored, snapshot.progress) : stored;
   // Rule SUBMIT-7 decides what counts as underway. One that has expired stays expired: the answer's block is what says so.

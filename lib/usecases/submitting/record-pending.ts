@@ -26,5 +26,6 @@ export const readingFor = (principal: string) =>
     noCache: true,
     staleIfError: 0,
     aheadOfNeed: true,
+    asNodesSay: true,
     because: { cause: 'submission', actor: principal },
   }) as const;
