@@ -9,6 +9,7 @@ import { admit, challengeOf, NotAdmitted } from './access/admit.ts';
 import { type AuthorizerOfEvent, fromGateway } from './access/authorizer-context.ts';
 import { chainReadsOf, charge, chargeRefused, isLimited, rateLimitFields } from './access/caller-limits.ts';
 import { isReading } from './access/credential.ts';
+import { refuseCredential } from './access/misplaced-credential.ts';
 import { audienceOf } from './audience-of.ts';
 import { jsonIn, jsonTextIn, type SentBody, textIn } from './json-body.ts';
 import { internalError, timedOut } from './problem.ts';
@@ -34,9 +35,9 @@ export interface Request {
   charge(requests: number): Promise<void>;
   /** What the caller has left of its reads of the chain; undefined: as many as it likes. */
   readonly chainReads: ChainReads | undefined;
-  /** Parses the body; throws `unsupported_media_type`, `too_large` or InvalidRequest. */
+  /** Parses the body; throws `unsupported_media_type`, `too_large` or InvalidRequest. It has no credential (rule ACCESS-28). */
   json(maxBytes: number): unknown;
-  /** The same body as its text, which can be parsed. */
+  /** The same body as its text, which can be parsed, whatever it has: an application's own data is its own. */
   jsonText(maxBytes: number): string;
   /** The same, not parsed yet: for large bodies, whose parsing may cost more than the caller may spend. */
   text(maxBytes: number): string;
@@ -119,9 +120,13 @@ function asksForPage({ requestContext, headers }: APIGatewayProxyEventV2): boole
 }
 
 async function requestOf(event: APIGatewayProxyEventV2, principal: Principal, running: Running): Promise<Request> {
-  const query = queryIn(event.rawQueryString ?? '');
-  await refuseUnknown(event.routeKey, query);
+  const rawQuery = event.rawQueryString ?? '';
   const headers = known(event.headers);
+  refuseCredential('path', event.rawPath);
+  refuseCredential('query', rawQuery, unescaped(rawQuery));
+  refuseCredential('Idempotency-Key', headers['idempotency-key'] ?? '');
+  const query = queryIn(rawQuery);
+  await refuseUnknown(event.routeKey, query);
   const body: SentBody = {
     text: event.body ?? '',
     isBase64: event.isBase64Encoded,
@@ -140,11 +145,23 @@ async function requestOf(event: APIGatewayProxyEventV2, principal: Principal, ru
     hasBody: (event.body ?? '') !== '',
     charge: (requests) => charge(event, principal, requests, running),
     chainReads: chainReadsOf(event, principal, running),
-    json: (maxBytes) => jsonIn(body, maxBytes),
+    json(maxBytes) {
+      const value = jsonIn(body, maxBytes);
+      refuseCredential('body', textOf(value, body));
+      return value;
+    },
     jsonText: (maxBytes) => jsonTextIn(body, maxBytes),
     text: (maxBytes) => textIn(body, maxBytes),
   };
 }
+
+/** As far as it can be decoded. */
+const unescaped = (text: string): string =>
+  text.replaceAll(/%[0-9a-f]{2}/gi, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 16)));
+
+/** The text of a body's value, in which no letter is escaped. */
+const textOf = (value: unknown, { text, isBase64 }: SentBody): string =>
+  isBase64 || text.includes('\\') ? JSON.stringify(value) : text;
 
 /** Events are parsed JSON: each member has a value, although the types allow undefined. */
 const known = (map: Record<string, string | undefined> | undefined): Record<string, string> =>

@@ -7,6 +7,7 @@ export const runsOnEngine = process.env.ASTAKE_STORE !== 'memory' && hasEngine()
 export const needsEngine: readonly string[] = [
   'contract/answers',
   'faults/crash',
+  'faults/credentials',
   'faults/one-of-two',
   'faults/start.test',
   'faults/store.test',
