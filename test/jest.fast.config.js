@@ -16,6 +16,7 @@ const slow = [
   'field/',
   'fuzz/',
   'http/caching',
+  'http/principals',
   'infra/audit-verify',
   'infra/local/dev-chain/heights',
   'infra/local/engine/',

@@ -1,7 +1,7 @@
 import { keyIdIn } from '../../domain/api-key.ts';
 import { InvalidRequest } from '../../domain/errors.ts';
 
-/** As a key looks, wherever it stands in a text. Its checksum tells whether it is one. */
+/** As a key looks, wherever it stands in a text. Its checksum shows whether it is one. */
 const keyLike = /astk_[0-9a-z]{12}_[0-9A-Za-z]{49}/g;
 /** The header and the payload of a JSON Web Token are JSON objects. */
 const token = /eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{16,}/;
@@ -22,7 +22,7 @@ export function refuseCredential(place: string, ...texts: readonly string[]): vo
     {
       path: place,
       message:
-        'must not have a credential, which belongs into the header Authorization: replace it, for it may be known now',
+        'must not have a credential, which is sent in Authorization alone: replace it, since it may be known now',
     },
   ]);
 }
