@@ -25,7 +25,7 @@ export const emptyBudget = (caller: string): CallerBudget => ({ caller, taken: [
 export const mayCount = (bucket: number, now: number): boolean => bucket > bucketOf(now) - reachingBuckets;
 
 /** Rule LIMIT-6: the most that any minute admits. */
-export const mostInMinute = (limit: number): number => Math.floor(limit * 1.2);
+const mostInMinute = (limit: number): number => Math.floor(limit * 1.2);
 
 /** What may be taken without too much in the minute, and in any minute (rule LIMIT-6); below 0: so much was taken too much. */
 function roomIn({ taken }: CallerBudget, limit: number, now: number): number {
