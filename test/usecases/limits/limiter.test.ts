@@ -132,7 +132,7 @@ describe('The limit of a caller', () => {
   test('is reached when it is: what a process took too much is given back with its next slice (rule LIMIT-6)', async () => {
     const { all, advance } = processes(3);
     const [one, other, third] = all as [Limiter, Limiter, Limiter];
-    (await ask(third, 100, 20)).giveBack();
+    (await ask(third, 100, 10)).giveBack();
     advance(bucketMs);
     let admitted = 0;
     const use = async (limiter: Limiter, requests: number) => {
