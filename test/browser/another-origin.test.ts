@@ -12,7 +12,7 @@ withBrowser('a page of another origin, in a browser', () => {
   let stranger: Page;
   beforeAll(async () => {
     [page, stranger] = await Promise.all([startPage(), startPage()]);
-    local = await startLocal({ env: { ASTAKE_CORS_ORIGINS: page.origin } });
+    local = await startLocal({ env: { ASTAKE_CORS_ORIGINS: page.origin, ASTAKE_LIMIT_ANONYMOUS: '40,20' } });
   });
   afterAll(async () => {
     await Promise.all([local.close(), page.close(), stranger.close()]);
@@ -64,6 +64,32 @@ withBrowser('a page of another origin, in a browser', () => {
       return { status: answer.status, location: headers.get('location'), wait: headers.get('retry-after') };
     `);
     expect(got).toEqual({ status: 202, location: `/v1/transactions/${json.hash}`, wait: '8' });
+  });
+
+  test('over its limit gets 429, and sees when to come again', async () => {
+    const got = await page.run(`
+      const ask = () => fetch('${local.url}/v1/accounts/${account}', { cache: 'no-store' });
+      let answer = await ask();
+      for (let asked = 1; answer.status === 200 && asked < 100; asked += 1) answer = await ask();
+      const { headers } = answer;
+      const { code, retryable } = await answer.json();
+      return {
+        status: answer.status,
+        code,
+        retryable,
+        wait: headers.get('retry-after'),
+        policy: headers.get('ratelimit-policy'),
+        left: headers.get('ratelimit'),
+      };
+    `);
+    expect(got).toEqual({
+      status: 429,
+      code: 'rate_limited',
+      retryable: true,
+      wait: expect.stringMatching(/^[1-9]\d?$/),
+      policy: '"requests";q=40;w=60',
+      left: expect.stringMatching(/^"requests";r=0;t=[1-9]\d?$/),
+    });
   });
 
   test('that is not configured reads nothing', async () => {
