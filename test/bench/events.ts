@@ -4,9 +4,10 @@ import { randomUUID } from 'node:crypto';
 export interface Asking {
   readonly route: string;
   readonly parameters: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-export function eventFor({ route, parameters }: Asking): object {
+export function eventFor({ route, parameters, headers = {} }: Asking): object {
   const path = route.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parameters[name] ?? ''));
   const requestId = randomUUID();
   return {
@@ -24,6 +25,7 @@ export function eventFor({ route, parameters }: Asking): object {
       'x-forwarded-for': '192.0.2.1',
       'x-forwarded-port': '443',
       'x-forwarded-proto': 'https',
+      ...headers,
     },
     pathParameters: parameters,
     requestContext: {

@@ -16,6 +16,8 @@ import { chainCalls, warmCalls } from './chain-calls.ts';
 import { coldStart } from './cold-start.ts';
 import { heapGrowth } from './growth/growth.ts';
 import { herd } from './herd.ts';
+import { limitWrites } from './limit-writes.ts';
+import { limitedHit } from './limited-hit.ts';
 import { pool } from './pool.ts';
 import { flatness } from './reconciliation/flat.ts';
 import { reconciliationSpeed } from './reconciliation/speed.ts';
@@ -79,6 +81,7 @@ async function all(): Promise<Row[]> {
   const bareFile = join(folder, 'out/bare.mjs');
   const rows: Row[] = [];
   for (const subject of subjects) rows.push(await warmHit(subject, local, bareFile, values.profile));
+  rows.push(...(await limitedHit(subjects[0] as Subject, local)), ...(await limitWrites()));
   rows.push(...(await coldStart(metafile, bareFile, bareMeta)));
   rows.push(...(await chainCalls(local)), await warmCalls(local), await renewals(), ...(await herd(local)));
   rows.push(...(await pool(local)), ...(await anonymousCaller()));

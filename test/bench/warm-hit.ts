@@ -1,18 +1,15 @@
 import { join } from 'node:path';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { functionsBundle } from '../../infra/build.ts';
 import { createTables } from '../../infra/local/engine/engine.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
 import { createDynamo, type Dynamo } from '../../lib/store/dynamodb/client.ts';
-import { createStore } from '../../lib/store/store.ts';
-import { tableName } from '../../lib/store/tables.ts';
 import type { Local } from '../support/local.ts';
 import type { Asking } from './events.ts';
 import { type LambdaProcess, startLambda } from './lambda-process.ts';
 import type { Row } from './row.ts';
 import { median, ratios } from './statistics.ts';
+import { copyEntry, environment, readerEnvironment, seeTip } from './warm-entries.ts';
 
-const environment = 'dev';
 const prefix = namePrefix(environment);
 const warming = 15;
 const rounds = 80;
@@ -34,14 +31,7 @@ export async function warmHit(subject: Subject, local: Local, bareFile: string, 
   const { endpoint = '' } = local.stack.engine;
   const dynamo = createDynamo({ endpoint });
   await createTables(dynamo, prefix);
-  const env = {
-    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-    ASTAKE_ENVIRONMENT: environment,
-    CASPER_RPC_URLS: local.node.url,
-    CASPER_CHAIN_NAME: local.node.chainName,
-    ASTAKE_MAX_TIP_AGE_SECONDS: '0',
-    CACHE_TABLE: tableName(prefix, 'cache'),
-  };
+  const env = { ...readerEnvironment(endpoint, local), ASTAKE_LIMIT_ANONYMOUS: '0' };
   const ours = await startLambda(join(functionsBundle.outdir, 'get-entity.mjs'), env, profile);
   const bare = await startLambda(bareFile, env);
   try {
@@ -94,23 +84,4 @@ async function compare(
     goal: `<= ${goal}`,
     met: ratio <= goal,
   };
-}
-
-async function copyEntry(from: string, to: readonly string[], dynamo: Dynamo): Promise<void> {
-  const TableName = tableName(prefix, 'cache');
-  const { Item } = await dynamo.send(new GetCommand({ TableName, Key: { ref: from } }));
-  if (Item === undefined) throw new Error(`${from} was not cached`);
-  for (let at = 0; at < to.length; at += 50) {
-    await Promise.all(
-      to.slice(at, at + 50).map((ref) => dynamo.send(new PutCommand({ TableName, Item: { ...Item, ref } }))),
-    );
-  }
-}
-
-/** Renews the head like sync does every half minute. */
-async function seeTip(dynamo: Dynamo): Promise<void> {
-  const { progress } = createStore(dynamo, prefix);
-  const { head, network } = await progress.read();
-  if (head === null || network === null) throw new Error('the store has no head');
-  await progress.seeHead({ ...head, seenAt: new Date().toISOString() }, network);
 }
