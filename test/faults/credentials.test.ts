@@ -1,20 +1,17 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { type DevChain, startDevChain } from '../../infra/local/dev-chain/dev-chain.ts';
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import { hashOfKey, keyOf } from '../../lib/domain/api-key.ts';
 import { operations } from '../../lib/runtime/contract/operations.ts';
-import { namePrefix } from '../../lib/runtime/names.ts';
-import { createDynamo } from '../../lib/store/dynamodb/client.ts';
-import { tableName, tableNames } from '../../lib/store/tables.ts';
 import { sendRaw } from '../fuzz/raw-request.ts';
 import { devKeys, type Signer, signedTransfer, keyOf as signerOf } from '../infra/local/dev-chain/signed.ts';
 import { eventually, type Started, startService } from './child.ts';
 import { requestsWith } from './credential-places.ts';
+import { storedItems } from './stored-items.ts';
 
 /** Credentials that are valid, and such that are not, by name. */
 const credentials = new Map<string, string>();
@@ -106,18 +103,8 @@ async function ask(method: string, path: string, headers: Headers, body?: string
 async function found(): Promise<string[]> {
   const places: [string, string][] = answers.map((text) => [`answer ${text.slice(0, 80)}`, text]);
   for (const line of service.output().split('\n')) places.push([`output ${line.slice(0, 120)}`, line]);
-  const dynamo = createDynamo({ endpoint: service.engine });
-  for (const table of tableNames) {
-    for (let ExclusiveStartKey: Record<string, unknown> | undefined, more = true; more; ) {
-      const page = await dynamo.send(
-        new ScanCommand({ TableName: tableName(namePrefix('local'), table), ExclusiveStartKey }),
-      );
-      for (const { secretHash: _, ...item } of page.Items ?? []) places.push([`table ${table}`, JSON.stringify(item)]);
-      ExclusiveStartKey = page.LastEvaluatedKey;
-      more = ExclusiveStartKey !== undefined;
-    }
-  }
-  dynamo.destroy();
+  for await (const [table, { secretHash: _, ...item }] of storedItems(service.engine))
+    places.push([`table ${table}`, JSON.stringify(item)]);
   return places.flatMap(([where, text]) =>
     [...canaries].flatMap(([name, canary]) => (text.includes(canary) ? [`${where}: ${name}`] : [])),
   );
