@@ -1,6 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { firstBrokenLink } from '../../../lib/domain/audit-chain.ts';
 import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
+import type { EntityRecord } from '../../../lib/domain/record.ts';
 import { type StoredSubmission, submissionRef } from '../../../lib/domain/submission.ts';
 import { rewind } from '../../../lib/usecases/following/rewind.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
@@ -144,17 +145,32 @@ describe('rule SUBMIT-6: a submission that sync follows', () => {
     const gone = submissionOf('a'.repeat(64), { validUntil: truth.block(30).timestamp });
     const world = await worldBefore(30, gone);
     let isHeld = true;
-    // Readers are at block 33 already; the writes of block 30 cannot be read.
     const alter: Alter = (method, params, forward) =>
-      isHeld && method === 'chain_get_block' && params?.block_identifier?.Height === 30
+      isHeld && method === 'chain_get_block' && params?.block_identifier?.Height === 31
         ? { error: { code: -32603, message: 'no', data: null } }
         : forward();
-    const held = await createWorld({ height: 33, nodes: [alter], tables: world.tables });
-    await runTick(held.process());
-    expect(stored(held, gone)?.state).toBe('accepted');
+    // Readers are at block 33 already; the tick ends at block 30.
+    const ahead = await createWorld({ height: 33, nodes: [alter], tables: world.tables });
+    const { stoppedBy, to } = await runTick(ahead.process(), { startMs: 60_000, wholeMs: 600_000, calls: 0 });
+    expect([stoppedBy, to]).toEqual(['calls', 30]);
+    expect(stored(ahead, gone)?.state).toBe('accepted');
     isHeld = false;
-    await tick(held, 33);
-    expect(stored(held, gone)?.state).toBe('expired');
+    await tick(ahead, 33);
+    expect(stored(ahead, gone)?.state).toBe('expired');
+  });
+
+  test('does not end by a record that was changed outside this service', async () => {
+    const { hash, height } = inBlock as Executed;
+    const world = await worldBefore(height, submissionOf(hash));
+    await recordPending(submissionOf(hash), world.process());
+    const key = `transaction#${hash}`;
+    const record = world.tables.records.get(key);
+    const value = { ...record?.value, status: 'processed', executedAt: { height: 3, hash: 'b'.repeat(64) } };
+    world.tables.records.set(key, { ...(record as EntityRecord), value });
+    await tick(world, height - 1);
+    expect(stored(world, { hash })?.state).toBe('accepted');
+    await tick(world, height);
+    expect(stored(world, { hash })).toMatchObject({ state: 'ended', block: { height } });
   });
 
   test('that is in a block has ended, however late sync learns of it', async () => {
