@@ -17,7 +17,12 @@ export const handler = http(async (request, service) => {
   const readLocal = () => (application === null ? undefined : localPartOf(application, ref, service));
   // In parallel with the answer; where the caller waits for the answer, after it.
   const early = seconds === 0 ? readLocal() : undefined;
-  const answer = await lookupAndWait(ref, options, seconds, { ...service, chainReads: request.chainReads });
+  const answer = await lookupAndWait(
+    ref,
+    options,
+    { seconds, hungUp: request.hungUp },
+    { ...service, chainReads: request.chainReads },
+  );
   const local = await (early ?? readLocal());
   return answerReply(answer, request.requestId, { ifNoneMatch: request.headers['if-none-match'], local });
 }, 'reader');

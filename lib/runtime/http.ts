@@ -31,6 +31,8 @@ export interface Request {
   readonly headers: Readonly<Record<string, string>>;
   readonly principal: Principal;
   readonly hasBody: boolean;
+  /** Aborts when the caller hangs up; left out where the runner cannot know it: API Gateway does not say so to a function. */
+  readonly hungUp?: AbortSignal | undefined;
   /** Takes more requests from what the caller has left: this one is more than one. Throws LookupError `rate_limited`. */
   charge(requests: number): Promise<void>;
   /** What the caller has left of its reads of the chain; undefined: as many as it likes. */
@@ -41,6 +43,11 @@ export interface Request {
   jsonText(maxBytes: number): string;
   /** The same, not parsed yet: for large bodies, whose parsing may cost more than the caller may spend. */
   text(maxBytes: number): string;
+}
+
+/** Lambda's context, to which a local run adds what it knows of the caller. */
+export interface CallerContext extends Context {
+  readonly hungUp?: AbortSignal;
 }
 
 export type HttpHandler = (request: Request, service: Running) => Promise<Reply>;
@@ -61,10 +68,10 @@ export function http(handle: HttpHandler, audience?: Audience) {
         running.telemetry.flush();
       },
     })
-    .handler(async (event) => {
+    .handler(async (event, context: CallerContext) => {
       const running = service();
       const principal = await admitted(event, running, audience ?? (await audienceOf(event.routeKey)));
-      const reply = await handle(await requestOf(event, principal, running), running);
+      const reply = await handle(await requestOf(event, principal, running, context.hungUp), running);
       return respond(reply, rateLimitFields(event, running));
     });
 }
@@ -119,7 +126,12 @@ function asksForPage({ requestContext, headers }: APIGatewayProxyEventV2): boole
   return isReading(requestContext.http.method) && pageFormatOf(undefined, headers?.accept) === 'html';
 }
 
-async function requestOf(event: APIGatewayProxyEventV2, principal: Principal, running: Running): Promise<Request> {
+async function requestOf(
+  event: APIGatewayProxyEventV2,
+  principal: Principal,
+  running: Running,
+  hungUp: AbortSignal | undefined,
+): Promise<Request> {
   const rawQuery = event.rawQueryString ?? '';
   const headers = known(event.headers);
   refuseCredential('path', event.rawPath);
@@ -142,6 +154,7 @@ async function requestOf(event: APIGatewayProxyEventV2, principal: Principal, ru
     query,
     headers,
     principal,
+    hungUp,
     hasBody: (event.body ?? '') !== '',
     charge: (requests) => charge(event, principal, requests, running),
     chainReads: chainReadsOf(event, principal, running),

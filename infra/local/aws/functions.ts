@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Context } from 'aws-lambda';
+import type { CallerContext } from '../../../lib/runtime/http.ts';
 import { functionName } from '../../../lib/runtime/names.ts';
 import { withRequestId } from '../../../lib/runtime/request-id.ts';
 import { type FunctionName, functionDefinition, functionNames } from '../../manifest.ts';
@@ -30,17 +31,21 @@ export class FunctionTimedOut extends Error {
   override readonly name = 'FunctionTimedOut';
 }
 
-/** Runs a handler like Lambda: with a context, and at most for the function's time-out. */
+/** Runs a handler like Lambda: with a context, and at most for the function's time-out. `hungUp`: the caller is gone. */
 export async function invokeFunction(
   functions: Functions,
   name: string,
   event: unknown,
   requestId: string,
+  hungUp?: AbortSignal,
 ): Promise<unknown> {
   const handler = functions.get(name);
   if (!handler) throw new Error(`Unknown function "${name}"`);
   const { timeoutSeconds, memoryMb } = limitsOf(name);
-  const context = contextOf(name, requestId, memoryMb, Date.now() + timeoutSeconds * 1000);
+  const context: CallerContext = {
+    ...contextOf(name, requestId, memoryMb, Date.now() + timeoutSeconds * 1000),
+    ...(hungUp !== undefined && { hungUp }),
+  };
   return withRequestId(requestId, () => invokeWithin(timeoutSeconds * 1000, name, async () => handler(event, context)));
 }
 

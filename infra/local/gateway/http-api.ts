@@ -51,7 +51,11 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
   const [work, operators] = [createWorkLimit(maxRequests), createWorkLimit(operatorRequests)];
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const requestId = randomUUID();
-    const reply = withCors(preflightAnswer(message, cors) ?? (await answer(message, requestId)), message, cors);
+    const reply = withCors(
+      preflightAnswer(message, cors) ?? (await answer(message, requestId, hangingUp(response))),
+      message,
+      cors,
+    );
     try {
       sendAnswer(response, message.method, reply);
     } catch (error) {
@@ -62,7 +66,7 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
   const refuseProtocol = (status: number) => refusal(protocolRefusal(status), randomUUID());
   return serve(handle, { ...options, refuse: refuseProtocol });
 
-  async function answer(message: IncomingMessage, requestId: string): Promise<GatewayAnswer> {
+  async function answer(message: IncomingMessage, requestId: string, hungUp: AbortSignal): Promise<GatewayAnswer> {
     const url = message.url ?? '';
     const [rawPath = '', ...query] = url.split('?');
     const refuse = (reason: keyof typeof refusals) => refusal(refusals[reason], requestId);
@@ -85,7 +89,7 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
       }
       try {
         const event = gatewayEvent({ ...asked, authorizer: authorization, body });
-        return await run(match.route.function, event, requestId);
+        return await run(match.route.function, event, requestId, hungUp);
       } finally {
         leave();
       }
@@ -108,8 +112,8 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
     }
   }
 
-  async function run(name: string, event: object, requestId: string): Promise<GatewayAnswer> {
-    const invocation = invokeFunction(functions, name, event, requestId)
+  async function run(name: string, event: object, requestId: string, hungUp: AbortSignal): Promise<GatewayAnswer> {
+    const invocation = invokeFunction(functions, name, event, requestId, hungUp)
       .then(gatewayAnswerOf)
       .catch((error: unknown) => {
         report(`${name} failed (request ${requestId})`, error);
@@ -120,6 +124,15 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
       throw error;
     });
   }
+}
+
+/** Aborts when the connection is closed before the answer was sent. */
+function hangingUp(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
 }
 
 /** What an operator needs to see and to do while the places of the readers are taken: these requests have their own. */

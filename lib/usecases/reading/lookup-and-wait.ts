@@ -1,5 +1,5 @@
 import type { Answer } from '../../domain/answer.ts';
-import { deadlineIn, pause, withTimeout } from '../../domain/deadline.ts';
+import { deadlineIn, pause, unlessAborted, withTimeout } from '../../domain/deadline.ts';
 import { type EntityRef, refKey } from '../../domain/entity.ts';
 import { ChainReadsSpent, LookupError } from '../../domain/errors.ts';
 import { defaultReadOptions, type ReadOptions } from '../../domain/freshness.ts';
@@ -13,15 +13,21 @@ const pollMs = 1_000;
 /** An answer of another process will do, so that all who wait for one entity share one reading a second. */
 const polled: ReadOptions = { ...defaultReadOptions, maxAge: 1, staleIfError: 0, aheadOfNeed: true };
 
+export interface Waiting {
+  readonly seconds: number;
+  /** Aborts when the caller hangs up; undefined where that cannot be known. */
+  readonly hungUp?: AbortSignal | undefined;
+}
+
 /**
- * A lookup that waits, for so many seconds at most, until what the kind `awaits` has changed: an unknown transaction is known,
+ * A lookup that waits, for so many seconds at most and as long as the caller is there, until what the kind `awaits` has changed: an unknown transaction is known,
  * a pending one is in a block. Then, or when the time is up, the latest answer. Throws `overloaded` where too many wait
  * (rule LIMIT-5). A caller without a chain read left does not wait on (rule LIMIT-10).
  */
 export async function lookupAndWait(
   ref: EntityRef,
   options: ReadOptions,
-  seconds: number,
+  { seconds, hungUp = new AbortController().signal }: Waiting,
   service: Service,
 ): Promise<Answer> {
   const deadline = deadlineIn(seconds * 1_000);
@@ -34,8 +40,10 @@ export async function lookupAndWait(
     throw new LookupError('overloaded', 'too many callers wait already', { retryable: true, retryAfter: 2 });
   let latest = first;
   try {
-    while (awaits(latest.data) === awaited && deadline.remaining() > 0)
-      latest = (await withTimeout(nextReading(ref, service), deadline.remaining())) ?? latest;
+    while (awaits(latest.data) === awaited && deadline.remaining() > 0 && !hungUp.aborted) {
+      const next = withTimeout(nextReading(ref, service), deadline.remaining());
+      latest = (await unlessAborted(next, hungUp)) ?? latest;
+    }
     return latest;
   } catch (error) {
     if (!(error instanceof ChainReadsSpent)) throw error;

@@ -76,7 +76,8 @@ describe('a caller who waits (rule LIMIT-5)', () => {
       const began = Date.now();
       const asked = () => network.asked.flat().filter((method) => method === 'info_get_transaction').length;
       await wait({
-        ask: (seconds = 20) => lookupAndWait(ref, defaultReadOptions, seconds, network.service),
+        ask: (seconds = 20, hungUp?: AbortSignal) =>
+          lookupAndWait(ref, defaultReadOptions, { seconds, hungUp }, network.service),
         arrive: () => {
           known.yet = true;
         },
@@ -113,6 +114,21 @@ describe('a caller who waits (rule LIMIT-5)', () => {
       expect(seconds()).toBeCloseTo(25, 0);
     }));
 
+  test('and hangs up, waits no longer, and nothing is read on its behalf', () =>
+    waiting(false, async ({ ask, asked, seconds }) => {
+      const caller = new AbortController();
+      const answer = ask(20, caller.signal);
+      await passed(3_500);
+      caller.abort();
+      expect(await answer).toMatchObject({ data: null });
+      expect(seconds()).toBeLessThan(4);
+      // The reading that was under way ends.
+      await passed(2_000);
+      const before = asked();
+      await passed(10_000);
+      expect(asked()).toBe(before);
+    }));
+
   test('shares one reading a second with all others who wait', () =>
     waiting(false, async ({ ask, asked }) => {
       const callers = [];
@@ -147,7 +163,7 @@ describe('a caller who waits (rule LIMIT-5)', () => {
 });
 
 interface Started {
-  ask(seconds?: number): ReturnType<typeof lookup>;
+  ask(seconds?: number, hungUp?: AbortSignal): ReturnType<typeof lookup>;
   arrive(): void;
   execute(): void;
   /** Virtual seconds since the beginning. */

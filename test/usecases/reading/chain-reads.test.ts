@@ -137,7 +137,7 @@ describe('rule LIMIT-10: a caller without a chain read left', () => {
       });
       const began = Date.now();
       const ask = async (chainReads: ChainReads) => {
-        const answer = await lookupAndWait(ref, defaultReadOptions, 20, { ...service, chainReads });
+        const answer = await lookupAndWait(ref, defaultReadOptions, { seconds: 20 }, { ...service, chainReads });
         return { answer, seconds: (Date.now() - began) / 1_000 };
       };
       const poor = ask(caller(3));
