@@ -1,10 +1,11 @@
 import type { Answer } from '../../domain/answer.ts';
-import { deadlineIn, pause, unlessAborted, withTimeout } from '../../domain/deadline.ts';
+import { abortIn, deadlineIn, pause, unlessAborted, withTimeout } from '../../domain/deadline.ts';
 import { type EntityRef, refKey } from '../../domain/entity.ts';
 import { ChainReadsSpent, LookupError } from '../../domain/errors.ts';
 import { defaultReadOptions, type ReadOptions } from '../../domain/freshness.ts';
 import type { ChainReads } from '../../domain/ports/chain-reads.ts';
 import type { Service } from '../../domain/service.ts';
+import { newestTip } from '../observing/tip.ts';
 import { definitionOf, lookup } from './lookup.ts';
 
 /** Callers of one process that may wait at the same time. */
@@ -41,7 +42,7 @@ export async function lookupAndWait(
   let latest = first;
   try {
     while (awaits(latest.data) === awaited && deadline.remaining() > 0 && !hungUp.aborted) {
-      const next = withTimeout(nextReading(ref, service), deadline.remaining());
+      const next = withTimeout(nextReading(latest, service), deadline.remaining());
       latest = (await unlessAborted(next, hungUp)) ?? latest;
     }
     return latest;
@@ -53,16 +54,30 @@ export async function lookupAndWait(
   }
 }
 
-/** Shared by all callers of this process that wait for the entity. Undefined where it failed: they wait on. Throws ChainReadsSpent. */
-function nextReading(ref: EntityRef, service: Service): Promise<Answer | undefined> {
+/**
+ * Shared by all callers of this process that wait for the entity at this block. Undefined where it failed, or where there is nothing
+ * new: they wait on. Throws ChainReadsSpent.
+ */
+function nextReading(latest: Answer, service: Service): Promise<Answer | undefined> {
   const { chainReads } = service;
+  const { ref, block } = latest;
   const reading = (reads: ChainReads | undefined) =>
-    service.memory.flight(`wait ${refKey(ref)}`, async () => {
+    service.memory.flight(`wait ${refKey(ref)}@${block.height}`, async () => {
       await pause(pollMs);
-      return lookup(ref, polled, { ...service, chainReads: reads }).catch(() => undefined);
+      const isDue = await mayHaveChanged(latest, service).catch(() => true);
+      return isDue ? lookup(ref, polled, { ...service, chainReads: reads }).catch(() => undefined) : undefined;
     });
   // Taken before the flight, not within it: where its caller has nothing left, the others wait on.
   return chainReads === undefined
     ? reading(undefined)
     : chainReads.spend((use) => reading({ spend: (work) => work(use) }));
+}
+
+/** What is not known yet may arrive between two blocks. What is known changes with a block: to ask for the tip costs the store nothing. */
+async function mayHaveChanged({ data, block }: Answer, service: Service): Promise<boolean> {
+  if (data === null) return true;
+  const { progress } = await service.snapshots.current();
+  const query = { atLeast: 0, progress, signal: abortIn(service.limits.deadlineMs), shared: undefined };
+  const { value: tip } = await service.chain.counted(() => newestTip(query, service), 'reader');
+  return tip.height > block.height;
 }

@@ -69,9 +69,11 @@ describe('a caller who waits (rule LIMIT-5)', () => {
     const { height } = await askedTooEarly();
     const known = { yet: isKnown };
     await inVirtualTime(async () => {
+      const called: string[] = [];
       const network = createVirtualNetwork({
         height: height - 1,
         nodes: [({ method }) => (method === 'info_get_transaction' && !known.yet ? denied : undefined)],
+        onCall: (name) => void called.push(name),
       });
       const began = Date.now();
       const asked = () => network.asked.flat().filter((method) => method === 'info_get_transaction').length;
@@ -84,6 +86,7 @@ describe('a caller who waits (rule LIMIT-5)', () => {
         execute: () => network.node.setHeight(height),
         seconds: () => (Date.now() - began) / 1_000,
         asked,
+        store: () => [...called],
       });
     });
   }
@@ -112,6 +115,19 @@ describe('a caller who waits (rule LIMIT-5)', () => {
     waiting(false, async ({ ask, seconds }) => {
       expect(await ask(25)).toMatchObject({ data: null, mayArrive: true });
       expect(seconds()).toBeCloseTo(25, 0);
+    }));
+
+  test('for a pending transaction reads it again only at a new block: in between it writes nothing and reads once a second', () =>
+    waiting(true, async ({ ask, execute, store }) => {
+      const answer = ask(25);
+      await passed(5_000);
+      const before = store().length;
+      await passed(10_000);
+      const calls = store().slice(before);
+      expect(new Set(calls)).toEqual(new Set(['progress.read']));
+      expect(calls.length).toBeLessThanOrEqual(11);
+      execute();
+      expect(await answer).toMatchObject({ data: { status: 'processed' } });
     }));
 
   test('and hangs up, waits no longer, and nothing is read on its behalf', () =>
@@ -169,4 +185,6 @@ interface Started {
   /** Virtual seconds since the beginning. */
   seconds(): number;
   asked(): number;
+  /** The calls of the store so far. */
+  store(): string[];
 }
