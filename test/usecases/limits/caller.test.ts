@@ -30,6 +30,7 @@ test('A principal takes from its own budget, and its own limit counts before tha
     (['requests', 'chain-reads'] as const).map((policy) => limitOf(policy, principal, '192.0.2.7', by)?.limit);
   expect(limitOf('requests', key, '192.0.2.7', settings)?.caller).toBe('key:one');
   expect(limitsOf(key)).toEqual([6_000, undefined]);
+  expect(limitsOf({ name: 'jwt:id.example:alice', limits: null })).toEqual([6_000, undefined]);
   expect(limitsOf({ ...key, limits: { requestsPerMinute: 3, chainReadsPerMinute: 0 } })).toEqual([3, undefined]);
   expect(limitsOf({ ...key, limits: { requestsPerMinute: 0, chainReadsPerMinute: 2 } })).toEqual([undefined, 2]);
   expect(limitsOf(anonymous, { ...settings, anonymous: settings.keys })).toEqual([6_000, undefined]);
