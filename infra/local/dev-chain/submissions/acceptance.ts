@@ -5,7 +5,7 @@ import { cryptographyProblem } from './cryptography.ts';
 import { nativeTransferOf } from './native-transfer.ts';
 import { REFUSALS, type Reason } from './refusals.ts';
 import { expiresAt, type Submission } from './submission.ts';
-import { bodyProblem, pricingProblem, targetProblem } from './transaction-form.ts';
+import { bodyProblem, gasProblem, pricingProblem, targetProblem } from './transaction-form.ts';
 
 /** As in the chainspec of mainnet. Motes. */
 const MAX_TTL_MS = 2 * 3_600_000;
@@ -45,6 +45,8 @@ function limitProblem({ recording }: ChainView, submission: Submission, now: num
   if (submission.timestamp > Math.max(now, lastRecorded) + LEEWAY_MS) return 'future';
   if (submission.approvals.length > MAX_APPROVALS) return 'excessive approvals';
   if (submission.hasDependencies) return 'dependencies';
+  const gas = gasProblem(submission);
+  if (gas !== undefined) return gas;
   const transfer = nativeTransferOf(submission);
   if (transfer === 'incomplete') return 'missing argument';
   return transfer !== undefined && transfer.amount < LEAST_TRANSFER ? 'transfer amount' : bodyProblem(submission);

@@ -9,6 +9,7 @@ export type Reason =
   | 'transfer amount'
   | 'missing argument'
   | 'empty module bytes'
+  | 'gas limit'
   | 'hash'
   | 'body hash'
   | 'approval'
@@ -24,6 +25,7 @@ export const REFUSALS: Readonly<Record<TransactionKind, Readonly<Record<Reason, 
     dependencies: 'The dependencies for this transaction are no longer supported',
     'transfer amount': 'The transaction sent to the network had an insufficient transfer amount',
     'missing argument': 'The transaction sent to the network was missing an argument',
+    'gas limit': 'The transaction sent to the network exceeds the networks block gas limit',
     'empty module bytes': 'The transaction sent to the network had empty module bytes',
     hash: 'The transaction sent to the network had an invalid hash',
     'body hash': 'The transaction sent to the network had an invalid body hash',
@@ -38,6 +40,7 @@ export const REFUSALS: Readonly<Record<TransactionKind, Readonly<Record<Reason, 
     dependencies: 'The dependencies for this transaction are no longer supported',
     'transfer amount': 'The deploy sent to the network had an insufficient transfer amount',
     'missing argument': 'The deploy sent to the network was missing a transfer amount',
+    'gas limit': 'The deploy sent to the network exceeded the block gas limit',
     'empty module bytes': 'missing module bytes for deploy',
     hash: 'The deploy had an invalid deploy hash',
     'body hash': 'The deploy had an invalid body hash',

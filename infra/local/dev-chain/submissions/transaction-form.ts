@@ -1,5 +1,10 @@
+import { integerIn } from '../../../../lib/domain/exact-json.ts';
 import { nodeRequestFailed } from '../rpc-error.ts';
 import type { Submission } from './submission.ts';
+
+/** As in the chainspec of the recorded network. */
+const MOST_GAS_OF_LANE = 1_000_000_000_000n;
+const MOST_GAS_OF_BLOCK = 1_625_000_000_000n;
 
 type Tagged = string | Readonly<Record<string, unknown>>;
 
@@ -15,9 +20,27 @@ const contentOf = (value: Tagged): unknown => (typeof value === 'string' ? undef
 /** Why a node puts a transaction into no lane, or into none of its runtimes, in its sidecar's words. Deploys have no such form. */
 export function targetProblem(submission: Submission): string | undefined {
   if (submission.kind === 'Deploy') return undefined;
-  const { target, entry_point, args } = payloadOf(submission).fields;
-  return entryPointProblem(tagOf(target), tagOf(entry_point)) ?? runtimeProblem(target, tagOf(args));
+  const { fields, pricing_mode } = payloadOf(submission);
+  const { target, entry_point, args } = fields;
+  return (
+    entryPointProblem(tagOf(target), tagOf(entry_point)) ??
+    laneProblem(target, pricing_mode) ??
+    runtimeProblem(target, tagOf(args))
+  );
 }
+
+/** A lane is found by what a call may cost; installations have one of their own, and what is native is not asked. */
+function laneProblem(target: Tagged, pricing: Tagged): string | undefined {
+  const { is_install_upgrade } = (contentOf(target) ?? {}) as { readonly is_install_upgrade?: unknown };
+  if (tagOf(target) === 'Native' || is_install_upgrade === true) return undefined;
+  if (tagOf(pricing) === 'Prepaid') return 'Pricing mode not supported';
+  return (paymentOf(pricing) ?? 0n) > MOST_GAS_OF_LANE
+    ? "couldn't associate a transaction lane with the transaction"
+    : undefined;
+}
+
+const paymentOf = (pricing: Tagged): bigint | undefined =>
+  integerIn((contentOf(pricing) as { readonly payment_amount?: unknown }).payment_amount);
 
 function entryPointProblem(target: string, entryPoint: string): string | undefined {
   if (target === 'Session') return entryPoint === 'Call' ? undefined : "entry point must be 'call'";
@@ -37,6 +60,15 @@ function runtimeProblem(target: Tagged, args: string): string | undefined {
   if (runtime === undefined) return undefined;
   if (runtime !== 'VmCasperV1') return 'invalid transaction runtime';
   return args === 'Named' ? undefined : 'expected named arguments';
+}
+
+/** What an installation may cost is limited by the block alone. */
+export function gasProblem(submission: Submission): 'gas limit' | undefined {
+  if (submission.kind === 'Deploy') return undefined;
+  const { fields, pricing_mode } = payloadOf(submission);
+  return tagOf(fields.target) === 'Session' && (paymentOf(pricing_mode) ?? 0n) > MOST_GAS_OF_BLOCK
+    ? 'gas limit'
+    : undefined;
 }
 
 /** Prices are limited by payment, as in the chainspec of mainnet. A tolerance below 1 fails in the sidecar's own way, and throws. */

@@ -64,6 +64,24 @@ describe('what nodes of 2.x refuse by the form of a transaction, in the words of
       'expected named arguments',
     ],
     ['a delegation without a validator', { entry_point: 'Delegate' }, {}, 'was missing an argument'],
+    [
+      'a call that may cost more than any lane has',
+      { target: session, entry_point: 'Call' },
+      { pricing_mode: { PaymentLimited: { ...limited, payment_amount: 1_000_000_000_001 } } },
+      "couldn't associate a transaction lane",
+    ],
+    [
+      'an installation that may cost more than a block has',
+      { target: { Session: { ...session.Session, is_install_upgrade: true } }, entry_point: 'Call' },
+      { pricing_mode: { PaymentLimited: { ...limited, payment_amount: 1_625_000_000_001 } } },
+      'exceeds the networks block gas limit',
+    ],
+    [
+      'a call that is paid before',
+      { target: session, entry_point: 'Call' },
+      { pricing_mode: { Prepaid: { receipt: '00'.repeat(32) } } },
+      'Pricing mode not supported',
+    ],
   ])('%s', async (_, fields, terms, why) => {
     const { error } = await put(sentAs(fields, terms));
     expect(error).toMatchObject({ code: -32016, message: 'Invalid transaction', data: expect.stringContaining(why) });
