@@ -4,9 +4,31 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Handler } from '../../../../infra/local/aws/functions.ts';
 import type { HttpApiOptions } from '../../../../infra/local/gateway/http-api.ts';
 import type { Route } from '../../../../infra/manifest.ts';
+import type { CallerContext } from '../../../../lib/runtime/http.ts';
 import { closeAll, echo, everywhere, start } from '../local-api.ts';
 
 afterEach(closeAll);
+
+test('a function learns that its caller has hung up, and of no caller that has its answer (rule LIMIT-5)', async () => {
+  const signals: AbortSignal[] = [];
+  const caller = new AbortController();
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+  const handler: Handler = async (_event, { hungUp }: CallerContext) => {
+    if (hungUp === undefined) throw new Error('no signal');
+    signals.push(hungUp);
+    if (signals.length === 1) return { statusCode: 200 };
+    const gone = new Promise((resolve) => hungUp.addEventListener('abort', resolve));
+    caller.abort();
+    await gone;
+    end();
+    return { statusCode: 200 };
+  };
+  const url = `${await start(everywhere(handler))}/v1/ready`;
+  await (await fetch(url)).text();
+  await expect(fetch(url, { signal: caller.signal })).rejects.toThrow('abort');
+  await ended;
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false, true]);
+});
 
 describe('authorization', () => {
   const routes: Route[] = (['anyone', 'reader', 'writer', 'operator'] as const).flatMap((audience) =>
