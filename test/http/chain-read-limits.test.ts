@@ -3,6 +3,7 @@ import { hashOfKey, keyOf } from '../../lib/domain/api-key.ts';
 import { recordedAccounts } from '../contract/recorded.ts';
 import { keyEntryOf, keySample } from '../store/samples.ts';
 import { type Instance, startInstance } from '../support/instances.ts';
+import { send } from '../support/local.ts';
 import { startService, type TestService } from '../support/service.ts';
 
 let subject: TestService;
@@ -74,8 +75,13 @@ describe('Chain reads of a caller', () => {
     const stored = keySample({ id, secretHash: hashOfKey(key), collections: null, expiresAt: null, limits });
     await subject.store.keys.change({ key: stored, entry: keyEntryOf(stored) });
     const ask = (instance: Instance, at: number) => instance.get(account(at), { authorization: `Bearer ${key}` });
-    const answers = [await ask(one, 6), await ask(other, 7), await ask(one, 8), await ask(other, 8)];
+    // Two who share a reading pay for one.
+    const shared = await Promise.all([ask(one, 6), ask(one, 6)]);
+    expect(shared.map(({ status }) => status)).toEqual([200, 200]);
+    const answers = [...shared.slice(0, 1), await ask(one, 7), await ask(one, 8), await ask(other, 8)];
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 429, 429]);
     expect(policies((answers[0] as { headers: Headers }).headers)).toBe('"chain-reads";q=2;w=60');
+    const refresh = { method: 'POST', headers: { authorization: `Bearer ${key}` } };
+    expect((await send(`${one.url}${account(6)}/refresh`, refresh)).status).toBe(429);
   });
 });
