@@ -5,7 +5,7 @@ import type { BlockRef } from './block.ts';
  * them changes its meaning: an older runner of sync then ends, and claims of other versions hold for their own blocks only
  * until everything is read again.
  */
-export const LOGIC_VERSION = 1;
+export const LOGIC_VERSION = 2;
 
 /** The newest block that any process saw to be the tip. */
 export interface Head extends BlockRef {

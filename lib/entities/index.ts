@@ -1,6 +1,7 @@
 import { type EntityDefinition, textRouteOf } from '../domain/entity.ts';
 import { accountDefinition } from './account.ts';
 import { assetIn } from './asset.ts';
+import { collectionIn } from './collection.ts';
 import type { Collections } from './collections.ts';
 import type { LiquidStaking } from './liquid-staking.ts';
 import { stakingWith } from './staking.ts';
@@ -21,6 +22,7 @@ export function entityDefinitions({
     accountDefinition,
     stakingWith(liquidStaking),
     transactionDefinition,
+    collectionIn(collections),
   ] as readonly unknown[];
   return new Map((all as EntityDefinition[]).map((definition) => [definition.kind, definition]));
 }

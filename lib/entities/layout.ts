@@ -10,7 +10,29 @@ export interface Layout {
   readonly burnt: string | null;
   readonly metadata: string | null;
   readonly approved: string | null;
+  /** How all ids of the collection can be found; null: its contract lists them nowhere. */
+  readonly ids: TokenIds | null;
+  readonly about: CollectionKeys;
 }
+
+/** URefs of what the contract says of the whole collection; null: it has no such named key. */
+export interface CollectionKeys {
+  readonly name: string | null;
+  readonly symbol: string | null;
+  /** The most tokens that there may be. */
+  readonly supply: string | null;
+  /** How many tokens were ever minted, burnt ones included. */
+  readonly minted: string | null;
+}
+
+/**
+ * `count`: the ids are 0, 1, … below the number minted. `index`: a dictionary with the id under each number below it. `events`: the
+ * contract writes each event under its number; those of a mint name the id.
+ */
+export type TokenIds =
+  | { readonly by: 'count' }
+  | { readonly by: 'index'; readonly seed: string }
+  | { readonly by: 'events'; readonly length: string; readonly seed: string };
 
 /** Joined when answering, so that an upgrade of the contract that keeps the seeds changes no token (rule KIND-5). */
 export interface LayoutJoined {
@@ -23,7 +45,7 @@ export const layoutName = (packageHash: string): string => `layout:${packageHash
 export function layoutOf(collection: ResolvedCollection): BasisDefinition<Layout, LayoutJoined> {
   return {
     name: layoutName(collection.package),
-    definition: digestOf({ basis: 'layout', schema: 1, standard: collection.standard ?? null }),
+    definition: digestOf({ basis: 'layout', schema: 2, standard: collection.standard ?? null }),
 
     /** Undefined is an absence: the chain has no such package. A layout that is not known is none (rule ANSWER-4). */
     async read(state) {
@@ -31,9 +53,12 @@ export function layoutOf(collection: ResolvedCollection): BasisDefinition<Layout
       if (contract === undefined || 'unreadable' in contract) return contract;
       const { hash: contractHash, namedKeys } = contract;
       const standard = collection.standard ?? standardOf(namedKeys);
-      const kind = namedKeys.nft_metadata_kind;
-      const metadataKind = standard === 'cep78' && kind !== undefined ? await state.named(kind) : undefined;
-      const value = standard && layout(standard, namedKeys, metadataKind);
+      const mode = async (name: string) => {
+        const key = standard === 'cep78' ? namedKeys[name] : undefined;
+        return key === undefined ? undefined : Number((await state.named(key)) ?? Number.NaN);
+      };
+      const [metadataKind, identifierMode] = await Promise.all([mode('nft_metadata_kind'), mode('identifier_mode')]);
+      const value = standard && layout(standard, namedKeys, { metadataKind, identifierMode });
       return value === undefined
         ? unreadablePackage(collection.package, whyUnknown(collection, namedKeys))
         : { value, joined: { contractHash } };
@@ -66,7 +91,13 @@ const namesShown = 12;
 /** CEP-78's `nft_metadata_kind` names the dictionary of its metadata. */
 const cep78Metadata = ['metadata_cep78', 'metadata_nft721', 'metadata_raw', 'metadata_custom_validated'] as const;
 
-function layout(standard: Standard, keys: NamedKeys, metadataKind: unknown): Layout | undefined {
+/** Modes of a CEP-78 contract, as numbers; undefined: the contract does not say. */
+interface Modes {
+  readonly metadataKind: number | undefined;
+  readonly identifierMode: number | undefined;
+}
+
+function layout(standard: Standard, keys: NamedKeys, modes: Modes): Layout | undefined {
   const seed = (...names: readonly string[]): string | null => {
     const name = names.find((candidate) => keys[candidate]?.startsWith('uref-'));
     return (name === undefined ? undefined : keys[name]) ?? null;
@@ -74,17 +105,50 @@ function layout(standard: Standard, keys: NamedKeys, metadataKind: unknown): Lay
   const owners = seed(standard === 'cep78' ? 'token_owners' : 'owners');
   if (owners === null) return undefined;
   if (standard === 'cep78') {
-    const metadata = cep78Metadata[Number(metadataKind ?? Number.NaN)];
+    const metadata = cep78Metadata[modes.metadataKind ?? Number.NaN];
     return {
       standard,
       owners,
       burnt: seed('burnt_tokens'),
       metadata: metadata === undefined ? null : seed(metadata),
       approved: seed('approved', 'operator'),
+      ids: cep78Ids(seed('number_of_minted_tokens'), seed('hash_by_index'), modes),
+      about: {
+        name: seed('collection_name'),
+        symbol: seed('collection_symbol'),
+        supply: seed('total_token_supply'),
+        minted: seed('number_of_minted_tokens'),
+      },
     };
   }
+  const about = { name: seed('name'), symbol: seed('symbol'), supply: null, minted: null };
+  const [events, length] = [seed('__events'), seed('__events_length')];
   // CEP-95 names the dictionary token_metadata; Odra's contracts write metadata.
   if (standard === 'cep95')
-    return { standard, owners, burnt: null, metadata: seed('token_metadata', 'metadata'), approved: seed('approvals') };
-  return { standard, owners, burnt: null, metadata: seed('metadata'), approved: seed('allowances') };
+    return {
+      standard,
+      owners,
+      burnt: null,
+      metadata: seed('token_metadata', 'metadata'),
+      approved: seed('approvals'),
+      ids: events === null || length === null ? null : { by: 'events', length, seed: events },
+      about,
+    };
+  return {
+    standard,
+    owners,
+    burnt: null,
+    metadata: seed('metadata'),
+    approved: seed('allowances'),
+    // It lists the tokens of each owner, and the owners nowhere.
+    ids: null,
+    about,
+  };
+}
+
+/** CEP-78's identifier modes: 0, the ids are ordinal numbers; 1, they are hashes. */
+function cep78Ids(minted: string | null, hashByIndex: string | null, { identifierMode }: Modes): TokenIds | null {
+  if (minted === null) return null;
+  if (identifierMode === 0) return { by: 'count' };
+  return identifierMode === 1 && hashByIndex !== null ? { by: 'index', seed: hashByIndex } : null;
 }

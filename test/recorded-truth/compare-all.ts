@@ -20,7 +20,7 @@ export interface RecordingComparison {
   readonly encounters: Encounters;
 }
 
-const kinds = ['asset', 'account', 'staking', 'transaction'] as const;
+const kinds = ['asset', 'collection', 'account', 'staking', 'transaction'] as const;
 
 /** Every answer equals the recorded chain, block after block, on one service that keeps what it has seen before. */
 export function describeComparison({

@@ -5,6 +5,7 @@ export interface Encounters {
   readonly answers: number;
   readonly absent: number;
   readonly assets: number;
+  readonly collections: number;
   readonly burnt: number;
   readonly approved: number;
   readonly accounts: number;
@@ -30,6 +31,7 @@ export function countEncounters(answers: readonly Answered[]): Encounters {
     answers: answers.length,
     absent: answers.filter(({ status }) => status === 404).length,
     assets: count(({ kind }) => kind === 'asset'),
+    collections: count(({ kind }) => kind === 'collection'),
     burnt: count(({ burnt }) => burnt),
     approved: count(({ approved }) => approved),
     accounts: count(({ kind }) => kind === 'account'),

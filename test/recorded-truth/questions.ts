@@ -2,7 +2,7 @@ import type { Json, LiquidSettings, RecordedTruth } from '../support/recorded-tr
 
 /** Something to ask the service, and what the recording says the answer's data is at a height: null where absent. */
 export interface Question {
-  readonly kind: 'asset' | 'account' | 'staking' | 'transaction';
+  readonly kind: 'asset' | 'collection' | 'account' | 'staking' | 'transaction';
   readonly id: string;
   readonly path: string;
   truth(height: number): Json | null;
@@ -10,6 +10,7 @@ export interface Question {
 
 /** Tokens and accounts that no block of either recording has. */
 export const unusedAccount = `account-hash-${'0'.repeat(63)}1`;
+const noPackage = 'f'.repeat(64);
 const neverMinted = ['1000000', 'no-such-token'];
 
 /** Everything that a recording holds, each under every name that it can be asked by, and some that it does not hold. */
@@ -21,6 +22,17 @@ export function questionsOf(truth: RecordedTruth, liquid?: LiquidSettings): read
   );
   const unminted = truth.collections.flatMap(({ alias }) =>
     neverMinted.map((tokenId) => asset(alias, tokenId, absent)),
+  );
+  const collections = [...truth.collections, { alias: undefined, packageHash: noPackage }].flatMap(
+    ({ alias, packageHash }) =>
+      [packageHash, ...(alias === undefined ? [] : [alias])].map(
+        (name): Question => ({
+          kind: 'collection',
+          id: name,
+          path: `/v1/collections/${name}`,
+          truth: (height) => truth.collection(packageHash, height),
+        }),
+      ),
   );
   const holders = [...truth.accounts, { id: unusedAccount, publicKey: undefined }].flatMap(({ id, publicKey }) =>
     [id, ...(publicKey === undefined ? [] : [publicKey])].flatMap((name): Question[] => [
@@ -41,7 +53,7 @@ export function questionsOf(truth: RecordedTruth, liquid?: LiquidSettings): read
       truth: (height) => truth.transaction(hash, height),
     }),
   );
-  return [...minted, ...unminted, ...holders, ...transactions];
+  return [...minted, ...unminted, ...collections, ...holders, ...transactions];
 }
 
 const asset = (collection: string, tokenId: string, truth: Question['truth']): Question => ({

@@ -17,6 +17,8 @@ export interface RecordedTruth {
   readonly dictionaryWrites: readonly DictionaryWrite[];
   block(height: number): { readonly height: number; readonly hash: string; readonly timestamp: string };
   asset(token: Token, height: number): Json | null;
+  /** `collection`: the package hash. */
+  collection(packageHash: string, height: number): Json | null;
   account(id: string, height: number): Json | null;
   staking(id: string, height: number, liquid?: LiquidSettings): Json | null;
   transaction(hash: string, height: number): Json | null;
@@ -156,6 +158,28 @@ export function recordedTruth(recording: 'chain-a' | 'chain-d'): RecordedTruth {
     };
   }
 
+  function collection(packageHash: string, height: number): Json | null {
+    const contract = contractHash(packageHash, height);
+    if (contract === undefined) return null;
+    const text = (name: string): string | null => {
+      const value = named(packageHash, name, height);
+      return value === undefined ? null : String(value);
+    };
+    return {
+      kind: 'collection',
+      id: packageHash,
+      alias: collections.find((one) => one.packageHash === packageHash)?.alias ?? null,
+      packageHash,
+      contractHash: contract,
+      standard: 'cep78',
+      name: text('collection_name'),
+      symbol: text('collection_symbol'),
+      supply: text('total_token_supply'),
+      minted: text('number_of_minted_tokens'),
+      local: null,
+    };
+  }
+
   function account(id: string, height: number): Json | null {
     const mainPurse: string | undefined = at(id, height)?.Account?.main_purse;
     if (mainPurse === undefined) return null;
@@ -279,6 +303,7 @@ export function recordedTruth(recording: 'chain-a' | 'chain-d'): RecordedTruth {
     dictionaryWrites,
     block: (height) => ({ height, hash: blocks[height].hash, timestamp: blocks[height].header.timestamp }),
     asset,
+    collection,
     account,
     staking,
     transaction,

@@ -219,6 +219,33 @@ const transactionSchema = component(
   }),
 );
 
+const collectionSchema = component(
+  'Collection',
+  'A CEP-78, CEP-95 or CEP-47 collection, as its contract describes it',
+  z.strictObject({
+    kind: kind('collection'),
+    id: hash('The hash of the contract package of the collection: 64 hexadecimal digits'),
+    alias: orNull(z.string(), 'The configured alias of the collection; null where it has none'),
+    packageHash: hash('The same as `id`'),
+    contractHash: orNull(
+      hash('The hash of a contract'),
+      'The hash of the newest enabled contract version; null where the package has none',
+    ),
+    standard: oneOf(['cep78', 'cep47', 'cep95'], 'The token standard of the contract'),
+    name: orNull(z.string(), 'The name of the collection; null where its contract says none'),
+    symbol: orNull(z.string(), 'The symbol of the collection; null where its contract says none'),
+    supply: orNull(
+      bigInteger('A number of tokens'),
+      'The most tokens that there may be; null where the contract sets no limit that is known',
+    ),
+    minted: orNull(
+      bigInteger('A number of tokens'),
+      'How many tokens were ever minted, burnt ones included; null where the contract does not count them',
+    ),
+    local: local(),
+  }),
+);
+
 /** The schema of a kind that has none of its own. */
 export const otherDataSchema = z.looseObject({
   kind: string('The kind of the entity'),
@@ -230,4 +257,5 @@ export const dataSchemas: Readonly<Record<string, z.ZodMiniType>> = {
   account: accountSchema,
   staking: stakingSchema,
   transaction: transactionSchema,
+  collection: collectionSchema,
 };
