@@ -155,10 +155,12 @@ async function recordLookups(): Promise<void> {
   await record('getAccount', 200, byId);
   await record('getStaking', 200, byId);
   await record('getTransaction', 200, { path: { hash: transaction } });
+  await record('getCollection', 200, { path: { collection: 'villas' } });
   await record('getAssetHistory', 200, { path: villa });
   await record('getAccountHistory', 200, byId);
   await record('getStakingHistory', 200, byId);
   await record('getTransactionHistory', 200, { path: { hash: transaction } });
+  await record('getCollectionHistory', 200, { path: { collection: 'villas' } });
   await record('findAssets', 200, { query: { owner, collection: 'villas' } });
   const refs = [
     { kind: 'asset', id: 'villas:0' },
@@ -177,6 +179,7 @@ async function recordLocalData(): Promise<void> {
     AccountLocal: byId,
     StakingLocal: byId,
     TransactionLocal: { path: { hash: transaction } },
+    CollectionLocal: { path: { collection: 'villas' } },
   };
   for (const [name, place] of Object.entries(places)) {
     await record(`put${name}`, 201, { ...place, body: { note: 'new' } });

@@ -108,7 +108,7 @@ describe('POST /v1/invalidations', () => {
 });
 
 test('an unknown kind is answered with the known kinds, on every route', async () => {
-  const message = 'unknown kind; known kinds: asset, account, staking, transaction';
+  const message = 'unknown kind; known kinds: asset, account, staking, transaction, collection';
   const errorsOf = async (path: string, body: object) => (await local.post(path, body, operator)).body.errors;
   expect(await errorsOf('/v1/invalidations', { kind: 'house' })).toEqual([{ path: 'kind', message }]);
   expect(await errorsOf('/v1/reconciliations', { scope: { kind: 'house' } })).toEqual([
