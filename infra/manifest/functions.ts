@@ -10,6 +10,7 @@ export type TableUse = 'read' | 'write';
  */
 export const tableActions: Record<TableName, Record<TableUse, readonly string[]>> = {
   records: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem', 'UpdateItem'] },
+  listings: { read: ['Query'], write: ['PutItem'] },
   audit: { read: ['Query', 'BatchGetItem'], write: ['Query', 'PutItem'] },
   conflicts: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
   outbox: { read: ['BatchGetItem'], write: ['PutItem', 'UpdateItem'] },
@@ -48,6 +49,7 @@ const authenticating = { keys: ['read'] } as const;
  */
 const saving = {
   records: ['read', 'write'],
+  listings: ['write'],
   audit: ['write'],
   conflicts: ['read', 'write'],
   outbox: ['write'],
@@ -85,8 +87,13 @@ const reconciling = {
   'sweep-shard': {
     memoryMb: 1024,
     timeoutSeconds: 240,
-    tables: { ...following, audit: ['read', 'write'], reconciliations: ['read', 'write'] },
-    indexes: { records: ['by-checked', 'by-owner'], conflicts: ['by-status'] },
+    tables: {
+      ...following,
+      listings: ['read', 'write'],
+      audit: ['read', 'write'],
+      reconciliations: ['read', 'write'],
+    },
+    indexes: { records: ['by-checked'], conflicts: ['by-status'] },
     usesChain: true,
   },
   'finish-reconciliation': {
@@ -110,8 +117,13 @@ const functions = {
   'find-entities': {
     memoryMb: 512,
     timeoutSeconds: 10,
-    tables: { ...authenticating, records: ['read'], progress: ['read'], 'local-data': ['read'] },
-    indexes: { records: ['by-owner'] },
+    tables: {
+      ...authenticating,
+      records: ['read'],
+      listings: ['read'],
+      progress: ['read'],
+      'local-data': ['read'],
+    },
   },
   lookup: {
     memoryMb: 1024,
@@ -123,8 +135,13 @@ const functions = {
   'refresh-account': {
     memoryMb: 1024,
     timeoutSeconds: 29,
+<<<<<<< HEAD
     tables: { ...answering, 'local-data': ['read'] },
     indexes: { records: ['by-owner'], submissions: ['by-account'] },
+=======
+    tables: { ...saving, listings: ['read', 'write'], 'local-data': ['read'] },
+    indexes: { submissions: ['by-account'] },
+>>>>>>> 55c3161 (feat(store): which records an owner or a collection has is a table of its own, written with the record)
     invokesRefresh: true,
     usesChain: true,
   },
@@ -221,8 +238,7 @@ const functions = {
   invalidate: {
     memoryMb: 1024,
     timeoutSeconds: 29,
-    tables: saving,
-    indexes: { records: ['by-owner'] },
+    tables: { ...saving, listings: ['read', 'write'] },
     invokesRefresh: true,
     usesChain: true,
   },

@@ -7,6 +7,7 @@ import type { BasisReader, Chain } from './ports/chain.ts';
 import type { ChainReads } from './ports/chain-reads.ts';
 import type { Conflicts } from './ports/conflicts.ts';
 import type { Keys } from './ports/keys.ts';
+import type { Listings } from './ports/listings.ts';
 import type { LocalDataStore } from './ports/local-data.ts';
 import type { Outbox } from './ports/outbox.ts';
 import type { Memory, Snapshots, StoreWatch, Traffic } from './ports/process.ts';
@@ -21,6 +22,7 @@ import type { SharedDefinitions } from './shared-definitions.ts';
 /** The tables, each behind its port. */
 export interface StorePorts {
   readonly records: Records;
+  readonly listings: Listings;
   readonly watches: Watches;
   readonly cache: Cache;
   readonly audit: Audit;

@@ -15,8 +15,6 @@ export type RecordItem = Readonly<Record<string, string | number | boolean | und
 interface StoredRecord {
   readonly ref: string;
   readonly id: string;
-  /** Absent without an owner: such an item is not in the index `by-owner`. */
-  readonly ownerKey?: string;
   readonly owner?: string;
   /** With `checkedAt`: the key of the index `by-checked`. */
   readonly shard: number;
@@ -47,7 +45,7 @@ interface StoredRecord {
 export const recordToItem = (record: EntityRecord): RecordItem => ({
   ref: refKey(record.ref),
   id: record.ref.id,
-  ...(record.owner !== null && { owner: record.owner, ownerKey: ownerKey(record.ref.kind, record.owner) }),
+  ...(record.owner !== null && { owner: record.owner }),
   shard: shardOf(refKey(record.ref)),
   checkedAt: record.checkedAt,
   height: record.block.height,
@@ -142,5 +140,3 @@ const unreadable = (item: RecordItem): EntityRecord => ({
 /** Always the same text for the same mark: conditions compare marks as text. */
 export const markText = ({ id, state, chainDigest }: ConflictMark): string =>
   JSON.stringify({ id, state, chainDigest });
-
-export const ownerKey = (kind: string, owner: string): string => `${kind}#${owner}`;

@@ -1,6 +1,6 @@
-import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { TrailAhead } from '../domain/audit-chain.ts';
-import { type EntityRef, refKey } from '../domain/entity.ts';
+import { refKey } from '../domain/entity.ts';
 import { eventsOf } from '../domain/events.ts';
 import type { Records, SaveCondition, SaveOutcome } from '../domain/ports/records.ts';
 import { LOGIC_VERSION } from '../domain/progress.ts';
@@ -13,8 +13,9 @@ import type { Dynamo } from './dynamodb/client.ts';
 import { namesIn, refusalOf } from './dynamodb/conditional.ts';
 import { uncontested } from './dynamodb/contention.ts';
 import { isOwn, onCondition, type Put, putTransaction, type Refused } from './dynamodb/transaction.ts';
+import { putsOfLists } from './listings.ts';
 import { putOfEvent } from './outbox.ts';
-import { markText, ownerKey, type RecordItem, recordFromItem, recordToItem } from './record-item.ts';
+import { markText, type RecordItem, recordFromItem, recordToItem } from './record-item.ts';
 import { tableName } from './tables.ts';
 
 export function createRecords(dynamo: Dynamo, prefix: string): Records {
@@ -37,42 +38,15 @@ export function createRecords(dynamo: Dynamo, prefix: string): Records {
       return refs.map((ref) => found.get(refKey(ref)));
     },
 
-    async byOwner(kind, owner, { prefix: idPrefix = '', after, limit }) {
-      if (after !== undefined && after > idPrefix && !after.startsWith(idPrefix)) return { refs: [], more: false };
-      const condition = idPrefix === '' ? '#ownerKey = :owner' : '#ownerKey = :owner AND begins_with(#id, :prefix)';
-      const refs: EntityRef[] = [];
-      // DynamoDB refuses a start outside the condition, so a start before the prefix is left out.
-      let start: Record<string, unknown> | undefined = after?.startsWith(idPrefix)
-        ? { ownerKey: ownerKey(kind, owner), id: after, ref: refKey({ kind, id: after }) }
-        : undefined;
-      do {
-        const answer = await dynamo.send(
-          new QueryCommand({
-            TableName,
-            IndexName: 'by-owner',
-            KeyConditionExpression: condition,
-            ExpressionAttributeNames: namesIn(condition),
-            ExpressionAttributeValues: {
-              ':owner': ownerKey(kind, owner),
-              ...(idPrefix !== '' && { ':prefix': idPrefix }),
-            },
-            Limit: limit + 1 - refs.length,
-            ExclusiveStartKey: start,
-          }),
-        );
-        refs.push(...(answer.Items ?? []).map(({ id }) => ({ kind, id: String(id) })));
-        start = answer.LastEvaluatedKey;
-      } while (start !== undefined && refs.length <= limit);
-      return { refs: refs.slice(0, limit), more: refs.length > limit };
-    },
-
     async save(record, compared, audit, conflict, entry) {
       const put: Put = { TableName, Item: recordToItem(record), ...stillAsCompared(record, compared) };
       const ofAudit = audit && putOfEntry(audit, prefix);
       const ofConflict = conflict && putOfConflict(conflict, prefix);
       const events = eventsOf(audit, conflict).map((event) => putOfEvent(event, prefix));
       const ofEntry = entry && putOfEntry(entry, prefix);
-      const puts = [put, ofAudit, ofConflict, ofEntry, ...events].filter((one) => one !== undefined);
+      // Rule COLLECT-1.
+      const lists = putsOfLists(record, compared, prefix);
+      const puts = [put, ofAudit, ofConflict, ofEntry, ...events, ...lists].filter((one) => one !== undefined);
       // Rule ITEM-3: a change and its audit entry are one transaction.
       const refused = await putTransaction(dynamo, puts);
       if (refused === undefined) return { won: true };

@@ -6,6 +6,7 @@ import { createCache } from './cache.ts';
 import { createConflicts } from './conflicts.ts';
 import type { Dynamo } from './dynamodb/client.ts';
 import { createKeys } from './keys.ts';
+import { createListings } from './listings.ts';
 import { createLocalData } from './local-data.ts';
 import { createOutbox } from './outbox.ts';
 import { createProgress } from './progress/progress.ts';
@@ -19,6 +20,7 @@ export type Store = StorePorts;
 /** The ports of the store on DynamoDB, in the tables named `<prefix>-…`, which must exist. */
 export const createStore = (dynamo: Dynamo, prefix: string, clock: Pick<Clock, 'now'> = { now: Date.now }): Store => ({
   records: createRecords(dynamo, prefix),
+  listings: createListings(dynamo, prefix),
   watches: createWatches(dynamo, prefix),
   cache: createCache(dynamo, prefix),
   audit: createAudit(dynamo, prefix),

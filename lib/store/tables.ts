@@ -29,11 +29,10 @@ const number = (name: string): KeyAttribute => ({ name, type: 'N' });
 export const tables = {
   records: {
     partition: text('ref'),
-    indexes: [
-      { name: 'by-owner', partition: text('ownerKey'), sort: text('id') },
-      { name: 'by-checked', partition: number('shard'), sort: text('checkedAt') },
-    ],
+    indexes: [{ name: 'by-checked', partition: number('shard'), sort: text('checkedAt') }],
   },
+  /** Which records an owner or a collection has: read consistently, as no index is. */
+  listings: { partition: text('list'), sort: text('place'), ttl: 'expiresAt' },
   audit: {
     partition: text('ref'),
     sort: number('sequence'),

@@ -5,7 +5,8 @@ import { expect, test } from '@jest/globals';
 const root = resolve(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
-const ruleId = /\b(?:ITEM|CLAIM|SAVE|FOLLOW|BASIS|ANSWER|KIND|TRACK|LIMIT|CONFLICT|ACCESS|SUBMIT|LOCAL)-\d+\b/g;
+const ruleId =
+  /\b(?:ITEM|CLAIM|SAVE|FOLLOW|BASIS|ANSWER|KIND|COLLECT|TRACK|LIMIT|CONFLICT|ACCESS|SUBMIT|LOCAL|ACTIVITY|PAST|FEED|HOOK)-\d+\b/g;
 
 interface Rule {
   readonly id: string;

@@ -4,6 +4,7 @@ import { type LocalData, localDigestOf, localEntryValue, localTrail } from '../.
 import type { LocalChange } from '../../lib/domain/ports/local-data.ts';
 import type { DomainEvent } from '../../lib/domain/ports/outbox.ts';
 import type { CursorMove } from '../../lib/domain/ports/progress-store.ts';
+import { LOGIC_VERSION } from '../../lib/domain/progress.ts';
 import type { Reconciliation, ShardProgress } from '../../lib/domain/reconciliation.ts';
 import type { AuditEntry, CacheEntry, EntityRecord } from '../../lib/domain/record.ts';
 import type { StoredSubmission } from '../../lib/domain/submission.ts';
@@ -44,7 +45,7 @@ export const recordOf = ({
   fork: 0,
   checkedAt: '2026-01-01T00:00:00.000Z',
   trackedUntil: '2026-02-01T00:00:00.000Z',
-  logicVersion: 1,
+  logicVersion: LOGIC_VERSION,
   owner: null,
   tooLarge: false,
   conflict: null,
@@ -87,7 +88,7 @@ export const cacheEntryOf = ({
   validUntil: null,
   sequence: 1,
   fork: 0,
-  logicVersion: 1,
+  logicVersion: LOGIC_VERSION,
   trackedUntil: '2026-02-01T00:00:00.000Z',
   tooLarge: false,
   conflict: null,

@@ -8,6 +8,7 @@ import { emptyTally } from '../../lib/domain/tally.ts';
 import { createDynamo, type Dynamo } from '../../lib/store/dynamodb/client.ts';
 import { createStore, type Store } from '../../lib/store/store.ts';
 import { type TableName, tableName } from '../../lib/store/tables.ts';
+import { comparedWith } from '../../lib/usecases/saving/commit-record.ts';
 import {
   blockAt,
   cacheEntryOf,
@@ -45,6 +46,7 @@ interface StoredItem {
 
 const block10 = { height: 10, hash: 'hash-10', blockTime: '2023-11-14T22:14:40.000Z' };
 const asset = { kind: 'asset', id: 'a' };
+const villas = 'a'.repeat(64);
 const conflictMark = { id: 'c1', state: 'open', chainDigest: 'd' } as const;
 const head = { ...blockAt(14), seenAt: '2026-01-01T00:00:00.000Z' };
 const node = {
@@ -189,7 +191,6 @@ const items: Readonly<Record<string, StoredItem>> = {
     attributes: {
       id: 'a',
       owner: 'account-hash-1',
-      ownerKey: 'asset#account-hash-1',
       shard: 4,
       checkedAt: '2026-01-01T00:00:00.000Z',
       ...block10,
@@ -204,7 +205,7 @@ const items: Readonly<Record<string, StoredItem>> = {
       auditHead: 'audit-1',
       branch: 2,
       followedUntil: '2026-02-01T00:00:00.000Z',
-      rules: 1,
+      rules: 2,
       tooLarge: false,
       conflict: '{"id":"c1","state":"open","chainDigest":"d"}',
       changedAt: 4,
@@ -212,6 +213,39 @@ const items: Readonly<Record<string, StoredItem>> = {
     write: ({ records }) => records.save(wholeRecord, undefined, undefined),
     read: ({ records }) => records.get(asset),
     found: wholeRecord,
+  },
+  'the row of an owner': {
+    table: 'listings',
+    key: { list: 'owner#asset#account-hash-1', place: 'a' },
+    attributes: { id: 'a', owner: 'account-hash-1' },
+    write: ({ records }) => records.save(wholeRecord, undefined, undefined),
+    read: ({ listings }) => listings.byOwner('asset', 'account-hash-1', { limit: 1 }),
+    found: { refs: [asset], more: false },
+  },
+  'the row of an owner whose token has gone': {
+    table: 'listings',
+    key: { list: 'owner#asset#account-hash-1', place: 'a' },
+    attributes: { id: 'a', owner: 'account-hash-1', gone: true, expiresAt: 1_767_830_400 },
+    write: ({ records }) =>
+      records
+        .save({ ...wholeRecord, owner: null }, undefined, undefined, undefined)
+        .then(() =>
+          records.save(
+            { ...wholeRecord, owner: null },
+            { ...comparedWith(wholeRecord), conflict: conflictMark },
+            undefined,
+          ),
+        ),
+    read: ({ listings }) => listings.byOwner('asset', 'account-hash-1', { limit: 1 }),
+    found: { refs: [], more: false },
+  },
+  'the row of a burnt token of a collection': {
+    table: 'listings',
+    key: { list: `collection#${villas}`, place: `${villas}:02:10` },
+    attributes: { id: `${villas}:10` },
+    write: ({ records }) => records.save(recordOf({ id: `${villas}:10` }), undefined, undefined),
+    read: ({ listings }) => listings.byCollection('asset', villas, { limit: 1 }),
+    found: { refs: [{ kind: 'asset', id: `${villas}:10` }], more: false },
   },
   'a record without an owner, of an absence': {
     table: 'records',
@@ -231,7 +265,7 @@ const items: Readonly<Record<string, StoredItem>> = {
       auditHead: 'audit-1',
       branch: 0,
       followedUntil: '2026-02-01T00:00:00.000Z',
-      rules: 1,
+      rules: 2,
       tooLarge: false,
     },
     write: ({ records }) => records.save(recordOf({ value: null, readSet: [], bases: [] }), undefined, undefined),
@@ -248,7 +282,7 @@ const items: Readonly<Record<string, StoredItem>> = {
       definition: 'definition-1',
       sequence: 1,
       branch: 2,
-      rules: 1,
+      rules: 2,
       tooLarge: false,
       holdsUntil: '2026-01-03T00:00:00.000Z',
       followedUntil: '2026-02-01T00:00:00.000Z',
@@ -269,7 +303,7 @@ const items: Readonly<Record<string, StoredItem>> = {
       definition: 'definition-1',
       sequence: 0,
       branch: 0,
-      rules: 1,
+      rules: 2,
       tooLarge: false,
       expiresAt: 1_000,
     },
@@ -458,7 +492,7 @@ const items: Readonly<Record<string, StoredItem>> = {
       cursor: blockAt(12),
       followedFrom: 10,
       protocolVersion: '2.0.0',
-      rules: 1,
+      rules: 2,
       settings: 'settings-1',
       turn: 3,
       stalled,

@@ -3,6 +3,7 @@ import { budgetsIn } from './budgets.ts';
 import { cacheIn } from './cache.ts';
 import { conflictsIn } from './conflicts.ts';
 import { keysIn } from './keys.ts';
+import { listingsIn } from './listings.ts';
 import { localDataIn } from './local-data.ts';
 import { outboxIn } from './outbox.ts';
 import { progressIn } from './progress.ts';
@@ -25,6 +26,7 @@ export function createMemoryStore({ onCall = () => {}, tables = emptyTables() }:
   return {
     tables,
     records: recordsIn(tables, onCall),
+    listings: listingsIn(tables, onCall),
     audit: auditIn(tables, onCall),
     cache: cacheIn(tables, onCall),
     watches: watchesIn(tables, onCall),

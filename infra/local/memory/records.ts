@@ -48,16 +48,6 @@ export const recordsIn = (tables: MemoryTables, onCall: OnCall): Records => ({
     return copy({ ...stored, trackedUntil });
   },
 
-  async byOwner(kind, owner, { prefix = '', after, limit }) {
-    await onCall('records.byOwner', [kind, owner]);
-    const ids = [...tables.records.values()]
-      .filter((record) => record.ref.kind === kind && record.owner === owner)
-      .map(({ ref }) => ref.id)
-      .filter((id) => id.startsWith(prefix) && (after === undefined || id > after))
-      .sort();
-    return { refs: ids.slice(0, limit).map((id) => ({ kind, id })), more: ids.length > limit };
-  },
-
   async byChecked(shard, { after, limit, ...span }) {
     await onCall('records.byChecked', [shard, { ...span, after, limit }]);
     const places = checkedIn(tables, shard, span, after && { ...after, key: `${after.key}\0` });

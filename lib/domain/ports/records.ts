@@ -1,5 +1,6 @@
 import type { Conflict } from '../conflict.ts';
 import type { EntityRef } from '../entity.ts';
+import type { Listed } from '../listing.ts';
 import type { Checked, Place } from '../reconciliation.ts';
 import type { AuditEntry, ConflictMark, EntityRecord } from '../record.ts';
 
@@ -27,12 +28,6 @@ export interface Records {
    * record as it is stored now; undefined: it is another one, and stays as it is.
    */
   renew(record: EntityRecord, trackedUntil: string): Promise<EntityRecord | undefined>;
-  /** Refs of an owner's records of one kind, by id; `prefix` narrows the ids, `after` continues behind an id. */
-  byOwner(
-    kind: string,
-    owner: string,
-    page: { readonly prefix?: string; readonly after?: string; readonly limit: number },
-  ): Promise<{ readonly refs: EntityRef[]; readonly more: boolean }>;
   /**
    * Records of a shard that were last checked within a span, longest ago first; `after` continues behind a place. The
    * order comes from an index, which may lag behind the table.
@@ -56,6 +51,8 @@ export interface SaveCondition {
   readonly hash: string;
   readonly sequence: number;
   readonly sequenceAlone?: boolean;
+  /** On which lists the compared record is (rule COLLECT-1); left out: not known, so that all of its rows are written. */
+  readonly listed?: Listed;
   /** The conflict mark of the compared record, which neither block nor `sequence` shows; left out: any mark will do. */
   readonly conflict?: ConflictMark | null;
 }

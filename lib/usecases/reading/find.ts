@@ -29,8 +29,8 @@ export interface OwnedQuery {
 }
 
 /**
- * An owner's records of one kind, from the database. The owner index may lag behind, so each record is read again and
- * left out where its owner has changed.
+ * An owner's records of one kind, from the database. A record may change its owner after the list was read: it is left out
+ * then (rule COLLECT-1).
  */
 export async function findByOwner(
   kind: string,
@@ -40,7 +40,7 @@ export async function findByOwner(
 ): Promise<OwnedRecords> {
   const definition = definitionOf({ kind }, service);
   const snapshot = await service.snapshots.current();
-  const { refs, more } = await service.records.byOwner(kind, owner, page);
+  const { refs, more } = await service.listings.byOwner(kind, owner, page);
   const records = (await service.records.getMany(refs)).filter((record) => record !== undefined);
   const current = records.filter(
     (record) =>

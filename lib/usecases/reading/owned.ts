@@ -16,7 +16,7 @@ export interface Owned {
 export async function* refsOf(
   { owner, kinds, after }: Owned,
   limit: number,
-  { records, definitions }: Pick<Service, 'records' | 'definitions'>,
+  { records, listings, definitions }: Pick<Service, 'records' | 'listings' | 'definitions'>,
 ): AsyncGenerator<readonly EntityRef[]> {
   for (const kind of kinds.slice(after === undefined ? 0 : kinds.indexOf(after.kind))) {
     let from = kind === after?.kind ? after.id : undefined;
@@ -26,7 +26,7 @@ export async function* refsOf(
       continue;
     }
     for (let more = true; more; ) {
-      const page = await records.byOwner(kind, owner, { limit, ...(from !== undefined && { after: from }) });
+      const page = await listings.byOwner(kind, owner, { limit, ...(from !== undefined && { after: from }) });
       if (page.refs.length > 0) yield page.refs;
       from = page.refs.at(-1)?.id ?? from;
       more = page.more;

@@ -23,9 +23,9 @@ export interface TrackedRefs {
 export async function trackedOf(
   { account, after }: Tracked,
   limit: number,
-  service: Pick<Service, 'records' | 'submissions' | 'definitions'>,
+  service: Pick<Service, 'listings' | 'submissions' | 'definitions'>,
 ): Promise<TrackedRefs> {
-  const { records, definitions } = service;
+  const { listings, definitions } = service;
   const known = [...definitions.values()];
   const own = known.filter(({ ofAccount }) => ofAccount).map(({ kind }) => ({ kind, id: account }));
   const ownAfter = after && own.findIndex(({ kind }) => kind === after.kind);
@@ -35,7 +35,7 @@ export async function trackedOf(
   for (const kind of owned.slice(Math.max(0, owned.indexOf(after?.kind ?? '')))) {
     if (refs.length >= limit) break;
     const from = kind === after?.kind ? { after: after.id } : {};
-    const page = await records.byOwner(kind, account, { limit: limit - refs.length, ...from });
+    const page = await listings.byOwner(kind, account, { limit: limit - refs.length, ...from });
     refs.push(...page.refs);
     if (page.more) return { refs, more: true };
   }

@@ -11,16 +11,10 @@ export const formatCount = (count: number, noun: string): string =>
 export const formatPercent = (share: number): string => `${Math.floor(share * 1_000) / 10} %`;
 
 export function formatScope(scope: Scope): string {
-  switch (scope.of) {
-    case 'all':
-      return 'all records';
-    case 'kind':
-      return `records of the kind ${scope.kind}`;
-    case 'collection':
-      return `records of the kind ${scope.kind} in the collection ${scope.collection}`;
-    case 'owner':
-      return `records of the owner ${scope.owner}`;
-  }
+  if (scope.of === 'all') return 'all records';
+  if (scope.of === 'owner') return `records of the owner ${scope.owner}`;
+  const ofKind = `records of the kind ${scope.kind}`;
+  return scope.of === 'kind' ? ofKind : `${ofKind} in the collection ${scope.collection}`;
 }
 
 const units = [

@@ -19,7 +19,7 @@ export interface NextPage {
   readonly next: Position;
 }
 
-type PageService = Pick<Service, 'records' | 'definitions'>;
+type PageService = Pick<Service, 'records' | 'listings' | 'definitions'>;
 
 /** Records of a page, if one read suffices for each of them. */
 const pageSize = 100;

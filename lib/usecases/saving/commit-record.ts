@@ -3,8 +3,9 @@ import type { StateKey } from '../../domain/block.ts';
 import { isEdited } from '../../domain/compare.ts';
 import type { Conflict } from '../../domain/conflict.ts';
 import { refKey } from '../../domain/entity.ts';
+import { listedAs } from '../../domain/listing.ts';
 import type { SaveCondition } from '../../domain/ports/records.ts';
-import type { Progress } from '../../domain/progress.ts';
+import { LOGIC_VERSION, type Progress } from '../../domain/progress.ts';
 import type { AuditEntry, EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { watchedUntil } from './tracking.ts';
@@ -75,12 +76,14 @@ export async function writeRecord(
 }
 
 /** The condition of a save over this record; `sequence` alone where its block is not to be trusted (rule FOLLOW-8). */
-export const comparedWith = ({ block, sequence, conflict }: EntityRecord, sequenceAlone = false): SaveCondition => ({
-  height: block.height,
-  hash: block.hash,
-  sequence,
-  conflict,
+export const comparedWith = (record: EntityRecord, sequenceAlone = false): SaveCondition => ({
+  height: record.block.height,
+  hash: record.block.hash,
+  sequence: record.sequence,
+  conflict: record.conflict,
   sequenceAlone,
+  // Rule COLLECT-1: an earlier version may have kept no lists.
+  ...(record.logicVersion === LOGIC_VERSION && { listed: listedAs(record) }),
 });
 
 /** True where a save lost to the very record it was compared with: the row was edited so that no condition on it can hold. */

@@ -245,62 +245,6 @@ onBoth((create) => {
     });
   });
 
-  describe('lists records by owner', () => {
-    const ids = ['c1:1', 'c1:2', 'c1:3', 'c2:1', 'c2:2'];
-    const owned = async () => {
-      const { records } = await fresh();
-      for (const id of ids) await records.save(recordOf({ id, owner: 'alice' }), undefined, undefined);
-      await records.save(recordOf({ id: 'c1:9', owner: 'bob' }), undefined, undefined);
-      await records.save(recordOf({ id: 'c1:8' }), undefined, undefined);
-      await records.save(recordOf({ kind: 'account', id: 'c1:7', owner: 'alice' }), undefined, undefined);
-      return records;
-    };
-    const refsOf = (some: string[]) => some.map((id) => ({ kind: 'asset', id }));
-
-    test('of one kind, by id', async () => {
-      const records = await owned();
-      expect(await records.byOwner('asset', 'alice', { limit: 10 })).toEqual({ refs: refsOf(ids), more: false });
-      expect(await records.byOwner('asset', 'carol', { limit: 10 })).toEqual({ refs: [], more: false });
-    });
-
-    test('page by page, without loss or repetition', async () => {
-      const records = await owned();
-      expect(await records.byOwner('asset', 'alice', { limit: 2 })).toEqual({
-        refs: refsOf(['c1:1', 'c1:2']),
-        more: true,
-      });
-      const second = await records.byOwner('asset', 'alice', { limit: 2, after: 'c1:2' });
-      expect(second).toEqual({ refs: refsOf(['c1:3', 'c2:1']), more: true });
-      const last = await records.byOwner('asset', 'alice', { limit: 2, after: 'c2:1' });
-      expect(last).toEqual({ refs: refsOf(['c2:2']), more: false });
-      const butOne = await records.byOwner('asset', 'alice', { limit: 4 });
-      expect(butOne).toEqual({ refs: refsOf(ids.slice(0, 4)), more: true });
-      expect(await records.byOwner('asset', 'alice', { limit: 5 })).toEqual({ refs: refsOf(ids), more: false });
-    });
-
-    test('narrowed by a prefix, wherever the page begins', async () => {
-      const records = await owned();
-      const page = (after: string | undefined, limit = 2) =>
-        records.byOwner('asset', 'alice', { prefix: 'c1:', limit, ...(after !== undefined && { after }) });
-      expect(await page(undefined)).toEqual({ refs: refsOf(['c1:1', 'c1:2']), more: true });
-      expect(await page('c1:2')).toEqual({ refs: refsOf(['c1:3']), more: false });
-      expect(await page('c1:15', 9)).toEqual({ refs: refsOf(['c1:2', 'c1:3']), more: false });
-      expect(await page('a')).toEqual({ refs: refsOf(['c1:1', 'c1:2']), more: true });
-      expect(await page('c2:1')).toEqual({ refs: [], more: false });
-    });
-
-    test('until they change hands or lose their owner', async () => {
-      const records = await owned();
-      const compared = comparedWith(recordOf());
-      await records.save(recordOf({ id: 'c1:1', height: 11 }), compared, undefined);
-      await records.save(recordOf({ id: 'c1:2', height: 11, owner: 'bob' }), compared, undefined);
-      const alices = await records.byOwner('asset', 'alice', { prefix: 'c1', limit: 10 });
-      expect(alices).toEqual({ refs: refsOf(['c1:3']), more: false });
-      const bobs = await records.byOwner('asset', 'bob', { limit: 10 });
-      expect(bobs).toEqual({ refs: refsOf(['c1:2', 'c1:9']), more: false });
-    });
-  });
-
   describe('keeps cache entries (rule SAVE-4)', () => {
     test('that come back exactly', async () => {
       const { cache } = await fresh();

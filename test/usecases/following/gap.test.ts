@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { LOGIC_VERSION } from '../../../lib/domain/progress.ts';
 import type { Service } from '../../../lib/domain/service.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
 import { questionsOf } from '../../recorded-truth/questions.ts';
@@ -39,7 +40,7 @@ describe('rule FOLLOW-7: the first tick', () => {
       cursor: truth.block(40),
       mark: 40,
       followedFrom: 40,
-      logicVersion: 1,
+      logicVersion: LOGIC_VERSION,
       reconcileFrom: null,
     });
     expect(await expectHonest(world, service, 40)).toBeGreaterThan(20);

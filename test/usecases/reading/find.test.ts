@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { recordedExamples } from '../../../infra/local/dev-chain/recorded-examples.ts';
 import { defaultReadOptions, type ReadOptions } from '../../../lib/domain/freshness.ts';
+import type { EntityRecord } from '../../../lib/domain/record.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
 import { findByOwner } from '../../../lib/usecases/reading/find.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
@@ -39,6 +40,24 @@ describe("an owner's assets", () => {
       expect(stale).toBe(false);
     }
     expect(asked()).toBe(0);
+  });
+
+  test('do not have what has changed hands since the list was read (rule COLLECT-1)', async () => {
+    const { world, service, list } = await tracked();
+    const [first, ...others] = await list();
+    if (first === undefined) throw new Error('the owner has no asset');
+    const key = `asset#${first.ref.id}`;
+    const { byOwner } = service.listings;
+    const listings = {
+      ...service.listings,
+      async byOwner(...asked: Parameters<typeof byOwner>) {
+        const listed = await byOwner(...asked);
+        world.tables.records.set(key, { ...world.tables.records.get(key), owner: 'another' } as EntityRecord);
+        return listed;
+      },
+    };
+    const left = await list({}, { ...service, listings });
+    expect(left.map(({ ref }) => ref)).toEqual(others.map(({ ref }) => ref));
   });
 
   test('are stale past the limit of the kind, or past the max-age of the caller', async () => {

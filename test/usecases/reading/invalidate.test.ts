@@ -223,7 +223,7 @@ describe('the invalidation of an owner’s records', () => {
     for (const id of many) records.set(`asset#${id}`, { ...sample, ref: { kind: 'asset', id }, owner });
     let pages = 0;
     meanwhile = (name) => {
-      if (name !== 'records.byOwner') return;
+      if (name !== 'listings.byOwner') return;
       pages += 1;
       if (pages === 2) running.node.fault('down');
     };

@@ -107,7 +107,7 @@ describe('A run holds one page at a time', () => {
     const { most, tally } = await largest(await crowded('asset', 350), { scope: { of: 'owner', owner } });
     expect(tally.counts.match).toBeGreaterThan(350);
     expect(most).toMatchObject({ 'records.getMany': aPage, 'records.markChecked': aPage });
-    expect(most['records.byOwner'] ?? 0).toBeLessThanOrEqual(aPage);
+    expect(most['listings.byOwner'] ?? 0).toBeLessThanOrEqual(aPage);
   });
 
   test('which fits into one table item, also when every record has a problem', async () => {

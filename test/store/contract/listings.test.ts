@@ -1,0 +1,159 @@
+import { describe, expect, test } from '@jest/globals';
+import { listedAs } from '../../../lib/domain/listing.ts';
+import type { ListPage } from '../../../lib/domain/ports/listings.ts';
+import type { EntityRecord } from '../../../lib/domain/record.ts';
+import { comparedWith } from '../../../lib/usecases/saving/commit-record.ts';
+import { recordOf } from '../samples.ts';
+import { allOf, onBoth } from '../subjects.ts';
+
+const [villas, prints] = ['a', 'b'].map((digit) => digit.repeat(64)) as [string, string];
+const idOf = (token: string, collection = villas) => `${collection}:${token}`;
+
+onBoth((create) => {
+  /** Saves each record over the one before of its entity, as the one way into the store does. */
+  async function world() {
+    const { store } = await create();
+    const stored = new Map<string, EntityRecord>();
+    async function save(id: string, change: Partial<Parameters<typeof recordOf>[0]> = {}): Promise<void> {
+      const before = stored.get(id);
+      const record = recordOf({ id, height: 10 + stored.size, ...change });
+      const outcome = await store.records.save(record, before && comparedWith(before), undefined);
+      if (!outcome.won) throw new Error(`${id} was not saved`);
+      stored.set(id, record);
+    }
+    const { listings } = store;
+    const owned = async (owner: string, page: Partial<ListPage & { prefix: string }> = {}, kind = 'asset') => {
+      const { refs, more } = await listings.byOwner(kind, owner, { limit: 10, ...page });
+      return [...refs.map(({ id }) => id), ...(more ? ['…'] : [])];
+    };
+    const held = async (collection: string, page: Partial<ListPage> = {}) => {
+      const { refs, more } = await listings.byCollection('asset', collection, { limit: 10, ...page });
+      return [...refs.map(({ id }) => id), ...(more ? ['…'] : [])];
+    };
+    return { store, save, owned, held, listings };
+  }
+
+  describe('lists records by owner (rule COLLECT-1)', () => {
+    const ids = ['c1:1', 'c1:2', 'c1:3', 'c2:1', 'c2:2'];
+    async function ofAlice() {
+      const made = await world();
+      for (const id of ids) await made.save(id, { owner: 'alice' });
+      await made.save('c1:9', { owner: 'bob' });
+      await made.save('c1:8');
+      await made.save('c1:7', { kind: 'account', owner: 'alice' });
+      return made;
+    }
+
+    test('of one kind, by id', async () => {
+      const { owned } = await ofAlice();
+      expect(await owned('alice')).toEqual(ids);
+      expect(await owned('carol')).toEqual([]);
+      expect(await owned('alice', {}, 'account')).toEqual(['c1:7']);
+    });
+
+    test('page by page, without loss or repetition', async () => {
+      const { owned } = await ofAlice();
+      expect(await owned('alice', { limit: 2 })).toEqual(['c1:1', 'c1:2', '…']);
+      expect(await owned('alice', { limit: 2, after: 'c1:2' })).toEqual(['c1:3', 'c2:1', '…']);
+      expect(await owned('alice', { limit: 2, after: 'c2:1' })).toEqual(['c2:2']);
+      expect(await owned('alice', { limit: 4 })).toEqual([...ids.slice(0, 4), '…']);
+      expect(await owned('alice', { limit: 5 })).toEqual(ids);
+    });
+
+    test('narrowed by a prefix, wherever the page begins', async () => {
+      const { owned } = await ofAlice();
+      const page = { prefix: 'c1:', limit: 2 };
+      expect(await owned('alice', page)).toEqual(['c1:1', 'c1:2', '…']);
+      expect(await owned('alice', { ...page, after: 'c1:2' })).toEqual(['c1:3']);
+      expect(await owned('alice', { ...page, after: 'c1:15', limit: 9 })).toEqual(['c1:2', 'c1:3']);
+      expect(await owned('alice', { ...page, after: 'a' })).toEqual(['c1:1', 'c1:2', '…']);
+      expect(await owned('alice', { ...page, after: 'c2:1' })).toEqual([]);
+    });
+
+    test('until they change hands, lose their owner, or are no more', async () => {
+      const { save, owned } = await ofAlice();
+      await save('c1:1', { owner: null, height: 30 });
+      await save('c1:2', { owner: 'bob', height: 30 });
+      await save('c2:2', { owner: null, value: null, height: 30 });
+      expect(await owned('alice')).toEqual(['c1:3', 'c2:1']);
+      expect(await owned('bob')).toEqual(['c1:2', 'c1:9']);
+    });
+
+    test('again when they come back', async () => {
+      const { save, owned } = await ofAlice();
+      await save('c1:1', { owner: 'bob', height: 30 });
+      await save('c1:1', { owner: 'alice', height: 31 });
+      expect(await owned('alice')).toEqual(ids);
+      expect(await owned('bob')).toEqual(['c1:9']);
+    });
+
+    test('a full page of them, however many before it are gone', async () => {
+      const { save, owned } = await world();
+      const many = Array.from({ length: 30 }, (_, at) => `c1:${String(at).padStart(2, '0')}`);
+      for (const id of many) await save(id, { owner: 'alice' });
+      for (const id of many.slice(0, 25)) await save(id, { owner: 'bob', height: 90 });
+      expect(await owned('alice', { limit: 3 })).toEqual(['c1:25', 'c1:26', 'c1:27', '…']);
+    });
+
+    test('which an earlier version of the code saved, once they are saved again', async () => {
+      const { store, owned } = await world();
+      const record = recordOf({ id: 'c1:1', owner: 'alice', logicVersion: 1 });
+      // As an earlier version saved it: without rows.
+      await store.records.save(record, undefined, undefined);
+      const old = { ...comparedWith(record) };
+      expect(old.listed).toBeUndefined();
+      await store.records.save(recordOf({ id: 'c1:1', owner: 'alice', height: 11 }), old, undefined);
+      expect(await owned('alice')).toEqual(['c1:1']);
+    });
+  });
+
+  describe('lists the tokens of a collection', () => {
+    const tokens = ['2', '10', '9', '0', 'x', '00', '1'.repeat(78), 'ä/?'];
+    const inOrder = ['0', '2', '9', '10', '1'.repeat(78), '00', 'x', 'ä/?'].map((token) => idOf(token));
+    async function ofVillas() {
+      const made = await world();
+      for (const token of tokens) await made.save(idOf(token), { owner: `owner-${token}` });
+      await made.save(idOf('1', prints), { owner: 'alice' });
+      return made;
+    }
+
+    test('numbers by their value, then all other ids', async () => {
+      const { held } = await ofVillas();
+      expect(await held(villas)).toEqual(inOrder);
+      expect(await held(prints)).toEqual([idOf('1', prints)]);
+      expect(await held('c'.repeat(64))).toEqual([]);
+    });
+
+    test('page by page', async () => {
+      const { held } = await ofVillas();
+      expect(await held(villas, { limit: 3 })).toEqual([...inOrder.slice(0, 3), '…']);
+      expect(await held(villas, { limit: 5, after: inOrder[2] as string })).toEqual(inOrder.slice(3));
+      expect(await held(villas, { limit: 5, after: idOf('5') })).toEqual(inOrder.slice(2, 7).concat('…'));
+    });
+
+    test('with their owners, burnt ones included, and those that are no more left out', async () => {
+      const { save, listings } = await ofVillas();
+      await save(idOf('2'), { owner: null, height: 30 });
+      await save(idOf('9'), { owner: null, value: null, height: 30 });
+      const all = await allOf(listings.holdings(villas));
+      expect(all).toEqual(
+        inOrder
+          .filter((id) => id !== idOf('9'))
+          .map((id) => ({ id, owner: id === idOf('2') ? null : `owner-${id.slice(65)}` })),
+      );
+    });
+  });
+
+  test('writes no row where neither owner nor existence changes', async () => {
+    const { store } = await create();
+    const record = recordOf({ id: idOf('1'), owner: 'alice' });
+    expect(listedAs(record)).toEqual({ owner: 'alice', exists: true });
+    // It claims to be listed already, so that the list shows whether the save has written rows.
+    const compared = { ...comparedWith(record), listed: listedAs(record) };
+    await store.records.save({ ...record, owner: null }, undefined, undefined);
+    await store.records.save({ ...record, block: { ...record.block, height: 11 } }, compared, undefined);
+    const onEngine = !('tables' in store);
+    const expected = onEngine ? [] : [record.ref];
+    expect((await store.listings.byOwner('asset', 'alice', { limit: 1 })).refs).toEqual(expected);
+  });
+});
