@@ -135,13 +135,8 @@ const functions = {
   'refresh-account': {
     memoryMb: 1024,
     timeoutSeconds: 29,
-<<<<<<< HEAD
-    tables: { ...answering, 'local-data': ['read'] },
-    indexes: { records: ['by-owner'], submissions: ['by-account'] },
-=======
-    tables: { ...saving, listings: ['read', 'write'], 'local-data': ['read'] },
+    tables: { ...answering, listings: ['read', 'write'], 'local-data': ['read'] },
     indexes: { submissions: ['by-account'] },
->>>>>>> 55c3161 (feat(store): which records an owner or a collection has is a table of its own, written with the record)
     invokesRefresh: true,
     usesChain: true,
   },
