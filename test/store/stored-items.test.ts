@@ -492,7 +492,7 @@ const items: Readonly<Record<string, StoredItem>> = {
       cursor: blockAt(12),
       followedFrom: 10,
       protocolVersion: '2.0.0',
-      rules: 2,
+      rules: 1,
       settings: 'settings-1',
       turn: 3,
       stalled,
