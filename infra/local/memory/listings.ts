@@ -6,7 +6,9 @@ import { type MemoryTables, type OnCall, pagesOf } from './tables.ts';
 /** The lists follow from the records. */
 export const listingsIn = (tables: MemoryTables, onCall: OnCall): Listings => {
   const inOrder = (isListed: (record: EntityRecord) => boolean): EntityRecord[] =>
-    [...tables.records.values()].filter(isListed).toSorted((a, b) => (listPlace(a.ref.id) < listPlace(b.ref.id) ? -1 : 1));
+    [...tables.records.values()]
+      .filter(isListed)
+      .toSorted((a, b) => (listPlace(a.ref.id) < listPlace(b.ref.id) ? -1 : 1));
   const isOf = (packageHash: string) => (record: EntityRecord) =>
     record.ref.id.startsWith(`${packageHash}:`) && record.value !== null;
 
