@@ -246,6 +246,7 @@ const comparable = (data: object | null): string => JSON.stringify(data && { ...
 function truthOf({ kind, id }: EntityRef, height: number): object | null {
   if (kind === 'account') return truth.account(id, height);
   if (kind === 'staking') return truth.staking(id, height);
+  if (kind === 'collection') return truth.collection(id, height);
   if (kind === 'transaction') return truth.transaction(id, height);
   const token = truth.tokens.find(({ packageHash, tokenId }) => id === `${packageHash}:${tokenId}`);
   if (token === undefined) throw new Error(`there is no ${kind} ${id}`);
