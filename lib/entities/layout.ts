@@ -26,13 +26,13 @@ export interface CollectionKeys {
 }
 
 /**
- * `count`: the ids are 0, 1, … below the number minted. `index`: a dictionary with the id under each number below it. `events`: the
- * contract writes each event under its number; those of a mint name the id.
+ * `count`: the contract counts what is minted. By its `mode` (CEP-78's identifier mode, which never changes) the ids are 0, 1, … below that
+ * number, or each is in the dictionary `index` under such a number. `events`: the contract writes each event under its number; those of a
+ * mint name the id.
  */
 export type TokenIds =
-  | { readonly by: 'count' }
-  | { readonly by: 'index'; readonly seed: string }
-  | { readonly by: 'events'; readonly length: string; readonly seed: string };
+  | { readonly by: 'count'; readonly minted: string; readonly mode: string; readonly index: string | null }
+  | { readonly by: 'events'; readonly length: string; readonly events: string };
 
 /** Joined when answering, so that an upgrade of the contract that keeps the seeds changes no token (rule KIND-5). */
 export interface LayoutJoined {
@@ -53,12 +53,9 @@ export function layoutOf(collection: ResolvedCollection): BasisDefinition<Layout
       if (contract === undefined || 'unreadable' in contract) return contract;
       const { hash: contractHash, namedKeys } = contract;
       const standard = collection.standard ?? standardOf(namedKeys);
-      const mode = async (name: string) => {
-        const key = standard === 'cep78' ? namedKeys[name] : undefined;
-        return key === undefined ? undefined : Number((await state.named(key)) ?? Number.NaN);
-      };
-      const [metadataKind, identifierMode] = await Promise.all([mode('nft_metadata_kind'), mode('identifier_mode')]);
-      const value = standard && layout(standard, namedKeys, { metadataKind, identifierMode });
+      const kind = namedKeys.nft_metadata_kind;
+      const metadataKind = standard === 'cep78' && kind !== undefined ? await state.named(kind) : undefined;
+      const value = standard && layout(standard, namedKeys, metadataKind);
       return value === undefined
         ? unreadablePackage(collection.package, whyUnknown(collection, namedKeys))
         : { value, joined: { contractHash } };
@@ -91,13 +88,7 @@ const namesShown = 12;
 /** CEP-78's `nft_metadata_kind` names the dictionary of its metadata. */
 const cep78Metadata = ['metadata_cep78', 'metadata_nft721', 'metadata_raw', 'metadata_custom_validated'] as const;
 
-/** Modes of a CEP-78 contract, as numbers; undefined: the contract does not say. */
-interface Modes {
-  readonly metadataKind: number | undefined;
-  readonly identifierMode: number | undefined;
-}
-
-function layout(standard: Standard, keys: NamedKeys, modes: Modes): Layout | undefined {
+function layout(standard: Standard, keys: NamedKeys, metadataKind: unknown): Layout | undefined {
   const seed = (...names: readonly string[]): string | null => {
     const name = names.find((candidate) => keys[candidate]?.startsWith('uref-'));
     return (name === undefined ? undefined : keys[name]) ?? null;
@@ -105,19 +96,20 @@ function layout(standard: Standard, keys: NamedKeys, modes: Modes): Layout | und
   const owners = seed(standard === 'cep78' ? 'token_owners' : 'owners');
   if (owners === null) return undefined;
   if (standard === 'cep78') {
-    const metadata = cep78Metadata[modes.metadataKind ?? Number.NaN];
+    const [minted, mode] = [seed('number_of_minted_tokens'), seed('identifier_mode')];
+    const metadata = cep78Metadata[Number(metadataKind ?? Number.NaN)];
     return {
       standard,
       owners,
       burnt: seed('burnt_tokens'),
       metadata: metadata === undefined ? null : seed(metadata),
       approved: seed('approved', 'operator'),
-      ids: cep78Ids(seed('number_of_minted_tokens'), seed('hash_by_index'), modes),
+      ids: minted === null || mode === null ? null : { by: 'count', minted, mode, index: seed('hash_by_index') },
       about: {
         name: seed('collection_name'),
         symbol: seed('collection_symbol'),
         supply: seed('total_token_supply'),
-        minted: seed('number_of_minted_tokens'),
+        minted,
       },
     };
   }
@@ -131,7 +123,7 @@ function layout(standard: Standard, keys: NamedKeys, modes: Modes): Layout | und
       burnt: null,
       metadata: seed('token_metadata', 'metadata'),
       approved: seed('approvals'),
-      ids: events === null || length === null ? null : { by: 'events', length, seed: events },
+      ids: events === null || length === null ? null : { by: 'events', length, events },
       about,
     };
   return {
@@ -144,11 +136,4 @@ function layout(standard: Standard, keys: NamedKeys, modes: Modes): Layout | und
     ids: null,
     about,
   };
-}
-
-/** CEP-78's identifier modes: 0, the ids are ordinal numbers; 1, they are hashes. */
-function cep78Ids(minted: string | null, hashByIndex: string | null, { identifierMode }: Modes): TokenIds | null {
-  if (minted === null) return null;
-  if (identifierMode === 0) return { by: 'count' };
-  return identifierMode === 1 && hashByIndex !== null ? { by: 'index', seed: hashByIndex } : null;
 }

@@ -30,7 +30,7 @@ function faultsOf({ kind, collection, owner, cursor }: Asked, { definitions }: K
   if (kind === undefined && owner === undefined) wrong('body', 'kind or owner is required');
   if (kind !== undefined && definition === undefined) wrong('kind', unknownKind(definitions));
   if (collection !== undefined && owner !== undefined) wrong('collection', 'must not be combined with owner');
-  else if (collection !== undefined && !definition?.route.includes('{collection}'))
+  else if (collection !== undefined && !definition?.route.includes('{collection}/'))
     wrong('collection', 'the kind has no collections');
   if (owner !== undefined && definition !== undefined && !hasOwner(definition)) wrong('kind', 'the kind has no owners');
   if (cursor !== undefined && owner === undefined) wrong('cursor', 'must be combined with owner');

@@ -24,7 +24,8 @@ export function scopeOf(asked: RequestedScope | undefined, { config, definitions
   return { of: 'collection', kind: kind ?? collected[0]?.kind ?? '', collection: hash };
 }
 
-const hasCollections = ({ route }: EntityDefinition): boolean => route.includes('{collection}');
+/** Its entities are parts of collections. */
+const hasCollections = ({ route }: EntityDefinition): boolean => route.includes('{collection}/');
 
 /** A collection without a kind is accepted if only one kind has collections. */
 function faultsOf(

@@ -79,7 +79,7 @@ describe('rule FOLLOW-3: other settings', () => {
     const before = await createWorld({ height: 48, liquid, env: only });
     await runTick(before.process());
     await askAll(
-      questions.filter(({ kind }) => kind !== 'asset'),
+      questions.filter(({ kind }) => kind !== 'asset' && kind !== 'collection'),
       before.process(),
     );
     const { settings } = before.tables.progress;
