@@ -3,7 +3,7 @@ import { digestOf } from '../../domain/digest.ts';
 import { ChainUnavailable, LookupError } from '../../domain/errors.ts';
 import type { Service } from '../../domain/service.ts';
 import type { CheckedTransaction, StoredSubmission } from '../../domain/submission.ts';
-import { isAwaited, type Settling, type SubmittingService, settle } from './settle.ts';
+import { type Settling, type SubmittingService, settle } from './settle.ts';
 
 export interface Submitter {
   /** The name of the principal. */
@@ -53,7 +53,8 @@ async function untilSettled(settling: Settling, digest: string, service: Submitt
     const settled = await settle(settling, deadline, service);
     // The refusal of a text with other signatures, which another process has sent meanwhile, is no answer to this one.
     const isOfAnother = settled.state === 'rejected' && settled.digest !== digest;
-    if (!isOfAnother && !isAwaited(settled, service)) return settled;
+    // A claim may have ended while this process looked at it: then the next step takes over.
+    if (!isOfAnother && settled.state !== 'sending') return settled;
     if (deadline.remaining() <= pollMs) return settled;
     await pause(pollMs);
   }

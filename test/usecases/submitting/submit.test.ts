@@ -30,6 +30,8 @@ function createWorld() {
     kill: Number.POSITIVE_INFINITY,
     rewinds: [] as { fork: number; height: number }[],
     calls: 0,
+    /** So much time passes each time that a process looks at its clock. */
+    everyLookMs: 0,
     pass: (milliseconds: number) => {
       now += milliseconds;
     },
@@ -42,7 +44,10 @@ function createWorld() {
         if (isDead) throw new Error('killed');
       };
       const store = createMemoryStore({ tables: world.tables, onCall: step });
-      const clock = { ...clockOf(() => now), now: () => now };
+      const clock = clockOf(() => {
+        now += world.everyLookMs;
+        return now;
+      });
       const service = {
         submissions: store.submissions,
         memory: createMemory(clock),
@@ -171,6 +176,18 @@ describe('A submission', () => {
       expect(world.sent).toBe(2);
     },
   );
+
+  test('that another process holds a claim to, which ends while this one looks, is not answered before its outcome', async () => {
+    const world = createWorld();
+    const dead = world.process();
+    world.kill = 4;
+    expect(await dead()).toBe('killed');
+    expect(world.tables.submissions.get(transaction.hash)).toMatchObject({ state: 'sending' });
+    const post = world.process();
+    world.pass(14_998);
+    world.everyLookMs = 1;
+    expect(await post()).toBe('accepted n1');
+  });
 
   test('with a key that was used for another transaction is refused, and nothing is sent', async () => {
     const world = createWorld();
