@@ -11,6 +11,7 @@ export const needsEngine: readonly string[] = [
   'faults/one-of-two',
   'faults/start.test',
   'faults/store.test',
+  'faults/submission-killed',
   'fuzz/',
   'http/bad-input',
   'infra/audit-verify',
