@@ -14,6 +14,7 @@ export const tableActions: Record<TableName, Record<TableUse, readonly string[]>
   audit: { read: ['Query', 'BatchGetItem'], write: ['Query', 'PutItem'] },
   conflicts: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
   outbox: { read: ['BatchGetItem'], write: ['PutItem', 'UpdateItem'] },
+  changes: { read: ['GetItem', 'Query'], write: ['GetItem', 'PutItem', 'UpdateItem'] },
   reconciliations: { read: ['GetItem', 'BatchGetItem', 'Query'], write: ['PutItem', 'UpdateItem'] },
   watches: { read: ['BatchGetItem', 'Query'], write: ['UpdateItem'] },
   cache: { read: ['GetItem'], write: ['PutItem'] },

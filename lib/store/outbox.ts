@@ -1,5 +1,7 @@
-import type { DomainEvent, Outbox } from '../domain/ports/outbox.ts';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { DomainEvent, Outbox, StoredEvent } from '../domain/ports/outbox.ts';
 import type { Clock } from '../domain/ports/telemetry.ts';
+import { batchGet } from './dynamodb/batches.ts';
 import { byShards } from './dynamodb/by-index.ts';
 import type { Dynamo } from './dynamodb/client.ts';
 import { updatesOf } from './dynamodb/conditional.ts';
@@ -11,16 +13,49 @@ const nothingThere = 'attribute_not_exists(#id)';
 /** Takes the item out of the index `by-pending`; the table drops it days later. */
 const setPublished = 'REMOVE #pending SET #expiresAt = :expiresAt';
 const isThere = 'attribute_exists(#id)';
+const nothingBefore = 'attribute_not_exists(#bucket)';
+const sameBefore = '#event = :before';
 const keptSeconds = 7 * 86_400;
 const pendingValue = 'yes';
 const waiting = '#pending = :shard AND #at < :before';
 
 export function createOutbox(dynamo: Dynamo, prefix: string, clock: Pick<Clock, 'now'>): Outbox {
   const TableName = tableName(prefix, 'outbox');
+  const changes = tableName(prefix, 'changes');
   const update = updatesOf(dynamo, TableName);
+
+  /** Rule FEED-2: which event of a subject was put last is kept with the log, whose stream nothing listens to. */
+  const keyOf = (subject: string) => ({ bucket: `subject#${subject}`, position: 0 });
+
+  async function lastOf(subject: string): Promise<string | undefined> {
+    const get = new GetCommand({ TableName: changes, Key: keyOf(subject), ConsistentRead: true });
+    return (await dynamo.send(get)).Item?.event;
+  }
+
+  const putOfLast = (subject: string, event: string, before: string | undefined): Put => ({
+    TableName: changes,
+    Item: { ...keyOf(subject), event },
+    ...(before === undefined ? onCondition([nothingBefore]) : onCondition([sameBefore], { ':before': before })),
+  });
+
   return {
-    async put(event) {
-      await putTransaction(dynamo, [{ ...putOfEvent(event, prefix), ...onCondition([nothingThere]) }]);
+    async put(event, subject) {
+      const put = { ...putOfEvent(event, prefix), ...onCondition([nothingThere]) };
+      if (subject === undefined) return void (await putTransaction(dynamo, [put]));
+      for (;;) {
+        const before = await lastOf(subject);
+        const Item = { ...put.Item, ...(before !== undefined && { previous: before }) };
+        const chained = putOfLast(subject, event.id, before);
+        const refused = await putTransaction(dynamo, [{ ...put, Item }, chained]);
+        // Another event of the subject was faster, unless this one is there.
+        if (refused === undefined || refused.images.has(0)) return;
+      }
+    },
+
+    async find(ids) {
+      const keys = [...new Set(ids)].map((id) => ({ id }));
+      const found = new Map((await batchGet<EventItem>(dynamo, TableName, keys)).map((item) => [item.id, item]));
+      return ids.map((id) => storedFrom(found.get(id)));
     },
 
     async published(id) {
@@ -63,7 +98,17 @@ interface EventItem {
   readonly detail: string;
   /** Absent once the event is published. */
   readonly pending?: string;
+  readonly position?: number;
+  readonly previous?: string;
 }
+
+const storedFrom = (item: EventItem | undefined): StoredEvent | undefined =>
+  item && {
+    event: fromItem(item),
+    position: item.position ?? null,
+    pending: item.pending !== undefined,
+    previous: item.previous ?? null,
+  };
 
 const fromItem = ({ id, type, at, detail }: EventItem): DomainEvent => ({ id, type, at, detail: JSON.parse(detail) });
 

@@ -3,6 +3,7 @@ import type { StorePorts } from '../domain/service.ts';
 import { createAudit } from './audit.ts';
 import { createBudgets } from './budgets.ts';
 import { createCache } from './cache.ts';
+import { createChanges } from './changes.ts';
 import { createConflicts } from './conflicts.ts';
 import type { Dynamo } from './dynamodb/client.ts';
 import { createKeys } from './keys.ts';
@@ -26,6 +27,7 @@ export const createStore = (dynamo: Dynamo, prefix: string, clock: Pick<Clock, '
   audit: createAudit(dynamo, prefix),
   conflicts: createConflicts(dynamo, prefix),
   outbox: createOutbox(dynamo, prefix, clock),
+  changes: createChanges(dynamo, prefix),
   reconciliations: createReconciliations(dynamo, prefix),
   progress: createProgress(dynamo, prefix),
   keys: createKeys(dynamo, prefix),

@@ -43,13 +43,15 @@ export const tables = {
     indexes: [{ name: 'by-status', partition: text('status'), sort: text('openedAt') }],
     stream: 'NEW_AND_OLD_IMAGES',
   },
-  /** Events, written with the change that they report. `pending` is removed once they are published. */
+  /** Events, written with the change that they report. `pending` is removed once they are published, after `position` was set. */
   outbox: {
     partition: text('id'),
     indexes: [{ name: 'by-pending', partition: text('pending'), sort: text('at') }],
     ttl: 'expiresAt',
     stream: 'NEW_AND_OLD_IMAGES',
   },
+  /** The log of changes: its events in buckets, its head, and which event of a subject was put last. */
+  changes: { partition: text('bucket'), sort: number('position'), ttl: 'expiresAt' },
   /** Runs, each with its shards, and which run is the latest. */
   reconciliations: {
     partition: text('run'),

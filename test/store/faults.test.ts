@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTables, type Engine, startEngine } from '../../infra/local/engine/engine.ts';
+import { emptyLog, placedAfter } from '../../lib/domain/change.ts';
 import { type LookupError, StoreUnavailable } from '../../lib/domain/errors.ts';
 import { createDynamo, type Dynamo, type DynamoOptions } from '../../lib/store/dynamodb/client.ts';
 import { createStore } from '../../lib/store/store.ts';
@@ -84,13 +85,19 @@ describe('When the engine cannot be used', () => {
         saveWithConflict: () => store.records.save(recordOf(), undefined, undefined, conflictOf()),
         present: () => store.watches.present(['k']),
         watchers: () => firstOf(store.watches.watchers('k')),
-        append: () => store.audit.append(entryOf(recordOf())),
+        appendEntry: () => store.audit.append(entryOf(recordOf())),
         between: () => firstOf(store.audit.between('2026-01-01', '2026-01-02')),
         conflict: () => store.conflicts.get('c1'),
         conflicts: () => store.conflicts.byStatus('open', { limit: 1 }),
         countConflicts: () => store.conflicts.count('open'),
         changeConflict: () => store.conflicts.change(conflictOf()),
         putEvent: () => store.outbox.put(eventOf()),
+        putOfSubject: () => store.outbox.put(eventOf(), 'sync'),
+        findEvents: () => store.outbox.find(['e']),
+        logHead: () => store.changes.head(),
+        readLog: () => store.changes.read(0, 1, 0),
+        oldest: () => store.changes.oldest({ ...emptyLog, position: 1 }, 0),
+        append: () => store.changes.append(emptyLog, placedAfter(emptyLog, [eventOf()], 0)),
         published: () => store.outbox.published('e'),
         unpublished: () => store.outbox.unpublished('2027', 1),
         acquireSyncLease: () => store.progress.acquireSyncLease('me', 1, 2),

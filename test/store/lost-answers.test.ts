@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Engine, startEngine } from '../../infra/local/engine/engine.ts';
+import { emptyLog, placedAfter } from '../../lib/domain/change.ts';
 import { noProgress } from '../../lib/domain/progress.ts';
 import { cancelled, type Fault, failing, faultyStore, losingFirst, reset } from './faulty.ts';
 import {
@@ -288,5 +289,21 @@ describe('A write whose answer was lost', () => {
     const { store, whole } = await faulty(losingFirst('PutItemCommand'));
     await store.outbox.put(eventOf());
     expect(await whole.outbox.unpublished('2027', 9)).toEqual([eventOf()]);
+  });
+
+  // Rule FEED-1: the first attempt has moved the head.
+  test('places an event once in the log, and says that it may not have done it', async () => {
+    const { store, whole } = await faulty(losingFirst('TransactWriteItemsCommand'));
+    await whole.outbox.put(eventOf());
+    await store.changes.append(emptyLog, placedAfter(emptyLog, [eventOf()], 0));
+    expect((await whole.changes.head()).position).toBe(1);
+    expect((await whole.outbox.find([eventOf().id]))[0]?.position).toBe(1);
+  });
+
+  test('chains an event of a subject once', async () => {
+    const { store, whole } = await faulty(losingFirst('TransactWriteItemsCommand'));
+    await store.outbox.put(eventOf(), 'sync');
+    await store.outbox.put(eventOf({ id: 'next' }), 'sync');
+    expect((await whole.outbox.find([eventOf().id, 'next'])).map((one) => one?.previous)).toEqual([null, eventOf().id]);
   });
 });

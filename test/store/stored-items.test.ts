@@ -2,6 +2,7 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTables, type Engine, startEngine } from '../../infra/local/engine/engine.ts';
 import { statusOfKey } from '../../lib/domain/api-key.ts';
+import { emptyLog, placedAfter } from '../../lib/domain/change.ts';
 import { hotKeySlotOf } from '../../lib/domain/hot-keys.ts';
 import { noProgress } from '../../lib/domain/progress.ts';
 import { emptyTally } from '../../lib/domain/tally.ts';
@@ -64,6 +65,7 @@ const reconcileFrom = { height: 12, reason: 'a gap', at: '2026-01-01T00:00:00.00
 const marker = { kind: 'asset', prefix: 'aa:', height: 9 };
 const walked = { validators: ['01', '02'], newest: blockAt(60), oldest: 50, next: 'hash-49' };
 const now = Date.parse('2026-01-08T12:00:00.000Z');
+const logged = placedAfter(emptyLog, [eventOf()], Date.parse('2026-01-01T00:00:00.000Z'));
 
 const wholeRecord = recordOf({
   probedValidators: ['01ab'],
@@ -408,12 +410,67 @@ const items: Readonly<Record<string, StoredItem>> = {
       type: 'SyncStalled',
       at: '2026-01-01T00:00:00.000Z',
       detail: '{"reason":"no node can answer"}',
+      position: 1,
       expiresAt: 1_768_478_400,
     },
-    async write({ outbox }) {
+    async write({ outbox, changes }) {
       await outbox.put(eventOf());
+      await changes.append(emptyLog, logged);
       await outbox.published(eventOf().id);
     },
+  },
+  'an event of a subject': {
+    table: 'outbox',
+    key: { id: 'SyncStalled#1' },
+    attributes: {
+      type: 'SyncStalled',
+      at: '2026-01-01T00:00:00.000Z',
+      detail: '{"reason":"no node can answer"}',
+      pending: 'yes#9',
+      previous: 'SyncRecovered#0',
+    },
+    async write({ outbox }) {
+      await outbox.put(eventOf({ id: 'SyncRecovered#0' }), 'sync');
+      await outbox.put(eventOf(), 'sync');
+    },
+    read: async ({ outbox }) => (await outbox.find([eventOf().id]))[0],
+    found: { event: eventOf(), position: null, pending: true, previous: 'SyncRecovered#0' },
+  },
+  'which event of a subject was put last': {
+    table: 'changes',
+    key: { bucket: 'subject#sync', position: 0 },
+    attributes: { event: 'SyncStalled#1' },
+    write: ({ outbox }) => outbox.put(eventOf(), 'sync'),
+  },
+  'the head of the log': {
+    table: 'changes',
+    key: { bucket: 'head', position: 0 },
+    attributes: { last: 1, check: logged[0]?.check, keptUntil: 1_769_904_000 },
+    async write({ outbox, changes }) {
+      await outbox.put(eventOf());
+      await changes.append(emptyLog, logged);
+    },
+    read: ({ changes }) => changes.head(),
+    found: { position: 1, check: logged[0]?.check, keptUntil: 1_769_904_000 },
+  },
+  'an event of the log': {
+    table: 'changes',
+    key: { bucket: 'events#0', position: 1 },
+    attributes: {
+      check: logged[0]?.check,
+      previous: '0000000000000000',
+      id: 'SyncStalled#1',
+      type: 'SyncStalled',
+      at: '2026-01-01T00:00:00.000Z',
+      detail: '{"reason":"no node can answer"}',
+      expiresAt: 1_769_904_000,
+    },
+    async write({ outbox, changes }) {
+      await outbox.put(eventOf());
+      await changes.append(emptyLog, logged);
+    },
+    read: ({ changes }) => changes.read(0, 1, Date.parse('2026-01-01T00:00:00.000Z')),
+    found: logged,
   },
   'a run': {
     table: 'reconciliations',

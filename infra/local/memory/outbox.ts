@@ -2,9 +2,16 @@ import type { DomainEvent, Outbox } from '../../../lib/domain/ports/outbox.ts';
 import { copy, type MemoryTables, type OnCall } from './tables.ts';
 
 export const outboxIn = (tables: MemoryTables, onCall: OnCall): Outbox => ({
-  async put(event) {
-    await onCall('outbox.put', [event]);
-    addEvent(tables, event);
+  async put(event, subject) {
+    await onCall('outbox.put', [event, subject]);
+    if (tables.outbox.has(event.id)) return;
+    addEvent(tables, event, subject && tables.lastEvents.get(subject));
+    if (subject !== undefined) tables.lastEvents.set(subject, event.id);
+  },
+
+  async find(ids) {
+    await onCall('outbox.find', [ids]);
+    return ids.map((id) => copy(tables.outbox.get(id)));
   },
 
   async published(id) {
@@ -26,6 +33,7 @@ export const outboxIn = (tables: MemoryTables, onCall: OnCall): Outbox => ({
 });
 
 /** Adds an event once, however often it is reported. */
-export function addEvent({ outbox }: MemoryTables, event: DomainEvent): void {
-  if (!outbox.has(event.id)) outbox.set(event.id, { event: copy(event), pending: true });
+export function addEvent({ outbox }: MemoryTables, event: DomainEvent, previous?: string): void {
+  if (outbox.has(event.id)) return;
+  outbox.set(event.id, { event: copy(event), position: null, pending: true, previous: previous ?? null });
 }

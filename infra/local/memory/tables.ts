@@ -1,9 +1,10 @@
 import type { StoredKey } from '../../../lib/domain/api-key.ts';
 import { type BlockRef, blockRef } from '../../../lib/domain/block.ts';
+import { emptyLog, type LoggedEvent, type LogHead } from '../../../lib/domain/change.ts';
 import type { Conflict } from '../../../lib/domain/conflict.ts';
 import type { HotKeys } from '../../../lib/domain/hot-keys.ts';
 import type { LocalData } from '../../../lib/domain/local-data.ts';
-import type { DomainEvent } from '../../../lib/domain/ports/outbox.ts';
+import type { StoredEvent } from '../../../lib/domain/ports/outbox.ts';
 import type { Directory, Drift } from '../../../lib/domain/ports/progress-store.ts';
 import { noProgress, type Progress } from '../../../lib/domain/progress.ts';
 import type { Reconciliation, ShardProgress } from '../../../lib/domain/reconciliation.ts';
@@ -25,7 +26,12 @@ export interface MemoryTables {
   /** By state key: watchers (`!` is the presence item) and their expiry. */
   readonly watches: Map<string, Map<string, number>>;
   readonly conflicts: Map<string, Conflict>;
-  readonly outbox: Map<string, { readonly event: DomainEvent; readonly pending: boolean }>;
+  readonly outbox: Map<string, StoredEvent>;
+  /** By position. */
+  readonly changes: Map<number, LoggedEvent>;
+  logHead: LogHead;
+  /** By subject, the event of it that was put last. */
+  readonly lastEvents: Map<string, string>;
   /** Runs, by their ids. */
   readonly reconciliations: Map<string, Reconciliation>;
   /** By the id of the run, then by shard. */
@@ -62,6 +68,9 @@ export const emptyTables = (): MemoryTables => ({
   watches: new Map(),
   conflicts: new Map(),
   outbox: new Map(),
+  changes: new Map(),
+  logHead: emptyLog,
+  lastEvents: new Map(),
   reconciliations: new Map(),
   shards: new Map(),
   latest: null,

@@ -1,7 +1,9 @@
 export type EventType =
   | 'RecordChanged'
   | 'ConflictOpened'
+  | 'ConflictAwaitsReview'
   | 'ConflictResolved'
+  | 'ReconciliationStarted'
   | 'ReconciliationFinished'
   | 'SyncStalled'
   | 'SyncRecovered'
@@ -18,10 +20,24 @@ export interface DomainEvent {
   readonly detail: object;
 }
 
+/** An event as the outbox keeps it. */
+export interface StoredEvent {
+  readonly event: DomainEvent;
+  /** Its place in the log of changes; null: it has none yet. */
+  readonly position: number | null;
+  /** It is not published yet. */
+  readonly pending: boolean;
+  /** The event that was put before it under the same subject. */
+  readonly previous: string | null;
+}
+
 /** Events that are not published yet. Every method throws StoreUnavailable when the engine cannot be reached in time. */
 export interface Outbox {
-  put(event: DomainEvent): Promise<void>;
-  /** Marks an event as published: `unpublished` no longer finds it. */
+  /** Puts an event once. Those of one subject are chained in the order in which they are put (rule FEED-2). */
+  put(event: DomainEvent, subject?: string): Promise<void>;
+  /** By their ids; undefined where there is none, or none any more. Consistent. */
+  find(ids: readonly string[]): Promise<readonly (StoredEvent | undefined)[]>;
+  /** Marks an event as published, if it has a place in the log: `unpublished` no longer finds it. */
   published(id: string): Promise<void>;
   /** Events older than a moment (ISO 8601), oldest first. */
   unpublished(before: string, limit: number): Promise<DomainEvent[]>;

@@ -12,6 +12,7 @@ const writing: { readonly [Name in keyof StorePorts]: readonly (keyof StorePorts
   audit: ['append'],
   conflicts: ['change'],
   outbox: ['put', 'published'],
+  changes: ['append'],
   reconciliations: ['begin', 'change', 'saveShard'],
   keys: ['change'],
   budgets: ['take', 'noteLimited'],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { emptyLog, placedAfter } from '../../../lib/domain/change.ts';
 import { comparedWith, entryOf, eventOf, recordOf } from '../samples.ts';
 import { onBoth } from '../subjects.ts';
 
@@ -46,10 +47,11 @@ onBoth((create) => {
     });
 
     test('once, also when an event is put or marked again', async () => {
-      const { outbox } = await fresh();
+      const { outbox, changes } = await fresh();
       await outbox.put(eventOf());
       await outbox.put(eventOf({ detail: { reason: 'another' } }));
       expect(await outbox.unpublished('2100', 9)).toStrictEqual([eventOf()]);
+      await changes.append(emptyLog, placedAfter(emptyLog, [eventOf()], 0));
       await outbox.published(eventOf().id);
       await outbox.published(eventOf().id);
       await outbox.put(eventOf());
