@@ -1,5 +1,5 @@
 import { digestOf } from './digest.ts';
-import type { DomainEvent } from './ports/outbox.ts';
+import type { DomainEvent } from './domain-event.ts';
 
 /** A place in the log of changes. */
 export interface LogPlace {

@@ -1,7 +1,7 @@
 import { blockRef } from './block.ts';
 import type { Conflict } from './conflict.ts';
+import type { DomainEvent } from './domain-event.ts';
 import { refKey } from './entity.ts';
-import type { DomainEvent } from './ports/outbox.ts';
 import type { AuditEntry } from './record.ts';
 import { type StoredSubmission, submissionRef } from './submission.ts';
 

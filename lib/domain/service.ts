@@ -5,7 +5,7 @@ import type { Budgets } from './ports/budgets.ts';
 import type { Cache } from './ports/cache.ts';
 import type { BasisReader, Chain } from './ports/chain.ts';
 import type { ChainReads } from './ports/chain-reads.ts';
-import type { ChangeLog } from './ports/changes.ts';
+import type { LogOfChanges } from './ports/changes.ts';
 import type { Conflicts } from './ports/conflicts.ts';
 import type { Keys } from './ports/keys.ts';
 import type { Listings } from './ports/listings.ts';
@@ -29,7 +29,7 @@ export interface StorePorts {
   readonly audit: Audit;
   readonly conflicts: Conflicts;
   readonly outbox: Outbox;
-  readonly changes: ChangeLog;
+  readonly changes: LogOfChanges;
   readonly reconciliations: Reconciliations;
   readonly progress: ProgressStore;
   readonly keys: Keys;

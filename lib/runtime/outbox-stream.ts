@@ -1,5 +1,5 @@
 import type { DynamoDBRecord } from 'aws-lambda';
-import type { DomainEvent } from '../domain/ports/outbox.ts';
+import type { DomainEvent } from '../domain/domain-event.ts';
 import { eventOfImage } from '../store/outbox.ts';
 
 /** A later change of the item marks the event as published, or removes it. */

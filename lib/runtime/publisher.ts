@@ -1,5 +1,6 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import type { DomainEvent, Publisher } from '../domain/ports/outbox.ts';
+import type { DomainEvent } from '../domain/domain-event.ts';
+import type { Publisher } from '../domain/ports/outbox.ts';
 
 const source = 'astake-lookup';
 

@@ -1,8 +1,8 @@
 import { GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import pLimit from 'p-limit';
 import { emptyLog, type LoggedEvent } from '../domain/change.ts';
-import type { ChangeLog } from '../domain/ports/changes.ts';
-import type { DomainEvent } from '../domain/ports/outbox.ts';
+import type { DomainEvent } from '../domain/domain-event.ts';
+import type { LogOfChanges } from '../domain/ports/changes.ts';
 import type { Dynamo } from './dynamodb/client.ts';
 import { namesIn, valuesIn } from './dynamodb/conditional.ts';
 import { uncontested } from './dynamodb/contention.ts';
@@ -17,12 +17,12 @@ const headKey = { bucket: 'head', position: 0 };
 const isHead = '#last = :last';
 const isEmpty = 'attribute_not_exists(#bucket)';
 const moveHead = 'SET #last = :next, #check = :check, #keptUntil = :keptUntil';
-/** Rule FEED-1: an event gets one position, whoever tries, and however often. */
+/** Rule FEED-1: an event gets one position, however often and by how many it is tried. */
 const unplaced = 'attribute_exists(#id) AND attribute_not_exists(#position)';
 const place = 'SET #position = :position';
 const between = '#bucket = :bucket AND #position BETWEEN :from AND :to';
 
-export function createChanges(dynamo: Dynamo, prefix: string): ChangeLog {
+export function createChanges(dynamo: Dynamo, prefix: string): LogOfChanges {
   const TableName = tableName(prefix, 'changes');
   const outbox = tableName(prefix, 'outbox');
 

@@ -1,5 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { DomainEvent, Outbox, StoredEvent } from '../domain/ports/outbox.ts';
+import type { DomainEvent } from '../domain/domain-event.ts';
+import type { Outbox, StoredEvent } from '../domain/ports/outbox.ts';
 import type { Clock } from '../domain/ports/telemetry.ts';
 import { batchGet } from './dynamodb/batches.ts';
 import { byShards } from './dynamodb/by-index.ts';

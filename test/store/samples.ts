@@ -1,8 +1,8 @@
 import type { StoredKey } from '../../lib/domain/api-key.ts';
 import type { Conflict } from '../../lib/domain/conflict.ts';
+import type { DomainEvent } from '../../lib/domain/domain-event.ts';
 import { type LocalData, localDigestOf, localEntryValue, localTrail } from '../../lib/domain/local-data.ts';
 import type { LocalChange } from '../../lib/domain/ports/local-data.ts';
-import type { DomainEvent } from '../../lib/domain/ports/outbox.ts';
 import type { CursorMove } from '../../lib/domain/ports/progress-store.ts';
 import { LOGIC_VERSION } from '../../lib/domain/progress.ts';
 import type { Reconciliation, ShardProgress } from '../../lib/domain/reconciliation.ts';

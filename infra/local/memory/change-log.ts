@@ -1,8 +1,8 @@
 import type { LoggedEvent } from '../../../lib/domain/change.ts';
-import type { ChangeLog } from '../../../lib/domain/ports/changes.ts';
+import type { LogOfChanges } from '../../../lib/domain/ports/changes.ts';
 import { copy, type MemoryTables, type OnCall } from './tables.ts';
 
-export const changesIn = (tables: MemoryTables, onCall: OnCall): ChangeLog => {
+export const logIn = (tables: MemoryTables, onCall: OnCall): LogOfChanges => {
   const isKept = (one: LoggedEvent | undefined, now: number) => one !== undefined && one.keptUntil > now / 1_000;
   return {
     async head() {

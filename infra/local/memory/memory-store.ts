@@ -1,7 +1,7 @@
 import { auditIn } from './audit.ts';
 import { budgetsIn } from './budgets.ts';
 import { cacheIn } from './cache.ts';
-import { changesIn } from './change-log.ts';
+import { logIn } from './change-log.ts';
 import { conflictsIn } from './conflicts.ts';
 import { keysIn } from './keys.ts';
 import { listingsIn } from './listings.ts';
@@ -33,7 +33,7 @@ export function createMemoryStore({ onCall = () => {}, tables = emptyTables() }:
     watches: watchesIn(tables, onCall),
     conflicts: conflictsIn(tables, onCall),
     outbox: outboxIn(tables, onCall),
-    changes: changesIn(tables, onCall),
+    changes: logIn(tables, onCall),
     reconciliations: reconciliationsIn(tables, onCall),
     progress: progressIn(tables, onCall),
     keys: keysIn(tables, onCall),

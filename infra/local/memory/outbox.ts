@@ -1,4 +1,5 @@
-import type { DomainEvent, Outbox } from '../../../lib/domain/ports/outbox.ts';
+import type { DomainEvent } from '../../../lib/domain/domain-event.ts';
+import type { Outbox } from '../../../lib/domain/ports/outbox.ts';
 import { copy, type MemoryTables, type OnCall } from './tables.ts';
 
 export const outboxIn = (tables: MemoryTables, onCall: OnCall): Outbox => ({

@@ -1,7 +1,7 @@
 import type { LoggedEvent, LogHead } from '../change.ts';
 
 /** The log of changes: events in numbered places. Every method throws StoreUnavailable when the engine cannot be reached in time. */
-export interface ChangeLog {
+export interface LogOfChanges {
   /** The newest place. Consistent. */
   head(): Promise<LogHead>;
   /**

@@ -1,6 +1,6 @@
+import type { DomainEvent } from '../domain-event.ts';
 import type { AuditEntry } from '../record.ts';
 import type { StoredSubmission } from '../submission.ts';
-import type { DomainEvent } from './outbox.ts';
 
 /** Submitted transactions. Every method throws StoreUnavailable when the engine cannot be reached in time. */
 export interface SubmissionStore {

@@ -1,5 +1,6 @@
+import type { DomainEvent } from '../../domain/domain-event.ts';
 import { messageOf } from '../../domain/errors.ts';
-import type { DomainEvent, Publisher } from '../../domain/ports/outbox.ts';
+import type { Publisher } from '../../domain/ports/outbox.ts';
 import type { Service } from '../../domain/service.ts';
 
 type PublishService = Pick<Service, 'outbox' | 'log' | 'metrics' | 'clock'> & { readonly publisher: Publisher };

@@ -4,7 +4,7 @@ import type { Context, DynamoDBRecord } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { handler } from '../../../functions/publish-events.ts';
 import { type EventBus, startEventBus } from '../../../infra/local/aws/event-bus.ts';
-import type { DomainEvent } from '../../../lib/domain/ports/outbox.ts';
+import type { DomainEvent } from '../../../lib/domain/domain-event.ts';
 import { asInstance } from '../../../lib/runtime/service.ts';
 import { publishPending } from '../../../lib/usecases/events/publish-events.ts';
 import { startService, type TestService } from '../../support/service.ts';
