@@ -31,7 +31,7 @@ export interface AccessParts {
 /** Authenticates callers: keys, tokens of configured issuers, and the key of a local run. Each credential at most every 25 seconds. */
 export function createAuthenticate(parts: AccessParts): Authenticate {
   const results = createCredentialMemory(parts.clock);
-  const jwtParts = { issuers: parts.issuers, keySets: createKeySets(parts), clock: parts.clock };
+  const jwtParts = { issuers: parts.issuers, keySets: createKeySets(parts), clock: parts.clock, log: parts.log };
 
   return async (authorization, method) => {
     if (authorization === undefined || authorization.trim() === '') return anonymous;

@@ -1,5 +1,5 @@
 import type { JSONWebKeySet, JWTPayload } from 'jose';
-import type { Clock } from '../../domain/ports/telemetry.ts';
+import type { Clock, Log } from '../../domain/ports/telemetry.ts';
 import { applicationForm, type Principal } from '../../domain/principal.ts';
 import type { Authenticated } from './credential-memory.ts';
 import { type Issuer, nameOfIssuer } from './issuers.ts';
@@ -17,23 +17,30 @@ export interface JwtParts {
   readonly issuers: readonly Issuer[];
   readonly keySets: KeySets;
   readonly clock: Clock;
+  readonly log: Pick<Log, 'warn'>;
 }
 
 /**
  * Whose token this is. It counts only if it was signed by a configured issuer with a public key of the issuer's own set and one of its
  * configured algorithms, for this audience, and is within its time (rule ACCESS-5). Keys and addresses in the token's header count for
- * nothing. Throws LookupError `issuer_unavailable`.
+ * nothing. Why a token of the issuer is refused is logged: the caller does not learn it, and the operator must. Throws LookupError `issuer_unavailable`.
  */
-export async function verdictOnJwt(text: string, { issuers, keySets, clock }: JwtParts): Promise<Authenticated> {
+export async function verdictOnJwt(text: string, parts: JwtParts): Promise<Authenticated> {
+  const { issuers, clock, log } = parts;
   const named = issuerNamedIn(text);
   const issuer = issuers.find((one) => one.issuer === named);
   if (issuer === undefined) return undefined;
-  const payload = await verified(text, issuer, keySets, clock);
-  if (payload === undefined || !isFor(issuer, payload)) return undefined;
+  const name = nameOfIssuer(issuer);
+  function refused(reason: string): undefined {
+    log.warn('a token of an issuer was refused', { issuer: name, reason });
+  }
+  const payload = await verified(text, issuer, parts, refused);
+  if (payload === undefined) return undefined;
+  if (!isFor(issuer, payload)) return refused(`its ${issuer.audienceClaim} is not ${issuer.audience.join(' or ')}`);
   const { sub, exp } = payload;
-  if (exp === undefined || clock.now() >= exp * 1_000) return undefined;
+  if (exp === undefined || clock.now() >= exp * 1_000) return refused('it has expired');
   // The subject becomes the name of an actor: one word that can be shown and logged.
-  if (typeof sub !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(sub)) return undefined;
+  if (typeof sub !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(sub)) return refused('its subject cannot be a name');
   return { principal: principalOf(sub, payload, issuer), until: exp * 1_000 };
 }
 
@@ -48,7 +55,12 @@ function issuerNamedIn(text: string): unknown {
 }
 
 /** The claims, if the signature holds; with a key that is not known yet, the issuer's set is read again. */
-async function verified(text: string, issuer: Issuer, keySets: KeySets, clock: Clock): Promise<JWTPayload | undefined> {
+async function verified(
+  text: string,
+  issuer: Issuer,
+  { keySets, clock }: JwtParts,
+  refused: (reason: string) => undefined,
+): Promise<JWTPayload | undefined> {
   const { createLocalJWKSet, errors, jwtVerify } = await import('jose');
   const verify = async (set: JSONWebKeySet): Promise<JWTPayload> => {
     const { payload } = await jwtVerify(text, createLocalJWKSet(set), {
@@ -65,6 +77,9 @@ async function verified(text: string, issuer: Issuer, keySets: KeySets, clock: C
     return await verify(set);
   } catch (error) {
     if (!(error instanceof errors.JOSEError) && !(error instanceof TypeError)) throw error;
+    // Claims are looked at once the signature holds, so that no stranger writes into the log.
+    if (error instanceof errors.JWTExpired) return refused('it has expired');
+    if (error instanceof errors.JWTClaimValidationFailed) return refused(`its ${error.claim} ${error.reason}`);
     if (!(error instanceof errors.JWKSNoMatchingKey)) return undefined;
   }
   const newer = await keySets.newerThan(set, issuer.jwksUri);

@@ -142,6 +142,29 @@ describe('a token of a configured issuer', () => {
   });
 });
 
+describe('why a token of the issuer is refused', () => {
+  const seconds = begin / 1_000;
+  test.each<[string, Claims]>([
+    ['it has expired', { ...claims, exp: seconds - 60 }],
+    ['it has expired', { ...claims, exp: seconds }],
+    ['its aud is not astake', { ...claims, aud: 'another' }],
+    ['its exp missing', { ...claims, exp: undefined }],
+    ['its nbf check_failed', { ...claims, nbf: seconds + 86_400 }],
+    ['its subject cannot be a name', { ...claims, sub: 'a b' }],
+  ])('is logged: %s', async (reason, payload) => {
+    const { ask, lines } = world();
+    const token = await sign(payload);
+    expect(await ask(token)).toEqual(invalid);
+    expect(lines).toEqual([JSON.stringify(['a token of an issuer was refused', { issuer: 'id.example', reason }])]);
+  });
+
+  test('is not logged where the signature does not hold: anyone can write such a token', async () => {
+    const { ask, lines } = world();
+    expect(await ask(await sign({ ...claims, exp: seconds - 60, sub: 'made up' }, foreign))).toEqual(invalid);
+    expect(lines).toEqual([]);
+  });
+});
+
 describe('a token is refused (rule ACCESS-5)', () => {
   const seconds = begin / 1_000;
   test.each<[string, Claims]>([

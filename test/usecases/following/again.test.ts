@@ -52,7 +52,7 @@ describe('rule FOLLOW-9: a tick that is run again', () => {
     expect(again).toMatchObject({ from: null, to: null, refreshed: 0, stoppedBy: 'done' });
     expect(requests.filter((call) => !['info_get_status', 'chain_get_block'].includes(call))).toEqual([]);
     expect(requests.length).toBeLessThanOrEqual(2);
-    const reads = ['progress.read'];
+    const reads = ['progress.read', 'submissions.open'];
     const notes = ['progress.acquireSyncLease', 'progress.seeHead', 'progress.releaseSyncLease', 'progress.noteTick'];
     expect(calls.filter((call) => !reads.includes(call)).sort()).toEqual([...notes].sort());
     expect(held(world.tables)).toEqual(before);
