@@ -12,7 +12,7 @@ const recipient = keyOf(50).publicKey.toHex();
 const motes = 2_500_000_000n;
 let signed = 0;
 /** Each is another transaction, from the same account to the same account. */
-export const transfer = (): Signed =>
+const transfer = (): Signed =>
   signedTransfer({ from: sender, to: recipient, id: String(++signed), amount: String(motes) });
 
 /** After so long the claim of a killed process is over, and so is the grace time after an unknown outcome. */

@@ -64,6 +64,7 @@ describe('the control endpoint', () => {
       lastHeight: 120,
       fault: null,
       calls: { total: 1, byMethod: { info_get_status: 1 } },
+      holdBack: false,
       accepted: [],
     });
   });
