@@ -73,6 +73,8 @@ export interface Progress {
   readonly logicVersion: number | null;
   /** Digest of the configuration under which every basis was last read; null: every basis must be read again. */
   readonly settings: string | null;
+  /** Digest of the configuration under which tokens of collections were discovered last (rule COLLECT-2); null: none were. */
+  readonly discovers: string | null;
   /** The highest fencing token that has written: a runner with a lower one writes nothing more (rule FOLLOW-9). */
   readonly leaseToken: number;
   /** Why sync does not move, and since when (ISO 8601); null while it moves. */
@@ -100,6 +102,7 @@ export const noProgress: Progress = {
   protocolVersion: null,
   logicVersion: null,
   settings: null,
+  discovers: null,
   leaseToken: 0,
   stalled: null,
   reconcileFrom: null,

@@ -6,6 +6,7 @@ import type { Cache } from './ports/cache.ts';
 import type { BasisReader, Chain } from './ports/chain.ts';
 import type { ChainReads } from './ports/chain-reads.ts';
 import type { LogOfChanges } from './ports/changes.ts';
+import type { CollectionStates } from './ports/collections.ts';
 import type { Conflicts } from './ports/conflicts.ts';
 import type { Keys } from './ports/keys.ts';
 import type { Listings } from './ports/listings.ts';
@@ -32,6 +33,7 @@ export interface StorePorts {
   readonly changes: LogOfChanges;
   readonly reconciliations: Reconciliations;
   readonly progress: ProgressStore;
+  readonly collections: CollectionStates;
   readonly keys: Keys;
   readonly budgets: Budgets;
   readonly submissions: SubmissionStore;

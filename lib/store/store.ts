@@ -4,6 +4,7 @@ import { createAudit } from './audit.ts';
 import { createBudgets } from './budgets.ts';
 import { createCache } from './cache.ts';
 import { createChanges } from './changes.ts';
+import { createCollectionStates } from './collections.ts';
 import { createConflicts } from './conflicts.ts';
 import type { Dynamo } from './dynamodb/client.ts';
 import { createKeys } from './keys.ts';
@@ -30,6 +31,7 @@ export const createStore = (dynamo: Dynamo, prefix: string, clock: Pick<Clock, '
   changes: createChanges(dynamo, prefix),
   reconciliations: createReconciliations(dynamo, prefix),
   progress: createProgress(dynamo, prefix),
+  collections: createCollectionStates(dynamo, prefix),
   keys: createKeys(dynamo, prefix),
   budgets: createBudgets(dynamo, prefix),
   submissions: createSubmissions(dynamo, prefix),

@@ -8,6 +8,7 @@ import {
   comparedWith,
   conflictOf,
   entryOf,
+  enumerationOf,
   eventOf,
   keyEntryOf,
   keySample,
@@ -68,6 +69,12 @@ describe('A write whose answer was lost', () => {
     const rival = recordOf({ checkedAt: '2026-01-01T00:00:01.000Z' });
     await whole.records.save(rival, undefined, undefined);
     expect(await store.records.save(recordOf(), undefined, undefined)).toStrictEqual({ won: false, winner: rival });
+  });
+
+  test('does not lose against itself when an enumeration moves on', async () => {
+    const { store } = await faulty(losingFirst('UpdateItemCommand'));
+    expect(await store.collections.change(enumerationOf())).toBe(true);
+    expect(await store.collections.change(enumerationOf({ next: 3 }))).toBe(false);
   });
 
   test('opens a conflict once, and reports it as won', async () => {

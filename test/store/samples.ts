@@ -1,4 +1,5 @@
 import type { StoredKey } from '../../lib/domain/api-key.ts';
+import type { Enumeration } from '../../lib/domain/collection.ts';
 import type { Conflict } from '../../lib/domain/conflict.ts';
 import type { DomainEvent } from '../../lib/domain/domain-event.ts';
 import { type LocalData, localDigestOf, localEntryValue, localTrail } from '../../lib/domain/local-data.ts';
@@ -143,6 +144,7 @@ export const moveOf = (from: number | null, to: number, parts: Partial<CursorMov
   protocolVersion: '2.0.0',
   logicVersion: 1,
   settings: 'settings-1',
+  discovers: 'settings-1',
   ...parts,
 });
 
@@ -279,4 +281,21 @@ export const localChangeOf = (data: LocalData, before?: LocalData, parts: Partia
     digest: data.auditHead,
     ...parts,
   },
+});
+
+export const enumerationOf = (parts: Partial<Enumeration> = {}): Enumeration => ({
+  packageHash: 'aa',
+  status: 'enumerating',
+  block: blockAt(10),
+  fork: 0,
+  definition: 'definition-1',
+  total: 5,
+  next: 2,
+  failed: 0,
+  reason: null,
+  startedAt: '2026-01-01T00:00:00.000Z',
+  finishedAt: null,
+  updatedAt: '2026-01-01T00:00:01.000Z',
+  revision: 1,
+  ...parts,
 });

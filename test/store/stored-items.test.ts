@@ -15,6 +15,7 @@ import {
   cacheEntryOf,
   conflictOf,
   entryOf,
+  enumerationOf,
   eventOf,
   keyEntryOf,
   keySample,
@@ -48,6 +49,15 @@ interface StoredItem {
 const block10 = { height: 10, hash: 'hash-10', blockTime: '2023-11-14T22:14:40.000Z' };
 const asset = { kind: 'asset', id: 'a' };
 const villas = 'a'.repeat(64);
+const brokenVillas = enumerationOf({
+  packageHash: villas,
+  status: 'broken',
+  next: 5,
+  failed: 1,
+  reason: 'one is too large',
+  finishedAt: '2026-01-01T00:00:02.000Z',
+});
+const gap = { height: 9, fork: 0, reason: 'a gap', at: '2026-01-01T00:00:03.000Z' };
 const conflictMark = { id: 'c1', state: 'open', chainDigest: 'd' } as const;
 const head = { ...blockAt(14), seenAt: '2026-01-01T00:00:00.000Z' };
 const node = {
@@ -248,6 +258,34 @@ const items: Readonly<Record<string, StoredItem>> = {
     write: ({ records }) => records.save(recordOf({ id: `${villas}:10` }), undefined, undefined),
     read: ({ listings }) => listings.byCollection('asset', villas, { limit: 1 }),
     found: { refs: [{ kind: 'asset', id: `${villas}:10` }], more: false },
+  },
+  'the state of a collection': {
+    table: 'progress',
+    key: { name: `collection#${villas}` },
+    attributes: {
+      status: 'broken',
+      block: blockAt(10),
+      fork: 0,
+      definition: 'definition-1',
+      total: 5,
+      next: 5,
+      failed: 1,
+      reason: 'one is too large',
+      startedAt: '2026-01-01T00:00:00.000Z',
+      finishedAt: '2026-01-01T00:00:02.000Z',
+      updatedAt: '2026-01-01T00:00:01.000Z',
+      revision: 1,
+      interruptedHeight: 9,
+      interruptedFork: 0,
+      interruptedReason: 'a gap',
+      interruptedAt: '2026-01-01T00:00:03.000Z',
+    },
+    async write({ collections }) {
+      await collections.change(brokenVillas);
+      await collections.interrupt(villas, gap);
+    },
+    read: ({ collections }) => collections.get([villas]),
+    found: [{ packageHash: villas, enumeration: brokenVillas, interruption: gap }],
   },
   'a record without an owner, of an absence': {
     table: 'records',
@@ -551,6 +589,7 @@ const items: Readonly<Record<string, StoredItem>> = {
       protocolVersion: '2.0.0',
       rules: 1,
       settings: 'settings-1',
+      discovers: 'settings-1',
       turn: 3,
       stalled,
       stallNote: expect.any(String),
@@ -576,6 +615,7 @@ const items: Readonly<Record<string, StoredItem>> = {
       protocolVersion: '2.0.0',
       logicVersion: 1,
       settings: 'settings-1',
+      discovers: 'settings-1',
       leaseToken: 3,
       stalled,
       reconcileFrom,
@@ -612,7 +652,15 @@ const items: Readonly<Record<string, StoredItem>> = {
   'how far the chain is followed, once it was asked to read every basis again': {
     table: 'progress',
     key: { name: 'chain' },
-    attributes: { mark: 12, cursor: blockAt(12), followedFrom: 12, protocolVersion: '2.0.0', rules: 2, turn: 1 },
+    attributes: {
+      mark: 12,
+      cursor: blockAt(12),
+      followedFrom: 12,
+      protocolVersion: '2.0.0',
+      rules: 2,
+      discovers: 'settings-1',
+      turn: 1,
+    },
     async write({ progress }) {
       await progress.moveCursor(moveOf(null, 12));
       await progress.raiseLogicVersion(2, blockAt(12));
@@ -620,7 +668,15 @@ const items: Readonly<Record<string, StoredItem>> = {
     read: ({ progress }) => progress.read(),
     found: {
       ...noProgress,
-      ...{ mark: 12, cursor: blockAt(12), followedFrom: 12, protocolVersion: '2.0.0', logicVersion: 2, leaseToken: 1 },
+      ...{
+        mark: 12,
+        cursor: blockAt(12),
+        followedFrom: 12,
+        protocolVersion: '2.0.0',
+        logicVersion: 2,
+        discovers: 'settings-1',
+        leaseToken: 1,
+      },
     },
   },
   'what a caller has taken of its limit': {

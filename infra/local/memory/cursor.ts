@@ -33,12 +33,13 @@ export function cursorIn(tables: MemoryTables, onCall: OnCall): CursorStore {
 
     async moveCursor(move) {
       await onCall('progress.moveCursor', [move]);
-      const { from, fork, leaseToken, to, followedFrom, protocolVersion, logicVersion, settings, reconcileFrom } = move;
+      const { from, fork, leaseToken, to, reconcileFrom, ...members } = move;
+      const { followedFrom, protocolVersion, logicVersion, settings, discovers } = members;
       const there = tables.progress;
       if (there.fork !== fork || there.leaseToken > leaseToken || !isSame(there.cursor, from)) return false;
       if ((there.logicVersion ?? 0) > logicVersion) return false;
       const moved = { cursor: blockRef(to), mark: markAtLeast(to.height), leaseToken };
-      set({ ...moved, followedFrom, protocolVersion, logicVersion, settings });
+      set({ ...moved, followedFrom, protocolVersion, logicVersion, settings, discovers });
       return reconcileFrom === undefined || set({ reconcileFrom });
     },
 

@@ -2,6 +2,7 @@ import { auditIn } from './audit.ts';
 import { budgetsIn } from './budgets.ts';
 import { cacheIn } from './cache.ts';
 import { logIn } from './change-log.ts';
+import { collectionStatesIn } from './collections.ts';
 import { conflictsIn } from './conflicts.ts';
 import { keysIn } from './keys.ts';
 import { listingsIn } from './listings.ts';
@@ -36,6 +37,7 @@ export function createMemoryStore({ onCall = () => {}, tables = emptyTables() }:
     changes: logIn(tables, onCall),
     reconciliations: reconciliationsIn(tables, onCall),
     progress: progressIn(tables, onCall),
+    collections: collectionStatesIn(tables, onCall),
     keys: keysIn(tables, onCall),
     budgets: budgetsIn(tables, onCall),
     submissions: submissionsIn(tables, onCall),

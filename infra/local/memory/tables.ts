@@ -1,6 +1,7 @@
 import type { StoredKey } from '../../../lib/domain/api-key.ts';
 import { type BlockRef, blockRef } from '../../../lib/domain/block.ts';
 import { emptyLog, type LoggedEvent, type LogHead } from '../../../lib/domain/change.ts';
+import type { CollectionState } from '../../../lib/domain/collection.ts';
 import type { Conflict } from '../../../lib/domain/conflict.ts';
 import type { HotKeys } from '../../../lib/domain/hot-keys.ts';
 import type { LocalData } from '../../../lib/domain/local-data.ts';
@@ -43,6 +44,8 @@ export interface MemoryTables {
   progress: Progress;
   headFork: number;
   syncLease: { readonly owner: string; readonly token: number; readonly until: number };
+  /** By package hash. */
+  readonly collections: Map<string, CollectionState>;
   /** Newest first. */
   ticks: readonly NotedTick[];
   readonly hotKeys: Map<number, HotKeys>;
@@ -78,6 +81,7 @@ export const emptyTables = (): MemoryTables => ({
   progress: noProgress,
   headFork: 0,
   syncLease: { owner: '', token: 0, until: 0 },
+  collections: new Map(),
   ticks: [],
   hotKeys: new Map(),
   drift: new Map(),

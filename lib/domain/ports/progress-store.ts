@@ -92,6 +92,7 @@ export interface CursorMove {
   readonly protocolVersion: string;
   readonly logicVersion: number;
   readonly settings: string;
+  readonly discovers: string;
   readonly reconcileFrom?: NonNullable<Progress['reconcileFrom']>;
 }
 

@@ -59,7 +59,7 @@ export function createCursor(dynamo: Dynamo, prefix: string): CursorStore {
 
     /** Rules FOLLOW-6, FOLLOW-7, FOLLOW-9 and ITEM-5: one write, conditional on all that sync has read. */
     async moveCursor({ from, fork, leaseToken, to, reconcileFrom, ...members }) {
-      const { followedFrom, protocolVersion, logicVersion, settings } = members;
+      const { followedFrom, protocolVersion, logicVersion, settings, discovers } = members;
       const moved = {
         cursor: blockRef(to),
         turn: leaseToken,
@@ -67,6 +67,7 @@ export function createCursor(dynamo: Dynamo, prefix: string): CursorStore {
         protocolVersion,
         rules: logicVersion,
         settings,
+        discovers,
         ...(reconcileFrom !== undefined && { reconcileFrom }),
       };
       const change = `SET ${Object.keys(moved).map((name) => `#${name} = :${name}`)}`;

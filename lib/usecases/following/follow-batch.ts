@@ -62,6 +62,7 @@ export async function followBatch(following: FollowContext, service: Service): P
     logicVersion: LOGIC_VERSION,
     // Without the present settings, the next batch reads every basis again.
     settings: moved.all ? service.shared.settings : '',
+    discovers: service.shared.settings,
     ...(batch.unseen !== undefined && progress.cursor !== null && { reconcileFrom: reconcileFrom(batch.unseen) }),
   });
   if (!hasMoved) throw new Overtaken('another runner has moved the cursor');

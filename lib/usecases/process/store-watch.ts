@@ -18,6 +18,7 @@ const writing: { readonly [Name in keyof StorePorts]: readonly (keyof StorePorts
   budgets: ['take', 'noteLimited'],
   submissions: ['change', 'bindKey'],
   localData: ['change'],
+  collections: ['change', 'interrupt'],
   progress: [
     'seeHead',
     'noteNode',

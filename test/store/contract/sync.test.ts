@@ -93,6 +93,7 @@ onBoth((create) => {
         protocolVersion: '2.0.0',
         logicVersion: 1,
         settings: 'settings-1',
+        discovers: 'settings-1',
         leaseToken: 1,
       };
       expect(await progress.read()).toStrictEqual(first);

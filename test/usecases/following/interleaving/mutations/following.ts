@@ -108,13 +108,14 @@ export const ofFollowing: readonly Removal[] = [
       progress: {
         ...progress,
         async publishMark(mark, fork, leaseToken) {
-          const { cursor: from, followedFrom, protocolVersion, logicVersion, settings } = tables.progress;
+          const { cursor: from, followedFrom, protocolVersion, logicVersion, settings, discovers } = tables.progress;
           const isMarked = await progress.publishMark(mark, fork, leaseToken);
           const to = blockOf(histories, 0, mark);
           const others = {
             protocolVersion: protocolVersion ?? '',
             logicVersion: logicVersion ?? 0,
             settings: settings ?? '',
+            discovers: discovers ?? '',
           };
           await direct.progress.moveCursor({ from, fork, leaseToken, to, followedFrom: followedFrom ?? 0, ...others });
           return isMarked;
