@@ -65,7 +65,7 @@ const following = { ...saving, watches: ['read', 'write'] } as const;
 const answering = { ...saving, submissions: ['read'] } as const;
 /** Sync also ends submissions (rule SUBMIT-6). */
 const ticking = {
-  tables: { ...following, submissions: ['read', 'write'] },
+  tables: { ...following, submissions: ['read', 'write'], changes: ['write'] },
   indexes: { submissions: ['by-open'] },
 } as const;
 
@@ -74,13 +74,13 @@ const reconciling = {
   'begin-reconciliation': {
     memoryMb: 512,
     timeoutSeconds: 60,
-    tables: { reconciliations: ['read', 'write'], progress: ['read', 'write'], audit: ['write'] },
+    tables: { reconciliations: ['read', 'write'], progress: ['read', 'write'], audit: ['write'], outbox: ['write'] },
     usesChain: true,
   },
   'resolve-overdue': {
     memoryMb: 1024,
     timeoutSeconds: 240,
-    tables: { ...saving, outbox: ['read', 'write'], reconciliations: ['read'] },
+    tables: { ...saving, outbox: ['read', 'write'], changes: ['read', 'write'], reconciliations: ['read'] },
     indexes: { conflicts: ['by-status'], outbox: ['by-pending'] },
     usesChain: true,
     publishesEvents: true,
@@ -230,7 +230,13 @@ const functions = {
     indexes: { conflicts: ['by-status'] },
     usesChain: true,
   },
-  'publish-events': { memoryMb: 512, timeoutSeconds: 60, tables: { outbox: ['write'] }, publishesEvents: true },
+  // It is also the sequencer of the log of changes.
+  'publish-events': {
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    tables: { outbox: ['read', 'write'], changes: ['read', 'write'] },
+    publishesEvents: true,
+  },
   invalidate: {
     memoryMb: 1024,
     timeoutSeconds: 29,

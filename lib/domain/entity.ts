@@ -1,3 +1,4 @@
+import { accountId } from './account-id.ts';
 import type { PinnedState } from './pinned-state.ts';
 
 /** What is looked up: a kind and its canonical id. */
@@ -95,6 +96,8 @@ export interface EntityDefinition<Value extends object = object> {
   supersedes?(before: Value, after: Value): boolean;
   /** The owner under which the record is listed. */
   owner?(value: Value): string | null;
+  /** The accounts that a value is about, besides the one of the id: in any spelling. Changes are found by them. */
+  accounts?(value: Value): readonly string[];
   /** The entity whose record may show that no end of an era changes this one (rule KIND-3). */
   erasShownBy?(id: string): EntityRef;
   /** What that record must say: the account has nothing at stake. */
@@ -119,6 +122,18 @@ const absentSeconds = 15;
 /** For how many seconds a value of the kind, or its absence, is fresh. */
 export const freshSecondsOf = (definition: EntityDefinition, value: object | null): number =>
   value === null ? (definition.absentSeconds ?? absentSeconds) : definition.freshSeconds(value);
+
+/** The accounts that a change of a value is about: those of the value, and of the one before it. */
+export const accountsIn = (
+  { accounts }: EntityDefinition,
+  before: object | null | undefined,
+  after: object | null | undefined,
+): readonly string[] => [
+  ...new Set([before, after].flatMap((value) => (value && accounts?.(value)) ?? []).map(canonical)),
+];
+
+/** Other holders than accounts keep the spelling of their kind. */
+const canonical = (holder: string): string => (/^0[12][0-9a-f]{64,66}$/i.test(holder) ? accountId(holder) : holder);
 
 /** The message about a kind that is not in the registry. */
 export const unknownKind = (definitions: ReadonlyMap<string, EntityDefinition>): string =>

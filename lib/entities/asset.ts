@@ -79,6 +79,7 @@ export function assetIn(collections: Collections): EntityDefinition<AssetValue> 
     whenAbsent: 'review',
     freshSeconds: () => 90,
     owner: ({ owner }) => owner,
+    accounts: ({ owner }) => (owner === null ? [] : [owner]),
     collectionOf: (id) => parts(id, collections)[0].package,
     checks: [
       {

@@ -125,6 +125,10 @@ export const transactionDefinition: EntityDefinition<TransactionValue> = {
           : `the status is ${status}, but there is ${executedAt === null ? 'no' : 'a'} block`,
     },
   ],
+  accounts: ({ initiator, transfers }) => [
+    initiator,
+    ...transfers.flatMap(({ from, to }) => (to === null ? [from] : [from, to])),
+  ],
   references: ({ initiator }) => [{ kind: 'account', id: initiator }],
 
   present: (

@@ -1,5 +1,5 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import type { DomainEvent } from '../domain/domain-event.ts';
+import type { ChangeEvent } from '../domain/change-event.ts';
 import type { Publisher } from '../domain/ports/outbox.ts';
 
 const source = 'astake-lookup';
@@ -20,10 +20,10 @@ export function createPublisher(busName: string): Publisher {
 }
 
 /** The detail contains the id of the event, by which a subscriber recognises a repeated event. */
-const entryOf = ({ id, type, at, detail }: DomainEvent, busName: string) => ({
+const entryOf = (event: ChangeEvent, busName: string) => ({
   EventBusName: busName,
   Source: source,
-  DetailType: type,
-  Time: new Date(at),
-  Detail: JSON.stringify({ eventId: id, at, ...detail }),
+  DetailType: event.type,
+  Time: new Date(event.at),
+  Detail: JSON.stringify(event),
 });

@@ -7,6 +7,7 @@ import { currentRequestId } from './request-id.ts';
 
 const unitOf = {
   SyncLagBlocks: MetricUnit.Count,
+  FeedLagSeconds: MetricUnit.Seconds,
   SyncLagSeconds: MetricUnit.Seconds,
   CoveragePercent: MetricUnit.Percent,
   OldestUnverifiedSeconds: MetricUnit.Seconds,

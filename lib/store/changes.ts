@@ -1,6 +1,6 @@
 import { GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import pLimit from 'p-limit';
-import { emptyLog, type LoggedEvent } from '../domain/change.ts';
+import { cursorOf, emptyLog, type LoggedEvent } from '../domain/change.ts';
 import type { DomainEvent } from '../domain/domain-event.ts';
 import type { LogOfChanges } from '../domain/ports/changes.ts';
 import type { Dynamo } from './dynamodb/client.ts';
@@ -17,9 +17,9 @@ const headKey = { bucket: 'head', position: 0 };
 const isHead = '#last = :last';
 const isEmpty = 'attribute_not_exists(#bucket)';
 const moveHead = 'SET #last = :next, #check = :check, #keptUntil = :keptUntil';
-/** Rule FEED-1: an event gets one position, however often and by how many it is tried. */
-const unplaced = 'attribute_exists(#id) AND attribute_not_exists(#position)';
-const place = 'SET #position = :position';
+/** Rule FEED-1: an event gets one place, however often and by how many it is tried. */
+const unplaced = 'attribute_exists(#id) AND attribute_not_exists(#cursor)';
+const place = 'SET #cursor = :cursor';
 const between = '#bucket = :bucket AND #position BETWEEN :from AND :to';
 
 export function createChanges(dynamo: Dynamo, prefix: string): LogOfChanges {
@@ -103,7 +103,7 @@ export function createChanges(dynamo: Dynamo, prefix: string): LogOfChanges {
             UpdateExpression: place,
             ConditionExpression: unplaced,
             ExpressionAttributeNames: namesIn(place, unplaced),
-            ExpressionAttributeValues: { ':position': one.position },
+            ExpressionAttributeValues: { ':cursor': cursorOf(one) },
           },
         },
       ]);

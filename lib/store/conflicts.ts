@@ -56,7 +56,7 @@ export function createConflicts(dynamo: Dynamo, prefix: string): Conflicts {
 
     async change(conflict, entry) {
       const put = putOfConflict(conflict, prefix);
-      const events = eventsOf(undefined, conflict).map((event) => putOfEvent(event, prefix));
+      const events = eventsOf(undefined, conflict, { at: entry?.timestamp }).map((event) => putOfEvent(event, prefix));
       const trail = entry === undefined ? [] : [putOfEntry(entry, prefix)];
       const refused = await putTransaction(dynamo, [put, ...trail, ...events]);
       return refused === undefined || isOwn(refused, 0, put);

@@ -13,7 +13,8 @@ import { tableName } from './tables.ts';
 const nothingThere = 'attribute_not_exists(#id)';
 /** Takes the item out of the index `by-pending`; the table drops it days later. */
 const setPublished = 'REMOVE #pending SET #expiresAt = :expiresAt';
-const isThere = 'attribute_exists(#id)';
+/** Rule FEED-3: an event that has no place in the log stays flagged, and so is never dropped. */
+const isPlaced = 'attribute_exists(#cursor)';
 const nothingBefore = 'attribute_not_exists(#bucket)';
 const sameBefore = '#event = :before';
 const keptSeconds = 7 * 86_400;
@@ -61,7 +62,7 @@ export function createOutbox(dynamo: Dynamo, prefix: string, clock: Pick<Clock, 
 
     async published(id) {
       // Rule CONFLICT-5: `pending` is cleared only after publishing.
-      await update({ id }, setPublished, isThere, { ':expiresAt': Math.ceil(clock.now() / 1000) + keptSeconds });
+      await update({ id }, setPublished, isPlaced, { ':expiresAt': Math.ceil(clock.now() / 1000) + keptSeconds });
     },
 
     async unpublished(before, limit) {
@@ -99,14 +100,14 @@ interface EventItem {
   readonly detail: string;
   /** Absent once the event is published. */
   readonly pending?: string;
-  readonly position?: number;
+  readonly cursor?: string;
   readonly previous?: string;
 }
 
 const storedFrom = (item: EventItem | undefined): StoredEvent | undefined =>
   item && {
     event: fromItem(item),
-    position: item.position ?? null,
+    cursor: item.cursor ?? null,
     pending: item.pending !== undefined,
     previous: item.previous ?? null,
   };

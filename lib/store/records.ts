@@ -38,11 +38,13 @@ export function createRecords(dynamo: Dynamo, prefix: string): Records {
       return refs.map((ref) => found.get(refKey(ref)));
     },
 
-    async save(record, compared, audit, conflict, entry) {
+    async save(record, compared, audit, conflict, entry, accounts) {
       const put: Put = { TableName, Item: recordToItem(record), ...stillAsCompared(record, compared) };
       const ofAudit = audit && putOfEntry(audit, prefix);
       const ofConflict = conflict && putOfConflict(conflict, prefix);
-      const events = eventsOf(audit, conflict).map((event) => putOfEvent(event, prefix));
+      const events = eventsOf(audit, conflict, { accounts, at: entry?.timestamp }).map((event) =>
+        putOfEvent(event, prefix),
+      );
       const ofEntry = entry && putOfEntry(entry, prefix);
       // Rule COLLECT-1.
       const lists = putsOfLists(record, compared, prefix);

@@ -43,7 +43,7 @@ export const tables = {
     indexes: [{ name: 'by-status', partition: text('status'), sort: text('openedAt') }],
     stream: 'NEW_AND_OLD_IMAGES',
   },
-  /** Events, written with the change that they report. `pending` is removed once they are published, after `position` was set. */
+  /** Events, written with the change that they report. `pending` is removed once they are published, after `cursor` was set. */
   outbox: {
     partition: text('id'),
     indexes: [{ name: 'by-pending', partition: text('pending'), sort: text('at') }],

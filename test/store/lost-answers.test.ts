@@ -304,7 +304,7 @@ describe('A write whose answer was lost', () => {
     await whole.outbox.put(eventOf());
     await store.changes.append(emptyLog, placedAfter(emptyLog, [eventOf()], 0));
     expect((await whole.changes.head()).position).toBe(1);
-    expect((await whole.outbox.find([eventOf().id]))[0]?.position).toBe(1);
+    expect((await whole.outbox.find([eventOf().id]))[0]?.cursor).toMatch(/^1\./);
   });
 
   test('chains an event of a subject once', async () => {

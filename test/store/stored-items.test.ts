@@ -448,7 +448,7 @@ const items: Readonly<Record<string, StoredItem>> = {
       type: 'SyncStalled',
       at: '2026-01-01T00:00:00.000Z',
       detail: '{"reason":"no node can answer"}',
-      position: 1,
+      cursor: `1.${logged[0]?.check}`,
       expiresAt: 1_768_478_400,
     },
     async write({ outbox, changes }) {
@@ -472,7 +472,7 @@ const items: Readonly<Record<string, StoredItem>> = {
       await outbox.put(eventOf(), 'sync');
     },
     read: async ({ outbox }) => (await outbox.find([eventOf().id]))[0],
-    found: { event: eventOf(), position: null, pending: true, previous: 'SyncRecovered#0' },
+    found: { event: eventOf(), cursor: null, pending: true, previous: 'SyncRecovered#0' },
   },
   'which event of a subject was put last': {
     table: 'changes',

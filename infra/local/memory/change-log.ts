@@ -1,4 +1,4 @@
-import type { LoggedEvent } from '../../../lib/domain/change.ts';
+import { cursorOf, type LoggedEvent } from '../../../lib/domain/change.ts';
 import type { LogOfChanges } from '../../../lib/domain/ports/changes.ts';
 import { copy, type MemoryTables, type OnCall } from './tables.ts';
 
@@ -32,11 +32,11 @@ export const logIn = (tables: MemoryTables, onCall: OnCall): LogOfChanges => {
       await onCall('changes.append', [head, events]);
       const stored = events.map(({ event }) => tables.outbox.get(event.id));
       if (tables.logHead.position !== head.position) return false;
-      if (stored.some((one) => one === undefined || one.position !== null)) return false;
+      if (stored.some((one) => one === undefined || one.cursor !== null)) return false;
       for (const one of events) {
         tables.changes.set(one.position, copy(one));
         const there = tables.outbox.get(one.event.id);
-        if (there !== undefined) tables.outbox.set(one.event.id, { ...there, position: one.position });
+        if (there !== undefined) tables.outbox.set(one.event.id, { ...there, cursor: cursorOf(one) });
         const { position, check, keptUntil } = one;
         tables.logHead = { position, check, keptUntil };
       }

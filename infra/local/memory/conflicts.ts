@@ -31,7 +31,7 @@ export const conflictsIn = (tables: MemoryTables, onCall: OnCall): Conflicts => 
     if (!follows(tables, conflict) || (entry !== undefined && isTaken(tables.audit, entry))) return false;
     if (entry !== undefined) append(tables.audit, entry);
     tables.conflicts.set(conflict.id, kept(conflict));
-    for (const event of eventsOf(undefined, conflict)) addEvent(tables, event);
+    for (const event of eventsOf(undefined, conflict, { at: entry?.timestamp })) addEvent(tables, event);
     return true;
   },
 });

@@ -18,7 +18,7 @@ export const outboxIn = (tables: MemoryTables, onCall: OnCall): Outbox => ({
   async published(id) {
     await onCall('outbox.published', [id]);
     const there = tables.outbox.get(id);
-    if (there !== undefined) tables.outbox.set(id, { ...there, pending: false });
+    if (there !== undefined && there.cursor !== null) tables.outbox.set(id, { ...there, pending: false });
   },
 
   async unpublished(before, limit) {
@@ -36,5 +36,5 @@ export const outboxIn = (tables: MemoryTables, onCall: OnCall): Outbox => ({
 /** Adds an event once, however often it is reported. */
 export function addEvent({ outbox }: MemoryTables, event: DomainEvent, previous?: string): void {
   if (outbox.has(event.id)) return;
-  outbox.set(event.id, { event: copy(event), position: null, pending: true, previous: previous ?? null });
+  outbox.set(event.id, { event: copy(event), cursor: null, pending: true, previous: previous ?? null });
 }

@@ -21,7 +21,7 @@ export const recordsIn = (tables: MemoryTables, onCall: OnCall): Records => ({
     return refs.map((ref) => copy(tables.records.get(refKey(ref))));
   },
 
-  async save(record, compared, audit, conflict, entry) {
+  async save(record, compared, audit, conflict, entry, accounts) {
     await onCall('records.save', [record, compared, audit, conflict, entry]);
     const key = refKey(record.ref);
     const stored = tables.records.get(key);
@@ -32,7 +32,7 @@ export const recordsIn = (tables: MemoryTables, onCall: OnCall): Records => ({
     if (entry !== undefined) append(tables.audit, entry);
     tables.records.set(key, kept(record));
     if (conflict !== undefined) tables.conflicts.set(conflict.id, kept(conflict));
-    for (const event of eventsOf(audit, conflict)) addEvent(tables, event);
+    for (const event of eventsOf(audit, conflict, { accounts, at: entry?.timestamp })) addEvent(tables, event);
     return { won: true };
   },
 

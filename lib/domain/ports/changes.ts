@@ -13,7 +13,7 @@ export interface LogOfChanges {
   oldest(head: LogHead, now: number): Promise<number>;
   /**
    * Rule FEED-1: moves the head and puts the events behind it, all or none. True if the head was still this one, and all of the
-   * events were in the outbox without a position; each then has its own there.
+   * events were in the outbox without a cursor; each then has its own there.
    */
   append(head: LogHead, events: readonly LoggedEvent[]): Promise<boolean>;
 }

@@ -1,10 +1,11 @@
+import type { ChangeEvent } from '../change-event.ts';
 import type { DomainEvent } from '../domain-event.ts';
 
 /** An event as the outbox keeps it. */
 export interface StoredEvent {
   readonly event: DomainEvent;
-  /** Its place in the log of changes; null: it has none yet. */
-  readonly position: number | null;
+  /** Its place in the log of changes, as a cursor; null: it has none yet. */
+  readonly cursor: string | null;
   /** It is not published yet. */
   readonly pending: boolean;
   /** The event that was put before it under the same subject. */
@@ -25,5 +26,5 @@ export interface Outbox {
 
 /** Where domain events go. Resolves with the ids of the events that were refused. */
 export interface Publisher {
-  publish(events: readonly DomainEvent[]): Promise<{ readonly refused: readonly string[] }>;
+  publish(events: readonly ChangeEvent[]): Promise<{ readonly refused: readonly string[] }>;
 }

@@ -13,7 +13,7 @@ export interface Records {
   /**
    * Writes the record and its audit entry in one transaction (rule ITEM-3); the record alone where only its block and
    * read set moved. A conflict that this opens or resolves is changed in the same transaction, and so are the events
-   * that report the change, and `entry` of the conflict's own trail. `compared` is the state that the record must still have (rule SAVE-3); undefined: there
+   * that report the change, and `entry` of the conflict's own trail. The event of the change names the `accounts`. `compared` is the state that the record must still have (rule SAVE-3); undefined: there
    * must be no record. Throws TrailAhead where the audit trail already has an entry with this sequence.
    */
   save(
@@ -22,6 +22,7 @@ export interface Records {
     audit: AuditEntry | undefined,
     conflict?: Conflict,
     entry?: AuditEntry,
+    accounts?: readonly string[],
   ): Promise<SaveOutcome>;
   /**
    * Sets `trackedUntil` alone, where block, `sequence`, read set and date are still those of `record` (rule TRACK-2). Gives the

@@ -38,6 +38,7 @@ export type Metric =
   | 'ConflictOpened'
   | 'ConflictResolved'
   | 'ConflictAwaitsReview'
+  | 'EventAppended'
   | 'EventPublished'
   | 'SyncTick'
   | 'SyncBlocks'
@@ -60,7 +61,12 @@ export type Metric =
   | 'ReconciledCalls';
 
 /** Figures that are true at a moment: they are not summed, and one that is not known is not published. */
-export type Gauge = 'SyncLagBlocks' | 'SyncLagSeconds' | 'CoveragePercent' | 'OldestUnverifiedSeconds';
+export type Gauge =
+  | 'SyncLagBlocks'
+  | 'SyncLagSeconds'
+  | 'FeedLagSeconds'
+  | 'CoveragePercent'
+  | 'OldestUnverifiedSeconds';
 
 /** Figures of one node. `UpstreamLatency` is in milliseconds, `UpstreamHeight` is the height of its newest block, all others are counts. */
 export type UpstreamMetric =

@@ -1,5 +1,5 @@
 import type { Conflict } from '../../domain/conflict.ts';
-import type { EntityDefinition } from '../../domain/entity.ts';
+import { accountsIn, type EntityDefinition } from '../../domain/entity.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
 import type { Progress } from '../../domain/progress.ts';
 import type { Cause, EntityRecord } from '../../domain/record.ts';
@@ -50,7 +50,8 @@ export async function correct(correction: CorrectionRequest, service: Service): 
     const next = await readAgain(correction, progress, service);
     if (next === undefined) return { outcome: 'vanished' };
     const compared = comparedWith(record, record.block.height > next.record.block.height);
-    const committed = await commitRecord({ ...next, compared, conflict }, service);
+    const accounts = accountsIn(correction.definition, record.value, next.record.value);
+    const committed = await commitRecord({ ...next, compared, conflict, accounts }, service);
     if ('overtaken' in committed) continue;
     if (!committed.won) return { outcome: 'moved' };
     await putEntry(entryOf(committed.record), service);

@@ -26,7 +26,13 @@ export async function keepRecord(
     conflict: { id: resolved.id, state: 'kept', chainDigest: resolved.chainDigest },
   };
   const written = await writeRecord(
-    { record: kept, compared: comparedWith(record), audit, conflict: resolved },
+    {
+      record: kept,
+      compared: comparedWith(record),
+      audit,
+      conflict: resolved,
+      accounts: record.owner === null ? [] : [record.owner],
+    },
     service,
   );
   if (written.won) await putDisputedEntry(written.record, service);

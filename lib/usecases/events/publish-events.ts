@@ -1,9 +1,13 @@
+import { type ChangeEvent, changeEvent } from '../../domain/change-event.ts';
 import type { DomainEvent } from '../../domain/domain-event.ts';
-import { messageOf } from '../../domain/errors.ts';
+import { messageOf, StoreUnavailable } from '../../domain/errors.ts';
 import type { Publisher } from '../../domain/ports/outbox.ts';
 import type { Service } from '../../domain/service.ts';
+import { appendEvents } from './append-events.ts';
 
-type PublishService = Pick<Service, 'outbox' | 'log' | 'metrics' | 'clock'> & { readonly publisher: Publisher };
+type PublishService = Pick<Service, 'outbox' | 'changes' | 'definitions' | 'log' | 'metrics' | 'clock'> & {
+  readonly publisher: Publisher;
+};
 
 /** The bus takes at most this many events in one request. */
 const batchSize = 10;
@@ -12,24 +16,42 @@ const overdueMs = 600_000;
 const sweepSize = 500;
 
 /**
- * Publishes events, each at least once, marks those that the bus has taken, and gives the ids of the others. An event that
- * was taken but not marked is not among these: `publishPending` publishes it once more, and subscribers know it by its id.
+ * Rule FEED-3: gives each event its place in the log, then publishes it, at least once, and marks those that the bus has taken. Gives the
+ * ids of the others. An event that was taken but not marked is not among these: `publishPending` publishes it once more, and
+ * subscribers know it by its id.
  */
 export async function publishEvents(
   events: readonly DomainEvent[],
   service: PublishService,
 ): Promise<ReadonlySet<string>> {
+  const once = [...new Map(events.map((event) => [event.id, event])).values()];
+  const placed = await placedIn(once, service);
+  if (placed === undefined) return new Set(events.map(({ id }) => id));
   const refused = new Set<string>();
-  for (let at = 0; at < events.length; at += batchSize) {
-    const batch = events.slice(at, at + batchSize);
+  for (let at = 0; at < placed.length; at += batchSize) {
+    const batch = placed.slice(at, at + batchSize);
     for (const id of await refusedOf(batch, service)) refused.add(id);
     await Promise.all(batch.filter(({ id }) => !refused.has(id)).map(({ id }) => mark(id, service)));
   }
   return refused;
 }
 
+/** Those that are to be published. undefined: not all of them have a place, and none is published. */
+async function placedIn(events: readonly DomainEvent[], service: PublishService): Promise<ChangeEvent[] | undefined> {
+  try {
+    const stored = await appendEvents(events, service);
+    return stored.flatMap((one) =>
+      one?.pending && one.cursor !== null ? [changeEvent(one.event, one.cursor, service.definitions)] : [],
+    );
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    service.log.warn('events were not placed in the log', { error: messageOf(error) });
+    return undefined;
+  }
+}
+
 async function refusedOf(
-  batch: readonly DomainEvent[],
+  batch: readonly ChangeEvent[],
   { publisher, log, metrics }: PublishService,
 ): Promise<readonly string[]> {
   try {

@@ -1,5 +1,6 @@
 import { blockRef } from '../../domain/block.ts';
 import { messageOf } from '../../domain/errors.ts';
+import { syncSubject } from '../../domain/events.ts';
 import type { Service } from '../../domain/service.ts';
 import type { UnseenBlock } from './unreadable-blocks.ts';
 
@@ -32,11 +33,14 @@ export async function announceUnseen(
       block: header === undefined ? null : blockRef(header.block),
       timestamp: at,
     });
-    await outbox.put({
-      id: `BlockUnseen#${fork}#${height}`,
-      type: 'BlockUnseen',
-      at,
-      detail: { ...detail, passedBy: actor },
-    });
+    await outbox.put(
+      {
+        id: `BlockUnseen#${fork}#${height}`,
+        type: 'BlockUnseen',
+        at,
+        detail: { ...detail, passedBy: actor },
+      },
+      syncSubject,
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { syncSubject } from '../../domain/events.ts';
 import type { Progress } from '../../domain/progress.ts';
 import type { Service } from '../../domain/service.ts';
 import { type NotedTick, type StoppedBy, servedTick, type Tick } from '../../domain/tick.ts';
@@ -90,5 +91,5 @@ async function publishStall(
     block: null,
     timestamp: at,
   });
-  await outbox.put({ id: `${type}#${stall.since}`, type, at, detail: stall });
+  await outbox.put({ id: `${type}#${stall.since}`, type, at, detail: stall }, syncSubject);
 }

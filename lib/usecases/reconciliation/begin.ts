@@ -1,6 +1,7 @@
 import { blockRef, type PinnedBlock } from '../../domain/block.ts';
 import { abortIn } from '../../domain/deadline.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
+import { reconciliationStarted } from '../../domain/events.ts';
 import type { Reconciliation } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
 import { atNewestTip, publishHead } from '../observing/tip.ts';
@@ -26,6 +27,7 @@ export async function beginReconciliation(
   if (run?.status !== 'running')
     return nothing(run === undefined ? 'there is no such run' : `the run is ${run.status}`);
   const pinned = run.block === null ? await pin(run, service) : run;
+  await service.outbox.put(reconciliationStarted(pinned));
   service.log.info('reconciliation begins', { run: pinned.id, attempt: pinned.attempt, block: pinned.block?.height });
   return { run: pinned.id, reason: null, shards: shardsOf(pinned).map((shard) => ({ run: pinned.id, shard })) };
 }

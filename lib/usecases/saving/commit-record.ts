@@ -18,6 +18,8 @@ export interface RecordCommit {
   readonly audit: AuditEntry | undefined;
   /** The conflict as it is after this save, where the save changes one. */
   readonly conflict?: Conflict | undefined;
+  /** The accounts that value and former value are about, for those who follow its changes. */
+  readonly accounts?: readonly string[];
   /** Keys of the read set whose watches may be missing, or may expire before `record.trackedUntil`. */
   readonly watch: readonly StateKey[];
 }
@@ -53,11 +55,11 @@ export async function commitRecord(
  * stored row is older than its audit trail (deleted or set back from outside), the entry is chained to the end of the trail.
  */
 export async function writeRecord(
-  { record, compared, audit, conflict }: Omit<RecordCommit, 'watch'>,
+  { record, compared, audit, conflict, accounts }: Omit<RecordCommit, 'watch'>,
   service: StoringService,
 ): Promise<WriteResult> {
   const store = async (next: EntityRecord, entry: AuditEntry | undefined): Promise<WriteResult> => {
-    const outcome = await service.records.save(next, compared, entry, conflict);
+    const outcome = await service.records.save(next, compared, entry, conflict, undefined, accounts);
     return outcome.won ? { won: true, record: next } : outcome;
   };
   try {

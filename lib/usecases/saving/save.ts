@@ -1,6 +1,6 @@
 import { isOnAbandonedFork } from '../../domain/claim.ts';
 import { isClosedTo, isEdited, type Verdict, verdictOf } from '../../domain/compare.ts';
-import { type EntityDefinition, refKey } from '../../domain/entity.ts';
+import { accountsIn, type EntityDefinition, refKey } from '../../domain/entity.ts';
 import { LOGIC_VERSION, type Progress } from '../../domain/progress.ts';
 import type { Cause, EntityRecord, Observation } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
@@ -114,7 +114,10 @@ export async function save(saving: SaveRequest, service: SaveService): Promise<S
       tooLarge,
     });
     const compared = before && comparedWith(before, verdict === 'void');
-    const result = await commitRecord({ ...next, compared }, service);
+    const result = await commitRecord(
+      { ...next, compared, accounts: accountsIn(definition, before?.value, next.record.value) },
+      service,
+    );
     if ('overtaken' in result) return { outcome: 'overtaken', progress: result.overtaken };
     if (result.won) {
       if (verdict === 'missed') noteMissed(saving, before as EntityRecord, service);

@@ -63,9 +63,11 @@ onBoth((create) => {
       await appendAll(store, eventsUpTo(3));
       await store.outbox.put(eventOf({ id: 'e4' }));
       const found = await store.outbox.find(['e4', 'e2', 'none', 'e2']);
-      const stored = { event: eventOf({ id: 'e2' }), position: 2, pending: true, previous: null };
+      const [second] = await store.changes.read(1, 2, now);
+      const cursor = second === undefined ? null : cursorOf(second);
+      const stored = { event: eventOf({ id: 'e2' }), cursor, pending: true, previous: null };
       expect(found).toStrictEqual([
-        { ...stored, event: eventOf({ id: 'e4' }), position: null },
+        { ...stored, event: eventOf({ id: 'e4' }), cursor: null },
         stored,
         undefined,
         stored,
@@ -82,7 +84,7 @@ onBoth((create) => {
       }
       expect(await store.changes.head()).toStrictEqual(head);
       expect(await idsOf(store, 0, 2)).toEqual(['e1', 'e2']);
-      expect((await store.outbox.find(['e3']))[0]?.position).toBeNull();
+      expect((await store.outbox.find(['e3']))[0]?.cursor).toBeNull();
     });
 
     test('once, however many append behind the same head at a time', async () => {

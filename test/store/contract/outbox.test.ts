@@ -46,6 +46,13 @@ onBoth((create) => {
       );
     });
 
+    test('that have a place in the log: without one, an event stays (rule FEED-3)', async () => {
+      const { outbox } = await fresh();
+      await outbox.put(eventOf());
+      await outbox.published(eventOf().id);
+      expect(await outbox.unpublished('2100', 9)).toStrictEqual([eventOf()]);
+    });
+
     test('once, also when an event is put or marked again', async () => {
       const { outbox, changes } = await fresh();
       await outbox.put(eventOf());
@@ -67,7 +74,14 @@ onBoth((create) => {
       await records.save(first, undefined, entryOf(first, { timestamp: at(1) }));
       const next = recordOf({ height: 12, sequence: 2, auditHead: 'audit-2' });
       const changed = { before: { owner: 'alice', burnt: false }, after: { owner: 'bob', approved: null } };
-      await records.save(next, comparedWith(first), entryOf(next, { ...changed, cause: 'sync', timestamp: at(2) }));
+      await records.save(
+        next,
+        comparedWith(first),
+        entryOf(next, { ...changed, cause: 'sync', timestamp: at(2) }),
+        undefined,
+        undefined,
+        ['alice', 'bob'],
+      );
       expect(await outbox.unpublished('2100', 9)).toStrictEqual([
         {
           id: 'RecordChanged#asset#a#1',
@@ -75,6 +89,7 @@ onBoth((create) => {
           at: at(1),
           detail: {
             ref: first.ref,
+            accounts: [],
             sequence: 1,
             cause: 'lookup',
             fields: ['owner'],
@@ -88,6 +103,7 @@ onBoth((create) => {
           at: at(2),
           detail: {
             ref: first.ref,
+            accounts: ['alice', 'bob'],
             sequence: 2,
             cause: 'sync',
             fields: ['approved', 'burnt', 'owner'],

@@ -5,6 +5,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { handler } from '../../../functions/publish-events.ts';
 import { type EventBus, startEventBus } from '../../../infra/local/aws/event-bus.ts';
 import type { DomainEvent } from '../../../lib/domain/domain-event.ts';
+import { StoreUnavailable } from '../../../lib/domain/errors.ts';
 import { asInstance } from '../../../lib/runtime/service.ts';
 import { publishPending } from '../../../lib/usecases/events/publish-events.ts';
 import { startService, type TestService } from '../../support/service.ts';
@@ -61,7 +62,7 @@ const handle = (Records: DynamoDBRecord[]) =>
 
 const waiting = () =>
   [...running.store.tables.outbox.values()].filter(({ pending }) => pending).map(({ event }) => event.id);
-const onBus = () => bus.events().map(({ detail }) => (detail as { eventId: string }).eventId);
+const onBus = () => bus.events().map(({ detail }) => (detail as { id: string }).id);
 const failures = (ids: readonly string[]) => ({
   batchItemFailures: ids.map((id) => ({ itemIdentifier: `seq-${id}` })),
 });
@@ -76,16 +77,46 @@ describe('an event from the outbox’s stream', () => {
       source: 'astake-lookup',
       detailType: 'RecordChanged',
       time: expect.stringContaining('2026-11-24T10:00:00'),
-      detail: { eventId: eventOf(3).id, at, ref: { kind: 'account', id: '3' }, fields: ['total'] },
+      // Rule FEED-6.
+      detail: {
+        id: eventOf(3).id,
+        cursor: expect.stringMatching(/^4\.[0-9a-f]{16}$/),
+        type: 'RecordChanged',
+        at,
+        ref: { kind: 'account', id: '3' },
+        collection: null,
+        accounts: ['3'],
+        block: null,
+        cause: 'sync',
+        sequence: 1,
+        fields: ['total'],
+        detail: {},
+      },
     });
     expect(waiting()).toEqual([]);
     expect(running.service.telemetry.counts()).toMatchObject({ EventPublished: 25 });
   });
 
-  test('that is delivered twice is published twice with the same id, by which subscribers recognise it', async () => {
+  test('that is delivered again is not published again once it is marked, nor one that is gone', async () => {
     await putAll(eventsUpTo(1));
-    for (const _ of [1, 2]) expect(await handle([recordOf(eventOf(0))])).toEqual(failures([]));
-    expect(onBus()).toEqual([eventOf(0).id, eventOf(0).id]);
+    for (const _ of [1, 2]) expect(await handle([recordOf(eventOf(0)), recordOf(eventOf(0))])).toEqual(failures([]));
+    expect(await handle([recordOf(eventOf(1))])).toEqual(failures([]));
+    expect(onBus()).toEqual([eventOf(0).id]);
+  });
+
+  test('that has no place in the log is neither published nor marked: the stream delivers it again (rule FEED-3)', async () => {
+    await putAll(eventsUpTo(2));
+    meanwhile = (name) => {
+      if (name === 'changes.append') throw new StoreUnavailable('no table');
+    };
+    expect(await handle([recordOf(eventOf(0)), recordOf(eventOf(1))])).toEqual(
+      failures([eventOf(0).id, eventOf(1).id]),
+    );
+    expect(onBus()).toEqual([]);
+    expect(waiting()).toEqual([eventOf(0).id, eventOf(1).id]);
+    meanwhile = undefined;
+    expect(await handle([recordOf(eventOf(0)), recordOf(eventOf(1))])).toEqual(failures([]));
+    expect(onBus()).toEqual([eventOf(0).id, eventOf(1).id]);
   });
 
   test('is ignored when the record was changed or removed', async () => {
@@ -143,7 +174,7 @@ describe('a bus that fails', () => {
   });
   afterEach(() => client.restore());
   const taken = ({ Entries = [] }: PutEventsCommandInput) =>
-    Entries.map(({ Detail = '' }) => JSON.parse(Detail).eventId as string);
+    Entries.map(({ Detail = '' }) => JSON.parse(Detail).id as string);
 
   test('and refuses some events: these are delivered again, the others are published', async () => {
     const refused = new Set([eventOf(4).id, eventOf(17).id]);
