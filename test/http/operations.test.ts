@@ -160,7 +160,7 @@ describe('GET /v1/audit', () => {
 test('each change of a record is an event on the bus, and the outbox is empty afterwards', async () => {
   const changed = () => local.stack.events().filter(({ detailType }) => detailType === 'RecordChanged');
   await eventually(() => changed().length >= accounts.length + tokens.length);
-  const ids = changed().map(({ detail }) => (detail as { eventId: string }).eventId);
+  const ids = changed().map(({ detail }) => (detail as { id: string }).id);
   expect(new Set(ids).size).toBe(accounts.length + tokens.length);
   expect(ids).toContain(`RecordChanged#account#${accounts[0]}#1`);
   expect(local.stack.deadLetters()).toEqual([]);

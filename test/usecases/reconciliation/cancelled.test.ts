@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { DomainEvent } from '../../../lib/domain/domain-event.ts';
 import { refKey } from '../../../lib/domain/entity.ts';
 import type { Reconciliation, ShardProgress } from '../../../lib/domain/reconciliation.ts';
 import { shardCount } from '../../../lib/domain/shard.ts';
@@ -124,15 +125,19 @@ describe('A run that is cancelled', () => {
     const world = await worldOn(tables);
     const { id } = await begun(world);
     let isCancelled = false;
-    const onCall = async (name: string): Promise<void> => {
-      if (name !== 'outbox.put' || isCancelled) return;
+    const onCall = async (name: string, [event]: readonly unknown[]): Promise<void> => {
+      const isFinishing = name === 'outbox.put' && (event as DomainEvent).type === 'ReconciliationFinished';
+      if (!isFinishing || isCancelled) return;
       isCancelled = true;
       await cancelReconciliation(id, world.process());
     };
     const { run } = await workOn(id, world.process({ onCall }));
     expect(run).toMatchObject({ ...byOperator, id, coverage: { records: whole.coverage?.records } });
     expect(latestRunOf(world)).toEqual(run);
-    expect([...world.tables.outbox.keys()].filter((key) => key.startsWith('Reconciliation'))).toHaveLength(1);
+    expect([...world.tables.outbox.keys()].filter((key) => key.startsWith('Reconciliation'))).toEqual([
+      `ReconciliationStarted#${id}`,
+      `ReconciliationFinished#${id}`,
+    ]);
   });
 
   const begun = async (world: World): Promise<Reconciliation> => {

@@ -103,7 +103,10 @@ describe('a run of the whole store', () => {
     const events = () => local.stack.events().filter(({ detailType }) => detailType === 'ReconciliationFinished');
     await eventually(() => events().length > 0);
     expect(events().map(({ detail }) => detail)).toEqual([
-      expect.objectContaining({ eventId: `ReconciliationFinished#${id}`, id, status: 'finished', dryRun: false }),
+      expect.objectContaining({
+        id: `ReconciliationFinished#${id}`,
+        detail: expect.objectContaining({ id, status: 'finished', dryRun: false }),
+      }),
     ]);
   });
 

@@ -13,7 +13,7 @@ export function rowsOf(tables: MemoryTables): object {
     cache: [...cache],
     watches: [...watches],
     conflicts: [...conflicts],
-    outbox: [...outbox].filter(([id]) => !id.startsWith('ReconciliationFinished#')),
+    outbox: [...outbox].filter(([id]) => !id.startsWith('Reconciliation')),
     progress: followed,
     directory,
   });
