@@ -4,7 +4,7 @@ import type { DomainEvent } from './domain-event.ts';
 import { refKey } from './entity.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { AuditEntry } from './record.ts';
-import { type StoredSubmission, submissionRef } from './submission.ts';
+import { type StoredSubmission, submissionRef, transactionRef } from './submission.ts';
 
 /** Rule FEED-2: what is said of sync keeps its order. */
 export const syncSubject = 'sync';
@@ -99,5 +99,9 @@ export const submissionEnded = ({
   id: `SubmissionEnded#${refKey(submissionRef(hash))}#${entries}`,
   type: 'SubmissionEnded',
   at,
-  detail: { hash, account, state, outcome, block },
+  detail: {
+    ref: transactionRef(hash),
+    accounts: [`account-hash-${account}`],
+    ...{ hash, account, state, outcome, block },
+  },
 });
