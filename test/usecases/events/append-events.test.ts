@@ -127,7 +127,7 @@ describe('the sequencer', () => {
     expect(idsInLog(one)).toEqual([second.id]);
   });
 
-  test('does all of it beside another one: each event has a place when either of them ends (rule FEED-1)', async () => {
+  test('does all of it while another one works: each event has a place when either of them ends (rule FEED-1)', async () => {
     const store = createMemoryStore();
     const [one, another] = [sequencer(store), sequencer(store)];
     const events = Array.from({ length: 130 }, (_, at) => changeOf(`a${at}`, 1));
