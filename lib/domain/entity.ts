@@ -119,9 +119,25 @@ export const textRouteOf = (route: string): string => route.replace(/\/\{\w+\}$/
 /** For how many seconds an absence is fresh (rule KIND-1), where the kind does not say. */
 const absentSeconds = 15;
 
-/** For how many seconds a value of the kind, or its absence, is fresh. */
-export const freshSecondsOf = (definition: EntityDefinition, value: object | null): number =>
-  value === null ? (definition.absentSeconds ?? absentSeconds) : definition.freshSeconds(value);
+/** Of a value that time alone will change: less than a block, since the change is seen in a block. */
+const leastFreshSeconds = 5;
+
+/**
+ * For how many seconds a value of the kind, or its absence, is fresh from the block on through which it is verified. Rule CLAIM-5:
+ * where it is valid until a moment, no longer than until then.
+ */
+export function freshSecondsOf(
+  definition: EntityDefinition,
+  value: object | null,
+  validUntil: string | null,
+  through: { readonly timestamp: string },
+): number {
+  if (value === null) return definition.absentSeconds ?? absentSeconds;
+  const ofKind = definition.freshSeconds(value);
+  if (validUntil === null) return ofKind;
+  const left = Math.floor((Date.parse(validUntil) - Date.parse(through.timestamp)) / 1000);
+  return Math.min(ofKind, Math.max(left, leastFreshSeconds));
+}
 
 /** The accounts that a change of a value is about: those of the value, and of the one before it. */
 export const accountsIn = (

@@ -19,10 +19,22 @@ export interface Contract {
   readonly namedKeys: Readonly<Record<string, string>>;
 }
 
-/** Amounts in motes. `available` is the total less the holds that are live at the block. */
+/** A part of a purse's balance that may not be spent yet: fees are held on networks that take none. */
+export interface BalanceHold {
+  /** In motes, as it was held at first. */
+  readonly amount: string;
+  /** `processing` ends with its transaction; null: the node does not show which. */
+  readonly kind: 'gas' | 'processing' | null;
+  /** ISO 8601: the time of the block that began it. */
+  readonly since: string;
+}
+
+/** Amounts in motes. `available` is the total less what the holds that are live at the block keep back. */
 export interface PurseBalance {
   readonly total: string;
   readonly available: string;
+  /** By `since`, ascending; empty where nothing is kept back. undefined: the node does not serve them. */
+  readonly holds: readonly BalanceHold[] | undefined;
 }
 
 export interface ValidatorBid {
@@ -98,6 +110,8 @@ export interface PinnedState {
   account(accountHash: string): Promise<{ readonly mainPurse: string } | undefined>;
   /** The balance of the account's main purse, asked for by the account so that one round trip is enough. */
   mainPurseBalance(accountHash: string): Promise<PurseBalance | undefined>;
+  /** The hash of a system contract (`mint`), 64 hexadecimal digits. */
+  systemContract(name: string): Promise<string | undefined>;
   contractPackage(packageHash: string): Promise<ContractPackage | NotAPackage | undefined>;
   contract(contractHash: string): Promise<Contract | undefined>;
   /** The value behind a named key that is a URef. */
@@ -143,7 +157,7 @@ export interface RecordingState extends PinnedState {
  * changed; `joined` is added to the entity's value when answering, so its changes touch no entity.
  */
 export interface BasisDefinition<Value extends object = object, Joined extends object = object> {
-  /** `layout:<package hash>`, `liquid:<package hash>`, `era`. */
+  /** `layout:<package hash>`, `liquid:<package hash>`, `holds`, `era`. */
   readonly name: string;
   /** Digest of the schema version and configuration that the reading depends on (rule ITEM-4). */
   readonly definition: string;

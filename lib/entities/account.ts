@@ -3,6 +3,7 @@ import { amount } from '../domain/amount.ts';
 import { eraBasis } from '../domain/basis.ts';
 import { digestOf } from '../domain/digest.ts';
 import type { EntityDefinition } from '../domain/entity.ts';
+import { type RuledHold, unchangedUntil, underRules } from './hold-rules.ts';
 import { purseStakeKey } from './purse-stake-key.ts';
 
 export interface AccountValue {
@@ -10,16 +11,15 @@ export interface AccountValue {
   /** The whole balance, in motes. */
   readonly balance: string;
   readonly available: string;
+  /** Empty where everything is available; null: no node serves them. */
+  readonly holds: readonly RuledHold[] | null;
 }
-
-/** For how many seconds a balance is fresh of which a part is held: less than a block, since it may grow in every block. */
-const heldSeconds = 5;
 
 /** An account's balance. An account keeps its main purse for ever, so a changed purse is reviewed. */
 export const accountDefinition: EntityDefinition<AccountValue> = {
   kind: 'account',
   route: '/v1/accounts/{id}',
-  definition: digestOf({ kind: 'account', schema: 2 }),
+  definition: digestOf({ kind: 'account', schema: 3 }),
   canonicalId: accountId,
   ofAccount: true,
   erasShownBy: (id) => ({ kind: 'staking', id }),
@@ -34,16 +34,18 @@ export const accountDefinition: EntityDefinition<AccountValue> = {
     state.dependOn({ key: purseStakeKey(holder.mainPurse) });
     state.dependOn({ basis: eraBasis });
     const { total: balance, available } = held;
+    // Rule KIND-6: `validUntil` is the first end of a hold.
+    const holds = held.holds === undefined ? null : await underRules(held.holds, state);
     return {
-      value: { mainPurse: holder.mainPurse, balance, available },
-      // Rule CLAIM-5. What is held is released as time passes: at the end of the hold, or a little in every block.
-      ...(available !== balance && { validUntil: state.block.timestamp }),
+      value: { mainPurse: holder.mainPurse, balance, available, holds },
+      // Rule CLAIM-5: what is held is released as time passes: at the end of the hold, or a little in every block.
+      ...(available !== balance && { validUntil: unchangedUntil(holds, state.block.timestamp) }),
     };
   },
 
-  fields: { mainPurse: 'review', balance: 'chain-wins', available: 'chain-wins' },
+  fields: { mainPurse: 'review', balance: 'chain-wins', available: 'chain-wins', holds: 'chain-wins' },
   whenAbsent: 'review',
-  freshSeconds: ({ balance, available }) => (available === balance ? 90 : heldSeconds),
+  freshSeconds: () => 90,
   checks: [
     {
       name: 'available-within-total',
@@ -51,12 +53,14 @@ export const accountDefinition: EntityDefinition<AccountValue> = {
         BigInt(available) > BigInt(balance) ? `available ${available} exceeds the balance ${balance}` : undefined,
     },
   ],
-  present: (id, { mainPurse, balance, available }) => ({
+  present: (id, { mainPurse, balance, available, holds }) => ({
     kind: 'account',
     id,
     mainPurse,
     balance: amount(balance),
+    total: amount(balance),
     available: amount(available),
+    holds: holds?.map(({ amount: motes, ...hold }) => ({ amount: amount(motes), ...hold })) ?? null,
     local: null,
   }),
 };

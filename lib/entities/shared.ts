@@ -3,6 +3,7 @@ import type { BasisDefinition } from '../domain/pinned-state.ts';
 import type { SharedDefinitions } from '../domain/shared-definitions.ts';
 import { assetKind } from './asset.ts';
 import { byPackage } from './collections.ts';
+import { holdRules } from './hold-rules.ts';
 import type { EntitySettings } from './index.ts';
 import { type Layout, layoutName, layoutOf } from './layout.ts';
 import { liquidBasis } from './liquid-staking.ts';
@@ -19,6 +20,7 @@ export function sharedDefinitions({ collections, liquidStaking }: EntitySettings
 
     basis(name) {
       if (liquid !== undefined && name === liquid.name) return liquid as BasisDefinition;
+      if (name === holdRules.name) return holdRules as BasisDefinition;
       if (!name.startsWith(layoutPrefix)) return undefined;
       return layoutOf(byPackage(name.slice(layoutPrefix.length), collections)) as BasisDefinition;
     },

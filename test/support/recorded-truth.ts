@@ -184,7 +184,8 @@ export function recordedTruth(recording: 'chain-a' | 'chain-d'): RecordedTruth {
     const mainPurse: string | undefined = at(id, height)?.Account?.main_purse;
     if (mainPurse === undefined) return null;
     const balance = versionAt(balances.get(mainPurse), height)?.balance ?? '';
-    return { kind: 'account', id, mainPurse, balance: amount(balance), available: amount(balance), local: null };
+    const total = amount(balance);
+    return { kind: 'account', id, mainPurse, balance: total, total, available: total, holds: [], local: null };
   }
 
   function staking(id: string, height: number, liquid?: LiquidSettings): Json | null {

@@ -23,6 +23,9 @@ export function stateKey(key: string): StateKey {
   return text;
 }
 
+/** Holds the hashes of the system contracts by their names (casper-types, Key::SystemEntityRegistry). */
+export const systemRegistryKey = `system-entity-registry-${'0'.repeat(64)}`;
+
 /** A dictionary item's address: blake2b-256 of the seed URef's address and the item key (casper-types, Key::dictionary). */
 export function dictionaryKey(seed: string, itemKey: string): string {
   return `dictionary-${blake2b256(new Uint8Array([...Buffer.from(addressOf(seed), 'hex'), ...utf8ToBytes(itemKey)]))}`;

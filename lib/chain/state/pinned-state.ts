@@ -11,7 +11,7 @@ import { clValueDecoder } from '../rpc/casper-sdk.ts';
 import { type DecodedHeader, decodeHeader } from '../rpc/decode-block.ts';
 import { NoSuchBlock } from '../rpc/errors.ts';
 import { malformed, shape } from '../rpc/json-shape.ts';
-import { addressOf, dictionaryKey, stateKey } from '../rpc/state-keys.ts';
+import { addressOf, dictionaryKey, stateKey, systemRegistryKey } from '../rpc/state-keys.ts';
 import { createAbsenceProofs } from './absence-proofs.ts';
 import { decodeAccount, decodeClValue, decodeContract, decodePackage, decodeStoredBid } from './decode-state.ts';
 import { type RewardsOf, readLastRewards } from './era-rewards.ts';
@@ -136,6 +136,12 @@ export function createPinnedState({
       if (holder === undefined) return undefined;
       readSet.add(`balance-${addressOf(holder.mainPurse)}`);
       return balance ?? malformed('the balance of an account that exists');
+    },
+
+    async systemContract(name) {
+      const registry = await clValue(systemRegistryKey);
+      const [, hash] = (Array.isArray(registry) ? registry : []).find(([each]) => each === name) ?? [];
+      return typeof hash === 'string' ? hash : undefined;
     },
 
     contractPackage: (packageHash) => stored(`hash-${packageHash}`, decodePackage),

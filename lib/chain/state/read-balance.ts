@@ -1,9 +1,9 @@
 import type { PinnedBlock } from '../../domain/block.ts';
-import type { ClData, PurseBalance } from '../../domain/pinned-state.ts';
+import type { BalanceHold, ClData, PurseBalance } from '../../domain/pinned-state.ts';
 import type { Decode } from '../pool/interpret-answer.ts';
 import type { Answered } from '../pool/upstream.ts';
 import { MethodRefused } from '../rpc/errors.ts';
-import { digits, shape } from '../rpc/json-shape.ts';
+import { digits, integer, list, malformed, shape } from '../rpc/json-shape.ts';
 import { addressOf } from '../rpc/state-keys.ts';
 
 export interface BalanceReads {
@@ -44,13 +44,38 @@ async function readInTwoCalls(
     call('query_balance', params, (result) => digits(shape(result, 'a balance').balance, 'a balance')),
   ]);
   if ('absent' in available) return undefined;
-  return { total: digits(total, 'a total balance'), available: available.value };
+  return withHolds(digits(total, 'a total balance'), available.value, undefined);
 }
 
 function decodeDetails(result: unknown): PurseBalance {
   const details = shape(result, 'a balance');
-  return {
-    total: digits(details.total_balance, 'a total balance'),
-    available: digits(details.available_balance, 'an available balance'),
-  };
+  const total = digits(details.total_balance, 'a total balance');
+  const holds = list(details.holds, 'holds').map(decodeHold);
+  return withHolds(total, digits(details.available_balance, 'an available balance'), holds);
+}
+
+/** Rule KIND-6: where nothing is kept back there are no holds, whatever a node still lists: each node's answer has the same form. */
+const withHolds = (total: string, available: string, holds: PurseBalance['holds']): PurseBalance => ({
+  total,
+  available,
+  holds: available === total ? [] : holds && [...holds].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1)),
+});
+
+const orderOf = ({ since, kind, amount }: BalanceHold): string => `${since} ${kind} ${amount.padStart(160, '0')}`;
+
+function decodeHold(entry: unknown): BalanceHold {
+  const { amount, time, proof } = shape(entry, 'a hold');
+  const since = new Date(integer(time, 'a time of a hold'));
+  if (Number.isNaN(since.getTime())) return malformed('a time of a hold');
+  return { amount: digits(amount, 'an amount on hold'), kind: kindOf(proof), since: since.toISOString() };
+}
+
+/**
+ * Which kind of hold it is stands in the key that the proof is about: a list of one proof, each of which begins with its key,
+ * `balance-hold-<kind>…` (casper-types: KeyTag::BalanceHold is 22, BalanceHoldAddrTag Gas 0, Processing 1).
+ */
+function kindOf(proof: unknown): BalanceHold['kind'] {
+  const [, tag] = /^0100000016(00|01)/.exec(typeof proof === 'string' ? proof : '') ?? [];
+  if (tag === undefined) return null;
+  return tag === '00' ? 'gas' : 'processing';
 }

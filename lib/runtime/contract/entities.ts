@@ -91,6 +91,26 @@ const assetSchema = component(
   }),
 );
 
+const hold = object(
+  {
+    amount: amount('The amount as it was held at first'),
+    kind: orNull(
+      z.enum(['gas', 'processing']),
+      'What it is held for: `gas` for the fee of a transaction, `processing` while a transaction runs; null where the node does not show it',
+    ),
+    since: timestamp('The time of the block that began the hold, ISO 8601 in UTC'),
+    until: orNull(
+      timestamp('A time, ISO 8601 in UTC'),
+      'The hold is in effect in each block through this time, and in no later one; null where the rules of the network cannot be read',
+    ),
+    handling: orNull(
+      z.enum(['accrued', 'amortized']),
+      '`accrued`: all of it is kept back until its end. `amortized`: it is released evenly, a little in every block. null where the rules of the network cannot be read',
+    ),
+  },
+  'One hold',
+);
+
 const accountSchema = component(
   'Account',
   'The balance of an account',
@@ -101,8 +121,13 @@ const accountSchema = component(
       z.string().check(z.regex(/^uref-[0-9a-f]{64}-00[0-7]$/)),
       'The main purse of the account: a URef with its access rights',
     ),
-    balance: amount('The whole balance of the main purse, with amounts on hold'),
+    balance: amount('The same as `total`'),
+    total: amount('The whole balance of the main purse, with amounts on hold'),
     available: amount('The part of the balance that is not on hold'),
+    holds: orNull(
+      z.array(hold),
+      'The parts that are on hold, the oldest first; an empty list where everything is available; null where no node serves them',
+    ),
     local: local(),
   }),
 );

@@ -49,7 +49,7 @@ export function judge(
       ageSeconds(through, head ?? { ...entry.block, seenAt: through.timestamp }, now),
       secondsOutdated(through, now, memory),
     ),
-    freshSeconds: freshSecondsOf(definition, entry.value),
+    freshSeconds: freshSecondsOf(definition, entry.value, entry.validUntil, through),
     isSyncLate: isLate(snapshot.progress, head, now),
     claimHasEnded: claimHasEnded(entry, snapshot, now),
   };

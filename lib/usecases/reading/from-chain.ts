@@ -105,10 +105,10 @@ function answerTo({ ref, definition, service }: LookupContext, reading: ChainRea
   const { observation, bases, conflict, saved, unreadable } = reading;
   const isAccepted = saved !== undefined && 'record' in saved && saved.record?.value === null;
   if (unreadable !== undefined && !isAccepted) throw new CollectionUnreadable(unreadable, conflict);
-  const { value, block } = observation;
+  const { value, block, validUntil } = observation;
   const head = service.memory.head();
   const age = head === undefined ? 0 : ageSeconds(block, head, service.clock.steady());
-  const freshSeconds = freshSecondsOf(definition, value);
+  const freshSeconds = freshSecondsOf(definition, value, validUntil, block);
   const joined = (name: string) => bases.find((basis) => basis.name === name)?.joined;
   return {
     ref,

@@ -1,6 +1,6 @@
 import { createNode, type Node } from '../../../infra/local/dev-chain/node.ts';
 import { recordedExamples } from '../../../infra/local/dev-chain/recorded-examples.ts';
-import { loadRecording, type RecordingName } from '../../../infra/local/dev-chain/recording.ts';
+import { loadRecording, type Recording, type RecordingName } from '../../../infra/local/dev-chain/recording.ts';
 import { clValueDecoder } from '../../../lib/chain/rpc/casper-sdk.ts';
 import { parseExactJson, type RpcAnswer } from '../../../lib/chain/rpc/rpc-answer.ts';
 import type { RpcClient } from '../../../lib/chain/rpc/rpc-client.ts';
@@ -48,6 +48,8 @@ export interface World {
 
 export interface WorldOptions {
   readonly recording?: RecordingName;
+  /** Another chain made of the recording. */
+  readonly made?: (recording: Recording) => Recording;
   readonly height?: number;
   /** One per node; undefined: it answers as recorded. */
   readonly nodes?: readonly (Alter | undefined)[];
@@ -67,7 +69,8 @@ export interface WorldOptions {
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const { recording: name = 'chain-a', height = 0, nodes: alters = [undefined], liquid, env = {} } = options;
   await clValueDecoder();
-  const recording = loadRecording(name);
+  const { made = (recorded: Recording) => recorded } = options;
+  const recording = made(loadRecording(name));
   const nodes = alters.map(() => createNode(recording, height));
   const { tables } = createMemoryStore(options.tables === undefined ? {} : { tables: options.tables });
   const counted = new Map<string, number>();

@@ -1,4 +1,5 @@
 import { balanceAt, type ChainView, stateAt } from '../chain-view.ts';
+import { holdProof, holdsOn } from '../holds.ts';
 import { accountKeyOf, readPublicKey, rootBlockOf, stateBlockOf, urefProblem } from '../identifiers.ts';
 import { accountHashKey, purseAddress } from '../keys.ts';
 import { readParams, readTagged, readText } from '../params.ts';
@@ -10,16 +11,17 @@ export const queryBalance: Method = (view, params) => {
   return { balance: available(view, purse, height) };
 };
 
-/** Total: the purse's balance key. Available: the recorded `query_balance`. The recorded chains never had an active hold. */
+/** The recorded chains never had an active hold; a made-up chain without fees has some (`no-fee.ts`). */
 export const queryBalanceDetails: Method = (view, params) => {
   const { purse, height } = readQuery(view, params);
   const available_balance = available(view, purse, height);
   const total = stateAt(view, `balance-${purse}`, height)?.CLValue as { parsed?: string } | undefined;
+  const { holds = [] } = (purse !== undefined && holdsOn(view, purse, height)) || {};
   return {
     total_balance: total?.parsed ?? available_balance,
     available_balance,
     total_balance_proof: NO_PROOF,
-    holds: [],
+    holds: holds.map((hold) => ({ time: hold.time, amount: String(hold.amount), proof: holdProof(hold) })),
   };
 };
 
@@ -44,8 +46,8 @@ function readQuery(view: ChainView, params: unknown): { purse: string | undefine
 
 function available(view: ChainView, purse: string | undefined, height: number): string {
   const balance = purse === undefined ? undefined : balanceAt(view, purse, height);
-  if (balance === undefined) throw purseNotFound();
-  return balance;
+  if (purse === undefined || balance === undefined) throw purseNotFound();
+  return String(BigInt(balance) - (holdsOn(view, purse, height)?.held ?? 0n));
 }
 
 /** Parses the identifier before any state is read, as the node does. Returns a function that finds the purse at a block. */

@@ -70,7 +70,7 @@ test('an answer is found that is older than one that had left before (rule CLAIM
 
 describe('the store is wrong', () => {
   const definitions = entityDefinitions({ collections: {} });
-  const value = { mainPurse: data?.mainPurse, balance: motes('balance'), available: motes('available') };
+  const value = { mainPurse: data?.mainPurse, balance: motes('balance'), available: motes('available'), holds: [] };
   const record = { ref, value, block, bases: [], sequence: 1 };
   const inStore = (changes: object, audited = 1): readonly string[] => {
     const { tables } = createMemoryStore();

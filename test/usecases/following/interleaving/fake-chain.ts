@@ -171,6 +171,7 @@ export function pinnedAt(block: PinnedBlock, bases: BasisReader, { forks }: Hist
     account: unasked,
     mainPurseBalance: unasked,
     contractPackage: unasked,
+    systemContract: unasked,
     contract: unasked,
     item: unasked,
     validatorBid: unasked,
