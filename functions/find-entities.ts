@@ -2,40 +2,31 @@ import * as z from 'zod/mini';
 import { InvalidRequest } from '../lib/domain/errors.ts';
 import { resolveCollection } from '../lib/entities/collections.ts';
 import { mayUse, refuseForeignCollection } from '../lib/runtime/access/admit.ts';
-import { http } from '../lib/runtime/http.ts';
+import { http, type Request } from '../lib/runtime/http.ts';
 import { localPartsIn } from '../lib/runtime/local-parts.ts';
 import { ownerOf } from '../lib/runtime/owner.ts';
-import { fillPage, nextAfter, pageOf } from '../lib/runtime/page.ts';
+import { fillPage, maxLimit, nextAfter, pageOf } from '../lib/runtime/page.ts';
 import { readOptionsOf } from '../lib/runtime/read-options.ts';
 import { dataOf, jsonReply, metaOf } from '../lib/runtime/reply.ts';
-import { findByOwner, type OwnedRecords } from '../lib/usecases/reading/find.ts';
+import type { Running } from '../lib/runtime/service.ts';
+import { findListed, type List, type ListedRecords } from '../lib/usecases/reading/find.ts';
 
 const notFromChain =
   'no-cache: a list is answered from the database; read its items from the chain with POST /v1/lookup';
 
-/** Lists an owner's assets that were looked up or discovered. The list is never complete, and says so. */
-export const handler = http(async ({ query, headers, requestId, principal }, service) => {
+/** Lists an owner's assets, or those of a collection, that are in the database. */
+export const handler = http(async (request, service) => {
+  const { query, headers, requestId, principal } = request;
   const options = readOptionsOf(headers['cache-control'], undefined);
   if (options.noCache) throw new InvalidRequest([{ path: 'Cache-Control', message: notFromChain }]);
-  if (!query.owner) throw new InvalidRequest([{ path: 'owner', message: 'is required' }]);
-  const owner = ownerOf(query.owner);
-  const collection =
-    query.collection === undefined
-      ? undefined
-      : resolveCollection(query.collection, service.config.collections).package;
-  refuseForeignCollection(principal, collection ?? null);
-  const prefix = collection === undefined ? '' : `${collection}:`;
-  const bound = JSON.stringify(['assets', owner, collection ?? null]);
-  let followed: OwnedRecords['followed'] = null;
+  const list = listOf(request, service);
+  refuseForeignCollection(principal, list.collection ?? null);
+  const bound = JSON.stringify(['assets', list]);
+  let followed: ListedRecords['followed'] = null;
   const { rows, last } = await fillPage(
-    pageOf(query, bound, assetWithin(prefix)),
-    async ({ limit, after }) => {
-      const found = await findByOwner(
-        'asset',
-        owner,
-        { limit, options, prefix, ...(after !== undefined && { after }) },
-        service,
-      );
+    pageOf(query, bound, assetWithin(list.collection === undefined ? '' : `${list.collection}:`)),
+    async (page) => {
+      const found = await findListed({ kind: 'asset', list, options, ...page }, service);
       followed = found.followed;
       const answers = found.answers.filter(({ ref }) => mayUse(principal, ref.id.slice(0, ref.id.indexOf(':'))));
       const locals = await localPartsIn(
@@ -53,6 +44,8 @@ export const handler = http(async ({ query, headers, requestId, principal }, ser
       meta: metaOf(answer, requestId, local),
     }),
     ({ answer }) => answer.ref.id,
+    // One query and one batch of records, however long the page is.
+    maxLimit,
   );
   return jsonReply({
     items: rows,
@@ -61,6 +54,14 @@ export const handler = http(async ({ query, headers, requestId, principal }, ser
     meta: { source: 'database', block: followed, requestId },
   });
 }, 'reader');
+
+function listOf({ parameters, query }: Request, { config }: Running): List {
+  const packageOf = (name: string): string => resolveCollection(name, config.collections).package;
+  if (parameters.collection !== undefined) return { collection: packageOf(parameters.collection) };
+  if (!query.owner) throw new InvalidRequest([{ path: 'owner', message: 'is required' }]);
+  const owner = ownerOf(query.owner);
+  return query.collection === undefined ? { owner } : { owner, collection: packageOf(query.collection) };
+}
 
 const assetWithin = (prefix: string) =>
   z.string().check(

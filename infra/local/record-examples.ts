@@ -162,6 +162,8 @@ async function recordLookups(): Promise<void> {
   await record('getTransactionHistory', 200, { path: { hash: transaction } });
   await record('getCollectionHistory', 200, { path: { collection: 'villas' } });
   await record('findAssets', 200, { query: { owner, collection: 'villas' } });
+  await record('listCollections', 200);
+  await record('listCollectionAssets', 200, { path: { collection: 'villas' } });
   const refs = [
     { kind: 'asset', id: 'villas:0' },
     { kind: 'asset', id: 'villas:999' },

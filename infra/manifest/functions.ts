@@ -10,7 +10,7 @@ export type TableUse = 'read' | 'write';
  */
 export const tableActions: Record<TableName, Record<TableUse, readonly string[]>> = {
   records: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem', 'UpdateItem'] },
-  listings: { read: ['Query'], write: ['PutItem'] },
+  listings: { read: ['Query', 'BatchGetItem'], write: ['PutItem'] },
   audit: { read: ['Query', 'BatchGetItem'], write: ['Query', 'PutItem'] },
   conflicts: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
   outbox: { read: ['BatchGetItem'], write: ['PutItem', 'UpdateItem'] },
@@ -125,6 +125,13 @@ const functions = {
       progress: ['read'],
       'local-data': ['read'],
     },
+  },
+  'list-collections': {
+    memoryMb: 1024,
+    timeoutSeconds: 29,
+    tables: { ...authenticating, ...answering, 'local-data': ['read'] },
+    invokesRefresh: true,
+    usesChain: true,
   },
   lookup: {
     memoryMb: 1024,

@@ -6,6 +6,10 @@ export interface Listed {
   readonly owner: string | null;
   /** The chain has the entity. */
   readonly exists: boolean;
+  /** What the record says of it is not certain: it is in conflict, or too large to keep. */
+  readonly doubtful: boolean;
+  /** Its rows may be others than those that follow from this, so that all of them are written. */
+  readonly unsure?: true;
 }
 
 /** One entity on one list. A row that is `gone` stays for a while, since only time removes rows (rule SAVE-7). */
@@ -15,12 +19,17 @@ export interface ListRow {
   readonly id: string;
   /** On the list of a collection: null where the token is burnt. */
   readonly owner: string | null;
+  /** The block of the record that wrote it: whether it was so before is not known from the row. */
+  readonly height: number;
   readonly gone: boolean;
 }
 
 export const ownerList = (kind: string, owner: string): string => `owner#${kind}#${owner}`;
 
 export const collectionList = (packageHash: string): string => `collection#${packageHash}`;
+
+/** Tokens of all collections whose records are doubtful: few, and read with every list that may be complete. */
+export const doubtfulList = 'doubtful';
 
 const inCollection = /^([0-9a-f]{64}):(.+)$/s;
 const number = /^(0|[1-9]\d{0,98})$/;
@@ -32,23 +41,47 @@ export function listPlace(id: string): string {
   return `${packageHash}:${number.test(token) ? `${String(token.length).padStart(2, '0')}:${token}` : `t:${token}`}`;
 }
 
-export const listedAs = ({ owner, value }: Pick<EntityRecord, 'owner' | 'value'>): Listed => ({
+/** A value that is too large to keep (rule SAVE-6) is there all the same. */
+export const listedAs = ({
   owner,
-  exists: value !== null,
+  value,
+  tooLarge,
+  conflict,
+}: Pick<EntityRecord, 'owner' | 'value' | 'tooLarge' | 'conflict'>): Listed => ({
+  owner,
+  exists: value !== null || tooLarge,
+  doubtful: tooLarge || conflict !== null,
 });
 
-/** The rows that a save writes (rule COLLECT-1): none where neither owner nor existence changes. `before` undefined: not listed yet. */
-export function listRows({ kind, id }: EntityRef, after: Listed, before: Listed | undefined): readonly ListRow[] {
-  if (before !== undefined && before.owner === after.owner && before.exists === after.exists) return [];
+/** The rows that a save writes (rule COLLECT-1): none where nothing of it changes. `before` undefined: there was no record. */
+export function listRows(
+  { kind, id }: EntityRef,
+  after: Listed,
+  before: Listed | undefined,
+  height: number,
+): readonly ListRow[] {
   const place = listPlace(id);
-  const row = (list: string, owner: string | null, gone: boolean): ListRow => ({ list, place, id, owner, gone });
+  const row = (list: string, owner: string | null, gone: boolean): ListRow => ({
+    list,
+    place,
+    id,
+    owner,
+    height,
+    gone,
+  });
+  const isSame = (part: 'owner' | 'exists' | 'doubtful'): boolean =>
+    before !== undefined && before.unsure === undefined && before[part] === after[part];
   const rows: ListRow[] = [];
   if (before?.owner != null && before.owner !== after.owner)
     rows.push(row(ownerList(kind, before.owner), before.owner, true));
-  if (after.owner !== null && before?.owner !== after.owner)
-    rows.push(row(ownerList(kind, after.owner), after.owner, false));
+  if (after.owner !== null && !isSame('owner')) rows.push(row(ownerList(kind, after.owner), after.owner, false));
   const [, packageHash] = inCollection.exec(id) ?? [];
-  if (packageHash !== undefined && (after.exists || before?.exists))
+  if (packageHash === undefined) return rows;
+  const wasThere = before !== undefined && (before.exists || before.unsure === true);
+  if ((after.exists || wasThere) && !(isSame('owner') && isSame('exists')))
     rows.push(row(collectionList(packageHash), after.owner, !after.exists));
+  const wasDoubtful = before !== undefined && (before.doubtful || before.unsure === true);
+  if ((after.doubtful || wasDoubtful) && !isSame('doubtful'))
+    rows.push(row(doubtfulList, after.owner, !after.doubtful));
   return rows;
 }

@@ -10,7 +10,7 @@ export interface Page<Position> {
 }
 
 const defaultLimit = 20;
-const maxLimit = 100;
+export const maxLimit = 100;
 /** How many items are read at once: a page of large items must not be in memory as a whole. */
 const chunkSize = 20;
 
@@ -55,12 +55,13 @@ export async function fillPage<Item, Row, Position>(
   read: (page: Page<Position>) => Promise<Chunk<Item, Position>>,
   row: (item: Item) => Row,
   positionOf: (item: Item) => Position,
+  size = chunkSize,
 ): Promise<{ readonly rows: readonly Row[]; readonly last: Position | undefined }> {
   const rows: Row[] = [];
   const room = roomFor();
   let last = after;
-  for (let left = limit; left > 0; left -= chunkSize) {
-    const chunk = await read({ limit: Math.min(left, chunkSize), after: last });
+  for (let left = limit; left > 0; left -= size) {
+    const chunk = await read({ limit: Math.min(left, size), after: last });
     for (const item of chunk.items) {
       const next = row(item);
       if (!room.takes(next)) return { rows, last };

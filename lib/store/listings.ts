@@ -1,5 +1,13 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { collectionList, type ListRow, listedAs, listPlace, listRows, ownerList } from '../domain/listing.ts';
+import {
+  collectionList,
+  doubtfulList,
+  type ListRow,
+  listedAs,
+  listPlace,
+  listRows,
+  ownerList,
+} from '../domain/listing.ts';
 import type { ListedRefs, Listings, ListPage } from '../domain/ports/listings.ts';
 import type { SaveCondition } from '../domain/ports/records.ts';
 import type { EntityRecord } from '../domain/record.ts';
@@ -7,6 +15,7 @@ import type { Dynamo } from './dynamodb/client.ts';
 import { namesIn } from './dynamodb/conditional.ts';
 import type { Put } from './dynamodb/transaction.ts';
 import { tableName } from './tables.ts';
+import { createTokenCounts } from './token-counts.ts';
 
 interface ListItem {
   readonly list: string;
@@ -14,6 +23,7 @@ interface ListItem {
   readonly id: string;
   /** Absent: the token of the collection is burnt. */
   readonly owner?: string;
+  readonly height: number;
   readonly gone?: true;
   /** Of a row that is gone only. */
   readonly expiresAt?: number;
@@ -23,29 +33,36 @@ const keptSeconds = 7 * 86_400;
 
 /** Rule COLLECT-1: for the transaction of the record, whose conditions decide whether the rows are written. */
 export const putsOfLists = (record: EntityRecord, compared: SaveCondition | undefined, prefix: string): Put[] =>
-  listRows(record.ref, listedAs(record), compared?.listed).map((row) => ({
+  listRows(record.ref, listedAs(record), compared?.listed, record.block.height).map((row) => ({
     TableName: tableName(prefix, 'listings'),
     Item: { ...toItem(row, record.checkedAt) },
   }));
 
-const toItem = ({ list, place, id, owner, gone }: ListRow, at: string): ListItem => ({
+const toItem = ({ list, place, id, owner, height, gone }: ListRow, at: string): ListItem => ({
   list,
   place,
   id,
   ...(owner !== null && { owner }),
+  height,
   ...(gone && { gone, expiresAt: Math.ceil(Date.parse(at) / 1000) + keptSeconds }),
 });
 
 const ofList = '#list = :list';
 const ofPrefix = `${ofList} AND begins_with(#place, :prefix)`;
-const there = 'attribute_not_exists(#gone)';
+/** Of a search for doubtful tokens. */
+const mostRequests = 5;
+
+interface Places {
+  readonly prefix?: string;
+  readonly after?: string;
+  readonly limit?: number;
+}
 
 export function createListings(dynamo: Dynamo, prefix: string): Listings {
   const TableName = tableName(prefix, 'listings');
 
-  /** Rows of a list, a request at a time. */
-  async function* pagesOf(list: string, places: { readonly prefix?: string; readonly after?: string; limit?: number }) {
-    const { prefix: start = '', after } = places;
+  /** Rows of a list, those that are gone included, a request at a time. */
+  async function* pagesOf(list: string, { prefix: start = '', after, limit }: Places) {
     // DynamoDB refuses a start outside the condition: one before the prefix is left out, and behind it there is nothing.
     if (after !== undefined && after > start && !after.startsWith(start)) return;
     const condition = start === '' ? ofList : ofPrefix;
@@ -57,10 +74,9 @@ export function createListings(dynamo: Dynamo, prefix: string): Listings {
           TableName,
           ConsistentRead: true,
           KeyConditionExpression: condition,
-          FilterExpression: there,
-          ExpressionAttributeNames: namesIn(condition, there),
+          ExpressionAttributeNames: namesIn(condition),
           ExpressionAttributeValues: { ':list': list, ...(start !== '' && { ':prefix': start }) },
-          Limit: places.limit,
+          Limit: limit,
           ExclusiveStartKey: from,
         }),
       );
@@ -71,25 +87,47 @@ export function createListings(dynamo: Dynamo, prefix: string): Listings {
 
   async function page(kind: string, list: string, ids: ListPage & { readonly prefix?: string }): Promise<ListedRefs> {
     const { limit, after, prefix: idPrefix } = ids;
-    const rows: ListItem[] = [];
+    const refs: EntityRecord['ref'][] = [];
+    let changedAt = 0;
     const places = {
       limit: limit + 1,
       ...(idPrefix !== undefined && { prefix: idPrefix }),
       ...(after !== undefined && { after: listPlace(after) }),
     };
     for await (const items of pagesOf(list, places)) {
-      rows.push(...items);
-      if (rows.length > limit) break;
+      for (const { id, height, gone } of items) {
+        if (!gone && refs.length === limit) return { refs, more: true, changedAt };
+        changedAt = Math.max(changedAt, height);
+        if (!gone) refs.push({ kind, id });
+      }
     }
-    return { refs: rows.slice(0, limit).map(({ id }) => ({ kind, id })), more: rows.length > limit };
+    return { refs, more: false, changedAt };
   }
 
   return {
+    ...createTokenCounts(dynamo, prefix),
     byOwner: (kind, owner, ids) => page(kind, ownerList(kind, owner), ids),
     byCollection: (kind, packageHash, ids) => page(kind, collectionList(packageHash), ids),
+
     async *holdings(packageHash) {
-      for await (const items of pagesOf(collectionList(packageHash), {}))
-        if (items.length > 0) yield items.map(({ id, owner = null }) => ({ id, owner }));
+      for await (const items of pagesOf(collectionList(packageHash), {})) {
+        const there = items.filter(({ gone }) => !gone);
+        if (there.length > 0) yield there.map(({ id, owner = null, height }) => ({ id, owner, height }));
+      }
+    },
+
+    async doubtful(packageHashes) {
+      const asked = new Set(packageHashes);
+      const found = new Set<string>();
+      const [alone] = asked.size === 1 ? asked : [];
+      let requests = 0;
+      for await (const items of pagesOf(doubtfulList, { prefix: alone === undefined ? '' : `${alone}:` })) {
+        for (const { id, gone } of items) if (!gone && asked.has(id.slice(0, 64))) found.add(id.slice(0, 64));
+        requests += 1;
+        if (found.size === asked.size) return found;
+        if (requests === mostRequests) return asked;
+      }
+      return found;
     },
   };
 }

@@ -87,6 +87,8 @@ async function fillStore(): Promise<Filled> {
   const { items } = (await read('/v1/conflicts')) as { readonly items: readonly { readonly id: string }[] };
   const lists = {
     findAssets: `/v1/assets?owner=${owner}&limit=1`,
+    listCollections: '/v1/collections?limit=1',
+    listCollectionAssets: '/v1/collections/villas/assets?limit=1',
     getAssetHistory: '/v1/assets/villas/1/history?limit=1',
     getAccountHistory: `/v1/accounts/${account}/history?limit=1`,
     getAuditReport: `/v1/audit?from=${day(-1)}&until=${day(1)}&limit=1`,

@@ -120,6 +120,10 @@ describe('a key for some collections (rule ACCESS-6)', () => {
       `${villa}/history`,
       '/v1/assets/villas/history?tokenId=0',
       `/v1/assets?owner=${owner}&collection=villas`,
+      '/v1/collections/villas',
+      '/v1/collections/villas/history',
+      '/v1/collections/villas/assets',
+      `/v1/collections/${villas}/assets`,
     ];
     for (const path of paths) {
       expect([path, (await api.get(path, header)).status]).toEqual([path, 200]);
@@ -159,6 +163,10 @@ describe('a key for some collections (rule ACCESS-6)', () => {
     const foreign = await keyIn(open, { roles: ['reader'], collections: [tickets] });
     expect(await listed(own.header)).toEqual(all.filter((one: string) => one === villas));
     expect(await listed(foreign.header)).toEqual(all.filter((one: string) => one === tickets));
+    const collectionsOf = async (header: object) =>
+      (await api.get('/v1/collections', { ...header })).body.items.map(({ data }: { data: { id: string } }) => data.id);
+    expect(await collectionsOf({})).toEqual([villas, tickets].sort());
+    expect(await collectionsOf(own.header)).toEqual([villas]);
     for (const path of [
       `/v1/accounts/${account}`,
       `/v1/accounts/${account}/staking`,

@@ -461,6 +461,7 @@ test('no other function has a permission on its table: reconciliation and sync n
   expect(using('read')).toEqual([
     'get-entity',
     'find-entities',
+    'list-collections',
     'lookup',
     'refresh-account',
     'get-local-data',

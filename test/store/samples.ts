@@ -11,6 +11,7 @@ import type { AuditEntry, CacheEntry, EntityRecord } from '../../lib/domain/reco
 import type { StoredSubmission } from '../../lib/domain/submission.ts';
 import { emptyTally } from '../../lib/domain/tally.ts';
 import type { NotedTick } from '../../lib/domain/tick.ts';
+import type { TokenCounts } from '../../lib/domain/token-counts.ts';
 
 export const blockAt = (height: number, hash = `hash-${height}`) => ({
   height,
@@ -50,6 +51,18 @@ export const recordOf = ({
   owner: null,
   tooLarge: false,
   conflict: null,
+  ...parts,
+});
+
+export const countsOf = (packageHash: string, parts: Partial<TokenCounts> = {}): TokenCounts => ({
+  packageHash,
+  tracked: 5,
+  burnt: 1,
+  holders: 3,
+  block: blockAt(10),
+  fork: 0,
+  enumeration: '2026-01-01T00:00:00.000Z',
+  countedAt: '2026-01-01T00:00:01.000Z',
   ...parts,
 });
 

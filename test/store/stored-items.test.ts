@@ -14,6 +14,7 @@ import {
   blockAt,
   cacheEntryOf,
   conflictOf,
+  countsOf,
   entryOf,
   enumerationOf,
   eventOf,
@@ -229,15 +230,15 @@ const items: Readonly<Record<string, StoredItem>> = {
   'the row of an owner': {
     table: 'listings',
     key: { list: 'owner#asset#account-hash-1', place: 'a' },
-    attributes: { id: 'a', owner: 'account-hash-1' },
+    attributes: { id: 'a', owner: 'account-hash-1', height: 10 },
     write: ({ records }) => records.save(wholeRecord, undefined, undefined),
     read: ({ listings }) => listings.byOwner('asset', 'account-hash-1', { limit: 1 }),
-    found: { refs: [asset], more: false },
+    found: { refs: [asset], more: false, changedAt: 10 },
   },
   'the row of an owner whose token has gone': {
     table: 'listings',
     key: { list: 'owner#asset#account-hash-1', place: 'a' },
-    attributes: { id: 'a', owner: 'account-hash-1', gone: true, expiresAt: 1_767_830_400 },
+    attributes: { id: 'a', owner: 'account-hash-1', height: 10, gone: true, expiresAt: 1_767_830_400 },
     write: ({ records }) =>
       records
         .save({ ...wholeRecord, owner: null }, undefined, undefined, undefined)
@@ -249,15 +250,40 @@ const items: Readonly<Record<string, StoredItem>> = {
           ),
         ),
     read: ({ listings }) => listings.byOwner('asset', 'account-hash-1', { limit: 1 }),
-    found: { refs: [], more: false },
+    found: { refs: [], more: false, changedAt: 10 },
   },
   'the row of a burnt token of a collection': {
     table: 'listings',
     key: { list: `collection#${villas}`, place: `${villas}:02:10` },
-    attributes: { id: `${villas}:10` },
+    attributes: { id: `${villas}:10`, height: 10 },
     write: ({ records }) => records.save(recordOf({ id: `${villas}:10` }), undefined, undefined),
     read: ({ listings }) => listings.byCollection('asset', villas, { limit: 1 }),
-    found: { refs: [{ kind: 'asset', id: `${villas}:10` }], more: false },
+    found: { refs: [{ kind: 'asset', id: `${villas}:10` }], more: false, changedAt: 10 },
+  },
+  'the row of a token in conflict': {
+    table: 'listings',
+    key: { list: 'doubtful', place: `${villas}:02:10` },
+    attributes: { id: `${villas}:10`, height: 10 },
+    write: ({ records }) =>
+      records.save(recordOf({ id: `${villas}:10`, conflict: conflictMark }), undefined, undefined),
+    read: ({ listings }) => listings.doubtful([villas]),
+    found: new Set([villas]),
+  },
+  'what was counted of a collection': {
+    table: 'listings',
+    key: { list: `counts#${villas}`, place: 'kept' },
+    attributes: { counts: JSON.stringify(countsOf(villas)) },
+    write: ({ listings }) => listings.keepCounts(countsOf(villas)),
+    read: ({ listings }) => listings.counts([villas]),
+    found: [{ packageHash: villas, counts: countsOf(villas), touched: null }],
+  },
+  'what sync has touched of a collection': {
+    table: 'listings',
+    key: { list: `counts#${villas}`, place: 'touched' },
+    attributes: { fork: 1, height: 10 },
+    write: ({ listings }) => listings.touch([villas], { fork: 1, height: 10 }),
+    read: ({ listings }) => listings.counts([villas]),
+    found: [{ packageHash: villas, counts: null, touched: { fork: 1, height: 10 } }],
   },
   'the state of a collection': {
     table: 'progress',

@@ -1,46 +1,90 @@
-import { listPlace } from '../../../lib/domain/listing.ts';
+import {
+  collectionList,
+  doubtfulList,
+  type ListRow,
+  listedAs,
+  listPlace,
+  listRows,
+  ownerList,
+} from '../../../lib/domain/listing.ts';
 import type { ListedRefs, Listings, ListPage } from '../../../lib/domain/ports/listings.ts';
+import type { SaveCondition } from '../../../lib/domain/ports/records.ts';
 import type { EntityRecord } from '../../../lib/domain/record.ts';
-import { type MemoryTables, type OnCall, pagesOf } from './tables.ts';
+import { copy, type MemoryTables, type OnCall, pagesOf } from './tables.ts';
 
-/** The lists follow from the records. */
+/** With the record, in one step (rule COLLECT-1). */
+export function keepRows(tables: MemoryTables, record: EntityRecord, compared: SaveCondition | undefined): void {
+  for (const row of listRows(record.ref, listedAs(record), compared?.listed, record.block.height)) {
+    const list = tables.listings.get(row.list) ?? new Map<string, ListRow>();
+    tables.listings.set(row.list, list.set(row.place, row));
+  }
+}
+
 export const listingsIn = (tables: MemoryTables, onCall: OnCall): Listings => {
-  const inOrder = (isListed: (record: EntityRecord) => boolean): EntityRecord[] =>
-    [...tables.records.values()]
-      .filter(isListed)
-      .toSorted((a, b) => (listPlace(a.ref.id) < listPlace(b.ref.id) ? -1 : 1));
-  const isOf = (packageHash: string) => (record: EntityRecord) =>
-    record.ref.id.startsWith(`${packageHash}:`) && record.value !== null;
+  const rowsOf = (list: string): readonly ListRow[] =>
+    [...(tables.listings.get(list)?.values() ?? [])].toSorted((a, b) => (a.place < b.place ? -1 : 1));
+  const countsOf = (packageHash: string) =>
+    tables.counts.get(packageHash) ?? { packageHash, counts: null, touched: null };
 
   return {
     async byOwner(kind, owner, page) {
       await onCall('listings.byOwner', [kind, owner]);
       const { prefix = '' } = page;
       return pageOf(
-        inOrder((record) => record.ref.kind === kind && record.owner === owner && record.ref.id.startsWith(prefix)),
+        kind,
+        rowsOf(ownerList(kind, owner)).filter(({ place }) => place.startsWith(prefix)),
         page,
       );
     },
 
     async byCollection(kind, packageHash, page) {
       await onCall('listings.byCollection', [kind, packageHash]);
-      return pageOf(
-        inOrder((record) => record.ref.kind === kind && isOf(packageHash)(record)),
-        page,
-      );
+      return pageOf(kind, rowsOf(collectionList(packageHash)), page);
     },
 
     async *holdings(packageHash) {
       await onCall('listings.holdings', [packageHash]);
-      for (const page of pagesOf(inOrder(isOf(packageHash)), 1_000))
-        yield page.map(({ ref, owner }) => ({ id: ref.id, owner }));
+      for (const page of pagesOf(rowsOf(collectionList(packageHash)), 1_000)) {
+        const there = page.filter(({ gone }) => !gone);
+        if (there.length > 0) yield there.map(({ id, owner, height }) => ({ id, owner, height }));
+      }
+    },
+
+    async doubtful(packageHashes) {
+      await onCall('listings.doubtful', [packageHashes]);
+      const hashes = rowsOf(doubtfulList).flatMap(({ id, gone }) => (gone ? [] : [id.slice(0, 64)]));
+      return new Set(packageHashes.filter((hash) => hashes.includes(hash)));
+    },
+
+    async counts(packageHashes) {
+      await onCall('listings.counts', [packageHashes]);
+      return packageHashes.map((hash) => copy(countsOf(hash)));
+    },
+
+    async keepCounts(counts) {
+      await onCall('listings.keepCounts', [counts]);
+      tables.counts.set(counts.packageHash, { ...countsOf(counts.packageHash), counts: copy(counts) });
+    },
+
+    async touch(packageHashes, touched) {
+      await onCall('listings.touch', [packageHashes, touched]);
+      for (const hash of packageHashes) {
+        const { fork, height } = countsOf(hash).touched ?? { fork: -1, height: -1 };
+        const isLater = touched.fork > fork || (touched.fork === fork && touched.height > height);
+        if (isLater) tables.counts.set(hash, { ...countsOf(hash), touched: { ...touched } });
+      }
     },
   };
 };
 
-function pageOf(records: readonly EntityRecord[], { after, limit }: ListPage): ListedRefs {
-  const refs = records
-    .filter(({ ref }) => after === undefined || listPlace(ref.id) > listPlace(after))
-    .map(({ ref }) => ref);
-  return { refs: refs.slice(0, limit), more: refs.length > limit };
+function pageOf(kind: string, rows: readonly ListRow[], { after, limit }: ListPage): ListedRefs {
+  const behind = rows.filter(({ place }) => after === undefined || place > listPlace(after));
+  const there = behind.filter(({ gone }) => !gone);
+  const next = there[limit];
+  const within = next === undefined ? behind : behind.filter(({ place }) => place < next.place);
+  return {
+    refs: there.slice(0, limit).map(({ id }) => ({ kind, id })),
+    more: next !== undefined,
+    changedAt: Math.max(0, ...within.map(({ height }) => height)),
+  };
 }

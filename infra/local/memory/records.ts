@@ -7,6 +7,7 @@ import type { ConflictMark, EntityRecord } from '../../../lib/domain/record.ts';
 import { append, isTaken } from './audit.ts';
 import { checkedIndexOf } from './by-checked.ts';
 import { follows } from './conflicts.ts';
+import { keepRows } from './listings.ts';
 import { addEvent } from './outbox.ts';
 import { copy, kept, type MemoryTables, type OnCall } from './tables.ts';
 
@@ -31,6 +32,7 @@ export const recordsIn = (tables: MemoryTables, onCall: OnCall): Records => ({
     if (audit !== undefined) append(tables.audit, audit);
     if (entry !== undefined) append(tables.audit, entry);
     tables.records.set(key, kept(record));
+    keepRows(tables, record, compared);
     if (conflict !== undefined) tables.conflicts.set(conflict.id, kept(conflict));
     for (const event of eventsOf(audit, conflict, { accounts, at: entry?.timestamp })) addEvent(tables, event);
     return { won: true };

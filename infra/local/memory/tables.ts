@@ -4,6 +4,7 @@ import { emptyLog, type LoggedEvent, type LogHead } from '../../../lib/domain/ch
 import type { CollectionState } from '../../../lib/domain/collection.ts';
 import type { Conflict } from '../../../lib/domain/conflict.ts';
 import type { HotKeys } from '../../../lib/domain/hot-keys.ts';
+import type { ListRow } from '../../../lib/domain/listing.ts';
 import type { LocalData } from '../../../lib/domain/local-data.ts';
 import type { StoredEvent } from '../../../lib/domain/ports/outbox.ts';
 import type { Directory, Drift } from '../../../lib/domain/ports/progress-store.ts';
@@ -12,6 +13,7 @@ import type { Reconciliation, ShardProgress } from '../../../lib/domain/reconcil
 import type { AuditEntry, CacheEntry, EntityRecord } from '../../../lib/domain/record.ts';
 import type { StoredSubmission } from '../../../lib/domain/submission.ts';
 import type { NotedTick } from '../../../lib/domain/tick.ts';
+import type { KeptCounts } from '../../../lib/domain/token-counts.ts';
 
 /**
  * Called, and awaited, before each call takes effect, as `records.save`, `cache.get`, …; a watch's writes besides as
@@ -22,6 +24,10 @@ export type OnCall = (name: string, args: readonly unknown[]) => void | Promise<
 /** What the tables hold, which tests also look into and put right or wrong. */
 export interface MemoryTables {
   readonly records: Map<string, EntityRecord>;
+  /** By list, then by place. */
+  readonly listings: Map<string, Map<string, ListRow>>;
+  /** By package hash. */
+  readonly counts: Map<string, KeptCounts>;
   readonly audit: Map<string, AuditEntry[]>;
   readonly cache: Map<string, { readonly entry: CacheEntry; readonly expiresAt: number }>;
   /** By state key: watchers (`!` is the presence item) and their expiry. */
@@ -66,6 +72,8 @@ export interface MemoryTables {
 
 export const emptyTables = (): MemoryTables => ({
   records: new Map(),
+  listings: new Map(),
+  counts: new Map(),
   audit: new Map(),
   cache: new Map(),
   watches: new Map(),

@@ -1,4 +1,5 @@
 import type { EntityRef } from '../entity.ts';
+import type { KeptCounts, TokenCounts, Touched } from '../token-counts.ts';
 
 /** Which entities an owner or a collection has (rule COLLECT-1). Consistent. Every method throws StoreUnavailable. */
 export interface Listings {
@@ -8,6 +9,14 @@ export interface Listings {
   byCollection(kind: string, packageHash: string, page: ListPage): Promise<ListedRefs>;
   /** Every token of a collection with its owner (null: burnt), in the order of their places, as many at a time as one request gives. */
   holdings(packageHash: string): AsyncGenerator<readonly Holding[]>;
+  /** Those of the collections that have a token whose record is doubtful. Also all others, where too many tokens are. */
+  doubtful(packageHashes: readonly string[]): Promise<ReadonlySet<string>>;
+  /** What was counted last, in the order asked for. */
+  counts(packageHashes: readonly string[]): Promise<readonly KeptCounts[]>;
+  /** The last ones stay. */
+  keepCounts(counts: TokenCounts): Promise<void>;
+  /** Notes that sync has applied writes to tokens of these collections; of two notes the later one stays. */
+  touch(packageHashes: readonly string[], touched: Touched): Promise<void>;
 }
 
 export interface ListPage {
@@ -18,9 +27,13 @@ export interface ListPage {
 export interface ListedRefs {
   readonly refs: EntityRef[];
   readonly more: boolean;
+  /** The highest block at which anything on this page changed, what has left it included; 0 where nothing is on it. */
+  readonly changedAt: number;
 }
 
 export interface Holding {
   readonly id: string;
   readonly owner: string | null;
+  /** The block of the record that changed it last. */
+  readonly height: number;
 }

@@ -52,7 +52,7 @@ export interface SaveCondition {
   readonly hash: string;
   readonly sequence: number;
   readonly sequenceAlone?: boolean;
-  /** On which lists the compared record is (rule COLLECT-1); left out: not known, so that all of its rows are written. */
+  /** On which lists the compared record is (rule COLLECT-1). */
   readonly listed?: Listed;
   /** The conflict mark of the compared record, which neither block nor `sequence` shows; left out: any mark will do. */
   readonly conflict?: ConflictMark | null;

@@ -6,7 +6,7 @@ export const aboutApi = {
   version: '1',
   summary: 'Chain-first lookups for the Casper network',
   description: [
-    'Looks up assets (NFTs), accounts, staking positions and transactions of the Casper network. An answer comes from the cache while the cached value is known to be current, else from the chain, else from the database.',
+    'Looks up assets (NFTs), accounts, staking positions, transactions and collections of the Casper network. An answer comes from the cache while the cached value is known to be current, else from the chain, else from the database.',
     '**Freshness.** Every answer has a `meta` object: the source, the block at which the value was read, the last block through which it is known to hold, and how far behind the chain it may be. The caller sets limits with `Cache-Control` and `minHeight`.',
     '**Errors.** Errors are problem details (RFC 9457) with a `code` for programs. A 404 with `meta` states that the chain has no such entity at a block; a failed read is a 503, or 501 or 422 where a node gave an answer that cannot be used.',
     '**Units.** Amounts are exact decimal strings, in motes and in CSPR (1 CSPR = 1,000,000,000 motes). Times are ISO 8601 in UTC. Durations are in seconds unless the name says milliseconds. Heights are block heights.',

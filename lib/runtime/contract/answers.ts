@@ -143,11 +143,20 @@ export const refreshedAccountSchema = component(
   }),
 );
 
+export const collectionListSchema = component(
+  'CollectionList',
+  'Configured collections, by their package hashes',
+  z.strictObject({
+    items: listOf(outcomeOf('The collection'), 'One outcome for each collection'),
+    next: pageCursor(),
+  }),
+);
+
 export const assetListSchema = component(
   'AssetList',
-  "An owner's assets, as far as they have been looked up or discovered",
+  'Assets of an owner or of a collection, as far as they are in the database',
   z.strictObject({
-    items: listOf(answerOf('asset'), 'Assets of the owner'),
+    items: listOf(answerOf('asset'), 'Assets'),
     complete: flag('Always false: the owner may have assets that were neither looked up nor discovered yet'),
     next: pageCursor(),
     meta: object(

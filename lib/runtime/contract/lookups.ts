@@ -4,6 +4,7 @@ import {
   answerOf,
   assetListSchema,
   batchSchema,
+  collectionListSchema,
   historySchema,
   refreshedAccountSchema,
 } from './answers.ts';
@@ -108,8 +109,41 @@ export const lookupOperations: readonly Operation[] = [
     tag,
     summary: "List an owner's assets",
     description:
-      'Returns the assets of an owner that are in the database: those that were looked up or discovered. The list is never complete.',
+      'Returns the assets of an owner that are in the database: those that were looked up or discovered. What is missing on it is not known.',
     parameters: [...assetFilter, ...page, ...listOptions],
+    responses: {
+      200: { description: 'A page of assets.', schema: assetListSchema },
+      ...always,
+      ...noStore,
+    },
+  },
+  {
+    operationId: 'listCollections',
+    method: 'GET',
+    path: '/v1/collections',
+    audience,
+    function: 'list-collections',
+    tag,
+    summary: 'List the configured collections',
+    description:
+      'Returns the collections that this deployment is configured with, by their package hashes, each as `GET /v1/collections/{collection}` answers it; an outcome may be an error. A credential for some collections gets those.',
+    parameters: [...page, ...readOptions],
+    responses: {
+      200: { description: 'A page of collections.', schema: collectionListSchema },
+      ...always,
+    },
+  },
+  {
+    operationId: 'listCollectionAssets',
+    method: 'GET',
+    path: '/v1/collections/{collection}/assets',
+    audience,
+    function: 'find-entities',
+    tag,
+    summary: 'List the assets of a collection',
+    description:
+      'Returns the assets of a collection that are in the database, burnt ones included, by their token ids: numbers by their value, then all other ids.',
+    parameters: [...entityPath('/v1/collections/{collection}'), ...page, ...listOptions],
     responses: {
       200: { description: 'A page of assets.', schema: assetListSchema },
       ...always,

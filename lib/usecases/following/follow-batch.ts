@@ -51,6 +51,9 @@ export async function followBatch(following: FollowContext, service: Service): P
   assertLease();
 
   await announceUnseen(batch.passed, progress.fork, service);
+  // Rule COLLECT-6: before the cursor, so that who reads the cursor sees what it has passed.
+  const touched = collectionsOf([...entities.values()], service);
+  if (touched.length > 0) await service.listings.touch(touched, { fork: progress.fork, height: batch.last.height });
   const hasMoved = await service.progress.moveCursor({
     from: progress.cursor,
     fork: progress.fork,
@@ -72,6 +75,10 @@ export async function followBatch(following: FollowContext, service: Service): P
     return { ...unseen, at: new Date(service.clock.now()).toISOString() };
   }
 }
+
+const collectionsOf = (refs: readonly EntityRef[], { definitions }: Pick<Service, 'definitions'>): string[] => [
+  ...new Set(refs.flatMap(({ kind, id }) => definitions.get(kind)?.collectionOf?.(id) ?? [])),
+];
 
 const isEntity = ({ kind }: EntityRef): boolean => kind !== basisKind;
 

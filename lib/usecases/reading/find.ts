@@ -3,6 +3,7 @@ import { isAboveKnownHeads, type Snapshot } from '../../domain/claim.ts';
 import { isEdited } from '../../domain/compare.ts';
 import { type EntityDefinition, type EntityRef, refKey } from '../../domain/entity.ts';
 import { defaultReadOptions, type ReadOptions } from '../../domain/freshness.ts';
+import type { ListedRefs } from '../../domain/ports/listings.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { entryOf } from '../saving/cache-entry.ts';
@@ -10,53 +11,77 @@ import { basisNames, trusted } from '../store-access.ts';
 import { answerFrom, judge, usabilityOf } from './answer-from.ts';
 import { definitionOf } from './lookup.ts';
 
-export interface OwnedRecords {
+/** An owner's entities, of all collections or of one; or the tokens of a collection. */
+export type List =
+  | { readonly owner: string; readonly collection?: string | undefined }
+  | { readonly collection: string };
+
+export interface ListedRecords {
   readonly answers: readonly Answer[];
   /** The last ref of this page, where another page follows. */
   readonly last: EntityRef | undefined;
   /** The cursor: the block through which sync has followed the chain; null before the first tick. */
   readonly followed: { readonly height: number; readonly hash: string; readonly timestamp: string } | null;
+  /** Of a whole list, this page has all that is on it from this block on; null: something on it could not be answered. */
+  readonly exactFrom: number | null;
 }
 
-export interface OwnedQuery {
-  /** Narrows the ids. */
-  readonly prefix?: string;
+export interface ListQuery {
+  readonly kind: string;
+  readonly list: List;
   /** Continues behind this id. */
-  readonly after?: string;
+  readonly after?: string | undefined;
   readonly limit: number;
   /** Which ages count as current. */
   readonly options?: ReadOptions;
 }
 
 /**
- * An owner's records of one kind, from the database. A record may change its owner after the list was read: it is left out
- * then (rule COLLECT-1).
+ * The records of a list, from the database. A record may leave the list after it was read: it is left out then (rule COLLECT-1).
  */
-export async function findByOwner(
-  kind: string,
-  owner: string,
-  { options = defaultReadOptions, ...page }: OwnedQuery,
+export async function findListed(
+  { kind, list, options = defaultReadOptions, ...page }: ListQuery,
   service: Service,
-): Promise<OwnedRecords> {
+): Promise<ListedRecords> {
   const definition = definitionOf({ kind }, service);
   const snapshot = await service.snapshots.current();
-  const { refs, more } = await service.listings.byOwner(kind, owner, page);
-  const records = (await service.records.getMany(refs)).filter((record) => record !== undefined);
-  const current = records.filter(
-    (record) =>
-      record.owner === owner &&
-      record.definition === definition.definition &&
-      trusted(record, snapshot) &&
-      // Rule SAVE-8.
-      !isAboveKnownHeads(record, snapshot.progress, service.memory.head()) &&
-      !isEdited(record),
-  );
+  const { refs, more, changedAt } = await refsOn(kind, list, page, service);
+  const records = await service.records.getMany(refs);
+  const isUsable = (record: EntityRecord): boolean =>
+    record.definition === definition.definition &&
+    trusted(record, snapshot) !== undefined &&
+    // Rule SAVE-8.
+    !isAboveKnownHeads(record, snapshot.progress, service.memory.head()) &&
+    !isEdited(record);
+  const isOn = ({ value, tooLarge }: EntityRecord): boolean =>
+    'owner' in list ? value !== null && definition.owner?.(value) === list.owner : value !== null || tooLarge;
+  let exactFrom: number | null = changedAt;
+  const current: EntityRecord[] = [];
+  for (const record of records) {
+    if (record === undefined || !isUsable(record)) exactFrom = null;
+    else if (isOn(record)) current.push(record);
+    // It has left the list since.
+    else if (exactFrom !== null) exactFrom = Math.max(exactFrom, record.block.height);
+  }
   const whole = await service.snapshots.withBases(snapshot, [...new Set(current.flatMap(basisNames))]);
   return {
     answers: current.map((record) => itemOf(record, { definition, snapshot: whole, options, service })),
     last: more ? refs.at(-1) : undefined,
     followed: snapshot.progress.cursor,
+    exactFrom,
   };
+}
+
+function refsOn(
+  kind: string,
+  list: List,
+  { after, limit }: Pick<ListQuery, 'after' | 'limit'>,
+  { listings }: Pick<Service, 'listings'>,
+): Promise<ListedRefs> {
+  const page = { limit, ...(after !== undefined && { after }) };
+  if (!('owner' in list)) return listings.byCollection(kind, list.collection, page);
+  const within = list.collection === undefined ? {} : { prefix: `${list.collection}:` };
+  return listings.byOwner(kind, list.owner, { ...page, ...within });
 }
 
 interface Listing {

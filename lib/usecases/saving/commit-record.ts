@@ -5,7 +5,7 @@ import type { Conflict } from '../../domain/conflict.ts';
 import { refKey } from '../../domain/entity.ts';
 import { listedAs } from '../../domain/listing.ts';
 import type { SaveCondition } from '../../domain/ports/records.ts';
-import { LOGIC_VERSION, type Progress } from '../../domain/progress.ts';
+import type { Progress } from '../../domain/progress.ts';
 import type { AuditEntry, EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { watchedUntil } from './tracking.ts';
@@ -77,6 +77,9 @@ export async function writeRecord(
   }
 }
 
+/** The first logic version that kept lists. */
+const listedSince = 2;
+
 /** The condition of a save over this record; `sequence` alone where its block is not to be trusted (rule FOLLOW-8). */
 export const comparedWith = (record: EntityRecord, sequenceAlone = false): SaveCondition => ({
   height: record.block.height,
@@ -84,8 +87,11 @@ export const comparedWith = (record: EntityRecord, sequenceAlone = false): SaveC
   sequence: record.sequence,
   conflict: record.conflict,
   sequenceAlone,
-  // Rule COLLECT-1: an earlier version may have kept no lists.
-  ...(record.logicVersion === LOGIC_VERSION && { listed: listedAs(record) }),
+  // Rule COLLECT-1: an earlier version kept no lists, and an edited row does not say on which ones it is.
+  listed: {
+    ...listedAs(record),
+    ...((record.logicVersion < listedSince || isEdited(record)) && { unsure: true as const }),
+  },
 });
 
 /** True where a save lost to the very record it was compared with: the row was edited so that no condition on it can hold. */

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { isEdited } from '../../../lib/domain/compare.ts';
 import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
-import { findByOwner } from '../../../lib/usecases/reading/find.ts';
+import { findListed } from '../../../lib/usecases/reading/find.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
 import { outcomeOf, truth } from '../../integrity/network.ts';
 import type { Override } from '../../support/rpc-proxy.ts';
@@ -200,7 +200,8 @@ test('a list by owner omits an edited row', async () => {
   running = await startDisputes();
   const mine = [0, 1].filter((id) => owner(truth.asset({ ...token, tokenId: String(id) }, 60)) === user1).map(villa);
   for (const ref of mine) await running.read(ref);
-  const listed = async () => (await findByOwner('asset', user1, { limit: 100 }, running.service)).answers;
+  const listed = async () =>
+    (await findListed({ kind: 'asset', list: { owner: user1 }, limit: 100 }, running.service)).answers;
   expect((await listed()).map(({ ref }) => ref)).toEqual(mine);
   running.edit({ assetValue: '1' });
   expect((await listed()).map(({ ref }) => ref)).toEqual(mine.slice(1));

@@ -8,7 +8,7 @@ import { createStore, type Store } from '../../../lib/store/store.ts';
 import { verifyTrail } from '../../../lib/usecases/audit/verify-trail.ts';
 import { resolveConflicts } from '../../../lib/usecases/conflicts/resolve-conflict.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
-import { findByOwner } from '../../../lib/usecases/reading/find.ts';
+import { findListed } from '../../../lib/usecases/reading/find.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
 import { recordedTruth, type Token } from '../../support/recorded-truth.ts';
 import { createWorld, type World } from './world.ts';
@@ -74,7 +74,9 @@ describe('a row that was broken from outside does not stop sync', () => {
   test('rule CONFLICT-3: its value is not JSON: it is in conflict, and corrected', async () => {
     const broken = await followed();
     await set(broken.rows, key, 'value', '{');
-    expect((await findByOwner('asset', owner, { limit: 10 }, broken.service)).answers.length).toBeGreaterThan(0);
+    expect(
+      (await findListed({ kind: 'asset', list: { owner }, limit: 10 }, broken.service)).answers.length,
+    ).toBeGreaterThan(0);
     broken.world.setHeight(31);
     expect((await runTick(broken.service)).stoppedBy).toBe('done');
     await expectTrue(broken, 31);

@@ -91,6 +91,8 @@ export async function recover(world: World): Promise<void> {
 export const copyOf = (tables: MemoryTables): MemoryTables => ({
   ...tables,
   records: new Map(tables.records),
+  listings: new Map([...tables.listings].map(([list, rows]) => [list, new Map(rows)])),
+  counts: new Map(tables.counts),
   audit: new Map(tables.audit),
   cache: new Map(tables.cache),
   watches: new Map([...tables.watches].map(([key, rows]) => [key, new Map(rows)])),

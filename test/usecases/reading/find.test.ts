@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { recordedExamples } from '../../../infra/local/dev-chain/recorded-examples.ts';
+import { digestOf } from '../../../lib/domain/digest.ts';
 import { defaultReadOptions, type ReadOptions } from '../../../lib/domain/freshness.ts';
 import type { EntityRecord } from '../../../lib/domain/record.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
-import { findByOwner } from '../../../lib/usecases/reading/find.ts';
+import { findListed } from '../../../lib/usecases/reading/find.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
 import { createWorld } from '../following/world.ts';
 
@@ -23,7 +24,7 @@ async function tracked() {
   const before = calls();
   const list = async (options: Partial<ReadOptions> = {}, by = service) => {
     const page = { limit: 100, options: { ...defaultReadOptions, ...options } };
-    return (await findByOwner('asset', owner, page, by)).answers;
+    return (await findListed({ kind: 'asset', list: { owner }, ...page }, by)).answers;
   };
   return { world, service, list, asked: () => calls() - before };
 }
@@ -52,7 +53,9 @@ describe("an owner's assets", () => {
       ...service.listings,
       async byOwner(...asked: Parameters<typeof byOwner>) {
         const listed = await byOwner(...asked);
-        world.tables.records.set(key, { ...world.tables.records.get(key), owner: 'another' } as EntityRecord);
+        const record = world.tables.records.get(key) as EntityRecord;
+        const value = { ...record.value, owner: 'another' };
+        world.tables.records.set(key, { ...record, value, digest: digestOf(value), owner: 'another' });
         return listed;
       },
     };

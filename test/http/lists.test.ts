@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
+import { sendRaw } from '../fuzz/raw-request.ts';
+import { type Local, startLocal } from '../support/local.ts';
+import { recordedTruth } from '../support/recorded-truth.ts';
+
+const height = 120;
+const truth = recordedTruth('chain-d');
+const collections = Object.entries(recordedExamples['chain-d'].collections as Record<string, { package: string }>);
+const tokensOf = (packageHash: string): string[] =>
+  truth.tokens
+    .filter((token) => token.packageHash === packageHash && truth.asset(token, height) !== null)
+    .map(({ tokenId }) => tokenId);
+const isNumber = (id: string): boolean => /^(0|[1-9]\d*)$/.test(id);
+/** Numbers by their value, then all other ids. */
+const inOrder = (ids: readonly string[]): string[] => [
+  ...ids.filter(isNumber).sort((a, b) => Number(BigInt(a) - BigInt(b))),
+  ...ids.filter((id) => !isNumber(id)).sort(),
+];
+
+let local: Local;
+beforeAll(async () => {
+  local = await startLocal({ recording: 'chain-d', height, env: { ASTAKE_CORS_ORIGINS: 'https://app.example' } });
+  for (const [, { package: hash }] of collections)
+    for (const id of tokensOf(hash))
+      expect((await local.get(`/v1/assets/${hash}?tokenId=${encodeURIComponent(id)}`)).status).toBe(200);
+});
+afterAll(() => local?.close());
+
+async function allPages(path: string, limit: number): Promise<{ readonly ids: string[]; readonly sizes: number[] }> {
+  const ids: string[] = [];
+  const sizes: number[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const { status, body } = await local.get(`${path}?limit=${limit}${cursor && `&cursor=${cursor}`}`);
+    expect(status).toBe(200);
+    ids.push(...body.items.map(({ data }: { data: { tokenId: string } }) => data.tokenId));
+    sizes.push(body.items.length);
+    cursor = body.next;
+  }
+  return { ids, sizes };
+}
+
+describe('the assets of a collection', () => {
+  test.each([100, 7, 1])('are listed by their ids, numbers by their value, %i at a time', async (limit) => {
+    for (const [alias, { package: hash }] of collections) {
+      const expected = inOrder(tokensOf(hash));
+      expect(expected.length).toBeGreaterThan(1);
+      for (const name of [alias, hash]) {
+        const { ids, sizes } = await allPages(`/v1/collections/${name}/assets`, limit);
+        expect(ids).toEqual(expected);
+        expect(sizes.slice(0, -1).every((size) => size === limit)).toBe(true);
+      }
+    }
+    expect(collections.some(([, { package: hash }]) => tokensOf(hash).length > 10)).toBe(true);
+  });
+
+  test('a cursor belongs to its collection', async () => {
+    const [first, second] = collections.map(([alias]) => alias);
+    const { body } = await local.get(`/v1/collections/${first}/assets?limit=1`);
+    for (const [path, status] of [
+      [`/v1/collections/${first}/assets`, 200],
+      [`/v1/collections/${second}/assets`, 400],
+    ] as const)
+      expect((await local.get(`${path}?limit=1&cursor=${body.next}`)).status).toBe(status);
+  });
+
+  test('a collection of which nothing is stored has none', async () => {
+    const { status, body } = await local.get(`/v1/collections/${'0'.repeat(64)}/assets`);
+    expect([status, body.items, body.next]).toEqual([200, [], null]);
+  });
+});
+
+test('the configured collections are listed by their package hashes, as each is answered by itself', async () => {
+  const hashes = collections.map(([, one]) => one.package).sort();
+  const pages: string[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const { body } = await local.get(`/v1/collections?limit=1${cursor && `&cursor=${cursor}`}`);
+    const [item] = body.items;
+    pages.push(item.data.id);
+    expect(item.data).toEqual((await local.get(`/v1/collections/${item.data.id}`)).body.data);
+    cursor = body.next;
+  }
+  expect(pages).toEqual(hashes);
+});
+
+test('the lists answer HEAD, and pages of other origins', async () => {
+  for (const path of ['/v1/collections', `/v1/collections/${collections[0]?.[0]}/assets`]) {
+    const { status, text } = await sendRaw(local.url, { method: 'HEAD', path, headers: {}, body: undefined });
+    expect([path, status, text]).toEqual([path, 200, '']);
+    const { headers } = await local.get(path, { origin: 'https://app.example' });
+    expect(headers.get('access-control-allow-origin')).toBe('https://app.example');
+  }
+});
