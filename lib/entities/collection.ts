@@ -15,7 +15,7 @@ export interface CollectionValue {
   readonly minted: string | null;
 }
 
-const collectionKind = 'collection';
+export const collectionKind = 'collection';
 
 /**
  * A CEP-78, CEP-95 or CEP-47 collection as its contract describes it. Its id is the package hash; `canonicalId` also takes the alias
