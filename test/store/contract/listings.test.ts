@@ -203,7 +203,7 @@ onBoth((create) => {
     });
   });
 
-  describe('keep what was counted of a collection', () => {
+  describe('keep what was counted of a collection (rule COLLECT-6)', () => {
     test('the last count, and apart from it the last block that touched a token', async () => {
       const { listings } = await world();
       expect(await listings.counts([villas])).toEqual([{ packageHash: villas, counts: null, touched: null }]);
