@@ -26,6 +26,9 @@ const folder = new URL('../../../infra/local/recordings/', import.meta.url);
 /** By kind of metadata. */
 const metadataNames = ['metadata_cep78', 'metadata_nft721', 'metadata_raw', 'metadata_custom_validated'];
 
+/** What a contract says of its collection. */
+const aboutNames = ['collection_name', 'collection_symbol', 'total_token_supply', 'number_of_minted_tokens'];
+
 export function recordedWrites(
   recording: 'chain-a' | 'chain-d',
   truth: RecordedTruth,
@@ -58,6 +61,11 @@ export function recordedWrites(
       const [packageHash, tokenId] = split(id);
       return dictionariesOf(packageHash, last).map((seed) => itemKey(seed, tokenId));
     }
+    if (kind === 'collection')
+      return aboutNames.flatMap((name) => {
+        const seed = truth.seed(id, name, last);
+        return seed === '' ? [] : [`uref-${seed}`];
+      });
     const bids = `bids of ${id.replace('account-hash-', '')}`;
     if (kind === 'account') return [id, bids, `balance-${purseOf(id)}`];
     if (truth.staking(id, own, liquid)?.liquid == null) return [id, bids];
@@ -99,7 +107,7 @@ export function recordedWrites(
     },
 
     sharedChanged: ({ kind, id }, after, through) =>
-      sharedHasChanged(kind === 'asset' ? split(id)[0] : kind, after, through),
+      sharedHasChanged(kind === 'asset' ? split(id)[0] : kind === 'collection' ? id : kind, after, through),
   };
 
   function layoutHasChanged(packageHash: string, after: number, through: number): boolean {
