@@ -70,6 +70,9 @@ const forwardedVariables = [
   'ASTAKE_LIMIT_KEYS',
   'ASTAKE_JWT_ISSUERS',
   'ASTAKE_READS',
+  'ASTAKE_WEBHOOK_ALLOW_PRIVATE',
+  'ASTAKE_WEBHOOK_PAUSE_HOURS',
+  'ASTAKE_WEBHOOK_PORTS',
 ];
 
 /** The environment variables of the process that synthesises the stacks. */

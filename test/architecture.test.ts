@@ -36,7 +36,7 @@ const layers: Readonly<Record<string, Layer>> = {
       '@aws-sdk/client-sfn',
       /^@aws-lambda-powertools\//,
     ],
-    floors: [['*.ts'], ['access'], ['contract'], ['batch-request.ts']],
+    floors: [['*.ts'], ['access', 'webhooks'], ['contract'], ['batch-request.ts']],
   },
   'lib/usecases': {
     below: ['lib/entities', 'lib/domain'],
@@ -49,7 +49,7 @@ const layers: Readonly<Record<string, Layer>> = {
       ['conflicts'],
       ['saving'],
       ['observing'],
-      ['audit', 'keys', 'local-data', 'status', 'events', 'process'],
+      ['audit', 'keys', 'webhooks', 'local-data', 'status', 'events', 'process'],
       ['limits'],
       ['store-access.ts'],
     ],

@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { keyOf, keyRandomBytes } from '../../lib/domain/api-key.ts';
 import { anonymous } from '../../lib/domain/principal.ts';
+import { webhookSecretBytes, webhookSecretOf } from '../../lib/domain/webhook-signature.ts';
 import { authorizerResult } from '../../lib/runtime/access/authorizer-context.ts';
 import { rateLimited } from '../../lib/runtime/access/caller-limits.ts';
 import { operations } from '../../lib/runtime/contract/operations.ts';
@@ -261,6 +262,30 @@ async function recordKeys(): Promise<void> {
   for (const name of ['createKey', 'rotateKey']) Object.assign(examples[name]?.[201] as object, { key: exampleKey });
 }
 
+async function recordWebhooks(): Promise<void> {
+  const filter = { kinds: ['asset'], types: ['RecordChanged'], collection: 'villas' };
+  const body = { url: 'https://hooks.example/astake', filter, description: 'the shop' };
+  const { id } = (await record('createWebhook', 201, { body })) as { id: string };
+  const one = { path: { id } };
+  await record('getWebhook', 200, one);
+  await record('getWebhook', 404, { path: { id: `wh_${'0'.repeat(24)}` } });
+  await record('changeWebhook', 200, { ...one, body: { description: 'the shop, until June' } });
+  await record('pauseWebhook', 200, one);
+  await record('resumeWebhook', 200, one);
+  await record('replayWebhook', 200, { ...one, body: { after: 'start' } });
+  await record('rotateWebhookSecret', 200, { ...one, body: { overlapSeconds: 3_600 } });
+  await record('testWebhook', 200, one);
+  await record('disableWebhook', 200, one);
+  await record('changeWebhook', 409, { ...one, body });
+  await record('listWebhooks', 200);
+  // The examples show secrets that never were, and a receiver that is there.
+  const secret = webhookSecretOf(new Uint8Array(webhookSecretBytes).fill(7));
+  Object.assign(examples.createWebhook?.[201] as object, { secret });
+  Object.assign(examples.rotateWebhookSecret?.[200] as object, { secret });
+  const taken = { delivered: true, problem: null, status: 204, errorCode: null, milliseconds: 84 };
+  Object.assign(examples.testWebhook?.[200] as object, taken);
+}
+
 async function recordErrors(): Promise<void> {
   await recordShared('InvalidRequest', 400, 'getAsset', { path: villa, query: { minHeight: 'latest' } });
   await recordShared('Unauthenticated', 401, 'getSync', { headers: { authorization: '' } });
@@ -291,6 +316,7 @@ try {
   await recordConflicts();
   await recordReconciliation();
   await recordKeys();
+  await recordWebhooks();
   await recordErrors();
   const lines = Object.entries(examples).map(
     ([name, example]) => `${JSON.stringify(name)}: ${JSON.stringify(example)}`,

@@ -22,6 +22,7 @@ export const tableActions: Record<TableName, Record<TableUse, readonly string[]>
   submissions: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
   'local-data': { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
   keys: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
+  webhooks: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem', 'UpdateItem'] },
   budgets: { read: [], write: ['GetItem', 'UpdateItem'] },
 };
 
@@ -254,11 +255,24 @@ const functions = {
   'get-audit-report': {
     memoryMb: 1024,
     timeoutSeconds: 29,
-    tables: { audit: ['read'], records: ['read'], 'local-data': ['read'], keys: ['read'] },
+    tables: { audit: ['read'], records: ['read'], 'local-data': ['read'], keys: ['read'], webhooks: ['read'] },
     indexes: { audit: ['by-day'] },
   },
   'list-keys': { memoryMb: 512, timeoutSeconds: 10, tables: { keys: ['read'] }, indexes: { keys: ['by-created'] } },
   'manage-keys': { memoryMb: 512, timeoutSeconds: 10, tables: { keys: ['read', 'write'], audit: ['write'] } },
+  'list-webhooks': {
+    memoryMb: 512,
+    timeoutSeconds: 10,
+    tables: { webhooks: ['read'] },
+    indexes: { webhooks: ['by-created'] },
+  },
+  // A test delivery takes up to five seconds.
+  'manage-webhooks': {
+    memoryMb: 512,
+    timeoutSeconds: 29,
+    tables: { webhooks: ['read', 'write'], audit: ['write'], changes: ['read'] },
+    indexes: { webhooks: ['by-open'] },
+  },
   'not-found': { memoryMb: 256, timeoutSeconds: 10, tables: authenticating },
 } as const satisfies Record<string, FunctionDefinition>;
 

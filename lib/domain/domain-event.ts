@@ -1,14 +1,19 @@
-export type EventType =
-  | 'RecordChanged'
-  | 'ConflictOpened'
-  | 'ConflictAwaitsReview'
-  | 'ConflictResolved'
-  | 'ReconciliationStarted'
-  | 'ReconciliationFinished'
-  | 'SyncStalled'
-  | 'SyncRecovered'
-  | 'BlockUnseen'
-  | 'SubmissionEnded';
+/** Every type of event. */
+export const eventTypes = [
+  'RecordChanged',
+  'ConflictOpened',
+  'ConflictAwaitsReview',
+  'ConflictResolved',
+  'ReconciliationStarted',
+  'ReconciliationFinished',
+  'SyncStalled',
+  'SyncRecovered',
+  'BlockUnseen',
+  'SubmissionEnded',
+  'WebhookPaused',
+] as const;
+
+export type EventType = (typeof eventTypes)[number];
 
 /** What happened, for subscribers. It is written with the change and published afterwards, so neither exists without the other. */
 export interface DomainEvent {

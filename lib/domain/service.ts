@@ -19,6 +19,7 @@ import type { Records } from './ports/records.ts';
 import type { SubmissionStore } from './ports/submissions.ts';
 import type { Clock, Log, Metrics } from './ports/telemetry.ts';
 import type { Watches } from './ports/watches.ts';
+import type { Webhooks } from './ports/webhooks.ts';
 import type { SharedDefinitions } from './shared-definitions.ts';
 
 /** The tables, each behind its port. */
@@ -35,6 +36,7 @@ export interface StorePorts {
   readonly progress: ProgressStore;
   readonly collections: CollectionStates;
   readonly keys: Keys;
+  readonly webhooks: Webhooks;
   readonly budgets: Budgets;
   readonly submissions: SubmissionStore;
   readonly localData: LocalDataStore;

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Reads } from '../domain/audience.ts';
 import type { CallerLimits } from '../domain/principal.ts';
+import type { ReceiverRules } from '../domain/webhook-url.ts';
 import type { Collections } from '../entities/collections.ts';
 import type { LiquidStaking } from '../entities/liquid-staking.ts';
 import { type Issuer, issuersSchema } from './access/issuers.ts';
@@ -52,6 +53,8 @@ export interface Config {
   readonly callerLimits: { readonly anonymous: CallerLimits; readonly keys: CallerLimits };
   /** Whose JSON Web Tokens are accepted. */
   readonly jwtIssuers: readonly Issuer[];
+  /** Where webhooks may be sent, and after how many hours without success one is paused. */
+  readonly webhooks: ReceiverRules & { readonly pauseHours: number };
   /** The key of a local run, which has all roles; null: there is none. */
   readonly localKey: string | null;
 }
@@ -165,6 +168,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     return named;
   }
 
+  function ports(): readonly number[] {
+    const text = given('ASTAKE_WEBHOOK_PORTS') ?? '443';
+    const numbers = text.split(',').map((port) => Number(port.trim()));
+    if (numbers.every((port) => Number.isInteger(port) && port >= 1 && port <= 65_535)) return numbers;
+    problems.push('ASTAKE_WEBHOOK_PORTS must be whole numbers from 1 to 65535, as in 443,8443');
+    return [443];
+  }
+
   const fourEyes = given('ASTAKE_FOUR_EYES') ?? 'off';
   if (fourEyes !== 'on' && fourEyes !== 'off') problems.push('ASTAKE_FOUR_EYES must be on or off');
   const environment = given('ASTAKE_ENVIRONMENT') ?? 'local';
@@ -208,6 +219,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       keys: limits('ASTAKE_LIMIT_KEYS', environment === 'local' ? '0' : '6000,3000'),
     },
     jwtIssuers: json('ASTAKE_JWT_ISSUERS', issuersSchema(environment === 'local')) ?? [],
+    webhooks: {
+      ports: ports(),
+      allowPrivate: oneOf('ASTAKE_WEBHOOK_ALLOW_PRIVATE', ['off', 'on']) === 'on',
+      pauseHours: whole('ASTAKE_WEBHOOK_PAUSE_HOURS', 24, 1, 720),
+    },
     localKey: given('ASTAKE_DEV_KEY') ?? null,
   };
   if (problems.length > 0) throw new InvalidConfig(problems);

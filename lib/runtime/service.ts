@@ -5,6 +5,7 @@ import { createRpcClient } from '../chain/rpc/rpc-client.ts';
 import type { Reconciler, Refresher } from '../domain/ports/background-work.ts';
 import type { Publisher } from '../domain/ports/outbox.ts';
 import type { Clock } from '../domain/ports/telemetry.ts';
+import type { WebhookSender } from '../domain/ports/webhook-sender.ts';
 import type { Service } from '../domain/service.ts';
 import { entityDefinitions } from '../entities/index.ts';
 import { sharedDefinitions } from '../entities/shared.ts';
@@ -32,6 +33,8 @@ export interface Running extends Service {
   readonly config: Config;
   readonly telemetry: Telemetry;
   readonly publisher: Publisher;
+  /** Of tests; undefined: the one of lib/runtime/webhooks. */
+  readonly webhookSender: WebhookSender | undefined;
   readonly authenticate: Authenticate;
   readonly limiter: Limiter;
 }
@@ -45,6 +48,7 @@ export interface Parts {
   readonly refresher?: Refresher;
   readonly reconciler?: Reconciler;
   readonly publisher?: Publisher;
+  readonly webhookSender?: WebhookSender;
   /** Random numbers from 0 to 1, which select the samples. */
   readonly chance?: () => number;
 }
@@ -109,6 +113,7 @@ export function createService(config: Config, parts: Parts = {}): Running {
     }),
     limiter: createLimiter({ budgets: store.budgets, clock, log, metrics }),
     publisher: parts.publisher ?? createPublisher(busName(config.environment)),
+    webhookSender: parts.webhookSender,
     clock,
     log,
     metrics,

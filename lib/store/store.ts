@@ -16,6 +16,7 @@ import { createReconciliations } from './reconciliation/reconciliations.ts';
 import { createRecords } from './records.ts';
 import { createSubmissions } from './submissions.ts';
 import { createWatches } from './watches.ts';
+import { createWebhooks } from './webhooks.ts';
 
 export type Store = StorePorts;
 
@@ -33,6 +34,7 @@ export const createStore = (dynamo: Dynamo, prefix: string, clock: Pick<Clock, '
   progress: createProgress(dynamo, prefix),
   collections: createCollectionStates(dynamo, prefix),
   keys: createKeys(dynamo, prefix),
+  webhooks: createWebhooks(dynamo, prefix),
   budgets: createBudgets(dynamo, prefix),
   submissions: createSubmissions(dynamo, prefix),
   localData: createLocalData(dynamo, prefix),

@@ -73,6 +73,15 @@ export const tables = {
   },
   /** Applications' own data, by application and record. */
   'local-data': { partition: text('ref') },
+  /** Of each webhook three items: its settings, its secrets, and how far its deliveries are. */
+  webhooks: {
+    partition: text('id'),
+    sort: text('part'),
+    indexes: [
+      { name: 'by-created', partition: text('list'), sort: text('createdAt') },
+      { name: 'by-open', partition: text('open'), sort: text('createdAt') },
+    ],
+  },
   /** API keys, by their public ids. */
   keys: {
     partition: text('id'),

@@ -64,6 +64,7 @@ test('every answer is one that the OpenAPI document has', async () => {
 
 /** A key is replaced once, and never once it is revoked. */
 const keysMade = 40;
+const webhooksMade = 25;
 
 /** Records, their histories, a conflict, a run, keys and events, so that each id leads to something and lists have two pages. */
 async function fillStore(): Promise<Filled> {
@@ -84,6 +85,11 @@ async function fillStore(): Promise<Filled> {
     const made = await post('/v1/keys', { name: `key ${count}`, roles: ['reader'] });
     keys.push((made as { readonly id: string }).id);
   }
+  const webhooks: string[] = [];
+  for (let count = 0; count < webhooksMade; count += 1) {
+    const made = await post('/v1/webhooks', { url: `https://hooks.example/${count}` });
+    webhooks.push((made as { readonly id: string }).id);
+  }
   const { items } = (await read('/v1/conflicts')) as { readonly items: readonly { readonly id: string }[] };
   const lists = {
     findAssets: `/v1/assets?owner=${owner}&limit=1`,
@@ -95,6 +101,7 @@ async function fillStore(): Promise<Filled> {
     listConflicts: '/v1/conflicts?limit=1',
     listReconciliations: '/v1/reconciliations?limit=1',
     listKeys: '/v1/keys?limit=1',
+    listWebhooks: '/v1/webhooks?limit=1',
   };
   const pages = await Promise.all(
     Object.entries(lists).map(async ([operationId, path]): Promise<[string, ListPage] | undefined> => {
@@ -105,6 +112,7 @@ async function fillStore(): Promise<Filled> {
   return {
     run,
     keys,
+    webhooks,
     conflicts: items.map(({ id }) => id),
     lists: new Map(pages.flatMap((page) => (page ? [page] : []))),
   };
@@ -113,6 +121,7 @@ async function fillStore(): Promise<Filled> {
 interface Filled {
   readonly run: string;
   readonly keys: readonly string[];
+  readonly webhooks: readonly string[];
   readonly conflicts: readonly string[];
   readonly lists: ReadonlyMap<string, ListPage>;
 }
@@ -139,7 +148,7 @@ async function edit(ref: string, change: object): Promise<void> {
 
 const day = (from: number): string => new Date(Date.now() + from * 86_400_000).toISOString().slice(0, 10);
 
-function samplesOf({ operationId, path }: Operation, { run, keys, conflicts, lists }: Filled): Samples {
+function samplesOf({ operationId, path }: Operation, { run, keys, webhooks, conflicts, lists }: Filled): Samples {
   const recorded = (examples as Record<string, { request?: unknown; parameters?: Record<string, string> }>)[
     operationId
   ];
@@ -149,7 +158,9 @@ function samplesOf({ operationId, path }: Operation, { run, keys, conflicts, lis
       ? [run]
       : path.startsWith('/v1/keys')
         ? keys
-        : [account, owner, account.toUpperCase()];
+        : path.startsWith('/v1/webhooks')
+          ? webhooks
+          : [account, owner, account.toUpperCase()];
   return {
     parameters: {
       collection: ['villas', recordedExamples['chain-a'].collections.villas.package],

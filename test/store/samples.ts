@@ -12,6 +12,7 @@ import type { StoredSubmission } from '../../lib/domain/submission.ts';
 import { emptyTally } from '../../lib/domain/tally.ts';
 import type { NotedTick } from '../../lib/domain/tick.ts';
 import type { TokenCounts } from '../../lib/domain/token-counts.ts';
+import type { StoredWebhook } from '../../lib/domain/webhook.ts';
 
 export const blockAt = (height: number, hash = `hash-${height}`) => ({
   height,
@@ -310,5 +311,29 @@ export const enumerationOf = (parts: Partial<Enumeration> = {}): Enumeration => 
   finishedAt: null,
   updatedAt: '2026-01-01T00:00:01.000Z',
   revision: 1,
+  ...parts,
+});
+
+export const webhookSample = (parts: Partial<StoredWebhook> = {}): StoredWebhook => ({
+  id: `wh_${'0'.repeat(24)}`,
+  url: 'https://hooks.example/new',
+  filter: { kinds: null, types: null, collection: null, account: null },
+  description: null,
+  status: 'active',
+  reason: null,
+  since: '2026-01-01T00:00:00.000Z',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  createdBy: 'local:operator-key',
+  rotatedAt: null,
+  secretsDigest: 'a'.repeat(64),
+  revision: 1,
+  auditHead: 'entry-1',
+  ...parts,
+});
+
+/** An entry of the trail of a webhook, its first unless it is given a sequence. */
+export const webhookEntryOf = ({ id }: Pick<StoredWebhook, 'id'>, parts: Partial<AuditEntry> = {}): AuditEntry => ({
+  ...keyEntryOf({ id }),
+  ref: { kind: 'webhook', id },
   ...parts,
 });

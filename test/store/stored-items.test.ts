@@ -29,6 +29,8 @@ import {
   shardProgressOf,
   submissionSample,
   tickOf,
+  webhookEntryOf,
+  webhookSample,
 } from './samples.ts';
 
 /**
@@ -104,6 +106,33 @@ const wholeShard = shardProgressOf({
   after: { checkedAt: '2026-01-01T00:00:00.000Z', key: 'asset#a' },
   page: { next: { phase: 'rest', after: null, done: true }, sound: [], found: [], tally: emptyTally },
 });
+
+const wholeWebhook = webhookSample({
+  filter: { kinds: ['asset'], types: ['RecordChanged'], collection: 'c', account: 'a' },
+  description: 'for the shop',
+  status: 'paused',
+  reason: 'failures',
+  rotatedAt: '2026-01-02T00:00:00.000Z',
+});
+
+const failingDelivery = {
+  cursor: '7.0123456789abcdef',
+  owner: 'one',
+  until: 2_000,
+  token: 1,
+  delivered: 5,
+  lastDeliveredAt: '2026-01-01T00:00:00.000Z',
+  failures: 2,
+  failingSince: '2026-01-01T00:01:00.000Z',
+  nextAttemptAt: '2026-01-01T00:02:00.000Z',
+  lastFailure: {
+    at: '2026-01-01T00:01:00.000Z',
+    event: 'e',
+    problem: 'status' as const,
+    status: 500,
+    errorCode: null,
+  },
+};
 
 const wholeKey = keySample({
   collections: ['c'],
@@ -722,6 +751,63 @@ const items: Readonly<Record<string, StoredItem>> = {
     },
     read: ({ budgets }) => budgets.limited(Date.parse('2025-12-31T00:00:00.000Z'), 9),
     found: [{ caller: 'key:a', until: '2026-01-01T00:00:00.000Z' }],
+  },
+  'a webhook with all that one may have': {
+    table: 'webhooks',
+    key: { id: wholeWebhook.id, part: 'settings' },
+    attributes: {
+      list: 'all',
+      open: 'all',
+      url: 'https://hooks.example/new',
+      filter: '{"kinds":["asset"],"types":["RecordChanged"],"collection":"c","account":"a"}',
+      description: 'for the shop',
+      status: 'paused',
+      reason: 'failures',
+      since: '2026-01-01T00:00:00.000Z',
+      createdAt: '2026-01-01T00:00:00.000Z',
+      createdBy: 'local:operator-key',
+      rotatedAt: '2026-01-02T00:00:00.000Z',
+      secretsDigest: 'a'.repeat(64),
+      revision: 1,
+      auditHead: 'entry-1',
+      digest: 'd00ea2058221e6733e4bfb37ad829b9d6db8916d03e6a8ef3c5e7c2fa269333a',
+    },
+    write: ({ webhooks }) => webhooks.change({ webhook: wholeWebhook, entry: webhookEntryOf(wholeWebhook) }),
+    read: ({ webhooks }) => webhooks.find(wholeWebhook.id),
+    found: wholeWebhook,
+  },
+  'the secrets of a webhook': {
+    table: 'webhooks',
+    key: { id: wholeWebhook.id, part: 'secrets' },
+    attributes: { secrets: '[{"secret":"whsec_a","until":null}]' },
+    write: ({ webhooks }) =>
+      webhooks.change({
+        webhook: wholeWebhook,
+        entry: webhookEntryOf(wholeWebhook),
+        secrets: [{ secret: 'whsec_a', until: null }],
+      }),
+    read: ({ webhooks }) => webhooks.secrets(wholeWebhook.id),
+    found: [{ secret: 'whsec_a', until: null }],
+  },
+  'how far a webhook is': {
+    table: 'webhooks',
+    key: { id: wholeWebhook.id, part: 'delivery' },
+    attributes: {
+      cursor: '7.0123456789abcdef',
+      owner: 'one',
+      until: 2_000,
+      token: 1,
+      delivered: 5,
+      lastDeliveredAt: '2026-01-01T00:00:00.000Z',
+      failures: 2,
+      failingSince: '2026-01-01T00:01:00.000Z',
+      nextAttemptAt: '2026-01-01T00:02:00.000Z',
+      lastFailure: '{"at":"2026-01-01T00:01:00.000Z","event":"e","problem":"status","status":500,"errorCode":null}',
+    },
+    write: ({ webhooks }) =>
+      webhooks.change({ webhook: wholeWebhook, entry: webhookEntryOf(wholeWebhook), delivery: failingDelivery }),
+    read: async ({ webhooks }) => (await webhooks.deliveries([wholeWebhook.id]))[0],
+    found: failingDelivery,
   },
   'an API key with all that a key may have': {
     table: 'keys',

@@ -14,6 +14,7 @@ import { recordsIn } from './records.ts';
 import { submissionsIn } from './submissions.ts';
 import { emptyTables, type MemoryTables, type OnCall } from './tables.ts';
 import { watchesIn } from './watches.ts';
+import { webhooksIn } from './webhooks.ts';
 
 export type { MemoryTables, OnCall } from './tables.ts';
 
@@ -39,6 +40,7 @@ export function createMemoryStore({ onCall = () => {}, tables = emptyTables() }:
     progress: progressIn(tables, onCall),
     collections: collectionStatesIn(tables, onCall),
     keys: keysIn(tables, onCall),
+    webhooks: webhooksIn(tables, onCall),
     budgets: budgetsIn(tables, onCall),
     submissions: submissionsIn(tables, onCall),
     localData: localDataIn(tables, onCall),

@@ -14,6 +14,8 @@ import type { AuditEntry, CacheEntry, EntityRecord } from '../../../lib/domain/r
 import type { StoredSubmission } from '../../../lib/domain/submission.ts';
 import type { NotedTick } from '../../../lib/domain/tick.ts';
 import type { KeptCounts } from '../../../lib/domain/token-counts.ts';
+import type { StoredWebhook, WebhookDelivery } from '../../../lib/domain/webhook.ts';
+import type { WebhookSecret } from '../../../lib/domain/webhook-signature.ts';
 
 /**
  * Called, and awaited, before each call takes effect, as `records.save`, `cache.get`, …; a watch's writes besides as
@@ -60,6 +62,10 @@ export interface MemoryTables {
   directory: Directory;
   /** By id. */
   readonly keys: Map<string, StoredKey>;
+  /** By id, all three. */
+  readonly webhooks: Map<string, StoredWebhook>;
+  readonly webhookSecrets: Map<string, readonly WebhookSecret[]>;
+  readonly webhookDeliveries: Map<string, WebhookDelivery>;
   /** By caller; `taken` by bucket of time; `limitedUntil` in milliseconds since the epoch. */
   readonly budgets: Map<string, { readonly taken: ReadonlyMap<number, number>; readonly limitedUntil: number | null }>;
   /** By hash. */
@@ -95,6 +101,9 @@ export const emptyTables = (): MemoryTables => ({
   drift: new Map(),
   directory: { validators: [], newest: null, oldest: null, next: null },
   keys: new Map(),
+  webhooks: new Map(),
+  webhookSecrets: new Map(),
+  webhookDeliveries: new Map(),
   budgets: new Map(),
   submissions: new Map(),
   idempotencyKeys: new Map(),

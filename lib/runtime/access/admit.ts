@@ -69,6 +69,14 @@ export function refuseWiderKey(
   });
 }
 
+/** Who may use some collections gets no events of others by a webhook (rule ACCESS-6). `wanted` null: of all. Throws NotAdmitted. */
+export function refuseWiderWebhook({ collections }: Pick<Principal, 'collections'>, wanted: string | null): void {
+  if (collections === null || (wanted !== null && collections.includes(wanted))) return;
+  throw new NotAdmitted('forbidden', 'the credential is for some collections: the webhook must be for one of them', {
+    error: 'insufficient_scope',
+  });
+}
+
 /** `collection`: a package hash; null: the entity is of no collection. */
 export const mayUse = ({ collections }: Pick<Principal, 'collections'>, collection: string | null): boolean =>
   collections === null || collection === null || collections.includes(collection);

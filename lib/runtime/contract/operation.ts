@@ -24,7 +24,7 @@ export interface ResponseSpec {
 /** One route: everything that gateway, OpenAPI document, clients and tests need. */
 export interface Operation {
   readonly operationId: string;
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** `/v1/…/{parameter}` */
   readonly path: string;
   readonly audience: Audience;

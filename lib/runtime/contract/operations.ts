@@ -9,6 +9,7 @@ import { reconciliationOperations } from './reconciliations.ts';
 import { statusOperations } from './status.ts';
 import { submissionOperations } from './submissions.ts';
 import { syncOperations } from './sync.ts';
+import { webhookOperations } from './webhooks.ts';
 
 /** Every route but `$default`, described once: gateway, OpenAPI document and tests use this list. */
 export const operations: readonly Operation[] = [
@@ -22,4 +23,5 @@ export const operations: readonly Operation[] = [
   ...invalidationOperations,
   ...auditOperations,
   ...keyOperations,
+  ...webhookOperations,
 ];

@@ -76,6 +76,8 @@ export const conflictId = pathParameter('id', 'The id of a conflict: 64 hexadeci
 
 export const keyId = pathParameter('id', 'The id of an API key: 12 digits and lower-case letters');
 
+export const webhookId = pathParameter('id', 'The id of a webhook: `wh_` and 24 hexadecimal digits');
+
 export const runId = pathParameter('id', 'The id of a run of reconciliation');
 
 /** The freshness that a reader accepts. */

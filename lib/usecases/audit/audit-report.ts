@@ -38,7 +38,7 @@ export interface AuditReportRequest<Row> extends AuditSpan {
 
 export const longestRowProblem = 240;
 
-type ReportService = Pick<Service, 'audit' | 'records' | 'localData' | 'keys' | 'definitions'>;
+type ReportService = Pick<Service, 'audit' | 'records' | 'localData' | 'keys' | 'webhooks' | 'definitions'>;
 
 /**
  * All entries of a span, oldest first, up to `maxBytes`. A report ends only between two timestamps, so that the next one

@@ -3,33 +3,38 @@ import { type EntityRef, refKey } from '../../domain/entity.ts';
 import { localKind, parsePlaceKey } from '../../domain/local-data.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
+import { webhookKind } from '../../domain/webhook.ts';
 
-/** What names the newest entry of its trail: a record, an application's local data, or an API key. */
+/** What names the newest entry of its trail: a record, an application's local data, an API key, or a webhook. */
 export type AuditedSubject = Pick<EntityRecord, 'sequence' | 'auditHead'>;
 
-export type SubjectService = Pick<Service, 'records' | 'localData' | 'keys'>;
+export type SubjectService = Pick<Service, 'records' | 'localData' | 'keys' | 'webhooks'>;
 
 /** The kind of the records of shared state, which have no route. */
 const sharedState = 'basis';
 
 /** Whether trails of this kind have a subject. */
 export const hasSubject = (kind: string, definitions: Pick<Service['definitions'], 'has'>): boolean =>
-  [sharedState, localKind, keyKind].includes(kind) || definitions.has(kind);
+  [sharedState, localKind, keyKind, webhookKind].includes(kind) || definitions.has(kind);
 
 /** The subjects of trails, as far as they exist, by the keys of the trails; consistent. */
 export async function subjectsOf(
   trails: readonly EntityRef[],
-  { records, localData, keys }: SubjectService,
+  { records, localData, keys, webhooks }: SubjectService,
 ): Promise<ReadonlyMap<string, AuditedSubject | undefined>> {
   const {
     local = [],
     ofKeys = [],
+    ofWebhooks = [],
     recorded = [],
-  } = Object.groupBy(trails, ({ kind }) => (kind === localKind ? 'local' : kind === keyKind ? 'ofKeys' : 'recorded'));
+  } = Object.groupBy(trails, ({ kind }) => groups[kind] ?? 'recorded');
   const byApplication = Map.groupBy(local, ({ id }) => parsePlaceKey(id).application);
   const parts = [
     ...(recorded.length === 0 ? [] : [pairs(recorded, records.getMany(recorded))]),
-    ...(ofKeys.length === 0 ? [] : [pairs(ofKeys, Promise.all(ofKeys.map(({ id }) => subjectOfKey(id, keys))))]),
+    ...(ofKeys.length === 0 ? [] : [pairs(ofKeys, Promise.all(ofKeys.map(({ id }) => subjectOfRow(id, keys))))]),
+    ...(ofWebhooks.length === 0
+      ? []
+      : [pairs(ofWebhooks, Promise.all(ofWebhooks.map(({ id }) => subjectOfRow(id, webhooks))))]),
     ...[...byApplication].map(([application, own]) =>
       pairs(
         own,
@@ -43,10 +48,22 @@ export async function subjectsOf(
   return new Map((await Promise.all(parts)).flat());
 }
 
-/** Rule ACCESS-24. A row that was changed outside this service names no entry. */
-async function subjectOfKey(id: string, keys: Pick<Service['keys'], 'find'>): Promise<AuditedSubject | undefined> {
-  const key = await keys.find(id);
-  return key && { sequence: key.revision, auditHead: key.unreadable ? '' : key.auditHead };
+const groups: Readonly<Record<string, 'local' | 'ofKeys' | 'ofWebhooks'>> = {
+  [localKind]: 'local',
+  [keyKind]: 'ofKeys',
+  [webhookKind]: 'ofWebhooks',
+};
+
+interface Rows {
+  find(
+    id: string,
+  ): Promise<{ readonly revision: number; readonly auditHead: string; readonly unreadable?: true } | undefined>;
+}
+
+/** Rules ACCESS-24 and HOOK-6. A row that was changed outside this service names no entry. */
+async function subjectOfRow(id: string, rows: Rows): Promise<AuditedSubject | undefined> {
+  const row = await rows.find(id);
+  return row && { sequence: row.revision, auditHead: row.unreadable ? '' : row.auditHead };
 }
 
 async function pairs(trails: readonly EntityRef[], found: Promise<readonly (AuditedSubject | undefined)[]>) {

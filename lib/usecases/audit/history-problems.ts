@@ -14,7 +14,7 @@ export async function historyProblems(
   ref: EntityRef,
   entries: readonly AuditEntry[],
   fromNewest: boolean,
-  service: Pick<Service, 'audit' | 'records' | 'localData' | 'keys'>,
+  service: Pick<Service, 'audit' | 'records' | 'localData' | 'keys' | 'webhooks'>,
 ): Promise<readonly HistoryProblem[]> {
   const [broken = []] = await brokenInParts([{ ref, entries, heldAgainstRecord: fromNewest }], service);
   return broken.map(({ sequence, problem }) => ({ sequence, problem })).reverse();

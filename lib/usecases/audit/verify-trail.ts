@@ -6,8 +6,9 @@ import { LookupError } from '../../domain/errors.ts';
 import { type LocalData, localKind, parsePlaceKey } from '../../domain/local-data.ts';
 import type { AuditEntry, EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
+import { digestOfWebhook, type StoredWebhook, webhookKind } from '../../domain/webhook.ts';
 
-export type VerifyService = Pick<Service, 'audit' | 'records' | 'localData' | 'keys' | 'conflicts'>;
+export type VerifyService = Pick<Service, 'audit' | 'records' | 'localData' | 'keys' | 'webhooks' | 'conflicts'>;
 
 export interface VerifiedTrail {
   readonly entries: number;
@@ -20,11 +21,11 @@ const pageSize = 100;
 const attempts = 5;
 
 /** What a trail is about, and is held against. */
-type Subject = EntityRecord | LocalData | StoredKey;
+type Subject = EntityRecord | LocalData | StoredKey | StoredWebhook;
 
 /**
  * Verifies a trail from its newest entry to its first, a page at a time: every link, and that the record is what the trail
- * says (rule ITEM-3), or the local data (rule LOCAL-2), or the API key (rule ACCESS-24). `recorded`: trails of this kind have a record.
+ * says (rule ITEM-3), or the local data (rule LOCAL-2), or the API key (rule ACCESS-24), or the webhook (rule HOOK-6). `recorded`: trails of this kind have a record.
  */
 export async function verifyTrail(ref: EntityRef, recorded: boolean, service: VerifyService): Promise<VerifiedTrail> {
   if (!recorded) return walk(ref, service);
@@ -41,7 +42,11 @@ export async function verifyTrail(ref: EntityRef, recorded: boolean, service: Ve
   }
 }
 
-function subjectOf(ref: EntityRef, { records, localData, keys }: VerifyService): Promise<Subject | undefined> {
+function subjectOf(
+  ref: EntityRef,
+  { records, localData, keys, webhooks }: VerifyService,
+): Promise<Subject | undefined> {
+  if (ref.kind === webhookKind) return webhooks.find(ref.id);
   if (ref.kind === localKind) return localData.find(parsePlaceKey(ref.id));
   return ref.kind === keyKind ? keys.find(ref.id) : records.get(ref);
 }
@@ -105,12 +110,15 @@ async function brokenRecord(
   if (broken !== undefined || record === undefined || newest === undefined) return broken;
   if (!('value' in record)) {
     const [now, left] =
-      'place' in record ? [record.text, value?.get('data') ?? null] : [digestOfKey(record), value?.get('digest')];
+      'place' in record ? [record.text, value?.get('data') ?? null] : [rowDigestOf(record), value?.get('digest')];
     return !record.unreadable && now === left ? undefined : { ref, sequence: newest.sequence, problem: edited };
   }
   if (isAsWritten(record, value) || (await isKept(record, conflicts))) return undefined;
   return { ref, sequence: newest.sequence, problem: edited };
 }
+
+const rowDigestOf = (row: StoredKey | StoredWebhook): string =>
+  'secretHash' in row ? digestOfKey(row) : digestOfWebhook(row);
 
 function isAsWritten(record: EntityRecord, written: ReadonlyMap<string, unknown> | undefined): boolean {
   if (record.digest !== digestOf(record.value)) return false;

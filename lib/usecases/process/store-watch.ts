@@ -15,6 +15,7 @@ const writing: { readonly [Name in keyof StorePorts]: readonly (keyof StorePorts
   changes: ['append'],
   reconciliations: ['begin', 'change', 'saveShard'],
   keys: ['change'],
+  webhooks: ['change', 'takeLease', 'saveDelivery', 'endLease', 'moveTo'],
   budgets: ['take', 'noteLimited'],
   submissions: ['change', 'bindKey'],
   localData: ['change'],

@@ -13,9 +13,11 @@ import { createMemoryStore } from '../../support/memory-store.ts';
 const from = '2026-11-01T00:00:00.000Z';
 const until = '2026-11-11T00:00:00.000Z';
 const calls: string[] = [];
-const { audit, records, localData, keys, tables } = createMemoryStore({ onCall: (name) => void calls.push(name) });
+const { audit, records, localData, keys, webhooks, tables } = createMemoryStore({
+  onCall: (name) => void calls.push(name),
+});
 const definitions = new Map(['asset', 'account'].map((kind) => [kind, {} as EntityDefinition]));
-const service = { audit, records, localData, keys, definitions };
+const service = { audit, records, localData, keys, webhooks, definitions };
 const span = { from, until, render: (entry: AuditEntry) => entry, sizeOf: () => 1, maxBytes: 10_000 };
 
 /** 60 trails of 1 to 4 entries over more than ten days, with three entries at each moment. */

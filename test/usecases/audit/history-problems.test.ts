@@ -7,7 +7,7 @@ import { createMemoryStore } from '../../support/memory-store.ts';
 
 const ref = { kind: 'asset', id: 'a' };
 const key = 'asset#a';
-const { audit, records, localData, keys, tables } = createMemoryStore();
+const { audit, records, localData, keys, webhooks, tables } = createMemoryStore();
 
 beforeEach(() => {
   const trail: AuditEntry[] = [];
@@ -40,7 +40,9 @@ async function pages(limit: number) {
   let before: number | undefined;
   do {
     const entries = await audit.history(ref, { limit, ...(before !== undefined && { before }) });
-    found.push(await historyProblems(ref, entries, before === undefined, { audit, records, localData, keys }));
+    found.push(
+      await historyProblems(ref, entries, before === undefined, { audit, records, localData, keys, webhooks }),
+    );
     before = entries.at(-1)?.sequence;
     if (entries.length < limit) return found;
   } while (before !== undefined);

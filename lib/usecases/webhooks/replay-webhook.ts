@@ -1,0 +1,43 @@
+import { cursorOf, type LogPlace, parseCursor } from '../../domain/change.ts';
+import { InvalidRequest } from '../../domain/errors.ts';
+import type { Service } from '../../domain/service.ts';
+import type { StoredWebhook } from '../../domain/webhook.ts';
+import type { WebhookMaker } from './create-webhook.ts';
+import { openWebhook } from './list-webhooks.ts';
+import { isInLog } from './log-page.ts';
+import type { WebhookService } from './webhook-change.ts';
+
+type ReplayService = WebhookService & Pick<Service, 'changes' | 'log'>;
+
+/**
+ * Sets the place from which a webhook goes on. Who sends at the moment stores nothing any more, so that its place is not lost
+ * (rule HOOK-3). Throws InvalidRequest where the log has no such place, or it is no longer kept.
+ */
+export async function replayWebhook(
+  id: string,
+  after: string,
+  { actor }: Pick<WebhookMaker, 'actor'>,
+  service: ReplayService,
+): Promise<StoredWebhook> {
+  const webhook = await openWebhook(id, service);
+  const place = await placeOf(after, service);
+  await service.webhooks.moveTo(id, cursorOf(place));
+  service.log.info('a webhook goes on from another place', { webhook: id, after, actor });
+  return webhook;
+}
+
+async function placeOf(after: string, { changes, clock }: Pick<Service, 'changes' | 'clock'>): Promise<LogPlace> {
+  const head = await changes.head();
+  if (after === 'now') return head;
+  if (after === 'start') {
+    const oldest = await changes.oldest(head, clock.now());
+    const [first] = await changes.read(oldest - 1, Math.min(oldest, head.position), clock.now());
+    return first === undefined ? head : { position: first.position - 1, check: first.previous };
+  }
+  const place = parseCursor(after);
+  if (place === undefined) throw refused('must be `start`, `now` or a cursor of the log of changes');
+  if (!(await isInLog(place, head, { changes, clock }))) throw refused('is no place that the log of changes still has');
+  return place;
+}
+
+const refused = (message: string) => new InvalidRequest([{ path: 'after', message }]);
