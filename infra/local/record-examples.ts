@@ -240,6 +240,15 @@ async function recordOperations(): Promise<void> {
   report.entries.splice(2);
 }
 
+async function recordChanges(): Promise<void> {
+  const isPublished = async () =>
+    ((await call('listChanges', { query: { after: 'start' } })).answer.items as unknown[]).length > 1
+      ? true
+      : undefined;
+  await until(isPublished);
+  await record('listChanges', 200, { query: { after: 'start', kinds: 'asset,account', limit: '2' } });
+}
+
 async function recordKeys(): Promise<void> {
   const body = {
     name: 'the shop',
@@ -315,6 +324,7 @@ try {
   await recordOperations();
   await recordConflicts();
   await recordReconciliation();
+  await recordChanges();
   await recordKeys();
   await recordWebhooks();
   await recordErrors();

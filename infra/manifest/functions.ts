@@ -172,6 +172,7 @@ const functions = {
     timeoutSeconds: 10,
     tables: { audit: ['write'], 'local-data': ['read', 'write'] },
   },
+  'list-changes': { memoryMb: 512, timeoutSeconds: 29, tables: { ...authenticating, changes: ['read'] } },
   'get-health': {
     memoryMb: 512,
     timeoutSeconds: 10,

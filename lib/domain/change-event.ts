@@ -65,3 +65,20 @@ export function changeEvent(
     detail,
   };
 }
+
+/** What a follower of the log wants. Left out: whatever it is. */
+export interface ChangeFilter {
+  /** Of entities. */
+  readonly kinds?: readonly string[] | undefined;
+  readonly types?: readonly string[] | undefined;
+  /** A package hash. */
+  readonly collection?: string | undefined;
+  /** An account, or another owner of tokens, as answers show it. */
+  readonly account?: string | undefined;
+}
+
+export const isWanted = (event: ChangeEvent, { kinds, types, collection, account }: ChangeFilter): boolean =>
+  (kinds === undefined || (event.ref !== null && kinds.includes(event.ref.kind))) &&
+  (types === undefined || types.includes(event.type)) &&
+  (collection === undefined || event.collection === collection) &&
+  (account === undefined || event.accounts.includes(account));

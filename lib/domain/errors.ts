@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'rate_limited'
   | 'conflict_state'
   | 'too_old'
+  | 'cursor_gone'
   | 'too_large'
   | 'value_too_large'
   | 'collection_unreadable'
@@ -58,6 +59,8 @@ export class LookupError extends Error {
   readonly retryAfter: number | undefined;
   /** What a node refused, in its own words and with its own code; undefined: no node did. */
   readonly refusal: NodeRefusal | undefined;
+  /** Of `cursor_gone`: the cursor before the oldest event that is kept. */
+  readonly oldest: string | undefined;
 
   constructor(
     code: ErrorCode,
@@ -68,6 +71,7 @@ export class LookupError extends Error {
       retryAfter?: number;
       errors?: readonly FieldError[];
       refusal?: NodeRefusal;
+      oldest?: string;
     } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -76,6 +80,7 @@ export class LookupError extends Error {
     this.retryAfter = options.retryAfter;
     this.errors = options.errors ?? [];
     this.refusal = options.refusal;
+    this.oldest = options.oldest;
   }
 }
 

@@ -15,6 +15,7 @@ const statusOf: Record<ErrorCode, number> = {
   rate_limited: 429,
   conflict_state: 409,
   too_old: 412,
+  cursor_gone: 410,
   too_large: 413,
   value_too_large: 422,
   value_unreadable: 501,
@@ -45,6 +46,7 @@ const titles: Record<ErrorCode, string> = {
   rate_limited: 'The limit of the caller is reached',
   conflict_state: 'The current state does not allow this',
   too_old: 'The requested height is not available',
+  cursor_gone: 'The cursor is too old',
   too_large: 'The body is too large',
   value_too_large: 'The value on the chain is too large',
   value_unreadable: 'The value on the chain has an unknown form',
@@ -74,10 +76,11 @@ export interface ProblemDetails {
   readonly errors?: readonly FieldError[];
   readonly reason?: string;
   readonly nodeCode?: number;
+  readonly oldest?: string;
 }
 
 export function problemOf(error: LookupError, requestId: string): ProblemDetails {
-  const { code, message, retryable, errors, refusal } = error;
+  const { code, message, retryable, errors, refusal, oldest } = error;
   const status = statusOf[code];
   const problem = {
     type: 'about:blank',
@@ -88,7 +91,7 @@ export function problemOf(error: LookupError, requestId: string): ProblemDetails
     retryable,
     requestId,
   } as const;
-  return { ...problem, ...(errors.length > 0 && { errors }), ...refusal };
+  return { ...problem, ...(errors.length > 0 && { errors }), ...refusal, ...(oldest !== undefined && { oldest }) };
 }
 
 /** A defect of the service. The caller gets the request id; the log has the details. */

@@ -27,6 +27,7 @@ export const tags = [
     description:
       "An application's own data for the entities of the chain. For readers and writers with an application.",
   },
+  { name: 'Changes', description: 'Every change, in order, from any moment of the last 30 days on' },
   { name: 'Status', description: 'Health, readiness and figures of the service, and this document' },
   { name: 'Sync', description: 'How far the service follows the chain. For operators.' },
   { name: 'Conflicts', description: 'Records that the chain contradicts, and decisions about them. For operators.' },

@@ -1,4 +1,5 @@
 import { auditOperations } from './audit.ts';
+import { changeOperations } from './changes.ts';
 import { conflictOperations } from './conflicts.ts';
 import { invalidationOperations } from './invalidations.ts';
 import { keyOperations } from './keys.ts';
@@ -16,6 +17,7 @@ export const operations: readonly Operation[] = [
   ...lookupOperations,
   ...submissionOperations,
   ...localDataOperations,
+  ...changeOperations,
   ...statusOperations,
   ...syncOperations,
   ...conflictOperations,

@@ -111,6 +111,49 @@ export const wait = optional(
   25,
 );
 
+export const changesFilter: readonly Parameter[] = [
+  optional(
+    'query',
+    'after',
+    'A cursor: `next` of an answer, or `cursor` of an event. Only what comes behind it is answered. `start` (or `0`): the oldest event that is kept. Left out: from now on, so that the answer has no event and a `next`.',
+    { type: 'string' },
+    'start',
+  ),
+  optional(
+    'query',
+    'kinds',
+    'Only events about entities of these kinds, separated by commas',
+    { type: 'string' },
+    'asset,account',
+  ),
+  optional('query', 'types', 'Only events of these types, separated by commas', { type: 'string' }, 'RecordChanged'),
+  optional(
+    'query',
+    'collection',
+    'Only events about entities of this collection: its alias, or the hash of its contract package',
+    { type: 'string' },
+  ),
+  optional(
+    'query',
+    'account',
+    'Only events about this account, by its public key or account hash, or about another owner of tokens as answers show it',
+    { type: 'string' },
+  ),
+  optional('query', 'limit', 'The highest number of events in the answer', {
+    type: 'integer',
+    minimum: 1,
+    maximum: 1_000,
+    default: 100,
+  }),
+  optional(
+    'query',
+    'wait',
+    'Long poll: for how many seconds an answer without an event may wait for the first one',
+    { type: 'integer', minimum: 1, maximum: 25 },
+    1,
+  ),
+];
+
 /** What a list heeds of it. */
 export const listOptions: readonly Parameter[] = [
   optional(

@@ -15,6 +15,7 @@ const codes = [
   'rate_limited',
   'conflict_state',
   'too_old',
+  'cursor_gone',
   'too_large',
   'value_too_large',
   'value_unreadable',
@@ -43,6 +44,7 @@ export const problemMembers = {
   requestId: string('The id of the request, for the logs'),
   reason: z.optional(string('Of `rejected_by_chain`: the refusal in the words of the node')),
   nodeCode: z.optional(described(z.int(), 'Of `rejected_by_chain`: the JSON-RPC error code of the node')),
+  oldest: z.optional(string('Of `cursor_gone`: the cursor behind which the oldest kept event comes')),
   errors: z.optional(
     listOf(
       object(

@@ -48,24 +48,24 @@ async function oldestOf(conflicts: Service['conflicts']): Promise<readonly Confl
 
 /** Longer than the stream needs, and than each reconciliation leaves an event. */
 const overdueMs = 600_000;
+const mostCounted = 100;
 
+/** Rule FEED-3: what has no place in the feed is not published either, so the feed comes first. */
 export async function eventReasons({ outbox, clock }: Pick<Service, 'outbox' | 'clock'>): Promise<HealthReason[]> {
-  const [oldest, ...more] = await outbox.unpublished(new Date(clock.now() - overdueMs).toISOString(), 100);
+  const waiting = await outbox.unpublished(new Date(clock.now() - overdueMs).toISOString(), mostCounted);
+  const stored = await outbox.find(waiting.map(({ id }) => id));
+  const unplaced = waiting.filter((_, at) => stored[at]?.cursor === null);
+  const [oldest] = unplaced.length > 0 ? unplaced : waiting;
   if (oldest === undefined) return [];
-  const count =
-    more.length === 99
-      ? '100 events or more have'
-      : more.length === 0
-        ? '1 event has'
-        : `${more.length + 1} events have`;
+  const isStill = unplaced.length > 0;
   return [
     healthReason({
       status: 'degraded',
-      code: 'events_unpublished',
-      detail: `${count} waited for more than ten minutes to be published; the oldest is ${oldest.id}.`,
+      code: isStill ? 'feed_stands_still' : 'events_unpublished',
+      detail: `${isStill ? unplaced.length : waiting.length} of the events that have waited for more than ten minutes ${isStill ? 'have no place in the feed' : 'are not published'}; the oldest is ${oldest.id}.`,
       since: oldest.at,
       action:
-        'Look at the log of `publish-events` and its dead-letter queue; POST /v1/reconciliations publishes them again.',
+        'Look at the log of `publish-events` and its dead-letter queue; POST /v1/reconciliations does what it has left.',
     }),
   ];
 }

@@ -4,6 +4,7 @@ import { StoreUnavailable } from '../../../lib/domain/errors.ts';
 import { LOGIC_VERSION, type Progress } from '../../../lib/domain/progress.ts';
 import type { Reconciliation, Tally } from '../../../lib/domain/reconciliation.ts';
 import { emptyTally } from '../../../lib/domain/tally.ts';
+import { appendEvents } from '../../../lib/usecases/events/append-events.ts';
 import { readHealth } from '../../../lib/usecases/health/health.ts';
 import { recordOf } from '../../store/samples.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
@@ -280,7 +281,12 @@ describe('health is not healthy', () => {
     await advance(2 * minuteMs);
     const { status, components } = await ask();
     expect(status).toBe('degraded');
-    expect(components.events).toMatchObject({ since: iso(now), reasons: [{ code: 'events_unpublished' }] });
+    expect(components.events).toMatchObject({ since: iso(now), reasons: [{ code: 'feed_stands_still' }] });
+    // Rule FEED-3: with a place in the feed, only the bus is behind.
+    const [stored] = await service.outbox.find(['SyncStalled#1']);
+    if (stored !== undefined) await appendEvents([stored.event], service);
+    const after = (await ask()).components.events;
+    expect(after).toMatchObject({ since: iso(now), reasons: [{ code: 'events_unpublished' }] });
   });
 
   test('while no reconciliation has finished for two hours, counted from the last one', async () => {
