@@ -13,8 +13,13 @@ const maxLimit = 1_000;
 /** As long as a read may wait: see `wait-request.ts`. */
 const longestWaitSeconds = 25;
 
-/** Rule FEED-8: what is for auditors elsewhere, runs and who has passed a block, is for them here. */
-const forAuditors: ReadonlySet<EventType> = new Set(['ReconciliationStarted', 'ReconciliationFinished', 'BlockUnseen']);
+/** Rule FEED-8: what is for auditors elsewhere, runs, who has passed a block, and webhooks, is for them here. */
+const forAuditors: ReadonlySet<EventType> = new Set([
+  'ReconciliationStarted',
+  'ReconciliationFinished',
+  'BlockUnseen',
+  'WebhookPaused',
+]);
 
 /** The query of `GET /v1/changes`, for a caller. Throws InvalidRequest, InvalidId, and `forbidden` for a foreign collection. */
 export function changesRequestOf(
