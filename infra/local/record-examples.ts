@@ -249,6 +249,18 @@ async function recordChanges(): Promise<void> {
   await record('listChanges', 200, { query: { after: 'start', kinds: 'asset,account', limit: '2' } });
 }
 
+/** What happens in the next blocks to an account that sends a transfer there. */
+async function recordActivity(): Promise<void> {
+  const sender = {
+    path: { id: 'account-hash-cc5e0d04eadd9d3dfb24f24a4ba4541aeb3b85629669bcad5c003d011fb2d5be' },
+  };
+  await call('listAccountTransactions', sender);
+  node.setHeight(node.height() + 20);
+  await call('forceSync', {});
+  await record('listAccountTransactions', 200, sender);
+  await record('listAccountTransactions', 404, { path: { id: '1'.repeat(64) } });
+}
+
 async function recordKeys(): Promise<void> {
   const body = {
     name: 'the shop',
@@ -327,6 +339,7 @@ try {
   await recordChanges();
   await recordKeys();
   await recordWebhooks();
+  await recordActivity();
   await recordErrors();
   const lines = Object.entries(examples).map(
     ([name, example]) => `${JSON.stringify(name)}: ${JSON.stringify(example)}`,

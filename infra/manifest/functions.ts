@@ -11,6 +11,7 @@ export type TableUse = 'read' | 'write';
 export const tableActions: Record<TableName, Record<TableUse, readonly string[]>> = {
   records: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem', 'UpdateItem'] },
   listings: { read: ['Query', 'BatchGetItem'], write: ['PutItem'] },
+  activity: { read: ['Query'], write: ['PutItem'] },
   audit: { read: ['Query', 'BatchGetItem'], write: ['Query', 'PutItem'] },
   conflicts: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
   outbox: { read: ['BatchGetItem'], write: ['PutItem', 'UpdateItem'] },
@@ -66,7 +67,7 @@ const following = { ...saving, watches: ['read', 'write'] } as const;
 const answering = { ...saving, submissions: ['read'] } as const;
 /** Sync also ends submissions (rule SUBMIT-6). */
 const ticking = {
-  tables: { ...following, submissions: ['read', 'write'], changes: ['write'] },
+  tables: { ...following, submissions: ['read', 'write'], changes: ['write'], activity: ['write'] },
   indexes: { submissions: ['by-open'] },
 } as const;
 
@@ -131,6 +132,13 @@ const functions = {
     memoryMb: 1024,
     timeoutSeconds: 29,
     tables: { ...authenticating, ...answering, 'local-data': ['read'] },
+    invokesRefresh: true,
+    usesChain: true,
+  },
+  'list-transactions': {
+    memoryMb: 1024,
+    timeoutSeconds: 29,
+    tables: { ...authenticating, ...answering, activity: ['read'] },
     invokesRefresh: true,
     usesChain: true,
   },

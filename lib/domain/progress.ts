@@ -67,6 +67,11 @@ export interface Progress {
   readonly cursor: BlockRef | null;
   /** All blocks from this one through the cursor were scanned, under one protocol version (rule FOLLOW-7). */
   readonly followedFrom: number | null;
+  /**
+   * The transactions of every block above this one through the cursor are listed for the accounts that were tracked (rule
+   * ACTIVITY-3); null: of none.
+   */
+  readonly activityFrom: number | null;
   /** The protocol version of the cursor's block. */
   readonly protocolVersion: string | null;
   /** The highest logic version that has followed this store (rule ITEM-5). */
@@ -99,6 +104,7 @@ export const noProgress: Progress = {
   mark: null,
   cursor: null,
   followedFrom: null,
+  activityFrom: null,
   protocolVersion: null,
   logicVersion: null,
   settings: null,

@@ -36,6 +36,8 @@ export interface EntityRecord extends Observation {
   readonly checkedAt: string;
   /** ISO 8601: until then its watches are sure to be there; past it, it is verified through its own block only (rule TRACK-1). */
   readonly trackedUntil: string;
+  /** It has been tracked without a break since this block (rule ACTIVITY-1); left out by earlier versions. */
+  readonly trackedSince?: number;
   /** The logic version that wrote it (see `LOGIC_VERSION`, rule ITEM-5). */
   readonly logicVersion: number;
   /** Under which owner it is listed; null: under none. */

@@ -1,4 +1,5 @@
 import type { EntityDefinition } from './entity.ts';
+import type { ActivityStore } from './ports/activity.ts';
 import type { Audit } from './ports/audit.ts';
 import type { Reconciler, Refresher } from './ports/background-work.ts';
 import type { Budgets } from './ports/budgets.ts';
@@ -26,6 +27,7 @@ import type { SharedDefinitions } from './shared-definitions.ts';
 export interface StorePorts {
   readonly records: Records;
   readonly listings: Listings;
+  readonly activity: ActivityStore;
   readonly watches: Watches;
   readonly cache: Cache;
   readonly audit: Audit;

@@ -33,6 +33,7 @@ interface StoredRecord {
   readonly auditHead: string;
   readonly branch: number;
   readonly followedUntil: string;
+  readonly trackedSince?: number;
   readonly rules: number;
   readonly tooLarge: boolean;
   /** JSON text; absent where the record is in no dispute. */
@@ -62,6 +63,7 @@ export const recordToItem = (record: EntityRecord): RecordItem => ({
   auditHead: record.auditHead,
   branch: record.fork,
   followedUntil: record.trackedUntil,
+  ...(record.trackedSince !== undefined && { trackedSince: record.trackedSince }),
   rules: record.logicVersion,
   tooLarge: record.tooLarge,
   ...(record.conflict !== null && { conflict: markText(record.conflict) }),
@@ -99,6 +101,7 @@ const recordOf = (item: RecordItem): EntityRecord => ({
   fork: item.branch,
   checkedAt: item.checkedAt,
   trackedUntil: item.followedUntil,
+  ...(item.trackedSince !== undefined && { trackedSince: item.trackedSince }),
   logicVersion: item.rules,
   owner: item.owner ?? null,
   tooLarge: item.tooLarge,

@@ -1,5 +1,6 @@
 import type { Clock } from '../domain/ports/telemetry.ts';
 import type { StorePorts } from '../domain/service.ts';
+import { createActivity } from './activity.ts';
 import { createAudit } from './audit.ts';
 import { createBudgets } from './budgets.ts';
 import { createCache } from './cache.ts';
@@ -24,6 +25,7 @@ export type Store = StorePorts;
 export const createStore = (dynamo: Dynamo, prefix: string, clock: Pick<Clock, 'now'> = { now: Date.now }): Store => ({
   records: createRecords(dynamo, prefix),
   listings: createListings(dynamo, prefix),
+  activity: createActivity(dynamo, prefix),
   watches: createWatches(dynamo, prefix),
   cache: createCache(dynamo, prefix),
   audit: createAudit(dynamo, prefix),

@@ -33,6 +33,8 @@ export const tables = {
   },
   /** Which records an owner or a collection has: read consistently, as no index is. */
   listings: { partition: text('list'), sort: text('place'), ttl: 'expiresAt' },
+  /** What the transactions of the chain were to tracked accounts, by account, and by account and transfer id. */
+  activity: { partition: text('list'), sort: text('place') },
   audit: {
     partition: text('ref'),
     sort: number('sequence'),

@@ -22,6 +22,7 @@ import {
   timedOut,
 } from './faulty.ts';
 import {
+  activityOf,
   blockAt,
   cacheEntryOf,
   comparedWith,
@@ -84,6 +85,8 @@ describe('When the engine cannot be used', () => {
         tokenCounts: () => store.listings.counts(['aa']),
         keepCounts: () => store.listings.keepCounts(countsOf('aa')),
         touch: () => store.listings.touch(['aa'], { fork: 0, height: 1 }),
+        putActivity: () => store.activity.put([activityOf({ account: 'a' })]),
+        activity: () => store.activity.list('a', { before: '9', limit: 1 }),
         watch: () => store.watches.put('asset#a', ['k'], 1),
         cached: () => store.cache.get(ref),
         history: () => store.audit.history(ref, { limit: 1 }),

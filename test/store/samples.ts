@@ -1,3 +1,4 @@
+import { type Activity, activitiesIn } from '../../lib/domain/activity.ts';
 import type { StoredKey } from '../../lib/domain/api-key.ts';
 import type { Enumeration } from '../../lib/domain/collection.ts';
 import type { Conflict } from '../../lib/domain/conflict.ts';
@@ -155,6 +156,7 @@ export const moveOf = (from: number | null, to: number, parts: Partial<CursorMov
   leaseToken: 1,
   to: blockAt(to),
   followedFrom: 10,
+  activityFrom: 10,
   protocolVersion: '2.0.0',
   logicVersion: 1,
   settings: 'settings-1',
@@ -337,3 +339,37 @@ export const webhookEntryOf = ({ id }: Pick<StoredWebhook, 'id'>, parts: Partial
   ref: { kind: 'webhook', id },
   ...parts,
 });
+
+interface ActivityParts {
+  readonly account: string;
+  readonly height?: number;
+  readonly role?: Activity['role'];
+  readonly fork?: number;
+  /** Of the transfer. */
+  readonly id?: string | null;
+}
+
+export const activityOf = ({
+  account,
+  height = 10,
+  role = 'initiated',
+  fork = 0,
+  id = null,
+}: ActivityParts): Activity => {
+  const other = `account-hash-${'9'.repeat(64)}`;
+  const [source, target] = ['1', '2'].map((digit) => `uref-${digit.repeat(64)}-007`) as [string, string];
+  const transfer = { from: other, to: account, source, target, amount: '2500000000', id };
+  const transaction = {
+    hash: String(height).padStart(64, '0'),
+    initiator: role === 'initiated' ? account : other,
+    cost: '100000000',
+    errorMessage: null,
+    transfers: role === 'transfer-out' ? [{ ...transfer, from: account, to: other }] : [transfer],
+  };
+  const tracked = { has: (who: string) => who === account, ofBalance: () => [] };
+  const [found] = activitiesIn([{ block: blockAt(height), transactions: [transaction] }], tracked, fork).filter(
+    (one) => one.role === role,
+  );
+  if (found === undefined) throw new Error('no such activity');
+  return found;
+};

@@ -11,6 +11,7 @@ import { createStore, type Store } from '../../lib/store/store.ts';
 import { type TableName, tableName } from '../../lib/store/tables.ts';
 import { comparedWith } from '../../lib/usecases/saving/commit-record.ts';
 import {
+  activityOf,
   blockAt,
   cacheEntryOf,
   conflictOf,
@@ -80,12 +81,19 @@ const walked = { validators: ['01', '02'], newest: blockAt(60), oldest: 50, next
 const now = Date.parse('2026-01-08T12:00:00.000Z');
 const logged = placedAfter(emptyLog, [eventOf()], Date.parse('2026-01-01T00:00:00.000Z'));
 
+const received = activityOf({
+  account: 'account-hash-1',
+  role: 'transfer-in',
+  fork: 2,
+  id: '18446744073709551615',
+});
 const wholeRecord = recordOf({
   probedValidators: ['01ab'],
   validUntil: '2026-01-03T00:00:00.000Z',
   owner: 'account-hash-1',
   fork: 2,
   conflict: conflictMark,
+  trackedSince: 3,
   changedAt: 4,
 });
 const wholeEntry = cacheEntryOf({ fork: 2, validUntil: '2026-01-03T00:00:00.000Z', conflict: conflictMark });
@@ -247,6 +255,7 @@ const items: Readonly<Record<string, StoredItem>> = {
       auditHead: 'audit-1',
       branch: 2,
       followedUntil: '2026-02-01T00:00:00.000Z',
+      trackedSince: 3,
       rules: 2,
       tooLarge: false,
       conflict: '{"id":"c1","state":"open","chainDigest":"d"}',
@@ -341,6 +350,29 @@ const items: Readonly<Record<string, StoredItem>> = {
     },
     read: ({ collections }) => collections.get([villas]),
     found: [{ packageHash: villas, enumeration: brokenVillas, interruption: gap }],
+  },
+  'a transfer of an account, by its id': {
+    table: 'activity',
+    key: {
+      list: 'account-hash-1#18446744073709551615',
+      place: '000000000010#000000#000001#transfer-in#000002',
+    },
+    attributes: {
+      account: 'account-hash-1',
+      role: 'transfer-in',
+      branch: 2,
+      height: 10,
+      block: 'hash-10',
+      blockTime: block10.blockTime,
+      hash: `${'0'.repeat(62)}10`,
+      initiator: `account-hash-${'9'.repeat(64)}`,
+      cost: '100000000',
+      transfer: JSON.stringify(received.transfer),
+    },
+    write: ({ activity }) => activity.put([received]),
+    read: ({ activity }) =>
+      activity.list('account-hash-1', { before: '9', limit: 1, transferId: '18446744073709551615' }),
+    found: { items: [received], last: undefined },
   },
   'a record without an owner, of an absence': {
     table: 'records',
@@ -641,6 +673,7 @@ const items: Readonly<Record<string, StoredItem>> = {
       mark: 13,
       cursor: blockAt(12),
       followedFrom: 10,
+      activityFrom: 10,
       protocolVersion: '2.0.0',
       rules: 1,
       settings: 'settings-1',
@@ -667,6 +700,7 @@ const items: Readonly<Record<string, StoredItem>> = {
       mark: 13,
       cursor: blockAt(12),
       followedFrom: 10,
+      activityFrom: 10,
       protocolVersion: '2.0.0',
       logicVersion: 1,
       settings: 'settings-1',
@@ -711,6 +745,7 @@ const items: Readonly<Record<string, StoredItem>> = {
       mark: 12,
       cursor: blockAt(12),
       followedFrom: 12,
+      activityFrom: 12,
       protocolVersion: '2.0.0',
       rules: 2,
       discovers: 'settings-1',
@@ -727,6 +762,7 @@ const items: Readonly<Record<string, StoredItem>> = {
         mark: 12,
         cursor: blockAt(12),
         followedFrom: 12,
+        activityFrom: 12,
         protocolVersion: '2.0.0',
         logicVersion: 2,
         discovers: 'settings-1',

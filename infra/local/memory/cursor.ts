@@ -34,12 +34,12 @@ export function cursorIn(tables: MemoryTables, onCall: OnCall): CursorStore {
     async moveCursor(move) {
       await onCall('progress.moveCursor', [move]);
       const { from, fork, leaseToken, to, reconcileFrom, ...members } = move;
-      const { followedFrom, protocolVersion, logicVersion, settings, discovers } = members;
+      const { followedFrom, activityFrom, protocolVersion, logicVersion, settings, discovers } = members;
       const there = tables.progress;
       if (there.fork !== fork || there.leaseToken > leaseToken || !isSame(there.cursor, from)) return false;
       if ((there.logicVersion ?? 0) > logicVersion) return false;
       const moved = { cursor: blockRef(to), mark: markAtLeast(to.height), leaseToken };
-      set({ ...moved, followedFrom, protocolVersion, logicVersion, settings, discovers });
+      set({ ...moved, followedFrom, activityFrom, protocolVersion, logicVersion, settings, discovers });
       return reconcileFrom === undefined || set({ reconcileFrom });
     },
 
@@ -47,7 +47,7 @@ export function cursorIn(tables: MemoryTables, onCall: OnCall): CursorStore {
       await onCall('progress.raiseLogicVersion', [logicVersion, cursor]);
       const there = tables.progress;
       const raises = (there.logicVersion ?? 0) < logicVersion && isSame(there.cursor, cursor);
-      return raises && set({ logicVersion, followedFrom: cursor.height, settings: null });
+      return raises && set({ logicVersion, followedFrom: cursor.height, activityFrom: cursor.height, settings: null });
     },
 
     async askForBases() {

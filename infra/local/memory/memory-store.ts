@@ -1,3 +1,4 @@
+import { activityIn } from './activity.ts';
 import { auditIn } from './audit.ts';
 import { budgetsIn } from './budgets.ts';
 import { cacheIn } from './cache.ts';
@@ -30,6 +31,7 @@ export function createMemoryStore({ onCall = () => {}, tables = emptyTables() }:
     tables,
     records: recordsIn(tables, onCall),
     listings: listingsIn(tables, onCall),
+    activity: activityIn(tables, onCall),
     audit: auditIn(tables, onCall),
     cache: cacheIn(tables, onCall),
     watches: watchesIn(tables, onCall),

@@ -1,3 +1,4 @@
+import type { Activity } from '../../../lib/domain/activity.ts';
 import type { StoredKey } from '../../../lib/domain/api-key.ts';
 import { type BlockRef, blockRef } from '../../../lib/domain/block.ts';
 import { emptyLog, type LoggedEvent, type LogHead } from '../../../lib/domain/change.ts';
@@ -30,6 +31,8 @@ export interface MemoryTables {
   readonly listings: Map<string, Map<string, ListRow>>;
   /** By package hash. */
   readonly counts: Map<string, KeptCounts>;
+  /** By account and place. */
+  readonly activity: Map<string, Activity>;
   readonly audit: Map<string, AuditEntry[]>;
   readonly cache: Map<string, { readonly entry: CacheEntry; readonly expiresAt: number }>;
   /** By state key: watchers (`!` is the presence item) and their expiry. */
@@ -80,6 +83,7 @@ export const emptyTables = (): MemoryTables => ({
   records: new Map(),
   listings: new Map(),
   counts: new Map(),
+  activity: new Map(),
   audit: new Map(),
   cache: new Map(),
   watches: new Map(),

@@ -104,7 +104,7 @@ export function transferOrigin(entry: unknown): string {
 }
 
 /** An untagged transfer, as in 1.5, names its amount directly. */
-function transferBody(entry: unknown): Shape {
+export function transferBody(entry: unknown): Shape {
   const given = shape(entry, 'a transfer');
   if ('amount' in given) return given;
   return shape(known(given, ['Version1', 'Version2'], 'a transfer')[1], 'a transfer');

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import type { ExecutedTransaction } from '../../domain/activity.ts';
 import type { ChainHeader, PinnedBlock, StateKey } from '../../domain/block.ts';
 import { ChainUnavailable, NoBlockSoOld, UnreadableBlock, UnusableAnswer } from '../../domain/errors.ts';
 import type { ExecutedBlock } from '../../domain/ports/chain.ts';
@@ -8,6 +9,7 @@ import type { Upstreams } from '../pool/upstreams.ts';
 import { type DecodedBlock, type DecodedHeader, decodeBlock, decodeHeader, hex64 } from '../rpc/decode-block.ts';
 import { NoSuchBlock, RpcFailure } from '../rpc/errors.ts';
 import { shape } from '../rpc/json-shape.ts';
+import { executedTransaction } from './executed-transaction.ts';
 import { type Writes, writesOf } from './write-set.ts';
 
 export interface ExecutedReading {
@@ -31,15 +33,16 @@ export async function readExecutedBlock(height: number, reading: ExecutedReading
   const limit = pLimit(resultsAtOnce);
   try {
     const executions = await limit.map(block.transactions, (transaction) =>
-      writesIn(block.pinned, transaction, reading),
+      executedIn(block.pinned, transaction, reading),
     );
     const written = new Set<StateKey>(block.transactions.map(({ hash }) => `transaction-${hash}`));
-    for (const { keys } of executions) for (const key of keys) written.add(key);
+    for (const { writes } of executions) for (const key of writes.keys) written.add(key);
     return {
       ...blockHeader(block),
       written,
-      items: executions.flatMap(({ items }) => items),
-      stakes: executions.flatMap(({ stakes }) => stakes),
+      items: executions.flatMap(({ writes }) => writes.items),
+      transactions: allOf(executions.map(({ transaction }) => transaction)),
+      stakes: executions.flatMap(({ writes }) => writes.stakes),
     };
   } catch (error) {
     throw isUnusable(error) ? unreadable(height, blockHeader(block), error) : error;
@@ -103,39 +106,58 @@ async function blockAt(height: number, { upstreams, prefer, signal }: ExecutedRe
   }
 }
 
+/** undefined where one of them is missing. */
+function allOf<Item>(items: readonly (Item | undefined)[]): readonly Item[] | undefined {
+  const whole = items.filter((item) => item !== undefined);
+  return whole.length === items.length ? whole : undefined;
+}
+
 /** Skips a node that knows the transaction without a result, in another block, or with less than it must have written. */
-async function writesIn(
+function executedIn(
   block: PinnedBlock,
   { type, hash }: DecodedBlock['transactions'][number],
   { upstreams, prefer, signal }: ExecutedReading,
-): Promise<Writes> {
+): Promise<Executed> {
   const params = { transaction_hash: { [type]: hash } };
-  const worth = ({ blockHash, writes }: Executed): Worth => (blockHash === block.hash ? worthOf(writes) : 'useless');
-  const print = ({ writes }: Executed): string => [...writes.keys].sort().join();
+  const worth = ({ blockHash, writes, transaction }: Executed): Worth => {
+    if (blockHash !== block.hash) return 'useless';
+    const ofWrites = worthOf(writes);
+    // Rule ACTIVITY-3: one node's gap is no gap while another node has it whole.
+    return ofWrites === 'whole' && transaction === undefined ? 'doubtful' : ofWrites;
+  };
+  const print = ({ writes, transaction }: Executed): string =>
+    [transaction === undefined, ...[...writes.keys].sort()].join();
+  const decode = (answer: unknown): Executed => decodeExecuted(hash, answer);
   const what = `the result of transaction ${hash} in block ${block.height}`;
-  const { writes } = await firstWhole({ what, size: upstreams.size, worth, print }, (exclude) =>
-    upstreams.call('info_get_transaction', params, decodeExecuted, { signal, prefer, exclude }),
+  return firstWhole({ what, size: upstreams.size, worth, print }, (exclude) =>
+    upstreams.call('info_get_transaction', params, decode, { signal, prefer, exclude }),
   );
-  return writes;
 }
 
 interface Executed {
   /** undefined: the node knows no block with it, or no result. */
   readonly blockHash: string | undefined;
   readonly writes: Writes;
+  /** undefined: a form that is not known. */
+  readonly transaction: ExecutedTransaction | undefined;
 }
 
 const notExecuted: Executed = {
   blockHash: undefined,
   writes: { keys: new Set(), items: [], stakes: [], cost: 0n },
+  transaction: undefined,
 };
 
-function decodeExecuted(answer: unknown): Executed {
+function decodeExecuted(transaction: string, answer: unknown): Executed {
   const { execution_info: info } = shape(answer, 'a transaction');
   if (info === null || info === undefined) return notExecuted;
   const { block_hash: hash, execution_result: result } = shape(info, 'execution info');
   if (result === null || result === undefined) return notExecuted;
-  return { blockHash: hex64(hash, 'a block hash'), writes: writesOf(result) };
+  return {
+    blockHash: hex64(hash, 'a block hash'),
+    writes: writesOf(result),
+    transaction: executedTransaction(transaction, answer),
+  };
 }
 
 /** What an execution costs is paid from a balance, or held on it. */

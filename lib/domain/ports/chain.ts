@@ -1,3 +1,4 @@
+import type { ExecutedTransaction } from '../activity.ts';
 import type { BasisSeen } from '../basis.ts';
 import type { ChainHeader, PinnedBlock, StateKey } from '../block.ts';
 import type { BasisDefinition, RecordingState } from '../pinned-state.ts';
@@ -122,6 +123,8 @@ export interface ExecutedBlock extends ChainHeader {
   readonly written: ReadonlySet<StateKey>;
   /** The dictionary items among them: they show tokens that were never asked for. */
   readonly items: readonly DictionaryItem[];
+  /** In the order of the block; undefined where one of them has a form that is not known. */
+  readonly transactions: readonly ExecutedTransaction[] | undefined;
   /** Bids that it wrote: with which validator an account came to hold something. */
   readonly stakes: readonly WrittenStake[];
 }

@@ -39,7 +39,7 @@ export interface ProgressStore {
   moveCursor(move: CursorMove): Promise<boolean>;
   /**
    * Raises the logic version (rule ITEM-5): the highest one stands, and runners with a lower one are refused. In the same
-   * write `followedFrom` becomes the cursor, and every basis must be read again.
+   * write `followedFrom` and `activityFrom` become the cursor, and every basis must be read again.
    */
   raiseLogicVersion(logicVersion: number, cursor: BlockRef): Promise<boolean>;
   /** Asks sync to read every basis again: sync alone can mend a basis that readers cannot use (rule BASIS-2). */
@@ -89,6 +89,7 @@ export interface CursorMove {
   readonly leaseToken: number;
   readonly to: BlockRef;
   readonly followedFrom: number;
+  readonly activityFrom: number;
   readonly protocolVersion: string;
   readonly logicVersion: number;
   readonly settings: string;

@@ -18,7 +18,7 @@ import {
 const publicKey = z.string().check(z.regex(/^0(1[0-9a-f]{64}|2[0-9a-f]{66})$/));
 const accountHash = z.string().check(z.regex(/^account-hash-[0-9a-f]{64}$/));
 
-const accountId = (description: string) => described(accountHash, description);
+export const accountField = (description: string) => described(accountHash, description);
 const validator = (description: string) => described(publicKey, description);
 const kind = <const Name extends string>(name: Name) =>
   described(z.literal(name), `The kind of the entity: \`${name}\``);
@@ -38,7 +38,7 @@ const amountSchema = component(
     ),
   }),
 );
-const amount = (description: string) => described(amountSchema, description);
+export const amountField = (description: string) => described(amountSchema, description);
 
 export const blockSchema = component(
   'Block',
@@ -93,7 +93,7 @@ const assetSchema = component(
 
 const hold = object(
   {
-    amount: amount('The amount as it was held at first'),
+    amount: amountField('The amount as it was held at first'),
     kind: orNull(
       z.enum(['gas', 'processing']),
       'What it is held for: `gas` for the fee of a transaction, `processing` while a transaction runs; null where the node does not show it',
@@ -116,14 +116,14 @@ const accountSchema = component(
   'The balance of an account',
   z.strictObject({
     kind: kind('account'),
-    id: accountId('The account hash: `account-hash-` and 64 hexadecimal digits'),
+    id: accountField('The account hash: `account-hash-` and 64 hexadecimal digits'),
     mainPurse: described(
       z.string().check(z.regex(/^uref-[0-9a-f]{64}-00[0-7]$/)),
       'The main purse of the account: a URef with its access rights',
     ),
-    balance: amount('The same as `total`'),
-    total: amount('The whole balance of the main purse, with amounts on hold'),
-    available: amount('The part of the balance that is not on hold'),
+    balance: amountField('The same as `total`'),
+    total: amountField('The whole balance of the main purse, with amounts on hold'),
+    available: amountField('The part of the balance that is not on hold'),
     holds: orNull(
       z.array(hold),
       'The parts that are on hold, the oldest first; an empty list where everything is available; null where no node serves them',
@@ -135,14 +135,14 @@ const accountSchema = component(
 const delegation = object(
   {
     validator: validator('The public key of the validator, in hexadecimal'),
-    staked: amount('The amount that is staked with this validator'),
+    staked: amountField('The amount that is staked with this validator'),
   },
   'One delegation',
 );
 const unbonding = object(
   {
     validator: validator('The public key of the validator that the stake leaves, in hexadecimal'),
-    amount: amount('The amount that is being withdrawn'),
+    amount: amountField('The amount that is being withdrawn'),
     eraOfCreation: count('The era in which the withdrawal began'),
     redelegatesTo: orNull(
       publicKey,
@@ -157,14 +157,14 @@ const stakingSchema = component(
   'The staking position of an account',
   z.strictObject({
     kind: kind('staking'),
-    id: accountId('The account hash: `account-hash-` and 64 hexadecimal digits'),
-    totalStaked: amount('The sum of all delegations'),
+    id: accountField('The account hash: `account-hash-` and 64 hexadecimal digits'),
+    totalStaked: amountField('The sum of all delegations'),
     delegations: listOf(delegation, 'The delegations, ordered by the public key of the validator'),
     unbondings: listOf(unbonding, 'The withdrawals under way, ordered by the public key of the validator'),
     bid: orNull(
       object(
         {
-          staked: amount('The own stake of the validator'),
+          staked: amountField('The own stake of the validator'),
           delegationRate: count('The share of the rewards that the validator keeps, in percent'),
           inactive: flag('true when the bid takes no part in the auction'),
         },
@@ -176,7 +176,10 @@ const stakingSchema = component(
       'true when a node gave every bid of the account; false when only the known validators were read, so that a delegation may be missing',
     ),
     rewards: orNull(
-      object({ era: count('The era of the rewards'), amount: amount('The rewards of this era') }, 'Rewards of one era'),
+      object(
+        { era: count('The era of the rewards'), amount: amountField('The rewards of this era') },
+        'Rewards of one era',
+      ),
       'The rewards of the latest era that has ended; null where no era has ended, or no node has its summary',
     ),
     liquid: orNull(
@@ -202,12 +205,12 @@ const stakingSchema = component(
 
 const transfer = object(
   {
-    from: accountId('The account hash of the sender'),
+    from: accountField('The account hash of the sender'),
     to: orNull(
       accountHash,
       'The account hash of the recipient; null where the recipient is a purse without an account',
     ),
-    amount: amount('The amount of the transfer'),
+    amount: amountField('The amount of the transfer'),
     id: orNull(bigInteger('A number'), 'The transfer id that the sender chose; null where there is none'),
   },
   'One transfer of CSPR',

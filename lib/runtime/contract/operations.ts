@@ -1,3 +1,4 @@
+import { activityOperations } from './activity.ts';
 import { auditOperations } from './audit.ts';
 import { changeOperations } from './changes.ts';
 import { conflictOperations } from './conflicts.ts';
@@ -15,6 +16,7 @@ import { webhookOperations } from './webhooks.ts';
 /** Every route but `$default`, described once: gateway, OpenAPI document and tests use this list. */
 export const operations: readonly Operation[] = [
   ...lookupOperations,
+  ...activityOperations,
   ...submissionOperations,
   ...localDataOperations,
   ...changeOperations,

@@ -1,3 +1,5 @@
+import { activityRoles } from '../../domain/activity.ts';
+
 export interface Parameter {
   readonly name: string;
   readonly in: 'path' | 'query' | 'header';
@@ -218,6 +220,19 @@ export const assetFilter: readonly Parameter[] = [
   optional('query', 'collection', 'Only assets of this collection: its alias, or the hash of its contract package', {
     type: 'string',
   }),
+];
+
+export const activityFilter: readonly Parameter[] = [
+  optional('query', 'role', 'Only parts of transactions in which the account has this role', {
+    type: 'string',
+    enum: [...activityRoles],
+  }),
+  optional(
+    'query',
+    'transferId',
+    'Only transfers with this id: a whole number below 2^64, as the sender of the transfer chose it',
+    { type: 'string', pattern: '^(0|[1-9][0-9]{0,19})$' },
+  ),
 ];
 
 /** The span of an audit report. */

@@ -24,7 +24,7 @@ const noCursor = 'attribute_not_exists(#cursor)';
 const cursorAt = '#cursor.#height = :height AND #cursor.#hash = :hash';
 
 /** Under another logic version each basis must be read again. */
-const raise = 'SET #rules = :rules, #followedFrom = :height REMOVE #settings';
+const raise = 'SET #rules = :rules, #followedFrom = :height, #activityFrom = :height REMOVE #settings';
 const logicVersionRises = 'attribute_not_exists(#rules) OR #rules < :rules';
 
 const goBack = 'SET #branch = :next, #rewinds = :rewinds, #cursor = :to, #mark = :mark';
@@ -59,11 +59,12 @@ export function createCursor(dynamo: Dynamo, prefix: string): CursorStore {
 
     /** Rules FOLLOW-6, FOLLOW-7, FOLLOW-9 and ITEM-5: one write, conditional on all that sync has read. */
     async moveCursor({ from, fork, leaseToken, to, reconcileFrom, ...members }) {
-      const { followedFrom, protocolVersion, logicVersion, settings, discovers } = members;
+      const { followedFrom, activityFrom, protocolVersion, logicVersion, settings, discovers } = members;
       const moved = {
         cursor: blockRef(to),
         turn: leaseToken,
         followedFrom,
+        activityFrom,
         protocolVersion,
         rules: logicVersion,
         settings,
@@ -84,7 +85,7 @@ export function createCursor(dynamo: Dynamo, prefix: string): CursorStore {
       return wasMade(await update(chain, change, all(still, markStays), values), isOwn);
     },
 
-    /** Rule ITEM-5: the logic version rises, and `followedFrom` becomes the cursor, in one write. */
+    /** Rules ITEM-5 and ACTIVITY-3: the logic version rises, and `followedFrom` becomes the cursor, in one write. */
     async raiseLogicVersion(logicVersion, { height, hash }) {
       const values = { ':rules': logicVersion, ':height': height, ':hash': hash };
       const raised = await update(chain, raise, all(logicVersionRises, cursorAt), values);

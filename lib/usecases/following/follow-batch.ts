@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { accountKeys } from '../../domain/activity.ts';
 import { blockRef } from '../../domain/block.ts';
 import { type EntityRef, refKey } from '../../domain/entity.ts';
 import { LOGIC_VERSION, type Progress } from '../../domain/progress.ts';
@@ -9,6 +10,7 @@ import { announceUnseen } from './announce-unseen.ts';
 import { discover } from './discover.ts';
 import { findWatchers } from './find-watchers.ts';
 import { type Batch, type FollowContext, Overtaken, type RefreshContext } from './following.ts';
+import { listTransactions } from './list-transactions.ts';
 import { batchBases, moveBases } from './move-bases.ts';
 import { PoisonRecord, shortName, triedEnough } from './poison-record.ts';
 import { refreshWatched, untrackPoison } from './refresh-watched.ts';
@@ -39,7 +41,7 @@ export async function followBatch(following: FollowContext, service: Service): P
   const isMarked = await service.progress.publishMark(batch.last.height, progress.fork, leaseToken);
   if (!isMarked) throw new Overtaken('another runner has begun to write');
 
-  const found = await findWatchers(batch.written, service);
+  const { found, present } = await findWatchers(batch.written, service, accountKeys(batch.transactions));
   const refs = [...found.values()].map(({ ref }) => ref);
   const moved = await moveBases({ ...following, found }, service);
   assertLease();
@@ -48,6 +50,10 @@ export async function followBatch(following: FollowContext, service: Service): P
   const entities = new Map([...refs.filter(isEntity), ...discovered].map((ref) => [refKey(ref), ref]));
   const bases = batchBases({ ...following, found }, moved.seen, service);
   const refreshed = await refreshAll([...entities.values()], { ...following, found, bases }, service);
+  assertLease();
+
+  // Rule ACTIVITY-2.
+  await listTransactions({ ...following, found }, present, service);
   assertLease();
 
   await announceUnseen(batch.passed, progress.fork, service);
@@ -61,6 +67,8 @@ export async function followBatch(following: FollowContext, service: Service): P
     to: blockRef(batch.last),
     // Rules FOLLOW-7 and FOLLOW-10.
     followedFrom: Math.max(progress.followedFrom ?? 0, batch.unseen?.height ?? 0),
+    // Rule ACTIVITY-3.
+    activityFrom: Math.max(progress.activityFrom ?? batch.from - 1, batch.unlisted ?? 0),
     protocolVersion: batch.protocolVersion,
     logicVersion: LOGIC_VERSION,
     // Without the present settings, the next batch reads every basis again.

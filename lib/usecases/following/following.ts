@@ -1,3 +1,4 @@
+import type { BlockTransactions } from '../../domain/activity.ts';
 import type { PinnedBlock, StateKey } from '../../domain/block.ts';
 import type { Snapshot } from '../../domain/claim.ts';
 import type { EntityRef } from '../../domain/entity.ts';
@@ -15,6 +16,10 @@ export interface Batch {
   readonly written: ReadonlyMap<StateKey, readonly number[]>;
   readonly items: readonly DictionaryItem[];
   readonly stakes: readonly WrittenStake[];
+  /** Of the blocks whose transactions could all be read, ascending. */
+  readonly transactions: readonly BlockTransactions[];
+  /** The last block of which that is not so. */
+  readonly unlisted: number | undefined;
   /** The newest switch block of the batch. */
   readonly switchBlock: PinnedBlock | undefined;
   /** Of the last block. */
@@ -33,6 +38,8 @@ export interface WatchedEntity {
   readonly ref: EntityRef;
   /** Heights of the blocks that wrote any of its keys, ascending. */
   readonly writtenAt: readonly number[];
+  /** Those of its keys that the batch wrote. */
+  readonly keys: readonly StateKey[];
 }
 
 /** What every step of a batch works with. */

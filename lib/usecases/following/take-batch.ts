@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { eraKey, everyBasisKey } from '../../domain/basis.ts';
-import type { BlockRef, ChainHeader, PinnedBlock, StateKey } from '../../domain/block.ts';
+import { type BlockRef, blockRef, type ChainHeader, type PinnedBlock, type StateKey } from '../../domain/block.ts';
 import { messageOf, NoBlockSoOld, UnreadableBlock } from '../../domain/errors.ts';
 import type { ExecutedBlock } from '../../domain/ports/chain.ts';
 import type { Progress } from '../../domain/progress.ts';
@@ -167,11 +167,25 @@ function batchOf(blocks: readonly TakenBlock[], version: string | null): Batch |
     written: writtenBy(executed, headers, passed, unseen),
     items: executed.flatMap(({ items }) => items),
     stakes: executed.flatMap(({ stakes }) => stakes),
+    ...transactionsOf(executed, passed),
     switchBlock: newestSwitchBlock(headers, passed),
     protocolVersion: last.protocolVersion,
     unseen,
     passed,
   };
+}
+
+/** Rule ACTIVITY-3: of a block that is passed unseen, and of one whose transactions have an unknown form, none is listed. */
+function transactionsOf(
+  executed: readonly ExecutedBlock[],
+  passed: readonly UnseenBlock[],
+): Pick<Batch, 'transactions' | 'unlisted'> {
+  const listed = executed.flatMap(({ block, transactions }) =>
+    transactions === undefined ? [] : [{ block: blockRef(block), transactions }],
+  );
+  const unlisted = executed.flatMap(({ block, transactions }) => (transactions === undefined ? [block.height] : []));
+  const last = Math.max(-1, ...unlisted, ...passed.map(({ height }) => height));
+  return { transactions: listed, unlisted: last < 0 ? undefined : last };
 }
 
 function writtenBy(
@@ -228,6 +242,8 @@ async function skipToTip(
     written: new Map([[everyBasisKey, [height]]]),
     items: [],
     stakes: [],
+    transactions: [],
+    unlisted: height,
     switchBlock: undefined,
     protocolVersion,
     unseen: { height, reason },

@@ -7,6 +7,7 @@ import type { StorePorts } from '../../domain/service.ts';
 const writing: { readonly [Name in keyof StorePorts]: readonly (keyof StorePorts[Name])[] } = {
   records: ['save', 'renew', 'markChecked'],
   listings: ['keepCounts', 'touch'],
+  activity: ['put'],
   watches: ['put'],
   cache: ['put'],
   audit: ['append'],

@@ -7,7 +7,7 @@ import type { EntityDefinition } from '../../domain/entity.ts';
 import { LOGIC_VERSION } from '../../domain/progress.ts';
 import type { AuditEntry, Cause, EntityRecord, Observation } from '../../domain/record.ts';
 import { union } from '../observing/observe.ts';
-import { trackingFor } from './tracking.ts';
+import { trackedSince, trackingFor } from './tracking.ts';
 
 /** An observation that is to become a record. */
 export interface Change {
@@ -68,6 +68,8 @@ export function nextRecord(change: Change): NextRecord {
     fork,
     checkedAt: new Date(now).toISOString(),
     trackedUntil,
+    // Rule ACTIVITY-1.
+    trackedSince: trackedSince(seen.block, verdict === 'void' ? undefined : before, now),
     logicVersion: LOGIC_VERSION,
     owner: value === null ? null : owner,
     tooLarge,

@@ -1,4 +1,4 @@
-import type { StateKey } from '../../domain/block.ts';
+import type { BlockRef, StateKey } from '../../domain/block.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 
 const day = 86_400_000;
@@ -25,6 +25,19 @@ export function trackingFor(
   const watched = new Set(before.readSet);
   return { trackedUntil: before.trackedUntil, watch: readSet.filter((key) => !watched.has(key)) };
 }
+
+/**
+ * Rule ACTIVITY-1: since which block the record has been tracked without a break. An empty record, made where a watch led to
+ * none, does not count: not all of its watches need be there.
+ */
+export const trackedSince = (
+  { height }: Pick<BlockRef, 'height'>,
+  before: EntityRecord | undefined,
+  now: number,
+): number =>
+  before?.trackedSince === undefined || before.tooLarge || Date.parse(before.trackedUntil) <= now
+    ? height
+    : before.trackedSince;
 
 /** The TTL of a watch, in epoch seconds. */
 export const watchedUntil = (trackedUntil: string): number =>

@@ -76,13 +76,13 @@ onBoth((create) => {
     });
   });
 
-  describe('moves the cursor (rules FOLLOW-6, FOLLOW-7)', () => {
+  describe('moves the cursor (rules FOLLOW-6, FOLLOW-7, ACTIVITY-3)', () => {
     test('from where there is none, with all that goes with it', async () => {
       const progress = await fresh();
       const pinned = { ...blockAt(10), eraId: 3, proposer: '00' };
       const head = { ...blockAt(12), seenAt: '2026-01-01T00:00:00.000Z' };
       await progress.seeHead(head, 'casper');
-      expect(await progress.moveCursor(moveOf(null, 10, { to: pinned }))).toBe(true);
+      expect(await progress.moveCursor(moveOf(null, 10, { to: pinned, activityFrom: 9 }))).toBe(true);
       const first = {
         ...noProgress,
         network: 'casper',
@@ -90,6 +90,7 @@ onBoth((create) => {
         mark: 10,
         cursor: blockAt(10),
         followedFrom: 10,
+        activityFrom: 9,
         protocolVersion: '2.0.0',
         logicVersion: 1,
         settings: 'settings-1',
@@ -218,7 +219,12 @@ onBoth((create) => {
       expect(await progress.raiseLogicVersion(2, blockAt(14, 'other'))).toBe(false);
       expect(await progress.read()).toMatchObject({ logicVersion: 1, followedFrom: 10 });
       expect(await progress.raiseLogicVersion(2, blockAt(14))).toBe(true);
-      expect(await progress.read()).toMatchObject({ logicVersion: 2, followedFrom: 14, cursor: blockAt(14) });
+      expect(await progress.read()).toMatchObject({
+        logicVersion: 2,
+        followedFrom: 14,
+        activityFrom: 14,
+        cursor: blockAt(14),
+      });
       expect(await progress.raiseLogicVersion(2, blockAt(14))).toBe(false);
       expect(await progress.raiseLogicVersion(1, blockAt(14))).toBe(false);
       expect(await progress.moveCursor(moveOf(14, 15))).toBe(false);

@@ -11,13 +11,14 @@ test('rule FOLLOW-4: only the written keys that have a presence item are queried
 
   const unwatched = Array.from({ length: 300 }, (_, at): [string, number[]] => [`unwatched-${at}`, [61]]);
   const written = new Map<string, number[]>([...unwatched, ['k1', [62]], ['k2', [61, 63]]]);
-  const found = await findWatchers(written, { watches });
+  const { found, present } = await findWatchers(written, { watches }, new Set(['not written', 'never written']));
   expect([...found].sort()).toEqual([
-    ['asset#a', { ref: { kind: 'asset', id: 'a' }, writtenAt: [61, 62, 63] }],
-    ['asset#b', { ref: { kind: 'asset', id: 'b' }, writtenAt: [61, 63] }],
+    ['asset#a', { ref: { kind: 'asset', id: 'a' }, writtenAt: [61, 62, 63], keys: ['k1', 'k2'] }],
+    ['asset#b', { ref: { kind: 'asset', id: 'b' }, writtenAt: [61, 63], keys: ['k2'] }],
   ]);
+  expect([...present]).toEqual(['k1', 'k2', 'not written']);
   expect(calls).toEqual([
-    ['watches.present', [...written.keys()]],
+    ['watches.present', [...written.keys(), 'not written', 'never written']],
     ['watches.watchers', 'k1'],
     ['watches.watchers', 'k2'],
   ]);

@@ -93,6 +93,7 @@ export const copyOf = (tables: MemoryTables): MemoryTables => ({
   records: new Map(tables.records),
   listings: new Map([...tables.listings].map(([list, rows]) => [list, new Map(rows)])),
   counts: new Map(tables.counts),
+  activity: new Map(tables.activity),
   audit: new Map(tables.audit),
   cache: new Map(tables.cache),
   watches: new Map([...tables.watches].map(([key, rows]) => [key, new Map(rows)])),
@@ -107,18 +108,40 @@ export const copyOf = (tables: MemoryTables): MemoryTables => ({
 });
 
 /** The contents of the tables without what depends on when they were written, or by how many. */
-export function held({ records, audit, cache, watches, outbox, conflicts, directory, progress }: MemoryTables): object {
-  const { cursor, mark, followedFrom, fork, protocolVersion, logicVersion, settings, stalled } = progress;
+export function held({
+  records,
+  activity,
+  audit,
+  cache,
+  watches,
+  outbox,
+  conflicts,
+  directory,
+  progress,
+}: MemoryTables): object {
+  const { cursor, mark, followedFrom, activityFrom, fork, protocolVersion, logicVersion, settings, stalled } = progress;
   const reconcileFrom = progress.reconcileFrom && { ...progress.reconcileFrom, at: undefined };
   return {
     records: sorted(records, ({ checkedAt, trackedUntil, auditHead, ...record }: EntityRecord) => record),
+    activity: sorted(activity, (one) => one),
     audit: sorted(audit, (trail) => trail.map(({ timestamp, digest, previousDigest, ...entry }: AuditEntry) => entry)),
     cache: sorted(cache, ({ entry: { trackedUntil, ...entry } }: { readonly entry: CacheEntry }) => entry),
     watches: sorted(watches, (rows) => [...rows.keys()].sort()),
     outbox: [...outbox.keys()].sort(),
     conflicts: [...conflicts.keys()],
     directory,
-    progress: { cursor, mark, followedFrom, fork, protocolVersion, logicVersion, settings, reconcileFrom, stalled },
+    progress: {
+      cursor,
+      mark,
+      followedFrom,
+      activityFrom,
+      fork,
+      protocolVersion,
+      logicVersion,
+      settings,
+      reconcileFrom,
+      stalled,
+    },
   };
 }
 

@@ -121,6 +121,7 @@ function executionOf(histories: Histories, fork: number, height: number): Execut
     isSwitchBlock: switchBlocks.includes(height),
     written: new Set([...written, ...staked.map(({ account }) => `stake-${account}`)]),
     items: [],
+    transactions: [],
     stakes: staked.map(({ account, validator }) => ({ account, validator })),
   };
 }

@@ -26,7 +26,16 @@ export const ofUnseen: readonly Removal[] = [
           chain.executed(height, reading).catch((error: unknown): ExecutedBlock => {
             if (!(error instanceof UnreadableBlock) || error.header === undefined) throw error;
             const { block, parentHash, protocolVersion, isSwitchBlock } = error.header;
-            return { block, parentHash, protocolVersion, isSwitchBlock, written: new Set(), items: [], stakes: [] };
+            return {
+              block,
+              parentHash,
+              protocolVersion,
+              isSwitchBlock,
+              written: new Set(),
+              items: [],
+              transactions: [],
+              stakes: [],
+            };
           }),
       },
     })),
