@@ -307,6 +307,17 @@ async function recordWebhooks(): Promise<void> {
   Object.assign(examples.testWebhook?.[200] as object, taken);
 }
 
+/** Two eras end after sync has begun. */
+async function recordRewards(): Promise<void> {
+  node.setHeight(78);
+  await until(async () => {
+    await call('forceSync', { body: { note: 'two eras have ended' } });
+    const { kept } = (await call('getRewards', byId)).answer as { kept: { toEra: number } | null };
+    return kept !== null && kept.toEra > 6 ? true : undefined;
+  });
+  await record('getRewards', 200, byId);
+}
+
 async function recordErrors(): Promise<void> {
   await recordShared('InvalidRequest', 400, 'getAsset', { path: villa, query: { minHeight: 'latest' } });
   await recordShared('Unauthenticated', 401, 'getSync', { headers: { authorization: '' } });
@@ -340,6 +351,7 @@ try {
   await recordKeys();
   await recordWebhooks();
   await recordActivity();
+  await recordRewards();
   await recordErrors();
   const lines = Object.entries(examples).map(
     ([name, example]) => `${JSON.stringify(name)}: ${JSON.stringify(example)}`,

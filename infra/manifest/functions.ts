@@ -16,6 +16,7 @@ export const tableActions: Record<TableName, Record<TableUse, readonly string[]>
   conflicts: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
   outbox: { read: ['BatchGetItem'], write: ['PutItem', 'UpdateItem'] },
   changes: { read: ['GetItem', 'Query'], write: ['GetItem', 'PutItem', 'UpdateItem'] },
+  rewards: { read: ['Query'], write: ['PutItem'] },
   reconciliations: { read: ['GetItem', 'BatchGetItem', 'Query'], write: ['PutItem', 'UpdateItem'] },
   watches: { read: ['BatchGetItem', 'Query'], write: ['UpdateItem'] },
   cache: { read: ['GetItem'], write: ['PutItem'] },
@@ -67,7 +68,13 @@ const following = { ...saving, watches: ['read', 'write'] } as const;
 const answering = { ...saving, submissions: ['read'] } as const;
 /** Sync also ends submissions (rule SUBMIT-6). */
 const ticking = {
-  tables: { ...following, submissions: ['read', 'write'], changes: ['write'], activity: ['write'] },
+  tables: {
+    ...following,
+    submissions: ['read', 'write'],
+    changes: ['write'],
+    activity: ['write'],
+    rewards: ['write'],
+  },
   indexes: { submissions: ['by-open'] },
 } as const;
 
@@ -169,6 +176,13 @@ const functions = {
     memoryMb: 512,
     timeoutSeconds: 10,
     tables: { ...authenticating, audit: ['read'], records: ['read'] },
+  },
+  // A missing era is read from the chain, and kept.
+  'get-rewards': {
+    memoryMb: 1024,
+    timeoutSeconds: 29,
+    tables: { ...authenticating, rewards: ['read', 'write'], records: ['read'], progress: ['read', 'write'] },
+    usesChain: true,
   },
   'get-local-data': {
     memoryMb: 512,

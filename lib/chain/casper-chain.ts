@@ -6,9 +6,9 @@ import type { Clock, Log, Metrics } from '../domain/ports/telemetry.ts';
 import { stateMethod } from './pool/holds-state.ts';
 import type { Upstream } from './pool/upstream.ts';
 import { createUpstreams, onlyOf, type UpstreamSettings } from './pool/upstreams.ts';
-import { decodeHeader } from './rpc/decode-block.ts';
+import { type DecodedHeader, decodeHeader } from './rpc/decode-block.ts';
 import { malformed } from './rpc/json-shape.ts';
-import { createEraRewards } from './state/era-rewards.ts';
+import { createEraRewards, readEraRewards } from './state/era-rewards.ts';
 import { blockHeader, readExecutedBlock } from './state/executed-block.ts';
 import { createPinnedState } from './state/pinned-state.ts';
 import { createValidatorDirectory } from './state/validator-directory.ts';
@@ -73,11 +73,20 @@ export function createCasperChain({ settings, progress, ...parts }: CasperChainO
       return Promise.all(upstreams.trusted().map(ask));
     },
 
-    async blockOf(hash, signal) {
-      const params = { block_identifier: { Hash: hash } };
-      const options = { signal, blame: false, block: { hash } };
-      const answered = await upstreams.call('chain_get_block', params, decodeHeader, options);
-      return 'absent' in answered ? malformed('a block') : answered.value.pinned;
+    blockOf: async (hash, signal) => (await headerOf(hash, signal)).pinned,
+
+    eraRewards: (switchBlock, signal) =>
+      readEraRewards(switchBlock.hash, {
+        rewardsOf,
+        call: (method, params, decode) => {
+          const prefer = reportedBy.get(switchBlock);
+          return upstreams.call(method, params, decode, { signal, prefer, dispensable: true });
+        },
+      }),
+
+    async switchBlockBelow(hash, signal) {
+      const { lastSwitchBlockHash } = await headerOf(hash, signal);
+      return lastSwitchBlockHash === null ? undefined : (await headerOf(lastSwitchBlockHash, signal)).pinned;
     },
 
     // Readers start without it.
@@ -98,6 +107,13 @@ export function createCasperChain({ settings, progress, ...parts }: CasperChainO
     calls: () => upstreams.calls(),
     counted: (work, purpose) => upstreams.counted(work, purpose),
   };
+
+  async function headerOf(hash: string, signal: AbortSignal): Promise<DecodedHeader> {
+    const params = { block_identifier: { Hash: hash } };
+    const options = { signal, blame: false, block: { hash } };
+    const answered = await upstreams.call('chain_get_block', params, decodeHeader, options);
+    return 'absent' in answered ? malformed('a block') : answered.value;
+  }
 
   function nodeNamed(name: string): Upstream {
     const node = upstreams.trusted().find((upstream) => upstream.name === name);

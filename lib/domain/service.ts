@@ -17,6 +17,7 @@ import type { Memory, Snapshots, StoreWatch, Traffic } from './ports/process.ts'
 import type { ProgressStore } from './ports/progress-store.ts';
 import type { Reconciliations } from './ports/reconciliations.ts';
 import type { Records } from './ports/records.ts';
+import type { Rewards } from './ports/rewards.ts';
 import type { SubmissionStore } from './ports/submissions.ts';
 import type { Clock, Log, Metrics } from './ports/telemetry.ts';
 import type { Watches } from './ports/watches.ts';
@@ -35,6 +36,7 @@ export interface StorePorts {
   readonly outbox: Outbox;
   readonly changes: LogOfChanges;
   readonly reconciliations: Reconciliations;
+  readonly rewards: Rewards;
   readonly progress: ProgressStore;
   readonly collections: CollectionStates;
   readonly keys: Keys;

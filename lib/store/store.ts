@@ -15,6 +15,7 @@ import { createOutbox } from './outbox.ts';
 import { createProgress } from './progress/progress.ts';
 import { createReconciliations } from './reconciliation/reconciliations.ts';
 import { createRecords } from './records.ts';
+import { createRewards } from './rewards.ts';
 import { createSubmissions } from './submissions.ts';
 import { createWatches } from './watches.ts';
 import { createWebhooks } from './webhooks.ts';
@@ -33,6 +34,7 @@ export const createStore = (dynamo: Dynamo, prefix: string, clock: Pick<Clock, '
   outbox: createOutbox(dynamo, prefix, clock),
   changes: createChanges(dynamo, prefix),
   reconciliations: createReconciliations(dynamo, prefix),
+  rewards: createRewards(dynamo, prefix),
   progress: createProgress(dynamo, prefix),
   collections: createCollectionStates(dynamo, prefix),
   keys: createKeys(dynamo, prefix),

@@ -54,6 +54,8 @@ export const tables = {
   },
   /** The log of changes: its events in buckets, its head, and which event of a subject was put last. */
   changes: { partition: text('bucket'), sort: number('position'), ttl: 'expiresAt' },
+  /** What ended eras have paid: the eras, and for each its accounts in shards. */
+  rewards: { partition: text('list'), sort: number('era') },
   /** Runs, each with its shards, and which run is the latest. */
   reconciliations: {
     partition: text('run'),

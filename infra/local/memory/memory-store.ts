@@ -12,6 +12,7 @@ import { outboxIn } from './outbox.ts';
 import { progressIn } from './progress.ts';
 import { reconciliationsIn } from './reconciliations.ts';
 import { recordsIn } from './records.ts';
+import { rewardsIn } from './rewards.ts';
 import { submissionsIn } from './submissions.ts';
 import { emptyTables, type MemoryTables, type OnCall } from './tables.ts';
 import { watchesIn } from './watches.ts';
@@ -39,6 +40,7 @@ export function createMemoryStore({ onCall = () => {}, tables = emptyTables() }:
     outbox: outboxIn(tables, onCall),
     changes: logIn(tables, onCall),
     reconciliations: reconciliationsIn(tables, onCall),
+    rewards: rewardsIn(tables, onCall),
     progress: progressIn(tables, onCall),
     collections: collectionStatesIn(tables, onCall),
     keys: keysIn(tables, onCall),

@@ -12,6 +12,7 @@ import type { Directory, Drift } from '../../../lib/domain/ports/progress-store.
 import { noProgress, type Progress } from '../../../lib/domain/progress.ts';
 import type { Reconciliation, ShardProgress } from '../../../lib/domain/reconciliation.ts';
 import type { AuditEntry, CacheEntry, EntityRecord } from '../../../lib/domain/record.ts';
+import type { EndedEra, EraShares } from '../../../lib/domain/rewards.ts';
 import type { StoredSubmission } from '../../../lib/domain/submission.ts';
 import type { NotedTick } from '../../../lib/domain/tick.ts';
 import type { KeptCounts } from '../../../lib/domain/token-counts.ts';
@@ -44,6 +45,8 @@ export interface MemoryTables {
   logHead: LogHead;
   /** By subject, the event of it that was put last. */
   readonly lastEvents: Map<string, string>;
+  /** By era. */
+  readonly rewards: Map<number, EndedEra & { readonly shares: EraShares }>;
   /** Runs, by their ids. */
   readonly reconciliations: Map<string, Reconciliation>;
   /** By the id of the run, then by shard. */
@@ -92,6 +95,7 @@ export const emptyTables = (): MemoryTables => ({
   changes: new Map(),
   logHead: emptyLog,
   lastEvents: new Map(),
+  rewards: new Map(),
   reconciliations: new Map(),
   shards: new Map(),
   latest: null,

@@ -1,16 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import { accountHashOf } from '../../domain/account-id.ts';
+import { type EraShares, type RewardShare, totalOf } from '../../domain/rewards.ts';
 import type { Decode } from '../pool/interpret-answer.ts';
 import type { Answered } from '../pool/upstream.ts';
 import type { DecodedHeader } from '../rpc/decode-block.ts';
 import { MethodRefused } from '../rpc/errors.ts';
 import { digits, known, list, shape, text, variant } from '../rpc/json-shape.ts';
 
-/** Motes that each account (by its hash) received in one era, as validator and as delegator together. */
-export type EraRewards = ReadonlyMap<string, bigint>;
-
 /** The rewards of the era that a switch block (its hash) ended. */
-export type RewardsOf = (switchBlock: string, read: () => Promise<EraRewards>) => Promise<EraRewards>;
+export type RewardsOf = (switchBlock: string, read: () => Promise<EraShares>) => Promise<EraShares>;
 
 const rememberedEras = 4;
 
@@ -19,7 +17,7 @@ const rememberedEras = 4;
  * and summed by account. They also name public keys that no bid names any more.
  */
 export function createEraRewards(): RewardsOf {
-  const eras = new LRUCache<string, Promise<EraRewards>>({ max: rememberedEras });
+  const eras = new LRUCache<string, Promise<EraShares>>({ max: rememberedEras });
   return async (switchBlock, read) => {
     // A reading that another caller began may fail because that caller's time was up: then this caller reads.
     const begun = await eras.get(switchBlock)?.catch(() => undefined);
@@ -51,26 +49,34 @@ export async function readLastRewards(
       : { era: pinned.eraId - 1, hash: lastSwitchBlockHash };
   // Era 0 is only genesis, and has no rewards.
   if (ended.hash === null || ended.era < 1) return undefined;
-  const switchBlock = ended.hash;
+  const shares = await readEraRewards(ended.hash, { rewardsOf, call });
+  return shares && { era: ended.era, amount: totalOf(shares.get(accountHash) ?? []).toString() };
+}
+
+/** What the era paid that a switch block ended; undefined where no node serves it. */
+export async function readEraRewards(
+  switchBlock: string,
+  { rewardsOf, call }: RewardReads,
+): Promise<EraShares | undefined> {
   try {
-    const rewards = await rewardsOf(switchBlock, async () => {
+    return await rewardsOf(switchBlock, async () => {
       const params = { block_identifier: { Hash: switchBlock } };
       const answered = await call('chain_get_era_summary', params, decodeEraRewards);
       // The era has ended: a node without a summary of it has pruned it.
       if ('absent' in answered) throw new MethodRefused('chain_get_era_summary');
       return answered.value;
     });
-    return { era: ended.era, amount: (rewards.get(accountHash) ?? 0n).toString() };
   } catch (error) {
     if (error instanceof MethodRefused) return undefined;
     throw error;
   }
 }
 
-function decodeEraRewards(result: unknown): EraRewards {
+/** An era names a validator and a delegator several times: once per share. */
+function decodeEraRewards(result: unknown): EraShares {
   const summary = shape(shape(result, 'an era summary').era_summary, 'an era summary');
   const [, info] = known(summary.stored_value, ['EraInfo'], 'an era');
-  const rewards = new Map<string, bigint>();
+  const amounts = new Map<string, Map<string, bigint>>();
   const hashes = new Map<string, string>();
   for (const entry of list(shape(info, 'an era').seigniorage_allocations, 'allocations')) {
     const [kind, content] = known(entry, ['Validator', 'Delegator', 'DelegatorKind'], 'an allocation');
@@ -79,9 +85,18 @@ function decodeEraRewards(result: unknown): EraRewards {
     if (key === undefined) continue;
     const hash = hashes.get(key) ?? accountHashOf(key);
     hashes.set(key, hash);
-    rewards.set(hash, (rewards.get(hash) ?? 0n) + BigInt(digits(body.amount, 'an amount')));
+    const share = `${text(body.validator_public_key, 'a validator')} ${kind === 'Validator' ? 'validator' : 'delegator'}`;
+    const own = amounts.get(hash) ?? new Map<string, bigint>();
+    amounts.set(hash, own.set(share, (own.get(share) ?? 0n) + BigInt(digits(body.amount, 'an amount'))));
   }
-  return rewards;
+  return new Map([...amounts].map(([hash, own]) => [hash, [...own].sort(byShare).map(shareOf)]));
+}
+
+const byShare = ([a]: readonly [string, bigint], [b]: readonly [string, bigint]): number => (a < b ? -1 : 1);
+
+function shareOf([share, amount]: readonly [string, bigint]): RewardShare {
+  const [validator = '', as] = share.split(' ');
+  return { validator, as: as === 'validator' ? 'validator' : 'delegator', amount: amount.toString() };
 }
 
 /** The public key that an allocation goes to; undefined for a purse, which belongs to a contract. */

@@ -19,7 +19,7 @@ const publicKey = z.string().check(z.regex(/^0(1[0-9a-f]{64}|2[0-9a-f]{66})$/));
 const accountHash = z.string().check(z.regex(/^account-hash-[0-9a-f]{64}$/));
 
 export const accountField = (description: string) => described(accountHash, description);
-const validator = (description: string) => described(publicKey, description);
+export const validatorField = (description: string) => described(publicKey, description);
 const kind = <const Name extends string>(name: Name) =>
   described(z.literal(name), `The kind of the entity: \`${name}\``);
 const local = () =>
@@ -134,14 +134,14 @@ const accountSchema = component(
 
 const delegation = object(
   {
-    validator: validator('The public key of the validator, in hexadecimal'),
+    validator: validatorField('The public key of the validator, in hexadecimal'),
     staked: amountField('The amount that is staked with this validator'),
   },
   'One delegation',
 );
 const unbonding = object(
   {
-    validator: validator('The public key of the validator that the stake leaves, in hexadecimal'),
+    validator: validatorField('The public key of the validator that the stake leaves, in hexadecimal'),
     amount: amountField('The amount that is being withdrawn'),
     eraOfCreation: count('The era in which the withdrawal began'),
     redelegatesTo: orNull(

@@ -8,6 +8,7 @@ import { localDataOperations } from './local-data.ts';
 import { lookupOperations } from './lookups.ts';
 import type { Operation } from './operation.ts';
 import { reconciliationOperations } from './reconciliations.ts';
+import { rewardOperations } from './rewards.ts';
 import { statusOperations } from './status.ts';
 import { submissionOperations } from './submissions.ts';
 import { syncOperations } from './sync.ts';
@@ -17,6 +18,7 @@ import { webhookOperations } from './webhooks.ts';
 export const operations: readonly Operation[] = [
   ...lookupOperations,
   ...activityOperations,
+  ...rewardOperations,
   ...submissionOperations,
   ...localDataOperations,
   ...changeOperations,

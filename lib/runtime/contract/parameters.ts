@@ -235,6 +235,11 @@ export const activityFilter: readonly Parameter[] = [
   ),
 ];
 
+export const eraRange: readonly Parameter[] = [
+  optional('query', 'fromEra', 'The first era; left out: the first that is kept', { type: 'integer', minimum: 0 }),
+  optional('query', 'toEra', 'The last era; left out: the last that has ended', { type: 'integer', minimum: 0 }),
+];
+
 /** The span of an audit report. */
 export const auditSpan: readonly Parameter[] = [
   required(

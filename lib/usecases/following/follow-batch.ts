@@ -10,6 +10,7 @@ import { announceUnseen } from './announce-unseen.ts';
 import { discover } from './discover.ts';
 import { findWatchers } from './find-watchers.ts';
 import { type Batch, type FollowContext, Overtaken, type RefreshContext } from './following.ts';
+import { keepRewards } from './keep-rewards.ts';
 import { listTransactions } from './list-transactions.ts';
 import { batchBases, moveBases } from './move-bases.ts';
 import { PoisonRecord, shortName, triedEnough } from './poison-record.ts';
@@ -56,6 +57,7 @@ export async function followBatch(following: FollowContext, service: Service): P
   await listTransactions({ ...following, found }, present, service);
   assertLease();
 
+  await keepRewards(following, service);
   await announceUnseen(batch.passed, progress.fork, service);
   // Rule COLLECT-6: before the cursor, so that who reads the cursor sees what it has passed.
   const touched = collectionsOf([...entities.values()], service);

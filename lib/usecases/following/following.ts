@@ -22,6 +22,8 @@ export interface Batch {
   readonly unlisted: number | undefined;
   /** The newest switch block of the batch. */
   readonly switchBlock: PinnedBlock | undefined;
+  /** All switch blocks of the batch, ascending. */
+  readonly switchBlocks: readonly PinnedBlock[];
   /** Of the last block. */
   readonly protocolVersion: string;
   /**

@@ -14,6 +14,7 @@ const writing: { readonly [Name in keyof StorePorts]: readonly (keyof StorePorts
   conflicts: ['change'],
   outbox: ['put', 'published'],
   changes: ['append'],
+  rewards: ['keep'],
   reconciliations: ['begin', 'change', 'saveShard'],
   keys: ['change'],
   webhooks: ['change', 'takeLease', 'saveDelivery', 'endLease', 'moveTo'],

@@ -97,6 +97,8 @@ export function createFakeChain({ histories, network, look, behind = 0 }: Seeing
       const [, height, fork] = /^block-(\d+)-of-(\d+)$/.exec(hash) ?? [];
       return blockOf(histories, Number(fork), Number(height));
     },
+    eraRewards: async () => undefined,
+    switchBlockBelow: async () => undefined,
     checked: () => Promise.reject(new Error('this chain takes none')),
     submit: async () => ({ outcome: 'unsent', reason: 'this chain takes none' }),
     sight: async () => ({ knownAt: [], deniedAt: ['node'], isComplete: true }),
