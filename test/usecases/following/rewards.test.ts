@@ -131,7 +131,8 @@ describe('an era that no node served when it ended', () => {
     expect((await ask()).missing).toEqual([{ fromEra: second.era, toEra: fourth.era }]);
     serves = true;
     const missing = [];
-    for (let turn = 0; turn < 3; turn += 1) missing.push((await rewardsOf({ account: staker }, world.process())).missing);
+    for (let turn = 0; turn < 3; turn += 1)
+      missing.push((await rewardsOf({ account: staker }, world.process())).missing);
     expect(missing).toEqual([
       [{ fromEra: second.era, toEra: third.era }],
       [{ fromEra: second.era, toEra: second.era }],
