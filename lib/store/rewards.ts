@@ -8,7 +8,7 @@ import { namesIn, refusalOf } from './dynamodb/conditional.ts';
 import { storedJson } from './stored-json.ts';
 import { tableName } from './tables.ts';
 
-/** The eras that are kept. It is written last: an era without it is not there. */
+/** An era that is kept. Rule ACTIVITY-20: it is written last, and an era without it is not there. */
 interface EraItem {
   readonly list: 'eras';
   readonly era: number;

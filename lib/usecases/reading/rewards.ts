@@ -50,6 +50,7 @@ export async function rewardsOf(query: RewardsQuery, service: RewardsService): P
   const { cursor: followed } = progress;
   const none = { range: null, kept: null, eras: [], missing: [], sum: 0n, followed };
   if (followed === null) return none;
+  // Rule ACTIVITY-20: a batch that is in work has eras beyond the cursor.
   const counts = (ended: EndedEra): boolean =>
     ended.block.height <= followed.height && !isOnAbandonedFork(ended, progress);
   const found = await service.rewards.kept(counts);
@@ -59,7 +60,7 @@ export async function rewardsOf(query: RewardsQuery, service: RewardsService): P
   const kept = { fromEra: found.first.era, toEra };
   const range = rangeOf(query, kept);
   if (range === null) return { ...none, kept };
-  // The era above tells where the newest era of the range has ended, in case it is missing.
+  // The era above shows where the newest era of the range has ended, in case it is missing.
   const stored = await service.rewards.of(bareHash(query.account), range.fromEra, range.toEra + 1);
   const known = stored.filter(counts);
   const [hole] = missingIn(range, known);
