@@ -1,17 +1,25 @@
 import { applicationOf } from '../lib/runtime/application-of.ts';
 import { refOf } from '../lib/runtime/entity-route.ts';
 import { http } from '../lib/runtime/http.ts';
+import { pastReply } from '../lib/runtime/past-answer.ts';
+import { pastQueryOf } from '../lib/runtime/past-request.ts';
 import { readOptionsOf } from '../lib/runtime/read-options.ts';
 import { answerReply } from '../lib/runtime/reply.ts';
 import { waitSecondsOf } from '../lib/runtime/wait-request.ts';
 import { localPartOf } from '../lib/usecases/local-data/read-local-data.ts';
 import { definitionOf } from '../lib/usecases/reading/lookup.ts';
 import { lookupAndWait } from '../lib/usecases/reading/lookup-and-wait.ts';
+import { lookupAt } from '../lib/usecases/reading/lookup-at.ts';
 
-/** Looks up one entity of any kind; a transaction may be waited for. */
+/** Looks up one entity of any kind, now or at a block; a transaction may be waited for. */
 export const handler = http(async (request, service) => {
   const options = readOptionsOf(request.headers['cache-control'], request.query.minHeight);
   const ref = refOf(request, service.definitions);
+  const past = pastQueryOf(request.query, options);
+  if (past !== undefined) {
+    const answer = await lookupAt(ref, past, { ...service, chainReads: request.chainReads });
+    return pastReply(answer, request.requestId, request.headers['if-none-match']);
+  }
   const seconds = waitSecondsOf(request.query.wait, definitionOf(ref, service), options);
   const application = applicationOf(request.principal);
   const readLocal = () => (application === null ? undefined : localPartOf(application, ref, service));

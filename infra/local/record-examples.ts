@@ -150,6 +150,9 @@ async function recordLookups(): Promise<void> {
   await record('getAsset', 404, { path: { ...villa, tokenId: '999' } });
   await record('getAsset', 412, { path: villa, query: { minHeight: '100' } });
   await record('getAsset', 504, { path: { ...villa, tokenId: '1' }, headers: { 'cache-control': 'only-if-cached' } });
+  node.keepFrom(10);
+  await record('getAsset', 410, { path: villa, query: { at: '9' } });
+  node.keepFrom(0);
   const villaByText = { path: { collection: 'villas' }, query: { tokenId: '0' } };
   await record('getAssetByText', 200, villaByText);
   await record('getAssetHistoryByText', 200, villaByText);

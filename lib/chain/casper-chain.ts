@@ -1,5 +1,5 @@
 import type { PinnedBlock } from '../domain/block.ts';
-import { ChainUnavailable } from '../domain/errors.ts';
+import { BlockNotServed, ChainUnavailable } from '../domain/errors.ts';
 import type { Chain, NodeTransition } from '../domain/ports/chain.ts';
 import type { ProgressStore } from '../domain/ports/progress-store.ts';
 import type { Clock, Log, Metrics } from '../domain/ports/telemetry.ts';
@@ -7,6 +7,7 @@ import { stateMethod } from './pool/holds-state.ts';
 import type { Upstream } from './pool/upstream.ts';
 import { createUpstreams, onlyOf, type UpstreamSettings } from './pool/upstreams.ts';
 import { type DecodedHeader, decodeHeader } from './rpc/decode-block.ts';
+import { NoSuchBlock } from './rpc/errors.ts';
 import { malformed } from './rpc/json-shape.ts';
 import { createEraRewards, readEraRewards } from './state/era-rewards.ts';
 import { blockHeader, readExecutedBlock } from './state/executed-block.ts';
@@ -28,6 +29,7 @@ export function createCasperChain({ settings, progress, ...parts }: CasperChainO
   const upstreams = createUpstreams(settings, { store: progress, ...parts });
   const directory = createValidatorDirectory(progress, parts.log);
   const rewardsOf = createEraRewards();
+  const pastRewardsOf = createEraRewards();
   /** The node that reported a block: it is asked first for what belongs to the block. */
   const reportedBy = new WeakMap<PinnedBlock, Upstream>();
 
@@ -38,15 +40,18 @@ export function createCasperChain({ settings, progress, ...parts }: CasperChainO
       return block;
     },
 
-    at({ block, bases, signal, patience = 1, only, keepsNothing = false }) {
+    at({ block, bases, signal, patience = 1, only, keepsNothing = false, isPast = false }) {
       const node = only === undefined ? undefined : nodeNamed(only);
       return createPinnedState({
         block,
         upstreams: node === undefined ? upstreams : onlyOf(upstreams, node),
         prefer: node ?? reportedBy.get(block),
         bases,
-        validatorsAt: (from, olderBlock) => directory.validatorsAt(from, olderBlock, !keepsNothing),
-        rewardsOf,
+        validatorsAt: (from, olderBlock) =>
+          isPast
+            ? directory.pastValidatorsAt(from, olderBlock)
+            : directory.validatorsAt(from, olderBlock, !keepsNothing),
+        rewardsOf: isPast ? pastRewardsOf : rewardsOf,
         signal,
         patience,
       });
@@ -71,6 +76,29 @@ export function createCasperChain({ settings, progress, ...parts }: CasperChainO
         return { node: node.name, header: isIt ? blockHeader(answered.value) : undefined };
       };
       return Promise.all(upstreams.trusted().map(ask));
+    },
+
+    // Rule PAST-2: a caller names the height, so a node that has pruned it is not at fault, nor does its status overstate.
+    async blockAt(height, signal) {
+      const params = { block_identifier: { Height: height } };
+      const exclude = upstreams.beginningAbove(height);
+      const missing = (cause?: unknown) => new BlockNotServed(`no node has block ${height}`, { cause });
+      if (exclude.size === upstreams.size) throw missing();
+      const options = { signal, blame: false, exclude };
+      const answered = await upstreams
+        .call('chain_get_block', params, decodeHeader, options)
+        .catch((error: unknown) => {
+          throw isMissing(error) ? missing(error) : error;
+        });
+      if ('absent' in answered || answered.value.pinned.height !== height) return malformed(`block ${height}`);
+      const { pinned } = answered.value;
+      reportedBy.set(pinned, answered.from);
+      return pinned;
+    },
+
+    async lowestBlock(request) {
+      await upstreams.look(request);
+      return upstreams.lowestOfAll();
     },
 
     blockOf: async (hash, signal) => (await headerOf(hash, signal)).pinned,
@@ -121,6 +149,9 @@ export function createCasperChain({ settings, progress, ...parts }: CasperChainO
     return node;
   }
 }
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof NoSuchBlock || (error as Error).cause instanceof NoSuchBlock;
 
 function unlessDefect(error: unknown): undefined {
   if (!(error instanceof ChainUnavailable)) throw error;

@@ -4,6 +4,18 @@ import type { EntityRef } from './entity.ts';
 
 export type Source = 'cache' | 'chain' | 'database';
 
+/** An answer about a block that the caller named: exact there, and nothing is claimed of any other block (rule PAST-1). */
+export interface PastAnswer {
+  readonly ref: EntityRef;
+  /** As the kind's `present` gives it; null: the chain has no such entity at `block`. */
+  readonly data: object | null;
+  /** `history`: the record's trail covers the block; `chain`: read there for this request. */
+  readonly source: 'history' | 'chain';
+  readonly block: BlockRef;
+  /** For how many seconds a client may keep it. */
+  readonly keepSeconds: number;
+}
+
 /** `hit`, or why the cache did not answer (RFC 9211); `collapsed`: a miss that another process was already reading. */
 export type CacheOutcome = 'hit' | 'stale-hit' | 'miss' | 'stale' | 'request' | 'collapsed';
 

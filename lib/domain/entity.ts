@@ -84,6 +84,8 @@ export interface EntityDefinition<Value extends object = object> {
   endOf?(data: object): SubmittedEnd | undefined;
   /** The value of what was submitted here, as of a block (its time, ISO 8601) at which no node shows it (rule SUBMIT-5). */
   whileUnseen?(submitted: Submitted, blockTime: string): Value;
+  /** ISO 8601: when it was made, of what nodes know although it is in no block yet: before, there was no such thing (rule PAST-4). */
+  madeAt?(value: Value): string;
   /** For how many seconds an answer is fresh: the limit of its `age`. */
   freshSeconds(value: Value): number;
   /** False for a value that the database must not answer with in the chain's place (rule KIND-2); left out: any may. */

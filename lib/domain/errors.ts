@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'conflict_state'
   | 'too_old'
   | 'cursor_gone'
+  | 'block_gone'
   | 'too_large'
   | 'value_too_large'
   | 'collection_unreadable'
@@ -61,6 +62,8 @@ export class LookupError extends Error {
   readonly refusal: NodeRefusal | undefined;
   /** Of `cursor_gone`: the cursor before the oldest event that is kept. */
   readonly oldest: string | undefined;
+  /** The lowest block that can be asked for, where the request named a lower one. */
+  readonly lowestHeight: number | undefined;
 
   constructor(
     code: ErrorCode,
@@ -72,6 +75,7 @@ export class LookupError extends Error {
       errors?: readonly FieldError[];
       refusal?: NodeRefusal;
       oldest?: string;
+      lowestHeight?: number;
     } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -81,6 +85,7 @@ export class LookupError extends Error {
     this.errors = options.errors ?? [];
     this.refusal = options.refusal;
     this.oldest = options.oldest;
+    this.lowestHeight = options.lowestHeight;
   }
 }
 
@@ -177,6 +182,18 @@ export class CollectionUnreadable extends UnusableAnswer {
 /** The history of every node begins above this block. */
 export class NoBlockSoOld extends ChainUnavailable {
   override readonly name = 'NoBlockSoOld';
+}
+
+/** Rule PAST-3: every node begins above the block that a caller asks about. */
+export class BlockGone extends LookupError {
+  override readonly name = 'BlockGone';
+
+  constructor(height: number, lowestHeight: number, cause?: unknown) {
+    super('block_gone', `no node reaches back to block ${height}; the lowest block is ${lowestHeight}`, {
+      cause,
+      lowestHeight,
+    });
+  }
 }
 
 /**

@@ -16,6 +16,7 @@ const statusOf: Record<ErrorCode, number> = {
   conflict_state: 409,
   too_old: 412,
   cursor_gone: 410,
+  block_gone: 410,
   too_large: 413,
   value_too_large: 422,
   value_unreadable: 501,
@@ -47,6 +48,7 @@ const titles: Record<ErrorCode, string> = {
   conflict_state: 'The current state does not allow this',
   too_old: 'The requested height is not available',
   cursor_gone: 'The cursor is too old',
+  block_gone: 'No node reaches back so far',
   too_large: 'The body is too large',
   value_too_large: 'The value on the chain is too large',
   value_unreadable: 'The value on the chain has an unknown form',
@@ -77,10 +79,11 @@ export interface ProblemDetails {
   readonly reason?: string;
   readonly nodeCode?: number;
   readonly oldest?: string;
+  readonly lowestHeight?: number;
 }
 
 export function problemOf(error: LookupError, requestId: string): ProblemDetails {
-  const { code, message, retryable, errors, refusal, oldest } = error;
+  const { code, message, retryable, errors, refusal, oldest, lowestHeight } = error;
   const status = statusOf[code];
   const problem = {
     type: 'about:blank',
@@ -91,7 +94,13 @@ export function problemOf(error: LookupError, requestId: string): ProblemDetails
     retryable,
     requestId,
   } as const;
-  return { ...problem, ...(errors.length > 0 && { errors }), ...refusal, ...(oldest !== undefined && { oldest }) };
+  return {
+    ...problem,
+    ...(errors.length > 0 && { errors }),
+    ...refusal,
+    ...(oldest !== undefined && { oldest }),
+    ...(lowestHeight !== undefined && { lowestHeight }),
+  };
 }
 
 /** A defect of the service. The caller gets the request id; the log has the details. */

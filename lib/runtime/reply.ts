@@ -120,7 +120,12 @@ export function answerReply(
 }
 
 /** The chain has no such entity. What may still arrive is worth another request once this answer is no longer fresh. */
-export const absenceOf = ({ ref, block, mayArrive, freshSeconds }: Answer): LookupError =>
+export const absenceOf = ({
+  ref,
+  block,
+  mayArrive,
+  freshSeconds,
+}: Pick<Answer, 'ref' | 'block' | 'mayArrive' | 'freshSeconds'>): LookupError =>
   new LookupError('not_found', `the chain has no such ${ref.kind} at block ${block.height}`, {
     retryable: mayArrive,
     ...(mayArrive && { retryAfter: freshSeconds }),
@@ -153,4 +158,4 @@ const cacheStatus: Record<Answer['cache'], string> = {
 };
 
 /** A weak tag of `data` alone: it stays the same when the same value is read at a later block. */
-const etagOf = (data: object): string => `W/"${hash('sha256', JSON.stringify(data), 'base64url').slice(0, 27)}"`;
+export const etagOf = (data: object): string => `W/"${hash('sha256', JSON.stringify(data), 'base64url').slice(0, 27)}"`;

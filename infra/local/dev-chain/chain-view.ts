@@ -11,10 +11,11 @@ import type {
 import { type Recording, rewardKey } from './recording.ts';
 import { expiresAt, type Submission } from './submissions/submission.ts';
 
-/** The chain as one request sees it: nothing above `tip`, and no state at all if `nothingFound`. */
+/** The chain as one request sees it: nothing above `tip`, no block and no block's state below `low`, and no state at all if `nothingFound`. */
 export interface ChainView {
   readonly recording: Recording;
   readonly tip: number;
+  readonly low: number;
   readonly chainName: string;
   readonly catchingUp: boolean;
   readonly nothingFound: boolean;
@@ -29,7 +30,7 @@ export interface Submissions {
 }
 
 export function blockAt(view: ChainView, height: number): RecordedBlock | undefined {
-  return height <= view.tip ? view.recording.blocks[height] : undefined;
+  return height >= view.low && height <= view.tip ? view.recording.blocks[height] : undefined;
 }
 
 export function blockOfHash(view: ChainView, hash: string): RecordedBlock | undefined {

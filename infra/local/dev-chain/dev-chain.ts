@@ -41,6 +41,8 @@ export interface DevChain {
   accepted(): readonly string[];
   /** `false`: of the transactions in no block, the node knows only those that were sent to it. */
   hear(hears: boolean): void;
+  /** From now on the node has neither the blocks below this one nor their state. */
+  keepFrom(height: number): void;
   /** `true`: accepted transactions come into no block, on all nodes of the network, until `false`. */
   holdBack(isHeld: boolean): void;
   /** Stops listening and growing, and destroys open connections, including pending requests. */
@@ -74,6 +76,7 @@ export async function startDevChain(options: DevChainOptions = {}): Promise<DevC
     resetCalls: node.resetCalls,
     accepted: node.accepted,
     hear: node.hear,
+    keepFrom: node.keepFrom,
     holdBack: node.holdBack,
     close: () => {
       clearInterval(growth);

@@ -24,6 +24,8 @@ export interface Node {
   accepted(): readonly string[];
   /** A node that does not hear knows, of the transactions in no block, only those that a client sent to it. */
   hear(hears: boolean): void;
+  /** The node has pruned what is below the block. */
+  keepFrom(height: number): void;
   /** While held back, accepted transactions come into no block, on the whole network. */
   holdBack(isHeld: boolean): void;
   isHeldBack(): boolean;
@@ -44,6 +46,7 @@ export function createNode(recording: Recording, firstHeight: number, network = 
   };
   let tip = checkedHeight(network, firstHeight);
   const leave = network.join(() => tip);
+  let low = 0;
   let active: ActiveFault | undefined;
   let counts: Record<string, number> = {};
   return {
@@ -71,6 +74,9 @@ export function createNode(recording: Recording, firstHeight: number, network = 
     hear: (isHearing) => {
       hears = isHearing;
     },
+    keepFrom: (height) => {
+      low = height;
+    },
     holdBack: network.holdBack,
     isHeldBack: network.isHeldBack,
     answer: (id, method, params) => {
@@ -79,7 +85,7 @@ export function createNode(recording: Recording, firstHeight: number, network = 
       return {
         jsonrpc: '2.0',
         id: answeredId,
-        ...outcome(viewUnder(struck, { recording: network.chain(), tip, submissions }), struck, method, params),
+        ...outcome(viewUnder(struck, { recording: network.chain(), tip, low, submissions }), struck, method, params),
       };
     },
   };
@@ -106,7 +112,7 @@ function outcome(view: ChainView, struck: ActiveFault | undefined, method: strin
 /** The chain as a faulty node sees it. Blocks stay correct even if the node finds no state. */
 function viewUnder(
   struck: ActiveFault | undefined,
-  sound: Pick<ChainView, 'recording' | 'tip' | 'submissions'>,
+  sound: Pick<ChainView, 'recording' | 'tip' | 'low' | 'submissions'>,
 ): ChainView {
   const fault = struck?.fault;
   const behind = fault === 'lagging' || fault === 'catching-up' ? (struck?.blocksBehind ?? 0) : 0;

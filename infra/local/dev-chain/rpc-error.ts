@@ -19,10 +19,10 @@ export const unparsableParams = (why: string) => invalidParams(`Failed to parse 
 
 export const noSuchDeploy = (hash: string) =>
   new JsonRpcError(-32000, 'No such deploy', `no deploy for hash deploy-hash(${shortHash(hash)})`);
-export const noSuchBlock = (tip: number) =>
+export const noSuchBlock = (low: number, tip: number) =>
   new JsonRpcError(-32001, 'No such block', {
     message: 'no block found for the provided identifier',
-    available_block_range: { low: 0, high: tip },
+    available_block_range: { low, high: tip },
   });
 export const unparsableQueryKey = (why: string) =>
   new JsonRpcError(-32002, 'Failed to parse query key', `the provided dictionary key was invalid: ${why}`);

@@ -38,6 +38,10 @@ export interface Upstreams extends NodeCalls {
   readonly size: number;
   /** The trusted nodes, in the order in which they are asked. */
   trusted(): readonly Upstream[];
+  /** The nodes that have reported that they begin above a height. */
+  beginningAbove(height: number): ReadonlySet<Upstream>;
+  /** The lowest block that any node holds; undefined while one of them has never reported it. */
+  lowestOfAll(): number | undefined;
   /** The lowest block that any node holds; undefined while none has reported a tip. */
   lowestBlock(): number | undefined;
   /** Asks every node for its status; resolves when what other processes should know is published. */
@@ -113,6 +117,12 @@ export function createUpstreams(
     },
     size: upstreams.length,
     trusted: () => trustedNodes(upstreams),
+    beginningAbove: (height) =>
+      new Set(upstreams.filter(({ reportedTip, lowestBlock }) => reportedTip !== null && lowestBlock > height)),
+    lowestOfAll: () =>
+      upstreams.length > 0 && upstreams.every(({ reportedTip }) => reportedTip !== null)
+        ? Math.min(...upstreams.map(({ lowestBlock }) => lowestBlock))
+        : undefined,
     lowestBlock() {
       const reporting = upstreams.filter(({ reportedTip }) => reportedTip !== null);
       return reporting.length === 0 ? undefined : Math.min(...reporting.map(({ lowestBlock }) => lowestBlock));

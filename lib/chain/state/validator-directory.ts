@@ -76,7 +76,22 @@ export function createValidatorDirectory(store: Pick<ProgressStore, 'directory' 
     return grown.validators;
   }
 
-  return { validatorsAt, learn };
+  /**
+   * Rule PAST-2: all known validators, and those that the switch blocks below an old block name, as far as nothing has walked there
+   * yet. Nothing is kept.
+   */
+  async function pastValidatorsAt(from: DecodedHeader, olderBlock: OlderBlock): Promise<readonly string[]> {
+    const before = await current();
+    const { oldest } = before;
+    const named: DecodedHeader[] = [from];
+    const start = from.nextEraValidators === null ? from.lastSwitchBlockHash : from.pinned.hash;
+    const isWalkedThere = (block: DecodedHeader): boolean =>
+      isWalked(block, before) && oldest !== null && block.pinned.height >= oldest;
+    await walkBack(start, olderBlock, (block) => named.push(block) > stepsBack || isWalkedThere(block));
+    return [...new Set([...before.validators, ...named.flatMap((block) => block.nextEraValidators ?? [])])].sort();
+  }
+
+  return { validatorsAt, pastValidatorsAt, learn };
 }
 
 const isWalked = ({ pinned }: Pick<DecodedHeader, 'pinned'>, { newest }: Directory): boolean =>

@@ -23,6 +23,13 @@ export interface Chain {
   ): Promise<ExecutedBlock>;
   /** What each node that may be asked says of the block at a height; a node without an answer says nothing. */
   headersAt(height: number, signal: AbortSignal): Promise<readonly HeaderStatement[]>;
+  /**
+   * The block at a height below the tip, to pin a reading to: from a node that reaches back so far. Throws BlockNotServed where no
+   * node that answers has it.
+   */
+  blockAt(height: number, signal: AbortSignal): Promise<PinnedBlock>;
+  /** The lowest block that any node holds, after each was asked; undefined where one of them cannot say. */
+  lowestBlock(request: Pick<TipRequest, 'nodes' | 'signal'>): Promise<number | undefined>;
   /** A block by its hash, to pin a reading to. */
   blockOf(hash: string, signal: AbortSignal): Promise<PinnedBlock>;
   /** What the era paid that a switch block ended, to every account; undefined where no node serves it. */
@@ -107,6 +114,8 @@ export interface PinnedReading {
   readonly patience?: number | undefined;
   /** True: validators that the reading comes to know are not stored. */
   readonly keepsNothing?: boolean;
+  /** True: the block may be old (rule PAST-2). Nothing is kept, and nothing is remembered in place of what the present needs. */
+  readonly isPast?: boolean;
 }
 
 /** How a pinned reading gets a basis at its block. */

@@ -20,6 +20,8 @@ export type Metric =
   | 'AnswerFromCache'
   | 'AnswerFromChain'
   | 'AnswerFromDatabase'
+  | 'PastFromHistory'
+  | 'PastFromChain'
   | 'AnswerAbsent'
   | 'ChainUnavailable'
   | 'ChainRetry'

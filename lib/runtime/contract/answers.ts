@@ -29,12 +29,13 @@ const metaSchema = component(
   'Where an answer comes from, and how current it is',
   z.strictObject({
     source: oneOf(
-      ['cache', 'chain', 'database'],
-      '`cache`: known to be current; `chain`: read for this request; `database`: the last known value, because no node answered, none was to be asked, or the caller has no chain read left, and in every list',
+      ['cache', 'chain', 'database', 'history'],
+      '`cache`: known to be current; `chain`: read for this request; `history`: of a block `at` which the trail of the record covers; `database`: the last known value, because no node answered, none was to be asked, or the caller has no chain read left, and in every list',
     ),
     stale: flag(
       'true when `age` is beyond the limit, or when the database answered in place of the chain. The limit is that of the kind, or a shorter `max-age` of the caller. An item of a list is judged by its own age.',
     ),
+    at: z.optional(count('The block that the request named: the value is what was there as of this block')),
     block: blockField('The block at which the value was read'),
     verifiedThrough: object(
       {
@@ -43,7 +44,7 @@ const metaSchema = component(
       },
       'The last block through which the value is known to hold',
     ),
-    age: count('How far behind the chain the value may be, in seconds'),
+    age: count('How far behind the chain the value may be, in seconds; 0 where the request named a block'),
     requestId: string('The id of the request, for the logs'),
     conflict: z.optional(
       string(

@@ -11,6 +11,7 @@ import {
 import { always, bodyRefused, guarded, noStore, type Operation, refused, retryLater } from './operation.ts';
 import {
   assetFilter,
+  at,
   cursor,
   entityPath,
   entityText,
@@ -56,7 +57,7 @@ function operationsOf(
       tag,
       summary: `Get one ${kind}${by && ', by an id of any text'}`,
       description: `Returns one ${kind}: from the cache while the cached value is known to be current, else from the chain, else the last known value from the database. \`meta\` names the source and says how current the value is.${note}`,
-      parameters: [...id, ...readOptions, ...(mayArrive ? [wait] : []), ifNoneMatch],
+      parameters: [...id, ...readOptions, at, ...(mayArrive ? [wait] : []), ifNoneMatch],
       responses: {
         200: { description: `The ${kind}.`, schema: answerOf(kind), headers: [...freshness, 'ETag'] },
         304: { description: 'The value that the client has is current.', headers: [...freshness, 'ETag'] },
@@ -65,7 +66,8 @@ function operationsOf(
           schema: absenceSchema,
           headers: [...freshness, ...(mayArrive ? ['Retry-After'] : [])],
         },
-        412: retryLater('`minHeight` is above every block that can be read now.'),
+        410: refused('No node reaches back to the block `at`: `lowestHeight` is the lowest that one does.'),
+        412: retryLater('`minHeight`, or `at`, is above every block that can be read now.'),
         422: refused(
           `What the chain holds of the ${kind} is above the size that is read. The same request fails again.`,
         ),

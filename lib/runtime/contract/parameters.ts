@@ -104,6 +104,15 @@ export const readOptions: readonly Parameter[] = [
   ),
 ];
 
+/** The past: one block instead of the newest value. */
+export const at = optional(
+  'query',
+  'at',
+  'The height of a block: what was there as of this block, from the history of the record where it covers the block, else from the chain. With it, `no-cache` means from the chain, and `only-if-cached` from the history; directives and parameters about the newest value are refused.',
+  { type: 'integer', minimum: 0 },
+  30,
+);
+
 /** Of kinds that a caller may wait for. */
 export const wait = optional(
   'query',

@@ -16,6 +16,7 @@ const codes = [
   'conflict_state',
   'too_old',
   'cursor_gone',
+  'block_gone',
   'too_large',
   'value_too_large',
   'value_unreadable',
@@ -45,6 +46,7 @@ export const problemMembers = {
   reason: z.optional(string('Of `rejected_by_chain`: the refusal in the words of the node')),
   nodeCode: z.optional(described(z.int(), 'Of `rejected_by_chain`: the JSON-RPC error code of the node')),
   oldest: z.optional(string('Of `cursor_gone`: the cursor behind which the oldest kept event comes')),
+  lowestHeight: z.optional(described(z.int(), 'Of `block_gone`: the lowest block that a node holds')),
   errors: z.optional(
     listOf(
       object(

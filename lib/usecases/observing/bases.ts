@@ -108,6 +108,20 @@ export async function readBasis(
   };
 }
 
+/** A chain, and bases that are read through it alone: each once, and shared with no other reading. */
+export function readAlone(
+  chain: Pick<Chain, 'at'>,
+  signal: AbortSignal,
+): { readonly chain: Pick<Chain, 'at'>; readonly bases: BasisReader } {
+  const readings = new Map<string, Promise<BasisSeen>>();
+  const bases = ((definition: BasisDefinition, block: PinnedBlock) => {
+    const reading = readings.get(definition.name) ?? readBasis(definition, { block, bases, signal }, chain);
+    readings.set(definition.name, reading);
+    return reading;
+  }) as BasisReader;
+  return { chain, bases };
+}
+
 /** The stored basis in the form of a reading at its own block. */
 export function basisSeenOf(name: string, record: EntityRecord): BasisSeen {
   const { value, joined } = record.value as StoredBasis;

@@ -1,15 +1,13 @@
-import type { BasisSeen } from '../../domain/basis.ts';
 import { blockRef, type PinnedBlock } from '../../domain/block.ts';
 import { digestOf } from '../../domain/digest.ts';
 import { type EntityDefinition, type EntityRef, refKey } from '../../domain/entity.ts';
 import { BlockNotServed, ChainUnavailable } from '../../domain/errors.ts';
 import { type Judgement, judgementOn, type Statement } from '../../domain/judgement.ts';
-import type { BasisDefinition } from '../../domain/pinned-state.ts';
 import type { BasisReader, Chain } from '../../domain/ports/chain.ts';
 import type { EntityRecord, Observation } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { storeFailed } from '../store-access.ts';
-import { readBasis } from './bases.ts';
+import { readAlone } from './bases.ts';
 import { type Observed, type ObserveRequest, observe, observeAnywhere } from './observe.ts';
 
 export interface CorroborateRequest {
@@ -75,14 +73,7 @@ export function throughOneNode(
   all: Pick<Chain, 'at'>,
   signal: AbortSignal,
 ): { readonly chain: Pick<Chain, 'at'>; readonly bases: BasisReader } {
-  const chain: Pick<Chain, 'at'> = { at: (reading) => all.at({ ...reading, only: node }) };
-  const readings = new Map<string, Promise<BasisSeen>>();
-  const bases = ((definition: BasisDefinition, block: PinnedBlock) => {
-    const reading = readings.get(definition.name) ?? readBasis(definition, { block, bases, signal }, chain);
-    readings.set(definition.name, reading);
-    return reading;
-  }) as BasisReader;
-  return { chain, bases };
+  return readAlone({ at: (reading) => all.at({ ...reading, only: node }) }, signal);
 }
 
 type NodeAnswer = Statement & Pick<Corroborated, 'observed' | 'notServed'>;

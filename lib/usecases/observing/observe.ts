@@ -6,7 +6,6 @@ import { ChainUnavailable } from '../../domain/errors.ts';
 import type { BasisReader, Chain } from '../../domain/ports/chain.ts';
 import type { Progress } from '../../domain/progress.ts';
 import type { EntityRecord, Observation } from '../../domain/record.ts';
-import type { Service } from '../../domain/service.ts';
 import type { Reading } from './unaffected-by-eras.ts';
 
 export interface ObserveRequest {
@@ -77,7 +76,7 @@ const nodesTried = 10;
 /** Reads the entity again through other nodes when a node turns out to have lost its state, until no node is left. */
 export async function observeAnywhere(
   request: ObserveRequest,
-  service: Pick<Service, 'chain' | 'bases'>,
+  service: { readonly chain: Pick<Chain, 'at'>; readonly bases: BasisReader },
 ): Promise<Observed> {
   for (let attempt = 1; ; attempt += 1) {
     try {

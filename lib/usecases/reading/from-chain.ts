@@ -30,19 +30,26 @@ interface ChainReading extends Refreshed {
  * Step 2: a reading of the chain for a reader, which has its limits (rules LIMIT-3, LIMIT-4 and LIMIT-10). Throws ChainUnavailable,
  * ChainReadsSpent, `overloaded`.
  */
-export async function fromChain(context: LookupContext, use: (judged: Judged) => Freshness): Promise<Answer> {
+export const fromChain = (context: LookupContext, use: (judged: Judged) => Freshness): Promise<Answer> =>
+  forReader(context, (onRead) => readShared(context, use, onRead));
+
+/** A reading within a reader's limits. It calls `onRead` before it asks a node. */
+export async function forReader<T extends { readonly data: object | null }>(
+  context: LookupContext,
+  read: (onRead: () => void) => Promise<T>,
+): Promise<T> {
   const { service } = context;
   const { absentCallsPerMinute } = service.limits;
   await refuseUnknown(context);
   const reading = () =>
-    charged(service.chainReads, (onRead) => readShared(context, use, onRead)).then(
+    charged(service.chainReads, read).then(
       (answer) => ({ answer, isCharged: answer.data === null }),
       (error: unknown) => ({ error, isCharged: error instanceof UnusableAnswer }),
     );
-  const { value: read, calls } = await service.chain.counted(reading, 'reader');
-  if (read.isCharged) service.memory.absentCalls.charge(calls, absentCallsPerMinute);
-  if ('error' in read) throw read.error;
-  return read.answer;
+  const { value: got, calls } = await service.chain.counted(reading, 'reader');
+  if (got.isCharged) service.memory.absentCalls.charge(calls, absentCallsPerMinute);
+  if ('error' in got) throw got.error;
+  return got.answer;
 }
 
 /** Rule LIMIT-10: whose reading it is pays for it, and no other caller. */

@@ -74,7 +74,7 @@ export function definitionOf(
   return definition;
 }
 
-async function contextOf(
+export async function contextOf(
   ref: EntityRef,
   options: ReadOptions,
   service: Service,

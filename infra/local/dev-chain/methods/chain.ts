@@ -45,6 +45,6 @@ export const chainGetEraSummary: Method = (view, params) => {
 function requestedBlock(view: ChainView, params: unknown): RecordedBlock {
   const { block_identifier } = readParams(params, [], ['block_identifier']);
   const block = findBlock(view, block_identifier);
-  if (block === undefined) throw noSuchBlock(view.tip);
+  if (block === undefined) throw noSuchBlock(view.low, view.tip);
   return block;
 }

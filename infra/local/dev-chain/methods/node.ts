@@ -22,7 +22,7 @@ export const infoGetStatus: Method = (view, params) => {
     round_length: view.catchingUp ? null : recorded.round_length,
     reactor_state: view.catchingUp ? 'CatchUp' : 'Validate',
     last_progress: header.timestamp,
-    available_block_range: { low: 0, high: view.tip },
+    available_block_range: { low: view.low, high: view.tip },
     block_sync: { historical: view.catchingUp ? syncOf(hash) : null, forward: null },
     latest_switch_block_hash: switchBlockBelow(view, view.tip).hash,
   };

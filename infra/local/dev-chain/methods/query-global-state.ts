@@ -14,7 +14,7 @@ export const queryGlobalState: Method = (view, params) => {
   if (fault !== undefined) throw unparsableParams(fault);
   const path = readPath(asked.path ?? []);
   const { block, byBlock } = stateBlockOf(view, asked.state_identifier, 'global state item', () =>
-    noSuchBlock(view.tip),
+    noSuchBlock(view.low, view.tip),
   );
   const value = follow(view, key, path, block.header.height);
   if (value === undefined) throw valueNotFound();

@@ -93,6 +93,8 @@ export function createFakeChain({ histories, network, look, behind = 0 }: Seeing
       const isHeld = height >= network.oldest && height <= network.tip;
       return [{ node: 'node', header: isHeld ? executionOf(histories, network.fork, height) : undefined }];
     },
+    blockAt: async (height) => blockOf(histories, network.fork, height),
+    lowestBlock: async () => network.oldest,
     blockOf: async (hash) => {
       const [, height, fork] = /^block-(\d+)-of-(\d+)$/.exec(hash) ?? [];
       return blockOf(histories, Number(fork), Number(height));
