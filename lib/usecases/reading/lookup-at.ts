@@ -1,7 +1,6 @@
 import type { PastAnswer } from '../../domain/answer.ts';
 import { blockRef, type PinnedBlock } from '../../domain/block.ts';
 import { withTimeout } from '../../domain/deadline.ts';
-import { freshSecondsOf } from '../../domain/entity.ts';
 import { BlockGone, BlockNotServed, CollectionUnreadable, LookupError } from '../../domain/errors.ts';
 import { defaultReadOptions, type ReadOptions } from '../../domain/freshness.ts';
 import { noProgress } from '../../domain/progress.ts';
@@ -22,6 +21,8 @@ export interface PastQuery extends Pick<ReadOptions, 'noCache' | 'onlyIfCached'>
 
 /** For how many seconds a client may keep what cannot become another value, except by a hard reset of the network. */
 const settledSeconds = 86_400;
+/** Of a block at the tip, and of what a later reading may know more of. */
+const unsettledSeconds = 8;
 
 /**
  * What an entity was at a block, and at no other one (rule PAST-1): from the chain, read at that block (rule PAST-2). Nothing is stored or remembered of it.
@@ -76,7 +77,7 @@ async function readAt(context: LookupContext, record: EntityRecord | undefined, 
     data,
     source: 'chain',
     block: blockRef(block),
-    keepSeconds: isSettled ? settledSeconds : freshSecondsOf(definition, value),
+    keepSeconds: isSettled ? settledSeconds : unsettledSeconds,
   };
 }
 
