@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { InvalidRequest } from '../lib/domain/errors.ts';
+import type { Principal } from '../lib/domain/principal.ts';
 import { resolveCollection } from '../lib/entities/collections.ts';
 import { mayUse, refuseForeignCollection } from '../lib/runtime/access/admit.ts';
 import { http, type Request } from '../lib/runtime/http.ts';
@@ -9,12 +10,13 @@ import { fillPage, maxLimit, nextAfter, pageOf } from '../lib/runtime/page.ts';
 import { readOptionsOf } from '../lib/runtime/read-options.ts';
 import { dataOf, jsonReply, metaOf } from '../lib/runtime/reply.ts';
 import type { Running } from '../lib/runtime/service.ts';
+import { wholeListsIn } from '../lib/runtime/whole-lists-answer.ts';
 import { findListed, type List, type ListedRecords } from '../lib/usecases/reading/find.ts';
 
 const notFromChain =
   'no-cache: a list is answered from the database; read its items from the chain with POST /v1/lookup';
 
-/** Lists an owner's assets, or those of a collection, that are in the database. */
+/** Lists an owner's assets, or those of a collection, that are in the database, and says whether these are all. */
 export const handler = http(async (request, service) => {
   const { query, headers, requestId, principal } = request;
   const options = readOptionsOf(headers['cache-control'], undefined);
@@ -22,12 +24,12 @@ export const handler = http(async (request, service) => {
   const list = listOf(request, service);
   refuseForeignCollection(principal, list.collection ?? null);
   const bound = JSON.stringify(['assets', list]);
-  let followed: ListedRecords['followed'] = null;
+  const collections = collectionsOf(list, principal, service);
+  let found: ListedRecords | undefined;
   const { rows, last } = await fillPage(
     pageOf(query, bound, assetWithin(list.collection === undefined ? '' : `${list.collection}:`)),
     async (page) => {
-      const found = await findListed({ kind: 'asset', list, options, ...page }, service);
-      followed = found.followed;
+      found = await findListed({ kind: 'asset', list, options, collections, ...page }, service);
       const answers = found.answers.filter(({ ref }) => mayUse(principal, ref.id.slice(0, ref.id.indexOf(':'))));
       const locals = await localPartsIn(
         answers.map(({ ref }) => ref),
@@ -49,9 +51,10 @@ export const handler = http(async (request, service) => {
   );
   return jsonReply({
     items: rows,
-    complete: false,
+    complete: found?.exactAt != null,
+    collections: found?.collections.map(wholeListsIn) ?? [],
     next: nextAfter(last, bound),
-    meta: { source: 'database', block: followed, requestId },
+    meta: { source: 'database', block: found?.exactAt ?? found?.followed ?? null, requestId },
   });
 }, 'reader');
 
@@ -61,6 +64,13 @@ function listOf({ parameters, query }: Request, { config }: Running): List {
   if (!query.owner) throw new InvalidRequest([{ path: 'owner', message: 'is required' }]);
   const owner = ownerOf(query.owner);
   return query.collection === undefined ? { owner } : { owner, collection: packageOf(query.collection) };
+}
+
+/** What an answer is complete about: the collection that was asked for, or all configured ones that the caller may use. */
+function collectionsOf({ collection }: List, principal: Principal, { config }: Running): readonly string[] {
+  if (collection !== undefined) return [collection];
+  const configured = Object.values(config.collections).map((one) => one.package);
+  return [...new Set(configured)].filter((one) => mayUse(principal, one)).sort();
 }
 
 const assetWithin = (prefix: string) =>

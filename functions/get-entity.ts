@@ -10,6 +10,7 @@ import { localPartOf } from '../lib/usecases/local-data/read-local-data.ts';
 import { definitionOf } from '../lib/usecases/reading/lookup.ts';
 import { lookupAndWait } from '../lib/usecases/reading/lookup-and-wait.ts';
 import { lookupAt } from '../lib/usecases/reading/lookup-at.ts';
+import { withTokens } from '../lib/usecases/reading/with-tokens.ts';
 
 /** Looks up one entity of any kind, now or at a block; a transaction may be waited for. */
 export const handler = http(async (request, service) => {
@@ -25,12 +26,13 @@ export const handler = http(async (request, service) => {
   const readLocal = () => (application === null ? undefined : localPartOf(application, ref, service));
   // In parallel with the answer; where the caller waits for the answer, after it.
   const early = seconds === 0 ? readLocal() : undefined;
-  const answer = await lookupAndWait(
+  const looked = await lookupAndWait(
     ref,
     options,
     { seconds, hungUp: request.hungUp },
     { ...service, chainReads: request.chainReads },
   );
+  const answer = await withTokens(looked, service);
   const local = await (early ?? readLocal());
   return answerReply(answer, request.requestId, { ifNoneMatch: request.headers['if-none-match'], local });
 }, 'reader');

@@ -8,6 +8,7 @@ import { nextAfter, pageOf } from '../lib/runtime/page.ts';
 import { readOptionsOf } from '../lib/runtime/read-options.ts';
 import { jsonReply } from '../lib/runtime/reply.ts';
 import { lookupMany } from '../lib/usecases/reading/lookup-many.ts';
+import { withTokens } from '../lib/usecases/reading/with-tokens.ts';
 
 const maxAnswerBytes = 5 * 1024 * 1024;
 const bound = JSON.stringify(['collections']);
@@ -28,7 +29,12 @@ export const handler = http(async (request, service) => {
     options,
     {
       maxBytes: maxAnswerBytes,
-      render: async (outcome, index) => render(refs[index] as object, outcome, (await locals)?.get(index)),
+      render: async (outcome, index) =>
+        render(
+          refs[index] as object,
+          'answer' in outcome ? { answer: await withTokens(outcome.answer, service) } : outcome,
+          (await locals)?.get(index),
+        ),
     },
     { ...service, chainReads: request.chainReads },
   );

@@ -8,6 +8,7 @@ import { parse } from '../lib/runtime/parse.ts';
 import { readOptionsOf } from '../lib/runtime/read-options.ts';
 import { jsonReply } from '../lib/runtime/reply.ts';
 import { lookupMany } from '../lib/usecases/reading/lookup-many.ts';
+import { withTokens } from '../lib/usecases/reading/with-tokens.ts';
 
 const maxBodyBytes = 128 * 1024;
 const maxAnswerBytes = 5 * 1024 * 1024;
@@ -28,7 +29,9 @@ export const handler = http(async (request, service) => {
       render: async (outcome, index) =>
         render(
           asked[index] as object,
-          'error' in outcome ? { error: placed(outcome.error, index) } : outcome,
+          'error' in outcome
+            ? { error: placed(outcome.error, index) }
+            : { answer: await withTokens(outcome.answer, service) },
           (await locals)?.get(index),
         ),
     },

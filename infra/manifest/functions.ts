@@ -66,6 +66,8 @@ const following = { ...saving, watches: ['read', 'write'] } as const;
 
 /** Who looks up a transaction that no node shows learns what was submitted here (rule SUBMIT-5). */
 const answering = { ...saving, submissions: ['read'] } as const;
+/** Who looks up a collection counts its tokens (rule COLLECT-6). */
+const counting = { ...answering, listings: ['read', 'write'] } as const;
 /** Sync also ends submissions (rule SUBMIT-6). */
 const ticking = {
   tables: {
@@ -120,7 +122,7 @@ const functions = {
   'get-entity': {
     memoryMb: 1024,
     timeoutSeconds: 29,
-    tables: { ...authenticating, ...answering, 'local-data': ['read'] },
+    tables: { ...authenticating, ...counting, 'local-data': ['read'] },
     invokesRefresh: true,
     usesChain: true,
   },
@@ -138,7 +140,7 @@ const functions = {
   'list-collections': {
     memoryMb: 1024,
     timeoutSeconds: 29,
-    tables: { ...authenticating, ...answering, 'local-data': ['read'] },
+    tables: { ...authenticating, ...counting, 'local-data': ['read'] },
     invokesRefresh: true,
     usesChain: true,
   },
@@ -152,7 +154,7 @@ const functions = {
   lookup: {
     memoryMb: 1024,
     timeoutSeconds: 29,
-    tables: { ...authenticating, ...answering, 'local-data': ['read'] },
+    tables: { ...authenticating, ...counting, 'local-data': ['read'] },
     invokesRefresh: true,
     usesChain: true,
   },

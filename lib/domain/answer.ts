@@ -24,6 +24,8 @@ export interface Answer {
   readonly ref: EntityRef;
   /** As the kind's `present` gives it; null: the chain has no such entity at `block`. */
   readonly data: object | null;
+  /** What the entity tag covers, where that is less than the data. */
+  readonly tagged?: object;
   readonly source: Source;
   readonly stale: boolean;
   /** The block that the value was read at. */

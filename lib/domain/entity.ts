@@ -108,6 +108,8 @@ export interface EntityDefinition<Value extends object = object> {
   readonly ofAccount?: true;
   /** The package hash of the collection that an entity is of; left out: the kind knows no collections. */
   collectionOf?(id: string): string;
+  /** The kind of the tokens of which the entity is the collection: answers say how many there are, and whether all are known. */
+  readonly collects?: string;
   readonly checks: readonly Check<Value>[];
   /** Entities that the value names, which should have records too; ids in any spelling of their kind. */
   references?(value: Value, id: string): EntityRef[];

@@ -1,6 +1,7 @@
 import { digestOf } from '../domain/digest.ts';
 import type { EntityDefinition } from '../domain/entity.ts';
 import type { ClData } from '../domain/pinned-state.ts';
+import { assetKind } from './asset.ts';
 import { byPackage, type Collections, resolveCollection, type Standard } from './collections.ts';
 import { type LayoutJoined, layoutName, layoutOf } from './layout.ts';
 
@@ -53,6 +54,7 @@ export function collectionIn(collections: Collections): EntityDefinition<Collect
     whenAbsent: 'review',
     freshSeconds: () => 90,
     collectionOf: (id) => id,
+    collects: assetKind,
     checks: [
       {
         name: 'minted-within-supply',
@@ -75,6 +77,7 @@ export function collectionIn(collections: Collections): EntityDefinition<Collect
       symbol,
       supply,
       minted,
+      tokens: null,
       local: null,
     }),
   };

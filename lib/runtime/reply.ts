@@ -112,7 +112,8 @@ export function answerReply(
   }
   const data = dataOf(answer.data, local);
   // What could not be read has no tag: a client must not keep it, nor take what it has for current.
-  const etag = local !== undefined && 'unavailable' in local ? undefined : etagOf(data);
+  const etag =
+    local !== undefined && 'unavailable' in local ? undefined : etagOf(dataOf(answer.tagged ?? answer.data, local));
   const headers = { ...fresh, ...(etag !== undefined && { etag }) };
   if (etag !== undefined && ifNoneMatch !== undefined && matchesWeakly(ifNoneMatch, etag))
     return { status: 304, headers, body: undefined };

@@ -54,7 +54,9 @@ function answered({ kind, id }: Question, { status, body }: Pick<Got, 'status' |
     verifiedThrough: undefined,
     source: body.code,
   };
-  return { asked: `${kind} ${id}`, status, data: body.data ?? null, block, verifiedThrough, source };
+  // What the service knows of a collection's tokens is not in the recording; `lists.test.ts` compares it.
+  const data = body.data?.kind === 'collection' ? { ...body.data, tokens: null } : (body.data ?? null);
+  return { asked: `${kind} ${id}`, status, data, block, verifiedThrough, source };
 }
 
 /** What the answer must be when the newest block is `height`. */

@@ -54,6 +54,10 @@ describe('rules CLAIM-1, SAVE-2 and FOLLOW-4: a read that a claim rests on asks 
       2,
       ({ watches }) => watches.missing([{ watcher: 'asset#a', keys: ['k'], until: 1 }]),
     ],
+    ["an owner's list", 'QueryCommand', 'listings', 2, ({ listings }) => listings.byOwner('asset', 'a', { limit: 1 })],
+    ["a collection's list", 'QueryCommand', 'listings', 2, ({ listings }) => allOf(listings.holdings('a'))],
+    ['doubtful tokens', 'QueryCommand', 'listings', 2, ({ listings }) => listings.doubtful(['a'])],
+    ['counts of tokens', 'BatchGetItemCommand', 'listings', 2, ({ listings }) => listings.counts(['a'])],
     ['the progress items', 'BatchGetItemCommand', 'progress', 2, ({ progress }) => progress.read()],
   ])('%s', async (_what, command, table, times, read) => {
     const { store, sent } = storeThatSends();

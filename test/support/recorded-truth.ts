@@ -176,6 +176,7 @@ export function recordedTruth(recording: 'chain-a' | 'chain-d'): RecordedTruth {
       symbol: text('collection_symbol'),
       supply: text('total_token_supply'),
       minted: text('number_of_minted_tokens'),
+      tokens: null,
       local: null,
     };
   }

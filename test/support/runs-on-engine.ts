@@ -24,4 +24,5 @@ export const needsEngine: readonly string[] = [
   'store/stored-items',
   'usecases/following/broken-rows',
   'usecases/following/engine',
+  'usecases/reading/list-requests',
 ];

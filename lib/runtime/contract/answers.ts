@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { component, described } from './described.ts';
-import { blockField, blockOrNull, dataSchemas, otherDataSchema } from './entities.ts';
+import { blockField, blockOrNull, dataSchemas, otherDataSchema, wholenessMembers } from './entities.ts';
 import {
   anyFieldsOrNull,
   anyObject,
@@ -158,12 +158,23 @@ export const assetListSchema = component(
   'Assets of an owner or of a collection, as far as they are in the database',
   z.strictObject({
     items: listOf(answerOf('asset'), 'Assets'),
-    complete: flag('Always false: the owner may have assets that were neither looked up nor discovered yet'),
+    complete: flag(
+      'true: of `collections`, this page has exactly what the chain has at the block in `meta`, between the page before and `next`. false: assets may be missing',
+    ),
+    collections: listOf(
+      object(
+        { packageHash: hash('The hash of the contract package: 64 hexadecimal digits'), ...wholenessMembers },
+        'One collection, and whether all of its tokens are known',
+      ),
+      'What `complete` is about: the collection that was asked for, or every configured one that the caller may use',
+    ),
     next: pageCursor(),
     meta: object(
       {
         source: described(z.literal('database'), 'Always `database`'),
-        block: blockOrNull('The last block that sync has applied; null before its first run'),
+        block: blockOrNull(
+          'Where `complete` is true, the block at which the page is exact; else the last block that sync has applied, null before its first run',
+        ),
         requestId: string('The id of the request, for the logs'),
       },
       'Where the list comes from',

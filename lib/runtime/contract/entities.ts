@@ -247,6 +247,48 @@ const transactionSchema = component(
   }),
 );
 
+export const wholenessMembers = {
+  state: oneOf(
+    ['none', 'enumerating', 'whole', 'effects-only', 'broken'],
+    '`whole`: all tokens are known, and kept current. `enumerating`: they are being read. `effects-only`: the contract lists its tokens nowhere, so that those are known that were written since, or asked for. `broken`: they were all known; some may not be now, until they are enumerated again. `none`: they were not enumerated',
+  ),
+  through: blockOrNull('The last block through which all tokens are known; null where they are not'),
+  reason: orNull(z.string(), 'Why they are not known, as a sentence; null where they are'),
+};
+
+const tokensSchema = component(
+  'Tokens',
+  'How many tokens of a collection are known, and whether these are all',
+  z.strictObject({
+    tracked: orNull(
+      z.int().check(z.minimum(0)),
+      'How many tokens have a record, burnt ones included; null: not counted yet',
+    ),
+    burnt: orNull(z.int().check(z.minimum(0)), 'How many of these are burnt; null: not counted yet'),
+    holders: orNull(z.int().check(z.minimum(0)), 'How many owners they have; null: not counted yet'),
+    block: blockOrNull(
+      'The block at which the three numbers are exactly those of the chain; null where not all tokens are known: they say what the database has',
+    ),
+    whole: object(
+      {
+        ...wholenessMembers,
+        progress: orNull(
+          object(
+            {
+              done: count('How many places of the list of the contract were read'),
+              total: orNull(z.int().check(z.minimum(0)), 'How many it has; null where it has no list'),
+              startedAt: timestamp('When it began, ISO 8601 in UTC'),
+            },
+            'How far the enumeration is',
+          ),
+          'How far the latest enumeration is, or was; null before the first one',
+        ),
+      },
+      'Whether all tokens are known',
+    ),
+  }),
+);
+
 const collectionSchema = component(
   'Collection',
   'A CEP-78, CEP-95 or CEP-47 collection, as its contract describes it',
@@ -269,6 +311,10 @@ const collectionSchema = component(
     minted: orNull(
       bigInteger('A number of tokens'),
       'How many tokens were ever minted, burnt ones included; null where the contract does not count them',
+    ),
+    tokens: orNull(
+      tokensSchema,
+      'What this service knows of the tokens; null where that could not be read, and in the history',
     ),
     local: local(),
   }),

@@ -50,6 +50,7 @@ export async function correct(correction: CorrectionRequest, service: Service): 
     const next = await readAgain(correction, progress, service);
     if (next === undefined) return { outcome: 'vanished' };
     const compared = comparedWith(record, record.block.height > next.record.block.height);
+    await touchCollection(correction, next.record, service);
     const accounts = accountsIn(correction.definition, record.value, next.record.value);
     const committed = await commitRecord({ ...next, compared, conflict, accounts }, service);
     if ('overtaken' in committed) continue;
@@ -58,6 +59,16 @@ export async function correct(correction: CorrectionRequest, service: Service): 
     return { outcome: 'corrected', changes: changesIn(next) };
   }
   throw new ChainUnavailable('sync is ahead of every node that answers');
+}
+
+/** Rule COLLECT-6: what was counted while the record was wrong holds no longer. Until it is corrected, nothing is counted exactly. */
+async function touchCollection(
+  { definition }: CorrectionRequest,
+  { ref, block, fork }: EntityRecord,
+  { listings }: Pick<Service, 'listings'>,
+): Promise<void> {
+  const collection = definition.collectionOf?.(ref.id);
+  if (collection !== undefined) await listings.touch([collection], { fork, height: block.height });
 }
 
 /** What `correct` would change now, without changing it; undefined: the entity is not on the chain any more. */

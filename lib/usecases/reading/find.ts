@@ -1,4 +1,5 @@
 import type { Answer } from '../../domain/answer.ts';
+import type { BlockRef } from '../../domain/block.ts';
 import { isAboveKnownHeads, type Snapshot } from '../../domain/claim.ts';
 import { isEdited } from '../../domain/compare.ts';
 import { type EntityDefinition, type EntityRef, refKey } from '../../domain/entity.ts';
@@ -10,6 +11,7 @@ import { entryOf } from '../saving/cache-entry.ts';
 import { basisNames, trusted } from '../store-access.ts';
 import { answerFrom, judge, usabilityOf } from './answer-from.ts';
 import { definitionOf } from './lookup.ts';
+import { commonThrough, type WholeLists, wholeListsOf } from './whole-lists.ts';
 
 /** An owner's entities, of all collections or of one; or the tokens of a collection. */
 export type List =
@@ -21,9 +23,10 @@ export interface ListedRecords {
   /** The last ref of this page, where another page follows. */
   readonly last: EntityRef | undefined;
   /** The cursor: the block through which sync has followed the chain; null before the first tick. */
-  readonly followed: { readonly height: number; readonly hash: string; readonly timestamp: string } | null;
-  /** Of a whole list, this page has all that is on it from this block on; null: something on it could not be answered. */
-  readonly exactFrom: number | null;
+  readonly followed: BlockRef | null;
+  /** The block at which this page is exactly what the chain has, of `collections`; null: that is not known. */
+  readonly exactAt: BlockRef | null;
+  readonly collections: readonly WholeLists[];
 }
 
 export interface ListQuery {
@@ -34,17 +37,23 @@ export interface ListQuery {
   readonly limit: number;
   /** Which ages count as current. */
   readonly options?: ReadOptions;
+  /** Package hashes: what of these is on the list may be complete. */
+  readonly collections?: readonly string[];
 }
+
+/** A row that has gone is kept for longer than this, so that it shows what has left the list above the cursor. */
+const rowsKeptMs = 5 * 86_400_000;
 
 /**
  * The records of a list, from the database. A record may leave the list after it was read: it is left out then (rule COLLECT-1).
  */
 export async function findListed(
-  { kind, list, options = defaultReadOptions, ...page }: ListQuery,
+  { kind, list, options = defaultReadOptions, collections: asked = [], ...page }: ListQuery,
   service: Service,
 ): Promise<ListedRecords> {
   const definition = definitionOf({ kind }, service);
   const snapshot = await service.snapshots.current();
+  const collections = await wholeListsOf(kind, asked, snapshot, service);
   const { refs, more, changedAt } = await refsOn(kind, list, page, service);
   const records = await service.records.getMany(refs);
   const isUsable = (record: EntityRecord): boolean =>
@@ -58,7 +67,10 @@ export async function findListed(
   let exactFrom: number | null = changedAt;
   const current: EntityRecord[] = [];
   for (const record of records) {
-    if (record === undefined || !isUsable(record)) exactFrom = null;
+    // A record of a later fork: the list is newer than the snapshot, and the cursor of that is of the abandoned fork.
+    if (record === undefined || record.fork > snapshot.progress.fork) exactFrom = null;
+    if (record === undefined) continue;
+    if (!isUsable(record)) exactFrom = null;
     else if (isOn(record)) current.push(record);
     // It has left the list since.
     else if (exactFrom !== null) exactFrom = Math.max(exactFrom, record.block.height);
@@ -68,8 +80,23 @@ export async function findListed(
     answers: current.map((record) => itemOf(record, { definition, snapshot: whole, options, service })),
     last: more ? refs.at(-1) : undefined,
     followed: snapshot.progress.cursor,
-    exactFrom,
+    exactAt: exactAt(exactFrom, collections, service),
+    collections,
   };
+}
+
+/**
+ * Rule COLLECT-5: a page of lists that are whole is exact at their block, where every record on it could be answered, and nothing on it has
+ * changed after that block.
+ */
+function exactAt(
+  exactFrom: number | null,
+  collections: readonly WholeLists[],
+  { clock }: Pick<Service, 'clock'>,
+): BlockRef | null {
+  const through = commonThrough(collections);
+  if (through === null || exactFrom === null || exactFrom > through.height) return null;
+  return clock.now() - Date.parse(through.timestamp) < rowsKeptMs ? through : null;
 }
 
 function refsOn(
