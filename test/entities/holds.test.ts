@@ -9,6 +9,7 @@ import { runTick } from '../../lib/usecases/following/tick.ts';
 import { lookup } from '../../lib/usecases/reading/lookup.ts';
 import { noFeeTruth } from '../support/no-fee-truth.ts';
 import { type Alter, createWorld } from '../usecases/following/world.ts';
+import { reconcile } from '../usecases/reconciliation/run.ts';
 
 interface Held {
   readonly recording: 'chain-a' | 'chain-d';
@@ -127,4 +128,24 @@ test('where the rules of holds cannot be read, a hold has no end and is claimed 
     expect(record?.validUntil).toBe(record?.block.timestamp);
   }
   expect(met).toBeGreaterThan(3);
+});
+
+test('a run of reconciliation finds no fault in what holds have released', async () => {
+  const rules = { handling: 'accrued', intervalMs: 20_000 } as const;
+  const truth = noFeeTruth('chain-d', rules);
+  const made = (recorded: Recording) => withoutFees(recorded, rules);
+  const world = await createWorld({ recording: 'chain-d', made, height: 100 });
+  const service = world.process();
+  await runTick(service);
+  for (const { id } of truth.accounts) await lookup({ kind: 'account', id }, defaultReadOptions, service);
+  world.setHeight(truth.lastHeight);
+  await runTick(service);
+  world.pass(3_600_000);
+  const { counts } = (await reconcile(service)).tally;
+  expect(counts).toMatchObject({ missed: 0, conflict: 0, unverifiable: 0, review: 0, unfixed: 0 });
+  expect(counts.behind).toBeGreaterThan(0);
+  for (const { id } of truth.accounts) {
+    const { data, verifiedThrough } = await lookup({ kind: 'account', id }, defaultReadOptions, service);
+    expect(data).toEqual(truth.account(id, verifiedThrough.height));
+  }
 });

@@ -1,5 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { StoreUnavailable } from '../../../lib/domain/errors.ts';
 import type { EndedEra, EraShares, RewardShare } from '../../../lib/domain/rewards.ts';
+import type { Dynamo } from '../../../lib/store/dynamodb/client.ts';
+import { createRewards } from '../../../lib/store/rewards.ts';
 import { onBoth } from '../subjects.ts';
 
 const [alice, anna, bob] = ['aa'.repeat(32), `aa${'11'.repeat(31)}`, 'bb'.repeat(32)] as [string, string, string];
@@ -57,4 +60,24 @@ onBoth((create) => {
     const late = await rewards.keep(ended(3), shares({ [alice]: [share('1')] })).then(() => rewards.of(alice, 3, 3));
     expect(late.flatMap(({ shares: own }) => own.map(({ amount }) => amount))).not.toContain('1');
   });
+});
+
+test('an era is named after all its accounts are written, so that one that was begun and not finished is not there', async () => {
+  const written: string[] = [];
+  let left = 2;
+  const dynamo = {
+    send: async ({ input }: { readonly input: { readonly Item: { readonly list: string } } }) => {
+      if (left === 0) throw new StoreUnavailable('killed');
+      left -= 1;
+      written.push(input.Item.list);
+      return {};
+    },
+  } as unknown as Dynamo;
+  const rewards = createRewards(dynamo, 'order');
+  const held = shares({ [alice]: [share('1')], [bob]: [share('2')] });
+  await expect(rewards.keep(ended(3), held)).rejects.toThrow('killed');
+  expect(written).toEqual(['shard#aa', 'shard#bb']);
+  left = 3;
+  await rewards.keep(ended(3), held);
+  expect(written.at(-1)).toBe('eras');
 });
