@@ -22,6 +22,7 @@ const slow = [
   'infra/local/engine/',
   'recorded-truth/chain-',
   'store/faults',
+  'usecases/following/activity-races',
   'usecases/following/again',
   'usecases/following/chain-d',
   'usecases/following/engine',

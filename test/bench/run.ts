@@ -23,6 +23,7 @@ import { flatness } from './reconciliation/flat.ts';
 import { reconciliationSpeed } from './reconciliation/speed.ts';
 import { renewals } from './renewals.ts';
 import { type Row, tableOf } from './row.ts';
+import { activityWrites } from './sync/activity-writes.ts';
 import { contractsWritten } from './sync/contract-written.ts';
 import { eraEnded } from './sync/era-ended.ts';
 import { lateSync } from './sync/late.ts';
@@ -86,7 +87,7 @@ async function all(): Promise<Row[]> {
   rows.push(...(await chainCalls(local)), await warmCalls(local), await renewals(), ...(await herd(local)));
   rows.push(...(await pool(local)), ...(await anonymousCaller()));
   rows.push(...(await scale()), ...(await contractsWritten()), ...(await eraEnded()), ...(await steadyReads()));
-  rows.push(await undecodableRecords());
+  rows.push(await undecodableRecords(), await activityWrites());
   rows.push(...(await served()), ...(await lateSync()), ...(await speed()));
   rows.push(await heapGrowth(), ...(await flatness()), ...(await reconciliationSpeed()));
   return rows;

@@ -82,6 +82,29 @@ const oddResult = changedResult(busy, ({ execution_info: info }) => {
   info.execution_result = { Version3: {} };
 });
 
+const toPurses = changedResult(busy, ({ execution_info: info }) => {
+  for (const { Version2: transfer } of info.execution_result.Version2.transfers) transfer.to = null;
+});
+/** None of the accounts that take part has a key of its own among the effects. */
+const paidElsewhere = changedResult(busy, ({ execution_info: info }) => {
+  const result = info.execution_result.Version2;
+  const key = `balance-${'5'.repeat(64)}`;
+  result.effects = [{ key, kind: { Prune: key } }];
+});
+
+describe('rule ACTIVITY-2: an account is found', () => {
+  test.each([
+    ['by its main purse, where a transfer names no account', toPurses],
+    ['where the block wrote no key that its record depends on', paidElsewhere],
+  ])('%s', (_, alter) =>
+    inVirtualTime(async () => {
+      const { world, service } = await tracked([alter]);
+      await followTo(busy, world, service);
+      await expectLists(21, busy, service);
+    }),
+  );
+});
+
 describe('rule ACTIVITY-3: what is not read is not claimed', () => {
   test.each([
     ['transfers of an unknown form', oddTransfers],
