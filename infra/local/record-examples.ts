@@ -249,7 +249,8 @@ async function recordChanges(): Promise<void> {
       ? true
       : undefined;
   await until(isPublished);
-  await record('listChanges', 200, { query: { after: 'start', kinds: 'asset,account', limit: '2' } });
+  const found = await record('listChanges', 200, { query: { after: 'start', kinds: 'asset,account' } });
+  (found as { items: unknown[] }).items.splice(2);
 }
 
 /** What happens in the next blocks to an account that sends a transfer there. */

@@ -7,6 +7,7 @@ import type { Dynamo } from './dynamodb/client.ts';
 import { namesIn, valuesIn } from './dynamodb/conditional.ts';
 import { uncontested } from './dynamodb/contention.ts';
 import { conditionsFailed } from './dynamodb/transaction.ts';
+import { storedDetail } from './outbox.ts';
 import { tableName } from './tables.ts';
 
 /** So few that at a thousand events a second no partition takes more than its share of the writes. */
@@ -157,7 +158,7 @@ const fromItem = ({ position, check, previous, id, type, at, detail, expiresAt }
   position,
   check,
   previous,
-  event: { id, type, at, detail: JSON.parse(detail) },
+  event: { id, type, at, detail: storedDetail(detail) },
   keptUntil: expiresAt,
 });
 

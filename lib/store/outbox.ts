@@ -8,6 +8,7 @@ import type { Dynamo } from './dynamodb/client.ts';
 import { updatesOf } from './dynamodb/conditional.ts';
 import { onCondition, type Put, putTransaction } from './dynamodb/transaction.ts';
 import { shardKeyOf, shardKeys } from './index-shards.ts';
+import { storedJson } from './stored-json.ts';
 import { tableName } from './tables.ts';
 
 const nothingThere = 'attribute_not_exists(#id)';
@@ -112,7 +113,17 @@ const storedFrom = (item: EventItem | undefined): StoredEvent | undefined =>
     previous: item.previous ?? null,
   };
 
-const fromItem = ({ id, type, at, detail }: EventItem): DomainEvent => ({ id, type, at, detail: JSON.parse(detail) });
+const fromItem = ({ id, type, at, detail }: EventItem): DomainEvent => ({ id, type, at, detail: storedDetail(detail) });
+
+/** Rule FEED-3: an item that was edited to something else holds up no other event; it is an event without details. */
+export function storedDetail(text: unknown): object {
+  try {
+    const value = storedJson(String(text));
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}
 
 /** The event in an image of the table's stream, which is in the form of the wire. */
 export const eventOfImage = ({
@@ -120,10 +131,9 @@ export const eventOfImage = ({
   type,
   at,
   detail,
-}: Readonly<Record<string, { readonly S?: string }>>): DomainEvent =>
-  fromItem({
-    id: id?.S ?? '',
-    type: type?.S as DomainEvent['type'],
-    at: at?.S ?? '',
-    detail: detail?.S ?? 'null',
-  });
+}: Readonly<Record<string, { readonly S?: string }>>): DomainEvent => ({
+  id: id?.S ?? '',
+  type: type?.S as DomainEvent['type'],
+  at: at?.S ?? '',
+  detail: JSON.parse(detail?.S ?? 'null'),
+});

@@ -14,6 +14,7 @@ import { startLocal } from '../support/local.ts';
 import { anonymousCaller } from './anonymous.ts';
 import { chainCalls, warmCalls } from './chain-calls.ts';
 import { coldStart } from './cold-start.ts';
+import { feedSpeed } from './feed.ts';
 import { heapGrowth } from './growth/growth.ts';
 import { herd } from './herd.ts';
 import { limitWrites } from './limit-writes.ts';
@@ -82,7 +83,7 @@ async function all(): Promise<Row[]> {
   const bareFile = join(folder, 'out/bare.mjs');
   const rows: Row[] = [];
   for (const subject of subjects) rows.push(await warmHit(subject, local, bareFile, values.profile));
-  rows.push(...(await limitedHit(subjects[0] as Subject, local)), ...(await limitWrites()));
+  rows.push(...(await limitedHit(subjects[0] as Subject, local)), ...(await limitWrites()), await feedSpeed());
   rows.push(...(await coldStart(metafile, bareFile, bareMeta)));
   rows.push(...(await chainCalls(local)), await warmCalls(local), await renewals(), ...(await herd(local)));
   rows.push(...(await pool(local)), ...(await anonymousCaller()));

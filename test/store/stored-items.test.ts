@@ -1066,6 +1066,21 @@ test.each<readonly [string, Readonly<Record<string, unknown>>]>([
   expect(await store.localData.find(localSample().place)).toMatchObject({ unreadable: true, sequence: 1 });
 });
 
+test.each(['{', '5', '{"a":1e999}', 7])(
+  'An event whose detail was edited to %j is one without a detail (rule FEED-3)',
+  async (detail) => {
+    const { prefix, store } = await emptyStore();
+    for (const name of ['an event that is not published', 'an event of the log']) {
+      const { table, key, attributes } = items[name] as StoredItem;
+      await dynamo.send(
+        new PutCommand({ TableName: tableName(prefix, table), Item: { ...key, ...attributes, detail } }),
+      );
+    }
+    expect(await store.outbox.find([eventOf().id])).toMatchObject([{ event: { ...eventOf(), detail: {} } }]);
+    expect(await store.changes.read(0, 1, 0)).toMatchObject([{ position: 1, event: { ...eventOf(), detail: {} } }]);
+  },
+);
+
 test('A shard that an earlier version left in a phase that is gone continues in the rest', async () => {
   const { prefix, store } = await emptyStore();
   const { key, attributes } = items['a shard of a run'] as StoredItem;

@@ -55,7 +55,7 @@ async function appendAll(
     });
     metrics.count('EventAppended', placed.length);
     const oldest = Math.min(...chunk.map(({ event }) => Date.parse(event.at)));
-    metrics.gauge('FeedLagSeconds', Math.max(0, Math.round((clock.now() - oldest) / 1_000)));
+    if (!Number.isNaN(oldest)) metrics.gauge('FeedLagSeconds', Math.max(0, Math.round((clock.now() - oldest) / 1_000)));
   }
   return true;
 }
