@@ -1,14 +1,20 @@
+import { messageOf } from '../lib/domain/errors.ts';
 import { streamed } from '../lib/runtime/invocation.ts';
 import { bringsEvent, eventIn } from '../lib/runtime/outbox-stream.ts';
+import type { Running } from '../lib/runtime/service.ts';
+import { webhookRunner } from '../lib/runtime/webhook-runner.ts';
 import { publishEvents } from '../lib/usecases/events/publish-events.ts';
 
-/** Publishes the new events of the outbox's stream. The stream delivers an event again when the bus refuses it. */
+/** Publishes the new events of the outbox's stream, and has webhooks sent what is new. The stream delivers an event again when the bus refuses it. */
 export const handler = streamed((service, records) => {
   const events = new Map(records.filter(bringsEvent).map((record) => [record, eventIn(record)]));
   const refused = publishEvents(
     [...events.values()].filter((event) => event !== undefined),
     service,
-  );
+  ).then(async (ids) => {
+    await dispatch(service);
+    return ids;
+  });
   return async (record) => {
     if (!events.has(record)) return;
     const event = events.get(record);
@@ -16,3 +22,10 @@ export const handler = streamed((service, records) => {
     if ((await refused).has(event.id)) throw new Error(`the event bus refused ${event.id}`);
   };
 });
+
+/** Each minute does the same for what is missed here. */
+async function dispatch({ webhookRunner: runner, config, log }: Running): Promise<void> {
+  await (runner ?? webhookRunner(config.environment))
+    .dispatch()
+    .catch((error: unknown) => log.warn('webhooks were not dispatched', { error: messageOf(error) }));
+}

@@ -89,7 +89,7 @@ const layers: Readonly<Record<string, Layer>> = {
     floors: [
       ['routes.ts', 'schedules.ts', 'streams.ts'],
       ['state-machines.ts'],
-      ['reconcile.ts', 'sync-loop.ts'],
+      ['reconcile.ts', 'sync-loop.ts', 'webhook-loop.ts'],
       ['states-language.ts'],
       ['functions.ts'],
     ],

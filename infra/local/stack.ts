@@ -112,7 +112,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const cors = corsRules(corsOrigins);
     const api = await startHttpApi({ host, port, functions, reads, cors, maxRequests, report });
     ends.push(() => api.close());
-    const paces = { 'sync-loop': syncSeconds, reconcile: reconcileSeconds };
+    const paces = { 'sync-loop': syncSeconds, 'webhook-loop': syncSeconds, reconcile: reconcileSeconds };
     const schedules = await startSchedules({ stateMachineRunner, paces });
     ends.push(async () => schedules.stop());
     const { events, eventsUrl } = bus;

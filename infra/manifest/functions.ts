@@ -40,6 +40,8 @@ export interface FunctionDefinition {
   readonly usesChain?: true;
   /** May publish domain events to the bus. */
   readonly publishesEvents?: true;
+  /** May invoke these functions of the manifest asynchronously. */
+  readonly invokes?: readonly string[];
   /** May start the state machine `reconcile`, and gets its ARN. */
   readonly startsReconciliation?: true;
 }
@@ -269,6 +271,7 @@ const functions = {
     timeoutSeconds: 60,
     tables: { outbox: ['read', 'write'], changes: ['read', 'write'] },
     publishesEvents: true,
+    invokes: ['dispatch-webhooks'],
   },
   invalidate: {
     memoryMb: 1024,
@@ -297,6 +300,19 @@ const functions = {
     timeoutSeconds: 29,
     tables: { webhooks: ['read', 'write'], audit: ['write'], changes: ['read'] },
     indexes: { webhooks: ['by-open'] },
+  },
+  'dispatch-webhooks': {
+    memoryMb: 512,
+    timeoutSeconds: 30,
+    tables: { webhooks: ['read'], changes: ['read'] },
+    indexes: { webhooks: ['by-open'] },
+    invokes: ['deliver-webhook'],
+  },
+  // It writes the pause of a webhook whose receiver fails, and the event that reports it.
+  'deliver-webhook': {
+    memoryMb: 512,
+    timeoutSeconds: 240,
+    tables: { webhooks: ['read', 'write'], changes: ['read'], audit: ['write'], outbox: ['write'] },
   },
   'not-found': { memoryMb: 256, timeoutSeconds: 10, tables: authenticating },
 } as const satisfies Record<string, FunctionDefinition>;

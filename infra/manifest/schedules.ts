@@ -23,6 +23,7 @@ export const schedules: readonly Schedule[] = [
     pacedWaits: ['Half a minute'],
     atOnce: true,
   },
+  { stateMachine: 'webhook-loop', everyMinutes: 1, startRetries: 0, paceSeconds: 30, pacedWaits: [], atOnce: false },
   // A new store has nothing to check yet.
   { stateMachine: 'reconcile', everyMinutes: 60, startRetries: 3, paceSeconds: 3_600, pacedWaits: [], atOnce: false },
 ];

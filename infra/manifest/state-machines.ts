@@ -2,6 +2,7 @@ import type { FunctionName } from './functions.ts';
 import { reconcile } from './reconcile.ts';
 import type { StateMachineDefinition } from './states-language.ts';
 import { syncLoop } from './sync-loop.ts';
+import { webhookLoop } from './webhook-loop.ts';
 
 /**
  * `EXPRESS`: an execution takes at most five minutes, and costs little enough to start one each minute. `STANDARD`: an
@@ -14,6 +15,7 @@ export interface StateMachine {
 
 export const stateMachines = {
   'sync-loop': { type: 'EXPRESS', definition: syncLoop },
+  'webhook-loop': { type: 'EXPRESS', definition: webhookLoop },
   reconcile: { type: 'STANDARD', definition: reconcile },
 } as const satisfies Record<string, StateMachine>;
 

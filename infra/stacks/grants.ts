@@ -25,7 +25,10 @@ export function grantsOf(stack: Stack, { environment, definition, secrets }: Gra
         indexes.map((index) => `${tableArn(table)}/index/${index}`),
       ),
     ),
-    ...(definition.invokesRefresh ? [allow(['lambda:InvokeFunction'], [refreshArn()])] : []),
+    ...(definition.invokesRefresh ? [allow(['lambda:InvokeFunction'], [functionArn('refresh')])] : []),
+    ...(definition.invokes === undefined
+      ? []
+      : [allow(['lambda:InvokeFunction'], definition.invokes.map(functionArn))]),
     ...(definition.usesChain && secrets.length > 0
       ? [allow(['secretsmanager:GetSecretValue'], secrets.map(secretArn))]
       : []),
@@ -54,11 +57,11 @@ export function grantsOf(stack: Stack, { environment, definition, secrets }: Gra
     });
   }
 
-  function refreshArn(): string {
+  function functionArn(name: string): string {
     return stack.formatArn({
       service: 'lambda',
       resource: 'function',
-      resourceName: functionName(environment, 'refresh'),
+      resourceName: functionName(environment, name),
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
   }

@@ -53,6 +53,10 @@ export function lambdaFunction(stack: Stack, props: FunctionProps) {
     tracing: lambda.Tracing.ACTIVE,
   });
   // A late or failed refresh is useless: the next reader asks for another one.
-  if (name === 'refresh') deployed.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.seconds(60) });
+  // What a delivery or a look for one has left is done by the next one.
+  if (invokedOnce.includes(name))
+    deployed.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.seconds(60) });
   return deployed;
 }
+
+const invokedOnce: readonly FunctionName[] = ['refresh', 'dispatch-webhooks', 'deliver-webhook'];

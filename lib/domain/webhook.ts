@@ -84,6 +84,9 @@ export interface DeliveryFailure {
 /** The kind of the trails of webhooks. */
 export const webhookKind = 'webhook';
 
+/** For how long one invocation keeps others from sending, unless it stores how far it is. */
+export const webhookLeaseMs = 60_000;
+
 /** How many random bytes an id is made of. */
 export const webhookIdBytes = 12;
 

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { createCasperChain } from '../chain/casper-chain.ts';
 import type { Endpoint } from '../chain/pool/upstreams.ts';
 import { createRpcClient } from '../chain/rpc/rpc-client.ts';
-import type { Reconciler, Refresher } from '../domain/ports/background-work.ts';
+import type { Reconciler, Refresher, WebhookRunner } from '../domain/ports/background-work.ts';
 import type { Publisher } from '../domain/ports/outbox.ts';
 import type { Clock } from '../domain/ports/telemetry.ts';
 import type { WebhookSender } from '../domain/ports/webhook-sender.ts';
@@ -35,6 +35,8 @@ export interface Running extends Service {
   readonly publisher: Publisher;
   /** Of tests; undefined: the one of lib/runtime/webhooks. */
   readonly webhookSender: WebhookSender | undefined;
+  /** Of tests; undefined: the one of lib/runtime/webhook-runner.ts. */
+  readonly webhookRunner: WebhookRunner | undefined;
   readonly authenticate: Authenticate;
   readonly limiter: Limiter;
 }
@@ -49,6 +51,7 @@ export interface Parts {
   readonly reconciler?: Reconciler;
   readonly publisher?: Publisher;
   readonly webhookSender?: WebhookSender;
+  readonly webhookRunner?: WebhookRunner;
   /** Random numbers from 0 to 1, which select the samples. */
   readonly chance?: () => number;
 }
@@ -114,6 +117,7 @@ export function createService(config: Config, parts: Parts = {}): Running {
     limiter: createLimiter({ budgets: store.budgets, clock, log, metrics }),
     publisher: parts.publisher ?? createPublisher(busName(config.environment)),
     webhookSender: parts.webhookSender,
+    webhookRunner: parts.webhookRunner,
     clock,
     log,
     metrics,

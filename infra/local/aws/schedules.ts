@@ -3,8 +3,8 @@ import type { StateMachineRunner } from './state-machine-runner.ts';
 
 export interface ScheduleOptions {
   readonly stateMachineRunner: StateMachineRunner;
-  /** The interval of each state machine's work, in seconds; 0: the schedule is off. */
-  readonly paces: Readonly<Record<StateMachineName, number>>;
+  /** The interval of each state machine's work, in seconds; 0 or left out: the schedule is off. */
+  readonly paces: Readonly<Partial<Record<StateMachineName, number>>>;
 }
 
 export interface Schedules {
@@ -17,11 +17,11 @@ export interface Schedules {
  * manifest's, the schedule and the waits that space its work are scaled in proportion.
  */
 export async function startSchedules({ stateMachineRunner, paces }: ScheduleOptions): Promise<Schedules> {
-  const due = schedules.filter(({ stateMachine }) => paces[stateMachine] > 0);
+  const due = schedules.filter(({ stateMachine }) => (paces[stateMachine] ?? 0) > 0);
   if (due.length > 0) await stateMachineRunner.ready();
   const timers = due.map((schedule) => {
     const { stateMachine, everyMinutes, paceSeconds, atOnce } = schedule;
-    const scale = paces[stateMachine] / paceSeconds;
+    const scale = (paces[stateMachine] ?? 0) / paceSeconds;
     const waits = scaledWaits(schedule, scale);
     const start = (): void => void stateMachineRunner.start(stateMachine, {}, waits);
     if (atOnce) start();

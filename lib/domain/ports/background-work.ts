@@ -10,3 +10,11 @@ export interface Refresher {
 export interface Reconciler {
   start(run: Pick<Reconciliation, 'id' | 'attempt'>): Promise<void>;
 }
+
+/** Begins invocations that send events to webhooks, and does not wait for them. */
+export interface WebhookRunner {
+  /** Looks which webhooks have something to be sent. */
+  dispatch(): Promise<void>;
+  /** Sends one webhook what it was not sent yet. */
+  deliver(id: string): Promise<void>;
+}
