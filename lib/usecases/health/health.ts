@@ -17,6 +17,7 @@ import { conflictReasons, eventReasons } from './of-people.ts';
 import { auditReasons, readLastRun, reconciliationReasons } from './of-reconciliation.ts';
 import { probeWrite, storeReasons } from './of-store.ts';
 import { syncReasons } from './of-sync.ts';
+import { webhookReasons } from './of-webhooks.ts';
 
 export interface Health {
   readonly status: HealthVerdict;
@@ -65,7 +66,7 @@ export async function readHealth(service: Service): Promise<Health> {
       lookMs,
     ),
     reasonsOrWhy(conflictReasons(service)),
-    reasonsOrWhy(eventReasons(service)),
+    reasonsOrWhy(Promise.all([eventReasons(service), webhookReasons(service)]).then((all) => all.flat())),
     reasonsOrWhy(lastRun.then((last) => inTime(reconciliationReasons(last, service)))),
     reasonsOrWhy(lastRun.then(auditReasons)),
     configurationReasons(service),

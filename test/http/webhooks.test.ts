@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { startDevChain } from '../../infra/local/dev-chain/dev-chain.ts';
+import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
+import { asOperator, type Local, startLocal } from '../support/local.ts';
+
+const root = join(import.meta.dirname, '../..');
+const [, script = ''] = /```js receiver\n(.*?)```/s.exec(readFileSync(join(root, 'docs/api.md'), 'utf8')) ?? [];
+const { account } = recordedExamples['chain-a'];
+
+let local: Local;
+beforeAll(async () => {
+  process.env.ASTAKE_WEBHOOK_ALLOW_PRIVATE = 'on';
+  local = await startLocal({ nodes: [await startDevChain({ height: 60 })] });
+});
+afterAll(async () => {
+  delete process.env.ASTAKE_WEBHOOK_ALLOW_PRIVATE;
+  await local.close();
+});
+
+/** A port that is free at this moment. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+test('the receiver in docs/api.md takes events that are signed, a test too, and refuses others', async () => {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}/`;
+  const { status, body: made } = await local.post('/v1/webhooks', { url, filter: { kinds: ['account'] } }, asOperator);
+  expect([status, made.secret]).toEqual([201, expect.stringMatching(/^whsec_/)]);
+  const child = spawn(process.execPath, ['--input-type=module'], {
+    cwd: root,
+    env: { PATH: process.env.PATH, PORT: String(port), SECRET: made.secret },
+  });
+  try {
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    child.stdin.end(script);
+    const at = `/v1/webhooks/${made.id}`;
+    let tested: { delivered: boolean };
+    do {
+      tested = (await local.post(`${at}/test`, {}, asOperator)).body;
+    } while (!tested.delivered);
+    expect(tested).toMatchObject({ delivered: true, problem: null, status: 204 });
+    expect((await lines.next()).value).toBe('WebhookTest ');
+    await local.get(`/v1/accounts/${account}`);
+    expect((await lines.next()).value).toMatch(/^RecordChanged account-hash-[0-9a-f]{64}$/);
+    const forged = await fetch(url, {
+      method: 'POST',
+      headers: { 'webhook-id': 'a', 'webhook-timestamp': '1', 'webhook-signature': 'v1,AAAA' },
+      body: '{}',
+    });
+    expect(forged.status).toBe(401);
+    const shown = await local.get(at, asOperator);
+    expect(JSON.stringify([shown.body, (await local.get('/v1/webhooks', asOperator)).body])).not.toContain(made.secret);
+  } finally {
+    child.kill();
+  }
+});
