@@ -6,7 +6,6 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startDevChain } from '../../infra/local/dev-chain/dev-chain.ts';
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import { asOperator, type Local, startLocal } from '../support/local.ts';
 
@@ -16,13 +15,9 @@ const { account } = recordedExamples['chain-a'];
 
 let local: Local;
 beforeAll(async () => {
-  process.env.ASTAKE_WEBHOOK_ALLOW_PRIVATE = 'on';
-  local = await startLocal({ nodes: [await startDevChain({ height: 60 })] });
+  local = await startLocal({ env: { ASTAKE_WEBHOOK_ALLOW_PRIVATE: 'on' } });
 });
-afterAll(async () => {
-  delete process.env.ASTAKE_WEBHOOK_ALLOW_PRIVATE;
-  await local.close();
-});
+afterAll(() => local.close());
 
 /** A port that is free at this moment. */
 async function freePort(): Promise<number> {

@@ -65,6 +65,7 @@ function expectedAllowances(environment: string, name: FunctionName): [string, s
     tables: used,
     indexes = {},
     invokesRefresh,
+    invokes = [],
     publishesEvents,
     startsReconciliation,
   } = functionDefinition(name);
@@ -95,6 +96,7 @@ function expectedAllowances(environment: string, name: FunctionName): [string, s
     ...(invokesRefresh
       ? [['lambda:InvokeFunction', arn('lambda', `function:${prefix}-refresh`)] as [string, string]]
       : []),
+    ...invokes.map((of): [string, string] => ['lambda:InvokeFunction', arn('lambda', `function:${prefix}-${of}`)]),
     ...(publishesEvents ? [['events:PutEvents', arn('events', `event-bus/${prefix}-events`)] as [string, string]] : []),
     ...(startsReconciliation
       ? [['states:StartExecution', arn('states', `stateMachine:${prefix}-reconcile`)] as [string, string]]

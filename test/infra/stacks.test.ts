@@ -172,9 +172,11 @@ describe.each(environmentNames)('%s', (environment) => {
     );
   });
 
-  test('runs a refresh at most once, within a minute', () => {
+  test('runs at most once, within a minute, what the next invocation does as well', () => {
     const configs = [...resourcesOf(stackOf(app, environment, 'service'), 'AWS::Lambda::EventInvokeConfig').values()];
     expect(configs.map(({ Properties }) => Properties)).toEqual([
+      expect.objectContaining({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 }),
+      expect.objectContaining({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 }),
       expect.objectContaining({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 }),
     ]);
   });
@@ -370,7 +372,10 @@ test('synthesis works without nodes, with a placeholder and a warning', () => {
   const assembly = without.synth();
   for (const environment of environmentNames) {
     const artifact = assembly.getStackByName(`astake-lookup-${environment}-service`);
-    expect(artifact.messages.map(({ level, entry }) => [level, entry.data])).toEqual([
+    // CloudFormation takes 500 resources in a stack, and CDK says so from 400 on.
+    const problems = artifact.messages.filter(({ level }) => level !== 'info');
+    expect(Object.keys(artifact.template.Resources).length).toBeLessThan(480);
+    expect(problems.map(({ level, entry }) => [level, entry.data])).toEqual([
       ['warning', expect.stringContaining('Neither CASPER_RPC_URLS nor CASPER_UPSTREAMS is set')],
     ]);
     expect(JSON.stringify(artifact.template)).toContain(placeholderEndpoint);

@@ -84,6 +84,7 @@ describe.each(environmentNames)('%s', (environment) => {
 
   test.each([
     ['sync-loop', 'rate(1 minute)', { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 }],
+    ['webhook-loop', 'rate(1 minute)', { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 }],
     ['reconcile', 'rate(1 hour)', { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 3_600 }],
   ])('starts %s at the %s, by a rule that may start only this state machine', (name, rate, retries) => {
     const rules = [...resourcesOf(service, 'AWS::Events::Rule').values()];

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, functionDefinition, test } from '@jest/globals';
 import { loadFunctions } from '../../../../infra/local/aws/functions.ts';
 import { functionNames, functionsRunBy, routes, schedules, streams } from '../../../../infra/manifest.ts';
 
@@ -11,6 +11,7 @@ test('every function of the manifest exists, and is loaded once', async () => {
 test('every function has a route, a schedule, a stream or an invoker; every route has an existing function', () => {
   const run = new Set([
     ...[...routes, ...streams].map((each) => each.function),
+    ...functionNames.flatMap((name) => functionDefinition(name).invokes ?? []),
     ...schedules.flatMap(({ stateMachine }) => functionsRunBy(stateMachine)),
   ]);
   expect(functionNames.filter((name) => !run.has(name))).toEqual(['authorize', 'refresh']);
