@@ -43,7 +43,7 @@ const layers: Readonly<Record<string, Layer>> = {
     packages: ['lru-cache', 'p-limit'],
     floors: [
       ['reconciliation', 'health'],
-      ['following'],
+      ['following', 'collecting'],
       ['submitting'],
       ['reading'],
       ['conflicts'],
@@ -89,7 +89,7 @@ const layers: Readonly<Record<string, Layer>> = {
     floors: [
       ['routes.ts', 'schedules.ts', 'streams.ts'],
       ['state-machines.ts'],
-      ['reconcile.ts', 'sync-loop.ts', 'webhook-loop.ts'],
+      ['enumerate.ts', 'reconcile.ts', 'sync-loop.ts', 'webhook-loop.ts'],
       ['states-language.ts'],
       ['functions.ts'],
     ],

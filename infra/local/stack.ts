@@ -63,6 +63,9 @@ export interface Stack {
   close(): Promise<void>;
 }
 
+/** On a local run, whose user waits for it, more often than on AWS. */
+const syncsPerEnumeration = 2;
+
 /**
  * Runs the manifest's routes, schedules, streams and functions on an embedded engine, or on a store in memory. As on AWS,
  * handlers find nodes, engine and services by environment variables, which are set here before the first invocation.
@@ -112,7 +115,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const cors = corsRules(corsOrigins);
     const api = await startHttpApi({ host, port, functions, reads, cors, maxRequests, report });
     ends.push(() => api.close());
-    const paces = { 'sync-loop': syncSeconds, 'webhook-loop': syncSeconds, reconcile: reconcileSeconds };
+    const paces = {
+      'sync-loop': syncSeconds,
+      'webhook-loop': syncSeconds,
+      reconcile: reconcileSeconds,
+      enumerate: syncSeconds * syncsPerEnumeration,
+    };
     const schedules = await startSchedules({ stateMachineRunner, paces });
     ends.push(async () => schedules.stop());
     const { events, eventsUrl } = bus;

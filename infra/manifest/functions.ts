@@ -64,6 +64,12 @@ const saving = {
   progress: ['read', 'write'],
 } as const;
 
+/** The steps of the state machine `enumerate`. */
+const enumerating = {
+  'begin-enumeration': { memoryMb: 512, timeoutSeconds: 60, tables: { records: ['read'], progress: ['read'] } },
+  'enumerate-collection': { memoryMb: 1024, timeoutSeconds: 240, tables: saving, usesChain: true },
+} as const satisfies Record<string, FunctionDefinition>;
+
 const following = { ...saving, watches: ['read', 'write'] } as const;
 
 /** Who looks up a transaction that no node shows learns what was submitted here (rule SUBMIT-5). */
@@ -240,6 +246,7 @@ const functions = {
     usesChain: true,
   },
   ...reconciling,
+  ...enumerating,
   'start-reconciliation': {
     memoryMb: 512,
     timeoutSeconds: 29,

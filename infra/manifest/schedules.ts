@@ -24,6 +24,8 @@ export const schedules: readonly Schedule[] = [
     atOnce: true,
   },
   { stateMachine: 'webhook-loop', everyMinutes: 1, startRetries: 0, paceSeconds: 30, pacedWaits: [], atOnce: false },
+  // Sync comes first: until it has begun there is nothing to enumerate.
+  { stateMachine: 'enumerate', everyMinutes: 5, startRetries: 0, paceSeconds: 300, pacedWaits: [], atOnce: false },
   // A new store has nothing to check yet.
   { stateMachine: 'reconcile', everyMinutes: 60, startRetries: 3, paceSeconds: 3_600, pacedWaits: [], atOnce: false },
 ];

@@ -1,3 +1,4 @@
+import { enumerate } from './enumerate.ts';
 import type { FunctionName } from './functions.ts';
 import { reconcile } from './reconcile.ts';
 import type { StateMachineDefinition } from './states-language.ts';
@@ -16,6 +17,7 @@ export interface StateMachine {
 export const stateMachines = {
   'sync-loop': { type: 'EXPRESS', definition: syncLoop },
   'webhook-loop': { type: 'EXPRESS', definition: webhookLoop },
+  enumerate: { type: 'STANDARD', definition: enumerate },
   reconcile: { type: 'STANDARD', definition: reconcile },
 } as const satisfies Record<string, StateMachine>;
 

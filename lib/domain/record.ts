@@ -88,6 +88,7 @@ export type Cause =
   | 'resolution'
   | 'review'
   | 'submission'
+  | 'enumeration'
   | 'health'
   | 'refusal'
   | 'access'

@@ -7,6 +7,7 @@ import { holdRules } from './hold-rules.ts';
 import type { EntitySettings } from './index.ts';
 import { type Layout, layoutName, layoutOf } from './layout.ts';
 import { liquidBasis } from './liquid-staking.ts';
+import { tokenListOf } from './token-list.ts';
 import { tokenOfItem } from './tokens.ts';
 
 const layoutPrefix = layoutName('');
@@ -14,7 +15,11 @@ const layoutPrefix = layoutName('');
 /** The shared state that the kinds depend on, by the names under which it is stored. */
 export function sharedDefinitions({ collections, liquidStaking }: EntitySettings): SharedDefinitions {
   const liquid = liquidStaking && liquidBasis(liquidStaking);
-  const configured = [...new Set(Object.values(collections).map((collection) => collection.package))];
+  const aliases = new Map(
+    Object.entries(collections)
+      .reverse()
+      .map(([alias, collection]) => [collection.package, alias]),
+  );
   return {
     settings: digestOf({ collections, liquidStaking: liquidStaking ?? null }),
 
@@ -36,13 +41,28 @@ export function sharedDefinitions({ collections, liquidStaking }: EntitySettings
         : [{ name: liquid.name, what: 'the liquid-staking contract', packageHash: liquidStaking.package }]),
     ],
 
-    discovering: configured.map((hash) => ({ name: layoutName(hash), rootKey: `hash-${hash}` })),
+    discovering: [...aliases].map(([packageHash, alias]) => ({
+      name: layoutName(packageHash),
+      packageHash,
+      alias,
+      rootKey: `hash-${packageHash}`,
+      kind: assetKind,
+    })),
 
     discovered({ name, value }, { seed, itemKey }) {
-      const { standard, owners } = value as Layout;
-      if (!owners.startsWith(`uref-${seed}`)) return undefined;
-      const token = tokenOfItem(standard, itemKey);
+      const layout = value as Layout;
+      if (!tokenDictionaries(layout).some((uref) => uref?.startsWith(`uref-${seed}`))) return undefined;
+      const token = tokenOfItem(layout.standard, itemKey);
       return token === undefined ? undefined : { kind: assetKind, id: `${name.slice(layoutPrefix.length)}:${token}` };
+    },
+
+    tokenList({ value }) {
+      const { ids } = value as Layout;
+      return ids === null ? undefined : tokenListOf(ids);
     },
   };
 }
+
+/** Those whose items are named by their token. CEP-47 names an allowance by owner and token, from which the token cannot be found. */
+const tokenDictionaries = ({ standard, owners, burnt, metadata, approved }: Layout) =>
+  standard === 'cep47' ? [owners, metadata] : [owners, burnt, metadata, approved];

@@ -11,6 +11,8 @@ const unitOf = {
   SyncLagSeconds: MetricUnit.Seconds,
   CoveragePercent: MetricUnit.Percent,
   OldestUnverifiedSeconds: MetricUnit.Seconds,
+  CollectionsWhole: MetricUnit.Count,
+  CollectionsNotWhole: MetricUnit.Count,
 } as const satisfies Record<Gauge, string>;
 
 export interface Telemetry {

@@ -66,17 +66,17 @@ describe.each(environmentNames)('%s', (environment) => {
   });
 
   test('lets each state machine run its functions and deliver logs and traces; one with a distributed map may run itself', () => {
-    const itself: [string, string][] = [
-      ['states:DescribeExecution', statesArn(`execution:${prefix}-reconcile:*`)],
-      ['states:StartExecution', statesArn(`stateMachine:${prefix}-reconcile`)],
-      ['states:StopExecution', statesArn(`execution:${prefix}-reconcile:*`)],
+    const itself = (name: string): [string, string][] => [
+      ['states:DescribeExecution', statesArn(`execution:${prefix}-${name}:*`)],
+      ['states:StartExecution', statesArn(`stateMachine:${prefix}-${name}`)],
+      ['states:StopExecution', statesArn(`execution:${prefix}-${name}:*`)],
     ];
     for (const name of stateMachineNames) {
       const allowed = allowancesOfRole(service, idIn(stateMachineOf(name)[1].Properties.RoleArn));
       const functions = functionsRunBy(name).map((of): [string, string] => ['lambda:InvokeFunction', functionArn(of)]);
       expect([name, allowed.filter(([, on]) => on !== '*')]).toEqual([
         name,
-        [...functions, ...(name === 'reconcile' ? itself : [])].sort(),
+        [...functions, ...(stateMachines[name].type === 'EXPRESS' ? [] : itself(name))].sort(),
       ]);
       expect(allowed.filter(([action, on]) => on === '*' && !/^(logs|xray):/.test(action))).toEqual([]);
     }
@@ -85,6 +85,7 @@ describe.each(environmentNames)('%s', (environment) => {
   test.each([
     ['sync-loop', 'rate(1 minute)', { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 }],
     ['webhook-loop', 'rate(1 minute)', { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 }],
+    ['enumerate', 'rate(5 minutes)', { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 300 }],
     ['reconcile', 'rate(1 hour)', { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 3_600 }],
   ])('starts %s at the %s, by a rule that may start only this state machine', (name, rate, retries) => {
     const rules = [...resourcesOf(service, 'AWS::Events::Rule').values()];

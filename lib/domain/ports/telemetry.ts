@@ -53,6 +53,7 @@ export type Metric =
   | 'SyncRecovered'
   | 'BlockUnseen'
   | 'Untracked'
+  | 'CollectionInterrupted'
   | 'Warmed'
   | 'SampledSame'
   | 'SampledDiffers'
@@ -71,7 +72,9 @@ export type Gauge =
   | 'SyncLagSeconds'
   | 'FeedLagSeconds'
   | 'CoveragePercent'
-  | 'OldestUnverifiedSeconds';
+  | 'OldestUnverifiedSeconds'
+  | 'CollectionsWhole'
+  | 'CollectionsNotWhole';
 
 /** Figures of one node. `UpstreamLatency` is in milliseconds, `UpstreamHeight` is the height of its newest block, all others are counts. */
 export type UpstreamMetric =

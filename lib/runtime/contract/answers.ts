@@ -245,7 +245,7 @@ const historyOf = (
 
 export const historySchema = historyOf('History', 'The audit entries of one record, newest first', {
   cause: oneOf(
-    ['lookup', 'sync', 'reconciliation', 'resolution', 'review', 'submission'],
+    ['lookup', 'sync', 'reconciliation', 'resolution', 'review', 'submission', 'enumeration'],
     'What changed the record: `lookup` a request; `sync` a new block; `reconciliation` a check of the store; `resolution` of a conflict by the service; `review` a decision of a person; `submission` a write to the chain',
   ),
   block: blockField('The block at which the new value was read'),

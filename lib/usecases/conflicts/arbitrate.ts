@@ -2,6 +2,7 @@ import type { PinnedBlock } from '../../domain/block.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import type { Observed } from '../observing/observe.ts';
+import { interruptCollection } from '../saving/interrupt-collection.ts';
 import { type SaveRequest, type SaveResult, save } from '../saving/save.ts';
 import { dispute } from './dispute.ts';
 
@@ -48,6 +49,7 @@ export async function arbitrate(arbitration: Arbitration, service: Service): Pro
     switch (disputed.outcome) {
       case 'open': {
         const { record: marked, observed: majority = observed } = disputed;
+        await interruptCollection({ definition, seen, fork: marked.fork, why: 'is in dispute' }, service);
         return { observed: majority, saved: { outcome: 'in-dispute', record: marked }, conflict: marked.conflict?.id };
       }
       case 'collection-gone':

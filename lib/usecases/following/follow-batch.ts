@@ -1,13 +1,14 @@
 import pLimit from 'p-limit';
 import { accountKeys } from '../../domain/activity.ts';
 import { blockRef } from '../../domain/block.ts';
-import { type EntityRef, refKey } from '../../domain/entity.ts';
+import { type EntityRef, parseRefKey, refKey } from '../../domain/entity.ts';
 import { LOGIC_VERSION, type Progress } from '../../domain/progress.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { basisKind } from '../process/snapshots.ts';
 import { announceUnseen } from './announce-unseen.ts';
 import { discover } from './discover.ts';
+import { doubtfulCollections } from './doubtful-collections.ts';
 import { findWatchers } from './find-watchers.ts';
 import { type Batch, type FollowContext, Overtaken, type RefreshContext } from './following.ts';
 import { keepRewards } from './keep-rewards.ts';
@@ -47,10 +48,12 @@ export async function followBatch(following: FollowContext, service: Service): P
   const moved = await moveBases({ ...following, found }, service);
   assertLease();
 
-  const discovered = await discover(batch, moved.seen, snapshot, service);
+  const discovered = await discover(batch, moved.seen, service);
   const entities = new Map([...refs.filter(isEntity), ...discovered].map((ref) => [refKey(ref), ref]));
   const bases = batchBases({ ...following, found }, moved.seen, service);
-  const refreshed = await refreshAll([...entities.values()], { ...following, found, bases }, service);
+  const doubtful = doubtfulCollections(following, service);
+  const refreshed = await refreshAll([...entities.values()], { ...following, found, bases }, doubtful.doubt, service);
+  await doubtful.store();
   assertLease();
 
   // Rule ACTIVITY-2.
@@ -93,14 +96,21 @@ const collectionsOf = (refs: readonly EntityRef[], { definitions }: Pick<Service
 const isEntity = ({ kind }: EntityRef): boolean => kind !== basisKind;
 
 /** Rule FOLLOW-6: a record that cannot be read does not hold up the others; the cursor stays until it is given up. */
-async function refreshAll(refs: readonly EntityRef[], refreshing: RefreshContext, service: Service): Promise<number> {
+async function refreshAll(
+  refs: readonly EntityRef[],
+  refreshing: RefreshContext,
+  doubt: (ref: EntityRef) => void,
+  service: Service,
+): Promise<number> {
   const limit = pLimit(refreshedAtOnce);
   const failed: PoisonRecord[] = [];
   let hasRead = false;
 
   async function refresh(ref: EntityRef, record: EntityRecord | undefined): Promise<void> {
     try {
-      if ((await refreshWatched(ref, record, refreshing, service)) === 'read') hasRead = true;
+      const outcome = await refreshWatched(ref, record, refreshing, service);
+      if (outcome === 'read') hasRead = true;
+      else if (outcome !== 'kept') doubt(ref);
     } catch (error) {
       if (!(error instanceof PoisonRecord) || refreshing.signal.aborted) throw error;
       failed.push(error);
@@ -119,7 +129,7 @@ async function refreshAll(refs: readonly EntityRef[], refreshing: RefreshContext
     }
     refreshing.assertLease();
   }
-  await giveUpSome(failed, hasRead, refreshing, service);
+  await giveUpSome(failed, hasRead, refreshing, doubt, service);
   return refs.length;
 }
 
@@ -127,11 +137,13 @@ async function giveUpSome(
   failed: readonly PoisonRecord[],
   hasRead: boolean,
   refreshing: RefreshContext,
+  doubt: (ref: EntityRef) => void,
   service: Service,
 ): Promise<void> {
   const [first] = failed;
   if (first === undefined) return;
   const enough = await triedEnough(failed, hasRead, service);
+  for (const { at } of enough) doubt(parseRefKey(at));
   await pLimit(refreshedAtOnce).map(enough, (poison) => untrackPoison(poison, refreshing, service));
   const left = failed.filter((record) => !enough.includes(record));
   if (left[0] === undefined) return;

@@ -16,8 +16,11 @@ import { Overtaken, type RefreshContext } from './following.ts';
 import { asPoisonRecord, isCertain, PoisonRecord, readTwice } from './poison-record.ts';
 import { untrack } from './untrack.ts';
 
-/** `read`: from the chain. `kept`: it needed no reading. `untracked`: it cannot be read. */
-export type WatchedRefresh = 'read' | 'kept' | 'untracked';
+/**
+ * `read`: from the chain. `kept`: it needed no reading. `untracked`: it cannot be read. `unknown`: the record, or the lack of one, does not
+ * say what the chain has: the value is too large, or in dispute.
+ */
+export type WatchedRefresh = 'read' | 'kept' | 'untracked' | 'unknown';
 
 /**
  * Rule FOLLOW-5: brings one record to the last block of the batch and puts its cache entry, also where the record needs no
@@ -39,7 +42,7 @@ export async function refreshWatched(
       // An untracked record claims nothing beyond its own block: enough that its entry says so too.
       if (error instanceof ChainUnavailable && stored !== undefined && isUntracked(stored, service)) {
         await putEntry(entryOf(stored), service);
-        return 'kept';
+        return 'untracked';
       }
       if (!isCertain(error, refreshing.signal)) throw asPoisonRecord(refKey(ref), error);
       const other = await giveUp(ref, stored, error, refreshing, service);
@@ -82,6 +85,9 @@ function giveUp(
   return untrack(ref, stored, refreshing, service);
 }
 
+/** What it says is not, or not surely, what the chain has. */
+const isUnknown = ({ tooLarge, conflict }: EntityRecord): boolean => tooLarge || conflict !== null;
+
 const isUntracked = (record: EntityRecord, { clock }: Pick<Service, 'clock'>): boolean =>
   !isEdited(record) && Date.parse(record.trackedUntil) <= clock.now();
 
@@ -104,7 +110,7 @@ async function refresh(
   const isOrphaned = before !== undefined && (await isOfOrphanedBlock(before));
   if (before !== undefined && !isOrphaned && isDone(before)) {
     await putEntry(entryOf(before), service);
-    return { refreshed: 'kept' };
+    return { refreshed: isUnknown(before) ? 'unknown' : 'kept' };
   }
   if (before !== undefined && before.logicVersion > LOGIC_VERSION)
     throw new Overtaken('a newer logic version has saved a record');
@@ -132,8 +138,12 @@ async function refresh(
   if (saved.outcome === 'unverifiable')
     throw new ChainUnavailable(`the nodes do not agree on ${refKey(ref)}; no quorum can be read`);
   if (saved.outcome === 'overtaken') throw new Overtaken('another runner has begun a later batch');
-  if (saved.outcome !== 'not-saved') return { refreshed: 'read' };
-  return { refreshed: 'read', other: await untrack(ref, saved.record, refreshing, service) };
+  if (saved.outcome === 'absence-cached') return { refreshed: 'read' };
+  if (saved.outcome === 'collection-gone') return { refreshed: 'unknown' };
+  if (saved.outcome !== 'not-saved') return { refreshed: isUnknown(saved.record) ? 'unknown' : 'read' };
+  const isAbsent = observed.observation.value === null && saved.record === undefined;
+  const other = await untrack(ref, saved.record, refreshing, service);
+  return { refreshed: isAbsent ? 'read' : 'unknown', other };
 
   async function isOfOrphanedBlock(record: EntityRecord): Promise<boolean> {
     const head = service.memory.head();

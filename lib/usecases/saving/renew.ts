@@ -84,7 +84,7 @@ async function renewEntry({ ref }: CacheEntry, snapshot: Snapshot, service: Entr
  * meantime may have other keys, with shorter watches. The date must not have passed when the watches have been written: only then
  * is it sure that the table had removed none of them before.
  */
-async function renewRecord(record: EntityRecord, service: RenewService): Promise<EntityRecord | undefined> {
+export async function renewRecord(record: EntityRecord, service: RenewService): Promise<EntityRecord | undefined> {
   const trackedUntil = trackedFrom(service.clock.now());
   await service.watches.put(refKey(record.ref), record.readSet, watchedUntil(trackedUntil));
   const isInTime = isRenewable(record.trackedUntil, service.clock.now());

@@ -6,6 +6,7 @@ import type { Cause, EntityRecord, Observation } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { absenceEntry, entryOf, putEntry } from './cache-entry.ts';
 import { commitRecord, comparedWith, takesNoChange } from './commit-record.ts';
+import { interruptCollection } from './interrupt-collection.ts';
 import { nextRecord } from './next-record.ts';
 import { noteRefusal } from './note-refusal.ts';
 
@@ -52,7 +53,7 @@ export interface SaveRequest {
 
 type SaveService = Pick<
   Service,
-  'watches' | 'progress' | 'records' | 'cache' | 'audit' | 'memory' | 'clock' | 'metrics' | 'log'
+  'watches' | 'progress' | 'records' | 'cache' | 'audit' | 'collections' | 'memory' | 'clock' | 'metrics' | 'log'
 >;
 
 const maxValueBytes = 128 * 1024;
@@ -113,6 +114,8 @@ export async function save(saving: SaveRequest, service: SaveService): Promise<S
       owner: (seen.value && definition.owner?.(seen.value)) ?? null,
       tooLarge,
     });
+    if (tooLarge && before?.tooLarge === false)
+      await interruptCollection({ definition, seen, fork: progress.fork, why: 'is too large to keep' }, service);
     const compared = before && comparedWith(before, verdict === 'void');
     const result = await commitRecord(
       { ...next, compared, accounts: accountsIn(definition, before?.value, next.record.value) },

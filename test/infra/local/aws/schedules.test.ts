@@ -18,7 +18,8 @@ afterEach(async () => {
   jest.useRealTimers();
 });
 
-const run = async (paces: { 'sync-loop': number; reconcile: number }, handlers: Record<string, Handler>) => {
+const run = async (given: { 'sync-loop': number; reconcile: number }, handlers: Record<string, Handler>) => {
+  const paces = { ...given, enumerate: 0 };
   stateMachineRunner = createStateMachineRunner({
     functions: new Map(Object.entries(handlers)),
     report: (message) => reports.push(message),

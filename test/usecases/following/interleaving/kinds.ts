@@ -158,4 +158,5 @@ export const shared: SharedDefinitions = {
   discovering: [],
   configured: [],
   discovered: () => undefined,
+  tokenList: () => undefined,
 };

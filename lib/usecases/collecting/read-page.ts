@@ -1,0 +1,142 @@
+import pLimit from 'p-limit';
+import type { PinnedBlock } from '../../domain/block.ts';
+import { isUnusable, verifiedThrough } from '../../domain/claim.ts';
+import { isEdited } from '../../domain/compare.ts';
+import { deadlineIn } from '../../domain/deadline.ts';
+import { type EntityDefinition, type EntityRef, refKey } from '../../domain/entity.ts';
+import { ChainUnavailable, messageOf, StoreUnavailable, UnusableAnswer } from '../../domain/errors.ts';
+import type { EntityRecord } from '../../domain/record.ts';
+import type { Service } from '../../domain/service.ts';
+import { atNewestTip, newestTip, publishHead } from '../observing/tip.ts';
+import { type Refreshed, refresh } from '../reading/refresh.ts';
+import { entryOf, putEntry } from '../saving/cache-entry.ts';
+import { renewBasis, renewRecord } from '../saving/renew.ts';
+import { isRenewable } from '../saving/tracking.ts';
+import { basisNames } from '../store-access.ts';
+import { type KeepingTokens, type KeptTokens, listOf, tipQuery } from './token-source.ts';
+
+const pageSize = 100;
+/** A batch of sync makes at most so many readings vain (rule SAVE-2). */
+const readAtOnce = 8;
+const attempts = 3;
+
+/**
+ * Rule COLLECT-3: each token of the next places gets a record that is claimed through the block of the enumeration, or later; or it is known
+ * that the chain has no such token. Throws ChainUnavailable where the nodes are at fault, StoreUnavailable.
+ */
+export async function readPage(keeping: KeepingTokens, service: Service): Promise<KeptTokens> {
+  const { enumeration, known, snapshot } = keeping;
+  const total = known.state.enumeration?.total ?? 0;
+  const next = Math.min(enumeration.next + pageSize, total);
+  const places = Array.from({ length: next - enumeration.next }, (_, index) => enumeration.next + index);
+  const list = await listOf(keeping, service);
+  return atNewestTip(tipQuery(snapshot, service, enumeration.block.height), service, async (block) => {
+    await publishHead(service);
+    const tokens = await list.tokensAt(places, block);
+    const refs = new Map(tokens.flatMap((ref) => (ref === undefined ? [] : [[refKey(ref), ref] as const])));
+    await keepBasis(keeping, service);
+    const failures = await readAll([...refs.values()], block, keeping, service);
+    return { next, failed: failures.length, reason: failures[0] ?? null };
+  });
+}
+
+/** Rule COLLECT-7. */
+async function keepBasis({ known, snapshot }: KeepingTokens, service: Service): Promise<void> {
+  const { name } = known.collection;
+  await renewBasis({ name, definition: service.shared.basis(name)?.definition ?? '' }, snapshot, service);
+}
+
+/** What could not be kept, each as a sentence. Where no token could be read and some could not be asked for, the nodes are at fault. */
+async function readAll(
+  refs: readonly EntityRef[],
+  block: PinnedBlock,
+  keeping: KeepingTokens,
+  service: Service,
+): Promise<readonly string[]> {
+  const failures: string[] = [];
+  let left = refs;
+  let hasRead = false;
+  let last: ChainUnavailable | undefined;
+  for (let attempt = 1; attempt <= attempts && left.length > 0; attempt += 1) {
+    const records = await service.records.getMany(left);
+    const again: EntityRef[] = [];
+    const limit = pLimit(readAtOnce);
+    try {
+      await limit.map(left, async (ref, index) => {
+        try {
+          const failure = await keepToken(ref, records[index], block, keeping, service);
+          hasRead = true;
+          if (failure !== undefined) failures.push(`${refKey(ref)} ${failure}`);
+        } catch (error) {
+          if (!(error instanceof ChainUnavailable)) throw error;
+          if (error instanceof UnusableAnswer) failures.push(`${refKey(ref)} cannot be read: ${messageOf(error)}`);
+          else again.push(ref);
+          last = error;
+        }
+      });
+    } finally {
+      limit.clearQueue();
+    }
+    left = again;
+  }
+  if (last !== undefined && left.length > 0 && !hasRead) throw last;
+  return [...failures, ...left.map((ref) => `${refKey(ref)} cannot be read: ${messageOf(last)}`)];
+}
+
+/** undefined: it is kept. Else why not, as the end of a sentence. */
+async function keepToken(
+  ref: EntityRef,
+  record: EntityRecord | undefined,
+  block: PinnedBlock,
+  keeping: KeepingTokens,
+  service: Service,
+): Promise<string | undefined> {
+  const { snapshot } = keeping;
+  const definition = service.definitions.get(ref.kind) as EntityDefinition;
+  if (record !== undefined && (await isKept(record))) return renewed(record);
+  const tipAt = (height: number) => newestTip(tipQuery(snapshot, service, height), service);
+  // A record may be of a later block than this page's.
+  const own = record !== undefined && record.block.height > block.height ? await tipAt(record.block.height) : block;
+  const deadline = deadlineIn(service.limits.deadlineMs);
+  const request = { definition, ref, block: own, before: record, snapshot, signal: deadline.signal(), deadline, tipAt };
+  return failureOf(await refresh({ ...request, cause: 'enumeration' }, service));
+
+  async function isKept(stored: EntityRecord): Promise<boolean> {
+    if (isEdited(stored) || stored.conflict !== null || isUnusable(stored, snapshot.progress)) return false;
+    const whole = await service.snapshots.withBases(snapshot, basisNames(stored));
+    const through = verifiedThrough(stored, whole, definition.definition, service.clock.now());
+    return through.height >= keeping.enumeration.block.height;
+  }
+
+  /** Rule COLLECT-7. */
+  async function renewed(stored: EntityRecord): Promise<undefined> {
+    if (!isRenewable(stored.trackedUntil, service.clock.now())) return;
+    const later = await renewRecord(stored, service);
+    if (later !== undefined) await putEntry(entryOf(later), service);
+  }
+}
+
+function failureOf({ observation, saved, unreadable }: Refreshed): string | undefined {
+  if (unreadable !== undefined) return `cannot be read: ${unreadable}`;
+  if (saved === undefined) throw new StoreUnavailable('a token was not saved');
+  switch (saved.outcome) {
+    case 'saved':
+    case 'winner-kept':
+      return saved.record.tooLarge ? tooLarge : saved.record.conflict === null ? undefined : disputed;
+    case 'absence-cached':
+      return undefined;
+    case 'not-saved':
+      if (observation.value === null && saved.record === undefined) return undefined;
+      return saved.record === undefined ? tooLarge : 'has a record that takes no change';
+    case 'in-dispute':
+    case 'collection-gone':
+      return disputed;
+    case 'unverifiable':
+      return 'is contradicted, and the nodes do not agree';
+    case 'overtaken':
+      throw new ChainUnavailable('sync was faster; read again');
+  }
+}
+
+const tooLarge = 'is too large to keep';
+const disputed = 'is in dispute';

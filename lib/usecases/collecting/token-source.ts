@@ -1,0 +1,70 @@
+import type { PinnedBlock } from '../../domain/block.ts';
+import type { Snapshot } from '../../domain/claim.ts';
+import { abortIn } from '../../domain/deadline.ts';
+import type { EntityRef } from '../../domain/entity.ts';
+import { ChainUnavailable, messageOf } from '../../domain/errors.ts';
+import type { RecordingState } from '../../domain/pinned-state.ts';
+import type { Service } from '../../domain/service.ts';
+import type { StoredBasis } from '../observing/bases.ts';
+import { atNewestTip, lowestReadHeight, type TipQuery } from '../observing/tip.ts';
+import type { KnownCollection } from '../status/wholeness.ts';
+import type { PassBegun } from './next-pass.ts';
+
+/** A collection in work. Snapshot and state were read before anything that is judged by them. */
+export interface KeepingTokens {
+  readonly known: KnownCollection;
+  readonly snapshot: Snapshot;
+  readonly enumeration: PassBegun;
+}
+
+/** What became of a page. */
+export interface KeptTokens {
+  readonly next: number;
+  readonly failed: number;
+  /** Of one that failed. */
+  readonly reason: string | null;
+}
+
+/** The list of a collection's contract, read at the newest block: it only grows. */
+export interface OwnList {
+  /** undefined: there is none. */
+  length(): Promise<number | undefined>;
+  tokensAt(places: readonly number[], block: PinnedBlock): Promise<readonly (EntityRef | undefined)[]>;
+}
+
+/** Both throw ChainUnavailable, also where the list is not what it should be. */
+export async function listOf({ known, snapshot }: KeepingTokens, service: Service): Promise<OwnList> {
+  const { name, packageHash, kind } = known.collection;
+  const basis = snapshot.basis(name)?.value as StoredBasis | null | undefined;
+  const list = basis == null ? undefined : service.shared.tokenList({ name, value: basis.value });
+  return {
+    length: async () =>
+      list &&
+      atNewestTip(tipQuery(snapshot, service), service, (block) => pinned(block, (state) => list.length(state))),
+
+    async tokensAt(places, block) {
+      const ids = await pinned(block, async (state) => list?.tokensAt(places, state) ?? []);
+      return ids.map((id) => (id === undefined ? undefined : { kind, id: `${packageHash}:${id}` }));
+    },
+  };
+
+  async function pinned<T>(block: PinnedBlock, read: (state: RecordingState) => Promise<T>): Promise<T> {
+    const signal = abortIn(service.limits.deadlineMs);
+    const state = service.chain.at({ block, bases: service.bases, signal });
+    try {
+      const answer = await read(state);
+      await state.proveAbsence();
+      return answer;
+    } catch (error) {
+      if (error instanceof ChainUnavailable) throw error;
+      throw new ChainUnavailable(`the list of ${packageHash} cannot be read: ${messageOf(error)}`, { cause: error });
+    }
+  }
+}
+
+export const tipQuery = ({ progress }: Snapshot, service: Service, atLeast = 0): TipQuery => ({
+  atLeast: Math.max(atLeast, lowestReadHeight(undefined, progress, service)),
+  progress,
+  signal: abortIn(service.limits.deadlineMs),
+  shared: undefined,
+});
