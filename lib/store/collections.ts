@@ -37,6 +37,7 @@ export function createCollectionStates(dynamo: Dynamo, prefix: string): Collecti
       return packageHashes.map((hash) => stateIn(hash, found.get(keyOf(hash).name)));
     },
 
+    // Rule COLLECT-3: of two workers one moves it on.
     async change({ packageHash, ...members }) {
       const kept = { ...members, reason: shortReason(members.reason) };
       const { change, values } = setting(kept);
@@ -48,6 +49,7 @@ export function createCollectionStates(dynamo: Dynamo, prefix: string): Collecti
       return changed.sentAgain && Number(revision?.N) === kept.revision && updatedAt?.S === kept.updatedAt;
     },
 
+    // Rule COLLECT-4: it only rises.
     async interrupt(packageHash, { height, fork, reason, at }) {
       const { change, values } = setting({
         interruptedHeight: height,

@@ -6,7 +6,7 @@ import type { KnownCollection } from '../status/wholeness.ts';
 import { wholenessOf } from '../status/wholeness.ts';
 import { type NextPass, nextPass } from './next-pass.ts';
 import { readPage } from './read-page.ts';
-import { type KeepingTokens, type KeptTokens, listOf } from './token-source.ts';
+import { type KeepingTokens, type KeptTokens, ownListOf } from './token-source.ts';
 
 export interface Enumerated {
   /** Nothing is left that this worker can do now. */
@@ -68,7 +68,7 @@ async function begun(
   keeping: KeepingTokens,
   service: Service,
 ): Promise<Enumeration> {
-  const total = (await (await listOf(keeping, service)).length()) ?? null;
+  const total = (await (await ownListOf(keeping, service)).length()) ?? null;
   if (total === null) return { ...enumeration, total, status: 'effects-only', finishedAt: enumeration.startedAt };
   return finished({ ...enumeration, total }, service);
 }

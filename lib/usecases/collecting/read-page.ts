@@ -13,7 +13,7 @@ import { entryOf, putEntry } from '../saving/cache-entry.ts';
 import { renewBasis, renewRecord } from '../saving/renew.ts';
 import { isRenewable } from '../saving/tracking.ts';
 import { basisNames } from '../store-access.ts';
-import { type KeepingTokens, type KeptTokens, listOf, tipQuery } from './token-source.ts';
+import { type KeepingTokens, type KeptTokens, ownListOf, tipQuery } from './token-source.ts';
 
 const pageSize = 100;
 /** A batch of sync makes at most so many readings vain (rule SAVE-2). */
@@ -29,7 +29,7 @@ export async function readPage(keeping: KeepingTokens, service: Service): Promis
   const total = known.state.enumeration?.total ?? 0;
   const next = Math.min(enumeration.next + pageSize, total);
   const places = Array.from({ length: next - enumeration.next }, (_, index) => enumeration.next + index);
-  const list = await listOf(keeping, service);
+  const list = await ownListOf(keeping, service);
   return atNewestTip(tipQuery(snapshot, service, enumeration.block.height), service, async (block) => {
     await publishHead(service);
     const tokens = await list.tokensAt(places, block);

@@ -33,7 +33,7 @@ export interface OwnList {
 }
 
 /** Both throw ChainUnavailable, also where the list is not what it should be. */
-export async function listOf({ known, snapshot }: KeepingTokens, service: Service): Promise<OwnList> {
+export async function ownListOf({ known, snapshot }: KeepingTokens, service: Service): Promise<OwnList> {
   const { name, packageHash, kind } = known.collection;
   const basis = snapshot.basis(name)?.value as StoredBasis | null | undefined;
   const list = basis == null ? undefined : service.shared.tokenList({ name, value: basis.value });

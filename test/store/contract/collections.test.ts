@@ -16,7 +16,7 @@ onBoth((create) => {
     expect(await collections.get([])).toEqual([]);
   });
 
-  test('of two workers that move an enumeration on at once, one does', async () => {
+  test('of two workers that move an enumeration on at once, one does (rule COLLECT-3)', async () => {
     const { collections } = (await create()).store;
     expect(await collections.change(enumerationOf())).toBe(true);
     expect(await collections.change(enumerationOf({ next: 3 }))).toBe(false);
@@ -27,7 +27,7 @@ onBoth((create) => {
     expect(state?.enumeration).toEqual(enumerationOf({ next: 5, revision: 3, finishedAt: at, total: null }));
   });
 
-  test('keeps the latest interruption, whatever becomes of the enumeration', async () => {
+  test('keeps the latest interruption, whatever becomes of the enumeration (rule COLLECT-4)', async () => {
     const { collections } = (await create()).store;
     const interruption = async () => (await collections.get(['aa']))[0]?.interruption;
     await collections.interrupt('aa', interruptionAt(7));

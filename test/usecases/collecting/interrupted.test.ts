@@ -53,7 +53,7 @@ describe('A collection (rule COLLECT-4)', () => {
     expect(world.counted.get('CollectionInterrupted')).toBeGreaterThan(0);
     await enumerateAll(service);
     expect(await statesOf(service)).toContain('broken');
-    // Whoever resolves a conflict reads the token again.
+    // To resolve a conflict is to read the token again.
     changeAssets(world, { conflict: null, trackedUntil: new Date(0).toISOString() });
     world.pass(11 * 60_000);
     await runTick(service);
