@@ -8,6 +8,7 @@ import type { EntityRecord } from '../../lib/domain/record.ts';
 import { runTick } from '../../lib/usecases/following/tick.ts';
 import { lookup } from '../../lib/usecases/reading/lookup.ts';
 import { noFeeTruth } from '../support/no-fee-truth.ts';
+import { carrying } from '../usecases/following/alter.ts';
 import { type Alter, createWorld } from '../usecases/following/world.ts';
 import { reconcile } from '../usecases/reconciliation/run.ts';
 
@@ -77,7 +78,7 @@ describe.each(held)('on a chain without fees, $recording, $rules, ticks $steps',
 });
 
 interface Shown {
-  readonly holds: readonly { readonly until: string }[];
+  readonly holds: readonly { readonly since: string; readonly until: string }[];
 }
 
 test('an account that holds something costs no call until the hold ends, and the rules of holds are read once', async () => {
@@ -148,4 +149,50 @@ test('a run of reconciliation finds no fault in what holds have released', async
     const { data, verifiedThrough } = await lookup({ kind: 'account', id }, defaultReadOptions, service);
     expect(data).toEqual(truth.account(id, verifiedThrough.height));
   }
+});
+
+test('when the network changes how long it holds, sync dates the change, and every hold gets its new end', async () => {
+  const [before, after] = [60_000, 90_000];
+  const changed = 64;
+  const intervalKey = `uref-${'e3'.repeat(32)}`;
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64LE(BigInt(after));
+  const value = { CLValue: { cl_type: 'U64', bytes: bytes.toString('hex'), parsed: after } };
+  const made = (recorded: Recording) => {
+    const chain = withoutFees(recorded, { handling: 'accrued', intervalMs: before });
+    const state = new Map(chain.state);
+    state.set(intervalKey, [...(state.get(intervalKey) ?? []), { height: changed, value }]);
+    return { ...chain, state };
+  };
+  const nodes = [carrying({ height: changed, keys: [intervalKey] })];
+  const world = await createWorld({ recording: 'chain-a', made, nodes, height: 60 });
+  const service = world.process();
+  await runTick(service);
+  const ask = (options: Partial<ReadOptions> = {}) =>
+    Promise.all(
+      noFeeTruth('chain-a', { handling: 'accrued', intervalMs: before }).accounts.map(({ id }) =>
+        lookup({ kind: 'account', id }, { ...defaultReadOptions, ...options }, service),
+      ),
+    );
+  const lengths = (answers: readonly Answer[]) =>
+    answers.flatMap(({ data, verifiedThrough: { height } }) =>
+      ((data as Shown | null)?.holds ?? []).map(({ since, until }) => [
+        height < changed ? 'before' : 'after',
+        Date.parse(until) - Date.parse(since),
+      ]),
+    );
+  const first = lengths(await ask());
+  expect(first.length).toBeGreaterThan(1);
+  expect(new Set(first.map(String))).toEqual(new Set([`before,${before}`]));
+
+  for (const height of [63, 68]) {
+    world.setHeight(height);
+    expect((await runTick(service)).stoppedBy).toBe('done');
+  }
+  const stored = lengths(await ask({ onlyIfCached: true, maxStale: 1_000_000 }));
+  expect(stored.length).toBeGreaterThan(1);
+  // What is stored is claimed through the block before the change, unless it was read again.
+  expect(stored.map(String)).toContain(`before,${before}`);
+  expect([`before,${before}`, `after,${after}`]).toEqual(expect.arrayContaining(stored.map(String)));
+  expect(new Set(lengths(await ask({ noCache: true })).map(String))).toEqual(new Set([`after,${after}`]));
 });

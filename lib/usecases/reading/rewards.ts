@@ -36,7 +36,7 @@ export interface AccountRewards {
 }
 
 /** So many eras one request answers for. */
-export const mostEras = 1_000;
+const mostEras = 1_000;
 
 type RewardsService = Pick<Service, 'rewards' | 'snapshots' | 'chain' | 'clock' | 'limits' | 'chainReads' | 'log'>;
 
