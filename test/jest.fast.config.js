@@ -22,6 +22,8 @@ const slow = [
   'infra/local/engine/',
   'recorded-truth/chain-',
   'store/faults',
+  'usecases/collecting/killed',
+  'usecases/collecting/whole',
   'usecases/following/activity-races',
   'usecases/following/again',
   'usecases/following/chain-d',
