@@ -15,7 +15,7 @@ export interface PageRequest {
   readonly webhook: StoredWebhook;
   readonly secrets: readonly WebhookSecret[];
   readonly events: readonly LoggedEvent[];
-  /** How many records' events may be on their way at once. */
+  /** How many events may be on their way at once. */
   readonly atOnce: number;
   /** Whether there is time for one more request. */
   hasTime(): boolean;
@@ -42,23 +42,26 @@ export async function deliverPage(
   });
   const taken = new Set<LoggedEvent>();
   let failure: PageOutcome['failure'];
-  const records = [...Map.groupBy(fitting, ({ event }) => subjectOf(event)).values()];
-  await pLimit(atOnce).map(records, async (ofRecord) => {
-    for (const { logged, event } of ofRecord) {
-      if (failure !== undefined || !hasTime()) return;
-      const outcome = await sendEvent(event, { url: webhook.url, secrets }, service);
-      service.metrics.count(outcome.problem === null ? 'WebhookDelivered' : 'WebhookFailed');
-      if (outcome.problem === null) {
-        taken.add(logged);
-        continue;
-      }
-      failure ??= { event, outcome };
-      return;
-    }
+  const latest = new Map<string, Promise<void>>();
+  // They begin in the order of the log, so that little is taken behind one that fails.
+  await pLimit(atOnce).map(fitting, ({ logged, event }) => {
+    const subject = subjectOf(event);
+    const sending = sendAfter(latest.get(subject), logged, event);
+    latest.set(subject, sending);
+    return sending;
   });
   const waiting = fitting.find(({ logged }) => !taken.has(logged))?.logged;
   const last = waiting === undefined ? events.at(-1) : events.findLast(({ position }) => position < waiting.position);
   return { through: last && cursorOf(last), delivered: taken.size, failure };
+
+  async function sendAfter(before: Promise<void> | undefined, logged: LoggedEvent, event: ChangeEvent): Promise<void> {
+    await before;
+    if (failure !== undefined || !hasTime()) return;
+    const outcome = await sendEvent(event, { url: webhook.url, secrets }, service);
+    service.metrics.count(outcome.problem === null ? 'WebhookDelivered' : 'WebhookFailed');
+    if (outcome.problem === null) taken.add(logged);
+    else failure ??= { event, outcome };
+  }
 }
 
 /** Events about no entity keep their order among themselves. */

@@ -29,7 +29,7 @@ export interface DeliverSettings {
 export type DeliveryEnd = 'done' | 'time' | 'failed' | 'waiting' | 'inactive' | 'busy';
 
 const pageSize = 100;
-const recordsAtOnce = 4;
+const eventsAtOnce = 4;
 /** Beyond the longest request: what a process needs to begin and end one. */
 const slackMs = 1_000;
 
@@ -79,7 +79,7 @@ async function untilEnded(
     if (events.length === 0) return 'done';
     const { until } = delivery;
     const hasTime = () => isTimeFor(until, run.end, service);
-    const atOnce = delivery.failures > 0 ? 1 : recordsAtOnce;
+    const atOnce = delivery.failures > 0 ? 1 : eventsAtOnce;
     const outcome = await deliverPage({ webhook, secrets, events, atOnce, hasTime }, service);
     delivery = deliveryAfter(delivery, outcome, clock.now());
     // Rule HOOK-3: another one goes on, or this one was set to another place.
