@@ -129,7 +129,7 @@ describe('a delivery that fails', () => {
     const { append, make, deliver, deliveryOf, receivers } = createWorld();
     const { id } = await make();
     receivers.set('https://hooks.example/', ({ event }) => (event.ref?.id === 'bad' ? failedWith(500) : taken));
-    const cursors = await append('a', 'a', 'bad', 'a');
+    const cursors = await append('a', 'b', 'bad', 'c');
     await deliver(id);
     expect(await deliveryOf(id)).toMatchObject({ cursor: cursors[1], failures: 1 });
   });
