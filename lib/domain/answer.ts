@@ -11,6 +11,9 @@ export interface PastAnswer {
   readonly data: object | null;
   /** `history`: the record's trail covers the block; `chain`: read there for this request. */
   readonly source: 'history' | 'chain';
+  /** The height that was asked about. */
+  readonly at: number;
+  /** Where the value was read: of an answer of the chain the block `at`. */
   readonly block: BlockRef;
   /** For how many seconds a client may keep it. */
   readonly keepSeconds: number;

@@ -86,6 +86,8 @@ export interface EntityDefinition<Value extends object = object> {
   whileUnseen?(submitted: Submitted, blockTime: string): Value;
   /** ISO 8601: when it was made, of what nodes know although it is in no block yet: before, there was no such thing (rule PAST-4). */
   madeAt?(value: Value): string;
+  /** The block from which on the value has held for sure, of what never changes again (rule PAST-5). */
+  heldSince?(value: Value): number | undefined;
   /** For how many seconds an answer is fresh: the limit of its `age`. */
   freshSeconds(value: Value): number;
   /** False for a value that the database must not answer with in the chain's place (rule KIND-2); left out: any may. */

@@ -2,6 +2,7 @@ import type { BasisDependency } from './basis.ts';
 import type { BasisChanges } from './basis-changes.ts';
 import type { BlockRef, StateKey } from './block.ts';
 import type { EntityRef } from './entity.ts';
+import type { HeldBefore, Span } from './held.ts';
 
 /** What the chain said of one entity at one block, and what that answer depends on. */
 export interface Observation {
@@ -46,6 +47,8 @@ export interface EntityRecord extends Observation {
   readonly tooLarge: boolean;
   /** The conflict that it is in: it is served as a labelled fallback only, and claims nothing (rule CONFLICT-2). */
   readonly conflict: ConflictMark | null;
+  /** Where the value is known to have held, through its own block, ascending. Left out in what an earlier version saved (rule PAST-5). */
+  readonly held?: readonly Span[];
   /** Of bases only: the first block at which the present value was seen. It never falls. */
   readonly changedAt?: number;
   /** Of bases only: its latest changes. Left out where an earlier version of the code moved the basis last. */
@@ -110,6 +113,8 @@ export interface AuditEntry {
   readonly block: BlockRef | null;
   /** ISO 8601. */
   readonly timestamp: string;
+  /** Where the value before this entry is known to have held; left out where that is not known (rule PAST-5). */
+  readonly held?: HeldBefore;
   /** null: the first entry. */
   readonly previousDigest: string | null;
   /** SHA-256, in hex, over the RFC 8785 form of the other members. */

@@ -104,6 +104,7 @@ export const transactionDefinition: EntityDefinition<TransactionValue> = {
     return { state: 'ended', outcome: status, block: executedAt };
   },
   madeAt: ({ timestamp }) => timestamp,
+  heldSince: ({ executedAt }) => executedAt?.height,
   // Rule SUBMIT-5: the absence at a block beyond its end comes from a node that holds every block that could have it.
   whileUnseen: ({ kind, initiator, timestamp, ttl, validUntil }, blockTime) => ({
     type: kind,

@@ -4,21 +4,21 @@ import { absenceOf, errorReply, etagOf, type Reply } from './reply.ts';
 
 /** 200, 304, or 404 with the block at which the entity does not exist. It is about that block for ever, so it has no age (rule PAST-1). */
 export function pastReply(
-  { ref, data, source, block, keepSeconds }: PastAnswer,
+  { ref, data, source, at, block, keepSeconds }: PastAnswer,
   requestId: string,
   ifNoneMatch: string | undefined,
 ): Reply {
   const verifiedThrough = { height: block.height, timestamp: block.timestamp };
-  const meta = { source, stale: false, at: block.height, block, verifiedThrough, age: 0, requestId };
+  const meta = { source, stale: false, at, block, verifiedThrough, age: 0, requestId };
   const fresh = {
     age: '0',
     'cache-control': `max-age=${keepSeconds}`,
     vary: 'authorization',
     'cache-status': 'astake-lookup; fwd=bypass',
-    'casper-block-height': String(block.height),
+    'casper-block-height': String(at),
   };
   if (data === null) {
-    const absence = absenceOf({ ref, block, mayArrive: false, freshSeconds: keepSeconds });
+    const absence = absenceOf({ ref, block: { ...block, height: at }, mayArrive: false, freshSeconds: keepSeconds });
     const { status, headers, body } = errorReply(absence, requestId);
     return { status, headers: { ...headers, ...fresh }, body: { ...(body as object), meta } };
   }

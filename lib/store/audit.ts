@@ -111,6 +111,8 @@ interface StoredEntry {
   readonly height?: number;
   readonly hash?: string;
   readonly blockTime?: string;
+  /** JSON text. */
+  readonly held?: string;
   readonly previousDigest?: string;
   readonly digest: string;
 }
@@ -126,11 +128,21 @@ export const putOfEntry = (entry: AuditEntry, prefix: string): Put => ({
   ...onCondition([nothingThere]),
 });
 
-const toItem = ({ ref, block, before, after, previousDigest, unreadable: _, ...rest }: AuditEntry): AuditItem => ({
+const toItem = ({
+  ref,
+  block,
+  before,
+  after,
+  previousDigest,
+  held,
+  unreadable: _,
+  ...rest
+}: AuditEntry): AuditItem => ({
   ...rest,
   ref: refKey(ref),
   day: shardKeyOf(dayOf(rest.timestamp), refKey(ref)),
   ...(block !== null && { height: block.height, hash: block.hash, blockTime: block.timestamp }),
+  ...(held !== undefined && { held: JSON.stringify(held) }),
   before: JSON.stringify(before),
   after: JSON.stringify(after),
   ...(previousDigest !== null && { previousDigest }),
@@ -140,6 +152,7 @@ const toItem = ({ ref, block, before, after, previousDigest, unreadable: _, ...r
 function auditEntryFromItem(item: AuditItem): AuditEntry {
   const before = objectIn(item.before);
   const after = objectIn(item.after);
+  const held = item.held === undefined ? null : objectIn(item.held);
   return {
     ref: parseRefKey(item.ref),
     sequence: item.sequence,
@@ -151,7 +164,8 @@ function auditEntryFromItem(item: AuditItem): AuditEntry {
     timestamp: textIn(item.timestamp),
     previousDigest: item.previousDigest === undefined ? null : textIn(item.previousDigest),
     digest: textIn(item.digest),
-    ...((before === undefined || after === undefined || !isTyped(item)) && { unreadable: true }),
+    ...(held != null && { held: held as NonNullable<AuditEntry['held']> }),
+    ...((before === undefined || after === undefined || held === undefined || !isTyped(item)) && { unreadable: true }),
   };
 }
 

@@ -39,6 +39,8 @@ interface StoredRecord {
   /** JSON text; absent where the record is in no dispute. */
   readonly conflict?: string;
   readonly changedAt?: number;
+  /** JSON text. */
+  readonly held?: string;
   /** JSON text; of bases only. */
   readonly changes?: string;
 }
@@ -67,6 +69,7 @@ export const recordToItem = (record: EntityRecord): RecordItem => ({
   rules: record.logicVersion,
   tooLarge: record.tooLarge,
   ...(record.conflict !== null && { conflict: markText(record.conflict) }),
+  ...(record.held !== undefined && { held: JSON.stringify(record.held) }),
   ...(record.changedAt !== undefined && { changedAt: record.changedAt }),
   ...(record.changes !== undefined && { changes: JSON.stringify(record.changes) }),
 });
@@ -106,6 +109,7 @@ const recordOf = (item: RecordItem): EntityRecord => ({
   owner: item.owner ?? null,
   tooLarge: item.tooLarge,
   conflict: item.conflict === undefined ? null : storedJson(item.conflict),
+  ...(item.held !== undefined && { held: storedJson(item.held) }),
   ...(item.changedAt !== undefined && { changedAt: item.changedAt }),
   ...(item.changes !== undefined && { changes: storedJson(item.changes) }),
 });

@@ -36,7 +36,9 @@ const metaSchema = component(
       'true when `age` is beyond the limit, or when the database answered in place of the chain. The limit is that of the kind, or a shorter `max-age` of the caller. An item of a list is judged by its own age.',
     ),
     at: z.optional(count('The block that the request named: the value is what was there as of this block')),
-    block: blockField('The block at which the value was read'),
+    block: blockField(
+      'The block at which the value was read. With `history` it may be another one than `at`: the trail shows that the value held there too',
+    ),
     verifiedThrough: object(
       {
         height: count('The height of the block'),
@@ -182,6 +184,21 @@ export const assetListSchema = component(
   }),
 );
 
+const heldBefore = object(
+  {
+    digest: hash('SHA-256 of the value before the change'),
+    definition: hash('The definition that it was read by'),
+    logicVersion: count('The version of the logic that read it'),
+    fork: count('How many rewinds there were before'),
+    block: blockField('The block at which it was read last'),
+    spans: listOf(
+      object({ from: count('The first block'), through: count('The last block') }, 'Blocks, both included'),
+      'Where it is known to have held, ascending',
+    ),
+  },
+  'Where the value before the change is known to have held; left out where that is not known',
+);
+
 /** `cause` and `block` differ between the trails of records and of local data. */
 const historyOf = (
   name: string,
@@ -212,6 +229,7 @@ const historyOf = (
             ),
             block: members.block,
             timestamp: timestamp('When the entry was written, ISO 8601 in UTC'),
+            held: z.optional(heldBefore),
             previousDigest: orNull(hash('A digest'), 'The digest of the previous entry; null in the first one'),
             digest: hash(
               'SHA-256 of all other members of the entry, and its `ref`, in their canonical form (RFC 8785)',

@@ -20,6 +20,7 @@ export async function keepRecord(
   const audit = isEdited(record) ? acceptance(record, resolved) : undefined;
   const kept: EntityRecord = {
     ...record,
+    held: [],
     digest: digestOf(record.value),
     sequence: audit?.sequence ?? record.sequence,
     auditHead: audit?.digest ?? record.auditHead,

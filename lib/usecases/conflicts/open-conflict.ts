@@ -58,7 +58,8 @@ export async function openConflict(opening: ConflictOpening, service: OpenServic
   const by = { ...service.review, from: service.clock.now(), by: service.onBehalfOf, editors };
   const conflict = openedConflict(found, known, by);
   const { id, chainDigest } = conflict;
-  const marked: EntityRecord = { ...record, conflict: { id, state: 'open', chainDigest } };
+  // Rule PAST-5: nothing is known of where a disputed value has held.
+  const marked: EntityRecord = { ...record, held: [], conflict: { id, state: 'open', chainDigest } };
   const outcome = await service.records.save(marked, comparedWith(record), undefined, conflict);
   if (!outcome.won) return outcome.winner?.conflict?.state === 'open' ? outcome.winner : undefined;
   noteOpened(conflict, service);

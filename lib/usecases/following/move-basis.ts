@@ -43,7 +43,7 @@ export async function moveBasis(
     if (stored !== undefined && stored.logicVersion > LOGIC_VERSION)
       throw new Overtaken('a newer logic version has moved a basis');
     const isVoid = stored !== undefined && isOnAbandonedFork(stored, progress);
-    const { isChanged, changedAt, changes } = await datedChanges(stored, seen);
+    const { isChanged, changedAt, changes, span } = await datedChanges(stored, seen);
     const next =
       seen === undefined && stored !== undefined
         ? changedUnseen(stored, changedAt, last, service)
@@ -58,6 +58,7 @@ export async function moveBasis(
             tooLarge: false,
             changedAt,
             changes,
+            known: { progress, ...span },
             // Readers keep a basis tracked (rule TRACK-2). Sync does so for the era, which has no other writer, and when it
             // reads every basis again.
             renews: name === eraBasis || batch.written.has(everyBasisKey),
@@ -92,6 +93,7 @@ export async function moveBasis(
       isChanged: true,
       changedAt: Math.max(record?.changedAt ?? 0, writtenAt.at(-1) ?? last.height),
       changes: changesSince(last.height),
+      span: { through: 0, since: last.height },
     };
     if (record === undefined || now === undefined || !isKnownAtCursor(record, now)) return unknown;
     const { block, changedAt = block.height, changes = changesSince(block.height) } = record;
@@ -101,6 +103,11 @@ export async function moveBasis(
     if (within === undefined) return unknown;
     const [value, joined] = [within.value, within.joined].map((heights) => heights.map((height) => before(height)));
     return {
+      // Rule PAST-5: between two blocks that wrote it, it may have been anything.
+      span:
+        now.bases.length > 0
+          ? unknown.span
+          : { through: (written[0] ?? last.height + 1) - 1, since: Math.max(batch.from, ...writtenAt) },
       isChanged: within.value.length > 0,
       changedAt: within.value.at(-1) ?? changedAt,
       changes: { value: withChanges(changes.value, value ?? []), joined: withChanges(changes.joined, joined ?? []) },
@@ -124,6 +131,7 @@ export async function moveBasis(
 }
 
 interface DatedChanges {
+  readonly span: { readonly through: number; readonly since: number };
   readonly isChanged: boolean;
   readonly changedAt: number;
   readonly changes: BasisChanges;

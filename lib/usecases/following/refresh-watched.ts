@@ -13,6 +13,7 @@ import { orphanReason } from '../observing/orphaned-block.ts';
 import { isUnaffectedByEras, type Reading } from '../observing/unaffected-by-eras.ts';
 import { entryOf, putEntry } from '../saving/cache-entry.ts';
 import { Overtaken, type RefreshContext } from './following.ts';
+import { knownSpan } from './known-span.ts';
 import { asPoisonRecord, isCertain, PoisonRecord, readTwice } from './poison-record.ts';
 import { untrack } from './untrack.ts';
 
@@ -133,6 +134,7 @@ async function refresh(
     signal: AbortSignal.any([signal, abortIn(service.limits.deadlineMs)]),
     isWatched: refreshing.found.has(refKey(ref)),
     isOrphaned,
+    span: await knownSpan(before, observed.observation, refreshing, service),
   } as const;
   const { saved } = await arbitrate(arbitration, service);
   if (saved.outcome === 'unverifiable')

@@ -11,6 +11,7 @@ import { knownOnFork, observeAnywhere } from '../observing/observe.ts';
 import { newestTip } from '../observing/tip.ts';
 import { bestEffort, flushTimeoutMs } from '../store-access.ts';
 import { forReader } from './from-chain.ts';
+import { fromHistory } from './from-history.ts';
 import { contextOf } from './lookup.ts';
 import type { LookupContext } from './lookup-context.ts';
 
@@ -25,7 +26,8 @@ const settledSeconds = 86_400;
 const unsettledSeconds = 8;
 
 /**
- * What an entity was at a block, and at no other one (rule PAST-1): from the chain, read at that block (rule PAST-2). Nothing is stored or remembered of it.
+ * What an entity was at a block, and at no other one (rule PAST-1): from the record's history where that covers the block (rule PAST-5), else
+ * from the chain, read at that block (rule PAST-2). Nothing is stored or remembered of it.
  * Throws BlockGone where no node reaches back so far, `too_old` where the block is not there yet, ChainUnavailable.
  */
 export async function lookupAt(
@@ -36,6 +38,12 @@ export async function lookupAt(
   const context = await contextOf(ref, { ...defaultReadOptions, noCache, onlyIfCached }, service, undefined);
   const { snapshot, storeTime } = context;
   const record = snapshot && (await bestEffort(service.records.get(ref), storeTime, service));
+  const known =
+    noCache || record === undefined ? undefined : await bestEffort(historyOf(context, record, at), storeTime, service);
+  if (known !== undefined) {
+    service.metrics.count('PastFromHistory');
+    return known;
+  }
   if (onlyIfCached) throw new LookupError('not_cached', `no stored history of the record covers block ${at}`);
   try {
     const answer = await fromChainAt(context, record, at);
@@ -44,6 +52,16 @@ export async function lookupAt(
   } finally {
     await withTimeout(service.chain.flushed(), Math.min(flushTimeoutMs, context.deadline.remaining()));
   }
+}
+
+/** undefined where the history does not cover the block. */
+async function historyOf(context: LookupContext, record: EntityRecord, at: number): Promise<PastAnswer | undefined> {
+  const { ref, definition, snapshot, service } = context;
+  const found = snapshot && (await fromHistory(record, definition.definition, at, snapshot, service));
+  if (found === undefined) return undefined;
+  const { value, block, joined } = found;
+  const data = value && definition.present(ref.id, value, joined);
+  return { ref, data, source: 'history', at, block: blockRef(block), keepSeconds: keepSecondsOf(data, at, context) };
 }
 
 /** A reading of the chain, for a reader and within a reader's limits. Concurrent callers share it. */
@@ -60,7 +78,6 @@ function fromChainAt(context: LookupContext, record: EntityRecord | undefined, a
 async function readAt(context: LookupContext, record: EntityRecord | undefined, at: number): Promise<PastAnswer> {
   const { ref, definition, snapshot, service, deadline } = context;
   const signal = deadline.signal(1);
-  const progress = snapshot?.progress ?? noProgress;
   const block = await blockAt(at, context, signal);
   // Rule PAST-2: bases too are read at this block, whatever is stored of them.
   const alone = readAlone({ at: (reading) => service.chain.at({ ...reading, isPast: true }) }, signal);
@@ -69,16 +86,20 @@ async function readAt(context: LookupContext, record: EntityRecord | undefined, 
   if (unreadable !== undefined) throw new CollectionUnreadable(unreadable);
   const value = await madeBy(observation.value, block, context, signal);
   const data = value && definition.present(ref.id, value, (name) => bases.find((basis) => basis.name === name)?.joined);
-  // A later reading may know more of it: validators that were not known, a transaction that was not.
-  const mayGrow = definition.supersedes !== undefined || (definition.awaits?.(data) ?? null) !== null;
-  const isSettled = !mayGrow && at <= (progress.cursor?.height ?? -1);
   return {
     ref,
     data,
     source: 'chain',
+    at,
     block: blockRef(block),
-    keepSeconds: isSettled ? settledSeconds : unsettledSeconds,
+    keepSeconds: keepSecondsOf(data, at, context),
   };
+}
+
+/** A later reading may know more of it: validators that were not known, a transaction that was not. */
+function keepSecondsOf(data: object | null, at: number, { definition, snapshot }: LookupContext): number {
+  const mayGrow = definition.supersedes !== undefined || (definition.awaits?.(data) ?? null) !== null;
+  return !mayGrow && at <= (snapshot?.progress.cursor?.height ?? -1) ? settledSeconds : unsettledSeconds;
 }
 
 /** Waits for a block that is not there yet, as `minHeight` does. */

@@ -98,8 +98,8 @@ async function saveWithBases(
   { request, snapshot, ...arbitration }: SaveWithBases,
   service: Service,
 ): Promise<Arbitrated | 'failed'> {
-  const { observed, block, read } = arbitration;
-  const saving = throughOf(request, block, service)
+  const { observed, read } = arbitration;
+  const saving = throughOf(request, service)
     .then((through) => arbitrate({ ...arbitration, through }, service))
     .catch((error: unknown) => saveFailed(error, service));
   const keep = (bases: readonly BasisSeen[]) =>
@@ -114,14 +114,12 @@ async function saveWithBases(
 const isInDoubt = ({ saved: { outcome } }: Arbitrated): boolean =>
   outcome === 'in-dispute' || outcome === 'collection-gone' || outcome === 'unverifiable';
 
-/** The height through which the record was verified when it was read; 0 where the block is beyond the cursor. */
+/** The height through which the record was verified when it was read. */
 async function throughOf(
   { definition, before, snapshot }: RefreshRequest,
-  block: PinnedBlock,
   { snapshots, clock }: Pick<Service, 'snapshots' | 'clock'>,
 ): Promise<number> {
-  const cursor = snapshot?.progress.cursor;
-  if (before === undefined || snapshot === undefined || cursor == null || cursor.height < block.height) return 0;
+  if (before === undefined || snapshot === undefined) return 0;
   const whole = await snapshots.withBases(snapshot, basisNames(before));
   return verifiedThrough(before, whole, definition.definition, clock.now()).height;
 }

@@ -46,6 +46,7 @@ export async function createBasis(
     tooLarge: false,
     changedAt: block.height,
     changes: changesSince(block.height),
+    known: { progress: snapshot.progress, through: 0, since: block.height },
   });
   const result = await commitRecord({ ...next, compared: undefined }, service);
   if ('overtaken' in result) return undefined;

@@ -1,10 +1,12 @@
 import { chainEntry } from '../../domain/audit-chain.ts';
 import type { BasisChanges } from '../../domain/basis-changes.ts';
 import { type BlockRef, blockRef, type StateKey } from '../../domain/block.ts';
+import { isUnusable } from '../../domain/claim.ts';
 import { changes, isEdited, sameValue, type Verdict } from '../../domain/compare.ts';
 import { digestOf } from '../../domain/digest.ts';
 import type { EntityDefinition } from '../../domain/entity.ts';
-import { LOGIC_VERSION } from '../../domain/progress.ts';
+import { below, heldOf, lengthened, onPresentFork, type Span, withSpan } from '../../domain/held.ts';
+import { LOGIC_VERSION, type Progress } from '../../domain/progress.ts';
 import type { AuditEntry, Cause, EntityRecord, Observation } from '../../domain/record.ts';
 import { union } from '../observing/observe.ts';
 import { trackedSince, trackingFor } from './tracking.ts';
@@ -25,9 +27,19 @@ export interface Change {
   readonly tooLarge: boolean;
   /** Whether `trackedUntil` may be renewed (rule TRACK-2). Left out: for readers only. */
   readonly renews?: boolean;
+  /** Where the value before, and the one that was seen, are known to have held (rule PAST-5). Left out: at their own blocks. */
+  readonly known?: Known | undefined;
   /** Of a basis only, as is the next. */
   readonly changedAt?: number;
   readonly changes?: BasisChanges;
+}
+
+export interface Known {
+  readonly progress: Progress;
+  /** The last block through which the value before is known to have held. */
+  readonly through: number;
+  /** The first block from which on what was seen is known to have held through its own block. */
+  readonly since: number;
 }
 
 export interface NextRecord {
@@ -54,7 +66,9 @@ export function nextRecord(change: Change): NextRecord {
     ...seen.bases,
     ...(joins?.bases ?? []).filter(({ name }) => !seen.bases.some((own) => own.name === name)),
   ];
-  const audit = unchanged ? undefined : auditOf(change, value);
+  const held = spansBefore(change);
+  const since = Math.min(change.known?.since ?? seen.block.height, seen.block.height);
+  const audit = unchanged ? undefined : auditOf(change, value, below(held, since));
   const { trackedUntil, watch } = trackingFor(readSet, verdict === 'void' ? undefined : before, now, renews);
   const record: EntityRecord = {
     ...seen,
@@ -75,16 +89,29 @@ export function nextRecord(change: Change): NextRecord {
     tooLarge,
     // A record that is read again and committed ends every conflict about the record before.
     conflict: null,
+    held: withSpan(unchanged ? held : [], { from: since, through: seen.block.height }),
     ...(changedAt === undefined ? {} : { changedAt }),
     ...(ofBasis === undefined ? {} : { changes: ofBasis }),
   };
   return { record, audit, watch };
 }
 
+/**
+ * Rule PAST-5: the blocks at which the value before is known to have held. None of a value that this service did not write, that is
+ * refuted or disputed, of an abandoned fork, too large to be kept, or invalidated.
+ */
+function spansBefore({ before, verdict, known }: Change): readonly Span[] {
+  if (before === undefined || known === undefined || before.conflict !== null || before.tooLarge) return [];
+  if (verdict !== 'match' && verdict !== 'behind' && verdict !== 'outdated') return [];
+  if (isEdited(before) || isUnusable(before, known.progress)) return [];
+  return lengthened(onPresentFork(heldOf(before), before.fork, known.progress), known.through);
+}
+
 /** For `match` (an edited row with the chain's value) the entry holds whole values: which fields the edit changed is unknown. */
 const auditOf = (
   { seen, before, verdict, cause, actor = 'service', now, fields }: Change,
   value: object | null,
+  held: readonly Span[],
 ): AuditEntry =>
   chainEntry({
     ref: seen.ref,
@@ -94,8 +121,17 @@ const auditOf = (
     ...changes(verdict === 'match' ? undefined : fields, before?.value ?? null, value),
     block: seen.block,
     timestamp: new Date(now).toISOString(),
+    ...(before !== undefined && held.length > 0 && { held: { ...madeOf(before), spans: held } }),
     previousDigest: before?.auditHead ?? null,
   });
+
+const madeOf = ({ digest, definition, logicVersion, fork, block }: EntityRecord) => ({
+  digest,
+  definition,
+  logicVersion,
+  fork,
+  block: blockRef(block),
+});
 
 /** An entry that changes no value: for a record that is untracked, or a basis that changed and cannot be read. */
 export const touchEntry = ({ ref, sequence, auditHead }: EntityRecord, block: BlockRef, now: number): AuditEntry =>

@@ -42,6 +42,8 @@ export interface SaveRequest {
   readonly progress: Progress;
   /** The height through which `read` was claimed to be verified (rule CLAIM-2). Left out: nothing beyond its own block was claimed. */
   readonly through?: number;
+  /** Sync alone, of `read`: where it, and what was seen, are known to have held (rule PAST-5). */
+  readonly span?: { readonly through: number; readonly since: number } | undefined;
   /**
    * A watch led sync to the entity. Where there is no record, a reader may be about to save what it read at an earlier block:
    * a record is saved whatever the chain has, so that the reader loses to it (rule FOLLOW-5).
@@ -113,6 +115,7 @@ export async function save(saving: SaveRequest, service: SaveService): Promise<S
       fields: definition.fields,
       owner: (seen.value && definition.owner?.(seen.value)) ?? null,
       tooLarge,
+      known: knownOf(saving, before),
     });
     if (tooLarge && before?.tooLarge === false)
       await interruptCollection({ definition, seen, fork: progress.fork, why: 'is too large to keep' }, service);
@@ -132,6 +135,16 @@ export async function save(saving: SaveRequest, service: SaveService): Promise<S
     before = result.winner;
     if (before !== undefined && isKept(before, saving)) return keepWinner(before, service);
   }
+}
+
+/** Rule PAST-5. What is known of the record that was read is not known of one that another writer has saved since. */
+function knownOf(
+  { definition, seen, read, progress, through = 0, span }: SaveRequest,
+  before: EntityRecord | undefined,
+) {
+  const own = seen.block.height;
+  const since = Math.min(span?.since ?? own, (seen.value && definition.heldSince?.(seen.value)) ?? own);
+  return { progress, since, through: before === read ? (span?.through ?? through) : 0 };
 }
 
 /** Rule LIMIT-4: what any caller can make up fills no table, however many ids there are. */

@@ -1,0 +1,117 @@
+import { brokenHead, brokenLink, editedEntry } from '../../domain/audit-chain.ts';
+import type { BlockRef } from '../../domain/block.ts';
+import { isAboveKnownHeads, isUnusable, type Snapshot, verifiedThrough } from '../../domain/claim.ts';
+import { isEdited } from '../../domain/compare.ts';
+import { digestOf } from '../../domain/digest.ts';
+import type { EntityRef } from '../../domain/entity.ts';
+import { covers, heldOf, lengthened, oldestSoundLogic, onPresentFork } from '../../domain/held.ts';
+import { LOGIC_VERSION } from '../../domain/progress.ts';
+import type { AuditEntry, EntityRecord } from '../../domain/record.ts';
+import type { Service } from '../../domain/service.ts';
+import type { StoredBasis } from '../observing/bases.ts';
+import { basisRef } from '../process/snapshots.ts';
+import { basisNames } from '../store-access.ts';
+
+type HistoryService = Pick<Service, 'records' | 'audit' | 'snapshots' | 'shared' | 'clock' | 'memory'>;
+
+const pageSize = 100;
+/** What changed more often since is read from the chain. */
+const mostPages = 3;
+
+/** A value at a block, and what its bases joined there. */
+export interface Remembered {
+  readonly value: object | null;
+  /** Where the value was read. */
+  readonly block: BlockRef;
+  joined(name: string): object | undefined;
+}
+
+/**
+ * Rule PAST-5: the value that the record's trail shows to have held at a block; undefined where the trail does not cover the block, or
+ * is not whole. Throws StoreUnavailable.
+ */
+export async function fromHistory(
+  record: EntityRecord,
+  definition: string,
+  at: number,
+  snapshot: Snapshot,
+  service: HistoryService,
+): Promise<Remembered | undefined> {
+  const found = await valueAt(record, definition, at, snapshot, service);
+  if (found === undefined) return undefined;
+  const joining = record.bases.filter(({ joined }) => joined !== undefined).map(({ name }) => name);
+  const joined = new Map<string, object>();
+  if (found.value !== null) {
+    for (const name of joining) {
+      const basis = await basisAt(name, at, snapshot, service);
+      if (basis === undefined) return undefined;
+      joined.set(name, basis.joined);
+    }
+  }
+  return { ...found, joined: (name) => joined.get(name) };
+}
+
+async function basisAt(name: string, at: number, snapshot: Snapshot, service: HistoryService) {
+  const definition = service.shared.basis(name)?.definition;
+  const record = definition === undefined ? undefined : await service.records.get(basisRef(name));
+  if (record === undefined || definition === undefined) return undefined;
+  const found = await valueAt(record, definition, at, snapshot, service);
+  return (found?.value ?? undefined) as StoredBasis | undefined;
+}
+
+async function valueAt(
+  record: EntityRecord,
+  definition: string,
+  at: number,
+  snapshot: Snapshot,
+  service: HistoryService,
+): Promise<Omit<Remembered, 'joined'> | undefined> {
+  const { progress } = snapshot;
+  const { ref } = record;
+  // What the record is now is the root of all that is rebuilt.
+  if (isEdited(record) || record.conflict !== null || record.tooLarge || record.fork > progress.fork) return undefined;
+  if (isAboveKnownHeads(record, progress, service.memory.head())) return undefined;
+  if (isInvalidated(ref, at, snapshot)) return undefined;
+  let page = await service.audit.history(ref, { limit: pageSize });
+  if (brokenHead(ref, record, page[0]) !== undefined) return undefined;
+  if (await coversNow(record, definition, at, snapshot, service)) return record;
+  let { value } = record;
+  let later: AuditEntry | undefined;
+  for (let pages = 1; ; pages += 1) {
+    for (const entry of page) {
+      if (later !== undefined && brokenLink(later, entry) !== undefined) return undefined;
+      if (editedEntry(entry) !== undefined) return undefined;
+      value = entry.before === null ? null : { ...value, ...entry.before };
+      const { held } = entry;
+      if (held !== undefined && isOf(held, definition) && covers(onPresentFork(held.spans, held.fork, progress), at))
+        return digestOf(value) === held.digest ? { value, block: held.block } : undefined;
+      later = entry;
+    }
+    if (page.length < pageSize || pages === mostPages || later === undefined) return undefined;
+    page = await service.audit.history(ref, { limit: pageSize, before: later.sequence });
+  }
+}
+
+/** The present value, through what is claimed of it. */
+async function coversNow(
+  record: EntityRecord,
+  definition: string,
+  at: number,
+  snapshot: Snapshot,
+  { snapshots, clock }: HistoryService,
+): Promise<boolean> {
+  if (!isOf(record, definition) || isUnusable(record, snapshot.progress)) return false;
+  const spans = onPresentFork(heldOf(record), record.fork, snapshot.progress);
+  if (covers(spans, at)) return true;
+  if (at < record.block.height) return false;
+  const whole = await snapshots.withBases(snapshot, basisNames(record));
+  const { height } = verifiedThrough(record, whole, definition, clock.now());
+  return covers(lengthened(spans, height), at);
+}
+
+const isOf = (made: Pick<EntityRecord, 'definition' | 'logicVersion'>, definition: string): boolean =>
+  made.definition === definition && made.logicVersion >= oldestSoundLogic && made.logicVersion <= LOGIC_VERSION;
+
+/** Rule TRACK-4: an operator wants read again what was read there. */
+const isInvalidated = ({ kind, id }: EntityRef, at: number, { progress }: Snapshot): boolean =>
+  progress.invalidations.some(({ kind: of, prefix, height }) => kind === of && id.startsWith(prefix) && at <= height);
