@@ -230,7 +230,11 @@ test('rule SAVE-5: another value at the same block is neither overwritten nor ca
   const answer = await lookup(villa, fromChain, service);
   expect(ownerOf(answer.data)).not.toBe('account-hash-wrong');
   expect(answer.conflict).toMatch(/^[0-9a-f]{64}$/);
-  const marked = { ...wrong, conflict: { id: answer.conflict, state: 'open', chainDigest: expect.any(String) } };
+  const marked = {
+    ...wrong,
+    held: [],
+    conflict: { id: answer.conflict, state: 'open', chainDigest: expect.any(String) },
+  };
   expect(store.tables.records.get(key)).toEqual(marked);
   expect(cached()).toMatchObject({ sequence: 1, conflict: { id: answer.conflict } });
 });
