@@ -1,6 +1,5 @@
 import type { BlockRef } from './block.ts';
 import type { Progress } from './progress.ts';
-import type { EntityRecord } from './record.ts';
 
 /** Heights, both included: at each of these blocks the value is known to have been the chain's (rule PAST-5). */
 export interface Span {
@@ -28,8 +27,13 @@ export const oldestSoundLogic = 2;
 const mostSpans = 32;
 
 /** The spans of a record's value through its own block: of an earlier version's record, that block alone. */
-export const heldOf = ({ held, block }: Pick<EntityRecord, 'held' | 'block'>): readonly Span[] =>
-  held ?? [{ from: block.height, through: block.height }];
+export const heldOf = ({
+  held,
+  block,
+}: {
+  readonly held?: readonly Span[];
+  readonly block: BlockRef;
+}): readonly Span[] => held ?? [{ from: block.height, through: block.height }];
 
 /** The last span is known to go on through a block. */
 export function lengthened(spans: readonly Span[], through: number): readonly Span[] {
@@ -52,7 +56,7 @@ export const below = (spans: readonly Span[], height: number): readonly Span[] =
   spans.flatMap(({ from, through }) => (from < height ? [{ from, through: Math.min(through, height - 1) }] : []));
 
 /** Rule FOLLOW-8: what a fork saw above the block that a later rewind went back to never happened. */
-export function onPresentFork(
+export function spansOnFork(
   spans: readonly Span[],
   fork: number,
   { rewinds }: Pick<Progress, 'rewinds'>,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { below, covers, heldOf, lengthened, onPresentFork, withSpan } from '../../lib/domain/held.ts';
+import { below, covers, heldOf, lengthened, spansOnFork, withSpan } from '../../lib/domain/held.ts';
 
 const span = (from: number, through: number) => ({ from, through });
 
@@ -32,9 +32,9 @@ describe('spans of a value (rule PAST-5)', () => {
       { fork: 2, height: 30 },
     ];
     const spans = [span(10, 15), span(18, 40)];
-    expect(onPresentFork(spans, 0, { rewinds })).toEqual([span(10, 15), span(18, 20)]);
-    expect(onPresentFork(spans, 1, { rewinds })).toEqual([span(10, 15), span(18, 30)]);
-    expect(onPresentFork(spans, 2, { rewinds })).toEqual(spans);
+    expect(spansOnFork(spans, 0, { rewinds })).toEqual([span(10, 15), span(18, 20)]);
+    expect(spansOnFork(spans, 1, { rewinds })).toEqual([span(10, 15), span(18, 30)]);
+    expect(spansOnFork(spans, 2, { rewinds })).toEqual(spans);
   });
 
   test('are bounded: the oldest are forgotten', () => {

@@ -4,7 +4,7 @@ import { isAboveKnownHeads, isUnusable, type Snapshot, verifiedThrough } from '.
 import { isEdited } from '../../domain/compare.ts';
 import { digestOf } from '../../domain/digest.ts';
 import type { EntityRef } from '../../domain/entity.ts';
-import { covers, heldOf, lengthened, oldestSoundLogic, onPresentFork } from '../../domain/held.ts';
+import { covers, heldOf, lengthened, oldestSoundLogic, spansOnFork } from '../../domain/held.ts';
 import { LOGIC_VERSION } from '../../domain/progress.ts';
 import type { AuditEntry, EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
@@ -19,7 +19,7 @@ const pageSize = 100;
 const mostPages = 3;
 
 /** A value at a block, and what its bases joined there. */
-export interface Remembered {
+export interface PastValue {
   readonly value: object | null;
   /** Where the value was read. */
   readonly block: BlockRef;
@@ -36,7 +36,7 @@ export async function fromHistory(
   at: number,
   snapshot: Snapshot,
   service: HistoryService,
-): Promise<Remembered | undefined> {
+): Promise<PastValue | undefined> {
   const found = await valueAt(record, definition, at, snapshot, service);
   if (found === undefined) return undefined;
   const joining = record.bases.filter(({ joined }) => joined !== undefined).map(({ name }) => name);
@@ -65,7 +65,7 @@ async function valueAt(
   at: number,
   snapshot: Snapshot,
   service: HistoryService,
-): Promise<Omit<Remembered, 'joined'> | undefined> {
+): Promise<Omit<PastValue, 'joined'> | undefined> {
   const { progress } = snapshot;
   const { ref } = record;
   // What the record is now is the root of all that is rebuilt.
@@ -83,7 +83,7 @@ async function valueAt(
       if (editedEntry(entry) !== undefined) return undefined;
       value = entry.before === null ? null : { ...value, ...entry.before };
       const { held } = entry;
-      if (held !== undefined && isOf(held, definition) && covers(onPresentFork(held.spans, held.fork, progress), at))
+      if (held !== undefined && isOf(held, definition) && covers(spansOnFork(held.spans, held.fork, progress), at))
         return digestOf(value) === held.digest ? { value, block: held.block } : undefined;
       later = entry;
     }
@@ -101,7 +101,7 @@ async function coversNow(
   { snapshots, clock }: HistoryService,
 ): Promise<boolean> {
   if (!isOf(record, definition) || isUnusable(record, snapshot.progress)) return false;
-  const spans = onPresentFork(heldOf(record), record.fork, snapshot.progress);
+  const spans = spansOnFork(heldOf(record), record.fork, snapshot.progress);
   if (covers(spans, at)) return true;
   if (at < record.block.height) return false;
   const whole = await snapshots.withBases(snapshot, basisNames(record));

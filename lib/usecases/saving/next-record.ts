@@ -5,7 +5,7 @@ import { isUnusable } from '../../domain/claim.ts';
 import { changes, isEdited, sameValue, type Verdict } from '../../domain/compare.ts';
 import { digestOf } from '../../domain/digest.ts';
 import type { EntityDefinition } from '../../domain/entity.ts';
-import { below, heldOf, lengthened, onPresentFork, type Span, withSpan } from '../../domain/held.ts';
+import { below, heldOf, lengthened, type Span, spansOnFork, withSpan } from '../../domain/held.ts';
 import { LOGIC_VERSION, type Progress } from '../../domain/progress.ts';
 import type { AuditEntry, Cause, EntityRecord, Observation } from '../../domain/record.ts';
 import { union } from '../observing/observe.ts';
@@ -28,13 +28,13 @@ export interface Change {
   /** Whether `trackedUntil` may be renewed (rule TRACK-2). Left out: for readers only. */
   readonly renews?: boolean;
   /** Where the value before, and the one that was seen, are known to have held (rule PAST-5). Left out: at their own blocks. */
-  readonly known?: Known | undefined;
+  readonly known?: KnownSpans | undefined;
   /** Of a basis only, as is the next. */
   readonly changedAt?: number;
   readonly changes?: BasisChanges;
 }
 
-export interface Known {
+export interface KnownSpans {
   readonly progress: Progress;
   /** The last block through which the value before is known to have held. */
   readonly through: number;
@@ -104,7 +104,7 @@ function spansBefore({ before, verdict, known }: Change): readonly Span[] {
   if (before === undefined || known === undefined || before.conflict !== null || before.tooLarge) return [];
   if (verdict !== 'match' && verdict !== 'behind' && verdict !== 'outdated') return [];
   if (isEdited(before) || isUnusable(before, known.progress)) return [];
-  return lengthened(onPresentFork(heldOf(before), before.fork, known.progress), known.through);
+  return lengthened(spansOnFork(heldOf(before), before.fork, known.progress), known.through);
 }
 
 /** For `match` (an edited row with the chain's value) the entry holds whole values: which fields the edit changed is unknown. */
