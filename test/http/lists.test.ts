@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
+import { entityDefinitions } from '../../lib/entities/index.ts';
+import { createClock } from '../../lib/runtime/clock.ts';
+import { namePrefix } from '../../lib/runtime/names.ts';
+import { createDynamo } from '../../lib/store/dynamodb/client.ts';
+import { createStore } from '../../lib/store/store.ts';
 import { sendRaw } from '../fuzz/raw-request.ts';
-import { type Local, startLocal } from '../support/local.ts';
+import { listsAt, markWhole } from '../recorded-truth/whole.ts';
+import { asOperator, type Local, startLocal } from '../support/local.ts';
 import { recordedTruth } from '../support/recorded-truth.ts';
 
 const height = 120;
@@ -21,6 +27,8 @@ const inOrder = (ids: readonly string[]): string[] => [
 let local: Local;
 beforeAll(async () => {
   local = await startLocal({ recording: 'chain-d', height, env: { ASTAKE_CORS_ORIGINS: 'https://app.example' } });
+  // Sync first: the tokens are read at its cursor.
+  expect((await local.post('/v1/sync', {}, asOperator)).status).toBe(200);
   for (const [, { package: hash }] of collections)
     for (const id of tokensOf(hash))
       expect((await local.get(`/v1/assets/${hash}?tokenId=${encodeURIComponent(id)}`)).status).toBe(200);
@@ -67,6 +75,66 @@ describe('the assets of a collection', () => {
   test('a collection of which nothing is stored has none', async () => {
     const { status, body } = await local.get(`/v1/collections/${'0'.repeat(64)}/assets`);
     expect([status, body.items, body.next]).toEqual([200, [], null]);
+  });
+});
+
+describe('once the collections are whole', () => {
+  const owners = [
+    ...new Set(
+      truth.tokens.flatMap((token) => (truth.asset(token, height) as { owner: string | null } | null)?.owner ?? []),
+    ),
+  ];
+  const hashes = collections.map(([, one]) => one.package).sort();
+  beforeAll(async () => {
+    const dynamo = createDynamo({ endpoint: local.stack.engine.endpoint });
+    const definitions = entityDefinitions({ collections: recordedExamples['chain-d'].collections });
+    await markWhole(truth, {
+      ...createStore(dynamo, namePrefix('local'), createClock()),
+      definitions,
+      clock: createClock(),
+    });
+    dynamo.destroy();
+    // What the process has read before may be a second old.
+    for (const path of [`/v1/assets?owner=${owners[0]}`, ...hashes.map((hash) => `/v1/collections/${hash}/assets`)]) {
+      let answer = await local.get(path);
+      for (let tries = 0; !answer.body.complete && tries < 1_000; tries += 1) answer = await local.get(path);
+      expect([path, answer.body.collections[0].reason]).toEqual([path, null]);
+    }
+  });
+
+  test('a list is complete, and says of what and at which block', async () => {
+    const through = truth.block(height);
+    const whole = (packageHash: string) => ({ packageHash, state: 'whole', through, reason: null });
+    for (const owner of owners) {
+      const { body } = await local.get(`/v1/assets?owner=${owner}&limit=100`);
+      expect([body.complete, body.next, body.meta.block]).toEqual([true, null, through]);
+      expect(body.collections).toEqual(hashes.map(whole));
+      expect(body.items.map(({ data }: { data: { id: string } }) => data.id)).toEqual(
+        listsAt(height, truth).owner(owner),
+      );
+    }
+    for (const hash of hashes) {
+      const { body } = await local.get(`/v1/collections/${hash}/assets?limit=100`);
+      expect([body.complete, body.collections]).toEqual([true, [whole(hash)]]);
+    }
+    // Of another collection nothing is known.
+    const { body } = await local.get(`/v1/collections/${'0'.repeat(64)}/assets`);
+    expect([body.complete, body.collections[0].state]).toEqual([false, 'none']);
+  });
+
+  test('a collection says how many tokens it has, and answers 304 while that is the same', async () => {
+    for (const hash of hashes) {
+      const { headers, body } = await local.get(`/v1/collections/${hash}`);
+      const { tracked, burnt, holders, block, whole } = body.data.tokens;
+      expect({ tracked, burnt, holders }).toEqual(listsAt(height, truth).counts(hash));
+      expect([block, whole.state, whole.through]).toEqual([truth.block(height), 'whole', truth.block(height)]);
+      const again = await fetch(`${local.url}/v1/collections/${hash}`, {
+        headers: { 'if-none-match': headers.get('etag') ?? '' },
+      });
+      expect(again.status).toBe(304);
+      const { body: batch } = await local.post('/v1/lookup', { refs: [{ kind: 'collection', id: hash }] });
+      expect(batch.results[0].data).toEqual(body.data);
+    }
   });
 });
 

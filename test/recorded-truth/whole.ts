@@ -9,20 +9,30 @@ export const idOf = ({ packageHash, tokenId }: Token): string => `${packageHash}
 
 /** As an enumeration at the cursor leaves it: every token that there is has a record, and the collections are whole. */
 export async function makeWhole(truth: RecordedTruth, service: Service): Promise<void> {
-  const { cursor, fork } = await service.progress.read();
+  const { cursor } = await service.progress.read();
   if (cursor === null) throw new Error('nothing was followed yet');
   for (const token of truth.tokens)
     if (truth.asset(token, cursor.height) !== null)
       await lookup({ kind: 'asset', id: idOf(token) }, { ...defaultReadOptions, noCache: true }, service);
+  await markWhole(truth, service);
+}
+
+/** The collections are whole as of the cursor: each of their tokens was read there. */
+export async function markWhole(
+  truth: RecordedTruth,
+  { progress, collections, definitions, clock }: Pick<Service, 'progress' | 'collections' | 'definitions' | 'clock'>,
+): Promise<void> {
+  const { cursor, fork } = await progress.read();
+  if (cursor === null) throw new Error('nothing was followed yet');
   for (const { packageHash } of truth.collections) {
-    const startedAt = new Date(service.clock.now()).toISOString();
-    const [state] = await service.collections.get([packageHash]);
-    await service.collections.change({
+    const startedAt = new Date(clock.now()).toISOString();
+    const [state] = await collections.get([packageHash]);
+    await collections.change({
       packageHash,
       status: 'whole',
       block: blockRef(cursor),
       fork,
-      definition: service.definitions.get('asset')?.definition ?? '',
+      definition: definitions.get('asset')?.definition ?? '',
       total: truth.tokens.length,
       next: truth.tokens.length,
       failed: 0,

@@ -14,6 +14,7 @@ export const needsEngine: readonly string[] = [
   'faults/submission-killed',
   'fuzz/',
   'http/bad-input',
+  'http/lists',
   'infra/audit-verify',
   'infra/keys',
   'infra/local/aws/streams',

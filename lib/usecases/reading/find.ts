@@ -80,7 +80,7 @@ export async function findListed(
     answers: current.map((record) => itemOf(record, { definition, snapshot: whole, options, service })),
     last: more ? refs.at(-1) : undefined,
     followed: snapshot.progress.cursor,
-    exactAt: exactAt(exactFrom, collections, service),
+    exactAt: exactAt(exactFrom, collections, snapshot),
     collections,
   };
 }
@@ -92,11 +92,13 @@ export async function findListed(
 function exactAt(
   exactFrom: number | null,
   collections: readonly WholeLists[],
-  { clock }: Pick<Service, 'clock'>,
+  { progress: { head } }: Snapshot,
 ): BlockRef | null {
   const through = commonThrough(collections);
   if (through === null || exactFrom === null || exactFrom > through.height) return null;
-  return clock.now() - Date.parse(through.timestamp) < rowsKeptMs ? through : null;
+  // By the chain's own time: how far sync is behind.
+  const behind = head === null || head === undefined ? 0 : Date.parse(head.timestamp) - Date.parse(through.timestamp);
+  return behind < rowsKeptMs ? through : null;
 }
 
 function refsOn(

@@ -53,6 +53,9 @@ describe('a batch of the stream', () => {
     ['one by one, each twice, the last one first', (ids) => [...ids].reverse().flatMap((id) => [[id], [id]])],
   ])('%s, or a day late, ends in the same state', async (_name, batchesOf) => {
     const ids = await startThree();
+    // Rule COLLECT-1: no list of the collection is complete meanwhile.
+    const { listings } = running.service;
+    expect(await listings.doubtful([villas])).toEqual(new Set([villas]));
     for (const batch of batchesOf(ids)) expect(await running.deliver(...batch)).toEqual([]);
     const once = endState();
     expect(once.conflicts.map(([, status, revision, decision]) => [status, revision, decision])).toEqual(
@@ -65,6 +68,10 @@ describe('a batch of the stream', () => {
         { cause: 'resolution', actor: 'service', after: { record: refKey(tokens[at] ?? villa(0)) } },
       ]);
     }
+    expect(await listings.doubtful([villas])).toEqual(new Set());
+    // Rule COLLECT-6: what was counted before holds no longer.
+    const [counts] = await listings.counts([villas]);
+    expect(counts?.touched?.height).toBe(running.record(villa(0)).block.height);
     running.pass(day);
     expect(await running.deliver(...ids)).toEqual([]);
     expect(endState()).toEqual(once);
