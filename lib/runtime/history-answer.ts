@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { type EntityRef, refKey } from '../domain/entity.ts';
 import type { AuditEntry } from '../domain/record.ts';
 import { historyProblems } from '../usecases/audit/history-problems.ts';
+import { pastValues } from '../usecases/reading/past-values.ts';
 import type { Request } from './http.ts';
 import { fillPage, nextAfter, pageOf } from './page.ts';
 import { jsonReply, type Reply } from './reply.ts';
@@ -29,7 +30,15 @@ export async function historyReply(
     (entry) => entry.sequence,
   );
   const problems = await historyProblems(trail, rows, page.after === undefined, service);
-  return jsonReply({ ref, entries: rows.map(shown), problems, next: nextAfter(last, refKey(trail)) });
+  // An application's own data has a trail of another subject, and no blocks.
+  const isRecord = trail.kind === ref.kind && trail.id === ref.id;
+  const heights = rows.map(({ block }) => block?.height);
+  const values = isRecord ? await pastValues(ref, heights, service) : [];
+  const entries = rows.map((entry, index) => ({
+    ...shown(entry),
+    ...(values[index] !== undefined && { data: values[index] }),
+  }));
+  return jsonReply({ ref, entries, problems, next: nextAfter(last, refKey(trail)) });
 }
 
 const shown = ({ ref: _ref, ...entry }: AuditEntry) => entry;

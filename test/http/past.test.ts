@@ -54,6 +54,17 @@ describe('?at=', () => {
     expect((await local.get(`${path}?at=${tip}`)).body.meta.block).toEqual(truth.block(tip));
   });
 
+  test('each entry of the history says its value as an answer does (rule PAST-5)', async () => {
+    const { body: answer } = await local.get(path, { 'cache-control': 'no-cache' });
+    const { body } = await local.get(`${path}/history`);
+    expect(body.entries.map(({ data }: { data: unknown }) => data)).toEqual([answer.data]);
+    const villa = await local.get('/v1/assets/villas/0', { 'cache-control': 'no-cache' });
+    const trail = await local.get('/v1/assets/villas/0/history');
+    expect(trail.body.entries[0].data).toEqual(villa.body.data);
+    const kept = await local.get(`/v1/assets/villas/0?at=${tip}`, { 'cache-control': 'only-if-cached' });
+    expect([kept.body.meta.source, kept.body.data]).toEqual(['history', villa.body.data]);
+  });
+
   test('of a transaction: in no block before, unknown before it was made (rule PAST-4)', async () => {
     const { height = 0 } = truth.transactions.find(({ hash }) => hash === transaction) ?? {};
     const at = async (block: number) => (await local.get(`/v1/transactions/${transaction}?at=${block}`)).body;

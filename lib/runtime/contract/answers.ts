@@ -230,6 +230,11 @@ const historyOf = (
             block: members.block,
             timestamp: timestamp('When the entry was written, ISO 8601 in UTC'),
             held: z.optional(heldBefore),
+            data: z.optional(
+              anyFieldsOrNull(
+                'The value after the change in the form of an answer, as `?at=` of its block gives it; null where there is none, left out where the trail does not show it',
+              ),
+            ),
             previousDigest: orNull(hash('A digest'), 'The digest of the previous entry; null in the first one'),
             digest: hash(
               'SHA-256 of all other members of the entry, and its `ref`, in their canonical form (RFC 8785)',
