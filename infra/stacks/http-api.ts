@@ -52,7 +52,10 @@ export function httpApi(
 
   const integrations = new Map<FunctionName, HttpLambdaIntegration>();
   const integrationOf = (name: FunctionName): HttpLambdaIntegration => {
-    const known = integrations.get(name) ?? new HttpLambdaIntegration(`${name}-integration`, deployed[name]);
+    // One permission for each function, and not for each route: a stack holds at most 500 resources.
+    const known =
+      integrations.get(name) ??
+      new HttpLambdaIntegration(`${name}-integration`, deployed[name], { scopePermissionToRoute: false });
     integrations.set(name, known);
     return known;
   };

@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, type Stack, Validations } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { functionName } from '../../lib/runtime/names.ts';
@@ -26,11 +26,18 @@ export function lambdaFunction(stack: Stack, props: FunctionProps) {
     removalPolicy: RemovalPolicy.DESTROY,
   });
   // CDK's default managed policy lets a function write to every log group of the account: it is not attached.
-  const role = new Role(stack, `${name}-role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-  role.addToPolicy(
-    new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
-  );
-  for (const grant of grantsOf(stack, { environment, definition, secrets })) role.addToPolicy(grant);
+  const ownLogs = new PolicyStatement({
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    resources: [logGroup.logGroupArn],
+  });
+  // Within the role: a stack holds at most 500 resources, and a policy of its own would be one more for each function.
+  const grants = new PolicyDocument({
+    statements: [ownLogs, ...grantsOf(stack, { environment, definition, secrets })],
+  });
+  const role = new Role(stack, `${name}-role`, {
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    inlinePolicies: { grants },
+  });
   Validations.of(role).acknowledge({
     id: 'AwsSolutions-IAM5[Resource::*]',
     reason:

@@ -111,9 +111,12 @@ export function allowancesOf(stack: Stack, functionName: string): [string, strin
 
 /** Every `[action, resource]` that the policies of a role allow. */
 export function allowancesOfRole(stack: Stack, role: string): [string, string][] {
-  return [...resourcesOf(stack, 'AWS::IAM::Policy').values()]
-    .filter(({ Properties }) => Properties.Roles.map(idIn).includes(role))
-    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+  const attached = [...resourcesOf(stack, 'AWS::IAM::Policy').values()]
+    .map(({ Properties }) => Properties)
+    .filter(({ Roles }) => Roles.map(idIn).includes(role));
+  const within = resourcesOf(stack, 'AWS::IAM::Role').get(role)?.Properties.Policies ?? [];
+  return [...within, ...attached]
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
     .flatMap(({ Effect, Action, Resource: on }) => {
       if (Effect !== 'Allow' || Action === undefined) throw new Error(`${role} has an unexpected statement`);
       return listed<string>(Action).flatMap((action) =>
