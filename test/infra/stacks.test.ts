@@ -374,7 +374,7 @@ test('synthesis works without nodes, with a placeholder and a warning', () => {
     const artifact = assembly.getStackByName(`astake-lookup-${environment}-service`);
     // CloudFormation takes 500 resources in a stack, and CDK says so from 400 on.
     const problems = artifact.messages.filter(({ level }) => level !== 'info');
-    expect(Object.keys(artifact.template.Resources).length).toBeLessThan(480);
+    expect(Object.keys(artifact.template.Resources).length).toBeLessThan(460);
     expect(problems.map(({ level, entry }) => [level, entry.data])).toEqual([
       ['warning', expect.stringContaining('Neither CASPER_RPC_URLS nor CASPER_UPSTREAMS is set')],
     ]);
