@@ -35,6 +35,7 @@ export const tags = [
   { name: 'Cache', description: 'Invalidation of cached values. For operators.' },
   { name: 'Audit', description: 'The trail of every change. For operators.' },
   { name: 'Keys', description: 'API keys: who may call, and what they may do. For operators.' },
+  { name: 'Webhooks', description: 'URLs that every change is sent to. For operators.' },
 ];
 
 const header = (description: string, type: 'integer' | 'string', example: string | number) => ({
