@@ -29,6 +29,8 @@ beforeAll(async () => {
   process.env.AWS_ENDPOINT_URL_DYNAMODB = proxy.url;
   expect((await local.get(`/v1/accounts/${account}`)).status).toBe(200);
   expect(proxy.bytes()).toBeGreaterThan(0);
+  // Webhooks are looked for after each event, at no moment that shows from outside: that is not what is counted here.
+  Object.assign(local.stack.service(), { webhookRunner: { dispatch: async () => {}, deliver: async () => {} } });
 });
 afterAll(async () => {
   await local.close();

@@ -109,5 +109,7 @@ async function readAgain(
     fields: definition.fields,
     owner: (value && definition.owner?.(value)) ?? null,
     tooLarge: isTooLarge(seen),
+    // Rule PAST-5: what the chain says now may say itself since when; of the disputed record nothing is known.
+    known: { progress, since: (value && definition.heldSince?.(value)) ?? seen.block.height, through: 0 },
   });
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { keepRows } from '../../../infra/local/memory/listings.ts';
 import { type EntityRef, refKey } from '../../../lib/domain/entity.ts';
 import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
 import { createService, type Running } from '../../../lib/runtime/service.ts';
@@ -216,11 +217,17 @@ describe('the invalidation of an owner’s records', () => {
 
   test('reports the remaining records and a cursor when the nodes fail in between', async () => {
     const many = Array.from({ length: 25 }, (_, number) => `${villas}:${String(number).padStart(4, '0')}`);
-    const { records } = running.store.tables;
+    const { tables } = running.store;
+    const { records } = tables;
     const [sample] = owned.map((ref) => records.get(refKey(ref)));
     if (sample === undefined) throw new Error('no record');
     for (const ref of tokens) records.delete(refKey(ref));
-    for (const id of many) records.set(`asset#${id}`, { ...sample, ref: { kind: 'asset', id }, owner });
+    tables.listings.clear();
+    for (const id of many) {
+      const record = { ...sample, ref: { kind: 'asset', id }, owner };
+      records.set(`asset#${id}`, record);
+      keepRows(tables, record, undefined);
+    }
     let pages = 0;
     meanwhile = (name) => {
       if (name !== 'listings.byOwner') return;

@@ -65,7 +65,8 @@ describe('A record that the chain has moved on from', () => {
   });
 
   test('unseen by sync is missed: counted as a defect, read again and watched again (rule CONFLICT-6)', async () => {
-    const one = await store();
+    // Of a configured collection sync reads every token that a block writes, watched or not (rule COLLECT-4).
+    const one = await store({ env: { ASTAKE_COLLECTIONS: '{}' } });
     one.plant(unwatched);
     await followedTo(31, one);
     expect(one.record().block.height).toBe(26);

@@ -9,6 +9,7 @@ import { DeleteCommand, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createTables, startEngine } from '../../../../infra/local/engine/engine.ts';
 import { EngineNotFound } from '../../../../infra/local/engine/find-program.ts';
+import { emptyLog, placedAfter } from '../../../../lib/domain/change.ts';
 import { shardOf } from '../../../../lib/domain/shard.ts';
 import { createDynamo } from '../../../../lib/store/dynamodb/client.ts';
 import { eventOfImage } from '../../../../lib/store/outbox.ts';
@@ -140,7 +141,7 @@ describe('The tables', () => {
     const engine = await startEngine();
     const dynamo = createDynamo({ endpoint: engine.endpoint, requestTimeoutMs: 10_000, connectionTimeoutMs: 10_000 });
     await createTables(dynamo, 'events');
-    const { outbox } = createStore(dynamo, 'events');
+    const { outbox, changes } = createStore(dynamo, 'events');
     const TableName = tableName('events', 'outbox');
     const image = async () =>
       (await dynamo.send(new GetItemCommand({ TableName, Key: { id: { S: eventOf().id } } }))).Item ?? {};
@@ -149,6 +150,10 @@ describe('The tables', () => {
     expect(eventOfImage(put)).toStrictEqual(eventOf());
     expect(put).toMatchObject({ pending: { S: expect.stringMatching(/^yes#\d+$/) } });
     expect(put.expiresAt).toBeUndefined();
+    // Rule FEED-1: an event is published once it has its place in the log.
+    await outbox.published(eventOf().id);
+    expect(await image()).toEqual(put);
+    expect(await changes.append(emptyLog, placedAfter(emptyLog, [eventOf()], Date.now()))).toBe(true);
     await outbox.published(eventOf().id);
     const published = await image();
     expect(published.pending).toBeUndefined();
