@@ -69,7 +69,10 @@ onBoth((create) => {
       expect(await submissions.change(next, entry, event)).toBe(true);
       expect(await submissions.change(next, entry, event)).toBe(false);
       expect(await outbox.unpublished('2099', 9)).toEqual([event]);
-      expect(event.detail).toEqual({ ...end, fork: undefined, hash: first.hash, account: first.account });
+      const { hash, account } = first;
+      const { fork: _fork, ...shown } = end;
+      const ref = { kind: 'transaction', id: hash };
+      expect(event.detail).toEqual({ ...shown, ref, hash, account, accounts: [`account-hash-${account}`] });
     });
 
     test('and lists more than a page of them', async () => {

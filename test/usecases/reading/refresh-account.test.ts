@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { keepRows } from '../../../infra/local/memory/listings.ts';
 import { type EntityRef, refKey } from '../../../lib/domain/entity.ts';
 import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
@@ -91,13 +92,19 @@ describe('the refresh of an account', () => {
 
   test('takes at most a hundred at a time, each once, and continues behind the last one', async () => {
     await readTokens();
-    const { records } = running.store.tables;
+    const { tables } = running.store;
+    const { records } = tables;
     const sample = records.get(refKey(refsOwned[0] as EntityRef));
     if (sample === undefined) throw new Error('no record');
     for (const { ref } of tokens) records.delete(refKey(ref));
     const [collection] = sample.ref.id.split(':');
     const many = Array.from({ length: 130 }, (_, index) => `${collection}:${1_000 + index}`);
-    for (const id of many) records.set(`asset#${id}`, { ...sample, ref: { kind: 'asset', id }, owner });
+    tables.listings.clear();
+    for (const id of many) {
+      const record = { ...sample, ref: { kind: 'asset', id }, owner };
+      records.set(`asset#${id}`, record);
+      keepRows(tables, record, undefined);
+    }
     const first = await refreshed();
     expect(first.results).toHaveLength(100);
     const second = await refreshed(owner, first.last);
