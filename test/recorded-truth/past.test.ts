@@ -8,7 +8,7 @@ import { pastTruth } from './past-truth.ts';
 import { questionsOf } from './questions.ts';
 
 /** 1: every question at every height, which takes minutes. */
-const step = Number(process.env.ASTAKE_PAST_STEP ?? 41);
+const step = Number(process.env.PAST_STEP ?? 41);
 const atOnce = 20;
 
 describe.each([{ recording: 'chain-a' }, { recording: 'chain-d' }] as const)(

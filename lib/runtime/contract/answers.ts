@@ -237,7 +237,7 @@ const historyOf = (
             ),
             previousDigest: orNull(hash('A digest'), 'The digest of the previous entry; null in the first one'),
             digest: hash(
-              'SHA-256 of all other members of the entry, and its `ref`, in their canonical form (RFC 8785)',
+              'SHA-256 of all other members of the entry but `data`, and its `ref`, in their canonical form (RFC 8785)',
             ),
             unreadable: z.optional(
               described(

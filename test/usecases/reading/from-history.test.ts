@@ -13,7 +13,7 @@ import { liquidOf } from '../following/liquid.ts';
 import { createWorld, type World } from '../following/world.ts';
 
 /** Every so many heights of each question; 1: all of them. */
-const sampled = Number(process.env.ASTAKE_PAST_STEP ?? 7);
+const sampled = Number(process.env.PAST_STEP ?? 7);
 
 const refOf = ({ kind, id }: Question, service: Running) => ({
   kind,
