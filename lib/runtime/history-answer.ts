@@ -18,27 +18,26 @@ export async function historyReply(
   service: Running,
 ): Promise<Reply> {
   const page = pageOf(query, refKey(trail), sequence);
+  // An application's own data has a trail of another subject, and no blocks.
+  const isRecord = trail.kind === ref.kind && trail.id === ref.id;
+  const read: AuditEntry[] = [];
   const { rows, last } = await fillPage(
     page,
     async ({ limit, after }) => {
       const before = after === undefined ? {} : { before: after };
       const found = await service.audit.history(trail, { limit: limit + 1, ...before });
-      const items = found.slice(0, limit);
-      return { items, last: found.length > limit ? items.at(-1)?.sequence : undefined };
+      const entries = found.slice(0, limit);
+      read.push(...entries);
+      const heights = entries.map(({ block }) => block?.height);
+      const values = isRecord ? await pastValues(ref, heights, service) : [];
+      const items = entries.map((entry, index) => ({ entry, data: values[index] }));
+      return { items, last: found.length > limit ? entries.at(-1)?.sequence : undefined };
     },
-    (entry) => entry,
-    (entry) => entry.sequence,
+    ({ entry, data }) => ({ ...shown(entry), ...(data !== undefined && { data }) }),
+    ({ entry }) => entry.sequence,
   );
-  const problems = await historyProblems(trail, rows, page.after === undefined, service);
-  // An application's own data has a trail of another subject, and no blocks.
-  const isRecord = trail.kind === ref.kind && trail.id === ref.id;
-  const heights = rows.map(({ block }) => block?.height);
-  const values = isRecord ? await pastValues(ref, heights, service) : [];
-  const entries = rows.map((entry, index) => ({
-    ...shown(entry),
-    ...(values[index] !== undefined && { data: values[index] }),
-  }));
-  return jsonReply({ ref, entries, problems, next: nextAfter(last, refKey(trail)) });
+  const problems = await historyProblems(trail, read.slice(0, rows.length), page.after === undefined, service);
+  return jsonReply({ ref, entries: rows, problems, next: nextAfter(last, refKey(trail)) });
 }
 
 const shown = ({ ref: _ref, ...entry }: AuditEntry) => entry;
