@@ -140,7 +140,8 @@ async function startWorld(options: WorldOptions = {}): Promise<World> {
     const service = { ...whole, submissions };
     const name = String(instances.size);
     instances.set(name, { mortal, service: { ...service, ...without?.(service) } });
-    const headers = { ...asOperator, 'content-type': 'application/json', instance: name };
+    // A connection that the gateway is about to close for idleness must not take a request: each has its own.
+    const headers = { ...asOperator, 'content-type': 'application/json', instance: name, connection: 'close' };
     return Object.assign(mortal, {
       holds: (claim: string) => claims.has(claim),
       post: (body: unknown, own: Readonly<Record<string, string>> = {}, path = '/v1/transactions') =>
