@@ -23,7 +23,6 @@ const mostCounted = 1_000_000;
  * was counted before is given as it was, with its own block. undefined: nothing was counted yet. Throws StoreUnavailable.
  */
 export async function countsOf(
-  kind: string,
   whole: WholeLists,
   snapshot: Snapshot,
   service: CountingService,
@@ -32,7 +31,7 @@ export async function countsOf(
   const [kept = { packageHash, counts: null, touched: null }] = await service.listings.counts([packageHash]);
   const held = holding(kept, whole, snapshot, service);
   if (held !== undefined) return held;
-  const counted = await service.memory.flight(`count ${packageHash}`, () => countAgain(kind, packageHash, service));
+  const counted = await service.memory.flight(`count ${packageHash}`, () => countAgain(packageHash, service));
   return counted ?? earlier(kept, snapshot);
 }
 
@@ -63,16 +62,12 @@ function earlier({ counts }: KeptCounts, { progress }: Snapshot): TokenCounts | 
   return block !== null && isOnAbandonedFork({ block, fork }, progress) ? undefined : counts;
 }
 
-async function countAgain(
-  kind: string,
-  packageHash: string,
-  service: CountingService,
-): Promise<TokenCounts | undefined> {
+async function countAgain(packageHash: string, service: CountingService): Promise<TokenCounts | undefined> {
   const now = service.clock.now();
   const isFree = await service.progress.takeLease(`count ${packageHash}`, randomUUID(), now, now + countedEveryMs);
   if (!isFree) return undefined;
   const snapshot = await service.snapshots.renewed();
-  const [whole] = await wholeListsOf(kind, [packageHash], snapshot, service);
+  const [whole] = await wholeListsOf([packageHash], snapshot, service);
   const { fork } = snapshot.progress;
   const found = await tally(packageHash, service);
   if (found === undefined || whole === undefined) return undefined;

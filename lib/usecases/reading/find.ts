@@ -53,7 +53,7 @@ export async function findListed(
 ): Promise<ListedRecords> {
   const definition = definitionOf({ kind }, service);
   const snapshot = await service.snapshots.current();
-  const collections = await wholeListsOf(kind, asked, snapshot, service);
+  const collections = await wholeListsOf(asked, snapshot, service);
   const { refs, more, changedAt } = await refsOn(kind, list, page, service);
   const records = await service.records.getMany(refs);
   const isUsable = (record: EntityRecord): boolean =>

@@ -1,9 +1,8 @@
 import type { BlockRef } from '../../domain/block.ts';
 import type { Snapshot } from '../../domain/claim.ts';
-import { type Enumeration, type Wholeness, wholeThrough } from '../../domain/collection.ts';
-import type { BasisDefinition } from '../../domain/pinned-state.ts';
+import type { Enumeration, Wholeness } from '../../domain/collection.ts';
 import type { Service } from '../../domain/service.ts';
-import type { SharedDefinitions } from '../../domain/shared-definitions.ts';
+import { type WholenessService, wholenessOf } from '../status/wholeness.ts';
 
 /** How whole the lists of one collection are. */
 export interface WholeLists extends Wholeness {
@@ -12,69 +11,60 @@ export interface WholeLists extends Wholeness {
   readonly enumeration: Enumeration | null;
 }
 
-type WholeListsService = Pick<Service, 'snapshots' | 'collections' | 'listings' | 'definitions' | 'shared' | 'clock'>;
+type WholeListsService = WholenessService & Pick<Service, 'listings'>;
 
 /** One reading for all requests that share a snapshot: it is at most a second old, and older than every list that is read after it. */
 const readings = new WeakMap<Snapshot, Map<string, Promise<readonly WholeLists[]>>>();
 
 /**
- * How whole the lists of these collections are, of entities of this kind. The snapshot is read before the states, and the states before
+ * How whole the lists of these collections are. The snapshot is read before the states, and the states before
  * the lists (rule COLLECT-5). Throws StoreUnavailable.
  */
 export function wholeListsOf(
-  kind: string,
   packageHashes: readonly string[],
   snapshot: Snapshot,
   service: WholeListsService,
 ): Promise<readonly WholeLists[]> {
   const shared = readings.get(snapshot) ?? new Map<string, Promise<readonly WholeLists[]>>();
   readings.set(snapshot, shared);
-  const key = [kind, ...packageHashes].join();
+  const key = packageHashes.join();
   const known = shared.get(key);
   if (known !== undefined) return known;
-  const reading = readWholeLists(kind, packageHashes, snapshot, service);
+  const reading = readWholeLists(packageHashes, snapshot, service);
   shared.set(key, reading);
   reading.catch(() => shared.delete(key));
   return reading;
 }
 
 async function readWholeLists(
-  kind: string,
   packageHashes: readonly string[],
   snapshot: Snapshot,
-  { snapshots, collections, listings, definitions, shared, clock }: WholeListsService,
+  service: WholeListsService,
 ): Promise<readonly WholeLists[]> {
-  const layouts = new Map(packageHashes.flatMap((hash) => layoutOf(hash, shared)));
-  const configured = [...layouts.keys()];
-  if (configured.length === 0) return packageHashes.map(notConfigured);
-  const [states, doubtful, withBases] = await Promise.all([
-    collections.get(configured),
-    listings.doubtful(configured),
-    snapshots.withBases(
-      snapshot,
-      [...layouts.values()].map(({ name }) => name),
-    ),
+  const [known, doubtful] = await Promise.all([
+    wholenessOf(snapshot, service, packageHashes),
+    doubtfulOf(packageHashes, service),
   ]);
-  const { definition = '' } = definitions.get(kind) ?? {};
   return packageHashes.map((packageHash) => {
-    const layout = layouts.get(packageHash);
-    const state = states.find((one) => one.packageHash === packageHash);
-    if (layout === undefined || state === undefined) return notConfigured(packageHash);
-    const { enumeration } = state;
-    const judged = { snapshot: withBases, layout, definition, settings: shared.settings, now: clock.steady() };
-    const whole = wholeThrough(state, judged);
+    const found = known.find(({ collection }) => collection.packageHash === packageHash);
+    if (found === undefined) return notConfigured(packageHash);
+    const { enumeration } = found.state;
     // Rule COLLECT-1: whose a doubtful token is, is not known.
-    if (whole.through !== null && doubtful.has(packageHash))
+    if (found.wholeness.through !== null && doubtful.has(packageHash))
       return { packageHash, enumeration, state: 'broken', through: null, reason: inDoubt };
-    return { packageHash, enumeration, ...whole };
+    return { packageHash, enumeration, ...found.wholeness };
   });
 }
 
-/** Nothing: the collection is not configured, so that none of it is looked for. */
-function layoutOf(packageHash: string, { discovering, basis }: SharedDefinitions): [string, BasisDefinition][] {
-  const name = discovering.find(({ rootKey }) => rootKey === `hash-${packageHash}`)?.name;
-  const layout = name === undefined ? undefined : basis(name);
-  return layout === undefined ? [] : [[packageHash, layout]];
+const none: ReadonlySet<string> = new Set();
+
+/** Of those that are configured: of the others it is not asked. */
+async function doubtfulOf(
+  packageHashes: readonly string[],
+  { listings, shared }: Pick<WholeListsService, 'listings' | 'shared'>,
+): Promise<ReadonlySet<string>> {
+  const configured = packageHashes.filter((hash) => shared.discovering.some((one) => one.packageHash === hash));
+  return configured.length === 0 ? none : listings.doubtful(configured);
 }
 
 const notConfigured = (packageHash: string): WholeLists => ({

@@ -13,7 +13,7 @@ import { wholeListsOf } from './whole-lists.ts';
 export async function withTokens(answer: Answer, service: Service): Promise<Answer> {
   const { collects, collectionOf } = service.definitions.get(answer.ref.kind) ?? {};
   if (answer.data === null || collects === undefined || collectionOf === undefined) return answer;
-  const tokens = await tokensOf(collects, collectionOf(answer.ref.id), service).catch((error: unknown) => {
+  const tokens = await tokensOf(collectionOf(answer.ref.id), service).catch((error: unknown) => {
     if (!(error instanceof StoreUnavailable)) throw error;
     return storeFailed(error, service);
   });
@@ -22,16 +22,16 @@ export async function withTokens(answer: Answer, service: Service): Promise<Answ
   return { ...answer, data: { ...answer.data, tokens }, tagged: { ...answer.data, tokens: tagged } };
 }
 
-async function tokensOf(kind: string, packageHash: string, service: Service) {
+async function tokensOf(packageHash: string, service: Service) {
   const snapshot = await service.snapshots.current();
-  const [whole] = await wholeListsOf(kind, [packageHash], snapshot, service);
+  const [whole] = await wholeListsOf([packageHash], snapshot, service);
   if (whole === undefined) return undefined;
   const {
     tracked = null,
     burnt = null,
     holders = null,
     block = null,
-  } = (await countsOf(kind, whole, snapshot, service)) ?? {};
+  } = (await countsOf(whole, snapshot, service)) ?? {};
   const { state, through, reason, enumeration } = whole;
   const progress = enumeration && {
     done: enumeration.next,

@@ -43,5 +43,6 @@ export const judged = (
     layout: { name, definition: shared.basis(name)?.definition ?? '' },
     definition: definitions.get(kind)?.definition ?? '',
     settings: shared.settings,
-    now: clock.now(),
+    // As claims are judged (rule CLAIM-7).
+    now: clock.steady(),
   });
