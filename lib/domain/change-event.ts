@@ -66,19 +66,23 @@ export function changeEvent(
   };
 }
 
-/** What a follower of the log wants. Left out: whatever it is. */
+/** What a follower of the log, or a webhook, wants. null or left out: whatever it is. */
 export interface ChangeFilter {
   /** Of entities. */
-  readonly kinds?: readonly string[] | undefined;
-  readonly types?: readonly string[] | undefined;
+  readonly kinds?: readonly string[] | null | undefined;
+  readonly types?: readonly string[] | null | undefined;
   /** A package hash. */
-  readonly collection?: string | undefined;
+  readonly collection?: string | null | undefined;
   /** An account, or another owner of tokens, as answers show it. */
-  readonly account?: string | undefined;
+  readonly account?: string | null | undefined;
 }
 
-export const isWanted = (event: ChangeEvent, { kinds, types, collection, account }: ChangeFilter): boolean =>
-  (kinds === undefined || (event.ref !== null && kinds.includes(event.ref.kind))) &&
-  (types === undefined || types.includes(event.type)) &&
-  (collection === undefined || event.collection === collection) &&
-  (account === undefined || event.accounts.includes(account));
+/** Whether an event fits all of the filter. */
+export const isWanted = (
+  event: ChangeEvent,
+  { kinds = null, types = null, collection = null, account = null }: ChangeFilter,
+): boolean =>
+  (kinds === null || (event.ref !== null && kinds.includes(event.ref.kind))) &&
+  (types === null || types.includes(event.type)) &&
+  (collection === null || event.collection === collection) &&
+  (account === null || event.accounts.includes(account));

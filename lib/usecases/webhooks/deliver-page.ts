@@ -1,11 +1,10 @@
 import pLimit from 'p-limit';
 import { cursorOf, type LoggedEvent } from '../../domain/change.ts';
-import { type ChangeEvent, changeEvent } from '../../domain/change-event.ts';
+import { type ChangeEvent, changeEvent, isWanted } from '../../domain/change-event.ts';
 import { refKey } from '../../domain/entity.ts';
 import type { DeliveryOutcome } from '../../domain/ports/webhook-sender.ts';
 import type { Service } from '../../domain/service.ts';
 import type { StoredWebhook } from '../../domain/webhook.ts';
-import { fits } from '../../domain/webhook-filter.ts';
 import type { WebhookSecret } from '../../domain/webhook-signature.ts';
 import { type SendService, sendEvent } from './send-event.ts';
 
@@ -38,7 +37,7 @@ export async function deliverPage(
 ): Promise<PageOutcome> {
   const fitting = events.flatMap((logged) => {
     const event = changeEvent(logged.event, cursorOf(logged), service.definitions);
-    return fits(webhook.filter, event) ? [{ logged, event }] : [];
+    return isWanted(event, webhook.filter) ? [{ logged, event }] : [];
   });
   const taken = new Set<LoggedEvent>();
   let failure: PageOutcome['failure'];
