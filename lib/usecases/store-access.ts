@@ -1,6 +1,6 @@
 import { isUnusable, type Snapshot } from '../domain/claim.ts';
 import { type Remaining, withTimeout } from '../domain/deadline.ts';
-import { messageOf } from '../domain/errors.ts';
+import { messageOf, StoreUnavailable } from '../domain/errors.ts';
 import type { CacheEntry, EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
 
@@ -33,4 +33,15 @@ export function storeFailed(error: unknown, { log, metrics }: Pick<Service, 'log
   metrics.count('StoreFailed');
   log.warn('the store was not available', { error: messageOf(error) });
   return undefined;
+}
+
+const attempts = 5;
+
+/** Repeats what another change of the same thing has come between. Throws StoreUnavailable when that does not end. */
+export async function uncontestedChange<Made>(what: string, attempt: () => Promise<Made | undefined>): Promise<Made> {
+  for (let left = attempts; left > 0; left -= 1) {
+    const made = await attempt();
+    if (made !== undefined) return made;
+  }
+  throw new StoreUnavailable(`the ${what} stays contended`);
 }

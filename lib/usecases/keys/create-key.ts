@@ -1,6 +1,7 @@
 import { hashOfKey, keyOf, type StoredKey } from '../../domain/api-key.ts';
 import { InvalidRequest } from '../../domain/errors.ts';
-import { type ChangedKey, type KeyService, keyChange, uncontestedChange } from './key-change.ts';
+import { uncontestedChange } from '../store-access.ts';
+import { type ChangedKey, type KeyService, keyChange } from './key-change.ts';
 
 /** What an operator decides of a key. */
 export type KeySettings = Pick<
@@ -25,7 +26,7 @@ export interface MadeKey {
 export async function createKey(settings: KeySettings, maker: KeyMaker, service: KeyService): Promise<MadeKey> {
   const { keys, clock } = service;
   refusePast(settings.expiresAt, clock.now());
-  return uncontestedChange(async () => {
+  return uncontestedChange('key', async () => {
     const made = newKey(settings, maker, clock.now());
     const change = await keyChange(made.key, entryOfNew(made.key), service);
     return change !== undefined && (await keys.change(change)) ? { text: made.text, stored: change.key } : undefined;

@@ -1,5 +1,4 @@
 import { digestOfKey, keyKind, type StoredKey } from '../../domain/api-key.ts';
-import { StoreUnavailable } from '../../domain/errors.ts';
 import type { KeyChange } from '../../domain/ports/keys.ts';
 import type { Service } from '../../domain/service.ts';
 
@@ -10,8 +9,6 @@ export type ChangedKey = Omit<StoredKey, 'auditHead'>;
 
 /** What an entry of a key's trail may say of it: never its hash (rule ACCESS-20). */
 type Said = Partial<Omit<StoredKey, 'id' | 'secretHash' | 'revision' | 'auditHead' | 'unreadable'>>;
-
-const attempts = 5;
 
 /**
  * A key with the entry of its trail that says what is changed (rule ACCESS-21). `actor`: the name of the authenticated principal;
@@ -34,13 +31,4 @@ export async function keyChange(
     after: { ...after, digest: digestOfKey(key) },
   });
   return entry && { key: { ...key, auditHead: entry.digest }, entry };
-}
-
-/** Repeats what another change of the same key has come between. Throws StoreUnavailable when that does not end. */
-export async function uncontestedChange<Made>(attempt: () => Promise<Made | undefined>): Promise<Made> {
-  for (let left = attempts; left > 0; left -= 1) {
-    const made = await attempt();
-    if (made !== undefined) return made;
-  }
-  throw new StoreUnavailable('the key stays contended');
 }

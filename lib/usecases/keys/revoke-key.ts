@@ -1,5 +1,6 @@
 import type { StoredKey } from '../../domain/api-key.ts';
-import { type KeyService, keyChange, uncontestedChange } from './key-change.ts';
+import { uncontestedChange } from '../store-access.ts';
+import { type KeyService, keyChange } from './key-change.ts';
 import { keyById } from './list-keys.ts';
 
 /**
@@ -11,7 +12,7 @@ export async function revokeKey(
   { actor }: { readonly actor: string },
   service: KeyService,
 ): Promise<StoredKey> {
-  return uncontestedChange(async () => {
+  return uncontestedChange('key', async () => {
     const key = await keyById(id, service);
     if (key.revokedAt !== null) return key;
     const at = new Date(service.clock.now()).toISOString();

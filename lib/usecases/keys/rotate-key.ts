@@ -1,7 +1,8 @@
 import { type StoredKey, statusOfKey } from '../../domain/api-key.ts';
 import { LookupError } from '../../domain/errors.ts';
+import { uncontestedChange } from '../store-access.ts';
 import { entryOfNew, type KeyMaker, type MadeKey, newKey, refusePast } from './create-key.ts';
-import { type KeyService, keyChange, uncontestedChange } from './key-change.ts';
+import { type KeyService, keyChange } from './key-change.ts';
 import { keyById } from './list-keys.ts';
 
 export interface Rotation {
@@ -21,7 +22,7 @@ export async function rotateKey(
   maker: KeyMaker,
   service: KeyService,
 ): Promise<MadeKey & { readonly old: StoredKey }> {
-  return uncontestedChange(async () => {
+  return uncontestedChange('key', async () => {
     const now = service.clock.now();
     const old = await keyById(id, service);
     refuseEnded(old, now);

@@ -1,9 +1,10 @@
 import type { Service } from '../../domain/service.ts';
 import { digestOfSecrets, type StoredWebhook } from '../../domain/webhook.ts';
 import { secretsInUse, webhookSecretBytes, webhookSecretOf } from '../../domain/webhook-signature.ts';
+import { uncontestedChange } from '../store-access.ts';
 import type { MadeWebhook, WebhookMaker, WebhookSettings } from './create-webhook.ts';
 import { openWebhook, webhookById } from './list-webhooks.ts';
-import { changedWebhook, uncontestedWebhook, type WebhookService } from './webhook-change.ts';
+import { changedWebhook, type WebhookService } from './webhook-change.ts';
 
 type Actor = Pick<WebhookMaker, 'actor'>;
 
@@ -35,7 +36,7 @@ export async function resumeWebhook(id: string, by: Actor, service: WebhookServi
 
 /** For good: nothing is sent any more, and nothing takes it back. One that is disabled already stays as it is. */
 export async function disableWebhook(id: string, { actor }: Actor, service: WebhookService): Promise<StoredWebhook> {
-  return uncontestedWebhook(async () => {
+  return uncontestedChange('webhook', async () => {
     const webhook = await webhookById(id, service);
     if (webhook.status === 'disabled') return webhook;
     return changedWebhook(
@@ -55,7 +56,7 @@ export async function rotateWebhookSecret(
   service: WebhookService,
 ): Promise<MadeWebhook> {
   const { webhooks, clock } = service;
-  return uncontestedWebhook(async () => {
+  return uncontestedChange('webhook', async () => {
     const webhook = await openWebhook(id, service);
     const now = clock.now();
     const until = new Date(now + overlapSeconds * 1_000).toISOString();
@@ -75,7 +76,7 @@ async function changeOpen(
   { actor }: Actor,
   service: WebhookService,
 ): Promise<StoredWebhook> {
-  return uncontestedWebhook(async () => {
+  return uncontestedChange('webhook', async () => {
     const webhook = await openWebhook(id, service);
     const parts = partsOf(webhook);
     return parts === undefined ? webhook : changedWebhook(webhook, parts, { actor }, service);

@@ -9,7 +9,8 @@ import {
   webhookIdOf,
 } from '../../domain/webhook.ts';
 import { type WebhookSecret, webhookSecretBytes, webhookSecretOf } from '../../domain/webhook-signature.ts';
-import { uncontestedWebhook, type WebhookService, webhookChange } from './webhook-change.ts';
+import { uncontestedChange } from '../store-access.ts';
+import { type WebhookService, webhookChange } from './webhook-change.ts';
 
 /** What an operator decides of a webhook. */
 export type WebhookSettings = Pick<StoredWebhook, 'url' | 'filter' | 'description'>;
@@ -39,7 +40,7 @@ export async function createWebhook(
   const { webhooks, changes, clock } = service;
   if ((await webhooks.open(mostWebhooks)).length === mostWebhooks)
     throw new LookupError('conflict_state', `there are ${mostWebhooks} webhooks: disable one first`);
-  return uncontestedWebhook(async () => {
+  return uncontestedChange('webhook', async () => {
     const at = new Date(clock.now()).toISOString();
     const delivery = deliveryFrom(cursorOf(await changes.head()));
     const secrets: readonly [WebhookSecret] = [{ secret: webhookSecretOf(random(webhookSecretBytes)), until: null }];

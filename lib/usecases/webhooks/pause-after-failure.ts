@@ -1,8 +1,9 @@
 import type { DomainEvent } from '../../domain/domain-event.ts';
 import type { Service } from '../../domain/service.ts';
 import type { StoredWebhook, WebhookPause } from '../../domain/webhook.ts';
+import { uncontestedChange } from '../store-access.ts';
 import { webhookById } from './list-webhooks.ts';
-import { changedWebhook, uncontestedWebhook, type WebhookService } from './webhook-change.ts';
+import { changedWebhook, type WebhookService } from './webhook-change.ts';
 
 const actor = 'deliver-webhook';
 
@@ -12,7 +13,7 @@ export async function pauseAfterFailure(
   reason: WebhookPause,
   service: WebhookService & Pick<Service, 'log' | 'metrics'>,
 ): Promise<void> {
-  await uncontestedWebhook(async () => {
+  await uncontestedChange('webhook', async () => {
     const webhook = await webhookById(id, service);
     if (webhook.status !== 'active') return webhook;
     const since = new Date(service.clock.now()).toISOString();

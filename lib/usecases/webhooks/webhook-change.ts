@@ -1,5 +1,4 @@
 import type { DomainEvent } from '../../domain/domain-event.ts';
-import { StoreUnavailable } from '../../domain/errors.ts';
 import type { WebhookChange } from '../../domain/ports/webhooks.ts';
 import type { Service } from '../../domain/service.ts';
 import { digestOfWebhook, type StoredWebhook, webhookKind } from '../../domain/webhook.ts';
@@ -20,8 +19,6 @@ export interface WebhookDifference {
   readonly before: Said | null;
   readonly after: Said;
 }
-
-const attempts = 5;
 
 /** A webhook with the entry of its trail that says what is changed. undefined: the trail ends with this very change already. */
 export async function webhookChange(
@@ -68,13 +65,4 @@ export async function changedWebhook(
 function saidOf(webhook: StoredWebhook | ChangedWebhook, parts: Partial<StoredWebhook>): Said {
   const names = (Object.keys(parts) as (keyof StoredWebhook)[]).filter((name) => name !== 'secretsDigest');
   return Object.fromEntries(names.map((name) => [name, (webhook as StoredWebhook)[name]]));
-}
-
-/** Repeats what another change of the same webhook has come between. Throws StoreUnavailable when that does not end. */
-export async function uncontestedWebhook<Made>(attempt: () => Promise<Made | undefined>): Promise<Made> {
-  for (let left = attempts; left > 0; left -= 1) {
-    const made = await attempt();
-    if (made !== undefined) return made;
-  }
-  throw new StoreUnavailable('the webhook stays contended');
 }
