@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { type EntityRef, refKey } from '../domain/entity.ts';
 import type { AuditEntry } from '../domain/record.ts';
 import { historyProblems } from '../usecases/audit/history-problems.ts';
-import { pastValues } from '../usecases/reading/past-values.ts';
+import { pastValuesOf } from '../usecases/reading/past-values.ts';
 import type { Request } from './http.ts';
 import { fillPage, nextAfter, pageOf } from './page.ts';
 import { jsonReply, type Reply } from './reply.ts';
@@ -20,6 +20,7 @@ export async function historyReply(
   const page = pageOf(query, refKey(trail), sequence);
   // An application's own data has a trail of another subject, and no blocks.
   const isRecord = trail.kind === ref.kind && trail.id === ref.id;
+  const valueAt = pastValuesOf(ref, service);
   const read: AuditEntry[] = [];
   const { rows, last } = await fillPage(
     page,
@@ -28,9 +29,9 @@ export async function historyReply(
       const found = await service.audit.history(trail, { limit: limit + 1, ...before });
       const entries = found.slice(0, limit);
       read.push(...entries);
-      const heights = entries.map(({ block }) => block?.height);
-      const values = isRecord ? await pastValues(ref, heights, service) : [];
-      const items = entries.map((entry, index) => ({ entry, data: values[index] }));
+      const items: HistoryItem[] = [];
+      for (const entry of entries)
+        items.push({ entry, data: isRecord ? await valueAt(entry.block?.height) : undefined });
       return { items, last: found.length > limit ? entries.at(-1)?.sequence : undefined };
     },
     ({ entry, data }) => ({ ...shown(entry), ...(data !== undefined && { data }) }),
@@ -38,6 +39,12 @@ export async function historyReply(
   );
   const problems = await historyProblems(trail, read.slice(0, rows.length), page.after === undefined, service);
   return jsonReply({ ref, entries: rows, problems, next: nextAfter(last, refKey(trail)) });
+}
+
+interface HistoryItem {
+  readonly entry: AuditEntry;
+  /** undefined: the trail does not show it. */
+  readonly data: object | null | undefined;
 }
 
 const shown = ({ ref: _ref, ...entry }: AuditEntry) => entry;

@@ -3,26 +3,23 @@ import type { Service } from '../../domain/service.ts';
 import { fromHistory } from './from-history.ts';
 
 /**
- * What the answers said, or would have said, at each of these blocks, in the answers' own form; undefined where the trail does not show
- * it (rule PAST-5). Trails and records are read once for all of them. Throws StoreUnavailable.
+ * Gives what the answers said, or would have said, at a block, in the answers' own form; undefined where the trail does not show it
+ * (rule PAST-5). Trails and records are read once, for however many blocks it is asked. Throws StoreUnavailable.
  */
-export async function pastValues(
+export function pastValuesOf(
   ref: EntityRef,
-  heights: readonly (number | undefined)[],
   service: Service,
-): Promise<(object | null | undefined)[]> {
+): (at: number | undefined) => Promise<object | null | undefined> {
   const definition = service.definitions.get(ref.kind);
-  const snapshot = await service.snapshots.current();
+  const snapshots = once(service.snapshots, 'current');
   const remembering = { ...service, records: once(service.records, 'get'), audit: once(service.audit, 'history') };
-  const record = definition && (await remembering.records.get(ref));
-  if (definition === undefined || record === undefined) return heights.map(() => undefined);
-  const values: (object | null | undefined)[] = [];
-  for (const at of heights) {
-    const found =
-      at === undefined ? undefined : await fromHistory(record, definition.definition, at, snapshot, remembering);
-    values.push(found?.value && definition.present(ref.id, found.value, found.joined));
-  }
-  return values;
+  return async (at) => {
+    if (definition === undefined || at === undefined) return undefined;
+    const snapshot = await snapshots.current();
+    const record = await remembering.records.get(ref);
+    const found = record && (await fromHistory(record, definition.definition, at, snapshot, remembering));
+    return found?.value && definition.present(ref.id, found.value, found.joined);
+  };
 }
 
 /** The same port, of which one method is called once for the same arguments. */
