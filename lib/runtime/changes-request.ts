@@ -7,11 +7,10 @@ import type { ChangesRequest } from '../usecases/events/read-changes.ts';
 import { mayUse, refuseForeignCollection } from './access/admit.ts';
 import { ownerOf } from './owner.ts';
 import type { Running } from './service.ts';
+import { longestWaitSeconds } from './wait-request.ts';
 
 const defaultLimit = 100;
 const maxLimit = 1_000;
-/** As long as a read may wait: see `wait-request.ts`. */
-const longestWaitSeconds = 25;
 
 /** Rule FEED-8: what is for auditors elsewhere, runs, who has passed a block, and webhooks, is for them here. */
 const forAuditors: ReadonlySet<EventType> = new Set([

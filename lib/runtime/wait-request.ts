@@ -3,7 +3,7 @@ import { InvalidRequest } from '../domain/errors.ts';
 import type { ReadOptions } from '../domain/freshness.ts';
 
 /** API Gateway ends a request after 30 seconds, the function a second earlier; the time of the last read is within the wait. */
-const longestWaitSeconds = 25;
+export const longestWaitSeconds = 25;
 
 /** `?wait` of a request, in seconds; 0 where it is left out. Throws InvalidRequest. */
 export function waitSecondsOf(
