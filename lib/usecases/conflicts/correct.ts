@@ -9,7 +9,7 @@ import { observeAnywhere } from '../observing/observe.ts';
 import { atNewestTip, lowestReadHeight } from '../observing/tip.ts';
 import { entryOf, putEntry } from '../saving/cache-entry.ts';
 import { commitRecord, comparedWith } from '../saving/commit-record.ts';
-import { type NextRecord, nextRecord } from '../saving/next-record.ts';
+import { heldFrom, type NextRecord, nextRecord } from '../saving/next-record.ts';
 import { isTooLarge } from '../saving/save.ts';
 
 export interface CorrectionRequest {
@@ -110,6 +110,6 @@ async function readAgain(
     owner: (value && definition.owner?.(value)) ?? null,
     tooLarge: isTooLarge(seen),
     // Rule PAST-5: what the chain says now may say itself since when; of the disputed record nothing is known.
-    known: { progress, since: (value && definition.heldSince?.(value)) ?? seen.block.height, through: 0 },
+    known: { progress, since: heldFrom(seen, definition), through: 0 },
   });
 }

@@ -11,6 +11,10 @@ import type { AuditEntry, Cause, EntityRecord, Observation } from '../../domain/
 import { union } from '../observing/observe.ts';
 import { trackedSince, trackingFor } from './tracking.ts';
 
+/** The first block from which on the value is known to have held: its own, or an earlier one that the value itself names (rule PAST-5). */
+export const heldFrom = ({ value, block }: Observation, { heldSince }: Pick<EntityDefinition, 'heldSince'>): number =>
+  (value && heldSince?.(value)) ?? block.height;
+
 /** An observation that is to become a record. */
 export interface Change {
   readonly seen: Observation;

@@ -7,7 +7,7 @@ import type { Service } from '../../domain/service.ts';
 import { absenceEntry, entryOf, putEntry } from './cache-entry.ts';
 import { commitRecord, comparedWith, takesNoChange } from './commit-record.ts';
 import { interruptCollection } from './interrupt-collection.ts';
-import { nextRecord } from './next-record.ts';
+import { heldFrom, nextRecord } from './next-record.ts';
 import { noteRefusal } from './note-refusal.ts';
 
 /** What became of an observation. `record` is what the store holds now. */
@@ -143,7 +143,7 @@ function knownOf(
   before: EntityRecord | undefined,
 ) {
   const own = seen.block.height;
-  const since = Math.min(span?.since ?? own, (seen.value && definition.heldSince?.(seen.value)) ?? own);
+  const since = Math.min(span?.since ?? own, heldFrom(seen, definition));
   return { progress, since, through: before === read ? (span?.through ?? through) : 0 };
 }
 

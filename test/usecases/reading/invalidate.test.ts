@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { keepRows } from '../../../infra/local/memory/listings.ts';
 import { type EntityRef, refKey } from '../../../lib/domain/entity.ts';
 import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
 import { createService, type Running } from '../../../lib/runtime/service.ts';
@@ -8,6 +7,7 @@ import { invalidatePattern, renewOwned } from '../../../lib/usecases/reading/inv
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
 import { startService, type TestService } from '../../support/service.ts';
+import { plantOwned } from './plant-owned.ts';
 
 const truth = recordedTruth('chain-a');
 const height = 60;
@@ -222,12 +222,7 @@ describe('the invalidation of an owner’s records', () => {
     const [sample] = owned.map((ref) => records.get(refKey(ref)));
     if (sample === undefined) throw new Error('no record');
     for (const ref of tokens) records.delete(refKey(ref));
-    tables.listings.clear();
-    for (const id of many) {
-      const record = { ...sample, ref: { kind: 'asset', id }, owner };
-      records.set(`asset#${id}`, record);
-      keepRows(tables, record, undefined);
-    }
+    plantOwned(sample, many, owner, tables);
     let pages = 0;
     meanwhile = (name) => {
       if (name !== 'listings.byOwner') return;

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { keepRows } from '../../../infra/local/memory/listings.ts';
 import { type EntityRef, refKey } from '../../../lib/domain/entity.ts';
 import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
@@ -7,6 +6,7 @@ import type { LookupOutcome } from '../../../lib/usecases/reading/lookup-many.ts
 import { refreshAccount } from '../../../lib/usecases/reading/refresh-account.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
 import { startService, type TestService } from '../../support/service.ts';
+import { plantOwned } from './plant-owned.ts';
 
 const truth = recordedTruth('chain-a');
 const height = 60;
@@ -99,12 +99,7 @@ describe('the refresh of an account', () => {
     for (const { ref } of tokens) records.delete(refKey(ref));
     const [collection] = sample.ref.id.split(':');
     const many = Array.from({ length: 130 }, (_, index) => `${collection}:${1_000 + index}`);
-    tables.listings.clear();
-    for (const id of many) {
-      const record = { ...sample, ref: { kind: 'asset', id }, owner };
-      records.set(`asset#${id}`, record);
-      keepRows(tables, record, undefined);
-    }
+    plantOwned(sample, many, owner, tables);
     const first = await refreshed();
     expect(first.results).toHaveLength(100);
     const second = await refreshed(owner, first.last);
