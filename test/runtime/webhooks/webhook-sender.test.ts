@@ -1,17 +1,14 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { createServer, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createResolveHost } from '../../../lib/runtime/webhooks/resolve-host.ts';
 import { createWebhookSender, type SenderSettings } from '../../../lib/runtime/webhooks/webhook-sender.ts';
+import { certificateFor } from '../../support/certificate.ts';
 import { startNameServer } from '../../support/name-server.ts';
+import { drip, type Listening, listening, speaking } from '../../support/receivers.ts';
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -26,36 +23,18 @@ const body = '{"id":"RecordChanged#asset#a#1","text":"é"}';
 const post = (url: string, settings: SenderSettings) =>
   createWebhookSender(settings).send({ url, headers: { 'webhook-id': 'evt_1' }, body });
 
-/** A server that is closed at the end, with all its connections. */
-async function listening<S extends Server>(
-  server: S,
-): Promise<{ readonly port: number; readonly connections: () => number }> {
-  const sockets = new Set<Socket>();
-  let connections = 0;
-  server.on('connection', (socket: Socket) => {
-    connections += 1;
-    sockets.add(socket);
-    socket.on('error', () => {});
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  closing.push(() => {
-    for (const socket of sockets) socket.destroy();
-    return new Promise((resolve) => server.close(resolve));
-  });
-  return { port: (server.address() as AddressInfo).port, connections: () => connections };
-}
+const open = async (server: Promise<Listening>): Promise<Listening> => {
+  const begun = await server;
+  closing.push(begun.close);
+  return begun;
+};
 
 const receiver = async (answer: http.RequestListener) => {
-  const { port, connections } = await listening(http.createServer(answer));
+  const { port, connections } = await open(listening(http.createServer(answer)));
   return { url: `http://127.0.0.1:${port}/hook?a=b`, port, connections };
 };
 
-/** A server that says these bytes to each connection, whatever it is asked. */
-const speaking = async (say: (socket: Socket) => void) => {
-  const { port } = await listening(createServer((socket) => socket.once('data', () => say(socket))));
-  return `http://127.0.0.1:${port}/`;
-};
+const speakingAt = async (say: (socket: Socket) => void) => `http://127.0.0.1:${(await open(speaking(say))).port}/`;
 
 describe('a receiver', () => {
   test('gets one POST with the body, its headers and no others', async () => {
@@ -99,7 +78,7 @@ describe('a receiver', () => {
 
   test('that is not there is unreachable', async () => {
     const server = createServer();
-    const { port } = await listening(server);
+    const { port } = await open(listening(server));
     await new Promise((resolve) => server.close(resolve));
     const outcome = await post(`http://127.0.0.1:${port}/`, private_);
     expect(outcome).toMatchObject({ problem: 'unreachable', errorCode: 'ECONNREFUSED', status: null });
@@ -111,21 +90,21 @@ describe('a hostile receiver costs no more than the time of one request (rule HO
   const head = 'HTTP/1.1 200 OK\r\n';
 
   test('one that never answers', async () => {
-    expect(await post(await speaking(() => {}), short)).toMatchObject({ problem: 'timed_out', status: null });
+    expect(await post(await speakingAt(() => {}), short)).toMatchObject({ problem: 'timed_out', status: null });
   });
 
   test('one that never finishes its headers', async () => {
-    const url = await speaking((socket) => drip(socket, head, 'X-A: b\r\n'));
+    const url = await speakingAt((socket) => drip(socket, head, 'X-A: b\r\n'));
     expect(await post(url, short)).toMatchObject({ problem: 'timed_out', status: null });
   });
 
   test('one that says again and again that it is still processing', async () => {
-    const url = await speaking((socket) => drip(socket, '', 'HTTP/1.1 102 Processing\r\n\r\n'));
+    const url = await speakingAt((socket) => drip(socket, '', 'HTTP/1.1 102 Processing\r\n\r\n'));
     expect(await post(url, short)).toMatchObject({ problem: 'timed_out', status: null });
   });
 
   test('one that sends its answer byte by byte: a 200 that does not end is no success', async () => {
-    const url = await speaking((socket) => drip(socket, `${head}Content-Length: 60000\r\n\r\n`, 'a'));
+    const url = await speakingAt((socket) => drip(socket, `${head}Content-Length: 60000\r\n\r\n`, 'a'));
     expect(await post(url, short)).toMatchObject({ problem: 'timed_out', status: null });
   });
 
@@ -147,7 +126,7 @@ describe('a hostile receiver costs no more than the time of one request (rule HO
   });
 
   test('one with endless headers', async () => {
-    const url = await speaking((socket) => socket.write(`${head}${`X-A: ${'b'.repeat(1_000)}\r\n`.repeat(100)}\r\n`));
+    const url = await speakingAt((socket) => socket.write(`${head}${`X-A: ${'b'.repeat(1_000)}\r\n`.repeat(100)}\r\n`));
     expect(await post(url, private_)).toMatchObject({ problem: 'unreachable', errorCode: 'HPE_HEADER_OVERFLOW' });
   });
 
@@ -160,7 +139,7 @@ describe('a hostile receiver costs no more than the time of one request (rule HO
       (socket: Socket) => socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
     ],
   ])('one that %s', async (_, say) => {
-    expect(await post(await speaking(say), { ...private_, timeoutMs: 5_000 })).toMatchObject({
+    expect(await post(await speakingAt(say), { ...private_, timeoutMs: 5_000 })).toMatchObject({
       problem: 'unreachable',
     });
   });
@@ -250,14 +229,8 @@ describe('a name is looked up once, and its addresses are checked (rule HOOK-4)'
 });
 
 test('a certificate must be valid for the name', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'receiver-'));
-  closing.push(() => rmSync(folder, { recursive: true }));
-  const file = (name: string) => join(folder, name);
-  const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-  const named = ['-subj', '/CN=good.example', '-addext', 'subjectAltName=DNS:good.example'];
-  execFileSync('openssl', [...made, ...named, '-keyout', file('key'), '-out', file('cert')], { stdio: 'ignore' });
-  const [key, cert] = [readFileSync(file('key')), readFileSync(file('cert'), 'utf8')];
-  const { port } = await listening(https.createServer({ key, cert }, (_, response) => response.end()));
+  const { key, cert } = certificateFor('good.example');
+  const { port } = await open(listening(https.createServer({ key, cert }, (_, response) => response.end())));
   const resolve = async () => [{ address: '127.0.0.1', family: 4 } as const];
   const to = (name: string, settings: object) =>
     post(`https://${name}:${port}/`, { ...private_, resolve, ...settings });
@@ -265,10 +238,3 @@ test('a certificate must be valid for the name', async () => {
   expect(await to('bad.example', { ca: cert })).toMatchObject({ errorCode: 'ERR_TLS_CERT_ALTNAME_INVALID' });
   expect(await to('good.example', {})).toMatchObject({ errorCode: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
 });
-
-/** Says something again and again, until the other end closes. */
-function drip(socket: Socket, first: string, then: string): void {
-  socket.write(first);
-  const timer = setInterval(() => socket.write(then), 20);
-  socket.on('close', () => clearInterval(timer));
-}

@@ -1,6 +1,6 @@
 import { cursorOf, placedAfter } from '../../../lib/domain/change.ts';
 import type { DomainEvent } from '../../../lib/domain/domain-event.ts';
-import type { DeliveryOutcome, WebhookRequest } from '../../../lib/domain/ports/webhook-sender.ts';
+import type { DeliveryOutcome, WebhookRequest, WebhookSender } from '../../../lib/domain/ports/webhook-sender.ts';
 import { createWebhook } from '../../../lib/usecases/webhooks/create-webhook.ts';
 import {
   type DeliverSettings,
@@ -31,7 +31,16 @@ export interface Received {
 export type Receiver = (received: Received) => DeliveryOutcome | Promise<DeliveryOutcome>;
 
 /** A store with a log, webhooks and their receivers, in virtual time: only `later` lets it pass. */
-export function createWorld({ onCall, onSend }: { readonly onCall?: OnCall; readonly onSend?: () => void } = {}) {
+export function createWorld({
+  onCall,
+  onSend,
+  webhookSender,
+}: {
+  readonly onCall?: OnCall;
+  readonly onSend?: () => void;
+  /** In place of the receivers of this world. */
+  readonly webhookSender?: WebhookSender;
+} = {}) {
   const store = createMemoryStore({ ...(onCall !== undefined && { onCall }) });
   const receivers = new Map<string, Receiver>();
   const received: Received[] = [];
@@ -51,7 +60,7 @@ export function createWorld({ onCall, onSend }: { readonly onCall?: OnCall; read
       gauge: () => {},
       upstream: () => {},
     },
-    webhookSender: {
+    webhookSender: webhookSender ?? {
       timeoutMs: 5_000,
       refusalOf: () => undefined,
       async send({ url, headers, body }: WebhookRequest) {
