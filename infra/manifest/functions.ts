@@ -321,7 +321,7 @@ const functions = {
   'deliver-webhook': {
     memoryMb: 512,
     timeoutSeconds: 240,
-    tables: { webhooks: ['read', 'write'], changes: ['read'], audit: ['write'], outbox: ['write'] },
+    tables: { webhooks: ['read', 'write'], changes: ['read', 'write'], audit: ['write'], outbox: ['write'] },
   },
   'not-found': { memoryMb: 256, timeoutSeconds: 10, tables: authenticating },
 } as const satisfies Record<string, FunctionDefinition>;

@@ -9,6 +9,9 @@ import { type StoredSubmission, submissionRef, transactionRef } from './submissi
 /** Rule FEED-2: what is said of sync keeps its order. */
 export const syncSubject = 'sync';
 
+/** Rule FEED-2: and so does what is said of each webhook. */
+export const webhookSubject = (id: string): string => `webhook#${id}`;
+
 /**
  * The events of one write: the change of a record, and the opening or end of a conflict. Ids follow from the change alone, so a
  * write that is sent again and an event that is published again keep their ids (rule CONFLICT-5).

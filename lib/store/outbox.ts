@@ -24,32 +24,16 @@ const waiting = '#pending = :shard AND #at < :before';
 
 export function createOutbox(dynamo: Dynamo, prefix: string, clock: Pick<Clock, 'now'>): Outbox {
   const TableName = tableName(prefix, 'outbox');
-  const changes = tableName(prefix, 'changes');
   const update = updatesOf(dynamo, TableName);
-
-  /** Rule FEED-2: which event of a subject was put last is kept with the log, whose stream nothing listens to. */
-  const keyOf = (subject: string) => ({ bucket: `subject#${subject}`, position: 0 });
-
-  async function lastOf(subject: string): Promise<string | undefined> {
-    const get = new GetCommand({ TableName: changes, Key: keyOf(subject), ConsistentRead: true });
-    return (await dynamo.send(get)).Item?.event;
-  }
-
-  const putOfLast = (subject: string, event: string, before: string | undefined): Put => ({
-    TableName: changes,
-    Item: { ...keyOf(subject), event },
-    ...(before === undefined ? onCondition([nothingBefore]) : onCondition([sameBefore], { ':before': before })),
-  });
 
   return {
     async put(event, subject) {
-      const put = { ...putOfEvent(event, prefix), ...onCondition([nothingThere]) };
-      if (subject === undefined) return void (await putTransaction(dynamo, [put]));
+      const once = onCondition([nothingThere]);
+      if (subject === undefined)
+        return void (await putTransaction(dynamo, [{ ...putOfEvent(event, prefix), ...once }]));
       for (;;) {
-        const before = await lastOf(subject);
-        const Item = { ...put.Item, ...(before !== undefined && { previous: before }) };
-        const chained = putOfLast(subject, event.id, before);
-        const refused = await putTransaction(dynamo, [{ ...put, Item }, chained]);
+        const [put, last] = await putsOfChained(dynamo, event, subject, prefix);
+        const refused = await putTransaction(dynamo, [{ ...put, ...once }, last]);
         // Another event of the subject was faster, unless this one is there.
         if (refused === undefined || refused.images.has(0)) return;
       }
@@ -93,6 +77,29 @@ export const putOfEvent = ({ id, type, at, detail }: DomainEvent, prefix: string
   TableName: tableName(prefix, 'outbox'),
   Item: { id, type, at, detail: JSON.stringify(detail), pending: shardKeyOf(pendingValue, id) },
 });
+
+/**
+ * The same for an event whose subject chains its events in the order in which they are put (rule FEED-2). Which one was put last is
+ * kept with the log, whose stream nothing listens to: the second put is refused where another one came between.
+ */
+export async function putsOfChained(
+  dynamo: Dynamo,
+  event: DomainEvent,
+  subject: string,
+  prefix: string,
+): Promise<readonly [Put, Put]> {
+  const TableName = tableName(prefix, 'changes');
+  const Key = { bucket: `subject#${subject}`, position: 0 };
+  const before = (await dynamo.send(new GetCommand({ TableName, Key, ConsistentRead: true }))).Item?.event;
+  const put = putOfEvent(event, prefix);
+  const last = { TableName, Item: { ...Key, event: event.id } };
+  return before === undefined
+    ? [put, { ...last, ...onCondition([nothingBefore]) }]
+    : [
+        { ...put, Item: { ...put.Item, previous: before } },
+        { ...last, ...onCondition([sameBefore], { ':before': before }) },
+      ];
+}
 
 interface EventItem {
   readonly id: string;

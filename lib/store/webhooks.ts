@@ -1,4 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { webhookSubject } from '../domain/events.ts';
 import { latestEndOfLease } from '../domain/lease.ts';
 import type { Webhooks } from '../domain/ports/webhooks.ts';
 import { notFailing, type StoredWebhook } from '../domain/webhook.ts';
@@ -8,7 +9,7 @@ import { byIndex } from './dynamodb/by-index.ts';
 import type { Dynamo } from './dynamodb/client.ts';
 import { all, updatesOf } from './dynamodb/conditional.ts';
 import { isOwn, onCondition, type Put, putTransaction } from './dynamodb/transaction.ts';
-import { putOfEvent } from './outbox.ts';
+import { putsOfChained } from './outbox.ts';
 import { tableName } from './tables.ts';
 import {
   type DeliveryItem,
@@ -80,7 +81,7 @@ export function createWebhooks(dynamo: Dynamo, prefix: string): Webhooks {
       return found.filter(({ status }) => status !== 'disabled').slice(0, limit);
     },
 
-    // Rule HOOK-6: the row, its secrets and the entry of its trail change together.
+    // Rules HOOK-6 and FEED-2: the row, its secrets, the entry of its trail and its event change together.
     async change({ webhook, entry, secrets, delivery, event }) {
       const { id } = webhook;
       const puts: Put[] = [
@@ -90,7 +91,7 @@ export function createWebhooks(dynamo: Dynamo, prefix: string): Webhooks {
         ...(delivery === undefined
           ? []
           : [{ TableName, Item: { ...deliveryKey(id), ...deliveryAttributes(delivery) } }]),
-        ...(event === undefined ? [] : [putOfEvent(event, prefix)]),
+        ...(event === undefined ? [] : await putsOfChained(dynamo, event, webhookSubject(id), prefix)),
       ];
       const refused = await putTransaction(dynamo, puts);
       return refused === undefined || [0, 1].every((at) => isOwn(refused, at, puts[at] as Put));

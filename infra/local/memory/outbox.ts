@@ -5,9 +5,8 @@ import { copy, type MemoryTables, type OnCall } from './tables.ts';
 export const outboxIn = (tables: MemoryTables, onCall: OnCall): Outbox => ({
   async put(event, subject) {
     await onCall('outbox.put', [event, subject]);
-    if (tables.outbox.has(event.id)) return;
-    addEvent(tables, event, subject && tables.lastEvents.get(subject));
-    if (subject !== undefined) tables.lastEvents.set(subject, event.id);
+    if (subject === undefined) addEvent(tables, event);
+    else addChained(tables, event, subject);
   },
 
   async find(ids) {
@@ -37,4 +36,11 @@ export const outboxIn = (tables: MemoryTables, onCall: OnCall): Outbox => ({
 export function addEvent({ outbox }: MemoryTables, event: DomainEvent, previous?: string): void {
   if (outbox.has(event.id)) return;
   outbox.set(event.id, { event: copy(event), cursor: null, pending: true, previous: previous ?? null });
+}
+
+/** The same, behind the last one of its subject. */
+export function addChained(tables: MemoryTables, event: DomainEvent, subject: string): void {
+  if (tables.outbox.has(event.id)) return;
+  addEvent(tables, event, tables.lastEvents.get(subject));
+  tables.lastEvents.set(subject, event.id);
 }

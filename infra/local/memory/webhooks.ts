@@ -1,8 +1,9 @@
+import { webhookSubject } from '../../../lib/domain/events.ts';
 import { latestEndOfLease } from '../../../lib/domain/lease.ts';
 import type { Webhooks } from '../../../lib/domain/ports/webhooks.ts';
 import { notFailing, type StoredWebhook, type WebhookDelivery } from '../../../lib/domain/webhook.ts';
 import { append, isTaken } from './audit.ts';
-import { addEvent } from './outbox.ts';
+import { addChained } from './outbox.ts';
 import { copy, type MemoryTables, type OnCall } from './tables.ts';
 
 export const webhooksIn = (tables: MemoryTables, onCall: OnCall): Webhooks => {
@@ -51,7 +52,7 @@ export const webhooksIn = (tables: MemoryTables, onCall: OnCall): Webhooks => {
       webhooks.set(id, copy(webhook));
       if (secrets !== undefined) webhookSecrets.set(id, copy(secrets));
       if (delivery !== undefined) webhookDeliveries.set(id, copy(delivery));
-      if (event !== undefined) addEvent(tables, event);
+      if (event !== undefined) addChained(tables, event, webhookSubject(id));
       return true;
     },
 

@@ -11,6 +11,7 @@ export interface WebhookChange {
   readonly secrets?: readonly WebhookSecret[];
   /** Of a new webhook. */
   readonly delivery?: WebhookDelivery;
+  /** It comes after the one before of the same webhook (rule FEED-2). */
   readonly event?: DomainEvent;
 }
 

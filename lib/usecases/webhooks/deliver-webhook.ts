@@ -141,7 +141,7 @@ async function afterFailure(
 }
 
 async function pause(webhook: StoredWebhook, reason: WebhookPause, service: DeliverService): Promise<DeliveryEnd> {
-  await pauseAfterFailure(webhook.id, reason, service);
+  await pauseAfterFailure(webhook, reason, service);
   return 'inactive';
 }
 

@@ -7,15 +7,18 @@ import { changedWebhook, type WebhookService } from './webhook-change.ts';
 
 const actor = 'deliver-webhook';
 
-/** Sends nothing until a person resumes it. One that is not active any more stays as it is. */
+/**
+ * Rule HOOK-8: sends nothing until a person resumes it. One that is not active any more stays as it is, and so does one that has another
+ * receiver by now.
+ */
 export async function pauseAfterFailure(
-  id: string,
+  { id, url }: Pick<StoredWebhook, 'id' | 'url'>,
   reason: WebhookPause,
   service: WebhookService & Pick<Service, 'log' | 'metrics'>,
 ): Promise<void> {
   await uncontestedChange('webhook', async () => {
     const webhook = await webhookById(id, service);
-    if (webhook.status !== 'active') return webhook;
+    if (webhook.status !== 'active' || webhook.url !== url) return webhook;
     const since = new Date(service.clock.now()).toISOString();
     const parts = { status: 'paused', reason, since } as const;
     const paused = await changedWebhook(webhook, parts, { actor, event: webhookPaused }, service);

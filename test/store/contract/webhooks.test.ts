@@ -84,6 +84,27 @@ onBoth((create) => {
       expect(await store.outbox.unpublished('2027', 9)).toEqual([event]);
     });
 
+    test('whose events name the one before of the same webhook (rule FEED-2)', async () => {
+      const store = await fresh();
+      const pausedAt = (webhook: string, revision: number) => ({
+        ...{ id: `WebhookPaused#${webhook}#${revision}`, type: 'WebhookPaused' as const },
+        ...{ at: '2026-01-01T00:00:00.000Z', detail: {} },
+      });
+      for (const revision of [1, 2, 3, 4])
+        for (const one of ['wh_1', 'wh_2'])
+          await put(
+            store,
+            webhookSample({ id: one, revision }),
+            revision === 2 ? {} : { event: pausedAt(one, revision) },
+          );
+      // Refused as a whole: the chain does not go on with it.
+      expect(await put(store, webhookSample({ id: 'wh_1', revision: 9 }), { event: pausedAt('wh_1', 9) })).toBe(false);
+      await put(store, webhookSample({ id: 'wh_1', revision: 5 }), { event: pausedAt('wh_1', 5) });
+      const events = [1, 3, 4, 5].map((revision) => pausedAt('wh_1', revision).id);
+      const found = await store.outbox.find([...events, pausedAt('wh_2', 4).id]);
+      expect(found.map((one) => one?.previous)).toEqual([null, ...events.slice(0, 3), pausedAt('wh_2', 3).id]);
+    });
+
     test('newest first, page by page, and apart from those the ones that are not disabled', async () => {
       const store = await fresh();
       for (const day of [3, 1, 2])

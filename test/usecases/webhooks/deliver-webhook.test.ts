@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { placedAfter } from '../../../lib/domain/change.ts';
+import { appendEvents } from '../../../lib/usecases/events/append-events.ts';
 import {
   changeWebhook,
   disableWebhook,
@@ -7,6 +8,7 @@ import {
   resumeWebhook,
   rotateWebhookSecret,
 } from '../../../lib/usecases/webhooks/change-webhook.ts';
+import { dispatchWebhooks } from '../../../lib/usecases/webhooks/dispatch-webhooks.ts';
 import { replayWebhook } from '../../../lib/usecases/webhooks/replay-webhook.ts';
 import { createWorld, failedWith, start, taken } from './world.ts';
 
@@ -167,6 +169,56 @@ describe('a delivery that fails', () => {
       expect(got()).toHaveLength(before + 1);
     },
   );
+});
+
+describe('a pause (rule HOOK-8)', () => {
+  test('ends by a person alone, however much happens and however long it takes', async () => {
+    const { append, make, deliver, receivers, later, service, received } = createWorld();
+    const { id } = await make();
+    receivers.set('https://hooks.example/', () => failedWith(410));
+    await append('a');
+    expect(await deliver(id)).toBe('inactive');
+    const begun: string[] = [];
+    const webhookRunner = { dispatch: async () => {}, deliver: async (one: string) => void begun.push(one) };
+    for (let day = 0; day < 40; day += 1) {
+      later(86_400_000);
+      await append('b');
+      await dispatchWebhooks({ ...service, webhookRunner });
+      expect(await deliver(id)).toBe('inactive');
+    }
+    expect([begun, received.length]).toEqual([[], 1]);
+  });
+
+  test('is not for the next receiver: one that was set during the request stays active', async () => {
+    const { append, make, deliver, receivers, service, maker, got } = createWorld();
+    const { id } = await make();
+    receivers.set('https://hooks.example/', async () => {
+      await changeWebhook(id, { url: 'https://new.example/' }, maker, service);
+      return failedWith(410);
+    });
+    await append('a');
+    await deliver(id);
+    expect(await service.webhooks.find(id)).toMatchObject({ status: 'active', reason: null });
+    await resumeWebhook(id, maker, service);
+    expect(await deliver(id)).toBe('done');
+    expect(got('https://new.example/')).toEqual(['a']);
+  });
+
+  test('and the next one are in the feed in this order, also where the stream brings the second alone (rule FEED-2)', async () => {
+    const { append, make, deliver, receivers, service, maker, tables } = createWorld();
+    const { id } = await make();
+    receivers.set('https://hooks.example/', () => failedWith(410));
+    await append('a');
+    for (let time = 0; time < 2; time += 1) {
+      await deliver(id);
+      if (time === 0) await resumeWebhook(id, maker, service);
+    }
+    const paused = [...tables.outbox.values()].map(({ event }) => event).filter(({ type }) => type === 'WebhookPaused');
+    await appendEvents(paused.slice(1), service);
+    const logged = await service.changes.read(1, 3, start);
+    expect(logged.map(({ event }) => event.id)).toEqual(paused.map((event) => event.id));
+    expect(paused.map((event) => event.id)).toEqual([`WebhookPaused#${id}#2`, `WebhookPaused#${id}#4`]);
+  });
 });
 
 describe('nothing is sent', () => {
