@@ -46,3 +46,7 @@ export function newestEnabled({ versions, disabled }: ContractPackage): string |
   );
   return enabled.toSorted((a, b) => b.major - a.major || b.version - a.version)[0]?.contractHash;
 }
+
+/** The contract of the first version there ever was, disabled or not. */
+export const oldestVersion = ({ versions }: ContractPackage): string | undefined =>
+  versions.toSorted((a, b) => a.major - b.major || a.version - b.version)[0]?.contractHash;

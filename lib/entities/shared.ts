@@ -56,10 +56,7 @@ export function sharedDefinitions({ collections, liquidStaking }: EntitySettings
       return token === undefined ? undefined : { kind: assetKind, id: `${name.slice(layoutPrefix.length)}:${token}` };
     },
 
-    tokenList({ value }) {
-      const { ids } = value as Layout;
-      return ids === null ? undefined : tokenListOf(ids);
-    },
+    tokenList: ({ name, value }) => tokenListOf(name.slice(layoutPrefix.length), value as Layout),
   };
 }
 

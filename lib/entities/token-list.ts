@@ -1,13 +1,20 @@
 import type { ClData, PinnedState } from '../domain/pinned-state.ts';
 import type { TokenList } from '../domain/token-list.ts';
-import type { TokenIds } from './layout.ts';
+import type { Layout, TokenIds } from './layout.ts';
+import { oldestVersion } from './newest-contract.ts';
 import { keyBytes, tokenOfItem } from './tokens.ts';
 
 /** CEP-78's identifier mode: 0, tokens have numbers; 1, each has a text. */
 const [ordinal, hash] = ['0', '1'];
 
-/** The list that a contract itself keeps of its tokens (rule COLLECT-3); undefined: it keeps none that can be read. */
-export const tokenListOf = (ids: TokenIds): TokenList => (ids.by === 'count' ? countedTokens(ids) : mintEvents(ids));
+/** The list that a contract itself keeps of its tokens (rule COLLECT-3); undefined: it keeps none. */
+export function tokenListOf(
+  packageHash: string,
+  { ids, owners }: Pick<Layout, 'ids' | 'owners'>,
+): TokenList | undefined {
+  if (ids === null) return undefined;
+  return ids.by === 'count' ? countedTokens(ids) : mintEvents(ids, packageHash, owners);
+}
 
 /** Tokens are never taken off the list, and the mode never changes: so a place may be read at a later block than the length. */
 const countedTokens = ({ minted, mode, index }: Extract<TokenIds, { readonly by: 'count' }>): TokenList => ({
@@ -23,12 +30,33 @@ const countedTokens = ({ minted, mode, index }: Extract<TokenIds, { readonly by:
   },
 });
 
-/** An event of any other kind names no new token: its place is empty. */
-const mintEvents = ({ length, events }: Extract<TokenIds, { readonly by: 'events' }>): TokenList => ({
-  length: async (state) => countIn(await state.named(length)),
+/**
+ * An event of any other kind names no new token: its place is empty. A contract that got its events by an upgrade has none of the tokens
+ * before: its events are no list of all tokens.
+ */
+const mintEvents = (
+  { length, events }: Extract<TokenIds, { readonly by: 'events' }>,
+  packageHash: string,
+  owners: string,
+): TokenList => ({
+  async length(state) {
+    const hasAlways = await isInOldestVersion([events, length, owners], packageHash, state);
+    return hasAlways ? countIn(await state.named(length)) : undefined;
+  },
   tokensAt: (places, state: PinnedState) =>
     Promise.all(places.map(async (place) => tokenMintedBy(await state.item(events, String(place)), place))),
 });
+
+/** Whether the first version of the contract, which all others follow, has these URefs under any names. */
+async function isInOldestVersion(urefs: readonly string[], packageHash: string, state: PinnedState): Promise<boolean> {
+  const held = await state.contractPackage(packageHash);
+  const hash = held === undefined || 'packageOf' in held ? undefined : oldestVersion(held);
+  const { namedKeys = {} } = (hash === undefined ? undefined : await state.contract(hash)) ?? {};
+  const had = new Set(Object.values(namedKeys).map(withoutRights));
+  return urefs.every((uref) => had.has(withoutRights(uref)));
+}
+
+const withoutRights = (uref: string): string => uref.slice(0, 'uref-'.length + 64);
 
 const countIn = (data: ClData | undefined): number | undefined => {
   const count = typeof data === 'string' && /^\d{1,15}$/.test(data) ? Number(data) : Number.NaN;
