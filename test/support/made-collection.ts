@@ -9,6 +9,8 @@ export interface Deed {
   readonly owner: string | null;
   /** Any text; left out: it stays, and is `{}` at first. */
   readonly metadata?: string;
+  /** What its owner is written as is no key: the token cannot be read until its next deed. */
+  readonly garbled?: true;
 }
 
 /** A collection that no recording has, as the contracts of its standard keep it. */
@@ -140,7 +142,7 @@ function writesOf(collection: MadeCollection): readonly Write[] {
     put('__events_length', clValue('U32', u32(events)), height);
   };
 
-  for (const { height, token, owner, metadata } of deeds) {
+  for (const { height, token, owner, metadata, garbled } of deeds) {
     upgrade(height);
     const before = lives.get(token);
     const isMint = before?.owner == null && owner !== null;
@@ -149,7 +151,7 @@ function writesOf(collection: MadeCollection): readonly Write[] {
     if (standard === 'cep78') {
       item('metadata_raw', token, clValue('String', text(now.metadata)), height);
       if (owner === null) item('burnt_tokens', token, clValue('Bool', '01'), height);
-      else item('token_owners', token, clValue('Key', keyBytes(owner)), height);
+      else item('token_owners', token, clValue('Key', garbled ? 'ff' : keyBytes(owner)), height);
       // As Odra's contract does it.
       if (isMint && before !== undefined) item('burnt_tokens', token, clValue('Bool', '00'), height);
       if (!isMint) continue;
@@ -159,7 +161,12 @@ function writesOf(collection: MadeCollection): readonly Write[] {
       continue;
     }
     const key = standard === 'cep95' ? Buffer.from(u256(token), 'hex').toString('base64') : token;
-    item('owners', key, clValue({ Option: 'Key' }, owner === null ? '00' : `01${keyBytes(owner)}`), height);
+    item(
+      'owners',
+      key,
+      clValue({ Option: 'Key' }, owner === null ? '00' : `01${garbled ? 'ff' : keyBytes(owner)}`),
+      height,
+    );
     const pairs = `01000000${text('note')}${text(now.metadata)}`;
     const map = { Map: { key: 'String', value: 'String' } };
     item(standard === 'cep95' ? 'token_metadata' : 'metadata', key, clValue(map, pairs), height);
