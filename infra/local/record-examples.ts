@@ -154,7 +154,7 @@ async function recordLookups(): Promise<void> {
   await record('getAsset', 410, { path: villa, query: { at: '9' } });
   node.keepFrom(0);
   const villaByText = { path: { collection: 'villas' }, query: { tokenId: '0' } };
-  await record('getAssetByText', 200, villaByText);
+  await record('getAssetByText', 200, { ...villaByText, query: { ...villaByText.query, at: '60' } });
   await record('getAssetHistoryByText', 200, villaByText);
   await record('getAccount', 200, byId);
   await record('getStaking', 200, byId);

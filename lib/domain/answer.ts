@@ -1,6 +1,7 @@
 import type { Through } from './basis-changes.ts';
 import type { BlockRef } from './block.ts';
 import type { EntityRef } from './entity.ts';
+import type { Span } from './held.ts';
 
 export type Source = 'cache' | 'chain' | 'database';
 
@@ -15,6 +16,8 @@ export interface PastAnswer {
   readonly at: number;
   /** Where the value was read: of an answer of the chain the block `at`. */
   readonly block: BlockRef;
+  /** The value is known to have held in all of these blocks, `at` among them: of an answer of the chain in that one. */
+  readonly held: Span;
   /** For how many seconds a client may keep it. */
   readonly keepSeconds: number;
 }

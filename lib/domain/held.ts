@@ -65,5 +65,12 @@ export function spansOnFork(
   return heights.length === 0 ? spans : below(spans, Math.min(...heights) + 1);
 }
 
-export const covers = (spans: readonly Span[], height: number): boolean =>
-  spans.some(({ from, through }) => from <= height && height <= through);
+/** The span that has the block; undefined: it is in none. */
+export const spanOf = (spans: readonly Span[], height: number): Span | undefined =>
+  spans.find(({ from, through }) => from <= height && height <= through);
+
+/** The blocks that are in both of two spans, which have one in common. */
+export const common = (a: Span, b: Span): Span => ({
+  from: Math.max(a.from, b.from),
+  through: Math.min(a.through, b.through),
+});

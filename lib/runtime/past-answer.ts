@@ -2,19 +2,24 @@ import type { PastAnswer } from '../domain/answer.ts';
 import { matchesWeakly } from './entity-tag.ts';
 import { absenceOf, errorReply, etagOf, type Reply } from './reply.ts';
 
-/** 200, 304, or 404 with the block at which the entity does not exist. It is about that block for ever, so it has no age (rule PAST-1). */
+/**
+ * 200, 304, or 404 with the block at which the entity does not exist. It is about that block for ever, so it has no age (rule PAST-1).
+ * Headers too say which block that is, and whether history or chain answers: a 304 has no body.
+ */
 export function pastReply(
-  { ref, data, source, at, block, keepSeconds }: PastAnswer,
+  { ref, data, source, at, block, held, keepSeconds }: PastAnswer,
   requestId: string,
   ifNoneMatch: string | undefined,
 ): Reply {
-  const verifiedThrough = { height: block.height, timestamp: block.timestamp };
-  const meta = { source, stale: false, at, block, verifiedThrough, age: 0, requestId };
+  // Of other blocks that the trail names, the heights alone are stored.
+  const timestamp = held.through === block.height ? block.timestamp : null;
+  const verifiedThrough = { height: held.through, timestamp };
+  const meta = { source, stale: false, at, heldFrom: held.from, block, verifiedThrough, age: 0, requestId };
   const fresh = {
     age: '0',
     'cache-control': `max-age=${keepSeconds}`,
     vary: 'authorization',
-    'cache-status': 'astake-lookup; fwd=bypass',
+    'cache-status': `astake-lookup; ${source === 'history' ? 'hit; detail=history' : 'fwd=bypass'}`,
     'casper-block-height': String(at),
   };
   if (data === null) {

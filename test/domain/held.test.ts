@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { below, covers, heldOf, lengthened, spansOnFork, withSpan } from '../../lib/domain/held.ts';
+import { below, common, heldOf, lengthened, spanOf, spansOnFork, withSpan } from '../../lib/domain/held.ts';
 
 const span = (from: number, through: number) => ({ from, through });
 
@@ -12,8 +12,12 @@ describe('spans of a value (rule PAST-5)', () => {
     expect(withSpan([span(3, 5)], span(6, 8))).toEqual([span(3, 8)]);
     expect(withSpan([span(3, 5)], span(7, 8))).toEqual([span(3, 5), span(7, 8)]);
     expect(withSpan([], span(7, 8))).toEqual([span(7, 8)]);
-    expect(covers([span(3, 5), span(7, 8)], 6)).toBe(false);
-    expect([3, 5, 7, 8].every((height) => covers([span(3, 5), span(7, 8)], height))).toBe(true);
+    const there = [2, 3, 5, 6, 7, 8, 9].map((height) => spanOf([span(3, 5), span(7, 8)], height)?.from);
+    expect(there).toEqual([undefined, 3, 3, undefined, 7, 7, undefined]);
+  });
+
+  test('two have the blocks of both in common', () => {
+    expect([common(span(3, 9), span(5, 12)), common(span(5, 6), span(3, 9))]).toEqual([span(5, 9), span(5, 6)]);
   });
 
   test('the last one goes on, and never ends earlier', () => {
@@ -43,6 +47,6 @@ describe('spans of a value (rule PAST-5)', () => {
       [] as readonly { from: number; through: number }[],
     );
     expect(spans).toHaveLength(32);
-    expect(covers(spans, 297) && !covers(spans, 0)).toBe(true);
+    expect([spanOf(spans, 297) !== undefined, spanOf(spans, 0)]).toEqual([true, undefined]);
   });
 });

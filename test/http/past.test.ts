@@ -33,11 +33,12 @@ describe('?at=', () => {
     const block = truth.block(30);
     const { height, timestamp } = block;
     const verifiedThrough = { height, timestamp };
-    expect(meta).toEqual({ source: 'chain', stale: false, at: 30, block, verifiedThrough, age: 0 });
+    expect(meta).toEqual({ source: 'chain', stale: false, at: 30, heldFrom: 30, block, verifiedThrough, age: 0 });
     expect(requestId).toEqual(expect.any(String));
-    expect(['age', 'casper-block-height', 'cache-control'].map((name) => headers.get(name))).toEqual([
+    expect(['age', 'casper-block-height', 'cache-status', 'cache-control'].map((name) => headers.get(name))).toEqual([
       '0',
       '30',
+      'astake-lookup; fwd=bypass',
       expect.stringMatching(/^max-age=\d+$/),
     ]);
     const again = await local.get(`${path}?at=31`, { 'if-none-match': headers.get('etag') ?? '' });

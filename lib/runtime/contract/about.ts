@@ -52,7 +52,11 @@ export const headers = {
     'max-age=90',
   ),
   'Cache-Status': header('Whether the cache answered, and why not (RFC 9211)', 'string', 'astake-lookup; hit'),
-  'Casper-Block-Height': header('The height of the last block through which the value is known to hold', 'integer', 60),
+  'Casper-Block-Height': header(
+    'The height of the last block through which the value is known to hold; with `at`, that block',
+    'integer',
+    60,
+  ),
   Location: header(
     'The address of what was made or accepted: the report of the run, the key, or the transaction',
     'string',

@@ -30,21 +30,31 @@ const metaSchema = component(
   z.strictObject({
     source: oneOf(
       ['cache', 'chain', 'database', 'history'],
-      '`cache`: known to be current; `chain`: read for this request; `history`: of a block `at` which the trail of the record covers; `database`: the last known value, because no node answered, none was to be asked, or the caller has no chain read left, and in every list',
+      '`cache`: known to be current; `chain`: read for this request; `history`: of the block `at`, from the audit trail of the record, without a call to a node; `database`: the last known value, because no node answered, none was to be asked, or the caller has no chain read left, and in every list',
     ),
     stale: flag(
       'true when `age` is beyond the limit, or when the database answered in place of the chain. The limit is that of the kind, or a shorter `max-age` of the caller. An item of a list is judged by its own age.',
     ),
-    at: z.optional(count('The block that the request named: the value is what was there as of this block')),
+    at: z.optional(
+      count('The block that the request named: the value is what was there as of this block, and `block` is not'),
+    ),
+    heldFrom: z.optional(
+      count(
+        'Only with `at`: the value is known to have held from this block through `verifiedThrough`, without a break, and `at` is one of these blocks. With `chain` it is `at`',
+      ),
+    ),
     block: blockField(
-      'The block at which the value was read. With `history` it may be another one than `at`: the trail shows that the value held there too',
+      'The block at which the value was read. With `history` it may be below or above `at`: the trail shows that the value held there too',
     ),
     verifiedThrough: object(
       {
         height: count('The height of the block'),
-        timestamp: timestamp('The time of the block by the clock of the chain, ISO 8601 in UTC'),
+        timestamp: orNull(
+          timestamp('A time'),
+          'The time of the block by the clock of the chain, ISO 8601 in UTC; null only with `history`, where the trail names the height alone',
+        ),
       },
-      'The last block through which the value is known to hold',
+      'The last block through which the value is known to hold; with `at`, of those without a break from `at` on',
     ),
     age: count('How far behind the chain the value may be, in seconds; 0 where the request named a block'),
     requestId: string('The id of the request, for the logs'),

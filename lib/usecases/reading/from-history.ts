@@ -4,7 +4,7 @@ import { isAboveKnownHeads, isUnusable, type Snapshot, verifiedThrough } from '.
 import { isEdited } from '../../domain/compare.ts';
 import { digestOf } from '../../domain/digest.ts';
 import type { EntityRef } from '../../domain/entity.ts';
-import { covers, heldOf, lengthened, oldestSoundLogic, spansOnFork } from '../../domain/held.ts';
+import { common, heldOf, lengthened, oldestSoundLogic, type Span, spanOf, spansOnFork } from '../../domain/held.ts';
 import { LOGIC_VERSION } from '../../domain/progress.ts';
 import type { AuditEntry, EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
@@ -23,6 +23,8 @@ export interface PastValue {
   readonly value: object | null;
   /** Where the value was read. */
   readonly block: BlockRef;
+  /** Blocks, the asked one among them, in all of which it is known to have held, with what is joined to it. */
+  readonly span: Span;
   joined(name: string): object | undefined;
 }
 
@@ -41,22 +43,23 @@ export async function fromHistory(
   if (found === undefined) return undefined;
   const joining = record.bases.filter(({ joined }) => joined !== undefined).map(({ name }) => name);
   const joined = new Map<string, object>();
+  let { span } = found;
   if (found.value !== null) {
     for (const name of joining) {
       const basis = await basisAt(name, at, snapshot, service);
-      if (basis === undefined) return undefined;
-      joined.set(name, basis.joined);
+      if (basis?.value == null) return undefined;
+      joined.set(name, (basis.value as StoredBasis).joined);
+      span = common(span, basis.span);
     }
   }
-  return { ...found, joined: (name) => joined.get(name) };
+  return { ...found, span, joined: (name) => joined.get(name) };
 }
 
 async function basisAt(name: string, at: number, snapshot: Snapshot, service: HistoryService) {
   const definition = service.shared.basis(name)?.definition;
   const record = definition === undefined ? undefined : await service.records.get(basisRef(name));
   if (record === undefined || definition === undefined) return undefined;
-  const found = await valueAt(record, definition, at, snapshot, service);
-  return (found?.value ?? undefined) as StoredBasis | undefined;
+  return valueAt(record, definition, at, snapshot, service);
 }
 
 async function valueAt(
@@ -74,7 +77,8 @@ async function valueAt(
   if (isInvalidated(ref, at, snapshot)) return undefined;
   let page = await service.audit.history(ref, { limit: pageSize });
   if (brokenHead(ref, record, page[0]) !== undefined) return undefined;
-  if (await coversNow(record, definition, at, snapshot, service)) return record;
+  const now = await spanNow(record, definition, at, snapshot, service);
+  if (now !== undefined) return { value: record.value, block: record.block, span: now };
   let { value } = record;
   let later: AuditEntry | undefined;
   for (let pages = 1; ; pages += 1) {
@@ -83,8 +87,10 @@ async function valueAt(
       if (editedEntry(entry) !== undefined) return undefined;
       value = entry.before === null ? null : { ...value, ...entry.before };
       const { held } = entry;
-      if (held !== undefined && isOf(held, definition) && covers(spansOnFork(held.spans, held.fork, progress), at))
-        return digestOf(value) === held.digest ? { value, block: held.block } : undefined;
+      const span =
+        held && isOf(held, definition) ? spanOf(spansOnFork(held.spans, held.fork, progress), at) : undefined;
+      if (held !== undefined && span !== undefined)
+        return digestOf(value) === held.digest ? { value, block: held.block, span } : undefined;
       later = entry;
     }
     if (page.length < pageSize || pages === mostPages || later === undefined) return undefined;
@@ -92,21 +98,19 @@ async function valueAt(
   }
 }
 
-/** The present value, through what is claimed of it. */
-async function coversNow(
+/** Of the present value, through what is claimed of it. */
+async function spanNow(
   record: EntityRecord,
   definition: string,
   at: number,
   snapshot: Snapshot,
   { snapshots, clock }: HistoryService,
-): Promise<boolean> {
-  if (!isOf(record, definition) || isUnusable(record, snapshot.progress)) return false;
+): Promise<Span | undefined> {
+  if (!isOf(record, definition) || isUnusable(record, snapshot.progress)) return undefined;
   const spans = spansOnFork(heldOf(record), record.fork, snapshot.progress);
-  if (covers(spans, at)) return true;
-  if (at < record.block.height) return false;
   const whole = await snapshots.withBases(snapshot, basisNames(record));
   const { height } = verifiedThrough(record, whole, definition, clock.now());
-  return covers(lengthened(spans, height), at);
+  return spanOf(lengthened(spans, height), at);
 }
 
 const isOf = (made: Pick<EntityRecord, 'definition' | 'logicVersion'>, definition: string): boolean =>

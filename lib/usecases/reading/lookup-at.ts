@@ -59,9 +59,10 @@ async function historyOf(context: LookupContext, record: EntityRecord, at: numbe
   const { ref, definition, snapshot, service } = context;
   const found = snapshot && (await fromHistory(record, definition.definition, at, snapshot, service));
   if (found === undefined) return undefined;
-  const { value, block, joined } = found;
+  const { value, block, span, joined } = found;
   const data = value && definition.present(ref.id, value, joined);
-  return { ref, data, source: 'history', at, block: blockRef(block), keepSeconds: keepSecondsOf(data, at, context) };
+  const keepSeconds = keepSecondsOf(data, at, context);
+  return { ref, data, source: 'history', at, block: blockRef(block), held: span, keepSeconds };
 }
 
 /** A reading of the chain, for a reader and within a reader's limits. Concurrent callers share it. */
@@ -92,6 +93,7 @@ async function readAt(context: LookupContext, record: EntityRecord | undefined, 
     source: 'chain',
     at,
     block: blockRef(block),
+    held: { from: at, through: at },
     keepSeconds: keepSecondsOf(data, at, context),
   };
 }
