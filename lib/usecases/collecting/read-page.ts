@@ -7,6 +7,7 @@ import { type EntityDefinition, type EntityRef, refKey } from '../../domain/enti
 import { ChainUnavailable, messageOf, StoreUnavailable, UnusableAnswer } from '../../domain/errors.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
+import { corroborate } from '../observing/corroborate.ts';
 import { atNewestTip, newestTip, publishHead } from '../observing/tip.ts';
 import { type Refreshed, refresh } from '../reading/refresh.ts';
 import { entryOf, putEntry } from '../saving/cache-entry.ts';
@@ -21,8 +22,8 @@ const readAtOnce = 8;
 const attempts = 3;
 
 /**
- * Rule COLLECT-3: each token of the next places gets a record that is claimed through the block of the enumeration, or later; or it is known
- * that the chain has no such token. Throws ChainUnavailable where the nodes are at fault, StoreUnavailable.
+ * Rule COLLECT-3: each token of the next places gets a record that is claimed through the block of the enumeration, or later. That the
+ * chain has no such token is not taken from one node. Throws ChainUnavailable where the nodes are at fault, StoreUnavailable.
  */
 export async function readPage(keeping: KeepingTokens, service: Service): Promise<KeptTokens> {
   const { enumeration, known, snapshot } = keeping;
@@ -99,7 +100,12 @@ async function keepToken(
   const own = record !== undefined && record.block.height > block.height ? await tipAt(record.block.height) : block;
   const deadline = deadlineIn(service.limits.deadlineMs);
   const request = { definition, ref, block: own, before: record, snapshot, signal: deadline.signal(), deadline, tipAt };
-  return failureOf(await refresh({ ...request, cause: 'enumeration' }, service));
+  const failure = failureOf(await refresh({ ...request, cause: 'enumeration' }, service));
+  if (failure !== absent) return failure;
+  const { observed } = await corroborate({ ...request, record: undefined }, service);
+  if (observed === undefined) return 'is there at some nodes, and not at others';
+  if (observed.observation.value === null) return absent;
+  throw new ChainUnavailable('one node does not have a token that the others have');
 
   async function isKept(stored: EntityRecord): Promise<boolean> {
     if (isEdited(stored) || stored.conflict !== null || isUnusable(stored, snapshot.progress)) return false;
@@ -124,9 +130,9 @@ function failureOf({ observation, saved, unreadable }: Refreshed): string | unde
     case 'winner-kept':
       return saved.record.tooLarge ? tooLarge : saved.record.conflict === null ? undefined : disputed;
     case 'absence-cached':
-      return undefined;
+      return absent;
     case 'not-saved':
-      if (observation.value === null && saved.record === undefined) return undefined;
+      if (observation.value === null && saved.record === undefined) return absent;
       return saved.record === undefined ? tooLarge : 'has a record that takes no change';
     case 'in-dispute':
     case 'collection-gone':
@@ -139,4 +145,6 @@ function failureOf({ observation, saved, unreadable }: Refreshed): string | unde
 }
 
 const tooLarge = 'is too large to keep';
+/** A list that names what is not there is not understood: some other token may be there. */
+const absent = 'is on the list of its contract, and is not on the chain';
 const disputed = 'is in dispute';

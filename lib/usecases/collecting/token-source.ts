@@ -6,6 +6,7 @@ import { ChainUnavailable, messageOf } from '../../domain/errors.ts';
 import type { RecordingState } from '../../domain/pinned-state.ts';
 import type { Service } from '../../domain/service.ts';
 import type { StoredBasis } from '../observing/bases.ts';
+import { mostNodesSay } from '../observing/most-nodes.ts';
 import { atNewestTip, lowestReadHeight, type TipQuery } from '../observing/tip.ts';
 import type { KnownCollection } from '../status/wholeness.ts';
 import type { PassBegun } from './next-pass.ts';
@@ -27,7 +28,7 @@ export interface KeptTokens {
 
 /** The list of a collection's contract, read at the newest block: it only grows. */
 export interface OwnList {
-  /** undefined: there is none. */
+  /** By what most nodes say: a token behind the end of the list is never read. undefined: there is none. */
   length(): Promise<number | undefined>;
   tokensAt(places: readonly number[], block: PinnedBlock): Promise<readonly (EntityRef | undefined)[]>;
 }
@@ -35,12 +36,16 @@ export interface OwnList {
 /** Both throw ChainUnavailable, also where the list is not what it should be. */
 export async function ownListOf({ known, snapshot }: KeepingTokens, service: Service): Promise<OwnList> {
   const { name, packageHash, kind } = known.collection;
+  const ref = { kind: 'collection', id: packageHash };
+  const deadline = () => abortIn(service.limits.deadlineMs);
   const basis = snapshot.basis(name)?.value as StoredBasis | null | undefined;
   const list = basis == null ? undefined : service.shared.tokenList({ name, value: basis.value });
   return {
     length: async () =>
       list &&
-      atNewestTip(tipQuery(snapshot, service), service, (block) => pinned(block, (state) => list.length(state))),
+      atNewestTip(tipQuery(snapshot, service), service, (block) =>
+        mostNodesSay({ ref, block, signal: deadline(), read: (state) => list.length(state) }, service),
+      ),
 
     async tokensAt(places, block) {
       const ids = await pinned(block, async (state) => list?.tokensAt(places, state) ?? []);
@@ -49,8 +54,7 @@ export async function ownListOf({ known, snapshot }: KeepingTokens, service: Ser
   };
 
   async function pinned<T>(block: PinnedBlock, read: (state: RecordingState) => Promise<T>): Promise<T> {
-    const signal = abortIn(service.limits.deadlineMs);
-    const state = service.chain.at({ block, bases: service.bases, signal });
+    const state = service.chain.at({ block, bases: service.bases, signal: deadline() });
     try {
       const answer = await read(state);
       await state.proveAbsence();

@@ -33,7 +33,7 @@ export interface Corroborated {
 
 type CorroborateService = Pick<Service, 'chain' | 'audit' | 'metrics' | 'clock' | 'log'>;
 
-const nodesAsked = 3;
+export const nodesAsked = 3;
 
 /**
  * Asks up to three nodes, each by itself, for the entity at the disputed block: more than half of those that can answer decide
@@ -105,7 +105,12 @@ function isComparable({ definition, record }: CorroborateRequest, { value, probe
   return !knowsLess && !knowsMore && probedValidators.every((asked) => record.probedValidators.includes(asked));
 }
 
-async function suspect(node: string, { ref, block }: CorroborateRequest, service: CorroborateService): Promise<void> {
+/** A node that most others contradict is not asked for a while, and its own trail says so. */
+export async function suspect(
+  node: string,
+  { ref, block }: Pick<CorroborateRequest, 'ref' | 'block'>,
+  service: CorroborateService,
+): Promise<void> {
   const { chain, audit, metrics, clock, log } = service;
   const reason = `contradicts the other nodes at block ${block.height}`;
   metrics.count('NodeSuspected');
