@@ -1,5 +1,5 @@
 import type { PinnedBlock } from '../domain/block.ts';
-import { BlockNotServed, ChainUnavailable } from '../domain/errors.ts';
+import { ChainUnavailable } from '../domain/errors.ts';
 import type { Chain, NodeTransition } from '../domain/ports/chain.ts';
 import type { ProgressStore } from '../domain/ports/progress-store.ts';
 import type { Clock, Log, Metrics } from '../domain/ports/telemetry.ts';
@@ -7,8 +7,8 @@ import { stateMethod } from './pool/holds-state.ts';
 import type { Upstream } from './pool/upstream.ts';
 import { createUpstreams, onlyOf, type UpstreamSettings } from './pool/upstreams.ts';
 import { type DecodedHeader, decodeHeader } from './rpc/decode-block.ts';
-import { NoSuchBlock } from './rpc/errors.ts';
 import { malformed } from './rpc/json-shape.ts';
+import { blockAtHeight, headerFrom } from './state/block-at.ts';
 import { createEraRewards, readEraRewards } from './state/era-rewards.ts';
 import { blockHeader, readExecutedBlock } from './state/executed-block.ts';
 import { createPinnedState } from './state/pinned-state.ts';
@@ -47,6 +47,7 @@ export function createCasperChain({ settings, progress, ...parts }: CasperChainO
         upstreams: node === undefined ? upstreams : onlyOf(upstreams, node),
         prefer: node ?? reportedBy.get(block),
         bases,
+        // Rule PAST-2: what was read of the past is not remembered for readings of today.
         validatorsAt: (from, olderBlock) =>
           isPast
             ? directory.pastValidatorsAt(from, olderBlock)
@@ -67,33 +68,17 @@ export function createCasperChain({ settings, progress, ...parts }: CasperChainO
     },
 
     async headersAt(height, signal) {
-      const params = { block_identifier: { Height: height } };
       const ask = async (node: Upstream) => {
-        // A node that does not have the block is not at fault.
-        const options = { signal, only: node, blame: false };
-        const answered = await upstreams.call('chain_get_block', params, decodeHeader, options).catch(unlessDefect);
-        const isIt = answered !== undefined && 'value' in answered && answered.value.pinned.height === height;
-        return { node: node.name, header: isIt ? blockHeader(answered.value) : undefined };
+        const header = await headerFrom(node, height, { upstreams, signal });
+        return { node: node.name, header: header && blockHeader(header) };
       };
       return Promise.all(upstreams.trusted().map(ask));
     },
 
-    // Rule PAST-2: a caller names the height, so a node that has pruned it is not at fault, nor does its status overstate.
     async blockAt(height, signal) {
-      const params = { block_identifier: { Height: height } };
-      const exclude = upstreams.beginningAbove(height);
-      const missing = (cause?: unknown) => new BlockNotServed(`no node has block ${height}`, { cause });
-      if (exclude.size === upstreams.size) throw missing();
-      const options = { signal, blame: false, exclude };
-      const answered = await upstreams
-        .call('chain_get_block', params, decodeHeader, options)
-        .catch((error: unknown) => {
-          throw isMissing(error) ? missing(error) : error;
-        });
-      if ('absent' in answered || answered.value.pinned.height !== height) return malformed(`block ${height}`);
-      const { pinned } = answered.value;
-      reportedBy.set(pinned, answered.from);
-      return pinned;
+      const { block, from } = await blockAtHeight(height, { upstreams, attemptMs: settings.attemptMs, signal });
+      reportedBy.set(block, from);
+      return block;
     },
 
     async lowestBlock(request) {
@@ -148,11 +133,4 @@ export function createCasperChain({ settings, progress, ...parts }: CasperChainO
     if (node === undefined) throw new ChainUnavailable(`${name} cannot be asked`);
     return node;
   }
-}
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof NoSuchBlock || (error as Error).cause instanceof NoSuchBlock;
-
-function unlessDefect(error: unknown): undefined {
-  if (!(error instanceof ChainUnavailable)) throw error;
 }

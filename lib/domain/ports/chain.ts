@@ -24,8 +24,8 @@ export interface Chain {
   /** What each node that may be asked says of the block at a height; a node without an answer says nothing. */
   headersAt(height: number, signal: AbortSignal): Promise<readonly HeaderStatement[]>;
   /**
-   * The block at a height below the tip, to pin a reading to: from a node that reaches back so far. Throws BlockNotServed where no
-   * node that answers has it.
+   * The block at a height below the tip, to pin a reading to: what most of up to three nodes have there. Throws BlockNotServed where
+   * no node that answers has it, ChainUnavailable where they do not agree.
    */
   blockAt(height: number, signal: AbortSignal): Promise<PinnedBlock>;
   /** The lowest block that any node holds, after each was asked; undefined where one of them cannot say. */
