@@ -83,19 +83,21 @@ export interface ConflictMark {
   readonly chainDigest: string;
 }
 
-/** What made a change: the part of the service, or a person (`review`). */
-export type Cause =
-  | 'lookup'
-  | 'sync'
-  | 'reconciliation'
-  | 'resolution'
-  | 'review'
-  | 'submission'
-  | 'enumeration'
-  | 'health'
-  | 'refusal'
-  | 'access'
-  | 'application';
+/** What changes an entity's record: the part of the service, or a person (`review`). */
+export const recordCauses = [
+  'lookup',
+  'sync',
+  'reconciliation',
+  'resolution',
+  'review',
+  'submission',
+  'enumeration',
+] as const;
+
+/** What makes any entry of the audit trail. */
+export const causes = [...recordCauses, 'health', 'refusal', 'access', 'application'] as const;
+
+export type Cause = (typeof causes)[number];
 
 /**
  * One change of one record, or of a subject without a record (a node, the service). Entries of one subject form a chain:

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { enumerateCollection } from '../../lib/usecases/collecting/enumerate-collection.ts';
 import { faultsOf } from '../contract/contract-of.ts';
 import { eventually } from '../faults/child.ts';
 import { asOperator, type Local, startLocal } from '../support/local.ts';
@@ -94,5 +95,17 @@ describe('GET /v1/changes', () => {
     ['since=1', 'since'],
   ])('refuses %s', async (query, path) => {
     expect((await changes(query, {}, 400)).errors).toMatchObject([{ path }]);
+  });
+
+  test('has what an enumeration keeps, in the form of the contract', async () => {
+    const { head } = await changes('');
+    expect((await local.post('/v1/sync', {}, asOperator)).status).toBe(200);
+    await enumerateCollection({ collection: token?.packageHash ?? '' }, local.stack.service());
+    let items: { readonly cause: string }[] = [];
+    await eventually(async () => {
+      ({ items } = await changes(`after=${head}&kinds=asset`));
+      return items.length > 0;
+    });
+    expect(items).toContainEqual(expect.objectContaining({ cause: 'enumeration' }));
   });
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { recordCauses } from '../../domain/record.ts';
 import { component, described } from './described.ts';
 import { blockField, blockOrNull, dataSchemas, otherDataSchema, wholenessMembers } from './entities.ts';
 import {
@@ -278,8 +279,8 @@ const historyOf = (
 
 export const historySchema = historyOf('History', 'The audit entries of one record, newest first', {
   cause: oneOf(
-    ['lookup', 'sync', 'reconciliation', 'resolution', 'review', 'submission', 'enumeration'],
-    'What changed the record: `lookup` a request; `sync` a new block; `reconciliation` a check of the store; `resolution` of a conflict by the service; `review` a decision of a person; `submission` a write to the chain',
+    recordCauses,
+    'What changed the record: `lookup` a request; `sync` a new block; `reconciliation` a check of the store; `resolution` of a conflict by the service; `review` a decision of a person; `submission` a write to the chain; `enumeration` of a whole collection',
   ),
   block: blockField('The block at which the new value was read'),
 });

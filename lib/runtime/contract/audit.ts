@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { causes } from '../../domain/record.ts';
 import { ref } from './answers.ts';
 import { component } from './described.ts';
 import {
@@ -25,9 +26,7 @@ const entry = object(
     ),
     id: string('The id of what changed'),
     sequence: count('The number of the entry in its trail, from 1'),
-    cause: string(
-      'What caused the change: `lookup`, `sync`, `reconciliation`, `resolution`, `review`, `submission`, `health`, `refusal`, `access`, `application`',
-    ),
+    cause: string(`What caused the change: ${causes.map((cause) => `\`${cause}\``).join(', ')}`),
     actor: string(
       'Who caused the change: `service`, or who was authenticated: on AWS the ARN of the principal, locally the name of the key',
     ),

@@ -1,22 +1,10 @@
 import * as z from 'zod/mini';
 import { eventTypes } from '../../domain/domain-event.ts';
+import { recordCauses } from '../../domain/record.ts';
 import { component, described } from './described.ts';
 import { anyObject, count, hash, listOf, object, oneOf, orNull, string, timestamp } from './fields.ts';
 import { always, guarded, noStore, type Operation, refused } from './operation.ts';
 import { changesFilter } from './parameters.ts';
-
-const causes = [
-  'lookup',
-  'sync',
-  'reconciliation',
-  'resolution',
-  'review',
-  'submission',
-  'health',
-  'refusal',
-  'access',
-  'application',
-] as const;
 
 const changeSchema = component(
   'ChangeEvent',
@@ -49,7 +37,7 @@ const changeSchema = component(
       ),
       'The block of the change; null where it belongs to none',
     ),
-    cause: orNull(oneOf(causes, 'A cause'), 'What made the change of a record; null for all others'),
+    cause: orNull(oneOf(recordCauses, 'A cause'), 'What made the change of a record; null for all others'),
     sequence: orNull(count('A number'), 'Which change of the record it is, from 1; null for all others'),
     fields: listOf(z.string(), 'Names of the fields that changed, or that are in dispute'),
     detail: described(anyObject, 'What only events of this type have'),
