@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { StoredWebhook } from '../lib/domain/webhook.ts';
 import { refuseWiderWebhook } from '../lib/runtime/access/admit.ts';
 import {
   replaySchema,
@@ -12,6 +13,7 @@ import { jsonReply, type Reply } from '../lib/runtime/reply.ts';
 import type { Running } from '../lib/runtime/service.ts';
 import { answerWithSecret, currentAnswer } from '../lib/runtime/webhook-answer.ts';
 import { changedSettingsOf, webhookSettingsOf } from '../lib/runtime/webhook-request.ts';
+import { dispatchNow } from '../lib/runtime/webhook-runner.ts';
 import { withSender } from '../lib/runtime/webhooks/with-sender.ts';
 import {
   changeWebhook,
@@ -50,10 +52,17 @@ async function rotate(request: Request, service: Running): Promise<Reply> {
 
 async function replay(request: Request, service: Running): Promise<Reply> {
   const { after } = parse(replaySchema, request.json(maxBodyBytes));
-  return shown(await replayWebhook(idOf(request), after, makerOf(request), service), service);
+  return sending(await replayWebhook(idOf(request), after, makerOf(request), service), service);
 }
 
-const shown = async (webhook: Parameters<typeof currentAnswer>[0], service: Running): Promise<Reply> =>
+/** The answer about a webhook that has something to be sent now. */
+async function sending(webhook: StoredWebhook, service: Running): Promise<Reply> {
+  const reply = await shown(webhook, service);
+  await dispatchNow(service);
+  return reply;
+}
+
+const shown = async (webhook: StoredWebhook, service: Running): Promise<Reply> =>
   jsonReply(await currentAnswer(webhook, service));
 
 const makerOf = ({ principal }: Request): WebhookMaker => ({
@@ -66,7 +75,7 @@ const idOf = ({ parameters }: Request): string => parameters.id ?? '';
 /** By the end of the route. */
 const actions: Readonly<Record<string, (request: Request, service: Running) => Promise<Reply>>> = {
   pause: async (request, service) => shown(await pauseWebhook(idOf(request), makerOf(request), service), service),
-  resume: async (request, service) => shown(await resumeWebhook(idOf(request), makerOf(request), service), service),
+  resume: async (request, service) => sending(await resumeWebhook(idOf(request), makerOf(request), service), service),
   replay,
   rotate,
   test: async (request, service) => jsonReply(await testWebhook(idOf(request), withSender(service))),

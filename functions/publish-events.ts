@@ -1,8 +1,6 @@
-import { messageOf } from '../lib/domain/errors.ts';
 import { streamed } from '../lib/runtime/invocation.ts';
 import { bringsEvent, eventIn } from '../lib/runtime/outbox-stream.ts';
-import type { Running } from '../lib/runtime/service.ts';
-import { webhookRunner } from '../lib/runtime/webhook-runner.ts';
+import { dispatchNow } from '../lib/runtime/webhook-runner.ts';
 import { publishEvents } from '../lib/usecases/events/publish-events.ts';
 
 /** Publishes the new events of the outbox's stream, and has webhooks sent what is new. The stream delivers an event again when the bus refuses it. */
@@ -12,7 +10,7 @@ export const handler = streamed((service, records) => {
     [...events.values()].filter((event) => event !== undefined),
     service,
   ).then(async (ids) => {
-    await dispatch(service);
+    await dispatchNow(service);
     return ids;
   });
   return async (record) => {
@@ -22,10 +20,3 @@ export const handler = streamed((service, records) => {
     if ((await refused).has(event.id)) throw new Error(`the event bus refused ${event.id}`);
   };
 });
-
-/** Each minute does the same for what is missed here. */
-async function dispatch({ webhookRunner: runner, config, log }: Running): Promise<void> {
-  await (runner ?? webhookRunner(config.environment))
-    .dispatch()
-    .catch((error: unknown) => log.warn('webhooks were not dispatched', { error: messageOf(error) }));
-}

@@ -309,6 +309,7 @@ const functions = {
     timeoutSeconds: 29,
     tables: { webhooks: ['read', 'write'], audit: ['write'], changes: ['read'] },
     indexes: { webhooks: ['by-open'] },
+    invokes: ['dispatch-webhooks'],
   },
   'dispatch-webhooks': {
     memoryMb: 512,

@@ -39,7 +39,7 @@ export function changesRequestOf(
   const filter: ChangeFilter = { kinds, types, collection, account };
   const seesAll = mayAct(principal, 'auditor');
   return {
-    after: query.after === '0' ? 'start' : query.after,
+    after: query.after ?? 'now',
     limit,
     seconds,
     wants: (event) =>

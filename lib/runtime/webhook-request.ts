@@ -1,5 +1,4 @@
 import type * as z from 'zod/mini';
-import { accountId } from '../domain/account-id.ts';
 import { unknownKind } from '../domain/entity.ts';
 import { InvalidRequest } from '../domain/errors.ts';
 import type { WebhookSender } from '../domain/ports/webhook-sender.ts';
@@ -7,6 +6,7 @@ import type { WebhookFilter } from '../domain/webhook.ts';
 import { resolveCollection } from '../entities/collections.ts';
 import type { WebhookSettings } from '../usecases/webhooks/create-webhook.ts';
 import type { webhookPatchSchema, webhookRequestSchema } from './contract/webhook-schemas.ts';
+import { ownerOf } from './owner.ts';
 import type { Running } from './service.ts';
 
 type SettingsService = Pick<Running, 'config' | 'definitions'> & { readonly webhookSender: WebhookSender };
@@ -47,6 +47,6 @@ function filterOf(asked: Asked['filter'], { config, definitions }: SettingsServi
     kinds,
     types,
     collection: collection && resolveCollection(collection, config.collections, 'filter.collection').package,
-    account: account && accountId(account, 'filter.account'),
+    account: account && ownerOf(account, 'filter.account'),
   };
 }

@@ -83,6 +83,8 @@ describe('GET /v1/changes', () => {
 
   test.each([
     ['after=7', 'after'],
+    ['after=later', 'after'],
+    ['after=', 'after'],
     [`after=99999.${'0'.repeat(16)}`, 'after'],
     ['limit=0', 'limit'],
     ['limit=1001', 'limit'],

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import { asOperator, type Local, startLocal } from '../support/local.ts';
 
@@ -59,5 +59,36 @@ test('the receiver in docs/api.md takes events that are signed, a test too, and 
     expect(JSON.stringify([shown.body, (await local.get('/v1/webhooks', asOperator)).body])).not.toContain(made.secret);
   } finally {
     child.kill();
+  }
+});
+
+describe('account in a filter', () => {
+  const contract = `hash-${'ab'.repeat(32)}`;
+  const made = (of: string) =>
+    local.post('/v1/webhooks', { url: 'http://127.0.0.1/', filter: { account: of } }, asOperator);
+
+  test('is an account or another owner of tokens, as in the feed', async () => {
+    expect((await made(contract)).body.filter.account).toBe(contract);
+    expect((await made(account)).body.filter.account).toMatch(/^account-hash-[0-9a-f]{64}$/);
+  });
+
+  test.each(['ab'.repeat(32), 'me'])('that may be several things is refused, as in the feed: %s', async (of) => {
+    const { status, body } = await made(of);
+    expect([status, body.errors]).toMatchObject([400, [{ path: 'filter.account' }]]);
+    expect((await local.get(`/v1/changes?account=${of}`)).status).toBe(400);
+  });
+});
+
+test.each(['resume', 'replay'])('%s has webhooks sent at once', async (action) => {
+  const { body } = await local.post('/v1/webhooks', { url: 'http://127.0.0.1/' }, asOperator);
+  const service = local.stack.service();
+  const dispatch = jest.fn(async () => {});
+  Object.assign(service, { webhookRunner: { dispatch, deliver: async () => {} } });
+  try {
+    const asked = action === 'replay' ? { after: 'start' } : {};
+    expect((await local.post(`/v1/webhooks/${body.id}/${action}`, asked, asOperator)).status).toBe(200);
+    expect(dispatch).toHaveBeenCalled();
+  } finally {
+    Object.assign(service, { webhookRunner: undefined });
   }
 });

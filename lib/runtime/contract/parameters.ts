@@ -126,7 +126,7 @@ export const changesFilter: readonly Parameter[] = [
   optional(
     'query',
     'after',
-    'A cursor: `next` of an answer, or `cursor` of an event. Only what comes behind it is answered. `start` (or `0`): the oldest event that is kept. Left out: from now on, so that the answer has no event and a `next`.',
+    'A cursor: `next` of an answer, or `cursor` of an event. Only what comes behind it is answered. `start` (or `0`): the oldest event that is kept. `now`, or left out: from now on, so that the answer has no event and a `next`.',
     { type: 'string' },
     'start',
   ),
@@ -147,7 +147,7 @@ export const changesFilter: readonly Parameter[] = [
   optional(
     'query',
     'account',
-    'Only events about this account, by its public key or account hash, or about another owner of tokens as answers show it',
+    'Only events about this account, by its public key or its account hash with the prefix, or about another owner of tokens as answers show it',
     { type: 'string' },
   ),
   optional('query', 'limit', 'The highest number of events in the answer', {

@@ -35,7 +35,7 @@ const filterRequest = z.strictObject({
   account: z.optional(
     orNull(
       z.string().check(z.minLength(1), z.maxLength(100)),
-      'Only events about this account: its public key in hexadecimal, or its account hash',
+      'Only events about this account, by its public key or its account hash with the prefix, or about another owner of tokens as answers show it',
     ),
   ),
 });
@@ -84,7 +84,7 @@ export const replaySchema = component(
   z.strictObject({
     after: described(
       z.string().check(z.minLength(1), z.maxLength(64)),
-      'A `cursor` of an event, or of `GET /v1/changes`: the events behind it are sent. `start`: from the oldest that is kept. `now`: none that is in the log.',
+      'As `after` of `GET /v1/changes`: a `cursor` of an event or a `next` of the feed, behind which the events are sent; `start` (or `0`): from the oldest that is kept; `now`: none that is in the log.',
     ),
   }),
 );
@@ -107,7 +107,7 @@ const filterSchema = object(
     kinds: orNull(z.array(z.string()), 'Only events about entities of these kinds; null: all events'),
     types: orNull(z.array(z.string()), 'Only events of these types; null: of all types'),
     collection: orNull(z.string(), 'Only events about the collection with this package hash; null: all events'),
-    account: orNull(z.string(), 'Only events about this account; null: all events'),
+    account: orNull(z.string(), 'Only events about this account or other owner of tokens; null: all events'),
   },
   'Which events are sent: those that fit all of it',
 );

@@ -1,8 +1,9 @@
-import { cursorOf, type LoggedEvent, type LogHead, type LogPlace, parseCursor } from '../../domain/change.ts';
+import { cursorOf, type LoggedEvent, type LogHead, type LogPlace } from '../../domain/change.ts';
 import { type ChangeEvent, changeEvent } from '../../domain/change-event.ts';
 import { deadlineIn, pause, unlessAborted, withTimeout } from '../../domain/deadline.ts';
-import { InvalidRequest, LookupError } from '../../domain/errors.ts';
+import { LookupError } from '../../domain/errors.ts';
 import type { Service } from '../../domain/service.ts';
+import { namedPlace, oldestPlace, refusedPlace } from './named-place.ts';
 
 /** Callers of one process that may wait at the same time. */
 const mostWaiters = 50;
@@ -12,8 +13,8 @@ const chunkSize = 100;
 const mostRead = 1_000;
 
 export interface ChangesRequest {
-  /** A cursor; `start`: the oldest event that is kept; undefined: from now on. */
-  readonly after: string | undefined;
+  /** A cursor; `start` or `0`: the oldest event that is kept; `now`: from now on. */
+  readonly after: string;
   readonly limit: number;
   /** For how long the answer may wait for a first event. */
   readonly seconds: number;
@@ -81,24 +82,12 @@ const nextHead = ({ changes, memory }: ChangesService): Promise<LogHead> =>
     return changes.head();
   });
 
-async function startOf(after: string | undefined, head: LogHead, service: ChangesService): Promise<LogPlace> {
-  if (after === undefined) return head;
-  if (after === 'start') return oldestPlace(head, service);
-  const place = parseCursor(after);
-  if (place === undefined) throw refused('is no cursor: send `next` of an answer, or `start`');
+async function startOf(after: string, head: LogHead, service: ChangesService): Promise<LogPlace> {
+  const place = await namedPlace(after, head, service);
   // Rule FEED-4.
   if (place.position > head.position || (place.position === head.position && place.check !== head.check))
-    throw refused('is a cursor of another feed, or of this one before it was restored from a backup');
+    throw refusedPlace('is a cursor of another feed, or of this one before it was restored from a backup');
   return place;
-}
-
-const refused = (message: string): InvalidRequest => new InvalidRequest([{ path: 'after', message }]);
-
-/** Behind it comes the oldest event that is kept. */
-async function oldestPlace(head: LogHead, { changes, clock }: ChangesService): Promise<LogPlace> {
-  const oldest = await changes.oldest(head, clock.now());
-  const [row] = await changes.read(oldest - 1, Math.min(oldest, head.position), clock.now());
-  return row === undefined ? head : { position: oldest - 1, check: row.previous };
 }
 
 async function scan(
@@ -116,7 +105,7 @@ async function scan(
     if (row === undefined && place !== from) return { items, place };
     if (row === undefined) throw await gone(head, service);
     if (row.previous !== place.check)
-      throw refused('is a cursor of another feed, or of this one before it was restored from a backup');
+      throw refusedPlace('is a cursor of another feed, or of this one before it was restored from a backup');
     for (const one of rows) {
       const event = changeEvent(one.event, cursorOf(one), service.definitions);
       if (wants(event)) {

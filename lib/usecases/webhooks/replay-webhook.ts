@@ -1,7 +1,7 @@
-import { cursorOf, type LogPlace, parseCursor } from '../../domain/change.ts';
-import { InvalidRequest } from '../../domain/errors.ts';
+import { cursorOf, type LogPlace } from '../../domain/change.ts';
 import type { Service } from '../../domain/service.ts';
 import type { StoredWebhook } from '../../domain/webhook.ts';
+import { namedPlace, refusedPlace } from '../events/named-place.ts';
 import type { WebhookMaker } from './create-webhook.ts';
 import { openWebhook } from './list-webhooks.ts';
 import { isInLog } from './log-page.ts';
@@ -28,16 +28,8 @@ export async function replayWebhook(
 
 async function placeOf(after: string, { changes, clock }: Pick<Service, 'changes' | 'clock'>): Promise<LogPlace> {
   const head = await changes.head();
-  if (after === 'now') return head;
-  if (after === 'start') {
-    const oldest = await changes.oldest(head, clock.now());
-    const [first] = await changes.read(oldest - 1, Math.min(oldest, head.position), clock.now());
-    return first === undefined ? head : { position: first.position - 1, check: first.previous };
-  }
-  const place = parseCursor(after);
-  if (place === undefined) throw refused('must be `start`, `now` or a cursor of the log of changes');
-  if (!(await isInLog(place, head, { changes, clock }))) throw refused('is no place that the log of changes still has');
+  const place = await namedPlace(after, head, { changes, clock });
+  if (!(await isInLog(place, head, { changes, clock })))
+    throw refusedPlace('is no place that the log of changes still has');
   return place;
 }
-
-const refused = (message: string) => new InvalidRequest([{ path: 'after', message }]);

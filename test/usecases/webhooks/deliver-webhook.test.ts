@@ -341,7 +341,7 @@ describe('one invocation at a time (rule HOOK-3)', () => {
 });
 
 describe('replay', () => {
-  test('goes back to a cursor, to the start, or on to now', async () => {
+  test('goes back to a cursor, to the start by both of its names, or on to now', async () => {
     const { append, make, deliver, service, maker, got } = createWorld();
     const { id } = await make();
     const cursors = await append('a', 'b', 'c');
@@ -352,10 +352,13 @@ describe('replay', () => {
     await replayWebhook(id, 'start', maker, service);
     await deliver(id);
     expect(got().slice(4)).toEqual(['a', 'b', 'c']);
+    await replayWebhook(id, '0', maker, service);
+    await deliver(id);
+    expect(got().slice(7)).toEqual(['a', 'b', 'c']);
     await append('d');
     await replayWebhook(id, 'now', maker, service);
     expect(await deliver(id)).toBe('done');
-    expect(got()).toHaveLength(7);
+    expect(got()).toHaveLength(10);
   });
 
   test('is not undone by who sends at the moment, and is sent by it (rule HOOK-3)', async () => {
