@@ -111,7 +111,7 @@ export const lookupOperations: readonly Operation[] = [
     tag,
     summary: "List an owner's assets",
     description:
-      'Returns the assets of an owner that are in the database: those that were looked up or discovered. What is missing on it is not known.',
+      'Returns the assets of an owner that are in the database, by collection. `complete` says whether these are all, at the block in `meta`; `collections` says of which collections, and why not.',
     parameters: [...assetFilter, ...page, ...listOptions],
     responses: {
       200: { description: 'A page of assets.', schema: assetListSchema },
@@ -144,7 +144,7 @@ export const lookupOperations: readonly Operation[] = [
     tag,
     summary: 'List the assets of a collection',
     description:
-      'Returns the assets of a collection that are in the database, burnt ones included, by their token ids: numbers by their value, then all other ids.',
+      'Returns the assets of a collection that are in the database, burnt ones included, by their token ids: numbers by their value, then all other ids. `complete` says whether these are all, at the block in `meta`; `collections` says why not.',
     parameters: [...entityPath('/v1/collections/{collection}'), ...page, ...listOptions],
     responses: {
       200: { description: 'A page of assets.', schema: assetListSchema },
