@@ -65,6 +65,8 @@ const layers: Readonly<Record<string, Layer>> = {
     packages: ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb', 'p-limit'],
     floors: [['*.ts'], ['progress', 'reconciliation'], ['dynamodb'], ['tables.ts']],
   },
+  // Runs in apps and browsers: no package, and nothing of the service.
+  'lib/client': { below: [], packages: [] },
   'lib/entities': { below: ['lib/domain'], packages: [] },
   'lib/domain': {
     below: [],

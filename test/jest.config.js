@@ -5,6 +5,7 @@ export default {
   rootDir: '..',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^astake-lookup/client$': '<rootDir>/lib/client/index.ts' },
   transform: { '\\.ts$': '<rootDir>/test/esbuild-transform.js' },
   testPathIgnorePatterns: withoutEngine.map((name) => `<rootDir>/test/${name}`),
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/cdk.out'],

@@ -1,0 +1,80 @@
+import type { Route, Schemas } from './contract.ts';
+import { type ClientErrorCode, RefusedError, UnusableAnswerError } from './errors.ts';
+import { parseExactJson } from './exact-json.ts';
+
+interface Received {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/** What a gateway or a proxy says by a status, while the service itself has not answered. */
+const passing = [408, 429, 502, 503, 504];
+const gatewayCodes: Readonly<Record<number, ClientErrorCode>> = {
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not_found',
+  413: 'too_large',
+  429: 'rate_limited',
+};
+
+/** The body of a success; undefined where there is none. Throws a RefusedError or an UnusableAnswerError. */
+export function readAnswer(received: Received, { has, also = [] }: Route, mayBeText: boolean): unknown {
+  const { status, headers, text } = received;
+  if (status === 204 && has.length === 0) return undefined;
+  const isSuccess = status >= 200 && status < 300;
+  const type = headers.get('content-type') ?? '';
+  if (isSuccess && mayBeText && /^text\/(csv|html)\b/i.test(type)) return text;
+  const body = jsonOf(received, type);
+  const isAnswer = isSuccess || also.includes(status);
+  if (isAnswer && body !== undefined && has.every((member) => fits(member, body[member]))) return body;
+  if (!isSuccess && body !== undefined) throw refusalOf(received, body);
+  const what = type === '' ? 'without a type' : `of the type ${type.slice(0, 100)}`;
+  throw new UnusableAnswerError(
+    `the answer with status ${status} is not the service's: ${text.length} characters ${what}`,
+    {
+      status,
+      retryable: isSuccess || passing.includes(status),
+      retryAfter: retryAfterOf(headers),
+    },
+  );
+}
+
+function jsonOf({ text }: Received, type: string): Readonly<Record<string, unknown>> | undefined {
+  if (!/^application\/([\w.-]+\+)?json\b/i.test(type)) return undefined;
+  try {
+    const value = parseExactJson(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A caller looks into these without a question. */
+function fits(member: string, value: unknown): boolean {
+  if (member === 'items' || member === 'entries' || member === 'results') return Array.isArray(value);
+  if (member === 'data' || member === 'meta') return typeof value === 'object' && value !== null;
+  return value !== undefined;
+}
+
+/** Of problem details (RFC 9457), or of a gateway's `{"message"}`. */
+function refusalOf({ status, headers }: Received, body: Readonly<Record<string, unknown>>): RefusedError {
+  const { code, detail, message, retryable, requestId } = body;
+  const text = [detail, message, `status ${status}`].find((one) => typeof one === 'string') as string;
+  return new RefusedError(text, body as Partial<Schemas['Problem']>, {
+    status,
+    code: typeof code === 'string' ? code : (gatewayCodes[status] ?? 'unusable_answer'),
+    retryable: typeof retryable === 'boolean' ? retryable : passing.includes(status),
+    requestId: typeof requestId === 'string' ? requestId : undefined,
+    retryAfter: retryAfterOf(headers),
+  });
+}
+
+/** Seconds. A date of a proxy counts from the date of its answer. */
+function retryAfterOf(headers: Headers): number | undefined {
+  const given = headers.get('retry-after');
+  if (given === null) return undefined;
+  if (/^\d+$/.test(given)) return Number(given);
+  const seconds = (Date.parse(given) - Date.parse(headers.get('date') ?? '')) / 1_000;
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
+}

@@ -1,0 +1,39 @@
+import type { BuiltRequest } from './build-request.ts';
+import { InvalidCallError, NoAnswerError } from './errors.ts';
+import type { WholeSettings } from './settings.ts';
+import type { TimeLimit } from './time-limit.ts';
+
+/** One request and its whole answer. Throws a NoAnswerError. */
+export async function send(
+  { method, url, headers, body }: BuiltRequest,
+  limit: TimeLimit,
+  { fetch, token }: Pick<WholeSettings, 'fetch' | 'token'>,
+) {
+  const credential = await credentialOf(token);
+  const credentials = credential === undefined ? {} : { authorization: `Bearer ${credential}` };
+  try {
+    const response = await fetch(url, {
+      method,
+      headers: { ...headers, ...credentials },
+      ...(body !== undefined && { body }),
+      signal: limit.signal,
+      // The service says how old an answer is; a cache on the way does not know what the caller accepts.
+      cache: 'no-store',
+      credentials: 'omit',
+      // The service redirects nowhere. Another host must not get the request.
+      redirect: 'error',
+    });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  } catch (error) {
+    throw limit.failure() ?? new NoAnswerError('network', 'no answer: the connection failed, or was redirected', error);
+  }
+}
+
+async function credentialOf(token: WholeSettings['token']): Promise<string | undefined> {
+  if (typeof token !== 'function') return token;
+  try {
+    return await token();
+  } catch (error) {
+    throw new InvalidCallError('the function `token` failed', error);
+  }
+}
