@@ -62,7 +62,7 @@ export function clientContract(document: object): string {
     ...operations.map(({ operation }) => typesOf(operation, shape)),
     '}',
     '',
-    'export interface Route {',
+    'export interface ClientRoute {',
     "  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';",
     '  readonly path: string;',
     '  /** Headers and options that the route knows. */',
@@ -75,7 +75,7 @@ export function clientContract(document: object): string {
     '  readonly also?: readonly number[];',
     '}',
     '',
-    'export const routes: Readonly<Record<keyof Operations, Route>> = {',
+    'export const clientRoutes: Readonly<Record<keyof Operations, ClientRoute>> = {',
     ...operations.map(({ path, method, operation }) => {
       const { takes, answer, also } = partsOf(operation);
       const { required = [] } = shape(answer);

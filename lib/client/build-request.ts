@@ -1,13 +1,13 @@
-import { routes } from './contract.ts';
+import { clientRoutes } from './contract.ts';
 import { InvalidCallError } from './errors.ts';
-import { exactJson } from './exact-json.ts';
+import { writeJson } from './exact-json.ts';
 import { cacheControlOf, type FreshnessOptions } from './freshness.ts';
-import type { CallOptions, OperationId } from './methods.ts';
+import type { ClientCallOptions, OperationId } from './methods.ts';
 
 /** Path, query and body of a call, by their names. */
 export type AnyInput = Readonly<Record<string, unknown>>;
 
-export interface AnyOptions extends CallOptions, FreshnessOptions {
+export interface AnyOptions extends ClientCallOptions, FreshnessOptions {
   readonly minHeight?: number | undefined;
   readonly at?: number | undefined;
   readonly ifMatch?: string | undefined;
@@ -34,7 +34,7 @@ interface Defaults {
 
 /** The request of a call. Throws an InvalidCallError. */
 export function buildRequest(id: OperationId, input: AnyInput, options: AnyOptions, defaults: Defaults): BuiltRequest {
-  const { method, path: template, takes } = routes[id];
+  const { method, path: template, takes } = clientRoutes[id];
   const { body, ...parameters } = input;
   const isPast = options.at !== undefined;
   const isList = !takes.includes('minHeight');
@@ -59,7 +59,7 @@ export function buildRequest(id: OperationId, input: AnyInput, options: AnyOptio
       string,
       string
     >,
-    body: body === undefined || typeof body === 'string' ? body : exactJson(body),
+    body: body === undefined || typeof body === 'string' ? body : writeJson(body),
     subject: path.text + queryOf(query),
     minHeight,
   };

@@ -277,20 +277,22 @@ export interface Schemas {
   };
   /** Where an answer comes from, and how current it is */
   readonly Meta: {
-    /** `cache`: known to be current; `chain`: read for this request; `history`: of a block `at` which the trail of the record covers; `database`: the last known value, because no node answered, none was to be asked, or the caller has no chain read left, and in every list */
+    /** `cache`: known to be current; `chain`: read for this request; `history`: of the block `at`, from the audit trail of the record, without a call to a node; `database`: the last known value, because no node answered, none was to be asked, or the caller has no chain read left, and in every list */
     readonly source: 'cache' | 'chain' | 'database' | 'history';
     /** true when `age` is beyond the limit, or when the database answered in place of the chain. The limit is that of the kind, or a shorter `max-age` of the caller. An item of a list is judged by its own age. */
     readonly stale: boolean;
-    /** The block that the request named: the value is what was there as of this block */
+    /** The block that the request named: the value is what was there as of this block, and `block` is not */
     readonly at?: number | undefined;
-    /** The block at which the value was read. With `history` it may be another one than `at`: the trail shows that the value held there too */
+    /** Only with `at`: the value is known to have held from this block through `verifiedThrough`, without a break, and `at` is one of these blocks. With `chain` it is `at` */
+    readonly heldFrom?: number | undefined;
+    /** The block at which the value was read. With `history` it may be below or above `at`: the trail shows that the value held there too */
     readonly block: Schemas['Block'];
-    /** The last block through which the value is known to hold */
+    /** The last block through which the value is known to hold; with `at`, of those without a break from `at` on */
     readonly verifiedThrough: {
       /** The height of the block */
       readonly height: number;
-      /** The time of the block by the clock of the chain, ISO 8601 in UTC */
-      readonly timestamp: string;
+      /** The time of the block by the clock of the chain, ISO 8601 in UTC; null only with `history`, where the trail names the height alone */
+      readonly timestamp: string | null;
     };
     /** How far behind the chain the value may be, in seconds; 0 where the request named a block */
     readonly age: number;
@@ -479,7 +481,7 @@ export interface Schemas {
     readonly entries: readonly ({
       /** The number of the entry: 1 for the first value of the record */
       readonly sequence: number;
-      /** What changed the record: `lookup` a request; `sync` a new block; `reconciliation` a check of the store; `resolution` of a conflict by the service; `review` a decision of a person; `submission` a write to the chain */
+      /** What changed the record: `lookup` a request; `sync` a new block; `reconciliation` a check of the store; `resolution` of a conflict by the service; `review` a decision of a person; `submission` a write to the chain; `enumeration` of a whole collection */
       readonly cause: 'lookup' | 'sync' | 'reconciliation' | 'resolution' | 'review' | 'submission' | 'enumeration';
       /** Who caused the change: `service`, or who was authenticated: on AWS the ARN of the principal, locally the name of the key */
       readonly actor: string;
@@ -684,7 +686,7 @@ export interface Schemas {
       readonly id: string;
       /** The number of the entry in its trail, from 1 */
       readonly sequence: number;
-      /** What caused the change: `lookup`, `sync`, `reconciliation`, `resolution`, `review`, `submission`, `health`, `refusal`, `access`, `application` */
+      /** What caused the change: `lookup`, `sync`, `reconciliation`, `resolution`, `review`, `submission`, `enumeration`, `health`, `refusal`, `access`, `application` */
       readonly cause: string;
       /** Who caused the change: `service`, or who was authenticated: on AWS the ARN of the principal, locally the name of the key */
       readonly actor: string;
@@ -768,7 +770,7 @@ export interface Schemas {
       readonly timestamp?: string | undefined;
     } | null;
     /** What made the change of a record; null for all others */
-    readonly cause: 'lookup' | 'sync' | 'reconciliation' | 'resolution' | 'review' | 'submission' | 'health' | 'refusal' | 'access' | 'application' | null;
+    readonly cause: 'lookup' | 'sync' | 'reconciliation' | 'resolution' | 'review' | 'submission' | 'enumeration' | null;
     /** Which change of the record it is, from 1; null for all others */
     readonly sequence: number | null;
     /** Names of the fields that changed, or that are in dispute */
@@ -2086,7 +2088,7 @@ export interface Schemas {
       readonly types?: readonly ('RecordChanged' | 'ConflictOpened' | 'ConflictAwaitsReview' | 'ConflictResolved' | 'ReconciliationStarted' | 'ReconciliationFinished' | 'SyncStalled' | 'SyncRecovered' | 'BlockUnseen' | 'SubmissionEnded' | 'WebhookPaused')[] | null | undefined;
       /** Only events about this collection: its alias, or the hash of its contract package */
       readonly collection?: string | null | undefined;
-      /** Only events about this account: its public key in hexadecimal, or its account hash */
+      /** Only events about this account, by its public key or its account hash with the prefix, or about another owner of tokens as answers show it */
       readonly account?: string | null | undefined;
     } | null | undefined;
     /** For other operators: up to 2,000 characters */
@@ -2104,7 +2106,7 @@ export interface Schemas {
       readonly types?: readonly ('RecordChanged' | 'ConflictOpened' | 'ConflictAwaitsReview' | 'ConflictResolved' | 'ReconciliationStarted' | 'ReconciliationFinished' | 'SyncStalled' | 'SyncRecovered' | 'BlockUnseen' | 'SubmissionEnded' | 'WebhookPaused')[] | null | undefined;
       /** Only events about this collection: its alias, or the hash of its contract package */
       readonly collection?: string | null | undefined;
-      /** Only events about this account: its public key in hexadecimal, or its account hash */
+      /** Only events about this account, by its public key or its account hash with the prefix, or about another owner of tokens as answers show it */
       readonly account?: string | null | undefined;
     } | null | undefined;
     /** For other operators: up to 2,000 characters */
@@ -2117,7 +2119,7 @@ export interface Schemas {
   };
   /** From where a webhook is sent events again */
   readonly WebhookReplay: {
-    /** A `cursor` of an event, or of `GET /v1/changes`: the events behind it are sent. `start`: from the oldest that is kept. `now`: none that is in the log. */
+    /** As `after` of `GET /v1/changes`: a `cursor` of an event or a `next` of the feed, behind which the events are sent; `start` (or `0`): from the oldest that is kept; `now`: none that is in the log. */
     readonly after: string;
   };
   /** A webhook, without its secret */
@@ -2134,7 +2136,7 @@ export interface Schemas {
       readonly types: readonly (string)[] | null;
       /** Only events about the collection with this package hash; null: all events */
       readonly collection: string | null;
-      /** Only events about this account; null: all events */
+      /** Only events about this account or other owner of tokens; null: all events */
       readonly account: string | null;
     };
     /** The description that was given; null: none was */
@@ -2203,7 +2205,7 @@ export interface Schemas {
       readonly types: readonly (string)[] | null;
       /** Only events about the collection with this package hash; null: all events */
       readonly collection: string | null;
-      /** Only events about this account; null: all events */
+      /** Only events about this account or other owner of tokens; null: all events */
       readonly account: string | null;
     };
     /** The description that was given; null: none was */
@@ -2800,7 +2802,7 @@ export interface Operations {
   /** Follow all changes */
   readonly listChanges: {
     readonly input: {
-      /** A cursor: `next` of an answer, or `cursor` of an event. Only what comes behind it is answered. `start` (or `0`): the oldest event that is kept. Left out: from now on, so that the answer has no event and a `next`. */
+      /** A cursor: `next` of an answer, or `cursor` of an event. Only what comes behind it is answered. `start` (or `0`): the oldest event that is kept. `now`, or left out: from now on, so that the answer has no event and a `next`. */
       readonly after?: string | undefined;
       /** Only events about entities of these kinds, separated by commas */
       readonly kinds?: string | undefined;
@@ -2808,7 +2810,7 @@ export interface Operations {
       readonly types?: string | undefined;
       /** Only events about entities of this collection: its alias, or the hash of its contract package */
       readonly collection?: string | undefined;
-      /** Only events about this account, by its public key or account hash, or about another owner of tokens as answers show it */
+      /** Only events about this account, by its public key or its account hash with the prefix, or about another owner of tokens as answers show it */
       readonly account?: string | undefined;
       /** The highest number of events in the answer */
       readonly limit?: number | undefined;
@@ -3135,7 +3137,7 @@ export interface Operations {
   };
 }
 
-export interface Route {
+export interface ClientRoute {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   /** Headers and options that the route knows. */
@@ -3148,7 +3150,7 @@ export interface Route {
   readonly also?: readonly number[];
 }
 
-export const routes: Readonly<Record<keyof Operations, Route>> = {
+export const clientRoutes: Readonly<Record<keyof Operations, ClientRoute>> = {
   getAsset: {"method":"GET","path":"/v1/assets/{collection}/{tokenId}","takes":["Cache-Control","minHeight","at","If-None-Match"],"has":["data","meta"]},
   getAssetHistory: {"method":"GET","path":"/v1/assets/{collection}/{tokenId}/history","takes":[],"has":["entries","next"],"items":"entries"},
   getAssetByText: {"method":"GET","path":"/v1/assets/{collection}","takes":["Cache-Control","minHeight","at","If-None-Match"],"has":["data","meta"]},

@@ -1,11 +1,11 @@
 import type { AnyInput, AnyOptions } from './build-request.ts';
 import { type Caller, call } from './call.ts';
-import { routes, type Schemas } from './contract.ts';
+import { clientRoutes, type Schemas } from './contract.ts';
 import { createEtagCache } from './etag-cache.ts';
 import { type Feed, type FeedFilter, type FeedOptions, followChanges } from './feed.ts';
 import type {
   AnswerOf,
-  CallOptions,
+  ClientCallOptions,
   InputOf,
   Items,
   ListId,
@@ -16,7 +16,7 @@ import type {
   WholeAnswer,
 } from './methods.ts';
 import { createOwnWrites } from './own-writes.ts';
-import { type CallBody, itemsOf, pagesOf } from './pages.ts';
+import { type CallBody, listItems, listPages } from './pages.ts';
 import { type ClientSettings, wholeSettings } from './settings.ts';
 import { waitForTransaction } from './wait-for-transaction.ts';
 
@@ -35,7 +35,7 @@ export interface LookupClient extends Methods {
   /** All changes from a cursor on (`after`), or from now on. */
   follow(filter?: FeedFilter, options?: FeedOptions): Feed;
   /** Waits until the transaction is in a block or can be in none any more: 5 minutes, or `timeoutMs`. */
-  waitForTransaction(hash: string, options?: CallOptions): Promise<Schemas['TransactionAnswer']>;
+  waitForTransaction(hash: string, options?: ClientCallOptions): Promise<Schemas['TransactionAnswer']>;
   /** Reads are not older than this block: that of the newest own transaction, or what was given to `readFrom`. */
   readonly minHeight: number | undefined;
   /** Reads are not older than this block, for a client that goes on where another one wrote. */
@@ -48,8 +48,8 @@ export function createClient(settings: ClientSettings): LookupClient {
   const writes = createOwnWrites();
   const caller: Caller = { ...whole, cache: createEtagCache(whole.cacheEntries), writes };
   const callBody: CallBody = async (id, input, options) => (await call(id, input, options, caller)).body;
-  const ids = Object.keys(routes) as OperationId[];
-  const lists = ids.filter((id) => routes[id].items !== undefined) as ListId[];
+  const ids = Object.keys(clientRoutes) as OperationId[];
+  const lists = ids.filter((id) => clientRoutes[id].items !== undefined) as ListId[];
   const eachOf = <T>(names: readonly OperationId[], method: (id: OperationId) => T) =>
     Object.fromEntries(names.map((id) => [id, method(id)]));
   const client = {
@@ -63,17 +63,17 @@ export function createClient(settings: ClientSettings): LookupClient {
       lists,
       (id) =>
         (input: AnyInput = {}, options: AnyOptions = {}) =>
-          pagesOf(id, input, options, callBody),
+          listPages(id, input, options, callBody),
     ),
     items: eachOf(
       lists,
       (id) =>
         (input: AnyInput = {}, options: AnyOptions = {}) =>
-          itemsOf(id, input, options, callBody),
+          listItems(id, input, options, callBody),
     ),
     request: (id: OperationId, input: AnyInput, options: AnyOptions = {}) => call(id, input, options, caller),
     follow: (filter: FeedFilter = {}, options: FeedOptions = {}) => followChanges(filter, options, callBody, whole.now),
-    waitForTransaction: async (hash: string, options: CallOptions = {}) => {
+    waitForTransaction: async (hash: string, options: ClientCallOptions = {}) => {
       writes.await(String(hash));
       return waitForTransaction(hash, options, callBody, whole.now);
     },

@@ -4,7 +4,7 @@ const tokens = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const marked = new RegExp(`"${mark}(-?\\d+)"`, 'g');
 
 /** JSON without loss: a whole number that a double cannot hold is a bigint. Throws a SyntaxError. */
-export function parseExactJson(text: string): unknown {
+export function parseJson(text: string): unknown {
   if (!/\d{16}/.test(text)) return JSON.parse(text);
   const exact = text.replace(tokens, (token) =>
     /^-?[1-9]\d*$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${mark}${token}"` : token,
@@ -15,7 +15,7 @@ export function parseExactJson(text: string): unknown {
 }
 
 /** The same the other way: a bigint becomes a number of all its digits. */
-export const exactJson = (value: unknown): string =>
+export const writeJson = (value: unknown): string =>
   JSON.stringify(value, (_, member) => (typeof member === 'bigint' ? `${mark}${member}` : member)).replace(
     marked,
     '$1',

@@ -11,6 +11,6 @@ export {
 } from './errors.ts';
 export type { Feed, FeedFilter, FeedOptions } from './feed.ts';
 export type { FreshnessOptions } from './freshness.ts';
-export type { AnswerOf, CallOptions, InputOf, ItemOf, OperationId, OptionsOf, WholeAnswer } from './methods.ts';
+export type { AnswerOf, ClientCallOptions, InputOf, ItemOf, OperationId, OptionsOf, WholeAnswer } from './methods.ts';
 export type { ClientSettings } from './settings.ts';
-export { type Delivery, verifyWebhook } from './verify-webhook.ts';
+export { verifyWebhook, type SignedDelivery } from './verify-webhook.ts';

@@ -4,7 +4,7 @@ import type { FreshnessOptions } from './freshness.ts';
 export type OperationId = keyof Operations;
 
 /** What every call takes. */
-export interface CallOptions {
+export interface ClientCallOptions {
   readonly signal?: AbortSignal | undefined;
   /** How long the call may take, its retries included; `wait` is added to it. */
   readonly timeoutMs?: number | undefined;
@@ -17,7 +17,7 @@ type Takes<Id extends OperationId, Name extends string, Options> = Name extends 
   : object;
 
 /** The options of one operation: those that its route knows. */
-export type OptionsOf<Id extends OperationId> = CallOptions &
+export type OptionsOf<Id extends OperationId> = ClientCallOptions &
   // A list is never read from the chain: it knows `maxAge` alone.
   Takes<Id, 'minHeight', FreshnessOptions & { readonly minHeight?: number | undefined }> &
   Takes<Id, 'Cache-Control', Pick<FreshnessOptions, 'maxAge'>> &

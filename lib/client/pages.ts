@@ -1,12 +1,12 @@
 import type { AnyInput, AnyOptions } from './build-request.ts';
-import { routes } from './contract.ts';
+import { clientRoutes } from './contract.ts';
 import type { OperationId } from './methods.ts';
 
 /** Calls one operation and gives the body of its answer. */
 export type CallBody = (id: OperationId, input: AnyInput, options: AnyOptions) => Promise<unknown>;
 
 /** The pages of a list, from `cursor` on or from the first one. */
-export async function* pagesOf(id: OperationId, input: AnyInput, options: AnyOptions, callBody: CallBody) {
+export async function* listPages(id: OperationId, input: AnyInput, options: AnyOptions, callBody: CallBody) {
   let cursor: unknown = input?.cursor;
   do {
     const page = (await callBody(id, { ...input, cursor }, options)) as Readonly<Record<string, unknown>>;
@@ -15,7 +15,7 @@ export async function* pagesOf(id: OperationId, input: AnyInput, options: AnyOpt
   } while (typeof cursor === 'string');
 }
 
-export async function* itemsOf(id: OperationId, input: AnyInput, options: AnyOptions, callBody: CallBody) {
-  const member = routes[id].items ?? 'items';
-  for await (const page of pagesOf(id, input, options, callBody)) yield* page[member] as readonly unknown[];
+export async function* listItems(id: OperationId, input: AnyInput, options: AnyOptions, callBody: CallBody) {
+  const member = clientRoutes[id].items ?? 'items';
+  for await (const page of listPages(id, input, options, callBody)) yield* page[member] as readonly unknown[];
 }

@@ -1,8 +1,8 @@
 import type { BuiltRequest } from './build-request.ts';
-import { type Route, routes, type Schemas } from './contract.ts';
+import { type ClientRoute, clientRoutes, type Schemas } from './contract.ts';
 import type { EtagCache } from './etag-cache.ts';
 import type { OperationId, WholeAnswer } from './methods.ts';
-import { readAnswer } from './read-answer.ts';
+import { readResponse } from './read-response.ts';
 import { send } from './send.ts';
 import type { WholeSettings } from './settings.ts';
 import type { TimeLimit } from './time-limit.ts';
@@ -18,7 +18,7 @@ export async function ask(
 ): Promise<WholeAnswer<unknown>> {
   const { cache } = context;
   const { subject, minHeight = 0 } = request;
-  const route = routes[id];
+  const route = clientRoutes[id];
   const kept = isKept(route) ? cache.find(subject) : undefined;
   // A kept answer does not show that it holds through a later block: that one is read as a whole.
   const known = kept !== undefined && minHeight <= kept.height ? kept : undefined;
@@ -26,13 +26,13 @@ export async function ask(
   const received = await send({ ...request, headers }, limit, context);
   if (received.status === 304 && known !== undefined) {
     cache.keep(subject, known);
-    const body = readAnswer({ ...received, status: 200, headers: jsonType, text: known.text }, route, false);
+    const body = readResponse({ ...received, status: 200, headers: jsonType, text: known.text }, route, false);
     // A stale or disputed answer says so in its body, which 304 does not have.
     if (isCurrent(received.headers)) return { ...received, status: 200, body: asOf(body, received.headers) };
     cache.forget(subject);
     return ask(id, request, limit, context);
   }
-  const body = readAnswer(received, route, request.headers.accept === '*/*');
+  const body = readResponse(received, route, request.headers.accept === '*/*');
   const tag = received.headers.get('etag');
   if (received.status === 200 && isKept(route) && tag !== null && isCurrent(received.headers))
     cache.keep(subject, { tag, text: received.text, height: Number(received.headers.get('casper-block-height')) });
@@ -41,7 +41,7 @@ export async function ask(
 
 const jsonType = new Headers({ 'content-type': 'application/json' });
 
-const isKept = ({ method, takes }: Route): boolean =>
+const isKept = ({ method, takes }: ClientRoute): boolean =>
   method === 'GET' && takes.includes('If-None-Match') && takes.includes('Cache-Control');
 
 /** Neither stale, nor disputed, nor with local data, which may change at any time. */

@@ -1,10 +1,10 @@
 import type { Schemas } from './contract.ts';
 import { UntrustedWebhookError } from './errors.ts';
-import { parseExactJson } from './exact-json.ts';
+import { parseJson } from './exact-json.ts';
 
 type GivenHeaders = Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
 
-export interface Delivery {
+export interface SignedDelivery {
   /** Of the webhook: `whsec_…`. While a secret is replaced, both. */
   readonly secret: string | readonly string[];
   /** Of the request, in any case of letters. */
@@ -21,7 +21,7 @@ export interface Delivery {
  * The event of a delivery that is signed with the secret (Standard Webhooks). Throws an UntrustedWebhookError for every other
  * one. An event may come twice: keep the ids that `webhook-id` has.
  */
-export async function verifyWebhook(delivery: Delivery): Promise<Schemas['ChangeEvent']> {
+export async function verifyWebhook(delivery: SignedDelivery): Promise<Schemas['ChangeEvent']> {
   try {
     return await verify(delivery);
   } catch (error) {
@@ -29,7 +29,7 @@ export async function verifyWebhook(delivery: Delivery): Promise<Schemas['Change
   }
 }
 
-async function verify({ secret, headers, body, toleranceSeconds = 300, now = Date.now }: Delivery) {
+async function verify({ secret, headers, body, toleranceSeconds = 300, now = Date.now }: SignedDelivery) {
   const [id, timestamp, signatures] = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) =>
     headerOf(headers, name),
   );
@@ -43,7 +43,7 @@ async function verify({ secret, headers, body, toleranceSeconds = 300, now = Dat
     const key = await keyOf(each);
     for (const signature of given) {
       if (await crypto.subtle.verify('HMAC', key, bytesOf(signature.slice(3)), signed))
-        return parseExactJson(text) as Schemas['ChangeEvent'];
+        return parseJson(text) as Schemas['ChangeEvent'];
     }
   }
   throw new UntrustedWebhookError('no signature is of this secret');

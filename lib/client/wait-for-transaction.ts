@@ -1,6 +1,6 @@
 import type { Schemas } from './contract.ts';
 import { RefusedError } from './errors.ts';
-import type { CallOptions } from './methods.ts';
+import type { ClientCallOptions } from './methods.ts';
 import type { CallBody } from './pages.ts';
 import { startTimeLimit } from './time-limit.ts';
 
@@ -15,7 +15,7 @@ const shortestRoundMs = 2_000;
  */
 export async function waitForTransaction(
   hash: string,
-  { signal, timeoutMs = ordinaryTimeoutMs, ...options }: CallOptions,
+  { signal, timeoutMs = ordinaryTimeoutMs, ...options }: ClientCallOptions,
   callBody: CallBody,
   now: () => number,
 ): Promise<Schemas['TransactionAnswer']> {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { clientContract } from '../../infra/client-contract.ts';
-import { routes } from '../../lib/client/contract.ts';
+import { clientRoutes } from '../../lib/client/contract.ts';
 import { ClientError, createClient, type LookupClient } from '../../lib/client/index.ts';
 import { openApi } from '../../lib/runtime/contract/openapi.ts';
 import { operations } from '../../lib/runtime/contract/operations.ts';
@@ -40,14 +40,14 @@ describe('every operation of the document', () => {
     });
 
   test('has a method, and no other one has', () => {
-    expect(Object.keys(routes).sort()).toEqual(operations.map(({ operationId }) => operationId).sort());
+    expect(Object.keys(clientRoutes).sort()).toEqual(operations.map(({ operationId }) => operationId).sort());
   });
 
   test.each(operations.map((operation) => [operation.operationId, operation] as const))(
     'is reached by its method: %s',
     async (operationId, { method, path, responses }) => {
       sent.length = 0;
-      const call = client()[operationId as keyof typeof routes] as (input: object) => Promise<unknown>;
+      const call = client()[operationId as keyof typeof clientRoutes] as (input: object) => Promise<unknown>;
       const outcome = await call(inputOf(operationId)).then(
         () => 200,
         (error: unknown) => (error instanceof ClientError ? error.status : error),
@@ -71,5 +71,5 @@ describe('every operation of the document', () => {
 test('a client has no member but operations and what needs more than one request', () => {
   const more = ['pages', 'items', 'request', 'follow', 'waitForTransaction', 'readFrom', 'minHeight'];
   const client: LookupClient = createClient({ url: 'http://127.0.0.1' });
-  expect(Object.keys(client).filter((name) => !(name in routes))).toEqual(more);
+  expect(Object.keys(client).filter((name) => !(name in clientRoutes))).toEqual(more);
 });

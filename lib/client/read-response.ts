@@ -1,6 +1,6 @@
-import type { Route, Schemas } from './contract.ts';
+import type { ClientRoute, Schemas } from './contract.ts';
 import { type ClientErrorCode, RefusedError, UnusableAnswerError } from './errors.ts';
-import { parseExactJson } from './exact-json.ts';
+import { parseJson } from './exact-json.ts';
 
 interface Received {
   readonly status: number;
@@ -19,7 +19,7 @@ const gatewayCodes: Readonly<Record<number, ClientErrorCode>> = {
 };
 
 /** The body of a success; undefined where there is none. Throws a RefusedError or an UnusableAnswerError. */
-export function readAnswer(received: Received, { has, also = [] }: Route, mayBeText: boolean): unknown {
+export function readResponse(received: Received, { has, also = [] }: ClientRoute, mayBeText: boolean): unknown {
   const { status, headers, text } = received;
   if (status === 204 && has.length === 0) return undefined;
   const isSuccess = status >= 200 && status < 300;
@@ -43,7 +43,7 @@ export function readAnswer(received: Received, { has, also = [] }: Route, mayBeT
 function jsonOf({ text }: Received, type: string): Readonly<Record<string, unknown>> | undefined {
   if (!/^application\/([\w.-]+\+)?json\b/i.test(type)) return undefined;
   try {
-    const value = parseExactJson(text);
+    const value = parseJson(text);
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
   } catch {
     return undefined;
