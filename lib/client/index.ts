@@ -13,4 +13,4 @@ export type { Feed, FeedFilter, FeedOptions } from './feed.ts';
 export type { FreshnessOptions } from './freshness.ts';
 export type { AnswerOf, ClientCallOptions, InputOf, ItemOf, OperationId, OptionsOf, WholeAnswer } from './methods.ts';
 export type { ClientSettings } from './settings.ts';
-export { verifyWebhook, type SignedDelivery } from './verify-webhook.ts';
+export { type SignedDelivery, verifyWebhook } from './verify-webhook.ts';
