@@ -215,6 +215,7 @@ const functions = {
       outbox: ['read'],
       reconciliations: ['read'],
       webhooks: ['read'],
+      changes: ['read'],
       progress: ['read', 'write'],
     },
     indexes: {
@@ -231,8 +232,13 @@ const functions = {
   'get-stats': {
     memoryMb: 512,
     timeoutSeconds: 10,
-    tables: { progress: ['read'], conflicts: ['read'] },
-    indexes: { conflicts: ['by-status'], records: ['by-checked'], budgets: ['by-limited'] },
+    tables: { progress: ['read'], conflicts: ['read'], webhooks: ['read'], changes: ['read'] },
+    indexes: {
+      conflicts: ['by-status'],
+      records: ['by-checked'],
+      budgets: ['by-limited'],
+      webhooks: ['by-open'],
+    },
   },
   'get-openapi': { memoryMb: 256, timeoutSeconds: 10, tables: authenticating },
   refresh: { memoryMb: 1024, timeoutSeconds: 60, tables: saving, usesChain: true },
@@ -281,6 +287,13 @@ const functions = {
     tables: { outbox: ['read', 'write'], changes: ['read', 'write'] },
     publishesEvents: true,
     invokes: ['dispatch-webhooks'],
+  },
+  'publish-overdue': {
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    tables: { outbox: ['read', 'write'], changes: ['read', 'write'] },
+    indexes: { outbox: ['by-pending'] },
+    publishesEvents: true,
   },
   invalidate: {
     memoryMb: 1024,

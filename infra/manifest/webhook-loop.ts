@@ -1,7 +1,17 @@
 import { invoke, type StateMachineDefinition } from './states-language.ts';
 
 export const webhookLoop = {
-  Comment: 'Begins deliveries that are due again after a failure, and those that no new event has begun.',
-  StartAt: 'Dispatch',
-  States: { Dispatch: { ...invoke('dispatch-webhooks', { Payload: {} }), ResultPath: null, End: true } },
+  Comment:
+    'Places events that the stream has lost, and begins deliveries that are due again after a failure, or that no new event has begun.',
+  StartAt: 'Publish what is overdue',
+  States: {
+    'Publish what is overdue': {
+      ...invoke('publish-overdue', { Payload: {} }),
+      ResultPath: null,
+      // Webhooks are sent what has a place already.
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'Dispatch' }],
+      Next: 'Dispatch',
+    },
+    Dispatch: { ...invoke('dispatch-webhooks', { Payload: {} }), ResultPath: null, End: true },
+  },
 } as const satisfies StateMachineDefinition;

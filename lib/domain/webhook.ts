@@ -84,6 +84,9 @@ export interface DeliveryFailure {
 /** The kind of the trails of webhooks. */
 export const webhookKind = 'webhook';
 
+/** That are not disabled: all of them are looked at each minute. */
+export const mostWebhooks = 50;
+
 /** For how long one invocation keeps others from sending, unless it stores how far it is. */
 export const webhookLeaseMs = 60_000;
 

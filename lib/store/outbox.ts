@@ -50,14 +50,15 @@ export function createOutbox(dynamo: Dynamo, prefix: string, clock: Pick<Clock, 
       await update({ id }, setPublished, isPlaced, { ':expiresAt': Math.ceil(clock.now() / 1000) + keptSeconds });
     },
 
-    async unpublished(before, limit) {
+    async unpublished(before, limit, shard) {
       const events: DomainEvent[] = [];
       const pages = byShards<EventItem>(dynamo, {
         table: TableName,
         key: ['id'],
         index: 'by-pending',
         condition: waiting,
-        shards: shardKeys(pendingValue),
+        // Rule FEED-9: one shard costs one reading.
+        shards: shardKeys(pendingValue).filter((_, at) => shard === undefined || at === shard),
         sort: 'at',
         values: { ':before': before },
         newestFirst: false,

@@ -1,5 +1,6 @@
 import type { DomainEvent } from '../../../lib/domain/domain-event.ts';
 import type { Outbox } from '../../../lib/domain/ports/outbox.ts';
+import { shardOf } from '../../../lib/domain/shard.ts';
 import { copy, type MemoryTables, type OnCall } from './tables.ts';
 
 export const outboxIn = (tables: MemoryTables, onCall: OnCall): Outbox => ({
@@ -20,9 +21,11 @@ export const outboxIn = (tables: MemoryTables, onCall: OnCall): Outbox => ({
     if (there !== undefined && there.cursor !== null) tables.outbox.set(id, { ...there, pending: false });
   },
 
-  async unpublished(before, limit) {
-    await onCall('outbox.unpublished', [before]);
-    const waiting = [...tables.outbox.values()].filter(({ pending, event }) => pending && event.at < before);
+  async unpublished(before, limit, shard) {
+    await onCall('outbox.unpublished', [before, limit, shard]);
+    const waiting = [...tables.outbox.values()].filter(
+      ({ pending, event }) => pending && event.at < before && (shard === undefined || shardOf(event.id) === shard),
+    );
     return copy(
       waiting
         .map(({ event }) => event)

@@ -20,8 +20,8 @@ export interface Outbox {
   find(ids: readonly string[]): Promise<readonly (StoredEvent | undefined)[]>;
   /** Marks an event as published, if it has a place in the log: `unpublished` no longer finds it. */
   published(id: string): Promise<void>;
-  /** Events older than a moment (ISO 8601), oldest first. */
-  unpublished(before: string, limit: number): Promise<DomainEvent[]>;
+  /** Events older than a moment (ISO 8601), oldest first. `shard`: only those of this shard, by their ids, for one reading where there are none. */
+  unpublished(before: string, limit: number, shard?: number): Promise<DomainEvent[]>;
 }
 
 /** Where domain events go. Resolves with the ids of the events that were refused. */

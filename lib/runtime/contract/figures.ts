@@ -47,6 +47,34 @@ export const reconcileFromOrNull = () =>
     'A block at which any value may have changed without a write, so that every record is compared again; null without one',
   );
 
+export const webhookFiguresOrNull = () =>
+  orNull(
+    object(
+      {
+        active: count('Webhooks that are sent events'),
+        paused: count('Paused ones, by an operator or because of their receivers'),
+        edited: count('Ones whose stored row was changed outside this service: nothing is sent to them'),
+        failing: count('Active ones whose last delivery failed'),
+        oldestUndelivered: orNull(
+          object(
+            {
+              webhook: string('The id of the webhook that is furthest behind, paused ones included'),
+              at: orNull(
+                z.string(),
+                'When the first event behind its place happened, ISO 8601 in UTC; null: it is no longer kept',
+              ),
+              events: count('Events behind its place, also those that do not fit its filter'),
+            },
+            'Where delivery is furthest behind',
+          ),
+          'Where delivery is furthest behind; null: everything is delivered',
+        ),
+      },
+      'Webhooks that are not disabled',
+    ),
+    'Webhooks that are not disabled; null when they could not be read',
+  );
+
 /** `oldest` is ISO 8601, unless the row was edited by hand: no format is required of it. */
 export const coverageOrNull = (description: string) =>
   orNull(

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { refMembers } from './answers.ts';
 import { component, described } from './described.ts';
 import { count, flag, listOf, mapOf, object, oneOf, orNull, share, string, timestamp } from './fields.ts';
-import { coverageOrNull, lagMembers, reconcileFromOrNull, stalledOrNull } from './figures.ts';
+import { coverageOrNull, lagMembers, reconcileFromOrNull, stalledOrNull, webhookFiguresOrNull } from './figures.ts';
 import { markerSchema } from './invalidations.ts';
 import { always, guarded, type Operation } from './operation.ts';
 import { ticks } from './sync.ts';
@@ -216,6 +216,7 @@ const statsSchema = component(
             ),
             'How often the database had another value than the chain, in samples of ordinary answers; null when it could not be read',
           ),
+          webhooks: webhookFiguresOrNull(),
         },
         'Figures of the store',
       ),

@@ -71,9 +71,25 @@ async function mark(id: string, { outbox, log }: PublishService): Promise<void> 
     .catch((error: Error) => log.warn('a published event was not marked', { id, error: error.message }));
 }
 
+/** The stream has mostly brought an event after a second or two. */
+const forgottenMs = 60_000;
+
+/**
+ * Rule FEED-9: a look at one shard of the outbox, which costs one reading where nothing waits. Where something does, others may
+ * have been lost with it: all shards are looked at, and the oldest events published. Gives how many the bus has taken.
+ */
+export async function publishForgotten(shard: number, service: PublishService): Promise<number> {
+  const before = new Date(service.clock.now() - forgottenMs).toISOString();
+  if ((await service.outbox.unpublished(before, 1, shard)).length === 0) return 0;
+  return publishThose(before, service);
+}
+
 /** Publishes overdue events, oldest first (rule CONFLICT-5); gives how many of them the bus has taken. */
 export async function publishPending(service: PublishService): Promise<number> {
-  const before = new Date(service.clock.now() - overdueMs).toISOString();
+  return publishThose(new Date(service.clock.now() - overdueMs).toISOString(), service);
+}
+
+async function publishThose(before: string, service: PublishService): Promise<number> {
   const waiting = await service.outbox.unpublished(before, sweepSize);
   return waiting.length - (await publishEvents(waiting, service)).size;
 }

@@ -1,19 +1,40 @@
 import { type HealthReason, healthReason } from '../../domain/health.ts';
 import type { Service } from '../../domain/service.ts';
-import type { StoredWebhook, WebhookDelivery } from '../../domain/webhook.ts';
-import { mostWebhooks } from '../webhooks/create-webhook.ts';
-import { withDeliveries } from '../webhooks/list-webhooks.ts';
+import { mostWebhooks, type StoredWebhook, type WebhookDelivery } from '../../domain/webhook.ts';
+import { oldestUndelivered } from '../status/webhook-figures.ts';
+import { type WebhookWithDelivery, withDeliveries } from '../webhooks/list-webhooks.ts';
 
 /** A receiver that is deployed anew, or a short fault, is no reason to look at it. */
 const failingMs = 600_000;
 
-/** Webhooks that were paused because of their receivers, that fail, or whose rows were changed outside this service. */
-export async function webhookReasons({
-  webhooks,
-  clock,
-}: Pick<Service, 'webhooks' | 'clock'>): Promise<HealthReason[]> {
+type ReasonsService = Pick<Service, 'webhooks' | 'changes' | 'clock'>;
+
+/** Webhooks that were paused because of their receivers, that fail, whose rows were changed outside this service, or to which nothing is sent. */
+export async function webhookReasons(service: ReasonsService): Promise<HealthReason[]> {
+  const { webhooks, clock } = service;
   const found = await withDeliveries(await webhooks.open(mostWebhooks), { webhooks });
-  return found.flatMap(({ webhook, delivery }) => reasonOf(webhook, delivery, clock.now()) ?? []);
+  const reasons = found.flatMap(({ webhook, delivery }) => reasonOf(webhook, delivery, clock.now()) ?? []);
+  return [...reasons, ...(await lateReasons(found, service))];
+}
+
+/** Each minute's look begins what is due, so that what waits for long while nothing fails waits for an invocation. */
+async function lateReasons(found: readonly WebhookWithDelivery[], service: ReasonsService): Promise<HealthReason[]> {
+  const now = service.clock.now();
+  const idle = found.filter(
+    ({ webhook, delivery }) =>
+      webhook.status === 'active' && !webhook.unreadable && delivery?.failures === 0 && delivery.until <= now,
+  );
+  const oldest = await oldestUndelivered(idle, service);
+  if (oldest === undefined || oldest.at === null || now - Date.parse(oldest.at) < failingMs) return [];
+  return [
+    healthReason({
+      status: 'degraded',
+      code: 'webhook_late',
+      detail: `Nothing is sent to the webhook ${oldest.webhook}. Events behind its place: ${oldest.events}.`,
+      since: oldest.at,
+      action: 'Look at the logs of `dispatch-webhooks` and `deliver-webhook`, and at the state machine `webhook-loop`.',
+    }),
+  ];
 }
 
 function reasonOf(

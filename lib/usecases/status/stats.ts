@@ -9,6 +9,7 @@ import { type LimitedNow, limitedCallers } from '../limits/limited-callers.ts';
 import { coverageOf } from './coverage.ts';
 import { type DriftFigures, driftOf } from './drift.ts';
 import { type Lag, lagOf } from './lag.ts';
+import { type WebhookFigures, webhookFigures } from './webhook-figures.ts';
 
 export interface Stats {
   /** Figures of this process, since it started. */
@@ -40,6 +41,7 @@ interface StoreFigures extends Pick<Progress, 'stalled' | 'reconcileFrom' | 'inv
 interface ProofFigures {
   readonly coverage: CoverageFigures | null;
   readonly drift: DriftFigures | null;
+  readonly webhooks: WebhookFigures | null;
 }
 
 const patienceMs = 3_000;
@@ -48,10 +50,11 @@ const note = 'Figures of this instance and of the store. CloudWatch has those of
 export async function readStats(counts: Stats['instance']['counts'], service: Service): Promise<Stats> {
   const { traffic, chain } = service;
   const answers = traffic.answers();
-  const [figures, coverage, drift, limited] = await Promise.all([
+  const [figures, coverage, drift, webhooks, limited] = await Promise.all([
     inTime(storeFigures(service)),
     inTime(coverageOf(service).then(coverageFigures)),
     inTime(driftOf(service)),
+    inTime(webhookFigures(service)),
     inTime(limitedCallers(service)),
   ]);
   return {
@@ -63,7 +66,7 @@ export async function readStats(counts: Stats['instance']['counts'], service: Se
       chainCalls: chain.calls(),
       upstreams: chain.report(),
     },
-    store: figures && { ...figures, coverage, drift },
+    store: figures && { ...figures, coverage, drift, webhooks },
     limited,
     note,
   };

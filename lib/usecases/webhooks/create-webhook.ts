@@ -4,6 +4,7 @@ import type { Service } from '../../domain/service.ts';
 import {
   deliveryFrom,
   digestOfSecrets,
+  mostWebhooks,
   type StoredWebhook,
   webhookIdBytes,
   webhookIdOf,
@@ -27,9 +28,6 @@ export interface MadeWebhook {
   /** It is shown this once (rule HOOK-6). */
   readonly secret: string;
 }
-
-/** Each is read with each step of delivery, and has a function of its own. */
-export const mostWebhooks = 50;
 
 /** Makes a webhook that is sent what happens from now on. Throws `conflict_state` where there are as many as there may be. */
 export async function createWebhook(

@@ -3,8 +3,7 @@ import { messageOf } from '../../domain/errors.ts';
 import { latestEndOfLease } from '../../domain/lease.ts';
 import type { WebhookRunner } from '../../domain/ports/background-work.ts';
 import type { Service } from '../../domain/service.ts';
-import { type WebhookDelivery, webhookLeaseMs } from '../../domain/webhook.ts';
-import { mostWebhooks } from './create-webhook.ts';
+import { mostWebhooks, type WebhookDelivery, webhookLeaseMs } from '../../domain/webhook.ts';
 
 type DispatchService = Pick<Service, 'webhooks' | 'changes' | 'clock' | 'log'> & {
   readonly webhookRunner: WebhookRunner;

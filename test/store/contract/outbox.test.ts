@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { emptyLog, placedAfter } from '../../../lib/domain/change.ts';
+import { shardCount, shardOf } from '../../../lib/domain/shard.ts';
 import { comparedWith, entryOf, eventOf, recordOf } from '../samples.ts';
 import { onBoth } from '../subjects.ts';
 
@@ -44,6 +45,21 @@ onBoth((create) => {
       expect((await outbox.unpublished(at(1), 45)).map((event) => event.at)).toEqual(
         events.slice(0, 45).map((event) => event.at),
       );
+    });
+
+    test('all of them or those of one shard, each of which is in one (rule FEED-9)', async () => {
+      const { outbox } = await fresh();
+      const events = Array.from({ length: 60 }, (_, n) => eventOf({ id: `e${n}`, at: at(n) }));
+      await Promise.all(events.map((event) => outbox.put(event)));
+      const shards = await Promise.all(
+        Array.from({ length: shardCount }, (_, shard) => outbox.unpublished('2100', 99, shard)),
+      );
+      shards.forEach((found, shard) => {
+        expect(found).toStrictEqual(events.filter(({ id }) => shardOf(id) === shard));
+      });
+      expect(shards.flat()).toHaveLength(60);
+      expect(await outbox.unpublished(at(1), 99, shardOf('e0'))).toStrictEqual(events.slice(0, 1));
+      expect(await outbox.unpublished('2100', 1, shardOf('e0'))).toStrictEqual(events.slice(0, 1));
     });
 
     test('that have a place in the log: without one, an event stays (rule FEED-3)', async () => {

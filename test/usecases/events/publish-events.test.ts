@@ -3,11 +3,13 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Context, DynamoDBRecord } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { handler } from '../../../functions/publish-events.ts';
+import { handler as overdue } from '../../../functions/publish-overdue.ts';
 import { type EventBus, startEventBus } from '../../../infra/local/aws/event-bus.ts';
 import type { DomainEvent } from '../../../lib/domain/domain-event.ts';
 import { StoreUnavailable } from '../../../lib/domain/errors.ts';
+import { shardOf } from '../../../lib/domain/shard.ts';
 import { asInstance } from '../../../lib/runtime/service.ts';
-import { publishPending } from '../../../lib/usecases/events/publish-events.ts';
+import { publishForgotten, publishPending } from '../../../lib/usecases/events/publish-events.ts';
 import { startService, type TestService } from '../../support/service.ts';
 
 let bus: EventBus;
@@ -203,6 +205,48 @@ describe('a bus that fails', () => {
     const lost = events.slice(10, 20).map(({ id }) => id);
     expect(await handle(events.map((event) => recordOf(event)))).toEqual(failures(lost));
     expect(waiting()).toEqual(lost);
+  });
+});
+
+describe('what the stream has lost (rule FEED-9)', () => {
+  const lost = (number: number) => ({ ...eventOf(number), at: new Date(running.service.clock.now()).toISOString() });
+  const look = () => asInstance(running.service, () => overdue({}, {} as Context, {} as never)) as Promise<unknown>;
+
+  test('has its place and is published after at most sixteen looks, wherever in the outbox it is; a look without one costs one reading', async () => {
+    const calls: string[] = [];
+    meanwhile = (name) => void calls.push(name);
+    const shards = new Set<number>();
+    for (let number = 0; number < 40; number += 1) {
+      const event = lost(number);
+      shards.add(shardOf(event.id));
+      await putAll([event]);
+      expect(await look()).toEqual({ published: 0 });
+      running.pass(60_001);
+      let looks = 0;
+      while (waiting().length > 0 && looks < 16) {
+        calls.length = 0;
+        const { published } = (await look()) as { published: number };
+        if (published === 0) expect(calls).toEqual(['outbox.unpublished']);
+        looks += 1;
+      }
+      expect([onBus().at(-1), waiting()]).toEqual([event.id, []]);
+    }
+    expect(shards.size).toBeGreaterThan(10);
+    const { position } = await running.store.changes.head();
+    const logged = await running.store.changes.read(0, position, running.service.clock.now());
+    expect(logged.map(({ event }) => event.id)).toEqual(eventsUpTo(40).map(({ id }) => id));
+  });
+
+  test('brings with it all that was lost elsewhere, in order for each subject', async () => {
+    const first = Array.from({ length: 30 }, (_, number) => lost(number));
+    const second = first.map((event) => ({ ...event, id: event.id.replace(/1$/, '2') }));
+    await putAll([...second, ...first]);
+    running.pass(60_001);
+    expect(await publishForgotten(shardOf(eventOf(7).id), running.service)).toBe(60);
+    expect(waiting()).toEqual([]);
+    const logged = await running.store.changes.read(0, 60, running.service.clock.now());
+    const places = new Map(logged.map(({ event, position }) => [event.id, position]));
+    for (const { id } of first) expect(places.get(id)).toBeLessThan(places.get(id.replace(/1$/, '2')) ?? 0);
   });
 });
 

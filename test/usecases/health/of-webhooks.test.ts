@@ -39,3 +39,22 @@ test('a webhook is a reason while its receiver fails, and once it was paused or 
   });
   expect(JSON.stringify(reasons)).not.toContain('of-the-receiver');
 });
+
+test('a webhook to which nothing is sent is a reason after ten minutes, though nothing fails; not while an invocation sends', async () => {
+  const { make, append, deliver, later, service } = createWorld();
+  const [late, ahead] = [await make(), await make()];
+  await append('a');
+  await deliver(ahead.id);
+  later(599_999);
+  expect(await webhookReasons(service)).toEqual([]);
+  later(1);
+  expect(await webhookReasons(service)).toMatchObject([
+    {
+      ...{ status: 'degraded', code: 'webhook_late', since: iso(0) },
+      detail: `Nothing is sent to the webhook ${late.id}. Events behind its place: 1.`,
+    },
+  ]);
+  const now = service.clock.now();
+  await service.webhooks.takeLease(late.id, 'one', now, now + 60_000);
+  expect(await webhookReasons(service)).toEqual([]);
+});

@@ -246,6 +246,7 @@ describe('stats', () => {
       invalidations: [{ kind: 'account', prefix: '', height: 20 }],
       coverage: expect.objectContaining({ records: 0, share: null }),
       drift: expect.objectContaining({ days: [] }),
+      webhooks: expect.objectContaining({ active: 0, oldestUndelivered: null }),
     });
   });
 

@@ -57,8 +57,9 @@ test('without samples the drift has no rate', async () => {
 });
 
 test.each([
-  ['records.countChecked', { coverage: null, drift: expect.anything() }],
-  ['progress.drift', { coverage: expect.anything(), drift: null }],
+  ['records.countChecked', { coverage: null, drift: expect.anything(), webhooks: expect.anything() }],
+  ['progress.drift', { coverage: expect.anything(), drift: null, webhooks: expect.anything() }],
+  ['webhooks.open', { coverage: expect.anything(), drift: expect.anything(), webhooks: null }],
 ])('while %s cannot be read, it is null; all other figures are present', async (failing, figures) => {
   const { service } = await started({ failing });
   const { instance, store } = await readStats({}, service);

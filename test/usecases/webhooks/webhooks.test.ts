@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { mostWebhooks } from '../../../lib/domain/webhook.ts';
 import { verifyAudit } from '../../../lib/usecases/audit/verify-audit.ts';
 import {
   changeWebhook,
@@ -7,7 +8,7 @@ import {
   resumeWebhook,
   rotateWebhookSecret,
 } from '../../../lib/usecases/webhooks/change-webhook.ts';
-import { createWebhook, mostWebhooks, type WebhookSettings } from '../../../lib/usecases/webhooks/create-webhook.ts';
+import { createWebhook, type WebhookSettings } from '../../../lib/usecases/webhooks/create-webhook.ts';
 import { listWebhooks, webhookById } from '../../../lib/usecases/webhooks/list-webhooks.ts';
 import { secretsOfWebhook } from '../../../lib/usecases/webhooks/send-event.ts';
 import { createMemoryStore } from '../../support/memory-store.ts';
