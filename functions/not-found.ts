@@ -1,12 +1,13 @@
 import { operations } from '../lib/runtime/contract/operations.ts';
 import { http } from '../lib/runtime/http.ts';
+import { pageRoutes } from '../lib/runtime/page-routes.ts';
 import { notFound } from '../lib/runtime/problem.ts';
 import { emptyReply, methodNotAllowedReply } from '../lib/runtime/reply.ts';
 import { methodsOn } from '../lib/runtime/route-of-path.ts';
 
 /** Answers every request that no other route matches: a known path with another method, or an unknown path. */
 export const handler = http(async ({ method, path, requestId }) => {
-  const allowed = methodsOn(path, operations);
+  const allowed = methodsOn(path, [...operations, ...pageRoutes]);
   if (allowed.length > 0) {
     const allow = [...allowed, 'OPTIONS'].join(', ');
     return method === 'OPTIONS' ? emptyReply(204, { allow }) : methodNotAllowedReply(method, allow, requestId);

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { build, type Metafile } from 'esbuild';
+import { buildPages } from './build-pages.ts';
 import { functionNames } from './manifest.ts';
 
 export interface Bundle {
@@ -50,6 +51,8 @@ export async function bundle({ sources, names, outdir, meta }: Bundle): Promise<
     metafile: true,
     logLevel: 'warning',
   });
+  // Where the function finds them on Lambda.
+  await buildPages(join(outdir, 'pages'));
   mkdirSync(dirname(meta), { recursive: true });
   writeFileSync(meta, JSON.stringify(metafile));
   return metafile;

@@ -36,8 +36,9 @@ const layers: Readonly<Record<string, Layer>> = {
       '@aws-sdk/client-sfn',
       /^@aws-lambda-powertools\//,
     ],
-    floors: [['*.ts'], ['access', 'webhooks'], ['contract'], ['batch-request.ts']],
+    floors: [['*.ts'], ['access', 'webhooks'], ['contract'], ['batch-request.ts', 'page-routes.ts']],
   },
+  'lib/pages': { below: ['lib/client/'], packages: [/^preact(?:\/|$)/, 'uplot'] },
   'lib/usecases': {
     below: ['lib/entities', 'lib/domain'],
     packages: ['lru-cache', 'p-limit'],
@@ -87,7 +88,7 @@ const layers: Readonly<Record<string, Layer>> = {
     floors: [['service-stack.ts'], ['*.ts'], ['grants.ts'], ['state-machine-arn.ts']],
   },
   'infra/manifest': {
-    below: ['lib/runtime/contract/', 'lib/store/tables.ts'],
+    below: ['lib/runtime/contract/', 'lib/runtime/page-routes.ts', 'lib/store/tables.ts'],
     packages: [],
     floors: [
       ['routes.ts', 'schedules.ts', 'streams.ts'],
@@ -98,7 +99,7 @@ const layers: Readonly<Record<string, Layer>> = {
     ],
   },
   'infra/local': {
-    below: ['infra/manifest', 'infra/format-error.ts', 'functions', 'lib/'],
+    below: ['infra/manifest', 'infra/build-pages.ts', 'infra/format-error.ts', 'functions', 'lib/'],
     packages: [/.*/],
     floors: [
       ['demo', 'start.ts'],
@@ -113,7 +114,7 @@ const layers: Readonly<Record<string, Layer>> = {
 
 const filesUnder = (folder: string): string[] =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .filter((name) => /\.tsx?$/.test(name) && !name.endsWith('.d.ts'))
     .map((name) => join(folder, name));
 
 const importsOf = (file: string): string[] =>

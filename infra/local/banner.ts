@@ -24,6 +24,7 @@ export function bannerOf({ stack, chain, secondsPerBlock, settings, checks }: Ba
   const paths = ['/v1/ready', ...(chain === undefined ? [] : examplePaths(account, owner, transaction))];
   return [
     `Astake Lookup   ${stack.url}`,
+    `  pages         ${stack.url}/ (what this is), ${stack.url}/docs (every route, to try), ${stack.url}/console (for operators)`,
     `  chain         ${node}`,
     ...storeLines(stack),
     `  sync          ${intervalText(syncSeconds)}; now: POST /v1/sync with the operator key`,

@@ -1,6 +1,7 @@
 import { StoreUnavailable } from '../../lib/domain/errors.ts';
 import type { Progress } from '../../lib/domain/progress.ts';
 import { InvalidConfig } from '../../lib/runtime/config.ts';
+import { buildPages, localPages } from '../build-pages.ts';
 import { formatError, invalidConfig } from '../format-error.ts';
 import { bannerOf } from './banner.ts';
 import type { DevChain } from './dev-chain/dev-chain.ts';
@@ -32,6 +33,7 @@ await started.catch((error: unknown) => {
 async function start(): Promise<LocalRun> {
   const settings = localSettings(process.env);
   process.env.ASTAKE_ENVIRONMENT = 'local';
+  await buildPages(localPages);
   const chain = settings.embeddedChain
     ? await startEmbeddedChain({ height: firstHeight, secondsPerBlock, onEnd: reportEnd })
     : undefined;

@@ -241,6 +241,7 @@ const functions = {
     },
   },
   'get-openapi': { memoryMb: 256, timeoutSeconds: 10, tables: authenticating },
+  'get-page': { memoryMb: 256, timeoutSeconds: 10, tables: authenticating },
   refresh: { memoryMb: 1024, timeoutSeconds: 60, tables: saving, usesChain: true },
   sync: { memoryMb: 1024, timeoutSeconds: 240, ...ticking, invokesRefresh: true, usesChain: true },
   'force-sync': { memoryMb: 1024, timeoutSeconds: 29, ...ticking, invokesRefresh: true, usesChain: true },
@@ -345,7 +346,11 @@ export type FunctionName = keyof typeof functions;
 export const functionNames = Object.keys(functions) as FunctionName[];
 
 /** Each function that a request reaches takes from the budget of its caller, or of the address that sent no valid credential. */
-const reached: ReadonlySet<string> = new Set([...operations.map((operation) => operation.function), 'not-found']);
+const reached: ReadonlySet<string> = new Set([
+  ...operations.map((operation) => operation.function),
+  'get-page',
+  'not-found',
+]);
 
 export function functionDefinition(name: FunctionName): FunctionDefinition {
   const definition: FunctionDefinition = functions[name];

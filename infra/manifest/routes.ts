@@ -1,5 +1,6 @@
 import type { Audience, Operation } from '../../lib/runtime/contract/operation.ts';
 import { operations } from '../../lib/runtime/contract/operations.ts';
+import { pageRoutes } from '../../lib/runtime/page-routes.ts';
 import { type FunctionName, functionNames } from './functions.ts';
 
 export { type Audience, iamRoles, iamRolesFor, isOpen, type Reads } from '../../lib/runtime/contract/operation.ts';
@@ -12,7 +13,7 @@ export interface Route {
   readonly audience: Audience;
 }
 
-/** The routes of the contract, and one for all other requests. */
+/** The routes of the contract, those of the pages, and one for all other requests. */
 export const routes: readonly Route[] = [
   ...operations.map(({ method, path, audience, function: name }) => ({
     method,
@@ -20,6 +21,7 @@ export const routes: readonly Route[] = [
     audience,
     function: manifestFunction(name, path),
   })),
+  ...pageRoutes.map((route) => ({ ...route, function: 'get-page', audience: 'anyone' }) as const),
   { method: 'ANY', path: '$default', function: 'not-found', audience: 'anyone' },
 ];
 

@@ -117,6 +117,13 @@ function respond(
   { status, headers, body }: Reply,
   fields: Readonly<Record<string, string>>,
 ): APIGatewayProxyStructuredResultV2 {
+  if (body instanceof Uint8Array)
+    return {
+      statusCode: status,
+      headers: { ...headers, ...fields },
+      body: Buffer.from(body).toString('base64'),
+      isBase64Encoded: true,
+    };
   const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
   return { statusCode: status, headers: { ...headers, ...fields }, body: text };
 }

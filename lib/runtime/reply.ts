@@ -8,7 +8,7 @@ import { type ProblemDetails, problemOf } from './problem.ts';
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** undefined: no body; a string is sent as it is, everything else as JSON. */
+  /** undefined: no body; a string or bytes are sent as they are, everything else as JSON. */
   readonly body: unknown;
 }
 

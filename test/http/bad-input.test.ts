@@ -486,7 +486,7 @@ describe('An invalid page is refused before any call', () => {
 
 describe('An unknown route or method', () => {
   test.each([
-    ['GET', '/'],
+    ['GET', '/nothing'],
     ['GET', '/v1'],
     ['GET', '/v2/health'],
     ['GET', `/v1/accounts/${account}/balance`],

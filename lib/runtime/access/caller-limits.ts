@@ -6,6 +6,7 @@ import type { Metrics } from '../../domain/ports/telemetry.ts';
 import { anonymous, type Principal } from '../../domain/principal.ts';
 import { type LimitOfCaller, type LimitPolicy, type LimitSettings, limitOf } from '../../usecases/limits/caller.ts';
 import type { Limiter } from '../../usecases/limits/limiter.ts';
+import { pages } from '../page-routes.ts';
 import { isRefusal, type Refusal } from './authenticate.ts';
 
 export interface Limiting {
@@ -30,12 +31,13 @@ function note(event: object, limit: LimitOfCaller): void {
   else noted.set(limit.policy, limit);
 }
 
-/** What monitors and clients ask before they work. */
-const free: readonly string[] = ['/v1/ready', '/v1/openapi.json'];
+/** What monitors and clients ask before they work, and the pages, which cost neither the chain nor the store anything. */
+const free: ReadonlySet<string> = new Set(['/v1/ready', '/v1/openapi.json', ...Object.keys(pages)]);
+const isFree = (path: string): boolean => free.has(path) || path.startsWith('/pages/');
 
 /** Rule LIMIT-9: who operates the service must be able to, whatever others do. */
 export const isLimited = (audience: Audience | undefined, path: string): boolean =>
-  audience !== 'operator' && audience !== 'auditor' && !free.includes(path);
+  audience !== 'operator' && audience !== 'auditor' && !isFree(path);
 
 /** Takes requests from what the caller has left. Throws LookupError `rate_limited`. */
 export async function charge(

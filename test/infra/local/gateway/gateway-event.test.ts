@@ -151,7 +151,7 @@ describe('routing', () => {
     ['GET', '/v1/accounts/', '$default'],
     ['GET', '/v1/accounts/01ab/', '$default'],
     ['GET', '/V1/health', '$default'],
-    ['GET', '/', '$default'],
+    ['GET', '/nothing', '$default'],
   ])('%s %s is %s', async (method, path, routeKey) => {
     expect((await echoed((await start(everywhere(echo))) + path, { method })).routeKey).toBe(routeKey);
   });

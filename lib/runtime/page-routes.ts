@@ -1,0 +1,10 @@
+/**
+ * The pages for people, by path: the folder of each under `lib/pages`. They are static, and no part of the OpenAPI document; the scripts
+ * on them use the API like every other caller.
+ */
+export const pages = { '/': 'home', '/docs': 'docs', '/console': 'console' } as const;
+
+/** The path of the pages' scripts and styles. Each name has a digest of its content, so that a browser may keep it for ever. */
+export const pageFilePath = '/pages/{file}';
+
+export const pageRoutes = [...Object.keys(pages), pageFilePath].map((path) => ({ method: 'GET', path }) as const);
