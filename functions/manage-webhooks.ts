@@ -68,6 +68,8 @@ const shown = async (webhook: StoredWebhook, service: Running): Promise<Reply> =
 const makerOf = ({ principal }: Request): WebhookMaker => ({
   actor: principal.name,
   random: (bytes) => randomBytes(bytes),
+  // Rule ACCESS-6: who may use some collections changes no webhook that is sent events of others.
+  refuse: ({ filter }) => refuseWiderWebhook(principal, filter.collection),
 });
 
 const idOf = ({ parameters }: Request): string => parameters.id ?? '';
@@ -84,7 +86,7 @@ const actions: Readonly<Record<string, (request: Request, service: Running) => P
 /** Makes, changes, tests or ends a webhook for an operator. */
 export const handler = http(async (request, service) => {
   if (request.route === 'POST /v1/webhooks') return create(request, service);
-  // Rule ACCESS-6: who may use some collections changes no webhook that is sent events of others.
+  // Before anything else is said of it; the change asks again, of the row that it changes.
   refuseWiderWebhook(request.principal, (await webhookById(idOf(request), service)).filter.collection);
   if (request.method === 'PATCH') return change(request, service);
   if (request.method === 'DELETE')

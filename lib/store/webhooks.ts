@@ -38,6 +38,7 @@ const ofOwner = '#owner = :owner';
 const endNow = 'SET #until = :ended';
 const move =
   'SET #cursor = :cursor, #failures = :failures REMOVE #failingSince, #nextAttemptAt, #lastFailure ADD #token :one';
+const forget = 'SET #failures = :failures REMOVE #failingSince, #nextAttemptAt, #lastFailure ADD #token :one';
 
 const settingsKey = (id: string) => ({ id, part: 'settings' });
 const secretsKey = (id: string) => ({ id, part: 'secrets' });
@@ -128,6 +129,10 @@ export function createWebhooks(dynamo: Dynamo, prefix: string): Webhooks {
     async moveTo(id, cursor) {
       const { failures } = notFailing;
       await update(deliveryKey(id), move, isThere, { ':cursor': cursor, ':failures': failures, ':one': 1 });
+    },
+
+    async forgetFailures(id) {
+      await update(deliveryKey(id), forget, isThere, { ':failures': notFailing.failures, ':one': 1 });
     },
   };
   return webhooks;

@@ -86,6 +86,11 @@ export const webhooksIn = (tables: MemoryTables, onCall: OnCall): Webhooks => {
       await onCall('webhooks.moveTo', [id, cursor]);
       change(id, (there) => ({ ...there, ...notFailing, cursor, lastFailure: null, token: there.token + 1 }));
     },
+
+    async forgetFailures(id) {
+      await onCall('webhooks.forgetFailures', [id]);
+      change(id, (there) => ({ ...there, ...notFailing, lastFailure: null, token: there.token + 1 }));
+    },
   };
 };
 

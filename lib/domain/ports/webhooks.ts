@@ -39,4 +39,6 @@ export interface Webhooks {
   endLease(id: string, owner: string): Promise<void>;
   /** Sets the place from which it goes on, and forgets its failures. Who sends at the moment can store nothing any more. */
   moveTo(id: string, cursor: string): Promise<void>;
+  /** It goes on at once, where it was left. Who sends at the moment can store nothing any more. */
+  forgetFailures(id: string): Promise<void>;
 }

@@ -17,7 +17,7 @@ const writing: { readonly [Name in keyof StorePorts]: readonly (keyof StorePorts
   rewards: ['keep'],
   reconciliations: ['begin', 'change', 'saveShard'],
   keys: ['change'],
-  webhooks: ['change', 'takeLease', 'saveDelivery', 'endLease', 'moveTo'],
+  webhooks: ['change', 'takeLease', 'saveDelivery', 'endLease', 'moveTo', 'forgetFailures'],
   budgets: ['take', 'noteLimited'],
   submissions: ['change', 'bindKey'],
   localData: ['change'],

@@ -6,7 +6,7 @@ import type { MadeWebhook, WebhookMaker, WebhookSettings } from './create-webhoo
 import { openWebhook, webhookById } from './list-webhooks.ts';
 import { changedWebhook, type WebhookService } from './webhook-change.ts';
 
-type Actor = Pick<WebhookMaker, 'actor'>;
+type Actor = Pick<WebhookMaker, 'actor' | 'refuse'>;
 
 /** Changes URL, filter or description. All of these throw `not_found`, and `conflict_state` where the webhook is disabled. */
 export const changeWebhook = (id: string, settings: Partial<WebhookSettings>, by: Actor, service: WebhookService) =>
@@ -21,23 +21,27 @@ export const pauseWebhook = (id: string, by: Actor, service: WebhookService) =>
     service,
   );
 
-/** Goes on where it was left, at once. */
+/** Goes on where it was left, at once. The place is not touched: a replay may have set it just now. */
 export async function resumeWebhook(id: string, by: Actor, service: WebhookService): Promise<StoredWebhook> {
-  const [delivery] = await service.webhooks.deliveries([id]);
   const resumed = await changeOpen(
     id,
     ({ status }) => (status === 'active' ? undefined : { status: 'active', reason: null, ...sinceNow(service) }),
     by,
     service,
   );
-  if (delivery !== undefined) await service.webhooks.moveTo(id, delivery.cursor);
+  await service.webhooks.forgetFailures(id);
   return resumed;
 }
 
 /** For good: nothing is sent any more, and nothing takes it back. One that is disabled already stays as it is. */
-export async function disableWebhook(id: string, { actor }: Actor, service: WebhookService): Promise<StoredWebhook> {
+export async function disableWebhook(
+  id: string,
+  { actor, refuse }: Actor,
+  service: WebhookService,
+): Promise<StoredWebhook> {
   return uncontestedChange('webhook', async () => {
     const webhook = await webhookById(id, service);
+    refuse?.(webhook);
     if (webhook.status === 'disabled') return webhook;
     return changedWebhook(
       webhook,
@@ -52,12 +56,13 @@ export async function disableWebhook(id: string, { actor }: Actor, service: Webh
 export async function rotateWebhookSecret(
   id: string,
   { overlapSeconds }: { readonly overlapSeconds: number },
-  { actor, random }: WebhookMaker,
+  { actor, random, refuse }: WebhookMaker,
   service: WebhookService,
 ): Promise<MadeWebhook> {
   const { webhooks, clock } = service;
   return uncontestedChange('webhook', async () => {
     const webhook = await openWebhook(id, service);
+    refuse?.(webhook);
     const now = clock.now();
     const until = new Date(now + overlapSeconds * 1_000).toISOString();
     const [present] = secretsInUse(await webhooks.secrets(id), now);
@@ -73,11 +78,12 @@ export async function rotateWebhookSecret(
 async function changeOpen(
   id: string,
   partsOf: (webhook: StoredWebhook) => Partial<StoredWebhook> | undefined,
-  { actor }: Actor,
+  { actor, refuse }: Actor,
   service: WebhookService,
 ): Promise<StoredWebhook> {
   return uncontestedChange('webhook', async () => {
     const webhook = await openWebhook(id, service);
+    refuse?.(webhook);
     const parts = partsOf(webhook);
     return parts === undefined ? webhook : changedWebhook(webhook, parts, { actor }, service);
   });

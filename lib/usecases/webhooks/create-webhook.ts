@@ -19,6 +19,8 @@ export type WebhookSettings = Pick<StoredWebhook, 'url' | 'filter' | 'descriptio
 export interface WebhookMaker {
   /** The name of the authenticated principal. */
   readonly actor: string;
+  /** Throws where the principal may not change this webhook. It is asked of the very row that is changed. */
+  refuse?(webhook: StoredWebhook): void;
   /** So many bytes that nothing can foresee. */
   random(bytes: number): Uint8Array;
 }

@@ -17,7 +17,7 @@ export interface WebhookDifference {
   readonly at: string;
   /** null: the webhook is made. */
   readonly before: Said | null;
-  readonly after: Said;
+  readonly after: Said & { readonly place?: string };
 }
 
 /** A webhook with the entry of its trail that says what is changed. undefined: the trail ends with this very change already. */
@@ -42,8 +42,11 @@ export async function changedWebhook(
     actor,
     event,
     secrets,
+    place,
   }: {
     readonly actor: string;
+    /** Where the entry says that it goes on: its place is no part of the row. */
+    readonly place?: string;
     readonly event?: (changed: StoredWebhook) => DomainEvent;
     readonly secrets?: WebhookChange['secrets'];
   },
@@ -51,7 +54,8 @@ export async function changedWebhook(
 ): Promise<StoredWebhook | undefined> {
   const at = new Date(service.clock.now()).toISOString();
   const changed = { ...webhook, ...parts, revision: webhook.revision + 1 };
-  const difference = { actor, at, before: saidOf(webhook, parts), after: saidOf(changed, parts) };
+  const after = { ...saidOf(changed, parts), ...(place !== undefined && { place }) };
+  const difference = { actor, at, before: saidOf(webhook, parts), after };
   const change = await webhookChange(changed, difference, service);
   if (change === undefined) return undefined;
   const made = await service.webhooks.change({

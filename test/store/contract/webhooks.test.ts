@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { deliveryFrom, type StoredWebhook, type WebhookDelivery } from '../../../lib/domain/webhook.ts';
+import { deliveryFrom, notFailing, type StoredWebhook, type WebhookDelivery } from '../../../lib/domain/webhook.ts';
 import type { Store } from '../../../lib/store/store.ts';
 import { webhookEntryOf, webhookSample } from '../samples.ts';
 import { onBoth } from '../subjects.ts';
@@ -149,6 +149,17 @@ onBoth((create) => {
       const store = await started();
       await store.webhooks.takeLease(id, 'ahead', 0, 9_000_000);
       expect(await store.webhooks.takeLease(id, 'one', 1_000, 2_000)).toMatchObject({ owner: 'one' });
+    });
+
+    test('and forgets its failures where it is: who sends at the moment stores nothing any more', async () => {
+      const store = await started();
+      await store.webhooks.takeLease(id, 'one', 0, 2_000);
+      await store.webhooks.saveDelivery(id, failing);
+      await store.webhooks.forgetFailures(id);
+      expect(await store.webhooks.saveDelivery(id, failing)).toBe(false);
+      expect(await store.webhooks.deliveries([id])).toStrictEqual([
+        { ...failing, ...notFailing, lastFailure: null, token: failing.token + 1 },
+      ]);
     });
 
     test('and sets it elsewhere: who sends at the moment stores nothing any more, and still has the lease', async () => {

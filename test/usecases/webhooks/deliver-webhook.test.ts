@@ -361,6 +361,43 @@ describe('replay', () => {
     expect(got()).toHaveLength(10);
   });
 
+  test('has an entry of the trail with its place before events are passed over or sent again (rule HOOK-6)', async () => {
+    let webhook = '';
+    let entries: unknown[] = [];
+    const { append, make, service } = createWorld({
+      onCall: async (name) => {
+        if (name === 'webhooks.moveTo')
+          entries = [...(await service.audit.history({ kind: 'webhook', id: webhook }, { limit: 9 }))];
+      },
+    });
+    webhook = (await make()).id;
+    const cursors = await append('a', 'b');
+    const replayed = await replayWebhook(webhook, 'now', { actor: 'key:bob' }, service);
+    expect(entries).toMatchObject([{ actor: 'key:bob', sequence: 2, after: { place: cursors[1] } }, { sequence: 1 }]);
+    expect(await service.webhooks.find(webhook)).toStrictEqual(replayed);
+    expect(replayed.revision).toBe(2);
+  });
+
+  test('is not undone by a resumption that began before it', async () => {
+    let webhook = '';
+    let resuming = false;
+    const { append, make, deliver, service, maker, got } = createWorld({
+      onCall: async (name) => {
+        if (!resuming || name !== 'webhooks.change') return;
+        resuming = false;
+        await replayWebhook(webhook, 'start', maker, service);
+      },
+    });
+    webhook = (await make()).id;
+    await append('a', 'b');
+    await deliver(webhook);
+    await pauseWebhook(webhook, maker, service);
+    resuming = true;
+    await resumeWebhook(webhook, maker, service);
+    expect(await deliver(webhook)).toBe('done');
+    expect(got()).toEqual(['a', 'b', 'a', 'b']);
+  });
+
   test('is not undone by who sends at the moment, and is sent by it (rule HOOK-3)', async () => {
     const { append, make, deliver, receivers, service, maker, got } = createWorld();
     const { id } = await make();

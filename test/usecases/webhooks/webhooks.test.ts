@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { mostWebhooks } from '../../../lib/domain/webhook.ts';
+import { mostWebhooks, type StoredWebhook } from '../../../lib/domain/webhook.ts';
 import { verifyAudit } from '../../../lib/usecases/audit/verify-audit.ts';
 import {
   changeWebhook,
@@ -10,6 +10,7 @@ import {
 } from '../../../lib/usecases/webhooks/change-webhook.ts';
 import { createWebhook, type WebhookSettings } from '../../../lib/usecases/webhooks/create-webhook.ts';
 import { listWebhooks, webhookById } from '../../../lib/usecases/webhooks/list-webhooks.ts';
+import { replayWebhook } from '../../../lib/usecases/webhooks/replay-webhook.ts';
 import { secretsOfWebhook } from '../../../lib/usecases/webhooks/send-event.ts';
 import { createMemoryStore } from '../../support/memory-store.ts';
 
@@ -20,6 +21,7 @@ const settings: WebhookSettings = {
   filter: { kinds: ['asset'], types: null, collection: null, account: null },
   description: 'the shop',
 };
+const quietLog = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const unknown = `wh_${'f'.repeat(24)}`;
 
 function world(options: Parameters<typeof createMemoryStore>[0] = {}) {
@@ -95,6 +97,26 @@ describe('a webhook (rule HOOK-6)', () => {
     expect(await verified()).toMatchObject({ trails: 1, entries: 5, broken: 0 });
     for (const late of [changeWebhook(webhook.id, {}, by, service), resumeWebhook(webhook.id, by, service)])
       await expect(late).rejects.toMatchObject({ code: 'conflict_state' });
+  });
+
+  test('is not changed by a principal who may not change the row that is there by then (rule ACCESS-6)', async () => {
+    const { service, maker } = world();
+    const { webhook } = await createWebhook(settings, maker, service);
+    await changeWebhook(webhook.id, { filter: { ...settings.filter, kinds: null } }, maker, service);
+    const refuse = ({ filter }: StoredWebhook) => {
+      if (filter.kinds === null) throw new Error('it is wider');
+    };
+    const by = { ...maker, refuse };
+    for (const change of [
+      () => changeWebhook(webhook.id, { url: 'https://mallory.example/' }, by, service),
+      () => pauseWebhook(webhook.id, by, service),
+      () => resumeWebhook(webhook.id, by, service),
+      () => disableWebhook(webhook.id, by, service),
+      () => rotateWebhookSecret(webhook.id, { overlapSeconds: 0 }, by, service),
+      () => replayWebhook(webhook.id, 'now', by, { ...service, log: quietLog }),
+    ])
+      await expect(change()).rejects.toThrow('it is wider');
+    expect(await service.webhooks.find(webhook.id)).toMatchObject({ revision: 2 });
   });
 
   test('that failed goes on at once when it is resumed', async () => {
