@@ -8,6 +8,8 @@ export interface Listed {
   readonly exists: boolean;
   /** What the record says of it is not certain: it is in conflict, or too large to keep. */
   readonly doubtful: boolean;
+  /** Of the record. */
+  readonly fork: number;
   /** Its rows may be others than those that follow from this, so that all of them are written. */
   readonly unsure?: true;
 }
@@ -19,8 +21,9 @@ export interface ListRow {
   readonly id: string;
   /** On the list of a collection: null where the token is burnt. */
   readonly owner: string | null;
-  /** The block of the record that wrote it: whether it was so before is not known from the row. */
+  /** The block of the record that wrote it, and its fork: whether it was so before is not known from the row. */
   readonly height: number;
+  readonly fork: number;
   readonly gone: boolean;
 }
 
@@ -47,13 +50,18 @@ export const listedAs = ({
   value,
   tooLarge,
   conflict,
-}: Pick<EntityRecord, 'owner' | 'value' | 'tooLarge' | 'conflict'>): Listed => ({
+  fork,
+}: Pick<EntityRecord, 'owner' | 'value' | 'tooLarge' | 'conflict' | 'fork'>): Listed => ({
   owner,
   exists: value !== null || tooLarge,
   doubtful: tooLarge || conflict !== null,
+  fork,
 });
 
-/** The rows that a save writes (rule COLLECT-1): none where nothing of it changes. `before` undefined: there was no record. */
+/**
+ * The rows that a save writes (rule COLLECT-1): none where nothing of it changes, all of them on another fork. `before` undefined: there
+ * was no record.
+ */
 export function listRows(
   { kind, id }: EntityRef,
   after: Listed,
@@ -67,10 +75,11 @@ export function listRows(
     id,
     owner,
     height,
+    fork: after.fork,
     gone,
   });
   const isSame = (part: 'owner' | 'exists' | 'doubtful'): boolean =>
-    before !== undefined && before.unsure === undefined && before[part] === after[part];
+    before !== undefined && before.unsure === undefined && before.fork === after.fork && before[part] === after[part];
   const rows: ListRow[] = [];
   if (before?.owner != null && before.owner !== after.owner)
     rows.push(row(ownerList(kind, before.owner), before.owner, true));

@@ -24,6 +24,7 @@ interface ListItem {
   /** Absent: the token of the collection is burnt. */
   readonly owner?: string;
   readonly height: number;
+  readonly fork: number;
   readonly gone?: true;
   /** Of a row that is gone only. */
   readonly expiresAt?: number;
@@ -38,12 +39,13 @@ export const putsOfLists = (record: EntityRecord, compared: SaveCondition | unde
     Item: { ...toItem(row, record.checkedAt) },
   }));
 
-const toItem = ({ list, place, id, owner, height, gone }: ListRow, at: string): ListItem => ({
+const toItem = ({ list, place, id, owner, height, fork, gone }: ListRow, at: string): ListItem => ({
   list,
   place,
   id,
   ...(owner !== null && { owner }),
   height,
+  fork,
   ...(gone && { gone, expiresAt: Math.ceil(Date.parse(at) / 1000) + keptSeconds }),
 });
 
@@ -88,20 +90,20 @@ export function createListings(dynamo: Dynamo, prefix: string): Listings {
   async function page(kind: string, list: string, ids: ListPage & { readonly prefix?: string }): Promise<ListedRefs> {
     const { limit, after, prefix: idPrefix } = ids;
     const refs: EntityRecord['ref'][] = [];
-    let changedAt = 0;
+    const changed = new Map<number, number>();
     const places = {
       limit: limit + 1,
       ...(idPrefix !== undefined && { prefix: idPrefix }),
       ...(after !== undefined && { after: listPlace(after) }),
     };
     for await (const items of pagesOf(list, places)) {
-      for (const { id, height, gone } of items) {
-        if (!gone && refs.length === limit) return { refs, more: true, changedAt };
-        changedAt = Math.max(changedAt, height);
+      for (const { id, height, fork, gone } of items) {
+        if (!gone && refs.length === limit) return { refs, more: true, changed: placesIn(changed) };
+        changed.set(fork, Math.max(changed.get(fork) ?? 0, height));
         if (!gone) refs.push({ kind, id });
       }
     }
-    return { refs, more: false, changedAt };
+    return { refs, more: false, changed: placesIn(changed) };
   }
 
   return {
@@ -112,7 +114,7 @@ export function createListings(dynamo: Dynamo, prefix: string): Listings {
     async *holdings(packageHash) {
       for await (const items of pagesOf(collectionList(packageHash), {})) {
         const there = items.filter(({ gone }) => !gone);
-        if (there.length > 0) yield there.map(({ id, owner = null, height }) => ({ id, owner, height }));
+        if (there.length > 0) yield there.map(({ id, owner = null, height, fork }) => ({ id, owner, height, fork }));
       }
     },
 
@@ -131,3 +133,5 @@ export function createListings(dynamo: Dynamo, prefix: string): Listings {
     },
   };
 }
+
+const placesIn = (changed: ReadonlyMap<number, number>) => [...changed].map(([fork, height]) => ({ fork, height }));

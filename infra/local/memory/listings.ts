@@ -46,7 +46,7 @@ export const listingsIn = (tables: MemoryTables, onCall: OnCall): Listings => {
       await onCall('listings.holdings', [packageHash]);
       for (const page of pagesOf(rowsOf(collectionList(packageHash)), 1_000)) {
         const there = page.filter(({ gone }) => !gone);
-        if (there.length > 0) yield there.map(({ id, owner, height }) => ({ id, owner, height }));
+        if (there.length > 0) yield there.map(({ id, owner, height, fork }) => ({ id, owner, height, fork }));
       }
     },
 
@@ -85,6 +85,9 @@ function pageOf(kind: string, rows: readonly ListRow[], { after, limit }: ListPa
   return {
     refs: there.slice(0, limit).map(({ id }) => ({ kind, id })),
     more: next !== undefined,
-    changedAt: Math.max(0, ...within.map(({ height }) => height)),
+    changed: [...new Set(within.map(({ fork }) => fork))].map((fork) => ({
+      fork,
+      height: Math.max(...within.filter((row) => row.fork === fork).map(({ height }) => height)),
+    })),
   };
 }

@@ -27,13 +27,18 @@ export interface ListPage {
 export interface ListedRefs {
   readonly refs: EntityRef[];
   readonly more: boolean;
-  /** The highest block at which anything on this page changed, what has left it included; 0 where nothing is on it. */
-  readonly changedAt: number;
+  /** Of each fork the highest block at which anything on this page changed, what has left it included. */
+  readonly changed: readonly Place[];
 }
 
-export interface Holding {
+/** The block of a record, on its fork. */
+interface Place {
+  readonly fork: number;
+  readonly height: number;
+}
+
+/** With the block of the record that changed it last. */
+export interface Holding extends Place {
   readonly id: string;
   readonly owner: string | null;
-  /** The block of the record that changed it last. */
-  readonly height: number;
 }

@@ -69,12 +69,12 @@ async function countAgain(packageHash: string, service: CountingService): Promis
   const snapshot = await service.snapshots.renewed();
   const [whole] = await wholeListsOf([packageHash], snapshot, service);
   const { fork } = snapshot.progress;
-  const found = await tally(packageHash, service);
+  const found = await tally(packageHash, snapshot, service);
   if (found === undefined || whole === undefined) return undefined;
-  const { highest, ...numbers } = found;
+  const { highest, isNewer, ...numbers } = found;
   const through = whole.through;
-  // A row of a later block may be of a change after it: what was before, the list does not say.
-  if (through !== null && highest > through.height) return undefined;
+  // A row of a later block or fork may be of a change after it: what was before, the list does not say.
+  if (through !== null && (isNewer || highest > through.height)) return undefined;
   const counts: TokenCounts = {
     packageHash,
     ...numbers,
@@ -87,13 +87,20 @@ async function countAgain(packageHash: string, service: CountingService): Promis
   return counts;
 }
 
-/** undefined: there are too many tokens, or it takes too long. */
-async function tally(packageHash: string, { listings, limits }: Pick<Service, 'listings' | 'limits'>) {
+/** undefined: there are too many tokens, or it takes too long. What only an abandoned fork has is left out, as it is from lists. */
+async function tally(
+  packageHash: string,
+  { progress }: Snapshot,
+  { listings, limits }: Pick<Service, 'listings' | 'limits'>,
+) {
   const deadline = deadlineIn(limits.deadlineMs);
   const owners = new Set<string>();
   let [tracked, burnt, highest] = [0, 0, 0];
+  let isNewer = false;
   for await (const holdings of listings.holdings(packageHash)) {
-    for (const { owner, height } of holdings) {
+    for (const { owner, height, fork } of holdings) {
+      if (isOnAbandonedFork({ fork, block: { height } }, progress)) continue;
+      isNewer ||= fork > progress.fork;
       tracked += 1;
       if (owner === null) burnt += 1;
       else owners.add(owner);
@@ -101,5 +108,5 @@ async function tally(packageHash: string, { listings, limits }: Pick<Service, 'l
     }
     if (tracked > mostCounted || deadline.remaining() === 0) return undefined;
   }
-  return { tracked, burnt, holders: owners.size, highest };
+  return { tracked, burnt, holders: owners.size, highest, isNewer };
 }

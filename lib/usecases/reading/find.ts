@@ -1,6 +1,6 @@
 import type { Answer } from '../../domain/answer.ts';
 import type { BlockRef } from '../../domain/block.ts';
-import { isAboveKnownHeads, type Snapshot } from '../../domain/claim.ts';
+import { isAboveKnownHeads, isOnAbandonedFork, type Snapshot } from '../../domain/claim.ts';
 import { isEdited } from '../../domain/compare.ts';
 import { type EntityDefinition, type EntityRef, refKey } from '../../domain/entity.ts';
 import { defaultReadOptions, type ReadOptions } from '../../domain/freshness.ts';
@@ -54,7 +54,7 @@ export async function findListed(
   const definition = definitionOf({ kind }, service);
   const snapshot = await service.snapshots.current();
   const collections = await wholeListsOf(asked, snapshot, service);
-  const { refs, more, changedAt } = await refsOn(kind, list, page, service);
+  const { refs, more, changed } = await refsOn(kind, list, page, service);
   const records = await service.records.getMany(refs);
   const isUsable = (record: EntityRecord): boolean =>
     record.definition === definition.definition &&
@@ -64,12 +64,13 @@ export async function findListed(
     !isEdited(record);
   const isOn = ({ value, tooLarge }: EntityRecord): boolean =>
     'owner' in list ? value !== null && definition.owner?.(value) === list.owner : value !== null || tooLarge;
-  let exactFrom: number | null = changedAt;
+  let exactFrom = changedAt(changed, snapshot);
   const current: EntityRecord[] = [];
   for (const record of records) {
     // A record of a later fork: the list is newer than the snapshot, and the cursor of that is of the abandoned fork.
     if (record === undefined || record.fork > snapshot.progress.fork) exactFrom = null;
-    if (record === undefined) continue;
+    // Of a whole collection every token of the present fork was read on it: this one is not there.
+    if (record === undefined || (isOnAbandonedFork(record, snapshot.progress) && !isEdited(record))) continue;
     if (!isUsable(record)) exactFrom = null;
     else if (isOn(record)) current.push(record);
     // It has left the list since.
@@ -83,6 +84,16 @@ export async function findListed(
     exactAt: exactAt(exactFrom, collections, snapshot),
     collections,
   };
+}
+
+/**
+ * The highest block at which anything on the page changed; null: the page is newer than the snapshot. What an abandoned fork has changed
+ * counts for nothing: where the collection is whole, each of its tokens was read on the present fork, which wrote the rows again.
+ */
+function changedAt(changed: ListedRefs['changed'], { progress }: Snapshot): number | null {
+  if (changed.some(({ fork }) => fork > progress.fork)) return null;
+  const present = changed.filter(({ fork, height }) => !isOnAbandonedFork({ fork, block: { height } }, progress));
+  return Math.max(0, ...present.map(({ height }) => height));
 }
 
 /**

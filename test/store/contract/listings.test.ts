@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { digestOf } from '../../../lib/domain/digest.ts';
 import { listedAs } from '../../../lib/domain/listing.ts';
-import type { ListPage } from '../../../lib/domain/ports/listings.ts';
+import type { ListedRefs, ListPage } from '../../../lib/domain/ports/listings.ts';
 import type { EntityRecord } from '../../../lib/domain/record.ts';
 import { comparedWith } from '../../../lib/usecases/saving/commit-record.ts';
 import { countsOf, recordOf } from '../samples.ts';
@@ -161,7 +161,9 @@ onBoth((create) => {
   });
 
   describe('say at which block a page changed last', () => {
-    const changed = async (listed: Promise<{ readonly changedAt: number }>) => (await listed).changedAt;
+    const places = async (listed: Promise<ListedRefs>) => (await listed).changed;
+    const changed = async (listed: Promise<ListedRefs>) =>
+      Math.max(0, ...(await places(listed)).map(({ height }) => height));
 
     test('by what is on it, what has left it included, and no other page', async () => {
       const { save, listings } = await world();
@@ -180,6 +182,28 @@ onBoth((create) => {
       expect(await owned({ limit: 9, after: idOf('2') })).toBe(14);
       expect(await held({ limit: 1 })).toBe(11);
       expect(await held({ limit: 2 })).toBe(30);
+    });
+  });
+
+  describe('say of which fork a change is', () => {
+    test('and are written again where the record is of another fork', async () => {
+      const { save, listings } = await world();
+      const rows = async () => [
+        (await listings.byOwner('asset', 'alice', { limit: 9 })).changed,
+        (await listings.byCollection('asset', villas, { limit: 9 })).changed,
+        (await listings.holdings(villas).next()).value,
+      ];
+      const at = (height: number, fork: number) => ({ fork, height });
+      await save(idOf('1'), { owner: 'alice', height: 20 });
+      await save(idOf('1'), { owner: 'alice', height: 30 });
+      const first = { id: idOf('1'), owner: 'alice', ...at(20, 0) };
+      expect(await rows()).toEqual([[at(20, 0)], [at(20, 0)], [first]]);
+      await save(idOf('1'), { owner: 'alice', height: 31, fork: 1 });
+      const again = { ...first, ...at(31, 1) };
+      expect(await rows()).toEqual([[at(31, 1)], [at(31, 1)], [again]]);
+      await save(idOf('2'), { owner: 'alice', height: 15 });
+      const both = [at(31, 1), at(15, 0)];
+      expect(await rows()).toEqual([both, both, [again, { id: idOf('2'), owner: 'alice', ...at(15, 0) }]]);
     });
   });
 
@@ -231,7 +255,7 @@ onBoth((create) => {
   test('writes no row where neither owner nor existence changes', async () => {
     const { store } = await create();
     const record = recordOf({ id: idOf('1'), owner: 'alice' });
-    expect(listedAs(record)).toEqual({ owner: 'alice', exists: true, doubtful: false });
+    expect(listedAs(record)).toEqual({ owner: 'alice', exists: true, doubtful: false, fork: 0 });
     // It claims to be listed already, so that the list shows whether the save has written rows.
     const compared = { ...comparedWith(record), listed: listedAs(record) };
     await store.records.save({ ...record, owner: null }, undefined, undefined);

@@ -139,7 +139,7 @@ describe('a page of a list is complete (rule COLLECT-5)', () => {
       height,
       hash,
       sequence: record.sequence,
-      listed: { owner: record.owner, exists: true, doubtful: false },
+      listed: { owner: record.owner, exists: true, doubtful: false, fork: record.fork },
     };
     const mark = { id: 'c', state: 'open', chainDigest: 'd' } as const;
     await service.records.save({ ...record, conflict: mark }, compared, undefined);
