@@ -95,7 +95,7 @@ describe('A collection whose network was reset while it was enumerated (rule COL
   test.each(['before', 'after'] as const)(
     'is what the new fork has where its enumeration was killed %s any call',
     async (when) => {
-      const [one, other] = collections(standard);
+      const [one, other] = collections('cep95');
       for (let call = 1, isKilled = true; isKilled; call += 3) {
         const forked = await forkedWorld(one, other, { height: stood, common });
         await runTick(forked.world.process());
@@ -109,7 +109,7 @@ describe('A collection whose network was reset while it was enumerated (rule COL
   );
 
   test('is what the new fork has where the reset came between any two calls of its enumeration', async () => {
-    const [one, other] = collections(standard);
+    const [one, other] = collections('cep95');
     for (let call = 1, came = true; came; call += 3) {
       const forked = await forkedWorld(one, other, { height: stood, common });
       await runTick(forked.world.process());
