@@ -12,6 +12,7 @@ import { namePrefix } from '../../lib/runtime/names.ts';
 import { internalError, problemOf, timedOut } from '../../lib/runtime/problem.ts';
 import { createDynamo } from '../../lib/store/dynamodb/client.ts';
 import { tableName } from '../../lib/store/tables.ts';
+import { enumerateCollection } from '../../lib/usecases/collecting/enumerate-collection.ts';
 import { loadFunctions } from './aws/functions.ts';
 import { startDevChain } from './dev-chain/dev-chain.ts';
 import { recordedExamples } from './dev-chain/recorded-examples.ts';
@@ -159,15 +160,12 @@ async function recordLookups(): Promise<void> {
   await record('getAccount', 200, byId);
   await record('getStaking', 200, byId);
   await record('getTransaction', 200, { path: { hash: transaction } });
-  await record('getCollection', 200, { path: { collection: 'villas' } });
+  await call('getCollection', { path: { collection: 'villas' } });
   await record('getAssetHistory', 200, { path: villa });
   await record('getAccountHistory', 200, byId);
   await record('getStakingHistory', 200, byId);
   await record('getTransactionHistory', 200, { path: { hash: transaction } });
   await record('getCollectionHistory', 200, { path: { collection: 'villas' } });
-  await record('findAssets', 200, { query: { owner, collection: 'villas' } });
-  await record('listCollections', 200);
-  await record('listCollectionAssets', 200, { path: { collection: 'villas' } });
   const refs = [
     { kind: 'asset', id: 'villas:0' },
     { kind: 'asset', id: 'villas:999' },
@@ -175,6 +173,17 @@ async function recordLookups(): Promise<void> {
   await record('lookup', 200, { body: { refs } });
   await record('refreshAccount', 200, { path: { id: owner } });
   await record('submitTransaction', 202, { body: waiting().transaction });
+}
+
+/** Once all tokens are known. */
+async function recordCollections(): Promise<void> {
+  await call('forceSync', {});
+  for (const { package: collection } of Object.values(collections))
+    while (!(await enumerateCollection({ collection }, stack.service())).done);
+  await record('getCollection', 200, { path: { collection: 'villas' } });
+  await record('findAssets', 200, { query: { owner, collection: 'villas' } });
+  await record('listCollections', 200);
+  await record('listCollectionAssets', 200, { path: { collection: 'villas' }, query: { limit: '2' } });
 }
 
 async function recordLocalData(): Promise<void> {
@@ -348,6 +357,7 @@ async function recordErrors(): Promise<void> {
 try {
   await recordLookups();
   await recordLocalData();
+  await recordCollections();
   await recordOperations();
   await recordConflicts();
   await recordReconciliation();

@@ -77,7 +77,8 @@ export interface Wholeness {
  * whole; a whole one returned by mistake is an owner's list that lacks a token. `test/domain/collection.test.ts` has a test for each line.
  */
 export function wholeThrough({ enumeration, interruption }: CollectionState, judged: CollectionJudged): Wholeness {
-  if (enumeration === null) return { state: 'none', through: null, reason: 'it was not enumerated yet' };
+  if (enumeration === null)
+    return { state: 'none', through: null, reason: 'it is not enumerated yet: that begins by itself, within minutes' };
   const { status, block, fork, reason } = enumeration;
   if (status !== 'whole') return { state: status, through: null, reason: reason ?? reasons[status] };
   const broken = (why: string): Wholeness => ({ state: 'broken', through: null, reason: why });

@@ -31,8 +31,8 @@ export async function countsOf(
   const [kept = { packageHash, counts: null, touched: null }] = await service.listings.counts([packageHash]);
   const held = holding(kept, whole, snapshot, service);
   if (held !== undefined) return held;
-  const counted = await service.memory.flight(`count ${packageHash}`, () => countAgain(packageHash, service));
-  return counted ?? earlier(kept, snapshot);
+  const counted = await service.memory.flight(`count ${packageHash}`, () => countAgain(whole, service));
+  return counted ?? earlier(kept, whole, snapshot);
 }
 
 /** What was counted last, if that is what counting now would give. */
@@ -55,16 +55,25 @@ function holding(
   return counts.block === null && age < countedEveryMs ? counts : undefined;
 }
 
-/** What was true at its own block stays true of it, unless that block is of an abandoned fork. */
-function earlier({ counts }: KeptCounts, { progress }: Snapshot): TokenCounts | undefined {
+/**
+ * What was true at its own block stays true of it, unless that block is of an abandoned fork. Numbers of no block, from before the lists
+ * were whole, would say of a whole collection that it has no tokens.
+ */
+function earlier({ counts }: KeptCounts, { through }: WholeLists, { progress }: Snapshot): TokenCounts | undefined {
   if (counts === null) return undefined;
   const { block, fork } = counts;
-  return block !== null && isOnAbandonedFork({ block, fork }, progress) ? undefined : counts;
+  if (block === null) return through === null ? counts : undefined;
+  return isOnAbandonedFork({ block, fork }, progress) ? undefined : counts;
 }
 
-async function countAgain(packageHash: string, service: CountingService): Promise<TokenCounts | undefined> {
+async function countAgain(
+  { packageHash, through: wholeThrough }: WholeLists,
+  service: CountingService,
+): Promise<TokenCounts | undefined> {
   const now = service.clock.now();
-  const isFree = await service.progress.takeLease(`count ${packageHash}`, randomUUID(), now, now + countedEveryMs);
+  // The first count of the whole collection does not wait for the minute after the last count of a part of it.
+  const lease = wholeThrough === null ? `count ${packageHash}` : `count whole ${packageHash}`;
+  const isFree = await service.progress.takeLease(lease, randomUUID(), now, now + countedEveryMs);
   if (!isFree) return undefined;
   const snapshot = await service.snapshots.renewed();
   const [whole] = await wholeListsOf([packageHash], snapshot, service);

@@ -72,7 +72,7 @@ const notConfigured = (packageHash: string): WholeLists => ({
   enumeration: null,
   state: 'none',
   through: null,
-  reason: 'it is not configured: those tokens are known that were asked for',
+  reason: 'the collection is not configured: only tokens that were asked for are known',
 });
 const inDoubt = 'of at least one token it is open what the chain says: its record is in conflict, or too large to keep';
 

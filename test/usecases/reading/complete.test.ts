@@ -234,6 +234,19 @@ describe('the counts of a collection (rule COLLECT-6)', () => {
     });
   });
 
+  test('are made at once when the collection has become whole; until then, none are given', async () => {
+    const { service, tokens, later } = await wholeWorld({ enumerated: false });
+    expect(await tokens()).toMatchObject({ tracked: 0, block: null, whole: { state: 'none' } });
+    await makeWhole(truth, service);
+    later();
+    const { clock, progress } = service;
+    const held = `count whole ${villas}`;
+    await progress.takeLease(held, 'another process', clock.now(), clock.now() + 1_000);
+    expect(await tokens()).toMatchObject({ tracked: null, burnt: null, holders: null, block: null });
+    later();
+    expect(await tokens()).toMatchObject({ ...trueCounts(start), block: { height: start }, whole: { state: 'whole' } });
+  });
+
   test('are made again when a record is corrected, or the collection is enumerated anew', async () => {
     const { service, tokens, later, counted } = await wholeWorld();
     await tokens();
