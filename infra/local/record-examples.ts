@@ -356,8 +356,8 @@ async function recordErrors(): Promise<void> {
 
 try {
   await recordLookups();
-  await recordLocalData();
   await recordCollections();
+  await recordLocalData();
   await recordOperations();
   await recordConflicts();
   await recordReconciliation();
