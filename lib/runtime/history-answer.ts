@@ -18,9 +18,9 @@ export async function historyReply(
   service: Running,
 ): Promise<Reply> {
   const page = pageOf(query, refKey(trail), sequence);
-  // An application's own data has a trail of another subject, and no blocks.
+  // An application's own data has a trail of another subject.
   const isRecord = trail.kind === ref.kind && trail.id === ref.id;
-  const valueAt = pastValuesOf(ref, service);
+  const valueAfter = pastValuesOf(ref, service);
   const read: AuditEntry[] = [];
   const { rows, last } = await fillPage(
     page,
@@ -30,8 +30,7 @@ export async function historyReply(
       const entries = found.slice(0, limit);
       read.push(...entries);
       const items: HistoryItem[] = [];
-      for (const entry of entries)
-        items.push({ entry, data: isRecord ? await valueAt(entry.block?.height) : undefined });
+      for (const entry of entries) items.push({ entry, data: isRecord ? await valueAfter(entry) : undefined });
       return { items, last: found.length > limit ? entries.at(-1)?.sequence : undefined };
     },
     ({ entry, data }) => ({ ...shown(entry), ...(data !== undefined && { data }) }),

@@ -243,7 +243,7 @@ const historyOf = (
             held: z.optional(heldBefore),
             data: z.optional(
               anyFieldsOrNull(
-                'The value after the change in the form of an answer, as `?at=` of its block gives it; null where there is none, left out where the trail does not show it',
+                'The value after the change in the form of an answer, also where it was refuted later; null where there is none, left out where the trail does not show it, and further back than 1,000 changes',
               ),
             ),
             previousDigest: orNull(hash('A digest'), 'The digest of the previous entry; null in the first one'),

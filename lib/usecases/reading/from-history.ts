@@ -41,18 +41,24 @@ export async function fromHistory(
 ): Promise<PastValue | undefined> {
   const found = await valueAt(record, definition, at, snapshot, service);
   if (found === undefined) return undefined;
-  const joining = record.bases.filter(({ joined }) => joined !== undefined).map(({ name }) => name);
+  if (found.value === null) return { ...found, joined: () => undefined };
+  const joining = await joinedAt(record, at, snapshot, service);
+  if (joining === undefined) return undefined;
+  return { ...found, span: joining.spans.reduce(common, found.span), joined: joining.joined };
+}
+
+/** What its bases joined to a record's value at a block, and where each of them is known to have; undefined: one is not known. */
+export async function joinedAt(record: EntityRecord, at: number, snapshot: Snapshot, service: HistoryService) {
   const joined = new Map<string, object>();
-  let { span } = found;
-  if (found.value !== null) {
-    for (const name of joining) {
-      const basis = await basisAt(name, at, snapshot, service);
-      if (basis?.value == null) return undefined;
-      joined.set(name, (basis.value as StoredBasis).joined);
-      span = common(span, basis.span);
-    }
+  const spans: Span[] = [];
+  for (const { name, joined: digest } of record.bases) {
+    if (digest === undefined) continue;
+    const basis = await basisAt(name, at, snapshot, service);
+    if (basis?.value == null) return undefined;
+    joined.set(name, (basis.value as StoredBasis).joined);
+    spans.push(basis.span);
   }
-  return { ...found, span, joined: (name) => joined.get(name) };
+  return { spans, joined: (name: string): object | undefined => joined.get(name) };
 }
 
 async function basisAt(name: string, at: number, snapshot: Snapshot, service: HistoryService) {
@@ -113,7 +119,8 @@ async function spanNow(
   return spanOf(lengthened(spans, height), at);
 }
 
-const isOf = (made: Pick<EntityRecord, 'definition' | 'logicVersion'>, definition: string): boolean =>
+/** Read by this definition, and by logic whose claims still count. */
+export const isOf = (made: Pick<EntityRecord, 'definition' | 'logicVersion'>, definition: string): boolean =>
   made.definition === definition && made.logicVersion >= oldestSoundLogic && made.logicVersion <= LOGIC_VERSION;
 
 /** Rule TRACK-4: an operator wants read again what was read there. */

@@ -1,25 +1,83 @@
-import type { EntityRef } from '../../domain/entity.ts';
+import { brokenHead, brokenLink, editedEntry } from '../../domain/audit-chain.ts';
+import { isAboveKnownHeads } from '../../domain/claim.ts';
+import { isEdited } from '../../domain/compare.ts';
+import { digestOf } from '../../domain/digest.ts';
+import type { EntityDefinition, EntityRef } from '../../domain/entity.ts';
+import type { AuditEntry, EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
-import { fromHistory } from './from-history.ts';
+import { isOf, joinedAt } from './from-history.ts';
+
+const pageSize = 100;
+/** What changed more often since is not rebuilt. */
+const mostPages = 10;
 
 /**
- * Gives what the answers said, or would have said, at a block, in the answers' own form; undefined where the trail does not show it
- * (rule PAST-5). Trails and records are read once, for however many blocks it is asked. Throws StoreUnavailable.
+ * Rule PAST-6: gives the value after an entry of a record's trail in the answers' own form: what was answered then, also where it was refuted later or is
+ * in dispute; undefined where the trail does not show it. Entries are asked for from the newest on, and the trail is read once.
+ * Throws StoreUnavailable.
  */
 export function pastValuesOf(
   ref: EntityRef,
   service: Service,
-): (at: number | undefined) => Promise<object | null | undefined> {
+): (entry: AuditEntry) => Promise<object | null | undefined> {
   const definition = service.definitions.get(ref.kind);
-  const snapshots = once(service.snapshots, 'current');
+  if (definition === undefined) return async () => undefined;
+  // Bases have trails too.
   const remembering = { ...service, records: once(service.records, 'get'), audit: once(service.audit, 'history') };
-  return async (at) => {
-    if (definition === undefined || at === undefined) return undefined;
-    const snapshot = await snapshots.current();
-    const record = await remembering.records.get(ref);
-    const found = record && (await fromHistory(record, definition.definition, at, snapshot, remembering));
-    return found?.value && definition.present(ref.id, found.value, found.joined);
+  let beginning: ReturnType<typeof begin> | undefined;
+
+  async function begin() {
+    const snapshot = await service.snapshots.current();
+    const record = await service.records.get(ref);
+    // What the record is now is the root of all that is rebuilt.
+    const isRoot =
+      record !== undefined && !isEdited(record) && !isAboveKnownHeads(record, snapshot.progress, service.memory.head());
+    return isRoot
+      ? { snapshot, record, values: valuesAfter(record, definition as EntityDefinition, service) }
+      : undefined;
+  }
+
+  return async ({ sequence, block }) => {
+    beginning ??= begin();
+    const begun = await beginning;
+    if (begun === undefined) return undefined;
+    const { snapshot, record, values } = begun;
+    let found = await values.next();
+    while (!found.done && found.value.sequence > sequence) found = await values.next();
+    if (found.done || found.value.sequence !== sequence) return undefined;
+    const { value } = found.value;
+    if (value == null) return value;
+    const joining = await joinedAt(record, block?.height ?? -1, snapshot, remembering);
+    return joining && definition.present(ref.id, value, joining.joined);
   };
+}
+
+/** The value after each entry, newest first, as far as the trail is whole; undefined where it is not shown. */
+async function* valuesAfter(
+  record: EntityRecord,
+  { definition }: Pick<EntityDefinition, 'definition'>,
+  { audit }: Pick<Service, 'audit'>,
+): AsyncGenerator<{ readonly sequence: number; readonly value: object | null | undefined }, undefined> {
+  let { value } = record;
+  let isShown = isOf(record, definition) && !record.tooLarge;
+  let later: AuditEntry | undefined;
+  for (let pages = 1; pages <= mostPages; pages += 1) {
+    const before = later?.sequence ?? record.sequence + 1;
+    const page = await audit.history(record.ref, { limit: pageSize, before });
+    if (later === undefined && brokenHead(record.ref, record, page[0]) !== undefined) return;
+    for (const entry of page) {
+      if (later !== undefined && brokenLink(later, entry) !== undefined) return;
+      if (editedEntry(entry) !== undefined) return;
+      yield { sequence: entry.sequence, value: isShown ? value : undefined };
+      value = entry.before === null ? null : { ...value, ...entry.before };
+      const { held } = entry;
+      if (held !== undefined && digestOf(value) !== held.digest) return;
+      // Of a value that was too large to keep, the trail has none either.
+      isShown = held === undefined ? value !== null : isOf(held, definition);
+      later = entry;
+    }
+    if (page.length < pageSize) return;
+  }
 }
 
 /** The same port, of which one method is called once for the same arguments. */
