@@ -15,6 +15,7 @@ import { findListed, type List, type ListedRecords } from '../lib/usecases/readi
 
 const notFromChain =
   'no-cache: a list is answered from the database; read its items from the chain with POST /v1/lookup';
+const ownerRequired = 'is required; the assets of a collection: GET /v1/collections/{collection}/assets';
 
 /** Lists an owner's assets, or those of a collection, that are in the database, and says whether these are all. */
 export const handler = http(async (request, service) => {
@@ -61,7 +62,7 @@ export const handler = http(async (request, service) => {
 function listOf({ parameters, query }: Request, { config }: Running): List {
   const packageOf = (name: string): string => resolveCollection(name, config.collections).package;
   if (parameters.collection !== undefined) return { collection: packageOf(parameters.collection) };
-  if (!query.owner) throw new InvalidRequest([{ path: 'owner', message: 'is required' }]);
+  if (!query.owner) throw new InvalidRequest([{ path: 'owner', message: ownerRequired }]);
   const owner = ownerOf(query.owner);
   return query.collection === undefined ? { owner } : { owner, collection: packageOf(query.collection) };
 }

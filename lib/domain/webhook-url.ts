@@ -9,6 +9,7 @@ export interface ReceiverRules {
 }
 
 export const longestWebhookUrl = 2_048;
+const unlessAllowed = 'unless ASTAKE_WEBHOOK_ALLOW_PRIVATE is on';
 
 /**
  * Why a webhook may not be sent to this URL (rule HOOK-4); undefined: it may, as far as the text says. A host of digits is read as URL
@@ -18,15 +19,16 @@ export function webhookUrlProblem(text: string, { ports, allowPrivate }: Receive
   if (text.length > longestWebhookUrl) return `must be at most ${longestWebhookUrl} characters`;
   if (!URL.canParse(text)) return 'must be a URL';
   const url = new URL(text);
-  if (url.protocol !== 'https:' && !(allowPrivate && url.protocol === 'http:')) return 'must begin with https://';
+  if (url.protocol !== 'https:' && !(allowPrivate && url.protocol === 'http:'))
+    return `must begin with https://, ${unlessAllowed}`;
   if (url.username !== '' || url.password !== '') return 'must not contain a name or a password';
   if (url.hash !== '') return 'must not have a fragment';
   const port = portOf(url);
-  if (!allowPrivate && !ports.includes(port)) return `must use the port ${ports.join(' or ')}`;
+  if (!allowPrivate && !ports.includes(port)) return `must use the port ${ports.join(' or ')}, ${unlessAllowed}`;
   if (allowPrivate) return undefined;
   const host = hostOf(url);
   if (isLocalName(host) || (isIP(host) !== 0 && !isPublicAddress(host)))
-    return 'must name a host of the public internet';
+    return `must name a host of the public internet, ${unlessAllowed}`;
   return undefined;
 }
 

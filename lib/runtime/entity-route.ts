@@ -41,11 +41,17 @@ function refIn(request: Request, definitions: ReadonlyMap<string, EntityDefiniti
       return refNamed(definition, names, parameters);
     }
     if (!definition.idIsText || textRouteOf(definition.route) !== path) continue;
-    if (query[last] === undefined) throw new InvalidRequest([{ path: last, message: 'is required' }]);
+    if (query[last] === undefined) throw new InvalidRequest([{ path: last, message: requiredIn(definition) }]);
     return refNamed(definition, names, { ...parameters, [last]: query[last] });
   }
   throw new Error(`no kind has the route ${route}`);
 }
+
+/** Who leaves out the id of a token may want all tokens. */
+const requiredIn = ({ collectionOf }: EntityDefinition): string =>
+  collectionOf === undefined
+    ? 'is required'
+    : 'is required; all of a collection: GET /v1/collections/{collection}/assets';
 
 export interface EntityPaths {
   readonly path: string;

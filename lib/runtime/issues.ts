@@ -1,4 +1,4 @@
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import type { FieldError } from '../domain/errors.ts';
 
 export type CheckedInput<T> = { readonly value: T } | { readonly errors: FieldError[] };
@@ -6,7 +6,7 @@ export type CheckedInput<T> = { readonly value: T } | { readonly errors: FieldEr
 /** The parsed value, or every fault by its path. A fault never contains the value. */
 export function checked<T>(schema: z.ZodMiniType<T>, value: unknown, root: string): CheckedInput<T> {
   // Only the input distinguishes a missing value from a value of another type.
-  const parsed = schema.safeParse(value, { reportInput: true });
+  const parsed = schema.safeParse(value, { reportInput: true, error: unknownMembers });
   if (parsed.success) return { value: parsed.data };
   const { issues } = parsed.error;
   return {
@@ -32,8 +32,6 @@ function messageFor(issue: z.core.$ZodIssue): string {
       return bound(issue.origin, 'at most', Number(issue.maximum));
     case 'too_small':
       return bound(issue.origin, issue.inclusive ? 'at least' : 'more than', Number(issue.minimum));
-    case 'unrecognized_keys':
-      return `unknown members: ${firstOf(issue.keys.map((key) => key.slice(0, 40)))}`;
     case 'invalid_value':
       return `must be ${issue.values.map(String).join(' or ')}`;
     case 'invalid_union':
@@ -43,6 +41,14 @@ function messageFor(issue: z.core.$ZodIssue): string {
     default:
       return issue.message;
   }
+}
+
+/** Only here, before the issue is complete, does it have the schema, which says what is known. */
+function unknownMembers({ code, keys, inst }: z.core.$ZodRawIssue): string | undefined {
+  if (code !== 'unrecognized_keys') return undefined;
+  const known = inst instanceof z.ZodMiniObject ? Object.keys(inst.shape) : [];
+  const unknown = firstOf((keys as string[]).map((key) => key.slice(0, 40)));
+  return `unknown members: ${unknown}${known.length === 0 ? '' : `; known: ${firstOf(known)}`}`;
 }
 
 const namedAtMost = 10;

@@ -2,19 +2,20 @@ import { describe, expect, test } from '@jest/globals';
 import { webhookUrlProblem } from '../../lib/domain/webhook-url.ts';
 
 const strict = { ports: [443], allowPrivate: false };
-const inside = 'must name a host of the public internet';
+const unless = 'unless ASTAKE_WEBHOOK_ALLOW_PRIVATE is on';
+const inside = `must name a host of the public internet, ${unless}`;
 
 describe('the URL of a webhook is refused (rule HOOK-4)', () => {
   test.each([
     ['hooks.example/new', 'must be a URL'],
     ['', 'must be a URL'],
-    ['http://hooks.example/', 'must begin with https://'],
-    ['ftp://hooks.example/', 'must begin with https://'],
-    ['file:///etc/passwd', 'must begin with https://'],
+    ['http://hooks.example/', `must begin with https://, ${unless}`],
+    ['ftp://hooks.example/', `must begin with https://, ${unless}`],
+    ['file:///etc/passwd', `must begin with https://, ${unless}`],
     ['https://me:secret@hooks.example/', 'must not contain a name or a password'],
     ['https://hooks.example/#part', 'must not have a fragment'],
-    ['https://hooks.example:8443/', 'must use the port 443'],
-    ['https://hooks.example:22/', 'must use the port 443'],
+    ['https://hooks.example:8443/', `must use the port 443, ${unless}`],
+    ['https://hooks.example:22/', `must use the port 443, ${unless}`],
     [`https://hooks.example/${'a'.repeat(2_048)}`, 'must be at most 2048 characters'],
     ['https://localhost/', inside],
     ['https://LOCALHOST./', inside],
@@ -56,7 +57,7 @@ describe('the URL of a webhook is allowed', () => {
   test('on another port that is configured', () => {
     const rules = { ports: [443, 8443], allowPrivate: false };
     expect(webhookUrlProblem('https://hooks.example:8443/', rules)).toBeUndefined();
-    expect(webhookUrlProblem('https://hooks.example:8444/', rules)).toBe('must use the port 443 or 8443');
+    expect(webhookUrlProblem('https://hooks.example:8444/', rules)).toBe(`must use the port 443 or 8443, ${unless}`);
   });
 
   test.each(['http://localhost:3000/', 'http://127.0.0.1:80/', 'https://10.0.0.1/'])(

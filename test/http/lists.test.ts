@@ -72,6 +72,14 @@ describe('the assets of a collection', () => {
       expect((await local.get(`${path}?limit=1&cursor=${body.next}`)).status).toBe(status);
   });
 
+  test.each(['/v1/assets?collection=villas', '/v1/assets/villas'])(
+    'is named where %s lacks what it needs',
+    async (path) => {
+      const { status, body } = await local.get(path);
+      expect([status, body.detail]).toEqual([400, expect.stringContaining('GET /v1/collections/{collection}/assets')]);
+    },
+  );
+
   test('a collection of which nothing is stored has none', async () => {
     const { status, body } = await local.get(`/v1/collections/${'0'.repeat(64)}/assets`);
     expect([status, body.items, body.next]).toEqual([200, [], null]);

@@ -92,3 +92,15 @@ test.each(['resume', 'replay'])('%s has webhooks sent at once', async (action) =
     Object.assign(service, { webhookRunner: undefined });
   }
 });
+
+test('a body with an unknown member is refused by the names of all known ones', async () => {
+  const { status, body } = await local.post(
+    '/v1/webhooks',
+    { url: 'http://127.0.0.1/', filter: { kind: 'asset' } },
+    asOperator,
+  );
+  expect([status, body.errors]).toEqual([
+    400,
+    [{ path: 'filter', message: 'unknown members: kind; known: kinds, types, collection, account' }],
+  ]);
+});

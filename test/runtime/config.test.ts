@@ -78,7 +78,10 @@ describe('CASPER_UPSTREAMS', () => {
     [{ name: 'X-Key\r\nX-Other', env: 'NODE_KEY' }, 'header.name: must be the name of a header'],
     [{ name: 'Content-Length', env: 'NODE_KEY' }, 'header.name: is a header that the client sets itself'],
     [{ name: 'host', env: 'NODE_KEY' }, 'header.name: is a header that the client sets itself'],
-    [{ name: 'X-Key', value: 's3cret', env: 'NODE_KEY' }, 'header: unknown members: value'],
+    [
+      { name: 'X-Key', value: 's3cret', env: 'NODE_KEY' },
+      'header: unknown members: value; known: name, env, secretsManager',
+    ],
     [{ name: 'X-Key', env: 'S3CRET' }, 'header.env: the variable is not set'],
     [{ name: 'X-Key', env: 'BLANK' }, 'header.env: the variable is not set'],
     [{ name: 'X-Key', env: 'TWO_LINES' }, 'header.env: the variable holds characters that a header must not have'],
@@ -118,7 +121,7 @@ describe('CASPER_UPSTREAMS', () => {
       'CASPER_UPSTREAMS.1.header: must have either env or secretsManager',
       'CASPER_UPSTREAMS.1.url: must be an http or https URL',
       'CASPER_UPSTREAMS.2.name: is required',
-      'CASPER_UPSTREAMS.2: unknown members: burst',
+      'CASPER_UPSTREAMS.2: unknown members: burst; known: name, url, operator, callsPerSecond, header',
       'CASPER_UPSTREAMS: must not use a name twice',
     ]);
   });
