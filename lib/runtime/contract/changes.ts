@@ -66,6 +66,7 @@ export const changeOperations: readonly Operation[] = [
     description:
       'Every change of a record, conflict, run and stall, once, those of one subject in their order, from any cursor of the last 30 days on. ' +
       'Begin without `after`, read what you follow, and ask again with `next` for as long as you like; with `wait` the answer comes with the first event. Events say what changed, not the values: read these as usual. ' +
+      'What no block writes (what the end of an era changes in a staking position and in the balance of its account, the end of a hold) becomes an event when the value is read next. ' +
       'Runs, and blocks that were passed unseen, are shown to auditors alone; a credential for some collections gets no event of others.',
     parameters: changesFilter,
     responses: {
