@@ -27,6 +27,9 @@ export interface ListRow {
   readonly gone: boolean;
 }
 
+/** So many rows a page looks at: strangers can fill a list with rows that have gone (rule COLLECT-5). */
+export const rowsOfPage = 500;
+
 export const ownerList = (kind: string, owner: string): string => `owner#${kind}#${owner}`;
 
 export const collectionList = (packageHash: string): string => `collection#${packageHash}`;

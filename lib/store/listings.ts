@@ -7,6 +7,7 @@ import {
   listPlace,
   listRows,
   ownerList,
+  rowsOfPage,
 } from '../domain/listing.ts';
 import type { ListedRefs, Listings, ListPage } from '../domain/ports/listings.ts';
 import type { SaveCondition } from '../domain/ports/records.ts';
@@ -70,6 +71,7 @@ export function createListings(dynamo: Dynamo, prefix: string): Listings {
     const condition = start === '' ? ofList : ofPrefix;
     let from: Record<string, unknown> | undefined =
       after?.startsWith(start) === true ? { list, place: after } : undefined;
+    let Limit = limit;
     do {
       const answer = await dynamo.send(
         new QueryCommand({
@@ -78,12 +80,14 @@ export function createListings(dynamo: Dynamo, prefix: string): Listings {
           KeyConditionExpression: condition,
           ExpressionAttributeNames: namesIn(condition),
           ExpressionAttributeValues: { ':list': list, ...(start !== '' && { ':prefix': start }) },
-          Limit: limit,
+          Limit,
           ExclusiveStartKey: from,
         }),
       );
       yield (answer.Items ?? []) as ListItem[];
       from = answer.LastEvaluatedKey;
+      // Rule COLLECT-5: most of it has gone.
+      if (limit !== undefined) Limit = rowsOfPage;
     } while (from !== undefined);
   }
 
@@ -91,6 +95,12 @@ export function createListings(dynamo: Dynamo, prefix: string): Listings {
     const { limit, after, prefix: idPrefix } = ids;
     const refs: EntityRecord['ref'][] = [];
     const changed = new Map<number, number>();
+    let rows = 0;
+    let end: string | undefined;
+    const ended = (more: boolean): ListedRefs => ({
+      ...{ refs, more, end },
+      changed: [...changed].map(([fork, height]) => ({ fork, height })),
+    });
     const places = {
       limit: limit + 1,
       ...(idPrefix !== undefined && { prefix: idPrefix }),
@@ -98,12 +108,14 @@ export function createListings(dynamo: Dynamo, prefix: string): Listings {
     };
     for await (const items of pagesOf(list, places)) {
       for (const { id, height, fork, gone } of items) {
-        if (!gone && refs.length === limit) return { refs, more: true, changed: placesIn(changed) };
+        if ((!gone && refs.length === limit) || rows === rowsOfPage) return ended(true);
+        rows += 1;
+        end = id;
         changed.set(fork, Math.max(changed.get(fork) ?? 0, height));
         if (!gone) refs.push({ kind, id });
       }
     }
-    return { refs, more: false, changed: placesIn(changed) };
+    return ended(false);
   }
 
   return {
@@ -133,5 +145,3 @@ export function createListings(dynamo: Dynamo, prefix: string): Listings {
     },
   };
 }
-
-const placesIn = (changed: ReadonlyMap<number, number>) => [...changed].map(([fork, height]) => ({ fork, height }));

@@ -6,6 +6,7 @@ import {
   listPlace,
   listRows,
   ownerList,
+  rowsOfPage,
 } from '../../../lib/domain/listing.ts';
 import type { ListedRefs, Listings, ListPage } from '../../../lib/domain/ports/listings.ts';
 import type { SaveCondition } from '../../../lib/domain/ports/records.ts';
@@ -79,12 +80,12 @@ export const listingsIn = (tables: MemoryTables, onCall: OnCall): Listings => {
 
 function pageOf(kind: string, rows: readonly ListRow[], { after, limit }: ListPage): ListedRefs {
   const behind = rows.filter(({ place }) => after === undefined || place > listPlace(after));
-  const there = behind.filter(({ gone }) => !gone);
-  const next = there[limit];
-  const within = next === undefined ? behind : behind.filter(({ place }) => place < next.place);
+  const next = behind.filter(({ gone }) => !gone)[limit];
+  const within = behind.filter(({ place }) => next === undefined || place < next.place).slice(0, rowsOfPage);
   return {
-    refs: there.slice(0, limit).map(({ id }) => ({ kind, id })),
-    more: next !== undefined,
+    refs: within.flatMap(({ id, gone }) => (gone ? [] : [{ kind, id }])),
+    more: within.length < behind.length,
+    end: within.at(-1)?.id,
     changed: [...new Set(within.map(({ fork }) => fork))].map((fork) => ({
       fork,
       height: Math.max(...within.filter((row) => row.fork === fork).map(({ height }) => height)),

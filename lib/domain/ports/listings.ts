@@ -26,7 +26,10 @@ export interface ListPage {
 
 export interface ListedRefs {
   readonly refs: EntityRef[];
+  /** Another page may follow, behind `end`. Where most rows have gone, a page has fewer refs than asked for, or none. */
   readonly more: boolean;
+  /** The id at which the page ends; undefined where it is empty and the last one. */
+  readonly end: string | undefined;
   /** Of each fork the highest block at which anything on this page changed, what has left it included. */
   readonly changed: readonly Place[];
 }

@@ -20,7 +20,7 @@ export type List =
 
 export interface ListedRecords {
   readonly answers: readonly Answer[];
-  /** The last ref of this page, where another page follows. */
+  /** Where this page ends, where another page may follow: what is there may have left the list. */
   readonly last: EntityRef | undefined;
   /** The cursor: the block through which sync has followed the chain; null before the first tick. */
   readonly followed: BlockRef | null;
@@ -54,7 +54,7 @@ export async function findListed(
   const definition = definitionOf({ kind }, service);
   const snapshot = await service.snapshots.current();
   const collections = await wholeListsOf(asked, snapshot, service);
-  const { refs, more, changed } = await refsOn(kind, list, page, service);
+  const { refs, more, end, changed } = await refsOn(kind, list, page, service);
   const records = await service.records.getMany(refs);
   const isUsable = (record: EntityRecord): boolean =>
     record.definition === definition.definition &&
@@ -79,7 +79,7 @@ export async function findListed(
   const whole = await service.snapshots.withBases(snapshot, [...new Set(current.flatMap(basisNames))]);
   return {
     answers: current.map((record) => itemOf(record, { definition, snapshot: whole, options, service })),
-    last: more ? refs.at(-1) : undefined,
+    last: more && end !== undefined ? { kind, id: end } : undefined,
     followed: snapshot.progress.cursor,
     exactAt: exactAt(exactFrom, collections, snapshot),
     collections,

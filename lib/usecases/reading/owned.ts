@@ -28,7 +28,7 @@ export async function* refsOf(
     for (let more = true; more; ) {
       const page = await listings.byOwner(kind, owner, { limit, ...(from !== undefined && { after: from }) });
       if (page.refs.length > 0) yield page.refs;
-      from = page.refs.at(-1)?.id ?? from;
+      from = page.end ?? from;
       more = page.more;
     }
   }

@@ -34,10 +34,14 @@ export async function trackedOf(
   const owned = known.filter(({ owner, ofAccount }) => owner !== undefined && !ofAccount).map(({ kind }) => kind);
   for (const kind of owned.slice(Math.max(0, owned.indexOf(after?.kind ?? '')))) {
     if (refs.length >= limit) break;
-    const from = kind === after?.kind ? { after: after.id } : {};
-    const page = await listings.byOwner(kind, account, { limit: limit - refs.length, ...from });
-    refs.push(...page.refs);
-    if (page.more) return { refs, more: true };
+    let from = kind === after?.kind ? after.id : undefined;
+    for (let more = true; more; ) {
+      const rest = { limit: limit - refs.length, ...(from !== undefined && { after: from }) };
+      const page = await listings.byOwner(kind, account, rest);
+      refs.push(...page.refs);
+      ({ more, end: from } = page);
+      if (more && refs.length >= limit) return { refs, more };
+    }
   }
   return { refs: refs.slice(0, limit), more: refs.length >= limit };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { digestOf } from '../../../lib/domain/digest.ts';
-import { listedAs } from '../../../lib/domain/listing.ts';
+import { listedAs, rowsOfPage } from '../../../lib/domain/listing.ts';
 import type { ListedRefs, ListPage } from '../../../lib/domain/ports/listings.ts';
 import type { EntityRecord } from '../../../lib/domain/record.ts';
 import { comparedWith } from '../../../lib/usecases/saving/commit-record.ts';
@@ -157,6 +157,25 @@ onBoth((create) => {
           .map((id) => ({ id, owner: id === idOf('2') ? null : `owner-${id.slice(65)}` })),
       );
       expect(heights.filter(({ id }) => id === idOf('2'))).toEqual([{ id: idOf('2'), height: 30 }]);
+    });
+  });
+
+  describe('end a page after so many rows, where most of them have gone (rule COLLECT-5)', () => {
+    test('and go on behind it, without loss', async () => {
+      const { save, listings } = await world();
+      const tokens = Array.from({ length: rowsOfPage + 2 }, (_, index) => String(index));
+      for (const token of tokens) await save(idOf(token), { owner: 'alice', height: 10 });
+      for (const token of tokens.slice(0, -1)) await save(idOf(token), { owner: 'bob', height: 20 + Number(token) });
+      const first = await listings.byOwner('asset', 'alice', { limit: 2 });
+      const end = idOf(String(rowsOfPage - 1));
+      expect(first).toMatchObject({ refs: [], more: true, end, changed: [{ height: 20 + rowsOfPage - 1 }] });
+      const last = idOf(String(rowsOfPage + 1));
+      expect(await listings.byOwner('asset', 'alice', { limit: 2, after: end })).toMatchObject({
+        refs: [{ kind: 'asset', id: last }],
+        more: false,
+        end: last,
+        changed: [{ height: 20 + rowsOfPage }],
+      });
     });
   });
 
