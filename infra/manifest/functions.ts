@@ -99,7 +99,13 @@ const reconciling = {
   'resolve-overdue': {
     memoryMb: 1024,
     timeoutSeconds: 240,
-    tables: { ...saving, outbox: ['read', 'write'], changes: ['read', 'write'], reconciliations: ['read'] },
+    tables: {
+      ...saving,
+      outbox: ['read', 'write'],
+      changes: ['read', 'write'],
+      reconciliations: ['read'],
+      rewards: ['read', 'write'],
+    },
     indexes: { conflicts: ['by-status'], outbox: ['by-pending'] },
     usesChain: true,
     publishesEvents: true,
@@ -187,11 +193,12 @@ const functions = {
     timeoutSeconds: 10,
     tables: { ...authenticating, audit: ['read'], records: ['read'] },
   },
-  // A missing era is read from the chain, and kept.
+  // An account without rewards is looked up: it may not exist.
   'get-rewards': {
     memoryMb: 1024,
     timeoutSeconds: 29,
-    tables: { ...authenticating, rewards: ['read', 'write'], records: ['read'], progress: ['read', 'write'] },
+    tables: { ...authenticating, ...answering, rewards: ['read'] },
+    invokesRefresh: true,
     usesChain: true,
   },
   'get-local-data': {

@@ -6,7 +6,7 @@ import { type AccountEra, totalOf } from '../domain/rewards.ts';
 import { rewardsOf } from '../usecases/reading/rewards.ts';
 import type { Request } from './http.ts';
 import { nextAfter, pageOf } from './page.ts';
-import { jsonReply, type Reply } from './reply.ts';
+import { answerReply, jsonReply, type Reply } from './reply.ts';
 import type { Running } from './service.ts';
 
 /** The newest era of the range, which must not grow from page to page, and the last era of the page before. */
@@ -21,6 +21,7 @@ export async function rewardsReply(request: Request, service: Running): Promise<
   const { limit, after } = pageOf(query, bound, position);
   const [newest, last] = after?.split(':').map(Number) ?? [];
   const rewards = await rewardsOf({ account, fromEra, toEra: newest ?? toEra }, { ...service, chainReads });
+  if ('absent' in rewards) return answerReply(rewards.absent, requestId);
   const left = rewards.eras.filter(({ era }) => last === undefined || era < last);
   const page = left.slice(0, limit);
   const end = left.length > limit ? page.at(-1)?.era : undefined;
@@ -30,6 +31,7 @@ export async function rewardsReply(request: Request, service: Running): Promise<
     kept: rewards.kept,
     sum: { amount: amount(rewards.sum), eras: rewards.eras.length },
     missing: rewards.missing,
+    completeBlocks: rewards.complete,
     items: page.map(shown),
     next: nextAfter(end === undefined ? undefined : `${rewards.range?.toEra}:${end}`, bound),
     meta: { source: 'database', block: rewards.followed, requestId },

@@ -23,6 +23,7 @@ interface ShardItem {
   readonly list: string;
   readonly era: number;
   readonly hash: string;
+  readonly fork: number;
   /** JSON: by account hash, its shares. */
   readonly shares: string;
 }
@@ -68,24 +69,23 @@ export function createRewards(dynamo: Dynamo, prefix: string): Rewards {
   return {
     async keep({ era, block, fork }, shares) {
       const shards = inShards(shares);
+      // Refused: a later fork has the item. What a runner on an earlier fork writes late replaces nothing.
+      const put = (Item: EraItem | ShardItem) =>
+        refusalOf(
+          dynamo.send(
+            new PutCommand({
+              TableName,
+              Item,
+              ConditionExpression: notLater,
+              ExpressionAttributeNames: namesIn(notLater),
+              ExpressionAttributeValues: { ':fork': fork },
+            }),
+          ),
+        );
       await writeEach([...shards], ([shard, held]) =>
-        dynamo.send(
-          new PutCommand({
-            TableName,
-            Item: { list: shardList(shard), era, hash: block.hash, shares: JSON.stringify(held) } satisfies ShardItem,
-          }),
-        ),
+        put({ list: shardList(shard), era, hash: block.hash, fork, shares: JSON.stringify(held) }),
       );
-      const item: EraItem = { list: eras, era, block, fork, shards: [...shards.keys()].sort().join('') };
-      const put = new PutCommand({
-        TableName,
-        Item: item,
-        ConditionExpression: notLater,
-        ExpressionAttributeNames: namesIn(notLater),
-        ExpressionAttributeValues: { ':fork': fork },
-      });
-      // Refused: a later fork has the era.
-      await refusalOf(dynamo.send(put));
+      await put({ list: eras, era, block, fork, shards: [...shards.keys()].sort().join('') });
     },
 
     async of(account, from, to) {
@@ -96,6 +96,10 @@ export function createRewards(dynamo: Dynamo, prefix: string): Rewards {
       const rows = await within<ShardItem>(shardList(shard), { from, to });
       const byEra = new Map(rows.map((row) => [row.era, row]));
       return items.flatMap((item) => accountEra(item, byEra.get(item.era), account));
+    },
+
+    async eras(from, to) {
+      return to < from ? [] : (await within<EraItem>(eras, { from, to })).map(endedEra);
     },
 
     async kept(counts) {

@@ -26,7 +26,7 @@ async function followed(): Promise<void> {
 test('before an era has ended nothing is kept, and the answer says so', async () => {
   const { status, body } = await local.get(path);
   expect(status).toBe(200);
-  expect(body).toMatchObject({ range: null, kept: null, items: [], missing: [], next: null });
+  expect(body).toMatchObject({ range: null, kept: null, items: [], missing: [], completeBlocks: null, next: null });
   expect(body.sum).toEqual({ amount: { motes: '0', cspr: '0' }, eras: 0 });
   expect(body.meta.block).toEqual(truth.block(start));
 });
@@ -38,6 +38,7 @@ test('pages of eras fit together, and each has the sum of all that were asked fo
   expect(eras.length).toBeGreaterThan(8);
   expect(eras).toEqual([...eras].sort((a, b) => b - a));
   expect([whole.range, whole.missing, whole.next]).toEqual([whole.kept, [], null]);
+  expect(whole.completeBlocks).toEqual({ from: whole.items.at(-1).block.height, through: truth.lastHeight });
   const sum = whole.items.reduce((total: bigint, { amount }: { amount: { motes: string } }) => {
     return total + BigInt(amount.motes);
   }, 0n);
@@ -67,6 +68,15 @@ test('eras that are not kept are no part of the answer', async () => {
   const around = (await local.get(`${path}?fromEra=0&toEra=${kept.fromEra}`)).body;
   expect(around.range).toEqual({ fromEra: kept.fromEra, toEra: kept.fromEra });
   expect((await local.get(`${path}?fromEra=${kept.toEra + 1}`)).body).toMatchObject({ range: null, items: [] });
+});
+
+test('an account that the chain does not have is 404, and its zeros are not an answer (rule ACTIVITY-21)', async () => {
+  const { status, body } = await local.get(`/v1/accounts/account-hash-${'0'.repeat(63)}1/staking/rewards`);
+  expect([status, body.code, body.meta.block]).toEqual([404, 'not_found', truth.block(truth.lastHeight)]);
+  const idle = truth.accounts.find(({ id }) => truth.staking(id, truth.lastHeight) === null && truth.account(id, 20));
+  if (idle === undefined) return;
+  const got = await local.get(`/v1/accounts/${idle.id}/staking/rewards`);
+  expect([got.status, got.body.sum.amount.motes]).toEqual([200, '0']);
 });
 
 test('bad input is refused, fault by fault', async () => {

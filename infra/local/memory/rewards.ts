@@ -19,6 +19,14 @@ export const rewardsIn = ({ rewards }: MemoryTables, onCall: OnCall): Rewards =>
         .map(({ shares, ...ended }) => ({ ...kept(ended), shares: shares.get(account) ?? [] }));
     },
 
+    async eras(from, to) {
+      await onCall('rewards.eras', [from, to]);
+      return inOrder()
+        .filter(({ era }) => era >= from && era <= to)
+        .toReversed()
+        .map(({ shares: _shares, ...ended }): EndedEra => kept(ended));
+    },
+
     async kept(counts) {
       await onCall('rewards.kept', []);
       const eras = inOrder().map(({ shares: _shares, ...ended }): EndedEra => kept(ended));

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { ref } from './answers.ts';
+import { absenceSchema, ref } from './answers.ts';
 import { component, described } from './described.ts';
 import { amountField, blockField, blockOrNull, validatorField } from './entities.ts';
 import { count, listOf, object, oneOf, orNull, pageCursor, string } from './fields.ts';
-import { always, noStore, type Operation } from './operation.ts';
+import { always, type Operation, refused, retryLater } from './operation.ts';
 import { entityPath, eraRange, page } from './parameters.ts';
 
 const eras = (first: string, last: string) => z.strictObject({ fromEra: count(first), toEra: count(last) });
@@ -30,7 +30,11 @@ const rewardsSchema = component(
     ),
     missing: listOf(
       z.strictObject({ fromEra: count('The first of them'), toEra: count('The last of them') }),
-      'Eras of `range` of which nothing is known: no node served them when they ended. They are in no sum. A later request may have them',
+      'Eras of `range` of which nothing is known: no node served them when they ended. They are in no sum. They are read again every hour',
+    ),
+    completeBlocks: orNull(
+      z.strictObject({ from: count('The first block'), through: count('The last block') }),
+      'Every reward that these blocks paid is in `items`, on one of the pages. Below `from` an era is missing, was not asked for, or ended before rewards were kept; through the last followed block where the newest era was asked for. null where the newest era of `range` is missing, or there is no range',
     ),
     items: listOf(
       object(
@@ -79,12 +83,23 @@ export const rewardOperations: readonly Operation[] = [
     tag: 'Lookups',
     summary: "List an account's staking rewards, era by era",
     description:
-      'Returns what an account received as validator and as delegator, era by era, and the sum. Rewards are kept for all accounts from the era on in which sync began to follow the chain; `kept` names it. What is not known is named in `missing`, and is in no sum.',
+      'Returns what an account received as validator and as delegator, era by era, and the sum. Rewards are kept for all accounts from the era on in which sync began to follow the chain; `kept` names it. What is not known is named in `missing`, and is in no sum; `completeBlocks` says of which blocks nothing is missing.',
     parameters: [...entityPath('/v1/accounts/{id}/staking/rewards'), ...eraRange, ...page],
     responses: {
       200: { description: 'A page of eras, and the sum of all eras that were asked for.', schema: rewardsSchema },
+      404: {
+        description: 'The chain has no such account at the block in `meta`. Never the answer to a failed read.',
+        schema: absenceSchema,
+        headers: ['Age', 'Cache-Control', 'Cache-Status', 'Casper-Block-Height', 'Vary'],
+      },
       ...always,
-      ...noStore,
+      422: refused('What the chain holds of the account is above the size that is read. The same request fails again.'),
+      501: refused(
+        'The chain holds the account in a form that this service does not know. The same request fails again.',
+      ),
+      503: retryLater(
+        'The database cannot be reached; or the account has no rewards and is not known here, and no node answers. Or the request took too long.',
+      ),
     },
   },
 ];

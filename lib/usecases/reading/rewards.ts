@@ -1,10 +1,13 @@
 import { bareHash } from '../../domain/account-id.ts';
+import type { Answer } from '../../domain/answer.ts';
 import { eraBasis } from '../../domain/basis.ts';
 import type { BlockRef } from '../../domain/block.ts';
 import { isOnAbandonedFork, type Snapshot } from '../../domain/claim.ts';
+import { defaultReadOptions } from '../../domain/freshness.ts';
+import type { Span } from '../../domain/held.ts';
 import { type AccountEra, type EndedEra, totalOf } from '../../domain/rewards.ts';
 import type { Service } from '../../domain/service.ts';
-import { fillHole } from './fill-rewards.ts';
+import { lookup } from './lookup.ts';
 
 export interface RewardsQuery {
   /** The canonical id. */
@@ -31,45 +34,77 @@ export interface AccountRewards {
   readonly missing: readonly Eras[];
   /** Of the known eras of the range, in motes. */
   readonly sum: bigint;
+  /** All that these blocks paid is among the eras; null: the newest era of the range is missing, or there is no range. */
+  readonly complete: Span | null;
   /** The cursor: no block after it is considered; null before the first tick. */
   readonly followed: BlockRef | null;
 }
 
 /** So many eras one request answers for. */
-const mostEras = 1_000;
-
-type RewardsService = Pick<Service, 'rewards' | 'snapshots' | 'chain' | 'clock' | 'limits' | 'chainReads' | 'log'>;
+export const mostEras = 1_000;
 
 /**
  * What an account received, era by era, from the era on in which sync began, as far as sync has followed the chain: of the eras
- * that were asked for the newest 1,000. One missing era is read from the chain, and kept (rule ACTIVITY-21). Throws StoreUnavailable.
+ * that were asked for the newest 1,000. Gives the absence where the chain has no such account. Throws StoreUnavailable, and what `lookup`
+ * throws.
  */
-export async function rewardsOf(query: RewardsQuery, service: RewardsService): Promise<AccountRewards> {
-  const snapshot = await service.snapshots.current();
-  const { progress } = snapshot;
-  const { cursor: followed } = progress;
-  const none = { range: null, kept: null, eras: [], missing: [], sum: 0n, followed };
-  if (followed === null) return none;
-  // Rule ACTIVITY-20: a batch that is in work has eras beyond the cursor.
-  const counts = (ended: EndedEra): boolean =>
-    ended.block.height <= followed.height && !isOnAbandonedFork(ended, progress);
-  const found = await service.rewards.kept(counts);
-  if (found === undefined) return none;
+export async function rewardsOf(
+  query: RewardsQuery,
+  service: Service,
+): Promise<AccountRewards | { readonly absent: Answer }> {
+  const rewards = await storedRewards(query, service);
+  // Who has received something exists.
+  if (rewards.sum > 0n) return rewards;
+  const answer = await lookup({ kind: 'account', id: query.account }, defaultReadOptions, service);
+  return answer.data === null ? { absent: answer } : rewards;
+}
 
-  const toEra = Math.max(found.last.era, await lastEnded(snapshot, service));
-  const kept = { fromEra: found.first.era, toEra };
+async function storedRewards(query: RewardsQuery, service: RewardsService): Promise<AccountRewards> {
+  const snapshot = await service.snapshots.current();
+  const { cursor: followed } = snapshot.progress;
+  const none = { range: null, kept: null, eras: [], missing: [], sum: 0n, complete: null, followed };
+  const found = await keptEras(snapshot, service);
+  if (found === undefined || followed === null) return none;
+  const { kept, counts } = found;
   const range = rangeOf(query, kept);
   if (range === null) return { ...none, kept };
-  // The era above shows where the newest era of the range has ended, in case it is missing.
-  const stored = await service.rewards.of(bareHash(query.account), range.fromEra, range.toEra + 1);
-  const known = stored.filter(counts);
-  const [hole] = missingIn(range, known);
-  const filled = hole && (await fillHole(hole.toEra, query.account, { known, progress }, service));
-  const eras = (filled ? [...known, filled] : known)
-    .filter(({ era }) => era <= range.toEra)
-    .toSorted((a, b) => b.era - a.era);
+  const stored = await service.rewards.of(bareHash(query.account), range.fromEra, range.toEra);
+  const eras = stored.filter(counts);
   const sum = eras.reduce((total, { shares }) => total + totalOf(shares), 0n);
-  return { range, kept, eras, missing: missingIn(range, eras), sum, followed };
+  const missing = missingIn(range, eras);
+  const through = range.toEra === kept.toEra ? followed.height : eras[0]?.block.height;
+  return { range, kept, eras, missing, sum, complete: completeBlocks(range, missing, eras, through), followed };
+}
+
+/** From the end of the oldest era on that is known together with all later ones of the range. */
+function completeBlocks(
+  { toEra }: Eras,
+  [missing]: readonly Eras[],
+  eras: readonly AccountEra[],
+  through: number | undefined,
+): Span | null {
+  const oldest = missing === undefined ? eras.at(-1) : eras.find(({ era }) => era === missing.toEra + 1);
+  if (oldest === undefined || through === undefined || eras[0]?.era !== toEra) return null;
+  return { from: oldest.block.height, through };
+}
+
+type RewardsService = Pick<Service, 'rewards' | 'snapshots'>;
+
+/** From which era through which rewards are kept, and which of the stored eras count; undefined: none has ended since sync began. */
+export async function keptEras(
+  snapshot: Snapshot,
+  service: RewardsService,
+): Promise<{ readonly kept: Eras; counts(ended: EndedEra): boolean } | undefined> {
+  const { progress } = snapshot;
+  const { cursor } = progress;
+  if (cursor === null) return undefined;
+  // Rule ACTIVITY-20: a batch that is in work has eras beyond the cursor.
+  const counts = (ended: EndedEra): boolean =>
+    ended.block.height <= cursor.height && !isOnAbandonedFork(ended, progress);
+  const found = await service.rewards.kept(counts);
+  if (found === undefined) return undefined;
+  const toEra = Math.max(found.last.era, await lastEnded(snapshot, service));
+  return { kept: { fromEra: found.first.era, toEra }, counts };
 }
 
 function rangeOf({ fromEra = 0, toEra = Number.MAX_SAFE_INTEGER }: RewardsQuery, kept: Eras): Eras | null {
@@ -78,8 +113,8 @@ function rangeOf({ fromEra = 0, toEra = Number.MAX_SAFE_INTEGER }: RewardsQuery,
   return first > last ? null : { fromEra: first, toEra: last };
 }
 
-/** Rule ACTIVITY-21: an era that is not known is missing, and never counts as one without rewards. */
-function missingIn({ fromEra, toEra }: Eras, known: readonly AccountEra[]): Eras[] {
+/** Rule ACTIVITY-21: an era that is not known is missing, and never counts as one without rewards. Newest first. */
+export function missingIn({ fromEra, toEra }: Eras, known: readonly EndedEra[]): Eras[] {
   const there = new Set(known.map(({ era }) => era));
   const missing: Eras[] = [];
   for (let era = toEra; era >= fromEra; era -= 1) {

@@ -6,6 +6,7 @@ import type { Service } from '../../domain/service.ts';
 import { listConflicts, unreadableRow } from '../conflicts/list-conflicts.ts';
 import { resolveConflict } from '../conflicts/resolve-conflict.ts';
 import { publishPending } from '../events/publish-events.ts';
+import { fillMissingEras } from './fill-missing-eras.ts';
 
 /** The stream has lost a conflict that is open for longer, or has put it into the dead-letter queue. */
 const overdueMs = 10 * 60_000;
@@ -22,7 +23,7 @@ export interface ResolvedOverdue {
   readonly events: number;
 }
 
-/** Rule CONFLICT-5: does what the streams missed. Resolves overdue conflicts, and publishes the events left in the outbox. */
+/** Rule CONFLICT-5: does what the streams missed. Resolves overdue conflicts, and publishes the events left in the outbox; reads the eras that are missing (rule ACTIVITY-21). */
 export async function resolveOverdue(
   id: string,
   service: Service & { readonly publisher: Publisher },
@@ -43,6 +44,7 @@ export async function resolveOverdue(
     }
     after = page.last;
   } while (after !== undefined);
+  if (run.scope.of === 'all') await service.chain.counted(() => fillMissingEras(service), 'reconciliation');
   return counts;
 }
 

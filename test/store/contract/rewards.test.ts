@@ -44,6 +44,8 @@ onBoth((create) => {
     expect(await through(99)).toEqual({ first: ended(3), last: ended(6) });
     expect(await through(59)).toEqual({ first: ended(3), last: ended(4) });
     expect(await through(29)).toBeUndefined();
+    expect(await rewards.eras(4, 99)).toEqual([ended(6), ended(4)]);
+    expect(await rewards.eras(5, 4)).toEqual([]);
   });
 
   test('keeps an era as often as it is given, and none of an earlier fork over one of a later fork', async () => {
@@ -56,9 +58,9 @@ onBoth((create) => {
     await rewards.keep(ended(3), shares({ [bob]: [share('5')] }));
     expect(await rewards.kept(() => true)).toEqual({ first: ended(3, 1), last: ended(3, 1) });
     expect(await rewards.of(bob, 3, 3)).toEqual([{ ...ended(3, 1), shares: [] }]);
-    // A late runner of the earlier fork: what it has written over is no answer.
+    // A late runner of the earlier fork replaces nothing.
     const late = await rewards.keep(ended(3), shares({ [alice]: [share('1')] })).then(() => rewards.of(alice, 3, 3));
-    expect(late.flatMap(({ shares: own }) => own.map(({ amount }) => amount))).not.toContain('1');
+    expect(late).toEqual([{ ...ended(3, 1), shares: [share('2')] }]);
   });
 });
 

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import type { Running } from '../../../lib/runtime/service.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
-import { type AccountRewards, rewardsOf } from '../../../lib/usecases/reading/rewards.ts';
+import { type AccountRewards, type RewardsQuery, rewardsOf } from '../../../lib/usecases/reading/rewards.ts';
+import { fillMissingEras } from '../../../lib/usecases/reconciliation/fill-missing-eras.ts';
+import { resolveOverdue } from '../../../lib/usecases/reconciliation/resolve-overdue.ts';
+import { beginOrResume } from '../../../lib/usecases/reconciliation/runs.ts';
+import { cancelReconciliation } from '../../../lib/usecases/reconciliation/start.ts';
 import { accountHashOf, recordedTruth } from '../../support/recorded-truth.ts';
 import { type Alter, createWorld, type World } from './world.ts';
 
@@ -33,6 +38,13 @@ function recordedRewards(recording: Name) {
   return { truth, eraEnds, sharesIn };
 }
 
+/** Of an account that there is. */
+async function found(query: RewardsQuery, service: Running): Promise<AccountRewards> {
+  const rewards = await rewardsOf(query, service);
+  if ('absent' in rewards) throw new Error(`there is no account ${query.account}`);
+  return rewards;
+}
+
 const refused = { jsonrpc: '2.0', id: 1, error: { code: -32603, message: 'Internal error' } };
 const sumOf = (shares: readonly { readonly amount: string }[]): bigint =>
   shares.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
@@ -59,7 +71,8 @@ describe.each<[Name, number, readonly number[]]>([
       expect((await runTick(service)).stoppedBy).toBe('done');
       const due = eraEnds.filter((end) => end.height > start && end.height <= height).toReversed();
       for (const { id } of truth.accounts) {
-        const rewards = await rewardsOf({ account: id }, service);
+        if (truth.account(id, height) === null) continue;
+        const rewards = await found({ account: id }, service);
         const expected = due.map((end) => ({
           era: end.era,
           block: truth.block(end.height),
@@ -71,6 +84,8 @@ describe.each<[Name, number, readonly number[]]>([
         expect(rewards.followed?.height).toBe(height);
         const range = due.length === 0 ? null : { fromEra: due.at(-1)?.era, toEra: due[0]?.era };
         expect([rewards.kept, rewards.range]).toEqual([range, range]);
+        const from = due.at(-1)?.height;
+        expect(rewards.complete).toEqual(from === undefined ? null : { from, through: height });
         met += rewards.eras.length;
       }
     }
@@ -95,7 +110,7 @@ describe('an era that no node served when it ended', () => {
       world.setHeight(height);
       expect((await runTick(service)).stoppedBy).toBe('done');
     }
-    return { world, ask: (query = {}) => rewardsOf({ account: staker, ...query }, service) };
+    return { world, ask: (query = {}) => found({ account: staker, ...query }, service) };
   }
   type Ask = (query?: { readonly fromEra?: number; readonly toEra?: number }) => Promise<AccountRewards>;
   const amountOf = (...ends: readonly End[]) =>
@@ -118,31 +133,56 @@ describe('an era that no node served when it ended', () => {
     ]);
   });
 
-  test('is read when someone asks for it, once, and kept for all; eras that are missing together one after another', async () => {
-    let serves = false;
+  test('is read each hour until a node serves it, and kept for all; who asks for it calls no node', async () => {
+    let lacks = [second, third, fourth];
     const later: Alter = (method, params, forward) => {
-      const isMissing = [second, third, fourth].some(
-        ({ height }) => params?.block_identifier?.Hash === truth.block(height).hash,
-      );
-      return method === 'chain_get_era_summary' && isMissing && !serves ? refused : forward();
+      const isMissing = lacks.some(({ height }) => params?.block_identifier?.Hash === truth.block(height).hash);
+      return method === 'chain_get_era_summary' && isMissing ? refused : forward();
     };
     // The last of them ends with the cursor's block.
     const { world, ask } = await following(later, fourth.height);
-    expect((await ask()).missing).toEqual([{ fromEra: second.era, toEra: fourth.era }]);
+    const calls = () => world.nodes[0]?.calls().total;
+    const before = calls();
+    expect(await ask()).toMatchObject({ missing: [{ fromEra: second.era, toEra: fourth.era }], complete: null });
+    expect(calls()).toBe(before);
+    lacks = [third];
+    expect(await fillMissingEras(world.process())).toBe(2);
+    const partly = await ask();
+    expect(partly.missing).toEqual([{ fromEra: third.era, toEra: third.era }]);
+    expect(partly.complete).toEqual({ from: fourth.height, through: fourth.height });
+    expect((await ask({ toEra: second.era })).complete).toEqual({ from: first.height, through: second.height });
+    lacks = [];
+    expect(await fillMissingEras(world.process())).toBe(1);
+    const whole = await ask();
+    expect([whole.missing, whole.sum]).toEqual([[], amountOf(first, second, third, fourth)]);
+    expect(whole.complete).toEqual({ from: first.height, through: fourth.height });
+    const filled = calls();
+    expect(await fillMissingEras(world.process())).toBe(0);
+    expect(calls()).toBe(filled);
+    expect((await found({ account: truth.accounts[0]?.id ?? '' }, world.process())).missing).toEqual([]);
+  });
+
+  test('is read by a run of reconciliation over everything, and by no other run', async () => {
+    let serves = false;
+    const later: Alter = (method, params, forward) => {
+      const isMissing = params?.block_identifier?.Hash === truth.block(second.height).hash;
+      return method === 'chain_get_era_summary' && isMissing && !serves ? refused : forward();
+    };
+    const { world, ask } = await following(later, third.height);
     serves = true;
-    const missing = [];
-    for (let turn = 0; turn < 3; turn += 1)
-      missing.push((await rewardsOf({ account: staker }, world.process())).missing);
-    expect(missing).toEqual([
-      [{ fromEra: second.era, toEra: third.era }],
-      [{ fromEra: second.era, toEra: second.era }],
-      [],
-    ]);
-    const calls = world.nodes[0]?.calls().total;
-    expect((await ask()).sum).toBe(amountOf(first, second, third, fourth));
-    expect(world.nodes[0]?.calls().total).toBe(calls);
-    const keptOf = await rewardsOf({ account: truth.accounts[0]?.id ?? '' }, world.process());
-    expect(keptOf.missing).toEqual([]);
+    const publisher = { publish: async () => ({ refused: [] }) };
+    const missingAfter = async (start: Pick<Parameters<typeof beginOrResume>[0], 'scope' | 'dryRun'>) => {
+      const service = world.process();
+      const begun = await beginOrResume({ ...start, startedBy: 'operator' }, service);
+      if ('busy' in begun) throw new Error('a run is in progress');
+      await resolveOverdue(begun.run.id, { ...service, publisher });
+      await cancelReconciliation(begun.run.id, service);
+      return (await ask()).missing;
+    };
+    const missing = [{ fromEra: second.era, toEra: second.era }];
+    expect(await missingAfter({ scope: { of: 'kind', kind: 'asset' }, dryRun: false })).toEqual(missing);
+    expect(await missingAfter({ scope: { of: 'all' }, dryRun: true })).toEqual(missing);
+    expect(await missingAfter({ scope: { of: 'all' }, dryRun: false })).toEqual([]);
   });
 
   test('on an abandoned fork is missing until it is read on the present one', async () => {
@@ -158,7 +198,7 @@ describe('an era that no node served when it ended', () => {
     serves = false;
     const service = world.process();
     expect((await runTick(service)).stoppedBy).toBe('done');
-    const rewards = await rewardsOf({ account: staker }, service);
+    const rewards = await found({ account: staker }, service);
     expect(rewards.eras.map(({ era, fork }) => [era, fork])).toEqual([
       [fourth.era, 1],
       [second.era, 0],
@@ -190,5 +230,5 @@ test('what a batch has kept beyond the cursor is not answered with', async () =>
   const account = truth.accounts[0]?.id ?? '';
   expect(await rewardsOf({ account }, world.process())).toMatchObject({ kept: null, range: null, eras: [], sum: 0n });
   await runTick(world.process());
-  expect((await rewardsOf({ account }, world.process())).kept).toEqual({ fromEra: end.era, toEra: end.era });
+  expect((await found({ account }, world.process())).kept).toEqual({ fromEra: end.era, toEra: end.era });
 });

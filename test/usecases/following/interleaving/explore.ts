@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import type { Chance } from '../../../chain/pool/scripts/chance.ts';
 import { ask, runner } from './actors.ts';
+import { falsePastIn } from './past.ts';
 import { createInterned, type Run, startRun } from './run.ts';
 import { brokenIn, falseClaimsIn, learnTruths } from './truth.ts';
 import { copyOf, createProcess, emptyWorld, type Mutation, type Role, type Scenario, type World } from './world.ts';
@@ -125,7 +126,11 @@ async function wrongIn(
   const state = `${run.contents()}${run.isOver() ? ' at the end' : ''}`;
   if (judged.has(state)) return [];
   judged.add(state);
-  const wrong = [...falseClaimsIn(world, scenario.refs), ...brokenIn(world)];
+  // The history depends on neither cache nor watches.
+  const history = `${run.contents('records', 'progress', 'chain')} of the past`;
+  const past = judged.has(history) ? [] : await falsePastIn(world, scenario.refs, mutation);
+  judged.add(history);
+  const wrong = [...falseClaimsIn(world, scenario.refs), ...brokenIn(world), ...past];
   return wrong.length > 0 || !run.isOver() ? wrong : finish(copyOf(world), scenario, mutation);
 }
 
@@ -147,6 +152,6 @@ async function finish(world: World, { refs }: Scenario, mutation?: Mutation): Pr
     if (read?.data !== null && (cached === undefined || !isServed))
       wrong.push(`${ref.id} is not served from the cache`);
   }
-  wrong.push(...falseClaimsIn(world, refs), ...brokenIn(world));
+  wrong.push(...falseClaimsIn(world, refs), ...brokenIn(world), ...(await falsePastIn(world, refs, mutation)));
   return wrong;
 }

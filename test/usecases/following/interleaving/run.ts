@@ -13,8 +13,8 @@ export interface Run {
   grant(choice: Waiting): Promise<void>;
   /** All processes have ended, except those that may be killed at any point. */
   isOver(): boolean;
-  /** What the tables hold, and where the chain is. */
-  contents(): string;
+  /** What the tables hold, and where the chain is; or what some of them hold. */
+  contents(...tables: readonly string[]): string;
   /** Two runs with the same fingerprint go on alike: the contents, and the answers that each process has got. */
   fingerprint(): string;
 }
@@ -80,7 +80,8 @@ export async function startRun(
     await beginReady();
   }
 
-  const contents = () => tableNames.map((name) => partOf(`${name}.`)).join(' ');
+  const contents = (...tables: readonly string[]) =>
+    (tables.length === 0 ? tableNames : tables).map((name) => partOf(`${name}.`)).join(' ');
 
   await beginReady();
   return {

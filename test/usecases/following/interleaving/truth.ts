@@ -15,7 +15,7 @@ import { definitions } from './kinds.ts';
 import type { World } from './world.ts';
 
 /** No scenario has a higher block. */
-const highest = 6;
+export const highest = 6;
 
 /** The true values by ref key and block hash, as the definition of the kind reads them there. */
 const truths = new WeakMap<Histories, Map<string, string>>();
@@ -72,6 +72,20 @@ export function falseClaim(answer: Claim, fork: number, histories: Histories): s
     histories,
   )}`;
 }
+
+/** The value is true in all of these blocks, of one history that is not older than `fork`. */
+export const isTrueIn = (
+  ref: EntityRef,
+  data: object | null,
+  heights: readonly number[],
+  fork: number,
+  histories: Histories,
+): boolean =>
+  [...histories.forks.keys()].some(
+    (other) =>
+      other >= fork &&
+      heights.every((height) => truthAt(ref, blockOf(histories, other, height), histories) === JSON.stringify(data)),
+  );
 
 function truthAt(ref: EntityRef, block: PinnedBlock, histories: Histories): string {
   const truth = truths.get(histories)?.get(truthKey(ref, block));
