@@ -87,6 +87,9 @@ export const webhookKind = 'webhook';
 /** That are not disabled: all of them are looked at each minute. */
 export const mostWebhooks = 50;
 
+/** So many are looked at: several operators may each make the last one, and all of them must be sent. */
+export const webhooksLookedAt = 20 * mostWebhooks;
+
 /** For how long one invocation keeps others from sending, unless it stores how far it is. */
 export const webhookLeaseMs = 60_000;
 
@@ -119,6 +122,15 @@ export const deliveryFrom = (cursor: string): WebhookDelivery => ({
 });
 
 export const notFailing = { failures: 0, failingSince: null, nextAttemptAt: null } as const;
+
+/** The longest that a receiver may ask for. */
+export const longestRetryAfterSeconds = 86_400;
+
+/** Whether an attempt is to be waited for. One that is further away than any may be was set by a clock that was ahead. */
+export function isWaiting({ nextAttemptAt }: Pick<WebhookDelivery, 'nextAttemptAt'>, now: number): boolean {
+  const wait = nextAttemptAt === null ? 0 : Date.parse(nextAttemptAt) - now;
+  return wait > 0 && wait <= longestRetryAfterSeconds * 1_000;
+}
 
 const firstDelaySeconds = 5;
 const longestDelaySeconds = 3_600;

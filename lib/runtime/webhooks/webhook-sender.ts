@@ -5,7 +5,7 @@ import type { LookupFunction } from 'node:net';
 import type { Clock } from '../../domain/ports/telemetry.ts';
 import type { DeliveryOutcome, WebhookRequest, WebhookSender } from '../../domain/ports/webhook-sender.ts';
 import { isPublicAddress } from '../../domain/public-address.ts';
-import type { DeliveryProblem } from '../../domain/webhook.ts';
+import { type DeliveryProblem, longestRetryAfterSeconds } from '../../domain/webhook.ts';
 import { hostOf, type ReceiverRules, webhookUrlProblem } from '../../domain/webhook-url.ts';
 import { type Address, createResolveHost, type ResolveHost } from './resolve-host.ts';
 
@@ -134,13 +134,11 @@ function problemOf(status: number): DeliveryProblem | null {
   return status >= 300 && status < 400 ? 'redirected' : 'status';
 }
 
-const mostRetryAfter = 86_400;
-
 /** Seconds, at most a day; null where the header has neither of the two forms of RFC 9110, 10.2.3. */
 function retryAfterOf(text: string | undefined, { now }: Pick<Clock, 'now'>): number | null {
   if (text === undefined) return null;
   const seconds = /^\d{1,9}$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - now()) / 1_000);
-  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), mostRetryAfter) : null;
+  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), longestRetryAfterSeconds) : null;
 }
 
 const failed = (problem: DeliveryProblem): Result => ({ problem, status: null, errorCode: null, retryAfter: null });

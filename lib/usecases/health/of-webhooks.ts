@@ -1,6 +1,6 @@
 import { type HealthReason, healthReason } from '../../domain/health.ts';
 import type { Service } from '../../domain/service.ts';
-import { mostWebhooks, type StoredWebhook, type WebhookDelivery } from '../../domain/webhook.ts';
+import { type StoredWebhook, type WebhookDelivery, webhooksLookedAt } from '../../domain/webhook.ts';
 import { oldestUndelivered } from '../status/webhook-figures.ts';
 import { type WebhookWithDelivery, withDeliveries } from '../webhooks/list-webhooks.ts';
 
@@ -12,7 +12,7 @@ type ReasonsService = Pick<Service, 'webhooks' | 'changes' | 'clock'>;
 /** Webhooks that were paused because of their receivers, that fail, whose rows were changed outside this service, or to which nothing is sent. */
 export async function webhookReasons(service: ReasonsService): Promise<HealthReason[]> {
   const { webhooks, clock } = service;
-  const found = await withDeliveries(await webhooks.open(mostWebhooks), { webhooks });
+  const found = await withDeliveries(await webhooks.open(webhooksLookedAt), { webhooks });
   const reasons = found.flatMap(({ webhook, delivery }) => reasonOf(webhook, delivery, clock.now()) ?? []);
   return [...reasons, ...(await lateReasons(found, service))];
 }

@@ -1,6 +1,6 @@
 import { type LogHead, type LogPlace, parseCursor } from '../../domain/change.ts';
 import type { Service } from '../../domain/service.ts';
-import { mostWebhooks, type StoredWebhook, type WebhookDelivery } from '../../domain/webhook.ts';
+import { type StoredWebhook, type WebhookDelivery, webhooksLookedAt } from '../../domain/webhook.ts';
 
 /** The event that has waited longest to be sent to a webhook, or to be passed over because it does not fit. */
 export interface Undelivered {
@@ -28,7 +28,7 @@ type FiguresService = Pick<Service, 'webhooks' | 'changes' | 'clock'>;
 
 /** At most four readings of the store, however many there are. */
 export async function webhookFigures(service: FiguresService): Promise<WebhookFigures> {
-  const found = await service.webhooks.open(mostWebhooks);
+  const found = await service.webhooks.open(webhooksLookedAt);
   const readable = found.filter(({ unreadable }) => !unreadable);
   const deliveries = await service.webhooks.deliveries(readable.map(({ id }) => id));
   const withDeliveries = readable.map((webhook, at) => ({ webhook, delivery: deliveries[at] }));

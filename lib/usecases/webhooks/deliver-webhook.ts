@@ -2,6 +2,7 @@ import { cursorOf, parseCursor } from '../../domain/change.ts';
 import type { Service } from '../../domain/service.ts';
 import {
   backOffSeconds,
+  isWaiting,
   notFailing,
   type StoredWebhook,
   type WebhookDelivery,
@@ -66,7 +67,7 @@ async function untilEnded(
   for (let delivery = lease; ; ) {
     const webhook = await webhooks.find(id);
     if (webhook === undefined || webhook.unreadable || webhook.status !== 'active') return 'inactive';
-    if (delivery.nextAttemptAt !== null && Date.parse(delivery.nextAttemptAt) > clock.now()) return 'waiting';
+    if (isWaiting(delivery, clock.now())) return 'waiting';
     const secrets = await secretsOfWebhook(webhook, service);
     if (secrets === undefined) {
       // Rule HOOK-6. A change of the secret at this very moment is seen as a whole by the next invocation.

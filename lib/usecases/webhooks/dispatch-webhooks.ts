@@ -3,7 +3,7 @@ import { messageOf } from '../../domain/errors.ts';
 import { latestEndOfLease } from '../../domain/lease.ts';
 import type { WebhookRunner } from '../../domain/ports/background-work.ts';
 import type { Service } from '../../domain/service.ts';
-import { mostWebhooks, type WebhookDelivery, webhookLeaseMs } from '../../domain/webhook.ts';
+import { isWaiting, type WebhookDelivery, webhookLeaseMs, webhooksLookedAt } from '../../domain/webhook.ts';
 
 type DispatchService = Pick<Service, 'webhooks' | 'changes' | 'clock' | 'log'> & {
   readonly webhookRunner: WebhookRunner;
@@ -20,7 +20,7 @@ export async function dispatchWebhooks({
   log,
   webhookRunner,
 }: DispatchService): Promise<number> {
-  const open = await webhooks.open(mostWebhooks);
+  const open = await webhooks.open(webhooksLookedAt);
   const active = open.filter(({ status, unreadable }) => status === 'active' && !unreadable);
   if (active.length === 0) return 0;
   const head = cursorOf(await changes.head());
@@ -38,7 +38,7 @@ export async function dispatchWebhooks({
 
 function isDue(delivery: WebhookDelivery | undefined, head: string, now: number): boolean {
   if (delivery === undefined || delivery.cursor === head) return false;
-  const { until, nextAttemptAt } = delivery;
+  const { until } = delivery;
   const isLeased = until > now && until <= latestEndOfLease(now + webhookLeaseMs);
-  return !isLeased && (nextAttemptAt === null || Date.parse(nextAttemptAt) <= now);
+  return !isLeased && !isWaiting(delivery, now);
 }

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { mostWebhooks } from '../../../lib/domain/webhook.ts';
 import { disableWebhook, pauseWebhook } from '../../../lib/usecases/webhooks/change-webhook.ts';
 import { dispatchWebhooks } from '../../../lib/usecases/webhooks/dispatch-webhooks.ts';
 import { createWorld, failedWith, taken } from './world.ts';
@@ -35,6 +36,27 @@ test('an invocation begins for each webhook that has something to be sent now, a
   expect(await dispatch()).toEqual([]);
   later(5_000);
   expect(await dispatch()).toEqual([two.id]);
+});
+
+test('those that several operators made at once beyond the limit are sent too', async () => {
+  const { make, append, dispatch } = dispatched();
+  const made = await Promise.all(Array.from({ length: mostWebhooks + 5 }, () => make()));
+  await append('a');
+  expect(await dispatch()).toEqual(made.map(({ id }) => id).sort());
+});
+
+test('an attempt that was put off by a clock that was far ahead is not waited for', async () => {
+  const { make, append, deliver, receivers, later, service, dispatch } = dispatched();
+  const { id } = await make();
+  await append('a');
+  receivers.set('https://hooks.example/', () => failedWith(500));
+  later(10 * 86_400_000);
+  expect(await deliver(id)).toBe('failed');
+  later(-10 * 86_400_000);
+  expect(await dispatch()).toEqual([id]);
+  receivers.set('https://hooks.example/', () => taken);
+  expect(await deliver(id)).toBe('done');
+  expect((await service.webhooks.deliveries([id]))[0]).toMatchObject({ failures: 0, delivered: 1 });
 });
 
 test('one that is being sent is left to its invocation until its lease ends', async () => {
