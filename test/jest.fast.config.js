@@ -6,11 +6,17 @@ import config from './jest.config.js';
  * names a suite that belongs here.
  */
 const slow = [
+  'browser/client-page',
   'chain/pool/attempts',
   'chain/pool/callers',
   'chain/pool/herd',
   'chain/pool/scripts.test',
   'chain/pool/shared-memory',
+  'client/contract',
+  'client/examples',
+  'client/faults',
+  'client/package',
+  'client/reading',
   'contract/answers',
   'faults/',
   'field/',

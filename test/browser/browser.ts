@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,19 +18,29 @@ export interface Page {
   readonly origin: string;
   /** Opens the page in a headless browser: it runs `script`, the body of an async function, and gives what that returns. */
   run(script: string): Promise<unknown>;
+  /** Until the page asks for this path. */
+  requested(path: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A site of its own, whose page can do only what a browser allows a page of another origin. */
-export async function startPage(): Promise<Page> {
+interface SiteFile {
+  readonly type: string;
+  readonly body: string;
+}
+
+/** A site of its own, whose page can do only what a browser allows a page of another origin. `files`, by path, are on the site too. */
+export async function startPage(files: Readonly<Record<string, SiteFile>> = {}): Promise<Page> {
   let script = '';
   let finish: (result: string) => void = () => {};
+  const asked = new EventEmitter();
   const site: Listening = await serve(async (message, response) => {
     if (message.method === 'POST') {
       finish((await readBody(message, 1024 * 1024))?.toString() ?? '');
       return void response.writeHead(204).end();
     }
-    response.writeHead(200, { 'content-type': 'text/html' }).end(documentOf(script));
+    asked.emit(message.url ?? '');
+    const { type, body } = files[message.url ?? ''] ?? { type: 'text/html', body: documentOf(script) };
+    response.writeHead(200, { 'content-type': type }).end(body);
   });
   return {
     origin: site.url,
@@ -55,6 +66,7 @@ export async function startPage(): Promise<Page> {
         rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
       }
     },
+    requested: async (path) => void (await once(asked, path)),
     close: () => site.close(),
   };
 }

@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { clientContract } from '../../infra/client-contract.ts';
 import { clientRoutes } from '../../lib/client/contract.ts';
 import { ClientError, createClient, type LookupClient } from '../../lib/client/index.ts';
-import { openApi } from '../../lib/runtime/contract/openapi.ts';
 import { operations } from '../../lib/runtime/contract/operations.ts';
 import { asOperator, type Local, startLocal } from '../support/local.ts';
 import { inputOf } from './inputs.ts';
@@ -14,12 +11,6 @@ beforeAll(async () => {
   local = await startLocal();
 });
 afterAll(() => local.close());
-
-const file = join(import.meta.dirname, '../../lib/client/contract.ts');
-
-test('types and routes of the client are those of the OpenAPI document: `npm run client` writes them', () => {
-  expect(readFileSync(file, 'utf8')).toBe(clientContract(openApi()));
-});
 
 test('a schema that the client cannot express is refused, and not left out', () => {
   const document = { paths: {}, components: { schemas: { Odd: { allOf: [{ type: 'string' }] } } } };

@@ -1,0 +1,98 @@
+/**
+ * What an app does with the service, from the first look-up to the last: `npm run build`, `npm start`, and then
+ * `API=http://127.0.0.1:3000 KEY=<key> node examples/seed-usage.ts`. The comments name what each part replaces in an app that
+ * had the look-up service in its own process.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { createClient } from 'astake-lookup/client';
+
+export interface Deployment {
+  readonly url: string;
+  /** Of an operator. */
+  readonly token: string;
+}
+
+export async function seedUsage({ url, token }: Deployment) {
+  // await integratedDataService.initialize(), with config.cachePreferences
+  const client = createClient({ url, token, freshness: { fallbackToDatabase: true }, timeoutMs: 60_000 });
+  const villa = { collection: 'villas', tokenId: '0' };
+
+  // secondaryLookupService.getAssetData('asset_123', { preferCache: false, fallbackToDatabase: true, maxAge: 300000 })
+  const asset = await client.getAsset(villa, { preferCache: false, fallbackToDatabase: true, maxAge: 300 });
+
+  // secondaryLookupService.getAssetData('asset_123', { forceRefresh: true })
+  const freshAsset = await client.getAsset(villa, { forceRefresh: true });
+
+  // secondaryLookupService.getAssetData('asset_123', { preferCache: true, fallbackToDatabase: true })
+  const cachedAsset = await client.getAsset(villa, { preferCache: true, fallbackToDatabase: true });
+
+  // casperService.getAssetTokenInfo(tokenId): tokenId, owner, assetValue, verified, contractAddress, blockNumber
+  const { tokenId, owner, assetValue, verified, collection } = asset.data;
+  const tokenInfo = { tokenId, owner, assetValue, verified, collection, blockNumber: asset.meta.block.height };
+
+  // secondaryLookupService.batchGetAssets(['asset_1', 'asset_2', 'asset_3'])
+  const refs = ['0', '1', '2'].map((id) => ({ kind: 'asset' as const, id: `villas:${id}` }));
+  const { results } = await client.lookup({ body: { refs } });
+
+  // integratedDataService.getUserBalance('0x123...') and casperService.getAccountBalance(walletAddress)
+  const user = { id: '016eec3224263675ca2a77810c1c19a9027acfcf9610df8777c148175d54583f47' };
+  const { balance } = (await client.getAccount(user)).data;
+
+  // casperService.getStakingMetrics(walletAddress)
+  const staking = (await client.getStaking(user)).data;
+
+  // casperClient.getDeployInfo(deployHash)
+  const deploy = { hash: 'cafc223003c10e5a809136966a1ab8dde6f8ca71bbd83b74b501107d549f376c' };
+  const deployInfo = (await client.getTransaction(deploy)).data;
+
+  // secondaryLookupService.refreshUserData('0x123...'): a writer's deed; the key of a local run has all roles
+  const refreshed: string[] = [];
+  for await (const { ref, outcome } of client.items.refreshAccount(user)) refreshed.push(`${ref.kind}: ${outcome}`);
+
+  // blockchainSyncService.startSync() is not needed: the service follows the chain by itself, twice a minute
+  // blockchainSyncService.forceSync()
+  const tick = await client.forceSync({ body: { reviewer: 'example' } });
+
+  // integratedDataService.getServiceHealth()
+  const health = await client.getHealth();
+
+  // secondaryLookupService.getCacheStats()
+  const stats = await client.getStats();
+
+  // blockchainSyncService.getUnresolvedConflicts()
+  const conflicts: string[] = [];
+  for await (const { id } of client.items.listConflicts()) conflicts.push(id);
+
+  // integratedDataService.resolveConflicts(): what needs no person is resolved by itself, too
+  const resolved: string[] = [];
+  for await (const { id } of client.items.resolveConflicts({ dryRun: true })) resolved.push(id);
+
+  // reconciliationService.forceReconciliation(): data integrity issues, resolved conflicts, recommendations
+  const { id } = await client.startReconciliation({ body: { scope: { kind: 'asset' } } });
+  let report = await client.getReconciliation({ id });
+  for (; report.finishedAt === null; report = await client.getReconciliation({ id })) await pause(200);
+
+  // integratedDataService.shutdown() is not needed: the client keeps nothing open
+  return {
+    asset,
+    freshAsset,
+    cachedAsset,
+    tokenInfo,
+    results,
+    balance,
+    staking,
+    deployInfo,
+    refreshed,
+    tick,
+    health,
+    stats,
+    conflicts,
+    resolved,
+    report,
+  };
+}
+
+if (import.meta.main) {
+  const { API: url = 'http://127.0.0.1:3000', KEY: token = '' } = process.env;
+  console.dir(await seedUsage({ url, token }), { depth: 4 });
+}

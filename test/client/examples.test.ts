@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { seedUsage } from '../../examples/seed-usage.ts';
+import { DEV_ACCOUNTS } from '../../infra/local/dev-chain/dev-accounts.ts';
+import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
+import { devKeys, keyOf, type Signer, signedTransfer } from '../infra/local/dev-chain/signed.ts';
+import { asOperator, type Local, startLocal } from '../support/local.ts';
+import { type Installed, installExamples } from './installed.ts';
+
+let local: Local;
+let app: Installed;
+beforeAll(async () => {
+  [local, app] = await Promise.all([startLocal(), installExamples()]);
+  await nextBlock();
+});
+afterAll(async () => {
+  app.remove();
+  await local.close();
+});
+
+const { account, owner, transaction } = recordedExamples['chain-a'];
+const token = asOperator.authorization.replace('Bearer ', '');
+const [from] = devKeys as readonly [Signer, Signer];
+
+async function nextBlock(): Promise<void> {
+  local.setHeight(local.node.height() + 1);
+  expect((await local.post('/v1/sync', {}, asOperator)).status).toBe(200);
+}
+
+function start(program: string, ...args: readonly string[]) {
+  const env = { PATH: process.env.PATH, API: local.url };
+  return spawn(program, args, { cwd: app.folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+async function run(program: string, ...args: readonly string[]) {
+  const child = start(program, ...args);
+  const [out, err, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { out, err, status };
+}
+
+test('there is no example that no test runs', () => {
+  expect(readdirSync(join(app.folder, 'examples')).sort()).toEqual([
+    'lookups.sh',
+    'owner.mjs',
+    'page.html',
+    'seed-usage.ts',
+  ]);
+});
+
+test('what the first version of the service offered in a process, an app has with the client', async () => {
+  const got = await seedUsage({ url: local.url, token });
+  expect(got.asset).toMatchObject({ data: { kind: 'asset', tokenId: '0', owner } });
+  expect(got.freshAsset.meta.source).toBe('chain');
+  expect(got.cachedAsset.meta.source).toBe('cache');
+  expect(got.tokenInfo).toMatchObject({ tokenId: '0', owner, blockNumber: expect.any(Number) });
+  expect(got.results.map((one) => one.ref.id)).toEqual(['villas:0', 'villas:1', 'villas:2']);
+  expect(got.balance).toEqual({ motes: expect.stringMatching(/^\d+$/), cspr: expect.any(String) });
+  expect(got.staking).toMatchObject({ kind: 'staking', totalStaked: { motes: expect.any(String) } });
+  expect(got.deployInfo).toMatchObject({ hash: transaction, status: expect.stringMatching(/processed|failed/) });
+  expect(got.refreshed).toEqual(expect.arrayContaining([expect.stringMatching(/^account: (un)?changed$/)]));
+  expect(got.tick).toMatchObject({ tick: { stoppedBy: 'done' } });
+  expect(got.health).toMatchObject({ status: expect.stringMatching(/healthy|degraded/) });
+  expect(got.stats).toHaveProperty('instance');
+  expect([got.conflicts, got.resolved]).toEqual([[], []]);
+  expect(got.report).toMatchObject({ status: 'finished', scope: { kind: 'asset' } });
+});
+
+describe('the script for Node', () => {
+  test('shows what an owner has', async () => {
+    const { out, err, status } = await run(process.execPath, 'examples/owner.mjs', owner, '--once');
+    expect([err, status]).toEqual(['', 0]);
+    expect(out).toMatch(new RegExp(`^${owner}: [\\d.]+ CSPR at block \\d+\\n  [0-9a-f]{64}:0\\n`));
+  });
+
+  test('shows a change, with the balance after it', async () => {
+    const child = start(process.execPath, 'examples/owner.mjs', DEV_ACCOUNTS[0].publicKey);
+    const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+    const next = async () => {
+      const { done, value } = await lines.next();
+      if (done) throw new Error(`the script has ended: ${await text(child.stderr)}`);
+      return value as string;
+    };
+    const first = await next();
+    expect(first).toMatch(/CSPR at block/);
+    const transfer = signedTransfer({ from, to: keyOf(80).publicKey.toHex() });
+    expect((await local.post('/v1/transactions', transfer, asOperator)).status).toBe(202);
+    await nextBlock();
+    expect(await next()).toContain('RecordChanged');
+    let last = first;
+    while (last.split(' ')[1] === first.split(' ')[1]) last = await next();
+    child.kill('SIGINT');
+    expect(await once(child, 'close')).toEqual([0, null]);
+  });
+
+  test('says what is wrong', async () => {
+    const { err, status } = await run(process.execPath, 'examples/owner.mjs', 'nothing', '--once');
+    expect([err, status]).toEqual([expect.stringMatching(/^invalid_id: .*\(request .*\)\n$/), 1]);
+  });
+});
+
+(existsSync('/usr/bin/curl') ? test : test.skip)('the script for curl succeeds', async () => {
+  const { out, err, status } = await run('bash', 'examples/lookups.sh');
+  expect([status, err.split('\n').length]).toEqual([0, 10]);
+  expect(out).toContain('again: 304');
+  expect(
+    out
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => Object.keys(JSON.parse(line))[0]),
+  ).toContain('results');
+  expect(out).toContain(account.slice(0, 4));
+});
