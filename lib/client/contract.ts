@@ -513,7 +513,7 @@ export interface Schemas {
           readonly through: number;
         })[];
       } | undefined;
-      /** The value after the change in the form of an answer, as `?at=` of its block gives it; null where there is none, left out where the trail does not show it */
+      /** The value after the change in the form of an answer, also where it was refuted later; null where there is none, left out where the trail does not show it, and further back than 1,000 changes */
       readonly data?: Readonly<Record<string, unknown>> | null | undefined;
       /** The digest of the previous entry; null in the first one */
       readonly previousDigest: string | null;
@@ -577,7 +577,7 @@ export interface Schemas {
           readonly through: number;
         })[];
       } | undefined;
-      /** The value after the change in the form of an answer, as `?at=` of its block gives it; null where there is none, left out where the trail does not show it */
+      /** The value after the change in the form of an answer, also where it was refuted later; null where there is none, left out where the trail does not show it, and further back than 1,000 changes */
       readonly data?: Readonly<Record<string, unknown>> | null | undefined;
       /** The digest of the previous entry; null in the first one */
       readonly previousDigest: string | null;
@@ -2025,6 +2025,26 @@ export interface Schemas {
           /** The upper bound of `rate` at 95 % confidence (Wilson); null without samples */
           readonly high: number | null;
         };
+      } | null;
+      /** Webhooks that are not disabled; null when they could not be read */
+      readonly webhooks: {
+        /** Webhooks that are sent events */
+        readonly active: number;
+        /** Paused ones, by an operator or because of their receivers */
+        readonly paused: number;
+        /** Ones whose stored row was changed outside this service: nothing is sent to them */
+        readonly edited: number;
+        /** Active ones whose last delivery failed */
+        readonly failing: number;
+        /** Where delivery is furthest behind; null: everything is delivered */
+        readonly oldestUndelivered: {
+          /** The id of the webhook that is furthest behind, paused ones included */
+          readonly webhook: string;
+          /** When the first event behind its place happened, ISO 8601 in UTC; null: it is no longer kept */
+          readonly at: string | null;
+          /** Events behind its place, also those that do not fit its filter */
+          readonly events: number;
+        } | null;
       } | null;
     } | null;
     /** Callers who have nothing left of their limits now, at most 50; null when they could not be read */
