@@ -1542,13 +1542,20 @@ export interface Schemas {
       /** Of how many eras it is: those of `range` that are not missing */
       readonly eras: number;
     };
-    /** Eras of `range` of which nothing is known: no node served them when they ended. They are in no sum. A later request may have them */
+    /** Eras of `range` of which nothing is known: no node served them when they ended. They are in no sum. They are read again every hour */
     readonly missing: readonly ({
       /** The first of them */
       readonly fromEra: number;
       /** The last of them */
       readonly toEra: number;
     })[];
+    /** Every reward that these blocks paid is in `items`, on one of the pages. Below `from` an era is missing, was not asked for, or ended before rewards were kept; through the last followed block where the newest era was asked for. null where the newest era of `range` is missing, or there is no range */
+    readonly completeBlocks: {
+      /** The first block */
+      readonly from: number;
+      /** The last block */
+      readonly through: number;
+    } | null;
     /** The known eras of `range`, newest first */
     readonly items: readonly ({
       /** The era */
