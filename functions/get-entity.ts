@@ -29,7 +29,7 @@ export const handler = http(async (request, service) => {
   const looked = await lookupAndWait(
     ref,
     options,
-    { seconds, hungUp: request.hungUp },
+    { seconds, hungUp: request.hungUp, takePlace: request.takePlace },
     { ...service, chainReads: request.chainReads },
   );
   const answer = await withTokens(looked, service);

@@ -5,8 +5,8 @@ import { jsonReply } from '../lib/runtime/reply.ts';
 import { readChanges } from '../lib/usecases/events/read-changes.ts';
 
 /** The feed: events behind a cursor, which may be waited for. */
-export const handler = http(async ({ query, principal, hungUp }, service) => {
+export const handler = http(async ({ query, principal, hungUp, takePlace }, service) => {
   const request = changesRequestOf(query, principal, service);
   const room = roomFor();
-  return jsonReply(await readChanges({ ...request, hungUp, hasRoomFor: room.takes }, service));
+  return jsonReply(await readChanges({ ...request, hungUp, takePlace, hasRoomFor: room.takes }, service));
 }, 'reader');

@@ -4,6 +4,7 @@ import type { CallerLimits } from '../domain/principal.ts';
 import type { ReceiverRules } from '../domain/webhook-url.ts';
 import type { Collections } from '../entities/collections.ts';
 import type { LiquidStaking } from '../entities/liquid-staking.ts';
+import type { WaitingLimits } from '../usecases/limits/waiting.ts';
 import { type Issuer, issuersSchema } from './access/issuers.ts';
 import { type EndpointConfig, endpointsOfUrls, endpointsSchema } from './endpoints.ts';
 import { checked } from './issues.ts';
@@ -51,6 +52,8 @@ export interface Config {
   readonly operatorAuth: 'keys' | 'iam';
   /** Of a caller without limits of its own. */
   readonly callerLimits: { readonly anonymous: CallerLimits; readonly keys: CallerLimits };
+  /** Callers who may wait at the same time. */
+  readonly waiting: WaitingLimits;
   /** Whose JSON Web Tokens are accepted. */
   readonly jwtIssuers: readonly Issuer[];
   /** Where webhooks may be sent, and after how many hours without success one is paused. */
@@ -119,6 +122,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       return { requestsPerMinute: requests, chainReadsPerMinute: chainReads };
     problems.push(`${name} must be one or two whole numbers from 0 to 1000000, as in 600,300`);
     return noLimits;
+  }
+
+  /** `20,100`: of one caller and in all. */
+  function waiting(fallback: string): WaitingLimits {
+    const { requestsPerMinute, chainReadsPerMinute } = limits('ASTAKE_LIMIT_WAITING', fallback);
+    return { perCaller: requestsPerMinute, inAll: chainReadsPerMinute };
   }
 
   function json<T>(name: string, schema: z.ZodMiniType<T>): T | undefined {
@@ -218,6 +227,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       anonymous: limits('ASTAKE_LIMIT_ANONYMOUS', environment === 'local' ? '0' : '600,300'),
       keys: limits('ASTAKE_LIMIT_KEYS', environment === 'local' ? '0' : '6000,3000'),
     },
+    waiting: waiting(environment === 'local' ? '0' : '20,100'),
     jwtIssuers: json('ASTAKE_JWT_ISSUERS', issuersSchema(environment === 'local')) ?? [],
     webhooks: {
       ports: ports(),

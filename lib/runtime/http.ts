@@ -4,10 +4,11 @@ import type { Audience } from '../domain/audience.ts';
 import { LookupError, stackOf } from '../domain/errors.ts';
 import type { ChainReads } from '../domain/ports/chain-reads.ts';
 import type { Principal } from '../domain/principal.ts';
+import type { TakePlace } from '../usecases/limits/waiting.ts';
 import { pageFormatOf } from './accept.ts';
 import { admit, challengeOf, NotAdmitted } from './access/admit.ts';
 import { type AuthorizerOfEvent, fromGateway } from './access/authorizer-context.ts';
-import { chainReadsOf, charge, chargeRefused, isLimited, rateLimitFields } from './access/caller-limits.ts';
+import { chainReadsOf, charge, chargeRefused, isLimited, placesOf, rateLimitFields } from './access/caller-limits.ts';
 import { isReading } from './access/credential.ts';
 import { refuseCredential } from './access/misplaced-credential.ts';
 import { audienceOf } from './audience-of.ts';
@@ -33,6 +34,8 @@ export interface Request {
   readonly hasBody: boolean;
   /** Aborts when the caller hangs up; left out where the runner cannot know it: API Gateway does not say so to a function. */
   readonly hungUp?: AbortSignal | undefined;
+  /** Before it waits (rule LIMIT-12). */
+  readonly takePlace: TakePlace;
   /** Takes more requests from what the caller has left: this one is more than one. Throws LookupError `rate_limited`. */
   charge(requests: number): Promise<void>;
   /** What the caller has left of its reads of the chain; undefined: as many as it likes. */
@@ -162,6 +165,7 @@ async function requestOf(
     headers,
     principal,
     hungUp,
+    takePlace: placesOf(event, principal, running),
     hasBody: (event.body ?? '') !== '',
     charge: (requests) => charge(event, principal, requests, running),
     chainReads: chainReadsOf(event, principal, running),

@@ -1,8 +1,10 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { bucketMs, type CallerBudget, type Taken } from '../domain/budget.ts';
+import { latestEndOfLease } from '../domain/lease.ts';
 import type { Budgets, LimitedCaller, Take } from '../domain/ports/budgets.ts';
 import { keysByIndex } from './dynamodb/by-index.ts';
 import type { Dynamo } from './dynamodb/client.ts';
+import { updatesOf } from './dynamodb/conditional.ts';
 import { tableName } from './tables.ts';
 
 const stillLimited = '#list = :list AND #limitedUntil > :now';
@@ -16,6 +18,7 @@ const removed = { from: 8, to: 40 };
 /** What callers have taken of their limits, by attributes that are only added to and subtracted from (rule LIMIT-6). */
 export function createBudgets(dynamo: Dynamo, prefix: string): Budgets {
   const TableName = tableName(prefix, 'budgets');
+  const update = updatesOf(dynamo, TableName);
   return {
     async take(caller, { bucket, requests, back }) {
       const old = Array.from({ length: removed.to - removed.from }, (_, at) => bucket - removed.from - at);
@@ -64,13 +67,42 @@ export function createBudgets(dynamo: Dynamo, prefix: string): Budgets {
           ExpressionAttributeValues: {
             ':list': list,
             ':until': new Date(until).toISOString(),
-            ':expiresAt': Math.ceil(until / 1_000) + keptSeconds,
+            ':expiresAt': expiryOf(until),
             ...(back !== null && { ':back': -back.requests }),
           },
           ReturnValues: 'ALL_NEW',
         }),
       );
       return budgetIn(caller, Attributes);
+    },
+
+    async takePlace(places, { most, now, until }) {
+      const { Item = {} } = await dynamo.send(
+        new GetCommand({ TableName, Key: { caller: places }, ConsistentRead: true }),
+      );
+      const values = {
+        ':now': now,
+        ':until': until,
+        ':latest': latestEndOfLease(until),
+        ':expiresAt': expiryOf(until),
+      };
+      let ends: Readonly<Record<string, unknown>> = Item;
+      for (;;) {
+        const free = Array.from({ length: most }, (_, at) => at).filter((at) => !isHeld(ends[nameOfPlace(at)], values));
+        // Rule LIMIT-12. Those who come at once take different ones.
+        const place = free[until % free.length];
+        if (place === undefined) return undefined;
+        const name = `#${nameOfPlace(place)}`;
+        const isFree = `attribute_not_exists(${name}) OR ${name} <= :now OR ${name} > :latest`;
+        const taken = await update({ caller: places }, `SET ${name} = :until, #expiresAt = :expiresAt`, isFree, values);
+        if (taken.made) return place;
+        ends = Object.fromEntries(Object.entries(taken.there).map(([key, value]) => [key, Number(value.N)]));
+      }
+    },
+
+    async leavePlace(places, { place, until }) {
+      const name = `#${nameOfPlace(place)}`;
+      await update({ caller: places }, `REMOVE ${name}`, `${name} = :until`, { ':until': until });
     },
 
     async limited(now, limit) {
@@ -93,6 +125,14 @@ export function createBudgets(dynamo: Dynamo, prefix: string): Budgets {
     },
   };
 }
+
+/** Of the attribute that has the end of a place. */
+const nameOfPlace = (place: number): string => `place${place}`;
+
+const isHeld = (end: unknown, values: { readonly ':now': number; readonly ':latest': number }): boolean =>
+  typeof end === 'number' && end > values[':now'] && end <= values[':latest'];
+
+const expiryOf = (until: number): number => Math.ceil(until / 1_000) + keptSeconds;
 
 /** An attribute may be named once in an update. */
 function addsOf({ bucket, requests, back }: Take): readonly Taken[] {

@@ -1,4 +1,5 @@
 import type { CallerBudget, Taken } from '../../../lib/domain/budget.ts';
+import { latestEndOfLease } from '../../../lib/domain/lease.ts';
 import type { Budgets } from '../../../lib/domain/ports/budgets.ts';
 import type { MemoryTables, OnCall } from './tables.ts';
 
@@ -26,6 +27,21 @@ export const budgetsIn = (tables: MemoryTables, onCall: OnCall): Budgets => ({
     if (back !== null) taken.set(back.bucket, (taken.get(back.bucket) ?? 0) - back.requests);
     tables.budgets.set(caller, { taken, limitedUntil: until });
     return budgetIn(tables, caller);
+  },
+
+  async takePlace(places, { most, now, until }) {
+    await onCall('budgets.takePlace', [places]);
+    const ends = tables.places.get(places) ?? new Map<number, number>();
+    const isFree = (at: number) => !((ends.get(at) ?? 0) > now && (ends.get(at) ?? 0) <= latestEndOfLease(until));
+    const place = Array.from({ length: most }, (_, at) => at).find(isFree);
+    if (place !== undefined) tables.places.set(places, new Map([...ends, [place, until]]));
+    return place;
+  },
+
+  async leavePlace(places, { place, until }) {
+    await onCall('budgets.leavePlace', [places]);
+    const ends = tables.places.get(places);
+    if (ends?.get(place) === until) ends.delete(place);
   },
 
   async limited(now, limit) {

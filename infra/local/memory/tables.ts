@@ -73,6 +73,8 @@ export interface MemoryTables {
   readonly webhookSecrets: Map<string, readonly WebhookSecret[]>;
   readonly webhookDeliveries: Map<string, WebhookDelivery>;
   /** By caller; `taken` by bucket of time; `limitedUntil` in milliseconds since the epoch. */
+  /** Of those who wait: the end of each place. */
+  readonly places: Map<string, Map<number, number>>;
   readonly budgets: Map<string, { readonly taken: ReadonlyMap<number, number>; readonly limitedUntil: number | null }>;
   /** By hash. */
   readonly submissions: Map<string, StoredSubmission>;
@@ -113,6 +115,7 @@ export const emptyTables = (): MemoryTables => ({
   webhookSecrets: new Map(),
   webhookDeliveries: new Map(),
   budgets: new Map(),
+  places: new Map(),
   submissions: new Map(),
   idempotencyKeys: new Map(),
   localData: new Map(),

@@ -4,8 +4,15 @@ import { ChainReadsSpent, LookupError } from '../../domain/errors.ts';
 import type { ChainReads } from '../../domain/ports/chain-reads.ts';
 import type { Metrics } from '../../domain/ports/telemetry.ts';
 import { anonymous, type Principal } from '../../domain/principal.ts';
-import { type LimitOfCaller, type LimitPolicy, type LimitSettings, limitOf } from '../../usecases/limits/caller.ts';
+import {
+  callerOf,
+  type LimitOfCaller,
+  type LimitPolicy,
+  type LimitSettings,
+  limitOf,
+} from '../../usecases/limits/caller.ts';
 import type { Limiter } from '../../usecases/limits/limiter.ts';
+import { placesFor, type TakePlace, type WaitingLimits } from '../../usecases/limits/waiting.ts';
 import { pages } from '../page-routes.ts';
 import { isRefusal, type Refusal } from './authenticate.ts';
 
@@ -90,6 +97,13 @@ export function chainReadsOf(
     },
   };
 }
+
+/** The places of those who wait, for the caller of an event. */
+export const placesOf = (
+  { requestContext }: APIGatewayProxyEventV2,
+  principal: Principal,
+  running: Parameters<typeof placesFor>[2] & { readonly config: { readonly waiting: WaitingLimits } },
+): TakePlace => placesFor(callerOf(principal, requestContext.http.sourceIp ?? ''), running.config.waiting, running);
 
 const limitOfEvent = (
   policy: LimitPolicy,

@@ -3,6 +3,7 @@ import { type ChangeEvent, changeEvent } from '../../domain/change-event.ts';
 import { deadlineIn, pause, unlessAborted, withTimeout } from '../../domain/deadline.ts';
 import { LookupError } from '../../domain/errors.ts';
 import type { Service } from '../../domain/service.ts';
+import type { TakePlace } from '../limits/waiting.ts';
 import { namedPlace, oldestPlace, refusedPlace } from './named-place.ts';
 
 /** Callers of one process that may wait at the same time. */
@@ -20,6 +21,8 @@ export interface ChangesRequest {
   readonly seconds: number;
   /** Aborts when the caller hangs up; undefined where that cannot be known. */
   readonly hungUp?: AbortSignal | undefined;
+  /** Of those who wait over all processes; left out: there is no limit. */
+  readonly takePlace?: TakePlace | undefined;
   wants(event: ChangeEvent): boolean;
   /** False: the answer is full. */
   hasRoomFor(event: ChangeEvent): boolean;
@@ -37,7 +40,7 @@ type ChangesService = Pick<Service, 'changes' | 'definitions' | 'memory' | 'cloc
 
 /**
  * Events behind a cursor, in the order of the log, each once however the pages are cut (rule FEED-7). Throws `invalid_request` for a
- * cursor of another log, `cursor_gone` for one whose next event is no longer kept, `overloaded` where too many wait.
+ * cursor of another log, `cursor_gone` for one whose next event is no longer kept, `overloaded` and `rate_limited` where too many wait.
  */
 export async function readChanges(request: ChangesRequest, service: ChangesService): Promise<ChangesPage> {
   const deadline = deadlineIn(request.seconds * 1_000);
@@ -52,7 +55,10 @@ export async function readChanges(request: ChangesRequest, service: ChangesServi
   const leave = service.memory.takePlace('changes', mostWaiters);
   if (leave === undefined)
     throw new LookupError('overloaded', 'too many callers wait already', { retryable: true, retryAfter: 2 });
+  // Rule LIMIT-12.
+  let giveBack: Awaited<ReturnType<TakePlace>> | undefined;
   try {
+    giveBack = await request.takePlace?.(deadline.remaining());
     while (isWaited() && !hungUp.aborted) {
       const next = withTimeout(nextHead(service), deadline.remaining());
       head = (await unlessAborted(next, hungUp)) ?? head;
@@ -61,6 +67,7 @@ export async function readChanges(request: ChangesRequest, service: ChangesServi
     return shown(page, head);
   } finally {
     leave();
+    await giveBack?.();
   }
 }
 

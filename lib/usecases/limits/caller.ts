@@ -27,9 +27,13 @@ export function limitOf(
   const { requestsPerMinute, chainReadsPerMinute } = isAnonymous ? settings.anonymous : (limits ?? settings.keys);
   const limit = policy === 'requests' ? requestsPerMinute : chainReadsPerMinute;
   if (limit === 0) return undefined;
-  const caller = isAnonymous ? `address:${addressBlockOf(address)}` : name;
+  const caller = callerOf({ name }, address);
   return { policy, caller: policy === 'requests' ? caller : chainReads + caller, limit };
 }
+
+/** Under which name a caller's requests are counted. */
+export const callerOf = ({ name }: Pick<Principal, 'name'>, address: string): string =>
+  name === anonymous.name ? `address:${addressBlockOf(address)}` : name;
 
 /** Begins the names of the budgets of chain reads. */
 const chainReads = 'chain-reads:';

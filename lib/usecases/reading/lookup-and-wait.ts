@@ -5,6 +5,7 @@ import { ChainReadsSpent, LookupError } from '../../domain/errors.ts';
 import { defaultReadOptions, type ReadOptions } from '../../domain/freshness.ts';
 import type { ChainReads } from '../../domain/ports/chain-reads.ts';
 import type { Service } from '../../domain/service.ts';
+import type { TakePlace } from '../limits/waiting.ts';
 import { newestTip } from '../observing/tip.ts';
 import { definitionOf, lookup } from './lookup.ts';
 
@@ -18,17 +19,19 @@ export interface Waiting {
   readonly seconds: number;
   /** Aborts when the caller hangs up; undefined where that cannot be known. */
   readonly hungUp?: AbortSignal | undefined;
+  /** Of those who wait over all processes; left out: there is no limit. */
+  readonly takePlace?: TakePlace | undefined;
 }
 
 /**
  * A lookup that waits, for so many seconds at most and as long as the caller is there, until what the kind `awaits` has changed: an unknown transaction is known,
- * a pending one is in a block. Then, or when the time is up, the latest answer. Throws `overloaded` where too many wait
- * (rule LIMIT-5). A caller without a chain read left does not wait on (rule LIMIT-10).
+ * a pending one is in a block. Then, or when the time is up, the latest answer. Throws `overloaded` or `rate_limited` where too many wait
+ * (rules LIMIT-5 and LIMIT-12). A caller without a chain read left does not wait on (rule LIMIT-10).
  */
 export async function lookupAndWait(
   ref: EntityRef,
   options: ReadOptions,
-  { seconds, hungUp = new AbortController().signal }: Waiting,
+  { seconds, hungUp = new AbortController().signal, takePlace }: Waiting,
   service: Service,
 ): Promise<Answer> {
   const deadline = deadlineIn(seconds * 1_000);
@@ -40,7 +43,10 @@ export async function lookupAndWait(
   if (leave === undefined)
     throw new LookupError('overloaded', 'too many callers wait already', { retryable: true, retryAfter: 2 });
   let latest = first;
+  // Rule LIMIT-12.
+  let giveBack: Awaited<ReturnType<TakePlace>> | undefined;
   try {
+    giveBack = await takePlace?.(deadline.remaining());
     while (awaits(latest.data) === awaited && deadline.remaining() > 0 && !hungUp.aborted) {
       const next = withTimeout(nextReading(latest, service), deadline.remaining());
       latest = (await unlessAborted(next, hungUp)) ?? latest;
@@ -51,6 +57,7 @@ export async function lookupAndWait(
     return latest;
   } finally {
     leave();
+    await giveBack?.();
   }
 }
 

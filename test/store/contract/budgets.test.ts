@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { onBoth } from '../subjects.ts';
 
 const now = Date.parse('2026-01-01T00:00:00.000Z');
@@ -65,5 +65,37 @@ onBoth((create) => {
     expect(await budgets.limited(now + 9_000, 9)).toEqual([]);
     const { taken } = await budgets.take('key:early', { bucket: 101, requests: 1, back: null });
     expect(taken).toHaveLength(2);
+  });
+
+  describe('has places for those who wait (rule LIMIT-12)', () => {
+    const taking = { most: 3, now, until: now + 1_000 };
+
+    test('each for one at a time, however many come at once', async () => {
+      const budgets = await fresh();
+      const taken = await Promise.all(Array.from({ length: 8 }, () => budgets.takePlace('a', taking)));
+      expect(taken.filter((place) => place !== undefined).sort()).toEqual([0, 1, 2]);
+      expect(await budgets.takePlace('a', taking)).toBeUndefined();
+      expect(await budgets.takePlace('b', taking)).toBeDefined();
+    });
+
+    test('that are free when their time is up, or when they are left by who took them', async () => {
+      const budgets = await fresh();
+      const one = { most: 1, now, until: now + 1_000 };
+      expect(await budgets.takePlace('a', one)).toBe(0);
+      expect(await budgets.takePlace('a', { ...one, now: now + 999 })).toBeUndefined();
+      const later = { ...one, now: now + 1_000, until: now + 2_000 };
+      expect(await budgets.takePlace('a', later)).toBe(0);
+      await budgets.leavePlace('a', { place: 0, until: one.until });
+      expect(await budgets.takePlace('a', later)).toBeUndefined();
+      await budgets.leavePlace('a', { place: 0, until: later.until });
+      expect(await budgets.takePlace('a', later)).toBe(0);
+    });
+
+    test('that are not held for long by a clock that is far ahead, and are in no list of callers', async () => {
+      const budgets = await fresh();
+      await budgets.takePlace('a', { most: 1, now: now + 9_000_000, until: now + 9_001_000 });
+      expect(await budgets.takePlace('a', { most: 1, now, until: now + 1_000 })).toBe(0);
+      expect(await budgets.limited(now, 9)).toEqual([]);
+    });
   });
 });
