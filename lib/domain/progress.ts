@@ -89,8 +89,11 @@ export interface Progress {
    * `at` is when that was asked for (ISO 8601).
    */
   readonly reconcileFrom: { readonly height: number; readonly reason: string; readonly at: string } | null;
-  /** Hard resets: what a lower fork saw above this height never happened (rule FOLLOW-8). At most 50. */
-  readonly rewinds: readonly { readonly fork: number; readonly height: number }[];
+  /**
+   * Hard resets: what a lower fork saw above this height never happened (rule FOLLOW-8). At most 50. `through`: one that was made of
+   * several, so that above its height and through this one also what happened counts as if it did not.
+   */
+  readonly rewinds: readonly { readonly fork: number; readonly height: number; readonly through?: number }[];
   /** At most 50 (rule TRACK-4). */
   readonly invalidations: readonly Invalidation[];
   /** By the node's name. */
@@ -149,7 +152,7 @@ export function withRewind(rewinds: readonly Rewind[], next: Rewind): readonly R
   const kept = [...rewinds.filter(({ height }) => height < next.height), next];
   const [oldest, second, ...others] = kept;
   if (kept.length <= mostRewinds || oldest === undefined || second === undefined) return kept;
-  return [{ fork: second.fork, height: oldest.height }, ...others];
+  return [{ fork: second.fork, height: oldest.height, through: second.height }, ...others];
 }
 
 const mostNodes = 50;

@@ -28,7 +28,7 @@ type Attributes = Readonly<Record<string, unknown>>;
 interface ChainItem extends Attributes {
   readonly branch?: number;
   readonly reconcileFrom?: object;
-  readonly rewinds?: readonly { readonly branch: number; readonly height: number }[];
+  readonly rewinds?: readonly { readonly branch: number; readonly height: number; readonly through?: number }[];
 }
 
 interface HeadItem {
@@ -67,7 +67,7 @@ function progressOf(
     network: seen.network ?? null,
     head: (isOfThisFork && seen.head) || null,
     reconcileFrom: askedFor(reconcileFrom),
-    rewinds: rewinds.map(({ branch, height }) => ({ fork: branch, height })),
+    rewinds: rewinds.map(({ branch: fork, ...heights }) => ({ fork, ...heights })),
     nodes: nodesIn(nodes),
   } as Progress;
 }

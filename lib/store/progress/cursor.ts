@@ -105,7 +105,7 @@ export function createCursor(dynamo: Dynamo, prefix: string): CursorStore {
       const values = {
         ':fork': fork,
         ':next': next,
-        ':rewinds': kept.map(({ fork: branch, height }) => ({ branch, height })),
+        ':rewinds': kept.map(({ fork: branch, ...heights }) => ({ branch, ...heights })),
         ':to': blockRef(to),
         ':mark': to.height,
       };

@@ -77,10 +77,12 @@ function trackedNow(
 /** Rule ACTIVITY-4. */
 function completeBlocks(
   record: EntityRecord | undefined,
-  { cursor, activityFrom }: Progress,
+  { cursor, activityFrom, rewinds }: Progress,
 ): AccountActivity['complete'] {
   if (record?.trackedSince === undefined || cursor === null || activityFrom === null) return undefined;
-  return { from: Math.max(record.trackedSince, activityFrom) + 1, through: cursor.height };
+  // Rows of what was followed between rewinds that became one are left out.
+  const leftOut = rewinds.map(({ through = 0 }) => through);
+  return { from: Math.max(record.trackedSince, activityFrom, ...leftOut) + 1, through: cursor.height };
 }
 
 /** Rule TRACK-2: an account whose transactions are read stays tracked. That it could not be renewed fails no answer. */

@@ -281,6 +281,7 @@ onBoth((create) => {
         expect([fork, covered]).toEqual([fork, true]);
       }
       expect(rewinds.at(-1)).toStrictEqual({ fork: 60, height: 159 });
+      expect(rewinds[0]).toStrictEqual({ fork: 11, height: 100, through: 110 });
     });
 
     test('and then takes a head of the new fork, at any height, and none of an abandoned one', async () => {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { clValueDecoder } from '../../../lib/chain/rpc/casper-sdk.ts';
+import { type Progress, withRewind } from '../../../lib/domain/progress.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
 import { accountActivity } from '../../../lib/usecases/reading/account-activity.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
@@ -56,6 +57,29 @@ describe('rule ACTIVITY-4: the list of an account', () => {
     expect(list.complete).toEqual({ from: 21, through: 40 });
     expect(list.items).toEqual(whole.items.filter(({ block }) => block.height <= 40));
     expect(list.items.length).toBeLessThan(whole.items.length);
+  });
+
+  test('claims no block whose rows are left out because more than 50 rewinds are kept as fewer', async () => {
+    const { world, service } = await worldAt(20);
+    await listOf(account, service);
+    world.setHeight(44);
+    await runTick(service);
+    const whole = await listOf(account, service);
+    const { progress } = world.tables;
+    const of = (count: number) =>
+      Array.from({ length: count }, (_, at) => ({ fork: at + 1, height: 30 + at })).reduce(
+        (kept: Progress['rewinds'], next) => withRewind(kept, next),
+        [],
+      );
+    // The rows are of fork 9, which was given up above 39: they are true through there. The record was read since.
+    world.tables.progress = { ...progress, fork: 60, rewinds: of(60), cursor: truth.block(39) };
+    for (const [key, rows] of world.tables.activity) world.tables.activity.set(key, { ...rows, fork: 9 });
+    for (const [key, record] of world.tables.records) world.tables.records.set(key, { ...record, fork: 60 });
+    const list = await listOf(account, world.process());
+    expect(list.complete).toEqual({ from: 41, through: 39 });
+    expect(list.items.length).toBeLessThan(whole.items.length);
+    world.tables.progress = { ...progress, fork: 50, rewinds: of(50), cursor: truth.block(39) };
+    expect((await listOf(account, world.process())).complete).toEqual({ from: 21, through: 39 });
   });
 
   test('of an account that is not on the chain is an absence', async () => {
