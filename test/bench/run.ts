@@ -19,6 +19,7 @@ import { heapGrowth } from './growth/growth.ts';
 import { herd } from './herd.ts';
 import { limitWrites } from './limit-writes.ts';
 import { limitedHit } from './limited-hit.ts';
+import { pastReads } from './past.ts';
 import { pool } from './pool.ts';
 import { flatness } from './reconciliation/flat.ts';
 import { reconciliationSpeed } from './reconciliation/speed.ts';
@@ -85,7 +86,13 @@ async function all(): Promise<Row[]> {
   for (const subject of subjects) rows.push(await warmHit(subject, local, bareFile, values.profile));
   rows.push(...(await limitedHit(subjects[0] as Subject, local)), ...(await limitWrites()), await feedSpeed());
   rows.push(...(await coldStart(metafile, bareFile, bareMeta)));
-  rows.push(...(await chainCalls(local)), await warmCalls(local), await renewals(), ...(await herd(local)));
+  rows.push(
+    ...(await chainCalls(local)),
+    await warmCalls(local),
+    await renewals(),
+    await pastReads(),
+    ...(await herd(local)),
+  );
   rows.push(...(await pool(local)), ...(await anonymousCaller()));
   rows.push(...(await scale()), ...(await contractsWritten()), ...(await eraEnded()), ...(await steadyReads()));
   rows.push(await undecodableRecords(), await activityWrites());
