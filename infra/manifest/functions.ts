@@ -239,7 +239,13 @@ const functions = {
   'get-stats': {
     memoryMb: 512,
     timeoutSeconds: 10,
-    tables: { progress: ['read'], conflicts: ['read'], webhooks: ['read'], changes: ['read'] },
+    tables: {
+      records: ['read'],
+      progress: ['read'],
+      conflicts: ['read'],
+      webhooks: ['read'],
+      changes: ['read'],
+    },
     indexes: {
       conflicts: ['by-status'],
       records: ['by-checked'],

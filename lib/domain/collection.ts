@@ -8,6 +8,9 @@ import { LOGIC_VERSION } from './progress.ts';
  */
 export type EnumerationStatus = 'enumerating' | 'whole' | 'effects-only' | 'broken';
 
+/** A pass with more failures goes on behind the last of these when it is tried again. */
+export const mostPlacesKept = 100;
+
 /** How far the tokens of one configured collection were enumerated. */
 export interface Enumeration {
   readonly packageHash: string;
@@ -21,9 +24,13 @@ export interface Enumeration {
   /** How many places the contract's list has, and the first of them that is still to be read. `total` null: it has no list. */
   readonly total: number | null;
   readonly next: number;
-  /** How many tokens could not be kept, and one of them with the reason, as a sentence. */
+  /** How many tokens could not be kept, the places of the first ones (at most `mostPlacesKept`), and why one of them could not. */
   readonly failed: number;
+  readonly again: readonly number[];
   readonly reason: string | null;
+  /** How often in a row it ended broken, and since when it does (ISO 8601). */
+  readonly tries: number;
+  readonly failingSince: string | null;
   /** ISO 8601. */
   readonly startedAt: string;
   readonly finishedAt: string | null;
@@ -102,6 +109,16 @@ export function wholeThrough({ enumeration, interruption }: CollectionState, jud
     return broken('where its contract keeps its tokens has changed, or is not known');
   const { cursor } = progress;
   return { state: 'whole', through: cursor.height > block.height ? cursor : block, reason: null };
+}
+
+const minute = 60_000;
+const [firstWaitMs, longestWaitMs] = [10 * minute, 6 * 60 * minute];
+
+/** Rule COLLECT-8: when what could not be kept is tried again, in milliseconds; null: nothing is to be tried again. */
+export function triedAgainAt({ status, tries, finishedAt, updatedAt }: Enumeration): number | null {
+  if (status !== 'broken') return null;
+  const wait = Math.min(firstWaitMs * 2 ** Math.max(0, tries - 1), longestWaitMs);
+  return Date.parse(finishedAt ?? updatedAt) + wait;
 }
 
 const reasons = {

@@ -126,6 +126,9 @@ const healthSchema = component(
         reconciliation: simplePart('Whether a reconciliation has finished in the last two hours, and what it has left'),
         audit: simplePart('Audit trails that the last reconciliation has found broken'),
         configuration: simplePart('The configured contracts, held against the chain once a minute'),
+        collections: simplePart(
+          'Configured collections of which some token could not be kept, and enumerations that do not move',
+        ),
       },
       'The parts of the service',
     ),
@@ -152,6 +155,40 @@ const driftMembers = {
   low: orNull(share('A share'), 'The lower bound of `rate` at 95 % confidence (Wilson); null without samples'),
   high: orNull(share('A share'), 'The upper bound of `rate` at 95 % confidence (Wilson); null without samples'),
 };
+
+const enumerationsOrNull = () =>
+  orNull(
+    object(
+      {
+        whole: count('Configured collections whose lists are whole'),
+        notWhole: count('Those whose lists are not'),
+        others: listOf(
+          object(
+            {
+              collection: string('Its alias'),
+              packageHash: string('Its package hash'),
+              state: oneOf(
+                ['none', 'enumerating', 'effects-only', 'broken', 'whole'],
+                'As in `GET /v1/collections/{collection}`',
+              ),
+              reason: orNull(z.string(), 'Why it is not whole'),
+              done: count('Places of the list of its contract that are done'),
+              total: orNull(z.int().check(z.minimum(0)), 'How many there are; null where it is not known'),
+              failed: count('Tokens that could not be kept'),
+              tries: count('How often in a row an enumeration ended so'),
+              failingSince: orNull(z.iso.datetime(), 'Since when, ISO 8601 in UTC; null where it does not fail'),
+              triedAgainAt: orNull(z.iso.datetime(), 'When it is tried again, ISO 8601 in UTC'),
+              updatedAt: orNull(z.iso.datetime(), 'When it moved last, ISO 8601 in UTC; null before it has begun'),
+            },
+            'One collection',
+          ),
+          'Those that are not whole, the failing ones first, at most 100',
+        ),
+      },
+      'How far the enumerations of the configured collections are',
+    ),
+    'How far the configured collections are enumerated; null when it could not be read',
+  );
 
 const statsSchema = component(
   'Stats',
@@ -217,6 +254,7 @@ const statsSchema = component(
             'How often the database had another value than the chain, in samples of ordinary answers; null when it could not be read',
           ),
           webhooks: webhookFiguresOrNull(),
+          collections: enumerationsOrNull(),
         },
         'Figures of the store',
       ),

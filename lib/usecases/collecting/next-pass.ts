@@ -1,25 +1,22 @@
 import type { Snapshot } from '../../domain/claim.ts';
-import type { Enumeration } from '../../domain/collection.ts';
+import { type Enumeration, triedAgainAt } from '../../domain/collection.ts';
 import type { Service } from '../../domain/service.ts';
 import { judged, type KnownCollection } from '../status/wholeness.ts';
 
 /**
- * `begin`: its list is read from the start; `go-on`: from where it was left; `nothing`: it is whole, or nothing can be done now, and
- * `reason` says why.
+ * `begin`: its list is read from the start; `go-on`: from where it was left; `try-again`: what could not be kept is read again; `nothing`:
+ * it is whole, or nothing can be done now, and `reason` says why.
  */
 export type NextPass =
   | { readonly do: 'begin'; readonly enumeration: PassBegun }
-  | { readonly do: 'go-on'; readonly enumeration: Enumeration }
+  | { readonly do: 'go-on' | 'try-again'; readonly enumeration: Enumeration }
   | { readonly do: 'nothing'; readonly reason: string | null };
 
 /** A pass whose list has not been asked for yet. */
 export type PassBegun = Omit<Enumeration, 'total'>;
 
-const minute = 60_000;
-/** Tokens that could not be kept are tried again after this time. */
-const triedAgainMs = 10 * minute;
 /** A whole collection is passed over so often: a record is tracked for 30 days, and its date is renewed in the last ten (rule COLLECT-7). */
-const renewedMs = 5 * 24 * 60 * minute;
+const renewedMs = 5 * 86_400_000;
 
 /** Rule COLLECT-3: what an enumeration does next. */
 export function nextPass(
@@ -30,14 +27,20 @@ export function nextPass(
   const { state, wholeness } = known;
   const { enumeration } = state;
   const now = service.clock.now();
-  if (enumeration !== null && isValid(enumeration)) {
-    const { status, next, total, startedAt, finishedAt } = enumeration;
-    if (status === 'enumerating' || (status === 'whole' && next < (total ?? 0))) return { do: 'go-on', enumeration };
-    const rests = status === 'broken' ? triedAgainMs : renewedMs;
-    const since = Date.parse(status === 'broken' ? (finishedAt ?? startedAt) : startedAt);
-    if (status === 'effects-only' || now - since < rests) return { do: 'nothing', reason: wholeness.reason };
-  }
   const { cursor, fork } = snapshot.progress;
+  const kindDefinition = service.definitions.get(known.collection.kind)?.definition ?? '';
+  // On another fork, or under another definition, nothing was tried yet.
+  const isSameChain = enumeration?.fork === fork && enumeration.definition === kindDefinition;
+  if (enumeration !== null) {
+    const { status, next, total, again, startedAt } = enumeration;
+    // Rule COLLECT-8: also where sync has met the token again meanwhile.
+    if (isSameChain && now < (triedAgainAt(enumeration) ?? 0)) return { do: 'nothing', reason: wholeness.reason };
+    const isValid = doubtOf(enumeration) === null;
+    if (isValid && next < (total ?? 0)) return { do: 'go-on', enumeration };
+    if (isValid && again.length > 0) return { do: 'try-again', enumeration };
+    const rests = status === 'effects-only' || (status === 'whole' && now - Date.parse(startedAt) < renewedMs);
+    if (isValid && rests) return { do: 'nothing', reason: wholeness.reason };
+  }
   if (cursor === null) return { do: 'nothing', reason: 'sync has not begun yet' };
   const at = new Date(now).toISOString();
   const begun: Enumeration = {
@@ -46,24 +49,23 @@ export function nextPass(
     status: wholeness.state === 'whole' ? 'whole' : 'enumerating',
     block: cursor,
     fork,
-    definition: service.definitions.get(known.collection.kind)?.definition ?? '',
+    definition: kindDefinition,
     total: 0,
     next: 0,
     failed: 0,
+    again: [],
     reason: null,
+    tries: isSameChain ? enumeration.tries : 0,
+    failingSince: isSameChain ? enumeration.failingSince : null,
     startedAt: at,
     finishedAt: null,
     updatedAt: at,
-    revision: (enumeration?.revision ?? 0) + 1,
+    revision: 0,
   };
   const doubt = doubtOf(begun);
   return doubt === null ? { do: 'begin', enumeration: begun } : { do: 'nothing', reason: doubt };
 
-  /** Nothing has happened since that a new pass would have to repair. */
-  function isValid(pass: Enumeration): boolean {
-    return doubtOf(pass) === null;
-  }
-
+  /** What has happened since, and a new pass would have to repair; null: nothing. */
   function doubtOf(pass: Enumeration): string | null {
     const done = { ...state, enumeration: { ...pass, status: 'whole' as const } };
     return judged(known.collection, done, snapshot, service).reason;

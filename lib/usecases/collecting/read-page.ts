@@ -16,20 +16,20 @@ import { isRenewable } from '../saving/tracking.ts';
 import { basisNames } from '../store-access.ts';
 import { type KeepingTokens, type KeptTokens, ownListOf, tipQuery } from './token-source.ts';
 
-const pageSize = 100;
 /** A batch of sync makes at most so many readings vain (rule SAVE-2). */
 const readAtOnce = 8;
 const attempts = 3;
 
 /**
- * Rule COLLECT-3: each token of the next places gets a record that is claimed through the block of the enumeration, or later. That the
- * chain has no such token is not taken from one node. Throws ChainUnavailable where the nodes are at fault, StoreUnavailable.
+ * Rule COLLECT-3: each token of these places gets a record that is claimed through the block of the enumeration, or later. That the
+ * chain has no such token is not taken from one node. Throws ChainUnavailable where the nodes are at fault, ListNotReadable, StoreUnavailable.
  */
-export async function readPage(keeping: KeepingTokens, service: Service): Promise<KeptTokens> {
-  const { enumeration, known, snapshot } = keeping;
-  const total = known.state.enumeration?.total ?? 0;
-  const next = Math.min(enumeration.next + pageSize, total);
-  const places = Array.from({ length: next - enumeration.next }, (_, index) => enumeration.next + index);
+export async function readPage(
+  places: readonly number[],
+  keeping: KeepingTokens,
+  service: Service,
+): Promise<KeptTokens> {
+  const { enumeration, snapshot } = keeping;
   const list = await ownListOf(keeping, service);
   return atNewestTip(tipQuery(snapshot, service, enumeration.block.height), service, async (block) => {
     await publishHead(service);
@@ -37,7 +37,11 @@ export async function readPage(keeping: KeepingTokens, service: Service): Promis
     const refs = new Map(tokens.flatMap((ref) => (ref === undefined ? [] : [[refKey(ref), ref] as const])));
     await keepBasis(keeping, service);
     const failures = await readAll([...refs.values()], block, keeping, service);
-    return { next, failed: failures.length, reason: failures[0] ?? null };
+    const failed = places.filter((_, index) => {
+      const ref = tokens[index];
+      return ref !== undefined && failures.has(refKey(ref));
+    });
+    return { failed, reason: [...failures.values()][0] ?? null };
   });
 }
 
@@ -47,14 +51,17 @@ async function keepBasis({ known, snapshot }: KeepingTokens, service: Service): 
   await renewBasis({ name, definition: service.shared.basis(name)?.definition ?? '' }, snapshot, service);
 }
 
-/** What could not be kept, each as a sentence. Where no token could be read and some could not be asked for, the nodes are at fault. */
+/**
+ * What could not be kept, by its ref key, each as a sentence. Where no token could be read and some could not be asked for, the nodes are
+ * at fault.
+ */
 async function readAll(
   refs: readonly EntityRef[],
   block: PinnedBlock,
   keeping: KeepingTokens,
   service: Service,
-): Promise<readonly string[]> {
-  const failures: string[] = [];
+): Promise<ReadonlyMap<string, string>> {
+  const failures = new Map<string, string>();
   let left = refs;
   let hasRead = false;
   let last: ChainUnavailable | undefined;
@@ -67,10 +74,10 @@ async function readAll(
         try {
           const failure = await keepToken(ref, records[index], block, keeping, service);
           hasRead = true;
-          if (failure !== undefined) failures.push(`${refKey(ref)} ${failure}`);
+          if (failure !== undefined) failures.set(refKey(ref), `${refKey(ref)} ${failure}`);
         } catch (error) {
           if (!(error instanceof ChainUnavailable)) throw error;
-          if (error instanceof UnusableAnswer) failures.push(`${refKey(ref)} cannot be read: ${messageOf(error)}`);
+          if (error instanceof UnusableAnswer) unread(ref, error);
           else again.push(ref);
           last = error;
         }
@@ -81,7 +88,12 @@ async function readAll(
     left = again;
   }
   if (last !== undefined && left.length > 0 && !hasRead) throw last;
-  return [...failures, ...left.map((ref) => `${refKey(ref)} cannot be read: ${messageOf(last)}`)];
+  for (const ref of left) unread(ref, last);
+  return failures;
+
+  function unread(ref: EntityRef, error: unknown): void {
+    failures.set(refKey(ref), `${refKey(ref)} cannot be read: ${messageOf(error)}`);
+  }
 }
 
 /** undefined: it is kept. Else why not, as the end of a sentence. */

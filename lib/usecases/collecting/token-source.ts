@@ -2,7 +2,7 @@ import type { PinnedBlock } from '../../domain/block.ts';
 import type { Snapshot } from '../../domain/claim.ts';
 import { abortIn } from '../../domain/deadline.ts';
 import type { EntityRef } from '../../domain/entity.ts';
-import { ChainUnavailable, messageOf } from '../../domain/errors.ts';
+import { ChainUnavailable, messageOf, UnusableAnswer } from '../../domain/errors.ts';
 import type { RecordingState } from '../../domain/pinned-state.ts';
 import type { Service } from '../../domain/service.ts';
 import type { StoredBasis } from '../observing/bases.ts';
@@ -20,10 +20,15 @@ export interface KeepingTokens {
 
 /** What became of a page. */
 export interface KeptTokens {
-  readonly next: number;
-  readonly failed: number;
+  /** The places of the tokens that could not be kept. */
+  readonly failed: readonly number[];
   /** Of one that failed. */
   readonly reason: string | null;
+}
+
+/** The contract's list of its tokens is not what it should be. No node is at fault. */
+export class ListNotReadable extends Error {
+  override readonly name = 'ListNotReadable';
 }
 
 /** The list of a collection's contract, read at the newest block: it only grows. */
@@ -33,7 +38,7 @@ export interface OwnList {
   tokensAt(places: readonly number[], block: PinnedBlock): Promise<readonly (EntityRef | undefined)[]>;
 }
 
-/** Both throw ChainUnavailable, also where the list is not what it should be. */
+/** Both throw ChainUnavailable, and ListNotReadable. */
 export async function ownListOf({ known, snapshot }: KeepingTokens, service: Service): Promise<OwnList> {
   const { name, packageHash, kind } = known.collection;
   const ref = { kind: 'collection', id: packageHash };
@@ -44,7 +49,7 @@ export async function ownListOf({ known, snapshot }: KeepingTokens, service: Ser
     length: async () =>
       list &&
       atNewestTip(tipQuery(snapshot, service), service, (block) =>
-        mostNodesSay({ ref, block, signal: deadline(), read: (state) => list.length(state) }, service),
+        mostNodesSay({ ref, block, signal: deadline(), read: (state) => list.length(state) }, service).catch(unread),
       ),
 
     async tokensAt(places, block) {
@@ -60,10 +65,14 @@ export async function ownListOf({ known, snapshot }: KeepingTokens, service: Ser
       await state.proveAbsence();
       return answer;
     } catch (error) {
-      if (error instanceof ChainUnavailable) throw error;
-      throw new ChainUnavailable(`the list of ${packageHash} cannot be read: ${messageOf(error)}`, { cause: error });
+      return unread(error);
     }
   }
+}
+
+function unread(error: unknown): never {
+  if (error instanceof ChainUnavailable && !(error instanceof UnusableAnswer)) throw error;
+  throw new ListNotReadable(`its list of tokens cannot be read: ${messageOf(error)}`, { cause: error });
 }
 
 export const tipQuery = ({ progress }: Snapshot, service: Service, atLeast = 0): TipQuery => ({

@@ -12,6 +12,7 @@ import type { Service } from '../../domain/service.ts';
 import { type LimitedNow, limitedCallers } from '../limits/limited-callers.ts';
 import { type Lag, lagOf } from '../status/lag.ts';
 import { chainReasons, nodeReasons, standsStill } from './of-chain.ts';
+import { collectionReasons } from './of-collections.ts';
 import { configurationReasons } from './of-configuration.ts';
 import { conflictReasons, eventReasons } from './of-people.ts';
 import { auditReasons, readLastRun, reconciliationReasons } from './of-reconciliation.ts';
@@ -32,6 +33,7 @@ export interface Health {
     readonly reconciliation: HealthComponent;
     readonly audit: HealthComponent;
     readonly configuration: HealthComponent;
+    readonly collections: HealthComponent;
   };
   /** Who has nothing left of its limit now, which is no fault of the service; null: not read. */
   readonly limited: readonly LimitedNow[] | null;
@@ -59,19 +61,21 @@ export async function readHealth(service: Service): Promise<Health> {
     ),
   ]);
   const lastRun = inTime(readLastRun(service));
-  const [upstreams, probe, conflicts, events, reconciliation, audit, configuration, limited] = await Promise.all([
-    service.chain.look({ nodes: progress?.nodes ?? {}, signal }),
-    withTimeout(
-      probeWrite(service).then(() => 'done' as const),
-      lookMs,
-    ),
-    reasonsOrWhy(conflictReasons(service)),
-    reasonsOrWhy(Promise.all([eventReasons(service), webhookReasons(service)]).then((all) => all.flat())),
-    reasonsOrWhy(lastRun.then((last) => inTime(reconciliationReasons(last, service)))),
-    reasonsOrWhy(lastRun.then(auditReasons)),
-    configurationReasons(service),
-    inTime(limitedCallers(service)).catch(() => null),
-  ]);
+  const [upstreams, probe, conflicts, events, reconciliation, audit, configuration, collections, limited] =
+    await Promise.all([
+      service.chain.look({ nodes: progress?.nodes ?? {}, signal }),
+      withTimeout(
+        probeWrite(service).then(() => 'done' as const),
+        lookMs,
+      ),
+      reasonsOrWhy(conflictReasons(service)),
+      reasonsOrWhy(Promise.all([eventReasons(service), webhookReasons(service)]).then((all) => all.flat())),
+      reasonsOrWhy(lastRun.then((last) => inTime(reconciliationReasons(last, service)))),
+      reasonsOrWhy(lastRun.then(auditReasons)),
+      configurationReasons(service),
+      reasonsOrWhy(collectionReasons(service)),
+      inTime(limitedCallers(service)).catch(() => null),
+    ]);
   const reads = storeReasons('reads', { ...service, isSilent: progress === undefined });
   const sync =
     progress === undefined || ticks === undefined
@@ -93,6 +97,7 @@ export async function readHealth(service: Service): Promise<Health> {
     reconciliation: component('reconciliation', reconciliation),
     audit: component('audit', audit),
     configuration: component('configuration', configuration),
+    collections: component('collections', collections),
   };
   return { status: verdictOf(components), components, limited };
 }

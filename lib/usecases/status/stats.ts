@@ -8,6 +8,7 @@ import { servedTick, type Tick } from '../../domain/tick.ts';
 import { type LimitedNow, limitedCallers } from '../limits/limited-callers.ts';
 import { coverageOf } from './coverage.ts';
 import { type DriftFigures, driftOf } from './drift.ts';
+import { type EnumerationFigures, enumerationsOf } from './enumerations.ts';
 import { type Lag, lagOf } from './lag.ts';
 import { type WebhookFigures, webhookFigures } from './webhook-figures.ts';
 
@@ -42,6 +43,7 @@ interface ProofFigures {
   readonly coverage: CoverageFigures | null;
   readonly drift: DriftFigures | null;
   readonly webhooks: WebhookFigures | null;
+  readonly collections: EnumerationFigures | null;
 }
 
 const patienceMs = 3_000;
@@ -50,11 +52,12 @@ const note = 'Figures of this instance and of the store. CloudWatch has those of
 export async function readStats(counts: Stats['instance']['counts'], service: Service): Promise<Stats> {
   const { traffic, chain } = service;
   const answers = traffic.answers();
-  const [figures, coverage, drift, webhooks, limited] = await Promise.all([
+  const [figures, coverage, drift, webhooks, collections, limited] = await Promise.all([
     inTime(storeFigures(service)),
     inTime(coverageOf(service).then(coverageFigures)),
     inTime(driftOf(service)),
     inTime(webhookFigures(service)),
+    inTime(enumerationsOf(service)),
     inTime(limitedCallers(service)),
   ]);
   return {
@@ -66,7 +69,7 @@ export async function readStats(counts: Stats['instance']['counts'], service: Se
       chainCalls: chain.calls(),
       upstreams: chain.report(),
     },
-    store: figures && { ...figures, coverage, drift, webhooks },
+    store: figures && { ...figures, coverage, drift, webhooks, collections },
     limited,
     note,
   };

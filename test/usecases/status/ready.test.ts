@@ -247,6 +247,7 @@ describe('stats', () => {
       coverage: expect.objectContaining({ records: 0, share: null }),
       drift: expect.objectContaining({ days: [] }),
       webhooks: expect.objectContaining({ active: 0, oldestUndelivered: null }),
+      collections: expect.objectContaining({ whole: 0, notWhole: 2 }),
     });
   });
 
