@@ -26,7 +26,7 @@ export interface KeptTokens {
   readonly reason: string | null;
 }
 
-/** The contract's list of its tokens is not what it should be. No node is at fault. */
+/** Rule COLLECT-8: the contract's list of its tokens is not what it should be. No node is at fault. */
 export class ListNotReadable extends Error {
   override readonly name = 'ListNotReadable';
 }

@@ -31,7 +31,7 @@ export interface EnumerationFigures {
 
 const mostShown = 100;
 
-/** How far the enumerations of all configured collections are. Reads the store alone. Throws StoreUnavailable. */
+/** Rule COLLECT-8: how far the enumerations of all configured collections are. Reads the store alone. Throws StoreUnavailable. */
 export async function enumerationsOf(
   service: WholenessService & Pick<Service, 'snapshots'>,
 ): Promise<EnumerationFigures> {
