@@ -1874,6 +1874,15 @@ export interface Schemas {
         /** Why it is not healthy; empty while it is */
         readonly reasons: readonly (Schemas['HealthReason'])[];
       };
+      /** Configured collections of which some token could not be kept, and enumerations that do not move */
+      readonly collections: {
+        /** The worst of its reasons. `degraded`: it works in part, or a person has to act; `down`: it does not do its work; `unknown`: it is not known */
+        readonly status: 'healthy' | 'degraded' | 'down' | 'unknown';
+        /** Since when it is not healthy, ISO 8601 in UTC: as stored, or since this process first saw it; null while it is healthy */
+        readonly since: string | null;
+        /** Why it is not healthy; empty while it is */
+        readonly reasons: readonly (Schemas['HealthReason'])[];
+      };
     };
     /** Callers who have nothing left of their limits now, at most 50; null when they could not be read */
     readonly limited: readonly ({
@@ -2052,6 +2061,38 @@ export interface Schemas {
           /** Events behind its place, also those that do not fit its filter */
           readonly events: number;
         } | null;
+      } | null;
+      /** How far the configured collections are enumerated; null when it could not be read */
+      readonly collections: {
+        /** Configured collections whose lists are whole */
+        readonly whole: number;
+        /** Those whose lists are not */
+        readonly notWhole: number;
+        /** Those that are not whole, the failing ones first, at most 100 */
+        readonly others: readonly ({
+          /** Its alias */
+          readonly collection: string;
+          /** Its package hash */
+          readonly packageHash: string;
+          /** As in `GET /v1/collections/{collection}` */
+          readonly state: 'none' | 'enumerating' | 'effects-only' | 'broken' | 'whole';
+          /** Why it is not whole */
+          readonly reason: string | null;
+          /** Places of the list of its contract that are done */
+          readonly done: number;
+          /** How many there are; null where it is not known */
+          readonly total: number | null;
+          /** Tokens that could not be kept */
+          readonly failed: number;
+          /** How often in a row an enumeration ended so */
+          readonly tries: number;
+          /** Since when, ISO 8601 in UTC; null where it does not fail */
+          readonly failingSince: string | null;
+          /** When it is tried again, ISO 8601 in UTC */
+          readonly triedAgainAt: string | null;
+          /** When it moved last, ISO 8601 in UTC; null before it has begun */
+          readonly updatedAt: string | null;
+        })[];
       } | null;
     } | null;
     /** Callers who have nothing left of their limits now, at most 50; null when they could not be read */
