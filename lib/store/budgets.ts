@@ -90,7 +90,7 @@ export function createBudgets(dynamo: Dynamo, prefix: string): Budgets {
       for (;;) {
         const free = Array.from({ length: most }, (_, at) => at).filter((at) => !isHeld(ends[nameOfPlace(at)], values));
         // Rule LIMIT-12. Those who come at once take different ones.
-        const place = free[until % free.length];
+        const place = free[Math.floor(until) % free.length];
         if (place === undefined) return undefined;
         const name = `#${nameOfPlace(place)}`;
         const isFree = `attribute_not_exists(${name}) OR ${name} <= :now OR ${name} > :latest`;

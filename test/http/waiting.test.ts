@@ -6,7 +6,9 @@ import { type Got, type Local, startLocal } from '../support/local.ts';
 let local: Local;
 const ended: (() => void)[] = [];
 beforeAll(async () => {
-  local = await startLocal({ env: { ASTAKE_LIMIT_WAITING: '2,10', ASTAKE_LIMIT_ANONYMOUS: '1000000' } });
+  local = await startLocal({
+    env: { ASTAKE_LIMIT_WAITING: '2,10', ASTAKE_LIMIT_ANONYMOUS: '1000000', ASTAKE_ABSENT_CALLS_PER_MINUTE: '0' },
+  });
 });
 afterAll(async () => {
   for (const end of ended) end();

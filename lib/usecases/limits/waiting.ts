@@ -30,7 +30,7 @@ const retryAfter = 5;
 export const placesFor =
   (caller: string, { perCaller, inAll }: WaitingLimits, service: WaitingService): TakePlace =>
   async (milliseconds) => {
-    const until = service.clock.now() + milliseconds + slackMs;
+    const until = Math.ceil(service.clock.now() + milliseconds + slackMs);
     const own = await take(`waiting:${caller}`, perCaller, until, service);
     if (own === undefined) {
       service.metrics.count('RequestLimited');
