@@ -477,6 +477,18 @@ export interface Schemas {
       /** The id of the entity */
       readonly id: string;
     };
+    /** Through which block the history is known: where the present value is known to have held. null where that is not known: there is no record, or it is in dispute, edited, too large or out of date */
+    readonly current: {
+      /** The entry after which it came */
+      readonly sequence: number;
+      /** Where it is known to have held, ascending */
+      readonly spans: readonly ({
+        /** The first block */
+        readonly from: number;
+        /** The last block */
+        readonly through: number;
+      })[];
+    } | null;
     /** The changes, newest first */
     readonly entries: readonly ({
       /** The number of the entry: 1 for the first value of the record */

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { type EntityRef, refKey } from '../domain/entity.ts';
 import type { AuditEntry } from '../domain/record.ts';
 import { historyProblems } from '../usecases/audit/history-problems.ts';
-import { pastValuesOf } from '../usecases/reading/past-values.ts';
+import { currentValueOf, pastValuesOf } from '../usecases/reading/past-values.ts';
 import type { Request } from './http.ts';
 import { fillPage, nextAfter, pageOf } from './page.ts';
 import { jsonReply, type Reply } from './reply.ts';
@@ -37,7 +37,8 @@ export async function historyReply(
     ({ entry }) => entry.sequence,
   );
   const problems = await historyProblems(trail, read.slice(0, rows.length), page.after === undefined, service);
-  return jsonReply({ ref, entries: rows, problems, next: nextAfter(last, refKey(trail)) });
+  const current = isRecord ? { current: await currentValueOf(ref, service) } : {};
+  return jsonReply({ ref, ...current, entries: rows, problems, next: nextAfter(last, refKey(trail)) });
 }
 
 interface HistoryItem {

@@ -195,6 +195,16 @@ export const assetListSchema = component(
   }),
 );
 
+const heldSpans = listOf(
+  object({ from: count('The first block'), through: count('The last block') }, 'Blocks, both included'),
+  'Where it is known to have held, ascending',
+);
+
+const currentValue = orNull(
+  object({ sequence: count('The entry after which it came'), spans: heldSpans }, 'The present value'),
+  'Through which block the history is known: where the present value is known to have held. null where that is not known: there is no record, or it is in dispute, edited, too large or out of date',
+);
+
 const heldBefore = object(
   {
     digest: hash('SHA-256 of the value before the change'),
@@ -202,10 +212,7 @@ const heldBefore = object(
     logicVersion: count('The version of the logic that read it'),
     fork: count('How many rewinds there were before'),
     block: blockField('The block at which it was read last'),
-    spans: listOf(
-      object({ from: count('The first block'), through: count('The last block') }, 'Blocks, both included'),
-      'Where it is known to have held, ascending',
-    ),
+    spans: heldSpans,
   },
   'Where the value before the change is known to have held; left out where that is not known',
 );
@@ -215,12 +222,14 @@ const historyOf = (
   name: string,
   about: string,
   members: { readonly cause: z.ZodMiniType; readonly block: z.ZodMiniType },
+  more: { readonly current?: z.ZodMiniType } = {},
 ) =>
   component(
     name,
     about,
     z.strictObject({
       ref: ref('The entity of the record'),
+      ...more,
       entries: listOf(
         object(
           {
@@ -277,13 +286,18 @@ const historyOf = (
     }),
   );
 
-export const historySchema = historyOf('History', 'The audit entries of one record, newest first', {
-  cause: oneOf(
-    recordCauses,
-    'What changed the record: `lookup` a request; `sync` a new block; `reconciliation` a check of the store; `resolution` of a conflict by the service; `review` a decision of a person; `submission` a write to the chain; `enumeration` of a whole collection',
-  ),
-  block: blockField('The block at which the new value was read'),
-});
+export const historySchema = historyOf(
+  'History',
+  'The audit entries of one record, newest first',
+  {
+    cause: oneOf(
+      recordCauses,
+      'What changed the record: `lookup` a request; `sync` a new block; `reconciliation` a check of the store; `resolution` of a conflict by the service; `review` a decision of a person; `submission` a write to the chain; `enumeration` of a whole collection',
+    ),
+    block: blockField('The block at which the new value was read'),
+  },
+  { current: currentValue },
+);
 
 export const localHistorySchema = historyOf(
   'LocalHistory',

@@ -77,9 +77,7 @@ async function valueAt(
 ): Promise<Omit<PastValue, 'joined'> | undefined> {
   const { progress } = snapshot;
   const { ref } = record;
-  // What the record is now is the root of all that is rebuilt.
-  if (isEdited(record) || record.conflict !== null || record.tooLarge || record.fork > progress.fork) return undefined;
-  if (isAboveKnownHeads(record, progress, service.memory.head())) return undefined;
+  if (!isRoot(record, snapshot, service.memory)) return undefined;
   if (isInvalidated(ref, at, snapshot)) return undefined;
   let page = await service.audit.history(ref, { limit: pageSize });
   if (brokenHead(ref, record, page[0]) !== undefined) return undefined;
@@ -104,20 +102,36 @@ async function valueAt(
   }
 }
 
-/** Of the present value, through what is claimed of it. */
-async function spanNow(
+/** The span of the present value that has a block. */
+const spanNow = async (
   record: EntityRecord,
   definition: string,
   at: number,
   snapshot: Snapshot,
-  { snapshots, clock }: HistoryService,
-): Promise<Span | undefined> {
-  if (!isOf(record, definition) || isUnusable(record, snapshot.progress)) return undefined;
+  service: HistoryService,
+): Promise<Span | undefined> => spanOf(await spansNow(record, definition, snapshot, service), at);
+
+/** Where the present value is known to have held, through what is claimed of it. */
+export async function spansNow(
+  record: EntityRecord,
+  definition: string,
+  snapshot: Snapshot,
+  { snapshots, clock, memory }: Pick<HistoryService, 'snapshots' | 'clock' | 'memory'>,
+): Promise<readonly Span[]> {
+  if (!isRoot(record, snapshot, memory) || !isOf(record, definition) || isUnusable(record, snapshot.progress))
+    return [];
   const spans = spansOnFork(heldOf(record), record.fork, snapshot.progress);
   const whole = await snapshots.withBases(snapshot, basisNames(record));
-  const { height } = verifiedThrough(record, whole, definition, clock.now());
-  return spanOf(lengthened(spans, height), at);
+  return lengthened(spans, verifiedThrough(record, whole, definition, clock.now()).height);
 }
+
+/** What the record is now is the root of all that is rebuilt. */
+const isRoot = (record: EntityRecord, { progress }: Snapshot, memory: HistoryService['memory']): boolean =>
+  !isEdited(record) &&
+  record.conflict === null &&
+  !record.tooLarge &&
+  record.fork <= progress.fork &&
+  !isAboveKnownHeads(record, progress, memory.head());
 
 /** Read by this definition, and by logic whose claims still count. */
 export const isOf = (made: Pick<EntityRecord, 'definition' | 'logicVersion'>, definition: string): boolean =>

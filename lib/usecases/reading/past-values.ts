@@ -3,18 +3,19 @@ import { isAboveKnownHeads } from '../../domain/claim.ts';
 import { isEdited } from '../../domain/compare.ts';
 import { digestOf } from '../../domain/digest.ts';
 import type { EntityDefinition, EntityRef } from '../../domain/entity.ts';
+import type { Span } from '../../domain/held.ts';
 import type { AuditEntry, EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
-import { isOf, joinedAt } from './from-history.ts';
+import { isOf, joinedAt, spansNow } from './from-history.ts';
 
 const pageSize = 100;
 /** What changed more often since is not rebuilt. */
 const mostPages = 10;
 
 /**
- * Rule PAST-6: gives the value after an entry of a record's trail in the answers' own form: what was answered then, also where it was refuted later or is
- * in dispute; undefined where the trail does not show it. Entries are asked for from the newest on, and the trail is read once.
- * Throws StoreUnavailable.
+ * Rule PAST-6: gives the value after an entry of a record's trail in the answers' own form: what was answered then, also where it was
+ * refuted later or is in dispute; undefined where the trail does not show it. Entries are asked for from the newest on, and the trail is
+ * read once. Throws StoreUnavailable.
  */
 export function pastValuesOf(
   ref: EntityRef,
@@ -50,6 +51,22 @@ export function pastValuesOf(
     const joining = await joinedAt(record, block?.height ?? -1, snapshot, remembering);
     return joining && definition.present(ref.id, value, joining.joined);
   };
+}
+
+/** The present value: after which entry it came, and where it is known to have held. */
+interface CurrentValue {
+  readonly sequence: number;
+  readonly spans: readonly Span[];
+}
+
+/** null where nothing is known (rule PAST-5). Throws StoreUnavailable. */
+export async function currentValueOf(ref: EntityRef, service: Service): Promise<CurrentValue | null> {
+  const definition = service.definitions.get(ref.kind);
+  const snapshot = await service.snapshots.current();
+  const record = definition && (await service.records.get(ref));
+  if (record === undefined || definition === undefined) return null;
+  const spans = await spansNow(record, definition.definition, snapshot, service);
+  return spans.length === 0 ? null : { sequence: record.sequence, spans };
 }
 
 /** The value after each entry, newest first, as far as the trail is whole; undefined where it is not shown. */

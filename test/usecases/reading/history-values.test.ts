@@ -4,6 +4,7 @@ import { digestOf } from '../../../lib/domain/digest.ts';
 import { refKey } from '../../../lib/domain/entity.ts';
 import type { AuditEntry } from '../../../lib/domain/record.ts';
 import { historyReply } from '../../../lib/runtime/history-answer.ts';
+import { runTick } from '../../../lib/usecases/following/tick.ts';
 import type { Override } from '../../support/rpc-proxy.ts';
 import { type Disputes, startDisputes, stranger, user1, villa, wrongNode } from '../conflicts/disputes.ts';
 
@@ -11,6 +12,23 @@ let running: Disputes;
 afterEach(() => running.close());
 
 const sound: Override = () => undefined;
+
+const currentIn = async () => {
+  const { body } = await historyReply({ query: {} }, villa(0), villa(0), running.service);
+  return (body as { current: unknown }).current;
+};
+
+test('a history says through which block it is known', async () => {
+  running = await startDisputes();
+  expect(await currentIn()).toBeNull();
+  await runTick(running.service);
+  await running.read();
+  running.node.setHeight(62);
+  await runTick(running.service);
+  expect(await currentIn()).toEqual({ sequence: 1, spans: [{ from: 60, through: 62 }] });
+  running.edit({ owner: stranger });
+  expect(await currentIn()).toBeNull();
+});
 
 type Entries = { sequence: number; after: { owner?: string }; data?: { owner: string } }[];
 
@@ -29,6 +47,7 @@ test('a value that was refuted, and corrected at its own block, is shown as it w
   const other = running.another((urls) => urls.toReversed());
   const answer = await running.read(villa(0), other);
   expect(running.record().conflict).not.toBeNull();
+  expect(await currentIn()).toBeNull();
   expect(ownersIn((await pageOf({})).entries)).toEqual([[1, stranger, stranger]]);
   first.isWrong = false;
   expect(await running.deliver(answer.conflict ?? '')).toEqual([]);
