@@ -12,6 +12,7 @@ describe('spans of a value (rule PAST-5)', () => {
     expect(withSpan([span(3, 5)], span(6, 8))).toEqual([span(3, 8)]);
     expect(withSpan([span(3, 5)], span(7, 8))).toEqual([span(3, 5), span(7, 8)]);
     expect(withSpan([], span(7, 8))).toEqual([span(7, 8)]);
+    expect(withSpan([span(3, 9)], span(4, 6))).toEqual([span(3, 9)]);
     const there = [2, 3, 5, 6, 7, 8, 9].map((height) => spanOf([span(3, 5), span(7, 8)], height)?.from);
     expect(there).toEqual([undefined, 3, 3, undefined, 7, 7, undefined]);
   });
