@@ -23,6 +23,8 @@ export interface Feed extends AsyncIterable<Event> {
 
 const waitSeconds = 25;
 const longestPauseMs = 30_000;
+/** Where the service does not hold an empty answer back. */
+const shortestRoundMs = 1_000;
 
 /** Follows the log of changes for as long as the caller reads. Failures that may pass do not end it. */
 export function followChanges(
@@ -66,13 +68,16 @@ export function followChanges(
 
   async function* read(): AsyncGenerator<Event, void, undefined> {
     for (;;) {
+      const began = now();
       const { items, next, head } = await nextPage();
+      const isIdle = next === cursor;
       for (const event of items) {
         cursor = event.cursor;
         yield event;
       }
       cursor = next;
       if (untilHead && next === head) return;
+      if (isIdle) await pauseFor(Math.max(0, shortestRoundMs - (now() - began)));
     }
   }
 

@@ -19,7 +19,6 @@ export async function send(
       signal: limit.signal,
       // The service says how old an answer is; a cache on the way does not know what the caller accepts.
       cache: 'no-store',
-      credentials: 'omit',
       // The service redirects nowhere. Another host must not get the request.
       redirect: 'error',
     });

@@ -242,6 +242,21 @@ function circular(): never {
   return body as never;
 }
 
+test('the feed asks with a pause where an empty answer is not held back', async () => {
+  const times: number[] = [];
+  const controller = new AbortController();
+  proxy.always((message, response) => {
+    times.push(performance.now());
+    if (times.length === 3) controller.abort();
+    return says(200, 'application/json', '{"items":[],"next":"c-1","head":"c-1"}')(message, response);
+  });
+  const feed = clientOf().follow({ after: 'c-1' }, { signal: controller.signal });
+  expect(await errorOf(feed[Symbol.asyncIterator]().next())).toMatchObject({ code: 'aborted' });
+  const [first = 0, second = 0, third = 0] = times;
+  // A busy machine makes the pauses longer, never shorter.
+  expect(Math.min(second - first, third - second)).toBeGreaterThan(700);
+});
+
 describe('while nodes fail', () => {
   test('the last known value comes from the database, unless the caller refuses it', async () => {
     const client = clientOf({ retries: 0 });
