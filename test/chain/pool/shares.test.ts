@@ -55,6 +55,36 @@ describe('rule LIMIT-3: the rate of calls of a node', () => {
       expect(sent.reader + sent.reconciliation).toBeLessThanOrEqual(10 * perSecond * 0.8 + perSecond);
     }));
 
+  test('readers wait no longer while reconciliation takes all that it may, and it comes to an end however much they ask', () =>
+    inVirtualTime(async () => {
+      /** Of readers who ask for less than their part: the milliseconds of each call. */
+      async function readersWait(isFlooded: boolean): Promise<number[]> {
+        const { ask, flood, sent } = limited();
+        const flooded = isFlooded ? flood('reconciliation', 10) : undefined;
+        const waits: number[] = [];
+        for (let round = 0; round < 50; round += 1) {
+          // 20 a second of the 40 that they may.
+          await Promise.all(
+            Array.from({ length: 4 }, async () => {
+              const began = Date.now();
+              expect(await ask('reader')).toBe('one');
+              waits.push(Date.now() - began);
+            }),
+          );
+          await passed(200);
+        }
+        await flooded;
+        if (isFlooded) expect(sent.reconciliation).toBeGreaterThan(10 * perSecond * 0.1);
+        return waits;
+      }
+      expect(Math.max(...(await readersWait(true)))).toBeLessThanOrEqual(Math.max(...(await readersWait(false))));
+
+      const { flood, sent } = limited();
+      await Promise.all([flood('reconciliation', 10), flood('reader', 10)]);
+      expect(sent.reconciliation).toBeGreaterThan(10 * perSecond * 0.04);
+      expect(sent.reconciliation).toBeLessThan(10 * perSecond * 0.1);
+    }));
+
   test('work that is part of other work keeps the purpose of the whole, and both count its calls', () =>
     inVirtualTime(async () => {
       const { pool } = limited();
