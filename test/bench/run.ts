@@ -14,6 +14,8 @@ import { startLocal } from '../support/local.ts';
 import { anonymousCaller } from './anonymous.ts';
 import { chainCalls, warmCalls } from './chain-calls.ts';
 import { coldStart } from './cold-start.ts';
+import { enumeration } from './collecting/enumerate.ts';
+import { readersMeanwhile } from './collecting/readers.ts';
 import { feedSpeed } from './feed.ts';
 import { heapGrowth } from './growth/growth.ts';
 import { herd } from './herd.ts';
@@ -97,6 +99,7 @@ async function all(): Promise<Row[]> {
   rows.push(...(await scale()), ...(await contractsWritten()), ...(await eraEnded()), ...(await steadyReads()));
   rows.push(await undecodableRecords(), await activityWrites());
   rows.push(...(await served()), ...(await lateSync()), ...(await speed()));
+  rows.push(...(await enumeration()), ...(await readersMeanwhile()));
   rows.push(await heapGrowth(), ...(await flatness()), ...(await reconciliationSpeed()));
   return rows;
 }

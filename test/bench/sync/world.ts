@@ -31,6 +31,8 @@ export interface WorldOptions {
   /** Answers instead of the node; `ask` gives the text of the node's answer. */
   readonly between?: Between;
   readonly env?: Readonly<Record<string, string>>;
+  /** The rate of the node; left out: none. */
+  readonly callsPerSecond?: number;
 }
 
 export type Between = (
@@ -42,7 +44,7 @@ export type Between = (
 /** The service in front of a recorded node, on a store in memory. Nothing leaves the process, and time moves only by the caller. */
 export async function createWorld(options: WorldOptions): Promise<World> {
   const { recording, height = 0, clock, onCall, onRequest, rewrite = (text) => text, env } = options;
-  const { between = (_, params, ask) => ask(params) } = options;
+  const { between = (_, params, ask) => ask(params), callsPerSecond = null } = options;
   // Loading the decoder takes time: it is loaded before anything is measured.
   await clValueDecoder();
   const node = createNode(loadRecording(recording), height);
@@ -56,7 +58,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     },
   };
   const config = configFor(recording, 'http://127.0.0.1:9/rpc', env);
-  const endpoints = () => [{ name: 'recorded', operator: null, callsPerSecond: null, client }];
+  const endpoints = () => [{ name: 'recorded', operator: null, callsPerSecond, client }];
   return {
     store,
     process: (refresher = noRefresher, other = store) =>
