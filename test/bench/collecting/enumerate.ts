@@ -5,7 +5,8 @@ import type { Row } from '../row.ts';
 
 const childFile = join(import.meta.dirname, 'enumerate-child.ts');
 
-const few = 10_000;
+/** What a process remembers of so many keys is bounded, and full by then. */
+const few = 20_000;
 const many = 100_000;
 /** Owner, burnt, approved and metadata of a CEP-78 token are an item each, and a node answers one item a call. */
 const leastEach = 4;
