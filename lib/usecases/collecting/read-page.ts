@@ -87,7 +87,8 @@ async function readAll(
     }
     left = again;
   }
-  if (last !== undefined && left.length > 0 && !hasRead) throw last;
+  // A rate that is used up says nothing of the tokens (rule LIMIT-3).
+  if (last !== undefined && left.length > 0 && (!hasRead || last.code === 'overloaded')) throw last;
   for (const ref of left) unread(ref, last);
   return failures;
 
