@@ -8,7 +8,7 @@ import { nextAfter, pageOf } from '../lib/runtime/page.ts';
 import { readOptionsOf } from '../lib/runtime/read-options.ts';
 import { jsonReply } from '../lib/runtime/reply.ts';
 import { lookupMany } from '../lib/usecases/reading/lookup-many.ts';
-import { withTokens } from '../lib/usecases/reading/with-tokens.ts';
+import { tokensOfPage, withTokens } from '../lib/usecases/reading/with-tokens.ts';
 
 const maxAnswerBytes = 5 * 1024 * 1024;
 const bound = JSON.stringify(['collections']);
@@ -23,6 +23,10 @@ export const handler = http(async (request, service) => {
   const refs = behind.slice(0, limit).map((id) => ({ kind: collectionKind, id }));
   await request.charge(Math.max(0, refs.length - 1));
   const render = outcomeIn(requestId, service);
+  const tokens = tokensOfPage(
+    refs.map(({ id }) => id),
+    service,
+  );
   const locals = localPartsIn(refs, principal, service);
   const items = await lookupMany(
     refs,
@@ -32,7 +36,7 @@ export const handler = http(async (request, service) => {
       render: async (outcome, index) =>
         render(
           refs[index] as object,
-          'answer' in outcome ? { answer: await withTokens(outcome.answer, service) } : outcome,
+          'answer' in outcome ? { answer: await withTokens(outcome.answer, service, tokens) } : outcome,
           (await locals)?.get(index),
         ),
     },

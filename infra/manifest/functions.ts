@@ -10,7 +10,7 @@ export type TableUse = 'read' | 'write';
  */
 export const tableActions: Record<TableName, Record<TableUse, readonly string[]>> = {
   records: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem', 'UpdateItem'] },
-  listings: { read: ['Query', 'BatchGetItem'], write: ['PutItem'] },
+  listings: { read: ['Query', 'GetItem', 'BatchGetItem'], write: ['PutItem'] },
   activity: { read: ['Query'], write: ['PutItem'] },
   audit: { read: ['Query', 'BatchGetItem'], write: ['Query', 'PutItem'] },
   conflicts: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
@@ -66,7 +66,11 @@ const saving = {
 
 /** The steps of the state machine `enumerate`. */
 const enumerating = {
-  'begin-enumeration': { memoryMb: 512, timeoutSeconds: 60, tables: { records: ['read'], progress: ['read'] } },
+  'begin-enumeration': {
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    tables: { records: ['read'], progress: ['read'], listings: ['read', 'write'] },
+  },
   'enumerate-collection': { memoryMb: 1024, timeoutSeconds: 240, tables: saving, usesChain: true },
 } as const satisfies Record<string, FunctionDefinition>;
 

@@ -37,6 +37,10 @@ export const collectionList = (packageHash: string): string => `collection#${pac
 /** Tokens of all collections whose records are doubtful: few, and read with every list that may be complete. */
 export const doubtfulList = 'doubtful';
 
+/** Rule COLLECT-9: a note that no token of a collection is doubtful counts for an hour, and is renewed long before. */
+export const undoubtedMs = 3_600_000;
+export const notedAgainMs = undoubtedMs / 3;
+
 const inCollection = /^([0-9a-f]{64}):(.+)$/s;
 const number = /^(0|[1-9]\d{0,98})$/;
 

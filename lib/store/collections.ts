@@ -7,7 +7,7 @@ import { all, updatesOf } from './dynamodb/conditional.ts';
 import { tableName } from './tables.ts';
 
 const keyPrefix = 'collection#';
-const keyOf = (packageHash: string) => ({ name: `${keyPrefix}${packageHash}` });
+export const collectionKey = (packageHash: string) => ({ name: `${keyPrefix}${packageHash}` });
 
 /** One item of a collection: the enumeration writes some attributes, sync the interruption. */
 interface CollectionItem extends Partial<Omit<Enumeration, 'packageHash'>> {
@@ -32,9 +32,9 @@ export function createCollectionStates(dynamo: Dynamo, prefix: string): Collecti
 
   return {
     async get(packageHashes) {
-      const items = await batchGet<CollectionItem>(dynamo, TableName, [...new Set(packageHashes)].map(keyOf));
+      const items = await batchGet<CollectionItem>(dynamo, TableName, [...new Set(packageHashes)].map(collectionKey));
       const found = new Map(items.map((item) => [item.name, item]));
-      return packageHashes.map((hash) => stateIn(hash, found.get(keyOf(hash).name)));
+      return packageHashes.map((hash) => stateIn(hash, found.get(collectionKey(hash).name)));
     },
 
     // Rule COLLECT-3: of two workers one moves it on.
@@ -42,7 +42,10 @@ export function createCollectionStates(dynamo: Dynamo, prefix: string): Collecti
       const kept = { ...members, reason: shortReason(members.reason) };
       const { change, values } = setting(kept);
       const condition = kept.revision === 1 ? neverBegun : oneBefore;
-      const changed = await update(keyOf(packageHash), change, condition, { ...values, ':before': kept.revision - 1 });
+      const changed = await update(collectionKey(packageHash), change, condition, {
+        ...values,
+        ':before': kept.revision - 1,
+      });
       if (changed.made) return true;
       // A write whose first answer was lost, and that was sent again, must not lose against itself.
       const { revision, updatedAt } = changed.there;
@@ -57,7 +60,7 @@ export function createCollectionStates(dynamo: Dynamo, prefix: string): Collecti
         interruptedReason: shortReason(reason),
         interruptedAt: at,
       });
-      await update(keyOf(packageHash), change, interruptedLess, values);
+      await update(collectionKey(packageHash), change, interruptedLess, values);
     },
   };
 }
@@ -71,7 +74,7 @@ function setting(members: Readonly<Record<string, unknown>>) {
   return { change: `${set}${remove}`, values: Object.fromEntries(present.map((name) => [`:${name}`, members[name]])) };
 }
 
-const stateIn = (packageHash: string, item: CollectionItem | undefined): CollectionState => ({
+export const stateIn = (packageHash: string, item: CollectionItem | undefined): CollectionState => ({
   packageHash,
   enumeration: item?.revision === undefined ? null : enumerationIn(packageHash, item as CollectionItem & Enumeration),
   interruption: item?.interruptedFork === undefined ? null : interruptionIn(item as Required<CollectionItem>),

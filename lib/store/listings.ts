@@ -12,9 +12,11 @@ import {
 import type { ListedRefs, Listings, ListPage } from '../domain/ports/listings.ts';
 import type { SaveCondition } from '../domain/ports/records.ts';
 import type { EntityRecord } from '../domain/record.ts';
+import { createDoubts, putsOfDoubts } from './doubts.ts';
 import type { Dynamo } from './dynamodb/client.ts';
 import { namesIn } from './dynamodb/conditional.ts';
 import type { Put } from './dynamodb/transaction.ts';
+import { createListGround } from './list-ground.ts';
 import { tableName } from './tables.ts';
 import { createTokenCounts } from './token-counts.ts';
 
@@ -34,11 +36,14 @@ interface ListItem {
 const keptSeconds = 7 * 86_400;
 
 /** Rule COLLECT-1: for the transaction of the record, whose conditions decide whether the rows are written. */
-export const putsOfLists = (record: EntityRecord, compared: SaveCondition | undefined, prefix: string): Put[] =>
-  listRows(record.ref, listedAs(record), compared?.listed, record.block.height).map((row) => ({
+export function putsOfLists(record: EntityRecord, compared: SaveCondition | undefined, prefix: string): Put[] {
+  const rows = listRows(record.ref, listedAs(record), compared?.listed, record.block.height);
+  const puts = rows.map((row) => ({
     TableName: tableName(prefix, 'listings'),
     Item: { ...toItem(row, record.checkedAt) },
   }));
+  return [...puts, ...putsOfDoubts(rows, prefix)];
+}
 
 const toItem = ({ list, place, id, owner, height, fork, gone }: ListRow, at: string): ListItem => ({
   list,
@@ -118,8 +123,25 @@ export function createListings(dynamo: Dynamo, prefix: string): Listings {
     return ended(false);
   }
 
+  async function doubtful(packageHashes: readonly string[]): Promise<ReadonlySet<string>> {
+    const asked = new Set(packageHashes);
+    const found = new Set<string>();
+    const [alone] = asked.size === 1 ? asked : [];
+    let requests = 0;
+    for await (const items of pagesOf(doubtfulList, { prefix: alone === undefined ? '' : `${alone}:` })) {
+      for (const { id, gone } of items) if (!gone && asked.has(id.slice(0, 64))) found.add(id.slice(0, 64));
+      requests += 1;
+      if (found.size === asked.size) return found;
+      if (requests === mostRequests) return asked;
+    }
+    return found;
+  }
+
   return {
     ...createTokenCounts(dynamo, prefix),
+    ...createListGround(dynamo, prefix),
+    ...createDoubts(dynamo, prefix, { doubtful }),
+    doubtful,
     byOwner: (kind, owner, ids) => page(kind, ownerList(kind, owner), ids),
     byCollection: (kind, packageHash, ids) => page(kind, collectionList(packageHash), ids),
 
@@ -128,20 +150,6 @@ export function createListings(dynamo: Dynamo, prefix: string): Listings {
         const there = items.filter(({ gone }) => !gone);
         if (there.length > 0) yield there.map(({ id, owner = null, height, fork }) => ({ id, owner, height, fork }));
       }
-    },
-
-    async doubtful(packageHashes) {
-      const asked = new Set(packageHashes);
-      const found = new Set<string>();
-      const [alone] = asked.size === 1 ? asked : [];
-      let requests = 0;
-      for await (const items of pagesOf(doubtfulList, { prefix: alone === undefined ? '' : `${alone}:` })) {
-        for (const { id, gone } of items) if (!gone && asked.has(id.slice(0, 64))) found.add(id.slice(0, 64));
-        requests += 1;
-        if (found.size === asked.size) return found;
-        if (requests === mostRequests) return asked;
-      }
-      return found;
     },
   };
 }

@@ -307,6 +307,14 @@ const items: Readonly<Record<string, StoredItem>> = {
     read: ({ listings }) => listings.doubtful([villas]),
     found: new Set([villas]),
   },
+  'the note that no token of a collection is doubtful': {
+    table: 'listings',
+    key: { list: `doubts#${villas}`, place: 'doubts' },
+    attributes: { settledAt: 1_767_225_600_000 },
+    write: ({ listings }) => listings.settleDoubts([villas], 1_767_225_600_000),
+    read: ({ listings }) => listings.ground([villas], [], 1_767_225_600_000).then((ground) => ground?.undoubted),
+    found: new Set([villas]),
+  },
   'what was counted of a collection': {
     table: 'listings',
     key: { list: `counts#${villas}`, place: 'kept' },

@@ -1,3 +1,4 @@
+import { refKey } from '../../../lib/domain/entity.ts';
 import {
   collectionList,
   doubtfulList,
@@ -5,12 +6,15 @@ import {
   listedAs,
   listPlace,
   listRows,
+  notedAgainMs,
   ownerList,
   rowsOfPage,
+  undoubtedMs,
 } from '../../../lib/domain/listing.ts';
 import type { ListedRefs, Listings, ListPage } from '../../../lib/domain/ports/listings.ts';
 import type { SaveCondition } from '../../../lib/domain/ports/records.ts';
 import type { EntityRecord } from '../../../lib/domain/record.ts';
+import { stateOf } from './collections.ts';
 import { copy, type MemoryTables, type OnCall, pagesOf } from './tables.ts';
 
 /** With the record, in one step (rule COLLECT-1). */
@@ -18,8 +22,12 @@ export function keepRows(tables: MemoryTables, record: EntityRecord, compared: S
   for (const row of listRows(record.ref, listedAs(record), compared?.listed, record.block.height)) {
     const list = tables.listings.get(row.list) ?? new Map<string, ListRow>();
     tables.listings.set(row.list, list.set(row.place, row));
+    if (row.list === doubtfulList && !row.gone) raiseDoubt(tables, row.id.slice(0, row.id.indexOf(':')));
   }
 }
+
+const raiseDoubt = ({ doubts }: MemoryTables, packageHash: string): void =>
+  void doubts.set(packageHash, { raised: (doubts.get(packageHash)?.raised ?? 0) + 1 });
 
 export const listingsIn = (tables: MemoryTables, onCall: OnCall): Listings => {
   const rowsOf = (list: string): readonly ListRow[] =>
@@ -27,7 +35,33 @@ export const listingsIn = (tables: MemoryTables, onCall: OnCall): Listings => {
   const countsOf = (packageHash: string) =>
     tables.counts.get(packageHash) ?? { packageHash, counts: null, touched: null };
 
+  const doubtfulOf = (packageHashes: readonly string[]): ReadonlySet<string> => {
+    const hashes = rowsOf(doubtfulList).flatMap(({ id, gone }) => (gone ? [] : [id.slice(0, 64)]));
+    return new Set(packageHashes.filter((hash) => hashes.includes(hash)));
+  };
+  const settledAt = (packageHash: string): number => tables.doubts.get(packageHash)?.settledAt ?? 0;
+
   return {
+    async ground(packageHashes, layouts, now) {
+      await onCall('listings.ground', [packageHashes, layouts]);
+      return {
+        progress: copy(tables.progress),
+        layouts: layouts.map((ref) => copy(tables.records.get(refKey(ref)))),
+        states: packageHashes.map((hash) => copy(stateOf(tables, hash))),
+        undoubted: new Set(packageHashes.filter((hash) => now - settledAt(hash) < undoubtedMs)),
+      };
+    },
+
+    async settleDoubts(packageHashes, now) {
+      const seen = packageHashes.map((hash) => [hash, tables.doubts.get(hash)?.raised ?? 0] as const);
+      await onCall('listings.settleDoubts', [packageHashes]);
+      const due = seen.filter(([hash]) => now - settledAt(hash) >= notedAgainMs);
+      const found = doubtfulOf(due.map(([hash]) => hash));
+      for (const [hash, raised] of due)
+        if (!found.has(hash) && (tables.doubts.get(hash)?.raised ?? 0) === raised)
+          tables.doubts.set(hash, { raised, settledAt: now });
+    },
+
     async byOwner(kind, owner, page) {
       await onCall('listings.byOwner', [kind, owner]);
       const { prefix = '' } = page;
@@ -53,8 +87,7 @@ export const listingsIn = (tables: MemoryTables, onCall: OnCall): Listings => {
 
     async doubtful(packageHashes) {
       await onCall('listings.doubtful', [packageHashes]);
-      const hashes = rowsOf(doubtfulList).flatMap(({ id, gone }) => (gone ? [] : [id.slice(0, 64)]));
-      return new Set(packageHashes.filter((hash) => hashes.includes(hash)));
+      return doubtfulOf(packageHashes);
     },
 
     async counts(packageHashes) {

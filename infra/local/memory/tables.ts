@@ -30,6 +30,8 @@ export interface MemoryTables {
   readonly records: Map<string, EntityRecord>;
   /** By list, then by place. */
   readonly listings: Map<string, Map<string, ListRow>>;
+  /** By package hash: what is noted of doubts, see rule COLLECT-9. */
+  readonly doubts: Map<string, { readonly raised: number; readonly settledAt?: number }>;
   /** By package hash. */
   readonly counts: Map<string, KeptCounts>;
   /** By account and place. */
@@ -87,6 +89,7 @@ export interface MemoryTables {
 export const emptyTables = (): MemoryTables => ({
   records: new Map(),
   listings: new Map(),
+  doubts: new Map(),
   counts: new Map(),
   activity: new Map(),
   audit: new Map(),

@@ -1,7 +1,7 @@
 import type { Answer, Source } from '../answer.ts';
 import type { BlockRef } from '../block.ts';
 import type { Snapshot } from '../claim.ts';
-import type { Head } from '../progress.ts';
+import type { Head, Progress } from '../progress.ts';
 import type { CacheEntry, EntityRecord } from '../record.ts';
 
 /** What one process remembers: entries for seconds, the heights it has served, readings under way, the newest tip. */
@@ -68,6 +68,8 @@ export interface Snapshots {
   current(): Promise<Snapshot>;
   /** Read again, however young the current one is. */
   renewed(): Promise<Snapshot>;
+  /** One of this progress, which was read at `readAt` (by the steady clock) or later. */
+  adopt(progress: Progress, readAt: number): Snapshot;
   /** The same snapshot with these bases: those it lacks are read now, after its progress. */
   withBases(snapshot: Snapshot, names: readonly string[]): Promise<Snapshot>;
   /** Adds a basis that the snapshot lacked and that was stored since: newer than the snapshot's progress, as it must be. */

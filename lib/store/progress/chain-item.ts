@@ -42,11 +42,15 @@ interface HeadItem {
  * Throws StoreUnavailable, also where the tables are of an earlier form.
  */
 export async function readProgress(dynamo: Dynamo, prefix: string): Promise<Progress> {
-  const keys = [chain, headItem, nodesItem];
-  const items = await batchGet<Attributes>(dynamo, tableName(prefix, 'progress'), keys);
-  const [followed, head, nodes] = keys.map(({ name }) => items.find((item) => item.name === name) ?? {});
-  return progressOf(followed as ChainItem, head as HeadItem, nodes as Attributes);
+  const items = await batchGet<Attributes>(dynamo, tableName(prefix, 'progress'), progressKeys);
+  return progressOfItems(progressKeys.map(({ name }) => items.find((item) => item.name === name) ?? {}));
 }
+
+export const progressKeys = [chain, headItem, nodesItem];
+
+/** The items of these keys, in their order; one that is not there is empty. */
+export const progressOfItems = ([followed, head, nodes]: readonly Attributes[]): Progress =>
+  progressOf((followed ?? {}) as ChainItem, (head ?? {}) as HeadItem, nodes ?? {});
 
 function progressOf(
   { reconcileFrom, rewinds = [], ...attributes }: ChainItem,

@@ -12,6 +12,11 @@ export async function beginEnumeration(service: Service): Promise<EnumerationBeg
   const snapshot = await service.snapshots.renewed();
   service.memory.enter(snapshot.progress.fork);
   const known = await wholenessOf(snapshot, service);
+  // Rule COLLECT-9.
+  await service.listings.settleDoubts(
+    known.map(({ collection }) => collection.packageHash),
+    service.clock.now(),
+  );
   const due = known.filter((collection) => nextPass(collection, snapshot, service).do !== 'nothing');
   const whole = known.filter(({ wholeness }) => wholeness.state === 'whole').length;
   service.metrics.gauge('CollectionsWhole', whole);

@@ -4,6 +4,7 @@ import type { Snapshots } from '../../domain/ports/process.ts';
 import type { ProgressStore } from '../../domain/ports/progress-store.ts';
 import type { Records } from '../../domain/ports/records.ts';
 import type { Clock } from '../../domain/ports/telemetry.ts';
+import type { Progress } from '../../domain/progress.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import { createStoredHead } from './stored-head.ts';
 
@@ -28,11 +29,16 @@ export function createSnapshots(store: { progress: ProgressStore; records: Recor
 
   async function renew(): Promise<Held> {
     const readAt = store.clock.steady();
-    const read = await store.progress.read();
+    return hold(await store.progress.read(), readAt);
+  }
+
+  function hold(read: Progress, readAt: number): Held {
     const progress = { ...read, head: storedHead(read.head, readAt) };
     const ready = new Map<string, EntityRecord | undefined>();
-    held = { progress, readAt, reading: new Map(), ready, basis: (name) => ready.get(name) };
-    return held;
+    const snapshot: Held = { progress, readAt, reading: new Map(), ready, basis: (name) => ready.get(name) };
+    // One that was read later may have come first.
+    if (held === undefined || held.readAt <= readAt) held = snapshot;
+    return snapshot;
   }
 
   async function readBases(names: readonly string[], ready: Held['ready']): Promise<void> {
@@ -61,6 +67,8 @@ export function createSnapshots(store: { progress: ProgressStore; records: Recor
 
     current: async () => young() ?? renewed(),
     renewed,
+
+    adopt: hold,
 
     async withBases(snapshot, names) {
       const { reading, ready } = snapshot as Held;

@@ -6,7 +6,7 @@ import type { StorePorts } from '../../domain/service.ts';
 /** What writes; everything else reads. A write that concerns several tables counts for the one that it is named after. */
 const writing: { readonly [Name in keyof StorePorts]: readonly (keyof StorePorts[Name])[] } = {
   records: ['save', 'renew', 'markChecked'],
-  listings: ['keepCounts', 'touch'],
+  listings: ['keepCounts', 'touch', 'settleDoubts'],
   activity: ['put'],
   watches: ['put'],
   cache: ['put'],

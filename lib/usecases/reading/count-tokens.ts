@@ -3,7 +3,7 @@ import { isOnAbandonedFork, type Snapshot } from '../../domain/claim.ts';
 import { deadlineIn } from '../../domain/deadline.ts';
 import type { Service } from '../../domain/service.ts';
 import { type KeptCounts, stillExact, type TokenCounts } from '../../domain/token-counts.ts';
-import { type WholeLists, wholeListsOf } from './whole-lists.ts';
+import { type WholeLists, wholeListsAnew } from './whole-lists.ts';
 
 type CountingService = Pick<
   Service,
@@ -20,15 +20,18 @@ const mostCounted = 1_000_000;
 /**
  * Rule COLLECT-6: how many tokens of a collection there are, how many are burnt, and how many owners they have, each of them exact for the
  * block that is named. What was counted last is taken where it still holds; else the list is counted again, by one process at a time, and what
- * was counted before is given as it was, with its own block. undefined: nothing was counted yet. Throws StoreUnavailable.
+ * was counted before is given as it was, with its own block. undefined: nothing was counted yet. `read`: what was counted last, read after the
+ * snapshot. Throws StoreUnavailable.
  */
 export async function countsOf(
   whole: WholeLists,
   snapshot: Snapshot,
   service: CountingService,
+  read?: KeptCounts,
 ): Promise<TokenCounts | undefined> {
   const { packageHash } = whole;
-  const [kept = { packageHash, counts: null, touched: null }] = await service.listings.counts([packageHash]);
+  const kept = read ??
+    (await service.listings.counts([packageHash]))[0] ?? { packageHash, counts: null, touched: null };
   const held = holding(kept, whole, snapshot, service);
   if (held !== undefined) return held;
   const counted = await service.memory.flight(`count ${packageHash}`, () => countAgain(whole, service));
@@ -75,8 +78,10 @@ async function countAgain(
   const lease = wholeThrough === null ? `count ${packageHash}` : `count whole ${packageHash}`;
   const isFree = await service.progress.takeLease(lease, randomUUID(), now, now + countedEveryMs);
   if (!isFree) return undefined;
-  const snapshot = await service.snapshots.renewed();
-  const [whole] = await wholeListsOf([packageHash], snapshot, service);
+  const {
+    snapshot,
+    collections: [whole],
+  } = await wholeListsAnew([packageHash], service);
   const { fork } = snapshot.progress;
   const found = await tally(packageHash, snapshot, service);
   if (found === undefined || whole === undefined) return undefined;

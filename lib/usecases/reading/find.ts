@@ -11,7 +11,7 @@ import { entryOf } from '../saving/cache-entry.ts';
 import { basisNames, trusted } from '../store-access.ts';
 import { answerFrom, judge, usabilityOf } from './answer-from.ts';
 import { definitionOf } from './lookup.ts';
-import { commonThrough, type WholeLists, wholeListsOf } from './whole-lists.ts';
+import { commonThrough, type WholeLists, wholeListsNow } from './whole-lists.ts';
 
 /** An owner's entities, of all collections or of one; or the tokens of a collection. */
 export type List =
@@ -52,8 +52,7 @@ export async function findListed(
   service: Service,
 ): Promise<ListedRecords> {
   const definition = definitionOf({ kind }, service);
-  const snapshot = await service.snapshots.current();
-  const collections = await wholeListsOf(asked, snapshot, service);
+  const { snapshot, collections } = await wholeListsNow(asked, service);
   const { refs, more, end, changed } = await refsOn(kind, list, page, service);
   const records = await service.records.getMany(refs);
   const isUsable = (record: EntityRecord): boolean =>

@@ -1,8 +1,11 @@
 import type { BlockRef } from '../../domain/block.ts';
 import type { Snapshot } from '../../domain/claim.ts';
-import type { Enumeration, Wholeness } from '../../domain/collection.ts';
+import type { CollectionState, Enumeration, Wholeness } from '../../domain/collection.ts';
+import { isEdited } from '../../domain/compare.ts';
 import type { Service } from '../../domain/service.ts';
-import { type WholenessService, wholenessOf } from '../status/wholeness.ts';
+import type { Discovering } from '../../domain/shared-definitions.ts';
+import { basisRef } from '../process/snapshots.ts';
+import { judged, type KnownCollection, type WholenessService, wholenessOf } from '../status/wholeness.ts';
 
 /** How whole the lists of one collection are. */
 export interface WholeLists extends Wholeness {
@@ -11,61 +14,105 @@ export interface WholeLists extends Wholeness {
   readonly enumeration: Enumeration | null;
 }
 
-type WholeListsService = WholenessService & Pick<Service, 'listings'>;
+export type WholeListsService = WholenessService & Pick<Service, 'listings' | 'memory'>;
 
-/** One reading for all requests that share a snapshot: it is at most a second old, and older than every list that is read after it. */
-const readings = new WeakMap<Snapshot, Map<string, Promise<readonly WholeLists[]>>>();
-
-/**
- * How whole the lists of these collections are. The snapshot is read before the states, and the states before
- * the lists (rule COLLECT-5). Throws StoreUnavailable.
- */
-export function wholeListsOf(
-  packageHashes: readonly string[],
-  snapshot: Snapshot,
-  service: WholeListsService,
-): Promise<readonly WholeLists[]> {
-  const shared = readings.get(snapshot) ?? new Map<string, Promise<readonly WholeLists[]>>();
-  readings.set(snapshot, shared);
-  const key = packageHashes.join();
-  const known = shared.get(key);
-  if (known !== undefined) return known;
-  const reading = readWholeLists(packageHashes, snapshot, service);
-  shared.set(key, reading);
-  reading.catch(() => shared.delete(key));
-  return reading;
+/** The snapshot that they are judged by, and how whole each of them is. */
+export interface ListsJudged {
+  readonly snapshot: Snapshot;
+  readonly collections: readonly WholeLists[];
 }
 
-async function readWholeLists(
+/** One reading for all requests that share a snapshot: it is at most a second old, and older than every list that is read after it. */
+const readings = new WeakMap<Snapshot, Map<string, ListsJudged>>();
+
+/**
+ * How whole the lists of these collections are. The snapshot is read before the states, or with them, and the states before the lists
+ * (rule COLLECT-5). Throws StoreUnavailable.
+ */
+export async function wholeListsNow(
   packageHashes: readonly string[],
-  snapshot: Snapshot,
   service: WholeListsService,
-): Promise<readonly WholeLists[]> {
-  const [known, doubtful] = await Promise.all([
-    wholenessOf(snapshot, service, packageHashes),
-    doubtfulOf(packageHashes, service),
-  ]);
-  return packageHashes.map((packageHash) => {
+): Promise<ListsJudged> {
+  const key = packageHashes.join();
+  const held = service.snapshots.held();
+  const known = held && readings.get(held)?.get(key);
+  if (known !== undefined) return known;
+  return service.memory.flight(`lists ${key}`, async () => {
+    const read = await wholeListsAnew(packageHashes, service, held);
+    const shared = readings.get(read.snapshot) ?? new Map<string, ListsJudged>();
+    readings.set(read.snapshot, shared.set(key, read));
+    return read;
+  });
+}
+
+/** The same, read now, under a snapshot that was read before. Left out: under a new one. */
+export async function wholeListsAnew(
+  packageHashes: readonly string[],
+  service: WholeListsService,
+  held?: Snapshot,
+): Promise<ListsJudged> {
+  const configured = service.shared.discovering.filter(({ packageHash }) => packageHashes.includes(packageHash));
+  if (configured.length === 0)
+    return { snapshot: held ?? (await service.snapshots.renewed()), collections: packageHashes.map(notConfigured) };
+  const { snapshot, known, undoubted } =
+    (await atOnce(configured, service, held)) ?? (await oneAfterAnother(configured, service, held));
+  const doubted = configured.map(({ packageHash }) => packageHash).filter((hash) => !undoubted.has(hash));
+  const doubtful = doubted.length === 0 ? none : await service.listings.doubtful(doubted);
+  const collections = packageHashes.map((packageHash) => {
     const found = known.find(({ collection }) => collection.packageHash === packageHash);
     if (found === undefined) return notConfigured(packageHash);
     const { enumeration } = found.state;
     // Rule COLLECT-1: whose a doubtful token is, is not known.
     if (found.wholeness.through !== null && doubtful.has(packageHash))
-      return { packageHash, enumeration, state: 'broken', through: null, reason: inDoubt };
+      return { packageHash, enumeration, state: 'broken' as const, through: null, reason: inDoubt };
     return { packageHash, enumeration, ...found.wholeness };
   });
+  return { snapshot, collections };
+}
+
+interface Ground {
+  readonly snapshot: Snapshot;
+  readonly known: readonly KnownCollection[];
+  readonly undoubted: ReadonlySet<string>;
+}
+
+/** Rule COLLECT-9. */
+async function atOnce(
+  configured: readonly Discovering[],
+  service: WholeListsService,
+  held: Snapshot | undefined,
+): Promise<Ground | undefined> {
+  const { listings, snapshots, clock } = service;
+  const readAt = clock.steady();
+  const hashes = configured.map(({ packageHash }) => packageHash);
+  const layouts = configured.map(({ name }) => basisRef(name));
+  const read = await listings.ground(hashes, layouts, clock.now());
+  if (read === undefined) return undefined;
+  const snapshot = held ?? snapshots.adopt(read.progress, readAt);
+  // They are newer than its progress, or of the same moment.
+  configured.forEach(({ name }, at) => {
+    const basis = read.layouts[at];
+    if (basis !== undefined && !isEdited(basis) && snapshot.basis(name) === undefined)
+      snapshots.learn(snapshot, name, basis);
+  });
+  const known = configured.map((collection, at) => {
+    const state = read.states[at] as CollectionState;
+    return { collection, state, wholeness: judged(collection, state, snapshot, service) };
+  });
+  return { snapshot, known, undoubted: read.undoubted };
+}
+
+async function oneAfterAnother(
+  configured: readonly Discovering[],
+  service: WholeListsService,
+  held: Snapshot | undefined,
+): Promise<Ground> {
+  const snapshot = held ?? (await service.snapshots.renewed());
+  const hashes = configured.map(({ packageHash }) => packageHash);
+  return { snapshot, known: await wholenessOf(snapshot, service, hashes), undoubted: none };
 }
 
 const none: ReadonlySet<string> = new Set();
-
-/** Of those that are configured: of the others it is not asked. */
-async function doubtfulOf(
-  packageHashes: readonly string[],
-  { listings, shared }: Pick<WholeListsService, 'listings' | 'shared'>,
-): Promise<ReadonlySet<string>> {
-  const configured = packageHashes.filter((hash) => shared.discovering.some((one) => one.packageHash === hash));
-  return configured.length === 0 ? none : listings.doubtful(configured);
-}
 
 const notConfigured = (packageHash: string): WholeLists => ({
   packageHash,

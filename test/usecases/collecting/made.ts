@@ -1,6 +1,6 @@
 import type { Service } from '../../../lib/domain/service.ts';
 import { countsOf } from '../../../lib/usecases/reading/count-tokens.ts';
-import { wholeListsOf } from '../../../lib/usecases/reading/whole-lists.ts';
+import { wholeListsAnew } from '../../../lib/usecases/reading/whole-lists.ts';
 import { listAll } from '../../recorded-truth/whole.ts';
 import { type MadeCollection, madeTokensAt, withCollections } from '../../support/made-collection.ts';
 import { createWorld, type World, type WorldOptions } from '../following/world.ts';
@@ -57,8 +57,10 @@ export async function held(
     same &&= found === truth(height);
     complete &&= exactAt.every((at) => at === height);
   }
-  const snapshot = await service.snapshots.renewed();
-  const [whole] = await wholeListsOf([one.package], snapshot, service);
+  const {
+    snapshot,
+    collections: [whole],
+  } = await wholeListsAnew([one.package], service);
   const counts = whole && (await countsOf(whole, snapshot, service));
   if (counts?.block) {
     const there = [...truthAt(counts.block.height).values()];

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { clValueDecoder } from '../../../lib/chain/rpc/casper-sdk.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
-import { wholeListsOf } from '../../../lib/usecases/reading/whole-lists.ts';
+import { wholeListsAnew } from '../../../lib/usecases/reading/whole-lists.ts';
 import type { Deed, MadeCollection } from '../../support/made-collection.ts';
 import { enumerateAll } from './collect.ts';
 import { anna, ben, cleo, held, madeWorld, packageOf } from './made.ts';
@@ -68,7 +68,7 @@ describe.each(faults)('A collection with a token that %s (rules COLLECT-3 and CO
           const isFaulty = height >= 30 && height < 50;
           expect([height, complete]).toEqual([height, !isFaulty]);
           if (complete) expect(same).toBe(true);
-          const [whole] = await wholeListsOf([one.package], await service.snapshots.renewed(), service);
+          const [whole] = (await wholeListsAnew([one.package], service)).collections;
           if (isFaulty)
             expect([height, whole?.state, whole?.reason]).toEqual([height, 'broken', expect.stringContaining(what)]);
           if (isFaulty) expect(whole?.reason).toContain(`${one.package}:5`);
