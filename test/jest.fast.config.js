@@ -28,6 +28,7 @@ const slow = [
   'infra/local/engine/',
   'recorded-truth/chain-',
   'store/faults',
+  'usecases/collecting/at-once',
   'usecases/collecting/killed',
   'usecases/collecting/reset',
   'usecases/collecting/standards',
