@@ -257,6 +257,7 @@ const functions = {
       webhooks: ['by-open'],
     },
   },
+  'get-principal': { memoryMb: 256, timeoutSeconds: 10, tables: {} },
   'get-openapi': { memoryMb: 256, timeoutSeconds: 10, tables: authenticating },
   'get-page': { memoryMb: 256, timeoutSeconds: 10, tables: authenticating },
   refresh: { memoryMb: 1024, timeoutSeconds: 60, tables: saving, usesChain: true },

@@ -1242,6 +1242,19 @@ export interface Schemas {
     /** Where the answer comes from, and how current it is */
     readonly meta: Schemas['Meta'];
   };
+  /** Who calls, as the service has authenticated it */
+  readonly Principal: {
+    /** The actor in audit trails, decisions and runs: `key:<id>`, `jwt:<issuer>:<subject>`, or the ARN of an IAM principal */
+    readonly name: string;
+    /** What the credential is; `local`: the key that a local run prints */
+    readonly kind: 'key' | 'jwt' | 'iam' | 'local';
+    /** The roles of the credential. `operator` includes `auditor` and `reader`; `auditor` and `writer` include `reader` */
+    readonly roles: readonly ('reader' | 'writer' | 'operator' | 'auditor')[];
+    /** The only collections that it may use; null: all */
+    readonly collections: readonly (string)[] | null;
+    /** The application whose own data it reads and writes; null: none */
+    readonly application: string | null;
+  };
   /** One run of reconciliation, without its findings */
   readonly ReconciliationRun: {
     /** The id of the run */
@@ -2924,6 +2937,12 @@ export interface Operations {
     readonly takes: never;
     readonly answer: Schemas['OpenApi'];
   };
+  /** Get as whom one is known */
+  readonly getPrincipal: {
+    readonly input: {};
+    readonly takes: never;
+    readonly answer: Schemas['Principal'];
+  };
   /** Get the progress of sync */
   readonly getSync: {
     readonly input: {};
@@ -3280,6 +3299,7 @@ export const clientRoutes: Readonly<Record<keyof Operations, ClientRoute>> = {
   getReady: {"method":"GET","path":"/v1/ready","takes":[],"has":["ready"],"also":[503]},
   getStats: {"method":"GET","path":"/v1/stats","takes":[],"has":["instance"]},
   getOpenApi: {"method":"GET","path":"/v1/openapi.json","takes":[],"has":["openapi"]},
+  getPrincipal: {"method":"GET","path":"/v1/principal","takes":[],"has":["name"]},
   getSync: {"method":"GET","path":"/v1/sync","takes":[],"has":["cursor"]},
   forceSync: {"method":"POST","path":"/v1/sync","takes":[],"has":["tick"]},
   rewindSync: {"method":"POST","path":"/v1/sync/rewind","takes":[],"has":["cursor"]},

@@ -7,6 +7,7 @@ import { keyOperations } from './keys.ts';
 import { localDataOperations } from './local-data.ts';
 import { lookupOperations } from './lookups.ts';
 import type { Operation } from './operation.ts';
+import { principalOperations } from './principals.ts';
 import { reconciliationOperations } from './reconciliations.ts';
 import { rewardOperations } from './rewards.ts';
 import { statusOperations } from './status.ts';
@@ -23,6 +24,7 @@ export const operations: readonly Operation[] = [
   ...localDataOperations,
   ...changeOperations,
   ...statusOperations,
+  ...principalOperations,
   ...syncOperations,
   ...conflictOperations,
   ...reconciliationOperations,
