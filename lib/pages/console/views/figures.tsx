@@ -1,0 +1,49 @@
+import { Facts, numberText, percentText } from '../parts/facts.tsx';
+import { Freshness } from '../parts/freshness.tsx';
+import { durationText, Moment } from '../parts/time.tsx';
+import { usePolled } from '../use-polled.ts';
+import { hrefOf } from '../use-route.ts';
+
+/** The figures of the store, and of the process that answers. */
+export function Figures() {
+  const stats = usePolled('stats', 10_000, (client, signal) => client.getStats({}, { signal }));
+  const { value } = stats;
+  if (value === undefined) return <Freshness of={stats} />;
+  const { store, instance } = value;
+  return (
+    <section>
+      <h2>Figures</h2>
+      {stats.error !== undefined && <Freshness of={stats} />}
+      {store === null && <p class="old">The store cannot be read: its figures are missing.</p>}
+      <Facts
+        of={[
+          ['Followed through block', store?.cursor && numberText(store.cursor.height)],
+          ['Newest block', store?.head && numberText(store.head.height)],
+          [
+            'Behind the chain',
+            store &&
+              (store.lagSeconds === null
+                ? null
+                : `${durationText(store.lagSeconds)}, ${numberText(store.lagBlocks)} blocks`),
+          ],
+          [
+            'Conflicts for a person',
+            store && <a href={hrefOf('conflicts')}>{numberText(store.conflicts.awaitingReview)}</a>,
+          ],
+          ['Conflicts being resolved', store && numberText(store.conflicts.open)],
+          ['Records', store?.coverage && numberText(store.coverage.records)],
+          ['Compared with the chain within a day', store?.coverage && percentText(store.coverage.share)],
+          ['Answers from the cache, this process', percentText(instance.hitRate)],
+          ['Calls to nodes, this process', numberText(instance.chainCalls)],
+          [
+            'Webhooks',
+            store?.webhooks &&
+              `${store.webhooks.active} active, ${store.webhooks.paused} paused, ${store.webhooks.failing} failing`,
+          ],
+          ['This process since', <Moment key="since" at={instance.startedAt} />],
+        ]}
+      />
+      <p class="quiet">{value.note} All times are UTC.</p>
+    </section>
+  );
+}
