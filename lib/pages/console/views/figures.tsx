@@ -1,4 +1,4 @@
-import { Facts, numberText, percentText } from '../parts/facts.tsx';
+import { countText, Facts, numberText, percentText } from '../parts/facts.tsx';
 import { Freshness } from '../parts/freshness.tsx';
 import { durationText, Moment } from '../parts/time.tsx';
 import { usePolled } from '../use-polled.ts';
@@ -24,7 +24,7 @@ export function Figures() {
             store &&
               (store.lagSeconds === null
                 ? null
-                : `${durationText(store.lagSeconds)}, ${numberText(store.lagBlocks)} blocks`),
+                : `${durationText(store.lagSeconds)}, ${countText(store.lagBlocks, 'block')}`),
           ],
           [
             'Conflicts for a person',

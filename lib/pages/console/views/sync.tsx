@@ -1,5 +1,5 @@
 import type { Schemas } from '../../../client/index.ts';
-import { Facts, numberText } from '../parts/facts.tsx';
+import { countText, Facts, numberText } from '../parts/facts.tsx';
 import { Freshness } from '../parts/freshness.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { Status } from '../parts/status.tsx';
@@ -39,7 +39,7 @@ export function SyncView() {
                 'Behind the chain',
                 value.lagSeconds === null
                   ? null
-                  : `${durationText(value.lagSeconds)}, ${numberText(value.lagBlocks)} blocks`,
+                  : `${durationText(value.lagSeconds)}, ${countText(value.lagBlocks, 'block')}`,
               ],
               ['Newest block seen', value.tip && <Moment at={value.tip.seenAt} />],
               [
