@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 
 /** The place in the console, from the fragment of the URL: `#/conflicts/<id>`. */
-export interface Place {
+export interface HashPlace {
   /** The name of the view. */
   readonly view: string;
   /** What the view shows, decoded. */
@@ -12,7 +12,7 @@ export const hrefOf = (view: string, ...parts: readonly string[]): string =>
   `#/${[view, ...parts].map(encodeURIComponent).join('/')}`;
 
 /** Follows the fragment, so that back, forward and links work, and a reload comes back to the view. */
-export function useRoute(): Place {
+export function useRoute(): HashPlace {
   const [fragment, setFragment] = useState(location.hash);
   useEffect(() => {
     const follow = () => setFragment(location.hash);

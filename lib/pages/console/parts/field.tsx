@@ -12,7 +12,7 @@ interface FieldProps {
 }
 
 /** A text field with its label. */
-export function Field({
+export function TextField({
   label,
   value,
   onValue,

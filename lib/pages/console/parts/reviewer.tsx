@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useSession } from '../session.ts';
-import { Field } from './field.tsx';
+import { TextField } from './field.tsx';
 
 /** Who decides and why, as the audit trail keeps it with the principal. */
 export function useReviewer() {
@@ -9,8 +9,14 @@ export function useReviewer() {
   const [note, setNote] = useState('');
   const fields = (
     <>
-      <Field label="Your name, for the audit trail" value={reviewer} onValue={setReviewer} isRequired maxLength={200} />
-      <Field label="Note: why" value={note} onValue={setNote} isLong maxLength={2_000} />
+      <TextField
+        label="Your name, for the audit trail"
+        value={reviewer}
+        onValue={setReviewer}
+        isRequired
+        maxLength={200}
+      />
+      <TextField label="Note: why" value={note} onValue={setNote} isLong maxLength={2_000} />
     </>
   );
   return { reviewer: reviewer.trim(), note: note.trim(), fields, clear: () => setNote('') };

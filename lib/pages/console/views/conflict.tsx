@@ -1,6 +1,6 @@
 import type { Schemas } from '../../../client/index.ts';
+import { AgeNote } from '../parts/age-note.tsx';
 import { Facts, numberText } from '../parts/facts.tsx';
-import { Freshness } from '../parts/freshness.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { Status } from '../parts/status.tsx';
 import { DataTable } from '../parts/table.tsx';
@@ -24,7 +24,7 @@ export function ConflictView({ id }: { readonly id: string }) {
         <a href={hrefOf('conflicts')}>All conflicts</a>
       </p>
       <Heading title="Conflict" {...(value !== undefined && { about: value.ref.kind })} />
-      <Freshness of={conflict} />
+      <AgeNote of={conflict} />
       {value !== undefined && (
         <>
           <p>{value.explanation}</p>

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Schemas } from '../../../client/index.ts';
+import { AgeNote } from '../parts/age-note.tsx';
 import { Choice } from '../parts/field.tsx';
-import { Freshness } from '../parts/freshness.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { Status } from '../parts/status.tsx';
 import { DataTable } from '../parts/table.tsx';
@@ -29,7 +29,7 @@ function ConflictTable() {
   return (
     <>
       <Heading title="Conflicts" />
-      <Freshness of={list} />
+      <AgeNote of={list} />
       <Choice
         label="Show"
         value={status}

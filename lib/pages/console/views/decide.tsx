@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Schemas } from '../../../client/index.ts';
-import { Outcome } from '../parts/outcome.tsx';
+import { DeedOutcome } from '../parts/deed-outcome.tsx';
 import { signedBy, useReviewer } from '../parts/reviewer.tsx';
 import { Value } from '../parts/value.tsx';
 import { useSession } from '../session.ts';
@@ -72,7 +72,7 @@ export function DecideForm({ conflict, onDone }: DecideProps) {
           )}
         </p>
       </form>
-      <Outcome of={deed} />
+      <DeedOutcome of={deed} />
       {preview !== undefined && (
         <>
           <h3>What would change</h3>

@@ -1,5 +1,5 @@
+import { AgeNote } from '../parts/age-note.tsx';
 import { countText, Facts, numberText, percentText } from '../parts/facts.tsx';
-import { Freshness } from '../parts/freshness.tsx';
 import { durationText, Moment } from '../parts/time.tsx';
 import { usePolled } from '../use-polled.ts';
 import { hrefOf } from '../use-route.ts';
@@ -8,12 +8,12 @@ import { hrefOf } from '../use-route.ts';
 export function Figures() {
   const stats = usePolled('stats', 10_000, (client, signal) => client.getStats({}, { signal }));
   const { value } = stats;
-  if (value === undefined) return <Freshness of={stats} />;
+  if (value === undefined) return <AgeNote of={stats} />;
   const { store, instance } = value;
   return (
     <section>
       <h2>Figures</h2>
-      {stats.error !== undefined && <Freshness of={stats} />}
+      {stats.error !== undefined && <AgeNote of={stats} />}
       {store === null && <p class="old">The store cannot be read: its figures are missing.</p>}
       <Facts
         of={[

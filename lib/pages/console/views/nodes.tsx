@@ -1,6 +1,6 @@
 import type { Schemas } from '../../../client/index.ts';
+import { AgeNote } from '../parts/age-note.tsx';
 import { numberText, percentText } from '../parts/facts.tsx';
-import { Freshness } from '../parts/freshness.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { Status } from '../parts/status.tsx';
 import { DataTable } from '../parts/table.tsx';
@@ -23,7 +23,7 @@ export function NodesView() {
   return (
     <>
       <Heading title="Nodes" />
-      <Freshness of={health} />
+      <AgeNote of={health} />
       {problems.length > 0 && (
         <section class="verdict warn">
           <h2>What is wrong</h2>

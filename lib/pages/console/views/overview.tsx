@@ -1,5 +1,5 @@
 import type { Schemas } from '../../../client/index.ts';
-import { Freshness } from '../parts/freshness.tsx';
+import { AgeNote } from '../parts/age-note.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { Status } from '../parts/status.tsx';
 import { DataTable } from '../parts/table.tsx';
@@ -16,7 +16,7 @@ export function OverviewView() {
   return (
     <>
       <Heading title="Overview" />
-      <Freshness of={health} />
+      <AgeNote of={health} />
       {health.error !== undefined && <NoAnswer detail={health.error.message} />}
       {value !== undefined && <Verdict health={value} />}
       <Figures />

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { Schemas } from '../../../client/index.ts';
 import { Confirm } from '../parts/confirm.tsx';
-import { Field } from '../parts/field.tsx';
-import { Outcome } from '../parts/outcome.tsx';
+import { DeedOutcome } from '../parts/deed-outcome.tsx';
+import { TextField } from '../parts/field.tsx';
 import { signedBy, useReviewer } from '../parts/reviewer.tsx';
 import { useDeed } from '../use-deed.ts';
 
@@ -39,7 +39,7 @@ export function RewindForm({ report, onDone }: RewindProps) {
             : 'The last tick found no reset of the network. Without one there is nothing to rewind.'}{' '}
           Everything that was read above the block counts as never read.
         </p>
-        <Field label="Height of the common block" type="number" value={height} onValue={setHeight} />
+        <TextField label="Height of the common block" type="number" value={height} onValue={setHeight} />
         {fields}
         <Confirm
           label="Rewind"
@@ -52,7 +52,7 @@ export function RewindForm({ report, onDone }: RewindProps) {
             Sync stands at block {report.cursor?.height ?? 'none'}. Everything above block {height} is read again.
           </p>
         </Confirm>
-        <Outcome of={deed} />
+        <DeedOutcome of={deed} />
       </details>
     </section>
   );

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { Schemas } from '../../../client/index.ts';
 import { Confirm } from '../parts/confirm.tsx';
-import { Field } from '../parts/field.tsx';
-import { Outcome } from '../parts/outcome.tsx';
+import { DeedOutcome } from '../parts/deed-outcome.tsx';
+import { TextField } from '../parts/field.tsx';
 import { signedBy, useReviewer } from '../parts/reviewer.tsx';
 import { useDeed } from '../use-deed.ts';
 
@@ -26,7 +26,7 @@ export function SyncNow({ report, onDone }: SyncNowProps) {
           {deed.isBusy ? 'Syncing …' : 'Sync now'}
         </button>
       </p>
-      <Outcome of={deed} />
+      <DeedOutcome of={deed} />
       <PassBlock report={report} onDone={onDone} />
     </section>
   );
@@ -50,7 +50,7 @@ function PassBlock({ report, onDone }: SyncNowProps) {
         {stuckAt === undefined ? 'Sync does not stand at a block now.' : `Sync stands at block ${stuckAt}.`} What a
         passed block wrote stays unknown until everything has been compared again.
       </p>
-      <Field label="Height of the block at which sync stands" type="number" value={height} onValue={setHeight} />
+      <TextField label="Height of the block at which sync stands" type="number" value={height} onValue={setHeight} />
       {fields}
       <Confirm
         label="Pass the block"
@@ -59,7 +59,7 @@ function PassBlock({ report, onDone }: SyncNowProps) {
         isBad
         onYes={() => void pass()}
       />
-      <Outcome of={deed} />
+      <DeedOutcome of={deed} />
     </details>
   );
 }

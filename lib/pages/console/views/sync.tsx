@@ -1,6 +1,6 @@
 import type { Schemas } from '../../../client/index.ts';
+import { AgeNote } from '../parts/age-note.tsx';
 import { countText, Facts, numberText } from '../parts/facts.tsx';
-import { Freshness } from '../parts/freshness.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { Status } from '../parts/status.tsx';
 import { DataTable } from '../parts/table.tsx';
@@ -20,7 +20,7 @@ export function SyncView() {
   return (
     <>
       <Heading title="Sync" />
-      <Freshness of={sync} />
+      <AgeNote of={sync} />
       {value !== undefined && (
         <>
           {value.stalled !== null && (

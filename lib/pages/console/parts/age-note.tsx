@@ -8,7 +8,7 @@ const missed = 3;
 const soonestMs = 15_000;
 
 /** How old what is shown is; a screen reader hears when it becomes old, and when it is current again. */
-export function Freshness({ of: { at, error, everyMs } }: { readonly of: Polled<unknown> }) {
+export function AgeNote({ of: { at, error, everyMs } }: { readonly of: Polled<unknown> }) {
   const now = useNow(1_000);
   const age = at === undefined ? undefined : Math.max(0, now - at);
   const isOld = error !== undefined || (age !== undefined && age > Math.max(missed * everyMs, soonestMs));
