@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -42,15 +41,6 @@ async function run(program: string, ...args: readonly string[]) {
   const [out, err, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return { out, err, status };
 }
-
-test('there is no example that no test runs', () => {
-  expect(readdirSync(join(app.folder, 'examples')).sort()).toEqual([
-    'lookups.sh',
-    'owner.mjs',
-    'page.html',
-    'seed-usage.ts',
-  ]);
-});
 
 test('what the first version of the service offered in a process, an app has with the client', async () => {
   const got = await seedUsage({ url: local.url, token });
