@@ -5,6 +5,7 @@
  */
 import { mock } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import { getHeapSpaceStatistics } from 'node:v8';
 import { enumerateCollection } from '../../../lib/usecases/collecting/enumerate-collection.ts';
 import { wholenessOf } from '../../../lib/usecases/status/wholeness.ts';
 import type { MemoryTables } from '../../support/memory-store.ts';
@@ -72,8 +73,11 @@ function dropSaved({ records, listings, watches, cache, audit, outbox }: MemoryT
   for (const table of [listings, watches, cache, audit, outbox]) table.clear();
 }
 
+/** Without compiled code, which V8 goes on to optimise for a long time, and which no number of tokens makes larger. */
 function heapInUse(): number {
   if (gc === undefined) throw new Error('started without --expose-gc');
   gc();
-  return process.memoryUsage().heapUsed;
+  return getHeapSpaceStatistics()
+    .filter(({ space_name: name }) => !/code|trusted/.test(name))
+    .reduce((sum, { space_used_size: used }) => sum + used, 0);
 }
