@@ -69,11 +69,19 @@ export async function crowded({ records, onCall, store }: CrowdedOptions): Promi
 }
 
 /** A process with the same node and other tables, which have the same progress. */
-async function onAnother(store: Store, { process }: World, { network, progress, records }: Service): Promise<Running> {
+async function onAnother(
+  store: Store,
+  { process }: World,
+  { network, progress, records, audit }: Service,
+): Promise<Running> {
   const { head, cursor } = await progress.read();
   if (head === null || cursor === null) throw new Error('sync has not followed the chain');
   await store.progress.seeHead(head, network);
   const era = await records.get({ kind: 'basis', id: 'era' });
-  if (era !== undefined) await store.records.save(era, undefined, undefined);
+  if (era !== undefined) {
+    // The trail of a record is compared too.
+    const [entry] = await audit.history(era.ref, { limit: 1 });
+    await store.records.save(era, undefined, entry);
+  }
   return process(undefined, store);
 }
