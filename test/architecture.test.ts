@@ -23,7 +23,7 @@ const layers: Readonly<Record<string, Layer>> = {
     packages: ['zod/mini'],
   },
   'lib/runtime': {
-    below: ['lib/usecases', 'lib/chain', 'lib/store', 'lib/entities', 'lib/domain'],
+    below: ['package.json', 'lib/usecases', 'lib/chain', 'lib/store', 'lib/entities', 'lib/domain'],
     packages: [
       '@middy/core',
       'aws-lambda',
@@ -31,7 +31,9 @@ const layers: Readonly<Record<string, Layer>> = {
       'jose',
       'lru-cache',
       '@aws-sdk/client-eventbridge',
+      '@aws-sdk/client-kms',
       '@aws-sdk/client-lambda',
+      '@aws-sdk/client-s3',
       '@aws-sdk/client-secrets-manager',
       '@aws-sdk/client-sfn',
       /^@aws-lambda-powertools\//,

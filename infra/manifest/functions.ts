@@ -324,8 +324,15 @@ const functions = {
   'get-audit-report': {
     memoryMb: 1024,
     timeoutSeconds: 29,
-    tables: { audit: ['read'], records: ['read'], 'local-data': ['read'], keys: ['read'], webhooks: ['read'] },
-    indexes: { audit: ['by-day'] },
+    tables: {
+      audit: ['read'],
+      records: ['read'],
+      'local-data': ['read'],
+      keys: ['read'],
+      webhooks: ['read'],
+      reconciliations: ['read'],
+    },
+    indexes: { audit: ['by-day'], reconciliations: ['by-started'] },
   },
   'list-keys': { memoryMb: 512, timeoutSeconds: 10, tables: { keys: ['read'] }, indexes: { keys: ['by-created'] } },
   'manage-keys': { memoryMb: 512, timeoutSeconds: 10, tables: { keys: ['read', 'write'], audit: ['write'] } },

@@ -684,11 +684,59 @@ export interface Schemas {
   };
   /** The audit entries of a span of time */
   readonly AuditReport: {
+    /** The service that reports */
+    readonly service: {
+      /** The name of the service */
+      readonly name: string;
+      /** The name of the network that it serves */
+      readonly network: string;
+      /** The environment: `local`, `dev`, `staging` or `production` */
+      readonly environment: string;
+      /** The version of the service */
+      readonly version: string;
+      /** The version of the rules by which it reads kinds and follows the chain */
+      readonly logicVersion: number;
+    };
+    /** The principal who asked for the report */
+    readonly askedBy: string;
+    /** When it was made, ISO 8601 in UTC */
+    readonly askedAt: string;
     /** The beginning of the span, inclusive, ISO 8601 in UTC */
     readonly from: string;
     /** The end of the span, exclusive, ISO 8601 in UTC */
     readonly until: string;
-    /** The entries, oldest first */
+    /** The first 100 links of trails of the page that do not hold; empty where every trail is whole */
+    readonly broken: readonly ({
+      /** The record whose trail is broken */
+      readonly ref: {
+        /** The kind of the entity: asset, account, staking, transaction, collection */
+        readonly kind: string;
+        /** The id of the entity */
+        readonly id: string;
+      };
+      /** The number of the entry */
+      readonly sequence: number;
+      /** The fault of the entry or its link */
+      readonly problem: string;
+    })[];
+    /** How much of the store was compared with the chain, as counted by the run of reconciliation that ended last before `until`; null where none had */
+    readonly coverage: {
+      /** The id of the run of reconciliation that has counted it */
+      readonly run: string;
+      /** Records in the store */
+      readonly records: number;
+      /** Records that were compared with the chain within 24 hours */
+      readonly verified: number;
+      /** `verified` as a share of `records`, 0 to 1; null without records */
+      readonly share: number | null;
+      /** When the record that waits longest was last compared with the chain; null without records */
+      readonly oldest: string | null;
+      /** How long ago that was, in seconds; null without records */
+      readonly oldestSeconds: number | null;
+      /** When this was counted, ISO 8601 in UTC */
+      readonly at: string;
+    } | null;
+    /** The entries by time, then by `kind`, `#` and `id`, then by `sequence`; texts by their code units */
     readonly entries: readonly ({
       /** When the entry was written, ISO 8601 in UTC */
       readonly timestamp: string;
@@ -712,12 +760,46 @@ export interface Schemas {
       readonly blockHeight: number | null;
       /** The hash of this block; null without one */
       readonly blockHash: string | null;
-      /** SHA-256 of the entry in its canonical form (RFC 8785) */
+      /** The time of this block, ISO 8601 in UTC; null without one */
+      readonly blockTime: string | null;
+      /** Where the value before the change is known to have held, as it is under the digest; null where that is not known */
+      readonly held: Readonly<Record<string, unknown>> | null;
+      /** SHA-256 of the entry in its canonical form (RFC 8785). Under it are `ref` (`kind` and `id`), `sequence`, `cause`, `actor`, `before`, `after`, `block` (`height`, `hash`, `timestamp`; null without one), `timestamp`, `held` (left out where it is null) and `previousDigest` */
       readonly digest: string;
       /** The digest of the previous entry of the trail; null in the first one */
       readonly previousDigest: string | null;
       /** What is wrong with the entry, or with a missing entry next to it (`entry 3: the entry is missing`); null where nothing is */
       readonly problem: string | null;
+    })[];
+    /** The trails with entries on the page */
+    readonly trails: readonly ({
+      /** The kind of what the trail is about */
+      readonly kind: string;
+      /** Its id */
+      readonly id: string;
+      /** How many entries of the trail the page has */
+      readonly entries: number;
+      /** The one with the lowest number */
+      readonly first: {
+        /** The number of the entry */
+        readonly sequence: number;
+        /** The digest of the entry */
+        readonly digest: string;
+      };
+      /** The one with the highest number */
+      readonly last: {
+        /** The number of the entry */
+        readonly sequence: number;
+        /** The digest of the entry */
+        readonly digest: string;
+      };
+      /** The newest entry, also after the span, as the record names it; null where the trail has no record */
+      readonly head: {
+        /** The number of the entry */
+        readonly sequence: number;
+        /** The digest of the entry */
+        readonly digest: string;
+      } | null;
     })[];
     /** The `cursor` of the next page; null on the last page */
     readonly next: string | null;
@@ -729,6 +811,8 @@ export interface Schemas {
       readonly byCause: Readonly<Record<string, number>>;
       /** Entries by kind; a kind without entries is left out */
       readonly byKind: Readonly<Record<string, number>>;
+      /** Entries by principal (`actor`); `service` is the service itself */
+      readonly byActor: Readonly<Record<string, number>>;
       /** How many trails the entries belong to */
       readonly trails: number;
       /** true when each entry matches its digest and follows the one before, none is missing next to these entries, and each record names the newest entry of its trail */
@@ -3082,8 +3166,8 @@ export interface Operations {
       readonly from: string;
       /** The end of the span, exclusive: a date or a time, ISO 8601 in UTC; at most 31 days after `from` */
       readonly until: string;
-      /** `json`: entries with a summary; `csv`: a table without it (RFC 4180) */
-      readonly format?: 'json' | 'csv' | undefined;
+      /** `json`: entries with a summary; `csv`: a table without it (RFC 4180); `html`: a page to print; left out: `html` where the `Accept` header prefers it, else `json` */
+      readonly format?: 'json' | 'csv' | 'html' | undefined;
       /** `next` of the previous page; left out: the first page */
       readonly cursor?: string | undefined;
     };

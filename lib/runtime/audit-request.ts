@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import { type FieldError, InvalidRequest } from '../domain/errors.ts';
 import type { AuditSpan } from '../usecases/audit/verify-audit.ts';
+import { pageFormatOf } from './accept.ts';
 import { pageOf } from './page.ts';
 
 export interface AuditRequest {
   /** The requested span. */
   readonly span: AuditSpan;
-  readonly format: 'json' | 'csv';
+  readonly format: 'json' | 'csv' | 'html';
   /** The moment at which this page of the span begins. */
   readonly from: string;
   /** The query to which the cursors are bound. */
@@ -16,8 +17,10 @@ export interface AuditRequest {
 const longestMs = 31 * 86_400_000;
 const moment = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z)?$/;
 
-/** `from`, `until`, `format` and `cursor` of an audit report. Throws InvalidRequest. */
-export function auditRequestOf(query: Readonly<Record<string, string>>): AuditRequest {
+const formats = ['json', 'csv', 'html'] as const satisfies readonly AuditRequest['format'][];
+
+/** `from`, `until`, `format` (left out: what `accept` prefers) and `cursor` of an audit report. Throws InvalidRequest. */
+export function auditRequestOf(query: Readonly<Record<string, string>>, accept?: string): AuditRequest {
   const errors: FieldError[] = [];
   const wrong = (path: string, message: string): void => void errors.push({ path, message });
   const [from, until] = ['from', 'until'].map((name) => {
@@ -29,13 +32,13 @@ export function auditRequestOf(query: Readonly<Record<string, string>>): AuditRe
     if (until <= from) wrong('until', 'must be later than from');
     if (until - from > longestMs) wrong('until', 'must be at most 31 days later than from');
   }
-  const format = query.format ?? 'json';
-  if (format !== 'json' && format !== 'csv') wrong('format', 'must be json or csv');
+  const format = formats.find((name) => name === (query.format ?? pageFormatOf(undefined, accept)));
+  if (format === undefined) wrong('format', 'must be json, csv or html');
   if (errors.length > 0) throw new InvalidRequest(errors);
   const span = { from: iso(from), until: iso(until) };
   const bound = JSON.stringify(['audit', span, format]);
   const { after } = pageOf(query.cursor === undefined ? {} : { cursor: query.cursor }, bound, momentWithin(span));
-  return { span, format: format as AuditRequest['format'], from: after ?? span.from, query: bound };
+  return { span, format: format ?? 'json', from: after ?? span.from, query: bound };
 }
 
 /** Exactly as the report writes it, because the store compares texts. */

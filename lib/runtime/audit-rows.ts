@@ -1,7 +1,10 @@
 import type { AuditEntry } from '../domain/record.ts';
 import { csvLine } from './csv.ts';
 
-/** One audit entry as a row of the report: the same columns in JSON and CSV. `problem`: what is wrong with it, or next to it. */
+/**
+ * One audit entry as a row of the report: the same columns in JSON and CSV. It has all that is under the digest, as it was digested
+ * (rule AUDIT-1). `problem`: what is wrong with it, or next to it.
+ */
 export function rowOf({ ref, before, after, block, ...entry }: AuditEntry, problem: string | null) {
   return {
     timestamp: entry.timestamp,
@@ -15,13 +18,15 @@ export function rowOf({ ref, before, after, block, ...entry }: AuditEntry, probl
     after,
     blockHeight: block?.height ?? null,
     blockHash: block?.hash ?? null,
+    blockTime: block?.timestamp ?? null,
+    held: entry.held ?? null,
     digest: entry.digest,
     previousDigest: entry.previousDigest,
     problem,
   };
 }
 
-type Row = ReturnType<typeof rowOf>;
+export type AuditRow = ReturnType<typeof rowOf>;
 
 const columns = [
   'timestamp',
@@ -35,20 +40,27 @@ const columns = [
   'after',
   'blockHeight',
   'blockHash',
+  'blockTime',
+  'held',
   'digest',
   'previousDigest',
-  'problem',
-] as const satisfies readonly (keyof Row)[];
+] as const satisfies readonly (keyof AuditRow)[];
 
-export const csvHeader = csvLine(columns);
+/** Of the whole report, on each line: lines are sorted, cut and put together with others. */
+export type AuditContext = Readonly<Record<(typeof contextColumns)[number], string>>;
 
-export function csvRow(entry: AuditEntry, problem: string | null): string {
-  const row = rowOf(entry, problem);
-  return csvLine(columns.map((column) => cellOf(row[column])));
+const contextColumns = ['network', 'environment', 'version', 'askedBy', 'askedAt'] as const;
+
+export const csvHeader = csvLine([...columns, ...contextColumns, 'problem']);
+
+export function csvRow(entry: AuditEntry, problem: string | null, context: AuditContext): string {
+  const row = rowOf(entry, null);
+  const cells = columns.map((column) => cellOf(row[column]));
+  return csvLine([...cells, ...contextColumns.map((name) => context[name]), problem]);
 }
 
-/** Field names are separated by spaces. `before` and `after` are JSON. */
-function cellOf(value: Row[(typeof columns)[number]]): string | number | null {
+/** Field names are separated by spaces. `before`, `after` and `held` are JSON. */
+function cellOf(value: AuditRow[(typeof columns)[number]]): string | number | null {
   if (Array.isArray(value)) return value.join(' ');
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : (value as string | number | null);
 }

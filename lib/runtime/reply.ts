@@ -18,11 +18,12 @@ export const jsonReply = (body: unknown, status = 200, headers: Readonly<Record<
   body,
 });
 
-/** A table for spreadsheets (RFC 4180). `next`: the URL of the next page. */
-export const csvReply = (csv: string, next: string | null): Reply => ({
+/** A table for spreadsheets (RFC 4180). `next`: the URL of the next page. `fileName`: letters, digits, `.`, `_` and `-`. */
+export const csvReply = (csv: string, next: string | null, fileName: string): Reply => ({
   status: 200,
   headers: {
     'content-type': 'text/csv; charset=utf-8; header=present',
+    'content-disposition': `attachment; filename="${fileName}"`,
     'cache-control': 'no-store',
     ...(next !== null && { link: `<${next}>; rel="next"` }),
   },

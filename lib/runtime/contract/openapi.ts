@@ -84,7 +84,7 @@ const limitFields = (audience: Audience): readonly string[] =>
 const sharedNames = new Map<ResponseSpec, string>(Object.entries(sharedResponses).map(([name, spec]) => [spec, name]));
 
 function responseOf(
-  { description, schema, headers: always = [], optionalHeaders = [], orAs, orProblem, orGateway }: ResponseSpec,
+  { description, schema, headers: always = [], optionalHeaders = [], orAs = [], orProblem, orGateway }: ResponseSpec,
   example: unknown,
   limits: readonly string[],
 ) {
@@ -98,7 +98,7 @@ function responseOf(
     ...(schema && {
       content: {
         [type]: mediaOf(schema, example),
-        ...(orAs && { [orAs]: { schema: { type: 'string' } } }),
+        ...Object.fromEntries(orAs.map((text) => [text, { schema: { type: 'string' } }])),
         ...(orGateway && { 'application/json': mediaOf(throttledSchema, undefined) }),
         ...(orProblem && { 'application/problem+json': mediaOf(problemSchema, undefined) }),
       },

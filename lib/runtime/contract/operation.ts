@@ -13,8 +13,8 @@ export interface ResponseSpec {
   readonly headers?: readonly string[];
   /** The same of headers that an answer may lack. */
   readonly optionalHeaders?: readonly string[];
-  /** A second media type of the same answer, as text. */
-  readonly orAs?: string;
+  /** Further media types of the same answer, as text. */
+  readonly orAs?: readonly string[];
   /** API Gateway may answer in its own form instead, before a function sees the request. */
   readonly orGateway?: true;
   /** The answer may also be an error. */

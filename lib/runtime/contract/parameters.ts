@@ -264,11 +264,15 @@ export const auditSpan: readonly Parameter[] = [
       { type: 'string' },
     ),
   ),
-  optional('query', 'format', '`json`: entries with a summary; `csv`: a table without it (RFC 4180)', {
-    type: 'string',
-    enum: ['json', 'csv'],
-    default: 'json',
-  }),
+  optional(
+    'query',
+    'format',
+    '`json`: entries with a summary; `csv`: a table without it (RFC 4180); `html`: a page to print; left out: `html` where the `Accept` header prefers it, else `json`',
+    {
+      type: 'string',
+      enum: ['json', 'csv', 'html'],
+    },
+  ),
 ];
 
 export const reportFormat = optional(

@@ -63,7 +63,7 @@ export const reconciliationOperations: readonly Operation[] = [
       'Returns the progress of a run, its findings by kind and by check, and recommendations: as JSON, or as a page for a person.',
     parameters: [runId, reportFormat],
     responses: {
-      200: { description: 'The report.', schema: reconciliationReportSchema, orAs: 'text/html' },
+      200: { description: 'The report.', schema: reconciliationReportSchema, orAs: ['text/html'] },
       ...guarded,
       ...unknown,
       ...always,

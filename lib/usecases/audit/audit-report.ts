@@ -1,8 +1,9 @@
 import type { BrokenLink } from '../../domain/audit-chain.ts';
-import { refKey } from '../../domain/entity.ts';
+import { type EntityRef, refKey } from '../../domain/entity.ts';
 import type { AuditEntry } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
-import { hasSubject } from './audited-subjects.ts';
+import { hasSubject, subjectsOf } from './audited-subjects.ts';
+import { inOrderOfTime } from './entry-order.ts';
 import { brokenInParts } from './trail-parts.ts';
 import type { AuditSpan } from './verify-audit.ts';
 
@@ -11,6 +12,24 @@ export interface AuditReport<Row> {
   /** ISO 8601: where the next part of the span begins; null: this is the last part. */
   readonly next: string | null;
   readonly summary: AuditSummary;
+  /** The first `longestBrokenList` links that do not hold; the trail whose entries come first is first. */
+  readonly broken: readonly BrokenLink[];
+  /** What the report has of each trail, and which entry the trail's record names: rule AUDIT-1. */
+  readonly trails: readonly TrailExtent[];
+}
+
+export interface TrailExtent extends EntityRef {
+  /** How many entries of the trail the report has. */
+  readonly entries: number;
+  readonly first: Link;
+  readonly last: Link;
+  /** The newest entry, as its record names it when the report is made; null: the trail has no record, or the record is gone. */
+  readonly head: Link | null;
+}
+
+interface Link {
+  readonly sequence: number;
+  readonly digest: string;
 }
 
 /** Figures of the rows of one report. */
@@ -18,6 +37,7 @@ export interface AuditSummary {
   readonly entries: number;
   readonly byCause: Readonly<Record<string, number>>;
   readonly byKind: Readonly<Record<string, number>>;
+  readonly byActor: Readonly<Record<string, number>>;
   readonly trails: number;
   /**
    * Every entry matches its digest, follows the entry before it and is followed by the entry after it, and every trail that has a
@@ -37,6 +57,7 @@ export interface AuditReportRequest<Row> extends AuditSpan {
 }
 
 export const longestRowProblem = 240;
+const longestBrokenList = 100;
 
 type ReportService = Pick<Service, 'audit' | 'records' | 'localData' | 'keys' | 'webhooks' | 'definitions'>;
 
@@ -50,13 +71,16 @@ export async function createAuditReport<Row>(
 ): Promise<AuditReport<Row>> {
   const entries: AuditEntry[] = [];
   const report = async (next: string | null, size = entries.length) => {
-    const reported = entries.slice(0, size);
+    // Rule AUDIT-1: the engine gives entries of one moment in any order.
+    const reported = entries.slice(0, size).sort(inOrderOfTime);
     const broken = await brokenTrailsOf(reported, service);
     const problems = problemsByRow(reported, broken);
     return {
       rows: reported.map((entry) => render(entry, problems.get(entry) ?? null)),
       next,
       summary: summaryOf(reported, broken),
+      broken: broken.flat().slice(0, longestBrokenList),
+      trails: await extentsOf(reported, service),
     };
   };
   let bytes = 0;
@@ -87,6 +111,38 @@ async function brokenTrailsOf(
   return (await brokenInParts(parts, service)).filter((problems) => problems.length > 0);
 }
 
+async function extentsOf(entries: readonly AuditEntry[], service: ReportService): Promise<readonly TrailExtent[]> {
+  const trails = [...Map.groupBy(entries, ({ ref }) => refKey(ref)).values()].map((trail) =>
+    trail.toSorted((a, b) => a.sequence - b.sequence),
+  );
+  const refs = trails.flatMap(([first]) => (first === undefined ? [] : [first.ref]));
+  const heads = await headsOf(
+    refs.filter(({ kind }) => hasSubject(kind, service.definitions)),
+    service,
+  );
+  return trails.flatMap((trail) => {
+    const [first, last] = [trail[0], trail.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    const head = heads.get(refKey(first.ref)) ?? null;
+    return [{ ...first.ref, entries: trail.length, first: linkOf(first), last: linkOf(last), head }];
+  });
+}
+
+/** Of so many records at once: their values are not kept. */
+const recordsAtOnce = 100;
+
+async function headsOf(refs: readonly EntityRef[], service: ReportService): Promise<ReadonlyMap<string, Link>> {
+  const heads = new Map<string, Link>();
+  for (let at = 0; at < refs.length; at += recordsAtOnce) {
+    const subjects = await subjectsOf(refs.slice(at, at + recordsAtOnce), service);
+    for (const [key, subject] of subjects)
+      if (subject !== undefined) heads.set(key, { sequence: subject.sequence, digest: subject.auditHead });
+  }
+  return heads;
+}
+
+const linkOf = ({ sequence, digest }: AuditEntry): Link => ({ sequence, digest });
+
 /** A problem of an entry that is not in the report is shown at the nearest entry of its trail. */
 function problemsByRow(
   entries: readonly AuditEntry[],
@@ -111,6 +167,7 @@ function summaryOf(entries: readonly AuditEntry[], broken: readonly (readonly Br
     entries: entries.length,
     byCause: countsOf(entries.map(({ cause }) => cause)),
     byKind: countsOf(entries.map(({ ref }) => ref.kind)),
+    byActor: countsOf(entries.map(({ actor }) => actor)),
     trails: new Set(entries.map(({ ref }) => refKey(ref))).size,
     chainsWhole: broken.length === 0,
     brokenTrails: broken.length,

@@ -1,0 +1,175 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { asOperator, type Local, startLocal } from '../support/local.ts';
+import { recordedTruth } from '../support/recorded-truth.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: an answer as it is in the file
+type Page = any;
+
+const script = join(import.meta.dirname, '../../examples/check-audit.mjs');
+const { accounts } = recordedTruth('chain-a');
+const today = new Date().toISOString().slice(0, 10);
+const span = `from=${today}&until=${new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10)}`;
+
+let local: Local;
+let folder: string;
+let report: Page;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'astake-check-'));
+  local = await startLocal({ height: 20 });
+  for (const height of [20, 60, 110]) {
+    local.setHeight(height);
+    for (const { id } of accounts) await local.get(`/v1/accounts/${id}`, { 'cache-control': 'no-cache' });
+  }
+  report = (await local.get(`/v1/audit?${span}`, asOperator)).body;
+});
+afterAll(async () => {
+  await local.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function check(...pages: readonly Page[]) {
+  const files = pages.map((_, at) => join(folder, `page-${at}.json`));
+  await Promise.all(files.map((file, at) => writeFile(file, JSON.stringify(pages[at]))));
+  const child = spawn(process.execPath, [script, ...files]);
+  const [out, err, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { out, err, status };
+}
+
+const copyOf = (page: Page): Page => structuredClone(page);
+const nameOf = ({ kind, id, sequence }: Page) => `${kind}#${id}, entry ${sequence}`;
+
+/** Entries of different trails, the first and the last of each of them among them. */
+const sampleOf = () =>
+  report.entries.map((_: unknown, at: number) => at).filter((at: number) => at < 6 || at % 5 === 0);
+
+test('a report names the service, who asked, the coverage, its trails and their heads', () => {
+  expect(report).toMatchObject({
+    service: {
+      name: 'astake-lookup',
+      network: local.node.chainName,
+      environment: 'local',
+      logicVersion: expect.any(Number),
+    },
+    askedBy: 'local:operator-key',
+    broken: [],
+    coverage: null,
+  });
+  const { trails, entries } = report;
+  expect(new Set(trails.map(({ head, last }: Page) => head === null || head.digest === last.digest))).toEqual(
+    new Set([true]),
+  );
+  expect(trails.reduce((sum: number, trail: Page) => sum + trail.entries, 0)).toBe(entries.length);
+  expect(
+    entries.filter(({ kind }: Page) => kind === 'account').every(({ blockTime }: Page) => blockTime !== null),
+  ).toBe(true);
+  expect(entries.some(({ held }: Page) => held !== null)).toBe(true);
+});
+
+test('rule AUDIT-1: the example checks a report by its file alone', async () => {
+  expect(await check(report)).toEqual({
+    status: 0,
+    err: '',
+    out: `${report.entries.length} entries in ${report.trails.length} trails, 0 days: whole\n`,
+  });
+});
+
+test('rule AUDIT-1: an entry of the file that was changed is named, whichever member it is', async () => {
+  const at = report.entries.findIndex(({ held, blockTime }: Page) => held !== null && blockTime !== null);
+  const changes: readonly ((entry: Page) => void)[] = [
+    (entry) => (entry.actor = 'key:another'),
+    (entry) => (entry.cause = 'review'),
+    (entry) => (entry.after = { ...entry.after, total: '1' }),
+    (entry) => (entry.before = null),
+    (entry) => (entry.blockHeight += 1),
+    (entry) => (entry.blockTime = entry.blockTime.replace('Z', '0Z')),
+    (entry) => (entry.held.fork += 1),
+    (entry) => (entry.held = null),
+    (entry) => (entry.timestamp = entry.timestamp.replace('Z', '0Z')),
+    (entry) => (entry.digest = 'ab'.repeat(32)),
+    (entry) => (entry.previousDigest = 'ab'.repeat(32)),
+  ];
+  for (const change of changes) {
+    const page = copyOf(report);
+    change(page.entries[at]);
+    const { status, out } = await check(page);
+    expect({ change: String(change), status, out }).toMatchObject({
+      status: 1,
+      out: expect.stringContaining(nameOf(report.entries[at])),
+    });
+  }
+});
+
+test('rule AUDIT-1: an entry that was taken out of the file is named', async () => {
+  for (const at of sampleOf()) {
+    const page = copyOf(report);
+    const [gone] = page.entries.splice(at, 1);
+    const { status, out } = await check(page);
+    expect({ status, out }).toMatchObject({
+      status: 1,
+      out: expect.stringContaining(`${nameOf(gone)}: it is missing`),
+    });
+  }
+});
+
+test('rule AUDIT-1: entries of the file that changed places are named', async () => {
+  for (const at of sampleOf().filter((one: number) => one > 0)) {
+    const page = copyOf(report);
+    page.entries.splice(at - 1, 2, page.entries[at], page.entries[at - 1]);
+    const { status, out } = await check(page);
+    expect({ status, out }).toMatchObject({ status: 1, out: expect.stringContaining(nameOf(report.entries[at - 1])) });
+  }
+});
+
+test('a report in pages: whole with all of them, and not with one left out', async () => {
+  const middle = Math.floor(report.entries.length / 2);
+  const at = report.entries.findIndex(
+    (entry: Page, index: number) => index >= middle && entry.timestamp !== report.entries[index - 1].timestamp,
+  );
+  const part = (entries: Page[], next: string | null) => {
+    const trails = [...Map.groupBy(entries, ({ kind, id }) => `${kind}#${id}`).values()].map((trail) => {
+      const { kind, id } = trail[0];
+      const { head } = report.trails.find((one: Page) => one.kind === kind && one.id === id);
+      return { kind, id, entries: trail.length, first: trail[0], last: trail.at(-1), head };
+    });
+    return { ...report, entries, trails, next };
+  };
+  const pages = [part(report.entries.slice(0, at), 'more'), part(report.entries.slice(at), null)];
+  expect((await check(...pages)).status).toBe(0);
+  expect(await check(pages[0])).toMatchObject({ status: 1, out: expect.stringContaining('not all pages') });
+  expect(await check(pages[1], pages[0])).toMatchObject({ status: 1 });
+});
+
+test('as CSV: with network, times of blocks, and a name for the file', async () => {
+  const response = await fetch(`${local.url}/v1/audit?${span}&format=csv`, { headers: asOperator });
+  expect(response.headers.get('content-disposition')).toMatch(
+    /^attachment; filename="audit-[\w.-]+-local-\d{4}-\d\d-\d\d-\d{4}-\d\d-\d\d\.csv"$/,
+  );
+  expect((await response.text()).split('\r\n')[0]).toContain('blockHash,blockTime,held,digest');
+});
+
+test('as HTML, where a browser asks: what is broken first, and no script', async () => {
+  const ask = async (path: string, headers = {}) => {
+    const response = await fetch(local.url + path, { headers: { ...asOperator, ...headers } });
+    return {
+      type: response.headers.get('content-type'),
+      policy: response.headers.get('content-security-policy'),
+      text: await response.text(),
+    };
+  };
+  const page = await ask(`/v1/audit?${span}`, { accept: 'text/html,*/*;q=0.8' });
+  expect(page.type).toBe('text/html; charset=utf-8');
+  expect(page.policy).toContain("default-src 'none'");
+  expect(page.text).not.toContain('<script');
+  expect(page.text).toContain('trails of this page are whole');
+  expect(page.text).toContain('This page has the whole span.');
+  expect(page.text.match(/<th scope="row">account /g)?.length).toBe(
+    report.entries.filter(({ kind }: Page) => kind === 'account').length,
+  );
+  expect((await ask(`/v1/audit?${span}&format=html`)).type).toBe(page.type);
+});
