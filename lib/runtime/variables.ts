@@ -13,6 +13,8 @@ const knownVariables: readonly string[] = [
   'ASTAKE_HEDGE_MS',
   'ASTAKE_JWT_ISSUERS',
   'ASTAKE_KEY',
+  'ASTAKE_PROFILE',
+  'ASTAKE_URL',
   'ASTAKE_LATE_LIMIT_SECONDS',
   'ASTAKE_LIMIT_ANONYMOUS',
   'ASTAKE_LIMIT_KEYS',

@@ -18,9 +18,9 @@ interface StartOptions {
 
 const columns: readonly Column<Listed>[] = [
   { title: 'ID', of: ({ id }) => id, isWhole: true },
-  { title: 'STATUS', of: ({ status, dryRun }) => `${status}${dryRun ? ' (dry run)' : ''}` },
+  { title: 'STATUS', of: ({ status, dryRun }) => `${status}${dryRun ? ' (dry run)' : ''}`, isWhole: true },
   { title: 'OVER', of: ({ scope }) => scopeOf(scope) },
-  { title: 'STARTED', of: ({ startedAt }) => startedAt, isWhole: true },
+  { title: 'STARTED', of: ({ startedAt }) => startedAt.replace(/\.\d+Z$/, 'Z'), isWhole: true },
   { title: 'COVERAGE', of: ({ coverage }) => percent(coverage?.share ?? null) },
 ];
 
