@@ -15,13 +15,13 @@ export class CliUsageError extends Error {}
 /** Ends the command with this text and status 1. */
 export class NegativeResult extends Error {}
 
-export interface Failure {
+export interface CliFailure {
   readonly exitCode: ExitCode;
   /** For standard error; undefined: it has been written already. */
   readonly text: string | undefined;
 }
 
-export function failureOf(error: unknown, isJson: boolean): Failure {
+export function failureOf(error: unknown, isJson: boolean): CliFailure {
   if (error instanceof CommanderError) return { exitCode: error.exitCode === 0 ? 0 : 2, text: undefined };
   if (error instanceof ClientError && error.code === 'aborted') return { exitCode: 130, text: undefined };
   const exitCode = isNegative(error) ? 1 : 2;

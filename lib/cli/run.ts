@@ -4,7 +4,7 @@ import { writeJson } from '../client/exact-json.ts';
 import { type DeploymentOptions, deploymentOf } from './deployment.ts';
 import { CliUsageError, type ExitCode } from './failure.ts';
 import type { CliIo } from './io.ts';
-import { type Column, tableOf } from './table.ts';
+import { type TextColumn, tableOf } from './table.ts';
 
 interface GlobalOptions extends DeploymentOptions {
   readonly json?: boolean;
@@ -24,10 +24,10 @@ export interface Run<Options> {
   show(body: unknown, text: () => string): Promise<void>;
   line(text: string): Promise<void>;
   /** A table, or one JSON array. */
-  table<Row>(rows: readonly Row[], columns: readonly Column<Row>[], none: string): Promise<void>;
+  table<Row>(rows: readonly Row[], columns: readonly TextColumn<Row>[], none: string): Promise<void>;
 }
 
-export type Deed<Options> = (run: Run<Options>) => Promise<ExitCode | undefined>;
+export type CommandDeed<Options> = (run: Run<Options>) => Promise<ExitCode | undefined>;
 
 /** What a program of this process runs on, and what came of it. */
 export interface Cli {
@@ -36,7 +36,12 @@ export interface Cli {
 }
 
 /** `retries`: how often a call is repeated after a failure that may pass. */
-export function act<Options = object>(command: Command, cli: Cli, deed: Deed<Options>, retries?: number): Command {
+export function act<Options = object>(
+  command: Command,
+  cli: Cli,
+  deed: CommandDeed<Options>,
+  retries?: number,
+): Command {
   return command.action(async () => {
     const options = command.optsWithGlobals<Options & GlobalOptions>();
     cli.exitCode = (await deed(createRun(options, command.args, cli.io, retries))) ?? 0;

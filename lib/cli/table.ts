@@ -1,4 +1,4 @@
-export interface Column<Row> {
+export interface TextColumn<Row> {
   readonly title: string;
   of(row: Row): unknown;
   /** Is never cut: a person copies it. */
@@ -9,7 +9,11 @@ const gap = 2;
 const narrowest = 6;
 
 /** A line for each row, in columns. The widest column is cut until the line fits. */
-export function tableOf<Row>(rows: readonly Row[], columns: readonly Column<Row>[], width: number | undefined): string {
+export function tableOf<Row>(
+  rows: readonly Row[],
+  columns: readonly TextColumn<Row>[],
+  width: number | undefined,
+): string {
   const cells = rows.map((row) => columns.map(({ of }) => cellOf(of(row))));
   const all = [columns.map(({ title }) => title), ...cells];
   const widths = columns.map((_, at) => Math.max(...all.map((line) => lengthOf(line[at] ?? ''))));

@@ -4,7 +4,7 @@ import type { Schemas } from '../../client/contract.ts';
 import { CliUsageError, NegativeResult } from '../failure.ts';
 import { act, type Cli, type Run, take, wholeNumber } from '../run.ts';
 import { subcommand } from '../subcommand.ts';
-import { type Column, detailsOf } from '../table.ts';
+import { detailsOf, type TextColumn } from '../table.ts';
 
 type Listed = Schemas['ConflictList']['items'][number];
 type Conflict = Schemas['Conflict'];
@@ -21,7 +21,7 @@ export interface ReviewOptions {
 
 const shownDigits = 12;
 
-const columns: readonly Column<Listed>[] = [
+const columns: readonly TextColumn<Listed>[] = [
   { title: 'ID', of: ({ id }) => id.slice(0, shownDigits), isWhole: true },
   { title: 'STATUS', of: ({ status }) => status, isWhole: true },
   { title: 'RECORD', of: (one) => ('ref' in one ? `${one.ref.kind} ${one.ref.id}` : 'unreadable') },

@@ -3,7 +3,7 @@ import type { Schemas } from '../../client/contract.ts';
 import { CliUsageError } from '../failure.ts';
 import { act, type Cli, collected, type Run, take, wholeNumber } from '../run.ts';
 import { subcommand } from '../subcommand.ts';
-import type { Column } from '../table.ts';
+import type { TextColumn } from '../table.ts';
 
 type Listed = Schemas['KeyList']['items'][number];
 
@@ -23,7 +23,7 @@ interface RotateOptions {
   readonly expiresAt?: string;
 }
 
-const columns: readonly Column<Partial<Schemas['Key']> & Listed>[] = [
+const columns: readonly TextColumn<Partial<Schemas['Key']> & Listed>[] = [
   { title: 'ID', of: ({ id }) => id, isWhole: true },
   { title: 'STATUS', of: ({ status }) => status, isWhole: true },
   { title: 'ROLES', of: ({ roles = [] }) => roles.join(',') },

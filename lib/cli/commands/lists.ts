@@ -3,7 +3,7 @@ import type { Schemas } from '../../client/contract.ts';
 import { writeJson } from '../../client/exact-json.ts';
 import { act, type Cli, type Run, take, wholeNumber } from '../run.ts';
 import { subcommand } from '../subcommand.ts';
-import { type Column, tableOf } from '../table.ts';
+import { type TextColumn, tableOf } from '../table.ts';
 
 interface ListOptions {
   readonly collection?: string;
@@ -14,7 +14,7 @@ interface ListOptions {
 type AssetRow = Schemas['AssetList']['items'][number];
 type CollectionRow = Schemas['CollectionList']['items'][number];
 
-const assetColumns: readonly Column<AssetRow>[] = [
+const assetColumns: readonly TextColumn<AssetRow>[] = [
   { title: 'COLLECTION', of: ({ data }) => data.collection ?? data.packageHash },
   { title: 'TOKEN', of: ({ data }) => data.tokenId },
   { title: 'OWNER', of: ({ data }) => data.owner },
@@ -25,7 +25,7 @@ const assetColumns: readonly Column<AssetRow>[] = [
 const dataOf = (row: CollectionRow): Partial<Schemas['Collection']> =>
   'data' in row && row.data.kind === 'collection' ? row.data : {};
 
-const collectionColumns: readonly Column<CollectionRow>[] = [
+const collectionColumns: readonly TextColumn<CollectionRow>[] = [
   { title: 'COLLECTION', of: (row) => dataOf(row).alias ?? row.ref.id },
   { title: 'STANDARD', of: (row) => dataOf(row).standard },
   { title: 'NAME', of: (row) => dataOf(row).name },
@@ -67,7 +67,7 @@ const listOptions = (command: Command): Command =>
 /** JSON lines come as they are read; a table when its last row is known. */
 async function list<Row>(
   items: AsyncIterable<Row>,
-  columns: readonly Column<Row>[],
+  columns: readonly TextColumn<Row>[],
   { io, options, line }: Run<ListOptions>,
 ): Promise<void> {
   const limit = options.all ? Number.POSITIVE_INFINITY : options.limit;

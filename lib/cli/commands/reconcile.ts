@@ -3,7 +3,7 @@ import type { Schemas } from '../../client/contract.ts';
 import { NegativeResult } from '../failure.ts';
 import { act, type Cli, type Run, take, wholeNumber } from '../run.ts';
 import { subcommand } from '../subcommand.ts';
-import { type Column, detailsOf, tableOf } from '../table.ts';
+import { detailsOf, type TextColumn, tableOf } from '../table.ts';
 
 type Listed = Schemas['ReconciliationRun'];
 type Report = Schemas['ReconciliationReport'];
@@ -16,7 +16,7 @@ interface StartOptions {
   readonly dryRun?: boolean;
 }
 
-const columns: readonly Column<Listed>[] = [
+const columns: readonly TextColumn<Listed>[] = [
   { title: 'ID', of: ({ id }) => id, isWhole: true },
   { title: 'STATUS', of: ({ status, dryRun }) => `${status}${dryRun ? ' (dry run)' : ''}`, isWhole: true },
   { title: 'OVER', of: ({ scope }) => scopeOf(scope) },
@@ -24,7 +24,7 @@ const columns: readonly Column<Listed>[] = [
   { title: 'COVERAGE', of: ({ coverage }) => percent(coverage?.share ?? null) },
 ];
 
-const sampleColumns: readonly Column<Sample>[] = [
+const sampleColumns: readonly TextColumn<Sample>[] = [
   { title: 'FINDING', of: ({ finding }) => finding },
   { title: 'RECORD', of: ({ ref }) => `${ref.kind} ${ref.id}` },
   { title: 'PROBLEM', of: ({ problems }) => problems.map(({ check, problem }) => `${check}: ${problem}`).join('; ') },

@@ -5,7 +5,7 @@ import type { ExitCode } from '../failure.ts';
 import type { Colour } from '../io.ts';
 import { act, type Cli, type Run } from '../run.ts';
 import { subcommand } from '../subcommand.ts';
-import { type Column, detailsOf, tableOf, wrap } from '../table.ts';
+import { detailsOf, type TextColumn, tableOf, wrap } from '../table.ts';
 import { percent } from './reconcile.ts';
 import { commandFor } from './remedies.ts';
 
@@ -22,7 +22,7 @@ const colours: Readonly<Record<string, Colour>> = {
   down: 'red',
 };
 
-const nodeColumns: readonly Column<Schemas['Upstream']>[] = [
+const nodeColumns: readonly TextColumn<Schemas['Upstream']>[] = [
   { title: 'NODE', of: ({ name }) => name },
   { title: 'STATE', of: ({ state }) => state, isWhole: true },
   { title: 'BLOCK', of: ({ height }) => height, isWhole: true },

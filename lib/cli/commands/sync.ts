@@ -4,12 +4,12 @@ import type { Schemas } from '../../client/contract.ts';
 import { CliUsageError, NegativeResult } from '../failure.ts';
 import { act, type Cli, type Run, wholeNumber } from '../run.ts';
 import { subcommand } from '../subcommand.ts';
-import { type Column, detailsOf, tableOf } from '../table.ts';
+import { detailsOf, type TextColumn, tableOf } from '../table.ts';
 import { type ReviewOptions, reviewOptions } from './conflicts.ts';
 
 type Report = Schemas['SyncReport'];
 
-const columns: readonly Column<Schemas['Tick']>[] = [
+const columns: readonly TextColumn<Schemas['Tick']>[] = [
   { title: 'TICK', of: ({ at }) => at, isWhole: true },
   { title: 'BLOCKS', of: ({ from, to }) => (from === null ? '-' : `${from}-${to}`) },
   { title: 'READ', of: ({ refreshed }) => refreshed },

@@ -3,7 +3,7 @@ import type { Schemas } from '../../client/contract.ts';
 import { flatten } from '../flatten.ts';
 import { act, type Cli, type Run, take, wholeNumber } from '../run.ts';
 import { subcommand } from '../subcommand.ts';
-import { type Column, detailsOf } from '../table.ts';
+import { detailsOf, type TextColumn } from '../table.ts';
 
 type Listed = Schemas['WebhookList']['items'][number];
 
@@ -15,7 +15,7 @@ interface FilterOptions {
   readonly description?: string;
 }
 
-const columns: readonly Column<Partial<Schemas['Webhook']> & Listed>[] = [
+const columns: readonly TextColumn<Partial<Schemas['Webhook']> & Listed>[] = [
   { title: 'ID', of: ({ id }) => id, isWhole: true },
   { title: 'STATUS', of: ({ status, reason }) => `${status}${reason ? ` (${reason})` : ''}` },
   { title: 'FAILURES', of: ({ delivery }) => delivery?.failures },
