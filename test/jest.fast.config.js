@@ -26,6 +26,8 @@ const slow = [
   'infra/audit-verify',
   'infra/local/dev-chain/heights',
   'infra/local/engine/',
+  'pages/home',
+  'pages/reference',
   'recorded-truth/chain-',
   'store/faults',
   'usecases/collecting/at-once',

@@ -2009,6 +2009,8 @@ export interface Schemas {
     readonly ready: boolean;
     /** Why the service is not ready; null while it is */
     readonly reason: string | null;
+    /** The name of the network, for example `casper` */
+    readonly network: string;
     /** The last block that sync has applied; null before its first run */
     readonly cursor: Schemas['Block'] | null;
     /** The newest block of the chain that the service knows; null before the first one */

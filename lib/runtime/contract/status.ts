@@ -142,6 +142,7 @@ const readySchema = component(
   z.strictObject({
     ready: flag('true while the data is within the limit and sync advances'),
     reason: orNull(z.string(), 'Why the service is not ready; null while it is'),
+    network: string('The name of the network, for example `casper`'),
     ...lagMembers,
     limitSeconds: count('How far the data may be behind the chain, in seconds'),
   }),

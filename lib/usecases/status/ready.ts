@@ -7,6 +7,7 @@ export interface Ready extends Lag {
   readonly ready: boolean;
   /** Why it is not ready; null: it is. */
   readonly reason: string | null;
+  readonly network: string;
   readonly limitSeconds: number;
 }
 
@@ -18,7 +19,7 @@ export const readySeconds = 5;
 /** As `readReadiness`; this process reads one at a time, and none for five seconds after it was ready. */
 export const recentReadiness = (
   limitSeconds: number,
-  service: Pick<Service, 'progress' | 'memory' | 'clock'>,
+  service: Pick<Service, 'network' | 'progress' | 'memory' | 'clock'>,
 ): Promise<Ready> =>
   service.memory.recent(
     'ready',
@@ -33,16 +34,17 @@ export const recentReadiness = (
  */
 export async function readReadiness(
   limitSeconds: number,
-  service: Pick<Service, 'progress' | 'memory' | 'clock'>,
+  service: Pick<Service, 'network' | 'progress' | 'memory' | 'clock'>,
 ): Promise<Ready> {
+  const { network } = service;
   const progress = await withTimeout(service.progress.read(), patienceMs).catch(() => undefined);
   if (progress === undefined) {
     const unknown = { cursor: null, head: null, lagBlocks: null, lagSeconds: null };
-    return { ready: false, reason: 'the store is not available', ...unknown, limitSeconds };
+    return { ready: false, reason: 'the store is not available', network, ...unknown, limitSeconds };
   }
   const lag = lagOf(progress, service);
   const reason = whyNot(lag, progress, limitSeconds);
-  return { ready: reason === null, reason, ...lag, limitSeconds };
+  return { ready: reason === null, reason, network, ...lag, limitSeconds };
 }
 
 function whyNot({ lagSeconds }: Lag, { cursor, stalled }: Progress, limitSeconds: number): string | null {

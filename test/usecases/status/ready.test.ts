@@ -57,6 +57,7 @@ describe('ready', () => {
     expect(await asked()).toEqual({
       ready: false,
       reason: 'sync has not followed the chain yet',
+      network: running.node.chainName,
       cursor: null,
       head: null,
       lagBlocks: null,

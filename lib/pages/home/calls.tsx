@@ -1,0 +1,22 @@
+import { Code } from '../json-text.tsx';
+import { type LookupTarget, pathOf } from './lookup-target.ts';
+
+/** The same lookup from a shell and from an app. */
+export function Calls({ samples }: { readonly samples: readonly LookupTarget[] }) {
+  const asset = samples.find(({ kind }) => kind === 'asset') ?? { kind: 'asset' as const, id: 'villas:0' };
+  const [collection = '', ...rest] = asset.id.split(':');
+  const { origin } = location;
+  const client = `import { createClient } from "astake-lookup/client";
+const client = createClient({ url: "${origin}" });
+const { data, meta } = await client.getAsset({ collection: "${collection}", tokenId: "${rest.join(':')}" });
+console.log(data.owner, meta.source, meta.block.height);`;
+  return (
+    <section aria-label="From your app">
+      <h2>From your app</h2>
+      <p>With the typed client, which has no dependencies, in Node or a browser:</p>
+      <Code text={client} label="the lines with the client" />
+      <p>From a shell:</p>
+      <Code text={`curl -sS '${origin}${pathOf(asset)}'`} label="the call with curl" />
+    </section>
+  );
+}
