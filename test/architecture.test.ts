@@ -86,6 +86,7 @@ const layers: Readonly<Record<string, Layer>> = {
       'lib/runtime/metric-names.ts',
       'lib/runtime/names.ts',
       'lib/store/tables.ts',
+      'lib/usecases/status/widgets.ts',
     ],
     packages: [/^aws-cdk-lib(?:\/|$)/, 'constructs'],
     floors: [['service-stack.ts'], ['*.ts'], ['grants.ts'], ['state-machine-arn.ts']],

@@ -42,6 +42,8 @@ export interface FunctionDefinition {
   readonly publishesEvents?: true;
   /** May invoke these functions of the manifest asynchronously. */
   readonly invokes?: readonly string[];
+  /** May read the figures that CloudWatch keeps. */
+  readonly readsMetrics?: true;
   /** May start the state machine `reconcile`, and gets its ARN. */
   readonly startsReconciliation?: true;
 }
@@ -258,6 +260,7 @@ const functions = {
     },
   },
   'get-principal': { memoryMb: 256, timeoutSeconds: 10, tables: {} },
+  'get-metrics': { memoryMb: 512, timeoutSeconds: 29, tables: {}, usesChain: true, readsMetrics: true },
   'get-openapi': { memoryMb: 256, timeoutSeconds: 10, tables: authenticating },
   'get-page': { memoryMb: 256, timeoutSeconds: 10, tables: authenticating },
   refresh: { memoryMb: 1024, timeoutSeconds: 60, tables: saving, usesChain: true },

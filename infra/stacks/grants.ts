@@ -33,6 +33,8 @@ export function grantsOf(stack: Stack, { environment, definition, secrets }: Gra
       ? [allow(['secretsmanager:GetSecretValue'], secrets.map(secretArn))]
       : []),
     ...(definition.publishesEvents ? [allow(['events:PutEvents'], [busArn()])] : []),
+    // CloudWatch knows no resource for it.
+    ...(definition.readsMetrics ? [allow(['cloudwatch:GetMetricData'], ['*'])] : []),
     ...(definition.startsReconciliation
       ? [allow(['states:StartExecution'], [stateMachineArn(stack, environment, 'reconcile')])]
       : []),

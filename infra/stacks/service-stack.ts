@@ -7,6 +7,7 @@ import { secretsOf } from '../../lib/runtime/endpoints.ts';
 import { busName } from '../../lib/runtime/names.ts';
 import { configOf, type DeployEnv, type Environment, placeholderEndpoint, variablesOf } from '../environments.ts';
 import { type FunctionName, functionDefinition, functionNames, routes, schedules, streams } from '../manifest.ts';
+import { dashboard } from './dashboard.ts';
 import type { StreamArns } from './data-stack.ts';
 import { httpApi } from './http-api.ts';
 import { lambdaFunction } from './lambda-function.ts';
@@ -75,6 +76,7 @@ export class ServiceStack extends Stack {
       tableStream(this, { environment, stream, streamArn, deployed: deployed[stream.function] });
     }
     missedAlarm(this, { environment });
+    dashboard(this, { environment, nodes: upstreams.map(({ name }) => name) });
     new EventBus(this, 'bus', { eventBusName: busName(environment) });
     const url = httpApi(this, { environment, deployed, routes, cors: corsRules(corsOrigins), reads, operatorAuth });
     new CfnOutput(this, 'ApiUrl', { value: url });

@@ -1326,6 +1326,50 @@ export interface Schemas {
     /** Where the answer comes from, and how current it is */
     readonly meta: Schemas['Meta'];
   };
+  /** One chart: the console draws it, and the dashboard of CloudWatch has the same */
+  readonly Chart: {
+    /** The name of the chart, for programs */
+    readonly id: string;
+    /** The part of the service that it is about */
+    readonly section: 'readers' | 'nodes' | 'sync' | 'truth' | 'store' | 'events';
+    /** The heading */
+    readonly title: string;
+    /** The unit of the values */
+    readonly unit: 'count' | 'seconds' | 'milliseconds' | 'percent' | 'blocks';
+    /** The series are parts of a whole */
+    readonly isStacked?: boolean | undefined;
+    /** Each series is a node */
+    readonly perNode?: boolean | undefined;
+    /** Where values begin to mean something */
+    readonly thresholds?: readonly ({
+      /** The threshold, in the unit of the chart */
+      readonly value: number;
+      /** On which side of it something is wrong */
+      readonly side: 'above' | 'below';
+      /** How much that weighs */
+      readonly level: 'warn' | 'bad';
+      /** What it means, in words */
+      readonly means: string;
+    })[] | undefined;
+    /** The series */
+    readonly series: readonly ({
+      /** The name of the series */
+      readonly label: string;
+      /** A value for each period, oldest first */
+      readonly values: readonly (number | null)[];
+    })[];
+  };
+  /** Figures over time */
+  readonly Metrics: {
+    /** `cloudwatch`: of all processes; `process`: of the one process of a local run, since its start */
+    readonly source: 'cloudwatch' | 'process';
+    /** When the first period began, ISO 8601 in UTC */
+    readonly from: string;
+    /** The length of a period, in seconds; the last one is not over yet */
+    readonly periodSeconds: number;
+    /** The charts */
+    readonly widgets: readonly (Schemas['Chart'])[];
+  };
   /** Who calls, as the service has authenticated it */
   readonly Principal: {
     /** The actor in audit trails, decisions and runs: `key:<id>`, `jwt:<issuer>:<subject>`, or the ARN of an IAM principal */
@@ -3029,6 +3073,15 @@ export interface Operations {
     readonly takes: never;
     readonly answer: Schemas['Principal'];
   };
+  /** Get figures over time */
+  readonly getMetrics: {
+    readonly input: {
+      /** So many minutes back from now. Up to 180 of them a period is a minute; beyond that it is longer, so that a series has at most 180 values */
+      readonly minutes?: number | undefined;
+    };
+    readonly takes: never;
+    readonly answer: Schemas['Metrics'];
+  };
   /** Get the progress of sync */
   readonly getSync: {
     readonly input: {};
@@ -3386,6 +3439,7 @@ export const clientRoutes: Readonly<Record<keyof Operations, ClientRoute>> = {
   getStats: {"method":"GET","path":"/v1/stats","takes":[],"has":["instance"]},
   getOpenApi: {"method":"GET","path":"/v1/openapi.json","takes":[],"has":["openapi"]},
   getPrincipal: {"method":"GET","path":"/v1/principal","takes":[],"has":["name"]},
+  getMetrics: {"method":"GET","path":"/v1/metrics","takes":[],"has":["source"]},
   getSync: {"method":"GET","path":"/v1/sync","takes":[],"has":["cursor"]},
   forceSync: {"method":"POST","path":"/v1/sync","takes":[],"has":["tick"]},
   rewindSync: {"method":"POST","path":"/v1/sync/rewind","takes":[],"has":["cursor"]},

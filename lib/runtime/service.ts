@@ -58,7 +58,7 @@ export interface Parts {
 
 /** The composition root: builds the whole service from one configuration. */
 export function createService(config: Config, parts: Parts = {}): Running {
-  const { clock = createClock(), telemetry = createTelemetry(config.environment) } = parts;
+  const { clock = createClock(), telemetry = createTelemetry(config.environment, clock) } = parts;
   const { log, metrics } = telemetry;
   const { store, watch: storeWatch } = watchStore(
     parts.store ??

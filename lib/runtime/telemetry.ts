@@ -1,8 +1,12 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { MetricUnit, Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
-import type { Gauge, Log, Metrics } from '../domain/ports/telemetry.ts';
+import type { MetricHistory } from '../domain/ports/metric-history.ts';
+import type { Clock, Gauge, Log, Metrics } from '../domain/ports/telemetry.ts';
+import { createClock } from './clock.ts';
 import { createLocalLog } from './local-log.ts';
 import { metricsNamespace, serviceName } from './metric-names.ts';
+import { createMetricsInProcess } from './metrics-in-process.ts';
+import { createMetricsOnCloudWatch } from './metrics-on-cloudwatch.ts';
 import { currentRequestId } from './request-id.ts';
 
 const unitOf = {
@@ -22,6 +26,8 @@ export interface Telemetry {
   begin(requestId: string): void;
   /** Publishes the counts since the last flush, in CloudWatch's embedded metric format. */
   flush(): void;
+  /** What was published: on AWS all processes' figures, on a local run those of its one process. */
+  readonly history: MetricHistory;
   /** All counts of this process since its start; no gauges. */
   counts(): Readonly<Record<string, number>>;
 }
@@ -30,7 +36,7 @@ export interface Telemetry {
  * Writes one line of JSON for each log entry; a local run writes to its error stream, for people when that is a terminal. On
  * AWS the metrics of an invocation are one more line, and one for each node. No line contains an endpoint or a credential.
  */
-export function createTelemetry(environment: string): Telemetry {
+export function createTelemetry(environment: string, clock: Pick<Clock, 'now'> = createClock()): Telemetry {
   const { log, begin } = environment === 'local' ? localLog() : powertoolsLog();
   const metrics = new PowertoolsMetrics({
     namespace: metricsNamespace,
@@ -42,6 +48,7 @@ export function createTelemetry(environment: string): Telemetry {
   /** The latest value of each gauge since the last flush. */
   const gauges = new Map<Gauge, number>();
   const nodes = new Map<string, PowertoolsMetrics>();
+  const local = environment === 'local' ? createMetricsInProcess(clock) : undefined;
 
   /** Each node is a dimension of its own. */
   function metricsOf(upstream: string): PowertoolsMetrics {
@@ -59,19 +66,26 @@ export function createTelemetry(environment: string): Telemetry {
   return {
     log,
     metrics: {
-      count: (metric, by = 1) => void counted.set(metric, (counted.get(metric) ?? 0) + by),
-      gauge: (metric, value) => void gauges.set(metric, value),
+      count(metric, by = 1) {
+        counted.set(metric, (counted.get(metric) ?? 0) + by);
+        local?.note(metric, by);
+      },
+      gauge(metric, value) {
+        gauges.set(metric, value);
+        local?.note(metric, value);
+      },
       upstream(name, metric, value) {
-        if (environment === 'local') return;
+        if (local !== undefined) return local.note(metric, value, name);
         const unit = metric === 'UpstreamLatency' ? MetricUnit.Milliseconds : MetricUnit.Count;
         metricsOf(name).addMetric(metric, unit, value);
       },
     },
     begin,
+    history: local ?? createMetricsOnCloudWatch(environment),
     flush() {
       for (const [metric, by] of counted) published.set(metric, (published.get(metric) ?? 0) + by);
       for (const node of nodes.values()) if (node.hasStoredMetrics()) node.publishStoredMetrics();
-      if (environment !== 'local') {
+      if (local === undefined) {
         for (const [metric, by] of counted) metrics.addMetric(metric, MetricUnit.Count, by);
         for (const [metric, value] of gauges) metrics.addMetric(metric, unitOf[metric], value);
         if (counted.size + gauges.size > 0) metrics.publishStoredMetrics();

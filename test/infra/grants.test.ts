@@ -67,6 +67,7 @@ function expectedAllowances(environment: string, name: FunctionName): [string, s
     invokesRefresh,
     invokes = [],
     publishesEvents,
+    readsMetrics,
     startsReconciliation,
   } = functionDefinition(name);
   const table = (of: string) => arn('dynamodb', `table/${prefix}-${of}`);
@@ -97,6 +98,7 @@ function expectedAllowances(environment: string, name: FunctionName): [string, s
       ? [['lambda:InvokeFunction', arn('lambda', `function:${prefix}-refresh`)] as [string, string]]
       : []),
     ...invokes.map((of): [string, string] => ['lambda:InvokeFunction', arn('lambda', `function:${prefix}-${of}`)]),
+    ...(readsMetrics ? [['cloudwatch:GetMetricData', '*'] as [string, string]] : []),
     ...(publishesEvents ? [['events:PutEvents', arn('events', `event-bus/${prefix}-events`)] as [string, string]] : []),
     ...(startsReconciliation
       ? [['states:StartExecution', arn('states', `stateMachine:${prefix}-reconcile`)] as [string, string]]

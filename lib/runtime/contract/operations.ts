@@ -6,6 +6,7 @@ import { invalidationOperations } from './invalidations.ts';
 import { keyOperations } from './keys.ts';
 import { localDataOperations } from './local-data.ts';
 import { lookupOperations } from './lookups.ts';
+import { metricOperations } from './metrics.ts';
 import type { Operation } from './operation.ts';
 import { principalOperations } from './principals.ts';
 import { reconciliationOperations } from './reconciliations.ts';
@@ -25,6 +26,7 @@ export const operations: readonly Operation[] = [
   ...changeOperations,
   ...statusOperations,
   ...principalOperations,
+  ...metricOperations,
   ...syncOperations,
   ...conflictOperations,
   ...reconciliationOperations,

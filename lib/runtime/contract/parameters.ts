@@ -122,6 +122,13 @@ export const wait = optional(
   25,
 );
 
+export const metricMinutes = optional(
+  'query',
+  'minutes',
+  'So many minutes back from now. Up to 180 of them a period is a minute; beyond that it is longer, so that a series has at most 180 values',
+  { type: 'integer', minimum: 1, maximum: 1_440, default: 180 },
+);
+
 export const changesFilter: readonly Parameter[] = [
   optional(
     'query',

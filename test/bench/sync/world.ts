@@ -87,6 +87,7 @@ const telemetry: Telemetry = {
   metrics: { count: quiet, gauge: quiet, upstream: quiet },
   counts: () => ({}),
   begin: quiet,
+  history: { source: 'process', read: async () => [] },
   flush: quiet,
 };
 

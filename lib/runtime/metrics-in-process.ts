@@ -1,0 +1,75 @@
+import type { MetricHistory, SeriesQuery, Statistic } from '../domain/ports/metric-history.ts';
+import type { Clock } from '../domain/ports/telemetry.ts';
+
+interface Minute {
+  readonly at: number;
+  sum: number;
+  count: number;
+  least: number;
+  most: number;
+}
+
+export interface MetricsInProcess extends MetricHistory {
+  note(metric: SeriesQuery['metric'], value: number, upstream?: string): void;
+}
+
+const minuteMs = 60_000;
+/** A day, as long as the console looks back. */
+const kept = 1_440;
+
+/** The figures of a local run, minute by minute, in memory: its one process has counted everything. */
+export function createMetricsInProcess(clock: Pick<Clock, 'now'>): MetricsInProcess {
+  const series = new Map<string, Minute[]>();
+  const keyOf = (metric: string, upstream = ''): string => `${metric} ${upstream}`;
+  return {
+    source: 'process',
+    note(metric, value, upstream) {
+      const key = keyOf(metric, upstream);
+      const minutes = series.get(key) ?? [];
+      series.set(key, minutes);
+      const at = Math.floor(clock.now() / minuteMs) * minuteMs;
+      const last = minutes.at(-1);
+      // A clock that was set back goes on in the newest minute.
+      if (last !== undefined && at <= last.at) add(last, value);
+      else minutes.push({ at, sum: value, count: 1, least: value, most: value });
+      if (minutes.length > kept) minutes.shift();
+    },
+    async read(queries, { from, until, periodSeconds }) {
+      const periodMs = periodSeconds * 1_000;
+      const periods = Math.round((until - from) / periodMs);
+      return queries.map(({ metric, statistic, upstream }) => {
+        const found: (Minute | undefined)[] = Array.from({ length: periods });
+        for (const minute of series.get(keyOf(metric, upstream)) ?? []) {
+          const period = Math.floor((minute.at - from) / periodMs);
+          if (period >= 0 && period < periods) found[period] = merged(found[period], minute);
+        }
+        return found.map((minute) => (minute === undefined ? null : figureOf(minute)[statistic]));
+      });
+    },
+  };
+}
+
+function add(minute: Minute, value: number): void {
+  minute.sum += value;
+  minute.count += 1;
+  minute.least = Math.min(minute.least, value);
+  minute.most = Math.max(minute.most, value);
+}
+
+const merged = (known: Minute | undefined, next: Minute): Minute =>
+  known === undefined
+    ? { ...next }
+    : {
+        at: known.at,
+        sum: known.sum + next.sum,
+        count: known.count + next.count,
+        least: Math.min(known.least, next.least),
+        most: Math.max(known.most, next.most),
+      };
+
+const figureOf = ({ sum, count, least, most }: Minute): Record<Statistic, number> => ({
+  Sum: sum,
+  Average: sum / count,
+  Minimum: least,
+  Maximum: most,
+});
