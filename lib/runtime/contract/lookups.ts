@@ -62,9 +62,10 @@ function operationsOf(
         200: { description: `The ${kind}.`, schema: answerOf(kind), headers: [...freshness, 'ETag'] },
         304: { description: 'The value that the client has is current.', headers: [...freshness, 'ETag'] },
         404: {
-          description: `The chain has no such ${kind} at the block in \`meta\`. Never the answer to a failed read.${mayArrive ? ' Retryable, since it may still arrive.' : ''}`,
+          description: `The chain has no such ${kind} at the block in \`meta\`. Never the answer to a failed read.${mayArrive ? ' Retryable, since it may still arrive, but not with `at`.' : ''}`,
           schema: absenceSchema,
-          headers: [...freshness, ...(mayArrive ? ['Retry-After'] : [])],
+          headers: freshness,
+          ...(mayArrive && { optionalHeaders: ['Retry-After'] }),
         },
         410: refused('No node reaches back to the block `at`: `lowestHeight` is the lowest that one does.'),
         412: retryLater('`minHeight`, or `at`, is above every block that can be read now.'),
