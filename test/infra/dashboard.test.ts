@@ -37,8 +37,8 @@ test('the dashboard has every chart of the console, with its series and threshol
   const graphs = body().widgets.filter(({ type }) => type === 'metric');
   expect(graphs.map(({ properties }) => properties.title).sort()).toEqual(widgets.map(({ title }) => title).sort());
   for (const { title, series, perNode, thresholds = [] } of widgets) {
-    const { metrics, annotations } = graphs.find(({ properties }) => properties.title === title)
-      ?.properties as Graph['properties'];
+    const graph = graphs.find(({ properties }) => properties.title === title) as Graph;
+    const { metrics, annotations } = graph.properties;
     expect(metrics).toHaveLength(perNode ? nodes.length : series.length);
     expect(metrics.map(([, name]) => name)).toEqual(
       perNode ? nodes.map(() => series[0]?.metric) : series.map(({ metric }) => metric),
