@@ -30,6 +30,7 @@ const layers: Readonly<Record<string, Layer>> = {
       'zod/mini',
       'jose',
       'lru-cache',
+      '@aws-sdk/client-cloudwatch',
       '@aws-sdk/client-eventbridge',
       '@aws-sdk/client-kms',
       '@aws-sdk/client-lambda',
