@@ -237,6 +237,10 @@ async function recordReconciliation(): Promise<void> {
   await until(isDone);
   await record('getReconciliation', 200, next);
   await record('listReconciliations', 200);
+  await record('linkReconciliation', 201, next);
+  // The example shows a link that never was.
+  const url = `/reports/${started.id}/${Buffer.alloc(32, 7).toString('base64url')}`;
+  Object.assign(examples.linkReconciliation?.[201] as object, { url });
 }
 
 async function recordOperations(): Promise<void> {

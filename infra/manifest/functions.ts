@@ -287,6 +287,17 @@ const functions = {
     tables: { reconciliations: ['read'] },
     indexes: { reconciliations: ['by-started'] },
   },
+  'link-report': {
+    memoryMb: 512,
+    timeoutSeconds: 10,
+    tables: { reconciliations: ['read'], progress: ['write'] },
+  },
+  'open-report': {
+    memoryMb: 512,
+    timeoutSeconds: 10,
+    tables: { ...authenticating, reconciliations: ['read'], progress: ['write'] },
+    indexes: { reconciliations: ['by-started'] },
+  },
   'resolve-conflict': { memoryMb: 1024, timeoutSeconds: 60, tables: saving, usesChain: true },
   'list-conflicts': {
     memoryMb: 512,
@@ -377,6 +388,7 @@ export const functionNames = Object.keys(functions) as FunctionName[];
 const reached: ReadonlySet<string> = new Set([
   ...operations.map((operation) => operation.function),
   'get-page',
+  'open-report',
   'not-found',
 ]);
 

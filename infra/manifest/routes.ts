@@ -21,7 +21,7 @@ export const routes: readonly Route[] = [
     audience,
     function: manifestFunction(name, path),
   })),
-  ...pageRoutes.map((route) => ({ ...route, function: 'get-page', audience: 'anyone' }) as const),
+  ...pageRoutes.map((route) => ({ ...route, audience: 'anyone' }) as const),
   { method: 'ANY', path: '$default', function: 'not-found', audience: 'anyone' },
 ];
 

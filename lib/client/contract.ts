@@ -1665,6 +1665,13 @@ export interface Schemas {
     /** What the figures mean where nothing is to be done about them, for a person */
     readonly notes: readonly (string)[];
   };
+  /** A link that opens the report of a run as a page, once */
+  readonly ReportLink: {
+    /** The path of the page on this host, with a token that is good once */
+    readonly url: string;
+    /** Until when it is good, ISO 8601 in UTC */
+    readonly expiresAt: string;
+  };
   /** What an account received for its stakes, era by era */
   readonly Rewards: {
     /** The staking position */
@@ -2249,6 +2256,13 @@ export interface Schemas {
           readonly updatedAt: string | null;
         })[];
       } | null;
+      /** The entities that all processes together have answered most often in the last quarter of an hour, most often first, at most 50; null when they could not be read */
+      readonly hotKeys: readonly ({
+        /** The kind of the entity: asset, account, staking, transaction, collection */
+        readonly kind: string;
+        /** The id of the entity */
+        readonly id: string;
+      })[] | null;
     } | null;
     /** Callers who have nothing left of their limits now, at most 50; null when they could not be read */
     readonly limited: readonly ({
@@ -3197,6 +3211,15 @@ export interface Operations {
     readonly takes: never;
     readonly answer: Schemas['ReconciliationReport'];
   };
+  /** Make a link to the report of a run */
+  readonly linkReconciliation: {
+    readonly input: {
+      /** The id of a run of reconciliation */
+      readonly id: string;
+    };
+    readonly takes: never;
+    readonly answer: Schemas['ReportLink'];
+  };
   /** Cancel a run of reconciliation */
   readonly cancelReconciliation: {
     readonly input: {
@@ -3451,6 +3474,7 @@ export const clientRoutes: Readonly<Record<keyof Operations, ClientRoute>> = {
   startReconciliation: {"method":"POST","path":"/v1/reconciliations","takes":[],"has":["id"]},
   listReconciliations: {"method":"GET","path":"/v1/reconciliations","takes":[],"has":["items","next"],"items":"items"},
   getReconciliation: {"method":"GET","path":"/v1/reconciliations/{id}","takes":[],"has":["id"]},
+  linkReconciliation: {"method":"POST","path":"/v1/reconciliations/{id}/link","takes":[],"has":["url"]},
   cancelReconciliation: {"method":"POST","path":"/v1/reconciliations/{id}/cancel","takes":[],"has":["id"]},
   invalidate: {"method":"POST","path":"/v1/invalidations","takes":[],"has":["next"]},
   getAuditReport: {"method":"GET","path":"/v1/audit","takes":[],"has":["entries","next"],"items":"entries"},

@@ -41,6 +41,12 @@ export async function signIn(page: Page, credential: string): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
+/** Until the view has what it asks for: no part of it waits for its first answer. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('h1').waitFor();
+  await page.waitForFunction("!document.body.innerText.includes('Asking the service …')");
+}
+
 /** The violations that axe finds, by rule and place. */
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);

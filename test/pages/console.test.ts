@@ -1,20 +1,33 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { buildPages, localPages } from '../../infra/build-pages.ts';
-import type { EntityRef } from '../../lib/domain/entity.ts';
 import { chromium } from '../browser/browser.ts';
 import { asOperator, type Local, startLocal } from '../support/local.ts';
-import { type ConsolePage, launch, openConsole, signIn, violations } from './console-page.ts';
+import { type ConsolePage, launch, openConsole, settled, signIn, violations } from './console-page.ts';
+import { disputedAccount, openDispute } from './disputed-account.ts';
 
 const key = asOperator.authorization.slice('Bearer '.length);
-const user = 'account-hash-07057cd1dd5ecd8b77a0249f04eb91cb5694600d01155d63ba23f1c364598237';
-const edited = `uref-${'ab'.repeat(32)}-007`;
-const views = ['overview', 'nodes', 'sync', 'conflicts'];
+const places = [
+  'overview',
+  'nodes',
+  'sync',
+  'cache',
+  'conflicts',
+  'conflicts/<conflict>',
+  'records',
+  'records/account/<account>',
+  'reconciliation',
+  'reconciliation/<run>',
+  'webhooks',
+  'webhooks/<webhook>',
+  'keys',
+  'audit',
+];
 
 (chromium === undefined ? describe.skip : describe)('the console', () => {
   let local: Local;
   let browser: Browser;
-  let conflict = '';
+  let ids: Readonly<Record<string, string>> = {};
   const opened: ConsolePage[] = [];
   const open = async (options: Parameters<typeof openConsole>[2] = {}): Promise<Page> => {
     const one = await openConsole(browser, local.url, options);
@@ -26,34 +39,17 @@ const views = ['overview', 'nodes', 'sync', 'conflicts'];
     await buildPages(localPages);
     local = await startLocal({ nodes: 3 });
     browser = await launch();
-    await local.get('/v1/assets/villas/0');
     await local.post('/v1/sync', {}, asOperator);
-    conflict = await disputed();
+    const conflict = await openDispute(local);
+    const run = (await local.post('/v1/reconciliations', {}, asOperator)).body.id;
+    const webhook = (await local.post('/v1/webhooks', { url: 'https://hooks.example/astake' }, asOperator)).body.id;
+    await local.post('/v1/keys', { name: 'the shop', roles: ['writer'], note: 'asked for by the shop' }, asOperator);
+    ids = { conflict, account: disputedAccount, run, webhook };
   });
   afterAll(async () => {
     await browser?.close();
     await local?.close();
   });
-
-  /** A conflict that waits for a person: a purse was edited outside the service. */
-  async function disputed(): Promise<string> {
-    const path = `/v1/accounts/${user}`;
-    await local.get(path);
-    await edit({ kind: 'account', id: user }, { mainPurse: edited });
-    await local.get(path, { 'cache-control': 'no-cache' });
-    for (;;) {
-      const { items } = (await local.get('/v1/conflicts?status=awaiting-review', asOperator)).body;
-      if (items.length > 0) return items[0].id;
-    }
-  }
-
-  async function edit(ref: EntityRef, change: object): Promise<void> {
-    const { records } = local.stack.store;
-    const record = await records.get(ref);
-    if (record?.value == null) throw new Error(`${ref.kind} ${ref.id} is not stored`);
-    const { block, sequence } = record;
-    await records.save({ ...record, value: { ...record.value, ...change } }, { ...block, sequence }, undefined);
-  }
 
   test('a credential that is not valid is refused with the reason of the service', async () => {
     const page = await open();
@@ -76,14 +72,16 @@ const views = ['overview', 'nodes', 'sync', 'conflicts'];
       await signIn(page, key);
     });
 
-    test.each([...views, 'conflicts/<id>'])(
-      'axe finds nothing in %s, and nothing is wider than the window',
-      async (place) => {
-        await page.goto(`${local.url}/console#/${place.replace('<id>', conflict)}`);
-        await page.locator('.freshness', { hasText: /^Read/ }).first().waitFor();
-        expect(await violations(page)).toEqual([]);
-        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-      },
-    );
+    test.each(places)('axe finds nothing in %s, and nothing is wider than the window', async (place) => {
+      await page.goto(`${local.url}/console#/${place.replace(/<(\w+)>/g, (_, name) => ids[name] ?? '')}`);
+      await settled(page);
+      expect(await violations(page)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    });
+  });
+
+  test('nothing is asked of another origin, and the browser has no complaint', () => {
+    expect(opened.length).toBeGreaterThan(4);
+    expect(opened.flatMap(({ foreign, complaints }) => [...foreign, ...complaints])).toEqual([]);
   });
 });

@@ -53,6 +53,18 @@ export const progressIn = (tables: MemoryTables, onCall: OnCall): ProgressStore 
     return until !== undefined && until > now ? until : undefined;
   },
 
+  async keepReportLink({ digest, run, until }) {
+    await onCall('progress.keepReportLink', [digest]);
+    tables.reportLinks.set(digest, { run, until });
+  },
+
+  async openReportLink({ digest, run, now }) {
+    await onCall('progress.openReportLink', [digest]);
+    const link = tables.reportLinks.get(digest);
+    if (link === undefined || link.run !== run || link.until <= now) return false;
+    return tables.reportLinks.delete(digest);
+  },
+
   async noteNode(name, memory, seen) {
     await onCall('progress.noteNode', [name, memory, seen]);
     const there = tables.progress.nodes[name];

@@ -56,6 +56,8 @@ export interface MemoryTables {
   /** Of runs. */
   latest: Pick<Reconciliation, 'id' | 'attempt'> | null;
   readonly leases: Map<string, { readonly owner: string; readonly until: number }>;
+  /** By the digest of the token. */
+  readonly reportLinks: Map<string, { readonly run: string; readonly until: number }>;
   /** Its head is the one of `headFork`. */
   progress: Progress;
   headFork: number;
@@ -105,6 +107,7 @@ export const emptyTables = (): MemoryTables => ({
   shards: new Map(),
   latest: null,
   leases: new Map(),
+  reportLinks: new Map(),
   progress: noProgress,
   headFork: 0,
   syncLease: { owner: '', token: 0, until: 0 },

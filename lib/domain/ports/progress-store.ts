@@ -75,6 +75,16 @@ export interface ProgressStore {
   saveHotKeys(process: string, keys: readonly string[], now: number): Promise<void>;
   /** Of all processes, the keys served most first. */
   hotKeys(now: number): Promise<readonly string[]>;
+  /** Rule ACCESS-29. `until`: milliseconds since the epoch. */
+  keepReportLink(link: { readonly digest: string; readonly run: string; readonly until: number }): Promise<void>;
+  /** True for the one request that opens a link to this run while it is good. */
+  openReportLink(opening: {
+    readonly digest: string;
+    readonly run: string;
+    /** The id of the request. */
+    readonly openedBy: string;
+    readonly now: number;
+  }): Promise<boolean>;
   /** Adds to the day's (UTC) figures. */
   noteDrift(drift: Drift, now: number): Promise<void>;
   /** By day (`2026-11-26`), of the last seven, newest first; days without figures are left out. */

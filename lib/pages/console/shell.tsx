@@ -51,7 +51,7 @@ export function Shell({ onSignOut }: { readonly onSignOut: () => void }) {
             Refresh
           </button>
           <button type="button" onClick={() => setHelpOpen(true)}>
-            Keys
+            Shortcuts
           </button>
           <button type="button" onClick={onSignOut}>
             Sign out

@@ -174,3 +174,12 @@ export const reconciliationReportSchema = component(
     notes: listOf(z.string(), 'What the figures mean where nothing is to be done about them, for a person'),
   }),
 );
+
+export const reportLinkSchema = component(
+  'ReportLink',
+  'A link that opens the report of a run as a page, once',
+  z.strictObject({
+    url: string('The path of the page on this host, with a token that is good once'),
+    expiresAt: timestamp('Until when it is good, ISO 8601 in UTC'),
+  }),
+);

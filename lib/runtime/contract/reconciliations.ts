@@ -4,6 +4,7 @@ import {
   reconciliationListSchema,
   reconciliationReportSchema,
   reconciliationRunSchema,
+  reportLinkSchema,
 } from './reconciliation-schemas.ts';
 import { reconciliationRequestSchema } from './requests.ts';
 
@@ -64,6 +65,25 @@ export const reconciliationOperations: readonly Operation[] = [
     parameters: [runId, reportFormat],
     responses: {
       200: { description: 'The report.', schema: reconciliationReportSchema, orAs: ['text/html'] },
+      ...guarded,
+      ...unknown,
+      ...always,
+      ...noStore,
+    },
+  },
+  {
+    operationId: 'linkReconciliation',
+    method: 'POST',
+    path: '/v1/reconciliations/{id}/link',
+    audience: 'auditor',
+    function: 'link-report',
+    tag,
+    summary: 'Make a link to the report of a run',
+    description:
+      'Returns the path of a page with the report, for a browser, which sends no credential. The link opens the page once, within a minute.',
+    parameters: [runId],
+    responses: {
+      201: { description: 'The link.', schema: reportLinkSchema },
       ...guarded,
       ...unknown,
       ...always,

@@ -256,6 +256,10 @@ const statsSchema = component(
           ),
           webhooks: webhookFiguresOrNull(),
           collections: enumerationsOrNull(),
+          hotKeys: orNull(
+            z.array(z.strictObject(refMembers)),
+            'The entities that all processes together have answered most often in the last quarter of an hour, most often first, at most 50; null when they could not be read',
+          ),
         },
         'Figures of the store',
       ),

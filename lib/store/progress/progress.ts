@@ -9,6 +9,7 @@ import { createHotKeys } from './hot-keys.ts';
 import { createInvalidations } from './invalidations.ts';
 import { createLeases, createSyncLease } from './leases.ts';
 import { createNodes } from './nodes.ts';
+import { createReportLinks } from './report-links.ts';
 import { createSyncHealth } from './sync-health.ts';
 
 export function createProgress(dynamo: Dynamo, prefix: string): ProgressStore {
@@ -22,6 +23,7 @@ export function createProgress(dynamo: Dynamo, prefix: string): ProgressStore {
     ...createInvalidations(dynamo, prefix),
     ...createHotKeys(dynamo, prefix),
     ...createDrift(dynamo, prefix),
+    ...createReportLinks(dynamo, prefix),
     ...createDirectory(dynamo, prefix),
     read: () => readProgress(dynamo, prefix),
   };

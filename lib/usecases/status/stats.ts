@@ -1,5 +1,6 @@
 import { type CoverageFigures, coverageFigures } from '../../domain/coverage.ts';
 import { withTimeout } from '../../domain/deadline.ts';
+import { type EntityRef, parseRefKey } from '../../domain/entity.ts';
 import type { UpstreamReport } from '../../domain/ports/chain.ts';
 import type { Answers } from '../../domain/ports/process.ts';
 import type { Progress } from '../../domain/progress.ts';
@@ -44,6 +45,8 @@ interface ProofFigures {
   readonly drift: DriftFigures | null;
   readonly webhooks: WebhookFigures | null;
   readonly collections: EnumerationFigures | null;
+  /** Which entities all processes have served most lately, hottest first. */
+  readonly hotKeys: readonly EntityRef[] | null;
 }
 
 const patienceMs = 3_000;
@@ -52,12 +55,13 @@ const note = 'Figures of this instance and of the store. CloudWatch has those of
 export async function readStats(counts: Stats['instance']['counts'], service: Service): Promise<Stats> {
   const { traffic, chain } = service;
   const answers = traffic.answers();
-  const [figures, coverage, drift, webhooks, collections, limited] = await Promise.all([
+  const [figures, coverage, drift, webhooks, collections, hotKeys, limited] = await Promise.all([
     inTime(storeFigures(service)),
     inTime(coverageOf(service).then(coverageFigures)),
     inTime(driftOf(service)),
     inTime(webhookFigures(service)),
     inTime(enumerationsOf(service)),
+    inTime(hottest(service)),
     inTime(limitedCallers(service)),
   ]);
   return {
@@ -69,11 +73,16 @@ export async function readStats(counts: Stats['instance']['counts'], service: Se
       chainCalls: chain.calls(),
       upstreams: chain.report(),
     },
-    store: figures && { ...figures, coverage, drift, webhooks, collections },
+    store: figures && { ...figures, coverage, drift, webhooks, collections, hotKeys },
     limited,
     note,
   };
 }
+
+const mostHotKeys = 50;
+
+const hottest = async ({ progress, clock }: Pick<Service, 'progress' | 'clock'>): Promise<readonly EntityRef[]> =>
+  (await progress.hotKeys(clock.now())).slice(0, mostHotKeys).map(parseRefKey);
 
 const inTime = async <T>(figure: Promise<T>): Promise<T | null> =>
   (await withTimeout(figure, patienceMs).catch(() => undefined)) ?? null;

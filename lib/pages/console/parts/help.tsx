@@ -11,7 +11,7 @@ interface HelpProps {
 /** The keys of the console, and whether they count. */
 export function Help({ keys, hasShortcuts, onToggle, onClose }: HelpProps) {
   return (
-    <Dialog title="Keys" onClose={onClose}>
+    <Dialog title="Shortcuts" onClose={onClose}>
       <dl class="keys">
         {keys.map(([key, does]) => (
           <div key={key}>
@@ -25,7 +25,7 @@ export function Help({ keys, hasShortcuts, onToggle, onClose }: HelpProps) {
       <p>
         <label>
           <input type="checkbox" checked={hasShortcuts} onChange={(event) => onToggle(event.currentTarget.checked)} />{' '}
-          Keys are on
+          Shortcuts are on
         </label>
       </p>
       <button type="button" onClick={onClose}>

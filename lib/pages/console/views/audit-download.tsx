@@ -1,0 +1,67 @@
+import { writeJson } from '../../../client/exact-json.ts';
+import type { LookupClient } from '../../../client/index.ts';
+import { DeedOutcome } from '../parts/deed-outcome.tsx';
+import { useDeed } from '../use-deed.ts';
+
+interface Span {
+  readonly from: string;
+  readonly until: string;
+}
+
+/** The whole span as a file: all pages, read one after the other. */
+export function AuditDownload({ from, until }: Span) {
+  const deed = useDeed();
+  const save = (type: 'csv' | 'json') =>
+    deed.run(async (client) => {
+      const text = type === 'csv' ? await csvOf(client, { from, until }) : await jsonOf(client, { from, until });
+      const name = `audit-${from}-${until}.${type}`;
+      saveFile(name, text, type === 'csv' ? 'text/csv' : 'application/json');
+      return `Saved as ${name}.`;
+    });
+  return (
+    <>
+      <p class="buttons">
+        <button type="button" aria-disabled={deed.isBusy} onClick={() => void save('csv')}>
+          Download all as CSV
+        </button>
+        <button type="button" aria-disabled={deed.isBusy} onClick={() => void save('json')}>
+          Download all as JSON
+        </button>
+      </p>
+      <DeedOutcome of={deed} />
+    </>
+  );
+}
+
+async function csvOf(client: LookupClient, span: Span): Promise<string> {
+  let text = '';
+  let cursor: string | undefined;
+  do {
+    const { body, headers } = await client.request('getAuditReport', {
+      ...span,
+      format: 'csv',
+      ...(cursor !== undefined && { cursor }),
+    });
+    // Each page begins with the names of the columns.
+    text += text === '' ? body : body.slice(body.indexOf('\r\n') + 2);
+    const [, next] = /<([^>]+)>; rel="next"/.exec(headers.get('link') ?? '') ?? [];
+    cursor = next === undefined ? undefined : (new URL(next, location.origin).searchParams.get('cursor') ?? undefined);
+  } while (cursor !== undefined);
+  return text;
+}
+
+/** Every entry as the service gives it, so that its digest can be made anew from the file alone. */
+async function jsonOf(client: LookupClient, span: Span): Promise<string> {
+  const entries: unknown[] = [];
+  for await (const page of client.pages.getAuditReport(span)) entries.push(...page.entries);
+  return writeJson({ ...span, entries });
+}
+
+function saveFile(name: string, text: string, type: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+}

@@ -1,0 +1,69 @@
+import type { Schemas } from '../../../client/index.ts';
+import { AgeNote } from '../parts/age-note.tsx';
+import { numberText } from '../parts/facts.tsx';
+import { Heading } from '../parts/heading.tsx';
+import { usePages } from '../parts/pages.tsx';
+import { Status } from '../parts/status.tsx';
+import { DataTable } from '../parts/table.tsx';
+import { Moment } from '../parts/time.tsx';
+import { usePolled } from '../use-polled.ts';
+import { hrefOf } from '../use-route.ts';
+import type { ViewProps } from '../view.ts';
+import { WebhookView } from './webhook.tsx';
+
+type Listed = Schemas['WebhookList']['items'][number];
+
+/** The receivers of events, or one of them. */
+export const WebhooksView = ({ parts: [id] }: ViewProps) =>
+  id === undefined ? <WebhookTable /> : <WebhookView id={id} />;
+
+function WebhookTable() {
+  const { query, page, pager } = usePages();
+  const list = usePolled(`webhooks ${page}`, 10_000, (client, signal) =>
+    client.listWebhooks({ limit: 50, ...query }, { signal }),
+  );
+  return (
+    <>
+      <Heading title="Webhooks" />
+      <AgeNote of={list} />
+      {list.value !== undefined && (
+        <>
+          <DataTable
+            caption="Webhooks, newest first"
+            rows={list.value.items}
+            keyOf={({ id }) => id}
+            empty="There is no webhook."
+            columns={columns}
+          />
+          {pager(list.value.next)}
+        </>
+      )}
+    </>
+  );
+}
+
+const isReadable = (one: Listed): one is Schemas['Webhook'] => !('unreadable' in one);
+
+const columns = [
+  {
+    title: 'Receiver',
+    cell: (one: Listed) => <a href={hrefOf('webhooks', one.id)}>{isReadable(one) ? one.url : one.id}</a>,
+  },
+  {
+    title: 'What it is',
+    cell: (one: Listed) => (isReadable(one) ? one.description : 'unreadable: its row was changed outside the service'),
+  },
+  { title: 'Status', cell: (one: Listed) => <Status of={one.status} /> },
+  { title: 'Delivered', cell: (one: Listed) => isReadable(one) && numberText(one.delivery.delivered), isNumber: true },
+  {
+    title: 'Last delivery',
+    cell: (one: Listed) =>
+      isReadable(one) &&
+      (one.delivery.lastDeliveredAt === null ? 'never' : <Moment at={one.delivery.lastDeliveredAt} />),
+  },
+  {
+    title: 'Failures in a row',
+    cell: (one: Listed) => isReadable(one) && numberText(one.delivery.failures),
+    isNumber: true,
+  },
+];
