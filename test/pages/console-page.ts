@@ -44,7 +44,8 @@ export async function signIn(page: Page, credential: string): Promise<void> {
 /** Until the view has what it asks for: no part of it waits for its first answer. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('h1').waitFor();
-  await page.waitForFunction("!document.body.innerText.includes('Asking the service …')");
+  const waiting = page.getByText('Asking the service …');
+  while ((await waiting.count()) > 0) await waiting.first().waitFor({ state: 'hidden' });
 }
 
 /** The violations that axe finds, by rule and place. */

@@ -49,6 +49,18 @@ test('coverage, and the drift of the database by day and over seven days', async
   expect(store?.drift?.sevenDays.high).toBeCloseTo(0.3662, 4);
 });
 
+test('what all processes are asked for most, hottest first, at most 50', async () => {
+  const { service, now } = await started();
+  const keys = Array.from({ length: 60 }, (_, at) => `account#a${at}`);
+  await service.progress.saveHotKeys('one', keys, now);
+  const { store } = await readStats({}, service);
+  expect(store?.hotKeys).toHaveLength(50);
+  expect(store?.hotKeys?.slice(0, 2)).toEqual([
+    { kind: 'account', id: 'a0' },
+    { kind: 'account', id: 'a1' },
+  ]);
+});
+
 test('without samples the drift has no rate', async () => {
   const { store } = await readStats({}, (await createWorld({ height: 60 })).process());
   const none = { same: 0, differs: 0, none: 0, rate: null, low: null, high: null };
@@ -59,6 +71,7 @@ test('without samples the drift has no rate', async () => {
 test.each([
   ['records.countChecked', { coverage: null, drift: expect.anything(), webhooks: expect.anything() }],
   ['progress.drift', { coverage: expect.anything(), drift: null, webhooks: expect.anything() }],
+  ['progress.hotKeys', { coverage: expect.anything(), hotKeys: null }],
   ['webhooks.open', { coverage: expect.anything(), drift: expect.anything(), webhooks: null }],
 ])('while %s cannot be read, it is null; all other figures are present', async (failing, figures) => {
   const { service } = await started({ failing });
