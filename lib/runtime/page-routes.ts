@@ -5,10 +5,10 @@
 export const pages = { '/': 'home', '/docs': 'docs', '/console': 'console' } as const;
 
 /** The path of the pages' scripts and styles. Each name has a digest of its content, so that a browser may keep it for ever. */
-export const pageFilePath = '/pages/{file}';
+const pageFilePath = '/pages/{file}';
 
 /** Rule ACCESS-29: the report of a run by a link that is good once. */
-export const reportPagePath = '/reports/{id}/{link}';
+const reportPagePath = '/reports/{id}/{link}';
 
 export const pageRoutes = [
   ...[...Object.keys(pages), pageFilePath].map((path) => ({ method: 'GET', path, function: 'get-page' }) as const),

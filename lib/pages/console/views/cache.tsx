@@ -7,7 +7,7 @@ import { Moment } from '../parts/time.tsx';
 import { Short } from '../parts/value.tsx';
 import { usePolled } from '../use-polled.ts';
 import { hrefOf } from '../use-route.ts';
-import { Drift } from './drift.tsx';
+import { DriftSamples } from './drift.tsx';
 
 type Answers = readonly [kind: string, answers: Schemas['Stats']['instance']['answers'][string]];
 
@@ -37,7 +37,7 @@ export function CacheView() {
             columns={columns}
           />
           <HotKeys keys={value.store?.hotKeys ?? null} />
-          <Drift of={value.store?.drift ?? null} />
+          <DriftSamples of={value.store?.drift ?? null} />
         </>
       )}
     </>

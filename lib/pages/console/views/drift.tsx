@@ -6,7 +6,7 @@ type Figures = NonNullable<NonNullable<Schemas['Stats']['store']>['drift']>;
 type Row = readonly [name: string, rate: Figures['sevenDays']];
 
 /** What samples of ordinary answers say about the limits of the cache, and what they do not. */
-export function Drift({ of: drift }: { readonly of: Figures | null }) {
+export function DriftSamples({ of: drift }: { readonly of: Figures | null }) {
   if (drift === null) return <p>The samples could not be read.</p>;
   const { sevenDays, days } = drift;
   const rows: readonly Row[] = [['seven days', sevenDays], ...days.map((day): Row => [day.day, day])];
