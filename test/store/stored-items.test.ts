@@ -268,15 +268,15 @@ const items: Readonly<Record<string, StoredItem>> = {
   'the row of an owner': {
     table: 'listings',
     key: { list: 'owner#asset#account-hash-1', place: 'a' },
-    attributes: { id: 'a', owner: 'account-hash-1', height: 10 },
+    attributes: { id: 'a', owner: 'account-hash-1', height: 10, fork: 2 },
     write: ({ records }) => records.save(wholeRecord, undefined, undefined),
     read: ({ listings }) => listings.byOwner('asset', 'account-hash-1', { limit: 1 }),
-    found: { refs: [asset], more: false, changedAt: 10 },
+    found: { refs: [asset], more: false, end: 'a', changed: [{ fork: 2, height: 10 }] },
   },
   'the row of an owner whose token has gone': {
     table: 'listings',
     key: { list: 'owner#asset#account-hash-1', place: 'a' },
-    attributes: { id: 'a', owner: 'account-hash-1', height: 10, gone: true, expiresAt: 1_767_830_400 },
+    attributes: { id: 'a', owner: 'account-hash-1', height: 10, fork: 2, gone: true, expiresAt: 1_767_830_400 },
     write: ({ records }) =>
       records
         .save({ ...wholeRecord, owner: null }, undefined, undefined, undefined)
@@ -288,20 +288,25 @@ const items: Readonly<Record<string, StoredItem>> = {
           ),
         ),
     read: ({ listings }) => listings.byOwner('asset', 'account-hash-1', { limit: 1 }),
-    found: { refs: [], more: false, changedAt: 10 },
+    found: { refs: [], more: false, end: 'a', changed: [{ fork: 2, height: 10 }] },
   },
   'the row of a burnt token of a collection': {
     table: 'listings',
     key: { list: `collection#${villas}`, place: `${villas}:02:10` },
-    attributes: { id: `${villas}:10`, height: 10 },
+    attributes: { id: `${villas}:10`, height: 10, fork: 0 },
     write: ({ records }) => records.save(recordOf({ id: `${villas}:10` }), undefined, undefined),
     read: ({ listings }) => listings.byCollection('asset', villas, { limit: 1 }),
-    found: { refs: [{ kind: 'asset', id: `${villas}:10` }], more: false, changedAt: 10 },
+    found: {
+      refs: [{ kind: 'asset', id: `${villas}:10` }],
+      more: false,
+      end: `${villas}:10`,
+      changed: [{ fork: 0, height: 10 }],
+    },
   },
   'the row of a token in conflict': {
     table: 'listings',
     key: { list: 'doubtful', place: `${villas}:02:10` },
-    attributes: { id: `${villas}:10`, height: 10 },
+    attributes: { id: `${villas}:10`, height: 10, fork: 0 },
     write: ({ records }) =>
       records.save(recordOf({ id: `${villas}:10`, conflict: conflictMark }), undefined, undefined),
     read: ({ listings }) => listings.doubtful([villas]),
@@ -342,6 +347,8 @@ const items: Readonly<Record<string, StoredItem>> = {
       total: 5,
       next: 5,
       failed: 1,
+      again: [],
+      tries: 0,
       reason: 'one is too large',
       startedAt: '2026-01-01T00:00:00.000Z',
       finishedAt: '2026-01-01T00:00:02.000Z',
