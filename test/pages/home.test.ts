@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { buildPages, localPages } from '../../infra/build-pages.ts';
@@ -91,7 +93,11 @@ import { accessFaults, startChromium, type Visit, views, visit } from './visit.t
     expect(copied).toBe(`curl -sS '${local.url}/v1/assets/villas/0'`);
     await page.getByRole('button', { name: 'Copy the lines with the client' }).click();
     await page.getByText('Copied').waitFor();
-    expect(await page.evaluate('navigator.clipboard.readText()')).toContain(`createClient({ url: "${local.url}" })`);
+    const lines = String(await page.evaluate('navigator.clipboard.readText()'));
+    expect(lines).toContain(`createClient({ url: "${local.url}" })`);
+    // The name under which the built client installs itself.
+    const [, name] = /from "([^"]+)"/.exec(lines) ?? [];
+    expect(readFileSync(join(import.meta.dirname, '../../infra/build-client.ts'), 'utf8')).toContain(`'${name}'`);
   });
 
   test('names every route, each with a link to the reference', async () => {

@@ -6,14 +6,21 @@ export function Calls({ samples }: { readonly samples: readonly LookupTarget[] }
   const asset = samples.find(({ kind }) => kind === 'asset') ?? { kind: 'asset' as const, id: 'villas:0' };
   const [collection = '', ...rest] = asset.id.split(':');
   const { origin } = location;
-  const client = `import { createClient } from "astake-lookup/client";
+  const client = `import { createClient } from "astake-lookup-client";
 const client = createClient({ url: "${origin}" });
 const { data, meta } = await client.getAsset({ collection: "${collection}", tokenId: "${rest.join(':')}" });
 console.log(data.owner, meta.source, meta.block.height);`;
   return (
     <section aria-label="From your app">
       <h2>From your app</h2>
-      <p>With the typed client, which has no dependencies, in Node or a browser:</p>
+      <p>
+        With the typed client, in Node or a browser. It has no dependencies; build it in a clone of the project, and
+        install the folder in your app:
+      </p>
+      <Code
+        text={`npm run build:client\nnpm install --prefix <your app> ./dist/client`}
+        label="the commands that install the client"
+      />
       <Code text={client} label="the lines with the client" />
       <p>From a shell:</p>
       <Code text={`curl -sS '${origin}${pathOf(asset)}'`} label="the call with curl" />

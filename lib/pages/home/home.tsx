@@ -17,7 +17,7 @@ export function Home() {
     <>
       <PageHeader current="/" />
       <main>
-        <h1>Lookups on the Casper network that say where they come from</h1>
+        <h1>Chain-first lookups for the Casper network</h1>
         <p class="lead">
           Your app asks one HTTPS endpoint about NFTs, accounts, staking positions, transactions and collections. The
           answer comes from a cache while that is known to be current, from the chain otherwise, and from a database
