@@ -1,7 +1,7 @@
 import { InvalidRequest } from '../domain/errors.ts';
 
 /** A day: a local run keeps no more. */
-export const longestMetricMinutes = 1_440;
+const longestMetricMinutes = 1_440;
 const usualMinutes = 180;
 
 /** `?minutes` of a request; 180 where it is left out. Throws InvalidRequest. */

@@ -5,6 +5,7 @@ import { documentation } from './described.ts';
 import examples from './examples.json' with { type: 'json' };
 import { type Audience, type Operation, type ResponseSpec, sharedResponses } from './operation.ts';
 import { operations } from './operations.ts';
+import type { Parameter } from './parameters.ts';
 import { problemSchema, throttledSchema } from './problems.ts';
 
 interface Recorded {
@@ -57,7 +58,7 @@ function operationOf(operation: Operation) {
     security: securityOf(audience, needsCredential),
     ...(parameters !== undefined && {
       parameters: parameters.map((parameter) => {
-        const value = example.parameters?.[parameter.name] ?? parameter.example;
+        const value = typed(example.parameters?.[parameter.name], parameter) ?? parameter.example;
         return { ...parameter, ...(value !== undefined && { example: value }) };
       }),
     }),
@@ -105,6 +106,10 @@ function responseOf(
     }),
   };
 }
+
+/** A request has every parameter as text. */
+const typed = (text: string | undefined, { schema }: Parameter): string | number | undefined =>
+  text !== undefined && 'type' in schema && schema.type === 'integer' ? Number(text) : text;
 
 const mediaOf = (schema: z.ZodMiniType, example: unknown) => ({
   schema: { $ref: addressOf(documentation.get(schema)?.id ?? '') },
