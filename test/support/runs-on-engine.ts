@@ -5,6 +5,7 @@ export const runsOnEngine = process.env.ASTAKE_STORE !== 'memory' && hasEngine()
 
 /** Suites about the engine itself, its tables and its items, and those that stop it or share it between processes. */
 export const needsEngine: readonly string[] = [
+  'cli/outages',
   'contract/answers',
   'faults/crash',
   'faults/credentials',

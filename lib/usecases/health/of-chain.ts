@@ -33,6 +33,8 @@ function actionOf({ code, reason, breaker, nextProbeAt }: UpstreamReport): strin
   if (code === 'lags' || /lags|CatchUp/.test(text))
     return 'Wait until it has caught up, or add a node to CASPER_RPC_URLS.';
   if (code === 'overstates') return 'Nothing while another node is healthy; else add a node to CASPER_RPC_URLS.';
+  if (code === 'barred')
+    return 'Nothing while two others are healthy. If it comes back, remove it from CASPER_RPC_URLS or CASPER_UPSTREAMS: it lies, or has lost state.';
   if (/the future/.test(text)) return 'Check the clock of this machine, then that of the node.';
   if (code === 'stands_still') return 'Look at the node: the others have newer blocks.';
   const probe = breaker === 'open' && nextProbeAt !== null ? ` It is probed again at ${nextProbeAt}.` : '';

@@ -6,11 +6,16 @@ const pageSize = 25;
 const pages = 4;
 const named = 10;
 
-/** Conflicts that await a person, the one that waits longest first. */
-export async function conflictReasons({ conflicts }: Pick<Service, 'conflicts'>): Promise<HealthReason[]> {
+/** Conflicts that await a person, the one that waits longest first, and those that the service itself should have resolved. */
+export async function conflictReasons(service: Pick<Service, 'conflicts' | 'clock'>): Promise<HealthReason[]> {
+  const [awaiting, unresolved] = await Promise.all([awaitingReasons(service), unresolvedReasons(service)]);
+  return [...awaiting, ...unresolved];
+}
+
+async function awaitingReasons({ conflicts }: Pick<Service, 'conflicts'>): Promise<HealthReason[]> {
   const waiting = await conflicts.count('awaiting-review');
   if (waiting === 0) return [];
-  const found = (await oldestOf(conflicts)).slice(0, named);
+  const found = (await oldestOf('awaiting-review', conflicts)).slice(0, named);
   const [oldest] = found;
   const sentence = `${waiting === 1 ? '1 conflict awaits' : `${waiting} conflicts await`} the decision of a person.`;
   const action =
@@ -30,12 +35,33 @@ export async function conflictReasons({ conflicts }: Pick<Service, 'conflicts'>)
   ];
 }
 
+/** The stream resolves a conflict within seconds: one that is still open was lost, or no node can tell. */
+async function unresolvedReasons({ conflicts, clock }: Pick<Service, 'conflicts' | 'clock'>): Promise<HealthReason[]> {
+  if ((await conflicts.count('open')) === 0) return [];
+  const before = new Date(clock.now() - overdueMs).toISOString();
+  const found = (await oldestOf('open', conflicts)).filter(({ openedAt }) => openedAt < before);
+  const [oldest] = found;
+  if (oldest === undefined) return [];
+  const { id, ref, openedAt: since } = oldest;
+  return [
+    healthReason({
+      status: 'degraded',
+      code: 'conflict_unresolved',
+      detail: `${found.length === 1 ? '1 conflict has' : `${found.length} conflicts have`} been open for more than ten minutes; the oldest is ${id}.`,
+      since,
+      ref,
+      action:
+        'See the component `nodes`, then the log of `resolve-conflict` and its dead-letter queue; POST /v1/conflicts/resolve tries again.',
+    }),
+  ];
+}
+
 /** The table lists the newest first. */
-async function oldestOf(conflicts: Service['conflicts']): Promise<readonly Conflict[]> {
+async function oldestOf(status: Conflict['status'], conflicts: Service['conflicts']): Promise<readonly Conflict[]> {
   let found: readonly Conflict[] = [];
   let after: string | undefined;
   for (let page = 0; page < pages; page += 1) {
-    const next = await conflicts.byStatus('awaiting-review', {
+    const next = await conflicts.byStatus(status, {
       limit: pageSize,
       ...(after !== undefined && { after }),
     });

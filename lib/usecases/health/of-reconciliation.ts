@@ -1,3 +1,4 @@
+import { coverageFigures } from '../../domain/coverage.ts';
 import { type HealthReason, healthReason } from '../../domain/health.ts';
 import type { Reconciliation, Tally } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
@@ -8,6 +9,8 @@ import { addTallies, emptyTally } from '../../domain/tally.ts';
 const overdueMs = 2 * 3_600_000;
 const lookedAt = 50;
 const named = 5;
+/** New records, which no run has seen yet, move the share by less. */
+const fallenBy = 0.05;
 
 type RunService = Pick<Service, 'reconciliations' | 'records' | 'clock'>;
 
@@ -15,19 +18,47 @@ export interface LastRun {
   /** The last run over all records that finished; undefined: none has. */
   readonly run: Reconciliation | undefined;
   readonly tally: Tally;
+  /** Runs over all records that have finished, newest first, with their coverage. */
+  readonly shares: readonly { readonly run: string; readonly finishedAt: string | null; readonly share: number }[];
 }
 
 /** The last whole run that finished and was no dry run. */
 export async function readLastRun({ reconciliations }: RunService): Promise<LastRun> {
   const { runs } = await reconciliations.list({ limit: lookedAt });
-  const run = runs.find(({ status, scope, dryRun }) => status === 'finished' && scope.of === 'all' && !dryRun);
+  const whole = runs.filter(({ status, scope, dryRun }) => status === 'finished' && scope.of === 'all' && !dryRun);
+  const [run] = whole;
+  const shares = whole.flatMap(({ id, finishedAt, coverage }) => {
+    const { share } = coverage === null ? { share: null } : coverageFigures(coverage);
+    return share === null ? [] : [{ run: id, finishedAt, share }];
+  });
   const shards = run === undefined ? [] : await reconciliations.shards(run.id);
-  return { run, tally: shards.map((shard) => shard.tally).reduce(addTallies, emptyTally) };
+  return { run, tally: shards.map((shard) => shard.tally).reduce(addTallies, emptyTally), shares };
 }
 
-export async function reconciliationReasons({ run, tally }: LastRun, service: RunService): Promise<HealthReason[]> {
-  return [...(await overdue(run, service)), ...(run === undefined ? [] : leftBy(run, tally))];
+export async function reconciliationReasons(last: LastRun, service: RunService): Promise<HealthReason[]> {
+  const { run, tally, shares } = last;
+  return [...(await overdue(run, service)), ...(run === undefined ? [] : leftBy(run, tally)), ...fallen(shares)];
 }
+
+/** Coverage is what runs can compare within a day: it falls where they cannot keep up, or where no node can tell. */
+function fallen(shares: LastRun['shares']): HealthReason[] {
+  const best = Math.max(...shares.map(({ share }) => share));
+  const from = shares.findIndex(({ share }) => best - share < fallenBy);
+  const low = from < 0 ? shares : shares.slice(0, from);
+  const [last, first] = [low[0], low.at(-1)];
+  if (last === undefined || first === undefined) return [];
+  return [
+    healthReason({
+      status: 'degraded',
+      code: 'coverage_falls',
+      detail: `The last reconciliation left ${percent(last.share)} of the records compared within a day; it was ${percent(best)} before.`,
+      since: first.finishedAt,
+      action: `Read the report: GET /v1/reconciliations/${last.run}. Where records are \`skipped\`, raise ASTAKE_RECONCILE_CALLS; where they are \`unverifiable\`, see the component \`nodes\`.`,
+    }),
+  ];
+}
+
+const percent = (share: number): string => `${Math.floor(share * 100)} %`;
 
 /** Without any run, the time is counted from the record that has waited longest. */
 async function overdue(run: Reconciliation | undefined, service: RunService): Promise<HealthReason[]> {

@@ -80,6 +80,7 @@ async function finishRun(
   { service }: Awaited<ReturnType<typeof started>>,
   finishedAt: number,
   tally: Partial<Tally> = {},
+  verified?: number,
 ): Promise<void> {
   const run: Reconciliation = {
     id: `run-${finishedAt}`,
@@ -94,7 +95,7 @@ async function finishRun(
     block: truth.block(height),
     callsAllowed: 100,
     reason: null,
-    coverage: null,
+    coverage: verified === undefined ? null : { records: 100, verified, oldest: iso(finishedAt), at: iso(finishedAt) },
     revision: 1,
   };
   await service.reconciliations.begin(run, await service.reconciliations.latest());
@@ -273,6 +274,22 @@ describe('health is not healthy', () => {
     expect(components.conflicts.reasons[0]?.action).toContain('GET /v1/conflicts?status=awaiting-review');
   });
 
+  test('while a conflict that needs no person is still open after ten minutes', async () => {
+    const { ask, tables, now, advance } = await started();
+    const conflict = { id: 'lost', ref: { kind: 'account', id: 'lost' }, status: 'open', openedAt: iso(now) };
+    tables.conflicts.set('lost', conflict as never);
+    await advance(9 * minuteMs);
+    expect((await ask()).components.conflicts.status).toBe('healthy');
+    await advance(2 * minuteMs);
+    expect((await ask()).components.conflicts).toMatchObject({
+      status: 'degraded',
+      since: iso(now),
+      reasons: [
+        { code: 'conflict_unresolved', ref: conflict.ref, action: expect.stringContaining('dead-letter queue') },
+      ],
+    });
+  });
+
   test('while an event waits for ten minutes, not before', async () => {
     const { ask, advance, service, now } = await started();
     await service.outbox.put({ id: 'SyncStalled#1', type: 'SyncStalled', at: iso(now), detail: {} });
@@ -303,6 +320,30 @@ describe('health is not healthy', () => {
         reasons: [{ code: 'reconciliation_overdue', action: expect.stringContaining('/v1/reconciliations') }],
       });
     }
+  });
+
+  test('while coverage is lower than it was, since the first run that left it so', async () => {
+    const world = await started();
+    const { ask, now, advance } = world;
+    for (const [at, verified] of [70, 100, 96, 92, 90].entries()) {
+      await advance(minuteMs);
+      await finishRun(world, now + at * minuteMs, {}, verified);
+      if (verified === 96) expect((await ask()).status).toBe('healthy');
+    }
+    const { status, components } = await ask();
+    expect(status).toBe('degraded');
+    expect(components.reconciliation).toMatchObject({
+      since: iso(now + 3 * minuteMs),
+      reasons: [
+        {
+          code: 'coverage_falls',
+          detail: expect.stringMatching(/left 90 % .* 100 % before/),
+          action: expect.stringContaining(`GET /v1/reconciliations/run-${now + 4 * minuteMs}`),
+        },
+      ],
+    });
+    await finishRun(world, now + 5 * minuteMs, {}, 97);
+    expect((await ask()).status).toBe('healthy');
   });
 
   test('while none has ever finished, and a record has waited for more than two hours', async () => {
