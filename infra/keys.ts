@@ -1,39 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { keyColumns } from '../lib/cli/commands/keys.ts';
+import { type CliIo, processIo } from '../lib/cli/io.ts';
+import { runCli } from '../lib/cli/run-cli.ts';
+import { tableOf } from '../lib/cli/table.ts';
 import { isKeyId } from '../lib/domain/api-key.ts';
 import { LookupError } from '../lib/domain/errors.ts';
 import { formatError } from './format-error.ts';
-import { type KeyAdmin, type KeyView, UsageError } from './key-admin.ts';
+import { type KeyAdmin, UsageError } from './key-admin.ts';
 import { keysDirect } from './keys-direct.ts';
-import { keysOverHttp, RefusedByService } from './keys-over-http.ts';
 
-const help = `Makes, lists, replaces and revokes API keys.
+const help = `npm run --silent keys -- … is astake-lookup keys …, for a service that answers. With --direct it works on tables instead:
 
-  npm run --silent keys -- create --name <text> --role <role> [--role <role>]… [settings]
-  npm run --silent keys -- list [--json]
-  npm run --silent keys -- rotate <id> [--overlap-seconds <n>] [--expires-at <moment>]
-  npm run --silent keys -- revoke <id>
+  npm run --silent keys -- create --direct --name <text> --role <role> [settings]
+  npm run --silent keys -- list --direct, rotate <id> --direct, revoke <id> --direct
 
-A new key is written to standard output alone, once: nothing can show it again. Everything else goes to standard error.
+  --direct   the tables of ASTAKE_ENVIRONMENT, with AWS credentials: for the first key of a deployment. Collections are package
+             hashes then
 
-Settings of a new key:
-  --role <role>                    reader, writer, operator or auditor; may be repeated
-  --collection <name>              only this collection: an alias or a package hash; may be repeated
-  --application <name>             whose own data it reads and writes
-  --requests-per-minute <n>        limits of this key alone: both or none
-  --chain-reads-per-minute <n>
-  --expires-at <moment>            ISO 8601 in UTC: 2027-01-31T00:00:00Z
-  --note <text>
-
-Where:
-  --url <url>                      the service (http://127.0.0.1:3000, where none is given). The credential of an operator comes from
-                                   ASTAKE_KEY, else from standard input: never from an argument, which other users can see
-  --direct                         the tables of ASTAKE_ENVIRONMENT, with AWS credentials: for the first key of a deployment.
-                                   Collections are package hashes then
-
-  --json                           the whole answer as JSON on standard output
-  --help
-
+Without ASTAKE_KEY the credential of an operator is read from standard input: never from an argument, which other users can see.
 Exit status: 0, done; 1, refused; 2, not understood, or the service or the tables cannot be reached.
 `;
 
@@ -50,7 +35,6 @@ const options = {
   'expires-at': one,
   note: one,
   'overlap-seconds': one,
-  url: one,
   direct: flag,
   json: flag,
   help: flag,
@@ -61,29 +45,26 @@ type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositi
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  process.exitCode = error instanceof RefusedByService || isRefusal(error) ? 1 : 2;
+  process.exitCode = isRefusal(error) ? 1 : 2;
   console.error(formatError('The keys were not changed or read:', [textOf(error)]));
 }
 
 async function run(args: string[]): Promise<number> {
+  if (args.length === 0 || args.includes('--help')) console.log(help);
+  if (!args.includes('--direct')) return runCli(['keys', ...(args.length === 0 ? ['--help'] : args)], ioOf(args));
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-  if (values.help || args.length === 0) {
-    console.log(help);
-    return 0;
-  }
   const [command = '', id, ...more] = positionals;
   if (!['create', 'list', 'rotate', 'revoke'].includes(command))
     throw new UsageError(`"${command}" is no command: create, list, rotate or revoke (--help)`);
   const takesId = command === 'rotate' || command === 'revoke';
   if (takesId && id === undefined) throw new UsageError(`${command} needs the id of a key: list shows it`);
-  // What stands there may be a whole key, which must not be sent in a URL or be written anywhere.
+  // What stands there may be a whole key, which must not be written anywhere.
   if (takesId && !isKeyId(id ?? ''))
     throw new UsageError(
       'the id of a key is the part between its two underscores, 12 letters and digits: list shows it',
     );
   if (more.length > 0 || (!takesId && id !== undefined)) throw new UsageError('there is an argument too many');
-  if (values.direct && values.url !== undefined) throw new UsageError('--direct and --url exclude each other');
-  const admin = values.direct ? await keysDirect() : keysOverHttp(values.url ?? 'http://127.0.0.1:3000', credential());
+  const admin = await keysDirect();
   try {
     await carryOut(command, id ?? '', values, admin);
   } finally {
@@ -92,11 +73,20 @@ async function run(args: string[]): Promise<number> {
   return 0;
 }
 
+/** As of the command line, with the credential from standard input where the environment has none. */
+function ioOf(args: readonly string[]): CliIo {
+  const io = processIo();
+  return args.length === 0 || args.includes('--help') ? io : { ...io, env: { ...io.env, ASTAKE_KEY: credential() } };
+}
+
 async function carryOut(command: string, id: string, values: Values, admin: KeyAdmin): Promise<void> {
   if (command === 'list') {
     const keys = await admin.list();
     if (values.json) console.log(JSON.stringify(keys));
-    else console.log(tableOf(keys));
+    else
+      console.log(
+        tableOf(keys as unknown as Parameters<(typeof keyColumns)[number]['of']>[0][], keyColumns, undefined),
+      );
     return;
   }
   if (command === 'revoke') {
@@ -146,35 +136,12 @@ function credential(): string {
   return given;
 }
 
-/** A line each, in columns; the name is the last, since it may have spaces. */
-function tableOf(keys: readonly KeyView[]): string {
-  const rows = keys.map(({ id, status, roles = [], application, expiresAt, name = '(unreadable)' }) => [
-    id,
-    status,
-    roles.join(','),
-    application ?? '-',
-    expiresAt ?? 'never',
-    name,
-  ]);
-  const table = [['ID', 'STATUS', 'ROLES', 'APPLICATION', 'EXPIRES', 'NAME'], ...rows];
-  const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
-  return table
-    .map((row) =>
-      row
-        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}
-
 function isRefusal(error: unknown): boolean {
   return error instanceof LookupError && !error.retryable;
 }
 
 function textOf(error: unknown): string {
-  if (error instanceof UsageError || error instanceof RefusedByService || error instanceof LookupError)
-    return error.message;
+  if (error instanceof UsageError || error instanceof LookupError) return error.message;
   const { code, name, message } = error as NodeJS.ErrnoException;
   if (code?.startsWith('ERR_PARSE_ARGS')) return `${message} (--help)`;
   // The message of a system error contains paths of this machine.

@@ -77,8 +77,8 @@ describe('npm run keys, through the API', () => {
     ['no credential', {}, ['list'], 2, 'ASTAKE_KEY'],
     ['an unknown id', { ASTAKE_KEY: operatorKey }, ['revoke', '000000000000'], 1, '404'],
     ['an unknown role', { ASTAKE_KEY: operatorKey }, ['create', '--name', 'a', '--role', 'root'], 1, 'roles'],
-    ['no command', { ASTAKE_KEY: operatorKey }, ['make'], 2, 'create, list, rotate or revoke'],
-    ['no id', { ASTAKE_KEY: operatorKey }, ['revoke'], 2, 'needs the id'],
+    ['no command', { ASTAKE_KEY: operatorKey }, ['make'], 2, 'unknown command'],
+    ['no id', { ASTAKE_KEY: operatorKey }, ['revoke'], 2, "missing required argument 'id'"],
     [
       'a whole key for an id',
       { ASTAKE_KEY: operatorKey },

@@ -23,7 +23,7 @@ interface RotateOptions {
   readonly expiresAt?: string;
 }
 
-const columns: readonly TextColumn<Partial<Schemas['Key']> & Listed>[] = [
+export const keyColumns: readonly TextColumn<Partial<Schemas['Key']> & Listed>[] = [
   { title: 'ID', of: ({ id }) => id, isWhole: true },
   { title: 'STATUS', of: ({ status }) => status, isWhole: true },
   { title: 'ROLES', of: ({ roles = [] }) => roles.join(',') },
@@ -54,7 +54,7 @@ export function addKeyCommands(program: Command, cli: Cli): void {
   });
   act(subcommand(keys, 'list', 'All keys, newest first.', 'keys list'), cli, async (run) => {
     const { items } = await take(run.client.items.listKeys(), Number.POSITIVE_INFINITY);
-    await run.table(items, columns, 'No key.');
+    await run.table(items, keyColumns, 'No key.');
     return 0;
   });
   const rotate = subcommand(
