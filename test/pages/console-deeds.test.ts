@@ -94,6 +94,14 @@ const key = asOperator.authorization.slice('Bearer '.length);
     await page.getByRole('row').filter({ hasText: '61 to 62' }).waitFor();
   });
 
+  test('sees the lag over time as a chart, in a sentence and as a table', async () => {
+    const page = await at('#/sync');
+    await page.getByRole('img', { name: /^Behind the chain: lag \d/ }).waitFor();
+    await page.getByText('Figures of Behind the chain').click();
+    const table = page.getByRole('table', { name: 'Behind the chain' });
+    expect(await table.getByRole('row').nth(1).innerText()).toMatch(/^lag\s+\d+ s\s+\d+ s\s+\d+ s$/);
+  });
+
   test('sees all keys of the console, and closes them again', async () => {
     const page = await at('#/nodes');
     await page.keyboard.press('?');

@@ -1,5 +1,6 @@
 import type { Schemas } from '../../../client/index.ts';
 import { AgeNote } from '../parts/age-note.tsx';
+import { Charts } from '../parts/charts.tsx';
 import { Facts, numberText, percentText } from '../parts/facts.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { DataTable } from '../parts/table.tsx';
@@ -40,6 +41,7 @@ export function CacheView() {
           <DriftSamples of={value.store?.drift ?? null} />
         </>
       )}
+      <Charts of={['readers']} />
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Schemas } from '../../../client/index.ts';
 import { AgeNote } from '../parts/age-note.tsx';
+import { Charts } from '../parts/charts.tsx';
 import { Choice } from '../parts/field.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { Status } from '../parts/status.tsx';
@@ -50,6 +51,7 @@ function ConflictTable() {
           columns={columns}
         />
       )}
+      <Charts of={['truth']} only={['conflicts']} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 import type { Schemas } from '../../../client/index.ts';
 import { AgeNote } from '../parts/age-note.tsx';
+import { Charts } from '../parts/charts.tsx';
 import { numberText, percentText } from '../parts/facts.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { Status } from '../parts/status.tsx';
@@ -45,6 +46,7 @@ export function NodesView() {
           />
         </>
       )}
+      <Charts of={['nodes']} />
     </>
   );
 }

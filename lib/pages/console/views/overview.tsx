@@ -1,5 +1,6 @@
 import type { Schemas } from '../../../client/index.ts';
 import { AgeNote } from '../parts/age-note.tsx';
+import { Charts } from '../parts/charts.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { Status } from '../parts/status.tsx';
 import { DataTable } from '../parts/table.tsx';
@@ -21,6 +22,7 @@ export function OverviewView() {
       {value !== undefined && <Verdict health={value} />}
       <Figures />
       {value !== undefined && <Parts health={value} />}
+      <Charts of={['store']} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 import type { Schemas } from '../../../client/index.ts';
 import { AgeNote } from '../parts/age-note.tsx';
+import { Charts } from '../parts/charts.tsx';
 import { percentText } from '../parts/facts.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { usePages } from '../parts/pages.tsx';
@@ -42,6 +43,7 @@ function RunTable() {
           {pager(runs.value.next)}
         </>
       )}
+      <Charts of={['truth']} only={['coverage', 'missed', 'unproved']} />
       {isOperator && <StartRun onDone={runs.again} />}
     </>
   );

@@ -1,5 +1,6 @@
 import type { Schemas } from '../../../client/index.ts';
 import { AgeNote } from '../parts/age-note.tsx';
+import { Charts } from '../parts/charts.tsx';
 import { countText, Facts, numberText } from '../parts/facts.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { Status } from '../parts/status.tsx';
@@ -59,6 +60,7 @@ export function SyncView() {
           />
         </>
       )}
+      <Charts of={['sync']} />
       {isOperator && value !== undefined && (
         <>
           <SyncNow report={value} onDone={sync.again} />

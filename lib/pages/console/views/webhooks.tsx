@@ -1,5 +1,6 @@
 import type { Schemas } from '../../../client/index.ts';
 import { AgeNote } from '../parts/age-note.tsx';
+import { Charts } from '../parts/charts.tsx';
 import { numberText } from '../parts/facts.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { usePages } from '../parts/pages.tsx';
@@ -38,6 +39,7 @@ function WebhookTable() {
           {pager(list.value.next)}
         </>
       )}
+      <Charts of={['events']} />
     </>
   );
 }
