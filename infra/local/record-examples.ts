@@ -250,6 +250,7 @@ async function recordOperations(): Promise<void> {
   await record('getReady', 200);
   await record('getStats', 200);
   await record('getPrincipal', 200);
+  await record('getStoredRecord', 200, { query: { kind: 'account', id: account } });
   await record('getMetrics', 200, { query: { minutes: '3' } });
   await record('invalidate', 202, { body: { kind: 'asset', collection: 'villas' } });
   const from = new Date(Date.now() - 3_600_000).toISOString();

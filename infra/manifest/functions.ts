@@ -261,6 +261,7 @@ const functions = {
   },
   'get-principal': { memoryMb: 256, timeoutSeconds: 10, tables: {} },
   'get-metrics': { memoryMb: 512, timeoutSeconds: 29, tables: {}, usesChain: true, readsMetrics: true },
+  'get-record': { memoryMb: 512, timeoutSeconds: 10, tables: { records: ['read'] } },
   'get-openapi': { memoryMb: 256, timeoutSeconds: 10, tables: authenticating },
   'get-page': { memoryMb: 256, timeoutSeconds: 10, tables: authenticating },
   refresh: { memoryMb: 1024, timeoutSeconds: 60, tables: saving, usesChain: true },

@@ -2283,6 +2283,42 @@ export interface Schemas {
     /** The operations, by path and method */
     readonly paths: Readonly<Record<string, unknown>>;
   } & Readonly<Record<string, unknown>>;
+  /** What is stored of an entity, apart from its value */
+  readonly StoredRecord: {
+    /** The entity */
+    readonly ref: {
+      /** The kind of the entity: asset, account, staking, transaction, collection */
+      readonly kind: string;
+      /** The id of the entity */
+      readonly id: string;
+    };
+    /** The block at which the value was read */
+    readonly block: Schemas['Block'];
+    /** How many values it has had */
+    readonly sequence: number;
+    /** SHA-256 of the stored value in its canonical form (RFC 8785) */
+    readonly digest: string;
+    /** When it was last compared with the chain, ISO 8601 in UTC */
+    readonly checkedAt: string;
+    /** Until when sync is sure to see what changes it, ISO 8601 in UTC */
+    readonly trackedUntil: string;
+    /** Past this time of the chain it is known to hold through its own block only, ISO 8601 in UTC; null: there is no such time */
+    readonly validUntil: string | null;
+    /** What the value depends on */
+    readonly dependsOn: {
+      /** The keys of the global state that were read, found or not: a write to one of them may change it */
+      readonly keys: readonly (string)[];
+      /** Shared state, as a rate or the layout of a contract, that others depend on too */
+      readonly shared: readonly ({
+        /** The name of the shared state */
+        readonly name: string;
+        /** The height of the block at which it was read */
+        readonly height: number;
+      })[];
+    };
+    /** The id of its unresolved conflict; null: there is none */
+    readonly conflict: string | null;
+  };
   /** A signed transaction as SDKs write it: `{"Version1": …}`, `{"Deploy": …}`, either of them under `transaction`, or bare */
   readonly SignedTransaction: Readonly<Record<string, unknown>>;
   /** A submitted transaction */
@@ -3087,6 +3123,17 @@ export interface Operations {
     readonly takes: never;
     readonly answer: Schemas['Principal'];
   };
+  /** Get what a record depends on */
+  readonly getStoredRecord: {
+    readonly input: {
+      /** The kind of the entity */
+      readonly kind: string;
+      /** The id of the entity, as in `POST /v1/lookup` */
+      readonly id: string;
+    };
+    readonly takes: never;
+    readonly answer: Schemas['StoredRecord'];
+  };
   /** Get figures over time */
   readonly getMetrics: {
     readonly input: {
@@ -3462,6 +3509,7 @@ export const clientRoutes: Readonly<Record<keyof Operations, ClientRoute>> = {
   getStats: {"method":"GET","path":"/v1/stats","takes":[],"has":["instance"]},
   getOpenApi: {"method":"GET","path":"/v1/openapi.json","takes":[],"has":["openapi"]},
   getPrincipal: {"method":"GET","path":"/v1/principal","takes":[],"has":["name"]},
+  getStoredRecord: {"method":"GET","path":"/v1/records","takes":[],"has":["ref"]},
   getMetrics: {"method":"GET","path":"/v1/metrics","takes":[],"has":["source"]},
   getSync: {"method":"GET","path":"/v1/sync","takes":[],"has":["cursor"]},
   forceSync: {"method":"POST","path":"/v1/sync","takes":[],"has":["tick"]},

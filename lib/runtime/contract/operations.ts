@@ -12,6 +12,7 @@ import { principalOperations } from './principals.ts';
 import { reconciliationOperations } from './reconciliations.ts';
 import { rewardOperations } from './rewards.ts';
 import { statusOperations } from './status.ts';
+import { storedRecordOperations } from './stored-records.ts';
 import { submissionOperations } from './submissions.ts';
 import { syncOperations } from './sync.ts';
 import { webhookOperations } from './webhooks.ts';
@@ -26,6 +27,7 @@ export const operations: readonly Operation[] = [
   ...changeOperations,
   ...statusOperations,
   ...principalOperations,
+  ...storedRecordOperations,
   ...metricOperations,
   ...syncOperations,
   ...conflictOperations,

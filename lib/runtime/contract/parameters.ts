@@ -122,6 +122,11 @@ export const wait = optional(
   25,
 );
 
+export const storedRecordQuery: readonly Parameter[] = [
+  required(optional('query', 'kind', 'The kind of the entity', { type: 'string' }, 'account')),
+  required(optional('query', 'id', 'The id of the entity, as in `POST /v1/lookup`', { type: 'string', minLength: 1 })),
+];
+
 export const metricMinutes = optional(
   'query',
   'minutes',

@@ -8,6 +8,7 @@ import { Short, Value } from '../parts/value.tsx';
 import { useDeed } from '../use-deed.ts';
 import { usePolled } from '../use-polled.ts';
 import { hrefOf } from '../use-route.ts';
+import { DependsOn } from './depends-on.tsx';
 import { HistoryList } from './history.tsx';
 
 interface RecordProps {
@@ -56,6 +57,7 @@ export function RecordView({ kind, id }: RecordProps) {
         </button>
       </p>
       <DeedOutcome of={deed} />
+      <DependsOn kind={kind} id={id} />
       <HistoryList kind={kind} id={id} />
     </>
   );
