@@ -46,6 +46,7 @@ const key = asOperator.authorization.slice('Bearer '.length);
 
   test('decides a conflict, sees it in the history and takes it back, by the keyboard alone', async () => {
     const { page } = await openConsole(browser, local.url);
+    await page.locator('#credential:focus').waitFor();
     await page.keyboard.type(key);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Overview' }).waitFor();
