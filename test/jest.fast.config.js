@@ -12,6 +12,7 @@ const slow = [
   'chain/pool/herd',
   'chain/pool/scripts.test',
   'chain/pool/shared-memory',
+  'cli/',
   'client/contract',
   'client/examples',
   'client/faults',
