@@ -30,9 +30,13 @@ export function lambdaFunction(stack: Stack, props: FunctionProps) {
     actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
     resources: [logGroup.logGroupArn],
   });
+  const traces = new PolicyStatement({
+    actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+    resources: ['*'],
+  });
   // Within the role: a stack holds at most 500 resources, and a policy of its own would be one more for each function.
   const grants = new PolicyDocument({
-    statements: [ownLogs, ...grantsOf(stack, { environment, definition, secrets })],
+    statements: [ownLogs, traces, ...grantsOf(stack, { environment, definition, secrets })],
   });
   const role = new Role(stack, `${name}-role`, {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
@@ -57,8 +61,9 @@ export function lambdaFunction(stack: Stack, props: FunctionProps) {
     loggingFormat: lambda.LoggingFormat.JSON,
     applicationLogLevelV2: lambda.ApplicationLogLevel[settings.logLevel],
     systemLogLevelV2: lambda.SystemLogLevel.WARN,
-    tracing: lambda.Tracing.ACTIVE,
   });
+  // The construct's own `tracing` would add a policy of its own to each role.
+  (deployed.node.defaultChild as lambda.CfnFunction).tracingConfig = { mode: lambda.Tracing.ACTIVE };
   // A late or failed refresh is useless: the next reader asks for another one.
   // What a delivery or a look for one has left is done by the next one.
   if (invokedOnce.includes(name))
