@@ -54,6 +54,7 @@ const layers: Readonly<Record<string, Layer>> = {
       ['saving'],
       ['observing'],
       ['webhooks'],
+      ['explaining'],
       ['audit', 'keys', 'local-data', 'status', 'events', 'process'],
       ['limits'],
       ['store-access.ts'],

@@ -355,7 +355,11 @@ async function recordErrors(): Promise<void> {
   const rewind = { height: 55, reviewer: 'alice', note: 'The network was reset to block 55.' };
   await record('rewindSync', 200, { body: rewind });
   node.fault('down');
-  await record('getTransaction', 503, { path: { hash: '1'.repeat(64) } });
+  const { requestId: failed } = (await record('getTransaction', 503, { path: { hash: '1'.repeat(64) } })) as {
+    requestId: string;
+  };
+  await record('getExplanation', 200, { path: { requestId: failed } });
+  await record('getExplanation', 404, { path: { requestId } });
   await stack.engine.stop();
   await recordShared('StoreUnavailable', 503, 'findAssets', { query: { owner } });
   await recordShared('NothingAvailable', 503, 'invalidate', { body: { kind: 'asset' } });

@@ -21,6 +21,7 @@ export const tableActions: Record<TableName, Record<TableUse, readonly string[]>
   watches: { read: ['BatchGetItem', 'Query'], write: ['UpdateItem'] },
   cache: { read: ['GetItem'], write: ['PutItem'] },
   progress: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem', 'UpdateItem'] },
+  explanations: { read: ['GetItem'], write: ['PutItem'] },
   submissions: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
   'local-data': { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
   keys: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
@@ -259,6 +260,7 @@ const functions = {
       webhooks: ['by-open'],
     },
   },
+  'get-explanation': { memoryMb: 256, timeoutSeconds: 10, tables: { explanations: ['read'] } },
   'get-principal': { memoryMb: 256, timeoutSeconds: 10, tables: {} },
   'get-metrics': { memoryMb: 512, timeoutSeconds: 29, tables: {}, usesChain: true, readsMetrics: true },
   'get-record': { memoryMb: 512, timeoutSeconds: 10, tables: { records: ['read'] } },
@@ -385,7 +387,10 @@ export type FunctionName = keyof typeof functions;
 
 export const functionNames = Object.keys(functions) as FunctionName[];
 
-/** Each function that a request reaches takes from the budget of its caller, or of the address that sent no valid credential. */
+/**
+ * Each function that a request reaches takes from the budget of its caller, or of the address that sent no valid credential, and may
+ * keep why it answered as it did (rule EXPLAIN-2).
+ */
 const reached: ReadonlySet<string> = new Set([
   ...operations.map((operation) => operation.function),
   'get-page',
@@ -396,5 +401,6 @@ const reached: ReadonlySet<string> = new Set([
 export function functionDefinition(name: FunctionName): FunctionDefinition {
   const definition: FunctionDefinition = functions[name];
   if (!reached.has(name)) return definition;
-  return { ...definition, tables: { ...definition.tables, budgets: ['write'] } };
+  const explanations = [...(definition.tables.explanations ?? []), 'write'] as const;
+  return { ...definition, tables: { ...definition.tables, budgets: ['write'], explanations } };
 }

@@ -262,6 +262,8 @@ export interface Schemas {
     readonly oldest?: string | undefined;
     /** Of `block_gone`: the lowest block that a node holds */
     readonly lowestHeight?: number | undefined;
+    /** The path under which operators and auditors read for a day why the request failed; left out where that is not kept */
+    readonly explain?: string | undefined;
     /** The faults of the request, where faults have a place: the first ten; `detail` says how many more there are */
     readonly errors?: readonly ({
       /** The field, parameter or header: `refs.0.id`, `minHeight` */
@@ -327,6 +329,8 @@ export interface Schemas {
     readonly oldest?: string | undefined;
     /** Of `block_gone`: the lowest block that a node holds */
     readonly lowestHeight?: number | undefined;
+    /** The path under which operators and auditors read for a day why the request failed; left out where that is not kept */
+    readonly explain?: string | undefined;
     /** The faults of the request, where faults have a place: the first ten; `detail` says how many more there are */
     readonly errors?: readonly ({
       /** The field, parameter or header: `refs.0.id`, `minHeight` */
@@ -1152,6 +1156,59 @@ export interface Schemas {
     readonly reviewer: string;
     /** The reason, for the audit trail */
     readonly note?: string | undefined;
+  };
+  /** Why a request was answered as it was */
+  readonly Explanation: {
+    /** The id of the request */
+    readonly requestId: string;
+    /** The route that was called */
+    readonly route: string;
+    /** When the request began */
+    readonly at: string;
+    /** Milliseconds until the answer was ready */
+    readonly tookMs: number;
+    /** Why this is kept: the request failed, had a stale answer, or was sampled */
+    readonly keptBecause: 'failed' | 'stale' | 'sampled';
+    /** The HTTP status of the answer */
+    readonly status: number;
+    /** The code of the error; null: no error */
+    readonly code: string | null;
+    /** What the error said; null: no error */
+    readonly detail: string | null;
+    /** The steps in order: all, or the first 60 and the last 40 */
+    readonly hops: readonly ({
+      /** Milliseconds since the request began */
+      readonly at: number;
+      /** What was asked or done: `asked` is the request with its limits, `snapshot` what sync had followed, `lease` which of all processes reads, `node` one call to a node or what bars it, `retry` a new round of all nodes, `answer` the verdict */
+      readonly step: 'asked' | 'snapshot' | 'cache' | 'lease' | 'chain' | 'node' | 'hedge' | 'retry' | 'store' | 'save' | 'conflict' | 'database' | 'answer';
+      /** What came of it, in a word or two; of an `answer` its source, or the code of its error */
+      readonly outcome: string;
+      /** The entity: `<kind>#<id>` */
+      readonly ref?: string | undefined;
+      /** The node, by its configured name */
+      readonly node?: string | undefined;
+      /** The JSON-RPC method */
+      readonly method?: string | undefined;
+      /** Milliseconds */
+      readonly tookMs?: number | undefined;
+      /** Milliseconds before the call left, for the node's rate limit or a connection; of a `retry`: until the next round */
+      readonly waitedMs?: number | undefined;
+      /** Whether the node is set aside after failures */
+      readonly breaker?: 'open' | 'closed' | undefined;
+      /** The block: of `snapshot` the cursor, of `cache` and `answer` the one it is verified through */
+      readonly height?: number | undefined;
+      /** Age in seconds */
+      readonly age?: number | undefined;
+      readonly limit?: number | undefined;
+      /** Of an `answer`: it is older than its limit */
+      readonly stale?: boolean | undefined;
+      /** The id of the conflict */
+      readonly conflict?: string | undefined;
+      /** The reason, in a sentence */
+      readonly why?: string | undefined;
+    })[];
+    /** How many steps between those are left out */
+    readonly leftOut: number;
   };
   /** Cached values of the kind whose id begins with the prefix, and which were read at or below the height, are read again */
   readonly InvalidationMarker: {
@@ -3117,6 +3174,15 @@ export interface Operations {
     readonly takes: never;
     readonly answer: Schemas['OpenApi'];
   };
+  /** Get why a request was answered as it was */
+  readonly getExplanation: {
+    readonly input: {
+      /** The `requestId` of an answer or of an error */
+      readonly requestId: string;
+    };
+    readonly takes: never;
+    readonly answer: Schemas['Explanation'];
+  };
   /** Get as whom one is known */
   readonly getPrincipal: {
     readonly input: {};
@@ -3508,6 +3574,7 @@ export const clientRoutes: Readonly<Record<keyof Operations, ClientRoute>> = {
   getReady: {"method":"GET","path":"/v1/ready","takes":[],"has":["ready"],"also":[503]},
   getStats: {"method":"GET","path":"/v1/stats","takes":[],"has":["instance"]},
   getOpenApi: {"method":"GET","path":"/v1/openapi.json","takes":[],"has":["openapi"]},
+  getExplanation: {"method":"GET","path":"/v1/explain/{requestId}","takes":[],"has":["requestId"]},
   getPrincipal: {"method":"GET","path":"/v1/principal","takes":[],"has":["name"]},
   getStoredRecord: {"method":"GET","path":"/v1/records","takes":[],"has":["ref"]},
   getMetrics: {"method":"GET","path":"/v1/metrics","takes":[],"has":["source"]},

@@ -9,6 +9,7 @@ import type { ChainReads } from './ports/chain-reads.ts';
 import type { LogOfChanges } from './ports/changes.ts';
 import type { CollectionStates } from './ports/collections.ts';
 import type { Conflicts } from './ports/conflicts.ts';
+import type { Explanations } from './ports/explanations.ts';
 import type { Keys } from './ports/keys.ts';
 import type { Listings } from './ports/listings.ts';
 import type { LocalDataStore } from './ports/local-data.ts';
@@ -42,6 +43,7 @@ export interface StorePorts {
   readonly keys: Keys;
   readonly webhooks: Webhooks;
   readonly budgets: Budgets;
+  readonly explanations: Explanations;
   readonly submissions: SubmissionStore;
   readonly localData: LocalDataStore;
 }

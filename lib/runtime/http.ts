@@ -4,6 +4,7 @@ import type { Audience } from '../domain/audience.ts';
 import { LookupError, stackOf } from '../domain/errors.ts';
 import type { ChainReads } from '../domain/ports/chain-reads.ts';
 import type { Principal } from '../domain/principal.ts';
+import { createTrace, type Trace, traced } from '../domain/trace.ts';
 import type { TakePlace } from '../usecases/limits/waiting.ts';
 import { pageFormatOf } from './accept.ts';
 import { admit, challengeOf, NotAdmitted } from './access/admit.ts';
@@ -12,6 +13,7 @@ import { chainReadsOf, charge, chargeRefused, isLimited, placesOf, rateLimitFiel
 import { isReading } from './access/credential.ts';
 import { refuseCredential } from './access/misplaced-credential.ts';
 import { audienceOf } from './audience-of.ts';
+import { explained } from './explained.ts';
 import { jsonIn, jsonTextIn, type SentBody, textIn } from './json-body.ts';
 import { internalError, timedOut } from './problem.ts';
 import { queryIn, refuseUnknown } from './query.ts';
@@ -60,22 +62,30 @@ export type HttpHandler = (request: Request, service: Running) => Promise<Reply>
  * that of all the function's routes; left out, the contract is loaded to learn it, which a cold start of the readers does not wait for.
  */
 export function http(handle: HttpHandler, audience?: Audience) {
+  const traces = new WeakMap<APIGatewayProxyEventV2, Trace>();
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context>({ timeoutEarlyResponse })
     .use({
       before: ({ event }) => service().telemetry.begin(event.requestContext.requestId),
       after: () => service().telemetry.flush(),
-      onError: (request) => {
+      onError: async (request) => {
         const running = service();
-        const reply = failure(request.error, request.event, running.telemetry.log.error);
+        const { error, event, context } = request;
+        const failed = failure(error, event, running.telemetry.log.error);
+        const reply = await explained(failed, event, { trace: traces.get(event), context, running });
         request.response = respond(reply, rateLimitFields(request.event, running));
         running.telemetry.flush();
       },
     })
     .handler(async (event, context: CallerContext) => {
       const running = service();
-      const principal = await admitted(event, running, audience ?? (await audienceOf(event.routeKey)));
-      const reply = await handle(await requestOf(event, principal, running, context.hungUp), running);
-      return respond(reply, rateLimitFields(event, running));
+      const trace = createTrace(running.clock);
+      traces.set(event, trace);
+      return traced(trace, async () => {
+        const principal = await admitted(event, running, audience ?? (await audienceOf(event.routeKey)));
+        const reply = await handle(await requestOf(event, principal, running, context.hungUp), running);
+        await explained(reply, event, { trace, context, running });
+        return respond(reply, rateLimitFields(event, running));
+      });
     });
 }
 

@@ -80,6 +80,8 @@ export interface ProblemDetails {
   readonly nodeCode?: number;
   readonly oldest?: string;
   readonly lowestHeight?: number;
+  /** Where it is kept. */
+  readonly explain?: string;
 }
 
 export function problemOf(error: LookupError, requestId: string): ProblemDetails {

@@ -11,6 +11,7 @@ import { entityDefinitions } from '../entities/index.ts';
 import { sharedDefinitions } from '../entities/shared.ts';
 import { createDynamo } from '../store/dynamodb/client.ts';
 import { createStore, type Store } from '../store/store.ts';
+import { createKeepExplanation, type KeepExplanation } from '../usecases/explaining/keep-explanation.ts';
 import { createLimiter, type Limiter } from '../usecases/limits/limiter.ts';
 import { createBasisReader } from '../usecases/observing/bases.ts';
 import { createMemory } from '../usecases/process/memory.ts';
@@ -39,6 +40,7 @@ export interface Running extends Service {
   readonly webhookRunner: WebhookRunner | undefined;
   readonly authenticate: Authenticate;
   readonly limiter: Limiter;
+  readonly keepExplanation: KeepExplanation;
 }
 
 export interface Parts {
@@ -93,6 +95,7 @@ export function createService(config: Config, parts: Parts = {}): Running {
     metrics,
     onTransition: (transition) => noteTransition(transition, store),
   });
+  const traffic = createTraffic(clock, parts.chance);
   const snapshots = createSnapshots({ progress: store.progress, records: store.records, clock });
   return {
     ...store,
@@ -103,7 +106,7 @@ export function createService(config: Config, parts: Parts = {}): Running {
     snapshots,
     bases: createBasisReader({ chain, snapshots, clock, limits }),
     memory: createMemory(clock),
-    traffic: createTraffic(clock, parts.chance),
+    traffic,
     storeWatch,
     refresher: parts.refresher ?? createRefresher(functionName(config.environment, 'refresh')),
     reconciler: parts.reconciler ?? createReconciler(),
@@ -113,6 +116,13 @@ export function createService(config: Config, parts: Parts = {}): Running {
       localKey: config.localKey,
       clock,
       log,
+    }),
+    keepExplanation: createKeepExplanation({
+      explanations: store.explanations,
+      clock,
+      traffic,
+      log,
+      share: config.explainPercent / 100,
     }),
     limiter: createLimiter({ budgets: store.budgets, clock, log, metrics }),
     publisher: parts.publisher ?? createPublisher(busName(config.environment)),

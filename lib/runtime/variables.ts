@@ -9,6 +9,7 @@ const knownVariables: readonly string[] = [
   'ASTAKE_DEADLINE_MS',
   'ASTAKE_DEV_KEY',
   'ASTAKE_ENVIRONMENT',
+  'ASTAKE_EXPLAIN_PERCENT',
   'ASTAKE_FOUR_EYES',
   'ASTAKE_HEDGE_MS',
   'ASTAKE_JWT_ISSUERS',

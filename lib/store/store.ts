@@ -8,6 +8,7 @@ import { createChanges } from './changes.ts';
 import { createCollectionStates } from './collections.ts';
 import { createConflicts } from './conflicts.ts';
 import type { Dynamo } from './dynamodb/client.ts';
+import { createExplanations } from './explanations.ts';
 import { createKeys } from './keys.ts';
 import { createListings } from './listings.ts';
 import { createLocalData } from './local-data.ts';
@@ -40,6 +41,7 @@ export const createStore = (dynamo: Dynamo, prefix: string, clock: Pick<Clock, '
   keys: createKeys(dynamo, prefix),
   webhooks: createWebhooks(dynamo, prefix),
   budgets: createBudgets(dynamo, prefix),
+  explanations: createExplanations(dynamo, prefix),
   submissions: createSubmissions(dynamo, prefix),
   localData: createLocalData(dynamo, prefix),
 });

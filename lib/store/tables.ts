@@ -66,6 +66,8 @@ export const tables = {
   watches: { partition: text('stateKey'), sort: text('watcher'), ttl: 'expiresAt' },
   cache: { partition: text('ref'), ttl: 'expiresAt' },
   progress: { partition: text('name'), ttl: 'expiresAt' },
+  /** Why requests were answered as they were, for a day. */
+  explanations: { partition: text('requestId'), ttl: 'expiresAt' },
   /** Submitted transactions, by hash, and idempotency keys. */
   submissions: {
     partition: text('id'),

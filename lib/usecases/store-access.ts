@@ -3,6 +3,7 @@ import { type Remaining, withTimeout } from '../domain/deadline.ts';
 import { messageOf, StoreUnavailable } from '../domain/errors.ts';
 import type { CacheEntry, EntityRecord } from '../domain/record.ts';
 import type { Service } from '../domain/service.ts';
+import { note, reasonOf } from '../domain/trace.ts';
 
 /** Share of a read's deadline that the store may take before the chain is asked. */
 export const storeDeadlineShare = 0.25;
@@ -31,6 +32,7 @@ export async function bestEffort<T>(asked: Promise<T>, time: Remaining, service:
 /** Counts and logs a failure of the store. */
 export function storeFailed(error: unknown, { log, metrics }: Pick<Service, 'log' | 'metrics'>): undefined {
   metrics.count('StoreFailed');
+  note({ step: 'store', outcome: 'failed', why: () => (error === 'not in time' ? error : reasonOf(error)) });
   log.warn('the store was not available', { error: messageOf(error) });
   return undefined;
 }

@@ -75,6 +75,8 @@ export async function startLocal({
     ASTAKE_CALLS_PER_SECOND: '0',
     // All readings are sampled, so that no test depends on chance.
     ASTAKE_SAMPLE_PERCENT: '100',
+    // No answer waits until its explanation is stored. A test about explanations sets its own percentage.
+    ASTAKE_EXPLAIN_PERCENT: '0',
     ...env,
   });
   const stack = await startStack({ key, dataDir, store, restartsEngine, syncSeconds });

@@ -51,6 +51,7 @@ export async function startService(
     ASTAKE_COLLECTIONS: JSON.stringify(recordedExamples[recording].collections),
     // No test depends on chance: a test about sampling sets its own percentage.
     ASTAKE_SAMPLE_PERCENT: '0',
+    ASTAKE_EXPLAIN_PERCENT: '0',
     ...env,
   });
   const another = (): Running => createService(config, { clock, store });

@@ -5,6 +5,7 @@ import { cacheIn } from './cache.ts';
 import { logIn } from './change-log.ts';
 import { collectionStatesIn } from './collections.ts';
 import { conflictsIn } from './conflicts.ts';
+import { explanationsIn } from './explanations.ts';
 import { keysIn } from './keys.ts';
 import { listingsIn } from './listings.ts';
 import { localDataIn } from './local-data.ts';
@@ -46,6 +47,7 @@ export function createMemoryStore({ onCall = () => {}, tables = emptyTables() }:
     keys: keysIn(tables, onCall),
     webhooks: webhooksIn(tables, onCall),
     budgets: budgetsIn(tables, onCall),
+    explanations: explanationsIn(tables, onCall),
     submissions: submissionsIn(tables, onCall),
     localData: localDataIn(tables, onCall),
   };

@@ -4,6 +4,7 @@ import { type BlockRef, blockRef } from '../../../lib/domain/block.ts';
 import { emptyLog, type LoggedEvent, type LogHead } from '../../../lib/domain/change.ts';
 import type { CollectionState } from '../../../lib/domain/collection.ts';
 import type { Conflict } from '../../../lib/domain/conflict.ts';
+import type { Explanation } from '../../../lib/domain/explanation.ts';
 import type { HotKeys } from '../../../lib/domain/hot-keys.ts';
 import type { ListRow } from '../../../lib/domain/listing.ts';
 import type { LocalData } from '../../../lib/domain/local-data.ts';
@@ -80,6 +81,8 @@ export interface MemoryTables {
   /** Of those who wait: the end of each place. */
   readonly places: Map<string, Map<number, number>>;
   readonly budgets: Map<string, { readonly taken: ReadonlyMap<number, number>; readonly limitedUntil: number | null }>;
+  /** By request id; `expiresAt` in seconds since the epoch. */
+  readonly explanations: Map<string, { readonly explanation: Explanation; readonly expiresAt: number }>;
   /** By hash. */
   readonly submissions: Map<string, StoredSubmission>;
   /** The hash of each, by principal and key. */
@@ -122,6 +125,7 @@ export const emptyTables = (): MemoryTables => ({
   webhookDeliveries: new Map(),
   budgets: new Map(),
   places: new Map(),
+  explanations: new Map(),
   submissions: new Map(),
   idempotencyKeys: new Map(),
   localData: new Map(),

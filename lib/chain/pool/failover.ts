@@ -1,6 +1,7 @@
 import { pause } from '../../domain/deadline.ts';
 import { ChainUnavailable, UnusableAnswer } from '../../domain/errors.ts';
 import type { Metrics } from '../../domain/ports/telemetry.ts';
+import { currentTrace, note } from '../../domain/trace.ts';
 import { NoPermit, NoSuchBlock, RpcFailure } from '../rpc/errors.ts';
 import { createBudget } from './budget.ts';
 import { isAtItsBest, otherOperatorNext } from './failover-order.ts';
@@ -76,6 +77,7 @@ export function createAskNodes({
     attempt: NodeAttempt<T>,
   ): Promise<T> {
     budget.earn();
+    const trace = currentTrace();
     for (let pauses = 0, retries = 0; ; ) {
       const failures = new Map<Upstream, unknown>();
       const order = candidates();
@@ -85,7 +87,11 @@ export function createAskNodes({
           order: otherOperatorNext(Array.isArray(order) ? order : await order),
           signal,
           hedgeAfter,
-          mayHedge: (upstream) => isAtItsBest(upstream) && spend('ChainHedge'),
+          mayHedge(upstream) {
+            const may = isAtItsBest(upstream) && spend('ChainHedge');
+            if (may) trace?.note({ step: 'hedge', outcome: 'sent', node: upstream.name, method });
+            return may;
+          },
           onHedgeWon: (silent, afterMs) => silent.lostRace(afterMs),
           isConclusive,
           failures,
@@ -100,6 +106,12 @@ export function createAskNodes({
       const isShort = pauseMs > 0 && pauseMs <= longestPauseMs;
       if (isShort && (patience > 1 || (pauses === 0 && spend('ChainRetry')))) {
         pauses += 1;
+        trace?.note({
+          step: 'retry',
+          outcome: 'after the pause that nodes ask for',
+          method,
+          waitedMs: Math.ceil(pauseMs),
+        });
         await pause(pauseMs + timerMarginMs + chance() * longestSpreadMs, signal);
         continue;
       }
@@ -111,6 +123,7 @@ export function createAskNodes({
         retries < mostRetries &&
         [...failures].some(([node, error]) => !node.isOpen && (mayPass(error) || (isAlone && isDenied(node, error))));
       if (!isWorthwhile || !spend('ChainRetry')) throw unavailable(method, failures, upstreams, signal);
+      trace?.note({ step: 'retry', outcome: 'after all nodes failed', method });
       await pause(chance() * backoffMs(retries), signal);
       retries += 1;
     }
@@ -146,6 +159,10 @@ function unavailable(
   const reasons = upstreams.map(
     (upstream) => `${upstream.name} (${reasonOf(method, failures.get(upstream)) ?? upstream.reason ?? 'not usable'})`,
   );
+  for (const { name: node, isOpen, reason } of upstreams) {
+    const breaker = isOpen ? 'open' : 'closed';
+    note({ step: 'node', outcome: 'no answer', node, method, breaker, why: reason ?? undefined });
+  }
   const why = upstreams.length === 0 ? 'none is configured' : reasons.join(', ');
   const retryAfter = Math.ceil(leastPauseMs(upstreams) / 1000);
   // Rule LIMIT-3: every node could be asked, if this process did not ask so much already.

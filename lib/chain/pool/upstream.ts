@@ -7,6 +7,7 @@ import type { RpcError } from '../rpc/rpc-answer.ts';
 import type { RpcClient } from '../rpc/rpc-client.ts';
 import { type Decode, interpretAnswer } from './interpret-answer.ts';
 import { createNodeHealth, type NodeHealth, statusMethod } from './node-health.ts';
+import { noteAttempt } from './note-attempt.ts';
 import { createPermits } from './permits.ts';
 import { createRecentAttempts, type RecentAttempts } from './recent-attempts.ts';
 import type { BlockAsked } from './reported-blocks.ts';
@@ -155,8 +156,18 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     );
   }
 
+  function attempt<Value>(method: string, params: object | undefined, decode: Decode<Value>, asking: AskOptions) {
+    return noteAttempt({ node: name, method, breaker: health.isOpen ? 'open' : 'closed' }, clock, (leaves) => {
+      const onSent = (): void => {
+        leaves();
+        asking.onSent?.();
+      };
+      return send(method, params, decode, { ...asking, onSent });
+    });
+  }
+
   /** Waits for a permit, sends the request, interprets the answer and measures the time. */
-  async function attempt<Value>(
+  async function send<Value>(
     method: string,
     params: object | undefined,
     decode: Decode<Value>,

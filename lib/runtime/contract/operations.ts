@@ -2,6 +2,7 @@ import { activityOperations } from './activity.ts';
 import { auditOperations } from './audit.ts';
 import { changeOperations } from './changes.ts';
 import { conflictOperations } from './conflicts.ts';
+import { explanationOperations } from './explanations.ts';
 import { invalidationOperations } from './invalidations.ts';
 import { keyOperations } from './keys.ts';
 import { localDataOperations } from './local-data.ts';
@@ -26,6 +27,7 @@ export const operations: readonly Operation[] = [
   ...localDataOperations,
   ...changeOperations,
   ...statusOperations,
+  ...explanationOperations,
   ...principalOperations,
   ...storedRecordOperations,
   ...metricOperations,

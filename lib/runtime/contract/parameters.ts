@@ -74,6 +74,8 @@ export const entityText = (path: string): Parameter[] => [
   ),
 ];
 
+export const explainedRequestId = pathParameter('requestId', 'The `requestId` of an answer or of an error');
+
 export const conflictId = pathParameter('id', 'The id of a conflict: 64 hexadecimal digits');
 
 export const keyId = pathParameter('id', 'The id of an API key: 12 digits and lower-case letters');

@@ -47,6 +47,11 @@ export const problemMembers = {
   nodeCode: z.optional(described(z.int(), 'Of `rejected_by_chain`: the JSON-RPC error code of the node')),
   oldest: z.optional(string('Of `cursor_gone`: the cursor behind which the oldest kept event comes')),
   lowestHeight: z.optional(described(z.int(), 'Of `block_gone`: the lowest block that a node holds')),
+  explain: z.optional(
+    string(
+      'The path under which operators and auditors read for a day why the request failed; left out where that is not kept',
+    ),
+  ),
   errors: z.optional(
     listOf(
       object(

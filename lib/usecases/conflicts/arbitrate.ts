@@ -1,6 +1,7 @@
 import type { PinnedBlock } from '../../domain/block.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
+import { note } from '../../domain/trace.ts';
 import type { Observed } from '../observing/observe.ts';
 import { interruptCollection } from '../saving/interrupt-collection.ts';
 import { type SaveRequest, type SaveResult, save } from '../saving/save.ts';
@@ -46,6 +47,7 @@ export async function arbitrate(arbitration: Arbitration, service: Service): Pro
 
     const { record, verdict } = saved;
     const disputed = await dispute({ definition, record, seen, block, verdict, signal }, service);
+    note({ step: 'conflict', outcome: disputed.outcome, why: () => `the record contradicts the chain: ${verdict}` });
     switch (disputed.outcome) {
       case 'open': {
         const { record: marked, observed: majority = observed } = disputed;

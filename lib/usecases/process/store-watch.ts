@@ -19,6 +19,7 @@ const writing: { readonly [Name in keyof StorePorts]: readonly (keyof StorePorts
   keys: ['change'],
   webhooks: ['change', 'takeLease', 'saveDelivery', 'endLease', 'moveTo', 'forgetFailures'],
   budgets: ['take', 'noteLimited'],
+  explanations: ['keep'],
   submissions: ['change', 'bindKey'],
   localData: ['change'],
   collections: ['change', 'interrupt'],

@@ -8,6 +8,7 @@ import type { Freshness } from '../../domain/freshness.ts';
 import type { ChainReads } from '../../domain/ports/chain-reads.ts';
 import { noProgress } from '../../domain/progress.ts';
 import type { EntityRecord } from '../../domain/record.ts';
+import { note } from '../../domain/trace.ts';
 import { orphanReason } from '../observing/orphaned-block.ts';
 import { atNewestTip, newestTip, publishHead, type TipQuery } from '../observing/tip.ts';
 import { entryOf } from '../saving/cache-entry.ts';
@@ -85,16 +86,23 @@ async function readShared(
     atNewestTip(tipQuery(context, service.memory.served(key), signal, options.minHeight), service, (block) =>
       service.memory.flight(`${key}@${block.height}`, () => {
         onRead();
+        note({ step: 'chain', outcome: 'read', ref: key, height: block.height });
         return readAndSave(context, block, signal);
       }),
     );
   // A caller that asks for the chain's own answer waits for no other process, and without the store none can be found.
   // An absence that is known to this service is no reason for a lease.
   const isAlone = options.noCache || snapshot === undefined || context.isKnownAbsent;
-  const begin = () => (isAlone ? read() : singleFlight(context, use, read, signal));
+  let isFirst = options.minHeight !== undefined;
+  const begin = () => {
+    isFirst = true;
+    return isAlone ? read() : singleFlight(context, use, read, signal);
+  };
   const floor = service.memory.served(key);
   // A caller that waits for a height waits alone: other callers did not ask for that height.
-  const shared = await (options.minHeight === undefined ? service.memory.flight(key, begin) : read());
+  const flight = options.minHeight === undefined ? service.memory.flight(key, begin) : read();
+  if (!isFirst) note({ step: 'chain', outcome: 'shared', ref: key, why: 'another request was reading it' });
+  const shared = await flight;
   if ('fromLeader' in shared && !options.noCache && use(shared.fromLeader) === 'fresh') {
     return answerFrom(definition, shared.fromLeader, { source: 'cache', stale: false, cache: 'collapsed' });
   }

@@ -5,6 +5,7 @@ import type { ReadOptions } from '../../domain/freshness.ts';
 import { newestHead } from '../../domain/progress.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
+import { note } from '../../domain/trace.ts';
 import { tooOld } from '../observing/tip.ts';
 import { entryOf } from '../saving/cache-entry.ts';
 import { basisNames, trusted } from '../store-access.ts';
@@ -27,13 +28,18 @@ export async function fromRecord(
   { definition, options, service }: LookupContext,
 ): Promise<Answer | undefined> {
   const record = trusted(found, snapshot);
-  if (record?.value == null || record.definition !== definition.definition || isEdited(record)) return undefined;
-  if (definition.answersForChain?.(record.value) === false) return undefined;
+  if (record?.value == null || record.definition !== definition.definition || isEdited(record))
+    return unused(found === undefined ? 'no record' : 'the record is an absence, edited, or not to be trusted');
+  if (definition.answersForChain?.(record.value) === false) return unused('its kind must be read from the chain');
   // Rule SAVE-8.
-  if (isAboveKnownHeads(record, snapshot.progress, service.memory.head())) return undefined;
+  if (isAboveKnownHeads(record, snapshot.progress, service.memory.head()))
+    return unused('of a block above every known head');
   const whole = await service.snapshots.withBases(snapshot, basisNames(record));
   const judged = judge(definition, entryOf(record), whole, service);
-  if (judged.age > maxStaleness(judged.freshSeconds, options, service.limits)) return undefined;
+  const limit = maxStaleness(judged.freshSeconds, options, service.limits);
+  const { age, through } = judged;
+  note({ step: 'database', outcome: age > limit ? 'too old' : 'used', height: through.height, age, limit });
+  if (age > limit) return undefined;
   if (options.minHeight !== undefined && judged.through.height < options.minHeight) {
     const { progress } = snapshot;
     const newest = newestHead(progress.head, service.memory.head(), service.clock.steady()) ?? judged.through;
@@ -54,3 +60,5 @@ function maxStaleness(freshSeconds: number, options: ReadOptions, limits: Servic
   if (onlyIfCached && hasLimit) return (maxAge ?? freshSeconds) + (maxStale ?? 0);
   return limits.staleLimitSeconds;
 }
+
+const unused = (why: string): undefined => note({ step: 'database', outcome: 'not used', why }) as undefined;

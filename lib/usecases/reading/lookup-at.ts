@@ -6,12 +6,14 @@ import { defaultReadOptions, type ReadOptions } from '../../domain/freshness.ts'
 import { noProgress } from '../../domain/progress.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
+import { note } from '../../domain/trace.ts';
 import { readAlone } from '../observing/bases.ts';
 import { knownOnFork, observeAnywhere } from '../observing/observe.ts';
 import { newestTip } from '../observing/tip.ts';
 import { bestEffort, flushTimeoutMs } from '../store-access.ts';
 import { forReader } from './from-chain.ts';
 import { fromHistory } from './from-history.ts';
+import { explained } from './hops.ts';
 import { contextOf } from './lookup.ts';
 import type { LookupContext } from './lookup-context.ts';
 
@@ -35,6 +37,14 @@ export async function lookupAt(
   { at, noCache, onlyIfCached }: PastQuery,
   service: Service,
 ): Promise<PastAnswer> {
+  return explained(ref, () => lookedUpAt(ref, { at, noCache, onlyIfCached }, service));
+}
+
+async function lookedUpAt(
+  ref: LookupContext['ref'],
+  { at, noCache, onlyIfCached }: PastQuery,
+  service: Service,
+): Promise<PastAnswer> {
   const context = await contextOf(ref, { ...defaultReadOptions, noCache, onlyIfCached }, service, undefined);
   const { snapshot, storeTime } = context;
   const record = snapshot && (await bestEffort(service.records.get(ref), storeTime, service));
@@ -42,12 +52,14 @@ export async function lookupAt(
     noCache || record === undefined ? undefined : await bestEffort(historyOf(context, record, at), storeTime, service);
   if (known !== undefined) {
     service.metrics.count('PastFromHistory');
+    note({ step: 'answer', outcome: 'history', ref: context.key, height: at });
     return known;
   }
   if (onlyIfCached) throw new LookupError('not_cached', `no stored history of the record covers block ${at}`);
   try {
     const answer = await fromChainAt(context, record, at);
     service.metrics.count('PastFromChain');
+    note({ step: 'answer', outcome: 'chain', ref: context.key, height: at });
     return answer;
   } finally {
     await withTimeout(service.chain.flushed(), Math.min(flushTimeoutMs, context.deadline.remaining()));

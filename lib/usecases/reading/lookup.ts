@@ -11,6 +11,7 @@ import {
 } from '../../domain/errors.ts';
 import type { Freshness, ReadOptions } from '../../domain/freshness.ts';
 import type { Service } from '../../domain/service.ts';
+import { note, reasonOf } from '../../domain/trace.ts';
 import type { SharedTip } from '../observing/tip.ts';
 import { isRenewalNeeded, renewTracking } from '../saving/renew.ts';
 import { bestEffort, flushTimeoutMs, storeDeadlineShare, storeFailed } from '../store-access.ts';
@@ -18,6 +19,7 @@ import { answerFrom, type Judged, usabilityOf } from './answer-from.ts';
 import { fromCache } from './from-cache.ts';
 import { fromChain } from './from-chain.ts';
 import { fromDatabase } from './from-database.ts';
+import { explained, noteAnswer, noteAsked, noteCached } from './hops.ts';
 import { reportHotKeys } from './hot-keys.ts';
 import type { LookupContext } from './lookup-context.ts';
 import { requestRefreshOnce } from './request-refresh.ts';
@@ -36,8 +38,10 @@ export async function lookup(
   service: Service,
   shared?: SharedTip,
 ): Promise<Answer> {
-  const context = await contextOf(ref, options, service, shared);
-  return withSubmitted(await answerOf(context), context);
+  return explained(ref, async () => {
+    const context = await contextOf(ref, options, service, shared);
+    return withSubmitted(await answerOf(context), context);
+  });
 }
 
 async function answerOf(context: LookupContext): Promise<Answer> {
@@ -46,6 +50,7 @@ async function answerOf(context: LookupContext): Promise<Answer> {
   const use = (judged: Judged) => usabilityOf(judged, options, service);
   const cached = options.noCache ? undefined : await bestEffort(fromCache(context, use), storeTime, service);
   const usable = cached === undefined ? 'expired' : use(cached);
+  if (cached !== undefined) noteCached(cached, usable);
   if (cached !== undefined && usable !== 'expired') return serveCached(cached, usable, context);
   const cache = options.noCache ? 'request' : cached === undefined ? 'miss' : 'stale';
 
@@ -85,6 +90,7 @@ export async function contextOf(
   const storeTime = countdown(deadline.remaining() * (options.onlyIfCached ? 1 : storeDeadlineShare));
   const snapshot = service.snapshots.held() ?? (await bestEffort(service.snapshots.current(), storeTime, service));
   if (snapshot !== undefined) service.memory.enter(snapshot.progress.fork);
+  noteAsked(ref, options, snapshot);
   return {
     ref,
     key: refKey(ref),
@@ -130,6 +136,7 @@ async function insteadOfChain(error: ChainUnavailable | ChainReadsSpent, context
   const { key, service, deadline } = context;
   const isSpent = error instanceof ChainReadsSpent;
   service.metrics.count(isSpent ? 'ChainReadLimited' : 'ChainUnavailable');
+  note({ step: 'chain', outcome: isSpent ? 'not asked' : 'no answer', ref: key, why: () => reasonOf(error) });
   const stored = await withTimeout(fromDatabase(context), deadline.remaining()).catch((failure: unknown) => {
     if (failure instanceof LookupError && failure.code === 'too_old') throw isSpent ? error : failure;
     return storeFailed(failure, service);
@@ -145,6 +152,7 @@ const sourceMetric = { cache: 'AnswerFromCache', chain: 'AnswerFromChain', datab
 function served(answer: Answer, { key, options, service: { memory, metrics, traffic } }: LookupContext): Answer {
   if (!answer.stale) memory.serve(key, answer.verifiedThrough.height);
   if (options.aheadOfNeed) return answer;
+  noteAnswer(key, answer);
   traffic.answered(answer);
   // A read that no cache may serve does not keep the key warm.
   if (!options.noCache) traffic.read(key);

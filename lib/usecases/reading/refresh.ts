@@ -6,6 +6,7 @@ import { type Deadline, withTimeout } from '../../domain/deadline.ts';
 import { messageOf } from '../../domain/errors.ts';
 import type { Cause, EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
+import { note, reasonOf } from '../../domain/trace.ts';
 import { type Arbitrated, type Arbitration, type ArbitrationOutcome, arbitrate } from '../conflicts/arbitrate.ts';
 import { knownOnFork, type Observed, type ObserveRequest, observeAnywhere } from '../observing/observe.ts';
 import { isUnaffectedByEras, type Reading } from '../observing/unaffected-by-eras.ts';
@@ -65,6 +66,7 @@ export async function refresh(request: RefreshRequest, service: Service): Promis
     if (arbitrated === undefined || arbitrated === 'failed') return unsaved;
     const { saved, conflict } = arbitrated;
     const refreshed = { ...arbitrated.observed, saved, conflict };
+    note({ step: 'save', outcome: saved.outcome, height: block.height, ...(conflict !== undefined && { conflict }) });
     if (saved.outcome !== 'overtaken' || attempt === attempts) return refreshed;
     progress = saved.progress;
     // On another fork neither the bases nor their claims of the old snapshot hold.
@@ -148,6 +150,7 @@ async function keepBases(seen: readonly BasisSeen[], snapshot: Snapshot, service
 /** A failed save never fails the read. */
 function saveFailed(error: unknown, { log, metrics }: Service): undefined {
   metrics.count('SaveFailed');
+  note({ step: 'save', outcome: 'failed', why: () => reasonOf(error) });
   log.warn('an observation was not saved', { error: messageOf(error) });
   return undefined;
 }

@@ -3,6 +3,7 @@ import { countdown, pause, type Remaining, withTimeout } from '../../domain/dead
 import { ChainUnavailable } from '../../domain/errors.ts';
 import type { Freshness } from '../../domain/freshness.ts';
 import { slotOf } from '../../domain/slot.ts';
+import { note } from '../../domain/trace.ts';
 import { bestEffort, flushTimeoutMs, storeDeadlineShare } from '../store-access.ts';
 import type { Judged } from './answer-from.ts';
 import { fromCache } from './from-cache.ts';
@@ -75,6 +76,11 @@ export async function singleFlight<Read>(
 
   const mayTake = storeTime();
   let taken = await take();
+  note({
+    step: 'lease',
+    outcome: taken === undefined ? 'not available' : taken ? 'taken' : 'of another process',
+    ref: key,
+  });
   let endsAt = Number.POSITIVE_INFINITY;
   for (let pollMs = firstPollMs; taken !== true; pollMs = Math.min(pollMs * 2, longestPollMs)) {
     if (taken === undefined && mayTake() === 0) return lead();
@@ -86,7 +92,10 @@ export async function singleFlight<Read>(
     if (lease === undefined) continue;
     patience = storeTime();
     const entry = await bestEffort(look(), timeLeft, service);
-    if (entry !== undefined && use(entry) === 'fresh') return { fromLeader: entry };
+    if (entry !== undefined && use(entry) === 'fresh') {
+      note({ step: 'lease', outcome: 'followed', ref: key, why: 'another process has read it' });
+      return { fromLeader: entry };
+    }
     if (lease.until !== undefined) {
       endsAt = lease.until;
       continue;
