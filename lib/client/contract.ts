@@ -1199,6 +1199,7 @@ export interface Schemas {
       readonly height?: number | undefined;
       /** Age in seconds */
       readonly age?: number | undefined;
+      /** Seconds: how old it may be; -1: it may not be used at any age */
       readonly limit?: number | undefined;
       /** Of an `answer`: it is older than its limit */
       readonly stale?: boolean | undefined;

@@ -86,7 +86,7 @@ function inWords({ at, why, ...hop }: NotedHop & { readonly at: number }): Timed
   const whole = Object.entries({ at, ...hop, ...(reason !== undefined && { why: reason }) });
   return Object.fromEntries(
     whole
-      .filter(([, value]) => value !== undefined)
+      .filter(([, value]) => value !== undefined && value !== Number.POSITIVE_INFINITY)
       .map(([name, value]) => [name, typeof value === 'string' ? cut(value) : value]),
   ) as unknown as TimedHop;
 }

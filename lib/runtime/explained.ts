@@ -24,9 +24,10 @@ export async function explained(
   { routeKey, requestContext: { requestId } }: APIGatewayProxyEventV2,
   { trace, context, running }: Explaining,
 ): Promise<Reply> {
-  if (trace === undefined) return reply;
   const { status } = reply;
   const { code = null, detail = null } = status < 400 ? {} : problemIn(reply);
+  // What is refused at the door has nothing to explain.
+  if (trace === undefined || (trace.isEmpty && !isFailure(code))) return reply;
   const timeLeftMs = context.getRemainingTimeInMillis() - marginMs;
   const isKept = await running.keepExplanation({
     requestId,

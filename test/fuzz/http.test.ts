@@ -90,6 +90,10 @@ async function fillStore(): Promise<Filled> {
     const made = await post('/v1/webhooks', { url: `https://hooks.example/${count}` });
     webhooks.push((made as { readonly id: string }).id);
   }
+  local.node.fault('down');
+  const never = { 'cache-control': 'no-cache, stale-if-error=0' };
+  const { requestId } = (await read(`/v1/accounts/${account}`, never)) as { readonly requestId: string };
+  local.node.fault(undefined);
   const { items } = (await read('/v1/conflicts')) as { readonly items: readonly { readonly id: string }[] };
   const lists = {
     findAssets: `/v1/assets?owner=${owner}&limit=1`,
@@ -111,6 +115,7 @@ async function fillStore(): Promise<Filled> {
   );
   return {
     run,
+    requestId,
     keys,
     webhooks,
     conflicts: items.map(({ id }) => id),
@@ -120,6 +125,8 @@ async function fillStore(): Promise<Filled> {
 
 interface Filled {
   readonly run: string;
+  /** Of a request that failed. */
+  readonly requestId: string;
   readonly keys: readonly string[];
   readonly webhooks: readonly string[];
   readonly conflicts: readonly string[];
@@ -148,7 +155,10 @@ async function edit(ref: string, change: object): Promise<void> {
 
 const day = (from: number): string => new Date(Date.now() + from * 86_400_000).toISOString().slice(0, 10);
 
-function samplesOf({ operationId, path }: Operation, { run, keys, webhooks, conflicts, lists }: Filled): Samples {
+function samplesOf(
+  { operationId, path }: Operation,
+  { run, requestId, keys, webhooks, conflicts, lists }: Filled,
+): Samples {
   const recorded = (examples as Record<string, { request?: unknown; parameters?: Record<string, string> }>)[
     operationId
   ];
@@ -175,6 +185,7 @@ function samplesOf({ operationId, path }: Operation, { run, keys, webhooks, conf
       status: ['open', 'awaiting-review', 'resolved'],
       dryRun: ['true', 'false'],
       id: ids,
+      requestId: [requestId],
     },
     bodies: recorded?.request === undefined ? [] : [recorded.request],
     list: lists.get(operationId),

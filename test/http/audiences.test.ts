@@ -25,6 +25,7 @@ function edgeOnly(reads: Reads): Running {
     telemetry: { begin() {}, flush() {}, log },
     authenticate: createAuthenticate({ keys, issuers: [], localKey: null, clock, log }),
     definitions: new Map(),
+    keepExplanation: async () => false,
     clock,
     log,
   } as unknown as Running;

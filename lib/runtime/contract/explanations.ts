@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { hopSteps, keptReasons } from '../../domain/explanation.ts';
-import { component } from './described.ts';
+import { component, described } from './described.ts';
 import { count, flag, hash, listOf, object, oneOf, orNull, string, timestamp } from './fields.ts';
 import { always, guarded, noStore, type Operation, refused } from './operation.ts';
 import { explainedRequestId } from './parameters.ts';
@@ -27,7 +27,7 @@ const hopSchema = object(
       count('The block: of `snapshot` the cursor, of `cache` and `answer` the one it is verified through'),
     ),
     age: z.optional(count('Age in seconds')),
-    limit: z.optional(z.number().check(z.minimum(-1))),
+    limit: z.optional(described(z.number(), 'Seconds: how old it may be; -1: it may not be used at any age')),
     stale: z.optional(flag('Of an `answer`: it is older than its limit')),
     conflict: z.optional(hash('The id of the conflict')),
     why: z.optional(string('The reason, in a sentence')),

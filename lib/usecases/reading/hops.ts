@@ -8,7 +8,7 @@ import type { Judged } from './answer-from.ts';
 /** What a lookup notes of its way (rule EXPLAIN-1). A cached answer costs a few assignments; texts are made where they are kept. */
 
 /** Notes the error that ends the lookup. */
-export async function explained<T>(ref: EntityRef, lookup: () => Promise<T>): Promise<T> {
+export async function notingFailure<T>(ref: EntityRef, lookup: () => Promise<T>): Promise<T> {
   try {
     return await lookup();
   } catch (error) {

@@ -13,7 +13,7 @@ import { newestTip } from '../observing/tip.ts';
 import { bestEffort, flushTimeoutMs } from '../store-access.ts';
 import { forReader } from './from-chain.ts';
 import { fromHistory } from './from-history.ts';
-import { explained } from './hops.ts';
+import { notingFailure } from './hops.ts';
 import { contextOf } from './lookup.ts';
 import type { LookupContext } from './lookup-context.ts';
 
@@ -37,7 +37,7 @@ export async function lookupAt(
   { at, noCache, onlyIfCached }: PastQuery,
   service: Service,
 ): Promise<PastAnswer> {
-  return explained(ref, () => lookedUpAt(ref, { at, noCache, onlyIfCached }, service));
+  return notingFailure(ref, () => lookedUpAt(ref, { at, noCache, onlyIfCached }, service));
 }
 
 async function lookedUpAt(

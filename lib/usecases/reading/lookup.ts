@@ -19,7 +19,7 @@ import { answerFrom, type Judged, usabilityOf } from './answer-from.ts';
 import { fromCache } from './from-cache.ts';
 import { fromChain } from './from-chain.ts';
 import { fromDatabase } from './from-database.ts';
-import { explained, noteAnswer, noteAsked, noteCached } from './hops.ts';
+import { noteAnswer, noteAsked, noteCached, notingFailure } from './hops.ts';
 import { reportHotKeys } from './hot-keys.ts';
 import type { LookupContext } from './lookup-context.ts';
 import { requestRefreshOnce } from './request-refresh.ts';
@@ -38,7 +38,7 @@ export async function lookup(
   service: Service,
   shared?: SharedTip,
 ): Promise<Answer> {
-  return explained(ref, async () => {
+  return notingFailure(ref, async () => {
     const context = await contextOf(ref, options, service, shared);
     return withSubmitted(await answerOf(context), context);
   });
