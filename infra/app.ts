@@ -34,6 +34,7 @@ export function lookupApp({ bundle: folder, deployEnv, ...props }: LookupAppProp
       code,
       deployEnv,
       streams: data.streams,
+      heads: data.heads,
       tags,
     });
     service.addStackDependency(data);

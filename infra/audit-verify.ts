@@ -1,4 +1,6 @@
+import { createPublicKey, hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { keyKind } from '../lib/domain/api-key.ts';
 import type { BrokenLink } from '../lib/domain/audit-chain.ts';
@@ -7,8 +9,10 @@ import { StoreUnavailable } from '../lib/domain/errors.ts';
 import { localKind } from '../lib/domain/local-data.ts';
 import { entityRoutes } from '../lib/entities/index.ts';
 import { namePrefix } from '../lib/runtime/names.ts';
+import { headArchiveOf } from '../lib/runtime/with-heads.ts';
 import { createDynamo } from '../lib/store/dynamodb/client.ts';
 import { createStore } from '../lib/store/store.ts';
+import { type ComparedHeads, compareWithHeads } from '../lib/usecases/audit/compare-with-heads.ts';
 import { type VerifiedAudit, verifyAudit } from '../lib/usecases/audit/verify-audit.ts';
 import { formatError } from './format-error.ts';
 import { UnusableDataFolder } from './local/engine/data-folder.ts';
@@ -27,15 +31,22 @@ class UsageError extends Error {}
 
 // Exit status: 0, the audit trail is intact; 1, it is broken; 2, it could not be verified.
 try {
-  const found = await verify();
-  console.log(summaryOf(found));
-  process.exitCode = found.first === undefined ? 0 : 1;
+  const { trails, heads } = await verify();
+  console.log(summaryOf(trails));
+  console.log(headsSummaryOf(heads));
+  process.exitCode = trails.first === undefined && heads?.first === undefined ? 0 : 1;
 } catch (error) {
   process.exitCode = 2;
   console.error(errorText(error));
 }
 
-async function verify(): Promise<VerifiedAudit> {
+interface Verified {
+  readonly trails: VerifiedAudit;
+  /** undefined: it is not known where head digests are kept. */
+  readonly heads: ComparedHeads | undefined;
+}
+
+async function verify(): Promise<Verified> {
   const span = spanOf(process.argv.slice(2));
   const { endpoint, stop } = await engine();
   const dynamo = createDynamo({ endpoint, requestTimeoutMs });
@@ -43,10 +54,14 @@ async function verify(): Promise<VerifiedAudit> {
     const store = createStore(dynamo, namePrefix(process.env.ASTAKE_ENVIRONMENT?.trim() || 'local'));
     // Tables of an earlier form are refused: their entries would be overlooked.
     await store.progress.read();
-    return await verifyAudit(
-      { ...span, recorded, onBroken: (link) => console.log(`broken: ${formatLink(link)}`) },
-      store,
-    );
+    const onBroken = (link: BrokenLink) => console.log(`broken: ${formatLink(link)}`);
+    const trails = await verifyAudit({ ...span, recorded, onBroken }, store);
+    const archive = headArchiveOf({
+      ...process.env,
+      ...(dataDir() !== undefined && { ASTAKE_HEADS_FOLDER: join(dataDir() ?? '', 'heads') }),
+    });
+    const heads = archive && (await compareWithHeads({ ...span, onBroken }, { ...store, archive }));
+    return { trails, heads };
   } finally {
     dynamo.destroy();
     await stop();
@@ -67,19 +82,35 @@ function spanOf(args: string[]): { readonly from: string; readonly until: string
 /** The engine at the given endpoint, or a new one on the data folder. On AWS the credentials decide where the tables are. */
 async function engine(): Promise<{ readonly endpoint: string | undefined; stop(): Promise<void> }> {
   const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB?.trim();
-  const dataDir = process.env.ASTAKE_DATA_DIR?.trim();
+  const folder = dataDir();
   const isLocal = (process.env.ASTAKE_ENVIRONMENT?.trim() || 'local') === 'local';
   if (endpoint || !isLocal) return { endpoint, stop: async () => {} };
-  if (!dataDir)
+  if (!folder)
     throw new UsageError(
       'the location of the data is unknown: set ASTAKE_DATA_DIR, AWS_ENDPOINT_URL_DYNAMODB or ASTAKE_ENVIRONMENT',
     );
-  if (!existsSync(dataDir)) throw new UsageError(`the folder ${dataDir} does not exist`);
-  return startEngine({ dataDir });
+  if (!existsSync(folder)) throw new UsageError(`the folder ${folder} does not exist`);
+  return startEngine({ dataDir: folder });
 }
 
+function dataDir(): string | undefined {
+  return process.env.ASTAKE_DATA_DIR?.trim() || undefined;
+}
+
+/** What is wrong with a signed day as a whole has no entry. */
 function formatLink({ ref, sequence, problem }: BrokenLink): string {
-  return `${refKey(ref)}, entry ${sequence}: ${problem}`;
+  return sequence === 0 ? `${refKey(ref)}: ${problem}` : `${refKey(ref)}, entry ${sequence}: ${problem}`;
+}
+
+function headsSummaryOf(heads: ComparedHeads | undefined): string {
+  if (heads === undefined) return 'not compared with head digests: set ASTAKE_HEADS_BUCKET or ASTAKE_HEADS_FOLDER';
+  const { days, broken, first, publicKeys } = heads;
+  const keys = publicKeys.map((key) =>
+    hash('sha256', createPublicKey(key).export({ type: 'spki', format: 'der' }), 'hex'),
+  );
+  const signedWith = keys.length === 0 ? '' : `, signed with the key ${keys.join(' and the key ')}`;
+  const all = `${days} ${days === 1 ? 'day' : 'days'} compared with head digests${signedWith}`;
+  return first === undefined ? `${all}: as signed` : `${all}: ${broken} not as signed; first: ${formatLink(first)}`;
 }
 
 function summaryOf({ trails, entries, broken, first }: VerifiedAudit): string {

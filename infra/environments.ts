@@ -11,6 +11,8 @@ export interface Settings {
   readonly keepTables: boolean;
   /** Tables have deletion protection. */
   readonly protectTables: boolean;
+  /** For so many days no principal can remove or change a signed head digest. */
+  readonly headRetentionDays: number;
   /** Limit of the whole API. Above it the gateway answers 429. */
   readonly throttle: { readonly requestsPerSecond: number; readonly burst: number };
 }
@@ -22,6 +24,7 @@ export const environments: Record<Environment, Settings> = {
     logRetentionDays: 7,
     keepTables: false,
     protectTables: false,
+    headRetentionDays: 1,
     throttle: { requestsPerSecond: 50, burst: 100 },
   },
   staging: {
@@ -30,6 +33,7 @@ export const environments: Record<Environment, Settings> = {
     logRetentionDays: 30,
     keepTables: true,
     protectTables: false,
+    headRetentionDays: 30,
     throttle: { requestsPerSecond: 200, burst: 400 },
   },
   production: {
@@ -38,6 +42,7 @@ export const environments: Record<Environment, Settings> = {
     logRetentionDays: 365,
     keepTables: true,
     protectTables: true,
+    headRetentionDays: 3_653,
     throttle: { requestsPerSecond: 1000, burst: 2000 },
   },
 };

@@ -10,8 +10,10 @@ import { rateLimited } from '../../lib/runtime/access/caller-limits.ts';
 import { operations } from '../../lib/runtime/contract/operations.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
 import { internalError, problemOf, timedOut } from '../../lib/runtime/problem.ts';
+import { withHeads } from '../../lib/runtime/with-heads.ts';
 import { createDynamo } from '../../lib/store/dynamodb/client.ts';
 import { tableName } from '../../lib/store/tables.ts';
+import { digestHeads } from '../../lib/usecases/audit/digest-heads.ts';
 import { enumerateCollection } from '../../lib/usecases/collecting/enumerate-collection.ts';
 import { loadFunctions } from './aws/functions.ts';
 import { startDevChain } from './dev-chain/dev-chain.ts';
@@ -257,6 +259,8 @@ async function recordOperations(): Promise<void> {
   const until = new Date(Date.now() + 3_600_000).toISOString();
   const report = (await record('getAuditReport', 200, { query: { from, until } })) as { entries: unknown[] };
   report.entries.splice(2);
+  await digestHeads({ unfinished: null, budgetMs: 60_000 }, withHeads(stack.service()));
+  await record('getAuditHeads', 200);
 }
 
 async function recordChanges(): Promise<void> {

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { stackOf } from '../../lib/domain/errors.ts';
 import type { Log } from '../../lib/domain/ports/telemetry.ts';
 import type { Progress } from '../../lib/domain/progress.ts';
@@ -65,6 +68,7 @@ export interface Stack {
 
 /** On a local run, whose user waits for it, more often than on AWS. */
 const syncsPerEnumeration = 2;
+const secondsPerDay = 86_400;
 
 /**
  * Runs the manifest's routes, schedules, streams and functions on an embedded engine, or on a store in memory. As on AWS,
@@ -95,6 +99,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await startChain?.(progress);
     await refuseForeignStore(progress, data);
     const { service } = local;
+    process.env.ASTAKE_HEADS_FOLDER = await headsFolder(dataDir, ends);
 
     const functions = local.bind(await loadFunctions());
     const lambda = await startLambdaApi({ functions, report });
@@ -120,6 +125,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       'webhook-loop': syncSeconds,
       reconcile: reconcileSeconds,
       enumerate: syncSeconds * syncsPerEnumeration,
+      'head-digest': syncSeconds === 0 ? 0 : secondsPerDay,
     };
     const schedules = await startSchedules({ stateMachineRunner, paces });
     ends.push(async () => schedules.stop());
@@ -149,6 +155,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await close();
     throw error;
   }
+}
+
+/** Signed head digests are kept with the data; without a folder for it, until this run ends. */
+async function headsFolder(dataDir: string | undefined, ends: (() => Promise<unknown>)[]): Promise<string> {
+  if (dataDir !== undefined) return join(dataDir, 'heads');
+  const folder = await mkdtemp(join(tmpdir(), 'astake-heads-'));
+  ends.push(() => rm(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** Gets what no caller sees. */

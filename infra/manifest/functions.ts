@@ -47,6 +47,8 @@ export interface FunctionDefinition {
   readonly readsMetrics?: true;
   /** May start the state machine `reconcile`, and gets its ARN. */
   readonly startsReconciliation?: true;
+  /** `write`: may add signed head digests to their bucket, and have them signed; `read`: may read them. */
+  readonly headDigests?: 'read' | 'write';
 }
 
 /** What a function needs that authenticates: the authorizer, and those of open routes, which have no authorizer. */
@@ -351,6 +353,14 @@ const functions = {
     },
     indexes: { audit: ['by-day'], reconciliations: ['by-started'] },
   },
+  'digest-heads': {
+    memoryMb: 512,
+    timeoutSeconds: 240,
+    tables: { audit: ['read'] },
+    indexes: { audit: ['by-day'] },
+    headDigests: 'write',
+  },
+  'get-audit-heads': { memoryMb: 512, timeoutSeconds: 10, tables: {}, headDigests: 'read' },
   'list-keys': { memoryMb: 512, timeoutSeconds: 10, tables: { keys: ['read'] }, indexes: { keys: ['by-created'] } },
   'manage-keys': { memoryMb: 512, timeoutSeconds: 10, tables: { keys: ['read', 'write'], audit: ['write'] } },
   'list-webhooks': {

@@ -1,5 +1,6 @@
 import { enumerate } from './enumerate.ts';
 import type { FunctionName } from './functions.ts';
+import { headDigest } from './head-digest.ts';
 import { reconcile } from './reconcile.ts';
 import type { StateMachineDefinition } from './states-language.ts';
 import { syncLoop } from './sync-loop.ts';
@@ -19,6 +20,7 @@ export const stateMachines = {
   'webhook-loop': { type: 'EXPRESS', definition: webhookLoop },
   enumerate: { type: 'STANDARD', definition: enumerate },
   reconcile: { type: 'STANDARD', definition: reconcile },
+  'head-digest': { type: 'STANDARD', definition: headDigest },
 } as const satisfies Record<string, StateMachine>;
 
 export type StateMachineName = keyof typeof stateMachines;

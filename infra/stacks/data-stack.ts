@@ -1,9 +1,12 @@
-import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { namePrefix } from '../../lib/runtime/names.ts';
 import { type KeyAttribute, type Table, type TableName, tableName, tables } from '../../lib/store/tables.ts';
 import { type Environment, environments } from '../environments.ts';
+import type { HeadStore } from './grants.ts';
 
 export type StreamArns = Readonly<Partial<Record<TableName, string>>>;
 
@@ -15,6 +18,7 @@ export interface DataStackProps extends StackProps {
 export class DataStack extends Stack {
   /** ARNs of the tables' streams. An ARN contains the time of the stream's creation, so it cannot be derived from names. */
   readonly streams: StreamArns;
+  readonly heads: HeadStore;
 
   constructor(scope: Construct, id: string, { environment, ...props }: DataStackProps) {
     super(scope, id, props);
@@ -42,7 +46,43 @@ export class DataStack extends Stack {
       if (table.tableStreamArn !== undefined) streams[name] = table.tableStreamArn;
     }
     this.streams = streams;
+    this.heads = headStore(this, environment);
   }
+}
+
+/** Rule AUDIT-3: in compliance mode no principal, the account's root included, removes an object or shortens its retention. */
+function headStore(stack: Stack, environment: Environment): HeadStore {
+  const key = new Key(stack, 'heads-key', {
+    description: `Signs the daily head digests of the audit trails: ${namePrefix(environment)}`,
+    keySpec: KeySpec.ECC_NIST_P256,
+    keyUsage: KeyUsage.SIGN_VERIFY,
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  const bucket = new s3.Bucket(stack, 'heads', {
+    versioned: true,
+    objectLockEnabled: true,
+    objectLockDefaultRetention: s3.ObjectLockRetention.compliance(
+      Duration.days(environments[environment].headRetentionDays),
+    ),
+    enforceSSL: true,
+    minimumTLSVersion: 1.2,
+    blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+    objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    encryption: s3.BucketEncryption.S3_MANAGED,
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  Validations.of(bucket).acknowledge({
+    id: 'AwsSolutions-S1',
+    reason: 'Nothing in it is secret or can be changed; who has read it needs no log of its own.',
+  });
+  new CfnOutput(stack, 'HeadsBucketName', { value: bucket.bucketName });
+  new CfnOutput(stack, 'HeadsKeyArn', { value: key.keyArn });
+  return {
+    bucketName: bucket.bucketName,
+    bucketArn: bucket.bucketArn,
+    keyArn: key.keyArn,
+    bucketId: stack.getLogicalId(bucket.node.defaultChild as s3.CfnBucket),
+  };
 }
 
 const keyOf = ({ partition, sort }: Pick<Table, 'partition' | 'sort'>) => ({

@@ -10,13 +10,23 @@ export interface Grantee {
   readonly definition: FunctionDefinition;
   /** Names or ARNs in Secrets Manager of the values for the nodes' headers. */
   readonly secrets: readonly string[];
+  readonly heads?: HeadStore | undefined;
+}
+
+/** Where signed head digests are kept, and the key that signs them. */
+export interface HeadStore {
+  readonly bucketName: string;
+  readonly bucketArn: string;
+  readonly keyArn: string;
+  /** The bucket's id in the template, by which cdk-nag names it. */
+  readonly bucketId: string;
 }
 
 /**
  * Exactly the permissions that the manifest gives a function. Tables and functions are named, not referenced: their names
  * follow from the environment, as in the functions' own code, so each stack can be replaced alone.
  */
-export function grantsOf(stack: Stack, { environment, definition, secrets }: Grantee): PolicyStatement[] {
+export function grantsOf(stack: Stack, { environment, definition, secrets, heads }: Grantee): PolicyStatement[] {
   return [
     ...byTable(definition.tables).map(([table, uses]) => allow(actionsOf(table, uses), [tableArn(table)])),
     ...byTable(definition.indexes ?? {}).map(([table, indexes]) =>
@@ -38,7 +48,21 @@ export function grantsOf(stack: Stack, { environment, definition, secrets }: Gra
     ...(definition.startsReconciliation
       ? [allow(['states:StartExecution'], [stateMachineArn(stack, environment, 'reconcile')])]
       : []),
+    ...(definition.headDigests === undefined ? [] : headGrants(definition.headDigests)),
   ];
+
+  /** Nothing that could shorten a retention, and no delete. Both are of the data stack, and named by it. */
+  function headGrants(use: 'read' | 'write'): PolicyStatement[] {
+    if (heads === undefined) throw new Error('The head digests have no bucket');
+    const objects = [`${heads.bucketArn}/days/*`, `${heads.bucketArn}/parts/*`];
+    return [
+      allow(['s3:ListBucket', 's3:ListBucketVersions'], [heads.bucketArn]),
+      allow(['s3:GetObject', 's3:GetObjectVersion'], objects),
+      ...(use === 'read'
+        ? []
+        : [allow(['s3:PutObject'], objects), allow(['kms:Sign', 'kms:GetPublicKey'], [heads.keyArn])]),
+    ];
+  }
 
   function tableArn(table: TableName): string {
     return stack.formatArn({

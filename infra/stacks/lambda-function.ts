@@ -14,11 +14,12 @@ export interface FunctionProps {
   readonly code: lambda.Code;
   readonly variables: Readonly<Record<string, string>>;
   readonly secrets: Grantee['secrets'];
+  readonly heads?: Grantee['heads'];
 }
 
 /** One function of the manifest, with a log group and a role of its own. The role has only the function's grants. */
 export function lambdaFunction(stack: Stack, props: FunctionProps) {
-  const { name, definition, environment, code, variables, secrets } = props;
+  const { name, definition, environment, code, variables, secrets, heads } = props;
   const settings = environments[environment];
   const logGroup = new LogGroup(stack, `${name}-logs`, {
     logGroupName: `/aws/lambda/${functionName(environment, name)}`,
@@ -36,7 +37,7 @@ export function lambdaFunction(stack: Stack, props: FunctionProps) {
   });
   // Within the role: a stack holds at most 500 resources, and a policy of its own would be one more for each function.
   const grants = new PolicyDocument({
-    statements: [ownLogs, traces, ...grantsOf(stack, { environment, definition, secrets })],
+    statements: [ownLogs, traces, ...grantsOf(stack, { environment, definition, secrets, heads })],
   });
   const role = new Role(stack, `${name}-role`, {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
@@ -47,6 +48,11 @@ export function lambdaFunction(stack: Stack, props: FunctionProps) {
     reason:
       'The X-Ray actions for trace segments and the DynamoDB action ListStreams support no resource: they allow only *.',
   });
+  for (const folder of heads === undefined ? [] : ['days', 'parts'])
+    Validations.of(role).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${heads?.bucketId}.Arn>/${folder}/*]`,
+      reason: 'Objects are named by days, and by the digests of what they have: they are not known at deployment.',
+    });
   const deployed = new lambda.Function(stack, name, {
     functionName: functionName(environment, name),
     role,

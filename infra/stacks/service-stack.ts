@@ -9,6 +9,7 @@ import { configOf, type DeployEnv, type Environment, placeholderEndpoint, variab
 import { type FunctionName, functionDefinition, functionNames, routes, schedules, streams } from '../manifest.ts';
 import { dashboard } from './dashboard.ts';
 import type { StreamArns } from './data-stack.ts';
+import type { HeadStore } from './grants.ts';
 import { httpApi } from './http-api.ts';
 import { lambdaFunction } from './lambda-function.ts';
 import { missedAlarm } from './missed-alarm.ts';
@@ -24,6 +25,8 @@ export interface ServiceStackProps extends StackProps {
   readonly deployEnv: DeployEnv;
   /** ARNs of the streams of the environment's data stack. */
   readonly streams: StreamArns;
+  /** Of the environment's data stack. */
+  readonly heads: HeadStore;
 }
 
 /**
@@ -34,7 +37,7 @@ export class ServiceStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { environment, code, deployEnv, streams: streamArns, ...props }: ServiceStackProps,
+    { environment, code, deployEnv, streams: streamArns, heads, ...props }: ServiceStackProps,
   ) {
     super(scope, id, props);
     // A table cannot be replaced while this stack reads its stream.
@@ -62,8 +65,11 @@ export class ServiceStack extends Stack {
               ...(definition.startsReconciliation && {
                 ASTAKE_RECONCILE_MACHINE_ARN: stateMachineArn(this, environment, 'reconcile'),
               }),
+              ...(definition.headDigests !== undefined && { ASTAKE_HEADS_BUCKET: heads.bucketName }),
+              ...(definition.headDigests === 'write' && { ASTAKE_HEADS_KEY: heads.keyArn }),
             },
             secrets,
+            ...(definition.headDigests !== undefined && { heads }),
           }),
         ];
       }),

@@ -839,6 +839,47 @@ export interface Schemas {
       } | null;
     };
   };
+  /** The signed digest of the heads of all audit trails of a day */
+  readonly HeadDigest: {
+    /** The day, in UTC */
+    readonly day: string;
+    /** SHA-256 of the statement in its canonical form (RFC 8785); the next statement names it */
+    readonly digest: string;
+    /** What is signed */
+    readonly statement: {
+      /** `astake-lookup` */
+      readonly service: string;
+      /** The network */
+      readonly network: string;
+      /** The environment */
+      readonly environment: string;
+      /** The day, in UTC */
+      readonly day: string;
+      /** How many audit entries have the date */
+      readonly entries: number;
+      /** How many entries a part has, the last one excepted */
+      readonly partSize: number;
+      /** SHA-256 of each part: for each entry, in the order of the report, one line, which is `[timestamp, kind, id, sequence, digest]` as JSON without spaces */
+      readonly parts: readonly (string)[];
+      /** The statement before; null in the first */
+      readonly previous: {
+        /** Its day */
+        readonly day: string;
+        /** Its digest */
+        readonly digest: string;
+      } | null;
+      /** When it was made, ISO 8601 in UTC */
+      readonly takenAt: string;
+    };
+    /** ECDSA on P-256 with SHA-256 over the canonical form of the statement: DER, in base64 */
+    readonly signature: string;
+    /** The key that verifies it: SPKI, in PEM */
+    readonly publicKey: string;
+    /** SHA-256 of the key in DER, to be compared with one that you have from elsewhere */
+    readonly keyDigest: string;
+    /** How often the day is kept: more than once only where it was written past the service; the first counts */
+    readonly copies: number;
+  };
   /** A change of a record, a conflict, a run or a stall: in the feed and on the event bus alike */
   readonly ChangeEvent: {
     /** The id of the event: the same however often it comes */
@@ -3351,6 +3392,15 @@ export interface Operations {
     readonly takes: never;
     readonly answer: Schemas['InvalidationResult'];
   };
+  /** Get the signed digest of a day */
+  readonly getAuditHeads: {
+    readonly input: {
+      /** The day, in UTC; left out: the latest that is signed */
+      readonly day?: string | undefined;
+    };
+    readonly takes: never;
+    readonly answer: Schemas['HeadDigest'];
+  };
   /** Get the audit entries of a span of time */
   readonly getAuditReport: {
     readonly input: {
@@ -3593,6 +3643,7 @@ export const clientRoutes: Readonly<Record<keyof Operations, ClientRoute>> = {
   linkReconciliation: {"method":"POST","path":"/v1/reconciliations/{id}/link","takes":[],"has":["url"]},
   cancelReconciliation: {"method":"POST","path":"/v1/reconciliations/{id}/cancel","takes":[],"has":["id"]},
   invalidate: {"method":"POST","path":"/v1/invalidations","takes":[],"has":["next"]},
+  getAuditHeads: {"method":"GET","path":"/v1/audit/heads","takes":[],"has":["day"]},
   getAuditReport: {"method":"GET","path":"/v1/audit","takes":[],"has":["entries","next"],"items":"entries"},
   createKey: {"method":"POST","path":"/v1/keys","takes":[],"has":["id"]},
   listKeys: {"method":"GET","path":"/v1/keys","takes":[],"has":["items","next"],"items":"items"},

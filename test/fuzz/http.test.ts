@@ -7,8 +7,10 @@ import examples from '../../lib/runtime/contract/examples.json' with { type: 'js
 import type { Operation } from '../../lib/runtime/contract/operation.ts';
 import { operations } from '../../lib/runtime/contract/operations.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
+import { withHeads } from '../../lib/runtime/with-heads.ts';
 import { createDynamo } from '../../lib/store/dynamodb/client.ts';
 import { tableName } from '../../lib/store/tables.ts';
+import { digestHeads } from '../../lib/usecases/audit/digest-heads.ts';
 import { type Local, startLocal } from '../support/local.ts';
 import { type RawAnswer, type RawRequest, sendRaw } from './raw-request.ts';
 import { type ListPage, requestsOf, type Samples } from './requests.ts';
@@ -94,6 +96,7 @@ async function fillStore(): Promise<Filled> {
   const never = { 'cache-control': 'no-cache, stale-if-error=0' };
   const { requestId } = (await read(`/v1/accounts/${account}`, never)) as { readonly requestId: string };
   local.node.fault(undefined);
+  await digestHeads({ unfinished: null, budgetMs: 60_000 }, withHeads(local.stack.service()));
   const { items } = (await read('/v1/conflicts')) as { readonly items: readonly { readonly id: string }[] };
   const lists = {
     findAssets: `/v1/assets?owner=${owner}&limit=1`,

@@ -4,7 +4,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { digestOf } from '../../lib/domain/digest.ts';
+import { withHeads } from '../../lib/runtime/with-heads.ts';
+import { digestHeads } from '../../lib/usecases/audit/digest-heads.ts';
 import { asOperator, type Local, startLocal } from '../support/local.ts';
 import { recordedTruth } from '../support/recorded-truth.ts';
 
@@ -172,4 +175,83 @@ test('as HTML, where a browser asks: what is broken first, and no script', async
     report.entries.filter(({ kind }: Page) => kind === 'account').length,
   );
   expect((await ask(`/v1/audit?${span}&format=html`)).type).toBe(page.type);
+});
+
+describe('rule AUDIT-2: the signed heads of a day', () => {
+  const day = async () => (await local.get('/v1/audit/heads?day='.concat(today), asOperator)).body;
+
+  beforeAll(async () => {
+    const running = withHeads(local.stack.service());
+    const clock = { ...running.clock, now: () => Date.parse(today) + 2 * 86_400_000 + 4_000_000 };
+    let done = false;
+    while (!done)
+      ({ done } = await digestHeads({ unfinished: null, first: today, budgetMs: 60_000 }, { ...running, clock }));
+    report = (await local.get(`/v1/audit?${span}`, asOperator)).body;
+  });
+
+  test('are answered with signature and key; a day without them is not found', async () => {
+    const got = await local.get('/v1/audit/heads', asOperator);
+    expect(got).toMatchObject({ status: 200, body: { day: expect.any(String), copies: 1 } });
+    expect((await day()).statement.previous).toBeNull();
+    expect(got.body.statement.previous).toEqual({ day: today, digest: (await day()).digest });
+    expect((await local.get('/v1/audit/heads?day=2026-01-01', asOperator)).status).toBe(404);
+    expect((await local.get('/v1/audit/heads?day=2026-02-30', asOperator)).status).toBe(400);
+    expect((await local.get('/v1/audit/heads')).status).toBe(401);
+  });
+
+  test('are checked by the example with the report: as they are, whole; a report that was made anew with all its digests, not', async () => {
+    const signed = await day();
+    const { keyDigest } = signed;
+    const next = (await local.get('/v1/audit/heads', asOperator)).body;
+    expect(await check(report, signed, next)).toMatchObject({
+      status: 0,
+      out: expect.stringContaining(`2 days: whole\nsigned with the key ${keyDigest}`),
+    });
+    const page = copyOf(report);
+    const at = page.trails.findIndex(
+      ({ entries, first, head }: Page) => entries === 1 && head !== null && first.sequence === 1,
+    );
+    const { kind, id } = page.trails[at];
+    const entry = page.entries.find((one: Page) => one.kind === kind && one.id === id);
+    const {
+      blockHeight: height,
+      blockHash: hash,
+      blockTime,
+      sequence,
+      cause,
+      before,
+      after,
+      timestamp,
+      previousDigest,
+    } = entry;
+    const block = height === null ? null : { height, hash, timestamp: blockTime };
+    entry.actor = 'key:another';
+    const { actor } = entry;
+    entry.digest = digestOf({
+      ref: { kind, id },
+      sequence,
+      cause,
+      actor,
+      before,
+      after,
+      block,
+      timestamp,
+      previousDigest,
+    });
+    for (const link of ['first', 'last', 'head']) page.trails[at][link].digest = entry.digest;
+    expect((await check(page)).status).toBe(0);
+    expect(await check(page, signed)).toMatchObject({
+      status: 1,
+      out: expect.stringContaining(`day ${today}: its entries are not those that were signed`),
+    });
+    const forged = { ...signed, statement: { ...signed.statement, entries: 1 } };
+    expect(await check(report, forged)).toMatchObject({
+      status: 1,
+      out: expect.stringContaining('the signature does not match'),
+    });
+    expect(await check(forged, next)).toMatchObject({
+      status: 1,
+      out: expect.stringContaining('it does not follow the day'),
+    });
+  });
 });

@@ -1,16 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTables, startEngine } from '../../infra/local/engine/engine.ts';
+import { chainEntry } from '../../lib/domain/audit-chain.ts';
 import { defaultReadOptions } from '../../lib/domain/freshness.ts';
+import { folderArchive, keyFileSigner } from '../../lib/runtime/head-folder.ts';
 import { createService } from '../../lib/runtime/service.ts';
 import { createDynamo, type Dynamo } from '../../lib/store/dynamodb/client.ts';
 import { createStore } from '../../lib/store/store.ts';
+import { type DigestedHeads, digestHeads } from '../../lib/usecases/audit/digest-heads.ts';
 import { lookup } from '../../lib/usecases/reading/lookup.ts';
 import { recordedTruth } from '../support/recorded-truth.ts';
 import { startService, type TestService } from '../support/service.ts';
@@ -88,13 +91,17 @@ async function tampered(
 }
 
 test('an intact trail: status 0 and a summary, on a folder and on a running engine', async () => {
-  const intact = { status: 0, out: expect.stringMatching(/^\d{2,} entries in \d+ trails: intact\n$/), err: '' };
+  const intact = {
+    status: 0,
+    out: expect.stringMatching(/^\d{2,} entries in \d+ trails: intact\n.*compared with head digests.*\n$/),
+    err: '',
+  };
   expect(await onFolder()).toEqual(intact);
   const onRunning = await onEngine((_, endpoint) => run({ AWS_ENDPOINT_URL_DYNAMODB: endpoint }));
   expect(onRunning).toEqual(intact);
   expect(await onFolder('--from', '2026-01-01', '--until', '2026-01-02')).toEqual({
     status: 0,
-    out: '0 entries in 0 trails: intact\n',
+    out: '0 entries in 0 trails: intact\n0 days compared with head digests: as signed\n',
     err: '',
   });
 });
@@ -103,7 +110,7 @@ test('rule ITEM-3: an edited or removed entry gives status 1, and the output nam
   const edited = await tampered(2, (item) => ({ ...item, after: '{"total":"1"}' }));
   expect(edited).toMatchObject({ status: 1, err: '' });
   expect(edited.out).toContain(`broken: ${ref}, entry 2: it does not match its digest`);
-  expect(edited.out).toMatch(/1 broken; first broken link: account#account-hash-\w+, entry 2: .+\n$/);
+  expect(edited.out).toMatch(/1 broken; first broken link: account#account-hash-\w+, entry 2: .+\n/);
   const removed = await tampered(2, () => undefined);
   expect(removed.status).toBe(1);
   expect(removed.out).toContain(`broken: ${ref}, entry 2: the entry is missing`);
@@ -128,6 +135,7 @@ test.each(unreadable)('an entry that %s is reported, and the verification contin
   expect(out.trim().split('\n')).toEqual([
     `broken: ${ref}, entry 2: it cannot be read: it was changed`,
     expect.stringMatching(/^\d{2,} entries in \d+ trails, 1 broken; first broken link: account#.+ cannot be read/),
+    expect.stringMatching(/compared with head digests/),
   ]);
 });
 
@@ -153,4 +161,107 @@ test.each<[string, Record<string, string>, string[], RegExp]>([
   expect({ status, out }).toEqual({ status: 2, out: '' });
   expect(err).toMatch(expected);
   expect(err).not.toMatch(/\bat .*\.ts:/);
+});
+
+describe('rule AUDIT-2: with the head digests of the days', () => {
+  const dayMs = 86_400_000;
+  const first = new Date().toISOString().slice(0, 10);
+  const heads = () => join(dataDir, 'heads');
+
+  /** As the state machine does, the day after tomorrow. */
+  const signDays = () =>
+    onEngine(async (dynamo) => {
+      const { audit } = createStore(dynamo, 'astake-lookup-local');
+      const archive = folderArchive(heads());
+      const signer = keyFileSigner(join(heads(), 'signing-key.pem'));
+      const clock = { ...running.service.clock, now: () => Date.parse(first) + 2 * dayMs + 4_000_000 };
+      const { network, log } = running.service;
+      const service = { audit, archive, signer, clock, network, log, environment: 'local' };
+      let left: DigestedHeads = { done: false, unfinished: null };
+      while (!left.done) left = await digestHeads({ unfinished: left.unfinished, first, budgetMs: 60_000 }, service);
+    });
+  beforeAll(signDays);
+
+  test('history that is as it was signed: status 0', async () => {
+    const { status, out } = await onFolder();
+    expect({ status, out }).toMatchObject({
+      status: 0,
+      out: expect.stringMatching(/2 days compared with head digests, signed with the key [0-9a-f]{64}: as signed\n$/),
+    });
+  });
+
+  test('a trail that was written anew together with its record is whole, and is found by what was signed', async () => {
+    const items = await onEngine(async (dynamo) => {
+      const { audit } = createStore(dynamo, 'astake-lookup-local');
+      const at = ref.indexOf('#');
+      const [third, second] = await audit.history({ kind: ref.slice(0, at), id: ref.slice(at + 1) }, { limit: 2 });
+      if (second === undefined || third === undefined) throw new Error('no such trail');
+      const { digest: _, ...changed } = { ...second, actor: 'key:innocent' };
+      const newSecond = chainEntry(changed);
+      const { digest: __, ...after } = { ...third, previousDigest: newSecond.digest };
+      const newThird = chainEntry(after);
+      const change = async (table: string, Key: Record<string, unknown>, members: object) => {
+        const { Item } = await dynamo.send(new GetCommand({ TableName: table, Key }));
+        await dynamo.send(new PutCommand({ TableName: table, Item: { ...Item, ...members } }));
+        return { TableName: table, Item };
+      };
+      return [
+        await change(TableName, { ref, sequence: 2 }, { actor: 'key:innocent', digest: newSecond.digest }),
+        await change(TableName, { ref, sequence: 3 }, { previousDigest: newSecond.digest, digest: newThird.digest }),
+        await change('astake-lookup-local-records', { ref }, { auditHead: newThird.digest }),
+      ];
+    });
+    const { status, out } = await onFolder();
+    await onEngine(async (dynamo) => {
+      for (const item of items) await dynamo.send(new PutCommand(item));
+    });
+    expect(out).toMatch(/entries in \d+ trails: intact\n/);
+    expect(out).toContain(
+      `broken: ${ref}, entry 2: it is not the entry that was signed on ${first}: history was rewritten`,
+    );
+    expect(out).toContain(`broken: ${ref}, entry 3: it is not the entry`);
+    expect(status).toBe(1);
+    expect((await onFolder()).status).toBe(0);
+  });
+
+  test('a trail that was removed with its record, and an entry with an earlier date, are found', async () => {
+    const removed = await tampered(2, () => undefined);
+    expect(removed.out).toContain(`broken: ${ref}, entry 2: the entry that was signed on ${first} is missing`);
+    const dated = await tampered(3, ({ timestamp, ...item }) => ({ ...item, timestamp: `${first}T00:00:00.000Z` }));
+    expect(dated.out).toContain(`broken: ${ref}, entry 3: it is dated ${first}, and came after that day was signed`);
+  });
+
+  test('a statement or a list that was changed is found', async () => {
+    const days = join(heads(), 'days');
+    const file = join(days, `${first}.json`);
+    const text = await readFile(file, 'utf8');
+    const write = async (content: string) => {
+      await rm(file);
+      await writeFile(file, content);
+      return onFolder();
+    };
+    const signed = JSON.parse(text);
+    const changed = await write(JSON.stringify({ ...signed, statement: { ...signed.statement, parts: [] } }));
+    expect(changed.out).toContain(`broken: heads#${first}: its signature does not match`);
+    expect(changed.out).toContain('it does not follow the day before');
+    expect((await write(text)).status).toBe(0);
+    const list = join(heads(), 'parts', `${signed.statement.parts[0]}.ndjson`);
+    const lines = await readFile(list, 'utf8');
+    await rm(list);
+    expect((await onFolder()).out).toContain('is missing or changed');
+    await writeFile(list, lines);
+  });
+
+  test('rule AUDIT-3: files are written once, the key is for its owner alone, and a day that is kept is not signed again', async () => {
+    const file = join(heads(), 'days', `${first}.json`);
+    const text = await readFile(file, 'utf8');
+    await signDays();
+    const archive = folderArchive(heads());
+    expect(await archive.put({ ...JSON.parse(text), signature: 'another' })).toBe(false);
+    expect(await readFile(file, 'utf8')).toBe(text);
+    const [, later = ''] = (await readdir(join(heads(), 'days'))).sort();
+    expect((await stat(join(heads(), 'days', later))).mode & 0o777).toBe(0o444);
+    expect((await stat(join(heads(), 'signing-key.pem'))).mode & 0o777).toBe(0o600);
+    expect((await readdir(join(heads(), 'days'))).length).toBe(2);
+  });
 });

@@ -23,7 +23,7 @@ describe.each(environmentNames)('%s', (environment) => {
 
   test('gives each function exactly the permissions of the manifest', () => {
     for (const name of functionNames) {
-      expect([name, allowancesOf(stackOf(app, environment, 'service'), `${prefix}-${name}`)]).toEqual([
+      expect([name, named(allowancesOf(stackOf(app, environment, 'service'), `${prefix}-${name}`))]).toEqual([
         name,
         expectedAllowances(environment, name),
       ]);
@@ -36,7 +36,7 @@ describe.each(environmentNames)('%s', (environment) => {
       const secrets = functionDefinition(name).usesChain
         ? [read(secretArn), read(arn('secretsmanager', 'secret:casper/node-key-??????'))]
         : [];
-      expect([name, allowancesOf(stackOf(withSecrets, environment, 'service'), `${prefix}-${name}`)]).toEqual([
+      expect([name, named(allowancesOf(stackOf(withSecrets, environment, 'service'), `${prefix}-${name}`))]).toEqual([
         name,
         [...expectedAllowances(environment, name), ...secrets].sort(),
       ]);
@@ -59,6 +59,32 @@ describe.each(environmentNames)('%s', (environment) => {
 const arn = (service: string, resource: string): string =>
   `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`;
 
+/** Rule AUDIT-3: nothing removes a signed head digest; one function adds one. */
+function onHeads(use: 'read' | 'write' | undefined): [string, string][] {
+  if (use === undefined) return [];
+  const on = (actions: readonly string[], ...resources: readonly string[]) =>
+    actions.flatMap((action) => resources.map((resource): [string, string] => [action, resource]));
+  const objects = ['the bucket/days/*', 'the bucket/parts/*'];
+  return [
+    ...on(['s3:ListBucket', 's3:ListBucketVersions'], 'the bucket'),
+    ...on(['s3:GetObject', 's3:GetObjectVersion'], ...objects),
+    ...(use === 'read'
+      ? []
+      : [...on(['s3:PutObject'], ...objects), ...on(['kms:GetPublicKey', 'kms:Sign'], 'the key')]),
+  ];
+}
+
+/** Bucket and key are exports of the data stack, whose names end in hashes. */
+const named = (allowances: [string, string][]): [string, string][] =>
+  allowances
+    .map(([action, resource]): [string, string] => [
+      action,
+      resource.replace(/^\$\{[\w-]+-data:ExportsOutputFnGetAttheads(key)?\w+\}/, (_, key) =>
+        key ? 'the key' : 'the bucket',
+      ),
+    ])
+    .sort();
+
 function expectedAllowances(environment: string, name: FunctionName): [string, string][] {
   const prefix = `astake-lookup-${environment}`;
   const {
@@ -69,6 +95,7 @@ function expectedAllowances(environment: string, name: FunctionName): [string, s
     publishesEvents,
     readsMetrics,
     startsReconciliation,
+    headDigests,
   } = functionDefinition(name);
   const table = (of: string) => arn('dynamodb', `table/${prefix}-${of}`);
   const onTables = Object.entries(used).flatMap(([of, uses]) =>
@@ -100,6 +127,7 @@ function expectedAllowances(environment: string, name: FunctionName): [string, s
     ...invokes.map((of): [string, string] => ['lambda:InvokeFunction', arn('lambda', `function:${prefix}-${of}`)]),
     ...(readsMetrics ? [['cloudwatch:GetMetricData', '*'] as [string, string]] : []),
     ...(publishesEvents ? [['events:PutEvents', arn('events', `event-bus/${prefix}-events`)] as [string, string]] : []),
+    ...onHeads(headDigests),
     ...(startsReconciliation
       ? [['states:StartExecution', arn('states', `stateMachine:${prefix}-reconcile`)] as [string, string]]
       : []),

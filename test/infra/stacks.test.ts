@@ -61,6 +61,33 @@ test('cdk-nag finds nothing, and finds a careless bucket', () => {
   expect(new AwsSolutionsChecks(careless).validateScope(careless).success).toBe(false);
 });
 
+test.each(environmentNames)('rule AUDIT-3: in %s no principal removes a signed head digest', (environment) => {
+  const data = stackOf(app, environment, 'data');
+  const [bucket] = [...resourcesOf(data, 'AWS::S3::Bucket').values()];
+  expect(bucket).toMatchObject({
+    DeletionPolicy: 'Retain',
+    Properties: {
+      ObjectLockEnabled: true,
+      VersioningConfiguration: { Status: 'Enabled' },
+      ObjectLockConfiguration: {
+        Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: environments[environment].headRetentionDays } },
+      },
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
+    },
+  });
+  const policies = JSON.stringify([...resourcesOf(data, 'AWS::S3::BucketPolicy').values()]);
+  expect(policies).toContain('"aws:SecureTransport":"false"');
+  expect([...resourcesOf(data, 'AWS::KMS::Key').values()]).toMatchObject([
+    { DeletionPolicy: 'Retain', Properties: { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' } },
+  ]);
+  const roles = [...resourcesOf(stackOf(app, environment, 'service'), 'AWS::IAM::Role').values()];
+  const mayDo = (action: string) => roles.filter((role) => JSON.stringify(role).includes(`"${action}"`)).length;
+  expect([mayDo('kms:Sign'), mayDo('s3:PutObject'), mayDo('s3:GetObjectVersion')]).toEqual([1, 1, 2]);
+  expect(JSON.stringify(roles)).not.toMatch(
+    /s3:(?:Delete|Bypass|PutObjectRetention|PutBucket|\*)|kms:(?:Put|Schedule|\*)/,
+  );
+});
+
 describe.each(environmentNames)('%s', (environment) => {
   const prefix = `astake-lookup-${environment}`;
   const settings = environments[environment];

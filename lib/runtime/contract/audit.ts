@@ -16,8 +16,8 @@ import {
   string,
   timestamp,
 } from './fields.ts';
-import { always, guarded, noStore, type Operation } from './operation.ts';
-import { auditSpan, cursor } from './parameters.ts';
+import { always, guarded, noStore, type Operation, refused } from './operation.ts';
+import { auditSpan, cursor, optional } from './parameters.ts';
 
 const entry = object(
   {
@@ -147,7 +147,68 @@ const auditReportSchema = component(
   }),
 );
 
+const statement = object(
+  {
+    service: string('`astake-lookup`'),
+    network: string('The network'),
+    environment: string('The environment'),
+    day: string('The day, in UTC'),
+    entries: count('How many audit entries have the date'),
+    partSize: count('How many entries a part has, the last one excepted'),
+    parts: listOf(
+      z.string(),
+      'SHA-256 of each part: for each entry, in the order of the report, one line, which is `[timestamp, kind, id, sequence, digest]` as JSON without spaces',
+    ),
+    previous: orNull(
+      object({ day: string('Its day'), digest: hash('Its digest') }, 'A statement'),
+      'The statement before; null in the first',
+    ),
+    takenAt: timestamp('When it was made, ISO 8601 in UTC'),
+  },
+  'What is signed',
+);
+
+const headDigestSchema = component(
+  'HeadDigest',
+  'The signed digest of the heads of all audit trails of a day',
+  z.strictObject({
+    day: string('The day, in UTC'),
+    digest: hash('SHA-256 of the statement in its canonical form (RFC 8785); the next statement names it'),
+    statement,
+    signature: string('ECDSA on P-256 with SHA-256 over the canonical form of the statement: DER, in base64'),
+    publicKey: string('The key that verifies it: SPKI, in PEM'),
+    keyDigest: hash('SHA-256 of the key in DER, to be compared with one that you have from elsewhere'),
+    copies: count(
+      'How often the day is kept: more than once only where it was written past the service; the first counts',
+    ),
+  }),
+);
+
 export const auditOperations: readonly Operation[] = [
+  {
+    operationId: 'getAuditHeads',
+    method: 'GET',
+    path: '/v1/audit/heads',
+    audience: 'auditor',
+    function: 'get-audit-heads',
+    tag: 'Audit',
+    summary: 'Get the signed digest of a day',
+    description:
+      'Returns what was signed of the audit trails of a day: each entry of that day, so the head of each trail, in one digest that follows that of the day before. A day is signed an hour after its end, or later.',
+    parameters: [
+      optional('query', 'day', 'The day, in UTC; left out: the latest that is signed', {
+        type: 'string',
+        format: 'date',
+      }),
+    ],
+    responses: {
+      200: { description: 'The signed digest.', schema: headDigestSchema },
+      404: refused('No digest of this day is kept.'),
+      ...guarded,
+      ...always,
+      ...noStore,
+    },
+  },
   {
     operationId: 'getAuditReport',
     method: 'GET',

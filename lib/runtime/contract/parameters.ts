@@ -18,7 +18,7 @@ const pathParameter = (name: string, description: string): Parameter => ({
   schema: { type: 'string', minLength: 1 },
 });
 
-const optional = (
+export const optional = (
   where: 'query' | 'header',
   name: string,
   description: string,
