@@ -99,7 +99,7 @@ const layers: Readonly<Record<string, Layer>> = {
     floors: [
       ['routes.ts', 'schedules.ts', 'streams.ts'],
       ['state-machines.ts'],
-      ['enumerate.ts', 'reconcile.ts', 'sync-loop.ts', 'webhook-loop.ts'],
+      ['enumerate.ts', 'head-digest.ts', 'reconcile.ts', 'sync-loop.ts', 'webhook-loop.ts'],
       ['states-language.ts'],
       ['functions.ts'],
     ],
