@@ -187,6 +187,7 @@ function samplesOf(
       format: ['json', 'html', 'csv'],
       status: ['open', 'awaiting-review', 'resolved'],
       dryRun: ['true', 'false'],
+      kind: ['account', 'staking'],
       id: ids,
       requestId: [requestId],
     },
