@@ -88,14 +88,17 @@ export function createCasperChain({ settings, progress, ...parts }: CasperChainO
 
     blockOf: async (hash, signal) => (await headerOf(hash, signal)).pinned,
 
-    eraRewards: (switchBlock, signal) =>
-      readEraRewards(switchBlock.hash, {
-        rewardsOf,
+    async eraRewards(switchBlock, signal, only) {
+      const node = only === undefined ? undefined : nodeNamed(only);
+      const asked = node === undefined ? upstreams : onlyOf(upstreams, node);
+      return readEraRewards(switchBlock.hash, {
+        rewardsOf: node === undefined ? rewardsOf : (_, read) => read(),
         call: (method, params, decode) => {
-          const prefer = reportedBy.get(switchBlock);
-          return upstreams.call(method, params, decode, { signal, prefer, dispensable: true });
+          const prefer = node ?? reportedBy.get(switchBlock);
+          return asked.call(method, params, decode, { signal, prefer, dispensable: true });
         },
-      }),
+      });
+    },
 
     async switchBlockBelow(hash, signal) {
       const { lastSwitchBlockHash } = await headerOf(hash, signal);

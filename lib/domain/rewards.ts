@@ -11,6 +11,12 @@ export interface RewardShare {
 /** What an era paid, by account hash (64 hexadecimal digits): an account that is not in it received nothing. */
 export type EraShares = ReadonlyMap<string, readonly RewardShare[]>;
 
+/** What a node says that an era paid. */
+export interface EraReading {
+  readonly shares: EraShares;
+  readonly node: string;
+}
+
 /** An era that has ended, and the switch block that ended it. */
 export interface EndedEra {
   readonly era: number;

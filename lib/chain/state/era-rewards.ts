@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { accountHashOf } from '../../domain/account-id.ts';
-import { type EraShares, type RewardShare, totalOf } from '../../domain/rewards.ts';
+import { type EraReading, type EraShares, type RewardShare, totalOf } from '../../domain/rewards.ts';
 import type { Decode } from '../pool/interpret-answer.ts';
 import type { Answered } from '../pool/upstream.ts';
 import type { DecodedHeader } from '../rpc/decode-block.ts';
@@ -8,7 +8,7 @@ import { MethodRefused } from '../rpc/errors.ts';
 import { digits, known, list, shape, text, variant } from '../rpc/json-shape.ts';
 
 /** The rewards of the era that a switch block (its hash) ended. */
-export type RewardsOf = (switchBlock: string, read: () => Promise<EraShares>) => Promise<EraShares>;
+export type RewardsOf = (switchBlock: string, read: () => Promise<EraReading>) => Promise<EraReading>;
 
 const rememberedEras = 4;
 
@@ -17,7 +17,7 @@ const rememberedEras = 4;
  * and summed by account. They also name public keys that no bid names any more.
  */
 export function createEraRewards(): RewardsOf {
-  const eras = new LRUCache<string, Promise<EraShares>>({ max: rememberedEras });
+  const eras = new LRUCache<string, Promise<EraReading>>({ max: rememberedEras });
   return async (switchBlock, read) => {
     // A reading that another caller began may fail because that caller's time was up: then this caller reads.
     const begun = await eras.get(switchBlock)?.catch(() => undefined);
@@ -49,22 +49,22 @@ export async function readLastRewards(
       : { era: pinned.eraId - 1, hash: lastSwitchBlockHash };
   // Era 0 is only genesis, and has no rewards.
   if (ended.hash === null || ended.era < 1) return undefined;
-  const shares = await readEraRewards(ended.hash, { rewardsOf, call });
-  return shares && { era: ended.era, amount: totalOf(shares.get(accountHash) ?? []).toString() };
+  const read = await readEraRewards(ended.hash, { rewardsOf, call });
+  return read && { era: ended.era, amount: totalOf(read.shares.get(accountHash) ?? []).toString() };
 }
 
 /** What the era paid that a switch block ended; undefined where no node serves it. */
 export async function readEraRewards(
   switchBlock: string,
   { rewardsOf, call }: RewardReads,
-): Promise<EraShares | undefined> {
+): Promise<EraReading | undefined> {
   try {
     return await rewardsOf(switchBlock, async () => {
       const params = { block_identifier: { Hash: switchBlock } };
       const answered = await call('chain_get_era_summary', params, decodeEraRewards);
       // The era has ended: a node without a summary of it has pruned it.
       if ('absent' in answered) throw new MethodRefused('chain_get_era_summary');
-      return answered.value;
+      return { shares: answered.value, node: answered.from.name };
     });
   } catch (error) {
     if (error instanceof MethodRefused) return undefined;

@@ -3,7 +3,7 @@ import type { BasisSeen } from '../basis.ts';
 import type { ChainHeader, PinnedBlock, StateKey } from '../block.ts';
 import type { BasisDefinition, RecordingState } from '../pinned-state.ts';
 import type { Head, Progress } from '../progress.ts';
-import type { EraShares } from '../rewards.ts';
+import type { EraReading } from '../rewards.ts';
 import type { CheckedTransaction, SubmissionTerms } from '../submission.ts';
 
 /** The chain, as use cases see it. Every method throws ChainUnavailable when no node can answer in time. */
@@ -32,8 +32,11 @@ export interface Chain {
   lowestBlock(request: Pick<TipRequest, 'nodes' | 'signal'>): Promise<number | undefined>;
   /** A block by its hash, to pin a reading to. */
   blockOf(hash: string, signal: AbortSignal): Promise<PinnedBlock>;
-  /** What the era paid that a switch block ended, to every account; undefined where no node serves it. */
-  eraRewards(switchBlock: PinnedBlock, signal: AbortSignal): Promise<EraShares | undefined>;
+  /**
+   * What the era paid that a switch block ended, to every account; undefined where no node serves it. `only`: the name of the only
+   * node that may be asked; what others have said is not taken for it.
+   */
+  eraRewards(switchBlock: PinnedBlock, signal: AbortSignal, only?: string): Promise<EraReading | undefined>;
   /** The newest switch block below a block (its hash); undefined for genesis, and for blocks of 1.x, which do not name it. */
   switchBlockBelow(hash: string, signal: AbortSignal): Promise<PinnedBlock | undefined>;
   /**

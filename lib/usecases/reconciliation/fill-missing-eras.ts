@@ -3,6 +3,7 @@ import { abortIn } from '../../domain/deadline.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
 import type { EndedEra } from '../../domain/rewards.ts';
 import type { Service } from '../../domain/service.ts';
+import { eraPaid } from '../observing/era-paid.ts';
 import { type Eras, keptEras, missingIn, mostEras } from '../reading/rewards.ts';
 
 /** So many requests to nodes one run sends for it: a hundred eras on the main network are more than a week. */
@@ -10,7 +11,7 @@ const mostCalls = 200;
 /** After this time no further era is begun. */
 const wholeMs = 60_000;
 
-type FillService = Pick<Service, 'rewards' | 'snapshots' | 'chain' | 'log'>;
+type FillService = Pick<Service, 'rewards' | 'snapshots' | 'chain' | 'audit' | 'metrics' | 'clock' | 'log'>;
 
 /**
  * Rule ACTIVITY-21: reads the eras that are missing from the chain, newest first, and keeps them for all accounts. What no node serves
@@ -45,14 +46,15 @@ async function fill(
   { eras, cursor, fork }: Around,
   signal: AbortSignal,
   isOver: () => boolean,
-  { rewards, chain, log }: FillService,
+  service: FillService,
 ): Promise<number> {
+  const { rewards, chain, log } = service;
   let above: BlockRef | undefined = eras.find(({ era }) => era === toEra + 1)?.block ?? cursor;
   let filled = 0;
   try {
     for (let era = toEra; era >= fromEra && above !== undefined && !isOver(); era -= 1) {
       const block: PinnedBlock | undefined = await endOf(era, above, signal, chain);
-      const shares = block && (await chain.eraRewards(block, signal));
+      const shares = block && (await eraPaid(block, signal, service));
       above = block;
       if (block === undefined || shares === undefined) continue;
       await rewards.keep({ era, block: blockRef(block), fork }, shares);

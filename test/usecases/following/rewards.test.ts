@@ -232,3 +232,69 @@ test('what a batch has kept beyond the cursor is not answered with', async () =>
   await runTick(world.process());
   expect((await found({ account }, world.process())).kept).toEqual({ fromEra: end.era, toEra: end.era });
 });
+
+describe('what an era paid is kept from no node alone (rule ACTIVITY-20)', () => {
+  const recording = 'chain-d';
+  const { truth, eraEnds, sharesIn } = recordedRewards(recording);
+  const [first, second] = eraEnds as [End, End];
+  const staker = truth.accounts.find(({ id }) => sumOf(sharesIn(id, second.height)) > 0n)?.id ?? '';
+  const honest = [first, second].reduce((sum, end) => sum + sumOf(sharesIn(staker, end.height)), 0n);
+
+  /** Names other amounts than were paid. */
+  const lying: Alter = (method, _, forward) => {
+    const answer = structuredClone(forward());
+    if (method !== 'chain_get_era_summary') return answer;
+    for (const entry of answer.result.era_summary.stored_value.EraInfo.seigniorage_allocations)
+      for (const share of Object.values(entry) as { amount: string }[]) share.amount = `9${share.amount}`;
+    return answer;
+  };
+
+  async function followed(nodes: readonly (Alter | undefined)[]) {
+    const world = await createWorld({ recording, height: first.height - 2, nodes });
+    const service = world.process();
+    await runTick(service);
+    for (let height = first.height - 1; height <= second.height; height += 1) {
+      world.setHeight(height);
+      expect((await runTick(service)).stoppedBy).toBe('done');
+    }
+    return { world, service, rewards: () => found({ account: staker }, service) };
+  }
+  const summariesAsked = ({ nodes }: World) => nodes.map((node) => node.calls().byMethod.chain_get_era_summary ?? 0);
+
+  test('two that agree are asked, each once per era', async () => {
+    const { world, rewards } = await followed([undefined, undefined, undefined]);
+    expect(await rewards()).toMatchObject({ missing: [], sum: honest });
+    expect(summariesAsked(world).reduce((sum, calls) => sum + calls, 0)).toBe(2 * 2);
+  });
+
+  test.each([0, 1, 2])('most of three decide where node %i differs', async (wrong) => {
+    const { world, rewards } = await followed([0, 1, 2].map((index) => (index === wrong ? lying : undefined)));
+    expect(await rewards()).toMatchObject({ missing: [], sum: honest });
+    expect(world.counted.get('NodeSuspected') ?? 0).toBeLessThanOrEqual(1);
+  });
+
+  test('nothing is kept where two differ, until they agree', async () => {
+    let lies = true;
+    const { service, rewards } = await followed([
+      (method, params, forward) => {
+        const isSecond = params?.block_identifier?.Hash === truth.block(second.height).hash;
+        return lies && isSecond ? lying(method, params, forward) : forward();
+      },
+      undefined,
+    ]);
+    const missing = [{ fromEra: second.era, toEra: second.era }];
+    expect((await rewards()).missing).toEqual(missing);
+    expect(await fillMissingEras(service)).toBe(0);
+    expect((await rewards()).missing).toEqual(missing);
+    lies = false;
+    // Also by a process that remembers what the node said before.
+    expect(await fillMissingEras(service)).toBe(1);
+    expect(await rewards()).toMatchObject({ missing: [], sum: honest });
+  });
+
+  test('one that alone can say is believed', async () => {
+    const refusing: Alter = (method, _, forward) => (method === 'chain_get_era_summary' ? refused : forward());
+    const { rewards } = await followed([refusing, undefined]);
+    expect(await rewards()).toMatchObject({ missing: [], sum: honest });
+  });
+});
