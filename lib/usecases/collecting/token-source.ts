@@ -35,6 +35,7 @@ export class ListNotReadable extends Error {
 export interface OwnList {
   /** By what most nodes say: a token behind the end of the list is never read. undefined: there is none. */
   length(): Promise<number | undefined>;
+  /** Where a token is named at two of the places, by what most nodes say too: it may have been burnt and minted again. */
   tokensAt(places: readonly number[], block: PinnedBlock): Promise<readonly (EntityRef | undefined)[]>;
 }
 
@@ -53,8 +54,14 @@ export async function ownListOf({ known, snapshot }: KeepingTokens, service: Ser
       ),
 
     async tokensAt(places, block) {
-      const ids = await pinned(block, async (state) => list?.tokensAt(places, state) ?? []);
-      return ids.map((id) => (id === undefined ? undefined : { kind, id: `${packageHash}:${id}` }));
+      const read = async (state: RecordingState) =>
+        ((await list?.tokensAt(places, state)) ?? []).map((id) => id ?? null);
+      const said = await pinned(block, read);
+      // A place that names another one's token hides its own.
+      const ids = namesTwice(said)
+        ? await mostNodesSay({ ref, block, signal: deadline(), read }, service).catch(unread)
+        : said;
+      return ids.map((id) => (id === null ? undefined : { kind, id: `${packageHash}:${id}` }));
     },
   };
 
@@ -68,6 +75,11 @@ export async function ownListOf({ known, snapshot }: KeepingTokens, service: Ser
       return unread(error);
     }
   }
+}
+
+function namesTwice(ids: readonly (string | null)[]): boolean {
+  const named = ids.filter((id) => id !== null);
+  return new Set(named).size < named.length;
 }
 
 function unread(error: unknown): never {
