@@ -78,9 +78,10 @@ export function streamArnsFor(app: App, environment: string): ReadonlyMap<string
   const { Outputs = {} } = templateOf(data);
   const streamed = [...resourcesOf(data, 'AWS::DynamoDB::Table')];
   return new Map(
-    Object.values(Outputs).map(({ Value, Export }) => {
+    Object.values(Outputs).flatMap(({ Value, Export }) => {
       const [, table] = streamed.find(([id]) => written(Value) === `\${${id}.StreamArn}`) ?? [];
-      return [table?.Properties.TableName.replace(`astake-lookup-${environment}-`, ''), `\${${Export.Name}}`];
+      if (table === undefined) return [];
+      return [[table.Properties.TableName.replace(`astake-lookup-${environment}-`, ''), `\${${Export.Name}}`]];
     }),
   );
 }
