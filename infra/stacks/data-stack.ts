@@ -77,12 +77,7 @@ function headStore(stack: Stack, environment: Environment): HeadStore {
   });
   new CfnOutput(stack, 'HeadsBucketName', { value: bucket.bucketName });
   new CfnOutput(stack, 'HeadsKeyArn', { value: key.keyArn });
-  return {
-    bucketName: bucket.bucketName,
-    bucketArn: bucket.bucketArn,
-    keyArn: key.keyArn,
-    bucketId: stack.getLogicalId(bucket.node.defaultChild as s3.CfnBucket),
-  };
+  return { bucketName: bucket.bucketName, bucketArn: bucket.bucketArn, keyArn: key.keyArn };
 }
 
 const keyOf = ({ partition, sort }: Pick<Table, 'partition' | 'sort'>) => ({

@@ -18,8 +18,6 @@ export interface HeadStore {
   readonly bucketName: string;
   readonly bucketArn: string;
   readonly keyArn: string;
-  /** The bucket's id in the template, by which cdk-nag names it. */
-  readonly bucketId: string;
 }
 
 /**
@@ -54,7 +52,8 @@ export function grantsOf(stack: Stack, { environment, definition, secrets, heads
   /** Nothing that could shorten a retention, and no delete. Both are of the data stack, and named by it. */
   function headGrants(use: 'read' | 'write'): PolicyStatement[] {
     if (heads === undefined) throw new Error('The head digests have no bucket');
-    const objects = [`${heads.bucketArn}/days/*`, `${heads.bucketArn}/parts/*`];
+    // Exactly the names of days, and of parts, which are SHA-256 in hex.
+    const objects = [`${heads.bucketArn}/days/????-??-??.json`, `${heads.bucketArn}/parts/${'?'.repeat(64)}.ndjson`];
     return [
       allow(['s3:ListBucket', 's3:ListBucketVersions'], [heads.bucketArn]),
       allow(['s3:GetObject', 's3:GetObjectVersion'], objects),

@@ -48,11 +48,6 @@ export function lambdaFunction(stack: Stack, props: FunctionProps) {
     reason:
       'The X-Ray actions for trace segments and the DynamoDB action ListStreams support no resource: they allow only *.',
   });
-  for (const folder of heads === undefined ? [] : ['days', 'parts'])
-    Validations.of(role).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::<${heads?.bucketId}.Arn>/${folder}/*]`,
-      reason: 'Objects are named by days, and by the digests of what they have: they are not known at deployment.',
-    });
   const deployed = new lambda.Function(stack, name, {
     functionName: functionName(environment, name),
     role,

@@ -64,7 +64,7 @@ function onHeads(use: 'read' | 'write' | undefined): [string, string][] {
   if (use === undefined) return [];
   const on = (actions: readonly string[], ...resources: readonly string[]) =>
     actions.flatMap((action) => resources.map((resource): [string, string] => [action, resource]));
-  const objects = ['the bucket/days/*', 'the bucket/parts/*'];
+  const objects = ['the bucket/days/????-??-??.json', `the bucket/parts/${'?'.repeat(64)}.ndjson`];
   return [
     ...on(['s3:ListBucket', 's3:ListBucketVersions'], 'the bucket'),
     ...on(['s3:GetObject', 's3:GetObjectVersion'], ...objects),
