@@ -3,6 +3,7 @@ import { addAuditCommands } from './commands/audit.ts';
 import { addBatchCommand } from './commands/batch.ts';
 import { addCompletionCommand } from './commands/completion.ts';
 import { addConflictCommands } from './commands/conflicts.ts';
+import { addExplainCommand } from './commands/explain.ts';
 import { addKeyCommands } from './commands/keys.ts';
 import { addListCommands } from './commands/lists.ts';
 import { addProfileCommands } from './commands/profile.ts';
@@ -49,6 +50,7 @@ export function createProgram(cli: Cli): Command {
     addConflictCommands,
     addSyncCommands,
     addReconcileCommands,
+    addExplainCommand,
     addAuditCommands,
     addKeyCommands,
     addWebhookCommands,

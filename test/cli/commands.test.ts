@@ -139,6 +139,21 @@ test('submit sends a signed transaction and waits for its block', async () => {
   expect(await run('submit /nowhere')).toMatchObject({ status: 2, err: expect.stringContaining('ENOENT') });
 });
 
+test('explain says step by step why a request failed', async () => {
+  for (const node of local.nodes) node.fault('down');
+  const failed = await run(`get transaction ${'1'.repeat(64)} --json`);
+  for (const node of local.nodes) node.fault(undefined);
+  expect(failed.status).toBe(2);
+  const requestId = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(failed.err)?.[0] ?? '';
+  const { out } = await run(`explain ${requestId}`);
+  expect(out).toMatch(/^request +GET \/v1\/transactions\/\{hash\}\n/);
+  expect(out).toMatch(/\nMS +STEP +OUTCOME +NODE +TOOK +BECAUSE\n/);
+  expect(out).toMatch(/\n\d+ +answer +chain_/);
+  expect((await json(`explain ${requestId}`)).keptBecause).toBe('failed');
+  const unknown = await run('explain 00000000-0000-4000-8000-000000000000');
+  expect(unknown).toMatchObject({ status: 1, err: expect.stringContaining('no explanation of this request') });
+});
+
 test('sync shows progress, runs a tick, and does not rewind without a word', async () => {
   expect(await json('sync now')).toMatchObject({ tick: { stoppedBy: 'done' } });
   expect((await run('sync status')).out).toMatch(
