@@ -1,6 +1,9 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { methodsOf } from '../../infra/manifest.ts';
@@ -28,7 +31,10 @@ const token = (claims: object, key: KeyObject = own.privateKey): Promise<string>
     .setProtectedHeader({ alg: 'ES256', kid: 'one' })
     .sign(key);
 
+const heads = mkdtempSync(join(tmpdir(), 'astake-heads-'));
+
 beforeAll(async () => {
+  process.env.ASTAKE_HEADS_FOLDER = heads;
   const jwk = { ...own.publicKey.export({ format: 'jwk' }), kid: 'one', alg: 'ES256', use: 'sig' };
   server = createServer((_, response) => response.end(JSON.stringify({ keys: [jwk] }))).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -42,6 +48,7 @@ beforeAll(async () => {
   await makeCredentials();
 });
 afterAll(async () => {
+  rmSync(heads, { recursive: true });
   server.close();
   for (const { world, api } of worlds.values()) {
     await api.close();

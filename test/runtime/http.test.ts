@@ -51,7 +51,11 @@ describe('the edge of an HTTP function', () => {
       ) as unknown as Handle;
       const requestContext = { ...event.requestContext, authorizer };
       const asked = { ...event, routeKey: route, headers, requestContext } as unknown as APIGatewayProxyEventV2;
-      const { statusCode, body, headers: sent } = await handler(asked, {} as Context);
+      const {
+        statusCode,
+        body,
+        headers: sent,
+      } = await handler(asked, { getRemainingTimeInMillis: () => 3_000 } as Context);
       const { caller, code } = JSON.parse(body ?? '');
       return [statusCode, caller ?? code, sent?.['www-authenticate']];
     };

@@ -8,6 +8,7 @@ import { virtualCluster } from './virtual-cluster.ts';
 
 const deadlineMs = 3_000;
 const noCache = 'no-cache';
+const instances = 4;
 const kept = [0, 1, 2, 3];
 
 let functions: ReadonlyMap<string, Handler>;
@@ -20,53 +21,56 @@ describe('While all nodes are down', () => {
     ['refuse connections', { down: 'refused' }],
     ['do not answer', { down: 'silent' }],
     ['answer 500', { down: 'server-error' }],
-  ])('and %s, each of 100 reads answers within the deadline, and one read a second tries a node', (_what, down) =>
-    inVirtualTime(async () => {
-      const cluster = virtualCluster(functions, { instances: 4 });
-      for (const account of kept) expect((await cluster.read(0, account)).status).toBe(200);
-      cluster.strike(down);
+  ])(
+    'and %s, each of 100 reads answers within the deadline, and of all reads of a second at most one an instance tries a node',
+    (_what, down) =>
+      inVirtualTime(async () => {
+        const cluster = virtualCluster(functions, { instances });
+        for (const account of kept) expect((await cluster.read(0, account)).status).toBe(200);
+        cluster.strike(down);
 
-      async function readHundred(): Promise<void> {
-        const numbers = Array.from({ length: 100 }, (_, number) => number);
-        const answers = await Promise.all(numbers.map((number) => cluster.read(number % 4, number, noCache)));
-        for (const [number, { status, body, tookMs }] of answers.entries()) {
-          const isKept = number % accounts.length < kept.length;
-          expect({ number, inTime: tookMs <= deadlineMs, status }).toEqual({
-            number,
-            inTime: true,
-            status: isKept ? 200 : 503,
-          });
-          if (isKept) expect(body.meta).toMatchObject({ source: 'database', stale: true });
-          else expect(body).toMatchObject({ code: 'chain_unavailable', retryable: true });
+        async function readHundred(): Promise<void> {
+          const numbers = Array.from({ length: 100 }, (_, number) => number);
+          const answers = await Promise.all(numbers.map((number) => cluster.read(number % instances, number, noCache)));
+          for (const [number, { status, body, tookMs }] of answers.entries()) {
+            const isKept = number % accounts.length < kept.length;
+            expect({ number, inTime: tookMs <= deadlineMs, status }).toEqual({
+              number,
+              inTime: true,
+              status: isKept ? 200 : 503,
+            });
+            if (isKept) expect(body.meta).toMatchObject({ source: 'database', stale: true });
+            else expect(body).toMatchObject({ code: 'chain_unavailable', retryable: true });
+          }
         }
-      }
-      const opened = () => Object.values(cluster.store.tables.progress.nodes).filter(({ open }) => open).length;
-      for (let round = 0; round < 10 && opened() < cluster.nodes.length; round += 1) {
-        await readHundred();
-        await passed(1_100);
-      }
-      expect(opened()).toBe(cluster.nodes.length);
+        const opened = () => Object.values(cluster.store.tables.progress.nodes).filter(({ open }) => open).length;
+        for (let round = 0; round < 10 && opened() < cluster.nodes.length; round += 1) {
+          await readHundred();
+          await passed(1_100);
+        }
+        expect(opened()).toBe(cluster.nodes.length);
 
-      // All breakers are open, and all instances know it: of all reads of a second, one tries one node.
-      const tried: number[] = [];
-      for (let round = 0; round < 5; round += 1) {
-        await passed(1_100);
-        const before = cluster.calls();
-        await readHundred();
-        tried.push(cluster.calls() - before);
-      }
-      expect(Math.max(...tried)).toBeLessThanOrEqual(2);
-      expect(Math.max(...tried)).toBeGreaterThanOrEqual(1);
+        // All breakers are open, and all instances know it: one read of a second tries one node, or one an instance where several begin before
+        // one of them has noted its try.
+        const tried: number[] = [];
+        for (let round = 0; round < 5; round += 1) {
+          await passed(1_100);
+          const before = cluster.calls();
+          await readHundred();
+          tried.push(cluster.calls() - before);
+        }
+        expect(Math.max(...tried)).toBeLessThanOrEqual(instances);
+        expect(Math.max(...tried)).toBeGreaterThanOrEqual(1);
 
-      // One of them recovers: some seconds later the answers come from it.
-      cluster.strike(undefined, 1);
-      const sources: string[] = [];
-      for (let second = 0; second < 4; second += 1) {
-        await passed(1_100);
-        for (const account of kept) sources.push((await cluster.read(account, account, noCache)).body.meta?.source);
-      }
-      expect(sources.slice(-4)).toEqual(['chain', 'chain', 'chain', 'chain']);
-    }, 300),
+        // One of them recovers: some seconds later the answers come from it.
+        cluster.strike(undefined, 1);
+        const sources: string[] = [];
+        for (let second = 0; second < 4; second += 1) {
+          await passed(1_100);
+          for (const account of kept) sources.push((await cluster.read(account, account, noCache)).body.meta?.source);
+        }
+        expect(sources.slice(-4)).toEqual(['chain', 'chain', 'chain', 'chain']);
+      }, 300),
   );
 });
 

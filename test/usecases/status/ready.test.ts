@@ -249,6 +249,7 @@ describe('stats', () => {
       drift: expect.objectContaining({ days: [] }),
       webhooks: expect.objectContaining({ active: 0, oldestUndelivered: null }),
       collections: expect.objectContaining({ whole: 0, notWhole: 2 }),
+      hotKeys: [],
     });
   });
 
