@@ -6,7 +6,6 @@ import { createClock } from './clock.ts';
 import { createLocalLog } from './local-log.ts';
 import { metricsNamespace, serviceName } from './metric-names.ts';
 import { createMetricsInProcess } from './metrics-in-process.ts';
-import { createMetricsOnCloudWatch } from './metrics-on-cloudwatch.ts';
 import { currentRequestId } from './request-id.ts';
 
 const unitOf = {
@@ -26,8 +25,8 @@ export interface Telemetry {
   begin(requestId: string): void;
   /** Publishes the counts since the last flush, in CloudWatch's embedded metric format. */
   flush(): void;
-  /** What was published: on AWS all processes' figures, on a local run those of its one process. */
-  readonly history: MetricHistory;
+  /** What a local run has counted and measured; undefined on AWS, where CloudWatch keeps that of all processes. */
+  readonly history: MetricHistory | undefined;
   /** All counts of this process since its start; no gauges. */
   counts(): Readonly<Record<string, number>>;
 }
@@ -81,7 +80,7 @@ export function createTelemetry(environment: string, clock: Pick<Clock, 'now'> =
       },
     },
     begin,
-    history: local ?? createMetricsOnCloudWatch(environment),
+    history: local,
     flush() {
       for (const [metric, by] of counted) published.set(metric, (published.get(metric) ?? 0) + by);
       for (const node of nodes.values()) if (node.hasStoredMetrics()) node.publishStoredMetrics();

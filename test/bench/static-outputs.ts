@@ -1,14 +1,9 @@
 import type { Metafile } from 'esbuild';
+import { staticOutputs } from '../../infra/build.ts';
 
-/** Bytes of the chunks that a cold start loads: the entry and what it imports statically. */
-export function staticBytes({ outputs }: Metafile, name: string): number {
-  const entry = Object.keys(outputs).find((file) => file.endsWith(`/${name}.mjs`) && outputs[file]?.entryPoint);
-  if (entry === undefined) throw new Error(`${name} is not in the bundle`);
-  const loaded = new Set([entry]);
-  for (const file of loaded) {
-    for (const { path, kind, external } of outputs[file]?.imports ?? []) {
-      if (kind === 'import-statement' && !external) loaded.add(path);
-    }
-  }
-  return [...loaded].reduce((sum, file) => sum + (outputs[file]?.bytes ?? 0), 0);
+/** Bytes of the files that a cold start loads. */
+export function staticBytes(metafile: Metafile, name: string): number {
+  const files = staticOutputs(metafile, name);
+  if (files.length === 0) throw new Error(`${name} is not in the bundle`);
+  return files.reduce((sum, file) => sum + (metafile.outputs[file]?.bytes ?? 0), 0);
 }

@@ -64,7 +64,7 @@ export function createVirtualNetwork({ height, nodes = [() => undefined], onCall
     },
     counts: () => Object.fromEntries(counts),
     begin: quiet,
-    history: { source: 'process' as const, read: async () => [] },
+    history: undefined,
     flush: quiet,
   };
   let ahead = 0;

@@ -90,7 +90,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
           upstream: (_node, metric, by) => add(metric, by),
         },
         begin: quiet,
-        history: { source: 'process', read: async () => [] },
+        history: undefined,
         flush: quiet,
         counts: () => Object.fromEntries(counts),
       },

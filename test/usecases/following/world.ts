@@ -160,7 +160,7 @@ function telemetryInto(counted: Map<string, number>, gauges: [string, number][],
     },
     counts: () => Object.fromEntries(counted),
     begin: quiet,
-    history: { source: 'process', read: async () => [] },
+    history: undefined,
     flush: quiet,
   };
 }
