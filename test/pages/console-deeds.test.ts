@@ -3,8 +3,9 @@ import type { Browser, Page } from 'playwright-core';
 import { buildPages, localPages } from '../../infra/build-pages.ts';
 import { chromium } from '../browser/browser.ts';
 import { asOperator, type Local, startLocal } from '../support/local.ts';
-import { launch, openConsole, settled, signIn } from './console-page.ts';
+import { openConsole, settled, signIn } from './console-page.ts';
 import { editedPurse, openDispute } from './disputed-account.ts';
+import { startChromium } from './visit.ts';
 
 const key = asOperator.authorization.slice('Bearer '.length);
 
@@ -16,7 +17,7 @@ const key = asOperator.authorization.slice('Bearer '.length);
   beforeAll(async () => {
     await buildPages(localPages);
     local = await startLocal({ nodes: 3 });
-    browser = await launch();
+    browser = await startChromium();
     await local.post('/v1/sync', {}, asOperator);
     conflict = await openDispute(local);
   });

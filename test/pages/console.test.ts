@@ -3,8 +3,9 @@ import type { Browser, Page } from 'playwright-core';
 import { buildPages, localPages } from '../../infra/build-pages.ts';
 import { chromium } from '../browser/browser.ts';
 import { asOperator, type Local, startLocal } from '../support/local.ts';
-import { type ConsolePage, launch, openConsole, settled, signIn, violations } from './console-page.ts';
+import { openConsole, settled, signIn } from './console-page.ts';
 import { disputedAccount, openDispute } from './disputed-account.ts';
+import { accessFaults, startChromium, type Visit } from './visit.ts';
 
 const key = asOperator.authorization.slice('Bearer '.length);
 const places = [
@@ -28,7 +29,7 @@ const places = [
   let local: Local;
   let browser: Browser;
   let ids: Readonly<Record<string, string>> = {};
-  const opened: ConsolePage[] = [];
+  const opened: Visit[] = [];
   const open = async (options: Parameters<typeof openConsole>[2] = {}): Promise<Page> => {
     const one = await openConsole(browser, local.url, options);
     opened.push(one);
@@ -38,7 +39,7 @@ const places = [
   beforeAll(async () => {
     await buildPages(localPages);
     local = await startLocal({ nodes: 3 });
-    browser = await launch();
+    browser = await startChromium();
     await local.post('/v1/sync', {}, asOperator);
     const conflict = await openDispute(local);
     const run = (await local.post('/v1/reconciliations', {}, asOperator)).body.id;
@@ -57,7 +58,7 @@ const places = [
     await page.getByRole('alert').waitFor();
     expect(await page.getByRole('alert').innerText()).toContain('the credential is not valid');
     expect(await page.getByRole('alert').innerText()).toContain('unauthenticated');
-    expect(await violations(page)).toEqual([]);
+    expect(await accessFaults(page)).toEqual([]);
   });
 
   describe.each([
@@ -75,13 +76,13 @@ const places = [
     test.each(places)('axe finds nothing in %s, and nothing is wider than the window', async (place) => {
       await page.goto(`${local.url}/console#/${place.replace(/<(\w+)>/g, (_, name) => ids[name] ?? '')}`);
       await settled(page);
-      expect(await violations(page)).toEqual([]);
+      expect(await accessFaults(page)).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
     });
   });
 
   test('nothing is asked of another origin, and the browser has no complaint', () => {
     expect(opened.length).toBeGreaterThan(4);
-    expect(opened.flatMap(({ foreign, complaints }) => [...foreign, ...complaints])).toEqual([]);
+    expect(opened.flatMap(({ faults }) => faults)).toEqual([]);
   });
 });

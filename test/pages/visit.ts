@@ -48,7 +48,9 @@ export async function accessFaults(page: Page): Promise<string[]> {
   const { violations } = (await page.evaluate('axe.run(document)')) as axe.AxeResults;
   const isTooWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
   return [
-    ...violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`)),
+    ...violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`),
+    ),
     ...(isTooWide ? ['the page is wider than the window'] : []),
   ];
 }
