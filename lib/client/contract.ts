@@ -1903,6 +1903,13 @@ export interface Schemas {
       /** When this was recorded, ISO 8601 in UTC */
       readonly at: string;
     } | null;
+    /** After a hard reset of the network, until sync is set back: the highest block that is known to be of both histories; null where there was no reset, or no such block is known */
+    readonly commonBlock: {
+      /** Its height: what `POST /v1/sync/rewind` takes */
+      readonly height: number;
+      /** Its hash */
+      readonly hash: string;
+    } | null;
     /** The latest ticks, newest first */
     readonly lastTicks: readonly (Schemas['Tick'])[];
   };
@@ -1942,6 +1949,13 @@ export interface Schemas {
       readonly reason: string;
       /** When this was recorded, ISO 8601 in UTC */
       readonly at: string;
+    } | null;
+    /** After a hard reset of the network, until sync is set back: the highest block that is known to be of both histories; null where there was no reset, or no such block is known */
+    readonly commonBlock: {
+      /** Its height: what `POST /v1/sync/rewind` takes */
+      readonly height: number;
+      /** Its hash */
+      readonly hash: string;
     } | null;
     /** The latest ticks, newest first */
     readonly lastTicks: readonly (Schemas['Tick'])[];

@@ -50,12 +50,21 @@ export interface NotedTick extends Omit<Tick, 'unseen'> {
   readonly unread?: readonly string[];
   /** The last block that was followed: where sync has stood (rule FOLLOW-8). */
   readonly end?: BlockRef;
+  /** Of a tick that found a reset: the highest block that is known to be of both histories (rule FOLLOW-8); left out where none is. */
+  readonly common?: BlockRef;
   /** Whether it has read other records. */
   readonly hasReadOthers?: boolean;
 }
 
 /** A tick as it is served. */
-export const servedTick = ({ unread: _, hasReadOthers: __, end: ___, unseen = [], ...tick }: NotedTick): Tick => ({
+export const servedTick = ({
+  unread: _,
+  hasReadOthers: __,
+  end: ___,
+  common: ____,
+  unseen = [],
+  ...tick
+}: NotedTick): Tick => ({
   ...tick,
   unseen,
 });

@@ -59,7 +59,7 @@ export function addSyncCommands(program: Command, cli: Cli): void {
     const { reviewer, note, yes } = run.options;
     const report = await run.client.getSync();
     const given = run.operands[0];
-    const height = given === undefined ? commonBlock(report) : wholeNumber(given);
+    const height = given === undefined ? proposed(report) : wholeNumber(given);
     const question = `Set sync back from block ${report.cursor?.height ?? '-'} to block ${height}?`;
     if (!yes && !(await confirm(question, run))) throw new NegativeResult('nothing was changed');
     const after = await run.client.rewindSync({ body: { height, reviewer, note } });
@@ -74,12 +74,8 @@ async function tick(body: Schemas['ForceSyncRequest'], run: Run<object>) {
   return ['done', 'time', 'calls', 'busy', 'overtaken'].includes(forced.tick.stoppedBy) ? 0 : 1;
 }
 
-/** The tick that has found the reset names the block. */
-function commonBlock({ stalled, lastTicks }: Report): number {
-  for (const reason of [lastTicks[0]?.reason, stalled?.reason, ...lastTicks.map((one) => one.reason)]) {
-    const height = /to block (\d+), the highest that is known to be of both histories/.exec(reason ?? '')?.[1];
-    if (height !== undefined) return Number(height);
-  }
+function proposed({ commonBlock }: Report): number {
+  if (commonBlock !== null) return commonBlock.height;
   throw new CliUsageError(
     'no tick of sync has found a reset, or a block of both histories: give the height, astake-lookup rewind <height>',
   );
@@ -96,7 +92,7 @@ async function confirm(question: string, { io }: Run<object>): Promise<boolean> 
 }
 
 function textOf(
-  { cursor, tip, lagBlocks, lagSeconds, stalled, reconcileFrom, lastTicks }: Report,
+  { cursor, tip, lagBlocks, lagSeconds, stalled, commonBlock, reconcileFrom, lastTicks }: Report,
   { io }: Run<object>,
 ): string {
   const about = detailsOf(
@@ -105,6 +101,9 @@ function textOf(
       ['newest block', tip && `block ${tip.height}, seen at ${tip.seenAt}`],
       ['lag', lagSeconds === null ? null : `${lagSeconds} s, ${lagBlocks} blocks`],
       ['stalled', stalled === null ? 'no' : `since ${stalled.since}: ${stalled.reason}`],
+      ...(commonBlock === null
+        ? []
+        : [['rewind to', `block ${commonBlock.height}, the highest of both histories`] as const]),
       [
         'to be compared',
         reconcileFrom === null ? 'nothing' : `since block ${reconcileFrom.height}: ${reconcileFrom.reason}`,

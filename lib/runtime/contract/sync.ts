@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { component, described } from './described.ts';
-import { count, listOf, oneOf, orNull, timestamp } from './fields.ts';
+import { count, hash, listOf, object, oneOf, orNull, timestamp } from './fields.ts';
 import { reconcileFromOrNull, stalledOrNull, syncMembers } from './figures.ts';
 import { always, bodyRefused, guarded, noStore, type Operation, refused, refusedOrLater } from './operation.ts';
 import { forceSyncRequestSchema, rewindRequestSchema } from './requests.ts';
@@ -49,7 +49,19 @@ const tickSchema = component(
 );
 export const ticks = () => listOf(tickSchema, 'The latest ticks, newest first');
 
-const members = { ...syncMembers, stalled: stalledOrNull(), reconcileFrom: reconcileFromOrNull(), lastTicks: ticks() };
+const members = {
+  ...syncMembers,
+  stalled: stalledOrNull(),
+  reconcileFrom: reconcileFromOrNull(),
+  commonBlock: orNull(
+    object(
+      { height: count('Its height: what `POST /v1/sync/rewind` takes'), hash: hash('Its hash') },
+      'A block of both histories',
+    ),
+    'After a hard reset of the network, until sync is set back: the highest block that is known to be of both histories; null where there was no reset, or no such block is known',
+  ),
+  lastTicks: ticks(),
+};
 
 const syncReportSchema = component('SyncReport', 'The progress of sync', z.strictObject(members));
 

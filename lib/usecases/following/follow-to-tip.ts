@@ -8,7 +8,7 @@ import { atNewestTip, publishHead, type TipQuery } from '../observing/tip.ts';
 import { followSubmissions } from '../submitting/follow-submissions.ts';
 import { followBatch } from './follow-batch.ts';
 import { Overtaken } from './following.ts';
-import { describeReset, judgeReset } from './hard-reset.ts';
+import { describeReset, type FoundReset, judgeReset } from './hard-reset.ts';
 import { PoisonRecord } from './poison-record.ts';
 import { holdSyncLease, type SyncLease } from './sync-lease.ts';
 import { type BatchRequest, ForeignParent, nextBatch } from './take-batch.ts';
@@ -71,7 +71,7 @@ export async function followToTip(
     const { cursor } = error instanceof ForeignParent ? await service.progress.read() : { cursor: null };
     if (cursor === null) throw error;
     const judged = await judgeReset(cursor, signal, service);
-    if (judged.outcome === 'reset') return { stoppedBy: 'reset', reason: describeReset(cursor, judged) };
+    if (judged.outcome === 'reset') return resetStop(cursor, judged);
     if (judged.outcome === 'kept') return undefined;
     return { stoppedBy: 'chain', reason: `${messageOf(error)}, and the nodes do not agree on it` };
   }
@@ -106,7 +106,7 @@ export async function followToTip(
   };
 }
 
-interface Stop extends Pick<NotedTick, 'unread' | 'hasReadOthers'> {
+interface Stop extends Pick<NotedTick, 'unread' | 'hasReadOthers' | 'common'> {
   readonly stoppedBy: StoppedBy;
   readonly reason: string | null;
   /** See `Tick`. */
@@ -175,6 +175,12 @@ async function followNext(
   done.unseen.push(...batch.passed.map(({ height }) => height));
   return undefined;
 }
+
+const resetStop = (cursor: BlockRef, reset: FoundReset): Stop => ({
+  stoppedBy: 'reset',
+  reason: describeReset(cursor, reset),
+  ...(reset.common !== undefined && { common: reset.common }),
+});
 
 function stopOf(error: unknown, { log }: Pick<Service, 'log'>): Stop {
   // Most nodes have the last followed block.

@@ -8,9 +8,13 @@ import { basisRef } from '../process/snapshots.ts';
  * What most nodes say of the last followed block. `common`: the highest block that is known to be on both histories.
  * `kept`: it is still the chain's, so what contradicts it is one node's word. `open`: the nodes do not say.
  */
-export type ResetJudgement =
-  | { readonly outcome: 'kept' | 'open' }
-  | { readonly outcome: 'reset'; readonly theirs: string; readonly common: BlockRef | undefined };
+export type ResetJudgement = { readonly outcome: 'kept' | 'open' } | FoundReset;
+
+export interface FoundReset {
+  readonly outcome: 'reset';
+  readonly theirs: string;
+  readonly common: BlockRef | undefined;
+}
 
 /**
  * Rule FOLLOW-8: whether the network was reset to a block below the cursor. The nodes that can be asked are asked for the
@@ -72,10 +76,7 @@ async function highestCommon(cursor: BlockRef, signal: AbortSignal, service: Ser
 }
 
 /** For the tick's report, the log and the event. */
-export function describeReset(
-  cursor: BlockRef,
-  { theirs, common }: Extract<ResetJudgement, { readonly outcome: 'reset' }>,
-): string {
+export function describeReset(cursor: BlockRef, { theirs, common }: FoundReset): string {
   const seen = `the nodes have block ${theirs} at height ${cursor.height}, and sync has followed ${cursor.hash} there`;
   const what = `${seen}: the last followed block is no longer on the chain, the network was reset`;
   return common === undefined

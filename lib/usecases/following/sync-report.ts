@@ -1,3 +1,4 @@
+import type { BlockRef } from '../../domain/block.ts';
 import { syncSubject } from '../../domain/events.ts';
 import type { Progress } from '../../domain/progress.ts';
 import type { Service } from '../../domain/service.ts';
@@ -9,15 +10,26 @@ export interface SyncReport extends Omit<Lag, 'head'> {
   readonly tip: Lag['head'];
   readonly stalled: Progress['stalled'];
   readonly reconcileFrom: Progress['reconcileFrom'];
+  /** Where the network was reset and sync was not rewound yet: the highest block that is known to be of both histories. */
+  readonly commonBlock: Pick<BlockRef, 'height' | 'hash'> | null;
   readonly lastTicks: readonly Tick[];
 }
 
 /** Throws StoreUnavailable. */
 export async function readSyncReport(service: Pick<Service, 'progress' | 'memory' | 'clock'>): Promise<SyncReport> {
-  const [progress, lastTicks] = await Promise.all([service.progress.read(), service.progress.ticks()]);
+  const [progress, ticks] = await Promise.all([service.progress.read(), service.progress.ticks()]);
   const { head: tip, ...lag } = lagOf(progress, service);
   const { stalled, reconcileFrom } = progress;
-  return { ...lag, tip, stalled, reconcileFrom, lastTicks: lastTicks.map(servedTick) };
+  const commonBlock = commonBlockOf(ticks, progress);
+  return { ...lag, tip, stalled, reconcileFrom, commonBlock, lastTicks: ticks.map(servedTick) };
+}
+
+/** Rule FOLLOW-8: what the latest tick that found the reset has named, until sync moves, or an operator has set it back. */
+function commonBlockOf(ticks: readonly NotedTick[], { cursor }: Pick<Progress, 'cursor'>): SyncReport['commonBlock'] {
+  const moved = ticks.findIndex(({ stoppedBy }) => makesProgress.has(stoppedBy));
+  const found = ticks.slice(0, moved < 0 ? undefined : moved).find(({ stoppedBy }) => stoppedBy === 'reset')?.common;
+  if (found === undefined || cursor === null || cursor.height <= found.height) return null;
+  return { height: found.height, hash: found.hash };
 }
 
 /** A tick that does not reach the tip is normal until the data is older than this. */

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { rewind } from '../../../lib/usecases/following/rewind.ts';
 import { readSyncReport } from '../../../lib/usecases/following/sync-report.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
@@ -37,12 +38,32 @@ test.each([[[true]], [[true, true, false]]])(
     const { hash } = truth.block(29);
     const other = [...hash].reverse().join('');
     for (const part of [hash, other, 'POST /v1/sync/rewind', 'to block 22,']) expect(done.reason).toContain(part);
-    const { stalled, lastTicks } = await readSyncReport(world.process());
+    const { stalled, lastTicks, commonBlock } = await readSyncReport(world.process());
     expect([stalled?.reason, lastTicks[0]?.reason]).toEqual([done.reason, done.reason]);
+    expect(commonBlock).toEqual({ height: 22, hash: truth.block(22).hash });
     const events = [...world.tables.outbox.values()].map(({ event }) => event);
     expect(events.find(({ type }) => type === 'SyncStalled')?.detail).toMatchObject({ reason: done.reason });
   },
 );
+
+test('rule FOLLOW-8: the common block is proposed while nodes are away, until an operator has set sync back', async () => {
+  let isAway = false;
+  const world = await resetAt29([true], (alter) => (...request) => {
+    if (isAway) throw new Error('away');
+    return alter(...request);
+  });
+  const proposed = async () => (await readSyncReport(world.process())).commonBlock;
+  expect(await proposed()).toBeNull();
+  await runTick(world.process());
+  isAway = true;
+  world.pass(120_000);
+  expect(await runTick(world.process())).toMatchObject({ stoppedBy: 'chain' });
+  expect(await proposed()).toMatchObject({ height: 22 });
+  isAway = false;
+  world.pass(120_000);
+  await rewind(22, { actor: 'operator', note: 'the network went back' }, world.process());
+  expect(await proposed()).toBeNull();
+});
 
 test('rule FOLLOW-8: one node with another block at the cursor is suspected, and sync goes on', async () => {
   const world = await resetAt29([true, false, false]);

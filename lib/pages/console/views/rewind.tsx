@@ -11,11 +11,11 @@ interface RewindProps {
   readonly onDone: () => void;
 }
 
-/** After a hard reset of the network: back to a block that network and store have in common. The tick that found the reset names it. */
+/** After a hard reset of the network: back to a block that network and store have in common. */
 export function RewindForm({ report, onDone }: RewindProps) {
   const deed = useDeed();
-  const proposed = commonBlockOf(report);
-  const wasReset = report.lastTicks[0]?.stoppedBy === 'reset';
+  const proposed = report.commonBlock?.height;
+  const wasReset = proposed !== undefined || report.lastTicks[0]?.stoppedBy === 'reset';
   const [typed, setHeight] = useState<string>();
   const height = typed ?? (proposed === undefined ? '' : String(proposed));
   const { fields, ...signature } = useReviewer();
@@ -57,10 +57,3 @@ export function RewindForm({ report, onDone }: RewindProps) {
     </section>
   );
 }
-
-/** The block that the tick names: `… to block 55, the highest that is known to be of both histories`. */
-const commonBlockOf = ({ lastTicks: [last] }: Schemas['SyncReport']): number | undefined => {
-  const [, height] =
-    /to block (\d+), the highest that is known/.exec(last?.stoppedBy === 'reset' ? (last.reason ?? '') : '') ?? [];
-  return height === undefined ? undefined : Number(height);
-};
