@@ -18,12 +18,18 @@ const unitOf = {
   CollectionsNotWhole: MetricUnit.Count,
 } as const satisfies Record<Gauge, string>;
 
+/** For how long hits of the cache may wait for their line. */
+const holdHitsMs = 60_000;
+
 export interface Telemetry {
   readonly log: Log;
   readonly metrics: Metrics;
   /** Adds the request id to all later log entries. */
   begin(requestId: string): void;
-  /** Publishes the counts since the last flush, in CloudWatch's embedded metric format. */
+  /**
+   * Publishes the counts since the last line, in CloudWatch's embedded metric format. Hits alone are published once a minute:
+   * a line for each would cost more than the rest of a hit's log. A process that ends takes the hits of its last minute with it.
+   */
   flush(): void;
   /** What a local run has counted and measured; undefined on AWS, where CloudWatch keeps that of all processes. */
   readonly history: MetricHistory | undefined;
@@ -35,7 +41,7 @@ export interface Telemetry {
  * Writes one line of JSON for each log entry; a local run writes to its error stream, for people when that is a terminal. On
  * AWS the metrics of an invocation are one more line, and one for each node. No line contains an endpoint or a credential.
  */
-export function createTelemetry(environment: string, clock: Pick<Clock, 'now'> = createClock()): Telemetry {
+export function createTelemetry(environment: string, clock: Pick<Clock, 'now' | 'steady'> = createClock()): Telemetry {
   const { log, begin } = environment === 'local' ? localLog() : powertoolsLog();
   const metrics = new PowertoolsMetrics({
     namespace: metricsNamespace,
@@ -47,6 +53,7 @@ export function createTelemetry(environment: string, clock: Pick<Clock, 'now'> =
   /** The latest value of each gauge since the last flush. */
   const gauges = new Map<Gauge, number>();
   const nodes = new Map<string, PowertoolsMetrics>();
+  let publishedAt = Number.NEGATIVE_INFINITY;
   const local = environment === 'local' ? createMetricsInProcess(clock) : undefined;
 
   /** Each node is a dimension of its own. */
@@ -82,8 +89,11 @@ export function createTelemetry(environment: string, clock: Pick<Clock, 'now'> =
     begin,
     history: local,
     flush() {
-      for (const [metric, by] of counted) published.set(metric, (published.get(metric) ?? 0) + by);
       for (const node of nodes.values()) if (node.hasStoredMetrics()) node.publishStoredMetrics();
+      const areHitsAlone = gauges.size === 0 && [...counted.keys()].every((metric) => metric === 'AnswerFromCache');
+      if (areHitsAlone && clock.steady() < publishedAt + holdHitsMs) return;
+      publishedAt = clock.steady();
+      for (const [metric, by] of counted) published.set(metric, (published.get(metric) ?? 0) + by);
       if (local === undefined) {
         for (const [metric, by] of counted) metrics.addMetric(metric, MetricUnit.Count, by);
         for (const [metric, value] of gauges) metrics.addMetric(metric, unitOf[metric], value);

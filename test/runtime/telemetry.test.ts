@@ -1,4 +1,5 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
+import type { Metric } from '../../lib/domain/ports/telemetry.ts';
 import { createTelemetry } from '../../lib/runtime/telemetry.ts';
 
 afterEach(() => {
@@ -16,10 +17,14 @@ test('a local run also logs that something works again, unless POWERTOOLS_LOG_LE
 });
 
 /** The metrics of one invocation: a line of CloudWatch's embedded format for its own figures, and one for each node. */
-function published(environment: string, invocation: (telemetry: ReturnType<typeof createTelemetry>) => void) {
+function published(
+  environment: string,
+  invocation: (telemetry: ReturnType<typeof createTelemetry>) => void,
+  clock?: Parameters<typeof createTelemetry>[1],
+) {
   const lines: string[] = [];
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
-  const telemetry = createTelemetry(environment);
+  const telemetry = createTelemetry(environment, clock);
   invocation(telemetry);
   telemetry.flush();
   jest.restoreAllMocks();
@@ -53,6 +58,38 @@ test('an invocation that called no node publishes no metrics of nodes', () => {
     telemetry.metrics.count('AnswerFromCache');
   });
   expect(lines.map(({ upstream }) => upstream)).toEqual(['one', undefined]);
+});
+
+test('hits alone are published once a minute, with whatever else is counted before, and none is counted twice or left out', () => {
+  let steady = 0;
+  const counts: object[] = [];
+  const lines = published(
+    'dev',
+    (telemetry) => {
+      const request = (at: number, ...metrics: Metric[]) => {
+        steady = at;
+        for (const metric of metrics) telemetry.metrics.count(metric);
+        telemetry.flush();
+        counts.push(telemetry.counts());
+      };
+      request(0, 'AnswerFromCache');
+      request(1_000, 'AnswerFromCache');
+      request(59_999, 'AnswerFromCache');
+      request(60_000, 'AnswerFromCache');
+      request(61_000, 'AnswerFromCache');
+      request(62_000, 'AnswerFromChain');
+      request(121_999, 'AnswerFromCache');
+      request(122_000);
+    },
+    { now: () => steady, steady: () => steady },
+  );
+  expect(lines.map(({ AnswerFromCache: hits, AnswerFromChain: chain }) => [hits, chain])).toEqual([
+    [1, undefined],
+    [3, undefined],
+    [1, 1],
+    [1, undefined],
+  ]);
+  expect(counts.map((of) => (of as Record<string, number>).AnswerFromCache)).toEqual([1, 2, 3, 4, 5, 5, 6, 6]);
 });
 
 test('a local run publishes nothing', () => {
