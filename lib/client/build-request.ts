@@ -23,6 +23,8 @@ export interface BuiltRequest {
   /** What is asked for, without the height that it must have reached. */
   readonly subject: string;
   readonly minHeight: number | undefined;
+  /** `csv` or `html`: the answer is text. */
+  readonly format: unknown;
 }
 
 interface Defaults {
@@ -49,7 +51,8 @@ export function buildRequest(id: OperationId, input: AnyInput, options: AnyOptio
     'cache-control': (takes.includes('Cache-Control') && cacheControlOf(freshness)) || asksForNothing,
     'content-type': body === undefined ? undefined : 'application/json',
     'if-match': options.ifMatch,
-    'if-none-match': options.ifNoneMatch,
+    // Answers are kept and revalidated here: to a reader, 304 would be no answer.
+    'if-none-match': method === 'GET' ? undefined : options.ifNoneMatch,
     'idempotency-key': takes.includes('Idempotency-Key') ? (options.idempotencyKey ?? newKey()) : undefined,
   };
   return {
@@ -62,6 +65,7 @@ export function buildRequest(id: OperationId, input: AnyInput, options: AnyOptio
     body: body === undefined || typeof body === 'string' ? body : writeJson(body),
     subject: path.text + queryOf(query),
     minHeight,
+    format: input.format,
   };
 }
 

@@ -32,6 +32,8 @@ async function callWithin(id: OperationId, input: AnyInput, options: AnyOptions,
   const minHeight = readOwnWrites ? writes.minHeight : undefined;
   const request = buildRequest(id, input, options, { base, freshness, minHeight });
   const { retries = caller.retries, timeoutMs = caller.timeoutMs } = options;
+  for (const [name, value] of Object.entries({ retries, timeoutMs }))
+    if (!(typeof value === 'number' && value >= 0)) throw new InvalidCallError(`${name} must be a number, 0 or more`);
   const limit = startTimeLimit(timeoutMs + waitOf(input), now, options.signal);
   try {
     for (let attempt = 0; ; attempt += 1) {

@@ -1,6 +1,7 @@
 import type { AnyInput, AnyOptions } from './build-request.ts';
 import { type Caller, call } from './call.ts';
 import { clientRoutes, type Schemas } from './contract.ts';
+import { InvalidCallError } from './errors.ts';
 import { createEtagCache } from './etag-cache.ts';
 import { type Feed, type FeedFilter, type FeedOptions, followChanges } from './feed.ts';
 import type {
@@ -72,15 +73,18 @@ export function createClient(settings: ClientSettings): LookupClient {
           listItems(id, input, options, callBody),
     ),
     request: (id: OperationId, input: AnyInput, options: AnyOptions = {}) => call(id, input, options, caller),
-    follow: (filter: FeedFilter = {}, options: FeedOptions = {}) => followChanges(filter, options, callBody, whole.now),
-    waitForTransaction: async (hash: string, options: ClientCallOptions = {}) => {
-      writes.await(String(hash));
-      return waitForTransaction(hash, options, callBody, whole.now);
+    follow: (filter?: FeedFilter, options?: FeedOptions) => followChanges(filter ?? {}, options ?? {}, callBody, whole),
+    waitForTransaction: async (hash: string, options?: ClientCallOptions) => {
+      if (typeof hash === 'string') writes.await(hash);
+      return waitForTransaction(hash, options ?? {}, callBody, whole.now);
     },
     get minHeight() {
       return writes.minHeight;
     },
-    readFrom: (height: number) => writes.raise(height),
+    readFrom: (height: number) => {
+      if (!Number.isSafeInteger(height)) throw new InvalidCallError('a height is a whole number');
+      writes.raise(height);
+    },
   };
   return client as unknown as LookupClient;
 }

@@ -12,7 +12,7 @@ export interface FeedOptions extends OptionsOf<'listChanges'> {
   /** true: the feed ends where nothing more is there yet. */
   readonly untilHead?: boolean | undefined;
   /** Called with each failure after which the feed goes on. */
-  readonly onFailure?: ((failure: ClientError) => void) | undefined;
+  readonly onFailure?: ((failure: ClientError) => unknown) | undefined;
 }
 
 /** Every change, in order. */
@@ -23,6 +23,8 @@ export interface Feed extends AsyncIterable<Event> {
 
 const waitSeconds = 25;
 const longestPauseMs = 30_000;
+/** A `Retry-After` beyond this is no reason to be silent for longer. */
+const longestAskedPauseMs = 3_600_000;
 /** Where the service does not hold an empty answer back. */
 const shortestRoundMs = 1_000;
 
@@ -31,7 +33,7 @@ export function followChanges(
   { after, ...filter }: FeedFilter,
   { untilHead = false, onFailure, ...options }: FeedOptions,
   callBody: CallBody,
-  now: () => number,
+  { now, random }: { readonly now: () => number; readonly random: () => number },
 ): Feed {
   let cursor = after;
   const wait = untilHead ? undefined : waitSeconds;
@@ -47,15 +49,21 @@ export function followChanges(
         )) as Schemas['Changes'];
       } catch (error) {
         if (!(error instanceof ClientError) || !error.retryable || untilHead) throw error;
-        report(error);
-        await pauseFor(Math.min(longestPauseMs, (error.retryAfter ?? 2 ** failures) * 1_000));
+        await report(error);
+        await pauseFor(pauseAfter(error, failures));
       }
     }
   }
 
-  function report(failure: ClientError): void {
+  function pauseAfter({ retryAfter }: ClientError, failures: number): number {
+    const spread = 0.5 + random() / 2;
+    if (retryAfter === undefined) return Math.min(longestPauseMs, 2 ** (failures + 1) * 1_000) * spread;
+    return Math.min(longestAskedPauseMs, Math.max(shortestRoundMs, retryAfter * 1_000)) + random() * shortestRoundMs;
+  }
+
+  async function report(failure: ClientError): Promise<void> {
     try {
-      onFailure?.(failure);
+      await onFailure?.(failure);
     } catch (error) {
       throw new InvalidCallError('the function `onFailure` failed', error);
     }

@@ -23,7 +23,9 @@ export type OptionsOf<Id extends OperationId> = ClientCallOptions &
   Takes<Id, 'Cache-Control', Pick<FreshnessOptions, 'maxAge'>> &
   Takes<Id, 'at', { readonly at?: number | undefined }> &
   Takes<Id, 'If-Match', { readonly ifMatch?: string | undefined }> &
-  Takes<Id, 'If-None-Match', { readonly ifNoneMatch?: string | undefined }> &
+  (Operations[Id]['input'] extends { readonly body: unknown }
+    ? Takes<Id, 'If-None-Match', { readonly ifNoneMatch?: string | undefined }>
+    : object) &
   Takes<Id, 'Idempotency-Key', { readonly idempotencyKey?: string | undefined }>;
 
 /** Path, query and body. A body without a form of its own may be JSON text, which is sent as it is. */
@@ -60,11 +62,16 @@ export type ListId = {
 
 export type ItemOf<Id extends ListId> = Operations[Id] extends { readonly item: infer Item } ? Item : never;
 
+/** What is read page by page is read as JSON. */
+type ListInputOf<Id extends ListId> = 'format' extends keyof InputOf<Id>
+  ? Omit<InputOf<Id>, 'format'> & { readonly format?: 'json' | undefined }
+  : InputOf<Id>;
+
 /** `cursor` may be given: the list then begins there. */
 export type Pages = {
-  readonly [Id in ListId]: (...given: Arguments<Id, InputOf<Id>>) => AsyncGenerator<AnswerOf<Id>, void, undefined>;
+  readonly [Id in ListId]: (...given: Arguments<Id, ListInputOf<Id>>) => AsyncGenerator<AnswerOf<Id>, void, undefined>;
 };
 
 export type Items = {
-  readonly [Id in ListId]: (...given: Arguments<Id, InputOf<Id>>) => AsyncGenerator<ItemOf<Id>, void, undefined>;
+  readonly [Id in ListId]: (...given: Arguments<Id, ListInputOf<Id>>) => AsyncGenerator<ItemOf<Id>, void, undefined>;
 };

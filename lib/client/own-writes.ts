@@ -1,3 +1,4 @@
+import type { Schemas } from './contract.ts';
 import type { OperationId } from './methods.ts';
 
 /** The block of the newest transaction that was submitted or waited for here. */
@@ -24,7 +25,7 @@ export function createOwnWrites(): OwnWrites {
   const awaited = new Set<string>();
   let minHeight: number | undefined;
   const raise = (height: number) => {
-    minHeight = Math.max(minHeight ?? 0, height);
+    if (Number.isSafeInteger(height)) minHeight = Math.max(minHeight ?? 0, height);
   };
   const wait = (hash: string) => {
     // As answers show it: without a prefix, in lower case.
@@ -34,6 +35,10 @@ export function createOwnWrites(): OwnWrites {
       awaited.delete(oldest);
     }
   };
+  function endedIn({ items }: Schemas['Changes']): void {
+    for (const { type, detail, block } of items)
+      if (type === 'SubmissionEnded' && block && awaited.delete(String(detail?.hash))) raise(block.height);
+  }
   return {
     get minHeight() {
       return minHeight;
@@ -41,6 +46,7 @@ export function createOwnWrites(): OwnWrites {
     raise,
     await: wait,
     see(id, body) {
+      if (id === 'listChanges') return endedIn(body as Schemas['Changes']);
       const isSubmission = id === 'submitTransaction';
       const { hash, executedAt } = isSubmission ? (body as Executed) : ((body as { data?: Executed })?.data ?? {});
       if (hash === undefined || !(isSubmission || id === 'getTransaction')) return;

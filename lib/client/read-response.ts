@@ -19,14 +19,16 @@ const gatewayCodes: Readonly<Record<number, ClientErrorCode>> = {
 };
 
 /** The body of a success; undefined where there is none. Throws a RefusedError or an UnusableAnswerError. */
-export function readResponse(received: Received, { has, also = [] }: ClientRoute, mayBeText: boolean): unknown {
+export function readResponse(received: Received, { has, also = [] }: ClientRoute, format: unknown): unknown {
   const { status, headers, text } = received;
   if (status === 204 && has.length === 0) return undefined;
   const isSuccess = status >= 200 && status < 300;
   const type = headers.get('content-type') ?? '';
-  if (isSuccess && mayBeText && /^text\/(csv|html)\b/i.test(type)) return text;
+  const isText = format === 'csv' || format === 'html';
+  if (isSuccess && isText && type.toLowerCase().startsWith(`text/${format}`)) return text;
   const body = jsonOf(received, type);
-  const isAnswer = isSuccess || also.includes(status);
+  // Problem details have members of the same names.
+  const isAnswer = isSuccess ? !isText : also.includes(status) && !/problem\+json/i.test(type);
   if (isAnswer && body !== undefined && has.every((member) => fits(member, body[member]))) return body;
   if (!isSuccess && body !== undefined) throw refusalOf(received, body);
   const what = type === '' ? 'without a type' : `of the type ${type.slice(0, 100)}`;
@@ -52,10 +54,16 @@ function jsonOf({ text }: Received, type: string): Readonly<Record<string, unkno
 
 /** A caller looks into these without a question. */
 function fits(member: string, value: unknown): boolean {
-  if (member === 'items' || member === 'entries' || member === 'results') return Array.isArray(value);
-  if (member === 'data' || member === 'meta') return typeof value === 'object' && value !== null;
+  if (member === 'items' || member === 'entries' || member === 'results')
+    return Array.isArray(value) && value.every(isObject);
+  if (member === 'data' || member === 'meta') return isObject(value);
+  // A list would end here, as if it were whole.
+  if (member === 'next') return value === null || typeof value === 'string';
+  if (member === 'id' || member === 'hash') return typeof value === 'string';
   return value !== undefined;
 }
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Of problem details (RFC 9457), or of a gateway's `{"message"}`. */
 function refusalOf({ status, headers }: Received, body: Readonly<Record<string, unknown>>): RefusedError {

@@ -26,13 +26,13 @@ export async function ask(
   const received = await send({ ...request, headers }, limit, context);
   if (received.status === 304 && known !== undefined) {
     cache.keep(subject, known);
-    const body = readResponse({ ...received, status: 200, headers: jsonType, text: known.text }, route, false);
+    const body = readResponse({ ...received, status: 200, headers: jsonType, text: known.text }, route, undefined);
     // A stale or disputed answer says so in its body, which 304 does not have.
     if (isCurrent(received.headers)) return { ...received, status: 200, body: asOf(body, received.headers) };
     cache.forget(subject);
     return ask(id, request, limit, context);
   }
-  const body = readResponse(received, route, request.headers.accept === '*/*');
+  const body = readResponse(received, route, request.format);
   const tag = received.headers.get('etag');
   if (received.status === 200 && isKept(route) && tag !== null && isCurrent(received.headers))
     cache.keep(subject, { tag, text: received.text, height: Number(received.headers.get('casper-block-height')) });

@@ -9,10 +9,10 @@ export async function send(
   limit: TimeLimit,
   { fetch, token }: Pick<WholeSettings, 'fetch' | 'token'>,
 ) {
-  const credential = await credentialOf(token);
+  const credential = await credentialOf(token, limit);
   const credentials = credential === undefined ? {} : { authorization: `Bearer ${credential}` };
   try {
-    const response = await fetch(url, {
+    const answering = fetch(url, {
       method,
       headers: { ...headers, ...credentials },
       ...(body !== undefined && { body }),
@@ -22,17 +22,18 @@ export async function send(
       // The service redirects nowhere. Another host must not get the request.
       redirect: 'error',
     });
-    return { status: response.status, headers: response.headers, text: await response.text() };
+    const response = await limit.during(answering);
+    return { status: response.status, headers: response.headers, text: await limit.during(response.text()) };
   } catch (error) {
     throw limit.failure() ?? new NoAnswerError('network', 'no answer: the connection failed, or was redirected', error);
   }
 }
 
-async function credentialOf(token: WholeSettings['token']): Promise<string | undefined> {
+async function credentialOf(token: WholeSettings['token'], limit: TimeLimit): Promise<string | undefined> {
   if (typeof token !== 'function') return token;
   try {
-    return await token();
+    return await limit.during(token());
   } catch (error) {
-    throw new InvalidCallError('the function `token` failed', error);
+    throw limit.failure() ?? new InvalidCallError('the function `token` failed', error);
   }
 }

@@ -25,9 +25,11 @@ export interface ClientSettings {
 
 /** The settings with their defaults. Throws an InvalidCallError. */
 export function wholeSettings(settings: ClientSettings) {
+  if (typeof settings !== 'object' || settings === null)
+    throw new InvalidCallError('a client needs settings, with url');
   const { token, timeoutMs = 30_000, retries = 3, freshness = {}, readOwnWrites = true, cacheEntries = 500 } = settings;
-  const given = String(settings.url);
-  if (!URL.canParse(given) || !/^https?:$/.test(new URL(given).protocol))
+  const given = settings.url instanceof URL ? settings.url.href : settings.url;
+  if (typeof given !== 'string' || !URL.canParse(given) || !/^https?:$/.test(new URL(given).protocol))
     throw new InvalidCallError('url must be an http or https URL');
   for (const [name, value] of Object.entries({ timeoutMs, retries, cacheEntries }))
     if (!Number.isFinite(value) || value < 0) throw new InvalidCallError(`${name} must be a number, 0 or more`);

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import {
   ClientError,
@@ -101,6 +101,21 @@ const mishandlings: readonly (readonly [string, Mishandling, new (...given: neve
   ],
   ['a status that is none of HTTP', says(999, 'text/plain', 'odd'), ClientError, {}],
   ['304 that was not asked for', says(304, '', ''), ClientError, {}],
+  [
+    'problem details where an answer of this status is one too',
+    says(503, problemJson, problem('overloaded', 503, true)),
+    RefusedError,
+    { code: 'overloaded', retryable: true },
+  ],
+  ['members that are no objects', says(200, 'application/json', '{"data":[],"meta":[]}'), UnusableAnswerError, {}],
+];
+
+/** Lists that would end early, never end, or give what is no item. */
+const brokenLists: readonly (readonly [string, string])[] = [
+  ['an item that is none', '{"items":[null],"next":null}'],
+  ['a next page that is a number', '{"items":[],"next":5}'],
+  ['a next page that is missing', '{"items":[]}'],
+  ['a next page that is the same one', '{"items":[],"next":"same"}'],
 ];
 
 describe('an answer that is none', () => {
@@ -117,6 +132,39 @@ describe('an answer that is none', () => {
     const client = clientOf({ retries: 0, timeoutMs: 2_000 });
     expect(await errorOf(client.getHealth())).toBeInstanceOf(ClientError);
     expect(await errorOf(client.items.listKeys().next())).toBeInstanceOf(ClientError);
+  });
+
+  test.each(brokenLists)('ends a list with a typed error: %s', async (_what, body) => {
+    proxy.always(says(200, 'application/json', body));
+    const client = clientOf({ retries: 0 });
+    const read = async () => {
+      for await (const { id } of client.items.listKeys()) expect(id).toBeDefined();
+    };
+    expect(await errorOf(read())).toBeInstanceOf(UnusableAnswerError);
+  });
+
+  test.each(['{"items":[null],"next":"a"}', '{"items":[5],"next":"a"}', '{"items":[],"next":5}'])(
+    'ends the feed with a typed error: %s',
+    async (body) => {
+      proxy.always(says(200, 'application/json', body));
+      const feed = clientOf({ retries: 0 }).follow({ after: 'start' }, { untilHead: true });
+      expect(await errorOf(feed[Symbol.asyncIterator]().next())).toBeInstanceOf(UnusableAnswerError);
+    },
+  );
+
+  test('is no report: HTML where a table or JSON was asked for, JSON where a table was', async () => {
+    const client = clientOf({ retries: 0 });
+    const span = { from: '2026-11-01', until: '2026-11-30' };
+    proxy.always(says(200, 'text/html', html));
+    for (const format of ['csv', 'json'] as const)
+      expect(await errorOf(client.getAuditReport({ ...span, format }))).toBeInstanceOf(UnusableAnswerError);
+    proxy.always(says(200, 'application/json', '{"entries":[],"next":null}'));
+    expect(await errorOf(client.getAuditReport({ ...span, format: 'csv' }))).toBeInstanceOf(UnusableAnswerError);
+  });
+
+  test.each(['{"hash":null}', '{"hash":5}'])('to a submission does not say that nothing was sent: %s', async (body) => {
+    proxy.always(says(202, 'application/json', body));
+    expect(await errorOf(clientOf({ retries: 0 }).submitTransaction({ body: {} }))).toBeInstanceOf(UnusableAnswerError);
   });
 
   test('is not the end, where the same request may pass: the call goes on until the service answers', async () => {
@@ -215,8 +263,40 @@ describe('a call', () => {
   });
 });
 
+describe('what never answers', () => {
+  const never = () => new Promise<never>(() => undefined);
+  test.each([
+    ['the token', { token: never }],
+    ['a fetch that does not know the signal', { fetch: never as typeof fetch }],
+    ['a body that a fetch does not end', { fetch: (async () => ({ text: never })) as unknown as typeof fetch }],
+  ])('is left when the time is up, and when the caller aborts: %s', async (_what, settings) => {
+    const client = clientOf({ ...settings, retries: 0 });
+    expect(await errorOf(client.getAsset(villa, { timeoutMs: 50 }))).toMatchObject({ code: 'timeout' });
+    const controller = new AbortController();
+    const asked = errorOf(client.getAsset(villa, { signal: controller.signal }));
+    controller.abort();
+    expect(await asked).toMatchObject({ code: 'aborted' });
+  });
+});
+
 describe('a call that cannot be made', () => {
   test.each([
+    ['there are no settings', async () => createClient(undefined as never)],
+    ['the settings are null', async () => createClient(null as never)],
+    ['the URL is an object', async () => createClient({ url: Object.create(null) })],
+    ['the signal is none', () => clientOf().getAsset(villa, { signal: 5 as never })],
+    ['the signal of a wait is none', () => clientOf().waitForTransaction('a', { signal: 5 as never })],
+    ['the hash is none', () => clientOf().waitForTransaction(Object.create(null))],
+    ['a time is text', () => clientOf().getAsset(villa, { timeoutMs: '5' as never })],
+    ['retries are none', () => clientOf().getAsset(villa, { retries: Number.NaN })],
+    ['a height is none', async () => clientOf().readFrom('5' as never)],
+    [
+      'a list is asked for as a table',
+      () =>
+        clientOf()
+          .items.getAuditReport({ format: 'csv' } as never)
+          .next(),
+    ],
     ['a parameter is missing', () => clientOf().getAsset({ collection: 'villas' } as never)],
     ['a parameter would leave the path', () => clientOf().getKey({ id: '..' })],
     ['a time is none', () => clientOf().getAsset(villa, { maxAge: -1 })],
@@ -234,6 +314,16 @@ describe('a call that cannot be made', () => {
   test('says so itself', async () => {
     expect(await errorOf(clientOf().getAsset({} as never))).toBeInstanceOf(InvalidCallError);
   });
+});
+
+test('null is the same as nothing, where settings are optional', async () => {
+  const [filter, options] = [null as never, null as never];
+  const feed = clientOf().follow(filter, options)[Symbol.asyncIterator]();
+  const first = feed.next();
+  await expect(Promise.race([first, Promise.resolve('waits')])).resolves.toBe('waits');
+  first.catch(() => undefined);
+  proxy.always(says(403, problemJson, problem('forbidden', 403, false)));
+  expect(await errorOf(clientOf().waitForTransaction('1'.repeat(64), options))).toMatchObject({ code: 'forbidden' });
 });
 
 function circular(): never {
@@ -255,6 +345,65 @@ test('the feed asks with a pause where an empty answer is not held back', async 
   const [first = 0, second = 0, third = 0] = times;
   // A busy machine makes the pauses longer, never shorter.
   expect(Math.min(second - first, third - second)).toBeGreaterThan(700);
+});
+
+describe('a feed whose service fails', () => {
+  /** The waits between requests, in milliseconds, without waiting. */
+  async function pausesOf(headers: Readonly<Record<string, string>>): Promise<number> {
+    const controller = new AbortController();
+    const times: number[] = [];
+    proxy.always((message, response) => {
+      times.push(performance.now());
+      if (times.length === 3) controller.abort();
+      return says(503, problemJson, problem('overloaded', 503, true), headers)(message, response);
+    });
+    const feed = clientOf({ retries: 0 }).follow({ after: 'c-1' }, { signal: controller.signal });
+    await errorOf(feed[Symbol.asyncIterator]().next());
+    return Math.min(...times.slice(1).map((time, at) => time - (times[at] ?? 0)));
+  }
+
+  test('is asked again after a second or more, whatever the service says', async () => {
+    expect(await pausesOf({ 'retry-after': '0' })).toBeGreaterThan(900);
+    expect(await pausesOf({})).toBeGreaterThan(900);
+  });
+
+  test('waits as long as `Retry-After` says', async () => {
+    proxy.always(says(503, problemJson, problem('overloaded', 503, true), { 'retry-after': '45' }));
+    const controller = new AbortController();
+    const waits: number[] = [];
+    const timers = jest.spyOn(globalThis, 'setTimeout');
+    const failed = new Promise<void>((done) => {
+      const onFailure = () => done();
+      const feed = clientOf({ retries: 0 }).follow({ after: 'c-1' }, { signal: controller.signal, onFailure });
+      feed[Symbol.asyncIterator]()
+        .next()
+        .catch(() => undefined);
+    });
+    await failed;
+    await new Promise((next) => setImmediate(next));
+    waits.push(...timers.mock.calls.map(([, wait]) => wait ?? 0));
+    timers.mockRestore();
+    controller.abort();
+    expect(waits).toContain(45_000);
+  });
+
+  test('ends with a typed error where the function that hears of it fails later', async () => {
+    proxy.always(hangsUp);
+    const onFailure = async () => {
+      throw new Error('no room');
+    };
+    const feed = clientOf({ retries: 0 }).follow({ after: 'c-1' }, { onFailure });
+    expect(await errorOf(feed[Symbol.asyncIterator]().next())).toBeInstanceOf(InvalidCallError);
+  });
+});
+
+test('a wait for a transaction goes on past failures that may pass', async () => {
+  const { transaction } = recordedExamples['chain-a'];
+  proxy.next(hangsUp, hangsUp, says(502, 'text/html', html));
+  const { data } = await clientOf({ retries: 0 }).waitForTransaction(transaction);
+  expect(data).toMatchObject({ hash: transaction, status: 'processed' });
+  proxy.next(says(401, problemJson, problem('unauthenticated', 401, false)));
+  expect(await errorOf(clientOf().waitForTransaction(transaction))).toMatchObject({ code: 'unauthenticated' });
 });
 
 describe('while nodes fail', () => {
