@@ -1,0 +1,16 @@
+import type { Environment } from '../../../infra/environments.ts';
+import type { DevChain } from '../../../infra/local/dev-chain/dev-chain.ts';
+import type { DeployedService } from '../deployed-service.ts';
+
+export interface Deployment {
+  readonly service: DeployedService;
+  readonly chain: DevChain;
+  readonly environment: Environment;
+}
+
+export interface Use {
+  /** What it shows. */
+  readonly name: string;
+  /** Throws where it does not hold. */
+  run(deployment: Deployment): Promise<void>;
+}
