@@ -7,12 +7,13 @@ import { DataTable } from '../parts/table.tsx';
 import { Moment, Since } from '../parts/time.tsx';
 import { usePolled } from '../use-polled.ts';
 import { Figures } from './figures.tsx';
+import { overviewEveryMs } from './overview-period.ts';
 import { ProblemList } from './problem-list.tsx';
 import { problemsOf } from './problems.ts';
 
 /** What is wrong and what to do first; then how much of everything there is. */
 export function OverviewView() {
-  const health = usePolled('health', 5_000, (client, signal) => client.getHealth({}, { signal }));
+  const health = usePolled('health', overviewEveryMs, (client, signal) => client.getHealth({}, { signal }));
   const { value } = health;
   return (
     <>
