@@ -134,8 +134,17 @@ const reconciling = {
   'finish-reconciliation': {
     memoryMb: 512,
     timeoutSeconds: 120,
-    tables: { reconciliations: ['read', 'write'], progress: ['read', 'write'], outbox: ['write'] },
-    indexes: { records: ['by-checked'] },
+    tables: {
+      records: ['read'],
+      'local-data': ['read'],
+      keys: ['read'],
+      webhooks: ['read'],
+      audit: ['read'],
+      reconciliations: ['read', 'write'],
+      progress: ['read', 'write'],
+      outbox: ['write'],
+    },
+    indexes: { records: ['by-checked'], audit: ['by-day'], reconciliations: ['by-started'] },
   },
 } as const satisfies Record<string, FunctionDefinition>;
 

@@ -1,6 +1,8 @@
+import type { BrokenLink } from './audit-chain.ts';
 import type { BlockRef } from './block.ts';
 import type { Coverage } from './coverage.ts';
 import type { EntityRef } from './entity.ts';
+import type { AuditEntry } from './record.ts';
 
 /** Which records a run compares: all, one kind, one collection (package hash) of a kind, or all that one account owns. */
 export type Scope =
@@ -41,9 +43,28 @@ export interface Reconciliation {
   readonly reason: string | null;
   /** Coverage of the whole store at the end of the run. */
   readonly coverage: Coverage | null;
+  /** Of a whole run that was no dry run; left out: the run has checked no trails. */
+  readonly trails?: CheckedTrails;
   /** Rises with each change. */
   readonly revision: number;
 }
+
+/** Rule AUDIT-4: what is known of the audit trails after a run, and where the next run goes on. */
+export interface CheckedTrails {
+  /** Trails that are broken, found by this run or an earlier one and still so; those known for longest, up to a limit. */
+  readonly broken: readonly BrokenTrail[];
+  /** ISO 8601: the day of the oldest entry. */
+  readonly oldest: string;
+  /** The entry that was checked last; null: the oldest one is next. */
+  readonly after: EntryPlace | null;
+}
+
+/** `since` (ISO 8601): when a run found it first. */
+export interface BrokenTrail extends BrokenLink {
+  readonly since: string;
+}
+
+export type EntryPlace = Pick<AuditEntry, 'timestamp' | 'ref' | 'sequence'>;
 
 /**
  * How a record compares with the chain:

@@ -64,7 +64,8 @@ export type Metric =
   | 'ReconciledConflict'
   | 'ReconciledUnverifiable'
   | 'ReconciledFixed'
-  | 'ReconciledCalls';
+  | 'ReconciledCalls'
+  | 'AuditBroken';
 
 /** Figures that are true at a moment: they are not summed, and one that is not known is not published. */
 export type Gauge =

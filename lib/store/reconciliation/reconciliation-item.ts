@@ -38,6 +38,8 @@ export interface RunItem {
   readonly reason?: string;
   /** JSON text. */
   readonly coverage?: string;
+  /** JSON text. */
+  readonly trails?: string;
   readonly revision: number;
   readonly expiresAt: number;
 }
@@ -60,6 +62,7 @@ export const itemOfRun = (run: Reconciliation): RunItem & Scalars => ({
   callsAllowed: run.callsAllowed,
   ...(run.reason !== null && { reason: run.reason }),
   ...(run.coverage !== null && { coverage: JSON.stringify(run.coverage) }),
+  ...(run.trails !== undefined && { trails: JSON.stringify(run.trails) }),
   revision: run.revision,
   expiresAt: expiry(run.startedAt),
 });
@@ -80,6 +83,7 @@ export const runOf = (item: RunItem): Reconciliation => ({
   callsAllowed: item.callsAllowed,
   reason: item.reason ?? null,
   coverage: item.coverage === undefined ? null : JSON.parse(item.coverage),
+  ...(item.trails !== undefined && { trails: JSON.parse(item.trails) }),
   revision: item.revision,
 });
 

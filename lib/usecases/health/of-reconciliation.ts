@@ -1,4 +1,5 @@
 import { coverageFigures } from '../../domain/coverage.ts';
+import { refKey } from '../../domain/entity.ts';
 import { type HealthReason, healthReason } from '../../domain/health.ts';
 import type { Reconciliation, Tally } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
@@ -100,24 +101,33 @@ function leftBy({ id, finishedAt: since }: Reconciliation, { counts, samples }: 
   return reasons;
 }
 
-/** What the last reconciliation has found of audit trails: a broken one stays broken, and a person has to look. */
+/** Rule AUDIT-4. A broken trail stays broken, and a person has to look. */
 export function auditReasons({ run, tally: { byCheck, samples } }: LastRun): HealthReason[] {
-  const broken = byCheck.trail?.failed ?? 0;
-  if (run === undefined || broken === 0) return [];
-  const of = samples.flatMap(({ ref, problems }) => {
+  if (run === undefined) return [];
+  const known = run.trails?.broken ?? [];
+  const others = samples.flatMap(({ ref, problems }) => {
     const problem = problems.find(({ check }) => check === 'trail')?.problem;
-    return problem === undefined ? [] : [{ ref, problem }];
+    return problem === undefined || known.some((one) => refKey(one.ref) === refKey(ref)) ? [] : [{ ref, problem }];
   });
+  const of = [
+    ...known.map(({ ref, sequence, problem, since }) => ({
+      ref,
+      since,
+      problem: `Entry ${sequence} of ${ref.kind} ${ref.id}: ${problem}.`,
+    })),
+    ...others.map((one) => ({ ...one, since: run.finishedAt })),
+  ];
+  const broken = Math.max(byCheck.trail?.failed ?? 0, of.length);
+  if (broken === 0) return [];
   const common = {
     status: 'degraded',
     code: 'trail_broken',
-    since: run.finishedAt,
     action:
       'Run `npm run audit:verify`, and find out who can write to the tables: GET /v1/audit, and the record’s history.',
   } as const;
-  const sentence = `The last reconciliation found ${broken} ${broken === 1 ? 'record whose audit trail is' : 'records whose audit trails are'} broken.`;
-  if (of.length === 0) return [healthReason({ ...common, detail: sentence })];
+  const sentence = broken === 1 ? 'An audit trail is broken.' : `${broken} audit trails are broken.`;
+  if (of.length === 0) return [healthReason({ ...common, detail: sentence, since: run.finishedAt })];
   return of
     .slice(0, named)
-    .map(({ ref, problem }) => healthReason({ ...common, detail: `${sentence} ${problem}`, ref }));
+    .map(({ ref, problem, since }) => healthReason({ ...common, detail: `${sentence} ${problem}`, ref, since }));
 }

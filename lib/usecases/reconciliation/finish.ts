@@ -1,8 +1,10 @@
 import { type Coverage, coverageFigures } from '../../domain/coverage.ts';
+import { refKey } from '../../domain/entity.ts';
 import type { Reconciliation, Tally } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
 import { addTallies, emptyTally } from '../../domain/tally.ts';
 import { coverageOf } from '../status/coverage.ts';
+import { checkTrails } from './check-trails.ts';
 import { ended, unfinished } from './runs.ts';
 
 /** Ends a run after its shards, and publishes the event about it. A run that was ended before keeps its status. */
@@ -13,8 +15,13 @@ export async function finishReconciliation(id: string, service: Service): Promis
     const shards = await service.reconciliations.shards(id);
     const tally = shards.map((shard) => shard.tally).reduce(addTallies, emptyTally);
     const left = run.status === 'running' ? unfinished(run, shards) : [];
+    const trails = run.status === 'running' ? await checkTrails(run, tally, service) : undefined;
     const coverage = await coverageOf(service);
-    const finished = { ...outcomeOf(run, left, service.clock.now()), coverage };
+    const finished = {
+      ...outcomeOf(run, left, service.clock.now()),
+      coverage,
+      ...(trails !== undefined && { trails }),
+    };
     // The event is put before the run is changed, under the run's id: a process that dies in between repeats it safely.
     await putEvent(finished, tally, coverage, service);
     await noteReconciled(finished, coverage, service);
@@ -51,5 +58,10 @@ function measure(run: Reconciliation, coverage: Coverage, service: Service): voi
   const { share, oldestSeconds } = coverageFigures(coverage);
   if (share !== null) metrics.gauge('CoveragePercent', share * 100);
   if (oldestSeconds !== null) metrics.gauge('OldestUnverifiedSeconds', oldestSeconds);
+  const broken = run.trails?.broken ?? [];
+  if (broken.length > 0) {
+    metrics.count('AuditBroken', broken.length);
+    log.error('audit trails are broken', { broken: broken.map(({ ref, sequence }) => `${refKey(ref)} ${sequence}`) });
+  }
   log.info('reconciliation has ended', { run: run.id, status: run.status, reason: run.reason, coverage });
 }

@@ -3,7 +3,7 @@ import type { Counts, Reconciliation, Tally } from '../../domain/reconciliation.
 import type { Service } from '../../domain/service.ts';
 
 /** A run as lists show it: without the findings of its shards. */
-export interface RunSummary extends Omit<Reconciliation, 'attempt' | 'takenUpAt' | 'revision' | 'coverage'> {
+export interface RunSummary extends Omit<Reconciliation, 'attempt' | 'takenUpAt' | 'revision' | 'coverage' | 'trails'> {
   /** From the start of the run to its end, or until now. */
   readonly milliseconds: number;
   /** Coverage of the whole store; null until the run has ended. */
@@ -39,7 +39,7 @@ export interface PreviousRun {
 }
 
 export function summaryOf(run: Reconciliation, { clock }: Pick<Service, 'clock'>): RunSummary {
-  const { attempt: _, takenUpAt: __, revision: ___, coverage, ...shown } = run;
+  const { attempt: _, takenUpAt: __, revision: ___, trails: ____, coverage, ...shown } = run;
   const end = run.finishedAt === null ? clock.now() : Date.parse(run.finishedAt);
   return {
     ...shown,

@@ -1,8 +1,11 @@
+import { brokenLink, editedEntry } from '../../domain/audit-chain.ts';
 import { isEdited } from '../../domain/compare.ts';
 import { type EntityRef, parseRefKey, refKey } from '../../domain/entity.ts';
 import { LookupError } from '../../domain/errors.ts';
-import type { EntityRecord } from '../../domain/record.ts';
+import type { AuditEntry, EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
+import type { SubjectService } from '../audit/audited-subjects.ts';
+import { brokenInParts } from '../audit/trail-parts.ts';
 
 /** What the store alone shows of a record. */
 export interface StoreChecks {
@@ -16,7 +19,7 @@ export interface StoreChecks {
   readonly refers: boolean;
 }
 
-type StoreCheckService = Pick<Service, 'records' | 'watches' | 'audit' | 'definitions' | 'clock'>;
+type StoreCheckService = Pick<Service, 'watches' | 'audit' | 'definitions' | 'clock'> & SubjectService;
 
 /** The results are in the order of the records. Uses a few batch reads, however many records there are. */
 export async function checkStored(
@@ -79,23 +82,41 @@ async function unwatchedOf(
   return records.map((record, at) => (isTracked(record) ? missing[at] : undefined));
 }
 
-/** A record names the newest entry of its trail by digest: the entry must be there, match, and be the last one. */
-async function trailsOf(
-  records: readonly EntityRecord[],
-  { audit }: StoreCheckService,
-): Promise<(string | undefined)[]> {
-  const entries = await audit.entries(
-    records.flatMap(({ ref, sequence }) => [
-      { ref, sequence },
-      { ref, sequence: sequence + 1 },
-    ]),
+/** Rule AUDIT-4: how many of the newest entries are looked at each time, besides the one that must not be there. */
+const newestEntries = 3;
+
+/**
+ * A record names the newest entry of its trail by digest: the entry must be there, match, follow the ones before it, and be the last
+ * one. What does not fit is read again: a change between the readings of record and trail is no break.
+ */
+async function trailsOf(records: readonly EntityRecord[], service: StoreCheckService): Promise<(string | undefined)[]> {
+  const asked = records.flatMap(({ ref, sequence }) =>
+    Array.from({ length: newestEntries + 1 }, (_, back) => ({ ref, sequence: sequence + 1 - back })).filter(
+      (one) => one.sequence >= 1,
+    ),
   );
-  return records.map(({ sequence, auditHead }, at) => {
-    const [named, later] = [entries[2 * at], entries[2 * at + 1]];
-    if (later !== undefined) return `the record is older than its trail, which has entries after entry ${sequence}`;
-    if (named === undefined) return `the trail has no entry ${sequence}`;
-    return named.digest === auditHead
-      ? undefined
-      : `entry ${sequence} of the trail has another digest than the record names`;
+  const found = (await service.audit.entries(asked)).filter((entry) => entry !== undefined);
+  const entries = Map.groupBy(found, ({ ref }) => refKey(ref));
+  const suspects = records
+    .map(({ ref }) => ({ ref, entries: entries.get(refKey(ref)) ?? [], heldAgainstRecord: true }))
+    .filter((part, at) => !isWhole(records[at] as EntityRecord, part.entries));
+  const broken = await brokenInParts(suspects, service);
+  const problems = new Map(suspects.map(({ ref }, at) => [refKey(ref), broken[at]?.[0]]));
+  return records.map(({ ref }) => {
+    const link = problems.get(refKey(ref));
+    return link && `entry ${link.sequence} of the trail: ${link.problem}`;
   });
+}
+
+function isWhole({ sequence, auditHead }: EntityRecord, entries: readonly AuditEntry[]): boolean {
+  const known = new Map(entries.map((entry) => [entry.sequence, entry]));
+  if (known.has(sequence + 1) || known.get(sequence)?.digest !== auditHead) return false;
+  const oldest = Math.max(1, sequence + 1 - newestEntries);
+  for (let at = sequence; at >= oldest; at -= 1) {
+    const entry = known.get(at);
+    if (entry === undefined) return false;
+    const fault = at > oldest || at === 1 ? brokenLink(entry, known.get(at - 1)) : editedEntry(entry);
+    if (fault !== undefined) return false;
+  }
+  return true;
 }

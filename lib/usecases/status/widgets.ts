@@ -144,6 +144,14 @@ export const widgets: readonly Widget[] = [
     thresholds: [any('A value was called current and was not')],
   },
   {
+    id: 'audit',
+    section: 'truth',
+    title: 'Broken audit trails',
+    unit: 'count',
+    series: [sum('AuditBroken', 'broken')],
+    thresholds: [any('An entry was removed or changed outside the service')],
+  },
+  {
     id: 'coverage',
     section: 'truth',
     title: 'Records compared within a day',

@@ -53,6 +53,11 @@ onBoth((create) => {
           block: blockAt(30),
           reason: 'an operator has ended it',
           coverage: { records: 9, verified: 4, oldest: at(1), at: at(9) },
+          trails: {
+            broken: [{ ref: { kind: 'key', id: 'a#b' }, sequence: 2, problem: 'the entry is missing', since: at(3) }],
+            oldest: at(0),
+            after: { timestamp: at(1), ref: { kind: 'key', id: 'a#b' }, sequence: 2 },
+          },
         },
       ],
       ['of a store without a record', { coverage: { records: 0, verified: 0, oldest: null, at: at(9) } }],

@@ -80,7 +80,7 @@ async function finishRun(
   { service }: Awaited<ReturnType<typeof started>>,
   finishedAt: number,
   tally: Partial<Tally> = {},
-  verified?: number,
+  { verified, trails }: { readonly verified?: number; readonly trails?: Reconciliation['trails'] } = {},
 ): Promise<void> {
   const run: Reconciliation = {
     id: `run-${finishedAt}`,
@@ -96,6 +96,7 @@ async function finishRun(
     callsAllowed: 100,
     reason: null,
     coverage: verified === undefined ? null : { records: 100, verified, oldest: iso(finishedAt), at: iso(finishedAt) },
+    ...(trails && { trails }),
     revision: 1,
   };
   await service.reconciliations.begin(run, await service.reconciliations.latest());
@@ -327,7 +328,7 @@ describe('health is not healthy', () => {
     const { ask, now, advance } = world;
     for (const [at, verified] of [70, 100, 96, 92, 90].entries()) {
       await advance(minuteMs);
-      await finishRun(world, now + at * minuteMs, {}, verified);
+      await finishRun(world, now + at * minuteMs, {}, { verified });
       if (verified === 96) expect((await ask()).status).toBe('healthy');
     }
     const { status, components } = await ask();
@@ -342,7 +343,7 @@ describe('health is not healthy', () => {
         },
       ],
     });
-    await finishRun(world, now + 5 * minuteMs, {}, 97);
+    await finishRun(world, now + 5 * minuteMs, {}, { verified: 97 });
     expect((await ask()).status).toBe('healthy');
   });
 
@@ -381,6 +382,28 @@ describe('health is not healthy', () => {
     // The next whole run decides, not one that was dry.
     await finishRun(world, world.now + 1);
     expect((await world.ask()).status).toBe('healthy');
+  });
+
+  test('while an audit trail is broken, with the sequence and since when (rule AUDIT-4)', async () => {
+    const world = await started();
+    const ref = { kind: 'service', id: 'reconciliations' };
+    const since = iso(world.now - hourMs);
+    const broken = [{ ref, sequence: 7, problem: 'the entry is missing', since }];
+    await finishRun(world, world.now, {}, { trails: { broken, oldest: since, after: null } });
+    expect((await world.ask()).components.audit).toMatchObject({
+      status: 'degraded',
+      since,
+      reasons: [
+        {
+          code: 'trail_broken',
+          ref,
+          since,
+          detail: expect.stringContaining('Entry 7 of service reconciliations: the'),
+        },
+      ],
+    });
+    await finishRun(world, world.now + 1, {}, { trails: { broken: [], oldest: since, after: null } });
+    expect((await world.ask()).components.audit.status).toBe('healthy');
   });
 
   test('while a configured collection is not what the chain has; the chain is asked once a minute', async () => {
