@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build, type Metafile } from 'esbuild';
@@ -17,9 +17,15 @@ const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
 };
 
+const titles: Readonly<Record<(typeof pages)[keyof typeof pages], string>> = {
+  home: 'Astake Lookup',
+  docs: 'Reference · Astake Lookup',
+  console: 'Console · Astake Lookup',
+};
+
 /**
- * Bundles the pages into a folder: each page's `index.html`, in which `main.tsx` and `style.css` are replaced by the files that were
- * built of them, and `pages.json`, which lists what there is. Nothing is loaded from another host.
+ * Bundles the pages into a folder: a document for each page, with the files that were built of its `main.tsx` and `style.css`, and
+ * `pages.json`, which lists what there is. Nothing is loaded from another host.
  */
 export async function buildPages(folder: string): Promise<Metafile> {
   const names = Object.values(pages);
@@ -61,15 +67,29 @@ export async function buildPages(folder: string): Promise<Metafile> {
   for (const { path, contents } of outputFiles) add(`/pages/${basename(path)}`, basename(path), contents, true);
   for (const [path, name] of Object.entries(pages)) {
     const built = (source: string): string => `/pages/${relative(folder, join(root, builtOf(metafile, name, source)))}`;
-    const html = readFileSync(join(sources, name, 'index.html'), 'utf8').replace(
-      /(?<= (?:src|href)=")[\w-]+\.\w+(?=")/g,
-      built,
-    );
-    add(path, `${name}.html`, html, false);
+    add(path, `${name}.html`, documentOf(titles[name], built('main.tsx'), built('style.css')), false);
   }
   writeFileSync(join(folder, 'pages.json'), JSON.stringify(index));
   return metafile;
 }
+
+const documentOf = (title: string, script: string, style: string): string => `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="color-scheme" content="light dark" />
+    <title>${title}</title>
+    <link rel="icon" href="data:," />
+    <link rel="stylesheet" href="${style}" />
+    <script type="module" src="${script}"></script>
+  </head>
+  <body>
+    <div id="page"></div>
+    <noscript>This page needs JavaScript. The contract is served at /v1/openapi.json.</noscript>
+  </body>
+</html>
+`;
 
 function builtOf({ outputs }: Metafile, name: string, source: string): string {
   const entry = `lib/pages/${name}/${source}`;
