@@ -3,11 +3,18 @@ import type { Browser, Page } from 'playwright-core';
 import { buildPages, localPages } from '../../infra/build-pages.ts';
 import { chromium } from '../browser/browser.ts';
 import { asOperator, type Local, startLocal } from '../support/local.ts';
-import { openConsole, settled, signIn } from './console-page.ts';
+import {
+  confirmByKeyboard,
+  focused,
+  operatorKey as key,
+  openConsole,
+  openView,
+  settled,
+  signIn,
+  tabTo,
+} from './console-page.ts';
 import { editedPurse, openDispute } from './disputed-account.ts';
 import { startChromium } from './visit.ts';
-
-const key = asOperator.authorization.slice('Bearer '.length);
 
 (chromium === undefined ? describe.skip : describe)('an operator at the console', () => {
   let local: Local;
@@ -26,24 +33,9 @@ const key = asOperator.authorization.slice('Bearer '.length);
     await local?.close();
   });
 
-  const at = async (hash: string, credential = key): Promise<Page> => {
-    const { page } = await openConsole(browser, local.url, { hash });
-    await signIn(page, credential);
-    await settled(page);
-    return page;
-  };
+  const at = (hash: string, credential?: string): Promise<Page> => openView(browser, local.url, hash, credential);
   const keyFor = async (role: string) => (await local.post('/v1/keys', { name: role, roles: [role] }, asOperator)).body;
   const statusOf = async () => (await local.get(`/v1/conflicts/${conflict}`, asOperator)).body.status;
-  const focused = (page: Page) => page.evaluate('document.activeElement?.innerText ?? ""');
-  /** Presses Tab until the focus is on an element with this name. */
-  const tabTo = async (page: Page, name: string): Promise<void> => {
-    const isThere = `((one) => one?.innerText?.trim() === ${JSON.stringify(name)} || one?.labels?.[0]?.innerText.trim() === ${JSON.stringify(name)})(document.activeElement)`;
-    for (let presses = 0; presses < 80; presses += 1) {
-      if (await page.evaluate(isThere)) return;
-      await page.keyboard.press('Tab');
-    }
-    throw new Error(`Tab does not come to ${name}`);
-  };
 
   test('decides a conflict, sees it in the history and takes it back, by the keyboard alone', async () => {
     const { page } = await openConsole(browser, local.url);
@@ -120,6 +112,23 @@ const key = asOperator.authorization.slice('Bearer '.length);
     expect(await page.evaluate('location.hash')).toBe('#/nodes');
   });
 
+  test('starts a run, and cancels it where it is', async () => {
+    for (const node of local.nodes) node.fault('slow', { delayMs: 60_000 });
+    const page = await at('#/reconciliation');
+    await page.getByLabel('Compare').selectOption('the records of a kind');
+    await page.getByLabel('Kind').selectOption('account');
+    await page.getByLabel('Change nothing').check();
+    await page.getByRole('button', { name: 'Start' }).click();
+    await page.getByRole('heading', { name: 'Reconciliation every account' }).waitFor();
+    await page.getByText('running', { exact: true }).waitFor();
+    await confirmByKeyboard(page, 'Cancel the run');
+    await page.getByText('The run was cancelled.').waitFor();
+    await page.getByText('cancelled', { exact: true }).waitFor();
+    for (const node of local.nodes) node.fault(undefined);
+    const { body } = await local.get('/v1/reconciliations', asOperator);
+    expect(body.items[0]).toMatchObject({ scope: { of: 'kind', kind: 'account' }, dryRun: true, status: 'cancelled' });
+  });
+
   test('opens the report of a run as a page, without a credential in its URL', async () => {
     const run = (await local.post('/v1/reconciliations', {}, asOperator)).body.id;
     const page = await at(`#/reconciliation/${run}`);
@@ -133,7 +142,7 @@ const key = asOperator.authorization.slice('Bearer '.length);
     expect((await report.reload())?.status()).toBe(404);
   });
 
-  test('makes a key, sees it once, and revokes it', async () => {
+  test('makes a key, sees it once, replaces it and revokes it', async () => {
     const page = await at('#/keys');
     await page.getByLabel('Name: what it is for').fill('the till');
     await page.getByLabel('auditor: reads all that operators read').check();
@@ -143,10 +152,21 @@ const key = asOperator.authorization.slice('Bearer '.length);
     expect((await local.get('/v1/health', { authorization: `Bearer ${made}` })).status).toBe(200);
     await page.getByRole('button', { name: 'Hide it for good' }).click();
     expect(await page.getByText(made).count()).toBe(0);
-    await page.getByRole('button', { name: 'Revoke the till' }).click();
+
+    await page.getByRole('button', { name: 'Rotate the till' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Rotate the till' }).click();
+    await page.getByText('The old one works for another day.').waitFor();
+    const next = await shown.innerText();
+    expect(next).not.toBe(made);
+    expect((await local.get('/v1/health', { authorization: `Bearer ${next}` })).status).toBe(200);
+    await page.getByRole('button', { name: 'Hide it for good' }).click();
+
+    const id = next.split('_')[1] ?? '';
+    const row = page.getByRole('row').filter({ hasText: id });
+    await row.getByRole('button', { name: 'Revoke the till' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke the till' }).click();
-    await page.getByText('it is refused everywhere within a minute').waitFor();
-    await page.getByRole('row').filter({ hasText: 'the till' }).getByText('revoked', { exact: true }).waitFor();
+    await page.getByText(`The key ${id} was revoked`).waitFor();
+    await row.getByText('revoked', { exact: true }).waitFor();
   });
 
   test('who only audits is offered nothing that changes something', async () => {

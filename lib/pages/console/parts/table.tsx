@@ -23,7 +23,7 @@ export function DataTable<Row>({ caption, columns, rows, keyOf, empty, hidesCapt
   return (
     // biome-ignore lint/a11y/noRedundantRoles: a table whose display is changed loses its role
     <table role="table">
-      <caption class={hidesCaption ? 'unseen' : undefined}>{caption}</caption>
+      <caption class={hidesCaption ? 'hidden' : undefined}>{caption}</caption>
       {/* biome-ignore lint/a11y/noRedundantRoles: as above */}
       <thead role="rowgroup">
         <tr>

@@ -12,6 +12,7 @@ import { Short } from '../parts/value.tsx';
 import { usePolled } from '../use-polled.ts';
 import { hrefOf } from '../use-route.ts';
 import { AuditDownload } from './audit-download.tsx';
+import { recordKinds } from './record-kinds.ts';
 
 type Entry = Schemas['AuditReport']['entries'][number];
 
@@ -103,10 +104,12 @@ const Trails = ({ summary }: { readonly summary: Schemas['AuditReport']['summary
   </section>
 );
 
-const recordKinds = ['asset', 'account', 'staking', 'transaction', 'collection'];
-
 const linkOf = ({ kind, id }: Entry): string | undefined =>
-  recordKinds.includes(kind) ? hrefOf('records', kind, id) : kind === 'conflict' ? hrefOf('conflicts', id) : undefined;
+  recordKinds.some((one) => one === kind)
+    ? hrefOf('records', kind, id)
+    : kind === 'conflict'
+      ? hrefOf('conflicts', id)
+      : undefined;
 
 const columns = [
   { title: 'When', cell: ({ timestamp }: Entry) => <Moment at={timestamp} /> },

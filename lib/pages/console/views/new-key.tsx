@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { CheckBoxes } from '../parts/check-boxes.tsx';
 import { DeedOutcome } from '../parts/deed-outcome.tsx';
 import { TextField } from '../parts/field.tsx';
 import { useDeed } from '../use-deed.ts';
@@ -49,21 +50,7 @@ export function NewKeyForm({ onMade }: { readonly onMade: (key: string) => void 
         }}
       >
         <TextField label="Name: what it is for" value={name} onValue={setName} isRequired maxLength={63} />
-        <fieldset>
-          <legend>Roles</legend>
-          {roles.map(([role, text]) => (
-            <label key={role} class="option">
-              <input
-                type="checkbox"
-                checked={held.includes(role)}
-                onChange={(event) =>
-                  setHeld(event.currentTarget.checked ? [...held, role] : held.filter((one) => one !== role))
-                }
-              />
-              {text}
-            </label>
-          ))}
-        </fieldset>
+        <CheckBoxes legend="Roles" options={roles} value={held} onValue={setHeld} />
         <TextField label="Application, for its own data" value={application} onValue={setApplication} maxLength={63} />
         <TextField
           label="Only these collections"

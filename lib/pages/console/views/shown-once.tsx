@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { CopyButton } from '../../copy-button.tsx';
 
 /** A secret that the service shows this once: it is gone with the view. */
 export function useShownOnce() {
@@ -13,9 +14,7 @@ interface ShownOnceProps {
 
 export function ShownOnce({ what, of: { secret, hide } }: ShownOnceProps) {
   const place = useRef<HTMLDivElement>(null);
-  const [isCopied, setCopied] = useState(false);
   useEffect(() => {
-    setCopied(false);
     if (secret !== undefined) place.current?.focus();
   }, [secret]);
   if (secret === undefined) return null;
@@ -26,13 +25,10 @@ export function ShownOnce({ what, of: { secret, hide } }: ShownOnceProps) {
         <code class="value">{secret}</code>
       </p>
       <p class="buttons">
-        <button type="button" onClick={() => void navigator.clipboard.writeText(secret).then(() => setCopied(true))}>
-          Copy
-        </button>
+        <CopyButton text={secret} label={`the ${what}`} />
         <button type="button" onClick={hide}>
           Hide it for good
         </button>
-        <span role="status">{isCopied ? 'Copied.' : ''}</span>
       </p>
     </section>
   );

@@ -3,16 +3,15 @@ import { DeedOutcome } from '../parts/deed-outcome.tsx';
 import { Choice, TextField } from '../parts/field.tsx';
 import { useDeed } from '../use-deed.ts';
 import { hrefOf } from '../use-route.ts';
+import { recordKinds } from './record-kinds.ts';
 
 type Of = 'all' | 'kind' | 'collection' | 'owner';
-
-const kinds = ['asset', 'account', 'staking', 'transaction', 'collection'] as const;
 
 /** A form that starts a run. */
 export function StartRun({ onDone }: { readonly onDone: () => void }) {
   const deed = useDeed();
   const [of, setOf] = useState<Of>('all');
-  const [kind, setKind] = useState<(typeof kinds)[number]>('asset');
+  const [kind, setKind] = useState<(typeof recordKinds)[number]>('asset');
   const [name, setName] = useState('');
   const [dryRun, setDryRun] = useState(false);
   const start = async (): Promise<void> => {
@@ -45,7 +44,7 @@ export function StartRun({ onDone }: { readonly onDone: () => void }) {
           ]}
         />
         {of === 'kind' && (
-          <Choice label="Kind" value={kind} onValue={setKind} options={kinds.map((one) => [one, one] as const)} />
+          <Choice label="Kind" value={kind} onValue={setKind} options={recordKinds.map((one) => [one, one] as const)} />
         )}
         {(of === 'collection' || of === 'owner') && (
           <TextField

@@ -30,7 +30,7 @@ export function WebhookView({ id }: { readonly id: string }) {
           </p>
           <State webhook={value} />
           {value.delivery.lastFailure !== null && <LastFailure failure={value.delivery.lastFailure} />}
-          {isOperator && value.status !== 'disabled' && <WebhookDeeds webhook={value} onDone={webhook.again} />}
+          {isOperator && <WebhookDeeds webhook={value} onDone={webhook.again} />}
         </>
       )}
     </>

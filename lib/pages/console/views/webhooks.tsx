@@ -7,9 +7,12 @@ import { usePages } from '../parts/pages.tsx';
 import { Status } from '../parts/status.tsx';
 import { DataTable } from '../parts/table.tsx';
 import { Moment } from '../parts/time.tsx';
+import { useSession } from '../session.ts';
 import { usePolled } from '../use-polled.ts';
 import { hrefOf } from '../use-route.ts';
 import type { ViewProps } from '../view.ts';
+import { NewWebhookForm } from './new-webhook.tsx';
+import { ShownOnce, useShownOnce } from './shown-once.tsx';
 import { WebhookView } from './webhook.tsx';
 
 type Listed = Schemas['WebhookList']['items'][number];
@@ -19,6 +22,8 @@ export const WebhooksView = ({ parts: [id] }: ViewProps) =>
   id === undefined ? <WebhookTable /> : <WebhookView id={id} />;
 
 function WebhookTable() {
+  const { isOperator } = useSession();
+  const made = useShownOnce();
   const { query, page, pager } = usePages();
   const list = usePolled(`webhooks ${page}`, 10_000, (client, signal) =>
     client.listWebhooks({ limit: 50, ...query }, { signal }),
@@ -27,6 +32,7 @@ function WebhookTable() {
     <>
       <Heading title="Webhooks" />
       <AgeNote of={list} />
+      <ShownOnce what="secret" of={made} />
       {list.value !== undefined && (
         <>
           <DataTable
@@ -38,6 +44,14 @@ function WebhookTable() {
           />
           {pager(list.value.next)}
         </>
+      )}
+      {isOperator && (
+        <NewWebhookForm
+          onMade={(secret) => {
+            made.show(secret);
+            list.again();
+          }}
+        />
       )}
       <Charts of={['events']} />
     </>
