@@ -1,6 +1,6 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { ClientError, createClient, type LookupClient, type Schemas } from '../../client/index.ts';
+import { ClientError, createClient, type LookupClient, RefusedError, type Schemas } from '../../client/index.ts';
 
 /** What one credential may do, and the requests that are sent with it. It lives in memory alone: closing the page ends it. */
 export interface Session {
@@ -48,6 +48,19 @@ export async function openSession(credential: string, onEnd: (reason: ClientErro
       }
     },
   };
+}
+
+/**
+ * Whether operators use IAM here, asked without a credential: then the gateway refuses by itself. Elsewhere it lets every request pass
+ * (rule ACCESS-26), and the refusal is the service's own.
+ */
+export async function usesIam(): Promise<boolean> {
+  try {
+    await createClient({ url: location.origin, retries: 0 }).getPrincipal();
+    return false;
+  } catch (error) {
+    return error instanceof RefusedError && error.status === 403 && error.problem.code === undefined;
+  }
 }
 
 const isRefusal = ({ code }: ClientError): boolean => code === 'unauthenticated' || code === 'forbidden';

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ClientError } from '../../client/index.ts';
+import { IamNotice } from './iam-notice.tsx';
 import { Failure } from './parts/failure.tsx';
-import { openSession, type Session } from './session.ts';
+import { openSession, type Session, usesIam } from './session.ts';
 
 interface SignInProps {
   /** Why the last session ended; undefined: there was none. */
@@ -16,7 +17,11 @@ export function SignIn({ ended, onOpen, onEnd }: SignInProps) {
   const [isBusy, setBusy] = useState(false);
   const [refused, setRefused] = useState<ClientError>();
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  const [isIam, setIam] = useState(false);
+  useEffect(() => {
+    field.current?.focus();
+    void usesIam().then(setIam);
+  }, []);
   const signIn = async (): Promise<void> => {
     setBusy(true);
     setRefused(undefined);
@@ -28,6 +33,13 @@ export function SignIn({ ended, onOpen, onEnd }: SignInProps) {
       field.current?.focus();
     }
   };
+  if (isIam)
+    return (
+      <main class="sign-in">
+        <h1>Console</h1>
+        <IamNotice />
+      </main>
+    );
   return (
     <main class="sign-in">
       <h1>Console</h1>
