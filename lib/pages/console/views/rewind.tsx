@@ -52,8 +52,8 @@ export function RewindForm({ report, onDone }: RewindProps) {
             Sync stands at block {report.cursor?.height ?? 'none'}. Everything above block {height} is read again.
           </p>
         </Confirm>
-        <DeedOutcome of={deed} />
       </details>
+      <DeedOutcome of={deed} />
     </section>
   );
 }

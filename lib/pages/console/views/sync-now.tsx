@@ -44,23 +44,26 @@ function PassBlock({ report, onDone }: SyncNowProps) {
     onDone();
   };
   return (
-    <details open={stuckAt !== undefined}>
-      <summary>Pass a block that cannot be read</summary>
-      <p>
-        {stuckAt === undefined ? 'Sync does not stand at a block now.' : `Sync stands at block ${stuckAt}.`} What a
-        passed block wrote stays unknown until everything has been compared again.
-      </p>
-      <TextField label="Height of the block at which sync stands" type="number" value={height} onValue={setHeight} />
-      {fields}
-      <Confirm
-        label="Pass the block"
-        question={`Pass block ${height} without having read it?`}
-        isBusy={deed.isBusy || !/^\d+$/.test(height)}
-        isBad
-        onYes={() => void pass()}
-      />
+    <>
+      <details open={stuckAt !== undefined}>
+        <summary>Pass a block that cannot be read</summary>
+        <p>
+          {stuckAt === undefined ? 'Sync does not stand at a block now.' : `Sync stands at block ${stuckAt}.`} What a
+          passed block wrote stays unknown until everything has been compared again.
+        </p>
+        <TextField label="Height of the block at which sync stands" type="number" value={height} onValue={setHeight} />
+        {fields}
+        <Confirm
+          label="Pass the block"
+          question={`Pass block ${height} without having read it?`}
+          isBusy={deed.isBusy || !/^\d+$/.test(height)}
+          isBad
+          onYes={() => void pass()}
+        />
+      </details>
+      {/* Outside: once sync goes on, the details close. */}
       <DeedOutcome of={deed} />
-    </details>
+    </>
   );
 }
 
