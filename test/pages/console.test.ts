@@ -3,11 +3,10 @@ import type { Browser, Page } from 'playwright-core';
 import { buildPages, localPages } from '../../infra/build-pages.ts';
 import { chromium } from '../browser/browser.ts';
 import { asOperator, type Local, startLocal } from '../support/local.ts';
-import { openConsole, settled, signIn } from './console-page.ts';
+import { operatorKey as key, openConsole, settled, signIn } from './console-page.ts';
 import { disputedAccount, openDispute } from './disputed-account.ts';
 import { accessFaults, startChromium, type Visit } from './visit.ts';
 
-const key = asOperator.authorization.slice('Bearer '.length);
 const places = [
   'overview',
   'nodes',
@@ -23,6 +22,8 @@ const places = [
   'webhooks/<webhook>',
   'keys',
   'audit',
+  'explain',
+  'explain/<request>',
 ];
 
 (chromium === undefined ? describe.skip : describe)('the console', () => {
@@ -45,7 +46,10 @@ const places = [
     const run = (await local.post('/v1/reconciliations', {}, asOperator)).body.id;
     const webhook = (await local.post('/v1/webhooks', { url: 'https://hooks.example/astake' }, asOperator)).body.id;
     await local.post('/v1/keys', { name: 'the shop', roles: ['writer'], note: 'asked for by the shop' }, asOperator);
-    ids = { conflict, account: disputedAccount, run, webhook };
+    for (const node of local.nodes) node.fault('down');
+    const failed = await local.get(`/v1/accounts/${disputedAccount}`, { 'cache-control': 'no-cache' });
+    for (const node of local.nodes) node.fault(undefined);
+    ids = { conflict, account: disputedAccount, run, webhook, request: failed.body.requestId };
   });
   afterAll(async () => {
     await browser?.close();

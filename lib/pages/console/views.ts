@@ -3,6 +3,7 @@ import type { ViewProps } from './view.ts';
 import { AuditView } from './views/audit.tsx';
 import { CacheView } from './views/cache.tsx';
 import { ConflictsView } from './views/conflicts.tsx';
+import { ExplainView } from './views/explain.tsx';
 import { KeysView } from './views/keys.tsx';
 import { NodesView } from './views/nodes.tsx';
 import { OverviewView } from './views/overview.tsx';
@@ -31,4 +32,5 @@ export const views: readonly [View, ...View[]] = [
   { id: 'webhooks', title: 'Webhooks', key: '8', component: WebhooksView },
   { id: 'keys', title: 'API keys', key: '9', component: KeysView },
   { id: 'audit', title: 'Audit', key: '0', component: AuditView },
+  { id: 'explain', title: 'Explain', key: 'e', component: ExplainView },
 ];

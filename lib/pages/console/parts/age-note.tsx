@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { pageNow } from '../../clock.ts';
 import type { Polled } from '../use-polled.ts';
 import { durationText } from './time.tsx';
+import { WhyFailed } from './why-link.tsx';
 
 /** So many missed answers make data old. */
 const missed = 3;
@@ -19,6 +20,7 @@ export function AgeNote({ of: { at, error, everyMs } }: { readonly of: Polled<un
         {isOld && <strong>This may be out of date: {error?.message ?? 'no answer has come since'}. </strong>}
         {age === undefined && !isOld && 'Asking the service …'}
       </span>
+      <WhyFailed of={error} />{' '}
       {(isOld || age !== undefined) && <span>{known.charAt(0).toUpperCase() + known.slice(1)}.</span>}
     </p>
   );

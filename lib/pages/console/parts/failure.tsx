@@ -1,4 +1,5 @@
 import { type ClientError, RefusedError } from '../../../client/index.ts';
+import { WhyFailed } from './why-link.tsx';
 
 /** An error in the words of the service, with every fault that it names and the id for the logs. */
 export function Failure({ of: error }: { readonly of: ClientError | undefined }) {
@@ -24,6 +25,7 @@ export function Failure({ of: error }: { readonly of: ClientError | undefined })
           <>
             {' '}
             · request <code>{error.requestId}</code>
+            <WhyFailed of={error} />
           </>
         )}
       </p>

@@ -5,6 +5,7 @@ import { Facts, numberText } from '../parts/facts.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { durationText, Moment } from '../parts/time.tsx';
 import { Short, Value } from '../parts/value.tsx';
+import { WhyLink } from '../parts/why-link.tsx';
 import { useDeed } from '../use-deed.ts';
 import { usePolled } from '../use-polled.ts';
 import { hrefOf } from '../use-route.ts';
@@ -51,6 +52,7 @@ export function RecordView({ kind, id }: RecordProps) {
         </section>
       )}
       {value !== undefined && 'error' in value && <p>{value.error.detail}</p>}
+      {value !== undefined && <Why of={value} />}
       <p>
         <button type="button" aria-disabled={deed.isBusy} onClick={() => void refresh()}>
           Read from the chain now
@@ -60,6 +62,17 @@ export function RecordView({ kind, id }: RecordProps) {
       <DependsOn kind={kind} id={id} />
       <HistoryList kind={kind} id={id} />
     </>
+  );
+}
+
+/** Of answers that are stale, or failed, the service has kept why. */
+function Why({ of }: { readonly of: Schemas['Batch']['results'][number] }) {
+  const requestId =
+    'error' in of && of.error.retryable ? of.error.requestId : of.meta?.stale ? of.meta.requestId : undefined;
+  return requestId === undefined ? null : (
+    <p>
+      <WhyLink requestId={requestId} />
+    </p>
   );
 }
 

@@ -5,6 +5,7 @@ import { Heading } from '../parts/heading.tsx';
 import { Status } from '../parts/status.tsx';
 import { DataTable } from '../parts/table.tsx';
 import { Short } from '../parts/value.tsx';
+import { WhyLink } from '../parts/why-link.tsx';
 import { usePolled } from '../use-polled.ts';
 import { hrefOf } from '../use-route.ts';
 import type { ViewProps } from '../view.ts';
@@ -93,7 +94,8 @@ function Results({ text }: { readonly text: string }) {
         <ul class="quiet">
           {problems.map((one) => (
             <li key={one.ref.kind}>
-              As {one.ref.kind}: {'error' in one ? one.error.detail : ''}
+              As {one.ref.kind}: {'error' in one ? one.error.detail : ''}{' '}
+              {'error' in one && one.error.retryable && <WhyLink requestId={one.error.requestId} />}
             </li>
           ))}
         </ul>
