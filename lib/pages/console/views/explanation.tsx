@@ -5,14 +5,14 @@ import { DataTable } from '../parts/table.tsx';
 import { Moment } from '../parts/time.tsx';
 import { Short } from '../parts/value.tsx';
 import { hrefOf } from '../use-route.ts';
-import { gradeOf, hopFacts, hopTitle, nodesOf, verdictOf } from './hop-words.ts';
+import { gradeOf, hopFacts, hopTitle, nodesOf, requestVerdict } from './hop-words.ts';
 
 type Explanation = Schemas['Explanation'];
 type Hop = Explanation['hops'][number];
 
 /** One request: the verdict first, then each node, then every step in order. */
 export function ExplanationView({ of }: { readonly of: Explanation }) {
-  const verdict = verdictOf(of);
+  const verdict = requestVerdict(of);
   return (
     <>
       <section class={`verdict ${verdict.grade}`} aria-labelledby="verdict">

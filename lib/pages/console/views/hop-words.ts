@@ -53,7 +53,7 @@ export function hopFacts({ step, method, tookMs, waitedMs, breaker, height, age,
 }
 
 /** The outcome of the whole request in a sentence. A batch has several answers. */
-export function verdictOf({ status, code, hops }: Explanation): { readonly text: string; readonly grade: string } {
+export function requestVerdict({ status, code, hops }: Explanation): { readonly text: string; readonly grade: string } {
   if (code !== null) return { text: `It failed: ${code.replaceAll('_', ' ')}, status ${status}`, grade: 'bad' };
   const answers = hops.filter(({ step }) => step === 'answer');
   const grades = answers.map(gradeOf);
