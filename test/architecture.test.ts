@@ -72,7 +72,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   // Runs in apps and browsers: no package, and nothing of the service.
   'lib/client': { below: [], packages: [] },
-  'lib/cli': { below: ['lib/client/'], packages: ['commander'] },
+  'lib/cli': { below: ['package.json', 'lib/client/'], packages: ['commander'] },
   'lib/entities': { below: ['lib/domain'], packages: [] },
   'lib/domain': {
     below: [],

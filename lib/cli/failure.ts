@@ -61,7 +61,8 @@ function refusalOf({ status, code, message, requestId, retryAfter, problem }: Re
   const wrong = (problem.errors ?? []).map(({ path, message: what }) => `\n  - ${path}: ${what}`).join('');
   const later = retryAfter === undefined ? '' : ` Try again in ${retryAfter} s.`;
   const id = requestId === undefined ? '' : ` (request ${requestId})`;
-  return `refused: ${status} ${code}: ${problem.detail ?? message}${later}${id}${wrong}`;
+  const why = problem.explain === undefined ? '' : `\n  astake-lookup explain ${requestId}`;
+  return `refused: ${status} ${code}: ${problem.detail ?? message}${later}${id}${wrong}${why}`;
 }
 
 function systemCode(error: unknown): string | undefined {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
 import { addAuditCommands } from './commands/audit.ts';
 import { addBatchCommand } from './commands/batch.ts';
 import { addCompletionCommand } from './commands/completion.ts';
@@ -27,6 +28,7 @@ export function createProgram(cli: Cli): Command {
   const { io } = cli;
   const program = new Command('astake-lookup')
     .description('Reads, follows and operates a deployment of Astake Lookup.')
+    .version(manifest.version, '--version', 'the version of this program')
     .option('--url <url>', 'the deployment; also ASTAKE_URL (http://127.0.0.1:3000, where none is given)')
     .option('--profile <name>', 'a deployment that `profile set` has noted; also ASTAKE_PROFILE')
     .option('--key-file <file>', 'the file with the credential; - for standard input')

@@ -87,6 +87,11 @@ describe('profiles', () => {
   });
 });
 
+test('the program says its version', async () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  expect(await run('--version')).toEqual({ status: 0, out: `${version}\n`, err: '' });
+});
+
 test('a command that fails writes no file', async () => {
   expect((await run('status', '--url', 'http://127.0.0.1:3')).status).toBe(2);
   expect(existsSync(join(folder, 'astake-lookup'))).toBe(false);
@@ -140,6 +145,21 @@ describe('completion', () => {
     expect(complete('astake-lookup', 'rec')).toBe('reconcile');
     expect(complete('astake-lookup', 'sync', 'pa')).toBe('pass-block');
     expect(complete('astake-lookup', 'get', '--max')).toBe('--max-age');
+    expect(complete('astake-lookup', 'sync', 'now', '--js')).toBe('--json');
+    expect(complete('astake-lookup', 'get', 'ass')).toBe('asset');
+    expect(complete('astake-lookup', 'decide', '3fa2b1c0', 'data')).toBe('database');
+    expect(complete('astake-lookup', 'keys', 'create', '--role', 'w')).toBe('writer');
+    expect(complete('astake-lookup', '--url', 's')).toBe('');
+    expect(complete('astake-lookup', '--url', 'https://x.example', 'stat')).toBe('status');
+  });
+
+  test('of bash completes the names of profiles', async () => {
+    await run('profile', 'set', 'staging', '--url', 'https://staging.example');
+    const { out } = await run('completion', 'bash');
+    const own = `astake-lookup() { '${process.execPath}' '${program}' "$@"; }`;
+    const asked = `COMP_WORDS=(astake-lookup --profile st); COMP_CWORD=2; _astake_lookup; echo "\${COMPREPLY[@]}"`;
+    const env = { PATH: process.env.PATH, XDG_CONFIG_HOME: folder };
+    expect(execFileSync('bash', ['-c', `${own}\n${out}\n${asked}`], { encoding: 'utf8', env })).toBe('staging\n');
   });
 
   test('of zsh and fish has every command', async () => {

@@ -2,12 +2,19 @@ import type { Command } from 'commander';
 import { CliUsageError } from '../failure.ts';
 import { act, type Cli } from '../run.ts';
 import { subcommand } from '../subcommand.ts';
+import { readableKinds } from './read.ts';
 
 interface Words {
   /** The command with those above it: `sync now`; empty: none yet. */
   readonly path: string;
   readonly commands: readonly { readonly name: string; readonly about: string }[];
-  readonly options: readonly string[];
+  readonly operands: readonly string[];
+  readonly options: readonly CompletedOption[];
+}
+
+interface CompletedOption {
+  readonly long: string;
+  readonly takesValue: boolean;
 }
 
 export function addCompletionCommand(program: Command, cli: Cli): void {
@@ -28,11 +35,42 @@ export function addCompletionCommand(program: Command, cli: Cli): void {
   });
 }
 
+/** What stands after a command, where that is one of few words. */
+const operands: Readonly<Record<string, readonly string[]>> = {
+  get: readableKinds,
+  decide: ['chain', 'database', 'dismiss'],
+  completion: ['bash', 'zsh', 'fish'],
+};
+
+/** What stands after an option, where that is one of few words. */
+const values: Readonly<Record<string, readonly string[]>> = {
+  '--kind': readableKinds,
+  '--role': ['reader', 'writer', 'operator', 'auditor'],
+  '--status': ['open', 'awaiting-review', 'resolved'],
+};
+
+/** Prints the names of the profiles, a line each. */
+const profileNames = `astake-lookup profile list --json 2>/dev/null | grep -o '"name":"[^"]*"' | cut -d'"' -f4`;
+
 function wordsOf(command: Command, path = ''): Words[] {
   const own = command.commands.map((one) => ({ name: one.name(), about: one.description().split('. ')[0] ?? '' }));
-  const options = [...command.options, ...(command.parent?.options ?? [])].map(({ long }) => long ?? '');
   const deeper = command.commands.flatMap((one) => wordsOf(one, `${path} ${one.name()}`.trim()));
-  return [{ path, commands: own, options: [...options, '--help'] }, ...deeper];
+  return [{ path, commands: own, operands: operands[path] ?? [], options: optionsOf(command) }, ...deeper];
+}
+
+/** Its own, and those of the commands above it. */
+function optionsOf(command: Command | null): CompletedOption[] {
+  if (command === null) return [{ long: '--help', takesValue: false }];
+  const own = command.options.map(({ long, required }) => ({ long: long ?? '', takesValue: required }));
+  return [...own, ...optionsOf(command.parent)];
+}
+
+const longs = (options: readonly CompletedOption[]): string[] => options.map(({ long }) => long);
+
+/** Options with a value of any text: the shell completes files. */
+function ofAnyText(words: readonly Words[]): string[] {
+  const all = words.flatMap(({ options }) => options.flatMap(({ long, takesValue }) => (takesValue ? [long] : [])));
+  return [...new Set(all)].filter((long) => long !== '--profile' && !Object.hasOwn(values, long));
 }
 
 const bash = (words: readonly Words[]): string => `_astake_lookup() {
@@ -43,7 +81,14 @@ const bash = (words: readonly Words[]): string => `_astake_lookup() {
     esac
   done
   case "$known" in
-${words.map(({ path, commands, options }) => `    "${path === '' ? '' : ` ${path}`}") words="${[...commands.map(({ name }) => name), ...options].join(' ')}" ;;`).join('\n')}
+${words.map(({ path, commands, operands: few, options }) => `    "${path === '' ? '' : ` ${path}`}") words="${[...commands.map(({ name }) => name), ...few, ...longs(options)].join(' ')}" ;;`).join('\n')}
+  esac
+  case "\${COMP_WORDS[COMP_CWORD-1]}" in
+    --profile) words="$(${profileNames})" ;;
+${Object.entries(values)
+  .map(([long, few]) => `    ${long}) words="${few.join(' ')}" ;;`)
+  .join('\n')}
+    ${ofAnyText(words).join('|')}) words="" ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
 }
@@ -55,14 +100,28 @@ const zsh = (words: readonly Words[]): string =>
 
 const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
 
+/** Each word of the path was seen, and none of its subcommands. */
+function fishCondition({ path, commands }: Words): string {
+  if (path === '') return '__fish_use_subcommand';
+  const seen = path.split(' ').map((word) => `__fish_seen_subcommand_from ${word}`);
+  const below = commands.map(({ name }) => name).join(' ');
+  return [...seen, ...(below === '' ? [] : [`not __fish_seen_subcommand_from ${below}`])].join('; and ');
+}
+
+function fishOption({ long, takesValue }: CompletedOption): string {
+  const few = long === '--profile' ? `(${profileNames})` : values[long]?.join(' ');
+  const value = few === undefined ? ' -r' : ` -x -a ${quoted(few)}`;
+  return `-l ${long.slice(2)}${takesValue ? value : ''}`;
+}
+
 const fish = (words: readonly Words[]): string =>
   words
-    .flatMap(({ path, commands, options }) => {
-      const condition = path === '' ? '__fish_use_subcommand' : `__fish_seen_subcommand_from ${path.split(' ').at(-1)}`;
-      const line = `complete -c astake-lookup -n ${quoted(condition)}`;
+    .flatMap((one) => {
+      const line = `complete -c astake-lookup -n ${quoted(fishCondition(one))}`;
       return [
-        ...commands.map(({ name, about }) => `${line} -f -a ${name} -d ${quoted(about)}`),
-        ...options.map((option) => `${line} -l ${option.slice(2)}`),
+        ...one.commands.map(({ name, about }) => `${line} -f -a ${name} -d ${quoted(about)}`),
+        ...one.operands.map((name) => `${line} -f -a ${name}`),
+        ...one.options.map((option) => `${line} ${fishOption(option)}`),
       ];
     })
     .concat('')

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Schemas } from '../../client/contract.ts';
 import { act, type Cli } from '../run.ts';
 import { subcommand } from '../subcommand.ts';
-import { detailsOf, type TextColumn, tableOf } from '../table.ts';
+import { clean, detailsOf, type TextColumn, tableOf, wrap } from '../table.ts';
 
 type Explanation = Schemas['Explanation'];
 type Hop = Explanation['hops'][number];
@@ -12,9 +12,26 @@ const columns: readonly TextColumn<Hop>[] = [
   { title: 'STEP', of: ({ step }) => step },
   { title: 'OUTCOME', of: ({ outcome }) => outcome },
   { title: 'NODE', of: ({ node }) => node },
+  { title: 'BREAKER', of: ({ breaker }) => breaker },
   { title: 'TOOK', of: ({ tookMs }) => tookMs },
-  { title: 'BECAUSE', of: ({ why, method, ref }) => why ?? method ?? ref },
+  { title: 'BLOCK', of: ({ height }) => height },
+  { title: 'AGE', of: ({ age }) => age },
+  { title: 'LIMIT', of: ({ limit }) => limit },
 ];
+
+/** A line for each hop, without columns that none has, and its reason in lines of its own: that is what must not be cut. */
+function hopLines(hops: readonly Hop[], width: number | undefined): string {
+  const used = columns.filter(({ of }) => hops.some((hop) => of(hop) !== undefined));
+  const [head, ...lines] = tableOf(hops, used, width).split('\n');
+  return [head, ...hops.flatMap((hop, at) => [lines[at], ...reasonOf(hop, width)])].join('\n');
+}
+
+function reasonOf({ ref, method, why, conflict, stale }: Hop, width: number | undefined): string[] {
+  const reason =
+    [method, why, conflict && `conflict ${conflict}`].filter((part) => part !== undefined).join(': ') || ref;
+  const parts = [stale ? 'stale' : undefined, reason].filter((part) => part !== undefined);
+  return parts.length === 0 ? [] : [wrap(clean(parts.join('; ')), width, 6)];
+}
 
 /** Why a request was answered as it was, step by step. */
 export function addExplainCommand(program: Command, cli: Cli): void {
@@ -46,5 +63,5 @@ const textOf = ({ hops, leftOut, ...request }: Explanation, width: number | unde
       width,
     ),
     '',
-    tableOf(hops, columns, width),
+    hopLines(hops, width),
   ].join('\n');

@@ -38,13 +38,13 @@ const readers: Readonly<Record<string, { readonly ids: readonly string[]; readon
   },
 };
 
-const kindNames = Object.keys(readers);
+export const readableKinds = Object.keys(readers);
 
 export function addReadCommands(program: Command, cli: Cli): void {
   const command = subcommand(
     program,
     'get <kind> <id...>',
-    `One entity. Kinds: ${kindNames.join(', ')}; an asset has two ids, its collection and its token.`,
+    `One entity. Kinds: ${readableKinds.join(', ')}; an asset has two ids, its collection and its token.`,
     'get asset villas 0',
     'get account account-hash-… --at 120 --json',
   );
@@ -53,7 +53,7 @@ export function addReadCommands(program: Command, cli: Cli): void {
     const [kind = '', ...ids] = run.operands;
     const reader = Object.hasOwn(readers, kind) ? readers[kind] : undefined;
     if (reader === undefined)
-      throw new CliUsageError(`"${kind}" is an unknown kind; known kinds: ${kindNames.join(', ')}`);
+      throw new CliUsageError(`"${kind}" is an unknown kind; known kinds: ${readableKinds.join(', ')}`);
     if (ids.length !== reader.ids.length)
       throw new CliUsageError(`get ${kind} takes ${reader.ids.map((one) => `<${one}>`).join(' ')}`);
     const answer = await reader.read(ids, { ...freshnessOf(run.options), at: run.options.at }, run);

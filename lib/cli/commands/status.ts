@@ -12,7 +12,8 @@ import { commandFor } from './remedies.ts';
 type Health = Schemas['Health'];
 type Reason = Schemas['HealthReason'];
 
-const limitMs = 10_000;
+/** The program needs a moment to start, and all of it shall take ten seconds at most. */
+const limitMs = 8_000;
 const weights = ['down', 'degraded', 'unknown'] as const;
 const exitCodes: Readonly<Record<Health['status'], ExitCode>> = { healthy: 0, degraded: 1, down: 2 };
 const colours: Readonly<Record<string, Colour>> = {
