@@ -19,7 +19,8 @@ export interface ReviewOptions {
   readonly note?: string;
 }
 
-const shownDigits = 12;
+/** Of an id: enough to tell conflicts apart. */
+export const shownDigits = 12;
 
 const columns: readonly TextColumn<Listed>[] = [
   { title: 'ID', of: ({ id }) => id.slice(0, shownDigits), isWhole: true },
@@ -150,7 +151,11 @@ function textOf(conflict: Conflict, { io }: Pick<Run<object>, 'io'>): string {
         decision && `${decision.decision} by ${decision.reviewer}${decision.note === null ? '' : `: ${decision.note}`}`,
       ],
       ['meaning', explanation],
+      ...(status === 'awaiting-review' ? [['decide', howToDecide(id)] as const] : []),
     ],
     io.width,
   );
 }
+
+const howToDecide = (id: string): string =>
+  `astake-lookup decide ${id.slice(0, shownDigits)} chain (or database, dismiss) --note "why"; --dry-run first shows what would change`;

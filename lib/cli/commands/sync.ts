@@ -40,7 +40,7 @@ export function addSyncCommands(program: Command, cli: Cli): void {
   const pass = subcommand(
     sync,
     'pass-block <height>',
-    'Passes a block that no version of the service can read. What it changed is found by reconciliation.',
+    'Passes a block that this version of the service cannot read, or that no node gives whole. What it changed is found by reconciliation.',
     'sync pass-block 1234 --note "no node serves it"',
   );
   act<ReviewOptions>(reviewOptions(pass), cli, async (run) => {
