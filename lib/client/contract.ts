@@ -2740,7 +2740,7 @@ export interface Operations {
     readonly answer: Schemas['History'];
     readonly item: Schemas['History']['entries'][number];
   };
-  /** Get one staking */
+  /** Get one staking position */
   readonly getStaking: {
     readonly input: {
       /** The account: its public key in hexadecimal, or its account hash, 64 hexadecimal digits with or without `account-hash-`. Mixed upper and lower case must be the checksum of CEP-57. */
@@ -2749,7 +2749,7 @@ export interface Operations {
     readonly takes: 'Cache-Control' | 'minHeight' | 'at' | 'If-None-Match';
     readonly answer: Schemas['StakingAnswer'];
   };
-  /** List the changes of one staking */
+  /** List the changes of one staking position */
   readonly getStakingHistory: {
     readonly input: {
       /** The account: its public key in hexadecimal, or its account hash, 64 hexadecimal digits with or without `account-hash-`. Mixed upper and lower case must be the checksum of CEP-57. */

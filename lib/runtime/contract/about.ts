@@ -29,13 +29,19 @@ export const tags = [
   },
   { name: 'Changes', description: 'Every change, in order, from any moment of the last 30 days on' },
   { name: 'Status', description: 'Health, readiness and figures of the service, and this document' },
-  { name: 'Sync', description: 'How far the service follows the chain. For operators.' },
-  { name: 'Conflicts', description: 'Records that the chain contradicts, and decisions about them. For operators.' },
-  { name: 'Reconciliation', description: 'Runs that compare the stored records with the chain. For operators.' },
+  { name: 'Sync', description: 'How far the service follows the chain. For operators; auditors may read.' },
+  {
+    name: 'Conflicts',
+    description: 'Records that the chain contradicts, and decisions about them. For operators; auditors may read.',
+  },
+  {
+    name: 'Reconciliation',
+    description: 'Runs that compare the stored records with the chain. For operators; auditors may read.',
+  },
   { name: 'Cache', description: 'Invalidation of cached values. For operators.' },
-  { name: 'Audit', description: 'The trail of every change. For operators.' },
-  { name: 'Keys', description: 'API keys: who may call, and what they may do. For operators.' },
-  { name: 'Webhooks', description: 'URLs that every change is sent to. For operators.' },
+  { name: 'Audit', description: 'The trail of every change. For auditors and operators.' },
+  { name: 'Keys', description: 'API keys: who may call, and what they may do. For operators; auditors may read.' },
+  { name: 'Webhooks', description: 'URLs that every change is sent to. For operators; auditors may read.' },
 ];
 
 const header = (description: string, type: 'integer' | 'string', example: string | number) => ({

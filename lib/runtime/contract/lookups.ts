@@ -46,6 +46,7 @@ function operationsOf(
   by: '' | 'ByText' = '',
 ): Operation[] {
   const name = kind.replace(/^./, (letter) => letter.toUpperCase());
+  const noun = kind === 'staking' ? 'staking position' : kind;
   const note = by === '' ? '' : ' The id is in the query, where every text arrives as it was sent.';
   return [
     {
@@ -55,14 +56,14 @@ function operationsOf(
       audience,
       function: 'get-entity',
       tag,
-      summary: `Get one ${kind}${by && ', by an id of any text'}`,
-      description: `Returns one ${kind}: from the cache while the cached value is known to be current, else from the chain, else the last known value from the database. \`meta\` names the source and says how current the value is.${note}`,
+      summary: `Get one ${noun}${by && ', by an id of any text'}`,
+      description: `Returns one ${noun}: from the cache while the cached value is known to be current, else from the chain, else the last known value from the database. \`meta\` names the source and says how current the value is.${note}`,
       parameters: [...id, ...readOptions, at, ...(mayArrive ? [wait] : []), ifNoneMatch],
       responses: {
-        200: { description: `The ${kind}.`, schema: answerOf(kind), headers: [...freshness, 'ETag'] },
+        200: { description: `The ${noun}.`, schema: answerOf(kind), headers: [...freshness, 'ETag'] },
         304: { description: 'The value that the client has is current.', headers: [...freshness, 'ETag'] },
         404: {
-          description: `The chain has no such ${kind} at the block in \`meta\`. Never the answer to a failed read.${mayArrive ? ' Retryable, since it may still arrive, but not with `at`.' : ''}`,
+          description: `The chain has no such ${noun} at the block in \`meta\`. Never the answer to a failed read.${mayArrive ? ' Retryable, since it may still arrive, but not with `at`.' : ''}`,
           schema: absenceSchema,
           headers: freshness,
           ...(mayArrive && { optionalHeaders: ['Retry-After'] }),
@@ -70,14 +71,14 @@ function operationsOf(
         410: refused('No node reaches back to the block `at`: `lowestHeight` is the lowest that one does.'),
         412: retryLater('`minHeight`, or `at`, is above every block that can be read now.'),
         422: refused(
-          `What the chain holds of the ${kind} is above the size that is read. The same request fails again.`,
+          `What the chain holds of the ${noun} is above the size that is read. The same request fails again.`,
         ),
         ...always,
         501: refused(
-          `The chain holds the ${kind} in a form that this service does not know. The same request fails again.`,
+          `The chain holds the ${noun} in a form that this service does not know. The same request fails again.`,
         ),
         503: retryLater(
-          `No node answers, and the database has no value that the caller accepts. This does not say whether the ${kind} exists. Or the request took too long.`,
+          `No node answers, and the database has no value that the caller accepts. This does not say whether the ${noun} exists. Or the request took too long.`,
         ),
         504: refused('The caller asked for `only-if-cached`, and neither cache nor database has the value.'),
       },
@@ -89,8 +90,8 @@ function operationsOf(
       audience,
       function: 'get-history',
       tag,
-      summary: `List the changes of one ${kind}${by && ', by an id of any text'}`,
-      description: `Returns the audit entries of the record of one ${kind}, newest first. Each entry holds the digest of the one before, so that a removed or altered entry shows, and is named.${note}`,
+      summary: `List the changes of one ${noun}${by && ', by an id of any text'}`,
+      description: `Returns the audit entries of the record of one ${noun}, newest first. Each entry holds the digest of the one before, so that a removed or altered entry shows, and is named.${note}`,
       parameters: [...id, ...page],
       responses: {
         200: { description: 'A page of audit entries.', schema: historySchema },
