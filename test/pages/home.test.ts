@@ -43,7 +43,15 @@ import { accessFaults, startChromium, type Visit, views, visit } from './visit.t
 
   test('says that the service does not answer', async () => {
     const page = await open({}, (before) => before.route('**/v1/ready', (route) => route.abort()));
-    await page.getByText('Not ready: the service does not answer.').waitFor();
+    await page.getByText('Not ready: the service does not answer.', { exact: true }).waitFor();
+  });
+
+  test('says that its figures are old while the service does not answer', async () => {
+    const page = await open();
+    await page.getByText('Ready: the data').waitFor();
+    await page.route('**/v1/ready', (route) => route.abort());
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await page.getByText('Not ready: the service does not answer. The figures are those of its last answer.').waitFor();
   });
 
   test('answers an id with the value, its source and its block in words', async () => {

@@ -85,18 +85,37 @@ const key = asOperator.authorization.slice('Bearer '.length);
 
   test('keeps a credential in memory alone, and not in the call that one copies', async () => {
     const page = await open('getSync');
+    const call = section(page, 'getSync').getByLabel('The same call of getSync with curl', { exact: true });
+    expect(await call.textContent()).toContain('Authorization: Bearer $ASTAKE_KEY');
     await send(page, 'getSync');
     await status(page, 'getSync', 401);
     await page.getByLabel('API key or token').fill(key);
     await send(page, 'getSync');
     await status(page, 'getSync', 200);
-    const call = section(page, 'getSync').getByLabel('The same call of getSync with curl', { exact: true });
-    expect(await call.textContent()).toContain('Authorization: Bearer $ASTAKE_KEY');
     const kept = 'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href])';
     expect(await page.evaluate(kept)).not.toContain(key);
     expect(await page.content()).not.toContain(key);
     await page.reload();
     expect(await page.getByLabel('API key or token').inputValue()).toBe('');
+  });
+
+  test('forgets the credential when the page is left, which the browser may show again', async () => {
+    const page = await open('getSync');
+    await page.getByLabel('API key or token').fill(key);
+    await page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))");
+    await send(page, 'getSync');
+    await status(page, 'getSync', 401);
+    expect(await page.getByLabel('API key or token').inputValue()).toBe('');
+  });
+
+  test('shows what a filter finds on a narrow screen', async () => {
+    const page = await open('getReady', { viewport: { width: 400, height: 900 } });
+    const hit = page.locator('nav.operations a[href="#rewindSync"]');
+    expect(await hit.isVisible()).toBe(false);
+    await page.getByLabel('Filter').fill('rewind');
+    await hit.waitFor();
+    await hit.click();
+    await section(page, 'rewindSync').locator('.try').waitFor();
   });
 
   test('shows every digit of an answer', async () => {

@@ -75,6 +75,7 @@ test('schemas, units and callers in words', () => {
   ]);
   expect(callersInWords([{}, { bearer: [] }])).toBe('anyone.');
   expect(callersInWords([{}, { bearer: ['reader'] }])).toBe(
-    'a credential with the role reader; without one where the deployment is open to readers.',
+    'a credential with the role reader, which every other role includes; without one where the deployment is open to readers.',
   );
+  expect(callersInWords([{ bearer: ['auditor'] }])).toBe('a credential with the role auditor or operator.');
 });

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { OperationGroup } from '../open-api.ts';
 
-/** All operations by subject. On a narrow screen the list is behind a button. */
+/** All operations by subject. On a narrow screen the list is behind a button, until a filter has made it short. */
 export function Navigation({
   groups,
   filter,
@@ -23,7 +23,10 @@ export function Navigation({
           type="search"
           placeholder="asset history"
           value={filter}
-          onInput={(event) => onFilter(event.currentTarget.value)}
+          onInput={(event) => {
+            onFilter(event.currentTarget.value);
+            setOpen(event.currentTarget.value.trim() !== '');
+          }}
         />
       </label>
       <p class="quiet" role="status">

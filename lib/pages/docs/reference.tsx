@@ -3,6 +3,7 @@ import { CredentialField } from '../credential-field.tsx';
 import { MarkedText } from '../marked-text.tsx';
 import { groupsOf, type ListedOperation, type OpenApiDocument, type OperationGroup } from '../open-api.ts';
 import { PageHeader } from '../page-header.tsx';
+import { useCredential } from '../use-credential.ts';
 import { Navigation } from './navigation.tsx';
 import { OperationSection } from './operation-section.tsx';
 import { useAnchor } from './use-anchor.ts';
@@ -10,7 +11,7 @@ import { useAnchor } from './use-anchor.ts';
 /** Every operation of the contract, to read and to try. */
 export function Reference({ api }: { readonly api: OpenApiDocument }) {
   const [filter, setFilter] = useState('');
-  const [credential, setCredential] = useState('');
+  const [credential, setCredential] = useCredential();
   const anchor = useAnchor();
   const all = useMemo(() => groupsOf(api), [api]);
   const groups = useMemo(() => filtered(all, filter), [all, filter]);

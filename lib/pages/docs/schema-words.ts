@@ -49,12 +49,21 @@ export function unitOf(name: string): string | undefined {
   return name === 'height' || /Height$/.test(name) ? 'block height' : undefined;
 }
 
+/** Whether it answers without a credential. */
+export const answersAnyone = ({ security }: Pick<ApiOperation, 'security'>): boolean =>
+  security.some((one) => Object.keys(one).length === 0);
+
+/** What a role is included in, besides itself. */
+const alsoHeldBy: Readonly<Record<string, string>> = {
+  reader: ', which every other role includes',
+  auditor: ' or operator',
+};
+
 /** Who may call, from the security of an operation. */
 export function callersInWords(security: ApiOperation['security']): string {
-  const isOpen = security.some((one) => Object.keys(one).length === 0);
   const role = security.flatMap(({ bearer }) => bearer ?? [])[0];
   const isSigned = security.some(({ iam }) => iam !== undefined);
-  if (role === undefined) return isOpen ? 'anyone.' : 'whom AWS lets in.';
-  const roles = `a credential with the role ${role}${isSigned ? ', or a principal of AWS where the deployment wants that' : ''}`;
-  return isOpen ? `${roles}; without one where the deployment is open to readers.` : `${roles}.`;
+  if (role === undefined) return answersAnyone({ security }) ? 'anyone.' : 'whom AWS lets in.';
+  const roles = `a credential with the role ${role}${alsoHeldBy[role] ?? ''}${isSigned ? ', or a principal of AWS where the deployment wants that' : ''}`;
+  return answersAnyone({ security }) ? `${roles}; without one where the deployment is open to readers.` : `${roles}.`;
 }

@@ -3,6 +3,7 @@ import { AnswerLine } from '../answer-line.tsx';
 import { Code, JsonText } from '../json-text.tsx';
 import type { ApiParameter, ListedOperation } from '../open-api.ts';
 import { type ApiAnswer, curlOf, sendHere } from '../send-here.ts';
+import { answersAnyone } from './schema-words.ts';
 import { fieldKey, firstFields, requestOf } from './try-request.ts';
 
 /** A form of the parameters; it sends to the host of this page, and shows what came back. */
@@ -43,7 +44,7 @@ export function TryIt({ operation, credential }: { readonly operation: ListedOpe
         </label>
       )}
       <Code
-        text={curlOf(request, location.origin, credential !== '')}
+        text={curlOf(request, location.origin, credential !== '' || !answersAnyone(operation))}
         label={`The same call of ${operationId} with curl`}
       />
       <button type="submit">Send</button>

@@ -15,10 +15,10 @@ console.log(data.owner, meta.source, meta.block.height);`;
       <h2>From your app</h2>
       <p>
         With the typed client, in Node or a browser. It has no dependencies; build it in a clone of the project, and
-        install the folder in your app:
+        install the folder in your app, here one next to the clone:
       </p>
       <Code
-        text={`npm run build:client\nnpm install --prefix <your app> ./dist/client`}
+        text={`npm run build:client\nmkdir -p ../app && npm install --prefix ../app ./dist/client`}
         label="the commands that install the client"
       />
       <Code text={client} label="the lines with the client" />

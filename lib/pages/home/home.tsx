@@ -1,6 +1,6 @@
-import { useState } from 'preact/hooks';
 import { type OpenApiDocument, useOpenApi } from '../open-api.ts';
 import { PageHeader } from '../page-header.tsx';
+import { useCredential } from '../use-credential.ts';
 import { Calls } from './calls.tsx';
 import { LookupForm } from './lookup-form.tsx';
 import { Routes } from './routes.tsx';
@@ -9,7 +9,7 @@ import { useSamples } from './use-samples.ts';
 
 /** What this is, where it stands, and where to go on. */
 export function Home() {
-  const [credential, setCredential] = useState('');
+  const [credential, setCredential] = useCredential();
   const read = useOpenApi();
   const api: OpenApiDocument | undefined = typeof read === 'object' ? read : undefined;
   const samples = useSamples(api, credential);

@@ -32,7 +32,7 @@ export function Standing() {
   );
 }
 
-function readinessInWords({ ready, reason, limitSeconds }: Readiness): string {
+function readinessInWords({ ready, reason, limitSeconds, isOld }: Readiness): string {
   if (ready) return `Ready: the data is less than ${limitSeconds} s behind the chain.`;
-  return `Not ready: ${reason ?? 'the service does not say why'}.`;
+  return `Not ready: ${reason ?? 'the service does not say why'}.${isOld ? ' The figures are those of its last answer.' : ''}`;
 }

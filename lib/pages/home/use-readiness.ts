@@ -6,6 +6,8 @@ type Ready = Schemas['Ready'];
 export interface Readiness extends Omit<Ready, 'network'> {
   /** null: the service has not answered yet. */
   readonly network: string | null;
+  /** It does not answer now: the figures are those of its last answer. */
+  readonly isOld?: boolean;
 }
 
 const everyMs = 5_000;
@@ -31,7 +33,9 @@ export function useReadiness(): Readiness | undefined {
       if (document.hidden) return;
       const answer = await read(leaving.signal);
       if (leaving.signal.aborted) return;
-      setReadiness((last = none) => (typeof answer === 'string' ? { ...last, ready: false, reason: answer } : answer));
+      setReadiness((last = none) =>
+        typeof answer === 'string' ? { ...last, ready: false, reason: answer, isOld: last.network !== null } : answer,
+      );
       timer = setTimeout(ask, everyMs);
     };
     void ask();
