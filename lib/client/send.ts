@@ -25,9 +25,15 @@ export async function send(
     const response = await limit.during(answering);
     return { status: response.status, headers: response.headers, text: await limit.during(response.text()) };
   } catch (error) {
-    throw limit.failure() ?? new NoAnswerError('network', 'no answer: the connection failed, or was redirected', error);
+    throw limit.failure() ?? new NoAnswerError('network', unreachable(), error);
   }
 }
+
+/** A browser keeps from the page why a request failed: an origin that is not allowed looks like a broken connection. */
+const unreachable = (): string =>
+  'document' in globalThis
+    ? 'no answer: the connection failed or was redirected, or the service does not allow the origin of this page (ASTAKE_CORS_ORIGINS)'
+    : 'no answer: the connection failed, or was redirected';
 
 async function credentialOf(token: WholeSettings['token'], limit: TimeLimit): Promise<string | undefined> {
   if (typeof token !== 'function') return token;
