@@ -53,6 +53,10 @@ import { startChromium } from './visit.ts';
     await page.getByText(editedPurse).first().waitFor();
     expect(await page.getByRole('cell', { name: 'confirms the chain’s value' }).count()).toBe(3);
 
+    // Nothing is chosen before a person has chosen.
+    await tabTo(page, 'Take the chain’s value');
+    expect(await page.locator('[name=decision]:checked').count()).toBe(0);
+    await page.keyboard.press('Space');
     await tabTo(page, 'Note: why');
     await page.keyboard.type('purses do not move');
     await tabTo(page, 'Show what would change');
@@ -207,6 +211,13 @@ import { startChromium } from './visit.ts';
     await page.reload();
     await page.getByLabel('API key or token').waitFor();
     expect(await page.evaluate('[localStorage.length, sessionStorage.length, document.cookie]')).toEqual([0, 0, '']);
+  });
+
+  test('who leaves the page leaves no session for the next person who goes back to it', async () => {
+    const page = await at('#/keys');
+    await page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))");
+    await page.getByLabel('API key or token').waitFor();
+    expect(await page.getByRole('heading', { name: 'API keys' }).count()).toBe(0);
   });
 
   test('what was read before stays, and is called out of date, when the service does not answer', async () => {

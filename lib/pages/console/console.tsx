@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { ClientError } from '../../client/index.ts';
 import { type Session, SessionContext } from './session.ts';
 import { Shell } from './shell.tsx';
@@ -12,6 +12,12 @@ export function Console() {
     setEnded(reason);
     setSession(undefined);
   }, []);
+  // A browser may keep the page as it is and show it again to the next person who goes back to it.
+  useEffect(() => {
+    const leave = () => end();
+    addEventListener('pagehide', leave);
+    return () => removeEventListener('pagehide', leave);
+  }, [end]);
   if (session === undefined) return <SignIn ended={ended} onOpen={setSession} onEnd={end} />;
   return (
     <SessionContext.Provider value={session}>

@@ -19,11 +19,12 @@ export function DecideForm({ conflict, onDone }: DecideProps) {
   const { principal } = useSession();
   const deed = useDeed();
   const { fields, clear, ...signature } = useReviewer();
-  const [decision, setDecision] = useState<Decision>('chain');
+  const [decision, setDecision] = useState<Decision>();
   const [preview, setPreview] = useState<Schemas['DecidedConflict']>();
   const { id, status, ref } = conflict;
   const isDecided = status === 'resolved';
   const decide = async (dryRun: boolean): Promise<void> => {
+    if (decision === undefined) return;
     setPreview(undefined);
     const isDone = await deed.run(async (client) => {
       const decided = await client.decideConflict({ id, body: { decision, dryRun, ...signedBy(signature) } });
@@ -66,7 +67,11 @@ export function DecideForm({ conflict, onDone }: DecideProps) {
             {isDecided ? 'Undo' : 'Decide'}
           </button>
           {!isDecided && (
-            <button type="button" aria-disabled={deed.isBusy} onClick={() => void decide(true)}>
+            <button
+              type="button"
+              aria-disabled={deed.isBusy || decision === undefined}
+              onClick={() => void decide(true)}
+            >
               Show what would change
             </button>
           )}
@@ -98,12 +103,26 @@ const choices = [
   ['dismiss', 'Dismiss: close it without a decision about the values'],
 ] as const;
 
-const Decisions = ({ value, onValue }: { readonly value: Decision; readonly onValue: (value: Decision) => void }) => (
+const Decisions = ({
+  value,
+  onValue,
+}: {
+  readonly value: Decision | undefined;
+  readonly onValue: (value: Decision) => void;
+}) => (
   <fieldset>
     <legend>Decision</legend>
     {choices.map(([one, text]) => (
       <label key={one} class="option">
-        <input type="radio" name="decision" value={one} checked={one === value} onChange={() => onValue(one)} /> {text}
+        <input
+          type="radio"
+          name="decision"
+          required
+          value={one}
+          checked={one === value}
+          onChange={() => onValue(one)}
+        />{' '}
+        {text}
       </label>
     ))}
   </fieldset>
