@@ -46,6 +46,10 @@ export function Shell({ onSignOut }: { readonly onSignOut: () => void }) {
         <span class="who">
           {principal.name} <span class="quiet">({isOperator ? 'operator' : 'auditor: reads only'})</span>
         </span>
+        <nav class="links" aria-label="Pages">
+          <a href="/">Home</a>
+          <a href="/docs">Reference</a>
+        </nav>
         <span class="buttons">
           <button type="button" onClick={() => setAgain((times) => times + 1)}>
             Refresh
@@ -91,7 +95,7 @@ const keys = [
   ...views.map(({ key, title }) => [key, title] as const),
   ['/', 'Search a record'],
   ['r', 'Refresh now'],
-  ['?', 'Show the keys'],
+  ['?', 'Show the shortcuts'],
 ] as const;
 
 function open(view: string): void {

@@ -36,13 +36,13 @@ export function SignIn({ ended, onOpen, onEnd }: SignInProps) {
   if (isIam)
     return (
       <main class="sign-in">
-        <h1>Console</h1>
+        <h1>Console of {location.host}</h1>
         <IamNotice />
       </main>
     );
   return (
     <main class="sign-in">
-      <h1>Console</h1>
+      <h1>Console of {location.host}</h1>
       {ended !== undefined && (
         <p role="status">The session has ended. Sign in to go on where you were: {ended.message}</p>
       )}
@@ -66,7 +66,8 @@ export function SignIn({ ended, onOpen, onEnd }: SignInProps) {
         />
         <p id="credential-note" class="quiet">
           It needs the role operator, or auditor for reading alone. It stays in the memory of this page: a reload or a
-          closed tab forgets it.
+          closed tab forgets it. A local run prints a key when it starts; elsewhere an operator makes one, here or with{' '}
+          <code>astake-lookup keys create</code>.
         </p>
         <button type="submit" aria-disabled={isBusy}>
           {isBusy ? 'Signing in …' : 'Sign in'}

@@ -4,6 +4,7 @@ import { usePolled } from '../use-polled.ts';
 import { AgeNote } from './age-note.tsx';
 import { Chart } from './chart.tsx';
 import { Choice } from './field.tsx';
+import { durationText } from './time.tsx';
 
 type Section = Schemas['Chart']['section'];
 
@@ -28,7 +29,7 @@ export function Charts({ of: sections, only }: ChartsProps) {
     <section>
       <h2>Over time</h2>
       <Choice
-        label="Time"
+        label="Span of time"
         value={minutes}
         onValue={setMinutes}
         options={[
@@ -49,7 +50,8 @@ export function Charts({ of: sections, only }: ChartsProps) {
           <p class="quiet">
             {value.source === 'process'
               ? 'Of the process that answers, since its start.'
-              : 'Of all processes, by CloudWatch: a minute or two late.'}
+              : 'Of all processes, by CloudWatch: a minute or two late.'}{' '}
+            Counts are those of {value.periodSeconds === 60 ? 'a minute' : durationText(value.periodSeconds)} each.
           </p>
         </>
       )}

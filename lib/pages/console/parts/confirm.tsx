@@ -5,6 +5,8 @@ import { Dialog } from './dialog.tsx';
 interface ConfirmProps {
   /** On the button that asks, and on the one that does it. */
   readonly label: string;
+  /** What it is done to, for a screen reader, where the place says it to everyone else. */
+  readonly of?: string;
   readonly question: string;
   readonly isBusy: boolean;
   readonly isBad?: boolean;
@@ -13,8 +15,14 @@ interface ConfirmProps {
 }
 
 /** A button whose deed is done once it has been confirmed. */
-export function Confirm({ label, question, isBusy, isBad = false, onYes, children }: ConfirmProps) {
+export function Confirm({ label, of, question, isBusy, isBad = false, onYes, children }: ConfirmProps) {
   const [isOpen, setOpen] = useState(false);
+  const name = (
+    <>
+      {label}
+      {of !== undefined && <span class="hidden"> {of}</span>}
+    </>
+  );
   return (
     <>
       <button
@@ -23,7 +31,7 @@ export function Confirm({ label, question, isBusy, isBad = false, onYes, childre
         aria-disabled={isBusy}
         onClick={() => !isBusy && setOpen(true)}
       >
-        {label}
+        {name}
       </button>
       {isOpen && (
         <Dialog title={question} onClose={() => setOpen(false)}>
@@ -37,7 +45,7 @@ export function Confirm({ label, question, isBusy, isBad = false, onYes, childre
                 onYes();
               }}
             >
-              {label}
+              {name}
             </button>
             <button type="button" onClick={() => setOpen(false)}>
               Cancel

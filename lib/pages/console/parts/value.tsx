@@ -15,5 +15,9 @@ const valueText = (value: unknown): string => {
 /** The beginning and the end of a long id; the whole of it for the pointer. */
 export function Short({ of: id }: { readonly of: string }) {
   const short = id.replace(/([0-9a-f]{6})[0-9a-f]{20,}([0-9a-f]{6})/g, '$1…$2');
-  return <span title={short === id ? undefined : id}>{short}</span>;
+  return (
+    <span class="id" title={short === id ? undefined : id}>
+      {short}
+    </span>
+  );
 }

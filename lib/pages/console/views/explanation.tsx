@@ -73,25 +73,21 @@ const Steps = ({ of: { hops, leftOut } }: { readonly of: Explanation }) => (
 
 function Step({ hop }: { readonly hop: Hop }) {
   const [kind = '', ...rest] = hop.ref?.split('#') ?? [];
-  const facts = hopFacts(hop);
   return (
     <li>
       <p>
         <span class="quiet">{numberText(hop.at)} ms</span> <strong>{hopTitle(hop)}</strong>{' '}
         <Status of={hop.outcome.replaceAll('_', ' ')} grade={gradeOf(hop)} />
       </p>
-      {(facts !== '' || hop.ref !== undefined || hop.conflict !== undefined) && (
-        <p class="links">
-          {facts !== '' && <span class="quiet">{facts} </span>}
-          {hop.ref !== undefined && (
-            <a href={hrefOf('records', kind, rest.join('#'))}>
-              <Short of={`${kind} ${rest.join('#')}`} />
-            </a>
-          )}
-          {hop.conflict !== undefined && <a href={hrefOf('conflicts', hop.conflict)}>Open the conflict</a>}
-        </p>
-      )}
-      {hop.why !== undefined && <p>{hop.why}</p>}
+      <p class="links">
+        {hop.ref !== undefined && (
+          <a href={hrefOf('records', kind, rest.join('#'))}>
+            <Short of={`${kind} ${rest.join('#')}`} />
+          </a>
+        )}
+        {hop.conflict !== undefined && <a href={hrefOf('conflicts', hop.conflict)}>Open the conflict</a>}
+        {[hopFacts(hop), hop.why].filter((text) => text !== '' && text !== undefined).join('; ')}
+      </p>
     </li>
   );
 }

@@ -48,7 +48,8 @@ export function KeysView() {
         <span class="buttons">
           {one.replacedBy === null && (
             <Confirm
-              label={`Rotate ${one.name}`}
+              label="Rotate"
+              of={one.name}
               question={`Make a new key in place of "${one.name}"?`}
               isBusy={deed.isBusy}
               onYes={() => void rotate(one.id)}
@@ -57,7 +58,8 @@ export function KeysView() {
             </Confirm>
           )}
           <Confirm
-            label={`Revoke ${one.name}`}
+            label="Revoke"
+            of={one.name}
             question={`Revoke "${one.name}" for good?`}
             isBusy={deed.isBusy}
             isBad

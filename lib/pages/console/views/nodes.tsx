@@ -28,7 +28,7 @@ export function NodesView() {
       {problems.length > 0 && (
         <section class="verdict warn">
           <h2>What is wrong</h2>
-          <ProblemList problems={problems} />
+          <ProblemList problems={problems} here="nodes" />
         </section>
       )}
       {value !== undefined && (

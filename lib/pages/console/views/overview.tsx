@@ -82,7 +82,7 @@ const Parts = ({ health }: { readonly health: Schemas['Health'] }) => (
         { title: 'Part', cell: ([name]) => name },
         { title: 'State', cell: ([, { status }]) => <Status of={status} /> },
         { title: 'For', cell: ([, { since }]) => (since === null ? '' : <Since at={since} />) },
-        { title: 'Reasons', cell: ([, { reasons }]) => reasons.length, isNumber: true },
+        { title: 'Reasons', cell: ([, { reasons }]) => reasons.length || '', isNumber: true },
       ]}
     />
   </section>

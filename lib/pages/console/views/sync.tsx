@@ -6,6 +6,7 @@ import { Heading } from '../parts/heading.tsx';
 import { Status } from '../parts/status.tsx';
 import { DataTable } from '../parts/table.tsx';
 import { durationText, Moment, Since } from '../parts/time.tsx';
+import { Short } from '../parts/value.tsx';
 import { useSession } from '../session.ts';
 import { usePolled } from '../use-polled.ts';
 import { RewindForm } from './rewind.tsx';
@@ -29,7 +30,9 @@ export function SyncView() {
               <h2>
                 Sync has not advanced for <Since at={value.stalled.since} />
               </h2>
-              <p>{value.stalled.reason}</p>
+              <p>
+                <Short of={value.stalled.reason} />
+              </p>
             </section>
           )}
           <Facts
@@ -51,6 +54,12 @@ export function SyncView() {
               ],
             ]}
           />
+          {isOperator && (
+            <>
+              <SyncNow report={value} onDone={sync.again} />
+              <RewindForm report={value} onDone={sync.again} />
+            </>
+          )}
           <DataTable
             caption="Last ticks, newest first"
             rows={value.lastTicks}
@@ -61,12 +70,6 @@ export function SyncView() {
         </>
       )}
       <Charts of={['sync']} />
-      {isOperator && value !== undefined && (
-        <>
-          <SyncNow report={value} onDone={sync.again} />
-          <RewindForm report={value} onDone={sync.again} />
-        </>
-      )}
     </>
   );
 }
@@ -87,7 +90,11 @@ const columns = [
     cell: ({ stoppedBy, reason, stuckAt }: Tick) => (
       <>
         <Status of={stoppedBy} />
-        {reason !== null && <div>{reason}</div>}
+        {reason !== null && (
+          <div>
+            <Short of={reason} />
+          </div>
+        )}
         {stuckAt !== null && (
           <div>
             at <code>{stuckAt}</code>

@@ -64,7 +64,7 @@ function State({
         ['Last delivery', delivery.lastDeliveredAt === null ? 'never' : <Moment at={delivery.lastDeliveredAt} />],
         ['Failures in a row', numberText(delivery.failures)],
         ['Failing since', delivery.failingSince === null ? undefined : <Moment at={delivery.failingSince} />],
-        ['Tried again', delivery.nextAttemptAt === null ? undefined : <Moment at={delivery.nextAttemptAt} />],
+        ['Next attempt', delivery.nextAttemptAt === null ? undefined : <Moment at={delivery.nextAttemptAt} />],
         [
           'Place in the log',
           <code key="cursor" class="value">

@@ -63,7 +63,11 @@ const isReadable = (one: Listed): one is Schemas['Webhook'] => !('unreadable' in
 const columns = [
   {
     title: 'Receiver',
-    cell: (one: Listed) => <a href={hrefOf('webhooks', one.id)}>{isReadable(one) ? one.url : one.id}</a>,
+    cell: (one: Listed) => (
+      <a class="value" href={hrefOf('webhooks', one.id)}>
+        {isReadable(one) ? one.url : one.id}
+      </a>
+    ),
   },
   {
     title: 'What it is',
