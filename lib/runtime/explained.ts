@@ -17,7 +17,7 @@ const marginMs = 5;
 
 /**
  * Keeps why the request was answered so, before the answer leaves: Lambda runs nothing afterwards (rule EXPLAIN-3). The reply, with a link
- * where it is an error whose explanation is kept.
+ * where it is, or in one of its parts has, an error whose explanation is kept (rule EXPLAIN-2).
  */
 export async function explained(
   reply: Reply,
@@ -38,9 +38,24 @@ export async function explained(
     trace,
     timeLeftMs,
   });
-  if (!isKept || !isFailure(code)) return reply;
-  return { ...reply, body: { ...(reply.body as object), explain: `/v1/explain/${requestId}` } };
+  if (!isKept) return reply;
+  const explain = `/v1/explain/${requestId}`;
+  if (isFailure(code)) return { ...reply, body: { ...(reply.body as object), explain } };
+  return trace.hasFailed ? { ...reply, body: withLinks(reply.body, explain) } : reply;
 }
+
+/** An answer in parts: those that failed have the link. */
+function withLinks(body: unknown, explain: string): unknown {
+  if (typeof body !== 'object' || body === null) return body;
+  const linked = (part: unknown) =>
+    isFailedPart(part) && isFailure(part.error.code) ? { ...part, error: { ...part.error, explain } } : part;
+  return Object.fromEntries(
+    Object.entries(body).map(([name, member]) => [name, Array.isArray(member) ? member.map(linked) : member]),
+  );
+}
+
+const isFailedPart = (part: unknown): part is { readonly error: ProblemDetails } =>
+  typeof part === 'object' && part !== null && 'error' in part && typeof part.error === 'object' && part.error !== null;
 
 const problemIn = ({ body }: Reply): Partial<ProblemDetails> =>
   typeof body === 'object' && body !== null && 'code' in body ? (body as ProblemDetails) : {};

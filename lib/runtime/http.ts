@@ -83,8 +83,8 @@ export function http(handle: HttpHandler, audience?: Audience) {
       return traced(trace, async () => {
         const principal = await admitted(event, running, audience ?? (await audienceOf(event.routeKey)));
         const reply = await handle(await requestOf(event, principal, running, context.hungUp), running);
-        await explained(reply, event, { trace, context, running });
-        return respond(reply, rateLimitFields(event, running));
+        const linked = await explained(reply, event, { trace, context, running });
+        return respond(linked, rateLimitFields(event, running));
       });
     });
 }

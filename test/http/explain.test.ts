@@ -117,6 +117,47 @@ test('a stale answer: the chain gave none, the database did', async () => {
   expect(hops.at(-1)).toMatchObject({ step: 'answer', outcome: 'database', stale: true });
 });
 
+test('a batch: each part that failed has the link, and the others have none (rule EXPLAIN-2)', async () => {
+  await local.get(path(0));
+  for (const node of nodes) node.fault('down');
+  const refs = [0, 4, 5].map((at) => ({ kind: 'account', id: ids[at] }));
+  const ask = () =>
+    local.post(
+      '/v1/lookup',
+      { refs: [...refs, { kind: 'account', id: 'nonsense' }] },
+      { 'cache-control': 'max-age=3600, stale-if-error=0' },
+    );
+  const got = await ask();
+  expect([got.status, faultsOf('POST /v1/lookup', got)]).toEqual([200, []]);
+  const [cached, ...failed] = got.body.results;
+  expect(cached.error).toBeUndefined();
+  const link = `/v1/explain/${cached.meta.requestId}`;
+  expect(failed.map(({ error }: { error: object }) => error)).toMatchObject([
+    { code: 'chain_unavailable', explain: link },
+    { code: 'chain_unavailable', explain: link },
+    { code: 'invalid_id' },
+  ]);
+  expect(failed[2].error.explain).toBeUndefined();
+  expect((await local.get(link, asOperator)).body).toMatchObject({ keptBecause: 'failed', status: 200 });
+  // So many a second are kept: a link leads somewhere, or there is none.
+  const asked = [];
+  for (let at = 0; at < 6; at += 1) asked.push(await ask());
+  expect(asked.at(-1)?.body.results[1].error.explain).toBeUndefined();
+});
+
+test('a node whose breaker is open is named once, while the other one answers (rule EXPLAIN-4)', async () => {
+  for (const node of nodes) node.fault('down');
+  for (let at = 0; at < 8; at += 1) await local.get(path(2), { 'cache-control': 'no-cache, stale-if-error=0' });
+  nodes[1]?.fault(undefined);
+  world.pass(60_000);
+  await local.get(path(2), { 'cache-control': 'no-cache' });
+  world.pass(1_000);
+  const { hops } = await why(await local.get(path(3), { 'cache-control': 'no-cache' }));
+  const ofFirst = hops.filter(({ step, node }) => step === 'node' && node === names[0]);
+  expect(ofFirst).toMatchObject([{ outcome: 'skipped', breaker: 'open', why: expect.any(String) }]);
+  expect(hops.at(-1)).toMatchObject({ step: 'answer', outcome: 'chain' });
+});
+
 test('no URL, no header, no body and no credential is in any explanation (rule EXPLAIN-1)', async () => {
   const got = await local.get(path(0), {
     'cache-control': 'no-cache',

@@ -6,6 +6,7 @@ import { NoPermit, NoSuchBlock, RpcFailure } from '../rpc/errors.ts';
 import { createBudget } from './budget.ts';
 import { isAtItsBest, otherOperatorNext } from './failover-order.ts';
 import { hedgedRequest, type NodeAttempt } from './hedge.ts';
+import { noteSkipped } from './note-skipped.ts';
 import type { Upstream } from './upstream.ts';
 
 export interface AskNodesOptions<T> {
@@ -81,6 +82,7 @@ export function createAskNodes({
     for (let pauses = 0, retries = 0; ; ) {
       const failures = new Map<Upstream, unknown>();
       const order = candidates();
+      noteSkipped(upstreams, trace);
       const got = await hedgedRequest<T>(
         {
           // A list is not awaited: of two calls at the same moment, the second must see the permit that the first one took.

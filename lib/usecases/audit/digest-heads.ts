@@ -95,7 +95,7 @@ async function sign({ latest, ...day }: WholeDay, service: HeadService): Promise
   // Of two invocations at once, the first is kept.
   const isKept = await archive.put({ statement, ...(await signer.sign(signedText(statement))) });
   if (isKept)
-    log.info('the heads of a day are signed', { day: day.day, entries: day.entries, digest: headDigestOf(statement) });
+    log.debug('the heads of a day are signed', { day: day.day, entries: day.entries, digest: headDigestOf(statement) });
 }
 
 export const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);

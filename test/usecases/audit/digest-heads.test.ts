@@ -46,7 +46,7 @@ beforeAll(async () => {
     clock: { now: () => now } as HeadService['clock'],
     network: 'casper',
     environment: 'local',
-    log: { info: () => {} } as unknown as HeadService['log'],
+    log: { debug: () => {} } as unknown as HeadService['log'],
     archive: folderArchive(folder),
     signer: keyFileSigner(join(folder, 'signing-key.pem')),
   };
