@@ -1,11 +1,18 @@
+import { hash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { type FixedBody, fixedReply } from '../lib/runtime/content-coding.ts';
 import { openApi } from '../lib/runtime/contract/openapi.ts';
 import { http } from '../lib/runtime/http.ts';
-import { jsonReply } from '../lib/runtime/reply.ts';
 
-let document: ReturnType<typeof openApi> | undefined;
+let document: FixedBody | undefined;
 
 /** The contract as OpenAPI 3.1, generated from the schemas of requests and answers. */
-export const handler = http(async () => {
-  document ??= openApi();
-  return jsonReply(document, 200, { 'cache-control': 'max-age=300' });
-});
+export const handler = http(async ({ headers }) => {
+  document ??= documentOf(JSON.stringify(openApi()));
+  return fixedReply(document, headers, { 'content-type': 'application/json', 'cache-control': 'max-age=300' });
+}, 'anyone');
+
+function documentOf(text: string): FixedBody {
+  const plain = Buffer.from(text);
+  return { plain, gzipped: gzipSync(plain), etag: `"${hash('sha256', plain, 'base64url').slice(0, 27)}"` };
+}

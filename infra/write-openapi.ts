@@ -13,7 +13,10 @@ const event = {
   headers: {},
   requestContext: { requestId: 'none', http: { method: 'GET', path } },
 } as APIGatewayProxyEventV2;
-const { statusCode, body = '' } = await handler(event, {} as Context);
+const { statusCode, body = '', isBase64Encoded } = await handler(event, {} as Context);
 if (statusCode !== 200) throw new Error(`the function answered ${statusCode}: ${body}`);
 mkdirSync(folder, { recursive: true });
-writeFileSync(join(folder, 'openapi.json'), `${JSON.stringify(JSON.parse(body), null, 2)}\n`);
+writeFileSync(
+  join(folder, 'openapi.json'),
+  `${JSON.stringify(JSON.parse(Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8').toString()), null, 2)}\n`,
+);

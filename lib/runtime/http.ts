@@ -13,6 +13,7 @@ import { chainReadsOf, charge, chargeRefused, isLimited, placesOf, rateLimitFiel
 import { isReading } from './access/credential.ts';
 import { refuseCredential } from './access/misplaced-credential.ts';
 import { audienceOf } from './audience-of.ts';
+import { compressed } from './content-coding.ts';
 import { explained } from './explained.ts';
 import { jsonIn, jsonTextIn, type SentBody, textIn } from './json-body.ts';
 import { internalError, timedOut } from './problem.ts';
@@ -84,7 +85,7 @@ export function http(handle: HttpHandler, audience?: Audience) {
         const principal = await admitted(event, running, audience ?? (await audienceOf(event.routeKey)));
         const reply = await handle(await requestOf(event, principal, running, context.hungUp), running);
         const linked = await explained(reply, event, { trace, context, running });
-        return respond(linked, rateLimitFields(event, running));
+        return respond(await compressed(linked, event.headers?.['accept-encoding']), rateLimitFields(event, running));
       });
     });
 }

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { type FixedBody, fixedReply } from './content-coding.ts';
 import type { Reply } from './reply.ts';
 
 /** A file of the built pages, as `infra/build-pages.ts` lists it in `pages.json`. */
@@ -21,13 +22,9 @@ export const pagesFolder = (env: Readonly<Record<string, string | undefined>> = 
     ? resolve(import.meta.dirname, '../../dist/pages')
     : join(env.LAMBDA_TASK_ROOT, 'pages');
 
-export interface BuiltPage {
+export interface BuiltPage extends FixedBody {
   readonly type: string;
   readonly isHashed: boolean;
-  readonly plain: Buffer;
-  readonly gzipped: Buffer;
-  /** A strong tag: the bytes are the same. */
-  readonly etag: string;
 }
 
 /** Reads built pages. What was read once stays in memory: all pages together are a few megabytes. */
@@ -71,26 +68,12 @@ const policy = [
 /** A year: the longest time that caches agree on. */
 const forEver = 'public, max-age=31536000, immutable';
 
-export function pageReply(
-  { type, isHashed, plain, gzipped, etag }: BuiltPage,
-  { 'accept-encoding': accepted = '', 'if-none-match': known }: Readonly<Record<string, string>>,
-): Reply {
-  const isGzipped = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/.test(accepted);
-  const headers = {
+export const pageReply = ({ type, isHashed, ...page }: BuiltPage, headers: Readonly<Record<string, string>>): Reply =>
+  fixedReply(page, headers, {
     'content-type': type,
     'cache-control': isHashed ? forEver : 'no-cache',
     'content-security-policy': policy,
     'cross-origin-opener-policy': 'same-origin',
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
-    vary: 'accept-encoding',
-    // One tag for both codings would not be strong (RFC 9110, 8.8.3.3).
-    etag: isGzipped ? etag.replace(/"$/, '-gzip"') : etag,
-    ...(isGzipped && { 'content-encoding': 'gzip' }),
-  };
-  if (known !== undefined && known === headers.etag) {
-    const { 'content-type': _, 'content-encoding': __, ...kept } = headers as Record<string, string>;
-    return { status: 304, headers: kept, body: undefined };
-  }
-  return { status: 200, headers, body: isGzipped ? gzipped : plain };
-}
+  });

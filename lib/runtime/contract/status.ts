@@ -5,6 +5,7 @@ import { count, flag, listOf, mapOf, object, oneOf, orNull, share, string, times
 import { coverageOrNull, lagMembers, reconcileFromOrNull, stalledOrNull, webhookFiguresOrNull } from './figures.ts';
 import { markerSchema } from './invalidations.ts';
 import { always, guarded, type Operation } from './operation.ts';
+import { ifNoneMatch } from './parameters.ts';
 import { ticks } from './sync.ts';
 
 const upstreamSchema = component(
@@ -344,6 +345,11 @@ export const statusOperations: readonly Operation[] = [
     tag,
     summary: 'Get this document',
     description: 'Returns the description of this API.',
-    responses: { 200: { description: 'An OpenAPI 3.1 document.', schema: openApiSchema }, ...always },
+    parameters: [ifNoneMatch],
+    responses: {
+      200: { description: 'An OpenAPI 3.1 document.', schema: openApiSchema, headers: ['ETag'] },
+      304: { description: 'The document that the client has is current.', headers: ['ETag'] },
+      ...always,
+    },
   },
 ];
