@@ -709,6 +709,15 @@ export interface Schemas {
     readonly from: string;
     /** The end of the span, exclusive, ISO 8601 in UTC */
     readonly until: string;
+    /** Which part of the span this page has */
+    readonly page: {
+      /** Where the page begins, inclusive, ISO 8601 in UTC */
+      readonly from: string;
+      /** Where it ends, exclusive: the beginning of the next page, or the end of the span */
+      readonly until: string;
+      /** How many entries it has */
+      readonly entries: number;
+    };
     /** The first 100 links of trails of the page that do not hold; empty where every trail is whole */
     readonly broken: readonly ({
       /** The record whose trail is broken */
@@ -3227,7 +3236,7 @@ export interface Operations {
   /** Get this document */
   readonly getOpenApi: {
     readonly input: {};
-    readonly takes: never;
+    readonly takes: 'If-None-Match';
     readonly answer: Schemas['OpenApi'];
   };
   /** Get why a request was answered as it was */
@@ -3638,7 +3647,7 @@ export const clientRoutes: Readonly<Record<keyof Operations, ClientRoute>> = {
   getHealth: {"method":"GET","path":"/v1/health","takes":[],"has":["status"],"also":[503]},
   getReady: {"method":"GET","path":"/v1/ready","takes":[],"has":["ready"],"also":[503]},
   getStats: {"method":"GET","path":"/v1/stats","takes":[],"has":["instance"]},
-  getOpenApi: {"method":"GET","path":"/v1/openapi.json","takes":[],"has":["openapi"]},
+  getOpenApi: {"method":"GET","path":"/v1/openapi.json","takes":["If-None-Match"],"has":["openapi"]},
   getExplanation: {"method":"GET","path":"/v1/explain/{requestId}","takes":[],"has":["requestId"]},
   getPrincipal: {"method":"GET","path":"/v1/principal","takes":[],"has":["name"]},
   getStoredRecord: {"method":"GET","path":"/v1/records","takes":[],"has":["ref"]},

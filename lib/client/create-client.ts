@@ -17,7 +17,7 @@ import type {
   WholeAnswer,
 } from './methods.ts';
 import { createOwnWrites } from './own-writes.ts';
-import { type CallBody, listItems, listPages } from './pages.ts';
+import { type CallBody, type CallWhole, listItems, listPages } from './pages.ts';
 import { type ClientSettings, wholeSettings } from './settings.ts';
 import { waitForTransaction } from './wait-for-transaction.ts';
 
@@ -48,7 +48,8 @@ export function createClient(settings: ClientSettings): LookupClient {
   const whole = wholeSettings(settings);
   const writes = createOwnWrites();
   const caller: Caller = { ...whole, cache: createEtagCache(whole.cacheEntries), writes };
-  const callBody: CallBody = async (id, input, options) => (await call(id, input, options, caller)).body;
+  const callWhole: CallWhole = (id, input, options) => call(id, input, options, caller);
+  const callBody: CallBody = async (id, input, options) => (await callWhole(id, input, options)).body;
   const ids = Object.keys(clientRoutes) as OperationId[];
   const lists = ids.filter((id) => clientRoutes[id].items !== undefined) as ListId[];
   const eachOf = <T>(names: readonly OperationId[], method: (id: OperationId) => T) =>
@@ -64,15 +65,15 @@ export function createClient(settings: ClientSettings): LookupClient {
       lists,
       (id) =>
         (input: AnyInput = {}, options: AnyOptions = {}) =>
-          listPages(id, input, options, callBody),
+          listPages(id, input, options, callWhole),
     ),
     items: eachOf(
       lists,
       (id) =>
         (input: AnyInput = {}, options: AnyOptions = {}) =>
-          listItems(id, input, options, callBody),
+          listItems(id, input, options, callWhole),
     ),
-    request: (id: OperationId, input: AnyInput, options: AnyOptions = {}) => call(id, input, options, caller),
+    request: (id: OperationId, input: AnyInput, options: AnyOptions = {}) => callWhole(id, input, options),
     follow: (filter?: FeedFilter, options?: FeedOptions) => followChanges(filter ?? {}, options ?? {}, callBody, whole),
     waitForTransaction: async (hash: string, options?: ClientCallOptions) => {
       if (typeof hash === 'string') writes.await(hash);

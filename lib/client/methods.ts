@@ -69,7 +69,9 @@ type ListInputOf<Id extends ListId> = 'format' extends keyof InputOf<Id>
 
 /** `cursor` may be given: the list then begins there. */
 export type Pages = {
-  readonly [Id in ListId]: (...given: Arguments<Id, ListInputOf<Id>>) => AsyncGenerator<AnswerOf<Id>, void, undefined>;
+  readonly [Id in ListId]: <const Input extends InputOf<Id>>(
+    ...given: Arguments<Id, Input>
+  ) => AsyncGenerator<AnswerOf<Id, Input>, void, undefined>;
 };
 
 export type Items = {

@@ -1,11 +1,16 @@
-/** A spreadsheet treats a cell that begins with one of these characters as a formula. */
-const startsFormula = /^[=+\-@\t\r]/;
+/** A spreadsheet treats a cell that begins with one of the latter as a formula. */
+const needsApostrophe = /^['=+\-@\t\r]/;
 
-/** One line of CSV (RFC 4180). An apostrophe before a formula makes the cell text. */
-export const csvLine = (cells: readonly (string | number | null)[]): string => `${cells.map(cellOf).join(',')}\r\n`;
+type Cell = string | number | null;
 
-function cellOf(value: string | number | null): string {
+/** One line of CSV (RFC 4180). */
+export const csvLine = (cells: readonly Cell[]): string => `${csvCells(cells)}\r\n`;
+
+/** A part of a line. An apostrophe before a formula makes the cell text; one before an apostrophe, that it can be taken away again. */
+export const csvCells = (cells: readonly Cell[]): string => cells.map(cellOf).join(',');
+
+function cellOf(value: Cell): string {
   const text = String(value ?? '');
-  const safe = startsFormula.test(text) ? `'${text}` : text;
+  const safe = needsApostrophe.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

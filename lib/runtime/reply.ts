@@ -32,9 +32,9 @@ export const csvReply = (csv: string, next: string | null, fileName: string): Re
 
 /**
  * A page for a person. The page has no script, loads nothing and cannot be framed. The browser applies only the stylesheet
- * whose digest the policy names, and blocks everything else (CSP Level 3).
+ * whose digest the policy names, and blocks everything else (CSP Level 3). `next`: the URL of the next page.
  */
-export const htmlReply = (document: string, style: string): Reply => ({
+export const htmlReply = (document: string, style: string, next: string | null = null): Reply => ({
   status: 200,
   headers: {
     'content-type': 'text/html; charset=utf-8',
@@ -47,6 +47,7 @@ export const htmlReply = (document: string, style: string): Reply => ({
       "frame-ancestors 'none'",
     ].join('; '),
     'referrer-policy': 'no-referrer',
+    ...(next !== null && { link: `<${next}>; rel="next"` }),
     vary: 'accept',
     'x-content-type-options': 'nosniff',
   },

@@ -189,7 +189,7 @@ test('reconcile starts a run, shows runs and a report, and cancels', async () =>
 test('audit reports and verifies all entries, over more than 31 days', async () => {
   const entries = linesOf(await run('audit report --from 2026-10-20 --json')).map((line) => JSON.parse(line));
   expect(entries.length).toBeGreaterThan(5);
-  const csv = await run('audit report --from 2026-10-20 --csv');
+  const csv = await run('audit report --from 2026-10-20 --format csv');
   expect(csv.out.split(/\r?\n/).filter((line) => line.startsWith('timestamp,'))).toHaveLength(1);
   expect(csv.out.trim().split(/\r?\n/).length).toBeGreaterThan(entries.length);
   const verified = await json('audit verify --from 2026-10-20');

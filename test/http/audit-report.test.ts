@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -14,7 +14,7 @@ import { recordedTruth } from '../support/recorded-truth.ts';
 // biome-ignore lint/suspicious/noExplicitAny: an answer as it is in the file
 type Page = any;
 
-const script = join(import.meta.dirname, '../../examples/check-audit.mjs');
+const examples = join(import.meta.dirname, '../../examples');
 const { accounts } = recordedTruth('chain-a');
 const today = new Date().toISOString().slice(0, 10);
 const span = `from=${today}&until=${new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10)}`;
@@ -36,13 +36,19 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function check(...pages: readonly Page[]) {
-  const files = pages.map((_, at) => join(folder, `page-${at}.json`));
-  await Promise.all(files.map((file, at) => writeFile(file, JSON.stringify(pages[at]))));
-  const child = spawn(process.execPath, [script, ...files]);
+async function run(script: string, files: readonly { readonly name: string; readonly text: string }[]) {
+  const paths = files.map(({ name }) => join(folder, name));
+  await Promise.all(files.map(({ text: content }, at) => writeFile(paths[at] as string, content)));
+  const child = spawn(process.execPath, [join(examples, script), ...paths]);
   const [out, err, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return { out, err, status };
 }
+
+const filesOf = (pages: readonly Page[]) =>
+  pages.map((page, at) => ({ name: `page-${at}.json`, text: JSON.stringify(page) }));
+const check = (...pages: readonly Page[]) => run('check-audit.mjs', filesOf(pages));
+const checkDays = (...pages: readonly Page[]) => run('check-audit-days.mjs', filesOf(pages));
+const checkTable = (table: string) => run('check-audit.mjs', [{ name: 'report.csv', text: table }]);
 
 const copyOf = (page: Page): Page => structuredClone(page);
 const nameOf = ({ kind, id, sequence }: Page) => `${kind}#${id}, entry ${sequence}`;
@@ -78,8 +84,42 @@ test('rule AUDIT-1: the example checks a report by its file alone', async () => 
   expect(await check(report)).toEqual({
     status: 0,
     err: '',
-    out: `${report.entries.length} entries in ${report.trails.length} trails, 0 days: whole\n`,
+    out: `${report.entries.length} entries in ${report.trails.length} trails: whole\n`,
   });
+  expect(await check({ service: {} })).toMatchObject({
+    status: 1,
+    out: expect.stringContaining('no page of a report'),
+  });
+});
+
+test('the check is a script of 40 lines', async () => {
+  for (const name of ['check-audit.mjs', 'check-audit-days.mjs']) {
+    const lines = (await readFile(join(examples, name), 'utf8')).trimEnd().split('\n');
+    expect([name, lines.length <= 42, lines.every((line) => line.length <= 120)]).toEqual([name, true, true]);
+  }
+});
+
+test('rule AUDIT-1: the example checks the table too, and names a cell that was changed and a line that was taken out', async () => {
+  const response = await fetch(`${local.url}/v1/audit?${span}&format=csv`, { headers: asOperator });
+  const table = await response.text();
+  expect(await checkTable(table)).toEqual({
+    status: 0,
+    err: '',
+    out: `${report.entries.length} entries in ${report.trails.length} trails: whole\n`,
+  });
+  const lines = table.split('\r\n');
+  const cases = [
+    lines.with(5, (lines[5] as string).replace(',lookup,', ',review,')),
+    lines.with(7, (lines[7] as string).replace(/"{""/, '"{""x"":1,""')),
+    lines.toSpliced(3, 1),
+    lines.toSpliced(-2, 1),
+  ];
+  for (const [at, changed] of cases.entries()) {
+    expect([at, changed.join('\r\n') === table]).toEqual([at, false]);
+    expect([at, (await checkTable(changed.join('\r\n'))).status]).toEqual([at, 1]);
+  }
+  const sorted = [lines[0], ...lines.slice(1, -1).sort(), ''].join('\r\n');
+  expect((await checkTable(sorted)).status).toBe(0);
 });
 
 test('rule AUDIT-1: an entry of the file that was changed is named, whichever member it is', async () => {
@@ -140,11 +180,15 @@ test('a report in pages: whole with all of them, and not with one left out', asy
       const { head } = report.trails.find((one: Page) => one.kind === kind && one.id === id);
       return { kind, id, entries: trail.length, first: trail[0], last: trail.at(-1), head };
     });
-    return { ...report, entries, trails, next };
+    const middleAt = report.entries[at].timestamp;
+    const page = next === null ? { from: middleAt, until: report.until } : { from: report.from, until: middleAt };
+    return { ...report, entries, trails, next, page: { ...page, entries: entries.length } };
   };
   const pages = [part(report.entries.slice(0, at), 'more'), part(report.entries.slice(at), null)];
   expect((await check(...pages)).status).toBe(0);
-  expect(await check(pages[0])).toMatchObject({ status: 1, out: expect.stringContaining('not all pages') });
+  expect(await check(pages)).toMatchObject({ status: 0 });
+  expect(await check(pages[0])).toMatchObject({ status: 1, out: expect.stringContaining('a page is missing after') });
+  expect(await check(pages[1])).toMatchObject({ status: 1, out: expect.stringContaining('a page is missing before') });
   expect(await check(pages[1], pages[0])).toMatchObject({ status: 1 });
 });
 
@@ -203,10 +247,13 @@ describe('rule AUDIT-2: the signed heads of a day', () => {
     const signed = await day();
     const { keyDigest } = signed;
     const next = (await local.get('/v1/audit/heads', asOperator)).body;
-    expect(await check(report, signed, next)).toMatchObject({
+    expect(await checkDays(report, signed, next)).toMatchObject({
       status: 0,
-      out: expect.stringContaining(`2 days: whole\nsigned with the key ${keyDigest}`),
+      out: expect.stringContaining(`signed with the key ${keyDigest}\n2 days: as signed`),
     });
+    const table = await (await fetch(`${local.url}/v1/audit?${span}&format=csv`, { headers: asOperator })).text();
+    const files = [{ name: 'report.csv', text: table }, ...filesOf([signed, next])];
+    expect(await run('check-audit-days.mjs', files)).toMatchObject({ status: 0 });
     const page = copyOf(report);
     const at = page.trails.findIndex(
       ({ entries, first, head }: Page) => entries === 1 && head !== null && first.sequence === 1,
@@ -240,18 +287,23 @@ describe('rule AUDIT-2: the signed heads of a day', () => {
     });
     for (const link of ['first', 'last', 'head']) page.trails[at][link].digest = entry.digest;
     expect((await check(page)).status).toBe(0);
-    expect(await check(page, signed)).toMatchObject({
+    expect(await checkDays(page, signed)).toMatchObject({
       status: 1,
       out: expect.stringContaining(`day ${today}: its entries are not those that were signed`),
     });
     const forged = { ...signed, statement: { ...signed.statement, entries: 1 } };
-    expect(await check(report, forged)).toMatchObject({
+    expect(await checkDays(report, forged)).toMatchObject({
       status: 1,
       out: expect.stringContaining('the signature does not match'),
     });
-    expect(await check(forged, next)).toMatchObject({
+    expect(await checkDays(forged, next)).toMatchObject({
       status: 1,
       out: expect.stringContaining('it does not follow the day'),
     });
+    expect(await checkDays({ ...report, service: { ...report.service, network: 'another' } }, signed)).toMatchObject({
+      status: 1,
+      out: expect.stringContaining(`it is of ${report.service.network}`),
+    });
+    expect((await checkDays(report)).status).toBe(1);
   });
 });

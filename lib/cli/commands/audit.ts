@@ -1,23 +1,24 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Schemas } from '../../client/contract.ts';
 import { writeJson } from '../../client/exact-json.ts';
-import { CliUsageError } from '../failure.ts';
+import { type CheckedDay, checkDay, type SignedDay, signedDays } from '../audit-days.ts';
+import { type Download, downloadToFile, downloadToFolder } from '../audit-download.ts';
+import { type AuditFormat, auditFormats, auditPages, momentOf, type SpanOptions, spansOf } from '../audit-pages.ts';
+import { oneFileOf } from '../audit-text.ts';
+import { CliUsageError, type ExitCode } from '../failure.ts';
 import { act, type Cli, type Run } from '../run.ts';
 import { subcommand } from '../subcommand.ts';
 import { clean } from '../table.ts';
 
-interface SpanOptions {
-  readonly from?: string;
-  readonly until?: string;
+interface ReportOptions extends SpanOptions {
+  readonly format?: string;
+  readonly out?: string;
 }
 
 type Entry = Schemas['AuditReport']['entries'][number];
-type Span = Readonly<Record<'from' | 'until', string>>;
-
-/** The service did not exist before this day. */
-const firstDay = '2026-01-01';
-const dayMs = 86_400_000;
-const longestMs = 31 * dayMs;
+type BrokenLink = Schemas['AuditReport']['broken'][number];
 
 export function addAuditCommands(program: Command, cli: Cli): void {
   const audit = subcommand(
@@ -29,46 +30,30 @@ export function addAuditCommands(program: Command, cli: Cli): void {
   const report = subcommand(
     audit,
     'report',
-    'All entries of a span of any length, oldest first: a line each, JSON lines, or CSV.',
-    'audit report --from 2026-11-01 --until 2026-12-01 --csv > november.csv',
-  ).option('--csv', 'a table with a heading (RFC 4180)');
-  act<SpanOptions & { readonly csv?: boolean }>(spanOptions(report), cli, async (run) => {
-    if (run.options.csv && run.options.json) throw new CliUsageError('--csv and --json exclude each other');
-    let isFirst = true;
-    for (const span of spansOf(run)) {
-      if (run.options.csv) isFirst = await writeCsv(span, isFirst, run);
-      else
-        for await (const entry of run.client.items.getAuditReport(span))
-          await run.line(run.options.json ? writeJson(entry) : lineOf(entry));
-    }
-    return 0;
-  });
+    'All entries of a span of any length, oldest first: a line each, or JSON lines with --json. With --format the report itself, all its pages: into a folder, a file for each page, or into one file. A folder that was broken off is completed by the same command. Of JSON: status 1 where a trail is broken.',
+    'audit report --from 2026-11-01 --until 2026-12-01 --out november',
+    'audit report --from 2026-11-01 --until 2026-12-01 --out november.html',
+    'audit report --from 2026-11-01 --format csv > november.csv',
+  )
+    .option('--format <format>', `${auditFormats.join(', ')}; with --out: its ending, else json`)
+    .option('--out <place>', 'a file, by its ending (.json, .csv, .html); any other name is a folder');
+  act<ReportOptions>(spanOptions(report), cli, reportDeed);
+
+  const days = subcommand(
+    audit,
+    'days',
+    'The signed days: whether the signature of each is good, and whether it follows the one before. Status 1 where one does not hold, or none is there.',
+    'audit days --from 2026-11-01 --until 2026-12-01 --out days',
+  ).option('--out <folder>', 'also a file for each day');
+  act<ReportOptions>(spanOptions(days), cli, daysDeed);
 
   const verify = subcommand(
     audit,
     'verify',
-    'Has the service check each digest and link of the entries of a span, and their records. Status 1 where a trail is broken. To check the tables without the service: npm run audit:verify.',
+    'Has the service check each digest and link of the entries of a span, and their records. Status 1 where a trail is broken. To check a report without the service: audit report --out, and examples/check-audit.mjs. To check the tables: npm run audit:verify.',
     'audit verify --from 2026-11-01',
   );
-  act<SpanOptions>(spanOptions(verify), cli, async (run) => {
-    const total = { entries: 0, broken: [] as { kind: string; id: string; sequence: number; problem: string }[] };
-    for (const span of spansOf(run))
-      for await (const { entries, summary } of run.client.pages.getAuditReport(span)) {
-        total.entries += summary.entries;
-        for (const { kind, id, sequence, problem } of entries)
-          if (problem !== null) total.broken.push({ kind, id, sequence, problem });
-      }
-    const { entries, broken } = total;
-    await run.show({ entries, isWhole: broken.length === 0, broken }, () =>
-      clean(
-        [
-          ...broken.map(({ kind, id, sequence, problem }) => `broken: ${kind}#${id}, entry ${sequence}: ${problem}`),
-          `${entries} entries: ${broken.length === 0 ? 'intact' : `${broken.length} broken`}`,
-        ].join('\n'),
-      ),
-    );
-    return broken.length === 0 ? 0 : 1;
-  });
+  act<SpanOptions>(spanOptions(verify), cli, verifyDeed);
 }
 
 const spanOptions = (command: Command): Command =>
@@ -76,34 +61,104 @@ const spanOptions = (command: Command): Command =>
     .option('--from <moment>', 'a date or a moment in UTC (everything, where none is given)')
     .option('--until <moment>', 'exclusive (now, where none is given)');
 
-/** One request spans 31 days at most. */
-function* spansOf({ io, options }: Pick<Run<SpanOptions>, 'io' | 'options'>): Generator<Span> {
-  const from = momentOf(options.from ?? firstDay);
-  // The clocks of other processes may be ahead.
-  const until = options.until === undefined ? io.now() + dayMs : momentOf(options.until);
-  if (until <= from) throw new CliUsageError('--until must be later than --from');
-  for (let begin = from; begin < until; begin += longestMs)
-    yield { from: iso(begin), until: iso(Math.min(until, begin + longestMs)) };
-}
-
-function momentOf(text: string): number {
-  const at = Date.parse(text);
-  if (Number.isNaN(at)) throw new CliUsageError(`"${text}" is not a date or a moment (ISO 8601)`);
-  return at;
-}
-
-const iso = (at: number): string => new Date(at).toISOString();
-
-/** Each page has the heading; the file has it once. */
-async function writeCsv(span: Span, isFirst: boolean, { client, io }: Run<object>): Promise<false> {
-  let cursor: string | undefined;
-  for (let withHeading = isFirst; ; withHeading = false) {
-    const { body, headers } = await client.request('getAuditReport', { ...span, format: 'csv', cursor });
-    await io.write(withHeading ? body : body.slice(body.indexOf('\n') + 1));
-    const link = /<([^>]+)>/.exec(headers.get('link') ?? '')?.[1];
-    cursor = link === undefined ? undefined : (new URL(link, 'http://service').searchParams.get('cursor') ?? undefined);
-    if (cursor === undefined) return false;
+async function reportDeed(run: Run<ReportOptions>): Promise<ExitCode> {
+  const { out, json } = run.options;
+  const format = formatOf(run.options);
+  if (out !== undefined) {
+    const isFile = out.endsWith(`.${format}`);
+    const download = await (isFile ? downloadToFile : downloadToFolder)(out, format ?? 'json', run);
+    await run.show({ out, format, ...download }, () => clean(summaryOf(download, out)));
+    return download.broken.length === 0 ? 0 : 1;
   }
+  if (format === undefined) {
+    for (const span of spansOf(run))
+      for await (const entry of run.client.items.getAuditReport(span))
+        await run.line(json ? writeJson(entry) : lineOf(entry));
+    return 0;
+  }
+  if (json) throw new CliUsageError('--format and --json exclude each other: --format json is the report itself');
+  const { begin, part, end } = oneFileOf[format];
+  await run.io.write(begin);
+  let isFirst = true;
+  for await (const { body } of auditPages(spansOf(run), format, run.client)) {
+    await run.io.write(part(body, isFirst));
+    isFirst = false;
+  }
+  await run.io.write(end);
+  return 0;
+}
+
+/** undefined: a line for each entry. */
+function formatOf({ format, out }: ReportOptions): AuditFormat | undefined {
+  const ending = auditFormats.find((one) => out?.endsWith(`.${one}`));
+  if (format === undefined) return ending ?? (out === undefined ? undefined : 'json');
+  const known = auditFormats.find((one) => one === format);
+  if (known === undefined) throw new CliUsageError(`--format must be one of ${auditFormats.join(', ')}`);
+  if (ending !== undefined && ending !== known) throw new CliUsageError(`${out} does not end with .${known}`);
+  return known;
+}
+
+const brokenLine = ({ ref, sequence, problem }: BrokenLink): string =>
+  `broken: ${ref.kind}#${ref.id}, entry ${sequence}: ${problem}`;
+
+function summaryOf({ pages, entries, broken }: Download, out: string): string {
+  const count = entries === null ? '' : `, ${entries} entries`;
+  const verdict = entries === null ? '' : broken.length === 0 ? ', intact as the service says' : ', BROKEN';
+  return [...broken.map(brokenLine), `${out}: ${pages} ${pages === 1 ? 'page' : 'pages'}${count}${verdict}`].join('\n');
+}
+
+async function daysDeed(run: Run<ReportOptions>): Promise<ExitCode> {
+  const { out } = run.options;
+  const dayOf = (text: string) => new Date(momentOf(text)).toISOString().slice(0, 10);
+  const from = run.options.from === undefined ? '' : dayOf(run.options.from);
+  const until = run.options.until === undefined ? '~' : dayOf(run.options.until);
+  const found: { readonly day: string; readonly signed: SignedDay | undefined }[] = [];
+  for await (const one of signedDays({ from, until }, run.client)) found.unshift(one);
+  if (out !== undefined) {
+    mkdirSync(out, { recursive: true });
+    for (const { day, signed } of found)
+      if (signed !== undefined) writeFileSync(join(out, `day-${day}.json`), `${writeJson(signed)}\n`);
+  }
+  const days = found.map(({ day, signed }, at) => checkDay(day, signed, found[at - 1]));
+  const isWhole = days.length > 0 && days.every(({ problems }) => problems.length === 0);
+  await run.show({ days, isWhole, keys: keysOf(days) }, () => clean(daysText(days, isWhole)));
+  return isWhole ? 0 : 1;
+}
+
+const keysOf = (days: readonly CheckedDay[]): string[] => [...new Set(days.flatMap(({ key }) => key ?? []))];
+
+function daysText(days: readonly CheckedDay[], isWhole: boolean): string {
+  const lines = days.map(
+    ({ day, entries, problems }) =>
+      `${day}  ${entries ?? '-'} entries  ${problems.length === 0 ? 'signed' : `BROKEN: ${problems.join('; ')}`}`,
+  );
+  const keys = keysOf(days).map((key) => `signed with the key ${key}`);
+  const count = `${days.length} ${days.length === 1 ? 'day' : 'days'}`;
+  return [
+    ...lines,
+    ...keys,
+    days.length === 0 ? 'no day is signed' : `${count}: ${isWhole ? 'whole' : 'not whole'}`,
+  ].join('\n');
+}
+
+async function verifyDeed(run: Run<SpanOptions>): Promise<ExitCode> {
+  const total = { entries: 0, broken: [] as { kind: string; id: string; sequence: number; problem: string }[] };
+  for (const span of spansOf(run))
+    for await (const { entries, summary } of run.client.pages.getAuditReport(span)) {
+      total.entries += summary.entries;
+      for (const { kind, id, sequence, problem } of entries)
+        if (problem !== null) total.broken.push({ kind, id, sequence, problem });
+    }
+  const { entries, broken } = total;
+  await run.show({ entries, isWhole: broken.length === 0, broken }, () =>
+    clean(
+      [
+        ...broken.map(({ kind, id, sequence, problem }) => `broken: ${kind}#${id}, entry ${sequence}: ${problem}`),
+        `${entries} entries: ${broken.length === 0 ? 'intact' : `${broken.length} broken`}`,
+      ].join('\n'),
+    ),
+  );
+  return broken.length === 0 ? 0 : 1;
 }
 
 function lineOf({ timestamp, kind, id, sequence, cause, actor, fields, blockHeight, problem }: Entry): string {

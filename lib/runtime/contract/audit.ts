@@ -118,6 +118,14 @@ const auditReportSchema = component(
     askedAt: timestamp('When it was made, ISO 8601 in UTC'),
     from: timestamp('The beginning of the span, inclusive, ISO 8601 in UTC'),
     until: timestamp('The end of the span, exclusive, ISO 8601 in UTC'),
+    page: object(
+      {
+        from: timestamp('Where the page begins, inclusive, ISO 8601 in UTC'),
+        until: timestamp('Where it ends, exclusive: the beginning of the next page, or the end of the span'),
+        entries: count('How many entries it has'),
+      },
+      'Which part of the span this page has',
+    ),
     broken: listOf(
       brokenLink,
       'The first 100 links of trails of the page that do not hold; empty where every trail is whole',

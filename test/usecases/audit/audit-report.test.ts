@@ -3,16 +3,16 @@ import { chainEntry } from '../../../lib/domain/audit-chain.ts';
 import { type EntityDefinition, refKey } from '../../../lib/domain/entity.ts';
 import { escapedBytes } from '../../../lib/domain/escaped-bytes.ts';
 import type { AuditEntry } from '../../../lib/domain/record.ts';
+import type { AuditHeading } from '../../../lib/runtime/audit-heading.ts';
 import { auditRequestOf } from '../../../lib/runtime/audit-request.ts';
-import { csvHeader, csvRow, rowOf } from '../../../lib/runtime/audit-rows.ts';
+import { csvPage, csvRow, rowOf } from '../../../lib/runtime/audit-rows.ts';
 import { csvLine } from '../../../lib/runtime/csv.ts';
-import { createAuditReport } from '../../../lib/usecases/audit/audit-report.ts';
+import { type AuditReport, createAuditReport } from '../../../lib/usecases/audit/audit-report.ts';
 import { recordOf } from '../../store/samples.ts';
 import { createMemoryStore } from '../../support/memory-store.ts';
 
 const from = '2026-11-01T00:00:00.000Z';
 const until = '2026-11-11T00:00:00.000Z';
-const context = { network: 'casper', environment: 'local', version: '1.0.0', askedBy: 'key:one', askedAt: from };
 const calls: string[] = [];
 const { audit, records, localData, keys, webhooks, tables } = createMemoryStore({
   onCall: (name) => void calls.push(name),
@@ -232,15 +232,11 @@ describe('a report', () => {
         name,
         trail.filter(({ sequence }) => sequence !== 2),
       );
-      const { rows } = await createAuditReport(
-        { ...span, render: (entry, problem) => csvRow(entry, problem, context), sizeOf: () => 1 },
-        service,
-      );
+      const { rows } = await createAuditReport({ ...span, render: csvRow, sizeOf: () => 1 }, service);
       tables.audit.set(name, trail);
-      const marked = rows.filter((row) => !row.endsWith(',\r\n'));
-      expect(marked).toHaveLength(1);
-      expect(marked[0]).toMatch(/,entry 2: the entry is missing\r\n$/);
-      expect(marked[0]).toContain(`${key?.id},1,`);
+      const marked = rows.filter(({ problem }) => problem !== null);
+      expect(marked).toMatchObject([{ trail: name, problem: 'entry 2: the entry is missing' }]);
+      expect(marked[0]?.cells).toContain(`${key?.id},1,`);
     });
 
     test('but not if a trail grows between the readings of its record and of its entries', async () => {
@@ -306,11 +302,36 @@ describe('as a table', () => {
     previousDigest: null,
   });
 
+  const heading: AuditHeading = {
+    service: { name: 'astake-lookup', network: 'casper', environment: 'local', version: '1.0.0', logicVersion: 2 },
+    askedBy: 'key:one',
+    askedAt: from,
+    from,
+    until: span.until,
+  };
+  const extent = {
+    ...hostile.ref,
+    entries: 1,
+    first: { sequence: 1, digest: 'aa' },
+    last: { sequence: 1, digest: 'aa' },
+    head: null,
+  };
+  const tableOf = (rows: readonly ReturnType<typeof csvRow>[]) =>
+    csvPage({
+      heading,
+      report: { rows, trails: [extent] } as unknown as AuditReport<ReturnType<typeof csvRow>>,
+      span: { from, until: span.until, entries: rows.length },
+      coverage: { run: '01RUN', records: 4, verified: 3, share: 0.75, oldest: null, oldestSeconds: null, at: from },
+    }).split('\r\n');
+  const context = `casper,local,1.0.0,key:one,${from},${from},${span.until},0.75,${from},01RUN`;
+
   test('has one line for each entry, with all columns, as RFC 4180 requires', () => {
-    expect(csvHeader).toBe(
-      'timestamp,kind,id,sequence,cause,actor,fields,before,after,blockHeight,blockHash,blockTime,held,digest,previousDigest,network,environment,version,askedBy,askedAt,problem\r\n',
+    const [header, line] = tableOf([csvRow(hostile, null)]);
+    expect(header).toBe(
+      'timestamp,kind,id,sequence,cause,actor,fields,before,after,blockHeight,blockHash,blockTime,held,digest,previousDigest,network,environment,version,askedBy,askedAt,from,until,coverage,coverageAt,coverageRun,page,trail,problem',
     );
-    expect(csvRow(hostile, null, context)).toBe(
+    const quoted = (value: object) => `"${JSON.stringify(value).replaceAll('"', '""')}"`;
+    expect(line).toBe(
       [
         from,
         'asset',
@@ -327,11 +348,27 @@ describe('as a table', () => {
         '',
         hostile.digest,
         '',
-        'casper,local,1.0.0,key:one',
-        from,
-        '\r\n',
+        context,
+        quoted({ from, until: span.until, entries: 1 }),
+        quoted(extent),
+        '',
       ].join(','),
     );
+  });
+
+  test('has the lines of broken trails first, and without entries one line of the report alone', () => {
+    const other = { ...hostile, ref: { kind: 'account', id: 'a' } };
+    const lines = tableOf([csvRow(other, null), csvRow(hostile, null), csvRow(hostile, 'the entry was changed')]);
+    expect(lines.slice(1, 4).map((line) => [line.split(',')[1], /changed$/.test(line)])).toEqual([
+      ['asset', false],
+      ['asset', true],
+      ['account', false],
+    ]);
+    expect(tableOf([])[1]).toMatch(new RegExp(`^,{15}${context},"\\{.*\\}",,$`));
+  });
+
+  test('an apostrophe that is there is distinct from one that was added', () => {
+    expect(csvLine(["'=1", '=1', "it's"])).toBe("''=1,'=1,it's\r\n");
   });
 
   test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])('no cell is a formula: %j', (cell) => {

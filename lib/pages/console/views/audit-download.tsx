@@ -35,18 +35,9 @@ export function AuditDownload({ from, until }: Span) {
 
 async function csvOf(client: LookupClient, span: Span): Promise<string> {
   let text = '';
-  let cursor: string | undefined;
-  do {
-    const { body, headers } = await client.request('getAuditReport', {
-      ...span,
-      format: 'csv',
-      ...(cursor !== undefined && { cursor }),
-    });
+  for await (const page of client.pages.getAuditReport({ ...span, format: 'csv' }))
     // Each page begins with the names of the columns.
-    text += text === '' ? body : body.slice(body.indexOf('\r\n') + 2);
-    const [, next] = /<([^>]+)>; rel="next"/.exec(headers.get('link') ?? '') ?? [];
-    cursor = next === undefined ? undefined : (new URL(next, location.origin).searchParams.get('cursor') ?? undefined);
-  } while (cursor !== undefined);
+    text += text === '' ? page : page.slice(page.indexOf('\r\n') + 2);
   return text;
 }
 
