@@ -35,8 +35,8 @@ export function AuditDownload({ from, until }: Span) {
 
 async function csvOf(client: LookupClient, span: Span): Promise<string> {
   let text = '';
+  // Each page begins with the names of the columns.
   for await (const page of client.pages.getAuditReport({ ...span, format: 'csv' }))
-    // Each page begins with the names of the columns.
     text += text === '' ? page : page.slice(page.indexOf('\r\n') + 2);
   return text;
 }
