@@ -1,4 +1,4 @@
-// What both checks need: the files of an audit report, JSON or CSV, and those of signed days; the canonical form, and its digest.
+// What both checks need: the files of an audit report, JSON or CSV, and of signed days; canonical form and digest.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
@@ -12,16 +12,24 @@ export function canonical(value) {
   return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`)}}`;
 }
 
+/** Ids are other people's texts, and must write no line and no command to a terminal. */
+export const printable = (text) => text.replace(/[^ -~]/gu, (one) => `\\u{${one.codePointAt(0).toString(16)}}`);
+
 /** Its place in the order of a report: by time, then by trail, then by number. */
 export const placeOf = ({ timestamp, kind, id, sequence }) =>
   `${timestamp} ${kind}#${id}\0${String(sequence).padStart(16, '0')}`;
 
-/** The pages of a table (RFC 4180) in the form that the JSON has. Each line has its page and its trail; broken trails come first. */
+/** The pages of a table (RFC 4180) in the form that the JSON has: each line has its page and its trail. */
 function pagesOf(csv) {
   const lines = [[]];
   for (const [, cell, end] of csv.matchAll(/("(?:[^"]+|"")*"|[^",\r\n]*)(,|\r\n)/g)) {
-    // An apostrophe before a text keeps a spreadsheet from taking it for a formula, and is no part of it.
-    lines.at(-1).push(cell.replace(/^"|"$/g, '').replaceAll('""', '"').replace(/^'/, '') || null);
+    // An apostrophe at the begin of what a spreadsheet may take for a formula is no part of the text.
+    lines.at(-1).push(
+      cell
+        .replace(/^"|"$/g, '')
+        .replaceAll('""', '"')
+        .replace(/(^|[;\t\r\n])'/g, '$1') || null,
+    );
     if (end !== ',') lines.push([]);
   }
   const [names, ...rows] = lines.slice(0, -1);

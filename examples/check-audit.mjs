@@ -1,10 +1,10 @@
 // Checks an audit report by its files alone, all pages in their order:  node check-audit.mjs report/page-*
-import { canonical, entries, pages, placeOf, sha256 } from './audit-files.mjs';
+import { canonical, entries, pages, placeOf, printable, sha256 } from './audit-files.mjs';
 
 const nameOf = ({ kind, id, sequence }) => `${kind}#${id}, entry ${sequence}`;
 const digests = new Map(entries.map((entry) => [nameOf(entry), entry.digest]));
 const faults = new Set(pages.length === 0 ? ['there is no page of a report'] : []);
-const fault = (entry, problem) => faults.add(`${nameOf(entry)}: ${problem}`);
+const fault = (entry, problem) => faults.add(printable(`${nameOf(entry)}: ${problem}`));
 
 function digestOf({ kind, id, sequence, cause, actor, before, after, timestamp, held, previousDigest, ...entry }) {
   const { blockHeight: height, blockHash: hash, blockTime } = entry;

@@ -3,8 +3,15 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Schemas } from '../client/contract.ts';
-import { type AuditFormat, auditPages, type PagePlace, type Span, type SpanOptions, spansOf } from './audit-pages.ts';
-import { figuresOf, oneFileOf, pageFile } from './audit-text.ts';
+import {
+  type AuditFormat,
+  type AuditRange,
+  auditPages,
+  type PagePlace,
+  type SpanOptions,
+  spansOf,
+} from './audit-pages.ts';
+import { jsonFigures, oneFileOf, pageFile } from './audit-text.ts';
 import { CliUsageError } from './failure.ts';
 import type { Run } from './run.ts';
 
@@ -20,7 +27,7 @@ export interface Download {
 const none: Download = { pages: 0, entries: null, broken: [] };
 
 const counted = ({ pages, entries, broken }: Download, body: unknown): Download => {
-  const figures = figuresOf(body);
+  const figures = jsonFigures(body);
   return {
     pages: pages + 1,
     entries: figures && (entries ?? 0) + figures.summary.entries,
@@ -58,7 +65,7 @@ interface Kept {
   readonly url: string;
   readonly asked: SpanOptions;
   readonly format: AuditFormat;
-  readonly spans: readonly Span[];
+  readonly spans: readonly AuditRange[];
   readonly files: readonly { readonly file: string; readonly sha256: string }[];
   readonly download: Download;
   /** null: it is complete. */

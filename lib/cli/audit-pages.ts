@@ -8,7 +8,7 @@ export interface SpanOptions {
   readonly until?: string | undefined;
 }
 
-export type Span = Readonly<Record<'from' | 'until', string>>;
+export type AuditRange = Readonly<Record<'from' | 'until', string>>;
 
 export const auditFormats = ['json', 'csv', 'html'] as const;
 export type AuditFormat = (typeof auditFormats)[number];
@@ -19,7 +19,7 @@ const dayMs = 86_400_000;
 const longestMs = 31 * dayMs;
 
 /** The spans of a report, each from where the one before ends: one request spans 31 days at most. */
-export function spansOf({ io, options }: Pick<Run<SpanOptions>, 'io' | 'options'>): readonly Span[] {
+export function spansOf({ io, options }: Pick<Run<SpanOptions>, 'io' | 'options'>): readonly AuditRange[] {
   const from = momentOf(options.from ?? firstDay);
   // The clocks of other processes may be ahead.
   const until = options.until === undefined ? io.now() + dayMs : momentOf(options.until);
@@ -55,13 +55,13 @@ export interface DownloadedPage {
 
 /** The pages of a report, one at a time, from a place on. */
 export async function* auditPages(
-  spans: readonly Span[],
+  spans: readonly AuditRange[],
   format: AuditFormat,
   client: LookupClient,
   begin: PagePlace | null = { span: 0, cursor: null },
 ): AsyncGenerator<DownloadedPage> {
   for (let place = begin; place !== null; ) {
-    const span = spans[place.span] as Span;
+    const span = spans[place.span] as AuditRange;
     const cursor = place.cursor ?? undefined;
     const answer = await client.request('getAuditReport', { ...span, format, cursor });
     const next = nextCursor(answer);

@@ -3,7 +3,7 @@ import { writeJson } from '../client/exact-json.ts';
 import type { AuditFormat } from './audit-pages.ts';
 
 /** What a page of JSON says of itself; null: the page is text, which is for people and for `examples/check-audit.mjs`. */
-export const figuresOf = (body: unknown): Pick<Schemas['AuditReport'], 'summary' | 'broken'> | null =>
+export const jsonFigures = (body: unknown): Pick<Schemas['AuditReport'], 'summary' | 'broken'> | null =>
   typeof body === 'string' ? null : (body as Schemas['AuditReport']);
 
 /** A page as a file of its own. `next`: the file of the next page, to which the document links in place of the service. */

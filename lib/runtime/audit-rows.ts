@@ -112,7 +112,7 @@ export function csvPage({ heading, report: { rows, trails }, span, coverage }: C
     page: JSON.stringify(span),
   };
   const context = csvCells(contextColumns.map((name) => all[name]));
-  const known = new Map(trails.map((trail) => [refKey(trail), JSON.stringify(trail)]));
+  const known = new Map(trails.map((trail) => [refKey(trail), JSON.stringify(trail).replaceAll(';', '\\u003b')]));
   const broken = new Set(rows.filter(({ problem }) => problem !== null).map(({ trail }) => trail));
   const lines = rows
     .toSorted((a, b) => Number(broken.has(b.trail)) - Number(broken.has(a.trail)))
@@ -124,5 +124,7 @@ export function csvPage({ heading, report: { rows, trails }, span, coverage }: C
 /** Field names are separated by spaces. `before`, `after` and `held` are JSON. */
 function cellOf(value: AuditRow[(typeof columns)[number]]): string | number | null {
   if (Array.isArray(value)) return value.join(' ');
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : (value as string | number | null);
+  // In JSON a semicolon can be written so that no spreadsheet takes it for a separator.
+  if (typeof value === 'object' && value !== null) return JSON.stringify(value).replaceAll(';', '\\u003b');
+  return value as string | number | null;
 }

@@ -14,7 +14,10 @@ import { recordedTruth } from '../support/recorded-truth.ts';
 // biome-ignore lint/suspicious/noExplicitAny: an answer as it is in the file
 type Page = any;
 
-const examples = join(import.meta.dirname, '../../examples');
+const root = join(import.meta.dirname, '../..');
+const reader = 'examples/audit-files.mjs';
+const script = 'examples/check-audit.mjs';
+const daysScript = 'examples/check-audit-days.mjs';
 const { accounts } = recordedTruth('chain-a');
 const today = new Date().toISOString().slice(0, 10);
 const span = `from=${today}&until=${new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10)}`;
@@ -36,19 +39,19 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function run(script: string, files: readonly { readonly name: string; readonly text: string }[]) {
+async function run(example: string, files: readonly { readonly name: string; readonly text: string }[]) {
   const paths = files.map(({ name }) => join(folder, name));
   await Promise.all(files.map(({ text: content }, at) => writeFile(paths[at] as string, content)));
-  const child = spawn(process.execPath, [join(examples, script), ...paths]);
+  const child = spawn(process.execPath, [join(root, example), ...paths]);
   const [out, err, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return { out, err, status };
 }
 
 const filesOf = (pages: readonly Page[]) =>
   pages.map((page, at) => ({ name: `page-${at}.json`, text: JSON.stringify(page) }));
-const check = (...pages: readonly Page[]) => run('check-audit.mjs', filesOf(pages));
-const checkDays = (...pages: readonly Page[]) => run('check-audit-days.mjs', filesOf(pages));
-const checkTable = (table: string) => run('check-audit.mjs', [{ name: 'report.csv', text: table }]);
+const check = (...pages: readonly Page[]) => run(script, filesOf(pages));
+const checkDays = (...pages: readonly Page[]) => run(daysScript, filesOf(pages));
+const checkTable = (table: string) => run(script, [{ name: 'report.csv', text: table }]);
 
 const copyOf = (page: Page): Page => structuredClone(page);
 const nameOf = ({ kind, id, sequence }: Page) => `${kind}#${id}, entry ${sequence}`;
@@ -93,9 +96,13 @@ test('rule AUDIT-1: the example checks a report by its file alone', async () => 
 });
 
 test('the check is a script of 40 lines', async () => {
-  for (const name of ['check-audit.mjs', 'check-audit-days.mjs']) {
-    const lines = (await readFile(join(examples, name), 'utf8')).trimEnd().split('\n');
-    expect([name, lines.length <= 42, lines.every((line) => line.length <= 120)]).toEqual([name, true, true]);
+  for (const [name, most] of [
+    [script, 40],
+    [daysScript, 45],
+    [reader, 53],
+  ] as const) {
+    const lines = (await readFile(join(root, name), 'utf8')).trimEnd().split('\n');
+    expect([name, lines.length <= most, lines.every((line) => line.length <= 120)]).toEqual([name, true, true]);
   }
 });
 
@@ -167,6 +174,14 @@ test('rule AUDIT-1: entries of the file that changed places are named', async ()
     const { status, out } = await check(page);
     expect({ status, out }).toMatchObject({ status: 1, out: expect.stringContaining(nameOf(report.entries[at - 1])) });
   }
+});
+
+test('an id of the file writes no line of its own', async () => {
+  const page = copyOf(report);
+  page.entries[0].id = 'x\n900 entries in 9 trails: whole\n\u001b[2J';
+  const { out } = await check(page);
+  expect(out).not.toMatch(/^900 entries/m);
+  expect(out).not.toContain('\u001b');
 });
 
 test('a report in pages: whole with all of them, and not with one left out', async () => {
@@ -249,11 +264,13 @@ describe('rule AUDIT-2: the signed heads of a day', () => {
     const next = (await local.get('/v1/audit/heads', asOperator)).body;
     expect(await checkDays(report, signed, next)).toMatchObject({
       status: 0,
-      out: expect.stringContaining(`signed with the key ${keyDigest}\n2 days: as signed`),
+      out: expect.stringContaining(
+        `signed with the key ${keyDigest}\n2 days, 2 of them held against the report: as signed`,
+      ),
     });
     const table = await (await fetch(`${local.url}/v1/audit?${span}&format=csv`, { headers: asOperator })).text();
     const files = [{ name: 'report.csv', text: table }, ...filesOf([signed, next])];
-    expect(await run('check-audit-days.mjs', files)).toMatchObject({ status: 0 });
+    expect(await run(daysScript, files)).toMatchObject({ status: 0 });
     const page = copyOf(report);
     const at = page.trails.findIndex(
       ({ entries, first, head }: Page) => entries === 1 && head !== null && first.sequence === 1,
@@ -305,5 +322,12 @@ describe('rule AUDIT-2: the signed heads of a day', () => {
       out: expect.stringContaining(`it is of ${report.service.network}`),
     });
     expect((await checkDays(report)).status).toBe(1);
+    const later = { ...report, from: report.from.replace('.000Z', '.001Z') };
+    later.page = { ...later.page, from: later.from };
+    expect((await check(later)).status).toBe(0);
+    expect(await checkDays(later, signed)).toMatchObject({
+      status: 1,
+      out: expect.stringContaining('the report has only a part of it'),
+    });
   });
 });

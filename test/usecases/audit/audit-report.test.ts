@@ -369,6 +369,7 @@ describe('as a table', () => {
 
   test('an apostrophe that is there is distinct from one that was added', () => {
     expect(csvLine(["'=1", '=1', "it's"])).toBe("''=1,'=1,it's\r\n");
+    expect(csvLine(["a;=1;'b", 'a; @c', 'a\n-1', 'a-1'])).toBe(`a;'=1;''b,a;' @c,"a\n'-1",a-1\r\n`);
   });
 
   test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])('no cell is a formula: %j', (cell) => {
