@@ -32,7 +32,10 @@ export function spansOf({ io, options }: Pick<Run<SpanOptions>, 'io' | 'options'
 
 export function momentOf(text: string): number {
   const at = Date.parse(text);
-  if (Number.isNaN(at)) throw new CliUsageError(`"${text}" is not a date or a moment (ISO 8601)`);
+  const [, day] = /^(\d{4}-\d\d-\d\d)/.exec(text) ?? [];
+  // 31 November would be the first of December.
+  const isDay = day === undefined || new Date(Date.parse(day)).toJSON()?.startsWith(day) === true;
+  if (Number.isNaN(at) || !isDay) throw new CliUsageError(`"${text}" is not a date or a moment (ISO 8601)`);
   return at;
 }
 

@@ -1,5 +1,5 @@
 /**
- * A spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for a formula. Where its separator is `;` or a tab, a cell of ours is
+ * A spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for a formula. Where its separator is `;` or a tab, one cell here is
  * several. An apostrophe that is there gets another one, so that all that were added can be taken away again.
  */
 const formulas = /(^|[;\t\r\n])(?=\s*['=+\-@])/g;

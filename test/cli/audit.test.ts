@@ -138,6 +138,8 @@ describe('audit report --out', () => {
     await report('--out', at('one'));
     const other = await run(['audit', 'report', '--from', dayAt(-1), '--out', at('one')]);
     expect(other).toMatchObject({ status: 2, err: expect.stringContaining('another report') });
+    for (const day of ['2026-11-31', '2026-02-30', 'yesterday'])
+      expect([day, await run(['audit', 'report', '--from', day])]).toMatchObject([day, { status: 2, out: '' }]);
     for (const args of [
       ['--format', 'pdf'],
       ['--format', 'csv', '--json'],
