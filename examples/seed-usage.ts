@@ -1,7 +1,7 @@
 /**
  * What an app does with the service, from the first look-up to the last: `npm run build`, `npm start`, and then
- * `API=http://127.0.0.1:3000 KEY=<key> node examples/seed-usage.ts`. The comments name what each part replaces in an app that
- * had the look-up service in its own process.
+ * `API=http://127.0.0.1:3000 KEY=<key> npx node examples/seed-usage.ts` (in a clone, npx has the Node that runs TypeScript). The
+ * comments name what each part replaces in an app that had the look-up service in its own process.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { createClient } from 'astake-lookup/client';
@@ -17,6 +17,9 @@ export async function seedUsage({ url, token }: Deployment) {
   const client = createClient({ url, token, freshness: { fallbackToDatabase: true }, timeoutMs: 60_000 });
   const villa = { collection: 'villas', tokenId: '0' };
 
+  // secondaryLookupService.getAssetData('asset_123') and integratedDataService.getAsset('asset_123')
+  const plainAsset = await client.getAsset(villa);
+
   // secondaryLookupService.getAssetData('asset_123', { preferCache: false, fallbackToDatabase: true, maxAge: 300000 })
   const asset = await client.getAsset(villa, { preferCache: false, fallbackToDatabase: true, maxAge: 300 });
 
@@ -27,8 +30,8 @@ export async function seedUsage({ url, token }: Deployment) {
   const cachedAsset = await client.getAsset(villa, { preferCache: true, fallbackToDatabase: true });
 
   // casperService.getAssetTokenInfo(tokenId): tokenId, owner, assetValue, verified, contractAddress, blockNumber
-  const { tokenId, owner, assetValue, verified, collection } = asset.data;
-  const tokenInfo = { tokenId, owner, assetValue, verified, collection, blockNumber: asset.meta.block.height };
+  const { tokenId, owner, assetValue, verified, packageHash: contractAddress } = asset.data;
+  const tokenInfo = { tokenId, owner, assetValue, verified, contractAddress, blockNumber: asset.meta.block.height };
 
   // secondaryLookupService.batchGetAssets(['asset_1', 'asset_2', 'asset_3'])
   const refs = ['0', '1', '2'].map((id) => ({ kind: 'asset' as const, id: `villas:${id}` }));
@@ -38,14 +41,16 @@ export async function seedUsage({ url, token }: Deployment) {
   const user = { id: '016eec3224263675ca2a77810c1c19a9027acfcf9610df8777c148175d54583f47' };
   const { balance } = (await client.getAccount(user)).data;
 
-  // casperService.getStakingMetrics(walletAddress)
-  const staking = (await client.getStaking(user)).data;
+  // casperService.getStakingMetrics(walletAddress): totalStaked, rewards, exchangeRate
+  const { totalStaked, rewards, liquid } = (await client.getStaking(user)).data;
+  const stakingMetrics = { totalStaked, rewards, exchangeRate: liquid?.exchangeRate ?? null };
 
   // casperClient.getDeployInfo(deployHash)
   const deploy = { hash: 'cafc223003c10e5a809136966a1ab8dde6f8ca71bbd83b74b501107d549f376c' };
   const deployInfo = (await client.getTransaction(deploy)).data;
 
-  // secondaryLookupService.refreshUserData('0x123...'): a writer's deed; the key of a local run has all roles
+  // secondaryLookupService.refreshUserData('0x123...') and integratedDataService.refreshUserData('0x123...'): a writer's deed; the
+  // key of a local run has all roles
   const refreshed: string[] = [];
   for await (const { ref, outcome } of client.items.refreshAccount(user)) refreshed.push(`${ref.kind}: ${outcome}`);
 
@@ -74,13 +79,14 @@ export async function seedUsage({ url, token }: Deployment) {
 
   // integratedDataService.shutdown() is not needed: the client keeps nothing open
   return {
+    plainAsset,
     asset,
     freshAsset,
     cachedAsset,
     tokenInfo,
     results,
     balance,
-    staking,
+    stakingMetrics,
     deployInfo,
     refreshed,
     tick,

@@ -158,7 +158,7 @@ test('explain says step by step why a request failed', async () => {
   for (const node of local.nodes) node.fault(undefined);
   const stale = (await run(`explain ${meta.requestId}`)).out;
   expect(stale).toMatch(/\nMS +STEP +OUTCOME +NODE +BREAKER +TOOK +BLOCK +AGE +LIMIT\n/);
-  expect(stale).toMatch(/\n\d+ +answer +database +- +- +- +\d+ +\d+ +\d+\n +stale; asset#/);
+  expect(stale).toMatch(/\n\d+ +answer +database +- +- +- +\d+ +\d+ +\d+\n +stale\n +asset#/);
   const unknown = await run('explain 00000000-0000-4000-8000-000000000000');
   expect(unknown).toMatchObject({ status: 1, err: expect.stringContaining('no explanation of this request') });
 });

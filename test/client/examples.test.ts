@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -47,10 +48,22 @@ test('what the first version of the service offered in a process, an app has wit
   expect(got.asset).toMatchObject({ data: { kind: 'asset', tokenId: '0', owner } });
   expect(got.freshAsset.meta.source).toBe('chain');
   expect(got.cachedAsset.meta.source).toBe('cache');
-  expect(got.tokenInfo).toMatchObject({ tokenId: '0', owner, blockNumber: expect.any(Number) });
+  expect(got.plainAsset.data).toEqual(got.asset.data);
+  expect(got.tokenInfo).toEqual({
+    tokenId: '0',
+    owner,
+    assetValue: expect.any(String),
+    verified: expect.any(Boolean),
+    contractAddress: expect.stringMatching(/^[0-9a-f]{64}$/),
+    blockNumber: expect.any(Number),
+  });
   expect(got.results.map((one) => one.ref.id)).toEqual(['villas:0', 'villas:1', 'villas:2']);
   expect(got.balance).toEqual({ motes: expect.stringMatching(/^\d+$/), cspr: expect.any(String) });
-  expect(got.staking).toMatchObject({ kind: 'staking', totalStaked: { motes: expect.any(String) } });
+  expect(got.stakingMetrics).toEqual({
+    totalStaked: { motes: expect.any(String), cspr: expect.any(String) },
+    rewards: null,
+    exchangeRate: null,
+  });
   expect(got.deployInfo).toMatchObject({ hash: transaction, status: expect.stringMatching(/processed|failed/) });
   expect(got.refreshed).toEqual(expect.arrayContaining([expect.stringMatching(/^account: (un)?changed$/)]));
   expect(got.tick).toMatchObject({ tick: { stoppedBy: 'done' } });
@@ -58,6 +71,29 @@ test('what the first version of the service offered in a process, an app has wit
   expect(got.stats).toHaveProperty('instance');
   expect([got.conflicts, got.resolved]).toEqual([[], []]);
   expect(got.report).toMatchObject({ status: 'finished', scope: { kind: 'asset' } });
+});
+
+test('nothing that the first version offered is left out, and the example runs by itself', async () => {
+  const source = readFileSync(join(import.meta.dirname, '../../examples/seed-usage.ts'), 'utf8');
+  const offered = {
+    secondaryLookupService: ["getAssetData('asset_123')", 'batchGetAssets(', 'refreshUserData(', 'getCacheStats('],
+    blockchainSyncService: ['startSync(', 'forceSync(', 'getUnresolvedConflicts('],
+    integratedDataService: ['initialize(', 'getAsset(', 'getUserBalance(', 'refreshUserData(', 'getServiceHealth('],
+    reconciliationService: ['forceReconciliation('],
+    casperService: ['getAssetTokenInfo(', 'getAccountBalance(', 'getStakingMetrics('],
+    casperClient: ['getDeployInfo('],
+  };
+  for (const [service, calls] of Object.entries(offered))
+    for (const call of calls) expect(source).toContain(`${service}.${call}`);
+  for (const call of ['resolveConflicts(', 'shutdown(']) expect(source).toContain(`integratedDataService.${call}`);
+  const child = spawn(process.execPath, ['examples/seed-usage.ts'], {
+    cwd: app.folder,
+    env: { PATH: process.env.PATH, API: local.url, KEY: token },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [out, err, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  expect([err, status]).toEqual(['', 0]);
+  expect(out).toContain('tokenInfo: {');
 });
 
 describe('the script for Node', () => {

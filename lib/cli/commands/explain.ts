@@ -29,8 +29,8 @@ function hopLines(hops: readonly Hop[], width: number | undefined): string {
 function reasonOf({ ref, method, why, conflict, stale }: Hop, width: number | undefined): string[] {
   const reason =
     [method, why, conflict && `conflict ${conflict}`].filter((part) => part !== undefined).join(': ') || ref;
-  const parts = [stale ? 'stale' : undefined, reason].filter((part) => part !== undefined);
-  return parts.length === 0 ? [] : [wrap(clean(parts.join('; ')), width, 6)];
+  const lines = [stale ? 'stale' : undefined, reason].filter((line) => line !== undefined);
+  return lines.map((line) => wrap(clean(line), width, 6));
 }
 
 /** Why a request was answered as it was, step by step. */
