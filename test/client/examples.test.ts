@@ -59,11 +59,8 @@ test('what the first version of the service offered in a process, an app has wit
   });
   expect(got.results.map((one) => one.ref.id)).toEqual(['villas:0', 'villas:1', 'villas:2']);
   expect(got.balance).toEqual({ motes: expect.stringMatching(/^\d+$/), cspr: expect.any(String) });
-  expect(got.stakingMetrics).toEqual({
-    totalStaked: { motes: expect.any(String), cspr: expect.any(String) },
-    rewards: null,
-    exchangeRate: null,
-  });
+  expect(got.stakingMetrics).toMatchObject({ totalStaked: { motes: expect.any(String) } });
+  expect(Object.keys(got.stakingMetrics)).toEqual(['totalStaked', 'rewards', 'exchangeRate']);
   expect(got.deployInfo).toMatchObject({ hash: transaction, status: expect.stringMatching(/processed|failed/) });
   expect(got.refreshed).toEqual(expect.arrayContaining([expect.stringMatching(/^account: (un)?changed$/)]));
   expect(got.tick).toMatchObject({ tick: { stoppedBy: 'done' } });
