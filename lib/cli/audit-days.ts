@@ -2,6 +2,7 @@ import { createHash, createPublicKey, verify } from 'node:crypto';
 import type { Schemas } from '../client/contract.ts';
 import type { LookupClient } from '../client/create-client.ts';
 import { RefusedError } from '../client/errors.ts';
+import { NegativeResult } from './failure.ts';
 
 export type SignedDay = Schemas['HeadDigest'];
 
@@ -23,15 +24,21 @@ export async function* signedDays(
   client: LookupClient,
 ): AsyncGenerator<{ readonly day: string; readonly signed: SignedDay | undefined }> {
   let signed = await found({}, client);
-  let day = signed?.day;
+  let day = dateIn(signed?.day);
   while (day !== undefined && day >= from) {
     if (day < until) yield { day, signed };
-    const before: string | undefined = signed?.statement.previous?.day;
+    const before: string | undefined = dateIn(signed?.statement.previous?.day);
     // A day names an earlier one, or the walk would not end.
     if (before === undefined || before >= day || before < from) return;
     day = before;
     signed = await found({ day }, client);
   }
+}
+
+/** A file is named after it: what answers there must not choose another place. */
+function dateIn(day: string | undefined): string | undefined {
+  if (day === undefined || /^\d{4}-\d{2}-\d{2}$/.test(day)) return day;
+  throw new NegativeResult('the service names a signed day that is no date');
 }
 
 async function found(input: { readonly day?: string }, client: LookupClient): Promise<SignedDay | undefined> {

@@ -1,7 +1,6 @@
 import { CommanderError } from 'commander';
 import { ClientError, NoAnswerError, RefusedError } from '../client/errors.ts';
-import { writeJson } from '../client/exact-json.ts';
-import { clean } from './table.ts';
+import { clean, cleanLines, jsonText } from './table.ts';
 
 /**
  * 0: done, and healthy where that is the question. 1: refused, not found, or what was looked at is not as it should be. 2: not
@@ -25,11 +24,11 @@ export function failureOf(error: unknown, isJson: boolean): CliFailure {
   if (error instanceof CommanderError) return { exitCode: error.exitCode === 0 ? 0 : 2, text: undefined };
   if (error instanceof ClientError && error.code === 'aborted') return { exitCode: 130, text: undefined };
   const exitCode = isNegative(error) ? 1 : 2;
-  if (!isJson) return { exitCode, text: `astake-lookup: ${clean(textOf(error))}` };
+  if (!isJson) return { exitCode, text: `astake-lookup: ${cleanLines(textOf(error))}` };
   const { code, status, requestId, retryable, retryAfter } = error instanceof ClientError ? error : typed(error);
   return {
     exitCode,
-    text: writeJson({ error: { code, message: textOf(error), status, requestId, retryable, retryAfter } }),
+    text: jsonText({ error: { code, message: textOf(error), status, requestId, retryable, retryAfter } }),
   };
 }
 
@@ -58,11 +57,19 @@ function textOf(error: unknown): string {
 }
 
 function refusalOf({ status, code, message, requestId, retryAfter, problem }: RefusedError): string {
-  const wrong = (problem.errors ?? []).map(({ path, message: what }) => `\n  - ${path}: ${what}`).join('');
+  // What answers there may be another service.
+  const errors: readonly unknown[] = Array.isArray(problem.errors) ? problem.errors : [];
+  const wrong = errors
+    .filter((one) => typeof one === 'object' && one !== null)
+    .map((one) => one as { readonly path?: unknown; readonly message?: unknown })
+    .map(({ path, message: what }) => `\n  - ${clean(`${path}: ${what}`)}`)
+    .join('');
   const later = retryAfter === undefined ? '' : ` Try again in ${retryAfter} s.`;
   const id = requestId === undefined ? '' : ` (request ${requestId})`;
-  const why = problem.explain === undefined ? '' : `\n  astake-lookup explain ${requestId}`;
-  return `refused: ${status} ${code}: ${problem.detail ?? message}${later}${id}${wrong}${why}`;
+  // A person copies the command into a shell.
+  const isPlain = requestId !== undefined && /^[\w=-]+$/.test(requestId);
+  const why = problem.explain !== undefined && isPlain ? `\n  astake-lookup explain ${requestId}` : '';
+  return `refused: ${clean(`${status} ${code}: ${problem.detail ?? message}${later}${id}`)}${wrong}${why}`;
 }
 
 function systemCode(error: unknown): string | undefined {

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { createClient, type LookupClient } from '../client/create-client.ts';
-import { writeJson } from '../client/exact-json.ts';
 import { type DeploymentOptions, deploymentOf } from './deployment.ts';
 import { CliUsageError, type ExitCode } from './failure.ts';
 import type { CliIo } from './io.ts';
-import { type TextColumn, tableOf } from './table.ts';
+import { jsonText, type TextColumn, tableOf } from './table.ts';
 
 interface GlobalOptions extends DeploymentOptions {
   readonly json?: boolean;
@@ -70,7 +69,7 @@ function createRun<Options>(
     return client;
   }
   const line = (text: string): Promise<void> => io.write(`${text}\n`);
-  const show = (body: unknown, text: () => string): Promise<void> => line(options.json ? writeJson(body) : text());
+  const show = (body: unknown, text: () => string): Promise<void> => line(options.json ? jsonText(body) : text());
   return {
     io,
     options,

@@ -1,3 +1,5 @@
+import { writeJson } from '../client/exact-json.ts';
+
 export interface TextColumn<Row> {
   readonly title: string;
   of(row: Row): unknown;
@@ -36,7 +38,7 @@ export function tableOf<Row>(
 
 /** A name and its value a line; long values go on in the next line. */
 export function detailsOf(pairs: readonly (readonly [string, unknown])[], width: number | undefined): string {
-  const left = Math.max(0, ...pairs.map(([name]) => lengthOf(name))) + gap;
+  const left = Math.max(0, ...pairs.map(([name]) => lengthOf(clean(name)))) + gap;
   return pairs
     .map(([name, value]) => {
       const text = cellOf(value);
@@ -48,8 +50,15 @@ export function detailsOf(pairs: readonly (readonly [string, unknown])[], width:
     .join('\n');
 }
 
-/** The text in lines of this width, each after so many spaces. Words are broken only where they are longer than a line. */
-export function wrap(text: string, width: number | undefined, indent: number): string {
+/** The text in lines of this width, each after so many spaces, also where it has lines of its own. */
+export const wrap = (text: string, width: number | undefined, indent: number): string =>
+  cleanLines(text)
+    .split('\n')
+    .map((line) => wrapLine(line, width, indent))
+    .join('\n');
+
+/** Words are broken only where they are longer than a line. */
+function wrapLine(text: string, width: number | undefined, indent: number): string {
   const room = width === undefined ? Number.POSITIVE_INFINITY : Math.max(20, width - indent);
   const lines = [''];
   for (const word of text.split(' ')) {
@@ -65,13 +74,22 @@ export function wrap(text: string, width: number | undefined, indent: number): s
 
 const cellOf = (value: unknown): string => {
   if (value === null || value === undefined || value === '') return '-';
-  return clean(typeof value === 'object' ? JSON.stringify(value) : String(value));
+  return cleanLines(typeof value === 'object' ? JSON.stringify(value) : String(value));
 };
 
-/** Names and metadata are other people's: what they send to a terminal is text, and no command for it. */
-export const clean = (text: string): string =>
+/**
+ * Names and metadata are other people's: what they send to a terminal is text, and no command for it. A line break among them would
+ * begin a line that looks like one of this program.
+ */
+export const clean = (text: string): string => cleanLines(text).replaceAll('\n', escaped);
+
+/** The same of a text whose lines this program has put together, or indents. */
+export const cleanLines = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, escaped);
+  text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, escaped);
+
+/** Exact JSON. What a terminal could take for a command is escaped, as JSON allows; the value is the same. */
+export const jsonText = (value: unknown): string => cleanLines(writeJson(value));
 
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 

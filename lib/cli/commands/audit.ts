@@ -10,7 +10,7 @@ import { oneFileOf } from '../audit-text.ts';
 import { CliUsageError, type ExitCode } from '../failure.ts';
 import { act, type Cli, type Run } from '../run.ts';
 import { subcommand } from '../subcommand.ts';
-import { clean } from '../table.ts';
+import { clean, jsonText } from '../table.ts';
 
 interface ReportOptions extends SpanOptions {
   readonly format?: string;
@@ -67,13 +67,13 @@ async function reportDeed(run: Run<ReportOptions>): Promise<ExitCode> {
   if (out !== undefined) {
     const isFile = out.endsWith(`.${format}`);
     const download = await (isFile ? downloadToFile : downloadToFolder)(out, format ?? 'json', run);
-    await run.show({ out, format, ...download }, () => clean(summaryOf(download, out)));
+    await run.show({ out, format, ...download }, () => summaryOf(download, out));
     return download.broken.length === 0 ? 0 : 1;
   }
   if (format === undefined) {
     for (const span of spansOf(run))
       for await (const entry of run.client.items.getAuditReport(span))
-        await run.line(json ? writeJson(entry) : lineOf(entry));
+        await run.line(json ? jsonText(entry) : lineOf(entry));
     return 0;
   }
   if (json) throw new CliUsageError('--format and --json exclude each other: --format json is the report itself');
@@ -104,7 +104,9 @@ const brokenLine = ({ ref, sequence, problem }: BrokenLink): string =>
 function summaryOf({ pages, entries, broken }: Download, out: string): string {
   const count = entries === null ? '' : `, ${entries} entries`;
   const verdict = entries === null ? '' : broken.length === 0 ? ', intact as the service says' : ', BROKEN';
-  return [...broken.map(brokenLine), `${out}: ${pages} ${pages === 1 ? 'page' : 'pages'}${count}${verdict}`].join('\n');
+  return [...broken.map(brokenLine), `${out}: ${pages} ${pages === 1 ? 'page' : 'pages'}${count}${verdict}`]
+    .map(clean)
+    .join('\n');
 }
 
 async function daysDeed(run: Run<ReportOptions>): Promise<ExitCode> {
@@ -121,7 +123,7 @@ async function daysDeed(run: Run<ReportOptions>): Promise<ExitCode> {
   }
   const days = found.map(({ day, signed }, at) => checkDay(day, signed, found[at - 1]));
   const isWhole = days.length > 0 && days.every(({ problems }) => problems.length === 0);
-  await run.show({ days, isWhole, keys: keysOf(days) }, () => clean(daysText(days, isWhole)));
+  await run.show({ days, isWhole, keys: keysOf(days) }, () => daysText(days, isWhole));
   return isWhole ? 0 : 1;
 }
 
@@ -134,11 +136,9 @@ function daysText(days: readonly CheckedDay[], isWhole: boolean): string {
   );
   const keys = keysOf(days).map((key) => `signed with the key ${key}`);
   const count = `${days.length} ${days.length === 1 ? 'day' : 'days'}`;
-  return [
-    ...lines,
-    ...keys,
-    days.length === 0 ? 'no day is signed' : `${count}: ${isWhole ? 'whole' : 'not whole'}`,
-  ].join('\n');
+  return [...lines, ...keys, days.length === 0 ? 'no day is signed' : `${count}: ${isWhole ? 'whole' : 'not whole'}`]
+    .map(clean)
+    .join('\n');
 }
 
 async function verifyDeed(run: Run<SpanOptions>): Promise<ExitCode> {
@@ -151,12 +151,12 @@ async function verifyDeed(run: Run<SpanOptions>): Promise<ExitCode> {
     }
   const { entries, broken } = total;
   await run.show({ entries, isWhole: broken.length === 0, broken }, () =>
-    clean(
-      [
-        ...broken.map(({ kind, id, sequence, problem }) => `broken: ${kind}#${id}, entry ${sequence}: ${problem}`),
-        `${entries} entries: ${broken.length === 0 ? 'intact' : `${broken.length} broken`}`,
-      ].join('\n'),
-    ),
+    [
+      ...broken.map(({ kind, id, sequence, problem }) => `broken: ${kind}#${id}, entry ${sequence}: ${problem}`),
+      `${entries} entries: ${broken.length === 0 ? 'intact' : `${broken.length} broken`}`,
+    ]
+      .map(clean)
+      .join('\n'),
   );
   return broken.length === 0 ? 0 : 1;
 }

@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
 import type { Schemas } from '../../client/contract.ts';
-import { writeJson } from '../../client/exact-json.ts';
 import { CliUsageError } from '../failure.ts';
 import { flatten } from '../flatten.ts';
 import { act, type Cli, type Run } from '../run.ts';
 import { subcommand } from '../subcommand.ts';
-import { clean } from '../table.ts';
+import { clean, jsonText } from '../table.ts';
 import { freshnessOf, freshnessOptions } from './read.ts';
 
 type Ref = Schemas['BatchRequest']['refs'][number];
@@ -28,7 +27,7 @@ export function addBatchCommand(program: Command, cli: Cli): void {
       const { results } = await run.client.lookup({ body: { refs } }, freshnessOf(run.options));
       for (const result of results) {
         if ('error' in result) refused += 1;
-        await run.line(run.options.json ? writeJson(result) : lineOf(result));
+        await run.line(run.options.json ? jsonText(result) : lineOf(result));
       }
     }
     return refused > 0 ? 1 : 0;

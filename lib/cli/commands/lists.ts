@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import type { Schemas } from '../../client/contract.ts';
-import { writeJson } from '../../client/exact-json.ts';
 import { act, type Cli, type Run, take, wholeNumber } from '../run.ts';
 import { subcommand } from '../subcommand.ts';
-import { type TextColumn, tableOf } from '../table.ts';
+import { jsonText, type TextColumn, tableOf } from '../table.ts';
 
 interface ListOptions {
   readonly collection?: string;
@@ -78,7 +77,7 @@ async function list<Row>(
       isMore = count === limit;
       if (isMore) break;
       count += 1;
-      await line(writeJson(item));
+      await line(jsonText(item));
     }
   } else {
     const taken = await take(items, limit);

@@ -5,7 +5,7 @@ import { CliUsageError } from '../failure.ts';
 import { flatten } from '../flatten.ts';
 import { act, type Cli, type Run, wholeNumber } from '../run.ts';
 import { subcommand } from '../subcommand.ts';
-import { detailsOf } from '../table.ts';
+import { clean, detailsOf } from '../table.ts';
 
 interface ReadOptions {
   readonly at?: number;
@@ -79,5 +79,5 @@ function textOf({ data, meta }: AnyAnswer, { io }: Run<ReadOptions>): string {
   const notes = [stale ? 'stale' : undefined, conflict === undefined ? undefined : `in dispute: ${conflict}`];
   const rest = notes.flatMap((note) => (note === undefined ? [] : [`, ${note}`])).join('');
   const from = `from ${source}, block ${block.height}, known to hold through block ${verifiedThrough.height}, ${age} s old${rest}`;
-  return `${detailsOf(flatten(data), io.width)}\n\n${from}`;
+  return `${detailsOf(flatten(data), io.width)}\n\n${clean(from)}`;
 }

@@ -5,7 +5,7 @@ import type { ExitCode } from '../failure.ts';
 import type { Colour } from '../io.ts';
 import { act, type Cli, type Run } from '../run.ts';
 import { subcommand } from '../subcommand.ts';
-import { detailsOf, type TextColumn, tableOf, wrap } from '../table.ts';
+import { clean, detailsOf, type TextColumn, tableOf, wrap } from '../table.ts';
 import { percent } from './reconcile.ts';
 import { commandFor } from './remedies.ts';
 
@@ -66,7 +66,7 @@ function withoutFigures(error: unknown): null {
 function screenOf(health: Health, stats: Schemas['Stats'] | null, run: Run<object>): string {
   const { io, url } = run;
   const { chain, sync } = health.components;
-  const head = `${io.paint(colours[health.status] ?? 'bold', health.status.toUpperCase())}  ${chain.network}, block ${sync.cursor?.height ?? '-'}  ${url}`;
+  const head = `${io.paint(colours[health.status] ?? 'bold', clean(health.status.toUpperCase()))}  ${clean(`${chain.network}, block ${sync.cursor?.height ?? '-'}`)}  ${url}`;
   const wrong = Object.entries(health.components).flatMap(([part, { reasons }]) =>
     reasons.map((reason) => ({ part, reason })),
   );
@@ -87,7 +87,7 @@ function reasonText(part: string, reason: Reason, { io }: Run<object>): string {
   const of = ref === null || detail.includes(ref.id) ? '' : ` (${ref.kind} ${ref.id})`;
   const command = commandFor(reason);
   return [
-    `${io.paint(colours[status] ?? 'bold', status.toUpperCase())}  ${part}: ${code}${since === null ? '' : `, since ${since}`}`,
+    `${io.paint(colours[status] ?? 'bold', clean(status.toUpperCase()))}  ${clean(`${part}: ${code}${since === null ? '' : `, since ${since}`}`)}`,
     wrap(`${detail}${of}`, io.width, 2),
     wrap(`Do: ${action}`, io.width, 2),
     ...(command === undefined ? [] : [`  ${io.paint('bold', command)}`]),

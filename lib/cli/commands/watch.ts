@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import type { Schemas } from '../../client/contract.ts';
 import { ClientError } from '../../client/errors.ts';
-import { writeJson } from '../../client/exact-json.ts';
 import { act, type Cli } from '../run.ts';
 import { subcommand } from '../subcommand.ts';
-import { clean } from '../table.ts';
+import { clean, jsonText } from '../table.ts';
 
 interface WatchOptions {
   readonly after?: string;
@@ -40,11 +39,11 @@ export function addWatchCommand(program: Command, cli: Cli): void {
     );
     const printCursor = (): void => {
       const cursor = feed.cursor ?? after;
-      if (cursor !== undefined) io.warn(`cursor ${cursor}; go on with: astake-lookup watch --after ${cursor}`);
+      if (cursor !== undefined) io.warn(clean(`cursor ${cursor}; go on with: astake-lookup watch --after ${cursor}`));
     };
     try {
       for await (const event of feed) {
-        await run.line(options.json ? writeJson(event) : lineOf(event));
+        await run.line(options.json ? jsonText(event) : lineOf(event));
         if (io.signal.aborted) break;
       }
     } catch (error) {
