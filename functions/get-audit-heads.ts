@@ -1,6 +1,6 @@
 import { createPublicKey, hash } from 'node:crypto';
 import { InvalidRequest, LookupError } from '../lib/domain/errors.ts';
-import { headDigestOf } from '../lib/domain/head-digest.ts';
+import { headDigestOf, isDay } from '../lib/domain/head-digest.ts';
 import { http } from '../lib/runtime/http.ts';
 import { jsonReply } from '../lib/runtime/reply.ts';
 import { withHeads } from '../lib/runtime/with-heads.ts';
@@ -12,7 +12,7 @@ export const handler = http(async ({ query }, service) => {
     throw new InvalidRequest([{ path: 'day', message: 'must be a date: 2026-01-31' }]);
   const day = query.day ?? (await archive.latest());
   const kept = day === undefined ? undefined : await archive.get(day);
-  if (kept === undefined) throw new LookupError('not_found', 'there is no head digest of this day');
+  if (!kept?.signed) throw new LookupError('not_found', 'there is no head digest of this day');
   const { statement, signature, publicKey } = kept.signed;
   const key = createPublicKey(publicKey).export({ type: 'spki', format: 'der' });
   return jsonReply({
@@ -25,6 +25,3 @@ export const handler = http(async ({ query }, service) => {
     copies: kept.copies,
   });
 });
-
-const isDay = (text: string): boolean =>
-  /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(Date.parse(text)).toJSON()?.startsWith(text) === true;

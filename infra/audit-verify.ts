@@ -7,6 +7,7 @@ import type { BrokenLink } from '../lib/domain/audit-chain.ts';
 import { refKey } from '../lib/domain/entity.ts';
 import { StoreUnavailable } from '../lib/domain/errors.ts';
 import { localKind } from '../lib/domain/local-data.ts';
+import { webhookKind } from '../lib/domain/webhook.ts';
 import { entityRoutes } from '../lib/entities/index.ts';
 import { namePrefix } from '../lib/runtime/names.ts';
 import { headArchiveOf } from '../lib/runtime/with-heads.ts';
@@ -24,7 +25,7 @@ import { EngineNotStarted } from './local/engine/launch.ts';
 const firstDay = '2026-01-01';
 const dayMs = 86_400_000;
 const requestTimeoutMs = 5_000;
-const recorded = new Set(['basis', localKind, keyKind, ...entityRoutes.map(({ kind }) => kind)]);
+const recorded = new Set(['basis', localKind, keyKind, webhookKind, ...entityRoutes.map(({ kind }) => kind)]);
 
 /** The program was called with options or variables that it cannot use. */
 class UsageError extends Error {}
@@ -104,12 +105,13 @@ function formatLink({ ref, sequence, problem }: BrokenLink): string {
 
 function headsSummaryOf(heads: ComparedHeads | undefined): string {
   if (heads === undefined) return 'not compared with head digests: set ASTAKE_HEADS_BUCKET or ASTAKE_HEADS_FOLDER';
-  const { days, broken, first, publicKeys } = heads;
+  const { days, broken, first, through, publicKeys } = heads;
   const keys = publicKeys.map((key) =>
     hash('sha256', createPublicKey(key).export({ type: 'spki', format: 'der' }), 'hex'),
   );
   const signedWith = keys.length === 0 ? '' : `, signed with the key ${keys.join(' and the key ')}`;
-  const all = `${days} ${days === 1 ? 'day' : 'days'} compared with head digests${signedWith}`;
+  const until = through === undefined ? '' : `, through ${through}`;
+  const all = `${days} ${days === 1 ? 'day' : 'days'} compared with head digests${until}${signedWith}`;
   return first === undefined ? `${all}: as signed` : `${all}: ${broken} not as signed; first: ${formatLink(first)}`;
 }
 

@@ -26,6 +26,28 @@ export interface SignedHeads {
   readonly publicKey: string;
 }
 
+/** The text of a kept statement; null: it is none. Who may write where it is kept can have put anything there. */
+export function signedHeadsIn(text: string): SignedHeads | null {
+  try {
+    const { statement, signature, publicKey } = JSON.parse(text);
+    const texts = [statement.day, signature, publicKey, ...statement.parts];
+    return texts.every((one) => typeof one === 'string') ? { statement, signature, publicKey } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** `2026-11-30` */
+export const isDay = (text: string): boolean =>
+  /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
+
+/** The latest day, before this one where one is given. What is no day is left out. */
+export const latestOf = (names: readonly string[], before?: string): string | undefined =>
+  names
+    .filter((name) => isDay(name) && (before === undefined || name < before))
+    .sort()
+    .at(-1);
+
 export const headDigestOf = (statement: HeadStatement): string => digestOf(statement);
 
 export const signedText = (statement: HeadStatement): string => canonicalJson(statement);

@@ -1,14 +1,15 @@
 import { createPublicKey, hash } from 'node:crypto';
 import type { KMSClient } from '@aws-sdk/client-kms';
-import type { S3Client } from '@aws-sdk/client-s3';
+import type { ListObjectVersionsCommandInput, S3Client } from '@aws-sdk/client-s3';
 import { StoreUnavailable } from '../domain/errors.ts';
+import { latestOf, signedHeadsIn } from '../domain/head-digest.ts';
 import type { HeadArchive, HeadSigner } from '../domain/ports/head-archive.ts';
 
 const settings = { maxAttempts: 3, requestHandler: { connectionTimeout: 1_000, requestTimeout: 10_000 } };
 
 /**
- * Keeps signed digests in a bucket with object lock (rule AUDIT-3). A principal may put a newer version over an object, and can
- * remove none: of a day, the oldest version counts. The SDK client is loaded with the first call.
+ * Keeps signed digests in a bucket with object lock (rule AUDIT-3). A principal may put a newer version or a delete marker over an
+ * object, and can remove none: of a day, the oldest version counts. The SDK client is loaded with the first call.
  */
 export function bucketArchive(Bucket: string, given?: S3Client): HeadArchive {
   const dayKey = (day: string) => `days/${day}.json`;
@@ -32,42 +33,57 @@ export function bucketArchive(Bucket: string, given?: S3Client): HeadArchive {
     }
   }
 
-  async function oldest(key: string): Promise<{ readonly text: string; readonly copies: number } | undefined> {
+  /** All pages: of one object there may be more versions than a page has. */
+  async function* versionsOf(Prefix: string) {
     const { sdk, client } = await s3();
+    let from: Pick<ListObjectVersionsCommandInput, 'KeyMarker' | 'VersionIdMarker'> = {};
+    for (let isMore = true; isMore; ) {
+      const page = await client.send(new sdk.ListObjectVersionsCommand({ Bucket, Prefix, ...from }));
+      yield { versions: page.Versions ?? [], deletions: page.DeleteMarkers ?? [] };
+      isMore = page.IsTruncated === true;
+      from = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
+    }
+  }
+
+  async function oldest(key: string) {
+    const { sdk, client } = await s3();
+    let first: string | undefined;
+    let [copies, deletions] = [0, 0];
     try {
-      const { Versions = [] } = await client.send(new sdk.ListObjectVersionsCommand({ Bucket, Prefix: key }));
-      const own = Versions.filter(({ Key }) => Key === key);
-      // Newest first, in a listing.
-      const first = own.at(-1);
+      for await (const page of versionsOf(key)) {
+        const own = page.versions.filter(({ Key }) => Key === key);
+        copies += own.length;
+        deletions += page.deletions.filter(({ Key }) => Key === key).length;
+        // Newest first, in a listing.
+        first = own.at(-1)?.VersionId ?? first;
+      }
       if (first === undefined) return undefined;
-      const got = await client.send(new sdk.GetObjectCommand({ Bucket, Key: key, VersionId: first.VersionId }));
-      return { text: (await got.Body?.transformToString()) ?? '', copies: own.length };
+      const got = await client.send(new sdk.GetObjectCommand({ Bucket, Key: key, VersionId: first }));
+      return { text: (await got.Body?.transformToString()) ?? '', copies, deletions };
     } catch (error) {
       throw unavailable(error);
     }
   }
 
   return {
-    async latest() {
-      const { sdk, client } = await s3();
+    async latest(before) {
       let last: string | undefined;
-      let from: string | undefined;
       try {
-        do {
-          const page = await client.send(
-            new sdk.ListObjectsV2Command({ Bucket, Prefix: 'days/', ContinuationToken: from }),
-          );
-          last = page.Contents?.at(-1)?.Key ?? last;
-          from = page.NextContinuationToken;
-        } while (from !== undefined);
+        // A listing of objects would not have those that a delete marker hides.
+        for await (const { versions } of versionsOf('days/')) {
+          const names = versions.map(({ Key = '' }) => Key.slice('days/'.length, -'.json'.length));
+          last = latestOf([...names, ...(last === undefined ? [] : [last])], before);
+        }
       } catch (error) {
         throw unavailable(error);
       }
-      return last?.slice('days/'.length, -'.json'.length);
+      return last;
     },
     async get(day) {
       const found = await oldest(dayKey(day));
-      return found && { signed: JSON.parse(found.text), copies: found.copies };
+      if (found === undefined) return undefined;
+      const { text, copies, deletions } = found;
+      return { signed: signedHeadsIn(text), copies, deletions };
     },
     put: (signed) => putOnce(dayKey(signed.statement.day), `${JSON.stringify(signed)}\n`),
     part: async (digest) => (await oldest(partKey(digest)))?.text,

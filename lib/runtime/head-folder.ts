@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign as signWith } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { latestOf, signedHeadsIn } from '../domain/head-digest.ts';
 import type { HeadArchive, HeadSigner } from '../domain/ports/head-archive.ts';
 
 /** A local run keeps signed digests in a folder, in files that are written once (rule AUDIT-3). */
@@ -8,17 +9,14 @@ export function folderArchive(folder: string): HeadArchive {
   const dayFile = (day: string) => join(folder, 'days', `${day}.json`);
   const partFile = (digest: string) => join(folder, 'parts', `${digest}.ndjson`);
   return {
-    async latest() {
+    async latest(before) {
       const names = await readdir(join(folder, 'days')).catch(emptyIfMissing);
-      return names
-        .filter((name) => name.endsWith('.json'))
-        .sort()
-        .at(-1)
-        ?.slice(0, -'.json'.length);
+      const days = names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -'.json'.length));
+      return latestOf(days, before);
     },
     async get(day) {
       const text = await readFile(dayFile(day), 'utf8').catch(undefinedIfMissing);
-      return text === undefined ? undefined : { signed: JSON.parse(text), copies: 1 };
+      return text === undefined ? undefined : { signed: signedHeadsIn(text), copies: 1, deletions: 0 };
     },
     put: (signed) => writeOnce(dayFile(signed.statement.day), `${JSON.stringify(signed)}\n`),
     part: (digest) => readFile(partFile(digest), 'utf8').catch(undefinedIfMissing),

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,6 +16,7 @@ import { createDynamo, type Dynamo } from '../../lib/store/dynamodb/client.ts';
 import { createStore } from '../../lib/store/store.ts';
 import { type DigestedHeads, digestHeads } from '../../lib/usecases/audit/digest-heads.ts';
 import { lookup } from '../../lib/usecases/reading/lookup.ts';
+import { createWebhook } from '../../lib/usecases/webhooks/create-webhook.ts';
 import { recordedTruth } from '../support/recorded-truth.ts';
 import { startService, type TestService } from '../support/service.ts';
 
@@ -120,6 +122,29 @@ test('rule ITEM-3: an edited or removed entry gives status 1, and the output nam
   expect((await onFolder()).status).toBe(0);
 });
 
+test('rule HOOK-6: a webhook whose receiver was changed in the table gives status 1', async () => {
+  const Table = 'astake-lookup-local-webhooks';
+  const { url, id } = await onEngine(async (dynamo) => {
+    const service = createService(running.service.config, { store: createStore(dynamo, 'astake-lookup-local') });
+    const filter = { kinds: null, types: null, collection: null, account: null };
+    const settings = { url: 'https://shop.example/', filter, description: null };
+    const maker = { actor: 'key:ada', random: (bytes: number) => randomBytes(bytes) };
+    return (await createWebhook(settings, maker, service)).webhook;
+  });
+  const change = (to: string) =>
+    onEngine(async (dynamo) => {
+      const { Item } = await dynamo.send(new GetCommand({ TableName: Table, Key: { id, part: 'settings' } }));
+      await dynamo.send(new PutCommand({ TableName: Table, Item: { ...Item, url: to } }));
+    });
+  await change('https://elsewhere.example/');
+  const { status, out } = await onFolder();
+  await change(url);
+  expect(out).toContain(
+    `broken: webhook#${id}, entry 1: the record is not what this entry left: its value was changed`,
+  );
+  expect(status).toBe(1);
+});
+
 const unreadable: readonly (readonly [string, Record<string, unknown>])[] = [
   ['is not JSON', { after: '{"total":' }],
   ['holds a number that is not finite', { after: '{"total":1e999}' }],
@@ -186,7 +211,9 @@ describe('rule AUDIT-2: with the head digests of the days', () => {
     const { status, out } = await onFolder();
     expect({ status, out }).toMatchObject({
       status: 0,
-      out: expect.stringMatching(/2 days compared with head digests, signed with the key [0-9a-f]{64}: as signed\n$/),
+      out: expect.stringMatching(
+        /2 days compared with head digests, through \d{4}-\d{2}-\d{2}, signed with the key [0-9a-f]{64}: as signed\n$/,
+      ),
     });
   });
 

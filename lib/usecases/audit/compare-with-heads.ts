@@ -1,7 +1,7 @@
 import { createHash, verify } from 'node:crypto';
 import type { BrokenLink } from '../../domain/audit-chain.ts';
 import { type HeadPlace, headDigestOf, placeOfLine, type SignedHeads, signedText } from '../../domain/head-digest.ts';
-import type { HeadArchive } from '../../domain/ports/head-archive.ts';
+import type { HeadArchive, KeptHeads } from '../../domain/ports/head-archive.ts';
 import type { AuditEntry } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { dayMs, dayOf } from './digest-heads.ts';
@@ -19,6 +19,8 @@ export interface ComparedHeads {
   readonly days: number;
   readonly broken: number;
   readonly first: BrokenLink | undefined;
+  /** The latest day of the span that is signed; undefined: none is. What came later is held against nothing. */
+  readonly through: string | undefined;
   /** The public keys (PEM) that the days are signed with. */
   readonly publicKeys: readonly string[];
 }
@@ -38,7 +40,7 @@ export async function compareWithHeads(request: CompareRequest, service: Compare
     found.first ??= link;
     onBroken(link);
   };
-  const latest = await service.archive.latest();
+  const latest = await service.archive.latest(dayOf(Date.parse(until) - 1 + dayMs));
   let before: SignedHeads | undefined;
   for (let at = Date.parse(dayOf(Date.parse(from))); at < Date.parse(until); at += dayMs) {
     const day = dayOf(at);
@@ -48,35 +50,44 @@ export async function compareWithHeads(request: CompareRequest, service: Compare
       if (before !== undefined) note(ofDay(day, 'its signed statement is missing'));
       continue;
     }
-    const { signed, copies } = kept;
     found.days += 1;
-    keys.add(signed.publicKey);
-    for (const problem of problemsOf(signed, copies, day, before)) note(ofDay(day, problem));
+    for (const problem of problemsOfKept(kept)) note(ofDay(day, problem));
+    const { signed } = kept;
+    if (signed === null) continue;
+    const { previous } = signed.statement;
+    if (before === undefined && previous !== null && previous.day >= dayOf(Date.parse(from)))
+      note(ofDay(previous.day, 'its signed statement is missing'));
+    if (isSignedByItsKey(signed)) keys.add(signed.publicKey);
+    for (const problem of problemsOf(signed, day, before)) note(ofDay(day, problem));
     for await (const link of differences(signed, day, service)) note(link);
     before = signed;
   }
-  return { ...found, publicKeys: [...keys] };
+  return { ...found, through: latest, publicKeys: [...keys] };
 }
 
 const ofDay = (day: string, problem: string): BrokenLink => ({ ref: { kind: 'heads', id: day }, sequence: 0, problem });
 
-function problemsOf(signed: SignedHeads, copies: number, day: string, before: SignedHeads | undefined): string[] {
-  const { statement, signature, publicKey } = signed;
-  const isSigned = isSignatureOf(signedText(statement), publicKey, signature);
+const problemsOfKept = ({ signed, copies, deletions }: KeptHeads): string[] => [
+  ...(signed === null ? ['it cannot be read as a signed statement'] : []),
+  ...(copies === 1 ? [] : [`it was written ${copies} times: the first one counts`]),
+  ...(deletions === 0 ? [] : ['it was deleted, and is still kept: it counts']),
+];
+
+function problemsOf(signed: SignedHeads, day: string, before: SignedHeads | undefined): string[] {
+  const { statement } = signed;
   const follows =
     before === undefined ||
     (statement.previous?.day === before.statement.day && statement.previous.digest === headDigestOf(before.statement));
   return [
-    ...(isSigned ? [] : ['its signature does not match']),
+    ...(isSignedByItsKey(signed) ? [] : ['its signature does not match']),
     ...(statement.day === day ? [] : ['it is the statement of another day']),
     ...(follows ? [] : ['it does not follow the day before']),
-    ...(copies === 1 ? [] : [`it was written ${copies} times: the first one counts`]),
   ];
 }
 
-function isSignatureOf(text: string, publicKey: string, signature: string): boolean {
+function isSignedByItsKey({ statement, signature, publicKey }: SignedHeads): boolean {
   try {
-    return verify('sha256', Buffer.from(text), publicKey, Buffer.from(signature, 'base64'));
+    return verify('sha256', Buffer.from(signedText(statement)), publicKey, Buffer.from(signature, 'base64'));
   } catch {
     return false;
   }

@@ -46,7 +46,8 @@ const partSize = 10_000;
  */
 export async function digestHeads(request: DigestHeadsRequest, service: HeadService): Promise<DigestedHeads> {
   const { clock, archive } = service;
-  const latest = await archive.latest();
+  // A day that has not ended was signed past this service, or by a clock that was ahead: days go on without it.
+  const latest = await archive.latest(dayOf(clock.now()));
   const day = request.unfinished?.day ?? dayAfter(latest) ?? request.first ?? dayOf(clock.now() - settledMs - dayMs);
   if (Date.parse(day) + dayMs + settledMs > clock.now()) return { done: true, unfinished: null };
   const ends = clock.now() + request.budgetMs;
@@ -89,7 +90,9 @@ async function sign({ latest, ...day }: WholeDay, service: HeadService): Promise
     environment,
     ...day,
     partSize,
-    previous: before ? { day: before.signed.statement.day, digest: headDigestOf(before.signed.statement) } : null,
+    previous: before?.signed
+      ? { day: before.signed.statement.day, digest: headDigestOf(before.signed.statement) }
+      : null,
     takenAt: new Date(clock.now()).toISOString(),
   };
   // Of two invocations at once, the first is kept.

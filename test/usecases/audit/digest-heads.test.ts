@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -87,7 +87,45 @@ test('days that were left out are signed one after the other, each chained to th
   let steps = 0;
   for (; !left.done; steps += 1) left = await step(left, 0);
   expect(steps).toBe(4);
-  expect(await service.archive.latest()).toBe('2026-12-03');
+  expect(await service.archive.latest('2026-12-04')).toBe('2026-12-03');
   const compared = await compareWithHeads({ from: day, until: '2026-12-10', onBroken: () => {} }, service);
   expect(compared).toMatchObject({ days: 4, broken: 0, publicKeys: [expect.stringContaining('BEGIN PUBLIC KEY')] });
+});
+
+const compare = async (archive = service.archive) => {
+  const problems: string[] = [];
+  const found = await compareWithHeads(
+    { from: day, until: '2026-12-10', onBroken: ({ ref, problem }) => problems.push(`${ref.id}: ${problem}`) },
+    { ...service, archive },
+  );
+  return { ...found, problems };
+};
+
+test('rule AUDIT-3: a day that is not over, or is no day, was put there past the service: signing goes on', async () => {
+  for (const name of ['2090-01-01', 'zzz', '2026-12-99'])
+    await writeFile(join(folder, 'days', `${name}.json`), '{"statement":null}');
+  now += 86_400_000;
+  expect(await step(undefined, 0)).toEqual({ done: false, unfinished: null });
+  expect(await step(undefined, 0)).toEqual({ done: true, unfinished: null });
+  expect(await compare()).toMatchObject({ days: 5, broken: 0, through: '2026-12-04' });
+});
+
+test('rule AUDIT-3: what is no statement, was deleted, or is not there is said of its day', async () => {
+  const { archive } = service;
+  const changed = (days: Readonly<Record<string, object | undefined>>) => ({
+    ...archive,
+    get: async (asked: string) => {
+      const kept = await archive.get(asked);
+      return kept && asked in days ? days[asked] && { ...kept, ...days[asked] } : kept;
+    },
+  });
+  const deleted = await compare(changed({ '2026-12-01': { deletions: 1 }, '2026-12-02': { copies: 2 } }));
+  expect(deleted.problems).toEqual([
+    '2026-12-01: it was deleted, and is still kept: it counts',
+    '2026-12-02: it was written 2 times: the first one counts',
+  ]);
+  const unreadable = await compare(changed({ '2026-12-04': { signed: null } }));
+  expect(unreadable.problems).toEqual(['2026-12-04: it cannot be read as a signed statement']);
+  const beheaded = await compare(changed({ [day]: undefined, '2026-12-01': undefined }));
+  expect(beheaded.problems).toEqual(['2026-12-01: its signed statement is missing']);
 });
