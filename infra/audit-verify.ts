@@ -25,6 +25,7 @@ import { EngineNotStarted } from './local/engine/launch.ts';
 const firstDay = '2026-01-01';
 const dayMs = 86_400_000;
 const requestTimeoutMs = 5_000;
+/** Kinds whose trails are held against a row: records (rule ITEM-3), local data, keys and webhooks (rule HOOK-6). */
 const recorded = new Set(['basis', localKind, keyKind, webhookKind, ...entityRoutes.map(({ kind }) => kind)]);
 
 /** The program was called with options or variables that it cannot use. */
