@@ -1,6 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser, Page, Response } from 'playwright-core';
+import type { Browser, Download, Page, Response } from 'playwright-core';
 import { buildPages, localPages } from '../../infra/build-pages.ts';
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import { chromium } from '../browser/browser.ts';
@@ -85,23 +89,28 @@ const { accounts } = recordedTruth('chain-a');
       await page.getByRole('button', { name: 'Show' }).click();
       const row = page.getByRole('row').filter({ hasText: owner.slice(-6) });
       await row.first().waitFor();
-      for (const type of ['CSV', 'JSON']) {
+      for (const [type, label] of [
+        ['csv', 'Download all as CSV'],
+        ['json', 'Download all as JSON'],
+        ['html', 'Download to print (HTML)'],
+      ] as const) {
         const sent: Response[] = [];
         page.on('response', (response) => {
           if (response.url().includes('/v1/audit')) sent.push(response);
         });
         const [download] = await Promise.all([
           page.waitForEvent('download'),
-          page.getByRole('button', { name: `Download all as ${type}` }).click(),
+          page.getByRole('button', { name: label }).click(),
         ]);
-        expect(download.suggestedFilename()).toMatch(new RegExp(`^audit-${today}-[\\d-]+\\.${type.toLowerCase()}$`));
+        expect(download.suggestedFilename()).toMatch(new RegExp(`^audit-${today}-[\\d-]+\\.${type}$`));
         const saved = await readFile(await download.path());
         await page.getByText(`Saved as ${download.suggestedFilename()}.`).waitFor();
         const [answer] = sent;
         if (answer === undefined) throw new Error('no report was asked for');
-        if (type === 'CSV') expect(saved.equals(await answer.body())).toBe(true);
-        else expect(JSON.parse(saved.toString())).toEqual([await answer.json()]);
+        if (type === 'json') expect(JSON.parse(saved.toString())).toEqual([await answer.json()]);
+        else expect(saved.equals(await answer.body())).toBe(true);
         expect(saved.toString()).toContain(owner);
+        if (type !== 'html') expect(await checked(download)).toMatch(/^\d+ entries in \d+ trails: whole$/m);
         page.removeAllListeners('response');
       }
     });
@@ -150,3 +159,16 @@ const { accounts } = recordedTruth('chain-a');
     });
   },
 );
+
+/** What the example says of a report that was saved. */
+async function checked(download: Download): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'astake-audit-'));
+  try {
+    const file = join(folder, download.suggestedFilename());
+    await download.saveAs(file);
+    const script = join(import.meta.dirname, '../../examples/check-audit.mjs');
+    return (await promisify(execFile)(process.execPath, [script, file])).stdout;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { pageNow } from '../../clock.ts';
 import type { Polled } from '../use-polled.ts';
-import { durationText } from './time.tsx';
+import { durationText } from './time-text.ts';
 import { WhyFailed } from './why-link.tsx';
 
 /** So many missed answers make data old. */

@@ -1,5 +1,5 @@
 import type { Schemas } from '../../../client/index.ts';
-import { numberText } from './facts.tsx';
+import { numberText } from './number-text.ts';
 
 export type ChartWidget = Schemas['Chart'];
 

@@ -4,7 +4,7 @@ import { usePolled } from '../use-polled.ts';
 import { AgeNote } from './age-note.tsx';
 import { Chart } from './chart.tsx';
 import { Choice } from './field.tsx';
-import { durationText } from './time.tsx';
+import { durationText } from './time-text.ts';
 
 type Section = Schemas['Chart']['section'];
 

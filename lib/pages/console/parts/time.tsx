@@ -1,15 +1,5 @@
 import { pageNow } from '../../clock.ts';
-
-/** Seconds in words, by the largest unit that fits twice. */
-export function durationText(seconds: number): string {
-  const units = [
-    [86_400, 'days'],
-    [3_600, 'h'],
-    [60, 'min'],
-  ] as const;
-  const unit = units.find(([length]) => seconds >= 2 * length);
-  return unit === undefined ? `${Math.round(seconds)} s` : `${Math.floor(seconds / unit[0])} ${unit[1]}`;
-}
+import { durationText, momentText } from './time-text.ts';
 
 /** A moment in UTC, and how long ago it is, or how long until then. */
 export function Moment({ at }: { readonly at: string }) {
@@ -31,6 +21,3 @@ export function Since({ at }: { readonly at: string }) {
     </time>
   );
 }
-
-/** `2026-11-30 12:59:13`, in UTC. */
-export const momentText = (at: string): string => at.replace('T', ' ').replace(/(?:\.\d+)?Z$/, '');

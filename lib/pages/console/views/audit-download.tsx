@@ -8,37 +8,46 @@ interface Span {
   readonly until: string;
 }
 
-/** The whole span as a file: all pages, read one after the other. */
+const kinds = {
+  csv: { type: 'text/csv', label: 'Download all as CSV' },
+  json: { type: 'application/json', label: 'Download all as JSON' },
+  html: { type: 'text/html', label: 'Download to print (HTML)' },
+} as const;
+
+type FileKind = keyof typeof kinds;
+
+/** The whole span as a file: all pages, read one after the other. Pages to print are a file each. */
 export function AuditDownload({ from, until }: Span) {
   const deed = useDeed();
-  const save = (type: 'csv' | 'json') =>
+  const save = (kind: FileKind) =>
     deed.run(async (client) => {
-      const text = type === 'csv' ? await csvOf(client, { from, until }) : await jsonOf(client, { from, until });
-      const name = `audit-${from}-${until}.${type}`;
-      saveFile(name, text, type === 'csv' ? 'text/csv' : 'application/json');
-      return `Saved as ${name}.`;
+      const texts = await textsOf(client, { from, until }, kind);
+      const names = texts.map((_, at) => `audit-${from}-${until}${texts.length === 1 ? '' : `-${at + 1}`}.${kind}`);
+      for (const [at, text] of texts.entries()) saveFile(names[at] ?? '', text, kinds[kind].type);
+      return `Saved as ${names.join(', ')}.`;
     });
   return (
     <>
       <p class="buttons">
-        <button type="button" aria-disabled={deed.isBusy} onClick={() => void save('csv')}>
-          Download all as CSV
-        </button>
-        <button type="button" aria-disabled={deed.isBusy} onClick={() => void save('json')}>
-          Download all as JSON
-        </button>
+        {(Object.keys(kinds) as FileKind[]).map((kind) => (
+          <button key={kind} type="button" aria-disabled={deed.isBusy} onClick={() => void save(kind)}>
+            {kinds[kind].label}
+          </button>
+        ))}
       </p>
       <DeedOutcome of={deed} />
     </>
   );
 }
 
-async function csvOf(client: LookupClient, span: Span): Promise<string> {
-  let text = '';
+/** A text for each file. */
+async function textsOf(client: LookupClient, span: Span, kind: FileKind): Promise<readonly string[]> {
+  if (kind === 'json') return [await jsonOf(client, span)];
+  const pages: string[] = [];
+  for await (const page of client.pages.getAuditReport({ ...span, format: kind })) pages.push(page);
+  if (kind === 'html') return pages;
   // Each page begins with the names of the columns.
-  for await (const page of client.pages.getAuditReport({ ...span, format: 'csv' }))
-    text += text === '' ? page : page.slice(page.indexOf('\r\n') + 2);
-  return text;
+  return [pages.map((page, at) => (at === 0 ? page : page.slice(page.indexOf('\r\n') + 2))).join('')];
 }
 
 /** A list of all pages as the service gives them, so that the file alone can be checked (examples/check-audit.mjs). */

@@ -1,8 +1,9 @@
 import type { Schemas } from '../../../client/index.ts';
 import { AgeNote } from '../parts/age-note.tsx';
 import { Charts } from '../parts/charts.tsx';
-import { Facts, numberText, percentText } from '../parts/facts.tsx';
+import { Facts } from '../parts/facts.tsx';
 import { Heading } from '../parts/heading.tsx';
+import { numberText, percentText } from '../parts/number-text.ts';
 import { DataTable } from '../parts/table.tsx';
 import { Moment } from '../parts/time.tsx';
 import { Short } from '../parts/value.tsx';

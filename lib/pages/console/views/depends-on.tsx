@@ -1,5 +1,6 @@
 import { AgeNote } from '../parts/age-note.tsx';
-import { Facts, numberText } from '../parts/facts.tsx';
+import { Facts } from '../parts/facts.tsx';
+import { numberText } from '../parts/number-text.ts';
 import { Moment } from '../parts/time.tsx';
 import { usePolled } from '../use-polled.ts';
 

@@ -1,5 +1,5 @@
 import type { Schemas } from '../../../client/index.ts';
-import { numberText, percentText } from '../parts/facts.tsx';
+import { numberText, percentText } from '../parts/number-text.ts';
 import { DataTable } from '../parts/table.tsx';
 
 type Figures = NonNullable<NonNullable<Schemas['Stats']['store']>['drift']>;

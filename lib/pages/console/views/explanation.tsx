@@ -1,5 +1,6 @@
 import type { Schemas } from '../../../client/index.ts';
-import { Facts, numberText } from '../parts/facts.tsx';
+import { Facts } from '../parts/facts.tsx';
+import { numberText } from '../parts/number-text.ts';
 import { Status } from '../parts/status.tsx';
 import { DataTable } from '../parts/table.tsx';
 import { Moment } from '../parts/time.tsx';

@@ -1,6 +1,8 @@
 import { AgeNote } from '../parts/age-note.tsx';
-import { countText, Facts, numberText, percentText } from '../parts/facts.tsx';
-import { durationText, Moment } from '../parts/time.tsx';
+import { Facts } from '../parts/facts.tsx';
+import { countText, numberText, percentText } from '../parts/number-text.ts';
+import { Moment } from '../parts/time.tsx';
+import { durationText } from '../parts/time-text.ts';
 import { usePolled } from '../use-polled.ts';
 import { hrefOf } from '../use-route.ts';
 

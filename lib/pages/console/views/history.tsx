@@ -1,6 +1,6 @@
 import type { Schemas } from '../../../client/index.ts';
 import { AgeNote } from '../parts/age-note.tsx';
-import { numberText } from '../parts/facts.tsx';
+import { numberText } from '../parts/number-text.ts';
 import { usePages } from '../parts/pages.tsx';
 import { Moment } from '../parts/time.tsx';
 import { Value } from '../parts/value.tsx';

@@ -1,6 +1,6 @@
 import type { Schemas } from '../../../client/index.ts';
-import { numberText } from '../parts/facts.tsx';
-import { durationText } from '../parts/time.tsx';
+import { numberText } from '../parts/number-text.ts';
+import { durationText } from '../parts/time-text.ts';
 
 type Explanation = Schemas['Explanation'];
 type Hop = Explanation['hops'][number];

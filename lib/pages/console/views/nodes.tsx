@@ -1,11 +1,12 @@
 import type { Schemas } from '../../../client/index.ts';
 import { AgeNote } from '../parts/age-note.tsx';
 import { Charts } from '../parts/charts.tsx';
-import { numberText, percentText } from '../parts/facts.tsx';
 import { Heading } from '../parts/heading.tsx';
+import { numberText, percentText } from '../parts/number-text.ts';
 import { Status } from '../parts/status.tsx';
 import { DataTable } from '../parts/table.tsx';
-import { durationText, Moment, Since } from '../parts/time.tsx';
+import { Moment, Since } from '../parts/time.tsx';
+import { durationText } from '../parts/time-text.ts';
 import { usePolled } from '../use-polled.ts';
 import { ProblemList } from './problem-list.tsx';
 import { problemsOf } from './problems.ts';

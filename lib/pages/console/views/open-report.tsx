@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { DeedOutcome } from '../parts/deed-outcome.tsx';
-import { momentText } from '../parts/time.tsx';
+import { momentText } from '../parts/time-text.ts';
 import { useDeed } from '../use-deed.ts';
 
 /** The report as a page of its own, to print or keep. The browser opens it by a link that is good once, since it sends no credential there. */

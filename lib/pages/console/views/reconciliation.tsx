@@ -1,12 +1,13 @@
 import type { Schemas } from '../../../client/index.ts';
 import { AgeNote } from '../parts/age-note.tsx';
 import { Charts } from '../parts/charts.tsx';
-import { percentText } from '../parts/facts.tsx';
 import { Heading } from '../parts/heading.tsx';
+import { percentText } from '../parts/number-text.ts';
 import { usePages } from '../parts/pages.tsx';
 import { Status } from '../parts/status.tsx';
 import { DataTable } from '../parts/table.tsx';
-import { durationText, Moment } from '../parts/time.tsx';
+import { Moment } from '../parts/time.tsx';
+import { durationText } from '../parts/time-text.ts';
 import { useSession } from '../session.ts';
 import { usePolled } from '../use-polled.ts';
 import { hrefOf } from '../use-route.ts';
@@ -43,8 +44,8 @@ function RunTable() {
           {pager(runs.value.next)}
         </>
       )}
-      <Charts of={['truth']} only={['coverage', 'missed', 'unproved']} />
       {isOperator && <StartRun onDone={runs.again} />}
+      <Charts of={['truth']} only={['coverage', 'missed', 'unproved']} />
     </>
   );
 }

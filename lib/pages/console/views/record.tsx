@@ -1,9 +1,11 @@
 import type { Schemas } from '../../../client/index.ts';
 import { AgeNote } from '../parts/age-note.tsx';
 import { DeedOutcome } from '../parts/deed-outcome.tsx';
-import { Facts, numberText } from '../parts/facts.tsx';
+import { Facts } from '../parts/facts.tsx';
 import { Heading } from '../parts/heading.tsx';
-import { durationText, Moment } from '../parts/time.tsx';
+import { numberText } from '../parts/number-text.ts';
+import { Moment } from '../parts/time.tsx';
+import { durationText } from '../parts/time-text.ts';
 import { Short, Value } from '../parts/value.tsx';
 import { WhyLink } from '../parts/why-link.tsx';
 import { useDeed } from '../use-deed.ts';

@@ -1,11 +1,13 @@
 import type { Schemas } from '../../../client/index.ts';
 import { AgeNote } from '../parts/age-note.tsx';
 import { Charts } from '../parts/charts.tsx';
-import { countText, Facts, numberText } from '../parts/facts.tsx';
+import { Facts } from '../parts/facts.tsx';
 import { Heading } from '../parts/heading.tsx';
+import { countText, numberText } from '../parts/number-text.ts';
 import { Status } from '../parts/status.tsx';
 import { DataTable } from '../parts/table.tsx';
-import { durationText, Moment, Since } from '../parts/time.tsx';
+import { Moment, Since } from '../parts/time.tsx';
+import { durationText } from '../parts/time-text.ts';
 import { Short } from '../parts/value.tsx';
 import { useSession } from '../session.ts';
 import { usePolled } from '../use-polled.ts';

@@ -1,7 +1,8 @@
 import type { Schemas } from '../../../client/index.ts';
 import { AgeNote } from '../parts/age-note.tsx';
-import { Facts, numberText } from '../parts/facts.tsx';
+import { Facts } from '../parts/facts.tsx';
 import { Heading } from '../parts/heading.tsx';
+import { numberText } from '../parts/number-text.ts';
 import { Status } from '../parts/status.tsx';
 import { Moment } from '../parts/time.tsx';
 import { useSession } from '../session.ts';

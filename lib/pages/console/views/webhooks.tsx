@@ -1,8 +1,8 @@
 import type { Schemas } from '../../../client/index.ts';
 import { AgeNote } from '../parts/age-note.tsx';
 import { Charts } from '../parts/charts.tsx';
-import { numberText } from '../parts/facts.tsx';
 import { Heading } from '../parts/heading.tsx';
+import { numberText } from '../parts/number-text.ts';
 import { usePages } from '../parts/pages.tsx';
 import { Status } from '../parts/status.tsx';
 import { DataTable } from '../parts/table.tsx';
