@@ -98,6 +98,7 @@ describe('reads', () => {
     );
     const all = await run('collections');
     expect(linesOf(all)[0]).toBe('COLLECTION  STANDARD  NAME     MINTED  TRACKED  TOKENS ARE');
+    expect(linesOf(all).at(-1)).toMatch(/ (?:whole|being read|to be read again|not read yet)$/);
     expect(linesOf(await run('collections villas --json')).map((line) => JSON.parse(line).data.tokenId)).toContain('0');
   });
 });

@@ -24,13 +24,26 @@ const assetColumns: readonly TextColumn<AssetRow>[] = [
 const dataOf = (row: CollectionRow): Partial<Schemas['Collection']> =>
   'data' in row && row.data.kind === 'collection' ? row.data : {};
 
+type WholeState = NonNullable<Schemas['Collection']['tokens']>['whole']['state'];
+
+const tokensAre: Readonly<Record<WholeState, string>> = {
+  whole: 'whole',
+  enumerating: 'being read',
+  'effects-only': 'known in part',
+  broken: 'to be read again',
+  none: 'not read yet',
+};
+
 const collectionColumns: readonly TextColumn<CollectionRow>[] = [
   { title: 'COLLECTION', of: (row) => dataOf(row).alias ?? row.ref.id },
   { title: 'STANDARD', of: (row) => dataOf(row).standard },
   { title: 'NAME', of: (row) => dataOf(row).name },
   { title: 'MINTED', of: (row) => dataOf(row).minted },
   { title: 'TRACKED', of: (row) => dataOf(row).tokens?.tracked },
-  { title: 'TOKENS ARE', of: (row) => ('error' in row ? row.error.code : dataOf(row).tokens?.whole.state) },
+  {
+    title: 'TOKENS ARE',
+    of: (row) => ('error' in row ? row.error.code : tokensAre[dataOf(row).tokens?.whole.state ?? 'none']),
+  },
 ];
 
 export function addListCommands(program: Command, cli: Cli): void {

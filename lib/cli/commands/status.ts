@@ -96,7 +96,10 @@ function reasonText(part: string, reason: Reason, { io }: Run<object>): string {
 
 function figuresOf({ components, limited }: Health, stats: Schemas['Stats'] | null): (readonly [string, unknown])[] {
   const { sync } = components;
-  const lag = sync.lagSeconds === null ? 'not known' : `${sync.lagSeconds} s, ${sync.lagBlocks} blocks behind`;
+  const lag =
+    sync.lagSeconds === null
+      ? 'not known'
+      : `${sync.lagSeconds} s, ${sync.lagBlocks} ${sync.lagBlocks === 1 ? 'block' : 'blocks'} behind`;
   const { instance, store } = stats ?? {};
   return [
     ['sync', `block ${sync.cursor?.height ?? '-'} of ${sync.head?.height ?? '-'}, ${lag}`],
