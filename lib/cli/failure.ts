@@ -64,13 +64,17 @@ function refusalOf({ status, code, message, requestId, retryAfter, problem }: Re
     .map((one) => one as { readonly path?: unknown; readonly message?: unknown })
     .map(({ path, message: what }) => `\n  - ${clean(`${path}: ${what}`)}`)
     .join('');
-  const later = retryAfter === undefined ? '' : ` Try again in ${retryAfter} s.`;
+  const said = problem.detail ?? message;
+  const later = retryAfter === undefined ? '' : `${/[.?!]$/.test(said) ? '' : '.'} Try again in ${retryAfter} s.`;
   const id = requestId === undefined ? '' : ` (request ${requestId})`;
   // A person copies the command into a shell.
   const isPlain = requestId !== undefined && /^[\w=-]+$/.test(requestId);
   const why = problem.explain !== undefined && isPlain ? `\n  astake-lookup explain ${requestId}` : '';
-  return `refused: ${clean(`${status} ${code}: ${problem.detail ?? message}${later}${id}`)}${wrong}${why}`;
+  return `refused: ${clean(`${status} ${code}: ${said}${later}${id}`)}${wrong}${why}${code === 'unauthenticated' ? credentialHint : ''}`;
 }
+
+const credentialHint =
+  '\n  The credential is taken from ASTAKE_KEY, --key-file or a profile; npm start prints that of a local run.';
 
 function systemCode(error: unknown): string | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
