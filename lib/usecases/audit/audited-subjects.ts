@@ -1,4 +1,5 @@
 import { keyKind } from '../../domain/api-key.ts';
+import { digestOf } from '../../domain/digest.ts';
 import { type EntityRef, refKey } from '../../domain/entity.ts';
 import { localKind, parsePlaceKey } from '../../domain/local-data.ts';
 import type { EntityRecord } from '../../domain/record.ts';
@@ -30,7 +31,7 @@ export async function subjectsOf(
   } = Object.groupBy(trails, ({ kind }) => groups[kind] ?? 'recorded');
   const byApplication = Map.groupBy(local, ({ id }) => parsePlaceKey(id).application);
   const parts = [
-    ...(recorded.length === 0 ? [] : [pairs(recorded, records.getMany(recorded))]),
+    ...(recorded.length === 0 ? [] : [pairs(recorded, recordsAsWritten(recorded, records))]),
     ...(ofKeys.length === 0 ? [] : [pairs(ofKeys, Promise.all(ofKeys.map(({ id }) => subjectOfRow(id, keys))))]),
     ...(ofWebhooks.length === 0
       ? []
@@ -53,6 +54,18 @@ const groups: Readonly<Record<string, 'local' | 'ofKeys' | 'ofWebhooks'>> = {
   [keyKind]: 'ofKeys',
   [webhookKind]: 'ofWebhooks',
 };
+
+/** Rule ITEM-3. A value that was changed outside this service, unless a person has decided to keep it, belongs to no entry. */
+async function recordsAsWritten(
+  refs: readonly EntityRef[],
+  records: SubjectService['records'],
+): Promise<readonly (AuditedSubject | undefined)[]> {
+  return (await records.getMany(refs)).map((record) => {
+    if (record === undefined || record.conflict?.state === 'kept' || record.digest === digestOf(record.value))
+      return record;
+    return { sequence: record.sequence, auditHead: '' };
+  });
+}
 
 interface Rows {
   find(

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { chainEntry } from '../../../lib/domain/audit-chain.ts';
+import { digestOf } from '../../../lib/domain/digest.ts';
 import { type EntityDefinition, refKey } from '../../../lib/domain/entity.ts';
 import { escapedBytes } from '../../../lib/domain/escaped-bytes.ts';
 import type { AuditEntry } from '../../../lib/domain/record.ts';
@@ -57,7 +58,8 @@ beforeAll(() => {
     const key = refKey(entry.ref);
     tables.audit.set(key, [...(tables.audit.get(key) ?? []), entry]);
     const { ref, sequence, digest } = entry;
-    if (definitions.has(ref.kind)) tables.records.set(key, recordOf({ ...ref, sequence, auditHead: digest }));
+    if (definitions.has(ref.kind))
+      tables.records.set(key, recordOf({ digest: digestOf({ owner: 'alice' }), ...ref, sequence, auditHead: digest }));
   }
 });
 
@@ -217,7 +219,11 @@ describe('a report', () => {
       const missing = (await createAuditReport(span, service)).summary;
       tables.records.set(name, { ...record, auditHead: 'ff'.repeat(32) });
       const other = (await createAuditReport(span, service)).summary;
+      // Rule ITEM-3: the row was changed in the table, and its digest left.
+      tables.records.set(name, { ...record, value: { owner: 'mallory' } });
+      const edited = (await createAuditReport(span, service)).summary;
       tables.records.set(name, record);
+      expect(edited.firstBroken).toEqual(other.firstBroken);
       expect(missing.firstBroken).toEqual({ ref: key, sequence: length, problem: 'its record is missing' });
       expect(other.firstBroken).toMatchObject({
         ref: key,

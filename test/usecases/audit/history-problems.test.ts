@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { chainEntry } from '../../../lib/domain/audit-chain.ts';
+import { digestOf } from '../../../lib/domain/digest.ts';
 import type { AuditEntry } from '../../../lib/domain/record.ts';
 import { historyProblems } from '../../../lib/usecases/audit/history-problems.ts';
 import { blockAt, recordOf } from '../../store/samples.ts';
@@ -28,7 +29,10 @@ beforeEach(() => {
     );
   }
   tables.audit.set(key, trail);
-  tables.records.set(key, recordOf({ ...ref, sequence: 6, auditHead: trail.at(-1)?.digest ?? '' }));
+  tables.records.set(
+    key,
+    recordOf({ digest: digestOf({ owner: 'alice' }), ...ref, sequence: 6, auditHead: trail.at(-1)?.digest ?? '' }),
+  );
 });
 
 const change = (edit: (trail: AuditEntry[]) => AuditEntry[]) =>
