@@ -99,7 +99,7 @@ const changesOf = (rows: readonly Html[]): Html =>
   rows.length === 0
     ? html`<p class="quiet">Nothing was changed in this span.</p>`
     : html`<div class="table" role="region" aria-label="Changes" tabindex="0"><table class="entries">
-<thead><tr><th scope="col">time</th><th scope="col">what</th><th scope="col">cause, principal</th><th scope="col">before → after</th><th scope="col">block</th></tr></thead>
+<thead><tr><th scope="col">time</th><th scope="col">what</th><th scope="col" class="cause">cause, principal</th><th scope="col">before → after</th><th scope="col">block</th></tr></thead>
 <tbody>
 ${rows}</tbody>
 </table></div>`;
@@ -114,7 +114,7 @@ export function auditPageRow(entry: AuditEntry, problem: string | null): Html {
   return html`<tr>
 <td>${moment(timestamp)}</td>
 <th scope="row">${ref.kind} <span class="id">${ref.id}</span><br>entry ${sequence}<div class="digest">${digest}</div>${problem === null ? '' : html`<strong class="bad">${problem}</strong>`}</th>
-<td>${cause}<br><span class="id">${actor}</span></td>
+<td class="cause">${cause}<br><span class="id">${actor}</span></td>
 <td>${fieldsOf(entry)}</td>
 <td>${where}</td>
 </tr>
