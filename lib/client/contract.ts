@@ -1979,7 +1979,7 @@ export interface Schemas {
     readonly state: 'healthy' | 'unhealthy' | 'unknown';
     /** Why the node is not used, or used last; null without a reason */
     readonly reason: string | null;
-    /** What kind of fault `reason` is about: `http_…` and `rpc_…` with the code that the node answered; `connection`, `timeout`, `body`, `form` of a failed request; `barred`, `overstates`, `paused`, `lags`, `stands_still`, `breaker`; null without a reason */
+    /** What kind of fault `reason` is about: `http_…` and `rpc_…` with the code that the node answered; `connection`, `timeout`, `body`, `form` of a failed request; `barred`, `overstates`, `paused`, `lags`, `stands_still`, `breaker`, `silent` (asked for this answer, and has not answered in time); null without a reason */
     readonly code: string | null;
     /** The JSON-RPC method that failed; null where no single request did */
     readonly method: string | null;

@@ -8,6 +8,7 @@ import { createExaminer, type Guards } from './examine-node.ts';
 import { createAskNodes } from './failover.ts';
 import { tipNodes, trustedNodes } from './failover-order.ts';
 import { createNodeCalls, type NodeCalls } from './node-calls.ts';
+import { statusMethod } from './node-health.ts';
 import { nodeReportOf } from './node-report.ts';
 import { createTipPicker, type Tip } from './pick-tip.ts';
 import { createProbes } from './probes.ts';
@@ -131,10 +132,15 @@ export function createUpstreams(
       sharedState.learn(nodes, upstreams);
       const askable = upstreams.filter((upstream) => upstream.askable);
       const since = clock.steady();
-      const asked = [probeDue(true), ...askable.map((upstream) => examine(upstream, signal, since))];
-      await unlessAborted(Promise.allSettled(asked), signal);
+      const silent = new Set(askable);
+      const asked = askable.map(async (upstream) => {
+        await examine(upstream, signal, since).catch(() => undefined);
+        if (!signal.aborted) silent.delete(upstream);
+      });
+      await unlessAborted(Promise.allSettled([probeDue(true), ...asked]), signal);
       await unlessAborted(sharedState.flushed(), signal);
-      return report();
+      const hanging = new Set([...silent].filter(({ reportedAt }) => reportedAt < since).map(({ name }) => name));
+      return report().map((one) => (hanging.has(one.name) && one.state !== 'unhealthy' ? silentReport(one) : one));
     },
     report,
     flushed: sharedState.flushed,
@@ -142,6 +148,16 @@ export function createUpstreams(
     counted: counter.counted,
   };
 }
+
+/** It was asked, and has said nothing by the time that is given to a look: no failure yet, and of no use. */
+const silentReport = (report: UpstreamReport): UpstreamReport => ({
+  ...report,
+  state: 'unhealthy',
+  code: 'silent',
+  method: statusMethod,
+  reason: `no answer to ${statusMethod} in time`,
+  since: null,
+});
 
 /** `since` of a question whose result no earlier one can share. */
 const unshared = Number.POSITIVE_INFINITY;

@@ -21,7 +21,7 @@ const upstreamSchema = component(
     reason: orNull(z.string(), 'Why the node is not used, or used last; null without a reason'),
     code: orNull(
       z.string(),
-      'What kind of fault `reason` is about: `http_…` and `rpc_…` with the code that the node answered; `connection`, `timeout`, `body`, `form` of a failed request; `barred`, `overstates`, `paused`, `lags`, `stands_still`, `breaker`; null without a reason',
+      'What kind of fault `reason` is about: `http_…` and `rpc_…` with the code that the node answered; `connection`, `timeout`, `body`, `form` of a failed request; `barred`, `overstates`, `paused`, `lags`, `stands_still`, `breaker`, `silent` (asked for this answer, and has not answered in time); null without a reason',
     ),
     method: orNull(z.string(), 'The JSON-RPC method that failed; null where no single request did'),
     since: orNull(

@@ -41,6 +41,8 @@ export interface Health {
 
 const lookMs = 1_500;
 const figureMs = 3_000;
+/** Longer than one attempt at a node takes, so that one which hangs is seen to do so. */
+const nodesMs = 3_000;
 const noLag: Lag = { cursor: null, head: null, lagBlocks: null, lagSeconds: null };
 
 /**
@@ -63,7 +65,7 @@ export async function readHealth(service: Service): Promise<Health> {
   const lastRun = inTime(readLastRun(service));
   const [upstreams, probe, conflicts, events, reconciliation, audit, configuration, collections, limited] =
     await Promise.all([
-      service.chain.look({ nodes: progress?.nodes ?? {}, signal }),
+      service.chain.look({ nodes: progress?.nodes ?? {}, signal: abortIn(nodesMs) }),
       withTimeout(
         probeWrite(service).then(() => 'done' as const),
         lookMs,
