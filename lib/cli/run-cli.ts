@@ -15,7 +15,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
     if (io.signal.aborted) return 130;
     const { exitCode, text } = failureOf(error, args.includes('--json') && !(error instanceof CommanderError));
     if (text !== undefined) io.warn(text);
-    return exitCode;
+    return Math.max(exitCode, cli.exitCode);
   }
 }
 

@@ -266,7 +266,7 @@ describe('what cannot be done', () => {
 
   test('a wrong credential is refused, and not written', async () => {
     const ran = await runProgram({ ...env(), ASTAKE_KEY: 'a-wrong-key' }, ['status']);
-    expect([ran.status, ran.err]).toEqual([1, expect.stringContaining('401')]);
+    expect([ran.status, ran.err]).toEqual([2, expect.stringContaining('401')]);
     expect(ran.err).not.toContain('a-wrong-key');
   });
 });

@@ -28,6 +28,8 @@ export interface Outage {
 export interface StagedOutages {
   readonly local: Local;
   outage(name: string): Outage;
+  /** Moves the clock of the service on. */
+  pass(milliseconds: number): void;
   close(): Promise<void>;
 }
 
@@ -302,6 +304,9 @@ export async function stageOutages(): Promise<StagedOutages> {
   };
   return {
     local,
+    pass: (milliseconds) => {
+      aheadMs += milliseconds;
+    },
     outage: (name) => outages[name as keyof typeof outages],
     async close() {
       jest.restoreAllMocks();

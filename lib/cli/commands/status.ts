@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { Schemas } from '../../client/contract.ts';
 import { NoAnswerError, RefusedError, UnusableAnswerError } from '../../client/errors.ts';
-import type { ExitCode } from '../failure.ts';
+import { healthProblems } from '../../client/health-problems.ts';
+import { CliUsageError, type ExitCode } from '../failure.ts';
 import type { Colour } from '../io.ts';
 import { act, type Cli, type Run } from '../run.ts';
 import { subcommand } from '../subcommand.ts';
@@ -14,7 +15,6 @@ type Reason = Schemas['HealthReason'];
 
 /** The program needs a moment to start, and all of it shall take ten seconds at most. */
 const limitMs = 8_000;
-const weights = ['down', 'degraded', 'unknown'] as const;
 const exitCodes: Readonly<Record<Health['status'], ExitCode>> = { healthy: 0, degraded: 1, down: 2 };
 const colours: Readonly<Record<string, Colour>> = {
   healthy: 'green',
@@ -36,7 +36,7 @@ export function addStatusCommand(program: Command, cli: Cli): void {
   const status = subcommand(
     program,
     'status',
-    'One screen: what is wrong first, with its cause and what to do, then figures. Status 0 healthy, 1 degraded, 2 down or not reachable. Answers within 10 seconds, or --timeout.',
+    'One screen: what is wrong first, with its cause and what to do, then figures. Status 0 healthy, 1 degraded, 2 down, or not to be asked (no answer, or the credential is refused). Answers within 10 seconds, or --timeout.',
     'status',
     'status --json | jq .health.status',
   );
@@ -44,9 +44,11 @@ export function addStatusCommand(program: Command, cli: Cli): void {
     status,
     cli,
     async (run) => {
+      // Whatever ends this before health is known: nothing is known of the service.
+      cli.exitCode = 2;
       const timeoutMs = run.options.timeout === undefined ? limitMs : run.options.timeout * 1_000;
       const [health, stats] = await Promise.all([
-        run.client.getHealth({}, { timeoutMs }),
+        run.client.getHealth({}, { timeoutMs }).catch((error: unknown) => unanswered(error, run)),
         // Figures are of use, and no condition.
         run.client.getStats({}, { timeoutMs }).catch(withoutFigures),
       ]);
@@ -55,6 +57,13 @@ export function addStatusCommand(program: Command, cli: Cli): void {
     },
     0,
   );
+}
+
+/** Every deployment has this route. */
+function unanswered(error: unknown, { url }: Run<object>): never {
+  if (error instanceof RefusedError && error.status === 404)
+    throw new CliUsageError(`${url} has no /v1/health: is the URL that of the service? (--url, --profile)`);
+  throw error;
 }
 
 function withoutFigures(error: unknown): null {
@@ -67,20 +76,17 @@ function screenOf(health: Health, stats: Schemas['Stats'] | null, run: Run<objec
   const { io, url } = run;
   const { chain, sync } = health.components;
   const head = `${io.paint(colours[health.status] ?? 'bold', clean(health.status.toUpperCase()))}  ${clean(`${chain.network}, block ${sync.cursor?.height ?? '-'}`)}  ${url}`;
-  const wrong = Object.entries(health.components).flatMap(([part, { reasons }]) =>
-    reasons.map((reason) => ({ part, reason })),
-  );
-  const sorted = wrong.toSorted((a, b) => weightOf(a.reason) - weightOf(b.reason));
+  const problems = healthProblems(health);
   const parts = [
     head,
-    sorted.length === 0 ? 'Nothing is wrong.' : sorted.map((one) => reasonText(one.part, one.reason, run)).join('\n\n'),
+    problems.length === 0
+      ? 'Nothing is wrong.'
+      : problems.map(({ component, reason }) => reasonText(component, reason, run)).join('\n\n'),
     detailsOf(figuresOf(health, stats), io.width),
     tableOf(health.components.nodes.upstreams, nodeColumns, io.width),
   ];
   return parts.join('\n\n');
 }
-
-const weightOf = ({ status }: Reason): number => weights.indexOf(status);
 
 function reasonText(part: string, reason: Reason, { io }: Run<object>): string {
   const { status, code, detail, since, action, ref } = reason;

@@ -1,29 +1,11 @@
+import { type HealthProblem, healthProblems } from '../../../client/health-problems.ts';
 import type { Schemas } from '../../../client/index.ts';
 
-type Health = Schemas['Health'];
-
 /** One thing that is wrong, and the view that shows more. */
-export interface Problem {
-  readonly component: string;
-  readonly reason: Schemas['HealthReason'];
+export interface Problem extends HealthProblem {
   /** In the console; undefined: there is none. */
   readonly view: string | undefined;
 }
-
-/** What breaks others comes first: without nodes there is no sync, without writes nothing is kept. */
-const order = [
-  'configuration',
-  'nodes',
-  'writes',
-  'reads',
-  'chain',
-  'sync',
-  'audit',
-  'conflicts',
-  'reconciliation',
-  'events',
-];
-const weight = ['down', 'degraded', 'unknown'];
 
 const viewOf: Readonly<Record<string, string>> = {
   nodes: 'nodes',
@@ -36,11 +18,5 @@ const viewOf: Readonly<Record<string, string>> = {
 };
 
 /** Everything that is wrong, in the order in which it is to be seen to. */
-export function problemsOf({ components }: Health): Problem[] {
-  const found = Object.entries(components).flatMap(([component, { reasons }]) =>
-    reasons.map((reason) => ({ component, reason, view: viewOf[component] })),
-  );
-  const place = ({ component, reason }: Problem) =>
-    [weight.indexOf(reason.status), (order.indexOf(component) + order.length + 1) % (order.length + 1)] as const;
-  return found.sort((a, b) => place(a)[0] - place(b)[0] || place(a)[1] - place(b)[1]);
-}
+export const problemsOf = (health: Schemas['Health']): Problem[] =>
+  healthProblems(health).map((problem) => ({ ...problem, view: viewOf[problem.component] }));
