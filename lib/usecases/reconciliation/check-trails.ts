@@ -6,6 +6,7 @@ import type { Service } from '../../domain/service.ts';
 import { hasSubject, type SubjectService } from '../audit/audited-subjects.ts';
 import { entriesInOrder } from '../audit/entry-order.ts';
 import { brokenInParts } from '../audit/trail-parts.ts';
+import { basisKind } from '../process/snapshots.ts';
 
 export interface TrailBudget {
   /** After these, or this time, the next run goes on: so many entries are read in a run, however many there are. */
@@ -100,9 +101,17 @@ async function walk(
 
 async function brokenOf(entries: readonly AuditEntry[], service: TrailService): Promise<BrokenLink[]> {
   const trails = Map.groupBy(entries, ({ ref }) => refKey(ref));
-  const parts = [...trails.values()].flatMap((own) => (own[0] === undefined ? [] : [partOf(own[0].ref, own, service)]));
+  // The sweep has held the records that it compares against their newest entries already.
+  const parts = [...trails.values()].flatMap((own) => {
+    const ref = own[0]?.ref;
+    if (ref === undefined) return [];
+    const part = partOf(ref, own, service);
+    return [{ ...part, heldAgainstRecord: part.heldAgainstRecord && !isSwept(ref.kind, service) }];
+  });
   return (await brokenInParts(parts, service)).flat();
 }
+
+const isSwept = (kind: string, { definitions }: TrailService): boolean => kind === basisKind || definitions.has(kind);
 
 const partOf = (ref: EntityRef, entries: readonly AuditEntry[], { definitions }: TrailService) => ({
   ref,

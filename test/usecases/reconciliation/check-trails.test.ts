@@ -1,9 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { chainEntry } from '../../../lib/domain/audit-chain.ts';
 import { type EntityRef, refKey } from '../../../lib/domain/entity.ts';
-import type { CheckedTrails, Reconciliation } from '../../../lib/domain/reconciliation.ts';
+import type { CheckedTrails, Reconciliation, Tally } from '../../../lib/domain/reconciliation.ts';
 import type { AuditEntry } from '../../../lib/domain/record.ts';
-import { emptyTally } from '../../../lib/domain/tally.ts';
 import { checkTrails, type TrailBudget } from '../../../lib/usecases/reconciliation/check-trails.ts';
 import { keySample, recordOf, runOf } from '../../store/samples.ts';
 import { createMemoryStore } from '../../support/memory-store.ts';
@@ -71,7 +70,11 @@ const altered = (sequence: number, parts: Partial<AuditEntry>) => (trail: AuditE
   trail.map((entry) => (entry.sequence === sequence ? { ...entry, ...parts } : entry));
 
 /** The run of the next hour, as `finish` keeps it. */
-async function run(parts: Partial<Reconciliation> = {}, budget?: TrailBudget): Promise<CheckedTrails | undefined> {
+async function run(
+  parts: Partial<Reconciliation> = {},
+  budget?: TrailBudget,
+  samples: Tally['samples'] = [],
+): Promise<CheckedTrails | undefined> {
   now += hourMs;
   runs += 1;
   const next = runOf({ id: `run-${runs}`, startedAt: new Date(now).toISOString(), ...parts });
@@ -79,7 +82,7 @@ async function run(parts: Partial<Reconciliation> = {}, budget?: TrailBudget): P
   const own = { audit, records, localData, keys, webhooks, reconciliations };
   const definitions = { has: (kind: string) => kind === 'account' } as never;
   const clock = { now: () => now, steady: () => now };
-  const trails = await checkTrails(next, emptyTally, { ...own, definitions, clock }, budget);
+  const trails = await checkTrails(next, { samples }, { ...own, definitions, clock }, budget);
   store.tables.reconciliations.set(next.id, { ...next, ...(trails && { trails }) });
   return trails;
 }
@@ -115,9 +118,27 @@ describe('a run of reconciliation finds (rule AUDIT-4)', () => {
     });
   });
 
-  test.each([account, key])('the newest row of a $kind removed, which its row names', async (ref) => {
-    change(ref, removed(length));
-    expect(inShort(await run())).toEqual([[ref.kind, length, expect.stringMatching(/missing/)]]);
+  test('the newest row of a key removed, which its row names', async () => {
+    change(key, removed(length));
+    expect(inShort(await run())).toEqual([['key', length, expect.stringMatching(/missing/)]]);
+  });
+
+  test('where the trail of a record ends, of which the sweep has found that it does not fit', async () => {
+    change(account, removed(length));
+    const problems = [{ check: 'trail', problem: 'it does not fit', outcome: 'unfixed' }] as const;
+    const sample = {
+      ref: account,
+      finding: 'match',
+      problems,
+      outcome: 'unfixed',
+      height: 1,
+      through: 1,
+      conflict: null,
+    } as const;
+    expect(inShort(await run({}, undefined, [sample]))).toEqual([
+      ['account', length, expect.stringMatching(/missing/)],
+    ]);
+    expect(inShort(await run())).toEqual([['account', length, expect.stringMatching(/missing/)]]);
   });
 });
 
@@ -164,7 +185,7 @@ describe('in the course of runs (rule AUDIT-4)', () => {
     onEntries = () => {
       if (writes === 2) return;
       writes += 1;
-      plant(account, length + writes);
+      plant(key, length + writes);
     };
     expect(inShort(await run())).toEqual([]);
     expect(writes).toBe(2);
