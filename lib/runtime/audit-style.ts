@@ -26,6 +26,7 @@ export const auditStyle = `${reportStyle}
   .entries dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0 .6rem; min-width: 0; padding: 0 0 0 .5rem; }
   .entries dd { margin: 0; font-size: .85em; overflow-wrap: anywhere; }
   .entries time { white-space: normal; }
+  .entries td:first-child { min-width: 5.8rem; }
   .part { break-before: page; border: 0; margin: 0; padding: 0; }
   thead { display: table-header-group; }
   tfoot { display: table-row-group; }
