@@ -1,5 +1,5 @@
 import type { BuiltRequest } from './build-request.ts';
-import { InvalidCallError, NoAnswerError } from './errors.ts';
+import { InvalidCallError, NoAnswerError, UnusableAnswerError } from './errors.ts';
 import type { WholeSettings } from './settings.ts';
 import type { TimeLimit } from './time-limit.ts';
 
@@ -23,8 +23,9 @@ export async function send(
       redirect: 'error',
     });
     const response = await limit.during(answering);
-    return { status: response.status, headers: response.headers, text: await limit.during(response.text()) };
+    return { status: response.status, headers: response.headers, text: await textOf(response, limit) };
   } catch (error) {
+    if (error instanceof UnusableAnswerError) throw error;
     throw limit.failure() ?? new NoAnswerError('network', unreachable(), error);
   }
 }
@@ -34,6 +35,23 @@ const unreachable = (): string =>
   'document' in globalThis
     ? 'no answer: the connection failed or was redirected, or the service does not allow the origin of this page (ASTAKE_CORS_ORIGINS)'
     : 'no answer: the connection failed, or was redirected';
+
+/** Several times as much as the service ever sends: a body without an end would fill the memory. */
+const mostCharacters = 32_000_000;
+
+async function textOf(response: Response, limit: TimeLimit): Promise<string> {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return limit.during(response.text());
+  const decoder = new TextDecoder();
+  for (let text = ''; ; ) {
+    const { done, value } = await limit.during(reader.read());
+    text += decoder.decode(value, { stream: !done });
+    if (done) return text;
+    if (text.length <= mostCharacters) continue;
+    reader.cancel().catch(() => undefined);
+    throw new UnusableAnswerError('the answer does not end', { status: response.status });
+  }
+}
 
 async function credentialOf(token: WholeSettings['token'], limit: TimeLimit): Promise<string | undefined> {
   if (typeof token !== 'function') return token;

@@ -279,6 +279,28 @@ describe('what never answers', () => {
   });
 });
 
+test('a body without an end is left before it fills the memory', async () => {
+  const chunk = new TextEncoder().encode(' '.repeat(4_000_000));
+  let sent = 0;
+  let isLeft = false;
+  const endless = async () =>
+    new Response(
+      new ReadableStream({
+        pull: (controller) => {
+          sent += 1;
+          controller.enqueue(chunk);
+        },
+        cancel: () => {
+          isLeft = true;
+        },
+      }),
+      { headers: { 'content-type': 'application/json' } },
+    );
+  const error = await errorOf(clientOf({ fetch: endless, retries: 0 }).getAsset(villa));
+  expect(error).toMatchObject({ code: 'unusable_answer', status: 200, retryable: false });
+  expect([sent < 15, isLeft]).toEqual([true, true]);
+});
+
 describe('a call that cannot be made', () => {
   test.each([
     ['there are no settings', async () => createClient(undefined as never)],
