@@ -32,8 +32,8 @@ export function cdkOf(server: Server) {
     async deploy(): Promise<Deployed> {
       const file = join(folder, 'outputs.json');
       const asked = ['--all', '--require-approval', 'never', '--concurrency', '3', '--progress', 'events'];
-      const output = await call(['deploy', '-a', assembly, ...asked, '--outputs-file', file]);
-      const unchanged = [...output.matchAll(/✅\s+(\S+) \(no changes\)/g)].map(([, stack = '']) => stack);
+      const { output, errors } = await call(['deploy', '-a', assembly, ...asked, '--outputs-file', file]);
+      const unchanged = [...`${output}${errors}`.matchAll(/✅\s+(\S+) \(no changes\)/g)].map(([, stack = '']) => stack);
       return { outputs: JSON.parse(readFileSync(file, 'utf8')), unchanged };
     },
     destroy: () => call(['destroy', '-a', assembly, '--all', '--force']),

@@ -1,5 +1,5 @@
 import { request } from 'node:https';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { Environment } from '../../infra/environments.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
@@ -25,21 +25,34 @@ export interface DeployedService {
   /** Every item of a table. */
   items(table: TableName): Promise<Record<string, unknown>[]>;
   readonly dynamo: DynamoDBDocumentClient;
+  /** For clients of AWS's other services. */
+  readonly settings: Pick<DynamoDBClientConfig, 'endpoint' | 'region' | 'credentials' | 'requestHandler'>;
+  output(stack: 'data' | 'service', name: string): string;
   close(): void;
 }
 
 /** What was deployed for an environment: over HTTPS as callers do, and through AWS's APIs as operators do. */
 export function serviceOf(server: Server, outputs: Outputs, environment: Environment): DeployedService {
   const prefix = namePrefix(environment);
-  const { ApiUrl } = outputs[`${prefix}-service`] ?? {};
-  if (ApiUrl === undefined) throw new Error(`${prefix}-service has no ApiUrl`);
-  const [api] = new URL(ApiUrl).host.split('.');
+  const output = (stack: 'data' | 'service', name: string): string => {
+    const value = outputs[`${prefix}-${stack}`]?.[name];
+    if (value === undefined) throw new Error(`${prefix}-${stack} has no output ${name}`);
+    return value;
+  };
+  const [api] = new URL(output('service', 'ApiUrl')).host.split('.');
   const host = `${api}.execute-api.localhost:${server.port}`;
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const client = new DynamoDBClient({ endpoint: server.endpoint, region, credentials });
+  const settings = {
+    endpoint: server.endpoint,
+    region,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    requestHandler: { httpsAgent: { ca: server.certificate } },
+  };
+  const client = new DynamoDBClient(settings);
   const dynamo = DynamoDBDocumentClient.from(client);
   return {
     dynamo,
+    settings,
+    output,
     ask: (path, { method = 'GET', body, headers = {} } = {}) =>
       new Promise((resolve, reject) => {
         const sent = request(

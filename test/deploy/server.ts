@@ -42,7 +42,6 @@ export async function startServer(programs: string): Promise<Server> {
     NODE_EXTRA_CA_CERTS: certFile,
   };
   const child = spawn(join(programs, 'ministack'), {
-    detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...shared,
@@ -53,16 +52,19 @@ export async function startServer(programs: string): Promise<Server> {
       BIND_HOST: '127.0.0.1',
       GATEWAY_PORT: String(port),
       SFTP_ENABLED: '0',
+      TMPDIR: folder,
     },
   });
   const log = createWriteStream(logFile);
   child.stdout.pipe(log);
   child.stderr.pipe(log);
   const ended = once(child, 'exit');
-  // Its Node workers are of its group.
   const close = async () => {
-    if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    // Asked to end, it ends its Node workers, which are of no group of its own.
+    child.kill('SIGTERM');
+    const kill = setTimeout(() => child.kill('SIGKILL'), 20_000);
     await ended;
+    clearTimeout(kill);
     rmSync(folder, { recursive: true, force: true });
   };
   try {

@@ -1,5 +1,13 @@
+import { access } from './access.ts';
+import { conflict } from './conflict.ts';
+import { days } from './days.ts';
+import { events } from './events.ts';
+import { metrics } from './metrics.ts';
 import { reading } from './reading.ts';
+import { schedule } from './schedule.ts';
+import { submission } from './submission.ts';
 import type { Use } from './use.ts';
+import { webhook } from './webhook.ts';
 
 /** What is done with each environment that was deployed, in this order. */
-export const uses: readonly Use[] = [reading];
+export const uses: readonly Use[] = [reading, access, events, submission, conflict, schedule, webhook, days, metrics];

@@ -6,6 +6,8 @@ export interface Deployment {
   readonly service: DeployedService;
   readonly chain: DevChain;
   readonly environment: Environment;
+  /** The headers of the first key, which an operator makes. */
+  readonly operator: Readonly<Record<string, string>>;
 }
 
 export interface Use {

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { eventually } from '../../faults/child.ts';
+import type { Use } from './use.ts';
+
+export const webhook: Use = {
+  name: 'a webhook is made, tested, sent an event of the feed by its schedule, and deleted',
+  async run({ service, operator }) {
+    const received: unknown[] = [];
+    const receiver = createServer(async (request, response) => {
+      let text = '';
+      for await (const part of request.setEncoding('utf8')) text += part;
+      received.push(JSON.parse(text).type);
+      response.writeHead(204).end();
+    }).listen(0, '127.0.0.1');
+    await once(receiver, 'listening');
+    const { port } = receiver.address() as AddressInfo;
+    const ask = (method: string, path: string, body?: unknown) =>
+      service.ask(path, { method, headers: operator, body });
+    try {
+      const made = await ask('POST', '/v1/webhooks', { url: `http://127.0.0.1:${port}/` });
+      assert.equal(made.status, 201, JSON.stringify(made.body));
+      const path = `/v1/webhooks/${made.body.id}`;
+      const tested = await ask('POST', `${path}/test`);
+      assert.equal(tested.body.delivered, true, JSON.stringify(tested.body));
+      assert.deepEqual(received, ['WebhookTest']);
+      assert.equal((await ask('POST', `${path}/replay`, { after: 'start' })).status, 200);
+      await eventually(() => received.length > 1);
+      assert.equal((await ask('DELETE', path)).status, 200);
+    } finally {
+      receiver.closeAllConnections();
+      receiver.close();
+    }
+  },
+};
