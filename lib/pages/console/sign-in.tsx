@@ -38,6 +38,7 @@ export function SignIn({ ended, onOpen, onEnd }: SignInProps) {
       <main class="sign-in">
         <h1>Console of {location.host}</h1>
         <IamNotice />
+        <OtherPages />
       </main>
     );
   return (
@@ -74,6 +75,14 @@ export function SignIn({ ended, onOpen, onEnd }: SignInProps) {
         </button>
         <Failure of={refused} />
       </form>
+      <OtherPages />
     </main>
   );
 }
+
+const OtherPages = () => (
+  <p class="links">
+    <a href="/">Home</a>
+    <a href="/docs">Reference</a>
+  </p>
+);

@@ -69,8 +69,8 @@ export function RecordView({ kind, id }: RecordProps) {
 
 /** Of answers that are stale, or failed, the service has kept why. */
 function Why({ of }: { readonly of: Schemas['Batch']['results'][number] }) {
-  const requestId =
-    'error' in of && of.error.retryable ? of.error.requestId : of.meta?.stale ? of.meta.requestId : undefined;
+  const failed = 'error' in of && of.error.explain !== undefined ? of.error.requestId : undefined;
+  const requestId = failed ?? (of.meta?.stale ? of.meta.requestId : undefined);
   return requestId === undefined ? null : (
     <p>
       <WhyLink requestId={requestId} />

@@ -95,7 +95,7 @@ function Results({ text }: { readonly text: string }) {
           {problems.map((one) => (
             <li key={one.ref.kind}>
               As {one.ref.kind}: {'error' in one ? one.error.detail : ''}{' '}
-              {'error' in one && one.error.retryable && <WhyLink requestId={one.error.requestId} />}
+              {'error' in one && one.error.explain !== undefined && <WhyLink requestId={one.error.requestId} />}
             </li>
           ))}
         </ul>

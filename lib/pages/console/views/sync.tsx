@@ -72,6 +72,7 @@ export function SyncView() {
         </>
       )}
       <Charts of={['sync']} />
+      <p class="quiet">The lag over time is what each tick has left; the figure above counts until now.</p>
     </>
   );
 }
