@@ -235,7 +235,7 @@ export async function stageOutages(): Promise<StagedOutages> {
       part: 'sync',
       code: /sync_stalled/,
       cause: /Sync does not advance/,
-      remedy: /component `nodes`; GET \/v1\/sync/,
+      remedy: /component `?nodes`?; GET \/v1\/sync/,
       view: 'sync',
       command: 'astake-lookup sync status',
       stage: async () => {
