@@ -4,10 +4,11 @@ import { InvalidConfig } from '../lib/runtime/config.ts';
 import { namePrefix } from '../lib/runtime/names.ts';
 import { unknownVariables } from '../lib/runtime/variables.ts';
 import { bundle, functionsBundle } from './build.ts';
-import { type DeployEnv, environmentNames, isEnvironment } from './environments.ts';
+import { configOf, type DeployEnv, environmentNames, isEnvironment } from './environments.ts';
 import { invalidConfig } from './format-error.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
+import { TablesStack } from './stacks/tables-stack.ts';
 
 export interface LookupAppProps extends AppProps {
   /** The folder of the built functions. */
@@ -16,8 +17,8 @@ export interface LookupAppProps extends AppProps {
 }
 
 /**
- * A data stack and a service stack for each environment; `-c environment=dev` selects one environment. The stacks name no
- * account and no region: the deployer's credentials decide.
+ * A data stack and a service stack for each environment, and a stack of tables where ASTAKE_TABLES names a later generation of
+ * them; `-c environment=dev` selects one environment. The stacks name no account and no region: the deployer's credentials decide.
  */
 export function lookupApp({ bundle: folder, deployEnv, ...props }: LookupAppProps): App {
   const misspelt = unknownVariables(deployEnv);
@@ -28,16 +29,20 @@ export function lookupApp({ bundle: folder, deployEnv, ...props }: LookupAppProp
     const prefix = namePrefix(environment);
     const tags = { project: 'astake-lookup', environment };
     const data = new DataStack(app, `${prefix}-data`, { environment, tags });
+    const { tables } = configOf(environment, deployEnv);
+    const generation =
+      tables === prefix ? data : new TablesStack(app, `${tables}-tables`, { environment, tables, tags });
     const code = Code.fromAsset(folder);
     const service = new ServiceStack(app, `${prefix}-service`, {
       environment,
       code,
       deployEnv,
-      streams: data.streams,
+      streams: generation.streams,
       heads: data.heads,
       tags,
     });
     service.addStackDependency(data);
+    service.addStackDependency(generation);
   }
   return app;
 }

@@ -9,7 +9,7 @@ import { StoreUnavailable } from '../lib/domain/errors.ts';
 import { localKind } from '../lib/domain/local-data.ts';
 import { webhookKind } from '../lib/domain/webhook.ts';
 import { entityRoutes } from '../lib/entities/index.ts';
-import { namePrefix } from '../lib/runtime/names.ts';
+import { tablePrefix } from '../lib/runtime/names.ts';
 import { headArchiveOf } from '../lib/runtime/with-heads.ts';
 import { createDynamo } from '../lib/store/dynamodb/client.ts';
 import { createStore } from '../lib/store/store.ts';
@@ -50,10 +50,13 @@ interface Verified {
 
 async function verify(): Promise<Verified> {
   const span = spanOf(process.argv.slice(2));
+  const environment = process.env.ASTAKE_ENVIRONMENT?.trim() || 'local';
+  const { prefix, problem } = tablePrefix(environment, process.env.ASTAKE_TABLES);
+  if (problem !== undefined) throw new UsageError(problem);
   const { endpoint, stop } = await engine();
   const dynamo = createDynamo({ endpoint, requestTimeoutMs });
   try {
-    const store = createStore(dynamo, namePrefix(process.env.ASTAKE_ENVIRONMENT?.trim() || 'local'));
+    const store = createStore(dynamo, prefix);
     // Tables of an earlier form are refused: their entries would be overlooked.
     await store.progress.read();
     const onBroken = (link: BrokenLink) => console.log(`broken: ${formatLink(link)}`);

@@ -5,7 +5,7 @@ import { keyRandomBytes } from '../lib/domain/api-key.ts';
 import { keyRequestSchema, keyRotationSchema } from '../lib/runtime/contract/key-schemas.ts';
 import { keyAnswer } from '../lib/runtime/key-answer.ts';
 import { keySettingsOf, rotationOf } from '../lib/runtime/key-request.ts';
-import { namePrefix } from '../lib/runtime/names.ts';
+import { tablePrefix } from '../lib/runtime/names.ts';
 import { parse } from '../lib/runtime/parse.ts';
 import { createDynamo } from '../lib/store/dynamodb/client.ts';
 import { createStore } from '../lib/store/store.ts';
@@ -25,9 +25,11 @@ export async function keysDirect(): Promise<KeyAdmin> {
   if (!environment) throw new UsageError('--direct needs ASTAKE_ENVIRONMENT: the environment whose tables it writes');
   if (environment === 'local' && endpoint === undefined)
     throw new UsageError('the tables of a local run are reached through its API, or at AWS_ENDPOINT_URL_DYNAMODB');
+  const { prefix, problem } = tablePrefix(environment, process.env.ASTAKE_TABLES);
+  if (problem !== undefined) throw new UsageError(problem);
   const actor = endpoint === undefined ? `aws:${await callerArn()}` : `aws:${userInfo().username}`;
   const dynamo = createDynamo({ endpoint, requestTimeoutMs });
-  const { keys, audit } = createStore(dynamo, namePrefix(environment));
+  const { keys, audit } = createStore(dynamo, prefix);
   const now = () => Date.now();
   const service = { keys, audit, clock: { now, steady: now } };
   const maker = { actor, random: () => randomBytes(keyRandomBytes) };

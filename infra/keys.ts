@@ -15,8 +15,8 @@ const help = `npm run --silent keys -- … is astake-lookup keys …, for a serv
   npm run --silent keys -- create --direct --name <text> --role <role> [settings]
   npm run --silent keys -- list --direct, rotate <id> --direct, revoke <id> --direct
 
-  --direct   the tables of ASTAKE_ENVIRONMENT, with AWS credentials: for the first key of a deployment. Collections are package
-             hashes then
+  --direct   the tables of ASTAKE_ENVIRONMENT (of ASTAKE_TABLES, where that is set), with AWS credentials: for the first key
+             of a deployment. Collections are package hashes then
 
 Without ASTAKE_KEY the credential of an operator is read from standard input: never from an argument, which other users can see.
 Exit status: 0, done; 1, refused; 2, not understood, or the service or the tables cannot be reached.

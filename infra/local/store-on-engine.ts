@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
-import { namePrefix } from '../../lib/runtime/names.ts';
+import { tablePrefix } from '../../lib/runtime/names.ts';
 import { service } from '../../lib/runtime/service.ts';
 import { createDynamo } from '../../lib/store/dynamodb/client.ts';
 import { createStore } from '../../lib/store/store.ts';
@@ -36,7 +36,7 @@ export async function storeOnEngine({ dataDir, report }: EngineOptions): Promise
     const { endpoint, kind } = engine;
     process.env.AWS_ENDPOINT_URL_DYNAMODB = endpoint;
 
-    const prefix = namePrefix('local');
+    const { prefix } = tablePrefix('local', process.env.ASTAKE_TABLES);
     // The time-out is long: a busy machine takes its time to create tables and to read streams.
     const dynamo = createDynamo({ endpoint, requestTimeoutMs: 10_000, connectionTimeoutMs: 10_000 });
     ends.push(async () => dynamo.destroy());

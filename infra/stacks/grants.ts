@@ -1,12 +1,14 @@
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { busName, functionName, namePrefix } from '../../lib/runtime/names.ts';
+import { busName, functionName } from '../../lib/runtime/names.ts';
 import { type TableName, tableName } from '../../lib/store/tables.ts';
 import { type FunctionDefinition, type TableUse, tableActions } from '../manifest.ts';
 import { stateMachineArn } from './state-machine-arn.ts';
 
 export interface Grantee {
   readonly environment: string;
+  /** The prefix of the names of the tables. */
+  readonly tables: string;
   readonly definition: FunctionDefinition;
   /** Names or ARNs in Secrets Manager of the values for the nodes' headers. */
   readonly secrets: readonly string[];
@@ -24,7 +26,10 @@ export interface HeadStore {
  * Exactly the permissions that the manifest gives a function. Tables and functions are named, not referenced: their names
  * follow from the environment, as in the functions' own code, so each stack can be replaced alone.
  */
-export function grantsOf(stack: Stack, { environment, definition, secrets, heads }: Grantee): PolicyStatement[] {
+export function grantsOf(
+  stack: Stack,
+  { environment, tables, definition, secrets, heads }: Grantee,
+): PolicyStatement[] {
   return [
     ...byTable(definition.tables).map(([table, uses]) => allow(actionsOf(table, uses), [tableArn(table)])),
     ...byTable(definition.indexes ?? {}).map(([table, indexes]) =>
@@ -67,7 +72,7 @@ export function grantsOf(stack: Stack, { environment, definition, secrets, heads
     return stack.formatArn({
       service: 'dynamodb',
       resource: 'table',
-      resourceName: tableName(namePrefix(environment), table),
+      resourceName: tableName(tables, table),
     });
   }
 

@@ -11,6 +11,7 @@ export interface FunctionProps {
   readonly name: FunctionName;
   readonly definition: FunctionDefinition;
   readonly environment: Environment;
+  readonly tables: Grantee['tables'];
   readonly code: lambda.Code;
   readonly variables: Readonly<Record<string, string>>;
   readonly secrets: Grantee['secrets'];
@@ -19,7 +20,7 @@ export interface FunctionProps {
 
 /** One function of the manifest, with a log group and a role of its own. The role has only the function's grants. */
 export function lambdaFunction(stack: Stack, props: FunctionProps) {
-  const { name, definition, environment, code, variables, secrets, heads } = props;
+  const { name, definition, environment, tables, code, variables, secrets, heads } = props;
   const settings = environments[environment];
   const logGroup = new LogGroup(stack, `${name}-logs`, {
     logGroupName: `/aws/lambda/${functionName(environment, name)}`,
@@ -37,7 +38,7 @@ export function lambdaFunction(stack: Stack, props: FunctionProps) {
   });
   // Within the role: a stack holds at most 500 resources, and a policy of its own would be one more for each function.
   const grants = new PolicyDocument({
-    statements: [ownLogs, traces, ...grantsOf(stack, { environment, definition, secrets, heads })],
+    statements: [ownLogs, traces, ...grantsOf(stack, { environment, tables, definition, secrets, heads })],
   });
   const role = new Role(stack, `${name}-role`, {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),

@@ -8,7 +8,7 @@ import { busName } from '../../lib/runtime/names.ts';
 import { configOf, type DeployEnv, type Environment, placeholderEndpoint, variablesOf } from '../environments.ts';
 import { type FunctionName, functionDefinition, functionNames, routes, schedules, streams } from '../manifest.ts';
 import { dashboard } from './dashboard.ts';
-import type { StreamArns } from './data-stack.ts';
+import type { StreamArns } from './data-tables.ts';
 import type { HeadStore } from './grants.ts';
 import { httpApi } from './http-api.ts';
 import { lambdaFunction } from './lambda-function.ts';
@@ -23,7 +23,7 @@ export interface ServiceStackProps extends StackProps {
   readonly code: Code;
   /** The nodes' endpoints, and settings that differ from the defaults. */
   readonly deployEnv: DeployEnv;
-  /** ARNs of the streams of the environment's data stack. */
+  /** Of the tables that the environment uses. */
   readonly streams: StreamArns;
   /** Of the environment's data stack. */
   readonly heads: HeadStore;
@@ -42,7 +42,7 @@ export class ServiceStack extends Stack {
     super(scope, id, props);
     // A table cannot be replaced while this stack reads its stream.
     CrossStackReferences.of(this).consume(ReferenceStrength.STRONG);
-    const { upstreams, corsOrigins, reads, operatorAuth } = configOf(environment, deployEnv);
+    const { tables, upstreams, corsOrigins, reads, operatorAuth } = configOf(environment, deployEnv);
     const secrets = secretsOf(upstreams);
     if (upstreams.length === 0) {
       Annotations.of(this).addWarningV2(
@@ -59,6 +59,7 @@ export class ServiceStack extends Stack {
             name,
             definition,
             environment,
+            tables,
             code,
             variables: {
               ...variablesOf(definition, environment, deployEnv),

@@ -8,6 +8,7 @@ import type { WaitingLimits } from '../usecases/limits/waiting.ts';
 import { type Issuer, issuersSchema } from './access/issuers.ts';
 import { type EndpointConfig, endpointsOfUrls, endpointsSchema } from './endpoints.ts';
 import { checked } from './issues.ts';
+import { tablePrefix } from './names.ts';
 import { isOrigin } from './origin.ts';
 
 export type EnvironmentName = 'local' | 'dev' | 'staging' | 'production';
@@ -15,6 +16,8 @@ export type EnvironmentName = 'local' | 'dev' | 'staging' | 'production';
 /** The settings of one process, from environment variables. docs/configuration.md describes each variable. */
 export interface Config {
   readonly environment: EnvironmentName;
+  /** The prefix of the names of the tables. */
+  readonly tables: string;
   readonly upstreams: readonly EndpointConfig[];
   readonly network: string;
   readonly collections: Collections;
@@ -194,6 +197,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (given('ASTAKE_DEV_KEY') !== undefined && environment !== 'local') {
     problems.push('ASTAKE_DEV_KEY is for local runs only');
   }
+  const tables = tablePrefix(environment, given('ASTAKE_TABLES'));
+  if (tables.problem !== undefined && isEnvironment(environment)) problems.push(tables.problem);
   const network = given('CASPER_CHAIN_NAME') ?? 'casper';
   const upstreams = nodes();
   const deadlineMs = whole('ASTAKE_DEADLINE_MS', 3_000, 100);
@@ -203,6 +208,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 
   const config: Config = {
     environment: isEnvironment(environment) ? environment : 'local',
+    tables: tables.prefix,
     upstreams,
     network,
     collections: json('ASTAKE_COLLECTIONS', collections) ?? {},

@@ -1,6 +1,24 @@
 /** The prefix of the names of all resources of one environment. */
 export const namePrefix = (environment: string): string => `astake-lookup-${environment}`;
 
+/**
+ * The prefix of the names of the tables: the environment's own, or that of another generation of its tables, as after a restore,
+ * which makes tables of new names. `problem` where the given prefix could be that of another environment.
+ */
+export function tablePrefix(
+  environment: string,
+  given: string | undefined,
+): { readonly prefix: string; readonly problem?: string } {
+  const own = namePrefix(environment);
+  const prefix = given?.trim() || own;
+  const isOwn = prefix === own || (prefix.startsWith(`${own}-`) && /^[a-z0-9-]{1,90}$/.test(prefix));
+  if (isOwn) return { prefix };
+  return {
+    prefix: own,
+    problem: `ASTAKE_TABLES must be ${own}, or begin with ${own}- and have letters a to z, digits and "-" (at most 90)`,
+  };
+}
+
 export const functionName = (environment: string, name: string): string => `${namePrefix(environment)}-${name}`;
 
 /** The EventBridge bus that domain events are put on. */

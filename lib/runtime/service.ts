@@ -22,7 +22,7 @@ import { noteTransition } from '../usecases/status/note-transition.ts';
 import { type Authenticate, createAuthenticate } from './access/authenticate.ts';
 import { createClock } from './clock.ts';
 import { type Config, readConfig } from './config.ts';
-import { busName, functionName, namePrefix } from './names.ts';
+import { busName, functionName } from './names.ts';
 import { createPublisher } from './publisher.ts';
 import { createReconciler } from './reconciler.ts';
 import { createRefresher } from './refresher.ts';
@@ -63,12 +63,7 @@ export function createService(config: Config, parts: Parts = {}): Running {
   const { clock = createClock(), telemetry = createTelemetry(config.environment, clock) } = parts;
   const { log, metrics } = telemetry;
   const { store, watch: storeWatch } = watchStore(
-    parts.store ??
-      createStore(
-        createDynamo({ endpoint: process.env.AWS_ENDPOINT_URL_DYNAMODB }),
-        namePrefix(config.environment),
-        clock,
-      ),
+    parts.store ?? createStore(createDynamo({ endpoint: process.env.AWS_ENDPOINT_URL_DYNAMODB }), config.tables, clock),
     { clock, log, metrics },
   );
   const { deadlineMs, staleLimitSeconds, lateLimitSeconds, absentCallsPerMinute, reconcileCalls } = config;

@@ -226,3 +226,20 @@ describe('The limits of callers', () => {
     ]);
   });
 });
+
+describe('ASTAKE_TABLES', () => {
+  test('is the prefix of the environment by default, and may name a later generation of its tables', () => {
+    expect(readConfig({}).tables).toBe('astake-lookup-local');
+    expect(readConfig({ ASTAKE_TABLES: ' astake-lookup-local-2 ' }).tables).toBe('astake-lookup-local-2');
+  });
+
+  test.each([
+    'astake-lookup-dev',
+    'astake-lookup-local2',
+    'astake-lookup-local-A',
+    'restored',
+    'astake-lookup-local-'.padEnd(91, 'a'),
+  ])('%j is refused', (text) => {
+    expect(problemsOf({ ASTAKE_TABLES: text })).toEqual([expect.stringMatching(/^ASTAKE_TABLES must be/)]);
+  });
+});

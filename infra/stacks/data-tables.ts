@@ -1,0 +1,48 @@
+import { RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import { type KeyAttribute, type Table, type TableName, tableName, tables } from '../../lib/store/tables.ts';
+import { type Environment, environments } from '../environments.ts';
+
+/** ARNs of the tables' streams. An ARN contains the time of the stream's creation, so it cannot be derived from names. */
+export type StreamArns = Readonly<Partial<Record<TableName, string>>>;
+
+/** The tables of an environment, in one generation: `prefix` begins their names. */
+export function dataTables(stack: Stack, environment: Environment, prefix: string): StreamArns {
+  const { keepTables, protectTables } = environments[environment];
+  const streams: Partial<Record<TableName, string>> = {};
+  for (const [name, definition] of Object.entries(tables) as [TableName, Table][]) {
+    const table = new dynamodb.Table(stack, name, {
+      tableName: tableName(prefix, name),
+      ...keyOf(definition),
+      ...(definition.ttl !== undefined && { timeToLiveAttribute: definition.ttl }),
+      ...(definition.stream !== undefined && { stream: dynamodb.StreamViewType[definition.stream] }),
+      billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+      encryption: dynamodb.TableEncryption.AWS_MANAGED,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: protectTables,
+      removalPolicy: keepTables ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    for (const index of definition.indexes ?? []) {
+      table.addGlobalSecondaryIndex({
+        indexName: index.name,
+        ...keyOf(index),
+        projectionType: dynamodb.ProjectionType.KEYS_ONLY,
+      });
+    }
+    if (table.tableStreamArn === undefined) continue;
+    streams[name] = table.tableStreamArn;
+    // Also while the service uses another generation: an export cannot go before those that import it.
+    stack.exportValue(table.tableStreamArn);
+  }
+  return streams;
+}
+
+const keyOf = ({ partition, sort }: Pick<Table, 'partition' | 'sort'>) => ({
+  partitionKey: attribute(partition),
+  ...(sort !== undefined && { sortKey: attribute(sort) }),
+});
+
+const attribute = ({ name, type }: KeyAttribute): dynamodb.Attribute => ({
+  name,
+  type: type === 'S' ? dynamodb.AttributeType.STRING : dynamodb.AttributeType.NUMBER,
+});
