@@ -454,7 +454,7 @@ test('sync, invalidation, resolution and a rewind leave it as it is (rule LOCAL-
   expect(JSON.stringify([...world.store.tables.records, ...world.store.tables.cache])).not.toContain('untouched');
 });
 
-test('no other function has a permission on its table: reconciliation and sync neither (rule LOCAL-1)', () => {
+test('no other function has a permission on its table: what holds trails against records reads it, sync does not (rule LOCAL-1)', () => {
   const using = (use: TableUse) =>
     functionNames.filter((name) => functionDefinition(name).tables['local-data']?.includes(use));
   expect(using('write')).toEqual(['change-local-data']);
@@ -466,6 +466,7 @@ test('no other function has a permission on its table: reconciliation and sync n
     'refresh-account',
     'get-local-data',
     'change-local-data',
+    'finish-reconciliation',
     'get-audit-report',
   ]);
 });
