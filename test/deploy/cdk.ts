@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Environment } from '../../infra/environments.ts';
 import { run } from './command.ts';
 import { account, region, type Server } from './server.ts';
 
@@ -16,27 +17,68 @@ export interface Deployed {
   readonly unchanged: readonly string[];
 }
 
-/** The CDK's own program against the server, with a cloud assembly of its own. */
+export interface Synthesis {
+  /** Of the deployer's environment, as `npm run synth` takes them. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Undefined: all. */
+  readonly environment?: Environment;
+  /** The program instead of `infra/app.ts`. */
+  readonly app?: string;
+}
+
+/** A synthesised cloud assembly. */
+export interface Assembly {
+  /** By the names of the stacks. */
+  readonly templates: Readonly<Record<string, Template>>;
+  bootstrap(): Promise<void>;
+  deploy(): Promise<Deployed>;
+  destroy(): Promise<void>;
+}
+
+export interface Template {
+  readonly Resources: Readonly<Record<string, Resource>>;
+}
+
+export interface Resource {
+  readonly Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: the properties depend on the type
+  readonly Properties?: any;
+}
+
+/** The CDK's own program against the server. */
 export function cdkOf(server: Server) {
   const folder = mkdtempSync(join(tmpdir(), 'astake-cdk-'));
-  const assembly = join(folder, 'cdk.out');
   const call = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
     run(program, [...args, '--no-notices'], { cwd: project, env: { ...server.env, ...env } });
   return {
-    /** Synthesises with these variables of the deployer's environment, as `npm run synth` does. */
-    async synth(deployEnv: Readonly<Record<string, string>>): Promise<void> {
-      rmSync(assembly, { recursive: true, force: true });
-      await call(['synth', '--quiet', '--output', assembly], deployEnv);
+    async synth({ variables, environment, app }: Synthesis): Promise<Assembly> {
+      const output = mkdtempSync(join(folder, 'cdk.out-'));
+      const chosen = environment === undefined ? [] : ['-c', `environment=${environment}`];
+      const instead = app === undefined ? [] : ['--app', `node ${app}`];
+      await call(['synth', '--quiet', '--output', output, ...chosen, ...instead], variables);
+      return {
+        templates: templatesIn(output),
+        async deploy() {
+          const file = join(output, 'outputs.json');
+          const asked = ['--all', '--require-approval', 'never', '--concurrency', '3', '--progress', 'events'];
+          const { output: said, errors } = await call(['deploy', '-a', output, ...asked, '--outputs-file', file]);
+          const unchanged = [...`${said}${errors}`.matchAll(/✅\s+(\S+) \(no changes\)/g)].map(
+            ([, stack = '']) => stack,
+          );
+          return { outputs: JSON.parse(readFileSync(file, 'utf8')), unchanged };
+        },
+        // Without an assembly it would synthesise one of its own.
+        bootstrap: async () => void (await call(['bootstrap', '-a', output, `aws://${account}/${region}`])),
+        destroy: async () => void (await call(['destroy', '-a', output, '--all', '--force'])),
+      };
     },
-    bootstrap: () => call(['bootstrap', '-a', assembly, `aws://${account}/${region}`]),
-    async deploy(): Promise<Deployed> {
-      const file = join(folder, 'outputs.json');
-      const asked = ['--all', '--require-approval', 'never', '--concurrency', '3', '--progress', 'events'];
-      const { output, errors } = await call(['deploy', '-a', assembly, ...asked, '--outputs-file', file]);
-      const unchanged = [...`${output}${errors}`.matchAll(/✅\s+(\S+) \(no changes\)/g)].map(([, stack = '']) => stack);
-      return { outputs: JSON.parse(readFileSync(file, 'utf8')), unchanged };
-    },
-    destroy: () => call(['destroy', '-a', assembly, '--all', '--force']),
     close: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
+
+const templatesIn = (folder: string): Readonly<Record<string, Template>> =>
+  Object.fromEntries(
+    readdirSync(folder)
+      .filter((file) => file.endsWith('.template.json'))
+      .map((file) => [file.replace('.template.json', ''), JSON.parse(readFileSync(join(folder, file), 'utf8'))]),
+  );

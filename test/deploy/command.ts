@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { basename } from 'node:path';
 
 export interface CommandOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -30,8 +31,16 @@ export function outcomeOf(program: string, args: readonly string[], options: Com
 export async function run(program: string, args: readonly string[], options: CommandOptions = {}): Promise<Outcome> {
   const outcome = await outcomeOf(program, args, options);
   const { status, output, errors } = outcome;
-  if (status !== 0) throw new CommandFailed(`${program} ${args.join(' ')}: status ${status}\n${output}${errors}`);
+  if (status !== 0)
+    throw new CommandFailed(`${[basename(program), ...args].join(' ')}: status ${status}`, `${output}${errors}`);
   return outcome;
 }
 
-class CommandFailed extends Error {}
+export class CommandFailed extends Error {
+  /** The last lines that the program has written. */
+  readonly log: readonly string[];
+  constructor(message: string, written: string) {
+    super(message);
+    this.log = written.split('\n').filter(Boolean).slice(-20);
+  }
+}

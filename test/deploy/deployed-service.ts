@@ -1,27 +1,17 @@
-import { request } from 'node:https';
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { Environment } from '../../infra/environments.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
 import { type TableName, tableName } from '../../lib/store/tables.ts';
+import { type Answered, type Asked, ask } from './ask.ts';
 import type { Outputs } from './cdk.ts';
 import { region, type Server } from './server.ts';
-
-export interface Asked {
-  readonly method?: string;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-export interface Answered {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  // biome-ignore lint/suspicious/noExplicitAny: the body depends on the route
-  readonly body: any;
-}
+import { type Credentials, root, signed } from './signed.ts';
 
 export interface DeployedService {
   ask(path: string, asked?: Asked): Promise<Answered>;
+  /** As a principal of IAM does. */
+  askSigned(path: string, credentials: Credentials, asked?: Asked): Promise<Answered>;
   /** Every item of a table. */
   items(table: TableName): Promise<Record<string, unknown>[]>;
   readonly dynamo: DynamoDBDocumentClient;
@@ -44,7 +34,7 @@ export function serviceOf(server: Server, outputs: Outputs, environment: Environ
   const settings = {
     endpoint: server.endpoint,
     region,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    credentials: root,
     requestHandler: { httpsAgent: { ca: server.certificate } },
   };
   const client = new DynamoDBClient(settings);
@@ -53,31 +43,9 @@ export function serviceOf(server: Server, outputs: Outputs, environment: Environ
     dynamo,
     settings,
     output,
-    ask: (path, { method = 'GET', body, headers = {} } = {}) =>
-      new Promise((resolve, reject) => {
-        const sent = request(
-          {
-            host: 'localhost',
-            servername: 'localhost',
-            port: server.port,
-            ca: server.certificate,
-            path,
-            method,
-            headers: { host, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-          },
-          async (answer) => {
-            let text = '';
-            for await (const part of answer.setEncoding('utf8')) text += part;
-            const isJson = /json/.test(String(answer.headers['content-type']));
-            resolve({
-              status: answer.statusCode ?? 0,
-              headers: answer.headers,
-              body: isJson ? JSON.parse(text) : text,
-            });
-          },
-        );
-        sent.on('error', reject).end(body === undefined ? undefined : JSON.stringify(body));
-      }),
+    ask: (path, asked) => ask(server, host, path, asked),
+    askSigned: async (path, credentials, asked = {}) =>
+      ask(server, host, path, await signed(path, asked, { service: 'execute-api', host, credentials })),
     async items(table) {
       const found: Record<string, unknown>[] = [];
       for await (const { Items = [] } of paginateScan({ client: dynamo }, { TableName: tableName(prefix, table) }))

@@ -1,12 +1,14 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { eventually } from '../faults/child.ts';
 import { certificateFor } from '../support/certificate.ts';
+
+const program = join(import.meta.dirname, 'server.py');
 
 export interface Server {
   /** Buckets are host names of it, so it is a name and no address. */
@@ -16,9 +18,19 @@ export interface Server {
   readonly certificate: string;
   /** With it, AWS's programs and SDKs use the server, as its root user. */
   readonly env: Readonly<Record<string, string>>;
-  /** The server's own log. */
-  readonly logFile: string;
+  /** What its IAM has decided for functions since the mark, the length of what was read before. */
+  decisions(since?: number): Decision[];
+  /** Ends the processes of a function: its next invocation is a cold start. */
+  endProcessesOf(functionName: string): void;
   close(): Promise<void>;
+}
+
+export interface Decision {
+  /** The name of the function. */
+  readonly function: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly allowed: boolean;
 }
 
 /**
@@ -34,15 +46,18 @@ export async function startServer(programs: string): Promise<Server> {
   };
   const [certFile, keyFile] = [file('cert.pem', cert), file('key.pem', key)];
   const port = await freePort();
-  const logFile = join(folder, 'server.log');
+  const decisionsFile = join(folder, 'decisions.ndjson');
+  const log = openSync(join(folder, 'server.log'), 'a');
   // The Lambda workers are this Node, and trust the server.
   const shared = {
     PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
     HOME: folder,
     NODE_EXTRA_CA_CERTS: certFile,
   };
-  const child = spawn(join(programs, 'ministack'), {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const child = spawn(join(programs, 'python3'), [program], {
+    stdio: ['ignore', log, log],
+    // A process group of its own, with the Lambda workers in it.
+    detached: true,
     env: {
       ...shared,
       USE_SSL: '1',
@@ -53,19 +68,21 @@ export async function startServer(programs: string): Promise<Server> {
       GATEWAY_PORT: String(port),
       SFTP_ENABLED: '0',
       TMPDIR: folder,
+      DECISIONS_FILE: decisionsFile,
     },
   });
-  const log = createWriteStream(logFile);
-  child.stdout.pipe(log);
-  child.stderr.pipe(log);
+  closeSync(log);
   const ended = once(child, 'exit');
+  // Asked to end, it would wait for what its functions and state machines are doing. Nothing of it is kept.
+  const end = () => {
+    killGroup(child.pid);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  process.once('exit', end);
   const close = async () => {
-    // Asked to end, it ends its Node workers, which are of no group of its own.
-    child.kill('SIGTERM');
-    const kill = setTimeout(() => child.kill('SIGKILL'), 20_000);
+    process.off('exit', end);
+    end();
     await ended;
-    clearTimeout(kill);
-    rmSync(folder, { recursive: true, force: true });
   };
   try {
     await eventually(async () => {
@@ -81,7 +98,11 @@ export async function startServer(programs: string): Promise<Server> {
     endpoint,
     port,
     certificate: cert,
-    logFile,
+    decisions: (since = 0) =>
+      existsSync(decisionsFile) ? decisionsIn(readFileSync(decisionsFile, 'utf8')).slice(since) : [],
+    endProcessesOf: (functionName) => {
+      for (const pid of workersOf(child.pid, functionName)) process.kill(pid, 'SIGKILL');
+    },
     close,
     env: {
       ...shared,
@@ -95,8 +116,38 @@ export async function startServer(programs: string): Promise<Server> {
   };
 }
 
+const decisionsIn = (text: string): Decision[] =>
+  // The last line may still be written.
+  text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const { principal, ...decision } = JSON.parse(line);
+      // The session of a function's role has the function's name.
+      return { ...decision, function: principal.split('/').at(-1) };
+    });
+
+/** Their folders have the function's name. */
+function workersOf(group: number | undefined, functionName: string): number[] {
+  const table = execFileSync('ps', ['-A', '-o', 'pid=,pgid=,args='], { encoding: 'utf8' });
+  return table
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, of, ...args]) => Number(of) === group && args.join(' ').includes(`/ministack-lambda-${functionName}-`))
+    .map(([pid]) => Number(pid));
+}
+
 export const region = 'us-east-1';
 export const account = '000000000000';
+
+function killGroup(group: number | undefined): void {
+  try {
+    if (group !== undefined) process.kill(-group, 'SIGKILL');
+  } catch {
+    // None of its processes is left.
+  }
+}
 
 const isUp = (port: number, ca: string): Promise<boolean> =>
   new Promise((resolve) => {

@@ -1,0 +1,40 @@
+import { functionNames } from '../../infra/manifest.ts';
+import { functionName, namePrefix } from '../../lib/runtime/names.ts';
+import { lastComplaints } from './logs.ts';
+import type { Decision, Server } from './server.ts';
+import type { Deployment, Use } from './uses/use.ts';
+
+/** What did not hold, in one line, and the last lines of what the functions have logged. */
+export class CheckFailed extends Error {
+  readonly log: readonly string[];
+  constructor(message: string, log: readonly string[] = [], cause?: unknown) {
+    super(message, { cause });
+    this.log = log;
+  }
+}
+
+/** A use holds where its verdict does, and no function was refused anything meanwhile: each has all the grants that it needs. */
+export async function checkUse(use: Use, deployment: Deployment, server: Server): Promise<void> {
+  const { environment } = deployment;
+  const [since, mark] = [Date.now(), server.decisions().length];
+  const failed = async (why: string, cause?: unknown) => {
+    const names = functionNames.map((name) => functionName(environment, name));
+    const log = await lastComplaints(server, names, since).catch(() => []);
+    return new CheckFailed(`${environment}: ${use.name}: ${why}`, log, cause);
+  };
+  try {
+    await use.run(deployment);
+  } catch (error) {
+    throw await failed(error instanceof Error ? firstLine(error) : String(error), error);
+  }
+  const refused = server.decisions(mark).filter((each) => !each.allowed && isOf(environment, each));
+  if (refused[0] !== undefined) throw await failed(wordsFor(refused[0]));
+}
+
+const isOf = (environment: string, decision: Decision): boolean =>
+  decision.function.startsWith(`${namePrefix(environment)}-`);
+
+const wordsFor = ({ function: name, action, resource }: Decision): string =>
+  `${name} may not ${action} on ${resource.split(':').at(-1)}`;
+
+const firstLine = ({ name, message }: Error): string => message.split('\n', 1)[0] || name;

@@ -1,0 +1,31 @@
+"""ministack, with what its IAM decides for functions: a line of JSON for each decision, in the file that DECISIONS_FILE names."""
+
+import json
+import os
+
+from ministack.app import main
+from ministack.core import iam_evaluator
+from ministack.core.responses import get_account_id
+
+decide = iam_evaluator.enforce
+decisions = open(os.environ["DECISIONS_FILE"], "a", buffering=1)
+principals = {}
+
+
+def enforce(access_key_id, iam_action, service, region, resource_arn="*", service_context=None):
+    denied = decide(access_key_id, iam_action, service, region, resource_arn=resource_arn, service_context=service_context)
+    arn = principal_of(access_key_id)
+    if ":assumed-role/" in arn:
+        line = {"principal": arn, "action": iam_action, "resource": resource_arn, "allowed": denied is None}
+        decisions.write(json.dumps(line) + "\n")
+    return denied
+
+
+def principal_of(access_key_id):
+    if access_key_id not in principals:
+        principals[access_key_id] = getattr(iam_evaluator.resolve_principal(access_key_id or "", get_account_id()), "arn", "")
+    return principals[access_key_id]
+
+
+iam_evaluator.enforce = enforce
+main()
