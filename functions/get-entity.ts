@@ -5,6 +5,7 @@ import { pastReply } from '../lib/runtime/past-answer.ts';
 import { pastQueryOf } from '../lib/runtime/past-request.ts';
 import { readOptionsOf } from '../lib/runtime/read-options.ts';
 import { answerReply } from '../lib/runtime/reply.ts';
+import { sharingOf } from '../lib/runtime/shared-cache.ts';
 import { waitSecondsOf } from '../lib/runtime/wait-request.ts';
 import { localPartOf } from '../lib/usecases/local-data/read-local-data.ts';
 import { definitionOf } from '../lib/usecases/reading/lookup.ts';
@@ -16,10 +17,11 @@ import { withTokens } from '../lib/usecases/reading/with-tokens.ts';
 export const handler = http(async (request, service) => {
   const options = readOptionsOf(request.headers['cache-control'], request.query.minHeight);
   const ref = refOf(request, service.definitions);
+  const ifNoneMatch = request.headers['if-none-match'];
   const past = pastQueryOf(request.query, options);
   if (past !== undefined) {
     const answer = await lookupAt(ref, past, { ...service, chainReads: request.chainReads });
-    return pastReply(answer, request.requestId, request.headers['if-none-match']);
+    return pastReply(answer, request.requestId, { ifNoneMatch, sharing: sharingOf(service.config.reads, options) });
   }
   const seconds = waitSecondsOf(request.query.wait, definitionOf(ref, service), options);
   const application = applicationOf(request.principal);
@@ -34,5 +36,7 @@ export const handler = http(async (request, service) => {
   );
   const answer = await withTokens(looked, service);
   const local = await (early ?? readLocal());
-  return answerReply(answer, request.requestId, { ifNoneMatch: request.headers['if-none-match'], local });
+  // Rule ACCESS-30.
+  const sharing = sharingOf(service.config.reads, options, seconds > 0);
+  return answerReply(answer, request.requestId, { ifNoneMatch, local, sharing });
 }, 'reader');

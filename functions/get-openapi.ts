@@ -9,7 +9,7 @@ let document: FixedBody | undefined;
 /** The contract as OpenAPI 3.1, generated from the schemas of requests and answers. */
 export const handler = http(async ({ headers }) => {
   document ??= documentOf(JSON.stringify(openApi()));
-  return fixedReply(document, headers, { 'content-type': 'application/json', 'cache-control': 'max-age=300' });
+  return fixedReply(document, headers, { 'content-type': 'application/json', 'cache-control': 'public, max-age=300' });
 }, 'anyone');
 
 function documentOf(text: string): FixedBody {

@@ -97,6 +97,7 @@ const layers: Readonly<Record<string, Layer>> = {
     below: ['lib/runtime/contract/', 'lib/runtime/page-routes.ts', 'lib/store/tables.ts'],
     packages: [],
     floors: [
+      ['route-settings.ts'],
       ['routes.ts', 'schedules.ts', 'streams.ts'],
       ['state-machines.ts'],
       ['enumerate.ts', 'head-digest.ts', 'reconcile.ts', 'sync-loop.ts', 'webhook-loop.ts'],

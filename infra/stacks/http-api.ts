@@ -1,5 +1,4 @@
-import { Duration, RemovalPolicy, type Stack, Validations } from 'aws-cdk-lib';
-import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { Duration, type Stack, Validations } from 'aws-cdk-lib';
 import * as gateway from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   HttpIamAuthorizer,
@@ -8,11 +7,19 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { CorsRules } from '../../lib/runtime/cors.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
 import { type Environment, environments } from '../environments.ts';
-import { type FunctionName, iamRolesFor, isOpen, methodsOf, type Reads, type Route } from '../manifest.ts';
+import {
+  type FunctionName,
+  iamRolesFor,
+  isOpen,
+  methodsOf,
+  type Reads,
+  type Route,
+  routeSettings,
+} from '../manifest.ts';
+import { accessLog } from './access-log.ts';
 import { invokePolicies } from './invoke-policies.ts';
 
 export interface HttpApiProps {
@@ -31,24 +38,20 @@ export function httpApi(
   stack: Stack,
   { environment, deployed, routes, cors, reads, operatorAuth }: HttpApiProps,
 ): string {
-  const { throttle, logRetentionDays } = environments[environment];
+  const { throttle } = environments[environment];
   const api = new gateway.HttpApi(stack, 'api', {
     apiName: namePrefix(environment),
     createDefaultStage: false,
     ...(cors !== undefined && { corsPreflight: preflightOf(cors) }),
-  });
-  const logGroup = new LogGroup(stack, 'api-logs', {
-    logGroupName: `/aws/apigateway/${namePrefix(environment)}`,
-    retention: logRetentionDays,
-    removalPolicy: RemovalPolicy.DESTROY,
   });
   const stage = new gateway.HttpStage(stack, 'stage', {
     httpApi: api,
     stageName: '$default',
     autoDeploy: true,
     throttle: { rateLimit: throttle.requestsPerSecond, burstLimit: throttle.burst },
-    accessLogSettings: { destination: new gateway.LogGroupLogDestination(logGroup), format: accessLog },
+    accessLogSettings: accessLog(stack, environment),
   });
+  const settings = routeSettings(throttle, routes);
 
   const integrations = new Map<FunctionName, HttpLambdaIntegration>();
   const integrationOf = (name: FunctionName): HttpLambdaIntegration => {
@@ -82,6 +85,8 @@ export function httpApi(
         integration: integrationOf(route.function),
         authorizer: open ? new gateway.HttpNoneAuthorizer() : guard,
       });
+      // API Gateway refuses the settings of a route that is not there yet.
+      if (settings.has(`${method} ${route.path}`)) stage.node.addDependency(created);
       if (open) {
         Validations.of(created).acknowledge({
           id: 'AwsSolutions-APIG4',
@@ -90,6 +95,17 @@ export function httpApi(
       }
     }
   }
+  (stage.node.defaultChild as gateway.CfnStage).routeSettings = Object.fromEntries(
+    [...settings].map(([key, { requestsPerSecond, burst, isMeasured }]) => [
+      key,
+      // All three: for a setting that is left out, that of the account would apply, and not that of the stage.
+      {
+        ThrottlingRateLimit: requestsPerSecond,
+        ThrottlingBurstLimit: burst,
+        DetailedMetricsEnabled: isMeasured,
+      },
+    ]),
+  );
   if (operatorAuth === 'iam') invokePolicies(stack, { environment, api, routes });
   return stage.url;
 }
@@ -102,16 +118,3 @@ const preflightOf = ({ origins, methods, requestHeaders, exposedHeaders, maxAgeS
   exposeHeaders: [...exposedHeaders],
   maxAge: Duration.seconds(maxAgeSeconds),
 });
-
-/** Query and headers are not logged: they may contain personal data or credentials. */
-const accessLog = AccessLogFormat.custom(
-  JSON.stringify({
-    requestId: '$context.requestId',
-    requestTime: '$context.requestTime',
-    routeKey: '$context.routeKey',
-    status: '$context.status',
-    responseLength: '$context.responseLength',
-    responseLatency: '$context.responseLatency',
-    integrationError: '$context.integrationErrorMessage',
-  }),
-);

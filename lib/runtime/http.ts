@@ -20,6 +20,7 @@ import { internalError, timedOut } from './problem.ts';
 import { queryIn, refuseUnknown } from './query.ts';
 import { errorReply, problemReply, type Reply } from './reply.ts';
 import { type Running, service } from './service.ts';
+import { structuredResult, transportSecurity } from './structured-result.ts';
 
 /** A request as handlers see it. */
 export interface Request {
@@ -73,7 +74,7 @@ export function http(handle: HttpHandler, audience?: Audience) {
         const { error, event, context } = request;
         const failed = failure(error, event, running.telemetry.log.error);
         const reply = await explained(failed, event, { trace: traces.get(event), context, running });
-        request.response = respond(reply, rateLimitFields(request.event, running));
+        request.response = structuredResult(reply, fieldsOfAll(request.event, running));
         running.telemetry.flush();
       },
     })
@@ -85,7 +86,10 @@ export function http(handle: HttpHandler, audience?: Audience) {
         const principal = await admitted(event, running, audience ?? (await audienceOf(event.routeKey)));
         const reply = await handle(await requestOf(event, principal, running, context.hungUp), running);
         const linked = await explained(reply, event, { trace, context, running });
-        return respond(await compressed(linked, event.headers?.['accept-encoding']), rateLimitFields(event, running));
+        return structuredResult(
+          await compressed(linked, event.headers?.['accept-encoding']),
+          fieldsOfAll(event, running),
+        );
       });
     });
 }
@@ -127,20 +131,10 @@ function failure(
   return problemReply(internalError(requestId));
 }
 
-function respond(
-  { status, headers, body }: Reply,
-  fields: Readonly<Record<string, string>>,
-): APIGatewayProxyStructuredResultV2 {
-  if (body instanceof Uint8Array)
-    return {
-      statusCode: status,
-      headers: { ...headers, ...fields },
-      body: Buffer.from(body).toString('base64'),
-      isBase64Encoded: true,
-    };
-  const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
-  return { statusCode: status, headers: { ...headers, ...fields }, body: text };
-}
+const fieldsOfAll = (event: APIGatewayProxyEventV2, running: Running): Readonly<Record<string, string>> => ({
+  ...rateLimitFields(event, running),
+  ...transportSecurity(running.config.environment),
+});
 
 /** A browser that asks for a page shows a form for the key. */
 function asksForPage({ requestContext, headers }: APIGatewayProxyEventV2): boolean {

@@ -1,6 +1,7 @@
 import type { PastAnswer } from '../domain/answer.ts';
 import { matchesWeakly } from './entity-tag.ts';
 import { absenceOf, errorReply, etagOf, type Reply } from './reply.ts';
+import { keepFor, type Sharing } from './shared-cache.ts';
 
 /**
  * 200, 304, or 404 with the block at which the entity does not exist. It is about that block for ever, so it has no age (rule PAST-1).
@@ -9,7 +10,7 @@ import { absenceOf, errorReply, etagOf, type Reply } from './reply.ts';
 export function pastReply(
   { ref, data, source, at, block, held, keepSeconds }: PastAnswer,
   requestId: string,
-  ifNoneMatch: string | undefined,
+  { ifNoneMatch, sharing }: { readonly ifNoneMatch: string | undefined; readonly sharing: Sharing },
 ): Reply {
   // Of other blocks that the trail names, the heights alone are stored.
   const timestamp = held.through === block.height ? block.timestamp : null;
@@ -17,7 +18,7 @@ export function pastReply(
   const meta = { source, stale: false, at, heldFrom: held.from, block, verifiedThrough, age: 0, requestId };
   const fresh = {
     age: '0',
-    'cache-control': `max-age=${keepSeconds}`,
+    'cache-control': keepFor(keepSeconds, sharing),
     vary: 'authorization',
     'cache-status': `astake-lookup; ${source === 'history' ? 'hit; detail=history' : 'fwd=bypass'}`,
     'casper-block-height': String(at),

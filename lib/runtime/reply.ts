@@ -4,6 +4,7 @@ import { LookupError } from '../domain/errors.ts';
 import type { LocalPart } from '../usecases/local-data/read-local-data.ts';
 import { matchesWeakly } from './entity-tag.ts';
 import { type ProblemDetails, problemOf } from './problem.ts';
+import { keepFor, type Sharing } from './shared-cache.ts';
 
 export interface Reply {
   readonly status: number;
@@ -99,14 +100,21 @@ export const metaOf = (answer: Answer, requestId: string, local?: LocalPart) => 
   ...(local !== undefined && 'unavailable' in local ? { localUnavailable: true } : {}),
 });
 
+export interface AnswerOptions {
+  readonly ifNoneMatch?: string | undefined;
+  readonly local?: LocalPart | undefined;
+  /** Default: private. */
+  readonly sharing?: Sharing;
+}
+
 /** 200, 304, or 404 with the block at which the entity does not exist. */
 export function answerReply(
   answer: Answer,
   requestId: string,
-  { ifNoneMatch, local }: { readonly ifNoneMatch?: string | undefined; readonly local?: LocalPart | undefined } = {},
+  { ifNoneMatch, local, sharing = 'private' }: AnswerOptions = {},
 ): Reply {
   const meta = metaOf(answer, requestId, answer.data === null ? undefined : local);
-  const fresh = freshnessHeaders(answer, local);
+  const fresh = freshnessHeaders(answer, local, sharing);
   if (answer.data === null) {
     const absence = absenceOf(answer);
     const { status, headers, body } = errorReply(absence, requestId);
@@ -141,10 +149,11 @@ export const absenceOf = ({
 const freshnessHeaders = (
   { age, stale, freshSeconds, cache, verifiedThrough, conflict }: Answer,
   local: LocalPart | undefined,
+  sharing: Sharing,
 ) => ({
   age: String(age),
   'cache-control':
-    local === undefined ? `max-age=${stale || conflict !== null ? 0 : freshSeconds}` : 'private, no-cache',
+    local === undefined ? keepFor(stale || conflict !== null ? 0 : freshSeconds, sharing) : 'private, no-cache',
   vary: 'authorization',
   'cache-status': `astake-lookup; ${cacheStatus[cache]}`,
   'casper-block-height': String(verifiedThrough.height),

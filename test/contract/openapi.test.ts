@@ -74,7 +74,7 @@ describe('the document', () => {
   test('is served unchanged, and may be cached', async () => {
     const { status, headers, body } = await local.get('/v1/openapi.json');
     expect([status, headers.get('content-type')]).toEqual([200, 'application/json']);
-    expect(headers.get('cache-control')).toBe('max-age=300');
+    expect(headers.get('cache-control')).toBe('public, max-age=300');
     expect(body).toEqual(document);
   });
 

@@ -348,7 +348,7 @@ describe('in answers (rule LOCAL-5)', () => {
     const key = await keyOfApplication('cached');
     const open = await get(villa);
     expect(open.headers.get('vary')).toMatch(/authorization/i);
-    expect(open.headers.get('cache-control')).toMatch(/^max-age=/);
+    expect(open.headers.get('cache-control')).toMatch(/^public, max-age=/);
     const tags = [tagOf(await get(villa, key))];
     expect(tags[0]).toBe(tagOf(open));
     for (const change of [() => put(`${villa}/local`, { a: 1 }, key), () => put(`${villa}/local`, { a: 2 }, key)]) {

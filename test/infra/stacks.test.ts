@@ -187,16 +187,17 @@ describe.each(environmentNames)('%s', (environment) => {
     }
   });
 
-  test('keeps the logs of functions, state machines and API for the configured time', () => {
+  test('keeps the logs of functions and state machines for the configured time, those with callers for a week', () => {
     const logs = [...resourcesOf(stackOf(app, environment, 'service'), 'AWS::Logs::LogGroup').values()];
     expect(logs.map(({ Properties }) => Properties.LogGroupName)).toEqual([
       ...functionNames.map((name) => `/aws/lambda/${prefix}-${name}`),
       ...stateMachineNames.map((name) => `/aws/vendedlogs/states/${prefix}-${name}`),
-      `/aws/apigateway/${prefix}`,
+      `/aws/vendedlogs/apigateway/${prefix}`,
     ]);
-    expect(new Set(logs.map(({ Properties }) => Properties.RetentionInDays))).toEqual(
-      new Set([settings.logRetentionDays]),
-    );
+    expect(logs.map(({ Properties }) => Properties.RetentionInDays)).toEqual([
+      ...logs.slice(1).map(() => settings.logRetentionDays),
+      7,
+    ]);
   });
 
   test('runs at most once, within a minute, what the next invocation does as well', () => {

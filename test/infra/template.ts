@@ -13,6 +13,7 @@ export interface Resource {
   readonly Type: string;
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
+  readonly DependsOn?: readonly string[];
   // biome-ignore lint/suspicious/noExplicitAny: the properties depend on the resource's type
   readonly Properties: any;
 }

@@ -8,15 +8,20 @@ import { isRefusal, type Refusal } from './authenticate.ts';
  */
 export interface AuthorizerResult {
   readonly isAuthorized: true;
-  readonly context: { readonly outcome: string };
+  /** `caller`: who it is, for the access log of the gateway. */
+  readonly context: { readonly outcome: string; readonly caller: string };
 }
 
 type Outcome = { readonly principal: Principal } | { readonly refused: 'invalid' | 'unavailable' };
 
 export function authorizerResult(caller: Principal | Refusal): AuthorizerResult {
   const outcome: Outcome = isRefusal(caller) ? { refused: caller.refused } : { principal: caller };
-  return { isAuthorized: true, context: { outcome: JSON.stringify(outcome) } };
+  return { isAuthorized: true, context: { outcome: JSON.stringify(outcome), caller: loggedName(caller) } };
 }
+
+/** The log is JSON, whose form a name must not break. */
+const loggedName = (caller: Principal | Refusal): string =>
+  isRefusal(caller) ? `refused: ${caller.refused}` : caller.name.replaceAll(/["\\]/g, encodeURIComponent);
 
 /** As API Gateway adds it to the event: set by the gateway alone, never by a request. */
 export interface AuthorizerOfEvent {

@@ -53,9 +53,9 @@ const header = (description: string, type: 'integer' | 'string', example: string
 export const headers = {
   Age: header('How far behind the chain the value may be, in seconds', 'integer', 0),
   'Cache-Control': header(
-    '`max-age`: the freshness limit of the kind, in seconds; 0 on a stale answer or during a conflict. `private, no-cache`: the answer has `local` of an application',
+    '`max-age`: the freshness limit of the kind, in seconds; 0 on a stale answer or during a conflict. `public`: a shared cache may keep it too. `private, no-cache`: the answer has `local` of an application',
     'string',
-    'max-age=90',
+    'public, max-age=90, must-revalidate',
   ),
   'Cache-Status': header('Whether the cache answered, and why not (RFC 9211)', 'string', 'astake-lookup; hit'),
   'Casper-Block-Height': header(
