@@ -7,6 +7,7 @@ import { bundle, functionsBundle } from './build.ts';
 import { configOf, type DeployEnv, environmentNames, isEnvironment } from './environments.ts';
 import { invalidConfig } from './format-error.ts';
 import { DataStack } from './stacks/data-stack.ts';
+import { MonitoringStack } from './stacks/monitoring-stack.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
 import { TablesStack } from './stacks/tables-stack.ts';
 
@@ -17,7 +18,7 @@ export interface LookupAppProps extends AppProps {
 }
 
 /**
- * A data stack and a service stack for each environment, and a stack of tables where ASTAKE_TABLES names a later generation of
+ * A data stack, a service stack and a monitoring stack for each environment, and a stack of tables where ASTAKE_TABLES names a later generation of
  * them; `-c environment=dev` selects one environment. The stacks name no account and no region: the deployer's credentials decide.
  */
 export function lookupApp({ bundle: folder, deployEnv, ...props }: LookupAppProps): App {
@@ -43,6 +44,9 @@ export function lookupApp({ bundle: folder, deployEnv, ...props }: LookupAppProp
     });
     service.addStackDependency(data);
     service.addStackDependency(generation);
+    const { apiId } = service;
+    const monitoring = new MonitoringStack(app, `${prefix}-monitoring`, { environment, deployEnv, apiId, tags });
+    monitoring.addStackDependency(service);
   }
   return app;
 }

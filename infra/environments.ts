@@ -13,6 +13,8 @@ export interface Settings {
   readonly protectTables: boolean;
   /** For so many days no principal can remove or change a signed head digest. */
   readonly headRetentionDays: number;
+  /** `few`: only the alarms that page where an outage hurts no one outside. */
+  readonly alarms: 'all' | 'few';
   /** Limit of the whole API. Above it the gateway answers 429. */
   readonly throttle: { readonly requestsPerSecond: number; readonly burst: number };
 }
@@ -25,6 +27,7 @@ export const environments: Record<Environment, Settings> = {
     keepTables: false,
     protectTables: false,
     headRetentionDays: 1,
+    alarms: 'few',
     throttle: { requestsPerSecond: 50, burst: 100 },
   },
   staging: {
@@ -34,6 +37,7 @@ export const environments: Record<Environment, Settings> = {
     keepTables: true,
     protectTables: false,
     headRetentionDays: 30,
+    alarms: 'all',
     throttle: { requestsPerSecond: 200, burst: 400 },
   },
   production: {
@@ -43,6 +47,7 @@ export const environments: Record<Environment, Settings> = {
     keepTables: true,
     protectTables: true,
     headRetentionDays: 3_653,
+    alarms: 'all',
     throttle: { requestsPerSecond: 1000, burst: 2000 },
   },
 };

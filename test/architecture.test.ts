@@ -83,6 +83,7 @@ const layers: Readonly<Record<string, Layer>> = {
     below: [
       'infra/manifest.ts',
       'infra/environments.ts',
+      'infra/monitoring/',
       'lib/runtime/cors.ts',
       'lib/runtime/endpoints.ts',
       'lib/runtime/metric-names.ts',
@@ -91,7 +92,19 @@ const layers: Readonly<Record<string, Layer>> = {
       'lib/usecases/status/widgets.ts',
     ],
     packages: [/^aws-cdk-lib(?:\/|$)/, 'constructs'],
-    floors: [['service-stack.ts'], ['*.ts'], ['grants.ts'], ['state-machine-arn.ts']],
+    floors: [['service-stack.ts', 'monitoring-stack.ts'], ['*.ts'], ['grants.ts'], ['state-machine-arn.ts']],
+  },
+  'infra/monitoring': {
+    below: [
+      'infra/manifest.ts',
+      'lib/domain/ports/metric-history.ts',
+      'lib/runtime/metric-names.ts',
+      'lib/runtime/names.ts',
+      'lib/store/tables.ts',
+      'lib/usecases/status/widgets.ts',
+    ],
+    packages: [],
+    floors: [['*.ts'], ['alarms'], ['alarm.ts'], ['figure.ts']],
   },
   'infra/manifest': {
     below: ['lib/runtime/contract/', 'lib/runtime/page-routes.ts', 'lib/store/tables.ts'],

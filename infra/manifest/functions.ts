@@ -338,8 +338,8 @@ const functions = {
   'publish-overdue': {
     memoryMb: 512,
     timeoutSeconds: 60,
-    tables: { outbox: ['read', 'write'], changes: ['read', 'write'] },
-    indexes: { outbox: ['by-pending'] },
+    tables: { outbox: ['read', 'write'], changes: ['read', 'write'], conflicts: ['read'] },
+    indexes: { outbox: ['by-pending'], conflicts: ['by-status'] },
     publishesEvents: true,
   },
   invalidate: {

@@ -3,16 +3,10 @@ import { Dashboard, GraphWidget, type HorizontalAnnotation, Metric, TextWidget }
 import { metricsNamespace, serviceName } from '../../lib/runtime/metric-names.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
 import { type Threshold, type Widget, widgetSections, widgets } from '../../lib/usecases/status/widgets.ts';
-import type { Environment } from '../environments.ts';
-
-export interface DashboardProps {
-  readonly environment: Environment;
-  /** The names of the configured nodes. */
-  readonly nodes: readonly string[];
-}
+import type { Watched } from '../monitoring/figure.ts';
 
 /** The charts of the console, on CloudWatch: made of the same description, a row for each section. */
-export function dashboard(stack: Stack, { environment, nodes }: DashboardProps): void {
+export function dashboard(stack: Stack, { environment, nodes }: Pick<Watched, 'environment' | 'nodes'>): void {
   new Dashboard(stack, 'dashboard', {
     dashboardName: namePrefix(environment),
     defaultInterval: Duration.hours(3),

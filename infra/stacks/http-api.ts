@@ -33,11 +33,11 @@ export interface HttpApiProps {
   readonly operatorAuth: 'keys' | 'iam';
 }
 
-/** Creates the API with its routes; returns the API's URL. */
+/** Creates the API with its routes. */
 export function httpApi(
   stack: Stack,
   { environment, deployed, routes, cors, reads, operatorAuth }: HttpApiProps,
-): string {
+): { readonly url: string; readonly apiId: string } {
   const { throttle } = environments[environment];
   const api = new gateway.HttpApi(stack, 'api', {
     apiName: namePrefix(environment),
@@ -107,7 +107,7 @@ export function httpApi(
     ]),
   );
   if (operatorAuth === 'iam') invokePolicies(stack, { environment, api, routes });
-  return stage.url;
+  return { url: stage.url, apiId: api.apiId };
 }
 
 /** API Gateway answers preflight requests by itself, and adds the headers to every answer, its own refusals too. */

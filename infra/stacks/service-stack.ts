@@ -7,12 +7,15 @@ import { secretsOf } from '../../lib/runtime/endpoints.ts';
 import { busName } from '../../lib/runtime/names.ts';
 import { configOf, type DeployEnv, type Environment, placeholderEndpoint, variablesOf } from '../environments.ts';
 import { type FunctionName, functionDefinition, functionNames, routes, schedules, streams } from '../manifest.ts';
+<<<<<<< HEAD
 import { dashboard } from './dashboard.ts';
 import type { StreamArns } from './data-tables.ts';
+=======
+import type { StreamArns } from './data-stack.ts';
+>>>>>>> c3c210e (feat(monitoring): metrics that alarms need, alarms as data in a stack of their own, topics by severity, and a paragraph of the runbook for each)
 import type { HeadStore } from './grants.ts';
 import { httpApi } from './http-api.ts';
 import { lambdaFunction } from './lambda-function.ts';
-import { missedAlarm } from './missed-alarm.ts';
 import { scheduledStateMachine } from './scheduled-state-machine.ts';
 import { stateMachineArn } from './state-machine-arn.ts';
 import { tableStream } from './table-stream.ts';
@@ -34,6 +37,9 @@ export interface ServiceStackProps extends StackProps {
  * functions, and the bus for domain events. The stack can be deleted and created again.
  */
 export class ServiceStack extends Stack {
+  /** The id of the HTTP API. */
+  readonly apiId: string;
+
   constructor(
     scope: Construct,
     id: string,
@@ -82,10 +88,16 @@ export class ServiceStack extends Stack {
       if (streamArn === undefined) throw new Error(`The table ${stream.table} has no stream`);
       tableStream(this, { environment, stream, streamArn, deployed: deployed[stream.function] });
     }
-    missedAlarm(this, { environment });
-    dashboard(this, { environment, nodes: upstreams.map(({ name }) => name) });
     new EventBus(this, 'bus', { eventBusName: busName(environment) });
-    const url = httpApi(this, { environment, deployed, routes, cors: corsRules(corsOrigins), reads, operatorAuth });
+    const { url, apiId } = httpApi(this, {
+      environment,
+      deployed,
+      routes,
+      cors: corsRules(corsOrigins),
+      reads,
+      operatorAuth,
+    });
+    this.apiId = apiId;
     new CfnOutput(this, 'ApiUrl', { value: url });
   }
 }

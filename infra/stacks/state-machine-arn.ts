@@ -6,7 +6,7 @@ import type { StateMachineName } from '../manifest.ts';
  * The ARN of a state machine, built from its name. A reference would be a circle: the state machine refers to functions,
  * and one of these functions needs the state machine's ARN.
  */
-export const stateMachineArn = (stack: Stack, environment: string, name: StateMachineName): string =>
+export const stateMachineArn = (stack: Stack, environment: string, name: string): string =>
   statesArn(stack, 'stateMachine', stateMachineName(environment, name));
 
 /** The ARN pattern of all executions of a state machine. */

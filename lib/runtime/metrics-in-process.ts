@@ -7,6 +7,8 @@ interface Minute {
   count: number;
   least: number;
   most: number;
+  /** The latest, where percentiles may be asked for. */
+  readonly values: number[];
 }
 
 export interface MetricsInProcess extends MetricHistory {
@@ -16,6 +18,8 @@ export interface MetricsInProcess extends MetricHistory {
 const minuteMs = 60_000;
 /** A day, as long as the console looks back. */
 const kept = 1_440;
+/** So many values of a minute make its percentiles. */
+const keptValues = 100;
 
 /** The figures of a local run, minute by minute, in memory: its one process has counted everything. */
 export function createMetricsInProcess(clock: Pick<Clock, 'now'>): MetricsInProcess {
@@ -29,9 +33,10 @@ export function createMetricsInProcess(clock: Pick<Clock, 'now'>): MetricsInProc
       series.set(key, minutes);
       const at = Math.floor(clock.now() / minuteMs) * minuteMs;
       const last = minutes.at(-1);
+      const values = isDistribution(metric) ? [value] : [];
       // A clock that was set back goes on in the newest minute.
-      if (last !== undefined && at <= last.at) add(last, value);
-      else minutes.push({ at, sum: value, count: 1, least: value, most: value });
+      if (last !== undefined && at <= last.at) add(last, value, values);
+      else minutes.push({ at, sum: value, count: 1, least: value, most: value, values });
       if (minutes.length > kept) minutes.shift();
     },
     async read(queries, { from, until, periodSeconds }) {
@@ -49,7 +54,11 @@ export function createMetricsInProcess(clock: Pick<Clock, 'now'>): MetricsInProc
   };
 }
 
-function add(minute: Minute, value: number): void {
+const isDistribution = (metric: SeriesQuery['metric']): boolean => /(?:Latency|Milliseconds|AgeSeconds)$/.test(metric);
+
+function add(minute: Minute, value: number, values: readonly number[]): void {
+  minute.values.push(...values);
+  if (minute.values.length > keptValues) minute.values.shift();
   minute.sum += value;
   minute.count += 1;
   minute.least = Math.min(minute.least, value);
@@ -58,18 +67,25 @@ function add(minute: Minute, value: number): void {
 
 const merged = (known: Minute | undefined, next: Minute): Minute =>
   known === undefined
-    ? { ...next }
+    ? { ...next, values: [...next.values] }
     : {
         at: known.at,
         sum: known.sum + next.sum,
         count: known.count + next.count,
         least: Math.min(known.least, next.least),
         most: Math.max(known.most, next.most),
+        values: [...known.values, ...next.values],
       };
 
-const figureOf = ({ sum, count, least, most }: Minute): Record<Statistic, number> => ({
+const figureOf = ({ sum, count, least, most, values }: Minute): Record<Statistic, number> => ({
   Sum: sum,
   Average: sum / count,
   Minimum: least,
   Maximum: most,
+  p50: percentile(values, 0.5) ?? most,
+  p95: percentile(values, 0.95) ?? most,
+  p99: percentile(values, 0.99) ?? most,
 });
+
+const percentile = (values: readonly number[], share: number): number | undefined =>
+  values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1];

@@ -170,6 +170,8 @@ export function service(): Running {
 /** A start is not the time to end because of a misspelt name: a synthesis and a local run refuse it. */
 function fromEnvironment(): Running {
   const instance = createService(readConfig(process.env));
+  // A local run has one process for all functions, whose start is no caller's wait.
+  if (instance.config.environment !== 'local') instance.metrics.count('ColdStart');
   for (const problem of unknownVariables(process.env)) instance.log.warn('unknown variable', { problem });
   return instance;
 }

@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { MetricUnit, Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
 import type { MetricHistory } from '../domain/ports/metric-history.ts';
-import type { Clock, Gauge, Log, Metrics } from '../domain/ports/telemetry.ts';
+import type { Clock, Gauge, Log, Measure, Metrics } from '../domain/ports/telemetry.ts';
 import { createClock } from './clock.ts';
 import { createLocalLog } from './local-log.ts';
 import { metricsNamespace, serviceName } from './metric-names.ts';
@@ -12,14 +12,29 @@ const unitOf = {
   SyncLagBlocks: MetricUnit.Count,
   FeedLagSeconds: MetricUnit.Seconds,
   SyncLagSeconds: MetricUnit.Seconds,
+  SyncStalledSeconds: MetricUnit.Seconds,
   CoveragePercent: MetricUnit.Percent,
   OldestUnverifiedSeconds: MetricUnit.Seconds,
   CollectionsWhole: MetricUnit.Count,
   CollectionsNotWhole: MetricUnit.Count,
-} as const satisfies Record<Gauge, string>;
+  HealthyNodes: MetricUnit.Count,
+  BreakersOpen: MetricUnit.Count,
+  ConflictsOpen: MetricUnit.Count,
+  ConflictsAwaitingReview: MetricUnit.Count,
+  ConflictsOverdue: MetricUnit.Count,
+  OutboxOldestSeconds: MetricUnit.Seconds,
+  TrackedRecords: MetricUnit.Count,
+  AnswerAgeSeconds: MetricUnit.Seconds,
+  ChainReadMilliseconds: MetricUnit.Milliseconds,
+  SyncMilliseconds: MetricUnit.Milliseconds,
+  ReconciliationSeconds: MetricUnit.Seconds,
+} as const satisfies Record<Gauge | Measure, string>;
 
 /** For how long hits of the cache may wait for their line. */
 const holdHitsMs = 60_000;
+const ofHits: ReadonlySet<string> = new Set(['AnswerFromCache', 'StaleAnswers']);
+/** A line of the embedded format takes 100 values of a metric, and Powertools ends it with the hundredth. Of more, the latest. */
+const mostValues = 99;
 
 export interface Telemetry {
   readonly log: Log;
@@ -52,6 +67,8 @@ export function createTelemetry(environment: string, clock: Pick<Clock, 'now' | 
   const published = new Map<string, number>();
   /** The latest value of each gauge since the last flush. */
   const gauges = new Map<Gauge, number>();
+  /** What was measured since the last flush. */
+  const measures = new Map<Measure, number[]>();
   const nodes = new Map<string, PowertoolsMetrics>();
   let publishedAt = Number.NEGATIVE_INFINITY;
   const local = environment === 'local' ? createMetricsInProcess(clock) : undefined;
@@ -80,6 +97,12 @@ export function createTelemetry(environment: string, clock: Pick<Clock, 'now' | 
         gauges.set(metric, value);
         local?.note(metric, value);
       },
+      measure(metric, value) {
+        const values = measures.get(metric) ?? [];
+        measures.set(metric, values);
+        if (values.push(value) > mostValues) values.shift();
+        local?.note(metric, value);
+      },
       upstream(name, metric, value) {
         if (local !== undefined) return local.note(metric, value, name);
         const unit = metric === 'UpstreamLatency' ? MetricUnit.Milliseconds : MetricUnit.Count;
@@ -90,17 +113,20 @@ export function createTelemetry(environment: string, clock: Pick<Clock, 'now' | 
     history: local,
     flush() {
       for (const node of nodes.values()) if (node.hasStoredMetrics()) node.publishStoredMetrics();
-      const areHitsAlone = gauges.size === 0 && [...counted.keys()].every((metric) => metric === 'AnswerFromCache');
+      const areHitsAlone = gauges.size === 0 && [...counted.keys()].every((metric) => ofHits.has(metric));
       if (areHitsAlone && clock.steady() < publishedAt + holdHitsMs) return;
       publishedAt = clock.steady();
       for (const [metric, by] of counted) published.set(metric, (published.get(metric) ?? 0) + by);
       if (local === undefined) {
         for (const [metric, by] of counted) metrics.addMetric(metric, MetricUnit.Count, by);
         for (const [metric, value] of gauges) metrics.addMetric(metric, unitOf[metric], value);
-        if (counted.size + gauges.size > 0) metrics.publishStoredMetrics();
+        for (const [metric, values] of measures)
+          for (const value of values) metrics.addMetric(metric, unitOf[metric], value);
+        if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
       }
       counted.clear();
       gauges.clear();
+      measures.clear();
     },
     counts() {
       const names = [...new Set([...published.keys(), ...counted.keys()])].sort();

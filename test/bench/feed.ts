@@ -9,7 +9,7 @@ const count = 2_000;
 /** What the stream delivers at once. */
 const batch = 100;
 const at = '2026-01-01T00:00:00.000Z';
-const metrics = { count() {}, gauge() {}, upstream() {} };
+const metrics = { count() {}, gauge() {}, measure() {}, upstream() {} };
 
 const events = Array.from(
   { length: count },

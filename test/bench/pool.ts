@@ -141,7 +141,7 @@ function poolOf(urls: readonly string[], hedgeMs = 200): Upstreams {
       store: createMemoryStore().progress,
       clock: clockOf(Date.now),
       log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-      metrics: { count: quiet, gauge: quiet, upstream: quiet },
+      metrics: { count: quiet, gauge: quiet, measure: quiet, upstream: quiet },
     },
   );
 }

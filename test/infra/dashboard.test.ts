@@ -3,12 +3,13 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { dashboard } from '../../infra/stacks/dashboard.ts';
 import { widgets } from '../../lib/usecases/status/widgets.ts';
+import { watched } from './monitoring/watched.ts';
 
 const nodes = ['one', 'two'];
 
 function body(): { readonly widgets: readonly Graph[] } {
   const stack = new Stack(new App(), 'stack', { env: { region: 'eu-central-1' } });
-  dashboard(stack, { environment: 'dev', nodes });
+  dashboard(stack, { ...watched, environment: 'dev', nodes });
   const template = Template.fromStack(stack);
   template.hasResourceProperties('AWS::CloudWatch::Dashboard', {
     DashboardName: 'astake-lookup-dev',

@@ -6,7 +6,7 @@ import { lookupApp } from '../../infra/app.ts';
 export const appOf = (deployEnv: Record<string, string> = {}, context: Record<string, unknown> = {}): App =>
   lookupApp({ bundle: import.meta.dirname, deployEnv, context, builtinCloudFormationValidation: false });
 
-export const stackOf = (app: App, environment: string, part: 'data' | 'service'): Stack =>
+export const stackOf = (app: App, environment: string, part: 'data' | 'service' | 'monitoring'): Stack =>
   app.node.findChild(`astake-lookup-${environment}-${part}`) as Stack;
 
 export interface Resource {

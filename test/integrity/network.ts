@@ -58,6 +58,7 @@ export async function startNetwork({
           metrics: {
             count: (metric, by = 1) => void counts.set(metric, (counts.get(metric) ?? 0) + by),
             gauge: () => undefined,
+            measure: () => undefined,
             upstream: () => undefined,
           },
         },

@@ -60,6 +60,7 @@ export function createVirtualNetwork({ height, nodes = [() => undefined], onCall
     metrics: {
       count: (metric: Metric, by = 1) => void counts.set(metric, (counts.get(metric) ?? 0) + by),
       gauge: quiet,
+      measure: quiet,
       upstream: quiet,
     },
     counts: () => Object.fromEntries(counts),

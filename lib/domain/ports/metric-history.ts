@@ -1,9 +1,9 @@
-import type { Gauge, Metric, UpstreamMetric } from './telemetry.ts';
+import type { Gauge, Measure, Metric, UpstreamMetric } from './telemetry.ts';
 
-export type Statistic = 'Sum' | 'Average' | 'Maximum' | 'Minimum';
+export type Statistic = 'Sum' | 'Average' | 'Maximum' | 'Minimum' | 'p50' | 'p95' | 'p99';
 
 export interface SeriesQuery {
-  readonly metric: Metric | Gauge | UpstreamMetric;
+  readonly metric: Metric | Gauge | Measure | UpstreamMetric;
   readonly statistic: Statistic;
   /** The name of the node, for its own figures. */
   readonly upstream?: string;

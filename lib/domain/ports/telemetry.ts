@@ -23,6 +23,10 @@ export type Metric =
   | 'PastFromHistory'
   | 'PastFromChain'
   | 'AnswerAbsent'
+  | 'StaleAnswers'
+  | 'Collapsed'
+  | 'RefreshAsked'
+  | 'ColdStart'
   | 'ChainUnavailable'
   | 'ChainRetry'
   | 'ChainHedge'
@@ -49,6 +53,8 @@ export type Metric =
   | 'SyncBlocks'
   | 'SyncRefreshed'
   | 'SyncCalls'
+  | 'SyncBusy'
+  | 'SyncStopped'
   | 'SyncStalled'
   | 'SyncRecovered'
   | 'BlockUnseen'
@@ -65,17 +71,31 @@ export type Metric =
   | 'ReconciledUnverifiable'
   | 'ReconciledFixed'
   | 'ReconciledCalls'
+  | 'ReconciliationFinished'
+  | 'ReconciliationInterrupted'
+  | 'ReconciliationCancelled'
   | 'AuditBroken';
 
 /** Figures that are true at a moment: they are not summed, and one that is not known is not published. */
 export type Gauge =
   | 'SyncLagBlocks'
   | 'SyncLagSeconds'
+  | 'SyncStalledSeconds'
   | 'FeedLagSeconds'
   | 'CoveragePercent'
   | 'OldestUnverifiedSeconds'
   | 'CollectionsWhole'
-  | 'CollectionsNotWhole';
+  | 'CollectionsNotWhole'
+  | 'HealthyNodes'
+  | 'BreakersOpen'
+  | 'ConflictsOpen'
+  | 'ConflictsAwaitingReview'
+  | 'ConflictsOverdue'
+  | 'OutboxOldestSeconds'
+  | 'TrackedRecords';
+
+/** Figures of single events, of which the distribution counts. */
+export type Measure = 'AnswerAgeSeconds' | 'ChainReadMilliseconds' | 'SyncMilliseconds' | 'ReconciliationSeconds';
 
 /** Figures of one node. `UpstreamLatency` is in milliseconds, `UpstreamHeight` is the height of its newest block, all others are counts. */
 export type UpstreamMetric =
@@ -91,5 +111,6 @@ export type UpstreamMetric =
 export interface Metrics {
   count(metric: Metric, by?: number): void;
   gauge(metric: Gauge, value: number): void;
+  measure(metric: Measure, value: number): void;
   upstream(name: string, metric: UpstreamMetric, value: number): void;
 }

@@ -91,5 +91,9 @@ export async function publishPending(service: PublishService): Promise<number> {
 
 async function publishThose(before: string, service: PublishService): Promise<number> {
   const waiting = await service.outbox.unpublished(before, sweepSize);
-  return waiting.length - (await publishEvents(waiting, service)).size;
+  const refused = await publishEvents(waiting, service);
+  const oldest = waiting.find(({ id }) => refused.has(id));
+  const age = oldest === undefined ? 0 : Math.round((service.clock.now() - Date.parse(oldest.at)) / 1_000);
+  if (!Number.isNaN(age)) service.metrics.gauge('OutboxOldestSeconds', Math.max(0, age));
+  return waiting.length - refused.size;
 }

@@ -4,6 +4,7 @@ import type { Progress } from '../../domain/progress.ts';
 import type { Service } from '../../domain/service.ts';
 import { type NotedTick, type StoppedBy, servedTick, type Tick } from '../../domain/tick.ts';
 import { type Lag, lagOf } from '../status/lag.ts';
+import { measureNodes } from '../status/measure-nodes.ts';
 
 /** How far sync has come, as the store knows it: no node is asked. */
 export interface SyncReport extends Omit<Lag, 'head'> {
@@ -44,9 +45,14 @@ export async function reportTick(tick: NotedTick, service: Service): Promise<voi
   metrics.count('SyncCalls', tick.calls);
   metrics.count('SyncRefreshed', tick.refreshed);
   if (tick.from !== null && tick.to !== null) metrics.count('SyncBlocks', tick.to - tick.from + 1);
-  if (tick.stoppedBy === 'busy') return;
+  if (tick.stoppedBy === 'busy') return metrics.count('SyncBusy');
+  metrics.measure('SyncMilliseconds', tick.milliseconds);
+  measureNodes(service);
   const stopped = { stoppedBy: tick.stoppedBy, reason: tick.reason };
-  if (!makesProgress.has(tick.stoppedBy)) log.warn('sync made no progress', stopped);
+  if (!makesProgress.has(tick.stoppedBy)) {
+    metrics.count('SyncStopped');
+    log.warn('sync made no progress', stopped);
+  }
 
   await progress.noteTick(tick);
   const current = await progress.read();
@@ -56,8 +62,12 @@ export async function reportTick(tick: NotedTick, service: Service): Promise<voi
   const isBehind = lagSeconds === null || lagSeconds > stalledAfterSeconds;
   if (makesProgress.has(tick.stoppedBy)) {
     if (current.stalled !== null) await noteStall(null, service);
+    metrics.gauge('SyncStalledSeconds', 0);
   } else if (tick.stoppedBy === 'reset' || tick.stoppedBy === 'defect' || isBehind) {
-    await noteStall({ since: new Date(clock.now()).toISOString(), reason: tick.reason ?? tick.stoppedBy }, service);
+    const now = new Date(clock.now()).toISOString();
+    const since = current.stalled?.since ?? now;
+    metrics.gauge('SyncStalledSeconds', Math.max(1, Math.round((Date.parse(now) - Date.parse(since)) / 1_000)));
+    await noteStall({ since: now, reason: tick.reason ?? tick.stoppedBy }, service);
   }
 }
 

@@ -47,7 +47,9 @@ export async function forReader<T extends { readonly data: object | null }>(
       (answer) => ({ answer, isCharged: answer.data === null }),
       (error: unknown) => ({ error, isCharged: error instanceof UnusableAnswer }),
     );
+  const began = service.clock.steady();
   const { value: got, calls } = await service.chain.counted(reading, 'reader');
+  service.metrics.measure('ChainReadMilliseconds', Math.round(service.clock.steady() - began));
   if (got.isCharged) service.memory.absentCalls.charge(calls, absentCallsPerMinute);
   if ('error' in got) throw got.error;
   return got.answer;

@@ -157,6 +157,9 @@ function served(answer: Answer, { key, options, service: { memory, metrics, traf
   // A read that no cache may serve does not keep the key warm.
   if (!options.noCache) traffic.read(key);
   if (answer.data === null) metrics.count('AnswerAbsent');
+  if (answer.stale) metrics.count('StaleAnswers');
+  if (answer.cache === 'collapsed') metrics.count('Collapsed');
   metrics.count(sourceMetric[answer.source]);
+  metrics.measure('AnswerAgeSeconds', answer.age);
   return answer;
 }

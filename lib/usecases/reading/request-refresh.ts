@@ -3,7 +3,7 @@ import { type EntityRef, refKey } from '../../domain/entity.ts';
 import { messageOf } from '../../domain/errors.ts';
 import type { Service } from '../../domain/service.ts';
 
-type RefreshService = Pick<Service, 'progress' | 'refresher' | 'memory' | 'clock' | 'log'>;
+type RefreshService = Pick<Service, 'progress' | 'refresher' | 'memory' | 'clock' | 'log' | 'metrics'>;
 
 const leaseMs = 10_000;
 /** The time between the soft and the hard limit of a value. */
@@ -35,12 +35,13 @@ async function requestUnder(
   lease: string,
   milliseconds: number,
   ref: EntityRef,
-  { progress, refresher, clock, log }: RefreshService,
+  { progress, refresher, clock, log, metrics }: RefreshService,
 ): Promise<boolean> {
   try {
     const now = clock.now();
     if (!(await progress.takeLease(lease, owner, now, now + milliseconds))) return false;
     await refresher.request(ref);
+    metrics.count('RefreshAsked');
     return true;
   } catch (error) {
     log.warn('a refresh was not requested', { error: messageOf(error) });

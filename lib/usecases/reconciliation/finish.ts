@@ -53,9 +53,20 @@ async function noteReconciled(
   if (!dryRun && block !== null && oldest !== null) await progress.reconciled(block.height, oldest);
 }
 
+const ending = {
+  running: 'ReconciliationInterrupted',
+  finished: 'ReconciliationFinished',
+  interrupted: 'ReconciliationInterrupted',
+  cancelled: 'ReconciliationCancelled',
+} as const;
+
 function measure(run: Reconciliation, coverage: Coverage, service: Service): void {
   const { metrics, log } = service;
   const { share, oldestSeconds } = coverageFigures(coverage);
+  const tookMs = Date.parse(run.finishedAt ?? '') - Date.parse(run.startedAt);
+  metrics.count(ending[run.status]);
+  if (!Number.isNaN(tookMs)) metrics.measure('ReconciliationSeconds', Math.max(0, Math.round(tookMs / 1_000)));
+  metrics.gauge('TrackedRecords', coverage.records);
   if (share !== null) metrics.gauge('CoveragePercent', share * 100);
   if (oldestSeconds !== null) metrics.gauge('OldestUnverifiedSeconds', oldestSeconds);
   const broken = run.trails?.broken ?? [];

@@ -84,7 +84,7 @@ const noRefresher: Refresher = { request: async () => undefined };
 const quiet = () => undefined;
 const telemetry: Telemetry = {
   log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-  metrics: { count: quiet, gauge: quiet, upstream: quiet },
+  metrics: { count: quiet, gauge: quiet, measure: quiet, upstream: quiet },
   counts: () => ({}),
   begin: quiet,
   history: undefined,

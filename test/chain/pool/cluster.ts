@@ -87,6 +87,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         metrics: {
           count: (metric, by = 1) => add(metric, by),
           gauge: () => undefined,
+          measure: () => undefined,
           upstream: (_node, metric, by) => add(metric, by),
         },
         begin: quiet,

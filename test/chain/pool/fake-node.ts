@@ -108,6 +108,7 @@ export function poolOf(
       metrics: {
         count: (metric, by = 1) => count(metric, by),
         gauge: () => undefined,
+        measure: () => undefined,
         upstream: (_node, metric, by) => count(metric, by),
       },
       ...(chance && { chance }),

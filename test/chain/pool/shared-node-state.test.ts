@@ -27,7 +27,7 @@ function processes(count: number, ...nodes: readonly ScriptedNode[]) {
         store: progress,
         clock: clockOf(() => Date.now() + ahead),
         log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-        metrics: { count: quiet, gauge: quiet, upstream: quiet },
+        metrics: { count: quiet, gauge: quiet, measure: quiet, upstream: quiet },
       },
     ),
   );

@@ -111,6 +111,7 @@ describe('a sync that stalls and advances again', () => {
     const metrics = {
       count: (metric: string) => void counted.push(metric),
       gauge: () => undefined,
+      measure: () => undefined,
       upstream: () => undefined,
     };
     const quiet = () => undefined;

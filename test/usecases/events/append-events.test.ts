@@ -31,6 +31,7 @@ function sequencer(store = createMemoryStore(), { refuses = () => [] }: Options 
       count(name: string, by = 1) {
         counts[name] = (counts[name] ?? 0) + by;
       },
+      measure() {},
       gauge(name: string, value: number) {
         gauges[name] = value;
       },

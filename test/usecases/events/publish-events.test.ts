@@ -226,7 +226,7 @@ describe('what the stream has lost (rule FEED-9)', () => {
       while (waiting().length > 0 && looks < 16) {
         calls.length = 0;
         const { published } = (await look()) as { published: number };
-        if (published === 0) expect(calls).toEqual(['outbox.unpublished']);
+        if (published === 0) expect(calls.filter((name) => name.startsWith('outbox.'))).toEqual(['outbox.unpublished']);
         looks += 1;
       }
       expect([onBus().at(-1), waiting()]).toEqual([event.id, []]);

@@ -16,7 +16,7 @@ function world() {
   let calls: string[] = [];
   const store = createMemoryStore({ onCall: (name) => void calls.push(name) });
   const clock = clockOf(() => Date.now() + ahead);
-  const metrics = { count() {}, gauge() {}, upstream() {} };
+  const metrics = { count() {}, gauge() {}, measure() {}, upstream() {} };
   const service = { ...store, definitions: new Map(), clock, memory: createMemory(clock), metrics };
   let written = 0;
   return {

@@ -16,10 +16,16 @@ test('the lag of sync is published when it is known, and is no datum while it is
     nodes: [(_method, _params, forward) => (isSilent ? silent() : forward())],
   });
   expect(await runTick(world.process())).toMatchObject({ stoppedBy: 'chain' });
-  expect(world.gauges).toEqual([]);
+  expect(namesOf(world.gauges)).toEqual(['HealthyNodes', 'BreakersOpen', 'SyncStalledSeconds']);
   isSilent = false;
   expect(await runTick(world.process())).toMatchObject({ stoppedBy: 'done' });
-  expect(world.gauges.map(([gauge]) => gauge)).toEqual(['SyncLagBlocks', 'SyncLagSeconds']);
+  expect(namesOf(world.gauges).slice(3)).toEqual([
+    'HealthyNodes',
+    'BreakersOpen',
+    'SyncLagBlocks',
+    'SyncLagSeconds',
+    'SyncStalledSeconds',
+  ]);
 });
 
 test('a store without a record has no coverage', async () => {
@@ -27,5 +33,7 @@ test('a store without a record has no coverage', async () => {
   const service = world.process();
   const begun = await beginOrResume({ scope: { of: 'all' }, dryRun: false, startedBy: 'operator' }, service);
   await finishReconciliation('run' in begun ? begun.run.id : '', service);
-  expect(world.gauges).toEqual([]);
+  expect(namesOf(world.gauges)).toEqual(['TrackedRecords']);
 });
+
+const namesOf = (gauges: readonly (readonly [string, number])[]) => gauges.map(([gauge]) => gauge);

@@ -156,6 +156,7 @@ function telemetryInto(counted: Map<string, number>, gauges: [string, number][],
     metrics: {
       count: (metric, by = 1) => void counted.set(metric, (counted.get(metric) ?? 0) + by),
       gauge: (metric, value) => void gauges.push([metric, value]),
+      measure: () => {},
       upstream: quiet,
     },
     counts: () => Object.fromEntries(counted),

@@ -19,7 +19,7 @@ export function startFleet() {
     },
   });
   const log = { debug() {}, info() {}, warn() {}, error() {} };
-  const metrics = { count() {}, gauge() {}, upstream() {} };
+  const metrics = { count() {}, gauge() {}, measure() {}, upstream() {} };
   const clock = clockOf(() => now);
   return {
     process: (): Limiter => createLimiter({ budgets, clock, log, metrics }),

@@ -16,7 +16,7 @@ function world(limits: WaitingLimits) {
     ...store,
     clock: { now: () => now, steady: () => now },
     log: { debug() {}, info() {}, warn() {}, error() {} },
-    metrics: { count: (name: string) => void counts.push(name), gauge() {}, upstream() {} },
+    metrics: { count: (name: string) => void counts.push(name), gauge() {}, measure() {}, upstream() {} },
   };
   return {
     counts,

@@ -58,6 +58,7 @@ export function createWorld({
     metrics: {
       count: (name: string, by = 1) => void counts.set(name, (counts.get(name) ?? 0) + by),
       gauge: () => {},
+      measure: () => {},
       upstream: () => {},
     },
     webhookSender: webhookSender ?? {

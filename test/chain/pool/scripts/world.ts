@@ -120,7 +120,7 @@ function telemetryInto(counted: Map<string, number>, defects: string[]): Telemet
       warn: quiet,
       error: (message, details) => void defects.push(`${message} ${JSON.stringify(details)}`),
     },
-    metrics: { count, gauge: quiet, upstream: (_node, metric, by) => count(metric, by) },
+    metrics: { count, gauge: quiet, measure: quiet, upstream: (_node, metric, by) => count(metric, by) },
     counts: () => Object.fromEntries(counted),
     begin: quiet,
     history: undefined,

@@ -143,7 +143,7 @@ export function createProcess(
       warn: quiet,
       error: (message, details) => void wrong.push(`${actor.name}: ${message} ${JSON.stringify(details)}`),
     },
-    metrics: { count: quiet, gauge: quiet, upstream: quiet },
+    metrics: { count: quiet, gauge: quiet, measure: quiet, upstream: quiet },
     limits,
     review: { fourEyes: false, owner: 'operations', hours: 72 },
     definitions,

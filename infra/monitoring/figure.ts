@@ -1,0 +1,73 @@
+import type { SeriesQuery } from '../../lib/domain/ports/metric-history.ts';
+import { metricsNamespace, serviceName } from '../../lib/runtime/metric-names.ts';
+
+export interface MetricOf {
+  /** `AstakeLookup`, or that of an AWS service. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly statistic: SeriesQuery['statistic'];
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/** What an alarm looks at in each period. */
+export type Figure =
+  | { readonly kind: 'metric'; readonly metric: MetricOf }
+  /** Those without a datum count as 0. */
+  | { readonly kind: 'sum'; readonly metrics: readonly MetricOf[] }
+  /** In percent; 0 where there is no more than `moreThan` of the whole. */
+  | {
+      readonly kind: 'share';
+      readonly of: readonly MetricOf[];
+      readonly among: readonly MetricOf[];
+      readonly moreThan: number;
+    }
+  /** What CloudWatch has learned to expect, `width` standard deviations wide: it needs two weeks, and has no threshold. */
+  | { readonly kind: 'band'; readonly metric: MetricOf; readonly width: number };
+
+/** What an environment is made of, as the descriptions of alarms and charts need it. */
+export interface Watched {
+  readonly environment: string;
+  /** The names of the configured nodes. */
+  readonly nodes: readonly string[];
+  /** The id of the HTTP API. */
+  readonly apiId: string;
+  /** The ARN of a state machine of the manifest. */
+  readonly machineArn: (name: string) => string;
+}
+
+type OwnMetric = SeriesQuery['metric'];
+type Statistic = SeriesQuery['statistic'];
+
+/** A metric of the service itself, or of one of its nodes. */
+export const own = (
+  { environment }: Pick<Watched, 'environment'>,
+  name: OwnMetric,
+  statistic: Statistic = 'Sum',
+  upstream?: string,
+): MetricOf => ({
+  namespace: metricsNamespace,
+  name,
+  statistic,
+  dimensions: { service: serviceName, environment, ...(upstream !== undefined && { upstream }) },
+});
+
+export const ofAws = (
+  service: string,
+  name: string,
+  statistic: Statistic,
+  dimensions: Readonly<Record<string, string>> = {},
+): MetricOf => ({ namespace: `AWS/${service}`, name, statistic, dimensions });
+
+export const ofGateway = ({ apiId }: Watched, name: string, statistic: Statistic = 'Sum'): MetricOf =>
+  ofAws('ApiGateway', name, statistic, { ApiId: apiId });
+
+export const metricsIn = (figure: Figure): readonly MetricOf[] => {
+  if (figure.kind === 'sum') return figure.metrics;
+  return figure.kind === 'share' ? [...figure.of, ...figure.among] : [figure.metric];
+};
+
+export const answersIn = (watched: Watched): readonly MetricOf[] => [
+  own(watched, 'AnswerFromCache'),
+  own(watched, 'AnswerFromChain'),
+  own(watched, 'AnswerFromDatabase'),
+];

@@ -1,0 +1,122 @@
+import type { Stack } from 'aws-cdk-lib';
+import { CfnAlarm, type CfnAlarmProps, CfnCompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { namePrefix } from '../../lib/runtime/names.ts';
+import type { AlarmDescription, CompositeDescription, Level } from '../monitoring/alarm.ts';
+import type { Figure, MetricOf, Watched } from '../monitoring/figure.ts';
+
+export interface AlarmsProps {
+  readonly watched: Watched;
+  readonly alarms: readonly AlarmDescription[];
+  readonly composites: readonly CompositeDescription[];
+  readonly topics: Readonly<Record<Level, ITopic>>;
+}
+
+/** The alarms of the description. An alarm that is part of another one calls no one by itself. */
+export function createAlarms(stack: Stack, { watched, alarms, composites, topics }: AlarmsProps): void {
+  const parts = new Set(composites.flatMap(({ anyOf }) => anyOf.flat()));
+  const arnOf = new Map<string, string>();
+  for (const alarm of alarms) {
+    const topic = topics[alarm.level].topicArn;
+    const silent = parts.has(alarm.id) && alarm.id !== suppressor(composites);
+    const made = new CfnAlarm(stack, alarm.id, {
+      alarmName: alarmName(watched.environment, alarm.id),
+      alarmDescription: describe(alarm),
+      ...looksAt(alarm.figure, alarm),
+      comparisonOperator: operators[alarm.breaches],
+      ...(alarm.threshold !== undefined && { threshold: alarm.threshold }),
+      datapointsToAlarm: alarm.periods[0],
+      evaluationPeriods: alarm.periods[1],
+      treatMissingData: alarm.missing ?? 'notBreaching',
+      ...(!silent && { alarmActions: [topic], okActions: [topic] }),
+    });
+    arnOf.set(alarm.id, made.attrArn);
+  }
+  for (const composite of composites) {
+    const topic = topics[composite.level].topicArn;
+    const stands = (id: string) => `ALARM("${arnOf.get(id)}")`;
+    const { suppressedBy } = composite;
+    new CfnCompositeAlarm(stack, composite.id, {
+      alarmName: alarmName(watched.environment, composite.id),
+      alarmDescription: describe(composite),
+      alarmRule: composite.anyOf
+        .map((all) => (all.length === 1 ? stands(String(all[0])) : `(${all.map(stands).join(' AND ')})`))
+        .join(' OR '),
+      alarmActions: [topic],
+      okActions: [topic],
+      ...(suppressedBy !== undefined && {
+        actionsSuppressor: String(arnOf.get(suppressedBy)),
+        // The nodes' alarm needs two minutes, and what follows from an outage ends later than the outage.
+        actionsSuppressorWaitPeriod: 180,
+        actionsSuppressorExtensionPeriod: 300,
+      }),
+    });
+  }
+}
+
+export const alarmName = (environment: string, id: string): string => `${namePrefix(environment)}-${id}`;
+
+/** An alarm that silences others is heard itself. */
+const suppressor = (composites: readonly CompositeDescription[]): string | undefined =>
+  composites.find(({ suppressedBy }) => suppressedBy !== undefined)?.suppressedBy;
+
+const describe = ({ means, runbook }: Pick<AlarmDescription, 'means' | 'runbook'>): string =>
+  `${means} Runbook: docs/operations.md#${runbook}`;
+
+const operators = {
+  '>': 'GreaterThanThreshold',
+  '>=': 'GreaterThanOrEqualToThreshold',
+  '<': 'LessThanThreshold',
+  'above its band': 'GreaterThanUpperThreshold',
+  'outside its band': 'LessThanLowerOrGreaterThanUpperThreshold',
+} as const satisfies Record<AlarmDescription['breaches'], string>;
+
+type LooksAt = Omit<CfnAlarmProps, 'comparisonOperator' | 'evaluationPeriods'>;
+
+function looksAt(figure: Figure, { periodSeconds }: AlarmDescription): LooksAt {
+  const stat = (metric: MetricOf, id: string, isWatched = false): CfnAlarm.MetricDataQueryProperty => ({
+    id,
+    metricStat: {
+      metric: { namespace: metric.namespace, metricName: metric.name, dimensions: dimensionsOf(metric) },
+      period: periodSeconds,
+      stat: metric.statistic,
+    },
+    returnData: isWatched,
+  });
+  const calculated = (expression: string, label: string) => ({ id: 'figure', expression, label, returnData: true });
+  if (figure.kind === 'band') {
+    const band = { id: 'band', expression: `ANOMALY_DETECTION_BAND(m0, ${figure.width})`, returnData: true };
+    return { metrics: [stat(figure.metric, 'm0', true), band], thresholdMetricId: 'band' };
+  }
+  if (figure.kind === 'sum') {
+    const ids = figure.metrics.map((_, at) => `m${at}`);
+    return {
+      metrics: [calculated(sumOf(ids), 'sum'), ...figure.metrics.map((metric, at) => stat(metric, `m${at}`))],
+    };
+  }
+  if (figure.kind === 'share') {
+    const of = figure.of.map((_, at) => `p${at}`);
+    const among = figure.among.map((_, at) => `w${at}`);
+    const whole = sumOf(among);
+    const share = `IF(${whole} > ${figure.moreThan}, 100 * (${sumOf(of)}) / (${whole}), 0)`;
+    return {
+      metrics: [
+        calculated(share, 'percent'),
+        ...figure.of.map((metric, at) => stat(metric, `p${at}`)),
+        ...figure.among.map((metric, at) => stat(metric, `w${at}`)),
+      ],
+    };
+  }
+  const { metric } = figure;
+  return {
+    namespace: metric.namespace,
+    metricName: metric.name,
+    dimensions: dimensionsOf(metric),
+    ...(metric.statistic.startsWith('p') ? { extendedStatistic: metric.statistic } : { statistic: metric.statistic }),
+    period: periodSeconds,
+  };
+}
+
+const sumOf = (ids: readonly string[]): string => ids.map((id) => `FILL(${id}, 0)`).join(' + ');
+
+const dimensionsOf = ({ dimensions }: MetricOf) => Object.entries(dimensions).map(([name, value]) => ({ name, value }));

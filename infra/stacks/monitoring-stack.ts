@@ -1,0 +1,60 @@
+import { CfnOutput, CrossStackReferences, ReferenceStrength, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import { namePrefix } from '../../lib/runtime/names.ts';
+import { configOf, type DeployEnv, type Environment, environments } from '../environments.ts';
+import type { Level } from '../monitoring/alarm.ts';
+import { alarmsOf, compositesOf } from '../monitoring/alarms.ts';
+import type { Watched } from '../monitoring/figure.ts';
+import { createAlarms } from './alarms.ts';
+import { dashboard } from './dashboard.ts';
+import { stateMachineArn } from './state-machine-arn.ts';
+
+export interface MonitoringStackProps extends StackProps {
+  readonly environment: Environment;
+  /** For the names of the nodes. */
+  readonly deployEnv: DeployEnv;
+  /** Of the HTTP API of the environment's service stack. */
+  readonly apiId: string;
+}
+
+/**
+ * What operators look at and are called by: dashboard, alarms and the topics that they are sent to, all made of the manifest and of
+ * the descriptions in infra/monitoring. It has a stack of its own: nothing needs it, and it can be deleted and made again.
+ */
+export class MonitoringStack extends Stack {
+  constructor(scope: Construct, id: string, { environment, deployEnv, apiId, ...props }: MonitoringStackProps) {
+    super(scope, id, props);
+    // CloudFormation alone resolves these references, with no call of its own.
+    CrossStackReferences.of(this).consume(ReferenceStrength.STRONG);
+    const watched: Watched = {
+      environment,
+      nodes: configOf(environment, deployEnv).upstreams.map(({ name }) => name),
+      apiId,
+      machineArn: (name) => stateMachineArn(this, environment, name),
+    };
+    const { alarms } = environments[environment];
+    const topics = { page: topicFor(this, environment, 'page'), ticket: topicFor(this, environment, 'ticket') };
+    createAlarms(this, {
+      watched,
+      alarms: alarmsOf(watched, alarms),
+      composites: alarms === 'all' ? compositesOf(watched) : [],
+      topics,
+    });
+    dashboard(this, watched);
+  }
+}
+
+/** Who is to be called subscribes to it. */
+function topicFor(stack: Stack, environment: Environment, level: Level): Topic {
+  const topic = new Topic(stack, `${level}s`, { topicName: `${namePrefix(environment)}-${level}s`, enforceSSL: true });
+  topic.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com'));
+  Validations.of(topic).acknowledge({
+    id: 'AwsSolutions-SNS2',
+    reason:
+      'A message is the name and the sentence of an alarm. The managed key would keep CloudWatch from sending it.',
+  });
+  new CfnOutput(stack, `${level === 'page' ? 'Page' : 'Ticket'}TopicArn`, { value: topic.topicArn });
+  return topic;
+}

@@ -1,0 +1,8 @@
+import type { Watched } from '../../../infra/monitoring/figure.ts';
+
+export const watched: Watched = {
+  environment: 'production',
+  nodes: ['one', 'two'],
+  apiId: 'an-api',
+  machineArn: (name) => `arn:aws:states:eu-central-1:1:stateMachine:${name}`,
+};
