@@ -1,5 +1,5 @@
 import type { Stack } from 'aws-cdk-lib';
-import { CfnAlarm, type CfnAlarmProps, CfnCompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, CfnAlarm, type CfnAlarmProps, CfnCompositeAlarm, type IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { namePrefix } from '../../lib/runtime/names.ts';
 import type { AlarmDescription, CompositeDescription, Level } from '../monitoring/alarm.ts';
@@ -12,8 +12,10 @@ export interface AlarmsProps {
   readonly topics: Readonly<Record<Level, ITopic>>;
 }
 
-/** The alarms of the description. An alarm that is part of another one calls no one by itself. */
-export function createAlarms(stack: Stack, { watched, alarms, composites, topics }: AlarmsProps): void {
+/** The alarms of the description; gives those that call someone. An alarm that is part of another one calls no one by itself. */
+export function createAlarms(stack: Stack, { watched, alarms, composites, topics }: AlarmsProps): IAlarm[] {
+  const heard: IAlarm[] = [];
+  const hear = (id: string, arn: string) => heard.push(Alarm.fromAlarmArn(stack, `${id}-shown`, arn));
   const parts = new Set(composites.flatMap(({ anyOf }) => anyOf.flat()));
   const arnOf = new Map<string, string>();
   for (const alarm of alarms) {
@@ -31,12 +33,13 @@ export function createAlarms(stack: Stack, { watched, alarms, composites, topics
       ...(!silent && { alarmActions: [topic], okActions: [topic] }),
     });
     arnOf.set(alarm.id, made.attrArn);
+    if (!silent) hear(alarm.id, made.attrArn);
   }
   for (const composite of composites) {
     const topic = topics[composite.level].topicArn;
     const stands = (id: string) => `ALARM("${arnOf.get(id)}")`;
     const { suppressedBy } = composite;
-    new CfnCompositeAlarm(stack, composite.id, {
+    const made = new CfnCompositeAlarm(stack, composite.id, {
       alarmName: alarmName(watched.environment, composite.id),
       alarmDescription: describe(composite),
       alarmRule: composite.anyOf
@@ -51,7 +54,9 @@ export function createAlarms(stack: Stack, { watched, alarms, composites, topics
         actionsSuppressorExtensionPeriod: 300,
       }),
     });
+    hear(composite.id, made.attrArn);
   }
+  return heard;
 }
 
 export const alarmName = (environment: string, id: string): string => `${namePrefix(environment)}-${id}`;

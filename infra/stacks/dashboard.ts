@@ -1,46 +1,110 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
-import { Dashboard, GraphWidget, type HorizontalAnnotation, Metric, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
-import { metricsNamespace, serviceName } from '../../lib/runtime/metric-names.ts';
+import {
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type HorizontalAnnotation,
+  type IAlarm,
+  type IWidget,
+  MathExpression,
+  Metric,
+  SingleValueWidget,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { namePrefix } from '../../lib/runtime/names.ts';
-import { type Threshold, type Widget, widgetSections, widgets } from '../../lib/usecases/status/widgets.ts';
-import type { Watched } from '../monitoring/figure.ts';
+import type { Threshold, Widget } from '../../lib/usecases/status/widget.ts';
+import { widgets } from '../../lib/usecases/status/widgets.ts';
+import { type Chart, type Line, rows } from '../monitoring/chart.ts';
+import { chartsOf } from '../monitoring/charts.ts';
+import { type MetricOf, own, type Watched } from '../monitoring/figure.ts';
 
-/** The charts of the console, on CloudWatch: made of the same description, a row for each section. */
-export function dashboard(stack: Stack, { environment, nodes }: Pick<Watched, 'environment' | 'nodes'>): void {
+const rowOf = {
+  readers: 'readers',
+  nodes: 'chain',
+  sync: 'following',
+  truth: 'truth',
+  store: 'store',
+  events: 'machinery',
+} as const satisfies Record<Widget['section'], (typeof rows)[number]>;
+
+const whole = 24;
+const third = 8;
+
+/** The charts of the console and those of what AWS measures, row by row; above them the alarms that stand. */
+export function dashboard(stack: Stack, watched: Watched, alarms: readonly IAlarm[] = []): void {
+  const charts = chartsOf(watched);
   new Dashboard(stack, 'dashboard', {
-    dashboardName: namePrefix(environment),
+    dashboardName: namePrefix(watched.environment),
     defaultInterval: Duration.hours(3),
-    widgets: widgetSections.flatMap((section) => [
-      [new TextWidget({ markdown: `## ${section}`, width: 24, height: 1 })],
-      widgets.filter((widget) => widget.section === section).map((widget) => graphOf(widget, environment, nodes)),
+    widgets: rows.flatMap((row): IWidget[][] => [
+      [new TextWidget({ markdown: `## ${row}`, width: whole, height: 1 })],
+      ...(row === 'now' && alarms.length > 0
+        ? [[new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: whole, height: 3 })]]
+        : []),
+      [
+        ...widgets.filter(({ section }) => rowOf[section] === row).map((widget) => graphOf(widget, watched)),
+        ...charts.filter((chart) => chart.row === row).map(chartWidget),
+      ],
     ]),
   });
 }
 
-const graphOf = (
-  { title, unit, isStacked, perNode, series, thresholds = [] }: Widget,
-  environment: string,
-  nodes: readonly string[],
-) =>
+/** A chart of the console. */
+const graphOf = ({ title, unit, isStacked, perNode, series, thresholds = [] }: Widget, watched: Watched) =>
   new GraphWidget({
     title,
-    width: 8,
+    width: third,
     height: 6,
     stacked: isStacked ?? false,
     leftYAxis: { label: unit, showUnits: false, ...(unit !== 'blocks' && { min: 0 }) },
     leftAnnotations: thresholds.map(annotationOf),
-    left: series.flatMap(({ metric, statistic, label }) => {
-      const metricOf = (dimensions: Readonly<Record<string, string>>, name: string | undefined) =>
-        new Metric({
-          namespace: metricsNamespace,
-          metricName: metric,
-          dimensionsMap: { service: serviceName, environment, ...dimensions },
-          statistic,
-          period: Duration.minutes(1),
-          ...(name !== undefined && { label: name }),
-        });
-      return perNode ? nodes.map((upstream) => metricOf({ upstream }, upstream)) : [metricOf({}, label)];
-    }),
+    left: series.flatMap(({ metric, statistic, label }) =>
+      perNode
+        ? watched.nodes.map((node) => metricOf(own(watched, metric, statistic, node), node))
+        : [metricOf(own(watched, metric, statistic), label)],
+    ),
+  });
+
+function chartWidget({ title, unit, isStacked, ofSeconds, lines, expression }: Chart): IWidget {
+  const period = Duration.seconds(ofSeconds ?? 60);
+  const shown =
+    expression === undefined
+      ? lines.map(({ metric, label }) => metricOf(metric, label, period))
+      : [
+          new MathExpression({
+            expression: expression.of,
+            label: expression.label,
+            usingMetrics: named(lines, period),
+            period,
+          }),
+        ];
+  if (ofSeconds !== undefined)
+    return new SingleValueWidget({ title: `${title} (${unit})`, metrics: shown, width: 4, height: 3 });
+  return new GraphWidget({
+    title,
+    width: third,
+    height: 6,
+    stacked: isStacked ?? false,
+    leftYAxis: { label: unit, showUnits: false, min: 0 },
+    left: shown,
+  });
+}
+
+const named = (lines: readonly Line[], period: Duration): Record<string, Metric> =>
+  Object.fromEntries(lines.map(({ metric, label }, at) => [`m${at}`, metricOf(metric, label, period)]));
+
+const metricOf = (
+  { namespace, name, statistic, dimensions }: MetricOf,
+  label: string | undefined,
+  period = Duration.minutes(1),
+) =>
+  new Metric({
+    namespace,
+    metricName: name,
+    dimensionsMap: { ...dimensions },
+    statistic,
+    period,
+    ...(label !== undefined && { label }),
   });
 
 const annotationOf = ({ value, level, means }: Threshold): HorizontalAnnotation => ({

@@ -9,6 +9,7 @@ import { alarmsOf, compositesOf } from '../monitoring/alarms.ts';
 import type { Watched } from '../monitoring/figure.ts';
 import { createAlarms } from './alarms.ts';
 import { dashboard } from './dashboard.ts';
+import { createSavedQueries } from './saved-queries.ts';
 import { stateMachineArn } from './state-machine-arn.ts';
 
 export interface MonitoringStackProps extends StackProps {
@@ -36,13 +37,14 @@ export class MonitoringStack extends Stack {
     };
     const { alarms } = environments[environment];
     const topics = { page: topicFor(this, environment, 'page'), ticket: topicFor(this, environment, 'ticket') };
-    createAlarms(this, {
+    const standing = createAlarms(this, {
       watched,
       alarms: alarmsOf(watched, alarms),
       composites: alarms === 'all' ? compositesOf(watched) : [],
       topics,
     });
-    dashboard(this, watched);
+    dashboard(this, watched, standing);
+    createSavedQueries(this, environment);
   }
 }
 

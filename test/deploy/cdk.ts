@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../../infra/environments.ts';
 import { run } from './command.ts';
+import { leaveOutRefused } from './left-out.ts';
 import { account, region, type Server } from './server.ts';
 
 const project = join(import.meta.dirname, '../..');
@@ -56,8 +57,10 @@ export function cdkOf(server: Server) {
       const chosen = environment === undefined ? [] : ['-c', `environment=${environment}`];
       const instead = app === undefined ? [] : ['--app', `node ${app}`];
       await call(['synth', '--quiet', '--output', output, ...chosen, ...instead], variables);
+      const templates = templatesIn(output);
+      leaveOutRefused(output);
       return {
-        templates: templatesIn(output),
+        templates,
         async deploy() {
           const file = join(output, 'outputs.json');
           const asked = ['--all', '--require-approval', 'never', '--concurrency', '3', '--progress', 'events'];

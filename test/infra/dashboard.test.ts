@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import type { Chart } from '../../infra/monitoring/chart.ts';
+import { chartsOf } from '../../infra/monitoring/charts.ts';
 import { dashboard } from '../../infra/stacks/dashboard.ts';
 import { widgets } from '../../lib/usecases/status/widgets.ts';
 import { watched } from './monitoring/watched.ts';
@@ -29,14 +31,24 @@ interface Graph {
   readonly type: string;
   readonly properties: {
     readonly title: string;
+    readonly markdown?: string;
     readonly metrics: readonly (readonly unknown[])[];
     readonly annotations?: { readonly horizontal: readonly { readonly value: number; readonly label: string }[] };
   };
 }
 
-test('the dashboard has every chart of the console, with its series and thresholds', () => {
+test('the dashboard has every chart of the console, with its series and thresholds, and those of what AWS measures', () => {
   const graphs = body().widgets.filter(({ type }) => type === 'metric');
-  expect(graphs.map(({ properties }) => properties.title).sort()).toEqual(widgets.map(({ title }) => title).sort());
+  const charts = chartsOf({ ...watched, environment: 'dev', nodes });
+  const titleOf = ({ title, unit, ofSeconds }: Chart) => (ofSeconds === undefined ? title : `${title} (${unit})`);
+  const titles = [...widgets.map(({ title }) => title), ...charts.map(titleOf)];
+  expect(graphs.map(({ properties }) => properties.title).sort()).toEqual(titles.sort());
+  expect(new Set(titles).size).toBe(titles.length);
+  for (const chart of charts) {
+    const graph = graphs.find(({ properties }) => properties.title === titleOf(chart)) as Graph;
+    const lines = chart.lines.length + (chart.expression === undefined ? 0 : 1);
+    expect([chart.title, graph.properties.metrics.length]).toEqual([chart.title, lines]);
+  }
   for (const { title, series, perNode, thresholds = [] } of widgets) {
     const graph = graphs.find(({ properties }) => properties.title === title) as Graph;
     const { metrics, annotations } = graph.properties;
@@ -48,6 +60,19 @@ test('the dashboard has every chart of the console, with its series and threshol
       thresholds.map(({ value, means }) => [value, means]),
     );
   }
+});
+
+test('its rows are in the order in which one looks', () => {
+  const headings = body().widgets.flatMap(({ type, properties }) => (type === 'text' ? [properties.markdown] : []));
+  expect(headings).toEqual([
+    '## now',
+    '## readers',
+    '## chain',
+    '## following',
+    '## truth',
+    '## store',
+    '## machinery',
+  ]);
 });
 
 test('each node is a dimension', () => {

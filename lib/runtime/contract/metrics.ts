@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { widgetSections } from '../../usecases/status/widgets.ts';
+import { widgetSections } from '../../usecases/status/widget.ts';
 import { component, described } from './described.ts';
 import { count, flag, listOf, object, oneOf, orNull, string, timestamp } from './fields.ts';
 import { always, guarded, noStore, type Operation } from './operation.ts';

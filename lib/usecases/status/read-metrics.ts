@@ -1,6 +1,7 @@
 import type { MetricHistory, SeriesQuery } from '../../domain/ports/metric-history.ts';
 import type { Service } from '../../domain/service.ts';
-import { type Widget, widgets } from './widgets.ts';
+import type { Widget } from './widget.ts';
+import { widgets } from './widgets.ts';
 
 export interface WidgetFigures extends Omit<Widget, 'series'> {
   readonly series: readonly { readonly label: string; readonly values: readonly (number | null)[] }[];

@@ -1,0 +1,117 @@
+import { functionName } from '../../lib/runtime/names.ts';
+import type { Chart, Line } from './chart.ts';
+import { machineryCharts } from './charts-of-machinery.ts';
+import { consumedOf, storeCharts } from './charts-of-store.ts';
+import { answersIn, type MetricOf, ofAws, ofGateway, own, type Watched } from './figure.ts';
+
+const day = 86_400;
+
+/** Everything on the dashboard that the console does not show. */
+export function chartsOf(watched: Watched): Chart[] {
+  return [
+    ...now(watched),
+    ...readers(watched),
+    ...following(watched),
+    ...storeCharts(watched),
+    ...machineryCharts(watched),
+  ];
+}
+
+function now(watched: Watched): Chart[] {
+  const lineOf = (metric: MetricOf, label: string): Line => ({ metric, label });
+  return [
+    {
+      row: 'now',
+      title: 'Lag',
+      unit: 'seconds',
+      ofSeconds: 60,
+      lines: [lineOf(own(watched, 'SyncLagSeconds', 'Maximum'), 'behind the chain')],
+    },
+    {
+      row: 'now',
+      title: 'Hit rate, one hour',
+      unit: 'percent',
+      ofSeconds: 3_600,
+      lines: answersIn(watched).map((metric) => lineOf(metric, metric.name)),
+      expression: { of: '100 * FILL(m0, 0) / (FILL(m0, 0) + FILL(m1, 0) + FILL(m2, 0))', label: 'from the cache' },
+    },
+    {
+      row: 'now',
+      title: 'Coverage',
+      unit: 'percent',
+      ofSeconds: 7_200,
+      lines: [lineOf(own(watched, 'CoveragePercent', 'Minimum'), 'compared within a day')],
+    },
+    {
+      row: 'now',
+      title: 'Conflicts',
+      unit: 'count',
+      ofSeconds: 300,
+      lines: [lineOf(own(watched, 'ConflictsAwaitingReview', 'Maximum'), 'await a person')],
+    },
+    dollars(watched),
+  ];
+}
+
+/** Dollars of a million, by the price list of us-east-1: requests with their invocation of 8 ms and 1 GB, units read and written. */
+const perMillion = { request: 1.31, read: 0.125, write: 0.625 };
+
+function dollars(watched: Watched): Chart {
+  const consumed = (name: string) => consumedOf(watched.environment, name);
+  const [reads, writes] = [consumed('ConsumedReadCapacityUnits'), consumed('ConsumedWriteCapacityUnits')];
+  const lines = [{ metric: ofGateway(watched, 'Count'), label: 'requests' }, ...reads, ...writes];
+  const sumOf = (from: number, count: number) =>
+    Array.from({ length: count }, (_, at) => `FILL(m${from + at}, 0)`).join(' + ');
+  return {
+    row: 'now',
+    title: 'Requests and tables, one day',
+    unit: 'dollars',
+    ofSeconds: day,
+    lines,
+    expression: {
+      of: `(${perMillion.request} * FILL(m0, 0) + ${perMillion.read} * (${sumOf(1, reads.length)}) + ${perMillion.write} * (${sumOf(1 + reads.length, writes.length)})) / 1000000`,
+      label: 'dollars',
+    },
+  };
+}
+
+function readers(watched: Watched): Chart[] {
+  const gateway = (name: string, statistic?: MetricOf['statistic'], label = name): Line => ({
+    metric: ofGateway(watched, name, statistic),
+    label,
+  });
+  return [
+    {
+      row: 'readers',
+      title: 'Requests and refusals of the API',
+      unit: 'count',
+      lines: [
+        gateway('Count', 'Sum', 'requests'),
+        gateway('4xx'),
+        gateway('5xx'),
+        { metric: own(watched, 'RequestLimited'), label: '429' },
+      ],
+    },
+    {
+      row: 'readers',
+      title: 'Latency of the API',
+      unit: 'milliseconds',
+      lines: [gateway('Latency', 'p50', 'half are faster'), gateway('Latency', 'p99', '99 % are faster')],
+    },
+  ];
+}
+
+function following({ environment }: Watched): Chart[] {
+  const sync = { FunctionName: functionName(environment, 'sync') };
+  return [
+    {
+      row: 'following',
+      title: 'Duration of the function sync',
+      unit: 'milliseconds',
+      lines: (['p50', 'p99'] as const).map((statistic) => ({
+        metric: ofAws('Lambda', 'Duration', statistic, sync),
+        label: statistic,
+      })),
+    },
+  ];
+}

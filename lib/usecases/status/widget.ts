@@ -1,0 +1,44 @@
+import type { SeriesQuery } from '../../domain/ports/metric-history.ts';
+
+/** What a value on the wrong side of a threshold means, and how much it weighs. */
+export interface Threshold {
+  readonly value: number;
+  readonly side: 'above' | 'below';
+  readonly level: 'warn' | 'bad';
+  readonly means: string;
+}
+
+export interface WidgetSeries extends Pick<SeriesQuery, 'metric' | 'statistic'> {
+  /** Left out where the series are the nodes. */
+  readonly label?: string;
+}
+
+/** One chart. The console draws it from GET /v1/metrics, and the CloudWatch dashboard has the same. */
+export interface Widget {
+  readonly id: string;
+  readonly section: (typeof widgetSections)[number];
+  readonly title: string;
+  readonly unit: 'count' | 'seconds' | 'milliseconds' | 'percent' | 'blocks';
+  /** The series are parts of a whole. */
+  readonly isStacked?: true;
+  /** One series for each node; there is one entry in `series`. */
+  readonly perNode?: true;
+  readonly series: readonly WidgetSeries[];
+  readonly thresholds?: readonly Threshold[];
+}
+
+export const widgetSections = ['readers', 'nodes', 'sync', 'truth', 'store', 'events'] as const;
+
+export const sum = (metric: WidgetSeries['metric'], label: string): WidgetSeries => ({
+  metric,
+  statistic: 'Sum',
+  label,
+});
+export const ofNodes = (metric: WidgetSeries['metric'], statistic: WidgetSeries['statistic']) =>
+  ({ perNode: true, series: [{ metric, statistic }] }) as const;
+export const any = (means: string, level: Threshold['level'] = 'bad'): Threshold => ({
+  value: 0,
+  side: 'above',
+  level,
+  means,
+});

@@ -1,0 +1,55 @@
+import { sum, type Widget } from './widget.ts';
+
+export const readersWidgets: readonly Widget[] = [
+  {
+    id: 'answers',
+    section: 'readers',
+    title: 'Answers by source',
+    unit: 'count',
+    isStacked: true,
+    series: [sum('AnswerFromCache', 'cache'), sum('AnswerFromChain', 'chain'), sum('AnswerFromDatabase', 'database')],
+  },
+  {
+    id: 'refusals',
+    section: 'readers',
+    title: 'Not answered, or absent',
+    unit: 'count',
+    series: [
+      sum('ChainUnavailable', 'no node could answer'),
+      sum('RequestLimited', 'limit of requests'),
+      sum('ChainReadLimited', 'limit of chain reads'),
+      sum('AnswerAbsent', 'absent on the chain'),
+    ],
+  },
+  {
+    id: 'answer-age',
+    section: 'readers',
+    title: 'Age of answers',
+    unit: 'seconds',
+    series: [
+      { metric: 'AnswerAgeSeconds', statistic: 'p50', label: 'half are younger' },
+      { metric: 'AnswerAgeSeconds', statistic: 'p99', label: '99 % are younger' },
+    ],
+  },
+  {
+    id: 'stale',
+    section: 'readers',
+    title: 'Stale answers, shared readings and refreshes',
+    unit: 'count',
+    series: [
+      sum('StaleAnswers', 'labelled as stale'),
+      sum('Collapsed', 'read by another process'),
+      sum('RefreshAsked', 'refreshed ahead of need'),
+    ],
+  },
+  {
+    id: 'chain-reads',
+    section: 'readers',
+    title: 'Time of readings of the chain',
+    unit: 'milliseconds',
+    series: [
+      { metric: 'ChainReadMilliseconds', statistic: 'p50', label: 'half are faster' },
+      { metric: 'ChainReadMilliseconds', statistic: 'p99', label: '99 % are faster' },
+    ],
+  },
+];

@@ -1,0 +1,45 @@
+import { any, sum, type Widget } from './widget.ts';
+
+export const storeWidgets: readonly Widget[] = [
+  {
+    id: 'store-failures',
+    section: 'store',
+    title: 'Failures of the database',
+    unit: 'count',
+    series: [sum('StoreFailed', 'failed'), sum('SaveFailed', 'not saved'), sum('ValueTooLarge', 'too large')],
+    thresholds: [any('The database does not do what it is asked', 'warn')],
+  },
+  {
+    id: 'collections',
+    section: 'store',
+    title: 'Collections',
+    unit: 'count',
+    series: [
+      { metric: 'CollectionsWhole', statistic: 'Maximum', label: 'whole' },
+      { metric: 'CollectionsNotWhole', statistic: 'Maximum', label: 'not whole yet' },
+    ],
+  },
+  {
+    id: 'feed-lag',
+    section: 'events',
+    title: 'Changes behind in the feed',
+    unit: 'seconds',
+    series: [{ metric: 'FeedLagSeconds', statistic: 'Maximum', label: 'lag' }],
+    thresholds: [{ value: 120, side: 'above', level: 'warn', means: 'Events wait for their place in the feed' }],
+  },
+  {
+    id: 'outbox',
+    section: 'events',
+    title: 'The oldest event that the bus did not take',
+    unit: 'seconds',
+    series: [{ metric: 'OutboxOldestSeconds', statistic: 'Maximum', label: 'waits' }],
+    thresholds: [{ value: 600, side: 'above', level: 'warn', means: 'Events wait' }],
+  },
+  {
+    id: 'webhooks',
+    section: 'events',
+    title: 'Webhooks',
+    unit: 'count',
+    series: [sum('WebhookDelivered', 'delivered'), sum('WebhookFailed', 'failed'), sum('WebhookPaused', 'paused')],
+  },
+];
