@@ -9,7 +9,7 @@ export interface Line {
 }
 
 /** A chart of what AWS itself measures. What the service measures is in lib/usecases/status/widgets.ts. */
-export interface Chart {
+export interface PlatformChart {
   readonly row: (typeof rows)[number];
   readonly title: string;
   readonly unit: 'count' | 'percent' | 'milliseconds' | 'seconds' | 'dollars' | 'units';

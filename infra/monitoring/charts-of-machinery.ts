@@ -1,10 +1,10 @@
 import { functionName, namePrefix, stateMachineName } from '../../lib/runtime/names.ts';
 import { functionNames, schedules, streams } from '../manifest.ts';
-import type { Chart, Line } from './chart.ts';
+import type { Line, PlatformChart } from './chart.ts';
 import { type MetricOf, ofAws, own, type Watched } from './figure.ts';
 
 /** Functions, streams, queues, state machines and schedules. */
-export function machineryCharts(watched: Watched): Chart[] {
+export function machineryCharts(watched: Watched): PlatformChart[] {
   const { environment, machineArn } = watched;
   const ofFunctions = (name: string, statistic: MetricOf['statistic'] = 'Sum'): Line[] =>
     functionNames.map((each) => ({

@@ -1,13 +1,12 @@
-import { namePrefix } from '../../lib/runtime/names.ts';
 import { type Table, tableName, tableNames, tables } from '../../lib/store/tables.ts';
 import { throttlesOf } from './alarms/of-store.ts';
-import type { Chart, Line } from './chart.ts';
+import type { Line, PlatformChart } from './chart.ts';
 import { ofAws, type Watched } from './figure.ts';
 
 /** A line for each table and each index. */
-export function consumedOf(environment: string, name: string): Line[] {
+export function consumedOf({ tables: prefix }: Pick<Watched, 'tables'>, name: string): Line[] {
   return tableNames.flatMap((table) => {
-    const TableName = tableName(namePrefix(environment), table);
+    const TableName = tableName(prefix, table);
     const { indexes = [] }: Table = tables[table];
     return [
       { metric: ofAws('DynamoDB', name, 'Sum', { TableName }), label: table },
@@ -20,11 +19,11 @@ export function consumedOf(environment: string, name: string): Line[] {
 }
 
 /** What each table and index takes, refuses and how long it needs. */
-export function storeCharts({ environment }: Watched): Chart[] {
+export function storeCharts(watched: Watched): PlatformChart[] {
   const latency = (operation: string): Line[] =>
     tableNames.map((table) => ({
       metric: ofAws('DynamoDB', 'SuccessfulRequestLatency', 'p99', {
-        TableName: tableName(namePrefix(environment), table),
+        TableName: tableName(watched.tables, table),
         Operation: operation,
       }),
       label: table,
@@ -35,21 +34,21 @@ export function storeCharts({ environment }: Watched): Chart[] {
       title: 'Units read',
       unit: 'units',
       isStacked: true,
-      lines: consumedOf(environment, 'ConsumedReadCapacityUnits'),
+      lines: consumedOf(watched, 'ConsumedReadCapacityUnits'),
     },
     {
       row: 'store',
       title: 'Units written',
       unit: 'units',
       isStacked: true,
-      lines: consumedOf(environment, 'ConsumedWriteCapacityUnits'),
+      lines: consumedOf(watched, 'ConsumedWriteCapacityUnits'),
     },
     {
       row: 'store',
       title: 'Throttled',
       unit: 'count',
       lines: tableNames.flatMap((table) =>
-        throttlesOf(table, environment).map((metric) => ({
+        throttlesOf(table, watched).map((metric) => ({
           metric,
           label: `${table} ${metric.dimensions.GlobalSecondaryIndexName ?? ''} ${metric.name.replace('ThrottleEvents', '')}`,
         })),
@@ -70,7 +69,7 @@ export function storeCharts({ environment }: Watched): Chart[] {
         .filter((table) => 'ttl' in tables[table])
         .map((table) => ({
           metric: ofAws('DynamoDB', 'TimeToLiveDeletedItemCount', 'Sum', {
-            TableName: tableName(namePrefix(environment), table),
+            TableName: tableName(watched.tables, table),
           }),
           label: table,
         })),

@@ -1,5 +1,5 @@
 import { functionName } from '../../lib/runtime/names.ts';
-import type { Chart, Line } from './chart.ts';
+import type { Line, PlatformChart } from './chart.ts';
 import { machineryCharts } from './charts-of-machinery.ts';
 import { consumedOf, storeCharts } from './charts-of-store.ts';
 import { answersIn, type MetricOf, ofAws, ofGateway, own, type Watched } from './figure.ts';
@@ -7,7 +7,7 @@ import { answersIn, type MetricOf, ofAws, ofGateway, own, type Watched } from '.
 const day = 86_400;
 
 /** Everything on the dashboard that the console does not show. */
-export function chartsOf(watched: Watched): Chart[] {
+export function chartsOf(watched: Watched): PlatformChart[] {
   return [
     ...now(watched),
     ...readers(watched),
@@ -17,7 +17,7 @@ export function chartsOf(watched: Watched): Chart[] {
   ];
 }
 
-function now(watched: Watched): Chart[] {
+function now(watched: Watched): PlatformChart[] {
   const lineOf = (metric: MetricOf, label: string): Line => ({ metric, label });
   return [
     {
@@ -56,8 +56,8 @@ function now(watched: Watched): Chart[] {
 /** Dollars of a million, by the price list of us-east-1: requests with their invocation of 8 ms and 1 GB, units read and written. */
 const perMillion = { request: 1.31, read: 0.125, write: 0.625 };
 
-function dollars(watched: Watched): Chart {
-  const consumed = (name: string) => consumedOf(watched.environment, name);
+function dollars(watched: Watched): PlatformChart {
+  const consumed = (name: string) => consumedOf(watched, name);
   const [reads, writes] = [consumed('ConsumedReadCapacityUnits'), consumed('ConsumedWriteCapacityUnits')];
   const lines = [{ metric: ofGateway(watched, 'Count'), label: 'requests' }, ...reads, ...writes];
   const sumOf = (from: number, count: number) =>
@@ -75,7 +75,7 @@ function dollars(watched: Watched): Chart {
   };
 }
 
-function readers(watched: Watched): Chart[] {
+function readers(watched: Watched): PlatformChart[] {
   const gateway = (name: string, statistic?: MetricOf['statistic'], label = name): Line => ({
     metric: ofGateway(watched, name, statistic),
     label,
@@ -101,7 +101,7 @@ function readers(watched: Watched): Chart[] {
   ];
 }
 
-function following({ environment }: Watched): Chart[] {
+function following({ environment }: Watched): PlatformChart[] {
   const sync = { FunctionName: functionName(environment, 'sync') };
   return [
     {

@@ -27,6 +27,8 @@ export type Figure =
 /** What an environment is made of, as the descriptions of alarms and charts need it. */
 export interface Watched {
   readonly environment: string;
+  /** The prefix of the names of its tables. */
+  readonly tables: string;
   /** The names of the configured nodes. */
   readonly nodes: readonly string[];
   /** The id of the HTTP API. */

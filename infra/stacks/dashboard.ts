@@ -14,7 +14,7 @@ import {
 import { namePrefix } from '../../lib/runtime/names.ts';
 import type { Threshold, Widget } from '../../lib/usecases/status/widget.ts';
 import { widgets } from '../../lib/usecases/status/widgets.ts';
-import { type Chart, type Line, rows } from '../monitoring/chart.ts';
+import { type Line, type PlatformChart, rows } from '../monitoring/chart.ts';
 import { chartsOf } from '../monitoring/charts.ts';
 import { type MetricOf, own, type Watched } from '../monitoring/figure.ts';
 
@@ -65,7 +65,7 @@ const graphOf = ({ title, unit, isStacked, perNode, series, thresholds = [] }: W
     ),
   });
 
-function chartWidget({ title, unit, isStacked, ofSeconds, lines, expression }: Chart): IWidget {
+function chartWidget({ title, unit, isStacked, ofSeconds, lines, expression }: PlatformChart): IWidget {
   const period = Duration.seconds(ofSeconds ?? 60);
   const shown =
     expression === undefined

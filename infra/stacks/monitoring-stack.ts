@@ -29,9 +29,11 @@ export class MonitoringStack extends Stack {
     super(scope, id, props);
     // CloudFormation alone resolves these references, with no call of its own.
     CrossStackReferences.of(this).consume(ReferenceStrength.STRONG);
+    const { upstreams, tables } = configOf(environment, deployEnv);
     const watched: Watched = {
       environment,
-      nodes: configOf(environment, deployEnv).upstreams.map(({ name }) => name),
+      tables,
+      nodes: upstreams.map(({ name }) => name),
       apiId,
       machineArn: (name) => stateMachineArn(this, environment, name),
     };

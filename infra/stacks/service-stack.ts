@@ -7,12 +7,7 @@ import { secretsOf } from '../../lib/runtime/endpoints.ts';
 import { busName } from '../../lib/runtime/names.ts';
 import { configOf, type DeployEnv, type Environment, placeholderEndpoint, variablesOf } from '../environments.ts';
 import { type FunctionName, functionDefinition, functionNames, routes, schedules, streams } from '../manifest.ts';
-<<<<<<< HEAD
-import { dashboard } from './dashboard.ts';
 import type { StreamArns } from './data-tables.ts';
-=======
-import type { StreamArns } from './data-stack.ts';
->>>>>>> c3c210e (feat(monitoring): metrics that alarms need, alarms as data in a stack of their own, topics by severity, and a paragraph of the runbook for each)
 import type { HeadStore } from './grants.ts';
 import { httpApi } from './http-api.ts';
 import { lambdaFunction } from './lambda-function.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import type { Chart } from '../../infra/monitoring/chart.ts';
+import type { PlatformChart } from '../../infra/monitoring/chart.ts';
 import { chartsOf } from '../../infra/monitoring/charts.ts';
 import { dashboard } from '../../infra/stacks/dashboard.ts';
 import { widgets } from '../../lib/usecases/status/widgets.ts';
@@ -40,7 +40,8 @@ interface Graph {
 test('the dashboard has every chart of the console, with its series and thresholds, and those of what AWS measures', () => {
   const graphs = body().widgets.filter(({ type }) => type === 'metric');
   const charts = chartsOf({ ...watched, environment: 'dev', nodes });
-  const titleOf = ({ title, unit, ofSeconds }: Chart) => (ofSeconds === undefined ? title : `${title} (${unit})`);
+  const titleOf = ({ title, unit, ofSeconds }: PlatformChart) =>
+    ofSeconds === undefined ? title : `${title} (${unit})`;
   const titles = [...widgets.map(({ title }) => title), ...charts.map(titleOf)];
   expect(graphs.map(({ properties }) => properties.title).sort()).toEqual(titles.sort());
   expect(new Set(titles).size).toBe(titles.length);

@@ -40,7 +40,7 @@ export function storeAlarms(watched: Watched): AlarmDescription[] {
       figure: {
         kind: 'metric',
         metric: ofAws('DynamoDB', 'TimeToLiveDeletedItemCount', 'Sum', {
-          TableName: tableName(namePrefix(environment), 'cache'),
+          TableName: tableName(watched.tables, 'cache'),
         }),
       },
       breaches: '<',
@@ -95,8 +95,8 @@ export function storeAlarms(watched: Watched): AlarmDescription[] {
 }
 
 /** Throttled reads and writes of a table and of each of its indexes. */
-export function throttlesOf(table: TableName, environment: string): MetricOf[] {
-  const TableName = tableName(namePrefix(environment), table);
+export function throttlesOf(table: TableName, { tables: prefix }: Pick<Watched, 'tables'>): MetricOf[] {
+  const TableName = tableName(prefix, table);
   const { indexes = [] }: Table = tables[table];
   return [
     { TableName },
@@ -106,12 +106,12 @@ export function throttlesOf(table: TableName, environment: string): MetricOf[] {
   );
 }
 
-const throttledTable = (table: TableName, { environment }: Watched): AlarmDescription => ({
+const throttledTable = (table: TableName, watched: Watched): AlarmDescription => ({
   id: `store-throttled-${table}`,
   level: 'ticket',
   means: `DynamoDB refuses requests to the table ${table} or to one of its indexes: a partition is too hot, or the account is at its limit.`,
   runbook: 'lambda-or-dynamodb-throttles',
-  figure: { kind: 'sum', metrics: throttlesOf(table, environment) },
+  figure: { kind: 'sum', metrics: throttlesOf(table, watched) },
   breaches: '>=',
   threshold: 1,
   periodSeconds: minutes(1),
