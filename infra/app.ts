@@ -4,9 +4,11 @@ import { InvalidConfig } from '../lib/runtime/config.ts';
 import { namePrefix } from '../lib/runtime/names.ts';
 import { unknownVariables } from '../lib/runtime/variables.ts';
 import { bundle, functionsBundle } from './build.ts';
+import { edgeSettings } from './edge-settings.ts';
 import { configOf, type DeployEnv, environmentNames, isEnvironment } from './environments.ts';
 import { invalidConfig } from './format-error.ts';
 import { DataStack } from './stacks/data-stack.ts';
+import { EdgeStack } from './stacks/edge-stack.ts';
 import { MonitoringStack } from './stacks/monitoring-stack.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
 import { TablesStack } from './stacks/tables-stack.ts';
@@ -19,18 +21,19 @@ export interface LookupAppProps extends AppProps {
 
 /**
  * A data stack, a service stack and a monitoring stack for each environment, and a stack of tables where ASTAKE_TABLES names a later generation of
- * them; `-c environment=dev` selects one environment. The stacks name no account and no region: the deployer's credentials decide.
+ * them; with a name at the edge, a stack with CloudFront. `-c environment=dev` selects one environment. The stacks name no account and no region: the deployer's credentials decide.
  */
 export function lookupApp({ bundle: folder, deployEnv, ...props }: LookupAppProps): App {
   const misspelt = unknownVariables(deployEnv);
   if (misspelt.length > 0) throw new InvalidConfig(misspelt);
+  const { domain, edge } = edgeSettings(deployEnv);
   const app = new App(props);
   const selected: unknown = app.node.tryGetContext('environment');
   for (const environment of selected === undefined ? environmentNames : [environmentOf(selected)]) {
     const prefix = namePrefix(environment);
     const tags = { project: 'astake-lookup', environment };
     const data = new DataStack(app, `${prefix}-data`, { environment, tags });
-    const { tables } = configOf(environment, deployEnv);
+    const { tables, corsOrigins } = configOf(environment, deployEnv);
     const generation =
       tables === prefix ? data : new TablesStack(app, `${tables}-tables`, { environment, tables, tags });
     const code = Code.fromAsset(folder);
@@ -40,6 +43,7 @@ export function lookupApp({ bundle: folder, deployEnv, ...props }: LookupAppProp
       deployEnv,
       streams: generation.streams,
       heads: data.heads,
+      domain,
       tags,
     });
     service.addStackDependency(data);
@@ -47,6 +51,9 @@ export function lookupApp({ bundle: folder, deployEnv, ...props }: LookupAppProp
     const { apiId } = service;
     const monitoring = new MonitoringStack(app, `${prefix}-monitoring`, { environment, deployEnv, apiId, tags });
     monitoring.addStackDependency(service);
+    if (edge === undefined) continue;
+    const hasOrigins = corsOrigins.length > 0;
+    new EdgeStack(app, `${prefix}-edge`, { environment, edge, hasOrigins, tags }).addStackDependency(service);
   }
   return app;
 }

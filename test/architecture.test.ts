@@ -83,6 +83,7 @@ const layers: Readonly<Record<string, Layer>> = {
     below: [
       'infra/manifest.ts',
       'infra/environments.ts',
+      'infra/edge-settings.ts',
       'infra/monitoring/',
       'lib/runtime/cors.ts',
       'lib/runtime/endpoints.ts',

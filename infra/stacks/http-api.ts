@@ -9,6 +9,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CorsRules } from '../../lib/runtime/cors.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
+import type { ApiDomain } from '../edge-settings.ts';
 import { type Environment, environments } from '../environments.ts';
 import {
   type FunctionName,
@@ -20,6 +21,7 @@ import {
   routeSettings,
 } from '../manifest.ts';
 import { accessLog } from './access-log.ts';
+import { apiDomain } from './api-domain.ts';
 import { invokePolicies } from './invoke-policies.ts';
 
 export interface HttpApiProps {
@@ -31,17 +33,20 @@ export interface HttpApiProps {
   readonly reads: Reads;
   /** What operators and auditors authenticate with: keys and tokens like everyone, or IAM. */
   readonly operatorAuth: 'keys' | 'iam';
+  readonly domain?: ApiDomain | undefined;
 }
 
 /** Creates the API with its routes. */
 export function httpApi(
   stack: Stack,
-  { environment, deployed, routes, cors, reads, operatorAuth }: HttpApiProps,
+  { environment, deployed, routes, cors, reads, operatorAuth, domain }: HttpApiProps,
 ): { readonly url: string; readonly apiId: string } {
   const { throttle } = environments[environment];
   const api = new gateway.HttpApi(stack, 'api', {
     apiName: namePrefix(environment),
     createDefaultStage: false,
+    // Under one name only: what guards that name cannot be gone round.
+    disableExecuteApiEndpoint: domain !== undefined,
     ...(cors !== undefined && { corsPreflight: preflightOf(cors) }),
   });
   const stage = new gateway.HttpStage(stack, 'stage', {
@@ -50,6 +55,7 @@ export function httpApi(
     autoDeploy: true,
     throttle: { rateLimit: throttle.requestsPerSecond, burstLimit: throttle.burst },
     accessLogSettings: accessLog(stack, environment),
+    ...(domain !== undefined && { domainMapping: { domainName: apiDomain(stack, domain) } }),
   });
   const settings = routeSettings(throttle, routes);
 
@@ -107,7 +113,8 @@ export function httpApi(
     ]),
   );
   if (operatorAuth === 'iam') invokePolicies(stack, { environment, api, routes });
-  return { url: stage.url, apiId: api.apiId };
+  const url = domain === undefined ? stage.url : `https://${domain.name}/`;
+  return { url, apiId: api.apiId };
 }
 
 /** API Gateway answers preflight requests by itself, and adds the headers to every answer, its own refusals too. */

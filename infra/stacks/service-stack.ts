@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import { corsRules } from '../../lib/runtime/cors.ts';
 import { secretsOf } from '../../lib/runtime/endpoints.ts';
 import { busName } from '../../lib/runtime/names.ts';
+import type { ApiDomain } from '../edge-settings.ts';
 import { configOf, type DeployEnv, type Environment, placeholderEndpoint, variablesOf } from '../environments.ts';
 import { type FunctionName, functionDefinition, functionNames, routes, schedules, streams } from '../manifest.ts';
 import type { StreamArns } from './data-tables.ts';
@@ -25,6 +26,8 @@ export interface ServiceStackProps extends StackProps {
   readonly streams: StreamArns;
   /** Of the environment's data stack. */
   readonly heads: HeadStore;
+  /** The name that the API answers under; undefined: that of AWS. */
+  readonly domain: ApiDomain | undefined;
 }
 
 /**
@@ -38,7 +41,7 @@ export class ServiceStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { environment, code, deployEnv, streams: streamArns, heads, ...props }: ServiceStackProps,
+    { environment, code, deployEnv, streams: streamArns, heads, domain, ...props }: ServiceStackProps,
   ) {
     super(scope, id, props);
     // A table cannot be replaced while this stack reads its stream.
@@ -91,6 +94,7 @@ export class ServiceStack extends Stack {
       cors: corsRules(corsOrigins),
       reads,
       operatorAuth,
+      domain,
     });
     this.apiId = apiId;
     new CfnOutput(this, 'ApiUrl', { value: url });

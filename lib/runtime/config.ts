@@ -63,6 +63,8 @@ export interface Config {
   readonly jwtIssuers: readonly Issuer[];
   /** Where webhooks may be sent, and after how many hours without success one is paused. */
   readonly webhooks: ReceiverRules & { readonly pauseHours: number };
+  /** Shows that a request came through CloudFront, whose word for the caller's address is then taken; null: nothing is in front. */
+  readonly edgeKey: string | null;
   /** The key of a local run, which has all roles; null: there is none. */
   readonly localKey: string | null;
 }
@@ -182,6 +184,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     return named;
   }
 
+  /** CloudFormation puts the value in the place of a reference. */
+  function edgeKey(): string | null {
+    const key = given('ASTAKE_EDGE_KEY') ?? null;
+    if (key !== null && !/^([\w~.-]{32,256}|\{\{resolve:[^{}]+\}\})$/.test(key))
+      problems.push('ASTAKE_EDGE_KEY must be 32 to 256 letters, digits, ".", "_", "~" or "-"');
+    return key;
+  }
+
   function ports(): readonly number[] {
     const text = given('ASTAKE_WEBHOOK_PORTS') ?? '443';
     const numbers = text.split(',').map((port) => Number(port.trim()));
@@ -243,6 +253,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       allowPrivate: oneOf('ASTAKE_WEBHOOK_ALLOW_PRIVATE', ['off', 'on']) === 'on',
       pauseHours: whole('ASTAKE_WEBHOOK_PAUSE_HOURS', 24, 1, 720),
     },
+    edgeKey: edgeKey(),
     localKey: given('ASTAKE_DEV_KEY') ?? null,
   };
   if (problems.length > 0) throw new InvalidConfig(problems);

@@ -16,7 +16,10 @@ export function sharingOf(reads: Reads, { noCache, onlyIfCached, ...options }: R
 
 /**
  * `Cache-Control` of an answer that holds for so many seconds (RFC 9111, 5.2.2). A shared cache must ask again after that, also where it
- * cannot reach the service: an older answer is labelled by the service alone.
+ * cannot reach the service or gets an error (RFC 5861; CloudFront does not look at `must-revalidate`): an older answer is labelled by the
+ * service alone. An answer that is stale already is not kept.
  */
 export const keepFor = (seconds: number, sharing: Sharing): string =>
-  sharing === 'public' ? `public, max-age=${seconds}, must-revalidate` : `private, max-age=${seconds}`;
+  sharing === 'public' && seconds > 0
+    ? `public, max-age=${seconds}, must-revalidate, stale-if-error=0`
+    : `private, max-age=${seconds}`;

@@ -71,7 +71,7 @@ describe('Without Cache-Control', () => {
     for (const { headers, body } of [first, second]) {
       expect(headers.get('content-type')).toBe('application/json');
       expect(headers.get('age')).toBe(String(body.meta.age));
-      expect(headers.get('cache-control')).toBe(`public, max-age=${seconds}, must-revalidate`);
+      expect(headers.get('cache-control')).toBe(`public, max-age=${seconds}, must-revalidate, stale-if-error=0`);
       expect(headers.get('casper-block-height')).toBe(String(body.meta.verifiedThrough.height));
       expect(headers.get('etag')).toBe(first.headers.get('etag'));
       expect(body.meta.block.height).toBe(height);
@@ -93,7 +93,7 @@ describe('Without Cache-Control', () => {
       expect(body).toMatchObject({ code: 'not_found', retryable: false, meta: { block: { height } } });
       expect(body.meta.block.hash).toMatch(/^[0-9a-f]{64}$/);
       expect(headers.get('content-type')).toBe('application/problem+json');
-      expect(headers.get('cache-control')).toBe('public, max-age=15, must-revalidate');
+      expect(headers.get('cache-control')).toBe('public, max-age=15, must-revalidate, stale-if-error=0');
       expect(headers.get('casper-block-height')).toBe(String(height));
       expect(headers.has('etag')).toBe(false);
     }
@@ -206,7 +206,7 @@ describe('ETag', () => {
       const same = await local.get(asset, { 'if-none-match': tag, 'cache-control': 'no-transform' });
       expect({ tag, status: same.status, body: same.body }).toEqual({ tag, status: 304, body: undefined });
       expect(same.headers.get('etag')).toBe(etag);
-      expect(same.headers.get('cache-control')).toBe('public, max-age=90, must-revalidate');
+      expect(same.headers.get('cache-control')).toBe('public, max-age=90, must-revalidate, stale-if-error=0');
       expect(same.headers.get('casper-block-height')).toBe(String(body.meta.verifiedThrough.height));
     }
     for (const tag of ['"other"', 'W/"other"', '']) {

@@ -40,7 +40,7 @@ describe('?at=', () => {
       '30',
       'astake-lookup; fwd=bypass',
       // Sync has followed no block yet, so that none is settled.
-      'public, max-age=8, must-revalidate',
+      'public, max-age=8, must-revalidate, stale-if-error=0',
     ]);
     const again = await local.get(`${path}?at=31`, { 'if-none-match': headers.get('etag') ?? '' });
     expect(again.status).toBe(JSON.stringify(truth.account(account, 31)) === JSON.stringify(body.data) ? 304 : 200);

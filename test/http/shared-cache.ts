@@ -1,27 +1,44 @@
+import { askedHeader, edgeFunction } from '../../infra/stacks/edge-function.ts';
 import type { Got } from '../support/local.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
 interface Stored {
-  readonly path: string;
+  readonly key: string;
   readonly got: Got;
   readonly nominated: readonly (readonly [string, string | undefined])[];
   readonly at: number;
 }
 
+/** A request as CloudFront has it behind its function, and the key that it is kept under in `infra/stacks/edge-stack.ts`. */
+export function cloudFrontKey(path: string, headers: Headers): string {
+  const handler = new Function(`${edgeFunction}; return handler;`)() as (event: object) => {
+    readonly headers: Readonly<Record<string, { readonly value: string }>>;
+  };
+  const sent = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, { value }]));
+  const { headers: got } = handler({ request: { headers: sent }, viewer: { ip: '192.0.2.1' } });
+  return JSON.stringify([path, got.authorization?.value, got[askedHeader]?.value]);
+}
+
 /**
  * A shared cache by the letter of RFC 9111, sections 3, 3.5, 4.1 and 4.2, which like a CDN does not look at `Cache-Control` of
- * a request: it keeps all that it may, and gives it to all that it may. `clock` is in seconds.
+ * a request: it keeps all that it may, and gives it to all that it may. `clock` is in seconds. `keyOf`: it does not look at `Vary` either, and has a key of its own.
  */
-export function sharedCache(ask: (path: string, headers: Headers) => Promise<Got>, clock: { now: number }) {
+export function sharedCache(
+  ask: (path: string, headers: Headers) => Promise<Got>,
+  clock: { now: number },
+  keyOf?: (path: string, headers: Headers) => string,
+) {
   const stored: Stored[] = [];
   return async (path: string, headers: Headers = {}): Promise<{ readonly got: Got; readonly isReused: boolean }> => {
-    const kept = stored.find((one) => one.path === path && fits(one, headers) && isFresh(one, clock.now));
+    const wanted = keyOf?.(path, headers) ?? path;
+    const kept = stored.find((one) => one.key === wanted && fits(one, headers) && isFresh(one, clock.now));
     if (kept !== undefined) return { got: kept.got, isReused: true };
     const got = await ask(path, headers);
     if (mayStore(got, headers)) {
-      const nominated = listed(got.headers.get('vary')).map((name) => [name, headers[name]] as const);
-      stored.unshift({ path, got, nominated, at: clock.now });
+      const names = keyOf === undefined ? listed(got.headers.get('vary')) : [];
+      const nominated = names.map((name) => [name, headers[name]] as const);
+      stored.unshift({ key: wanted, got, nominated, at: clock.now });
     }
     return { got, isReused: false };
   };

@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { LookupError } from '../../domain/errors.ts';
 import type { Keys } from '../../domain/ports/keys.ts';
 import type { Clock, Log } from '../../domain/ports/telemetry.ts';
@@ -9,6 +8,7 @@ import { type Authenticated, createCredentialMemory } from './credential-memory.
 import type { Issuer } from './issuers.ts';
 import { looksLikeJwt, verdictOnJwt } from './jwt.ts';
 import { createKeySets } from './key-set.ts';
+import { isSameSecret } from './same-secret.ts';
 
 /** `invalid`: a credential was sent, and it is not valid; no caller learns why. `unavailable`: whether it is valid cannot be known now. */
 export type Refusal =
@@ -47,7 +47,7 @@ export function createAuthenticate(parts: AccessParts): Authenticate {
   };
 
   async function verdictOn(text: string): Promise<Authenticated> {
-    if (parts.localKey !== null && isSame(text, parts.localKey)) return { principal: local, until: undefined };
+    if (parts.localKey !== null && isSameSecret(text, parts.localKey)) return { principal: local, until: undefined };
     return looksLikeJwt(text) ? verdictOnJwt(text, jwtParts) : verdictOnKey(text, parts);
   }
 }
@@ -62,8 +62,3 @@ const local: Principal = {
   application: 'local',
   limits: null,
 };
-
-/** The duration must not reveal how much of a key is right: digests are compared. */
-const isSame = (given: string, key: string): boolean => timingSafeEqual(digest(given), digest(key));
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -15,11 +15,12 @@ import type { Limiter } from '../../usecases/limits/limiter.ts';
 import { placesFor, type TakePlace, type WaitingLimits } from '../../usecases/limits/waiting.ts';
 import { pages } from '../page-routes.ts';
 import { isRefusal, type Refusal } from './authenticate.ts';
+import { callerAddress } from './caller-address.ts';
 
 export interface Limiting {
   readonly limiter: Limiter;
   readonly metrics: Metrics;
-  readonly config: { readonly callerLimits: LimitSettings };
+  readonly config: { readonly callerLimits: LimitSettings; readonly edgeKey: string | null };
 }
 
 /** The caller has used its requests of a minute; after so many seconds it has some again. */
@@ -100,17 +101,20 @@ export function chainReadsOf(
 
 /** The places of those who wait, for the caller of an event. */
 export const placesOf = (
-  { requestContext }: APIGatewayProxyEventV2,
+  event: APIGatewayProxyEventV2,
   principal: Principal,
-  running: Parameters<typeof placesFor>[2] & { readonly config: { readonly waiting: WaitingLimits } },
-): TakePlace => placesFor(callerOf(principal, requestContext.http.sourceIp ?? ''), running.config.waiting, running);
+  running: Parameters<typeof placesFor>[2] & {
+    readonly config: { readonly waiting: WaitingLimits; readonly edgeKey: string | null };
+  },
+): TakePlace =>
+  placesFor(callerOf(principal, callerAddress(event, running.config.edgeKey)), running.config.waiting, running);
 
 const limitOfEvent = (
   policy: LimitPolicy,
-  { requestContext }: APIGatewayProxyEventV2,
+  event: APIGatewayProxyEventV2,
   principal: Principal,
   { config }: Limiting,
-): LimitOfCaller | undefined => limitOf(policy, principal, requestContext.http.sourceIp ?? '', config.callerLimits);
+): LimitOfCaller | undefined => limitOf(policy, principal, callerAddress(event, config.edgeKey), config.callerLimits);
 
 /** The fields of draft-ietf-httpapi-ratelimit-headers; none where the request has taken from no limit. */
 export function rateLimitFields(

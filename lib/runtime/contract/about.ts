@@ -55,7 +55,7 @@ export const headers = {
   'Cache-Control': header(
     '`max-age`: the freshness limit of the kind, in seconds; 0 on a stale answer or during a conflict. `public`: a shared cache may keep it too. `private, no-cache`: the answer has `local` of an application',
     'string',
-    'public, max-age=90, must-revalidate',
+    'public, max-age=90, must-revalidate, stale-if-error=0',
   ),
   'Cache-Status': header('Whether the cache answered, and why not (RFC 9211)', 'string', 'astake-lookup; hit'),
   'Casper-Block-Height': header(
