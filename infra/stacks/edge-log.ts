@@ -40,5 +40,5 @@ export function edgeLog(stack: Stack, { name, distribution }: EdgeLogProps): voi
       'cs(User-Agent)',
     ],
   });
-  delivery.addDependency(source);
+  delivery.addResourceDependency(source);
 }

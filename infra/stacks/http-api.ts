@@ -58,6 +58,7 @@ export function httpApi(
     ...(domain !== undefined && { domainMapping: { domainName: apiDomain(stack, domain) } }),
   });
   const settings = routeSettings(throttle, routes);
+  const cfnStage = stage.node.defaultChild as gateway.CfnStage;
 
   const integrations = new Map<FunctionName, HttpLambdaIntegration>();
   const integrationOf = (name: FunctionName): HttpLambdaIntegration => {
@@ -92,7 +93,8 @@ export function httpApi(
         authorizer: open ? new gateway.HttpNoneAuthorizer() : guard,
       });
       // API Gateway refuses the settings of a route that is not there yet.
-      if (settings.has(`${method} ${route.path}`)) stage.node.addDependency(created);
+      if (settings.has(`${method} ${route.path}`))
+        cfnStage.addResourceDependency(created.node.defaultChild as gateway.CfnRoute);
       if (open) {
         Validations.of(created).acknowledge({
           id: 'AwsSolutions-APIG4',
@@ -101,7 +103,7 @@ export function httpApi(
       }
     }
   }
-  (stage.node.defaultChild as gateway.CfnStage).routeSettings = Object.fromEntries(
+  cfnStage.routeSettings = Object.fromEntries(
     [...settings].map(([key, { requestsPerSecond, burst, isMeasured }]) => [
       key,
       // All three: for a setting that is left out, that of the account would apply, and not that of the stage.
