@@ -10,7 +10,8 @@ export const askedHeader = 'x-astake-asked';
 export const edgeFunction = `function handler(event) {
   var request = event.request;
   var asked = request.headers['cache-control'];
-  var text = asked === undefined ? '' : asked.value.trim().toLowerCase();
+  var lines = asked === undefined ? [] : (asked.multiValue || [asked]);
+  var text = lines.map(function (line) { return line.value.trim().toLowerCase(); }).join(', ');
   request.headers['${askedHeader}'] = { value: text === '' || text === 'no-transform' ? 'nothing' : text };
   request.headers['x-astake-viewer'] = { value: event.viewer.ip };
   return request;

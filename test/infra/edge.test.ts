@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { App, Stack } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { edgeFunction } from '../../infra/stacks/edge-function.ts';
 import { InvalidConfig } from '../../lib/runtime/config.ts';
 import { appOf, functionsIn, outputsOf, resourcesOf, stackOf } from './template.ts';
 
@@ -142,6 +143,20 @@ describe('with CloudFront in front', () => {
       RemoveHeadersConfig: { Items: [{ Header: 'RateLimit' }, { Header: 'RateLimit-Policy' }] },
     });
   });
+});
+
+test.each([
+  [undefined, 'nothing'],
+  [{ value: ' No-Transform' }, 'nothing'],
+  [{ value: 'no-cache' }, 'no-cache'],
+  // A header that is sent twice.
+  [{ value: 'no-transform', multiValue: [{ value: 'no-transform' }, { value: 'no-cache' }] }, 'no-transform, no-cache'],
+])('the function at CloudFront says of the request header %j that it asks for %s, and who calls', (sent, asked) => {
+  const handler = new Function(`${edgeFunction}; return handler;`)();
+  const forged = { 'x-astake-asked': { value: 'nothing' }, 'x-astake-viewer': { value: '192.0.2.9' } };
+  const headers = { ...forged, ...(sent !== undefined && { 'cache-control': sent }) };
+  const { headers: got } = handler({ request: { headers }, viewer: { ip: '192.0.2.1' } });
+  expect(got).toEqual({ ...headers, 'x-astake-asked': { value: asked }, 'x-astake-viewer': { value: '192.0.2.1' } });
 });
 
 test.each([
