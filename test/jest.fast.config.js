@@ -43,6 +43,7 @@ const slow = [
   'usecases/following/engine',
   'usecases/following/interleaving/',
   'usecases/following/killed',
+  'usecases/following/restored',
   'usecases/reconciliation/budget',
   'usecases/reconciliation/cancelled',
   'usecases/reconciliation/doubled',

@@ -37,6 +37,11 @@ export interface EntityRecord extends Observation {
   readonly checkedAt: string;
   /** ISO 8601: until then its watches are sure to be there; past it, it is verified through its own block only (rule TRACK-1). */
   readonly trackedUntil: string;
+  /**
+   * Left out but for a record that was written to other tables, and restored into these (rule ITEM-6): until when it was tracked
+   * there. It has no watches here, so its `trackedUntil` has passed.
+   */
+  readonly restoredUntil?: string;
   /** It has been tracked without a break since this block (rule ACTIVITY-1); left out by earlier versions. */
   readonly trackedSince?: number;
   /** The logic version that wrote it (see `LOGIC_VERSION`, rule ITEM-5). */

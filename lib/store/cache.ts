@@ -4,6 +4,7 @@ import type { Cache } from '../domain/ports/cache.ts';
 import type { CacheEntry } from '../domain/record.ts';
 import type { Dynamo } from './dynamodb/client.ts';
 import { namesIn, refusalOf } from './dynamodb/conditional.ts';
+import { tableMark } from './table-mark.ts';
 import { tableName } from './tables.ts';
 
 /** Rule SAVE-4, and at the same block an entry in dispute gives way to another entry in dispute only. */
@@ -16,20 +17,21 @@ const olderOr = (same: string): string => [nothingThere, lowerSequence, sameSequ
 
 export function createCache(dynamo: Dynamo, prefix: string): Cache {
   const TableName = tableName(prefix, 'cache');
+  const tables = tableMark(prefix);
   return {
     /** Rule CLAIM-1: consistent. An older copy of an entry that sync has already replaced would be claimed through the newer cursor. */
     async get(ref) {
       const { Item } = await dynamo.send(
         new GetCommand({ TableName, Key: { ref: refKey(ref) }, ConsistentRead: true }),
       );
-      return Item && fromItem(Item as CacheItem);
+      return Item && fromItem(Item as CacheItem, tables);
     },
 
     async put(entry, expiresAt) {
       const condition = olderOr(entry.conflict === null ? sameBlockUndisputed : sameBlock);
       const command = new PutCommand({
         TableName,
-        Item: { ...toItem(entry), expiresAt },
+        Item: { ...toItem(entry, tables), expiresAt },
         ConditionExpression: condition,
         ExpressionAttributeNames: namesIn(condition),
         ExpressionAttributeValues: { ':sequence': entry.sequence, ':height': entry.block.height },
@@ -43,7 +45,8 @@ export function createCache(dynamo: Dynamo, prefix: string): Cache {
  * Stored attributes keep the names of the first version: `holdsUntil` is `validUntil`, `followedUntil` is `trackedUntil`, `branch`
  * is `fork`, and `rules` is `logicVersion`.
  */
-const toItem = ({ ref, value, block, validUntil, trackedUntil, conflict, ...entry }: CacheEntry) => ({
+const toItem = ({ ref, value, block, validUntil, trackedUntil, conflict, ...entry }: CacheEntry, tables: string) => ({
+  tables,
   ref: refKey(ref),
   value: JSON.stringify(value),
   height: block.height,
@@ -65,7 +68,7 @@ type Sparse = 'holdsUntil' | 'followedUntil' | 'conflict';
 /** A member that is null has no attribute. */
 type CacheItem = Omit<Stored, Sparse> & { readonly [Name in Sparse]?: string };
 
-const fromItem = (item: CacheItem): CacheEntry => ({
+const fromItem = (item: CacheItem, tables: string): CacheEntry => ({
   ref: parseRefKey(item.ref),
   value: JSON.parse(item.value),
   block: { height: item.height, hash: item.hash, timestamp: item.blockTime },
@@ -75,7 +78,8 @@ const fromItem = (item: CacheItem): CacheEntry => ({
   sequence: item.sequence,
   fork: item.branch,
   logicVersion: item.rules,
-  trackedUntil: item.followedUntil ?? null,
+  // Rule ITEM-6: what other tables have had claims its own block.
+  trackedUntil: (item.tables === tables && item.followedUntil) || null,
   tooLarge: item.tooLarge,
   conflict: item.conflict === undefined ? null : JSON.parse(item.conflict),
 });

@@ -7,6 +7,7 @@ import { type DoubtsItem, doubtsOf, isUndoubted } from './doubts.ts';
 import type { Dynamo } from './dynamodb/client.ts';
 import { progressKeys, progressOfItems } from './progress/chain-item.ts';
 import { type RecordItem, recordFromItem } from './record-item.ts';
+import { tableMark } from './table-mark.ts';
 import { tableName } from './tables.ts';
 
 /** Of one request. */
@@ -16,6 +17,7 @@ type Item = Record<string, unknown> | undefined;
 
 /** Rule COLLECT-9: a transaction of reads, so that nothing in it is older than anything else. */
 export function createListGround(dynamo: Dynamo, prefix: string): Pick<Listings, 'ground'> {
+  const tables = tableMark(prefix);
   const get = (table: Parameters<typeof tableName>[1]) => (Key: Record<string, unknown>) => ({
     Get: { TableName: tableName(prefix, table), Key },
   });
@@ -36,9 +38,12 @@ export function createListGround(dynamo: Dynamo, prefix: string): Pick<Listings,
         items.splice(0, length),
       );
       return {
-        progress: progressOfItems(progress.map((item) => item ?? {})),
+        progress: progressOfItems(
+          progress.map((item) => item ?? {}),
+          tables,
+        ),
         states: packageHashes.map((hash, at) => stateIn(hash, states[at] as Parameters<typeof stateIn>[1])),
-        layouts: records.map((item) => item && recordFromItem(item as RecordItem)),
+        layouts: records.map((item) => item && recordFromItem(item as RecordItem, tables)),
         undoubted: new Set(packageHashes.filter((_, at) => isUndoubted(doubts[at] as DoubtsItem | undefined, now))),
       };
     },

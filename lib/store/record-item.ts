@@ -33,6 +33,8 @@ interface StoredRecord {
   readonly auditHead: string;
   readonly branch: number;
   readonly followedUntil: string;
+  /** Of the tables that it was written to (rule ITEM-6); left out by earlier versions. */
+  readonly tables?: string;
   readonly trackedSince?: number;
   readonly rules: number;
   readonly tooLarge: boolean;
@@ -45,7 +47,11 @@ interface StoredRecord {
   readonly changes?: string;
 }
 
-export const recordToItem = (record: EntityRecord): RecordItem => ({
+/** The mark of what is still as it was restored. */
+const otherTables = 'other';
+
+/** `tables`: the mark of the tables that it is written to. */
+export const recordToItem = (record: EntityRecord, tables: string): RecordItem => ({
   ref: refKey(record.ref),
   id: record.ref.id,
   ...(record.owner !== null && { owner: record.owner }),
@@ -64,7 +70,8 @@ export const recordToItem = (record: EntityRecord): RecordItem => ({
   digest: record.digest,
   auditHead: record.auditHead,
   branch: record.fork,
-  followedUntil: record.trackedUntil,
+  followedUntil: record.restoredUntil ?? record.trackedUntil,
+  tables: record.restoredUntil === undefined ? tables : otherTables,
   ...(record.trackedSince !== undefined && { trackedSince: record.trackedSince }),
   rules: record.logicVersion,
   tooLarge: record.tooLarge,
@@ -75,19 +82,26 @@ export const recordToItem = (record: EntityRecord): RecordItem => ({
 });
 
 /** An item that cannot be read was changed outside this service: it comes as a record that does not match its own digest. */
-export function recordFromItem(item: RecordItem): EntityRecord {
+export function recordFromItem(item: RecordItem, tables: string): EntityRecord {
   try {
-    return isWhole(item) ? recordOf(item) : unreadable(item);
+    return isWhole(item) ? recordIn(tables, item) : unreadable(item);
   } catch {
     return unreadable(item);
   }
 }
 
+const longAgo = new Date(0).toISOString();
 const numbers = ['height', 'sequence', 'branch', 'rules'] as const;
 const texts = ['hash', 'blockTime', 'definition', 'digest', 'auditHead', 'checkedAt', 'followedUntil'] as const;
 
 const isWhole = (item: RecordItem): boolean =>
   numbers.every((name) => typeof item[name] === 'number') && texts.every((name) => typeof item[name] === 'string');
+
+/** Rule ITEM-6: what other tables have had is not tracked in these. */
+const recordIn = (tables: string, item: RecordItem): EntityRecord =>
+  item.tables === tables
+    ? recordOf(item)
+    : { ...recordOf(item), trackedUntil: longAgo, restoredUntil: item.followedUntil };
 
 const recordOf = (item: RecordItem): EntityRecord => ({
   ref: parseRefKey(item.ref),
@@ -114,7 +128,6 @@ const recordOf = (item: RecordItem): EntityRecord => ({
   ...(item.changes !== undefined && { changes: storedJson(item.changes) }),
 });
 
-const longAgo = new Date(0).toISOString();
 const numberIn = (value: unknown): number => (typeof value === 'number' ? value : 0);
 const textIn = (value: unknown): string => (typeof value === 'string' ? value : '');
 

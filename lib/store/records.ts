@@ -16,14 +16,16 @@ import { isOwn, onCondition, type Put, putTransaction, type Refused } from './dy
 import { putsOfLists } from './listings.ts';
 import { putOfEvent } from './outbox.ts';
 import { markText, type RecordItem, recordFromItem, recordToItem } from './record-item.ts';
+import { tableMark } from './table-mark.ts';
 import { tableName } from './tables.ts';
 
 export function createRecords(dynamo: Dynamo, prefix: string): Records {
   const TableName = tableName(prefix, 'records');
+  const tables = tableMark(prefix);
 
   async function get(ref: EntityRecord['ref']): Promise<EntityRecord | undefined> {
     const { Item } = await dynamo.send(new GetCommand({ TableName, Key: { ref: refKey(ref) }, ConsistentRead: true }));
-    return Item && recordFromItem(Item as RecordItem);
+    return Item && recordFromItem(Item as RecordItem, tables);
   }
 
   return {
@@ -34,12 +36,12 @@ export function createRecords(dynamo: Dynamo, prefix: string): Records {
       const distinct = [...new Set(refs.map(refKey))];
       const keys = distinct.map((ref) => ({ ref }));
       const items = await batchGet<RecordItem>(dynamo, TableName, keys);
-      const found = new Map(items.map((item) => [item.ref, recordFromItem(item)]));
+      const found = new Map(items.map((item) => [item.ref, recordFromItem(item, tables)]));
       return refs.map((ref) => found.get(refKey(ref)));
     },
 
     async save(record, compared, audit, conflict, entry, accounts) {
-      const put: Put = { TableName, Item: recordToItem(record), ...stillAsCompared(record, compared) };
+      const put: Put = { TableName, Item: recordToItem(record, tables), ...stillAsCompared(record, compared) };
       const ofAudit = audit && putOfEntry(audit, prefix);
       const ofConflict = conflict && putOfConflict(conflict, prefix);
       const events = eventsOf(audit, conflict, { accounts, at: entry?.timestamp }).map((event) =>
@@ -52,7 +54,7 @@ export function createRecords(dynamo: Dynamo, prefix: string): Records {
       // Rule ITEM-3: a change and its audit entry are one transaction.
       const refused = await putTransaction(dynamo, puts);
       if (refused === undefined) return { won: true };
-      if (refused.images.has(0)) return lost(refused, put);
+      if (refused.images.has(0)) return lost(refused, put, tables);
       if (ofAudit !== undefined && refused.images.has(puts.indexOf(ofAudit))) {
         throw new TrailAhead(
           `the audit trail of ${refKey(record.ref)} has an entry ${audit?.sequence} that its record does not know`,
@@ -65,7 +67,7 @@ export function createRecords(dynamo: Dynamo, prefix: string): Records {
     },
 
     async renew(record, trackedUntil) {
-      const { ref, readSet, followedUntil } = recordToItem(record);
+      const { ref, readSet, followedUntil } = recordToItem(record, tables);
       const command = new UpdateCommand({
         TableName,
         Key: { ref },
@@ -86,7 +88,7 @@ export function createRecords(dynamo: Dynamo, prefix: string): Records {
       let renewed: EntityRecord | undefined;
       const update = async () => {
         const { Attributes } = await dynamo.send(command);
-        renewed = recordFromItem(Attributes as RecordItem);
+        renewed = recordFromItem(Attributes as RecordItem, tables);
       };
       if ((await refusalOf(uncontested(dynamo, update))) === undefined) return renewed;
       const there = await get(record.ref);
@@ -138,8 +140,8 @@ const isSameBlock = (a: EntityRecord, b: EntityRecord): boolean =>
   a.block.height === b.block.height && a.block.hash === b.block.hash && a.sequence === b.sequence;
 
 /** The loser gets the stored record (rule SAVE-3). */
-function lost(refused: Refused, mine: Put): SaveOutcome {
+function lost(refused: Refused, mine: Put, tables: string): SaveOutcome {
   if (isOwn(refused, 0, mine)) return { won: true };
   const there = refused.images.get(0);
-  return { won: false, winner: there && recordFromItem(there as RecordItem) };
+  return { won: false, winner: there && recordFromItem(there as RecordItem, tables) };
 }

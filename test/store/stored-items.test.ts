@@ -8,6 +8,7 @@ import { noProgress } from '../../lib/domain/progress.ts';
 import { emptyTally } from '../../lib/domain/tally.ts';
 import { createDynamo, type Dynamo } from '../../lib/store/dynamodb/client.ts';
 import { createStore, type Store } from '../../lib/store/store.ts';
+import { tableMark } from '../../lib/store/table-mark.ts';
 import { type TableName, tableName } from '../../lib/store/tables.ts';
 import { comparedWith } from '../../lib/usecases/saving/commit-record.ts';
 import {
@@ -49,6 +50,11 @@ interface StoredItem {
   read?(store: Store): Promise<unknown>;
   readonly found?: unknown;
 }
+
+/** Stands for the mark of the tables (rule ITEM-6). */
+const theseTables = 'these';
+const inTables = (attributes: StoredItem['attributes'], prefix: string): StoredItem['attributes'] =>
+  attributes.tables === theseTables ? { ...attributes, tables: tableMark(prefix) } : attributes;
 
 const block10 = { height: 10, hash: 'hash-10', blockTime: '2023-11-14T22:14:40.000Z' };
 const asset = { kind: 'asset', id: 'a' };
@@ -257,6 +263,7 @@ const items: Readonly<Record<string, StoredItem>> = {
       followedUntil: '2026-02-01T00:00:00.000Z',
       trackedSince: 3,
       rules: 2,
+      tables: theseTables,
       tooLarge: false,
       conflict: '{"id":"c1","state":"open","chainDigest":"d"}',
       changedAt: 4,
@@ -408,6 +415,7 @@ const items: Readonly<Record<string, StoredItem>> = {
       branch: 0,
       followedUntil: '2026-02-01T00:00:00.000Z',
       rules: 2,
+      tables: theseTables,
       tooLarge: false,
     },
     write: ({ records }) => records.save(recordOf({ value: null, readSet: [], bases: [] }), undefined, undefined),
@@ -425,6 +433,7 @@ const items: Readonly<Record<string, StoredItem>> = {
       sequence: 1,
       branch: 2,
       rules: 2,
+      tables: theseTables,
       tooLarge: false,
       holdsUntil: '2026-01-03T00:00:00.000Z',
       followedUntil: '2026-02-01T00:00:00.000Z',
@@ -446,6 +455,7 @@ const items: Readonly<Record<string, StoredItem>> = {
       sequence: 0,
       branch: 0,
       rules: 2,
+      tables: theseTables,
       tooLarge: false,
       expiresAt: 1_000,
     },
@@ -694,6 +704,7 @@ const items: Readonly<Record<string, StoredItem>> = {
       settings: 'settings-1',
       discovers: 'settings-1',
       turn: 3,
+      tables: theseTables,
       stalled,
       stallNote: expect.any(String),
       reconcileFrom,
@@ -1005,14 +1016,18 @@ describe('An item is written with exactly these attributes:', () => {
     const { prefix, store } = await emptyStore();
     await write(store);
     const { Item } = await dynamo.send(new GetCommand({ TableName: tableName(prefix, table), Key: key }));
-    expect(Item).toStrictEqual({ ...key, ...attributes });
+    expect(Item).toStrictEqual({ ...key, ...inTables(attributes, prefix) });
   });
 });
 
 describe('An item that an earlier version has written is read back:', () => {
   test.each(readable)('%s', async (_, { table, key, attributes, read, found }) => {
     const { prefix, store } = await emptyStore();
-    const Item = { ...key, ...attributes, ...(key.name === 'chain' && 'stalled' in attributes && { stallNote: 'n' }) };
+    const Item = {
+      ...key,
+      ...inTables(attributes, prefix),
+      ...(key.name === 'chain' && 'stalled' in attributes && { stallNote: 'n' }),
+    };
     await dynamo.send(new PutCommand({ TableName: tableName(prefix, table), Item }));
     expect(await read?.(store)).toStrictEqual(found);
   });

@@ -29,5 +29,6 @@ export const needsEngine: readonly string[] = [
   'store/stored-items',
   'usecases/following/broken-rows',
   'usecases/following/engine',
+  'usecases/following/restored',
   'usecases/reading/list-requests',
 ];

@@ -2,6 +2,7 @@ import { EarlierForm } from '../../domain/errors.ts';
 import { type Head, type NodeMemory, noProgress, type Progress } from '../../domain/progress.ts';
 import { batchGet } from '../dynamodb/batches.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
+import { tableMark } from '../table-mark.ts';
 import { tableName } from '../tables.ts';
 
 /*
@@ -27,6 +28,8 @@ type Attributes = Readonly<Record<string, unknown>>;
 
 interface ChainItem extends Attributes {
   readonly branch?: number;
+  /** Of the tables that it was written to (rule ITEM-6); left out by earlier versions. */
+  readonly tables?: string;
   readonly reconcileFrom?: object;
   readonly rewinds?: readonly { readonly branch: number; readonly height: number; readonly through?: number }[];
 }
@@ -43,14 +46,29 @@ interface HeadItem {
  */
 export async function readProgress(dynamo: Dynamo, prefix: string): Promise<Progress> {
   const items = await batchGet<Attributes>(dynamo, tableName(prefix, 'progress'), progressKeys);
-  return progressOfItems(progressKeys.map(({ name }) => items.find((item) => item.name === name) ?? {}));
+  return progressOfItems(
+    progressKeys.map(({ name }) => items.find((item) => item.name === name) ?? {}),
+    tableMark(prefix),
+  );
 }
 
 export const progressKeys = [chain, headItem, nodesItem];
 
-/** The items of these keys, in their order; one that is not there is empty. */
-export const progressOfItems = ([followed, head, nodes]: readonly Attributes[]): Progress =>
-  progressOf((followed ?? {}) as ChainItem, (head ?? {}) as HeadItem, nodes ?? {});
+/** The items of these keys, in their order; one that is not there is empty. `tables`: the mark of the tables. */
+export const progressOfItems = (
+  [followed = {}, head = {}, nodes = {}]: readonly Attributes[],
+  tables: string,
+): Progress => progressOf(inTables(tables, followed), head as HeadItem, nodes);
+
+/**
+ * Rule ITEM-6: of a progress that was restored nothing counts but the forks, which what was restored with it names: a fork of its
+ * own begins, on which nothing has been followed.
+ */
+function inTables(tables: string, followed: ChainItem): ChainItem {
+  if (followed.tables === undefined || followed.tables === tables) return followed;
+  const { branch = 0, rewinds, invalidations } = followed;
+  return { branch: branch + 1, ...(rewinds && { rewinds }), ...(invalidations !== undefined && { invalidations }) };
+}
 
 function progressOf(
   { reconcileFrom, rewinds = [], ...attributes }: ChainItem,

@@ -3,6 +3,7 @@ import type { ProgressStore } from '../../domain/ports/progress-store.ts';
 import { withRewind } from '../../domain/progress.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
 import { all, type Updated, updatesOf } from '../dynamodb/conditional.ts';
+import { tableMark } from '../table-mark.ts';
 import { tableName } from '../tables.ts';
 import { chain, readProgress } from './chain-item.ts';
 
@@ -13,12 +14,15 @@ import { chain, readProgress } from './chain-item.ts';
 
 /** The first fork is not stored: an item without a fork is on it. */
 const onFirstFork = 'attribute_not_exists(#branch) OR #branch = :fork';
-const onFork = (fork: number) => (fork === 0 ? onFirstFork : '#branch = :fork');
+const onFork = (fork: number, name = ':fork') =>
+  fork === 0 ? onFirstFork.replace(':fork', name) : `#branch = ${name}`;
 const noHigherToken = 'attribute_not_exists(#turn) OR #turn <= :turn';
 const logicVersionNotHigher = 'attribute_not_exists(#rules) OR #rules <= :rules';
 
 const markRises = 'attribute_not_exists(#mark) OR #mark < :mark';
 const markStays = '#mark >= :mark';
+
+const setMark = 'SET #mark = :mark, #turn = :turn, #tables = :tables';
 
 const noCursor = 'attribute_not_exists(#cursor)';
 const cursorAt = '#cursor.#height = :height AND #cursor.#hash = :hash';
@@ -38,6 +42,11 @@ const notAbove = '#reconcileFrom.#height <= :height';
 /** The first version stored no moment: such a request is older than any other. */
 const askedBefore = 'attribute_not_exists(#reconcileFrom.#at) OR #reconcileFrom.#at < :since';
 
+/** Rule ITEM-6: a progress that was restored becomes that of these tables, as it is read there. */
+const takeOver =
+  'SET #branch = :fork, #tables = :tables REMOVE #cursor, #mark, #turn, #followedFrom, #activityFrom, #protocolVersion, #rules, #settings, #discovers, #stalled, #stallNote, #reconcileFrom';
+const ofOtherTables = 'attribute_exists(#tables) AND #tables <> :tables';
+
 type CursorStore = Pick<
   ProgressStore,
   'publishMark' | 'moveCursor' | 'raiseLogicVersion' | 'askForBases' | 'rewind' | 'reconciled'
@@ -46,15 +55,23 @@ type CursorStore = Pick<
 /** What sync has done, and what it is about to do: each change is one conditional write. */
 export function createCursor(dynamo: Dynamo, prefix: string): CursorStore {
   const update = updatesOf(dynamo, tableName(prefix, 'progress'));
+  const tables = tableMark(prefix);
 
   return {
     /** Rules FOLLOW-1 and FOLLOW-9: the mark never falls on a fork, and a runner with a lower token writes nothing. */
     async publishMark(mark, fork, leaseToken) {
       const still = all(onFork(fork), noHigherToken);
-      const values = { ':mark': mark, ':fork': fork, ':turn': leaseToken };
+      const values = { ':mark': mark, ':fork': fork, ':turn': leaseToken, ':tables': tables };
       // The mark never falls on one fork: if it does not rise now, it stays.
-      const risen = await update(chain, 'SET #mark = :mark, #turn = :turn', all(still, markRises), values);
-      return risen.made || (await update(chain, 'SET #turn = :turn', all(still, markStays), values)).made;
+      const risen = await update(chain, setMark, all(still, markRises), values);
+      if (risen.made) return true;
+      const { there } = risen;
+      if (there.tables !== undefined && there.tables.S !== tables) {
+        const isNext = all(ofOtherTables, onFork(fork - 1, ':before'));
+        await update(chain, takeOver, isNext, { ...values, ':before': fork - 1 });
+        return (await update(chain, setMark, all(still, markRises), values)).made;
+      }
+      return (await update(chain, 'SET #turn = :turn', all(still, markStays), values)).made;
     },
 
     /** Rules FOLLOW-6, FOLLOW-7, FOLLOW-9 and ITEM-5: one write, conditional on all that sync has read. */

@@ -62,7 +62,11 @@ async function saveUntracked(
 }
 
 /** The audit entry raises the sequence, so that a renewal (rule TRACK-2) compared with the earlier record loses. */
-function untrackedNow(record: EntityRecord, block: BlockRef, { clock }: Pick<Service, 'clock'>): NextRecord {
+function untrackedNow(
+  { restoredUntil: _, ...record }: EntityRecord,
+  block: BlockRef,
+  { clock }: Pick<Service, 'clock'>,
+): NextRecord {
   const now = clock.now();
   const audit = touchEntry(record, block, now);
   const { sequence, digest: auditHead } = audit;

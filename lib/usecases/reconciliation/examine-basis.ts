@@ -12,7 +12,7 @@ import { readBasis, type StoredBasis } from '../observing/bases.ts';
 import { throughOneNode } from '../observing/corroborate.ts';
 import { blockFor } from './block-for.ts';
 import { type Examined, type Examining, skipped } from './examining.ts';
-import { type ComparisonResult, createResults, editedRow, noAnswer, unseenWrites } from './results.ts';
+import { type ComparisonResult, createResults, editedRow, noAnswer, restoredRow, unseenWrites } from './results.ts';
 
 /** Compares shared state with the chain like any record. Only sync changes it (rule BASIS-2), so its one remedy is `bases`. */
 export async function examineBasis(examining: Examining, service: Service): Promise<Examined> {
@@ -30,7 +30,8 @@ export async function examineBasis(examining: Examining, service: Service): Prom
     at === undefined || 'orphaned' in at ? noBlock(at) : await compare(examining, definition, at.at, service);
   results.compared(compared);
   const { unwatched = [] } = stored;
-  results.note('watches', unwatched.length === 0 ? undefined : unseenWrites(unwatched), 'bases');
+  const unseen = unwatched.length === 0 ? undefined : unseenWrites(unwatched);
+  results.note('watches', stored.isRestored ? restoredRow : unseen, 'bases');
   return { record, through, finding: compared.finding, ...results.all() };
 }
 

@@ -10,7 +10,15 @@ import { checkShape } from './check-shape.ts';
 import { classifyDifference } from './classify-difference.ts';
 import { type Examined, type Examining, skipped } from './examining.ts';
 import { isSame, observedAt } from './observed-at.ts';
-import { type ComparisonResult, createResults, editedRow, listed, noAnswer, unseenWrites } from './results.ts';
+import {
+  type ComparisonResult,
+  createResults,
+  editedRow,
+  listed,
+  noAnswer,
+  restoredRow,
+  unseenWrites,
+} from './results.ts';
 import type { StoreChecks } from './store-checks.ts';
 
 /** Checks one record: its digest, trail, watches, references, the checks of its kind, and the comparison with the chain. */
@@ -36,6 +44,8 @@ export async function examineRecord(examining: Examining, service: Service): Pro
   results.compared(compared);
   const unwatched = unwatchedIn(examining, compared.finding === 'match' ? seen : undefined);
   if (stored.unwatched !== undefined) results.note('watches', unwatched, 'watch', 'refresh');
+  // Rule ITEM-6: read again, it is tracked again.
+  if (stored.isRestored) results.note('watches', restoredRow, 'refresh');
   return { record, through, finding: compared.finding, ...results.all() };
 }
 

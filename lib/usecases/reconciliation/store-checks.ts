@@ -11,6 +11,8 @@ import { brokenInParts } from '../audit/trail-parts.ts';
 export interface StoreChecks {
   /** Keys of the read set without a watch; undefined: the record is not tracked any more, and claims nothing. */
   readonly unwatched: readonly string[] | undefined;
+  /** It was restored from other tables (rule ITEM-6), where it was tracked. */
+  readonly isRestored: boolean;
   /** What does not fit between the record and its audit trail. */
   readonly trail: string | undefined;
   /** Entities that the record refers to, and that have no record. */
@@ -32,8 +34,9 @@ export async function checkStored(
     trailsOf(records, service),
     presentOf(references.flat(), service),
   ]);
-  return records.map((_, at) => ({
+  return records.map((record, at) => ({
     unwatched: unwatched[at],
+    isRestored: Date.parse(record.restoredUntil ?? '') > service.clock.now(),
     trail: trails[at],
     dangling: (references[at] ?? []).filter((ref) => !present.has(refKey(ref))),
     refers: (references[at] ?? []).length > 0,

@@ -19,9 +19,11 @@ export function trackingFor(
   now: number,
   renews = true,
 ): { readonly trackedUntil: string; readonly watch: readonly StateKey[] } {
-  if (before === undefined || (renews && isRenewalDue(before.trackedUntil, now))) {
+  if (before === undefined || (renews && isRenewalDue(before.restoredUntil ?? before.trackedUntil, now))) {
     return { trackedUntil: trackedFrom(now), watch: readSet };
   }
+  // Rule ITEM-6: it is tracked again, for as long as it was to be.
+  if (before.restoredUntil !== undefined) return { trackedUntil: before.restoredUntil, watch: readSet };
   const watched = new Set(before.readSet);
   return { trackedUntil: before.trackedUntil, watch: readSet.filter((key) => !watched.has(key)) };
 }
