@@ -11,6 +11,8 @@ export interface Settings {
   readonly keepTables: boolean;
   /** Tables have deletion protection. */
   readonly protectTables: boolean;
+  /** What a table, or an index, gives at most in a second: a bill that runs away is throttled instead. */
+  readonly tableUnits: { readonly read: number; readonly write: number };
   /** For so many days no principal can remove or change a signed head digest. */
   readonly headRetentionDays: number;
   /** `few`: only the alarms that page where an outage hurts no one outside. */
@@ -26,6 +28,7 @@ export const environments: Record<Environment, Settings> = {
     logRetentionDays: 7,
     keepTables: false,
     protectTables: false,
+    tableUnits: { read: 2_000, write: 1_000 },
     headRetentionDays: 1,
     alarms: 'few',
     throttle: { requestsPerSecond: 50, burst: 100 },
@@ -35,7 +38,8 @@ export const environments: Record<Environment, Settings> = {
     logLevel: 'INFO',
     logRetentionDays: 30,
     keepTables: true,
-    protectTables: false,
+    protectTables: true,
+    tableUnits: { read: 12_000, write: 4_000 },
     headRetentionDays: 30,
     alarms: 'all',
     throttle: { requestsPerSecond: 200, burst: 400 },
@@ -46,6 +50,7 @@ export const environments: Record<Environment, Settings> = {
     logRetentionDays: 365,
     keepTables: true,
     protectTables: true,
+    tableUnits: { read: 40_000, write: 20_000 },
     headRetentionDays: 3_653,
     alarms: 'all',
     throttle: { requestsPerSecond: 1000, burst: 2000 },

@@ -1,4 +1,4 @@
-import { RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, type Stack, Validations } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { type KeyAttribute, type Table, type TableName, tableName, tables } from '../../lib/store/tables.ts';
 import { type Environment, environments } from '../environments.ts';
@@ -8,7 +8,8 @@ export type StreamArns = Readonly<Partial<Record<TableName, string>>>;
 
 /** The tables of an environment, in one generation: `prefix` begins their names. */
 export function dataTables(stack: Stack, environment: Environment, prefix: string): StreamArns {
-  const { keepTables, protectTables } = environments[environment];
+  const { keepTables, protectTables, tableUnits } = environments[environment];
+  const maxima = { maxReadRequestUnits: tableUnits.read, maxWriteRequestUnits: tableUnits.write };
   const streams: Partial<Record<TableName, string>> = {};
   for (const [name, definition] of Object.entries(tables) as [TableName, Table][]) {
     const table = new dynamodb.Table(stack, name, {
@@ -17,15 +18,26 @@ export function dataTables(stack: Stack, environment: Environment, prefix: strin
       ...(definition.ttl !== undefined && { timeToLiveAttribute: definition.ttl }),
       ...(definition.stream !== undefined && { stream: dynamodb.StreamViewType[definition.stream] }),
       billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
-      encryption: dynamodb.TableEncryption.AWS_MANAGED,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      ...maxima,
+      encryption: definition.isDerived ? dynamodb.TableEncryption.DEFAULT : dynamodb.TableEncryption.AWS_MANAGED,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: !definition.isDerived },
+      ...(definition.namesThrottledKeys && {
+        contributorInsightsSpecification: { enabled: true, mode: dynamodb.ContributorInsightsMode.THROTTLED_KEYS },
+      }),
       deletionProtection: protectTables,
       removalPolicy: keepTables ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
+    if (definition.isDerived)
+      Validations.of(table).acknowledge({
+        id: 'AwsSolutions-DDB3',
+        reason:
+          'It begins empty after a restore: nothing is lost with it, and what it held at another moment is not used.',
+      });
     for (const index of definition.indexes ?? []) {
       table.addGlobalSecondaryIndex({
         indexName: index.name,
         ...keyOf(index),
+        ...maxima,
         projectionType: dynamodb.ProjectionType.KEYS_ONLY,
       });
     }

@@ -36,8 +36,15 @@ export function tableStream(stack: Stack, { environment, stream, streamArn, depl
   deployed.addEventSourceMapping(`${stream.table}-stream`, {
     eventSourceArn: streamArn,
     startingPosition: StartingPosition.TRIM_HORIZON,
-    filters: [FilterCriteria.filter({ eventName: FilterRule.or(...stream.changes) })],
+    filters: [
+      FilterCriteria.filter({
+        eventName: FilterRule.or(...stream.changes),
+        ...(stream.where && { dynamodb: { NewImage: { [stream.where.attribute]: { S: [stream.where.is] } } } }),
+      }),
+    ],
     batchSize: stream.batchSize,
+    parallelizationFactor: stream.parallel,
+    maxBatchingWindow: Duration.seconds(stream.windowSeconds),
     bisectBatchOnError: true,
     reportBatchItemFailures: true,
     retryAttempts: stream.retries,

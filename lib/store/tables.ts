@@ -19,7 +19,14 @@ export interface Table extends Key {
   readonly indexes?: readonly Index[];
   /** The attribute, in epoch seconds, after which the engine may remove an item: housekeeping, never a rule. */
   readonly ttl?: string;
-  readonly stream?: 'NEW_AND_OLD_IMAGES';
+  readonly stream?: 'NEW_IMAGE';
+  /**
+   * Nothing is lost with it: it begins empty after a restore (rule ITEM-6, and docs/operations.md has why for each). It has no
+   * point-in-time recovery, and AWS's own key. Left out: it is restored, and has both.
+   */
+  readonly isDerived?: true;
+  /** Which keys are throttled is recorded: of tables in which one key may be asked for more than a partition gives. */
+  readonly namesThrottledKeys?: true;
 }
 
 const text = (name: string): KeyAttribute => ({ name, type: 'S' });
@@ -43,17 +50,18 @@ export const tables = {
   conflicts: {
     partition: text('id'),
     indexes: [{ name: 'by-status', partition: text('status'), sort: text('openedAt') }],
-    stream: 'NEW_AND_OLD_IMAGES',
+    stream: 'NEW_IMAGE',
   },
   /** Events, written with the change that they report. `pending` is removed once they are published, after `cursor` was set. */
   outbox: {
     partition: text('id'),
     indexes: [{ name: 'by-pending', partition: text('pending'), sort: text('at') }],
     ttl: 'expiresAt',
-    stream: 'NEW_AND_OLD_IMAGES',
+    stream: 'NEW_IMAGE',
+    isDerived: true,
   },
   /** The log of changes: its events in buckets, its head, and which event of a subject was put last. */
-  changes: { partition: text('bucket'), sort: number('position'), ttl: 'expiresAt' },
+  changes: { partition: text('bucket'), sort: number('position'), ttl: 'expiresAt', isDerived: true },
   /** What ended eras have paid: the eras, and for each its accounts in shards. */
   rewards: { partition: text('list'), sort: number('era') },
   /** Runs, each with its shards, and which run is the latest. */
@@ -62,12 +70,20 @@ export const tables = {
     sort: text('part'),
     indexes: [{ name: 'by-started', partition: text('list'), sort: text('startedAt') }],
     ttl: 'expiresAt',
+    isDerived: true,
   },
-  watches: { partition: text('stateKey'), sort: text('watcher'), ttl: 'expiresAt' },
-  cache: { partition: text('ref'), ttl: 'expiresAt' },
-  progress: { partition: text('name'), ttl: 'expiresAt' },
+  watches: {
+    partition: text('stateKey'),
+    sort: text('watcher'),
+    ttl: 'expiresAt',
+    isDerived: true,
+    namesThrottledKeys: true,
+  },
+  cache: { partition: text('ref'), ttl: 'expiresAt', isDerived: true, namesThrottledKeys: true },
+  /** After a restore the forks alone count. */
+  progress: { partition: text('name'), ttl: 'expiresAt', namesThrottledKeys: true },
   /** Why requests were answered as they were, for a day. */
-  explanations: { partition: text('requestId'), ttl: 'expiresAt' },
+  explanations: { partition: text('requestId'), ttl: 'expiresAt', isDerived: true },
   /** Submitted transactions, by hash, and idempotency keys. */
   submissions: {
     partition: text('id'),
@@ -98,6 +114,7 @@ export const tables = {
     partition: text('caller'),
     indexes: [{ name: 'by-limited', partition: text('list'), sort: text('limitedUntil') }],
     ttl: 'expiresAt',
+    isDerived: true,
   },
 } as const satisfies Record<string, Table>;
 

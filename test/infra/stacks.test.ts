@@ -103,14 +103,20 @@ describe.each(environmentNames)('%s', (environment) => {
     expect([...made.keys()]).toEqual(tableNames.map((name) => `${prefix}-${name}`));
     for (const name of tableNames) {
       const definition: Table = tables[name];
+      const { read: MaxReadRequestUnits, write: MaxWriteRequestUnits } = settings.tableUnits;
+      const maxima = { MaxReadRequestUnits, MaxWriteRequestUnits };
       const { Properties, DeletionPolicy, UpdateReplacePolicy } = made.get(`${prefix}-${name}`) as Resource;
       expect(Properties).toMatchObject({
         BillingMode: 'PAY_PER_REQUEST',
-        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-        SSESpecification: { SSEEnabled: true },
-        DeletionProtectionEnabled: environment === 'production',
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: !definition.isDerived },
+        OnDemandThroughput: maxima,
+        DeletionProtectionEnabled: environment !== 'dev',
         KeySchema: keySchema(definition),
       });
+      expect(Properties.SSESpecification).toEqual(definition.isDerived ? undefined : { SSEEnabled: true });
+      expect(Properties.ContributorInsightsSpecification).toEqual(
+        definition.namesThrottledKeys && { Enabled: true, Mode: 'THROTTLED_KEYS' },
+      );
       expect(Properties.TimeToLiveSpecification).toEqual(
         definition.ttl === undefined ? undefined : { AttributeName: definition.ttl, Enabled: true },
       );
@@ -119,6 +125,7 @@ describe.each(environmentNames)('%s', (environment) => {
         (definition.indexes ?? []).map((index) => ({
           IndexName: index.name,
           KeySchema: keySchema(index),
+          OnDemandThroughput: maxima,
           Projection: { ProjectionType: 'KEYS_ONLY' },
         })),
       );
@@ -455,3 +462,8 @@ const keySchema = ({ partition, sort }: Pick<Table, 'partition' | 'sort'>) => [
 
 const keyOf = (route: Route, method: string): string =>
   route.path === '$default' ? '$default' : `${method} ${route.path}`;
+
+test('what a restore takes to one second has a recovery; what begins empty has none, and cost is bounded', () => {
+  const derived = tableNames.filter((name) => (tables[name] as Table).isDerived);
+  expect(derived).toEqual(['outbox', 'changes', 'reconciliations', 'watches', 'cache', 'explanations', 'budgets']);
+});

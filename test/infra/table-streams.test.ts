@@ -27,6 +27,8 @@ describe.each(environmentNames)('%s', (environment) => {
       const { Properties } = mappingOf(`${prefix}-${stream.function}`) as Resource;
       expect(Properties).toMatchObject({
         BatchSize: stream.batchSize,
+        ParallelizationFactor: stream.parallel,
+        MaximumBatchingWindowInSeconds: stream.windowSeconds,
         BisectBatchOnFunctionError: true,
         FunctionResponseTypes: ['ReportBatchItemFailures'],
         MaximumRetryAttempts: stream.retries,
@@ -34,7 +36,10 @@ describe.each(environmentNames)('%s', (environment) => {
         StartingPosition: 'TRIM_HORIZON',
       });
       expect(Properties.FilterCriteria.Filters.map(({ Pattern }: { Pattern: string }) => JSON.parse(Pattern))).toEqual([
-        { eventName: stream.changes },
+        {
+          eventName: stream.changes,
+          ...(stream.where && { dynamodb: { NewImage: { [stream.where.attribute]: { S: [stream.where.is] } } } }),
+        },
       ]);
       expect(written(Properties.EventSourceArn)).toBe(streamArnsFor(app, environment).get(stream.table));
       expect(functionDefinition(stream.function).timeoutSeconds).toBe(60);

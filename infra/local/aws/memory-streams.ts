@@ -8,6 +8,7 @@ import { createDeadLetters } from './dead-letters.ts';
 import type { Functions } from './functions.ts';
 import { deliver } from './stream-delivery.ts';
 import type { Streams } from './streams.ts';
+import { isWantedBy } from './wanted-record.ts';
 
 export interface MemoryStreamOptions {
   readonly tables: MemoryTables;
@@ -52,8 +53,10 @@ export function createMemoryStreams(options: MemoryStreamOptions): MemoryStreams
     take(change) {
       sequence += 1;
       for (const queue of queues) {
-        if (queue.stream.table !== change.table || !queue.stream.changes.includes(change.change)) continue;
-        queue.waiting.push(recordOf(change, sequence, tables));
+        if (queue.stream.table !== change.table) continue;
+        const record = recordOf(change, sequence, tables);
+        if (!isWantedBy(queue.stream, record)) continue;
+        queue.waiting.push(record);
         run(queue);
       }
     },
@@ -85,18 +88,18 @@ function recordOf(change: TableChange, sequence: number, tables: MemoryTables): 
       Keys: { id: { S: change.id } },
       NewImage: imageOf(change, tables),
       SequenceNumber: String(sequence).padStart(21, '0'),
-      StreamViewType: 'NEW_AND_OLD_IMAGES',
+      StreamViewType: 'NEW_IMAGE',
     },
   };
 }
 
-/** A conflict's image holds its key alone: its function reads the conflict again. */
+/** A conflict's image holds its key and status alone: its function reads the conflict again. */
 function imageOf(
   { table, id }: TableChange,
-  { outbox }: MemoryTables,
+  { outbox, conflicts }: MemoryTables,
 ): NonNullable<StreamRecord['dynamodb']>['NewImage'] {
   const event = table === 'outbox' ? outbox.get(id)?.event : undefined;
-  if (event === undefined) return { id: { S: id } };
+  if (event === undefined) return { id: { S: id }, status: { S: conflicts.get(id)?.status ?? '' } };
   const { type, at, detail } = event;
   return {
     id: { S: id },

@@ -9,6 +9,7 @@ import type { Functions } from './functions.ts';
 import { createShardReader, type ShardReader } from './shard-reader.ts';
 import { type DeadLetter, deliver } from './stream-delivery.ts';
 import { forgottenPositions, type StreamPositions } from './stream-positions.ts';
+import { isWantedBy } from './wanted-record.ts';
 
 export interface StreamOptions {
   readonly dynamo: Dynamo;
@@ -79,9 +80,9 @@ async function poll(stream: Stream, polling: Polling): Promise<void> {
   }
 
   /** The engine keeps records for ever; a stream on AWS drops old ones. */
-  function isWanted({ eventName, dynamodb }: StreamRecord): boolean {
-    const age = Date.now() - (dynamodb?.ApproximateCreationDateTime?.getTime() ?? 0);
-    return age < stream.maxAgeSeconds * 1000 && stream.changes.some((change) => change === eventName);
+  function isWanted(record: StreamRecord): boolean {
+    const age = Date.now() - (record.dynamodb?.ApproximateCreationDateTime?.getTime() ?? 0);
+    return age < stream.maxAgeSeconds * 1000 && isWantedBy(stream, record);
   }
 
   async function wait(): Promise<void> {

@@ -58,6 +58,8 @@ const stream: Stream = {
   function: 'resolve-conflict',
   changes: ['INSERT'],
   batchSize: 4,
+  parallel: 1,
+  windowSeconds: 0,
   retries: 2,
   maxAgeSeconds: 60,
   deadLetters: 'nowhere',
@@ -105,7 +107,7 @@ test('changes are delivered in order, in the shape of Lambda', async () => {
       Keys: { id: { S: 'a' } },
       NewImage: { id: { S: 'a' }, count: { N: '1' } },
       SequenceNumber: expect.any(String),
-      StreamViewType: 'NEW_AND_OLD_IMAGES',
+      StreamViewType: 'NEW_IMAGE',
     },
   });
   const at = seen[0]?.dynamodb?.ApproximateCreationDateTime ?? 0;
