@@ -4,8 +4,7 @@ import type { Cache } from '../domain/ports/cache.ts';
 import type { CacheEntry } from '../domain/record.ts';
 import type { Dynamo } from './dynamodb/client.ts';
 import { namesIn, refusalOf } from './dynamodb/conditional.ts';
-import { tableMark } from './table-mark.ts';
-import { tableName } from './tables.ts';
+import { tableMark, tableName } from './tables.ts';
 
 /** Rule SAVE-4, and at the same block an entry in dispute gives way to another entry in dispute only. */
 const nothingThere = 'attribute_not_exists(#ref)';

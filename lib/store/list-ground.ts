@@ -7,8 +7,7 @@ import { type DoubtsItem, doubtsOf, isUndoubted } from './doubts.ts';
 import type { Dynamo } from './dynamodb/client.ts';
 import { progressKeys, progressOfItems } from './progress/chain-item.ts';
 import { type RecordItem, recordFromItem } from './record-item.ts';
-import { tableMark } from './table-mark.ts';
-import { tableName } from './tables.ts';
+import { tableMark, tableName } from './tables.ts';
 
 /** Of one request. */
 const mostItems = 100;

@@ -16,8 +16,7 @@ import { isOwn, onCondition, type Put, putTransaction, type Refused } from './dy
 import { putsOfLists } from './listings.ts';
 import { putOfEvent } from './outbox.ts';
 import { markText, type RecordItem, recordFromItem, recordToItem } from './record-item.ts';
-import { tableMark } from './table-mark.ts';
-import { tableName } from './tables.ts';
+import { tableMark, tableName } from './tables.ts';
 
 export function createRecords(dynamo: Dynamo, prefix: string): Records {
   const TableName = tableName(prefix, 'records');

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+
 export type AttributeType = 'S' | 'N';
 
 export interface KeyAttribute {
@@ -123,3 +125,9 @@ export type TableName = keyof typeof tables;
 export const tableNames = Object.keys(tables) as readonly TableName[];
 
 export const tableName = (prefix: string, table: TableName): string => `${prefix}-${table}`;
+
+/**
+ * Rule ITEM-6: what an item says of the tables that it was written to. It follows from their prefix: tables that are restored have
+ * another one.
+ */
+export const tableMark = (prefix: string): string => hash('sha256', prefix, 'base64url').slice(0, 8);

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { isEdited } from '../../lib/domain/compare.ts';
 import { recordFromItem, recordToItem } from '../../lib/store/record-item.ts';
-import { tableMark } from '../../lib/store/table-mark.ts';
+import { tableMark } from '../../lib/store/tables.ts';
 import { recordOf } from './samples.ts';
 
 const tables = tableMark('a');

@@ -8,8 +8,7 @@ import { noProgress } from '../../lib/domain/progress.ts';
 import { emptyTally } from '../../lib/domain/tally.ts';
 import { createDynamo, type Dynamo } from '../../lib/store/dynamodb/client.ts';
 import { createStore, type Store } from '../../lib/store/store.ts';
-import { tableMark } from '../../lib/store/table-mark.ts';
-import { type TableName, tableName } from '../../lib/store/tables.ts';
+import { type TableName, tableMark, tableName } from '../../lib/store/tables.ts';
 import { comparedWith } from '../../lib/usecases/saving/commit-record.ts';
 import {
   activityOf,

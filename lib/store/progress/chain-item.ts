@@ -2,8 +2,7 @@ import { EarlierForm } from '../../domain/errors.ts';
 import { type Head, type NodeMemory, noProgress, type Progress } from '../../domain/progress.ts';
 import { batchGet } from '../dynamodb/batches.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
-import { tableMark } from '../table-mark.ts';
-import { tableName } from '../tables.ts';
+import { tableMark, tableName } from '../tables.ts';
 
 /*
  * Rule ITEM-1: three items. Every reader writes the head and the nodes; mark and cursor are in an item that sync alone writes

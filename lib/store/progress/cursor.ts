@@ -3,8 +3,7 @@ import type { ProgressStore } from '../../domain/ports/progress-store.ts';
 import { withRewind } from '../../domain/progress.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
 import { all, type Updated, updatesOf } from '../dynamodb/conditional.ts';
-import { tableMark } from '../table-mark.ts';
-import { tableName } from '../tables.ts';
+import { tableMark, tableName } from '../tables.ts';
 import { chain, readProgress } from './chain-item.ts';
 
 /*

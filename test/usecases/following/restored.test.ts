@@ -94,7 +94,7 @@ test.each<readonly [string, readonly TableName[]]>([
   const to = await generation();
   await restore(from, to, names);
   const world = await createWorld({ height: restoredAt, liquid, store: to.store });
-  // The first tick is at the very block of what was restored: no gap tells the two apart.
+  // The first tick is at the very block of what was restored: no gap is between the two.
   await followed(restoredAt, world);
   for (const height of [restoredAt, later, last]) {
     await followed(height, world);
@@ -127,7 +127,7 @@ test('rule ITEM-6: a progress of a later moment than the cache claims nothing fo
   expect(await to.store.progress.read()).toMatchObject({ cursor: truth.block(later), fork: 1, followedFrom: later });
 });
 
-test('rule ITEM-6: who reads a restored record, and reconciliation where nobody does, has it tracked again', async () => {
+test('rule ITEM-6: who reads a restored record, and reconciliation where no one does, has it tracked again', async () => {
   const { from } = await beforeTheLoss();
   const to = await generation();
   await restore(from, to, kept);
