@@ -17,6 +17,7 @@ import { chainCalls, warmCalls } from './chain-calls.ts';
 import { coldStart } from './cold-start.ts';
 import { enumeration } from './collecting/enumerate.ts';
 import { readersMeanwhile } from './collecting/readers.ts';
+import { countCost } from './cost/cost.ts';
 import { feedSpeed } from './feed.ts';
 import { heapGrowth } from './growth/growth.ts';
 import { herd } from './herd.ts';
@@ -91,6 +92,7 @@ const groups: Readonly<Record<string, readonly (() => Promise<Row | readonly Row
     () => pool(local),
     anonymousCaller,
   ],
+  cost: [() => countCost(subjects[0] as Subject, local)],
   writes: [limitWrites, feedSpeed],
   sync: [scale, contractsWritten, eraEnded, steadyReads, undecodableRecords, activityWrites, served, lateSync, speed],
   collections: [enumeration, readersMeanwhile],

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { readCounted } from '../../infra/cost/counted.ts';
+import { dailyEvents, monthOf } from '../../infra/cost/month.ts';
+import { costPage } from '../../infra/cost/page.ts';
+import { hitParts, sumOf } from '../../infra/cost/per-hit.ts';
+
+const counted = readCounted();
+
+test('docs/cost.md is what npm run cost prints', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/cost.md'), 'utf8');
+  expect(page).toBe(costPage(counted));
+});
+
+test('a million hits cost the sum of what each is priced at', () => {
+  const parts = hitParts(counted, { readsPerDay: 1e9, infrequentLogs: true });
+  const dollarsOf = (name: string) => parts.find((part) => part.name === name)?.dollars;
+  // 30.4 billion hits a month: the first 300 million at 1.00, all others at 0.90.
+  expect(dollarsOf('gateway')).toBeCloseTo((300 + 30_100 * 0.9) / 30_400, 6);
+  expect(dollarsOf('Lambda, requests')).toBe(0.2);
+  expect(sumOf(parts)).toBeCloseTo(
+    parts.reduce((sum, { dollars }) => sum + dollars, 0),
+    9,
+  );
+});
+
+test('each tracked record is renewed once in 20 days and the time until its next read, and cold where that comes after 30', () => {
+  const { cold, renewals, tracked } = dailyEvents({ readsPerDay: 1e9, records: 1e6 }, counted);
+  expect(renewals).toBeCloseTo(1e6 / 20.001, 0);
+  expect(cold).toBeCloseTo(0, 6);
+  expect(tracked).toBeCloseTo(1e6, 0);
+  const rare = dailyEvents({ readsPerDay: 1e5, records: 1e8 }, counted);
+  // Nearly every read is of a record that was never read within 30 days.
+  expect(rare.cold / 1e5).toBeGreaterThan(0.95);
+});
+
+test('a month with ten times the reads of as many records costs more, and no part costs less', () => {
+  const few = monthOf({ readsPerDay: 1e7, records: 1e6 }, counted);
+  const many = monthOf({ readsPerDay: 1e8, records: 1e6 }, counted);
+  expect(sumOf(many)).toBeGreaterThan(sumOf(few));
+  for (const [index, { name, dollars }] of few.entries()) {
+    if (name !== 'cold reads') expect(many[index]?.dollars).toBeGreaterThanOrEqual(dollars);
+  }
+});
