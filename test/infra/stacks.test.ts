@@ -113,7 +113,7 @@ describe.each(environmentNames)('%s', (environment) => {
         DeletionProtectionEnabled: environment !== 'dev',
         KeySchema: keySchema(definition),
       });
-      expect(Properties.SSESpecification).toEqual(definition.isDerived ? undefined : { SSEEnabled: true });
+      expect(Properties.SSESpecification).toEqual({ SSEEnabled: !definition.isDerived });
       expect(Properties.ContributorInsightsSpecification).toEqual(
         definition.namesThrottledKeys && { Enabled: true, Mode: 'THROTTLED_KEYS' },
       );
