@@ -47,11 +47,11 @@ export function compositesOf({ nodes }: Pick<Watched, 'nodes'>): CompositeDescri
     {
       id: 'nodes-limp',
       level: 'ticket',
-      means: 'Some node fails, refuses calls or is alone, although others answer.',
+      means: 'Some node fails, refuses calls, is not sound or is alone, although others answer.',
       runbook: 'answers-say-sourcedatabase-or-503-chain_unavailable',
       anyOf: [
         ...(nodes.length > 1 ? [['one-node-left']] : []),
-        ...nodes.flatMap((node) => [[`node-fails-${node}`], [`node-quota-${node}`]]),
+        ...nodes.flatMap((node) => [[`node-fails-${node}`], [`node-quota-${node}`], [`node-barred-${node}`]]),
       ],
       suppressedBy: 'no-healthy-node',
     },

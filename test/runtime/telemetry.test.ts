@@ -122,3 +122,14 @@ test('a gauge that is not known again is not published again', () => {
   });
   expect(lines.map(({ SyncLagSeconds }) => SyncLagSeconds)).toEqual([40, undefined]);
 });
+
+test('what is measured is published value by value, so that percentiles can be had; of very many the latest', () => {
+  const [line] = published('dev', ({ metrics }) => {
+    metrics.measure('SyncMilliseconds', 40);
+    metrics.measure('SyncMilliseconds', 12);
+    for (let age = 0; age < 250; age += 1) metrics.measure('AnswerAgeSeconds', age);
+  });
+  expect(line.SyncMilliseconds).toEqual([40, 12]);
+  expect(line.AnswerAgeSeconds).toEqual(Array.from({ length: 99 }, (_, at) => 151 + at));
+  expect(line._aws.CloudWatchMetrics[0].Metrics).toContainEqual({ Name: 'SyncMilliseconds', Unit: 'Milliseconds' });
+});

@@ -20,7 +20,7 @@ export function nodeAlarms(watched: Watched): AlarmDescription[] {
       always: true,
     },
     ...(nodes.length > 1 ? [oneLeft(watched)] : []),
-    ...nodes.flatMap((node) => [failing(node, watched), throttled(node, watched)]),
+    ...nodes.flatMap((node) => [failing(node, watched), throttled(node, watched), barred(node, watched)]),
     {
       id: 'nodes-disagree',
       level: 'ticket',
@@ -87,6 +87,18 @@ const throttled = (node: string, watched: Watched): AlarmDescription => ({
     moreThan: 0,
   },
   breaches: '>',
+  threshold: 1,
+  periodSeconds: minutes(15),
+  periods: [1, 1],
+});
+
+const barred = (node: string, watched: Watched): AlarmDescription => ({
+  id: `node-barred-${node}`,
+  level: 'ticket',
+  means: `The node ${node} has lost state, is of another network, or was outvoted: it is not asked until it is sound.`,
+  runbook,
+  figure: { kind: 'metric', metric: own(watched, 'UpstreamBarred', 'Sum', node) },
+  breaches: '>=',
   threshold: 1,
   periodSeconds: minutes(15),
   periods: [1, 1],
