@@ -205,11 +205,11 @@ const functions = {
     invokesRefresh: true,
     usesChain: true,
   },
-  // A trail is held against its record, or against the local data.
+  // A trail is held against its record, and its past values against what is known of the chain.
   'get-history': {
     memoryMb: 512,
     timeoutSeconds: 10,
-    tables: { ...authenticating, audit: ['read'], records: ['read'] },
+    tables: { ...authenticating, audit: ['read'], records: ['read'], progress: ['read'] },
   },
   // An account without rewards is looked up: it may not exist.
   'get-rewards': {
