@@ -49,6 +49,8 @@ export interface Resource {
 /** The CDK's own program against the server. */
 export function cdkOf(server: Server) {
   const folder = mkdtempSync(join(tmpdir(), 'astake-cdk-'));
+  const close = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', close);
   const call = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
     run(program, [...args, '--no-notices'], { cwd: project, env: { ...server.env, ...env } });
   return {
@@ -75,7 +77,7 @@ export function cdkOf(server: Server) {
         destroy: async () => void (await call(['destroy', '-a', output, '--all', '--force'])),
       };
     },
-    close: () => rmSync(folder, { recursive: true, force: true }),
+    close,
   };
 }
 

@@ -13,8 +13,11 @@ export class CheckFailed extends Error {
   }
 }
 
-/** A use holds where its verdict does, and no function was refused anything meanwhile: each has all the grants that it needs. */
-export async function checkUse(use: Use, deployment: Deployment, server: Server): Promise<void> {
+/**
+ * A use holds where its verdict does, and no function was refused anything meanwhile: each has all the grants that it needs. Resolves
+ * with what IAM has decided for the environment's functions. Throws CheckFailed.
+ */
+export async function checkUse(use: Use, deployment: Deployment, server: Server): Promise<readonly Decision[]> {
   const { environment } = deployment;
   const [since, mark] = [Date.now(), server.decisions().length];
   const failed = async (why: string, cause?: unknown) => {
@@ -25,10 +28,12 @@ export async function checkUse(use: Use, deployment: Deployment, server: Server)
   try {
     await use.run(deployment);
   } catch (error) {
-    throw await failed(error instanceof Error ? firstLine(error) : String(error), error);
+    throw await failed(shortOf(error), error);
   }
-  const refused = server.decisions(mark).filter((each) => !each.allowed && isOf(environment, each));
-  if (refused[0] !== undefined) throw await failed(wordsFor(refused[0]));
+  const decisions = server.decisions(mark).filter((each) => isOf(environment, each));
+  const refused = decisions.find(({ allowed }) => !allowed);
+  if (refused !== undefined) throw await failed(wordsFor(refused));
+  return decisions;
 }
 
 const isOf = (environment: string, decision: Decision): boolean =>
@@ -37,4 +42,6 @@ const isOf = (environment: string, decision: Decision): boolean =>
 const wordsFor = ({ function: name, action, resource }: Decision): string =>
   `${name} may not ${action} on ${resource.split(':').at(-1)}`;
 
-const firstLine = ({ name, message }: Error): string => message.split('\n', 1)[0] || name;
+/** What went wrong, in one line. */
+export const shortOf = (error: unknown): string =>
+  (error instanceof Error ? error.message || error.name : String(error)).replaceAll(/\s+/g, ' ').slice(0, 500);

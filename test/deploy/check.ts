@@ -3,31 +3,36 @@ import { startDevChain } from '../../infra/local/dev-chain/dev-chain.ts';
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import { cdkOf } from './cdk.ts';
 import { changeOneFunction } from './change.ts';
-import { checkUse } from './check-use.ts';
-import { serviceOf } from './deployed-service.ts';
+import { checkGrants } from './check-grants.ts';
+import { CheckFailed, checkUse, shortOf } from './check-use.ts';
+import { CommandFailed } from './command.ts';
+import { type DeployedService, serviceOf } from './deployed-service.ts';
 import { checkDropped } from './dropped.ts';
 import { firstKey } from './first-key.ts';
 import { operatorsByIam } from './operators-by-iam.ts';
-import { startServer } from './server.ts';
+import { restoreDrill } from './restore.ts';
+import { type Decision, startServer } from './server.ts';
 import { uses } from './uses/index.ts';
+import type { Deployment, Use } from './uses/use.ts';
 
 export interface CheckOptions {
   /** The folder of Python's programs. */
   readonly programs: string;
   /** All are deployed; these are used. */
   readonly environments: readonly Environment[];
-  /** Takes away every grant, and not a sample. */
-  readonly everyGrant: boolean;
+  /** So many grants are taken away. Undefined: every one. */
+  readonly sample: number | undefined;
 }
 
 /** Throws CheckFailed or CommandFailed. */
-export async function check({ programs, environments }: CheckOptions): Promise<void> {
+export async function check({ programs, environments, sample }: CheckOptions): Promise<void> {
   const begun = performance.now();
   const say = (text: string) =>
     console.log(`${((performance.now() - begun) / 1_000).toFixed(1).padStart(6)} s  ${text}`);
   const server = await startServer(programs);
   const chain = await startDevChain({ height: 60 });
   const cdk = cdkOf(server);
+  const services: DeployedService[] = [];
   try {
     say('the server is up');
     const variables = variablesFor(chain);
@@ -38,40 +43,68 @@ export async function check({ programs, environments }: CheckOptions): Promise<v
     say('bootstrapped');
     const { outputs } = await assembly.deploy();
     say(`deployed: ${Object.keys(outputs).join(', ')}`);
+    const used: Used[] = [];
     for (const environment of environments) {
       const service = serviceOf(server, outputs, environment);
-      try {
-        const operator = { authorization: `Bearer ${await firstKey(server, environment)}` };
-        for (const use of uses) {
-          await checkUse(use, { service, chain, environment, operator }, server);
-          say(`${environment}: ${use.name}`);
-        }
-      } finally {
-        service.close();
-      }
+      services.push(service);
+      const operator = { authorization: `Bearer ${await firstKey(server, environment)}` };
+      used.push({ deployment: { service, chain, environment, operator }, seen: new Map() });
     }
+    for (const each of used)
+      await useAll(
+        uses.filter(({ alone }) => alone),
+        each,
+      );
+    await Promise.all(
+      used.map((each) =>
+        useAll(
+          uses.filter(({ alone }) => !alone),
+          each,
+        ),
+      ),
+    );
     const again = await assembly.deploy();
     say(`deployed again: ${again.unchanged.length} stacks without changes`);
-    const [environment] = environments as [Environment];
-    const service = serviceOf(server, outputs, environment);
-    try {
-      const changing = { server, cdk, variables, environment, service };
-      await changeOneFunction(changing);
-      say(`${environment}: one function is changed: it answers as changed, and nothing was replaced`);
-      await operatorsByIam({
-        ...changing,
-        operator: { authorization: `Bearer ${await firstKey(server, environment)}` },
+    // The first stands for all: environments differ in names, limits and retention.
+    const [first] = used as [Used];
+    const { environment } = first.deployment;
+    const deployment = await checkGrants({ ...first, server, sample, say });
+    const changing = { ...deployment, server, cdk, variables };
+    const step = async <Result>(what: string, run: () => Promise<Result>): Promise<Result> => {
+      const result = await run().catch((error) => {
+        throw error instanceof CommandFailed ? error : new CheckFailed(`${environment}: ${what}: ${shortOf(error)}`);
       });
-      say(`${environment}: operators by IAM: by their policies only`);
-    } finally {
-      service.close();
-    }
+      say(`${environment}: ${what}`);
+      return result;
+    };
+    await step('one function is changed, it answers as changed, and nothing is replaced', () =>
+      changeOneFunction(changing),
+    );
+    await step('operators by IAM, as far as their policies let them', () => operatorsByIam(changing));
+    const restored = await step(
+      'new tables have what was recorded at an earlier second, and nothing false is claimed',
+      () => restoreDrill(changing),
+    );
     await assembly.destroy();
+    await restored.destroy();
     say('destroyed');
   } finally {
+    for (const service of services) service.close();
     cdk.close();
     await Promise.all([chain.close(), server.close()]);
   }
+
+  async function useAll(chosen: readonly Use[], { deployment, seen }: Used): Promise<void> {
+    for (const use of chosen) {
+      seen.set(use, await checkUse(use, deployment, server));
+      say(`${deployment.environment}: ${use.name}`);
+    }
+  }
+}
+
+interface Used {
+  readonly deployment: Deployment;
+  readonly seen: Map<Use, readonly Decision[]>;
 }
 
 const variablesFor = (chain: { readonly url: string; readonly chainName: string }) => ({
@@ -82,6 +115,8 @@ const variablesFor = (chain: { readonly url: string; readonly chainName: string 
   // What is slow on this machine is no fault.
   ASTAKE_DEADLINE_MS: '20000',
   ASTAKE_ATTEMPT_MS: '10000',
+  // Of every request it is kept why it was answered so: the grant for it is used.
+  ASTAKE_EXPLAIN_PERCENT: '100',
   // The receiver of webhooks is on this machine.
   ASTAKE_WEBHOOK_ALLOW_PRIVATE: 'on',
   ASTAKE_COLLECTIONS: JSON.stringify(recordedExamples['chain-a'].collections),

@@ -16,6 +16,10 @@ export function iamOf(server: Pick<Server, 'port' | 'certificate'>) {
   const call = (action: string, parameters: Readonly<Record<string, string>>) =>
     callQuery(server, 'iam', action, parameters);
   return {
+    /** The names of the policies within a role. */
+    async rolePolicies(RoleName: string): Promise<string[]> {
+      return (await call('ListRolePolicies', { RoleName }))('member');
+    },
     async rolePolicy(RoleName: string, PolicyName: string): Promise<Policy> {
       const member = await call('GetRolePolicy', { RoleName, PolicyName });
       return JSON.parse(decodeURIComponent(member('PolicyDocument')[0] ?? ''));

@@ -24,7 +24,7 @@ try {
     await check({
       programs,
       environments: chosen.length > 0 ? chosen : environmentNames,
-      everyGrant: args.includes('--grants'),
+      sample: args.includes('--grants') ? undefined : 10,
     });
   }
 } catch (error) {

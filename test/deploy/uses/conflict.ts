@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { recordedExamples } from '../../../infra/local/dev-chain/recorded-examples.ts';
-import { namePrefix } from '../../../lib/runtime/names.ts';
-import { tableName } from '../../../lib/store/tables.ts';
 import { eventually } from '../../faults/child.ts';
+import { finished } from '../finished.ts';
+import { editRecord } from './edited.ts';
 import type { Use } from './use.ts';
 
 const { owner } = recordedExamples['chain-a'];
@@ -13,26 +12,19 @@ export const conflict: Use = {
   name: 'a reconciliation finds an edited row; the stream has it resolved',
   async run({ service, environment, operator }) {
     assert.equal((await service.ask(`/v1/accounts/${owner}`)).status, 200);
-    const TableName = tableName(namePrefix(environment), 'records');
-    const record = (await service.items('records')).find(({ ref }) => ref === `account#${owner}`);
-    assert.ok(record, 'the account was not saved');
-    const value = String(record.value).replace(/"balance":"\d+"/, '"balance":"1"');
-    assert.notEqual(value, record.value);
-    await service.dynamo.send(
-      new UpdateCommand({
-        TableName,
-        Key: { ref: record.ref },
-        UpdateExpression: 'SET #value = :value',
-        ExpressionAttributeNames: { '#value': 'value' },
-        ExpressionAttributeValues: { ':value': value },
-      }),
+    await editRecord(
+      { service, environment },
+      (ref) => ref === `account#${owner}`,
+      (value) => value.replace(/"balance":"\d+"/, '"balance":"1"'),
     );
     const started = await service.ask('/v1/reconciliations', { method: 'POST', headers: operator, body: {} });
     assert.equal(started.status, 202, JSON.stringify(started.body));
     const run = `/v1/reconciliations/${started.body.id}`;
-    await eventually(async () => (await service.ask(run, { headers: operator })).body.status !== 'running');
-    const report = await service.ask(run, { headers: operator });
-    assert.equal(report.body.status, 'finished', JSON.stringify(report.body));
+    await finished(service, run, operator);
+    const link = await service.ask(`${run}/link`, { method: 'POST', headers: operator });
+    assert.equal(link.status, 201, JSON.stringify(link.body));
+    const page = await service.ask(new URL(link.body.url, 'https://localhost').pathname);
+    assert.equal(page.status, 200, JSON.stringify(page.body));
     await eventually(async () => (await service.items('conflicts')).some(({ status }) => status === 'resolved'));
     const { body } = await service.ask('/v1/conflicts?status=resolved', { headers: operator });
     assert.deepEqual(

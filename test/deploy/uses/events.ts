@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { eventually } from '../../faults/child.ts';
 import type { Use } from './use.ts';
 
@@ -5,6 +6,7 @@ import type { Use } from './use.ts';
 export const events: Use = {
   name: 'the stream publishes what was saved',
   async run({ service, operator }) {
+    assert.equal((await service.ask('/v1/assets/villas/0')).status, 200);
     await eventually(async () => {
       const waiting = (await service.items('outbox')).filter((item) => 'pending' in item);
       const { body } = await service.ask('/v1/changes?after=start', { headers: operator });

@@ -1,7 +1,10 @@
 import { access } from './access.ts';
+import { byHand } from './by-hand.ts';
 import { conflict } from './conflict.ts';
+import { contract } from './contract.ts';
 import { days } from './days.ts';
 import { events } from './events.ts';
+import { machines } from './machines.ts';
 import { metrics } from './metrics.ts';
 import { reading } from './reading.ts';
 import { schedule } from './schedule.ts';
@@ -10,4 +13,17 @@ import type { Use } from './use.ts';
 import { webhook } from './webhook.ts';
 
 /** What is done with each environment that was deployed, in this order. */
-export const uses: readonly Use[] = [reading, access, events, submission, conflict, schedule, webhook, days, metrics];
+export const uses: readonly Use[] = [
+  reading,
+  access,
+  events,
+  submission,
+  conflict,
+  byHand,
+  contract,
+  schedule,
+  webhook,
+  days,
+  metrics,
+  machines,
+];

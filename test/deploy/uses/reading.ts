@@ -5,6 +5,7 @@ const villa = '/v1/assets/villas/0';
 
 export const reading: Use = {
   name: 'from the chain, the cache and the database',
+  alone: true,
   async run({ service, chain }) {
     const sourceOf = async (headers: Record<string, string> = {}) => {
       const { status, body } = await service.ask(villa, { headers });

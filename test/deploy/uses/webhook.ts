@@ -26,6 +26,15 @@ export const webhook: Use = {
       const tested = await ask('POST', `${path}/test`);
       assert.equal(tested.body.delivered, true, JSON.stringify(tested.body));
       assert.deepEqual(received, ['WebhookTest']);
+      for (const [method, part, body] of [
+        ['PATCH', '', { description: 'a check' }],
+        ['POST', '/pause'],
+        ['POST', '/resume'],
+        ['POST', '/rotate', {}],
+        ['GET', ''],
+      ] as const)
+        assert.equal((await ask(method, `${path}${part}`, body)).status, 200, `${method} ${part}`);
+      assert.equal((await ask('GET', '/v1/webhooks')).body.items.length > 0, true);
       assert.equal((await ask('POST', `${path}/replay`, { after: 'start' })).status, 200);
       await eventually(() => received.length > 1);
       assert.equal((await ask('DELETE', path)).status, 200);

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { RestoreTableToPointInTimeCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import { BatchWriteCommand, type DynamoDBDocumentClient, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Environment } from '../../infra/environments.ts';
+import type { DevChain } from '../../infra/local/dev-chain/dev-chain.ts';
+import { namePrefix } from '../../lib/runtime/names.ts';
+import { type TableName, tableName } from '../../lib/store/tables.ts';
+import { eventually } from '../faults/child.ts';
+import { devKeys, type Signer, signedTransfer } from '../infra/local/dev-chain/signed.ts';
+import type { Assembly, cdkOf } from './cdk.ts';
+import { type DeployedService, serviceOf } from './deployed-service.ts';
+import { finished } from './finished.ts';
+import type { Server } from './server.ts';
+
+const [sender, receiver] = devKeys as [Signer, Signer];
+const account = `/v1/accounts/${receiver.publicKey.toHex()}`;
+
+/** What cannot be read again from the chain. All other tables begin empty. */
+const restored: readonly TableName[] = ['records', 'audit', 'conflicts', 'local-data', 'keys'];
+
+export interface Restoring {
+  readonly server: Server;
+  readonly cdk: ReturnType<typeof cdkOf>;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly environment: Environment;
+  readonly chain: DevChain;
+  readonly service: DeployedService;
+  readonly operator: Readonly<Record<string, string>>;
+}
+
+/**
+ * The drill of docs/operations.md: tables of a new generation get what was recorded at an earlier second, the others begin empty,
+ * and the service goes on with them. Nothing that it claims is false, though the chain has moved on in the meantime.
+ */
+export async function restoreDrill(given: Restoring): Promise<Assembly> {
+  const { server, cdk, variables, environment, chain, service, operator } = given;
+  const own = namePrefix(environment);
+  const before = await balanceOf(service);
+  // The second T.
+  for (const table of restored) await restore(service.dynamo, tableName(own, table), tableName(`${own}-at-t`, table));
+  // After it: a write of the chain that was followed, and rows that a program has damaged.
+  const sent = await service.ask('/v1/transactions', {
+    method: 'POST',
+    headers: operator,
+    body: signedTransfer({ from: sender, to: receiver.publicKey.toHex(), chainName: chain.chainName }),
+  });
+  assert.equal(sent.status, 202, JSON.stringify(sent.body));
+  chain.setHeight(chain.height() + 1);
+  const ended = await service.ask(`${sent.headers.location}?wait=20`);
+  assert.equal(ended.body.data?.status, 'processed', JSON.stringify(ended.body));
+  const { height } = ended.body.data.executedAt;
+  await damage(service, tableName(own, 'records'));
+
+  const later = `${own}-restored`;
+  const assembly = await cdk.synth({ variables: { ...variables, ASTAKE_TABLES: later }, environment });
+  const { outputs } = await assembly.deploy();
+  for (const table of restored) await copy(service.dynamo, tableName(`${own}-at-t`, table), tableName(later, table));
+  const next = serviceOf(server, outputs, environment);
+  try {
+    await eventually(async () => (await next.ask('/v1/ready')).status === 200);
+    const after = await balanceOf(next, height);
+    assert.notEqual(after, before);
+    chain.fault('down');
+    try {
+      // From the tables alone: what is shown is what the chain had at the block that it is shown for.
+      const shown = await next.ask(account, { headers: { 'cache-control': 'no-cache' } });
+      assert.equal(shown.status, 200, JSON.stringify(shown.body));
+      assert.equal(shown.body.data.balance.motes, shown.body.meta.block.height >= height ? after : before);
+    } finally {
+      chain.fault(undefined);
+    }
+    const started = await next.ask('/v1/reconciliations', { method: 'POST', headers: operator, body: {} });
+    assert.equal(started.status, 202, JSON.stringify(started.body));
+    await finished(next, `/v1/reconciliations/${started.body.id}`, operator);
+    const { body } = await next.ask('/v1/conflicts?status=open', { headers: operator });
+    assert.deepEqual(body.items, []);
+  } finally {
+    next.close();
+  }
+  return assembly;
+}
+
+/** The balance of the receiver, of no earlier block than that. */
+async function balanceOf(service: DeployedService, minHeight = 0): Promise<string> {
+  const { status, body } = await service.ask(`${account}?minHeight=${minHeight}`);
+  assert.equal(status, 200, JSON.stringify(body));
+  return body.data.balance.motes;
+}
+
+async function restore(dynamo: DynamoDBDocumentClient, from: string, to: string): Promise<void> {
+  await dynamo.send(
+    new RestoreTableToPointInTimeCommand({ SourceTableName: from, TargetTableName: to, UseLatestRestorableTime: true }),
+  );
+  await waitUntilTableExists({ client: dynamo, maxWaitTime: 60 }, { TableName: to });
+}
+
+/** As a program that went wrong leaves it: all accounts have one mote. */
+async function damage(service: DeployedService, TableName: string): Promise<void> {
+  for (const { ref, value } of await service.items('records')) {
+    if (!String(ref).startsWith('account#')) continue;
+    await service.dynamo.send(
+      new UpdateCommand({
+        TableName,
+        Key: { ref },
+        UpdateExpression: 'SET #value = :value',
+        ExpressionAttributeNames: { '#value': 'value' },
+        ExpressionAttributeValues: { ':value': String(value).replace(/"balance":"\d+"/, '"balance":"1"') },
+      }),
+    );
+  }
+}
+
+async function copy(dynamo: DynamoDBDocumentClient, from: string, to: string): Promise<void> {
+  for await (const { Items = [] } of paginateScan({ client: dynamo }, { TableName: from }))
+    for (let at = 0; at < Items.length; at += 25) {
+      const requests = Items.slice(at, at + 25).map((Item) => ({ PutRequest: { Item } }));
+      await dynamo.send(new BatchWriteCommand({ RequestItems: { [to]: requests } }));
+    }
+}

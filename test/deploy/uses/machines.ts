@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import {
+  DescribeExecutionCommand,
+  ListStateMachinesCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { stateMachineNames } from '../../../infra/manifest.ts';
+import { stateMachineName } from '../../../lib/runtime/names.ts';
+import { eventually } from '../../faults/child.ts';
+import type { Use } from './use.ts';
+
+/** Started as their rules do, without waiting for the time. */
+export const machines: Use = {
+  name: 'every state machine runs to its end',
+  async run({ service, environment }) {
+    const states = new SFNClient(service.settings);
+    try {
+      const { stateMachines = [] } = await states.send(new ListStateMachinesCommand({}));
+      const run = async (name: string) => {
+        const found = stateMachines.find((each) => each.name === name);
+        const { executionArn } = await states.send(
+          new StartExecutionCommand({ stateMachineArn: found?.stateMachineArn, input: '{}' }),
+        );
+        const described = () => states.send(new DescribeExecutionCommand({ executionArn }));
+        await eventually(async () => (await described()).status !== 'RUNNING');
+        const { status, cause } = await described();
+        assert.equal(status, 'SUCCEEDED', `${name}: ${cause}`);
+      };
+      await Promise.all(stateMachineNames.map((name) => run(stateMachineName(environment, name))));
+    } finally {
+      states.destroy();
+    }
+  },
+};
