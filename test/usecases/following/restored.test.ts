@@ -17,6 +17,7 @@ import { createWorld, type World } from './world.ts';
 const truth = recordedTruth('chain-a');
 const liquid = liquidOf['chain-a'];
 const questions = questionsOf(truth, liquid);
+const dayMs = 86_400_000;
 /** Between the two, accounts, tokens and positions change, and an era ends. */
 const [restoredAt, later, last] = [42, 60, 66];
 
@@ -140,6 +141,8 @@ test('rule ITEM-6: who reads a restored record, and reconciliation where no one 
   await ask({ kind: 'account', id: first.id } as (typeof questions)[number], service);
   const read = await to.store.records.get(first);
   expect(read?.restoredUntil).toBeUndefined();
+  // What was checked within the day is left out.
+  world.pass(dayMs);
   const { run, tally } = await reconcile(service);
   expect(run.status).toBe('finished');
   expect(tally.counts.missed).toBe(0);
