@@ -3,9 +3,10 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { InvalidConfig } from '../lib/runtime/config.ts';
 import { namePrefix } from '../lib/runtime/names.ts';
 import { unknownVariables } from '../lib/runtime/variables.ts';
+import { accountOf } from './account.ts';
 import { bundle, functionsBundle } from './build.ts';
 import { edgeSettings } from './edge-settings.ts';
-import { configOf, type DeployEnv, environmentNames, isEnvironment } from './environments.ts';
+import { configOf, type DeployEnv, environmentNames, settingsOf } from './environments.ts';
 import { invalidConfig } from './format-error.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { EdgeStack } from './stacks/edge-stack.ts';
@@ -17,57 +18,65 @@ export interface LookupAppProps extends AppProps {
   /** The folder of the built functions. */
   readonly bundle: string;
   readonly deployEnv: DeployEnv;
+  /** The account of the deployer's credentials, where there are any. */
+  readonly credentials?: string | undefined;
 }
 
 /**
- * A data stack, a service stack and a monitoring stack for each environment, and a stack of tables where ASTAKE_TABLES names a later generation of
- * them; with a name at the edge, a stack with CloudFront. `-c environment=dev` selects one environment. The stacks name no account and no region: the deployer's credentials decide.
+ * A data stack, a service stack and a monitoring stack for each environment, and a stack of tables where ASTAKE_TABLES names a later
+ * generation of them; with a name at the edge, a stack with CloudFront. `-c environment=<name>` selects one environment, of any name,
+ * and `-c profile=<dev, staging or production>` says what it is like. The stacks name no region, and an account only where the
+ * deployer has named it: else the deployer's credentials decide. Throws InvalidConfig.
  */
-export function lookupApp({ bundle: folder, deployEnv, ...props }: LookupAppProps): App {
+export function lookupApp({ bundle: folder, deployEnv, credentials, ...props }: LookupAppProps): App {
   const misspelt = unknownVariables(deployEnv);
   if (misspelt.length > 0) throw new InvalidConfig(misspelt);
   const { domain, edge } = edgeSettings(deployEnv);
   const app = new App(props);
-  const selected: unknown = app.node.tryGetContext('environment');
-  for (const environment of selected === undefined ? environmentNames : [environmentOf(selected)]) {
+  const selected: string | undefined = app.node.tryGetContext('environment');
+  const profile: string | undefined = app.node.tryGetContext('profile');
+  for (const environment of selected === undefined ? environmentNames : [selected]) {
+    const settings = settingsOf(environment, profile);
+    // Credentials that are of no use for one environment may be there for another.
+    const account = accountOf(environment, deployEnv, selected === undefined ? undefined : credentials);
     const prefix = namePrefix(environment);
-    const tags = { project: 'astake-lookup', environment };
-    const data = new DataStack(app, `${prefix}-data`, { environment, tags });
-    const { tables, corsOrigins } = configOf(environment, deployEnv);
-    const generation =
-      tables === prefix ? data : new TablesStack(app, `${tables}-tables`, { environment, tables, tags });
+    const common = {
+      environment,
+      settings,
+      tags: { project: 'astake-lookup', environment },
+      terminationProtection: settings.keepsData,
+      ...(account !== undefined && { env: { account } }),
+    };
+    const data = new DataStack(app, `${prefix}-data`, common);
+    const { tables, corsOrigins } = configOf(environment, settings, deployEnv);
+    const generation = tables === prefix ? data : new TablesStack(app, `${tables}-tables`, { ...common, tables });
     const code = Code.fromAsset(folder);
     const service = new ServiceStack(app, `${prefix}-service`, {
-      environment,
+      ...common,
       code,
       deployEnv,
       streams: generation.streams,
       heads: data.heads,
       domain,
-      tags,
     });
     service.addStackDependency(data);
     service.addStackDependency(generation);
     const { apiId } = service;
-    const monitoring = new MonitoringStack(app, `${prefix}-monitoring`, { environment, deployEnv, apiId, tags });
+    const monitoring = new MonitoringStack(app, `${prefix}-monitoring`, { ...common, deployEnv, apiId });
     monitoring.addStackDependency(service);
     if (edge === undefined) continue;
     const hasOrigins = corsOrigins.length > 0;
-    new EdgeStack(app, `${prefix}-edge`, { environment, edge, hasOrigins, tags }).addStackDependency(service);
+    new EdgeStack(app, `${prefix}-edge`, { ...common, edge, hasOrigins }).addStackDependency(service);
   }
   return app;
-}
-
-function environmentOf(name: unknown) {
-  if (typeof name === 'string' && isEnvironment(name)) return name;
-  throw new Error(`Unknown environment "${name}"; known environments: ${environmentNames.join(', ')}`);
 }
 
 if (import.meta.main) {
   try {
     // Each synthesis builds, so that a deployment can neither lack the code nor ship that of yesterday.
     await bundle(functionsBundle);
-    lookupApp({ bundle: functionsBundle.outdir, deployEnv: process.env }).synth();
+    const credentials = process.env.CDK_DEFAULT_ACCOUNT;
+    lookupApp({ bundle: functionsBundle.outdir, deployEnv: process.env, credentials }).synth();
   } catch (error) {
     if (!(error instanceof InvalidConfig)) throw error;
     console.error(invalidConfig(error.problems));

@@ -1,18 +1,28 @@
-import { type Config, readConfig } from '../lib/runtime/config.ts';
+import { type Config, InvalidConfig, readConfig } from '../lib/runtime/config.ts';
+import { isEnvironmentName } from '../lib/runtime/names.ts';
 import type { FunctionDefinition } from './manifest.ts';
 
-export type Environment = 'dev' | 'staging' | 'production';
+/** `dev`, `staging`, `production`, or a name of the deployer's own. */
+export type Environment = string;
 
+export type ProfileName = 'dev' | 'staging' | 'production';
+
+/** What an environment is like. */
 export interface Settings {
+  readonly profile: ProfileName;
   readonly chainName: string;
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARN';
+  /** Of Lambda's own lines. INFO has the duration, the memory and the start of each invocation. */
+  readonly systemLogLevel: 'INFO' | 'WARN';
   readonly logRetentionDays: 7 | 30 | 365;
-  /** Tables stay when their stack is deleted. */
-  readonly keepTables: boolean;
-  /** Tables have deletion protection. */
-  readonly protectTables: boolean;
+  /** Nothing that holds data goes by accident: stacks and tables are protected from deletion, and tables stay when their stack is deleted. */
+  readonly keepsData: boolean;
   /** What a table, or an index, gives at most in a second: a bill that runs away is throttled instead. */
   readonly tableUnits: { readonly read: number; readonly write: number };
+  /** Each invocation is traced. */
+  readonly traces: boolean;
+  /** The URL of a node may have a credential. Else it is refused: it is seen in the template and in the functions' configuration. */
+  readonly secretsInUrls: boolean;
   /** For so many days no principal can remove or change a signed head digest. */
   readonly headRetentionDays: number;
   /** `few`: only the alarms that page where an outage hurts no one outside. */
@@ -21,45 +31,69 @@ export interface Settings {
   readonly throttle: { readonly requestsPerSecond: number; readonly burst: number };
 }
 
-export const environments: Record<Environment, Settings> = {
+export const profiles: Record<ProfileName, Settings> = {
   dev: {
+    profile: 'dev',
     chainName: 'casper-test',
     logLevel: 'DEBUG',
+    systemLogLevel: 'INFO',
     logRetentionDays: 7,
-    keepTables: false,
-    protectTables: false,
+    keepsData: false,
     tableUnits: { read: 2_000, write: 1_000 },
+    traces: true,
+    secretsInUrls: true,
     headRetentionDays: 1,
     alarms: 'few',
     throttle: { requestsPerSecond: 50, burst: 100 },
   },
   staging: {
+    profile: 'staging',
     chainName: 'casper-test',
     logLevel: 'INFO',
+    systemLogLevel: 'INFO',
     logRetentionDays: 30,
-    keepTables: true,
-    protectTables: true,
+    keepsData: true,
     tableUnits: { read: 12_000, write: 4_000 },
+    traces: true,
+    secretsInUrls: true,
     headRetentionDays: 30,
     alarms: 'all',
     throttle: { requestsPerSecond: 200, burst: 400 },
   },
   production: {
+    profile: 'production',
     chainName: 'casper',
     logLevel: 'INFO',
+    // Lambda would bill and write three lines for each request.
+    systemLogLevel: 'WARN',
     logRetentionDays: 365,
-    keepTables: true,
-    protectTables: true,
+    keepsData: true,
     tableUnits: { read: 40_000, write: 20_000 },
+    // Lambda's own two segments say what its metrics say, for $0.25 per million requests.
+    traces: false,
+    secretsInUrls: false,
     headRetentionDays: 3_653,
     alarms: 'all',
     throttle: { requestsPerSecond: 1000, burst: 2000 },
   },
 };
 
-export const environmentNames = Object.keys(environments) as Environment[];
+/** Those that are synthesised when none is chosen. */
+export const environmentNames = Object.keys(profiles) as ProfileName[];
 
-export const isEnvironment = (name: string): name is Environment => Object.hasOwn(environments, name);
+const isProfile = (name: string): name is ProfileName => Object.hasOwn(profiles, name);
+
+/** An environment has the profile of its name, else that of `dev`, unless the deployer asks for another one. Throws InvalidConfig. */
+export function settingsOf(environment: Environment, asked?: string): Settings {
+  if (!isEnvironmentName(environment) || environment === 'local')
+    throw new InvalidConfig([
+      `"${environment}" cannot be the name of a deployed environment: 1 to 20 lower-case letters, digits and inner hyphens, and not local`,
+    ]);
+  const profile = asked ?? (isProfile(environment) ? environment : 'dev');
+  if (!isProfile(profile))
+    throw new InvalidConfig([`unknown profile "${profile}"; known profiles: ${environmentNames.join(', ')}`]);
+  return profiles[profile];
+}
 
 /** Used when no node is configured, so that synthesis works. A deployment with it answers `chain_unavailable`. */
 export const placeholderEndpoint = 'https://casper-node.invalid/rpc';
@@ -72,6 +106,9 @@ const forwardedVariables = [
   'ASTAKE_DEADLINE_MS',
   'ASTAKE_ATTEMPT_MS',
   'ASTAKE_HEDGE_MS',
+  'ASTAKE_CALLS_PER_SECOND',
+  'ASTAKE_ABSENT_CALLS_PER_MINUTE',
+  'ASTAKE_LATE_LIMIT_SECONDS',
   'ASTAKE_STALE_LIMIT_SECONDS',
   'ASTAKE_MAX_LAG_BLOCKS',
   'ASTAKE_MAX_TIP_AGE_SECONDS',
@@ -101,18 +138,29 @@ export type DeployEnv = Readonly<Record<string, string | undefined>>;
  * The configuration as the functions will read it, by the same code: a value that would stop a function from starting
  * stops the synthesis. Throws InvalidConfig.
  */
-export const configOf = (environment: Environment, given: DeployEnv): Config =>
-  readConfig({ ...given, ASTAKE_ENVIRONMENT: environment, ASTAKE_DEV_KEY: undefined });
+export function configOf(environment: Environment, { secretsInUrls }: Settings, given: DeployEnv): Config {
+  const config = readConfig({ ...given, ASTAKE_ENVIRONMENT: environment, ASTAKE_DEV_KEY: undefined });
+  const open = secretsInUrls ? [] : config.upstreams.filter(({ url }) => hasCredential(new URL(url)));
+  if (open.length === 0) return config;
+  throw new InvalidConfig(
+    open.map(
+      ({ name }) =>
+        `the URL of the node ${name} has a user name, a password or a query, which ${environment} would show in its template: use header.secretsManager in CASPER_UPSTREAMS`,
+    ),
+  );
+}
+
+const hasCredential = ({ username, password, search }: URL): boolean => `${username}${password}${search}` !== '';
 
 /** A function's environment variables, named as for a local run. Only functions that call the chain get endpoints. */
 export function variablesOf(
   definition: FunctionDefinition,
   environment: Environment,
+  settings: Settings,
   given: DeployEnv,
 ): Record<string, string> {
-  const settings = environments[environment];
   return {
-    ...(definition.usesChain && endpointVariables(environment, given)),
+    ...(definition.usesChain && endpointVariables(environment, settings, given)),
     ASTAKE_ENVIRONMENT: environment,
     CASPER_CHAIN_NAME: settings.chainName,
     POWERTOOLS_LOG_LEVEL: settings.logLevel,
@@ -121,8 +169,8 @@ export function variablesOf(
 }
 
 /** The configured list of nodes, and the variables that hold the values of the nodes' headers. */
-function endpointVariables(environment: Environment, given: DeployEnv): Record<string, string> {
-  const { upstreams } = configOf(environment, given);
+function endpointVariables(environment: Environment, settings: Settings, given: DeployEnv): Record<string, string> {
+  const { upstreams } = configOf(environment, settings, given);
   if (upstreams.length === 0) return { CASPER_RPC_URLS: placeholderEndpoint };
   const named = upstreams.flatMap(({ header }) => (header !== null && 'env' in header ? [header.env] : []));
   return pick(['CASPER_RPC_URLS', 'CASPER_UPSTREAMS', ...named], given);

@@ -1,4 +1,4 @@
-import { environments } from '../environments.ts';
+import { profiles } from '../environments.ts';
 import type { CostCounts } from './counted.ts';
 import { dailyEvents, type LoadStep, mixed, reconcileCalls, tickOf } from './month.ts';
 import { processesAt } from './per-hit.ts';
@@ -31,7 +31,7 @@ export function limitsOf(step: LoadStep, counted: CostCounts): Limit[] {
     events.changes * operations['changed record'].calls +
     events.reconciled * operations['reconciled record'].calls +
     ticksPerDay * tickOf(counted).calls;
-  const { requestsPerSecond } = environments.production.throttle;
+  const { requestsPerSecond } = profiles.production.throttle;
   return [
     {
       name: 'requests a second of the stage, at the peak',

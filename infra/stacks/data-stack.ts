@@ -3,12 +3,13 @@ import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { namePrefix } from '../../lib/runtime/names.ts';
-import { type Environment, environments } from '../environments.ts';
+import type { Environment, Settings } from '../environments.ts';
 import { dataTables, type StreamArns } from './data-tables.ts';
 import type { HeadStore } from './grants.ts';
 
 export interface DataStackProps extends StackProps {
   readonly environment: Environment;
+  readonly settings: Settings;
 }
 
 /** The first generation of the tables, and what outlives every generation. Everything else can be deleted and created again. */
@@ -16,15 +17,15 @@ export class DataStack extends Stack {
   readonly streams: StreamArns;
   readonly heads: HeadStore;
 
-  constructor(scope: Construct, id: string, { environment, ...props }: DataStackProps) {
+  constructor(scope: Construct, id: string, { environment, settings, ...props }: DataStackProps) {
     super(scope, id, props);
-    this.streams = dataTables(this, environment, namePrefix(environment));
-    this.heads = headStore(this, environment);
+    this.streams = dataTables(this, settings, namePrefix(environment));
+    this.heads = headStore(this, environment, settings);
   }
 }
 
 /** Rule AUDIT-3: in compliance mode no principal, the account's root included, removes an object or shortens its retention. */
-function headStore(stack: Stack, environment: Environment): HeadStore {
+function headStore(stack: Stack, environment: Environment, { headRetentionDays }: Settings): HeadStore {
   const key = new Key(stack, 'heads-key', {
     description: `Signs the daily head digests of the audit trails: ${namePrefix(environment)}`,
     keySpec: KeySpec.ECC_NIST_P256,
@@ -34,9 +35,7 @@ function headStore(stack: Stack, environment: Environment): HeadStore {
   const bucket = new s3.Bucket(stack, 'heads', {
     versioned: true,
     objectLockEnabled: true,
-    objectLockDefaultRetention: s3.ObjectLockRetention.compliance(
-      Duration.days(environments[environment].headRetentionDays),
-    ),
+    objectLockDefaultRetention: s3.ObjectLockRetention.compliance(Duration.days(headRetentionDays)),
     enforceSSL: true,
     minimumTLSVersion: 1.2,
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,

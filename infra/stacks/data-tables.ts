@@ -1,14 +1,13 @@
 import { RemovalPolicy, type Stack, Validations } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { type KeyAttribute, type Table, type TableName, tableName, tables } from '../../lib/store/tables.ts';
-import { type Environment, environments } from '../environments.ts';
+import type { Settings } from '../environments.ts';
 
 /** ARNs of the tables' streams. An ARN contains the time of the stream's creation, so it cannot be derived from names. */
 export type StreamArns = Readonly<Partial<Record<TableName, string>>>;
 
 /** The tables of an environment, in one generation: `prefix` begins their names. */
-export function dataTables(stack: Stack, environment: Environment, prefix: string): StreamArns {
-  const { keepTables, protectTables, tableUnits } = environments[environment];
+export function dataTables(stack: Stack, { keepsData, tableUnits }: Settings, prefix: string): StreamArns {
   const maxima = { maxReadRequestUnits: tableUnits.read, maxWriteRequestUnits: tableUnits.write };
   const streams: Partial<Record<TableName, string>> = {};
   for (const [name, definition] of Object.entries(tables) as [TableName, Table][]) {
@@ -24,8 +23,8 @@ export function dataTables(stack: Stack, environment: Environment, prefix: strin
       ...(definition.namesThrottledKeys && {
         contributorInsightsSpecification: { enabled: true, mode: dynamodb.ContributorInsightsMode.THROTTLED_KEYS },
       }),
-      deletionProtection: protectTables,
-      removalPolicy: keepTables ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      deletionProtection: keepsData,
+      removalPolicy: keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     if (definition.isDerived)
       Validations.of(table).acknowledge({

@@ -10,7 +10,7 @@ import { askedHeader, edgeFunction } from './edge-function.ts';
 import { edgeLog } from './edge-log.ts';
 import { webAcl } from './web-acl.ts';
 
-export interface EdgeStackProps extends Omit<StackProps, 'env'> {
+export interface EdgeStackProps extends StackProps {
   readonly environment: Environment;
   readonly edge: Edge;
   /** Whether pages of other origins may use the API: the answer then depends on the origin. */
@@ -20,8 +20,8 @@ export interface EdgeStackProps extends Omit<StackProps, 'env'> {
 /** CloudFront in front of the API, with a web ACL, in the one region that CloudFront takes them from. */
 export class EdgeStack extends Stack {
   constructor(scope: Construct, id: string, props: EdgeStackProps) {
-    const { environment, edge, hasOrigins, ...others } = props;
-    super(scope, id, { ...others, env: { region: edgeRegion } });
+    const { environment, edge, hasOrigins, env, ...others } = props;
+    super(scope, id, { ...others, env: { ...env, region: edgeRegion } });
     const prefix = namePrefix(environment);
     const distribution = new cloudfront.Distribution(this, 'distribution', {
       comment: prefix,

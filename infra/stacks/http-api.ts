@@ -10,7 +10,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CorsRules } from '../../lib/runtime/cors.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
 import type { ApiDomain } from '../edge-settings.ts';
-import { type Environment, environments } from '../environments.ts';
+import type { Environment, Settings } from '../environments.ts';
 import {
   type FunctionName,
   iamRolesFor,
@@ -26,6 +26,7 @@ import { invokePolicies } from './invoke-policies.ts';
 
 export interface HttpApiProps {
   readonly environment: Environment;
+  readonly throttle: Settings['throttle'];
   readonly deployed: Readonly<Record<FunctionName, IFunction>>;
   readonly routes: readonly Route[];
   /** undefined: no page of another origin can use the API. */
@@ -39,9 +40,8 @@ export interface HttpApiProps {
 /** Creates the API with its routes. */
 export function httpApi(
   stack: Stack,
-  { environment, deployed, routes, cors, reads, operatorAuth, domain }: HttpApiProps,
+  { environment, throttle, deployed, routes, cors, reads, operatorAuth, domain }: HttpApiProps,
 ): { readonly url: string; readonly apiId: string } {
-  const { throttle } = environments[environment];
   const api = new gateway.HttpApi(stack, 'api', {
     apiName: namePrefix(environment),
     createDefaultStage: false,

@@ -4,6 +4,7 @@ import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { namePrefix } from '../../lib/runtime/names.ts';
 import type { Environment } from '../environments.ts';
 import { iamRoles, iamRolesFor, methodsOf, type Route } from '../manifest.ts';
+import { accountIn } from './account-in.ts';
 
 interface InvokePoliciesProps {
   readonly environment: Environment;
@@ -26,7 +27,7 @@ export function invokePolicies(stack: Stack, { environment, api, routes }: Invok
     });
     for (const path of paths.filter((one) => one.includes('*'))) {
       Validations.of(policy).acknowledge({
-        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${apiId}>/${path}]`,
+        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:${accountIn(stack)}:<${apiId}>/${path}]`,
         reason:
           'The wildcard stands for an id in the path of one route. The method and the rest of the path are named.',
       });

@@ -3,7 +3,7 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { functionName } from '../../lib/runtime/names.ts';
-import { type Environment, environments } from '../environments.ts';
+import type { Environment, Settings } from '../environments.ts';
 import type { FunctionDefinition, FunctionName } from '../manifest.ts';
 import { type Grantee, grantsOf } from './grants.ts';
 
@@ -12,6 +12,7 @@ export interface FunctionProps {
   readonly definition: FunctionDefinition;
   readonly environment: Environment;
   readonly tables: Grantee['tables'];
+  readonly settings: Settings;
   readonly code: lambda.Code;
   readonly variables: Readonly<Record<string, string>>;
   readonly secrets: Grantee['secrets'];
@@ -20,8 +21,7 @@ export interface FunctionProps {
 
 /** One function of the manifest, with a log group and a role of its own. The role has only the function's grants. */
 export function lambdaFunction(stack: Stack, props: FunctionProps) {
-  const { name, definition, environment, tables, code, variables, secrets, heads } = props;
-  const settings = environments[environment];
+  const { name, definition, environment, settings, tables, code, variables, secrets, heads } = props;
   const logGroup = new LogGroup(stack, `${name}-logs`, {
     logGroupName: `/aws/lambda/${functionName(environment, name)}`,
     retention: settings.logRetentionDays,
@@ -62,10 +62,12 @@ export function lambdaFunction(stack: Stack, props: FunctionProps) {
     environment: { ...variables },
     loggingFormat: lambda.LoggingFormat.JSON,
     applicationLogLevelV2: lambda.ApplicationLogLevel[settings.logLevel],
-    systemLogLevelV2: lambda.SystemLogLevel.WARN,
+    systemLogLevelV2: lambda.SystemLogLevel[settings.systemLogLevel],
   });
   // The construct's own `tracing` would add a policy of its own to each role.
-  (deployed.node.defaultChild as lambda.CfnFunction).tracingConfig = { mode: lambda.Tracing.ACTIVE };
+  (deployed.node.defaultChild as lambda.CfnFunction).tracingConfig = {
+    mode: settings.traces ? lambda.Tracing.ACTIVE : lambda.Tracing.PASS_THROUGH,
+  };
   // A late or failed refresh is useless: the next reader asks for another one.
   // What a delivery or a look for one has left is done by the next one.
   if (invokedOnce.includes(name))

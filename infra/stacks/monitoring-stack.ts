@@ -3,7 +3,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { namePrefix } from '../../lib/runtime/names.ts';
-import { configOf, type DeployEnv, type Environment, environments } from '../environments.ts';
+import { configOf, type DeployEnv, type Environment, type Settings } from '../environments.ts';
 import type { Level } from '../monitoring/alarm.ts';
 import { alarmsOf, compositesOf } from '../monitoring/alarms.ts';
 import type { Watched } from '../monitoring/figure.ts';
@@ -14,6 +14,7 @@ import { stateMachineArn } from './state-machine-arn.ts';
 
 export interface MonitoringStackProps extends StackProps {
   readonly environment: Environment;
+  readonly settings: Settings;
   /** For the names of the nodes. */
   readonly deployEnv: DeployEnv;
   /** Of the HTTP API of the environment's service stack. */
@@ -25,11 +26,15 @@ export interface MonitoringStackProps extends StackProps {
  * the descriptions in infra/monitoring. It has a stack of its own: nothing needs it, and it can be deleted and made again.
  */
 export class MonitoringStack extends Stack {
-  constructor(scope: Construct, id: string, { environment, deployEnv, apiId, ...props }: MonitoringStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { environment, settings, deployEnv, apiId, ...props }: MonitoringStackProps,
+  ) {
     super(scope, id, props);
     // CloudFormation alone resolves these references, with no call of its own.
     CrossStackReferences.of(this).consume(ReferenceStrength.STRONG);
-    const { upstreams, tables } = configOf(environment, deployEnv);
+    const { upstreams, tables } = configOf(environment, settings, deployEnv);
     const watched: Watched = {
       environment,
       tables,
@@ -37,7 +42,7 @@ export class MonitoringStack extends Stack {
       apiId,
       machineArn: (name) => stateMachineArn(this, environment, name),
     };
-    const { alarms } = environments[environment];
+    const { alarms } = settings;
     const topics = { page: topicFor(this, environment, 'page'), ticket: topicFor(this, environment, 'ticket') };
     const standing = createAlarms(this, {
       watched,

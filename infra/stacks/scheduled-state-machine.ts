@@ -6,7 +6,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { stateMachineName } from '../../lib/runtime/names.ts';
-import { type Environment, environments } from '../environments.ts';
+import type { Environment, Settings } from '../environments.ts';
 import {
   type FunctionName,
   functionsRunBy,
@@ -15,10 +15,12 @@ import {
   stateMachines,
   statesOf,
 } from '../manifest.ts';
+import { accountIn } from './account-in.ts';
 import { executionsArn, stateMachineArn } from './state-machine-arn.ts';
 
 export interface ScheduledStateMachineProps {
   readonly environment: Environment;
+  readonly settings: Settings;
   readonly schedule: Schedule;
   readonly deployed: Readonly<Record<FunctionName, IFunction>>;
 }
@@ -26,7 +28,7 @@ export interface ScheduledStateMachineProps {
 /** A state machine of the manifest, started by a rule. It may invoke only the functions that its definition names. */
 export function scheduledStateMachine(
   stack: Stack,
-  { environment, schedule, deployed }: ScheduledStateMachineProps,
+  { environment, settings, schedule, deployed }: ScheduledStateMachineProps,
 ): void {
   const { stateMachine: name, everyMinutes, startRetries } = schedule;
   const { type, definition } = stateMachines[name];
@@ -35,7 +37,7 @@ export function scheduledStateMachine(
   const logGroup = new LogGroup(stack, `${name}-logs`, {
     // Log delivery permissions share one account policy of limited size. Log groups with this prefix need no entry in it.
     logGroupName: `/aws/vendedlogs/states/${deployedAs}`,
-    retention: environments[environment].logRetentionDays,
+    retention: settings.logRetentionDays,
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const role = new Role(stack, `${name}-role`, { assumedBy: new ServicePrincipal('states.amazonaws.com') });
@@ -97,7 +99,7 @@ function mayRunItself(stack: Stack, { environment, name, role }: Itself): void {
     role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [resource] }));
   }
   Validations.of(role).acknowledge({
-    id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${stateMachineName(environment, name)}:*]`,
+    id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:${accountIn(stack)}:execution:${stateMachineName(environment, name)}:*]`,
     reason: 'These are child executions of the same state machine. Their names are generated at run time.',
   });
 }

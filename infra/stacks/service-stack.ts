@@ -6,7 +6,14 @@ import { corsRules } from '../../lib/runtime/cors.ts';
 import { secretsOf } from '../../lib/runtime/endpoints.ts';
 import { busName } from '../../lib/runtime/names.ts';
 import type { ApiDomain } from '../edge-settings.ts';
-import { configOf, type DeployEnv, type Environment, placeholderEndpoint, variablesOf } from '../environments.ts';
+import {
+  configOf,
+  type DeployEnv,
+  type Environment,
+  placeholderEndpoint,
+  type Settings,
+  variablesOf,
+} from '../environments.ts';
 import { type FunctionName, functionDefinition, functionNames, routes, schedules, streams } from '../manifest.ts';
 import type { StreamArns } from './data-tables.ts';
 import type { HeadStore } from './grants.ts';
@@ -18,6 +25,7 @@ import { tableStream } from './table-stream.ts';
 
 export interface ServiceStackProps extends StackProps {
   readonly environment: Environment;
+  readonly settings: Settings;
   /** The bundle of all functions, `dist/functions`. */
   readonly code: Code;
   /** The nodes' endpoints, and settings that differ from the defaults. */
@@ -41,12 +49,12 @@ export class ServiceStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { environment, code, deployEnv, streams: streamArns, heads, domain, ...props }: ServiceStackProps,
+    { environment, settings, code, deployEnv, streams: streamArns, heads, domain, ...props }: ServiceStackProps,
   ) {
     super(scope, id, props);
     // A table cannot be replaced while this stack reads its stream.
     CrossStackReferences.of(this).consume(ReferenceStrength.STRONG);
-    const { tables, upstreams, corsOrigins, reads, operatorAuth } = configOf(environment, deployEnv);
+    const { tables, upstreams, corsOrigins, reads, operatorAuth } = configOf(environment, settings, deployEnv);
     const secrets = secretsOf(upstreams);
     if (upstreams.length === 0) {
       Annotations.of(this).addWarningV2(
@@ -64,9 +72,10 @@ export class ServiceStack extends Stack {
             definition,
             environment,
             tables,
+            settings,
             code,
             variables: {
-              ...variablesOf(definition, environment, deployEnv),
+              ...variablesOf(definition, environment, settings, deployEnv),
               ...(definition.startsReconciliation && {
                 ASTAKE_RECONCILE_MACHINE_ARN: stateMachineArn(this, environment, 'reconcile'),
               }),
@@ -80,7 +89,7 @@ export class ServiceStack extends Stack {
       }),
     ) as Record<FunctionName, ReturnType<typeof lambdaFunction>>;
 
-    for (const schedule of schedules) scheduledStateMachine(this, { environment, schedule, deployed });
+    for (const schedule of schedules) scheduledStateMachine(this, { environment, settings, schedule, deployed });
     for (const stream of streams) {
       const streamArn = streamArns[stream.table];
       if (streamArn === undefined) throw new Error(`The table ${stream.table} has no stream`);
@@ -89,6 +98,7 @@ export class ServiceStack extends Stack {
     new EventBus(this, 'bus', { eventBusName: busName(environment) });
     const { url, apiId } = httpApi(this, {
       environment,
+      throttle: settings.throttle,
       deployed,
       routes,
       cors: corsRules(corsOrigins),

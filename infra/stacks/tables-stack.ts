@@ -1,10 +1,10 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Environment } from '../environments.ts';
+import type { Settings } from '../environments.ts';
 import { dataTables, type StreamArns } from './data-tables.ts';
 
 export interface TablesStackProps extends StackProps {
-  readonly environment: Environment;
+  readonly settings: Settings;
   /** The prefix of the names of the tables. */
   readonly tables: string;
 }
@@ -16,8 +16,8 @@ export interface TablesStackProps extends StackProps {
 export class TablesStack extends Stack {
   readonly streams: StreamArns;
 
-  constructor(scope: Construct, id: string, { environment, tables, ...props }: TablesStackProps) {
+  constructor(scope: Construct, id: string, { settings, tables, ...props }: TablesStackProps) {
     super(scope, id, props);
-    this.streams = dataTables(this, environment, tables);
+    this.streams = dataTables(this, settings, tables);
   }
 }

@@ -8,14 +8,13 @@ import type { WaitingLimits } from '../usecases/limits/waiting.ts';
 import { type Issuer, issuersSchema } from './access/issuers.ts';
 import { type EndpointConfig, endpointsOfUrls, endpointsSchema } from './endpoints.ts';
 import { checked } from './issues.ts';
-import { tablePrefix } from './names.ts';
+import { isEnvironmentName, tablePrefix } from './names.ts';
 import { isOrigin } from './origin.ts';
-
-export type EnvironmentName = 'local' | 'dev' | 'staging' | 'production';
 
 /** The settings of one process, from environment variables. docs/configuration.md describes each variable. */
 export interface Config {
-  readonly environment: EnvironmentName;
+  /** `local`, or the name of a deployment. */
+  readonly environment: string;
   /** The prefix of the names of the tables. */
   readonly tables: string;
   readonly upstreams: readonly EndpointConfig[];
@@ -203,12 +202,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const fourEyes = given('ASTAKE_FOUR_EYES') ?? 'off';
   if (fourEyes !== 'on' && fourEyes !== 'off') problems.push('ASTAKE_FOUR_EYES must be on or off');
   const environment = given('ASTAKE_ENVIRONMENT') ?? 'local';
-  if (!isEnvironment(environment)) problems.push('ASTAKE_ENVIRONMENT must be local, dev, staging or production');
+  if (!isEnvironmentName(environment))
+    problems.push('ASTAKE_ENVIRONMENT must be 1 to 20 lower-case letters, digits and inner hyphens');
   if (given('ASTAKE_DEV_KEY') !== undefined && environment !== 'local') {
     problems.push('ASTAKE_DEV_KEY is for local runs only');
   }
   const tables = tablePrefix(environment, given('ASTAKE_TABLES'));
-  if (tables.problem !== undefined && isEnvironment(environment)) problems.push(tables.problem);
+  if (tables.problem !== undefined && isEnvironmentName(environment)) problems.push(tables.problem);
   const network = given('CASPER_CHAIN_NAME') ?? 'casper';
   const upstreams = nodes();
   const deadlineMs = whole('ASTAKE_DEADLINE_MS', 3_000, 100);
@@ -217,7 +217,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (attemptMs > deadlineMs) problems.push('ASTAKE_ATTEMPT_MS must not exceed ASTAKE_DEADLINE_MS');
 
   const config: Config = {
-    environment: isEnvironment(environment) ? environment : 'local',
+    environment,
     tables: tables.prefix,
     upstreams,
     network,
@@ -261,6 +261,3 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 }
 
 const noLimits: CallerLimits = { requestsPerMinute: 0, chainReadsPerMinute: 0 };
-
-const isEnvironment = (name: string): name is EnvironmentName =>
-  ['local', 'dev', 'staging', 'production'].includes(name);

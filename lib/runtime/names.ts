@@ -1,3 +1,6 @@
+/** Also a part of the names of functions, which have at most 64 characters. */
+export const isEnvironmentName = (text: string): boolean => /^[a-z0-9](?:[a-z0-9-]{0,18}[a-z0-9])?$/.test(text);
+
 /** The prefix of the names of all resources of one environment. */
 export const namePrefix = (environment: string): string => `astake-lookup-${environment}`;
 

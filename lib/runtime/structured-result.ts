@@ -1,5 +1,4 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { EnvironmentName } from './config.ts';
 import type { Reply } from './reply.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -14,5 +13,5 @@ export function structuredResult({ status, headers, body }: Reply, fields: Heade
 }
 
 /** Browsers use https alone for a year (RFC 6797). A local run speaks http. */
-export const transportSecurity = (environment: EnvironmentName): Headers =>
+export const transportSecurity = (environment: string): Headers =>
   environment === 'local' ? {} : { 'strict-transport-security': 'max-age=31536000' };

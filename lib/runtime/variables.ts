@@ -1,5 +1,6 @@
 /** Every variable of the service and of its runners that has one of the two prefixes; docs/configuration.md describes them. */
 const knownVariables: readonly string[] = [
+  'ASTAKE_ACCOUNTS',
   'ASTAKE_ATTEMPT_MS',
   'ASTAKE_COLLECTIONS',
   'ASTAKE_CERTIFICATE_ARN',

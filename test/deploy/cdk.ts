@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../../infra/environments.ts';
@@ -33,6 +33,7 @@ export interface Assembly {
   readonly templates: Readonly<Record<string, Template>>;
   bootstrap(): Promise<void>;
   deploy(): Promise<Deployed>;
+  /** Also stacks that are protected from deletion: a deployment takes the protection away first. */
   destroy(): Promise<void>;
 }
 
@@ -53,6 +54,13 @@ export function cdkOf(server: Server) {
   process.once('exit', close);
   const call = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
     run(program, [...args, '--no-notices'], { cwd: project, env: { ...server.env, ...env } });
+  async function deploy(assembly: string): Promise<Deployed> {
+    const file = join(assembly, 'outputs.json');
+    const asked = ['--all', '--require-approval', 'never', '--concurrency', '3', '--progress', 'events'];
+    const { output, errors } = await call(['deploy', '-a', assembly, ...asked, '--outputs-file', file]);
+    const unchanged = [...`${output}${errors}`.matchAll(/✅\s+(\S+) \(no changes\)/g)].map(([, stack = '']) => stack);
+    return { outputs: JSON.parse(readFileSync(file, 'utf8')), unchanged };
+  }
   return {
     async synth({ variables, environment, app }: Synthesis): Promise<Assembly> {
       const output = mkdtempSync(join(folder, 'cdk.out-'));
@@ -63,18 +71,14 @@ export function cdkOf(server: Server) {
       leaveOutRefused(output);
       return {
         templates,
-        async deploy() {
-          const file = join(output, 'outputs.json');
-          const asked = ['--all', '--require-approval', 'never', '--concurrency', '3', '--progress', 'events'];
-          const { output: said, errors } = await call(['deploy', '-a', output, ...asked, '--outputs-file', file]);
-          const unchanged = [...`${said}${errors}`.matchAll(/✅\s+(\S+) \(no changes\)/g)].map(
-            ([, stack = '']) => stack,
-          );
-          return { outputs: JSON.parse(readFileSync(file, 'utf8')), unchanged };
-        },
+        deploy: () => deploy(output),
         // Without an assembly it would synthesise one of its own.
         bootstrap: async () => void (await call(['bootstrap', '-a', output, `aws://${account}/${region}`])),
-        destroy: async () => void (await call(['destroy', '-a', output, '--all', '--force'])),
+        async destroy() {
+          unprotect(join(output, 'manifest.json'));
+          await deploy(output);
+          await call(['destroy', '-a', output, '--all', '--force']);
+        },
       };
     },
     close,
@@ -87,3 +91,10 @@ const templatesIn = (folder: string): Readonly<Record<string, Template>> =>
       .filter((file) => file.endsWith('.template.json'))
       .map((file) => [file.replace('.template.json', ''), JSON.parse(readFileSync(join(folder, file), 'utf8'))]),
   );
+/** In the cloud assembly. */
+function unprotect(manifest: string): void {
+  const assembly = JSON.parse(readFileSync(manifest, 'utf8'));
+  for (const { properties } of Object.values<{ properties?: { terminationProtection?: boolean } }>(assembly.artifacts))
+    delete properties?.terminationProtection;
+  writeFileSync(manifest, JSON.stringify(assembly));
+}

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Environment, environmentNames, environments } from '../../infra/environments.ts';
+import { type Environment, environmentNames, settingsOf } from '../../infra/environments.ts';
 import { functionNames, schedules, streams } from '../../infra/manifest.ts';
 import { functionName, namePrefix, stateMachineName } from '../../lib/runtime/names.ts';
 import { type Table, type TableName, tableName, tables } from '../../lib/store/tables.ts';
@@ -42,7 +42,7 @@ const dropped: readonly Dropped[] = [
     what: 'throttles and access log of the stage',
     check({ environment, service }) {
       const [stage] = propertiesOf(service, 'AWS::ApiGatewayV2::Stage');
-      const { requestsPerSecond, burst } = environments[environment].throttle;
+      const { requestsPerSecond, burst } = settingsOf(environment).throttle;
       assert.equal(stage.DefaultRouteSettings?.ThrottlingRateLimit, requestsPerSecond);
       assert.equal(stage.DefaultRouteSettings?.ThrottlingBurstLimit, burst);
       assert.ok(Object.keys(stage.RouteSettings ?? {}).length > 0, 'no throttles of routes');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { environmentNames, environments } from '../../infra/environments.ts';
+import { environmentNames, profiles } from '../../infra/environments.ts';
 import { methodsOf, type Route, routeSettings, routes } from '../../infra/manifest.ts';
 import { appOf, type Resource, resourcesOf, stackOf } from './template.ts';
 
@@ -14,7 +14,7 @@ const stageOf = (environment: (typeof environmentNames)[number]): Resource => {
 const keysOf = (route: Route): string[] => methodsOf(route).map((method) => `${method} ${route.path}`);
 
 describe.each(environmentNames)('the stage of %s', (environment) => {
-  const { throttle } = environments[environment];
+  const { throttle } = profiles[environment];
   const { Properties, DependsOn } = stageOf(environment);
   const settings: Record<string, Record<string, unknown>> = Properties.RouteSettings;
   const rateOf = (key: string) => settings[key]?.ThrottlingRateLimit ?? throttle.requestsPerSecond;

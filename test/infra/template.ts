@@ -1,10 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { lookupApp } from '../../infra/app.ts';
 
+const { context: flags } = JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk.json'), 'utf8'));
+
 /** The app with this folder instead of the bundle, and without CDK's own validation, which takes three seconds. */
-export const appOf = (deployEnv: Record<string, string> = {}, context: Record<string, unknown> = {}): App =>
-  lookupApp({ bundle: import.meta.dirname, deployEnv, context, builtinCloudFormationValidation: false });
+export const appOf = (
+  deployEnv: Record<string, string> = {},
+  context: Record<string, unknown> = {},
+  credentials?: string,
+): App =>
+  lookupApp({
+    bundle: import.meta.dirname,
+    deployEnv,
+    credentials,
+    // What they say would be said once for each test.
+    context: { ...flags, '@aws-cdk/core:annotationsInValidationReport': false, ...context },
+    builtinCloudFormationValidation: false,
+  });
 
 export const stackOf = (app: App, environment: string, part: 'data' | 'service' | 'monitoring'): Stack =>
   app.node.findChild(`astake-lookup-${environment}-${part}`) as Stack;

@@ -1,5 +1,5 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
-import { environmentNames, environments } from '../../../infra/environments.ts';
+import { environmentNames, profiles } from '../../../infra/environments.ts';
 import { alarmsOf, compositesOf } from '../../../infra/monitoring/alarms.ts';
 import { metricsIn } from '../../../infra/monitoring/figure.ts';
 import { createTelemetry } from '../../../lib/runtime/telemetry.ts';
@@ -66,7 +66,7 @@ test.each(environmentNames)('%s has the alarms of the description, and each says
   const made = alarmsIn(environment);
   const wanted = alarmsOf(
     { ...watched, environment, nodes: ['one.example', 'two.example'] },
-    environments[environment].alarms,
+    profiles[environment].alarms,
   );
   expect([...made.keys()]).toEqual(wanted.map(({ id }) => id));
   for (const { id, means, runbook } of wanted) {

@@ -1,0 +1,102 @@
+import { describe, expect, test } from '@jest/globals';
+import { Stack } from 'aws-cdk-lib';
+import { placeholderEndpoint } from '../../infra/environments.ts';
+import { functionNames } from '../../infra/manifest.ts';
+import { readConfig } from '../../lib/runtime/config.ts';
+import { functionName } from '../../lib/runtime/names.ts';
+import { appOf, functionsIn, resourcesOf, stackOf } from './template.ts';
+
+const stacksOf = (...given: Parameters<typeof appOf>): Stack[] =>
+  appOf(...given).node.children.filter((child): child is Stack => Stack.isStack(child));
+
+describe('an environment', () => {
+  test('is selected by its name, of any kind, and is then like dev', () => {
+    const stacks = stacksOf({}, { environment: 'alice-2' });
+    expect(stacks.map(({ stackName }) => stackName)).toEqual(
+      expect.arrayContaining(['astake-lookup-alice-2-data', 'astake-lookup-alice-2-service']),
+    );
+    expect(stacks.map(({ stackName }) => stackName).join()).not.toMatch(/dev|staging|production/);
+    expect(stacks.map(({ terminationProtection }) => terminationProtection)).not.toContain(true);
+    const deployed = functionsIn(stackOf(appOf({}, { environment: 'alice-2' }), 'alice-2', 'service'));
+    expect(readConfig(deployed.get('astake-lookup-alice-2-sync')?.Properties.Environment.Variables)).toMatchObject({
+      environment: 'alice-2',
+      network: 'casper-test',
+    });
+  });
+
+  test('has the profile that is asked for', () => {
+    const app = appOf({}, { environment: 'eu', profile: 'production' });
+    expect([...resourcesOf(stackOf(app, 'eu', 'data'), 'AWS::DynamoDB::Table').values()][0]).toMatchObject({
+      DeletionPolicy: 'Retain',
+      Properties: { DeletionProtectionEnabled: true, TableName: expect.stringMatching(/^astake-lookup-eu-/) },
+    });
+    expect(() => appOf({}, { environment: 'eu', profile: 'large' })).toThrow('dev, staging, production');
+  });
+
+  test.each(['local', 'Alice', 'a_b', '-a', 'a-', '', 'a'.repeat(21)])('cannot have the name "%s"', (environment) => {
+    expect(() => appOf({}, { environment })).toThrow(/cannot be the name of a deployed environment/);
+  });
+
+  test('of the longest name has functions whose names Lambda takes', () => {
+    for (const name of functionNames) expect(functionName('a'.repeat(20), name).length).toBeLessThanOrEqual(64);
+  });
+
+  test('of staging and production is protected from deletion', () => {
+    expect(stacksOf().map(({ stackName, terminationProtection }) => [stackName, terminationProtection])).toEqual(
+      stacksOf().map(({ stackName }) => [stackName, !stackName.includes('-dev-')]),
+    );
+  });
+});
+
+describe('the account of an environment', () => {
+  const ASTAKE_ACCOUNTS = '{"production":"123456789012"}';
+
+  test('is that of the deployer where none is named, or of another environment', () => {
+    for (const stack of stacksOf({ ASTAKE_ACCOUNTS }, { environment: 'dev' }, '999999999999'))
+      expect(stack.environment).toBe('aws://unknown-account/unknown-region');
+  });
+
+  test('is fixed by ASTAKE_ACCOUNTS, with credentials of it or with none', () => {
+    for (const credentials of [undefined, '123456789012'])
+      for (const stack of stacksOf({ ASTAKE_ACCOUNTS }, { environment: 'production' }, credentials))
+        expect(stack.environment).toBe('aws://123456789012/unknown-region');
+  });
+
+  test('ends the synthesis where the credentials are of another one', () => {
+    expect(() => appOf({ ASTAKE_ACCOUNTS }, { environment: 'production' }, '999999999999')).toThrow(
+      'production belongs to the account 123456789012 (ASTAKE_ACCOUNTS), and the credentials are of 999999999999',
+    );
+    expect(() => appOf({ ASTAKE_ACCOUNTS }, {}, '999999999999')).not.toThrow();
+  });
+
+  test.each(['x', '{"production":1}', '{"production":"123"}', '[]'])('%s is refused', (given) => {
+    expect(() => appOf({ ASTAKE_ACCOUNTS: given })).toThrow('ASTAKE_ACCOUNTS must be JSON');
+  });
+});
+
+test.each([
+  'https://user:s3cret@node.example/rpc',
+  'https://s3cret@node.example/rpc',
+  'https://node.example/rpc?key=s3cret',
+])('a node URL with a credential is refused in production, by its name: %s', (url) => {
+  const given = { CASPER_UPSTREAMS: JSON.stringify([{ name: 'mine', url }]) };
+  expect(() => appOf(given, { environment: 'dev' })).not.toThrow();
+  const refused = () => appOf(given, { environment: 'production' });
+  expect(refused).toThrow(/the URL of the node mine .* header\.secretsManager/);
+  expect(refused).not.toThrow(/s3cret/);
+});
+
+test('the variables of a deployment reach the functions', () => {
+  const given = {
+    CASPER_RPC_URLS: placeholderEndpoint,
+    ASTAKE_CALLS_PER_SECOND: '7',
+    ASTAKE_ABSENT_CALLS_PER_MINUTE: '8',
+    ASTAKE_LATE_LIMIT_SECONDS: '9',
+  };
+  const deployed = functionsIn(stackOf(appOf(given, { environment: 'dev' }), 'dev', 'service'));
+  expect(readConfig(deployed.get('astake-lookup-dev-sync')?.Properties.Environment.Variables)).toMatchObject({
+    callsPerSecond: 7,
+    absentCallsPerMinute: 8,
+    lateLimitSeconds: 9,
+  });
+});
