@@ -27,6 +27,7 @@ const slow = [
   'infra/audit-verify',
   'infra/local/dev-chain/heights',
   'infra/local/engine/',
+  'infra/monitoring/outages',
   'pages/home',
   'pages/reference',
   'recorded-truth/chain-',
