@@ -47,7 +47,7 @@ test('the 404 of a transaction says when to ask again, that of an asset does not
   const { first, service } = await askedTooEarly();
   const reply = answerReply(first, 'id');
   expect(reply).toMatchObject({ status: 404, body: { retryable: true } });
-  expect(reply.headers).toMatchObject({ 'retry-after': '2', 'cache-control': 'max-age=2' });
+  expect(reply.headers).toMatchObject({ 'retry-after': '2', 'cache-control': 'private, max-age=2' });
   const asset = { kind: 'asset', id: `${recordedExamples['chain-a'].collections.villas.package}:4711` };
   const absent = answerReply(await lookup(asset, defaultReadOptions, service), 'id');
   expect(absent).toMatchObject({ status: 404, body: { retryable: false } });
