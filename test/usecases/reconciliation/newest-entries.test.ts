@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { chainEntry } from '../../../lib/domain/audit-chain.ts';
+import { digestOf } from '../../../lib/domain/digest.ts';
 import type { AuditEntry, EntityRecord } from '../../../lib/domain/record.ts';
 import { checkStored } from '../../../lib/usecases/reconciliation/store-checks.ts';
 import { recordOf } from '../../store/samples.ts';
@@ -38,7 +39,8 @@ function plant(entries: number): void {
       }),
     );
   store.tables.audit.set(trailKey, trail);
-  store.tables.records.set(trailKey, recordOf({ ...ref, sequence: entries, auditHead: trail.at(-1)?.digest ?? '' }));
+  const record = recordOf({ ...ref, sequence: entries, auditHead: trail.at(-1)?.digest ?? '' });
+  store.tables.records.set(trailKey, { ...record, digest: digestOf(record.value) });
 }
 
 const recordNow = () => store.tables.records.get(trailKey) as EntityRecord;
