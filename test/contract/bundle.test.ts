@@ -39,8 +39,8 @@ test('the bundle contains only the small build of zod, without its languages', (
   }
 });
 
-/** Measured: 615. Of it two thirds are the SDK's DynamoDB client and other libraries. */
-const mostKilobytes = 620;
+/** Measured: 621, six more than before ages of answers were measured and shared caches had their rules. Of it two thirds are the SDK's DynamoDB client and other libraries. */
+const mostKilobytes = 625;
 
 test(`a reader loads less than ${mostKilobytes} KB`, () => {
   for (const name of readers) {
