@@ -1,19 +1,17 @@
-import { functionName, namePrefix, stateMachineName } from '../../lib/runtime/names.ts';
 import { functionNames, schedules, streams } from '../manifest.ts';
 import type { Line, PlatformChart } from './chart.ts';
-import { type MetricOf, ofAws, own, type Watched } from './figure.ts';
+import { type MetricOf, ofAws, ofFunction, ofMachine, ofQueue, ofRule, own, type Watched } from './figure.ts';
 
 /** Functions, streams, queues, state machines and schedules. */
 export function machineryCharts(watched: Watched): PlatformChart[] {
-  const { environment, machineArn } = watched;
   const ofFunctions = (name: string, statistic: MetricOf['statistic'] = 'Sum'): Line[] =>
     functionNames.map((each) => ({
-      metric: ofAws('Lambda', name, statistic, { FunctionName: functionName(environment, each) }),
+      metric: ofFunction(watched, each, name, statistic),
       label: each,
     }));
   const ofMachines = (name: string): Line[] =>
     schedules.map(({ stateMachine }) => ({
-      metric: ofAws('States', name, 'Sum', { StateMachineArn: machineArn(stateMachine) }),
+      metric: ofMachine(watched, stateMachine, name),
       label: stateMachine,
     }));
   return [
@@ -34,7 +32,7 @@ export function machineryCharts(watched: Watched): PlatformChart[] {
       title: 'Age of what streams deliver',
       unit: 'milliseconds',
       lines: streams.map(({ function: name }) => ({
-        metric: ofAws('Lambda', 'IteratorAge', 'Maximum', { FunctionName: functionName(environment, name) }),
+        metric: ofFunction(watched, name, 'IteratorAge', 'Maximum'),
         label: name,
       })),
     },
@@ -43,9 +41,7 @@ export function machineryCharts(watched: Watched): PlatformChart[] {
       title: 'Messages in dead-letter queues',
       unit: 'count',
       lines: streams.map(({ deadLetters }) => ({
-        metric: ofAws('SQS', 'ApproximateNumberOfMessagesVisible', 'Maximum', {
-          QueueName: `${namePrefix(environment)}-${deadLetters}`,
-        }),
+        metric: ofQueue(watched, deadLetters),
         label: deadLetters,
       })),
     },
@@ -56,7 +52,7 @@ export function machineryCharts(watched: Watched): PlatformChart[] {
       title: 'Schedules that could not start anything',
       unit: 'count',
       lines: schedules.map(({ stateMachine }) => ({
-        metric: ofAws('Events', 'FailedInvocations', 'Sum', { RuleName: stateMachineName(environment, stateMachine) }),
+        metric: ofRule(watched, stateMachine),
         label: stateMachine,
       })),
     },

@@ -1,22 +1,16 @@
-import { type Table, tableName, tableNames, tables } from '../../lib/store/tables.ts';
+import { tableName, tableNames, tables } from '../../lib/store/tables.ts';
 import { throttlesOf } from './alarms/of-store.ts';
 import type { Line, PlatformChart } from './chart.ts';
-import { ofAws, type Watched } from './figure.ts';
+import { ofAws, placesOf, type Watched } from './figure.ts';
 
 /** A line for each table and each index. */
-export function consumedOf({ tables: prefix }: Pick<Watched, 'tables'>, name: string): Line[] {
-  return tableNames.flatMap((table) => {
-    const TableName = tableName(prefix, table);
-    const { indexes = [] }: Table = tables[table];
-    return [
-      { metric: ofAws('DynamoDB', name, 'Sum', { TableName }), label: table },
-      ...indexes.map(({ name: index }) => ({
-        metric: ofAws('DynamoDB', name, 'Sum', { TableName, GlobalSecondaryIndexName: index }),
-        label: `${table} ${index}`,
-      })),
-    ];
-  });
-}
+export const consumedOf = (watched: Pick<Watched, 'tables'>, name: string): Line[] =>
+  tableNames.flatMap((table) =>
+    placesOf(table, watched).map(({ label, dimensions }) => ({
+      metric: ofAws('DynamoDB', name, 'Sum', dimensions),
+      label,
+    })),
+  );
 
 /** What each table and index takes, refuses and how long it needs. */
 export function storeCharts(watched: Watched): PlatformChart[] {

@@ -1,8 +1,7 @@
-import { functionName } from '../../lib/runtime/names.ts';
 import type { Line, PlatformChart } from './chart.ts';
 import { machineryCharts } from './charts-of-machinery.ts';
 import { consumedOf, storeCharts } from './charts-of-store.ts';
-import { answersIn, type MetricOf, ofAws, ofGateway, own, type Watched } from './figure.ts';
+import { answersIn, filledSum, type MetricOf, ofFunction, ofGateway, own, type Watched } from './figure.ts';
 
 const day = 86_400;
 
@@ -60,8 +59,7 @@ function dollars(watched: Watched): PlatformChart {
   const consumed = (name: string) => consumedOf(watched, name);
   const [reads, writes] = [consumed('ConsumedReadCapacityUnits'), consumed('ConsumedWriteCapacityUnits')];
   const lines = [{ metric: ofGateway(watched, 'Count'), label: 'requests' }, ...reads, ...writes];
-  const sumOf = (from: number, count: number) =>
-    Array.from({ length: count }, (_, at) => `FILL(m${from + at}, 0)`).join(' + ');
+  const sumOf = (from: number, count: number) => filledSum(Array.from({ length: count }, (_, at) => `m${from + at}`));
   return {
     row: 'now',
     title: 'Requests and tables, one day',
@@ -101,15 +99,14 @@ function readers(watched: Watched): PlatformChart[] {
   ];
 }
 
-function following({ environment }: Watched): PlatformChart[] {
-  const sync = { FunctionName: functionName(environment, 'sync') };
+function following(watched: Watched): PlatformChart[] {
   return [
     {
       row: 'following',
       title: 'Duration of the function sync',
       unit: 'milliseconds',
       lines: (['p50', 'p99'] as const).map((statistic) => ({
-        metric: ofAws('Lambda', 'Duration', statistic, sync),
+        metric: ofFunction(watched, 'sync', 'Duration', statistic),
         label: statistic,
       })),
     },

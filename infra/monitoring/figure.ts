@@ -1,5 +1,7 @@
 import type { SeriesQuery } from '../../lib/domain/ports/metric-history.ts';
 import { metricsNamespace, serviceName } from '../../lib/runtime/metric-names.ts';
+import { functionName, namePrefix, stateMachineName } from '../../lib/runtime/names.ts';
+import { type Table, type TableName, tableName, tables } from '../../lib/store/tables.ts';
 
 export interface MetricOf {
   /** `AstakeLookup`, or that of an AWS service. */
@@ -62,6 +64,46 @@ export const ofAws = (
 
 export const ofGateway = ({ apiId }: Watched, name: string, statistic: Statistic = 'Sum'): MetricOf =>
   ofAws('ApiGateway', name, statistic, { ApiId: apiId });
+
+export const ofFunction = (
+  { environment }: Pick<Watched, 'environment'>,
+  name: string,
+  metric: string,
+  statistic: Statistic,
+): MetricOf => ofAws('Lambda', metric, statistic, { FunctionName: functionName(environment, name) });
+
+/** How many messages wait in a queue for dead letters. */
+export const ofQueue = ({ environment }: Pick<Watched, 'environment'>, name: string): MetricOf =>
+  ofAws('SQS', 'ApproximateNumberOfMessagesVisible', 'Maximum', { QueueName: `${namePrefix(environment)}-${name}` });
+
+/** How often the rule of a state machine's schedule could not start it. */
+export const ofRule = ({ environment }: Pick<Watched, 'environment'>, machine: string): MetricOf =>
+  ofAws('Events', 'FailedInvocations', 'Sum', { RuleName: stateMachineName(environment, machine) });
+
+export const ofMachine = ({ machineArn }: Pick<Watched, 'machineArn'>, machine: string, metric: string): MetricOf =>
+  ofAws('States', metric, 'Sum', { StateMachineArn: machineArn(machine) });
+
+interface Place {
+  /** The table, and the index. */
+  readonly label: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/** A table and each of its indexes: DynamoDB measures them apart. */
+export function placesOf(table: TableName, { tables: prefix }: Pick<Watched, 'tables'>): Place[] {
+  const TableName = tableName(prefix, table);
+  const { indexes = [] }: Table = tables[table];
+  return [
+    { label: table, dimensions: { TableName } },
+    ...indexes.map(({ name }) => ({
+      label: `${table} ${name}`,
+      dimensions: { TableName, GlobalSecondaryIndexName: name },
+    })),
+  ];
+}
+
+/** Metric math: the sum of metrics, of which those without a datum count as 0. */
+export const filledSum = (ids: readonly string[]): string => ids.map((id) => `FILL(${id}, 0)`).join(' + ');
 
 export const metricsIn = (figure: Figure): readonly MetricOf[] => {
   if (figure.kind === 'sum') return figure.metrics;

@@ -3,7 +3,7 @@ import { Alarm, CfnAlarm, type CfnAlarmProps, CfnCompositeAlarm, type IAlarm } f
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { namePrefix } from '../../lib/runtime/names.ts';
 import type { AlarmDescription, CompositeDescription, Level } from '../monitoring/alarm.ts';
-import type { Figure, MetricOf, Watched } from '../monitoring/figure.ts';
+import { type Figure, filledSum, type MetricOf, type Watched } from '../monitoring/figure.ts';
 
 export interface AlarmsProps {
   readonly watched: Watched;
@@ -96,14 +96,14 @@ function looksAt(figure: Figure, { periodSeconds }: AlarmDescription): LooksAt {
   if (figure.kind === 'sum') {
     const ids = figure.metrics.map((_, at) => `m${at}`);
     return {
-      metrics: [calculated(sumOf(ids), 'sum'), ...figure.metrics.map((metric, at) => stat(metric, `m${at}`))],
+      metrics: [calculated(filledSum(ids), 'sum'), ...figure.metrics.map((metric, at) => stat(metric, `m${at}`))],
     };
   }
   if (figure.kind === 'share') {
     const of = figure.of.map((_, at) => `p${at}`);
     const among = figure.among.map((_, at) => `w${at}`);
-    const whole = sumOf(among);
-    const share = `IF(${whole} > ${figure.moreThan}, 100 * (${sumOf(of)}) / (${whole}), 0)`;
+    const whole = filledSum(among);
+    const share = `IF(${whole} > ${figure.moreThan}, 100 * (${filledSum(of)}) / (${whole}), 0)`;
     return {
       metrics: [
         calculated(share, 'percent'),
@@ -121,7 +121,5 @@ function looksAt(figure: Figure, { periodSeconds }: AlarmDescription): LooksAt {
     period: periodSeconds,
   };
 }
-
-const sumOf = (ids: readonly string[]): string => ids.map((id) => `FILL(${id}, 0)`).join(' + ');
 
 const dimensionsOf = ({ dimensions }: MetricOf) => Object.entries(dimensions).map(([name, value]) => ({ name, value }));

@@ -1,7 +1,6 @@
-import { functionName } from '../../../lib/runtime/names.ts';
 import { functionNames } from '../../manifest.ts';
 import { type AlarmDescription, minutes } from '../alarm.ts';
-import { answersIn, ofAws, ofGateway, own, type Watched } from '../figure.ts';
+import { answersIn, ofAws, ofFunction, ofGateway, own, type Watched } from '../figure.ts';
 
 const hurt = 'readers-get-errors-or-wait';
 
@@ -119,7 +118,7 @@ export function readerAlarms(watched: Watched): AlarmDescription[] {
 const metricsAtOnce = 10;
 
 /** Do the functions run? */
-export function functionAlarms({ environment }: Watched): AlarmDescription[] {
+export function functionAlarms(watched: Watched): AlarmDescription[] {
   const groups = Array.from({ length: Math.ceil(functionNames.length / metricsAtOnce) }, (_, at) =>
     functionNames.slice(at * metricsAtOnce, (at + 1) * metricsAtOnce),
   );
@@ -154,9 +153,7 @@ export function functionAlarms({ environment }: Watched): AlarmDescription[] {
         runbook: 'a-function-fails',
         figure: {
           kind: 'sum',
-          metrics: names.map((name) =>
-            ofAws('Lambda', 'Errors', 'Sum', { FunctionName: functionName(environment, name) }),
-          ),
+          metrics: names.map((name) => ofFunction(watched, name, 'Errors', 'Sum')),
         },
         breaches: '>=',
         threshold: 2,

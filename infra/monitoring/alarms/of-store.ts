@@ -1,12 +1,10 @@
-import { functionName, namePrefix } from '../../../lib/runtime/names.ts';
-import { type Table, type TableName, tableName, tableNames, tables } from '../../../lib/store/tables.ts';
+import { type TableName, tableName, tableNames } from '../../../lib/store/tables.ts';
 import { streams } from '../../manifest.ts';
 import { type AlarmDescription, hours, minutes } from '../alarm.ts';
-import { answersIn, type MetricOf, ofAws, own, type Watched } from '../figure.ts';
+import { answersIn, type MetricOf, ofAws, ofFunction, ofQueue, own, placesOf, type Watched } from '../figure.ts';
 
 /** Do the tables and their streams keep up? */
 export function storeAlarms(watched: Watched): AlarmDescription[] {
-  const { environment } = watched;
   return [
     ...tableNames.map((table) => throttledTable(table, watched)),
     {
@@ -57,11 +55,7 @@ export function storeAlarms(watched: Watched): AlarmDescription[] {
       runbook: 'messages-in-a-dead-letter-queue',
       figure: {
         kind: 'sum',
-        metrics: streams.map(({ deadLetters }) =>
-          ofAws('SQS', 'ApproximateNumberOfMessagesVisible', 'Maximum', {
-            QueueName: `${namePrefix(environment)}-${deadLetters}`,
-          }),
-        ),
+        metrics: streams.map(({ deadLetters }) => ofQueue(watched, deadLetters)),
       },
       breaches: '>=',
       threshold: 1,
@@ -95,16 +89,10 @@ export function storeAlarms(watched: Watched): AlarmDescription[] {
 }
 
 /** Throttled reads and writes of a table and of each of its indexes. */
-export function throttlesOf(table: TableName, { tables: prefix }: Pick<Watched, 'tables'>): MetricOf[] {
-  const TableName = tableName(prefix, table);
-  const { indexes = [] }: Table = tables[table];
-  return [
-    { TableName },
-    ...indexes.map(({ name: GlobalSecondaryIndexName }) => ({ TableName, GlobalSecondaryIndexName })),
-  ].flatMap((dimensions) =>
+export const throttlesOf = (table: TableName, watched: Pick<Watched, 'tables'>): MetricOf[] =>
+  placesOf(table, watched).flatMap(({ dimensions }) =>
     ['ReadThrottleEvents', 'WriteThrottleEvents'].map((name) => ofAws('DynamoDB', name, 'Sum', dimensions)),
   );
-}
 
 const throttledTable = (table: TableName, watched: Watched): AlarmDescription => ({
   id: `store-throttled-${table}`,
@@ -118,8 +106,8 @@ const throttledTable = (table: TableName, watched: Watched): AlarmDescription =>
   periods: [2, 5],
 });
 
-function streamAges(name: string, { environment }: Watched): AlarmDescription[] {
-  const metric = ofAws('Lambda', 'IteratorAge', 'Maximum', { FunctionName: functionName(environment, name) });
+function streamAges(name: string, watched: Watched): AlarmDescription[] {
+  const metric = ofFunction(watched, name, 'IteratorAge', 'Maximum');
   const common = {
     runbook: 'messages-in-a-dead-letter-queue',
     figure: { kind: 'metric', metric },

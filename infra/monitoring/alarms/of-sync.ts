@@ -1,14 +1,11 @@
-import { functionName, stateMachineName } from '../../../lib/runtime/names.ts';
 import { schedules } from '../../manifest.ts';
 import { type AlarmDescription, minutes } from '../alarm.ts';
-import { ofAws, own, type Watched } from '../figure.ts';
+import { ofFunction, ofMachine, ofRule, own, type Watched } from '../figure.ts';
 
 const runbook = 'get-v1ready-is-503-or-the-event-syncstalled';
 
 /** Does sync run, advance and keep up; and do the schedules start anything? */
 export function syncAlarms(watched: Watched): AlarmDescription[] {
-  const { environment, machineArn } = watched;
-  const sync = { FunctionName: functionName(environment, 'sync') };
   return [
     {
       id: 'sync-silent',
@@ -63,7 +60,7 @@ export function syncAlarms(watched: Watched): AlarmDescription[] {
       level: 'ticket',
       means: 'A tick of sync takes nearly as long as its function may run.',
       runbook,
-      figure: { kind: 'metric', metric: ofAws('Lambda', 'Duration', 'p99', sync) },
+      figure: { kind: 'metric', metric: ofFunction(watched, 'sync', 'Duration', 'p99') },
       breaches: '>',
       threshold: 200_000,
       periodSeconds: minutes(5),
@@ -76,9 +73,7 @@ export function syncAlarms(watched: Watched): AlarmDescription[] {
       runbook: 'a-schedule-or-an-execution-fails',
       figure: {
         kind: 'sum',
-        metrics: schedules.map(({ stateMachine }) =>
-          ofAws('Events', 'FailedInvocations', 'Sum', { RuleName: stateMachineName(environment, stateMachine) }),
-        ),
+        metrics: schedules.map(({ stateMachine }) => ofRule(watched, stateMachine)),
       },
       breaches: '>=',
       threshold: 1,
@@ -93,9 +88,7 @@ export function syncAlarms(watched: Watched): AlarmDescription[] {
       figure: {
         kind: 'sum',
         metrics: schedules.flatMap(({ stateMachine }) =>
-          ['ExecutionsFailed', 'ExecutionsTimedOut'].map((name) =>
-            ofAws('States', name, 'Sum', { StateMachineArn: machineArn(stateMachine) }),
-          ),
+          ['ExecutionsFailed', 'ExecutionsTimedOut'].map((name) => ofMachine(watched, stateMachine, name)),
         ),
       },
       breaches: '>=',
