@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import { devKeys, keyOf, type Signer, signedTransfer } from '../infra/local/dev-chain/signed.ts';
 import { asOperator, type Local, startLocal } from '../support/local.ts';
-import { chromium, type Page, startPage } from './browser.ts';
+import { describeInBrowser, type Page, startPage } from './browser.ts';
 
-const withBrowser = chromium === undefined ? describe.skip : describe;
-
-withBrowser('a page of another origin, in a browser', () => {
+describeInBrowser('a page of another origin, in a browser', () => {
   let local: Local;
   let page: Page;
   let stranger: Page;

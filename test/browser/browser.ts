@@ -3,6 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describe } from '@jest/globals';
 import { type Listening, readBody, serve } from '../../infra/local/serve.ts';
 
 /** A browser is no package of this project: without one on the machine, its tests are skipped. */
@@ -12,6 +13,8 @@ export const chromium = [
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
 ].find((path) => path !== '' && existsSync(path));
+
+export const describeInBrowser = chromium === undefined ? describe.skip : describe;
 
 export interface Page {
   /** Scheme, host and port: what the browser sends as `Origin`. */

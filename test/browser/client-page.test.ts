@@ -1,16 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DEV_ACCOUNTS } from '../../infra/local/dev-chain/dev-accounts.ts';
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import { type Installed, installExamples } from '../client/installed.ts';
 import { devKeys, keyOf, type Signer, signedTransfer } from '../infra/local/dev-chain/signed.ts';
 import { asOperator, type Local, startLocal } from '../support/local.ts';
-import { chromium, type Page, startPage } from './browser.ts';
+import { describeInBrowser, type Page, startPage } from './browser.ts';
 
-const withBrowser = chromium === undefined ? describe.skip : describe;
-
-withBrowser('the example page, in a browser', () => {
+describeInBrowser('the example page, in a browser', () => {
   let app: Installed;
   let page: Page;
   let local: Local;

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { chainEntry } from '../../lib/domain/audit-chain.ts';
 import type { AuditEntry } from '../../lib/domain/record.ts';
 import type { AuditHeading } from '../../lib/runtime/audit-heading.ts';
 import { auditPage, auditPageRow } from '../../lib/runtime/audit-page.ts';
-import { chromium } from '../browser/browser.ts';
+import { describeInBrowser } from '../browser/browser.ts';
 import { accessFaults, startChromium } from './visit.ts';
 
 const from = '2026-11-01T00:00:00.000Z';
@@ -67,9 +67,7 @@ test('what is broken comes before everything else, and the page says where it en
   expect(document).not.toContain('<script');
 });
 
-const withBrowser = chromium === undefined ? describe.skip : describe;
-
-withBrowser('in a browser', () => {
+describeInBrowser('in a browser', () => {
   let browser: Browser;
   let page: Page;
   beforeAll(async () => {

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { buildPages, localPages } from '../../infra/build-pages.ts';
-import { chromium } from '../browser/browser.ts';
+import { describeInBrowser } from '../browser/browser.ts';
 import { asOperator, type Local, startLocal } from '../support/local.ts';
 import {
   confirmByKeyboard,
@@ -16,7 +16,7 @@ import {
 import { editedPurse, openDispute } from './disputed-account.ts';
 import { startChromium } from './visit.ts';
 
-(chromium === undefined ? describe.skip : describe)('an operator at the console', () => {
+describeInBrowser('an operator at the console', () => {
   let local: Local;
   let browser: Browser;
   let conflict = '';

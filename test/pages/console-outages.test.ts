@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { buildPages, localPages } from '../../infra/build-pages.ts';
 import { overviewEveryMs } from '../../lib/pages/console/views/overview-period.ts';
-import { chromium } from '../browser/browser.ts';
+import { describeInBrowser } from '../browser/browser.ts';
 import { asOperator } from '../support/local.ts';
 import { outageNames, type StagedOutages, stageOutages } from '../support/outages.ts';
 import { openConsole, settled, signIn } from './console-page.ts';
@@ -12,7 +12,7 @@ test('an outage is asked for in less than ten seconds, by an overview that is op
   expect(overviewEveryMs).toBeLessThan(10_000);
 });
 
-(chromium === undefined ? describe.skip : describe)('the overview, open all the time', () => {
+describeInBrowser('the overview, open all the time', () => {
   let staged: StagedOutages;
   let browser: Browser;
   let page: Page;

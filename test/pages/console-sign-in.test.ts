@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { buildPages, localPages } from '../../infra/build-pages.ts';
-import { chromium } from '../browser/browser.ts';
+import { describeInBrowser } from '../browser/browser.ts';
 import { type Local, startLocal } from '../support/local.ts';
 import { accessFaults, startChromium, views, visit } from './visit.ts';
 
-(chromium === undefined ? describe.skip : describe)('where operators use IAM', () => {
+describeInBrowser('where operators use IAM', () => {
   let local: Local;
   let browser: Browser;
   beforeAll(async () => {

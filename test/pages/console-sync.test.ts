@@ -1,11 +1,11 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { buildPages, localPages } from '../../infra/build-pages.ts';
 import { startDevChain } from '../../infra/local/dev-chain/dev-chain.ts';
 import { loadRecording, type Recording } from '../../infra/local/dev-chain/recording.ts';
 import { createDynamo } from '../../lib/store/dynamodb/client.ts';
-import { chromium } from '../browser/browser.ts';
+import { describeInBrowser } from '../browser/browser.ts';
 import { asOperator, type Local, startLocal } from '../support/local.ts';
 import { confirmByKeyboard, openView, tabTo } from './console-page.ts';
 import { startChromium } from './visit.ts';
@@ -13,7 +13,7 @@ import { startChromium } from './visit.ts';
 /** No version of this service can read this block. */
 const unreadable = 70;
 
-(chromium === undefined ? describe.skip : describe)('an operator at the console, where sync does not advance', () => {
+describeInBrowser('an operator at the console, where sync does not advance', () => {
   let local: Local;
   let browser: Browser;
   const tick = async () => (await local.post('/v1/sync', {}, asOperator)).body.tick;

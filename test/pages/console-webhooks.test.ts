@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { buildPages, localPages } from '../../infra/build-pages.ts';
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
-import { chromium } from '../browser/browser.ts';
+import { describeInBrowser } from '../browser/browser.ts';
 import { eventually } from '../faults/child.ts';
 import { asOperator, type Local, startLocal } from '../support/local.ts';
 import { confirmByKeyboard, openView, tabTo } from './console-page.ts';
@@ -11,7 +11,7 @@ import { accessFaults, startChromium } from './visit.ts';
 
 const { account } = recordedExamples['chain-a'];
 
-(chromium === undefined ? describe.skip : describe)('an operator at the console, with a receiver of events', () => {
+describeInBrowser('an operator at the console, with a receiver of events', () => {
   let local: Local;
   let browser: Browser;
   let receiver: Receiver;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { buildPages, localPages } from '../../infra/build-pages.ts';
-import { chromium } from '../browser/browser.ts';
+import { describeInBrowser } from '../browser/browser.ts';
 import { asOperator, type Local, startLocal } from '../support/local.ts';
 import { operatorKey as key, openConsole, settled, signIn } from './console-page.ts';
 import { disputedAccount, openDispute } from './disputed-account.ts';
@@ -26,7 +26,7 @@ const places = [
   'explain/<request>',
 ];
 
-(chromium === undefined ? describe.skip : describe)('the console', () => {
+describeInBrowser('the console', () => {
   let local: Local;
   let browser: Browser;
   let ids: Readonly<Record<string, string>> = {};

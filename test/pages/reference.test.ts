@@ -1,13 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { buildPages, localPages } from '../../infra/build-pages.ts';
-import { chromium } from '../browser/browser.ts';
+import { describeInBrowser } from '../browser/browser.ts';
 import { asOperator, type Local, startLocal } from '../support/local.ts';
 import { accessFaults, startChromium, type Visit, views, visit } from './visit.ts';
 
 const key = asOperator.authorization.slice('Bearer '.length);
 
-(chromium === undefined ? describe.skip : describe)('the reference', () => {
+describeInBrowser('the reference', () => {
   let local: Local;
   let browser: Browser;
   let faults: Visit['faults'] = [];
