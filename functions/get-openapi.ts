@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { type FixedBody, fixedReply } from '../lib/runtime/content-coding.ts';
 import { openApi } from '../lib/runtime/contract/openapi.ts';
+import { tagOf } from '../lib/runtime/entity-tag.ts';
 import { http } from '../lib/runtime/http.ts';
 
 let document: FixedBody | undefined;
@@ -14,5 +14,5 @@ export const handler = http(async ({ headers }) => {
 
 function documentOf(text: string): FixedBody {
   const plain = Buffer.from(text);
-  return { plain, gzipped: gzipSync(plain), etag: `"${hash('sha256', plain, 'base64url').slice(0, 27)}"` };
+  return { plain, gzipped: gzipSync(plain), etag: tagOf(plain) };
 }

@@ -1,4 +1,4 @@
-const dayMs = 86_400_000;
+export const dayMs = 86_400_000;
 
 /** The day (UTC) of a moment (milliseconds since the epoch), as `2026-01-31`. */
 export const dayAt = (now: number): string => new Date(now).toISOString().slice(0, 10);

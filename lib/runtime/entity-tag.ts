@@ -1,3 +1,8 @@
+import { hash } from 'node:crypto';
+
+/** A strong tag of these bytes. */
+export const tagOf = (bytes: string | Uint8Array): string => `"${hash('sha256', bytes, 'base64url').slice(0, 27)}"`;
+
 /** RFC 9110, 13.1.2: weak comparison with a list of tags, or with `*`. */
 export const matchesWeakly = (tags: string, etag: string): boolean =>
   tags.trim() === '*' || tagsIn(tags).some((tag) => opaque(tag) === opaque(etag));

@@ -48,7 +48,7 @@ export function createMetricsInProcess(clock: Pick<Clock, 'now'>): MetricsInProc
           const period = Math.floor((minute.at - from) / periodMs);
           if (period >= 0 && period < periods) found[period] = merged(found[period], minute);
         }
-        return found.map((minute) => (minute === undefined ? null : figureOf(minute)[statistic]));
+        return found.map((minute) => (minute === undefined ? null : figureOf[statistic](minute)));
       });
     },
   };
@@ -77,15 +77,15 @@ const merged = (known: Minute | undefined, next: Minute): Minute =>
         values: [...known.values, ...next.values],
       };
 
-const figureOf = ({ sum, count, least, most, values }: Minute): Record<Statistic, number> => ({
-  Sum: sum,
-  Average: sum / count,
-  Minimum: least,
-  Maximum: most,
-  p50: percentile(values, 0.5) ?? most,
-  p95: percentile(values, 0.95) ?? most,
-  p99: percentile(values, 0.99) ?? most,
-});
+const figureOf: Readonly<Record<Statistic, (minute: Minute) => number>> = {
+  Sum: ({ sum }) => sum,
+  Average: ({ sum, count }) => sum / count,
+  Minimum: ({ least }) => least,
+  Maximum: ({ most }) => most,
+  p50: (minute) => percentile(minute, 0.5),
+  p95: (minute) => percentile(minute, 0.95),
+  p99: (minute) => percentile(minute, 0.99),
+};
 
-const percentile = (values: readonly number[], share: number): number | undefined =>
-  values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1];
+const percentile = ({ values, most }: Minute, share: number): number =>
+  values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1] ?? most;

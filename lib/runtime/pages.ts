@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type FixedBody, fixedReply } from './content-coding.ts';
+import { tagOf } from './entity-tag.ts';
 import type { Reply } from './reply.ts';
 
 /** A file of the built pages, as `infra/build-pages.ts` lists it in `pages.json`. */
@@ -33,7 +33,7 @@ export function createPages(folder: string) {
   const read = new Map<string, Promise<BuiltPage>>();
   const load = async ({ file, type, isHashed }: PageFile): Promise<BuiltPage> => {
     const [plain, gzipped] = await Promise.all([readFile(join(folder, file)), readFile(join(folder, `${file}.gz`))]);
-    return { type, isHashed, plain, gzipped, etag: `"${hash('sha256', plain, 'base64url').slice(0, 27)}"` };
+    return { type, isHashed, plain, gzipped, etag: tagOf(plain) };
   };
   return {
     /** undefined: there is no such page. Only what the index lists is ever read. */

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Answer } from '../domain/answer.ts';
 import { LookupError } from '../domain/errors.ts';
 import type { LocalPart } from '../usecases/local-data/read-local-data.ts';
-import { matchesWeakly } from './entity-tag.ts';
+import { matchesWeakly, tagOf } from './entity-tag.ts';
 import { type ProblemDetails, problemOf } from './problem.ts';
 import { keepFor, type Sharing } from './shared-cache.ts';
 
@@ -170,4 +170,4 @@ const cacheStatus: Record<Answer['cache'], string> = {
 };
 
 /** A weak tag of `data` alone: it stays the same when the same value is read at a later block. */
-export const etagOf = (data: object): string => `W/"${hash('sha256', JSON.stringify(data), 'base64url').slice(0, 27)}"`;
+export const etagOf = (data: object): string => `W/${tagOf(JSON.stringify(data))}`;

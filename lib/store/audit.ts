@@ -1,5 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { entryAfter } from '../domain/audit-chain.ts';
+import { dayMs } from '../domain/days.ts';
 import { parseRefKey, refKey } from '../domain/entity.ts';
 import { StoreUnavailable } from '../domain/errors.ts';
 import type { Audit } from '../domain/ports/audit.ts';
@@ -14,7 +15,6 @@ import { storedJson } from './stored-json.ts';
 import { tableName } from './tables.ts';
 
 const attempts = 10;
-const dayMs = 86_400_000;
 /** The trail only grows: an entry that is stored is never written again. */
 const nothingThere = 'attribute_not_exists(#ref)';
 const withinDay = '#day = :shard AND #timestamp BETWEEN :first AND :last';

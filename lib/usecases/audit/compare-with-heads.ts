@@ -1,10 +1,10 @@
 import { createHash, verify } from 'node:crypto';
 import type { BrokenLink } from '../../domain/audit-chain.ts';
+import { dayAt, dayMs } from '../../domain/days.ts';
 import { type HeadPlace, headDigestOf, placeOfLine, type SignedHeads, signedText } from '../../domain/head-digest.ts';
 import type { HeadArchive, KeptHeads } from '../../domain/ports/head-archive.ts';
 import type { AuditEntry } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
-import { dayMs, dayOf } from './digest-heads.ts';
 import { entriesInOrder, inOrderOfTime } from './entry-order.ts';
 
 export interface CompareRequest {
@@ -40,10 +40,10 @@ export async function compareWithHeads(request: CompareRequest, service: Compare
     found.first ??= link;
     onBroken(link);
   };
-  const latest = await service.archive.latest(dayOf(Date.parse(until) - 1 + dayMs));
+  const latest = await service.archive.latest(dayAt(Date.parse(until) - 1 + dayMs));
   let before: SignedHeads | undefined;
-  for (let at = Date.parse(dayOf(Date.parse(from))); at < Date.parse(until); at += dayMs) {
-    const day = dayOf(at);
+  for (let at = Date.parse(dayAt(Date.parse(from))); at < Date.parse(until); at += dayMs) {
+    const day = dayAt(at);
     if (latest === undefined || day > latest) break;
     const kept = await service.archive.get(day);
     if (kept === undefined) {
@@ -55,7 +55,7 @@ export async function compareWithHeads(request: CompareRequest, service: Compare
     const { signed } = kept;
     if (signed === null) continue;
     const { previous } = signed.statement;
-    if (before === undefined && previous !== null && previous.day >= dayOf(Date.parse(from)))
+    if (before === undefined && previous !== null && previous.day >= dayAt(Date.parse(from)))
       note(ofDay(previous.day, 'its signed statement is missing'));
     if (isSignedByItsKey(signed)) keys.add(signed.publicKey);
     for (const problem of problemsOf(signed, day, before)) note(ofDay(day, problem));

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { dayAt, dayMs } from '../../domain/days.ts';
 import { type HeadPlace, type HeadStatement, headDigestOf, headLine, signedText } from '../../domain/head-digest.ts';
 import type { HeadArchive, HeadSigner } from '../../domain/ports/head-archive.ts';
 import type { AuditEntry } from '../../domain/record.ts';
@@ -34,7 +35,6 @@ export type HeadService = Pick<Service, 'audit' | 'clock' | 'network' | 'log'> &
   readonly environment: string;
 };
 
-export const dayMs = 86_400_000;
 /** Entries are dated by the clocks of processes, and come into the index late: a day is over when its last hour is. */
 const settledMs = 3_600_000;
 /** Some 2 MB of lines, which is what this holds in memory. */
@@ -47,8 +47,8 @@ const partSize = 10_000;
 export async function digestHeads(request: DigestHeadsRequest, service: HeadService): Promise<DigestedHeads> {
   const { clock, archive } = service;
   // A day that has not ended was signed past this service, or by a clock that was ahead: days go on without it.
-  const latest = await archive.latest(dayOf(clock.now()));
-  const day = request.unfinished?.day ?? dayAfter(latest) ?? request.first ?? dayOf(clock.now() - settledMs - dayMs);
+  const latest = await archive.latest(dayAt(clock.now()));
+  const day = request.unfinished?.day ?? dayAfter(latest) ?? request.first ?? dayAt(clock.now() - settledMs - dayMs);
   if (Date.parse(day) + dayMs + settledMs > clock.now()) return { done: true, unfinished: null };
   const ends = clock.now() + request.budgetMs;
   const left = request.unfinished;
@@ -101,7 +101,5 @@ async function sign({ latest, ...day }: WholeDay, service: HeadService): Promise
     log.debug('the heads of a day are signed', { day: day.day, entries: day.entries, digest: headDigestOf(statement) });
 }
 
-export const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
-
 const dayAfter = (day: string | undefined): string | undefined =>
-  day === undefined ? undefined : dayOf(Date.parse(day) + dayMs);
+  day === undefined ? undefined : dayAt(Date.parse(day) + dayMs);

@@ -1,4 +1,5 @@
 import type { Service } from '../../domain/service.ts';
+import { pagesByStatus } from './pages-by-status.ts';
 
 const pageSize = 100;
 /** More that wait are counted as not overdue: one that is overdue is enough for an alarm. */
@@ -19,15 +20,7 @@ export async function measureConflicts({
 
 async function countOverdue(now: number, conflicts: Service['conflicts']): Promise<number> {
   let overdue = 0;
-  let after: string | undefined;
-  for (let page = 0; page < mostPages; page += 1) {
-    const found = await conflicts.byStatus('awaiting-review', {
-      limit: pageSize,
-      ...(after !== undefined && { after }),
-    });
-    overdue += found.conflicts.filter(({ deadline }) => deadline !== null && Date.parse(deadline) < now).length;
-    after = found.conflicts.at(-1)?.id;
-    if (!found.more || after === undefined) break;
-  }
+  for await (const page of pagesByStatus('awaiting-review', { pageSize, mostPages }, conflicts))
+    overdue += page.filter(({ deadline }) => deadline !== null && Date.parse(deadline) < now).length;
   return overdue;
 }

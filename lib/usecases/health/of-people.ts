@@ -1,9 +1,10 @@
 import type { Conflict } from '../../domain/conflict.ts';
 import { type HealthReason, healthReason } from '../../domain/health.ts';
 import type { Service } from '../../domain/service.ts';
+import { pagesByStatus } from '../conflicts/pages-by-status.ts';
 
 const pageSize = 25;
-const pages = 4;
+const mostPages = 4;
 const named = 10;
 
 /** Conflicts that await a person, the one that waits longest first, and those that the service itself should have resolved. */
@@ -58,17 +59,8 @@ async function unresolvedReasons({ conflicts, clock }: Pick<Service, 'conflicts'
 
 /** The table lists the newest first. */
 async function oldestOf(status: Conflict['status'], conflicts: Service['conflicts']): Promise<readonly Conflict[]> {
-  let found: readonly Conflict[] = [];
-  let after: string | undefined;
-  for (let page = 0; page < pages; page += 1) {
-    const next = await conflicts.byStatus(status, {
-      limit: pageSize,
-      ...(after !== undefined && { after }),
-    });
-    found = [...found, ...next.conflicts];
-    after = next.conflicts.at(-1)?.id;
-    if (!next.more || after === undefined) break;
-  }
+  const found: Conflict[] = [];
+  for await (const page of pagesByStatus(status, { pageSize, mostPages }, conflicts)) found.push(...page);
   return found.toSorted((a, b) => (a.openedAt < b.openedAt ? -1 : 1));
 }
 

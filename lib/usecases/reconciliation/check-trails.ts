@@ -1,4 +1,5 @@
 import type { BrokenLink } from '../../domain/audit-chain.ts';
+import { dayMs } from '../../domain/days.ts';
 import { type EntityRef, refKey } from '../../domain/entity.ts';
 import type { BrokenTrail, CheckedTrails, EntryPlace, Reconciliation, Tally } from '../../domain/reconciliation.ts';
 import type { AuditEntry } from '../../domain/record.ts';
@@ -20,7 +21,6 @@ const ofRun: TrailBudget = { entries: 10_000, milliseconds: 60_000 };
 const pageSize = 100;
 const mostKept = 25;
 const runsSearched = 50;
-const dayMs = 86_400_000;
 /** A history that is searched for its beginning goes on behind a gap of so many days without an entry. */
 const longestGapDays = 14;
 
