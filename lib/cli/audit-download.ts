@@ -11,7 +11,7 @@ import {
   type SpanOptions,
   spansOf,
 } from './audit-pages.ts';
-import { jsonFigures, oneFileOf, pageFile } from './audit-text.ts';
+import { asOneFile, jsonFigures, pageFile } from './audit-text.ts';
 import { CliUsageError } from './failure.ts';
 import type { Run } from './run.ts';
 
@@ -38,17 +38,11 @@ const counted = ({ pages, entries, broken }: Download, body: unknown): Download 
 /** One file with all pages. It is there when it is complete, or not at all. One page at a time is in memory. */
 export async function downloadToFile(file: string, format: AuditFormat, run: Run<SpanOptions>): Promise<Download> {
   if (existsSync(file)) throw new CliUsageError(`${file} is there already: remove it, or give another name`);
-  const { begin, part, end } = oneFileOf[format];
   const partial = `${file}.part`;
   const handle = await open(partial, 'w');
   let download = none;
   try {
-    await handle.write(begin);
-    for await (const { body } of auditPages(spansOf(run), format, run.client)) {
-      await handle.write(part(body, download.pages === 0));
-      download = counted(download, body);
-    }
-    await handle.write(end);
+    for await (const part of asOneFile(countedPages(), format)) await handle.write(part);
     await handle.sync();
   } catch (error) {
     await handle.close();
@@ -58,6 +52,13 @@ export async function downloadToFile(file: string, format: AuditFormat, run: Run
   await handle.close();
   await rename(partial, file);
   return download;
+
+  async function* countedPages() {
+    for await (const page of auditPages(spansOf(run), format, run.client)) {
+      download = counted(download, page.body);
+      yield page;
+    }
+  }
 }
 
 /** What is in the folder, and where it goes on. */

@@ -1,4 +1,5 @@
 import type { Schemas } from '../client/contract.ts';
+import { csvPart } from '../client/csv-part.ts';
 import { writeJson } from '../client/exact-json.ts';
 import type { AuditFormat } from './audit-pages.ts';
 
@@ -12,8 +13,8 @@ export function pageFile(body: unknown, next: string): string {
   return body.replace(/<a href="[^"]*" rel="next">/, `<a href="${next}" rel="next">`);
 }
 
-/** How the pages of a report become one file: what stands before the first, between two, and behind the last. */
-export interface OneFile {
+/** What stands before the first page of a file, between two, and behind the last. */
+interface OneFile {
   readonly begin: string;
   /** The part of a page. */
   part(body: unknown, isFirst: boolean): string;
@@ -22,15 +23,10 @@ export interface OneFile {
 
 const nextLink = /<p><a href="[^"]*" rel="next">[^<]*<\/a><\/p>/;
 
-export const oneFileOf: Readonly<Record<AuditFormat, OneFile>> = {
+const oneFileOf: Readonly<Record<AuditFormat, OneFile>> = {
   // An array of pages.
   json: { begin: '[', part: (body, isFirst) => `${isFirst ? '' : ',\n'}${writeJson(body)}`, end: ']\n' },
-  // Each page has the names of the columns; the file has them once.
-  csv: {
-    begin: '',
-    part: (body, isFirst) => (isFirst ? String(body) : String(body).slice(String(body).indexOf('\r\n') + 2)),
-    end: '',
-  },
+  csv: { begin: '', part: (body, isFirst) => csvPart(String(body), isFirst), end: '' },
   // The first page, and of the others what is in it: a person prints one document.
   html: {
     begin: '',
@@ -43,3 +39,18 @@ export const oneFileOf: Readonly<Record<AuditFormat, OneFile>> = {
     end: '</body>\n</html>\n',
   },
 };
+
+/** The pages of a report as one file, part by part. */
+export async function* asOneFile(
+  pages: AsyncIterable<{ readonly body: unknown }>,
+  format: AuditFormat,
+): AsyncGenerator<string> {
+  const { begin, part, end } = oneFileOf[format];
+  yield begin;
+  let isFirst = true;
+  for await (const { body } of pages) {
+    yield part(body, isFirst);
+    isFirst = false;
+  }
+  yield end;
+}

@@ -103,3 +103,6 @@ function cut(text: string, width: number): string {
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+
+/** `1 page`, `2 pages`. */
+export const countOf = (count: number | null, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

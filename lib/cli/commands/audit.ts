@@ -6,11 +6,11 @@ import { writeJson } from '../../client/exact-json.ts';
 import { type CheckedDay, checkDay, type SignedDay, signedDays } from '../audit-days.ts';
 import { type Download, downloadToFile, downloadToFolder } from '../audit-download.ts';
 import { type AuditFormat, auditFormats, auditPages, momentOf, type SpanOptions, spansOf } from '../audit-pages.ts';
-import { oneFileOf } from '../audit-text.ts';
+import { asOneFile } from '../audit-text.ts';
 import { CliUsageError, type ExitCode } from '../failure.ts';
 import { act, type Cli, type Run } from '../run.ts';
 import { subcommand } from '../subcommand.ts';
-import { clean, jsonText } from '../table.ts';
+import { clean, countOf, jsonText } from '../table.ts';
 
 interface ReportOptions extends SpanOptions {
   readonly format?: string;
@@ -18,7 +18,6 @@ interface ReportOptions extends SpanOptions {
 }
 
 type Entry = Schemas['AuditReport']['entries'][number];
-type BrokenLink = Schemas['AuditReport']['broken'][number];
 
 export function addAuditCommands(program: Command, cli: Cli): void {
   const audit = subcommand(
@@ -77,14 +76,7 @@ async function reportDeed(run: Run<ReportOptions>): Promise<ExitCode> {
     return 0;
   }
   if (json) throw new CliUsageError('--format and --json exclude each other: --format json is the report itself');
-  const { begin, part, end } = oneFileOf[format];
-  await run.io.write(begin);
-  let isFirst = true;
-  for await (const { body } of auditPages(spansOf(run), format, run.client)) {
-    await run.io.write(part(body, isFirst));
-    isFirst = false;
-  }
-  await run.io.write(end);
+  for await (const part of asOneFile(auditPages(spansOf(run), format, run.client), format)) await run.io.write(part);
   return 0;
 }
 
@@ -98,15 +90,21 @@ function formatOf({ format, out }: ReportOptions): AuditFormat | undefined {
   return known;
 }
 
-const brokenLine = ({ ref, sequence, problem }: BrokenLink): string =>
-  `broken: ${ref.kind}#${ref.id}, entry ${sequence}: ${problem}`;
+interface BrokenEntry {
+  readonly kind: string;
+  readonly id: string;
+  readonly sequence: number;
+  readonly problem: string;
+}
+
+const brokenLine = ({ kind, id, sequence, problem }: BrokenEntry): string =>
+  `broken: ${kind}#${id}, entry ${sequence}: ${problem}`;
 
 function summaryOf({ pages, entries, broken }: Download, out: string): string {
   const count = entries === null ? '' : `, ${entries} entries`;
   const verdict = entries === null ? '' : broken.length === 0 ? ', intact as the service says' : ', BROKEN';
-  return [...broken.map(brokenLine), `${out}: ${pages} ${pages === 1 ? 'page' : 'pages'}${count}${verdict}`]
-    .map(clean)
-    .join('\n');
+  const lines = broken.map(({ ref, ...link }) => brokenLine({ ...ref, ...link }));
+  return [...lines, `${out}: ${countOf(pages, 'page')}${count}${verdict}`].map(clean).join('\n');
 }
 
 async function daysDeed(run: Run<ReportOptions>): Promise<ExitCode> {
@@ -135,14 +133,12 @@ function daysText(days: readonly CheckedDay[], isWhole: boolean): string {
       `${day}  ${entries ?? '-'} entries  ${problems.length === 0 ? 'signed' : `BROKEN: ${problems.join('; ')}`}`,
   );
   const keys = keysOf(days).map((key) => `signed with the key ${key}`);
-  const count = `${days.length} ${days.length === 1 ? 'day' : 'days'}`;
-  return [...lines, ...keys, days.length === 0 ? 'no day is signed' : `${count}: ${isWhole ? 'whole' : 'not whole'}`]
-    .map(clean)
-    .join('\n');
+  const verdict = `${countOf(days.length, 'day')}: ${isWhole ? 'whole' : 'not whole'}`;
+  return [...lines, ...keys, days.length === 0 ? 'no day is signed' : verdict].map(clean).join('\n');
 }
 
 async function verifyDeed(run: Run<SpanOptions>): Promise<ExitCode> {
-  const total = { entries: 0, broken: [] as { kind: string; id: string; sequence: number; problem: string }[] };
+  const total = { entries: 0, broken: [] as BrokenEntry[] };
   for (const span of spansOf(run))
     for await (const { entries, summary } of run.client.pages.getAuditReport(span)) {
       total.entries += summary.entries;
@@ -151,10 +147,7 @@ async function verifyDeed(run: Run<SpanOptions>): Promise<ExitCode> {
     }
   const { entries, broken } = total;
   await run.show({ entries, isWhole: broken.length === 0, broken }, () =>
-    [
-      ...broken.map(({ kind, id, sequence, problem }) => `broken: ${kind}#${id}, entry ${sequence}: ${problem}`),
-      `${entries} entries: ${broken.length === 0 ? 'intact' : `${broken.length} broken`}`,
-    ]
+    [...broken.map(brokenLine), `${entries} entries: ${broken.length === 0 ? 'intact' : `${broken.length} broken`}`]
       .map(clean)
       .join('\n'),
   );

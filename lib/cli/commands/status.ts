@@ -6,7 +6,7 @@ import { CliUsageError, type ExitCode } from '../failure.ts';
 import type { Colour } from '../io.ts';
 import { act, type Cli, type Run } from '../run.ts';
 import { subcommand } from '../subcommand.ts';
-import { clean, detailsOf, type TextColumn, tableOf, wrap } from '../table.ts';
+import { clean, countOf, detailsOf, type TextColumn, tableOf, wrap } from '../table.ts';
 import { percent } from './reconcile.ts';
 import { commandFor } from './remedies.ts';
 
@@ -103,9 +103,7 @@ function reasonText(part: string, reason: Reason, { io }: Run<object>): string {
 function figuresOf({ components, limited }: Health, stats: Schemas['Stats'] | null): (readonly [string, unknown])[] {
   const { sync } = components;
   const lag =
-    sync.lagSeconds === null
-      ? 'not known'
-      : `${sync.lagSeconds} s, ${sync.lagBlocks} ${sync.lagBlocks === 1 ? 'block' : 'blocks'} behind`;
+    sync.lagSeconds === null ? 'not known' : `${sync.lagSeconds} s, ${countOf(sync.lagBlocks, 'block')} behind`;
   const { instance, store } = stats ?? {};
   return [
     ['sync', `block ${sync.cursor?.height ?? '-'} of ${sync.head?.height ?? '-'}, ${lag}`],

@@ -1,3 +1,4 @@
+import { csvPart } from '../../../client/csv-part.ts';
 import { writeJson } from '../../../client/exact-json.ts';
 import type { LookupClient } from '../../../client/index.ts';
 import { DeedOutcome } from '../parts/deed-outcome.tsx';
@@ -46,8 +47,7 @@ async function textsOf(client: LookupClient, span: Span, kind: FileKind): Promis
   const pages: string[] = [];
   for await (const page of client.pages.getAuditReport({ ...span, format: kind })) pages.push(page);
   if (kind === 'html') return pages;
-  // Each page begins with the names of the columns.
-  return [pages.map((page, at) => (at === 0 ? page : page.slice(page.indexOf('\r\n') + 2))).join('')];
+  return [pages.map((page, at) => csvPart(page, at === 0)).join('')];
 }
 
 /** A list of all pages as the service gives them, so that the file alone can be checked (examples/check-audit.mjs). */
