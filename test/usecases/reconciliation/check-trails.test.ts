@@ -6,6 +6,7 @@ import type { AuditEntry } from '../../../lib/domain/record.ts';
 import { checkTrails, type TrailBudget } from '../../../lib/usecases/reconciliation/check-trails.ts';
 import { keySample, recordOf, runOf } from '../../store/samples.ts';
 import { createMemoryStore } from '../../support/memory-store.ts';
+import { plantedTrail } from '../../support/planted-trail.ts';
 
 const hourMs = 3_600_000;
 const length = 30;
@@ -38,21 +39,7 @@ const service = { kind: 'service', id: 'reconciliations' };
 
 /** A trail with an entry each hour, and what names its newest entry. */
 function plant(ref: EntityRef, entries = length): void {
-  const trail: AuditEntry[] = [];
-  for (let sequence = 1; sequence <= entries; sequence += 1)
-    trail.push(
-      chainEntry({
-        ref,
-        sequence,
-        cause: 'sync',
-        actor: 'service',
-        before: trail.at(-1)?.after ?? null,
-        after: { owner: `owner-${sequence}` },
-        block: null,
-        timestamp: new Date(began + sequence * hourMs).toISOString(),
-        previousDigest: trail.at(-1)?.digest ?? null,
-      }),
-    );
+  const trail = plantedTrail(ref, entries, (sequence) => new Date(began + sequence * hourMs).toISOString());
   store.tables.audit.set(refKey(ref), trail);
   nameNewest(ref);
 }

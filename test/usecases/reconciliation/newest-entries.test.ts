@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { chainEntry } from '../../../lib/domain/audit-chain.ts';
 import { digestOf } from '../../../lib/domain/digest.ts';
 import type { AuditEntry, EntityRecord } from '../../../lib/domain/record.ts';
 import { checkStored } from '../../../lib/usecases/reconciliation/store-checks.ts';
 import { recordOf } from '../../store/samples.ts';
 import { createMemoryStore } from '../../support/memory-store.ts';
+import { plantedTrail } from '../../support/planted-trail.ts';
 
 const ref = { kind: 'account', id: 'account-hash-a' };
 const trailKey = 'account#account-hash-a';
@@ -23,21 +23,7 @@ beforeEach(() => {
 });
 
 function plant(entries: number): void {
-  const trail: AuditEntry[] = [];
-  for (let sequence = 1; sequence <= entries; sequence += 1)
-    trail.push(
-      chainEntry({
-        ref,
-        sequence,
-        cause: 'sync',
-        actor: 'service',
-        before: trail.at(-1)?.after ?? null,
-        after: { owner: `owner-${sequence}` },
-        block: null,
-        timestamp: '2026-01-01T00:00:00.000Z',
-        previousDigest: trail.at(-1)?.digest ?? null,
-      }),
-    );
+  const trail = plantedTrail(ref, entries, () => '2026-01-01T00:00:00.000Z');
   store.tables.audit.set(trailKey, trail);
   const record = recordOf({ ...ref, sequence: entries, auditHead: trail.at(-1)?.digest ?? '' });
   store.tables.records.set(trailKey, { ...record, digest: digestOf(record.value) });
