@@ -33,5 +33,4 @@ export const assumptions = {
   },
   blockSeconds: { value: 8, unit: 's', why: 'Casper 2 main net' },
   customMetrics: { value: 75, unit: 'metrics', why: 'those of `lib/domain/ports/telemetry.ts`, with two nodes' },
-  alarms: { value: 45, unit: 'alarms', why: 'the monitoring stack of one environment' },
 } as const;

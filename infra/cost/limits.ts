@@ -1,7 +1,7 @@
 import { profiles } from '../environments.ts';
 import type { CostCounts } from './counted.ts';
-import { dailyEvents, type LoadStep, mixed, reconcileCalls, tickOf } from './month.ts';
-import { processesAt } from './per-hit.ts';
+import { dailyCalls, dailyEvents, type LoadStep, reconcileCalls } from './month.ts';
+import { processesAt, secondsPerDay } from './per-hit.ts';
 
 export interface Limit {
   readonly name: string;
@@ -10,12 +10,10 @@ export interface Limit {
   readonly remedy: string;
 }
 
-const secondsPerDay = 86_400;
 /** The peak over the average. */
 const peak = 3;
 /** What two rented nodes allow together. */
 const nodeCallsPerSecond = 50;
-const ticksPerDay = 2 * 1_440;
 const waitSeconds = 3;
 
 /** Each limit with what the load asks of it; the one that is used most comes first. */
@@ -25,12 +23,7 @@ export function limitsOf(step: LoadStep, counted: CostCounts): Limit[] {
   const coldPerSecond = events.cold / secondsPerDay;
   const changesPerSecond = events.changes / secondsPerDay;
   const processes = processesAt(step.readsPerDay);
-  const { operations } = counted;
-  const calls =
-    events.cold * mixed(counted, (operation) => operation.calls) +
-    events.changes * operations['changed record'].calls +
-    events.reconciled * operations['reconciled record'].calls +
-    ticksPerDay * tickOf(counted).calls;
+  const { reading, reconciling } = dailyCalls(step, counted);
   const { requestsPerSecond } = profiles.production.throttle;
   return [
     {
@@ -48,7 +41,7 @@ export function limitsOf(step: LoadStep, counted: CostCounts): Limit[] {
     },
     {
       name: 'calls to nodes a second, of two rented nodes',
-      demand: calls / secondsPerDay,
+      demand: (reading + reconciling) / secondsPerDay,
       bears: nodeCallsPerSecond,
       remedy:
         'more nodes in `CASPER_UPSTREAMS`, or nodes of one’s own; `callsPerSecond` keeps each within its quota, and sync has its share of it (rule [LIMIT-3](protocol.md#limit-3))',
@@ -75,7 +68,7 @@ export function limitsOf(step: LoadStep, counted: CostCounts): Limit[] {
     {
       name: 'records that reconciliation compares in a day',
       demand: events.tracked,
-      bears: (24 * reconcileCalls) / operations['reconciled record'].calls,
+      bears: (24 * reconcileCalls) / counted.operations['reconciled record'].calls,
       remedy:
         'raise `ASTAKE_RECONCILE_CALLS` where the nodes allow it; else coverage is a period of more than a day, and the report says so',
     },

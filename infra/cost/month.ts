@@ -1,8 +1,9 @@
 import { schedules } from '../manifest/schedules.ts';
 import { assumptions } from './assumptions.ts';
 import type { CostCounts, OperationCounts } from './counted.ts';
-import { daysPerMonth, hitParts, type Part, sumOf } from './per-hit.ts';
+import { daysPerMonth, hitParts, type Part, secondsPerDay, sumOf } from './per-hit.ts';
 import { prices } from './prices.ts';
+import { alarmMetrics, compositeAlarms } from './watching.ts';
 
 export interface LoadStep {
   readonly readsPerDay: number;
@@ -48,7 +49,7 @@ export function dailyEvents({ readsPerDay, records }: LoadStep, { operations }: 
 /** Blocks cost alike: the tick of ten less the tick of one, and what a tick costs besides. */
 export function tickOf({ operations }: CostCounts): OperationCounts {
   const { 'tick of 1 block': one, 'tick of 10 blocks': ten } = operations;
-  const blocks = 86_400 / assumptions.blockSeconds.value / ticksPerDay;
+  const blocks = secondsPerDay / assumptions.blockSeconds.value / ticksPerDay;
   const of = (name: keyof OperationCounts) => one[name] + ((ten[name] - one[name]) / 9) * (blocks - 1);
   return {
     requests: of('requests'),
@@ -63,6 +64,22 @@ export function tickOf({ operations }: CostCounts): OperationCounts {
 export function mixed({ operations }: CostCounts, of: (operation: OperationCounts) => number): number {
   const { 'cold asset': asset, 'cold account': account, 'cold staking': staking } = operations;
   return 0.6 * of(asset) + 0.35 * of(account) + 0.05 * of(staking);
+}
+
+/** JSON-RPC requests to nodes in a day: of readers and sync, and of reconciliation. */
+export function dailyCalls(
+  step: LoadStep,
+  counted: CostCounts,
+): { readonly reading: number; readonly reconciling: number } {
+  const { operations } = counted;
+  const events = dailyEvents(step, counted);
+  return {
+    reading:
+      events.cold * mixed(counted, ({ calls }) => calls) +
+      events.changes * operations['changed record'].calls +
+      ticksPerDay * tickOf(counted).calls,
+    reconciling: events.reconciled * operations['reconciled record'].calls,
+  };
 }
 
 /** Dollars of a month, by what they are paid for. */
@@ -118,9 +135,11 @@ const logDollars = (bytes: number): number => (bytes / 1e9) * prices.logs.perGb;
 /** State machines, metrics, alarms, the dashboard and a key: the same at every load. */
 function fixedDollars(): number {
   const { metrics, states, kms } = prices;
-  const { customMetrics, alarms } = assumptions;
   const watching =
-    customMetrics.value * metrics.perMetricMonth + alarms.value * metrics.perAlarmMonth + metrics.perDashboardMonth;
+    assumptions.customMetrics.value * metrics.perMetricMonth +
+    alarmMetrics * metrics.perAlarmMetricMonth +
+    compositeAlarms * metrics.perCompositeMonth +
+    metrics.perDashboardMonth;
   return (
     watching +
     kms.perKeyMonth +

@@ -1,8 +1,8 @@
 import { assumptions } from './assumptions.ts';
 import { type CostCounts, operationNames } from './counted.ts';
 import { type Limit, limitsOf } from './limits.ts';
-import { dailyEvents, type LoadStep, mixed, monthOf, tickOf } from './month.ts';
-import { hitParts, sumOf, transferPerMillion } from './per-hit.ts';
+import { dailyCalls, dailyEvents, type LoadStep, monthOf } from './month.ts';
+import { hitParts, secondsPerDay, sumOf, transferPerMillion } from './per-hit.ts';
 import { prices } from './prices.ts';
 
 const goal = 1.5;
@@ -126,13 +126,11 @@ function firstLimits(counted: CostCounts): string[] {
     const [nearest] = limits as [Limit];
     const reached = limits.filter(({ demand, bears }) => demand > bears);
     const used = nearest.demand / nearest.bears;
-    const calls =
-      events.cold * mixed(counted, (each) => each.calls) + events.changes * counted.operations['changed record'].calls;
     return [
       power(step.readsPerDay),
       power(step.records),
-      whole(events.cold / 86_400),
-      ((calls + 2_880 * tickOf(counted).calls) / 86_400).toFixed(1),
+      whole(events.cold / secondsPerDay),
+      (dailyCalls(step, counted).reading / secondsPerDay).toFixed(1),
       `${Math.min(100, (100 * events.reconciled) / events.tracked).toFixed(events.reconciled < events.tracked / 10 ? 1 : 0)} %`,
       reached.length === 0
         ? `none; nearest: ${nearest.name} (${(100 * used).toFixed(0)} %)`

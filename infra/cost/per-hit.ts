@@ -10,7 +10,7 @@ export interface Part {
 }
 
 export const daysPerMonth = 30.4;
-const secondsPerDay = 86_400;
+export const secondsPerDay = 86_400;
 const million = 1e6;
 const gb = 1e9;
 

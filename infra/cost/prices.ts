@@ -9,7 +9,13 @@ export const prices = {
   storage: { perGbMonth: 0.25, restorablePerGbMonth: 0.2, source: 'DynamoDB storage; point-in-time recovery' },
   logs: { perGb: 0.5, infrequentPerGb: 0.25, source: 'CloudWatch Logs, collected data; infrequent access class' },
   xray: { perMillionTraces: 5.0, source: 'X-Ray, traces recorded' },
-  metrics: { perMetricMonth: 0.3, perAlarmMonth: 0.1, perDashboardMonth: 3, source: 'CloudWatch' },
+  metrics: {
+    perMetricMonth: 0.3,
+    perAlarmMetricMonth: 0.1,
+    perCompositeMonth: 0.5,
+    perDashboardMonth: 3,
+    source: 'CloudWatch',
+  },
   states: {
     perMillionExpress: 1.0,
     perExpressGbSecond: 0.00001667,
