@@ -47,7 +47,7 @@ export function dailyEvents({ readsPerDay, records }: LoadStep, { operations }: 
 }
 
 /** Blocks cost alike: the tick of ten less the tick of one, and what a tick costs besides. */
-export function tickOf({ operations }: CostCounts): OperationCounts {
+function tickOf({ operations }: CostCounts): OperationCounts {
   const { 'tick of 1 block': one, 'tick of 10 blocks': ten } = operations;
   const blocks = secondsPerDay / assumptions.blockSeconds.value / ticksPerDay;
   const of = (name: keyof OperationCounts) => one[name] + ((ten[name] - one[name]) / 9) * (blocks - 1);
@@ -61,7 +61,7 @@ export function tickOf({ operations }: CostCounts): OperationCounts {
 }
 
 /** A cold read of the mix: 60 % assets, 35 % accounts, 5 % staking. */
-export function mixed({ operations }: CostCounts, of: (operation: OperationCounts) => number): number {
+function mixed({ operations }: CostCounts, of: (operation: OperationCounts) => number): number {
   const { 'cold asset': asset, 'cold account': account, 'cold staking': staking } = operations;
   return 0.6 * of(asset) + 0.35 * of(account) + 0.05 * of(staking);
 }

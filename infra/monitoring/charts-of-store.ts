@@ -1,12 +1,12 @@
 import { tableName, tableNames, tables } from '../../lib/store/tables.ts';
 import { throttlesOf } from './alarms/of-store.ts';
 import type { Line, PlatformChart } from './chart.ts';
-import { ofAws, placesOf, type Watched } from './figure.ts';
+import { ofAws, tableAndIndexes, type Watched } from './figure.ts';
 
 /** A line for each table and each index. */
 export const consumedOf = (watched: Pick<Watched, 'tables'>, name: string): Line[] =>
   tableNames.flatMap((table) =>
-    placesOf(table, watched).map(({ label, dimensions }) => ({
+    tableAndIndexes(table, watched).map(({ label, dimensions }) => ({
       metric: ofAws('DynamoDB', name, 'Sum', dimensions),
       label,
     })),

@@ -83,14 +83,14 @@ export const ofRule = ({ environment }: Pick<Watched, 'environment'>, machine: s
 export const ofMachine = ({ machineArn }: Pick<Watched, 'machineArn'>, machine: string, metric: string): MetricOf =>
   ofAws('States', metric, 'Sum', { StateMachineArn: machineArn(machine) });
 
-interface Place {
+interface TablePlace {
   /** The table, and the index. */
   readonly label: string;
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
 /** A table and each of its indexes: DynamoDB measures them apart. */
-export function placesOf(table: TableName, { tables: prefix }: Pick<Watched, 'tables'>): Place[] {
+export function tableAndIndexes(table: TableName, { tables: prefix }: Pick<Watched, 'tables'>): TablePlace[] {
   const TableName = tableName(prefix, table);
   const { indexes = [] }: Table = tables[table];
   return [

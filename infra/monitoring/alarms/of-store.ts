@@ -1,7 +1,7 @@
 import { type TableName, tableName, tableNames } from '../../../lib/store/tables.ts';
 import { streams } from '../../manifest.ts';
 import { type AlarmDescription, hours, minutes } from '../alarm.ts';
-import { answersIn, type MetricOf, ofAws, ofFunction, ofQueue, own, placesOf, type Watched } from '../figure.ts';
+import { answersIn, type MetricOf, ofAws, ofFunction, ofQueue, own, tableAndIndexes, type Watched } from '../figure.ts';
 
 /** Do the tables and their streams keep up? */
 export function storeAlarms(watched: Watched): AlarmDescription[] {
@@ -90,7 +90,7 @@ export function storeAlarms(watched: Watched): AlarmDescription[] {
 
 /** Throttled reads and writes of a table and of each of its indexes. */
 export const throttlesOf = (table: TableName, watched: Pick<Watched, 'tables'>): MetricOf[] =>
-  placesOf(table, watched).flatMap(({ dimensions }) =>
+  tableAndIndexes(table, watched).flatMap(({ dimensions }) =>
     ['ReadThrottleEvents', 'WriteThrottleEvents'].map((name) => ofAws('DynamoDB', name, 'Sum', dimensions)),
   );
 

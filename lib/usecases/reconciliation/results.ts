@@ -60,7 +60,6 @@ export function listed(items: readonly string[]): string {
 
 /** Problems that records and bases have in common. */
 export const restoredRow = 'it was saved in other tables, or by an earlier version, and is not tracked';
-
 export const editedRow = 'the row was edited outside this service';
 export const noAnswer = 'no node was able to answer';
 export const unseenWrites = (keys: readonly string[]): string => `sync would not see a write of ${listed(keys)}`;
