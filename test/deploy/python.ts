@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { outcomeOf, run } from './command.ts';
 
-const requirements = join(import.meta.dirname, 'requirements.txt');
 const folder = join(import.meta.dirname, '../../dist/python');
 const oldest = [3, 10] as const;
 
-/** The folder of the programs in `requirements.txt`, installed in a virtual environment; undefined where there is no Python for it. */
-export async function pythonPrograms(): Promise<string | undefined> {
+/** The folder of the programs in a file next to this one, installed in a virtual environment; undefined where there is no Python for it. */
+export async function pythonPrograms(
+  requirements: 'requirements.txt' | 'lint-requirements.txt',
+): Promise<string | undefined> {
   const programs = join(folder, 'bin');
   if (!existsSync(join(programs, 'python3'))) {
     if (!(await isNewEnough())) return undefined;
@@ -20,7 +21,7 @@ export async function pythonPrograms(): Promise<string | undefined> {
     '--quiet',
     '--disable-pip-version-check',
     '-r',
-    requirements,
+    join(import.meta.dirname, requirements),
   ]);
   return programs;
 }

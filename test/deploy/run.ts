@@ -18,7 +18,7 @@ const chosen = environmentNames.filter((name) => args.includes(name));
 process.once('SIGINT', () => process.exit(130));
 try {
   if (unknown.length > 0) throw new CheckFailed(`unknown: ${unknown.join(', ')}; known: ${known.join(', ')}`);
-  const programs = await pythonPrograms();
+  const programs = await pythonPrograms('requirements.txt');
   if (programs === undefined) console.log('skipped: deploy:check needs Python 3.10 or later, with venv and pip');
   else {
     await check({
