@@ -1,22 +1,13 @@
-import { RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { type IAccessLogSettings, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
-import { LogGroup, LogGroupClass, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { namePrefix } from '../../lib/runtime/names.ts';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Environment } from '../environments.ts';
+import { accessLogs } from './log-groups.ts';
 
-/**
- * One line for each request, with the caller: kept for a week, and apart from all logs that are kept longer. An HTTP API has one access
- * log. The name puts it under the one resource policy that AWS has for all such groups: a policy of its own for each would reach the limit.
- */
+/** One line for each request, with the caller. An HTTP API has one access log. */
 export function accessLog(stack: Stack, environment: Environment): IAccessLogSettings {
-  const logGroup = new LogGroup(stack, 'api-logs', {
-    logGroupName: `/aws/vendedlogs/apigateway/${namePrefix(environment)}`,
-    retention: RetentionDays.ONE_WEEK,
-    // Half the price for a line of each request (docs/cost.md); Logs Insights searches it all the same.
-    logGroupClass: LogGroupClass.INFREQUENT_ACCESS,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
+  const logGroup = LogGroup.fromLogGroupName(stack, 'api-logs', accessLogs(environment));
   return { destination: new LogGroupLogDestination(logGroup), format };
 }
 

@@ -5,14 +5,19 @@ import type { Construct } from 'constructs';
 import { namePrefix } from '../../lib/runtime/names.ts';
 import type { Environment, Settings } from '../environments.ts';
 import { dataTables, type StreamArns } from './data-tables.ts';
+import { eventBus } from './event-bus.ts';
 import type { HeadStore } from './grants.ts';
+import { logGroups } from './log-groups.ts';
 
 export interface DataStackProps extends StackProps {
   readonly environment: Environment;
   readonly settings: Settings;
 }
 
-/** The first generation of the tables, and what outlives every generation. Everything else can be deleted and created again. */
+/**
+ * The first generation of the tables, and what outlives every generation and the service stack: head digests, event bus, logs.
+ * Everything else can be deleted and created again.
+ */
 export class DataStack extends Stack {
   readonly streams: StreamArns;
   readonly heads: HeadStore;
@@ -21,6 +26,8 @@ export class DataStack extends Stack {
     super(scope, id, props);
     this.streams = dataTables(this, settings, namePrefix(environment));
     this.heads = headStore(this, environment, settings);
+    eventBus(this, environment, settings);
+    logGroups(this, environment, settings);
   }
 }
 

@@ -1,11 +1,13 @@
-import { Duration, RemovalPolicy, type Stack, Validations } from 'aws-cdk-lib';
+import { Duration, type Stack, Validations } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { functionName } from '../../lib/runtime/names.ts';
 import type { Environment, Settings } from '../environments.ts';
 import type { FunctionDefinition, FunctionName } from '../manifest.ts';
+import { accountIn } from './account-in.ts';
 import { type Grantee, grantsOf } from './grants.ts';
+import { functionLogs } from './log-groups.ts';
 
 export interface FunctionProps {
   readonly name: FunctionName;
@@ -22,11 +24,7 @@ export interface FunctionProps {
 /** One function of the manifest, with a log group and a role of its own. The role has only the function's grants. */
 export function lambdaFunction(stack: Stack, props: FunctionProps) {
   const { name, definition, environment, settings, tables, code, variables, secrets, heads } = props;
-  const logGroup = new LogGroup(stack, `${name}-logs`, {
-    logGroupName: `/aws/lambda/${functionName(environment, name)}`,
-    retention: settings.logRetentionDays,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
+  const logGroup = LogGroup.fromLogGroupName(stack, `${name}-logs`, functionLogs(environment, name));
   // CDK's default managed policy lets a function write to every log group of the account: it is not attached.
   const ownLogs = new PolicyStatement({
     actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
@@ -48,6 +46,10 @@ export function lambdaFunction(stack: Stack, props: FunctionProps) {
     id: 'AwsSolutions-IAM5[Resource::*]',
     reason:
       'The X-Ray actions for trace segments and the DynamoDB action ListStreams support no resource: they allow only *.',
+  });
+  Validations.of(role).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:${accountIn(stack)}:log-group:${functionLogs(environment, name)}:*]`,
+    reason: "These are the log streams of the function's own log group. Lambda names them.",
   });
   const deployed = new lambda.Function(stack, name, {
     functionName: functionName(environment, name),

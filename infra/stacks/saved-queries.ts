@@ -1,8 +1,9 @@
 import type { Stack } from 'aws-cdk-lib';
 import { CfnQueryDefinition } from 'aws-cdk-lib/aws-logs';
-import { functionName, namePrefix } from '../../lib/runtime/names.ts';
+import { namePrefix } from '../../lib/runtime/names.ts';
 import { type FunctionName, functionNames } from '../manifest.ts';
 import { savedQueries } from '../monitoring/saved-queries.ts';
+import { functionLogs } from './log-groups.ts';
 
 /** A query searches at most 50 log groups. These have nothing to find: what they answer is fixed. */
 const left: readonly FunctionName[] = ['get-page', 'get-openapi', 'not-found'];
@@ -11,7 +12,7 @@ const left: readonly FunctionName[] = ['get-page', 'get-openapi', 'not-found'];
 export function createSavedQueries(stack: Stack, environment: string): void {
   for (const { name, functions, query } of savedQueries) {
     const groups = (functions === 'all' ? functionNames.filter((each) => !left.includes(each)) : functions).map(
-      (each) => `/aws/lambda/${functionName(environment, each)}`,
+      (each) => functionLogs(environment, each),
     );
     new CfnQueryDefinition(stack, `query ${name}`, {
       name: `${namePrefix(environment)}/${name}`,

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, type Stack, Validations } from 'aws-cdk-lib';
+import { Duration, type Stack, Validations } from 'aws-cdk-lib';
 import { Schedule as Rate, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -6,7 +6,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { stateMachineName } from '../../lib/runtime/names.ts';
-import type { Environment, Settings } from '../environments.ts';
+import type { Environment } from '../environments.ts';
 import {
   type FunctionName,
   functionsRunBy,
@@ -16,11 +16,11 @@ import {
   statesOf,
 } from '../manifest.ts';
 import { accountIn } from './account-in.ts';
+import { machineLogs } from './log-groups.ts';
 import { executionsArn, stateMachineArn } from './state-machine-arn.ts';
 
 export interface ScheduledStateMachineProps {
   readonly environment: Environment;
-  readonly settings: Settings;
   readonly schedule: Schedule;
   readonly deployed: Readonly<Record<FunctionName, IFunction>>;
 }
@@ -28,18 +28,13 @@ export interface ScheduledStateMachineProps {
 /** A state machine of the manifest, started by a rule. It may invoke only the functions that its definition names. */
 export function scheduledStateMachine(
   stack: Stack,
-  { environment, settings, schedule, deployed }: ScheduledStateMachineProps,
+  { environment, schedule, deployed }: ScheduledStateMachineProps,
 ): void {
   const { stateMachine: name, everyMinutes, startRetries } = schedule;
   const { type, definition } = stateMachines[name];
   const deployedAs = stateMachineName(environment, name);
   const run = functionsRunBy(name);
-  const logGroup = new LogGroup(stack, `${name}-logs`, {
-    // Log delivery permissions share one account policy of limited size. Log groups with this prefix need no entry in it.
-    logGroupName: `/aws/vendedlogs/states/${deployedAs}`,
-    retention: settings.logRetentionDays,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
+  const logGroup = LogGroup.fromLogGroupName(stack, `${name}-logs`, machineLogs(environment, name));
   const role = new Role(stack, `${name}-role`, { assumedBy: new ServicePrincipal('states.amazonaws.com') });
   role.addToPolicy(
     new PolicyStatement({

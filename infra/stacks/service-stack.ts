@@ -1,10 +1,8 @@
 import { Annotations, CfnOutput, CrossStackReferences, ReferenceStrength, Stack, type StackProps } from 'aws-cdk-lib';
-import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { corsRules } from '../../lib/runtime/cors.ts';
 import { secretsOf } from '../../lib/runtime/endpoints.ts';
-import { busName } from '../../lib/runtime/names.ts';
 import type { ApiDomain } from '../edge-settings.ts';
 import {
   configOf,
@@ -40,7 +38,7 @@ export interface ServiceStackProps extends StackProps {
 
 /**
  * Everything that holds no data: the functions of the manifest, the HTTP API, the schedules and streams that invoke
- * functions, and the bus for domain events. The stack can be deleted and created again.
+ * functions. The stack can be deleted and created again: log groups and the event bus are in the data stack, and named here.
  */
 export class ServiceStack extends Stack {
   /** The id of the HTTP API. */
@@ -89,13 +87,12 @@ export class ServiceStack extends Stack {
       }),
     ) as Record<FunctionName, ReturnType<typeof lambdaFunction>>;
 
-    for (const schedule of schedules) scheduledStateMachine(this, { environment, settings, schedule, deployed });
+    for (const schedule of schedules) scheduledStateMachine(this, { environment, schedule, deployed });
     for (const stream of streams) {
       const streamArn = streamArns[stream.table];
       if (streamArn === undefined) throw new Error(`The table ${stream.table} has no stream`);
       tableStream(this, { environment, stream, streamArn, deployed: deployed[stream.function] });
     }
-    new EventBus(this, 'bus', { eventBusName: busName(environment) });
     const { url, apiId } = httpApi(this, {
       environment,
       throttle: settings.throttle,

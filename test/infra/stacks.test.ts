@@ -16,7 +16,6 @@ import {
   methodsOf,
   type Route,
   routes,
-  stateMachineNames,
 } from '../../infra/manifest.ts';
 import { httpApi } from '../../infra/stacks/http-api.ts';
 import { rememberedMs } from '../../lib/runtime/access/credential-memory.ts';
@@ -191,19 +190,6 @@ describe.each(environmentNames)('%s', (environment) => {
           `arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:stateMachine:${prefix}-reconcile`,
       ]);
     }
-  });
-
-  test('keeps the logs of functions and state machines for the configured time, those with callers for a week', () => {
-    const logs = [...resourcesOf(stackOf(app, environment, 'service'), 'AWS::Logs::LogGroup').values()];
-    expect(logs.map(({ Properties }) => Properties.LogGroupName)).toEqual([
-      ...functionNames.map((name) => `/aws/lambda/${prefix}-${name}`),
-      ...stateMachineNames.map((name) => `/aws/vendedlogs/states/${prefix}-${name}`),
-      `/aws/vendedlogs/apigateway/${prefix}`,
-    ]);
-    expect(logs.map(({ Properties }) => Properties.RetentionInDays)).toEqual([
-      ...logs.slice(1).map(() => settings.logRetentionDays),
-      7,
-    ]);
   });
 
   test('runs at most once, within a minute, what the next invocation does as well', () => {

@@ -65,9 +65,4 @@ describe.each(environmentNames)('%s', (environment) => {
       ]);
     }
   });
-
-  test('has a bus for domain events', () => {
-    const buses = [...resourcesOf(service, 'AWS::Events::EventBus').values()];
-    expect(buses.map(({ Properties }) => Properties)).toEqual([{ Name: `${prefix}-events` }]);
-  });
 });

@@ -52,11 +52,12 @@ function templateOf(stack: Stack): StackTemplate {
   return template;
 }
 
+/** A stack's resources, by logical id. */
+export const allResourcesOf = (stack: Stack): Readonly<Record<string, Resource>> => templateOf(stack).Resources ?? {};
+
 /** A stack's resources of one type, by logical id. */
-export function resourcesOf(stack: Stack, type: string): ReadonlyMap<string, Resource> {
-  const { Resources = {} } = templateOf(stack);
-  return new Map(Object.entries(Resources).filter(([, resource]) => resource.Type === type));
-}
+export const resourcesOf = (stack: Stack, type: string): ReadonlyMap<string, Resource> =>
+  new Map(Object.entries(allResourcesOf(stack)).filter(([, resource]) => resource.Type === type));
 
 export const outputsOf = (stack: Stack): Readonly<Record<string, unknown>> => templateOf(stack).Outputs ?? {};
 
@@ -118,11 +119,9 @@ export const idIn = (value: unknown): string => /^\$\{([^.}]+)(?:\.\w+)?\}$/.exe
 
 /** Every `[action, resource]` that the policies of a function's role allow. Its log group appears as `its log group`. */
 export function allowancesOf(stack: Stack, functionName: string): [string, string][] {
-  const ownLogs = [...resourcesOf(stack, 'AWS::Logs::LogGroup')].find(
-    ([, { Properties }]) => Properties.LogGroupName === `/aws/lambda/${functionName}`,
-  )?.[0];
+  const ownLogs = `:log-group:/aws/lambda/${functionName}:*`;
   return allowancesOfRole(stack, idIn(functionsIn(stack).get(functionName)?.Properties.Role))
-    .map(([action, arn]): [string, string] => [action, arn === `\${${ownLogs}.Arn}` ? 'its log group' : arn])
+    .map(([action, arn]): [string, string] => [action, arn.endsWith(ownLogs) ? 'its log group' : arn])
     .sort();
 }
 
