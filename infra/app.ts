@@ -8,6 +8,7 @@ import { bundle, functionsBundle } from './build.ts';
 import { edgeSettings } from './edge-settings.ts';
 import { configOf, type DeployEnv, environmentNames, settingsOf } from './environments.ts';
 import { invalidConfig } from './format-error.ts';
+import { ApiStack } from './stacks/api-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { EdgeStack } from './stacks/edge-stack.ts';
 import { MonitoringStack } from './stacks/monitoring-stack.ts';
@@ -23,10 +24,10 @@ export interface LookupAppProps extends AppProps {
 }
 
 /**
- * A data stack, a service stack and a monitoring stack for each environment, and a stack of tables where ASTAKE_TABLES names a later
- * generation of them; with a name at the edge, a stack with CloudFront. `-c environment=<name>` selects one environment, of any name,
- * and `-c profile=<dev, staging or production>` says what it is like. The stacks name no region, and an account only where the
- * deployer has named it: else the deployer's credentials decide. Throws InvalidConfig.
+ * Stacks for data, service, API and monitoring in each environment, and one of tables where ASTAKE_TABLES names a later generation of
+ * them; with a name at the edge, one with CloudFront. `-c environment=<name>` selects one environment, of any name, and
+ * `-c profile=<dev, staging or production>` says what it is like. The stacks name no region, and an account only where the deployer has
+ * named it: else the deployer's credentials decide. Throws InvalidConfig.
  */
 export function lookupApp({ bundle: folder, deployEnv, credentials, ...props }: LookupAppProps): App {
   const misspelt = unknownVariables(deployEnv);
@@ -57,16 +58,17 @@ export function lookupApp({ bundle: folder, deployEnv, credentials, ...props }: 
       deployEnv,
       streams: generation.streams,
       heads: data.heads,
-      domain,
     });
     service.addStackDependency(data);
     service.addStackDependency(generation);
-    const { apiId } = service;
+    const api = new ApiStack(app, `${prefix}-api`, { ...common, deployEnv, domain });
+    api.addStackDependency(service);
+    const { apiId } = api;
     const monitoring = new MonitoringStack(app, `${prefix}-monitoring`, { ...common, deployEnv, apiId });
-    monitoring.addStackDependency(service);
+    monitoring.addStackDependency(api);
     if (edge === undefined) continue;
     const hasOrigins = corsOrigins.length > 0;
-    new EdgeStack(app, `${prefix}-edge`, { ...common, edge, hasOrigins }).addStackDependency(service);
+    new EdgeStack(app, `${prefix}-edge`, { ...common, edge, hasOrigins }).addStackDependency(api);
   }
   return app;
 }

@@ -94,7 +94,12 @@ const layers: Readonly<Record<string, Layer>> = {
       'lib/usecases/status/widgets.ts',
     ],
     packages: [/^aws-cdk-lib(?:\/|$)/, 'constructs'],
-    floors: [['service-stack.ts', 'monitoring-stack.ts'], ['*.ts'], ['grants.ts'], ['state-machine-arn.ts']],
+    floors: [
+      ['api-stack.ts', 'service-stack.ts', 'monitoring-stack.ts'],
+      ['*.ts'],
+      ['grants.ts'],
+      ['function-arn.ts', 'state-machine-arn.ts'],
+    ],
   },
   'infra/monitoring': {
     below: [

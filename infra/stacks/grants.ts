@@ -1,8 +1,9 @@
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { busName, functionName } from '../../lib/runtime/names.ts';
+import { busName } from '../../lib/runtime/names.ts';
 import { type TableName, tableName } from '../../lib/store/tables.ts';
 import { type FunctionDefinition, type TableUse, tableActions } from '../manifest.ts';
+import { functionArn } from './function-arn.ts';
 import { stateMachineArn } from './state-machine-arn.ts';
 
 export interface Grantee {
@@ -38,10 +39,17 @@ export function grantsOf(
         indexes.map((index) => `${tableArn(table)}/index/${index}`),
       ),
     ),
-    ...(definition.invokesRefresh ? [allow(['lambda:InvokeFunction'], [functionArn('refresh')])] : []),
+    ...(definition.invokesRefresh
+      ? [allow(['lambda:InvokeFunction'], [functionArn(stack, environment, 'refresh')])]
+      : []),
     ...(definition.invokes === undefined
       ? []
-      : [allow(['lambda:InvokeFunction'], definition.invokes.map(functionArn))]),
+      : [
+          allow(
+            ['lambda:InvokeFunction'],
+            definition.invokes.map((name) => functionArn(stack, environment, name)),
+          ),
+        ]),
     ...(definition.usesChain && secrets.length > 0
       ? [allow(['secretsmanager:GetSecretValue'], secrets.map(secretArn))]
       : []),
@@ -83,15 +91,6 @@ export function grantsOf(
       service: 'secretsmanager',
       resource: 'secret',
       resourceName: `${secret}-??????`,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
-  }
-
-  function functionArn(name: string): string {
-    return stack.formatArn({
-      service: 'lambda',
-      resource: 'function',
-      resourceName: functionName(environment, name),
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
   }

@@ -17,7 +17,7 @@ export interface MonitoringStackProps extends StackProps {
   readonly settings: Settings;
   /** For the names of the nodes. */
   readonly deployEnv: DeployEnv;
-  /** Of the HTTP API of the environment's service stack. */
+  /** Of the environment's HTTP API. */
   readonly apiId: string;
 }
 

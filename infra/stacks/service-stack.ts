@@ -1,9 +1,7 @@
-import { Annotations, CfnOutput, CrossStackReferences, ReferenceStrength, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, CrossStackReferences, ReferenceStrength, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { corsRules } from '../../lib/runtime/cors.ts';
 import { secretsOf } from '../../lib/runtime/endpoints.ts';
-import type { ApiDomain } from '../edge-settings.ts';
 import {
   configOf,
   type DeployEnv,
@@ -12,10 +10,9 @@ import {
   type Settings,
   variablesOf,
 } from '../environments.ts';
-import { type FunctionName, functionDefinition, functionNames, routes, schedules, streams } from '../manifest.ts';
+import { type FunctionName, functionDefinition, functionNames, schedules, streams } from '../manifest.ts';
 import type { StreamArns } from './data-tables.ts';
 import type { HeadStore } from './grants.ts';
-import { httpApi } from './http-api.ts';
 import { lambdaFunction } from './lambda-function.ts';
 import { scheduledStateMachine } from './scheduled-state-machine.ts';
 import { stateMachineArn } from './state-machine-arn.ts';
@@ -32,27 +29,22 @@ export interface ServiceStackProps extends StackProps {
   readonly streams: StreamArns;
   /** Of the environment's data stack. */
   readonly heads: HeadStore;
-  /** The name that the API answers under; undefined: that of AWS. */
-  readonly domain: ApiDomain | undefined;
 }
 
 /**
- * Everything that holds no data: the functions of the manifest, the HTTP API, the schedules and streams that invoke
- * functions. The stack can be deleted and created again: log groups and the event bus are in the data stack, and named here.
+ * The functions of the manifest, and the schedules and streams that invoke them. It holds no data: it can be deleted and created again, with
+ * the API stack, which names its functions. Log groups and the event bus are in the data stack, and named here.
  */
 export class ServiceStack extends Stack {
-  /** The id of the HTTP API. */
-  readonly apiId: string;
-
   constructor(
     scope: Construct,
     id: string,
-    { environment, settings, code, deployEnv, streams: streamArns, heads, domain, ...props }: ServiceStackProps,
+    { environment, settings, code, deployEnv, streams: streamArns, heads, ...props }: ServiceStackProps,
   ) {
     super(scope, id, props);
     // A table cannot be replaced while this stack reads its stream.
     CrossStackReferences.of(this).consume(ReferenceStrength.STRONG);
-    const { tables, upstreams, corsOrigins, reads, operatorAuth } = configOf(environment, settings, deployEnv);
+    const { tables, upstreams } = configOf(environment, settings, deployEnv);
     const secrets = secretsOf(upstreams);
     if (upstreams.length === 0) {
       Annotations.of(this).addWarningV2(
@@ -93,17 +85,5 @@ export class ServiceStack extends Stack {
       if (streamArn === undefined) throw new Error(`The table ${stream.table} has no stream`);
       tableStream(this, { environment, stream, streamArn, deployed: deployed[stream.function] });
     }
-    const { url, apiId } = httpApi(this, {
-      environment,
-      throttle: settings.throttle,
-      deployed,
-      routes,
-      cors: corsRules(corsOrigins),
-      reads,
-      operatorAuth,
-      domain,
-    });
-    this.apiId = apiId;
-    new CfnOutput(this, 'ApiUrl', { value: url });
   }
 }

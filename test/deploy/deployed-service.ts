@@ -17,19 +17,19 @@ export interface DeployedService {
   readonly dynamo: DynamoDBDocumentClient;
   /** For clients of AWS's other services. */
   readonly settings: Pick<DynamoDBClientConfig, 'endpoint' | 'region' | 'credentials' | 'requestHandler'>;
-  output(stack: 'data' | 'service', name: string): string;
+  output(stack: 'data' | 'api', name: string): string;
   close(): void;
 }
 
 /** What was deployed for an environment: over HTTPS as callers do, and through AWS's APIs as operators do. */
 export function serviceOf(server: Server, outputs: Outputs, environment: Environment): DeployedService {
   const prefix = namePrefix(environment);
-  const output = (stack: 'data' | 'service', name: string): string => {
+  const output = (stack: 'data' | 'api', name: string): string => {
     const value = outputs[`${prefix}-${stack}`]?.[name];
     if (value === undefined) throw new Error(`${prefix}-${stack} has no output ${name}`);
     return value;
   };
-  const [api] = new URL(output('service', 'ApiUrl')).host.split('.');
+  const [api] = new URL(output('api', 'ApiUrl')).host.split('.');
   const host = `${api}.execute-api.localhost:${server.port}`;
   const settings = {
     endpoint: server.endpoint,

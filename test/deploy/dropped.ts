@@ -17,6 +17,7 @@ interface Templates {
   readonly prefix: string;
   readonly data: Template;
   readonly service: Template;
+  readonly api: Template;
 }
 
 /** What deploying does not show is read in the templates that are deployed. */
@@ -40,8 +41,8 @@ const dropped: readonly Dropped[] = [
   },
   {
     what: 'throttles and access log of the stage',
-    check({ environment, service }) {
-      const [stage] = propertiesOf(service, 'AWS::ApiGatewayV2::Stage');
+    check({ environment, api }) {
+      const [stage] = propertiesOf(api, 'AWS::ApiGatewayV2::Stage');
       const { requestsPerSecond, burst } = settingsOf(environment).throttle;
       assert.equal(stage.DefaultRouteSettings?.ThrottlingRateLimit, requestsPerSecond);
       assert.equal(stage.DefaultRouteSettings?.ThrottlingBurstLimit, burst);
@@ -119,11 +120,11 @@ const dropped: readonly Dropped[] = [
 export function checkDropped({ templates }: Assembly): readonly string[] {
   for (const environment of environmentNames) {
     const prefix = namePrefix(environment);
-    const [data, service] = [templates[`${prefix}-data`], templates[`${prefix}-service`]];
-    assert.ok(data && service, `${prefix} has no templates`);
+    const [data, service, api] = ['data', 'service', 'api'].map((part) => templates[`${prefix}-${part}`]);
+    assert.ok(data && service && api, `${prefix} has no templates`);
     for (const { what, check } of dropped) {
       try {
-        check({ environment, prefix, data, service });
+        check({ environment, prefix, data, service, api });
       } catch (error) {
         throw new Error(`the templates of ${environment}: ${what}: ${(error as Error).message}`, { cause: error });
       }

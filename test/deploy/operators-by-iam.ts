@@ -26,7 +26,7 @@ export async function operatorsByIam({ server, cdk, variables, environment, oper
   const iam = iamOf(server);
   const made: [name: string, policy: string][] = [];
   const roleWith = async (name: string, output: string) => {
-    const policy = service.output('service', output);
+    const policy = service.output('api', output);
     made.push([name, policy]);
     return iam.principalWith(name, policy);
   };

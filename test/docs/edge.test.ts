@@ -13,8 +13,8 @@ test('the commands that put CloudFront in front, followed word by word, make wha
   const env = Object.fromEntries(exports.map(([, name = '', quoted, plain]) => [name, quoted ?? plain ?? '']));
   const [, environment = '', prefix = ''] = /^npx cdk deploy -c environment=(\w+) '(.*)\*'$/m.exec(commands) ?? [];
   const app = appOf({ CASPER_RPC_URLS: 'https://node.example/rpc', ...env }, { environment });
-  const [service, edge] = ['service', 'edge'].map((part) => app.node.findChild(prefix + part)) as [Stack, Stack];
-  expect(Object.keys(outputsOf(service))).toContain('DomainTarget');
+  const [api, edge] = ['api', 'edge'].map((part) => app.node.findChild(prefix + part)) as [Stack, Stack];
+  expect(Object.keys(outputsOf(api))).toContain('DomainTarget');
   expect(Object.keys(outputsOf(edge))).toContain('EdgeTarget');
   for (const output of ['DomainTarget', 'EdgeTarget']) expect(procedure).toContain(`\`${output}\``);
   const [, bootstrapped] = /^npx cdk bootstrap aws:\/\/\d+\/(\S+)$/m.exec(commands) ?? [];
@@ -28,5 +28,5 @@ test('with the first two settings alone there is no CloudFront', () => {
   expect(Object.keys(env)).toHaveLength(2);
   const app = appOf({ CASPER_RPC_URLS: 'https://node.example/rpc', ...env }, { environment: 'production' });
   expect(app.node.tryFindChild('astake-lookup-production-edge')).toBeUndefined();
-  expect(Object.keys(outputsOf(app.node.findChild('astake-lookup-production-service') as Stack))).toContain('ApiUrl');
+  expect(Object.keys(outputsOf(app.node.findChild('astake-lookup-production-api') as Stack))).toContain('ApiUrl');
 });

@@ -28,22 +28,22 @@ const edgeOf = (app: App): Stack => app.node.findChild('astake-lookup-production
 
 test('without a domain the API has the name that AWS gives it, and nothing is in front', () => {
   const app = appOf(nodes, context);
-  const service = stackOf(app, 'production', 'service');
+  const api = stackOf(app, 'production', 'api');
   expect(app.node.tryFindChild('astake-lookup-production-edge')).toBeUndefined();
-  expect(resourcesOf(service, 'AWS::ApiGatewayV2::DomainName').size).toBe(0);
-  expect(only(service, 'AWS::ApiGatewayV2::Api').DisableExecuteApiEndpoint).not.toBe(true);
+  expect(resourcesOf(api, 'AWS::ApiGatewayV2::DomainName').size).toBe(0);
+  expect(only(api, 'AWS::ApiGatewayV2::Api').DisableExecuteApiEndpoint).not.toBe(true);
 });
 
 test('with a domain the API answers under this name alone', () => {
   const app = appOf(named, context);
-  const service = stackOf(app, 'production', 'service');
-  expect(only(service, 'AWS::ApiGatewayV2::Api').DisableExecuteApiEndpoint).toBe(true);
-  expect(only(service, 'AWS::ApiGatewayV2::DomainName')).toMatchObject({
+  const api = stackOf(app, 'production', 'api');
+  expect(only(api, 'AWS::ApiGatewayV2::Api').DisableExecuteApiEndpoint).toBe(true);
+  expect(only(api, 'AWS::ApiGatewayV2::DomainName')).toMatchObject({
     DomainName: named.ASTAKE_DOMAIN,
     DomainNameConfigurations: [{ CertificateArn: named.ASTAKE_CERTIFICATE_ARN, EndpointType: 'REGIONAL' }],
   });
-  expect(only(service, 'AWS::ApiGatewayV2::ApiMapping')).toMatchObject({ Stage: expect.anything() });
-  expect(outputsOf(service)).toMatchObject({
+  expect(only(api, 'AWS::ApiGatewayV2::ApiMapping')).toMatchObject({ Stage: expect.anything() });
+  expect(outputsOf(api)).toMatchObject({
     ApiUrl: { Value: 'https://api.lookup.example/' },
     DomainTarget: { Value: expect.anything() },
   });
@@ -55,10 +55,10 @@ describe('with CloudFront in front', () => {
   const stack = edgeOf(app);
   const { DistributionConfig: distribution } = only(stack, 'AWS::CloudFront::Distribution');
 
-  test('there is a stack of its own, in the region that CloudFront demands, after the service', () => {
+  test('there is a stack of its own, in the region that CloudFront demands, after the API', () => {
     expect(stack.region).toBe('us-east-1');
-    expect(stack.dependencies.map(({ stackName }) => stackName)).toEqual(['astake-lookup-production-service']);
-    expect(stackOf(app, 'production', 'service').region).not.toBe('us-east-1');
+    expect(stack.dependencies.map(({ stackName }) => stackName)).toEqual(['astake-lookup-production-api']);
+    expect(stackOf(app, 'production', 'api').region).not.toBe('us-east-1');
     expect(new AwsSolutionsChecks(app).validateScope(app)).toMatchObject({ success: true, violations: [] });
   });
 

@@ -6,7 +6,7 @@ import { appOf, type Resource, resourcesOf, stackOf } from './template.ts';
 const app = appOf({ CASPER_RPC_URLS: 'https://node.example/rpc' });
 
 const stageOf = (environment: (typeof environmentNames)[number]): Resource => {
-  const [stage] = [...resourcesOf(stackOf(app, environment, 'service'), 'AWS::ApiGatewayV2::Stage').values()];
+  const [stage] = [...resourcesOf(stackOf(app, environment, 'api'), 'AWS::ApiGatewayV2::Stage').values()];
   if (stage === undefined) throw new Error('there is no stage');
   return stage;
 };
@@ -54,7 +54,7 @@ describe.each(environmentNames)('the stage of %s', (environment) => {
   });
 
   test('is made after the routes that it names', () => {
-    const made = resourcesOf(stackOf(app, environment, 'service'), 'AWS::ApiGatewayV2::Route');
+    const made = resourcesOf(stackOf(app, environment, 'api'), 'AWS::ApiGatewayV2::Route');
     const before = (DependsOn ?? []).map((id) => made.get(id)?.Properties.RouteKey);
     expect(before).toEqual(expect.arrayContaining(Object.keys(settings)));
     const known = new Set(routes.flatMap(keysOf));

@@ -34,13 +34,14 @@ const nodes = {
 };
 const withNodes = appOf({ ...nodes, CASPER_RPC_URLS: ' ', ANOTHER_KEY: 's3cret' });
 
-test('each environment has a data stack, a service stack that depends on it, and a monitoring stack that depends on that', () => {
+test('each environment has a data stack, a service stack, an API stack and a monitoring stack, each after the one before', () => {
   const stacks = app.node.children.filter((child) => Stack.isStack(child)) as Stack[];
   expect(stacks.map((stack) => [stack.stackName, stack.dependencies.map((other) => other.stackName)])).toEqual(
     environmentNames.flatMap((environment) => [
       [`astake-lookup-${environment}-data`, []],
       [`astake-lookup-${environment}-service`, [`astake-lookup-${environment}-data`]],
-      [`astake-lookup-${environment}-monitoring`, [`astake-lookup-${environment}-service`]],
+      [`astake-lookup-${environment}-api`, [`astake-lookup-${environment}-service`]],
+      [`astake-lookup-${environment}-monitoring`, [`astake-lookup-${environment}-api`]],
     ]),
   );
 });
@@ -202,8 +203,8 @@ describe.each(environmentNames)('%s', (environment) => {
   });
 
   test('routes every route to its function, with access logs and throttling and without CORS', () => {
-    const service = stackOf(app, environment, 'service');
-    expect(routesIn(service)).toEqual(
+    const api = stackOf(app, environment, 'api');
+    expect(routesIn(api)).toEqual(
       routes.flatMap((route) =>
         methodsOf(route).map((method) => [
           keyOf(route, method),
@@ -212,7 +213,7 @@ describe.each(environmentNames)('%s', (environment) => {
         ]),
       ),
     );
-    const [stage] = [...resourcesOf(service, 'AWS::ApiGatewayV2::Stage').values()];
+    const [stage] = [...resourcesOf(api, 'AWS::ApiGatewayV2::Stage').values()];
     expect(stage?.Properties).toMatchObject({
       StageName: '$default',
       AccessLogSettings: { Format: expect.stringContaining('requestId') },
@@ -221,15 +222,15 @@ describe.each(environmentNames)('%s', (environment) => {
         ThrottlingBurstLimit: settings.throttle.burst,
       },
     });
-    const [api] = [...resourcesOf(service, 'AWS::ApiGatewayV2::Api').values()];
-    expect(api?.Properties.CorsConfiguration).toBeUndefined();
+    const [made] = [...resourcesOf(api, 'AWS::ApiGatewayV2::Api').values()];
+    expect(made?.Properties.CorsConfiguration).toBeUndefined();
   });
 });
 
 test('with origins configured the API answers pages of these origins, and only these', () => {
   const origins = ['https://app.example', 'https://console.example'];
   const assembly = appOf({ ...nodes, ASTAKE_CORS_ORIGINS: origins.join(',') });
-  const [api] = [...resourcesOf(stackOf(assembly, 'production', 'service'), 'AWS::ApiGatewayV2::Api').values()];
+  const [api] = [...resourcesOf(stackOf(assembly, 'production', 'api'), 'AWS::ApiGatewayV2::Api').values()];
   expect(api?.Properties.CorsConfiguration).toMatchObject({
     AllowOrigins: origins,
     AllowMethods: expect.arrayContaining(['GET', 'HEAD', 'POST']),
@@ -302,11 +303,11 @@ describe('authorization of routes', () => {
   });
 
   test('is asked of no preflight request, whatever its path', () => {
-    const service = stackOf(appOf({ ...nodes, ASTAKE_CORS_ORIGINS: '*', ASTAKE_READS: 'readers' }), 'dev', 'service');
-    const routed = routesIn(service);
+    const stack = stackOf(appOf({ ...nodes, ASTAKE_CORS_ORIGINS: '*', ASTAKE_READS: 'readers' }), 'dev', 'api');
+    const routed = routesIn(stack);
     const answering = routed.filter(([key]) => key === '$default' || /^(ANY|OPTIONS) /.test(key));
     expect(answering).toEqual([['$default', 'astake-lookup-dev-not-found', 'NONE']]);
-    const [api] = [...resourcesOf(service, 'AWS::ApiGatewayV2::Api').values()];
+    const [api] = [...resourcesOf(stack, 'AWS::ApiGatewayV2::Api').values()];
     const methods = new Set(routed.flatMap(([key]) => (key === '$default' ? [] : [key.split(' ')[0]])));
     expect([...methods].filter((method) => !api?.Properties.CorsConfiguration.AllowMethods.includes(method))).toEqual(
       [],
@@ -314,11 +315,7 @@ describe('authorization of routes', () => {
   });
 
   test('follows the variables of the deployment', () => {
-    const readers = stackOf(
-      appOf({ ...nodes, ASTAKE_READS: 'readers', ASTAKE_OPERATOR_AUTH: 'iam' }),
-      'dev',
-      'service',
-    );
+    const readers = stackOf(appOf({ ...nodes, ASTAKE_READS: 'readers', ASTAKE_OPERATOR_AUTH: 'iam' }), 'dev', 'api');
     const kinds = new Map(routesIn(readers).map(([key, , authorization]) => [key, authorization]));
     expect(kinds.get('GET /v1/accounts/{id}')).toBe('CUSTOM');
     expect(kinds.get('POST /v1/sync')).toBe('AWS_IAM');
@@ -330,8 +327,8 @@ describe('authorization of routes', () => {
 
 describe('policies for IAM principals (rule ACCESS-27)', () => {
   const withIam = appOf({ ...nodes, ASTAKE_OPERATOR_AUTH: 'iam' });
-  const service = stackOf(withIam, 'production', 'service');
-  const policies = [...resourcesOf(service, 'AWS::IAM::ManagedPolicy').values()].map(({ Properties }) => Properties);
+  const api = stackOf(withIam, 'production', 'api');
+  const policies = [...resourcesOf(api, 'AWS::IAM::ManagedPolicy').values()].map(({ Properties }) => Properties);
   const of = (role: string) =>
     policies.find(({ ManagedPolicyName }) => ManagedPolicyName === `astake-lookup-production-${role}`);
   const allowed = (role: string): string[] => {
@@ -353,7 +350,7 @@ describe('policies for IAM principals (rule ACCESS-27)', () => {
       'astake-lookup-production-auditor',
       'astake-lookup-production-operator',
     ]);
-    const outputs = Object.keys(outputsOf(service)).filter((name) => !name.startsWith('Exports'));
+    const outputs = Object.keys(outputsOf(api)).filter((name) => !name.startsWith('Exports'));
     expect(outputs.sort()).toEqual(['ApiUrl', 'AuditorPolicyArn', 'OperatorPolicyArn']);
   });
 
@@ -392,7 +389,7 @@ describe('policies for IAM principals (rule ACCESS-27)', () => {
 
   test('are clean for cdk-nag, and are not made where operators use keys', () => {
     expect(new AwsSolutionsChecks(withIam).validateScope(withIam)).toMatchObject({ success: true, violations: [] });
-    expect([...resourcesOf(stackOf(app, 'dev', 'service'), 'AWS::IAM::ManagedPolicy')]).toEqual([]);
+    expect([...resourcesOf(stackOf(app, 'dev', 'api'), 'AWS::IAM::ManagedPolicy')]).toEqual([]);
   });
 });
 

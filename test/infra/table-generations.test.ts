@@ -19,6 +19,7 @@ describe('A deployment of another generation of tables (ASTAKE_TABLES)', () => {
       `${own}-data`,
       `${later}-tables`,
       `${own}-service`,
+      `${own}-api`,
       `${own}-monitoring`,
     ]);
     expect(tablesOf(tables as Stack)).toEqual(tableNames.map((name) => `${later}-${name}`));
@@ -45,6 +46,6 @@ describe('A deployment of another generation of tables (ASTAKE_TABLES)', () => {
 
   test('is refused where the names could be those of another environment', () => {
     expect(() => appOf({ ASTAKE_TABLES: later })).toThrow('ASTAKE_TABLES must be astake-lookup-dev, or begin with');
-    expect(stacksOf(appOf({ ASTAKE_TABLES: own }, { environment: 'production' }))).toHaveLength(3);
+    expect(stacksOf(appOf({ ASTAKE_TABLES: own }, { environment: 'production' }))).toHaveLength(4);
   });
 });

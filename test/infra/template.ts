@@ -21,7 +21,7 @@ export const appOf = (
     builtinCloudFormationValidation: false,
   });
 
-export const stackOf = (app: App, environment: string, part: 'data' | 'service' | 'monitoring'): Stack =>
+export const stackOf = (app: App, environment: string, part: 'data' | 'service' | 'api' | 'monitoring'): Stack =>
   app.node.findChild(`astake-lookup-${environment}-${part}`) as Stack;
 
 export interface Resource {
@@ -106,11 +106,10 @@ export function streamArnsFor(app: App, environment: string): ReadonlyMap<string
 /** `[route key, function, authorization]` of every route. */
 export function routesIn(stack: Stack): [string, string | undefined, string][] {
   const integrations = resourcesOf(stack, 'AWS::ApiGatewayV2::Integration');
-  const deployed = resourcesOf(stack, 'AWS::Lambda::Function');
   return [...resourcesOf(stack, 'AWS::ApiGatewayV2::Route').values()].map(({ Properties }) => {
     const integration = integrations.get(/^integrations\/\$\{(.+)\}$/.exec(written(Properties.Target))?.[1] ?? '');
-    const id = idIn(integration?.Properties.IntegrationUri);
-    return [Properties.RouteKey, deployed.get(id)?.Properties.FunctionName, Properties.AuthorizationType];
+    const [, name] = /:function:(.+)$/.exec(written(integration?.Properties.IntegrationUri)) ?? [];
+    return [Properties.RouteKey, name, Properties.AuthorizationType];
   });
 }
 
