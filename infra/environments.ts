@@ -87,7 +87,7 @@ const isProfile = (name: string): name is ProfileName => Object.hasOwn(profiles,
 export function settingsOf(environment: Environment, asked?: string): Settings {
   if (!isEnvironmentName(environment) || environment === 'local')
     throw new InvalidConfig([
-      `"${environment}" cannot be the name of a deployed environment: 1 to 20 lower-case letters, digits and inner hyphens, and not local`,
+      `"${environment}" cannot be the name of a deployed environment: 1 to 20 lower-case letters and digits, and not local`,
     ]);
   const profile = asked ?? (isProfile(environment) ? environment : 'dev');
   if (!isProfile(profile))

@@ -103,7 +103,9 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   'infra/monitoring': {
     below: [
+      'infra/assumptions.ts',
       'infra/manifest.ts',
+      'infra/prices.ts',
       'lib/domain/ports/metric-history.ts',
       'lib/runtime/metric-names.ts',
       'lib/runtime/names.ts',

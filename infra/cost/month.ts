@@ -1,8 +1,8 @@
+import { assumptions } from '../assumptions.ts';
 import { schedules } from '../manifest/schedules.ts';
-import { assumptions } from './assumptions.ts';
+import { prices } from '../prices.ts';
 import type { CostCounts, OperationCounts } from './counted.ts';
 import { daysPerMonth, hitParts, type Part, secondsPerDay, sumOf } from './per-hit.ts';
-import { prices } from './prices.ts';
 import { alarmMetrics, compositeAlarms } from './watching.ts';
 
 export interface LoadStep {

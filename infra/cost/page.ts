@@ -1,9 +1,9 @@
-import { assumptions } from './assumptions.ts';
+import { assumptions } from '../assumptions.ts';
+import { prices } from '../prices.ts';
 import { type CostCounts, operationNames } from './counted.ts';
 import { type Limit, limitsOf } from './limits.ts';
 import { dailyCalls, dailyEvents, type LoadStep, monthOf } from './month.ts';
 import { hitParts, secondsPerDay, sumOf, transferPerMillion } from './per-hit.ts';
-import { prices } from './prices.ts';
 
 const goal = 1.5;
 const loads = [1e5, 1e7, 1e9];
@@ -24,7 +24,7 @@ export function costPage(counted: CostCounts): string {
 
 const introduction = `# Cost
 
-Printed by \`npm run -s cost\` from what \`npm run bench -- cost\` counts (\`infra/cost/counted.json\`), from list prices (\`infra/cost/prices.ts\`) and from
+Printed by \`npm run -s cost\` from what \`npm run bench -- cost\` counts (\`infra/cost/counted.json\`), from list prices (\`infra/prices.ts\`) and from
 [assumptions](#assumptions). It is arithmetic, no bill: nothing here was measured on AWS. \`test/docs/cost.test.ts\` holds this page against the program.
 The embedded engine reports capacity by DynamoDB's rules.
 `;

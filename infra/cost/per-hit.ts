@@ -1,6 +1,6 @@
-import { assumptions } from './assumptions.ts';
+import { assumptions } from '../assumptions.ts';
+import { prices } from '../prices.ts';
 import type { CostCounts } from './counted.ts';
-import { prices } from './prices.ts';
 
 /** Dollars of one part, and how they come about. */
 export interface Part {

@@ -1,3 +1,5 @@
+import { assumptions } from '../assumptions.ts';
+import { prices } from '../prices.ts';
 import type { Line, PlatformChart } from './chart.ts';
 import { machineryCharts } from './charts-of-machinery.ts';
 import { consumedOf, storeCharts } from './charts-of-store.ts';
@@ -52,8 +54,11 @@ function now(watched: Watched): PlatformChart[] {
   ];
 }
 
-/** Dollars of a million, by the price list of us-east-1: requests with their invocation of 8 ms and 1 GB, units read and written. */
-const perMillion = { request: 1.31, read: 0.125, write: 0.625 };
+/** Dollars of a million requests, each with its invocation. */
+const requestDollars =
+  prices.httpApi.perMillion +
+  prices.lambda.perMillionRequests +
+  assumptions.hitMs.value * 1e3 * assumptions.memoryGb.value * prices.lambda.perGbSecond;
 
 function dollars(watched: Watched): PlatformChart {
   const consumed = (name: string) => consumedOf(watched, name);
@@ -67,7 +72,7 @@ function dollars(watched: Watched): PlatformChart {
     ofSeconds: day,
     lines,
     expression: {
-      of: `(${perMillion.request} * FILL(m0, 0) + ${perMillion.read} * (${sumOf(1, reads.length)}) + ${perMillion.write} * (${sumOf(1 + reads.length, writes.length)})) / 1000000`,
+      of: `(${requestDollars.toFixed(2)} * FILL(m0, 0) + ${prices.dynamo.perMillionReads} * (${sumOf(1, reads.length)}) + ${prices.dynamo.perMillionWrites} * (${sumOf(1 + reads.length, writes.length)})) / 1000000`,
       label: 'dollars',
     },
   };

@@ -203,7 +203,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (fourEyes !== 'on' && fourEyes !== 'off') problems.push('ASTAKE_FOUR_EYES must be on or off');
   const environment = given('ASTAKE_ENVIRONMENT') ?? 'local';
   if (!isEnvironmentName(environment))
-    problems.push('ASTAKE_ENVIRONMENT must be 1 to 20 lower-case letters, digits and inner hyphens');
+    problems.push('ASTAKE_ENVIRONMENT must be 1 to 20 lower-case letters and digits');
   if (given('ASTAKE_DEV_KEY') !== undefined && environment !== 'local') {
     problems.push('ASTAKE_DEV_KEY is for local runs only');
   }

@@ -1,5 +1,8 @@
-/** Also a part of the names of functions, which have at most 64 characters. */
-export const isEnvironmentName = (text: string): boolean => /^[a-z0-9](?:[a-z0-9-]{0,18}[a-z0-9])?$/.test(text);
+/**
+ * Also a part of the names of functions, which have at most 64 characters. Without a hyphen, so that no name of a resource can be of two
+ * environments: the function `sync` of `x-force` would be the function `force-sync` of `x`.
+ */
+export const isEnvironmentName = (text: string): boolean => /^[a-z0-9]{1,20}$/.test(text);
 
 /** The prefix of the names of all resources of one environment. */
 export const namePrefix = (environment: string): string => `astake-lookup-${environment}`;

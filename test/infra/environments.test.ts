@@ -4,22 +4,23 @@ import { placeholderEndpoint } from '../../infra/environments.ts';
 import { functionNames } from '../../infra/manifest.ts';
 import { readConfig } from '../../lib/runtime/config.ts';
 import { functionName } from '../../lib/runtime/names.ts';
-import { appOf, functionsIn, resourcesOf, stackOf } from './template.ts';
+import { tableNames } from '../../lib/store/tables.ts';
+import { allResourcesOf, appOf, functionsIn, resourcesOf, stackOf } from './template.ts';
 
 const stacksOf = (...given: Parameters<typeof appOf>): Stack[] =>
   appOf(...given).node.children.filter((child): child is Stack => Stack.isStack(child));
 
 describe('an environment', () => {
   test('is selected by its name, of any kind, and is then like dev', () => {
-    const stacks = stacksOf({}, { environment: 'alice-2' });
+    const stacks = stacksOf({}, { environment: 'alice2' });
     expect(stacks.map(({ stackName }) => stackName)).toEqual(
-      expect.arrayContaining(['astake-lookup-alice-2-data', 'astake-lookup-alice-2-service']),
+      expect.arrayContaining(['astake-lookup-alice2-data', 'astake-lookup-alice2-service']),
     );
     expect(stacks.map(({ stackName }) => stackName).join()).not.toMatch(/dev|staging|production/);
     expect(stacks.map(({ terminationProtection }) => terminationProtection)).not.toContain(true);
-    const deployed = functionsIn(stackOf(appOf({}, { environment: 'alice-2' }), 'alice-2', 'service'));
-    expect(readConfig(deployed.get('astake-lookup-alice-2-sync')?.Properties.Environment.Variables)).toMatchObject({
-      environment: 'alice-2',
+    const deployed = functionsIn(stackOf(appOf({}, { environment: 'alice2' }), 'alice2', 'service'));
+    expect(readConfig(deployed.get('astake-lookup-alice2-sync')?.Properties.Environment.Variables)).toMatchObject({
+      environment: 'alice2',
       network: 'casper-test',
     });
   });
@@ -33,8 +34,32 @@ describe('an environment', () => {
     expect(() => appOf({}, { environment: 'eu', profile: 'large' })).toThrow('dev, staging, production');
   });
 
-  test.each(['local', 'Alice', 'a_b', '-a', 'a-', '', 'a'.repeat(21)])('cannot have the name "%s"', (environment) => {
-    expect(() => appOf({}, { environment })).toThrow(/cannot be the name of a deployed environment/);
+  test.each(['local', 'Alice', 'a_b', '-a', 'a-', 'a-b', '', 'a'.repeat(21)])(
+    'cannot have the name "%s"',
+    (environment) => {
+      expect(() => appOf({}, { environment })).toThrow(/cannot be the name of a deployed environment/);
+    },
+  );
+
+  test('has no hyphen in its name: every name of a resource says which environment it is of', () => {
+    // Else these two would be one.
+    expect(functionName('x', 'force-sync')).toBe(functionName('x-force', 'sync'));
+    expect(() => appOf({}, { environment: 'x-force' })).toThrow(/cannot be the name/);
+    const stacks = stacksOf({}, { environment: 'x' });
+    const named = stacks.flatMap((stack) =>
+      Object.values(allResourcesOf(stack)).flatMap(({ Properties = {} }) =>
+        Object.entries<unknown>(Properties).filter(([key, value]) => /Name$/.test(key) && typeof value === 'string'),
+      ),
+    );
+    const ours = [...named.map(([, name]) => String(name)), ...stacks.map(({ stackName }) => stackName)].filter(
+      // What is unique within another resource, such as the name of a stage, says nothing of the environment.
+      (name) => name.includes('astake'),
+    );
+    expect(ours.length).toBeGreaterThan(functionNames.length * 2);
+    expect(ours.filter((name) => !/(?:^|\/)astake-lookup-x(?:[-/]|$)/.test(name))).toEqual([]);
+    // Nor do the tables of two generations of one environment meet.
+    const ends = tableNames.flatMap((one) => tableNames.filter((other) => other.endsWith(`-${one}`)));
+    expect(ends).toEqual([]);
   });
 
   test('of the longest name has functions whose names Lambda takes', () => {
