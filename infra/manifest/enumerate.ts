@@ -1,8 +1,8 @@
-import { invoke, type StateMachineDefinition } from './states-language.ts';
+import { endsFailedIf, hasGivenUp, invoke, iterationEnds, type StateMachineDefinition } from './states-language.ts';
 
 /** Goes on with one collection until nothing is left. Where it fails, the next start of the machine goes on; other collections do not wait. */
 const collection = {
-  ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+  ProcessorConfig: { Mode: 'INLINE' },
   StartAt: 'Enumerate',
   States: {
     Enumerate: {
@@ -10,15 +10,15 @@ const collection = {
       ResultSelector: { 'done.$': '$.Payload.done' },
       ResultPath: '$.enumerated',
       Retry: [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 5, MaxAttempts: 2, BackoffRate: 3 }],
-      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'Done' }],
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'Given up' }],
       Next: 'Done?',
     },
     'Done?': {
       Type: 'Choice',
-      Choices: [{ Variable: '$.enumerated.done', BooleanEquals: true, Next: 'Done' }],
+      Choices: [{ Variable: '$.enumerated.done', BooleanEquals: true, Next: 'Through' }],
       Default: 'Enumerate',
     },
-    Done: { Type: 'Succeed' },
+    ...iterationEnds,
   },
 } as const;
 
@@ -44,10 +44,12 @@ export const enumerate = {
       ItemsPath: '$.collections',
       // Each sends calls to the nodes, and readers have priority.
       MaxConcurrency: 2,
-      ToleratedFailurePercentage: 100,
       ItemProcessor: collection,
-      ResultPath: null,
-      End: true,
+      ...hasGivenUp,
+      Next: 'Failed?',
     },
+    ...endsFailedIf('A collection had to be left: the next execution goes on with it.', [
+      { Variable: '$.map.hasGivenUp', BooleanEquals: true },
+    ]),
   },
 } as const satisfies StateMachineDefinition;

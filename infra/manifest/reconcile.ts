@@ -1,16 +1,19 @@
-import { invoke, type StateMachineDefinition } from './states-language.ts';
+import { endsFailedIf, hasGivenUp, invoke, iterationEnds, type StateMachineDefinition } from './states-language.ts';
 
 /** Three attempts in all. Each step can be repeated: it continues from the saved progress. */
 const Retry = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 5, MaxAttempts: 2, BackoffRate: 3 }];
 
-/** When all attempts have failed, the run continues with the state `next`. */
-const continueWith = (next: string) => [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: next }];
+/** When all attempts have failed, the run continues with the state `next`. It ends as failed. */
+const continueWith = (next: string) => [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: next }];
 
 const runOnly = { Payload: { 'run.$': '$.run' } };
 
-/** Calls the sweep until the shard is done. A shard that fails does not affect the other shards. */
+/**
+ * Calls the sweep until the shard is done. A shard that fails does not affect the other shards. The map is within the execution: 16 shards
+ * of an hour leave some thousand events in its history, of 25,000 that it may have.
+ */
 const shard = {
-  ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+  ProcessorConfig: { Mode: 'INLINE' },
   StartAt: 'Sweep',
   States: {
     Sweep: {
@@ -18,20 +21,19 @@ const shard = {
       ResultSelector: { 'done.$': '$.Payload.done', 'waitSeconds.$': '$.Payload.waitSeconds' },
       ResultPath: '$.swept',
       Retry,
-      Catch: continueWith('Give up this shard'),
+      Catch: continueWith('Given up'),
       Next: 'Done?',
     },
     'Done?': {
       Type: 'Choice',
       Choices: [
-        { Variable: '$.swept.done', BooleanEquals: true, Next: 'Done' },
+        { Variable: '$.swept.done', BooleanEquals: true, Next: 'Through' },
         { Variable: '$.swept.waitSeconds', NumericEquals: 0, Next: 'Sweep' },
       ],
       Default: 'Wait',
     },
     Wait: { Type: 'Wait', SecondsPath: '$.swept.waitSeconds', Next: 'Sweep' },
-    Done: { Type: 'Succeed' },
-    'Give up this shard': { Type: 'Succeed' },
+    ...iterationEnds,
   },
 } as const;
 
@@ -65,12 +67,14 @@ export const reconcile = {
       ItemsPath: '$.shards',
       // Each sweep sends calls to the nodes, and readers have priority.
       MaxConcurrency: 4,
-      ToleratedFailurePercentage: 100,
       ItemProcessor: shard,
-      ResultPath: null,
-      Catch: continueWith('Finish'),
+      ...hasGivenUp,
       Next: 'Finish',
     },
-    Finish: { ...invoke('finish-reconciliation', runOnly), Retry, ResultPath: null, End: true },
+    Finish: { ...invoke('finish-reconciliation', runOnly), Retry, ResultPath: null, Next: 'Failed?' },
+    ...endsFailedIf('Overdue conflicts or a shard had to be left.', [
+      { Variable: '$.failure', IsPresent: true },
+      { Variable: '$.map.hasGivenUp', BooleanEquals: true },
+    ]),
   },
 } as const satisfies StateMachineDefinition;

@@ -8,7 +8,7 @@ import { webhookLoop } from './webhook-loop.ts';
 
 /**
  * `EXPRESS`: an execution takes at most five minutes, and costs little enough to start one each minute. `STANDARD`: an
- * execution may take hours, its name can be used only once, and only this type supports distributed maps.
+ * execution may take hours, its name can be used only once, and each step is in its history, which has at most 25,000 events.
  */
 export interface StateMachine {
   readonly type: 'EXPRESS' | 'STANDARD';

@@ -22,11 +22,37 @@ export const invoke = <Input extends { Payload: object } | { 'Payload.$': string
   TimeoutSeconds: functionDefinition(name).timeoutSeconds,
 });
 
+/**
+ * The last states of a machine that goes on after a failure: `Failed?` ends the execution as failed where one of these holds, so that
+ * console and alarms show it, and as succeeded elsewhere.
+ */
+export const endsFailedIf = <Condition extends object>(cause: string, anyOf: readonly Condition[]) => ({
+  'Failed?': { Type: 'Choice', Choices: anyOf.map((condition) => ({ ...condition, Next: 'Failed' })), Default: 'Done' },
+  Failed: {
+    Type: 'Fail',
+    Error: 'Incomplete',
+    Cause: `${cause} The failed invocation is in the log group of the state machine.`,
+  },
+  Done: { Type: 'Succeed' },
+});
+
+/** How an iteration of a map ends. A failed one would end all others. */
+export const iterationEnds = {
+  Through: { Type: 'Pass', Result: 'through', End: true },
+  'Given up': { Type: 'Pass', Result: 'given up', End: true },
+} as const;
+
+/** The result of such a map. */
+export const hasGivenUp = {
+  ResultSelector: { 'hasGivenUp.$': "States.ArrayContains($, 'given up')" },
+  ResultPath: '$.map',
+} as const;
+
 export interface State {
   readonly Type: string;
   readonly Seconds?: number;
   readonly Branches?: readonly States[];
-  readonly ItemProcessor?: States & { readonly ProcessorConfig?: { readonly Mode: string } };
+  readonly ItemProcessor?: States;
 }
 
 type States = Pick<StateMachineDefinition, 'States'>;

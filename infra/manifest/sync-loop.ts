@@ -1,11 +1,11 @@
 import type { FunctionName } from './functions.ts';
-import { invoke, type StateMachineDefinition } from './states-language.ts';
+import { endsFailedIf, invoke, type StateMachineDefinition } from './states-language.ts';
 
-/** A failure ends its own branch only. There is no retry: the next run starts within half a minute. */
+/** A failure ends its own branch only, and shows in the end. There is no retry: the next run starts within half a minute. */
 const run = (name: FunctionName, whenFailed: string) => ({
   ...invoke(name, { Payload: {} }),
   ResultPath: null,
-  Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: whenFailed }],
+  Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: whenFailed }],
   End: true,
 });
 
@@ -29,8 +29,12 @@ export const syncLoop = {
           },
         },
       ],
-      ResultPath: null,
-      End: true,
+      ResultPath: '$.runs',
+      Next: 'Failed?',
     },
+    ...endsFailedIf('Sync has failed.', [
+      { Variable: '$.runs[0].failure', IsPresent: true },
+      { Variable: '$.runs[1].failure', IsPresent: true },
+    ]),
   },
 } as const satisfies StateMachineDefinition;

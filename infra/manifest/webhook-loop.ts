@@ -1,4 +1,4 @@
-import { invoke, type StateMachineDefinition } from './states-language.ts';
+import { endsFailedIf, invoke, type StateMachineDefinition } from './states-language.ts';
 
 export const webhookLoop = {
   Comment:
@@ -9,9 +9,10 @@ export const webhookLoop = {
       ...invoke('publish-overdue', { Payload: {} }),
       ResultPath: null,
       // Webhooks are sent what has a place already.
-      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'Dispatch' }],
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'Dispatch' }],
       Next: 'Dispatch',
     },
-    Dispatch: { ...invoke('dispatch-webhooks', { Payload: {} }), ResultPath: null, End: true },
+    Dispatch: { ...invoke('dispatch-webhooks', { Payload: {} }), ResultPath: null, Next: 'Failed?' },
+    ...endsFailedIf('What is overdue could not be published.', [{ Variable: '$.failure', IsPresent: true }]),
   },
 } as const satisfies StateMachineDefinition;

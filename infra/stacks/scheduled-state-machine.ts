@@ -7,17 +7,8 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { stateMachineName } from '../../lib/runtime/names.ts';
 import type { Environment } from '../environments.ts';
-import {
-  type FunctionName,
-  functionsRunBy,
-  type Schedule,
-  type StateMachineName,
-  stateMachines,
-  statesOf,
-} from '../manifest.ts';
-import { accountIn } from './account-in.ts';
+import { type FunctionName, functionsRunBy, type Schedule, stateMachines } from '../manifest.ts';
 import { machineLogs } from './log-groups.ts';
-import { executionsArn, stateMachineArn } from './state-machine-arn.ts';
 
 export interface ScheduledStateMachineProps {
   readonly environment: Environment;
@@ -42,7 +33,6 @@ export function scheduledStateMachine(
       resources: run.map((each) => deployed[each].functionArn),
     }),
   );
-  if (isDistributed(name)) mayRunItself(stack, { environment, name, role });
   const stateMachine = new StateMachine(stack, name, {
     stateMachineName: deployedAs,
     stateMachineType: StateMachineType[type],
@@ -61,7 +51,8 @@ export function scheduledStateMachine(
     reason:
       'Logging every event would fill the logs with successes. Failures are logged, and each function logs its own work.',
   });
-  // A start that fails until the next start is due is dropped.
+  // A start that fails until the next start is due is dropped, and counted (the alarm schedule-dead). A dead-letter queue would keep nothing: the
+  // input is empty, and the next start does the same work.
   const target = new SfnStateMachine(stateMachine, {
     input: RuleTargetInput.fromObject({}),
     retryAttempts: startRetries,
@@ -71,30 +62,5 @@ export function scheduledStateMachine(
     ruleName: deployedAs,
     schedule: Rate.rate(Duration.minutes(everyMinutes)),
     targets: [target],
-  });
-}
-
-const isDistributed = (name: StateMachineName): boolean =>
-  statesOf(stateMachines[name].definition).some(
-    ([, { ItemProcessor }]) => ItemProcessor?.ProcessorConfig?.Mode === 'DISTRIBUTED',
-  );
-
-interface Itself {
-  readonly environment: Environment;
-  readonly name: StateMachineName;
-  readonly role: Role;
-}
-
-/** Each item of a distributed map is a child execution, which the state machine starts, describes and stops. */
-function mayRunItself(stack: Stack, { environment, name, role }: Itself): void {
-  for (const [actions, resource] of [
-    [['states:StartExecution'], stateMachineArn(stack, environment, name)],
-    [['states:DescribeExecution', 'states:StopExecution'], executionsArn(stack, environment, name)],
-  ] as const) {
-    role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [resource] }));
-  }
-  Validations.of(role).acknowledge({
-    id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:${accountIn(stack)}:execution:${stateMachineName(environment, name)}:*]`,
-    reason: 'These are child executions of the same state machine. Their names are generated at run time.',
   });
 }

@@ -177,6 +177,7 @@ test('a shard that fails at every attempt ends alone; all other shards are swept
   expect(sweeps.sort()).toEqual([0, 1, 2, 2, 2, 3, 3, 4, 5]);
   expect(of('finish-reconciliation')).toEqual([{ run: 'a' }]);
   expect(calls.at(-1)?.[0]).toBe('finish-reconciliation');
+  expect(reports.at(-1)).toBe('reconcile failed');
 });
 
 test('sweeps the shards even if resolve-overdue fails', async () => {
@@ -187,6 +188,7 @@ test('sweeps the shards even if resolve-overdue fails', async () => {
     'sweep-shard',
     'finish-reconciliation',
   ]);
+  expect(reports).toEqual(['resolve-overdue failed (reconcile)', 'reconcile failed']);
 });
 
 test.each(['begin-reconciliation', 'finish-reconciliation'])('makes three attempts at %s', async (name) => {

@@ -28,9 +28,6 @@ test('each state machine has one schedule', () => {
   expect(schedules.map(({ stateMachine }) => stateMachine)).toEqual(stateMachineNames);
 });
 
-const isDistributed = (name: keyof typeof stateMachines): boolean =>
-  JSON.stringify(stateMachines[name].definition).includes('DISTRIBUTED');
-
 describe.each(environmentNames)('%s', (environment) => {
   const prefix = `astake-lookup-${environment}`;
   const service = stackOf(app, environment, 'service');
@@ -46,8 +43,6 @@ describe.each(environmentNames)('%s', (environment) => {
     ) ?? [''];
     return `\${${id}.Arn}`;
   };
-  const statesArn = (resource: string): string =>
-    `arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:${resource}`;
 
   test('has the state machines of the manifest, with function ARNs in place of function names', () => {
     expect(deployed.size).toBe(stateMachineNames.length);
@@ -68,19 +63,11 @@ describe.each(environmentNames)('%s', (environment) => {
     }
   });
 
-  test('lets each state machine run its functions and deliver logs and traces; one with a distributed map may run itself', () => {
-    const itself = (name: string): [string, string][] => [
-      ['states:DescribeExecution', statesArn(`execution:${prefix}-${name}:*`)],
-      ['states:StartExecution', statesArn(`stateMachine:${prefix}-${name}`)],
-      ['states:StopExecution', statesArn(`execution:${prefix}-${name}:*`)],
-    ];
+  test('lets each state machine run its functions, deliver logs and traces, and nothing else', () => {
     for (const name of stateMachineNames) {
       const allowed = allowancesOfRole(service, idIn(stateMachineOf(name)[1].Properties.RoleArn));
       const functions = functionsRunBy(name).map((of): [string, string] => ['lambda:InvokeFunction', functionArn(of)]);
-      expect([name, allowed.filter(([, on]) => on !== '*')]).toEqual([
-        name,
-        [...functions, ...(isDistributed(name) ? itself(name) : [])].sort(),
-      ]);
+      expect([name, allowed.filter(([, on]) => on !== '*')]).toEqual([name, functions.sort()]);
       expect(allowed.filter(([action, on]) => on === '*' && !/^(logs|xray):/.test(action))).toEqual([]);
     }
   });

@@ -9,7 +9,10 @@ test('catches the errors of each task separately, retries nothing and ends withi
   const tasks = [branches[0].States.Sync, branches[1].States['Sync again']];
   const { timeoutSeconds } = functionDefinition('sync');
   for (const task of tasks) {
-    expect(task).toMatchObject({ Catch: [{ ErrorEquals: ['States.ALL'] }], TimeoutSeconds: timeoutSeconds });
+    expect(task).toMatchObject({
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure' }],
+      TimeoutSeconds: timeoutSeconds,
+    });
     expect(task).not.toHaveProperty('Retry');
   }
   const wait = branches[1].States['Half a minute'].Seconds;

@@ -31,7 +31,7 @@ export interface StateMachineRunner {
   close(): Promise<void>;
 }
 
-/** Runs the manifest's state machines in this process. A distributed map runs in this process, too. */
+/** Runs the manifest's state machines in this process. */
 export function createStateMachineRunner({
   functions,
   report = toStandardError,

@@ -1,6 +1,6 @@
-import { schedules } from '../../manifest.ts';
+import { type Schedule, schedules } from '../../manifest.ts';
 import { type AlarmDescription, minutes } from '../alarm.ts';
-import { ofFunction, ofMachine, ofRule, own, type Watched } from '../figure.ts';
+import { type MetricOf, ofFunction, ofMachine, ofRule, own, type Watched } from '../figure.ts';
 
 const runbook = 'get-v1ready-is-503-or-the-event-syncstalled';
 
@@ -83,18 +83,35 @@ export function syncAlarms(watched: Watched): AlarmDescription[] {
     {
       id: 'executions-fail',
       level: 'ticket',
-      means: 'Executions of a state machine have failed or taken too long.',
+      means: 'An execution of a state machine that runs once an hour or less has failed or taken too long.',
       runbook: 'a-schedule-or-an-execution-fails',
-      figure: {
-        kind: 'sum',
-        metrics: schedules.flatMap(({ stateMachine }) =>
-          ['ExecutionsFailed', 'ExecutionsTimedOut'].map((name) => ofMachine(watched, stateMachine, name)),
-        ),
-      },
+      figure: { kind: 'sum', metrics: failuresOf(watched, ({ everyMinutes }) => everyMinutes > often) },
       breaches: '>=',
       threshold: 1,
       periodSeconds: minutes(15),
       periods: [1, 1],
     },
+    {
+      id: 'loops-fail',
+      level: 'ticket',
+      means:
+        'Executions of a state machine that runs every few minutes fail or take too long, three in a quarter of an hour.',
+      runbook: 'a-schedule-or-an-execution-fails',
+      figure: { kind: 'sum', metrics: failuresOf(watched, ({ everyMinutes }) => everyMinutes <= often) },
+      breaches: '>=',
+      // The next execution does what one has left.
+      threshold: 3,
+      periodSeconds: minutes(15),
+      periods: [1, 1],
+    },
   ];
 }
+
+const often = 15;
+
+const failuresOf = (watched: Watched, which: (schedule: Schedule) => boolean): MetricOf[] =>
+  schedules
+    .filter(which)
+    .flatMap(({ stateMachine }) =>
+      ['ExecutionsFailed', 'ExecutionsTimedOut'].map((name) => ofMachine(watched, stateMachine, name)),
+    );
