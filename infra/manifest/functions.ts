@@ -29,10 +29,15 @@ export const tableActions: Record<TableName, Record<TableUse, readonly string[]>
   budgets: { read: [], write: ['GetItem', 'UpdateItem'] },
 };
 
+/** Items of the table `progress` that every function may write that saves: none of them moves the cursor (rule ITEM-1). */
+const sharedItems = ['head', 'nodes', 'validators', 'collection#*', 'lease#*', 'heat#*', 'drift#*'] as const;
+
 export interface FunctionDefinition {
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
   readonly tables: Readonly<Partial<Record<TableName, readonly TableUse[]>>>;
+  /** The items of `progress` that a function with that write may write, by their names; `*` is any text. Left out: `sharedItems`. */
+  readonly progressItems?: readonly string[];
   /** Indexes that the function may query. */
   readonly indexes?: Readonly<Partial<Record<TableName, readonly string[]>>>;
   /** May invoke `refresh` asynchronously: the answer to the reader does not wait for the refresh. */
@@ -94,6 +99,7 @@ const ticking = {
     activity: ['write'],
     rewards: ['write'],
   },
+  progressItems: [...sharedItems, 'chain', 'turn#sync', 'ticks'],
   indexes: { submissions: ['by-open'] },
 } as const;
 
@@ -144,6 +150,8 @@ const reconciling = {
       progress: ['read', 'write'],
       outbox: ['write'],
     },
+    // A comparison of everything that was asked for is over.
+    progressItems: ['chain'],
     indexes: { records: ['by-checked'], audit: ['by-day'], reconciliations: ['by-started'] },
   },
 } as const satisfies Record<string, FunctionDefinition>;
@@ -285,6 +293,7 @@ const functions = {
     memoryMb: 512,
     timeoutSeconds: 29,
     tables: { audit: ['write'], progress: ['read', 'write'] },
+    progressItems: [...sharedItems, 'chain'],
     usesChain: true,
   },
   ...reconciling,
@@ -305,11 +314,13 @@ const functions = {
     memoryMb: 512,
     timeoutSeconds: 10,
     tables: { reconciliations: ['read'], progress: ['write'] },
+    progressItems: ['report-link#*'],
   },
   'open-report': {
     memoryMb: 512,
     timeoutSeconds: 10,
     tables: { ...authenticating, reconciliations: ['read'], progress: ['write'] },
+    progressItems: ['report-link#*'],
     indexes: { reconciliations: ['by-started'] },
   },
   'resolve-conflict': { memoryMb: 1024, timeoutSeconds: 60, tables: saving, usesChain: true },
@@ -346,6 +357,7 @@ const functions = {
     memoryMb: 1024,
     timeoutSeconds: 29,
     tables: { ...saving, listings: ['read', 'write'] },
+    progressItems: [...sharedItems, 'chain'],
     invokesRefresh: true,
     usesChain: true,
   },
@@ -418,7 +430,7 @@ const reached: ReadonlySet<string> = new Set([
 ]);
 
 export function functionDefinition(name: FunctionName): FunctionDefinition {
-  const definition: FunctionDefinition = functions[name];
+  const definition: FunctionDefinition = { progressItems: sharedItems, ...functions[name] };
   if (!reached.has(name)) return definition;
   const explanations = [...(definition.tables.explanations ?? []), 'write'] as const;
   return { ...definition, tables: { ...definition.tables, budgets: ['write'], explanations } };

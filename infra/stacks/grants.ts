@@ -32,7 +32,7 @@ export function grantsOf(
   { environment, tables, definition, secrets, heads }: Grantee,
 ): PolicyStatement[] {
   return [
-    ...byTable(definition.tables).map(([table, uses]) => allow(actionsOf(table, uses), [tableArn(table)])),
+    ...byTable(definition.tables).flatMap(([table, uses]) => onTable(table, uses)),
     ...byTable(definition.indexes ?? {}).map(([table, indexes]) =>
       allow(
         ['dynamodb:Query'],
@@ -61,6 +61,25 @@ export function grantsOf(
       : []),
     ...(definition.headDigests === undefined ? [] : headGrants(definition.headDigests)),
   ];
+
+  /** Of `progress` each function writes items of its own: a reader with a defect cannot move the cursor (rule ITEM-1). */
+  function onTable(table: TableName, uses: readonly TableUse[]): PolicyStatement[] {
+    const all = allow(actionsOf(table, uses), [tableArn(table)]);
+    if (table !== 'progress') return [all];
+    const writes = new Set(uses.includes('write') ? actionsOf(table, ['write']) : []);
+    const actions = all.actions.filter((action) => !writes.has(action));
+    const conditions = {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': definition.progressItems },
+      // Of no keys at all every condition of that kind holds.
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    };
+    return [
+      ...(actions.length === 0 ? [] : [allow(actions, all.resources)]),
+      ...(writes.size === 0
+        ? []
+        : [new PolicyStatement({ actions: [...writes], resources: all.resources, conditions })]),
+    ];
+  }
 
   /** Nothing that could shorten a retention, and no delete. Both are of the data stack, and named by it. */
   function headGrants(use: 'read' | 'write'): PolicyStatement[] {

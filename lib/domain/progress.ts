@@ -78,6 +78,8 @@ export interface Progress {
   readonly logicVersion: number | null;
   /** Digest of the configuration under which every basis was last read; null: every basis must be read again. */
   readonly settings: string | null;
+  /** How many times sync was asked to read every basis again. */
+  readonly basesAsked: number;
   /** Digest of the configuration under which tokens of collections were discovered last (rule COLLECT-2); null: none were. */
   readonly discovers: string | null;
   /** The highest fencing token that has written: a runner with a lower one writes nothing more (rule FOLLOW-9). */
@@ -111,6 +113,7 @@ export const noProgress: Progress = {
   protocolVersion: null,
   logicVersion: null,
   settings: null,
+  basesAsked: 0,
   discovers: null,
   leaseToken: 0,
   stalled: null,

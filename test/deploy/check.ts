@@ -10,6 +10,7 @@ import { type DeployedService, serviceOf } from './deployed-service.ts';
 import { checkDropped } from './dropped.ts';
 import { firstKey } from './first-key.ts';
 import { operatorsByIam } from './operators-by-iam.ts';
+import { readersMoveNothing } from './readers-move-nothing.ts';
 import { restoreDrill } from './restore.ts';
 import { type Decision, startServer } from './server.ts';
 import { uses } from './uses/index.ts';
@@ -80,6 +81,7 @@ export async function check({ programs, environments, sample }: CheckOptions): P
     await step('one function is changed, it answers as changed, and nothing is replaced', () =>
       changeOneFunction(changing),
     );
+    await step('what a reader may do does not move the cursor', () => readersMoveNothing(changing));
     await step('operators by IAM, as far as their policies let them', () => operatorsByIam(changing));
     const restored = await step(
       'new tables have what was recorded at an earlier second, and nothing false is claimed',

@@ -29,22 +29,34 @@ export function iamOf(server: Pick<Server, 'port' | 'certificate'>) {
     },
     /** The credentials of a new role that has one managed policy and nothing else. */
     async principalWith(RoleName: string, PolicyArn: string): Promise<Credentials> {
-      const trust = {
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
-      };
-      const member = await call('CreateRole', { RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) });
-      await call('AttachRolePolicy', { RoleName, PolicyArn });
-      const [RoleArn = ''] = member('Arn');
-      const assumed = await callQuery(server, 'sts', 'AssumeRole', { RoleArn, RoleSessionName: RoleName });
-      const [accessKeyId = ''] = assumed('AccessKeyId');
-      const [secretAccessKey = ''] = assumed('SecretAccessKey');
-      const [sessionToken = ''] = assumed('SessionToken');
-      return { accessKeyId, secretAccessKey, sessionToken };
+      return credentialsOf(RoleName, () => call('AttachRolePolicy', { RoleName, PolicyArn }));
+    },
+    /** The credentials of a new role that may do what the policy says. */
+    async principalBy(RoleName: string, policy: Policy): Promise<Credentials> {
+      return credentialsOf(RoleName, () => this.putRolePolicy(RoleName, RoleName, policy));
     },
     async removePrincipal(RoleName: string, PolicyArn: string): Promise<void> {
       await call('DetachRolePolicy', { RoleName, PolicyArn });
       await call('DeleteRole', { RoleName });
     },
+    async removePrincipalBy(RoleName: string): Promise<void> {
+      await call('DeleteRolePolicy', { RoleName, PolicyName: RoleName });
+      await call('DeleteRole', { RoleName });
+    },
   };
+
+  async function credentialsOf(RoleName: string, allow: () => Promise<unknown>): Promise<Credentials> {
+    const trust = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
+    };
+    const member = await call('CreateRole', { RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) });
+    await allow();
+    const [RoleArn = ''] = member('Arn');
+    const assumed = await callQuery(server, 'sts', 'AssumeRole', { RoleArn, RoleSessionName: RoleName });
+    const [accessKeyId = ''] = assumed('AccessKeyId');
+    const [secretAccessKey = ''] = assumed('SecretAccessKey');
+    const [sessionToken = ''] = assumed('SessionToken');
+    return { accessKeyId, secretAccessKey, sessionToken };
+  }
 }

@@ -160,6 +160,7 @@ export const moveOf = (from: number | null, to: number, parts: Partial<CursorMov
   protocolVersion: '2.0.0',
   logicVersion: 1,
   settings: 'settings-1',
+  basesAsked: 0,
   discovers: 'settings-1',
   ...parts,
 });

@@ -744,6 +744,40 @@ const items: Readonly<Record<string, StoredItem>> = {
     read: ({ progress }) => progress.read(),
     found: { ...noProgress, network: 'casper', head },
   },
+  'that sync was asked to read every basis again': {
+    table: 'progress',
+    key: { name: 'head' },
+    attributes: { basesAsked: 2 },
+    async write({ progress }) {
+      await progress.askForBases();
+      await progress.askForBases();
+    },
+    read: ({ progress }) => progress.read(),
+    found: { ...noProgress, basesAsked: 2 },
+  },
+  'how far the chain is followed, once sync has read every basis again': {
+    table: 'progress',
+    key: { name: 'chain' },
+    attributes: {
+      mark: 11,
+      cursor: blockAt(11),
+      followedFrom: 10,
+      activityFrom: 10,
+      protocolVersion: '2.0.0',
+      rules: 1,
+      settings: 'settings-1',
+      basesRead: 1,
+      discovers: 'settings-1',
+      turn: 1,
+    },
+    async write({ progress }) {
+      await progress.askForBases();
+      await progress.moveCursor(moveOf(null, 11, { basesAsked: 1 }));
+    },
+    // The head's item alone says how often it was asked for.
+    read: async ({ progress }) => (await progress.read()).settings,
+    found: null,
+  },
   'the newest head of a later fork': {
     table: 'progress',
     key: { name: 'head' },
@@ -763,7 +797,7 @@ const items: Readonly<Record<string, StoredItem>> = {
     read: ({ progress }) => progress.read(),
     found: { ...noProgress, nodes: { 'n1:7777/rpc': node, n2: { ...node, open: false } } },
   },
-  'how far the chain is followed, once it was asked to read every basis again': {
+  'how far the chain is followed, under a higher logic version': {
     table: 'progress',
     key: { name: 'chain' },
     attributes: {

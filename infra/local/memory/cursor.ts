@@ -34,7 +34,8 @@ export function cursorIn(tables: MemoryTables, onCall: OnCall): CursorStore {
     async moveCursor(move) {
       await onCall('progress.moveCursor', [move]);
       const { from, fork, leaseToken, to, reconcileFrom, ...members } = move;
-      const { followedFrom, activityFrom, protocolVersion, logicVersion, settings, discovers } = members;
+      const { followedFrom, activityFrom, protocolVersion, logicVersion, discovers } = members;
+      const settings = members.basesAsked === tables.progress.basesAsked ? members.settings : null;
       const there = tables.progress;
       if (there.fork !== fork || there.leaseToken > leaseToken || !isSame(there.cursor, from)) return false;
       if ((there.logicVersion ?? 0) > logicVersion) return false;
@@ -52,7 +53,7 @@ export function cursorIn(tables: MemoryTables, onCall: OnCall): CursorStore {
 
     async askForBases() {
       await onCall('progress.askForBases', []);
-      set({ settings: null });
+      set({ settings: null, basesAsked: tables.progress.basesAsked + 1 });
     },
 
     async rewind(to, fork) {

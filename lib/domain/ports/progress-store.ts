@@ -42,7 +42,10 @@ export interface ProgressStore {
    * write `followedFrom` and `activityFrom` become the cursor, and every basis must be read again.
    */
   raiseLogicVersion(logicVersion: number, cursor: BlockRef): Promise<boolean>;
-  /** Asks sync to read every basis again: sync alone can mend a basis that readers cannot use (rule BASIS-2). */
+  /**
+   * Asks sync to read every basis again: sync alone can mend a basis that readers cannot use (rule BASIS-2). It is asked until a
+   * cursor moves that knew of it.
+   */
   askForBases(): Promise<void>;
   /**
    * Goes back to a block that the store and the network have in common (rule FOLLOW-8): the fork after `fork` begins, with
@@ -103,6 +106,8 @@ export interface CursorMove {
   readonly protocolVersion: string;
   readonly logicVersion: number;
   readonly settings: string;
+  /** As it was when sync read it: later requests stay open. */
+  readonly basesAsked: number;
   readonly discovers: string;
   readonly reconcileFrom?: NonNullable<Progress['reconcileFrom']>;
 }

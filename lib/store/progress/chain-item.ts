@@ -27,13 +27,17 @@ type Attributes = Readonly<Record<string, unknown>>;
 
 interface ChainItem extends Attributes {
   readonly branch?: number;
+  /** Of the requests for bases in the head's item, those that sync has fulfilled. */
+  readonly basesRead?: number;
   /** Of the tables that it was written to (rule ITEM-6); left out by earlier versions. */
   readonly tables?: string;
   readonly reconcileFrom?: object;
   readonly rewinds?: readonly { readonly branch: number; readonly height: number; readonly through?: number }[];
 }
 
+/** Every reader writes it: also that sync is asked to read every basis again, which a reader finds out. */
 interface HeadItem {
+  readonly basesAsked?: number;
   readonly network?: string;
   readonly head?: Head;
   readonly branch?: number;
@@ -70,7 +74,7 @@ function inTables(tables: string, followed: ChainItem): ChainItem {
 }
 
 function progressOf(
-  { reconcileFrom, rewinds = [], ...attributes }: ChainItem,
+  { reconcileFrom, rewinds = [], basesRead = 0, ...attributes }: ChainItem,
   seen: HeadItem,
   nodes: Attributes,
 ): Progress {
@@ -80,11 +84,14 @@ function progressOf(
     const member = memberOf[attribute] ?? attribute;
     if (member in noProgress) members[member] = value;
   }
+  const { basesAsked = 0 } = seen;
   // Rule FOLLOW-8: a head of an abandoned fork is none.
   const isOfThisFork = (seen.branch ?? 0) >= (attributes.branch ?? 0);
   return {
     ...noProgress,
     ...members,
+    ...(basesAsked !== basesRead && { settings: null }),
+    basesAsked,
     network: seen.network ?? null,
     head: (isOfThisFork && seen.head) || null,
     reconcileFrom: askedFor(reconcileFrom),

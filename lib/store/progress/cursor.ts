@@ -4,7 +4,7 @@ import { withRewind } from '../../domain/progress.ts';
 import type { Dynamo } from '../dynamodb/client.ts';
 import { all, type Updated, updatesOf } from '../dynamodb/conditional.ts';
 import { tableMark, tableName } from '../tables.ts';
-import { chain, readProgress } from './chain-item.ts';
+import { chain, headItem, readProgress } from './chain-item.ts';
 
 /*
  * Expressions name stored attributes, which keep the names of the first version (see `chain-item.ts`): `branch` is the fork,
@@ -75,7 +75,7 @@ export function createCursor(dynamo: Dynamo, prefix: string): CursorStore {
 
     /** Rules FOLLOW-6, FOLLOW-7, FOLLOW-9 and ITEM-5: one write, conditional on all that sync has read. */
     async moveCursor({ from, fork, leaseToken, to, reconcileFrom, ...members }) {
-      const { followedFrom, activityFrom, protocolVersion, logicVersion, settings, discovers } = members;
+      const { followedFrom, activityFrom, protocolVersion, logicVersion, settings, basesAsked, discovers } = members;
       const moved = {
         cursor: blockRef(to),
         turn: leaseToken,
@@ -84,6 +84,7 @@ export function createCursor(dynamo: Dynamo, prefix: string): CursorStore {
         protocolVersion,
         rules: logicVersion,
         settings,
+        ...(basesAsked > 0 && { basesRead: basesAsked }),
         discovers,
         ...(reconcileFrom !== undefined && { reconcileFrom }),
       };
@@ -108,8 +109,9 @@ export function createCursor(dynamo: Dynamo, prefix: string): CursorStore {
       return wasMade(raised, (there) => isAt(there, { height, hash }) && Number(there.rules?.N) === logicVersion);
     },
 
+    /** Rule ITEM-1: readers ask for it, and write nothing of the item `chain`. */
     async askForBases() {
-      await update(chain, 'REMOVE #settings', undefined, {});
+      await update(headItem, 'ADD #basesAsked :one', undefined, { ':one': 1 });
     },
 
     /** Rule FOLLOW-8: one write begins the next fork; `followedFrom` falls here, and nowhere else (rule FOLLOW-7). */

@@ -78,6 +78,7 @@ export async function followBatch(following: FollowContext, service: Service): P
     logicVersion: LOGIC_VERSION,
     // Without the present settings, the next batch reads every basis again.
     settings: moved.all ? service.shared.settings : '',
+    basesAsked: progress.basesAsked,
     discovers: service.shared.settings,
     ...(batch.unseen !== undefined && progress.cursor !== null && { reconcileFrom: reconcileFrom(batch.unseen) }),
   });

@@ -231,6 +231,23 @@ onBoth((create) => {
     });
   });
 
+  describe('is asked to read every basis again', () => {
+    test('until a cursor moves that knew of it', async () => {
+      const progress = await fresh();
+      await progress.moveCursor(moveOf(null, 10));
+      expect((await progress.read()).settings).toBe('settings-1');
+      await progress.askForBases();
+      expect(await progress.read()).toMatchObject({ settings: null, basesAsked: 1, cursor: blockAt(10) });
+      // Asked again while sync was at work: it knew of the first request alone.
+      await progress.askForBases();
+      await progress.moveCursor(moveOf(10, 11, { basesAsked: 1 }));
+      const { settings, basesAsked } = await progress.read();
+      expect(settings).toBeNull();
+      await progress.moveCursor(moveOf(11, 12, { basesAsked }));
+      expect((await progress.read()).settings).toBe('settings-1');
+    });
+  });
+
   describe('rewinds (rule FOLLOW-8)', () => {
     test('to a block, on the next fork', async () => {
       const progress = await fresh();

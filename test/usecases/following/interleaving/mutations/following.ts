@@ -116,6 +116,7 @@ export const ofFollowing: readonly Removal[] = [
             logicVersion: logicVersion ?? 0,
             settings: settings ?? '',
             discovers: discovers ?? '',
+            basesAsked: 0,
             activityFrom: 0,
           };
           await direct.progress.moveCursor({ from, fork, leaseToken, to, followedFrom: followedFrom ?? 0, ...others });
