@@ -40,6 +40,8 @@ export interface FunctionDefinition {
   readonly progressItems?: readonly string[];
   /** Indexes that the function may query. */
   readonly indexes?: Readonly<Partial<Record<TableName, readonly string[]>>>;
+  /** Also runs in a long-lived process that serves many requests at once (`infra/web/`), from the same handler. */
+  readonly runs?: 'web';
   /** May invoke `refresh` asynchronously: the answer to the reader does not wait for the refresh. */
   readonly invokesRefresh?: true;
   /** Gets the nodes' endpoints, which may contain secrets. */
@@ -160,6 +162,7 @@ const reconciling = {
 const functions = {
   authorize: { memoryMb: 512, timeoutSeconds: 5, tables: authenticating },
   'get-entity': {
+    runs: 'web',
     memoryMb: 1024,
     timeoutSeconds: 29,
     tables: { ...authenticating, ...counting, 'local-data': ['read'] },
@@ -192,6 +195,7 @@ const functions = {
     usesChain: true,
   },
   lookup: {
+    runs: 'web',
     memoryMb: 1024,
     timeoutSeconds: 29,
     tables: { ...authenticating, ...counting, 'local-data': ['read'] },
@@ -435,3 +439,8 @@ export function functionDefinition(name: FunctionName): FunctionDefinition {
   const explanations = [...(definition.tables.explanations ?? []), 'write'] as const;
   return { ...definition, tables: { ...definition.tables, budgets: ['write'], explanations } };
 }
+
+/** Those that also run in a long-lived process. */
+export const webFunctionNames: readonly FunctionName[] = functionNames.filter(
+  (name) => functionDefinition(name).runs === 'web',
+);

@@ -43,9 +43,10 @@ export interface Telemetry {
   begin(requestId: string): void;
   /**
    * Publishes the counts since the last line, in CloudWatch's embedded metric format. Hits alone are published once a minute:
-   * a line for each would cost more than the rest of a hit's log. A process that ends takes the hits of its last minute with it.
+   * a line for each would cost more than the rest of a hit's log. A process that
+   * is ended without a word takes the hits of its last minute with it; `isLast` publishes them.
    */
-  flush(): void;
+  flush(isLast?: boolean): void;
   /** What a local run has counted and measured; undefined on AWS, where CloudWatch keeps that of all processes. */
   readonly history: MetricHistory | undefined;
   /** All counts of this process since its start; no gauges. */
@@ -111,10 +112,10 @@ export function createTelemetry(environment: string, clock: Pick<Clock, 'now' | 
     },
     begin,
     history: local,
-    flush() {
+    flush(isLast = false) {
       for (const node of nodes.values()) if (node.hasStoredMetrics()) node.publishStoredMetrics();
       const areHitsAlone = gauges.size === 0 && [...counted.keys()].every((metric) => ofHits.has(metric));
-      if (areHitsAlone && clock.steady() < publishedAt + holdHitsMs) return;
+      if (!isLast && areHitsAlone && clock.steady() < publishedAt + holdHitsMs) return;
       publishedAt = clock.steady();
       for (const [metric, by] of counted) published.set(metric, (published.get(metric) ?? 0) + by);
       if (local === undefined) {
@@ -142,14 +143,22 @@ function powertoolsLog(): LogOfInvocations {
   const logger = new Logger({ serviceName });
   return {
     log: {
-      debug: (message, details = {}) => logger.debug(message, details),
-      info: (message, details = {}) => logger.info(message, details),
-      warn: (message, details = {}) => logger.warn(message, details),
-      error: (message, details = {}) => logger.error(message, details),
+      debug: (message, details = {}) => logger.debug(message, ofRequest(details)),
+      info: (message, details = {}) => logger.info(message, ofRequest(details)),
+      warn: (message, details = {}) => logger.warn(message, ofRequest(details)),
+      error: (message, details = {}) => logger.error(message, ofRequest(details)),
     },
-    begin: (requestId) => void logger.appendKeys({ requestId }),
+    begin: (requestId) => {
+      if (currentRequestId() === undefined) logger.appendKeys({ requestId });
+    },
   };
 }
+
+/** Of the invocations that share a process, each has its own id; on Lambda there is one at a time. */
+const ofRequest = (details: Record<string, unknown>): Record<string, unknown> => {
+  const requestId = currentRequestId();
+  return requestId === undefined ? details : { ...details, requestId };
+};
 
 /** Invocations share the process of a local run: the request id comes with each of them. */
 function localLog(): LogOfInvocations {

@@ -20,6 +20,7 @@ export const needsEngine: readonly string[] = [
   'infra/keys',
   'infra/local/aws/streams',
   'infra/local/engine/',
+  'infra/web/',
   'infra/local/table-generations',
   'pages/console-outages',
   'pages/console-sync',

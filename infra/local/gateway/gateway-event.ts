@@ -6,6 +6,7 @@ import type { Match } from './match-route.ts';
 
 export interface GatewayRequest {
   readonly message: IncomingMessage;
+  readonly isBehindProxy?: boolean;
   /** As the client sent it. */
   readonly rawPath: string;
   readonly rawQueryString: string;
@@ -46,7 +47,7 @@ export function gatewayEvent(request: GatewayRequest): APIGatewayProxyEventV2 {
         method: message.method ?? 'GET',
         path: rawPath,
         protocol: `HTTP/${message.httpVersion}`,
-        sourceIp: message.socket.remoteAddress ?? '',
+        sourceIp: callerOf(request),
         userAgent: message.headers['user-agent'] ?? '',
       },
       requestId,
@@ -58,6 +59,14 @@ export function gatewayEvent(request: GatewayRequest): APIGatewayProxyEventV2 {
     ...(body.length > 0 && { body: body.toString(isText ? 'utf8' : 'base64') }),
     isBase64Encoded: body.length > 0 && !isText,
   };
+}
+
+/** A caller can write addresses of its own into the header; those stand before the one that the proxy appends. */
+function callerOf({ message, isBehindProxy = false }: GatewayRequest): string {
+  const appended = isBehindProxy
+    ? message.headersDistinct['x-forwarded-for']?.at(-1)?.split(',').at(-1)?.trim()
+    : undefined;
+  return appended || (message.socket.remoteAddress ?? '');
 }
 
 /** Names in lower case, repeated headers joined by commas, cookies separate. */

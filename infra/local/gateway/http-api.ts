@@ -23,6 +23,8 @@ export interface HttpApiOptions extends ServeOptions {
   readonly cors?: CorsRules | undefined;
   /** Requests at work at the same time; further ones are refused at once. Left out: no limit. */
   readonly maxRequests?: number | undefined;
+  /** The caller is the last address of `X-Forwarded-For`, which the proxy in front has appended. Left out: who has connected. */
+  readonly isBehindProxy?: boolean;
   /** How long the gateway waits for a function; default: as on AWS. */
   readonly timeoutMs?: number;
   /** Gets the error of a handler that threw. The client gets no details. */
@@ -44,6 +46,7 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
     reads = 'open',
     routes = manifestRoutes,
     maxRequests = Number.POSITIVE_INFINITY,
+    isBehindProxy = false,
     timeoutMs = integrationTimeoutMs,
     report = toStandardError,
   } = options;
@@ -76,7 +79,7 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
       const match = matchRoute(routes, message.method ?? 'GET', rawPath);
       if (!match) return gatewayMessage(500, 'Internal Server Error');
       const rawQueryString = query.join('?');
-      const asked = { message, rawPath, rawQueryString, match, requestId, now: new Date() };
+      const asked = { message, isBehindProxy, rawPath, rawQueryString, match, requestId, now: new Date() };
       const isGuarded = !isOpen(match.route.audience, reads);
       const authorization = isGuarded ? await authorize(asked) : undefined;
       if (authorization !== undefined && 'status' in authorization) return authorization;
