@@ -5,8 +5,9 @@ import { namePrefix } from '../lib/runtime/names.ts';
 import { unknownVariables } from '../lib/runtime/variables.ts';
 import { accountOf } from './account.ts';
 import { bundle, functionsBundle } from './build.ts';
+import { buildWeb, webBundle } from './build-web.ts';
 import { edgeSettings } from './edge-settings.ts';
-import { configOf, type DeployEnv, environmentNames, settingsOf } from './environments.ts';
+import { configOf, type DeployEnv, environmentNames, isWebAsked, settingsOf } from './environments.ts';
 import { invalidConfig } from './format-error.ts';
 import { ApiStack } from './stacks/api-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
@@ -14,10 +15,13 @@ import { EdgeStack } from './stacks/edge-stack.ts';
 import { MonitoringStack } from './stacks/monitoring-stack.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
 import { TablesStack } from './stacks/tables-stack.ts';
+import { WebStack } from './stacks/web-stack.ts';
 
 export interface LookupAppProps extends AppProps {
   /** The folder of the built functions. */
   readonly bundle: string;
+  /** That of the readers as one process; left out: `dist/web`. */
+  readonly web?: string;
   readonly deployEnv: DeployEnv;
   /** The account of the deployer's credentials, where there are any. */
   readonly credentials?: string | undefined;
@@ -25,11 +29,11 @@ export interface LookupAppProps extends AppProps {
 
 /**
  * Stacks for data, service, API and monitoring in each environment, and one of tables where ASTAKE_TABLES names a later generation of
- * them; with a name at the edge, one with CloudFront. `-c environment=<name>` selects one environment, of any name, and
+ * them; with a name at the edge, one with CloudFront, and with ASTAKE_WEB one with the readers as a web function. `-c environment=<name>` selects one environment, of any name, and
  * `-c profile=<dev, staging or production>` says what it is like. The stacks name no region, and an account only where the deployer has
  * named it: else the deployer's credentials decide. Throws InvalidConfig.
  */
-export function lookupApp({ bundle: folder, deployEnv, credentials, ...props }: LookupAppProps): App {
+export function lookupApp({ bundle: folder, web = webBundle, deployEnv, credentials, ...props }: LookupAppProps): App {
   const misspelt = unknownVariables(deployEnv);
   if (misspelt.length > 0) throw new InvalidConfig(misspelt);
   const { domain, edge } = edgeSettings(deployEnv);
@@ -66,6 +70,10 @@ export function lookupApp({ bundle: folder, deployEnv, credentials, ...props }: 
     const { apiId } = api;
     const monitoring = new MonitoringStack(app, `${prefix}-monitoring`, { ...common, deployEnv, apiId });
     monitoring.addStackDependency(api);
+    if (isWebAsked(deployEnv)) {
+      const readers = new WebStack(app, `${prefix}-web`, { ...common, deployEnv, bundle: web });
+      readers.addStackDependency(service);
+    }
     if (edge === undefined) continue;
     const hasOrigins = corsOrigins.length > 0;
     new EdgeStack(app, `${prefix}-edge`, { ...common, edge, hasOrigins }).addStackDependency(api);
@@ -77,6 +85,7 @@ if (import.meta.main) {
   try {
     // Each synthesis builds, so that a deployment can neither lack the code nor ship that of yesterday.
     await bundle(functionsBundle);
+    if (isWebAsked(process.env)) await buildWeb();
     const credentials = process.env.CDK_DEFAULT_ACCOUNT;
     lookupApp({ bundle: functionsBundle.outdir, deployEnv: process.env, credentials }).synth();
   } catch (error) {

@@ -9,6 +9,27 @@ export const assumptions = {
   tickMs: { value: 3_000, unit: 'ms', why: 'four new blocks, each fetched in about 0.5 s' },
   sweepMs: { value: 60, unit: 'ms', why: 'Lambda time for each reconciled record' },
   memoryGb: { value: 1, unit: 'GB', why: '`infra/manifest/functions.ts`' },
+  webCpuMs: {
+    value: 1.6,
+    unit: 'ms',
+    why: 'CPU of a hit of the readers as one process, HTTP included (`npm run bench -- web`, on the machine of the bench)',
+  },
+  webGb: {
+    value: 2,
+    unit: 'GB',
+    why: 'an environment of a Web Function, by AWS’s documentation; billed is what it uses',
+  },
+  webRequests: {
+    value: 0.2,
+    unit: 'dollars a million',
+    why: 'rates of Web Functions could not be read: as for Lambda’s event functions',
+  },
+  webVcpuHour: {
+    value: 0.03238,
+    unit: 'dollars',
+    why: 'could not be read: as for Fargate on arm64. AWS bills the time that the CPU is at work, not the time of the request',
+  },
+  webGbHour: { value: 0.00356, unit: 'dollars', why: 'could not be read: as for Fargate on arm64' },
   headroom: {
     value: 3,
     unit: 'times',

@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { buildPages } from './build-pages.ts';
+import { buildWeb } from './build-web.ts';
+import { bundling } from './bundling.ts';
 import { functionDefinition, functionNames } from './manifest.ts';
 
 export interface Bundle {
@@ -27,10 +29,6 @@ export const functionsBundle: Bundle = {
   outdir: join(root, 'dist/functions'),
   meta: join(root, 'dist/meta.json'),
 };
-
-// Bundled CommonJS packages call `require` for Node's own modules. ESM has no `require`.
-const requireBanner =
-  "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);";
 
 /**
  * Bundles all handlers in one esbuild run, and those apart in another. With splitting, handlers share chunks, and a dynamic import (casper-js-sdk) gets a
@@ -61,22 +59,11 @@ async function buildHandlers(
   { sources, outdir }: Pick<Bundle, 'sources' | 'outdir'>,
 ): Promise<Metafile> {
   const { metafile } = await build({
-    absWorkingDir: root,
+    ...bundling,
     entryPoints: names.map((name) => ({ in: join(sources, `${name}.ts`), out: name })),
     outdir,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
     outExtension: { '.js': '.mjs' },
-    chunkNames: 'chunks/[name]-[hash]',
-    platform: 'node',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    banner: { js: requireBanner },
-    minify: true,
-    legalComments: 'none',
     metafile: true,
-    logLevel: 'warning',
   });
   return metafile;
 }
@@ -100,6 +87,7 @@ export const staticInputs = (metafile: Metafile, name: string): string[] =>
 if (import.meta.main) {
   try {
     await bundle(functionsBundle);
+    await buildWeb();
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

@@ -134,6 +134,12 @@ const forwardedVariables = [
 /** The environment variables of the process that synthesises the stacks. */
 export type DeployEnv = Readonly<Record<string, string | undefined>>;
 
+/** Whether the readers are to run as a web function too. Throws InvalidConfig. */
+export function isWebAsked({ ASTAKE_WEB: asked = '' }: DeployEnv): boolean {
+  if (!['', 'on', 'off'].includes(asked.trim())) throw new InvalidConfig(['ASTAKE_WEB must be on or off']);
+  return asked.trim() === 'on';
+}
+
 /**
  * The configuration as the functions will read it, by the same code: a value that would stop a function from starting
  * stops the synthesis. Throws InvalidConfig.

@@ -4,6 +4,8 @@ import { type CostCounts, operationNames } from './counted.ts';
 import { type Limit, limitsOf } from './limits.ts';
 import { dailyCalls, dailyEvents, type LoadStep, monthOf } from './month.ts';
 import { hitParts, secondsPerDay, sumOf, transferPerMillion } from './per-hit.ts';
+import { power, table } from './table.ts';
+import { webSection } from './web-section.ts';
 
 const goal = 1.5;
 const loads = [1e5, 1e7, 1e9];
@@ -15,6 +17,7 @@ export function costPage(counted: CostCounts): string {
   return [
     introduction,
     ...perMillion(counted),
+    ...webSection(counted, loads),
     ...months(counted),
     ...firstLimits(counted),
     ...operations(counted),
@@ -202,11 +205,5 @@ function inputs(): string[] {
   ];
 }
 
-const table = (columns: readonly string[], rows: readonly (readonly string[])[]): string[] =>
-  [columns, columns.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
-
 const whole = (value: number): string =>
   value.toLocaleString('en-US', { maximumFractionDigits: value < 10 && value > 0 ? 1 : 0 });
-
-const power = (value: number): string =>
-  `10${[...String(Math.log10(value))].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('')}`;

@@ -14,6 +14,8 @@ export interface ServeOptions {
   readonly host?: string;
   /** 0 (the default) takes any free port. */
   readonly port?: number;
+  /** For how long an idle connection stays open; left out: as long as Node leaves it. */
+  readonly keepAliveMs?: number;
   /** The answer to what is refused before there is a request: bytes that are no HTTP, too many headers, an unknown expectation. */
   readonly refuse?: (status: number) => { readonly status: number; readonly headers: object; readonly body: Buffer };
 }
@@ -21,7 +23,7 @@ export interface ServeOptions {
 /** A plain HTTP server that closes reliably. */
 export async function serve(
   answer: AnswerRequest,
-  { host = '127.0.0.1', port = 0, refuse }: ServeOptions = {},
+  { host = '127.0.0.1', port = 0, keepAliveMs, refuse }: ServeOptions = {},
 ): Promise<Listening> {
   const running = new Map<ServerResponse, Promise<unknown>>();
   let closing = false;
@@ -35,6 +37,7 @@ export async function serve(
       Promise.all([sent, answered]).then(() => running.delete(response)),
     );
   });
+  if (keepAliveMs !== undefined) server.keepAliveTimeout = keepAliveMs;
   if (refuse !== undefined) {
     server.on('checkExpectation', (_message, response) => {
       const { status, headers, body } = refuse(417);

@@ -40,8 +40,8 @@ export interface FunctionDefinition {
   readonly progressItems?: readonly string[];
   /** Indexes that the function may query. */
   readonly indexes?: Readonly<Partial<Record<TableName, readonly string[]>>>;
-  /** Also runs in a long-lived process that serves many requests at once (`infra/web/`), from the same handler. */
-  readonly runs?: 'web';
+  /** `web`: also in a long-lived process that serves many requests at once (`infra/web/`), from the same handler. Left out: `event`. */
+  readonly runs?: 'event' | 'web';
   /** May invoke `refresh` asynchronously: the answer to the reader does not wait for the refresh. */
   readonly invokesRefresh?: true;
   /** Gets the nodes' endpoints, which may contain secrets. */
@@ -444,3 +444,14 @@ export function functionDefinition(name: FunctionName): FunctionDefinition {
 export const webFunctionNames: readonly FunctionName[] = functionNames.filter(
   (name) => functionDefinition(name).runs === 'web',
 );
+
+/** So many requests are at work at once in such a process; further ones are refused. */
+export const webRequests = 64;
+
+/** What the process may use: all that its functions may, and the authorizer, which it has within. */
+export function webDefinition(): FunctionDefinition {
+  const all = ([...webFunctionNames, 'authorize'] as const).map(functionDefinition);
+  const names = [...new Set(all.flatMap(({ tables }) => Object.keys(tables) as TableName[]))];
+  const uses = (name: TableName) => [...new Set(all.flatMap(({ tables }) => tables[name] ?? []))];
+  return Object.assign({}, ...all, { tables: Object.fromEntries(names.map((name) => [name, uses(name)])) });
+}

@@ -5,11 +5,13 @@ import { withTimeout } from '../../lib/domain/deadline.ts';
 import { corsRules } from '../../lib/runtime/cors.ts';
 import { http } from '../../lib/runtime/http.ts';
 import { notFound } from '../../lib/runtime/problem.ts';
-import { service } from '../../lib/runtime/service.ts';
+import { emptyReply, methodNotAllowedReply } from '../../lib/runtime/reply.ts';
+import { methodsOn } from '../../lib/runtime/route-of-path.ts';
+import { asInstance, type Running, service } from '../../lib/runtime/service.ts';
 import { flushTimeoutMs } from '../../lib/usecases/store-access.ts';
 import type { Functions, Handler } from '../local/aws/functions.ts';
 import { startHttpApi } from '../local/gateway/http-api.ts';
-import { type Route, routes, webFunctionNames } from '../manifest.ts';
+import { type Route, routes, webFunctionNames, webRequests } from '../manifest.ts';
 
 export interface WebProcess {
   readonly url: string;
@@ -17,32 +19,39 @@ export interface WebProcess {
   end(): Promise<void>;
 }
 
+export interface WebOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Of tests; left out: the service of the process. */
+  readonly running?: Running;
+}
+
 /** For load balancers and containers: 200 while the process serves, 503 once it ends. It asks neither store nor node. */
-export const healthPath = '/health';
+const healthPath = '/health';
 
 /**
  * The functions of the manifest that run as `web`, from the handlers that are deployed, in one process that serves many requests at
  * once: memory, snapshots and connections are shared by all of them. It has the routes of these functions and no others, so none for
  * operators. It stands behind something of AWS's that appends the caller's address to `X-Forwarded-For`.
  */
-export async function startWebProcess({
-  host,
-  port,
-}: {
-  readonly host: string;
-  readonly port: number;
-}): Promise<WebProcess> {
-  const { config, telemetry, chain } = service();
+export async function startWebProcess({ host, port, running = service() }: WebOptions): Promise<WebProcess> {
+  const { config, telemetry, chain } = running;
   let isServing = true;
   const health: Handler = () => ({ statusCode: isServing ? 200 : 503, body: isServing ? 'serving' : 'ending' });
+  const bound = [...handlers].map(([name, handle]): [string, Handler] => [
+    name,
+    (event, context) => asInstance(running, () => handle(event, context)),
+  ]);
   const api = await startHttpApi({
     host,
     port,
-    functions: new Map([...handlers, [healthName, health]]),
-    routes: webRoutes,
+    functions: new Map([...bound, [healthName, health]]),
+    routes: [...webRoutes, { method: 'GET', path: healthPath, function: healthName, audience: 'anyone' }],
     reads: config.reads,
     cors: corsRules(config.corsOrigins),
+    maxRequests: webRequests,
     isBehindProxy: true,
+    keepAliveMs,
     report: (message, error) => telemetry.log.error(message, { error: String(error) }),
   });
   return {
@@ -56,16 +65,22 @@ export async function startWebProcess({
   };
 }
 
-const healthName = 'health';
-/** Other routes of the contract are elsewhere: here they do not exist, with any method. */
-const elsewhere = http(async () => {
-  throw notFound('there is no such route');
+/** Longer than the 60 seconds after which a load balancer leaves an idle connection, so that it never sends into one that is closed. */
+const keepAliveMs = 65_000;
+const healthName = 'health' as Route['function'];
+
+/** What no function of this process answers: a known path with another method, or a route that is elsewhere. */
+const others = http(async ({ method, path, requestId }) => {
+  const allowed = methodsOn(path, webRoutes);
+  if (allowed.length === 0) throw notFound('there is no such route');
+  const allow = [...allowed, 'OPTIONS'].join(', ');
+  return method === 'OPTIONS' ? emptyReply(204, { allow }) : methodNotAllowedReply(method, allow, requestId);
 }, 'anyone');
+
 const handlers: Functions = new Map(
-  Object.entries({ authorize, 'get-entity': getEntity, lookup, 'not-found': elsewhere }) as [string, Handler][],
+  Object.entries({ authorize, 'get-entity': getEntity, lookup, 'not-found': others }) as [string, Handler][],
 );
 
-const webRoutes: readonly Route[] = [
-  ...routes.filter((route) => webFunctionNames.includes(route.function) || route.path === '$default'),
-  { method: 'GET', path: healthPath, function: healthName as Route['function'], audience: 'anyone' },
-];
+export const webRoutes: readonly Route[] = routes.filter(
+  (route) => webFunctionNames.includes(route.function) || route.path === '$default',
+);

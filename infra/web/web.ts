@@ -1,6 +1,6 @@
 import { startWebProcess } from './web-process.ts';
 
-/** Web Functions say where to listen; a container has the variable PORT, or takes 8080. */
+/** Web Functions of Lambda say where to listen; a container has the variable PORT, or takes 8080. */
 const { AWS_LAMBDA_HTTP_ENDPOINT: endpoint, PORT } = process.env;
 const [host = '0.0.0.0', port = PORT ?? '8080'] = endpoint?.split(':') ?? [];
 

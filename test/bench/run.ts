@@ -39,6 +39,7 @@ import { speed } from './sync/speed.ts';
 import { steadyReads } from './sync/steady.ts';
 import { undecodableRecords } from './sync/undecodable.ts';
 import { type Subject, warmHit } from './warm-hit.ts';
+import { webForm } from './web/web.ts';
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean', default: false }, profile: { type: 'string' } },
@@ -77,6 +78,7 @@ const groups: Readonly<Record<string, readonly (() => Promise<Row | readonly Row
     ...subjects.map((subject) => async () => warmHit(subject, local, (await bare()).file, values.profile)),
     () => limitedHit(subjects[0] as Subject, local),
   ],
+  web: [() => webForm(subjects[0] as Subject, local)],
   start: [
     async () => {
       const { file, meta } = await bare();

@@ -5,6 +5,7 @@ import { readCounted } from '../../infra/cost/counted.ts';
 import { dailyEvents, monthOf } from '../../infra/cost/month.ts';
 import { costPage } from '../../infra/cost/page.ts';
 import { hitParts, sumOf } from '../../infra/cost/per-hit.ts';
+import { environmentsAt, webHitParts } from '../../infra/cost/web.ts';
 
 const counted = readCounted();
 
@@ -23,6 +24,14 @@ test('a million hits cost the sum of what each is priced at', () => {
     parts.reduce((sum, { dollars }) => sum + dollars, 0),
     9,
   );
+});
+
+test('of one process for many requests a million hits have their share of its environments, and no gateway', () => {
+  expect([1, 1e5, 1e9].map(environmentsAt)).toEqual([1, 1, 38]);
+  const parts = webHitParts(counted, 1e9);
+  expect(parts.map(({ name }) => name)).toEqual(['requests', 'CPU', 'memory', 'DynamoDB, reads', 'DynamoDB, writes']);
+  expect(parts.find(({ name }) => name === 'memory')?.dollars).toBeCloseTo((38 * 2 * 24 * 0.00356) / 1e3, 6);
+  expect(sumOf(parts)).toBeLessThan(sumOf(hitParts(counted, { readsPerDay: 1e9, infrequentLogs: true })));
 });
 
 test('each tracked record is renewed once in 20 days and the time until its next read, and cold where that comes after 30', () => {

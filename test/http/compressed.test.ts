@@ -18,7 +18,7 @@ async function raw(path: string, headers: Record<string, string>, method = 'GET'
   const { request } = await import('node:http');
   return new Promise<{ status: number | undefined; headers: Record<string, unknown>; body: Buffer }>(
     (resolve, reject) =>
-      request(local.url + path, { method, headers: { ...asOperator, ...headers } }, async (response) => {
+      request(local.at(path), { method, headers: { ...asOperator, ...headers } }, async (response) => {
         const chunks: Buffer[] = [];
         for await (const chunk of response) chunks.push(chunk);
         resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) });

@@ -14,6 +14,7 @@ export const appOf = (
 ): App =>
   lookupApp({
     bundle: import.meta.dirname,
+    web: import.meta.dirname,
     deployEnv,
     credentials,
     // What they say would be said once for each test.
@@ -21,8 +22,11 @@ export const appOf = (
     builtinCloudFormationValidation: false,
   });
 
-export const stackOf = (app: App, environment: string, part: 'data' | 'service' | 'api' | 'monitoring'): Stack =>
-  app.node.findChild(`astake-lookup-${environment}-${part}`) as Stack;
+export const stackOf = (
+  app: App,
+  environment: string,
+  part: 'data' | 'service' | 'api' | 'monitoring' | 'web',
+): Stack => app.node.findChild(`astake-lookup-${environment}-${part}`) as Stack;
 
 export interface Resource {
   readonly Type: string;

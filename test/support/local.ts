@@ -2,6 +2,7 @@ import { type DevChain, startDevChain } from '../../infra/local/dev-chain/dev-ch
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import type { StoreChoice } from '../../infra/local/open-store.ts';
 import { type Stack, startStack } from '../../infra/local/stack.ts';
+import { methodsOn } from '../../lib/runtime/route-of-path.ts';
 
 const key = 'a-key-for-tests-only';
 /** The credential of an operator, as request headers. */
@@ -28,6 +29,8 @@ export interface Local {
   /** The first node. */
   readonly node: DevChain;
   readonly stack: Stack;
+  /** Where this request is sent. */
+  at(path: string): string;
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Got>;
   post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Got>;
   setHeight(height: number): void;
@@ -80,14 +83,17 @@ export async function startLocal({
     ...env,
   });
   const stack = await startStack({ key, dataDir, store, restartsEngine, syncSeconds });
+  const web = process.env.TEST_READERS === 'web' ? await webReaders(stack) : undefined;
+  const at = (path: string) => (web?.serves(path) ? web.url : stack.url) + path;
   return {
     url: stack.url,
     nodes,
     node,
     stack,
-    get: (path, headers = {}) => send(stack.url + path, { headers }),
+    at,
+    get: (path, headers = {}) => send(at(path), { headers }),
     post: (path, body, headers = {}) =>
-      send(stack.url + path, {
+      send(at(path), {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
         body: typeof body === 'string' ? body : JSON.stringify(body),
@@ -96,10 +102,19 @@ export async function startLocal({
       for (const each of nodes) each.setHeight(next);
     },
     async close() {
+      await web?.end();
       await stack.close();
       await Promise.all(nodes.map((each) => each.close()));
     },
   };
+}
+
+/** Rules hold for both forms of the readers: with TEST_READERS=web the readers' routes go to a process that serves many requests. */
+async function webReaders(stack: Stack) {
+  const { startWebProcess, webRoutes } = await import('../../infra/web/web-process.ts');
+  const { url, end } = await startWebProcess({ host: '127.0.0.1', port: 0, running: stack.service() });
+  const serves = (path: string) => methodsOn(path.split('?')[0] ?? '', webRoutes).length > 0;
+  return { url, end, serves };
 }
 
 export async function send(url: string, init: RequestInit): Promise<Got> {

@@ -38,7 +38,7 @@ const urlLimit = 8 * 1024;
 const headLimit = 10 * 1024;
 const integrationTimeoutMs = 30_000;
 
-/** Serves the manifest's routes over HTTP like API Gateway and Lambda, with the handlers in this process. */
+/** Serves routes over HTTP like API Gateway and Lambda, with the handlers in this process: a local run, and the readers as one process. */
 export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
   const {
     functions,
