@@ -1,6 +1,7 @@
 import { loadFunctions } from '../../infra/local/aws/functions.ts';
 import { startHttpApi } from '../../infra/local/gateway/http-api.ts';
 import { asInstance, type Running } from '../../lib/runtime/service.ts';
+import { formOfReaders } from './form-of-readers.ts';
 import { type Got, send } from './local.ts';
 
 export interface Instance {
@@ -20,16 +21,20 @@ export async function startInstance(service: Running): Promise<Instance> {
     ]),
   );
   const api = await startHttpApi({ functions, reads: service.config.reads });
+  const { at, end } = await formOfReaders(api.url, () => service);
   return {
     url: api.url,
     service,
-    get: (path, headers = {}) => send(api.url + path, { headers }),
+    get: (path, headers = {}) => send(at(path), { headers }),
     post: (path, body, headers = {}) =>
-      send(api.url + path, {
+      send(at(path), {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify(body),
       }),
-    close: () => api.close(),
+    async close() {
+      await end();
+      await api.close();
+    },
   };
 }

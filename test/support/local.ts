@@ -2,7 +2,7 @@ import { type DevChain, startDevChain } from '../../infra/local/dev-chain/dev-ch
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import type { StoreChoice } from '../../infra/local/open-store.ts';
 import { type Stack, startStack } from '../../infra/local/stack.ts';
-import { methodsOn } from '../../lib/runtime/route-of-path.ts';
+import { formOfReaders } from './form-of-readers.ts';
 
 const key = 'a-key-for-tests-only';
 /** The credential of an operator, as request headers. */
@@ -83,8 +83,7 @@ export async function startLocal({
     ...env,
   });
   const stack = await startStack({ key, dataDir, store, restartsEngine, syncSeconds });
-  const web = process.env.TEST_READERS === 'web' ? await webReaders(stack) : undefined;
-  const at = (path: string) => (web?.serves(path) ? web.url : stack.url) + path;
+  const { at, end } = await formOfReaders(stack.url, stack.service);
   return {
     url: stack.url,
     nodes,
@@ -102,19 +101,11 @@ export async function startLocal({
       for (const each of nodes) each.setHeight(next);
     },
     async close() {
-      await web?.end();
+      await end();
       await stack.close();
       await Promise.all(nodes.map((each) => each.close()));
     },
   };
-}
-
-/** Rules hold for both forms of the readers: with TEST_READERS=web the readers' routes go to a process that serves many requests. */
-async function webReaders(stack: Stack) {
-  const { startWebProcess, webRoutes } = await import('../../infra/web/web-process.ts');
-  const { url, end } = await startWebProcess({ host: '127.0.0.1', port: 0, running: stack.service() });
-  const serves = (path: string) => methodsOn(path.split('?')[0] ?? '', webRoutes).length > 0;
-  return { url, end, serves };
 }
 
 export async function send(url: string, init: RequestInit): Promise<Got> {

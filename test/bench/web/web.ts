@@ -20,7 +20,7 @@ const atOnce = 32;
 const storeMs = 5;
 
 /**
- * A hit in the cache table of the readers as one process over HTTP, beside the same hit of the built `get-entity`, which gets one event
+ * A hit in the cache table of the readers as one process over HTTP, next to the same hit of the built `get-entity`, which gets one event
  * after the other. Each process asks for each entity once, so that no answer comes from memory; the two alternate.
  */
 export async function webForm({ kind, first, copy }: Subject, local: Local): Promise<Row[]> {

@@ -14,7 +14,7 @@ let proxy: RpcProxy;
 let folder: string;
 let child: ChildProcess | undefined;
 const asked = Promise.withResolvers<void>();
-const goOn = Promise.withResolvers<void>();
+const release = Promise.withResolvers<void>();
 let isHeld = false;
 
 beforeAll(async () => {
@@ -22,7 +22,7 @@ beforeAll(async () => {
   proxy = await startRpcProxy(local.node.url, async () => {
     if (!isHeld) return undefined;
     asked.resolve();
-    await goOn.promise;
+    await release.promise;
     return undefined;
   });
   folder = await mkdtemp(join(tmpdir(), 'astake-web-'));
@@ -36,7 +36,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Starts what a deployment starts, as Lambda does: by its folder, and told where to listen by one variable. */
+/** Starts what a deployment starts, as Lambda does: from its folder, with a variable that says where to listen. */
 async function started(): Promise<{ readonly url: string; readonly process: ChildProcess }> {
   const env = { ...process.env, CASPER_RPC_URLS: proxy.url, AWS_LAMBDA_HTTP_ENDPOINT: '127.0.0.1:0' };
   const process_ = spawn(process.execPath, [join(folder, 'web/index.js')], {
@@ -69,7 +69,7 @@ test('what is deployed answers like the gateway; with SIGTERM it answers what is
       () => false,
     )
   );
-  goOn.resolve();
+  release.resolve();
   const last = await atWork;
   expect([last.status, last.headers.get('connection')]).toEqual([200, 'close']);
   expect(await ended).toEqual([0, null]);
