@@ -453,5 +453,8 @@ export function webDefinition(): FunctionDefinition {
   const all = ([...webFunctionNames, 'authorize'] as const).map(functionDefinition);
   const names = [...new Set(all.flatMap(({ tables }) => Object.keys(tables) as TableName[]))];
   const uses = (name: TableName) => [...new Set(all.flatMap(({ tables }) => tables[name] ?? []))];
-  return Object.assign({}, ...all, { tables: Object.fromEntries(names.map((name) => [name, uses(name)])) });
+  return Object.assign({}, ...all, {
+    tables: Object.fromEntries(names.map((name) => [name, uses(name)])),
+    progressItems: [...new Set(all.flatMap(({ progressItems = [] }) => progressItems))],
+  });
 }
