@@ -9,3 +9,4 @@ export * from './manifest/schedules.ts';
 export * from './manifest/state-machines.ts';
 export * from './manifest/states-language.ts';
 export * from './manifest/streams.ts';
+export { type TableUse, type TableUses, tableActions } from './manifest/table-uses.ts';

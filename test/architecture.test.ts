@@ -132,6 +132,7 @@ const layers: Readonly<Record<string, Layer>> = {
       ['enumerate.ts', 'head-digest.ts', 'reconcile.ts', 'sync-loop.ts', 'webhook-loop.ts'],
       ['states-language.ts'],
       ['functions.ts'],
+      ['table-uses.ts'],
     ],
   },
   'infra/local': {

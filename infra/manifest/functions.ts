@@ -1,33 +1,19 @@
 import { operations } from '../../lib/runtime/contract/operations.ts';
 import type { TableName } from '../../lib/store/tables.ts';
-
-export type TableUse = 'read' | 'write';
-
-/**
- * The DynamoDB actions behind each use. A function has no other permissions. There is no DeleteItem (only TTL
- * removes items, and audit entries stay; rule SAVE-7), no BatchWriteItem (its permission includes deletes) and no Scan. A
- * transaction needs only the permissions of its parts. Writing to an audit trail includes a query for the trail's end.
- */
-export const tableActions: Record<TableName, Record<TableUse, readonly string[]>> = {
-  records: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem', 'UpdateItem'] },
-  listings: { read: ['Query', 'GetItem', 'BatchGetItem'], write: ['PutItem'] },
-  activity: { read: ['Query'], write: ['PutItem'] },
-  audit: { read: ['Query', 'BatchGetItem'], write: ['Query', 'PutItem'] },
-  conflicts: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
-  outbox: { read: ['BatchGetItem'], write: ['PutItem', 'UpdateItem'] },
-  changes: { read: ['GetItem', 'Query'], write: ['GetItem', 'PutItem', 'UpdateItem'] },
-  rewards: { read: ['Query'], write: ['PutItem'] },
-  reconciliations: { read: ['GetItem', 'BatchGetItem', 'Query'], write: ['PutItem', 'UpdateItem'] },
-  watches: { read: ['BatchGetItem', 'Query'], write: ['UpdateItem'] },
-  cache: { read: ['GetItem'], write: ['PutItem'] },
-  progress: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem', 'UpdateItem'] },
-  explanations: { read: ['GetItem'], write: ['PutItem'] },
-  submissions: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
-  'local-data': { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
-  keys: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem'] },
-  webhooks: { read: ['GetItem', 'BatchGetItem'], write: ['PutItem', 'UpdateItem'] },
-  budgets: { read: [], write: ['GetItem', 'UpdateItem'] },
-};
+import {
+  allUsesOf,
+  answeringSubmitted,
+  auditing,
+  authenticating,
+  counting,
+  lookingUp,
+  observing,
+  readingChain,
+  saving,
+  savingListed,
+  sequencing,
+  type TableUses,
+} from './table-uses.ts';
 
 /** Items of the table `progress` that every function may write that saves: none of them moves the cursor (rule ITEM-1). */
 const sharedItems = ['head', 'nodes', 'validators', 'collection#*', 'lease#*', 'heat#*', 'drift#*'] as const;
@@ -35,7 +21,7 @@ const sharedItems = ['head', 'nodes', 'validators', 'collection#*', 'lease#*', '
 export interface FunctionDefinition {
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
-  readonly tables: Readonly<Partial<Record<TableName, readonly TableUse[]>>>;
+  readonly tables: TableUses;
   /** The items of `progress` that a function with that write may write, by their names; `*` is any text. Left out: `sharedItems`. */
   readonly progressItems?: readonly string[];
   /** Indexes that the function may query. */
@@ -58,49 +44,31 @@ export interface FunctionDefinition {
   readonly headDigests?: 'read' | 'write';
 }
 
-/** What a function needs that authenticates: the authorizer, and those of open routes, which have no authorizer. */
-const authenticating = { keys: ['read'] } as const;
-
-/**
- * Tables of a function that saves. A save may open a conflict, and writes an event to the outbox. Audit trail and watches
- * are only written: history and sync read them.
- */
-const saving = {
-  records: ['read', 'write'],
-  listings: ['write'],
-  audit: ['write'],
-  conflicts: ['read', 'write'],
-  outbox: ['write'],
-  watches: ['write'],
-  cache: ['read', 'write'],
-  progress: ['read', 'write'],
-} as const;
-
 /** The steps of the state machine `enumerate`. */
 const enumerating = {
   'begin-enumeration': {
     memoryMb: 512,
     timeoutSeconds: 60,
-    tables: { records: ['read'], progress: ['read'], listings: ['read', 'write'] },
+    tables: { records: ['getMany'], progress: ['getMany'], listings: ['getMany', 'query', 'put'] },
   },
-  'enumerate-collection': { memoryMb: 1024, timeoutSeconds: 240, tables: saving, usesChain: true },
+  'enumerate-collection': {
+    memoryMb: 1024,
+    timeoutSeconds: 240,
+    tables: allUsesOf(savingListed, readingChain),
+    usesChain: true,
+  },
 } as const satisfies Record<string, FunctionDefinition>;
 
-const following = { ...saving, watches: ['read', 'write'] } as const;
-
-/** Who looks up a transaction that no node shows learns what was submitted here (rule SUBMIT-5). */
-const answering = { ...saving, submissions: ['read'] } as const;
-/** Who looks up a collection counts its tokens (rule COLLECT-6). */
-const counting = { ...answering, listings: ['read', 'write'] } as const;
-/** Sync also ends submissions (rule SUBMIT-6). */
+/** Sync also ends submissions (rule SUBMIT-6). Its events about itself are chained. */
 const ticking = {
-  tables: {
-    ...following,
-    submissions: ['read', 'write'],
-    changes: ['write'],
-    activity: ['write'],
-    rewards: ['write'],
-  },
+  tables: allUsesOf(savingListed, readingChain, {
+    cache: ['get'],
+    watches: ['getMany', 'query'],
+    submissions: ['getMany', 'put'],
+    changes: ['get', 'put'],
+    activity: ['put'],
+    rewards: ['put'],
+  }),
   progressItems: [...sharedItems, 'chain', 'turn#sync', 'ticks'],
   indexes: { submissions: ['by-open'] },
 } as const;
@@ -110,19 +78,17 @@ const reconciling = {
   'begin-reconciliation': {
     memoryMb: 512,
     timeoutSeconds: 60,
-    tables: { reconciliations: ['read', 'write'], progress: ['read', 'write'], audit: ['write'], outbox: ['write'] },
+    tables: allUsesOf(observing, { reconciliations: ['get', 'query', 'put'], progress: ['getMany'], outbox: ['put'] }),
     usesChain: true,
   },
   'resolve-overdue': {
     memoryMb: 1024,
     timeoutSeconds: 240,
-    tables: {
-      ...saving,
-      outbox: ['read', 'write'],
-      changes: ['read', 'write'],
-      reconciliations: ['read'],
-      rewards: ['read', 'write'],
-    },
+    tables: allUsesOf(savingListed, sequencing, {
+      conflicts: ['getMany'],
+      reconciliations: ['get'],
+      rewards: ['query', 'put'],
+    }),
     indexes: { conflicts: ['by-status'], outbox: ['by-pending'] },
     usesChain: true,
     publishesEvents: true,
@@ -130,12 +96,14 @@ const reconciling = {
   'sweep-shard': {
     memoryMb: 1024,
     timeoutSeconds: 240,
-    tables: {
-      ...following,
-      listings: ['read', 'write'],
-      audit: ['read', 'write'],
-      reconciliations: ['read', 'write'],
-    },
+    tables: allUsesOf(savingListed, {
+      records: ['update'],
+      listings: ['query'],
+      conflicts: ['getMany'],
+      watches: ['getMany'],
+      audit: ['getMany'],
+      reconciliations: ['get', 'query', 'put'],
+    }),
     indexes: { records: ['by-checked'], conflicts: ['by-status'] },
     usesChain: true,
   },
@@ -143,14 +111,14 @@ const reconciling = {
     memoryMb: 512,
     timeoutSeconds: 120,
     tables: {
-      records: ['read'],
-      'local-data': ['read'],
-      keys: ['read'],
-      webhooks: ['read'],
-      audit: ['read'],
-      reconciliations: ['read', 'write'],
-      progress: ['read', 'write'],
-      outbox: ['write'],
+      records: ['getMany'],
+      'local-data': ['getMany'],
+      keys: ['get'],
+      webhooks: ['get'],
+      audit: ['query', 'getMany'],
+      reconciliations: ['get', 'getMany', 'query', 'put'],
+      progress: ['update'],
+      outbox: ['put'],
     },
     // A comparison of everything that was asked for is over.
     progressItems: ['chain'],
@@ -165,32 +133,31 @@ const functions = {
     runs: 'web',
     memoryMb: 1024,
     timeoutSeconds: 29,
-    tables: { ...authenticating, ...counting, 'local-data': ['read'] },
+    tables: allUsesOf(authenticating, lookingUp, counting, answeringSubmitted, { 'local-data': ['get'] }),
     invokesRefresh: true,
     usesChain: true,
   },
   'find-entities': {
     memoryMb: 512,
     timeoutSeconds: 10,
-    tables: {
-      ...authenticating,
-      records: ['read'],
-      listings: ['read'],
-      progress: ['read'],
-      'local-data': ['read'],
-    },
+    tables: allUsesOf(authenticating, {
+      records: ['get', 'getMany'],
+      listings: ['get', 'query'],
+      progress: ['get', 'getMany'],
+      'local-data': ['getMany'],
+    }),
   },
   'list-collections': {
     memoryMb: 1024,
     timeoutSeconds: 29,
-    tables: { ...authenticating, ...counting, 'local-data': ['read'] },
+    tables: allUsesOf(authenticating, lookingUp, counting, { 'local-data': ['getMany'] }),
     invokesRefresh: true,
     usesChain: true,
   },
   'list-transactions': {
     memoryMb: 1024,
     timeoutSeconds: 29,
-    tables: { ...authenticating, ...answering, activity: ['read'] },
+    tables: allUsesOf(authenticating, lookingUp, { activity: ['query'] }),
     invokesRefresh: true,
     usesChain: true,
   },
@@ -198,63 +165,72 @@ const functions = {
     runs: 'web',
     memoryMb: 1024,
     timeoutSeconds: 29,
-    tables: { ...authenticating, ...counting, 'local-data': ['read'] },
+    tables: allUsesOf(authenticating, lookingUp, counting, answeringSubmitted, { 'local-data': ['getMany'] }),
     invokesRefresh: true,
     usesChain: true,
   },
   'refresh-account': {
     memoryMb: 1024,
     timeoutSeconds: 29,
-    tables: { ...answering, listings: ['read', 'write'], 'local-data': ['read'] },
+    tables: allUsesOf(savingListed, readingChain, counting, answeringSubmitted, {
+      submissions: ['getMany'],
+      'local-data': ['get'],
+    }),
     indexes: { submissions: ['by-account'] },
-    invokesRefresh: true,
     usesChain: true,
   },
   submit: {
     memoryMb: 1024,
     timeoutSeconds: 29,
-    tables: { ...saving, submissions: ['read', 'write'] },
-    invokesRefresh: true,
+    tables: allUsesOf(saving, readingChain, { submissions: ['get', 'put'] }),
     usesChain: true,
   },
   // A trail is held against its record, and its past values against what is known of the chain.
   'get-history': {
     memoryMb: 512,
     timeoutSeconds: 10,
-    tables: { ...authenticating, audit: ['read'], records: ['read'], progress: ['read'] },
+    tables: allUsesOf(authenticating, {
+      audit: ['query', 'getMany'],
+      records: ['get', 'getMany'],
+      progress: ['getMany'],
+    }),
   },
   // An account without rewards is looked up: it may not exist.
   'get-rewards': {
     memoryMb: 1024,
     timeoutSeconds: 29,
-    tables: { ...authenticating, ...answering, rewards: ['read'] },
+    tables: allUsesOf(authenticating, lookingUp, { rewards: ['query'] }),
     invokesRefresh: true,
     usesChain: true,
   },
   'get-local-data': {
     memoryMb: 512,
     timeoutSeconds: 10,
-    tables: { ...authenticating, audit: ['read'], 'local-data': ['read'] },
+    tables: allUsesOf(authenticating, { audit: ['query', 'getMany'], 'local-data': ['get', 'getMany'] }),
   },
   'change-local-data': {
     memoryMb: 512,
     timeoutSeconds: 10,
-    tables: { audit: ['write'], 'local-data': ['read', 'write'] },
+    tables: allUsesOf(auditing, { 'local-data': ['get', 'put'] }),
   },
-  'list-changes': { memoryMb: 512, timeoutSeconds: 29, tables: { ...authenticating, changes: ['read'] } },
+  'list-changes': {
+    memoryMb: 512,
+    timeoutSeconds: 29,
+    tables: allUsesOf(authenticating, { changes: ['get', 'query'] }),
+  },
   'get-health': {
     memoryMb: 512,
     timeoutSeconds: 10,
     // It writes one item, to see whether the store takes writes.
-    tables: {
-      records: ['read'],
-      conflicts: ['read'],
-      outbox: ['read'],
-      reconciliations: ['read'],
-      webhooks: ['read'],
-      changes: ['read'],
-      progress: ['read', 'write'],
-    },
+    tables: allUsesOf(observing, {
+      records: ['getMany'],
+      conflicts: ['get', 'getMany'],
+      outbox: ['getMany'],
+      reconciliations: ['getMany', 'query'],
+      webhooks: ['getMany'],
+      changes: ['get', 'query'],
+      progress: ['getMany', 'put'],
+    }),
     indexes: {
       records: ['by-checked'],
       budgets: ['by-limited'],
@@ -265,16 +241,15 @@ const functions = {
     },
     usesChain: true,
   },
-  'get-ready': { memoryMb: 512, timeoutSeconds: 10, tables: { ...authenticating, progress: ['read'] } },
+  'get-ready': { memoryMb: 512, timeoutSeconds: 10, tables: allUsesOf(authenticating, { progress: ['getMany'] }) },
   'get-stats': {
     memoryMb: 512,
     timeoutSeconds: 10,
     tables: {
-      records: ['read'],
-      progress: ['read'],
-      conflicts: ['read'],
-      webhooks: ['read'],
-      changes: ['read'],
+      records: ['getMany'],
+      progress: ['get', 'getMany'],
+      webhooks: ['getMany'],
+      changes: ['get', 'query'],
     },
     indexes: {
       conflicts: ['by-status'],
@@ -283,20 +258,20 @@ const functions = {
       webhooks: ['by-open'],
     },
   },
-  'get-explanation': { memoryMb: 256, timeoutSeconds: 10, tables: { explanations: ['read'] } },
+  'get-explanation': { memoryMb: 256, timeoutSeconds: 10, tables: { explanations: ['get'] } },
   'get-principal': { memoryMb: 256, timeoutSeconds: 10, tables: {} },
   'get-metrics': { memoryMb: 512, timeoutSeconds: 29, tables: {}, usesChain: true, readsMetrics: true },
-  'get-record': { memoryMb: 512, timeoutSeconds: 10, tables: { records: ['read'] } },
+  'get-record': { memoryMb: 512, timeoutSeconds: 10, tables: { records: ['get'] } },
   'get-openapi': { memoryMb: 256, timeoutSeconds: 10, tables: authenticating },
   'get-page': { memoryMb: 256, timeoutSeconds: 10, tables: authenticating },
-  refresh: { memoryMb: 1024, timeoutSeconds: 60, tables: saving, usesChain: true },
+  refresh: { memoryMb: 1024, timeoutSeconds: 60, tables: allUsesOf(savingListed, readingChain), usesChain: true },
   sync: { memoryMb: 1024, timeoutSeconds: 240, ...ticking, invokesRefresh: true, usesChain: true },
   'force-sync': { memoryMb: 1024, timeoutSeconds: 29, ...ticking, invokesRefresh: true, usesChain: true },
-  'get-sync': { memoryMb: 512, timeoutSeconds: 10, tables: { progress: ['read'] } },
+  'get-sync': { memoryMb: 512, timeoutSeconds: 10, tables: { progress: ['get', 'getMany'] } },
   'rewind-sync': {
     memoryMb: 512,
     timeoutSeconds: 29,
-    tables: { audit: ['write'], progress: ['read', 'write'] },
+    tables: allUsesOf(observing, { progress: ['getMany'] }),
     progressItems: [...sharedItems, 'chain'],
     usesChain: true,
   },
@@ -305,40 +280,40 @@ const functions = {
   'start-reconciliation': {
     memoryMb: 512,
     timeoutSeconds: 29,
-    tables: { reconciliations: ['read', 'write'], audit: ['write'] },
+    tables: allUsesOf(auditing, { reconciliations: ['get', 'query', 'put'] }),
     startsReconciliation: true,
   },
   'get-reconciliation': {
     memoryMb: 512,
     timeoutSeconds: 10,
-    tables: { reconciliations: ['read'] },
+    tables: { reconciliations: ['get', 'getMany', 'query'] },
     indexes: { reconciliations: ['by-started'] },
   },
   'link-report': {
     memoryMb: 512,
     timeoutSeconds: 10,
-    tables: { reconciliations: ['read'], progress: ['write'] },
+    tables: { reconciliations: ['get'], progress: ['put'] },
     progressItems: ['report-link#*'],
   },
   'open-report': {
     memoryMb: 512,
     timeoutSeconds: 10,
-    tables: { ...authenticating, reconciliations: ['read'], progress: ['write'] },
+    tables: allUsesOf(authenticating, { reconciliations: ['get', 'getMany', 'query'], progress: ['update'] }),
     progressItems: ['report-link#*'],
     indexes: { reconciliations: ['by-started'] },
   },
-  'resolve-conflict': { memoryMb: 1024, timeoutSeconds: 60, tables: saving, usesChain: true },
+  'resolve-conflict': { memoryMb: 1024, timeoutSeconds: 60, tables: savingListed, usesChain: true },
   'list-conflicts': {
     memoryMb: 512,
     timeoutSeconds: 10,
-    tables: { conflicts: ['read'] },
+    tables: { conflicts: ['get', 'getMany'] },
     indexes: { conflicts: ['by-status'] },
   },
   'decide-conflict': {
     memoryMb: 1024,
     timeoutSeconds: 29,
     // Four eyes: whose key it is.
-    tables: { ...saving, keys: ['read'] },
+    tables: allUsesOf(savingListed, { conflicts: ['getMany'], keys: ['get'] }),
     indexes: { conflicts: ['by-status'] },
     usesChain: true,
   },
@@ -346,21 +321,21 @@ const functions = {
   'publish-events': {
     memoryMb: 512,
     timeoutSeconds: 60,
-    tables: { outbox: ['read', 'write'], changes: ['read', 'write'] },
+    tables: sequencing,
     publishesEvents: true,
     invokes: ['dispatch-webhooks'],
   },
   'publish-overdue': {
     memoryMb: 512,
     timeoutSeconds: 60,
-    tables: { outbox: ['read', 'write'], changes: ['read', 'write'], conflicts: ['read'] },
+    tables: allUsesOf(sequencing, { conflicts: ['get', 'getMany'] }),
     indexes: { outbox: ['by-pending'], conflicts: ['by-status'] },
     publishesEvents: true,
   },
   invalidate: {
     memoryMb: 1024,
     timeoutSeconds: 29,
-    tables: { ...saving, listings: ['read', 'write'] },
+    tables: allUsesOf(savingListed, readingChain, { listings: ['query'] }),
     progressItems: [...sharedItems, 'chain'],
     invokesRefresh: true,
     usesChain: true,
@@ -369,43 +344,48 @@ const functions = {
     memoryMb: 1024,
     timeoutSeconds: 29,
     tables: {
-      audit: ['read'],
-      records: ['read'],
-      'local-data': ['read'],
-      keys: ['read'],
-      webhooks: ['read'],
-      reconciliations: ['read'],
+      audit: ['getMany'],
+      records: ['getMany'],
+      'local-data': ['getMany'],
+      keys: ['get'],
+      webhooks: ['get'],
+      reconciliations: ['get', 'getMany'],
     },
     indexes: { audit: ['by-day'], reconciliations: ['by-started'] },
   },
   'digest-heads': {
     memoryMb: 512,
     timeoutSeconds: 240,
-    tables: { audit: ['read'] },
+    tables: { audit: ['getMany'] },
     indexes: { audit: ['by-day'] },
     headDigests: 'write',
   },
   'get-audit-heads': { memoryMb: 512, timeoutSeconds: 10, tables: {}, headDigests: 'read' },
-  'list-keys': { memoryMb: 512, timeoutSeconds: 10, tables: { keys: ['read'] }, indexes: { keys: ['by-created'] } },
-  'manage-keys': { memoryMb: 512, timeoutSeconds: 10, tables: { keys: ['read', 'write'], audit: ['write'] } },
+  'list-keys': {
+    memoryMb: 512,
+    timeoutSeconds: 10,
+    tables: { keys: ['get', 'getMany'] },
+    indexes: { keys: ['by-created'] },
+  },
+  'manage-keys': { memoryMb: 512, timeoutSeconds: 10, tables: allUsesOf(auditing, { keys: ['get', 'put'] }) },
   'list-webhooks': {
     memoryMb: 512,
     timeoutSeconds: 10,
-    tables: { webhooks: ['read'] },
+    tables: { webhooks: ['get', 'getMany'] },
     indexes: { webhooks: ['by-created'] },
   },
   // A test delivery takes up to five seconds.
   'manage-webhooks': {
     memoryMb: 512,
     timeoutSeconds: 29,
-    tables: { webhooks: ['read', 'write'], audit: ['write'], changes: ['read'] },
+    tables: allUsesOf(auditing, { webhooks: ['get', 'getMany', 'put', 'update'], changes: ['get', 'query'] }),
     indexes: { webhooks: ['by-open'] },
     invokes: ['dispatch-webhooks'],
   },
   'dispatch-webhooks': {
     memoryMb: 512,
     timeoutSeconds: 30,
-    tables: { webhooks: ['read'], changes: ['read'] },
+    tables: { webhooks: ['getMany'], changes: ['get'] },
     indexes: { webhooks: ['by-open'] },
     invokes: ['deliver-webhook'],
   },
@@ -413,7 +393,11 @@ const functions = {
   'deliver-webhook': {
     memoryMb: 512,
     timeoutSeconds: 240,
-    tables: { webhooks: ['read', 'write'], changes: ['read', 'write'], audit: ['write'], outbox: ['write'] },
+    tables: allUsesOf(auditing, {
+      webhooks: ['get', 'getMany', 'put', 'update'],
+      changes: ['get', 'query', 'put'],
+      outbox: ['put'],
+    }),
   },
   'not-found': { memoryMb: 256, timeoutSeconds: 10, tables: authenticating },
 } as const satisfies Record<string, FunctionDefinition>;
@@ -436,8 +420,7 @@ const reached: ReadonlySet<string> = new Set([
 export function functionDefinition(name: FunctionName): FunctionDefinition {
   const definition: FunctionDefinition = { progressItems: sharedItems, ...functions[name] };
   if (!reached.has(name)) return definition;
-  const explanations = [...(definition.tables.explanations ?? []), 'write'] as const;
-  return { ...definition, tables: { ...definition.tables, budgets: ['write'], explanations } };
+  return { ...definition, tables: allUsesOf(definition.tables, { budgets: ['get', 'update'], explanations: ['put'] }) };
 }
 
 /** Those that also run in a long-lived process. */

@@ -64,34 +64,33 @@ export function grantsOf(
 
   /** Of `progress` each function writes items of its own: a reader with a defect cannot move the cursor (rule ITEM-1). */
   function onTable(table: TableName, uses: readonly TableUse[]): PolicyStatement[] {
-    const all = allow(actionsOf(table, uses), [tableArn(table)]);
-    if (table !== 'progress') return [all];
-    const writes = new Set(uses.includes('write') ? actionsOf(table, ['write']) : []);
-    const actions = all.actions.filter((action) => !writes.has(action));
+    const resources = [tableArn(table)];
+    const isOfItems = (use: TableUse) => table === 'progress' && (use === 'put' || use === 'update');
+    const actionsOf = (ofItems: boolean) => uses.filter((use) => isOfItems(use) === ofItems).map(actionOf);
     const conditions = {
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': definition.progressItems },
       // Of no keys at all every condition of that kind holds.
       Null: { 'dynamodb:LeadingKeys': 'false' },
     };
     return [
-      ...(actions.length === 0 ? [] : [allow(actions, all.resources)]),
-      ...(writes.size === 0
-        ? []
-        : [new PolicyStatement({ actions: [...writes], resources: all.resources, conditions })]),
-    ];
+      new PolicyStatement({ actions: actionsOf(false), resources }),
+      new PolicyStatement({ actions: actionsOf(true), resources, conditions }),
+    ].filter(({ actions }) => actions.length > 0);
   }
 
   /** Nothing that could shorten a retention, and no delete. Both are of the data stack, and named by it. */
   function headGrants(use: 'read' | 'write'): PolicyStatement[] {
     if (heads === undefined) throw new Error('The head digests have no bucket');
     // Exactly the names of days, and of parts, which are SHA-256 in hex.
-    const objects = [`${heads.bucketArn}/days/????-??-??.json`, `${heads.bucketArn}/parts/${'?'.repeat(64)}.ndjson`];
+    const days = `${heads.bucketArn}/days/????-??-??.json`;
+    const parts = `${heads.bucketArn}/parts/${'?'.repeat(64)}.ndjson`;
     return [
-      allow(['s3:ListBucket', 's3:ListBucketVersions'], [heads.bucketArn]),
-      allow(['s3:GetObject', 's3:GetObjectVersion'], objects),
+      allow(['s3:ListBucketVersions'], [heads.bucketArn]),
+      // Each object is read by its oldest version.
+      allow(['s3:GetObjectVersion'], [days]),
       ...(use === 'read'
         ? []
-        : [allow(['s3:PutObject'], objects), allow(['kms:Sign', 'kms:GetPublicKey'], [heads.keyArn])]),
+        : [allow(['s3:PutObject'], [days, parts]), allow(['kms:Sign', 'kms:GetPublicKey'], [heads.keyArn])]),
     ];
   }
 
@@ -122,7 +121,6 @@ export function grantsOf(
 const byTable = <Value>(record: Readonly<Partial<Record<TableName, Value>>>) =>
   Object.entries(record) as [TableName, Value][];
 
-const actionsOf = (table: TableName, uses: readonly TableUse[]): string[] =>
-  [...new Set(uses.flatMap((use) => tableActions[table][use]))].map((action) => `dynamodb:${action}`);
+const actionOf = (use: TableUse): string => `dynamodb:${tableActions[use]}`;
 
 const allow = (actions: string[], resources: string[]): PolicyStatement => new PolicyStatement({ actions, resources });

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { environmentNames } from '../../infra/environments.ts';
 import { type FunctionName, functionDefinition, functionNames, streams, tableActions } from '../../infra/manifest.ts';
-import type { TableName } from '../../lib/store/tables.ts';
 import { allowancesOf, appOf, queuesIn, resourcesOf, stackOf, streamArnsFor } from './template.ts';
 
 const app = appOf();
@@ -64,13 +63,16 @@ function onHeads(use: 'read' | 'write' | undefined): [string, string][] {
   if (use === undefined) return [];
   const on = (actions: readonly string[], ...resources: readonly string[]) =>
     actions.flatMap((action) => resources.map((resource): [string, string] => [action, resource]));
-  const objects = ['the bucket/days/????-??-??.json', `the bucket/parts/${'?'.repeat(64)}.ndjson`];
+  const days = 'the bucket/days/????-??-??.json';
   return [
-    ...on(['s3:ListBucket', 's3:ListBucketVersions'], 'the bucket'),
-    ...on(['s3:GetObject', 's3:GetObjectVersion'], ...objects),
+    ...on(['s3:ListBucketVersions'], 'the bucket'),
+    ...on(['s3:GetObjectVersion'], days),
     ...(use === 'read'
       ? []
-      : [...on(['s3:PutObject'], ...objects), ...on(['kms:GetPublicKey', 'kms:Sign'], 'the key')]),
+      : [
+          ...on(['s3:PutObject'], days, `the bucket/parts/${'?'.repeat(64)}.ndjson`),
+          ...on(['kms:GetPublicKey', 'kms:Sign'], 'the key'),
+        ]),
   ];
 }
 
@@ -99,10 +101,7 @@ function expectedAllowances(environment: string, name: FunctionName): [string, s
   } = functionDefinition(name);
   const table = (of: string) => arn('dynamodb', `table/${prefix}-${of}`);
   const onTables = Object.entries(used).flatMap(([of, uses]) =>
-    [...new Set(uses.flatMap((use) => tableActions[of as TableName][use]))].map((action): [string, string] => [
-      `dynamodb:${action}`,
-      table(of),
-    ]),
+    uses.map((use): [string, string] => [`dynamodb:${tableActions[use]}`, table(of)]),
   );
   const onIndexes = Object.entries(indexes).flatMap(([of, names]) =>
     names.map((index): [string, string] => ['dynamodb:Query', `${table(of)}/index/${index}`]),
