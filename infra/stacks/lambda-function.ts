@@ -2,7 +2,7 @@ import { Duration, type Stack, Validations } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { functionName } from '../../lib/runtime/names.ts';
+import { functionName, liveAlias } from '../../lib/runtime/names.ts';
 import type { Environment, Settings } from '../environments.ts';
 import type { FunctionDefinition, FunctionName } from '../manifest.ts';
 import { accountIn } from './account-in.ts';
@@ -21,8 +21,11 @@ export interface FunctionProps {
   readonly heads?: Grantee['heads'];
 }
 
-/** One function of the manifest, with a log group and a role of its own. The role has only the function's grants. */
-export function lambdaFunction(stack: Stack, props: FunctionProps) {
+/**
+ * One function of the manifest, with a log group and a role of its own. The role has only the function's grants. Gives the alias that
+ * everything invokes: a change of code or settings makes a version, and the alias points at the latest one.
+ */
+export function lambdaFunction(stack: Stack, props: FunctionProps): lambda.Alias {
   const { name, definition, environment, settings, tables, code, variables, secrets, heads } = props;
   const logGroup = LogGroup.fromLogGroupName(stack, `${name}-logs`, functionLogs(environment, name));
   // CDK's default managed policy lets a function write to every log group of the account: it is not attached.
@@ -70,11 +73,14 @@ export function lambdaFunction(stack: Stack, props: FunctionProps) {
   (deployed.node.defaultChild as lambda.CfnFunction).tracingConfig = {
     mode: settings.traces ? lambda.Tracing.ACTIVE : lambda.Tracing.PASS_THROUGH,
   };
+  const live = new lambda.Alias(stack, `${name}-${liveAlias}`, {
+    aliasName: liveAlias,
+    version: deployed.currentVersion as lambda.IVersion,
+  });
   // A late or failed refresh is useless: the next reader asks for another one.
   // What a delivery or a look for one has left is done by the next one.
-  if (invokedOnce.includes(name))
-    deployed.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.seconds(60) });
-  return deployed;
+  if (invokedOnce.includes(name)) live.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.seconds(60) });
+  return live;
 }
 
 const invokedOnce: readonly FunctionName[] = ['refresh', 'dispatch-webhooks', 'deliver-webhook'];

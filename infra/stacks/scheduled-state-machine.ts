@@ -2,7 +2,7 @@ import { Duration, type Stack, Validations } from 'aws-cdk-lib';
 import { Schedule as Rate, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { stateMachineName } from '../../lib/runtime/names.ts';
@@ -13,7 +13,7 @@ import { machineLogs } from './log-groups.ts';
 export interface ScheduledStateMachineProps {
   readonly environment: Environment;
   readonly schedule: Schedule;
-  readonly deployed: Readonly<Record<FunctionName, IFunction>>;
+  readonly deployed: Readonly<Record<FunctionName, Alias>>;
 }
 
 /** A state machine of the manifest, started by a rule. It may invoke only the functions that its definition names. */

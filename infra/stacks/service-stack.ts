@@ -1,5 +1,5 @@
 import { Annotations, CrossStackReferences, ReferenceStrength, Stack, type StackProps } from 'aws-cdk-lib';
-import type { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Alias, Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { secretsOf } from '../../lib/runtime/endpoints.ts';
 import {
@@ -77,7 +77,7 @@ export class ServiceStack extends Stack {
           }),
         ];
       }),
-    ) as Record<FunctionName, ReturnType<typeof lambdaFunction>>;
+    ) as Record<FunctionName, Alias>;
 
     for (const schedule of schedules) scheduledStateMachine(this, { environment, schedule, deployed });
     for (const stream of streams) {

@@ -1,6 +1,6 @@
 import { Duration, type Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { FilterCriteria, FilterRule, type Function as LambdaFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { type Alias, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { namePrefix } from '../../lib/runtime/names.ts';
 import type { Environment } from '../environments.ts';
@@ -10,7 +10,7 @@ export interface TableStreamProps {
   readonly environment: Environment;
   readonly stream: Stream;
   readonly streamArn: string;
-  readonly deployed: LambdaFunction;
+  readonly deployed: Alias;
 }
 
 /** Delivers a table's changes to a function. The function may read this stream and write to its own dead-letter queue. */

@@ -27,6 +27,13 @@ export function tablePrefix(
 
 export const functionName = (environment: string, name: string): string => `${namePrefix(environment)}-${name}`;
 
+/** The alias of each deployed function that points at the version in use. */
+export const liveAlias = 'live';
+
+/** A function's version in use, as all invoke it. */
+export const liveFunction = (environment: string, name: string): string =>
+  `${functionName(environment, name)}:${liveAlias}`;
+
 /** The EventBridge bus that domain events are put on. */
 export const busName = (environment: string): string => `${namePrefix(environment)}-events`;
 

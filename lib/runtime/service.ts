@@ -22,7 +22,7 @@ import { noteTransition } from '../usecases/status/note-transition.ts';
 import { type Authenticate, createAuthenticate } from './access/authenticate.ts';
 import { createClock } from './clock.ts';
 import { type Config, readConfig } from './config.ts';
-import { busName, functionName } from './names.ts';
+import { busName, liveFunction } from './names.ts';
 import { createPublisher } from './publisher.ts';
 import { createReconciler } from './reconciler.ts';
 import { createRefresher } from './refresher.ts';
@@ -103,7 +103,7 @@ export function createService(config: Config, parts: Parts = {}): Running {
     memory: createMemory(clock),
     traffic,
     storeWatch,
-    refresher: parts.refresher ?? createRefresher(functionName(config.environment, 'refresh')),
+    refresher: parts.refresher ?? createRefresher(liveFunction(config.environment, 'refresh')),
     reconciler: parts.reconciler ?? createReconciler(),
     authenticate: createAuthenticate({
       keys: store.keys,

@@ -1,19 +1,19 @@
 import { messageOf } from '../domain/errors.ts';
 import type { WebhookRunner } from '../domain/ports/background-work.ts';
 import { createInvoker } from './invoker.ts';
-import { functionName } from './names.ts';
+import { liveFunction } from './names.ts';
 import type { Running } from './service.ts';
 
 /** Of this process, for each environment: the SDK client is kept. */
 let invoke: ReturnType<typeof createInvoker> | undefined;
 
 /** Invokes the functions that send to webhooks, asynchronously. */
-export function webhookRunner(environment: Parameters<typeof functionName>[0]): WebhookRunner {
+export function webhookRunner(environment: Parameters<typeof liveFunction>[0]): WebhookRunner {
   invoke ??= createInvoker();
   const send = invoke;
   return {
-    dispatch: () => send(functionName(environment, 'dispatch-webhooks'), {}),
-    deliver: (id) => send(functionName(environment, 'deliver-webhook'), { webhook: id }),
+    dispatch: () => send(liveFunction(environment, 'dispatch-webhooks'), {}),
+    deliver: (id) => send(liveFunction(environment, 'deliver-webhook'), { webhook: id }),
   };
 }
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
+import { GetAliasCommand, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
 import type { Environment } from '../../infra/environments.ts';
-import { functionName, namePrefix } from '../../lib/runtime/names.ts';
+import { functionName, liveAlias, namePrefix } from '../../lib/runtime/names.ts';
 import type { cdkOf } from './cdk.ts';
 import { changed, changedHeader } from './changed-app.ts';
 import type { DeployedService } from './deployed-service.ts';
@@ -17,14 +17,23 @@ interface Changing {
   readonly service: DeployedService;
 }
 
-/** One function's code is changed and deployed: it answers as changed, nothing is replaced, and no other environment is touched. */
+/**
+ * One function's code is changed and deployed: its alias points at a new version, which answers as changed, nothing is replaced, and no other
+ * environment is touched.
+ */
 export async function changeOneFunction({ server, cdk, variables, environment, service }: Changing): Promise<void> {
   const prefix = namePrefix(environment);
   const lambda = new LambdaClient(service.settings);
   try {
     const header = async () => (await service.ask('/v1/ready')).headers[changedHeader];
     const replaceable = () => physicalIds(server, `${prefix}-service`);
-    const before = { header: await header(), code: await codeOf(lambda), ids: await replaceable() };
+    const version = () => versionOf(lambda, functionName(environment, changed));
+    const before = {
+      header: await header(),
+      version: await version(),
+      code: await codeOf(lambda),
+      ids: await replaceable(),
+    };
     assert.equal(before.header, undefined);
     const app = join(import.meta.dirname, 'changed-app.ts');
     const assembly = await cdk.synth({ variables, environment, app });
@@ -32,6 +41,7 @@ export async function changeOneFunction({ server, cdk, variables, environment, s
     // All stacks of the environment but the one with its functions.
     const kept = Object.keys(assembly.templates).filter((stack) => stack !== `${prefix}-service`);
     assert.deepEqual([...unchanged].sort(), kept.sort());
+    assert.ok((await version()) > before.version, `${changed} has its version of before`);
     assert.equal(await header(), 'yes', `${changed} answers as before`);
     assert.deepEqual(await replaceable(), before.ids);
     const code = await codeOf(lambda);
@@ -45,6 +55,12 @@ export async function changeOneFunction({ server, cdk, variables, environment, s
   } finally {
     lambda.destroy();
   }
+}
+
+/** The number of the version that the alias points at. */
+async function versionOf(lambda: LambdaClient, FunctionName: string): Promise<number> {
+  const { FunctionVersion } = await lambda.send(new GetAliasCommand({ FunctionName, Name: liveAlias }));
+  return Number(FunctionVersion);
 }
 
 /** The digest of each function's code. */

@@ -7,6 +7,7 @@ import {
   appOf,
   functionsIn,
   idIn,
+  invokedIn,
   type Resource,
   resourcesOf,
   stackOf,
@@ -37,14 +38,14 @@ describe.each(environmentNames)('%s', (environment) => {
     if (found[0] === undefined || found.length > 1) throw new Error(`Expected one state machine ${name}`);
     return found[0];
   };
-  const functionArn = (name: string): string => {
-    const [id] = [...resourcesOf(service, 'AWS::Lambda::Function')].find(
-      ([, { Properties }]) => Properties.FunctionName === `${prefix}-${name}`,
-    ) ?? [''];
-    return `\${${id}.Arn}`;
+  const liveArn = (name: string): string => {
+    const [id] = [...resourcesOf(service, 'AWS::Lambda::Alias').keys()].filter(
+      (one) => invokedIn(service, { Ref: one }) === `${prefix}-${name}:live`,
+    );
+    return `\${${id}}`;
   };
 
-  test('has the state machines of the manifest, with function ARNs in place of function names', () => {
+  test('has the state machines of the manifest, with ARNs of aliases in place of the names of functions', () => {
     expect(deployed.size).toBe(stateMachineNames.length);
     for (const name of stateMachineNames) {
       const { type, definition } = stateMachines[name];
@@ -57,7 +58,7 @@ describe.each(environmentNames)('%s', (environment) => {
       expect(JSON.parse(Properties.DefinitionString)).toEqual(definition);
       const run = functionsRunBy(name);
       expect(Object.entries(Properties.DefinitionSubstitutions).map(([of, arn]) => [of, written(arn)])).toEqual(
-        run.map((of) => [of, functionArn(of)]),
+        run.map((of) => [of, liveArn(of)]),
       );
       expect(run.filter((of) => !functionsIn(service).has(`${prefix}-${of}`))).toEqual([]);
     }
@@ -66,7 +67,7 @@ describe.each(environmentNames)('%s', (environment) => {
   test('lets each state machine run its functions, deliver logs and traces, and nothing else', () => {
     for (const name of stateMachineNames) {
       const allowed = allowancesOfRole(service, idIn(stateMachineOf(name)[1].Properties.RoleArn));
-      const functions = functionsRunBy(name).map((of): [string, string] => ['lambda:InvokeFunction', functionArn(of)]);
+      const functions = functionsRunBy(name).map((of): [string, string] => ['lambda:InvokeFunction', liveArn(of)]);
       expect([name, allowed.filter(([, on]) => on !== '*')]).toEqual([name, functions.sort()]);
       expect(allowed.filter(([action, on]) => on === '*' && !/^(logs|xray):/.test(action))).toEqual([]);
     }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { environmentNames } from '../../infra/environments.ts';
 import { functionDefinition, streams } from '../../infra/manifest.ts';
 import { type Table, tables } from '../../lib/store/tables.ts';
-import { appOf, idIn, type Resource, resourcesOf, stackOf, streamArnsFor, written } from './template.ts';
+import { appOf, idIn, invokedIn, type Resource, resourcesOf, stackOf, streamArnsFor, written } from './template.ts';
 
 const app = appOf();
 
@@ -15,11 +15,10 @@ test('every table with a stream has a function, and a dead-letter queue of its o
 describe.each(environmentNames)('%s', (environment) => {
   const prefix = `astake-lookup-${environment}`;
   const service = stackOf(app, environment, 'service');
-  const deployed = resourcesOf(service, 'AWS::Lambda::Function');
   const queues = resourcesOf(service, 'AWS::SQS::Queue');
   const mappings = [...resourcesOf(service, 'AWS::Lambda::EventSourceMapping').values()];
   const mappingOf = (name: string): Resource | undefined =>
-    mappings.find(({ Properties }) => deployed.get(idIn(Properties.FunctionName))?.Properties.FunctionName === name);
+    mappings.find(({ Properties }) => invokedIn(service, Properties.FunctionName) === `${name}:live`);
 
   test('delivers each stream to its function, with bounded retries, halved batches and partial failures', () => {
     expect(mappings).toHaveLength(streams.length);

@@ -32,6 +32,8 @@ export interface Resource {
   readonly Type: string;
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
+  // biome-ignore lint/suspicious/noExplicitAny: of what updates it
+  readonly UpdatePolicy?: any;
   readonly DependsOn?: readonly string[];
   // biome-ignore lint/suspicious/noExplicitAny: the properties depend on the resource's type
   readonly Properties: any;
@@ -107,18 +109,30 @@ export function streamArnsFor(app: App, environment: string): ReadonlyMap<string
   );
 }
 
-/** `[route key, function, authorization]` of every route. */
+/** `[route key, what it invokes, authorization]` of every route. */
 export function routesIn(stack: Stack): [string, string | undefined, string][] {
   const integrations = resourcesOf(stack, 'AWS::ApiGatewayV2::Integration');
   return [...resourcesOf(stack, 'AWS::ApiGatewayV2::Route').values()].map(({ Properties }) => {
     const integration = integrations.get(/^integrations\/\$\{(.+)\}$/.exec(written(Properties.Target))?.[1] ?? '');
-    const [, name] = /:function:(.+)$/.exec(written(integration?.Properties.IntegrationUri)) ?? [];
-    return [Properties.RouteKey, name, Properties.AuthorizationType];
+    const invoked = invokedIn(stack, integration?.Properties.IntegrationUri);
+    return [Properties.RouteKey, invoked, Properties.AuthorizationType];
   });
 }
 
 /** The logical id behind a reference to a resource or one of its attributes. */
 export const idIn = (value: unknown): string => /^\$\{([^.}]+)(?:\.\w+)?\}$/.exec(written(value))?.[1] ?? '';
+
+/** The function that a reference or an ARN names, with its alias: `name:alias`; without an alias its name alone. */
+export function invokedIn(stack: Stack, value: unknown): string | undefined {
+  const text = JSON.stringify(value);
+  const refersTo = (id: string) => text.includes(`{"Ref":"${id}"}`) || text.includes(`{"Fn::GetAtt":["${id}",`);
+  const deployed = resourcesOf(stack, 'AWS::Lambda::Function');
+  const nameOf = (id: string): string | undefined => deployed.get(id)?.Properties.FunctionName;
+  for (const [id, { Properties }] of resourcesOf(stack, 'AWS::Lambda::Alias'))
+    if (refersTo(id)) return `${nameOf(idIn(Properties.FunctionName))}:${Properties.Name}`;
+  for (const id of deployed.keys()) if (refersTo(id)) return nameOf(id);
+  return /:function:([\w:-]+)/.exec(text)?.[1];
+}
 
 /** Every `[action, resource]` that the policies of a function's role allow. Its log group appears as `its log group`. */
 export function allowancesOf(stack: Stack, functionName: string): [string, string][] {
