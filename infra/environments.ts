@@ -25,6 +25,8 @@ export interface Settings {
   readonly secretsInUrls: boolean;
   /** For so many days no principal can remove or change a signed head digest. */
   readonly headRetentionDays: number;
+  /** `gradual`: a new version of what callers reach gets all invocations within ten minutes, and is taken back when an alarm stands. */
+  readonly rollout: 'gradual' | 'at-once';
   /** `few`: only the alarms that page where an outage hurts no one outside. */
   readonly alarms: 'all' | 'few';
   /** Limit of the whole API. Above it the gateway answers 429. */
@@ -43,6 +45,7 @@ export const profiles: Record<ProfileName, Settings> = {
     traces: true,
     secretsInUrls: true,
     headRetentionDays: 1,
+    rollout: 'at-once',
     alarms: 'few',
     throttle: { requestsPerSecond: 50, burst: 100 },
   },
@@ -57,6 +60,7 @@ export const profiles: Record<ProfileName, Settings> = {
     traces: true,
     secretsInUrls: true,
     headRetentionDays: 30,
+    rollout: 'at-once',
     alarms: 'all',
     throttle: { requestsPerSecond: 200, burst: 400 },
   },
@@ -73,6 +77,7 @@ export const profiles: Record<ProfileName, Settings> = {
     traces: false,
     secretsInUrls: false,
     headRetentionDays: 3_653,
+    rollout: 'gradual',
     alarms: 'all',
     throttle: { requestsPerSecond: 1000, burst: 2000 },
   },

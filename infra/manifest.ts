@@ -3,6 +3,7 @@
  * grants, the bundle and the local stack all read it, so a local run has the same parts as a deployment.
  */
 export * from './manifest/functions.ts';
+export * from './manifest/rollouts.ts';
 export * from './manifest/route-settings.ts';
 export * from './manifest/routes.ts';
 export * from './manifest/schedules.ts';

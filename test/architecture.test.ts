@@ -84,6 +84,7 @@ const layers: Readonly<Record<string, Layer>> = {
       'infra/manifest.ts',
       'infra/environments.ts',
       'infra/edge-settings.ts',
+      'infra/rollout.ts',
       'infra/monitoring/',
       'lib/runtime/cors.ts',
       'lib/runtime/endpoints.ts',
@@ -115,7 +116,7 @@ const layers: Readonly<Record<string, Layer>> = {
     ],
     packages: [],
     floors: [
-      ['alarms.ts', 'charts.ts', 'saved-queries.ts'],
+      ['alarms.ts', 'charts.ts', 'roll-back.ts', 'saved-queries.ts'],
       ['charts-of-machinery.ts', 'charts-of-store.ts'],
       ['alarms', 'chart.ts'],
       ['alarm.ts'],
@@ -126,7 +127,7 @@ const layers: Readonly<Record<string, Layer>> = {
     below: ['lib/runtime/contract/', 'lib/runtime/page-routes.ts', 'lib/store/tables.ts'],
     packages: [],
     floors: [
-      ['route-settings.ts'],
+      ['rollouts.ts', 'route-settings.ts'],
       ['routes.ts', 'schedules.ts', 'streams.ts'],
       ['state-machines.ts'],
       ['enumerate.ts', 'head-digest.ts', 'reconcile.ts', 'sync-loop.ts', 'webhook-loop.ts'],

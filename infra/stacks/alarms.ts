@@ -59,7 +59,7 @@ export function createAlarms(stack: Stack, { watched, alarms, composites, topics
   return heard;
 }
 
-const alarmName = (environment: string, id: string): string => `${namePrefix(environment)}-${id}`;
+export const alarmName = (environment: string, id: string): string => `${namePrefix(environment)}-${id}`;
 
 /** An alarm that silences others is heard itself. */
 const suppressor = (composites: readonly CompositeDescription[]): string | undefined =>

@@ -11,9 +11,11 @@ import {
   variablesOf,
 } from '../environments.ts';
 import { type FunctionName, functionDefinition, functionNames, schedules, streams } from '../manifest.ts';
+import { rolloutOf } from '../rollout.ts';
 import type { StreamArns } from './data-tables.ts';
 import type { HeadStore } from './grants.ts';
 import { lambdaFunction } from './lambda-function.ts';
+import { gradualRollout } from './rollout.ts';
 import { scheduledStateMachine } from './scheduled-state-machine.ts';
 import { stateMachineArn } from './state-machine-arn.ts';
 import { tableStream } from './table-stream.ts';
@@ -79,6 +81,7 @@ export class ServiceStack extends Stack {
       }),
     ) as Record<FunctionName, Alias>;
 
+    if (rolloutOf(settings, deployEnv) === 'gradual') gradualRollout(this, { environment, live: deployed });
     for (const schedule of schedules) scheduledStateMachine(this, { environment, schedule, deployed });
     for (const stream of streams) {
       const streamArn = streamArns[stream.table];

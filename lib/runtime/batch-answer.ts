@@ -5,8 +5,8 @@ import { internalError, problemOf } from './problem.ts';
 import { absenceOf, dataOf, metaOf } from './reply.ts';
 import type { Running } from './service.ts';
 
-/** One outcome of several: the answer with its `meta`, or the error. A defect is logged, and reported like every defect. */
-export function outcomeIn(requestId: string, { log }: Pick<Running, 'log'>) {
+/** One outcome of several: the answer with its `meta`, or the error. A defect is logged, counted, and reported like every defect. */
+export function outcomeIn(requestId: string, { log, metrics }: Pick<Running, 'log' | 'metrics'>) {
   return <Ref extends object>(ref: Ref, outcome: LookupOutcome, local?: LocalPart) => {
     if ('answer' in outcome) {
       const { answer } = outcome;
@@ -17,6 +17,7 @@ export function outcomeIn(requestId: string, { log }: Pick<Running, 'log'>) {
     }
     const { error } = outcome;
     if (error instanceof LookupError) return { ref, error: problemOf(error, requestId) };
+    metrics.count('Defect');
     log.error('defect', { ref, error: error instanceof Error ? error.stack : String(error) });
     return { ref, error: internalError(requestId) };
   };

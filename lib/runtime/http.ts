@@ -21,6 +21,7 @@ import { queryIn, refuseUnknown } from './query.ts';
 import { errorReply, problemReply, type Reply } from './reply.ts';
 import { type Running, service } from './service.ts';
 import { structuredResult, transportSecurity } from './structured-result.ts';
+import type { Telemetry } from './telemetry.ts';
 
 /** A request as handlers see it. */
 export interface Request {
@@ -72,7 +73,7 @@ export function http(handle: HttpHandler, audience?: Audience) {
       onError: async (request) => {
         const running = service();
         const { error, event, context } = request;
-        const failed = failure(error, event, running.telemetry.log.error);
+        const failed = failure(error, event, running.telemetry);
         const reply = await explained(failed, event, { trace: traces.get(event), context, running });
         request.response = structuredResult(reply, fieldsOfAll(request.event, running));
         running.telemetry.flush();
@@ -119,7 +120,7 @@ function timeoutEarlyResponse(): never {
 function failure(
   error: unknown,
   event: APIGatewayProxyEventV2,
-  log: (message: string, details: Record<string, unknown>) => void,
+  { log, metrics }: Pick<Telemetry, 'log' | 'metrics'>,
 ): Reply {
   const { requestId } = event.requestContext;
   if (error instanceof LookupError) {
@@ -127,7 +128,8 @@ function failure(
     const challenge = challengeOf(error, asksForPage(event));
     return challenge === undefined ? reply : { ...reply, headers: { ...reply.headers, 'www-authenticate': challenge } };
   }
-  log('defect', { route: event.routeKey, error: stackOf(error) });
+  metrics.count('Defect');
+  log.error('defect', { route: event.routeKey, error: stackOf(error) });
   return problemReply(internalError(requestId));
 }
 

@@ -43,6 +43,7 @@ const knownVariables: readonly string[] = [
   'ASTAKE_RECONCILE_CALLS',
   'ASTAKE_RECONCILE_MACHINE_ARN',
   'ASTAKE_RECONCILE_SECONDS',
+  'ASTAKE_ROLLOUT',
   'ASTAKE_SAMPLE_PERCENT',
   // The seed of randomised tests.
   'ASTAKE_SEED',

@@ -117,11 +117,14 @@ export function readerAlarms(watched: Watched): AlarmDescription[] {
 /** CloudWatch takes so many metrics in the expression of one alarm. */
 const metricsAtOnce = 10;
 
+/** One alarm for so many functions. */
+export const failureAlarms = Array.from({ length: Math.ceil(functionNames.length / metricsAtOnce) }, (_, at) => ({
+  id: `functions-fail-${at + 1}`,
+  functions: functionNames.slice(at * metricsAtOnce, (at + 1) * metricsAtOnce),
+}));
+
 /** Do the functions run? */
 export function functionAlarms(watched: Watched): AlarmDescription[] {
-  const groups = Array.from({ length: Math.ceil(functionNames.length / metricsAtOnce) }, (_, at) =>
-    functionNames.slice(at * metricsAtOnce, (at + 1) * metricsAtOnce),
-  );
   return [
     {
       id: 'functions-throttled',
@@ -145,15 +148,26 @@ export function functionAlarms(watched: Watched): AlarmDescription[] {
       periodSeconds: minutes(1),
       periods: [3, 5],
     },
-    ...groups.map(
-      (names, at): AlarmDescription => ({
-        id: `functions-fail-${at + 1}`,
+    {
+      id: 'defects',
+      level: 'ticket',
+      means: 'An error that the code does not know has ended a request or a piece of work, in two of five minutes.',
+      runbook: 'a-function-fails',
+      figure: { kind: 'metric', metric: own(watched, 'Defect') },
+      breaches: '>=',
+      threshold: 1,
+      periodSeconds: minutes(1),
+      periods: [2, 5],
+    },
+    ...failureAlarms.map(
+      ({ id, functions }): AlarmDescription => ({
+        id,
         level: 'ticket',
-        means: `Invocations end without a result: an error that is not handled, the time or the memory. One of ${names.join(', ')}.`,
+        means: `Invocations end without a result: an error that is not handled, the time or the memory. One of ${functions.join(', ')}.`,
         runbook: 'a-function-fails',
         figure: {
           kind: 'sum',
-          metrics: names.map((name) => ofFunction(watched, name, 'Errors', 'Sum')),
+          metrics: functions.map((name) => ofFunction(watched, name, 'Errors', 'Sum')),
         },
         breaches: '>=',
         threshold: 2,

@@ -27,6 +27,7 @@ export type Metric =
   | 'Collapsed'
   | 'RefreshAsked'
   | 'ColdStart'
+  | 'Defect'
   | 'ChainUnavailable'
   | 'ChainRetry'
   | 'ChainHedge'

@@ -104,6 +104,7 @@ async function outcomeOf(id: string, dryRun: boolean, service: Service): Promise
   } catch (error) {
     if (error instanceof StoreUnavailable) throw error;
     if (error instanceof LookupError) return { id, error: error.message };
+    service.metrics.count('Defect');
     service.log.error('defect', { conflict: id, error: stackOf(error) });
     return { id, error: 'a defect of the service; the log has the details under the id of this conflict' };
   }

@@ -182,7 +182,7 @@ const resetStop = (cursor: BlockRef, reset: FoundReset): Stop => ({
   ...(reset.common !== undefined && { common: reset.common }),
 });
 
-function stopOf(error: unknown, { log }: Pick<Service, 'log'>): Stop {
+function stopOf(error: unknown, { log, metrics }: Pick<Service, 'log' | 'metrics'>): Stop {
   // Most nodes have the last followed block.
   if (error instanceof ForeignParent) return { stoppedBy: 'chain', reason: error.message };
   if (error instanceof Overtaken) return { stoppedBy: 'overtaken', reason: error.message };
@@ -193,6 +193,7 @@ function stopOf(error: unknown, { log }: Pick<Service, 'log'>): Stop {
   if (error instanceof ChainUnavailable) return { stoppedBy: 'chain', reason: error.message };
   if (error instanceof StoreUnavailable) return { stoppedBy: 'store', reason: error.message };
   // A defect in the code. The cursor stays until it is fixed, and the stall is reported.
+  metrics.count('Defect');
   log.error('defect', { error: stackOf(error) });
   return { stoppedBy: 'defect', reason: messageOf(error) };
 }

@@ -19,6 +19,7 @@ export const readersWidgets: readonly Widget[] = [
       sum('RequestLimited', 'limit of requests'),
       sum('ChainReadLimited', 'limit of chain reads'),
       sum('AnswerAbsent', 'absent on the chain'),
+      sum('Defect', 'defects of the code'),
     ],
   },
   {
