@@ -4,8 +4,10 @@ import type { Audience } from '../../lib/domain/audience.ts';
 import { StoreUnavailable } from '../../lib/domain/errors.ts';
 import { anonymous } from '../../lib/domain/principal.ts';
 import { authorizerResult } from '../../lib/runtime/access/authorizer-context.ts';
+import { outcomeIn } from '../../lib/runtime/batch-answer.ts';
 import { http } from '../../lib/runtime/http.ts';
 import { jsonReply } from '../../lib/runtime/reply.ts';
+import { service } from '../../lib/runtime/service.ts';
 
 const event = {
   version: '2.0',
@@ -40,6 +42,35 @@ describe('the edge of an HTTP function', () => {
     const { statusCode, headers, body } = await answer;
     expect([statusCode, headers?.['retry-after']]).toEqual([503, '2']);
     expect(JSON.parse(body ?? '')).toMatchObject({ code: 'timed_out', status: 503, retryable: true });
+  });
+
+  test('an error that the code does not know is a defect: 500 without a word of it, and counted', async () => {
+    const counted = () => service().telemetry.counts().Defect ?? 0;
+    const before = counted();
+    const answering = (error: Error) =>
+      (http(() => Promise.reject(error), 'anyone') as unknown as Handle)(event, {
+        getRemainingTimeInMillis: () => 3_000,
+      } as Context);
+    expect((await answering(new StoreUnavailable('away'))).statusCode).toBe(503);
+    expect(counted()).toBe(before);
+    const { statusCode, body } = await answering(new TypeError('s3cret is not a function'));
+    expect([statusCode, JSON.parse(body ?? '').code, body?.includes('s3cret')]).toEqual([500, 'internal_error', false]);
+    expect(counted()).toBe(before + 1);
+  });
+
+  test('so is one of a part of a batch, and the other parts are answered', () => {
+    const counted: string[] = [];
+    const quiet = (): void => undefined;
+    const outcome = outcomeIn('r-1', {
+      log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+      metrics: { count: (metric) => void counted.push(metric), gauge: quiet, measure: quiet, upstream: quiet },
+    });
+    expect(outcome({ id: 1 }, { error: new StoreUnavailable('away') })).toMatchObject({
+      error: { code: 'store_unavailable' },
+    });
+    expect(counted).toEqual([]);
+    expect(outcome({ id: 2 }, { error: new TypeError('s3cret') })).toMatchObject({ error: { code: 'internal_error' } });
+    expect(counted).toEqual(['Defect']);
   });
 
   describe('who calls is', () => {

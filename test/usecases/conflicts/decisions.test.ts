@@ -405,7 +405,9 @@ describe('resolving all', () => {
         return running.service.conflicts.get(asked);
       },
     };
-    const service = { ...running.service, conflicts };
+    const counted: string[] = [];
+    const metrics = { ...running.service.metrics, count: (metric: string) => void counted.push(metric) };
+    const service = { ...running.service, conflicts, metrics };
     expect(await resolveConflicts({ limit: 10, dryRun: false }, service)).toMatchObject({
       results: [
         { id: newest, action: 'take-chain' },
@@ -413,6 +415,7 @@ describe('resolving all', () => {
         { id: oldest, action: 'take-chain' },
       ],
     });
+    expect(counted.filter((metric) => metric === 'Defect')).toHaveLength(1);
   });
 
   test('the store fails in the middle: what was done is reported, and the page goes on from there', async () => {
