@@ -45,6 +45,7 @@ export interface Resource {
   readonly Type: string;
   // biome-ignore lint/suspicious/noExplicitAny: the properties depend on the type
   readonly Properties?: any;
+  readonly UpdatePolicy?: { readonly CodeDeployLambdaAliasUpdate?: object };
 }
 
 /** The CDK's own program against the server. */

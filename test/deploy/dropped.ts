@@ -98,6 +98,17 @@ const dropped: readonly Dropped[] = [
     },
   },
   {
+    what: 'CodeDeploy: a group for the alias of each function, where new versions come into use gradually',
+    check({ environment, service }) {
+      const isGradual = settingsOf(environment).rollout === 'gradual';
+      const groups = propertiesOf(service, 'AWS::CodeDeploy::DeploymentGroup');
+      assert.equal(groups.length, isGradual ? functionNames.length : 0);
+      for (const { AlarmConfiguration } of groups) assert.ok(AlarmConfiguration?.Alarms.length > 0, 'without alarms');
+      for (const [id, { UpdatePolicy }] of resourcesOf(service, 'AWS::Lambda::Alias'))
+        assert.equal(UpdatePolicy?.CodeDeployLambdaAliasUpdate !== undefined, isGradual, id);
+    },
+  },
+  {
     what: 'what state machines and rules may do',
     check({ environment, service }) {
       const machines = resourcesOf(service, 'AWS::StepFunctions::StateMachine');

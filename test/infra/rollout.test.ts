@@ -2,7 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { functionNames, routes, shiftOf, streams } from '../../infra/manifest.ts';
+import { alarmsOf } from '../../infra/monitoring/alarms.ts';
+import { own } from '../../infra/monitoring/figure.ts';
 import { leaveOutRefused } from '../deploy/left-out.ts';
+import { standing } from './monitoring/evaluate.ts';
+import { watched } from './monitoring/watched.ts';
 import { allResourcesOf, appOf, idIn, invokedIn, resourcesOf, stackOf } from './template.ts';
 
 const nodes = { CASPER_RPC_URLS: 'https://node.example/rpc' };
@@ -73,6 +77,14 @@ describe('in production', () => {
       );
       expect(named.length).toBeLessThanOrEqual(10);
     }
+  });
+
+  test('a version with defects in two of five minutes has an alarm stand, one with a single one has not', () => {
+    const defects = alarmsOf(watched).filter(({ id }) => id === 'defects');
+    const defect = (minute: number) => ({ ...own(watched, 'Defect'), at: minute * 60_000, values: [1] });
+    const stands = (...minutes: number[]) =>
+      standing(defects, { points: minutes.map(defect), now: 5 * 60_000, since: 0 }).has('defects');
+    expect([stands(1), stands(1, 4)]).toEqual([false, true]);
   });
 
   test('a failure of any function is in one of these alarms', () => {
