@@ -55,7 +55,7 @@ const layers: Readonly<Record<string, Layer>> = {
       ['observing'],
       ['webhooks'],
       ['explaining'],
-      ['audit', 'keys', 'local-data', 'status', 'events', 'process'],
+      ['audit', 'keys', 'local-data', 'status', 'events', 'process', 'advice'],
       ['limits'],
       ['store-access.ts'],
     ],

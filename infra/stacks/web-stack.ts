@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -59,6 +59,10 @@ export class WebStack extends Stack {
       defaultEndpointAuth: lambda.WebFunctionAuthType.APPLICATION_MANAGED,
       defaultEndpoint: { rateLimit: rateLimitOf(settings.throttle.requestsPerSecond) },
     });
+    Annotations.of(readers).acknowledgeWarning(
+      '@aws-cdk/aws-lambda:webFunctionPublicEndpoint',
+      'The readers are public by contract; who calls, and how often, is for the process to check.',
+    );
     acknowledge(this, [role, readers]);
     new CfnOutput(this, 'WebUrl', { value: `https://${readers.endpoint.domainName}/` });
   }

@@ -1770,6 +1770,24 @@ export interface Schemas {
     } | null;
     /** What to do, the most urgent first, for a person; empty where nothing is to be done */
     readonly recommendations: readonly (string)[];
+    /** What the figures of a finished run over the whole store say that settings should be; empty where they are right */
+    readonly advice: readonly ({
+      /** The variable of the configuration */
+      readonly variable: string;
+      /** Its value when the run was started */
+      readonly now: number;
+      /** What the figures of this run say that it should be */
+      readonly value: number;
+      /** What that saves in a month; negative: what it costs more */
+      readonly saves: {
+        /** JSON-RPC requests to nodes */
+        readonly calls: number;
+        /** Dollars, at list prices */
+        readonly dollars: number;
+      };
+      /** The figures behind it, what it changes and how sure it is, for a person */
+      readonly text: string;
+    })[];
     /** What the figures mean where nothing is to be done about them, for a person */
     readonly notes: readonly (string)[];
   };

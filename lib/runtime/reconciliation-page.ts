@@ -23,6 +23,10 @@ ${statusOf(report)}
 </header>
 <main>
 ${sentences('What to do', report.recommendations)}
+${sentences(
+  'Advice',
+  report.advice.map(({ text }) => text),
+)}
 ${reconciliationFigures(report)}
 ${sentences('Notes', report.notes)}
 <h2>Compared with the run before</h2>

@@ -12,6 +12,8 @@ import { bundle, functionsBundle } from '../../infra/build.ts';
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import { recordedAccounts } from '../contract/recorded.ts';
 import { startLocal } from '../support/local.ts';
+import { longerLimits } from './advice/freshness.ts';
+import { advisedRuns } from './advice/reconcile-calls.ts';
 import { anonymousCaller } from './anonymous.ts';
 import { chainCalls, warmCalls } from './chain-calls.ts';
 import { coldStart } from './cold-start.ts';
@@ -98,6 +100,7 @@ const groups: Readonly<Record<string, readonly (() => Promise<Row | readonly Row
   writes: [limitWrites, feedSpeed],
   sync: [scale, contractsWritten, eraEnded, steadyReads, undecodableRecords, activityWrites, served, lateSync, speed],
   collections: [enumeration, readersMeanwhile],
+  advice: [advisedRuns, longerLimits],
   reconciliation: [heapGrowth, flatness, reconciliationSpeed],
 };
 

@@ -77,6 +77,13 @@ describe('the page', () => {
     expect(reportStyle).toMatch(/prefers-color-scheme: dark/);
   });
 
+  test('shows what is advised', async () => {
+    const report = await reported(times(3));
+    const advice = { variable: 'X', now: 2, value: 1, saves: { calls: 1, dollars: 1 }, text: 'Set X to 1.' };
+    expect(pageOf(report)).not.toContain('Advice');
+    expect(pageOf({ ...report, advice: [advice] })).toContain('<li>Set X to 1.</li>');
+  });
+
   test('shows the recommendations before the figures, and every kind, check and sample', async () => {
     const report = await reported([
       ...times(1_200),

@@ -171,6 +171,25 @@ export const reconciliationReportSchema = component(
       z.string(),
       'What to do, the most urgent first, for a person; empty where nothing is to be done',
     ),
+    advice: listOf(
+      object(
+        {
+          variable: string('The variable of the configuration'),
+          now: count('Its value when the run was started'),
+          value: count('What the figures of this run say that it should be'),
+          saves: object(
+            {
+              calls: described(z.int(), 'JSON-RPC requests to nodes'),
+              dollars: described(z.number(), 'Dollars, at list prices'),
+            },
+            'What that saves in a month; negative: what it costs more',
+          ),
+          text: string('The figures behind it, what it changes and how sure it is, for a person'),
+        },
+        'An advice',
+      ),
+      'What the figures of a finished run over the whole store say that settings should be; empty where they are right',
+    ),
     notes: listOf(z.string(), 'What the figures mean where nothing is to be done about them, for a person'),
   }),
 );

@@ -11,6 +11,7 @@ import {
   type ShardProgress,
 } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
+import { recordsOfPage } from '../../domain/shard.ts';
 import { refsOf } from '../reading/owned.ts';
 
 /** The ref keys of the next page, and the position after it. */
@@ -21,8 +22,6 @@ export interface NextPage {
 
 type PageService = Pick<Service, 'records' | 'listings' | 'definitions'>;
 
-/** Records of a page, if one read suffices for each of them. */
-const pageSize = 100;
 /** Places read at once when most of them may be outside the scope. */
 const searchedAtOnce = 1_000;
 /** A record of a kind with `patience` counts as this many records, multiplied by its patience. */
@@ -61,7 +60,7 @@ function pageOf(run: Reconciliation, shard: number, position: Position, service:
 async function ownedPage(owner: string, after: Place | null, service: PageService): Promise<NextPage> {
   const kinds = [...service.definitions.keys()];
   const owned = { owner, kinds, after: after === null ? undefined : parseRefKey(after.key) };
-  for await (const refs of refsOf(owned, pageSize, service)) {
+  for await (const refs of refsOf(owned, recordsOfPage, service)) {
     const keys = refs.map(refKey);
     return { keys, next: { phase: 'rest', after: { checkedAt: '', key: keys.at(-1) ?? '' }, done: false } };
   }
@@ -75,7 +74,7 @@ async function spanPage(
   { phase, after }: Position,
   service: PageService,
 ): Promise<NextPage> {
-  const limit = scope.of === 'all' ? pageSize : searchedAtOnce;
+  const limit = scope.of === 'all' ? recordsOfPage : searchedAtOnce;
   const { places, more } = await service.records.byChecked(shard, {
     ...spanOf(phase, run),
     after: after ?? undefined,
@@ -116,7 +115,7 @@ function cut(
   for (const place of places) {
     const patience = definitions.get(parseRefKey(place.key).kind)?.patience;
     weight += patience === undefined ? 1 : patience * weightOfPatience;
-    if (taken.length > 0 && weight > pageSize) break;
+    if (taken.length > 0 && weight > recordsOfPage) break;
     taken.push(place);
   }
   const hasMore = more || taken.length < places.length;

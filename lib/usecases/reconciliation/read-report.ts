@@ -3,6 +3,8 @@ import { InvalidRequest, LookupError } from '../../domain/errors.ts';
 import type { Counts, Reconciliation } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
 import { addTallies, emptyTally } from '../../domain/tally.ts';
+import type { Advice } from '../advice/advice.ts';
+import { reconcileCallsAdvice } from '../advice/reconcile-calls.ts';
 import { notesOf, recommendationsOf } from './recommendations.ts';
 import { type PreviousRun, type ReconciliationReport, type RunSummary, summaryOf } from './report.ts';
 import { shardsOf } from './runs.ts';
@@ -33,7 +35,20 @@ export async function reconciliationReportOf(
     workMilliseconds,
     previous: await previousOf(run, tally.counts, service),
   };
-  return { ...figures, recommendations: recommendationsOf(figures), notes: notesOf(figures) };
+  return {
+    ...figures,
+    recommendations: recommendationsOf(figures),
+    advice: adviceOf(figures),
+    notes: notesOf(figures),
+  };
+}
+
+type Figures = Omit<ReconciliationReport, 'recommendations' | 'advice' | 'notes'>;
+
+/** Only a run over the whole store says what such a run needs. */
+function adviceOf({ status, scope, dryRun, coverage, records, calls, callsAllowed }: Figures): Advice[] {
+  if (status !== 'finished' || scope.of !== 'all' || dryRun || coverage === null) return [];
+  return [reconcileCallsAdvice({ records, calls, callsAllowed, stored: coverage.records }) ?? []].flat();
 }
 
 const runsOfPage = 25;

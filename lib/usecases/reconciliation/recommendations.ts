@@ -6,7 +6,7 @@ import { formatCount, formatNumber, formatPercent, formatScope } from './format.
 import type { ReconciliationReport } from './report.ts';
 import { completenessCheck } from './results.ts';
 
-type Figures = Omit<ReconciliationReport, 'recommendations' | 'notes'>;
+type Figures = Omit<ReconciliationReport, 'recommendations' | 'advice' | 'notes'>;
 
 /**
  * What a person has to do, the most serious first. The sentences claim nothing about records that were not compared: they name

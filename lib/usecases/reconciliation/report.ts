@@ -1,6 +1,7 @@
 import { type CoverageFigures, coverageFigures } from '../../domain/coverage.ts';
 import type { Counts, Reconciliation, Tally } from '../../domain/reconciliation.ts';
 import type { Service } from '../../domain/service.ts';
+import type { Advice } from '../advice/advice.ts';
 
 /** A run as lists show it: without the findings of its shards. */
 export interface RunSummary extends Omit<Reconciliation, 'attempt' | 'takenUpAt' | 'revision' | 'coverage' | 'trails'> {
@@ -24,6 +25,8 @@ export interface ReconciliationReport extends RunSummary, Omit<Tally, 'milliseco
   readonly previous: PreviousRun | null;
   /** Sentences for a person: what there is to do, the most serious first. */
   readonly recommendations: readonly string[];
+  /** What these figures say that settings should be. */
+  readonly advice: readonly Advice[];
   /** Sentences for a person: what the figures mean where nothing is to be done about them. */
   readonly notes: readonly string[];
 }

@@ -1,5 +1,7 @@
+import type { EntityDefinition } from '../../../lib/domain/entity.ts';
 import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
 import type { Refresher } from '../../../lib/domain/ports/background-work.ts';
+import type { Running } from '../../../lib/runtime/service.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
 import { chance } from '../../chain/pool/scripts/chance.ts';
@@ -58,8 +60,10 @@ interface Simulated {
   readonly calls: number;
 }
 
-/** Throws where an answer was wrong, or a change was never served. */
-async function simulate(settings: LiquidSettings | undefined): Promise<Simulated> {
+/**
+ * Throws where an answer was wrong, or a change was never served. `limit`: for how many seconds a value is fresh, instead of 90.
+ */
+export async function simulate(settings: LiquidSettings | undefined, limit?: number): Promise<Simulated> {
   const time = createVirtualTime(times.genesis);
   const end = times.of(truth.lastHeight) + freshSeconds * second + tickMs;
   const draw = chance(1, 'served');
@@ -76,7 +80,15 @@ async function simulate(settings: LiquidSettings | undefined): Promise<Simulated
       ...(settings && { ASTAKE_LIQUID_STAKING: JSON.stringify(settings) }),
     },
   });
-  const refreshing = world.process();
+  const limited = (service: Running): Running => {
+    if (limit === undefined) return service;
+    const own = [...service.definitions].map(([kind, definition]): [string, EntityDefinition] => [
+      kind,
+      { ...definition, freshSeconds: (value) => longerOf(definition.freshSeconds(value), limit) },
+    ]);
+    return { ...service, definitions: new Map(own) };
+  };
+  const refreshing = limited(world.process());
   const refresher: Refresher = {
     async request(ref) {
       void time
@@ -84,7 +96,7 @@ async function simulate(settings: LiquidSettings | undefined): Promise<Simulated
         .then(() => lookup(ref, { ...defaultReadOptions, noCache: true, staleIfError: 0 }, refreshing));
     },
   };
-  const [syncing, reading] = [world.process(refresher), world.process(refresher)];
+  const [syncing, reading] = [world.process(refresher), limited(world.process(refresher))];
   const delays: Delay[] = [];
   const tickSeconds: number[] = [];
   let reads = 0;
@@ -138,6 +150,9 @@ async function simulate(settings: LiquidSettings | undefined): Promise<Simulated
   if (missed !== undefined) throw new Error(`${missed.ref.id} was never served as of block ${missed.unseen[0]}`);
   return { delays, tickSeconds, reads, calls: reading.chain.calls() + refreshing.chain.calls() };
 }
+
+/** Of kinds whose limit is not about changes, it stays. */
+const longerOf = (own: number, limit: number): number => (own === freshSeconds ? limit : own);
 
 function costOf({ tickSeconds, reads, calls }: Simulated): string {
   const ticks = `ticks of ${median(tickSeconds).toFixed(1)} s, ${Math.max(...tickSeconds).toFixed(1)} s at most`;

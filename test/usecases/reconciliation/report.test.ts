@@ -29,7 +29,7 @@ describe('a report', () => {
     const shards = found.map((tally, shard) => shardProgressOf({ shard, tally, done: shard > 0 }));
     store.tables.shards.set('run-1', new Map(shards.map((shard) => [shard.shard, shard])));
 
-    const { samples, recommendations, notes, counts, byKind, ...report } = await reportById('run-1', store);
+    const { samples, recommendations, advice, notes, counts, byKind, ...report } = await reportById('run-1', store);
     expect(report).toEqual({
       id: 'run-1',
       scope: { of: 'all' },
@@ -55,6 +55,27 @@ describe('a report', () => {
     expect(byKind.account).toMatchObject({ match: 0, unverifiable: 2, skipped: 1 });
     expect(samples.map(({ finding }) => finding)).toEqual(['missed', 'unverifiable', 'unverifiable']);
     expect(recommendations.length + notes.length).toBeGreaterThan(2);
+    // The store has ten records: there is nothing to save.
+    expect(advice).toEqual([]);
+  });
+
+  test('advises on calls after a finished real run over the whole store, and after no other', async () => {
+    const tally = { ...emptyTally, ...tallied(times(20_000)), calls: 50_000 };
+    const advisedAfter = async (parts: Parameters<typeof finishedRun>[0]) => {
+      const coverage = coverageOf(20_000, 20_000);
+      const { advice } = await reportById(
+        'run-1',
+        storeWith(tally, finishedRun({ callsAllowed: 60_000, coverage, ...parts })),
+      );
+      return advice.map(({ variable, now, value }) => [variable, now, value]);
+    };
+    expect(await advisedAfter({})).toEqual([['ASTAKE_RECONCILE_CALLS', 60_000, 2_000]]);
+    for (const parts of [
+      { dryRun: true },
+      { status: 'interrupted' },
+      { scope: { of: 'kind', kind: 'asset' } },
+    ] as const)
+      expect(await advisedAfter(parts)).toEqual([]);
   });
 
   test('is compared with the run of the same scope that finished before it', async () => {

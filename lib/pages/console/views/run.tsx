@@ -80,7 +80,7 @@ const Summary = ({ report }: { readonly report: Report }) => (
   />
 );
 
-const Advice = ({ report: { recommendations, notes, status } }: { readonly report: Report }) => (
+const Advice = ({ report: { recommendations, advice, notes, status } }: { readonly report: Report }) => (
   <section>
     <h2>What to do</h2>
     {recommendations.length === 0 ? (
@@ -92,6 +92,9 @@ const Advice = ({ report: { recommendations, notes, status } }: { readonly repor
         ))}
       </ol>
     )}
+    {advice.map(({ text }) => (
+      <p key={text}>{text}</p>
+    ))}
     {notes.map((text) => (
       <p key={text} class="quiet">
         {text}
