@@ -159,5 +159,5 @@ const machines: Readonly<Record<(typeof schedules)[number]['stateMachine'], { se
     'webhook-loop': { seconds: 2, transitions: 0 },
     enumerate: { seconds: 0, transitions: 4 },
     reconcile: { seconds: 0, transitions: 110 },
-    'head-digest': { seconds: 0, transitions: 3 },
+    'head-digest': { seconds: 0, transitions: 4 },
   };

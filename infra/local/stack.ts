@@ -125,7 +125,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       'webhook-loop': syncSeconds,
       reconcile: reconcileSeconds,
       enumerate: syncSeconds * syncsPerEnumeration,
-      'head-digest': syncSeconds === 0 ? 0 : secondsPerDay,
+      'head-digest': syncSeconds === 0 ? 0 : secondsPerDay / 4,
     };
     const schedules = await startSchedules({ stateMachineRunner, paces });
     ends.push(async () => schedules.stop());

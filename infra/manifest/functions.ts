@@ -360,6 +360,14 @@ const functions = {
     indexes: { audit: ['by-day'] },
     headDigests: 'write',
   },
+  // A long day takes its time; its entries are read one after the other.
+  'compare-heads': {
+    memoryMb: 512,
+    timeoutSeconds: 900,
+    tables: { audit: ['getMany'] },
+    indexes: { audit: ['by-day'] },
+    headDigests: 'read',
+  },
   'get-audit-heads': { memoryMb: 512, timeoutSeconds: 10, tables: {}, headDigests: 'read' },
   'list-keys': {
     memoryMb: 512,

@@ -1,7 +1,8 @@
 import { invoke, type StateMachineDefinition } from './states-language.ts';
 
 export const headDigest = {
-  Comment: 'Signs the heads of the audit trails of each day that is over, a day after the other.',
+  Comment:
+    'Signs the heads of the audit trails of each day that is over, a day after the other, and holds the trails against the latest one.',
   StartAt: 'Begin',
   // A later execution begins the day again that this ends in.
   TimeoutSeconds: 6 * 3_600,
@@ -15,9 +16,14 @@ export const headDigest = {
     },
     'Done?': {
       Type: 'Choice',
-      Choices: [{ Variable: '$.done', BooleanEquals: true, Next: 'Done' }],
+      Choices: [{ Variable: '$.done', BooleanEquals: true, Next: 'Compare' }],
       Default: 'Digest',
     },
-    Done: { Type: 'Succeed' },
+    // Rule AUDIT-5.
+    Compare: {
+      ...invoke('compare-heads', { Payload: {} }),
+      Retry: [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 30, MaxAttempts: 2, BackoffRate: 3 }],
+      End: true,
+    },
   },
 } as const satisfies StateMachineDefinition;

@@ -48,6 +48,10 @@ const within = (stage: Throttle, requestsPerSecond: number): Throttle => ({
   burst: Math.min(Math.max(10, 2 * requestsPerSecond), stage.burst),
 });
 
+/** Routes that have metrics of their own, for the method of the contract. */
+export const measuredRoutes: readonly Route[] = manifestRoutes.filter(isForCallers);
+
 /** What readers and writers feel when it is slow; what they keep of their own, and histories, are asked for less. */
-const isForCallers = ({ audience, path }: Route): boolean =>
-  (audience === 'reader' || audience === 'writer') && !/\/(local|history)(\/|$)/.test(path);
+function isForCallers({ audience, path }: Route): boolean {
+  return (audience === 'reader' || audience === 'writer') && !/\/(local|history)(\/|$)/.test(path);
+}

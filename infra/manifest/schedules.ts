@@ -28,12 +28,12 @@ export const schedules: readonly Schedule[] = [
   { stateMachine: 'enumerate', everyMinutes: 5, startRetries: 0, paceSeconds: 300, pacedWaits: [], atOnce: false },
   // A new store has nothing to check yet.
   { stateMachine: 'reconcile', everyMinutes: 60, startRetries: 3, paceSeconds: 3_600, pacedWaits: [], atOnce: false },
-  // A local run does not wait for a day: it begins with what is over.
+  // A local run does not wait: it begins with what is over.
   {
     stateMachine: 'head-digest',
-    everyMinutes: 1_440,
+    everyMinutes: 360,
     startRetries: 3,
-    paceSeconds: 86_400,
+    paceSeconds: 21_600,
     pacedWaits: [],
     atOnce: true,
   },

@@ -20,6 +20,8 @@ export interface AlarmDescription {
   readonly periods: readonly [breaching: number, of: number];
   /** What a period without a datum is; by default it does not breach. */
   readonly missing?: 'breaching';
+  /** Of a percentile: periods with too few samples to tell change nothing. */
+  readonly ignoresFewSamples?: true;
   /** Also where only a few alarms are wanted. */
   readonly always?: true;
 }

@@ -34,7 +34,7 @@ export function compositesOf({ nodes }: Pick<Watched, 'nodes'>): CompositeDescri
       level: 'page',
       means: 'What the service claims may not be so.',
       runbook: 'where-to-look-first',
-      anyOf: [['missed'], ['audit-broken'], ['conflict-burst'], ['sync-silent']],
+      anyOf: [['missed'], ['audit-broken'], ['audit-rewritten'], ['conflict-burst'], ['sync-silent']],
     },
     {
       id: 'sync-is-late',

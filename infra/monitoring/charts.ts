@@ -1,9 +1,10 @@
 import { assumptions } from '../assumptions.ts';
+import { measuredRoutes } from '../manifest.ts';
 import { prices } from '../prices.ts';
 import type { Line, PlatformChart } from './chart.ts';
 import { machineryCharts } from './charts-of-machinery.ts';
 import { consumedOf, storeCharts } from './charts-of-store.ts';
-import { answersIn, filledSum, type MetricOf, ofFunction, ofGateway, own, type Watched } from './figure.ts';
+import { answersIn, filledSum, type MetricOf, ofFunction, ofGateway, ofRoute, own, type Watched } from './figure.ts';
 
 const day = 86_400;
 
@@ -83,6 +84,11 @@ function readers(watched: Watched): PlatformChart[] {
     metric: ofGateway(watched, name, statistic),
     label,
   });
+  const byRoute = (name: string, statistic: MetricOf['statistic']): Line[] =>
+    measuredRoutes.map((route) => ({
+      metric: ofRoute(watched, route, name, statistic),
+      label: `${route.method} ${route.path.replace('/v1', '')}`,
+    }));
   return [
     {
       row: 'readers',
@@ -100,6 +106,25 @@ function readers(watched: Watched): PlatformChart[] {
       title: 'Latency of the API',
       unit: 'milliseconds',
       lines: [gateway('Latency', 'p50', 'half are faster'), gateway('Latency', 'p99', '99 % are faster')],
+    },
+    {
+      row: 'readers',
+      title: 'Requests by route',
+      unit: 'count',
+      isStacked: true,
+      lines: byRoute('Count', 'Sum'),
+    },
+    {
+      row: 'readers',
+      title: 'Latency by route, half are faster',
+      unit: 'milliseconds',
+      lines: byRoute('Latency', 'p50'),
+    },
+    {
+      row: 'readers',
+      title: 'Latency by route, 99 % are faster',
+      unit: 'milliseconds',
+      lines: byRoute('Latency', 'p99'),
     },
   ];
 }

@@ -2,6 +2,7 @@ import type { SeriesQuery } from '../../lib/domain/ports/metric-history.ts';
 import { metricsNamespace, serviceName } from '../../lib/runtime/metric-names.ts';
 import { functionName, namePrefix, stateMachineName } from '../../lib/runtime/names.ts';
 import { type Table, type TableName, tableName, tables } from '../../lib/store/tables.ts';
+import type { Route } from '../manifest.ts';
 
 export interface MetricOf {
   /** `AstakeLookup`, or that of an AWS service. */
@@ -64,6 +65,15 @@ export const ofAws = (
 
 export const ofGateway = ({ apiId }: Watched, name: string, statistic: Statistic = 'Sum'): MetricOf =>
   ofAws('ApiGateway', name, statistic, { ApiId: apiId });
+
+/** Of a route that the stage measures by itself. */
+export const ofRoute = (
+  { apiId }: Watched,
+  { method, path }: Pick<Route, 'method' | 'path'>,
+  name: string,
+  statistic: Statistic,
+): MetricOf =>
+  ofAws('ApiGateway', name, statistic, { ApiId: apiId, Stage: '$default', Method: method, Resource: path });
 
 export const ofFunction = (
   { environment }: Pick<Watched, 'environment'>,

@@ -30,6 +30,7 @@ export function createAlarms(stack: Stack, { watched, alarms, composites, topics
       datapointsToAlarm: alarm.periods[0],
       evaluationPeriods: alarm.periods[1],
       treatMissingData: alarm.missing ?? 'notBreaching',
+      ...(alarm.ignoresFewSamples && { evaluateLowSampleCountPercentile: 'ignore' }),
       ...(!silent && { alarmActions: [topic], okActions: [topic] }),
     });
     arnOf.set(alarm.id, made.attrArn);

@@ -22,10 +22,13 @@ const unitOf = {
   ConflictsOpen: MetricUnit.Count,
   ConflictsAwaitingReview: MetricUnit.Count,
   ConflictsOverdue: MetricUnit.Count,
+  OutboxPending: MetricUnit.Count,
   OutboxOldestSeconds: MetricUnit.Seconds,
   TrackedRecords: MetricUnit.Count,
+  UnsignedSeconds: MetricUnit.Seconds,
   AnswerAgeSeconds: MetricUnit.Seconds,
   ChainReadMilliseconds: MetricUnit.Milliseconds,
+  StoreMilliseconds: MetricUnit.Milliseconds,
   SyncMilliseconds: MetricUnit.Milliseconds,
   ReconciliationSeconds: MetricUnit.Seconds,
 } as const satisfies Record<Gauge | Measure, string>;

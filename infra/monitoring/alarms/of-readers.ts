@@ -1,6 +1,6 @@
-import { functionNames } from '../../manifest.ts';
+import { functionNames, measuredRoutes, type Route } from '../../manifest.ts';
 import { type AlarmDescription, minutes } from '../alarm.ts';
-import { answersIn, ofAws, ofFunction, ofGateway, own, type Watched } from '../figure.ts';
+import { answersIn, ofAws, ofFunction, ofGateway, ofRoute, own, type Watched } from '../figure.ts';
 
 const hurt = 'readers-get-errors-or-wait';
 
@@ -48,6 +48,7 @@ export function readerAlarms(watched: Watched): AlarmDescription[] {
       periodSeconds: minutes(1),
       periods: [3, 5],
     },
+    ...measuredRoutes.filter(({ function: name }) => name === 'get-entity').map((route) => slowRoute(route, watched)),
     {
       id: 'fallback-share',
       level: 'page',
@@ -113,6 +114,22 @@ export function readerAlarms(watched: Watched): AlarmDescription[] {
     },
   ];
 }
+
+/** Of the routes that readers use most: a slow one among fast ones is not seen in the figures of the whole API. */
+const slowRoute = (route: Route, watched: Watched): AlarmDescription => ({
+  id: `slow-${routeId(route)}`,
+  level: 'ticket',
+  means: `One answer in twenty of ${route.method} ${route.path} takes longer than 3 seconds.`,
+  runbook: hurt,
+  figure: { kind: 'metric', metric: ofRoute(watched, route, 'Latency', 'p95') },
+  breaches: '>',
+  threshold: 3_000,
+  periodSeconds: minutes(5),
+  periods: [3, 3],
+  ignoresFewSamples: true,
+});
+
+const routeId = ({ path }: Route): string => path.replace('/v1/', '').replaceAll(/[{}]/g, '').replaceAll('/', '-');
 
 /** CloudWatch takes so many metrics in the expression of one alarm. */
 const metricsAtOnce = 10;

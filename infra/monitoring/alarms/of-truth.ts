@@ -34,6 +34,31 @@ export function truthAlarms(watched: Watched): AlarmDescription[] {
       always: true,
     },
     {
+      id: 'audit-rewritten',
+      level: 'page',
+      means: 'Entries of the audit trail are not what was signed of their day: history was rewritten.',
+      runbook: 'verify-the-audit-trail',
+      figure: { kind: 'metric', metric: own(watched, 'AuditRewritten') },
+      breaches: '>=',
+      threshold: 1,
+      // Every six hours they are counted again.
+      periodSeconds: hours(12),
+      periods: [1, 1],
+    },
+    {
+      id: 'signing-stopped',
+      level: 'ticket',
+      means:
+        'For two days no day of the audit trail was signed, or it is not known: what is written anew meanwhile is not found.',
+      runbook: 'days-are-not-signed',
+      figure: { kind: 'metric', metric: own(watched, 'UnsignedSeconds', 'Maximum') },
+      breaches: '>',
+      threshold: 172_800,
+      periodSeconds: hours(24),
+      periods: [1, 1],
+      missing: 'breaching',
+    },
+    {
       id: 'conflict-burst',
       level: 'page',
       means:

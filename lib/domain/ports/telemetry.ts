@@ -25,6 +25,7 @@ export type Metric =
   | 'AnswerAbsent'
   | 'StaleAnswers'
   | 'Collapsed'
+  | 'LeaseWaited'
   | 'RefreshAsked'
   | 'ColdStart'
   | 'Defect'
@@ -75,7 +76,8 @@ export type Metric =
   | 'ReconciliationFinished'
   | 'ReconciliationInterrupted'
   | 'ReconciliationCancelled'
-  | 'AuditBroken';
+  | 'AuditBroken'
+  | 'AuditRewritten';
 
 /** Figures that are true at a moment: they are not summed, and one that is not known is not published. */
 export type Gauge =
@@ -92,11 +94,18 @@ export type Gauge =
   | 'ConflictsOpen'
   | 'ConflictsAwaitingReview'
   | 'ConflictsOverdue'
+  | 'OutboxPending'
   | 'OutboxOldestSeconds'
-  | 'TrackedRecords';
+  | 'TrackedRecords'
+  | 'UnsignedSeconds';
 
 /** Figures of single events, of which the distribution counts. */
-export type Measure = 'AnswerAgeSeconds' | 'ChainReadMilliseconds' | 'SyncMilliseconds' | 'ReconciliationSeconds';
+export type Measure =
+  | 'AnswerAgeSeconds'
+  | 'ChainReadMilliseconds'
+  | 'StoreMilliseconds'
+  | 'SyncMilliseconds'
+  | 'ReconciliationSeconds';
 
 /** Figures of one node. `UpstreamLatency` is in milliseconds, `UpstreamHeight` is the height of its newest block, all others are counts. */
 export type UpstreamMetric =

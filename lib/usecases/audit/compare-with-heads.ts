@@ -41,7 +41,9 @@ export async function compareWithHeads(request: CompareRequest, service: Compare
     onBroken(link);
   };
   const latest = await service.archive.latest(dayAt(Date.parse(until) - 1 + dayMs));
-  let before: SignedHeads | undefined;
+  // Of the day before the span only the statement is looked at: the first day has to follow it.
+  const dayBefore = dayAt(Date.parse(dayAt(Date.parse(from))) - dayMs);
+  let before = (await service.archive.get(dayBefore))?.signed ?? undefined;
   for (let at = Date.parse(dayAt(Date.parse(from))); at < Date.parse(until); at += dayMs) {
     const day = dayAt(at);
     if (latest === undefined || day > latest) break;

@@ -92,6 +92,7 @@ export async function publishPending(service: PublishService): Promise<number> {
 async function publishThose(before: string, service: PublishService): Promise<number> {
   const waiting = await service.outbox.unpublished(before, sweepSize);
   const refused = await publishEvents(waiting, service);
+  service.metrics.gauge('OutboxPending', refused.size);
   const oldest = waiting.find(({ id }) => refused.has(id));
   const age = oldest === undefined ? 0 : Math.round((service.clock.now() - Date.parse(oldest.at)) / 1_000);
   if (!Number.isNaN(age)) service.metrics.gauge('OutboxOldestSeconds', Math.max(0, age));

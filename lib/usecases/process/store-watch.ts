@@ -50,7 +50,7 @@ const tables = Object.keys(writing) as (keyof StorePorts)[];
 
 /**
  * The same store, and what this process sees of it: for each table, whether the last read and the last write succeeded. That a
- * table can be used again is logged and counted once.
+ * table can be used again is logged and counted once. How long each use takes is measured, with its repeats and its wait for the network.
  */
 export function watchStore<Store extends StorePorts>(
   store: Store,
@@ -95,6 +95,8 @@ function createUse(
     });
   }
 
+  const measure = (began: number): void => metrics.measure('StoreMilliseconds', Math.round(clock.steady() - began));
+
   /** A defect or a refused argument says nothing of the table. */
   function noteError(error: unknown): void {
     if (!(error instanceof StoreUnavailable)) return;
@@ -112,8 +114,9 @@ function createUse(
     around:
       (method: Method): Method =>
       (...args) => {
+        const began = clock.steady();
         const outcome = method(...args);
-        if (outcome instanceof Promise) outcome.then(noteAnswer, noteError);
+        if (outcome instanceof Promise) outcome.finally(() => measure(began)).then(noteAnswer, noteError);
         return outcome;
       },
   };

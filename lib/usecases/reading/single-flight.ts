@@ -81,6 +81,7 @@ export async function singleFlight<Read>(
     outcome: taken === undefined ? 'not available' : taken ? 'taken' : 'of another process',
     ref: key,
   });
+  if (taken === false) service.metrics.count('LeaseWaited');
   let endsAt = Number.POSITIVE_INFINITY;
   for (let pollMs = firstPollMs; taken !== true; pollMs = Math.min(pollMs * 2, longestPollMs)) {
     if (taken === undefined && mayTake() === 0) return lead();

@@ -43,6 +43,13 @@ export const nodesWidgets: readonly Widget[] = [
     ...ofNodes('BreakerOpened', 'Sum'),
   },
   {
+    id: 'node-barred',
+    section: 'nodes',
+    title: 'Found not to be sound',
+    unit: 'count',
+    ...ofNodes('UpstreamBarred', 'Sum'),
+  },
+  {
     id: 'node-extra',
     section: 'nodes',
     title: 'Calls repeated, or sent to a second node',

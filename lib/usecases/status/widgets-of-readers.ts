@@ -39,8 +39,20 @@ export const readersWidgets: readonly Widget[] = [
     unit: 'count',
     series: [
       sum('StaleAnswers', 'labelled as stale'),
+      sum('LeaseWaited', 'waited for another process'),
       sum('Collapsed', 'read by another process'),
       sum('RefreshAsked', 'refreshed ahead of need'),
+    ],
+  },
+  {
+    id: 'past',
+    section: 'readers',
+    title: 'Answers about earlier blocks, and entries made ahead',
+    unit: 'count',
+    series: [
+      sum('PastFromHistory', 'from the history'),
+      sum('PastFromChain', 'from the chain'),
+      sum('Warmed', 'put into the cache ahead'),
     ],
   },
   {

@@ -10,6 +10,23 @@ export const storeWidgets: readonly Widget[] = [
     thresholds: [any('The database does not do what it is asked', 'warn')],
   },
   {
+    id: 'store-time',
+    section: 'store',
+    title: 'Time of requests to the database',
+    unit: 'milliseconds',
+    series: [
+      { metric: 'StoreMilliseconds', statistic: 'p50', label: 'half are faster' },
+      { metric: 'StoreMilliseconds', statistic: 'p99', label: '99 % are faster' },
+    ],
+  },
+  {
+    id: 'records',
+    section: 'store',
+    title: 'Records that sync follows',
+    unit: 'count',
+    series: [{ metric: 'TrackedRecords', statistic: 'Maximum', label: 'tracked' }, sum('Untracked', 'tracked no more')],
+  },
+  {
     id: 'collections',
     section: 'store',
     title: 'Collections',
@@ -17,6 +34,7 @@ export const storeWidgets: readonly Widget[] = [
     series: [
       { metric: 'CollectionsWhole', statistic: 'Maximum', label: 'whole' },
       { metric: 'CollectionsNotWhole', statistic: 'Maximum', label: 'not whole yet' },
+      sum('CollectionInterrupted', 'whole no more'),
     ],
   },
   {
@@ -26,6 +44,17 @@ export const storeWidgets: readonly Widget[] = [
     unit: 'seconds',
     series: [{ metric: 'FeedLagSeconds', statistic: 'Maximum', label: 'lag' }],
     thresholds: [{ value: 120, side: 'above', level: 'warn', means: 'Events wait for their place in the feed' }],
+  },
+  {
+    id: 'published',
+    section: 'events',
+    title: 'Events',
+    unit: 'count',
+    series: [
+      sum('EventAppended', 'placed in the feed'),
+      sum('EventPublished', 'taken by the bus'),
+      { metric: 'OutboxPending', statistic: 'Maximum', label: 'not taken by the bus' },
+    ],
   },
   {
     id: 'outbox',

@@ -13,6 +13,13 @@ export const syncWidgets: readonly Widget[] = [
     ],
   },
   {
+    id: 'sync-blocks',
+    section: 'sync',
+    title: 'Blocks behind the chain',
+    unit: 'blocks',
+    series: [{ metric: 'SyncLagBlocks', statistic: 'Maximum', label: 'behind' }],
+  },
+  {
     id: 'sync-work',
     section: 'sync',
     title: 'Ticks, blocks and refreshed records',

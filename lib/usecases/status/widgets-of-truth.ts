@@ -7,6 +7,7 @@ export const truthWidgets: readonly Widget[] = [
     title: 'Conflicts',
     unit: 'count',
     series: [
+      sum('Conflict', 'contradictions seen'),
       sum('ConflictOpened', 'opened'),
       sum('ConflictResolved', 'resolved'),
       sum('ConflictAwaitsReview', 'put before a person'),
@@ -37,8 +38,16 @@ export const truthWidgets: readonly Widget[] = [
     section: 'truth',
     title: 'Broken audit trails',
     unit: 'count',
-    series: [sum('AuditBroken', 'broken')],
+    series: [sum('AuditBroken', 'broken'), sum('AuditRewritten', 'not as signed')],
     thresholds: [any('An entry was removed or changed outside the service')],
+  },
+  {
+    id: 'unsigned',
+    section: 'truth',
+    title: 'Since the end of the latest signed day',
+    unit: 'seconds',
+    series: [{ metric: 'UnsignedSeconds', statistic: 'Maximum', label: 'signed until' }],
+    thresholds: [{ value: 172_800, side: 'above', level: 'warn', means: 'Signing of days has stopped' }],
   },
   {
     id: 'coverage',
@@ -47,6 +56,14 @@ export const truthWidgets: readonly Widget[] = [
     unit: 'percent',
     series: [{ metric: 'CoveragePercent', statistic: 'Minimum', label: 'coverage' }],
     thresholds: [{ value: 95, side: 'below', level: 'warn', means: 'Reconciliation does not keep up' }],
+  },
+  {
+    id: 'oldest-unverified',
+    section: 'truth',
+    title: 'Longest time since a record was compared',
+    unit: 'seconds',
+    series: [{ metric: 'OldestUnverifiedSeconds', statistic: 'Maximum', label: 'oldest' }],
+    thresholds: [{ value: 172_800, side: 'above', level: 'warn', means: 'A record is not compared' }],
   },
   {
     id: 'runs',
@@ -60,6 +77,26 @@ export const truthWidgets: readonly Widget[] = [
     ],
   },
   {
+    id: 'run-time',
+    section: 'truth',
+    title: 'Time of a run of reconciliation',
+    unit: 'seconds',
+    series: [{ metric: 'ReconciliationSeconds', statistic: 'Maximum', label: 'longest' }],
+  },
+  {
+    id: 'compared',
+    section: 'truth',
+    title: 'Records compared by reconciliation',
+    unit: 'count',
+    series: [
+      sum('ReconciledRecords', 'compared'),
+      sum('ReconciledBehind', 'older than the chain'),
+      sum('ReconciledConflict', 'in conflict'),
+      sum('ReconciledUnverifiable', 'not confirmed'),
+      sum('ReconciledFixed', 'put right'),
+    ],
+  },
+  {
     id: 'drift',
     section: 'truth',
     title: 'Samples compared with the chain',
@@ -69,8 +106,12 @@ export const truthWidgets: readonly Widget[] = [
   {
     id: 'unproved',
     section: 'truth',
-    title: 'What no node could confirm, and nodes that contradict',
+    title: 'What could not be confirmed or was refused, and nodes that contradict',
     unit: 'count',
-    series: [sum('Unverifiable', 'not confirmed'), sum('NodeSuspected', 'node suspected')],
+    series: [
+      sum('Unverifiable', 'not confirmed'),
+      sum('NodeSuspected', 'node suspected'),
+      sum('Refused', 'observation refused'),
+    ],
   },
 ];

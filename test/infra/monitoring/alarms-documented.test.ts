@@ -10,6 +10,10 @@ import { watched } from './watched.ts';
 const runbook = readFileSync(join(import.meta.dirname, '../../../docs/operations.md'), 'utf8');
 const generic = { ...watched, nodes: ['<node>', 'another'] };
 
+const routeIds = alarmsOf(generic)
+  .map(({ id }) => /^slow-(.+)$/.exec(id)?.[1])
+  .filter((id) => id !== undefined);
+
 /** Alarms of one form for many things are one row. */
 function rowOf({ id, means, level, runbook: anchor, always }: AlarmDescription): string {
   const [first = ''] = tableNames;
@@ -20,6 +24,8 @@ function rowOf({ id, means, level, runbook: anchor, always }: AlarmDescription):
     .replace(`table ${first} `, 'table `<table>` ')
     .replace(new RegExp(`(stream-(?:late|lost)-)${stream}`), '$1<function>')
     .replace(`| ${stream} is`, '| `<function>` is')
+    .replace(new RegExp(`slow-${routeIds[0]}`), 'slow-<route>')
+    .replace(/of GET \S+ takes/, 'of `<route>` takes')
     .replace('functions-fail-1', 'functions-fail-<n>')
     .replace(/ One of [\w, -]+\./, '')
     .replace('node <node>', 'node `<node>`');
@@ -30,6 +36,7 @@ const isFirst = ({ id }: AlarmDescription): boolean =>
   !id.endsWith('-another') &&
   !tableNames.slice(1).some((name) => id === `store-throttled-${name}`) &&
   !streams.slice(1).some((stream) => id.endsWith(`-${stream.function}`)) &&
+  !routeIds.slice(1).some((route) => id === `slow-${route}`) &&
   !/^functions-fail-(?!1$)/.test(id);
 
 test('the runbook has a row for each alarm', () => {

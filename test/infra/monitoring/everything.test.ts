@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
-import { functionNames, schedules, streams } from '../../../infra/manifest.ts';
+import { expect, test } from '@jest/globals';
+import { functionNames, measuredRoutes, type Route, schedules, streams } from '../../../infra/manifest.ts';
 import { alarmsOf } from '../../../infra/monitoring/alarms.ts';
 import { chartsOf } from '../../../infra/monitoring/charts.ts';
 import { type MetricOf, metricsIn } from '../../../infra/monitoring/figure.ts';
@@ -30,16 +30,15 @@ const charted = [
     ),
 ];
 
-/** The names of the metrics that have all these dimensions. */
-const of = (metrics: readonly MetricOf[], wanted: Readonly<Record<string, string | undefined>>): string[] => [
-  ...new Set(
-    metrics
-      .filter(({ dimensions }) => Object.entries(wanted).every(([name, value]) => dimensions[name] === value))
-      .map(({ name }) => name),
-  ),
-];
+type Dimensions = Readonly<Record<string, string | undefined>>;
 
-const parts: readonly (readonly [string, Readonly<Record<string, string | undefined>>, readonly string[]])[] = [
+const isOf =
+  (wanted: Dimensions) =>
+  ({ dimensions }: MetricOf): boolean =>
+    Object.entries(wanted).every(([name, value]) => dimensions[name] === value);
+
+/** Each part of a deployment, and what has to be both on the dashboard and in an alarm. */
+const parts: readonly (readonly [name: string, Dimensions, readonly string[]])[] = [
   ...functionNames.map((name) => [`the function ${name}`, { FunctionName: `${prefix}-${name}` }, ['Errors']] as const),
   ...tableNames.flatMap((name) => {
     const TableName = `${prefix}-${name}`;
@@ -71,18 +70,57 @@ const parts: readonly (readonly [string, Readonly<Record<string, string | undefi
         ],
       ] as const,
   ),
+  ...measuredRoutes
+    .filter(({ function: name }) => name === 'get-entity')
+    .map(
+      ({ method, path }) => [`the route ${method} ${path}`, { Method: method, Resource: path }, ['Latency']] as const,
+    ),
   ...watched.nodes.map(
     (upstream) => [`the node ${upstream}`, { upstream }, ['UpstreamCalls', 'UpstreamFailures']] as const,
   ),
 ];
 
-describe('everything that is deployed has its charts and alarms', () => {
-  test.each(parts)('%s', (_, dimensions, wanted) => {
-    expect([of(charted, dimensions), of(alarmed, dimensions)]).toEqual([
-      expect.arrayContaining([...wanted]),
-      expect.arrayContaining([...wanted]),
-    ]);
-  });
+/** The parts that a chart or an alarm is missing of. */
+const unwatched = (charts: readonly MetricOf[], alarms: readonly MetricOf[]): string[] =>
+  parts
+    .filter(([, dimensions, wanted]) =>
+      [charts, alarms].some((metrics) => {
+        const names = metrics.filter(isOf(dimensions)).map(({ name }) => name);
+        return wanted.some((name) => !names.includes(name));
+      }),
+    )
+    .map(([name]) => name);
+
+test('everything that is deployed has its charts and alarms', () => {
+  expect(unwatched(charted, alarmed)).toEqual([]);
+});
+
+test.each(parts)('%s: without its chart, or its alarm, it is named', (name, dimensions, [metric]) => {
+  const without = (metrics: readonly MetricOf[]) =>
+    metrics.filter((one) => one.name !== metric || !isOf(dimensions)(one));
+  expect([unwatched(without(charted), alarmed), unwatched(charted, without(alarmed))]).toEqual([[name], [name]]);
+});
+
+test('each route that is measured by itself is on the dashboard', () => {
+  const names = ({ method, path }: Route) =>
+    charted.filter(isOf({ Method: method, Resource: path })).map(({ name, statistic }) => `${name} ${statistic}`);
+  expect(measuredRoutes.length).toBeGreaterThan(10);
+  for (const route of measuredRoutes)
+    expect([route.path, ...names(route)]).toEqual([route.path, 'Count Sum', 'Latency p50', 'Latency p99']);
+});
+
+/** What other figures on it say already, and, of calls of a run, its report. */
+const notOnTheDashboard = ['BreakerClosed', 'ReconciledCalls', 'StoreRecovered', 'SyncRecovered'];
+
+test('each metric of the service is on the dashboard', () => {
+  const source = readFileSync(join(import.meta.dirname, '../../../lib/domain/ports/telemetry.ts'), 'utf8');
+  const names = [...source.matchAll(/^ {2}\| '(\w+)'/gm)].map(([, name = '']) => name);
+  const shown = new Set<string>([
+    ...charted.map(({ name }) => name),
+    ...widgets.flatMap(({ series }) => series.map(({ metric }) => metric)),
+  ]);
+  expect(names.length).toBeGreaterThan(80);
+  expect(names.filter((name) => !shown.has(name)).sort()).toEqual(notOnTheDashboard);
 });
 
 test('saved queries look for messages that the code writes', () => {

@@ -1,7 +1,11 @@
 import { jest } from '@jest/globals';
+import type { AlarmDescription } from '../../../infra/monitoring/alarm.ts';
 import { alarmsOf, compositesOf } from '../../../infra/monitoring/alarms.ts';
 import { namePrefix } from '../../../lib/runtime/names.ts';
 import { createTelemetry } from '../../../lib/runtime/telemetry.ts';
+import { withHeads } from '../../../lib/runtime/with-heads.ts';
+import { compareLatestDay } from '../../../lib/usecases/audit/compare-latest-day.ts';
+import { digestHeads } from '../../../lib/usecases/audit/digest-heads.ts';
 import { measureConflicts } from '../../../lib/usecases/conflicts/measure-conflicts.ts';
 import { publishPending } from '../../../lib/usecases/events/publish-events.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
@@ -61,15 +65,25 @@ export function watchLocal({ local, pass }: StagedOutages, paths: readonly strin
     flush();
   }
 
+  /** What the schedule `head-digest` does. */
+  async function signDays(): Promise<void> {
+    const heads = withHeads(service);
+    const sign = () => digestHeads({ unfinished: null, budgetMs: minuteMs }, heads);
+    while (!(await sign()).done);
+    await compareLatestDay(heads);
+  }
+
   /** A minute of a deployment: two ticks, readers, a look at what waits. */
-  async function minute(): Promise<void> {
-    for (let tick = 0; tick < 2; tick += 1) {
-      await runTick(service);
+  async function minute(ticks = 2): Promise<void> {
+    for (let half = 0; half < 2; half += 1) {
+      if (half < ticks) await runTick(service);
       flush();
       for (let at = 0; at < readsPerMinute / 2; at += 1) await read(paths[at % paths.length] ?? '');
+      ofAws('DynamoDB', 'TimeToLiveDeletedItemCount', { TableName: `${watched.tables}-cache` }, 1);
       pass(minuteMs / 2);
     }
     await publishPending(service).catch(() => 0);
+    await signDays();
     await measureConflicts(service).catch(() => undefined);
     flush();
     for (const queue of ['unresolved-conflicts', 'unpublished-events']) {
@@ -84,7 +98,6 @@ export function watchLocal({ local, pass }: StagedOutages, paths: readonly strin
         waiting.length,
       );
     }
-    ofAws('DynamoDB', 'TimeToLiveDeletedItemCount', { TableName: `${watched.tables}-cache` }, 1);
   }
 
   /** The ports of the nodes, which are in their names, are those of this run. */
@@ -101,6 +114,12 @@ export function watchLocal({ local, pass }: StagedOutages, paths: readonly strin
     flush,
     standing: () => [...now()].map(placed).sort(),
     heard: () => heard(now(), composites).map(placed),
+    /** How far the alarms that stand look back, at most. */
+    longestStandingMs(): number {
+      const standingNow = now();
+      const windows = alarms.filter(({ id }) => standingNow.has(id)).map(windowMs);
+      return Math.max(0, ...windows);
+    },
     /** An operator empties the queues. */
     purge() {
       lettersSeen = local.stack.deadLetters().length;
@@ -118,6 +137,8 @@ export function watchLocal({ local, pass }: StagedOutages, paths: readonly strin
     },
   };
 }
+
+const windowMs = ({ periodSeconds, periods }: AlarmDescription): number => periodSeconds * periods[1] * 1_000;
 
 const queueOf: Readonly<Record<string, string>> = { conflicts: 'unresolved-conflicts', outbox: 'unpublished-events' };
 

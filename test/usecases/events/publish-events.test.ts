@@ -195,6 +195,31 @@ describe('a bus that fails', () => {
     expect(running.service.telemetry.counts()).toMatchObject({ EventPublished: 23 });
   });
 
+  test('and refuses some events for long: how many wait, and since when, is published', async () => {
+    const gauges: Record<string, number> = {};
+    const metrics = {
+      ...running.service.metrics,
+      gauge: (name: string, value: number) => void Object.assign(gauges, { [name]: value }),
+    };
+    client.on(PutEventsCommand).callsFake((input: PutEventsCommandInput) => {
+      const Entries = taken(input).map((_, place) =>
+        place < 2 ? { ErrorCode: 'InternalFailure' } : { EventId: 'one' },
+      );
+      return { FailedEntryCount: 2, Entries };
+    });
+    running.stopClock();
+    const since = new Date(running.service.clock.now() - 700_000).toISOString();
+    await putAll(eventsUpTo(9).map((event) => ({ ...event, at: since })));
+    expect(await publishPending({ ...running.service, metrics })).toBe(7);
+    expect(gauges).toMatchObject({ OutboxPending: 2, OutboxOldestSeconds: 700 });
+    client.on(PutEventsCommand).callsFake(({ Entries = [] }: PutEventsCommandInput) => ({
+      FailedEntryCount: 0,
+      Entries: Entries.map(() => ({ EventId: 'one' })),
+    }));
+    expect(await publishPending({ ...running.service, metrics })).toBe(2);
+    expect(gauges).toMatchObject({ OutboxPending: 0, OutboxOldestSeconds: 0 });
+  });
+
   test('for one request: its ten events are delivered again', async () => {
     client.on(PutEventsCommand).callsFake((input: PutEventsCommandInput) => {
       if (taken(input).includes(eventOf(10).id)) throw new Error('ThrottlingException');

@@ -87,6 +87,7 @@ describe('several processes that miss one key', () => {
     for (const answer of await Promise.all(answers))
       expect(answer).toMatchObject({ source: 'chain', data: dataAt(60) });
     expect(await failed).toEqual({ failed: 'chain_unavailable' });
+    expect(running.counted('LeaseWaited')).toBe(followers);
   });
 });
 
