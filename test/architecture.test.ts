@@ -116,7 +116,8 @@ const layers: Readonly<Record<string, Layer>> = {
     ],
     packages: [],
     floors: [
-      ['alarms.ts', 'charts.ts', 'roll-back.ts', 'saved-queries.ts'],
+      ['alarms.ts', 'rows.ts', 'roll-back.ts', 'saved-queries.ts'],
+      ['charts.ts'],
       ['charts-of-machinery.ts', 'charts-of-store.ts'],
       ['alarms', 'chart.ts'],
       ['alarm.ts'],

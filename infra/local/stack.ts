@@ -10,7 +10,7 @@ import type { Running } from '../../lib/runtime/service.ts';
 import { createTelemetry } from '../../lib/runtime/telemetry.ts';
 import type { Store } from '../../lib/store/store.ts';
 import { type BusEvent, startEventBus } from './aws/event-bus.ts';
-import { loadFunctions } from './aws/functions.ts';
+import { type Functions, loadFunctions } from './aws/functions.ts';
 import { startLambdaApi } from './aws/lambda-api.ts';
 import { startSchedules } from './aws/schedules.ts';
 import { createStateMachineRunner, localStateMachineArn } from './aws/state-machine-runner.ts';
@@ -37,6 +37,8 @@ export interface StackOptions {
   readonly syncSeconds?: number;
   /** Interval of reconciliation; 0 (the default): reconciliation runs on request only. */
   readonly reconcileSeconds?: number;
+  /** Left out: those of the manifest as they are. */
+  readonly functions?: Functions | undefined;
   /** Called with the stored progress before the first request is served, so that an embedded chain resumes from there. */
   readonly startChain?: (progress: Progress) => Promise<unknown>;
 }
@@ -101,7 +103,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const { service } = local;
     process.env.ASTAKE_HEADS_FOLDER = await headsFolder(dataDir, ends);
 
-    const functions = local.bind(await loadFunctions());
+    const functions = local.bind(options.functions ?? (await loadFunctions()));
     const lambda = await startLambdaApi({ functions, report });
     ends.push(() => lambda.close());
     process.env.AWS_ENDPOINT_URL_LAMBDA = lambda.url;

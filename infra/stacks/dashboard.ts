@@ -13,38 +13,24 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { namePrefix } from '../../lib/runtime/names.ts';
 import type { Threshold, Widget } from '../../lib/usecases/status/widget.ts';
-import { widgets } from '../../lib/usecases/status/widgets.ts';
-import { type Line, type PlatformChart, rows } from '../monitoring/chart.ts';
-import { chartsOf } from '../monitoring/charts.ts';
+import type { Line, PlatformChart } from '../monitoring/chart.ts';
 import { type MetricOf, own, type Watched } from '../monitoring/figure.ts';
-
-const rowOf = {
-  readers: 'readers',
-  nodes: 'chain',
-  sync: 'following',
-  truth: 'truth',
-  store: 'store',
-  events: 'machinery',
-} as const satisfies Record<Widget['section'], (typeof rows)[number]>;
+import { dashboardRows } from '../monitoring/rows.ts';
 
 const whole = 24;
 const third = 8;
 
 /** The charts of the console and those of what AWS measures, row by row; above them the alarms that stand. */
 export function dashboard(stack: Stack, watched: Watched, alarms: readonly IAlarm[] = []): void {
-  const charts = chartsOf(watched);
   new Dashboard(stack, 'dashboard', {
     dashboardName: namePrefix(watched.environment),
     defaultInterval: Duration.hours(3),
-    widgets: rows.flatMap((row): IWidget[][] => [
-      [new TextWidget({ markdown: `## ${row}`, width: whole, height: 1 })],
-      ...(row === 'now' && alarms.length > 0
+    widgets: dashboardRows(watched).flatMap(({ name, widgets, charts }): IWidget[][] => [
+      [new TextWidget({ markdown: `## ${name}`, width: whole, height: 1 })],
+      ...(name === 'now' && alarms.length > 0
         ? [[new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: whole, height: 3 })]]
         : []),
-      [
-        ...widgets.filter(({ section }) => rowOf[section] === row).map((widget) => graphOf(widget, watched)),
-        ...charts.filter((chart) => chart.row === row).map(chartWidget),
-      ],
+      [...widgets.map((widget) => graphOf(widget, watched)), ...charts.map(chartWidget)],
     ]),
   });
 }

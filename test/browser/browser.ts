@@ -1,19 +1,13 @@
 import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from '@jest/globals';
 import { type Listening, readBody, serve } from '../../infra/local/serve.ts';
+import { chromium } from './find-browser.ts';
 
-/** A browser is no package of this project: without one on the machine, its tests are skipped. */
-export const chromium = [
-  process.env.CHROMIUM_BIN ?? '',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path !== '' && existsSync(path));
-
+/** Without a browser on the machine its tests are skipped. */
 export const describeInBrowser = chromium === undefined ? describe.skip : describe;
 
 export interface Page {

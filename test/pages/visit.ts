@@ -1,6 +1,6 @@
 import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from 'playwright-core';
-import { chromium } from '../browser/browser.ts';
+import { chromium } from '../browser/find-browser.ts';
 
 export const startChromium = (): Promise<Browser> =>
   playwright.launch({ executablePath: chromium ?? '', args: ['--no-sandbox', '--disable-gpu'] });

@@ -1,3 +1,4 @@
+import type { Functions } from '../../infra/local/aws/functions.ts';
 import { type DevChain, startDevChain } from '../../infra/local/dev-chain/dev-chain.ts';
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import type { StoreChoice } from '../../infra/local/open-store.ts';
@@ -20,6 +21,7 @@ export interface LocalOptions {
   readonly restartsEngine?: boolean;
   /** Interval of sync; 0 (the default): sync runs on request only. */
   readonly syncSeconds?: number;
+  readonly functions?: Functions;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -56,6 +58,7 @@ export async function startLocal({
   store = process.env.ASTAKE_STORE as StoreChoice,
   restartsEngine = true,
   syncSeconds = 0,
+  functions,
   env = {},
 }: LocalOptions = {}): Promise<Local> {
   const nodes =
@@ -82,7 +85,7 @@ export async function startLocal({
     ASTAKE_EXPLAIN_PERCENT: '0',
     ...env,
   });
-  const stack = await startStack({ key, dataDir, store, restartsEngine, syncSeconds });
+  const stack = await startStack({ key, dataDir, store, restartsEngine, syncSeconds, functions });
   const { at, end } = await formOfReaders(stack.url, stack.service);
   return {
     url: stack.url,

@@ -78,8 +78,12 @@ function statisticOf(metric: MetricOf, byMetric: ByMetric, from: number, until: 
   const values = (byMetric.get(keyOf(metric)) ?? [])
     .filter(({ at }) => at >= from && at < until)
     .flatMap((point) => point.values);
+  return figureOfValues(values, metric.statistic);
+}
+
+/** undefined: there are none. */
+export function figureOfValues(values: readonly number[], statistic: MetricOf['statistic']): number | undefined {
   if (values.length === 0) return undefined;
-  const { statistic } = metric;
   if (statistic === 'Sum') return values.reduce((sum, value) => sum + value, 0);
   if (statistic === 'Average') return values.reduce((sum, value) => sum + value, 0) / values.length;
   if (statistic === 'Maximum') return Math.max(...values);
@@ -88,7 +92,7 @@ function statisticOf(metric: MetricOf, byMetric: ByMetric, from: number, until: 
   return values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1];
 }
 
-const keyOf = ({ namespace, name, dimensions }: Pick<Point, 'namespace' | 'name' | 'dimensions'>): string =>
+export const keyOf = ({ namespace, name, dimensions }: Pick<Point, 'namespace' | 'name' | 'dimensions'>): string =>
   [
     namespace,
     name,
