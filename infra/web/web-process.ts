@@ -11,6 +11,7 @@ import { asInstance, type Running, service } from '../../lib/runtime/service.ts'
 import { flushTimeoutMs } from '../../lib/usecases/store-access.ts';
 import type { Functions, Handler } from '../local/aws/functions.ts';
 import { startHttpApi } from '../local/gateway/http-api.ts';
+import { matchRoute } from '../local/gateway/match-route.ts';
 import { type Route, routes, webFunctionNames, webRequests } from '../manifest.ts';
 
 export interface WebProcess {
@@ -71,8 +72,8 @@ const healthName = 'health' as Route['function'];
 
 /** What no function of this process answers: a known path with another method, or a route that is elsewhere. */
 const others = http(async ({ method, path, requestId }) => {
-  const allowed = methodsOn(path, webRoutes);
-  if (allowed.length === 0) throw notFound('there is no such route');
+  if (!isServed(encodeURIComponent(path))) throw notFound('there is no such route');
+  const allowed = methodsOn(path, own);
   const allow = [...allowed, 'OPTIONS'].join(', ');
   return method === 'OPTIONS' ? emptyReply(204, { allow }) : methodNotAllowedReply(method, allow, requestId);
 }, 'anyone');
@@ -81,6 +82,13 @@ const handlers: Functions = new Map(
   Object.entries({ authorize, 'get-entity': getEntity, lookup, 'not-found': others }) as [string, Handler][],
 );
 
-export const webRoutes: readonly Route[] = routes.filter(
-  (route) => webFunctionNames.includes(route.function) || route.path === '$default',
+const own = routes.filter((route) => webFunctionNames.includes(route.function));
+
+/** All routes: one that is elsewhere must not be taken for an entity of its name (`/v1/assets/{collection}/history`). */
+const webRoutes: readonly Route[] = routes.map((route) =>
+  own.includes(route) ? route : { ...route, function: 'not-found', audience: 'anyone' },
 );
+
+/** Whether the process answers a path, as it is sent, by any method. */
+export const isServed = (path: string): boolean =>
+  own.some(({ method, function: name }) => matchRoute(routes, method, path)?.route.function === name);

@@ -496,7 +496,7 @@ describe('An unknown route or method', () => {
     ['DELETE', '/v1/nothing'],
     ['OPTIONS', '/v1/nothing'],
   ])('%s %s', async (method, path) => {
-    const response = await fetch(local.at(path), { method });
+    const response = await fetch(await local.at(path), { method });
     const got = { status: response.status, headers: response.headers, body: await response.json() };
     expectProblem(got, noRoute);
   });
@@ -511,7 +511,7 @@ describe('A known path with another method', () => {
     ['POST', '/v1/ready', 'GET, HEAD, OPTIONS'],
     ['DELETE', '/v1/sync', 'GET, HEAD, OPTIONS, POST'],
   ])('%s %s is a 405 with the methods that it takes', async (method, path, allow) => {
-    const response = await fetch(local.at(path), { method });
+    const response = await fetch(await local.at(path), { method });
     const got = { status: response.status, headers: response.headers, body: await response.json() };
     expectProblem(got, { status: 405, code: 'method_not_allowed' });
     expect(got.headers.get('allow')?.split(', ').sort()).toEqual(allow.split(', '));
@@ -527,7 +527,7 @@ describe('A known path with another method', () => {
   });
 
   test('HEAD of a path that takes POST only is a 405 without a body', async () => {
-    const response = await fetch(local.at('/v1/lookup'), { method: 'HEAD' });
+    const response = await fetch(await local.at('/v1/lookup'), { method: 'HEAD' });
     expect([response.status, response.headers.get('allow'), await response.text()]).toEqual([405, 'POST, OPTIONS', '']);
   });
 });
@@ -547,7 +547,7 @@ describe('A query parameter that a route does not know is refused, with those th
         const url = `${pathOf(path)}?${name}=1`;
         const body = method === 'GET' || method === 'DELETE' ? undefined : '{}';
         const headers = { ...key, ...(body !== undefined && { 'content-type': 'application/json' }) };
-        const got = await send(local.at(url), { method, headers, ...(body !== undefined && { body }) });
+        const got = await send(await local.at(url), { method, headers, ...(body !== undefined && { body }) });
         expectProblem(got, invalid(name));
         for (const one of known) expect(got.body.detail).toContain(one);
       }

@@ -235,7 +235,7 @@ describe('HEAD', () => {
     '%s has the status and the headers of GET, and no body',
     async (path) => {
       const got = await local.get(path);
-      const response = await fetch(local.at(path), { method: 'HEAD' });
+      const response = await fetch(await local.at(path), { method: 'HEAD' });
       expect(response.status).toBe(got.status);
       expect(await response.text()).toBe('');
       for (const name of ['content-type', 'cache-control', 'etag', 'casper-block-height']) {

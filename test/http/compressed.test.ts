@@ -16,9 +16,10 @@ afterAll(() => local.close());
 /** As it is on the wire: `fetch` unpacks a body by itself. */
 async function raw(path: string, headers: Record<string, string>, method = 'GET') {
   const { request } = await import('node:http');
+  const url = await local.at(path);
   return new Promise<{ status: number | undefined; headers: Record<string, unknown>; body: Buffer }>(
     (resolve, reject) =>
-      request(local.at(path), { method, headers: { ...asOperator, ...headers } }, async (response) => {
+      request(url, { method, headers: { ...asOperator, ...headers } }, async (response) => {
         const chunks: Buffer[] = [];
         for await (const chunk of response) chunks.push(chunk);
         resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) });

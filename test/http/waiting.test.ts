@@ -24,7 +24,7 @@ test('a caller may wait with so many requests, of the feed and of transactions t
   ended.push(() => caller.abort());
   /** Waits again and again, also where a probe below was faster. */
   const keepWaiting = async (path: string) => {
-    while (!caller.signal.aborted) await fetch(local.at(path), { signal: caller.signal }).catch(() => undefined);
+    while (!caller.signal.aborted) await fetch(await local.at(path), { signal: caller.signal }).catch(() => undefined);
   };
   const waiting = [`${followed}&wait=25`, `${unknown}?wait=25`].map(keepWaiting);
   for (const [route, path] of [

@@ -1,20 +1,32 @@
-import { methodsOn } from '../../lib/runtime/route-of-path.ts';
+import type { WebProcess } from '../../infra/web/web-process.ts';
 import type { Running } from '../../lib/runtime/service.ts';
 
 export interface FormOfReaders {
   /** Where a request for this path is sent. */
-  at(path: string): string;
+  at(path: string): Promise<string>;
   end(): Promise<void>;
 }
 
 /**
  * Rules hold for both forms of the readers. With TEST_READERS=web a test's requests for the readers' routes go to a process that serves
- * many of them at once, and all others to the gateway.
+ * many of them at once, and all others to the gateway. As the handlers behind the gateway it reads its environment at the first request.
  */
 export async function formOfReaders(gateway: string, running: () => Running): Promise<FormOfReaders> {
-  if (process.env.TEST_READERS !== 'web') return { at: (path) => gateway + path, end: async () => {} };
-  const { startWebProcess, webRoutes } = await import('../../infra/web/web-process.ts');
-  const web = await startWebProcess({ host: '127.0.0.1', port: 0, running: running() });
-  const isServed = (path: string) => methodsOn(path.split('?')[0] ?? '', webRoutes).length > 0;
-  return { at: (path) => (isServed(path) ? web.url : gateway) + path, end: () => web.end() };
+  if (process.env.TEST_READERS !== 'web') return { at: async (path) => gateway + path, end: async () => {} };
+  const { startWebProcess, isServed } = await import('../../infra/web/web-process.ts');
+  let web: Promise<WebProcess> | undefined;
+  const started = () => (web ??= startWebProcess({ host: '127.0.0.1', port: 0, running: running() }));
+  return {
+    at: async (path) => (isServed(wellFormed(path.split('?')[0] ?? '')) ? (await started()).url : gateway) + path,
+    end: async () => (await web)?.end(),
+  };
+}
+
+/** An encoding that is broken is nothing for this choice: both forms refuse it. */
+function wellFormed(path: string): string {
+  try {
+    return decodeURIComponent(path) && path;
+  } catch {
+    return path.replaceAll('%', '%25');
+  }
 }

@@ -25,9 +25,9 @@ export async function startInstance(service: Running): Promise<Instance> {
   return {
     url: api.url,
     service,
-    get: (path, headers = {}) => send(at(path), { headers }),
-    post: (path, body, headers = {}) =>
-      send(at(path), {
+    get: async (path, headers = {}) => send(await at(path), { headers }),
+    post: async (path, body, headers = {}) =>
+      send(await at(path), {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify(body),

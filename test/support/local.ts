@@ -32,7 +32,7 @@ export interface Local {
   readonly node: DevChain;
   readonly stack: Stack;
   /** Where this request is sent. */
-  at(path: string): string;
+  at(path: string): Promise<string>;
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Got>;
   post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Got>;
   setHeight(height: number): void;
@@ -93,9 +93,9 @@ export async function startLocal({
     node,
     stack,
     at,
-    get: (path, headers = {}) => send(at(path), { headers }),
-    post: (path, body, headers = {}) =>
-      send(at(path), {
+    get: async (path, headers = {}) => send(await at(path), { headers }),
+    post: async (path, body, headers = {}) =>
+      send(await at(path), {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
         body: typeof body === 'string' ? body : JSON.stringify(body),

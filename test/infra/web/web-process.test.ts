@@ -35,12 +35,16 @@ test('reads are answered from the handlers that are deployed, many at once', asy
   expect(batch.body.results[0].data).toEqual(gateway.body.data);
 });
 
-test.each(['/v1/stats', '/v1/conflicts', '/v1/health', '/v1/keys', '/v1/nothing'])(
-  'the process has no route %s, also not for an operator',
-  async (path) => {
-    expect(await get(path, asOperator)).toMatchObject({ status: 404, body: { code: 'not_found' } });
-  },
-);
+test.each([
+  '/v1/assets/villas/history?tokenId=0',
+  '/v1/stats',
+  '/v1/conflicts',
+  '/v1/health',
+  '/v1/keys',
+  '/v1/nothing',
+])('the process has no route %s, also not for an operator', async (path) => {
+  expect(await get(path, asOperator)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+});
 
 test('behind a proxy the caller is the address that the proxy has appended, and not one that the caller has written', async () => {
   const functions = new Map([
