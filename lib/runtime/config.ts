@@ -23,6 +23,8 @@ export interface Config {
   readonly liquidStaking: LiquidStaking | undefined;
   readonly deadlineMs: number;
   readonly attemptMs: number;
+  /** The time limit of one attempt of a request to the store. */
+  readonly storeMs: number;
   /** The limit of this process for each node that has none of its own; null: no limit. */
   readonly callsPerSecond: number | null;
   /** After how many milliseconds without an answer a hedged request is sent, until a node's latencies are known; 0: never. */
@@ -225,6 +227,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     liquidStaking: json('ASTAKE_LIQUID_STAKING', liquidStaking as z.ZodMiniType<LiquidStaking>),
     deadlineMs,
     attemptMs,
+    storeMs: whole('ASTAKE_STORE_MS', 500, 10),
     hedgeMs,
     callsPerSecond: whole('ASTAKE_CALLS_PER_SECOND', 200, 0) || null,
     absentCallsPerMinute: whole('ASTAKE_ABSENT_CALLS_PER_MINUTE', 3_000, 0),

@@ -63,7 +63,12 @@ export function createService(config: Config, parts: Parts = {}): Running {
   const { clock = createClock(), telemetry = createTelemetry(config.environment, clock) } = parts;
   const { log, metrics } = telemetry;
   const { store, watch: storeWatch } = watchStore(
-    parts.store ?? createStore(createDynamo({ endpoint: process.env.AWS_ENDPOINT_URL_DYNAMODB }), config.tables, clock),
+    parts.store ??
+      createStore(
+        createDynamo({ endpoint: process.env.AWS_ENDPOINT_URL_DYNAMODB, requestTimeoutMs: config.storeMs }),
+        config.tables,
+        clock,
+      ),
     { clock, log, metrics },
   );
   const { deadlineMs, staleLimitSeconds, lateLimitSeconds, absentCallsPerMinute, reconcileCalls } = config;

@@ -49,6 +49,7 @@ const knownVariables: readonly string[] = [
   'ASTAKE_SEED',
   'ASTAKE_STALE_LIMIT_SECONDS',
   'ASTAKE_STORE',
+  'ASTAKE_STORE_MS',
   'ASTAKE_SYNC_SECONDS',
   'ASTAKE_TABLES',
   'ASTAKE_WEB',

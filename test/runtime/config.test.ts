@@ -161,6 +161,12 @@ test('ASTAKE_HEDGE_MS is 200 by default, and may be 0', () => {
   expect(problemsOf({ ASTAKE_HEDGE_MS: '-1' })).toEqual(['ASTAKE_HEDGE_MS must be a whole number of at least 0']);
 });
 
+test('a request to the store has half a second, or as long as is said', () => {
+  expect(readConfig({}).storeMs).toBe(500);
+  expect(readConfig({ ASTAKE_STORE_MS: '2000' }).storeMs).toBe(2_000);
+  expect(problemsOf({ ASTAKE_STORE_MS: '0' })).toHaveLength(1);
+});
+
 test('the message about invalid JSON says what the value must be; missing members have a message of their own', () => {
   expect(
     problemsOf({
