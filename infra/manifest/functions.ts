@@ -9,7 +9,6 @@ import {
   lookingUp,
   observing,
   readingChain,
-  saving,
   savingListed,
   sequencing,
   type TableUses,
@@ -182,7 +181,16 @@ const functions = {
   submit: {
     memoryMb: 1024,
     timeoutSeconds: 29,
-    tables: allUsesOf(saving, readingChain, { submissions: ['get', 'put'] }),
+    // A transaction depends on no basis, and is on no list.
+    tables: allUsesOf(observing, {
+      records: ['get', 'put'],
+      conflicts: ['get', 'put'],
+      outbox: ['put'],
+      watches: ['update'],
+      cache: ['put'],
+      progress: ['getMany', 'put'],
+      submissions: ['get', 'put'],
+    }),
     usesChain: true,
   },
   // A trail is held against its record, and its past values against what is known of the chain.

@@ -1,8 +1,12 @@
-import { checkUse } from './check-use.ts';
+import { functionName } from '../../lib/runtime/names.ts';
+import { CheckFailed, checkUse } from './check-use.ts';
+import type { Decision } from './decisions.ts';
 import { freshly } from './fresh.ts';
+import { exceptionFor } from './grant-exceptions.ts';
 import { type Grant, grantsOf, isAbout } from './grants.ts';
 import { iamOf, type Policy } from './iam.ts';
-import type { Decision, Server } from './server.ts';
+import type { Server } from './server.ts';
+import { stoppable } from './stoppable.ts';
 import type { Deployment, Use } from './uses/use.ts';
 
 /** What IAM decided while a use ran. */
@@ -12,55 +16,55 @@ export interface Checking {
   readonly deployment: Deployment;
   readonly server: Server;
   readonly seen: Seen;
-  /** How many grants are taken away. Undefined: all that were used. */
+  /** How many grants are taken away. Undefined: all. */
   readonly sample: number | undefined;
   readonly say: (text: string) => void;
 }
 
 /**
- * Takes grants away, one at a time, from what was deployed: a use that needs it has to fail, since IAM refuses that action to that
- * function. Reports each grant that no use needs. Resolves with the deployment as it was before its first use.
+ * Takes grants away, one at a time, from what was deployed: a use that needs it fails, since IAM refuses that action to that function.
+ * Leaves the deployment as it was before its first use. Throws CheckFailed with the grants without which no use fails; where all
+ * are taken away, also with those that no use needs and that are no exceptions.
  */
-export async function checkGrants({ deployment, server, seen, sample, say }: Checking): Promise<Deployment> {
+export async function checkGrants({ deployment, server, seen, sample, say }: Checking): Promise<void> {
   const { service, environment } = deployment;
   const grants = await grantsOf(server, service, environment);
-  const needed = grants.filter((grant) => usesOf(grant, seen).length > 0);
+  const needed = grants.filter((grant) => usesOf(grant, seen, deployment).length > 0);
+  const others = grants.filter((grant) => !needed.includes(grant));
   const chosen = sample === undefined ? needed : ofToday(needed, sample);
   say(`${environment}: ${needed.length} of ${grants.length} grants are used; ${chosen.length} of them are taken away`);
-  let held = 0;
+  const findings: string[] = [];
   for (const grant of chosen) {
     const failed = await useWithout(grant, { deployment, server, seen });
-    if (failed === undefined) say(`finding: without ${wordsFor(grant)} no use fails`);
-    else {
-      held += 1;
-      say(`without ${wordsFor(grant)} fails: ${failed.name}`);
-    }
+    if (failed === undefined) findings.push(`without ${wordsFor(grant)} no use fails`);
+    else say(`without ${wordsFor(grant)} fails: ${failed.name}`);
   }
-  for (const grant of grants.filter((each) => !needed.includes(each)))
-    if (sample === undefined) say(`finding: no use needs ${wordsFor(grant)}`);
-  say(`${environment}: a use failed without ${held} of the ${chosen.length} grants`);
-  return freshly(deployment, server);
+  say(`${environment}: a use failed without ${chosen.length - findings.length} of the ${chosen.length} grants`);
+  if (sample === undefined) {
+    const excepted = others.filter((grant) => exceptionFor(grant, environment) !== undefined);
+    say(`${environment}: ${excepted.length} grants are exceptions`);
+    const unneeded = others.filter((grant) => !excepted.includes(grant));
+    findings.push(...unneeded.map((grant) => `no use needs ${wordsFor(grant)}`));
+    const stale = needed.filter((grant) => exceptionFor(grant, environment) !== undefined);
+    findings.push(...stale.map((grant) => `an exception, though a use needs it: ${wordsFor(grant)}`));
+  }
+  await freshly(deployment, server);
+  if (findings.length > 0) throw new CheckFailed(`${environment}: ${findings.length} findings about grants`, findings);
 }
 
 /** The first of its uses that fails without it. */
 async function useWithout(
   grant: Grant,
   { deployment, server, seen }: Pick<Checking, 'deployment' | 'server' | 'seen'>,
-) {
+): Promise<Use | undefined> {
   const iam = iamOf(server);
   const policy = await iam.rolePolicy(grant.role, grant.policy);
   try {
     await iam.putRolePolicy(grant.role, grant.policy, lessOf(policy, grant));
-    for (const use of usesOf(grant, seen).slice(0, 3)) {
-      for (const only of [{ only: grant.function }, {}]) {
-        const fresh = await freshly(deployment, server);
-        const mark = server.decisions().length;
-        const holds = await checkUse(use, { ...fresh, ...only }, server).then(
-          () => true,
-          () => false,
-        );
-        const refused = server.decisions(mark).some((each) => !each.allowed && isAbout(grant, each));
-        if (!holds && refused) return use;
+    for (const use of usesOf(grant, seen, deployment).slice(0, 3)) {
+      for (const only of isNarrow(use, grant, deployment) ? [{ only: grant.function }, {}] : [{}]) {
+        await freshly(deployment, server);
+        if (await failsWithout(grant, use, { ...deployment, ...only }, server)) return use;
       }
     }
     return undefined;
@@ -69,12 +73,38 @@ async function useWithout(
   }
 }
 
-/** The uses that needed it, those with few decisions first: they are the short ones. */
-const usesOf = (grant: Grant, seen: Seen): Use[] =>
+const pollMs = 20;
+
+/** A use fails as soon as IAM refuses a function anything: what else it would do is not waited for. */
+async function failsWithout(grant: Grant, use: Use, deployment: Deployment, server: Server): Promise<boolean> {
+  const mark = server.decisions().length;
+  const isRefused = () => server.decisions(mark).some((each) => !each.allowed && isAbout(grant, each));
+  const stop = new AbortController();
+  let isRunning = true;
+  const run = checkUse(use, stoppable(deployment, stop.signal), server)
+    .catch(() => undefined)
+    .finally(() => {
+      isRunning = false;
+    });
+  while (isRunning && !isRefused()) await new Promise((resolve) => setTimeout(resolve, pollMs));
+  stop.abort(new Error('IAM has refused it'));
+  await run;
+  return isRefused();
+}
+
+const isNarrow = ({ narrow = [] }: Use, grant: Grant, { environment }: Pick<Deployment, 'environment'>): boolean =>
+  narrow.some((name) => functionName(environment, name) === grant.function);
+
+/** The uses that needed it: those first that may be limited to its function, then those that needed it soon. */
+const usesOf = (grant: Grant, seen: Seen, deployment: Pick<Deployment, 'environment'>): Use[] =>
   [...seen]
-    .filter(([, decisions]) => decisions.some((each) => each.allowed && isAbout(grant, each)))
-    .sort(([, a], [, b]) => a.length - b.length)
-    .map(([use]) => use);
+    .flatMap(([use, decisions]) => {
+      const needed = decisions.find((each) => each.allowed && isAbout(grant, each));
+      const ms = isNarrow(use, grant, deployment) ? 0 : (needed?.at ?? 0) - (decisions[0]?.at ?? 0);
+      return needed === undefined ? [] : [{ use, ms }];
+    })
+    .sort((a, b) => a.ms - b.ms)
+    .map(({ use }) => use);
 
 const lessOf = ({ Statement, ...policy }: Policy, { action, resource }: Grant): Policy => ({
   ...policy,

@@ -1,7 +1,8 @@
 import { functionNames } from '../../infra/manifest.ts';
 import { functionName, namePrefix } from '../../lib/runtime/names.ts';
+import type { Decision } from './decisions.ts';
 import { lastComplaints } from './logs.ts';
-import type { Decision, Server } from './server.ts';
+import type { Server } from './server.ts';
 import type { Deployment, Use } from './uses/use.ts';
 
 /** What did not hold, in one line, and the last lines of what the functions have logged. */
@@ -19,6 +20,7 @@ export class CheckFailed extends Error {
  */
 export async function checkUse(use: Use, deployment: Deployment, server: Server): Promise<readonly Decision[]> {
   const { environment } = deployment;
+  const isOwn = (each: Decision) => isOf(environment, each) && (use.concerns?.(each) ?? true);
   const [since, mark] = [Date.now(), server.decisions().length];
   const failed = async (why: string, cause?: unknown) => {
     const names = functionNames.map((name) => functionName(environment, name));
@@ -30,7 +32,7 @@ export async function checkUse(use: Use, deployment: Deployment, server: Server)
   } catch (error) {
     throw await failed(shortOf(error), error);
   }
-  const decisions = server.decisions(mark).filter((each) => isOf(environment, each));
+  const decisions = server.decisions(mark).filter(isOwn);
   const refused = decisions.find(({ allowed }) => !allowed);
   if (refused !== undefined) throw await failed(wordsFor(refused));
   return decisions;

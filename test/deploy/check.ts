@@ -1,18 +1,21 @@
 import type { Environment } from '../../infra/environments.ts';
 import { startDevChain } from '../../infra/local/dev-chain/dev-chain.ts';
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
+import { eventually } from '../faults/child.ts';
 import { cdkOf } from './cdk.ts';
 import { changeOneFunction } from './change.ts';
 import { checkGrants } from './check-grants.ts';
 import { CheckFailed, checkUse, shortOf } from './check-use.ts';
 import { CommandFailed } from './command.ts';
+import type { Decision } from './decisions.ts';
 import { type DeployedService, serviceOf } from './deployed-service.ts';
 import { checkDropped } from './dropped.ts';
 import { firstKey } from './first-key.ts';
+import { iamOf } from './iam.ts';
 import { operatorsByIam } from './operators-by-iam.ts';
 import { readersMoveNothing } from './readers-move-nothing.ts';
 import { restoreDrill } from './restore.ts';
-import { type Decision, startServer } from './server.ts';
+import { startServer } from './server.ts';
 import { uses } from './uses/index.ts';
 import type { Deployment, Use } from './uses/use.ts';
 
@@ -49,17 +52,27 @@ export async function check({ programs, environments, sample }: CheckOptions): P
       const service = serviceOf(server, outputs, environment);
       services.push(service);
       const operator = { authorization: `Bearer ${await firstKey(server, environment)}` };
-      used.push({ deployment: { service, chain, environment, operator }, seen: new Map() });
+      const deployment = {
+        service,
+        chain,
+        environment,
+        operator,
+        iam: iamOf(server),
+        coldStart: (name: string) => server.endProcessesOf(`${name}-`),
+        eventually,
+      };
+      used.push({ deployment, seen: new Map() });
     }
+    const chosen = uses.filter(({ rare }) => !rare || sample === undefined);
     for (const each of used)
       await useAll(
-        uses.filter(({ alone }) => alone),
+        chosen.filter(({ alone }) => alone),
         each,
       );
     await Promise.all(
       used.map((each) =>
         useAll(
-          uses.filter(({ alone }) => !alone),
+          chosen.filter(({ alone }) => !alone),
           each,
         ),
       ),
@@ -68,8 +81,9 @@ export async function check({ programs, environments, sample }: CheckOptions): P
     say(`deployed again: ${again.unchanged.length} stacks without changes`);
     // The first stands for all: environments differ in names, limits and retention.
     const [first] = used as [Used];
-    const { environment } = first.deployment;
-    const deployment = await checkGrants({ ...first, server, sample, say });
+    const { deployment } = first;
+    const { environment } = deployment;
+    await checkGrants({ ...first, server, sample, say });
     const changing = { ...deployment, server, cdk, variables };
     const step = async <Result>(what: string, run: () => Promise<Result>): Promise<Result> => {
       const result = await run().catch((error) => {
@@ -117,6 +131,7 @@ const variablesFor = (chain: { readonly url: string; readonly chainName: string 
   // What is slow on this machine is no fault.
   ASTAKE_DEADLINE_MS: '20000',
   ASTAKE_ATTEMPT_MS: '10000',
+  ASTAKE_STORE_MS: '20000',
   // Of every request it is kept why it was answered so: the grant for it is used.
   ASTAKE_EXPLAIN_PERCENT: '100',
   // The receiver of webhooks is on this machine.

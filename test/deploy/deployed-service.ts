@@ -1,4 +1,5 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { Environment } from '../../infra/environments.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
@@ -15,6 +16,10 @@ export interface DeployedService {
   /** Every item of a table. */
   items(table: TableName): Promise<Record<string, unknown>[]>;
   readonly dynamo: DynamoDBDocumentClient;
+  /** Invokes a function as AWS's services do. Throws where it fails. Resolves with its result. */
+  invoke(functionName: string, event: unknown): Promise<unknown>;
+  /** The name of the role of a function. */
+  roleOf(functionName: string): Promise<string>;
   /** For clients of AWS's other services. */
   readonly settings: Pick<DynamoDBClientConfig, 'endpoint' | 'region' | 'credentials' | 'requestHandler'>;
   output(stack: 'data' | 'api', name: string): string;
@@ -38,6 +43,7 @@ export function serviceOf(server: Server, outputs: Outputs, environment: Environ
     requestHandler: { httpsAgent: { ca: server.certificate } },
   };
   const client = new DynamoDBClient(settings);
+  const lambda = new LambdaClient(settings);
   const dynamo = DynamoDBDocumentClient.from(client);
   return {
     dynamo,
@@ -52,6 +58,21 @@ export function serviceOf(server: Server, outputs: Outputs, environment: Environ
         found.push(...Items);
       return found;
     },
-    close: () => client.destroy(),
+    async invoke(FunctionName, event) {
+      const { FunctionError, Payload } = await lambda.send(
+        new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) }),
+      );
+      const result = Buffer.from(Payload ?? []).toString();
+      if (FunctionError !== undefined) throw new Error(`${FunctionName}: ${result}`);
+      return JSON.parse(result || 'null');
+    },
+    async roleOf(FunctionName) {
+      const { Role = '' } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+      return Role.split('/').at(-1) ?? '';
+    },
+    close() {
+      client.destroy();
+      lambda.destroy();
+    },
   };
 }

@@ -1,9 +1,10 @@
 import { LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
 import type { Environment } from '../../infra/environments.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
+import type { Decision } from './decisions.ts';
 import type { DeployedService } from './deployed-service.ts';
 import { iamOf } from './iam.ts';
-import type { Decision, Server } from './server.ts';
+import type { Server } from './server.ts';
 
 /** One action on one resource that the role of a function allows. */
 export interface Grant {

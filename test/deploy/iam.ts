@@ -11,6 +11,8 @@ export interface Statement {
   readonly Resource: string | readonly string[];
 }
 
+export type Iam = ReturnType<typeof iamOf>;
+
 /** The calls of IAM and STS that the checks need. */
 export function iamOf(server: Pick<Server, 'port' | 'certificate'>) {
   const call = (action: string, parameters: Readonly<Record<string, string>>) =>

@@ -5,6 +5,7 @@ one item its IAM also gets the condition key dynamodb:LeadingKeys, as that of AW
 
 import json
 import os
+import time
 
 from ministack.app import main
 from ministack.core import iam_actions, iam_evaluator
@@ -21,7 +22,7 @@ def enforce(access_key_id, iam_action, service, region, resource_arn="*", servic
     denied = decide(access_key_id, iam_action, service, region, resource_arn=resource_arn, service_context=service_context)
     arn = principal_of(access_key_id)
     if ":assumed-role/" in arn:
-        line = {"principal": arn, "action": iam_action, "resource": resource_arn, "allowed": denied is None}
+        line = {"principal": arn, "action": iam_action, "resource": resource_arn, "allowed": denied is None, "at": time.time() * 1000}
         decisions.write(json.dumps(line) + "\n")
     return denied
 

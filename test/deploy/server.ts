@@ -1,12 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { eventually } from '../faults/child.ts';
 import { certificateFor } from '../support/certificate.ts';
+import { type Decision, decisionsIn } from './decisions.ts';
 
 const program = join(import.meta.dirname, 'server.py');
 
@@ -20,17 +21,9 @@ export interface Server {
   readonly env: Readonly<Record<string, string>>;
   /** What its IAM has decided for functions since the mark, the length of what was read before. */
   decisions(since?: number): Decision[];
-  /** Ends the processes of a function: its next invocation is a cold start. */
-  endProcessesOf(functionName: string): void;
+  /** Ends the processes of functions whose names begin so: their next invocations are cold starts. */
+  endProcessesOf(prefix: string): Promise<void>;
   close(): Promise<void>;
-}
-
-export interface Decision {
-  /** The name of the function. */
-  readonly function: string;
-  readonly action: string;
-  readonly resource: string;
-  readonly allowed: boolean;
 }
 
 /**
@@ -98,10 +91,11 @@ export async function startServer(programs: string): Promise<Server> {
     endpoint,
     port,
     certificate: cert,
-    decisions: (since = 0) =>
-      existsSync(decisionsFile) ? decisionsIn(readFileSync(decisionsFile, 'utf8')).slice(since) : [],
-    endProcessesOf: (functionName) => {
-      for (const pid of workersOf(child.pid, functionName)) process.kill(pid, 'SIGKILL');
+    decisions: decisionsIn(decisionsFile),
+    async endProcessesOf(prefix) {
+      for (const pid of workersOf(child.pid, prefix)) process.kill(pid, 'SIGKILL');
+      // Until it has ended, the server would hand it the next invocation.
+      await eventually(() => workersOf(child.pid, prefix).length === 0);
     },
     close,
     env: {
@@ -116,25 +110,13 @@ export async function startServer(programs: string): Promise<Server> {
   };
 }
 
-const decisionsIn = (text: string): Decision[] =>
-  // The last line may still be written.
-  text
-    .slice(0, text.lastIndexOf('\n') + 1)
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => {
-      const { principal, ...decision } = JSON.parse(line);
-      // The session of a function's role has the function's name.
-      return { ...decision, function: principal.split('/').at(-1) };
-    });
-
 /** Their folders have the function's name. */
-function workersOf(group: number | undefined, functionName: string): number[] {
+function workersOf(group: number | undefined, prefix: string): number[] {
   const table = execFileSync('ps', ['-A', '-o', 'pid=,pgid=,args='], { encoding: 'utf8' });
   return table
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
-    .filter(([, of, ...args]) => Number(of) === group && args.join(' ').includes(`/ministack-lambda-${functionName}-`))
+    .filter(([, of, ...args]) => Number(of) === group && args.join(' ').includes(`/ministack-lambda-${prefix}`))
     .map(([pid]) => Number(pid));
 }
 

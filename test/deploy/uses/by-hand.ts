@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { eventually } from '../../faults/child.ts';
 import { editRecord } from './edited.ts';
 import type { Use } from './use.ts';
 
@@ -8,7 +7,7 @@ const villa = '/v1/assets/villas/0';
 export const byHand: Use = {
   name: 'a conflict that awaits a person is decided, the decision is taken back, and all that is left is resolved',
   async run(deployment) {
-    const { service, operator } = deployment;
+    const { service, operator, eventually } = deployment;
     const ask = async (method: string, path: string, body?: unknown) => {
       const answer = await service.ask(path, { method, headers: { ...operator, 'cache-control': 'no-cache' }, body });
       assert.ok(answer.status < 400, `${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { recordedExamples } from '../../../infra/local/dev-chain/recorded-examples.ts';
-import { eventually } from '../../faults/child.ts';
 import { finished } from '../finished.ts';
 import { editRecord } from './edited.ts';
 import type { Use } from './use.ts';
@@ -10,7 +9,7 @@ const { owner } = recordedExamples['chain-a'];
 /** The state machine's run finds an edited row; the stream of conflicts hands it to the resolver, and the chain wins. */
 export const conflict: Use = {
   name: 'a reconciliation finds an edited row; the stream has it resolved',
-  async run({ service, environment, operator }) {
+  async run({ service, environment, operator, eventually }) {
     assert.equal((await service.ask(`/v1/accounts/${owner}`)).status, 200);
     await editRecord(
       { service, environment },

@@ -5,13 +5,12 @@ import { ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListStateMachinesCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { signedText } from '../../../lib/domain/head-digest.ts';
 import { stateMachineName } from '../../../lib/runtime/names.ts';
-import { eventually } from '../../faults/child.ts';
 import type { Use } from './use.ts';
 
 /** The state machine that EventBridge starts each day: KMS signs, the bucket keeps, the API shows. */
 export const days: Use = {
   name: 'the audit of yesterday is signed by KMS and kept in the bucket',
-  async run({ service, environment, operator }) {
+  async run({ service, environment, operator, eventually }) {
     const [kms, s3, states] = [KMSClient, S3Client, SFNClient].map(
       (Client) => new Client({ ...service.settings, forcePathStyle: true }),
     ) as [KMSClient, S3Client, SFNClient];

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { eventually } from '../../faults/child.ts';
 import type { Use } from './use.ts';
 
 /** The outbox's stream invokes `publish-events`, which puts them on the bus and into the log of changes. */
 export const events: Use = {
   name: 'the stream publishes what was saved',
-  async run({ service, operator }) {
+  async run({ service, operator, eventually }) {
     assert.equal((await service.ask('/v1/assets/villas/0')).status, 200);
     await eventually(async () => {
       const waiting = (await service.items('outbox')).filter((item) => 'pending' in item);

@@ -7,13 +7,12 @@ import {
 } from '@aws-sdk/client-sfn';
 import { stateMachineNames } from '../../../infra/manifest.ts';
 import { stateMachineName } from '../../../lib/runtime/names.ts';
-import { eventually } from '../../faults/child.ts';
 import type { Use } from './use.ts';
 
 /** Started as their rules do, without waiting for the time. */
 export const machines: Use = {
   name: 'every state machine runs to its end',
-  async run({ service, environment }) {
+  async run({ service, environment, eventually }) {
     const states = new SFNClient(service.settings);
     try {
       const { stateMachines = [] } = await states.send(new ListStateMachinesCommand({}));

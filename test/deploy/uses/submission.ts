@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { eventually } from '../../faults/child.ts';
 import { devKeys, type Signer, signedTransfer } from '../../infra/local/dev-chain/signed.ts';
 import type { Use } from './use.ts';
 
@@ -7,7 +6,7 @@ const [sender, receiver] = devKeys as [Signer, Signer];
 
 export const submission: Use = {
   name: 'a transfer is submitted, processed, and followed to its end',
-  async run({ service, chain, operator }) {
+  async run({ service, chain, operator, eventually }) {
     const transfer = signedTransfer({ from: sender, to: receiver.publicKey.toHex(), chainName: chain.chainName });
     const submit = () => service.ask('/v1/transactions', { method: 'POST', headers: operator, body: transfer });
     const sent = await submit();

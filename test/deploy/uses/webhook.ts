@@ -2,18 +2,18 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { eventually } from '../../faults/child.ts';
 import type { Use } from './use.ts';
 
 export const webhook: Use = {
-  name: 'a webhook is made, tested, sent an event of the feed by its schedule, and deleted',
-  async run({ service, operator }) {
+  name: 'a webhook is made, tested, sent an event of the feed by its schedule, paused when its receiver is gone, and deleted',
+  async run({ service, operator, eventually }) {
     const received: unknown[] = [];
+    let isGone = false;
     const receiver = createServer(async (request, response) => {
       let text = '';
       for await (const part of request.setEncoding('utf8')) text += part;
       received.push(JSON.parse(text).type);
-      response.writeHead(204).end();
+      response.writeHead(isGone ? 410 : 204).end();
     }).listen(0, '127.0.0.1');
     await once(receiver, 'listening');
     const { port } = receiver.address() as AddressInfo;
@@ -35,8 +35,12 @@ export const webhook: Use = {
       ] as const)
         assert.equal((await ask(method, `${path}${part}`, body)).status, 200, `${method} ${part}`);
       assert.equal((await ask('GET', '/v1/webhooks')).body.items.length > 0, true);
+      for (const report of ['/v1/health', '/v1/stats']) assert.equal((await ask('GET', report)).status, 200, report);
       assert.equal((await ask('POST', `${path}/replay`, { after: 'start' })).status, 200);
       await eventually(() => received.length > 1);
+      isGone = true;
+      assert.equal((await ask('POST', `${path}/replay`, { after: 'start' })).status, 200);
+      await eventually(async () => (await ask('GET', path)).body.status === 'paused');
       assert.equal((await ask('DELETE', path)).status, 200);
     } finally {
       receiver.closeAllConnections();
