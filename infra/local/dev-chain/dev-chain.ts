@@ -29,6 +29,8 @@ export interface DevChain {
   readonly controlUrl: string;
   readonly chainName: string;
   readonly lastHeight: number;
+  /** Its answers have Merkle proofs, and its blocks the validators' signatures. */
+  readonly hasProofs: boolean;
   height(): number;
   /** Throws a RangeError outside the recording. */
   setHeight(height: number): void;
@@ -69,6 +71,7 @@ export async function startDevChain(options: DevChainOptions = {}): Promise<DevC
     controlUrl: `${origin}/control`,
     chainName: recording.meta.chainspec_name,
     lastHeight: recording.lastHeight,
+    hasProofs: recording.trie !== undefined,
     height: node.height,
     setHeight: node.setHeight,
     fault: node.fault,

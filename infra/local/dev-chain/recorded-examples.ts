@@ -18,4 +18,12 @@ export const recordedExamples = {
     owner: 'account-hash-491bf03d29fa4753a32e2b3caaca6d869c7f13925891a2ea56735578b087fd10',
     transaction: '613ee695c5818bb7631479d54be60e3b7c5fa11ed20c17e9611ebe39cd16d45d',
   },
+  'chain-e': {
+    collections: {
+      villas: { package: 'a0b0f79e209a5aed6d9051bd0c3cbc95c46e4740f53b115ec40b2e9306f35d9e', standard: 'cep78' },
+    },
+    account: '0192ac77e7b641cd404fbcade3ec1eb2f180b3be4f216a58203461b698ea41c3c7',
+    owner: 'account-hash-1d41e32a579f473b8c44cabcd13ebad9b5b4abd27059f0ca1fbb49054524ba9d',
+    transaction: '6b7ec7554af926615ff07bcc552182ea9eae13f3256b7f63382e6070998063be',
+  },
 } as const;

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseRecordedJson } from './exact-json.ts';
@@ -13,8 +13,9 @@ import type {
   TransactionAnswer,
   Version,
 } from './recorded.ts';
+import { createTrie, type Trie } from './trie.ts';
 
-export type RecordingName = 'chain-a' | 'chain-d';
+export type RecordingName = 'chain-a' | 'chain-d' | 'chain-e';
 
 /** A recorded chain, indexed for requests. It is never changed, so all nodes of a process share one. */
 export interface Recording {
@@ -29,6 +30,8 @@ export interface Recording {
   readonly transactions: ReadonlyMap<string, TransactionAnswer>;
   readonly eras: ReadonlyMap<number, EraSummary>;
   readonly rewards: ReadonlyMap<string, RewardLine>;
+  /** Of a recording with proofs. */
+  readonly trie: Trie | undefined;
 }
 
 const loaded = new Map<RecordingName, Recording>();
@@ -69,6 +72,7 @@ function read(folder: string): Recording {
     rewards: new Map(
       lines<RewardLine>('rewards').map((line) => [rewardKey(line.height, line.validator, line.delegator), line]),
     ),
+    trie: existsSync(join(folder, 'trie.jsonl')) ? createTrie(lines('trie')) : undefined,
   };
 }
 

@@ -1,8 +1,9 @@
 /**
  * Makes a project recording from a full recording: `node infra/local/recordings/trim.ts <recording> <target>`. It changes the
- * text of each line and parses no numbers, so that an integer above 2^53 keeps all digits.
+ * text of each line and parses no numbers, so that an integer above 2^53 keeps all digits. Of a recording with a trie the signatures of
+ * blocks stay as well.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const FILES = ['blocks', 'transactions', 'state', 'balances', 'eras', 'rewards', 'entities'];
@@ -10,11 +11,18 @@ const FILES = ['blocks', 'transactions', 'state', 'balances', 'eras', 'rewards',
 const [source, target] = process.argv.slice(2);
 if (source === undefined || target === undefined) throw new Error('usage: trim.ts <recording> <target>');
 
+const trie = join(source, 'trie.jsonl');
+const hasProofs = existsSync(trie);
+
 mkdirSync(target, { recursive: true });
 for (const name of FILES) {
   const lines = readFileSync(join(source, `${name}.jsonl`), 'utf8').split('\n');
   const kept = lines.filter((line) => line !== '' && isAnswer(line)).map(trimLine);
   writeFileSync(join(target, `${name}.jsonl`), `${kept.join('\n')}\n`);
+}
+if (hasProofs) {
+  const lines = readFileSync(trie, 'utf8').split('\n');
+  writeFileSync(join(target, 'trie.jsonl'), `${lines.filter((line) => line !== '' && !isWasm(line)).join('\n')}\n`);
 }
 writeFileSync(join(target, 'meta.json'), `${readFileSync(join(source, 'meta.json'), 'utf8').trimEnd()}\n`);
 
@@ -23,13 +31,19 @@ function isAnswer(line: string): boolean {
   return !line.startsWith('{"purse":"uref-hold-');
 }
 
+/** A leaf with a contract's code: the key (a tag and 32 bytes), then the tag of a ContractWasm. What is above it has its hash. */
+function isWasm(line: string): boolean {
+  return /"leaf":"01[0-9a-f]{64}02/.test(line);
+}
+
 /** Keeps every key and every kind of value. Only bytes that the service never reads are emptied. */
 function trimLine(line: string): string {
   const emptied = line
     .replace(/"ContractWasm":\{"bytes":"[0-9a-f]*"\}/g, '"ContractWasm":{"bytes":""}')
     .replace(/"module_bytes":"[0-9a-f]*"/g, '"module_bytes":""')
     .replace(/"merkle_proof":"[0-9a-f]*"/g, '"merkle_proof":""');
-  return exactU64(emptyList(emptyList(emptied, 'entry_points'), 'proofs'));
+  const listless = emptyList(emptied, 'entry_points');
+  return exactU64(hasProofs ? listless : emptyList(listless, 'proofs'));
 }
 
 /** `18446744073709552000` is above u64's maximum: it is u64's maximum after a float rounded it. See README.md. */

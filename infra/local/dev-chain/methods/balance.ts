@@ -3,24 +3,26 @@ import { holdProof, holdsOn } from '../holds.ts';
 import { accountKeyOf, readPublicKey, rootBlockOf, stateBlockOf, urefProblem } from '../identifiers.ts';
 import { accountHashKey, purseAddress } from '../keys.ts';
 import { readParams, readTagged, readText } from '../params.ts';
+import type { RecordedBlock } from '../recorded.ts';
 import { nodeRequestFailed, purseNotFound, unparsableParams, unparsablePurse } from '../rpc-error.ts';
-import { type Method, NO_PROOF } from './method.ts';
+import { type Method, proofOf } from './method.ts';
 
 export const queryBalance: Method = (view, params) => {
-  const { purse, height } = readQuery(view, params);
-  return { balance: available(view, purse, height) };
+  const { purse, block } = readQuery(view, params);
+  return { balance: available(view, purse, block.header.height) };
 };
 
 /** The recorded chains never had an active hold; a made-up chain without fees has some (`no-fee.ts`). */
 export const queryBalanceDetails: Method = (view, params) => {
-  const { purse, height } = readQuery(view, params);
+  const { purse, block } = readQuery(view, params);
+  const { height } = block.header;
   const available_balance = available(view, purse, height);
   const total = stateAt(view, `balance-${purse}`, height)?.CLValue as { parsed?: string } | undefined;
   const { holds = [] } = (purse !== undefined && holdsOn(view, purse, height)) || {};
   return {
     total_balance: total?.parsed ?? available_balance,
     available_balance,
-    total_balance_proof: NO_PROOF,
+    total_balance_proof: proofOf(view, `balance-${purse}`, block),
     holds: holds.map((hold) => ({ time: hold.time, amount: String(hold.amount), proof: holdProof(hold) })),
   };
 };
@@ -30,18 +32,22 @@ export const stateGetBalance: Method = (view, params) => {
   const purse = readText(purse_uref);
   const fault = urefProblem(purse);
   if (fault !== undefined) throw unparsablePurse(fault);
-  const { header } = rootBlockOf(view, state_root_hash, 'balance');
-  return { balance_value: available(view, purseAddress(purse), header.height), merkle_proof: NO_PROOF };
+  const block = rootBlockOf(view, state_root_hash, 'balance');
+  const address = purseAddress(purse);
+  return {
+    balance_value: available(view, address, block.header.height),
+    merkle_proof: proofOf(view, `balance-${address}`, block),
+  };
 };
 
 /** For an unknown block the node's answer is empty, which the sidecar reports as a failed request. */
-function readQuery(view: ChainView, params: unknown): { purse: string | undefined; height: number } {
+function readQuery(view: ChainView, params: unknown): { purse: string | undefined; block: RecordedBlock } {
   const { purse_identifier, state_identifier } = readParams(params, ['purse_identifier'], ['state_identifier']);
   const purse = readPurse(purse_identifier);
   const { block } = stateBlockOf(view, state_identifier, 'balance', () =>
     nodeRequestFailed('balance', 'unexpectedly received an empty envelope'),
   );
-  return { purse: purse(view, block.header.height), height: block.header.height };
+  return { purse: purse(view, block.header.height), block };
 }
 
 function available(view: ChainView, purse: string | undefined, height: number): string {

@@ -3,7 +3,7 @@ import { findBlock } from '../identifiers.ts';
 import { readParams } from '../params.ts';
 import type { RecordedBlock } from '../recorded.ts';
 import { noSuchBlock, valueNotFound } from '../rpc-error.ts';
-import { type Method, NO_PROOF } from './method.ts';
+import { type Method, proofOf } from './method.ts';
 
 export const chainGetBlock: Method = (view, params) => {
   const { header } = requestedBlock(view, params);
@@ -37,10 +37,12 @@ export const chainGetEraSummary: Method = (view, params) => {
       block_hash: asked.hash,
       era_id: asked.header.era_id,
       state_root_hash: asked.header.state_root_hash,
-      merkle_proof: NO_PROOF,
+      merkle_proof: proofOf(view, eraSummaryKey, asked),
     },
   };
 };
+
+const eraSummaryKey = `era-summary-${'0'.repeat(64)}`;
 
 function requestedBlock(view: ChainView, params: unknown): RecordedBlock {
   const { block_identifier } = readParams(params, [], ['block_identifier']);

@@ -4,7 +4,7 @@ import { keyProblem } from '../key-problem.ts';
 import { dictionaryItemKey } from '../keys.ts';
 import { isObject, readDigest, readParams, readTagged, readText } from '../params.ts';
 import { nodeRequestFailed, unparsableParams, unparsableQueryKey, valueNotFound } from '../rpc-error.ts';
-import { type Method, NO_PROOF } from './method.ts';
+import { type Method, proofOf } from './method.ts';
 
 const SUBJECT = 'dictionary item';
 const NAMED_KEY_OWNERS = ['AccountNamedKey', 'ContractNamedKey', 'EntityNamedKey'] as const;
@@ -17,10 +17,10 @@ export const stateGetDictionaryItem: Method = (view, params) => {
   const asked = readParams(params, ['state_root_hash', 'dictionary_identifier']);
   const root = readDigest(asked.state_root_hash);
   const key = itemKey(view, asked.dictionary_identifier, root);
-  const { header } = rootBlockOf(view, root, SUBJECT);
-  const value = stateAt(view, key, header.height);
+  const block = rootBlockOf(view, root, SUBJECT);
+  const value = stateAt(view, key, block.header.height);
   if (value === undefined) throw valueNotFound();
-  return { dictionary_key: key, stored_value: value, merkle_proof: NO_PROOF };
+  return { dictionary_key: key, stored_value: value, merkle_proof: proofOf(view, key, block) };
 };
 
 function itemKey(view: ChainView, identifier: unknown, root: string): string {

@@ -4,7 +4,7 @@ import { keyProblem } from '../key-problem.ts';
 import { readParams, readText, unparsableSequence } from '../params.ts';
 import type { StoredValue } from '../recorded.ts';
 import { noSuchBlock, unparsableParams, valueNotFound } from '../rpc-error.ts';
-import { type Method, NO_PROOF } from './method.ts';
+import { type Method, proofOf } from './method.ts';
 
 /** A key's value as of the requested block. The answer has the block header only if the request names a block. */
 export const queryGlobalState: Method = (view, params) => {
@@ -16,15 +16,27 @@ export const queryGlobalState: Method = (view, params) => {
   const { block, byBlock } = stateBlockOf(view, asked.state_identifier, 'global state item', () =>
     noSuchBlock(view.low, view.tip),
   );
-  const value = follow(view, key, path, block.header.height);
-  if (value === undefined) throw valueNotFound();
-  return { block_header: byBlock ? { Version2: block.header } : null, stored_value: value, merkle_proof: NO_PROOF };
+  const found = follow(view, key, path, block.header.height);
+  if (found === undefined) throw valueNotFound();
+  return {
+    block_header: byBlock ? { Version2: block.header } : null,
+    stored_value: found.value,
+    merkle_proof: proofOf(view, found.key, block),
+  };
 };
 
 /** A path goes through named keys of accounts and contracts: each step is the value under the next name. */
-function follow(view: ChainView, key: string, path: readonly string[], height: number): StoredValue | undefined {
+function follow(
+  view: ChainView,
+  key: string,
+  path: readonly string[],
+  height: number,
+): { readonly key: string; readonly value: StoredValue } | undefined {
   const [name, ...rest] = path;
-  if (name === undefined) return stateAt(view, key, height);
+  if (name === undefined) {
+    const value = stateAt(view, key, height);
+    return value && { key, value };
+  }
   const named = namedKeysAt(view, key, height).find((entry) => entry.name === name);
   return named === undefined ? undefined : follow(view, named.key, rest, height);
 }
