@@ -62,8 +62,8 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   'lib/chain': {
     below: ['lib/domain'],
-    packages: ['casper-js-sdk', 'lru-cache', 'p-limit', /^@noble\/hashes\//],
-    floors: [['casper-chain.ts'], ['submission'], ['state'], ['pool'], ['rpc']],
+    packages: ['casper-js-sdk', 'lru-cache', 'p-limit', /^@noble\/(?:curves|hashes)\//],
+    floors: [['casper-chain.ts'], ['submission'], ['state'], ['pool'], ['rpc'], ['proof']],
   },
   'lib/store': {
     below: ['lib/domain'],

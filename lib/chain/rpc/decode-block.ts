@@ -1,6 +1,6 @@
 import type { PinnedBlock } from '../../domain/block.ts';
-import { isWholeBody } from './body-hash.ts';
 import { instant, integer, known, list, malformed, type Shape, shape, text } from './json-shape.ts';
+import { isWholeBody } from './whole-body.ts';
 
 /** The answer of `info_get_status`. */
 export interface NodeStatus {

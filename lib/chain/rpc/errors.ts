@@ -2,9 +2,10 @@ import { ChainUnavailable } from '../../domain/errors.ts';
 
 /**
  * Where an attempt failed. `error`: a well-formed answer with a JSON-RPC error; another node may have the value. `form`: a
- * well-formed answer with a result that lacks a member, or holds a mistyped one (rule ANSWER-2).
+ * well-formed answer with a result that lacks a member, or holds a mistyped one (rule ANSWER-2). `proof`: what the answer claims is
+ * refuted by its own proof (rule PROOF-1).
  */
-export type FailureStage = 'connection' | 'timeout' | 'status' | 'body' | 'form' | 'error';
+export type FailureStage = 'connection' | 'timeout' | 'status' | 'body' | 'form' | 'proof' | 'error';
 
 /**
  * The node gave no usable answer. The message never holds the endpoint's URL. Where no other node can be asked, the

@@ -1,4 +1,5 @@
-import { sized, u8, u32, utf8 } from './bytes.ts';
+import { u8, u32 } from '../proof/bytes.ts';
+import { sized, utf8 } from './bytes.ts';
 import type { Field } from './field.ts';
 
 const simple: ReadonlyMap<string, number> = new Map([
@@ -22,10 +23,10 @@ const composed: Readonly<Record<string, (content: Field) => Buffer>> = {
 };
 const types = [...simple.keys(), ...Object.keys(composed)];
 
-function typeBytes(type: Field): Buffer {
+function typeBytes(type: Field): Uint8Array {
   const [name, content] = type.variant(types);
   const tag = simple.get(name);
-  return tag === undefined ? (composed[name] as (content: Field) => Buffer)(content) : u8(tag);
+  return tag === undefined ? (composed[name] as (content: Field) => Uint8Array)(content) : u8(tag);
 }
 
 /** Named arguments: pairs of a name and a CLValue, whose bytes go in as they are. `parsed` is only for people to read. */

@@ -1,28 +1,16 @@
-/** The bytes that Casper hashes ("bytesrepr" of casper-types): little-endian integers, lengths as u32 before what has any length. */
+import { u8, u32 } from '../proof/bytes.ts';
 
-export const u8 = (value: bigint | number): Buffer => Buffer.from([Number(value)]);
+/** More of what Casper hashes: what has any length, options, and the envelope of 2.x. */
 
-export function u32(value: bigint | number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(Number(value));
-  return bytes;
-}
-
-export function u64(value: bigint): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64LE(value);
-  return bytes;
-}
-
-export const sized = (bytes: Buffer): Buffer => Buffer.concat([u32(bytes.length), bytes]);
+export const sized = (bytes: Uint8Array): Buffer => Buffer.concat([u32(bytes.length), bytes]);
 
 export const utf8 = (text: string): Buffer => sized(Buffer.from(text));
 
-export const option = (bytes: Buffer | undefined): Buffer =>
+export const option = (bytes: Uint8Array | undefined): Uint8Array =>
   bytes === undefined ? u8(0) : Buffer.concat([u8(1), bytes]);
 
 /** The envelope in which 2.x puts the fields of a struct: how many, the index and offset of each, the length of all. */
-export function callTable(...fields: readonly Buffer[]): Buffer {
+export function callTable(...fields: readonly Uint8Array[]): Buffer {
   let offset = 0;
   const table = fields.map((field, index) => {
     const entry = Buffer.alloc(6);

@@ -1,5 +1,6 @@
+import { u8, u32, u64 } from '../proof/bytes.ts';
 import { argumentBytes } from './arguments.ts';
-import { option, sized, u8, u32, u64, utf8 } from './bytes.ts';
+import { option, sized, utf8 } from './bytes.ts';
 import type { Field } from './field.ts';
 import { instantBytes, lifetimeBytes } from './times.ts';
 
@@ -23,7 +24,7 @@ export const deployBodyBytes = (deploy: Field): Buffer =>
   Buffer.concat([itemBytes(deploy.member('payment')), itemBytes(deploy.member('session'))]);
 
 /** What may be executed, in the order of the tags. */
-const items: Readonly<Record<string, (item: Field) => readonly Buffer[]>> = {
+const items: Readonly<Record<string, (item: Field) => readonly Uint8Array[]>> = {
   ModuleBytes: (item) => [sized(item.member('module_bytes').bytes())],
   StoredContractByHash: (item) => [item.member('hash').bytes(32), entryPoint(item)],
   StoredContractByName: (item) => [utf8(item.member('name').text()), entryPoint(item)],
@@ -35,13 +36,13 @@ const itemNames = Object.keys(items);
 
 function itemBytes(item: Field): Buffer {
   const [name, content] = item.variant(itemNames);
-  const parts = (items[name] as (item: Field) => readonly Buffer[])(content);
+  const parts = (items[name] as (item: Field) => readonly Uint8Array[])(content);
   return Buffer.concat([u8(itemNames.indexOf(name)), ...parts, argumentBytes(content.member('args'))]);
 }
 
 const entryPoint = (item: Field): Buffer => utf8(item.member('entry_point').text());
 
-function version(item: Field): Buffer {
+function version(item: Field): Uint8Array {
   const given = item.optional('version');
   return option(given && u32(given.unsigned(32)));
 }

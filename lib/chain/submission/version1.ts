@@ -1,5 +1,6 @@
+import { u8, u32, u64 } from '../proof/bytes.ts';
 import { argumentBytes } from './arguments.ts';
-import { callTable, option, sized, u8, u32, u64, utf8 } from './bytes.ts';
+import { callTable, option, sized, utf8 } from './bytes.ts';
 import type { Field } from './field.ts';
 import { instantBytes, lifetimeBytes } from './times.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { loadRecording } from '../../../infra/local/dev-chain/recording.ts';
-import { isWholeBody } from '../../../lib/chain/rpc/body-hash.ts';
+import { isWholeBody } from '../../../lib/chain/rpc/whole-body.ts';
 import { readExecutedBlock } from '../../../lib/chain/state/executed-block.ts';
 import { abortIn } from '../../../lib/domain/deadline.ts';
 import { poolOf } from '../pool/fake-node.ts';

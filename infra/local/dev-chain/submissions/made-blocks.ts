@@ -1,4 +1,4 @@
-import { hashOfBody } from '../../../../lib/chain/rpc/body-hash.ts';
+import { bodyHash } from '../../../../lib/chain/proof/body-hash.ts';
 import { blake2b256 } from '../../../../lib/domain/account-id.ts';
 import type { BlockAnswer, RecordedBlock, TransactionAnswer, TransactionHash } from '../recorded.ts';
 import type { Recording } from '../recording.ts';
@@ -71,7 +71,7 @@ function rehashed(blocks: readonly RecordedBlock[], from: number): RecordedBlock
     if (at < from) continue;
     const { header, body } = block;
     const parent_hash = made[at - 1]?.hash ?? header.parent_hash;
-    const body_hash = hashOfBody(body) ?? header.body_hash;
+    const body_hash = bodyHash(body);
     const switchHash = header.last_switch_block_hash;
     const next = {
       ...header,

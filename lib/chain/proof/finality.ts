@@ -1,0 +1,67 @@
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { secp256k1 } from '@noble/curves/secp256k1.js';
+import { blake2b, concatBytes, hex, NotBytes, u64, utf8ToBytes } from './bytes.ts';
+
+/** A validator's public key and its weight. */
+export type Weights = ReadonlyMap<string, bigint>;
+
+export interface SignedBlock {
+  readonly hash: string;
+  readonly height: number;
+  readonly eraId: number;
+  readonly signatures: readonly { readonly publicKey: string; readonly signature: string }[];
+}
+
+/** What a validator signs of a block (casper-types 6.0, FinalitySignatureV2). */
+export const signedBytes = (
+  { hash: block, height, eraId }: Omit<SignedBlock, 'signatures'>,
+  chainName: string,
+): Uint8Array => concatBytes(hex(block, 32), u64(BigInt(height)), u64(BigInt(eraId)), blake2b(utf8ToBytes(chainName)));
+
+/** Whether this validator signed these bytes. */
+export function isSignature(publicKey: string, signature: string, message: Uint8Array): boolean {
+  try {
+    const [key, given] = [hex(publicKey), hex(signature, 65)];
+    if (key[0] !== given[0]) return false;
+    const [rawKey, raw] = [key.subarray(1), given.subarray(1)];
+    if (key[0] === 1) return key.length === 33 && ed25519.verify(raw, message, rawKey, { zip215: false });
+    // Nodes take signatures in the lower half only, and sign the SHA-256 of the message.
+    return key[0] === 2 && key.length === 34 && secp256k1.verify(raw, message, rawKey, { prehash: true, lowS: true });
+  } catch (error) {
+    if (error instanceof NotBytes || error instanceof Error) return false;
+    throw error;
+  }
+}
+
+/**
+ * The weight that signed, of all of it. Each validator counts once, and only where the era has it. Stops at the first signatures that
+ * suffice where `until` is given: verifying costs more than all else.
+ */
+export function weightOf(
+  block: SignedBlock,
+  weights: Weights,
+  chainName: string,
+  until?: (weight: bigint) => boolean,
+): bigint {
+  const message = signedBytes(block, chainName);
+  const counted = new Set<string>();
+  let sum = 0n;
+  // The heaviest first: fewest signatures are verified.
+  const signatures = [...block.signatures].sort((a, b) =>
+    (weights.get(b.publicKey) ?? 0n) > (weights.get(a.publicKey) ?? 0n) ? 1 : -1,
+  );
+  for (const { publicKey, signature } of signatures) {
+    const weight = weights.get(publicKey) ?? 0n;
+    if (weight === 0n || counted.has(publicKey) || !isSignature(publicKey, signature, message)) continue;
+    counted.add(publicKey);
+    sum += weight;
+    if (until?.(sum)) return sum;
+  }
+  return sum;
+}
+
+export const totalWeight = (weights: Weights): bigint =>
+  [...weights.values()].reduce((sum, weight) => sum + weight, 0n);
+
+/** Validators of more than two thirds of the weight: fewer could also have signed another block. */
+export const isFinal = (weight: bigint, total: bigint): boolean => weight * 3n > total * 2n;

@@ -1,0 +1,70 @@
+import { big, hex, NotBytes } from './bytes.ts';
+
+/** Members of JSON that are serialised. Each function throws NotBytes where the member is not the one spelling that it has. */
+
+type Members = Readonly<Record<string, unknown>>;
+
+export function members(value: unknown, what: string): Members {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Members;
+  throw new NotBytes(`what should be ${what} is none`);
+}
+
+export function none(others: Members): void {
+  const [name] = Object.keys(others);
+  if (name !== undefined) throw new NotBytes(`a member that is not known: ${name.slice(0, 40)}`);
+}
+
+export function listIn(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw new NotBytes('what should be a list is none');
+}
+
+/** A member that is left out is no null: a node's answer always has it. */
+export function present(value: unknown): unknown {
+  if (value === undefined) throw new NotBytes('a member is missing');
+  return value;
+}
+
+export const digestBytes = (value: unknown): Uint8Array => hex(lowerCase(value), 32);
+
+export function publicKeyBytes(value: unknown): Uint8Array {
+  const text = lowerCase(value);
+  const length = { '00': 1, '01': 33, '02': 34 }[text.slice(0, 2)];
+  if (length === undefined) throw new NotBytes('a public key of an algorithm that is not known');
+  return hex(text, length);
+}
+
+function lowerCase(value: unknown): string {
+  if (typeof value !== 'string' || value !== value.toLowerCase())
+    throw new NotBytes('what should be lower-case hexadecimal is not');
+  return value;
+}
+
+export function truth(value: unknown): boolean {
+  if (typeof value !== 'boolean') throw new NotBytes('what should be a truth value is none');
+  return value;
+}
+
+export function natural(value: unknown, most = Number.MAX_SAFE_INTEGER): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most) return value;
+  throw new NotBytes('a number that is none, or too high');
+}
+
+export function amountBytes(value: unknown): Uint8Array {
+  if (typeof value !== 'string' || !/^(?:0|[1-9]\d{0,154})$/.test(value)) throw new NotBytes('an amount that is none');
+  return big(BigInt(value));
+}
+
+/** Nodes write milliseconds, in UTC. Another spelling of the same time would be another text with the same hash. */
+export function milliseconds(value: unknown): bigint {
+  const time = typeof value === 'string' ? new Date(value) : undefined;
+  if (time === undefined || Number.isNaN(time.getTime()) || time.toISOString() !== value)
+    throw new NotBytes('a time that is none');
+  return BigInt(time.getTime());
+}
+
+export function threeOf(version: unknown): readonly number[] {
+  const numbers = typeof version === 'string' && /^\d+\.\d+\.\d+$/.test(version) ? version.split('.').map(Number) : [];
+  if (numbers.length !== 3) throw new NotBytes('a protocol version that is none');
+  return numbers.map((each) => natural(each, 0xffff_ffff));
+}

@@ -1,0 +1,101 @@
+import { describe, expect, test } from '@jest/globals';
+import { loadRecording } from '../../../infra/local/dev-chain/recording.ts';
+import { provedHeader } from '../../../lib/chain/proof/block-proof.ts';
+import { bodyHash } from '../../../lib/chain/proof/body-hash.ts';
+import { NotBytes } from '../../../lib/chain/proof/bytes.ts';
+import { headerHash } from '../../../lib/chain/proof/header-hash.ts';
+import { recording } from './recorded.ts';
+
+test.each(['chain-a', 'chain-d', 'chain-e'] as const)('every block of %s has the hashes that it claims', (name) => {
+  const { blocks } = loadRecording(name);
+  expect(blocks.map(({ header }) => headerHash(header))).toEqual(blocks.map(({ hash }) => hash));
+  expect(blocks.map(({ body }) => bodyHash(body))).toEqual(blocks.map(({ header }) => header.body_hash));
+});
+
+describe('another header is refused', () => {
+  const block = recording.blocks.findLast(({ header }) => header.era_end !== null) ?? fail();
+
+  test('in whatever member it differs', () => {
+    const tried: string[] = [];
+    for (const { path, changed } of changesOf(block.header)) {
+      tried.push(path);
+      expect({ path, hash: hashOrRefusal(() => headerHash(changed)) }).not.toEqual({ path, hash: block.hash });
+    }
+    // Each member, those of the era's end, each validator and each weight among them.
+    expect(tried.length).toBeGreaterThan(60);
+  });
+
+  test('with a member more, or one that is missing', () => {
+    expect(() => headerHash({ ...block.header, more: 1 })).toThrow(NotBytes);
+    for (const name of Object.keys(block.header)) {
+      const { [name as keyof typeof block.header]: _, ...less } = block.header;
+      expect(() => headerHash(less)).toThrow(NotBytes);
+    }
+  });
+
+  test('with a validator twice', () => {
+    const end = block.header.era_end as { next_era_validator_weights: object[] };
+    const [first] = end.next_era_validator_weights;
+    const twice = { ...end, next_era_validator_weights: [...end.next_era_validator_weights, first] };
+    expect(() => headerHash({ ...block.header, era_end: twice })).toThrow(NotBytes);
+  });
+
+  test('under the hash of another block', () => {
+    const [answer, other] = [recording.blockAnswers[5], recording.blocks[6]];
+    const signed = answer?.block_with_signatures ?? fail();
+    const lie = { ...signed, block: { Version2: { ...signed.block.Version2, hash: other?.hash } } };
+    expect(provedHeader({ block_with_signatures: signed })?.hash).toBe(signed.block.Version2.hash);
+    expect(() => provedHeader({ block_with_signatures: lie })).toThrow(NotBytes);
+  });
+});
+
+test('another body has another hash', () => {
+  const { body } = recording.blocks.find(({ body: each }) => Object.keys(each.transactions).length > 0) ?? fail();
+  const hash = bodyHash(body);
+  let tried = 0;
+  for (const { path, changed } of changesOf(body)) {
+    tried += 1;
+    expect({ path, hash: hashOrRefusal(() => bodyHash(changed)) }).not.toEqual({ path, hash });
+  }
+  expect(tried).toBeGreaterThan(3);
+  expect(bodyHash({ ...body, transactions: {} })).not.toBe(hash);
+});
+
+test('a block of 1.x is left unproved', () => {
+  expect(provedHeader({ block_with_signatures: { block: { Version1: {} }, proofs: [] } })).toBeUndefined();
+});
+
+/** Each leaf of the value, changed a little in turn: a digit, a number by one, a truth value. */
+function* changesOf(value: unknown, path = ''): Generator<{ readonly path: string; readonly changed: unknown }> {
+  if (typeof value === 'string') {
+    for (const at of new Set([0, value.length >> 1, value.length - 1].filter((place) => place >= 0)))
+      yield { path: `${path}@${at}`, changed: value.slice(0, at) + another(value[at] as string) + value.slice(at + 1) };
+  } else if (typeof value === 'number') yield { path, changed: value + 1 };
+  else if (typeof value === 'boolean') yield { path, changed: !value };
+  else if (Array.isArray(value))
+    for (const [index, item] of value.entries()) {
+      yield { path: `${path}[-${index}]`, changed: value.filter((_, each) => each !== index) };
+      for (const change of changesOf(item, `${path}[${index}]`))
+        yield { path: change.path, changed: value.with(index, change.changed) };
+    }
+  else if (typeof value === 'object' && value !== null)
+    for (const [name, member] of Object.entries(value))
+      for (const change of changesOf(member, `${path}.${name}`))
+        yield { path: change.path, changed: { ...value, [name]: change.changed } };
+}
+
+const another = (char: string): string =>
+  /\d/.test(char) ? String((Number(char) + 1) % 10) : char === 'a' ? 'b' : 'a';
+
+function hashOrRefusal(hash: () => string): string {
+  try {
+    return hash();
+  } catch (error) {
+    if (error instanceof NotBytes) return 'refused';
+    throw error;
+  }
+}
+
+function fail(): never {
+  throw new Error('the recording lacks what the test needs');
+}
