@@ -44,6 +44,7 @@ Object.assign(process.env, {
   CASPER_UPSTREAMS: JSON.stringify([{ name: 'node-1', url: node.url, operator: 'example' }]),
   CASPER_CHAIN_NAME: node.chainName,
   ASTAKE_MAX_TIP_AGE_SECONDS: '0',
+  ASTAKE_PROVE_PERCENT: '0',
   ASTAKE_COLLECTIONS: JSON.stringify(collections),
 });
 const stack = await startStack({ key });

@@ -22,10 +22,19 @@ export interface CasperChainOptions {
   readonly metrics: Metrics;
   /** Called for each breaker that this process opened or closed for all processes. */
   readonly onTransition?: ((transition: NodeTransition) => Promise<void>) | undefined;
+  /** Of readings, the share whose values are taken from what their proofs prove (rule PROOF-1). Left out: none. */
+  readonly provedShare?: number;
+  readonly chance?: (() => number) | undefined;
 }
 
 /** The Casper network, over the JSON-RPC endpoints of one or more nodes. */
-export function createCasperChain({ settings, progress, ...parts }: CasperChainOptions): Chain {
+export function createCasperChain({
+  settings,
+  progress,
+  provedShare = 0,
+  chance = Math.random,
+  ...parts
+}: CasperChainOptions): Chain {
   const upstreams = createUpstreams(settings, { store: progress, ...parts });
   const directory = createValidatorDirectory(progress, parts.log);
   const rewardsOf = createEraRewards();
@@ -55,6 +64,7 @@ export function createCasperChain({ settings, progress, ...parts }: CasperChainO
         rewardsOf: isPast ? pastRewardsOf : rewardsOf,
         signal,
         patience,
+        proves: chance() < provedShare,
       });
     },
 

@@ -48,6 +48,8 @@ export interface Config {
   readonly reconcileCalls: number;
   /** The percentage of answers from the chain that are also compared with the value in the database. */
   readonly samplePercent: number;
+  /** The percentage of readings whose values are taken from what their Merkle proofs prove. */
+  readonly provePercent: number;
   /** The percentage of requests, beyond those that failed or are stale, of which is kept why they were answered so. */
   readonly explainPercent: number;
   /** Origins whose pages may use the service in a browser; `*`: any. Empty: none. */
@@ -241,6 +243,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     readyLagSeconds: whole('ASTAKE_READY_LAG_SECONDS', 120, 1),
     reconcileCalls: whole('ASTAKE_RECONCILE_CALLS', 20_000, 1),
     samplePercent: whole('ASTAKE_SAMPLE_PERCENT', 2, 0, 100),
+    provePercent: whole('ASTAKE_PROVE_PERCENT', 100, 0, 100),
     explainPercent: whole('ASTAKE_EXPLAIN_PERCENT', environment === 'local' ? 100 : 1, 0, 100),
     corsOrigins: origins(),
     reads: oneOf('ASTAKE_READS', ['open', 'readers']),

@@ -94,6 +94,8 @@ export function createService(config: Config, parts: Parts = {}): Running {
     log,
     metrics,
     onTransition: (transition) => noteTransition(transition, store),
+    provedShare: config.provePercent / 100,
+    chance: parts.chance,
   });
   const traffic = createTraffic(clock, parts.chance);
   const snapshots = createSnapshots({ progress: store.progress, records: store.records, clock });

@@ -25,6 +25,7 @@ const knownVariables: readonly string[] = [
   'ASTAKE_JWT_ISSUERS',
   'ASTAKE_KEY',
   'ASTAKE_PROFILE',
+  'ASTAKE_PROVE_PERCENT',
   'ASTAKE_URL',
   'ASTAKE_LATE_LIMIT_SECONDS',
   'ASTAKE_LIMIT_ANONYMOUS',

@@ -15,6 +15,7 @@ export const readerEnvironment = (endpoint: string, local: Local): Readonly<Reco
   CASPER_RPC_URLS: local.node.url,
   CASPER_CHAIN_NAME: local.node.chainName,
   ASTAKE_MAX_TIP_AGE_SECONDS: '0',
+  ASTAKE_PROVE_PERCENT: '0',
   CACHE_TABLE: tableName(prefix, 'cache'),
 });
 

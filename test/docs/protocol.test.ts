@@ -6,7 +6,7 @@ const root = resolve(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 const ruleId =
-  /\b(?:ITEM|CLAIM|SAVE|FOLLOW|BASIS|ANSWER|KIND|COLLECT|TRACK|LIMIT|CONFLICT|ACCESS|SUBMIT|LOCAL|ACTIVITY|PAST|FEED|HOOK|AUDIT|EXPLAIN)-\d+\b/g;
+  /\b(?:ITEM|CLAIM|SAVE|FOLLOW|BASIS|ANSWER|PROOF|KIND|COLLECT|TRACK|LIMIT|CONFLICT|ACCESS|SUBMIT|LOCAL|ACTIVITY|PAST|FEED|HOOK|AUDIT|EXPLAIN)-\d+\b/g;
 
 interface Rule {
   readonly id: string;

@@ -40,6 +40,7 @@ const settings = () => ({
   CASPER_RPC_URLS: node.url,
   CASPER_CHAIN_NAME: node.chainName,
   ASTAKE_MAX_TIP_AGE_SECONDS: '0',
+  ASTAKE_PROVE_PERCENT: '0',
   ASTAKE_COLLECTIONS: JSON.stringify(collections),
   ASTAKE_DATA_DIR: folder,
   // A busy machine must not make a read late.

@@ -44,6 +44,7 @@ beforeAll(async () => {
     A_NODE_KEY: nodeKey,
     CASPER_CHAIN_NAME: node.chainName,
     ASTAKE_MAX_TIP_AGE_SECONDS: '0',
+    ASTAKE_PROVE_PERCENT: '0',
     ASTAKE_COLLECTIONS: JSON.stringify(collections),
     ASTAKE_JWT_ISSUERS: JSON.stringify([
       { issuer: iss, audience: 'astake', roles: { operate: 'operator', write: 'writer' }, applicationClaim: 'app' },

@@ -24,6 +24,7 @@ beforeAll(async () => {
     ].join(','),
     CASPER_CHAIN_NAME: node.chainName,
     ASTAKE_MAX_TIP_AGE_SECONDS: '0',
+    ASTAKE_PROVE_PERCENT: '0',
     ASTAKE_COLLECTIONS: JSON.stringify(recordedExamples['chain-a'].collections),
     ASTAKE_DEADLINE_MS: '1000',
     ASTAKE_ATTEMPT_MS: '300',

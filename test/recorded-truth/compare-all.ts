@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { RecordingName } from '../../infra/local/dev-chain/recording.ts';
 import { type Local, startLocal } from '../support/local.ts';
 import { type LiquidSettings, recordedTruth } from '../support/recorded-truth.ts';
 import { type Answered, askAll, askInBatches, patient, truthOf } from './ask.ts';
@@ -6,7 +7,7 @@ import { countEncounters, type Encounters, sum } from './encounters.ts';
 import { type Question, questionsOf } from './questions.ts';
 
 export interface RecordingComparison {
-  readonly recording: 'chain-a' | 'chain-d';
+  readonly recording: RecordingName;
   /** Blocks at which everything is asked of the chain, rising. */
   readonly heights: readonly number[];
   /** Of these, the ones where everything is then asked in batches too. */

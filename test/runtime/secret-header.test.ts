@@ -43,6 +43,7 @@ const configOf = (header: object, ...others: object[]) =>
     CASPER_UPSTREAMS: JSON.stringify([{ name: 'guarded', url: guarded.url, header }, ...others]),
     CASPER_CHAIN_NAME: chain.chainName,
     ASTAKE_MAX_TIP_AGE_SECONDS: '0',
+    ASTAKE_PROVE_PERCENT: '0',
     ASTAKE_DEADLINE_MS: '15000',
     ASTAKE_ATTEMPT_MS: '5000',
     ASTAKE_HEDGE_MS: '0',

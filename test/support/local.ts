@@ -1,6 +1,7 @@
 import type { Functions } from '../../infra/local/aws/functions.ts';
 import { type DevChain, startDevChain } from '../../infra/local/dev-chain/dev-chain.ts';
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
+import type { RecordingName } from '../../infra/local/dev-chain/recording.ts';
 import type { StoreChoice } from '../../infra/local/open-store.ts';
 import { type Stack, startStack } from '../../infra/local/stack.ts';
 import { formOfReaders } from './form-of-readers.ts';
@@ -10,7 +11,7 @@ const key = 'a-key-for-tests-only';
 export const asOperator = { authorization: `Bearer ${key}` };
 
 export interface LocalOptions {
-  readonly recording?: 'chain-a' | 'chain-d';
+  readonly recording?: RecordingName;
   readonly height?: number;
   /** How many nodes serve the recording, or nodes that run already. The first node is called first. */
   readonly nodes?: number | readonly DevChain[];
@@ -73,6 +74,7 @@ export async function startLocal({
     CASPER_RPC_URLS: nodes.map(({ url }) => url).join(','),
     CASPER_CHAIN_NAME: node.chainName,
     ASTAKE_MAX_TIP_AGE_SECONDS: '0',
+    ASTAKE_PROVE_PERCENT: node.hasProofs ? '100' : '0',
     ASTAKE_COLLECTIONS: JSON.stringify(recordedExamples[recording].collections),
     POWERTOOLS_LOG_LEVEL: 'CRITICAL',
     // A busy machine must not make a read late. A test about deadlines sets its own.

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { blake2b } from '@noble/hashes/blake2.js';
+import type { RecordingName } from '../../infra/local/dev-chain/recording.ts';
 
 /**
  * What every answer's `data` must be at a height, computed from a recording's raw files alone: nothing of the service
@@ -70,7 +71,7 @@ interface Version {
 
 const folder = new URL('../../infra/local/recordings/', import.meta.url);
 
-export function recordedTruth(recording: 'chain-a' | 'chain-d'): RecordedTruth {
+export function recordedTruth(recording: RecordingName): RecordedTruth {
   const lines = (name: string): Raw[] =>
     readFileSync(new URL(`${recording}/${name}.jsonl`, folder), 'utf8')
       .split('\n')

@@ -1,5 +1,6 @@
 import { type DevChain, startDevChain } from '../../infra/local/dev-chain/dev-chain.ts';
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
+import type { RecordingName } from '../../infra/local/dev-chain/recording.ts';
 import { readConfig } from '../../lib/runtime/config.ts';
 import { createService, type Running } from '../../lib/runtime/service.ts';
 import { clockOf } from './clock.ts';
@@ -22,7 +23,7 @@ export interface TestService {
 /** The service with its real chain client on a recorded node, and a store in memory that reports every call. */
 export async function startService(
   options: {
-    readonly recording?: 'chain-a' | 'chain-d';
+    readonly recording?: RecordingName;
     readonly height?: number;
     readonly onCall?: OnCall;
     /** Answers that replace those of the recording. */
@@ -43,6 +44,7 @@ export async function startService(
     CASPER_CHAIN_NAME: node.chainName,
     ASTAKE_DEV_KEY: 'a-key-for-tests-only',
     ASTAKE_MAX_TIP_AGE_SECONDS: '0',
+    ASTAKE_PROVE_PERCENT: node.hasProofs ? '100' : '0',
     // A busy machine must not make a read late. A test about deadlines runs in virtual time.
     ASTAKE_DEADLINE_MS: '30000',
     ASTAKE_ATTEMPT_MS: '10000',

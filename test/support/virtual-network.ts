@@ -49,6 +49,7 @@ export function createVirtualNetwork({ height, nodes = [() => undefined], onCall
     CASPER_RPC_URLS: [...clients.keys()].map((name) => `http://${name}.example/rpc`).join(','),
     CASPER_CHAIN_NAME: recording.meta.chainspec_name,
     ASTAKE_MAX_TIP_AGE_SECONDS: '0',
+    ASTAKE_PROVE_PERCENT: '0',
     ASTAKE_COLLECTIONS: JSON.stringify(recordedExamples['chain-a'].collections),
     ASTAKE_SAMPLE_PERCENT: '0',
     ...env,

@@ -21,6 +21,8 @@ export async function startEmbeddedChain(
   process.env.CASPER_CHAIN_NAME ||= chain.chainName;
   // The blocks are as old as the recording, so the age of the tip is not checked.
   process.env.ASTAKE_MAX_TIP_AGE_SECONDS ||= '0';
+  // Nothing of a recording without proofs can be proved.
+  process.env.ASTAKE_PROVE_PERCENT ||= chain.hasProofs ? '100' : '0';
   process.env.ASTAKE_COLLECTIONS ||= JSON.stringify(collections);
   return chain;
 }

@@ -128,7 +128,9 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         throw error;
       }
       if (!(error instanceof RpcFailure) || error.stage === 'form') throw error;
-      if (blame || classifyError(error) === 'later') health.noteFailure(method, error);
+      // Rule PROOF-1: nothing but the node itself can make a proof of another value.
+      if (error.stage === 'proof') health.bar(error.message, method);
+      else if (blame || classifyError(error) === 'later') health.noteFailure(method, error);
       throw error;
     }
   }

@@ -9,8 +9,8 @@ import type { Upstream } from '../pool/upstream.ts';
 import type { Upstreams } from '../pool/upstreams.ts';
 import { clValueDecoder } from '../rpc/casper-sdk.ts';
 import { type DecodedHeader, decodeHeader } from '../rpc/decode-block.ts';
-import { NoSuchBlock } from '../rpc/errors.ts';
-import { malformed, shape } from '../rpc/json-shape.ts';
+import { Abandoned, NoSuchBlock } from '../rpc/errors.ts';
+import { digits, malformed } from '../rpc/json-shape.ts';
 import { addressOf, dictionaryKey, stateKey, systemRegistryKey } from '../rpc/state-keys.ts';
 import { createAbsenceProofs } from './absence-proofs.ts';
 import { decodeAccount, decodeClValue, decodeContract, decodePackage, decodeStoredBid } from './decode-state.ts';
@@ -19,6 +19,7 @@ import { readBalance } from './read-balance.ts';
 import { readStakes, stakeReads } from './read-stakes.ts';
 import { readTransaction } from './read-transaction.ts';
 import type { OlderBlock } from './validator-directory.ts';
+import { claimedValues, type ValueInAnswer } from './value-in-answer.ts';
 
 export interface PinnedStateOptions {
   readonly block: PinnedBlock;
@@ -31,6 +32,8 @@ export interface PinnedStateOptions {
   readonly signal: AbortSignal;
   /** Multiplies the time limit of each call. */
   readonly patience: number;
+  /** Whether values are taken from what their proofs prove (rule PROOF-1), or as nodes claim them. */
+  readonly proves: boolean;
 }
 
 /** Reads global state by the block's hash. A node that does not have that block fails; it cannot answer from another one. */
@@ -43,11 +46,15 @@ export function createPinnedState({
   rewardsOf,
   signal,
   patience,
+  proves,
 }: PinnedStateOptions): RecordingState {
   const readSet = new Set<StateKey>();
   const bases = new Map<string, BasisSeen>();
   const asked = new Map<string, Promise<unknown>>();
   const absenceProofs = createAbsenceProofs(block, upstreams, signal);
+  /** Readers start, and answer from the cache, without what proves. */
+  const proving = proves ? import('./proved-values.ts').then((it) => it.createProvedValues(block)) : undefined;
+  const values = async (): Promise<ValueInAnswer> => (await proving) ?? claimedValues;
   const pinned = { BlockHash: block.hash };
   const asking = { signal, prefer };
   /** For calls that name the pinned block. */
@@ -70,8 +77,7 @@ export function createPinnedState({
   function unwatched<Value>(key: string, decode: Decode<Value>): Promise<Value | undefined> {
     return once(key, async () => {
       const params = { state_identifier: pinned, key, path: [] };
-      const read = (result: unknown) =>
-        decode(shape(result, 'a stored value').stored_value ?? malformed('a stored value'));
+      const read = async (result: unknown) => decode((await values()).of(result, key));
       const answered = await upstreams.call('query_global_state', params, read, { ...patiently(), ...atBlock });
       if ('absent' in answered) {
         absenceProofs.noteAbsent(answered.from);
@@ -98,6 +104,19 @@ export function createPinnedState({
     });
   }
   const account = (accountHash: string) => stored(`account-hash-${accountHash}`, decodeAccount);
+
+  const provedTotalOf = (accountHash: string) => async (proof: unknown) => {
+    if (!proves) return undefined;
+    // Whatever keeps the account from being read, it is not this answer.
+    const holder = await account(accountHash).catch((error) => {
+      throw new Abandoned(error);
+    });
+    const value = holder && (await values()).proved(proof, `balance-${addressOf(holder.mainPurse)}`);
+    if (value === undefined) return undefined;
+    const { type, bytes } = decodeClValue(value);
+    const decode = await clValueDecoder();
+    return digits(decode(type, bytes), 'a total balance');
+  };
 
   const pinnedBlock = (): Promise<DecodedHeader> =>
     once('block', async () => {
@@ -131,7 +150,12 @@ export function createPinnedState({
     async mainPurseBalance(accountHash): Promise<PurseBalance | undefined> {
       const [holder, balance] = await Promise.all([
         account(accountHash),
-        readBalance(accountHash, block, { account, clValue, call: pinnedOrDoWithout }),
+        readBalance(accountHash, block, {
+          account,
+          clValue,
+          call: pinnedOrDoWithout,
+          provedTotal: provedTotalOf(accountHash),
+        }),
       ]);
       if (holder === undefined) return undefined;
       readSet.add(`balance-${addressOf(holder.mainPurse)}`);

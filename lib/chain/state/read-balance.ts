@@ -10,6 +10,8 @@ export interface BalanceReads {
   account(accountHash: string): Promise<{ readonly mainPurse: string } | undefined>;
   clValue(key: string): Promise<ClData | undefined>;
   call<Value>(method: string, params: object, decode: Decode<Value>): Promise<Answered<Value>>;
+  /** The total that a proof proves; undefined where nothing is proved. */
+  provedTotal(proof: unknown): Promise<string | undefined>;
 }
 
 /** The balance of an account's main purse: in one call, or in two where no node serves the details. */
@@ -23,7 +25,7 @@ export async function readBalance(
     state_identifier: { BlockHash: block.hash },
   };
   try {
-    const answered = await reads.call('query_balance_details', params, decodeDetails);
+    const answered = await reads.call('query_balance_details', params, (result) => decodeDetails(result, reads));
     return 'absent' in answered ? undefined : answered.value;
   } catch (error) {
     if (!(error instanceof MethodRefused)) throw error;
@@ -47,9 +49,10 @@ async function readInTwoCalls(
   return withHolds(digits(total, 'a total balance'), available.value, undefined);
 }
 
-function decodeDetails(result: unknown): PurseBalance {
+/** Rule PROOF-1: the total is proved. What is held back of it is not: a node could leave a hold out. */
+async function decodeDetails(result: unknown, { provedTotal }: BalanceReads): Promise<PurseBalance> {
   const details = shape(result, 'a balance');
-  const total = digits(details.total_balance, 'a total balance');
+  const total = (await provedTotal(details.total_balance_proof)) ?? digits(details.total_balance, 'a total balance');
   const holds = list(details.holds, 'holds').map(decodeHold);
   return withHolds(total, digits(details.available_balance, 'an available balance'), holds);
 }

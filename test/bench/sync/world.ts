@@ -73,6 +73,7 @@ export const configFor = (recording: RecordingName, url: string, env: WorldOptio
     CASPER_RPC_URLS: url,
     CASPER_CHAIN_NAME: loadRecording(recording).meta.chainspec_name,
     ASTAKE_MAX_TIP_AGE_SECONDS: '0',
+    ASTAKE_PROVE_PERCENT: '0',
     ASTAKE_COLLECTIONS: JSON.stringify(recordedExamples[recording].collections),
     ASTAKE_DEADLINE_MS: '60000',
     ASTAKE_ATTEMPT_MS: '60000',

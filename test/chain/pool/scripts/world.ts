@@ -84,6 +84,7 @@ export function createWorld(options: WorldOptions): World {
     CASPER_RPC_URLS: 'http://127.0.0.1:9/rpc',
     CASPER_CHAIN_NAME: loadRecording('chain-a').meta.chainspec_name,
     ASTAKE_MAX_TIP_AGE_SECONDS: '0',
+    ASTAKE_PROVE_PERCENT: '0',
     ASTAKE_COLLECTIONS: JSON.stringify(recordedExamples['chain-a'].collections),
     // Only the seed decides.
     ASTAKE_SAMPLE_PERCENT: '0',

@@ -1,0 +1,14 @@
+import { malformed, shape } from '../rpc/json-shape.ts';
+
+/** The stored value, in the form in which nodes write it in JSON, that an answer of `query_global_state` has under a key. */
+export interface ValueInAnswer {
+  of(result: unknown, key: string): unknown;
+  /** The same of another answer, which has a proof and no header; undefined where nothing is proved. */
+  proved(proof: unknown, key: string): unknown;
+}
+
+/** As the node claims it. */
+export const claimedValues: ValueInAnswer = {
+  of: (result) => shape(result, 'a stored value').stored_value ?? malformed('a stored value'),
+  proved: () => undefined,
+};
