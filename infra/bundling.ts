@@ -16,6 +16,9 @@ export const bundling = {
     js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
   },
   minify: true,
+  // Without the sources themselves: a stack needs names and lines.
+  sourcemap: 'linked',
+  sourcesContent: false,
   legalComments: 'none',
   logLevel: 'warning',
 } as const satisfies BuildOptions;

@@ -19,6 +19,8 @@ export interface Settings {
   readonly keepsData: boolean;
   /** What a table, or an index, gives at most in a second: a bill that runs away is throttled instead. */
   readonly tableUnits: { readonly read: number; readonly write: number };
+  /** Stacks of defects name the lines of the sources. It makes a cold start a fifth dearer. */
+  readonly sourceMaps: boolean;
   /** Each invocation is traced. */
   readonly traces: boolean;
   /** The URL of a node may have a credential. Else it is refused: it is seen in the template and in the functions' configuration. */
@@ -29,6 +31,8 @@ export interface Settings {
   readonly rollout: 'gradual' | 'at-once';
   /** `few`: only the alarms that page where an outage hurts no one outside. */
   readonly alarms: 'all' | 'few';
+  /** What it may cost in a month, unless the deployer says something else. */
+  readonly budgetDollars: number;
   /** Limit of the whole API. Above it the gateway answers 429. */
   readonly throttle: { readonly requestsPerSecond: number; readonly burst: number };
 }
@@ -42,11 +46,13 @@ export const profiles: Record<ProfileName, Settings> = {
     logRetentionDays: 7,
     keepsData: false,
     tableUnits: { read: 2_000, write: 1_000 },
+    sourceMaps: true,
     traces: true,
     secretsInUrls: true,
     headRetentionDays: 1,
     rollout: 'at-once',
     alarms: 'few',
+    budgetDollars: 50,
     throttle: { requestsPerSecond: 50, burst: 100 },
   },
   staging: {
@@ -57,11 +63,13 @@ export const profiles: Record<ProfileName, Settings> = {
     logRetentionDays: 30,
     keepsData: true,
     tableUnits: { read: 12_000, write: 4_000 },
+    sourceMaps: true,
     traces: true,
     secretsInUrls: true,
     headRetentionDays: 30,
     rollout: 'at-once',
     alarms: 'all',
+    budgetDollars: 300,
     throttle: { requestsPerSecond: 200, burst: 400 },
   },
   production: {
@@ -73,12 +81,14 @@ export const profiles: Record<ProfileName, Settings> = {
     logRetentionDays: 365,
     keepsData: true,
     tableUnits: { read: 40_000, write: 20_000 },
+    sourceMaps: false,
     // Lambda's own two segments say what its metrics say, for $0.25 per million requests.
     traces: false,
     secretsInUrls: false,
     headRetentionDays: 3_653,
     rollout: 'gradual',
     alarms: 'all',
+    budgetDollars: 1_500,
     throttle: { requestsPerSecond: 1000, burst: 2000 },
   },
 };
@@ -177,6 +187,7 @@ export function variablesOf(
     ASTAKE_ENVIRONMENT: environment,
     CASPER_CHAIN_NAME: settings.chainName,
     POWERTOOLS_LOG_LEVEL: settings.logLevel,
+    ...(settings.sourceMaps && { NODE_OPTIONS: '--enable-source-maps' }),
     ...pick(forwardedVariables, given),
   };
 }

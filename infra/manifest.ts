@@ -2,6 +2,7 @@
  * The one inventory: functions, routes, schedules, streams, and the permissions of each function. The CDK stacks, their
  * grants, the bundle and the local stack all read it, so a local run has the same parts as a deployment.
  */
+export * from './manifest/concurrency.ts';
 export * from './manifest/functions.ts';
 export * from './manifest/rollouts.ts';
 export * from './manifest/route-settings.ts';

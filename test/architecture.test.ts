@@ -81,6 +81,8 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   'infra/stacks': {
     below: [
+      'infra/budget.ts',
+      'infra/concurrency.ts',
       'infra/manifest.ts',
       'infra/environments.ts',
       'infra/edge-settings.ts',
@@ -129,7 +131,7 @@ const layers: Readonly<Record<string, Layer>> = {
     packages: [],
     floors: [
       ['rollouts.ts', 'route-settings.ts'],
-      ['routes.ts', 'schedules.ts', 'streams.ts'],
+      ['concurrency.ts', 'routes.ts', 'schedules.ts', 'streams.ts'],
       ['state-machines.ts'],
       ['enumerate.ts', 'head-digest.ts', 'reconcile.ts', 'sync-loop.ts', 'webhook-loop.ts'],
       ['states-language.ts'],

@@ -7,6 +7,7 @@ const watched: Watched = {
   tables: 'tables',
   nodes: ['one', 'two'],
   apiId: 'api',
+  monthlyDollars: 1,
   machineArn: (name) => name,
 };
 

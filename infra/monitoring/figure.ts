@@ -16,7 +16,7 @@ export interface MetricOf {
 export type Figure =
   | { readonly kind: 'metric'; readonly metric: MetricOf }
   /** Those without a datum count as 0. */
-  | { readonly kind: 'sum'; readonly metrics: readonly MetricOf[] }
+  | { readonly kind: 'sum'; readonly metrics: readonly MetricOf[]; readonly less?: readonly MetricOf[] }
   /** In percent; 0 where there is no more than `moreThan` of the whole. */
   | {
       readonly kind: 'share';
@@ -36,6 +36,8 @@ export interface Watched {
   readonly nodes: readonly string[];
   /** The id of the HTTP API. */
   readonly apiId: string;
+  /** What it may cost in a month; 0: that is not watched. */
+  readonly monthlyDollars: number;
   /** The ARN of a state machine of the manifest. */
   readonly machineArn: (name: string) => string;
 }
@@ -116,7 +118,7 @@ export function tableAndIndexes(table: TableName, { tables: prefix }: Pick<Watch
 export const filledSum = (ids: readonly string[]): string => ids.map((id) => `FILL(${id}, 0)`).join(' + ');
 
 export const metricsIn = (figure: Figure): readonly MetricOf[] => {
-  if (figure.kind === 'sum') return figure.metrics;
+  if (figure.kind === 'sum') return [...figure.metrics, ...(figure.less ?? [])];
   return figure.kind === 'share' ? [...figure.of, ...figure.among] : [figure.metric];
 };
 

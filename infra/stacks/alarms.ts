@@ -95,9 +95,15 @@ function looksAt(figure: Figure, { periodSeconds }: AlarmDescription): LooksAt {
     return { metrics: [stat(figure.metric, 'm0', true), band], thresholdMetricId: 'band' };
   }
   if (figure.kind === 'sum') {
-    const ids = figure.metrics.map((_, at) => `m${at}`);
+    const { metrics, less = [] } = figure;
+    const sum = filledSum(metrics.map((_, at) => `m${at}`));
+    const difference = less.length === 0 ? sum : `${sum} - (${filledSum(less.map((_, at) => `l${at}`))})`;
     return {
-      metrics: [calculated(filledSum(ids), 'sum'), ...figure.metrics.map((metric, at) => stat(metric, `m${at}`))],
+      metrics: [
+        calculated(difference, 'sum'),
+        ...metrics.map((metric, at) => stat(metric, `m${at}`)),
+        ...less.map((metric, at) => stat(metric, `l${at}`)),
+      ],
     };
   }
   if (figure.kind === 'share') {

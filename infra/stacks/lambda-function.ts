@@ -19,6 +19,8 @@ export interface FunctionProps {
   readonly variables: Readonly<Record<string, string>>;
   readonly secrets: Grantee['secrets'];
   readonly heads?: Grantee['heads'];
+  /** Processes that are kept for it, and that it has at most; undefined: it shares those of the account. */
+  readonly processes?: number | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface FunctionProps {
  * everything invokes: a change of code or settings makes a version, and the alias points at the latest one.
  */
 export function lambdaFunction(stack: Stack, props: FunctionProps): lambda.Alias {
-  const { name, definition, environment, settings, tables, code, variables, secrets, heads } = props;
+  const { name, definition, environment, settings, tables, code, variables, secrets, heads, processes } = props;
   const logGroup = LogGroup.fromLogGroupName(stack, `${name}-logs`, functionLogs(environment, name));
   // CDK's default managed policy lets a function write to every log group of the account: it is not attached.
   const ownLogs = new PolicyStatement({
@@ -64,6 +66,7 @@ export function lambdaFunction(stack: Stack, props: FunctionProps): lambda.Alias
     architecture: lambda.Architecture.ARM_64,
     memorySize: definition.memoryMb,
     timeout: Duration.seconds(definition.timeoutSeconds),
+    ...(processes !== undefined && { reservedConcurrentExecutions: processes }),
     environment: { ...variables },
     loggingFormat: lambda.LoggingFormat.JSON,
     applicationLogLevelV2: lambda.ApplicationLogLevel[settings.logLevel],

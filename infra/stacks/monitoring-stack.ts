@@ -3,11 +3,13 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { namePrefix } from '../../lib/runtime/names.ts';
+import { monthlyDollars } from '../budget.ts';
 import { configOf, type DeployEnv, type Environment, type Settings } from '../environments.ts';
 import type { Level } from '../monitoring/alarm.ts';
 import { alarmsOf, compositesOf } from '../monitoring/alarms.ts';
 import type { Watched } from '../monitoring/figure.ts';
 import { createAlarms } from './alarms.ts';
+import { budget } from './budget.ts';
 import { dashboard } from './dashboard.ts';
 import { createSavedQueries } from './saved-queries.ts';
 import { stateMachineArn } from './state-machine-arn.ts';
@@ -35,11 +37,13 @@ export class MonitoringStack extends Stack {
     // CloudFormation alone resolves these references, with no call of its own.
     CrossStackReferences.of(this).consume(ReferenceStrength.STRONG);
     const { upstreams, tables } = configOf(environment, settings, deployEnv);
+    const dollars = monthlyDollars(environment, settings, deployEnv);
     const watched: Watched = {
       environment,
       tables,
       nodes: upstreams.map(({ name }) => name),
       apiId,
+      monthlyDollars: dollars,
       machineArn: (name) => stateMachineArn(this, environment, name),
     };
     const { alarms } = settings;
@@ -51,6 +55,7 @@ export class MonitoringStack extends Stack {
       topics,
     });
     dashboard(this, watched, standing);
+    if (dollars > 0) budget(this, { environment, dollars, topics });
     createSavedQueries(this, environment);
   }
 }
@@ -59,6 +64,11 @@ export class MonitoringStack extends Stack {
 function topicFor(stack: Stack, environment: Environment, level: Level): Topic {
   const topic = new Topic(stack, `${level}s`, { topicName: `${namePrefix(environment)}-${level}s`, enforceSSL: true });
   topic.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com'));
+  topic.grantPublish(
+    new ServicePrincipal('budgets.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
+    }),
+  );
   Validations.of(topic).acknowledge({
     id: 'AwsSolutions-SNS2',
     reason:

@@ -2,6 +2,7 @@ import { Annotations, CrossStackReferences, ReferenceStrength, Stack, type Stack
 import type { Alias, Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { secretsOf } from '../../lib/runtime/endpoints.ts';
+import { reservedProcesses } from '../concurrency.ts';
 import {
   configOf,
   type DeployEnv,
@@ -54,6 +55,13 @@ export class ServiceStack extends Stack {
         `Neither CASPER_RPC_URLS nor CASPER_UPSTREAMS is set: ${environment} would call ${placeholderEndpoint}. Set one of them before you deploy.`,
       );
     }
+    const reserved = reservedProcesses(environment, deployEnv);
+    if (reserved === undefined && settings.profile === 'production') {
+      Annotations.of(this).addWarningV2(
+        'astake-lookup:concurrency',
+        `ASTAKE_CONCURRENCY does not name ${environment}: readers can take all processes of the account, also those that sync needs.`,
+      );
+    }
     const deployed = Object.fromEntries(
       functionNames.map((name) => {
         const definition = functionDefinition(name);
@@ -75,6 +83,7 @@ export class ServiceStack extends Stack {
               ...(definition.headDigests === 'write' && { ASTAKE_HEADS_KEY: heads.keyArn }),
             },
             secrets,
+            processes: reserved?.[name],
             ...(definition.headDigests !== undefined && { heads }),
           }),
         ];

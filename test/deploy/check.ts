@@ -135,6 +135,7 @@ const variablesFor = (chain: { readonly url: string; readonly chainName: string 
   ASTAKE_STORE_MS: '20000',
   // Of every request it is kept why it was answered so: the grant for it is used.
   ASTAKE_EXPLAIN_PERCENT: '100',
+  ASTAKE_CONCURRENCY: '{"dev":1000}',
   // The receiver of webhooks is on this machine.
   ASTAKE_WEBHOOK_ALLOW_PRIVATE: 'on',
   ASTAKE_COLLECTIONS: JSON.stringify(recordedExamples['chain-a'].collections),

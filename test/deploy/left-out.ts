@@ -13,6 +13,7 @@ interface Resource {
 
 /** What the server refuses: test/infra and test/infra/monitoring look at it in the templates instead. */
 const refused = [
+  'AWS::Budgets::Budget',
   'AWS::CodeDeploy::Application',
   'AWS::CodeDeploy::DeploymentGroup',
   'AWS::CloudWatch::CompositeAlarm',
@@ -22,7 +23,7 @@ const refused = [
 ];
 
 /**
- * Takes out of the templates of an assembly: alarms on expressions, alarms of alarms, saved queries, archives, and CodeDeploy, without which
+ * Takes out of the templates of an assembly: alarms on expressions, alarms of alarms, saved queries, archives, budgets, and CodeDeploy, without which
  * aliases move at once. Nothing else refers to them.
  */
 export function leaveOutRefused(assembly: string): void {

@@ -1,10 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { bundle, functionsBundle, staticInputs } from '../../infra/build.ts';
-import { functionNames } from '../../infra/manifest.ts';
+import { type ProfileName, profiles, variablesOf } from '../../infra/environments.ts';
+import { functionDefinition, functionNames } from '../../infra/manifest.ts';
 
+const root = resolve(import.meta.dirname, '../..');
 let folder: string;
 let sources: string;
 const out = () => ({ outdir: join(folder, 'out'), meta: join(folder, 'meta.json') });
@@ -39,12 +42,48 @@ test('each function is a module of its own; a dynamic import is not loaded at st
   expect(JSON.parse(readFileSync(out().meta, 'utf8'))).toEqual(metafile);
 });
 
+/** Runs it in a process of its own, as Lambda does. */
+const stackOf = (name: string, options: string | undefined): string =>
+  execFileSync(
+    process.execPath,
+    [
+      '--input-type=module',
+      '--eval',
+      `import { handler } from ${JSON.stringify(join(folder, `out/${name}.mjs`))}; handler();`,
+    ],
+    { env: { ...(options !== undefined && { NODE_OPTIONS: options }) }, encoding: 'utf8' },
+  );
+
+test('where source maps are on, the stack of a defect names the line of the source', async () => {
+  write({
+    'shared.ts': [
+      'export interface Weight { readonly of: string }',
+      '',
+      'export function weigh(weight?: Weight): string {',
+      '  return weight!.of;',
+      '}',
+      '',
+    ].join('\n'),
+    'one.ts': `import { weigh } from './shared.ts';
+               export const handler = (): void => { try { weigh(); } catch (error) { console.log((error as Error).stack); } };`,
+  });
+  await bundle({ sources, names: ['one'], ...out() });
+  const optionsIn = (profile: ProfileName) =>
+    variablesOf(functionDefinition('sync'), profile, profiles[profile], {}).NODE_OPTIONS;
+  for (const profile of ['dev', 'staging'] as const)
+    expect(stackOf('one', optionsIn(profile))).toMatch(
+      /at weigh \(.*functions\/shared\.ts:4:\d+\)\n\s+at \w+ \(.*functions\/one\.ts:2:/,
+    );
+  expect(optionsIn('production')).toBeUndefined();
+  expect(stackOf('one', undefined)).toMatch(/out\/one\.mjs:\d+:\d+/);
+});
+
 test('the folder is emptied first', async () => {
   write({ 'one.ts': 'export const handler = 1;' });
   mkdirSync(out().outdir);
   writeFileSync(join(out().outdir, 'left-over.mjs'), '');
   const metafile = await bundle({ sources, names: ['one'], ...out() });
-  expect(Object.keys(metafile.outputs)).toHaveLength(1);
+  expect(Object.keys(metafile.outputs).filter((file) => file.endsWith('.mjs'))).toHaveLength(1);
   expect(() => readFileSync(join(out().outdir, 'left-over.mjs'))).toThrow('ENOENT');
 });
 
@@ -63,6 +102,14 @@ const heavyPackages = [
 
 test('no function of the manifest loads casper-js-sdk or a rarely used client at start-up', async () => {
   const metafile = await bundle({ ...functionsBundle, ...out() });
+  // Of chunks without a file of this project there is no map.
+  const maps = readdirSync(out().outdir, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.map'));
+  const isOurs = (map: string) =>
+    (JSON.parse(readFileSync(join(out().outdir, map), 'utf8')).sources as string[])
+      .map((source) => relative(root, resolve(out().outdir, dirname(map), source)))
+      .some((source) => /^(?:lib|functions|infra)\//.test(source));
+  expect(maps.filter((map) => !isOurs(map))).toEqual([]);
+  expect(maps).toContain('get-entity.mjs.map');
   const built = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
   for (const name of functionNames) {
     const loaded = staticInputs(metafile, name);

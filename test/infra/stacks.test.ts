@@ -42,7 +42,12 @@ const nodes = {
   ]),
   A_NODE_KEY: 's3cret',
 };
-const withNodes = appOf({ ...nodes, CASPER_RPC_URLS: ' ', ANOTHER_KEY: 's3cret' });
+const withNodes = appOf({
+  ...nodes,
+  CASPER_RPC_URLS: ' ',
+  ANOTHER_KEY: 's3cret',
+  ASTAKE_CONCURRENCY: '{"production":1000}',
+});
 
 test('each environment has a data stack, a service stack, an API stack and a monitoring stack, each after the one before', () => {
   const stacks = app.node.children.filter((child) => Stack.isStack(child)) as Stack[];

@@ -46,6 +46,7 @@ export async function recordRun(): Promise<RecordedRun> {
     environment,
     tables: namePrefix(environment),
     nodes: service.chain.report().map(({ name }) => name),
+    monthlyDollars: 1_500,
     apiId: 'local',
     machineArn: (name) => name,
   };

@@ -148,7 +148,12 @@ export function functionAlarms(watched: Watched): AlarmDescription[] {
       level: 'page',
       means: 'Lambda refuses invocations: the account, or a function, has reached its limit of processes.',
       runbook: 'lambda-or-dynamodb-throttles',
-      figure: { kind: 'metric', metric: ofAws('Lambda', 'Throttles', 'Sum') },
+      // Refreshes ahead of need are bounded on purpose, and what is refused of them is tried again.
+      figure: {
+        kind: 'sum',
+        metrics: [ofAws('Lambda', 'Throttles', 'Sum')],
+        less: [ofFunction(watched, 'refresh', 'Throttles', 'Sum')],
+      },
       breaches: '>=',
       threshold: 1,
       periodSeconds: minutes(1),

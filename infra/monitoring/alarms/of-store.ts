@@ -1,5 +1,6 @@
 import { type TableName, tableName, tableNames } from '../../../lib/store/tables.ts';
 import { streams } from '../../manifest.ts';
+import { prices } from '../../prices.ts';
 import { type AlarmDescription, hours, minutes } from '../alarm.ts';
 import { answersIn, type MetricOf, ofAws, ofFunction, ofQueue, own, tableAndIndexes, type Watched } from '../figure.ts';
 
@@ -7,6 +8,7 @@ import { answersIn, type MetricOf, ofAws, ofFunction, ofQueue, own, tableAndInde
 export function storeAlarms(watched: Watched): AlarmDescription[] {
   return [
     ...tableNames.map((table) => throttledTable(table, watched)),
+    ...(watched.monthlyDollars === 0 ? [] : [money(watched)]),
     {
       id: 'store-failed',
       level: 'ticket',
@@ -86,6 +88,43 @@ export function storeAlarms(watched: Watched): AlarmDescription[] {
       periods: [1, 1],
     },
   ];
+}
+
+/** What readers can make the service write, by as many metrics as an alarm takes. Writes of indexes go with them. */
+const writtenByReaders: readonly TableName[] = [
+  'records',
+  'listings',
+  'audit',
+  'conflicts',
+  'outbox',
+  'watches',
+  'cache',
+  'progress',
+  'budgets',
+  'explanations',
+];
+
+const hoursPerMonth = 730;
+
+/** The bill itself is known half a day later, and in one region alone. Writes cost most, and are known in the same minute. */
+function money(watched: Watched): AlarmDescription {
+  const dollarsPerHour = watched.monthlyDollars / hoursPerMonth;
+  return {
+    id: 'money',
+    level: 'ticket',
+    means: 'Tables are written at a pace that alone would use the budget of the month.',
+    runbook: 'the-bill-grows',
+    figure: {
+      kind: 'sum',
+      metrics: writtenByReaders.map((table) =>
+        ofAws('DynamoDB', 'ConsumedWriteCapacityUnits', 'Sum', { TableName: tableName(watched.tables, table) }),
+      ),
+    },
+    breaches: '>',
+    threshold: Math.round((dollarsPerHour / prices.dynamo.perMillionWrites) * 1e6),
+    periodSeconds: hours(1),
+    periods: [2, 2],
+  };
 }
 
 /** Throttled reads and writes of a table and of each of its indexes. */

@@ -67,7 +67,10 @@ function figureIn(figure: Figure, byMetric: ByMetric, from: number, until: numbe
     const known = metrics.map(of).filter((value) => value !== undefined);
     return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0);
   };
-  if (figure.kind === 'sum') return sumOf(figure.metrics);
+  if (figure.kind === 'sum') {
+    const sum = sumOf(figure.metrics);
+    return sum === undefined ? undefined : sum - (sumOf(figure.less ?? []) ?? 0);
+  }
   if (figure.kind !== 'share') return of(figure.metric);
   const whole = sumOf(figure.among);
   if (whole === undefined) return undefined;

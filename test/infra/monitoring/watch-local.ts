@@ -37,6 +37,7 @@ export function watchLocal({ local, pass }: StagedOutages, paths: readonly strin
     tables: namePrefix(environment),
     nodes: service.chain.report().map(({ name }) => name),
     apiId: 'local',
+    monthlyDollars: 1_500,
     machineArn: (name: string) => name,
   };
   const alarms = alarmsOf(watched);

@@ -5,5 +5,6 @@ export const watched: Watched = {
   tables: 'astake-lookup-production',
   nodes: ['one', 'two'],
   apiId: 'an-api',
+  monthlyDollars: 1_500,
   machineArn: (name) => `arn:aws:states:eu-central-1:1:stateMachine:${name}`,
 };
