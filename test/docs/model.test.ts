@@ -8,7 +8,7 @@ const folder = resolve(import.meta.dirname, '../../docs/model');
 const page = readFileSync(join(folder, 'README.md'), 'utf8');
 const run = promisify(execFile);
 
-/** Programs that take under two seconds; the others try hundreds of thousands of states. */
+/** Programs that take under two seconds, or a few; the others try hundreds of thousands of states. */
 const quick = [
   'losers',
   'reader-basis',
@@ -17,6 +17,7 @@ const quick = [
   'kept-changes',
   'corrections',
   'renewals',
+  'restore',
 ];
 
 const shared = ['search.mjs', 'race.mjs', 'reader.mjs'];

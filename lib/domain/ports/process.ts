@@ -64,6 +64,11 @@ export interface Remembered {
 export interface Snapshots {
   /** The current one, while it is young enough. */
   held(): Snapshot | undefined;
+  /**
+   * The last one, where the store has given no newer one: at most 15 seconds old (rule CLAIM-9). `hasFailed`: the store was asked for a
+   * newer one within the last second, in vain.
+   */
+  kept(): { readonly snapshot: Snapshot; readonly hasFailed: boolean } | undefined;
   /** Throws StoreUnavailable. */
   current(): Promise<Snapshot>;
   /** Read again, however young the current one is. */

@@ -9,6 +9,10 @@ import type { EntityRecord } from '../../domain/record.ts';
 import { createStoredHead } from './stored-head.ts';
 
 const maxAgeMs = 1_000;
+/** Rule CLAIM-9. For so long an invalidation or a rewind may stay unknown to a process while it cannot read the store. */
+const keptMs = 15_000;
+/** A store that has refused is not asked again at once. */
+const askedAgainMs = 1_000;
 
 export const basisKind = 'basis';
 export const basisRef = (name: string) => ({ kind: basisKind, id: name });
@@ -26,10 +30,15 @@ export function createSnapshots(store: { progress: ProgressStore; records: Recor
   const storedHead = createStoredHead();
   let held: Held | undefined;
   let renewing: Promise<Held> | undefined;
+  let failedAt = Number.NEGATIVE_INFINITY;
 
   async function renew(): Promise<Held> {
     const readAt = store.clock.steady();
-    return hold(await store.progress.read(), readAt);
+    const progress = await store.progress.read().catch((error: unknown) => {
+      failedAt = store.clock.steady();
+      throw error;
+    });
+    return hold(progress, readAt);
   }
 
   function hold(read: Progress, readAt: number): Held {
@@ -52,8 +61,9 @@ export function createSnapshots(store: { progress: ProgressStore; records: Recor
     });
   }
 
-  const young = (): Held | undefined =>
-    held !== undefined && store.clock.steady() - held.readAt <= maxAgeMs ? held : undefined;
+  const heldFor = (milliseconds: number): Held | undefined =>
+    held !== undefined && store.clock.steady() - held.readAt <= milliseconds ? held : undefined;
+  const young = () => heldFor(maxAgeMs);
 
   function renewed(): Promise<Held> {
     renewing ??= renew().finally(() => {
@@ -64,6 +74,11 @@ export function createSnapshots(store: { progress: ProgressStore; records: Recor
 
   return {
     held: young,
+
+    kept() {
+      const snapshot = heldFor(keptMs);
+      return snapshot && { snapshot, hasFailed: store.clock.steady() - failedAt < askedAgainMs };
+    },
 
     current: async () => young() ?? renewed(),
     renewed,

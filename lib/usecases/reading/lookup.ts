@@ -22,6 +22,7 @@ import { fromDatabase } from './from-database.ts';
 import { noteAnswer, noteAsked, noteCached, notingFailure } from './hops.ts';
 import { reportHotKeys } from './hot-keys.ts';
 import type { LookupContext } from './lookup-context.ts';
+import { readingSnapshot } from './reading-snapshot.ts';
 import { requestRefreshOnce } from './request-refresh.ts';
 import { withSubmitted } from './submitted.ts';
 
@@ -88,7 +89,7 @@ export async function contextOf(
   const definition = definitionOf(ref, service);
   const deadline = deadlineIn(service.limits.deadlineMs * (definition.patience ?? 1), shared?.deadline);
   const storeTime = countdown(deadline.remaining() * (options.onlyIfCached ? 1 : storeDeadlineShare));
-  const snapshot = service.snapshots.held() ?? (await bestEffort(service.snapshots.current(), storeTime, service));
+  const snapshot = await readingSnapshot(storeTime, service);
   if (snapshot !== undefined) service.memory.enter(snapshot.progress.fork);
   noteAsked(ref, options, snapshot);
   return {

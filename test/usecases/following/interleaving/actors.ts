@@ -5,7 +5,7 @@ import { defaultReadOptions } from '../../../../lib/domain/freshness.ts';
 import type { Watches } from '../../../../lib/domain/ports/watches.ts';
 import { followToTip } from '../../../../lib/usecases/following/follow-to-tip.ts';
 import { rewind } from '../../../../lib/usecases/following/rewind.ts';
-import { basisKind } from '../../../../lib/usecases/process/snapshots.ts';
+import { basisKind, createSnapshots } from '../../../../lib/usecases/process/snapshots.ts';
 import { lookup } from '../../../../lib/usecases/reading/lookup.ts';
 import { createMemoryStore } from '../../../support/memory-store.ts';
 import { blockOf } from './fake-chain.ts';
@@ -46,6 +46,30 @@ export const client = (name: string, ref: EntityRef, options: Options & { readon
       await ask(ref, 'cache', self, name);
       // The snapshot is too old after that; a remembered entry is not.
       self.pass(1_100);
+    }
+  },
+});
+
+/** Looks up another entity first; then the store lets it read no progress, and it goes on with the snapshot that it has. */
+export const throttledClient = (name: string, first: EntityRef, ref: EntityRef, options: Options = {}): Actor => ({
+  name,
+  role: 'client',
+  ...options,
+  async run(self) {
+    const { service } = self;
+    let throttled = false;
+    const read: typeof service.progress.read = async () => {
+      if (throttled) throw new StoreUnavailable('throttled by the test');
+      return service.progress.read();
+    };
+    const progress = { ...service.progress, read };
+    const snapshots = createSnapshots({ ...service, progress });
+    const own = { ...self, service: { ...service, progress, snapshots } };
+    await ask(first, 'cache', own, name);
+    throttled = true;
+    for (const wait of [1_100, 10_000]) {
+      self.pass(wait);
+      await ask(ref, 'cache', own, name);
     }
   },
 });

@@ -1,4 +1,14 @@
-import { client, days, firstTick, grows, leaseExpired, onlyRunner, reader, runner } from '../actors.ts';
+import {
+  client,
+  days,
+  firstTick,
+  grows,
+  leaseExpired,
+  onlyRunner,
+  reader,
+  runner,
+  throttledClient,
+} from '../actors.ts';
 import { oneFork } from '../fake-chain.ts';
 import type { Scenario } from '../world.ts';
 
@@ -34,6 +44,21 @@ export const asked: Scenario = {
   before: [firstTick, reader('first reader', e), grows('block 2')],
   actors: [client('client', e, { times: 2 }), runner('runner')],
   preemptions: 3,
+};
+
+const throttled: Scenario = {
+  name: 'a client that cannot renew its snapshot, while sync takes blocks that change the entity, and a reader saves it',
+  histories: oneFork({ 'uref-first': [1], 'uref-e': [1, 2, 3] }),
+  refs: [e],
+  before: [firstTick, reader('first reader', e), grows('block 2')],
+  actors: [
+    throttledClient('client', { kind: 'plain', id: 'first' }, e),
+    runner('runner'),
+    grows('block 3', { after: ['runner'] }),
+    reader('reader', e, { after: ['block 3'] }),
+    runner('next runner', { after: ['block 3'] }),
+  ],
+  preemptions: 2,
 };
 
 export const batch: Scenario = {
@@ -164,6 +189,7 @@ export const ofOwnKeys: readonly Scenario[] = [
   firstReading,
   followed,
   asked,
+  throttled,
   batch,
   followedBatch,
   rereading,

@@ -8,6 +8,7 @@ import {
   resetsAndRewinds,
   rewinds,
   runner,
+  throttledClient,
 } from '../actors.ts';
 import type { Scenario } from '../world.ts';
 
@@ -49,6 +50,20 @@ const resetWhileReading: Scenario = {
 };
 
 const followedThenReset = [...toBlock3, reader('reader of r', r), grows('block 4'), runner('later tick')];
+
+const resetWhileThrottled: Scenario = {
+  name: 'a rewind that a client does not see, since it cannot renew its snapshot',
+  histories: forked,
+  refs: [e, r],
+  before: [...followedThenReset, resets('network reset', 3)],
+  actors: [
+    throttledClient('client', e, r),
+    rewinds('operator', 2),
+    reader('reader', r, { after: ['operator'] }),
+    runner('next runner', { after: ['operator'], aheadMs: leaseExpired }),
+  ],
+  preemptions: 1,
+};
 
 export const resetWhileAsking: Scenario = {
   name: 'a rewind, while a client asks and a reader reads the new fork',
@@ -107,6 +122,7 @@ export const resetUnnoticed: Scenario = {
 export const ofResets: readonly Scenario[] = [
   resetWhileFollowing,
   resetWhileReading,
+  resetWhileThrottled,
   resetWhileAsking,
   resetWhileAskingShared,
   resetWhileReadingShared,

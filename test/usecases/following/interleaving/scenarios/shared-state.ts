@@ -1,4 +1,15 @@
-import { client, days, firstTick, forgets, grows, leaseExpired, reader, readerOfNoBasis, runner } from '../actors.ts';
+import {
+  client,
+  days,
+  firstTick,
+  forgets,
+  grows,
+  leaseExpired,
+  reader,
+  readerOfNoBasis,
+  runner,
+  throttledClient,
+} from '../actors.ts';
 import { oneFork } from '../fake-chain.ts';
 import type { Scenario } from '../world.ts';
 
@@ -25,6 +36,21 @@ export const shared: Scenario = {
   before: [firstTick, reader('first reader', r), grows('block 2')],
   actors: [client('client', r), runner('runner')],
   preemptions: 3,
+};
+
+const throttledShared: Scenario = {
+  name: 'a client that cannot renew its snapshot, while the bases of a record change in the value and in what is joined',
+  histories: oneFork({ 'uref-r': [1], 'uref-side': [2, 3], 'uref-rate': [1, 2, 3] }),
+  refs: [r],
+  before: [firstTick, reader('first reader', r), grows('block 2')],
+  actors: [
+    throttledClient('client', e, r),
+    runner('runner'),
+    grows('block 3', { after: ['runner'] }),
+    runner('next runner', { after: ['block 3'] }),
+    reader('reader', r, { after: ['runner'] }),
+  ],
+  preemptions: 2,
 };
 
 export const sharedTwice: Scenario = {
@@ -183,6 +209,7 @@ export const renewal: Scenario = {
 export const ofSharedState: readonly Scenario[] = [
   crash,
   shared,
+  throttledShared,
   sharedTwice,
   joinedTwice,
   writtenOften,
