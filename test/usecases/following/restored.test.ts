@@ -105,21 +105,6 @@ test.each<readonly [string, readonly TableName[]]>([
   expect(world.counted.get('Missed')).toBeUndefined();
 });
 
-test('rule ITEM-6: a cache that was restored claims its own block alone, though every block after it was scanned', async () => {
-  const { from, world: before } = await beforeTheLoss();
-  // Every record and its entry is of the block of the first tick, so none is below `followedFrom`.
-  const reader = before.process();
-  for (const question of questions) await ask(question, reader, { ...defaultReadOptions, noCache: true });
-  const to = await generation();
-  await restore(from, to, [...kept, 'cache']);
-  const world = await createWorld({ height: restoredAt, liquid, store: to.store });
-  await followed(restoredAt, world);
-  for (const height of [later, last]) {
-    await followed(height, world);
-    expect(wrongAnswers(questions, await askAll(questions, world.process()), truth)).toEqual([]);
-  }
-});
-
 test('rule ITEM-6: a progress of a later moment than the cache claims nothing for it, and begins a fork of its own', async () => {
   const { from, world: before } = await beforeTheLoss();
   const to = await generation();
