@@ -13,6 +13,7 @@ import { isSame, observedAt } from './observed-at.ts';
 import {
   type ComparisonResult,
   createResults,
+  earlierVersion,
   editedRow,
   listed,
   noAnswer,
@@ -46,6 +47,8 @@ export async function examineRecord(examining: Examining, service: Service): Pro
   if (stored.unwatched !== undefined) results.note('watches', unwatched, 'watch', 'refresh');
   // Rule ITEM-6: read again, it is tracked again.
   if (stored.isRestored) results.note('watches', restoredRow, 'refresh');
+  // Rule ITEM-7: reconciliation is how what is stored comes to a new version.
+  if (record.logicVersion < LOGIC_VERSION) results.note('watches', earlierVersion, 'refresh');
   return { record, through, finding: compared.finding, ...results.all() };
 }
 

@@ -60,6 +60,7 @@ export function listed(items: readonly string[]): string {
 
 /** Problems that records and bases have in common. */
 export const restoredRow = 'it was saved in other tables, or by an earlier version, and is not tracked';
+export const earlierVersion = 'it was saved by an earlier version of the code, and holds for its own block alone';
 export const editedRow = 'the row was edited outside this service';
 export const noAnswer = 'no node was able to answer';
 export const unseenWrites = (keys: readonly string[]): string => `sync would not see a write of ${listed(keys)}`;
