@@ -34,7 +34,7 @@ export const authenticating: TableUses = { keys: ['get'] };
 export const observing: TableUses = allUsesOf(auditing, { progress: ['get', 'update'] });
 
 /** A save of what is on no list. It may open a conflict, and writes an event to the outbox. */
-export const saving: TableUses = allUsesOf(observing, {
+const saving: TableUses = allUsesOf(observing, {
   records: ['get', 'getMany', 'put'],
   conflicts: ['get', 'put'],
   outbox: ['put'],
