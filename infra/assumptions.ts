@@ -53,5 +53,9 @@ export const assumptions = {
     why: 'records that blocks change. Not known for the main net',
   },
   blockSeconds: { value: 8, unit: 's', why: 'Casper 2 main net' },
-  customMetrics: { value: 99, unit: 'metrics', why: 'those of `lib/domain/ports/telemetry.ts`, with two nodes' },
+  customMetrics: {
+    value: 99,
+    unit: 'metrics',
+    why: 'those of `lib/domain/ports/telemetry.ts`, with two nodes; CloudWatch charges for those that have figures: an upper bound',
+  },
 } as const;

@@ -14,6 +14,7 @@ export const prices = {
     perAlarmMetricMonth: 0.1,
     perCompositeMonth: 0.5,
     perDashboardMonth: 3,
+    perInsightRuleMonth: 0.5,
     source: 'CloudWatch',
   },
   states: {

@@ -3,7 +3,7 @@ import { schedules } from '../manifest/schedules.ts';
 import { prices } from '../prices.ts';
 import type { CostCounts, OperationCounts } from './counted.ts';
 import { daysPerMonth, hitParts, type Part, secondsPerDay, sumOf } from './per-hit.ts';
-import { alarmMetrics, compositeAlarms } from './watching.ts';
+import { watchingDollars } from './watching.ts';
 
 export interface LoadStep {
   readonly readsPerDay: number;
@@ -132,16 +132,11 @@ const lambdaDollars = (ms: number): number =>
 
 const logDollars = (bytes: number): number => (bytes / 1e9) * prices.logs.perGb;
 
-/** State machines, metrics, alarms, the dashboard and a key: the same at every load. */
+/** State machines, watching and a key: the same at every load. */
 function fixedDollars(): number {
-  const { metrics, states, kms } = prices;
-  const watching =
-    assumptions.customMetrics.value * metrics.perMetricMonth +
-    alarmMetrics * metrics.perAlarmMetricMonth +
-    compositeAlarms * metrics.perCompositeMonth +
-    metrics.perDashboardMonth;
+  const { states, kms } = prices;
   return (
-    watching +
+    watchingDollars +
     kms.perKeyMonth +
     schedules.reduce((sum, { stateMachine, everyMinutes }) => {
       const runs = (daysPerMonth * 1_440) / everyMinutes;

@@ -5,6 +5,7 @@ import { type Limit, limitsOf } from './limits.ts';
 import { dailyCalls, dailyEvents, type LoadStep, monthOf } from './month.ts';
 import { hitParts, secondsPerDay, sumOf, transferPerMillion } from './per-hit.ts';
 import { power, table } from './table.ts';
+import { watchingCosts } from './watching.ts';
 import { webSection } from './web-section.ts';
 
 const goal = 1.5;
@@ -115,7 +116,8 @@ function months(counted: CostCounts): string[] {
   return [
     '## Dollars a month',
     '',
-    'Reads are spread evenly over the records, which makes the most of them distinct: an upper bound. Data transfer to callers is not in it.',
+    'Reads are spread evenly over the records, which makes the most of them distinct: an upper bound. Data transfer to callers is not in it, nor what publishing an event costs (EventBridge, `publish-events`).',
+    `*Fixed* is the same at every load: a key, state machines, and watching: ${watchingCosts}.`,
     '',
     ...table(['reads a day', 'records', ...names, 'sum'], rows),
     '',

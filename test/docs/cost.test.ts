@@ -5,7 +5,9 @@ import { readCounted } from '../../infra/cost/counted.ts';
 import { dailyEvents, monthOf } from '../../infra/cost/month.ts';
 import { costPage } from '../../infra/cost/page.ts';
 import { hitParts, sumOf } from '../../infra/cost/per-hit.ts';
+import { watching, watchingCosts } from '../../infra/cost/watching.ts';
 import { environmentsAt, webHitParts } from '../../infra/cost/web.ts';
+import { appOf, resourcesOf, stackOf } from '../infra/template.ts';
 
 const counted = readCounted();
 
@@ -51,4 +53,31 @@ test('a month with ten times the reads of as many records costs more, and no par
   for (const [index, { name, dollars }] of few.entries()) {
     if (name !== 'cold reads') expect(many[index]?.dollars).toBeGreaterThanOrEqual(dollars);
   }
+});
+
+test('each metric of the service, of its nodes and of its measured routes is paid for', () => {
+  const source = readFileSync(join(import.meta.dirname, '../../lib/domain/ports/telemetry.ts'), 'utf8');
+  const [own = '', ofNode = ''] = source.split('export type UpstreamMetric');
+  const namesIn = (text: string) => [...text.matchAll(/^ {2}\| '\w+'/gm)].length;
+  const app = appOf();
+  const propertiesOf = (part: 'api' | 'data', type: string) =>
+    [...resourcesOf(stackOf(app, 'production', part), type).values()].map(({ Properties }) => Properties);
+  const [stage] = propertiesOf('api', 'AWS::ApiGatewayV2::Stage');
+  const settings: { DetailedMetricsEnabled?: boolean }[] = Object.values(stage.RouteSettings);
+  const tables = propertiesOf('data', 'AWS::DynamoDB::Table').filter(
+    ({ ContributorInsightsSpecification: insights }) => insights?.Enabled,
+  );
+  expect(watching).toMatchObject({
+    ownMetrics: namesIn(own) + 2 * namesIn(ofNode),
+    // Count, 4xx, 5xx, Latency, IntegrationLatency, DataProcessed.
+    routeMetrics: 6 * settings.filter((route) => route.DetailedMetricsEnabled).length,
+    // One for partition keys, another one where there is a sort key.
+    insightRules: tables.reduce((sum, { KeySchema }) => sum + KeySchema.length, 0),
+  });
+});
+
+test('what the runbook says that watching costs is what the page has', () => {
+  const runbook = readFileSync(join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
+  expect(runbook).toContain(`What watching costs a month, with two nodes: ${watchingCosts}`);
+  expect(costPage(counted)).toContain(watchingCosts);
 });
