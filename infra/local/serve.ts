@@ -14,16 +14,19 @@ export interface ServeOptions {
   readonly host?: string;
   /** 0 (the default) takes any free port. */
   readonly port?: number;
-  /** For how long an idle connection stays open; left out: as long as Node leaves it. */
+  /** For how long an idle connection stays open; left out: a minute. */
   readonly keepAliveMs?: number;
   /** The answer to what is refused before there is a request: bytes that are no HTTP, too many headers, an unknown expectation. */
   readonly refuse?: (status: number) => { readonly status: number; readonly headers: object; readonly body: Buffer };
 }
 
+/** A client on a busy machine must not send into a connection that is just being closed: Node's five seconds are short for that. */
+const minuteMs = 60_000;
+
 /** A plain HTTP server that closes reliably. */
 export async function serve(
   answer: AnswerRequest,
-  { host = '127.0.0.1', port = 0, keepAliveMs, refuse }: ServeOptions = {},
+  { host = '127.0.0.1', port = 0, keepAliveMs = minuteMs, refuse }: ServeOptions = {},
 ): Promise<Listening> {
   const running = new Map<ServerResponse, Promise<unknown>>();
   let closing = false;
@@ -37,7 +40,7 @@ export async function serve(
       Promise.all([sent, answered]).then(() => running.delete(response)),
     );
   });
-  if (keepAliveMs !== undefined) server.keepAliveTimeout = keepAliveMs;
+  server.keepAliveTimeout = keepAliveMs;
   if (refuse !== undefined) {
     server.on('checkExpectation', (_message, response) => {
       const { status, headers, body } = refuse(417);

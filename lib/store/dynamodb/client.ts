@@ -11,6 +11,7 @@ export interface DynamoOptions {
   readonly region?: string | undefined;
   /** The time limit of one attempt, from request to answer. */
   readonly requestTimeoutMs?: number;
+  /** By default three fifths of it. */
   readonly connectionTimeoutMs?: number;
   /** For how long requests to a table fail at once after a request to it that got no answer. */
   readonly cooldownMs?: number;
@@ -30,7 +31,7 @@ export function createDynamo({
   endpoint,
   region,
   requestTimeoutMs = 500,
-  connectionTimeoutMs = 300,
+  connectionTimeoutMs = requestTimeoutMs * 0.6,
   maxAttempts = 3,
   cooldownMs = 1_000,
   elapsed = () => performance.now(),
