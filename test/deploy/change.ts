@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { GetAliasCommand, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
 import type { Environment } from '../../infra/environments.ts';
 import { functionName, liveAlias, namePrefix } from '../../lib/runtime/names.ts';
-import type { cdkOf } from './cdk.ts';
+import type { Assembly } from './cdk.ts';
 import { changed, changedHeader } from './changed-app.ts';
 import type { DeployedService } from './deployed-service.ts';
 import { callQuery } from './query-api.ts';
@@ -11,8 +10,8 @@ import type { Server } from './server.ts';
 
 interface Changing {
   readonly server: Server;
-  readonly cdk: ReturnType<typeof cdkOf>;
-  readonly variables: Readonly<Record<string, string>>;
+  /** Of the environment, with the function changed. */
+  readonly assembly: Assembly;
   readonly environment: Environment;
   readonly service: DeployedService;
 }
@@ -21,7 +20,7 @@ interface Changing {
  * One function's code is changed and deployed: its alias points at a new version, which answers as changed, nothing is replaced, and no other
  * environment is touched.
  */
-export async function changeOneFunction({ server, cdk, variables, environment, service }: Changing): Promise<void> {
+export async function changeOneFunction({ server, assembly, environment, service }: Changing): Promise<void> {
   const prefix = namePrefix(environment);
   const lambda = new LambdaClient(service.settings);
   try {
@@ -35,8 +34,6 @@ export async function changeOneFunction({ server, cdk, variables, environment, s
       ids: await replaceable(),
     };
     assert.equal(before.header, undefined);
-    const app = join(import.meta.dirname, 'changed-app.ts');
-    const assembly = await cdk.synth({ variables, environment, app });
     const { unchanged } = await assembly.deploy();
     // All stacks of the environment but the one with its functions.
     const kept = Object.keys(assembly.templates).filter((stack) => stack !== `${prefix}-service`);

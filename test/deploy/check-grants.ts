@@ -118,11 +118,11 @@ const lessOf = ({ Statement, ...policy }: Policy, { action, resource }: Grant): 
   ),
 });
 
-/** Others each day, so that all are met. */
+/** Of many functions, and others each day, so that all are met. */
 function ofToday(grants: readonly Grant[], count: number): Grant[] {
-  const day = Math.floor(Date.now() / 86_400_000);
-  const from = (day * count) % grants.length;
-  return [...grants, ...grants].slice(from, from + count);
+  const step = Math.ceil(grants.length / count);
+  const day = Math.floor(Date.now() / 86_400_000) % step;
+  return grants.filter((_, at) => at % step === day);
 }
 
 const wordsFor = ({ function: name, action, resource }: Grant): string =>

@@ -1,7 +1,7 @@
+import { join } from 'node:path';
 import type { Environment } from '../../infra/environments.ts';
 import { startDevChain } from '../../infra/local/dev-chain/dev-chain.ts';
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
-import { eventually } from '../faults/child.ts';
 import { cdkOf } from './cdk.ts';
 import { changeOneFunction } from './change.ts';
 import { checkGrants } from './check-grants.ts';
@@ -11,10 +11,12 @@ import type { Decision } from './decisions.ts';
 import { type DeployedService, serviceOf } from './deployed-service.ts';
 import { checkDropped } from './dropped.ts';
 import { firstKey } from './first-key.ts';
+import { freshly } from './fresh.ts';
 import { iamOf } from './iam.ts';
 import { operatorsByIam } from './operators-by-iam.ts';
+import { patiently } from './patiently.ts';
 import { readersMoveNothing } from './readers-move-nothing.ts';
-import { restoreDrill } from './restore.ts';
+import { nextTables, restoreDrill } from './restore.ts';
 import { startServer } from './server.ts';
 import { uses } from './uses/index.ts';
 import type { Deployment, Use } from './uses/use.ts';
@@ -40,11 +42,12 @@ export async function check({ programs, environments, sample }: CheckOptions): P
   try {
     say('the server is up');
     const variables = variablesFor(chain);
-    const assembly = await cdk.synth({ variables });
-    say('synthesised');
+    const [assembly] = await Promise.all([cdk.synth({ variables }), cdk.bootstrap()]);
+    say('synthesised, and bootstrapped');
     say(`in the templates, as this server drops it: ${checkDropped(assembly).join('; ')}`);
-    await assembly.bootstrap();
-    say('bootstrapped');
+    // The first and the last stand for all: environments differ in names, limits and retention.
+    const environment = environments.at(-1) as Environment;
+    const ahead = synthesised(cdk, variables, environment);
     const { outputs } = await assembly.deploy();
     say(`deployed: ${Object.keys(outputs).join(', ')}`);
     const used: Used[] = [];
@@ -59,7 +62,7 @@ export async function check({ programs, environments, sample }: CheckOptions): P
         operator,
         iam: iamOf(server),
         coldStart: (name: string) => server.endProcessesOf(`${name}-`),
-        eventually,
+        eventually: patiently,
       };
       used.push({ deployment, seen: new Map() });
     }
@@ -79,27 +82,31 @@ export async function check({ programs, environments, sample }: CheckOptions): P
     );
     const again = await assembly.deploy();
     say(`deployed again: ${again.unchanged.length} stacks without changes`);
-    // The first stands for all: environments differ in names, limits and retention.
-    const [first] = used as [Used];
-    const { deployment } = first;
-    const { environment } = deployment;
-    await checkGrants({ ...first, server, sample, say });
-    const changing = { ...deployment, server, cdk, variables };
-    const step = async <Result>(what: string, run: () => Promise<Result>): Promise<Result> => {
-      const result = await run().catch((error) => {
+    const [first, last] = [used[0], used.at(-1)] as [Used, Used];
+    const step = async (what: string, run: () => Promise<void>): Promise<void> => {
+      await run().catch((error) => {
         throw error instanceof CommandFailed ? error : new CheckFailed(`${environment}: ${what}: ${shortOf(error)}`);
       });
       say(`${environment}: ${what}`);
-      return result;
     };
-    await step('one function is changed, it answers as changed, and nothing is replaced', () =>
-      changeOneFunction(changing),
-    );
-    await step('what a reader may do does not move the cursor', () => readersMoveNothing(changing));
-    await step('operators by IAM, as far as their policies let them', () => operatorsByIam(changing));
-    const restored = await step(
-      'new tables have what was recorded at an earlier second, and nothing false is claimed',
-      () => restoreDrill(changing),
+    const changing = { ...last.deployment, server };
+    const change = async () => {
+      if (first !== last) await freshly(last.deployment, server);
+      await step('one function is changed, it answers as changed, and nothing is replaced', async () =>
+        changeOneFunction({ ...changing, assembly: await ahead.changed }),
+      );
+      await step('what a reader may do does not move the cursor', () => readersMoveNothing(changing));
+      await step('operators by IAM, as far as their policies let them', async () =>
+        operatorsByIam({ ...changing, assembly: await ahead.byIam }),
+      );
+    };
+    // Where there is one environment only, its grants are taken away before it changes.
+    const grants = checkGrants({ ...first, server, sample, say });
+    if (first === last) await grants;
+    await Promise.all([grants, change()]);
+    const restored = await ahead.restored;
+    await step('new tables have what was recorded at an earlier second, and nothing false is claimed', () =>
+      restoreDrill({ ...changing, assembly: restored }),
     );
     await assembly.destroy();
     await restored.destroy();
@@ -116,6 +123,23 @@ export async function check({ programs, environments, sample }: CheckOptions): P
       say(`${deployment.environment}: ${use.name}`);
     }
   }
+}
+
+/** What is deployed later: synthesised while this server deploys, which is mostly waiting. */
+function synthesised(
+  cdk: ReturnType<typeof cdkOf>,
+  variables: Readonly<Record<string, string>>,
+  environment: Environment,
+) {
+  const app = join(import.meta.dirname, 'changed-app.ts');
+  const tables = nextTables(environment);
+  const ahead = {
+    changed: cdk.synth({ variables, environment, app }),
+    byIam: cdk.synth({ variables: { ...variables, ASTAKE_OPERATOR_AUTH: 'iam' }, environment }),
+    restored: cdk.synth({ variables: { ...variables, ASTAKE_TABLES: tables }, environment }),
+  };
+  for (const each of Object.values(ahead)) each.catch(() => undefined);
+  return ahead;
 }
 
 interface Used {

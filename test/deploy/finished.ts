@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { eventually } from '../faults/child.ts';
 import type { DeployedService } from './deployed-service.ts';
+import { patiently } from './patiently.ts';
 
 /** Resolves when a reconciliation has ended. Throws where it did not finish. */
 export async function finished(
@@ -9,7 +9,7 @@ export async function finished(
   headers: Readonly<Record<string, string>>,
 ): Promise<void> {
   let last = await service.ask(run, { headers });
-  await eventually(async () => {
+  await patiently(async () => {
     last = await service.ask(run, { headers });
     return last.status === 200 && last.body.status !== 'running';
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Environment } from '../../infra/environments.ts';
 import { iamRolesFor, methodsOf, routes } from '../../infra/manifest.ts';
-import type { cdkOf } from './cdk.ts';
+import type { Assembly } from './cdk.ts';
 import { serviceOf } from './deployed-service.ts';
 import { iamOf } from './iam.ts';
 import type { Server } from './server.ts';
@@ -9,8 +9,8 @@ import { type Credentials, root } from './signed.ts';
 
 interface ByIam {
   readonly server: Server;
-  readonly cdk: ReturnType<typeof cdkOf>;
-  readonly variables: Readonly<Record<string, string>>;
+  /** Of the environment, with `ASTAKE_OPERATOR_AUTH=iam`. */
+  readonly assembly: Assembly;
   readonly environment: Environment;
   /** The headers of an operator's key. */
   readonly operator: Readonly<Record<string, string>>;
@@ -20,8 +20,7 @@ interface ByIam {
  * Rule ACCESS-27: deployed with `ASTAKE_OPERATOR_AUTH=iam`, the routes of operators and auditors take requests that are signed
  * by principals whom the policies in the outputs let in, and nothing else.
  */
-export async function operatorsByIam({ server, cdk, variables, environment, operator }: ByIam): Promise<void> {
-  const assembly = await cdk.synth({ variables: { ...variables, ASTAKE_OPERATOR_AUTH: 'iam' }, environment });
+export async function operatorsByIam({ server, assembly, environment, operator }: ByIam): Promise<void> {
   const service = serviceOf(server, (await assembly.deploy()).outputs, environment);
   const iam = iamOf(server);
   const made: [name: string, policy: string][] = [];

@@ -5,11 +5,11 @@ import type { Environment } from '../../infra/environments.ts';
 import type { DevChain } from '../../infra/local/dev-chain/dev-chain.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
 import { type TableName, tableName } from '../../lib/store/tables.ts';
-import { eventually } from '../faults/child.ts';
 import { devKeys, type Signer, signedTransfer } from '../infra/local/dev-chain/signed.ts';
-import type { Assembly, cdkOf } from './cdk.ts';
+import type { Assembly } from './cdk.ts';
 import { type DeployedService, serviceOf } from './deployed-service.ts';
 import { finished } from './finished.ts';
+import { patiently } from './patiently.ts';
 import type { Server } from './server.ts';
 
 const [sender, receiver] = devKeys as [Signer, Signer];
@@ -18,10 +18,13 @@ const account = `/v1/accounts/${receiver.publicKey.toHex()}`;
 /** What cannot be read again from the chain. All other tables begin empty. */
 const restored: readonly TableName[] = ['records', 'audit', 'conflicts', 'local-data', 'keys'];
 
+/** ASTAKE_TABLES of the next generation. */
+export const nextTables = (environment: Environment): string => `${namePrefix(environment)}-restored`;
+
 export interface Restoring {
   readonly server: Server;
-  readonly cdk: ReturnType<typeof cdkOf>;
-  readonly variables: Readonly<Record<string, string>>;
+  /** Of the environment, with tables of the next generation. */
+  readonly assembly: Assembly;
   readonly environment: Environment;
   readonly chain: DevChain;
   readonly service: DeployedService;
@@ -32,8 +35,8 @@ export interface Restoring {
  * The drill of docs/operations.md: tables of a new generation get what was recorded at an earlier second, the others begin empty,
  * and the service goes on with them. Nothing that it claims is false, though the chain has moved on in the meantime.
  */
-export async function restoreDrill(given: Restoring): Promise<Assembly> {
-  const { server, cdk, variables, environment, chain, service, operator } = given;
+export async function restoreDrill(given: Restoring): Promise<void> {
+  const { server, assembly, environment, chain, service, operator } = given;
   const own = namePrefix(environment);
   const before = await balanceOf(service);
   // The second T.
@@ -51,13 +54,12 @@ export async function restoreDrill(given: Restoring): Promise<Assembly> {
   const { height } = ended.body.data.executedAt;
   await damage(service, tableName(own, 'records'));
 
-  const later = `${own}-restored`;
-  const assembly = await cdk.synth({ variables: { ...variables, ASTAKE_TABLES: later }, environment });
+  const later = nextTables(environment);
   const { outputs } = await assembly.deploy();
   for (const table of restored) await copy(service.dynamo, tableName(`${own}-at-t`, table), tableName(later, table));
   const next = serviceOf(server, outputs, environment);
   try {
-    await eventually(async () => (await next.ask('/v1/ready')).status === 200);
+    await patiently(async () => (await next.ask('/v1/ready')).status === 200);
     const after = await balanceOf(next, height);
     assert.notEqual(after, before);
     chain.fault('down');
@@ -77,7 +79,6 @@ export async function restoreDrill(given: Restoring): Promise<Assembly> {
   } finally {
     next.close();
   }
-  return assembly;
 }
 
 /** The balance of the receiver, of no earlier block than that. */

@@ -60,6 +60,8 @@ export async function startServer(programs: string): Promise<Server> {
       BIND_HOST: '127.0.0.1',
       GATEWAY_PORT: String(port),
       SFTP_ENABLED: '0',
+      // State machines wait a tenth of the time.
+      SFN_WAIT_SCALE: '0.1',
       TMPDIR: folder,
       DECISIONS_FILE: decisionsFile,
     },

@@ -81,11 +81,15 @@ export async function startService(env: Readonly<Record<string, string>>): Promi
 }
 
 /** Polls until the condition holds. The limit is a safety net: it only ends a test that has failed. */
-export async function eventually(holds: () => boolean | Promise<boolean>, limitMs = 200_000): Promise<void> {
+export async function eventually(
+  holds: () => boolean | Promise<boolean>,
+  limitMs = 200_000,
+  pauseMs = 10,
+): Promise<void> {
   const deadline = Date.now() + limitMs;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`the condition did not hold within ${limitMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { functionName } from '../../../lib/runtime/names.ts';
 import { editRecord } from './edited.ts';
 import type { Use } from './use.ts';
 
@@ -6,8 +7,9 @@ const villa = '/v1/assets/villas/0';
 
 export const byHand: Use = {
   name: 'a conflict that awaits a person is decided, the decision is taken back, and all that is left is resolved',
+  narrow: ['publish-overdue'],
   async run(deployment) {
-    const { service, operator, eventually } = deployment;
+    const { service, environment, operator, eventually } = deployment;
     const ask = async (method: string, path: string, body?: unknown) => {
       const answer = await service.ask(path, { method, headers: { ...operator, 'cache-control': 'no-cache' }, body });
       assert.ok(answer.status < 400, `${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
@@ -22,6 +24,8 @@ export const byHand: Use = {
     const { conflict: id } = (await ask('GET', villa)).meta;
     const conflict = `/v1/conflicts/${id}`;
     await eventually(async () => (await ask('GET', conflict)).status === 'awaiting-review');
+    // The schedule does so each minute: how many wait is measured.
+    await service.invoke(functionName(environment, 'publish-overdue'), {});
     await ask('POST', '/v1/conflicts/resolve', {});
     await ask('POST', `${conflict}/decision`, { decision: 'chain', reviewer: 'ada' });
     assert.equal((await ask('GET', conflict)).status, 'resolved');
