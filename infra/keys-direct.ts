@@ -66,7 +66,12 @@ async function callerArn(): Promise<string> {
     if (Arn === undefined) throw new Error('no ARN');
     return Arn;
   } catch (error) {
-    throw new UsageError(`AWS does not say whose credentials these are (${(error as Error).name})`);
+    const { name, message } = error as Error;
+    throw new UsageError(
+      message.includes('Region is missing')
+        ? 'set AWS_REGION: the region of the deployment'
+        : `AWS does not say whose credentials these are (${name}): sign in, or set AWS_PROFILE`,
+    );
   } finally {
     sts.destroy();
   }

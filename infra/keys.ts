@@ -140,8 +140,17 @@ function isRefusal(error: unknown): boolean {
   return error instanceof LookupError && !error.retryable;
 }
 
+/** With --direct: what to look at, by the name of AWS's error. */
+function hintOf(message: string): string {
+  if (message.includes('ResourceNotFoundException'))
+    return ': there are no such tables. Look at ASTAKE_ENVIRONMENT, ASTAKE_TABLES, AWS_REGION, and at whose credentials these are';
+  if (message.includes('AccessDeniedException'))
+    return ': these credentials may not read and write the tables keys and audit';
+  return '';
+}
+
 function textOf(error: unknown): string {
-  if (error instanceof UsageError || error instanceof LookupError) return error.message;
+  if (error instanceof UsageError || error instanceof LookupError) return `${error.message}${hintOf(error.message)}`;
   const { code, name, message } = error as NodeJS.ErrnoException;
   if (code?.startsWith('ERR_PARSE_ARGS')) return `${message} (--help)`;
   // The message of a system error contains paths of this machine.

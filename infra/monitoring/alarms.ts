@@ -33,7 +33,7 @@ export function compositesOf({ nodes }: Pick<Watched, 'nodes'>): CompositeDescri
       id: 'truth-is-at-risk',
       level: 'page',
       means: 'What the service claims may not be so.',
-      runbook: 'where-to-look-first',
+      runbook: 'alarms-of-alarms',
       anyOf: [['missed'], ['audit-broken'], ['audit-rewritten'], ['conflict-burst'], ['sync-silent']],
     },
     {

@@ -64,7 +64,7 @@ export class EdgeStack extends Stack {
       { id: 'AwsSolutions-CFR1', reason: 'The chain is read from everywhere: no country is shut out.' },
       { id: 'AwsSolutions-CFR3', reason: 'Access logs go to CloudWatch, for a week; the rule looks for a bucket.' },
     );
-    new CfnOutput(this, 'EdgeUrl', { value: `https://${edge.name}/` });
+    new CfnOutput(this, 'EdgeUrl', { value: `https://${edge.name}` });
     new CfnOutput(this, 'EdgeTarget', { value: distribution.distributionDomainName });
   }
 

@@ -1,4 +1,4 @@
-import { Duration, type Stack, Validations } from 'aws-cdk-lib';
+import { Aws, Duration, type Stack, Validations } from 'aws-cdk-lib';
 import * as gateway from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   HttpIamAuthorizer,
@@ -115,8 +115,9 @@ export function httpApi(
     ]),
   );
   if (operatorAuth === 'iam') invokePolicies(stack, { environment, api, routes });
-  const url = domain === undefined ? stage.url : `https://${domain.name}/`;
-  return { url, apiId: api.apiId };
+  // Without a slash at its end: paths begin with one, and the gateway has no route for two.
+  const host = domain?.name ?? `${api.apiId}.execute-api.${stack.region}.${Aws.URL_SUFFIX}`;
+  return { url: `https://${host}`, apiId: api.apiId };
 }
 
 /** API Gateway answers preflight requests by itself, and adds the headers to every answer, its own refusals too. */

@@ -64,7 +64,7 @@ export class WebStack extends Stack {
       'The readers are public by contract; who calls, and how often, is for the process to check.',
     );
     acknowledge(this, [role, readers]);
-    new CfnOutput(this, 'WebUrl', { value: `https://${readers.endpoint.domainName}/` });
+    new CfnOutput(this, 'WebUrl', { value: `https://${readers.endpoint.domainName}` });
   }
 }
 

@@ -44,7 +44,7 @@ test('with a domain the API answers under this name alone', () => {
   });
   expect(only(api, 'AWS::ApiGatewayV2::ApiMapping')).toMatchObject({ Stage: expect.anything() });
   expect(outputsOf(api)).toMatchObject({
-    ApiUrl: { Value: 'https://api.lookup.example/' },
+    ApiUrl: { Value: 'https://api.lookup.example' },
     DomainTarget: { Value: expect.anything() },
   });
   expect(app.node.tryFindChild('astake-lookup-production-edge')).toBeUndefined();

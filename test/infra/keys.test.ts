@@ -125,3 +125,14 @@ test('npm run keys --direct makes the first key in the tables, audited, and the 
   expect(trail).toMatchObject([{ cause: 'access', actor: expect.stringMatching(/^aws:/), before: null }]);
   expect((await run({}, ['list', '--direct'])).status).toBe(2);
 });
+
+test('npm run keys --direct says what to look at where the tables or the region cannot be had', async () => {
+  const endpoint = local.stack.engine.endpoint ?? '';
+  const elsewhere = { ASTAKE_ENVIRONMENT: 'elsewhere', AWS_ENDPOINT_URL_DYNAMODB: endpoint };
+  const [noTables, noRegion] = await Promise.all([
+    run(elsewhere, [...made, '--direct']),
+    run({ ASTAKE_ENVIRONMENT: 'dev', AWS_CONFIG_FILE: '/dev/null' }, [...made, '--direct']),
+  ]);
+  expect([noTables.status, noTables.out, noTables.err]).toEqual([2, '', expect.stringContaining('ASTAKE_ENVIRONMENT')]);
+  expect([noRegion.status, noRegion.out, noRegion.err]).toEqual([2, '', expect.stringContaining('set AWS_REGION')]);
+});

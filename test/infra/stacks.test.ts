@@ -373,6 +373,7 @@ describe('policies for IAM principals (rule ACCESS-27)', () => {
     ]);
     const outputs = Object.keys(outputsOf(api)).filter((name) => !name.startsWith('Exports'));
     expect(outputs.sort()).toEqual(['ApiUrl', 'AuditorPolicyArn', 'OperatorPolicyArn']);
+    expect(JSON.stringify(outputsOf(api).ApiUrl)).not.toContain('"/"');
   });
 
   test('allow exactly the routes of the role on this API, and name no method or stage by a wildcard', () => {

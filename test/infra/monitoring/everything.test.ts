@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { functionNames, measuredRoutes, type Route, schedules, streams } from '../../../infra/manifest.ts';
+import { functionNames, measuredRoutes, type Route, routes, schedules, streams } from '../../../infra/manifest.ts';
 import { alarmsOf } from '../../../infra/monitoring/alarms.ts';
 import { chartsOf } from '../../../infra/monitoring/charts.ts';
 import { type MetricOf, metricsIn } from '../../../infra/monitoring/figure.ts';
@@ -136,4 +136,22 @@ test('saved queries look for messages that the code writes', () => {
   );
   expect(messages.length).toBeGreaterThan(3);
   expect(messages.filter((message) => !code.includes(`'${message}'`))).toEqual([]);
+});
+
+test('the query of the slowest requests reads the access log: each field is in its format, each route is one of the service', () => {
+  const format = readFileSync(join(import.meta.dirname, '../../../infra/stacks/access-log.ts'), 'utf8');
+  const logged = [...format.matchAll(/^ {4}(\w+): '\$context/gm)].map(([, field = '']) => field);
+  const queries = savedQueries.filter(({ logs }) => logs === 'access').map(({ query }) => query);
+  expect(queries).toHaveLength(1);
+  const [query = ''] = queries;
+  const [, listed = ''] = /\| fields @timestamp, (.*)/.exec(query) ?? [];
+  const fields = listed.split(', ').map((field) => field.split(' ')[0] ?? '');
+  expect(fields.filter((field) => !logged.includes(field))).toEqual([]);
+  const keys = routes.map(({ method, path }) => `${method} ${path}`);
+  const named = [...query.matchAll(/"([^"]+)"/g)].map(([, key = '']) => key);
+  expect(named.filter((key) => !keys.includes(key))).toEqual([]);
+});
+
+test('no query looks for lines that Lambda does not write in JSON, or not in production', () => {
+  expect(savedQueries.filter(({ query }) => /@type|@duration|@initDuration/.test(query))).toEqual([]);
 });

@@ -47,6 +47,8 @@ test('the readers are one web function, whose environments take 64 requests at o
     RevisionWeights: [{ Weight: 100 }],
   });
   expect(outputsOf(stack)).toMatchObject({ WebUrl: { Value: expect.anything() } });
+  // A path is put after it.
+  expect(JSON.stringify(outputsOf(stack).WebUrl)).not.toContain('"/"');
 });
 
 test('its role may do what the roles of its functions may, and no more', () => {
