@@ -13,7 +13,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { namePrefix } from '../../lib/runtime/names.ts';
 import type { Threshold, Widget } from '../../lib/usecases/status/widget.ts';
-import type { Line, PlatformChart } from '../monitoring/chart.ts';
+import { type Line, type PlatformChart, rowMeans } from '../monitoring/chart.ts';
 import { type MetricOf, own, type Watched } from '../monitoring/figure.ts';
 import { dashboardRows } from '../monitoring/rows.ts';
 
@@ -26,7 +26,7 @@ export function dashboard(stack: Stack, watched: Watched, alarms: readonly IAlar
     dashboardName: namePrefix(watched.environment),
     defaultInterval: Duration.hours(3),
     widgets: dashboardRows(watched).flatMap(({ name, widgets, charts }): IWidget[][] => [
-      [new TextWidget({ markdown: `## ${name}`, width: whole, height: 1 })],
+      [new TextWidget({ markdown: `## ${name}\n${rowMeans[name]}`, width: whole, height: 2 })],
       ...(name === 'now' && alarms.length > 0
         ? [[new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: whole, height: 3 })]]
         : []),

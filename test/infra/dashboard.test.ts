@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import type { PlatformChart } from '../../infra/monitoring/chart.ts';
+import { type PlatformChart, rowMeans, rows } from '../../infra/monitoring/chart.ts';
 import { chartsOf } from '../../infra/monitoring/charts.ts';
 import { dashboard } from '../../infra/stacks/dashboard.ts';
 import { widgets } from '../../lib/usecases/status/widgets.ts';
@@ -63,17 +63,10 @@ test('the dashboard has every chart of the console, with its series and threshol
   }
 });
 
-test('its rows are in the order in which one looks', () => {
+test('its rows are in the order in which one looks, and each says what it shows', () => {
   const headings = body().widgets.flatMap(({ type, properties }) => (type === 'text' ? [properties.markdown] : []));
-  expect(headings).toEqual([
-    '## now',
-    '## readers',
-    '## chain',
-    '## following',
-    '## truth',
-    '## store',
-    '## machinery',
-  ]);
+  expect(headings).toEqual(rows.map((name) => `## ${name}\n${rowMeans[name]}`));
+  expect(headings[0]).toContain('docs/operations.md');
 });
 
 test('each node is a dimension', () => {
