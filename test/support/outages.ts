@@ -300,7 +300,10 @@ export async function stageOutages(): Promise<StagedOutages> {
         // What is left of it is the report of a run.
         await healNodes();
       },
-      heal: reconcile,
+      heal: async () => {
+        await healNodes();
+        await reconcile();
+      },
     },
   };
   return {
