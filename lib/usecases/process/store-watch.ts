@@ -116,7 +116,7 @@ function createUse(
       (...args) => {
         const began = clock.steady();
         const outcome = method(...args);
-        if (outcome instanceof Promise) outcome.finally(() => measure(began)).then(noteAnswer, noteError);
+        if (outcome instanceof Promise) outcome.then(noteAnswer, noteError).then(() => measure(began));
         return outcome;
       },
   };
