@@ -1,6 +1,6 @@
 import { InvalidId, InvalidRequest } from '../lib/domain/errors.ts';
 import { outcomeIn } from '../lib/runtime/batch-answer.ts';
-import { batchBody } from '../lib/runtime/batch-request.ts';
+import { batchBody, maxBatchBytes } from '../lib/runtime/batch-request.ts';
 import { refuseForeignRef } from '../lib/runtime/entity-route.ts';
 import { http } from '../lib/runtime/http.ts';
 import { localPartsIn } from '../lib/runtime/local-parts.ts';
@@ -10,13 +10,12 @@ import { jsonReply } from '../lib/runtime/reply.ts';
 import { lookupMany } from '../lib/usecases/reading/lookup-many.ts';
 import { withTokens } from '../lib/usecases/reading/with-tokens.ts';
 
-const maxBodyBytes = 128 * 1024;
 const maxAnswerBytes = 5 * 1024 * 1024;
 
 /** Looks up 1 to 100 entities of any kinds; one result for each, in order. */
 export const handler = http(async (request, service) => {
   const options = readOptionsOf(request.headers['cache-control'], request.query.minHeight);
-  const asked = parse(batchBody, request.json(maxBodyBytes)).refs;
+  const asked = parse(batchBody, request.json(maxBatchBytes)).refs;
   await request.charge(asked.length - 1);
   const render = outcomeIn(request.requestId, service);
   const locals = localPartsIn(asked, request.principal, service);

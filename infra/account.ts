@@ -13,7 +13,8 @@ export function accountOf(
   given: DeployEnv,
   credentials: string | undefined,
 ): string | undefined {
-  const account = accountsIn(given.ASTAKE_ACCOUNTS?.trim() || '{}')[environment];
+  const named = accountsIn(given.ASTAKE_ACCOUNTS?.trim() || '{}');
+  const account = Object.hasOwn(named, environment) ? named[environment] : undefined;
   if (account !== undefined && credentials !== undefined && account !== credentials)
     throw new InvalidConfig([
       `${environment} belongs to the account ${account} (ASTAKE_ACCOUNTS), and the credentials are of ${credentials}`,

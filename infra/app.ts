@@ -40,6 +40,8 @@ export function lookupApp({ bundle: folder, web = webBundle, deployEnv, credenti
   const app = new App(props);
   const selected: string | undefined = app.node.tryGetContext('environment');
   const profile: string | undefined = app.node.tryGetContext('profile');
+  if (selected === undefined && domain !== undefined)
+    throw new InvalidConfig(['ASTAKE_DOMAIN is for one environment: choose it with -c environment=<name>']);
   for (const environment of selected === undefined ? environmentNames : [selected]) {
     const settings = settingsOf(environment, profile);
     // Credentials that are of no use for one environment may be there for another.

@@ -98,7 +98,7 @@ export const environmentNames = Object.keys(profiles) as ProfileName[];
 
 const isProfile = (name: string): name is ProfileName => Object.hasOwn(profiles, name);
 
-/** An environment has the profile of its name, else that of `dev`, unless the deployer asks for another one. Throws InvalidConfig. */
+/** An environment with the name of a profile has this one; another one has that of `dev`, unless the deployer asks for another profile. Throws InvalidConfig. */
 export function settingsOf(environment: Environment, asked?: string): Settings {
   if (!isEnvironmentName(environment) || environment === 'local')
     throw new InvalidConfig([
@@ -107,6 +107,9 @@ export function settingsOf(environment: Environment, asked?: string): Settings {
   const profile = asked ?? (isProfile(environment) ? environment : 'dev');
   if (!isProfile(profile))
     throw new InvalidConfig([`unknown profile "${profile}"; known profiles: ${environmentNames.join(', ')}`]);
+  // It would take the protection off what is there, and follow another chain.
+  if (isProfile(environment) && profile !== environment)
+    throw new InvalidConfig([`${environment} has the profile of its name, and not ${profile}`]);
   return profiles[profile];
 }
 
@@ -182,14 +185,27 @@ export function variablesOf(
   settings: Settings,
   given: DeployEnv,
 ): Record<string, string> {
-  return {
+  return withinLambda({
     ...(definition.usesChain && endpointVariables(environment, settings, given)),
     ASTAKE_ENVIRONMENT: environment,
     CASPER_CHAIN_NAME: settings.chainName,
     POWERTOOLS_LOG_LEVEL: settings.logLevel,
     ...(settings.sourceMaps && { NODE_OPTIONS: '--enable-source-maps' }),
     ...pick(forwardedVariables, given),
-  };
+  });
+}
+
+/** Lambda takes 4 KB of variables, as JSON; the rest is for what the stacks add. */
+const mostVariableBytes = 4_096 - 300;
+
+/** CloudFormation would find it after it has changed half of the functions. Throws InvalidConfig. */
+function withinLambda(variables: Record<string, string>): Record<string, string> {
+  const bytes = Buffer.byteLength(JSON.stringify(variables));
+  if (bytes <= mostVariableBytes) return variables;
+  const [longest] = Object.entries(variables).toSorted(([, a], [, b]) => b.length - a.length);
+  throw new InvalidConfig([
+    `the variables of a function take ${bytes} bytes, and Lambda takes ${mostVariableBytes}; the longest is ${longest?.[0]}`,
+  ]);
 }
 
 /** The configured list of nodes, and the variables that hold the values of the nodes' headers. */

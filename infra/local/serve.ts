@@ -16,6 +16,8 @@ export interface ServeOptions {
   readonly port?: number;
   /** For how long an idle connection stays open; left out: a minute. */
   readonly keepAliveMs?: number;
+  /** For how long a request may take until all of it has come; left out: as long as Node leaves it. */
+  readonly requestMs?: number;
   /** The answer to what is refused before there is a request: bytes that are no HTTP, too many headers, an unknown expectation. */
   readonly refuse?: (status: number) => { readonly status: number; readonly headers: object; readonly body: Buffer };
 }
@@ -26,12 +28,16 @@ const minuteMs = 60_000;
 /** A plain HTTP server that closes reliably. */
 export async function serve(
   answer: AnswerRequest,
-  { host = '127.0.0.1', port = 0, keepAliveMs = minuteMs, refuse }: ServeOptions = {},
+  { host = '127.0.0.1', port = 0, keepAliveMs = minuteMs, requestMs, refuse }: ServeOptions = {},
 ): Promise<Listening> {
   const running = new Map<ServerResponse, Promise<unknown>>();
   let closing = false;
   // Longer than any identifier, so that the function refuses an over-long one with the contract's error.
-  const server = createServer({ maxHeaderSize: 64 * 1024 }, (message, response) => {
+  const times =
+    requestMs === undefined
+      ? {}
+      : { requestTimeout: requestMs, headersTimeout: requestMs, connectionsCheckingInterval: requestMs };
+  const server = createServer({ maxHeaderSize: 64 * 1024, ...times }, (message, response) => {
     if (closing) response.shouldKeepAlive = false;
     const sent = new Promise<void>((resolve) => response.once('close', resolve));
     const answered = answer(message, response).catch(() => response.destroy());

@@ -1,5 +1,13 @@
-import { CfnOutput, CrossStackReferences, ReferenceStrength, Stack, type StackProps, Validations } from 'aws-cdk-lib';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  ArnFormat,
+  CfnOutput,
+  CrossStackReferences,
+  ReferenceStrength,
+  Stack,
+  type StackProps,
+  Validations,
+} from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { namePrefix } from '../../lib/runtime/names.ts';
@@ -63,7 +71,20 @@ export class MonitoringStack extends Stack {
 /** Who is to be called subscribes to it. */
 function topicFor(stack: Stack, environment: Environment, level: Level): Topic {
   const topic = new Topic(stack, `${level}s`, { topicName: `${namePrefix(environment)}-${level}s`, enforceSSL: true });
-  topic.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com'));
+  const { account } = stack;
+  const alarms = { service: 'cloudwatch', resource: 'alarm', resourceName: `${namePrefix(environment)}-*` };
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      // Else CloudWatch would send the alarms of any account.
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': account },
+        ArnLike: { 'aws:SourceArn': stack.formatArn({ ...alarms, arnFormat: ArnFormat.COLON_RESOURCE_NAME }) },
+      },
+    }),
+  );
   topic.grantPublish(
     new ServicePrincipal('budgets.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },

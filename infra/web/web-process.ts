@@ -2,6 +2,7 @@ import { handler as authorize } from '../../functions/authorize.ts';
 import { handler as getEntity } from '../../functions/get-entity.ts';
 import { handler as lookup } from '../../functions/lookup.ts';
 import { withTimeout } from '../../lib/domain/deadline.ts';
+import { maxBatchBytes } from '../../lib/runtime/batch-request.ts';
 import { corsRules } from '../../lib/runtime/cors.ts';
 import { http } from '../../lib/runtime/http.ts';
 import { notFound } from '../../lib/runtime/problem.ts';
@@ -53,6 +54,8 @@ export async function startWebProcess({ host, port, running = service() }: WebOp
     maxRequests: webRequests,
     isBehindProxy: true,
     keepAliveMs,
+    requestMs,
+    maxBodyBytes: maxBatchBytes,
     report: (message, error) => telemetry.log.error(message, { error: String(error) }),
   });
   return {
@@ -68,6 +71,8 @@ export async function startWebProcess({ host, port, running = service() }: WebOp
 
 /** Longer than the 60 seconds after which a load balancer leaves an idle connection, so that it never sends into one that is closed. */
 const keepAliveMs = 65_000;
+/** Bodies are kept until all of them has come: there are many at once, and a caller may send the last byte late, or never. */
+const requestMs = 30_000;
 const healthName = 'health' as Route['function'];
 
 /** What no function of this process answers: a known path with another method, or a route that is elsewhere. */

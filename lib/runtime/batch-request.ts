@@ -7,3 +7,6 @@ export const refList = <Ref extends z.ZodMiniType>(ref: Ref) => z.array(ref).che
 
 /** The body of `POST /v1/lookup`. The kind of each entity checks its id. */
 export const batchBody = z.strictObject({ refs: refList(z.strictObject({ kind: refKind, id: refId })) });
+
+/** Of a body with as many entities as it may have. */
+export const maxBatchBytes = 128 * 1024;

@@ -215,9 +215,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (tables.problem !== undefined && isEnvironmentName(environment)) problems.push(tables.problem);
   const network = given('CASPER_CHAIN_NAME') ?? 'casper';
   const upstreams = nodes();
-  const deadlineMs = whole('ASTAKE_DEADLINE_MS', 3_000, 100);
+  const deadlineMs = whole('ASTAKE_DEADLINE_MS', 3_000, 100, longestMs);
   const attemptMs = whole('ASTAKE_ATTEMPT_MS', 800, 10);
-  const hedgeMs = whole('ASTAKE_HEDGE_MS', 200, 0);
+  const hedgeMs = whole('ASTAKE_HEDGE_MS', 200, 0, longestMs);
   if (attemptMs > deadlineMs) problems.push('ASTAKE_ATTEMPT_MS must not exceed ASTAKE_DEADLINE_MS');
 
   const config: Config = {
@@ -238,7 +238,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     maxLagBlocks: whole('ASTAKE_MAX_LAG_BLOCKS', 5, 0),
     maxTipAgeSeconds: whole('ASTAKE_MAX_TIP_AGE_SECONDS', 120, 0),
     conflictOwner: given('ASTAKE_CONFLICT_OWNER') ?? 'operations',
-    conflictHours: whole('ASTAKE_CONFLICT_HOURS', 72, 1),
+    conflictHours: whole('ASTAKE_CONFLICT_HOURS', 72, 1, 8_760),
     fourEyes: fourEyes === 'on',
     readyLagSeconds: whole('ASTAKE_READY_LAG_SECONDS', 120, 1),
     reconcileCalls: whole('ASTAKE_RECONCILE_CALLS', 20_000, 1),
@@ -266,4 +266,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   return config;
 }
 
+/** A timer of 2^31 milliseconds or more ends at once. */
+const longestMs = 3_600_000;
 const noLimits: CallerLimits = { requestsPerMinute: 0, chainReadsPerMinute: 0 };

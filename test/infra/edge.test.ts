@@ -174,3 +174,7 @@ test.each([
   expect(() => appOf({ ...nodes, ...env }, context)).toThrow(InvalidConfig);
   expect(() => appOf({ ...nodes, ...env }, context)).toThrow(problem);
 });
+
+test('a domain is of one environment', () => {
+  expect(() => appOf(named)).toThrow('ASTAKE_DOMAIN is for one environment');
+});

@@ -34,6 +34,16 @@ describe('an environment', () => {
     expect(() => appOf({}, { environment: 'eu', profile: 'large' })).toThrow('dev, staging, production');
   });
 
+  test.each([
+    ['production', 'dev'],
+    ['staging', 'production'],
+    ['dev', 'staging'],
+  ])('of the name %s cannot have the profile %s, which is another one', (environment, profile) => {
+    expect(() => appOf({}, { environment, profile })).toThrow(`${environment} has the profile of its name`);
+    expect(() => appOf({}, { environment, profile: environment })).not.toThrow();
+    expect(() => appOf({}, { profile })).toThrow(/has the profile of its name/);
+  });
+
   test.each(['local', 'Alice', 'a_b', '-a', 'a-', 'a-b', '', 'a'.repeat(21)])(
     'cannot have the name "%s"',
     (environment) => {
@@ -94,6 +104,14 @@ describe('the account of an environment', () => {
     expect(() => appOf({ ASTAKE_ACCOUNTS }, {}, '999999999999')).not.toThrow();
   });
 
+  test.each(['constructor', 'valueof', 'tostring'])(
+    'is none for a name that objects have a member of: %s',
+    (environment) => {
+      for (const stack of stacksOf({ ASTAKE_ACCOUNTS }, { environment }, '999999999999'))
+        expect(stack.environment).toBe('aws://unknown-account/unknown-region');
+    },
+  );
+
   test.each(['x', '{"production":1}', '{"production":"123"}', '[]'])('%s is refused', (given) => {
     expect(() => appOf({ ASTAKE_ACCOUNTS: given })).toThrow('ASTAKE_ACCOUNTS must be JSON');
   });
@@ -124,4 +142,18 @@ test('the variables of a deployment reach the functions', () => {
     absentCallsPerMinute: 8,
     lateLimitSeconds: 9,
   });
+});
+
+test('more variables than Lambda takes are refused, and the longest one is named', () => {
+  const collection = { package: 'a'.repeat(64), standard: 'cep78' };
+  const given = (count: number) => ({
+    ASTAKE_COLLECTIONS: JSON.stringify(
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [`c${at}`, collection])),
+    ),
+  });
+  const refused = () => appOf(given(40), { environment: 'dev' });
+  expect(refused).toThrow(/take \d+ bytes, and Lambda takes 3796; the longest is ASTAKE_COLLECTIONS/);
+  const deployed = functionsIn(stackOf(appOf(given(30), { environment: 'dev' }), 'dev', 'service'));
+  for (const { Properties } of deployed.values())
+    expect(Buffer.byteLength(JSON.stringify(Properties.Environment.Variables))).toBeLessThan(4_096);
 });

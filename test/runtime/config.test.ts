@@ -158,7 +158,17 @@ describe('CASPER_RPC_URLS', () => {
 
 test('ASTAKE_HEDGE_MS is 200 by default, and may be 0', () => {
   expect([readConfig({}).hedgeMs, readConfig({ ASTAKE_HEDGE_MS: '0' }).hedgeMs]).toEqual([200, 0]);
-  expect(problemsOf({ ASTAKE_HEDGE_MS: '-1' })).toEqual(['ASTAKE_HEDGE_MS must be a whole number of at least 0']);
+  expect(problemsOf({ ASTAKE_HEDGE_MS: '-1' })).toEqual(['ASTAKE_HEDGE_MS must be a whole number from 0 to 3600000']);
+});
+
+test.each([
+  // A timer of more than 2^31 milliseconds ends at once.
+  ['ASTAKE_DEADLINE_MS', '3000000000'],
+  ['ASTAKE_HEDGE_MS', '3000000000'],
+  // A date so far away cannot be written.
+  ['ASTAKE_CONFLICT_HOURS', '9000000000'],
+])('%s of %s is refused: what is made of it would fail later', (name, value) => {
+  expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(`^${name} must be a whole number from`)]);
 });
 
 test('a request to the store has half a second, or as long as is said', () => {

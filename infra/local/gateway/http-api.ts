@@ -25,6 +25,8 @@ export interface HttpApiOptions extends ServeOptions {
   readonly maxRequests?: number | undefined;
   /** The caller is the last address of `X-Forwarded-For`, which the proxy in front has appended. Left out: who has connected. */
   readonly isBehindProxy?: boolean;
+  /** Of a body, in bytes; default: as API Gateway. */
+  readonly maxBodyBytes?: number;
   /** How long the gateway waits for a function; default: as on AWS. */
   readonly timeoutMs?: number;
   /** Gets the error of a handler that threw. The client gets no details. */
@@ -47,6 +49,7 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
     routes = manifestRoutes,
     maxRequests = Number.POSITIVE_INFINITY,
     isBehindProxy = false,
+    maxBodyBytes = bodyLimit,
     timeoutMs = integrationTimeoutMs,
     report = toStandardError,
   } = options;
@@ -83,8 +86,8 @@ export function startHttpApi(options: HttpApiOptions): Promise<Listening> {
       const isGuarded = !isOpen(match.route.audience, reads);
       const authorization = isGuarded ? await authorize(asked) : undefined;
       if (authorization !== undefined && 'status' in authorization) return authorization;
-      const body = await readBody(message, bodyLimit);
-      if (!body) return refuse('tooLarge');
+      const body = await readBody(message, maxBodyBytes);
+      if (!body) return refusal(bodyTooLarge(maxBodyBytes), requestId);
       const leave = (isForOperators(match.route) ? operators : work).enter();
       if (leave === undefined) {
         await refusalTurn();

@@ -130,3 +130,25 @@ test('names are used once; an expression has at most ten metrics; a window is at
   const parts = compositesOf(watched).flatMap(({ anyOf }) => anyOf.flat());
   expect(parts.filter((id) => !all.some((alarm) => alarm.id === id))).toEqual([]);
 });
+
+test.each(environmentNames)(
+  'only alarms of this environment and account are sent to the topics of %s',
+  (environment) => {
+    const policies = resourcesOf(stackOf(app, environment, 'monitoring'), 'AWS::SNS::TopicPolicy');
+    expect(policies.size).toBe(2);
+    for (const { Properties } of policies.values()) {
+      const allowed = Properties.PolicyDocument.Statement.filter(
+        ({ Effect }: { Effect: string }) => Effect === 'Allow',
+      );
+      expect(allowed[0].Principal).toEqual({ Service: 'cloudwatch.amazonaws.com' });
+      for (const { Action, Condition } of allowed)
+        expect([Action, Condition.StringEquals]).toEqual([
+          'sns:Publish',
+          { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+        ]);
+      expect(written(allowed[0].Condition.ArnLike['aws:SourceArn'])).toMatch(
+        new RegExp(`:cloudwatch:.*:alarm:astake-lookup-${environment}-\\*$`),
+      );
+    }
+  },
+);

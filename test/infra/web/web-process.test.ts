@@ -1,7 +1,10 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { startHttpApi } from '../../../infra/local/gateway/http-api.ts';
 import { startWebProcess, type WebProcess } from '../../../infra/web/web-process.ts';
+import { maxBatchBytes } from '../../../lib/runtime/batch-request.ts';
 import { service } from '../../../lib/runtime/service.ts';
 import { asOperator, type Local, send, startLocal } from '../../support/local.ts';
 
@@ -63,6 +66,21 @@ test('behind a proxy the caller is the address that the proxy has appended, and 
     expect(await (await fetch(`${api.url}/who`, { headers: written })).text()).toBe(caller);
     await api.close();
   }
+});
+
+test('a body that no route of the process takes is not kept', async () => {
+  for (const path of ['/health', '/v1/assets/villas/0', '/v1/lookup']) {
+    const answer = await send(web.url + path, { method: 'POST', body: ' '.repeat(maxBatchBytes + 1) });
+    expect(answer).toMatchObject({ status: 413, body: { code: 'too_large' } });
+  }
+});
+
+test('a request whose end does not come is ended', async () => {
+  const api = await startHttpApi({ functions: new Map(), requestMs: 50 });
+  const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
+  socket.write('POST /v1/lookup HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc');
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 /);
+  await api.close();
 });
 
 test('it is healthy while it serves; when it ends, the hits of its last minute are published, and nothing listens any more', async () => {
