@@ -7,7 +7,8 @@ const wholeNumber = z.record(z.string(), z.number().check(z.int(), z.minimum(0))
 /** The number that a variable of the deployer's environment, a JSON object, has for an environment. Throws InvalidConfig. */
 export function numberFor(environment: Environment, variable: string, given: DeployEnv): number | undefined {
   try {
-    return wholeNumber.parse(JSON.parse(given[variable]?.trim() || '{}'))[environment];
+    const numbers = wholeNumber.parse(JSON.parse(given[variable]?.trim() || '{}'));
+    return Object.hasOwn(numbers, environment) ? numbers[environment] : undefined;
   } catch {
     throw new InvalidConfig([`${variable} must be JSON: environment → a whole number, as in {"production": 1000}`]);
   }
