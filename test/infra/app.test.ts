@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { FLAGS, FUTURE_FLAGS_EXPIRED } from 'aws-cdk-lib/cx-api';
 import { lookupApp } from '../../infra/app.ts';
 import { functionsBundle } from '../../infra/build.ts';
 import { functionNames } from '../../infra/manifest.ts';
@@ -23,6 +24,23 @@ test('a synthesis ships the code as it is now: what an earlier build left in the
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+/** Where the recommendation is not followed. */
+const otherFlags: Readonly<Record<string, unknown>> = {
+  // The service is for the regions of this partition.
+  '@aws-cdk/core:target-partitions': ['aws'],
+  // A weak reference would let a table be replaced while its stream is read.
+  '@aws-cdk/core:defaultCrossStackReferences': 'strong',
+};
+
+test('each feature flag of the CDK has the recommended value, or another one for a reason', () => {
+  const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
+  const wanted = Object.entries(FLAGS)
+    .filter(([name, { recommendedValue }]) => recommendedValue !== undefined && !FUTURE_FLAGS_EXPIRED.includes(name))
+    .map(([name, { recommendedValue }]) => [name, otherFlags[name] ?? recommendedValue]);
+  expect(wanted.length).toBeGreaterThan(50);
+  expect(wanted.map(([name]) => [name, context[String(name)]])).toEqual(wanted);
 });
 
 test('a misspelt variable ends the synthesis', () => {
