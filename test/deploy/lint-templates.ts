@@ -25,6 +25,7 @@ const syntheses: readonly { readonly args: readonly string[]; readonly variables
       variables: {
         ASTAKE_TABLES: 'astake-lookup-production-2',
         ASTAKE_OPERATOR_AUTH: 'iam',
+        ASTAKE_WEB: 'on',
         ASTAKE_DOMAIN: 'api.lookup.example',
         ASTAKE_CERTIFICATE_ARN: 'arn:aws:acm:us-east-1:000000000001:certificate/11111111-1111-1111-1111-111111111111',
         ASTAKE_EDGE_DOMAIN: 'lookup.example',

@@ -97,15 +97,18 @@ async function restore(dynamo: DynamoDBDocumentClient, from: string, to: string)
 
 /** As a program that went wrong leaves it: all accounts have one mote. */
 async function damage(service: DeployedService, TableName: string): Promise<void> {
-  for (const { ref, value } of await service.items('records')) {
-    if (!String(ref).startsWith('account#')) continue;
+  const accounts = (await service.items('records')).filter(({ ref }) => String(ref).startsWith('account#'));
+  assert.ok(accounts.length > 0, 'no record of an account');
+  for (const { ref, value } of accounts) {
+    const damaged = String(value).replace(/"balance":"\d+"/, '"balance":"1"');
+    assert.notEqual(damaged, value, `nothing of ${ref} was damaged`);
     await service.dynamo.send(
       new UpdateCommand({
         TableName,
         Key: { ref },
         UpdateExpression: 'SET #value = :value',
         ExpressionAttributeNames: { '#value': 'value' },
-        ExpressionAttributeValues: { ':value': String(value).replace(/"balance":"\d+"/, '"balance":"1"') },
+        ExpressionAttributeValues: { ':value': damaged },
       }),
     );
   }
