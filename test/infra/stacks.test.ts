@@ -461,7 +461,7 @@ test('a configuration that would stop the functions stops the synthesis: all pro
       '  - CASPER_UPSTREAMS.0.url: must be an http or https URL',
       '  - CASPER_UPSTREAMS.1.header.env: the variable is not set',
       '  - CASPER_UPSTREAMS: must not use a name twice',
-      '  - ASTAKE_HEDGE_MS must be a whole number of at least 0',
+      '  - ASTAKE_HEDGE_MS must be a whole number from 0 to 3600000',
     ],
   });
 });

@@ -5,14 +5,18 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { recordedExamples } from '../../../infra/local/dev-chain/recorded-examples.ts';
 import { stateMachineNames } from '../../../infra/manifest.ts';
 import { stateMachineName } from '../../../lib/runtime/names.ts';
 import type { Use } from './use.ts';
 
-/** Started as their rules do, without waiting for the time. */
+const { owner } = recordedExamples['chain-a'];
+
+/** Started as their rules do, without waiting for the time. Reconciliation has a record to compare that is sound. */
 export const machines: Use = {
   name: 'every state machine runs to its end',
   async run({ service, environment, eventually }) {
+    assert.equal((await service.ask(`/v1/accounts/${owner}`)).status, 200);
     const states = new SFNClient(service.settings);
     try {
       const { stateMachines = [] } = await states.send(new ListStateMachinesCommand({}));
