@@ -64,7 +64,8 @@ export function createCasperChain({
         rewardsOf: isPast ? pastRewardsOf : rewardsOf,
         signal,
         patience,
-        proves: chance() < provedShare,
+        // Nothing is drawn where nothing is left to chance.
+        proves: provedShare >= 1 || (provedShare > 0 && chance() < provedShare),
       });
     },
 

@@ -31,6 +31,9 @@ export const byHand: Use = {
     assert.equal((await ask('GET', conflict)).status, 'resolved');
     await ask('POST', `${conflict}/undo`, { reviewer: 'ada', note: 'too early' });
     await ask('POST', '/v1/invalidations', { kind: 'asset', collection: 'villas' });
+    // Nothing is rewound before a block was followed.
+    await service.ask('/v1/sync', { method: 'POST', headers: operator, body: {} });
+    await eventually(async () => (await ask('GET', '/v1/sync')).cursor !== null);
     await ask('POST', '/v1/sync/rewind', { height: 55, reviewer: 'ada', note: 'a drill' });
   },
 };
