@@ -22,7 +22,7 @@ function edgeOnly(reads: Reads): Running {
   const keys = { find: async (id: string) => void finds.push(id) };
   return {
     config: readConfig({ CASPER_RPC_URLS: 'https://node.example/rpc', ASTAKE_READS: reads }),
-    telemetry: { begin() {}, flush() {}, log },
+    telemetry: { begin() {}, flush() {}, log, metrics: { count() {} } },
     authenticate: createAuthenticate({ keys, issuers: [], localKey: null, clock, log }),
     definitions: new Map(),
     keepExplanation: async () => false,
