@@ -76,8 +76,9 @@ export function unknownVariables(env: Readonly<Record<string, string | undefined
     .map((name) => `${name} is no variable of this service; did you mean ${nearest(name)}?`);
 }
 
-/** One that begins with the name, where there is one. */
+/** The same in the other case, else one that begins with the name, where there is one. */
 const nearest = (name: string): string =>
+  knownVariables.find((known) => known === name.toUpperCase()) ??
   knownVariables.find((known) => known.startsWith(`${name.toUpperCase()}_`)) ??
   knownVariables.reduce((best, known) => (distance(name, known) < distance(name, best) ? known : best));
 
