@@ -60,6 +60,8 @@ export async function startDevChain(options: DevChainOptions = {}): Promise<DevC
   const server = createServer((request, response) => {
     route(node, name, request, response).catch((error: unknown) => response.destroy(error as Error));
   });
+  // A busy process may take seconds until it sends again on a connection that it has kept.
+  server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(0, '127.0.0.1', resolve);
   });

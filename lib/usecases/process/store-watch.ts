@@ -83,7 +83,8 @@ function createUse(
   let failing: { readonly since: number; readonly at: number; readonly reason: string } | undefined;
   let lastAnsweredAt: number | undefined;
 
-  function noteAnswer(): void {
+  function noteAnswer(began: number): void {
+    measure(began);
     lastAnsweredAt = clock.now();
     if (failing === undefined) return;
     const seconds = Math.max(0, Math.round((lastAnsweredAt - failing.since) / 1_000));
@@ -98,7 +99,8 @@ function createUse(
   const measure = (began: number): void => metrics.measure('StoreMilliseconds', Math.round(clock.steady() - began));
 
   /** A defect or a refused argument says nothing of the table. */
-  function noteError(error: unknown): void {
+  function noteError(error: unknown, began: number): void {
+    measure(began);
     if (!(error instanceof StoreUnavailable)) return;
     const at = clock.now();
     failing = { since: failing?.since ?? at, at, reason: messageOf(error) };
@@ -116,7 +118,11 @@ function createUse(
       (...args) => {
         const began = clock.steady();
         const outcome = method(...args);
-        if (outcome instanceof Promise) outcome.then(noteAnswer, noteError).then(() => measure(began));
+        if (outcome instanceof Promise)
+          outcome.then(
+            () => noteAnswer(began),
+            (error: unknown) => noteError(error, began),
+          );
         return outcome;
       },
   };
