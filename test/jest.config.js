@@ -13,4 +13,6 @@ export default {
   // A safety net against hanging: no test needs as much, even on a busy machine.
   testTimeout: 300_000,
   maxWorkers: 2,
+  // Node keeps the ES modules of every suite that has ended: a worker of hundreds of suites would run out of memory.
+  workerIdleMemoryLimit: '1GB',
 };

@@ -30,6 +30,8 @@ export interface StagedOutages {
   outage(name: string): Outage;
   /** Moves the clock of the service on. */
   pass(milliseconds: number): void;
+  /** A whole run of reconciliation, which nothing else is running meanwhile. */
+  reconcile(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -80,7 +82,9 @@ export async function stageOutages(): Promise<StagedOutages> {
   const waiting = async () => (await local.get('/v1/conflicts?status=awaiting-review', asOperator)).body.items;
 
   async function reconcile(): Promise<void> {
-    const { body } = await local.post('/v1/reconciliations', {}, asOperator);
+    const { status, body } = await local.post('/v1/reconciliations', {}, asOperator);
+    // A run of its own: one that was begun before has read what it read.
+    expect([status, body]).toEqual([202, expect.anything()]);
     await eventually(
       async () => (await local.get(`/v1/reconciliations/${body.id}`, asOperator)).body.status !== 'running',
     );
@@ -312,6 +316,7 @@ export async function stageOutages(): Promise<StagedOutages> {
       aheadMs += milliseconds;
     },
     outage: (name) => outages[name as keyof typeof outages],
+    reconcile,
     async close() {
       jest.restoreAllMocks();
       dynamo.destroy();

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { recordedExamples } from '../../../infra/local/dev-chain/recorded-examples.ts';
-import { eventually } from '../../faults/child.ts';
-import { asOperator } from '../../support/local.ts';
 import { type StagedOutages, stageOutages } from '../../support/outages.ts';
 import { watchLocal } from './watch-local.ts';
 
@@ -11,10 +9,7 @@ let watch: ReturnType<typeof watchLocal>;
 beforeAll(async () => {
   staged = await stageOutages();
   watch = watchLocal(staged, [`/v1/accounts/${owner}`, '/v1/assets/villas/0']);
-  const { body } = await staged.local.post('/v1/reconciliations', {}, asOperator);
-  await eventually(
-    async () => (await staged.local.get(`/v1/reconciliations/${body.id}`, asOperator)).body.status !== 'running',
-  );
+  await staged.reconcile();
   watch.flush();
 });
 afterAll(() => staged?.close());
@@ -112,7 +107,7 @@ const nothingElse = { stage: async () => undefined, heal: async () => undefined 
 async function allQuiet(): Promise<void> {
   staged.pass(Math.max(quarterMs, watch.longestStandingMs()));
   // These may be hours, and the run of each hour is missed then.
-  expect((await staged.local.post('/v1/reconciliations', {}, asOperator)).status).toBe(202);
+  await staged.reconcile();
   do await watch.minute();
   while (watch.standing().length > 0);
 }
