@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { keyKind } from '../lib/domain/api-key.ts';
 import type { BrokenLink } from '../lib/domain/audit-chain.ts';
+import { dayMs } from '../lib/domain/days.ts';
 import { refKey } from '../lib/domain/entity.ts';
 import { StoreUnavailable } from '../lib/domain/errors.ts';
 import { localKind } from '../lib/domain/local-data.ts';
@@ -23,7 +24,6 @@ import { EngineNotStarted } from './local/engine/launch.ts';
 
 /** The service did not exist before this day. */
 const firstDay = '2026-01-01';
-const dayMs = 86_400_000;
 const requestTimeoutMs = 5_000;
 /** Kinds whose trails are held against a row: records (rule ITEM-3), local data, keys and webhooks (rule HOOK-6). */
 const recorded = new Set(['basis', localKind, keyKind, webhookKind, ...entityRoutes.map(({ kind }) => kind)]);

@@ -25,26 +25,45 @@ export const processesAt = (readsPerDay: number): number =>
   Math.max(1, (readsPerDay / secondsPerDay) * (assumptions.hitMs.value / 1000) * assumptions.headroom.value);
 
 /** Read units of a hit: its entry, and its share of the progress that each process reads once a second. */
-function readUnitsPerHit({ operations }: CostCounts, readsPerDay: number): number {
+function readUnitsPerHit({ operations }: CostCounts, readsPerDay: number, processes: number): number {
   const perSecond = readsPerDay / secondsPerDay;
   const { hit, 'first hit of a second': first } = operations;
-  const firsts = Math.min(1, processesAt(readsPerDay) / perSecond);
+  const firsts = Math.min(1, processes / perSecond);
   return hit.reads * (1 - assumptions.rememberedShare.value) + firsts * (first.reads - hit.reads);
+}
+
+/** What the store costs a million hits, with so many processes at work. */
+export function storeParts(counted: CostCounts, readsPerDay: number, processes: number): Part[] {
+  const { dynamo } = prices;
+  const { explainedShare } = assumptions;
+  const reads = readUnitsPerHit(counted, readsPerDay, processes);
+  const writes = counted.limitWrites / 1000 + explainedShare.value * counted.explanationWrites;
+  return [
+    {
+      name: 'DynamoDB, reads',
+      dollars: reads * dynamo.perMillionReads,
+      arithmetic: `${reads.toFixed(2)} RRU × ${dynamo.perMillionReads}`,
+    },
+    {
+      name: 'DynamoDB, writes',
+      dollars: writes * dynamo.perMillionWrites,
+      arithmetic: `${writes.toFixed(4)} WRU × ${dynamo.perMillionWrites}: limits of callers, and explanations of ${explainedShare.value * 100} %`,
+    },
+  ];
 }
 
 /** The dollars of a million hits, one after the other. */
 export function hitParts(counted: CostCounts, { readsPerDay, infrequentLogs }: HitOptions): Part[] {
-  const { httpApi, lambda, dynamo, logs, xray } = prices;
-  const { hitMs, memoryGb, accessLogBytes, tracedShare, explainedShare } = assumptions;
+  const { httpApi, lambda, logs, xray } = prices;
+  const { hitMs, memoryGb, accessLogBytes, tracedShare } = assumptions;
   const millions = (readsPerDay * daysPerMonth) / million;
   const gateway =
     (Math.min(millions, httpApi.aboveMillions) * httpApi.perMillion +
       Math.max(0, millions - httpApi.aboveMillions) * httpApi.thenPerMillion) /
     millions;
-  const reads = readUnitsPerHit(counted, readsPerDay);
-  const writes = counted.limitWrites / 1000 + explainedShare.value * counted.explanationWrites;
+  const processes = processesAt(readsPerDay);
   const logPrice = infrequentLogs ? logs.infrequentPerGb : logs.perGb;
-  const lines = Math.min(1, (processesAt(readsPerDay) * 1_440) / readsPerDay);
+  const lines = Math.min(1, (processes * 1_440) / readsPerDay);
   const lineBytes = counted.hitLog.bytes / counted.hitLog.lines;
   return [
     {
@@ -58,16 +77,7 @@ export function hitParts(counted: CostCounts, { readsPerDay, infrequentLogs }: H
       dollars: (hitMs.value / 1000) * memoryGb.value * lambda.perGbSecond * million,
       arithmetic: `${hitMs.value} ms × ${memoryGb.value} GB × ${lambda.perGbSecond}`,
     },
-    {
-      name: 'DynamoDB, reads',
-      dollars: reads * dynamo.perMillionReads,
-      arithmetic: `${reads.toFixed(2)} RRU × ${dynamo.perMillionReads}`,
-    },
-    {
-      name: 'DynamoDB, writes',
-      dollars: writes * dynamo.perMillionWrites,
-      arithmetic: `${writes.toFixed(4)} WRU × ${dynamo.perMillionWrites}: limits of callers, and explanations of ${explainedShare.value * 100} %`,
-    },
+    ...storeParts(counted, readsPerDay, processes),
     {
       name: 'access log',
       dollars: ((accessLogBytes.value * million) / gb) * logPrice,

@@ -1,7 +1,6 @@
 import { assumptions } from '../assumptions.ts';
-import { prices } from '../prices.ts';
 import type { CostCounts } from './counted.ts';
-import { hitParts, type Part, secondsPerDay } from './per-hit.ts';
+import { type Part, secondsPerDay, storeParts } from './per-hit.ts';
 
 const million = 1e6;
 const secondsPerHour = 3_600;
@@ -16,13 +15,7 @@ export type WebPart = Part & { readonly isAssumed?: true };
 /** The dollars of a million hits that the readers answer as one process for many requests: without a gateway, and by rates that are assumed. */
 export function webHitParts(counted: CostCounts, readsPerDay: number): WebPart[] {
   const { webCpuMs, webRequests, webVcpuHour, webGbHour, webGb } = assumptions;
-  const perSecond = readsPerDay / secondsPerDay;
   const environments = environmentsAt(readsPerDay);
-  const { hit, 'first hit of a second': first } = counted.operations;
-  const reads = hit.reads + Math.min(1, environments / perSecond) * (first.reads - hit.reads);
-  const kept = hitParts(counted, { readsPerDay, infrequentLogs: true }).filter(
-    ({ name }) => name === 'DynamoDB, writes',
-  );
   return [
     { name: 'requests', dollars: webRequests.value, arithmetic: 'assumed', isAssumed: true },
     {
@@ -37,11 +30,6 @@ export function webHitParts(counted: CostCounts, readsPerDay: number): WebPart[]
       arithmetic: `${environments} × ${webGb.value} GB × ${webGbHour.value} a GB-hour, assumed`,
       isAssumed: true,
     },
-    {
-      name: 'DynamoDB, reads',
-      dollars: reads * prices.dynamo.perMillionReads,
-      arithmetic: `${reads.toFixed(2)} RRU × ${prices.dynamo.perMillionReads}`,
-    },
-    ...kept,
+    ...storeParts(counted, readsPerDay, environments),
   ];
 }

@@ -450,10 +450,8 @@ export const webRequests = 64;
 /** What the process may use: all that its functions may, and the authorizer, which it has within. */
 export function webDefinition(): FunctionDefinition {
   const all = ([...webFunctionNames, 'authorize'] as const).map(functionDefinition);
-  const names = [...new Set(all.flatMap(({ tables }) => Object.keys(tables) as TableName[]))];
-  const uses = (name: TableName) => [...new Set(all.flatMap(({ tables }) => tables[name] ?? []))];
   return Object.assign({}, ...all, {
-    tables: Object.fromEntries(names.map((name) => [name, uses(name)])),
+    tables: allUsesOf(...all.map(({ tables }) => tables)),
     progressItems: [...new Set(all.flatMap(({ progressItems = [] }) => progressItems))],
   });
 }

@@ -1,13 +1,15 @@
-import { RemovalPolicy, type Stack, Validations } from 'aws-cdk-lib';
+import { type Stack, Validations } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { type KeyAttribute, type Table, type TableName, tableName, tables } from '../../lib/store/tables.ts';
 import type { Settings } from '../environments.ts';
+import { removalPolicyOf } from './removal-policy.ts';
 
 /** ARNs of the tables' streams. An ARN contains the time of the stream's creation, so it cannot be derived from names. */
 export type StreamArns = Readonly<Partial<Record<TableName, string>>>;
 
 /** The tables of an environment, in one generation: `prefix` begins their names. */
-export function dataTables(stack: Stack, { keepsData, tableUnits }: Settings, prefix: string): StreamArns {
+export function dataTables(stack: Stack, settings: Settings, prefix: string): StreamArns {
+  const { keepsData, tableUnits } = settings;
   const maxima = { maxReadRequestUnits: tableUnits.read, maxWriteRequestUnits: tableUnits.write };
   const streams: Partial<Record<TableName, string>> = {};
   for (const [name, definition] of Object.entries(tables) as [TableName, Table][]) {
@@ -24,7 +26,7 @@ export function dataTables(stack: Stack, { keepsData, tableUnits }: Settings, pr
         contributorInsightsSpecification: { enabled: true, mode: dynamodb.ContributorInsightsMode.THROTTLED_KEYS },
       }),
       deletionProtection: keepsData,
-      removalPolicy: keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicyOf(settings),
     });
     if (definition.isDerived)
       Validations.of(table).acknowledge({

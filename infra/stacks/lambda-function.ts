@@ -7,7 +7,7 @@ import type { Environment, Settings } from '../environments.ts';
 import type { FunctionDefinition, FunctionName } from '../manifest.ts';
 import { accountIn } from './account-in.ts';
 import { type Grantee, grantsOf } from './grants.ts';
-import { functionLogs } from './log-groups.ts';
+import { functionLogs, writesTo } from './log-groups.ts';
 
 export interface FunctionProps {
   readonly name: FunctionName;
@@ -30,18 +30,13 @@ export interface FunctionProps {
 export function lambdaFunction(stack: Stack, props: FunctionProps): lambda.Alias {
   const { name, definition, environment, settings, tables, code, variables, secrets, heads, processes } = props;
   const logGroup = LogGroup.fromLogGroupName(stack, `${name}-logs`, functionLogs(environment, name));
-  // CDK's default managed policy lets a function write to every log group of the account: it is not attached.
-  const ownLogs = new PolicyStatement({
-    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-    resources: [logGroup.logGroupArn],
-  });
   const traces = new PolicyStatement({
     actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
     resources: ['*'],
   });
   // Within the role: a stack holds at most 500 resources, and a policy of its own would be one more for each function.
   const grants = new PolicyDocument({
-    statements: [ownLogs, traces, ...grantsOf(stack, { environment, tables, definition, secrets, heads })],
+    statements: [writesTo(logGroup), traces, ...grantsOf(stack, { environment, tables, definition, secrets, heads })],
   });
   const role = new Role(stack, `${name}-role`, {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),

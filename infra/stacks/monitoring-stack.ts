@@ -86,9 +86,7 @@ function topicFor(stack: Stack, environment: Environment, level: Level): Topic {
     }),
   );
   topic.grantPublish(
-    new ServicePrincipal('budgets.amazonaws.com', {
-      conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
-    }),
+    new ServicePrincipal('budgets.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': account } } }),
   );
   Validations.of(topic).acknowledge({
     id: 'AwsSolutions-SNS2',

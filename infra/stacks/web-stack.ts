@@ -1,5 +1,5 @@
-import { Annotations, CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Annotations, CfnOutput, Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
@@ -9,6 +9,8 @@ import { namePrefix } from '../../lib/runtime/names.ts';
 import { configOf, type DeployEnv, type Environment, type Settings, variablesOf } from '../environments.ts';
 import { webDefinition, webRequests } from '../manifest.ts';
 import { grantsOf } from './grants.ts';
+import { writesTo } from './log-groups.ts';
+import { removalPolicyOf } from './removal-policy.ts';
 
 export interface WebStackProps extends StackProps {
   readonly environment: Environment;
@@ -30,18 +32,14 @@ export class WebStack extends Stack {
     // CloudFormation names it: a log that has outlived the stack is not in the way of the next one.
     const logGroup = new LogGroup(this, 'logs', {
       retention: settings.logRetentionDays,
-      removalPolicy: settings.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicyOf(settings),
     });
     const definition = webDefinition();
     const { tables, upstreams } = configOf(environment, settings, deployEnv);
-    const ownLogs = new PolicyStatement({
-      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      resources: [logGroup.logGroupArn],
-    });
     const granted = grantsOf(this, { environment, tables, definition, secrets: secretsOf(upstreams) });
     const role = new Role(this, 'role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      inlinePolicies: { grants: new PolicyDocument({ statements: [ownLogs, ...granted] }) },
+      inlinePolicies: { grants: new PolicyDocument({ statements: [writesTo(logGroup), ...granted] }) },
     });
     const readers = new lambda.WebFunction(this, 'readers', {
       webFunctionName: name,

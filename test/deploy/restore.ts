@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { RestoreTableToPointInTimeCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
-import { BatchWriteCommand, type DynamoDBDocumentClient, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchWriteCommand, type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { Environment } from '../../infra/environments.ts';
 import type { DevChain } from '../../infra/local/dev-chain/dev-chain.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
@@ -11,6 +11,7 @@ import { type DeployedService, serviceOf } from './deployed-service.ts';
 import { finished } from './finished.ts';
 import { patiently } from './patiently.ts';
 import type { Server } from './server.ts';
+import { setRow } from './uses/rows.ts';
 
 const [sender, receiver] = devKeys as [Signer, Signer];
 const account = `/v1/accounts/${receiver.publicKey.toHex()}`;
@@ -52,7 +53,7 @@ export async function restoreDrill(given: Restoring): Promise<void> {
   const ended = await service.ask(`${sent.headers.location}?wait=20`);
   assert.equal(ended.body.data?.status, 'processed', JSON.stringify(ended.body));
   const { height } = ended.body.data.executedAt;
-  await damage(service, tableName(own, 'records'));
+  await damage(given);
 
   const later = nextTables(environment);
   const { outputs } = await assembly.deploy();
@@ -96,21 +97,13 @@ async function restore(dynamo: DynamoDBDocumentClient, from: string, to: string)
 }
 
 /** As a program that went wrong leaves it: all accounts have one mote. */
-async function damage(service: DeployedService, TableName: string): Promise<void> {
-  const accounts = (await service.items('records')).filter(({ ref }) => String(ref).startsWith('account#'));
+async function damage(place: Pick<Restoring, 'service' | 'environment'>): Promise<void> {
+  const accounts = (await place.service.items('records')).filter(({ ref }) => String(ref).startsWith('account#'));
   assert.ok(accounts.length > 0, 'no record of an account');
-  for (const { ref, value } of accounts) {
-    const damaged = String(value).replace(/"balance":"\d+"/, '"balance":"1"');
-    assert.notEqual(damaged, value, `nothing of ${ref} was damaged`);
-    await service.dynamo.send(
-      new UpdateCommand({
-        TableName,
-        Key: { ref },
-        UpdateExpression: 'SET #value = :value',
-        ExpressionAttributeNames: { '#value': 'value' },
-        ExpressionAttributeValues: { ':value': damaged },
-      }),
-    );
+  for (const account of accounts) {
+    const value = String(account.value).replace(/"balance":"\d+"/, '"balance":"1"');
+    assert.notEqual(value, account.value, `nothing of ${account.ref} was damaged`);
+    await setRow(place, 'records', account, { value });
   }
 }
 

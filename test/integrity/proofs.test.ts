@@ -3,6 +3,7 @@ import { loadRecording } from '../../infra/local/dev-chain/recording.ts';
 import { type EntityRef, refKey } from '../../lib/domain/entity.ts';
 import { defaultReadOptions } from '../../lib/domain/freshness.ts';
 import { lookup } from '../../lib/usecases/reading/lookup.ts';
+import { lacking } from '../support/lacking.ts';
 import { recordedTruth } from '../support/recorded-truth.ts';
 import type { Override } from '../support/rpc-proxy.ts';
 import { type Network, outcomeOf, startNetwork } from './network.ts';
@@ -10,7 +11,7 @@ import { type Network, outcomeOf, startNetwork } from './network.ts';
 const height = 60;
 const truth = recordedTruth('chain-e');
 const [collection] = truth.collections;
-const token = truth.tokens.find((each) => truth.asset(each, height)?.burnt === false) ?? fail();
+const token = truth.tokens.find((each) => truth.asset(each, height)?.burnt === false) ?? lacking();
 const asset: EntityRef = { kind: 'asset', id: `${token.packageHash}:${token.tokenId}` };
 const there = { data: truth.asset(token, height) };
 const unavailable = { failed: 'chain_unavailable' };
@@ -72,7 +73,7 @@ const lies: readonly (readonly [string, (result: Answer, key: string) => void])[
   [
     'the state of an older block, with its root and its proof',
     (result, key) => {
-      const root = blocks[30]?.header.state_root_hash ?? fail();
+      const root = blocks[30]?.header.state_root_hash ?? lacking();
       result.block_header.Version2.state_root_hash = root;
       result.merkle_proof = trie?.proof(root, key) ?? '';
     },
@@ -111,10 +112,10 @@ test('all kinds of entities are read from what is proved', async () => {
   ]);
   const { service } = running;
   const account =
-    truth.accounts.find(({ id }) => (truth.staking(id, height) as { stakes?: [] } | null) !== null) ?? fail();
+    truth.accounts.find(({ id }) => (truth.staking(id, height) as { stakes?: [] } | null) !== null) ?? lacking();
   for (const [ref, data] of [
     [asset, there.data],
-    [{ kind: 'collection', id: collection?.packageHash ?? fail() }, truth.collection(token.packageHash, height)],
+    [{ kind: 'collection', id: collection?.packageHash ?? lacking() }, truth.collection(token.packageHash, height)],
     [{ kind: 'account', id: account.id }, truth.account(account.id, height)],
     [{ kind: 'staking', id: account.id }, truth.staking(account.id, height)],
   ] as const)
@@ -132,7 +133,7 @@ describe('the total of a balance', () => {
       change(result);
       return { result };
     };
-  const { id } = truth.accounts.find((one) => truth.account(one.id, height) !== null) ?? fail();
+  const { id } = truth.accounts.find((one) => truth.account(one.id, height) !== null) ?? lacking();
   const ref = { kind: 'account', id };
 
   test('is what its proof proves', async () => {
@@ -161,9 +162,5 @@ describe('the total of a balance', () => {
 
 /** A purse that no account of the test has. */
 function otherBalance(): string {
-  return [...loadRecording('chain-e').state.keys()].find((key) => /^balance-[0-9a-f]{64}$/.test(key)) ?? fail();
-}
-
-function fail(): never {
-  throw new Error('the recording lacks what the test needs');
+  return [...loadRecording('chain-e').state.keys()].find((key) => /^balance-[0-9a-f]{64}$/.test(key)) ?? lacking();
 }

@@ -1,3 +1,4 @@
+import { html } from '../../lib/runtime/html.ts';
 import type { Threshold } from '../../lib/usecases/status/widget.ts';
 
 export interface DrawnLine {
@@ -107,8 +108,7 @@ const stacked = (lines: readonly DrawnLine[]): DrawnLine[] => {
 const colour = (at: number): string => colours[at % colours.length] ?? '#000';
 const round = (value: number): number => Math.round(value * 10) / 10;
 
-export const text = (raw: string): string =>
-  raw.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+export const text = (raw: string): string => html`${raw}`.text;
 
 export const short = (value: number): string =>
   Math.abs(value) >= 10_000

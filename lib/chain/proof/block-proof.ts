@@ -4,27 +4,13 @@ import { headerHash } from './header-hash.ts';
 
 /** What a block's header says, where the header has the hash that validators signed. */
 export interface ProvedHeader extends SignedBlock {
-  readonly stateRoot: string;
-  readonly bodyHash: string;
-  readonly parentHash: string;
   /** Of a switch block alone. */
   readonly nextWeights: Weights | null;
-  readonly timestamp: string;
-  readonly proposer: string;
-  readonly protocolVersion: string;
-  readonly lastSwitchBlockHash: string | null;
 }
 
 interface Header {
-  readonly state_root_hash: string;
-  readonly body_hash: string;
-  readonly parent_hash: string;
   readonly era_id: number;
   readonly height: number;
-  readonly timestamp: string;
-  readonly proposer: string;
-  readonly protocol_version: string;
-  readonly last_switch_block_hash: string | null;
   readonly era_end: {
     readonly next_era_validator_weights: readonly { readonly validator: string; readonly weight: string }[];
   } | null;
@@ -48,14 +34,7 @@ export function provedHeader(answer: unknown): ProvedHeader | undefined {
     height: header.height,
     eraId: header.era_id,
     signatures: signaturesIn(proofs),
-    stateRoot: header.state_root_hash,
-    bodyHash: header.body_hash,
-    parentHash: header.parent_hash,
     nextWeights: header.era_end && weightsIn(header.era_end.next_era_validator_weights),
-    timestamp: header.timestamp,
-    proposer: header.proposer,
-    protocolVersion: header.protocol_version,
-    lastSwitchBlockHash: header.last_switch_block_hash,
   };
 }
 

@@ -1,4 +1,5 @@
-import { blake2b, bytesToHex, concatBytes, NotBytes, u8, vector } from './bytes.ts';
+import { blake2b256 } from '../../domain/account-id.ts';
+import { concatBytes, NotBytes, u8, vector } from './bytes.ts';
 import { digestBytes, listIn, members, natural, none } from './members.ts';
 
 /** The `body_hash` of a block of 2.x, from its body. Throws NotBytes where a member is missing, is not canonical, or is not known. */
@@ -8,12 +9,10 @@ export function bodyHash(json: unknown): string {
   const lanes = Object.entries(members(transactions, 'transactions'))
     .map(([lane, hashes]) => [natural(Number(lane), 255), listIn(hashes)] as const)
     .sort(([a], [b]) => a - b);
-  return bytesToHex(
-    blake2b(
-      concatBytes(
-        vector(lanes, ([lane, hashes]) => concatBytes(u8(lane), vector(hashes, transactionHash))),
-        vector(listIn(signatures), (packed) => vector(listIn(packed), (byte) => u8(natural(byte, 255)))),
-      ),
+  return blake2b256(
+    concatBytes(
+      vector(lanes, ([lane, hashes]) => concatBytes(u8(lane), vector(hashes, transactionHash))),
+      vector(listIn(signatures), (packed) => vector(listIn(packed), (byte) => u8(natural(byte, 255)))),
     ),
   );
 }

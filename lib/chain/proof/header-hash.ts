@@ -1,4 +1,5 @@
-import { blake2b, bytesToHex, concatBytes, NotBytes, optionOf, u8, u32, u64, vector } from './bytes.ts';
+import { blake2b256 } from '../../domain/account-id.ts';
+import { concatBytes, NotBytes, optionOf, u8, u32, u64, vector } from './bytes.ts';
 import {
   amountBytes,
   digestBytes,
@@ -35,23 +36,21 @@ export function headerHash(json: unknown): string {
     ...others
   } = members(json, 'a header');
   none(others);
-  return bytesToHex(
-    blake2b(
-      concatBytes(
-        digestBytes(parent),
-        digestBytes(stateRoot),
-        digestBytes(body),
-        u8(truth(random) ? 1 : 0),
-        digestBytes(seed),
-        optionOf(present(end), eraEnd),
-        u64(milliseconds(timestamp)),
-        u64(BigInt(natural(era))),
-        u64(BigInt(natural(height))),
-        ...threeOf(version).map(u32),
-        publicKeyBytes(proposer),
-        u8(natural(gasPrice, 255)),
-        optionOf(present(lastSwitchBlock), digestBytes),
-      ),
+  return blake2b256(
+    concatBytes(
+      digestBytes(parent),
+      digestBytes(stateRoot),
+      digestBytes(body),
+      u8(truth(random) ? 1 : 0),
+      digestBytes(seed),
+      optionOf(present(end), eraEnd),
+      u64(milliseconds(timestamp)),
+      u64(BigInt(natural(era))),
+      u64(BigInt(natural(height))),
+      ...threeOf(version).map(u32),
+      publicKeyBytes(proposer),
+      u8(natural(gasPrice, 255)),
+      optionOf(present(lastSwitchBlock), digestBytes),
     ),
   );
 }

@@ -9,7 +9,7 @@ interface Branch {
 
 type Step = Branch | { readonly affix: Uint8Array };
 
-/** Node hashes are as long as a key's bytes at most. */
+/** In a trie each step goes along one byte of the key at least, and no key is longer. */
 const mostSteps = 128;
 /** casper-storage hashes longer leaves in chunks. */
 const longestLeaf = 8 * 1024 * 1024;

@@ -6,7 +6,13 @@ import { addTallies, emptyTally } from '../../domain/tally.ts';
 import type { Advice } from '../advice/advice.ts';
 import { reconcileCallsAdvice } from '../advice/reconcile-calls.ts';
 import { notesOf, recommendationsOf } from './recommendations.ts';
-import { type PreviousRun, type ReconciliationReport, type RunSummary, summaryOf } from './report.ts';
+import {
+  type PreviousRun,
+  type ReconciliationReport,
+  type ReportFigures,
+  type RunSummary,
+  summaryOf,
+} from './report.ts';
 import { shardsOf } from './runs.ts';
 
 type ReportService = Pick<Service, 'reconciliations' | 'clock'>;
@@ -43,10 +49,8 @@ export async function reconciliationReportOf(
   };
 }
 
-type Figures = Omit<ReconciliationReport, 'recommendations' | 'advice' | 'notes'>;
-
 /** Only a run over the whole store says what such a run needs. */
-function adviceOf({ status, scope, dryRun, coverage, records, calls, callsAllowed }: Figures): Advice[] {
+function adviceOf({ status, scope, dryRun, coverage, records, calls, callsAllowed }: ReportFigures): Advice[] {
   if (status !== 'finished' || scope.of !== 'all' || dryRun || coverage === null) return [];
   return [reconcileCallsAdvice({ records, calls, callsAllowed, stored: coverage.records }) ?? []].flat();
 }

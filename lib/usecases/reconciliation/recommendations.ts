@@ -3,21 +3,20 @@ import type { Sample } from '../../domain/reconciliation.ts';
 import { isUnmended } from '../../domain/tally.ts';
 import { basisKind } from '../process/snapshots.ts';
 import { formatCount, formatNumber, formatPercent, formatScope } from './format.ts';
-import type { ReconciliationReport } from './report.ts';
+import type { ReportFigures } from './report.ts';
 import { completenessCheck } from './results.ts';
-
-type Figures = Omit<ReconciliationReport, 'recommendations' | 'advice' | 'notes'>;
 
 /**
  * What a person has to do, the most serious first. The sentences claim nothing about records that were not compared: they name
  * the records that were unverifiable, not reached or skipped, and say so when the run did not finish.
  */
-export const recommendationsOf = (figures: Figures): string[] => toDo.flatMap((sentence) => sentence(figures) ?? []);
+export const recommendationsOf = (figures: ReportFigures): string[] =>
+  toDo.flatMap((sentence) => sentence(figures) ?? []);
 
 /** What a person may want to know, where nothing is to be done about it. */
-export const notesOf = (figures: Figures): string[] => toKnow.flatMap((sentence) => sentence(figures) ?? []);
+export const notesOf = (figures: ReportFigures): string[] => toKnow.flatMap((sentence) => sentence(figures) ?? []);
 
-type Sentence = (figures: Figures) => string | string[] | undefined;
+type Sentence = (figures: ReportFigures) => string | string[] | undefined;
 
 const toDo: readonly Sentence[] = [
   partial,
@@ -44,15 +43,15 @@ const toKnow: readonly Sentence[] = [
   dryRun,
 ];
 
-const shardsDone = ({ progress }: Figures): string =>
+const shardsDone = ({ progress }: ReportFigures): string =>
   `${progress.done} of ${formatCount(progress.shards, 'shard')} are done`;
 
-function inProgress(figures: Figures): string | undefined {
+function inProgress(figures: ReportFigures): string | undefined {
   if (figures.status !== 'running') return undefined;
   return `The run is in progress: ${shardsDone(figures)}. These are the findings so far.`;
 }
 
-function partial(figures: Figures): string | undefined {
+function partial(figures: ReportFigures): string | undefined {
   const { status, reason } = figures;
   if (status === 'running' || status === 'finished') return undefined;
   const why = reason === null ? '' : ` (${reason})`;
@@ -62,13 +61,13 @@ function partial(figures: Figures): string | undefined {
   );
 }
 
-function withoutBlock({ block, status, records }: Figures): string | undefined {
+function withoutBlock({ block, status, records }: ReportFigures): string | undefined {
   if (block !== null || (status === 'running' && records === 0)) return undefined;
   return 'No node was able to name a block, so no record was compared with the chain. GET /v1/health shows the state of the nodes.';
 }
 
 /** Rule CONFLICT-6. */
-function missed({ counts, samples }: Figures): string | undefined {
+function missed({ counts, samples }: ReportFigures): string | undefined {
   if (counts.missed === 0) return undefined;
   const first = samples.find(({ finding }) => finding === 'missed');
   const named = first === undefined ? '' : ` (first ${nameOf(first.ref)})`;
@@ -79,7 +78,7 @@ function missed({ counts, samples }: Figures): string | undefined {
 }
 
 /** The check `chain` is left out: its failures are counted as findings. */
-function failedChecks({ byCheck, dryRun: isDry }: Figures, isMeant: (check: string) => boolean): string[] {
+function failedChecks({ byCheck, dryRun: isDry }: ReportFigures, isMeant: (check: string) => boolean): string[] {
   return Object.entries(byCheck).flatMap(([name, { failed }]) => {
     if (name === 'chain' || failed === 0 || !isMeant(name)) return [];
     const explain = explanations[name] ?? ofItsKind;
@@ -106,7 +105,7 @@ const isMended = (check: string): boolean => ['height', 'watches', 'references',
 const ofItsKind = (): string =>
   'the value contradicts itself, even if the chain has the same value. Look at the samples.';
 
-function inConflict({ counts, dryRun: isDry }: Figures): string | undefined {
+function inConflict({ counts, dryRun: isDry }: ReportFigures): string | undefined {
   if (counts.conflict === 0) return undefined;
   const next = isDry
     ? 'A real run asks several nodes, and resolves each conflict or leaves it to a person'
@@ -114,13 +113,13 @@ function inConflict({ counts, dryRun: isDry }: Figures): string | undefined {
   return `${formatCount(counts.conflict, 'record')} ${were(counts.conflict)} never true, or ${were(counts.conflict)} edited outside this service. ${next}.`;
 }
 
-function awaitingReview({ counts }: Figures): string | undefined {
+function awaitingReview({ counts }: ReportFigures): string | undefined {
   if (counts.review === 0) return undefined;
   const verb = counts.review === 1 ? 'awaits' : 'await';
   return `${formatCount(counts.review, 'record')} ${verb} a decision by a person: GET /v1/conflicts?status=awaiting-review.`;
 }
 
-function notFixed({ counts, samples, dryRun: isDry }: Figures): string | undefined {
+function notFixed({ counts, samples, dryRun: isDry }: ReportFigures): string | undefined {
   if (isDry || counts.unfixed === 0) return undefined;
   const first = samples.find(isUnmended);
   const named = first === undefined ? '' : ` (first ${nameOf(first.ref)})`;
@@ -131,7 +130,7 @@ function notFixed({ counts, samples, dryRun: isDry }: Figures): string | undefin
 }
 
 /** Rule BASIS-2: sync alone moves shared state, so the outcome of such a sample is `asked`, or `would-fix` in a dry run. */
-function leftToSync({ samples, dryRun: isDry }: Figures): string[] {
+function leftToSync({ samples, dryRun: isDry }: ReportFigures): string[] {
   const left = samples.filter(isForSync);
   const late = left.filter(isOnlyBehind);
   const wrong = left.filter((sample) => !isOnlyBehind(sample));
@@ -154,7 +153,7 @@ const isForSync = ({ ref, finding, problems }: Sample): boolean =>
 const isOnlyBehind = ({ finding, problems }: Sample): boolean =>
   finding === 'behind' && problems.every(({ check }) => check === 'chain');
 
-function unverifiable(figures: Figures): string | undefined {
+function unverifiable(figures: ReportFigures): string | undefined {
   const unknown = figures.counts.unverifiable - askedLessIn(figures);
   if (unknown <= 0 || figures.block === null) return undefined;
   return (
@@ -164,7 +163,7 @@ function unverifiable(figures: Figures): string | undefined {
 }
 
 /** Rule KIND-4. */
-function askedLess(figures: Figures): string | undefined {
+function askedLess(figures: ReportFigures): string | undefined {
   const count = askedLessIn(figures);
   if (count === 0) return undefined;
   const next = figures.dryRun ? 'A real run reads all of it' : 'All of it was read now, where the nodes allowed it';
@@ -174,11 +173,11 @@ function askedLess(figures: Figures): string | undefined {
   );
 }
 
-const askedLessIn = ({ byCheck }: Figures): number => byCheck[completenessCheck]?.untold ?? 0;
+const askedLessIn = ({ byCheck }: ReportFigures): number => byCheck[completenessCheck]?.untold ?? 0;
 
 const hourlyRunsOfADay = 24;
 
-function unreached({ unreached: left, records, calls, callsAllowed }: Figures): string | undefined {
+function unreached({ unreached: left, records, calls, callsAllowed }: ReportFigures): string | undefined {
   if (left === 0) return undefined;
   const spent = `${formatNumber(calls)} of ${formatCount(callsAllowed, 'call')} were sent`;
   const why = `${formatCount(left, 'record')} ${were(left)} not reached, because the run used up its calls or its time (${spent})`;
@@ -189,7 +188,7 @@ function unreached({ unreached: left, records, calls, callsAllowed }: Figures): 
   return `${why}. Raise ASTAKE_RECONCILE_CALLS or run it more often: a full pass takes ${formatCount(runs, 'run')} like this${never}.`;
 }
 
-function leftAlone({ counts, unreached: left }: Figures): string | undefined {
+function leftAlone({ counts, unreached: left }: ReportFigures): string | undefined {
   const alone = counts.skipped - left;
   if (alone === 0) return undefined;
   return (
@@ -198,7 +197,7 @@ function leftAlone({ counts, unreached: left }: Figures): string | undefined {
   );
 }
 
-function uncovered({ coverage }: Figures): string | undefined {
+function uncovered({ coverage }: ReportFigures): string | undefined {
   if (coverage === null || coverage.share === null || coverage.share === 1) return undefined;
   const { verified, records, share, oldest } = coverage;
   return (
@@ -208,7 +207,7 @@ function uncovered({ coverage }: Figures): string | undefined {
 }
 
 /** Speaks of the compared records only. */
-function sound({ counts, byCheck, records, block, scope, status, unreached: left }: Figures): string | undefined {
+function sound({ counts, byCheck, records, block, scope, status, unreached: left }: ReportFigures): string | undefined {
   const { match, missed: untrue, behind: late, conflict, unverifiable: unknown } = counts;
   const isQuiet = untrue + late + conflict + unknown === 0;
   if (!isQuiet || Object.values(byCheck).some(({ failed }) => failed > 0)) return undefined;
@@ -223,7 +222,7 @@ function sound({ counts, byCheck, records, block, scope, status, unreached: left
 }
 
 /** Without shared state, which only sync reads again. */
-function behind({ counts, byKind, dryRun: isDry }: Figures): string | undefined {
+function behind({ counts, byKind, dryRun: isDry }: ReportFigures): string | undefined {
   const late = counts.behind - (byKind[basisKind]?.behind ?? 0);
   if (late === 0) return undefined;
   const [it, those] = late === 1 ? ['it', 'It was'] : ['them', 'They were'];
@@ -234,12 +233,12 @@ function behind({ counts, byKind, dryRun: isDry }: Figures): string | undefined 
   );
 }
 
-function realRun({ dryRun: isDry, samples }: Figures): string | undefined {
+function realRun({ dryRun: isDry, samples }: ReportFigures): string | undefined {
   if (!isDry || !samples.some(({ outcome }) => outcome === 'would-fix')) return undefined;
   return 'Start a real run to carry out what is listed as would-fix.';
 }
 
-function dryRun({ dryRun: isDry }: Figures): string | undefined {
+function dryRun({ dryRun: isDry }: ReportFigures): string | undefined {
   return isDry ? 'This was a dry run: nothing was changed.' : undefined;
 }
 

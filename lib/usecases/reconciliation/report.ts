@@ -31,6 +31,9 @@ export interface ReconciliationReport extends RunSummary, Omit<Tally, 'milliseco
   readonly notes: readonly string[];
 }
 
+/** What sentences and advice are made of. */
+export type ReportFigures = Omit<ReconciliationReport, 'recommendations' | 'advice' | 'notes'>;
+
 export interface PreviousRun {
   readonly id: string;
   /** ISO 8601. */

@@ -1,13 +1,13 @@
 import type { BlockRef, StateKey } from '../../domain/block.ts';
+import { dayMs } from '../../domain/days.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 
-const day = 86_400_000;
 /** For how long a record is tracked after its last read. */
-const trackedMs = 30 * day;
+const trackedMs = 30 * dayMs;
 /** From how long before the date a read renews it. */
-const renewedBeforeMs = 10 * day;
+const renewedBeforeMs = 10 * dayMs;
 /** How much longer its watches are kept (rule TRACK-3). */
-const watchedLongerMs = 5 * day;
+const watchedLongerMs = 5 * dayMs;
 
 /**
  * Rules TRACK-1 and TRACK-2: until when a record is tracked (ISO 8601), and which of its keys need a new watch for that. The

@@ -29,11 +29,16 @@ export interface Widget {
 
 export const widgetSections = ['readers', 'nodes', 'sync', 'truth', 'store', 'events'] as const;
 
-export const sum = (metric: WidgetSeries['metric'], label: string): WidgetSeries => ({
-  metric,
-  statistic: 'Sum',
-  label,
-});
+const seriesOf =
+  (statistic: WidgetSeries['statistic']) =>
+  (metric: WidgetSeries['metric'], label: string): WidgetSeries => ({ metric, statistic, label });
+export const sum = seriesOf('Sum');
+export const peak = seriesOf('Maximum');
+/** What half of them stay within, and what all but one of a hundred do. */
+export const spread = (metric: WidgetSeries['metric'], quality: 'younger' | 'faster'): readonly WidgetSeries[] => [
+  { metric, statistic: 'p50', label: `half are ${quality}` },
+  { metric, statistic: 'p99', label: `99 % are ${quality}` },
+];
 export const ofNodes = (metric: WidgetSeries['metric'], statistic: WidgetSeries['statistic']) =>
   ({ perNode: true, series: [{ metric, statistic }] }) as const;
 export const any = (means: string, level: Threshold['level'] = 'bad'): Threshold => ({

@@ -1,4 +1,4 @@
-import { ofNodes, sum, type Widget } from './widget.ts';
+import { ofNodes, peak, sum, type Widget } from './widget.ts';
 
 export const nodesWidgets: readonly Widget[] = [
   {
@@ -6,10 +6,7 @@ export const nodesWidgets: readonly Widget[] = [
     section: 'nodes',
     title: 'Healthy nodes, and open circuit breakers',
     unit: 'count',
-    series: [
-      { metric: 'HealthyNodes', statistic: 'Minimum', label: 'healthy' },
-      { metric: 'BreakersOpen', statistic: 'Maximum', label: 'breakers open' },
-    ],
+    series: [{ metric: 'HealthyNodes', statistic: 'Minimum', label: 'healthy' }, peak('BreakersOpen', 'breakers open')],
     thresholds: [{ value: 1, side: 'below', level: 'bad', means: 'No node answers' }],
   },
   { id: 'node-height', section: 'nodes', title: 'Height', unit: 'blocks', ...ofNodes('UpstreamHeight', 'Maximum') },

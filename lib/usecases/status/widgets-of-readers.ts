@@ -1,4 +1,4 @@
-import { sum, type Widget } from './widget.ts';
+import { spread, sum, type Widget } from './widget.ts';
 
 export const readersWidgets: readonly Widget[] = [
   {
@@ -27,10 +27,7 @@ export const readersWidgets: readonly Widget[] = [
     section: 'readers',
     title: 'Age of answers',
     unit: 'seconds',
-    series: [
-      { metric: 'AnswerAgeSeconds', statistic: 'p50', label: 'half are younger' },
-      { metric: 'AnswerAgeSeconds', statistic: 'p99', label: '99 % are younger' },
-    ],
+    series: spread('AnswerAgeSeconds', 'younger'),
   },
   {
     id: 'stale',
@@ -60,9 +57,6 @@ export const readersWidgets: readonly Widget[] = [
     section: 'readers',
     title: 'Time of readings of the chain',
     unit: 'milliseconds',
-    series: [
-      { metric: 'ChainReadMilliseconds', statistic: 'p50', label: 'half are faster' },
-      { metric: 'ChainReadMilliseconds', statistic: 'p99', label: '99 % are faster' },
-    ],
+    series: spread('ChainReadMilliseconds', 'faster'),
   },
 ];

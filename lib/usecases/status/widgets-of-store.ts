@@ -1,4 +1,4 @@
-import { any, sum, type Widget } from './widget.ts';
+import { any, peak, spread, sum, type Widget } from './widget.ts';
 
 export const storeWidgets: readonly Widget[] = [
   {
@@ -14,17 +14,14 @@ export const storeWidgets: readonly Widget[] = [
     section: 'store',
     title: 'Time of requests to the database',
     unit: 'milliseconds',
-    series: [
-      { metric: 'StoreMilliseconds', statistic: 'p50', label: 'half are faster' },
-      { metric: 'StoreMilliseconds', statistic: 'p99', label: '99 % are faster' },
-    ],
+    series: spread('StoreMilliseconds', 'faster'),
   },
   {
     id: 'records',
     section: 'store',
     title: 'Records that sync follows',
     unit: 'count',
-    series: [{ metric: 'TrackedRecords', statistic: 'Maximum', label: 'tracked' }, sum('Untracked', 'tracked no more')],
+    series: [peak('TrackedRecords', 'tracked'), sum('Untracked', 'tracked no more')],
   },
   {
     id: 'collections',
@@ -32,8 +29,8 @@ export const storeWidgets: readonly Widget[] = [
     title: 'Collections',
     unit: 'count',
     series: [
-      { metric: 'CollectionsWhole', statistic: 'Maximum', label: 'whole' },
-      { metric: 'CollectionsNotWhole', statistic: 'Maximum', label: 'not whole yet' },
+      peak('CollectionsWhole', 'whole'),
+      peak('CollectionsNotWhole', 'not whole yet'),
       sum('CollectionInterrupted', 'whole no more'),
     ],
   },
@@ -42,7 +39,7 @@ export const storeWidgets: readonly Widget[] = [
     section: 'events',
     title: 'Changes behind in the feed',
     unit: 'seconds',
-    series: [{ metric: 'FeedLagSeconds', statistic: 'Maximum', label: 'lag' }],
+    series: [peak('FeedLagSeconds', 'lag')],
     thresholds: [{ value: 120, side: 'above', level: 'warn', means: 'Events wait for their place in the feed' }],
   },
   {
@@ -53,7 +50,7 @@ export const storeWidgets: readonly Widget[] = [
     series: [
       sum('EventAppended', 'placed in the feed'),
       sum('EventPublished', 'taken by the bus'),
-      { metric: 'OutboxPending', statistic: 'Maximum', label: 'not taken by the bus' },
+      peak('OutboxPending', 'not taken by the bus'),
     ],
   },
   {
@@ -61,7 +58,7 @@ export const storeWidgets: readonly Widget[] = [
     section: 'events',
     title: 'The oldest event that the bus did not take',
     unit: 'seconds',
-    series: [{ metric: 'OutboxOldestSeconds', statistic: 'Maximum', label: 'waits' }],
+    series: [peak('OutboxOldestSeconds', 'waits')],
     thresholds: [{ value: 600, side: 'above', level: 'warn', means: 'Events wait' }],
   },
   {

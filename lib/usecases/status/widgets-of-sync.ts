@@ -1,4 +1,4 @@
-import { any, sum, type Widget } from './widget.ts';
+import { any, peak, sum, type Widget } from './widget.ts';
 
 export const syncWidgets: readonly Widget[] = [
   {
@@ -6,7 +6,7 @@ export const syncWidgets: readonly Widget[] = [
     section: 'sync',
     title: 'Behind the chain',
     unit: 'seconds',
-    series: [{ metric: 'SyncLagSeconds', statistic: 'Maximum', label: 'lag' }],
+    series: [peak('SyncLagSeconds', 'lag')],
     thresholds: [
       { value: 60, side: 'above', level: 'warn', means: 'Readers ask the chain more often' },
       { value: 120, side: 'above', level: 'bad', means: 'The cache is late' },
@@ -17,7 +17,7 @@ export const syncWidgets: readonly Widget[] = [
     section: 'sync',
     title: 'Blocks behind the chain',
     unit: 'blocks',
-    series: [{ metric: 'SyncLagBlocks', statistic: 'Maximum', label: 'behind' }],
+    series: [peak('SyncLagBlocks', 'behind')],
   },
   {
     id: 'sync-work',
@@ -33,7 +33,7 @@ export const syncWidgets: readonly Widget[] = [
     unit: 'milliseconds',
     series: [
       { metric: 'SyncMilliseconds', statistic: 'p50', label: 'half are faster' },
-      { metric: 'SyncMilliseconds', statistic: 'Maximum', label: 'longest' },
+      peak('SyncMilliseconds', 'longest'),
     ],
   },
   {
@@ -60,7 +60,7 @@ export const syncWidgets: readonly Widget[] = [
     section: 'sync',
     title: 'How long sync has not advanced',
     unit: 'seconds',
-    series: [{ metric: 'SyncStalledSeconds', statistic: 'Maximum', label: 'stalled for' }],
+    series: [peak('SyncStalledSeconds', 'stalled for')],
     thresholds: [any('Sync does not advance')],
   },
 ];

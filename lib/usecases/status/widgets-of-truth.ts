@@ -1,4 +1,4 @@
-import { any, sum, type Widget } from './widget.ts';
+import { any, peak, sum, type Widget } from './widget.ts';
 
 export const truthWidgets: readonly Widget[] = [
   {
@@ -19,9 +19,9 @@ export const truthWidgets: readonly Widget[] = [
     title: 'Conflicts that wait',
     unit: 'count',
     series: [
-      { metric: 'ConflictsOpen', statistic: 'Maximum', label: 'for the service' },
-      { metric: 'ConflictsAwaitingReview', statistic: 'Maximum', label: 'for a person' },
-      { metric: 'ConflictsOverdue', statistic: 'Maximum', label: 'beyond their deadline' },
+      peak('ConflictsOpen', 'for the service'),
+      peak('ConflictsAwaitingReview', 'for a person'),
+      peak('ConflictsOverdue', 'beyond their deadline'),
     ],
     thresholds: [any('Someone has to decide', 'warn')],
   },
@@ -46,7 +46,7 @@ export const truthWidgets: readonly Widget[] = [
     section: 'truth',
     title: 'Since the end of the latest signed day',
     unit: 'seconds',
-    series: [{ metric: 'UnsignedSeconds', statistic: 'Maximum', label: 'signed until' }],
+    series: [peak('UnsignedSeconds', 'signed until')],
     thresholds: [{ value: 172_800, side: 'above', level: 'warn', means: 'Signing of days has stopped' }],
   },
   {
@@ -62,7 +62,7 @@ export const truthWidgets: readonly Widget[] = [
     section: 'truth',
     title: 'Longest time since a record was compared',
     unit: 'seconds',
-    series: [{ metric: 'OldestUnverifiedSeconds', statistic: 'Maximum', label: 'oldest' }],
+    series: [peak('OldestUnverifiedSeconds', 'oldest')],
     thresholds: [{ value: 172_800, side: 'above', level: 'warn', means: 'A record is not compared' }],
   },
   {
@@ -81,7 +81,7 @@ export const truthWidgets: readonly Widget[] = [
     section: 'truth',
     title: 'Time of a run of reconciliation',
     unit: 'seconds',
-    series: [{ metric: 'ReconciliationSeconds', statistic: 'Maximum', label: 'longest' }],
+    series: [peak('ReconciliationSeconds', 'longest')],
   },
   {
     id: 'compared',

@@ -4,6 +4,7 @@ import { provedHeader } from '../../../lib/chain/proof/block-proof.ts';
 import { bodyHash } from '../../../lib/chain/proof/body-hash.ts';
 import { NotBytes } from '../../../lib/chain/proof/bytes.ts';
 import { headerHash } from '../../../lib/chain/proof/header-hash.ts';
+import { lacking } from '../../support/lacking.ts';
 import { recording } from './recorded.ts';
 
 test.each(['chain-a', 'chain-d', 'chain-e'] as const)('every block of %s has the hashes that it claims', (name) => {
@@ -13,7 +14,7 @@ test.each(['chain-a', 'chain-d', 'chain-e'] as const)('every block of %s has the
 });
 
 describe('another header is refused', () => {
-  const block = recording.blocks.findLast(({ header }) => header.era_end !== null) ?? fail();
+  const block = recording.blocks.findLast(({ header }) => header.era_end !== null) ?? lacking();
 
   test('in whatever member it differs', () => {
     const tried: string[] = [];
@@ -42,7 +43,7 @@ describe('another header is refused', () => {
 
   test('under the hash of another block', () => {
     const [answer, other] = [recording.blockAnswers[5], recording.blocks[6]];
-    const signed = answer?.block_with_signatures ?? fail();
+    const signed = answer?.block_with_signatures ?? lacking();
     const lie = { ...signed, block: { Version2: { ...signed.block.Version2, hash: other?.hash } } };
     expect(provedHeader({ block_with_signatures: signed })?.hash).toBe(signed.block.Version2.hash);
     expect(() => provedHeader({ block_with_signatures: lie })).toThrow(NotBytes);
@@ -50,7 +51,7 @@ describe('another header is refused', () => {
 });
 
 test('another body has another hash', () => {
-  const { body } = recording.blocks.find(({ body: each }) => Object.keys(each.transactions).length > 0) ?? fail();
+  const { body } = recording.blocks.find(({ body: each }) => Object.keys(each.transactions).length > 0) ?? lacking();
   const hash = bodyHash(body);
   let tried = 0;
   for (const { path, changed } of changesOf(body)) {
@@ -94,8 +95,4 @@ function hashOrRefusal(hash: () => string): string {
     if (error instanceof NotBytes) return 'refused';
     throw error;
   }
-}
-
-function fail(): never {
-  throw new Error('the recording lacks what the test needs');
 }

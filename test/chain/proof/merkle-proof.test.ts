@@ -3,11 +3,12 @@ import fc from 'fast-check';
 import { provedValue } from '../../../lib/chain/proof/merkle-proof.ts';
 import { storedItem, storedValue } from '../../../lib/chain/proof/stored-value.ts';
 import { trieKey } from '../../../lib/chain/proof/trie-key.ts';
+import { lacking } from '../../support/lacking.ts';
 import { recording } from './recorded.ts';
 
 const seed = Number(process.env.ASTAKE_SEED ?? 20_261_130);
-const trie = recording.trie ?? fail();
-const rootAt = (height: number): string => recording.blocks[height]?.header.state_root_hash ?? fail();
+const trie = recording.trie ?? lacking();
+const rootAt = (height: number): string => recording.blocks[height]?.header.state_root_hash ?? lacking();
 
 /** Keys, with the values that the node sent as JSON, and the heights from which they held. */
 const held = [...recording.state].flatMap(([key, versions]) =>
@@ -41,8 +42,8 @@ test('the bytes hold what the node wrote as JSON, in all that is read here', () 
   const kinds = new Set<string>();
   for (const { key, height, value } of held) {
     if ('ContractWasm' in value) continue;
-    const found = provedValue(trie.proof(rootAt(height), key) ?? fail(), trieKey(key), rootAt(height));
-    const read = (key.startsWith('dictionary-') ? storedItem : storedValue)(found ?? fail());
+    const found = provedValue(trie.proof(rootAt(height), key) ?? lacking(), trieKey(key), rootAt(height));
+    const read = (key.startsWith('dictionary-') ? storedItem : storedValue)(found ?? lacking());
     expect(withoutParsed(value)).toMatchObject(read);
     kinds.add(Object.keys(read)[0] as string);
   }
@@ -53,8 +54,8 @@ test('a proof of which one byte is another one proves nothing', () => {
   const some = held.filter(({ value }) => !('ContractWasm' in value));
   fc.assert(
     fc.property(fc.nat(), fc.nat(), fc.integer({ min: 1, max: 255 }), (which, at, by) => {
-      const { key, height } = some[which % some.length] ?? fail();
-      const proof = Buffer.from(trie.proof(rootAt(height), key) ?? fail(), 'hex');
+      const { key, height } = some[which % some.length] ?? lacking();
+      const proof = Buffer.from(trie.proof(rootAt(height), key) ?? lacking(), 'hex');
       const place = at % proof.length;
       proof[place] = (proof[place] as number) ^ by;
       expect(provedValue(proof.toString('hex'), trieKey(key), rootAt(height))).toBeUndefined();
@@ -64,8 +65,8 @@ test('a proof of which one byte is another one proves nothing', () => {
 });
 
 test('a proof that is cut, or has more, proves nothing', () => {
-  const { key, height } = held.find(({ key: each }) => each.startsWith('balance-')) ?? fail();
-  const proof = trie.proof(rootAt(height), key) ?? fail();
+  const { key, height } = held.find(({ key: each }) => each.startsWith('balance-')) ?? lacking();
+  const proof = trie.proof(rootAt(height), key) ?? lacking();
   for (let length = 0; length < proof.length; length += 2)
     expect(provedValue(proof.slice(0, length), trieKey(key), rootAt(height))).toBeUndefined();
   for (const more of ['00', '01', proof, '0'])
@@ -73,9 +74,9 @@ test('a proof that is cut, or has more, proves nothing', () => {
 });
 
 test('a proof is one of its own key, at its own root', () => {
-  const one = held.find(({ key }) => key.startsWith('balance-')) ?? fail();
-  const other = held.find(({ key }) => key.startsWith('balance-') && key !== one.key) ?? fail();
-  const proof = trie.proof(rootAt(one.height), one.key) ?? fail();
+  const one = held.find(({ key }) => key.startsWith('balance-')) ?? lacking();
+  const other = held.find(({ key }) => key.startsWith('balance-') && key !== one.key) ?? lacking();
+  const proof = trie.proof(rootAt(one.height), one.key) ?? lacking();
   expect(provedValue(proof, trieKey(one.key), rootAt(one.height))).toBeDefined();
   expect(provedValue(proof, trieKey(other.key), rootAt(one.height))).toBeUndefined();
   for (const { header } of recording.blocks)
@@ -88,7 +89,3 @@ test.each(['', '00', 'zz', '01000000', '0100000', 'f'.repeat(80)])('no proof: %p
 });
 
 const withoutParsed = (value: object): object => JSON.parse(JSON.stringify(value));
-
-function fail(): never {
-  throw new Error('the recording lacks what the test needs');
-}

@@ -5,29 +5,14 @@ import type { AuditEntry } from '../../../lib/domain/record.ts';
 import { historyProblems } from '../../../lib/usecases/audit/history-problems.ts';
 import { blockAt, recordOf } from '../../store/samples.ts';
 import { createMemoryStore } from '../../support/memory-store.ts';
+import { plantedTrail } from '../../support/planted-trail.ts';
 
 const ref = { kind: 'asset', id: 'a' };
 const key = 'asset#a';
 const { audit, records, localData, keys, webhooks, tables } = createMemoryStore();
 
 beforeEach(() => {
-  const trail: AuditEntry[] = [];
-  for (let sequence = 1; sequence <= 6; sequence += 1) {
-    const before = trail.at(-1);
-    trail.push(
-      chainEntry({
-        ref,
-        sequence,
-        cause: 'sync',
-        actor: 'service',
-        before: before?.after ?? null,
-        after: { owner: `owner-${sequence}` },
-        block: blockAt(sequence),
-        timestamp: `2026-01-0${sequence}T00:00:00.000Z`,
-        previousDigest: before?.digest ?? null,
-      }),
-    );
-  }
+  const trail = plantedTrail(ref, 6, (sequence) => `2026-01-0${sequence}T00:00:00.000Z`, blockAt);
   tables.audit.set(key, trail);
   tables.records.set(
     key,
