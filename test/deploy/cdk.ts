@@ -34,7 +34,8 @@ export interface Synthesis {
 export interface Assembly {
   /** By the names of the stacks. */
   readonly templates: Readonly<Record<string, Template>>;
-  deploy(): Promise<Deployed>;
+  /** Named stacks, and those that they depend on; left out: all. */
+  deploy(...stacks: readonly string[]): Promise<Deployed>;
   /** Those of its stacks that there are, also where they are protected from deletion. */
   destroy(): Promise<void>;
 }
@@ -57,9 +58,10 @@ export function cdkOf(server: Server) {
   process.once('exit', close);
   const call = (args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd = project) =>
     run(program, [...args, '--no-notices'], { cwd, env: { ...server.env, ...env } });
-  async function deploy(assembly: string): Promise<Deployed> {
+  async function deploy(assembly: string, stacks: readonly string[]): Promise<Deployed> {
     const file = join(assembly, 'outputs.json');
-    const asked = ['--all', '--require-approval', 'never', '--progress', 'events', ...atOnce];
+    const which = stacks.length > 0 ? stacks : ['--all'];
+    const asked = [...which, '--require-approval', 'never', '--progress', 'events', ...atOnce];
     const { output, errors } = await call(['deploy', '-a', assembly, ...asked, '--outputs-file', file]);
     const unchanged = [...`${output}${errors}`.matchAll(/✅\s+(\S+) \(no changes\)/g)].map(([, stack = '']) => stack);
     return { outputs: JSON.parse(readFileSync(file, 'utf8')), unchanged };
@@ -73,7 +75,7 @@ export function cdkOf(server: Server) {
     leaveOutRefused(output);
     return {
       templates,
-      deploy: () => deploy(output),
+      deploy: (...stacks) => deploy(output, stacks),
       async destroy() {
         await unprotect(server);
         await call(['destroy', '-a', output, '--all', '--force', ...atOnce]);

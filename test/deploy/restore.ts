@@ -4,7 +4,7 @@ import { BatchWriteCommand, type DynamoDBDocumentClient, paginateScan } from '@a
 import type { Environment } from '../../infra/environments.ts';
 import type { DevChain } from '../../infra/local/dev-chain/dev-chain.ts';
 import { namePrefix } from '../../lib/runtime/names.ts';
-import { type TableName, tableName } from '../../lib/store/tables.ts';
+import { type Table, tableName, tableNames, tables } from '../../lib/store/tables.ts';
 import { devKeys, type Signer, signedTransfer } from '../infra/local/dev-chain/signed.ts';
 import type { Assembly } from './cdk.ts';
 import { type DeployedService, serviceOf } from './deployed-service.ts';
@@ -16,8 +16,8 @@ import { setRow } from './uses/rows.ts';
 const [sender, receiver] = devKeys as [Signer, Signer];
 const account = `/v1/accounts/${receiver.publicKey.toHex()}`;
 
-/** What cannot be read again from the chain. All other tables begin empty. */
-const restored: readonly TableName[] = ['records', 'audit', 'conflicts', 'local-data', 'keys'];
+/** What nothing makes again. All other tables begin empty. */
+const restored = tableNames.filter((name) => !(tables[name] as Table).isDerived);
 
 /** ASTAKE_TABLES of the next generation. */
 export const nextTables = (environment: Environment): string => `${namePrefix(environment)}-restored`;
@@ -41,7 +41,9 @@ export async function restoreDrill(given: Restoring): Promise<void> {
   const own = namePrefix(environment);
   const before = await balanceOf(service);
   // The second T.
-  for (const table of restored) await restore(service.dynamo, tableName(own, table), tableName(`${own}-at-t`, table));
+  await Promise.all(
+    restored.map((table) => restore(service.dynamo, tableName(own, table), tableName(`${own}-at-t`, table))),
+  );
   // After it: a write of the chain that was followed, and rows that a program has damaged.
   const sent = await service.ask('/v1/transactions', {
     method: 'POST',
@@ -56,8 +58,12 @@ export async function restoreDrill(given: Restoring): Promise<void> {
   await damage(given);
 
   const later = nextTables(environment);
+  // The tables first: nothing is at work on them before they have what is restored.
+  await assembly.deploy(`${later}-tables`);
+  await Promise.all(
+    restored.map((table) => copy(service.dynamo, tableName(`${own}-at-t`, table), tableName(later, table))),
+  );
   const { outputs } = await assembly.deploy();
-  for (const table of restored) await copy(service.dynamo, tableName(`${own}-at-t`, table), tableName(later, table));
   const next = serviceOf(server, outputs, environment);
   try {
     await patiently(async () => (await next.ask('/v1/ready')).status === 200);
