@@ -1,4 +1,5 @@
 import type { BlockRef, StateKey } from './block.ts';
+import type { ReadingProof } from './proof.ts';
 
 /** The name of the era basis: sync alone makes and moves it (rule BASIS-4). Before that, its dependents claim their own block only. */
 export const eraBasis = 'era';
@@ -27,6 +28,8 @@ export interface BasisSeen<Value extends object = object, Joined extends object 
   /** What the basis depends on itself: a liquid-staking rate depends on the era. */
   readonly bases: readonly BasisDependency[];
   readonly definition: string;
+  /** How far this was proved at `block` (rule PROOF-1). Left out: it was named, and not read. */
+  readonly proof?: ReadingProof;
 }
 
 /** What an observation keeps of a basis that it depends on. */

@@ -1,5 +1,6 @@
 import type { BasisSeen, eraBasis } from './basis.ts';
 import type { PinnedBlock, StateKey } from './block.ts';
+import type { ReadingProof } from './proof.ts';
 
 /** A decoded CLValue: numbers as decimal strings, keys as prefixed strings, an absent option as null, maps as pairs. */
 export type ClData = string | boolean | null | readonly ClData[];
@@ -150,6 +151,8 @@ export interface RecordingState extends PinnedState {
    * did find, else by what must be there. A node that has lost its state answers "not found" for everything.
    */
   proveAbsence(): Promise<void>;
+  /** How far what was read so far is proved (rule PROOF-1). Bases are readings of their own. Throws ChainUnavailable. */
+  proof(): Promise<ReadingProof>;
 }
 
 /**

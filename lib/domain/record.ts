@@ -3,6 +3,7 @@ import type { BasisChanges } from './basis-changes.ts';
 import type { BlockRef, StateKey } from './block.ts';
 import type { EntityRef } from './entity.ts';
 import type { HeldBefore, Span } from './held.ts';
+import type { ReadingProof } from './proof.ts';
 
 /** What the chain said of one entity at one block, and what that answer depends on. */
 export interface Observation {
@@ -21,6 +22,8 @@ export interface Observation {
   readonly definition: string;
   /** ISO 8601: past this block time the value is verified through its own block only (rule CLAIM-5); null: no such limit. */
   readonly validUntil: string | null;
+  /** How far this was proved at `block` (rule PROOF-1). Left out: by an earlier version, which proved nothing. */
+  readonly proof?: ReadingProof;
 }
 
 /** An observation that the database keeps: one per entity, under a sequence that counts its changes. */

@@ -4,6 +4,7 @@ import { unlessAborted } from '../../domain/deadline.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
 import type { PurseBalance, RecordingState } from '../../domain/pinned-state.ts';
 import type { BasisReader } from '../../domain/ports/chain.ts';
+import { notAsked, type ProofReason, type UnprovedPart } from '../../domain/proof.ts';
 import type { Decode } from '../pool/interpret-answer.ts';
 import type { Upstream } from '../pool/upstream.ts';
 import type { Upstreams } from '../pool/upstreams.ts';
@@ -34,6 +35,8 @@ export interface PinnedStateOptions {
   readonly patience: number;
   /** Whether values are taken from what their proofs prove (rule PROOF-1), or as nodes claim them. */
   readonly proves: boolean;
+  /** The share of the era's weight that is known to have signed the block, or why that is not known. */
+  readonly signedShare: (block: PinnedBlock, signal: AbortSignal) => Promise<number | ProofReason>;
 }
 
 /** Reads global state by the block's hash. A node that does not have that block fails; it cannot answer from another one. */
@@ -47,9 +50,11 @@ export function createPinnedState({
   signal,
   patience,
   proves,
+  signedShare,
 }: PinnedStateOptions): RecordingState {
   const readSet = new Set<StateKey>();
   const bases = new Map<string, BasisSeen>();
+  const unproved = new Set<UnprovedPart>();
   const asked = new Map<string, Promise<unknown>>();
   const absenceProofs = createAbsenceProofs(block, upstreams, signal);
   /** Readers start, and answer from the cache, without what proves. */
@@ -80,6 +85,7 @@ export function createPinnedState({
       const read = async (result: unknown) => decode((await values()).of(result, key));
       const answered = await upstreams.call('query_global_state', params, read, { ...patiently(), ...atBlock });
       if ('absent' in answered) {
+        unproved.add('absence');
         absenceProofs.noteAbsent(answered.from);
         return undefined;
       }
@@ -158,6 +164,7 @@ export function createPinnedState({
         }),
       ]);
       if (holder === undefined) return undefined;
+      unproved.add('holds');
       readSet.add(`balance-${addressOf(holder.mainPurse)}`);
       return balance ?? malformed('the balance of an account that exists');
     },
@@ -177,16 +184,27 @@ export function createPinnedState({
 
     ...stakeReads((key) => unwatched(key, decodeStoredBid)),
     async allStakes(accountHash) {
+      unproved.add('stakes');
       const holder = await account(accountHash);
       return holder && readStakes({ accountHash, ...holder }, block, pinnedOrDoWithout);
     },
 
-    lastRewards: async (accountHash) =>
-      readLastRewards(accountHash, { ...(await pinnedBlock()), pinned: block }, { rewardsOf, call: callOrDoWithout }),
+    async lastRewards(accountHash) {
+      unproved.add('rewards');
+      return readLastRewards(
+        accountHash,
+        { ...(await pinnedBlock()), pinned: block },
+        { rewardsOf, call: callOrDoWithout },
+      );
+    },
 
-    validators: async () => validatorsAt(await pinnedBlock(), olderBlock),
+    async validators() {
+      unproved.add('validators');
+      return validatorsAt(await pinnedBlock(), olderBlock);
+    },
 
     transaction(hash) {
+      unproved.add('transaction');
       readSet.add(`transaction-${hash}`);
       return readTransaction(hash, {
         block,
@@ -215,7 +233,22 @@ export function createPinnedState({
     bases: () => [...bases.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
 
     proveAbsence: () => absenceProofs.prove(),
+
+    async proof() {
+      const reached = { unproved: [...unproved].sort(), weight: null } as const;
+      const evidence = (await values()).evidence();
+      if (evidence === null) return { ...notAsked, ...reached, ...(proves && { reason: whyNone() }) };
+      const signed = await signedShare(block, signal);
+      return typeof signed === 'number'
+        ? { ...reached, level: 'signed', reason: null, weight: signed, evidence }
+        : { ...reached, level: 'state', reason: signed, evidence };
+    },
   };
+
+  /** Where something was found and is not proved, its block has no header that can be. */
+  function whyNone(): ProofReason {
+    return absenceProofs.anyFound() ? 'older_block' : 'nothing_proved';
+  }
 
   /** On a basis that this reading did not read: no value of it is joined. */
   function dependOnBasis(name: string, definition: string): void {

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { PinnedBlock } from '../../domain/block.ts';
 import { NotBytes } from '../proof/bytes.ts';
 import { headerHash } from '../proof/header-hash.ts';
@@ -7,7 +8,6 @@ import { trieKey } from '../proof/trie-key.ts';
 import { hex64 } from '../rpc/decode-block.ts';
 import { RpcFailure } from '../rpc/errors.ts';
 import { shape, text, unreadable } from '../rpc/json-shape.ts';
-
 import { claimedValues, type ValueInAnswer } from './value-in-answer.ts';
 
 /**
@@ -17,10 +17,14 @@ import { claimedValues, type ValueInAnswer } from './value-in-answer.ts';
  */
 export function createProvedValues(block: PinnedBlock): ValueInAnswer {
   let root: string | undefined;
-  const proved = (proof: unknown, key: string): unknown => {
+  /** By key: answers come in any order. */
+  const digests = new Map<string, string>();
+  const proved = (given: unknown, key: string): unknown => {
     if (root === undefined) return undefined;
-    const bytes = provedValue(text(proof, 'a proof'), trieKey(key), root);
+    const proof = text(given, 'a proof');
+    const bytes = provedValue(proof, trieKey(key), root);
     if (bytes === undefined) throw refuted(`its proof of ${key} at block ${block.height} does not hold`);
+    digests.set(key, hash('sha256', proof));
     return readable(key, () => (key.startsWith('dictionary-') ? storedItem : storedValue)(bytes));
   };
   return {
@@ -31,6 +35,10 @@ export function createProvedValues(block: PinnedBlock): ValueInAnswer {
       if (version2 === undefined) return claimedValues.of(result, key);
       root ??= stateRootIn(version2, block);
       return proved(proof, key);
+    },
+    evidence() {
+      if (root === undefined || digests.size === 0) return null;
+      return { root, digest: hash('sha256', [...digests].sort().flat().join('\n')) };
     },
   };
 }

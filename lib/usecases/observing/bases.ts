@@ -7,6 +7,7 @@ import type { BasisDefinition } from '../../domain/pinned-state.ts';
 import type { BasisReader, Chain, PinnedReading } from '../../domain/ports/chain.ts';
 import type { Snapshots } from '../../domain/ports/process.ts';
 import type { Clock } from '../../domain/ports/telemetry.ts';
+import { notAsked, proofOfAll } from '../../domain/proof.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Limits } from '../../domain/service.ts';
 import { storeDeadlineShare } from '../store-access.ts';
@@ -105,6 +106,7 @@ export async function readBasis(
     readSet: state.readSet(),
     bases: state.bases().map((basis) => dependencyOn(basis, reading.block.height)),
     definition: digest,
+    proof: proofOfAll(await state.proof(), ...state.bases().flatMap(({ proof }) => proof ?? [])),
   };
 }
 
@@ -125,6 +127,6 @@ export function readAlone(
 /** The stored basis in the form of a reading at its own block. */
 export function basisSeenOf(name: string, record: EntityRecord): BasisSeen {
   const { value, joined } = record.value as StoredBasis;
-  const { block, readSet, bases, definition } = record;
-  return { name, block, value, joined, readSet, bases, definition };
+  const { block, readSet, bases, definition, proof } = record;
+  return { name, block, value, joined, readSet, bases, definition, proof: proof ?? notAsked };
 }

@@ -3,6 +3,7 @@ import type { PinnedBlock, StateKey } from '../../../../lib/domain/block.ts';
 import { ChainUnavailable, NoBlockSoOld, UnreadableBlock } from '../../../../lib/domain/errors.ts';
 import type { ClData, RecordingState } from '../../../../lib/domain/pinned-state.ts';
 import type { BasisReader, Chain, ExecutedBlock, WrittenStake } from '../../../../lib/domain/ports/chain.ts';
+import { notAsked } from '../../../../lib/domain/proof.ts';
 
 /** One history: which blocks wrote which keys. A key's content is the number of times that it was written. */
 export interface Fork {
@@ -173,6 +174,7 @@ export function pinnedAt(block: PinnedBlock, bases: BasisReader, { forks }: Hist
     readSet: () => [...readSet].sort(),
     bases: () => [...dependencies.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     proveAbsence: async () => undefined,
+    proof: async () => notAsked,
     account: unasked,
     mainPurseBalance: unasked,
     contractPackage: unasked,

@@ -1,0 +1,65 @@
+/** What a value may rest on besides what proofs cover (rule PROOF-1). */
+export type UnprovedPart =
+  /** A node gives no proof that there is nothing. */
+  | 'absence'
+  /** What is held back of a balance: a node could leave a hold out. */
+  | 'holds'
+  /** The list of all bids. */
+  | 'stakes'
+  | 'rewards'
+  | 'transaction'
+  | 'validators';
+
+/** Why a reading is proved no further than it is. */
+export type ProofReason =
+  /** It is not among those that are proved (`ASTAKE_PROVE_PERCENT`), or an earlier version read it. */
+  | 'not_asked'
+  /** All that it rests on is without a proof. */
+  | 'nothing_proved'
+  /** A block of 1.x, whose header has another form. */
+  | 'older_block'
+  /** No switch block is trusted yet. */
+  | 'no_trust'
+  /** The block is of an era before those whose validators are known. */
+  | 'era_unknown';
+
+/** How far a reading is proved, at the block that it is pinned to. */
+export interface ReadingProof {
+  /**
+   * `signed`: the values are in the state of a block that validators of more than two thirds of their era's weight have signed. `state`:
+   * they are in the state of the block with this hash. `none`: nodes have said so.
+   */
+  readonly level: 'signed' | 'state' | 'none';
+  /** null: signed. */
+  readonly reason: ProofReason | null;
+  /** The share of the weight that is known to have signed, rounded down; null: not signed. */
+  readonly weight: number | null;
+  /** Sorted. */
+  readonly unproved: readonly UnprovedPart[];
+  /** The state root, and the SHA-256 in hex over the Merkle proofs; null: none were given. */
+  readonly evidence: { readonly root: string; readonly digest: string } | null;
+}
+
+export const notAsked: ReadingProof = {
+  level: 'none',
+  reason: 'not_asked',
+  weight: null,
+  unproved: [],
+  evidence: null,
+};
+
+const levels = ['none', 'state', 'signed'] as const;
+
+/** Of a value that was made of several readings: proved as far as each of them is. The evidence is that of the first. */
+export function proofOfAll(first: ReadingProof, ...others: readonly ReadingProof[]): ReadingProof {
+  const all = [first, ...others];
+  const least = all.reduce((a, b) => (levels.indexOf(b.level) < levels.indexOf(a.level) ? b : a));
+  const weights = all.flatMap(({ weight }) => weight ?? []);
+  return {
+    level: least.level,
+    reason: least.reason,
+    weight: least.level === 'signed' ? Math.min(...weights) : null,
+    unproved: [...new Set(all.flatMap(({ unproved }) => unproved))].sort(),
+    evidence: first.evidence,
+  };
+}
