@@ -9,6 +9,16 @@ export const assumptions = {
   tickMs: { value: 3_000, unit: 'ms', why: 'four new blocks, each fetched in about 0.5 s' },
   sweepMs: { value: 60, unit: 'ms', why: 'Lambda time for each reconciled record' },
   memoryGb: { value: 1, unit: 'GB', why: '`infra/manifest/functions.ts`' },
+  publishMs: {
+    value: 30,
+    unit: 'ms',
+    why: 'Lambda time for each event at half a GB, alone in its invocation: five requests to DynamoDB and EventBridge one after the other. An upper bound: a batch has up to a hundred',
+  },
+  eventBytes: {
+    value: 1_000,
+    unit: 'bytes',
+    why: 'an event of `docs/api.md`, rounded up; EventBridge bills each 64 KB',
+  },
   webCpuMs: {
     value: 1.6,
     unit: 'ms',

@@ -23,6 +23,7 @@ export const prices = {
     perThousandTransitions: 0.025,
     source: 'Step Functions',
   },
+  events: { perMillion: 1.0, archivePerGb: 0.1, source: 'EventBridge, custom events; archive' },
   kms: { perKeyMonth: 1, source: 'KMS' },
   transfer: { perGb: 0.09, source: 'data transfer to the internet, first 10 TB' },
 } as const;

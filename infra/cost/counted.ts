@@ -58,6 +58,7 @@ export const operationNames = {
   'renewal of an asset': 'the same for a token',
   'tick of 1 block': 'a tick of sync with one new block, nothing tracked',
   'tick of 10 blocks': 'the same with ten',
+  'published event': 'an event that gets its place in the log and is marked as published, alone in its batch',
   'changed record': 'a tracked record that a block has changed: what it adds to a tick',
   'empty reconciliation': 'a run of reconciliation without records',
   'reconciled record': 'what each record adds to it',

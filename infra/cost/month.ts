@@ -1,5 +1,6 @@
 import { assumptions } from '../assumptions.ts';
 import { schedules } from '../manifest/schedules.ts';
+import { functionDefinition } from '../manifest.ts';
 import { prices } from '../prices.ts';
 import type { CostCounts, OperationCounts } from './counted.ts';
 import { daysPerMonth, hitParts, type Part, secondsPerDay, sumOf } from './per-hit.ts';
@@ -26,6 +27,7 @@ const ticksPerDay = 2 * 1_440;
 export const reconcileCalls = 20_000;
 const runsPerDay = 24;
 const million = 1e6;
+const memoryGbOfPublishing = functionDefinition('publish-events').memoryMb / 1024;
 
 /**
  * Reads are spread evenly over the records, which makes the most of them distinct: each is read at random, readsPerDay / records
@@ -102,6 +104,7 @@ export function monthOf(step: LoadStep, counted: CostCounts): Part[] {
     monthly('cold reads', events.cold, mixed(counted, unitDollars) + lambdaDollars(coldMs.value)),
     monthly('renewals', events.renewals, renewal),
     monthly('changes', events.changes, unitDollars(operations['changed record'])),
+    monthly('publishing', events.cold + events.changes, publishedDollars(counted)),
     monthly(
       'sync',
       ticksPerDay,
@@ -122,6 +125,18 @@ export function monthOf(step: LoadStep, counted: CostCounts): Part[] {
     },
     { name: 'fixed', dollars: fixedDollars(), arithmetic: '' },
   ];
+}
+
+/** Of an event: its places in the outbox and the log, the invocation, the bus and its archive. */
+function publishedDollars({ operations }: CostCounts): number {
+  const { events, lambda } = prices;
+  const { publishMs, eventBytes } = assumptions;
+  return (
+    unitDollars(operations['published event']) +
+    (publishMs.value / 1000) * (memoryGbOfPublishing * lambda.perGbSecond) +
+    (lambda.perMillionRequests + events.perMillion) / million +
+    (eventBytes.value / 1e9) * events.archivePerGb
+  );
 }
 
 const unitDollars = ({ reads, writes, refused }: OperationCounts): number =>

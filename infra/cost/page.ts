@@ -116,7 +116,7 @@ function months(counted: CostCounts): string[] {
   return [
     '## Dollars a month',
     '',
-    'Reads are spread evenly over the records, which makes the most of them distinct: an upper bound. Data transfer to callers is not in it, nor what publishing an event costs (EventBridge, `publish-events`).',
+    'Reads are spread evenly over the records, which makes the most of them distinct: an upper bound. *Publishing* is of the first value of each record and of each change. Data transfer to callers is not in it, nor what rules of consumers and deliveries of webhooks cost.',
     `*Fixed* is the same at every load: a key, state machines, and watching: ${watchingCosts}.`,
     '',
     ...table(['reads a day', 'records', ...names, 'sum'], rows),

@@ -6,6 +6,7 @@ import { defaultReadOptions, type ReadOptions } from '../../../lib/domain/freshn
 import type { Running } from '../../../lib/runtime/service.ts';
 import { createDynamo } from '../../../lib/store/dynamodb/client.ts';
 import { createStore } from '../../../lib/store/store.ts';
+import { publishEvents } from '../../../lib/usecases/events/publish-events.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
 import { lookupMany } from '../../../lib/usecases/reading/lookup-many.ts';
@@ -20,6 +21,7 @@ const prefix = 'bench-cost';
 const height = 93;
 const day = 86_400_000;
 const batch = 20;
+const mostEvents = 500;
 
 interface Metered {
   readonly world: World;
@@ -156,6 +158,7 @@ const countTracked =
     const empty = await stored();
     for (const ref of accounts) await read(ref)(service);
     const filled = await stored();
+    const published = await countPublishing(service, measure);
     await reconcile(service);
     world.pass(day);
     const swept = await measure(reconcile, service);
@@ -167,12 +170,25 @@ const countTracked =
     const each = (name: 'all' | 'restorable') => Math.round((filled[name] - empty[name]) / accounts.length);
     return {
       operations: {
+        'published event': published,
         'changed record': share(followed, untracked['tick of 10 blocks'], changed),
         'reconciled record': share(swept, untracked['empty reconciliation'], accounts.length),
       },
       storedBytes: { all: each('all'), restorable: each('restorable') },
     };
   };
+
+/** What the saves before have left in the outbox. A bus takes all: what it costs is a price, and no request to the store. */
+async function countPublishing(service: Running, measure: Metered['measure']): Promise<OperationCounts> {
+  const events = await service.outbox.unpublished(new Date(service.clock.now() + day).toISOString(), mostEvents);
+  if (events.length === 0 || events.length === mostEvents) throw new Error(`${events.length} events are in the outbox`);
+  const publisher = { publish: async () => ({ refused: [] }) };
+  // One by one, which costs the most.
+  const publishing = await measure(async () => {
+    for (const event of events) await publishEvents([event], { ...service, publisher });
+  }, service);
+  return share(publishing, undefined, events.length);
+}
 
 const tick = (world: World, measure: Metered['measure'], to: number): Promise<OperationCounts> => {
   world.setHeight(to);
