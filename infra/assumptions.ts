@@ -64,7 +64,7 @@ export const assumptions = {
   },
   blockSeconds: { value: 8, unit: 's', why: 'Casper 2 main net' },
   customMetrics: {
-    value: 99,
+    value: 100,
     unit: 'metrics',
     why: 'those of `lib/domain/ports/telemetry.ts`, with two nodes; CloudWatch charges for those that have figures: an upper bound',
   },

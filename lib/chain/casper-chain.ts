@@ -12,6 +12,7 @@ import { blockAtHeight, headerFrom } from './state/block-at.ts';
 import { createEraRewards, readEraRewards } from './state/era-rewards.ts';
 import { blockHeader, readExecutedBlock } from './state/executed-block.ts';
 import { createPinnedState } from './state/pinned-state.ts';
+import { claimedBlocks, provedBlocks } from './state/proved-block.ts';
 import { createValidatorDirectory } from './state/validator-directory.ts';
 
 export interface CasperChainOptions {
@@ -70,9 +71,10 @@ export function createCasperChain({
       });
     },
 
-    async executed(height, { tip, signal }) {
+    async executed(height, { tip, signal, since = null }) {
       const prefer = reportedBy.get(tip);
-      const executed = await readExecutedBlock(height, { upstreams, prefer, signal });
+      const decoders = provedShare > 0 ? provedBlocks(since) : claimedBlocks;
+      const executed = await readExecutedBlock(height, { upstreams, prefer, signal, decoders });
       // A validator that no switch block has named yet may hold stakes too.
       await directory.learn(executed.stakes.map(({ validator }) => validator));
       if (prefer !== undefined) reportedBy.set(executed.block, prefer);

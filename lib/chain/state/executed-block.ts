@@ -6,10 +6,11 @@ import type { ExecutedBlock } from '../../domain/ports/chain.ts';
 import { firstWhole, type Worth } from '../pool/first-whole.ts';
 import type { Upstream } from '../pool/upstream.ts';
 import type { Upstreams } from '../pool/upstreams.ts';
-import { type DecodedBlock, type DecodedHeader, decodeBlock, decodeHeader, hex64 } from '../rpc/decode-block.ts';
+import { type DecodedBlock, type DecodedHeader, hex64 } from '../rpc/decode-block.ts';
 import { NoSuchBlock, RpcFailure } from '../rpc/errors.ts';
 import { shape } from '../rpc/json-shape.ts';
 import { executedTransaction } from './executed-transaction.ts';
+import type { BlockDecoders, ReadBlock } from './proved-block.ts';
 import { type Writes, writesOf } from './write-set.ts';
 
 export interface ExecutedReading {
@@ -17,6 +18,8 @@ export interface ExecutedReading {
   /** The node that reported the tip: it has the block and its results. */
   readonly prefer: Upstream | undefined;
   readonly signal: AbortSignal;
+  /** Proved (rule PROOF-6), or as nodes claim them. */
+  readonly decoders: BlockDecoders;
 }
 
 /** How many transactions are read at once: nodes limit the concurrent requests of one caller. */
@@ -43,6 +46,7 @@ export async function readExecutedBlock(height: number, reading: ExecutedReading
       items: executions.flatMap(({ writes }) => writes.items),
       transactions: allOf(executions.map(({ transaction }) => transaction)),
       stakes: executions.flatMap(({ writes }) => writes.stakes),
+      proved: block.isProved ? 'transactions' : 'nothing',
     };
   } catch (error) {
     throw isUnusable(error) ? unreadable(height, blockHeader(block), error) : error;
@@ -73,11 +77,15 @@ const unreadable = (height: number, header: ChainHeader | undefined, error: Unus
 /** undefined where the header cannot be read either. */
 async function headerAt(
   height: number,
-  { upstreams, prefer, signal }: ExecutedReading,
+  { upstreams, prefer, signal, decoders }: ExecutedReading,
 ): Promise<ChainHeader | undefined> {
   const params = { block_identifier: { Height: height } };
   try {
-    const answered = await upstreams.call('chain_get_block', params, decodeHeader, { signal, prefer, blame: false });
+    const answered = await upstreams.call('chain_get_block', params, decoders.header, {
+      signal,
+      prefer,
+      blame: false,
+    });
     return 'value' in answered && answered.value.pinned.height === height ? blockHeader(answered.value) : undefined;
   } catch (error) {
     if (error instanceof ChainUnavailable) return undefined;
@@ -85,19 +93,19 @@ async function headerAt(
   }
 }
 
-async function blockAt(height: number, { upstreams, prefer, signal }: ExecutedReading): Promise<DecodedBlock> {
+async function blockAt(height: number, { upstreams, prefer, signal, decoders }: ExecutedReading): Promise<ReadBlock> {
   const params = { block_identifier: { Height: height } };
-  const worth = ({ pinned, transactions, isWhole }: DecodedBlock): Worth => {
+  const worth = ({ pinned, transactions, isWhole }: ReadBlock): Worth => {
     if (pinned.height !== height) return 'useless';
     if (isWhole !== false) return 'whole';
     return transactions.length === 0 ? 'implausible' : 'doubtful';
   };
-  const print = (block: DecodedBlock): string => JSON.stringify(block);
+  const print = (block: ReadBlock): string => JSON.stringify(block);
   try {
     // A node that has not reached the block, or has pruned it, is not at fault.
     const options = { signal, prefer, blame: false, block: { height } };
     return await firstWhole({ what: `block ${height} whole`, size: upstreams.size, worth, print }, (exclude) =>
-      upstreams.call('chain_get_block', params, decodeBlock, { ...options, exclude }),
+      upstreams.call('chain_get_block', params, decoders.block, { ...options, exclude }),
     );
   } catch (error) {
     const isMissing = error instanceof NoSuchBlock || (error as Error).cause instanceof NoSuchBlock;

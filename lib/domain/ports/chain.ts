@@ -15,11 +15,12 @@ export interface Chain {
   /**
    * The block at a height, with all that its transactions wrote. The node that gave the tip is asked first. Throws
    * ChainUnavailable where no node has the result of each transaction, NoBlockSoOld where the history of every node
-   * begins above the height, and UnreadableBlock where nodes give it and none in a form that can be used.
+   * begins above the height, and UnreadableBlock where nodes give it and none in a form that can be used. `since`: the protocol
+   * version of a block below it.
    */
   executed(
     height: number,
-    reading: { readonly tip: PinnedBlock; readonly signal: AbortSignal },
+    reading: { readonly tip: PinnedBlock; readonly signal: AbortSignal; readonly since?: string | null },
   ): Promise<ExecutedBlock>;
   /** What each node that may be asked says of the block at a height; a node without an answer says nothing. */
   headersAt(height: number, signal: AbortSignal): Promise<readonly HeaderStatement[]>;
@@ -144,6 +145,8 @@ export interface ExecutedBlock extends ChainHeader {
   readonly transactions: readonly ExecutedTransaction[] | undefined;
   /** Bids that it wrote: with which validator an account came to hold something. */
   readonly stakes: readonly WrittenStake[];
+  /** What of it is proved: nothing (as nodes claim it), or that these are all of its transactions (rule PROOF-6). */
+  readonly proved: 'nothing' | 'transactions';
 }
 
 /** An item of a dictionary, by the address of the dictionary's seed URef and the item's own key. */

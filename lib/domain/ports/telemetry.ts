@@ -53,6 +53,7 @@ export type Metric =
   | 'WebhookPaused'
   | 'SyncTick'
   | 'SyncBlocks'
+  | 'SyncBlocksProved'
   | 'SyncRefreshed'
   | 'SyncCalls'
   | 'SyncBusy'

@@ -83,6 +83,7 @@ export async function followBatch(following: FollowContext, service: Service): P
     ...(batch.unseen !== undefined && progress.cursor !== null && { reconcileFrom: reconcileFrom(batch.unseen) }),
   });
   if (!hasMoved) throw new Overtaken('another runner has moved the cursor');
+  if (batch.proved > 0) service.metrics.count('SyncBlocksProved', batch.proved);
   return { refreshed: moved.seen.size + refreshed, basesChanged: moved.changed };
 
   function reconcileFrom(unseen: NonNullable<Batch['unseen']>): NonNullable<Progress['reconcileFrom']> {

@@ -26,6 +26,8 @@ export interface Batch {
   readonly switchBlocks: readonly PinnedBlock[];
   /** Of the last block. */
   readonly protocolVersion: string;
+  /** How many of its blocks are proved (rule PROOF-6). */
+  readonly proved: number;
   /**
    * Set when state may have changed up to this height without a write that sync saw: a gap, a new protocol version, or a
    * block that is passed unseen.

@@ -83,14 +83,16 @@ async function blocksThrough(
   from: number,
   end: number,
   least: number,
-  { tip, signal, isOver, passing }: BatchRequest,
+  { progress, tip, signal, isOver, passing }: BatchRequest,
   { chain }: Pick<Service, 'chain'>,
 ): Promise<TakenBlock[]> {
   const limit = pLimit(blocksAtOnce);
   const heights = Array.from({ length: end - from + 1 }, (_, index) => from + index);
   const answers = await limit.map(heights, async (height): Promise<ExecutedBlock | Missing> => {
     if (height > least && isOver()) return { missing: undefined };
-    return chain.executed(height, { tip, signal }).catch((missing: unknown) => ({ missing }));
+    return chain
+      .executed(height, { tip, signal, since: progress.protocolVersion })
+      .catch((missing: unknown) => ({ missing }));
   });
   const blocks: TakenBlock[] = [];
   for (const [index, answer] of answers.entries()) {
@@ -171,6 +173,7 @@ function batchOf(blocks: readonly TakenBlock[], version: string | null): Batch |
     switchBlock: newestSwitchBlock(headers, passed),
     switchBlocks: headers.flatMap(({ block, isSwitchBlock }) => (isSwitchBlock ? [block] : [])),
     protocolVersion: last.protocolVersion,
+    proved: executed.filter(({ proved }) => proved !== 'nothing').length,
     unseen,
     passed,
   };
@@ -226,11 +229,12 @@ function newestSwitchBlock(headers: readonly ChainHeader[], passed: readonly Uns
 
 /** A batch of the tip alone, whose blocks before it were not scanned (rule FOLLOW-7). */
 async function skipToTip(
-  { tip, signal }: Pick<BatchRequest, 'tip' | 'signal'>,
+  { progress, tip, signal }: Pick<BatchRequest, 'progress' | 'tip' | 'signal'>,
   reason: string,
   { chain }: Pick<Service, 'chain'>,
 ): Promise<Batch> {
-  const { protocolVersion } = await chain.executed(tip.height, { tip, signal }).catch((error: unknown) => {
+  const reading = { tip, signal, since: progress.protocolVersion };
+  const { protocolVersion } = await chain.executed(tip.height, reading).catch((error: unknown) => {
     // What it wrote is part of the gap.
     if (error instanceof UnreadableBlock && error.header !== undefined) return error.header;
     throw error;
@@ -248,6 +252,7 @@ async function skipToTip(
     switchBlock: undefined,
     switchBlocks: [],
     protocolVersion,
+    proved: 0,
     unseen: { height, reason },
     passed: [],
   };

@@ -24,7 +24,12 @@ export const syncWidgets: readonly Widget[] = [
     section: 'sync',
     title: 'Ticks, blocks and refreshed records',
     unit: 'count',
-    series: [sum('SyncTick', 'ticks'), sum('SyncBlocks', 'blocks'), sum('SyncRefreshed', 'refreshed')],
+    series: [
+      sum('SyncTick', 'ticks'),
+      sum('SyncBlocks', 'blocks'),
+      sum('SyncBlocksProved', 'of them proved'),
+      sum('SyncRefreshed', 'refreshed'),
+    ],
   },
   {
     id: 'sync-time',

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { loadRecording } from '../../../infra/local/dev-chain/recording.ts';
 import { isWholeBody } from '../../../lib/chain/rpc/whole-body.ts';
 import { readExecutedBlock } from '../../../lib/chain/state/executed-block.ts';
+import { claimedBlocks } from '../../../lib/chain/state/proved-block.ts';
 import { abortIn } from '../../../lib/domain/deadline.ts';
 import { poolOf } from '../pool/fake-node.ts';
 import { type Behaviour, endpoint, inVirtualTime, refused, scriptedNode } from '../pool/scripted-node.ts';
@@ -58,7 +59,8 @@ function read(behaviours: readonly Behaviour[]) {
   return inVirtualTime(async () => {
     const nodes = behaviours.map((behave) => scriptedNode(behave));
     const { upstreams } = poolOf([], { endpoints: nodes.map((node, index) => endpoint(node, `n${index + 1}`)) });
-    const outcome = await readExecutedBlock(height, { upstreams, prefer: undefined, signal: abortIn(20_000) }).then(
+    const reading = { upstreams, prefer: undefined, signal: abortIn(20_000), decoders: claimedBlocks };
+    const outcome = await readExecutedBlock(height, reading).then(
       ({ written }) => ({ written: [...written].sort(), error: undefined }),
       (error: { code: string; givenBy?: number }) => ({
         written: undefined,

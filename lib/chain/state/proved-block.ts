@@ -1,0 +1,59 @@
+import { provedHeader } from '../proof/block-proof.ts';
+import { NotBytes } from '../proof/bytes.ts';
+import { type DecodedBlock, type DecodedHeader, decodeBlock, decodeHeader } from '../rpc/decode-block.ts';
+import { RpcFailure } from '../rpc/errors.ts';
+import { unreadable } from '../rpc/json-shape.ts';
+
+/** How blocks are taken from the answers of `chain_get_block`: proved, or as nodes claim them. */
+export interface BlockDecoders {
+  header(answer: unknown): DecodedHeader;
+  block(answer: unknown): ReadBlock;
+}
+
+/** False for blocks of 1.x too: their headers have another form, and nothing is proved of them. */
+export interface ReadBlock extends DecodedBlock {
+  readonly isProved: boolean;
+}
+
+export const claimedBlocks: BlockDecoders = {
+  header: decodeHeader,
+  block: (answer) => ({ ...decodeBlock(answer), isProved: false }),
+};
+
+/**
+ * Rule PROOF-6: the header has the hash that the block has, and the body the hash in that header, so that the list of transactions is the
+ * block's. `since`: the protocol version of a block below it; no later block has an older form.
+ */
+export const provedBlocks = (since: string | null): BlockDecoders => ({
+  header(answer) {
+    const header = decodeHeader(answer);
+    checkHeader(answer, header, since);
+    return header;
+  },
+
+  block(answer) {
+    const block = decodeBlock(answer);
+    if (!checkHeader(answer, block, since)) return { ...block, isProved: false };
+    const { height } = block.pinned;
+    // A member that is not known here refutes nothing: other nodes may say it in a known form.
+    if (block.isWhole === undefined) return unreadable(`a block ${height}`, 'its body has further members');
+    if (!block.isWhole) throw refuted(`its transactions are not those that the header of block ${height} names`);
+    return { ...block, isProved: true };
+  },
+});
+
+/** Whether it is proved; false for a block of 1.x. Throws where it is refuted. */
+function checkHeader(answer: unknown, { pinned, protocolVersion }: DecodedHeader, since: string | null): boolean {
+  try {
+    if (provedHeader(answer) !== undefined) return true;
+  } catch (error) {
+    if (!(error instanceof NotBytes)) throw error;
+    throw refuted(`its header of block ${pinned.height} does not have the hash of that block`);
+  }
+  if ([protocolVersion, since ?? protocolVersion].every(isOfOlderForm)) return false;
+  throw refuted(`its block ${pinned.height} has the form of an older protocol version`);
+}
+
+const isOfOlderForm = (protocolVersion: string): boolean => /^[01]\./.test(protocolVersion);
+
+const refuted = (message: string): RpcFailure => new RpcFailure('proof', message);
