@@ -1,5 +1,5 @@
 import type { DevChain } from './dev-chain/dev-chain.ts';
-import { recordedExamples } from './dev-chain/recorded-examples.ts';
+import { embeddedRecording, recordedExamples } from './dev-chain/recorded-examples.ts';
 import type { LocalSettings } from './settings.ts';
 import type { Stack } from './stack.ts';
 import type { StartCheckResult } from './start-checks.ts';
@@ -20,7 +20,7 @@ export function bannerOf({ stack, chain, secondsPerBlock, settings, checks }: Ba
     chain === undefined
       ? `${nodes.join(', ')} (from ${process.env.CASPER_UPSTREAMS?.trim() ? 'CASPER_UPSTREAMS' : 'CASPER_RPC_URLS'})`
       : `${chain.url} (embedded dev chain ${chain.chainName}: a recorded Casper 2 chain, at block ${chain.height()} of ${chain.lastHeight}, one block every ${secondsPerBlock} s; set faults at ${chain.controlUrl})`;
-  const { account, owner, transaction } = recordedExamples['chain-a'];
+  const { account, owner, transaction } = recordedExamples[embeddedRecording];
   const paths = ['/v1/ready', ...(chain === undefined ? [] : examplePaths(account, owner, transaction))];
   return [
     `Astake Lookup   ${stack.url}`,

@@ -6,6 +6,7 @@ import { formatError, invalidConfig } from '../format-error.ts';
 import { bannerOf } from './banner.ts';
 import type { DevChain } from './dev-chain/dev-chain.ts';
 import { resumeFrom, startEmbeddedChain } from './dev-chain/embedded-chain.ts';
+import { embeddedRecording } from './dev-chain/recorded-examples.ts';
 import { UnusableDataFolder } from './engine/data-folder.ts';
 import { EngineNotFound } from './engine/find-program.ts';
 import { EngineNotStarted } from './engine/launch.ts';
@@ -14,7 +15,8 @@ import { localSettings } from './settings.ts';
 import { type Stack, startStack } from './stack.ts';
 import { runStartChecks } from './start-checks.ts';
 
-const firstHeight = 60;
+/** Soon a token changes hands. */
+const firstHeight = 45;
 const secondsPerBlock = 4;
 const onePressMs = 1_000;
 
@@ -35,7 +37,7 @@ async function start(): Promise<LocalRun> {
   process.env.ASTAKE_ENVIRONMENT = 'local';
   await buildPages(localPages);
   const chain = settings.embeddedChain
-    ? await startEmbeddedChain({ height: firstHeight, secondsPerBlock, onEnd: reportEnd })
+    ? await startEmbeddedChain({ recording: embeddedRecording, height: firstHeight, secondsPerBlock, onEnd: reportEnd })
     : undefined;
   const startChain = async (progress: Progress) => chain && resumeFrom(chain, progress);
   const stack = await startStack({ ...settings, startChain }).catch(async (error: unknown) => {

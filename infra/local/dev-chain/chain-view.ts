@@ -100,6 +100,6 @@ export function rewardAt(
   return view.nothingFound ? undefined : view.recording.rewards.get(rewardKey(height, validator, delegator));
 }
 
-function versionAt<T>(versions: readonly Version<T>[] | undefined, height: number): T | undefined {
+export function versionAt<T>(versions: readonly Version<T>[] | undefined, height: number): T | undefined {
   return versions?.findLast((version) => version.height <= height)?.value;
 }

@@ -5,7 +5,7 @@ import type { Recording } from './recording.ts';
 import { motesValue } from './submissions/motes.ts';
 
 /**
- * The accounts of developers, which hold a balance from the first block of every dev chain. Their secret keys are public:
+ * The accounts of developers, which hold a balance on every dev chain. Their secret keys are public:
  * blake2b-256 of the texts `dev-account-1` (ed25519) and `dev-account-2` (secp256k1). They are worthless on any other chain.
  */
 export const DEV_ACCOUNTS = [
@@ -21,18 +21,24 @@ export const DEV_ACCOUNTS = [
 
 const BALANCE = 1_000_000_000_000_000n;
 
-/** The recording with the accounts of developers. No recorded key changes. */
-export function withDevAccounts(recording: Recording): Recording {
+/** The recording with the accounts of developers from a block on, those that it does not have yet. No recorded key changes. */
+export function withDevAccounts(recording: Recording, height = 0): Recording {
   const state = new Map(recording.state);
   const balances = new Map(recording.balances);
-  for (const { publicKey } of DEV_ACCOUNTS) {
-    const account = accountHashKey(publicKey);
-    const purse = purseOfNewAccount(account);
-    for (const [key, value] of newAccount(account, purse)) state.set(key, [{ height: 0, value }]);
-    state.set(`balance-${purse}`, [{ height: 0, value: motesValue(BALANCE) }]);
-    balances.set(purse, [{ height: 0, value: String(BALANCE) }]);
+  for (const [key, value] of missingAccounts(recording)) {
+    state.set(key, [{ height, value }]);
+    if (key.startsWith('balance-')) balances.set(key.slice('balance-'.length), [{ height, value: String(BALANCE) }]);
   }
   return { ...recording, state, balances };
+}
+
+/** What is written for the accounts of developers that a chain does not have, by state key. */
+export function missingAccounts({ state }: Recording): readonly (readonly [key: string, value: StoredValue])[] {
+  return DEV_ACCOUNTS.map(({ publicKey }) => accountHashKey(publicKey)).flatMap((account) => {
+    if (state.has(account)) return [];
+    const purse = purseOfNewAccount(account);
+    return [...newAccount(account, purse), [`balance-${purse}`, motesValue(BALANCE)] as const];
+  });
 }
 
 /** The address of the main purse of an account that no recorded transaction made. */

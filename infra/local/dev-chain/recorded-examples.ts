@@ -27,3 +27,6 @@ export const recordedExamples = {
     transaction: '6b7ec7554af926615ff07bcc552182ea9eae13f3256b7f63382e6070998063be',
   },
 } as const;
+
+/** What `npm start` serves, and what the examples of the contract are recorded on. */
+export const embeddedRecording = 'chain-e';

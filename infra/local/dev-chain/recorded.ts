@@ -24,7 +24,10 @@ export type TransactionKind = 'Version1' | 'Deploy';
 export type TransactionHash = Readonly<Partial<Record<TransactionKind, string>>>;
 
 export interface BlockAnswer {
-  readonly block_with_signatures: { readonly block: { readonly Version2: RecordedBlock } };
+  readonly block_with_signatures: {
+    readonly block: { readonly Version2: RecordedBlock };
+    readonly proofs: readonly object[];
+  };
 }
 
 export interface NamedKey {
@@ -36,7 +39,7 @@ export interface RecordedAccount {
   readonly main_purse: string;
   readonly named_keys: readonly NamedKey[];
   readonly associated_keys?: readonly { readonly account_hash: string; readonly weight: number }[];
-  readonly action_thresholds?: { readonly deployment: number };
+  readonly action_thresholds?: { readonly deployment: number; readonly key_management?: number };
 }
 
 /** One of these members, or another member that is only passed on. */

@@ -1,4 +1,5 @@
 import { balanceAt, type ChainView, stateAt, tipBlock, transactionOf } from '../chain-view.ts';
+import { withDevAccounts } from '../dev-accounts.ts';
 import { accountHashKey, purseAddress } from '../keys.ts';
 import { unparsableParams } from '../rpc-error.ts';
 import { cryptographyProblem } from './cryptography.ts';
@@ -31,7 +32,8 @@ export function submissionRefusal(view: ChainView, submission: Submission, now: 
   // The blocks are as old as the recording, so a transaction expires by their time.
   if (expiresAt(submission) < Date.parse(tipBlock(view).header.timestamp)) return 'transaction has expired';
   const isKnown = transactionOf(view, submission.kind, submission.hash) !== undefined;
-  const account = isKnown ? undefined : accountProblem(view, submission);
+  const funded = { ...view, recording: withDevAccounts(view.recording) };
+  const account = isKnown ? undefined : accountProblem(funded, submission);
   if (account !== undefined) return account;
   const problem = cryptographyProblem(submission);
   if (problem === 'unreadable') throw unparsableParams('the transaction cannot be serialised');

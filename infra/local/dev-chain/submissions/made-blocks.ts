@@ -1,8 +1,20 @@
 import { bodyHash } from '../../../../lib/chain/proof/body-hash.ts';
+import { headerHash } from '../../../../lib/chain/proof/header-hash.ts';
 import { blake2b256 } from '../../../../lib/domain/account-id.ts';
-import type { BlockAnswer, RecordedBlock, TransactionAnswer, TransactionHash } from '../recorded.ts';
+import { versionAt } from '../chain-view.ts';
+import { missingAccounts, withDevAccounts } from '../dev-accounts.ts';
+import type {
+  BlockAnswer,
+  BlockHeader,
+  ExecutionResult,
+  RecordedBlock,
+  TransactionAnswer,
+  TransactionHash,
+} from '../recorded.ts';
 import type { Recording } from '../recording.ts';
+import type { Leaf } from '../trie.ts';
 import { execute, laneOf } from './execution.ts';
+import { leafOf } from './leaf.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { shiftedResult, shiftedState } from './shift.ts';
 import type { Submission } from './submission.ts';
@@ -10,32 +22,41 @@ import type { Submission } from './submission.ts';
 /**
  * The chain with submitted transactions in one of its blocks, or in an empty block that is added behind its last one. From that
  * block on all hashes and state roots are others, made from the recorded ones and the block before: each is found, and each
- * block names its parent. They are no node's hashes of such blocks.
+ * block names its parent. Where the recording has a trie, the roots are those of the state with what was submitted, and prove it. No
+ * validator has signed such blocks.
  */
-export function withSubmissions(chain: Recording, height: number, submissions: readonly Submission[]): Recording {
+export function withSubmissions(recorded: Recording, height: number, submissions: readonly Submission[]): Recording {
+  const funds = missingAccounts(recorded);
+  const chain = withDevAccounts(recorded, height);
   const blocks = height <= chain.lastHeight ? chain.blocks : [...chain.blocks, blockAfter(chain)];
   const block = blocks[height];
   if (block === undefined) throw new Error(`no block ${height}`);
   const ledger = createLedger(chain, height);
   const results = submissions.map((submission) => execute(submission, ledger, block.header));
+  const shifted = shiftedState(chain, height, ledger);
   const body = { ...block.body, transactions: withHashes(block.body.transactions, submissions) };
-  const made = rehashed(blocks.with(height, { ...block, body }), height);
+  const trie = recorded.trie?.copy();
+  const rootOf =
+    trie && (({ state_root_hash: root, height: at }: BlockHeader) => trie.put(root, leavesAt(at, recorded, shifted)));
+  const made = rehashed(blocks.with(height, { ...block, body }), height, rootOf);
   const transactions = shiftedTransactions(chain, made, height, ledger);
   for (const [at, submission] of submissions.entries()) {
     const { kind, hash, json } = submission;
+    const result = results[at] as NonNullable<(typeof results)[number]>;
     transactions.set(`${kind} ${hash}`, {
       api_version: chain.meta.api_version,
       transaction: { [kind]: json as { hash: string } },
       execution_info: {
         block_hash: made[height]?.hash ?? '',
         block_height: height,
-        execution_result: { Version2: results[at] as NonNullable<(typeof results)[number]> },
+        execution_result: { Version2: at === 0 ? withFunds(result, funds) : result },
       },
     });
   }
   return {
     ...chain,
-    ...shiftedState(chain, height, ledger),
+    ...shifted,
+    trie,
     blocks: made,
     lastHeight: made.length - 1,
     blockAnswers: made.map((each, at) => answerOf(each, chain.blockAnswers[at])),
@@ -51,6 +72,20 @@ export function withSubmissions(chain: Recording, height: number, submissions: r
   };
 }
 
+/** What a block's state has otherwise than before, as its trie has it. */
+function leavesAt(height: number, before: Recording, { state }: Pick<Recording, 'state'>): Leaf[] {
+  return [...state].flatMap(([key, versions]) => {
+    const known = before.state.get(key);
+    const value = versionAt(versions, height);
+    return known === versions || value === undefined || value === versionAt(known, height) ? [] : [leafOf(key, value)];
+  });
+}
+
+/** The accounts of developers that come with the first submission are written by it. */
+function withFunds(result: ExecutionResult, funds: ReturnType<typeof missingAccounts>): ExecutionResult {
+  return { ...result, effects: [...funds.map(([key, value]) => ({ key, kind: { Write: value } })), ...result.effects] };
+}
+
 function withHashes(
   recorded: RecordedBlock['body']['transactions'],
   submissions: readonly Submission[],
@@ -64,7 +99,11 @@ function withHashes(
 }
 
 /** All blocks from a height on with hashes and roots that follow from the block before. */
-function rehashed(blocks: readonly RecordedBlock[], from: number): RecordedBlock[] {
+function rehashed(
+  blocks: readonly RecordedBlock[],
+  from: number,
+  rootOf: ((header: BlockHeader) => string) | undefined,
+): RecordedBlock[] {
   const made = [...blocks];
   const renamed = new Map<string, string>();
   for (const [at, block] of blocks.entries()) {
@@ -77,10 +116,10 @@ function rehashed(blocks: readonly RecordedBlock[], from: number): RecordedBlock
       ...header,
       parent_hash,
       body_hash,
-      state_root_hash: digestOf(['state', header.state_root_hash, parent_hash, body_hash]),
+      state_root_hash: rootOf?.(header) ?? digestOf(['state', header.state_root_hash, parent_hash, body_hash]),
       last_switch_block_hash: switchHash === null ? null : (renamed.get(switchHash) ?? switchHash),
     };
-    const hash = digestOf(next);
+    const hash = headerHash(next);
     renamed.set(block.hash, hash);
     made[at] = { ...block, hash, header: next };
   }
@@ -119,7 +158,6 @@ function blockAfter({ blocks }: Recording): RecordedBlock {
       era_id: last.header.era_id + (endsEra ? 1 : 0),
       height: last.header.height + 1,
       timestamp: new Date(2 * time - Date.parse(before.header.timestamp)).toISOString(),
-      state_root_hash: digestOf(['after', last.header.state_root_hash]),
       last_switch_block_hash: endsEra ? last.hash : last.header.last_switch_block_hash,
     },
     body: { ...last.body, transactions: {} },
@@ -128,8 +166,7 @@ function blockAfter({ blocks }: Recording): RecordedBlock {
 
 function answerOf(block: RecordedBlock, recorded: BlockAnswer | undefined): BlockAnswer {
   if (recorded?.block_with_signatures.block.Version2 === block) return recorded;
-  const proofs = recorded?.block_with_signatures ?? { proofs: [] };
-  return { ...recorded, block_with_signatures: { ...proofs, block: { Version2: block } } };
+  return { ...recorded, block_with_signatures: { block: { Version2: block }, proofs: [] } };
 }
 
 function digestOf(value: unknown): string {

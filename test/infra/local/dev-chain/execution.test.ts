@@ -184,7 +184,7 @@ test('what is neither recorded nor a transfer fails, says so, and costs its fee'
   expect(await balance(chain, ed.publicKey.toHex())).toBe('999997500000000');
 });
 
-describe.each<RecordingName>(['chain-a', 'chain-d'])('%s with a new transaction', (recording) => {
+describe.each<RecordingName>(['chain-a', 'chain-d', 'chain-e'])('%s with a new transaction', (recording) => {
   test('is one chain: parents, bodies, roots, eras and recorded transactions agree, and blocks before are as recorded', async () => {
     const chain = await start({ recording, height: 50 });
     const { chainName } = chain;
