@@ -3,7 +3,7 @@
 # API: the deployment, http://127.0.0.1:3000 where it is left out.
 set -euo pipefail
 api=${API:-http://127.0.0.1:3000}
-account=016eec3224263675ca2a77810c1c19a9027acfcf9610df8777c148175d54583f47
+account=0192ac77e7b641cd404fbcade3ec1eb2f180b3be4f216a58203461b698ea41c3c7
 
 # Prints what it asks for, and fails with the problem details of a refusal.
 get() {

@@ -38,7 +38,7 @@ export async function seedUsage({ url, token }: Deployment) {
   const { results } = await client.lookup({ body: { refs } });
 
   // integratedDataService.getUserBalance('0x123...') and casperService.getAccountBalance(walletAddress)
-  const user = { id: '016eec3224263675ca2a77810c1c19a9027acfcf9610df8777c148175d54583f47' };
+  const user = { id: '0192ac77e7b641cd404fbcade3ec1eb2f180b3be4f216a58203461b698ea41c3c7' };
   const { balance } = (await client.getAccount(user)).data;
 
   // casperService.getStakingMetrics(walletAddress): totalStaked, rewards, exchangeRate
@@ -46,7 +46,7 @@ export async function seedUsage({ url, token }: Deployment) {
   const stakingMetrics = { totalStaked, rewards, exchangeRate: liquid?.exchangeRate ?? null };
 
   // casperClient.getDeployInfo(deployHash)
-  const deploy = { hash: 'cafc223003c10e5a809136966a1ab8dde6f8ca71bbd83b74b501107d549f376c' };
+  const deploy = { hash: '6b7ec7554af926615ff07bcc552182ea9eae13f3256b7f63382e6070998063be' };
   const deployInfo = (await client.getTransaction(deploy)).data;
 
   // secondaryLookupService.refreshUserData('0x123...') and integratedDataService.refreshUserData('0x123...'): a writer's deed; the

@@ -45,7 +45,7 @@ export async function refuseForeignStore({ network, head }: Progress, folder: st
   const highest = Math.max(...tips.map(({ height }) => height));
   if (tips.length > 0 && head.height > highest + maxLagBlocks) {
     throw new ForeignStore(
-      `the data in ${folder} is ahead of the chain: it has reached block ${head.height}, the nodes are at block ${highest}`,
+      `the data in ${folder} is ahead of the chain, or of another one: it has reached block ${head.height}, the nodes are at block ${highest}`,
     );
   }
 }

@@ -19,6 +19,9 @@ import { runStartChecks } from './start-checks.ts';
 const firstHeight = 45;
 const secondsPerBlock = 4;
 const onePressMs = 1_000;
+/** The embedded chain is not that of earlier versions, and a chain with submitted transactions ends with its process. */
+const otherFolder =
+  'set ASTAKE_DATA_DIR to another folder, which begins anew; nothing in this one was changed, and it can be used again with its own chain';
 
 interface LocalRun {
   readonly stack: Stack;
@@ -58,7 +61,8 @@ function reportEnd(height: number): void {
 /** A text that the user can act on. Only a defect in the program is printed with its stack trace. */
 function errorText(error: unknown): string {
   if (error instanceof InvalidConfig) return invalidConfig(error.problems);
-  if (error instanceof ForeignStore) return formatError('The stored data cannot be used:', [error.message]);
+  if (error instanceof ForeignStore)
+    return formatError('The stored data cannot be used:', [error.message, otherFolder]);
   if (error instanceof UnusableDataFolder) return formatError('The data folder cannot be used:', [error.message]);
   if (error instanceof EngineNotFound)
     return formatError(

@@ -101,6 +101,7 @@ describe('npm start', () => {
     expect(await second.ended).toBe(1);
     expect(second.output()).toContain(dataDir);
     expect(second.output()).toContain('belongs to another chain');
+    expect(second.output()).toContain('set ASTAKE_DATA_DIR to another folder');
     expect(second.output()).not.toContain('Ctrl-C');
 
     // The data is unchanged: it can be used with its own chain.
@@ -111,6 +112,32 @@ describe('npm start', () => {
     expect(again.status).toBe(200);
     third.kill('SIGINT');
     expect(await third.ended).toBe(0);
+  });
+
+  test('without a node serves the recorded chain with proofs: all that it prints to try answers', async () => {
+    const dataDir = join(folder, 'of-an-earlier-chain');
+    const earlier = await startService(settingsFor(chainA, { ASTAKE_DATA_DIR: dataDir }));
+    expect((await fetch(`${earlier.url}/v1/accounts/${recordedExamples['chain-a'].account}`)).status).toBe(200);
+    earlier.kill('SIGINT');
+    expect(await earlier.ended).toBe(0);
+
+    const patient = { ASTAKE_DEADLINE_MS: '15000', ASTAKE_ATTEMPT_MS: '5000' };
+    const refused = spawnService({ ...patient, ASTAKE_DATA_DIR: dataDir });
+    expect(await refused.ended).toBe(1);
+    expect(refused.output()).toContain(dataDir);
+    expect(refused.output()).toContain('belongs to another chain');
+
+    const service = await startService({ ...patient, ASTAKE_STORE: 'memory' });
+    expect(service.output()).toMatch(/ chain +.*embedded dev chain casper-net-1: .* of 100, one block every \d+ s/);
+    expect(service.output()).not.toContain('WARNING');
+    const paths = [...service.output().matchAll(/curl -s '[^']*?(\/v1\/[^']*)'/g)].map(([, path]) => path ?? '');
+    expect(paths).toHaveLength(7);
+    for (const path of paths.slice(1)) {
+      const answer = await fetch(service.url + path, { headers: { 'cache-control': 'stale-if-error=0' } });
+      expect([path, answer.status]).toEqual([path, 200]);
+    }
+    service.kill('SIGTERM');
+    expect(await service.ended).toBe(0);
   });
 
   test('refuses data in the form of an earlier version, and names the folder', async () => {
