@@ -34,9 +34,19 @@ export const optionOf = <Value>(value: Value | null, bytesOf: (value: Value) => 
 
 /** Throws NotBytes where the text is not hexadecimal, or not of this length. */
 export function hex(text: string, length?: number): Uint8Array {
-  if (!/^(?:[0-9a-f]{2})*$/i.test(text)) throw new NotBytes('what should be hexadecimal is not');
   if (length !== undefined && text.length !== 2 * length) throw new NotBytes(`${text.length / 2} bytes, not ${length}`);
-  return hexToBytes(text);
+  const bytes = digitsOf(text);
+  if (bytes === undefined || 2 * bytes.length !== text.length) throw new NotBytes('what should be hexadecimal is not');
+  return bytes;
+}
+
+/** Node's own is ten times as fast as JavaScript, and ends at what is no digit. A browser has none. */
+const { Buffer: native } = globalThis as { readonly Buffer?: { from(text: string, encoding: 'hex'): Uint8Array } };
+
+function digitsOf(text: string): Uint8Array | undefined {
+  if (native === undefined) return /^[0-9a-f]*$/i.test(text) && text.length % 2 === 0 ? hexToBytes(text) : undefined;
+  const { buffer, byteOffset, length } = native.from(text, 'hex');
+  return new Uint8Array(buffer, byteOffset, length);
 }
 
 export { bytesToHex, concatBytes, utf8ToBytes };

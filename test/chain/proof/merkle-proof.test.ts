@@ -1,5 +1,6 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { blake2b, bytesToHex, u32 } from '../../../lib/chain/proof/bytes.ts';
 import { provedValue } from '../../../lib/chain/proof/merkle-proof.ts';
 import { storedItem, storedValue } from '../../../lib/chain/proof/stored-value.ts';
 import { trieKey } from '../../../lib/chain/proof/trie-key.ts';
@@ -84,8 +85,57 @@ test('a proof is one of its own key, at its own root', () => {
       expect(provedValue(proof, trieKey(one.key), header.state_root_hash)).toBeUndefined();
 });
 
+describe('a value that looks like the steps behind it', () => {
+  const key = Uint8Array.from([9, 255, ...new Array(31).fill(7)]);
+  const pointer = [1, ...new Array(32).fill(5)];
+  /** Of the root: the leaf is at 9, and something else at 200. */
+  const realSteps = [...little(1), 0, 9, ...little(1), 200, ...pointer];
+  const slots = 50;
+  // Each slot is a child to the steps that begin in a slot before it, and ends with the head of others that reach the real steps.
+  const value = Array.from({ length: slots }, (_, slot) => [
+    ...[slot, 0, ...new Array(22).fill(3)],
+    ...(slot + 1 < slots ? [...little(2), 0, 255, ...little(slots - 1 - slot)] : new Array(6).fill(3)),
+  ]).flat();
+  const proof = Buffer.from([...little(1), ...key, ...value, ...realSteps]).toString('hex');
+  const leaf = blake2b(Uint8Array.from([0, ...key, ...value]));
+  const children = Array.from({ length: 256 }, (_, at) =>
+    at === 9 ? [1, 0, ...leaf] : at === 200 ? [1, ...pointer] : [0],
+  );
+  const root = bytesToHex(blake2b(Uint8Array.from([1, ...children.flat()])));
+
+  test('is proved', () => {
+    expect([...(provedValue(proof, key, root) ?? [])]).toEqual(value);
+  });
+
+  test('makes no reader hash it many times', () => {
+    let hashed = 0;
+    const counting = (bytes: Uint8Array): Uint8Array => {
+      hashed += 1;
+      return blake2b(bytes);
+    };
+    expect(provedValue(proof, key, '0'.repeat(64), counting)).toBeUndefined();
+    expect(hashed).toBeGreaterThan(2);
+    expect(hashed).toBeLessThan(slots);
+  });
+});
+
+test('children twice, out of order, or in the place of the way prove nothing', () => {
+  const { key, height } = held.find(({ key: each }) => each.startsWith('balance-')) ?? lacking();
+  const proof = trie.proof(rootAt(height), key) ?? lacking();
+  const at = proof.length - 2 * 34;
+  const last = proof.slice(at);
+  const before = proof.slice(at - 2 * 34, at);
+  const swapped = proof.slice(0, at - 2 * 34) + last + before;
+  expect(provedValue(proof, trieKey(key), rootAt(height))).toBeDefined();
+  expect(provedValue(swapped, trieKey(key), rootAt(height))).toBeUndefined();
+});
+
 test.each(['', '00', 'zz', '01000000', '0100000', 'f'.repeat(80)])('no proof: %p', (proof) => {
   expect(provedValue(proof, trieKey(`balance-${'0'.repeat(64)}`), rootAt(0))).toBeUndefined();
 });
+
+function little(value: number): readonly number[] {
+  return [...u32(value)];
+}
 
 const withoutParsed = (value: object): object => JSON.parse(JSON.stringify(value));
