@@ -27,6 +27,8 @@ import { limitWrites } from './limit-writes.ts';
 import { limitedHit } from './limited-hit.ts';
 import { pastReads } from './past.ts';
 import { pool } from './pool.ts';
+import { largeProof } from './proofs/large-proof.ts';
+import { proofs } from './proofs/proofs.ts';
 import { flatness } from './reconciliation/flat.ts';
 import { reconciliationSpeed } from './reconciliation/speed.ts';
 import { renewals } from './renewals.ts';
@@ -96,6 +98,7 @@ const groups: Readonly<Record<string, readonly (() => Promise<Row | readonly Row
     () => pool(local),
     anonymousCaller,
   ],
+  proofs: [() => proofs(values.profile), largeProof],
   cost: [() => countCost(subjects[0] as Subject, local)],
   writes: [limitWrites, feedSpeed],
   sync: [scale, contractsWritten, eraEnded, steadyReads, undecodableRecords, activityWrites, served, lateSync, speed],
