@@ -17,7 +17,7 @@ import { digestHeads } from '../../lib/usecases/audit/digest-heads.ts';
 import { enumerateCollection } from '../../lib/usecases/collecting/enumerate-collection.ts';
 import { loadFunctions } from './aws/functions.ts';
 import { startDevChain } from './dev-chain/dev-chain.ts';
-import { recordedExamples } from './dev-chain/recorded-examples.ts';
+import { embeddedRecording, recordedExamples } from './dev-chain/recorded-examples.ts';
 import { loadRecording } from './dev-chain/recording.ts';
 import { protocolRefusal, startHttpApi } from './gateway/http-api.ts';
 import { startStack } from './stack.ts';
@@ -31,20 +31,22 @@ const file = join(import.meta.dirname, '../../lib/runtime/contract/examples.json
 const key = 'example-key';
 /** Of a key that was never made. */
 const exampleKey = keyOf(new Uint8Array(keyRandomBytes).fill(7)).key;
-const { collections, account, owner, transaction } = recordedExamples['chain-a'];
+const { collections, account, owner, transaction } = recordedExamples[embeddedRecording];
+/** Of `npm start`. */
+const firstHeight = 45;
 const villa = { collection: 'villas', tokenId: '0' };
 
 for (const name of Object.keys(process.env)) {
   if (/^(ASTAKE|CASPER|AWS_ENDPOINT_URL)(_|$)/.test(name)) delete process.env[name];
 }
-const node = await startDevChain({ recording: 'chain-a', height: 60 });
+const node = await startDevChain({ recording: embeddedRecording, height: firstHeight });
 Object.assign(process.env, {
   ASTAKE_ENVIRONMENT: 'local',
   POWERTOOLS_LOG_LEVEL: 'SILENT',
   CASPER_UPSTREAMS: JSON.stringify([{ name: 'node-1', url: node.url, operator: 'example' }]),
   CASPER_CHAIN_NAME: node.chainName,
   ASTAKE_MAX_TIP_AGE_SECONDS: '0',
-  ASTAKE_PROVE_PERCENT: '0',
+  ASTAKE_PROVE_PERCENT: '100',
   ASTAKE_COLLECTIONS: JSON.stringify(collections),
 });
 const stack = await startStack({ key });
@@ -138,7 +140,7 @@ async function until<T>(read: () => Promise<T | undefined>): Promise<T> {
 
 /** A recorded transaction that is in a block after the present one, and small enough to be read. */
 function waiting() {
-  const later = [...loadRecording('chain-a').transactions.values()].filter(
+  const later = [...loadRecording(embeddedRecording).transactions.values()].filter(
     ({ execution_info }) => execution_info.block_height > node.height() + 1,
   );
   const [least] = later.sort((a, b) => JSON.stringify(a.transaction).length - JSON.stringify(b.transaction).length);
@@ -158,7 +160,7 @@ async function recordLookups(): Promise<void> {
   await record('getAsset', 410, { path: villa, query: { at: '9' } });
   node.keepFrom(0);
   const villaByText = { path: { collection: 'villas' }, query: { tokenId: '0' } };
-  await record('getAssetByText', 200, { ...villaByText, query: { ...villaByText.query, at: '60' } });
+  await record('getAssetByText', 200, { ...villaByText, query: { ...villaByText.query, at: String(firstHeight) } });
   await record('getAssetHistoryByText', 200, villaByText);
   await record('getAccount', 200, byId);
   await record('getStaking', 200, byId);
@@ -276,9 +278,7 @@ async function recordChanges(): Promise<void> {
 
 /** What happens in the next blocks to an account that sends a transfer there. */
 async function recordActivity(): Promise<void> {
-  const sender = {
-    path: { id: 'account-hash-cc5e0d04eadd9d3dfb24f24a4ba4541aeb3b85629669bcad5c003d011fb2d5be' },
-  };
+  const sender = { path: { id: owner } };
   await call('listAccountTransactions', sender);
   node.setHeight(node.height() + 20);
   await call('forceSync', {});
@@ -334,11 +334,11 @@ async function recordWebhooks(): Promise<void> {
 
 /** Two eras end after sync has begun. */
 async function recordRewards(): Promise<void> {
-  node.setHeight(78);
+  node.setHeight(80);
   await until(async () => {
     await call('forceSync', { body: { note: 'two eras have ended' } });
     const { kept } = (await call('getRewards', byId)).answer as { kept: { toEra: number } | null };
-    return kept !== null && kept.toEra > 6 ? true : undefined;
+    return kept !== null && kept.toEra > 5 ? true : undefined;
   });
   await record('getRewards', 200, byId);
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { clientContract } from '../../infra/client-contract.ts';
+import { embeddedRecording } from '../../infra/local/dev-chain/recorded-examples.ts';
 import { clientRoutes } from '../../lib/client/contract.ts';
 import { ClientError, createClient, type LookupClient } from '../../lib/client/index.ts';
 import { operations } from '../../lib/runtime/contract/operations.ts';
@@ -8,7 +9,7 @@ import { inputOf } from './inputs.ts';
 
 let local: Local;
 beforeAll(async () => {
-  local = await startLocal();
+  local = await startLocal({ recording: embeddedRecording, height: 45 });
 });
 afterAll(() => local.close());
 

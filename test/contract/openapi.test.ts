@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
-import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
+import { embeddedRecording, recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import { functionNames, isOpen, routes } from '../../infra/manifest.ts';
 import examples from '../../lib/runtime/contract/examples.json' with { type: 'json' };
 import { openApi } from '../../lib/runtime/contract/openapi.ts';
@@ -14,7 +14,7 @@ import { undescribed } from './undescribed.ts';
 // biome-ignore lint/suspicious/noExplicitAny: tests look into every part of a JSON document
 type Json = any;
 
-const exampleHeight = 60;
+const exampleHeight = 45;
 const document: Json = JSON.parse(JSON.stringify(openApi()));
 const documented: readonly { method: string; path: string; operation: Json }[] = Object.entries(document.paths).flatMap(
   ([path, item]) => Object.entries(item as Json).map(([method, operation]) => ({ method, path, operation })),
@@ -22,7 +22,7 @@ const documented: readonly { method: string; path: string; operation: Json }[] =
 
 let local: Local;
 beforeAll(async () => {
-  local = await startLocal({ height: exampleHeight });
+  local = await startLocal({ recording: embeddedRecording, height: exampleHeight });
 });
 afterAll(() => local.close());
 
@@ -164,7 +164,7 @@ describe('the examples', () => {
   });
 
   test('equal the answers of the recorded chain', async () => {
-    const { account, transaction } = recordedExamples['chain-a'];
+    const { account, transaction } = recordedExamples[embeddedRecording];
     const paths = {
       getAsset: '/v1/assets/villas/0',
       getAccount: `/v1/accounts/${account}`,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Environment } from '../../infra/environments.ts';
 import { startDevChain } from '../../infra/local/dev-chain/dev-chain.ts';
-import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
+import { embeddedRecording, recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import { cdkOf } from './cdk.ts';
 import { changeOneFunction } from './change.ts';
 import { checkGrants } from './check-grants.ts';
@@ -36,7 +36,7 @@ export async function check({ programs, environments, sample }: CheckOptions): P
   const say = (text: string) =>
     console.log(`${((performance.now() - begun) / 1_000).toFixed(1).padStart(6)} s  ${text}`);
   const server = await startServer(programs);
-  const chain = await startDevChain({ height: 60 });
+  const chain = await startDevChain({ recording: embeddedRecording, height: 60 });
   const cdk = cdkOf(server);
   const services: DeployedService[] = [];
   try {
@@ -162,5 +162,5 @@ const variablesFor = (chain: { readonly url: string; readonly chainName: string 
   ASTAKE_CONCURRENCY: '{"dev":1000}',
   // The receiver of webhooks is on this machine.
   ASTAKE_WEBHOOK_ALLOW_PRIVATE: 'on',
-  ASTAKE_COLLECTIONS: JSON.stringify(recordedExamples['chain-a'].collections),
+  ASTAKE_COLLECTIONS: JSON.stringify(recordedExamples[embeddedRecording].collections),
 });

@@ -2,7 +2,7 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import * as z from 'zod/mini';
-import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
+import { embeddedRecording, recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import examples from '../../lib/runtime/contract/examples.json' with { type: 'json' };
 import type { Operation } from '../../lib/runtime/contract/operation.ts';
 import { operations } from '../../lib/runtime/contract/operations.ts';
@@ -24,11 +24,15 @@ const seconds = Number(process.env.FUZZ_SECONDS ?? 120);
 const seed = Number(process.env.ASTAKE_SEED ?? 20_261_130);
 const key = 'a-key-for-tests-only';
 const operator = { authorization: `Bearer ${key}` };
-const { account, owner, transaction } = recordedExamples['chain-a'];
+const { account, owner, transaction } = recordedExamples[embeddedRecording];
 
 let local: Local;
 beforeAll(async () => {
-  local = await startLocal({ height: 30, env: { ASTAKE_DEADLINE_MS: '3000', ASTAKE_ATTEMPT_MS: '1000' } });
+  local = await startLocal({
+    recording: embeddedRecording,
+    height: 30,
+    env: { ASTAKE_DEADLINE_MS: '3000', ASTAKE_ATTEMPT_MS: '1000' },
+  });
 });
 afterAll(() => local.close());
 
@@ -78,7 +82,7 @@ async function fillStore(): Promise<Filled> {
     await post('/v1/lookup', { refs: [...refs, ...others, { kind: 'transaction', id: transaction }] });
   }
   for (const id of [1, 2]) {
-    await edit(`asset#${recordedExamples['chain-a'].collections.villas.package}:${id}`, { standard: 'cep47' });
+    await edit(`asset#${recordedExamples[embeddedRecording].collections.villas.package}:${id}`, { standard: 'cep47' });
     await read(`/v1/assets/villas/${id}`, { 'cache-control': 'no-cache' });
   }
   const { id: run } = (await post('/v1/reconciliations', {})) as { readonly id: string };
@@ -176,7 +180,7 @@ function samplesOf(
           : [account, owner, account.toUpperCase()];
   return {
     parameters: {
-      collection: ['villas', recordedExamples['chain-a'].collections.villas.package],
+      collection: ['villas', recordedExamples[embeddedRecording].collections.villas.package],
       tokenId: ['0', '1', '999'],
       hash: [transaction],
       owner: [owner, account],

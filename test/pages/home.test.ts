@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { buildPages, localPages } from '../../infra/build-pages.ts';
+import { embeddedRecording } from '../../infra/local/dev-chain/recorded-examples.ts';
 import { describeInBrowser } from '../browser/browser.ts';
 import { asOperator, type Local, startLocal } from '../support/local.ts';
 import { accessFaults, startChromium, type Visit, views, visit } from './visit.ts';
@@ -21,7 +22,7 @@ describeInBrowser('the first page', () => {
 
   beforeAll(async () => {
     await buildPages(localPages);
-    local = await startLocal();
+    local = await startLocal({ recording: embeddedRecording });
     expect((await local.post('/v1/sync', {}, asOperator)).status).toBe(200);
     browser = await startChromium();
   });

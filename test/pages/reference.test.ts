@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { buildPages, localPages } from '../../infra/build-pages.ts';
+import { embeddedRecording } from '../../infra/local/dev-chain/recorded-examples.ts';
 import { describeInBrowser } from '../browser/browser.ts';
 import { asOperator, type Local, startLocal } from '../support/local.ts';
 import { accessFaults, startChromium, type Visit, views, visit } from './visit.ts';
@@ -29,7 +30,7 @@ describeInBrowser('the reference', () => {
 
   beforeAll(async () => {
     await buildPages(localPages);
-    local = await startLocal();
+    local = await startLocal({ recording: embeddedRecording, height: 45 });
     expect((await local.post('/v1/sync', {}, asOperator)).status).toBe(200);
     browser = await startChromium();
   });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { recordedExamples } from '../../../infra/local/dev-chain/recorded-examples.ts';
+import { embeddedRecording, recordedExamples } from '../../../infra/local/dev-chain/recorded-examples.ts';
 import { finished } from '../finished.ts';
 import { editRecord } from './edited.ts';
 import type { Use } from './use.ts';
 
-const { owner, account } = recordedExamples['chain-a'];
+const { owner, account } = recordedExamples[embeddedRecording];
 
 /** The state machine's run finds an edited row; the stream of conflicts hands it to the resolver, and the chain wins. */
 export const conflict: Use = {

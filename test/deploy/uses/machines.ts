@@ -5,12 +5,12 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { recordedExamples } from '../../../infra/local/dev-chain/recorded-examples.ts';
+import { embeddedRecording, recordedExamples } from '../../../infra/local/dev-chain/recorded-examples.ts';
 import { stateMachineNames } from '../../../infra/manifest.ts';
 import { stateMachineName } from '../../../lib/runtime/names.ts';
 import type { Use } from './use.ts';
 
-const { owner } = recordedExamples['chain-a'];
+const { owner } = recordedExamples[embeddedRecording];
 
 /** Started as their rules do, without waiting for the time. Reconciliation has a record to compare that is sound. */
 export const machines: Use = {

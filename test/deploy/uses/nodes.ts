@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { recordedExamples } from '../../../infra/local/dev-chain/recorded-examples.ts';
+import { embeddedRecording, recordedExamples } from '../../../infra/local/dev-chain/recorded-examples.ts';
 import { functionName } from '../../../lib/runtime/names.ts';
 import { begunRun } from './begun-run.ts';
 import { editRecord } from './edited.ts';
@@ -7,7 +7,7 @@ import { requestsTo } from './requests.ts';
 import { setRow } from './rows.ts';
 import type { Deployment, Use } from './use.ts';
 
-const { owner, collections } = recordedExamples['chain-a'];
+const { owner, collections } = recordedExamples[embeddedRecording];
 const account = `/v1/accounts/${owner}`;
 
 /** Each function that asks nodes: how it is led to do so. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { recordedExamples } from '../../../infra/local/dev-chain/recorded-examples.ts';
+import { embeddedRecording, recordedExamples } from '../../../infra/local/dev-chain/recorded-examples.ts';
 import { functionName } from '../../../lib/runtime/names.ts';
 import { deleteRows, setRows } from './rows.ts';
 import type { Deployment, Use } from './use.ts';
 
-const { owner } = recordedExamples['chain-a'];
+const { owner } = recordedExamples[embeddedRecording];
 const account = { kind: 'account', id: owner };
 const post = (body: unknown) => ({ method: 'POST', body });
 
