@@ -68,7 +68,7 @@ const ticking = {
     activity: ['put'],
     rewards: ['put'],
   }),
-  progressItems: [...sharedItems, 'chain', 'turn#sync', 'ticks'],
+  progressItems: [...sharedItems, 'chain', 'turn#sync', 'ticks', 'trust'],
   indexes: { submissions: ['by-open'] },
 } as const;
 

@@ -3,6 +3,7 @@ import { ChainUnavailable } from '../domain/errors.ts';
 import type { Chain, NodeTransition } from '../domain/ports/chain.ts';
 import type { ProgressStore } from '../domain/ports/progress-store.ts';
 import type { Clock, Log, Metrics } from '../domain/ports/telemetry.ts';
+import type { UnsignedPolicy } from '../domain/trust.ts';
 import { stateMethod } from './pool/holds-state.ts';
 import type { Upstream } from './pool/upstream.ts';
 import { createUpstreams, onlyOf, type UpstreamSettings } from './pool/upstreams.ts';
@@ -14,10 +15,11 @@ import { blockHeader, readExecutedBlock } from './state/executed-block.ts';
 import { createPinnedState } from './state/pinned-state.ts';
 import { claimedBlocks, provedBlocks } from './state/proved-block.ts';
 import { createValidatorDirectory } from './state/validator-directory.ts';
+import { createSigning } from './trust/signing.ts';
 
 export interface CasperChainOptions {
   readonly settings: UpstreamSettings;
-  readonly progress: Pick<ProgressStore, 'directory' | 'growDirectory' | 'noteNode'>;
+  readonly progress: Pick<ProgressStore, 'directory' | 'growDirectory' | 'noteNode' | 'trust' | 'keepTrust'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -25,6 +27,10 @@ export interface CasperChainOptions {
   readonly onTransition?: ((transition: NodeTransition) => Promise<void>) | undefined;
   /** Of readings, the share whose values are taken from what their proofs prove (rule PROOF-1). Left out: none. */
   readonly provedShare?: number;
+  /** A switch block that is trusted (rule PROOF-3). Left out: what most nodes agree on at first. */
+  readonly anchor?: { readonly height: number; readonly hash: string } | null;
+  /** Of blocks that too few validators have signed (rule PROOF-4). */
+  readonly unsigned?: UnsignedPolicy;
   readonly chance?: (() => number) | undefined;
 }
 
@@ -33,10 +39,22 @@ export function createCasperChain({
   settings,
   progress,
   provedShare = 0,
+  anchor = null,
+  unsigned = 'refuse',
   chance = Math.random,
   ...parts
 }: CasperChainOptions): Chain {
-  const upstreams = createUpstreams(settings, { store: progress, ...parts });
+  const signing = createSigning({
+    upstreams: createUpstreams(settings, { store: progress, ...parts }),
+    store: progress,
+    isOn: provedShare > 0,
+    network: settings.network,
+    attemptMs: settings.attemptMs,
+    anchor,
+    unsigned,
+    ...parts,
+  });
+  const { upstreams } = signing;
   const directory = createValidatorDirectory(progress, parts.log);
   const rewardsOf = createEraRewards();
   const pastRewardsOf = createEraRewards();
@@ -45,7 +63,7 @@ export function createCasperChain({
 
   return {
     async tip(request) {
-      const { block, from } = await upstreams.tip(request);
+      const { block, from } = await signing.tip(request);
       reportedBy.set(block, from);
       return block;
     },
@@ -65,8 +83,8 @@ export function createCasperChain({
         rewardsOf: isPast ? pastRewardsOf : rewardsOf,
         signal,
         patience,
+        signedShare: (pinned, until) => signing.signedShare(pinned, until, reportedBy.get(pinned)),
         // Nothing is drawn where nothing is left to chance.
-        signedShare: async () => 'no_trust',
         proves: provedShare >= 1 || (provedShare > 0 && chance() < provedShare),
       });
     },
@@ -80,6 +98,8 @@ export function createCasperChain({
       if (prefer !== undefined) reportedBy.set(executed.block, prefer);
       return executed;
     },
+
+    keepTrust: (block, signal) => signing.keep(block, signal, reportedBy.get(block)),
 
     async headersAt(height, signal) {
       const ask = async (node: Upstream) => {

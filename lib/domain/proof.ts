@@ -21,7 +21,9 @@ export type ProofReason =
   /** No switch block is trusted yet. */
   | 'no_trust'
   /** The block is of an era before those whose validators are known. */
-  | 'era_unknown';
+  | 'era_unknown'
+  /** Validators of too little weight are known to have signed the block; only where that is allowed (`ASTAKE_UNSIGNED`, rule PROOF-4). */
+  | 'unsigned';
 
 /** How far a reading is proved, at the block that it is pinned to. */
 export interface ReadingProof {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Reads } from '../domain/audience.ts';
 import type { CallerLimits } from '../domain/principal.ts';
+import type { UnsignedPolicy } from '../domain/trust.ts';
 import type { ReceiverRules } from '../domain/webhook-url.ts';
 import type { Collections } from '../entities/collections.ts';
 import type { LiquidStaking } from '../entities/liquid-staking.ts';
@@ -50,6 +51,10 @@ export interface Config {
   readonly samplePercent: number;
   /** The percentage of readings whose values are taken from what their Merkle proofs prove. */
   readonly provePercent: number;
+  /** The switch block that trust begins with (rule PROOF-3); null: what most nodes agree on at first. */
+  readonly anchor: { readonly height: number; readonly hash: string } | null;
+  /** What happens to values of blocks that too few validators have signed (rule PROOF-4). */
+  readonly unsigned: UnsignedPolicy;
   /** The percentage of requests, beyond those that failed or are stale, of which is kept why they were answered so. */
   readonly explainPercent: number;
   /** Origins whose pages may use the service in a browser; `*`: any. Empty: none. */
@@ -195,6 +200,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     return key;
   }
 
+  function anchor(): Config['anchor'] {
+    const text = given('ASTAKE_ANCHOR');
+    const [, height = '', hash = ''] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text ?? '') ?? [];
+    if (text !== undefined && hash === '')
+      problems.push('ASTAKE_ANCHOR must be the height and the hash of a switch block, as in 2500000:0123…cdef');
+    return hash === '' ? null : { height: Number(height), hash };
+  }
+
   function ports(): readonly number[] {
     const text = given('ASTAKE_WEBHOOK_PORTS') ?? '443';
     const numbers = text.split(',').map((port) => Number(port.trim()));
@@ -244,6 +257,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     reconcileCalls: whole('ASTAKE_RECONCILE_CALLS', 20_000, 1),
     samplePercent: whole('ASTAKE_SAMPLE_PERCENT', 2, 0, 100),
     provePercent: whole('ASTAKE_PROVE_PERCENT', 100, 0, 100),
+    anchor: anchor(),
+    unsigned: oneOf('ASTAKE_UNSIGNED', ['refuse', 'label']),
     explainPercent: whole('ASTAKE_EXPLAIN_PERCENT', environment === 'local' ? 100 : 1, 0, 100),
     corsOrigins: origins(),
     reads: oneOf('ASTAKE_READS', ['open', 'readers']),

@@ -95,6 +95,8 @@ export function createService(config: Config, parts: Parts = {}): Running {
     metrics,
     onTransition: (transition) => noteTransition(transition, store),
     provedShare: config.provePercent / 100,
+    anchor: config.anchor,
+    unsigned: config.unsigned,
     chance: parts.chance,
   });
   const traffic = createTraffic(clock, parts.chance);

@@ -1,6 +1,7 @@
 /** Every variable of the service and of its runners that has one of the two prefixes; docs/configuration.md describes them. */
 const knownVariables: readonly string[] = [
   'ASTAKE_ACCOUNTS',
+  'ASTAKE_ANCHOR',
   'ASTAKE_ATTEMPT_MS',
   'ASTAKE_BUDGET',
   'ASTAKE_COLLECTIONS',
@@ -55,6 +56,7 @@ const knownVariables: readonly string[] = [
   'ASTAKE_STORE_MS',
   'ASTAKE_SYNC_SECONDS',
   'ASTAKE_TABLES',
+  'ASTAKE_UNSIGNED',
   'ASTAKE_WEB',
   'ASTAKE_WEBHOOK_ALLOW_PRIVATE',
   'ASTAKE_WEBHOOK_PAUSE_HOURS',

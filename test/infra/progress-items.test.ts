@@ -11,7 +11,7 @@ import type { ProgressStore } from '../../lib/domain/ports/progress-store.ts';
 import { createCollectionStates } from '../../lib/store/collections.ts';
 import type { Dynamo } from '../../lib/store/dynamodb/client.ts';
 import { createProgress } from '../../lib/store/progress/progress.ts';
-import { blockAt, moveOf, tickOf } from '../store/samples.ts';
+import { blockAt, moveOf, tickOf, trustAt } from '../store/samples.ts';
 import { appOf, functionsIn, idIn, resourcesOf, stackOf } from './template.ts';
 
 const isWrite = (use: TableUse): boolean => use === 'put' || use === 'update';
@@ -30,7 +30,7 @@ test('of the table progress, readers may not write how far the chain is followed
   expect(mayWrite('get-entity', 'UpdateItem', ['lease#write#chain'])).toBe(true);
 });
 
-test.each(['turn#sync', 'ticks'])('of the table progress, sync alone may write %s', (item) => {
+test.each(['turn#sync', 'ticks', 'trust'])('of the table progress, sync alone may write %s', (item) => {
   expect(writers.filter((name) => mayWrite(name, 'UpdateItem', [item]))).toEqual(['sync', 'force-sync']);
 });
 
@@ -58,6 +58,7 @@ const writes: Readonly<Record<string, [(progress: ProgressStore) => Promise<unkn
   growDirectory: [(of) => of.growDirectory({ validators: ['01'], newest: blockAt(2), oldest: 1, next: null }), saving],
   saveHotKeys: [(of) => of.saveHotKeys('process', ['asset#1'], 1), saving],
   noteDrift: [(of) => of.noteDrift({ same: 1, differs: 0, none: 0 }, 1), saving],
+  keepTrust: [(of) => of.keepTrust(trustAt(13), false), syncing],
   acquireSyncLease: [(of) => of.acquireSyncLease('one', 1, 2), syncing],
   renewSyncLease: [(of) => of.renewSyncLease('one', 1, 2), syncing],
   releaseSyncLease: [(of) => of.releaseSyncLease('one', 1), syncing],
@@ -93,7 +94,7 @@ test('who saves may write the states of collections, too', async () => {
 });
 
 test('no write of the port is left out', () => {
-  const reads = ['read', 'ticks', 'leasedUntil', 'directory', 'hotKeys', 'drift'];
+  const reads = ['read', 'ticks', 'leasedUntil', 'directory', 'trust', 'hotKeys', 'drift'];
   const methods = Object.keys(createProgress({} as Dynamo, 'p'));
   expect(methods.filter((name) => !reads.includes(name)).sort()).toEqual(Object.keys(writes).sort());
 });

@@ -13,12 +13,23 @@ import type { StoredSubmission } from '../../lib/domain/submission.ts';
 import { emptyTally } from '../../lib/domain/tally.ts';
 import type { NotedTick } from '../../lib/domain/tick.ts';
 import type { TokenCounts } from '../../lib/domain/token-counts.ts';
+import type { StoredTrust } from '../../lib/domain/trust.ts';
 import type { StoredWebhook } from '../../lib/domain/webhook.ts';
 
 export const blockAt = (height: number, hash = `hash-${height}`) => ({
   height,
   hash,
   timestamp: new Date(1_700_000_000_000 + height * 8_000).toISOString(),
+});
+
+export const trustAt = (height: number, anchor = 0): StoredTrust => ({
+  network: 'casper',
+  anchor: { height: anchor, hash: `hash-${anchor}` },
+  height,
+  hash: `hash-${height}`,
+  eraId: Math.floor(height / 10),
+  weights: { '01aa': '500000000000000', '02bb': '7' },
+  below: height === anchor ? null : `hash-${height - 10}`,
 });
 
 type Parts<Whole> = Partial<Omit<Whole, 'ref' | 'block'>> & {

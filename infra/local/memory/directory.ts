@@ -5,7 +5,7 @@ import { copy, type MemoryTables, type OnCall } from './tables.ts';
 export const directoryIn = (
   tables: MemoryTables,
   onCall: OnCall,
-): Pick<ProgressStore, 'directory' | 'growDirectory'> => ({
+): Pick<ProgressStore, 'directory' | 'growDirectory' | 'trust' | 'keepTrust'> => ({
   async directory() {
     await onCall('progress.directory', []);
     return copy(tables.directory);
@@ -15,6 +15,18 @@ export const directoryIn = (
     await onCall('progress.growDirectory', [seen]);
     const validators = [...new Set([...tables.directory.validators, ...seen.validators])].sort();
     tables.directory = { ...grownSpan(tables.directory, seen), validators };
+  },
+
+  async trust() {
+    await onCall('progress.trust', []);
+    return copy(tables.trust);
+  },
+
+  async keepTrust(trust, anew) {
+    await onCall('progress.keepTrust', [trust, anew]);
+    const there = tables.trust;
+    const isOfAnchor = there?.anchor.hash === trust.anchor.hash;
+    if (there === undefined || (isOfAnchor ? there.height < trust.height : anew)) tables.trust = copy(trust);
   },
 });
 

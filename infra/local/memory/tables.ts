@@ -17,6 +17,7 @@ import type { EndedEra, EraShares } from '../../../lib/domain/rewards.ts';
 import type { StoredSubmission } from '../../../lib/domain/submission.ts';
 import type { NotedTick } from '../../../lib/domain/tick.ts';
 import type { KeptCounts } from '../../../lib/domain/token-counts.ts';
+import type { StoredTrust } from '../../../lib/domain/trust.ts';
 import type { StoredWebhook, WebhookDelivery } from '../../../lib/domain/webhook.ts';
 import type { WebhookSecret } from '../../../lib/domain/webhook-signature.ts';
 
@@ -71,6 +72,7 @@ export interface MemoryTables {
   /** By day. */
   readonly drift: Map<string, Drift>;
   directory: Directory;
+  trust: StoredTrust | undefined;
   /** By id. */
   readonly keys: Map<string, StoredKey>;
   /** By id, all three. */
@@ -119,6 +121,7 @@ export const emptyTables = (): MemoryTables => ({
   hotKeys: new Map(),
   drift: new Map(),
   directory: { validators: [], newest: null, oldest: null, next: null },
+  trust: undefined,
   keys: new Map(),
   webhooks: new Map(),
   webhookSecrets: new Map(),

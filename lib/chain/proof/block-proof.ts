@@ -6,11 +6,14 @@ import { headerHash } from './header-hash.ts';
 export interface ProvedHeader extends SignedBlock {
   /** Of a switch block alone. */
   readonly nextWeights: Weights | null;
+  /** The newest switch block below this one; null: there is none. */
+  readonly lastSwitchBlockHash: string | null;
 }
 
 interface Header {
   readonly era_id: number;
   readonly height: number;
+  readonly last_switch_block_hash?: string | null;
   readonly era_end: {
     readonly next_era_validator_weights: readonly { readonly validator: string; readonly weight: string }[];
   } | null;
@@ -35,6 +38,7 @@ export function provedHeader(answer: unknown): ProvedHeader | undefined {
     eraId: header.era_id,
     signatures: signaturesIn(proofs),
     nextWeights: header.era_end && weightsIn(header.era_end.next_era_validator_weights),
+    lastSwitchBlockHash: header.last_switch_block_hash ?? null,
   };
 }
 

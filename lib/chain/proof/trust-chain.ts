@@ -33,11 +33,14 @@ export function fromAnchor(anchor: TrustAnchor, header: ProvedHeader): Trusting<
   return asSwitchBlock(header);
 }
 
-/** The share of its era's weight that signed a block of the era after a trusted switch block; more than two thirds. */
+/**
+ * The share of its era's weight that is known to have signed a block of the era after a trusted switch block; more than two thirds. No
+ * more signatures are verified than suffice: more may have signed.
+ */
 export function signedShare(trusted: TrustedSwitchBlock, block: ProvedHeader, chainName: string): Trusting<number> {
   if (block.eraId !== trusted.eraId + 1 || block.height <= trusted.height) return { refused: 'era_unknown' };
   const total = totalWeight(trusted.nextWeights);
-  const weight = weightOf(block, trusted.nextWeights, chainName);
+  const weight = weightOf(block, trusted.nextWeights, chainName, (sum) => isFinal(sum, total));
   return isFinal(weight, total) ? { value: shareOf(weight, total) } : { refused: 'too_little_weight' };
 }
 

@@ -22,6 +22,11 @@ export interface Chain {
     height: number,
     reading: { readonly tip: PinnedBlock; readonly signal: AbortSignal; readonly since?: string | null },
   ): Promise<ExecutedBlock>;
+  /**
+   * For sync: stores the switch block that names who signs the era of this block (rule PROOF-3). Throws ChainUnavailable where too few
+   * validators have signed the block (rule PROOF-4).
+   */
+  keepTrust(block: PinnedBlock, signal: AbortSignal): Promise<void>;
   /** What each node that may be asked says of the block at a height; a node without an answer says nothing. */
   headersAt(height: number, signal: AbortSignal): Promise<readonly HeaderStatement[]>;
   /**

@@ -1,6 +1,7 @@
 import type { BlockRef } from '../block.ts';
 import type { Head, Invalidation, NodeMemory, Progress } from '../progress.ts';
 import type { NotedTick } from '../tick.ts';
+import type { StoredTrust } from '../trust.ts';
 
 /**
  * How far the chain is followed, and what else all processes share. Every method throws StoreUnavailable when the
@@ -73,6 +74,14 @@ export interface ProgressStore {
   directory(): Promise<Directory>;
   /** Adds validators, and a span of walked switch blocks where it leaves no gap to the stored span. */
   growDirectory(seen: Directory): Promise<void>;
+
+  /** Consistent; undefined: nothing is trusted yet (rule PROOF-3). */
+  trust(): Promise<StoredTrust | undefined>;
+  /**
+   * Keeps a switch block that is trusted, unless a higher one of the same anchor is stored. `anew`: the anchor is configured, and
+   * takes the place of any other one; else the first anchor stays.
+   */
+  keepTrust(trust: StoredTrust, anew: boolean): Promise<void>;
 
   /** Ref keys that this process served most of late, for the process that warms them. */
   saveHotKeys(process: string, keys: readonly string[], now: number): Promise<void>;

@@ -11,6 +11,7 @@ import { createLeases, createSyncLease } from './leases.ts';
 import { createNodes } from './nodes.ts';
 import { createReportLinks } from './report-links.ts';
 import { createSyncHealth } from './sync-health.ts';
+import { createTrustedBlock } from './trust.ts';
 
 export function createProgress(dynamo: Dynamo, prefix: string): ProgressStore {
   return {
@@ -25,6 +26,7 @@ export function createProgress(dynamo: Dynamo, prefix: string): ProgressStore {
     ...createDrift(dynamo, prefix),
     ...createReportLinks(dynamo, prefix),
     ...createDirectory(dynamo, prefix),
+    ...createTrustedBlock(dynamo, prefix),
     read: () => readProgress(dynamo, prefix),
   };
 }

@@ -163,6 +163,8 @@ async function followNext(
 
   const batch = await nextBatch({ ...taking, progress }, service);
   if (batch === undefined) return { stoppedBy: 'done', reason: null };
+  // Rule PROOF-4: nothing is taken from a block that validators have not signed.
+  await service.chain.keepTrust(batch.last, signal);
   const assertLease = (): void => {
     if (lease.lost.aborted) throw new Overtaken('another runner took the sync lease');
   };

@@ -41,6 +41,7 @@ const writing: { readonly [Name in keyof StorePorts]: readonly (keyof StorePorts
     'takeLease',
     'endLease',
     'growDirectory',
+    'keepTrust',
     'saveHotKeys',
     'noteDrift',
   ],

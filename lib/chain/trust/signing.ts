@@ -1,0 +1,83 @@
+import type { PinnedBlock } from '../../domain/block.ts';
+import { ChainUnavailable } from '../../domain/errors.ts';
+import type { TipRequest } from '../../domain/ports/chain.ts';
+import type { ProofReason } from '../../domain/proof.ts';
+import type { Decode } from '../pool/interpret-answer.ts';
+import type { CallOptions } from '../pool/node-calls.ts';
+import type { Tip } from '../pool/pick-tip.ts';
+import type { Upstream } from '../pool/upstream.ts';
+import type { Upstreams } from '../pool/upstreams.ts';
+import { decodeHeader } from '../rpc/decode-block.ts';
+import { createSeenBlocks } from './seen-blocks.ts';
+import type { Trust, TrustParts } from './trust.ts';
+
+export interface SigningParts extends Omit<TrustParts, 'upstreams' | 'blocks'> {
+  readonly upstreams: Upstreams;
+  /** False: no reading is proved, and nothing is asked for. */
+  readonly isOn: boolean;
+}
+
+export interface Signing extends Pick<Trust, 'signedShare' | 'keep'> {
+  /** The same nodes; the signatures of blocks that they give are remembered. */
+  readonly upstreams: Upstreams;
+  /** The newest block of a healthy node that was not found to be unsigned a moment ago. Throws ChainUnavailable. */
+  tip(request: TipRequest): Promise<Tip>;
+}
+
+/** How far below an unsigned block a signed one is looked for: so often is a reading begun again. */
+const mostBelow = 4;
+
+/** What needs no code that checks signatures: readers start, and answer from the cache, without it. */
+export function createSigning({ upstreams: all, isOn, ...parts }: SigningParts): Signing {
+  const seen = createSeenBlocks();
+  const upstreams: Upstreams = isOn ? { ...all, call: noting } : all;
+  let trust: Trust | undefined;
+  let loading: Promise<Trust> | undefined;
+
+  function noting<Value>(method: string, params: object, decode: Decode<Value>, options: CallOptions) {
+    const noted = (answer: unknown) => {
+      seen.note(method, answer);
+      return decode(answer);
+    };
+    return all.call(method, params, noted, options);
+  }
+
+  async function load(): Promise<Trust> {
+    const [{ createTrust }, { createSignedBlocks }] = await Promise.all([
+      import('./trust.ts'),
+      import('./signed-blocks.ts'),
+    ]);
+    trust = createTrust({ ...parts, upstreams: all, blocks: createSignedBlocks(upstreams, seen) });
+    return trust;
+  }
+  const loaded = (): Promise<Trust> => {
+    loading ??= load();
+    return loading;
+  };
+
+  return {
+    upstreams,
+    signedShare: async (block: PinnedBlock, signal: AbortSignal, prefer?: Upstream): Promise<number | ProofReason> =>
+      (await loaded()).signedShare(block, signal, prefer),
+    async keep(block, signal, prefer) {
+      if (isOn) await (await loaded()).keep(block, signal, prefer);
+    },
+
+    async tip(request) {
+      const tip = await upstreams.tip(request);
+      const { block, from } = tip;
+      if (trust?.hasRefused(block.hash) !== true) return tip;
+      const { atLeast = 0, signal } = request;
+      // Rule PROOF-4: its node is not believed at this block. The one below may be signed.
+      for (let height = block.height - 1; height >= Math.max(atLeast, block.height - mostBelow); height -= 1) {
+        const params = { block_identifier: { Height: height } };
+        const options = { signal, only: from, blame: false };
+        const answered = await upstreams.call('chain_get_block', params, decodeHeader, options);
+        if (!('value' in answered) || answered.value.pinned.height !== height) break;
+        const { pinned } = answered.value;
+        if (!trust.hasRefused(pinned.hash)) return { block: pinned, from };
+      }
+      throw new ChainUnavailable(`block ${block.height} is not signed, and no block below it that can be read`);
+    },
+  };
+}

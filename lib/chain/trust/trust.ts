@@ -1,0 +1,130 @@
+import { LRUCache } from 'lru-cache';
+import type { PinnedBlock } from '../../domain/block.ts';
+import { abortIn, unlessAborted } from '../../domain/deadline.ts';
+import { BlockNotServed, ChainUnavailable, StoreUnavailable } from '../../domain/errors.ts';
+import type { ProofReason } from '../../domain/proof.ts';
+import type { UnsignedPolicy } from '../../domain/trust.ts';
+import type { Upstream } from '../pool/upstream.ts';
+import type { ProvedHeader } from '../proof/block-proof.ts';
+import { signedShare } from '../proof/trust-chain.ts';
+import { type KnownSwitchBlock, withSignatures } from './advance-trust.ts';
+import { createKnownSigners, type KnownSignersParts } from './known-signers.ts';
+import type { Asking, Given } from './signed-blocks.ts';
+
+export interface TrustParts extends KnownSignersParts {
+  readonly unsigned: UnsignedPolicy;
+  readonly attemptMs: number;
+}
+
+/** Which blocks validators have signed (rule PROOF-4). */
+export interface Trust {
+  /**
+   * The share of the era's weight that is known to have signed, or why that is not known. Throws ChainUnavailable: BlockNotServed
+   * where the block is not signed, since another one may be.
+   */
+  signedShare(block: PinnedBlock, signal: AbortSignal, prefer?: Upstream): Promise<number | ProofReason>;
+  /** Whether the block was not signed a moment ago. */
+  hasRefused(hash: string): boolean;
+  /** The same, with all the time that there is; stores the newest trusted switch block. */
+  keep(block: PinnedBlock, signal: AbortSignal, prefer?: Upstream): Promise<void>;
+}
+
+const rememberedBlocks = 64;
+/** What is asked of nodes for one block takes so many attempts at most; what was reached by then is kept. */
+const attempts = 4;
+/** Signatures of a new block come within this time. */
+const refusedMs = 10_000;
+
+export function createTrust(parts: TrustParts): Trust {
+  const { blocks, network, clock, log } = parts;
+  const signers = createKnownSigners(parts);
+  const shares = new LRUCache<string, Promise<number | ProofReason>>({ max: rememberedBlocks });
+  const refusedAt = new LRUCache<string, number>({ max: rememberedBlocks });
+
+  async function shareOf(block: PinnedBlock, asking: Asking): Promise<number | ProofReason> {
+    await signers.learn(block.eraId);
+    const header = await blocks.byHash(block, asking);
+    if (header === undefined) return 'older_block';
+    const trusted = await signers.of(header, asking);
+    if (typeof trusted === 'string') return trusted;
+    const own = signedShare(trusted, header, network);
+    if ('value' in own) return own.value;
+    const given = await blocks.atHeight(header.height, asking.signal);
+    const joined = signedShare(trusted, withSignatures(header, given), network);
+    if ('value' in joined) return joined.value;
+    if (asking.signal.aborted) throw new ChainUnavailable('no answer in time');
+    convict(header, given, trusted);
+    throw new BlockNotServed(
+      `block ${header.height} is not signed: validators of more than two thirds of the weight of era ${header.eraId} are not known to have signed it`,
+    );
+  }
+
+  /** Where validators have signed another block at this height, this one is none of the chain: who gave it lies. */
+  function convict({ hash, height }: ProvedHeader, given: readonly Given[], { eraId }: KnownSwitchBlock): void {
+    const isSigned = ({ header }: Given): boolean => {
+      const trusted = signers.known(header.eraId);
+      return header.hash !== hash && trusted !== undefined && 'value' in signedShare(trusted, header, network);
+    };
+    if (!given.some(isSigned)) return;
+    for (const { node, header } of given)
+      if (header.hash === hash)
+        node.bar(
+          `gives block ${height} of era ${eraId + 1}, and validators have signed another one`,
+          'chain_get_block',
+        );
+  }
+
+  function sharing(block: PinnedBlock, asking: Asking): Promise<number | ProofReason> {
+    const share = shareOf(block, asking).catch((error: unknown) => {
+      if (error instanceof BlockNotServed) refusedAt.set(block.hash, clock.steady());
+      throw error;
+    });
+    shares.set(block.hash, share);
+    const forget = (): void => {
+      if (shares.peek(block.hash) === share) shares.delete(block.hash);
+    };
+    share.then((found) => {
+      if (found === 'no_trust') forget();
+    }, forget);
+    return share;
+  }
+
+  async function byPolicy(share: Promise<number | ProofReason>): Promise<number | ProofReason> {
+    try {
+      return await share;
+    } catch (error) {
+      if (!(error instanceof ChainUnavailable)) throw error;
+      // Before trust has begun nothing is refused.
+      if (signers.newest() === undefined && parts.anchor === null) return 'no_trust';
+      if (parts.unsigned === 'label') return 'unsigned';
+      throw error;
+    }
+  }
+
+  return {
+    signedShare: (block, signal, prefer) =>
+      byPolicy(
+        inTime(
+          // Shared by concurrent readings, so that it outlives a caller that has no time left.
+          shares.get(block.hash) ?? sharing(block, { signal: abortIn(parts.attemptMs * attempts), prefer }),
+          signal,
+        ),
+      ),
+    async keep(block, signal, prefer) {
+      await byPolicy(inTime(shares.get(block.hash) ?? sharing(block, { signal, prefer }), signal));
+      try {
+        await signers.keep();
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) throw error;
+        log.warn('the trusted switch block could not be stored');
+      }
+    },
+    hasRefused: (hash) => clock.steady() - (refusedAt.get(hash) ?? Number.NEGATIVE_INFINITY) < refusedMs,
+  };
+}
+
+async function inTime<Value extends number | string>(found: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const value = await unlessAborted(found, signal);
+  if (value === undefined) throw new ChainUnavailable('no answer in time');
+  return value;
+}
