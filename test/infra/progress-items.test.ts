@@ -30,6 +30,7 @@ test('of the table progress, readers may not write how far the chain is followed
   expect(mayWrite('get-entity', 'UpdateItem', ['lease#write#chain'])).toBe(true);
 });
 
+// Rule PROOF-3: readers advance trust in their memory alone.
 test.each(['turn#sync', 'ticks', 'trust'])('of the table progress, sync alone may write %s', (item) => {
   expect(writers.filter((name) => mayWrite(name, 'UpdateItem', [item]))).toEqual(['sync', 'force-sync']);
 });

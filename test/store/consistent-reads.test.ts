@@ -58,6 +58,8 @@ describe('rules CLAIM-1, SAVE-2 and FOLLOW-4: a read that a claim rests on asks 
     ["a collection's list", 'QueryCommand', 'listings', 2, ({ listings }) => allOf(listings.holdings('a'))],
     ['doubtful tokens', 'QueryCommand', 'listings', 2, ({ listings }) => listings.doubtful(['a'])],
     ['counts of tokens', 'BatchGetItemCommand', 'listings', 2, ({ listings }) => listings.counts(['a'])],
+    // Rule PROOF-3: an older one would be walked from again.
+    ['the trusted switch block', 'GetItemCommand', 'progress', 1, ({ progress }) => progress.trust()],
     ['the progress items', 'BatchGetItemCommand', 'progress', 2, ({ progress }) => progress.read()],
   ])('%s', async (_what, command, table, times, read) => {
     const { store, sent } = storeThatSends();

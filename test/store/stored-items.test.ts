@@ -30,6 +30,7 @@ import {
   shardProgressOf,
   submissionSample,
   tickOf,
+  trustAt,
   webhookEntryOf,
   webhookSample,
 } from './samples.ts';
@@ -1006,6 +1007,14 @@ const items: Readonly<Record<string, StoredItem>> = {
     write: ({ progress }) => progress.growDirectory(walked),
     read: ({ progress }) => progress.directory(),
     found: walked,
+  },
+  'the trusted switch block': {
+    table: 'progress',
+    key: { name: 'trust' },
+    attributes: { ...trustAt(20) },
+    write: ({ progress }) => progress.keepTrust(trustAt(20), false),
+    read: ({ progress }) => progress.trust(),
+    found: trustAt(20),
   },
   'the hot keys of a process': {
     table: 'progress',

@@ -23,6 +23,7 @@ const MEMBERS = [
   'delayMs',
   'retryAfterSeconds',
   'blocksBehind',
+  'fromHeight',
   'code',
   'data',
 ];

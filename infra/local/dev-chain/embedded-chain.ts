@@ -23,6 +23,8 @@ export async function startEmbeddedChain(
   process.env.ASTAKE_MAX_TIP_AGE_SECONDS ||= '0';
   // Nothing of a recording without proofs can be proved.
   process.env.ASTAKE_PROVE_PERCENT ||= chain.hasProofs ? '100' : '0';
+  // No validator has signed the blocks that are made of what is submitted here.
+  process.env.ASTAKE_UNSIGNED ||= 'label';
   process.env.ASTAKE_COLLECTIONS ||= JSON.stringify(collections);
   return chain;
 }

@@ -29,8 +29,11 @@ export const READING_FAULTS = [
   'unavailable',
 ] as const;
 
+/** Another state with true proofs, in blocks with true hashes: all but the validators' signatures (`forged.ts`). */
+const FORGERY = 'forged';
+
 /** Faults that can be set on a node. */
-export const FAULTS = [...READING_FAULTS, ...SUBMISSION_FAULTS] as const;
+export const FAULTS = [...READING_FAULTS, FORGERY, ...SUBMISSION_FAULTS] as const;
 
 const SUBMISSION_METHODS = ['account_put_transaction', 'account_put_deploy'];
 
@@ -42,6 +45,8 @@ export interface FaultOptions {
   readonly delayMs?: number;
   readonly retryAfterSeconds?: number;
   readonly blocksBehind?: number;
+  /** Of `forged`: the first block that is another one. */
+  readonly fromHeight?: number;
   /** Of `refuses-submissions`: the error's code and data. */
   readonly code?: number;
   readonly data?: string;
@@ -53,11 +58,11 @@ export interface ActiveFault extends Required<Omit<FaultOptions, 'methods'>> {
 }
 
 export function activeFault(fault: Fault, options: FaultOptions = {}): ActiveFault {
-  const { delayMs = 5000, retryAfterSeconds = 1, blocksBehind = 20, code = -32016 } = options;
+  const { delayMs = 5000, retryAfterSeconds = 1, blocksBehind = 20, fromHeight = 1, code = -32016 } = options;
   const { data = 'the transaction was invalid: insufficient balance' } = options;
   const isOfSubmission = SUBMISSION_FAULTS.some((known) => known === fault);
   const methods = options.methods ?? (isOfSubmission ? SUBMISSION_METHODS : undefined);
-  return { fault, methods, delayMs, retryAfterSeconds, blocksBehind, code, data };
+  return { fault, methods, delayMs, retryAfterSeconds, blocksBehind, fromHeight, code, data };
 }
 
 /** The fault that affects a call, if any. A request without a readable method is affected by unlimited faults only. */

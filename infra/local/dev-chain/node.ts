@@ -1,5 +1,6 @@
 import type { ChainView, Submissions } from './chain-view.ts';
 import { type ActiveFault, activeFault, type Fault, type FaultOptions, faultFor } from './fault.ts';
+import { forgedFrom } from './forged.ts';
 import { METHODS, SUBJECTS } from './methods/methods.ts';
 import type { Recording } from './recording.ts';
 import { functionDisabled, JsonRpcError, methodNotFound, nodeRequestFailed, submissionRefused } from './rpc-error.ts';
@@ -118,6 +119,7 @@ function viewUnder(
   const behind = fault === 'lagging' || fault === 'catching-up' ? (struck?.blocksBehind ?? 0) : 0;
   return {
     ...sound,
+    recording: fault === 'forged' ? forgedFrom(sound.recording, struck?.fromHeight ?? 1) : sound.recording,
     tip: Math.max(0, sound.tip - behind),
     chainName: fault === 'wrong-network' ? OTHER_NETWORK : sound.recording.meta.chainspec_name,
     catchingUp: fault === 'catching-up',

@@ -2,7 +2,7 @@ import { blake2b256 } from '../../../lib/domain/account-id.ts';
 import { recordedKey } from './keys.ts';
 
 /** A line of a recorded trie: a branch, an affix, or a leaf. Pointers are `00` (to a leaf) or `01` (to a node) and the hash. */
-type TrieNode =
+export type TrieNode =
   | { readonly hash: string; readonly children: Readonly<Record<string, string>> }
   | { readonly hash: string; readonly affix: string; readonly to: string }
   | (Leaf & { readonly hash: string });
@@ -24,6 +24,8 @@ export interface Trie {
   put(root: string, leaves: readonly Leaf[]): string;
   /** A trie of its own with the same nodes, for new ones. */
   copy(): Trie;
+  /** All that it has now. */
+  nodes(): readonly TrieNode[];
 }
 
 export function createTrie(lines: readonly TrieNode[]): Trie {
@@ -42,6 +44,8 @@ function trieOf(nodes: Map<string, TrieNode>, ways: Map<string, string>): Trie {
       for (const leaf of leaves) ways.set(recordedKey(leaf.key), leaf.leaf);
       return leaves.reduce((pointer, leaf) => putBelow(pointer, leaf, 0, nodes), `01${root}`).slice(2);
     },
+
+    nodes: () => [...nodes.values()],
 
     proof(root, asked) {
       const key = recordedKey(asked);

@@ -1,7 +1,7 @@
 import type { ProvedHeader } from './block-proof.ts';
 import { isFinal, totalWeight, type Weights, weightOf } from './finality.ts';
 
-/** A switch block that is trusted: it names who signs the blocks of the next era. */
+/** Rule PROOF-3. A switch block that is trusted: it names who signs the blocks of the next era. */
 export interface TrustedSwitchBlock {
   readonly hash: string;
   readonly height: number;

@@ -26,7 +26,8 @@ export async function advanceTo(target: string, from: KnownSwitchBlock, advancin
   const ahead: ProvedHeader[] = [];
   let hash: string | null = target;
   while (hash !== null && hash !== known.hash) {
-    const header: ProvedHeader | undefined = ahead.at(-1)?.hash === hash ? ahead.at(-1) : await blocks.byHash({ hash }, asking);
+    const header: ProvedHeader | undefined =
+      ahead.at(-1)?.hash === hash ? ahead.at(-1) : await blocks.byHash({ hash }, asking);
     // Below what is trusted there is another chain.
     if (header === undefined || header.height <= known.height) return false;
     if (header !== ahead.at(-1)) ahead.push(header);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { loadRecording } from '../../../infra/local/dev-chain/recording.ts';
 import type { ProvedHeader } from '../../../lib/chain/proof/block-proof.ts';
-import { isSignature, signedBytes, weightOf } from '../../../lib/chain/proof/finality.ts';
+import { isSignature, signedBytes, totalWeight, weightOf } from '../../../lib/chain/proof/finality.ts';
 import {
   advance,
   fromAnchor,
@@ -17,11 +17,13 @@ const switchBlocks = recording.blocks
 const anchor = { height: 0, hash: recording.blocks[0]?.hash as string };
 const genesis = trusted(fromAnchor(anchor, headerAt(0)));
 
-test('from the first block, each block of the recording is trusted by what its era named', () => {
+// Rule PROOF-3.
+test('from the first block, each block of the recording is trusted by what its era named, two signatures of three sufficing', () => {
   let newest = genesis;
   for (let height = 1; height <= recording.lastHeight; height++) {
     const header = headerAt(height);
-    expect({ height, ...signedShare(newest, header, chainName) }).toEqual({ height, value: 1 });
+    expect(trusted(signedShare(newest, header, chainName))).toBeCloseTo(2 / 3, 2);
+    expect(weightOf(header, newest.nextWeights, chainName)).toBe(totalWeight(newest.nextWeights));
     if (switchBlocks.includes(height)) newest = trusted(advance(newest, header, chainName));
   }
   expect(newest.height).toBe(switchBlocks.at(-1));
