@@ -28,6 +28,7 @@ const slow = [
   'infra/local/dev-chain/heights',
   'infra/local/engine/',
   'infra/monitoring/outages',
+  'integrity/altered-proofs',
   'pages/home',
   'pages/reference',
   'recorded-truth/chain-',
